@@ -1,0 +1,32 @@
+# Pli: the two commands a newcomer needs are `make demo` and `make test`; both install what is missing first.
+#
+# One optimised build serves the programs, the tests and the demonstration: the dependencies take ten to fifteen
+# minutes to build, so they are built once.
+.PHONY: demo test build format lint clean prerequisites test-prerequisites
+
+REPORTS ?= 10000
+SOURCES := Package.swift Sources Tests
+
+demo: build
+	@bin/pli demo --reports $(REPORTS) $(DEMO_FLAGS)
+
+test: test-prerequisites build
+	@scripts/test $(TEST_FLAGS)
+
+build: prerequisites
+	@scripts/build
+
+format:
+	swift format --in-place --recursive --parallel $(SOURCES)
+
+lint:
+	swift format lint --strict --recursive --parallel $(SOURCES)
+
+prerequisites:
+	@scripts/prerequisites build
+
+test-prerequisites:
+	@scripts/prerequisites test
+
+clean:
+	rm -rf .build bin

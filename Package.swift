@@ -1,0 +1,107 @@
+// swift-tools-version: 6.2
+// Pli's one package. The arrows between our targets are those of ARCHITECTURE.md; Tests/TidyTests holds them.
+import PackageDescription
+
+/// Every target of ours is built under the same rules: a warning is an error, imports are spelled out.
+let house: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
+let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let nioHTTP: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let jwt: Target.Dependency = .product(name: "JWTKit", package: "jwt-kit")
+let x509: Target.Dependency = .product(name: "X509", package: "swift-certificates")
+let asn1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
+let hummingbird: [Target.Dependency] = [
+    .product(name: "Hummingbird", package: "hummingbird"),
+    .product(name: "HummingbirdTLS", package: "hummingbird"),
+]
+
+func part(_ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil) -> Target {
+    .target(name: name, dependencies: dependencies, path: path, swiftSettings: house)
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, swiftSettings: house)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: house)
+}
+
+let package = Package(
+    name: "pli",
+    products: [
+        .executable(name: "pli", targets: ["pli"]),
+        .executable(name: "pli-relay", targets: ["pli-relay"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: [.defaults, "YAML"]),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "CDeflate", providers: [.apt(["libdeflate-dev"])]),
+
+        part("StrictJSON"),
+        part("HL7"),
+        part("LabReport", ["HL7", "StrictJSON"]),
+        part("Age", [crypto]),
+        part("Notes", [crypto, "StrictJSON"]),
+        part("Exchange", [crypto, "Notes", "StrictJSON"]),
+        part("Durable"),
+        part("Courier", ["Age", "Exchange", "Durable", "Notes", "CDeflate",
+                         crypto, grdb, jwt, httpClient, nio, nioHTTP, nioSSL, logging, configuration]),
+        part("Outbox", ["Courier", "LabReport", "HL7", "Exchange", "Durable", crypto, grdb, logging, lifecycle, configuration]),
+        part("Inbox", ["Courier", "LabReport", "Exchange", "Durable", crypto, grdb, logging, lifecycle, configuration]),
+        part("Relay", ["Exchange", "Durable", "Notes", "StrictJSON",
+                       crypto, grdb, jwt, logging, lifecycle, configuration, nio, nioPosix, nioSSL, nioHTTP, httpTypes, x509, asn1]
+            + hummingbird),
+        program("pli", ["StrictJSON", "HL7", "LabReport", "Age", "Notes", "Exchange", "Durable", "Courier", "Outbox", "Inbox",
+                        arguments, crypto, grdb, logging, lifecycle, signals, configuration, x509, asn1, nio, nioSSL, httpClient, jwt]),
+        program("pli-relay", ["Relay", arguments, logging, lifecycle, signals, configuration]),
+
+        tests("StrictJSONTests", ["StrictJSON"]),
+        tests("HL7Tests", ["HL7"]),
+        tests("LabReportTests", ["LabReport", "HL7", "StrictJSON"]),
+        tests("AgeTests", ["Age", crypto]),
+        tests("NotesTests", ["Notes", "StrictJSON", crypto]),
+        tests("ExchangeTests", ["Exchange", "Notes", "StrictJSON", crypto]),
+        tests("DurableTests", ["Durable"]),
+        tests("CourierTests", ["Courier", "Age", "Exchange", "Durable", "Notes", "StrictJSON", crypto, grdb, httpClient]),
+        tests("OutboxTests", ["Outbox", "Courier", "LabReport", "HL7", "Exchange", "Durable", "Notes", "StrictJSON", "Age",
+                              crypto, grdb, httpClient]),
+        tests("InboxTests", ["Inbox", "Courier", "LabReport", "Exchange", "Durable", "Notes", "StrictJSON", "Age",
+                             crypto, grdb, httpClient]),
+        tests("RelayTests", ["Relay", "Exchange", "Durable", "Notes", "StrictJSON", crypto, grdb, jwt, httpClient,
+                             .product(name: "HummingbirdTesting", package: "hummingbird")]),
+        tests("pliTests", []),
+        tests("TidyTests", []),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,163 @@
+import Age
+import Crypto
+package import Durable
+package import Exchange
+
+/// Opens a fetched body into a private file of lines, or into nothing.
+package enum SealedBodyReader {
+    private static let pieceBytes = 256 * 1024
+
+    /// Opens the sealed body at `path` into `clearPath`.
+    ///
+    /// Returns only when the body has the size and hash of `manifest`, one of our keys opened it to its last chunk,
+    /// every line names the parcel as its source, and there are as many as the manifest says. The clear file has mode
+    /// 0600 and lies in a folder that nobody else may enter; on any failure it is removed. It is not durable: after a
+    /// crash the body is opened again.
+    package static func open(
+        path: String, keys: ParticipantKeys, manifest: Manifest, into clearPath: String, disk: Disk = .real
+    ) throws(CourierFailure) {
+        try open(
+            path: path, keys: keys, manifest: manifest, into: clearPath, disk: disk, limits: UnpackLimits())
+    }
+
+    static func open(
+        path: String, keys: ParticipantKeys, manifest: Manifest, into clearPath: String, disk: Disk,
+        limits: UnpackLimits
+    ) throws(CourierFailure) {
+        let sealed = try checkedBody(at: path, manifest: manifest, disk: disk)
+        let clear = try createPrivate(clearPath, disk: disk)
+        do throws(CourierFailure) {
+            try unpack(sealed, keys: keys, manifest: manifest, into: clear, limits: limits)
+            clear.close()
+        } catch {
+            clear.close()
+            // Clear text that cannot be removed is worse than a refused parcel: that failure is the one told.
+            try onDisk { () throws(DurableFailure) in try disk.remove(clearPath) }
+            throw error
+        }
+    }
+
+    /// Hands out the lines of a clear file, each without its newline, in memory bounded by the longest one.
+    package static func lines(
+        of clearPath: String, disk: Disk = .real, _ body: (ArraySlice<UInt8>) throws -> Void
+    ) throws {
+        var splitter = LineSplitter(limit: Limits.bundleBytes)
+        let file = try onDisk { () throws(DurableFailure) in try ReadableFile(path: clearPath, disk: disk) }
+        var offset: Int64 = 0
+        while offset < file.size {
+            let piece = try piece(of: file, at: offset)
+            offset += Int64(piece.count)
+            guard try splitter.push(piece[...], body) else { throw CourierFailure.invalid("a line is too long") }
+        }
+        guard splitter.isAtLineEnd else { throw CourierFailure.invalid("the last line has no end") }
+    }
+
+    /// The sealed file, once its size and hash are the manifest's: nothing of another file is even decrypted.
+    private static func checkedBody(
+        at path: String, manifest: Manifest, disk: Disk
+    ) throws(CourierFailure) -> ReadableFile {
+        let file = try onDisk { () throws(DurableFailure) in try ReadableFile(path: path, disk: disk) }
+        guard file.size == manifest.size else {
+            throw .damagedBody("\(file.size) bytes instead of \(manifest.size)")
+        }
+        var hash = SHA256()
+        var offset: Int64 = 0
+        while offset < file.size {
+            let piece = try piece(of: file, at: offset)
+            piece.withUnsafeBytes { hash.update(bufferPointer: $0) }
+            offset += Int64(piece.count)
+        }
+        guard try SHA256Hex(finished: hash) == manifest.sha256 else { throw .damagedBody("its hash differs") }
+        return file
+    }
+
+    private static func createPrivate(_ path: String, disk: Disk) throws(CourierFailure) -> AppendFile {
+        let folder = FileName.folder(of: path)
+        let mode = try onDisk { () throws(DurableFailure) in
+            try disk.createFolder(folder, mode: 0o700)
+            return try disk.mode(of: folder)
+        }
+        guard let mode, mode & 0o077 == 0 else {
+            throw .usage("the folder for opened parcels can be entered by others: make its mode 0700")
+        }
+        return try onDisk { () throws(DurableFailure) in
+            // What a crash left there was never handed over.
+            try disk.remove(path)
+            return try AppendFile.create(path, mode: 0o600, keepsName: false, disk: disk)
+        }
+    }
+
+    private static func unpack(
+        _ sealed: ReadableFile, keys: ParticipantKeys, manifest: Manifest, into clear: AppendFile, limits: UnpackLimits
+    ) throws(CourierFailure) {
+        var opener = try keys.makeOpener()
+        var lines = BodyLines(manifest: manifest, limits: limits)
+        let gunzip = try GunzipStream(limits: limits, sealed: sealed.size)
+        func take(_ bytes: ArraySlice<UInt8>) throws(CourierFailure) {
+            try lines.check(bytes)
+            _ = try onDisk { () throws(DurableFailure) in try clear.append(bytes) }
+        }
+        var offset: Int64 = 0
+        var opened: [UInt8] = []
+        while offset < sealed.size {
+            let piece = try piece(of: sealed, at: offset)
+            offset += Int64(piece.count)
+            do {
+                try opener.push(piece, into: &opened)
+            } catch {
+                throw .cannotOpen("\(error)")
+            }
+            try gunzip.push(opened, take)
+            opened.removeAll(keepingCapacity: true)
+        }
+        do {
+            try opener.finish(into: &opened)
+        } catch {
+            throw .cannotOpen("\(error)")
+        }
+        try gunzip.push(opened, take)
+        try gunzip.finish(take)
+        try lines.finish()
+    }
+
+    private static func piece(of file: ReadableFile, at offset: Int64) throws(CourierFailure) -> [UInt8] {
+        let piece = try onDisk { () throws(DurableFailure) in try file.read(at: offset, count: pieceBytes) }
+        // Fewer bytes than it had when it was opened: somebody cuts it under our hands.
+        guard !piece.isEmpty else { throw .damagedBody("it ends early") }
+        return piece
+    }
+}
+
+/// Checks the lines of an opened body against its manifest as they come.
+private struct BodyLines {
+    private let source: BodySource
+    private let expected: Int
+    private var splitter: LineSplitter
+    private var count = 0
+
+    init(manifest: Manifest, limits: UnpackLimits) {
+        source = manifest.source
+        expected = manifest.reports
+        splitter = LineSplitter(limit: limits.lineBytes)
+    }
+
+    mutating func check(_ bytes: ArraySlice<UInt8>) throws(CourierFailure) {
+        var count = count
+        let isWithinLimit = try splitter.push(bytes) { line throws(CourierFailure) in
+            count += 1
+            guard count <= expected else { throw .binding("more lines than the manifest's \(expected)") }
+            do {
+                try BodySource.check(bundleLine: line, is: source)
+            } catch {
+                throw .binding("line \(count) does not name this parcel as its source")
+            }
+        }
+        self.count = count
+        guard isWithinLimit else { throw .invalid("line \(count + 1) is too long") }
+    }
+
+    func finish() throws(CourierFailure) {
+        guard splitter.isAtLineEnd else { throw .invalid("the last line has no end") }
+        guard count == expected else { throw .binding("\(count) lines instead of the manifest's \(expected)") }
+    }
+}

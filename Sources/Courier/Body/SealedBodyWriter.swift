@@ -1,0 +1,167 @@
+import Age
+import Crypto
+package import Durable
+import Exchange
+
+/// Writes a sealed body line by line, in memory that does not grow with it.
+///
+/// Clear text is gathered to a gzip member of 1 MiB, compressed, sealed and only then written. The file has a temporary
+/// name until `finish` has made it durable; after a failure, or when a writer is let go, what is left of it is swept at
+/// start (`Disk.sweepTemporaries`) or by `abandon`.
+///
+/// Not copyable: two copies would seal different lines into one file.
+package struct SealedBodyWriter: ~Copyable {
+    /// Clear bytes of one gzip member.
+    package static let memberBytes = 1024 * 1024
+
+    private let path: String
+    private let temporary: String
+    private let disk: Disk
+    private let file: AppendFile
+    private let gzip: GzipCompressor
+    private let headerBytes: Int
+    private var sealer: AgeSealer
+    private var clear: [UInt8] = []
+    private var sealed: [UInt8] = []
+    private var payloadBytes: Int64 = 0
+    private var hash = SHA256()
+    private var lines = 0
+    private var isOver = false
+
+    /// Begins a body sealed to `sealingKey` (`age1…`) that is to lie at `path`.
+    package init(path: String, sealingKey: String, disk: Disk = .real) throws(CourierFailure) {
+        let temporary = FileName.temporary(of: path)
+        let gzip = try GzipCompressor(clearBytes: SealedBodyWriter.memberBytes)
+        var sealer = try SealedBodyWriter.sealer(for: sealingKey)
+        let file = try onDisk { () throws(DurableFailure) in
+            try disk.remove(temporary)
+            return try AppendFile.create(temporary, keepsName: false, disk: disk)
+        }
+        self.path = path
+        self.temporary = temporary
+        self.disk = disk
+        self.gzip = gzip
+        self.file = file
+        headerBytes = sealer.headerBytes
+        sealed = sealer.header()
+        self.sealer = sealer
+        clear.reserveCapacity(SealedBodyWriter.memberBytes)
+    }
+
+    private static func sealer(for key: String) throws(CourierFailure) -> AgeSealer {
+        do {
+            return try AgeSealer(recipients: [X25519Recipient(key)])
+        } catch {
+            throw .usage("the recipient's sealing key is not one this version can seal to: \(error)")
+        }
+    }
+
+    /// Bytes of the sealed body as far as it is compressed: what a batch is bounded by.
+    package var sealedBytes: Int64 { BodyPadding.sealedBytes(payload: payloadBytes, header: headerBytes) }
+
+    /// Adds a line, given without its newline.
+    package mutating func append(line: [UInt8]) throws(CourierFailure) {
+        try requireOpen()
+        guard !line.isEmpty, !line.contains(UInt8(ascii: "\n")) else {
+            throw .usage("a report is one line that is not empty")
+        }
+        guard line.count <= Limits.bundleBytes else {
+            throw .exchange(.pastLimit(what: "report", limit: Int64(Limits.bundleBytes)))
+        }
+        guard lines < Limits.reportsInParcel else {
+            throw .exchange(.pastLimit(what: "reports in a parcel", limit: Int64(Limits.reportsInParcel)))
+        }
+        try gather(line[...])
+        try gather([UInt8(ascii: "\n")])
+        lines += 1
+    }
+
+    /// Pads, makes durable, and gives the body its name.
+    ///
+    /// A crash before the rename leaves a temporary; after it the body is whole and durable.
+    package mutating func finish() throws(CourierFailure) -> SealedBody {
+        try requireOpen()
+        guard lines > 0 else {
+            isOver = true
+            throw .usage("a parcel holds at least one report")
+        }
+        try compress()
+        for padding in BodyPadding.members(behind: payloadBytes, header: headerBytes) {
+            try padding.write { piece throws(CourierFailure) in try seal(piece[...]) }
+        }
+        isOver = true
+        do {
+            try sealer.finish(into: &sealed)
+        } catch {
+            throw .usage("the body cannot be sealed: \(error)")
+        }
+        try write()
+        let size = file.length
+        guard size == BodyPadding.sealedBytes(payload: payloadBytes, header: headerBytes),
+            size == PadmeSize.padded(size)
+        else { throw .usage("the sealed body has \(size) bytes, which is no size class") }
+        guard size <= Limits.parcelBytes else {
+            throw .exchange(.pastLimit(what: "parcel", limit: Limits.parcelBytes))
+        }
+        try onDisk { () throws(DurableFailure) in
+            try file.sync()
+            try disk.rename(temporary, to: path)
+        }
+        file.close()
+        return SealedBody(size: size, sha256: try SHA256Hex(finished: hash), lines: lines)
+    }
+
+    /// Lets the body go and removes what was written of it.
+    package mutating func abandon() throws(CourierFailure) {
+        isOver = true
+        file.close()
+        try onDisk { () throws(DurableFailure) in try disk.remove(temporary) }
+    }
+
+    private func requireOpen() throws(CourierFailure) {
+        guard !isOver else { throw .usage("this body is finished, or failed") }
+    }
+
+    private mutating func gather(_ bytes: ArraySlice<UInt8>) throws(CourierFailure) {
+        var rest = bytes
+        while !rest.isEmpty {
+            let room = SealedBodyWriter.memberBytes - clear.count
+            clear += rest.prefix(room)
+            rest = rest.dropFirst(room)
+            if clear.count == SealedBodyWriter.memberBytes { try compress() }
+        }
+    }
+
+    private mutating func compress() throws(CourierFailure) {
+        guard !clear.isEmpty else { return }
+        try seal(gzip.member(of: clear))
+        clear.removeAll(keepingCapacity: true)
+        if sealedBytes > Limits.parcelBytes {
+            isOver = true
+            throw .exchange(.pastLimit(what: "parcel", limit: Limits.parcelBytes))
+        }
+    }
+
+    private mutating func seal(_ payload: ArraySlice<UInt8>) throws(CourierFailure) {
+        do {
+            try sealer.push(payload, into: &sealed)
+        } catch {
+            isOver = true
+            throw .usage("the body cannot be sealed: \(error)")
+        }
+        payloadBytes += Int64(payload.count)
+        try write()
+    }
+
+    private mutating func write() throws(CourierFailure) {
+        guard !sealed.isEmpty else { return }
+        sealed.withUnsafeBytes { hash.update(bufferPointer: $0) }
+        do {
+            try file.append(sealed)
+        } catch {
+            isOver = true
+            throw .disk(error)
+        }
+        sealed.removeAll(keepingCapacity: true)
+    }
+}

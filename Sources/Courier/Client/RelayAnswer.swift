@@ -1,0 +1,50 @@
+import Exchange
+import NIOHTTP1
+
+/// What the relay answered, its body read to the end.
+struct RelayAnswer: Equatable, Sendable {
+    var status: Int
+    var fields: HTTPHeaders
+    var body: [UInt8]
+
+    /// The answer's own word on why not. Only a problem document is the relay's: whatever stands between may answer,
+    /// too.
+    var failure: CourierFailure {
+        if status == ProblemType.full.status { return .relayFull }
+        let mediaType = fields.first(name: "Content-Type").map { $0.prefix { $0 != ";" && $0 != " " } }
+        guard mediaType.map({ $0.lowercased() }) == Problem.mediaType else {
+            return .unreachable("something answered with status \(status) and no problem document: a proxy in between?")
+        }
+        do {
+            let problem = try Problem(text: body)
+            return problem.type == .full ? .relayFull : .refused(problem)
+        } catch {
+            return .unexpectedAnswer("status \(status) with a problem document that this version cannot read")
+        }
+    }
+
+    /// Bytes that the relay has of an upload.
+    var uploadOffset: Int64? { number("Upload-Offset") }
+
+    /// Bytes that the upload is to have.
+    var uploadLength: Int64? { number("Upload-Length") }
+
+    /// Where a partial answer begins, and how long the whole is: `bytes 5-9/10`.
+    var range: (start: Int64, size: Int64)? {
+        guard let text = fields.first(name: "Content-Range"), text.hasPrefix("bytes ") else { return nil }
+        let parts = text.dropFirst(6).split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 2, let size = Int64(parts[1]) else { return nil }
+        let ends = parts[0].split(separator: "-", omittingEmptySubsequences: false)
+        guard ends.count == 2, let start = Int64(ends[0]), let end = Int64(ends[1]), start >= 0, end == size - 1 else {
+            return nil
+        }
+        return (start, size)
+    }
+
+    private func number(_ name: String) -> Int64? {
+        guard let text = fields.first(name: name), let number = Int64(text), number >= 0, String(number) == text else {
+            return nil
+        }
+        return number
+    }
+}

@@ -1,0 +1,155 @@
+import AsyncHTTPClient
+import Durable
+import Exchange
+import NIOCore
+import NIOHTTP1
+import NIOSSL
+
+/// HTTP over TLS 1.3 to one relay: every request with a deadline, every answer with a bound, every error without an
+/// address.
+struct RelayTransport: Sendable {
+    private let http: HTTPClient
+    private let origin: String
+    private let tokens: TokenSource
+
+    init(origin: String, caPath: String?, tokens: TokenSource) throws(CourierFailure) {
+        self.origin = origin
+        self.tokens = tokens
+        var configuration = HTTPClient.Configuration(
+            tlsConfiguration: try RelayTransport.trust(caPath: caPath), redirectConfiguration: .disallow,
+            timeout: .init(connect: .seconds(10), read: .seconds(330), write: .seconds(60)),
+            connectionPool: .init(idleTimeout: .seconds(30)), decompression: .disabled)
+        configuration.httpVersion = .http1Only
+        // Whoever calls has a schedule for trying again; here a refused connection is an answer.
+        configuration.connectionPool.retryConnectionEstablishment = false
+        http = HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: configuration)
+    }
+
+    func shutdown() async {
+        do {
+            try await http.shutdown()
+        } catch {
+            // It was shut down before: nothing is left to close.
+        }
+    }
+
+    /// Makes a request whose body is at hand, and reads the answer. A kept connection that the relay has closed
+    /// meanwhile is not a failure: all that is asked may be asked again.
+    func send(_ request: RelayRequest) async throws(CourierFailure) -> RelayAnswer {
+        do {
+            return try await sendOnce(request, body: request.body.isEmpty ? nil : .bytes(request.body))
+        } catch {
+            guard error == RelayTransport.closed else { throw error }
+            return try await sendOnce(request, body: request.body.isEmpty ? nil : .bytes(request.body))
+        }
+    }
+
+    /// Makes a request whose body is a piece of a file.
+    func send(_ request: RelayRequest, piece: FilePieces) async throws(CourierFailure) -> RelayAnswer {
+        try await sendOnce(request, body: .stream(piece, length: .known(piece.count)))
+    }
+
+    /// Makes a request and hands out the answer's body as it comes, once `head` has agreed to it.
+    func receive(
+        _ request: RelayRequest, head: @escaping @Sendable (RelayAnswer) throws(CourierFailure) -> Void,
+        take: @escaping @Sendable (ByteBuffer) throws(CourierFailure) -> Void
+    ) async throws(CourierFailure) {
+        let prepared = try await prepare(request, body: nil)
+        try await within(request.seconds) {
+            let response = try await http.execute(prepared, timeout: .seconds(request.seconds))
+            var answer = RelayAnswer(status: Int(response.status.code), fields: response.headers, body: [])
+            guard (200..<300).contains(answer.status) else {
+                answer.body = Array(buffer: try await response.body.collect(upTo: request.answerBytes))
+                throw answer.failure
+            }
+            try head(answer)
+            for try await buffer in response.body { try take(buffer) }
+            try Task.checkCancellation()
+        }
+    }
+
+    private func sendOnce(
+        _ request: RelayRequest, body: HTTPClientRequest.Body?
+    ) async throws(CourierFailure) -> RelayAnswer {
+        let prepared = try await prepare(request, body: body)
+        return try await within(request.seconds) {
+            let response = try await http.execute(prepared, timeout: .seconds(request.seconds))
+            let bound = (200..<300).contains(Int(response.status.code)) ? request.answerBytes : Limits.problemBytes
+            let body = try await response.body.collect(upTo: bound)
+            // A body whose reading was cancelled ends early without an error: it must not be taken for the whole.
+            try Task.checkCancellation()
+            return RelayAnswer(
+                status: Int(response.status.code), fields: response.headers, body: Array(buffer: body))
+        }
+    }
+
+    private func prepare(
+        _ request: RelayRequest, body: HTTPClientRequest.Body?
+    ) async throws(CourierFailure) -> HTTPClientRequest {
+        var prepared = HTTPClientRequest(url: origin + request.path)
+        prepared.method = request.method
+        prepared.headers = request.fields
+        prepared.headers.add(
+            name: RequestToken.fieldName, value: "\(RequestToken.scheme) \(try await tokens.token())")
+        prepared.body = body
+        return prepared
+    }
+
+    /// Does all of a request, the reading of its answer too, within a time. The client's own deadline ends with the
+    /// head.
+    private func within<Value: Sendable>(
+        _ seconds: Int64, _ work: @escaping @Sendable () async throws -> Value
+    ) async throws(CourierFailure) -> Value {
+        do {
+            return try await withThrowingTaskGroup(of: Value.self) { group in
+                group.addTask { try await work() }
+                group.addTask {
+                    try await Task.sleep(for: .seconds(seconds))
+                    throw CourierFailure.unreachable("no whole answer within \(seconds) seconds")
+                }
+                defer { group.cancelAll() }
+                guard let value = try await group.next() else { throw CancellationError() }
+                return value
+            }
+        } catch {
+            throw RelayTransport.failure(of: error)
+        }
+    }
+
+    private static let closed = CourierFailure.unreachable("the connection was closed")
+
+    /// What a thrown error means, without the address that some of them carry.
+    private static func failure(of error: any Error) -> CourierFailure {
+        switch error {
+        case let failure as CourierFailure: failure
+        case let failure as DurableFailure: .disk(failure)
+        case is CancellationError: .cancelled
+        case let error as HTTPClientError where error == .cancelled: .cancelled
+        case let error as HTTPClientError where error == .remoteConnectionClosed: closed
+        case let error as HTTPClientError: .unreachable(error.shortDescription.lowercased())
+        case is NIOTooManyBytesError: .unexpectedAnswer("an answer longer than its limit")
+        case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError:
+            .unreachable("no TLS connection: certificate not trusted (relay.ca), for another host, or no TLS 1.3")
+        case is ChannelError, is IOError: closed
+        default: .unreachable("no connection: is relay.origin right, and is the relay running?")
+        }
+    }
+
+    private static func trust(caPath: String?) throws(CourierFailure) -> TLSConfiguration {
+        var tls = TLSConfiguration.makeClientConfiguration()
+        tls.minimumTLSVersion = .tlsv13
+        tls.certificateVerification = .fullVerification
+        guard let caPath else { return tls }
+        let certificates: [NIOSSLCertificate]
+        do {
+            certificates = try NIOSSLCertificate.fromPEMFile(caPath)
+        } catch {
+            throw .usage("relay.ca: \(FileName.last(of: caPath)) is not a PEM file of certificates")
+        }
+        guard !certificates.isEmpty else {
+            throw .usage("relay.ca: \(FileName.last(of: caPath)) holds no certificate")
+        }
+        tls.trustRoots = .certificates(certificates)
+        return tls
+    }
+}

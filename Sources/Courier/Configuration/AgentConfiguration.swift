@@ -1,0 +1,144 @@
+package import Configuration
+package import Exchange
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// The part of an agent's configuration that both ends have: who it is, which relay, whom it trusts, where its keys and
+/// data lie.
+package struct AgentConfiguration: Sendable, Equatable {
+    /// The participant this agent works for.
+    package let participant: ParticipantID
+    /// `https://host:port`, as it stands in the relay's own configuration: request tokens name it.
+    package let relayOrigin: String
+    /// A PEM file with the only certificates trusted as roots; absent, those of the system are.
+    package let caPath: String?
+    /// A directory note to begin with.
+    package let directoryPath: String?
+    /// The root holders this agent was enrolled with.
+    package let pins: RootPins
+    /// The signing key file.
+    package let signingKeyPath: String
+    /// The sealing key files, the newest last.
+    package let sealingKeyPaths: [String]
+    /// Where the agent keeps what it has to remember.
+    package let dataFolder: String
+
+    /// A configuration that is at hand.
+    package init(
+        participant: ParticipantID, relayOrigin: String, caPath: String? = nil, directoryPath: String? = nil,
+        pins: RootPins, signingKeyPath: String, sealingKeyPaths: [String], dataFolder: String
+    ) {
+        self.participant = participant
+        self.relayOrigin = relayOrigin
+        self.caPath = caPath
+        self.directoryPath = directoryPath
+        self.pins = pins
+        self.signingKeyPath = signingKeyPath
+        self.sealingKeyPaths = sealingKeyPaths
+        self.dataFolder = dataFolder
+    }
+
+    /// Reads a configuration file: YAML, or JSON where its name ends in `.json`. A variable `PLI_RELAY_ORIGIN` goes
+    /// before `relay: origin:`, and so on. Relative paths are relative to the file's folder. All mistakes are told at
+    /// once.
+    ///
+    /// The reader that comes with it gives the agent its own settings.
+    package static func load(
+        path: String, environment: [String: String] = ProcessInfo.processInfo.environment
+    ) async throws(CourierFailure) -> (AgentConfiguration, ConfigReader) {
+        let reader = try await reader(of: path, environment: environment)
+        var settings = SettingsReader(reader, folder: FileName.folder(of: path))
+        let participant = await settings.required("participant").flatMap { text in
+            settings.checked("participant") { () throws(ExchangeFailure) in try ParticipantID(text) }
+        }
+        let origin = await settings.required("relay.origin")
+        if let origin, !RelayOrigin.isWellFormed(origin) {
+            settings.report("relay.origin: like https://relay.example.org:8443 is expected, without a path")
+        }
+        let ca = await settings.optionalPath("relay.ca")
+        let directory = await settings.optionalPath("directory.file")
+        let threshold = await settings.requiredInteger("directory.threshold")
+        let roots = await settings.requiredList("directory.roots")
+        let signing = await settings.requiredPath("keys.signing")
+        let sealing = await settings.requiredList("keys.sealing")
+        let data = await settings.requiredPath("data")
+        var pins: RootPins?
+        if let threshold, let roots {
+            pins = settings.checked("directory.roots") { () throws(ExchangeFailure) in
+                var fingerprints: [SHA256Hex] = []
+                for root in roots { fingerprints.append(try SHA256Hex(root)) }
+                return try RootPins(threshold: threshold, fingerprints: fingerprints)
+            }
+        }
+        try settings.requireNoMistakes(in: path)
+        guard let participant, let origin, let pins, let signing, let sealing, let data else {
+            throw .usage("\(FileName.last(of: path)): incomplete")
+        }
+        let configuration = AgentConfiguration(
+            participant: participant, relayOrigin: origin, caPath: ca, directoryPath: directory, pins: pins,
+            signingKeyPath: signing, sealingKeyPaths: sealing.map { settings.resolved($0) }, dataFolder: data)
+        return (configuration, reader)
+    }
+
+    private static func reader(
+        of path: String, environment: [String: String]
+    ) async throws(CourierFailure) -> ConfigReader {
+        let variables = EnvironmentVariablesProvider(environmentVariables: environment).prefixKeys(with: "pli")
+        let place = ConfigReader(
+            provider: InMemoryProvider(values: ["filePath": ConfigValue(.string(path), isSecret: false)]))
+        do {
+            if path.hasSuffix(".json") {
+                let file = try await FileProvider<JSONSnapshot>(config: place)
+                return ConfigReader(providers: [variables, file])
+            }
+            let file = try await FileProvider<YAMLSnapshot>(config: place)
+            return ConfigReader(providers: [variables, file])
+        } catch {
+            // What a parser says of a file quotes it, and may quote what somebody wrongly put there.
+            throw .usage(
+                "\(FileName.last(of: path)) cannot be read as a configuration: is it there, and is it YAML or JSON?")
+        }
+    }
+}
+
+/// The form of a relay's origin.
+enum RelayOrigin {
+    /// `https://host` or `https://host:port`, lower case, nothing behind: what a token names must be the same text here
+    /// and at the relay.
+    static func isWellFormed(_ text: String) -> Bool {
+        let scheme = "https://"
+        guard text.hasPrefix(scheme), text.utf8.count <= 300 else { return false }
+        var host = text.dropFirst(scheme.count)
+        if host.hasPrefix("[") {
+            guard let end = host.firstIndex(of: "]") else { return false }
+            let address = host[host.index(after: host.startIndex)..<end]
+            guard !address.isEmpty, address.utf8.allSatisfy({ isHex($0) || $0 == UInt8(ascii: ":") }) else {
+                return false
+            }
+            let rest = host[host.index(after: end)...]
+            return rest.isEmpty || rest.hasPrefix(":") && isPort(rest.dropFirst())
+        }
+        if let colon = host.firstIndex(of: ":") {
+            guard isPort(host[host.index(after: colon)...]) else { return false }
+            host = host[..<colon]
+        }
+        return !host.isEmpty && host.utf8.allSatisfy { isHostByte($0) }
+    }
+
+    private static func isPort(_ text: Substring) -> Bool {
+        guard let port = UInt16(text) else { return false }
+        return port > 0 && String(port) == text
+    }
+
+    private static func isHex(_ byte: UInt8) -> Bool {
+        (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte)
+    }
+
+    private static func isHostByte(_ byte: UInt8) -> Bool {
+        (0x30...0x39).contains(byte) || (0x61...0x7a).contains(byte) || byte == 0x2d || byte == 0x2e
+    }
+}

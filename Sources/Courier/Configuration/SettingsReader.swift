@@ -1,0 +1,107 @@
+package import Configuration
+import Exchange
+
+/// Reads settings and gathers what is wrong with them, so that a person is told of all mistakes at once.
+package struct SettingsReader {
+    private let reader: ConfigReader
+    private let folder: String
+    private var mistakes: [String] = []
+
+    /// Reads from `reader`; relative paths are relative to `folder`.
+    package init(_ reader: ConfigReader, folder: String) {
+        self.reader = reader
+        self.folder = folder
+    }
+
+    /// A path as it stands in the configuration, seen from where the program runs.
+    package func resolved(_ path: String) -> String { FileName.resolved(path, in: folder) }
+
+    /// A text that must be there.
+    package mutating func required(_ key: String) async -> String? {
+        guard let text = await optional(key) else {
+            reportMissing(key)
+            return nil
+        }
+        return text
+    }
+
+    /// A text that may be absent.
+    package mutating func optional(_ key: String) async -> String? {
+        do {
+            guard let text = try await reader.fetchString(forKey: ConfigKey(key)) else { return nil }
+            guard !text.isEmpty else {
+                report("\(key): empty")
+                return nil
+            }
+            return text
+        } catch {
+            report("\(key): a text is expected")
+            return nil
+        }
+    }
+
+    /// A path that must be there.
+    package mutating func requiredPath(_ key: String) async -> String? {
+        await required(key).map { resolved($0) }
+    }
+
+    /// A path that may be absent.
+    package mutating func optionalPath(_ key: String) async -> String? {
+        await optional(key).map { resolved($0) }
+    }
+
+    /// A whole number that must be there.
+    package mutating func requiredInteger(_ key: String) async -> Int? {
+        do {
+            guard let number = try await reader.fetchInt(forKey: ConfigKey(key)) else {
+                reportMissing(key)
+                return nil
+            }
+            return number
+        } catch {
+            report("\(key): a whole number is expected")
+            return nil
+        }
+    }
+
+    /// A list of texts that must be there, with at least one.
+    package mutating func requiredList(_ key: String) async -> [String]? {
+        do {
+            guard let list = try await reader.fetchStringArray(forKey: ConfigKey(key)), !list.isEmpty else {
+                reportMissing(key)
+                return nil
+            }
+            return list
+        } catch {
+            report("\(key): a list is expected")
+            return nil
+        }
+    }
+
+    /// Makes a value of a setting, or reports why it cannot be one.
+    mutating func checked<Value>(
+        _ key: String, _ make: () throws(ExchangeFailure) -> Value
+    ) -> Value? {
+        do {
+            return try make()
+        } catch {
+            report("\(key): \(error)")
+            return nil
+        }
+    }
+
+    /// Adds a mistake of the caller's finding.
+    package mutating func report(_ mistake: String) {
+        if !mistakes.contains(mistake) { mistakes.append(mistake) }
+    }
+
+    /// Throws all mistakes together, if there are any.
+    package func requireNoMistakes(in path: String) throws(CourierFailure) {
+        guard !mistakes.isEmpty else { return }
+        throw .usage("\(FileName.last(of: path)): " + mistakes.joined(separator: "; "))
+    }
+
+    private mutating func reportMissing(_ key: String) {
+        report("\(key): missing")
+    }
+}

@@ -1,0 +1,67 @@
+package import Age
+package import Durable
+package import Notes
+
+/// Files that hold secret keys: mode 0600 when written, refused when others than their owner may read them.
+package enum KeyFile {
+    private static let limit = 64 * 1024
+
+    /// Reads a participant's signing pair.
+    package static func signing(at path: String, disk: Disk = .real) throws(CourierFailure) -> SigningPair {
+        let text = String(decoding: try read(path, disk: disk), as: UTF8.self)
+        do {
+            return try SigningPair(fileText: text)
+        } catch {
+            throw .usage("signing key file \(FileName.last(of: path)): \(error)")
+        }
+    }
+
+    /// Reads the identities of an age identity file, in their order: the last is the newest.
+    package static func sealing(at path: String, disk: Disk = .real) throws(CourierFailure) -> [X25519Identity] {
+        let bytes = try read(path, disk: disk)
+        do {
+            return try IdentityFile(parsing: bytes).identities
+        } catch {
+            throw .usage("sealing key file \(FileName.last(of: path)): \(error)")
+        }
+    }
+
+    /// Writes a new signing key file. One that exists is left alone: a key written over is lost.
+    package static func write(
+        signing pair: SigningPair, to path: String, disk: Disk = .real
+    ) throws(CourierFailure) {
+        try write(Array(pair.fileText.utf8), to: path, disk: disk)
+    }
+
+    /// Writes a new age identity file, as `age-keygen` does. One that exists is left alone.
+    package static func write(
+        sealing identities: [X25519Identity], createdAt: String? = nil, to path: String, disk: Disk = .real
+    ) throws(CourierFailure) {
+        do {
+            let file = try IdentityFile(identities: identities)
+            try write(file.text(createdAt: createdAt), to: path, disk: disk)
+        } catch let failure as CourierFailure {
+            throw failure
+        } catch {
+            throw .usage("sealing key file \(FileName.last(of: path)): \(error)")
+        }
+    }
+
+    /// The bytes of a key file that only its owner may read.
+    private static func read(_ path: String, disk: Disk) throws(CourierFailure) -> [UInt8] {
+        guard let mode = try onDisk({ () throws(DurableFailure) in try disk.mode(of: path) }) else {
+            throw .usage("key file \(FileName.last(of: path)) does not exist: make it with `pli keygen`")
+        }
+        guard mode & 0o077 == 0 else {
+            throw .usage("key file \(FileName.last(of: path)) can be read by others: make its mode 0600 (chmod 600)")
+        }
+        return try onDisk { () throws(DurableFailure) in try disk.read(path, limit: limit) }
+    }
+
+    private static func write(_ bytes: [UInt8], to path: String, disk: Disk) throws(CourierFailure) {
+        guard try !onDisk({ () throws(DurableFailure) in try disk.exists(path) }) else {
+            throw .usage("\(FileName.last(of: path)) exists: move it away first")
+        }
+        try onDisk { () throws(DurableFailure) in try disk.writeDurably(bytes, to: path, mode: 0o600) }
+    }
+}

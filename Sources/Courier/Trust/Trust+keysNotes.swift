@@ -1,0 +1,112 @@
+package import Exchange
+import Notes
+
+extension Trust {
+    /// A participant's keys, verified under the newest directory: those known here while they serve, else (and always
+    /// with `refresh`) the ones the relay has.
+    package func keysNote(
+        of id: ParticipantID, client: RelayClient, refresh: Bool = false
+    ) async throws(CourierFailure) -> KeysNote {
+        try await keysNote(of: id, refresh: refresh) { id throws(CourierFailure) in try await client.keysNote(of: id) }
+    }
+
+    /// Serves a participant's keys note.
+    typealias KeysSource = @Sendable (ParticipantID) async throws(CourierFailure) -> [UInt8]
+
+    func keysNote(
+        of id: ParticipantID, refresh: Bool, source: KeysSource
+    ) async throws(CourierFailure) -> KeysNote {
+        guard let participant = try directory()[id] else { throw .trust(.unknownParticipant(id)) }
+        if !refresh, let known = try knownKeysNote(of: id),
+            known.value.signingPair.fingerprint == participant.fingerprint.text, known.value.expiresAt > now()
+        {
+            return known.value
+        }
+        let bytes = try await source(id)
+        // What was known may have changed while the relay answered: directory and note are looked up again.
+        guard let participant = try directory()[id] else { throw .trust(.unknownParticipant(id)) }
+        let known = try knownKeysNote(of: id)
+        let note: Signed<KeysNote>
+        do {
+            note = try KeysNote.verified(note: bytes, participant: participant, after: known, now: now())
+        } catch {
+            throw .trust(TrustAlarm(keysOf: id, failure: error))
+        }
+        if note.textHash != known?.textHash { try store.keep(note) }
+        keysNotes[id] = note
+        return note.value
+    }
+
+    /// This participant's own keys note, durable here before anyone sees it; call `publishOwnKeys` to have it known.
+    package func ownKeysNote(_ keys: ParticipantKeys) throws(CourierFailure) -> Signed<KeysNote> {
+        let current = try store.ownKeysNote().map { bytes throws(CourierFailure) in try Trust.selfSigned(bytes) }
+        return try keepOwn(keys.keysNote(current: current, now: now()), instead: current)
+    }
+
+    /// Publishes this participant's keys, renewing the note when half its span is over. To be called at start and
+    /// daily.
+    ///
+    /// Where this folder has forgotten the note (a new machine), the relay's is gone on from, so that the number never
+    /// falls back.
+    package func publishOwnKeys(
+        _ keys: ParticipantKeys, client: RelayClient
+    ) async throws(CourierFailure) -> Signed<KeysNote> {
+        if try store.ownKeysNote() == nil, let served = try await served(keys.id, client: client) {
+            let note: Signed<KeysNote>
+            do {
+                note = try Trust.selfSigned(served)
+                guard note.value.by == keys.id, note.value.signing == keys.verifierLines else {
+                    throw CourierFailure.trust(.wrongKeys(keys.id))
+                }
+            } catch {
+                throw .trust(.wrongKeys(keys.id))
+            }
+            if try store.ownKeysNote() == nil { try store.keepOwn(note) }
+        }
+        let note = try ownKeysNote(keys)
+        try await client.publish(note)
+        return note
+    }
+
+    /// The note that the relay has of us; nil where it has none, or does not know us yet.
+    private func served(_ id: ParticipantID, client: RelayClient) async throws(CourierFailure) -> [UInt8]? {
+        do {
+            return try await client.keysNote(of: id)
+        } catch {
+            guard case .refused(let problem) = error else { throw error }
+            switch problem.type {
+            case .notFound, .unauthorized, .keysMissing: return nil
+            default: throw error
+            }
+        }
+    }
+
+    private func keepOwn(
+        _ note: Signed<KeysNote>, instead current: Signed<KeysNote>?
+    ) throws(CourierFailure) -> Signed<KeysNote> {
+        if note.textHash != current?.textHash { try store.keepOwn(note) }
+        return note
+    }
+
+    private func knownKeysNote(of id: ParticipantID) throws(CourierFailure) -> Signed<KeysNote>? {
+        if let note = keysNotes[id] { return note }
+        guard let bytes = try store.keysNote(of: id) else { return nil }
+        do {
+            let note = try Trust.selfSigned(bytes)
+            guard note.value.by == id else { throw CourierFailure.trust(.forgedKeysNote(id)) }
+            keysNotes[id] = note
+            return note
+        } catch {
+            throw .trust(.forgedKeysNote(id))
+        }
+    }
+
+    /// Reads a note that was verified before it was stored: signed by the pair inside it. Whose pair that is, the
+    /// directory says when the note is used.
+    private static func selfSigned(_ bytes: [UInt8]) throws(CourierFailure) -> Signed<KeysNote> {
+        try exchanged { () throws(ExchangeFailure) in
+            let pair = try Signed<KeysNote>.unverified(bytes).signingPair
+            return try Signed.verify(bytes, by: pair)
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package import Durable
+package import Exchange
+import Notes
+
+/// What this agent has verified and goes by: the directory, version by version, and the keys notes of others.
+///
+/// Everything is stored after it was verified and before it is used, and nothing is ever taken back. Whatever looks
+/// like somebody leading us astray is thrown as `CourierFailure.trust`, each way as an alarm of its own.
+package actor Trust {
+    let store: TrustStore
+    let pins: RootPins
+    let now: @Sendable () -> UTCTime
+    var known: KnownDirectory?
+    var keysNotes: [ParticipantID: Signed<KeysNote>] = [:]
+
+    /// The newest directory that was verified here.
+    struct KnownDirectory: Sendable {
+        let directory: Directory
+        let textHash: SHA256Hex
+
+        /// What the next one is compared with.
+        var place: (version: Int64, textHash: SHA256Hex) { (directory.version, textHash) }
+    }
+
+    /// Opens what `folder` keeps; makes it where there is none.
+    ///
+    /// `initialDirectory` is where to begin: with nothing stored it is taken if the pinned holders signed it; later
+    /// only if it is the very next version, the way any other version comes. One that has expired is taken too, and
+    /// `directory` says so.
+    package init(
+        folder: String, pins: RootPins, initialDirectory: String? = nil, disk: Disk = .real,
+        now: @escaping @Sendable () -> UTCTime
+    ) throws(CourierFailure) {
+        let store = try TrustStore(folder: folder, disk: disk)
+        var known = try store.newestDirectory(pins: pins)
+        if let initialDirectory, let note = try store.initialDirectory(at: initialDirectory, isNeeded: known == nil) {
+            known = try Trust.first(note, known: known, pins: pins, store: store)
+        }
+        self.store = store
+        self.pins = pins
+        self.now = now
+        self.known = known
+    }
+
+    /// The newest directory. It must be current now.
+    package func directory() throws(CourierFailure) -> Directory {
+        guard let known else { throw .trust(.noDirectory) }
+        do {
+            try DirectoryVerifier.requireCurrent(known.directory, now: now())
+        } catch {
+            throw .trust(TrustAlarm(directory: error, version: known.directory.version, known: nil))
+        }
+        return known.directory
+    }
+
+    /// The version of the newest directory, current or not; 0 where there is none.
+    package var directoryVersion: Int64 { known?.directory.version ?? 0 }
+
+    /// Takes what the relay has beyond the version known, one version after another; then the newest must be current,
+    /// and what the relay calls the newest must be that very one.
+    package func refreshDirectory(from client: RelayClient) async throws(CourierFailure) {
+        try await refreshDirectory { version throws(CourierFailure) in try await client.directory(version: version) }
+    }
+
+    /// Makes sure that a version quoted in a verified note is known here. One that the relay does not serve is the sign
+    /// that it shows us an old state.
+    package func requireDirectory(version: Int64, client: RelayClient) async throws(CourierFailure) {
+        try await requireDirectory(version: version) { version throws(CourierFailure) in
+            try await client.directory(version: version)
+        }
+    }
+
+    /// Serves a version of the directory, or the newest.
+    typealias DirectorySource = @Sendable (Int64?) async throws(CourierFailure) -> [UInt8]
+
+    func requireDirectory(version: Int64, source: DirectorySource) async throws(CourierFailure) {
+        guard version > directoryVersion else { return }
+        try await refreshDirectory(source: source)
+        guard version <= directoryVersion else {
+            throw .trust(.frozenDirectory(quoted: version, known: directoryVersion))
+        }
+    }
+
+    func refreshDirectory(source: DirectorySource) async throws(CourierFailure) {
+        if known == nil {
+            let note = try TrustStore.parse(directory: await source(nil))
+            if known == nil { known = try Trust.take(note, after: nil, pins: pins, store: store) }
+        }
+        while let next = try await nextDirectory(source: source) {
+            // Another call may have taken it while this one waited.
+            guard let known, known.directory.version == next.asked - 1 else { continue }
+            self.known = try Trust.take(next.note, after: known, pins: pins, store: store)
+        }
+        let newest = try TrustStore.parse(directory: await source(nil))
+        if let known { self.known = try Trust.take(newest, after: known, pins: pins, store: store) }
+        _ = try directory()
+    }
+
+    private func nextDirectory(
+        source: DirectorySource
+    ) async throws(CourierFailure) -> (asked: Int64, note: SignedNote)? {
+        let asked = directoryVersion + 1
+        do {
+            return (asked, try TrustStore.parse(directory: await source(asked)))
+        } catch {
+            guard case .refused(let problem) = error, problem.type == .notFound else { throw error }
+            return nil
+        }
+    }
+
+    /// The initial directory beside what is stored.
+    private static func first(
+        _ note: SignedNote, known: KnownDirectory?, pins: RootPins, store: TrustStore
+    ) throws(CourierFailure) -> KnownDirectory {
+        guard let known else { return try take(note, after: nil, pins: pins, store: store) }
+        let version = TrustStore.claimedVersion(of: note)
+        // Older ones were passed already; newer ones than the next come through the relay, with those between.
+        guard version == known.directory.version || version == known.directory.version + 1 else { return known }
+        return try take(note, after: known, pins: pins, store: store)
+    }
+
+    /// Verifies a directory as the one after `known` (or the same), stores it, and only then gives it.
+    private static func take(
+        _ note: SignedNote, after known: KnownDirectory?, pins: RootPins, store: TrustStore
+    ) throws(CourierFailure) -> KnownDirectory {
+        let directory: Directory
+        do {
+            directory = try DirectoryVerifier.verifyChained(note: note, pins: pins, previous: known?.place)
+        } catch {
+            throw .trust(
+                TrustAlarm(
+                    directory: error, version: TrustStore.claimedVersion(of: note), known: known?.directory.version))
+        }
+        let taken = KnownDirectory(directory: directory, textHash: SHA256Hex(of: note.text))
+        if directory.version != known?.directory.version { try store.keep(note, version: directory.version) }
+        return taken
+    }
+}

@@ -1,0 +1,133 @@
+package import Exchange
+
+/// One way in which a relay, or whoever stands in its place, may be leading us astray. Each is for a person to look at:
+/// until it is settled nothing is sealed, sent or opened on the strength of what raised it.
+package enum TrustAlarm: Error, Sendable, Equatable {
+    /// No directory is known yet.
+    case noDirectory
+    /// The newest directory is past its `expiresAt`, and no newer one is served.
+    case expiredDirectory(version: Int64)
+    /// The directory is dated ahead of our clock: one of the two is wrong.
+    case directoryAheadOfClock(version: Int64)
+    /// An older directory is served than the one known.
+    case oldDirectory(served: Int64, known: Int64)
+    /// The version known is served with another text.
+    case forkedDirectory(version: Int64)
+    /// The next version does not chain to the one known.
+    case brokenDirectoryChain(version: Int64)
+    /// A version was asked for and another came.
+    case otherDirectory(asked: Int64, served: Int64)
+    /// A directory whose signatures are too few or do not hold, or that is not well formed.
+    case forgedDirectory(String)
+    /// A directory that was verified here does not verify any more: the pins were changed, or the file was.
+    case wrongPins
+    /// A verified note quotes a version that the relay does not serve: it shows us an old state.
+    case frozenDirectory(quoted: Int64, known: Int64)
+    /// The directory does not know this participant.
+    case unknownParticipant(ParticipantID)
+    /// A keys note by other keys than those the directory names: somebody offers keys in another's name.
+    case wrongKeys(ParticipantID)
+    /// A keys note whose signatures do not hold, or that is not well formed.
+    case forgedKeysNote(ParticipantID)
+    /// An older keys note is served than the one known.
+    case oldKeysNote(ParticipantID)
+    /// The keys note known is served with another text.
+    case forkedKeysNote(ParticipantID)
+    /// The next keys note does not chain to the one known.
+    case brokenKeysChain(ParticipantID)
+    /// All sealing keys of this participant have expired, and no newer ones are served.
+    case expiredKeysNote(ParticipantID)
+
+    /// A constant for metrics and logs.
+    package var label: String {
+        switch self {
+        case .noDirectory: "no-directory"
+        case .expiredDirectory: "expired-directory"
+        case .directoryAheadOfClock: "directory-ahead-of-clock"
+        case .oldDirectory: "old-directory"
+        case .forkedDirectory: "forked-directory"
+        case .brokenDirectoryChain: "broken-directory-chain"
+        case .otherDirectory: "other-directory"
+        case .forgedDirectory: "forged-directory"
+        case .wrongPins: "wrong-pins"
+        case .frozenDirectory: "frozen-directory"
+        case .unknownParticipant: "unknown-participant"
+        case .wrongKeys: "wrong-keys"
+        case .forgedKeysNote: "forged-keys-note"
+        case .oldKeysNote: "old-keys-note"
+        case .forkedKeysNote: "forked-keys-note"
+        case .brokenKeysChain: "broken-keys-chain"
+        case .expiredKeysNote: "expired-keys-note"
+        }
+    }
+}
+
+extension TrustAlarm: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .noDirectory:
+            "no directory is known: set directory.file, or let the relay be reached once"
+        case .expiredDirectory(let version):
+            "directory \(version) has expired and no newer one is served: ask the holders of the root keys"
+        case .directoryAheadOfClock(let version):
+            "directory \(version) is dated ahead of this machine's clock: set the clock"
+        case .oldDirectory(let served, let known):
+            "the relay serves directory \(served), but \(known) is known here: it was rolled back; ask its operator"
+        case .forkedDirectory(let version):
+            "two directories of version \(version): compare them with the holders of the root keys before anything else"
+        case .brokenDirectoryChain(let version):
+            "directory \(version) does not follow the one known here: ask the holders of the root keys"
+        case .otherDirectory(let asked, let served):
+            "directory \(asked) was asked for and \(served) came: ask the relay's operator"
+        case .forgedDirectory(let reason):
+            "a directory that the root holders did not sign (\(reason)): ask them and the relay's operator"
+        case .wrongPins:
+            "the directory kept here does not verify under directory.roots: correct the fingerprints or restore the file"
+        case .frozenDirectory(let quoted, let known):
+            "directory \(quoted) is quoted, but the relay serves nothing after \(known): it shows an old state"
+        case .unknownParticipant(let id):
+            "the directory does not know \(id)"
+        case .wrongKeys(let id):
+            "keys offered for \(id) are not those that the directory names: do not use them, call \(id)"
+        case .forgedKeysNote(let id):
+            "the keys note of \(id) is not signed as it must be: call \(id)"
+        case .oldKeysNote(let id):
+            "an older keys note of \(id) is served than the one known here: ask the relay's operator"
+        case .forkedKeysNote(let id):
+            "two keys notes of \(id) with one number: call \(id)"
+        case .brokenKeysChain(let id):
+            "the keys note of \(id) does not follow the one known here: call \(id)"
+        case .expiredKeysNote(let id):
+            "the sealing keys of \(id) have expired: it has to publish new ones"
+        }
+    }
+
+    /// The alarm that a directory's refusal stands for.
+    init(directory failure: ExchangeFailure, version: Int64, known: Int64?) {
+        guard case .directory(let rule) = failure else {
+            self = .forgedDirectory(failure.label)
+            return
+        }
+        switch rule {
+        case .tooFewHolders, .uselessPins: self = .forgedDirectory(rule.rawValue)
+        case .olderVersion: self = .oldDirectory(served: version, known: known ?? 0)
+        case .versionGap: self = .otherDirectory(asked: (known ?? 0) + 1, served: version)
+        case .brokenPrevious: self = .brokenDirectoryChain(version: version)
+        case .fork: self = .forkedDirectory(version: version)
+        case .expired: self = .expiredDirectory(version: version)
+        case .notYetIssued: self = .directoryAheadOfClock(version: version)
+        }
+    }
+
+    /// The alarm that a keys note's refusal stands for.
+    init(keysOf id: ParticipantID, failure: ExchangeFailure) {
+        switch failure {
+        case .wrongFingerprint: self = .wrongKeys(id)
+        case .keys(.lowerNumber): self = .oldKeysNote(id)
+        case .keys(.sameNumberOtherText): self = .forkedKeysNote(id)
+        case .keys(.brokenPrevious): self = .brokenKeysChain(id)
+        case .keys(.expired): self = .expiredKeysNote(id)
+        default: self = .forgedKeysNote(id)
+        }
+    }
+}

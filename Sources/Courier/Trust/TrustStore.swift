@@ -1,0 +1,112 @@
+import Durable
+import Exchange
+import Notes
+
+/// Where `Trust` keeps what it has verified: `directory/<version>.note`, `keys/<id>.note` and `own-keys.note`.
+struct TrustStore: Sendable {
+    private let folder: String
+    private let disk: Disk
+
+    private static let suffix = ".note"
+
+    init(folder: String, disk: Disk) throws(CourierFailure) {
+        self.folder = folder
+        self.disk = disk
+        try onDisk { () throws(DurableFailure) in
+            for folder in [folder, folder + "/directory", folder + "/keys"] {
+                try disk.createFolder(folder)
+                try disk.sweepTemporaries(in: folder)
+            }
+        }
+    }
+
+    /// The newest directory stored, verified again under `pins`: the file may have been changed, or the pins.
+    func newestDirectory(pins: RootPins) throws(CourierFailure) -> Trust.KnownDirectory? {
+        let names = try onDisk { () throws(DurableFailure) in try disk.names(in: folder + "/directory") }
+        guard let version = names.compactMap({ TrustStore.version(of: $0) }).max() else { return nil }
+        let path = path(ofDirectory: version)
+        let bytes = try onDisk { () throws(DurableFailure) in try disk.read(path, limit: DirectoryNote.bytes) }
+        do {
+            let note = try SignedNote(parsing: bytes, maxBytes: DirectoryNote.bytes)
+            let directory = try DirectoryVerifier.verifyChained(note: note, pins: pins, previous: nil)
+            guard directory.version == version else { throw CourierFailure.trust(.wrongPins) }
+            return Trust.KnownDirectory(directory: directory, textHash: SHA256Hex(of: note.text))
+        } catch {
+            throw .trust(.wrongPins)
+        }
+    }
+
+    /// The directory note that the configuration names. Missing, it is an error only while it is needed.
+    func initialDirectory(at path: String, isNeeded: Bool) throws(CourierFailure) -> SignedNote? {
+        guard try onDisk({ () throws(DurableFailure) in try disk.exists(path) }) else {
+            guard isNeeded else { return nil }
+            throw .usage("directory.file: \(FileName.last(of: path)) does not exist")
+        }
+        return try TrustStore.parse(
+            directory: onDisk { () throws(DurableFailure) in try disk.read(path, limit: DirectoryNote.bytes) })
+    }
+
+    /// Stores a directory that was verified.
+    func keep(_ note: SignedNote, version: Int64) throws(CourierFailure) {
+        let path = path(ofDirectory: version)
+        try onDisk { () throws(DurableFailure) in try disk.writeDurably(note.encoded, to: path) }
+    }
+
+    /// The stored keys note of a participant, its bytes as they were verified.
+    func keysNote(of id: ParticipantID) throws(CourierFailure) -> [UInt8]? {
+        try read(path(ofKeys: id))
+    }
+
+    /// Stores a keys note that was verified.
+    func keep(_ note: Signed<KeysNote>) throws(CourierFailure) {
+        let path = path(ofKeys: note.value.by)
+        try onDisk { () throws(DurableFailure) in try disk.writeDurably(note.noteBytes, to: path) }
+    }
+
+    /// This participant's own keys note as it was last published, or was about to be.
+    func ownKeysNote() throws(CourierFailure) -> [UInt8]? {
+        try read(folder + "/own-keys" + TrustStore.suffix)
+    }
+
+    /// Stores the own keys note, before it is published: two notes of one number must never get out.
+    func keepOwn(_ note: Signed<KeysNote>) throws(CourierFailure) {
+        let path = folder + "/own-keys" + TrustStore.suffix
+        try onDisk { () throws(DurableFailure) in try disk.writeDurably(note.noteBytes, to: path) }
+    }
+
+    /// Reads the form of a directory note; nothing of it is verified.
+    static func parse(directory bytes: [UInt8]) throws(CourierFailure) -> SignedNote {
+        do {
+            return try SignedNote(parsing: bytes, maxBytes: DirectoryNote.bytes)
+        } catch {
+            throw .trust(.forgedDirectory("not a signed note"))
+        }
+    }
+
+    /// The version a note claims, for alarms and for choosing what to ask next; 0 where it claims none.
+    static func claimedVersion(of note: SignedNote) -> Int64 {
+        do {
+            return try Directory(text: note.text).version
+        } catch {
+            return 0
+        }
+    }
+
+    private func read(_ path: String) throws(CourierFailure) -> [UInt8]? {
+        try onDisk { () throws(DurableFailure) in
+            guard try disk.exists(path) else { return nil }
+            return try disk.read(path, limit: Limits.keysNoteBytes)
+        }
+    }
+
+    private func path(ofDirectory version: Int64) -> String { "\(folder)/directory/\(version)\(TrustStore.suffix)" }
+
+    private func path(ofKeys id: ParticipantID) -> String { "\(folder)/keys/\(id.text)\(TrustStore.suffix)" }
+
+    private static func version(of name: String) -> Int64? {
+        guard name.hasSuffix(suffix), let version = Int64(name.dropLast(suffix.count)),
+            name == "\(version)\(suffix)"
+        else { return nil }
+        return version
+    }
+}

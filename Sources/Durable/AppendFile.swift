@@ -1,0 +1,161 @@
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Musl
+#endif
+
+/// A file that grows at its end: an incoming payload, a journal segment, a spooled body.
+///
+/// `append` writes, `sync` makes durable all that was appended before it: call it once for a group. A failed append
+/// leaves the file as long as it was. After a failed sync every call throws: the process must stop.
+package final class AppendFile: Sendable {
+    /// Where the file was opened.
+    package let path: String
+    private let disk: Disk
+    private let state: Mutex<State>
+
+    private struct State {
+        var descriptor: Int32
+        var length: Int64
+        /// The name itself is not durable yet.
+        var nameIsNew: Bool
+        /// A failure after which the file cannot be trusted.
+        var broken: DurableFailure?
+    }
+
+    private init(path: String, disk: Disk, descriptor: Int32, length: Int64, nameIsNew: Bool) {
+        self.path = path
+        self.disk = disk
+        state = Mutex(State(descriptor: descriptor, length: length, nameIsNew: nameIsNew, broken: nil))
+    }
+
+    deinit {
+        state.withLock { if $0.descriptor >= 0 { SystemCalls.close($0.descriptor) } }
+    }
+
+    /// A new, empty file; a file of that name is an error. The first `sync` makes the name durable too, unless
+    /// `keepsName` is false: then the file is to be renamed (which syncs its folder) before anything relies on it.
+    package static func create(
+        _ path: String, mode: UInt32 = 0o600, keepsName: Bool = true, disk: Disk = .real
+    ) throws(DurableFailure) -> AppendFile {
+        let descriptor = try disk.open(.createFile, path, O_RDWR | O_CREAT | O_EXCL, mode: mode)
+        return AppendFile(path: path, disk: disk, descriptor: descriptor, length: 0, nameIsNew: keepsName)
+    }
+
+    /// An existing file, to go on at its end. With `length`, what lies behind it (appended and never relied upon) is
+    /// cut off first, durably; a file shorter than `length` is damaged.
+    package static func open(
+        _ path: String, keeping length: Int64? = nil, disk: Disk = .real
+    ) throws(DurableFailure) -> AppendFile {
+        let descriptor = try disk.open(.openFile, path, O_RDWR)
+        let (size, code) = SystemCalls.size(descriptor)
+        guard code == 0 else {
+            SystemCalls.close(descriptor)
+            throw DurableFailure(.openFile, code: code, path: path)
+        }
+        let file = AppendFile(path: path, disk: disk, descriptor: descriptor, length: size, nameIsNew: false)
+        if let length {
+            guard (0...size).contains(length) else { throw .damaged(path: DurableFailure.shortened(path)) }
+            if length < size {
+                try file.truncate(to: length)
+                try file.sync()
+            }
+        }
+        return file
+    }
+
+    /// Bytes in the file, durable or not.
+    package var length: Int64 { state.withLock { $0.length } }
+
+    /// Writes at the end; gives the offset at which `bytes` begin. Not durable before `sync`.
+    @discardableResult
+    package func append(_ bytes: UnsafeRawBufferPointer) throws(DurableFailure) -> Int64 {
+        try state.withLock { state throws(DurableFailure) in
+            try AppendFile.check(&state, path)
+            let start = state.length
+            do throws(DurableFailure) {
+                try disk.perform(.write, path) { SystemCalls.write(state.descriptor, bytes, at: start) }
+            } catch {
+                // Whatever part got there is behind `length` and overwritten by the next append. Cutting it off gives
+                // the room back; when even that fails the file cannot be said to end where we think.
+                let code = SystemCalls.truncate(state.descriptor, to: start)
+                if code != 0 { state.broken = DurableFailure(.truncate, code: code, path: path) }
+                throw error
+            }
+            state.length = start + Int64(bytes.count)
+            return start
+        }
+    }
+
+    /// Writes at the end; gives the offset at which `bytes` begin. Not durable before `sync`.
+    @discardableResult
+    package func append(_ bytes: some Collection<UInt8>) throws(DurableFailure) -> Int64 {
+        let result: Result<Int64, DurableFailure> = bytes.withRawBytes { raw in
+            do throws(DurableFailure) {
+                return .success(try append(raw))
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try result.get()
+    }
+
+    /// Makes durable all that was appended before.
+    package func sync() throws(DurableFailure) {
+        try state.withLock { state throws(DurableFailure) in
+            try AppendFile.check(&state, path)
+            do throws(DurableFailure) {
+                try disk.perform(.syncFile, path) { SystemCalls.syncData(state.descriptor) }
+                if state.nameIsNew {
+                    try disk.syncFolder(Disk.folder(of: path))
+                    state.nameIsNew = false
+                }
+            } catch {
+                state.broken = error
+                throw error
+            }
+        }
+    }
+
+    /// Cuts the file; durable after `sync`.
+    package func truncate(to length: Int64) throws(DurableFailure) {
+        try state.withLock { state throws(DurableFailure) in
+            try AppendFile.check(&state, path)
+            guard (0...state.length).contains(length) else {
+                throw .damaged(path: DurableFailure.shortened(path))
+            }
+            try disk.perform(.truncate, path) { SystemCalls.truncate(state.descriptor, to: length) }
+            state.length = length
+        }
+    }
+
+    /// Up to `count` bytes from `offset` of what was appended.
+    package func read(at offset: Int64, count: Int) throws(DurableFailure) -> [UInt8] {
+        try state.withLock { state throws(DurableFailure) in
+            try AppendFile.check(&state, path)
+            var failure: Int32 = 0
+            let wanted = max(0, min(Int64(count), state.length - offset))
+            let bytes = [UInt8](unsafeUninitializedCapacity: Int(wanted)) { buffer, initialized in
+                let raw = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<Int(wanted)])
+                (initialized, failure) = SystemCalls.read(state.descriptor, into: raw, at: offset)
+            }
+            guard failure == 0 else { throw DurableFailure(.read, code: failure, path: path) }
+            return bytes
+        }
+    }
+
+    /// Gives the descriptor back. Unsynced bytes are not durable. Later calls throw.
+    package func close() {
+        state.withLock { state in
+            if state.descriptor >= 0 { SystemCalls.close(state.descriptor) }
+            state.descriptor = -1
+        }
+    }
+
+    private static func check(_ state: inout State, _ path: String) throws(DurableFailure) {
+        if let broken = state.broken { throw broken }
+        guard state.descriptor >= 0 else { throw DurableFailure(.openFile, code: EBADF, path: path) }
+    }
+}

@@ -1,0 +1,150 @@
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Musl
+#endif
+
+/// Makes names of temporaries different within the process.
+private let temporaryCount = Atomic<UInt64>(0)
+
+extension Disk {
+    /// What names of temporaries end in.
+    package static let temporarySuffix = ".pli-tmp"
+
+    /// Puts a whole file in place, durably: readers see the old file or the new one.
+    ///
+    /// A crash before the rename leaves the old file and a temporary; after it, the new file, durable or not until the
+    /// folder is synced.
+    package func writeDurably(
+        _ bytes: some Collection<UInt8>, to path: String, mode: UInt32 = 0o600
+    ) throws(DurableFailure) {
+        let (descriptor, temporary) = try createTemporary(beside: path, mode: mode)
+        do throws(DurableFailure) {
+            defer { SystemCalls.close(descriptor) }
+            // The umask may have taken bits away; a file's mode is part of what it promises.
+            try perform(.setMode, temporary) { SystemCalls.setMode(descriptor, mode) }
+            try perform(.write, temporary) {
+                bytes.withRawBytes { SystemCalls.write(descriptor, $0, at: 0) }
+            }
+            try perform(.syncFile, temporary) { SystemCalls.syncAll(descriptor) }
+        } catch {
+            discard(temporary)
+            throw error
+        }
+        do throws(DurableFailure) {
+            try perform(.rename, path) { SystemCalls.rename(temporary, path) }
+        } catch {
+            discard(temporary)
+            throw error
+        }
+        try syncFolder(Disk.folder(of: path))
+    }
+
+    /// The whole of a file of at most `limit` bytes.
+    package func read(_ path: String, limit: Int) throws(DurableFailure) -> [UInt8] {
+        let file = try ReadableFile(path: path, disk: self)
+        guard file.size <= Int64(limit) else {
+            throw .tooLarge(limit: limit, path: DurableFailure.shortened(path))
+        }
+        // One byte more than the size, so that a file which grew meanwhile is noticed and not cut.
+        let bytes = try file.read(at: 0, count: Int(file.size) + 1)
+        guard bytes.count <= limit else { throw .tooLarge(limit: limit, path: DurableFailure.shortened(path)) }
+        return bytes
+    }
+
+    /// Renames durably, replacing what has the new name. Both folders must be on one file system.
+    ///
+    /// The new folder is synced before the old one: a crash between the two shows the file under the new name or under
+    /// the old one, never under none.
+    package func rename(_ from: String, to: String) throws(DurableFailure) {
+        try perform(.rename, to) { SystemCalls.rename(from, to) }
+        let newFolder = Disk.folder(of: to)
+        let oldFolder = Disk.folder(of: from)
+        try syncFolder(newFolder)
+        if oldFolder != newFolder { try syncFolder(oldFolder) }
+    }
+
+    /// Removes a file durably. A file that is not there is removed already: what was half way can be done again.
+    package func remove(_ path: String) throws(DurableFailure) {
+        try unlinkQuietly(path)
+        try syncFolder(Disk.folder(of: path))
+    }
+
+    /// Removes several files with one sync for each folder.
+    package func remove(_ paths: [String]) throws(DurableFailure) {
+        var folders: Set<String> = []
+        for path in paths {
+            try unlinkQuietly(path)
+            folders.insert(Disk.folder(of: path))
+        }
+        for folder in folders.sorted() { try syncFolder(folder) }
+    }
+
+    /// The size of the file at `path`, nil when there is none.
+    package func size(of path: String) throws(DurableFailure) -> Int64? {
+        let (status, code) = SystemCalls.status(path)
+        guard code == 0 else { throw DurableFailure(.read, code: code, path: path) }
+        return status.map { Int64($0.st_size) }
+    }
+
+    /// Whether something has that name.
+    package func exists(_ path: String) throws(DurableFailure) -> Bool {
+        try size(of: path) != nil
+    }
+
+    /// The permission bits (`0o600`, …) of what is at `path`, nil when there is nothing.
+    package func mode(of path: String) throws(DurableFailure) -> UInt32? {
+        let (status, code) = SystemCalls.status(path)
+        guard code == 0 else { throw DurableFailure(.read, code: code, path: path) }
+        return status.map { UInt32($0.st_mode) & 0o7777 }
+    }
+
+    /// Seconds since 1970 of the last change of contents, nil when there is nothing at `path`.
+    package func modifiedAt(_ path: String) throws(DurableFailure) -> Int64? {
+        let (status, code) = SystemCalls.status(path)
+        guard code == 0 else { throw DurableFailure(.read, code: code, path: path) }
+        return status.map { Int64($0.st_mtim.tv_sec) }
+    }
+
+    private func unlinkQuietly(_ path: String) throws(DurableFailure) {
+        try perform(.unlink, path) {
+            let code = SystemCalls.unlink(path)
+            return code == ENOENT ? 0 : code
+        }
+    }
+
+    private func createTemporary(
+        beside path: String, mode: UInt32
+    ) throws(DurableFailure) -> (descriptor: Int32, path: String) {
+        let folder = Disk.folder(of: path)
+        var attempts = 0
+        while true {
+            let number = temporaryCount.wrappingAdd(1, ordering: .relaxed).newValue
+            let temporary = "\(folder)/.\(getpid())-\(number)\(Disk.temporarySuffix)"
+            do throws(DurableFailure) {
+                return (try open(.createFile, temporary, O_WRONLY | O_CREAT | O_EXCL, mode: mode), temporary)
+            } catch {
+                // A process of the same number left one here before it died.
+                guard case .failed(_, EEXIST, _) = error, attempts < 10_000 else { throw error }
+                attempts += 1
+            }
+        }
+    }
+
+    /// Tidies up after a failure that is being reported; if this fails too, the sweep at start does it.
+    private func discard(_ temporary: String) {
+        do throws(DurableFailure) {
+            try unlinkQuietly(temporary)
+        } catch {}
+    }
+}
+
+extension Collection<UInt8> {
+    /// The bytes in place where they are contiguous, else a copy.
+    func withRawBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        if let result = withContiguousStorageIfAvailable({ body(UnsafeRawBufferPointer($0)) }) { return result }
+        return Array(self).withUnsafeBytes(body)
+    }
+}

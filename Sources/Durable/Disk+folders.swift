@@ -1,0 +1,53 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Musl
+#endif
+
+extension Disk {
+    /// Makes a folder, and those above it that are missing, durably. One that exists is left as it is.
+    package func createFolder(_ path: String, mode: UInt32 = 0o700) throws(DurableFailure) {
+        let (status, code) = SystemCalls.status(path)
+        guard code == 0 else { throw DurableFailure(.createFolder, code: code, path: path) }
+        if let status {
+            guard status.st_mode & S_IFMT == S_IFDIR else {
+                throw DurableFailure(.createFolder, code: ENOTDIR, path: path)
+            }
+            return
+        }
+        let parent = Disk.folder(of: path)
+        if parent != path { try createFolder(parent, mode: mode) }
+        try perform(.createFolder, path) {
+            let code = SystemCalls.createFolder(path, mode: mode)
+            return code == EEXIST ? 0 : code
+        }
+        try syncFolder(parent)
+    }
+
+    /// Makes the names in a folder durable: what was created, renamed or removed there.
+    package func syncFolder(_ path: String) throws(DurableFailure) {
+        try perform(.syncFolder, path) { SystemCalls.syncFolder(path) }
+    }
+
+    /// The names in a folder, in byte order, without `.` and `..`.
+    package func names(in folder: String) throws(DurableFailure) -> [String] {
+        let (names, code) = SystemCalls.names(folder)
+        guard code == 0 else { throw DurableFailure(.readFolder, code: code, path: folder) }
+        return names.sorted()
+    }
+
+    /// Bytes that this process can still write at `path`.
+    package func freeBytes(at path: String) throws(DurableFailure) -> Int64 {
+        let (bytes, code) = SystemCalls.freeBytes(path)
+        guard code == 0 else { throw DurableFailure(.freeSpace, code: code, path: path) }
+        return bytes
+    }
+
+    /// Removes what a crash left of `writeDurably` in a folder; gives how many. Only at start, before anything writes.
+    @discardableResult
+    package func sweepTemporaries(in folder: String) throws(DurableFailure) -> Int {
+        let left = try names(in: folder).filter { $0.hasPrefix(".") && $0.hasSuffix(Disk.temporarySuffix) }
+        if !left.isEmpty { try remove(left.map { folder + "/" + $0 }) }
+        return left.count
+    }
+}

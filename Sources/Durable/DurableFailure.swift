@@ -1,0 +1,105 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Musl
+#endif
+
+/// What went wrong on disk. Paths are cut to their last two components.
+package enum DurableFailure: Error, Sendable, Equatable, CustomStringConvertible {
+    /// No room left (ENOSPC, EDQUOT). What was durable stays so; the same object can be used once there is room.
+    case full(DiskStep, path: String)
+    /// An fsync failed: nothing written since the last good one can be trusted. Never retried: the process must stop.
+    case syncFailed(code: Int32, path: String)
+    /// There is no such file or folder.
+    case missing(path: String)
+    /// The file is larger than its reader accepts.
+    case tooLarge(limit: Int, path: String)
+    /// What is on disk is not what this process left there: too short, or not of this kind.
+    case damaged(path: String)
+    /// Another process owns the folder.
+    case inUse(path: String)
+    /// A slot number outside the file, or a secret that is not 32 bytes or all zero.
+    case badSlot(path: String)
+    /// Any other system error.
+    case failed(DiskStep, code: Int32, path: String)
+
+    /// The failure of a system call.
+    package init(_ step: DiskStep, code: Int32, path: String) {
+        let path = DurableFailure.shortened(path)
+        switch (step, code) {
+        case (.syncFile, _), (.syncFolder, _): self = .syncFailed(code: code, path: path)
+        case (_, ENOSPC), (_, EDQUOT): self = .full(step, path: path)
+        case (_, ENOENT): self = .missing(path: path)
+        case (.lock, EWOULDBLOCK): self = .inUse(path: path)
+        default: self = .failed(step, code: code, path: path)
+        }
+    }
+
+    /// The process must stop and start again from what is on disk.
+    package var mustStop: Bool {
+        if case .syncFailed = self { return true }
+        return false
+    }
+
+    /// The disk is full: refuse new work, keep serving.
+    package var isFull: Bool {
+        if case .full = self { return true }
+        return false
+    }
+
+    /// A constant for metrics and tests.
+    package var label: String {
+        switch self {
+        case .full: "disk-full"
+        case .syncFailed: "sync-failed"
+        case .missing: "missing"
+        case .tooLarge: "too-large"
+        case .damaged: "damaged"
+        case .inUse: "in-use"
+        case .badSlot: "bad-slot"
+        case .failed: "disk-error"
+        }
+    }
+
+    /// What, where, what to do.
+    package var description: String {
+        switch self {
+        case .full(let step, let path):
+            "no room left on the disk (\(step.rawValue) of \(path)): free some space"
+        case .syncFailed(let code, let path):
+            "the disk did not confirm a write to \(path) (\(DurableFailure.text(code))): "
+                + "stop, check the disk, start again; nothing unconfirmed is relied on"
+        case .missing(let path): "\(path) does not exist"
+        case .tooLarge(let limit, let path): "\(path) is larger than the \(limit) bytes accepted here"
+        case .damaged(let path): "\(path) is damaged or not a file of ours: restore it or remove it by hand"
+        case .inUse(let path): "\(path) is in use by another process: stop that one first"
+        case .badSlot(let path): "a slot of \(path) that cannot exist was asked for"
+        case .failed(let step, let code, let path):
+            "\(step.rawValue) of \(path) failed: \(DurableFailure.text(code))"
+        }
+    }
+
+    /// The last two components.
+    static func shortened(_ path: String) -> String {
+        let parts = path.split(separator: "/").suffix(2)
+        return parts.isEmpty ? "/" : parts.joined(separator: "/")
+    }
+
+    private static func text(_ code: Int32) -> String {
+        switch code {
+        case EIO: "input/output error"
+        case EACCES: "permission denied"
+        case EPERM: "operation not permitted"
+        case EROFS: "read-only file system"
+        case EEXIST: "already exists"
+        case ENOTDIR: "not a folder"
+        case EISDIR: "is a folder"
+        case ENOTEMPTY: "folder not empty"
+        case EXDEV: "another file system"
+        case EMFILE, ENFILE: "too many open files"
+        case ELOOP: "a symbolic link stands where a file belongs"
+        case ENAMETOOLONG: "name too long"
+        default: "errno \(code)"
+        }
+    }
+}

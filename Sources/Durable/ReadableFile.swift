@@ -1,0 +1,54 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Musl
+#endif
+
+/// An open file to read ranges from. Safe to use from several threads: it has no position.
+///
+/// It stays readable to its end when it is renamed or removed meanwhile.
+package final class ReadableFile: Sendable {
+    /// Bytes in the file when it was opened.
+    package let size: Int64
+    private let descriptor: Int32
+    private let path: String
+
+    /// Opens the regular file at `path`.
+    package init(path: String, disk: Disk = .real) throws(DurableFailure) {
+        // Without O_NONBLOCK the open of a pipe put in a watched folder would wait for ever.
+        let opened = try disk.open(.openFile, path, O_RDONLY | O_NONBLOCK)
+        var status = stat()
+        guard fstat(opened, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            SystemCalls.close(opened)
+            throw .failed(.openFile, code: EINVAL, path: DurableFailure.shortened(path))
+        }
+        descriptor = opened
+        size = Int64(status.st_size)
+        self.path = path
+    }
+
+    deinit {
+        SystemCalls.close(descriptor)
+    }
+
+    /// Up to `count` bytes from `offset`; fewer only at the end of the file.
+    package func read(at offset: Int64, count: Int) throws(DurableFailure) -> [UInt8] {
+        var failure: Int32 = 0
+        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+            let (done, code) = SystemCalls.read(descriptor, into: UnsafeMutableRawBufferPointer(buffer), at: offset)
+            initialized = done
+            failure = code
+        }
+        guard failure == 0 else { throw DurableFailure(.read, code: failure, path: path) }
+        return bytes
+    }
+
+    /// Fills `buffer` from `offset`; gives how many bytes were there.
+    package func read(
+        at offset: Int64, into buffer: UnsafeMutableRawBufferPointer
+    ) throws(DurableFailure) -> Int {
+        let (done, code) = SystemCalls.read(descriptor, into: buffer, at: offset)
+        guard code == 0 else { throw DurableFailure(.read, code: code, path: path) }
+        return done
+    }
+}

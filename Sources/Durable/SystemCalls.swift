@@ -1,0 +1,130 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Musl
+#endif
+
+/// The system calls that Durable makes, each giving 0 or an errno. Interrupted calls are made again, except fsync.
+enum SystemCalls {
+    static func open(_ path: String, _ flags: Int32, mode: mode_t = 0) -> (descriptor: Int32, code: Int32) {
+        while true {
+            let descriptor = openFile(path, flags | O_CLOEXEC, mode)
+            if descriptor >= 0 { return (descriptor, 0) }
+            if errno != EINTR { return (-1, errno) }
+        }
+    }
+
+    static func close(_ descriptor: Int32) {
+        _ = closeFile(descriptor)
+    }
+
+    /// Writes all of `bytes` at `offset`.
+    static func write(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer, at offset: Int64) -> Int32 {
+        var done = 0
+        while done < bytes.count {
+            let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
+            let count = pwrite(descriptor, rest.baseAddress, rest.count, off_t(offset) + off_t(done))
+            if count > 0 {
+                done += count
+            } else if count == 0 {
+                return EIO
+            } else if errno != EINTR {
+                return errno
+            }
+        }
+        return 0
+    }
+
+    /// Reads until `buffer` is full or the file ends.
+    static func read(
+        _ descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer, at offset: Int64
+    ) -> (count: Int, code: Int32) {
+        var done = 0
+        while done < buffer.count {
+            let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
+            let count = pread(descriptor, rest.baseAddress, rest.count, off_t(offset) + off_t(done))
+            if count > 0 {
+                done += count
+            } else if count == 0 {
+                break
+            } else if errno != EINTR {
+                return (done, errno)
+            }
+        }
+        return (done, 0)
+    }
+
+    static func size(_ descriptor: Int32) -> (bytes: Int64, code: Int32) {
+        var status = stat()
+        return fstat(descriptor, &status) == 0 ? (Int64(status.st_size), 0) : (0, errno)
+    }
+
+    /// nil when there is nothing at `path`.
+    static func status(_ path: String) -> (status: stat?, code: Int32) {
+        var status = stat()
+        if stat(path, &status) == 0 { return (status, 0) }
+        return errno == ENOENT || errno == ENOTDIR ? (nil, 0) : (nil, errno)
+    }
+
+    static func truncate(_ descriptor: Int32, to length: Int64) -> Int32 {
+        while ftruncate(descriptor, off_t(length)) != 0 {
+            if errno != EINTR { return errno }
+        }
+        return 0
+    }
+
+    static func syncAll(_ descriptor: Int32) -> Int32 { fsync(descriptor) == 0 ? 0 : errno }
+
+    /// Data and the size needed to read it back, not times.
+    static func syncData(_ descriptor: Int32) -> Int32 { fdatasync(descriptor) == 0 ? 0 : errno }
+
+    static func syncFolder(_ path: String) -> Int32 {
+        let (descriptor, code) = open(path, O_RDONLY | O_DIRECTORY)
+        guard code == 0 else { return code }
+        defer { close(descriptor) }
+        return syncAll(descriptor)
+    }
+
+    static func rename(_ from: String, _ to: String) -> Int32 { renameFile(from, to) == 0 ? 0 : errno }
+
+    static func unlink(_ path: String) -> Int32 { unlinkFile(path) == 0 ? 0 : errno }
+
+    static func createFolder(_ path: String, mode: mode_t) -> Int32 { mkdir(path, mode) == 0 ? 0 : errno }
+
+    static func setMode(_ descriptor: Int32, _ mode: mode_t) -> Int32 { fchmod(descriptor, mode) == 0 ? 0 : errno }
+
+    static func lock(_ descriptor: Int32) -> Int32 {
+        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            if errno != EINTR { return errno }
+        }
+        return 0
+    }
+
+    /// What an unprivileged process can still write.
+    static func freeBytes(_ path: String) -> (bytes: Int64, code: Int32) {
+        var status = statvfs()
+        guard statvfs(path, &status) == 0 else { return (0, errno) }
+        let (bytes, overflow) = UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize))
+        return (overflow ? .max : Int64(clamping: bytes), 0)
+    }
+
+    static func names(_ folder: String) -> (names: [String], code: Int32) {
+        guard let stream = opendir(folder) else { return ([], errno) }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while true {
+            errno = 0
+            guard let entry = readdir(stream) else { return (names, errno) }
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { field in
+                field.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+    }
+}
+
+// The C functions under names that the methods above do not shadow.
+private func openFile(_ path: String, _ flags: Int32, _ mode: mode_t) -> Int32 { open(path, flags, mode) }
+private func closeFile(_ descriptor: Int32) -> Int32 { close(descriptor) }
+private func renameFile(_ from: String, _ to: String) -> Int32 { rename(from, to) }
+private func unlinkFile(_ path: String) -> Int32 { unlink(path) }

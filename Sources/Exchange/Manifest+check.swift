@@ -1,0 +1,59 @@
+extension Manifest {
+    /// Whether this parcel may be taken (relay) or opened (recipient) under `directory` at `now`.
+    ///
+    /// Relay and inbox call this same function, so that a parcel which one takes the other does not refuse for a rule of its
+    /// own. It comes after the signature: `Signed<Manifest>.verify`. Until there is a log nothing proves when a parcel was
+    /// accepted, so a retired sender is treated as one that may not send, whatever dates its manifest claims.
+    /// - Parameter recipientKeys: the newest keys note of `to` where the reader has it; the quoted number may not be higher.
+    package func check(
+        against directory: Directory, recipientKeys: KeysNote? = nil, kinds: Set<Kind> = [.reports], now: UTCTime
+    ) throws(ExchangeFailure) {
+        func require(_ holds: Bool, _ rule: ParcelRule) throws(ExchangeFailure) {
+            guard holds else { throw .parcel(rule) }
+        }
+        guard let sender = directory[from], sender.role == .sender else { throw .parcel(.notASender) }
+        try require(sender.status == .active, .senderNotActive)
+        guard let recipient = directory[to], recipient.role == .authority else { throw .parcel(.notAnAuthority) }
+        try require(recipient.status == .active, .recipientNotActive)
+        try require(kinds.contains(kind), .kindNotAllowed)
+        try require(expiresAt > now, .expired)
+        try require(createdAt <= now.adding(seconds: Limits.clockSkewSeconds), .createdAhead)
+        try require(self.directory <= directory.version, .directoryAhead)
+        if let recipientKeys { try require(keys <= recipientKeys.number, .keysAhead) }
+    }
+
+    /// The recipient's own question before anything else.
+    package func check(isFor me: ParticipantID) throws(ExchangeFailure) {
+        guard to == me else { throw .parcel(.notForMe) }
+    }
+
+    /// What every line inside must name as its source.
+    package var source: BodySource { BodySource(from: from, to: to, id: id) }
+}
+
+extension ParcelRule {
+    /// What the recipient answers to a parcel that breaks this rule; nil where it answers nothing, because the parcel may
+    /// become acceptable, has passed its deadline, or is not its own.
+    package var receiptReason: Receipt.Reason? {
+        switch self {
+        case .notASender, .senderNotActive: .notEntitled
+        case .kindNotAllowed: .invalid
+        case .keysAhead: .cannotOpen
+        case .notAnAuthority, .recipientNotActive, .expired, .createdAhead, .directoryAhead, .notForMe: nil
+        }
+    }
+
+    /// What the relay answers to a parcel that breaks this rule.
+    package var problemType: ProblemType {
+        switch self {
+        case .notASender, .senderNotActive: .notEntitled
+        case .notAnAuthority, .recipientNotActive: .unknownRecipient
+        case .kindNotAllowed: .kindNotAllowed
+        case .expired: .expired
+        case .createdAhead: .clockDiffers
+        case .directoryAhead: .directoryAhead
+        case .keysAhead: .keysAhead
+        case .notForMe: .notFound
+        }
+    }
+}

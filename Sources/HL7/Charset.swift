@@ -1,0 +1,99 @@
+/// The character sets in which messages arrive.
+public enum Charset: UInt8, Hashable, Sendable, CaseIterable {
+    /// Seven bits.
+    case ascii
+    /// Unicode.
+    case utf8
+    /// ISO 8859-1.
+    case latin1
+    /// ISO 8859-15, usual in French hospitals.
+    case latin9
+    /// What many senders of "8859/1" really write.
+    case windows1252
+    /// DOS.
+    case cp850
+
+    /// What MSH-18 said of itself.
+    public enum Declaration: Hashable, Sendable {
+        /// Nothing: the receiver's setting applies.
+        case none
+        /// A set known here.
+        case known(Charset)
+        /// A set not known here: the text cannot be trusted.
+        case unsupported
+    }
+
+    /// The set that `name` means, in HL7's spelling (`8859/15`, `UNICODE UTF-8`) or a usual one; nil when unknown.
+    public init?(name: some Sequence<UInt8>) {
+        var key: [UInt8] = []
+        for byte in name {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"): key.append(byte - 32)
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): key.append(byte)
+            case UInt8(ascii: " "), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "/"): continue
+            default: return nil
+            }
+            guard key.count <= 16 else { return nil }
+        }
+        switch String(decoding: key, as: UTF8.self) {
+        case "UNICODEUTF8", "UTF8", "UNICODE": self = .utf8
+        case "ASCII", "USASCII", "ISOIR6": self = .ascii
+        case "88591", "ISO88591", "LATIN1", "ISOIR100": self = .latin1
+        case "885915", "ISO885915", "LATIN9": self = .latin9
+        case "WINDOWS1252", "CP1252", "1252", "ANSI": self = .windows1252
+        case "CP850", "IBM850", "850": self = .cp850
+        default: return nil
+        }
+    }
+
+    /// Where the first byte lies that this set cannot hold; nil when all of `bytes` can be decoded.
+    public func firstFault(in bytes: ArraySlice<UInt8>) -> Int? {
+        switch self {
+        case .ascii: return bytes.firstIndex { $0 >= 0x80 }
+        case .utf8: return UTF8Check.firstFault(in: bytes)
+        case .latin1, .latin9, .cp850: return nil
+        case .windows1252: return bytes.firstIndex { $0 >= 0x80 && codePoint($0) == 0 }
+        }
+    }
+
+    /// Text of `bytes`, which hold at least one byte above 0x7F, and whether a byte had to be replaced.
+    func decode(_ bytes: some Collection<UInt8>) -> (text: String, isFaithful: Bool) {
+        if self == .utf8 {
+            let text = String(decoding: bytes, as: UTF8.self)
+            return (text, UTF8Check.firstFault(in: ArraySlice(bytes)) == nil)
+        }
+        var scalars = String.UnicodeScalarView()
+        var isFaithful = true
+        for byte in bytes {
+            let point = codePoint(byte)
+            if let scalar = Unicode.Scalar(point), point != 0 || byte == 0 {
+                scalars.append(scalar)
+            } else {
+                scalars.append("\u{FFFD}")
+                isFaithful = false
+            }
+        }
+        return (String(scalars), isFaithful)
+    }
+
+    /// Bytes of `text`; characters that the set lacks become `?`.
+    public func encode(_ text: String) -> [UInt8] {
+        if self == .utf8 { return Array(text.utf8) }
+        return text.unicodeScalars.map { scalar in
+            if scalar.value < 0x80 { return UInt8(scalar.value) }
+            return (UInt8(0x80)...0xFF).first { codePoint($0) == scalar.value } ?? UInt8(ascii: "?")
+        }
+    }
+
+    /// The code point of `byte` in a single-byte set; 0 where it has none.
+    private func codePoint(_ byte: UInt8) -> UInt32 {
+        if byte < 0x80 { return UInt32(byte) }
+        switch self {
+        case .ascii, .utf8: return 0
+        case .latin1: return UInt32(byte)
+        case .latin9: return UInt32(CharsetTables.latin9[Int(byte) - 0x80])
+        case .windows1252: return UInt32(CharsetTables.windows1252[Int(byte) - 0x80])
+        case .cp850: return UInt32(CharsetTables.cp850[Int(byte) - 0x80])
+        }
+    }
+}

@@ -1,0 +1,190 @@
+/// One message: the bytes it came in, and where its segments lie.
+///
+/// Segments end at CR, LF or both. Blank lines are passed over, blanks before a segment name are no part of it, and
+/// padding after the last segment is ignored; each of these is noted in `oddities`.
+public struct Message: Sendable {
+    /// The bytes as received, unchanged.
+    public let bytes: [UInt8]
+    /// Delimiters of MSH-1 and MSH-2; character set of MSH-18 or the receiver's setting.
+    public let dialect: Dialect
+    /// What MSH-18 said.
+    public let declaredCharset: Charset.Declaration
+    /// What is unusual about the form.
+    public let oddities: Oddities
+    private let ranges: [SegmentRange]
+
+    /// Finds the segments of `bytes`.
+    ///
+    /// `defaultCharset` holds where MSH-18 is empty: HL7 says ASCII, senders mean their own.
+    public init(_ bytes: [UInt8], defaultCharset: Charset = .utf8) throws(HL7Failure) {
+        guard bytes.count <= Limits.messageBytes else { throw HL7Failure.tooLarge(limit: Limits.messageBytes) }
+        var scan = SegmentScan()
+        bytes.withUnsafeBufferPointer { scan.run($0) }
+        if scan.isFull { throw HL7Failure.tooManySegments(limit: Limits.segments) }
+        guard let first = scan.ranges.first else { throw HL7Failure.noHeader }
+        let header = bytes[Int(first.start)..<Int(first.end)]
+        guard SegmentName(header.prefix(3)) == .msh else { throw HL7Failure.noHeader }
+        let (delimiters, form) = try Delimiters.declared(in: header)
+        switch form {
+        case .regular: break
+        case .irregular: scan.oddities.insert(.irregularDelimiters)
+        case .assumed: scan.oddities.insert(.assumedDelimiters)
+        }
+        let segment = Segment(header, Dialect(delimiters: delimiters, charset: .ascii))
+        let version = segment.field(12).component(1).bytes
+        if delimiters.truncation != 0, version.count >= 3, version[version.startIndex + 2] < UInt8(ascii: "7") {
+            scan.oddities.insert(.earlyTruncationCharacter)
+        }
+        let name = segment.field(18).repetition(1)
+        if name.hasValue {
+            declaredCharset = Charset(name: name.component(1).bytes).map { .known($0) } ?? .unsupported
+        } else {
+            declaredCharset = .none
+        }
+        var charset = defaultCharset
+        if case .known(let known) = declaredCharset { charset = known }
+        dialect = Dialect(delimiters: delimiters, charset: charset)
+        oddities = scan.oddities
+        ranges = scan.ranges
+        self.bytes = bytes
+    }
+
+    /// The segments in order; the first one is MSH.
+    public var segments: Segments { Segments(message: self) }
+
+    /// The first segment.
+    public var header: Segment { segments[0] }
+
+    /// The first segment of that name.
+    public func first(_ name: SegmentName) -> Segment? { segments.first { $0.name == name } }
+
+    /// Where the first byte lies that the character set cannot hold; nil when all text can be decoded.
+    public var firstUndecodableByte: Int? { dialect.charset.firstFault(in: bytes[...]) }
+
+    /// The field in which the byte at `offset` lies, as a path such as `OBX[3]-5`.
+    public func path(ofByte offset: Int) -> String {
+        var counts: [SegmentName: Int] = [:]
+        for (position, segment) in segments.enumerated() {
+            guard let name = segment.name else { continue }
+            counts[name, default: 0] += 1
+            guard offset < Int(ranges[position].end) else { continue }
+            guard offset >= Int(ranges[position].start) else { break }
+            let separators = bytes[Int(ranges[position].start)..<offset].count { $0 == dialect.delimiters.field }
+            return "\(name)[\(counts[name] ?? 1)]-\(name.isHeader ? separators + 1 : separators)"
+        }
+        return "MSH"
+    }
+
+    fileprivate var count: Int { ranges.count }
+
+    fileprivate func segment(_ position: Int) -> Segment {
+        let range = ranges[position]
+        return Segment(bytes[Int(range.start)..<Int(range.end)], dialect)
+    }
+
+    /// The segments of one message.
+    public struct Segments: RandomAccessCollection, Sendable {
+        fileprivate let message: Message
+
+        /// Always 0.
+        public var startIndex: Int { 0 }
+
+        /// The number of segments.
+        public var endIndex: Int { message.count }
+
+        /// The segment at `position`, from 0.
+        public subscript(_ position: Int) -> Segment { message.segment(position) }
+    }
+
+    /// What is unusual about a message's form. None of it loses anything; readers decide what they accept.
+    public struct Oddities: OptionSet, Hashable, Sendable {
+        /// The bits.
+        public let rawValue: UInt16
+
+        /// Oddities from bits.
+        public init(rawValue: UInt16) {
+            self.rawValue = rawValue
+        }
+
+        /// A byte order mark before MSH.
+        public static let byteOrderMark = Oddities(rawValue: 1)
+        /// Some segments end with a bare CR, others with a bare LF: one of them may be a line end inside a text.
+        public static let mixedSegmentEnds = Oddities(rawValue: 2)
+        /// Blank lines between segments.
+        public static let blankLines = Oddities(rawValue: 4)
+        /// Blanks before MSH or before a segment name.
+        public static let leadingBlanks = Oddities(rawValue: 8)
+        /// NUL, Ctrl-Z or MLLP bytes after the last segment.
+        public static let trailingPadding = Oddities(rawValue: 16)
+        /// MSH-2 is `^~\\&` or `^~&`: what was meant is beyond doubt.
+        public static let irregularDelimiters = Oddities(rawValue: 32)
+        /// MSH-2 is unusable; the standard's delimiters were assumed so that a person can look at the message.
+        public static let assumedDelimiters = Oddities(rawValue: 64)
+        /// A fifth encoding character in a message of a version before 2.7.
+        public static let earlyTruncationCharacter = Oddities(rawValue: 128)
+    }
+}
+
+/// Where a segment lies. A message is at most 16 MiB, so 32 bits are enough.
+struct SegmentRange: Sendable {
+    var start: Int32
+    var end: Int32
+}
+
+/// The pass over a message's bytes that finds its segments.
+struct SegmentScan {
+    var ranges: [SegmentRange] = []
+    var oddities: Message.Oddities = []
+    var isFull = false
+
+    private static let carriageReturn: UInt8 = 0x0D
+    private static let lineFeed: UInt8 = 0x0A
+
+    mutating func run(_ bytes: UnsafeBufferPointer<UInt8>) {
+        var end = bytes.count
+        while end > 0, SegmentScan.isPadding(bytes[end - 1]) { end -= 1 }
+        // Line ends around padding are ordinary; NUL, Ctrl-Z and MLLP bytes are worth a note.
+        for position in end..<bytes.count where !SegmentScan.isLineEnd(bytes[position]) && bytes[position] != 0x20 {
+            oddities.insert(.trailingPadding)
+        }
+        var hasCR = false
+        var hasLF = false
+        var position = 0
+        if end >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF {
+            oddities.insert(.byteOrderMark)
+            position = 3
+        }
+        while position < end {
+            var start = position
+            while start < end, bytes[start] == 0x20 || bytes[start] == 0x09 || bytes[start] == 0x0B { start += 1 }
+            var stop = start
+            while stop < end, !SegmentScan.isLineEnd(bytes[stop]) { stop += 1 }
+            if stop == start {
+                oddities.insert(.blankLines)
+            } else {
+                if start > position, bytes[position] != 0x0B { oddities.insert(.leadingBlanks) }
+                if ranges.count == Limits.segments {
+                    isFull = true
+                    return
+                }
+                ranges.append(
+                    SegmentRange(start: Int32(truncatingIfNeeded: start), end: Int32(truncatingIfNeeded: stop)))
+            }
+            guard stop < end else { break }
+            if bytes[stop] == SegmentScan.carriageReturn {
+                if stop + 1 < end, bytes[stop + 1] == SegmentScan.lineFeed { stop += 1 } else { hasCR = true }
+            } else {
+                hasLF = true
+            }
+            position = stop + 1
+        }
+        if hasCR, hasLF { oddities.insert(.mixedSegmentEnds) }
+    }
+
+    private static func isLineEnd(_ byte: UInt8) -> Bool { byte == carriageReturn || byte == lineFeed }
+
+    /// What may stand after the last segment without being part of it.
+    private static func isPadding(_ byte: UInt8) -> Bool {
+        isLineEnd(byte) || byte == 0x00 || byte == 0x1A || byte == 0x1C || byte == 0x0B
+    }
+}

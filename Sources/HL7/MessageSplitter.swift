@@ -1,0 +1,240 @@
+/// Cuts a file into messages. Bytes are pushed in pieces of any size; the result does not depend on how they were cut.
+///
+/// A message begins where a line begins with `MSH` and a character that is no letter or digit, and ends at the next
+/// such line, at a batch segment (FHS, BHS, BTS, FTS) or at the end of the file. Whatever else stands between is
+/// handed out as held, so that messages and held pieces together account for everything that was read. Memory is
+/// bounded by `Limits.messageBytes` and the size of one push, whatever the input.
+public struct MessageSplitter: Sendable {
+    private enum State {
+        /// Only blanks since the last piece.
+        case between
+        /// Inside a message, an envelope segment, or bytes that are no message.
+        case message, envelope, foreign(HeldPiece.Reason)
+    }
+
+    private var buffer: [UInt8] = []
+    /// Offset in the file of `buffer[0]`.
+    private var base = 0
+    /// Next byte to look at.
+    private var cursor = 0
+    /// Where the piece in progress begins.
+    private var start = 0
+    /// Just past the last line of the piece in progress that was not blank.
+    private var contentEnd = 0
+    /// Nothing but blanks between the last line end and `cursor`.
+    private var isAtLineStart = true
+    private var state = State.between
+    /// The piece in progress where it is foreign: its beginning, and how much was let go since.
+    private var foreignBeginning: [UInt8] = []
+    private var foreignOffset = 0
+    private var foreignLength = 0
+    private var ordinal = 0
+    private var counts = BatchCounts()
+
+    /// A splitter at the beginning of a file.
+    public init() {}
+
+    /// Takes the next bytes of the file and appends to `pieces` what they complete.
+    public mutating func push(_ bytes: ArraySlice<UInt8>, into pieces: inout [Piece]) {
+        buffer += bytes
+        scan(isEnd: false, &pieces)
+        boundMemory()
+    }
+
+    /// Takes the next bytes of the file and appends to `pieces` what they complete.
+    public mutating func push(_ bytes: [UInt8], into pieces: inout [Piece]) {
+        push(bytes[...], into: &pieces)
+    }
+
+    /// Says that the file has ended, and appends the last pieces. The splitter is then ready for another file.
+    public mutating func finish(into pieces: inout [Piece]) {
+        scan(isEnd: true, &pieces)
+        if !isAtLineStart { contentEnd = buffer.count }
+        close(&pieces)
+        if counts.isOpen { pieces.append(.notice(BatchNotice(problem: .unfinished, offset: base + buffer.count))) }
+        if ordinal == 0, !counts.hasEnvelope, base + buffer.count > 0 {
+            ordinal = 1
+            let piece = HeldPiece(
+                reason: .empty, beginning: Array(buffer.prefix(Limits.heldBytes)), length: base + buffer.count,
+                offset: 0, ordinal: 1)
+            pieces.append(.held(piece))
+        }
+        self = MessageSplitter()
+    }
+
+    // MARK: - Lines
+
+    private mutating func scan(isEnd: Bool, _ pieces: inout [Piece]) {
+        while cursor < buffer.count {
+            guard isAtLineStart else {
+                skipLine(&pieces)
+                continue
+            }
+            let byte = buffer[cursor]
+            if MessageSplitter.isBlank(byte) {
+                cursor += 1
+                // Blanks inside a piece are kept until it is known that it goes on: not for ever.
+                if cursor - contentEnd > Limits.blankBytes { close(&pieces) }
+                continue
+            }
+            let available = buffer.count - cursor
+            if byte == 0xEF, !isEnd, available < 3 { return }
+            if available >= 3, byte == 0xEF, buffer[cursor + 1] == 0xBB, buffer[cursor + 2] == 0xBF {
+                cursor += 3
+                continue
+            }
+            if available < 4, !isEnd, isBetween || MessageSplitter.mayBeginHeader(byte) { return }
+            beginLine(&pieces)
+        }
+    }
+
+    /// Decides what the line whose first visible byte is at `cursor` belongs to.
+    private mutating func beginLine(_ pieces: inout [Piece]) {
+        let head = buffer[cursor...].prefix(4)
+        let isNamed = head.count == 3 || (head.count == 4 && !MessageSplitter.isAlphanumeric(buffer[cursor + 3]))
+        let name = isNamed ? SegmentName(head.prefix(3)) : nil
+        switch name {
+        case .some(.msh):
+            close(&pieces)
+            begin(.message)
+        case .some(.fhs), .some(.bhs), .some(.bts), .some(.fts):
+            close(&pieces)
+            begin(.envelope)
+        default:
+            if isBetween { begin(.foreign(MessageSplitter.reason(for: head))) }
+        }
+        isAtLineStart = false
+    }
+
+    private var isBetween: Bool {
+        if case .between = state { true } else { false }
+    }
+
+    private mutating func begin(_ next: State) {
+        state = next
+        start = cursor
+        contentEnd = cursor
+        foreignBeginning = []
+        foreignOffset = base + cursor
+        foreignLength = 0
+    }
+
+    /// Passes over the rest of a line, to just past its end.
+    private mutating func skipLine(_ pieces: inout [Piece]) {
+        let from = cursor
+        let end: Int? = buffer.withUnsafeBufferPointer { bytes in
+            var position = from
+            while position < bytes.count, bytes[position] != 0x0D, bytes[position] != 0x0A { position += 1 }
+            return position < bytes.count ? position : nil
+        }
+        guard let end else {
+            cursor = buffer.count
+            return
+        }
+        cursor = end + 1
+        contentEnd = cursor
+        isAtLineStart = true
+        if case .envelope = state {
+            // No envelope segment is that long: what follows its name is not one.
+            if contentEnd - start > Limits.heldBytes { state = .foreign(.notHL7) } else { close(&pieces) }
+        }
+    }
+
+    // MARK: - Pieces
+
+    /// Hands out the piece in progress.
+    private mutating func close(_ pieces: inout [Piece]) {
+        switch state {
+        case .between: break
+        case .message where contentEnd - start > Limits.messageBytes: closeForeign(.tooLarge, &pieces)
+        case .message:
+            ordinal += 1
+            counts.messages += 1
+            var end = contentEnd
+            // The LF of a CRLF came in as a blank of the next line.
+            if end < cursor, end > start, buffer[end - 1] == 0x0D, buffer[end] == 0x0A { end += 1 }
+            let piece = MessagePiece(bytes: Array(buffer[start..<end]), offset: base + start, ordinal: ordinal)
+            pieces.append(.message(piece))
+        case .envelope where contentEnd - start > Limits.heldBytes: closeForeign(.notHL7, &pieces)
+        case .envelope:
+            for problem in counts.take(buffer[start..<contentEnd]) {
+                pieces.append(.notice(BatchNotice(problem: problem, offset: base + start)))
+            }
+        case .foreign(let reason): closeForeign(reason, &pieces)
+        }
+        state = .between
+        start = cursor
+        contentEnd = cursor
+    }
+
+    private mutating func closeForeign(_ reason: HeldPiece.Reason, _ pieces: inout [Piece]) {
+        ordinal += 1
+        // A message too large is still one that the batch's trailer counts.
+        if reason == .tooLarge { counts.messages += 1 }
+        keepForeign(upTo: contentEnd)
+        let piece = HeldPiece(
+            reason: reason, beginning: foreignBeginning, length: foreignLength, offset: foreignOffset, ordinal: ordinal)
+        pieces.append(.held(piece))
+        foreignBeginning = []
+    }
+
+    /// Counts the foreign bytes up to `end` and lets them go, but for the beginning that is shown.
+    private mutating func keepForeign(upTo end: Int) {
+        guard end > start else { return }
+        let room = Limits.heldBytes - foreignBeginning.count
+        if room > 0 { foreignBeginning += buffer[start..<end].prefix(room) }
+        foreignLength += end - start
+        start = end
+    }
+
+    /// Lets go of the bytes that no piece needs any more, and gives up pieces past their limit.
+    private mutating func boundMemory() {
+        let end = isAtLineStart ? contentEnd : cursor
+        switch state {
+        case .message where end - start > Limits.messageBytes: state = .foreign(.tooLarge)
+        case .envelope where end - start > Limits.heldBytes: state = .foreign(.notHL7)
+        default: break
+        }
+        if case .foreign = state { keepForeign(upTo: end) }
+        let used = isBetween ? cursor : start
+        guard used > 0 else { return }
+        buffer.removeSubrange(0..<used)
+        base += used
+        cursor -= used
+        start = max(start - used, 0)
+        contentEnd = max(contentEnd - used, 0)
+    }
+
+    // MARK: - Bytes
+
+    /// What may stand before a segment name without meaning anything: blanks, line ends, MLLP bytes, padding.
+    private static func isBlank(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x20, 0x09, 0x0D, 0x0A, 0x0B, 0x1C, 0x00, 0x1A: true
+        default: false
+        }
+    }
+
+    private static func mayBeginHeader(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "M") || byte == UInt8(ascii: "F") || byte == UInt8(ascii: "B")
+    }
+
+    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: false
+        }
+    }
+
+    /// What a file that begins with `head` most likely is.
+    private static func reason(for head: ArraySlice<UInt8>) -> HeldPiece.Reason {
+        let bytes = Array(head)
+        if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) { return .utf16 }
+        if bytes.starts(with: [0x4D, 0x00, 0x53, 0x00]) || bytes.starts(with: [0x4D, 0x00, 0x53]) { return .utf16 }
+        if bytes.starts(with: [0x1F, 0x8B]) || bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) { return .compressed }
+        if bytes.first == UInt8(ascii: "<") { return .xml }
+        return .notHL7
+    }
+}

@@ -1,0 +1,139 @@
+import Courier
+import Durable
+import Exchange
+import LabReport
+import Logging
+
+extension InboxAgent {
+    /// Brings a verified parcel into the sink.
+    func deliver(_ manifest: Signed<Manifest>) async throws {
+        let value = manifest.value
+        let key = ParcelKey(value)
+        let directory = try await requireEntitlement(of: value)
+        try await fetch(value, key)
+        try open(value, key)
+        // A crash up to here leaves a sealed body to go on with, and clear text that the next start removes.
+        try stage(value, key)
+        try store.beginHandOver(key, directory: directory.version)
+        // A crash from here on is finished by `finishHandOvers`.
+        guard let row = try store.parcel(key) else { throw InboxFailure.inconsistent("parcel row") }
+        try handOver(row)
+    }
+
+    /// Finishes the hand-overs that were decided: after a crash, or after a failure of the sink. One that fails again does
+    /// not hold up the others. Gives how many were finished.
+    func finishHandOvers() throws -> Int {
+        var finished = 0
+        for row in try store.handing() where parcelsLater.isDue(row.key, at: now()) {
+            do {
+                try handOver(row)
+                parcelsLater.forget(row.key)
+                finished += 1
+            } catch {
+                let failure = InboxFailure(error)
+                if failure.mustStop { throw failure }
+                if parcelsLater.putOff(row.key, for: failure.label, at: now(), random: random()) {
+                    logger.warning("a hand-over is not finished: \(failure)", metadata: metadata(of: row.key, failure))
+                }
+            }
+        }
+        return finished
+    }
+
+    /// Renames into the sink, then says so and signs for it in one transaction, then tidies up.
+    private func handOver(_ row: ParcelRow) throws {
+        guard let directory = row.directory else { throw InboxFailure.inconsistent("hand-over without directory") }
+        try sink.handOver(row.key)
+        let receipt = try sign(row.manifest, row.manifestHash, outcome: .delivered, directory: directory)
+        try store.deliver(row, receipt: receipt)
+        badCopies[row.key] = nil
+        try folder.removeBody(row.key)
+        logger.info(
+            "delivered", metadata: metadata(of: row.key).merging(["reports": "\(row.manifest.reports)"]) { $1 })
+    }
+
+    /// Answers a parcel that can never be delivered. Nothing of it was handed over.
+    func refuse(
+        _ manifest: Signed<Manifest>, reason: Receipt.Reason, because failure: InboxFailure
+    ) async throws {
+        let key = ParcelKey(manifest.value)
+        let version = try await source.directory().version
+        let receipt = try sign(
+            manifest.value, manifest.textHash, outcome: .refused, reason: reason, directory: version)
+        try store.refuse(key, receipt: receipt)
+        badCopies[key] = nil
+        try folder.removeBody(key)
+        logger.error(
+            "refused: \(failure)",
+            metadata: metadata(of: key, failure).merging(["reason": "\(reason.rawValue)"]) { $1 })
+    }
+
+    private func sign(
+        _ manifest: Manifest, _ hash: SHA256Hex, outcome: Receipt.Outcome, reason: Receipt.Reason? = nil,
+        directory: Int64
+    ) throws -> Signed<Receipt> {
+        try keys.sign(
+            Receipt(
+                parcel: manifest.id, from: manifest.from, manifest: hash, sha256: manifest.sha256, by: keys.id,
+                at: now(), outcome: outcome, reason: reason, directory: directory))
+    }
+
+    /// The rules that the relay applied when it accepted the parcel, applied again: it is not trusted with them.
+    private func requireEntitlement(of manifest: Manifest) async throws -> Directory {
+        try await source.requireDirectory(version: manifest.directory)
+        let directory = try await source.directory()
+        try manifest.check(isFor: keys.id)
+        try manifest.check(against: directory, recipientKeys: ownKeys, now: now())
+        return directory
+    }
+
+    private func fetch(_ manifest: Manifest, _ key: ParcelKey) async throws {
+        try requireRoom(for: manifest)
+        try await source.fetch(manifest, to: folder.sealed(key))
+    }
+
+    /// What is opened is larger than what is sealed: where not even that fits, fetching it is of no use.
+    private func requireRoom(for manifest: Manifest) throws {
+        guard try freeBytes(folder.path) >= manifest.size else {
+            throw InboxFailure.data(.full(.freeSpace, path: "data"))
+        }
+        let free = try onSink { () throws(DurableFailure) in try freeBytes(sink.folder) }
+        guard free >= manifest.size else { throw InboxFailure.sink(.full(.freeSpace, path: "sink")) }
+    }
+
+    private func open(_ manifest: Manifest, _ key: ParcelKey) throws {
+        do {
+            try SealedBodyReader.open(
+                path: folder.sealed(key), keys: keys, manifest: manifest, into: folder.clear(key), disk: disk)
+        } catch {
+            guard case .damagedBody(let rule) = error else { throw error }
+            try folder.removeBody(key)
+            let copies = (badCopies[key] ?? 0) + 1
+            badCopies[key] = copies
+            // The way here may have spoilt it; a body that stays so is the sender's to send again.
+            guard copies < InboxAgent.copiesMax else { throw CourierFailure.cannotOpen(rule) }
+            throw error
+        }
+    }
+
+    /// Writes the sink's files from the opened body, where nobody looks yet.
+    private func stage(_ manifest: Manifest, _ key: ParcelKey) throws {
+        let clear = folder.clear(key)
+        let disk = disk
+        try sink.stage(key) { files in
+            try files.appendRows { $0 += CSVReportWriter.header }
+            var number = 0
+            try SealedBodyReader.lines(of: clear, disk: disk) { line in
+                number += 1
+                let bundle: FHIRBundleReader.Bundle
+                do {
+                    bundle = try FHIRBundleReader.read(line)
+                } catch {
+                    throw InboxFailure.unreadableReport(line: number)
+                }
+                try files.append(line: line)
+                try files.appendRows { CSVReportWriter.rows(bundle.report, identifier: bundle.identifier, into: &$0) }
+            }
+        }
+    }
+}

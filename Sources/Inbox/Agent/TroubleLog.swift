@@ -1,0 +1,24 @@
+import Logging
+
+/// Says once that something is wrong, and once that it is right again; in between it is quiet, until what is wrong changes.
+struct TroubleLog {
+    private var last: String?
+    private let logger: Logger
+
+    init(logger: Logger) {
+        self.logger = logger
+    }
+
+    mutating func note(_ failure: InboxFailure) {
+        guard last != failure.label else { return }
+        last = failure.label
+        let level: Logger.Level = failure.isAlarm ? .error : .warning
+        logger.log(level: level, "\(failure)", metadata: ["failure": "\(failure.label)"])
+    }
+
+    mutating func noteSuccess() {
+        guard last != nil else { return }
+        last = nil
+        logger.notice("parcels are being received again")
+    }
+}

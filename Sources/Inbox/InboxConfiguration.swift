@@ -1,0 +1,58 @@
+import Configuration
+package import Courier
+import Exchange
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// What an inbox is told by its configuration file.
+///
+/// ```yaml
+/// inbox:
+///   sink: {folder: out}   # where parcels are delivered to
+///   pollSeconds: 30       # how long one question to the relay may wait; 1 to 60
+/// ```
+package struct InboxConfiguration: Sendable, Equatable {
+    /// What both kinds of agent have.
+    package let agent: AgentConfiguration
+    /// Where parcels are delivered to.
+    package let sinkFolder: String
+    /// How long one question for waiting parcels may stay open.
+    package let pollSeconds: Int
+
+    /// A configuration that is at hand.
+    package init(agent: AgentConfiguration, sinkFolder: String, pollSeconds: Int = 30) {
+        self.agent = agent
+        self.sinkFolder = sinkFolder
+        self.pollSeconds = min(max(pollSeconds, 1), Limits.waitSeconds)
+    }
+
+    /// Reads a configuration file. A variable `PLI_INBOX_SINK_FOLDER` goes before `inbox: sink: folder:`, and so on.
+    package static func load(
+        path: String, environment: [String: String] = ProcessInfo.processInfo.environment
+    ) async throws(CourierFailure) -> InboxConfiguration {
+        let (agent, reader) = try await AgentConfiguration.load(path: path, environment: environment)
+        // Up to the last slash, as `AgentConfiguration.load` sees it; "/." is the root's.
+        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+        var settings = SettingsReader(reader, folder: folder.isEmpty ? "/." : folder)
+        let sink = await settings.requiredPath("inbox.sink.folder")
+        var pollSeconds = 30
+        do {
+            pollSeconds = try await reader.fetchInt(forKey: "inbox.pollSeconds") ?? pollSeconds
+        } catch {
+            settings.report("inbox.pollSeconds: a whole number is expected")
+        }
+        if !(1...Limits.waitSeconds).contains(pollSeconds) {
+            settings.report("inbox.pollSeconds: 1 to \(Limits.waitSeconds) is expected")
+        }
+        if let sink, sink == agent.dataFolder || sink.hasPrefix(agent.dataFolder + "/") {
+            settings.report("inbox.sink.folder: a folder outside the data folder is expected")
+        }
+        try settings.requireNoMistakes(in: path)
+        guard let sink else { throw .usage("inbox.sink.folder: missing") }
+        return InboxConfiguration(agent: agent, sinkFolder: sink, pollSeconds: pollSeconds)
+    }
+}

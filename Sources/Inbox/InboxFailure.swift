@@ -1,0 +1,137 @@
+package import Courier
+package import Durable
+package import Exchange
+
+/// Why the inbox did not do what was asked: what, where, what to do. Never a value of a report.
+package enum InboxFailure: Error, Sendable, Equatable {
+    /// Something between us and the relay, or between a sealed body and its lines.
+    case courier(CourierFailure)
+    /// The folder that parcels are delivered to.
+    case sink(DurableFailure)
+    /// The folder for the inbox's own data.
+    case data(DurableFailure)
+    /// The database reports a fault; the number is SQLite's extended result code.
+    case store(code: Int32)
+    /// SQLite does not run with synchronous=FULL.
+    case notDurable
+    /// The database says something that cannot be: which rule.
+    case inconsistent(String)
+    /// Another process uses the data folder, or a call is under way already.
+    case busy
+    /// A manifest that the sender it names did not sign, or that is not well formed.
+    case forgedManifest(ExchangeFailure)
+    /// A manifest that is not of the parcel it is listed under, or not the one seen before under the same id.
+    case otherManifest
+    /// A parcel listed here that is for somebody else.
+    case notForMe
+    /// A line of an opened parcel that is no report.
+    case unreadableReport(line: Int)
+
+    /// What was thrown, in our words.
+    init(_ error: any Error) {
+        switch error {
+        case let failure as InboxFailure: self = failure
+        case CourierFailure.disk(let failure): self = .data(failure)
+        case let failure as CourierFailure: self = .courier(failure)
+        case let failure as DurableFailure: self = .data(failure)
+        case let failure as ExchangeFailure: self = .courier(.exchange(failure))
+        case is CancellationError: self = .courier(.cancelled)
+        default: self = .inconsistent("an unknown failure")
+        }
+    }
+
+    /// The process must stop and start again from what is on disk.
+    package var mustStop: Bool {
+        switch self {
+        case .courier(let failure): failure.mustStop
+        case .sink(let failure), .data(let failure): failure.mustStop
+        case .store(let code): InboxFailure.failedSyncs.contains(code)
+        case .inconsistent, .notDurable: true
+        default: false
+        }
+    }
+
+    /// The task was cancelled: nothing failed.
+    var isCancellation: Bool { self == .courier(.cancelled) }
+
+    /// The relay itself is not to be had just now: asking for the next parcel is of no use.
+    var isRelayDown: Bool {
+        switch self {
+        case .courier(.unreachable): true
+        case .courier(.refused(let problem)): problem.type == .unavailable || problem.type == .tooMany
+        default: false
+        }
+    }
+
+    /// Somebody may be leading us astray: a person has to look.
+    var isAlarm: Bool {
+        switch self {
+        case .courier(.trust), .forgedManifest, .otherManifest, .notForMe: true
+        default: false
+        }
+    }
+
+    /// What the sender is answered; nil where the parcel stays as it is.
+    var receiptReason: Receipt.Reason? {
+        switch self {
+        // A damaged body is fetched afresh before it is refused.
+        case .courier(.damagedBody): nil
+        case .courier(let failure): failure.receiptReason
+        case .unreadableReport: .invalid
+        default: nil
+        }
+    }
+
+    /// A constant for logs and metrics.
+    package var label: String {
+        switch self {
+        case .courier(let failure): failure.label
+        case .sink(let failure): "sink-" + failure.label
+        case .data(let failure): "data-" + failure.label
+        case .store: "store"
+        case .notDurable: "not-durable"
+        case .inconsistent: "inconsistent"
+        case .busy: "busy"
+        case .forgedManifest: "forged-manifest"
+        case .otherManifest: "other-manifest"
+        case .notForMe: "not-for-me"
+        case .unreadableReport: "unreadable-report"
+        }
+    }
+
+    /// SQLITE_IOERR_FSYNC and SQLITE_IOERR_DIR_FSYNC.
+    private static let failedSyncs: Set<Int32> = [1034, 1290]
+}
+
+extension InboxFailure: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .courier(let failure): failure.description
+        case .sink(let failure) where failure.isFull:
+            "sink is full (\(failure.label)): free some space in the folder that parcels are delivered to; "
+                + "the parcel stays at the relay and is tried again"
+        case .sink(let failure): "sink: \(failure)"
+        case .data(let failure) where failure.isFull:
+            "the inbox's data folder is full: free some space there; the parcel stays at the relay and is tried again"
+        case .data(let failure): "data folder: \(failure)"
+        case .store(let code): "the inbox's database failed (SQLite \(code)): check the disk and its free space"
+        case .notDurable: "SQLite does not confirm its writes (synchronous is not FULL): refusing to start"
+        case .inconsistent(let rule): "the inbox contradicts itself (\(rule)): stop it and restore its data folder"
+        case .busy: "another inbox uses this data folder: stop it first"
+        case .forgedManifest(let failure):
+            "a manifest that the sender it names did not sign as it must (\(failure.label)): ask the relay's operator"
+        case .otherManifest: "the relay shows another manifest under the id of a parcel: ask its operator"
+        case .notForMe: "the relay lists a parcel that is for somebody else: ask its operator"
+        case .unreadableReport(let line): "line \(line) of the opened parcel is no report this version can read"
+        }
+    }
+}
+
+/// Does something on the disk of the sink and tells its failure as the sink's.
+func onSink<Value>(_ body: () throws(DurableFailure) -> Value) throws(InboxFailure) -> Value {
+    do {
+        return try body()
+    } catch {
+        throw .sink(error)
+    }
+}

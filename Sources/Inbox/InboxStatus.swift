@@ -1,0 +1,82 @@
+package import Exchange
+import GRDB
+
+/// What an inbox has done and has before it.
+package struct InboxStatus: Equatable, Sendable {
+    /// One sender's part.
+    package struct Sender: Equatable, Sendable {
+        /// The sender.
+        package let id: ParticipantID
+        /// Its highest parcel number.
+        package let highestSeq: Int64
+        /// Numbers below it that were never seen.
+        package let missing: Int64
+        /// Its parcels that were delivered.
+        package let deliveredParcels: Int
+        /// The reports in them.
+        package let deliveredReports: Int
+        /// Its parcels that were refused.
+        package let refusedParcels: Int
+        /// Its parcels whose deadline passed before they could be delivered.
+        package let expiredParcels: Int
+    }
+
+    /// Each sender that a parcel was ever seen of.
+    package var senders: [Sender] = []
+    /// Parcels that were seen and are not delivered yet.
+    package var waiting = 0
+    /// Parcels whose hand-over is decided and not finished.
+    package var handing = 0
+    /// Receipts that the relay does not have yet.
+    package var receiptsWaiting = 0
+
+    /// Parcels delivered, of all senders.
+    package var deliveredParcels: Int { senders.reduce(0) { $0 + $1.deliveredParcels } }
+    /// Reports delivered, of all senders.
+    package var deliveredReports: Int { senders.reduce(0) { $0 + $1.deliveredReports } }
+    /// Parcels refused, of all senders.
+    package var refusedParcels: Int { senders.reduce(0) { $0 + $1.refusedParcels } }
+
+    /// Reads the status of an inbox from its data folder, while it runs or not. One that never ran has done nothing.
+    package static func read(dataFolder: String) throws -> InboxStatus {
+        guard let store = try InboxStore(readingFrom: InboxFolder.database(in: dataFolder)) else {
+            return InboxStatus()
+        }
+        return try store.status()
+    }
+}
+
+extension InboxAgent {
+    /// What this inbox has done and has before it.
+    package func status() throws -> InboxStatus { try store.status() }
+}
+
+extension InboxStore {
+    /// Everything in one look.
+    func status() throws -> InboxStatus {
+        try read { db in
+            var status = InboxStatus()
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT *, (SELECT COALESCE(SUM(last - first + 1), 0) FROM gaps WHERE sender = name) AS missing
+                    FROM senders ORDER BY name
+                    """)
+            for row in rows {
+                guard let id = try? ParticipantID(row["name"]) else { throw InboxFailure.inconsistent("sender") }
+                status.senders.append(
+                    InboxStatus.Sender(
+                        id: id, highestSeq: row["highestSeq"], missing: row["missing"],
+                        deliveredParcels: row["deliveredParcels"], deliveredReports: row["deliveredReports"],
+                        refusedParcels: row["refusedParcels"], expiredParcels: row["expiredParcels"]))
+            }
+            func count(_ condition: String) throws -> Int {
+                try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM parcels WHERE \(condition)") ?? 0
+            }
+            status.waiting = try count("state = 'waiting'")
+            status.handing = try count("state = 'handing'")
+            status.receiptsWaiting = try count("receiptState = 'waiting'")
+            return status
+        }
+    }
+}

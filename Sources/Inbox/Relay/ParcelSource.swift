@@ -1,0 +1,24 @@
+package import Courier
+package import Exchange
+
+/// Where parcels come from and receipts go to: the relay, and what was verified of all it said about others.
+package protocol ParcelSource: Sendable {
+    /// Parcels that wait for this participant after a cursor, unverified; waits up to `waitSeconds` for the first one.
+    func waiting(after cursor: Int64, waitSeconds: Int) async throws(CourierFailure) -> InboxPage
+    /// Fetches the sealed body of a parcel into a file, going on where an earlier attempt ended.
+    func fetch(_ manifest: Manifest, to path: String) async throws(CourierFailure)
+    /// Posts a receipt; posting it again is fine.
+    func post(_ receipt: Signed<Receipt>) async throws(CourierFailure)
+    /// The newest directory that was verified; it is current.
+    func directory() async throws(CourierFailure) -> Directory
+    /// Takes the directories that are newer than the one known.
+    func refreshDirectory() async throws(CourierFailure)
+    /// Makes sure that a version quoted in a verified note is known.
+    func requireDirectory(version: Int64) async throws(CourierFailure)
+    /// A participant's verified keys; with `refresh` those that the relay has now.
+    func keysNote(of id: ParticipantID, refresh: Bool) async throws(CourierFailure) -> KeysNote
+    /// Publishes this participant's own keys, renewed where it is time.
+    func publishOwnKeys() async throws(CourierFailure) -> KeysNote
+    /// Closes the connections.
+    func shutdown() async
+}

@@ -1,0 +1,85 @@
+import Durable
+
+/// A folder that parcels are delivered to, as `<from>-<id>.ndjson` (the FHIR R4 Bundles as received, one a line) and
+/// `<from>-<id>.csv` (a row a result).
+///
+/// Files are written and made durable in `.pli-staging` inside it, on the same file system, and then renamed: whoever reads
+/// the folder sees a whole file or none. The `.csv` comes first, so that a reader who waits for the `.ndjson` has both.
+struct FolderSink: Sendable {
+    let folder: String
+    let disk: Disk
+
+    static let stagingName = ".pli-staging"
+    /// In the order in which they are handed over.
+    static let suffixes = [".csv", ".ndjson"]
+
+    private var staging: String { folder + "/" + FolderSink.stagingName }
+
+    /// Makes what is missing.
+    init(folder: String, disk: Disk) throws(InboxFailure) {
+        self.folder = folder
+        self.disk = disk
+        let staging = folder + "/" + FolderSink.stagingName
+        try onSink { () throws(DurableFailure) in try disk.createFolder(staging) }
+    }
+
+    /// Writes a parcel's files, durably, where nobody looks. On any failure nothing of them stays.
+    func stage(_ key: ParcelKey, _ fill: (StagedFiles) throws -> Void) throws {
+        // What an earlier attempt left counts for nothing.
+        try discard(key)
+        do {
+            let files = try StagedFiles(
+                csv: path(key, FolderSink.suffixes[0], in: staging),
+                ndjson: path(key, FolderSink.suffixes[1], in: staging), disk: disk)
+            try fill(files)
+            try files.finish()
+        } catch {
+            // On a full disk this is also what gives the room back to others. Where it fails too, the next attempt or the
+            // next start tries again; the failure to tell is the first one.
+            try? discard(key)
+            throw error
+        }
+    }
+
+    /// Hands over what is staged of a parcel, durably. Called again, it goes on with what is still staged: a file that is
+    /// gone from the staging folder has been handed over, whether or not anybody has taken it from the sink since.
+    func handOver(_ key: ParcelKey) throws(InboxFailure) {
+        for suffix in FolderSink.suffixes {
+            let staged = path(key, suffix, in: staging)
+            let target = path(key, suffix, in: folder)
+            try onSink { () throws(DurableFailure) in
+                if try disk.exists(staged) { try disk.rename(staged, to: target) }
+            }
+        }
+        // A rename of which only the sync failed is found done above; its folders are synced here in any case.
+        let staging = staging
+        try onSink { () throws(DurableFailure) in
+            try disk.syncFolder(folder)
+            try disk.syncFolder(staging)
+        }
+    }
+
+    /// Removes what is staged of a parcel.
+    func discard(_ key: ParcelKey) throws(InboxFailure) {
+        let paths = FolderSink.suffixes.map { path(key, $0, in: staging) }
+        try onSink { () throws(DurableFailure) in
+            var left: [String] = []
+            for path in paths where try disk.exists(path) { left.append(path) }
+            if !left.isEmpty { try disk.remove(left) }
+        }
+    }
+
+    /// At start: removes whatever is staged of parcels that are not being handed over.
+    func sweep(keeping names: Set<String>) throws(InboxFailure) {
+        let kept = Set(names.flatMap { name in FolderSink.suffixes.map { name + $0 } })
+        let staging = staging
+        try onSink { () throws(DurableFailure) in
+            let over = try disk.names(in: staging).filter { !kept.contains($0) }
+            if !over.isEmpty { try disk.remove(over.map { staging + "/" + $0 }) }
+        }
+    }
+
+    private func path(_ key: ParcelKey, _ suffix: String, in folder: String) -> String {
+        folder + "/" + key.name + suffix
+    }
+}

@@ -1,0 +1,57 @@
+import GRDB
+
+/// The tables. Migrations are named, append-only and never edited.
+enum InboxSchema {
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1: parcels, senders, gaps") { db in
+            try db.execute(sql: first)
+        }
+        return migrator
+    }
+
+    /// `directory` is the version that was gone by when the hand-over was decided: the receipt quotes it, even when it is
+    /// made after a restart and while the relay is away.
+    private static let first = """
+        CREATE TABLE parcels (
+            number INTEGER PRIMARY KEY,
+            sender TEXT NOT NULL,
+            id TEXT NOT NULL,
+            state TEXT NOT NULL CHECK (state IN ('waiting', 'handing', 'delivered', 'refused', 'expired')),
+            manifest BLOB NOT NULL,
+            seq INTEGER NOT NULL,
+            reports INTEGER NOT NULL,
+            seenAt INTEGER NOT NULL,
+            expiresAt INTEGER NOT NULL,
+            directory INTEGER,
+            settledAt INTEGER,
+            reason TEXT,
+            receipt BLOB,
+            receiptState TEXT CHECK (receiptState IN ('waiting', 'posted', 'unwanted')),
+            UNIQUE (sender, id),
+            CHECK ((state IN ('delivered', 'refused')) = (receipt IS NOT NULL)),
+            CHECK ((receipt IS NULL) = (receiptState IS NULL)),
+            CHECK ((state = 'refused') = (reason IS NOT NULL)),
+            CHECK (state != 'handing' OR directory IS NOT NULL)
+        );
+        CREATE INDEX parcelsUnsettled ON parcels (state, expiresAt) WHERE state IN ('waiting', 'handing');
+        CREATE INDEX parcelsReceipts ON parcels (number) WHERE receiptState = 'waiting';
+        CREATE INDEX parcelsExpiry ON parcels (expiresAt);
+        CREATE TABLE senders (
+            name TEXT PRIMARY KEY,
+            highestSeq INTEGER NOT NULL,
+            deliveredParcels INTEGER NOT NULL DEFAULT 0,
+            deliveredReports INTEGER NOT NULL DEFAULT 0,
+            refusedParcels INTEGER NOT NULL DEFAULT 0,
+            expiredParcels INTEGER NOT NULL DEFAULT 0
+        ) WITHOUT ROWID;
+        CREATE TABLE gaps (
+            sender TEXT NOT NULL REFERENCES senders (name),
+            first INTEGER NOT NULL,
+            last INTEGER NOT NULL,
+            noticedAt INTEGER NOT NULL,
+            PRIMARY KEY (sender, first),
+            CHECK (first <= last)
+        ) WITHOUT ROWID;
+        """
+}

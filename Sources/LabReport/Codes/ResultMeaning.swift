@@ -1,0 +1,127 @@
+/// What a result says, as far as codes and plain words tell: the vocabulary of a route's `results`.
+package enum ResultMeaning: String, CaseIterable, Sendable {
+    /// Found.
+    case positive
+    /// Not found.
+    case negative
+    /// Neither can be said.
+    case indeterminate
+    /// The specimen or the run was unfit: there is no result.
+    case unusable
+    /// A number, a text, an organism…: nothing that these words could name.
+    case other
+
+    /// What `observation` says. Its value counts; its interpretation only where the value says nothing of the kind.
+    package init(of observation: Observation) {
+        self =
+            observation.value.flatMap(ResultMeaning.init(value:))
+            ?? ResultMeaning(interpretation: observation.interpretation)
+            ?? .other
+    }
+
+    /// What a value says: a SNOMED CT code, or a word, alone. Never a word inside a text: «non détecté» holds «détecté».
+    package init?(value: Observation.Value) {
+        switch value {
+        case .coded(let coded):
+            let found =
+                ResultMeaning(code: coded.code) ?? ResultMeaning(code: coded.localCode)
+                ?? ResultMeaning(word: coded.text) ?? ResultMeaning(word: coded.localText)
+            guard let found else { return nil }
+            self = found
+        case .text(let text):
+            guard let found = ResultMeaning(word: text.text) else { return nil }
+            self = found
+        case .number, .structured, .time:
+            return nil
+        }
+    }
+
+    /// What interpretation codes (OBX-8) say together; nil when none says anything, indeterminate when they disagree.
+    package init?(interpretation codes: [String]) {
+        var found: ResultMeaning?
+        for code in codes {
+            guard let meaning = ResultMeaning.interpretations[code] else { continue }
+            found = found == nil || found == meaning ? meaning : .indeterminate
+        }
+        guard let found else { return nil }
+        self = found
+    }
+
+    /// A code of SNOMED CT (no other system has these numbers), or a word where a code is expected.
+    private init?(code: String?) {
+        guard let code else { return nil }
+        if let found = ResultMeaning.snomed[code] {
+            self = found
+        } else if let found = ResultMeaning(word: code) {
+            self = found
+        } else {
+            return nil
+        }
+    }
+
+    private init?(word: String?) {
+        // The longest word of the table, accents included, is shorter than this.
+        guard let word, word.utf8.count <= 40, !word.utf8.contains(UInt8(ascii: "?")) else { return nil }
+        guard let found = ResultMeaning.exact[word] ?? ResultMeaning.words[FoldedName(word).bytes] else { return nil }
+        self = found
+    }
+
+    /// JDV_ResultatDepistage_CISIS (the first four) and what is seen beside it.
+    private static let snomed: [String: ResultMeaning] = [
+        "10828004": .positive, "260385009": .negative, "373068000": .indeterminate, "125154007": .unusable,
+        "260373001": .positive, "260415000": .negative, "895231008": .negative, "419984006": .indeterminate,
+        "42425007": .indeterminate, "82334004": .indeterminate, "455371000124106": .unusable, "373121007": .unusable,
+    ]
+
+    /// HL7 table 0078. `A` and `N` say abnormal and normal, not found and not found.
+    private static let interpretations: [String: ResultMeaning] = [
+        "POS": .positive, "DET": .positive, "RR": .positive,
+        "NEG": .negative, "ND": .negative, "NR": .negative,
+        "IND": .indeterminate, "E": .indeterminate, "WR": .indeterminate,
+    ]
+
+    /// The commonest spellings, so that most results need no folding.
+    private static let exact: [String: ResultMeaning] = [
+        "POSITIF": .positive, "Positif": .positive, "positif": .positive, "POS": .positive,
+        "NEGATIF": .negative, "Négatif": .negative, "négatif": .negative, "NEG": .negative,
+    ]
+
+    private static let words: [[UInt8]: ResultMeaning] = {
+        let table: [(ResultMeaning, [String])] = [
+            (
+                .positive,
+                [
+                    "positif", "positive", "pos", "détecté", "détectée", "detected", "présence", "présent", "présente",
+                    "réactif", "reactive",
+                ]
+            ),
+            (
+                .negative,
+                [
+                    "négatif", "négative", "neg", "non détecté", "non détectée", "not detected", "undetected",
+                    "absence",
+                    "absent", "absente", "indétectable", "non réactif", "non reactive", "nonreactive",
+                ]
+            ),
+            (
+                .indeterminate,
+                [
+                    "indéterminé", "indéterminée", "indeterminate", "équivoque", "equivocal", "douteux", "douteuse",
+                    "inconclusive", "non concluant", "non concluante", "ininterprétable",
+                ]
+            ),
+            (
+                .unusable,
+                [
+                    "invalide", "invalid", "échantillon insatisfaisant", "insatisfaisant", "unsatisfactory",
+                    "prélèvement non conforme", "non réalisé", "non réalisée", "not done",
+                ]
+            ),
+        ]
+        var words: [[UInt8]: ResultMeaning] = [:]
+        for (meaning, names) in table {
+            for name in names { words[FoldedName(name).bytes] = meaning }
+        }
+        return words
+    }()
+}

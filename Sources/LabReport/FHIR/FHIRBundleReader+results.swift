@@ -1,0 +1,193 @@
+import StrictJSON
+
+extension FHIRBundleReader {
+    mutating func readSpecimens() throws(LabReportFailure) {
+        let patient = links.text("patient")
+        while let entry = try take("specimen", report.specimens.count, "", "Specimen") {
+            let specimen = try read(entry) { (reader) throws(JSONFailure) in
+                var specimen = Specimen()
+                specimen.identifier = try FHIRBundleReader.number(&reader)
+                specimen.type = try reader.concept("type")
+                guard try reader.reference("subject") == patient else {
+                    throw JSONFailure(.wrongType, place: "subject")
+                }
+                specimen.receivedAt = try reader.time("receivedTime")
+                if var collection = try reader.optionalObject("collection") {
+                    specimen.collectedAt = try collection.time("collectedDateTime")
+                    try collection.end()
+                }
+                return specimen
+            }
+            report.specimens.append(specimen)
+        }
+    }
+
+    /// The value of the one identifier of an array of one.
+    private static func number(_ reader: inout ObjectReader) throws(JSONFailure) -> Personal? {
+        let all = try reader.identifiers("identifier")
+        guard all.count <= 1 else { throw JSONFailure(.tooManyMembers, place: "identifier") }
+        return all.first?.identifier.value
+    }
+
+    /// Orders, and for each result the order that names it.
+    mutating func readOrders(requester: String?) throws(LabReportFailure) {
+        while let entry = try take("order", report.orders.count, "", "DiagnosticReport") {
+            let index = report.orders.count
+            let reader = self
+            var order = try read(entry) { (json) throws(JSONFailure) in try reader.order(index, &json) }
+            if let request = try take("request", index, "", "ServiceRequest") {
+                let patient = links.text("patient")
+                order.value.placerNumber = try read(request) { (json) throws(JSONFailure) in
+                    let number = try FHIRBundleReader.number(&json)
+                    try json.expect("status", "unknown")
+                    try json.expect("intent", "order")
+                    guard try json.reference("subject") == patient, try json.reference("requester") == requester else {
+                        throw JSONFailure(.wrongType, place: "reference")
+                    }
+                    return number
+                }
+                guard order.basedOn == [links.text("request", index)] else {
+                    throw .bundle(path: "entry[\(entry.index)].basedOn", .badForm)
+                }
+            } else if !order.basedOn.isEmpty {
+                throw .bundle(path: "entry[\(entry.index)].basedOn", .badForm)
+            }
+            for link in order.results {
+                guard orderOfResult.updateValue(index, forKey: link) == nil else {
+                    throw .bundle(path: "entry[\(entry.index)].result", .badForm)
+                }
+            }
+            report.orders.append(order.value)
+        }
+    }
+
+    private func order(
+        _ index: Int, _ reader: inout ObjectReader
+    ) throws(JSONFailure) -> (value: Order, basedOn: [String], results: [String]) {
+        var order = Order()
+        var extensions = try FHIRExtensions(&reader)
+        let written = try extensions.string(FHIRName.status, "valueString")
+        order.reportedAt = try extensions.time(FHIRName.reportedAt)
+        order.notes = try extensions.strings(FHIRName.note, "valueString").map { Personal($0) }
+        try extensions.end()
+        order.fillerNumber = try FHIRBundleReader.number(&reader)
+        let basedOn = try reader.references("basedOn")
+        let status = try reader.string("status")
+        order.status = written ?? FHIRStatus.code(ofReport: status, report.action)
+        guard FHIRStatus.report(order.status, report.action) == status else {
+            throw JSONFailure(.wrongType, place: "status")
+        }
+        let panel = try reader.concept("code") ?? Coded()
+        order.panel = panel.isBlank ? nil : panel
+        guard try reader.reference("subject") == links.text("patient") else {
+            throw JSONFailure(.wrongType, place: "subject")
+        }
+        order.collectedAt = try reader.time("effectiveDateTime")
+        if let issued = try reader.time("issued") {
+            guard order.reportedAt == nil else { throw JSONFailure(.tooManyMembers, place: "issued") }
+            order.reportedAt = issued
+        }
+        guard try reader.references("performer") == (report.laboratory == nil ? [] : [links.text("laboratory")]) else {
+            throw JSONFailure(.wrongType, place: "performer")
+        }
+        let specimens = try reader.references("specimen")
+        order.specimenIndex = report.specimens.indices.first { specimens == [links.text("specimen", $0)] }
+        guard specimens.isEmpty || order.specimenIndex != nil else {
+            throw JSONFailure(.wrongType, place: "specimen")
+        }
+        return (order, basedOn, try reader.references("result"))
+    }
+
+    mutating func readResults() throws(LabReportFailure) {
+        var performers = Performers()
+        while let value = try organisation("organisation", performers.organisations.count) {
+            performers.organisations.append((links.text("organisation", performers.organisations.count), value))
+        }
+        while let found = try professional(named: "professional", performers.professionals.count) {
+            performers.professionals.append((found.link, found.value))
+        }
+        while let entry = try take("result", report.results.count, "", "Observation") {
+            guard let order = orderOfResult.removeValue(forKey: links.text("result", report.results.count)) else {
+                throw .bundle(path: "entry[\(entry.index)].Observation", .missing("DiagnosticReport"))
+            }
+            let reader = self
+            var result = try read(entry) { (json) throws(JSONFailure) in try reader.observation(performers, &json) }
+            result.orderIndex = order
+            report.results.append(result)
+        }
+        guard orderOfResult.isEmpty else { throw .bundle(path: "Bundle", .missing("Observation")) }
+    }
+
+    /// Who answers for single results, by link.
+    struct Performers {
+        var organisations: [(link: String, value: Organisation)] = []
+        var professionals: [(link: String, value: Professional)] = []
+    }
+
+    private func observation(
+        _ performers: Performers, _ reader: inout ObjectReader
+    ) throws(JSONFailure) -> Observation {
+        var result = Observation(orderIndex: 0, code: Coded())
+        var extensions = try FHIRExtensions(&reader)
+        let written = try extensions.string(FHIRName.status, "valueString")
+        result.subID = try extensions.string(FHIRName.subID, "valueString")
+        result.analysedAt = try extensions.time(FHIRName.analysedAt)
+        if var unit = extensions.take(FHIRName.unit) {
+            result.unit = try unit.concept("valueCodeableConcept")
+            try unit.end()
+        }
+        let structured = extensions.take(FHIRName.structured)
+        try extensions.end()
+        let status = try reader.string("status")
+        result.status = written ?? FHIRStatus.code(ofObservation: status, report.action)
+        guard FHIRStatus.observation(result.status, report.action) == status else {
+            throw JSONFailure(.wrongType, place: "status")
+        }
+        result.code = try reader.concept("code") ?? Coded()
+        guard try reader.reference("subject") == links.text("patient") else {
+            throw JSONFailure(.wrongType, place: "subject")
+        }
+        result.observedAt = try reader.time("effectiveDateTime")
+        for link in try reader.references("performer") {
+            if let known = performers.organisations.first(where: { $0.link == link }), result.performer == nil {
+                result.performer = known.value
+            } else if let known = performers.professionals.first(where: { $0.link == link }), result.responsible == nil
+            {
+                result.responsible = known.value
+            } else {
+                throw JSONFailure(.wrongType, place: "performer")
+            }
+        }
+        try FHIRBundleReader.value(&reader, structured, of: &result)
+        for var concept in try reader.objects("interpretation", at: "interpretation") {
+            let codings = try concept.objects("coding", at: "interpretation.coding")
+            guard codings.count == 1, var coding = codings.first else {
+                throw JSONFailure(.wrongType, place: "interpretation.coding")
+            }
+            try coding.expect("system", FHIRName.interpretations)
+            result.interpretation.append(try coding.string("code"))
+            try coding.end()
+            try concept.end()
+        }
+        try FHIRBundleReader.rest(&reader, of: &result)
+        return result
+    }
+
+    private static func rest(_ reader: inout ObjectReader, of result: inout Observation) throws(JSONFailure) {
+        for var note in try reader.objects("note", at: "note") {
+            result.notes.append(Personal(try note.string("text")))
+            try note.end()
+        }
+        result.method = try reader.concept("method")
+        if var device = try reader.optionalObject("device") {
+            result.device = try device.string("display")
+            try device.end()
+        }
+        let ranges = try reader.objects("referenceRange", at: "referenceRange")
+        guard ranges.count <= 1 else { throw JSONFailure(.tooManyMembers, place: "referenceRange") }
+        for var range in ranges {
+            result.range = try range.string("text")
+            try range.end()
+        }
+    }
+}

@@ -1,0 +1,188 @@
+import StrictJSON
+
+/// Reads what `FHIRBundleWriter` writes, and nothing else: an element that this version does not know is refused, because
+/// passing over it would lose something the sender said.
+package struct FHIRBundleReader {
+    /// A report with the names it travels under.
+    package struct Bundle: Equatable, Sendable {
+        /// The report.
+        package var report: Report
+        /// `Bundle.identifier`.
+        package var identifier: String
+        /// `Bundle.meta.source`.
+        package var source: String
+    }
+
+    /// One entry of the bundle, until it is taken.
+    struct Entry {
+        let index: Int
+        let type: String
+        let resource: ObjectReader
+    }
+
+    var report = Report()
+    let links: FHIRLinks
+    private var entries: [String: Entry] = [:]
+    /// For each result's link, the order that names it.
+    var orderOfResult: [String: Int] = [:]
+
+    /// Reads one line (a newline at its end does not matter). Failures tell the place, never a value.
+    package static func read(_ line: ArraySlice<UInt8>) throws(LabReportFailure) -> Bundle {
+        var reader: ObjectReader
+        do {
+            reader = try ObjectReader(JSON(parsing: line), at: "Bundle")
+        } catch {
+            throw .bundle(path: "Bundle", error.reason == .notAnObject ? .notAnObject : .notJSON(offset: error.offset))
+        }
+        let head: Head
+        do {
+            head = try Head(&reader)
+        } catch {
+            throw LabReportFailure(error, within: "Bundle")
+        }
+        var bundle = FHIRBundleReader(head)
+        try bundle.index(head.entries)
+        try bundle.readAll()
+        return Bundle(report: bundle.report, identifier: head.identifier, source: head.source)
+    }
+
+    /// The same from an array.
+    package static func read(_ line: [UInt8]) throws(LabReportFailure) -> Bundle {
+        try read(line[...])
+    }
+
+    private init(_ head: Head) {
+        report = head.report
+        links = FHIRLinks(identifier: head.identifier)
+    }
+
+    private mutating func index(_ all: [JSON]) throws(LabReportFailure) {
+        for (index, json) in all.enumerated() {
+            do throws(JSONFailure) {
+                var reader = try ObjectReader(json, at: "")
+                let link = try reader.string("fullUrl")
+                var resource = try ObjectReader(try reader.value("resource"), at: "")
+                try reader.end()
+                let entry = Entry(index: index, type: try resource.string("resourceType"), resource: resource)
+                guard entries.updateValue(entry, forKey: link) == nil else {
+                    throw JSONFailure(.duplicateName, place: "fullUrl")
+                }
+            } catch {
+                throw LabReportFailure(error, within: "entry[\(index)]")
+            }
+        }
+    }
+
+    private mutating func readAll() throws(LabReportFailure) {
+        guard let entry = try take("patient", "Patient") else { throw .bundle(path: "Bundle", .missing("Patient")) }
+        report.patient = try read(entry) { (reader) throws(JSONFailure) in try FHIRBundleReader.patient(&reader) }
+        let requester = try professional(named: "requester", nil)
+        report.requester = requester?.value
+        report.laboratory = try organisation("laboratory", nil)
+        try readSpecimens()
+        try readOrders(requester: requester?.link)
+        try readResults()
+        if let left = entries.values.min(by: { $0.index < $1.index }) {
+            throw .bundle(path: "entry[\(left.index)]", .unknownElement)
+        }
+    }
+
+    /// Takes the entry of this name out; nil where there is none. Its resource must be of `type`.
+    mutating func take(
+        _ name: StaticString, _ number: Int? = nil, _ part: StaticString = "", _ type: String
+    ) throws(LabReportFailure) -> Entry? {
+        guard let entry = entries.removeValue(forKey: links.text(name, number, part)) else { return nil }
+        guard entry.type == type else { throw .bundle(path: "entry[\(entry.index)].resourceType", .badForm) }
+        return entry
+    }
+
+    mutating func take(_ name: StaticString, _ type: String) throws(LabReportFailure) -> Entry? {
+        try take(name, nil, "", type)
+    }
+
+    /// Reads an entry's resource to its end; failures say which entry.
+    func read<Value>(
+        _ entry: Entry, _ body: (inout ObjectReader) throws(JSONFailure) -> Value
+    ) throws(LabReportFailure) -> Value {
+        var reader = entry.resource
+        do {
+            let value = try body(&reader)
+            try reader.end()
+            return value
+        } catch {
+            throw LabReportFailure(error, within: "entry[\(entry.index)].\(entry.type)")
+        }
+    }
+}
+
+extension FHIRBundleReader {
+    /// What stands beside the entries.
+    private struct Head {
+        var report = Report()
+        var identifier: String
+        var source: String
+        var entries: [JSON]
+
+        init(_ reader: inout ObjectReader) throws(JSONFailure) {
+            try reader.expect("resourceType", "Bundle")
+            var meta = try reader.object("meta")
+            var extensions = try FHIRExtensions(&meta)
+            if let action = try extensions.string(FHIRName.action, "valueCode") {
+                guard let known = Report.Action(rawValue: action), known != .new else {
+                    throw JSONFailure(.wrongType, place: "meta.extension")
+                }
+                report.action = known
+            }
+            if let processing = try extensions.string(FHIRName.processing, "valueCode") {
+                guard let known = Report.Processing(rawValue: processing), known != .production else {
+                    throw JSONFailure(.wrongType, place: "meta.extension")
+                }
+                report.processing = known
+            }
+            if let consent = try extensions.string(FHIRName.consent, "valueCode") {
+                guard let known = Report.Consent(rawValue: consent) else {
+                    throw JSONFailure(.wrongType, place: "meta.extension")
+                }
+                report.consent = known
+            }
+            report.messageID = try extensions.string(FHIRName.messageID, "valueString").map { Personal($0) }
+            report.sendingApplication = try extensions.string(FHIRName.application, "valueString")
+            report.sendingFacility = try extensions.string(FHIRName.facility, "valueString")
+            report.sentAt = try extensions.time(FHIRName.sentAt)
+            report.notes = try extensions.strings(FHIRName.note, "valueString").map { Personal($0) }
+            try extensions.end()
+            source = try meta.string("source")
+            let labels = try meta.objects("security", at: "meta.security")
+            guard labels.count == (report.processing == .production ? 0 : 1) else {
+                throw JSONFailure(.wrongType, place: "meta.security")
+            }
+            for var label in labels {
+                try label.expect("system", FHIRName.actReasons)
+                try label.expect("code", FHIRName.testData)
+                try label.end()
+            }
+            try meta.end()
+            var names = try reader.object("identifier")
+            try names.expect("system", FHIRName.reportIdentifier)
+            identifier = try names.string("value")
+            try names.end()
+            try reader.expect("type", "collection")
+            entries = try reader.array("entry")
+            try reader.end()
+        }
+    }
+}
+
+extension LabReportFailure {
+    /// A failure of the JSON layer at an element. Its place comes from the program, never from input.
+    init(_ failure: JSONFailure, within path: String) {
+        let inner = failure.place.hasPrefix(".") ? String(failure.place.dropFirst()) : failure.place
+        let path = inner.isEmpty || inner == path ? path : path + "." + inner
+        switch failure.reason {
+        case .unknownMember: self = .bundle(path: path, .unknownElement)
+        case .missingMember: self = .bundle(path: path, .missing("value"))
+        case .notAnObject: self = .bundle(path: path, .notAnObject)
+        default: self = .bundle(path: path, .badForm)
+        }
+    }
+}

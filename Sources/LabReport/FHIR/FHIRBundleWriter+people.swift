@@ -1,0 +1,180 @@
+import StrictJSON
+
+extension FHIRBundleWriter {
+    func patientResource(_ json: inout JSONWriter) {
+        let patient = report.patient
+        entry(self.patient, "Patient", &json) { json in
+            patientExtensions(patient, &json)
+            patientIdentifiers(patient, &json)
+            patientNames(patient, &json)
+            json.telecom(phones: patient.phones, mails: patient.mails)
+            json.member("gender", patient.sex.isFilled ? patient.sex.map(FHIRBundleWriter.gender) : nil)
+            if let date = patient.birthDate { json.member("birthDate", raw: FHIRTime.quoted(date)) }
+            if let deceased = patient.deceased {
+                json.name("deceasedBoolean")
+                json.bool(deceased)
+            }
+            json.addresses(patient.address)
+        }
+    }
+
+    /// FHIR's administrative gender for table 0001.
+    static func gender(of sex: String) -> String {
+        switch sex {
+        case "M": "male"
+        case "F": "female"
+        case "U": "unknown"
+        default: "other"
+        }
+    }
+
+    /// The letter that `gender(of:)` makes of this without further word.
+    static func sex(ofGender gender: String) -> String? {
+        switch gender {
+        case "male": "M"
+        case "female": "F"
+        case "unknown": "U"
+        case "other": "O"
+        default: nil
+        }
+    }
+
+    private func patientExtensions(_ patient: Patient, _ json: inout JSONWriter) {
+        var isOpen = false
+        let statuses = patient.identityStatus.filter { !$0.isEmpty }
+        if !statuses.isEmpty {
+            json.extension(FHIRName.identityReliability, &isOpen) { json in
+                var inner = false
+                for status in statuses {
+                    json.extension("identityStatus", &inner) { json in
+                        json.name("valueCoding")
+                        json.coding(FHIRName.identityStatuses, status)
+                    }
+                }
+                json.endExtensions(inner)
+            }
+        }
+        if let place = patient.birthPlaceCode, !place.text.isEmpty {
+            json.extension(FHIRName.birthPlace, &isOpen) { json in
+                json.name("valueAddress")
+                json.beginObject()
+                var inner = false
+                json.extension(FHIRName.inseeCode, &inner) { json in
+                    json.name("valueCoding")
+                    json.coding(FHIRName.communes, place.text)
+                }
+                json.endExtensions(inner)
+                json.endObject()
+            }
+        }
+        if let year = patient.birthYear {
+            json.extension(FHIRName.birthYear, &isOpen) { json in
+                json.name("valueInteger")
+                json.number(year)
+            }
+        }
+        json.extension(FHIRName.ageBand, &isOpen, "valueString", patient.ageBand)
+        json.extension(FHIRName.department, &isOpen, "valueString", patient.department)
+        if let sex = patient.sex, FHIRBundleWriter.sex(ofGender: FHIRBundleWriter.gender(of: sex)) != sex {
+            json.extension(FHIRName.sex, &isOpen, "valueString", sex)
+        }
+        json.endExtensions(isOpen)
+    }
+
+    /// `use` tells the three kinds apart: the INS is official, the NIR for billing secondary, others usual.
+    private func patientIdentifiers(_ patient: Patient, _ json: inout JSONWriter) {
+        let all = [patient.ins, patient.nir].compactMap { $0 } + patient.localIDs
+        guard all.contains(where: { !$0.value.text.isEmpty }) else { return }
+        json.name("identifier")
+        json.beginArray()
+        if let ins = patient.ins {
+            json.identifier(ins, use: "official", type: FHIRName.insType(oid: ins.system))
+        }
+        if let nir = patient.nir { json.identifier(nir, use: "secondary") }
+        for local in patient.localIDs { json.identifier(local, use: "usual") }
+        json.endArray()
+    }
+
+    private func patientNames(_ patient: Patient, _ json: inout JSONWriter) {
+        let hasBirth = (patient.birthName?.text).isFilled || patient.givenNames.contains { !$0.text.isEmpty }
+        let hasUsed = (patient.usedName?.text).isFilled
+        guard hasBirth || hasUsed else { return }
+        json.name("name")
+        json.beginArray()
+        if hasBirth {
+            json.beginObject()
+            json.member("use", "official")
+            json.member("family", patient.birthName)
+            json.member("given", patient.givenNames)
+            json.endObject()
+        }
+        if hasUsed {
+            json.beginObject()
+            json.member("use", "usual")
+            json.member("family", patient.usedName)
+            json.endObject()
+        }
+        json.endArray()
+    }
+
+    /// A Practitioner, and where it has an organisation that and the role that joins them.
+    func professional(_ person: Professional, named name: StaticString, _ number: Int?, _ json: inout JSONWriter) {
+        let link = links.quoted(name, number)
+        entry(link, "Practitioner", &json) { json in
+            identifiers(person.identifiers, &json)
+            if (person.familyName?.text).isFilled || (person.givenName?.text).isFilled {
+                json.name("name")
+                json.beginArray()
+                json.beginObject()
+                json.member("family", person.familyName)
+                json.member("given", person.givenName.map { [$0] } ?? [])
+                json.endObject()
+                json.endArray()
+            }
+            json.telecom(phones: person.phones, mails: person.mails)
+            json.addresses(person.address)
+        }
+        guard let organisation = person.organisation else { return }
+        let organisationLink = links.quoted(name, number, "-organisation")
+        self.organisation(organisation, organisationLink, &json)
+        entry(links.quoted(name, number, "-role"), "PractitionerRole", &json) { json in
+            reference("practitioner", link, &json)
+            reference("organization", organisationLink, &json)
+        }
+    }
+
+    /// An Organization; the identifier of use `official` is its FINESS. FHIR wants a name or an identifier, or word why not.
+    func organisation(_ organisation: Organisation, _ link: [UInt8], _ json: inout JSONWriter) {
+        entry(link, "Organization", &json) { json in
+            let finess = organisation.finess.isFilled ? organisation.finess : nil
+            let others = organisation.identifiers.filter { !$0.value.text.isEmpty }
+            if finess != nil || !others.isEmpty {
+                json.name("identifier")
+                json.beginArray()
+                if let finess {
+                    json.identifier(Identifier(value: Personal(finess), system: FINESS.oid), use: "official")
+                }
+                for other in others { json.identifier(other) }
+                json.endArray()
+            }
+            if organisation.name.isFilled {
+                json.member("name", organisation.name)
+            } else if finess == nil, others.isEmpty {
+                json.name("_name")
+                json.beginObject()
+                json.dataAbsent()
+                json.endObject()
+            }
+            json.telecom(phones: organisation.phones, mails: [])
+            json.addresses(organisation.address)
+        }
+    }
+
+    private func identifiers(_ all: [Identifier], _ json: inout JSONWriter) {
+        guard all.contains(where: { !$0.value.text.isEmpty }) else { return }
+        json.name("identifier")
+        json.beginArray()
+        for identifier in all { json.identifier(identifier) }
+        json.endArray()
+    }
+}

@@ -1,0 +1,67 @@
+/// The URIs that our bundles use: standard ones where the standard has a place, `urn:pli:ext:…` where it has none.
+enum FHIRName {
+    static let reportIdentifier = "urn:pli:report"
+
+    // Extensions of our own, each with one value.
+    static let action = "urn:pli:ext:action"
+    static let processing = "urn:pli:ext:processing"
+    static let consent = "urn:pli:ext:consent"
+    static let messageID = "urn:pli:ext:message-id"
+    static let application = "urn:pli:ext:sending-application"
+    static let facility = "urn:pli:ext:sending-facility"
+    static let sentAt = "urn:pli:ext:sent-at"
+    static let note = "urn:pli:ext:note"
+    static let birthYear = "urn:pli:ext:birth-year"
+    static let ageBand = "urn:pli:ext:age-band"
+    static let department = "urn:pli:ext:department"
+    static let sex = "urn:pli:ext:sex"
+    static let status = "urn:pli:ext:status"
+    static let subID = "urn:pli:ext:sub-id"
+    static let analysedAt = "urn:pli:ext:analysed-at"
+    static let reportedAt = "urn:pli:ext:reported-at"
+    static let unit = "urn:pli:ext:unit"
+    /// A number as the laboratory wrote it, where JSON writes it otherwise.
+    static let numberText = "urn:pli:ext:number-text"
+    /// An SN value that no FHIR type holds whole; its parts are extensions `comparator`, `first`, `separator`, `second`.
+    static let structured = "urn:pli:ext:structured"
+    /// A code system as the laboratory wrote it, where the URI alone would not tell.
+    static let system = "urn:pli:ext:system"
+    /// The time of day of a moment without offset from UTC, which FHIR cannot write.
+    static let localTime = "urn:pli:ext:local-time"
+
+    static let dataAbsentReason = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
+    static let birthPlace = "http://hl7.org/fhir/StructureDefinition/patient-birthPlace"
+    static let inseeCode = "https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-address-insee-code"
+    static let communes = "https://mos.esante.gouv.fr/NOS/TRE_R13-CommuneOM/FHIR/TRE-R13-CommuneOM"
+    static let identityReliability = "https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-identity-reliability"
+    static let identityStatuses = "https://hl7.fr/ig/fhir/core/CodeSystem/fr-core-cs-v2-0445"
+    static let frenchIdentifierTypes = "https://hl7.fr/ig/fhir/core/CodeSystem/fr-core-cs-v2-0203"
+    static let identifierTypes = "http://terminology.hl7.org/CodeSystem/v2-0203"
+    static let interpretations = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation"
+    static let actReasons = "http://terminology.hl7.org/CodeSystem/v3-ActReason"
+    /// Security label of test data.
+    static let testData = "HTEST"
+
+    /// The code system of an identifier's type (table 0203), nil for a type that neither standard knows.
+    static func system(ofType type: String) -> String? {
+        switch type {
+        case "RPPS", "ADELI", "IDNPS", "NDP", "INS-C", "FINEJ", "FINEG", "SIREN", "SIRET", "IDNST", "INTRN", "EXTRN":
+            frenchIdentifierTypes
+        case "PI", "MR", "AN", "VN", "PPN", "RRI", "EI", "PN", "SS", "NI", "XX", "PLAC", "FILL":
+            identifierTypes
+        default: nil
+        }
+    }
+
+    /// What the French standard calls the kind of national identity that an OID stands for.
+    static func insType(oid: String?) -> String? {
+        switch oid.flatMap({ INSAuthority(oid: $0) }) {
+        case .nir: "INS-NIR"
+        case .nia: "INS-NIA"
+        case .test: "INS-NIR-TEST"
+        case .demonstration: "INS-NIR-DEMO"
+        case .oldComputed, .oldComputedTest, .oldComputedDemonstration: "INS-C"
+        case nil: nil
+        }
+    }
+}

@@ -1,0 +1,138 @@
+/// Dates and times as FHIR writes them.
+enum FHIRTime {
+    /// The moment as a JSON string, and whether it is a FHIR `instant` (to the second, with its offset).
+    static func quoted(_ time: ReportTime) -> (bytes: [UInt8], isInstant: Bool) {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(27)
+        bytes.append(UInt8(ascii: "\""))
+        append(time.date, to: &bytes)
+        var isInstant = false
+        if let second = time.secondOfDay, let offset = time.offsetMinutes {
+            isInstant = true
+            bytes.append(UInt8(ascii: "T"))
+            append(secondOfDay: second, to: &bytes)
+            bytes.append(offset < 0 ? UInt8(ascii: "-") : UInt8(ascii: "+"))
+            append(offset.magnitude / 60, to: &bytes)
+            bytes.append(UInt8(ascii: ":"))
+            append(offset.magnitude % 60, to: &bytes)
+        }
+        bytes.append(UInt8(ascii: "\""))
+        return (bytes, isInstant)
+    }
+
+    /// The day, month or year as a JSON string.
+    static func quoted(_ date: CalendarDate) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(12)
+        bytes.append(UInt8(ascii: "\""))
+        append(date, to: &bytes)
+        bytes.append(UInt8(ascii: "\""))
+        return bytes
+    }
+
+    /// The time of day as a JSON string.
+    static func quoted(secondOfDay second: Int) -> [UInt8] {
+        var bytes: [UInt8] = [UInt8(ascii: "\"")]
+        append(secondOfDay: second, to: &bytes)
+        bytes.append(UInt8(ascii: "\""))
+        return bytes
+    }
+
+    /// A moment without offset as a JSON string: `2026-11-23T09:30:00`, which is no FHIR dateTime.
+    static func quotedLocal(_ time: ReportTime) -> [UInt8] {
+        var bytes = quoted(time.date)
+        guard let second = time.secondOfDay else { return bytes }
+        bytes.removeLast()
+        bytes.append(UInt8(ascii: "T"))
+        append(secondOfDay: second, to: &bytes)
+        bytes.append(UInt8(ascii: "\""))
+        return bytes
+    }
+
+    static func append(_ date: CalendarDate, to bytes: inout [UInt8]) {
+        append(date.year.magnitude / 100, to: &bytes)
+        append(date.year.magnitude % 100, to: &bytes)
+        for part in [date.month, date.day] {
+            guard let part else { return }
+            bytes.append(UInt8(ascii: "-"))
+            append(part.magnitude, to: &bytes)
+        }
+    }
+
+    static func append(secondOfDay second: Int, to bytes: inout [UInt8]) {
+        append(second.magnitude / 3600, to: &bytes)
+        bytes.append(UInt8(ascii: ":"))
+        append(second.magnitude / 60 % 60, to: &bytes)
+        bytes.append(UInt8(ascii: ":"))
+        append(second.magnitude % 60, to: &bytes)
+    }
+
+    /// Two digits.
+    private static func append(_ number: UInt, to bytes: inout [UInt8]) {
+        bytes.append(ASCIIDigit.zero + UInt8(truncatingIfNeeded: number / 10 % 10))
+        bytes.append(ASCIIDigit.zero + UInt8(truncatingIfNeeded: number % 10))
+    }
+
+    /// Reads what `quoted` writes, without quotes: nothing more, nothing else.
+    static func time(_ text: String) -> ReportTime? {
+        let bytes = Array(text.utf8)
+        guard let mark = bytes.firstIndex(of: UInt8(ascii: "T")) else {
+            return date(text).flatMap { ReportTime(date: $0) }
+        }
+        let zone = bytes[(mark + 1)...].dropFirst(8)
+        guard let date = date(bytes[..<mark]), zone.count == 6,
+            let second = secondOfDay(bytes[(mark + 1)...].prefix(8)),
+            let sign = zone.first, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-"),
+            zone[zone.startIndex + 3] == UInt8(ascii: ":"), let hours = number(zone.dropFirst().prefix(2)),
+            let minutes = number(zone.suffix(2)), minutes < 60
+        else { return nil }
+        let offset = hours * 60 + minutes
+        // «-00:00» is never written: it would come back as «+00:00».
+        if sign == UInt8(ascii: "-"), offset == 0 { return nil }
+        return ReportTime(
+            date: date, secondOfDay: second, offsetMinutes: sign == UInt8(ascii: "-") ? -offset : offset)
+    }
+
+    /// Reads what `quotedLocal` writes of a moment with a time of day.
+    static func localTime(_ text: String) -> ReportTime? {
+        let bytes = Array(text.utf8)
+        guard let mark = bytes.firstIndex(of: UInt8(ascii: "T")), let date = date(bytes[..<mark]),
+            let second = secondOfDay(bytes[(mark + 1)...])
+        else { return nil }
+        return ReportTime(date: date, secondOfDay: second)
+    }
+
+    /// A day, month or year.
+    static func date(_ text: String) -> CalendarDate? {
+        date(Array(text.utf8)[...])
+    }
+
+    private static func date(_ bytes: ArraySlice<UInt8>) -> CalendarDate? {
+        let parts = bytes.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+        guard parts.count <= 3, parts[0].count == 4, let year = number(parts[0]) else { return nil }
+        var rest: [Int] = []
+        for part in parts.dropFirst() {
+            guard part.count == 2, let value = number(part) else { return nil }
+            rest.append(value)
+        }
+        return CalendarDate(year: year, month: rest.first, day: rest.count > 1 ? rest[1] : nil)
+    }
+
+    /// A time of day to the second.
+    static func secondOfDay(_ bytes: ArraySlice<UInt8>) -> Int? {
+        let parts = bytes.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+        guard parts.count == 3, parts.allSatisfy({ $0.count == 2 }), let hours = number(parts[0]), hours < 24,
+            let minutes = number(parts[1]), minutes < 60, let seconds = number(parts[2]), seconds < 60
+        else { return nil }
+        return hours * 3600 + minutes * 60 + seconds
+    }
+
+    private static func number(_ digits: ArraySlice<UInt8>) -> Int? {
+        var number = 0
+        for digit in digits {
+            guard let value = ASCIIDigit.value(digit) else { return nil }
+            number = number * 10 + Int(value)
+        }
+        return digits.isEmpty ? nil : number
+    }
+}

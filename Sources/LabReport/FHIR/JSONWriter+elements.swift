@@ -1,0 +1,256 @@
+import StrictJSON
+
+/// FHIR's data types, written member by member. Empty text is absent: FHIR has no empty strings and no empty objects.
+extension JSONWriter {
+    /// A string member, where there is one.
+    mutating func member(_ key: String, _ text: String?) {
+        guard let text, !text.isEmpty else { return }
+        name(key)
+        string(text)
+    }
+
+    mutating func member(_ key: String, _ text: Personal?) {
+        member(key, text?.text)
+    }
+
+    /// A member whose value is already JSON.
+    mutating func member(_ key: String, raw value: [UInt8]) {
+        name(key)
+        raw(value)
+    }
+
+    /// An array of strings, where one is not empty.
+    mutating func member(_ key: String, _ texts: [Personal]) {
+        guard texts.contains(where: { !$0.text.isEmpty }) else { return }
+        name(key)
+        beginArray()
+        for text in texts where !text.text.isEmpty { string(text.text) }
+        endArray()
+    }
+
+    /// `{"reference":"…"}`
+    mutating func reference(_ link: [UInt8]) {
+        beginObject()
+        member("reference", raw: link)
+        endObject()
+    }
+
+    /// A moment; its local time of day stands beside it where FHIR cannot write it.
+    mutating func member(_ key: String, _ time: ReportTime?) {
+        guard let time else { return }
+        member(key, raw: FHIRTime.quoted(time).bytes)
+        guard let second = time.secondOfDay, time.offsetMinutes == nil else { return }
+        name("_" + key)
+        beginObject()
+        name("extension")
+        beginArray()
+        beginObject()
+        member("url", FHIRName.localTime)
+        member("valueTime", raw: FHIRTime.quoted(secondOfDay: second))
+        endObject()
+        endArray()
+        endObject()
+    }
+
+    /// The array of extensions, opened by the first one. `body` writes the value.
+    mutating func `extension`(_ url: String, _ isOpen: inout Bool, _ body: (inout JSONWriter) -> Void) {
+        if !isOpen {
+            name("extension")
+            beginArray()
+            isOpen = true
+        }
+        beginObject()
+        member("url", url)
+        body(&self)
+        endObject()
+    }
+
+    /// An extension with a string-like value, where there is one.
+    mutating func `extension`(_ url: String, _ isOpen: inout Bool, _ key: String, _ text: String?) {
+        guard let text, !text.isEmpty else { return }
+        self.extension(url, &isOpen) { $0.member(key, text) }
+    }
+
+    /// An extension with a moment. One without offset is a string: FHIR has no type for it, and extensions of a value
+    /// inside an extension are more than common readers understand.
+    mutating func `extension`(_ url: String, _ isOpen: inout Bool, _ time: ReportTime?) {
+        guard let time else { return }
+        self.extension(url, &isOpen) { json in
+            if time.secondOfDay != nil, time.offsetMinutes == nil {
+                json.member("valueString", raw: FHIRTime.quotedLocal(time))
+            } else {
+                json.member("valueDateTime", raw: FHIRTime.quoted(time).bytes)
+            }
+        }
+    }
+
+    mutating func endExtensions(_ isOpen: Bool) {
+        if isOpen { endArray() }
+    }
+
+    /// The members that name a code system: exact, or with the laboratory's own spelling beside it. Call first in an object.
+    mutating func system(_ name: String?) {
+        guard let name, !name.isEmpty else { return }
+        let uri = CodeSystem.uri(for: name)
+        if !uri.isExact {
+            var isOpen = false
+            self.extension(FHIRName.system, &isOpen, "valueString", name)
+            endExtensions(isOpen)
+        }
+        member("system", uri.uri)
+    }
+
+    /// A CodeableConcept, where there is anything in it. The laboratory's own code is the one marked `userSelected`.
+    mutating func member(_ key: String, _ coded: Coded?) {
+        guard let coded, !coded.isBlank else { return }
+        name(key)
+        beginObject()
+        concept(coded)
+        endObject()
+    }
+
+    /// The members of a CodeableConcept.
+    mutating func concept(_ coded: Coded) {
+        let hasMain = coded.code.isFilled || coded.system.isFilled
+        let hasLocal = coded.localCode.isFilled || coded.localSystem.isFilled || coded.localText.isFilled
+        if hasMain || hasLocal {
+            name("coding")
+            beginArray()
+            if hasMain {
+                beginObject()
+                system(coded.system)
+                member("code", coded.code)
+                member("display", coded.text)
+                endObject()
+            }
+            if hasLocal {
+                beginObject()
+                system(coded.localSystem)
+                member("code", coded.localCode)
+                member("display", coded.localText)
+                name("userSelected")
+                bool(true)
+                endObject()
+            }
+            endArray()
+        }
+        if !hasMain { member("text", coded.text) }
+    }
+
+    /// A required CodeableConcept: where nothing is known, that is said as FHIR says it.
+    mutating func requiredConcept(_ key: String, _ coded: Coded?) {
+        name(key)
+        beginObject()
+        if let coded, !coded.isBlank { concept(coded) } else { dataAbsent() }
+        endObject()
+    }
+
+    /// The members of an element whose value is not known, or not for this recipient.
+    mutating func dataAbsent() {
+        var isOpen = false
+        self.extension(FHIRName.dataAbsentReason, &isOpen, "valueCode", "unknown")
+        endExtensions(isOpen)
+    }
+
+    /// A Coding of a system that FHIR itself names.
+    mutating func coding(_ system: String, _ code: String) {
+        beginObject()
+        member("system", system)
+        member("code", code)
+        endObject()
+    }
+
+    /// An Identifier. `type` is the standard's name for its type where it differs from what the laboratory wrote.
+    mutating func identifier(_ identifier: Identifier, use: String? = nil, type standard: String? = nil) {
+        guard !identifier.value.text.isEmpty else { return }
+        let uri = identifier.system.isFilled ? identifier.system.map { CodeSystem.uri(for: $0) } : nil
+        beginObject()
+        if let uri, !uri.isExact {
+            var isOpen = false
+            self.extension(FHIRName.system, &isOpen, "valueString", identifier.system)
+            endExtensions(isOpen)
+        }
+        member("use", use)
+        identifierType(identifier.type, standard)
+        member("system", uri?.uri)
+        member("value", identifier.value)
+        if identifier.namespace.isFilled {
+            name("assigner")
+            beginObject()
+            member("display", identifier.namespace)
+            endObject()
+        }
+        endObject()
+    }
+
+    private mutating func identifierType(_ type: String?, _ standard: String?) {
+        guard let type, !type.isEmpty else { return }
+        name("type")
+        beginObject()
+        if let system = standard == nil ? FHIRName.system(ofType: type) : FHIRName.frenchIdentifierTypes {
+            name("coding")
+            beginArray()
+            coding(system, standard ?? type)
+            endArray()
+            if standard != nil { member("text", type) }
+        } else {
+            member("text", type)
+        }
+        endObject()
+    }
+
+    /// The members `telecom`, where there is anything to write.
+    mutating func telecom(phones: [Personal], mails: [Personal]) {
+        guard (phones + mails).contains(where: { !$0.text.isEmpty }) else { return }
+        name("telecom")
+        beginArray()
+        for (system, values) in [("phone", phones), ("email", mails)] {
+            for value in values where !value.text.isEmpty {
+                beginObject()
+                member("system", system)
+                member("value", value)
+                endObject()
+            }
+        }
+        endArray()
+    }
+
+    /// An array of one Address, where there is anything in it.
+    mutating func addresses(_ address: Address?) {
+        guard let address, !address.isBlank else { return }
+        name("address")
+        beginArray()
+        beginObject()
+        member("line", address.lines)
+        member("city", address.city)
+        member("state", address.state)
+        member("postalCode", address.postcode)
+        member("country", address.country)
+        endObject()
+        endArray()
+    }
+}
+
+extension Optional where Wrapped == String {
+    /// There is text.
+    var isFilled: Bool {
+        guard let self else { return false }
+        return !self.isEmpty
+    }
+}
+
+extension Coded {
+    /// Nothing to write.
+    var isBlank: Bool {
+        !(code.isFilled || text.isFilled || system.isFilled || localCode.isFilled || localText.isFilled
+            || localSystem.isFilled)
+    }
+}
+
+extension Address {
+    /// Nothing to write.
+    var isBlank: Bool {
+        let parts = lines + [city, postcode].compactMap { $0 }
+        return parts.allSatisfy { $0.text.isEmpty } && !country.isFilled && !state.isFilled
+    }
+}

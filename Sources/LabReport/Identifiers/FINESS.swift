@@ -1,0 +1,57 @@
+/// A health structure's national number (legal entity or site): 9 characters, department first, the last one a Luhn
+/// key.
+///
+/// Corsica: for the key `2A` counts as 21 and `2B` as 22. Structures are public, so the number may be described.
+public struct FINESS: Hashable, Sendable, CustomStringConvertible {
+    /// The OID under which FINESS and IDNST are written.
+    public static let oid = "1.2.250.1.71.4.2.2"
+
+    /// The 9 characters.
+    public let text: String
+
+    /// Nil unless `text` is a FINESS with the right key, or `1` and a FINESS (the national structure id, IDNST).
+    public init?(_ text: String) {
+        let number = FINESS.number(in: Array(text.utf8))
+        guard FINESS.fault(in: number) == nil else { return nil }
+        self.text = String(decoding: number, as: UTF8.self)
+    }
+
+    /// The 9 characters.
+    public var description: String { text }
+
+    /// What keeps `bytes` (9, or `1` and 9) from being a FINESS; nil when nothing does.
+    public static func fault(in bytes: [UInt8]) -> IdentifierFault? {
+        let number = FINESS.number(in: bytes)
+        guard number.count == 9, let values = FINESS.values(number) else { return .form }
+        return Luhn.key(after: values.dropLast()) == values[8] ? nil : .key
+    }
+
+    /// `text` without blanks, and without the `1` that makes a FINESS an IDNST. The key is not looked at.
+    static func bare(_ text: String) -> String {
+        String(decoding: number(in: text.utf8.filter { $0 != 0x20 }), as: UTF8.self)
+    }
+
+    /// The 9 characters inside `1` and 9 characters (IDNST); anything else unchanged.
+    static func number(in bytes: [UInt8]) -> [UInt8] {
+        bytes.count == 10 && bytes[0] == UInt8(ascii: "1") ? Array(bytes.dropFirst()) : bytes
+    }
+
+    /// `characters` (8 of them) with their key: 9 characters. Nil for anything else.
+    public static func withKey(_ characters: some Collection<UInt8>) -> String? {
+        guard characters.count == 8, let values = values(Array(characters)), let key = Luhn.key(after: values) else {
+            return nil
+        }
+        return String(decoding: characters, as: UTF8.self) + String(key)
+    }
+
+    /// The digits that count for the key; nil when a character cannot stand where it does.
+    private static func values(_ bytes: [UInt8]) -> [UInt8]? {
+        guard bytes.count >= 2 else { return nil }
+        var digits = bytes
+        if bytes[0] == UInt8(ascii: "2") {
+            if bytes[1] == UInt8(ascii: "A") { digits[1] = UInt8(ascii: "1") }
+            if bytes[1] == UInt8(ascii: "B") { digits[1] = UInt8(ascii: "2") }
+        }
+        return ASCIIDigit.values(digits)
+    }
+}

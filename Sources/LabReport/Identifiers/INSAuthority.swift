@@ -1,0 +1,61 @@
+/// Who assigned a national health identity (INS), known by its OID. The label beside the OID is never trusted.
+public enum INSAuthority: String, Hashable, Sendable, CaseIterable {
+    /// The OID of the INS that is a NIR; also the authority of a NIR used for billing (type `NH`).
+    case nir = "1.2.250.1.213.1.4.8"
+    /// The INS of those who wait for a NIR.
+    case nia = "1.2.250.1.213.1.4.9"
+    /// Identities for tests: never in production.
+    case test = "1.2.250.1.213.1.4.10"
+    /// Identities for demonstrations: never in production.
+    case demonstration = "1.2.250.1.213.1.4.11"
+    /// The old computed INS-C, which identifies nobody today.
+    case oldComputed = "1.2.250.1.213.1.4.2"
+    /// The old INS-C for tests.
+    case oldComputedTest = "1.2.250.1.213.1.4.6"
+    /// The old INS-C for demonstrations.
+    case oldComputedDemonstration = "1.2.250.1.213.1.4.7"
+
+    /// Nil when the OID is none of the INS's.
+    public init?(oid: String) {
+        self.init(rawValue: oid)
+    }
+
+    /// The OID.
+    public var oid: String { rawValue }
+
+    /// For tests or demonstrations.
+    public var isFictitious: Bool {
+        switch self {
+        case .test, .demonstration, .oldComputedTest, .oldComputedDemonstration: true
+        case .nir, .nia, .oldComputed: false
+        }
+    }
+
+    /// The matricule is a NIR or NIA with key, so that its form can be checked.
+    public var hasKey: Bool {
+        switch self {
+        case .nir, .nia, .test, .demonstration: true
+        case .oldComputed, .oldComputedTest, .oldComputedDemonstration: false
+        }
+    }
+}
+
+/// A national health identity: matricule and authority. A value of this type has the right key.
+public struct INS: Hashable, Sendable, CustomStringConvertible {
+    /// NIR or NIA.
+    public let matricule: NIR
+    /// Who assigned it.
+    public let authority: INSAuthority
+
+    /// Nil when the matricule's form or key is wrong, or the authority assigns none with a key.
+    public init?(matricule: String, oid: String) {
+        guard let authority = INSAuthority(oid: oid), authority.hasKey, let matricule = NIR(matricule) else {
+            return nil
+        }
+        self.matricule = matricule
+        self.authority = authority
+    }
+
+    /// Never the matricule.
+    public var description: String { "‹INS›" }
+}

@@ -1,0 +1,23 @@
+// LabReport: what a lab report is, whether it is right, who may have it, and which of its fields.
+//
+//     HL7 bytes ─ Readers ─▶ Report ─ Rules ─▶ findings
+//                              │
+//                              ├─ Routing ─▶ destinations, each with its reason, and what is dropped, with its own
+//                              ├─ Minimisation ─▶ the report that one destination gets
+//                              └─ Writers, FHIR ─▶ one line of NDJSON, rows of CSV
+//
+// - Model: `Report` and its parts. What the laboratory said and nothing else; absent is nil, no default is filled in.
+// - Identifiers: NIR, INS, RPPS, FINESS, LOINC with their keys. Territory: departments, regions, postcodes.
+// - Codes: code systems, named code sets, what a result means.
+// - Routing: `RouteTable` reads a directory's routes and profiles, strictly, and answers where a report goes.
+//   Default deny: what no route names goes nowhere, and is said to.
+// - Minimisation: `Profile.project` copies the fields that a profile lists. It never removes: what is not listed was
+//   never there. Ages, birth years and departments are computed at the laboratory.
+// - FHIR: `FHIRBundleWriter` and `FHIRBundleReader`, which undo each other exactly.
+// - Synthetic: fake people with right keys.
+//
+// Pure: no Foundation, no I/O, no clock, no randomness. Today's date is an argument. It compiles with Embedded Swift, so
+// that a browser can check and route a file with the code that the outbox runs.
+//
+// Personal values are `Personal` or have a redacted description. Findings, reasons and failures name places and rules,
+// never a value. Everything here is deterministic: the same report gives the same bytes.

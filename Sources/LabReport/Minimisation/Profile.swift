@@ -1,0 +1,56 @@
+package import StrictJSON
+
+/// Which fields a recipient gets: an allow-list. What is not listed stays at the laboratory.
+///
+/// In a directory: `{"id":"…","fields":["patient.birthName",…]}`. A name that is no `ReportField` is refused, so that a
+/// typing error can neither open nor close anything unseen.
+package struct Profile: Equatable, Sendable {
+    /// The profile's name in the directory.
+    package let id: String
+    /// The fields that survive.
+    package let fields: Set<ReportField>
+    /// The same by ordinal: `keeps` is asked some sixty times a report.
+    private let kept: [Bool]
+
+    /// A profile that lets `fields` through.
+    package init(id: String, fields: Set<ReportField>) {
+        self.id = id
+        self.fields = fields
+        var kept = Array(repeating: false, count: ReportField.allCases.count)
+        for field in fields { kept[field.ordinal] = true }
+        self.kept = kept
+    }
+
+    /// Whether `field` survives.
+    package func keeps(_ field: ReportField) -> Bool {
+        kept[field.ordinal]
+    }
+
+    /// Reads a directory's profile; `place` names it where its id cannot.
+    package init(_ json: JSON, place: String) throws(LabReportFailure) {
+        let id = try DirectoryMembers.id(of: json, place: place) { .profile($0, $1) }
+        let members = try DirectoryMembers(json, known: ["id", "fields"]) { .profile(id, $0) }
+        var fields: Set<ReportField> = []
+        for name in try members.strings("fields") {
+            guard let field = ReportField(rawValue: name) else {
+                throw .profile(id, .notAllowed("fields", allowed: "a list of known fields; \"\(name)\" is none"))
+            }
+            fields.insert(field)
+        }
+        self.init(id: id, fields: fields)
+    }
+}
+
+extension ReportField {
+    /// The position among `allCases`.
+    var ordinal: Int { ReportField.ordinals[Int(tag)] }
+
+    /// An enum of fewer than 256 plain cases is one byte, another for each case.
+    private var tag: UInt8 { withUnsafeBytes(of: self) { $0.first ?? 0 } }
+
+    private static let ordinals: [Int] = {
+        var table = Array(repeating: 0, count: 256)
+        for (ordinal, field) in allCases.enumerated() { table[Int(field.tag)] = ordinal }
+        return table
+    }()
+}

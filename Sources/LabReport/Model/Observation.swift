@@ -1,0 +1,119 @@
+/// What was ordered: the group (OBR) that results belong to.
+public struct Order: Hashable, Sendable {
+    /// The requester's number (ORC-2, OBR-2).
+    public var placerNumber: Personal?
+    /// The laboratory's number (ORC-3, OBR-3): the key that joins a correction to what it corrects.
+    public var fillerNumber: Personal?
+    /// What was ordered (OBR-4).
+    public var panel: Coded?
+    /// Status of the whole (OBR-25).
+    public var status: String?
+    /// When results were reported (OBR-22).
+    public var reportedAt: ReportTime?
+    /// When the specimen was taken (OBR-7) where no specimen segment says it.
+    public var collectedAt: ReportTime?
+    /// Index into `Report.specimens`.
+    public var specimenIndex: Int?
+    /// Free text.
+    public var notes: [Personal]
+
+    /// An order with nothing in it.
+    public init() {
+        notes = []
+    }
+}
+
+/// What was sampled.
+public struct Specimen: Hashable, Sendable {
+    /// The laboratory's number of the tube or swab.
+    public var identifier: Personal?
+    /// Kind (SPM-4).
+    public var type: Coded?
+    /// When it was taken (SPM-17, OBR-7).
+    public var collectedAt: ReportTime?
+    /// When the laboratory received it (SPM-18, OBR-14).
+    public var receivedAt: ReportTime?
+
+    /// A specimen of which nothing is known.
+    public init() {}
+}
+
+/// A code of a code system, with the sender's own code beside it.
+public struct Coded: Hashable, Sendable {
+    /// The code in `system`.
+    public var code: String?
+    /// Display text as sent.
+    public var text: String?
+    /// Code system as written (`LN`, `SCT`, an OID, a local label).
+    public var system: String?
+    /// The alternate (local) code.
+    public var localCode: String?
+    /// The alternate's text.
+    public var localText: String?
+    /// The alternate's system.
+    public var localSystem: String?
+
+    /// A code; all of it may be absent.
+    public init(code: String? = nil, text: String? = nil, system: String? = nil) {
+        self.code = code
+        self.text = text
+        self.system = system
+    }
+}
+
+/// One result (OBX).
+public struct Observation: Hashable, Sendable {
+    /// Index into `Report.orders`.
+    public var orderIndex: Int
+    /// What was observed (OBX-3).
+    public var code: Coded
+    /// Tells repeated observations apart (OBX-4).
+    public var subID: String?
+    /// What was found.
+    public var value: Value?
+    /// Unit (OBX-6).
+    public var unit: Coded?
+    /// Reference range as written (OBX-7).
+    public var range: String?
+    /// Interpretation codes (OBX-8).
+    public var interpretation: [String]
+    /// Status (OBX-11): F, C, D, P, …
+    public var status: String
+    /// When it was observed (OBX-14).
+    public var observedAt: ReportTime?
+    /// When it was analysed (OBX-19).
+    public var analysedAt: ReportTime?
+    /// Method (OBX-17).
+    public var method: Coded?
+    /// Equipment (OBX-18).
+    public var device: String?
+    /// Who did the analysis (OBX-23, OBX-15), where it is not the reporting laboratory.
+    public var performer: Organisation?
+    /// Who answers for this result (OBX-16, OBX-25).
+    public var responsible: Professional?
+    /// Free text.
+    public var notes: [Personal]
+
+    /// A result of the order at `orderIndex`.
+    public init(orderIndex: Int, code: Coded, status: String = "F") {
+        self.orderIndex = orderIndex
+        self.code = code
+        self.status = status
+        interpretation = []
+        notes = []
+    }
+
+    /// What a result can say. Numbers stay text: `1.10` and `1.1` are different statements.
+    public enum Value: Hashable, Sendable {
+        /// A code (CWE, CE).
+        case coded(Coded)
+        /// A decimal number as written (NM).
+        case number(Personal)
+        /// A comparator and one or two numbers, `<`, `20`, separator, second number (SN).
+        case structured(comparator: String?, first: Personal?, separator: String?, second: Personal?)
+        /// Text (ST, TX, FT).
+        case text(Personal)
+        /// A date or time (DT, TM, TS, DTM), as far as it could be read.
+        case time(ReportTime)
+    }
+}

@@ -1,0 +1,68 @@
+/// The names that a profile may list: the allow-list's whole vocabulary.
+///
+/// A field of the model that no case here names is never sent. Cases under "made" do not exist in a report: a profile
+/// that lists them gets the coarser value computed at the laboratory, and the precise one stays there.
+public enum ReportField: String, Hashable, Sendable, CaseIterable {
+    case patientINS = "patient.ins"
+    case patientIdentityStatus = "patient.identityStatus"
+    case patientNIR = "patient.nir"
+    case patientLocalIDs = "patient.localIds"
+    case patientBirthName = "patient.birthName"
+    case patientUsedName = "patient.usedName"
+    case patientGivenNames = "patient.givenNames"
+    case patientSex = "patient.sex"
+    case patientBirthDate = "patient.birthDate"
+    case patientBirthPlace = "patient.birthPlace"
+    case patientAddress = "patient.address"
+    case patientPostcode = "patient.postcode"
+    case patientCity = "patient.city"
+    case patientPhones = "patient.phones"
+    case patientMails = "patient.mails"
+    case patientDeceased = "patient.deceased"
+    /// Made: ten-year band at the specimen's date.
+    case patientAgeBand = "patient.ageBand"
+    /// Made: year of birth.
+    case patientBirthYear = "patient.birthYear"
+    /// Made: department of residence.
+    case patientDepartment = "patient.department"
+    case requesterName = "requester.name"
+    case requesterIDs = "requester.ids"
+    case requesterAddress = "requester.address"
+    case requesterPhones = "requester.phones"
+    case requesterMails = "requester.mails"
+    case requesterOrganisation = "requester.organisation"
+    case laboratoryName = "laboratory.name"
+    case laboratoryFINESS = "laboratory.finess"
+    case laboratoryAddress = "laboratory.address"
+    case laboratoryPhones = "laboratory.phones"
+    case orderPlacer = "order.placer"
+    case orderFiller = "order.filler"
+    case orderPanel = "order.panel"
+    case orderStatus = "order.status"
+    case orderReportedAt = "order.reportedAt"
+    case specimenID = "specimen.id"
+    case specimenType = "specimen.type"
+    case specimenCollectedAt = "specimen.collectedAt"
+    case specimenReceivedAt = "specimen.receivedAt"
+    case resultCode = "result.code"
+    case resultLocalCode = "result.localCode"
+    /// Codes, numbers, times, and words of known meaning (`POSITIF`); not free text.
+    case resultValue = "result.value"
+    /// Text values as written, whatever they say: they may hold names.
+    case resultText = "result.text"
+    case resultUnit = "result.unit"
+    case resultRange = "result.range"
+    case resultInterpretation = "result.interpretation"
+    case resultStatus = "result.status"
+    case resultObservedAt = "result.observedAt"
+    case resultAnalysedAt = "result.analysedAt"
+    case resultMethod = "result.method"
+    case resultDevice = "result.device"
+    case resultPerformer = "result.performer"
+    case resultResponsible = "result.responsible"
+    case reportSentAt = "report.sentAt"
+    case reportMessageID = "report.messageId"
+    case reportConsent = "report.consent"
+    /// All free text. It may hold names: no template lists it.
+    case notes = "notes"
+}

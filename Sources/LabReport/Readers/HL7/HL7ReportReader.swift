@@ -1,0 +1,117 @@
+package import HL7
+
+/// Reads reports from HL7 v2 messages: ORU^R01 with discrete results, from 2.1 to 2.9, in the French use of its fields
+/// and in the plain one.
+///
+/// One outcome for each patient (PID) of the message. A message is taken or held as a whole: when one patient's part is
+/// in error, the others are held with it, because a line that broke in the middle of one may have made the other.
+package struct HL7ReportReader: Sendable {
+    private let settings: ReaderSettings
+
+    /// A reader for one site.
+    package init(settings: ReaderSettings = ReaderSettings()) {
+        self.settings = settings
+    }
+
+    /// Reads `bytes` as a message and its reports.
+    package func read(bytes: [UInt8]) -> [ReadOutcome] {
+        do {
+            return read(message: try Message(bytes, defaultCharset: settings.defaultCharset))
+        } catch {
+            return [ReadOutcome(report: nil, findings: [HL7ReportReader.finding(for: error)])]
+        }
+    }
+
+    /// Reads the reports of `message`.
+    package func read(message: Message) -> [ReadOutcome] {
+        var log = FindingLog(overrides: settings.overrides)
+        var template = Report()
+        HeaderReader(message: message, settings: settings).read(into: &template, &log)
+        if log.findings.contains(where: { HL7ReportReader.stopping.contains($0.rule) }) {
+            return [ReadOutcome(report: nil, findings: log.findings)]
+        }
+
+        var builders: [ReportBuilder] = []
+        var isPatientMissing = false
+        var counter = SegmentCounter()
+        let laboratory = HeaderReader.sendingOrganisation(message)
+        for (position, segment) in message.segments.enumerated().dropFirst() {
+            guard let name = segment.name else {
+                log.add(.segmentName, at: "segment " + String(position + 1))
+                continue
+            }
+            let occurrence = counter.next(name)
+            if name == .pid {
+                builders.append(
+                    ReportBuilder(
+                        template: template, sender: laboratory, settings: settings,
+                        offset: template.sentAt?.offsetMinutes))
+            }
+            if builders.isEmpty {
+                if HL7ReportReader.needPatient(name), !isPatientMissing {
+                    log.add(.patientMissing, at: "\(name)[\(occurrence)]-1")
+                    isPatientMissing = true
+                }
+            } else {
+                builders[builders.count - 1].take(segment, name, occurrence)
+            }
+        }
+        if builders.isEmpty, !isPatientMissing { log.add(.patientMissing, at: "PID-3") }
+        return outcomes(builders, log)
+    }
+
+    private func outcomes(_ builders: [ReportBuilder], _ log: FindingLog) -> [ReadOutcome] {
+        guard !builders.isEmpty else { return [ReadOutcome(report: nil, findings: log.findings)] }
+        var outcomes = builders.map { builder in
+            var builder = builder
+            return builder.finish()
+        }
+        outcomes[0].findings = log.findings + outcomes[0].findings
+        if log.hasError { outcomes[0].report = nil }
+        guard outcomes.contains(where: { $0.isHeld }) else { return outcomes }
+        for index in outcomes.indices where !outcomes[index].isHeld {
+            outcomes[index].report = nil
+            let path = outcomes[index].places.patient("3")
+            outcomes[index].findings.append(Rule.otherGroupHeld.finding(at: path, settings.overrides))
+        }
+        return outcomes
+    }
+
+    /// Rules after which the rest of the message says nothing.
+    private static let stopping: Set<String> = [
+        Rule.typeMissing.id, Rule.messageType.id, Rule.messageEvent.id, Rule.version.id, Rule.encodingCharacters.id,
+        Rule.unsupportedCharset.id, Rule.undecodable.id,
+    ]
+
+    private static func needPatient(_ name: SegmentName) -> Bool {
+        name == .obr || name == .obx || name == .orc || name == .spm
+    }
+
+    // MARK: - What never became a message
+
+    /// The finding for bytes that are no message.
+    package static func finding(for failure: HL7Failure) -> Finding {
+        let rule: Rule =
+            switch failure {
+            case .noHeader, .fieldPath: .noHeader
+            case .fieldSeparator: .fieldSeparator
+            case .tooLarge: .messageTooLarge
+            case .tooManySegments: .tooManySegments
+            }
+        return rule.finding(at: "MSH-1", [:])
+    }
+
+    /// The finding for a piece of a file that is no message.
+    package static func finding(for reason: HeldPiece.Reason) -> Finding {
+        let rule: Rule =
+            switch reason {
+            case .notHL7: .notHL7
+            case .empty: .emptyFile
+            case .utf16: .utf16File
+            case .compressed: .compressedFile
+            case .xml: .xmlFile
+            case .tooLarge: .messageTooLarge
+            }
+        return rule.finding(at: "MSH-1", [:])
+    }
+}

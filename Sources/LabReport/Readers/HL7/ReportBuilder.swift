@@ -1,0 +1,234 @@
+import HL7
+
+/// Builds the report of one patient, segment by segment.
+///
+/// What a segment belongs to follows from the order of segments, as in the standard's ORU_R01: PID opens a patient,
+/// ORC or OBR an order, OBX a result of that order, SPM a specimen of it, NTE a note on whatever came before.
+struct ReportBuilder {
+    var report: Report
+    var places = ReportPlaces()
+    var log: FindingLog
+    /// The fields of the segment being read.
+    var fields = FieldIndex()
+    /// Name and number of the segment being read, for paths.
+    var segment = SegmentName.pid
+    var occurrence = 1
+    /// Offset of times that carry none.
+    let offset: Int?
+    /// What MSH-4 says of the sender.
+    let sender: Organisation?
+
+    /// An ORC that no OBR has followed yet.
+    var pendingOrder: Order?
+    /// Index of the order that results belong to; nil before the first OBR.
+    var currentOrder: Int?
+    /// What a note would be about.
+    var noteTarget = NoteTarget.report
+    /// Order control codes of the report (ORC-1).
+    var controls: Set<String> = []
+    /// A result was met, readable or not.
+    var hasResultSegment = false
+    /// A result or specimen stood before its order.
+    var isOrderMissing = false
+    /// A CDA document was met.
+    var hasDocument = false
+    /// An attachment other than CDA was met, at this path.
+    var attachment: String?
+    /// The performing laboratory of the result read last, with the bytes it was read from.
+    var lastPerformer: (key: [UInt8], organisation: Organisation?) = ([], nil)
+    /// The first performing laboratory, and where it stood.
+    var firstPerformer: (organisation: Organisation, path: String)?
+    /// The requester was read from PV1: an order knows better.
+    var requesterIsFromVisit = false
+    /// The order's specimen was made of OBR-14 and OBR-15: an SPM knows better.
+    var specimenIsFromOrder = false
+    /// The structure that a PRT names as sender.
+    var participant: Organisation?
+
+    enum NoteTarget {
+        case report, order(Int), result(Int), nothing
+    }
+
+    init(template: Report, sender: Organisation?, settings: ReaderSettings, offset: Int?) {
+        report = template
+        log = FindingLog(overrides: settings.overrides)
+        self.sender = sender
+        self.offset = offset ?? settings.utcOffsetMinutes
+    }
+
+    /// Takes the next segment of this patient.
+    mutating func take(_ segment: Segment, _ name: SegmentName, _ occurrence: Int) {
+        self.segment = name
+        self.occurrence = occurrence
+        checkWidth(segment)
+        switch name {
+        case .pid, .pv1, .orc, .obr, .obx, .spm, .nte, .prt:
+            fields.fill(segment)
+        default: break
+        }
+        switch name {
+        case .pid: readPatient()
+        case .pv1: readVisit()
+        case .orc: readOrderControl()
+        case .obr: readOrder()
+        case .obx: readResult()
+        case .spm: readSpecimen()
+        case .nte: readNote()
+        case .prt: readParticipation()
+        case .dsc: log.add(.continuation, at: path(1))
+        default:
+            if name.description == "ADD" { log.add(.continuation, at: path(1)) }
+            if !name.isLocal, !ReportBuilder.ignored.contains(name.description) {
+                log.add(.unknownSegment, at: path(0))
+            }
+            if !ReportBuilder.transparent.contains(name.description) { noteTarget = .nothing }
+        }
+    }
+
+    /// Segments of the standard that may stand in a report and hold nothing that Pli carries.
+    private static let ignored: Set<String> = [
+        "ADD", "SFT", "UAC", "EVN", "PD1", "NK1", "PV2", "TQ1", "TQ2", "CTD", "FT1", "CTI", "NDS", "CON", "AL1", "DG1",
+        "IN1",
+        "IN2", "IN3", "GT1", "ROL", "ARV", "OH1", "OH2", "OH3", "OH4", "ACC", "SAC", "INV", "DEV", "ERR", "MSA", "QRD",
+        "QRF",
+    ]
+
+    /// Segments that may stand between a segment and its notes.
+    private static let transparent: Set<String> = ["TQ1", "TQ2", "PD1", "SFT", "UAC"]
+
+    /// The report, unless a finding is an error.
+    mutating func finish() -> ReadOutcome {
+        addPendingOrder()
+        if hasDocument {
+            log.add(.cdaDocument, at: attachment ?? "OBX-5")
+        } else if !hasResultSegment, !isWholeCancellation {
+            log.add(.noDiscreteResults, at: attachment ?? "OBX-5")
+        } else if let attachment {
+            log.add(.attachmentDropped, at: attachment)
+        }
+        settleAction()
+        settleLaboratory()
+        if let finding = INSQualification.apply(to: &report, at: places.patient("3[" + String(places.ins ?? 1) + "]")) {
+            log.add(finding.rule, at: finding.path)
+        }
+        return ReadOutcome(report: log.hasError ? nil : report, findings: log.findings, places: places)
+    }
+
+    /// The order is withdrawn without a result: ORC-1 says so and there is no OBX.
+    private var isWholeCancellation: Bool {
+        report.results.isEmpty && !report.orders.isEmpty && controls.contains { ReportBuilder.cancelling.contains($0) }
+    }
+
+    private static let cancelling: Set<String> = ["CA", "OC", "CR"]
+    private static let replacing: Set<String> = ["RO", "RP"]
+
+    /// What the report does to earlier ones: ORC-1 together with the results' statuses.
+    private mutating func settleAction() {
+        let statuses = report.results.map { $0.status }
+        let isWithdrawn = { (status: String) in status == "D" || status == "W" }
+        let allWithdrawn = !statuses.isEmpty && statuses.allSatisfy(isWithdrawn)
+        let anyChanged = statuses.contains { isWithdrawn($0) || $0 == "C" }
+        let cancels = controls.contains { ReportBuilder.cancelling.contains($0) }
+        let replaces = controls.contains { ReportBuilder.replacing.contains($0) }
+        if cancels, !hasDocument, statuses.contains(where: { !isWithdrawn($0) && $0 != "X" }) {
+            log.add(.actionMismatch, at: "ORC-1")
+        }
+        if replaces, !cancels, allWithdrawn { log.add(.actionMismatch, at: "ORC-1") }
+        if replaces, !anyChanged, !cancels { log.add(.actionUnclear, at: "ORC-1") }
+        if controls == ["NW"], anyChanged { log.add(.actionUnclear, at: "ORC-1") }
+        if cancels || allWithdrawn {
+            report.action = .cancel
+        } else if replaces || anyChanged || report.orders.contains(where: { $0.status == "C" }) {
+            report.action = .replace
+        } else {
+            report.action = .new
+        }
+    }
+
+    /// Who answers for the results: the sender where it gives its FINESS, else who did the analysis, else the sender.
+    private mutating func settleLaboratory() {
+        var laboratory: Organisation?
+        if let sender, sender.finess != nil {
+            laboratory = sender
+            if let performer = firstPerformer?.organisation, performer.finess == sender.finess {
+                laboratory = performer
+                if performer.name == nil { laboratory?.name = sender.name }
+            } else if let participant, participant.finess == sender.finess {
+                laboratory = participant
+                if participant.name == nil { laboratory?.name = sender.name }
+            }
+        } else if let first = firstPerformer {
+            laboratory = first.organisation
+            places.laboratory = first.path
+        } else {
+            laboratory = participant ?? sender
+        }
+        report.laboratory = laboratory
+        guard let laboratory else { return }
+        for index in report.results.indices {
+            guard let performer = report.results[index].performer else { continue }
+            if ReportBuilder.isSame(performer, laboratory) { report.results[index].performer = nil }
+        }
+    }
+
+    private static func isSame(_ one: Organisation, _ other: Organisation) -> Bool {
+        if let finess = one.finess, let otherFINESS = other.finess { return finess == otherFINESS }
+        if let identifier = one.identifiers.first, let otherIdentifier = other.identifiers.first {
+            return identifier.value == otherIdentifier.value
+        }
+        return one.name != nil && one.name == other.name
+    }
+
+    private mutating func readNote() {
+        let lines = fields[3]
+        for line in lines.repetitions {
+            guard let text = text(line, 3) else { continue }
+            switch noteTarget {
+            case .report: report.notes.append(Personal(text))
+            case .order(let index): report.orders[index].notes.append(Personal(text))
+            case .result(let index): report.results[index].notes.append(Personal(text))
+            case .nothing: continue
+            }
+        }
+    }
+
+    /// A PRT names who took part: the sender (SB) may be the laboratory, an ordering provider (OP) the requester.
+    private mutating func readParticipation() {
+        let role = fields[4].repetition(1).component(1)
+        if role.equals("SB") { participant = organisation(fields[8].repetition(1), 8) ?? participant }
+        if role.equals("OP"), report.requester == nil { report.requester = professional(fields[5], 5) }
+    }
+
+    /// Refuses a segment in which a field has more parts than any sender can mean: such fields only exist to be slow.
+    private mutating func checkWidth(_ segment: Segment) {
+        guard segment.bytes.count > ReportBuilder.wideSegment else { return }
+        let delimiters = segment.dialect.delimiters
+        var counts = (repetitions: 0, components: 0, subcomponents: 0)
+        var number = 0
+        for byte in segment.bytes {
+            switch byte {
+            case delimiters.field:
+                number += 1
+                counts = (0, 0, 0)
+            case delimiters.repetition:
+                counts.repetitions += 1
+                counts.components = 0
+                counts.subcomponents = 0
+            case delimiters.component:
+                counts.components += 1
+                counts.subcomponents = 0
+            case delimiters.subcomponent: counts.subcomponents += 1
+            default: continue
+            }
+            if max(counts.repetitions, counts.components, counts.subcomponents) >= ReportBuilder.widestField {
+                log.add(.fieldTooWide, at: path(number))
+                return
+            }
+        }
+    }
+
+    /// Shorter segments cannot hold that many parts of any use.
+    private static let wideSegment = 16 * 1024
+    /// Repetitions of a field, components of a repetition, subcomponents of a component.
+    static let widestField = 1_000
+}

@@ -1,0 +1,16 @@
+import HL7
+
+/// Counts segments by name, so that a path can say which one it means.
+struct SegmentCounter {
+    private var counts: [(name: SegmentName, count: Int)] = []
+
+    /// Counts one more and gives its number, from 1.
+    mutating func next(_ name: SegmentName) -> Int {
+        for position in counts.indices where counts[position].name == name {
+            counts[position].count += 1
+            return counts[position].count
+        }
+        counts.append((name, 1))
+        return 1
+    }
+}

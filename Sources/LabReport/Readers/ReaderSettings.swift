@@ -1,0 +1,20 @@
+package import HL7
+
+/// What a site says about its messages where they do not say it themselves.
+public struct ReaderSettings: Sendable {
+    /// The character set where MSH-18 is empty.
+    package var defaultCharset: Charset
+    /// The offset from UTC of times that carry none and whose message (MSH-7) carries none; nil leaves them without.
+    public var utcOffsetMinutes: Int?
+    /// Severities that differ from the rules' own, by rule id.
+    public var overrides: [String: Finding.Severity]
+
+    /// Settings of a site.
+    package init(
+        defaultCharset: Charset = .utf8, utcOffsetMinutes: Int? = nil, overrides: [String: Finding.Severity] = [:]
+    ) {
+        self.defaultCharset = defaultCharset
+        self.utcOffsetMinutes = utcOffsetMinutes
+        self.overrides = overrides
+    }
+}

@@ -1,0 +1,68 @@
+/// The regions that decide for one report: found once, and only when a route asks.
+struct ReportTerritory {
+    private let residence: Territory.Place
+    private let laboratory: Territory.Place
+
+    init(of report: Report) {
+        residence = Territory.place(of: report.patient.address)
+        laboratory = ReportTerritory.place(of: report.laboratory)
+    }
+
+    /// The regions under `rule`, and why one that it asks for cannot be told.
+    func regions(
+        under rule: Route.TerritoryRule
+    ) -> (found: [(region: Region, basis: RoutingReason.Basis)], problems: [TerritoryProblem]) {
+        switch rule {
+        case .residence: return collect([(residence, .residence)])
+        case .laboratory: return collect([(laboratory, .laboratory)])
+        case .residenceAndLaboratory: return collect([(residence, .residence), (laboratory, .laboratory)])
+        case .residenceThenLaboratory:
+            // A postcode that is wrong or ambiguous must be mended, not passed over: the agency is a known person's.
+            switch ReportTerritory.region(of: residence, .residence) {
+            case .success, .failure(.unknownPostcode), .failure(.ambiguous): return collect([(residence, .residence)])
+            case .failure: return collect([(laboratory, .laboratory)])
+            }
+        }
+    }
+
+    private func collect(
+        _ places: [(Territory.Place, RoutingReason.Basis)]
+    ) -> (found: [(region: Region, basis: RoutingReason.Basis)], problems: [TerritoryProblem]) {
+        var found: [(region: Region, basis: RoutingReason.Basis)] = []
+        var problems: [TerritoryProblem] = []
+        for (place, basis) in places {
+            switch ReportTerritory.region(of: place, basis) {
+            case .success(let region):
+                if !found.contains(where: { $0.region == region }) { found.append((region, basis)) }
+            case .failure(let problem): problems.append(problem)
+            }
+        }
+        return (found, problems)
+    }
+
+    private static func region(
+        of place: Territory.Place, _ basis: RoutingReason.Basis
+    ) -> Result<Region, TerritoryProblem> {
+        if let region = place.region { return .success(region) }
+        return switch place {
+        case .absent: .failure(.absent(basis))
+        case .abroad: .failure(.abroad(basis))
+        case .unknown: .failure(.unknownPostcode(basis))
+        case .ambiguous: .failure(.ambiguous(basis))
+        case .department: .failure(.withoutAgency(basis))
+        }
+    }
+
+    /// The laboratory's address; its FINESS number where the address does not tell.
+    private static func place(of laboratory: Organisation?) -> Territory.Place {
+        let place = Territory.place(of: laboratory?.address)
+        guard let department = laboratory?.finess.flatMap({ Territory.department(finess: $0) }) else { return place }
+        switch place {
+        case .absent, .unknown: return .department(department)
+        case .ambiguous(let candidates) where candidates.contains(department): return .department(department)
+        case .ambiguous, .department, .abroad: return place
+        }
+    }
+}
+
+extension TerritoryProblem: Error {}

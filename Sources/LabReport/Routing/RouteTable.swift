@@ -1,0 +1,59 @@
+package import StrictJSON
+
+/// A directory's routes and profiles, checked and ready to be asked.
+package struct RouteTable: Sendable {
+    /// The routes in the directory's order, which decides where two want the same recipient.
+    package let routes: [Route]
+    private let profiles: [String: Profile]
+    /// Routes by LOINC code, by position; and those that take any code.
+    let byCode: [String: [Int]]
+    let anyCode: [Int]
+
+    /// Checks all of it: unknown members, duplicate ids, profiles that are not there.
+    package init(routes: [JSON], profiles: [JSON]) throws(LabReportFailure) {
+        var known: [String: Profile] = [:]
+        for (index, json) in profiles.enumerated() {
+            let profile = try Profile(json, place: "profiles[\(index)]")
+            guard known.updateValue(profile, forKey: profile.id) == nil else {
+                throw .profile(profile.id, .duplicateID)
+            }
+        }
+        var all: [Route] = []
+        var ids: Set<String> = []
+        var byCode: [String: [Int]] = [:]
+        var anyCode: [Int] = []
+        for (index, json) in routes.enumerated() {
+            let route = try Route(json, place: "routes[\(index)]")
+            guard ids.insert(route.id).inserted else { throw .route(route.id, .duplicateID) }
+            guard known[route.profile] != nil else { throw .route(route.id, .unknownProfile(route.profile)) }
+            all.append(route)
+            guard route.kinds.contains(.reports) else { continue }
+            switch route.codes {
+            case .any: anyCode.append(index)
+            case .listed(let set, let single):
+                for code in Set((set?.codes ?? []) + single) { byCode[code, default: []].append(index) }
+            }
+        }
+        self.routes = all
+        self.profiles = known
+        self.byCode = byCode
+        self.anyCode = anyCode
+    }
+
+    /// The profile with this id.
+    package func profile(_ id: String) -> Profile? {
+        profiles[id]
+    }
+
+    /// The route with this id.
+    package func route(_ id: String) -> Route? {
+        routes.first { $0.id == id }
+    }
+
+    /// Whether the route at `index` names this code. A result without LOINC code has none.
+    func matches(_ index: Int, code: String?) -> Bool {
+        if anyCode.contains(index) { return true }
+        guard let code else { return false }
+        return byCode[code]?.contains(index) == true
+    }
+}

@@ -1,0 +1,56 @@
+/// Where a report goes, what goes nowhere, and why.
+package struct RoutingOutcome: Equatable, Sendable {
+    /// One for each recipient, in the order of the routes.
+    package var destinations: [Destination] = []
+    /// Each route that sends nothing, and each result that nobody gets.
+    package var dropped: [Drop] = []
+    /// What someone has to look at: a territory that cannot be told, a report that reaches nobody.
+    package var findings: [Finding] = []
+}
+
+/// One recipient of a report.
+package struct Destination: Equatable, Sendable {
+    /// The participant's id.
+    package var recipient: String
+    /// The route's id: the first one, where several lead to the same recipient.
+    package var route: String
+    /// The profile's id.
+    package var profile: String
+    /// Which results, by their position in the report, ascending. Empty only where an earlier version is withdrawn.
+    package var resultIndexes: [Int]
+    /// Minutes until a receipt is due: the shortest of the routes.
+    package var receiptDueMinutes: Int
+    /// Days of retention: the shortest of the routes.
+    package var retentionDays: Int
+    /// Why.
+    package var reason: RoutingReason
+}
+
+/// Something that is not sent.
+package struct Drop: Equatable, Sendable {
+    /// The result that nobody gets; nil where a route is meant.
+    package var resultIndex: Int?
+    /// The route that sends nothing, or not this; nil where a result is meant.
+    package var route: String?
+    /// The recipient that it would have been for, where known.
+    package var recipient: String?
+    /// Why.
+    package var reason: RoutingReason
+}
+
+/// A recipient of an earlier version of the report, who must learn of the new one.
+package struct EarlierDelivery: Hashable, Sendable {
+    /// The participant's id.
+    package var recipient: String
+    /// The route that led there.
+    package var route: String
+    /// The profile under which it went.
+    package var profile: String
+
+    /// As the journal remembers it.
+    package init(recipient: String, route: String, profile: String) {
+        self.recipient = recipient
+        self.route = route
+        self.profile = profile
+    }
+}

@@ -1,0 +1,101 @@
+extension RoutingReason {
+    /// For people, in French.
+    package var french: String {
+        switch self {
+        case .matched(let codes, let basis, let region):
+            "codes demandés" + codes.french + (basis.map { " ; " + $0.french } ?? "") + (region?.french ?? "")
+        case .earlierVersion: "ce destinataire a reçu une version antérieure"
+        case .noSuchCode: "aucun résultat n'a un code demandé par cette route"
+        case .noSuchMeaning: "aucun résultat n'a la signification demandée par cette route"
+        case .noConsent: "la route exige un consentement que le compte rendu ne porte pas"
+        case .objection: "le patient s'est opposé à la transmission"
+        case .otherRegion(let region, let basis): basis.french + region.french + " : hors des régions de cette route"
+        case .territory(let problem): problem.french
+        case .takenBy(let route): "la route \(route), placée avant, sert ce destinataire sous un autre profil"
+        case .notProduction: "message de formation ou de test : jamais vers un destinataire réel"
+        case .withoutLOINC: "résultat sans code LOINC"
+        case .codeNotRouted: "aucune route ne demande ce code"
+        case .meaningNotRouted: "aucune route ne demande ce code avec cette signification"
+        case .routesDropped: "aucune des routes qui demandent ce résultat ne l'envoie"
+        }
+    }
+
+    /// For people, in English.
+    package var english: String {
+        switch self {
+        case .matched(let codes, let basis, let region):
+            "codes asked for" + codes.english + (basis.map { "; " + $0.english } ?? "") + (region?.english ?? "")
+        case .earlierVersion: "this recipient got an earlier version"
+        case .noSuchCode: "no result has a code that this route asks for"
+        case .noSuchMeaning: "no result has the meaning that this route asks for"
+        case .noConsent: "the route wants consent, and the report carries none"
+        case .objection: "the patient objected to transmission"
+        case .otherRegion(let region, let basis): basis.english + region.english + ": none of this route's regions"
+        case .territory(let problem): problem.english
+        case .takenBy(let route): "route \(route), which stands before, serves this recipient under another profile"
+        case .notProduction: "training or debugging message: never to a real recipient"
+        case .withoutLOINC: "result without a LOINC code"
+        case .codeNotRouted: "no route asks for this code"
+        case .meaningNotRouted: "no route asks for this code with this meaning"
+        case .routesDropped: "none of the routes that ask for this result sends it"
+        }
+    }
+}
+
+extension RoutingReason.Basis {
+    var french: String {
+        switch self {
+        case .residence: "domicile du patient"
+        case .laboratory: "site du laboratoire"
+        }
+    }
+
+    var english: String {
+        switch self {
+        case .residence: "patient's residence"
+        case .laboratory: "laboratory's site"
+        }
+    }
+}
+
+extension TerritoryProblem {
+    var french: String {
+        switch self {
+        case .absent(let basis): basis.french + " : pas de code postal"
+        case .abroad(let basis): basis.french + " : hors de France"
+        case .unknownPostcode(let basis): basis.french + " : code postal inconnu ; le corriger (5 chiffres)"
+        case .ambiguous(let basis):
+            basis.french + " : code postal partagé entre deux régions ; écrire le nom complet de la commune"
+        case .withoutAgency(let basis): basis.french + " : collectivité sans agence régionale de santé"
+        }
+    }
+
+    var english: String {
+        switch self {
+        case .absent(let basis): basis.english + ": no postcode"
+        case .abroad(let basis): basis.english + ": outside France"
+        case .unknownPostcode(let basis): basis.english + ": unknown postcode; correct it (5 digits)"
+        case .ambiguous(let basis):
+            basis.english + ": the postcode spans two regions; write the town's full name"
+        case .withoutAgency(let basis): basis.english + ": an overseas collectivity without a health agency"
+        }
+    }
+}
+
+extension Region {
+    fileprivate var french: String { ", région " + code + " (" + name + ")" }
+    fileprivate var english: String { ", region " + code + " (" + name + ")" }
+}
+
+extension Route.Codes {
+    fileprivate var french: String { words(any: " (tous)", set: " (jeu ", listed: " (liste)") }
+    fileprivate var english: String { words(any: " (any)", set: " (set ", listed: " (list)") }
+
+    private func words(any: String, set: String, listed: String) -> String {
+        switch self {
+        case .any: any
+        case .listed(let name?, _): set + name.rawValue + ")"
+        case .listed(nil, _): listed
+        }
+    }
+}

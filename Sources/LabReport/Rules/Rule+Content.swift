@@ -1,0 +1,135 @@
+/// The rules of what a report is made of and of single values, as readers find them.
+extension Rule {
+    // MARK: - Structure
+
+    static let structure: [Rule] = [
+        patientMissing, orderMissing, noDiscreteResults, cdaDocument, attachmentDropped, continuation, otherGroupHeld,
+        actionMismatch, actionUnclear,
+    ]
+
+    static let patientMissing = Rule(
+        "patient-missing", .error, 100, fixed: true,
+        french: "Résultats sans segment PID avant eux ; envoyer PID devant ORC et OBR.",
+        english: "Results without a PID segment before them; send PID before ORC and OBR.")
+    static let orderMissing = Rule(
+        "order-missing", .error, 100, fixed: true,
+        french: "Résultat (OBX) sans demande (OBR) avant lui ; envoyer OBR devant ses OBX.",
+        english: "A result (OBX) without its order (OBR) before it; send OBR before its OBX.")
+    static let noDiscreteResults = Rule(
+        "no-discrete-results", .error, 100,
+        french: "Aucun résultat structuré (OBX) pour ce patient ; les envoyer un par OBX.",
+        english: "No discrete result (OBX) for this patient; send each as an OBX.")
+    static let cdaDocument = Rule(
+        "cda-document", .error, 207, fixed: true,
+        french: "Les résultats sont dans un document CDA encodé (OBX-5), que cette version ne lit pas ; envoyer "
+            + "aussi les résultats structurés, un par OBX.",
+        english: "The results are inside an encoded CDA document (OBX-5), which this version does not read; send "
+            + "the discrete results too, each as an OBX.")
+    static let attachmentDropped = Rule(
+        "attachment-dropped", .warning, 0,
+        french: "Document joint (OBX-2 ED ou RP) : il n'est pas transmis, les résultats structurés le sont.",
+        english: "An attached document (OBX-2 ED or RP) is not passed on; the discrete results are.")
+    static let continuation = Rule(
+        "continuation", .error, 100, fixed: true,
+        french: "Message en plusieurs morceaux (DSC, ADD) ; l'envoyer entier.",
+        english: "A message in several fragments (DSC, ADD); send it whole.")
+    static let otherGroupHeld = Rule(
+        "other-patient-held", .error, 100, fixed: true,
+        french: "Retenu parce qu'un autre patient du même message l'est ; corriger celui-là et renvoyer.",
+        english: "Held because another patient of the same message is; correct that one and send again.")
+    static let actionMismatch = Rule(
+        "action-mismatch", .error, 103,
+        french: "ORC-1 et OBX-11 se contredisent (annulation d'un résultat final, ou remplacement par un résultat "
+            + "retiré) ; employer RO avec C, CA avec D.",
+        english: "ORC-1 and OBX-11 contradict each other (a final result cancelled, or replaced by one withdrawn); "
+            + "use RO with C, CA with D.")
+    static let actionUnclear = Rule(
+        "action-unclear", .warning, 103,
+        french: "ORC-1 et OBX-11 ne s'accordent pas : le compte rendu est tenu pour un remplacement ; employer RO "
+            + "avec C, NW avec F.",
+        english: "ORC-1 and OBX-11 do not agree: the report is taken as a replacement; use RO with C, NW with F.")
+
+    // MARK: - Values
+
+    static let values: [Rule] = [
+        birthDateForm, observationTime, timeForm, valueTypeMissing, valueTypeUnknown, valueTypeAsText, numberForm,
+        numberLong,
+        repeatedValue, statusMissing, statusUnknown, observationCodeMissing, sexCode, insUnqualified, insSeveral,
+        insUnusable,
+        nirAsLocalID,
+    ]
+
+    static let birthDateForm = Rule(
+        "birth-date", .error, 102,
+        french: "Date de naissance impossible ou mal écrite (PID-7) ; écrire AAAAMMJJ, AAAAMM ou AAAA.",
+        english: "The birth date (PID-7) does not exist or is badly written; write YYYYMMDD, YYYYMM or YYYY.")
+    static let observationTime = Rule(
+        "observation-time", .error, 102,
+        french: "Date de prélèvement ou d'observation impossible ou mal écrite ; écrire AAAAMMJJHHMM+ZZZZ.",
+        english: "A collection or observation time does not exist or is badly written; write YYYYMMDDHHMM+ZZZZ.")
+    static let timeForm = Rule(
+        "time-form", .warning, 102,
+        french: "Date impossible ou mal écrite, laissée de côté ; écrire AAAAMMJJHHMM+ZZZZ.",
+        english: "A time that does not exist or is badly written was left out; write YYYYMMDDHHMM+ZZZZ.")
+    static let valueTypeMissing = Rule(
+        "obx2-missing", .error, 101,
+        french: "Résultat sans type (OBX-2) ; mettre CWE, NM, SN ou ST.",
+        english: "A result without type (OBX-2); put CWE, NM, SN or ST.")
+    static let valueTypeUnknown = Rule(
+        "obx2-unknown", .error, 103, fixed: true,
+        french: "Type de résultat inconnu (OBX-2) ; employer la table 0125.",
+        english: "Unknown result type (OBX-2); use table 0125.")
+    static let valueTypeAsText = Rule(
+        "obx2-as-text", .warning, 103,
+        french: "Type de résultat inusité (OBX-2) : la valeur est transmise comme un texte.",
+        english: "An unusual result type (OBX-2): the value is passed on as text.")
+    static let numberForm = Rule(
+        "obx5-number", .warning, 102,
+        french: "Valeur annoncée numérique qui n'est pas un nombre (chiffres et point seulement) : transmise comme "
+            + "un texte ; employer SN ou ST.",
+        english: "A value said to be numeric that is no number (digits and point only): passed on as text; use SN "
+            + "or ST.")
+    static let numberLong = Rule(
+        "obx5-number-length", .warning, 102,
+        french: "Nombre de plus de 16 caractères, transmis tel quel.",
+        english: "A number of more than 16 characters, passed on as it stands.")
+    static let repeatedValue = Rule(
+        "obx5-repeated", .warning, 198,
+        french: "Plusieurs valeurs dans un OBX-5 : transmises comme autant de résultats.",
+        english: "Several values in one OBX-5: passed on as so many results.")
+    static let statusMissing = Rule(
+        "obx11-missing", .error, 101, fixed: true,
+        french: "Résultat sans état (OBX-11) : on ne peut le tenir pour final ; mettre F, C ou P.",
+        english: "A result without status (OBX-11) cannot be taken as final; put F, C or P.")
+    static let statusUnknown = Rule(
+        "obx11-unknown", .error, 103, fixed: true,
+        french: "État de résultat inconnu (OBX-11) ; employer la table 0085.",
+        english: "Unknown result status (OBX-11); use table 0085.")
+    static let observationCodeMissing = Rule(
+        "obx3-missing", .error, 101, fixed: true,
+        french: "Résultat sans code d'analyse (OBX-3) ; mettre le code LOINC ou local.",
+        english: "A result without observation code (OBX-3); put the LOINC or local code.")
+    static let sexCode = Rule(
+        "sex-code", .warning, 103,
+        french: "Sexe hors de la table 0001 (PID-8), transmis tel quel ; employer F, M ou U.",
+        english: "Sex outside table 0001 (PID-8), passed on as it stands; use F, M or U.")
+    static let insUnqualified = Rule(
+        "ins-not-qualified", .warning, 0, fixed: true,
+        french: "INS sans statut VALI (PID-32) : il n'est pas transmis, le reste l'est ; qualifier l'identité.",
+        english: "An INS without status VALI (PID-32) is not passed on, the rest is; qualify the identity.")
+    static let insSeveral = Rule(
+        "ins-several", .warning, 198,
+        french: "Plusieurs INS ou NIR pour un patient : le premier du meilleur rang est gardé, les autres laissés "
+            + "de côté.",
+        english: "Several INS or NIR for one patient: the first of the best rank is kept, the others are left out.")
+    static let insUnusable = Rule(
+        "ins-oid", .warning, 103,
+        french: "Identifiant de type INS sans OID de l'INS-NIR ou de l'INS-NIA, laissé de côté ; écrire "
+            + "1.2.250.1.213.1.4.8 ou .9 en PID-3.4.",
+        english: "An identifier of type INS without the OID of INS-NIR or INS-NIA was left out; write "
+            + "1.2.250.1.213.1.4.8 or .9 in PID-3.4.")
+    static let nirAsLocalID = Rule(
+        "nir-as-local-id", .warning, 103,
+        french: "Identifiant local qui a la forme et la clé d'un NIR : traité comme un NIR ; le déclarer (type NH).",
+        english: "A local identifier that has the form and key of a NIR is treated as one; declare it (type NH).")
+}

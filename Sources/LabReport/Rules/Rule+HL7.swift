@@ -1,0 +1,173 @@
+/// The rules of files and of HL7 v2 messages.
+extension Rule {
+    // MARK: - Files
+
+    static let file: [Rule] = [notHL7, emptyFile, utf16File, compressedFile, xmlFile, messageTooLarge]
+
+    static let notHL7 = Rule(
+        "not-hl7", .error, 100, fixed: true,
+        french: "Texte hors de tout message HL7 ; vérifier ce qui l'a écrit dans le fichier.",
+        english: "Text outside any HL7 message; find out what wrote it into the file.")
+    static let emptyFile = Rule(
+        "empty-file", .error, 100, fixed: true,
+        french: "Aucun message dans le fichier ; vérifier l'export.",
+        english: "No message in the file; check the export.")
+    static let utf16File = Rule(
+        "utf-16", .error, 102, fixed: true,
+        french: "Fichier enregistré en UTF-16 ; l'enregistrer en UTF-8.",
+        english: "The file was saved as UTF-16; save it as UTF-8.")
+    static let compressedFile = Rule(
+        "compressed", .error, 100, fixed: true,
+        french: "Fichier compressé ; le décompresser avant de le déposer.",
+        english: "A compressed file; unpack it before handing it in.")
+    static let xmlFile = Rule(
+        "xml", .error, 200, fixed: true,
+        french: "Fichier XML, et non HL7 v2 ; l'envoyer sous son propre format.",
+        english: "An XML file, not HL7 v2; send it as what it is.")
+    static let messageTooLarge = Rule(
+        "message-too-large", .error, 102, fixed: true,
+        french: "Message de plus de 16 Mio ; envoyer les documents à part, ou plusieurs messages.",
+        english: "A message of more than 16 MiB; send documents apart, or several messages.")
+
+    // MARK: - Form
+
+    static let form: [Rule] = [
+        noHeader, fieldSeparator, tooManySegments, encodingCharacters, encodingCharactersOdd, truncationCharacter,
+        byteOrderMark,
+        mixedSegmentEnds, blankLines, trailingPadding, unsupportedCharset, undecodable, charsetEscape, unknownEscape,
+        control,
+        forbiddenControl, segmentName, unknownSegment, fieldTooWide, moreFindings,
+    ]
+
+    static let noHeader = Rule(
+        "no-header", .error, 100, fixed: true,
+        french: "Le message ne commence pas par MSH ; vérifier l'émetteur.",
+        english: "The message does not begin with MSH; check the sender.")
+    static let fieldSeparator = Rule(
+        "field-separator", .error, 102, fixed: true,
+        french: "MSH-1 n'est pas un séparateur utilisable ; employer « | ».",
+        english: "MSH-1 is no usable separator; use \"|\".")
+    static let tooManySegments = Rule(
+        "too-many-segments", .error, 198, fixed: true,
+        french: "Plus de 100 000 segments dans un message ; envoyer plusieurs messages.",
+        english: "More than 100,000 segments in a message; send several messages.")
+    static let encodingCharacters = Rule(
+        "msh2-unusable", .error, 102, fixed: true,
+        french: "MSH-2 ne donne pas quatre délimiteurs utilisables ; employer « ^~\\& ».",
+        english: "MSH-2 does not give four usable delimiters; use \"^~\\&\".")
+    static let encodingCharactersOdd = Rule(
+        "msh2-irregular", .warning, 102,
+        french: "MSH-2 est irrégulier (barre oblique perdue ou doublée), mais compris ; le corriger chez l'émetteur.",
+        english: "MSH-2 is irregular (backslash lost or doubled) but understood; correct the sender.")
+    static let truncationCharacter = Rule(
+        "msh2-fifth-character", .warning, 102,
+        french: "Cinquième délimiteur dans une version antérieure à 2.7 ; le retirer de MSH-2.",
+        english: "A fifth delimiter in a version before 2.7; remove it from MSH-2.")
+    static let byteOrderMark = Rule(
+        "byte-order-mark", .warning, 100,
+        french: "Marque d'ordre des octets avant MSH ; enregistrer sans elle.",
+        english: "A byte order mark before MSH; save without it.")
+    static let mixedSegmentEnds = Rule(
+        "mixed-segment-ends", .warning, 100,
+        french: "Fins de segment CR et LF mêlées : l'une d'elles peut être un retour à la ligne dans un texte ; "
+            + "terminer chaque segment par CR et écrire \\.br\\ dans les textes.",
+        english: "Segments end with CR and with LF: one of them may be a line break inside a text; end each "
+            + "segment with CR and write \\.br\\ in texts.")
+    static let blankLines = Rule(
+        "blank-lines", .warning, 100,
+        french: "Lignes vides ou espaces avant un segment ; les retirer chez l'émetteur.",
+        english: "Blank lines, or blanks before a segment; remove them at the sender.")
+    static let trailingPadding = Rule(
+        "trailing-padding", .warning, 100,
+        french: "Octets de remplissage après le dernier segment ; les retirer chez l'émetteur.",
+        english: "Padding bytes after the last segment; remove them at the sender.")
+    static let unsupportedCharset = Rule(
+        "msh18-charset", .error, 103, fixed: true,
+        french: "Jeu de caractères de MSH-18 inconnu ; employer « UNICODE UTF-8 » ou « 8859/15 ».",
+        english: "The character set in MSH-18 is not known; use \"UNICODE UTF-8\" or \"8859/15\".")
+    static let undecodable = Rule(
+        "charset", .error, 102, fixed: true,
+        french: "Octets étrangers au jeu de caractères de MSH-18 (ou, s'il est vide, à celui du réglage du site) ; "
+            + "déclarer le jeu réellement employé.",
+        english: "Bytes that the character set of MSH-18 (or, where empty, the site's setting) does not have; "
+            + "declare the set that is really used.")
+    static let charsetEscape = Rule(
+        "charset-escape", .warning, 102,
+        french: "Changement de jeu de caractères en cours de texte : laissé tel quel ; envoyer en UTF-8.",
+        english: "A switch of character set inside a text was left as it stands; send UTF-8.")
+    static let unknownEscape = Rule(
+        "unknown-escape", .warning, 102,
+        french: "Séquence d'échappement inconnue, laissée telle quelle ; écrire \\E\\ pour une barre oblique "
+            + "inverse.",
+        english: "An unknown escape sequence was left as it stands; write \\E\\ for a backslash.")
+    static let control = Rule(
+        "control-character", .warning, 102,
+        french: "Caractère de commande dans un texte ; le retirer chez l'émetteur.",
+        english: "A control character in a text; remove it at the sender.")
+    static let forbiddenControl = Rule(
+        "forbidden-control-character", .error, 102, fixed: true,
+        french: "Caractère NUL ou octet de trame MLLP dans un texte ; le retirer chez l'émetteur.",
+        english: "A NUL or an MLLP frame byte in a text; remove it at the sender.")
+    static let segmentName = Rule(
+        "segment-name", .error, 100, fixed: true,
+        french: "Ligne qui n'est pas un segment : texte coupé par un retour à la ligne, ou nom de segment faux ; "
+            + "écrire \\.br\\ dans les textes.",
+        english: "A line that is no segment: a text cut by a line break, or a wrong segment name; write \\.br\\ in "
+            + "texts.")
+    static let unknownSegment = Rule(
+        "unknown-segment", .warning, 100,
+        french: "Segment inconnu dans un compte rendu : il n'est pas transmis.",
+        english: "A segment unknown in a report: it is not passed on.")
+    static let fieldTooWide = Rule(
+        "field-too-wide", .error, 198, fixed: true,
+        french: "Plus de 1 000 répétitions, composantes ou sous-composantes dans un champ ; corriger l'émetteur.",
+        english: "More than 1,000 repetitions, components or subcomponents in a field; correct the sender.")
+    static let moreFindings = Rule(
+        "more-findings", .warning, 0, fixed: true,
+        french: "D'autres anomalies ne sont pas montrées ; corriger celles-ci d'abord.",
+        english: "More findings are not shown; correct these first.")
+
+    // MARK: - Header
+
+    static let header: [Rule] = [
+        typeMissing, messageType, messageEvent, messageIDMissing, messageIDLong, processingMissing, processingUnknown,
+        versionMissing, version,
+    ]
+
+    static let typeMissing = Rule(
+        "msh9-missing", .error, 101, fixed: true,
+        french: "Type de message absent (MSH-9) ; attendu ORU^R01.",
+        english: "The message type (MSH-9) is missing; expected ORU^R01.")
+    static let messageType = Rule(
+        "message-type", .error, 200, fixed: true,
+        french: "Type de message non pris en charge ; seuls les comptes rendus ORU^R01 le sont.",
+        english: "Message type not supported; only reports (ORU^R01) are.")
+    static let messageEvent = Rule(
+        "message-event", .error, 201, fixed: true,
+        french: "Événement non pris en charge ; seul ORU^R01 l'est.",
+        english: "Trigger event not supported; only ORU^R01 is.")
+    static let messageIDMissing = Rule(
+        "msh10-missing", .error, 101,
+        french: "Identifiant de message absent (MSH-10) ; sans lui un doublon ne se reconnaît pas.",
+        english: "The message id (MSH-10) is missing; without it a duplicate cannot be told.")
+    static let messageIDLong = Rule(
+        "msh10-length", .error, 102, fixed: true,
+        french: "Identifiant de message de plus de 199 caractères (MSH-10).",
+        english: "The message id (MSH-10) has more than 199 characters.")
+    static let processingMissing = Rule(
+        "msh11-missing", .warning, 101,
+        french: "MSH-11 absent : le message est tenu pour réel ; y mettre P, T ou D.",
+        english: "MSH-11 is missing: the message is taken as real; put P, T or D there.")
+    static let processingUnknown = Rule(
+        "msh11-unknown", .warning, 103,
+        french: "MSH-11 n'est ni P, ni T, ni D : le message est tenu pour un essai.",
+        english: "MSH-11 is neither P, T nor D: the message is taken as a test.")
+    static let versionMissing = Rule(
+        "msh12-missing", .warning, 101,
+        french: "Version absente (MSH-12) ; y mettre 2.5.1.",
+        english: "The version (MSH-12) is missing; put 2.5.1 there.")
+    static let version = Rule(
+        "msh12-version", .error, 203, fixed: true,
+        french: "Version HL7 non prise en charge ; 2.1 à 2.9 le sont.",
+        english: "HL7 version not supported; 2.1 to 2.9 are.")
+}

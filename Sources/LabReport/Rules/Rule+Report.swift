@@ -1,0 +1,121 @@
+/// The rules that any report is held to, whatever format it came in.
+extension Rule {
+    static let report: [Rule] = [
+        patientUnidentified, patientNameMissing, resultsMissing, resultValueMissing, fillerMissing, fillerMissingInPart,
+        laboratoryMissing, nirKey, nirNoKey, insKey, insFictitious, rppsKey, adeliForm, finessKey, birthInFuture,
+        birthTooOld,
+        timeInFuture, timeOrder, birthAfterSpecimen, loincKey, notProduction, postcodeForm, finessNotAllowed,
+        finessMissing,
+    ]
+
+    static let patientUnidentified = Rule(
+        "patient-unidentified", .error, 101,
+        french: "Patient sans identifiant (PID-3) ; envoyer un identifiant, fût-il local, ou ANOM en PID-32 pour "
+            + "un patient anonyme.",
+        english: "A patient without identifier (PID-3); send one, if only a local one, or ANOM in PID-32 for an "
+            + "anonymous patient.")
+    static let patientNameMissing = Rule(
+        "patient-name-missing", .warning, 101,
+        french: "Patient sans nom (PID-5).",
+        english: "A patient without name (PID-5).")
+    static let resultsMissing = Rule(
+        "results-missing", .error, 101,
+        french: "Aucun résultat n'a de valeur ni d'état qui explique son absence (OBX-5, OBX-11).",
+        english: "No result has a value or a status that explains its absence (OBX-5, OBX-11).")
+    static let resultValueMissing = Rule(
+        "result-value-missing", .warning, 101,
+        french: "Résultat final sans valeur (OBX-5).",
+        english: "A final result without value (OBX-5).")
+    static let fillerMissing = Rule(
+        "filler-missing", .error, 101,
+        french: "Numéro de dossier du laboratoire absent (OBR-3 ou ORC-3) ; sans lui une correction ne retrouve "
+            + "pas ce qu'elle corrige.",
+        english: "The laboratory's number (OBR-3 or ORC-3) is missing; without it a correction cannot find what it "
+            + "corrects."
+    )
+    static let fillerMissingInPart = Rule(
+        "filler-missing-in-part", .warning, 101,
+        french: "Une des demandes n'a pas de numéro de dossier du laboratoire (OBR-3 ou ORC-3).",
+        english: "One of the orders lacks the laboratory's number (OBR-3 or ORC-3).")
+    static let laboratoryMissing = Rule(
+        "laboratory-missing", .error, 101,
+        french: "Laboratoire non identifié ; le nommer en OBX-23, OBX-15 ou MSH-4.",
+        english: "The laboratory is not identified; name it in OBX-23, OBX-15 or MSH-4.")
+    static let nirKey = Rule(
+        "nir-key", .error, 102,
+        french: "Clé ou forme du NIR fausse ; vérifier la saisie.",
+        english: "The key or form of the NIR is wrong; check what was typed.")
+    static let nirNoKey = Rule(
+        "nir-no-key", .warning, 102,
+        french: "NIR de 13 caractères sans clé ; l'envoyer avec ses deux chiffres de clé.",
+        english: "A NIR of 13 characters without key; send it with the two digits of its key.")
+    static let insKey = Rule(
+        "ins-key", .error, 102,
+        french: "Clé ou forme de l'INS fausse ; interroger le téléservice INSi.",
+        english: "The key or form of the INS is wrong; ask the INSi service.")
+    static let insFictitious = Rule(
+        "ins-fictitious", .error, 202,
+        french: "INS de test ou de démonstration dans un envoi réel ; ne pas envoyer d'identité fictive en "
+            + "production.",
+        english: "An INS for tests or demonstrations among real reports; do not send fictitious identities in "
+            + "production.")
+    static let rppsKey = Rule(
+        "rpps-key", .warning, 102,
+        french: "Clé ou forme du RPPS fausse ; vérifier le numéro du professionnel.",
+        english: "The key or form of the RPPS is wrong; check the professional's number.")
+    static let adeliForm = Rule(
+        "adeli-form", .warning, 102,
+        french: "Forme du numéro ADELI fausse ; envoyer le RPPS.",
+        english: "The form of the ADELI number is wrong; send the RPPS.")
+    static let finessKey = Rule(
+        "finess-key", .warning, 102,
+        french: "Clé ou forme du FINESS fausse ; vérifier le numéro de la structure.",
+        english: "The key or form of the FINESS is wrong; check the structure's number.")
+    static let birthInFuture = Rule(
+        "birth-in-future", .error, 102,
+        french: "Naissance après aujourd'hui (PID-7).",
+        english: "A birth after today (PID-7).")
+    static let birthTooOld = Rule(
+        "birth-long-ago", .warning, 102,
+        french: "Patient de plus de 125 ans (PID-7) ; vérifier l'année.",
+        english: "A patient of more than 125 years (PID-7); check the year.")
+    static let timeInFuture = Rule(
+        "time-in-future", .warning, 102,
+        french: "Prélèvement ou résultat daté de plus d'un jour après aujourd'hui ; vérifier l'horloge de "
+            + "l'émetteur.",
+        english: "A specimen or result dated more than a day after today; check the sender's clock.")
+    static let timeOrder = Rule(
+        "time-order", .warning, 102,
+        french: "Dates dans un ordre impossible : reçu ou rendu avant d'être prélevé.",
+        english: "Times in an impossible order: received or reported before it was collected.")
+    static let birthAfterSpecimen = Rule(
+        "birth-after-specimen", .warning, 102,
+        french: "Prélèvement avant la naissance.",
+        english: "A specimen taken before the patient was born.")
+    static let loincKey = Rule(
+        "loinc-key", .warning, 103,
+        french: "Code annoncé LOINC dont la forme ou le chiffre de contrôle est faux : il ne suivra aucune route ; "
+            + "le corriger, ou le déclarer local.",
+        english: "A code said to be LOINC whose form or check digit is wrong follows no route; correct it, or "
+            + "declare it as local.")
+    static let notProduction = Rule(
+        "not-production", .error, 202, fixed: true,
+        french: "Message d'essai ou de formation (MSH-11) sur un envoi réel ; il n'est jamais transmis.",
+        english: "A test or training message (MSH-11) on a production sender; it is never passed on.")
+    static let postcodeForm = Rule(
+        "postcode", .warning, 102,
+        french: "Code postal français qui n'a pas cinq chiffres ; le territoire ne s'en déduira pas.",
+        english: "A French postcode that is not five digits; no territory can be found from it.")
+    static let finessNotAllowed = Rule(
+        "finess-not-allowed", .error, 207, fixed: true,
+        french: "Cet expéditeur ne parle pas pour ce laboratoire : son FINESS n'est pas à l'annuaire ; l'y faire "
+            + "ajouter.",
+        english: "This sender does not speak for this laboratory: its FINESS is not in the directory; have it added.")
+    static let finessMissing = Rule(
+        "finess-missing", .error, 101,
+        french: "Laboratoire sans FINESS : on ne peut savoir si l'expéditeur parle pour lui ; l'envoyer en MSH-4 "
+            + "ou OBX-23.",
+        english: "A laboratory without FINESS: nobody can tell whether the sender speaks for it; send it in MSH-4 "
+            + "or OBX-23."
+    )
+}

@@ -1,0 +1,153 @@
+/// Where an address lies: from postcode and town to the department and the region, whose agency is competent.
+///
+/// A postcode is La Poste's, not the state's: its prefix names the department except for the few in `SharedPostcodes`.
+/// Nothing is guessed: what cannot be told is `ambiguous` or `unknown`, and the router says so.
+package enum Territory {
+    /// What an address tells.
+    package enum Place: Hashable, Sendable {
+        /// A department or overseas collectivity.
+        case department(Department)
+        /// One of these: the postcode spans them and the town does not tell which.
+        case ambiguous([Department])
+        /// Outside France (and Monaco, which has French postcodes).
+        case abroad
+        /// Not a French postcode.
+        case unknown
+        /// No postcode, and no foreign country.
+        case absent
+
+        /// The department, where there is one answer.
+        package var department: Department? {
+            if case .department(let department) = self { department } else { nil }
+        }
+
+        /// The region, where there is one answer: an ambiguous department may still lie in one region for certain.
+        package var region: Region? {
+            switch self {
+            case .department(let department): return department.region
+            case .ambiguous(let departments):
+                guard let code = departments.first?.regionCode,
+                    departments.allSatisfy({ $0.regionCode == code })
+                else { return nil }
+                return Region(code: code)
+            case .abroad, .unknown, .absent: return nil
+            }
+        }
+    }
+
+    /// Where `address` lies. No country means France.
+    package static func place(of address: Address?) -> Place {
+        guard let address else { return .absent }
+        if let country = address.country, !isFrench(country: country) { return .abroad }
+        guard let postcode = address.postcode?.text else { return .absent }
+        return place(postcode: postcode, city: address.city?.text)
+    }
+
+    /// The department of a French postcode and town, where there is one answer.
+    package static func department(postcode: String, city: String?) -> Department? {
+        place(postcode: postcode, city: city).department
+    }
+
+    /// Where a French postcode and town lie. White space in the postcode and a leading `F-` or `FR-` do not count.
+    package static func place(postcode: String, city: String?) -> Place {
+        guard let number = number(ofPostcode: postcode) else { return isBlank(postcode) ? .absent : .unknown }
+        if let shared = SharedPostcodes.entries[number] { return place(number, shared, city: city) }
+        return place(prefixOf: number)
+    }
+
+    /// The department of a structure's FINESS number: the first two characters, or four overseas (9701 for 971).
+    package static func department(finess: String) -> Department? {
+        let bytes = Array(finess.utf8)
+        guard bytes.count == 9 else { return nil }
+        let two = String(decoding: bytes.prefix(2), as: UTF8.self)
+        guard two == "97" || two == "98" else { return Department(code: two) }
+        switch String(decoding: bytes.prefix(4), as: UTF8.self) {
+        case "9701": return Department(code: "971")
+        case "9702": return Department(code: "972")
+        case "9703": return Department(code: "973")
+        case "9704": return Department(code: "974")
+        case "9805": return Department(code: "976")
+        default: return nil
+        }
+    }
+
+    /// Whether `country` names France or a part of it: ISO 3166-1 alpha-3 or alpha-2, INSEE or plain words.
+    package static func isFrench(country: String) -> Bool {
+        switch country {
+        case "FRA", "FR", "": true
+        default: frenchCountries.contains(FoldedName(country).bytes)
+        }
+    }
+
+    private static let frenchCountries: Set<[UInt8]> = Set(
+        [
+            "FRA", "FR", "FRANCE", "250", "100", "99100",
+            "GLP", "MTQ", "GUF", "REU", "MYT", "BLM", "MAF", "SPM", "WLF", "PYF", "NCL", "ATF",
+            "GP", "MQ", "GF", "RE", "YT", "BL", "MF", "PM", "WF", "PF", "NC", "TF",
+        ].map { Array($0.utf8) })
+
+    private static func place(_ number: Int, _ shared: SharedPostcodes.Entry, city: String?) -> Place {
+        let home = place(prefixOf: number)
+        guard let homeDepartment = home.department, let away = Department(code: shared.awayCode) else { return home }
+        let name = FoldedName(city ?? "")
+        if shared.away.contains(name) { return .department(away) }
+        if shared.home.isEmpty || name.isCedex || shared.home.contains(name) { return home }
+        return .ambiguous([homeDepartment, away])
+    }
+
+    /// What the first two or three digits say.
+    private static func place(prefixOf number: Int) -> Place {
+        let three = number / 100
+        switch three {
+        case 200, 201: return department("2A")
+        case 202, 206: return department("2B")
+        case 203...209:
+            // Business delivery codes of Ajaccio and Bastia: the island is certain, its half is not.
+            guard let south = Department(code: "2A"), let north = Department(code: "2B") else { return .unknown }
+            return .ambiguous([south, north])
+        case 970...979:
+            if number == 97133 { return department("977") }
+            if number == 97150 { return department("978") }
+            return department(String(three))
+        case 980: return .abroad
+        case 981...989: return department(String(three))
+        default:
+            let two = three / 10
+            return mainland[two].map { .department($0) } ?? .unknown
+        }
+    }
+
+    private static func department(_ code: String) -> Place {
+        Department(code: code).map { .department($0) } ?? .unknown
+    }
+
+    /// Departments by their two digits.
+    private static let mainland: [Department?] = (0...99).map { number in
+        Department(code: number < 10 ? "0" + String(number) : String(number))
+    }
+
+    /// The five digits of `text`; nil when it is anything else.
+    private static func number(ofPostcode text: String) -> Int? {
+        var number = 0
+        var digits = 0
+        var prefix = 0
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: " "): continue
+            case UInt8(ascii: "0")...UInt8(ascii: "9"):
+                number = number * 10 + Int(byte - UInt8(ascii: "0"))
+                digits += 1
+                if digits > 5 { return nil }
+            case UInt8(ascii: "F") where digits == 0 && prefix == 0: prefix = 1
+            case UInt8(ascii: "R") where digits == 0 && prefix == 1: prefix = 2
+            case UInt8(ascii: "-") where digits == 0 && (prefix == 1 || prefix == 2): prefix = 3
+            default: return nil
+            }
+        }
+        return digits == 5 && (prefix == 0 || prefix == 3) ? number : nil
+    }
+
+    private static func isBlank(_ text: String) -> Bool {
+        text.utf8.allSatisfy { $0 == UInt8(ascii: " ") }
+    }
+}

@@ -1,0 +1,156 @@
+/// Writes reports as a table for people and spreadsheets: one row a result, one column a field, always the same columns.
+///
+/// - RFC 4180: comma, CRLF, a cell that holds comma, quote, CR or LF stands in quotes, quotes inside are doubled. UTF-8.
+/// - A report without results (a cancellation) still gives one row: what it does must not be lost.
+/// - Several values of one field are joined by `|`.
+/// - Spreadsheets run a cell that starts with `=`, `+`, `-`, `@`, tab or CR (or the full-width forms) as a formula: such a
+///   text gets an apostrophe before it, and so does one that starts with an apostrophe, so that taking the first
+///   apostrophe away always gives the text back. Plain decimal numbers and dates stay as they are: `-1.5` is a number.
+package enum CSVReportWriter {
+    /// The column names and CRLF.
+    package static let header: [UInt8] = {
+        var bytes: [UInt8] = []
+        for (index, column) in CSVColumn.all.enumerated() {
+            if index > 0 { bytes.append(UInt8(ascii: ",")) }
+            bytes.append(contentsOf: column.name.utf8)
+        }
+        bytes.append(contentsOf: [0x0D, 0x0A])
+        return bytes
+    }()
+
+    /// The names of the columns in their order.
+    package static var columnNames: [String] { CSVColumn.all.map { $0.name } }
+
+    /// Appends the report's rows. `identifier` is the one that the report travels under.
+    package static func rows(_ report: Report, identifier: String, into bytes: inout [UInt8]) {
+        if report.results.isEmpty {
+            row(CSVRow(report: report, identifier: identifier, result: nil), into: &bytes)
+        }
+        for index in report.results.indices {
+            row(CSVRow(report: report, identifier: identifier, result: index), into: &bytes)
+        }
+    }
+
+    private static func row(_ row: CSVRow, into bytes: inout [UInt8]) {
+        for (index, column) in CSVColumn.all.enumerated() {
+            if index > 0 { bytes.append(UInt8(ascii: ",")) }
+            append(column.cell(row), to: &bytes)
+        }
+        bytes.append(contentsOf: [0x0D, 0x0A])
+    }
+
+    private static func append(_ cell: CSVCell?, to bytes: inout [UInt8]) {
+        switch cell {
+        case nil: return
+        case .plain(let text): bytes.append(contentsOf: text.utf8)
+        case .number(let text):
+            if isPlainNumber(text) { bytes.append(contentsOf: text.utf8) } else { append(text: text, to: &bytes) }
+        case .text(let text): append(text: text, to: &bytes)
+        }
+    }
+
+    private static func append(text: String, to bytes: inout [UInt8]) {
+        let needsQuotes = text.utf8.contains { $0 == 0x22 || $0 == 0x2C || $0 == 0x0D || $0 == 0x0A }
+        if needsQuotes { bytes.append(UInt8(ascii: "\"")) }
+        if startsFormula(text) { bytes.append(UInt8(ascii: "'")) }
+        if needsQuotes {
+            for byte in text.utf8 {
+                if byte == UInt8(ascii: "\"") { bytes.append(byte) }
+                bytes.append(byte)
+            }
+            bytes.append(UInt8(ascii: "\""))
+        } else {
+            bytes.append(contentsOf: text.utf8)
+        }
+    }
+
+    private static func startsFormula(_ text: String) -> Bool {
+        switch text.unicodeScalars.first {
+        case "=", "+", "-", "@", "\t", "\r", "\n", "'", "\u{FF1D}", "\u{FF0B}", "\u{FF0D}", "\u{FF20}": true
+        default: false
+        }
+    }
+
+    /// An optional minus, digits, and perhaps a point and digits: nothing that a spreadsheet could compute.
+    private static func isPlainNumber(_ text: String) -> Bool {
+        guard text.utf8.first != UInt8(ascii: "+") else { return false }
+        return DecimalText.json(for: text) != nil
+    }
+}
+
+/// What one row is about.
+struct CSVRow {
+    let report: Report
+    let identifier: String
+    private let index: Int?
+
+    init(report: Report, identifier: String, result index: Int?) {
+        self.report = report
+        self.identifier = identifier
+        self.index = index
+    }
+
+    var patient: Patient { report.patient }
+    var requester: Professional? { report.requester }
+    var laboratory: Organisation? { report.laboratory }
+    var result: Observation? { index.flatMap { report.results.element(at: $0) } }
+    /// The result's order; a report without results shows its only one.
+    var order: Order? {
+        guard let result else { return report.orders.count == 1 ? report.orders.first : nil }
+        return report.orders.element(at: result.orderIndex)
+    }
+    var specimen: Specimen? { order?.specimenIndex.flatMap { report.specimens.element(at: $0) } }
+}
+
+/// One cell.
+enum CSVCell {
+    /// Made by this program: dates, words of our own.
+    case plain(String)
+    /// A number as the laboratory wrote it; what is none is text.
+    case number(String)
+    /// Anything else.
+    case text(String)
+
+    /// Text, where there is any.
+    static func of(_ text: String?) -> CSVCell? {
+        guard let text, !text.isEmpty else { return nil }
+        return .text(text)
+    }
+
+    static func of(_ text: Personal?) -> CSVCell? {
+        of(text?.text)
+    }
+
+    static func of(_ texts: [Personal]) -> CSVCell? {
+        of(texts.map { $0.text }.joined(separator: "|"))
+    }
+
+    static func of(_ texts: [String]) -> CSVCell? {
+        of(texts.joined(separator: "|"))
+    }
+
+    static func of(_ identifiers: [Identifier]) -> CSVCell? {
+        of(identifiers.map { $0.value })
+    }
+
+    static func of(_ date: CalendarDate?) -> CSVCell? {
+        date.map { .plain($0.iso) }
+    }
+
+    /// ISO 8601; a time of day without offset stays without.
+    static func of(_ time: ReportTime?) -> CSVCell? {
+        guard let time else { return nil }
+        guard time.secondOfDay != nil, time.offsetMinutes == nil else { return .plain(time.iso) }
+        return .plain(String(decoding: FHIRTime.quotedLocal(time).dropFirst().dropLast(), as: UTF8.self))
+    }
+
+    static func of(_ truth: Bool?) -> CSVCell? {
+        truth.map { .plain($0 ? "true" : "false") }
+    }
+
+    /// Name of a person: family name, given name.
+    static func name(_ person: Professional?) -> CSVCell? {
+        let parts = [person?.familyName, person?.givenName].compactMap { $0?.text }
+        return of(parts.filter { !$0.isEmpty }.joined(separator: " "))
+    }
+}

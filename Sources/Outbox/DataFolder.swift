@@ -1,0 +1,41 @@
+import Durable
+
+/// The outbox's folder: where each thing lies, held by one process.
+///
+///     lock  outbox.sqlite  identifier.key  own-keys.note
+///     journal/<n>.seg  quarantine/<n>.seg  spool/<parcel id>.age  trust/
+struct DataFolder: Sendable {
+    let path: String
+    let disk: Disk
+    private let lock: FolderLock
+
+    /// Makes what is missing and takes the folder for this process.
+    init(path: String, disk: Disk) throws {
+        try disk.createFolder(path)
+        do {
+            lock = try FolderLock(folder: path, disk: disk)
+        } catch .inUse {
+            throw OutboxFailure.busy
+        }
+        self.path = path
+        self.disk = disk
+        for folder in [journal, quarantine, spool, trust] { try disk.createFolder(folder) }
+        for folder in [path, journal, quarantine, spool, trust] { try disk.sweepTemporaries(in: folder) }
+    }
+
+    var journal: String { path + "/" + SegmentKind.journal.folder }
+    var quarantine: String { path + "/" + SegmentKind.quarantine.folder }
+    var spool: String { path + "/spool" }
+    var trust: String { path + "/trust" }
+    var database: String { DataFolder.database(in: path) }
+    var ownKeysNote: String { path + "/own-keys.note" }
+
+    func folder(of kind: SegmentKind) -> String { kind == .journal ? journal : quarantine }
+
+    /// The sealed body of a parcel.
+    func body(ofParcel id: String) -> String { "\(spool)/\(id)\(DataFolder.bodySuffix)" }
+
+    static let bodySuffix = ".age"
+
+    static func database(in folder: String) -> String { folder + "/" + OutboxStore.fileName }
+}

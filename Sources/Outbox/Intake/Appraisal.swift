@@ -1,0 +1,28 @@
+import LabReport
+
+/// What is thought of one message before it is known whether it came before.
+struct Appraisal: Sendable {
+    /// Its place in the file, from 1.
+    var ordinal: Int
+    /// The bytes to keep: the message, or the beginning of a stretch that is none.
+    var bytes: [UInt8]
+    /// One for each report in it, in their order; a message that cannot be read counts as one.
+    var parts: [Part]
+
+    /// One patient's report of the message.
+    struct Part: Sendable {
+        var fingerprint: [UInt8]
+        var findings: [Finding]
+        /// Nil where the findings already hold it.
+        var report: ValidReport?
+    }
+
+    /// A report that may be taken when it is no duplicate and has a destination.
+    struct ValidReport: Sendable {
+        /// The root of its identifiers.
+        var identifier: [UInt8]
+        var trace: VersionTrace
+        /// Where the routes send it.
+        var routed: [PlannedDelivery]
+    }
+}

@@ -1,0 +1,88 @@
+import HL7
+import LabReport
+
+/// Judges messages one by one: reads, checks, routes. A pure function of the message, the directory and the site: many run
+/// at once.
+struct Appraiser: Sendable {
+    let routes: RoutePlan
+    let rules: ReportRules
+    let reading: ReadingSettings
+    let production: Bool
+    let pseudonyms: Pseudonyms
+
+    func appraise(_ piece: IntakePiece) -> Appraisal {
+        switch piece.content {
+        case .foreign(let held):
+            let finding = HL7ReportReader.finding(for: held.reason)
+            return Appraisal(
+                ordinal: piece.ordinal, bytes: held.beginning,
+                parts: [
+                    Appraisal.Part(fingerprint: pseudonyms.fingerprint(of: held.beginning, part: 0), findings: [finding])
+                ])
+        case .message(let bytes):
+            return Appraisal(ordinal: piece.ordinal, bytes: bytes, parts: parts(of: bytes))
+        }
+    }
+
+    private func parts(of bytes: [UInt8]) -> [Appraisal.Part] {
+        let outcomes = ReportReading.outcomes(of: bytes, reading, rules)
+        let isHeld = outcomes.map { $0.findings.contains { $0.severity == .error } }
+        let anyHeld = isHeld.contains(true)
+        return outcomes.indices.map { index in
+            var part = Appraisal.Part(
+                fingerprint: pseudonyms.fingerprint(of: bytes, part: index), findings: outcomes[index].findings)
+            guard let report = outcomes[index].report, !isHeld[index] else {
+                if !isHeld[index] { part.findings.append(IntakeFindings.unreadable) }
+                return part
+            }
+            // A line that broke in one patient's part may have made the other's.
+            guard !anyHeld else {
+                part.findings.append(IntakeFindings.otherPatientHeld)
+                return part
+            }
+            let outcome = routes.table.destinations(for: report, production: production)
+            part.findings += outcome.findings
+            if !outcome.findings.contains(where: { $0.severity == .error }) {
+                part.report = valid(report, bytes, part: index, outcome)
+            }
+            return part
+        }
+    }
+
+    private func valid(
+        _ report: Report, _ bytes: [UInt8], part: Int, _ outcome: RoutingOutcome
+    ) -> Appraisal.ValidReport {
+        let facility = report.sendingFacility ?? ""
+        let fillers = report.orders.map { order in
+            order.fillerNumber.map { pseudonyms.filler($0.text, facility: facility) }
+        }
+        let codes = report.results.map { result in
+            VersionTrace.Result(order: result.orderIndex, code: code(of: result.code))
+        }
+        return Appraisal.ValidReport(
+            identifier: identifier(of: report, facility, bytes, part: part),
+            trace: VersionTrace(isCorrection: report.action != .new, fillers: fillers, results: codes),
+            routed: outcome.destinations.map { destination in
+                PlannedDelivery(
+                    recipient: destination.recipient, route: destination.route, profile: destination.profile,
+                    results: destination.resultIndexes,
+                    terms: RouteTerms(
+                        retentionDays: destination.retentionDays, receiptDueMinutes: destination.receiptDueMinutes))
+            })
+    }
+
+    private func identifier(of report: Report, _ facility: String, _ bytes: [UInt8], part: Int) -> [UInt8] {
+        if let filler = report.orders.lazy.compactMap(\.fillerNumber).first {
+            return pseudonyms.identifier(facility: facility, filler: filler.text)
+        }
+        if let message = report.messageID {
+            return pseudonyms.identifier(facility: facility, messageID: message.text, part: part)
+        }
+        return pseudonyms.fingerprint(of: bytes, part: part)
+    }
+
+    private func code(of code: Coded) -> UInt32 {
+        if let loinc = code.loinc { return pseudonyms.code(loinc, system: "LN") }
+        return pseudonyms.code(code.code ?? code.localCode ?? "", system: code.system ?? code.localSystem ?? "")
+    }
+}

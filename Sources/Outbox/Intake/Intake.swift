@@ -1,0 +1,249 @@
+import Courier
+import Durable
+import Exchange
+import HL7
+import LabReport
+import Synchronization
+
+/// Takes files: every message of one is taken or held, durably, in batches of a thousand.
+///
+/// One file at a time, on a thread of its own. The order within a batch: seal and append the records, fsync the segments
+/// (a crash here leaves records that nothing names: cut off at start), then one transaction with rows, deliveries and the
+/// file's progress (a crash after it: the file goes on from there).
+actor Intake {
+    private let thread = WorkThread("intake")
+    private let store: OutboxStore
+    private let disk: Disk
+    private let pseudonyms: Pseudonyms
+    private let limits: IntakeLimits
+    private var journal: SegmentWriter
+    private var quarantine: SegmentWriter
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+
+    /// - Parameter firstSegment: a number that no segment had before.
+    init(
+        folder: DataFolder, store: OutboxStore, keys: ParticipantKeys, pseudonyms: Pseudonyms, limits: IntakeLimits,
+        firstSegment: Int64
+    ) {
+        self.store = store
+        self.pseudonyms = pseudonyms
+        self.limits = limits
+        disk = folder.disk
+        let numbers = SegmentNumbers(first: firstSegment)
+        journal = SegmentWriter(
+            kind: .journal, folder: folder.journal, keys: keys, disk: folder.disk, rotateBytes: limits.segmentBytes,
+            nextNumber: { numbers.next() })
+        quarantine = SegmentWriter(
+            kind: .quarantine, folder: folder.quarantine, keys: keys, disk: folder.disk,
+            rotateBytes: limits.segmentBytes, nextNumber: { numbers.next() })
+    }
+
+    /// Takes the file at `path`. What was taken of it before a failure stays taken; calling again goes on.
+    func take(
+        _ path: String, appraiser: Appraiser, at: Int64, progress: @Sendable (IntakeProgress) -> Void
+    ) throws -> IntakeSummary {
+        let file = try SourceFile(path: path, disk: disk)
+        let known = try store.progress(ofFile: file.hash.text)
+        var summary = IntakeSummary(
+            wasTakenBefore: known?.isTaken ?? false, read: (known?.taken ?? 0) + (known?.held ?? 0), taken: known?.taken ?? 0,
+            held: known?.held ?? 0, heldByRule: [:], findings: [], findingCount: 0, notices: 0,
+            fileHash: file.hash.text)
+        if !summary.wasTakenBefore {
+            try takeRest(of: file, known: known, appraiser: appraiser, at: at, &summary, progress)
+        }
+        summary.heldByRule = try store.heldByRule(ofFile: file.hash.text)
+        return summary
+    }
+
+    /// Closes the journal's segment when nothing in it is under way any more, so that it can be removed.
+    func closeFinishedSegment() throws {
+        guard let number = journal.openNumber, try store.pending(inSegment: number) == 0 else { return }
+        try store.closeSegment(number)
+        journal.rotate()
+    }
+
+    private func takeRest(
+        of file: SourceFile, known: FileProgress?, appraiser: Appraiser, at: Int64, _ summary: inout IntakeSummary,
+        _ progress: @Sendable (IntakeProgress) -> Void
+    ) throws {
+        let start = known?.offset ?? 0
+        var done = known?.pieces ?? 0
+        var collector = PieceCollector(firstOrdinal: done, base: start, limits: limits)
+        var splitter = MessageSplitter()
+        try file.pieces(from: start) { bytes, isLast in
+            try Task.checkCancellation()
+            var pieces: [Piece] = []
+            splitter.push(bytes, into: &pieces)
+            if isLast { splitter.finish(into: &pieces) }
+            collector.add(pieces)
+            if isLast, done == 0, let failure = collector.failureOfWhole { throw failure }
+            while let batch = collector.next(isLast: isLast) {
+                try commit(batch, of: file, appraiser: appraiser, at: at, &done, &summary)
+                progress(
+                    IntakeProgress(
+                        bytesRead: batch.isLast ? file.size : batch.end, bytesTotal: file.size, taken: summary.taken,
+                        held: summary.held))
+            }
+        }
+        // The end of an envelope that was opened before the point from which this run went on means nothing.
+        summary.notices = start == 0 ? collector.notices : 0
+    }
+
+    private func commit(
+        _ batch: PieceBatch, of file: SourceFile, appraiser: Appraiser, at: Int64, _ pieces: inout Int,
+        _ summary: inout IntakeSummary
+    ) throws {
+        let appraisals = concurrentMap(batch.pieces) { appraiser.appraise($0) }
+        var entries = try decide(appraisals, appraiser.routes)
+        // A message lies in the journal, in the quarantine, or in both where one of its reports goes and another does not.
+        try seal(appraisals, \.isHeld, into: &quarantine, &entries)
+        try seal(appraisals, \.isTaken, into: &journal, &entries)
+        var extents: [SegmentExtent] = []
+        if entries.contains(where: \.isTaken), let extent = try journal.sync() { extents.append(extent) }
+        if entries.contains(where: \.isHeld), let extent = try quarantine.sync() { extents.append(extent) }
+        try store.take(
+            IntakeBatch(
+                fileHash: file.hash.text, fileSize: file.size, offset: batch.isLast ? file.size : batch.end,
+                isLast: batch.isLast, pieces: batch.pieces.count, entries: entries, extents: extents,
+                reading: appraiser.reading, at: at))
+        for extent in extents where extent.isClosed {
+            if extent.kind == .journal { journal.rotate() } else { quarantine.rotate() }
+        }
+        pieces += batch.pieces.count
+        summary.add(entries)
+    }
+
+    /// Seals the messages of the entries that `belong` into a segment, each message once.
+    private func seal(
+        _ appraisals: [Appraisal], _ belong: (IntakeBatch.Entry) -> Bool, into writer: inout SegmentWriter,
+        _ entries: inout [IntakeBatch.Entry]
+    ) throws {
+        var texts: [[UInt8]] = []
+        var members: [[Int]] = []
+        var entry = 0
+        for appraisal in appraisals {
+            let own = (entry..<(entry + appraisal.parts.count)).filter { belong(entries[$0]) }
+            entry += appraisal.parts.count
+            guard !own.isEmpty else { continue }
+            texts.append(appraisal.bytes)
+            members.append(own)
+        }
+        for (place, own) in zip(try writer.append(texts), members) {
+            for index in own { entries[index].place = place }
+        }
+    }
+
+    /// Taken or held, in the order of the file: a duplicate within the batch counts as one, and a correction sees what the
+    /// batch says before it.
+    private func decide(_ appraisals: [Appraisal], _ routes: RoutePlan) throws -> [IntakeBatch.Entry] {
+        let candidates = appraisals.flatMap(\.parts).filter { $0.report != nil }.map(\.fingerprint)
+        var taken = try store.takenFingerprints(among: candidates)
+        var fresh: [[UInt8]: [VersionKey]] = [:]
+        var entries: [IntakeBatch.Entry] = []
+        for appraisal in appraisals {
+            for (number, part) in appraisal.parts.enumerated() {
+                var entry = IntakeBatch.Entry(
+                    ordinal: appraisal.ordinal, part: number, fingerprint: part.fingerprint, place: .none,
+                    verdict: .held(rule: part.findings.first { $0.severity == .error }?.rule ?? ""),
+                    findings: part.findings)
+                if let report = part.report {
+                    if taken.contains(part.fingerprint) {
+                        entry.hold(for: IntakeFindings.duplicate)
+                    } else {
+                        try decide(report, routes, &fresh, &entry)
+                    }
+                }
+                if entry.isTaken { taken.insert(part.fingerprint) }
+                entries.append(entry)
+            }
+        }
+        return entries
+    }
+
+    private func decide(
+        _ report: Appraisal.ValidReport, _ routes: RoutePlan, _ fresh: inout [[UInt8]: [VersionKey]],
+        _ entry: inout IntakeBatch.Entry
+    ) throws {
+        var earlier: [VersionKey] = []
+        if report.trace.isCorrection {
+            for filler in report.trace.distinctFillers {
+                earlier += try store.versions(ofFiller: filler) + (fresh[filler] ?? [])
+            }
+        }
+        let planned = EarlierVersions.destinations(
+            routed: report.routed, trace: report.trace, earlier: earlier, terms: { routes.terms(of: $0) })
+        guard !planned.isEmpty else { return entry.hold(for: IntakeFindings.noDestination) }
+        guard planned.allSatisfy({ routes.profile($0.profile) != nil }) else {
+            return entry.hold(for: IntakeFindings.earlierProfileGone)
+        }
+        // Nobody by the routes alone, but somebody has to learn of the correction.
+        entry.findings.removeAll { $0.rule == IntakeFindings.noRouteRule }
+        let versions = EarlierVersions.keys(of: planned, trace: report.trace)
+        for version in versions { fresh[version.filler, default: []].append(version) }
+        entry.verdict = .taken(identifier: report.identifier, deliveries: planned, versions: versions)
+    }
+}
+
+/// How much intake does at a time.
+struct IntakeLimits: Sendable {
+    /// Messages of one transaction.
+    var batchMessages = 1_000
+    /// Bytes of one transaction, unless a single message is larger.
+    var batchBytes = 8 * 1024 * 1024
+    /// A segment is closed when it has reached this size.
+    var segmentBytes: Int64 = 64 * 1024 * 1024
+}
+
+/// Numbers of segments, each given out once.
+private final class SegmentNumbers: Sendable {
+    private let last: Mutex<Int64>
+
+    init(first: Int64) {
+        last = Mutex(first - 1)
+    }
+
+    func next() -> Int64 {
+        last.withLock { number in
+            number += 1
+            return number
+        }
+    }
+}
+
+extension RecordPlace {
+    /// Before the record is sealed.
+    fileprivate static let none = RecordPlace(segment: 0, index: 0, offset: 0, length: 0)
+}
+
+extension IntakeBatch.Entry {
+    fileprivate var isTaken: Bool {
+        if case .taken = verdict { return true }
+        return false
+    }
+
+    fileprivate var isHeld: Bool { !isTaken }
+
+    /// The finding becomes the one under which it is counted; those there are already warnings, and the routes' own
+    /// word on a report that reaches nobody is now the reason why it is held.
+    fileprivate mutating func hold(for finding: Finding) {
+        if finding.rule == IntakeFindings.noRouteRule {
+            findings.removeAll { $0.rule == finding.rule }
+        }
+        findings.append(finding)
+        verdict = .held(rule: finding.rule)
+    }
+}
+
+extension IntakeSummary {
+    fileprivate mutating func add(_ entries: [IntakeBatch.Entry]) {
+        for entry in entries {
+            read += 1
+            if entry.isHeld { held += 1 } else { taken += 1 }
+            findingCount += entry.findings.count
+            for finding in entry.findings where findings.count < IntakeSummary.findingLimit {
+                findings.append(IntakeFinding(message: entry.ordinal, finding: finding))
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+import LabReport
+
+/// Findings that only intake can make.
+enum IntakeFindings {
+    static let duplicate = Finding(
+        rule: "duplicate", severity: .error, path: "MSH-10",
+        french: "ce message a déjà été pris, octet pour octet : rien à faire, il est déjà en route ou remis",
+        english: "this message was taken before, byte for byte: nothing to do, it is under way or delivered already")
+
+    static let noDestination = Finding(
+        rule: noRouteRule, severity: .error, path: "OBX",
+        french: "aucune route de l'annuaire ne concerne ce compte rendu : vérifier les codes LOINC, puis les routes",
+        english: "no route of the directory wants this report: check its LOINC codes, then the routes")
+
+    /// The routes' own finding on a report that none of them wants: a warning there, the reason for holding here.
+    static let noRouteRule = "route-none"
+
+    static let earlierProfileGone = Finding(
+        rule: "route-earlier-profile", severity: .error, path: "OBX",
+        french: "un destinataire de la version antérieure n'a plus de profil dans l'annuaire : le prévenir autrement",
+        english: "a recipient of the earlier version has no profile in the directory any more: tell it by other means")
+
+    static let unreadable = Finding(
+        rule: "unreadable", severity: .error, path: "MSH",
+        french: "le message ne se lit pas comme un compte rendu de biologie : vérifier son type",
+        english: "the message cannot be read as a laboratory report: check its type")
+
+    static let otherPatientHeld = Finding(
+        rule: "other-patient-held", severity: .error, path: "PID",
+        french: "retenu parce qu'un autre patient du même message l'est : corriger celui-là et renvoyer",
+        english: "held because another patient of the same message is: correct that one and send again")
+}

@@ -1,0 +1,86 @@
+import Crypto
+import Durable
+
+/// Keyed hashes under a random key that never leaves the outbox: they join versions of a report and recognise repeats,
+/// and tell nothing to whoever lacks the key.
+struct Pseudonyms: Sendable {
+    private let key: SymmetricKey
+
+    static let fileName = "identifier.key"
+    private static let keyBytes = 32
+
+    init(key: SymmetricKey) {
+        self.key = key
+    }
+
+    /// Reads the key file of a data folder, or makes it.
+    static func load(folder: String, disk: Disk) throws -> Pseudonyms {
+        let path = folder + "/" + fileName
+        if try disk.exists(path) {
+            let bytes = try disk.read(path, limit: keyBytes)
+            guard bytes.count == keyBytes else { throw DurableFailure.damaged(path: fileName) }
+            return Pseudonyms(key: SymmetricKey(data: bytes))
+        }
+        let key = SymmetricKey(size: .bits256)
+        try disk.writeDurably(key.withUnsafeBytes { Array($0) }, to: path, mode: 0o600)
+        return Pseudonyms(key: key)
+    }
+
+    /// Recognises the same bytes from the same sender: a message that repeats an earlier one byte for byte repeats its
+    /// sender and message id with it. `part` counts the reports of one message.
+    func fingerprint(of message: [UInt8], part: Int) -> [UInt8] {
+        var hash = started("message")
+        withUnsafeBytes(of: UInt32(clamping: part).bigEndian) { hash.update(data: $0) }
+        hash.update(data: message)
+        return Array(hash.finalize().prefix(16))
+    }
+
+    /// Joins the versions of what a laboratory files under one number.
+    func filler(_ number: String, facility: String) -> [UInt8] {
+        digest("filler", [facility, number])
+    }
+
+    /// The root of a report's identifiers: the same for every version of one filler number.
+    func identifier(facility: String, filler: String) -> [UInt8] {
+        digest("report", [facility, filler])
+    }
+
+    /// The same where there is no filler number: the message's own id, or its bytes.
+    func identifier(facility: String, messageID: String, part: Int) -> [UInt8] {
+        digest("report of a message", [facility, messageID, String(part)])
+    }
+
+    /// `Bundle.identifier` as one recipient sees it: 32 hexadecimal digits. Two recipients cannot join what they hold by it.
+    func identifier(root: [UInt8], recipient: String) -> String {
+        var hash = started("recipient")
+        hash.update(data: root)
+        hash.update(data: Array(recipient.utf8))
+        return hash.finalize().prefix(16).map { byte in
+            let digits = String(byte, radix: 16)
+            return digits.count == 1 ? "0" + digits : digits
+        }.joined()
+    }
+
+    /// What a result is about, cut to four bytes: enough to find the results of a correction that went out before.
+    func code(_ code: String, system: String) -> UInt32 {
+        digest("code", [system, code]).prefix(4).reduce(0) { $0 << 8 | UInt32($1) }
+    }
+
+    private func digest(_ purpose: StaticString, _ parts: [String]) -> [UInt8] {
+        var hash = started(purpose)
+        for part in parts {
+            let bytes = Array(part.utf8)
+            // Lengths keep `a|bc` and `ab|c` apart.
+            withUnsafeBytes(of: UInt64(bytes.count).bigEndian) { hash.update(data: $0) }
+            hash.update(data: bytes)
+        }
+        return Array(hash.finalize().prefix(16))
+    }
+
+    private func started(_ purpose: StaticString) -> HMAC<SHA256> {
+        var hash = HMAC<SHA256>(key: key)
+        purpose.withUTF8Buffer { hash.update(data: UnsafeRawBufferPointer($0)) }
+        hash.update(data: [0])
+        return hash
+    }
+}

@@ -1,0 +1,147 @@
+import Courier
+import Durable
+import Exchange
+import Logging
+import ServiceLifecycle
+
+extension OutboxAgent: Service {
+    /// Watches the folder, makes and uploads parcels, collects receipts, until the service group shuts down.
+    ///
+    /// The four loops are independent: a relay that is away does not keep files from being taken. A failure that only a
+    /// restart can mend ends them all and is thrown.
+    package func run() async throws {
+        do {
+            try await cancelWhenGracefulShutdown {
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask { try await self.keepTaking() }
+                    group.addTask { try await self.keepSending() }
+                    group.addTask { try await self.keepCollecting() }
+                    group.addTask { try await self.keepTidy() }
+                    try await group.next()
+                    group.cancelAll()
+                }
+            }
+        } catch is CancellationError {
+            return
+        } catch CourierFailure.cancelled {
+            return
+        }
+    }
+
+    private nonisolated func keepTaking() async throws {
+        guard let path = configuration.watchFolder else {
+            try await Task.sleep(for: .seconds(Int64.max / 4_000_000_000))
+            return
+        }
+        let folder = try WatchedFolder(path: path, disk: disk)
+        try await repeating(everySeconds: 1) { try await self.takeReadyFiles(of: folder) }
+    }
+
+    private nonisolated func keepSending() async throws {
+        try await repeating(everySeconds: 1) {
+            // What is spooled goes first: it does not wait for keys that cannot be had.
+            _ = try await self.uploadWaiting()
+            if try await self.makeParcels(flush: false) > 0 { _ = try await self.uploadWaiting() }
+        }
+    }
+
+    private nonisolated func keepCollecting() async throws {
+        try await repeating(everySeconds: 0) {
+            if try await self.collectReceipts(waitSeconds: 30) == 0 { try await Task.sleep(for: .seconds(1)) }
+        }
+    }
+
+    private nonisolated func keepTidy() async throws {
+        var rounds = 0
+        try await repeating(everySeconds: 60) {
+            try await self.tidy()
+            if rounds % 60 == 0 { await self.lookAgainAtReceipts() }
+            if rounds % 15 == 0 { try await self.greetRelay() }
+            rounds += 1
+        }
+    }
+
+    /// Repeats a piece of work; after failures that pass it waits longer and longer. What does not pass is told once, and
+    /// tried again all the same: a person sets it right without restarting anything.
+    private nonisolated func repeating(
+        everySeconds seconds: Int, _ work: () async throws -> Void
+    ) async throws {
+        var failures = 0
+        var told = ""
+        while true {
+            try Task.checkCancellation()
+            do {
+                try await work()
+                failures = 0
+                told = ""
+                if seconds > 0 { try await Task.sleep(for: .seconds(seconds)) }
+            } catch {
+                guard let label = OutboxAgent.passingLabel(of: error) else { throw error }
+                failures += 1
+                if label != told { logger.warning("waiting, then trying again: \(error)", metadata: ["reason": "\(label)"]) }
+                told = label
+                let wait = RetrySchedule.standard.next(attempt: failures, random: Double.random(in: 0..<1))
+                try await Task.sleep(for: .milliseconds(Int64(wait * 1_000)))
+            }
+        }
+    }
+
+    /// What a failure is called that the agent lives with; nil for one that ends it.
+    private static func passingLabel(of error: any Error) -> String? {
+        switch error {
+        case let failure as CourierFailure: failure.mustStop || failure == .cancelled ? nil : failure.label
+        case let failure as DurableFailure: failure.isFull ? failure.label : nil
+        case let failure as OutboxFailure: failure.mustStop ? nil : failure.label
+        default: nil
+        }
+    }
+}
+
+extension OutboxAgent {
+    /// Looks into the watched folder once and takes what is ready: taken files are set aside, those that are no HL7 file are
+    /// put with a reason into `refused`. Gives how many files were dealt with.
+    @discardableResult
+    func takeReadyFiles(of folder: WatchedFolder) async throws -> Int {
+        let ready = watch.look(try folder.entries(), now: now().secondsSinceEpoch)
+        var done = 0
+        for name in ready {
+            try Task.checkCancellation()
+            if try await takeWatched(name, of: folder) { done += 1 }
+        }
+        return done
+    }
+
+    private func takeWatched(_ name: String, of folder: WatchedFolder) async throws -> Bool {
+        do {
+            let summary = try await takeFile(folder.file(name))
+            try folder.setAside(name, hash: summary.fileHash)
+            logger.info(
+                "file taken",
+                metadata: [
+                    "file": "\(summary.fileHash.prefix(12))", "read": "\(summary.read)", "taken": "\(summary.taken)",
+                    "held": "\(summary.held)", "before": "\(summary.wasTakenBefore)",
+                ])
+            return true
+        } catch let failure as OutboxFailure {
+            switch failure {
+            case .empty, .notHL7:
+                try folder.refuse(name, for: failure)
+                Alarm.fileRefused.raise(
+                    "a file of the watched folder was put into refused: \(failure)", in: logger,
+                    ["reason": failure.label])
+                return true
+            case .unreadable:
+                watch.setStuck(name)
+                Alarm.fileRefused.raise(
+                    "a file of the watched folder cannot be read and stays there: \(failure)", in: logger,
+                    ["reason": failure.label])
+                return false
+            case .changedWhileReading:
+                // Its change makes it settle again.
+                return false
+            default:
+                throw failure
+            }
+        }
+    }
+}

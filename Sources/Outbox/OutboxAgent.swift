@@ -1,0 +1,239 @@
+package import Courier
+package import Durable
+package import Exchange
+import LabReport
+package import Logging
+
+/// The sender's agent: takes files, makes parcels, uploads them, collects receipts. One for a data folder.
+///
+/// Every method may be stopped at any instant, by cancellation or by the end of the process: a new agent on the same folder
+/// goes on, with the same final counts. Methods may run side by side; each kind of work has one owner.
+package actor OutboxAgent {
+    package nonisolated let configuration: OutboxConfiguration
+    nonisolated let logger: Logger
+    nonisolated let relay: any ParcelRelay
+    nonisolated let now: @Sendable () -> UTCTime
+    nonisolated let disk: Disk
+    private let keys: ParticipantKeys
+    private let pseudonyms: Pseudonyms
+    private let store: OutboxStore
+    private let intake: Intake
+    private let maker: ParcelMaker
+    private let uploader: Uploader
+    private let receipts: ReceiptCollector
+    private let upkeep: Upkeep
+    private let batch: BatchLimits
+    private var routes: RoutePlan?
+    /// Recipients nothing could be sealed to at the last attempt: each is told once.
+    private var unreachable: Set<String> = []
+    private var isAway = false
+    var watch: FolderWatch
+
+    /// An agent of the relay that the configuration names.
+    package init(
+        configuration: OutboxConfiguration, logger: Logger, disk: Disk = .real,
+        now: @escaping @Sendable () -> UTCTime
+    ) throws {
+        let agent = configuration.agent
+        let folder = try DataFolder(path: agent.dataFolder, disk: disk)
+        let keys = try ParticipantKeys.load(
+            signing: agent.signingKeyPath, sealing: agent.sealingKeyPaths, id: agent.participant, disk: disk)
+        let link = try RelayLink(configuration: agent, keys: keys, trustFolder: folder.trust, disk: disk, now: now)
+        try self.init(
+            configuration: configuration, folder: folder, keys: keys, relay: link, logger: logger, now: now,
+            faults: nil, intakeLimits: IntakeLimits())
+    }
+
+    /// An agent with another relay than the real one.
+    package init(
+        configuration: OutboxConfiguration, keys: ParticipantKeys, relay: any ParcelRelay, logger: Logger,
+        disk: Disk = .real, now: @escaping @Sendable () -> UTCTime
+    ) throws {
+        try self.init(
+            configuration: configuration, folder: DataFolder(path: configuration.agent.dataFolder, disk: disk),
+            keys: keys, relay: relay, logger: logger, now: now, faults: nil, intakeLimits: IntakeLimits())
+    }
+
+    init(
+        configuration: OutboxConfiguration, folder: DataFolder, keys: ParticipantKeys, relay: any ParcelRelay,
+        logger: Logger, now: @escaping @Sendable () -> UTCTime, faults: StoreFaults?, intakeLimits: IntakeLimits
+    ) throws {
+        let store = try OutboxStore(path: folder.database, faults: faults)
+        let pseudonyms = try Pseudonyms.load(folder: folder.path, disk: folder.disk)
+        let upkeep = Upkeep(
+            store: store, folder: folder, logger: logger,
+            takenFolder: configuration.watchFolder.map { WatchedFolder.taken(in: $0) })
+        try upkeep.recover()
+        let batch = BatchLimits(
+            reports: configuration.batchReports, bytes: configuration.batchBytes,
+            ageSeconds: Int64(configuration.batchAgeSeconds))
+        self.configuration = configuration
+        self.logger = logger
+        self.relay = relay
+        self.now = now
+        self.keys = keys
+        self.pseudonyms = pseudonyms
+        self.store = store
+        self.upkeep = upkeep
+        self.batch = batch
+        disk = folder.disk
+        intake = Intake(
+            folder: folder, store: store, keys: keys, pseudonyms: pseudonyms, limits: intakeLimits,
+            firstSegment: try store.lastSegmentNumber() + 1)
+        maker = ParcelMaker(
+            store: store, folder: folder, keys: keys, pseudonyms: pseudonyms, limits: batch, now: now)
+        uploader = Uploader(store: store, folder: folder, keys: keys, relay: relay, logger: logger, now: now)
+        receipts = ReceiptCollector(store: store, keys: keys, relay: relay, logger: logger, now: now)
+        watch = FolderWatch(settleSeconds: configuration.settleSeconds)
+    }
+
+    /// Takes every message of a file or holds it, durably. The file itself is left where it is.
+    package func takeFile(
+        _ path: String, progress: @escaping @Sendable (IntakeProgress) -> Void = { _ in }
+    ) async throws -> IntakeSummary {
+        let directory = try await relay.directory()
+        guard let me = directory[keys.id], me.role == .sender, me.status == .active else {
+            throw OutboxFailure.notEntitled
+        }
+        let routes = try routePlan(directory)
+        let appraiser = Appraiser(
+            routes: routes,
+            rules: ReportRules(
+                RuleSettings(
+                    production: configuration.production, today: routes.today, allowedFINESS: me.finess)),
+            reading: ReadingSettings(
+                charset: Int(configuration.charset), utcOffsetMinutes: configuration.utcOffsetMinutes),
+            production: configuration.production, pseudonyms: pseudonyms)
+        return try await intake.take(
+            path, appraiser: appraiser, at: now().secondsSinceEpoch, progress: progress)
+    }
+
+    /// Makes the parcels that are due, or with `flush` of all that waits; gives how many. What cannot be made for one
+    /// recipient does not keep back the others: its failure is thrown at the end.
+    package func makeParcels(flush: Bool) async throws -> Int {
+        let waiting = try store.waiting(reportLimit: batch.reports)
+        let at = now()
+        let due = waiting.map { ($0, batch.due($0, now: at, flush: flush)) }.filter { $0.1 > 0 }
+        guard !due.isEmpty else { return 0 }
+        let directory = try await relay.directory()
+        var recipients: [BatchRecipient] = []
+        var failure: (any Error)?
+        for (recipient, reports) in due {
+            do {
+                recipients.append(try await ready(recipient, reports: reports, directory))
+                unreachable.remove(recipient.name)
+            } catch {
+                failure = failure ?? error
+                try tell(recipient.name, error)
+            }
+        }
+        let made = try await maker.make(for: recipients, routes: routePlan(directory))
+        for (profile, count) in made.withoutProfile.sorted(by: { $0.key < $1.key })
+        where unreachable.insert("profile " + profile).inserted {
+            Alarm.recipientUnreachable.raise(
+                "\(count) deliveries wait: the directory no longer holds the profile they were routed under", in: logger,
+                ["profile": profile])
+        }
+        if let damage = made.unreadable, unreachable.insert("unreadable " + damage.description).inserted {
+            Alarm.reportUnreadable.raise("a taken report cannot be sent: \(damage)", in: logger)
+        }
+        if let failure { throw failure }
+        return made.parcels
+    }
+
+    /// Brings what is spooled to the relay. Throws what stopped it; the rest stays spooled.
+    @discardableResult
+    package func uploadWaiting(
+        progress: @escaping @Sendable (UploadProgress) -> Void = { _ in }
+    ) async throws -> Int {
+        try await uploader.uploadAll(progress: progress)
+    }
+
+    /// Waits up to `waitSeconds` for receipts; gives how many parcels they settled. What is over by them is removed.
+    package func collectReceipts(waitSeconds: Int) async throws -> Int {
+        let settled = try await receipts.collect(waitSeconds: waitSeconds)
+        if settled > 0 { try await removeFinished() }
+        return settled
+    }
+
+    /// A person gives up a parcel that was refused or that the relay does not take; gives false when it is neither.
+    package func abandon(_ parcel: ParcelID) async throws -> Bool {
+        let done = try store.abandon(parcel: parcel, at: now().secondsSinceEpoch)
+        if done { try await removeFinished() }
+        return done
+    }
+
+    /// Where everything is.
+    package func status() throws -> OutboxStatus {
+        try store.read { db in try OutboxStatus(db) }
+    }
+
+    /// Makes our keys known, and learns of newer directories. Both may fail while what is known still serves.
+    package func greetRelay() async throws {
+        try await relay.publishOwnKeys()
+        try await relay.refreshDirectory()
+    }
+
+    /// Removes what is over, tells what is overdue, looks again at receipts that did not hold.
+    func tidy() async throws {
+        try await removeFinished()
+        let directory = try? await relay.directory()
+        try upkeep.alarmOverdue(now: now()) { name in
+            (try? ParticipantID(name)).flatMap { directory?[$0]?.contact }
+        }
+    }
+
+    /// Receipts that did not hold are looked at again from here on.
+    func lookAgainAtReceipts() async {
+        await receipts.lookAgain()
+    }
+
+    /// Closes the database and the connections: another agent may take the folder once this one is let go.
+    package func close() async throws {
+        await relay.shutdown()
+        try store.close()
+    }
+
+    private func removeFinished() async throws {
+        try await intake.closeFinishedSegment()
+        try upkeep.removeFinished(now: now())
+    }
+
+    /// Routes and profiles of the newest directory; read again only when its version changed.
+    private func routePlan(_ directory: Directory) throws -> RoutePlan {
+        let seconds = now().secondsSinceEpoch + Int64(configuration.utcOffsetMinutes) * 60
+        guard let today = CalendarDate(dayNumber: Int(seconds / 86_400)) else {
+            throw OutboxFailure.routes("this machine's clock is not set")
+        }
+        if let routes, routes.directoryVersion == directory.version { return RoutePlan(routes, today: today) }
+        let plan = try RoutePlan(directory: directory, today: today)
+        routes = plan
+        return plan
+    }
+
+    private func ready(
+        _ recipient: WaitingRecipient, reports: Int, _ directory: Directory
+    ) async throws -> BatchRecipient {
+        let id = try ParticipantID(recipient.name)
+        guard let participant = directory[id], participant.role == .authority, participant.status == .active else {
+            throw CourierFailure.trust(.unknownParticipant(id))
+        }
+        var note = try await relay.keysNote(of: id, refresh: false)
+        // A key that ends while its parcel is under way would not open it: one that has been renewed is asked for.
+        if note.sealingKey(at: now()) == nil { note = try await relay.keysNote(of: id, refresh: true) }
+        guard let key = note.sealingKey(at: now()) else { throw CourierFailure.trust(.expiredKeysNote(id)) }
+        return BatchRecipient(
+            row: recipient.row, id: id, reports: reports, keysNumber: note.number, sealingKey: key.key)
+    }
+
+    /// Once for each recipient, until it can be reached again. A failure that must stop the process is thrown on.
+    private func tell(_ name: String, _ error: any Error) throws {
+        if let failure = error as? CourierFailure {
+            if failure.mustStop || failure == .cancelled { throw failure }
+            guard !failure.isTransient else { return }
+        }
+        guard unreachable.insert(name).inserted else { return }
+        Alarm.recipientUnreachable.raise(
+            "reports wait for a recipient to whom nothing can be sealed: \(error)", in: logger, ["recipient": name])
+    }
+}

@@ -1,0 +1,101 @@
+import Configuration
+package import Courier
+import HL7
+
+/// The outbox's configuration: the part that agents share, and the section `outbox`.
+///
+///     outbox:
+///       watch: {folder: in, settleSeconds: 2}           # absent: no folder is watched
+///       batch: {reports: 1000, megabytes: 8, ageSeconds: 300}
+///       site: {utcOffsetMinutes: 60, charset: utf-8}    # where a message says neither
+///       production: true                                # false: a test installation, training messages pass too
+package struct OutboxConfiguration: Sendable, Equatable {
+    /// Who, which relay, whose keys, where the data lie.
+    package var agent: AgentConfiguration
+    /// The folder whose files are taken, where one is watched.
+    package var watchFolder: String?
+    /// How long a file must not have changed before it is taken.
+    package var settleSeconds = 2
+    /// A parcel is due, and full, with this many reports,
+    package var batchReports = 1_000
+    /// or with this many bytes of messages,
+    package var batchBytes: Int64 = 8 * 1024 * 1024
+    /// or when its oldest report waits so long.
+    package var batchAgeSeconds = 300
+    /// Offset of the laboratory's clock where a message gives a time without one.
+    package var utcOffsetMinutes = 60
+    /// Character set of messages that name none.
+    package var charset = Charset.utf8.rawValue
+    /// Whether this outbox sends real results.
+    package var production = true
+
+    /// A configuration that is at hand, with the defaults above.
+    package init(agent: AgentConfiguration) {
+        self.agent = agent
+    }
+
+    /// Reads a configuration file; all mistakes are told at once.
+    package static func load(path: String) async throws -> OutboxConfiguration {
+        let (agent, reader) = try await AgentConfiguration.load(path: path)
+        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+        var settings = SettingsReader(reader, folder: folder.isEmpty ? "/" : folder)
+        var configuration = OutboxConfiguration(agent: agent)
+        configuration.watchFolder = await settings.optionalPath("outbox.watch.folder")
+        var section = SectionReader(reader: reader)
+        section.read("outbox.watch.settleSeconds", 0...3_600, into: &configuration.settleSeconds)
+        section.read("outbox.batch.reports", 1...100_000, into: &configuration.batchReports)
+        var megabytes = 8
+        section.read("outbox.batch.megabytes", 1...1_000, into: &megabytes)
+        configuration.batchBytes = Int64(megabytes) * 1024 * 1024
+        section.read("outbox.batch.ageSeconds", 1...86_400, into: &configuration.batchAgeSeconds)
+        section.read("outbox.site.utcOffsetMinutes", -840...840, into: &configuration.utcOffsetMinutes)
+        section.read("outbox.production", into: &configuration.production)
+        if let name = await settings.optional("outbox.site.charset") {
+            if let charset = Charset(name: name.utf8) {
+                configuration.charset = charset.rawValue
+            } else {
+                section.mistakes.append("outbox.site.charset: one of utf-8, 8859/1, 8859/15, cp1252, cp850 is expected")
+            }
+        }
+        for mistake in section.mistakes { settings.report(mistake) }
+        try settings.requireNoMistakes(in: path)
+        return configuration
+    }
+}
+
+/// Settings of the section that may be absent.
+private struct SectionReader {
+    let reader: ConfigReader
+    var mistakes: [String] = []
+
+    init(reader: ConfigReader) {
+        self.reader = reader
+    }
+
+    mutating func read(_ key: String, _ range: ClosedRange<Int>, into value: inout Int) {
+        let expected = "\(key): a whole number from \(range.lowerBound) to \(range.upperBound) is expected"
+        // A value of another type is reported; what is absent keeps its default.
+        guard isThere(key) else { return }
+        guard let number = reader.int(forKey: ConfigKey(key)), range.contains(number) else {
+            mistakes.append(expected)
+            return
+        }
+        value = number
+    }
+
+    mutating func read(_ key: String, into value: inout Bool) {
+        guard isThere(key) else { return }
+        guard let flag = reader.bool(forKey: ConfigKey(key)) else {
+            mistakes.append("\(key): true or false is expected")
+            return
+        }
+        value = flag
+    }
+
+    private func isThere(_ key: String) -> Bool {
+        // Each provider gives what it has as text only where it is text, so every type is asked for.
+        let key = ConfigKey(key)
+        return reader.string(forKey: key) != nil || reader.int(forKey: key) != nil || reader.bool(forKey: key) != nil
+            || reader.double(forKey: key) != nil || reader.stringArray(forKey: key) != nil
+    }
+}

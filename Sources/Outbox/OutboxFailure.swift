@@ -1,0 +1,96 @@
+package import Durable
+
+/// Why the outbox did not do what was asked: what, where, what to do. Never a value of a message or a file's name.
+///
+/// Failures of the parts below (`CourierFailure`, `DurableFailure`) pass through as they are.
+package enum OutboxFailure: Error, Sendable, Equatable {
+    /// What the configuration file says wrongly, all of it at once.
+    case configuration([String])
+    /// The file cannot be opened or read.
+    case unreadable(DurableFailure)
+    /// The file has no bytes.
+    case empty
+    /// No HL7 message in the file.
+    case notHL7
+    /// The file changed while it was read.
+    case changedWhileReading
+    /// Another process uses the data folder.
+    case busy
+    /// The database reports a fault; the number is SQLite's extended result code.
+    case store(code: Int32)
+    /// SQLite does not run with synchronous=FULL.
+    case notDurable
+    /// The database says something that cannot be: which rule.
+    case inconsistent(String)
+    /// A segment of the journal or the quarantine is shorter than what the database says was made durable, or a record of
+    /// it does not open.
+    case damagedSegment(number: Int64)
+    /// A journalled report cannot be read again.
+    case unreadableReport(segment: Int64, record: Int64)
+    /// The directory holds routes or profiles that cannot be applied.
+    case routes(String)
+    /// This participant may not send now.
+    case notEntitled
+
+    /// The process must stop and start again from what is on disk.
+    package var mustStop: Bool {
+        switch self {
+        case .store(let code): OutboxFailure.failedSyncs.contains(code)
+        case .inconsistent, .notDurable: true
+        default: false
+        }
+    }
+
+    /// The file itself is at fault: it is put aside, and the next one is taken.
+    package var isAboutTheFile: Bool {
+        switch self {
+        case .empty, .notHL7: true
+        default: false
+        }
+    }
+
+    /// A constant for logs and metrics.
+    package var label: String {
+        switch self {
+        case .configuration: "configuration"
+        case .unreadable: "unreadable"
+        case .empty: "empty"
+        case .notHL7: "not-hl7"
+        case .changedWhileReading: "changed-while-reading"
+        case .busy: "busy"
+        case .store: "store"
+        case .notDurable: "not-durable"
+        case .inconsistent: "inconsistent"
+        case .damagedSegment: "damaged-segment"
+        case .unreadableReport: "unreadable-report"
+        case .routes: "routes"
+        case .notEntitled: "not-entitled"
+        }
+    }
+
+    /// SQLITE_IOERR_FSYNC and SQLITE_IOERR_DIR_FSYNC.
+    private static let failedSyncs: Set<Int32> = [1034, 1290]
+}
+
+extension OutboxFailure: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .configuration(let mistakes): "the configuration is wrong: " + mistakes.joined(separator: "; ")
+        case .unreadable(let failure):
+            "the file cannot be read (\(failure.label)): check that it exists and who may read it"
+        case .empty: "the file is empty"
+        case .notHL7: "the file holds no HL7 v2 message: check its format"
+        case .changedWhileReading: "the file changed while it was read: send it again when nobody writes to it"
+        case .busy: "another outbox uses this data folder: stop it, or put the file into its watched folder"
+        case .store(let code): "the outbox's database failed (SQLite \(code)): check the disk and its free space"
+        case .notDurable: "SQLite does not confirm its writes (synchronous is not FULL): refusing to start"
+        case .inconsistent(let rule): "the outbox's database breaks its own rule (\(rule)): stop and restore it"
+        case .damagedSegment(let number):
+            "segment \(number) of the journal or the quarantine is damaged: restore the data folder"
+        case .unreadableReport(let segment, let record):
+            "record \(record) of segment \(segment) cannot be read as a report any more: ask for support"
+        case .routes(let reason): "the directory's routes or profiles cannot be applied: \(reason)"
+        case .notEntitled: "the directory does not list this participant as an active sender"
+        }
+    }
+}

@@ -1,0 +1,50 @@
+import Courier
+import LabReport
+
+/// Reads journalled reports again, with the settings they were taken with. In their order only one segment is open.
+struct JournalRecords {
+    private let store: OutboxStore
+    private let folder: DataFolder
+    private let keys: ParticipantKeys
+    private let rules: ReportRules
+    private var reader: SegmentReader?
+    private var settings = ReadingSettings(charset: 0, utcOffsetMinutes: 0)
+
+    init(store: OutboxStore, folder: DataFolder, keys: ParticipantKeys, today: CalendarDate) {
+        self.store = store
+        self.folder = folder
+        self.keys = keys
+        // What is found now was found at intake; only what must not go further is taken out again.
+        rules = ReportRules(RuleSettings(production: true, today: today))
+    }
+
+    /// The report that is to be delivered, or why it cannot be read any more; throws what concerns more than this one.
+    mutating func report(of delivery: WaitingDelivery) throws -> Result<Report, OutboxFailure> {
+        do {
+            let bytes = try record(at: delivery.place)
+            let outcomes = ReportReading.outcomes(of: bytes, settings, rules)
+            guard outcomes.indices.contains(delivery.part), let report = outcomes[delivery.part].report else {
+                return .failure(.unreadableReport(segment: delivery.place.segment, record: delivery.place.index))
+            }
+            return .success(report)
+        } catch let failure as OutboxFailure where !failure.mustStop {
+            return .failure(failure)
+        }
+    }
+
+    private mutating func record(at place: RecordPlace) throws -> [UInt8] {
+        if reader?.number != place.segment {
+            reader = nil
+            guard let settings = try store.reading(ofSegment: place.segment) else {
+                throw OutboxFailure.damagedSegment(number: place.segment)
+            }
+            self.settings = settings
+            reader = try SegmentReader(
+                kind: .journal, number: place.segment, folder: folder.journal, keys: keys, disk: folder.disk)
+        }
+        guard let bytes = try reader?.record(at: place) else {
+            throw OutboxFailure.damagedSegment(number: place.segment)
+        }
+        return bytes
+    }
+}

@@ -1,0 +1,42 @@
+import Courier
+import Durable
+import Exchange
+
+/// A parcel while it is filled: its sealed body under a temporary name, and what its manifest will need.
+///
+/// A class because the body's writer cannot be copied and lies in a dictionary; only the parcel maker ever holds one.
+final class OpenParcel {
+    let id: ParcelID
+    let recipient: BatchRecipient
+    let source: BodySource
+    private(set) var reports: [Int64] = []
+    /// Bytes of the messages inside.
+    private(set) var messageBytes: Int64 = 0
+    private var terms: RouteTerms?
+    private var writer: SealedBodyWriter
+
+    init(id: ParcelID, from: ParticipantID, recipient: BatchRecipient, folder: DataFolder) throws {
+        self.id = id
+        self.recipient = recipient
+        source = BodySource(from: from, to: recipient.id, id: id)
+        writer = try SealedBodyWriter(
+            path: folder.body(ofParcel: id.text), sealingKey: recipient.sealingKey, disk: folder.disk)
+    }
+
+    func append(line: [UInt8], of delivery: WaitingDelivery) throws {
+        try writer.append(line: line)
+        reports.append(delivery.report)
+        messageBytes += delivery.place.length
+        terms = terms?.strictest(with: delivery.terms) ?? delivery.terms
+    }
+
+    /// Makes the body durable under its name.
+    func finish() throws -> (body: SealedBody, terms: RouteTerms) {
+        (try writer.finish(), terms ?? .standard)
+    }
+
+    /// After a failure: what cannot be removed now is swept at start.
+    func abandon() {
+        try? writer.abandon()
+    }
+}

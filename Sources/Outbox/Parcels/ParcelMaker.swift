@@ -1,0 +1,154 @@
+import Courier
+import Durable
+import Exchange
+import LabReport
+
+/// Makes parcels of what waits: reads each journalled report once, projects it for each of its recipients, seals, signs.
+///
+/// The order for each parcel: its body is durable in the spool (a crash here leaves a body without a row: swept at start),
+/// then one transaction draws the sequence number, has the manifest signed with it and assigns the deliveries. Memory is
+/// bounded by one open body a recipient.
+actor ParcelMaker {
+    private let thread = WorkThread("parcels")
+    private let store: OutboxStore
+    private let folder: DataFolder
+    private let keys: ParticipantKeys
+    private let pseudonyms: Pseudonyms
+    private let limits: BatchLimits
+    private let now: @Sendable () -> UTCTime
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+
+    init(
+        store: OutboxStore, folder: DataFolder, keys: ParticipantKeys, pseudonyms: Pseudonyms, limits: BatchLimits,
+        now: @escaping @Sendable () -> UTCTime
+    ) {
+        self.store = store
+        self.folder = folder
+        self.keys = keys
+        self.pseudonyms = pseudonyms
+        self.limits = limits
+        self.now = now
+    }
+
+    /// Makes the parcels that are due for these recipients.
+    func make(for recipients: [BatchRecipient], routes: RoutePlan) throws -> MadeParcels {
+        var work = Work(maker: self, routes: routes)
+        var streams: [(recipient: BatchRecipient, stream: DeliveryStream)] = []
+        for recipient in recipients {
+            streams.append(
+                (recipient, try DeliveryStream(store: store, recipient: recipient.row, count: recipient.reports)))
+        }
+        var records = JournalRecords(store: store, folder: folder, keys: keys, today: routes.today)
+        do {
+            while let report = streams.lazy.compactMap({ $0.stream.head?.report }).min() {
+                try Task.checkCancellation()
+                var parsed: Result<Report, OutboxFailure>?
+                for place in streams.indices {
+                    guard let delivery = streams[place].stream.head, delivery.report == report else { continue }
+                    let read = try parsed ?? records.report(of: delivery)
+                    parsed = read
+                    try work.add(read, delivery, to: streams[place].recipient)
+                    try streams[place].stream.advance()
+                }
+            }
+            try work.finishAll()
+        } catch {
+            work.abandon()
+            throw error
+        }
+        return work.made
+    }
+
+    /// One call's open parcels.
+    private struct Work {
+        let maker: ParcelMaker
+        let routes: RoutePlan
+        var open: [Int64: OpenParcel] = [:]
+        var made = MadeParcels()
+
+        /// A report that cannot be read any more keeps back nothing but itself.
+        mutating func add(
+            _ read: Result<Report, OutboxFailure>, _ delivery: WaitingDelivery, to recipient: BatchRecipient
+        ) throws {
+            let report: Report
+            switch read {
+            case .success(let value): report = value
+            case .failure(let failure):
+                made.unreadable = made.unreadable ?? failure
+                return
+            }
+            guard let profile = routes.profile(delivery.profile) else {
+                made.withoutProfile[delivery.profile, default: 0] += 1
+                return
+            }
+            let parcel = try open[recipient.row] ?? maker.begin(recipient, routes)
+            open[recipient.row] = parcel
+            let projected = profile.project(report, results: delivery.results, reference: routes.today)
+            var line: [UInt8] = []
+            line.reserveCapacity(4_096)
+            FHIRBundleWriter.write(
+                report: projected,
+                identifier: maker.pseudonyms.identifier(root: delivery.identifier, recipient: recipient.id.text),
+                source: parcel.source.text, into: &line)
+            if line.last == UInt8(ascii: "\n") { line.removeLast() }
+            try parcel.append(line: line, of: delivery)
+            if maker.limits.isFull(reports: parcel.reports.count, bytes: parcel.messageBytes) {
+                open[recipient.row] = nil
+                try finish(parcel)
+            }
+        }
+
+        mutating func finishAll() throws {
+            for row in open.keys.sorted() {
+                guard let parcel = open.removeValue(forKey: row) else { continue }
+                try finish(parcel)
+            }
+        }
+
+        private mutating func finish(_ parcel: OpenParcel) throws {
+            do {
+                try maker.commit(parcel, routes)
+            } catch {
+                parcel.abandon()
+                throw error
+            }
+            made.parcels += 1
+        }
+
+        func abandon() {
+            for parcel in open.values { parcel.abandon() }
+        }
+    }
+
+    private nonisolated func begin(_ recipient: BatchRecipient, _ routes: RoutePlan) throws -> OpenParcel {
+        var generator = SystemRandomNumberGenerator()
+        let random = (0..<10).map { _ in UInt8.random(in: 0...255, using: &generator) }
+        return try OpenParcel(
+            id: ParcelID(time: now(), random: random), from: keys.id, recipient: recipient, folder: folder)
+    }
+
+    private nonisolated func commit(_ parcel: OpenParcel, _ routes: RoutePlan) throws {
+        let (body, terms) = try parcel.finish()
+        let at = now()
+        let draft = ParcelDraft(
+            id: parcel.id, recipient: parcel.recipient.row, reports: parcel.reports,
+            receiptDueAt: at.adding(seconds: Int64(terms.receiptDueMinutes) * 60).secondsSinceEpoch)
+        try store.makeParcel(draft) { seq in
+            try keys.sign(
+                Manifest(
+                    id: parcel.id, from: keys.id, to: parcel.recipient.id, createdAt: at,
+                    expiresAt: at.adding(seconds: Int64(terms.retentionDays) * 86_400), size: body.size, sha256: body.sha256,
+                    reports: body.lines, seq: seq, keys: parcel.recipient.keysNumber, directory: routes.directoryVersion))
+        }
+    }
+}
+
+/// What one call made, and what it had to leave.
+struct MadeParcels: Sendable {
+    var parcels = 0
+    /// Deliveries under a profile that the directory no longer holds, by its id: they wait.
+    var withoutProfile: [String: Int] = [:]
+    /// A journalled report that cannot be read any more: it waits, and the rest went on.
+    var unreadable: OutboxFailure?
+}

@@ -1,0 +1,31 @@
+import Courier
+package import Exchange
+
+/// What the outbox needs of the other side: the relay's services, and the trust in what it serves.
+///
+/// `RelayLink` is the real one; tests put a double in its place that fails where they say.
+package protocol ParcelRelay: Sendable {
+    /// The newest directory that was verified; it is current now.
+    func directory() async throws -> Directory
+
+    /// Takes newer versions of the directory from the relay.
+    func refreshDirectory() async throws
+
+    /// Makes sure that a version quoted in a verified note is known here.
+    func requireDirectory(version: Int64) async throws
+
+    /// A participant's verified keys: those known here, or with `refresh` the newest that the relay has.
+    func keysNote(of id: ParticipantID, refresh: Bool) async throws -> KeysNote
+
+    /// Makes this participant's own keys known at the relay, renewed where they are due.
+    func publishOwnKeys() async throws
+
+    /// Gets a parcel to the relay; returns when the relay has accepted it. May be called again at any time.
+    func upload(_ manifest: Signed<Manifest>, bodyPath: String, progress: @escaping @Sendable (Int64) -> Void) async throws
+
+    /// Receipts after a cursor, as the relay serves them: unverified.
+    func receipts(after cursor: Int64, waitSeconds: Int) async throws -> OutboxPage
+
+    /// Gives connections back.
+    func shutdown() async
+}

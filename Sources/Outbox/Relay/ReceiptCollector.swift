@@ -1,0 +1,112 @@
+import Courier
+import Exchange
+import Logging
+
+/// Takes receipts from the relay, believes none of them, and settles the parcels whose recipients really signed.
+///
+/// A receipt that does not verify changes nothing: the alarm names it, those behind it are still looked at, and the stored
+/// cursor stays before it, so that a restart looks at it again.
+actor ReceiptCollector {
+    private let store: OutboxStore
+    private let keys: ParticipantKeys
+    private let relay: any ParcelRelay
+    private let logger: Logger
+    private let now: @Sendable () -> UTCTime
+    /// Where this process goes on; ahead of the stored cursor once something forged was passed.
+    private var cursor: Int64?
+    private var passedForgery = false
+
+    init(
+        store: OutboxStore, keys: ParticipantKeys, relay: any ParcelRelay, logger: Logger,
+        now: @escaping @Sendable () -> UTCTime
+    ) {
+        self.store = store
+        self.keys = keys
+        self.relay = relay
+        self.logger = logger
+        self.now = now
+    }
+
+    /// Waits up to `waitSeconds` for receipts and gives how many parcels they settled.
+    func collect(waitSeconds: Int) async throws -> Int {
+        let after = try cursor ?? store.receiptCursor()
+        let page = try await relay.receipts(after: after, waitSeconds: waitSeconds)
+        var settled = 0
+        for entry in page.receipts {
+            if try await take(entry) { settled += 1 }
+        }
+        cursor = page.cursor
+        if !passedForgery { try store.advanceReceiptCursor(to: page.cursor) }
+        return settled
+    }
+
+    /// Goes back to the first receipt that did not hold: whoever was to look at it may have done so.
+    func lookAgain() {
+        guard passedForgery else { return }
+        passedForgery = false
+        cursor = nil
+    }
+
+    private func take(_ entry: OutboxPage.Entry) async throws -> Bool {
+        guard let parcel = try store.parcel(entry.id), parcel.recipient == entry.to.text else {
+            passedForgery = true
+            Alarm.unknownParcel.raise(
+                "the relay shows a receipt on a parcel that this outbox never made for that recipient", in: logger,
+                ["parcel": entry.id.text, "recipient": entry.to.text])
+            return false
+        }
+        let manifest = try keys.verifyOwn(manifest: parcel.manifest)
+        let receipt: Signed<Receipt>
+        do {
+            receipt = try await verified(Array(entry.receipt.utf8), on: manifest)
+        } catch let failure as ExchangeFailure {
+            passedForgery = true
+            Alarm.forgedReceipt.raise(
+                "a receipt does not hold and changes nothing: \(failure); call the recipient and the relay's operator",
+                in: logger, ["parcel": parcel.id.text, "recipient": parcel.recipient, "reason": failure.label])
+            return false
+        } catch let failure as CourierFailure where !failure.isTransient && !failure.mustStop {
+            passedForgery = true
+            Alarm.trust.raise(
+                "a receipt cannot be verified now: \(failure)", in: logger,
+                ["parcel": parcel.id.text, "recipient": parcel.recipient, "reason": failure.label])
+            return false
+        }
+        return try settle(parcel, by: receipt)
+    }
+
+    /// Verified under the recipient's keys: those known here, then, when they do not fit, those it has published since.
+    private func verified(_ note: [UInt8], on manifest: Signed<Manifest>) async throws -> Signed<Receipt> {
+        let recipient = manifest.value.to
+        let known = try await relay.keysNote(of: recipient, refresh: false)
+        let receipt: Signed<Receipt>
+        do {
+            receipt = try Signed<Receipt>.verify(note, by: known.signingPair)
+        } catch {
+            let newest = try await relay.keysNote(of: recipient, refresh: true)
+            guard newest.signing != known.signing else { throw error }
+            receipt = try Signed<Receipt>.verify(note, by: newest.signingPair)
+        }
+        // It is the recipient's own word by now; a directory that it quotes and nobody serves is the freeze alarm.
+        try await relay.requireDirectory(version: receipt.value.directory)
+        try receipt.value.check(on: manifest, directory: await relay.directory(), now: now())
+        return receipt
+    }
+
+    private func settle(_ parcel: ParcelRow, by receipt: Signed<Receipt>) throws -> Bool {
+        let outcome = receipt.value.outcome
+        guard
+            try store.settle(
+                parcel: parcel.number, outcome: outcome, receipt: receipt.noteBytes, at: now().secondsSinceEpoch)
+        else { return false }
+        if outcome == .refused {
+            Alarm.parcelRefused.raise(
+                "the recipient refused a parcel; its reports stay in the journal", in: logger,
+                [
+                    "parcel": parcel.id.text, "recipient": parcel.recipient,
+                    "reason": receipt.value.reason?.rawValue ?? "",
+                ])
+        }
+        return true
+    }
+}

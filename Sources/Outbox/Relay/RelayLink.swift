@@ -1,0 +1,55 @@
+import Courier
+import Durable
+import Exchange
+
+/// The real relay: Courier's client and what is trusted of it.
+struct RelayLink: ParcelRelay {
+    private let client: RelayClient
+    private let trust: Trust
+    private let keys: ParticipantKeys
+
+    init(
+        configuration: AgentConfiguration, keys: ParticipantKeys, trustFolder: String, disk: Disk,
+        now: @escaping @Sendable () -> UTCTime
+    ) throws {
+        self.keys = keys
+        client = try RelayClient(configuration: configuration, keys: keys, disk: disk, now: now)
+        trust = try Trust(
+            folder: trustFolder, pins: configuration.pins, initialDirectory: configuration.directoryPath, disk: disk,
+            now: now)
+    }
+
+    func directory() async throws -> Directory {
+        try await trust.directory()
+    }
+
+    func refreshDirectory() async throws {
+        try await trust.refreshDirectory(from: client)
+    }
+
+    func requireDirectory(version: Int64) async throws {
+        try await trust.requireDirectory(version: version, client: client)
+    }
+
+    func keysNote(of id: ParticipantID, refresh: Bool) async throws -> KeysNote {
+        try await trust.keysNote(of: id, client: client, refresh: refresh)
+    }
+
+    func publishOwnKeys() async throws {
+        _ = try await trust.publishOwnKeys(keys, client: client)
+    }
+
+    func upload(
+        _ manifest: Signed<Manifest>, bodyPath: String, progress: @escaping @Sendable (Int64) -> Void
+    ) async throws {
+        try await client.upload(manifest, bodyPath: bodyPath, progress: progress)
+    }
+
+    func receipts(after cursor: Int64, waitSeconds: Int) async throws -> OutboxPage {
+        try await client.outbox(after: cursor, waitSeconds: waitSeconds)
+    }
+
+    func shutdown() async {
+        await client.shutdown()
+    }
+}

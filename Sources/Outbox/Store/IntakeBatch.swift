@@ -1,0 +1,75 @@
+import LabReport
+
+/// What one transaction of intake writes down: some messages of a file, already sealed and durable in their segments.
+struct IntakeBatch {
+    /// Hash of the whole file, by which it is known.
+    var fileHash: String
+    var fileSize: Int64
+    /// The file is read up to here: after a crash it goes on from this byte.
+    var offset: Int64
+    /// Nothing more follows.
+    var isLast: Bool
+    /// Messages, and stretches that are none, in this batch.
+    var pieces: Int
+    var entries: [Entry]
+    /// How the segments stand that the entries lie in.
+    var extents: [SegmentExtent]
+    /// How to read the records again.
+    var reading: ReadingSettings
+    var at: Int64
+
+    /// One report, taken or held. What cannot be read counts as one.
+    struct Entry {
+        /// The message's place in the file, from 1.
+        var ordinal: Int
+        /// Which report of the message it is, from 0.
+        var part: Int
+        var fingerprint: [UInt8]
+        var place: RecordPlace
+        var verdict: Verdict
+        var findings: [Finding]
+    }
+
+    enum Verdict {
+        case taken(identifier: [UInt8], deliveries: [PlannedDelivery], versions: [VersionKey])
+        case held(rule: String)
+    }
+}
+
+/// One report's way to one recipient, as intake decided it.
+struct PlannedDelivery: Hashable, Sendable {
+    var recipient: String
+    var route: String
+    var profile: String
+    /// Which results of the report go there.
+    var results: [Int]
+    var terms: RouteTerms
+}
+
+/// That a recipient got some results under a filler number: what a later version has to follow.
+struct VersionKey: Hashable, Sendable {
+    /// Keyed hash of sending facility and filler number.
+    var filler: [UInt8]
+    var recipient: String
+    var route: String
+    var profile: String
+    /// Keyed hashes, of four bytes each, of the codes of the results that went there.
+    var codes: [UInt32]
+}
+
+/// Site settings that a message was read with; a journalled one is read again with the same.
+struct ReadingSettings: Hashable, Sendable {
+    /// Number of the character set that holds where a message names none.
+    var charset: Int
+    var utcOffsetMinutes: Int
+}
+
+/// How far a file is known.
+struct FileProgress: Hashable, Sendable {
+    var isTaken: Bool
+    var offset: Int64
+    /// Messages, and stretches that are none, up to there.
+    var pieces: Int
+    var taken: Int
+    var held: Int
+}

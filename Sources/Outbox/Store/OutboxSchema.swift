@@ -1,0 +1,126 @@
+import GRDB
+
+/// The tables. Migrations are named, append-only and never edited.
+enum OutboxSchema {
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1: files, segments, reports") { db in
+            try db.execute(sql: intake)
+        }
+        migrator.registerMigration("2: deliveries, parcels") { db in
+            try db.execute(sql: sending)
+        }
+        return migrator
+    }
+
+    /// `reports.pending` is not there on purpose: what is still to be done is counted by file and by segment, for these
+    /// are what is removed.
+    private static let intake = """
+        CREATE TABLE files (
+            id INTEGER PRIMARY KEY,
+            sha256 TEXT NOT NULL UNIQUE,
+            size INTEGER NOT NULL,
+            state TEXT NOT NULL CHECK (state IN ('reading', 'taken')),
+            offset INTEGER NOT NULL,
+            pieces INTEGER NOT NULL,
+            reports INTEGER NOT NULL,
+            taken INTEGER NOT NULL,
+            held INTEGER NOT NULL,
+            pending INTEGER NOT NULL CHECK (pending >= 0),
+            startedAt INTEGER NOT NULL,
+            finishedAt INTEGER,
+            CHECK (reports = taken + held)
+        );
+        CREATE TABLE segments (
+            number INTEGER PRIMARY KEY,
+            kind TEXT NOT NULL CHECK (kind IN ('journal', 'quarantine')),
+            state TEXT NOT NULL CHECK (state IN ('open', 'closed', 'removed')),
+            records INTEGER NOT NULL,
+            bytes INTEGER NOT NULL,
+            pending INTEGER NOT NULL CHECK (pending >= 0),
+            charset INTEGER NOT NULL,
+            utcOffsetMinutes INTEGER NOT NULL
+        );
+        CREATE TABLE reports (
+            id INTEGER PRIMARY KEY,
+            file INTEGER NOT NULL REFERENCES files (id),
+            ordinal INTEGER NOT NULL,
+            part INTEGER NOT NULL,
+            state TEXT NOT NULL CHECK (state IN ('taken', 'held')),
+            segment INTEGER NOT NULL REFERENCES segments (number),
+            record INTEGER NOT NULL,
+            offset INTEGER NOT NULL,
+            length INTEGER NOT NULL,
+            fingerprint BLOB NOT NULL,
+            identifier BLOB,
+            heldRule TEXT,
+            readAt INTEGER NOT NULL,
+            CHECK ((state = 'held') = (heldRule IS NOT NULL)),
+            CHECK ((state = 'taken') = (identifier IS NOT NULL))
+        );
+        CREATE UNIQUE INDEX reportsTakenOnce ON reports (fingerprint) WHERE state = 'taken';
+        CREATE INDEX reportsHeld ON reports (heldRule) WHERE state = 'held';
+        CREATE TABLE findings (
+            report INTEGER NOT NULL REFERENCES reports (id),
+            number INTEGER NOT NULL,
+            rule TEXT NOT NULL,
+            severity TEXT NOT NULL,
+            path TEXT NOT NULL,
+            PRIMARY KEY (report, number)
+        ) WITHOUT ROWID;
+        """
+
+    private static let sending = """
+        CREATE TABLE recipients (
+            id INTEGER PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE,
+            lastSeq INTEGER NOT NULL DEFAULT 0
+        );
+        CREATE TABLE versions (
+            filler BLOB NOT NULL,
+            recipient INTEGER NOT NULL REFERENCES recipients (id),
+            route TEXT NOT NULL,
+            profile TEXT NOT NULL,
+            codes BLOB NOT NULL,
+            PRIMARY KEY (filler, recipient)
+        ) WITHOUT ROWID;
+        CREATE TABLE parcels (
+            number INTEGER PRIMARY KEY,
+            id TEXT NOT NULL UNIQUE,
+            recipient INTEGER NOT NULL REFERENCES recipients (id),
+            seq INTEGER NOT NULL,
+            state TEXT NOT NULL
+                CHECK (state IN ('spooled', 'accepted', 'delivered', 'refused', 'rejected', 'abandoned')),
+            reports INTEGER NOT NULL,
+            size INTEGER NOT NULL,
+            manifest BLOB NOT NULL,
+            problem TEXT,
+            receipt BLOB,
+            madeAt INTEGER NOT NULL,
+            acceptedAt INTEGER,
+            settledAt INTEGER,
+            receiptDueAt INTEGER NOT NULL,
+            expiresAt INTEGER NOT NULL,
+            alarmedAt INTEGER,
+            UNIQUE (recipient, seq)
+        );
+        CREATE INDEX parcelsUnsettled ON parcels (state, number) WHERE state IN ('spooled', 'accepted');
+        CREATE TABLE deliveries (
+            recipient INTEGER NOT NULL REFERENCES recipients (id),
+            report INTEGER NOT NULL REFERENCES reports (id),
+            route TEXT NOT NULL,
+            profile TEXT NOT NULL,
+            results BLOB NOT NULL,
+            retentionDays INTEGER NOT NULL,
+            receiptDueMinutes INTEGER NOT NULL,
+            parcel INTEGER REFERENCES parcels (number),
+            PRIMARY KEY (recipient, report)
+        ) WITHOUT ROWID;
+        CREATE INDEX deliveriesWaiting ON deliveries (recipient, report) WHERE parcel IS NULL;
+        CREATE INDEX deliveriesInParcel ON deliveries (parcel) WHERE parcel IS NOT NULL;
+        CREATE TABLE cursors (
+            name TEXT PRIMARY KEY,
+            value INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        """
+}

@@ -1,0 +1,236 @@
+import GRDB
+import LabReport
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+extension OutboxStore {
+    /// How far the file of that hash was taken, nil when it is new.
+    func progress(ofFile hash: String) throws -> FileProgress? {
+        try read { db in
+            try Row.fetchOne(
+                db, sql: "SELECT state, offset, pieces, taken, held FROM files WHERE sha256 = ?", arguments: [hash]
+            ).map { row in
+                FileProgress(
+                    isTaken: row["state"] == "taken", offset: row["offset"], pieces: row["pieces"],
+                    taken: row["taken"], held: row["held"])
+            }
+        }
+    }
+
+    /// Which of these fingerprints belong to reports that were taken before.
+    func takenFingerprints(among fingerprints: [[UInt8]]) throws -> Set<[UInt8]> {
+        try read { db in
+            let statement = try db.cachedStatement(
+                sql: "SELECT 1 FROM reports WHERE fingerprint = ? AND state = 'taken'")
+            var known: Set<[UInt8]> = []
+            for fingerprint in fingerprints
+            where try Int.fetchOne(statement, arguments: [Data(fingerprint)]) != nil {
+                known.insert(fingerprint)
+            }
+            return known
+        }
+    }
+
+    /// What went out under a filler number before.
+    func versions(ofFiller filler: [UInt8]) throws -> [VersionKey] {
+        try read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT name, route, profile, codes FROM versions JOIN recipients ON recipients.id = recipient
+                    WHERE filler = ? ORDER BY name
+                    """,
+                arguments: [Data(filler)]
+            ).map { row in
+                let blob: Data = row["codes"]
+                guard let codes = PackedIntegers.unpack(blob) else { throw OutboxFailure.inconsistent("version codes") }
+                return VersionKey(
+                    filler: filler, recipient: row["name"], route: row["route"], profile: row["profile"], codes: codes)
+            }
+        }
+    }
+
+    /// Takes and holds the messages of a batch, together with the file's progress: after this transaction, and not
+    /// before, they count.
+    func take(_ batch: IntakeBatch) throws {
+        try transact(.takeReports) { db in
+            let file = try OutboxStore.advance(batch, db)
+            for extent in batch.extents { try OutboxStore.record(extent, batch.reading, db) }
+            var writer = try IntakeWriter(db, file: file, at: batch.at)
+            for entry in batch.entries { try writer.write(entry) }
+            try writer.finish()
+        }
+    }
+
+    /// The held messages of a file, each under one rule.
+    func heldByRule(ofFile hash: String) throws -> [String: Int] {
+        try read { db in
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT heldRule, COUNT(*) AS count FROM reports JOIN files ON files.id = file
+                    WHERE reports.state = 'held' AND sha256 = ? GROUP BY heldRule
+                    """,
+                arguments: [hash])
+            return Dictionary(rows.map { ($0["heldRule"], $0["count"]) }, uniquingKeysWith: { first, _ in first })
+        }
+    }
+
+    /// A segment that nothing more is appended to.
+    func closeSegment(_ number: Int64) throws {
+        try transact(.closeSegment) { db in
+            try db.execute(sql: "UPDATE segments SET state = 'closed' WHERE number = ? AND state = 'open'", arguments: [number])
+        }
+    }
+
+    /// Deliveries that are not over, of the reports in a segment.
+    func pending(inSegment number: Int64) throws -> Int? {
+        try read { db in
+            try Int.fetchOne(db, sql: "SELECT pending FROM segments WHERE number = ?", arguments: [number])
+        }
+    }
+
+    private static func advance(_ batch: IntakeBatch, _ db: Database) throws -> Int64 {
+        var taken = 0
+        for case .taken in batch.entries.lazy.map(\.verdict) { taken += 1 }
+        try db.execute(
+            sql: """
+                INSERT INTO files (sha256, size, state, offset, pieces, reports, taken, held, pending, startedAt, finishedAt)
+                VALUES (:hash, :size, :state, :offset, :pieces, :reports, :taken, :held, 0, :at, :finishedAt)
+                ON CONFLICT (sha256) DO UPDATE SET state = excluded.state, offset = excluded.offset,
+                    pieces = pieces + excluded.pieces, reports = reports + excluded.reports, taken = taken + excluded.taken,
+                    held = held + excluded.held, finishedAt = excluded.finishedAt
+                """,
+            arguments: [
+                "hash": batch.fileHash, "size": batch.fileSize, "state": batch.isLast ? "taken" : "reading",
+                "offset": batch.offset, "pieces": batch.pieces, "reports": batch.entries.count, "taken": taken,
+                "held": batch.entries.count - taken, "at": batch.at, "finishedAt": batch.isLast ? batch.at : nil,
+            ])
+        guard let file = try Int64.fetchOne(db, sql: "SELECT id FROM files WHERE sha256 = ?", arguments: [batch.fileHash])
+        else { throw OutboxFailure.inconsistent("file row") }
+        return file
+    }
+
+    private static func record(_ extent: SegmentExtent, _ reading: ReadingSettings, _ db: Database) throws {
+        try db.execute(
+            sql: """
+                INSERT INTO segments (number, kind, state, records, bytes, pending, charset, utcOffsetMinutes)
+                VALUES (:number, :kind, :state, :records, :bytes, 0, :charset, :utcOffset)
+                ON CONFLICT (number) DO UPDATE
+                SET state = excluded.state, records = excluded.records, bytes = excluded.bytes
+                """,
+            arguments: [
+                "number": extent.number, "kind": extent.kind.folder, "state": extent.isClosed ? "closed" : "open",
+                "records": extent.records, "bytes": extent.bytes, "charset": reading.charset,
+                "utcOffset": reading.utcOffsetMinutes,
+            ])
+    }
+}
+
+/// Writes the rows of one batch with statements prepared once.
+private struct IntakeWriter {
+    private let db: Database
+    private let file: Int64
+    private let at: Int64
+    private let report: Statement
+    private let finding: Statement
+    private let delivery: Statement
+    private let version: Statement
+    private let earlierCodes: Statement
+    private var recipients: [String: Int64] = [:]
+    private var pending: [Int64: Int] = [:]
+    private var deliveries = 0
+
+    init(_ db: Database, file: Int64, at: Int64) throws {
+        self.db = db
+        self.file = file
+        self.at = at
+        report = try db.cachedStatement(
+            sql: """
+                INSERT INTO reports
+                (file, ordinal, part, state, segment, record, offset, length, fingerprint, identifier, heldRule, readAt)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """)
+        finding = try db.cachedStatement(
+            sql: "INSERT INTO findings (report, number, rule, severity, path) VALUES (?, ?, ?, ?, ?)")
+        delivery = try db.cachedStatement(
+            sql: """
+                INSERT INTO deliveries
+                (recipient, report, route, profile, results, retentionDays, receiptDueMinutes)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
+                """)
+        earlierCodes = try db.cachedStatement(sql: "SELECT codes FROM versions WHERE filler = ? AND recipient = ?")
+        version = try db.cachedStatement(
+            sql: """
+                INSERT INTO versions (filler, recipient, route, profile, codes) VALUES (?, ?, ?, ?, ?)
+                ON CONFLICT (filler, recipient) DO UPDATE
+                SET route = excluded.route, profile = excluded.profile, codes = excluded.codes
+                """)
+    }
+
+    mutating func write(_ entry: IntakeBatch.Entry) throws {
+        var identifierOfTaken: Data?
+        var heldRule: String?
+        switch entry.verdict {
+        case .taken(let identifier, _, _): identifierOfTaken = Data(identifier)
+        case .held(let rule): heldRule = rule
+        }
+        try report.execute(arguments: [
+            file, entry.ordinal, entry.part, heldRule == nil ? "taken" : "held", entry.place.segment, entry.place.index,
+            entry.place.offset, entry.place.length, Data(entry.fingerprint), identifierOfTaken, heldRule, at,
+        ])
+        let id = db.lastInsertedRowID
+        for (number, found) in entry.findings.enumerated() {
+            try finding.execute(arguments: [id, number, found.rule, found.severity.rawValue, found.path])
+        }
+        guard case .taken(_, let planned, let versions) = entry.verdict else {
+            // A held message keeps its segment until a person decides about it.
+            pending[entry.place.segment, default: 0] += 1
+            return
+        }
+        for one in planned {
+            try delivery.execute(arguments: [
+                recipient(one.recipient), id, one.route, one.profile,
+                Data(PackedIntegers.pack(one.results.map { UInt32(clamping: $0) })), one.terms.retentionDays,
+                one.terms.receiptDueMinutes,
+            ])
+        }
+        for one in versions { try write(one) }
+        pending[entry.place.segment, default: 0] += planned.count
+        deliveries += planned.count
+    }
+
+    /// Counts what this batch adds to its segments and its file.
+    func finish() throws {
+        for (segment, count) in pending {
+            try db.execute(
+                sql: "UPDATE segments SET pending = pending + ? WHERE number = ?", arguments: [count, segment])
+        }
+        try db.execute(
+            sql: "UPDATE files SET pending = pending + ? WHERE id = ?", arguments: [deliveries, file])
+    }
+
+    private mutating func write(_ key: VersionKey) throws {
+        let recipient = try recipient(key.recipient)
+        var codes = Set(key.codes)
+        if let blob = try Data.fetchOne(earlierCodes, arguments: [Data(key.filler), recipient]) {
+            codes.formUnion(PackedIntegers.unpack(blob) ?? [])
+        }
+        try version.execute(arguments: [
+            Data(key.filler), recipient, key.route, key.profile, Data(PackedIntegers.pack(codes.sorted())),
+        ])
+    }
+
+    private mutating func recipient(_ name: String) throws -> Int64 {
+        if let id = recipients[name] { return id }
+        try db.execute(sql: "INSERT INTO recipients (name) VALUES (?) ON CONFLICT (name) DO NOTHING", arguments: [name])
+        guard let id = try Int64.fetchOne(db, sql: "SELECT id FROM recipients WHERE name = ?", arguments: [name])
+        else { throw OutboxFailure.inconsistent("recipient row") }
+        recipients[name] = id
+        return id
+    }
+}

@@ -1,0 +1,166 @@
+import Exchange
+import GRDB
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+extension OutboxStore {
+    /// What waits, by recipient. Bytes are summed only up to `reportLimit` reports: with more the batch is due anyway.
+    func waiting(reportLimit: Int) throws -> [WaitingRecipient] {
+        try read { db in
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT recipient, name, COUNT(*) AS reports, MIN(report) AS oldest
+                    FROM deliveries JOIN recipients ON recipients.id = recipient
+                    WHERE parcel IS NULL GROUP BY recipient ORDER BY name
+                    """)
+            return try rows.map { row in
+                let id: Int64 = row["recipient"]
+                let oldest: Int64 = row["oldest"]
+                let bytes = try Int64.fetchOne(
+                    db,
+                    sql: """
+                        SELECT SUM(length) FROM (
+                            SELECT length FROM deliveries JOIN reports ON reports.id = report
+                            WHERE recipient = ? AND parcel IS NULL LIMIT ?)
+                        """,
+                    arguments: [id, reportLimit])
+                let at = try Int64.fetchOne(db, sql: "SELECT readAt FROM reports WHERE id = ?", arguments: [oldest])
+                return WaitingRecipient(
+                    row: id, name: row["name"], reports: row["reports"], bytes: bytes ?? 0, oldestAt: at ?? 0)
+            }
+        }
+    }
+
+    /// The next deliveries of a recipient that are in no parcel, after report `after`, in the order of reports.
+    func waitingDeliveries(of recipient: Int64, after report: Int64, limit: Int) throws -> [WaitingDelivery] {
+        try read { db in
+            let statement = try db.cachedStatement(
+                sql: """
+                    SELECT report, profile, results, retentionDays, receiptDueMinutes, part, identifier, segment, record, offset, length
+                    FROM deliveries JOIN reports ON reports.id = report
+                    WHERE recipient = ? AND parcel IS NULL AND report > ? ORDER BY report LIMIT ?
+                    """)
+            return try Row.fetchAll(statement, arguments: [recipient, report, limit]).map { row in
+                let blob: Data = row["results"]
+                let identifier: Data = row["identifier"]
+                guard let results = PackedIntegers.unpack(blob) else { throw OutboxFailure.inconsistent("result indexes") }
+                return WaitingDelivery(
+                    report: row["report"], profile: row["profile"], results: results.map(Int.init),
+                    terms: RouteTerms(retentionDays: row["retentionDays"], receiptDueMinutes: row["receiptDueMinutes"]),
+                    part: row["part"], identifier: Array(identifier),
+                    place: RecordPlace(
+                        segment: row["segment"], index: row["record"], offset: row["offset"], length: row["length"]))
+            }
+        }
+    }
+
+    /// How the records of a segment are to be read again; nil when it is gone.
+    func reading(ofSegment number: Int64) throws -> ReadingSettings? {
+        try read { db in
+            try Row.fetchOne(
+                db, sql: "SELECT charset, utcOffsetMinutes FROM segments WHERE number = ? AND state != 'removed'",
+                arguments: [number]
+            ).map { ReadingSettings(charset: $0["charset"], utcOffsetMinutes: $0["utcOffsetMinutes"]) }
+        }
+    }
+
+    /// Puts reports into a parcel: draws the next sequence number of the recipient, has the manifest signed with it, and
+    /// assigns the deliveries, all or nothing. The sealed body is durable before.
+    func makeParcel(
+        _ draft: ParcelDraft, sign: (_ seq: Int64) throws -> Signed<Manifest>
+    ) throws {
+        try transact(.makeParcel) { db in
+            try db.execute(
+                sql: "UPDATE recipients SET lastSeq = lastSeq + 1 WHERE id = ?", arguments: [draft.recipient])
+            guard
+                let seq = try Int64.fetchOne(
+                    db, sql: "SELECT lastSeq FROM recipients WHERE id = ?", arguments: [draft.recipient])
+            else { throw OutboxFailure.inconsistent("recipient of a parcel") }
+            let signed = try sign(seq)
+            let manifest = signed.value
+            guard manifest.seq == seq, manifest.id == draft.id, manifest.reports == draft.reports.count else {
+                throw OutboxFailure.inconsistent("manifest of a parcel")
+            }
+            try db.execute(
+                sql: """
+                    INSERT INTO parcels
+                    (id, recipient, seq, state, reports, size, manifest, madeAt, receiptDueAt, expiresAt)
+                    VALUES (?, ?, ?, 'spooled', ?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    draft.id.text, draft.recipient, seq, draft.reports.count, manifest.size, Data(signed.noteBytes),
+                    manifest.createdAt.secondsSinceEpoch, draft.receiptDueAt, manifest.expiresAt.secondsSinceEpoch,
+                ])
+            let number = db.lastInsertedRowID
+            let assign = try db.cachedStatement(
+                sql: "UPDATE deliveries SET parcel = ? WHERE recipient = ? AND report = ? AND parcel IS NULL")
+            for report in draft.reports {
+                try assign.execute(arguments: [number, draft.recipient, report])
+                // A delivery that another parcel has already would reach its recipient twice.
+                guard db.changesCount == 1 else { throw OutboxFailure.inconsistent("a delivery in two parcels") }
+            }
+        }
+    }
+
+    /// Parcels in one of these states, oldest first.
+    func parcels(in states: Set<ParcelState>, after number: Int64 = 0, limit: Int = 1_000) throws -> [ParcelRow] {
+        try read { db in
+            let words = states.map { "'\($0.rawValue)'" }.sorted().joined(separator: ", ")
+            return try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT number, parcels.id, name, state, manifest FROM parcels
+                    JOIN recipients ON recipients.id = recipient
+                    WHERE state IN (\(words)) AND number > ? ORDER BY number LIMIT ?
+                    """,
+                arguments: [number, limit]
+            ).map(OutboxStore.parcel)
+        }
+    }
+
+    /// The parcel of that id, whatever its state.
+    func parcel(_ id: ParcelID) throws -> ParcelRow? {
+        try read { db in
+            try Row.fetchOne(
+                db,
+                sql: """
+                    SELECT number, parcels.id, name, state, manifest FROM parcels
+                    JOIN recipients ON recipients.id = recipient WHERE parcels.id = ?
+                    """,
+                arguments: [id.text]
+            ).map(OutboxStore.parcel)
+        }
+    }
+
+    /// The relay has it.
+    func accept(parcel number: Int64, at: Int64) throws {
+        try transact(.acceptParcel) { db in
+            try db.execute(
+                sql: "UPDATE parcels SET state = 'accepted', acceptedAt = ? WHERE number = ? AND state = 'spooled'",
+                arguments: [at, number])
+        }
+    }
+
+    /// The relay will not take it, for a reason that does not pass; gives false when it is not spooled any more.
+    func reject(parcel number: Int64, problem: String) throws -> Bool {
+        try transact(.rejectParcel) { db in
+            try db.execute(
+                sql: "UPDATE parcels SET state = 'rejected', problem = ? WHERE number = ? AND state = 'spooled'",
+                arguments: [problem, number])
+            return db.changesCount == 1
+        }
+    }
+
+    private static func parcel(_ row: Row) throws -> ParcelRow {
+        let manifest: Data = row["manifest"]
+        guard let state = ParcelState(rawValue: row["state"]) else { throw OutboxFailure.inconsistent("parcel state") }
+        return ParcelRow(
+            number: row["number"], id: try ParcelID(row["id"]), recipient: row["name"], state: state,
+            manifest: Array(manifest))
+    }
+}

@@ -1,0 +1,75 @@
+import GRDB
+
+/// A segment whose file has to be there.
+struct SegmentRow: Sendable, Hashable {
+    var number: Int64
+    var kind: SegmentKind
+    var isOpen: Bool
+    var bytes: Int64
+}
+
+extension OutboxStore {
+    /// The segments that are not removed.
+    func segments() throws -> [SegmentRow] {
+        try read { db in
+            try Row.fetchAll(
+                db, sql: "SELECT number, kind, state, bytes FROM segments WHERE state != 'removed' ORDER BY number"
+            ).map { row in
+                let word: String = row["kind"]
+                guard let kind = SegmentKind.allCases.first(where: { $0.folder == word }) else {
+                    throw OutboxFailure.inconsistent("segment kind")
+                }
+                return SegmentRow(
+                    number: row["number"], kind: kind, isOpen: row["state"] == "open", bytes: row["bytes"])
+            }
+        }
+    }
+
+    /// The highest number a segment ever had.
+    func lastSegmentNumber() throws -> Int64 {
+        try read { db in try Int64.fetchOne(db, sql: "SELECT MAX(number) FROM segments") ?? 0 }
+    }
+
+    /// At start: no segment of an earlier process is written to again.
+    func closeAllSegments() throws {
+        try transact(.recover) { db in
+            try db.execute(sql: "UPDATE segments SET state = 'closed' WHERE state = 'open'")
+        }
+    }
+
+    /// Marks journal segments removed in which every delivery is over; their files may then be unlinked.
+    func retireSegments() throws -> [Int64] {
+        let condition = "state = 'closed' AND kind = 'journal' AND pending = 0"
+        let any = try read { db in try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM segments WHERE \(condition))") }
+        guard any == true else { return [] }
+        return try transact(.removeSegments) { db in
+            let numbers = try Int64.fetchAll(db, sql: "SELECT number FROM segments WHERE \(condition) ORDER BY number")
+            try db.execute(sql: "UPDATE segments SET state = 'removed' WHERE \(condition)")
+            return numbers
+        }
+    }
+
+    /// Names of the sealed bodies that are still needed.
+    func neededBodies() throws -> Set<String> {
+        try read { db in
+            try String.fetchSet(
+                db, sql: "SELECT id FROM parcels WHERE state IN ('spooled', 'accepted', 'rejected')")
+        }
+    }
+
+    /// Whether the source of a taken file may go: everything in it was delivered, or it was finished before `latest`.
+    ///
+    /// Where something of a file was held its source stays until then, so that the laboratory can correct and send again.
+    /// Nil when no file of that hash was taken.
+    func isSourceOver(ofFile hash: String, finishedBefore latest: Int64) throws -> Bool? {
+        try read { db in
+            try Bool.fetchOne(
+                db,
+                sql: """
+                    SELECT (pending = 0 AND held = 0) OR finishedAt <= ? FROM files
+                    WHERE sha256 = ? AND state = 'taken'
+                    """,
+                arguments: [latest, hash])
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import Durable
+import GRDB
+
+/// The outbox's database: one method is one transaction that keeps an invariant.
+///
+/// It holds no personal data: reports are named by keyed hashes, their messages lie sealed in segments. Thread-safe.
+final class OutboxStore: Sendable {
+    let pool: DatabasePool
+    private let faults: StoreFaults?
+
+    static let fileName = "outbox.sqlite"
+
+    /// Opens or makes the database, and refuses to go on unless SQLite confirms its writes.
+    init(path: String, faults: StoreFaults? = nil) throws {
+        self.faults = faults
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(10)
+        configuration.maximumReaderCount = 3
+        configuration.label = "outbox"
+        let opened = try OutboxStore.failing { try DatabasePool(path: path, configuration: configuration) }
+        pool = opened
+        try OutboxStore.failing {
+            // The pool sets NORMAL when it turns WAL on, after `Configuration.prepareDatabase`: only a statement on the
+            // open connection lasts. With NORMAL a power cut loses transactions that were committed.
+            let synchronous = try opened.writeWithoutTransaction { db in
+                try db.execute(sql: "PRAGMA synchronous = FULL")
+                return try Int.fetchOne(db, sql: "PRAGMA synchronous")
+            }
+            guard synchronous == 2 else { throw OutboxFailure.notDurable }
+            try OutboxSchema.migrator.migrate(opened)
+        }
+    }
+
+    /// Reads on a snapshot.
+    func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
+        try OutboxStore.failing { try pool.read(body) }
+    }
+
+    /// One durable transaction.
+    func transact<Value>(_ step: StoreStep, _ body: (Database) throws -> Value) throws -> Value {
+        try faults?.before(step)
+        let value = try OutboxStore.failing { try pool.write(body) }
+        try faults?.after(step)
+        return value
+    }
+
+    /// Gives the files back.
+    func close() throws {
+        try OutboxStore.failing { try pool.close() }
+    }
+
+    /// A failure of SQLite in our words: the code only, neither statement nor values.
+    static func failing<Value>(_ body: () throws -> Value) throws -> Value {
+        do {
+            return try body()
+        } catch let failure as DatabaseError {
+            throw OutboxFailure.store(code: failure.extendedResultCode.rawValue)
+        }
+    }
+}
+
+/// The transactions, by what they do: where a test can make the store fail.
+enum StoreStep: String, Sendable, CaseIterable {
+    case recover
+    case takeReports
+    case closeSegment
+    case makeParcel
+    case acceptParcel
+    case rejectParcel
+    case settleParcel
+    case advanceCursor
+    case abandonParcel
+    case removeSegments
+    case alarmParcel
+}
+
+/// Failure points around each transaction: `before` it failed and did not happen, `after` it failed although it happened.
+struct StoreFaults: Sendable {
+    var before: @Sendable (StoreStep) throws -> Void
+    var after: @Sendable (StoreStep) throws -> Void
+}

@@ -1,0 +1,113 @@
+import Durable
+import Exchange
+import Logging
+
+/// Finishes what is half way and removes what is over: the same code at start and after every receipt.
+struct Upkeep: Sendable {
+    let store: OutboxStore
+    let folder: DataFolder
+    let logger: Logger
+    /// Where sources of taken files lie until they are over, where a folder is watched.
+    let takenFolder: String?
+
+    /// How long a source file may lie after it was taken, whatever became of it.
+    static let sourceSeconds: Int64 = 7 * 86_400
+
+    /// At start, before anything else: a crash may have left any of this.
+    ///
+    /// - records behind the last commit: cut off, and their segment is never written to again;
+    /// - segment files and sealed bodies that no row names: removed;
+    /// - segments, bodies and sources whose rows say that they are over: removed.
+    func recover() throws {
+        var live: [SegmentKind: Set<Int64>] = [:]
+        var hasOpen = false
+        for segment in try store.segments() {
+            live[segment.kind, default: []].insert(segment.number)
+            hasOpen = hasOpen || segment.isOpen
+            try requireWhole(segment)
+        }
+        if hasOpen { try store.closeAllSegments() }
+        for kind in SegmentKind.allCases {
+            let path = folder.folder(of: kind)
+            let orphans = try folder.disk.names(in: path).filter { name in
+                guard let number = SegmentWriter.number(ofFile: name) else { return false }
+                return live[kind]?.contains(number) != true
+            }
+            try remove(orphans.map { path + "/" + $0 })
+        }
+        try sweepSpool()
+        try retireSegments()
+    }
+
+    /// Removes bodies, segments and source files that are over. Safe beside everything else: it goes by rows alone.
+    func removeFinished(now: UTCTime) throws {
+        try sweepSettledBodies()
+        try retireSegments()
+        try removeSources(now: now)
+    }
+
+    /// Tells, once a parcel, that its receipt is overdue.
+    func alarmOverdue(now: UTCTime, contact: (String) -> String?) throws {
+        for parcel in try store.overdueParcels(at: now.secondsSinceEpoch) {
+            var metadata = ["parcel": parcel.id.text, "recipient": parcel.recipient, "state": parcel.state.rawValue]
+            if let contact = contact(parcel.recipient) { metadata["contact"] = contact }
+            Alarm.receiptOverdue.raise("no receipt yet though it is due: call the recipient", in: logger, metadata)
+            try store.markAlarmed(parcel: parcel.number, at: now.secondsSinceEpoch)
+        }
+    }
+
+    /// What the database names was durable before it was named: a shorter file has lost reports.
+    private func requireWhole(_ segment: SegmentRow) throws {
+        let path = SegmentWriter.path(folder.folder(of: segment.kind), segment.number)
+        guard let size = try folder.disk.size(of: path), size >= segment.bytes else {
+            throw OutboxFailure.damagedSegment(number: segment.number)
+        }
+        if segment.isOpen, size > segment.bytes {
+            try AppendFile.open(path, keeping: segment.bytes, disk: folder.disk).close()
+        }
+    }
+
+    /// Only at start: while parcels are made their bodies have no row yet.
+    private func sweepSpool() throws {
+        let needed = try store.neededBodies()
+        try remove(try bodies().filter { !needed.contains($0) }.map { folder.body(ofParcel: $0) })
+    }
+
+    private func sweepSettledBodies() throws {
+        var over: [String] = []
+        for name in try bodies() {
+            guard let id = try? ParcelID(name), let parcel = try store.parcel(id) else { continue }
+            switch parcel.state {
+            case .delivered, .refused, .abandoned: over.append(name)
+            case .spooled, .accepted, .rejected: continue
+            }
+        }
+        try remove(over.map { folder.body(ofParcel: $0) })
+    }
+
+    private func bodies() throws -> [String] {
+        try folder.disk.names(in: folder.spool).filter { $0.hasSuffix(DataFolder.bodySuffix) && !$0.hasPrefix(".") }
+            .map { String($0.dropLast(DataFolder.bodySuffix.count)) }
+    }
+
+    /// The row says first that the segment is gone: a crash before the unlink leaves a file that no row names.
+    private func retireSegments() throws {
+        try remove(try store.retireSegments().map { SegmentWriter.path(folder.journal, $0) })
+    }
+
+    private func removeSources(now: UTCTime) throws {
+        guard let takenFolder, try folder.disk.exists(takenFolder) else { return }
+        let latest = now.adding(seconds: -Upkeep.sourceSeconds)
+        var over: [String] = []
+        for name in try folder.disk.names(in: takenFolder) {
+            guard let hash = FolderWatch.hash(ofTaken: name) else { continue }
+            let isOver = try store.isSourceOver(ofFile: hash, finishedBefore: latest.secondsSinceEpoch)
+            if isOver == true { over.append(takenFolder + "/" + name) }
+        }
+        try remove(over)
+    }
+
+    private func remove(_ paths: [String]) throws {
+        if !paths.isEmpty { try folder.disk.remove(paths) }
+    }
+}

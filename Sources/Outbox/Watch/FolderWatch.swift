@@ -1,0 +1,76 @@
+/// A file as a look into the folder shows it.
+struct FolderEntry: Sendable, Hashable {
+    var name: String
+    var size: Int64
+    /// Nanoseconds since 1970 of the last change of contents.
+    var modifiedAt: Int64
+    var inode: UInt64
+    /// A link, a folder or a pipe is left alone.
+    var isRegular: Bool
+}
+
+/// Decides which files of a folder are to be taken: those that did not change for a while. Knows names and times, touches
+/// nothing.
+struct FolderWatch: Sendable {
+    /// What is known of a file that is not taken yet.
+    private struct Seen: Sendable {
+        var entry: FolderEntry
+        /// When it first looked like this.
+        var since: Int64
+        /// It was tried and cannot be taken as it is: nothing more until it changes.
+        var isStuck = false
+    }
+
+    private let settleSeconds: Int64
+    private var seen: [String: Seen] = [:]
+
+    /// An empty file may be one that its writer has only begun: it waits longer before it is called empty.
+    private static let emptySeconds: Int64 = 60
+    private static let takenSuffix = ".hl7"
+
+    init(settleSeconds: Int) {
+        self.settleSeconds = Int64(settleSeconds)
+    }
+
+    /// Files that still have to settle, or cannot be taken as they are.
+    var waiting: Int { seen.count }
+
+    /// Takes a look at `now` (seconds) and gives the names that are ready, oldest change first.
+    mutating func look(_ entries: [FolderEntry], now: Int64) -> [String] {
+        var next: [String: Seen] = [:]
+        var ready: [FolderEntry] = []
+        for entry in entries where entry.isRegular && FolderWatch.isOffered(entry.name) {
+            var known = seen[entry.name] ?? Seen(entry: entry, since: now)
+            // A clock set back would make a file wait for ever.
+            if known.entry != entry || known.since > now { known = Seen(entry: entry, since: now) }
+            next[entry.name] = known
+            let settle = entry.size == 0 ? max(settleSeconds, FolderWatch.emptySeconds) : settleSeconds
+            if !known.isStuck, now - known.since >= settle { ready.append(entry) }
+        }
+        seen = next
+        return ready.sorted { ($0.modifiedAt, $0.name) < ($1.modifiedAt, $1.name) }.map(\.name)
+    }
+
+    /// The file stays where it is and is not tried again until it changes.
+    mutating func setStuck(_ name: String) {
+        seen[name]?.isStuck = true
+    }
+
+    /// Names that a writer uses while it is not done, and those that begin with a dot.
+    private static func isOffered(_ name: String) -> Bool {
+        let lower = name.lowercased()
+        return !name.isEmpty && !name.hasPrefix(".") && !lower.hasSuffix(".tmp") && !lower.hasSuffix(".part")
+    }
+
+    /// The name under which a taken file waits for its receipts: its hash, since its own name may be personal.
+    static func nameOfTaken(hash: String) -> String { hash + takenSuffix }
+
+    /// The hash in such a name, nil when it is not one.
+    static func hash(ofTaken name: String) -> String? {
+        guard name.hasSuffix(takenSuffix) else { return nil }
+        let hash = name.dropLast(takenSuffix.count)
+        guard hash.utf8.count == 64, hash.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) })
+        else { return nil }
+        return String(hash)
+    }
+}

@@ -1,0 +1,43 @@
+import Exchange
+import Notes
+import Synchronization
+
+/// The participants' keys notes: what the relay verifies requests and notes with.
+final class KeyRing: Sendable {
+    private let store: RelayStore
+    private let notes = Mutex<[ParticipantID: Signed<KeysNote>]>([:])
+
+    init(store: RelayStore) {
+        self.store = store
+    }
+
+    /// The newest keys note of a participant, verified again when it comes from the database.
+    func note(of id: ParticipantID) async throws -> Signed<KeysNote>? {
+        if let known = notes.withLock({ $0[id] }) { return known }
+        let store = store
+        guard let bytes = try await DiskPool.run({ try store.keysNote(of: id) }) else { return nil }
+        let signed: Signed<KeysNote>
+        do {
+            signed = try Signed<KeysNote>.verify(bytes, by: Signed<KeysNote>.unverified(bytes).signingPair)
+        } catch {
+            throw RelayFailure.damagedStore("table keysNotes")
+        }
+        notes.withLock { $0[id] = signed }
+        return signed
+    }
+
+    /// The signing pair that the directory names; nil when the participant has not published it.
+    func pair(of participant: Directory.Participant) async throws -> VerifyingPair? {
+        guard let pair = try await note(of: participant.id)?.value.signingPair,
+            pair.fingerprint == participant.fingerprint.text
+        else { return nil }
+        return pair
+    }
+
+    /// Keeps a verified keys note.
+    func put(_ signed: Signed<KeysNote>) async throws {
+        let store = store
+        try await DiskPool.run { try store.put(signed) }
+        notes.withLock { $0[signed.value.by] = signed }
+    }
+}

@@ -1,0 +1,102 @@
+import Exchange
+import Notes
+import Synchronization
+
+/// Judges request tokens: who asks, and whether it may ask anything at all.
+final class TokenGate: Sendable {
+    /// Tokens remembered, so that a client's next request with the same one costs no signature check.
+    private static let remembered = 4_096
+
+    private let directories: DirectoryKeeper
+    private let keys: KeyRing
+    private let now: @Sendable () -> UTCTime
+    private let state: Mutex<State>
+
+    private struct State {
+        var origin: String
+        /// Tokens that held, with the fingerprint of the pair that held.
+        var held: [String: Held] = [:]
+    }
+
+    private struct Held {
+        var claims: RequestToken.Claims
+        var fingerprint: String
+    }
+
+    init(origin: String, directories: DirectoryKeeper, keys: KeyRing, now: @escaping @Sendable () -> UTCTime) {
+        self.directories = directories
+        self.keys = keys
+        self.now = now
+        state = Mutex(State(origin: origin))
+    }
+
+    /// The origin that tokens must be for; it changes once, when the port is known.
+    var origin: String {
+        get { state.withLock { $0.origin } }
+        set { state.withLock { $0.origin = newValue } }
+    }
+
+    /// The caller of a request with this `Authorization` field.
+    func caller(field: String?) async throws -> Caller {
+        let directory = directories.current
+        if let field, let held = state.withLock({ $0.held[field] }) {
+            if let caller = try await remembered(held, directory: directory) { return caller }
+        }
+        guard let token = CompactToken(field: field), let participant = directory[token.claims.subject] else {
+            throw Self.unauthorized
+        }
+        guard let pair = try await keys.pair(of: participant) else {
+            throw Problem(.keysMissing, detail: "post this participant's keys note first")
+        }
+        try check(token, by: pair)
+        if let field { remember(field, Held(claims: token.claims, fingerprint: pair.fingerprint)) }
+        return try admitted(participant, pair)
+    }
+
+    /// The caller that posts its own keys note: the relay may not know its keys, so the token is checked by those inside
+    /// the note, whose fingerprint must be the directory's.
+    func caller(field: String?, presenting pair: VerifyingPair) throws -> Caller {
+        guard let token = CompactToken(field: field),
+            let participant = directories.current[token.claims.subject],
+            pair.name == participant.id.text, pair.fingerprint == participant.fingerprint.text
+        else { throw Self.unauthorized }
+        try check(token, by: pair)
+        return try admitted(participant, pair)
+    }
+
+    private static var unauthorized: Problem {
+        Problem(
+            .unauthorized,
+            detail: "send a JWT signed by this participant's Ed25519 key, for this origin, of \(Limits.tokenSeconds) s")
+    }
+
+    private func check(_ token: CompactToken, by pair: VerifyingPair) throws {
+        guard token.claims.hold(origin: origin, now: now()), token.isSigned(by: pair) else { throw Self.unauthorized }
+    }
+
+    private func admitted(_ participant: Directory.Participant, _ pair: VerifyingPair) throws -> Caller {
+        guard participant.status == .active else {
+            throw Problem(.notEntitled, detail: "the directory says that this participant is \(participant.status.rawValue)")
+        }
+        return Caller(participant: participant, pair: pair)
+    }
+
+    /// What was found out about a token holds only as long as its claims and the directory do.
+    private func remembered(_ held: Held, directory: Directory) async throws -> Caller? {
+        guard held.claims.hold(origin: origin, now: now()), let participant = directory[held.claims.subject],
+            participant.fingerprint.text == held.fingerprint, let pair = try await keys.pair(of: participant)
+        else { return nil }
+        return try admitted(participant, pair)
+    }
+
+    private func remember(_ field: String, _ held: Held) {
+        let time = now()
+        state.withLock { state in
+            if state.held.count >= Self.remembered {
+                state.held = state.held.filter { $0.value.claims.hold(origin: state.origin, now: time) }
+            }
+            if state.held.count >= Self.remembered { state.held.removeAll() }
+            state.held[field] = held
+        }
+    }
+}

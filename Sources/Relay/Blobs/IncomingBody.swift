@@ -1,0 +1,137 @@
+import Crypto
+import Durable
+import Exchange
+import Foundation
+import NIOCore
+
+/// One request's part of a sealed body on its way to disk.
+///
+/// The age header is collected in memory, checked, encrypted, and never written in clear; if the request ends before the
+/// header is whole, nothing of it is kept. The payload is written in large pieces and hashed while written.
+struct IncomingBody: Sendable {
+    /// Bytes written at once.
+    static let pieceBytes = 1 << 20
+
+    /// The row, with what is kept of the body once the header is whole.
+    private(set) var parcel: StoredParcel
+    /// The hash of all that is on disk.
+    private(set) var hasher: SHA256
+    /// Bytes on disk, the header included.
+    private(set) var offset: Int64
+
+    /// Part of what is on disk was written before this process started.
+    let isInherited: Bool
+
+    private let vault: ParcelVault
+    private let requirePostQuantum: Bool
+    private var shape = SealedShape()
+    private var file: AppendFile?
+    private var pending = ByteBuffer()
+
+    /// Begins with an upload of which nothing is kept.
+    init(beginning parcel: StoredParcel, vault: ParcelVault, requirePostQuantum: Bool) {
+        self.parcel = parcel
+        self.vault = vault
+        self.requirePostQuantum = requirePostQuantum
+        hasher = SHA256()
+        offset = 0
+        isInherited = false
+    }
+
+    /// Goes on with an upload whose header is kept.
+    init(resuming parcel: StoredParcel, file: AppendFile, hasher: SHA256, isInherited: Bool, vault: ParcelVault) {
+        self.parcel = parcel
+        self.file = file
+        self.hasher = hasher
+        self.isInherited = isInherited
+        self.vault = vault
+        requirePostQuantum = false
+        offset = (parcel.kept?.headerLength ?? 0) + file.length
+    }
+
+    /// Whether every byte is on disk.
+    var isWhole: Bool { file != nil && offset == parcel.size }
+
+    /// Takes the next bytes. More than the size is refused before it is written.
+    mutating func push(_ bytes: ByteBuffer) async throws {
+        var bytes = bytes
+        if file == nil { try await takeHeader(&bytes) }
+        guard bytes.readableBytes > 0 else { return }
+        guard Int64(bytes.readableBytes) <= parcel.size - offset - Int64(pending.readableBytes) else {
+            throw Problem(.bodyDiffers, detail: "more bytes were sent than the manifest's size")
+        }
+        pending.writeBuffer(&bytes)
+        if pending.readableBytes >= IncomingBody.pieceBytes { try await flush() }
+    }
+
+    /// Writes what is pending.
+    mutating func flush() async throws {
+        guard let file, pending.readableBytes > 0 else { return }
+        let piece = pending
+        let before = hasher
+        hasher = try await DiskPool.run {
+            var hasher = before
+            try piece.withUnsafeReadableBytes { bytes in
+                _ = try file.append(bytes)
+                hasher.update(bufferPointer: bytes)
+            }
+            return hasher
+        }
+        offset += Int64(piece.readableBytes)
+        pending.clear()
+    }
+
+    /// Accepts the whole body if its hash is the manifest's. Gives its position, or nil if the hash differs.
+    mutating func accept() async throws -> Int64? {
+        guard let file, try hasher.hex() == parcel.sha256 else { return nil }
+        let (vault, parcel) = (vault, parcel)
+        return try await DiskPool.run { try vault.accept(parcel, file: file) }
+    }
+
+    /// Gives the file back.
+    func close() {
+        file?.close()
+    }
+
+    /// Reads on in the header; once it is whole, keeps it and leaves in `bytes` what follows.
+    private mutating func takeHeader(_ bytes: inout ByteBuffer) async throws {
+        let before = shape.header.count
+        do {
+            guard case .complete(let length) = try shape.push(bytes.readableBytesView) else {
+                bytes.moveReaderIndex(to: bytes.writerIndex)
+                guard Int64(shape.header.count) < parcel.size else {
+                    throw Problem(.notSealed, detail: "the body ends before its age header does")
+                }
+                return
+            }
+            bytes.moveReaderIndex(forwardBy: length - before)
+        } catch let failure as ExchangeFailure {
+            throw Problem(.notSealed, detail: failure.description)
+        }
+        try checkStanzas()
+        guard parcel.size >= Int64(shape.header.count + SealedShape.payloadBytesMin) else {
+            throw Problem(.notSealed, detail: "the body is too short to be an age file")
+        }
+        let (vault, parcel, header) = (vault, parcel, shape.header)
+        let (kept, file) = try await DiskPool.run {
+            let parcel = try vault.keep(header: header, of: parcel)
+            guard let kept = parcel.kept else { throw RowMoved() }
+            return (parcel, try vault.openIncoming(kept))
+        }
+        self.parcel = kept
+        self.file = file
+        hasher.update(data: header)
+        offset = Int64(header.count)
+        shape = SealedShape()
+    }
+
+    /// A password seals to nobody in particular; where the directory says so, only post-quantum keys do.
+    private func checkStanzas() throws {
+        guard !shape.stanzaTypes.contains("scrypt") else {
+            throw Problem(.notSealed, detail: "sealed with a password: seal to the recipient's key")
+        }
+        guard !requirePostQuantum || shape.stanzaTypes.allSatisfy({ $0 == "mlkem768x25519" }) else {
+            throw Problem(.notSealed, detail: "the directory requires post-quantum keys: seal to the age1pq key only")
+        }
+    }
+}

@@ -1,0 +1,177 @@
+import Crypto
+import Durable
+import Exchange
+
+/// Rows, shred keys and payload files together, changed only in the order that `Relay.swift` names.
+///
+/// Every method can fail at every step, with or without that step's effect, and be called again: it goes on from what it
+/// finds. The caller holds the parcel's lock. All of it blocks: call it on `DiskPool`.
+final class ParcelVault: Sendable {
+    let folders: BlobFolders
+    let store: RelayStore
+    let shredKeys: ShredKeys
+    let disk: Disk
+    /// Two relays on one folder would destroy each other's keys.
+    private let lock: FolderLock
+
+    /// Opens or makes a data folder. `recover` comes next, before anything is served.
+    init(data: String, disk: Disk, faults: TransactionFaults? = nil) throws {
+        folders = BlobFolders(data: data)
+        self.disk = disk
+        try folders.create(disk: disk)
+        lock = try FolderLock(folder: data, disk: disk)
+        store = try RelayStore(path: folders.database, faults: faults)
+        // The database's own name must survive as its contents do.
+        try disk.syncFolder(data)
+        let slots = try store.references().slots
+        shredKeys = try ShredKeys(path: folders.shredKeys, referenced: slots, disk: disk)
+    }
+
+    // MARK: - Uploading
+
+    /// Keeps a whole header, encrypted: the key in its slot first, then the row.
+    func keep(header: [UInt8], of parcel: StoredParcel) throws -> StoredParcel {
+        let (sealed, slot) = try shredKeys.seal(header, of: parcel.id, from: parcel.sender)
+        let kept = StoredParcel.Kept(
+            sealedHeader: sealed, headerLength: Int64(header.count), slot: slot, file: BlobFolders.randomName())
+        // If this fails the slot stays taken until the next start: the row may refer to it all the same.
+        try store.keep(kept, of: parcel.id)
+        var parcel = parcel
+        parcel.kept = kept
+        return parcel
+    }
+
+    /// The payload so far, to write on at its end.
+    func openIncoming(_ kept: StoredParcel.Kept) throws -> AppendFile {
+        let path = folders.incoming(kept.file)
+        if try disk.exists(path) { return try AppendFile.open(path, disk: disk) }
+        // The rename at acceptance makes the name durable.
+        return try AppendFile.create(path, keepsName: false, disk: disk)
+    }
+
+    /// Bytes of an unfinished upload that are here, never as many as its size: only acceptance says that.
+    func offset(of parcel: StoredParcel) throws -> Int64 {
+        guard parcel.state == .uploading else { return parcel.size }
+        guard let kept = parcel.kept else { return 0 }
+        let payload = try disk.size(of: folders.incoming(kept.file)) ?? 0
+        return min(kept.headerLength + payload, parcel.size - 1)
+    }
+
+    /// Accepts an upload whose bytes are all here and have the right hash. Gives its position.
+    func accept(_ parcel: StoredParcel, file: AppendFile) throws -> Int64 {
+        guard let kept = parcel.kept else { throw RowMoved() }
+        try file.sync()
+        file.close()
+        try disk.rename(folders.incoming(kept.file), to: folders.payload(kept.file))
+        return try store.accept(parcel.id)
+    }
+
+    /// Brings an upload that was left half way to a state from which it can go on: accepted when all of it is here,
+    /// begun again when its key is gone or its bytes are wrong.
+    func settle(_ found: StoredParcel) throws -> StoredParcel {
+        guard let parcel = try store.parcel(found.id) else { throw RowMoved() }
+        guard parcel.state == .uploading, let kept = parcel.kept else { return parcel }
+        guard try shredKeys.isThere(kept.slot) else { return try restart(parcel) }
+        // A payload is renamed only after its hash was found right and it was synced.
+        if try disk.exists(folders.payload(kept.file)) {
+            _ = try store.accept(parcel.id)
+        } else {
+            let size = try disk.size(of: folders.incoming(kept.file)) ?? 0
+            guard size >= parcel.payloadSize else { return parcel }
+            let file = try openIncoming(kept)
+            guard size == parcel.payloadSize, try hasRightHash(parcel, file: file) else { return try restart(parcel) }
+            _ = try accept(parcel, file: file)
+        }
+        guard let accepted = try store.parcel(found.id) else { throw RowMoved() }
+        return accepted
+    }
+
+    private func hasRightHash(_ parcel: StoredParcel, file: AppendFile) throws -> Bool {
+        do {
+            return try hash(of: parcel, file: file).hex() == parcel.sha256
+        } catch RelayFailure.damagedParcel {
+            return false
+        }
+    }
+
+    /// The hash of header and payload so far, computed from disk.
+    func hash(of parcel: StoredParcel, file: AppendFile) throws -> SHA256 {
+        guard let kept = parcel.kept, let header = try header(of: parcel) else { throw RowMoved() }
+        var hasher = SHA256()
+        hasher.update(data: header)
+        let reader = try ReadableFile(path: folders.incoming(kept.file), disk: disk)
+        var buffer = [UInt8](repeating: 0, count: 1 << 20)
+        var offset: Int64 = 0
+        while offset < file.length {
+            let read = try buffer.withUnsafeMutableBytes { space in
+                let read = try reader.read(at: offset, into: space)
+                hasher.update(bufferPointer: UnsafeRawBufferPointer(rebasing: space[..<read]))
+                return read
+            }
+            guard read > 0 else { throw RelayFailure.damagedParcel("the incoming file") }
+            offset += Int64(read)
+        }
+        return hasher
+    }
+
+    /// Throws away what came of an upload; it begins again at its first byte.
+    @discardableResult
+    func restart(_ parcel: StoredParcel) throws -> StoredParcel {
+        guard let kept = parcel.kept else { return parcel }
+        try shredKeys.destroy(kept.slot)
+        try store.restart(parcel.id)
+        shredKeys.release(kept.slot)
+        try disk.remove([folders.incoming(kept.file), folders.payload(kept.file)])
+        var parcel = parcel
+        parcel.kept = nil
+        return parcel
+    }
+
+    /// Forgets an unfinished upload.
+    func abandon(_ parcel: StoredParcel) throws {
+        if let kept = parcel.kept { try shredKeys.destroy(kept.slot) }
+        try store.abandon(parcel.id)
+        guard let kept = parcel.kept else { return }
+        shredKeys.release(kept.slot)
+        try disk.remove([folders.incoming(kept.file), folders.payload(kept.file)])
+    }
+
+    // MARK: - Waiting
+
+    /// An accepted body to read from; nil when it is destroyed.
+    func body(of parcel: StoredParcel) throws -> StoredBody? {
+        guard let kept = parcel.kept, let header = try header(of: parcel) else { return nil }
+        let payload: ReadableFile
+        do {
+            payload = try ReadableFile(path: folders.payload(kept.file), disk: disk)
+        } catch {
+            if case .missing = error { return nil }
+            throw error
+        }
+        guard payload.size == parcel.payloadSize else { throw RelayFailure.damagedParcel("the payload file") }
+        return StoredBody(header: header, payload: payload)
+    }
+
+    // MARK: - Ending
+
+    /// Destroys a parcel that ends: key, row's header, payload, in this order.
+    func end(_ id: ParcelID) throws {
+        guard let parcel = try store.parcel(id), parcel.state == .ending, let kept = parcel.kept else { return }
+        try shredKeys.destroy(kept.slot)
+        try store.end(id)
+        shredKeys.release(kept.slot)
+        try disk.remove(folders.payload(kept.file))
+    }
+
+    private func header(of parcel: StoredParcel) throws -> [UInt8]? {
+        guard let kept = parcel.kept else { return nil }
+        return try shredKeys.open(kept.sealedHeader, slot: kept.slot, of: parcel.id, from: parcel.sender)
+    }
+}
+
+extension SHA256 {
+    /// The hash so far, as manifests write it.
+    func hex() throws(ExchangeFailure) -> SHA256Hex {
+        try SHA256Hex(digestBytes: Array(finalize()))
+    }
+}

@@ -1,0 +1,158 @@
+import Crypto
+import Durable
+import Exchange
+import NIOCore
+import Synchronization
+
+/// Takes sealed bodies: offsets, receiving, acceptance.
+final class UploadDesk: Sendable {
+    /// Hashes kept for uploads at rest; past it the oldest state is recomputed from disk when needed.
+    private static let hashesKept = 1_024
+
+    private let vault: ParcelVault
+    private let locks: ParcelLocks
+    private let space: SpaceGuard
+    private let arrivals: Arrivals
+    private let resting = Mutex<[ParcelID: Resting]>([:])
+
+    /// An upload between two requests of this process.
+    private struct Resting {
+        var hasher: SHA256
+        var offset: Int64
+        var isInherited: Bool
+    }
+
+    init(vault: ParcelVault, locks: ParcelLocks, space: SpaceGuard, arrivals: Arrivals) {
+        self.vault = vault
+        self.locks = locks
+        self.space = space
+        self.arrivals = arrivals
+    }
+
+    /// Where an upload is to go on; its size only once it is accepted.
+    func offset(of parcel: StoredParcel) async throws -> Int64 {
+        guard parcel.state == .uploading else { return parcel.size }
+        let (vault, locks) = (vault, locks)
+        guard locks.take(parcel.id) else { return try await DiskPool.run { try vault.offset(of: parcel) } }
+        defer { locks.release(parcel.id) }
+        let settled = try await DiskPool.run { try vault.settle(parcel) }
+        if settled.state == .waiting { arrivals.wake(.inbox(settled.recipient)) }
+        return try await DiskPool.run { try vault.offset(of: settled) }
+    }
+
+    /// Takes a request's bytes at `offset` and accepts the parcel if they are the last. Gives where it goes on.
+    ///
+    /// However the request ends, what arrived is kept, and the upload is free for the next one. `whenReady` is called
+    /// once nothing but the body itself can be refused any more.
+    func receive<Body: AsyncSequence>(
+        _ found: StoredParcel, at offset: Int64, length: Int64?, body: Body, requirePostQuantum: Bool,
+        whenReady: () async throws -> Void = {}
+    ) async throws -> Int64 where Body.Element == ByteBuffer {
+        guard locks.take(found.id) else {
+            throw Problem(.offsetDiffers, detail: "another request is sending this parcel: ask for its offset later")
+        }
+        defer { locks.release(found.id) }
+        let vault = vault
+        let parcel = try await DiskPool.run { try vault.settle(found) }
+        guard parcel.state == .uploading else {
+            if parcel.state == .waiting { arrivals.wake(.inbox(parcel.recipient)) }
+            guard offset == parcel.size else { throw Self.offsetDiffers }
+            return offset
+        }
+        var incoming = try await open(parcel, requirePostQuantum: requirePostQuantum)
+        guard incoming.offset == offset else {
+            rest(incoming)
+            throw Self.offsetDiffers
+        }
+        guard length.map({ $0 <= parcel.size - offset }) ?? true else {
+            rest(incoming)
+            throw Problem(.bodyDiffers, detail: "more bytes are announced than the manifest's size")
+        }
+        try await fill(&incoming, from: body, whenReady: whenReady)
+        guard incoming.isWhole else {
+            rest(incoming)
+            return incoming.offset
+        }
+        guard try await incoming.accept() != nil else { throw try await refuse(incoming) }
+        forget(parcel.id)
+        arrivals.wake(.inbox(parcel.recipient))
+        return parcel.size
+    }
+
+    private static var offsetDiffers: Problem {
+        Problem(.offsetDiffers, detail: "ask for the offset and go on there")
+    }
+
+    private func open(_ parcel: StoredParcel, requirePostQuantum: Bool) async throws -> IncomingBody {
+        guard let kept = parcel.kept else {
+            forget(parcel.id)
+            return IncomingBody(beginning: parcel, vault: vault, requirePostQuantum: requirePostQuantum)
+        }
+        let vault = vault
+        let known = resting.withLock { $0[parcel.id] }
+        return try await DiskPool.run {
+            let file = try vault.openIncoming(kept)
+            // A hash of this process is as good as the file is long; after a restart it is computed again.
+            if let known, known.offset == kept.headerLength + file.length {
+                return IncomingBody(
+                    resuming: parcel, file: file, hasher: known.hasher, isInherited: known.isInherited, vault: vault)
+            }
+            return IncomingBody(
+                resuming: parcel, file: file, hasher: try vault.hash(of: parcel, file: file), isInherited: true,
+                vault: vault)
+        }
+    }
+
+    /// Streams the body to disk. What arrived before a failure of the connection is written as well.
+    private func fill<Body: AsyncSequence>(
+        _ incoming: inout IncomingBody, from body: Body, whenReady: () async throws -> Void
+    ) async throws where Body.Element == ByteBuffer {
+        let remaining = incoming.parcel.size - incoming.offset
+        let space = space
+        try await DiskPool.run { try space.claim(remaining) }
+        var promised = remaining
+        defer { space.release(promised) }
+        do {
+            try await whenReady()
+            for try await bytes in body {
+                try await incoming.push(bytes)
+                // What is written is no longer free, and needs no promise.
+                let left = incoming.parcel.size - incoming.offset
+                space.release(promised - left)
+                promised = left
+            }
+            try await incoming.flush()
+        } catch {
+            if Gravity(of: error) == nil { try await incoming.flush() }
+            rest(incoming)
+            throw error
+        }
+    }
+
+    /// All bytes are here and are not those of the manifest.
+    private func refuse(_ incoming: IncomingBody) async throws -> Problem {
+        let (vault, parcel, isInherited) = (vault, incoming.parcel, incoming.isInherited)
+        incoming.close()
+        forget(parcel.id)
+        _ = try await DiskPool.run { try vault.restart(parcel) }
+        // What a former life of this process left may be torn by a power cut: that is nobody's fault but ours.
+        return isInherited
+            ? Problem(.offsetDiffers, detail: "what was kept of this parcel is damaged: send it from its first byte")
+            : Problem(.bodyDiffers, detail: "the body's SHA-256 is not the manifest's")
+    }
+
+    private func rest(_ incoming: IncomingBody) {
+        incoming.close()
+        guard incoming.parcel.kept != nil else { return }
+        let id = incoming.parcel.id
+        let state = Resting(hasher: incoming.hasher, offset: incoming.offset, isInherited: incoming.isInherited)
+        resting.withLock { resting in
+            if resting.count >= Self.hashesKept { resting.removeAll() }
+            resting[id] = state
+        }
+    }
+
+    private func forget(_ id: ParcelID) {
+        resting.withLock { _ = $0.removeValue(forKey: id) }
+    }
+}

@@ -1,0 +1,88 @@
+import Configuration
+import Exchange
+import SystemPackage
+
+/// Reads a configuration file and the environment above it, and collects every mistake instead of stopping at the first.
+struct ConfigurationReader {
+    private let reader: ConfigReader
+    /// The folder of the file, for relative paths.
+    private let folder: String
+    private(set) var mistakes: [String] = []
+
+    /// Opens a YAML or JSON file, by its extension. `PLI_LISTEN_PORT` stands above `listen: {port: …}`, and so on.
+    init(path: String, environment: [String: String]) async throws(RelayFailure) {
+        let filePath = FilePath(path)
+        let variables = EnvironmentVariablesProvider(environmentVariables: environment).prefixKeys(with: "pli")
+        do {
+            switch filePath.extension {
+            case "yaml", "yml":
+                reader = ConfigReader(providers: [variables, try await FileProvider<YAMLSnapshot>(filePath: filePath)])
+            case "json":
+                reader = ConfigReader(providers: [variables, try await FileProvider<JSONSnapshot>(filePath: filePath)])
+            default:
+                throw RelayFailure.configuration(["the file's name must end in .yaml, .yml or .json"])
+            }
+        } catch let failure as RelayFailure {
+            throw failure
+        } catch {
+            throw .configuration(["the file cannot be read, or is not YAML or JSON of settings"])
+        }
+        let parent = filePath.removingLastComponent().string
+        folder = parent.isEmpty ? "." : parent
+    }
+
+    mutating func mistake(_ key: String, _ rule: String) {
+        mistakes.append("\(key): \(rule)")
+    }
+
+    mutating func string(_ key: String) -> String? {
+        guard let text = optionalString(key) else {
+            mistake(key, "missing")
+            return nil
+        }
+        return text
+    }
+
+    func optionalString(_ key: String) -> String? {
+        reader.string(forKey: ConfigKey(key)).flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    mutating func path(_ key: String) -> String? {
+        string(key).map(resolve)
+    }
+
+    func optionalPath(_ key: String) -> String? {
+        optionalString(key).map(resolve)
+    }
+
+    /// A whole number in `range`; `missing` where there is none.
+    mutating func integer(_ key: String, in range: ClosedRange<Int>, missing: Int?) -> Int? {
+        if let number = reader.int(forKey: ConfigKey(key)) {
+            guard range.contains(number) else {
+                mistake(key, "\(range.lowerBound) to \(range.upperBound) is expected")
+                return nil
+            }
+            return number
+        }
+        guard reader.string(forKey: ConfigKey(key)) == nil else {
+            mistake(key, "a whole number is expected")
+            return nil
+        }
+        if missing == nil { mistake(key, "missing") }
+        return missing
+    }
+
+    mutating func hashes(_ key: String) -> [SHA256Hex] {
+        guard let texts = reader.stringArray(forKey: ConfigKey(key)), !texts.isEmpty else {
+            mistake(key, "a list of fingerprints is expected")
+            return []
+        }
+        let hashes = texts.compactMap { try? SHA256Hex($0) }
+        if hashes.count != texts.count { mistake(key, "each fingerprint has 64 lower-case hexadecimal digits") }
+        return hashes
+    }
+
+    private func resolve(_ path: String) -> String {
+        path.hasPrefix("/") ? path : folder + "/" + path
+    }
+}

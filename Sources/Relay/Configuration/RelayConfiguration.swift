@@ -1,0 +1,62 @@
+package import Exchange
+
+/// What the relay's configuration file says. Paths are absolute, or relative to where the program was started.
+package struct RelayConfiguration: Sendable {
+    /// Where to listen.
+    package var host: String
+    /// 0 lets the system choose.
+    package var port: Int
+    /// `https://host:port` as clients write it; nil for that of `host` and the port in use.
+    package var origin: String?
+    /// PEM files; made at first start where they are missing and the host is this machine only.
+    package var certificatePath: String
+    /// The certificate's key.
+    package var keyPath: String
+    /// The data folder.
+    package var dataFolder: String
+    /// The directory note's file.
+    package var directoryPath: String
+    /// Whose signatures a directory needs.
+    package var pins: RootPins
+    /// Bytes of all parcels together.
+    package var totalBytes: Int64
+    /// Bytes of the disk that no parcel may take, so that receipts and deletions go on.
+    package var reserveBytes: Int64
+    /// Connections at one time; further ones wait to be accepted.
+    package var connections: Int
+
+    /// Gigabytes of parcels where nothing is said.
+    static let defaultTotalGigabytes = 100
+    /// Megabytes kept free where nothing is said.
+    static let defaultReserveMegabytes = 256
+    /// Connections where nothing is said: below the 1,024 open files that a process usually may have.
+    static let defaultConnections = 400
+
+    /// Whether only this machine can reach the relay.
+    package var isLoopback: Bool { ["127.0.0.1", "::1", "localhost"].contains(host) }
+
+    /// A configuration for one data folder, with defaults for the rest.
+    package init(
+        host: String = "127.0.0.1", port: Int, origin: String? = nil, dataFolder: String, directoryPath: String,
+        pins: RootPins
+    ) {
+        self.host = host
+        self.port = port
+        self.origin = origin
+        self.dataFolder = dataFolder
+        self.directoryPath = directoryPath
+        self.pins = pins
+        certificatePath = dataFolder + "/tls/certificate.pem"
+        keyPath = dataFolder + "/tls/key.pem"
+        totalBytes = Int64(Self.defaultTotalGigabytes) * 1_000_000_000
+        reserveBytes = Int64(Self.defaultReserveMegabytes) * 1_000_000
+        connections = Self.defaultConnections
+    }
+
+    /// The origin that tokens must be for, once the port is known.
+    func origin(port: Int) -> String {
+        if let origin, !origin.hasSuffix(":0") { return origin }
+        let name = host.contains(":") ? "[\(host)]" : host
+        return "https://\(name):\(port)"
+    }
+}

@@ -1,0 +1,28 @@
+// Relay: the server in the middle. It takes sealed parcels from senders, keeps them until the recipient's signed receipt
+// or the deadline, whichever is first, and then destroys them.
+//
+// What it does: checks who asks (`Access`), checks what is sent before a byte of it is written (`Routes`, `Blobs`), keeps
+// rows (`Store`), streams bodies to disk and back (`Blobs`), deletes (`Retention`).
+//
+// What it never does: open a parcel, hold a key that could, write a parcel's age header in clear, believe a participant
+// without a signature, follow a path or name that a client chose, log an address or anything personal. It links nothing
+// that opens age files or reads medicine.
+//
+// Order on disk, which every crash and every failed step must find in one of its states:
+//
+//   create   transaction: row `uploading`
+//   header   shred key into a slot, fdatasync -> transaction: encrypted header, slot and file name into the row
+//   payload  streamed to incoming/<random>, hashed while written
+//   accept   size and hash hold -> fdatasync -> rename to payload/<random>, both folders synced -> transaction: `waiting`
+//            and its index (DURABLE POINT 2) -> answer
+//   receipt  transaction: receipt and `ending` -> delete -> answer
+//   expire   transaction: `ending` -> delete
+//   delete   slot overwritten, fdatasync -> transaction: no header, `ended` -> slot free again -> unlink, folder synced
+//
+// Invariants
+// 1. `Upload-Offset` equals the size only once the parcel is accepted. A file that is whole but not accepted is accepted
+//    by the next request or start that meets it (`ParcelVault.settle`).
+// 2. A row is written before the file it names, so a file without a row is refuse of a crash and is swept.
+// 3. One request or task at a time works on a parcel's bytes (`ParcelLocks`).
+// 4. A failed fsync, a damaged database or a store that cannot say what it kept stops the process (`FaultSwitch`).
+// 5. All that blocks runs on `DiskPool`, in synchronous code that no cancellation can cut in two.

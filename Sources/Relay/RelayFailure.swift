@@ -1,0 +1,90 @@
+package import Durable
+import GRDB
+
+/// Why the relay cannot start or go on.
+package enum RelayFailure: Error, Sendable, Equatable {
+    /// What is wrong with the configuration: all mistakes, one a line.
+    case configuration([String])
+    /// The certificate or its key cannot be used.
+    case certificate(String)
+    /// No directory can be taken from the configured file, and none is known from before.
+    case directory(String)
+    /// SQLite does not sync each commit: acknowledged parcels would not survive a power cut.
+    case notDurable(synchronous: Int)
+    /// The database was written by a newer version of this program.
+    case newerStore
+    /// A row holds what this program never writes.
+    case damagedStore(String)
+    /// One parcel's bytes are not what was kept: it cannot be served or gone on with, all others can.
+    case damagedParcel(String)
+    /// The disk or the database failed in a way after which nothing can be promised.
+    case stopped(String)
+    /// Another error of the disk.
+    case disk(DurableFailure)
+}
+
+extension RelayFailure: CustomStringConvertible {
+    /// What, where, what to do.
+    package var description: String {
+        switch self {
+        case .configuration(let mistakes):
+            "the configuration has \(mistakes.count) mistake(s):\n" + mistakes.map { "  " + $0 }.joined(separator: "\n")
+        case .certificate(let reason): "certificate: \(reason)"
+        case .directory(let reason): "directory: \(reason)"
+        case .notDurable(let value):
+            "database: PRAGMA synchronous reads \(value), 2 (FULL) is required: parcels would be lost at a power cut"
+        case .newerStore: "database: written by a newer pli-relay: start that version, or restore an older data folder"
+        case .damagedStore(let what): "database: \(what) is damaged: stop, keep the data folder, restore or start anew"
+        case .damagedParcel(let what): "a parcel: \(what) is damaged: its sender must send it again"
+        case .stopped(let reason): "stopped: \(reason)"
+        case .disk(let failure): failure.description
+        }
+    }
+}
+
+extension RelayFailure {
+    /// Any error, told without a value.
+    package static func text(of error: any Error) -> String { Gravity.text(of: error) }
+}
+
+/// How a failure of disk or database is to be met.
+enum Gravity: Equatable {
+    /// Nothing can be promised any more: stop the process.
+    case stop
+    /// No room: refuse work, keep serving.
+    case full
+    /// This request fails; the next may succeed.
+    case passing
+
+    /// Nil for errors of another kind.
+    init?(of error: any Error) {
+        switch error {
+        case let failure as DurableFailure:
+            self = failure.mustStop ? .stop : failure.isFull ? .full : .passing
+        case let failure as DatabaseError:
+            switch failure.resultCode {
+            case .SQLITE_FULL: self = .full
+            // An I/O error in the write-ahead log may be a failed fsync: what it left is for the next start to read.
+            case .SQLITE_IOERR, .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_READONLY: self = .stop
+            default: self = .passing
+            }
+        case let failure as RelayFailure:
+            switch failure {
+            case .stopped, .damagedStore: self = .stop
+            default: self = .passing
+            }
+        default:
+            return nil
+        }
+    }
+
+    /// A text for the log that holds no value.
+    static func text(of error: any Error) -> String {
+        switch error {
+        case let failure as DurableFailure: failure.description
+        case let failure as DatabaseError: "database: SQLite result \(failure.extendedResultCode.rawValue)"
+        case let failure as RelayFailure: failure.description
+        default: String(describing: type(of: error))
+        }
+    }
+}

@@ -1,0 +1,54 @@
+import Durable
+import Exchange
+import Logging
+
+/// Destroys what was acknowledged, what is past its deadline and what was never finished.
+struct Retention: Sendable {
+    /// How long an unfinished upload may be left alone.
+    static let uploadSeconds: Int64 = 86_400
+
+    let vault: ParcelVault
+    let locks: ParcelLocks
+    let logger: Logger
+    let now: @Sendable () -> UTCTime
+
+    /// Finishes the deletion of a parcel that ends; leaves it to whoever is at it already.
+    func finish(_ id: ParcelID) async throws {
+        guard locks.take(id) else { return }
+        defer { locks.release(id) }
+        let vault = vault
+        try await DiskPool.run { try vault.end(id) }
+        logger.info("parcel deleted", metadata: ["parcel": "\(id)"])
+    }
+
+    /// One round: what is due by now is deleted, what a failure left half way is finished.
+    func round() async throws {
+        let time = now()
+        let vault = vault
+        let expired = try await DiskPool.run { try vault.store.expire(now: time) }
+        for id in expired { logger.notice("parcel expired without a receipt", metadata: ["parcel": "\(id)"]) }
+        for id in try await DiskPool.run({ try vault.store.ending() }) { try await finish(id) }
+        let left = try await DiskPool.run {
+            try vault.uploads(leftSince: time.adding(seconds: -Retention.uploadSeconds))
+                + vault.store.uploads().filter { $0.expiresAt <= time }
+        }
+        for upload in left { try await abandon(upload.id) }
+        try await DiskPool.run {
+            _ = try vault.sweep()
+            try vault.store.prune(before: time.adding(seconds: -Exchange.Limits.rememberedSeconds))
+        }
+    }
+
+    /// Forgets an upload unless somebody is sending it right now, or it came to be accepted.
+    private func abandon(_ id: ParcelID) async throws {
+        guard locks.take(id) else { return }
+        defer { locks.release(id) }
+        let vault = vault
+        let isGone = try await DiskPool.run {
+            guard let upload = try vault.store.parcel(id), upload.state == .uploading else { return false }
+            try vault.abandon(upload)
+            return true
+        }
+        if isGone { logger.info("unfinished upload deleted", metadata: ["parcel": "\(id)"]) }
+    }
+}

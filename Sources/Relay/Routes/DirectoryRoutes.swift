@@ -1,0 +1,55 @@
+import Exchange
+import Hummingbird
+
+/// `/v1/directory` and `/v1/participants/{id}/keys`: the notes that everyone goes by.
+struct DirectoryRoutes: Sendable {
+    let vault: ParcelVault
+    let directories: DirectoryKeeper
+    let keys: KeyRing
+    let gate: TokenGate
+    let now: @Sendable () -> UTCTime
+
+    /// What wants a token that holds.
+    func add(to group: RouterGroup<RelayContext>) {
+        group.get("directory") { _, _ in Response.bytes(directories.note, type: Response.note) }
+        group.get("directory/:version") { _, context in
+            guard let version = context.parameters.get("version").flatMap({ WholeNumber.read($0) }) else {
+                throw Problem.nothingThere
+            }
+            let vault = vault
+            guard let note = try await DiskPool.run({ try vault.store.directory(version: version) }) else {
+                throw Problem.nothingThere
+            }
+            return Response.bytes(note, type: Response.note)
+        }
+        group.get("participants/:id/keys") { _, context in
+            guard let note = try await keys.note(of: context.participant("id")) else { throw Problem.nothingThere }
+            return Response.bytes(note.noteBytes, type: Response.note)
+        }
+    }
+
+    /// The posting of a keys note: the token may be signed by a key that only the note itself makes known.
+    func addPosting(to group: RouterGroup<RelayContext>) {
+        group.post("participants/:id/keys") { request, context in try await post(request, context) }
+    }
+
+    private func post(_ request: Request, _ context: RelayContext) async throws -> Response {
+        let field = request.headers[.authorization]
+        let id = try context.participant("id")
+        // Who has no token that could hold has nothing to send.
+        guard let token = CompactToken(field: field), token.claims.subject == id else {
+            throw Problem(.unauthorized, detail: "send a token of the participant whose keys these are")
+        }
+        let bytes = try await request.note(limit: KeysNote.noteLimit, context: context)
+        let claimed = try NoteProblem.translate { try Signed<KeysNote>.unverified(bytes) }
+        let caller = try gate.caller(field: field, presenting: claimed.signingPair)
+        let known = try await keys.note(of: id)
+        let time = now()
+        let signed = try NoteProblem.translate {
+            try KeysNote.verified(note: bytes, participant: caller.participant, after: known, now: time)
+        }
+        guard signed.textHash != known?.textHash else { return Response(status: .ok) }
+        try await keys.put(signed)
+        return Response(status: .created)
+    }
+}

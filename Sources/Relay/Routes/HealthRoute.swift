@@ -1,0 +1,28 @@
+import Exchange
+import HTTPTypes
+import Hummingbird
+import StrictJSON
+
+/// `/health`: open to all, and tells no more than whether the relay works.
+struct HealthRoute: Sendable {
+    let directories: DirectoryKeeper
+    let space: SpaceGuard
+    let faults: FaultSwitch
+
+    func answer() async throws -> Response {
+        let reason = try await reason()
+        var members: [JSON.Member] = [.init("live", .bool(true)), .init("ready", .bool(reason == nil))]
+        if let reason { members.append(.init("reason", .string(reason))) }
+        return Response.bytes(
+            JSON.object(members).encoded, type: Response.json,
+            status: reason == nil ? .ok : .serviceUnavailable)
+    }
+
+    /// Why parcels are not taken; a constant text.
+    private func reason() async throws -> String? {
+        if faults.reason != nil { return "stopping" }
+        if let fault = directories.fault { return fault }
+        let space = space
+        return try await DiskPool.run { try space.hasRoom() } ? nil : "disk-full"
+    }
+}

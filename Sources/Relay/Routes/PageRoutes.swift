@@ -1,0 +1,54 @@
+import Exchange
+import Hummingbird
+
+/// `/v1/inbox` and `/v1/outbox`: what waits for a recipient, and the receipts for a sender. Both can be waited on.
+struct PageRoutes: Sendable {
+    let vault: ParcelVault
+    let arrivals: Arrivals
+    let now: @Sendable () -> UTCTime
+
+    func add(to group: RouterGroup<RelayContext>) {
+        group.get("inbox") { request, context in
+            let caller = try context.requireCaller()
+            try caller.require(.authority)
+            return try await page(request, at: .inbox(caller.id)) { after in
+                let (vault, time) = (vault, now())
+                let entries = try await DiskPool.run {
+                    try vault.store.inbox(of: caller.id, after: after, now: time)
+                }
+                guard let last = entries.last else { return nil }
+                return try InboxPage(parcels: entries, cursor: last.index).text
+            } empty: { try InboxPage(parcels: [], cursor: $0).text }
+        }
+        group.get("outbox") { request, context in
+            let caller = try context.requireCaller()
+            try caller.require(.sender)
+            return try await page(request, at: .outbox(caller.id)) { after in
+                let vault = vault
+                let entries = try await DiskPool.run { try vault.store.outbox(of: caller.id, after: after) }
+                guard let last = entries.last else { return nil }
+                return try OutboxPage(receipts: entries, cursor: last.index).text
+            } empty: { try OutboxPage(receipts: [], cursor: $0).text }
+        }
+    }
+
+    /// A page of what is there; with nothing there, waits once for an arrival and looks again.
+    private func page(
+        _ request: Request, at place: Arrivals.Place, found: (Int64) async throws -> [UInt8]?,
+        empty: (Int64) throws -> [UInt8]
+    ) async throws -> Response {
+        let after = try request.integer(query: "after", missing: 0)
+        let wait = try request.integer(query: "wait", missing: 0)
+        guard wait <= Int64(Limits.waitSeconds) else {
+            throw Problem(.malformed, detail: "wait is \(Limits.waitSeconds) seconds at most")
+        }
+        // Counted before looking: an arrival between the two ends the wait at once.
+        let count = arrivals.count(at: place)
+        var text = try await found(after)
+        if text == nil, wait > 0 {
+            await arrivals.wait(at: place, beyond: count, for: .seconds(wait))
+            text = try await found(after)
+        }
+        return Response.bytes(try text ?? empty(after), type: Response.json)
+    }
+}

@@ -1,0 +1,90 @@
+import Exchange
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// `/v1/parcels/{from}/{id}`: bodies, manifests and receipts.
+struct ParcelRoutes: Sendable {
+    /// Bytes read from disk at once.
+    static let pieceBytes = 512 * 1024
+
+    let vault: ParcelVault
+    let receipts: ReceiptDesk
+    let now: @Sendable () -> UTCTime
+
+    func add(to group: RouterGroup<RelayContext>) {
+        group.get("parcels/:from/:id") { request, context in try await body(request, context) }
+        group.get("parcels/:from/:id/manifest") { _, context in
+            let parcel = try await find(context, for: [.sender, .recipient])
+            return Response.bytes(parcel.manifest, type: Response.note)
+        }
+        group.get("parcels/:from/:id/receipt") { _, context in
+            let parcel = try await find(context, for: [.sender, .recipient])
+            let vault = vault
+            guard let note = try await DiskPool.run({ try vault.store.receipt(of: parcel.id) }) else {
+                throw Problem.nothingThere
+            }
+            return Response.bytes(note, type: Response.note)
+        }
+        group.post("parcels/:from/:id/receipt") { request, context in try await take(request, context) }
+    }
+
+    private enum Side { case sender, recipient }
+
+    /// An accepted parcel, if the caller is on one of these sides of it. Everybody else's is not there.
+    private func find(_ context: RelayContext, for sides: Set<Side>) async throws -> StoredParcel {
+        let caller = try context.requireCaller()
+        let (from, id) = try (context.participant("from"), context.parcel("id"))
+        let vault = vault
+        let found = try await DiskPool.run { try vault.store.parcel(id) }
+        guard let parcel = found, parcel.sender == from, parcel.state != .uploading,
+            sides.contains(.sender) && parcel.sender == caller.id
+                || sides.contains(.recipient) && parcel.recipient == caller.id
+        else { throw Problem.nothingThere }
+        return parcel
+    }
+
+    private func take(_ request: Request, _ context: RelayContext) async throws -> Response {
+        let caller = try context.requireCaller()
+        let (from, id) = try (context.participant("from"), context.parcel("id"))
+        let note = try await request.note(limit: Receipt.noteLimit, context: context)
+        let answer = try await receipts.take(note, from: from, id: id, by: caller)
+        return Response(status: answer == .taken ? .created : .ok)
+    }
+
+    private func body(_ request: Request, _ context: RelayContext) async throws -> Response {
+        let parcel = try await find(context, for: [.recipient])
+        guard parcel.state == .waiting, parcel.expiresAt > now() else {
+            throw Problem(.expired, detail: "the parcel was acknowledged, or its deadline has passed: it is deleted")
+        }
+        let vault = vault
+        guard let body = try await DiskPool.run({ try vault.body(of: parcel) }) else { throw Problem.nothingThere }
+        var headers: HTTPFields = [
+            .contentType: "application/octet-stream", .acceptRanges: "bytes", .eTag: "\"\(parcel.sha256)\"",
+        ]
+        switch ByteRange.read(request.headers[.range], size: parcel.size) {
+        case .whole:
+            return Response(
+                status: .ok, headers: headers, body: stream(body, ByteRange(offset: 0, count: parcel.size)))
+        case .part(let range):
+            headers[.contentRange] = "bytes \(range.offset)-\(range.offset + range.count - 1)/\(parcel.size)"
+            return Response(status: .partialContent, headers: headers, body: stream(body, range))
+        case .outside:
+            headers[.contentRange] = "bytes */\(parcel.size)"
+            return Response(status: .rangeNotSatisfiable, headers: headers)
+        }
+    }
+
+    private func stream(_ body: StoredBody, _ range: ByteRange) -> ResponseBody {
+        ResponseBody(contentLength: Int(range.count)) { writer in
+            var offset = range.offset
+            let end = range.offset + range.count
+            while offset < end {
+                let (start, count) = (offset, Int(min(Int64(Self.pieceBytes), end - offset)))
+                try await writer.write(DiskPool.run { try body.read(at: start, count: count) })
+                offset += Int64(count)
+            }
+            try await writer.finish(nil)
+        }
+    }
+}

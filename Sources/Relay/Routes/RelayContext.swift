@@ -1,0 +1,33 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import NIOHTTPTypes
+
+/// What goes with a request through its route.
+struct RelayContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    /// Who asks, once the token held.
+    var caller: Caller?
+    private let channel: (any Channel)?
+
+    init(source: ApplicationRequestContextSource) {
+        coreContext = CoreRequestContextStorage(source: source)
+        channel = source.channel
+    }
+
+    /// The caller; routes that need one stand behind `TokenMiddleware`.
+    func requireCaller() throws -> Caller {
+        guard let caller else { throw RouteMistake() }
+        return caller
+    }
+
+    /// Tells a client that asked so to send its body. To be called once the body is wanted.
+    func expectBody(of request: Request) async throws {
+        guard let channel, request.headers[.expect]?.lowercased() == "100-continue" else { return }
+        try await channel.writeAndFlush(HTTPResponsePart.head(HTTPResponse(status: .continue)))
+    }
+}
+
+/// A route asks for a caller and has no token checked: a mistake of ours.
+struct RouteMistake: Error {}

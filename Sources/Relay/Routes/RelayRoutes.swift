@@ -1,0 +1,27 @@
+import Exchange
+import Hummingbird
+import Logging
+
+/// Which route does what, and what stands before each.
+struct RelayRoutes {
+    let uploads: UploadRoutes
+    let parcels: ParcelRoutes
+    let pages: PageRoutes
+    let directories: DirectoryRoutes
+    let health: HealthRoute
+    let gate: TokenGate
+    let faults: FaultSwitch
+
+    func router() -> Router<RelayContext> {
+        let router = Router(context: RelayContext.self)
+        router.add(middleware: ProblemMiddleware(faults: faults))
+        router.get("health") { _, _ in try await health.answer() }
+        directories.addPosting(to: router.group("v1"))
+        let asked = router.group("v1").add(middleware: TokenMiddleware(gate: gate))
+        uploads.add(to: asked)
+        parcels.add(to: asked)
+        pages.add(to: asked)
+        directories.add(to: asked)
+        return router
+    }
+}

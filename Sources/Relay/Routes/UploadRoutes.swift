@@ -1,0 +1,141 @@
+import Exchange
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Logging
+import Notes
+
+/// `/v1/uploads`: how parcels come in. The checks stand in DESIGN's order; nothing is written before they have passed.
+struct UploadRoutes: Sendable {
+    /// Unfinished uploads one sender may have.
+    static let openUploads = 64
+
+    let vault: ParcelVault
+    let desk: UploadDesk
+    let space: SpaceGuard
+    let keys: KeyRing
+    let directories: DirectoryKeeper
+    let totalBytes: Int64
+    let now: @Sendable () -> UTCTime
+
+    func add(to group: RouterGroup<RelayContext>) {
+        group.post("uploads") { request, context in try await create(request, context) }
+        group.head("uploads/:id") { request, context in try await offset(request, context) }
+        group.patch("uploads/:id") { request, context in try await append(request, context) }
+    }
+
+    private func create(_ request: Request, _ context: RelayContext) async throws -> Response {
+        let caller = try context.requireCaller()
+        try caller.require(.sender)
+        try Tus.requireVersion(request)
+        let note = try Tus.manifest(request)
+        try directories.requireCurrent()
+        let signed = try NoteProblem.translate { try Signed<Manifest>.verify(note, by: caller.pair) }
+        let begun = try await begin(signed, request, caller)
+        var parcel = begun.parcel
+        if begun.isKnown { parcel = try await latest(parcel.id, of: caller) }
+        var offset = try await desk.offset(of: parcel)
+        if Tus.carriesBody(request), offset == 0 {
+            offset = try await receive(request, into: parcel, at: 0, context)
+        }
+        var response = Tus.response(.created, offset: offset)
+        response.headers[.location] = RelayPath.upload(parcel.id)
+        return response
+    }
+
+    /// Checks a manifest whose signatures held and begins its upload, or finds the one that is there.
+    private func begin(
+        _ signed: Signed<Manifest>, _ request: Request, _ caller: Caller
+    ) async throws -> (parcel: StoredParcel, isKnown: Bool) {
+        let manifest = signed.value
+        guard let length = request.integer(Tus.length), length == manifest.size else {
+            throw Problem(.malformed, detail: "Upload-Length must be there and be the manifest's size")
+        }
+        let time = now()
+        let signer = try NoteProblem.translate { try SHA256Hex(caller.pair.fingerprint) }
+        let parcel = StoredParcel(beginning: signed, signer: signer, now: time)
+        // What was accepted once stays so, whatever the directory says since.
+        if let known = try await find(parcel.id), known.state != .uploading {
+            guard known.sender == parcel.sender, known.textHash == parcel.textHash else { throw Self.conflict }
+            return (known, true)
+        }
+        let recipientKeys = try await keys.note(of: manifest.to)?.value
+        let directory = directories.current
+        try NoteProblem.translate {
+            try manifest.check(against: directory, recipientKeys: recipientKeys, kinds: [.reports], now: time)
+        }
+        let (vault, space, pair) = (vault, space, caller.pair)
+        let quota = RelayStore.Quota(totalBytes: totalBytes, openUploads: Self.openUploads)
+        let beginning = try await DiskPool.run {
+            try space.claim(manifest.size)
+            defer { space.release(manifest.size) }
+            return try vault.store.begin(parcel, pair: pair, quota: quota)
+        }
+        switch beginning {
+        case .begun: return (parcel, false)
+        case .known(let known): return (known, true)
+        case .conflict: throw Self.conflict
+        case .full: throw Problem(.full, detail: "the relay keeps as much as it may; nothing was lost, try again later")
+        case .tooManyOpen:
+            throw Problem(.tooMany, detail: "\(Self.openUploads) uploads of this sender are unfinished: finish those first")
+        }
+    }
+
+    private func offset(_ request: Request, _ context: RelayContext) async throws -> Response {
+        let caller = try context.requireCaller()
+        try caller.require(.sender)
+        try Tus.requireVersion(request)
+        let parcel = try await latest(context.parcel("id"), of: caller)
+        var response = Tus.response(.ok, offset: try await desk.offset(of: parcel))
+        response.headers[Tus.length] = String(parcel.size)
+        response.headers[Tus.metadata] = "manifest " + Data(parcel.manifest).base64EncodedString()
+        return response
+    }
+
+    private func append(_ request: Request, _ context: RelayContext) async throws -> Response {
+        let caller = try context.requireCaller()
+        try caller.require(.sender)
+        try Tus.requireVersion(request)
+        guard Tus.carriesBody(request) else {
+            throw Problem(.mediaType, detail: "send Content-Type: \(Tus.bodyType)")
+        }
+        guard let offset = request.integer(Tus.offset) else {
+            throw Problem(.malformed, detail: "send Upload-Offset, a whole number")
+        }
+        try directories.requireCurrent()
+        let parcel = try await latest(context.parcel("id"), of: caller)
+        guard parcel.state != .uploading || parcel.expiresAt > now() else {
+            throw Problem(.expired, detail: "the parcel's deadline has passed: send what it holds as a new parcel")
+        }
+        return Tus.response(.noContent, offset: try await receive(request, into: parcel, at: offset, context))
+    }
+
+    private func receive(
+        _ request: Request, into parcel: StoredParcel, at offset: Int64, _ context: RelayContext
+    ) async throws -> Int64 {
+        let reached = try await desk.receive(
+            parcel, at: offset, length: request.integer(.contentLength), body: request.body,
+            requirePostQuantum: directories.current.requirePostQuantum,
+            whenReady: { try await context.expectBody(of: request) })
+        if parcel.state == .uploading, reached == parcel.size {
+            context.logger.info(
+                "parcel accepted",
+                metadata: ["parcel": "\(parcel.id)", "from": "\(parcel.sender)", "to": "\(parcel.recipient)"])
+        }
+        return reached
+    }
+
+    private func latest(_ id: ParcelID, of caller: Caller) async throws -> StoredParcel {
+        guard let parcel = try await find(id), parcel.sender == caller.id else { throw Problem.nothingThere }
+        return parcel
+    }
+
+    private func find(_ id: ParcelID) async throws -> StoredParcel? {
+        let vault = vault
+        return try await DiskPool.run { try vault.store.parcel(id) }
+    }
+
+    private static var conflict: Problem {
+        Problem(.conflict, detail: "this parcel id was used before with another manifest: use a new id")
+    }
+}

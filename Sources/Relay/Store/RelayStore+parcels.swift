@@ -1,0 +1,119 @@
+import Exchange
+import Foundation
+import GRDB
+import Notes
+
+extension RelayStore {
+    /// What rows refer to outside the database.
+    struct References: Equatable, Sendable {
+        var slots: Set<Int>
+        var files: Set<String>
+    }
+
+    /// The parcel of that id, whoever asks.
+    func parcel(_ id: ParcelID) throws -> StoredParcel? {
+        try read { db in try Self.parcel(id, db) }
+    }
+
+    /// A recipient's waiting parcels with a position above `after` whose deadline is not past, in order.
+    func inbox(of recipient: ParticipantID, after: Int64, now: UTCTime) throws -> [InboxPage.Entry] {
+        let rows = try read { db in
+            try Row.fetchAll(
+                db, sql: """
+                    SELECT position, sender, id, manifest FROM parcels
+                    WHERE state = 'waiting' AND recipient = ? AND position > ? AND expiresAt > ?
+                    ORDER BY position LIMIT ?
+                    """,
+                arguments: [recipient.text, after, now.secondsSinceEpoch, Exchange.Limits.pageEntries])
+        }
+        return try rows.map { row in
+            InboxPage.Entry(
+                index: row["position"], from: try ParticipantID(row["sender"] as String),
+                id: try ParcelID(row["id"] as String),
+                manifest: String(decoding: row["manifest"] as Data, as: UTF8.self))
+        }
+    }
+
+    /// The pair that signed a manifest when it was taken; the directory may name another one since.
+    func signer(_ fingerprint: SHA256Hex) throws -> VerifyingPair {
+        let row = try read { db in
+            try Row.fetchOne(
+                db, sql: "SELECT ed25519, mldsa65 FROM signers WHERE fingerprint = ?", arguments: [fingerprint.text])
+        }
+        guard let row, let pair = try? VerifyingPair(lines: [row["ed25519"], row["mldsa65"]]),
+            pair.fingerprint == fingerprint.text
+        else { throw RelayFailure.damagedStore("table signers") }
+        return pair
+    }
+
+    /// Turns parcels whose deadline has passed towards their end; gives their ids.
+    func expire(now: UTCTime) throws -> [ParcelID] {
+        let due = try read { db in
+            try String.fetchAll(
+                db, sql: "SELECT id FROM parcels WHERE state = 'waiting' AND expiresAt <= ? ORDER BY id",
+                arguments: [now.secondsSinceEpoch])
+        }
+        guard !due.isEmpty else { return [] }
+        return try write("expire") { db in
+            try String.fetchAll(
+                db, sql: """
+                    UPDATE parcels SET state = 'ending' WHERE state = 'waiting' AND expiresAt <= ? RETURNING id
+                    """,
+                arguments: [now.secondsSinceEpoch]
+            ).map { try ParcelID($0) }
+        }
+    }
+
+    /// Parcels whose deletion began.
+    func ending() throws -> [ParcelID] {
+        try read { db in
+            try String.fetchAll(db, sql: "SELECT id FROM parcels WHERE state = 'ending' ORDER BY id")
+                .map { try ParcelID($0) }
+        }
+    }
+
+    /// Forgets header, slot and file of a parcel that ends. The shred key must be destroyed.
+    func end(_ id: ParcelID) throws {
+        try write("end") { db in
+            try Self.change(
+                db, sql: """
+                    UPDATE parcels SET state = 'ended', header = NULL, headerLength = NULL, slot = NULL, file = NULL
+                    WHERE id = ? AND state = 'ending'
+                    """,
+                arguments: [id.text])
+        }
+    }
+
+    /// Accepted parcels with what is kept of them, to be compared with the payload folder.
+    func waiting() throws -> [StoredParcel] {
+        try read { db in
+            try Row.fetchAll(db, sql: "SELECT * FROM parcels WHERE state = 'waiting' ORDER BY position")
+                .map(StoredParcel.init)
+        }
+    }
+
+    /// Every slot and file that a row names.
+    func references() throws -> References {
+        try read { db in
+            References(
+                slots: Set(try Int.fetchAll(db, sql: "SELECT slot FROM parcels WHERE slot IS NOT NULL")),
+                files: Set(try String.fetchAll(db, sql: "SELECT file FROM parcels WHERE file IS NOT NULL")))
+        }
+    }
+
+    /// Removes rows of parcels that ended and whose deadline lies before `time`, with their receipts; gives how many.
+    @discardableResult
+    func prune(before time: UTCTime) throws -> Int {
+        let old = try read { db in
+            try Int.fetchOne(
+                db, sql: "SELECT COUNT(*) FROM parcels WHERE state = 'ended' AND expiresAt < ?",
+                arguments: [time.secondsSinceEpoch])
+        }
+        guard let old, old > 0 else { return 0 }
+        return try write("prune") { db in
+            try db.execute(
+                sql: "DELETE FROM parcels WHERE state = 'ended' AND expiresAt < ?", arguments: [time.secondsSinceEpoch])
+            return db.changesCount
+        }
+    }
+}

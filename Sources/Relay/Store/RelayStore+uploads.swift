@@ -1,0 +1,125 @@
+import Exchange
+import Foundation
+import GRDB
+import Notes
+
+extension RelayStore {
+    /// What came of asking to begin an upload.
+    enum Beginning: Equatable {
+        /// A new row.
+        case begun
+        /// The same manifest text was there.
+        case known(StoredParcel)
+        /// The id is another sender's, or has another manifest.
+        case conflict
+        /// All parcels together would be larger than the relay keeps.
+        case full
+        /// This sender has as many uploads open as it may.
+        case tooManyOpen
+    }
+
+    /// How much may be kept.
+    struct Quota: Sendable {
+        /// Bytes of all parcels together.
+        var totalBytes: Int64
+        /// Unfinished uploads of one sender.
+        var openUploads: Int
+    }
+
+    /// Begins an upload: one id has one sender and one manifest text, ever.
+    func begin(_ parcel: StoredParcel, pair: VerifyingPair, quota: Quota) throws -> Beginning {
+        try write("begin") { db in
+            if let known = try Self.parcel(parcel.id, db) {
+                return known.sender == parcel.sender && known.textHash == parcel.textHash ? .known(known) : .conflict
+            }
+            let open = try Int.fetchOne(
+                db, sql: "SELECT COUNT(*) FROM parcels WHERE state = 'uploading' AND sender = ?",
+                arguments: [parcel.sender.text])
+            guard (open ?? 0) < quota.openUploads else { return .tooManyOpen }
+            let kept = try Int64.fetchOne(db, sql: "SELECT COALESCE(SUM(size), 0) FROM parcels WHERE state <> 'ended'")
+            guard (kept ?? 0) <= quota.totalBytes - parcel.size else { return .full }
+            try db.execute(
+                sql: "INSERT INTO signers (fingerprint, ed25519, mldsa65) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                arguments: [parcel.signer.text, pair.ed25519Line, pair.mldsaLine])
+            try db.execute(
+                sql: """
+                    INSERT INTO parcels
+                        (id, sender, recipient, signer, manifest, textHash, size, sha256, expiresAt, createdAt, state)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'uploading')
+                    """,
+                arguments: [
+                    parcel.id.text, parcel.sender.text, parcel.recipient.text, parcel.signer.text,
+                    Data(parcel.manifest), parcel.textHash.text, parcel.size, parcel.sha256.text,
+                    parcel.expiresAt.secondsSinceEpoch, parcel.createdAt.secondsSinceEpoch,
+                ])
+            return .begun
+        }
+    }
+
+    /// Puts what is kept of the body into the row. The shred key must be durable in its slot.
+    func keep(_ kept: StoredParcel.Kept, of id: ParcelID) throws {
+        try write("keep header") { db in
+            try Self.change(
+                db, sql: """
+                    UPDATE parcels SET header = ?, headerLength = ?, slot = ?, file = ?
+                    WHERE id = ? AND state = 'uploading' AND header IS NULL
+                    """,
+                arguments: [Data(kept.sealedHeader), kept.headerLength, kept.slot, kept.file, id.text])
+        }
+    }
+
+    /// Accepts a parcel: **durable point 2**. Its payload must be durable under its name. Gives its position.
+    func accept(_ id: ParcelID) throws -> Int64 {
+        try write("accept") { db in
+            let position = try Self.next("accepted", db)
+            try Self.change(
+                db, sql: """
+                    UPDATE parcels SET state = 'waiting', position = ?
+                    WHERE id = ? AND state = 'uploading' AND header IS NOT NULL
+                    """,
+                arguments: [position, id.text])
+            return position
+        }
+    }
+
+    /// Lets an upload begin again at its first byte. The shred key must be destroyed.
+    func restart(_ id: ParcelID) throws {
+        try write("restart") { db in
+            try Self.change(
+                db, sql: """
+                    UPDATE parcels SET header = NULL, headerLength = NULL, slot = NULL, file = NULL
+                    WHERE id = ? AND state = 'uploading'
+                    """,
+                arguments: [id.text])
+        }
+    }
+
+    /// Forgets an upload that was never finished. The shred key must be destroyed.
+    func abandon(_ id: ParcelID) throws {
+        try write("abandon") { db in
+            try Self.change(
+                db, sql: "DELETE FROM parcels WHERE id = ? AND state = 'uploading'", arguments: [id.text])
+        }
+    }
+
+    /// All unfinished uploads.
+    func uploads() throws -> [StoredParcel] {
+        try read { db in
+            try Row.fetchAll(db, sql: "SELECT * FROM parcels WHERE state = 'uploading' ORDER BY id")
+                .map(StoredParcel.init)
+        }
+    }
+
+    static func parcel(_ id: ParcelID, _ db: Database) throws -> StoredParcel? {
+        try Row.fetchOne(db, sql: "SELECT * FROM parcels WHERE id = ?", arguments: [id.text]).map(StoredParcel.init)
+    }
+
+    /// Changes exactly one row, or refuses: the caller's picture of it was wrong.
+    static func change(_ db: Database, sql: String, arguments: StatementArguments) throws {
+        try db.execute(sql: sql, arguments: arguments)
+        guard db.changesCount == 1 else { throw RowMoved() }
+    }
+}
+
+/// A row was not in the state that the caller had found it in.
+struct RowMoved: Error {}

@@ -1,0 +1,58 @@
+import Durable
+import GRDB
+
+/// The relay's rows. A method is one transaction and keeps one invariant; every value is a bound parameter.
+///
+/// All of it blocks: call it on `DiskPool`.
+final class RelayStore: Sendable {
+    private let database: DatabasePool
+    private let faults: TransactionFaults?
+
+    /// Opens or makes the database and brings its tables up to date.
+    ///
+    /// GRDB sets `synchronous=NORMAL` while it opens, whatever was asked for before; a power cut would then lose parcels
+    /// that were acknowledged. So FULL is set after opening, and read back.
+    init(path: String, faults: TransactionFaults? = nil) throws {
+        var configuration = GRDB.Configuration()
+        configuration.label = "relay"
+        configuration.busyMode = .timeout(5)
+        configuration.publicStatementArguments = false
+        database = try DatabasePool(path: path, configuration: configuration)
+        self.faults = faults
+        try database.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous=FULL") }
+        let synchronous = try synchronous()
+        guard synchronous == 2 else { throw RelayFailure.notDurable(synchronous: synchronous) }
+        let migrator = RelaySchema.migrator
+        guard try !database.read({ try migrator.hasBeenSuperseded($0) }) else { throw RelayFailure.newerStore }
+        try migrator.migrate(database)
+    }
+
+    /// What `PRAGMA synchronous` reads on the connection that writes.
+    func synchronous() throws -> Int {
+        try database.writeWithoutTransaction { db in try Int.fetchOne(db, sql: "PRAGMA synchronous") ?? -1 }
+    }
+
+    /// Gives the files back; later calls throw.
+    func close() throws {
+        try database.close()
+    }
+
+    func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
+        try database.read(body)
+    }
+
+    func write<Value>(_ name: String, _ body: (Database) throws -> Value) throws -> Value {
+        try faults?.before(name)
+        let value = try database.write(body)
+        try faults?.after(name)
+        return value
+    }
+
+    /// The next number of a sequence that never gives one twice, in the order of the commits.
+    static func next(_ sequence: String, _ db: Database) throws -> Int64 {
+        let next = try Int64.fetchOne(
+            db, sql: "UPDATE positions SET last = last + 1 WHERE name = ? RETURNING last", arguments: [sequence])
+        guard let next else { throw RelayFailure.damagedStore("table positions") }
+        return next
+    }
+}

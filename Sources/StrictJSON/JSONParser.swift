@@ -1,0 +1,244 @@
+/// Reads one document. Recursion is bounded by the depth limit.
+struct JSONParser {
+    private let bytes: ArraySlice<UInt8>
+    private let limits: JSON.Limits
+    private var at: Int
+
+    init(_ bytes: ArraySlice<UInt8>, limits: JSON.Limits) throws(JSONFailure) {
+        guard bytes.count <= limits.maxBytes else { throw JSONFailure(.tooLarge, offset: limits.maxBytes) }
+        self.bytes = bytes
+        self.limits = limits
+        self.at = bytes.startIndex
+    }
+
+    /// The one value of the document.
+    mutating func document() throws(JSONFailure) -> JSON {
+        skipSpace()
+        let value = try value(depth: 0)
+        skipSpace()
+        guard at == bytes.endIndex else { throw failure(.trailingData) }
+        return value
+    }
+
+    private func failure(_ reason: JSONFailure.Reason) -> JSONFailure {
+        JSONFailure(reason, offset: at - bytes.startIndex)
+    }
+
+    private func failure(_ reason: JSONFailure.Reason, at place: Int) -> JSONFailure {
+        JSONFailure(reason, offset: place - bytes.startIndex)
+    }
+
+    private mutating func skipSpace() {
+        while at < bytes.endIndex {
+            switch bytes[at] {
+            case 0x20, 0x09, 0x0A, 0x0D: at += 1
+            default: return
+            }
+        }
+    }
+
+    /// The byte here, or the end as a failure.
+    private func byte() throws(JSONFailure) -> UInt8 {
+        guard at < bytes.endIndex else { throw failure(.unexpectedEnd) }
+        return bytes[at]
+    }
+
+    private mutating func value(depth: Int) throws(JSONFailure) -> JSON {
+        switch try byte() {
+        case UInt8(ascii: "\""): return .string(try string())
+        case UInt8(ascii: "{"): return try object(depth: depth + 1)
+        case UInt8(ascii: "["): return try array(depth: depth + 1)
+        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return try number()
+        case UInt8(ascii: "t"): return try word("true", .bool(true))
+        case UInt8(ascii: "f"): return try word("false", .bool(false))
+        case UInt8(ascii: "n"): return try word("null", .null)
+        default: throw failure(.unexpectedByte)
+        }
+    }
+
+    private mutating func word(_ word: StaticString, _ value: JSON) throws(JSONFailure) -> JSON {
+        for index in 0..<word.utf8CodeUnitCount {
+            guard try byte() == word.utf8Start[index] else { throw failure(.unexpectedByte) }
+            at += 1
+        }
+        return value
+    }
+
+    private mutating func number() throws(JSONFailure) -> JSON {
+        let start = at
+        guard let end = JSONNumber.end(in: bytes, from: start, failedAt: &at) else {
+            throw failure(at < bytes.endIndex ? .badNumber : .unexpectedEnd)
+        }
+        // 01, 1.2.3 and 1x are named for what they are, not as data after a number.
+        if at < bytes.endIndex {
+            switch bytes[at] {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+                UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "."), UInt8(ascii: "+"), UInt8(ascii: "-"):
+                throw failure(.badNumber)
+            default: break
+            }
+        }
+        return .number(String(decoding: bytes[start..<end], as: UTF8.self))
+    }
+
+    private mutating func array(depth: Int) throws(JSONFailure) -> JSON {
+        guard depth <= limits.maxDepth else { throw failure(.tooDeep) }
+        at += 1
+        skipSpace()
+        var elements: [JSON] = []
+        if try byte() == UInt8(ascii: "]") {
+            at += 1
+            return .array(elements)
+        }
+        while true {
+            guard elements.count < limits.maxMembers else { throw failure(.tooManyMembers) }
+            elements.append(try value(depth: depth))
+            if try closes(with: UInt8(ascii: "]")) { return .array(elements) }
+        }
+    }
+
+    private mutating func object(depth: Int) throws(JSONFailure) -> JSON {
+        guard depth <= limits.maxDepth else { throw failure(.tooDeep) }
+        at += 1
+        skipSpace()
+        var members: [JSON.Member] = []
+        if try byte() == UInt8(ascii: "}") {
+            at += 1
+            return .object(members)
+        }
+        members.reserveCapacity(4)
+        var names = DuplicateNames()
+        while true {
+            guard members.count < limits.maxMembers else { throw failure(.tooManyMembers) }
+            guard try byte() == UInt8(ascii: "\"") else { throw failure(.unexpectedByte) }
+            let place = at
+            let name = try string()
+            if names.repeats(name, at: place, in: members) { throw failure(.duplicateName, at: place) }
+            skipSpace()
+            guard try byte() == UInt8(ascii: ":") else { throw failure(.unexpectedByte) }
+            at += 1
+            skipSpace()
+            members.append(JSON.Member(name, try value(depth: depth)))
+            if try closes(with: UInt8(ascii: "}")) {
+                if let place = names.firstRepeated(in: members) { throw failure(.duplicateName, at: place) }
+                return .object(members)
+            }
+        }
+    }
+
+    /// After a member: true past the closing byte, false past a comma.
+    private mutating func closes(with closing: UInt8) throws(JSONFailure) -> Bool {
+        skipSpace()
+        let byte = try byte()
+        guard byte == closing || byte == UInt8(ascii: ",") else { throw failure(.unexpectedByte) }
+        at += 1
+        if byte == closing { return true }
+        skipSpace()
+        return false
+    }
+}
+
+// MARK: - Strings
+
+extension JSONParser {
+    /// The string that starts at the quote here.
+    private mutating func string() throws(JSONFailure) -> String {
+        at += 1
+        let start = at
+        try skipPlain()
+        if try byte() == UInt8(ascii: "\"") {
+            let text = String(decoding: bytes[start..<at], as: UTF8.self)
+            at += 1
+            return text
+        }
+        // An escape: from here on the text is put together.
+        var text = [UInt8](bytes[start..<at])
+        while try byte() == UInt8(ascii: "\\") {
+            try escape(into: &text)
+            let plain = at
+            try skipPlain()
+            text.append(contentsOf: bytes[plain..<at])
+        }
+        at += 1
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Moves to the next quote or backslash, checking every byte on the way.
+    private mutating func skipPlain() throws(JSONFailure) {
+        let bytes = self.bytes
+        let span = bytes.span
+        let start = bytes.startIndex
+        var index = at - start
+        defer { at = start + index }
+        while index < span.count {
+            let byte = span[index]
+            if byte >= 0x80 {
+                let length = StrictUTF8.sequenceLength(in: bytes, at: start + index)
+                if length == 0 { throw JSONFailure(.badUTF8, offset: index) }
+                index += length
+            } else if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+                return
+            } else if byte < 0x20 {
+                throw JSONFailure(.controlCharacter, offset: index)
+            } else {
+                index += 1
+            }
+        }
+        throw JSONFailure(.unexpectedEnd, offset: index)
+    }
+
+    /// One escape, from its backslash; two where they make a surrogate pair.
+    private mutating func escape(into text: inout [UInt8]) throws(JSONFailure) {
+        let start = at
+        at += 1
+        switch try byte() {
+        case UInt8(ascii: "\""): text.append(UInt8(ascii: "\""))
+        case UInt8(ascii: "\\"): text.append(UInt8(ascii: "\\"))
+        case UInt8(ascii: "/"): text.append(UInt8(ascii: "/"))
+        case UInt8(ascii: "b"): text.append(0x08)
+        case UInt8(ascii: "f"): text.append(0x0C)
+        case UInt8(ascii: "n"): text.append(0x0A)
+        case UInt8(ascii: "r"): text.append(0x0D)
+        case UInt8(ascii: "t"): text.append(0x09)
+        case UInt8(ascii: "u"):
+            at += 1
+            try unicodeEscape(from: start, into: &text)
+            return
+        default: throw failure(.badEscape)
+        }
+        at += 1
+    }
+
+    private mutating func unicodeEscape(from start: Int, into text: inout [UInt8]) throws(JSONFailure) {
+        var code = try fourHex()
+        if 0xD800...0xDBFF ~= code {
+            // The second half must follow at once, as an escape too.
+            for expected in [UInt8(ascii: "\\"), UInt8(ascii: "u")] {
+                guard try byte() == expected else { throw failure(.loneSurrogate, at: start) }
+                at += 1
+            }
+            let low = try fourHex()
+            guard 0xDC00...0xDFFF ~= low else { throw failure(.loneSurrogate, at: start) }
+            code = 0x10000 + (code - 0xD800) << 10 + (low - 0xDC00)
+        }
+        guard let scalar = Unicode.Scalar(code) else { throw failure(.loneSurrogate, at: start) }
+        text.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+    }
+
+    private mutating func fourHex() throws(JSONFailure) -> UInt32 {
+        var code: UInt32 = 0
+        for _ in 0..<4 {
+            let byte = try byte()
+            let digit: UInt8
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = byte - UInt8(ascii: "0")
+            case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = byte - UInt8(ascii: "a") + 10
+            case UInt8(ascii: "A")...UInt8(ascii: "F"): digit = byte - UInt8(ascii: "A") + 10
+            default: throw failure(.badEscape)
+            }
+            code = code << 4 | UInt32(digit)
+            at += 1
+        }
+        return code
+    }
+}

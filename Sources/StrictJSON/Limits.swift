@@ -1,0 +1,23 @@
+extension JSON {
+    /// What a reader accepts at most; one past any of them is a failure.
+    public struct Limits: Equatable, Sendable {
+        /// Nesting whatever the limits say, so that no document can exhaust the stack.
+        public static let deepest = 256
+        /// Depth 32, 16 MiB, 65,536 members.
+        public static let `default` = Limits()
+
+        /// Arrays and objects open at once.
+        public var maxDepth: Int
+        /// Length of the document.
+        public var maxBytes: Int
+        /// Members of one object, elements of one array.
+        public var maxMembers: Int
+
+        /// Limits; a depth above `deepest` is taken as `deepest`.
+        public init(maxDepth: Int = 32, maxBytes: Int = 16 << 20, maxMembers: Int = 65_536) {
+            self.maxDepth = min(maxDepth, Limits.deepest)
+            self.maxBytes = maxBytes
+            self.maxMembers = maxMembers
+        }
+    }
+}

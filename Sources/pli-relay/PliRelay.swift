@@ -1,0 +1,83 @@
+import ArgumentParser
+import Logging
+import Relay
+import ServiceLifecycle
+import UnixSignals
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Musl
+#endif
+
+/// The relay's program: reads the configuration, opens the data folder, serves until SIGTERM.
+@main
+struct PliRelay: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pli-relay",
+        abstract: "Keeps sealed parcels between laboratories and health authorities, and can open none of them.",
+        discussion: """
+            Garde des plis scellés entre laboratoires et autorités de santé, sans pouvoir en ouvrir aucun.
+
+            Prints one line on standard output once it answers: pli-relay ready on https://host:port
+            Exit codes: 0 stopped as asked, 1 failed, 2 usage or configuration.
+            """,
+        version: "0.1.0")
+
+    @Option(name: .long, help: "The configuration file, YAML or JSON.")
+    var config: String
+
+    func run() async throws {
+        signal(SIGPIPE, SIG_IGN)
+        // Nobody but the relay's own user reads what it writes.
+        umask(0o077)
+        LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+        let logger = Logger(label: "pli-relay")
+        do {
+            let configuration = try await RelayConfiguration.load(path: config)
+            let server = try RelayServer(configuration, logger: logger, now: SystemClock.now, onReady: Self.sayReady)
+            if let path = server.authorityPath {
+                Self.say("certificat pour cette seule machine : \(path)", "certificate for this machine only: \(path)")
+            }
+            try await serve(server, logger)
+        } catch RelayFailure.configuration(let mistakes) {
+            let failure = RelayFailure.configuration(mistakes)
+            Self.say("configuration refusée, voir ci-dessous", failure.description)
+            throw ExitCode(2)
+        } catch let failure as RelayFailure {
+            Self.say("arrêt sur erreur, voir ci-dessous", failure.description)
+            throw ExitCode(1)
+        } catch let failure as ExitCode {
+            throw failure
+        } catch {
+            Self.say("arrêt sur erreur, voir ci-dessous", "stopped: \(RelayFailure.text(of: error))")
+            throw ExitCode(1)
+        }
+    }
+
+    private func serve(_ server: RelayServer, _ logger: Logger) async throws {
+        var group = ServiceGroupConfiguration(
+            services: [server], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        // A long upload does not hold up a stop: it goes on at its offset after the next start.
+        group.maximumGracefulShutdownDuration = .seconds(20)
+        group.maximumCancellationDuration = .seconds(10)
+        try await ServiceGroup(configuration: group).run()
+    }
+
+    private static let sayReady: @Sendable (String) -> Void = { origin in
+        write("pli-relay ready on \(origin)\n", to: STDOUT_FILENO)
+    }
+
+    private static func say(_ french: String, _ english: String) {
+        write("pli-relay : \(french)\npli-relay: \(english)\n", to: STDERR_FILENO)
+    }
+
+    private static func write(_ text: String, to descriptor: Int32) {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            guard written >= 0 || errno == EINTR else { return }
+            rest = rest.dropFirst(max(written, 0))
+        }
+    }
+}

@@ -1,0 +1,59 @@
+import ArgumentParser
+import Foundation
+
+/// `pli demo`: the whole flow on this machine, with synthetic people, and its proof.
+struct DemoCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "demo", abstract: "Runs the whole flow on this machine and proves what the relay held.",
+        discussion: """
+            A synthetic laboratory, a relay and the authorities run as separate processes on loopback, over TLS. Exit \
+            code 0 means that every line of the proof is met.
+            """)
+
+    @Option(name: .long, help: "How many synthetic reports.")
+    var reports = 10_000
+    @Option(name: .long, help: "The same seed makes the same people.")
+    var seed: UInt64 = 20_200_915
+    @Option(name: .long, help: "Keep everything in this folder, which must not exist yet.")
+    var keep: String?
+    @Option(name: .long, help: "Kill -9 random processes this many times, and start them again.")
+    var kills = 0
+
+    func validate() throws {
+        guard (1...10_000_000).contains(reports) else { throw ValidationError("--reports must be 1 to 10,000,000") }
+        guard (0...1_000).contains(kills) else { throw ValidationError("--kills must be 0 to 1,000") }
+    }
+
+    func run() async throws {
+        let folder = try makeFolder()
+        defer { if keep == nil { try? FileManager.default.removeItem(at: folder) } }
+        let options = DemoRun.Options(
+            reports: reports, seed: seed, kills: kills, folder: folder, bin: Self.programsFolder)
+        guard FileManager.default.isExecutableFile(atPath: options.bin.appending(path: "pli-relay").path) else {
+            throw CommandFailure.usage(
+                "pli-relay n'est pas à côté de pli", "pli-relay is not beside pli",
+                hint: .init(french: "make build les met tous deux dans bin/", english: "make build puts both in bin/"))
+        }
+        var run = try DemoRun(options)
+        let holds = try await run.run()
+        if let keep { Terminal.line("Conservé dans / kept in: \(keep)") }
+        guard holds else { throw ExitCode(CommandFailure.Code.refused.rawValue) }
+    }
+
+    private func makeFolder() throws -> URL {
+        let folder =
+            keep.map { URL(filePath: $0) }
+            ?? FileManager.default.temporaryDirectory.appending(path: "pli-demo-\(UUID().uuidString.prefix(8))")
+        guard !FileManager.default.fileExists(atPath: folder.path) else {
+            throw CommandFailure.usage("le dossier de --keep existe déjà", "the folder of --keep exists already")
+        }
+        try FileManager.default.createDirectory(
+            at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        return folder
+    }
+
+    /// Where this program lies, whatever it was called by.
+    static var programsFolder: URL {
+        URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+    }
+}

@@ -1,0 +1,93 @@
+import ArgumentParser
+import HL7
+import StrictJSON
+
+/// `pli hl7 …`: looks into HL7 v2 messages.
+struct HL7Command: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "hl7", abstract: "Looks into HL7 v2 messages.", subcommands: [HL7Get.self])
+}
+
+/// `pli hl7 get`: fields of every message of files.
+struct HL7Get: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "get", abstract: "Prints fields of every message: a line a message, tab-separated.",
+        discussion: """
+            PATHS are separated by commas: MSH-10,PID-3[2].1,OBX[3]-5,OBX[*]-5. Values are decoded; with --raw they are \
+            as on the wire. Tabs and line ends inside a value are written \\t, \\n, \\r, and values of a [*] are \
+            separated by ~. With --json each message is an array, a [*] an inner array, and an absent value null.
+
+            The values are printed as they are: mind who can see the screen.
+            """)
+
+    @Argument(help: "Paths, separated by commas.")
+    var paths: String
+    @Argument(help: "Files (- is standard input).")
+    var files: [String]
+    @Flag(name: .long, help: "One JSON array a message.")
+    var json = false
+    @Flag(name: .long, help: "Values as on the wire, not decoded.")
+    var raw = false
+
+    func run() throws {
+        let wanted: [FieldPath]
+        do {
+            wanted = try FieldPath.list(paths)
+        } catch {
+            throw CommandFailure.usage(
+                "ce n'est pas une liste de champs", "that is not a list of fields",
+                hint: .init(french: "par exemple MSH-10,PID-3[2].1", english: "for example MSH-10,PID-3[2].1"))
+        }
+        var unread = 0
+        for file in files {
+            try MessageFile.read(file) { piece in
+                switch piece {
+                case .message(let message): if try !show(message.bytes, wanted) { unread += 1 }
+                case .held: unread += 1
+                case .notice: break
+                }
+            }
+        }
+        if unread > 0 {
+            throw CommandFailure.refused(
+                "\(unread) partie(s) ne sont pas des messages HL7", "\(unread) part(s) are not HL7 messages")
+        }
+    }
+
+    /// Prints one message's line; false when the bytes are no message after all.
+    private func show(_ bytes: [UInt8], _ wanted: [FieldPath]) throws -> Bool {
+        guard let message = try? Message(bytes) else { return false }
+        let values = wanted.map { $0.evaluate(on: message, as: raw ? .raw : .decoded) }
+        if json {
+            Terminal.output(JSON.array(values.map(Self.json)).encoded + [0x0A])
+        } else {
+            Terminal.output(Array(values.map(Self.cell).joined(separator: [0x09])) + [0x0A])
+        }
+        return true
+    }
+
+    private static func json(_ value: FieldPath.Value) -> JSON {
+        switch value {
+        case .absent: .null
+        case .value(let bytes): .string(String(decoding: bytes, as: UTF8.self))
+        case .array(let values): .array(values.map(json))
+        }
+    }
+
+    private static func cell(_ value: FieldPath.Value) -> [UInt8] {
+        switch value {
+        case .absent: []
+        case .value(let bytes): bytes.flatMap(escaped)
+        case .array(let values): Array(values.map(cell).joined(separator: [UInt8(ascii: "~")]))
+        }
+    }
+
+    private static func escaped(_ byte: UInt8) -> [UInt8] {
+        switch byte {
+        case 0x09: Array("\\t".utf8)
+        case 0x0A: Array("\\n".utf8)
+        case 0x0D: Array("\\r".utf8)
+        default: [byte]
+        }
+    }
+}

@@ -1,0 +1,136 @@
+import ArgumentParser
+import Courier
+import Exchange
+import Foundation
+import LabReport
+import Outbox
+import Synchronization
+
+/// `pli send`: takes files, seals them and brings them to the relay, then ends.
+struct SendCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "send", abstract: "Sends the reports of HL7 files: one shot, with a progress bar.",
+        discussion: """
+            Prints for each file: read = taken + held. What is held is listed with its place, its rule and its remedy, \
+            and stays sealed in quarantine. When the relay is unreachable, what was taken stays in the spool (exit code \
+            3) and goes out with the next pli send or pli outbox.
+            """)
+
+    @Argument(help: "HL7 files.")
+    var files: [String]
+    @Option(name: .long, help: "The configuration file, YAML or JSON.")
+    var config: String
+    @Flag(name: .long, help: "One JSON value a file.")
+    var json = false
+    @Option(name: .long, help: "Wait up to this many seconds for receipts after sending.")
+    var waitSeconds = 0
+
+    func run() async throws {
+        umask(0o077)
+        let logger = AgentProgram.logger("pli-send", quiet: true)
+        let settings = try await OutboxConfiguration.load(path: config)
+        let agent = try OutboxAgent(configuration: settings, logger: logger, now: AgentProgram.now)
+        do {
+            try await send(with: agent)
+            try await agent.close()
+        } catch {
+            try? await agent.close()
+            throw error
+        }
+    }
+
+    private func send(with agent: OutboxAgent) async throws {
+        var held = 0
+        var failure: CommandFailure?
+        var isRelayAway = false
+        do {
+            try await agent.greetRelay()
+        } catch let error as CourierFailure where error.isTransient {
+            isRelayAway = true
+        }
+        for file in files {
+            do {
+                held += try await take(file, with: agent)
+            } catch {
+                guard let said = CommandFailure.of(error) else { throw error }
+                // One bad file does not keep the others back; the first one's reason decides the exit code.
+                Terminal.say(said)
+                failure = failure ?? said
+            }
+        }
+        guard !isRelayAway else {
+            throw CommandFailure.unreachable(
+                "le relais est injoignable ; ce qui est pris attend dans la file",
+                "the relay cannot be reached; what was taken waits in the spool",
+                hint: .init(
+                    french: "relancez pli send ou pli outbox plus tard", english: "run pli send or pli outbox later"))
+        }
+        _ = try await agent.makeParcels(flush: true)
+        try await upload(with: agent)
+        if waitSeconds > 0 { try await awaitReceipts(agent) }
+        if let failure { throw ExitCode(failure.exitCode.rawValue) }
+        if held > 0 { throw ExitCode(CommandFailure.Code.refused.rawValue) }
+    }
+
+    /// Takes one file; gives how many of its reports are held.
+    private func take(_ file: String, with agent: OutboxAgent) async throws -> Int {
+        let bar = Mutex(ProgressBar("lecture", "reading", total: 100))
+        let summary = try await agent.takeFile(file) { progress in
+            let percent = progress.bytesTotal > 0 ? progress.bytesRead * 100 / progress.bytesTotal : 100
+            bar.withLock { $0.show(percent) }
+        }
+        bar.withLock { $0.end() }
+        IntakeOutput.show(summary, json: json)
+        return summary.held
+    }
+
+    private func upload(with agent: OutboxAgent) async throws {
+        let bar = Mutex(ProgressBar("envoi", "sending", total: 100))
+        let sent = try await agent.uploadWaiting { progress in
+            bar.withLock { $0.show(progress.size > 0 ? progress.sent * 100 / progress.size : 100) }
+        }
+        bar.withLock { $0.end() }
+        Terminal.say("\(sent) pli(s) acceptés par le relais", "\(sent) parcel(s) accepted by the relay")
+    }
+
+    private func awaitReceipts(_ agent: OutboxAgent) async throws {
+        let deadline = ContinuousClock.now + .seconds(waitSeconds)
+        while ContinuousClock.now < deadline {
+            if try await agent.status().isSettled { return }
+            _ = try await agent.collectReceipts(waitSeconds: 2)
+        }
+        let status = try await agent.status()
+        guard !status.isSettled else { return }
+        Terminal.say("des accusés manquent encore", "some receipts are still missing")
+    }
+}
+
+/// How the intake of a file is told.
+enum IntakeOutput {
+    static func show(_ summary: IntakeSummary, json: Bool) {
+        if json {
+            Terminal.output(IntakeJSON.line(summary))
+            return
+        }
+        if summary.wasTakenBefore {
+            Terminal.say("ce fichier a déjà été pris en entier", "this file was taken before, whole")
+        }
+        Terminal.line(
+            "lus / read \(summary.read) = pris / taken \(summary.taken) + retenus / held \(summary.held)")
+        for (rule, count) in summary.heldByRule.sorted(by: { $0.key < $1.key }) {
+            Terminal.line("  \(rule): \(count)")
+        }
+        for finding in summary.findings { show(finding.finding, message: finding.message) }
+        if summary.findingCount > summary.findings.count {
+            Terminal.line("  … \(summary.findingCount - summary.findings.count) autres / more")
+        }
+    }
+
+    /// One finding: message, place, rule, what to do.
+    static func show(_ finding: Finding, message: Int) {
+        let mark = finding.severity == .error ? "✗" : "!"
+        Terminal.line("  \(mark) message \(message)  \(finding.path)  [\(finding.rule)]")
+        Terminal.line("      \(finding.french)")
+        Terminal.line("      \(finding.english)")
+    }
+}

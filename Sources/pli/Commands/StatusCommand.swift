@@ -1,0 +1,55 @@
+import ArgumentParser
+import Courier
+import Outbox
+import StrictJSON
+
+/// `pli status`: where the laboratory's reports and parcels are.
+struct StatusCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status", abstract: "Shows where the laboratory's reports and parcels are.",
+        discussion: "It reads beside a running outbox and changes nothing.")
+
+    @Option(name: .long, help: "The outbox's configuration file.")
+    var config: String
+    @Flag(name: .long, help: "One JSON value a recipient.")
+    var json = false
+
+    func run() async throws {
+        let settings = try await OutboxConfiguration.load(path: config)
+        let status = try OutboxStatus.read(dataFolder: settings.agent.dataFolder)
+        if json {
+            for recipient in status.recipients { Terminal.output(Self.line(recipient)) }
+            return
+        }
+        Terminal.line("lus / read \(status.read) = pris / taken \(status.taken) + retenus / held \(status.held)")
+        for (rule, count) in status.heldByRule.sorted(by: { $0.key < $1.key }) { Terminal.line("  \(rule): \(count)") }
+        var table = TextTable([
+            "destinataire / recipient", "à sceller / waiting", "en file / spooled", "au relais / accepted",
+            "remis / delivered", "refusés / refused", "en retard / overdue",
+        ])
+        for recipient in status.recipients {
+            let reports = recipient.reportsByState
+            table.add([
+                recipient.name, String(recipient.waiting), String(reports[.spooled] ?? 0),
+                String(reports[.accepted] ?? 0), String(recipient.delivered),
+                String(recipient.refused + (reports[.rejected] ?? 0)), String(recipient.overdue),
+            ])
+        }
+        table.show()
+    }
+
+    private static func line(_ recipient: OutboxStatus.Recipient) -> [UInt8] {
+        var members: [JSON.Member] = [
+            .init("recipient", .string(recipient.name)),
+            .init("reports", .integer(Int64(recipient.reports))),
+            .init("waiting", .integer(Int64(recipient.waiting))),
+        ]
+        for state in ParcelState.allCases {
+            members.append(.init(state.rawValue, .integer(Int64(recipient.reportsByState[state] ?? 0))))
+        }
+        members.append(.init("parcels", .integer(Int64(recipient.parcels))))
+        members.append(.init("bytes", .integer(recipient.bytes)))
+        members.append(.init("overdue", .integer(Int64(recipient.overdue))))
+        return JSON.object(members).encoded + [0x0A]
+    }
+}

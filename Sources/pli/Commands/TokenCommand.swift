@@ -1,0 +1,19 @@
+import ArgumentParser
+import Courier
+
+/// `pli token`: a request token for a participant, for `curl` and integrators.
+struct TokenCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "token", abstract: "Prints a request token of this participant: good for two minutes.",
+        discussion: "curl -H \"Authorization: Bearer $(pli token --config inbox.yaml)\" https://relay.example/v1/inbox")
+
+    @Option(name: .long, help: "The configuration of an outbox or inbox.")
+    var config: String
+
+    func run() async throws {
+        let (agent, _) = try await AgentConfiguration.load(path: config)
+        let keys = try ParticipantKeys.load(
+            signing: agent.signingKeyPath, sealing: agent.sealingKeyPaths, id: agent.participant)
+        Terminal.line(try await keys.requestToken(for: agent.relayOrigin, now: .now))
+    }
+}

@@ -1,0 +1,196 @@
+import Exchange
+import Foundation
+import LabReport
+import Outbox
+
+/// The whole flow, step by step, with the true programs as processes of their own.
+struct DemoRun {
+    /// What was asked for.
+    struct Options {
+        var reports: Int
+        var seed: UInt64
+        var kills: Int
+        var folder: URL
+        var bin: URL
+    }
+
+    let options: Options
+    private let now = UTCTime.now
+    private var clock = DemoClock()
+    private var reports: DemoReports
+    private var proof = DemoProof()
+    private var random: SeededRandom
+
+    init(_ options: Options) throws {
+        self.options = options
+        random = SeededRandom(seed: options.seed)
+        guard let today = CalendarDate(dayNumber: Int(now.secondsSinceEpoch / 86_400)) else {
+            throw CommandFailure.usage("l'horloge est fausse", "the clock is wrong")
+        }
+        reports = DemoReports(count: options.reports, seed: options.seed, today: today)
+    }
+
+    /// Runs everything and prints it; true when every claim of the proof is met.
+    mutating func run() async throws -> Bool {
+        DemoOutput.opening(reports: options.reports, seed: options.seed)
+        let file = options.folder.appending(path: "reports.hl7")
+        try await writeReports(to: file)
+        let house = DemoHouse(
+            folder: options.folder, port: try LoopbackPort.free(), authorities: reports.recipients, now: now)
+        try await clock.time("clés, annuaire signé, configurations", "keys, signed directory, configurations") {
+            try house.build()
+        }
+        let cast = DemoCast(house: house, bin: options.bin)
+        do {
+            try await play(house, cast, file)
+            await cast.stop()
+        } catch {
+            await cast.stop()
+            throw error
+        }
+        try await conclude(house, cast)
+        return proof.isMet
+    }
+
+    private mutating func writeReports(to file: URL) async throws {
+        var bar = ProgressBar("le laboratoire écrit ses comptes rendus", "the lab writes its reports",
+            total: Int64(options.reports))
+        var reports = reports
+        try await clock.time("fichier HL7 synthétique", "synthetic HL7 file") {
+            try reports.write(to: file) { bar.show(Int64($0)) }
+        }
+        self.reports = reports
+        bar.end()
+    }
+
+    private mutating func play(_ house: DemoHouse, _ cast: DemoCast, _ file: URL) async throws {
+        let relay = try await clock.time("relais démarré, autorités enrôlées", "relay started, authorities enrolled") {
+            let relay = try await cast.startRelay()
+            for authority in house.authorities {
+                try await cast.run(
+                    authority, ["inbox", "--config", house.configuration(of: authority).path, "--publish-keys"])
+            }
+            return relay
+        }
+        try await cast.start("laboratory", command: "outbox", configuration: house.laboratoryConfiguration)
+        try FileManager.default.moveItem(at: file, to: house.watchedFolder.appending(path: "reports.hl7"))
+        try await send(house, cast)
+        try await inspect(house, relay, while: ("en attente", "waiting"))
+        for authority in house.authorities {
+            try await cast.start(authority, command: "inbox", configuration: house.configuration(of: authority))
+        }
+        try await receive(house, cast)
+        try await inspect(house, relay, while: ("après les accusés", "after the receipts"))
+    }
+
+    /// From the watched folder to the relay: everything taken or held, every parcel accepted.
+    private mutating func send(_ house: DemoHouse, _ cast: DemoCast) async throws {
+        let expected = reports.expected.values.reduce(0, +)
+        var bar = ProgressBar("le laboratoire scelle et envoie", "the lab seals and sends", total: Int64(expected))
+        var dice = DemoDice(kills: options.kills / 2, random: random)
+        let count = options.reports
+        try await clock.time("lire, contrôler, router, sceller, envoyer", "read, check, route, seal, send") {
+            try await DemoWait.until(cast, &dice, limitSeconds: DemoWait.limit(reports: count)) {
+                guard let status = try? OutboxStatus.read(dataFolder: house.laboratoryData.path) else { return false }
+                bar.show(Int64(status.acceptedReports))
+                return status.read >= count && status.filesUnfinished == 0 && status.acceptedReports >= expected
+                    && status.unsentReports == 0
+            }
+        }
+        random = dice.random
+        bar.end()
+    }
+
+    /// From the relay to every sink, and the receipts back.
+    private mutating func receive(_ house: DemoHouse, _ cast: DemoCast) async throws {
+        let expected = reports.expected.values.reduce(0, +)
+        var bar = ProgressBar("les autorités ouvrent et accusent", "the authorities open and sign", total: Int64(expected))
+        var dice = DemoDice(kills: options.kills - options.kills / 2, random: random)
+        let count = options.reports
+        try await clock.time("recevoir, ouvrir, remettre, accuser, effacer", "fetch, open, deliver, receipt, delete") {
+            try await DemoWait.until(cast, &dice, limitSeconds: DemoWait.limit(reports: count)) {
+                guard let status = try? OutboxStatus.read(dataFolder: house.laboratoryData.path) else { return false }
+                bar.show(Int64(status.deliveredReports))
+                return status.deliveredReports >= expected && Self.payloadBytes(house) == 0
+            }
+        }
+        random = dice.random
+        bar.end()
+    }
+
+    /// Bytes of sealed bodies that the relay has on disk, whole or partial.
+    static func payloadBytes(_ house: DemoHouse) -> Int64 {
+        ["payload", "incoming"].reduce(0) { total, name in
+            let folder = house.relayData.appending(path: name)
+            let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+            return files.reduce(total) { sum, file in
+                let attributes = try? FileManager.default.attributesOfItem(atPath: folder.appending(path: file).path)
+                return sum + ((attributes?[.size] as? Int64) ?? 0)
+            }
+        }
+    }
+
+    /// Searches all that the relay holds, on disk and in memory, for anything personal.
+    private mutating func inspect(
+        _ house: DemoHouse, _ relay: DemoProcess, while moment: (french: String, english: String)
+    ) async throws {
+        let secrets = SecretSearch(reports.secrets)
+        let identifier = await relay.identifier
+        let isWaiting = moment.english == "waiting"
+        if isWaiting { DemoOutput.hexView(of: house.relayData) }
+        let disk = Haystack.search(folder: house.relayData, for: secrets)
+        let memory = identifier.map { Haystack.search(memoryOf: $0, for: secrets) }
+        DemoOutput.search(moment, secrets: secrets, disk: disk, memory: memory)
+        proof.claim(
+            "données personnelles sur le disque du relais, \(moment.french)",
+            "personal data on the relay's disk, \(moment.english)", Int64(disk.hits.count), expected: 0)
+        if let memory, memory.unread == nil {
+            proof.claim(
+                "données personnelles dans la mémoire du relais, \(moment.french)",
+                "personal data in the relay's memory, \(moment.english)", Int64(memory.hits.count), expected: 0)
+        }
+        if !isWaiting {
+            proof.claim(
+                "octets de plis restés sur le relais", "parcel bytes left on the relay", Self.payloadBytes(house),
+                expected: 0)
+        }
+    }
+
+    private mutating func conclude(_ house: DemoHouse, _ cast: DemoCast) async throws {
+        let status = try OutboxStatus.read(dataFolder: house.laboratoryData.path)
+        var sinks: [String: DemoSink] = [:]
+        for authority in house.authorities { sinks[authority] = try DemoSink(folder: house.sink(of: authority)) }
+        DemoOutput.intake(status, file: reports)
+        DemoOutput.fields(sinks)
+        DemoOutput.recipients(house.authorities, status: status, sinks: sinks)
+        DemoOutput.steps(clock, reports: options.reports)
+        await DemoOutput.memory(cast)
+        claimCounts(status, sinks)
+        if options.kills > 0 {
+            proof.claim("processus tués (kill -9)", "processes killed (kill -9)", Int64(await cast.kills),
+                expected: Int64(options.kills))
+        }
+        DemoOutput.proof(proof)
+    }
+
+    private mutating func claimCounts(_ status: OutboxStatus, _ sinks: [String: DemoSink]) {
+        proof.claim("lus", "read", Int64(status.read), expected: Int64(options.reports))
+        proof.claim("pris + retenus", "taken + held", Int64(status.taken + status.held), expected: Int64(status.read))
+        for (recipient, expected) in reports.expected.sorted(by: { $0.key < $1.key }) {
+            proof.claim(
+                "remis à \(recipient)", "delivered to \(recipient)", Int64(sinks[recipient]?.reports ?? 0),
+                expected: Int64(expected))
+        }
+        proof.claim(
+            "doublons", "duplicates", Int64(sinks.values.reduce(0) { $0 + $1.duplicates }), expected: 0)
+        proof.claim(
+            "lignes illisibles", "unreadable lines", Int64(sinks.values.reduce(0) { $0 + $1.unreadable }), expected: 0)
+        let identity: Set<ReportField> = [
+            .patientINS, .patientNIR, .patientLocalIDs, .patientBirthName, .patientUsedName, .patientGivenNames,
+            .patientBirthDate, .patientBirthPlace, .patientAddress, .patientPhones, .patientMails,
+        ]
+        proof.claim(
+            "champs d'identité chez spf", "identity fields at spf",
+            Int64(sinks["spf"]?.fields.intersection(identity).count ?? 0), expected: 0)
+    }
+}

@@ -1,0 +1,45 @@
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// A file or standard input, read in pieces.
+struct InputFile: ~Copyable {
+    static let pieceBytes = 1 << 20
+
+    private let descriptor: Int32
+
+    /// Opens `path`; nil or `-` is standard input.
+    init(_ path: String?) throws {
+        guard let path, path != "-" else {
+            descriptor = dup(STDIN_FILENO)
+            return
+        }
+        descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+        var nothing: UInt8 = 0
+        // Reading no byte at all fails on a folder, which can be opened like a file.
+        guard descriptor >= 0, Glibc.read(descriptor, &nothing, 0) == 0 else {
+            if descriptor >= 0 { Glibc.close(descriptor) }
+            throw CommandFailure.usage(
+                "le fichier d'entrée ne peut pas être lu", "the input file cannot be read",
+                hint: .init(french: "vérifiez le chemin et les droits", english: "check the path and its permissions"))
+        }
+    }
+
+    /// Up to `count` bytes; empty at the end.
+    func read(upTo count: Int = InputFile.pieceBytes) throws -> [UInt8] {
+        while true {
+            var failed: Int32 = 0
+            let piece = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+                let got = Glibc.read(descriptor, buffer.baseAddress, count)
+                if got < 0 { failed = errno }
+                filled = max(got, 0)
+            }
+            if failed == 0 { return piece }
+            guard failed == EINTR else {
+                throw CommandFailure.refused("lecture impossible (errno \(failed))", "cannot read (errno \(failed))")
+            }
+        }
+    }
+
+    deinit { Glibc.close(descriptor) }
+}

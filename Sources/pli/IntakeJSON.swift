@@ -1,0 +1,30 @@
+import LabReport
+import Outbox
+import StrictJSON
+
+/// The same facts for programs: one JSON value a line, no value of any report in it.
+enum IntakeJSON {
+    static func line(_ summary: IntakeSummary) -> [UInt8] {
+        let rules = summary.heldByRule.sorted { $0.key < $1.key }
+        let json = JSON.object([
+            .init("read", .integer(Int64(summary.read))),
+            .init("taken", .integer(Int64(summary.taken))),
+            .init("held", .integer(Int64(summary.held))),
+            .init("takenBefore", .bool(summary.wasTakenBefore)),
+            .init("heldByRule", .object(rules.map { .init($0.key, .integer(Int64($0.value))) })),
+            .init("findings", .array(summary.findings.map { finding($0.finding, message: $0.message) })),
+        ])
+        return json.encoded + [0x0A]
+    }
+
+    static func finding(_ finding: Finding, message: Int) -> JSON {
+        .object([
+            .init("message", .integer(Int64(message))),
+            .init("severity", .string(finding.severity.rawValue)),
+            .init("path", .string(finding.path)),
+            .init("rule", .string(finding.rule)),
+            .init("fr", .string(finding.french)),
+            .init("en", .string(finding.english)),
+        ])
+    }
+}

@@ -1,0 +1,72 @@
+import ArgumentParser
+
+#if canImport(Glibc)
+import Glibc
+#endif
+
+// pli: the command line, one file a command.
+//
+// Each command is a thin shell: it reads arguments and files, calls the target that does the work, and says what
+// happened. It never decides about trust, order on disk or medicine, and it holds no state of its own.
+//
+// Invariants: exit 0 done, 1 findings or refused or cannot open, 2 usage, 3 unreachable; results go to standard
+// output, everything said to a person goes to standard error; nothing personal is ever printed.
+
+/// The root command.
+struct Pli: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pli",
+        abstract: "Carries laboratory results, sealed, from laboratories to health authorities.",
+        discussion: """
+            Porte les résultats d'analyses, scellés, des laboratoires aux autorités de santé.
+
+            Exit codes: 0 done, 1 findings, refused or cannot open, 2 usage, 3 unreachable.
+            """,
+        version: PliVersion.text,
+        subcommands: [
+            DemoCommand.self, KeygenCommand.self, SealCommand.self, OpenCommand.self, HL7Command.self,
+            CheckCommand.self, SynthCommand.self, DirectoryCommand.self, SendCommand.self, StatusCommand.self,
+            OutboxCommand.self, InboxCommand.self, TokenCommand.self,
+        ]
+    )
+}
+
+/// The program's version, as `--version` and the demonstration print it.
+enum PliVersion {
+    static let text = "0.1.0"
+}
+
+/// Runs the command line and gives its exit codes the meanings that DESIGN fixes.
+@main
+enum PliProgram {
+    static func main() async {
+        // A reader that went away (`pli … | head`) must end a write with an error, not the process with a signal.
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            var command = try Pli.parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch let code as ExitCode {
+            exit(code.rawValue)
+        } catch {
+            guard let failure = CommandFailure.of(error) else { end(with: error) }
+            Terminal.say(failure)
+            exit(failure.exitCode.rawValue)
+        }
+    }
+
+    /// ArgumentParser's own ends: help and version are successes, everything it refuses is a usage error.
+    private static func end(with error: any Error) -> Never {
+        let message = Pli.fullMessage(for: error)
+        if Pli.exitCode(for: error) == .success {
+            print(message)
+            exit(0)
+        }
+        Terminal.write(message + "\n")
+        let isUsage = Pli.exitCode(for: error) == .validationFailure
+        exit(isUsage ? CommandFailure.Code.usage.rawValue : CommandFailure.Code.refused.rawValue)
+    }
+}

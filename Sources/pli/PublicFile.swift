@@ -1,0 +1,23 @@
+import Durable
+import Foundation
+
+/// Small files that anybody may read: public keys, routes, directories.
+enum PublicFile {
+    /// All of the file, `limit` bytes at most.
+    static func read(_ path: String, limit: Int = 1 << 20) throws -> [UInt8] {
+        do {
+            return try Disk.real.read(path, limit: limit)
+        } catch {
+            let name = URL(filePath: path).lastPathComponent
+            throw CommandFailure.usage(
+                "\(name) ne peut pas être lu", "\(name) cannot be read",
+                hint: .init(french: "vérifiez le chemin et les droits", english: "check the path and its permissions"))
+        }
+    }
+
+    /// The lines that are neither empty nor comments.
+    static func lines(_ path: String) throws -> [String] {
+        String(decoding: try read(path), as: UTF8.self).split(whereSeparator: \.isNewline)
+            .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty && !$0.hasPrefix("#") }
+    }
+}

@@ -1,0 +1,55 @@
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// How pli speaks to people: on standard error, French first, one fact a line, hints marked as such.
+///
+/// Results that a program may read go to standard output and nowhere else. A progress bar is drawn only where standard
+/// error is a terminal; elsewhere the same steps are said in lines.
+enum Terminal {
+    static var errorsAreSeen: Bool { isatty(STDERR_FILENO) == 1 }
+    static var outputIsSeen: Bool { isatty(STDOUT_FILENO) == 1 }
+
+    /// Writes text to standard error as it is.
+    static func write(_ text: String) {
+        write(Array(text.utf8), to: STDERR_FILENO)
+    }
+
+    /// Writes a result to standard output; a reader that went away ends the program quietly, as a success.
+    static func output(_ bytes: [UInt8]) {
+        if !write(bytes, to: STDOUT_FILENO) { exit(0) }
+    }
+
+    /// Writes a line of a result to standard output.
+    static func line(_ text: String) {
+        output(Array((text + "\n").utf8))
+    }
+
+    /// Says something in both languages.
+    static func say(_ french: String, _ english: String) {
+        write("pli : \(french)\npli: \(english)\n")
+    }
+
+    /// Says why a command ended.
+    static func say(_ failure: CommandFailure) {
+        say(failure.french, failure.english)
+        if let hint = failure.hint {
+            write("pli : conseil : \(hint.french)\npli: hint: \(hint.english)\n")
+        }
+    }
+
+    /// Writes all of `bytes`; false when the other side is gone.
+    @discardableResult
+    static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if written < 0 {
+                if errno == EINTR { continue }
+                return false
+            }
+            rest = rest.dropFirst(written)
+        }
+        return true
+    }
+}

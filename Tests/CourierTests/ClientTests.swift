@@ -1,0 +1,162 @@
+import Crypto
+import Exchange
+import Foundation
+import NIOHTTP1
+import Notes
+import Testing
+
+@testable import Courier
+
+@Suite("Requests to the relay, their tokens and answers")
+struct ClientTests {
+    let fixture: Fixture
+
+    init() throws {
+        fixture = try Fixture()
+    }
+
+    func decode(_ part: Substring) throws -> [String: Any] {
+        var text = part.replacingOccurrences(of: "-", with: "+").replacingOccurrences(of: "_", with: "/")
+        text += String(repeating: "=", count: (4 - text.count % 4) % 4)
+        let data = try #require(Data(base64Encoded: text))
+        return try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+    }
+
+    @Test("A token names key, participant, origin and a short life, and its signature holds")
+    func tokenShape() async throws {
+        let clock = TestClock(fixture.now)
+        let tokens = TokenSource(keys: fixture.lab, audience: "https://127.0.0.1:8443", now: clock.read)
+        let token = try await tokens.token()
+        let parts = token.split(separator: ".", omittingEmptySubsequences: false)
+        #expect(parts.count == 3)
+        let header = try decode(parts[0])
+        #expect(header["alg"] as? String == "EdDSA")
+        #expect(header["kid"] as? String == fixture.lab.signing.verifying.ed25519KeyID)
+        let claims = try decode(parts[1])
+        #expect(Set(claims.keys) == ["sub", "aud", "iat", "exp"])
+        #expect(claims["sub"] as? String == "lab-rive-gauche")
+        #expect(claims["aud"] as? String == "https://127.0.0.1:8443")
+        #expect(claims["iat"] as? Int64 == fixture.now.secondsSinceEpoch)
+        #expect(claims["exp"] as? Int64 == fixture.now.secondsSinceEpoch + RequestToken.clientSeconds)
+        let key = try Curve25519.Signing.PublicKey(
+            rawRepresentation: fixture.lab.signing.verifying.ed25519PublicKey)
+        var signature = parts[2].replacingOccurrences(of: "-", with: "+").replacingOccurrences(of: "_", with: "/")
+        signature += String(repeating: "=", count: (4 - signature.count % 4) % 4)
+        #expect(
+            key.isValidSignature(
+                try #require(Data(base64Encoded: signature)), for: Data("\(parts[0]).\(parts[1])".utf8)))
+        #expect(
+            RequestToken.Claims(
+                subject: fixture.lab.id, audience: "https://127.0.0.1:8443", issuedAt: fixture.now,
+                expiresAt: fixture.now.adding(seconds: RequestToken.clientSeconds)
+            ).hold(origin: "https://127.0.0.1:8443", now: fixture.now))
+    }
+
+    @Test("A token is used again until shortly before it expires, and not when the clock was set back")
+    func tokenRenewal() async throws {
+        let clock = TestClock(fixture.now)
+        let tokens = TokenSource(keys: fixture.lab, audience: "https://relay", now: clock.read)
+        let first = try await tokens.token()
+        clock.time = fixture.now.adding(seconds: 60)
+        #expect(try await tokens.token() == first)
+        clock.time = fixture.now.adding(seconds: RequestToken.clientSeconds - 30)
+        let second = try await tokens.token()
+        #expect(second != first)
+        clock.time = fixture.now
+        #expect(try await tokens.token() != second)
+    }
+
+    @Test("Creation carries the manifest note in the field that tus has for it, below 8 KiB")
+    func creation() throws {
+        let manifest = try fixture.lab.sign(fixture.manifest(size: 4_096, sha256: SHA256Hex(of: []), reports: 3))
+        let request = RelayRequest.createUpload(of: manifest)
+        #expect(request.method == .POST && request.path == "/v1/uploads" && request.body.isEmpty)
+        #expect(request.fields.first(name: "Tus-Resumable") == "1.0.0")
+        #expect(request.fields.first(name: "Upload-Length") == "4096")
+        let metadata = try #require(request.fields.first(name: "Upload-Metadata"))
+        let base64 = try #require(metadata.split(separator: " ").last.map(String.init))
+        #expect(metadata == "manifest \(base64)" && metadata.utf8.count < 8_192)
+        #expect(Data(base64Encoded: base64).map { Array($0) } == manifest.noteBytes)
+    }
+
+    @Test("Requests ask what the protocol says, with time that grows with the body")
+    func requests() throws {
+        #expect(RelayRequest.directory(version: nil).path == "/v1/directory")
+        #expect(RelayRequest.directory(version: 7).path == "/v1/directory/7")
+        #expect(RelayRequest.keysNote(of: fixture.cnam.id).path == "/v1/participants/cnam/keys")
+        let page = RelayRequest.page(RelayPath.inbox, after: 12, waitSeconds: 99)
+        #expect(page.path == "/v1/inbox?after=12&wait=60" && page.seconds > 60)
+        let piece = RelayRequest.uploadPiece(of: fixture.parcel, from: 5, count: 1_000)
+        #expect(piece.method == .PATCH && piece.path == "/v1/uploads/\(fixture.parcel)")
+        #expect(piece.fields.first(name: "Upload-Offset") == "5")
+        #expect(piece.fields.first(name: "Content-Type") == "application/offset+octet-stream")
+        #expect(RelayRequest.uploadOffset(of: fixture.parcel).method == .HEAD)
+        let whole = RelayRequest.parcel(from: fixture.lab.id, id: fixture.parcel, offset: 0, size: 1 << 30)
+        #expect(whole.fields.isEmpty && whole.seconds > 60_000)
+        let rest = RelayRequest.parcel(from: fixture.lab.id, id: fixture.parcel, offset: 9, size: 10)
+        #expect(rest.fields.first(name: "Range") == "bytes=9-")
+        #expect(rest.path == "/v1/parcels/lab-rive-gauche/\(fixture.parcel)")
+    }
+
+    @Test("A problem document is the relay's word; anything else is not")
+    func problems() {
+        let fields: HTTPHeaders = ["Content-Type": "application/problem+json; charset=utf-8"]
+        let conflict = Problem(.conflict, detail: "another manifest")
+        let answer = RelayAnswer(status: 409, fields: fields, body: conflict.text)
+        #expect(answer.failure == .refused(conflict) && !answer.failure.isTransient)
+        let full = RelayAnswer(status: 507, fields: fields, body: Problem(.full, detail: "no room").text)
+        #expect(full.failure == .relayFull && full.failure.isTransient)
+        let proxy = RelayAnswer(status: 502, fields: ["Content-Type": "text/html"], body: Array("<html>".utf8))
+        #expect(proxy.failure.label == "unreachable" && proxy.failure.isTransient)
+        let odd = RelayAnswer(status: 409, fields: fields, body: Array("{}".utf8))
+        #expect(odd.failure.label == "unexpected-answer")
+        let busy = RelayAnswer(status: 503, fields: fields, body: Problem(.unavailable, detail: "starting").text)
+        #expect(busy.failure.isTransient)
+    }
+
+    @Test("Offsets and ranges are read in their one form")
+    func numbers() {
+        func answer(_ fields: HTTPHeaders) -> RelayAnswer { RelayAnswer(status: 204, fields: fields, body: []) }
+        #expect(answer(["upload-offset": "17"]).uploadOffset == 17)
+        for wrong in ["", "-1", "+1", "01", "1 ", "x", "99999999999999999999"] {
+            #expect(answer(["Upload-Offset": wrong]).uploadOffset == nil, "\(wrong)")
+        }
+        let range = answer(["Content-Range": "bytes 5-9/10"]).range
+        #expect(range?.start == 5 && range?.size == 10)
+        for wrong in ["bytes 5-8/10", "bytes 5-9/*", "bytes */10", "5-9/10", "bytes a-9/10", "bytes 5-9"] {
+            #expect(answer(["Content-Range": wrong]).range == nil, "\(wrong)")
+        }
+    }
+
+    @Test("No relay there is unreachable, told without an id or an address")
+    func nobodyThere() async throws {
+        let client = try RelayClient(
+            configuration: AgentConfiguration(
+                participant: fixture.lab.id, relayOrigin: "https://127.0.0.1:1", pins: fixture.pins(),
+                signingKeyPath: "", sealingKeyPaths: [], dataFolder: ""),
+            keys: fixture.lab, now: TestClock(fixture.now).read)
+        do {
+            _ = try await client.keysNote(of: fixture.cnam.id)
+            Issue.record("somebody answered")
+        } catch {
+            #expect(error.label == "unreachable" && error.isTransient)
+            #expect(!error.description.contains("cnam") && !error.description.contains("127.0.0.1"))
+        }
+        await client.shutdown()
+    }
+
+    @Test("Waits double from a second to five minutes, and jitter keeps agents apart")
+    func retries() {
+        let schedule = RetrySchedule.standard
+        #expect(schedule.next(attempt: 1, random: 0) == 1)
+        #expect(schedule.next(attempt: 1, random: 0.99) == 1)
+        #expect(schedule.next(attempt: 4, random: 0) == 4 && schedule.next(attempt: 4, random: 1) == 8)
+        var last = 0.0
+        for attempt in 0...100 {
+            let wait = schedule.next(attempt: attempt, random: 0.5)
+            #expect((1...300).contains(wait) && wait >= last)
+            last = wait
+        }
+        #expect(schedule.next(attempt: .max, random: 1) == 300 && schedule.next(attempt: .min, random: 7) == 1)
+    }
+}

@@ -1,0 +1,133 @@
+import Configuration
+import Exchange
+import Foundation
+import Testing
+
+@testable import Courier
+
+@Suite("The configuration that both agents share")
+struct ConfigurationTests {
+    let fixture: Fixture
+    let folder: TemporaryFolder
+
+    init() throws {
+        fixture = try Fixture()
+        folder = try TemporaryFolder()
+    }
+
+    var yaml: String {
+        get throws {
+            let roots = try fixture.pins().fingerprints.map(\.text).joined(separator: ", ")
+            return """
+                participant: lab-rive-gauche
+                relay: {origin: "https://127.0.0.1:8443", ca: tls/ca.pem}
+                directory: {file: directory.note, threshold: 2, roots: [\(roots)]}
+                keys: {signing: lab.signing, sealing: [lab.sealing, /keys/new.sealing]}
+                data: data/lab
+                outbox: {batch: {reports: 1000}}
+                """
+        }
+    }
+
+    @Test("A YAML file is read; paths are relative to its folder")
+    func readsYAML() async throws {
+        let path = try folder.write(Array(try yaml.utf8), to: "lab.yaml")
+        let (configuration, reader) = try await AgentConfiguration.load(path: path, environment: [:])
+        #expect(
+            configuration
+                == AgentConfiguration(
+                    participant: fixture.lab.id, relayOrigin: "https://127.0.0.1:8443", caPath: folder("tls/ca.pem"),
+                    directoryPath: folder("directory.note"), pins: try fixture.pins(),
+                    signingKeyPath: folder("lab.signing"),
+                    sealingKeyPaths: [folder("lab.sealing"), "/keys/new.sealing"], dataFolder: folder("data/lab")))
+        #expect(reader.int(forKey: "outbox.batch.reports") == 1_000, "the agent's own settings come with it")
+    }
+
+    @Test("A JSON file is read, and what may be absent may be")
+    func readsJSON() async throws {
+        let roots = try fixture.pins().fingerprints.map { "\"\($0.text)\"" }.joined(separator: ",")
+        let text = """
+            {"participant":"cnam","relay":{"origin":"https://relay.example.org"},
+             "directory":{"threshold":2,"roots":[\(roots)]},
+             "keys":{"signing":"/k/cnam.signing","sealing":["/k/cnam.sealing"]},"data":"/var/lib/pli"}
+            """
+        let path = try folder.write(Array(text.utf8), to: "cnam.json")
+        let (configuration, _) = try await AgentConfiguration.load(path: path, environment: [:])
+        #expect(configuration.caPath == nil && configuration.directoryPath == nil)
+        #expect(configuration.dataFolder == "/var/lib/pli")
+    }
+
+    @Test("The environment goes before the file")
+    func environment() async throws {
+        let path = try folder.write(Array(try yaml.utf8), to: "lab.yaml")
+        let (configuration, reader) = try await AgentConfiguration.load(
+            path: path,
+            environment: [
+                "PLI_RELAY_ORIGIN": "https://10.0.0.1:9443", "PLI_KEYS_SEALING": "a.sealing,b.sealing",
+                "PLI_OUTBOX_BATCH_REPORTS": "7",
+            ])
+        #expect(configuration.relayOrigin == "https://10.0.0.1:9443")
+        #expect(configuration.sealingKeyPaths == [folder("a.sealing"), folder("b.sealing")])
+        #expect(reader.int(forKey: "outbox.batch.reports") == 7)
+    }
+
+    @Test("All mistakes are told at once")
+    func allMistakes() async throws {
+        let text = """
+            participant: Lab_1
+            relay: {origin: "http://relay/path"}
+            directory: {threshold: two, roots: [abc]}
+            keys: {sealing: []}
+            """
+        let path = try folder.write(Array(text.utf8), to: "bad.yaml")
+        do {
+            _ = try await AgentConfiguration.load(path: path, environment: [:])
+            Issue.record("a wrong configuration was read")
+        } catch {
+            let message = error.description
+            for part in [
+                "bad.yaml", "participant", "relay.origin", "directory.threshold", "keys.signing", "keys.sealing",
+                "data",
+            ] {
+                #expect(message.contains(part), "\(part) is not named in: \(message)")
+            }
+        }
+    }
+
+    @Test("Pins that cannot be met are told", arguments: [0, 4])
+    func pins(threshold: Int) async throws {
+        let text = try yaml.replacingOccurrences(of: "threshold: 2", with: "threshold: \(threshold)")
+        let path = try folder.write(Array(text.utf8), to: "lab.yaml")
+        do {
+            _ = try await AgentConfiguration.load(path: path, environment: [:])
+            Issue.record("useless pins were read")
+        } catch {
+            #expect(error.description.contains("directory.roots"))
+        }
+    }
+
+    @Test("A file that is missing or no YAML is told by its name")
+    func unreadable() async throws {
+        let path = try folder.write(Array("a: [1, b: {".utf8), to: "bad.yaml")
+        for path in [path, folder("none.yaml")] {
+            await #expect(throws: CourierFailure.self) {
+                try await AgentConfiguration.load(path: path, environment: [:])
+            }
+        }
+    }
+
+    @Test("An origin has one form, because tokens name it")
+    func origins() {
+        for good in ["https://relay.example.org", "https://127.0.0.1:8443", "https://[::1]:8443", "https://[fe80::1]"] {
+            #expect(RelayOrigin.isWellFormed(good), "\(good)")
+        }
+        for bad in [
+            "http://relay", "https://", "https://relay/", "https://relay:", "https://relay:0", "https://relay:080",
+            "https://relay:70000", "https://Relay", "https://user@relay", "https://relay?x", "https://[::1",
+            "https://[]",
+            "https://[::1]x", "relay:8443", "https://rélay",
+        ] {
+            #expect(!RelayOrigin.isWellFormed(bad), "\(bad)")
+        }
+    }
+}

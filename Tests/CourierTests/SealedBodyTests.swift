@@ -1,0 +1,150 @@
+import Age
+import Crypto
+import Durable
+import Exchange
+import Foundation
+import Testing
+
+@testable import Courier
+
+@Suite("Sealed bodies, written and opened")
+struct SealedBodyTests {
+    let fixture: Fixture
+    let folder: TemporaryFolder
+
+    init() throws {
+        fixture = try Fixture()
+        folder = try TemporaryFolder()
+    }
+
+    func write(_ lines: [[UInt8]], to name: String = "body.age") throws -> SealedBody {
+        var writer = try SealedBodyWriter(path: folder(name), sealingKey: fixture.cnam.ownSealingKey)
+        for line in lines { try writer.append(line: line) }
+        return try writer.finish()
+    }
+
+    func manifest(of body: SealedBody) throws -> Manifest {
+        try fixture.manifest(size: body.size, sha256: body.sha256, reports: body.lines)
+    }
+
+    func readLines(_ path: String) throws -> [[UInt8]] {
+        var lines: [[UInt8]] = []
+        try SealedBodyReader.lines(of: path) { lines.append(Array($0)) }
+        return lines
+    }
+
+    @Test("A body without lines is refused, and no file is made of it")
+    func noLines() throws {
+        var writer = try SealedBodyWriter(path: folder("body.age"), sealingKey: fixture.cnam.ownSealingKey)
+        #expect(throws: CourierFailure.usage("a parcel holds at least one report")) { try writer.finish() }
+        try writer.abandon()
+        #expect(folder.names.isEmpty)
+    }
+
+    @Test(
+        "What was written is opened to the same lines, from a file of exactly a size class",
+        arguments: [[1, 0], [2, 10], [7, 900], [1_000, 1_700], [3, 1_500_000], [1, 5_000_000], [40, 65_500]])
+    func roundTrip(countAndBytes: [Int]) throws {
+        let lines = (1...countAndBytes[0]).map { fixture.line($0, bytes: countAndBytes[1]) }
+        let body = try write(lines)
+        let file = try folder.bytes("body.age")
+        #expect(body == SealedBody(size: Int64(file.count), sha256: SHA256Hex(of: file), lines: lines.count))
+        #expect(PadmeSize.padded(body.size) == body.size)
+        #expect(folder.names == ["body.age"], "the temporary file is gone")
+
+        let manifest = try manifest(of: body)
+        try SealedBodyReader.open(
+            path: folder("body.age"), keys: fixture.cnam, manifest: manifest, into: folder("open/clear"))
+        #expect(try readLines(folder("open/clear")) == lines)
+        let mode = try FileManager.default.attributesOfItem(atPath: folder("open/clear"))[.posixPermissions] as? Int
+        #expect(mode == 0o600)
+    }
+
+    @Test("Bodies of many sizes all have exactly a size class and open")
+    func manySizes() throws {
+        var random = SeededRandom(seed: 77)
+        for number in 0..<120 {
+            let noise = random.bytes(Int.random(in: 0...120_000, using: &random))
+            var line = fixture.line(number)
+            line.removeLast()
+            line += Array(#","noise":"\#(Data(noise).base64EncodedString())"}"#.utf8)
+            let body = try write([line])
+            #expect(PadmeSize.padded(body.size) == body.size, "seed 77, body \(number)")
+            try SealedBodyReader.open(
+                path: folder("body.age"), keys: fixture.cnam, manifest: manifest(of: body), into: folder("open/clear"))
+            #expect(try readLines(folder("open/clear")) == [line], "seed 77, body \(number)")
+        }
+    }
+
+    @Test(
+        "A recipient without Pli reads it with age and gunzip, or with Python",
+        .enabled(if: Programs.isThere("age", "gunzip", "python3"), "age, gunzip or python3 is not installed"))
+    func otherPrograms() throws {
+        let identity = X25519Identity.generate()
+        let lines = (1...2_000).map { fixture.line($0, bytes: 1_000) }
+        var writer = try SealedBodyWriter(path: folder("body.age"), sealingKey: identity.recipient.text)
+        for line in lines { try writer.append(line: line) }
+        _ = try writer.finish()
+        let key = try folder.write(IdentityFile(identities: [identity]).text(), to: "key")
+        let zipped = try Programs.run("age", ["-d", "-i", key], folder.bytes("body.age"), in: folder)
+        let expected = lines.flatMap { $0 + [UInt8(ascii: "\n")] }
+        #expect(try Programs.run("gunzip", ["-c"], zipped, in: folder) == expected)
+        let script = "import gzip,sys; sys.stdout.buffer.write(gzip.open(sys.stdin.buffer).read())"
+        #expect(try Programs.run("python3", ["-c", script], zipped, in: folder) == expected)
+    }
+
+    @Test("Lines that are empty, hold a newline or are too long are refused, and the body goes on")
+    func badLines() throws {
+        var writer = try SealedBodyWriter(path: folder("body.age"), sealingKey: fixture.cnam.ownSealingKey)
+        #expect(throws: CourierFailure.self) { try writer.append(line: []) }
+        #expect(throws: CourierFailure.self) { try writer.append(line: Array("{}\n{}".utf8)) }
+        #expect(throws: CourierFailure.exchange(.pastLimit(what: "report", limit: Int64(Limits.bundleBytes)))) {
+            try writer.append(line: [UInt8](repeating: 0x20, count: Limits.bundleBytes + 1))
+        }
+        try writer.append(line: fixture.line(1))
+        #expect(try writer.finish().lines == 1)
+        #expect(throws: CourierFailure.self) { try writer.append(line: fixture.line(2)) }
+    }
+
+    @Test(
+        "A sealing key that is none is refused before a file is made",
+        arguments: ["", "age1", "age1pqxyz", "ssh-rsa A"])
+    func badKey(key: String) throws {
+        #expect(throws: CourierFailure.self) {
+            let writer = try SealedBodyWriter(path: folder("body.age"), sealingKey: key)
+            _ = writer.sealedBytes
+        }
+        #expect(folder.names.isEmpty)
+    }
+
+    @Test(
+        "A failing disk leaves no body under the final name",
+        arguments: [DiskStep.createFile, .write, .syncFile, .rename])
+    func failingDisk(step: DiskStep) throws {
+        let disk = Disk(before: { at, path throws(DurableFailure) in
+            if at == step { throw DurableFailure(step, code: 5, path: path) }
+        })
+        #expect(throws: CourierFailure.self) {
+            var writer = try SealedBodyWriter(
+                path: folder("body.age"), sealingKey: fixture.cnam.ownSealingKey, disk: disk)
+            try writer.append(line: fixture.line(1))
+            _ = try writer.finish()
+        }
+        #expect(!folder.names.contains("body.age"))
+        try Disk.real.sweepTemporaries(in: folder.path)
+        #expect(folder.names.isEmpty)
+        #expect(try write([fixture.line(1)]).lines == 1, "the next attempt works")
+    }
+
+    @Test("Clear text never lies on disk while a body is written")
+    func noClearText() throws {
+        var writer = try SealedBodyWriter(path: folder("body.age"), sealingKey: fixture.cnam.ownSealingKey)
+        for number in 1...3_000 { try writer.append(line: fixture.line(number, bytes: 1_000)) }
+        for name in folder.names {
+            let text = String(decoding: try folder.bytes(name), as: UTF8.self)
+            #expect(!text.contains("Bundle") && text.hasPrefix("age-encryption.org/v1\n"))
+        }
+        try writer.abandon()
+        #expect(folder.names.isEmpty)
+    }
+}

@@ -1,0 +1,313 @@
+import Durable
+import Exchange
+import Foundation
+import NIOHTTP1
+import NIOSSL
+import SwiftASN1
+import Synchronization
+import Testing
+import X509
+
+@testable import Courier
+
+@Suite("The relay client on the wire")
+struct TransportTests {
+    let fixture: Fixture
+    let folder: TemporaryFolder
+    let certificate: TestCertificate
+
+    init() throws {
+        fixture = try Fixture()
+        folder = try TemporaryFolder()
+        certificate = try TestCertificate.loopback()
+    }
+
+    /// Runs a client against a scripted relay and closes both.
+    func with(
+        _ relay: ScriptedRelay, trusting trusted: TestCertificate? = nil,
+        _ work: (RelayClient) async throws -> Void
+    ) async throws {
+        let ca = try folder.write(Array((trusted ?? certificate).certificatePEM.utf8), to: "ca.pem")
+        let client = try RelayClient(
+            configuration: AgentConfiguration(
+                participant: fixture.lab.id, relayOrigin: relay.origin, caPath: ca, pins: fixture.pins(),
+                signingKeyPath: "", sealingKeyPaths: [], dataFolder: folder.path),
+            keys: fixture.lab, now: TestClock(fixture.now).read)
+        do {
+            try await work(client)
+        } catch {
+            await client.shutdown()
+            await relay.stop()
+            throw error
+        }
+        await client.shutdown()
+        await relay.stop()
+    }
+
+    func failure(of work: () async throws -> Void) async throws -> CourierFailure? {
+        do {
+            try await work()
+        } catch let failure as CourierFailure {
+            return failure
+        }
+        return nil
+    }
+
+    @Test("Only the certificate that was named is trusted, only for its names, and only over TLS 1.3")
+    func trust() async throws {
+        let answer: ScriptedRelay.Script = { _ in .init(status: 200, body: Array("note".utf8)) }
+        try await with(ScriptedRelay(certificate: certificate, script: answer)) { client in
+            let note = try await client.keysNote(of: fixture.cnam.id)
+            #expect(note == Array("note".utf8))
+        }
+        let otherName = try TestCertificate(names: [.dnsName("relay.example.org")])
+        let asked = Mutex(0)
+        let counting: ScriptedRelay.Script = { _ in
+            asked.withLock { $0 += 1 }
+            return .init(status: 200)
+        }
+        for (relay, trusted) in [
+            (try await ScriptedRelay(certificate: certificate, script: counting), try TestCertificate.loopback()),
+            (try await ScriptedRelay(certificate: otherName, script: counting), otherName),
+            (try await ScriptedRelay(certificate: certificate, highestTLS: .tlsv12, script: counting), certificate),
+        ] {
+            try await with(relay, trusting: trusted) { client in
+                let failure = try await failure { _ = try await client.keysNote(of: fixture.cnam.id) }
+                #expect(failure?.label == "unreachable")
+            }
+        }
+        #expect(asked.withLock { $0 } == 0, "no request may leave before the relay is known")
+    }
+
+    @Test("A CA file that holds no certificate is told by its setting")
+    func badCA() throws {
+        let configuration = try AgentConfiguration(
+            participant: fixture.lab.id, relayOrigin: "https://127.0.0.1:1",
+            caPath: folder.write(Array("no pem".utf8), to: "ca.pem"), pins: fixture.pins(), signingKeyPath: "",
+            sealingKeyPaths: [], dataFolder: "")
+        #expect(throws: CourierFailure.usage("relay.ca: ca.pem is not a PEM file of certificates")) {
+            try RelayClient(configuration: configuration, keys: fixture.lab, now: TestClock(fixture.now).read)
+        }
+    }
+
+    @Test("Requests carry a token and what they say, and are made again when a kept connection was closed")
+    func requests() async throws {
+        let seen = Mutex<[ScriptedRelay.Request]>([])
+        let relay = try await ScriptedRelay(certificate: certificate) { request in
+            seen.withLock { $0.append(request) }
+            return .init(status: 201, closes: true)
+        }
+        let manifest = try fixture.lab.sign(fixture.manifest(size: 1, sha256: SHA256Hex(of: []), reports: 1))
+        let receipt = try fixture.cnam.sign(Receipt(on: manifest, at: fixture.now, outcome: .delivered, directory: 1))
+        let keys = try fixture.lab.keysNote(current: nil, now: fixture.now)
+        try await with(relay) { client in
+            for _ in 1...5 { try await client.postReceipt(receipt) }
+            try await client.publish(keys)
+        }
+        let requests = seen.withLock { $0 }
+        #expect(requests.count == 6)
+        #expect(requests.allSatisfy { $0.head.headers.first(name: "Authorization")?.hasPrefix("Bearer ey") == true })
+        #expect(requests[0].head.uri == "/v1/parcels/lab-rive-gauche/\(fixture.parcel)/receipt")
+        #expect(requests[0].head.method == .POST && requests[0].body == receipt.noteBytes)
+        #expect(requests[5].head.uri == "/v1/participants/lab-rive-gauche/keys" && requests[5].body == keys.noteBytes)
+    }
+
+    @Test("Redirects are not followed, answers are bounded, and a strange server is not a relay")
+    func strangers() async throws {
+        let asked = Mutex(0)
+        let relay = try await ScriptedRelay(certificate: certificate) { request in
+            asked.withLock { $0 += 1 }
+            if request.head.uri.hasPrefix(RelayPath.directory) {
+                return .init(status: 302, fields: [("Location", "/v1/outbox")])
+            }
+            if request.head.uri.hasPrefix(RelayPath.inbox) { return .init(status: 200, body: Array("{}".utf8)) }
+            return .init(status: 200, body: [UInt8](repeating: 0, count: Limits.keysNoteBytes + 1))
+        }
+        try await with(relay) { client in
+            let redirected = try await failure { _ = try await client.directory(version: nil) }
+            #expect(redirected?.label == "unreachable")
+            #expect(asked.withLock { $0 } == 1)
+            let long = try await failure { _ = try await client.keysNote(of: fixture.cnam.id) }
+            #expect(long == .unexpectedAnswer("an answer longer than its limit"))
+            let page = try await failure { _ = try await client.inbox(after: 0, waitSeconds: 0) }
+            #expect(page == .unexpectedAnswer("an inbox page that cannot be read"))
+        }
+    }
+
+    @Test("Pages are read, and one from before the cursor is refused")
+    func pages() async throws {
+        let manifest = try fixture.lab.sign(fixture.manifest(size: 1, sha256: SHA256Hex(of: []), reports: 1))
+        let entry = InboxPage.Entry(
+            index: 7, from: fixture.lab.id, id: fixture.parcel,
+            manifest: String(decoding: manifest.noteBytes, as: UTF8.self))
+        let page = try InboxPage(parcels: [entry], cursor: 7)
+        let relay = try await ScriptedRelay(certificate: certificate) { _ in .init(status: 200, body: page.text) }
+        try await with(relay) { client in
+            #expect(try await client.inbox(after: 6, waitSeconds: 0) == page)
+            let old = try await failure { _ = try await client.inbox(after: 7, waitSeconds: 0) }
+            #expect(old == .unexpectedAnswer("an inbox page from before the cursor"))
+        }
+    }
+
+    /// What a relay has of one upload.
+    final class Upload: Sendable {
+        let state = Mutex((bytes: [UInt8](), isThere: false, methods: [HTTPMethod](), cuts: 2))
+        let size: Int
+
+        init(size: Int) {
+            self.size = size
+        }
+
+        /// Breaks the first pieces off in the middle.
+        var cut: @Sendable (HTTPRequestHead) -> Int? {
+            { [self] head in
+                guard head.method == .PATCH, state.withLock({ $0.cuts }) > 0 else { return nil }
+                return 100_000
+            }
+        }
+
+        var script: ScriptedRelay.Script {
+            { [self] request in
+                state.withLock { state in
+                    if !request.isCut { state.methods.append(request.head.method) }
+                    switch request.head.method {
+                    case .POST:
+                        state.isThere = true
+                    case .PATCH:
+                        if request.isCut { state.cuts -= 1 }
+                        guard Int(request.head.headers.first(name: "Upload-Offset") ?? "") == state.bytes.count else {
+                            let problem = Problem(.offsetDiffers, detail: "ask first")
+                            return .init(
+                                status: 409, fields: [("Content-Type", Problem.mediaType)], body: problem.text)
+                        }
+                        state.bytes += request.body
+                    default:
+                        guard state.isThere else { return .init(status: 404) }
+                    }
+                    return .init(
+                        status: request.head.method == .POST ? 201 : request.head.method == .PATCH ? 204 : 200,
+                        fields: [
+                            ("Tus-Resumable", "1.0.0"), ("Upload-Offset", String(state.bytes.count)),
+                            ("Upload-Length", String(size)),
+                        ])
+                }
+            }
+        }
+    }
+
+    @Test("An upload goes on where a broken connection left it, and once accepted is only asked about")
+    func upload() async throws {
+        var random = SeededRandom(seed: 4)
+        let body = random.bytes(1_000_003)
+        let path = try folder.write(body, to: "body.age")
+        let manifest = try fixture.lab.sign(
+            fixture.manifest(size: Int64(body.count), sha256: SHA256Hex(of: body), reports: 1))
+        let upload = Upload(size: body.count)
+        let furthest = Mutex(Int64(0))
+        try await with(ScriptedRelay(certificate: certificate, cut: upload.cut, script: upload.script)) { client in
+            try await client.upload(manifest, bodyPath: path) { sent in furthest.withLock { $0 = max($0, sent) } }
+            #expect(upload.state.withLock { $0.bytes } == body)
+            #expect(upload.state.withLock { $0.methods } == [.POST, .HEAD, .HEAD, .PATCH])
+            #expect(furthest.withLock { $0 } == Int64(body.count))
+            try await client.upload(manifest, bodyPath: path)
+            #expect(upload.state.withLock { $0.methods }.last == .POST)
+        }
+    }
+
+    @Test("A refused upload throws the relay's own word, and a body that is not its manifest's is not sent")
+    func refusedUpload() async throws {
+        let path = try folder.write([1, 2, 3], to: "body.age")
+        let manifest = try fixture.lab.sign(fixture.manifest(size: 3, sha256: SHA256Hex(of: [1, 2, 3]), reports: 1))
+        let problem = Problem(.conflict, detail: "another manifest")
+        let relay = try await ScriptedRelay(certificate: certificate) { _ in
+            .init(status: 409, fields: [("Content-Type", Problem.mediaType)], body: problem.text)
+        }
+        try await with(relay) { client in
+            #expect(try await failure { try await client.upload(manifest, bodyPath: path) } == .refused(problem))
+            try folder.write([1, 2], to: "body.age")
+            #expect(try await failure { try await client.upload(manifest, bodyPath: path) }?.label == "usage")
+        }
+    }
+
+    @Test("A fetch goes on by range where a broken connection left it", arguments: [true, false])
+    func fetch(honoursRanges: Bool) async throws {
+        var random = SeededRandom(seed: 5)
+        let body = random.bytes(700_001)
+        let cuts = Mutex(2)
+        let starts = Mutex<[Int]>([])
+        let relay = try await ScriptedRelay(certificate: certificate) { request in
+            let range = request.head.headers.first(name: "Range").flatMap { Int($0.dropFirst(6).dropLast()) }
+            let start = honoursRanges ? range ?? 0 : 0
+            starts.withLock { $0.append(range ?? 0) }
+            let isCut = cuts.withLock { cuts in
+                cuts -= 1
+                return cuts >= 0
+            }
+            let isPart = honoursRanges && range != nil
+            return .init(
+                status: isPart ? 206 : 200,
+                fields: isPart ? [("Content-Range", "bytes \(start)-\(body.count - 1)/\(body.count)")] : [],
+                body: Array(body[start...]), cutAfter: isCut ? 200_000 : nil)
+        }
+        try await with(relay) { client in
+            try await client.fetch(
+                from: fixture.lab.id, id: fixture.parcel, size: Int64(body.count), to: folder("fetched"))
+        }
+        #expect(try folder.bytes("fetched") == body)
+        #expect(starts.withLock { $0 }.count == 3)
+        if honoursRanges { #expect(starts.withLock { $0 }.dropFirst().allSatisfy { $0 > 0 }) }
+    }
+
+    @Test("A fetch takes what is there already, and nothing beyond the size")
+    func fetchBounds() async throws {
+        let relay = try await ScriptedRelay(certificate: certificate) { _ in
+            .init(status: 200, body: [UInt8](repeating: 7, count: 100))
+        }
+        try await with(relay) { client in
+            try folder.write([UInt8](repeating: 7, count: 50), to: "whole")
+            try await client.fetch(from: fixture.lab.id, id: fixture.parcel, size: 50, to: folder("whole"))
+            #expect(try folder.bytes("whole").count == 50)
+            let long = try await failure {
+                try await client.fetch(from: fixture.lab.id, id: fixture.parcel, size: 99, to: folder("new"))
+            }
+            #expect(long == .unexpectedAnswer("more bytes than the body has"))
+            try folder.write([UInt8](repeating: 9, count: 200), to: "longer")
+            try await client.fetch(from: fixture.lab.id, id: fixture.parcel, size: 100, to: folder("longer"))
+            #expect(try folder.bytes("longer") == [UInt8](repeating: 7, count: 100))
+        }
+    }
+
+    @Test("A participant that moved to a new folder goes on from the keys note that the relay has")
+    func publishAfterLoss() async throws {
+        let first = try fixture.lab.keysNote(current: nil, now: fixture.now.adding(seconds: -40 * 86_400))
+        let posted = Mutex<[[UInt8]]>([])
+        let relay = try await ScriptedRelay(certificate: certificate) { request in
+            if request.head.method == .GET { return .init(status: 200, body: first.noteBytes) }
+            posted.withLock { $0.append(request.body) }
+            return .init(status: 201)
+        }
+        let trust = try Trust(folder: folder("trust"), pins: fixture.pins(), now: TestClock(fixture.now).read)
+        try await with(relay) { client in
+            let published = try await trust.publishOwnKeys(fixture.lab, client: client)
+            #expect(published.value.number == 2 && published.value.previous == first.textHash)
+            #expect(posted.withLock { $0 } == [published.noteBytes])
+            #expect(try folder.bytes("trust/own-keys.note") == published.noteBytes)
+        }
+    }
+
+    @Test("A cancelled task ends a long poll")
+    func cancelled() async throws {
+        let (isAsked, asked) = AsyncStream<Void>.makeStream()
+        let relay = try await ScriptedRelay(certificate: certificate) { _ in
+            asked.yield()
+            return nil
+        }
+        try await with(relay) { client in
+            let poll = Task { try await client.outbox(after: 0, waitSeconds: 60) }
+            for await _ in isAsked { break }
+            poll.cancel()
+            let failure = try await failure { _ = try await poll.value }
+            #expect(failure == .cancelled)
+        }
+    }
+}

@@ -1,0 +1,217 @@
+import Durable
+import Exchange
+import Foundation
+import Notes
+import Testing
+
+@testable import Courier
+
+@Suite("Trust in directories")
+struct TrustTests {
+    let fixture: Fixture
+    let folder: TemporaryFolder
+    let clock: TestClock
+
+    init() throws {
+        fixture = try Fixture()
+        folder = try TemporaryFolder()
+        clock = TestClock(fixture.now)
+    }
+
+    func trust(initial: SignedNote? = nil, pins: RootPins? = nil, disk: Disk = .real) throws -> Trust {
+        let path = try initial.map { try folder.write($0.encoded, to: "directory.note") }
+        return try Trust(
+            folder: folder("trust"), pins: pins ?? fixture.pins(), initialDirectory: path, disk: disk, now: clock.read)
+    }
+
+    func stored(_ version: Int64) -> Bool {
+        FileManager.default.fileExists(atPath: folder("trust/directory/\(version).note"))
+    }
+
+    func alarm(_ work: () async throws -> Void) async throws -> TrustAlarm? {
+        do {
+            try await work()
+        } catch CourierFailure.trust(let alarm) {
+            return alarm
+        }
+        return nil
+    }
+
+    @Test("Without any directory there is an alarm, not a guess")
+    func nothing() async throws {
+        let trust = try trust()
+        #expect(try await alarm { _ = try await trust.directory() } == .noDirectory)
+        #expect(throws: CourierFailure.usage("directory.file: none.note does not exist")) {
+            try Trust(
+                folder: folder("trust"), pins: fixture.pins(), initialDirectory: folder("none.note"), now: clock.read)
+        }
+    }
+
+    @Test("The first directory is taken by its pins, kept, and found again without its file")
+    func first() async throws {
+        let notes = try fixture.chain(3)
+        let trust = try trust(initial: notes[1])
+        #expect(try await trust.directory().version == 2)
+        #expect(stored(2))
+        #expect(try await self.trust().directoryVersion == 2)
+    }
+
+    @Test("A first directory of too few holders, or of strangers, is refused and not kept")
+    func forgedFirst() async throws {
+        let directory = try fixture.directory()
+        let strangers = [
+            try Fixture.pair("root-a", 71), try Fixture.pair("root-b", 72), try Fixture.pair("root-c", 73),
+        ]
+        let notes = [
+            try fixture.note(directory, by: [fixture.roots[0]]),
+            try fixture.note(fixture.directory(roots: strangers), by: strangers),
+            try fixture.note(directory, by: strangers),
+        ]
+        for note in notes {
+            let found = try await alarm { _ = try trust(initial: note) }
+            #expect(found == .forgedDirectory("too-few-holders"))
+        }
+        #expect(!stored(1))
+        var bytes = try fixture.note(directory).encoded
+        bytes[40] ^= 1
+        let path = try folder.write(bytes, to: "changed.note")
+        let found = try await alarm {
+            _ = try Trust(folder: folder("trust"), pins: fixture.pins(), initialDirectory: path, now: clock.read)
+        }
+        #expect(found?.label == "forged-directory")
+    }
+
+    @Test("Changed pins do not fit what is kept")
+    func wrongPins() async throws {
+        _ = try trust(initial: fixture.note(fixture.directory()))
+        let others = [try Fixture.pair("root-a", 71), try Fixture.pair("root-b", 72)]
+        #expect(try await alarm { _ = try trust(pins: fixture.pins(others)) } == .wrongPins)
+        try folder.write(Array("not a note".utf8), to: "trust/directory/1.note")
+        #expect(try await alarm { _ = try trust() } == .wrongPins)
+    }
+
+    @Test("Versions are taken one by one, each kept; those passed through may have expired")
+    func chain() async throws {
+        let notes = try fixture.chain(4, days: 2)
+        let trust = try trust(initial: notes[0])
+        #expect(try await alarm { _ = try await trust.directory() } == .expiredDirectory(version: 1))
+        try await trust.refreshDirectory(source: ServedNotes(notes).directory)
+        #expect(try await trust.directory().version == 4)
+        for version in 1...4 { #expect(stored(Int64(version))) }
+        #expect(try await self.trust(initial: notes[1]).directoryVersion == 4, "an older file takes nothing back")
+    }
+
+    @Test("An initial file that is the very next version is taken, a later one waits for those between")
+    func nextFile() async throws {
+        let notes = try fixture.chain(3)
+        #expect(try await trust(initial: notes[0]).directoryVersion == 1)
+        #expect(try await trust(initial: notes[2]).directoryVersion == 1)
+        #expect(try await trust(initial: notes[1]).directoryVersion == 2)
+    }
+
+    @Test("With nothing known the newest that the relay has is taken by its pins")
+    func firstFromRelay() async throws {
+        let trust = try trust()
+        try await trust.refreshDirectory(source: ServedNotes(fixture.chain(3)).directory)
+        #expect(await trust.directoryVersion == 3)
+        #expect(stored(3) && !stored(2))
+    }
+
+    @Test("An expired newest directory is an alarm, and so is one from the future")
+    func expired() async throws {
+        let notes = try fixture.chain(2)
+        let trust = try trust(initial: notes[1])
+        clock.advance(days: 91)
+        let served = ServedNotes(notes)
+        let found = try await alarm { try await trust.refreshDirectory(source: served.directory) }
+        #expect(found == .expiredDirectory(version: 2))
+        clock.time = fixture.now.adding(seconds: -86_400)
+        let ahead = try await alarm { _ = try await trust.directory() }
+        #expect(ahead == .directoryAheadOfClock(version: 2))
+    }
+
+    @Test("A relay that was rolled back raises an alarm, and the version known stays")
+    func rolledBack() async throws {
+        let notes = try fixture.chain(3)
+        let trust = try trust(initial: notes[2])
+        let served = ServedNotes(notes)
+        served.serve(newest: 2)
+        let found = try await alarm { try await trust.refreshDirectory(source: served.directory) }
+        #expect(found == .oldDirectory(served: 2, known: 3))
+        #expect(await trust.directoryVersion == 3)
+    }
+
+    @Test("Two directories of one version raise an alarm")
+    func forked() async throws {
+        let notes = try fixture.chain(2)
+        let trust = try trust(initial: notes[1])
+        let other = try fixture.note(
+            fixture.directory(version: 2, previous: SHA256Hex(of: notes[0].text), name: "Autre"))
+        let served = ServedNotes([notes[0], other])
+        let found = try await alarm { try await trust.refreshDirectory(source: served.directory) }
+        #expect(found == .forkedDirectory(version: 2))
+        #expect(try await alarm { _ = try self.trust(initial: other) } == .forkedDirectory(version: 2))
+    }
+
+    @Test("A version that does not chain raises an alarm and is not kept")
+    func brokenChain() async throws {
+        let trust = try trust(initial: fixture.note(fixture.directory()))
+        let next = try fixture.note(fixture.directory(version: 2, previous: SHA256Hex(of: [1])))
+        let served = ServedNotes([try fixture.note(fixture.directory()), next])
+        let found = try await alarm { try await trust.refreshDirectory(source: served.directory) }
+        #expect(found == .brokenDirectoryChain(version: 2))
+        #expect(!stored(2))
+    }
+
+    @Test("Another version than the one asked for raises an alarm, however well signed")
+    func otherVersion() async throws {
+        let notes = try fixture.chain(4)
+        let trust = try trust(initial: notes[0])
+        let served = ServedNotes()
+        served.serve(notes[3], as: 2)
+        let found = try await alarm { try await trust.refreshDirectory(source: served.directory) }
+        #expect(found == .otherDirectory(asked: 2, served: 4))
+        #expect(await trust.directoryVersion == 1)
+    }
+
+    @Test("A served directory that the holders did not sign raises an alarm and is not kept")
+    func forged() async throws {
+        let first = try fixture.note(fixture.directory())
+        let trust = try trust(initial: first)
+        let next = try fixture.directory(version: 2, previous: SHA256Hex(of: first.text))
+        for note in [try fixture.note(next, by: [fixture.roots[2]]), try fixture.note(next, by: [fixture.lab.signing])]
+        {
+            let served = ServedNotes([first, note])
+            let found = try await alarm { try await trust.refreshDirectory(source: served.directory) }
+            #expect(found == .forgedDirectory("too-few-holders"))
+        }
+        #expect(!stored(2))
+    }
+
+    @Test("A quoted version that the relay does not serve is the freeze alarm")
+    func frozen() async throws {
+        let notes = try fixture.chain(3)
+        let trust = try trust(initial: notes[0])
+        let served = ServedNotes(Array(notes.prefix(2)))
+        try await trust.requireDirectory(version: 2, source: served.directory)
+        let asked = served.asked
+        try await trust.requireDirectory(version: 1, source: served.directory)
+        #expect(served.asked == asked, "a version passed is not asked for")
+        let found = try await alarm { try await trust.requireDirectory(version: 3, source: served.directory) }
+        #expect(found == .frozenDirectory(quoted: 3, known: 2))
+    }
+
+    @Test("A directory that cannot be kept is not gone by")
+    func diskFails() async throws {
+        let notes = try fixture.chain(2)
+        _ = try trust(initial: notes[0])
+        let failing = Disk(before: { step, path throws(DurableFailure) in
+            if step == .rename { throw DurableFailure(step, code: 28, path: path) }
+        })
+        let trust = try trust(disk: failing)
+        await #expect(throws: CourierFailure.self) {
+            try await trust.refreshDirectory(source: ServedNotes(notes).directory)
+        }
+        #expect(await trust.directoryVersion == 1)
+    }
+}

@@ -1,0 +1,194 @@
+import Age
+import Courier
+import Durable
+import Exchange
+import Notes
+import Testing
+
+@testable import Inbox
+
+@Suite("Parcels that are not delivered")
+struct RefusalTests {
+    let world: World
+
+    init() throws { world = try World() }
+
+    /// Adds a bad parcel between two good ones; the good ones are delivered, of the bad one nothing is.
+    private func refusal(of bad: SealedParcel) async throws -> Receipt.Reason? {
+        let before = try world.parcel()
+        let after = try world.parcel()
+        for parcel in [before, bad, after] { world.relay.add(parcel) }
+        let agent = try world.agent()
+        for _ in 0..<InboxAgent.copiesMax {
+            try await agent.receiveOnce()
+            world.clock.advance(400)
+        }
+        let names = [before, after].flatMap { [$0.key.name + ".csv", $0.key.name + ".ndjson"] }
+        #expect(try world.delivered() == names.sorted())
+        #expect(try world.staged() == [])
+        #expect(try world.opening().allSatisfy { !$0.hasSuffix(".clear") })
+        let receipt = world.relay.receipts[bad.key]
+        #expect(receipt?.value.outcome != .delivered)
+        #expect(try await agent.status().refusedParcels == (receipt == nil ? 0 : 1))
+        if receipt != nil { #expect(try world.opening() == []) }
+        return receipt?.value.reason
+    }
+
+    @Test("a body sealed to another's key cannot be opened")
+    func otherKey() async throws {
+        let other = X25519Identity.generate().recipient.text
+        #expect(try await refusal(of: world.parcel(sealingKey: other)) == .cannotOpen)
+    }
+
+    @Test("a body that is not what the manifest says is fetched afresh, and refused when it stays so")
+    func otherBody() async throws {
+        var parcel = try world.parcel()
+        parcel.body[parcel.body.count / 2] ^= 1
+        #expect(try await refusal(of: parcel) == .cannotOpen)
+        #expect(world.relay.fetches == 2 + InboxAgent.copiesMax)
+    }
+
+    @Test("a body spoilt on the way once is delivered from a fresh copy")
+    func spoiltOnce() async throws {
+        let parcel = try world.parcel()
+        var spoilt = parcel
+        spoilt.body[100] ^= 1
+        world.relay.add(spoilt)
+        let agent = try world.agent()
+        #expect(try await agent.receiveOnce() == 0)
+        world.relay.setBody(parcel.body, of: parcel.key.id)
+        #expect(try await agent.receiveOnce() == 0)
+        world.clock.advance(2)
+        #expect(try await agent.receiveOnce() == 1)
+        #expect(world.relay.receipts[parcel.key]?.value.outcome == .delivered)
+    }
+
+    @Test("lines that name another parcel, or fewer or more of them than said, break the binding")
+    func binding() async throws {
+        let other = try world.parcel(seq: 50)
+        #expect(try await refusal(of: world.parcel(source: other.manifest.value.source)) == .binding)
+    }
+
+    @Test("one forwarded line among good ones breaks the binding")
+    func forwardedLine() async throws {
+        let stranger = try BodySource(
+            from: ParticipantID("lab"), to: ParticipantID("spf"), id: world.parcel(seq: 60).key.id)
+        let line = World.line(9, source: stranger.text)
+        #expect(try await refusal(of: world.parcel(lines: { $0 + [line] })) == .binding)
+    }
+
+    @Test("fewer lines than said break the binding")
+    func fewer() async throws {
+        #expect(try await refusal(of: world.parcel(reports: 3, saying: 4)) == .binding)
+    }
+
+    @Test("more lines than said break the binding")
+    func more() async throws {
+        #expect(try await refusal(of: world.parcel(reports: 3, saying: 2)) == .binding)
+    }
+
+    @Test("a line that is bound but no report is invalid, and nothing of the parcel is handed over")
+    func invalid() async throws {
+        #expect(
+            try await refusal(
+                of: world.parcel(lines: { lines in
+                    let text = String(decoding: lines[1], as: UTF8.self)
+                    return [lines[0], Array(text.replacing("\"Patient\"", with: "\"Basic\"").utf8), lines[2]]
+                })) == .invalid)
+    }
+
+    @Test("a sender that is not active is not entitled")
+    func notEntitled() async throws {
+        for status in [Directory.Status.suspended, .retired, .revoked] {
+            let world = try World()
+            world.relay.setDirectory(
+                try World.directory(lab: world.lab, labStatus: status, cnam: world.cnamPair, now: world.clock.now))
+            let parcel = try world.parcel()
+            world.relay.add(parcel)
+            #expect(try await world.agent().receiveOnce() == 0)
+            #expect(world.relay.receipts[parcel.key]?.value.reason == .notEntitled)
+            #expect(try world.delivered() == [])
+            #expect(world.relay.fetches == 0)
+        }
+    }
+
+    @Test("a manifest that the sender did not sign gets no answer, and holds up nobody")
+    func forged() async throws {
+        let thief = try World.pair("lab", 66)
+        #expect(try await refusal(of: world.parcel(signer: thief)) == nil)
+        #expect(world.log.count(of: "forged-manifest") == 1)
+        #expect(world.log.lines.contains { $0.hasPrefix("error") && $0.contains("forged-manifest") })
+    }
+
+    @Test("a parcel for somebody else gets no answer")
+    func notForMe() async throws {
+        #expect(try await refusal(of: world.parcel(to: "spf")) == nil)
+        #expect(world.log.count(of: "not-for-me") == 1)
+    }
+
+    @Test("a manifest listed under another id gets no answer")
+    func otherID() async throws {
+        let parcel = try world.parcel()
+        let other = try world.parcel()
+        world.relay.add(
+            other.manifest.noteBytes, body: other.body, from: other.key.from, id: parcel.key.id, manifest: nil)
+        #expect(try await world.agent().receiveOnce() == 0)
+        #expect(world.relay.posts == 0 && world.log.count(of: "other-manifest") == 1)
+    }
+
+    @Test("another manifest under an id that was delivered is an alarm, and not delivered")
+    func otherManifest() async throws {
+        let parcel = try world.parcel()
+        world.relay.add(parcel)
+        let agent = try world.agent()
+        try await agent.receiveOnce()
+        let value = parcel.manifest.value
+        let changed = try Manifest(
+            id: value.id, from: value.from, to: value.to, createdAt: value.createdAt, expiresAt: value.expiresAt,
+            size: value.size, sha256: value.sha256, reports: value.reports, seq: 2, keys: 1, directory: 1)
+        let signed = try Signed.sign(changed, by: world.lab)
+        world.relay.add(SealedParcel(manifest: signed, body: parcel.body, lines: []))
+        #expect(try await agent.receiveOnce() == 0)
+        #expect(world.relay.posts == 1 && world.log.count(of: "other-manifest") == 1)
+    }
+
+    @Test("a parcel past its deadline is not opened, and given up")
+    func expired() async throws {
+        let parcel = try world.parcel(days: 1)
+        world.relay.add(parcel)
+        world.clock.advance(86_400)
+        let agent = try world.agent()
+        #expect(try await agent.receiveOnce() == 0)
+        #expect(world.relay.fetches == 0 && world.relay.posts == 0)
+        world.clock.advance(InboxAgent.upkeepSeconds)
+        try await agent.receiveOnce()
+        #expect(try await agent.status().waiting == 0)
+        #expect(try await agent.status().senders.first?.expiredParcels == 1)
+    }
+
+    @Test("a quoted directory that is newer is taken first; one that the relay does not serve is the freeze alarm")
+    func directories() async throws {
+        let parcel = try world.parcel(directory: 2)
+        world.relay.add(parcel)
+        let agent = try world.agent()
+        #expect(try await agent.receiveOnce() == 0)
+        #expect(world.log.count(of: "trust-frozen-directory") == 1)
+        world.relay.setNewerDirectory(
+            try World.directory(lab: world.lab, cnam: world.cnamPair, version: 2, now: world.clock.now))
+        world.clock.advance(2)
+        #expect(try await agent.receiveOnce() == 1)
+        #expect(world.relay.receipts[parcel.key]?.value.directory == 2)
+    }
+
+    @Test("a sender that has changed its signing keys is verified by the new ones")
+    func newKeys() async throws {
+        let newPair = try World.pair("lab", 5)
+        world.relay.setNewerDirectory(
+            try World.directory(lab: newPair, cnam: world.cnamPair, version: 2, now: world.clock.now))
+        world.relay.setNewerKeys(
+            try World.keysNote(newPair, number: 2, sealing: "age1lab", now: world.clock.now))
+        let parcel = try world.parcel(signer: newPair, directory: 2)
+        world.relay.add(parcel)
+        #expect(try await world.agent().receiveOnce() == 1)
+    }
+}

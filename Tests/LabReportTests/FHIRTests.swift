@@ -1,0 +1,252 @@
+import StrictJSON
+import Testing
+
+@testable import LabReport
+
+@Suite("FHIR bundles")
+struct FHIRTests {
+    private func write(_ report: Report, identifier: String = "lab/1 é", source: String = "urn:pli:a:b:c") -> [UInt8] {
+        var bytes: [UInt8] = []
+        FHIRBundleWriter.write(report: report, identifier: identifier, source: source, into: &bytes)
+        return bytes
+    }
+
+    private func expectRoundTrip(_ report: Report, _ comment: Comment) throws {
+        let line = write(report)
+        let back = try FHIRBundleReader.read(line)
+        #expect(back.report == report, comment)
+        #expect(back.identifier == "lab/1 é")
+        #expect(back.source == "urn:pli:a:b:c")
+        #expect(write(back.report) == line, comment)
+        #expect(!line.contains(0x0A), comment)
+    }
+
+    @Test("A full report comes back as it was")
+    func fullReport() throws {
+        try expectRoundTrip(FullReport.report, "full")
+        try expectRoundTrip(Report(), "empty")
+    }
+
+    @Test("Random reports come back as they were", arguments: 0..<8)
+    func randomReports(batch: Int) throws {
+        for number in 0..<50 {
+            let seed = UInt64(batch * 50 + number)
+            var random = RandomReport(seed: seed)
+            try expectRoundTrip(random.report(), "seed \(seed)")
+        }
+    }
+
+    @Test("Every projection of the full report comes back as it was", arguments: ReportField.allCases)
+    func projections(field: ReportField) throws {
+        let reference = try #require(MinimisationTests.reference)
+        let report = FullReport.report
+        let projected = Profile(id: "p", fields: [field])
+            .project(report, results: Array(report.results.indices), reference: reference)
+        try expectRoundTrip(projected, "\(field.rawValue)")
+    }
+
+    @Test("The bundle names its parcel and itself, and its parts by links of its own")
+    func names() throws {
+        let json = try JSON(parsing: write(RoutingFixture.report([("94500-6", "POSITIF")])))
+        #expect(json["meta"]?["source"]?.string == "urn:pli:a:b:c")
+        #expect(json["identifier"]?["system"]?.string == "urn:pli:report")
+        #expect(json["identifier"]?["value"]?.string == "lab/1 é")
+        #expect(json["type"]?.string == "collection")
+        let entries = try #require(json["entry"]?.array)
+        #expect(
+            entries.compactMap { $0["resource"]?["resourceType"]?.string } == [
+                "DiagnosticReport", "Patient", "Organization", "Observation",
+            ])
+        #expect(
+            entries.compactMap { $0["fullUrl"]?.string }.allSatisfy { $0.hasPrefix("urn:pli:report:lab%2F1%20%C3%A9:") }
+        )
+        #expect(Set(entries.compactMap { $0["fullUrl"]?.string }).count == entries.count)
+    }
+
+    @Test("Numbers keep the digits that the laboratory wrote")
+    func decimals() throws {
+        var report = RoutingFixture.report([("2823-3", "")])
+        let expected: [(String, String)] = [
+            ("1.10", #""valueQuantity":{"value":1.10}"#), ("-0", #""valueQuantity":{"value":-0}"#),
+            ("+1.10", #"{"url":"urn:pli:ext:number-text","valueString":"+1.10"}],"value":1.10}"#),
+            (".5", #""value":0.5}"#), ("007", #""value":7}"#), ("5.", #""value":5}"#),
+            ("abc", #""valueQuantity":{"extension":[{"url":"urn:pli:ext:number-text","valueString":"abc"}]}"#),
+        ]
+        for (text, fragment) in expected {
+            report.results[0].value = .number(Personal(text))
+            #expect(fhir(report).contains(fragment), "\(text)")
+            try expectRoundTrip(report, "\(text)")
+        }
+    }
+
+    @Test("Units, comparators and titres stand where FHIR readers look")
+    func quantities() throws {
+        var report = RoutingFixture.report([("2823-3", "")])
+        report.results[0].value = .structured(comparator: "<", first: Personal("20"), separator: nil, second: nil)
+        report.results[0].unit = Coded(code: "mmol/L", text: "mmol par L", system: "UCUM")
+        #expect(
+            fhir(report).contains(
+                #""valueQuantity":{"value":20,"comparator":"<","unit":"mmol par L","#
+                    + #""system":"http://unitsofmeasure.org","code":"mmol/L"}"#))
+        report.results[0].unit = Coded(code: "mmol/L")
+        #expect(fhir(report).contains(#""value":20,"comparator":"<","unit":"mmol/L"}"#))
+        report.results[0].value = .structured(
+            comparator: nil, first: Personal("1"), separator: ":", second: Personal("128"))
+        #expect(fhir(report).contains(#""valueRatio":{"numerator":{"value":1},"denominator":{"value":128}}"#))
+        try expectRoundTrip(report, "ratio with unit")
+    }
+
+    @Test("What is withdrawn reads entered-in-error, what is replaced corrected")
+    func statuses() throws {
+        var report = RoutingFixture.report([("94500-6", "POSITIF")])
+        report.orders[0].status = "F"
+        #expect(fhir(report).contains(#""status":"final""#))
+        report.action = .replace
+        report.results[0].status = "C"
+        #expect(fhir(report).contains(#""status":"corrected""#))
+        #expect(!fhir(report).contains(#""status":"final""#))
+        report.action = .cancel
+        #expect(!fhir(report).contains(#""status":"corrected""#))
+        #expect(fhir(report).contains(#""status":"entered-in-error""#))
+        for action in [Report.Action.new, .replace, .cancel] {
+            for status in ["F", "C", "D", "P", "R", "S", "I", "O", "X", "N", "U", "W", "A", "", "?"] {
+                report.action = action
+                report.results[0].status = status
+                report.orders[0].status = status.isEmpty ? nil : status
+                try expectRoundTrip(report, "\(action.rawValue) \(status)")
+            }
+        }
+    }
+
+    @Test("French identifiers stand under their official systems")
+    func identifiers() {
+        var report = Report()
+        report.patient.ins = Identifier(
+            value: Personal("255081416802538"), system: "1.2.250.1.213.1.4.8", namespace: "ASIP-SANTE-INS-NIR",
+            type: "INS")
+        report.requester = Professional()
+        report.requester?.identifiers = [
+            Identifier(value: Personal("01234567897"), system: "1.2.250.1.71.4.2.1", type: "RPPS")
+        ]
+        report.laboratory = Organisation(name: "LABO", finess: "750100125")
+        let text = fhir(report)
+        #expect(
+            text.contains(
+                #""code":"INS-NIR"}],"text":"INS"},"system":"urn:oid:1.2.250.1.213.1.4.8","value":"255081416802538""#))
+        #expect(text.contains(#""code":"RPPS"}]},"system":"urn:oid:1.2.250.1.71.4.2.1","value":"01234567897""#))
+        #expect(text.contains(#""use":"official","system":"urn:oid:1.2.250.1.71.4.2.2","value":"750100125""#))
+    }
+
+    @Test("Moments without offset keep their time of day beside the date")
+    func localTimes() throws {
+        var report = RoutingFixture.report([("94500-6", "POSITIF")])
+        let day = try #require(CalendarDate(year: 2026, month: 11, day: 23))
+        report.results[0].observedAt = ReportTime(date: day, secondOfDay: 34_200)
+        #expect(fhir(report).contains(#""effectiveDateTime":"2026-11-23","_effectiveDateTime":"#))
+        try expectRoundTrip(report, "local")
+        report.sentAt = report.results[0].observedAt
+        #expect(fhir(report).contains(#"{"url":"urn:pli:ext:sent-at","valueString":"2026-11-23T09:30:00"}"#))
+        try expectRoundTrip(report, "local in an extension")
+        report.results[0].observedAt = ReportTime(date: day, secondOfDay: 34_200, offsetMinutes: 60)
+        #expect(fhir(report).contains(#""effectiveDateTime":"2026-11-23T09:30:00+01:00""#))
+    }
+
+    @Test(
+        "Times that are not exactly as written are refused",
+        arguments: [
+            "2026-1-01", "2026-13", "2026-02-30", "2026-01-01T10:00:00", "2026-01-01T10:00:00Z",
+            "2026-01-01T24:00:00+00:00",
+            "2026-01-01T10:00:00-00:00", "2026-01-01T10:00+01:00", "2026-01-01T10:00:00+15:00", "", "26-01-01", "2026-",
+            "2026-01-01T10:00:00.5+01:00",
+        ])
+    func badTimes(text: String) {
+        #expect(FHIRTime.time(text) == nil)
+    }
+}
+
+@Suite("FHIR bundles that are not ours")
+struct FHIRRefusalTests {
+    /// Writes the full report, lets `change` spoil the text, and gives the failure.
+    private func failure(_ change: (String) -> String) -> LabReportFailure? {
+        let line = Array(change(fhir(FullReport.report)).utf8)
+        do {
+            _ = try FHIRBundleReader.read(line)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    private func replacing(_ old: String, _ new: String) -> (String) -> String {
+        { text in
+            guard let range = text.firstRange(of: old) else { return text }
+            return String(text[..<range.lowerBound]) + new + String(text[range.upperBound...])
+        }
+    }
+
+    @Test(
+        "An element that the writer does not write is refused with its place",
+        arguments: [
+            (#""type":"collection""#, #""type":"message""#, "Bundle.type"),
+            (#""resourceType":"Patient""#, #""resourceType":"Person""#, "entry[2].resourceType"),
+            (#""gender":"other""#, #""gender":"female""#, "entry[2].Patient.gender"),
+            (#""gender":"other""#, #""gender":"other","active":true"#, "entry[2].Patient"),
+            (#""deceasedBoolean":true"#, #""deceasedBoolean":"yes""#, "entry[2].Patient.deceasedBoolean"),
+            (#""birthDate":"1931-05-17""#, #""birthDate":"1931-02-30""#, "entry[2].Patient.birthDate"),
+            (#""intent":"order""#, #""intent":"plan""#, "entry[1].ServiceRequest.intent"),
+            (#""urn:pli:ext:sub-id""#, #""urn:pli:ext:other""#, "entry[12].Observation.extension"),
+        ])
+    func places(old: String, new: String, path: String) throws {
+        let failure = try #require(self.failure(replacing(old, new)))
+        guard case .bundle(let found, _) = failure else {
+            Issue.record("another kind of failure")
+            return
+        }
+        #expect(found == path)
+    }
+
+    @Test("No change of one byte is read as the same report, and no failure tells what was read")
+    func oneByte() throws {
+        let line = Array(fhir(FullReport.report).utf8)
+        let original = try FHIRBundleReader.read(line)
+        for position in stride(from: 0, to: line.count, by: 7) {
+            var changed = line
+            changed[position] = changed[position] == UInt8(ascii: "x") ? UInt8(ascii: "y") : UInt8(ascii: "x")
+            do {
+                let read = try FHIRBundleReader.read(changed)
+                let same = read == original
+                #expect(!same || isIgnored(line, position), "byte \(position)")
+            } catch {
+                #expect(!error.description.contains("CANARY"))
+            }
+        }
+    }
+
+    /// Displays and code systems that the model does not hold: the unit beside one that stands whole, the text of an SN
+    /// value whose parts stand apart, the official name of an identifier's type.
+    private func isIgnored(_ line: [UInt8], _ position: Int) -> Bool {
+        let before = String(decoding: line[..<position].suffix(400), as: UTF8.self)
+        let last = before.split(separator: "\"", omittingEmptySubsequences: false).suffix(8).joined(separator: "\"")
+        return last.contains("\"unit\":") || last.contains("\"valueString\":") || last.contains("\"system\":")
+            || last.contains("\"type\":")
+    }
+
+    @Test("Two entries of one name, a missing patient, a result of no order are refused")
+    func structure() {
+        let url = "urn:pli:report:R-1:specimen-1"
+        #expect(failure { $0.replacing("\"fullUrl\":\"\(url)\"", with: "\"fullUrl\":\"\(url)x\"") } != nil)
+        #expect(failure(replacing("R-1:patient\",\"resource", "R-1:patient2\",\"resource")) != nil)
+        #expect(failure(replacing("{\"reference\":\"urn:pli:report:R-1:result-2\"},", "")) != nil)
+        #expect(failure(replacing("R-1:result-2\",\"resource", "R-1:result-1\",\"resource")) != nil)
+    }
+
+    @Test("What is no JSON, or no object, is said to be so")
+    func notJSON() {
+        #expect(throws: LabReportFailure.bundle(path: "Bundle", .notJSON(offset: 1))) {
+            try FHIRBundleReader.read(Array("{".utf8))
+        }
+        #expect(throws: LabReportFailure.bundle(path: "Bundle", .notAnObject)) {
+            try FHIRBundleReader.read(Array("[]".utf8))
+        }
+    }
+}

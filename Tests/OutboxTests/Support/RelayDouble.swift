@@ -1,0 +1,168 @@
+import Courier
+import Durable
+import Exchange
+import Foundation
+import Synchronization
+
+@testable import Outbox
+
+/// A relay and all recipients in one: it takes parcels, has them opened by their recipients, and hands out their receipts.
+final class RelayDouble: ParcelRelay {
+    /// A parcel as it arrived.
+    struct Parcel: Sendable {
+        var manifest: Signed<Manifest>
+        var lines: [String]
+    }
+
+    private struct State: Sendable {
+        var directory: Directory
+        var failure: CourierFailure?
+        var rejections: [String: ProblemType] = [:]
+        var refusing: Set<String> = []
+        var isSilent = false
+        var parcels: [Parcel] = []
+        var receipts: [OutboxPage.Entry] = []
+        var uploads = 0
+        var published = 0
+        var plan: CrashPlan?
+    }
+
+    private let state: Mutex<State>
+    private let folder: TemporaryFolder
+    private let clock: TestClock
+
+    init(directory: Directory, clock: TestClock) throws {
+        state = Mutex(State(directory: directory))
+        folder = try TemporaryFolder()
+        self.clock = clock
+    }
+
+    // MARK: - What tests set and ask
+
+    /// Every call fails so until it is nil.
+    var failure: CourierFailure? {
+        get { state.withLock { $0.failure } }
+        set { state.withLock { $0.failure = newValue } }
+    }
+
+    var plan: CrashPlan? {
+        get { state.withLock { $0.plan } }
+        set { state.withLock { $0.plan = newValue } }
+    }
+
+    /// Parcels for these recipients are answered with a problem.
+    func reject(_ recipient: String, with problem: ProblemType?) {
+        state.withLock { $0.rejections[recipient] = problem }
+    }
+
+    /// These recipients refuse what they get.
+    func refuse(_ recipients: Set<String>) {
+        state.withLock { $0.refusing = recipients }
+    }
+
+    /// Recipients do not answer.
+    var isSilent: Bool {
+        get { state.withLock { $0.isSilent } }
+        set { state.withLock { $0.isSilent = newValue } }
+    }
+
+    func setDirectory(_ directory: Directory) {
+        state.withLock { $0.directory = directory }
+    }
+
+    var parcels: [Parcel] { state.withLock { $0.parcels } }
+    var uploads: Int { state.withLock { $0.uploads } }
+    var published: Int { state.withLock { $0.published } }
+
+    /// The lines that a recipient got, in the order of its parcels.
+    func lines(of recipient: String) -> [String] {
+        parcels.filter { $0.manifest.value.to.text == recipient }.flatMap(\.lines)
+    }
+
+    /// Puts a receipt on the page that its recipient may never have signed.
+    func inject(receipt: String, id: ParcelID, to recipient: ParticipantID) {
+        state.withLock { state in
+            state.receipts.append(
+                OutboxPage.Entry(index: Int64(state.receipts.count + 1), id: id, to: recipient, receipt: receipt))
+        }
+    }
+
+    /// The receipt that the recipient of a parcel signs.
+    func receipt(on manifest: Signed<Manifest>, outcome: Receipt.Outcome = .delivered) throws -> String {
+        let receipt = try Receipt(
+            on: manifest, at: clock.now, outcome: outcome, reason: outcome == .refused ? .invalid : nil, directory: 1)
+        let keys = try People.keys(of: manifest.value.to.text)
+        return String(decoding: try keys.sign(receipt).noteBytes, as: UTF8.self)
+    }
+
+    // MARK: - ParcelRelay
+
+    func directory() async throws -> Directory { state.withLock { $0.directory } }
+
+    func refreshDirectory() async throws { try check() }
+
+    func requireDirectory(version: Int64) async throws {}
+
+    func keysNote(of id: ParticipantID, refresh: Bool) async throws -> KeysNote {
+        let known = UTCTime(secondsSinceEpoch: TestClock.start)
+        return try People.keys(of: id.text).keysNote(current: nil, now: known).value
+    }
+
+    func publishOwnKeys() async throws {
+        try check()
+        state.withLock { $0.published += 1 }
+    }
+
+    func upload(
+        _ manifest: Signed<Manifest>, bodyPath: String, progress: @escaping @Sendable (Int64) -> Void
+    ) async throws {
+        try check()
+        try called("upload") { try accept(manifest, bodyPath) }
+        progress(manifest.value.size)
+    }
+
+    func receipts(after cursor: Int64, waitSeconds: Int) async throws -> OutboxPage {
+        try check()
+        return try called("receipts") {
+            let found = state.withLock { $0.receipts.filter { $0.index > cursor } }
+            return try OutboxPage(receipts: Array(found.prefix(5)), cursor: found.prefix(5).last?.index ?? cursor)
+        }
+    }
+
+    func shutdown() async {}
+
+    private func check() throws {
+        if let failure { throw failure }
+    }
+
+    private func called<Value>(_ name: String, _ body: () throws -> Value) throws -> Value {
+        guard let plan else { return try body() }
+        return try plan.call(name, body)
+    }
+
+    private func accept(_ manifest: Signed<Manifest>, _ bodyPath: String) throws {
+        let value = manifest.value
+        if let problem = state.withLock({ $0.rejections[value.to.text] }) {
+            throw CourierFailure.refused(Problem(problem, detail: "as the test wants"))
+        }
+        state.withLock { $0.uploads += 1 }
+        if let known = parcels.first(where: { $0.manifest.value.id == value.id }) {
+            guard known.manifest.textHash == manifest.textHash else {
+                throw CourierFailure.refused(Problem(.conflict, detail: "another manifest"))
+            }
+            return
+        }
+        let clear = folder.path + "/opened/" + value.id.text
+        try SealedBodyReader.open(
+            path: bodyPath, keys: People.keys(of: value.to.text), manifest: value, into: clear)
+        var lines: [String] = []
+        try SealedBodyReader.lines(of: clear) { lines.append(String(decoding: $0, as: UTF8.self)) }
+        try FileManager.default.removeItem(atPath: clear)
+        let (isSilent, isRefusing) = state.withLock { ($0.isSilent, $0.refusing.contains(value.to.text)) }
+        state.withLock { $0.parcels.append(Parcel(manifest: manifest, lines: lines)) }
+        if !isSilent {
+            inject(
+                receipt: try receipt(on: manifest, outcome: isRefusing ? .refused : .delivered), id: value.id, to: value.to)
+        }
+    }
+}

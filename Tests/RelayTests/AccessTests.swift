@@ -1,0 +1,182 @@
+import Crypto
+import Exchange
+import Foundation
+import JWTKit
+import Notes
+import StrictJSON
+import Testing
+
+@testable import Relay
+
+@Suite("Who may ask for what")
+struct AccessTests {
+    @Test("every endpoint answers each role, and those outside, as the table says")
+    func table() async throws {
+        let sealed = Sealed(size: 2_000)
+        try await TestRelay.run { relay in
+            let manifest = try await relay.deliver(sealed)
+            _ = try await relay.create(sealed.manifest(at: relay.clock.now))
+            let open = try #require(try relay.server.vault.store.uploads().first?.id)
+            let parcel = RelayPath.parcel(manifest.value.from, manifest.value.id)
+            let tus = [("Tus-Resumable", "1.0.0")]
+            // The sender, another sender, the recipient, another authority, an auditor, a suspended one, a revoked one.
+            let who = [
+                Cast.labA, Cast.labB, Cast.ars, Cast.cnam, Cast.auditor, Cast.suspendedLab, Cast.revokedAuthority,
+            ]
+            let table: [(String, String, [Int])] = [
+                ("POST", RelayPath.uploads, [400, 400, 403, 403, 403, 403, 403]),
+                ("HEAD", RelayPath.upload(open), [200, 404, 403, 403, 403, 403, 403]),
+                ("PATCH", RelayPath.upload(open), [415, 415, 403, 403, 403, 403, 403]),
+                ("GET", RelayPath.inbox, [403, 403, 200, 200, 403, 403, 403]),
+                ("GET", RelayPath.outbox, [200, 200, 403, 403, 403, 403, 403]),
+                ("GET", parcel, [404, 404, 200, 404, 404, 403, 403]),
+                ("GET", parcel + "/manifest", [200, 404, 200, 404, 404, 403, 403]),
+                ("GET", parcel + "/receipt", [404, 404, 404, 404, 404, 403, 403]),
+                ("POST", parcel + "/receipt", [404, 404, 422, 404, 404, 403, 403]),
+                ("GET", RelayPath.directory, [200, 200, 200, 200, 200, 403, 403]),
+                ("GET", RelayPath.directory(1), [200, 200, 200, 200, 200, 403, 403]),
+                ("GET", RelayPath.directory(2), [404, 404, 404, 404, 404, 403, 403]),
+                ("GET", "/v1/participants/ars-11/keys", [200, 200, 200, 200, 200, 403, 403]),
+                ("GET", "/v1/participants/nobody/keys", [404, 404, 404, 404, 404, 403, 403]),
+                ("POST", "/v1/participants/ars-11/keys", [401, 401, 422, 401, 401, 401, 401]),
+                ("GET", "/health", [200, 200, 200, 200, 200, 200, 200]),
+            ]
+            for (method, path, expected) in table {
+                for (id, status) in zip(who, expected) {
+                    let answer = try await relay.send(method, path, as: id, headers: tus)
+                    #expect(answer.status == status, "\(method) \(path) as \(id)")
+                    if answer.status >= 400, method != "HEAD" {
+                        #expect(answer.field("Content-Type") == Problem.mediaType)
+                        #expect(answer.problem?.status == answer.status, "\(method) \(path) as \(id)")
+                    }
+                }
+                if path != "/health" {
+                    #expect(try await relay.send(method, path, headers: tus).status == 401, "\(method) \(path)")
+                }
+            }
+            #expect(try await relay.send("POST", RelayPath.uploads, as: Cast.labA).status == 412)
+        }
+    }
+
+    @Test("two senders and two authorities never see each other's parcels")
+    func matrix() async throws {
+        let sealed = Sealed(size: 2_000)
+        try await TestRelay.run { relay in
+            var parcels: [(Signed<Manifest>, String, String)] = []
+            for (from, to) in [(Cast.labA, Cast.ars), (Cast.labA, Cast.cnam), (Cast.labB, Cast.ars)] {
+                parcels.append((try await relay.deliver(sealed, from: from, to: to), from, to))
+            }
+            for (manifest, from, to) in parcels {
+                for id in [Cast.labA, Cast.labB, Cast.ars, Cast.cnam] {
+                    let path = RelayPath.parcel(manifest.value.from, manifest.value.id)
+                    #expect(try await relay.send("GET", path, as: id).status == (id == to ? 200 : 404))
+                    let isParty = id == to || id == from
+                    #expect(try await relay.send("GET", path + "/manifest", as: id).status == (isParty ? 200 : 404))
+                    if id != to {
+                        let receipt = try manifest.receipt(at: relay.clock.now)
+                        #expect(try await relay.post(receipt, as: id).status == 404)
+                    }
+                }
+                // The right id under another sender's name.
+                let crossed = RelayPath.parcel(
+                    try ParticipantID(from == Cast.labA ? Cast.labB : Cast.labA), manifest.value.id)
+                #expect(try await relay.send("GET", crossed, as: to).status == 404)
+                #expect(try await relay.head(manifest.value.id, as: from == Cast.labA ? Cast.labB : Cast.labA).status == 404)
+            }
+            #expect(try await relay.inbox(as: Cast.ars).parcels.count == 2)
+            #expect(try await relay.inbox(as: Cast.cnam).parcels.count == 1)
+            for (manifest, _, _) in parcels {
+                #expect(try await relay.post(manifest.receipt(at: relay.clock.now)).status == 201)
+            }
+            #expect(try await relay.outbox(as: Cast.labA).receipts.count == 2)
+            #expect(try await relay.outbox(as: Cast.labB).receipts.count == 1)
+        }
+    }
+
+    @Test("a token holds only with its one algorithm, key, origin and span of time")
+    func tokens() async throws {
+        try await TestRelay.run { relay in
+            let (cast, origin, now) = (Cast.one, relay.origin, relay.clock.now)
+            func status(_ token: String) async throws -> Int {
+                try await relay.send("GET", "/v1/directory", token: "Bearer " + token).status
+            }
+            let good = try cast.token(of: Cast.labA, for: origin, at: now)
+            #expect(try await status(good) == 200)
+            #expect(try await status(good) == 200)
+            #expect(try await status(cast.token(of: Cast.labA, for: origin, at: now, seconds: 300)) == 200)
+            #expect(try await status(cast.token(of: Cast.labA, for: origin, at: now, seconds: 301)) == 401)
+            #expect(try await status(cast.token(of: Cast.labA, for: origin, at: now, seconds: 0)) == 401)
+            #expect(try await status(cast.token(of: Cast.labA, for: origin, at: now.adding(seconds: 60))) == 200)
+            #expect(try await status(cast.token(of: Cast.labA, for: origin, at: now.adding(seconds: 61))) == 401)
+            #expect(try await status(cast.token(of: Cast.labA, for: origin, at: now.adding(seconds: -181))) == 401)
+            #expect(try await status(cast.token(of: Cast.labA, for: origin + "/", at: now)) == 401)
+            #expect(try await status(cast.token(of: Cast.labA, for: "https://elsewhere:8443", at: now)) == 401)
+            for algorithm in ["none", "HS256", "RS256", "ES256", "eddsa", "Ed25519", ""] {
+                #expect(try await status(cast.token(of: Cast.labA, for: origin, at: now, algorithm: algorithm)) == 401)
+            }
+            // Signed by another participant, with either's key id.
+            #expect(try await status(cast.token(of: Cast.labA, for: origin, at: now, signedBy: Cast.labB)) == 401)
+            let other = cast.pair(Cast.labB).verifying.ed25519KeyID
+            #expect(
+                try await status(
+                    cast.token(of: Cast.labA, for: origin, at: now, keyID: other, signedBy: Cast.labB)) == 401)
+            #expect(try await status(cast.token(of: Cast.labA, for: origin, at: now, keyID: "00000000")) == 401)
+            #expect(try await status(cast.token(of: "stranger", for: origin, at: now)) == 401)
+            // A second `sub`, which another reader might prefer.
+            let doubled = [JSON.Member("sub", .string(Cast.labB))]
+            #expect(try await status(cast.token(of: Cast.labA, for: origin, at: now, extra: doubled)) == 401)
+            let parts = good.split(separator: ".")
+            for bad in [
+                "", "x", "\(parts[0]).\(parts[1])", "\(parts[0]).\(parts[1]).", "\(good).", "\(good)A", "\(good)=",
+                "\(parts[0]).\(parts[2]).\(parts[1])", String(repeating: "A", count: 3_000),
+            ] {
+                #expect(try await status(bad) == 401)
+            }
+            #expect(try await relay.send("GET", "/v1/directory", token: good).status == 401)
+            #expect(try await relay.send("GET", "/v1/directory", token: "Bearer").field("WWW-Authenticate") == "Bearer")
+            // A token that held is remembered no longer than it holds.
+            relay.clock.move(seconds: 181)
+            #expect(try await status(good) == 401)
+        }
+    }
+
+    @Test("a token made by a JWT library holds")
+    func libraryToken() async throws {
+        struct Claims: JWTPayload {
+            let sub: SubjectClaim
+            let aud: AudienceClaim
+            let iat: IssuedAtClaim
+            let exp: ExpirationClaim
+            func verify(using algorithm: some JWTAlgorithm) throws {}
+        }
+        try await TestRelay.run { relay in
+            let pair = Cast.one.pair(Cast.labA)
+            let key = try EdDSA.PrivateKey(
+                backing: Curve25519.Signing.PrivateKey(rawRepresentation: pair.ed25519Seed))
+            let id = JWKIdentifier(string: pair.verifying.ed25519KeyID)
+            let keys = await JWTKeyCollection().add(eddsa: key, kid: id)
+            let now = Date(timeIntervalSince1970: Double(relay.clock.now.secondsSinceEpoch) + 0.25)
+            let claims = Claims(
+                sub: .init(value: Cast.labA), aud: .init(value: [relay.origin]), iat: .init(value: now),
+                exp: .init(value: now.addingTimeInterval(120)))
+            let token = try await keys.sign(claims, kid: id)
+            #expect(try await relay.send("GET", "/v1/directory", token: "Bearer " + token).status == 200)
+        }
+    }
+
+    @Test("TLS older than 1.3 is not spoken")
+    func oldTLS() async throws {
+        try await TestRelay.run { relay in
+            let isAnswered = try await relay.answersOldTLS()
+            #expect(!isAnswered)
+            #expect(try await relay.send("GET", "/health").status == 200)
+        }
+    }
+
+    @Test("base64url is read in its one form only")
+    func base64URL() {
+        #expect(Base64URL.decode("".utf8) == [])
+        #expect(Base64URL.decode("_-8".utf8) == [0xff, 0xef])
+        for bad in ["A", "AA=", "AA==", "AB", "A+8", "AA A", "AAAAA"] { #expect(Base64URL.decode(bad.utf8) == nil) }
+    }
+}

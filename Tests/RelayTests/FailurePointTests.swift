@@ -1,0 +1,204 @@
+import Durable
+import Exchange
+import Foundation
+import GRDB
+import NIOCore
+import Notes
+import Testing
+
+@testable import Relay
+
+@Suite("Each durable step fails, with and without its effect")
+struct FailurePointTests {
+    /// How far a run came before it died: what was said to somebody outside.
+    private struct Said {
+        var isCreated = false
+        var isAccepted = false
+        var isReceipted = false
+        var isDeleted = false
+    }
+
+    /// One parcel's life in one process, in two requests and a receipt, until a step fails.
+    private func live(
+        _ scratch: Scratch, _ sealed: Sealed, _ manifest: Signed<Manifest>, _ plan: StepPlan, now: UTCTime
+    ) async throws -> Said {
+        var said = Said()
+        let vault = try ParcelVault(data: scratch.data, disk: plan.disk, faults: plan.transactions)
+        defer { try? vault.store.close() }
+        _ = try vault.recover()
+        plan.arm()
+        do {
+            let desk = Self.desk(vault)
+            let pair = Cast.one.pair(Cast.labA).verifying
+            let row = StoredParcel(beginning: manifest, signer: try SHA256Hex(pair.fingerprint), now: now)
+            _ = try vault.store.begin(row, pair: pair, quota: .init(totalBytes: 1 << 30, openUploads: 10))
+            said.isCreated = true
+            _ = try await Self.send(sealed.bytes[..<60_000], at: 0, of: manifest.value.id, vault, desk)
+            let end = try await Self.send(sealed.bytes[60_000...], at: 60_000, of: manifest.value.id, vault, desk)
+            said.isAccepted = end == manifest.value.size
+            let receipt = try manifest.receipt(at: now)
+            said.isReceipted = try vault.store.take(receipt) == .taken
+            try vault.end(manifest.value.id)
+            said.isDeleted = true
+        } catch {
+            guard plan.didFail else { throw error }
+        }
+        return said
+    }
+
+    /// The folder's lock goes with the last reference to the one before, which a thread may be about to drop.
+    private static func reopen(_ scratch: Scratch) async throws -> ParcelVault {
+        while true {
+            do {
+                return try ParcelVault(data: scratch.data, disk: .real)
+            } catch DurableFailure.inUse {
+                await Task.yield()
+            }
+        }
+    }
+
+    private static func desk(_ vault: ParcelVault) -> UploadDesk {
+        UploadDesk(
+            vault: vault, locks: ParcelLocks(), space: SpaceGuard(reserve: 0, freeBytes: { 1 << 40 }),
+            arrivals: Arrivals())
+    }
+
+    private static func send(
+        _ bytes: ArraySlice<UInt8>, at offset: Int64, of id: ParcelID, _ vault: ParcelVault, _ desk: UploadDesk
+    ) async throws -> Int64 {
+        let pieces = AsyncStream<ByteBuffer> { source in
+            source.yield(ByteBuffer(bytes: bytes))
+            source.finish()
+        }
+        let row = try #require(try vault.store.parcel(id))
+        return try await desk.receive(row, at: offset, length: nil, body: pieces, requirePostQuantum: false)
+    }
+
+    @Test("what was said holds after the restart, what was not said can be done again", arguments: [false, true])
+    func everyStep(persisted: Bool) async throws {
+        let sealed = Sealed(size: 100_000)
+        let now = SystemClock.now()
+        let manifest = try sealed.manifest(at: now)
+        var names: [String] = []
+        var step = 0
+        while true {
+            let scratch = try Scratch()
+            let plan = StepPlan(failAt: step, persisted: persisted)
+            let said = try await live(scratch, sealed, manifest, plan, now: now)
+            names = plan.names
+            let place = "step \(step): \(names.last ?? "-"), persisted: \(persisted)"
+            #expect(try scratch.files(holding: sealed.secrets) == [], "\(place)")
+            try await check(scratch, sealed, manifest, said, place, now)
+            guard plan.didFail else { break }
+            step += 1
+        }
+        // The table is what it is meant to be: every transaction and every kind of durable step stands in it.
+        for name in ["begin", "keep header", "accept", "receipt", "end"] { #expect(names.contains("transaction " + name)) }
+        for kind in [DiskStep.writeSlot, .overwriteSlot, .write, .syncFile, .rename, .syncFolder, .unlink, .createFile] {
+            #expect(names.contains(kind.rawValue))
+        }
+    }
+
+    private func check(
+        _ scratch: Scratch, _ sealed: Sealed, _ manifest: Signed<Manifest>, _ said: Said, _ place: String, _ now: UTCTime
+    ) async throws {
+        let id = manifest.value.id
+        let vault = try await Self.reopen(scratch)
+        defer { try? vault.store.close() }
+        let recovery = try vault.recover()
+        #expect(recovery.damaged == [], "\(place)")
+        var parcel = try vault.store.parcel(id)
+        #expect(parcel != nil || !said.isCreated, "\(place)")
+        if said.isAccepted { #expect(parcel?.state == .waiting || parcel?.state == .ended, "\(place)") }
+        if said.isReceipted { #expect(parcel?.state == .ended, "\(place)") }
+
+        if let found = parcel, found.state == .uploading {
+            // The sender asks where to go on, and finishes.
+            let desk = Self.desk(vault)
+            let offset = try await desk.offset(of: found)
+            #expect(offset < manifest.value.size, "\(place)")
+            let end = try await Self.send(sealed.bytes[Int(offset)...], at: offset, of: id, vault, desk)
+            #expect(end == manifest.value.size, "\(place)")
+            parcel = try vault.store.parcel(id)
+            #expect(parcel?.state == .waiting, "\(place)")
+        }
+        if let found = parcel, found.state == .waiting {
+            let body = try #require(try vault.body(of: found), "\(place)")
+            let bytes = try body.read(at: 0, count: Int(body.size))
+            #expect(Array(bytes.readableBytesView) == sealed.bytes, "\(place)")
+            #expect(try vault.store.take(manifest.receipt(at: now)) == .taken, "\(place)")
+            try vault.end(id)
+        }
+        if parcel != nil {
+            #expect(try vault.store.parcel(id)?.state == .ended, "\(place)")
+            #expect(try vault.store.outbox(of: manifest.value.from, after: 0).count == 1, "\(place)")
+        }
+        // Nothing is left of it, whichever way it went.
+        #expect(vault.shredKeys.count == 0, "\(place)")
+        _ = try vault.sweep()
+        #expect(try scratch.names(in: "payload") == [], "\(place)")
+        #expect(try scratch.names(in: "incoming") == [], "\(place)")
+        #expect(try scratch.files(holding: sealed.secrets) == [], "\(place)")
+    }
+
+    @Test("a deletion that died is finished by the next start, and no stranger's key is destroyed by it")
+    func deletionTwice() async throws {
+        let (sealed, other) = (Sealed(size: 30_000), Sealed(size: 30_000))
+        let now = SystemClock.now()
+        let scratch = try Scratch()
+        let (manifest, second) = (try sealed.manifest(at: now), try other.manifest(at: now))
+        let vault = try ParcelVault(data: scratch.data, disk: .real)
+        try await Self.take(manifest, sealed, vault, now)
+        _ = try vault.store.take(manifest.receipt(at: now))
+        // The key is destroyed, and the row still names its slot.
+        let slot = try #require(try vault.store.parcel(manifest.value.id)?.kept?.slot)
+        try vault.shredKeys.destroy(slot)
+        try await Self.take(second, other, vault, now)
+        try vault.end(manifest.value.id)
+        let waiting = try #require(try vault.store.parcel(second.value.id))
+        let body = try #require(try vault.body(of: waiting))
+        #expect(try Array(body.read(at: 0, count: 30_000).readableBytesView) == other.bytes)
+        try vault.store.close()
+    }
+
+    private static func take(
+        _ manifest: Signed<Manifest>, _ sealed: Sealed, _ vault: ParcelVault, _ now: UTCTime
+    ) async throws {
+        let pair = Cast.one.pair(Cast.labA).verifying
+        let row = StoredParcel(beginning: manifest, signer: try SHA256Hex(pair.fingerprint), now: now)
+        _ = try vault.store.begin(row, pair: pair, quota: .init(totalBytes: 1 << 30, openUploads: 10))
+        _ = try await send(sealed.bytes[...], at: 0, of: manifest.value.id, vault, desk(vault))
+    }
+
+    @Test("every commit is synced: PRAGMA synchronous reads 2 on the connection that writes")
+    func synchronous() throws {
+        let scratch = try Scratch()
+        let vault = try ParcelVault(data: scratch.data, disk: .real)
+        #expect(try vault.store.synchronous() == 2)
+        #expect(try vault.store.read { db in try String.fetchOne(db, sql: "PRAGMA journal_mode") } == "wal")
+        try vault.store.close()
+    }
+
+    @Test("a second relay on the same data folder does not start")
+    func twoRelays() throws {
+        let scratch = try Scratch()
+        let vault = try ParcelVault(data: scratch.data, disk: .real)
+        do {
+            _ = try ParcelVault(data: scratch.data, disk: .real)
+            Issue.record("a second one opened the folder")
+        } catch let failure as DurableFailure {
+            #expect(failure.label == "in-use")
+        }
+        try vault.store.close()
+    }
+
+    @Test("a failed fsync, and an I/O error of the database, stop the relay; a full disk does not")
+    func gravity() {
+        #expect(Gravity(of: DurableFailure(.syncFile, code: 5, path: "a/b")) == .stop)
+        #expect(Gravity(of: DurableFailure(.syncFolder, code: 28, path: "a/b")) == .stop)
+        #expect(Gravity(of: DurableFailure(.write, code: 28, path: "a/b")) == .full)
+        #expect(Gravity(of: DurableFailure(.write, code: 5, path: "a/b")) == .passing)
+        #expect(Gravity(of: RelayFailure.damagedParcel("x")) == .passing)
+        #expect(Gravity(of: Problem(.conflict, detail: "")) == nil)
+    }
+}

@@ -1,0 +1,127 @@
+import Exchange
+import Foundation
+import NIOCore
+import Notes
+import Testing
+
+@testable import Relay
+
+@Suite("Keys notes and directories")
+struct KeysAndDirectoryTests {
+    private func post(_ note: Signed<KeysNote>, to relay: TestRelay, as id: String? = nil) async throws -> TestRelay.Answer {
+        let id = id ?? note.value.by.text
+        return try await relay.send("POST", "/v1/participants/\(id)/keys", as: id, bytes: note.noteBytes)
+    }
+
+    @Test("a participant makes itself known by its keys note, and rotates it")
+    func keysNotes() async throws {
+        let cast = Cast.one
+        try await TestRelay.run(keys: false) { relay in
+            let now = relay.clock.now
+            #expect(try await relay.send("GET", "/v1/directory", as: Cast.labA).problem == .keysMissing)
+            let first = try cast.keysNote(of: Cast.labA, at: now)
+            #expect(try await post(first, to: relay).status == 201)
+            #expect(try await post(first, to: relay).status == 200)
+            #expect(try await relay.send("GET", "/v1/directory", as: Cast.labA).status == 200)
+            #expect(try await relay.send("GET", "/v1/participants/lab-a/keys", as: Cast.labA).body == first.noteBytes)
+
+            let second = try cast.keysNote(of: Cast.labA, number: 2, previous: first.textHash, at: now)
+            let broken = try cast.keysNote(of: Cast.labA, number: 2, previous: second.textHash, at: now)
+            #expect(try await post(broken, to: relay).problem == .badNote)
+            #expect(try await post(second, to: relay).status == 201)
+            #expect(try await post(first, to: relay).problem == .badNote)
+            #expect(try await relay.send("GET", "/v1/participants/lab-a/keys", as: Cast.labA).body == second.noteBytes)
+        }
+    }
+
+    @Test("nobody posts another's keys, nor keys that the directory does not name")
+    func foreignKeys() async throws {
+        let cast = Cast.one
+        try await TestRelay.run(keys: false) { relay in
+            let now = relay.clock.now
+            let note = try cast.keysNote(of: Cast.labA, at: now)
+            #expect(try await post(note, to: relay, as: Cast.labB).status == 401)
+            // The token is lab-b's, the path and the note are lab-a's.
+            let token = "Bearer " + (try relay.token(of: Cast.labB))
+            let crossed = try await relay.send("POST", "/v1/participants/lab-a/keys", bytes: note.noteBytes, token: token)
+            #expect(crossed.status == 401)
+            // A pair of lab-a's own making, which no root vouched for.
+            let false1 = try SigningPair.generate(name: Cast.labA)
+            let forged = try Signed<KeysNote>.sign(
+                KeysNote(
+                    by: ParticipantID(Cast.labA), number: 1, issuedAt: now, signing: false1.verifying.lines,
+                    sealing: note.value.sealing), by: false1)
+            #expect(try await post(forged, to: relay).status == 401)
+            #expect(try await post(cast.keysNote(of: Cast.suspendedLab, at: now), to: relay).status == 403)
+            let old = try cast.keysNote(of: Cast.labB, at: now.adding(seconds: -41 * 86_400))
+            #expect(try await post(old, to: relay).problem == .badNote)
+            #expect(try relay.server.vault.store.keysNote(of: ParticipantID(Cast.labA)) == nil)
+        }
+    }
+
+    @Test("the next directory is taken from the file and served beside the one before; others change nothing")
+    func newDirectory() async throws {
+        let cast = Cast.one
+        let clock = TestClock()
+        let first = try cast.directory(at: clock.now)
+        try await TestRelay.run(clock: clock, directory: first) { relay in
+            let hash = try SHA256Hex(first.textHash)
+            func offer(_ note: SignedNote) async throws {
+                _ = try relay.scratch.write(note.encoded, to: "directory.note")
+                await relay.server.rounds.round()
+            }
+            let second = try cast.directory(version: 2, previous: hash, at: clock.now, suspending: [Cast.labB])
+            try await offer(cast.directory(version: 2, previous: hash, at: clock.now, signers: [1]))
+            try await offer(cast.directory(version: 3, previous: hash, at: clock.now))
+            try await offer(cast.directory(version: 2, previous: SHA256Hex(of: []), at: clock.now))
+            try await offer(cast.directory(at: clock.now, days: 31))
+            #expect(relay.server.directories.current.version == 1)
+            #expect(relay.server.directories.trouble != nil)
+            #expect(try await relay.send("GET", "/v1/outbox", as: Cast.labB).status == 200)
+
+            try await offer(second)
+            #expect(relay.server.directories.trouble == nil)
+            #expect(try await relay.send("GET", "/v1/directory", as: Cast.labA).body == second.encoded)
+            #expect(try await relay.send("GET", "/v1/directory/1", as: Cast.labA).body == first.encoded)
+            #expect(try await relay.send("GET", "/v1/directory/2", as: Cast.labA).body == second.encoded)
+            // Whoever is suspended is refused from here on, with a token that held before, too.
+            #expect(try await relay.send("GET", "/v1/outbox", as: Cast.labB).status == 403)
+            try await offer(first)
+            #expect(relay.server.directories.current.version == 2)
+        }
+    }
+
+    @Test("under an expired directory parcels are not taken, and those that are there can be fetched")
+    func expiredDirectory() async throws {
+        let clock = TestClock()
+        let note = try Cast.one.directory(at: clock.now, days: 5)
+        let sealed = Sealed(size: 2_000)
+        try await TestRelay.run(clock: clock, directory: note) { relay in
+            let manifest = try await relay.deliver(sealed)
+            #expect(String(decoding: try await relay.send("GET", "/health").body, as: UTF8.self) == #"{"live":true,"ready":true}"#)
+            clock.move(seconds: 5 * 86_400)
+            let health = try await relay.send("GET", "/health")
+            #expect(health.status == 503)
+            #expect(String(decoding: health.body, as: UTF8.self) == #"{"live":true,"ready":false,"reason":"directory-expired"}"#)
+            let refused = try await relay.create(sealed.manifest(at: clock.now), body: sealed.bytes)
+            #expect(refused.status == 503)
+            #expect(refused.problem == .unavailable)
+            let path = RelayPath.parcel(manifest.value.from, manifest.value.id)
+            #expect(try await relay.send("GET", path, as: Cast.ars).body == sealed.bytes)
+            #expect(try await relay.post(manifest.receipt(at: clock.now)).status == 201)
+        }
+    }
+
+    @Test("without a directory that its pins vouch for, the relay does not start")
+    func noDirectory() async throws {
+        let clock = TestClock()
+        for note in [
+            try Cast.one.directory(at: clock.now, signers: [0]),
+            try Cast.one.roots[0].sign(text: Array("hello\n".utf8)),
+        ] {
+            await #expect(throws: RelayFailure.self) {
+                try await TestRelay.run(clock: clock, directory: note) { _ in }
+            }
+        }
+    }
+}

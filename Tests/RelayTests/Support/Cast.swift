@@ -1,0 +1,109 @@
+import Exchange
+import Foundation
+import Notes
+import StrictJSON
+
+@testable import Relay
+
+/// Who takes part in the tests: one set of keys for all of them, made once.
+struct Cast: Sendable {
+    static let one: Cast = {
+        guard let cast = try? Cast() else { preconditionFailure("keys for the tests cannot be made") }
+        return cast
+    }()
+
+    let roots: [SigningPair]
+    let pairs: [String: SigningPair]
+
+    static let labA = "lab-a"
+    static let labB = "lab-b"
+    static let ars = "ars-11"
+    static let cnam = "cnam"
+    static let suspendedLab = "lab-suspended"
+    static let revokedAuthority = "ars-revoked"
+    static let auditor = "auditor"
+
+    private init() throws {
+        roots = try (1...3).map { try SigningPair.generate(name: "root-\($0)") }
+        let ids = [
+            Self.labA, Self.labB, Self.ars, Self.cnam, Self.suspendedLab, Self.revokedAuthority, Self.auditor, "stranger",
+        ]
+        pairs = Dictionary(uniqueKeysWithValues: try ids.map { ($0, try SigningPair.generate(name: $0)) })
+    }
+
+    func pair(_ id: String) -> SigningPair {
+        guard let pair = pairs[id] else { preconditionFailure("nobody is called that in the tests") }
+        return pair
+    }
+
+    var pins: RootPins {
+        get throws {
+            try RootPins(threshold: 2, fingerprints: roots.map { try SHA256Hex($0.verifying.fingerprint) })
+        }
+    }
+
+    /// A directory of everyone, signed by two of three roots.
+    func directory(
+        version: Int64 = 1, previous: SHA256Hex? = nil, at time: UTCTime, days: Int64 = 30,
+        suspending: Set<String> = [], requirePostQuantum: Bool = false, signers: [Int] = [0, 2]
+    ) throws -> SignedNote {
+        func entry(_ id: String, _ role: Directory.Role, _ status: Directory.Status = .active) throws
+            -> Directory.Participant
+        {
+            try Directory.Participant(
+                id: ParticipantID(id), role: role, name: "Participant \(id)",
+                status: suspending.contains(id) ? .suspended : status,
+                fingerprint: SHA256Hex(pair(id).verifying.fingerprint))
+        }
+        let directory = try Directory(
+            version: version, previous: previous, issuedAt: time, expiresAt: time.adding(seconds: days * 86_400),
+            threshold: 2,
+            roots: roots.map { try Directory.Root(holder: ParticipantID($0.name), keys: $0.verifying.lines) },
+            participants: [
+                entry(Self.labA, .sender), entry(Self.labB, .sender), entry(Self.ars, .authority),
+                entry(Self.cnam, .authority), entry(Self.suspendedLab, .sender, .suspended),
+                entry(Self.revokedAuthority, .authority, .revoked), entry(Self.auditor, .auditor),
+            ],
+            routes: [], profiles: [], requirePostQuantum: requirePostQuantum)
+        var note = try roots[signers[0]].sign(text: directory.text)
+        for signer in signers.dropFirst() { note = try note.appending(roots[signer].sign(text: directory.text)) }
+        return note
+    }
+
+    /// A participant's keys note; the sealing key is a text only, nothing is ever sealed here.
+    func keysNote(
+        of id: String, number: Int64 = 1, previous: SHA256Hex? = nil, at time: UTCTime
+    ) throws -> Signed<KeysNote> {
+        let letters = Array("qpzry9x8gf2tvdw0s3jn54khce6mua7l")
+        let key = "age1" + String((0..<58).map { letters[($0 * 7 + Int(number)) % letters.count] })
+        let note = try KeysNote(
+            by: ParticipantID(id), number: number, previous: previous, issuedAt: time,
+            signing: pair(id).verifying.lines,
+            sealing: [
+                KeysNote.SealingKey(key: key, notBefore: time, notAfter: time.adding(seconds: 40 * 86_400))
+            ])
+        return try Signed.sign(note, by: pair(id))
+    }
+
+    /// A request token, each part of which can be bent.
+    func token(
+        of id: String, for origin: String, at time: UTCTime, seconds: Int64 = 120, algorithm: String = "EdDSA",
+        keyID: String? = nil, signedBy signer: String? = nil, extra: [JSON.Member] = []
+    ) throws -> String {
+        let header = JSON.object([
+            .init("alg", .string(algorithm)), .init("typ", .string("JWT")),
+            .init("kid", .string(keyID ?? pair(id).verifying.ed25519KeyID)),
+        ])
+        let claims = JSON.object(
+            [
+                .init("sub", .string(id)), .init("aud", .string(origin)), .init("iat", .integer(time.secondsSinceEpoch)),
+                .init("exp", .integer(time.secondsSinceEpoch + seconds)),
+            ] + extra)
+        let signed = Self.base64URL(header.encoded) + "." + Self.base64URL(claims.encoded)
+        return try signed + "." + Self.base64URL(pair(signer ?? id).signEd25519(Array(signed.utf8)))
+    }
+
+    static func base64URL(_ bytes: [UInt8]) -> String {
+        Data(bytes).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+    }
+}

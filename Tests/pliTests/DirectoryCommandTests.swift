@@ -1,0 +1,77 @@
+import Foundation
+import Testing
+
+@Suite("pli directory")
+struct DirectoryCommandTests {
+    /// Three roots, two of which must sign, and one laboratory.
+    static func ceremony(_ program: Program) throws -> [String] {
+        var fingerprints: [String] = []
+        for holder in ["root-a", "root-b", "root-c"] {
+            let made = try program.pli("keygen", "--signing", holder, "-o", "\(holder).key")
+            try program.write("\(holder).pub", made.text)
+        }
+        let made = try program.pli(
+            "directory", "init", "--root", "root-a.pub", "--root", "root-b.pub", "--root", "root-c.pub",
+            "--threshold", "2", "-o", "draft")
+        #expect(made.status == 0, "\(made.errors)")
+        fingerprints = made.lines.compactMap { $0.split(separator: " ").last.map(String.init) }
+        let key = try program.pli("keygen", "--signing", "lab-test", "-o", "lab.key")
+        try program.write("lab.pub", key.text)
+        let added = try program.pli(
+            "directory", "add", "draft", "--id", "lab-test", "--role", "sender", "--name", "Laboratoire d'essai",
+            "--key", "lab.pub", "--finess", "750712184")
+        #expect(added.status == 0, "\(added.errors)")
+        return fingerprints
+    }
+
+    @Test("Two of three holders make a directory valid; one does not")
+    func thresholdHolds() throws {
+        let program = try Program()
+        defer { program.remove() }
+        let pins = try Self.ceremony(program).flatMap { ["--root", $0] }
+        #expect(pins.count == 6)
+        #expect(try program.pli("directory", "sign", "draft", "--key", "root-a.key", "-o", "one").status == 0)
+        let pli = Program.built("pli")
+        #expect(try program.run(pli, ["directory", "verify", "one"] + pins).status == 1)
+        #expect(try program.pli("directory", "sign", "one", "--key", "root-a.key", "-o", "same").status != 3)
+        if program.exists("same") {
+            #expect(try program.run(pli, ["directory", "verify", "same"] + pins).status == 1, "one holder counted twice")
+        }
+        #expect(try program.pli("directory", "sign", "one", "--key", "root-c.key", "-o", "two").status == 0)
+        let verified = try program.run(pli, ["directory", "verify", "two"] + pins)
+        #expect(verified.status == 0, "\(verified.errors)")
+    }
+
+    @Test("A key that is no root's cannot sign, and a changed byte is refused")
+    func strangersAndChanges() throws {
+        let program = try Program()
+        defer { program.remove() }
+        let pins = try Self.ceremony(program).flatMap { ["--root", $0] }
+        #expect(try program.pli("directory", "sign", "draft", "--key", "lab.key", "-o", "bad").status == 1)
+        try program.pli("directory", "sign", "draft", "--key", "root-a.key", "-o", "one")
+        try program.pli("directory", "sign", "one", "--key", "root-b.key", "-o", "two")
+        var bytes = try program.read("two")
+        let at = try #require(bytes.firstRange(of: Array("lab-test".utf8)))
+        bytes[at.lowerBound] = UInt8(ascii: "c")
+        try program.write("changed", bytes)
+        #expect(try program.run(Program.built("pli"), ["directory", "verify", "changed"] + pins).status == 1)
+    }
+
+    @Test("A signed directory's next version carries the hash of the one before")
+    func nextVersion() throws {
+        let program = try Program()
+        defer { program.remove() }
+        let pins = try Self.ceremony(program).flatMap { ["--root", $0] }
+        try program.pli("directory", "sign", "draft", "--key", "root-a.key", "-o", "one")
+        try program.pli("directory", "sign", "one", "--key", "root-b.key", "-o", "v1")
+        let added = try program.pli("directory", "add", "v1", "--examples", "-o", "draft2")
+        #expect(added.status == 0, "\(added.errors)")
+        try program.pli("directory", "sign", "draft2", "--key", "root-b.key", "-o", "half")
+        try program.pli("directory", "sign", "half", "--key", "root-c.key", "-o", "v2")
+        let pli = Program.built("pli")
+        let verified = try program.run(pli, ["directory", "verify", "v2", "--previous", "v1"] + pins)
+        #expect(verified.status == 0, "\(verified.errors)")
+        #expect(try program.run(pli, ["directory", "verify", "v1", "--previous", "v2"] + pins).status == 1)
+        #expect(try program.pli("directory", "show", "v2").text.contains("lab-test"))
+    }
+}

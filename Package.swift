@@ -75,31 +75,65 @@ let package = Package(
         part("Notes", [crypto, "StrictJSON"]),
         part("Exchange", [crypto, "Notes", "StrictJSON"]),
         part("Durable"),
-        part("Courier", ["Age", "Exchange", "Durable", "Notes", "CDeflate",
-                         crypto, grdb, jwt, httpClient, nio, nioHTTP, nioSSL, logging, configuration]),
-        part("Outbox", ["Courier", "LabReport", "HL7", "Exchange", "Durable", crypto, grdb, logging, lifecycle, configuration]),
-        part("Inbox", ["Courier", "LabReport", "Exchange", "Durable", crypto, grdb, logging, lifecycle, configuration]),
-        part("Relay", ["Exchange", "Durable", "Notes", "StrictJSON",
-                       crypto, grdb, jwt, logging, lifecycle, configuration, nio, nioPosix, nioSSL, nioHTTP, httpTypes, x509, asn1]
-            + hummingbird),
-        program("pli", ["StrictJSON", "HL7", "LabReport", "Age", "Notes", "Exchange", "Durable", "Courier", "Outbox", "Inbox",
-                        arguments, crypto, grdb, logging, lifecycle, signals, configuration, x509, asn1, nio, nioSSL, httpClient, jwt]),
+        part(
+            "Courier",
+            [
+                "Age", "Exchange", "Durable", "Notes", "CDeflate",
+                crypto, grdb, jwt, httpClient, nio, nioHTTP, nioSSL, logging, configuration,
+            ]),
+        part(
+            "Outbox",
+            ["Courier", "LabReport", "HL7", "Exchange", "Durable", crypto, grdb, logging, lifecycle, configuration]),
+        part(
+            "Inbox", ["Courier", "LabReport", "Exchange", "Durable", crypto, grdb, logging, lifecycle, configuration]),
+        part(
+            "Relay",
+            [
+                "Exchange", "Durable", "Notes", "StrictJSON",
+                crypto, grdb, jwt, logging, lifecycle, configuration, nio, nioPosix, nioSSL, nioHTTP, httpTypes, x509,
+                asn1,
+            ]
+                + hummingbird),
+        program(
+            "pli",
+            [
+                "StrictJSON", "HL7", "LabReport", "Age", "Notes", "Exchange", "Durable", "Courier", "Outbox", "Inbox",
+                arguments, crypto, grdb, logging, lifecycle, signals, configuration, x509, asn1, nio, nioSSL,
+                httpClient, jwt,
+            ]),
         program("pli-relay", ["Relay", arguments, logging, lifecycle, signals, configuration]),
 
         tests("StrictJSONTests", ["StrictJSON"]),
         tests("HL7Tests", ["HL7"]),
         tests("LabReportTests", ["LabReport", "HL7", "StrictJSON"]),
-        tests("AgeTests", ["Age", crypto]),
+        tests("AgeTests", ["Age", "CDeflate", crypto]),
         tests("NotesTests", ["Notes", "StrictJSON", crypto]),
         tests("ExchangeTests", ["Exchange", "Notes", "StrictJSON", crypto]),
         tests("DurableTests", ["Durable"]),
-        tests("CourierTests", ["Courier", "Age", "Exchange", "Durable", "Notes", "StrictJSON", crypto, grdb, httpClient]),
-        tests("OutboxTests", ["Outbox", "Courier", "LabReport", "HL7", "Exchange", "Durable", "Notes", "StrictJSON", "Age",
-                              crypto, grdb, httpClient]),
-        tests("InboxTests", ["Inbox", "Courier", "LabReport", "Exchange", "Durable", "Notes", "StrictJSON", "Age",
-                             crypto, grdb, httpClient]),
-        tests("RelayTests", ["Relay", "Exchange", "Durable", "Notes", "StrictJSON", crypto, grdb, jwt, httpClient,
-                             .product(name: "HummingbirdTesting", package: "hummingbird")]),
+        tests(
+            "CourierTests",
+            [
+                "Courier", "Age", "Exchange", "Durable", "Notes", "StrictJSON", crypto, configuration, httpClient,
+                nio, nioPosix, nioHTTP, nioSSL, x509, asn1,
+            ]),
+        tests(
+            "OutboxTests",
+            [
+                "Outbox", "Courier", "LabReport", "HL7", "Exchange", "Durable", "Notes", "StrictJSON", "Age",
+                crypto, grdb, httpClient,
+            ]),
+        tests(
+            "InboxTests",
+            [
+                logging, "Inbox", "Courier", "LabReport", "Exchange", "Durable", "Notes", "StrictJSON", "Age",
+                crypto, grdb, httpClient,
+            ]),
+        tests(
+            "RelayTests",
+            [
+                "Relay", "Exchange", "Durable", "Notes", "StrictJSON", crypto, grdb, jwt, httpClient,
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+            ]),
         tests("pliTests", []),
         tests("TidyTests", []),
     ],

@@ -78,7 +78,9 @@ extension OutboxAgent: Service {
             } catch {
                 guard let label = OutboxAgent.passingLabel(of: error) else { throw error }
                 failures += 1
-                if label != told { logger.warning("waiting, then trying again: \(error)", metadata: ["reason": "\(label)"]) }
+                if label != told {
+                    logger.warning("waiting, then trying again: \(error)", metadata: ["reason": "\(label)"])
+                }
                 told = label
                 let wait = RetrySchedule.standard.next(attempt: failures, random: Double.random(in: 0..<1))
                 try await Task.sleep(for: .milliseconds(Int64(wait * 1_000)))

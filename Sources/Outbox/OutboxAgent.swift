@@ -131,7 +131,8 @@ package actor OutboxAgent {
         for (profile, count) in made.withoutProfile.sorted(by: { $0.key < $1.key })
         where unreachable.insert("profile " + profile).inserted {
             Alarm.recipientUnreachable.raise(
-                "\(count) deliveries wait: the directory no longer holds the profile they were routed under", in: logger,
+                "\(count) deliveries wait: the directory no longer holds the profile they were routed under",
+                in: logger,
                 ["profile": profile])
         }
         if let damage = made.unreadable, unreachable.insert("unreadable " + damage.description).inserted {

@@ -59,7 +59,9 @@ package struct OutboxStatus: Sendable, Hashable {
 
     /// Counts on one snapshot.
     init(_ db: Database) throws {
-        for row in try Row.fetchAll(db, sql: "SELECT state, COUNT(*) AS files, SUM(taken) AS taken, SUM(held) AS held FROM files GROUP BY state") {
+        for row in try Row.fetchAll(
+            db, sql: "SELECT state, COUNT(*) AS files, SUM(taken) AS taken, SUM(held) AS held FROM files GROUP BY state"
+        ) {
             let count: Int = row["files"]
             if row["state"] == "taken" { files += count } else { filesUnfinished += count }
             taken += row["taken"]
@@ -95,7 +97,9 @@ extension OutboxStatus.Recipient {
                 """,
             arguments: [id])
         for row in rows {
-            guard let state = ParcelState(rawValue: row["state"]) else { throw OutboxFailure.inconsistent("parcel state") }
+            guard let state = ParcelState(rawValue: row["state"]) else {
+                throw OutboxFailure.inconsistent("parcel state")
+            }
             parcelsByState[state] = row["parcels"]
             reportsByState[state] = row["reports"]
             bytesByState[state] = row["bytes"]

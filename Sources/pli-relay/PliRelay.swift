@@ -10,8 +10,24 @@ import Glibc
 import Musl
 #endif
 
-/// The relay's program: reads the configuration, opens the data folder, serves until SIGTERM.
+/// Runs the program and gives its exit codes their meanings: ArgumentParser's own usage error would be 64.
 @main
+enum PliRelayProgram {
+    static func main() async {
+        do {
+            let command = try PliRelay.parse()
+            try await command.run()
+        } catch let code as ExitCode {
+            exit(code.rawValue)
+        } catch {
+            let isUsage = PliRelay.exitCode(for: error) != .success
+            PliRelay.write(PliRelay.fullMessage(for: error) + "\n", to: isUsage ? STDERR_FILENO : STDOUT_FILENO)
+            exit(isUsage ? 2 : 0)
+        }
+    }
+}
+
+/// The relay's program: reads the configuration, opens the data folder, serves until SIGTERM.
 struct PliRelay: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pli-relay",
@@ -72,7 +88,7 @@ struct PliRelay: AsyncParsableCommand {
         write("pli-relay : \(french)\npli-relay: \(english)\n", to: STDERR_FILENO)
     }
 
-    private static func write(_ text: String, to descriptor: Int32) {
+    static func write(_ text: String, to descriptor: Int32) {
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
             let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }

@@ -10,7 +10,8 @@ extension CommandFailure {
         switch failure {
         case .unreachable: (code, french) = (.unreachable, "le relais est injoignable ; rien n'est perdu")
         case .refused: (code, french) = (.refused, "le relais refuse")
-        case .relayFull: (code, french) = (.refused, "le relais n'a plus de place ; rien n'est perdu, l'envoi reprendra")
+        case .relayFull:
+            (code, french) = (.refused, "le relais n'a plus de place ; rien n'est perdu, l'envoi reprendra")
         case .unexpectedAnswer: (code, french) = (.refused, "le relais ne suit pas le protocole")
         case .trust: (code, french) = (.refused, "alarme : l'annuaire ou des clés ne sont pas ceux attendus")
         case .damagedBody: (code, french) = (.refused, "le corps reçu n'est pas celui du manifeste")
@@ -31,7 +32,8 @@ extension CommandFailure {
         let french: String
         switch failure {
         case .configuration: (code, french) = (.usage, "la configuration est à corriger")
-        case .unreadable: (code, french) = (.usage, "le fichier ne peut pas être lu : vérifier qu'il existe et ses droits")
+        case .unreadable:
+            (code, french) = (.usage, "le fichier ne peut pas être lu : vérifier qu'il existe et ses droits")
         case .empty: (code, french) = (.refused, "le fichier est vide")
         case .notHL7: (code, french) = (.refused, "le fichier n'est pas du HL7 v2")
         case .changedWhileReading: (code, french) = (.refused, "le fichier a changé pendant la lecture : recommencer")
@@ -50,7 +52,8 @@ extension CommandFailure {
         case .courier(let inner): self.init(inner)
         case .sink:
             self.init(
-                exitCode: .refused, french: "le dossier de réception a refusé une écriture", english: failure.description)
+                exitCode: .refused, french: "le dossier de réception a refusé une écriture",
+                english: failure.description)
         case .busy:
             self.init(
                 exitCode: .refused, french: "un autre programme utilise ce dossier de données",

@@ -58,7 +58,8 @@ final class OutputFile {
     func finish() throws {
         guard let path else { return }
         guard fsync(descriptor) == 0 else {
-            throw CommandFailure.refused("la sortie n'a pas pu être enregistrée", "the output could not be made durable")
+            throw CommandFailure.refused(
+                "la sortie n'a pas pu être enregistrée", "the output could not be made durable")
         }
         try Disk.real.rename(temporary, to: path)
         isFinished = true

@@ -213,22 +213,11 @@ struct FHIRRefusalTests {
             var changed = line
             changed[position] = changed[position] == UInt8(ascii: "x") ? UInt8(ascii: "y") : UInt8(ascii: "x")
             do {
-                let read = try FHIRBundleReader.read(changed)
-                let same = read == original
-                #expect(!same || isIgnored(line, position), "byte \(position)")
+                #expect(try FHIRBundleReader.read(changed) != original, "byte \(position)")
             } catch {
                 #expect(!error.description.contains("CANARY"))
             }
         }
-    }
-
-    /// Displays and code systems that the model does not hold: the unit beside one that stands whole, the text of an SN
-    /// value whose parts stand apart, the official name of an identifier's type.
-    private func isIgnored(_ line: [UInt8], _ position: Int) -> Bool {
-        let before = String(decoding: line[..<position].suffix(400), as: UTF8.self)
-        let last = before.split(separator: "\"", omittingEmptySubsequences: false).suffix(8).joined(separator: "\"")
-        return last.contains("\"unit\":") || last.contains("\"valueString\":") || last.contains("\"system\":")
-            || last.contains("\"type\":")
     }
 
     @Test("Two entries of one name, a missing patient, a result of no order are refused")

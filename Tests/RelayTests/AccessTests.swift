@@ -81,7 +81,9 @@ struct AccessTests {
                 let crossed = RelayPath.parcel(
                     try ParticipantID(from == Cast.labA ? Cast.labB : Cast.labA), manifest.value.id)
                 #expect(try await relay.send("GET", crossed, as: to).status == 404)
-                #expect(try await relay.head(manifest.value.id, as: from == Cast.labA ? Cast.labB : Cast.labA).status == 404)
+                #expect(
+                    try await relay.head(manifest.value.id, as: from == Cast.labA ? Cast.labB : Cast.labA).status == 404
+                )
             }
             #expect(try await relay.inbox(as: Cast.ars).parcels.count == 2)
             #expect(try await relay.inbox(as: Cast.cnam).parcels.count == 1)

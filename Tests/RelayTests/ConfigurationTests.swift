@@ -62,19 +62,25 @@ struct ConfigurationTests {
             Issue.record("another failure than of the configuration")
             return
         }
-        let keys = ["listen.port", "data", "directory.file", "directory.roots", "origin", "tls", "limits.totalGigabytes"]
+        let keys = [
+            "listen.port", "data", "directory.file", "directory.roots", "origin", "tls", "limits.totalGigabytes",
+        ]
         for key in keys { #expect(mistakes.contains { $0.hasPrefix(key + ":") }, "\(key)") }
         #expect(!mistakes.joined().contains("eighty"))
         #expect(!mistakes.joined().contains("http://relay"))
     }
 
-    @Test("a certificate is asked for where other machines can reach the relay, and files must be there and be of a known kind")
+    @Test(
+        "a certificate is asked for where other machines can reach the relay, and files must be there and be of a known kind"
+    )
     func others() async throws {
         let open = whole.replacing("host: 127.0.0.1", with: "host: 0.0.0.0")
         await #expect(throws: RelayFailure.self) { try await load(open) }
         await #expect(throws: RelayFailure.self) { try await load(whole, name: "relay.toml") }
         await #expect(throws: RelayFailure.self) { try await load("- a\n- b\n") }
-        await #expect(throws: RelayFailure.self) { try await RelayConfiguration.load(path: "/nowhere/x.yaml", environment: [:]) }
+        await #expect(throws: RelayFailure.self) {
+            try await RelayConfiguration.load(path: "/nowhere/x.yaml", environment: [:])
+        }
     }
 
     @Test("a range is one range, or all of it")

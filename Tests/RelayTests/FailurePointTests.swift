@@ -93,14 +93,18 @@ struct FailurePointTests {
             step += 1
         }
         // The table is what it is meant to be: every transaction and every kind of durable step stands in it.
-        for name in ["begin", "keep header", "accept", "receipt", "end"] { #expect(names.contains("transaction " + name)) }
-        for kind in [DiskStep.writeSlot, .overwriteSlot, .write, .syncFile, .rename, .syncFolder, .unlink, .createFile] {
+        for name in ["begin", "keep header", "accept", "receipt", "end"] {
+            #expect(names.contains("transaction " + name))
+        }
+        for kind in [DiskStep.writeSlot, .overwriteSlot, .write, .syncFile, .rename, .syncFolder, .unlink, .createFile]
+        {
             #expect(names.contains(kind.rawValue))
         }
     }
 
     private func check(
-        _ scratch: Scratch, _ sealed: Sealed, _ manifest: Signed<Manifest>, _ said: Said, _ place: String, _ now: UTCTime
+        _ scratch: Scratch, _ sealed: Sealed, _ manifest: Signed<Manifest>, _ said: Said, _ place: String,
+        _ now: UTCTime
     ) async throws {
         let id = manifest.value.id
         let vault = try await Self.reopen(scratch)

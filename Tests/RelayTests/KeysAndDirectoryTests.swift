@@ -8,7 +8,9 @@ import Testing
 
 @Suite("Keys notes and directories")
 struct KeysAndDirectoryTests {
-    private func post(_ note: Signed<KeysNote>, to relay: TestRelay, as id: String? = nil) async throws -> TestRelay.Answer {
+    private func post(_ note: Signed<KeysNote>, to relay: TestRelay, as id: String? = nil) async throws
+        -> TestRelay.Answer
+    {
         let id = id ?? note.value.by.text
         return try await relay.send("POST", "/v1/participants/\(id)/keys", as: id, bytes: note.noteBytes)
     }
@@ -43,7 +45,8 @@ struct KeysAndDirectoryTests {
             #expect(try await post(note, to: relay, as: Cast.labB).status == 401)
             // The token is lab-b's, the path and the note are lab-a's.
             let token = "Bearer " + (try relay.token(of: Cast.labB))
-            let crossed = try await relay.send("POST", "/v1/participants/lab-a/keys", bytes: note.noteBytes, token: token)
+            let crossed = try await relay.send(
+                "POST", "/v1/participants/lab-a/keys", bytes: note.noteBytes, token: token)
             #expect(crossed.status == 401)
             // A pair of lab-a's own making, which no root vouched for.
             let false1 = try SigningPair.generate(name: Cast.labA)
@@ -98,11 +101,15 @@ struct KeysAndDirectoryTests {
         let sealed = Sealed(size: 2_000)
         try await TestRelay.run(clock: clock, directory: note) { relay in
             let manifest = try await relay.deliver(sealed)
-            #expect(String(decoding: try await relay.send("GET", "/health").body, as: UTF8.self) == #"{"live":true,"ready":true}"#)
+            #expect(
+                String(decoding: try await relay.send("GET", "/health").body, as: UTF8.self)
+                    == #"{"live":true,"ready":true}"#)
             clock.move(seconds: 5 * 86_400)
             let health = try await relay.send("GET", "/health")
             #expect(health.status == 503)
-            #expect(String(decoding: health.body, as: UTF8.self) == #"{"live":true,"ready":false,"reason":"directory-expired"}"#)
+            #expect(
+                String(decoding: health.body, as: UTF8.self)
+                    == #"{"live":true,"ready":false,"reason":"directory-expired"}"#)
             let refused = try await relay.create(sealed.manifest(at: clock.now), body: sealed.bytes)
             #expect(refused.status == 503)
             #expect(refused.problem == .unavailable)

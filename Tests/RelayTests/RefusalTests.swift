@@ -78,12 +78,15 @@ struct RefusalTests {
             // The text of one manifest under the signatures of another.
             let (one, other) = (try sealed.manifest(at: now), try sealed.manifest(at: now, seq: 2))
             let forged = String(decoding: one.noteBytes, as: UTF8.self)
-                .replacing(String(decoding: one.note.text, as: UTF8.self), with: String(decoding: other.note.text, as: UTF8.self))
+                .replacing(
+                    String(decoding: one.note.text, as: UTF8.self),
+                    with: String(decoding: other.note.text, as: UTF8.self))
             let headers = [
                 ("Tus-Resumable", "1.0.0"), ("Upload-Length", "2000"),
                 ("Upload-Metadata", "manifest " + Data(forged.utf8).base64EncodedString()),
             ]
-            #expect(try await relay.send("POST", RelayPath.uploads, as: Cast.labA, headers: headers).problem == .badNote)
+            #expect(
+                try await relay.send("POST", RelayPath.uploads, as: Cast.labA, headers: headers).problem == .badNote)
             #expect(try relay.server.vault.store.uploads() == [])
         }
     }
@@ -104,9 +107,14 @@ struct RefusalTests {
             #expect(try await problem([tus, length, ("Upload-Metadata", "manifest !")]) == .malformed)
             #expect(try await problem([tus, length, ("Upload-Metadata", "manifest AAAA,manifest AAAA")]) == .malformed)
             #expect(try await problem([tus, length, ("Upload-Metadata", "manifest " + longer)]) == .badNote)
-            #expect(try await problem([tus, length, ("Upload-Metadata", "manifest " + String(repeating: "A", count: 7_740))]) == .tooLarge)
+            #expect(
+                try await problem([
+                    tus, length, ("Upload-Metadata", "manifest " + String(repeating: "A", count: 7_740)),
+                ]) == .tooLarge)
             #expect(try await problem([tus, ("Upload-Metadata", "manifest " + note)]) == .malformed)
-            #expect(try await problem([tus, ("Upload-Length", "+2000"), ("Upload-Metadata", "manifest " + note)]) == .malformed)
+            #expect(
+                try await problem([tus, ("Upload-Length", "+2000"), ("Upload-Metadata", "manifest " + note)])
+                    == .malformed)
             _ = try await relay.create(manifest)
             let path = RelayPath.upload(manifest.value.id)
             let plain = try await relay.send("PATCH", path, as: Cast.labA, headers: [tus, ("Upload-Offset", "0")])
@@ -129,7 +137,8 @@ struct RefusalTests {
             relay.freeBytes.set(1_000_000)
             let health = try await relay.send("GET", "/health")
             #expect(health.status == 503)
-            #expect(String(decoding: health.body, as: UTF8.self) == #"{"live":true,"ready":false,"reason":"disk-full"}"#)
+            #expect(
+                String(decoding: health.body, as: UTF8.self) == #"{"live":true,"ready":false,"reason":"disk-full"}"#)
             #expect(try await relay.post(manifest.receipt(at: relay.clock.now)).status == 201)
             #expect(try relay.scratch.names(in: "payload") == [])
             relay.freeBytes.set(1 << 40)
@@ -139,7 +148,9 @@ struct RefusalTests {
 
     @Test("parcels together have a limit, and so have the unfinished uploads of one sender")
     func quotas() async throws {
-        try await TestRelay.run { $0.totalBytes = 1_000_000 } _: { relay in
+        try await TestRelay.run {
+            $0.totalBytes = 1_000_000
+        } _: { relay in
             let sealed = Sealed(size: 400_000)
             _ = try await relay.deliver(sealed)
             _ = try await relay.deliver(sealed)

@@ -15,7 +15,8 @@ struct RetentionTests {
             let second = try await relay.deliver(other)
             let now = relay.clock.now
             func receipt(
-                manifest hash: SHA256Hex? = nil, sha256: SHA256Hex? = nil, at time: UTCTime? = nil, directory: Int64 = 1,
+                manifest hash: SHA256Hex? = nil, sha256: SHA256Hex? = nil, at time: UTCTime? = nil,
+                directory: Int64 = 1,
                 signedBy signer: String = Cast.ars
             ) throws -> Signed<Receipt> {
                 try Signed<Receipt>.sign(

@@ -57,7 +57,8 @@ struct ArrowTests {
     func ageStandsAlone() throws {
         for file in try SourceTree.files(below: "Sources") where file.target == "Age" {
             for name in Self.imports(of: file) {
-                #expect(["Crypto", "Foundation", "FoundationEssentials"].contains(name), "\(file.path) imports \(name)")
+                #expect(
+                    ["Crypto", "Foundation", "FoundationEssentials"].contains(name), "\(file.path) imports \(name)")
             }
         }
     }

@@ -35,7 +35,8 @@ struct DirectoryCommandTests {
         #expect(try program.run(pli, ["directory", "verify", "one"] + pins).status == 1)
         #expect(try program.pli("directory", "sign", "one", "--key", "root-a.key", "-o", "same").status != 3)
         if program.exists("same") {
-            #expect(try program.run(pli, ["directory", "verify", "same"] + pins).status == 1, "one holder counted twice")
+            #expect(
+                try program.run(pli, ["directory", "verify", "same"] + pins).status == 1, "one holder counted twice")
         }
         #expect(try program.pli("directory", "sign", "one", "--key", "root-c.key", "-o", "two").status == 0)
         let verified = try program.run(pli, ["directory", "verify", "two"] + pins)

@@ -153,7 +153,7 @@ final class Installation {
     /// Starts the relay and waits until it says that it is ready.
     func startRelay() throws {
         let log = program.folder.appending(path: "relay.log")
-        FileManager.default.createFile(atPath: log.path, contents: nil)
+        _ = FileManager.default.createFile(atPath: log.path, contents: nil)
         let process = Process()
         process.executableURL = Program.built("pli-relay")
         process.arguments = ["--config", program.path("relay.yaml")]

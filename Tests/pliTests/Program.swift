@@ -61,7 +61,7 @@ struct Program {
         process.currentDirectoryURL = folder
         let output = folder.appending(path: ".out-\(UUID().uuidString)")
         let errors = folder.appending(path: ".err-\(UUID().uuidString)")
-        for url in [output, errors] { FileManager.default.createFile(atPath: url.path, contents: nil) }
+        for url in [output, errors] { _ = FileManager.default.createFile(atPath: url.path, contents: nil) }
         process.standardOutput = try FileHandle(forWritingTo: output)
         process.standardError = try FileHandle(forWritingTo: errors)
         if let input {

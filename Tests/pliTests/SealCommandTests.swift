@@ -64,7 +64,8 @@ struct SealCommandTests {
 
     @Test(
         "Debian's age opens what pli sealed, and pli opens what age sealed",
-        .enabled(if: Program.installed("age") != nil, "Debian's age is not installed"), arguments: [0, 1, 65_536, 1_048_577])
+        .enabled(if: Program.installed("age") != nil, "Debian's age is not installed"),
+        arguments: [0, 1, 65_536, 1_048_577])
     func interoperates(size: Int) throws {
         let program = try Program()
         defer { program.remove() }

@@ -1,10 +1,11 @@
 extension InboxAgent {
-    /// Takes newer directories and publishes this participant's keys, and nothing else: what enrolment needs before the
+    /// Publishes this participant's keys and takes newer directories, and nothing else: what enrolment needs before the
     /// first parcel can be sealed to it.
     package func publishKeys() async throws {
         do {
-            try await source.refreshDirectory()
+            // The relay answers nothing else before it knows our keys.
             ownKeys = try await source.publishOwnKeys()
+            try await source.refreshDirectory()
         } catch {
             throw InboxFailure(error)
         }

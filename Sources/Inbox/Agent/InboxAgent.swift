@@ -194,8 +194,9 @@ package actor InboxAgent: Service {
         if let nextUpkeepAt, time < nextUpkeepAt, nextUpkeepAt <= time.adding(seconds: InboxAgent.upkeepSeconds) {
             return
         }
-        try await source.refreshDirectory()
+        // The relay answers nothing else before it knows our keys.
         try await publishOwnKeys()
+        try await source.refreshDirectory()
         for key in try store.expire(at: time) {
             logger.error("a parcel's deadline passed before it could be delivered", metadata: metadata(of: key))
             parcelsLater.forget(key)

@@ -109,7 +109,10 @@ extension FHIRBundleReader {
 
     private static func practitioner(_ reader: inout ObjectReader) throws(JSONFailure) -> Professional {
         var person = Professional()
-        person.identifiers = try reader.identifiers("identifier").map { $0.identifier }
+        for (use, identifier) in try reader.identifiers("identifier") {
+            guard use == nil else { throw JSONFailure(.wrongType, place: "identifier.use") }
+            person.identifiers.append(identifier)
+        }
         let names = try reader.objects("name", at: "name")
         guard names.count <= 1 else { throw JSONFailure(.tooManyMembers, place: "name") }
         for var name in names {
@@ -133,18 +136,25 @@ extension FHIRBundleReader {
             var organisation = Organisation()
             for (use, identifier) in try reader.identifiers("identifier") {
                 if use == "official" {
-                    guard organisation.finess == nil else { throw JSONFailure(.tooManyMembers, place: "identifier") }
+                    let expected = Identifier(value: identifier.value, system: FINESS.oid)
+                    guard organisation.finess == nil, identifier == expected else {
+                        throw JSONFailure(.wrongType, place: "identifier")
+                    }
                     organisation.finess = identifier.value.text
                 } else {
+                    guard use == nil else { throw JSONFailure(.wrongType, place: "identifier.use") }
                     organisation.identifiers.append(identifier)
                 }
             }
             organisation.name = try reader.optionalString("name")
+            let isNameless = !organisation.name.isFilled && !organisation.finess.isFilled
             if var absent = try reader.optionalObject("_name") {
                 var extensions = try FHIRExtensions(&absent)
-                _ = try extensions.string(FHIRName.dataAbsentReason, "valueCode")
-                try extensions.end()
                 try absent.end()
+                guard try extensions.isDataAbsent(), isNameless, organisation.identifiers.isEmpty else {
+                    throw JSONFailure(.wrongType, place: "name")
+                }
+                try extensions.end()
             }
             let telecom = try reader.telecom()
             guard telecom.mails.isEmpty else { throw JSONFailure(.unknownMember, place: "telecom") }

@@ -6,7 +6,7 @@ extension FHIRBundleReader {
         while let entry = try take("specimen", report.specimens.count, "", "Specimen") {
             let specimen = try read(entry) { (reader) throws(JSONFailure) in
                 var specimen = Specimen()
-                specimen.identifier = try FHIRBundleReader.number(&reader)
+                specimen.identifier = try FHIRBundleReader.number(&reader, type: nil)
                 specimen.type = try reader.concept("type")
                 guard try reader.reference("subject") == patient else {
                     throw JSONFailure(.wrongType, place: "subject")
@@ -22,11 +22,15 @@ extension FHIRBundleReader {
         }
     }
 
-    /// The value of the one identifier of an array of one.
-    private static func number(_ reader: inout ObjectReader) throws(JSONFailure) -> Personal? {
+    /// The value of the one identifier of an array of one, which says nothing else but its type.
+    private static func number(_ reader: inout ObjectReader, type: String?) throws(JSONFailure) -> Personal? {
         let all = try reader.identifiers("identifier")
-        guard all.count <= 1 else { throw JSONFailure(.tooManyMembers, place: "identifier") }
-        return all.first?.identifier.value
+        guard let (use, identifier) = all.first else { return nil }
+        let expected = Identifier(value: identifier.value, type: type)
+        guard all.count == 1, use == nil, identifier == expected else {
+            throw JSONFailure(.wrongType, place: "identifier")
+        }
+        return identifier.value
     }
 
     /// Orders, and for each result the order that names it.
@@ -38,7 +42,7 @@ extension FHIRBundleReader {
             if let request = try take("request", index, "", "ServiceRequest") {
                 let patient = links.text("patient")
                 order.value.placerNumber = try read(request) { (json) throws(JSONFailure) in
-                    let number = try FHIRBundleReader.number(&json)
+                    let number = try FHIRBundleReader.number(&json, type: "PLAC")
                     try json.expect("status", "unknown")
                     try json.expect("intent", "order")
                     guard try json.reference("subject") == patient, try json.reference("requester") == requester else {
@@ -70,7 +74,7 @@ extension FHIRBundleReader {
         order.reportedAt = try extensions.time(FHIRName.reportedAt)
         order.notes = try extensions.strings(FHIRName.note, "valueString").map { Personal($0) }
         try extensions.end()
-        order.fillerNumber = try FHIRBundleReader.number(&reader)
+        order.fillerNumber = try FHIRBundleReader.number(&reader, type: "FILL")
         let basedOn = try reader.references("basedOn")
         let status = try reader.string("status")
         order.status = written ?? FHIRStatus.code(ofReport: status, report.action)

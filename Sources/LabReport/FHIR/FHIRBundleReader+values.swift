@@ -16,7 +16,10 @@ extension FHIRBundleReader {
             let second = try number(&ratio, "denominator")
             try ratio.end()
             result.value = .structured(comparator: nil, first: first, separator: ":", second: second)
-        } else if let text = try reader.personal("valueString"), structured == nil {
+        }
+        let text = try reader.personal("valueString")
+        if let text {
+            guard result.value == nil else { throw JSONFailure(.tooManyMembers, place: "value") }
             result.value = .text(text)
         }
         guard var structured else { return }
@@ -28,6 +31,10 @@ extension FHIRBundleReader {
             separator: try parts.string("separator", "valueString"),
             second: try parts.string("second", "valueString").map { Personal($0) })
         try parts.end()
+        // The text beside the parts is for people, and must say what they say.
+        guard result.value?.needsStructure == true, result.value?.label == text?.text else {
+            throw JSONFailure(.wrongType, place: "valueString")
+        }
     }
 
     private static func number(_ reader: inout ObjectReader, _ key: String) throws(JSONFailure) -> Personal {
@@ -42,9 +49,13 @@ extension FHIRBundleReader {
         let written = try extensions.string(FHIRName.numberText, "valueString")
         try extensions.end()
         let number = reader.optionalValue("value")
-        guard let text = written ?? number?.numberText, number == nil || number?.numberText != nil else {
+        guard let text = written ?? number?.numberText else {
             throw JSONFailure(.wrongType, place: "valueQuantity.value")
         }
+        let decimal = DecimalText.json(for: text)
+        guard number?.numberText == decimal?.text, (number == nil) == (decimal == nil),
+            (decimal?.isExact == true) == (written == nil)
+        else { throw JSONFailure(.wrongType, place: "valueQuantity.value") }
         if let comparator = try reader.optionalString("comparator") {
             result.value = .structured(comparator: comparator, first: Personal(text), separator: nil, second: nil)
         } else {
@@ -54,12 +65,22 @@ extension FHIRBundleReader {
         let system = try reader.optionalString("system")
         let code = try reader.optionalString("code")
         try reader.end()
+        guard result.value?.isQuantity == true else { throw JSONFailure(.wrongType, place: "valueQuantity") }
         // A unit that stands whole in the extension has only its label here.
-        guard result.unit == nil else { return }
-        if let code {
-            result.unit = Coded(code: code, text: label, system: system.map { CodeSystem.name(forURI: $0) })
-        } else if let label {
+        if let whole = result.unit {
+            guard !whole.fitsQuantity, label == whole.label, system == nil, code == nil else {
+                throw JSONFailure(.wrongType, place: "valueQuantity.unit")
+            }
+        } else if let code {
+            let unit = Coded(code: code, text: label, system: system.map { CodeSystem.name(forURI: $0) })
+            guard let system = unit.system, unit.fitsQuantity, CodeSystem.uri(for: system).isExact else {
+                throw JSONFailure(.wrongType, place: "valueQuantity.system")
+            }
+            result.unit = unit
+        } else if let label, system == nil {
             result.unit = Coded(code: label)
+        } else if system != nil {
+            throw JSONFailure(.missingMember, place: "valueQuantity.code")
         }
     }
 }

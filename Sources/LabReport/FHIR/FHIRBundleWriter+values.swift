@@ -11,14 +11,14 @@ extension FHIRBundleWriter {
             guard !number.text.isEmpty else { return }
             json.name("valueQuantity")
             quantity(number.text, comparator: nil, unit, &json)
-        case .structured(let comparator, let first, let separator, let second):
-            structured(comparator, first?.text, separator, second?.text, value, unit, &json)
+        case .structured(let comparator, let first, _, let second):
+            structured(comparator, first?.text, second?.text, value, unit, &json)
         }
     }
 
     private func structured(
-        _ comparator: String?, _ first: String?, _ separator: String?, _ second: String?, _ value: Observation.Value,
-        _ unit: Coded?, _ json: inout JSONWriter
+        _ comparator: String?, _ first: String?, _ second: String?, _ value: Observation.Value, _ unit: Coded?,
+        _ json: inout JSONWriter
     ) {
         if value.isQuantity, let first {
             json.name("valueQuantity")
@@ -36,7 +36,7 @@ extension FHIRBundleWriter {
             json.endObject()
         } else {
             // For people; the parts stand in the extension.
-            json.member("valueString", (comparator ?? "") + (first ?? "") + (separator ?? "") + (second ?? ""))
+            json.member("valueString", value.label)
         }
     }
 
@@ -82,6 +82,12 @@ extension Observation.Value {
     var isRatio: Bool {
         guard case .structured(nil, let first?, ":", let second?) = self else { return false }
         return DecimalText.json(for: first.text)?.isExact == true && DecimalText.json(for: second.text)?.isExact == true
+    }
+
+    /// An SN value as people read it: `>=20`, `10-20`.
+    var label: String? {
+        guard case .structured(let comparator, let first, let separator, let second) = self else { return nil }
+        return (comparator ?? "") + (first?.text ?? "") + (separator ?? "") + (second?.text ?? "")
     }
 
     /// An SN value whose parts must stand in an extension.

@@ -1,3 +1,5 @@
+import StrictJSON
+
 /// The URIs that our bundles use: standard ones where the standard has a place, `urn:pli:ext:…` where it has none.
 enum FHIRName {
     static let reportIdentifier = "urn:pli:report"
@@ -50,6 +52,25 @@ enum FHIRName {
         case "PI", "MR", "AN", "VN", "PPN", "RRI", "EI", "PN", "SS", "NI", "XX", "PLAC", "FILL":
             identifierTypes
         default: nil
+        }
+    }
+
+    /// An identifier's type as FHIR holds it.
+    struct IdentifierType {
+        var system: String?
+        var code: String?
+        var text: String?
+    }
+
+    /// The type as the laboratory wrote it: the text where there is one, else the code. What stands beside it must be what
+    /// `JSONWriter.identifier` writes.
+    static func type(_ read: IdentifierType?, oid: String?) throws(JSONFailure) -> String? {
+        guard let read else { return nil }
+        switch (read.code, read.text) {
+        case (let code?, let text?) where code == insType(oid: oid) && read.system == frenchIdentifierTypes: return text
+        case (let code?, nil) where read.system == system(ofType: code): return code
+        case (nil, let text?) where system(ofType: text) == nil: return text
+        default: throw JSONFailure(.wrongType, place: "Identifier.type")
         }
     }
 

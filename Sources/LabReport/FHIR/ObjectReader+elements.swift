@@ -81,7 +81,7 @@ extension ObjectReader {
     mutating func concept(_ key: String) throws(JSONFailure) -> Coded? {
         guard var reader = try optionalObject(key) else { return nil }
         var extensions = try FHIRExtensions(&reader)
-        let isAbsent = try extensions.string(FHIRName.dataAbsentReason, "valueCode") != nil
+        let isAbsent = try extensions.isDataAbsent()
         try extensions.end()
         var coded = Coded()
         var hasMain = false
@@ -116,8 +116,9 @@ extension ObjectReader {
         for var reader in try objects(key, at: "Identifier") {
             var extensions = try FHIRExtensions(&reader)
             let use = try reader.optionalString("use")
-            let type = try reader.identifierType()
+            let written = try reader.identifierType()
             let system = try reader.system(&extensions)
+            let type = try FHIRName.type(written, oid: system)
             try extensions.end()
             let value = Personal(try reader.string("value"))
             var namespace: String?
@@ -131,18 +132,19 @@ extension ObjectReader {
         return all
     }
 
-    /// The type as the laboratory wrote it: the text where there is one, else the code.
-    private mutating func identifierType() throws(JSONFailure) -> String? {
+    private mutating func identifierType() throws(JSONFailure) -> FHIRName.IdentifierType? {
         guard var reader = try optionalObject("type") else { return nil }
-        var code: String?
-        for var coding in try reader.objects("coding", at: "Identifier.type.coding") {
-            _ = try coding.string("system")
-            code = try coding.string("code")
+        var type = FHIRName.IdentifierType()
+        let codings = try reader.objects("coding", at: "Identifier.type.coding")
+        guard codings.count <= 1 else { throw JSONFailure(.tooManyMembers, place: "Identifier.type.coding") }
+        for var coding in codings {
+            type.system = try coding.string("system")
+            type.code = try coding.string("code")
             try coding.end()
         }
-        let text = try reader.optionalString("text")
+        type.text = try reader.optionalString("text")
         try reader.end()
-        return text ?? code
+        return type
     }
 
     /// Telephone numbers and mail addresses.
@@ -219,6 +221,13 @@ struct FHIRExtensions {
             throw JSONFailure(.wrongType, place: "extension.value")
         }
         return time
+    }
+
+    /// Whether the element says that its value is not known.
+    mutating func isDataAbsent() throws(JSONFailure) -> Bool {
+        guard let reason = try string(FHIRName.dataAbsentReason, "valueCode") else { return false }
+        guard reason == "unknown" else { throw JSONFailure(.wrongType, place: "extension.valueCode") }
+        return true
     }
 
     /// Refuses extensions that nobody took.

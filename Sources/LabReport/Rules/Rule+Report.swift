@@ -31,8 +31,7 @@ extension Rule {
         french: "Numéro de dossier du laboratoire absent (OBR-3 ou ORC-3) ; sans lui une correction ne retrouve "
             + "pas ce qu'elle corrige.",
         english: "The laboratory's number (OBR-3 or ORC-3) is missing; without it a correction cannot find what it "
-            + "corrects."
-    )
+            + "corrects.")
     static let fillerMissingInPart = Rule(
         "filler-missing-in-part", .warning, 101,
         french: "Une des demandes n'a pas de numéro de dossier du laboratoire (OBR-3 ou ORC-3).",
@@ -116,6 +115,5 @@ extension Rule {
         french: "Laboratoire sans FINESS : on ne peut savoir si l'expéditeur parle pour lui ; l'envoyer en MSH-4 "
             + "ou OBX-23.",
         english: "A laboratory without FINESS: nobody can tell whether the sender speaks for it; send it in MSH-4 "
-            + "or OBX-23."
-    )
+            + "or OBX-23.")
 }

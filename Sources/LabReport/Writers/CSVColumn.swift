@@ -120,8 +120,7 @@ struct CSVColumn: Sendable {
         case .number(let number): number.text.isEmpty ? nil : .number(number.text)
         case .text(let text): .of(text)
         case .time(let time): .of(time)
-        case .structured(let comparator, let first, let separator, let second):
-            .of((comparator ?? "") + (first?.text ?? "") + (separator ?? "") + (second?.text ?? ""))
+        case .structured: .of(value.label)
         }
     }
 

@@ -17,7 +17,8 @@ struct Appraiser: Sendable {
             return Appraisal(
                 ordinal: piece.ordinal, bytes: held.beginning,
                 parts: [
-                    Appraisal.Part(fingerprint: pseudonyms.fingerprint(of: held.beginning, part: 0), findings: [finding])
+                    Appraisal.Part(
+                        fingerprint: pseudonyms.fingerprint(of: held.beginning, part: 0), findings: [finding])
                 ])
         case .message(let bytes):
             return Appraisal(ordinal: piece.ordinal, bytes: bytes, parts: parts(of: bytes))

@@ -46,7 +46,8 @@ actor Intake {
         let file = try SourceFile(path: path, disk: disk)
         let known = try store.progress(ofFile: file.hash.text)
         var summary = IntakeSummary(
-            wasTakenBefore: known?.isTaken ?? false, read: (known?.taken ?? 0) + (known?.held ?? 0), taken: known?.taken ?? 0,
+            wasTakenBefore: known?.isTaken ?? false, read: (known?.taken ?? 0) + (known?.held ?? 0),
+            taken: known?.taken ?? 0,
             held: known?.held ?? 0, heldByRule: [:], findings: [], findingCount: 0, notices: 0,
             fileHash: file.hash.text)
         if !summary.wasTakenBefore {

@@ -40,7 +40,8 @@ struct SegmentReader {
         let from = Int(place.offset - windowStart)
         guard from + Int(place.length) <= window.count,
             let text = SegmentFormat.open(
-                record: place.index, of: number, kind: kind, framed: window[from..<(from + Int(place.length))], key: key)
+                record: place.index, of: number, kind: kind, framed: window[from..<(from + Int(place.length))], key: key
+            )
         else { throw OutboxFailure.damagedSegment(number: number) }
         return text
     }

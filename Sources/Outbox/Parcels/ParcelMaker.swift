@@ -138,8 +138,10 @@ actor ParcelMaker {
             try keys.sign(
                 Manifest(
                     id: parcel.id, from: keys.id, to: parcel.recipient.id, createdAt: at,
-                    expiresAt: at.adding(seconds: Int64(terms.retentionDays) * 86_400), size: body.size, sha256: body.sha256,
-                    reports: body.lines, seq: seq, keys: parcel.recipient.keysNumber, directory: routes.directoryVersion))
+                    expiresAt: at.adding(seconds: Int64(terms.retentionDays) * 86_400), size: body.size,
+                    sha256: body.sha256,
+                    reports: body.lines, seq: seq, keys: parcel.recipient.keysNumber, directory: routes.directoryVersion
+                ))
         }
     }
 }

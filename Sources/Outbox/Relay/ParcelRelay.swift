@@ -21,7 +21,8 @@ package protocol ParcelRelay: Sendable {
     func publishOwnKeys() async throws
 
     /// Gets a parcel to the relay; returns when the relay has accepted it. May be called again at any time.
-    func upload(_ manifest: Signed<Manifest>, bodyPath: String, progress: @escaping @Sendable (Int64) -> Void) async throws
+    func upload(_ manifest: Signed<Manifest>, bodyPath: String, progress: @escaping @Sendable (Int64) -> Void)
+        async throws
 
     /// Receipts after a cursor, as the relay serves them: unverified.
     func receipts(after cursor: Int64, waitSeconds: Int) async throws -> OutboxPage

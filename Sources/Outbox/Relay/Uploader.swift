@@ -78,7 +78,8 @@ actor Uploader {
         }
         if !isAway, failure.isTransient, failure != .cancelled {
             isAway = true
-            logger.warning("parcels stay spooled and are sent later: \(failure)", metadata: ["reason": "\(failure.label)"])
+            logger.warning(
+                "parcels stay spooled and are sent later: \(failure)", metadata: ["reason": "\(failure.label)"])
         }
         throw failure
     }

@@ -83,7 +83,8 @@ extension OutboxStore {
     /// A segment that nothing more is appended to.
     func closeSegment(_ number: Int64) throws {
         try transact(.closeSegment) { db in
-            try db.execute(sql: "UPDATE segments SET state = 'closed' WHERE number = ? AND state = 'open'", arguments: [number])
+            try db.execute(
+                sql: "UPDATE segments SET state = 'closed' WHERE number = ? AND state = 'open'", arguments: [number])
         }
     }
 
@@ -110,7 +111,8 @@ extension OutboxStore {
                 "offset": batch.offset, "pieces": batch.pieces, "reports": batch.entries.count, "taken": taken,
                 "held": batch.entries.count - taken, "at": batch.at, "finishedAt": batch.isLast ? batch.at : nil,
             ])
-        guard let file = try Int64.fetchOne(db, sql: "SELECT id FROM files WHERE sha256 = ?", arguments: [batch.fileHash])
+        guard
+            let file = try Int64.fetchOne(db, sql: "SELECT id FROM files WHERE sha256 = ?", arguments: [batch.fileHash])
         else { throw OutboxFailure.inconsistent("file row") }
         return file
     }

@@ -48,7 +48,9 @@ extension OutboxStore {
             return try Row.fetchAll(statement, arguments: [recipient, report, limit]).map { row in
                 let blob: Data = row["results"]
                 let identifier: Data = row["identifier"]
-                guard let results = PackedIntegers.unpack(blob) else { throw OutboxFailure.inconsistent("result indexes") }
+                guard let results = PackedIntegers.unpack(blob) else {
+                    throw OutboxFailure.inconsistent("result indexes")
+                }
                 return WaitingDelivery(
                     report: row["report"], profile: row["profile"], results: results.map(Int.init),
                     terms: RouteTerms(retentionDays: row["retentionDays"], receiptDueMinutes: row["receiptDueMinutes"]),

@@ -40,7 +40,9 @@ extension OutboxStore {
     /// Marks journal segments removed in which every delivery is over; their files may then be unlinked.
     func retireSegments() throws -> [Int64] {
         let condition = "state = 'closed' AND kind = 'journal' AND pending = 0"
-        let any = try read { db in try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM segments WHERE \(condition))") }
+        let any = try read { db in
+            try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM segments WHERE \(condition))")
+        }
         guard any == true else { return [] }
         return try transact(.removeSegments) { db in
             let numbers = try Int64.fetchAll(db, sql: "SELECT number FROM segments WHERE \(condition) ORDER BY number")

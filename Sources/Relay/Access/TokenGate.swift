@@ -76,7 +76,8 @@ final class TokenGate: Sendable {
 
     private func admitted(_ participant: Directory.Participant, _ pair: VerifyingPair) throws -> Caller {
         guard participant.status == .active else {
-            throw Problem(.notEntitled, detail: "the directory says that this participant is \(participant.status.rawValue)")
+            throw Problem(
+                .notEntitled, detail: "the directory says that this participant is \(participant.status.rawValue)")
         }
         return Caller(participant: participant, pair: pair)
     }

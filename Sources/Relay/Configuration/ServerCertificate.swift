@@ -17,7 +17,8 @@ struct ServerCertificate {
             // A key that is somebody's is not written over; one of ours may be left from a start that was cut short.
             let isOurs = configuration.keyPath.hasPrefix(BlobFolders(data: configuration.dataFolder).tls + "/")
             guard try isOurs || !disk.exists(configuration.keyPath) else {
-                throw RelayFailure.certificate("tls.key exists without tls.certificate: provide that, or remove the key")
+                throw RelayFailure.certificate(
+                    "tls.key exists without tls.certificate: provide that, or remove the key")
             }
             try Self.make(configuration, authority: authority, disk: disk)
         }
@@ -30,7 +31,8 @@ struct ServerCertificate {
             tls.applicationProtocols = ["http/1.1"]
             self.tls = tls
         } catch {
-            throw RelayFailure.certificate("tls.certificate or tls.key cannot be read as PEM, or they do not belong together")
+            throw RelayFailure.certificate(
+                "tls.certificate or tls.key cannot be read as PEM, or they do not belong together")
         }
         authorityPath = try disk.exists(authority) ? authority : nil
     }

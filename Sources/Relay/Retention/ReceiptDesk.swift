@@ -52,8 +52,10 @@ struct ReceiptDesk: Sendable {
         let directory = directories.current
         try NoteProblem.translate { try receipt.value.check(on: manifest, directory: directory, now: time) }
         // A receipt dated before the deadline wins for a while, even over a deletion.
-        guard receipt.value.at < parcel.expiresAt, time < parcel.expiresAt.adding(seconds: Limits.deadlineSeconds) else {
-            throw Problem(.expired, detail: "the receipt is dated past the parcel's deadline, or comes too late after it")
+        guard receipt.value.at < parcel.expiresAt, time < parcel.expiresAt.adding(seconds: Limits.deadlineSeconds)
+        else {
+            throw Problem(
+                .expired, detail: "the receipt is dated past the parcel's deadline, or comes too late after it")
         }
         return receipt
     }

@@ -18,7 +18,9 @@ struct PageRoutes: Sendable {
                 }
                 guard let last = entries.last else { return nil }
                 return try InboxPage(parcels: entries, cursor: last.index).text
-            } empty: { try InboxPage(parcels: [], cursor: $0).text }
+            } empty: {
+                try InboxPage(parcels: [], cursor: $0).text
+            }
         }
         group.get("outbox") { request, context in
             let caller = try context.requireCaller()
@@ -28,7 +30,9 @@ struct PageRoutes: Sendable {
                 let entries = try await DiskPool.run { try vault.store.outbox(of: caller.id, after: after) }
                 guard let last = entries.last else { return nil }
                 return try OutboxPage(receipts: entries, cursor: last.index).text
-            } empty: { try OutboxPage(receipts: [], cursor: $0).text }
+            } empty: {
+                try OutboxPage(receipts: [], cursor: $0).text
+            }
         }
     }
 

@@ -16,7 +16,9 @@ struct ProblemMiddleware: RouterMiddleware {
     ) async throws -> Response {
         var response: Response
         do {
-            if faults.reason != nil { throw Problem(.unavailable, detail: "the relay is stopping after a disk failure") }
+            if faults.reason != nil {
+                throw Problem(.unavailable, detail: "the relay is stopping after a disk failure")
+            }
             response = try await next(request, context)
         } catch let error as HTTPParserError {
             // The connection's own affair: it answers and closes.

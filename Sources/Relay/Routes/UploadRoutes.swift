@@ -77,7 +77,8 @@ struct UploadRoutes: Sendable {
         case .conflict: throw Self.conflict
         case .full: throw Problem(.full, detail: "the relay keeps as much as it may; nothing was lost, try again later")
         case .tooManyOpen:
-            throw Problem(.tooMany, detail: "\(Self.openUploads) uploads of this sender are unfinished: finish those first")
+            throw Problem(
+                .tooMany, detail: "\(Self.openUploads) uploads of this sender are unfinished: finish those first")
         }
     }
 

@@ -14,7 +14,8 @@ extension RelayStore {
     func put(_ keys: Signed<KeysNote>) throws {
         try write("keys note") { db in
             try Self.change(
-                db, sql: """
+                db,
+                sql: """
                     INSERT INTO keysNotes (participant, number, note, textHash) VALUES (?, ?, ?, ?)
                     ON CONFLICT (participant) DO UPDATE
                     SET number = excluded.number, note = excluded.note, textHash = excluded.textHash

@@ -19,7 +19,8 @@ extension RelayStore {
     func inbox(of recipient: ParticipantID, after: Int64, now: UTCTime) throws -> [InboxPage.Entry] {
         let rows = try read { db in
             try Row.fetchAll(
-                db, sql: """
+                db,
+                sql: """
                     SELECT position, sender, id, manifest FROM parcels
                     WHERE state = 'waiting' AND recipient = ? AND position > ? AND expiresAt > ?
                     ORDER BY position LIMIT ?
@@ -56,7 +57,8 @@ extension RelayStore {
         guard !due.isEmpty else { return [] }
         return try write("expire") { db in
             try String.fetchAll(
-                db, sql: """
+                db,
+                sql: """
                     UPDATE parcels SET state = 'ending' WHERE state = 'waiting' AND expiresAt <= ? RETURNING id
                     """,
                 arguments: [now.secondsSinceEpoch]
@@ -76,7 +78,8 @@ extension RelayStore {
     func end(_ id: ParcelID) throws {
         try write("end") { db in
             try Self.change(
-                db, sql: """
+                db,
+                sql: """
                     UPDATE parcels SET state = 'ended', header = NULL, headerLength = NULL, slot = NULL, file = NULL
                     WHERE id = ? AND state = 'ending'
                     """,

@@ -52,7 +52,8 @@ extension RelayStore {
     func outbox(of sender: ParticipantID, after: Int64) throws -> [OutboxPage.Entry] {
         let rows = try read { db in
             try Row.fetchAll(
-                db, sql: """
+                db,
+                sql: """
                     SELECT position, parcel, recipient, note FROM receipts
                     WHERE sender = ? AND position > ? ORDER BY position LIMIT ?
                     """,

@@ -60,7 +60,8 @@ extension RelayStore {
     func keep(_ kept: StoredParcel.Kept, of id: ParcelID) throws {
         try write("keep header") { db in
             try Self.change(
-                db, sql: """
+                db,
+                sql: """
                     UPDATE parcels SET header = ?, headerLength = ?, slot = ?, file = ?
                     WHERE id = ? AND state = 'uploading' AND header IS NULL
                     """,
@@ -73,7 +74,8 @@ extension RelayStore {
         try write("accept") { db in
             let position = try Self.next("accepted", db)
             try Self.change(
-                db, sql: """
+                db,
+                sql: """
                     UPDATE parcels SET state = 'waiting', position = ?
                     WHERE id = ? AND state = 'uploading' AND header IS NOT NULL
                     """,
@@ -86,7 +88,8 @@ extension RelayStore {
     func restart(_ id: ParcelID) throws {
         try write("restart") { db in
             try Self.change(
-                db, sql: """
+                db,
+                sql: """
                     UPDATE parcels SET header = NULL, headerLength = NULL, slot = NULL, file = NULL
                     WHERE id = ? AND state = 'uploading'
                     """,

@@ -36,7 +36,9 @@ struct CheckCommand: ParsableCommand {
 
     func validate() throws {
         guard format == "hl7" else { throw ValidationError("--format: only hl7 in this version") }
-        guard (-840...840).contains(utcOffsetMinutes) else { throw ValidationError("--utc-offset-minutes: -840 to 840") }
+        guard (-840...840).contains(utcOffsetMinutes) else {
+            throw ValidationError("--utc-offset-minutes: -840 to 840")
+        }
         guard Charset(name: charset.utf8) != nil else { throw ValidationError("--charset is not known") }
     }
 
@@ -78,7 +80,8 @@ private struct ReportCheck {
                 table = try RouteTable(routes: shown.routes, profiles: shown.profiles)
             } catch {
                 throw CommandFailure.refused(
-                    "les routes de l'annuaire ne sont pas valides : \(error)", "the directory's routes are not valid: \(error)")
+                    "les routes de l'annuaire ne sont pas valides : \(error)",
+                    "the directory's routes are not valid: \(error)")
             }
             if let sender = options.sender { finess = try ParticipantID(sender).finess(in: shown) }
         }

@@ -69,7 +69,9 @@ struct DirectoryShow: ParsableCommand {
         Terminal.line("threshold    \(shown.threshold)")
         if let registrar = shown.registrar { Terminal.line("registrar    \(registrar.id.text)") }
         for participant in shown.participants {
-            let fields = [participant.role.rawValue, participant.status.rawValue, participant.id.text, participant.name]
+            let fields = [
+                participant.role.rawValue, participant.status.rawValue, participant.id.text, participant.name,
+            ]
             Terminal.line("participant  " + fields.joined(separator: "  "))
         }
         for route in shown.routes { Terminal.line("route        " + String(decoding: route.encoded, as: UTF8.self)) }

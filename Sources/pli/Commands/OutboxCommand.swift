@@ -5,7 +5,8 @@ import Outbox
 /// `pli outbox`: the laboratory's daemon.
 struct OutboxCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "outbox", abstract: "Watches a folder for HL7 files, and sends what they hold until it is stopped.",
+        commandName: "outbox",
+        abstract: "Watches a folder for HL7 files, and sends what they hold until it is stopped.",
         discussion: """
             Files that nobody writes to any more are taken; a file whose name starts with a dot or ends in .tmp or .part \
             is left alone. Taken files move to taken/ and disappear on the receipts; files that are no HL7 move to \

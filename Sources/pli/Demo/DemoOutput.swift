@@ -7,7 +7,8 @@ enum DemoOutput {
     static func opening(reports: Int, seed: UInt64) {
         let number = TextTable.grouped(Int64(reports))
         Terminal.line("Pli \(PliVersion.text) — démonstration / demonstration")
-        Terminal.line("\(number) comptes rendus synthétiques, graine \(seed) / \(number) synthetic reports, seed \(seed)")
+        Terminal.line(
+            "\(number) comptes rendus synthétiques, graine \(seed) / \(number) synthetic reports, seed \(seed)")
         Terminal.line("Les routes et les profils sont des exemples, pas le droit ; aucune personne réelle.")
         Terminal.line("Routes and profiles are examples, not law; no real person.")
     }
@@ -89,7 +90,8 @@ enum DemoOutput {
     static func recipients(_ names: [String], status: OutboxStatus, sinks: [String: DemoSink]) {
         title("Par destinataire", "By recipient")
         var table = TextTable([
-            "destinataire / recipient", "rapports / reports", "plis / parcels", "octets / bytes", "o/rapport / B/report",
+            "destinataire / recipient", "rapports / reports", "plis / parcels", "octets / bytes",
+            "o/rapport / B/report",
         ])
         for name in names {
             let sent = status.recipients.first { $0.name == name }

@@ -53,7 +53,8 @@ struct DemoRun {
     }
 
     private mutating func writeReports(to file: URL) async throws {
-        var bar = ProgressBar("le laboratoire écrit ses comptes rendus", "the lab writes its reports",
+        var bar = ProgressBar(
+            "le laboratoire écrit ses comptes rendus", "the lab writes its reports",
             total: Int64(options.reports))
         var reports = reports
         try await clock.time("fichier HL7 synthétique", "synthetic HL7 file") {
@@ -104,7 +105,8 @@ struct DemoRun {
     /// From the relay to every sink, and the receipts back.
     private mutating func receive(_ house: DemoHouse, _ cast: DemoCast) async throws {
         let expected = reports.expected.values.reduce(0, +)
-        var bar = ProgressBar("les autorités ouvrent et accusent", "the authorities open and sign", total: Int64(expected))
+        var bar = ProgressBar(
+            "les autorités ouvrent et accusent", "the authorities open and sign", total: Int64(expected))
         var dice = DemoDice(kills: options.kills - options.kills / 2, random: random)
         let count = options.reports
         try await clock.time("recevoir, ouvrir, remettre, accuser, effacer", "fetch, open, deliver, receipt, delete") {
@@ -167,7 +169,8 @@ struct DemoRun {
         await DemoOutput.memory(cast)
         claimCounts(status, sinks)
         if options.kills > 0 {
-            proof.claim("processus tués (kill -9)", "processes killed (kill -9)", Int64(await cast.kills),
+            proof.claim(
+                "processus tués (kill -9)", "processes killed (kill -9)", Int64(await cast.kills),
                 expected: Int64(options.kills))
         }
         DemoOutput.proof(proof)

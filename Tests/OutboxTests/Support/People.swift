@@ -23,6 +23,11 @@ enum People {
         return keys
     }()
 
+    /// Their keys notes.
+    static let keysNotes: [String: KeysNote] = keys.compactMapValues { own in
+        try? own.keysNote(current: nil, now: UTCTime(secondsSinceEpoch: TestClock.start)).value
+    }
+
     private static let root = try? SigningPair.generate(name: "root-holder")
 
     static func keys(of id: String) throws -> ParticipantKeys {

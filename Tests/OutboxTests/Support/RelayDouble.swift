@@ -104,8 +104,8 @@ final class RelayDouble: ParcelRelay {
     func requireDirectory(version: Int64) async throws {}
 
     func keysNote(of id: ParticipantID, refresh: Bool) async throws -> KeysNote {
-        let known = UTCTime(secondsSinceEpoch: TestClock.start)
-        return try People.keys(of: id.text).keysNote(current: nil, now: known).value
+        guard let note = People.keysNotes[id.text] else { throw CourierFailure.trust(.unknownParticipant(id)) }
+        return note
     }
 
     func publishOwnKeys() async throws {
@@ -162,7 +162,8 @@ final class RelayDouble: ParcelRelay {
         state.withLock { $0.parcels.append(Parcel(manifest: manifest, lines: lines)) }
         if !isSilent {
             inject(
-                receipt: try receipt(on: manifest, outcome: isRefusing ? .refused : .delivered), id: value.id, to: value.to)
+                receipt: try receipt(on: manifest, outcome: isRefusing ? .refused : .delivered), id: value.id,
+                to: value.to)
         }
     }
 }

@@ -5,7 +5,12 @@ final class TemporaryFolder: Sendable {
     let path: String
 
     init() throws {
-        let url = FileManager.default.temporaryDirectory.appending(path: "pli-outbox-\(UUID().uuidString)")
+        // Thousands of fsyncs whose effect no test here depends on: in memory where there is such a folder.
+        let memory = "/dev/shm"
+        let base =
+            FileManager.default.isWritableFile(atPath: memory)
+            ? URL(filePath: memory) : FileManager.default.temporaryDirectory
+        let url = base.appending(path: "pli-outbox-\(UUID().uuidString)")
         try FileManager.default.createDirectory(
             at: url, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         path = url.path
@@ -22,6 +27,17 @@ final class TemporaryFolder: Sendable {
         return path + "/" + name
     }
 
+    /// The names of those files below `folder` that hold one of `secrets`.
+    static func files(below folder: String, holding secrets: [[UInt8]]) throws -> [String] {
+        try contents(below: folder).filter { file in
+            file.value.withUnsafeBytes { bytes in
+                secrets.contains { secret in
+                    bytes.baseAddress.flatMap { memmem($0, bytes.count, secret, secret.count) } != nil
+                }
+            }
+        }.map(\.key)
+    }
+
     /// Every regular file below `folder`, with its contents.
     static func contents(below folder: String) throws -> [String: Data] {
         var files: [String: Data] = [:]
@@ -29,7 +45,9 @@ final class TemporaryFolder: Sendable {
         while let name = walk.nextObject() as? String {
             let path = folder + "/" + name
             var isFolder: ObjCBool = false
-            guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue else { continue }
+            guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue else {
+                continue
+            }
             files[name] = try Data(contentsOf: URL(filePath: path))
         }
         return files

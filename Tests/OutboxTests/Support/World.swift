@@ -85,4 +85,7 @@ extension SyntheticLab.Rates {
 extension [SyntheticReport] {
     /// One file of them.
     var file: [UInt8] { flatMap(\.hl7) }
+
+    /// What must lie nowhere in clear.
+    var secrets: [[UInt8]] { Set(flatMap(\.personal)).map { Array($0.utf8) } }
 }

@@ -26,7 +26,8 @@ struct Cast: Sendable {
     private init() throws {
         roots = try (1...3).map { try SigningPair.generate(name: "root-\($0)") }
         let ids = [
-            Self.labA, Self.labB, Self.ars, Self.cnam, Self.suspendedLab, Self.revokedAuthority, Self.auditor, "stranger",
+            Self.labA, Self.labB, Self.ars, Self.cnam, Self.suspendedLab, Self.revokedAuthority, Self.auditor,
+            "stranger",
         ]
         pairs = Dictionary(uniqueKeysWithValues: try ids.map { ($0, try SigningPair.generate(name: $0)) })
     }
@@ -96,7 +97,8 @@ struct Cast: Sendable {
         ])
         let claims = JSON.object(
             [
-                .init("sub", .string(id)), .init("aud", .string(origin)), .init("iat", .integer(time.secondsSinceEpoch)),
+                .init("sub", .string(id)), .init("aud", .string(origin)),
+                .init("iat", .integer(time.secondsSinceEpoch)),
                 .init("exp", .integer(time.secondsSinceEpoch + seconds)),
             ] + extra)
         let signed = Self.base64URL(header.encoded) + "." + Self.base64URL(claims.encoded)

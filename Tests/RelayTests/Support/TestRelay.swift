@@ -41,7 +41,8 @@ struct TestRelay: Sendable {
 
     /// Runs `body` with a relay that knows the directory; with `keys`, everyone's keys notes too.
     static func run(
-        clock: TestClock = TestClock(), scratch: Scratch? = nil, keys: Bool = true, directory: SignedNote? = nil,
+        clock: TestClock = TestClock(), scratch: Scratch? = nil, disk: Disk = .real, keys: Bool = true,
+        directory: SignedNote? = nil,
         change: (inout RelayConfiguration) -> Void = { _ in },
         _ body: @escaping @Sendable (TestRelay) async throws -> Void
     ) async throws {
@@ -56,7 +57,7 @@ struct TestRelay: Sendable {
         var logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         logger.logLevel = .critical
         let server = try RelayServer(
-            configuration, logger: logger, disk: .real, faults: nil, now: { clock.now }, freeBytes: { free.value },
+            configuration, logger: logger, disk: disk, faults: nil, now: { clock.now }, freeBytes: { free.value },
             onReady: { origins.yield($0) })
         if keys { try await postKeys(server, clock) }
         let group = ServiceGroup(configuration: ServiceGroupConfiguration(services: [server], logger: logger))
@@ -96,8 +97,10 @@ struct TestRelay: Sendable {
     /// Whether TLS 1.2 gets an answer.
     func answersOldTLS() async throws -> Bool {
         let old = try Self.client(trusting: server.authorityPath ?? "", maximum: .tlsv12)
-        let result = await Task { try await old.execute(HTTPClientRequest(url: origin + "/health"), timeout: .seconds(20)) }
-            .result
+        let result = await Task {
+            try await old.execute(HTTPClientRequest(url: origin + "/health"), timeout: .seconds(20))
+        }
+        .result
         try await old.shutdown()
         if case .success = result { return true }
         return false

@@ -1,0 +1,124 @@
+import Durable
+import Exchange
+import Foundation
+import Synchronization
+import Testing
+
+@testable import Relay
+
+@Suite("Disks that fill up, lie or forget")
+struct DiskTroubleTests {
+    /// A disk that fails at one kind of step under one folder while it is switched on.
+    private final class Trouble: Sendable {
+        private let isOn = Mutex(false)
+        private let step: DiskStep
+        private let code: Int32
+
+        init(_ step: DiskStep, code: Int32) {
+            self.step = step
+            self.code = code
+        }
+
+        func turn(on: Bool) { isOn.withLock { $0 = on } }
+
+        var disk: Disk {
+            Disk(before: { (step, path) throws(DurableFailure) in
+                guard step == self.step, path.contains("/incoming/"), self.isOn.withLock({ $0 }) else { return }
+                throw DurableFailure(step, code: self.code, path: path)
+            })
+        }
+    }
+
+    @Test("a disk that fills up in the middle of a body costs nothing that was written")
+    func full() async throws {
+        let trouble = Trouble(.write, code: 28)
+        let sealed = Sealed(size: 200_000)
+        try await TestRelay.run(disk: trouble.disk) { relay in
+            let manifest = try sealed.manifest(at: relay.clock.now)
+            let id = manifest.value.id
+            _ = try await relay.create(manifest)
+            #expect(try await relay.patch(id, at: 0, sealed.bytes[..<50_000]).offset == 50_000)
+            trouble.turn(on: true)
+            let refused = try await relay.patch(id, at: 50_000, sealed.bytes[50_000...])
+            #expect(refused.status == 507)
+            #expect(try await relay.head(id).offset == 50_000)
+            trouble.turn(on: false)
+            #expect(try await relay.patch(id, at: 50_000, sealed.bytes[50_000...]).offset == 200_000)
+            let body = try await relay.send("GET", RelayPath.parcel(manifest.value.from, id), as: Cast.ars)
+            #expect(body.body == sealed.bytes)
+        }
+    }
+
+    @Test("after a failed fsync nothing is answered any more, the relay stops, and the next start goes on")
+    func failedSync() async throws {
+        let trouble = Trouble(.syncFile, code: 5)
+        let (scratch, clock) = (try Scratch(), TestClock())
+        let sealed = Sealed(size: 200_000)
+        let manifest = try sealed.manifest(at: clock.now)
+        await #expect(throws: RelayFailure.self) {
+            try await TestRelay.run(clock: clock, scratch: scratch, disk: trouble.disk) { relay in
+                trouble.turn(on: true)
+                let answer = try await relay.create(manifest, body: sealed.bytes)
+                #expect(answer.status == 500)
+                #expect(answer.problem == .fault)
+                trouble.turn(on: false)
+                #expect(relay.server.faults.reason != nil)
+            }
+        }
+        try await TestRelay.run(clock: clock, scratch: scratch) { relay in
+            let answer = try await relay.create(manifest)
+            #expect(answer.offset == 200_000)
+            let body = try await relay.send(
+                "GET", RelayPath.parcel(manifest.value.from, manifest.value.id), as: Cast.ars)
+            #expect(body.body == sealed.bytes)
+        }
+    }
+
+    @Test("bytes that a power cut spoiled are sent again, and nobody is told that they were wrong")
+    func torn() async throws {
+        let (scratch, clock) = (try Scratch(), TestClock())
+        let sealed = Sealed(size: 200_000)
+        let manifest = try sealed.manifest(at: clock.now)
+        let id = manifest.value.id
+        try await TestRelay.run(clock: clock, scratch: scratch) { relay in
+            _ = try await relay.create(manifest)
+            let answer = try await relay.patch(id, at: 0, sealed.bytes[..<120_000])
+            #expect(answer.offset == 120_000)
+        }
+        let name = try #require(try scratch.names(in: "incoming").first)
+        let path = scratch.data + "/incoming/" + name
+        var bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+        bytes.replaceSubrange(bytes.count - 4_096..<bytes.count, with: [UInt8](repeating: 0, count: 4_096))
+        try Data(bytes).write(to: URL(fileURLWithPath: path))
+        try await TestRelay.run(clock: clock, scratch: scratch) { relay in
+            // In two requests: what is known of the former life does not get lost between them.
+            #expect(try await relay.patch(id, at: 120_000, sealed.bytes[120_000..<150_000]).offset == 150_000)
+            let refused = try await relay.patch(id, at: 150_000, sealed.bytes[150_000...])
+            #expect(refused.problem == .offsetDiffers)
+            #expect(try await relay.head(id).offset == 0)
+            #expect(try await relay.patch(id, at: 0, sealed.bytes).offset == 200_000)
+        }
+    }
+
+    @Test("a payload that is gone or cut is never served, and keeps no other parcel from being")
+    func damaged() async throws {
+        let (scratch, clock) = (try Scratch(), TestClock())
+        let (cut, whole) = (Sealed(size: 60_000), Sealed(size: 60_000))
+        let (first, second) = (try cut.manifest(at: clock.now), try whole.manifest(at: clock.now))
+        try await TestRelay.run(clock: clock, scratch: scratch) { relay in
+            _ = try await relay.create(first, body: cut.bytes)
+            let file = try #require(try relay.server.vault.store.parcel(first.value.id)?.kept?.file)
+            try Data([1, 2, 3]).write(to: URL(fileURLWithPath: scratch.data + "/payload/" + file))
+            _ = try await relay.create(second, body: whole.bytes)
+        }
+        try await TestRelay.run(clock: clock, scratch: scratch) { relay in
+            let path = RelayPath.parcel(first.value.from, first.value.id)
+            #expect(try await relay.send("GET", path, as: Cast.ars).problem == .fault)
+            let other = RelayPath.parcel(second.value.from, second.value.id)
+            #expect(try await relay.send("GET", other, as: Cast.ars).body == whole.bytes)
+            // The recipient can still refuse it, and its sender learns of it.
+            let refused = try first.receipt(at: clock.now, outcome: .refused, reason: .cannotOpen)
+            #expect(try await relay.post(refused).status == 201)
+        }
+    }
+}

@@ -18,7 +18,8 @@ public struct ReadOutcome: Sendable {
     public var isHeld: Bool { report == nil }
 }
 
-/// Where the parts of a report stood in an HL7 message, so that a finding can name the place.
+/// Where the parts of a report stood in its source, so that a finding can name the place. Rules name places by HL7 fields;
+/// `naming` says what the source calls them.
 public struct ReportPlaces: Sendable, Hashable {
     /// Which PID.
     public var patient: Int
@@ -32,6 +33,8 @@ public struct ReportPlaces: Sendable, Hashable {
     public var results: [Int]
     /// Where the laboratory was found.
     public var laboratory: String
+    /// How the source names places, where it is no HL7 message.
+    package var naming = PlaceNaming.hl7
 
     /// The first of everything.
     public init() {

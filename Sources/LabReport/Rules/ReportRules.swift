@@ -24,7 +24,7 @@ public struct ReportRules: Sendable {
     /// What is wrong with `report`. An error means that it is held.
     public func check(_ report: Report, places: ReportPlaces = ReportPlaces()) -> [Finding] {
         var check = ReportCheck(report: report, places: places, settings: settings, allowedFINESS: allowedFINESS)
-        return check.run()
+        return check.run().map { places.located($0) }
     }
 
     /// Takes out of `report` what must not go further (an INS that is not qualified), then checks it.
@@ -32,7 +32,7 @@ public struct ReportRules: Sendable {
         let dropped = INSQualification.apply(to: &report, at: places.patient("3[" + String(places.ins ?? 1) + "]"))
         let findings = check(report, places: places)
         guard let dropped else { return findings }
-        return [dropped.rule.finding(at: dropped.path, settings.overrides)] + findings
+        return [places.located(dropped.rule.finding(at: dropped.path, settings.overrides))] + findings
     }
 }
 

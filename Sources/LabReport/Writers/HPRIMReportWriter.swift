@@ -59,8 +59,6 @@ package struct HPRIMReportWriter {
         if escapes % 2 == 1, let last = body.lastIndex(of: UInt8(ascii: "\\")), last > line.startIndex {
             end = last
         }
-        // A blank at the end of a line is one that programs strip.
-        while end > line.startIndex + lineBytes / 2, line[end - 1] == 0x20 || line[end] == 0x20 { end -= 1 }
         return end
     }
 

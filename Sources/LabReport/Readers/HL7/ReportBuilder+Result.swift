@@ -167,8 +167,16 @@ extension ReportBuilder {
             }
         }
         lastPerformer = (key, found)
-        if firstPerformer == nil, let found { firstPerformer = (found, path(named.hasValue ? 23 : 15)) }
+        if let found, firstPerformer == nil || isSender(found) {
+            firstPerformer = (found, path(named.hasValue ? 23 : 15))
+        }
         return found
+    }
+
+    /// The performer is the sender, and the first one met is not: what is said of the sender here is kept.
+    private func isSender(_ performer: Organisation) -> Bool {
+        guard let finess = sender?.finess, firstPerformer?.organisation.finess != finess else { return false }
+        return performer.finess == finess
     }
 
     /// A document: CDA is told apart because it holds the results themselves.

@@ -126,7 +126,8 @@ struct HPRIMSplitter: Sendable {
     /// `L` alone or before a separator.
     private func isEnd(_ line: ArraySlice<UInt8>) -> Bool {
         guard line.first == UInt8(ascii: "L") else { return false }
-        return line.count == 1 || line[line.startIndex + 1] == fieldSeparator
+        guard let second = line.dropFirst().first else { return true }
+        return second == fieldSeparator || second == 0x20
     }
 
     private mutating func closeMessage(_ pieces: inout [SourcePiece]) {
@@ -146,11 +147,12 @@ struct HPRIMSplitter: Sendable {
         state = .between
     }
 
-    /// A line without its end, and without blanks and frame bytes at its ends.
+    /// A line without its end, without blanks before it and without frame bytes around it. Blanks at its end are kept: a
+    /// continuation may go on behind them.
     static func visible(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         var visible = SourceText.unmarked(line.drop(while: isBlank))
         visible = visible.drop(while: isBlank)
-        while let last = visible.last, isBlank(last) { visible = visible.dropLast() }
+        while let last = visible.last, isBlank(last), last != 0x20, last != 0x09 { visible = visible.dropLast() }
         return visible
     }
 

@@ -87,9 +87,10 @@ package actor OutboxAgent {
         watch = FolderWatch(settleSeconds: configuration.settleSeconds)
     }
 
-    /// Takes every message of a file or holds it, durably. The file itself is left where it is.
+    /// Takes every message of a file or holds it, durably. The file itself is left where it is. Without a `format` its first
+    /// bytes show it.
     package func takeFile(
-        _ path: String, progress: @escaping @Sendable (IntakeProgress) -> Void = { _ in }
+        _ path: String, format: ReportFormat? = nil, progress: @escaping @Sendable (IntakeProgress) -> Void = { _ in }
     ) async throws -> IntakeSummary {
         let directory = try await relay.directory()
         guard let me = directory[keys.id], me.role == .sender, me.status == .active else {
@@ -105,7 +106,7 @@ package actor OutboxAgent {
                 charset: Int(configuration.charset), utcOffsetMinutes: configuration.utcOffsetMinutes),
             production: configuration.production, pseudonyms: pseudonyms)
         return try await intake.take(
-            path, appraiser: appraiser, at: now().secondsSinceEpoch, progress: progress)
+            path, format: format, appraiser: appraiser, at: now().secondsSinceEpoch, progress: progress)
     }
 
     /// Makes the parcels that are due, or with `flush` of all that waits; gives how many. What cannot be made for one

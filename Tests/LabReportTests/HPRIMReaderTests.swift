@@ -149,7 +149,7 @@ struct HPRIMReaderTests {
     func actions() throws {
         #expect(try #require(read(changed("|F|||2026", "|C|||2026")).first?.report).action == .replace)
         #expect(try #require(read(changed("|F|||2026", "|D|||2026")).first?.report).action == .cancel)
-        let cancelled = "H|~^\\&|a||b||ORU|||||P|H2.2~C\nP|1|x\nOBR|1|p|f|c||||||||C\nL|1\n"
+        let cancelled = "H|~^\\&|a||b||ORU|||||P|H2.2~C\nP|1|x\nOBR|1|p|f|c|||||||C\nL|1\n"
         #expect(try #require(read(cancelled).first?.report).action == .cancel)
     }
 

@@ -1,4 +1,3 @@
-import HL7
 import LabReport
 
 /// Judges messages one by one: reads, checks, routes. A pure function of the message, the directory and the site: many run
@@ -13,12 +12,11 @@ struct Appraiser: Sendable {
     func appraise(_ piece: IntakePiece) -> Appraisal {
         switch piece.content {
         case .foreign(let held):
-            let finding = HL7ReportReader.finding(for: held.reason)
             return Appraisal(
                 ordinal: piece.ordinal, bytes: held.beginning,
                 parts: [
                     Appraisal.Part(
-                        fingerprint: pseudonyms.fingerprint(of: held.beginning, part: 0), findings: [finding])
+                        fingerprint: pseudonyms.fingerprint(of: held.beginning, part: 0), findings: [held.finding])
                 ])
         case .message(let bytes):
             return Appraisal(ordinal: piece.ordinal, bytes: bytes, parts: parts(of: bytes))

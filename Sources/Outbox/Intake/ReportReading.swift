@@ -5,7 +5,9 @@ import LabReport
 enum ReportReading {
     /// The reports of a message, without what must not go further, and everything that was noticed.
     static func outcomes(of bytes: [UInt8], _ settings: ReadingSettings, _ rules: ReportRules) -> [ReadOutcome] {
-        let reader = HL7ReportReader(
+        // Each message stands alone and shows its format, also the one that was forced when it was taken.
+        let reader = ReportReader(
+            ReportFormat.detect(bytes[...], isEnd: true) ?? .hl7,
             settings: ReaderSettings(
                 defaultCharset: Charset(rawValue: UInt8(clamping: settings.charset)) ?? .utf8,
                 utcOffsetMinutes: settings.utcOffsetMinutes))

@@ -15,10 +15,10 @@ struct CheckCommand: ParsableCommand {
             value of any report is printed.
             """)
 
-    @Argument(help: "HL7 files.")
+    @Argument(help: "Files: HL7 v2, HPRIM, CSV or FHIR.")
     var files: [String]
-    @Option(name: .long, help: "hl7 (the only format in this version).")
-    var format = "hl7"
+    @Option(name: .long, help: "hl7, hprim, csv or fhir (default: what the first bytes show).")
+    var format: String?
     @Option(name: .long, help: "A directory: shows where each report would go.")
     var directory: String?
     @Option(name: .long, help: "The sender, whose laboratories (FINESS) the directory lists.")
@@ -35,7 +35,9 @@ struct CheckCommand: ParsableCommand {
     var json = false
 
     func validate() throws {
-        guard format == "hl7" else { throw ValidationError("--format: only hl7 in this version") }
+        guard format.map({ ReportFormat(rawValue: $0) != nil }) ?? true else {
+            throw ValidationError("--format: hl7, hprim, csv or fhir")
+        }
         guard (-840...840).contains(utcOffsetMinutes) else {
             throw ValidationError("--utc-offset-minutes: -840 to 840")
         }
@@ -53,7 +55,7 @@ struct CheckCommand: ParsableCommand {
 /// One run of `pli check` over files.
 private struct ReportCheck {
     private let options: CheckCommand
-    private let reader: HL7ReportReader
+    private let settings: ReaderSettings
     private let rules: ReportRules
     private let routes: RouteTable?
     private var read = 0
@@ -64,10 +66,8 @@ private struct ReportCheck {
 
     init(_ options: CheckCommand) throws {
         self.options = options
-        reader = HL7ReportReader(
-            settings: ReaderSettings(
-                defaultCharset: Charset(name: options.charset.utf8) ?? .utf8,
-                utcOffsetMinutes: options.utcOffsetMinutes))
+        settings = ReaderSettings(
+            defaultCharset: Charset(name: options.charset.utf8) ?? .utf8, utcOffsetMinutes: options.utcOffsetMinutes)
         guard let today = CalendarDate(dayNumber: Int(UTCTime.now.secondsSinceEpoch / 86_400)) else {
             throw CommandFailure.usage("l'horloge est fausse", "the clock is wrong")
         }
@@ -91,15 +91,9 @@ private struct ReportCheck {
 
     mutating func read(_ file: String) throws {
         if options.files.count > 1, !options.json { Terminal.line(file) }
-        try MessageFile.read(file) { piece in
-            switch piece {
-            case .message(let message):
-                for outcome in reader.read(bytes: message.bytes) { judge(outcome, message: message.ordinal) }
-            case .held(let held):
-                read += 1
-                hold([HL7ReportReader.finding(for: held.reason)], message: held.ordinal)
-            case .notice: break
-            }
+        let format = options.format.flatMap { ReportFormat(rawValue: $0) }
+        try ReportFile.read(file, format: format, settings: settings) { item in
+            for outcome in item.outcomes { judge(outcome, message: item.ordinal) }
         }
     }
 

@@ -54,6 +54,7 @@ struct CSVHeader: Sendable {
 
     /// The rule that keeps such a table from being read, and the place.
     var fault: (rule: Rule, path: String)? {
+        if width > Limits.csvColumns { return (.csvCells, "row 1") }
         let hasCode = positions["result_code"] != nil || positions["result_local_code"] != nil
         guard hasCode, positions["order_filler"] != nil, positions["result_status"] != nil else {
             return (.csvColumns, "row 1")

@@ -12,6 +12,8 @@ struct CSVRecord: Sendable {
     private(set) var cells: [Cell] = []
     /// A quote is misplaced or never closed.
     private(set) var isBroken = false
+    /// More cells than a table may have columns; the rest was not looked at.
+    private(set) var isTooWide = false
 
     /// `row` may have its line end.
     init(_ row: ArraySlice<UInt8>, separator: UInt8) {
@@ -26,13 +28,13 @@ struct CSVRecord: Sendable {
                 while position < end, row[position] != separator { position += 1 }
                 cells.append(Cell(bytes: row[start..<position]))
             }
+            if cells.count > Limits.csvColumns {
+                isTooWide = true
+                return
+            }
             guard position < end else { return }
             // Just past a separator there is always one more cell.
             position += 1
-            if cells.count > Limits.csvColumns {
-                isBroken = true
-                return
-            }
         }
     }
 

@@ -44,6 +44,7 @@ struct CSVReportBuilder {
     mutating func take(_ record: CSVRecord, number: Int) {
         let place = "row " + String(number)
         if record.isBroken { return log.add(.csvQuote, at: place) }
+        if record.isTooWide { return log.add(.csvCells, at: place) }
         // Cells beyond the last name may be empty: spreadsheets leave them.
         let extra = record.cells.dropFirst(header.width)
         guard record.cells.count >= header.width, extra.allSatisfy({ $0.bytes.isEmpty }) else {

@@ -55,17 +55,17 @@ struct CSVSplitter: Sendable {
                 endRow(&pieces)
             }
             row.append(byte)
-            if longRow != nil {
-                // Quotes mean nothing any more: the next line end is the way out.
-                if byte == 0x0A { endRow(&pieces) } else if byte == 0x0D { lastWasCR = true }
-                if row.count >= Limits.heldBytes { spillLongRow() }
-                continue
-            }
-            step(byte, &pieces)
-            if row.count > Limits.csvRowBytes {
+            if longRow == nil, row.count > Limits.csvRowBytes {
                 longRow = SourceHoldBuilder(.csvRowSize, at: "row " + String(rowNumber), offset: rowOffset)
                 spillLongRow()
             }
+            guard longRow != nil else {
+                step(byte, &pieces)
+                continue
+            }
+            // Quotes mean nothing any more: the next line end is the way out.
+            if byte == 0x0A { endRow(&pieces) } else if byte == 0x0D { lastWasCR = true }
+            if row.count >= Limits.heldBytes { spillLongRow() }
         }
     }
 

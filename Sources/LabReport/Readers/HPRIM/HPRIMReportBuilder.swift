@@ -123,10 +123,11 @@ struct HPRIMReportBuilder {
         }
     }
 
-    /// Who answers for the results: the sender where H-5 gives its FINESS, else the first laboratory that a result names, else
-    /// the sender.
+    /// Who answers for the results: the sender where H-5 gives its FINESS or its name, else the first laboratory that a result
+    /// names, else the sender.
     private mutating func settleLaboratory() {
-        let laboratory = sender?.finess != nil ? sender : firstProducer ?? sender
+        let isKnown = sender?.finess != nil || sender?.name != nil
+        let laboratory = isKnown ? sender : firstProducer ?? sender
         report.laboratory = laboratory
         guard let laboratory else { return }
         for index in report.results.indices {

@@ -95,6 +95,12 @@ struct HPRIMSplitter: Sendable {
             }
             return
         }
+        // The line that ends a message may be the one that makes it too long.
+        if case .message = state, message.count + line.count > Limits.messageBytes {
+            spill(&pieces)
+            isSpilling = false
+            return
+        }
         let visible = HPRIMSplitter.visible(line[...])
         if visible.isEmpty {
             if case .message = state { message += line }

@@ -1,7 +1,7 @@
 package import Courier
 package import Durable
 package import Exchange
-import LabReport
+package import LabReport
 package import Logging
 
 /// The sender's agent: takes files, makes parcels, uploads them, collects receipts. One for a data folder.

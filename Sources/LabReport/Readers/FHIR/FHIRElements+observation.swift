@@ -104,8 +104,11 @@ extension FHIRElements {
     private mutating func pair(
         _ first: JSON?, _ second: JSON?, separator: String, of result: inout Observation, _ path: String
     ) {
-        guard let one = first?["value"]?.numberText, let two = second?["value"]?.numberText else {
-            return log.add(.fhirElement, at: path)
+        guard let one = first?["value"]?.numberText else { return log.add(.fhirElement, at: path) }
+        guard let two = second?["value"]?.numberText else {
+            // One number only, which some programs write as half a pair.
+            if let first { quantity(first, of: &result, path) }
+            return
         }
         result.value = .structured(
             comparator: string(first, "comparator", path), first: Personal(one), separator: separator,

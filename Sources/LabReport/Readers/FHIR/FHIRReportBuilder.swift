@@ -201,6 +201,8 @@ struct FHIRReportBuilder {
                 }
             }
         }
+        // Where no DiagnosticReport names who answers, the first structure that a result names does.
+        if reports[place].report.laboratory == nil { reports[place].report.laboratory = result.performer }
         if result.performer == reports[place].report.laboratory { result.performer = nil }
         if reports[place].report.orders[order].specimenIndex == nil {
             reports[place].report.orders[order].specimenIndex = specimenIndex(json["specimen"], from: index, place)

@@ -134,7 +134,7 @@ let package = Package(
                 "Relay", "Exchange", "Durable", "Notes", "StrictJSON", crypto, grdb, jwt, httpClient,
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]),
-        tests("pliTests", []),
+        tests("pliTests", ["pli", "Exchange", "LabReport", "StrictJSON"]),
         tests("TidyTests", []),
     ],
     swiftLanguageModes: [.v6]

@@ -2,13 +2,16 @@ import HL7
 
 /// Reads a file of HL7 messages in pieces, with memory that depends on the largest message only.
 enum MessageFile {
-    /// Hands each message and each held stretch of the file to `body`, in order.
+    /// Hands each message and each held stretch of the file to `body`, in order; an empty file is refused.
     static func read(_ path: String?, _ body: (Piece) throws -> Void) throws {
         let file = try InputFile(path)
         var splitter = MessageSplitter()
         var pieces: [Piece] = []
+        var isEmpty = true
         while true {
             let bytes = try file.read()
+            if bytes.isEmpty, isEmpty { throw CommandFailure.refused("le fichier est vide", "the file is empty") }
+            isEmpty = false
             if bytes.isEmpty { splitter.finish(into: &pieces) } else { splitter.push(bytes, into: &pieces) }
             for piece in pieces { try body(piece) }
             pieces.removeAll(keepingCapacity: true)

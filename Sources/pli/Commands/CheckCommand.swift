@@ -44,8 +44,19 @@ struct CheckCommand: ParsableCommand {
 
     func run() throws {
         var check = try ReportCheck(self)
-        for file in files { try check.read(file) }
+        var failure: CommandFailure?
+        for file in files {
+            do {
+                try check.read(file)
+            } catch {
+                guard let said = CommandFailure.of(error) else { throw error }
+                // One bad file does not keep the others back; the first one's reason decides the exit code.
+                Terminal.say(said)
+                failure = failure ?? said
+            }
+        }
         check.conclude()
+        if let failure { throw ExitCode(failure.exitCode.rawValue) }
         if check.held > 0 { throw ExitCode(CommandFailure.Code.refused.rawValue) }
     }
 }

@@ -11,6 +11,7 @@ struct ArrowTests {
         "Age": [],
         "Notes": ["StrictJSON"],
         "Exchange": ["Notes", "StrictJSON"],
+        "TransparencyLog": ["Notes", "StrictJSON"],
         "Durable": [],
         "Courier": ["Age", "Exchange", "Durable", "Notes", "CDeflate"],
         "Outbox": ["Courier", "LabReport", "HL7", "Exchange", "Durable"],

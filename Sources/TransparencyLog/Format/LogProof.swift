@@ -79,6 +79,8 @@ package struct LogProof: Equatable, Sendable {
         } catch {
             throw .malformed(what: "proof", rule: "the checkpoint: \(error.description)")
         }
+        // Its form is looked at here; who signed it, where the proof is verified.
+        _ = try Checkpoint(text: note.text)
         try self.init(extra: extra, index: index, path: path, checkpoint: note)
         guard encoded == bytes else { throw .malformed(what: "proof", rule: "not in canonical form") }
     }

@@ -119,35 +119,43 @@ struct MerkleVectorTests {
             var size2: Int64?
             var proof: [String]
         }
-        var leaf_inputs_hex: [String]
-        var leaf_hashes_hex: [String]
-        var root_by_size_hex: [String]
-        var inclusion_proofs_computed_with_hashlib: [Proof]
-        var consistency_proofs_computed_with_hashlib: [Proof]
+        var leafInputs: [String]
+        var leafHashes: [String]
+        var rootBySize: [String]
+        var inclusionProofs: [Proof]
+        var consistencyProofs: [Proof]
+
+        enum CodingKeys: String, CodingKey {
+            case leafInputs = "leaf_inputs_hex"
+            case leafHashes = "leaf_hashes_hex"
+            case rootBySize = "root_by_size_hex"
+            case inclusionProofs = "inclusion_proofs_computed_with_hashlib"
+            case consistencyProofs = "consistency_proofs_computed_with_hashlib"
+        }
     }
 
     @Test("The reference tree of RFC 6962 has its leaf hashes, roots and proofs")
     func referenceTree() async throws {
         let data = try Data(contentsOf: Shared.tlog.appending(path: "rfc6962/reference_tree.json"))
         let reference = try JSONDecoder().decode(Reference.self, from: data)
-        let entries = try reference.leaf_inputs_hex.map { try Hex.bytes($0) }
-        for (entry, hex) in zip(entries, reference.leaf_hashes_hex) {
+        let entries = try reference.leafInputs.map { try Hex.bytes($0) }
+        for (entry, hex) in zip(entries, reference.leafHashes) {
             #expect(WriterHashing.leaf(entry).hex == hex)
             #expect(ProofHashing.leafHash(of: entry[...]).hex == hex)
         }
         let log = try TestLog.write(entries)
         var tiles = try await CheckedTiles(of: TestLog.checkpoint(of: log).checkpoint, from: log)
-        #expect(reference.root_by_size_hex.count == 9)
-        for (size, hex) in reference.root_by_size_hex.enumerated() {
+        #expect(reference.rootBySize.count == 9)
+        for (size, hex) in reference.rootBySize.enumerated() {
             #expect(try Frontier().appending(Array(entries.prefix(size))).next.root.hex == hex)
             #expect(try await tiles.root(ofSize: Int64(size)).hex == hex)
         }
-        for proof in reference.inclusion_proofs_computed_with_hashlib {
+        for proof in reference.inclusionProofs {
             let index = try #require(proof.index)
             #expect(
                 try await tiles.inclusionProof(of: index, size: #require(proof.size)).map(\.hex) == proof.proof)
         }
-        for proof in reference.consistency_proofs_computed_with_hashlib {
+        for proof in reference.consistencyProofs {
             let from = try #require(proof.size1)
             #expect(
                 try await tiles.consistencyProof(from: from, to: #require(proof.size2)).map(\.hex) == proof.proof)

@@ -138,7 +138,7 @@ let package = Package(
                 "Relay", "Exchange", "Durable", "Notes", "StrictJSON", crypto, grdb, jwt, httpClient,
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]),
-        tests("pliTests", []),
+        tests("pliTests", ["TransparencyLog", "Notes"]),
         tests("TidyTests", []),
     ],
     swiftLanguageModes: [.v6]

@@ -20,13 +20,15 @@ package enum LogFailure: Error, Equatable, Sendable {
     case entryDoesNotMatchTile(index: Int64)
     /// An index or size that the log at hand does not have.
     case outOfRange(what: String)
-    /// An entry below the log's minimum index.
-    case pruned(index: Int64)
     /// A proof that proves nothing: wrong, too short or too long.
     case badProof(of: ProofKind)
     /// The leaf is not the one that was asked for.
     case otherLeaf
-    /// The log must not be continued.
+    /// The log has fewer leaves than an earlier checkpoint of it.
+    case shrank(seen: Int64, present: Int64)
+    /// The log did not grow from an earlier checkpoint of it: whoever signed shows two logs under one name.
+    case forked(size: Int64)
+    /// The log must not be continued, says its own writer.
     case discontinued(LogContinuity.Refusal)
     /// An append failed before: what is on disk is known only after opening anew.
     case broken
@@ -52,9 +54,12 @@ extension LogFailure: CustomStringConvertible {
             "the tiles of the right edge do not match the checkpoint's root (size \(size))"
         case .entryDoesNotMatchTile(let index): "entry \(index) does not match its hash in the tile"
         case .outOfRange(let what): "\(what) lies outside the log"
-        case .pruned(let index): "entry \(index) is older than what the log still serves"
         case .badProof(let kind): "the proof of \(kind.rawValue) does not hold"
         case .otherLeaf: "the proof is of another leaf than the one asked for"
+        case .shrank(let seen, let present):
+            "the log had \(seen) leaves when last seen and now has \(present): keep both checkpoints, ask its operator"
+        case .forked(let size):
+            "the log does not contain the tree that it signed at size \(size): keep both checkpoints as proof"
         case .discontinued(let refusal): "the log must not go on: \(refusal)"
         case .broken: "an earlier append failed: open the log again before appending"
         }
@@ -73,9 +78,10 @@ extension LogFailure: CustomStringConvertible {
         case .edgeDoesNotMatchRoot: "edge-root"
         case .entryDoesNotMatchTile: "entry-tile"
         case .outOfRange: "out-of-range"
-        case .pruned: "pruned"
         case .badProof(let kind): "bad-proof-" + kind.rawValue
         case .otherLeaf: "other-leaf"
+        case .shrank: "shrank"
+        case .forked: "forked"
         case .discontinued(let refusal): "discontinued-" + refusal.label
         case .broken: "broken"
         }

@@ -10,10 +10,6 @@ package enum LogLimits {
     package static let tileWidth = 256
     /// The highest level a tile can have in a log of `size` leaves: 256^6 is below it, 256^7 is not.
     package static let tileLevel = 6
-    /// Bytes of a full tile.
-    package static let tileBytes = tileWidth * LogHash.byteCount
-    /// Bytes of a full bundle.
-    package static let bundleBytes = tileWidth * (2 + entryBytes)
     /// Bytes of a signed checkpoint, cosignatures included.
     package static let checkpointBytes = 16 * 1024
     /// Bytes of an origin.

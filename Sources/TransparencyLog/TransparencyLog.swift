@@ -4,14 +4,14 @@
 // that says what happened to which note, by the note's hash. The relay signs a checkpoint (size and root) after every
 // batch; whoever keeps a checkpoint can have the relay prove that the present log only grew from it.
 //
-// - `Format/` is what writer and verifier must agree on, as values and strict codecs: hashes, paths of tiles, checkpoint,
-//   leaf, `.tlog-proof` file, limits.
+// - `Format/` is what writer and verifier must agree on, as values and strict codecs: hashes, paths of tiles,
+//   checkpoint, leaf, `.tlog-proof` file, limits.
 // - `Writer/` appends. `Frontier` is the tree's right edge as a value: a batch of leaves in, the files that change and
 //   the new root out. `LogWriter` puts those files on an injected storage in the one order that survives a crash:
 //   tiles and bundles, then the checkpoint, then its copy apart, then the removal of what no checkpoint needs.
 // - `Verifier/` believes nothing: every tile is checked against its parent, up to a signed root, before a hash of it is
-//   used; proofs are then made from, or checked against, what is left. It shares no code with the writer: it has its own
-//   hashing, its own arithmetic of tiles and its own reader of bundles, so that one mistake cannot hide another
+//   used; proofs are then made from, or checked against, what is left. It shares no code with the writer: it has its
+//   own hashing, its own arithmetic of tiles and its own reader of bundles, so that one mistake cannot hide another
 //   (`SeparationTests` holds this).
 //
 // Invariants: what decodes encodes to the same bytes. A tile's bytes depend on the leaves alone, so that a batch which

@@ -144,12 +144,12 @@ struct AuditTests {
         for checkpoint in earlier + [writer.checkpoint] {
             #expect(try await LogAudit.run(log, key: key(), since: checkpoint).entries == 900)
         }
-        await #expect(throws: LogFailure.discontinued(.shrank(kept: 900, present: 556))) {
+        await #expect(throws: LogFailure.shrank(seen: 900, present: 556)) {
             try await LogAudit.run(half, key: key(), since: writer.checkpoint)
         }
         let fork = try TestLog.write(Array(leaves.reversed()))
         for checkpoint in earlier.dropFirst() + [writer.checkpoint] {
-            await #expect(throws: LogFailure.discontinued(.forked(size: checkpoint.checkpoint.size))) {
+            await #expect(throws: LogFailure.forked(size: checkpoint.checkpoint.size)) {
                 try await LogAudit.run(fork, key: key(), since: checkpoint)
             }
         }

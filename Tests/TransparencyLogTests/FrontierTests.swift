@@ -32,7 +32,7 @@ struct FrontierTests {
             for (path, bytes) in whole.files {
                 #expect(pieces.files[path] == bytes, "seed \(seed), \(count) entries, \(path)")
             }
-            // What is more in the pieces are partial tiles of earlier checkpoints, which must stay while they are needed.
+            // What is more in the pieces are partial tiles of earlier checkpoints: they stay while they are needed.
             for path in pieces.files.keys where whole.files[path] == nil {
                 let address = try #require(TileAddress(path: path))
                 #expect(address.isPartial && pieces.files[address.full.path] == nil, "seed \(seed), \(path)")

@@ -27,8 +27,8 @@ struct MerkleVectorTests {
         }
     }
 
-    /// What upstream takes and we refuse, on purpose: a hash that is not 32 bytes long, and a subtree of no leaves, about
-    /// which nothing can be proven.
+    /// What upstream takes and we refuse, on purpose: a hash that is not 32 bytes long, and a subtree of no leaves,
+    /// about which nothing can be proven.
     static let stricter: Set<String> = [
         "consistency/additional/sizes-are-equal-one-and-proof-is-empty.json",
         "subtreeconsistency/additional/subtree-is-empty-sizes-are-equal-one-subtree-root-valid-proof-is-empty.json",

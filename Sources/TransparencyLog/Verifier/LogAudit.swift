@@ -11,8 +11,8 @@ package struct LogAudit: Equatable, Sendable {
     /// Leaves of each event.
     package private(set) var events: [LogLeaf.Event: Int64] = [:]
 
-    /// Reads the log's checkpoint and checks all from `minimumIndex` on. With `earlier`, the log must have grown from it.
-    /// Each leaf is handed out, with its index, once it is checked.
+    /// Reads the log's checkpoint and checks all from `minimumIndex` on. With `earlier`, the log must have grown from
+    /// it. Each leaf is handed out, with its index, once it is checked.
     package static func run(
         _ source: some TileSource, key: VerifierKey, from minimumIndex: Int64 = 0,
         since earlier: SignedCheckpoint? = nil, leaf take: (Int64, LogLeaf) throws -> Void = { _, _ in }
@@ -51,15 +51,15 @@ package struct LogAudit: Equatable, Sendable {
         return try SignedCheckpoint(parsing: bytes, by: key)
     }
 
-    /// Passes where the tree behind `tiles` is `earlier`'s or grew from it: the proof is made from checked tiles and then
-    /// checked like anybody's.
+    /// Passes where the tree behind `tiles` is `earlier`'s or grew from it: the proof is made from checked tiles and
+    /// then checked like anybody's.
     package static func demandGrowth<Source: TileSource>(
         from earlier: Checkpoint, in tiles: inout CheckedTiles<Source>
     ) async throws {
         let present = tiles.checkpoint
         guard earlier.isOfSameLog(as: present) else { throw LogFailure.otherOrigin }
         guard earlier.size <= present.size else {
-            throw LogFailure.discontinued(.shrank(kept: earlier.size, present: present.size))
+            throw LogFailure.shrank(seen: earlier.size, present: present.size)
         }
         guard earlier.size > 0 else { return }
         do {
@@ -67,7 +67,7 @@ package struct LogAudit: Equatable, Sendable {
             try ProofCheck.consistency(
                 oldSize: earlier.size, oldRoot: earlier.root, size: present.size, root: present.root, path: path)
         } catch LogFailure.badProof {
-            throw LogFailure.discontinued(.forked(size: earlier.size))
+            throw LogFailure.forked(size: earlier.size)
         }
     }
 }

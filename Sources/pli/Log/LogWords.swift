@@ -75,12 +75,12 @@ extension CommandFailure {
         case .missing(let path): french = "\(path) manque dans le registre"
         case .tileDoesNotMatchParent, .edgeDoesNotMatchRoot, .entryDoesNotMatchTile, .badFile:
             french = "le registre est abîmé ou falsifié"
-        case .discontinued(.forked): french = "alarme : le registre ne prolonge pas celui qui avait été signé"
-        case .discontinued(.shrank): french = "alarme : le registre est plus court qu'avant"
+        case .forked: french = "alarme : le registre ne prolonge pas celui qui avait été signé"
+        case .shrank: french = "alarme : le registre est plus court qu'avant"
         case .discontinued: french = "alarme : ce registre ne peut pas être continué"
         case .unsigned, .otherOrigin: french = "le registre n'est pas signé par la clé attendue"
         case .badProof, .otherLeaf: french = "la preuve ne prouve pas cela"
-        case .outOfRange, .pruned: french = "cette feuille n'est pas dans le registre, ou n'y est plus servie"
+        case .outOfRange: french = "cette feuille n'est pas dans le registre, ou n'y est plus servie"
         case .malformed, .pastLimit: french = "le registre ou la preuve n'a pas la forme prévue"
         case .broken: french = "un ajout précédent a échoué"
         }

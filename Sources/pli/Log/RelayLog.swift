@@ -50,16 +50,15 @@ struct RelayLog: TileSource {
 
     func file(at path: String, limit: Int) async throws -> [UInt8]? {
         do {
-            let response = try await http.execute(
-                HTTPClientRequest(url: prefix + path), timeout: .seconds(Self.answerSeconds))
-            switch response.status {
-            case .ok: return Array(buffer: try await response.body.collect(upTo: limit))
+            let answer = try await whole(path, limit: limit)
+            switch answer.status {
+            case .ok: return answer.body
             // 410: pruned; to whoever verifies it is not there.
             case .notFound, .gone: return nil
             default:
                 throw CommandFailure.refused(
-                    "le relais répond \(response.status.code) pour \(path)",
-                    "the relay answers \(response.status.code) for \(path)")
+                    "le relais répond \(answer.status.code) pour \(path)",
+                    "the relay answers \(answer.status.code) for \(path)")
             }
         } catch let failure as CommandFailure {
             throw failure
@@ -75,6 +74,25 @@ struct RelayLog: TileSource {
                 hint: .init(
                     french: "vérifiez l'adresse, et --ca pour un certificat de votre autorité",
                     english: "check the address, and --ca for a certificate of your own authority"))
+        }
+    }
+
+    /// Head and body within a time: the client's own deadline ends with the head, and a relay could drip the rest.
+    private func whole(_ path: String, limit: Int) async throws -> (status: HTTPResponseStatus, body: [UInt8]) {
+        try await withThrowingTaskGroup(of: (HTTPResponseStatus, [UInt8]).self) { group in
+            group.addTask {
+                let response = try await http.execute(
+                    HTTPClientRequest(url: prefix + path), timeout: .seconds(Self.answerSeconds))
+                guard response.status == .ok else { return (response.status, []) }
+                return (.ok, Array(buffer: try await response.body.collect(upTo: limit)))
+            }
+            group.addTask {
+                try await Task.sleep(for: .seconds(Self.answerSeconds))
+                throw HTTPClientError.readTimeout
+            }
+            defer { group.cancelAll() }
+            guard let answer = try await group.next() else { throw CancellationError() }
+            return answer
         }
     }
 }

@@ -11,11 +11,12 @@ struct ArrowTests {
         "Age": [],
         "Notes": ["StrictJSON"],
         "Exchange": ["Notes", "StrictJSON"],
+        "TransparencyLog": ["Notes", "StrictJSON"],
         "Durable": [],
-        "Courier": ["Age", "Exchange", "Durable", "Notes", "CDeflate"],
+        "Courier": ["Age", "Exchange", "TransparencyLog", "Durable", "Notes", "CDeflate"],
         "Outbox": ["Courier", "LabReport", "HL7", "Exchange", "Durable"],
         "Inbox": ["Courier", "LabReport", "Exchange", "Durable"],
-        "Relay": ["Exchange", "Durable", "Notes", "StrictJSON"],
+        "Relay": ["Exchange", "TransparencyLog", "Durable", "Notes", "StrictJSON"],
         "pli-relay": ["Relay"],
     ]
     static let ours = Set(allowed.keys).union(["CDeflate", "pli", "pli_relay"])

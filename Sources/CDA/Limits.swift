@@ -18,6 +18,8 @@ package enum Limits {
     package static let textBytes = 12 * 1024 * 1024
     /// Namespace declarations in force at once.
     package static let namespaces = 256
+    /// Identifiers, names, addresses, telephone numbers, codes, values of one thing.
+    package static let repetitions = 50
     /// Results of one document.
     package static let results = 10_000
     /// Bytes of one text of the narrative block that an entry refers to.

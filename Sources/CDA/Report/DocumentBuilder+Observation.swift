@@ -15,7 +15,7 @@ extension DocumentBuilder {
         result.device = device(in: element) ?? context.device
         result.performer = performer(of: element) ?? context.performer
         result.responsible = authenticator(of: element) ?? context.responsible
-        for flag in element.all("interpretationCode") {
+        for flag in some("interpretationCode", of: element) {
             if let flag = flag.compact("code") { result.interpretation.append(flag) }
         }
         let values = values(of: element)

@@ -3,14 +3,14 @@ import LabReport
 /// The person of `recordTarget`.
 extension DocumentBuilder {
     mutating func readPatient(_ role: XMLElement) {
-        readIdentifiers(role.all("id"))
-        report.patient.address = home(role.all("addr"))
+        readIdentifiers(some("id", of: role))
+        report.patient.address = home(some("addr", of: role))
         var mails: [Personal] = []
-        contacts(role.all("telecom"), phones: &report.patient.phones, mails: &mails)
+        contacts(some("telecom", of: role), phones: &report.patient.phones, mails: &mails)
         report.patient.mails = mails.filter { !isMatricule($0.text) }
         if report.patient.mails.count < mails.count { note(.nirInMail, role) }
         guard let person = role.first("patient") else { return }
-        readNames(person.all("name"))
+        readNames(some("name", of: person))
         readSex(person.first("administrativeGenderCode"))
         if let birth = time(person.first("birthTime"), orElse: .documentBirthDate) {
             report.patient.birthDate = birth.date
@@ -80,7 +80,7 @@ extension DocumentBuilder {
         var family: [String: String] = [:]
         var given: [String: [String]] = [:]
         for name in names where !name.isNull {
-            for part in name.elements {
+            for part in some("family", of: name) + some("given", of: name) {
                 guard let text = part.line else { continue }
                 let qualifiers = (part.attribute("qualifier") ?? "").utf8.split(separator: 0x20)
                 let qualifier = qualifiers.first.map { String(decoding: $0, as: UTF8.self) } ?? ""

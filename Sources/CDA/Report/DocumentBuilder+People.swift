@@ -5,7 +5,7 @@ extension DocumentBuilder {
     /// Whoever an `assignedEntity`, `assignedAuthor`, `associatedEntity` or `participantRole` describes.
     mutating func professional(_ entity: XMLElement) -> Professional? {
         var professional = Professional()
-        for identifier in identifiers(entity.all("id")) {
+        for identifier in identifiers(some("id", of: entity)) {
             professional.identifiers.append(
                 Identifier(
                     value: Personal(identifier.value), system: identifier.root,
@@ -23,7 +23,7 @@ extension DocumentBuilder {
             if let found = entity.first(role) { professional.organisation = organisation(found) }
         }
         professional.address = entity.first("addr").flatMap { address($0) }
-        contacts(entity.all("telecom"), phones: &professional.phones, mails: &professional.mails)
+        contacts(some("telecom", of: entity), phones: &professional.phones, mails: &professional.mails)
         return professional == Professional() ? nil : professional
     }
 
@@ -41,7 +41,7 @@ extension DocumentBuilder {
     /// A structure.
     mutating func organisation(_ element: XMLElement) -> Organisation? {
         var organisation = Organisation(name: element.first("name")?.line)
-        for identifier in identifiers(element.all("id")) {
+        for identifier in identifiers(some("id", of: element)) {
             let bare = FINESS.bare(identifier.value)
             if identifier.root == FINESS.oid, organisation.finess == nil, bare.utf8.count == 9 {
                 organisation.finess = bare
@@ -52,7 +52,7 @@ extension DocumentBuilder {
         }
         organisation.address = element.first("addr").flatMap { address($0) }
         var mails: [Personal] = []
-        contacts(element.all("telecom"), phones: &organisation.phones, mails: &mails)
+        contacts(some("telecom", of: element), phones: &organisation.phones, mails: &mails)
         return organisation == Organisation() ? nil : organisation
     }
 

@@ -33,7 +33,7 @@ extension DocumentBuilder {
     mutating func coded(_ element: XMLElement?) -> Coded? {
         guard let element else { return nil }
         var codes: [(code: String, text: String?, system: String?)] = []
-        for candidate in [element] + element.all("translation") {
+        for candidate in [element] + some("translation", of: element) {
             guard let code = candidate.compact("code") else { continue }
             codes.append((code, candidate.words("displayName"), DocumentBuilder.system(of: candidate)))
         }

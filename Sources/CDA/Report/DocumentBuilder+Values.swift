@@ -5,7 +5,7 @@ extension DocumentBuilder {
     /// The values of an observation, each with its unit. A value that the document says is absent is none.
     mutating func values(of observation: XMLElement) -> [(value: Observation.Value, unit: Coded?)] {
         var values: [(value: Observation.Value, unit: Coded?)] = []
-        for element in observation.all("value") {
+        for element in some("value", of: observation) {
             guard let value = value(element) else { continue }
             values.append(value)
         }
@@ -135,7 +135,7 @@ extension DocumentBuilder {
     /// The reference ranges of an observation as one text; a unit is written where it is not the result's own.
     mutating func range(of observation: XMLElement, unit: String?) -> String? {
         var texts: [String] = []
-        for element in observation.all("referenceRange") {
+        for element in some("referenceRange", of: observation) {
             guard let range = element.first("observationRange") else { continue }
             if let value = range.first("value") {
                 let bounds = (low: bound(value.first("low")), high: bound(value.first("high")))

@@ -102,6 +102,14 @@ struct DocumentBuilder {
         if said.insert(rule.id).inserted { note(rule, element) }
     }
 
+    /// The elements of that name inside `parent`, as many as one thing may have; that there are more is said.
+    mutating func some(_ name: String, of parent: XMLElement) -> [XMLElement] {
+        let all = parent.all(name)
+        guard all.count > Limits.repetitions else { return all }
+        note(.entryDropped, all[Limits.repetitions])
+        return Array(all.prefix(Limits.repetitions))
+    }
+
     // MARK: - The whole
 
     /// Reads the document.

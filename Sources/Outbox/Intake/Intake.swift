@@ -1,4 +1,3 @@
-import CDA
 import Courier
 import Durable
 import Exchange

@@ -143,6 +143,25 @@ struct HostileTests {
         #expect(Reading(document(Limits.results + 1)).errors == ["cda-too-many-results"])
     }
 
+    @Test("One thing has so many identifiers, contacts and values, one more is said and left out")
+    func repetitions() throws {
+        func document(_ count: Int) -> SyntheticDocument {
+            var document = SyntheticDocument.valued(
+                String(repeating: "<value xsi:type='INT' value='1'/>", count: count))
+            document.patientIDs = (0..<count).map { "<id root='1.2.3' extension='\($0)'/>" }.joined()
+            document.telecoms = (0..<count).map { "<telecom value='tel:\($0)'/>" }.joined()
+            return document
+        }
+        for extra in [0, 1] {
+            let reading = Reading(document(Limits.repetitions + extra))
+            let report = try reading.report()
+            #expect(report.patient.localIDs.count == Limits.repetitions)
+            #expect(report.patient.phones.count == Limits.repetitions)
+            #expect(report.results.count == Limits.repetitions)
+            #expect(reading.rules.count { $0 == "cda-part" } == extra * 3)
+        }
+    }
+
     @Test("A text of the narrative block may be so long, and all together")
     func narrativeLimits() {
         func document(length: Int, references: Int) -> SyntheticDocument {
@@ -165,8 +184,7 @@ struct HostileTests {
         let deep = 50
         var document = SyntheticDocument()
         document.sections =
-            String(repeating: "<component><section><text ID='x'>", count: 0)
-            + String(repeating: "<component><section>", count: deep)
+            String(repeating: "<component><section>", count: deep)
             + String(repeating: "</section></component>", count: deep)
         document.parts =
             String(repeating: "<entryRelationship typeCode='COMP'><organizer moodCode='EVN'>", count: deep)

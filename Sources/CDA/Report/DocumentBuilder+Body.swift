@@ -13,7 +13,7 @@ extension DocumentBuilder {
     private static let attachments: Set<String> = ["1.2.250.1.213.1.1.3.18"]
     private static let commentCode = "48767-8"
 
-    mutating func readSection(_ section: XMLElement, isLaboratory: Bool, depth: Int) {
+    mutating func readSection(_ section: XMLElement, isLaboratory: Bool) {
         let isLaboratory = isLaboratory || section.conforms(to: DocumentBuilder.laboratorySections)
         let entries = section.all("entry")
         var isRead = false
@@ -29,7 +29,7 @@ extension DocumentBuilder {
         var inner = 0
         for component in section.all("component") {
             for part in component.all("section") {
-                readSection(part, isLaboratory: isLaboratory, depth: depth + 1)
+                readSection(part, isLaboratory: isLaboratory)
                 inner += 1
             }
         }

@@ -57,8 +57,7 @@ extension DocumentBuilder {
     /// An isolate's organism. CDA has it as the specimen of the isolate's results; a report needs it as a result of its
     /// own: LOINC 41852-5 (microorganism or agent identified), told apart by the isolate's number.
     mutating func addOrganism(_ organism: Coded, _ group: XMLElement, _ context: Context) {
-        var code = Coded(code: "41852-5", text: "Microorganisme identifié", system: "LN")
-        code.localText = nil
+        let code = Coded(code: "41852-5", text: "Microorganisme identifié", system: "LN")
         var result = Observation(orderIndex: order(of: context), code: code, status: status(context.status, group))
         result.subID = context.subID
         result.observedAt = moment(group.first("effectiveTime"), orElse: .observationEffectiveTime)

@@ -124,7 +124,7 @@ struct DocumentBuilder {
             return
         }
         for component in body.all("component") {
-            for section in component.all("section") { readSection(section, isLaboratory: false, depth: 0) }
+            for section in component.all("section") { readSection(section, isLaboratory: false) }
         }
         if narrative.isExhausted || report.results.count > Limits.results { note(.tooManyResults, body) }
         if report.results.isEmpty { note(.noStructuredResults, body) }

@@ -71,6 +71,7 @@ let package = Package(
         part("StrictJSON"),
         part("HL7"),
         part("LabReport", ["HL7", "StrictJSON"]),
+        part("CDA", ["LabReport"]),
         part("Age", [crypto]),
         part("Notes", [crypto, "StrictJSON"]),
         part("Exchange", [crypto, "Notes", "StrictJSON"]),
@@ -84,7 +85,10 @@ let package = Package(
             ]),
         part(
             "Outbox",
-            ["Courier", "LabReport", "HL7", "Exchange", "Durable", crypto, grdb, logging, lifecycle, configuration]),
+            [
+                "Courier", "CDA", "LabReport", "HL7", "Exchange", "Durable", crypto, grdb, logging, lifecycle,
+                configuration,
+            ]),
         part(
             "Inbox", ["Courier", "LabReport", "Exchange", "Durable", crypto, grdb, logging, lifecycle, configuration]),
         part(
@@ -98,9 +102,9 @@ let package = Package(
         program(
             "pli",
             [
-                "StrictJSON", "HL7", "LabReport", "Age", "Notes", "Exchange", "TransparencyLog", "Durable", "Courier",
-                "Outbox", "Inbox", arguments, crypto, grdb, logging, lifecycle, signals, configuration, x509, asn1, nio,
-                nioSSL,
+                "StrictJSON", "HL7", "LabReport", "CDA", "Age", "Notes", "Exchange", "TransparencyLog", "Durable",
+                "Courier", "Outbox", "Inbox", arguments, crypto, grdb, logging, lifecycle, signals, configuration, x509,
+                asn1, nio, nioSSL,
                 httpClient, jwt,
             ]),
         program("pli-relay", ["Relay", arguments, logging, lifecycle, signals, configuration]),
@@ -108,6 +112,7 @@ let package = Package(
         tests("StrictJSONTests", ["StrictJSON"]),
         tests("HL7Tests", ["HL7"]),
         tests("LabReportTests", ["LabReport", "HL7", "StrictJSON"]),
+        tests("CDATests", ["CDA", "LabReport"]),
         tests("AgeTests", ["Age", "CDeflate", crypto]),
         tests("NotesTests", ["Notes", "StrictJSON", crypto]),
         tests("ExchangeTests", ["Exchange", "Notes", "StrictJSON", crypto]),

@@ -192,6 +192,7 @@ struct FHIRReaderTests {
             .sorted { $0.lastPathComponent < $1.lastPathComponent }
         #expect(files.count > 100)
         var taken = 0
+        var repeated = 0
         for file in files {
             let bytes = [UInt8](try Data(contentsOf: file))
             var outcomes: [ReadOutcome] = []
@@ -207,11 +208,15 @@ struct FHIRReaderTests {
             }
             let why = outcomes.flatMap(\.findings).map { $0.rule + " @ " + $0.path }
             if file.lastPathComponent.hasPrefix("reportstream_FHIR_to_HL7-sample") {
-                // Real senders' bundles with patient, report and results.
-                #expect(outcomes.allSatisfy { !$0.isHeld }, "\(file.lastPathComponent): \(why)")
-                #expect(outcomes.allSatisfy { $0.report?.laboratory != nil }, "\(file.lastPathComponent)")
+                // Real senders' bundles with patient, report and results; two have a name twice in one object, which JSON
+                // leaves without a meaning.
+                let isTwice = why.allSatisfy { $0.hasPrefix("fhir-json") } && !why.isEmpty
+                #expect(isTwice || outcomes.allSatisfy { !$0.isHeld }, "\(file.lastPathComponent): \(why)")
+                #expect(isTwice || outcomes.allSatisfy { $0.report?.laboratory != nil }, "\(file.lastPathComponent)")
+                if isTwice { repeated += 1 }
             }
         }
         #expect(taken > 20)
+        #expect(repeated == 2)
     }
 }

@@ -72,12 +72,17 @@ actor Intake {
         var done = known?.pieces ?? 0
         var collector = PieceCollector(taken: done, end: known?.offset ?? 0, limits: limits)
         var splitter = SourceSplitter(format)
+        var document = DocumentFile()
         try file.pieces(from: 0) { bytes, isLast in
             try Task.checkCancellation()
-            var pieces: [SourcePiece] = []
-            splitter.push(bytes, into: &pieces)
-            if isLast { splitter.finish(into: &pieces) }
-            collector.add(pieces)
+            if format != nil || !document.takes(bytes) {
+                var pieces: [SourcePiece] = []
+                splitter.push(bytes, into: &pieces)
+                if isLast { splitter.finish(into: &pieces) }
+                collector.add(pieces)
+            } else if isLast {
+                collector.add(document: document.bytes, fileBytes: file.size)
+            }
             if isLast, done == 0, let failure = collector.failureOfWhole { throw failure }
             while let batch = collector.next(isLast: isLast) {
                 try commit(batch, of: file, appraiser: appraiser, at: at, &done, &summary)

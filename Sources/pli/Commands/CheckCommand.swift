@@ -1,4 +1,5 @@
 import ArgumentParser
+import CDA
 import Exchange
 import Foundation
 import HL7
@@ -15,9 +16,9 @@ struct CheckCommand: ParsableCommand {
             value of any report is printed.
             """)
 
-    @Argument(help: "Files: HL7 v2, HPRIM, CSV or FHIR.")
+    @Argument(help: "Files: HL7 v2 (also with CDA inside), HPRIM, CSV, FHIR, or clinical documents (CDA).")
     var files: [String]
-    @Option(name: .long, help: "hl7, hprim, csv or fhir (default: what the first bytes show).")
+    @Option(name: .long, help: "hl7, hprim, csv, fhir or cda (default: what the first bytes show).")
     var format: String?
     @Option(name: .long, help: "A directory: shows where each report would go.")
     var directory: String?
@@ -35,8 +36,8 @@ struct CheckCommand: ParsableCommand {
     var json = false
 
     func validate() throws {
-        guard format.map({ ReportFormat(rawValue: $0) != nil }) ?? true else {
-            throw ValidationError("--format: hl7, hprim, csv or fhir")
+        guard format.map({ ReportFile.Kind($0) != nil }) ?? true else {
+            throw ValidationError("--format: hl7, hprim, csv, fhir or cda")
         }
         guard (-840...840).contains(utcOffsetMinutes) else {
             throw ValidationError("--utc-offset-minutes: -840 to 840")
@@ -46,8 +47,19 @@ struct CheckCommand: ParsableCommand {
 
     func run() throws {
         var check = try ReportCheck(self)
-        for file in files { try check.read(file) }
+        var failure: CommandFailure?
+        for file in files {
+            do {
+                try check.read(file)
+            } catch {
+                guard let said = CommandFailure.of(error) else { throw error }
+                // One bad file does not keep the others back; the first one's reason decides the exit code.
+                Terminal.say(said)
+                failure = failure ?? said
+            }
+        }
         check.conclude()
+        if let failure { throw ExitCode(failure.exitCode.rawValue) }
         if check.held > 0 { throw ExitCode(CommandFailure.Code.refused.rawValue) }
     }
 }
@@ -91,9 +103,9 @@ private struct ReportCheck {
 
     mutating func read(_ file: String) throws {
         if options.files.count > 1, !options.json { Terminal.line(file) }
-        let format = options.format.flatMap { ReportFormat(rawValue: $0) }
-        try ReportFile.read(file, format: format, settings: settings) { item in
-            for outcome in item.outcomes { judge(outcome, message: item.ordinal) }
+        let kind = options.format.flatMap { ReportFile.Kind($0) }
+        try ReportFile.read(file, kind: kind, settings: settings) { ordinal, outcomes in
+            for outcome in outcomes { judge(outcome, message: ordinal) }
         }
     }
 

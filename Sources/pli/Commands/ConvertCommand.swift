@@ -8,18 +8,18 @@ struct ConvertCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "convert", abstract: "Writes the reports of files in another format.",
         discussion: """
-            Reads HL7 v2, HPRIM, CSV or FHIR and writes what is asked for. Reports that cannot be read are not written: \\
+            Reads HL7 v2, HPRIM, CSV, FHIR or CDA and writes what is asked for. Reports that cannot be read are not written: \\
             each is listed with its place, rule and remedy, and the exit code is 1. Nothing is checked beyond that: pli \\
             check does so. What a format has no place for is not written; the documentation says what that is.
 
             pli convert --template csv  writes the table that a laboratory starts from.
             """)
 
-    @Argument(help: "Files: HL7 v2, HPRIM, CSV or FHIR.")
+    @Argument(help: "Files: HL7 v2, HPRIM, CSV, FHIR or CDA.")
     var files: [String] = []
     @Option(name: .long, help: "fhir, csv, hl7 or hprim.")
     var to: String?
-    @Option(name: .long, help: "hl7, hprim, csv or fhir (default: what the first bytes show).")
+    @Option(name: .long, help: "hl7, hprim, csv, fhir or cda (default: what the first bytes show).")
     var format: String?
     @Option(name: .long, help: "csv: an empty table with its columns and an example.")
     var template: String?
@@ -37,8 +37,8 @@ struct ConvertCommand: ParsableCommand {
             return
         }
         guard let to, ReportFormat(rawValue: to) != nil else { throw ValidationError("--to: fhir, csv, hl7 or hprim") }
-        guard format.map({ ReportFormat(rawValue: $0) != nil }) ?? true else {
-            throw ValidationError("--format: hl7, hprim, csv or fhir")
+        guard format.map({ ReportFile.Kind($0) != nil }) ?? true else {
+            throw ValidationError("--format: hl7, hprim, csv, fhir or cda")
         }
         guard !files.isEmpty else { throw ValidationError("which files?") }
         guard (-840...840).contains(utcOffsetMinutes) else {
@@ -60,12 +60,12 @@ struct ConvertCommand: ParsableCommand {
         var written = 0
         var held = 0
         for file in files {
-            try ReportFile.read(file, format: format.flatMap { ReportFormat(rawValue: $0) }, settings: settings) {
-                item in
-                for outcome in item.outcomes {
+            let kind = format.flatMap { ReportFile.Kind($0) }
+            try ReportFile.read(file, kind: kind, settings: settings) { place, outcomes in
+                for outcome in outcomes {
                     guard let report = outcome.report else {
                         held += 1
-                        for finding in outcome.findings { Self.show(finding, message: item.ordinal) }
+                        for finding in outcome.findings { Self.show(finding, message: place) }
                         continue
                     }
                     written += 1

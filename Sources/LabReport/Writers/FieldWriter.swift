@@ -121,6 +121,24 @@ struct FieldWriter {
         return repetitions(
             person.identifiers.map { name([(1, text($0.value))], $0.type, authority($0)) })
     }
+
+    /// A result's value and the code of its type; `coded` is the dialect's type of a code.
+    func value(_ value: Observation.Value?, coded type: String) -> (type: String, bytes: [UInt8]) {
+        switch value {
+        case nil: ("ST", [])
+        case .coded(let code): (type, coded(code))
+        case .number(let number): ("NM", text(number))
+        case .structured(let comparator, let first, let separator, let second):
+            (
+                "SN",
+                components([
+                    (1, text(comparator)), (2, text(first)), (3, text(separator)), (4, text(second)),
+                ])
+            )
+        case .text(let words): ("TX", text(words))
+        case .time(let moment): (moment.secondOfDay == nil && moment.date.day != nil ? "DT" : "TS", time(moment))
+        }
+    }
 }
 
 /// Puts segments together: fields by number, the name in front, a carriage return behind.

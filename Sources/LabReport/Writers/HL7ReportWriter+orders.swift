@@ -63,7 +63,7 @@ extension HL7ReportWriter {
     }
 
     private mutating func observation(_ result: Observation, number: Int) {
-        let (type, value) = value(result.value)
+        let (type, value) = fields.value(result.value, coded: "CWE")
         let performer = result.performer ?? report.laboratory
         out.segment(
             "OBX",
@@ -78,25 +78,6 @@ extension HL7ReportWriter {
                 (23, organisation(performer)), (24, fields.address(performer?.address)),
             ])
         notes(result.notes)
-    }
-
-    /// OBX-2 and OBX-5.
-    private func value(_ value: Observation.Value?) -> (type: String, bytes: [UInt8]) {
-        switch value {
-        case nil: ("ST", [])
-        case .coded(let coded): ("CWE", fields.coded(coded))
-        case .number(let number): ("NM", fields.text(number))
-        case .structured(let comparator, let first, let separator, let second):
-            (
-                "SN",
-                fields.components([
-                    (1, fields.text(comparator)), (2, fields.text(first)), (3, fields.text(separator)),
-                    (4, fields.text(second)),
-                ])
-            )
-        case .text(let text): ("TX", fields.text(text))
-        case .time(let time): (time.secondOfDay == nil && time.date.day != nil ? "DT" : "TS", fields.time(time))
-        }
     }
 
     private mutating func specimen(_ specimen: Specimen, number: Int) {

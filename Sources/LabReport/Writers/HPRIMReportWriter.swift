@@ -154,7 +154,7 @@ package struct HPRIMReportWriter {
     }
 
     private mutating func observation(_ result: Observation, _ number: Int) {
-        let (type, value) = value(result.value)
+        let (type, value) = fields.value(result.value, coded: "CE")
         let performer = result.performer ?? (isLaboratorySender ? nil : report.laboratory)
         let identifier = performer?.identifiers.first
         let producer = fields.components([
@@ -174,25 +174,6 @@ package struct HPRIMReportWriter {
                 (20, fields.time(result.analysedAt)),
             ])
         notes(result.notes)
-    }
-
-    /// OBX-3 and OBX-6.
-    private func value(_ value: Observation.Value?) -> (type: String, bytes: [UInt8]) {
-        switch value {
-        case nil: ("ST", [])
-        case .coded(let coded): ("CE", fields.coded(coded))
-        case .number(let number): ("NM", fields.text(number))
-        case .structured(let comparator, let first, let separator, let second):
-            (
-                "SN",
-                fields.components([
-                    (1, fields.text(comparator)), (2, fields.text(first)), (3, fields.text(separator)),
-                    (4, fields.text(second)),
-                ])
-            )
-        case .text(let text): ("TX", fields.text(text))
-        case .time(let time): (time.secondOfDay == nil && time.date.day != nil ? "DT" : "TS", fields.time(time))
-        }
     }
 
     private mutating func notes(_ notes: [Personal]) {

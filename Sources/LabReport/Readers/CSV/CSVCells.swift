@@ -27,9 +27,7 @@ struct CSVCells {
         guard !bytes.isEmpty else { return nil }
         var problems: TextProblems = []
         let text = Part(bytes, dialect).decodedText(&problems)
-        if problems.contains(.forbiddenControl) { log.add(.forbiddenControl, at: path(column)) }
-        if problems.contains(.invalidBytes) { log.add(.undecodable, at: path(column)) }
-        if problems.contains(.control) { log.add(.control, at: path(column)) }
+        log.add(problems, at: path(column))
         return CSVText.withoutGuard(text)
     }
 

@@ -17,11 +17,7 @@ extension HPRIMReportBuilder {
         guard part.hasValue else { return nil }
         var problems: TextProblems = []
         let text = part.decodedText(&problems)
-        if problems.contains(.forbiddenControl) { log.add(.forbiddenControl, at: path(field)) }
-        if problems.contains(.invalidBytes) { log.add(.undecodable, at: path(field)) }
-        if problems.contains(.control) { log.add(.control, at: path(field)) }
-        if problems.contains(.charsetEscape) { log.add(.charsetEscape, at: path(field)) }
-        if problems.contains(.unknownEscape) { log.add(.unknownEscape, at: path(field)) }
+        log.add(problems, at: path(field))
         return text
     }
 

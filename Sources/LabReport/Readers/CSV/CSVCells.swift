@@ -27,7 +27,7 @@ struct CSVCells {
         guard !bytes.isEmpty else { return nil }
         var problems: TextProblems = []
         let text = Part(bytes, dialect).decodedText(&problems)
-        log.add(problems, at: path(column))
+        if !problems.isEmpty { log.note(problems, at: path(column)) }
         return CSVText.withoutGuard(text)
     }
 

@@ -17,7 +17,7 @@ extension HPRIMReportBuilder {
         guard part.hasValue else { return nil }
         var problems: TextProblems = []
         let text = part.decodedText(&problems)
-        log.add(problems, at: path(field))
+        if !problems.isEmpty { log.note(problems, at: path(field)) }
         return text
     }
 

@@ -27,12 +27,11 @@ extension ReaderSettings {
 
 extension FindingLog {
     /// What was met while bytes became text.
-    mutating func add(_ problems: TextProblems, at path: @autoclosure () -> String) {
-        guard !problems.isEmpty else { return }
-        if problems.contains(.forbiddenControl) { add(.forbiddenControl, at: path()) }
-        if problems.contains(.invalidBytes) { add(.undecodable, at: path()) }
-        if problems.contains(.control) { add(.control, at: path()) }
-        if problems.contains(.charsetEscape) { add(.charsetEscape, at: path()) }
-        if problems.contains(.unknownEscape) { add(.unknownEscape, at: path()) }
+    mutating func note(_ problems: TextProblems, at path: String) {
+        if problems.contains(.forbiddenControl) { add(.forbiddenControl, at: path) }
+        if problems.contains(.invalidBytes) { add(.undecodable, at: path) }
+        if problems.contains(.control) { add(.control, at: path) }
+        if problems.contains(.charsetEscape) { add(.charsetEscape, at: path) }
+        if problems.contains(.unknownEscape) { add(.unknownEscape, at: path) }
     }
 }

@@ -16,8 +16,8 @@ struct AgeProgramTests {
     @Test("age opens what we seal, and we open what age seals", arguments: SealAndOpenTests.sizes)
     func bothWays(size: Int) throws {
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let identity = X25519Identity.generate()
-        let other = X25519Identity.generate()
+        let identity = AgeIdentity.generateClassic()
+        let other = AgeIdentity.generateClassic()
         let text = SealAndOpenTests.text(size)
         let keyFile = folder + "/key"
         try Data(IdentityFile(identities: [identity]).text(createdAt: "2026-11-23T10:00:00Z"))
@@ -32,7 +32,7 @@ struct AgeProgramTests {
         #expect(try AgeOpener.open(theirs, with: [identity]) == text)
         #expect(try AgeOpener.open(theirs, with: [other]) == text)
         #expect(throws: AgeFailure.noIdentityMatched) {
-            try AgeOpener.open(theirs, with: [X25519Identity.generate()])
+            try AgeOpener.open(theirs, with: [AgeIdentity.generateClassic()])
         }
     }
 

@@ -28,9 +28,31 @@ struct AgeStanza: Sendable, Equatable {
     var arguments: [[UInt8]]
     /// The body, decoded.
     var body: [UInt8]
+    /// Where in the header it begins, for failures; no part of its value.
+    var offset = 0
+
+    init(arguments: [[UInt8]], body: [UInt8], offset: Int = 0) {
+        self.arguments = arguments
+        self.body = body
+        self.offset = offset
+    }
+
+    /// A stanza of `type` with further arguments.
+    init(type: String, _ arguments: [[UInt8]], body: [UInt8]) {
+        self.init(arguments: [Array(type.utf8)] + arguments, body: body)
+    }
+
+    static func == (one: AgeStanza, other: AgeStanza) -> Bool {
+        one.arguments == other.arguments && one.body == other.body
+    }
 
     /// The first argument.
     var type: String { arguments.first.map { String(decoding: $0, as: UTF8.self) } ?? "" }
+
+    func isOf(type: String) -> Bool { arguments.first?.elementsEqual(type.utf8) == true }
+
+    /// The failure of a stanza that is malformed in this way.
+    func failure(_ fault: AgeFailure.HeaderFault) -> AgeFailure { .header(fault, offset: offset) }
 
     static let prefix = [UInt8]("->".utf8)
     /// Characters of a full body line.

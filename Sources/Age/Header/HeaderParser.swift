@@ -1,11 +1,17 @@
-/// Reads a header from pieces of any size, strictly, refusing at the first byte that cannot be.
+/// Reads a header pushed in pieces, refusing it at the first byte that cannot be.
 struct HeaderParser: Sendable {
     private var bytes: [UInt8] = []
     private var lineStart = 0
     private var stanzas: [AgeStanza] = []
-    /// Arguments and body text of the stanza whose short line has not come yet.
-    private var open: (arguments: [[UInt8]], body: [UInt8])?
+    /// The last stanza's short line has not come yet.
+    private var isInBody = false
     private(set) var header: AgeHeader?
+
+    /// Bytes taken so far; once the header is complete, its length.
+    var count: Int { bytes.count }
+
+    /// Types of the stanzas read so far.
+    var stanzaTypes: [String] { stanzas.map(\.type) }
 
     /// Takes bytes up to the end of the header; gives how many. `header` is there once it is complete.
     mutating func push(_ input: UnsafeRawBufferPointer) throws(AgeFailure) -> Int {
@@ -31,8 +37,8 @@ struct HeaderParser: Sendable {
     var truncation: AgeFailure { .header(.truncated, offset: bytes.count) }
 
     private mutating func take(line: ArraySlice<UInt8>) throws(AgeFailure) {
-        if let stanza = open {
-            try take(bodyLine: line, of: stanza)
+        if isInBody {
+            try take(bodyLine: line)
         } else if line.starts(with: AgeStanza.prefix) {
             try take(argumentLine: line)
         } else if line.starts(with: AgeHeader.macPrefix) {
@@ -53,21 +59,16 @@ struct HeaderParser: Sendable {
                 throw .header(.line, offset: part.startIndex)
             }
         }
-        open = (parts.dropFirst().map { Array($0) }, [])
+        stanzas.append(AgeStanza(arguments: parts.dropFirst().map { Array($0) }, body: [], offset: line.startIndex))
+        isInBody = true
     }
 
-    private mutating func take(
-        bodyLine line: ArraySlice<UInt8>, of stanza: (arguments: [[UInt8]], body: [UInt8])
-    ) throws(AgeFailure) {
+    private mutating func take(bodyLine line: ArraySlice<UInt8>) throws(AgeFailure) {
         guard line.count <= AgeStanza.columns else { throw .header(.line, offset: line.startIndex) }
         // Decoded line by line: a full line is 48 bytes exactly, so only the short one can have spare bits.
         guard let decoded = StrictBase64.decode(line) else { throw .header(.base64, offset: line.startIndex) }
-        if line.count == AgeStanza.columns {
-            open = (stanza.arguments, stanza.body + decoded)
-        } else {
-            stanzas.append(AgeStanza(arguments: stanza.arguments, body: stanza.body + decoded))
-            open = nil
-        }
+        stanzas[stanzas.count - 1].body += decoded
+        isInBody = line.count == AgeStanza.columns
     }
 
     private mutating func take(macLine line: ArraySlice<UInt8>) throws(AgeFailure) {
@@ -77,8 +78,8 @@ struct HeaderParser: Sendable {
         guard let mac = StrictBase64.decode(line[(start + 1)...]), mac.count == 32 else {
             throw .header(.base64, offset: start + 1)
         }
-        if stanzas.count > 1, stanzas.contains(where: { $0.type == "scrypt" }) {
-            throw .header(.scryptNotAlone, offset: line.startIndex)
+        if stanzas.count > 1, let scrypt = stanzas.first(where: { $0.isOf(type: ScryptStanza.type) }) {
+            throw scrypt.failure(.scryptNotAlone)
         }
         header = AgeHeader(stanzas: stanzas, mac: mac)
     }

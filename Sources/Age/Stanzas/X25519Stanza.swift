@@ -9,51 +9,42 @@ import Foundation
 /// A file key wrapped for an X25519 recipient: `-> X25519 <share>` and 32 bytes.
 struct X25519Stanza {
     /// The sealer's ephemeral public key.
-    let share: [UInt8]
-    /// The file key sealed with ChaCha20-Poly1305.
-    let body: [UInt8]
+    private let share: [UInt8]
+    private let stanza: AgeStanza
 
     static let type = "X25519"
     private static let info = [UInt8]("age-encryption.org/v1/X25519".utf8)
-    private static let bodyBytes = AgeLimits.fileKeyBytes + AgeLimits.tagBytes
 
-    /// nil when the stanza is of another kind. `offset` is where the header begins its stanzas, for the failure.
+    /// nil when the stanza is of another kind.
     init?(_ stanza: AgeStanza) throws(AgeFailure) {
-        guard stanza.type == X25519Stanza.type else { return nil }
-        // The length of the body is checked before it is opened: a longer file key would open under several keys.
+        guard stanza.isOf(type: X25519Stanza.type) else { return nil }
         guard stanza.arguments.count == 2, let share = StrictBase64.decode(stanza.arguments[1][...]),
-            share.count == 32, stanza.body.count == X25519Stanza.bodyBytes
-        else { throw .header(.stanza, offset: AgeHeader.versionLine.count) }
+            share.count == 32, stanza.body.count == AgeLimits.wrappedKeyBytes
+        else { throw stanza.failure(.stanza) }
         self.share = share
-        body = stanza.body
+        self.stanza = stanza
     }
 
     /// Wraps `fileKey` for `recipient` under a fresh ephemeral key.
-    static func wrap(_ fileKey: SymmetricKey, for recipient: X25519Recipient) throws(AgeFailure) -> AgeStanza {
+    static func wrap(_ fileKey: FileKey, for recipient: X25519Recipient) throws(AgeFailure) -> AgeStanza {
         let ephemeral = Curve25519.KeyAgreement.PrivateKey()
         let share = Array(ephemeral.publicKey.rawRepresentation)
-        guard let secret = sharedSecret(ephemeral, with: recipient.bytes) else { throw .recipient(.kind) }
+        guard let secret = sharedSecret(ephemeral, with: recipient.bytes) else { throw .recipient(.value) }
         let key = wrappingKey(secret, share: share, recipient: recipient)
-        guard let nonce = try? ChaChaPoly.Nonce(data: [UInt8](repeating: 0, count: 12)),
-            let box = try? fileKey.withUnsafeBytes({ try ChaChaPoly.seal($0, using: key, nonce: nonce) })
-        else { throw .cryptography }
-        return AgeStanza(
-            arguments: [Array(type.utf8), StrictBase64.encode(share)], body: Array(box.ciphertext + box.tag))
+        return AgeStanza(type: type, [StrictBase64.encode(share)], body: try KeyWrap.seal(fileKey, with: key))
     }
 
     /// The file key; nil when the stanza is for somebody else.
-    func unwrap(with identity: X25519Identity) throws(AgeFailure) -> SymmetricKey? {
+    func unwrap(with identity: X25519Identity) throws(AgeFailure) -> FileKey? {
         guard let secret = X25519Stanza.sharedSecret(identity.key, with: share) else {
-            throw .header(.lowOrder, offset: AgeHeader.versionLine.count)
+            throw stanza.failure(.lowOrder)
         }
         let key = X25519Stanza.wrappingKey(secret, share: share, recipient: identity.recipient)
-        guard let box = try? ChaChaPoly.SealedBox(combined: [UInt8](repeating: 0, count: 12) + body),
-            let fileKey = try? ChaChaPoly.open(box, using: key)
-        else { return nil }
-        return SymmetricKey(data: fileKey)
+        return KeyWrap.open(stanza.body, with: key)
     }
 
     /// nil when the secret is all zero: a share of low order, by which a sealer could make a file that opens for anyone.
+    /// The library does not check that.
     private static func sharedSecret(_ key: Curve25519.KeyAgreement.PrivateKey, with share: [UInt8]) -> SharedSecret? {
         guard let share = try? Curve25519.KeyAgreement.PublicKey(rawRepresentation: share),
             let secret = try? key.sharedSecretFromKeyAgreement(with: share)

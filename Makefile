@@ -2,7 +2,7 @@
 #
 # One optimised build serves the programs, the tests and the demonstration: the dependencies take ten to fifteen
 # minutes to build, so they are built once.
-.PHONY: demo test build format lint clean prerequisites test-prerequisites
+.PHONY: bench-age demo test build format lint clean prerequisites test-prerequisites
 
 REPORTS ?= 10000
 SOURCES := Package.swift Sources Tests
@@ -12,6 +12,10 @@ demo: build
 
 test: test-prerequisites build
 	@scripts/test $(TEST_FLAGS)
+
+bench-age: test-prerequisites
+	@nice swift build --package-path Benchmarks -c release --product age-benchmark
+	@python3 Benchmarks/age.py Benchmarks/.build/release/age-benchmark $(BENCH_FLAGS)
 
 build: prerequisites
 	@scripts/build

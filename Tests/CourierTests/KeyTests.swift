@@ -18,7 +18,7 @@ struct KeyTests {
 
     @Test("Key files are written for their owner alone and read back")
     func roundTrip() throws {
-        let identities = [X25519Identity.generate(), X25519Identity.generate()]
+        let identities = [AgeIdentity.generate(), AgeIdentity.generate()]
         try KeyFile.write(signing: fixture.lab.signing, to: folder("lab.signing"))
         try KeyFile.write(sealing: identities, createdAt: fixture.now.text, to: folder("lab.sealing"))
         for name in ["lab.signing", "lab.sealing"] {
@@ -88,7 +88,7 @@ struct KeyTests {
 
     @Test("A segment key comes back, from an older identity too, and not to another participant")
     func segmentKeys() throws {
-        let old = X25519Identity.generate()
+        let old = AgeIdentity.generate()
         let before = try ParticipantKeys(id: fixture.lab.id, signing: fixture.lab.signing, sealing: [old])
         let after = try ParticipantKeys(id: fixture.lab.id, signing: fixture.lab.signing, sealing: [old, .generate()])
         let key = [UInt8](0..<32)

@@ -117,6 +117,12 @@ public struct AgeSealer: ~Copyable, Sendable {
         return armor == nil ? size : ArmorEncoder.size(of: size)
     }
 
+    /// What a stream needs of a sealer that nothing was pushed to.
+    consuming func begun() throws(AgeFailure) -> (head: [UInt8], cipher: ChunkCipher, armor: ArmorEncoder?) {
+        guard !isFinished, index == 0, pending.isEmpty, !head.isEmpty else { throw .finished }
+        return (head, cipher, armor)
+    }
+
     /// Seals a whole text.
     public static func seal(
         _ text: [UInt8], to recipients: [AgeRecipient], armored: Bool = false

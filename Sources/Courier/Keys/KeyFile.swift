@@ -17,7 +17,7 @@ package enum KeyFile {
     }
 
     /// Reads the identities of an age identity file, in their order: the last is the newest.
-    package static func sealing(at path: String, disk: Disk = .real) throws(CourierFailure) -> [X25519Identity] {
+    package static func sealing(at path: String, disk: Disk = .real) throws(CourierFailure) -> [AgeIdentity] {
         let bytes = try read(path, disk: disk)
         do {
             return try IdentityFile(parsing: bytes).identities
@@ -35,7 +35,7 @@ package enum KeyFile {
 
     /// Writes a new age identity file, as `age-keygen` does. One that exists is left alone.
     package static func write(
-        sealing identities: [X25519Identity], createdAt: String? = nil, to path: String, disk: Disk = .real
+        sealing identities: [AgeIdentity], createdAt: String? = nil, to path: String, disk: Disk = .real
     ) throws(CourierFailure) {
         do {
             let file = try IdentityFile(identities: identities)

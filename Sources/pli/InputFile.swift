@@ -6,7 +6,7 @@ import Glibc
 struct InputFile: ~Copyable {
     static let pieceBytes = 1 << 20
 
-    private let descriptor: Int32
+    let descriptor: Int32
 
     /// Opens `path`; nil or `-` is standard input.
     init(_ path: String?) throws {
@@ -39,6 +39,13 @@ struct InputFile: ~Copyable {
                 throw CommandFailure.refused("lecture impossible (errno \(failed))", "cannot read (errno \(failed))")
             }
         }
+    }
+
+    /// Bytes of a regular file; nil where that cannot be known.
+    var size: Int64? {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        return Int64(status.st_size)
     }
 
     deinit { Glibc.close(descriptor) }

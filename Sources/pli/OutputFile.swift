@@ -9,7 +9,9 @@ import Glibc
 ///
 /// A file is written beside its place under a temporary name and renamed at the end. A crash leaves the temporary and
 /// never a partial file under the final name; a failure takes the temporary away. Nothing is overwritten.
-final class OutputFile {
+///
+/// Unchecked: one thread at a time writes, and the one that made it finishes it.
+final class OutputFile: @unchecked Sendable {
     private let path: String?
     private let temporary: String
     private let descriptor: Int32
@@ -46,6 +48,11 @@ final class OutputFile {
 
     /// Writes all of `bytes`.
     func write(_ bytes: [UInt8]) throws {
+        try bytes.withUnsafeBytes { try write($0) }
+    }
+
+    /// Writes all of `bytes`.
+    func write(_ bytes: UnsafeRawBufferPointer) throws {
         guard Terminal.write(bytes, to: descriptor) else {
             let isFull = errno == ENOSPC
             throw CommandFailure.refused(

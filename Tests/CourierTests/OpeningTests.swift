@@ -144,7 +144,7 @@ struct OpeningTests {
 
     @Test("An older key of the recipient still opens")
     func olderKey() throws {
-        let old = AgeIdentity.generate()
+        let old = AgeIdentity.generateClassic()
         let keys = try ParticipantKeys(
             id: fixture.cnam.id, signing: fixture.cnam.signing, sealing: [old, AgeIdentity.generate()])
         try open(sealed: AgeSealer.seal(gzip(lines), to: [old.recipient]), keys: keys)

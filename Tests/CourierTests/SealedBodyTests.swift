@@ -80,7 +80,8 @@ struct SealedBodyTests {
         "A recipient without Pli reads it with age and gunzip, or with Python",
         .enabled(if: Programs.isThere("age", "gunzip", "python3"), "age, gunzip or python3 is not installed"))
     func otherPrograms() throws {
-        let identity = AgeIdentity.generate()
+        // Debian's age opens classical keys only.
+        let identity = AgeIdentity.generateClassic()
         let lines = (1...2_000).map { fixture.line($0, bytes: 1_000) }
         var writer = try SealedBodyWriter(path: folder("body.age"), sealingKey: identity.recipient.text)
         for line in lines { try writer.append(line: line) }

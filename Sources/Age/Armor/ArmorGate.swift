@@ -50,7 +50,9 @@ struct ArmorGate: Sendable {
     private mutating func decide(_ input: UnsafeRawBufferPointer, into bytes: inout [UInt8]) throws(AgeFailure) {
         guard let first = input.firstIndex(where: { !Armor.isSpace($0) }) else {
             held.append(contentsOf: input.prefix(AgeLimits.maxArmorSpaceBytes + 1 - held.count))
-            guard held.count <= AgeLimits.maxArmorSpaceBytes else { throw .header(.version, offset: 0) }
+            guard held.count <= AgeLimits.maxArmorSpaceBytes else {
+                throw .armor(.tooMuchSpace, offset: Int64(AgeLimits.maxArmorSpaceBytes))
+            }
             return
         }
         if input[first] == UInt8(ascii: "-") {

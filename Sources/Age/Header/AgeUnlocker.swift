@@ -6,6 +6,8 @@ public struct AgeUnlocker: Sendable, CustomStringConvertible, CustomReflectable 
     public let passphrases: [Passphrase]
     /// Base-two logarithm of the scrypt work beyond which a file is refused untried.
     public let maxWorkFactor: Int
+    /// Asked for a passphrase when a file turns out to be sealed with one.
+    private let ask: (@Sendable () -> Passphrase?)?
 
     /// There must be a key or a passphrase, and not more than `AgeLimits.maxWorkFactor` allowed.
     public init(
@@ -17,7 +19,23 @@ public struct AgeUnlocker: Sendable, CustomStringConvertible, CustomReflectable 
         self.identities = identities
         self.passphrases = passphrases
         self.maxWorkFactor = maxWorkFactor
+        ask = nil
     }
+
+    /// Keys if any, and somebody to ask: only for a file that is sealed with a passphrase, once. nil is no answer.
+    public init(
+        identities: [AgeIdentity] = [], maxWorkFactor: Int = AgeLimits.openingWorkFactor,
+        asking ask: @escaping @Sendable () -> Passphrase?
+    ) throws(AgeFailure) {
+        guard (1...AgeLimits.maxWorkFactor).contains(maxWorkFactor) else { throw .unusablePassphrase }
+        self.identities = identities
+        passphrases = []
+        self.maxWorkFactor = maxWorkFactor
+        self.ask = ask
+    }
+
+    /// Opening may take as long as a passphrase costs.
+    var isSlow: Bool { !passphrases.isEmpty || ask != nil }
 
     /// One passphrase.
     public init(
@@ -56,7 +74,7 @@ public struct AgeUnlocker: Sendable, CustomStringConvertible, CustomReflectable 
                 scrypt = stanza
             }
         }
-        if let scrypt, !passphrases.isEmpty { return try find(in: scrypt) }
+        if let scrypt, isSlow { return try find(in: scrypt) }
         for identity in identities {
             switch identity {
             case .x25519(let identity):
@@ -74,9 +92,11 @@ public struct AgeUnlocker: Sendable, CustomStringConvertible, CustomReflectable 
         return nil
     }
 
-    private func find(in scrypt: ScryptStanza) throws(AgeFailure) -> FileKey {
+    private func find(in scrypt: ScryptStanza) throws(AgeFailure) -> FileKey? {
         try scrypt.requireWork(atMost: maxWorkFactor)
-        for passphrase in passphrases {
+        let asked = ask?()
+        if passphrases.isEmpty, asked == nil { return nil }
+        for passphrase in passphrases + (asked.map { [$0] } ?? []) {
             if let fileKey = try scrypt.unwrap(with: passphrase) { return fileKey }
         }
         throw .wrongPassphrase

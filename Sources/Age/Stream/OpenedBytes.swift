@@ -27,7 +27,7 @@ where Base.Element: Collection, Base.Element.Element == UInt8 {
     public func makeAsyncIterator() -> Iterator {
         Iterator(
             pieces: AsyncPieces(base.makeAsyncIterator()), gate: ArmorGate(encoding),
-            front: OpeningFront(unlocker: unlocker), isSlow: !unlocker.passphrases.isEmpty)
+            front: OpeningFront(unlocker: unlocker), isSlow: unlocker.isSlow)
     }
 
     /// A file on its way.

@@ -49,7 +49,8 @@ struct ArmorTests {
     @Test(
         "white space before and behind the armor is accepted, CRLF and a missing last newline too",
         arguments: [
-            "\n", " ", "\t", "\r\n", "\n\n  \n", "\u{b}\u{c}", String(repeating: " ", count: AgeLimits.maxArmorSpaceBytes),
+            "\n", " ", "\t", "\r\n", "\n\n  \n", "\u{b}\u{c}",
+            String(repeating: " ", count: AgeLimits.maxArmorSpaceBytes),
         ])
     func space(_ space: String) throws {
         let text = Self.begin + "AAAA\n" + Self.end
@@ -82,7 +83,8 @@ struct ArmorTests {
         arguments: [
             "", "\n", begin, begin + "AAAA\n", begin + "AAAA\n-----END AGE ENCRYPTED FILE----", end,
             "x\n" + begin + "AAAA\n" + end, begin + "AAAA\n" + end + "x", begin + "AAAA\n" + end + begin,
-            begin.replacing("AGE", with: "age") + "AAAA\n" + end, begin.replacing("AGE ", with: "AGE  ") + "AAAA\n" + end,
+            begin.replacing("AGE", with: "age") + "AAAA\n" + end,
+            begin.replacing("AGE ", with: "AGE  ") + "AAAA\n" + end,
             begin.replacing("FILE", with: "FILE ") + "AAAA\n" + end, begin.dropLast() + " \nAAAA\n" + end,
             begin.dropLast() + "\r\r\nAAAA\n" + end, begin.dropLast() + "AAAA\n" + end, begin + begin + "AAAA\n" + end,
             "-----BEGIN PGP MESSAGE-----\nAAAA\n" + end, begin + "Version: 1\n\nAAAA\n" + end,
@@ -93,7 +95,8 @@ struct ArmorTests {
             begin + "====\n" + end, begin + "AA=A\n" + end, begin + "AAA=AAAA\n" + end, begin + "AA=\n=\n" + end,
             begin + "AA-_\n" + end, begin + "AAAA\n=AAAA\n" + end, begin + "AAAA\n -----END AGE ENCRYPTED FILE-----\n",
             begin + "AAAA\n" + end.replacing("END", with: "END "), begin + "AAAA\n" + end.replacing("AGE", with: "age"),
-            begin + String(repeating: "A", count: 68) + "\n" + end, begin + String(repeating: "A", count: 65) + "\n" + end,
+            begin + String(repeating: "A", count: 68) + "\n" + end,
+            begin + String(repeating: "A", count: 65) + "\n" + end,
             begin + String(repeating: "A", count: 60) + "\n" + String(repeating: "A", count: 64) + "\n" + end,
             begin + String(repeating: "A", count: 63) + "=\n" + "AAAA\n" + end,
         ])
@@ -110,7 +113,9 @@ struct ArmorTests {
         var bytes: [UInt8] = []
         let text = Array((Self.begin + String(repeating: "A", count: 66)).utf8)
         #expect(throws: AgeFailure.armor(.line, offset: Int64(Self.begin.utf8.count))) {
-            for byte in text { try [byte].withBytes { (raw) throws(AgeFailure) in try decoder.push(raw, into: &bytes) } }
+            for byte in text {
+                try [byte].withBytes { (raw) throws(AgeFailure) in try decoder.push(raw, into: &bytes) }
+            }
         }
     }
 

@@ -36,7 +36,9 @@ struct ReaderTests {
         let count: AgeReader.ReadAt = { offset, buffer in
             let start = Int(offset)
             let taken = min(buffer.count, file.count - start)
-            file.withUnsafeBytes { buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[start..<(start + taken)])) }
+            file.withUnsafeBytes {
+                buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[start..<(start + taken)]))
+            }
             read += taken
             return taken
         }

@@ -142,10 +142,14 @@ struct RecipientTests {
     @Test(
         "scrypt arguments that are not as they must be are a header failure, and cost no work",
         arguments: [
-            "scrypt", "scrypt AAAAAAAAAAAAAAAAAAAAAA", "scrypt AAAAAAAAAAAAAAAAAAAAAA 10 x", "scrypt AAAAAAAAAAAAAAAAAAAAAA 0",
-            "scrypt AAAAAAAAAAAAAAAAAAAAAA 010", "scrypt AAAAAAAAAAAAAAAAAAAAAA +10", "scrypt AAAAAAAAAAAAAAAAAAAAAA -1",
-            "scrypt AAAAAAAAAAAAAAAAAAAAAA 1e1", "scrypt AAAAAAAAAAAAAAAAAAAAAA 0x1", "scrypt AAAAAAAAAAAAAAAAAAAAAA 10.",
-            "scrypt AAAAAAAAAAAAAAAAAAAAAB 10", "scrypt AAAAAAAAAAAAAAAAAAAAAA== 10", "scrypt AAAAAAAAAAAAAAAAAAAAAAA 10",
+            "scrypt", "scrypt AAAAAAAAAAAAAAAAAAAAAA", "scrypt AAAAAAAAAAAAAAAAAAAAAA 10 x",
+            "scrypt AAAAAAAAAAAAAAAAAAAAAA 0",
+            "scrypt AAAAAAAAAAAAAAAAAAAAAA 010", "scrypt AAAAAAAAAAAAAAAAAAAAAA +10",
+            "scrypt AAAAAAAAAAAAAAAAAAAAAA -1",
+            "scrypt AAAAAAAAAAAAAAAAAAAAAA 1e1", "scrypt AAAAAAAAAAAAAAAAAAAAAA 0x1",
+            "scrypt AAAAAAAAAAAAAAAAAAAAAA 10.",
+            "scrypt AAAAAAAAAAAAAAAAAAAAAB 10", "scrypt AAAAAAAAAAAAAAAAAAAAAA== 10",
+            "scrypt AAAAAAAAAAAAAAAAAAAAAAA 10",
             "scrypt AAAAAAAAAAAAAAAAAAAA 10", "scrypt AAAAAAAAAAAAAAAAAAAAAA 21", "scrypt AAAAAAAAAAAAAAAAAAAAAA 30",
             "scrypt AAAAAAAAAAAAAAAAAAAAAA 64", "scrypt AAAAAAAAAAAAAAAAAAAAAA 18446744073709551626",
             "scrypt AAAAAAAAAAAAAAAAAAAAAA 9223372036854775818", "scrypt 10 AAAAAAAAAAAAAAAAAAAAAA",
@@ -171,7 +175,9 @@ struct RecipientTests {
             "mlkem768x25519 \(encapsulated) x\n\(body32)", "mlkem768x25519 \(encapsulated)A\n\(body32)",
         ])
     func badStanzas(_ stanza: String) throws {
-        let file = "age-encryption.org/v1\n-> grease x\n\n-> \(stanza)\n--- \(Self.body32)\n" + String(repeating: "n", count: 32)
+        let file =
+            "age-encryption.org/v1\n-> grease x\n\n-> \(stanza)\n--- \(Self.body32)\n"
+            + String(repeating: "n", count: 32)
         for identities in [[AgeIdentity.generateClassic()], [try AgeIdentity.generate()]] {
             #expect(throws: AgeFailure.header(.stanza, offset: 35)) {
                 try AgeOpener.open(Array(file.utf8), with: identities)
@@ -181,7 +187,8 @@ struct RecipientTests {
 
     private static let body32 = String(repeating: "A", count: 43)
     private static let share = String(repeating: "A", count: 43)
-    private static let encapsulated = String(decoding: StrictBase64.encode([UInt8](repeating: 0, count: 1120)), as: UTF8.self)
+    private static let encapsulated = String(
+        decoding: StrictBase64.encode([UInt8](repeating: 0, count: 1120)), as: UTF8.self)
 
     @Test("shares of low order are refused, every one of them")
     func lowOrder() throws {
@@ -209,7 +216,8 @@ struct RecipientTests {
             }
             let encapsulated = String(
                 decoding: StrictBase64.encode([UInt8](repeating: 3, count: 1088) + bytes), as: UTF8.self)
-            let hybrid = "age-encryption.org/v1\n-> mlkem768x25519 \(encapsulated)\n\(Self.body32)\n--- \(Self.body32)\n"
+            let hybrid =
+                "age-encryption.org/v1\n-> mlkem768x25519 \(encapsulated)\n\(Self.body32)\n--- \(Self.body32)\n"
             #expect(throws: AgeFailure.header(.lowOrder, offset: 22), "\(point)") {
                 try AgeOpener.open(Array(hybrid.utf8), with: [.generate()])
             }
@@ -256,7 +264,8 @@ struct RecipientTests {
         dump(passphrase, to: &dumped)
         dump(unlocker, to: &dumped)
         dump(AgeOpener(unlocker: unlocker), to: &dumped)
-        dumped += "\(identity) \(passphrase) \(unlocker) \(String(reflecting: identity)) \(String(reflecting: passphrase))"
+        dumped +=
+            "\(identity) \(passphrase) \(unlocker) \(String(reflecting: identity)) \(String(reflecting: passphrase))"
         let secret = identity.text.dropFirst("AGE-SECRET-KEY-PQ-1".count)
         #expect(!dumped.uppercased().contains(secret.prefix(12)))
         #expect(!dumped.contains("Donau"))

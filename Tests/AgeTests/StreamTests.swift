@@ -189,7 +189,9 @@ struct StreamTests {
     @Test("a cancelled task stops sealing")
     func cancellation() async throws {
         let pipe = Pipe()
-        let (input, output) = (try FileHandle(forReadingFrom: URL(fileURLWithPath: "/dev/zero")), pipe.fileHandleForWriting)
+        let (input, output) = (
+            try FileHandle(forReadingFrom: URL(fileURLWithPath: "/dev/zero")), pipe.fileHandleForWriting
+        )
         let recipient = identity.recipient
         let task = Task { try await AgeStream.seal(from: input, to: output, recipients: [recipient]) }
         // The pipe fills up; what is read from it shows that sealing began.
@@ -253,7 +255,9 @@ final class Source: @unchecked Sendable {
     @Sendable func read(_ buffer: UnsafeMutableRawBufferPointer) throws -> Int {
         if offset >= failsAfter { throw Failure() }
         let count = min(step, buffer.count, bytes.count - offset)
-        bytes.withUnsafeBytes { buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[offset..<(offset + count)])) }
+        bytes.withUnsafeBytes {
+            buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[offset..<(offset + count)]))
+        }
         offset += count
         return count
     }

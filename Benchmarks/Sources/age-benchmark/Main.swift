@@ -25,7 +25,7 @@ struct Main {
         guard arguments.count >= 4 else { exit(2) }
         let keys = try IdentityFile(parsing: Array(Data(contentsOf: URL(filePath: arguments[1]))))
         let input = try FileHandle(forReadingFrom: URL(filePath: arguments[2]))
-        if arguments[3] != "/dev/null" { FileManager.default.createFile(atPath: arguments[3], contents: nil) }
+        if arguments[3] != "/dev/null" { _ = FileManager.default.createFile(atPath: arguments[3], contents: nil) }
         let output = try FileHandle(forWritingTo: URL(filePath: arguments[3]))
         let workers = arguments.count > 4 ? Int(arguments[4]) ?? 1 : AgeStream.defaultWorkers
         if arguments[0] == "seal" {
@@ -57,7 +57,7 @@ struct Parts {
     private func compare() throws {
         let identity = AgeIdentity.generateClassic()
         let unlocker = try AgeUnlocker(identities: [identity])
-        let file = Box([])
+        let file = Box([UInt8]())
         try seal(to: identity.recipient) { file.bytes.append(contentsOf: $0) }
         let names = ["AEAD seal", "age seal", "AEAD open", "age open"]
         var seconds = [[Double]](repeating: [], count: names.count)
@@ -69,7 +69,9 @@ struct Parts {
         }
         let rates = seconds.map { Double(Parts.bytes) / $0.sorted()[$0.count / 2] / 1e9 }
         for (name, rate) in zip(names, rates) { print(String(format: "%@: %.2f GB/s", name, rate)) }
-        print(String(format: "one core, of the bare AEAD: seal %.2f, open %.2f", rates[1] / rates[0], rates[3] / rates[2]))
+        print(
+            String(format: "one core, of the bare AEAD: seal %.2f, open %.2f", rates[1] / rates[0], rates[3] / rates[2])
+        )
     }
 
     private func small() throws {

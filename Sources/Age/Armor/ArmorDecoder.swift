@@ -32,7 +32,8 @@ struct ArmorDecoder: Sendable {
             case .trailingSpace:
                 try takeTrailing(input[index])
                 index += 1
-            case .body where line.isEmpty && input.count - index > Armor.columns
+            case .body
+            where line.isEmpty && input.count - index > Armor.columns
                 && input[index + Armor.columns] == UInt8(ascii: "\n"):
                 // The common line, taken without being gathered.
                 lineStart = offset

@@ -45,7 +45,9 @@ public struct AgeReader: CustomStringConvertible, CustomReflectable {
         try self.init(fileSize: Int64(file.count), unlocker: unlocker) { offset, buffer in
             let start = Int(min(offset, Int64(file.count)))
             let count = min(buffer.count, file.count - start)
-            file.withUnsafeBytes { buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[start..<(start + count)])) }
+            file.withUnsafeBytes {
+                buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[start..<(start + count)]))
+            }
             return count
         }
     }
@@ -59,7 +61,8 @@ public struct AgeReader: CustomStringConvertible, CustomReflectable {
 
     /// The text's bytes in `range`, which is within it.
     public mutating func bytes(in range: Range<Int64>) throws -> [UInt8] {
-        guard range.lowerBound >= 0, range.upperBound <= size, let count = Int(exactly: range.upperBound - range.lowerBound)
+        guard range.lowerBound >= 0, range.upperBound <= size,
+            let count = Int(exactly: range.upperBound - range.lowerBound)
         else { throw AgeFailure.range }
         let chunkBytes = Int64(AgeLimits.chunkBytes)
         var out: [UInt8] = []

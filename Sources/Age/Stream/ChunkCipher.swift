@@ -69,7 +69,9 @@ struct ChunkCipher: Sendable {
     /// Opens what is left at the end of the file.
     func openedLast(_ chunk: UnsafeRawBufferPointer, index: UInt64) -> OpenedChunk {
         let offset = ChunkCipher.offset(of: index)
-        guard chunk.count >= AgeLimits.tagBytes else { return OpenedChunk(failure: .payload(.truncated, offset: offset)) }
+        guard chunk.count >= AgeLimits.tagBytes else {
+            return OpenedChunk(failure: .payload(.truncated, offset: offset))
+        }
         if let text = opened(chunk, index: index, isLast: true) {
             guard !text.isEmpty || index == 0 else {
                 return OpenedChunk(failure: .payload(.emptyLastChunk, offset: offset))

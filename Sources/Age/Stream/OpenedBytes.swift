@@ -17,6 +17,7 @@ extension AgeStream {
 /// The text of an age file, chunks opened side by side, never more than a window of them in memory.
 public struct OpenedBytes<Base: AsyncSequence>: AsyncSequence
 where Base.Element: Collection, Base.Element.Element == UInt8 {
+    /// A piece of bytes.
     public typealias Element = [UInt8]
 
     let base: Base

@@ -23,6 +23,7 @@ extension AgeStream {
 /// An age file made of an async sequence, chunks sealed side by side, never more than a window of them in memory.
 public struct SealedBytes<Base: AsyncSequence>: AsyncSequence
 where Base.Element: Collection, Base.Element.Element == UInt8 {
+    /// A piece of bytes.
     public typealias Element = [UInt8]
 
     enum Key: Sendable {
@@ -71,7 +72,8 @@ where Base.Element: Collection, Base.Element.Element == UInt8 {
             try await pieces.fill(&input, to: AsyncWindow.chunks * AgeLimits.chunkBytes + 1)
             // A byte more than the window holds shows that its last chunk is not the file's.
             let isLast = input.count <= AsyncWindow.chunks * AgeLimits.chunkBytes
-            let chunks = Swift.max(1, (input.count - (isLast ? 0 : 1) + AgeLimits.chunkBytes - 1) / AgeLimits.chunkBytes)
+            let chunks = Swift.max(
+                1, (input.count - (isLast ? 0 : 1) + AgeLimits.chunkBytes - 1) / AgeLimits.chunkBytes)
             let first = index
             let boxes = try await AsyncWindow.map(input, chunkBytes: AgeLimits.chunkBytes, count: chunks) {
                 (chunk, number) throws(AgeFailure) in

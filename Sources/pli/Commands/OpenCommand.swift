@@ -51,7 +51,8 @@ struct OpenCommand: ParsableCommand {
         guard isText else {
             throw CommandFailure.usage(
                 "refus d'écrire des octets binaires sur un terminal", "refusing to write binary to a terminal",
-                hint: .init(french: "donnez -o FICHIER, ou -o - pour forcer", english: "give -o FILE, or -o - to force"))
+                hint: .init(french: "donnez -o FICHIER, ou -o - pour forcer", english: "give -o FILE, or -o - to force")
+            )
         }
     }
 }

@@ -42,20 +42,24 @@ struct OpeningHint {
                 ? .init(
                     french: "il est scellé à une clé SSH ou matérielle : ouvrez-le avec age",
                     english: "it is sealed to an SSH or hardware key: open it with age")
-                : .init(french: "vérifiez le fichier de clé donné avec -i", english: "check the key file given with -i"))
+                : .init(french: "vérifiez le fichier de clé donné avec -i", english: "check the key file given with -i")
+        )
     }
 
     private var hint: CommandFailure.Said? {
         switch failure {
         case .payload(.truncated, _), .header(.truncated, _), .armor(.truncated, _):
             return .init(
-                french: "la copie est incomplète : reprenez le fichier", english: "the copy is incomplete: get it again")
+                french: "la copie est incomplète : reprenez le fichier", english: "the copy is incomplete: get it again"
+            )
         case .payload, .headerMAC, .armor:
             return .init(
-                french: "le fichier a été modifié en route : reprenez-le", english: "the file was changed: get it again")
+                french: "le fichier a été modifié en route : reprenez-le", english: "the file was changed: get it again"
+            )
         case .header(.workFactor, _):
             return .init(
-                french: "l'ouvrir prendrait plus de 1 Gio de mémoire", english: "opening it would take over 1 GiB of memory")
+                french: "l'ouvrir prendrait plus de 1 Gio de mémoire",
+                english: "opening it would take over 1 GiB of memory")
         case .header(.version, _): return otherFile
         default: return nil
         }
@@ -70,7 +74,8 @@ struct OpeningHint {
         }
         if beginning.starts(with: "age-encryption.org/".utf8) {
             return .init(
-                french: "il est d'une version plus récente du format", english: "it is of a newer version of the format")
+                french: "il est d'une version plus récente du format", english: "it is of a newer version of the format"
+            )
         }
         if beginning.starts(with: "-----BEGIN PGP".utf8) {
             return .init(french: "c'est un fichier PGP", english: "that is a PGP file")

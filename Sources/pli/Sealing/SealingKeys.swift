@@ -43,7 +43,8 @@ enum SealingKeys {
                 english: "SSH keys do not serve here: make a key with pli keygen")
         }
         return .usage(
-            "le fichier de clé \(name) ne se lit pas : \(failure.french)", "key file \(name) cannot be read: \(failure)",
+            "le fichier de clé \(name) ne se lit pas : \(failure.french)",
+            "key file \(name) cannot be read: \(failure)",
             hint: hint)
     }
 

@@ -14,13 +14,13 @@ import time
 
 
 def run(command):
-    """Wall seconds and peak memory in MiB of a command that must succeed."""
+    """Wall seconds, processor seconds and peak memory in MiB of a command that must succeed."""
     start = time.perf_counter()
     pid = os.spawnvp(os.P_NOWAIT, command[0], command)
     _, status, usage = os.wait4(pid, 0)
     if status != 0:
         sys.exit(f"failed: {' '.join(command)}")
-    return time.perf_counter() - start, usage.ru_maxrss / 1024
+    return time.perf_counter() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
 def main():
@@ -58,20 +58,22 @@ def main():
 
 def compare(what, rounds, target, mebibytes, commands):
     seconds = {name: [] for name in commands}
+    work = {name: [] for name in commands}
     memory = {name: 0 for name in commands}
     for _ in range(rounds):
         for name, command in commands.items():
             if target != "/dev/null" and os.path.exists(target):
                 os.remove(target)
-            wall, peak = run(command)
+            wall, processor, peak = run(command)
             seconds[name].append(wall)
+            work[name].append(processor)
             memory[name] = max(memory[name], peak)
     base = statistics.median(seconds["age"])
     where = "/dev/null" if target == "/dev/null" else "a file"
     for name in commands:
         median = statistics.median(seconds[name])
         print(f"{what} to {where}: {name}: {median:.3f} s, {mebibytes * 1048576 / median / 1e9:.2f} GB/s, "
-              f"{base / median:.2f} x age, peak {memory[name]:.0f} MiB")
+              f"{base / median:.2f} x age, processor {statistics.median(work[name]):.2f} s, peak {memory[name]:.0f} MiB")
 
 
 main()

@@ -22,7 +22,7 @@ public enum AgeStream {
         let armor = file.armor.map { ArmorWriter($0, write) }
         let write = armor?.write ?? write
         try file.head.withUnsafeBytes(write)
-        let reader = BatchReader(chunkBytes: AgeLimits.chunkBytes, read: read)
+        let reader = BatchReader(read: read)
         let workers = max(1, workers)
         try OrderedWorkers(
             makeBatch: { ChunkBatch(chunkBytes: AgeLimits.chunkBytes) },
@@ -42,9 +42,9 @@ public enum AgeStream {
         let feed = OpeningFeed(unlocker: unlocker, encoding: encoding, read: read)
         defer { header(feed.stanzaTypes) }
         let cipher = try feed.openFront()
-        let reader = BatchReader(chunkBytes: AgeLimits.sealedChunkBytes) { try feed.read(into: $0) }
+        let reader = BatchReader { try feed.read(into: $0) }
         try OrderedWorkers(
-            makeBatch: { ChunkBatch(chunkBytes: AgeLimits.sealedChunkBytes) },
+            makeBatch: { ChunkBatch(chunkBytes: AgeLimits.sealedChunkBytes, gap: ChunkCipher.boxNonceBytes) },
             fill: { reader.fill($0) },
             work: { $0.open(with: cipher) },
             write: { try put($0, write) }

@@ -44,55 +44,78 @@ struct ChunkCipher: Sendable {
 
     /// The text of a chunk that is authentic at this place; nil otherwise.
     func opened(_ chunk: UnsafeRawBufferPointer, index: UInt64, isLast: Bool) -> Data? {
-        guard chunk.count >= AgeLimits.tagBytes, let nonce = ChunkCipher.nonce(index, isLast: isLast) else {
-            return nil
-        }
-        let text = chunk.count - AgeLimits.tagBytes
-        let box = try? ChaChaPoly.SealedBox(
-            nonce: nonce, ciphertext: UnsafeRawBufferPointer(rebasing: chunk[..<text]),
-            tag: UnsafeRawBufferPointer(rebasing: chunk[text...]))
-        guard let box else { return nil }
-        return try? ChaChaPoly.open(box, using: key)
+        ChunkCipher.boxed(chunk) { opened(box: $0, index: index, isLast: isLast) }
     }
 
     /// Opens a chunk that more data follows. An authentic *last* chunk there is released, and the data behind it is the
     /// failure.
     func openedFollowed(_ chunk: UnsafeRawBufferPointer, index: UInt64) -> OpenedChunk {
-        if let text = opened(chunk, index: index, isLast: false) { return OpenedChunk(text: text) }
-        let offset = ChunkCipher.offset(of: index)
-        if let text = opened(chunk, index: index, isLast: true) {
-            return OpenedChunk(text: text, failure: .payload(.trailingData, offset: offset + Int64(chunk.count)))
-        }
-        return OpenedChunk(failure: .payload(.notAuthentic, offset: offset))
+        ChunkCipher.boxed(chunk) { openedFollowed(box: $0, index: index) }
     }
 
     /// Opens what is left at the end of the file.
     func openedLast(_ chunk: UnsafeRawBufferPointer, index: UInt64) -> OpenedChunk {
+        ChunkCipher.boxed(chunk) { openedLast(box: $0, index: index) }
+    }
+
+    /// The same for a chunk that lies behind `boxNonceBytes` of room, into which the nonce is written.
+    func openedFollowed(box: UnsafeMutableRawBufferPointer, index: UInt64) -> OpenedChunk {
+        if let text = opened(box: box, index: index, isLast: false) { return OpenedChunk(text: text) }
         let offset = ChunkCipher.offset(of: index)
-        guard chunk.count >= AgeLimits.tagBytes else {
-            return OpenedChunk(failure: .payload(.truncated, offset: offset))
+        if let text = opened(box: box, index: index, isLast: true) {
+            let end = offset + Int64(box.count - ChunkCipher.boxNonceBytes)
+            return OpenedChunk(text: text, failure: .payload(.trailingData, offset: end))
         }
-        if let text = opened(chunk, index: index, isLast: true) {
+        return OpenedChunk(failure: .payload(.notAuthentic, offset: offset))
+    }
+
+    /// The same for a chunk that lies behind `boxNonceBytes` of room, into which the nonce is written.
+    func openedLast(box: UnsafeMutableRawBufferPointer, index: UInt64) -> OpenedChunk {
+        let offset = ChunkCipher.offset(of: index)
+        let count = box.count - ChunkCipher.boxNonceBytes
+        guard count >= AgeLimits.tagBytes else { return OpenedChunk(failure: .payload(.truncated, offset: offset)) }
+        if let text = opened(box: box, index: index, isLast: true) {
             guard !text.isEmpty || index == 0 else {
                 return OpenedChunk(failure: .payload(.emptyLastChunk, offset: offset))
             }
             return OpenedChunk(text: text)
         }
         // A full chunk that is not marked as the last one is authentic and may go out, but the end is missing.
-        if chunk.count == AgeLimits.sealedChunkBytes, let text = opened(chunk, index: index, isLast: false) {
+        if count == AgeLimits.sealedChunkBytes, let text = opened(box: box, index: index, isLast: false) {
             return OpenedChunk(text: text, failure: .payload(.truncated, offset: offset))
         }
         return OpenedChunk(failure: .payload(.notAuthentic, offset: offset))
     }
 
-    /// Eleven bytes of counter, big-endian, and one that is 1 on the last chunk.
+    private func opened(box bytes: UnsafeMutableRawBufferPointer, index: UInt64, isLast: Bool) -> Data? {
+        guard bytes.count >= ChunkCipher.boxNonceBytes + AgeLimits.tagBytes else { return nil }
+        ChunkCipher.write(index, isLast: isLast, into: bytes)
+        guard let box = try? ChaChaPoly.SealedBox(combined: UnsafeRawBufferPointer(bytes)) else { return nil }
+        return try? ChaChaPoly.open(box, using: key)
+    }
+
+    /// A copy of a chunk with room for the nonce before it.
+    private static func boxed<Output>(
+        _ chunk: UnsafeRawBufferPointer, _ body: (UnsafeMutableRawBufferPointer) -> Output
+    ) -> Output {
+        withUnsafeTemporaryAllocation(byteCount: boxNonceBytes + chunk.count, alignment: 16) { box in
+            UnsafeMutableRawBufferPointer(rebasing: box[boxNonceBytes...]).copyMemory(from: chunk)
+            return body(box)
+        }
+    }
+
     private static func nonce(_ index: UInt64, isLast: Bool) -> ChaChaPoly.Nonce? {
         withUnsafeTemporaryAllocation(byteCount: boxNonceBytes, alignment: 8) { bytes in
-            bytes.initializeMemory(as: UInt8.self, repeating: 0)
-            for place in 0..<8 { bytes[10 - place] = UInt8(truncatingIfNeeded: index >> (8 * UInt64(place))) }
-            bytes[11] = isLast ? 1 : 0
+            write(index, isLast: isLast, into: bytes)
             return try? ChaChaPoly.Nonce(data: UnsafeRawBufferPointer(bytes))
         }
+    }
+
+    /// Eleven bytes of counter, big-endian, and one that is 1 on the last chunk.
+    private static func write(_ index: UInt64, isLast: Bool, into bytes: UnsafeMutableRawBufferPointer) {
+        for place in 0..<3 { bytes[place] = 0 }
+        for place in 0..<8 { bytes[10 - place] = UInt8(truncatingIfNeeded: index >> (8 * UInt64(place))) }
+        bytes[11] = isLast ? 1 : 0
     }
 }
 

@@ -40,8 +40,8 @@ func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .executableTarget(name: name, dependencies: dependencies, swiftSettings: house)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, swiftSettings: house)
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: house)
 }
 
 let package = Package(
@@ -73,9 +73,11 @@ let package = Package(
         part("StrictJSON"),
         part("HL7"),
         part("LabReport", ["HL7", "StrictJSON"]),
+        part("CDA", ["LabReport"]),
         part("Age", [crypto, cryptoExtras]),
         part("Notes", [crypto, "StrictJSON"]),
         part("Exchange", [crypto, "Notes", "StrictJSON"]),
+        part("TransparencyLog", [crypto, "Notes", "StrictJSON"]),
         part("Durable"),
         part(
             "Courier",
@@ -85,7 +87,10 @@ let package = Package(
             ]),
         part(
             "Outbox",
-            ["Courier", "LabReport", "HL7", "Exchange", "Durable", crypto, grdb, logging, lifecycle, configuration]),
+            [
+                "Courier", "CDA", "LabReport", "HL7", "Exchange", "Durable", crypto, grdb, logging, lifecycle,
+                configuration,
+            ]),
         part(
             "Inbox", ["Courier", "LabReport", "Exchange", "Durable", crypto, grdb, logging, lifecycle, configuration]),
         part(
@@ -99,8 +104,9 @@ let package = Package(
         program(
             "pli",
             [
-                "StrictJSON", "HL7", "LabReport", "Age", "Notes", "Exchange", "Durable", "Courier", "Outbox", "Inbox",
-                arguments, crypto, grdb, logging, lifecycle, signals, configuration, x509, asn1, nio, nioSSL,
+                "StrictJSON", "HL7", "LabReport", "CDA", "Age", "Notes", "Exchange", "TransparencyLog", "Durable",
+                "Courier", "Outbox", "Inbox", arguments, crypto, grdb, logging, lifecycle, signals, configuration, x509,
+                asn1, nio, nioSSL,
                 httpClient, jwt,
             ]),
         program("pli-relay", ["Relay", arguments, logging, lifecycle, signals, configuration]),
@@ -108,9 +114,12 @@ let package = Package(
         tests("StrictJSONTests", ["StrictJSON"]),
         tests("HL7Tests", ["HL7"]),
         tests("LabReportTests", ["LabReport", "HL7", "StrictJSON"]),
+        tests("CDATests", ["CDA", "LabReport"]),
         tests("AgeTests", ["Age", "CDeflate", crypto]),
         tests("NotesTests", ["Notes", "StrictJSON", crypto]),
         tests("ExchangeTests", ["Exchange", "Notes", "StrictJSON", crypto]),
+        tests(
+            "TransparencyLogTests", ["TransparencyLog", "Notes", "StrictJSON", crypto], exclude: ["Outsider"]),
         tests("DurableTests", ["Durable"]),
         tests(
             "CourierTests",
@@ -136,7 +145,7 @@ let package = Package(
                 "Relay", "Exchange", "Durable", "Notes", "StrictJSON", crypto, grdb, jwt, httpClient,
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]),
-        tests("pliTests", []),
+        tests("pliTests", ["pli", "Exchange", "LabReport", "Notes", "StrictJSON", "TransparencyLog"]),
         tests("TidyTests", []),
     ],
     swiftLanguageModes: [.v6]

@@ -26,7 +26,7 @@ struct Pli: AsyncParsableCommand {
         subcommands: [
             DemoCommand.self, KeygenCommand.self, SealCommand.self, OpenCommand.self, HL7Command.self,
             CheckCommand.self, SynthCommand.self, DirectoryCommand.self, SendCommand.self, StatusCommand.self,
-            OutboxCommand.self, InboxCommand.self, TokenCommand.self,
+            OutboxCommand.self, InboxCommand.self, TokenCommand.self, LogCommand.self,
         ]
     )
 }

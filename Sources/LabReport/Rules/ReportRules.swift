@@ -158,18 +158,22 @@ struct ReportCheck {
 
     // MARK: - By whom
 
+    /// A sender whose entry lists FINESS speaks for these and no other. One whose entry lists none is a laboratory outside
+    /// the French register: its reports need no number, and may not claim one.
+    private var mustNameFINESS: Bool { allowedFINESS?.isEmpty == false }
+
     private mutating func checkLaboratory() {
         guard let laboratory = report.laboratory,
             laboratory.name != nil || laboratory.finess != nil || !laboratory.identifiers.isEmpty
         else {
             log.add(.laboratoryMissing, at: places.laboratory)
-            if allowedFINESS != nil { log.add(.finessMissing, at: places.laboratory) }
+            if mustNameFINESS { log.add(.finessMissing, at: places.laboratory) }
             return
         }
         if let finess = laboratory.finess {
             if FINESS(finess) == nil { log.add(.finessKey, at: places.laboratory) }
             if let allowedFINESS, !allowedFINESS.contains(finess) { log.add(.finessNotAllowed, at: places.laboratory) }
-        } else if allowedFINESS != nil {
+        } else if mustNameFINESS {
             log.add(.finessMissing, at: places.laboratory)
         }
         for (index, result) in report.results.enumerated() {

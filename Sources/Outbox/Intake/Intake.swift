@@ -72,12 +72,17 @@ actor Intake {
         var done = known?.pieces ?? 0
         var collector = PieceCollector(firstOrdinal: done, base: start, limits: limits)
         var splitter = MessageSplitter()
+        var document = DocumentFile()
         try file.pieces(from: start) { bytes, isLast in
             try Task.checkCancellation()
-            var pieces: [Piece] = []
-            splitter.push(bytes, into: &pieces)
-            if isLast { splitter.finish(into: &pieces) }
-            collector.add(pieces)
+            if start > 0 || !document.takes(bytes) {
+                var pieces: [Piece] = []
+                splitter.push(bytes, into: &pieces)
+                if isLast { splitter.finish(into: &pieces) }
+                collector.add(pieces)
+            } else if isLast {
+                collector.add(document: document.bytes, fileBytes: file.size)
+            }
             if isLast, done == 0, let failure = collector.failureOfWhole { throw failure }
             while let batch = collector.next(isLast: isLast) {
                 try commit(batch, of: file, appraiser: appraiser, at: at, &done, &summary)

@@ -77,6 +77,12 @@ struct PieceCollector {
         }
     }
 
+    /// The file is one clinical document: `bytes` are all of it, or as much as shows that it is too large.
+    mutating func add(document bytes: [UInt8], fileBytes: Int64) {
+        messages += 1
+        add(IntakePiece(ordinal: firstOrdinal + 1, end: fileBytes, content: .message(bytes)))
+    }
+
     /// Why the file as a whole is nothing to take: asked at its end, before anything of it was committed.
     var failureOfWhole: OutboxFailure? {
         guard messages == 0, !foreign.contains(.tooLarge) else { return nil }

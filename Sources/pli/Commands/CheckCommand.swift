@@ -1,4 +1,5 @@
 import ArgumentParser
+import CDA
 import Exchange
 import Foundation
 import HL7
@@ -15,9 +16,9 @@ struct CheckCommand: ParsableCommand {
             value of any report is printed.
             """)
 
-    @Argument(help: "HL7 files.")
+    @Argument(help: "HL7 files, or clinical documents (CDA), alone or inside HL7 messages.")
     var files: [String]
-    @Option(name: .long, help: "hl7 (the only format in this version).")
+    @Option(name: .long, help: "hl7 or cda; a file that begins as XML is read as CDA in any case.")
     var format = "hl7"
     @Option(name: .long, help: "A directory: shows where each report would go.")
     var directory: String?
@@ -35,7 +36,7 @@ struct CheckCommand: ParsableCommand {
     var json = false
 
     func validate() throws {
-        guard format == "hl7" else { throw ValidationError("--format: only hl7 in this version") }
+        guard ["hl7", "cda"].contains(format) else { throw ValidationError("--format: hl7 or cda") }
         guard (-840...840).contains(utcOffsetMinutes) else {
             throw ValidationError("--utc-offset-minutes: -840 to 840")
         }
@@ -44,8 +45,19 @@ struct CheckCommand: ParsableCommand {
 
     func run() throws {
         var check = try ReportCheck(self)
-        for file in files { try check.read(file) }
+        var failure: CommandFailure?
+        for file in files {
+            do {
+                try check.read(file)
+            } catch {
+                guard let said = CommandFailure.of(error) else { throw error }
+                // One bad file does not keep the others back; the first one's reason decides the exit code.
+                Terminal.say(said)
+                failure = failure ?? said
+            }
+        }
         check.conclude()
+        if let failure { throw ExitCode(failure.exitCode.rawValue) }
         if check.held > 0 { throw ExitCode(CommandFailure.Code.refused.rawValue) }
     }
 }
@@ -53,7 +65,8 @@ struct CheckCommand: ParsableCommand {
 /// One run of `pli check` over files.
 private struct ReportCheck {
     private let options: CheckCommand
-    private let reader: HL7ReportReader
+    private let reader: LaboratoryMessageReader
+    private let documents: CDAReportReader
     private let rules: ReportRules
     private let routes: RouteTable?
     private var read = 0
@@ -64,10 +77,10 @@ private struct ReportCheck {
 
     init(_ options: CheckCommand) throws {
         self.options = options
-        reader = HL7ReportReader(
-            settings: ReaderSettings(
-                defaultCharset: Charset(name: options.charset.utf8) ?? .utf8,
-                utcOffsetMinutes: options.utcOffsetMinutes))
+        let site = ReaderSettings(
+            defaultCharset: Charset(name: options.charset.utf8) ?? .utf8, utcOffsetMinutes: options.utcOffsetMinutes)
+        reader = LaboratoryMessageReader(settings: site)
+        documents = CDAReportReader(settings: site)
         guard let today = CalendarDate(dayNumber: Int(UTCTime.now.secondsSinceEpoch / 86_400)) else {
             throw CommandFailure.usage("l'horloge est fausse", "the clock is wrong")
         }
@@ -91,7 +104,8 @@ private struct ReportCheck {
 
     mutating func read(_ file: String) throws {
         if options.files.count > 1, !options.json { Terminal.line(file) }
-        try MessageFile.read(file) { piece in
+        var whole: [UInt8]?
+        try MessageFile.read(file, document: { whole = $0 }) { piece in
             switch piece {
             case .message(let message):
                 for outcome in reader.read(bytes: message.bytes) { judge(outcome, message: message.ordinal) }
@@ -101,6 +115,7 @@ private struct ReportCheck {
             case .notice: break
             }
         }
+        if let whole { judge(documents.read(document: whole), message: 1) }
     }
 
     private mutating func judge(_ outcome: ReadOutcome, message: Int) {

@@ -42,6 +42,7 @@ struct SendCommand: AsyncParsableCommand {
     private func send(with agent: OutboxAgent) async throws {
         var held = 0
         var failure: CommandFailure?
+        var failures = 0
         var isRelayAway = false
         do {
             try await agent.greetRelay()
@@ -56,8 +57,11 @@ struct SendCommand: AsyncParsableCommand {
                 // One bad file does not keep the others back; the first one's reason decides the exit code.
                 Terminal.say(said)
                 failure = failure ?? said
+                failures += 1
             }
         }
+        // Where nothing could be taken, the reason counts, and not that the relay is away besides.
+        if isRelayAway, let failure, failures == files.count { throw ExitCode(failure.exitCode.rawValue) }
         guard !isRelayAway else {
             throw CommandFailure.unreachable(
                 "le relais est injoignable ; ce qui est pris attend dans la file",

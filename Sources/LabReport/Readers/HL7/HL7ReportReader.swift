@@ -6,24 +6,26 @@ package import HL7
 /// One outcome for each patient (PID) of the message. A message is taken or held as a whole: when one patient's part is
 /// in error, the others are held with it, because a line that broke in the middle of one may have made the other.
 package struct HL7ReportReader: Sendable {
-    private let settings: ReaderSettings
+    let settings: ReaderSettings
 
     /// A reader for one site.
     package init(settings: ReaderSettings = ReaderSettings()) {
         self.settings = settings
     }
 
-    /// Reads `bytes` as a message and its reports.
-    package func read(bytes: [UInt8]) -> [ReadOutcome] {
+    /// Reads `bytes` as a message and its reports. With `documentsAside`, an encoded document beside discrete results is
+    /// left out with a warning; without, it holds the message.
+    package func read(bytes: [UInt8], documentsAside: Bool = false) -> [ReadOutcome] {
         do {
-            return read(message: try Message(bytes, defaultCharset: settings.defaultCharset))
+            let message = try Message(bytes, defaultCharset: settings.defaultCharset)
+            return read(message: message, documentsAside: documentsAside)
         } catch {
             return [ReadOutcome(report: nil, findings: [HL7ReportReader.finding(for: error)])]
         }
     }
 
     /// Reads the reports of `message`.
-    package func read(message: Message) -> [ReadOutcome] {
+    package func read(message: Message, documentsAside: Bool = false) -> [ReadOutcome] {
         var log = FindingLog(overrides: settings.overrides)
         var template = Report()
         HeaderReader(message: message, settings: settings).read(into: &template, &log)
@@ -46,6 +48,7 @@ package struct HL7ReportReader: Sendable {
                     ReportBuilder(
                         template: template, sender: laboratory, settings: settings,
                         offset: template.sentAt?.offsetMinutes))
+                builders[builders.count - 1].documentsAside = documentsAside
             }
             if builders.isEmpty {
                 if HL7ReportReader.needPatient(name), !isPatientMissing {
@@ -78,7 +81,7 @@ package struct HL7ReportReader: Sendable {
     }
 
     /// Rules after which the rest of the message says nothing.
-    private static let stopping: Set<String> = [
+    static let stopping: Set<String> = [
         Rule.typeMissing.id, Rule.messageType.id, Rule.messageEvent.id, Rule.version.id, Rule.encodingCharacters.id,
         Rule.unsupportedCharset.id, Rule.undecodable.id,
     ]

@@ -10,7 +10,7 @@ extension ReportBuilder {
             return
         }
         // Instructions for the French message carrier, written as results.
-        if fields[3].component(3).equals("MetaDMPMSS") { return }
+        if CarriedDocuments.isInstruction(fields[3].repetition(1)) { return }
         hasResultSegment = true
         guard let order = currentOrder else {
             noteMissingOrder()

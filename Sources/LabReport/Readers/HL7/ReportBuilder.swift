@@ -32,6 +32,8 @@ struct ReportBuilder {
     var isOrderMissing = false
     /// A CDA document was met.
     var hasDocument = false
+    /// A document beside discrete results does not hold them.
+    var documentsAside = false
     /// An attachment other than CDA was met, at this path.
     var attachment: String?
     /// The performing laboratory of the result read last, with the bytes it was read from.
@@ -99,7 +101,7 @@ struct ReportBuilder {
     /// The report, unless a finding is an error.
     mutating func finish() -> ReadOutcome {
         addPendingOrder()
-        if hasDocument {
+        if hasDocument, !documentsAside || !hasResultSegment {
             log.add(.cdaDocument, at: attachment ?? "OBX-5")
         } else if !hasResultSegment, !isWholeCancellation {
             log.add(.noDiscreteResults, at: attachment ?? "OBX-5")

@@ -41,11 +41,13 @@ struct InputFile: ~Copyable {
         }
     }
 
-    /// Bytes of a regular file; nil where that cannot be known.
+    /// Bytes left in a file; nil where that cannot be known.
     var size: Int64? {
-        var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-        return Int64(status.st_size)
+        let here = lseek(descriptor, 0, SEEK_CUR)
+        guard here >= 0 else { return nil }
+        let end = lseek(descriptor, 0, SEEK_END)
+        guard lseek(descriptor, here, SEEK_SET) == here, end > here else { return nil }
+        return Int64(end - here)
     }
 
     deinit { Glibc.close(descriptor) }

@@ -32,8 +32,8 @@ let hummingbird: [Target.Dependency] = [
     .product(name: "HummingbirdTLS", package: "hummingbird"),
 ]
 
-func part(_ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil) -> Target {
-    .target(name: name, dependencies: dependencies, path: path, swiftSettings: house)
+func part(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
+    .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: house)
 }
 
 func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -74,7 +74,7 @@ let package = Package(
         part("HL7"),
         part("LabReport", ["HL7", "StrictJSON"]),
         part("CDA", ["LabReport"]),
-        part("Age", [crypto, cryptoExtras]),
+        part("Age", [crypto, cryptoExtras], exclude: ["README.md"]),
         part("Notes", [crypto, "StrictJSON"]),
         part("Exchange", [crypto, "Notes", "StrictJSON"]),
         part("TransparencyLog", [crypto, "Notes", "StrictJSON"]),

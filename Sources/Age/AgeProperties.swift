@@ -97,7 +97,9 @@ public enum AgeProperties {
             return (released, nil)
         }
         let (whole, pieces) = (open(bytes, max(1, bytes.count)), open(bytes, 7))
-        guard whole.failure == pieces.failure, whole.released == pieces.released else { return "stream in pieces" }
+        guard whole.failure == pieces.failure, whole.released == pieces.released else {
+            return "stream in pieces: \(String(describing: whole.failure)), \(String(describing: pieces.failure))"
+        }
         guard var file = try? AgeSealer.seal(bytes, to: [identity.recipient]) else { return "sealing" }
         guard open(file, 1000) == (bytes, nil) else { return "round trip" }
         let place = bytes.reduce(0) { ($0 &* 31 &+ Int($1)) & 0xffff } % file.count

@@ -35,8 +35,9 @@ final class OutputFile: @unchecked Sendable {
                 "le fichier de sortie existe déjà", "the output file exists already",
                 hint: .init(french: "choisissez un autre nom", english: "choose another name"))
         }
-        let folder = (path as NSString).deletingLastPathComponent
-        temporary = (folder.isEmpty ? "." : folder) + "/.pli-\(UInt64.random(in: 0 ... .max))" + Disk.temporarySuffix
+        // By hand: Foundation's own way traps on a name of one letter.
+        let folder = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[..<$0]) } ?? "."
+        temporary = folder + "/.pli-\(UInt64.random(in: 0 ... .max))" + Disk.temporarySuffix
         descriptor = Glibc.open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
         guard descriptor >= 0 else {
             throw CommandFailure.usage(

@@ -36,9 +36,13 @@ struct ArmorDecoder: Sendable {
             where line.isEmpty && input.count - index > Armor.columns
                 && input[index + Armor.columns] == UInt8(ascii: "\n"):
                 // The common line, taken without being gathered.
-                lineStart = offset
                 let text = UnsafeRawBufferPointer(rebasing: input[index..<(index + Armor.columns)])
-                if !StrictBase64.decode(text, into: &bytes) { try take(line: Array(text), into: &bytes) }
+                guard StrictBase64.decode(text, into: &bytes) else {
+                    // Padded, not acceptable, or several lines: looked at byte by byte.
+                    try take(input[index], into: &bytes)
+                    index += 1
+                    continue
+                }
                 index += Armor.columns + 1
                 offset += Int64(Armor.columns + 1)
             case .begin, .body, .end:

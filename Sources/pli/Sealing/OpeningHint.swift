@@ -52,6 +52,11 @@ struct OpeningHint {
             return .init(
                 french: "la copie est incomplète : reprenez le fichier", english: "the copy is incomplete: get it again"
             )
+        case .payload(.notAuthentic, _):
+            // A last chunk that is cut and one that was changed look alike.
+            return .init(
+                french: "la copie est incomplète ou modifiée : reprenez le fichier",
+                english: "the copy is incomplete or changed: get it again")
         case .payload, .headerMAC, .armor:
             return .init(
                 french: "le fichier a été modifié en route : reprenez-le", english: "the file was changed: get it again"

@@ -220,7 +220,12 @@ package actor OutboxAgent {
         guard let participant = directory[id], participant.role == .authority, participant.status == .active else {
             throw CourierFailure.trust(.unknownParticipant(id))
         }
-        var note = try await relay.keysNote(of: id, refresh: false)
+        var note: KeysNote
+        do {
+            note = try await relay.keysNote(of: id, refresh: false)
+        } catch CourierFailure.refused(let problem) where problem.type == .notFound {
+            throw OutboxFailure.keysNotPublished
+        }
         // A key that ends while its parcel is under way would not open it: one that has been renewed is asked for.
         if note.sealingKey(at: now()) == nil { note = try await relay.keysNote(of: id, refresh: true) }
         guard let key = note.sealingKey(at: now()) else { throw CourierFailure.trust(.expiredKeysNote(id)) }

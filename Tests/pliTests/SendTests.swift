@@ -45,6 +45,7 @@ struct SendTests {
         #expect(waiting.status == 3, "\(waiting.errors)")
         #expect(waiting.text.contains("taken 7"))
         #expect(waiting.errors.contains("pli send or pli outbox later"))
+        #expect(try program.fileCount("lab-data/spool") == 1, "sealed to the keys that are known")
         try house.startRelay()
         let sent = try program.pli("send", "two.hl7", "--config", "lab.yaml")
         #expect(sent.status == 0, "\(sent.errors)")

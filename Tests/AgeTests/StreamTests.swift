@@ -38,13 +38,7 @@ struct StreamTests {
             let seed = UInt64.random(in: .min ... .max)
             var random = TestRandom(seed: seed)
             for round in 0..<60 {
-                var changed = file
-                let place = Int.random(in: file.indices, using: &random)
-                switch round % 3 {
-                case 0: changed[place] ^= 1
-                case 1: changed.removeSubrange(place...)
-                default: changed.append(contentsOf: file.prefix(1 + place % 100_000))
-                }
+                let changed = damaged(file, round: round, using: &random)
                 let (released, failure) = pushAll(changed)
                 let written = Sink()
                 var thrown: AgeFailure?
@@ -119,13 +113,7 @@ struct StreamTests {
             let seed = UInt64.random(in: .min ... .max)
             var random = TestRandom(seed: seed)
             for round in 0..<40 {
-                var changed = file
-                let place = Int.random(in: file.indices, using: &random)
-                switch round % 3 {
-                case 0: changed[place] ^= 1
-                case 1: changed.removeSubrange(place...)
-                default: changed.append(contentsOf: file.prefix(1 + place % 100_000))
-                }
+                let changed = damaged(file, round: round, using: &random)
                 let (released, failure) = pushAll(changed)
                 var given: [UInt8] = []
                 var thrown: AgeFailure?
@@ -203,6 +191,18 @@ struct StreamTests {
         await #expect(throws: CancellationError.self) { try await task.value }
         try output.close()
         await drain.value
+    }
+
+    /// A byte changed, the end cut off, or something behind it.
+    private func damaged(_ file: [UInt8], round: Int, using random: inout TestRandom) -> [UInt8] {
+        var changed = file
+        let place = Int.random(in: file.indices, using: &random)
+        switch round % 3 {
+        case 0: changed[place] ^= 1
+        case 1: changed.removeSubrange(place...)
+        default: changed.append(contentsOf: file.prefix(1 + place % 100_000))
+        }
+        return changed
     }
 
     private func pushAll(_ file: [UInt8]) -> (released: [UInt8], failure: AgeFailure?) {

@@ -8,7 +8,7 @@ import Testing
 @Suite(.enabled(if: Shared.isThere, Shared.absence))
 struct VectorTests {
     /// How a file is pushed.
-    enum Pieces: CaseIterable {
+    enum Pushing: CaseIterable {
         case whole
         case random
         case bytes
@@ -25,8 +25,8 @@ struct VectorTests {
 
     @Test(
         "a vector opens, or fails in the class it should, having released what it may",
-        arguments: Vector.all, Pieces.allCases)
-    func opens(_ vector: Vector, _ pieces: Pieces) throws {
+        arguments: Vector.all, Pushing.allCases)
+    func opens(_ vector: Vector, _ pieces: Pushing) throws {
         // Sixteen million pushes of one byte prove nothing that random pieces do not.
         guard pieces != .bytes || vector.file.count < 1 << 20 else { return }
         let seed = UInt64.random(in: .min ... .max)
@@ -40,6 +40,32 @@ struct VectorTests {
             } else {
                 #expect(released.isEmpty)
             }
+        }
+    }
+
+    @Test("threads and async sequences release and fail as pushing does", arguments: Vector.all)
+    func streams(_ vector: Vector) async throws {
+        for encoding in vector.encodings {
+            let (released, failure) = open(vector.file, try vector.unlocker(), encoding, .whole, seed: 1)
+            let written = Sink()
+            var thrown: AgeFailure?
+            do {
+                try AgeStream.open(
+                    with: vector.unlocker(), encoding: encoding, workers: 3,
+                    read: Source(vector.file, step: 40_000).read, write: written.write)
+            } catch { thrown = error as? AgeFailure }
+            #expect(thrown == failure)
+            #expect(same(written.bytes, released))
+            var given: [UInt8] = []
+            thrown = nil
+            do {
+                let pieces = Pieces(vector.file, 40_000)
+                for try await part in AgeStream.open(pieces, with: try vector.unlocker(), encoding: encoding) {
+                    given += part
+                }
+            } catch { thrown = error as? AgeFailure }
+            #expect(thrown == failure)
+            #expect(same(given, released))
         }
     }
 
@@ -82,7 +108,7 @@ struct VectorTests {
     }
 
     private func open(
-        _ file: [UInt8], _ unlocker: AgeUnlocker, _ encoding: AgeEncoding, _ pieces: Pieces, seed: UInt64
+        _ file: [UInt8], _ unlocker: AgeUnlocker, _ encoding: AgeEncoding, _ pieces: Pushing, seed: UInt64
     ) -> (released: [UInt8], failure: AgeFailure?) {
         var released: [UInt8] = []
         var random = TestRandom(seed: seed)

@@ -32,8 +32,12 @@ struct Vector: CustomTestStringConvertible, Sendable {
 
     var testDescription: String { name }
 
-    /// What to say of the file when opening it: the truth, or nothing.
-    var encodings: [AgeEncoding] { [.detected, isArmored ? .armored : .binary] }
+    /// What to say of the file when opening it: the truth, and nothing where its beginning tells as much.
+    var encodings: [AgeEncoding] {
+        let first = file.first { !Armor.isSpace($0) }
+        let isTold = first == nil || (first == UInt8(ascii: "-")) == isArmored
+        return (isTold ? [.detected] : []) + [isArmored ? .armored : .binary]
+    }
 
     /// The vector's keys; those without any get one that fits nothing.
     func unlocker() throws -> AgeUnlocker {

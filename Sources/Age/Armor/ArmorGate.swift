@@ -48,11 +48,12 @@ struct ArmorGate: Sendable {
 
     /// A binary file begins with a letter, armor with a dash or white space before one.
     private mutating func decide(_ input: UnsafeRawBufferPointer, into bytes: inout [UInt8]) throws(AgeFailure) {
-        guard let first = input.firstIndex(where: { !Armor.isSpace($0) }) else {
-            held.append(contentsOf: input.prefix(AgeLimits.maxArmorSpaceBytes + 1 - held.count))
-            guard held.count <= AgeLimits.maxArmorSpaceBytes else {
-                throw .armor(.tooMuchSpace, offset: Int64(AgeLimits.maxArmorSpaceBytes))
-            }
+        let found = input.firstIndex { !Armor.isSpace($0) }
+        guard held.count + (found ?? input.count) <= AgeLimits.maxArmorSpaceBytes else {
+            throw .armor(.tooMuchSpace, offset: Int64(AgeLimits.maxArmorSpaceBytes))
+        }
+        guard let first = found else {
+            held.append(contentsOf: input)
             return
         }
         if input[first] == UInt8(ascii: "-") {

@@ -30,6 +30,7 @@ struct BatchCounts: Sendable {
             batches += 1
             messages = 0
         case .some(.bts):
+            if !isBatchOpen { problems.append(.unopened) }
             if let declared = BatchCounts.count(in: line), declared != messages {
                 problems.append(.messageCount(declared: declared, found: messages))
             }
@@ -37,6 +38,7 @@ struct BatchCounts: Sendable {
             messages = 0
         case .some(.fts):
             if isBatchOpen { problems.append(.unfinished) }
+            if !isFileOpen { problems.append(.unopened) }
             if batches > 0, let declared = BatchCounts.count(in: line), declared != batches {
                 problems.append(.batchCount(declared: declared, found: batches))
             }

@@ -61,6 +61,9 @@ public struct Message: Sendable {
     /// Where the first byte lies that the character set cannot hold; nil when all text can be decoded.
     public var firstUndecodableByte: Int? { dialect.charset.firstFault(in: bytes[...]) }
 
+    /// Where the first byte lies that a declared ISO 8859 set does not have and Windows-1252 does; nil when none does.
+    public var firstWindowsByte: Int? { dialect.charset.firstWindowsByte(in: bytes[...]) }
+
     /// The field in which the byte at `offset` lies, as a path such as `OBX[3]-5`.
     public func path(ofByte offset: Int) -> String {
         var counts: [SegmentName: Int] = [:]
@@ -108,7 +111,7 @@ public struct Message: Sendable {
 
         /// A byte order mark before MSH.
         public static let byteOrderMark = Oddities(rawValue: 1)
-        /// Some segments end with a bare CR, others with a bare LF: one of them may be a line end inside a text.
+        /// Segments end in more than one way (CR, LF, CRLF): one of them may be a line end inside a text.
         public static let mixedSegmentEnds = Oddities(rawValue: 2)
         /// Blank lines between segments.
         public static let blankLines = Oddities(rawValue: 4)
@@ -147,8 +150,7 @@ struct SegmentScan {
         for position in end..<bytes.count where !SegmentScan.isLineEnd(bytes[position]) && bytes[position] != 0x20 {
             oddities.insert(.trailingPadding)
         }
-        var hasCR = false
-        var hasLF = false
+        var ends = (cr: false, lf: false, both: false)
         var position = 0
         if end >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF {
             oddities.insert(.byteOrderMark)
@@ -172,13 +174,18 @@ struct SegmentScan {
             }
             guard stop < end else { break }
             if bytes[stop] == SegmentScan.carriageReturn {
-                if stop + 1 < end, bytes[stop + 1] == SegmentScan.lineFeed { stop += 1 } else { hasCR = true }
+                if stop + 1 < end, bytes[stop + 1] == SegmentScan.lineFeed {
+                    stop += 1
+                    ends.both = true
+                } else {
+                    ends.cr = true
+                }
             } else {
-                hasLF = true
+                ends.lf = true
             }
             position = stop + 1
         }
-        if hasCR, hasLF { oddities.insert(.mixedSegmentEnds) }
+        if (ends.cr && ends.lf) || (ends.both && (ends.cr || ends.lf)) { oddities.insert(.mixedSegmentEnds) }
     }
 
     private static func isLineEnd(_ byte: UInt8) -> Bool { byte == carriageReturn || byte == lineFeed }

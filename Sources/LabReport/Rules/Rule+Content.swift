@@ -52,7 +52,7 @@ extension Rule {
     // MARK: - Values
 
     static let values: [Rule] = [
-        birthDateForm, observationTime, timeForm, valueTypeMissing, valueTypeUnknown, valueTypeAsText, numberForm,
+        birthDateForm, observationTime, timeForm, timeGap, valueTypeMissing, valueTypeUnknown, valueTypeAsText, numberForm,
         numberLong,
         repeatedValue, statusMissing, statusUnknown, observationCodeMissing, sexCode, insUnqualified, insSeveral,
         insUnusable,
@@ -71,6 +71,11 @@ extension Rule {
         "time-form", .warning, 102,
         french: "Date impossible ou mal écrite, laissée de côté ; écrire AAAAMMJJHHMM+ZZZZ.",
         english: "A time that does not exist or is badly written was left out; write YYYYMMDDHHMM+ZZZZ.")
+    static let timeGap = Rule(
+        "time-gap", .warning, 102,
+        french: "Heure qui n'existe pas (passage à l'heure d'été), comprise en heure d'hiver ; vérifier l'horloge de "
+            + "l'émetteur.",
+        english: "A time that does not exist (clocks went forward), taken as winter time; check the sender's clock.")
     static let valueTypeMissing = Rule(
         "obx2-missing", .error, 101,
         french: "Résultat sans type (OBX-2) ; mettre CWE, NM, SN ou ST.",

@@ -13,20 +13,34 @@ package struct HL7ReportReader: Sendable {
         self.settings = settings
     }
 
+    /// Reads a message of a file and its reports, and judges what stood around it.
+    package func read(_ piece: MessagePiece) -> [ReadOutcome] { read(bytes: piece.bytes, piece.surroundings) }
+
+    /// Reads the content of an MLLP frame: one message. A batch is refused, because one answer cannot speak for many.
+    package func read(frame: [UInt8]) -> [ReadOutcome] {
+        let head = frame.drop { $0 == 0x0D || $0 == 0x0A || $0 == 0x20 || $0 == 0x09 }.prefix(3)
+        let name = SegmentName(head)
+        if name == .fhs || name == .bhs {
+            return [ReadOutcome(report: nil, findings: [Rule.batchInFrame.finding(at: "BHS-1", settings.overrides)])]
+        }
+        return read(bytes: frame)
+    }
+
     /// Reads `bytes` as a message and its reports.
-    package func read(bytes: [UInt8]) -> [ReadOutcome] {
+    package func read(bytes: [UInt8], _ surroundings: Message.Oddities = []) -> [ReadOutcome] {
         do {
-            return read(message: try Message(bytes, defaultCharset: settings.defaultCharset))
+            return read(message: try Message(bytes, defaultCharset: settings.defaultCharset), surroundings)
         } catch {
             return [ReadOutcome(report: nil, findings: [HL7ReportReader.finding(for: error)])]
         }
     }
 
     /// Reads the reports of `message`.
-    package func read(message: Message) -> [ReadOutcome] {
+    package func read(message: Message, _ surroundings: Message.Oddities = []) -> [ReadOutcome] {
         var log = FindingLog(overrides: settings.overrides)
         var template = Report()
-        HeaderReader(message: message, settings: settings).read(into: &template, &log)
+        let header = HeaderReader(message: message, settings: settings, surroundings: surroundings)
+        let frame = header.read(into: &template, &log)
         if log.findings.contains(where: { HL7ReportReader.stopping.contains($0.rule) }) {
             return [ReadOutcome(report: nil, findings: log.findings)]
         }
@@ -41,11 +55,12 @@ package struct HL7ReportReader: Sendable {
                 continue
             }
             let occurrence = counter.next(name)
+            if name == .msh { log.add(.secondHeader, at: "segment " + String(position + 1)) }
+            if segment.bytes.count == 3 { log.add(.emptySegment, at: name.description + "[" + String(occurrence) + "]") }
             if name == .pid {
                 builders.append(
                     ReportBuilder(
-                        template: template, sender: laboratory, settings: settings,
-                        offset: template.sentAt?.offsetMinutes))
+                        template: template, sender: laboratory, settings: settings, frame: frame))
             }
             if builders.isEmpty {
                 if HL7ReportReader.needPatient(name), !isPatientMissing {
@@ -113,5 +128,16 @@ package struct HL7ReportReader: Sendable {
             case .tooLarge: .messageTooLarge
             }
         return rule.finding(at: "MSH-1", [:])
+    }
+
+    /// The finding for something about a batch that somebody should look at, and where the segment is that shows it.
+    package static func finding(for problem: BatchNotice.Problem) -> Finding {
+        switch problem {
+        case .messageCount: Rule.batchCount.finding(at: "BTS-1", [:])
+        case .batchCount: Rule.batchCount.finding(at: "FTS-1", [:])
+        case .unfinished: Rule.batchUnfinished.finding(at: "BHS-1", [:])
+        case .unopened: Rule.batchUnopened.finding(at: "BTS-1", [:])
+        case .secondFile: Rule.secondFile.finding(at: "FHS-1", [:])
+        }
     }
 }

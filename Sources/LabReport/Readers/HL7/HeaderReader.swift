@@ -4,14 +4,18 @@ import HL7
 struct HeaderReader {
     let message: Message
     let settings: ReaderSettings
+    /// What stood around the message in its file.
+    let surroundings: Message.Oddities
 
-    init(message: Message, settings: ReaderSettings) {
+    init(message: Message, settings: ReaderSettings, surroundings: Message.Oddities = []) {
         self.message = message
         self.settings = settings
+        self.surroundings = surroundings
     }
 
-    /// Puts what the header says into `report`.
-    func read(into report: inout Report, _ log: inout FindingLog) {
+    /// Puts what the header says into `report`; gives how times without offset are meant.
+    func read(into report: inout Report, _ log: inout FindingLog) -> TimeFrame {
+        var frame = TimeFrame(settings)
         judgeForm(&log)
         judgeType(&log)
         let header = message.header
@@ -27,7 +31,9 @@ struct HeaderReader {
         switch HL7Time.read(header.field(7).component(1).bytes) {
         case .nothing: break
         case .fault: log.add(.timeForm, at: "MSH-7")
-        case .time(let time): report.sentAt = settings.utcOffsetMinutes.map { time.assuming(offsetMinutes: $0) } ?? time
+        case .time(let time):
+            report.sentAt = frame.complete(time).time
+            frame = TimeFrame(settings, sent: time)
         }
         let identifier = header.field(10)
         if !identifier.hasValue {
@@ -44,6 +50,7 @@ struct HeaderReader {
         } else if !HeaderReader.versions.contains(version.decodedText) {
             log.add(.version, at: "MSH-12")
         }
+        return frame
     }
 
     private static let versions: Set<String> = [
@@ -75,7 +82,7 @@ struct HeaderReader {
     }
 
     private func judgeForm(_ log: inout FindingLog) {
-        let oddities = message.oddities
+        let oddities = message.oddities.union(surroundings)
         if !oddities.isEmpty {
             if oddities.contains(.assumedDelimiters) { log.add(.encodingCharacters, at: "MSH-2") }
             if oddities.contains(.irregularDelimiters) { log.add(.encodingCharactersOdd, at: "MSH-2") }
@@ -87,6 +94,7 @@ struct HeaderReader {
         }
         if message.declaredCharset == .unsupported { return log.add(.unsupportedCharset, at: "MSH-18") }
         if let offset = message.firstUndecodableByte { log.add(.undecodable, at: message.path(ofByte: offset)) }
+        if let offset = message.firstWindowsByte { log.add(.windowsBytes, at: message.path(ofByte: offset)) }
     }
 
     /// The sender as an organisation: what MSH-4 says of it.

@@ -12,6 +12,7 @@ extension ReportBuilder {
         // Instructions for the French message carrier, written as results.
         if fields[3].component(3).equals("MetaDMPMSS") { return }
         hasResultSegment = true
+        checkSetID()
         guard let order = currentOrder else {
             noteMissingOrder()
             return
@@ -109,7 +110,7 @@ extension ReportBuilder {
         case .time:
             switch HL7Time.read(part.component(1).bytes) {
             case .nothing: return nil
-            case .time(let time): return .time(assumingOffset(time))
+            case .time(let time): return .time(completed(time, 5))
             case .fault:
                 log.add(.timeForm, at: path(5))
                 return personal(part, 5).map { .text($0) }

@@ -46,13 +46,15 @@ extension ReportBuilder {
         case .fault:
             log.add(rule, at: path(field))
             return nil
-        case .time(let time): return assumingOffset(time)
+        case .time(let time): return completed(time, field)
         }
     }
 
     /// `time` with the message's or site's offset where it has none.
-    func assumingOffset(_ time: ReportTime) -> ReportTime {
-        offset.map { time.assuming(offsetMinutes: $0) } ?? time
+    mutating func completed(_ time: ReportTime, _ field: Int) -> ReportTime {
+        let (completed, isGap) = frame.complete(time)
+        if isGap { log.add(.timeGap, at: path(field)) }
+        return completed
     }
 
     /// A coded element (CWE, CE): the standard code first where the sender put it second.
@@ -143,7 +145,7 @@ extension ReportBuilder {
     }
 
     /// Repetitions that are read of a field.
-    static let mostRepetitions = 50
+    static let mostRepetitions = widestField
 
     /// An address (XAD).
     mutating func address(_ part: Part, _ field: Int) -> Address? {

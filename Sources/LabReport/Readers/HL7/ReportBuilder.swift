@@ -13,8 +13,8 @@ struct ReportBuilder {
     /// Name and number of the segment being read, for paths.
     var segment = SegmentName.pid
     var occurrence = 1
-    /// Offset of times that carry none.
-    let offset: Int?
+    /// Completes times that carry no offset.
+    let frame: TimeFrame
     /// What MSH-4 says of the sender.
     let sender: Organisation?
 
@@ -42,6 +42,8 @@ struct ReportBuilder {
     var requesterIsFromVisit = false
     /// The order's specimen was made of OBR-14 and OBR-15: an SPM knows better.
     var specimenIsFromOrder = false
+    /// OBX-1 of the result before, in the same order.
+    var lastSetID: ArraySlice<UInt8> = []
     /// The structure that a PRT names as sender.
     var participant: Organisation?
 
@@ -49,11 +51,11 @@ struct ReportBuilder {
         case report, order(Int), result(Int), nothing
     }
 
-    init(template: Report, sender: Organisation?, settings: ReaderSettings, offset: Int?) {
+    init(template: Report, sender: Organisation?, settings: ReaderSettings, frame: TimeFrame) {
         report = template
         log = FindingLog(overrides: settings.overrides)
         self.sender = sender
-        self.offset = offset ?? settings.utcOffsetMinutes
+        self.frame = frame
     }
 
     /// Takes the next segment of this patient.
@@ -198,37 +200,4 @@ struct ReportBuilder {
         if role.equals("SB") { participant = organisation(fields[8].repetition(1), 8) ?? participant }
         if role.equals("OP"), report.requester == nil { report.requester = professional(fields[5], 5) }
     }
-
-    /// Refuses a segment in which a field has more parts than any sender can mean: such fields only exist to be slow.
-    private mutating func checkWidth(_ segment: Segment) {
-        guard segment.bytes.count > ReportBuilder.wideSegment else { return }
-        let delimiters = segment.dialect.delimiters
-        var counts = (repetitions: 0, components: 0, subcomponents: 0)
-        var number = 0
-        for byte in segment.bytes {
-            switch byte {
-            case delimiters.field:
-                number += 1
-                counts = (0, 0, 0)
-            case delimiters.repetition:
-                counts.repetitions += 1
-                counts.components = 0
-                counts.subcomponents = 0
-            case delimiters.component:
-                counts.components += 1
-                counts.subcomponents = 0
-            case delimiters.subcomponent: counts.subcomponents += 1
-            default: continue
-            }
-            if max(counts.repetitions, counts.components, counts.subcomponents) >= ReportBuilder.widestField {
-                log.add(.fieldTooWide, at: path(number))
-                return
-            }
-        }
-    }
-
-    /// Shorter segments cannot hold that many parts of any use.
-    private static let wideSegment = 16 * 1024
-    /// Repetitions of a field, components of a repetition, subcomponents of a component.
-    static let widestField = 1_000
 }

@@ -56,6 +56,9 @@ public enum Charset: UInt8, Hashable, Sendable, CaseIterable {
         }
     }
 
+    /// Text of `bytes`; what the set does not have becomes U+FFFD.
+    package func text(of bytes: [UInt8]) -> String { decode(bytes).text }
+
     /// Where the first byte lies that only Windows-1252 has, in a text said to be ISO 8859-1 or -15; nil when none does.
     ///
     /// These sets have control characters there that no text holds: whoever writes them declares one set and means the

@@ -6,6 +6,8 @@ public struct ReadOutcome: Sendable {
     public var findings: [Finding]
     /// Where the report's parts stood, for the findings of `ReportRules`.
     public var places: ReportPlaces
+    /// A document inside the source that holds the results: whoever can read it calls `settle(with:)`.
+    package var pending: PendingDocument?
 
     /// An outcome.
     public init(report: Report?, findings: [Finding], places: ReportPlaces = ReportPlaces()) {
@@ -14,8 +16,25 @@ public struct ReadOutcome: Sendable {
         self.places = places
     }
 
+    /// Puts `whole`, which is the pending report with what its document holds, in the place of the finding that held it.
+    /// Other errors go on holding it.
+    package mutating func settle(with whole: Report) {
+        guard let document = pending?.document else { return }
+        findings.removeAll { $0.rule == Rule.cdaDocument.id && $0.path == document.path }
+        pending = nil
+        if !findings.contains(where: { $0.severity == .error }) { report = whole }
+    }
+
     /// The source is held.
     public var isHeld: Bool { report == nil }
+}
+
+/// A report whose results are inside a document: everything the message itself says, and the document.
+package struct PendingDocument: Sendable {
+    /// The patient, requester, laboratory and orders of the message; no results.
+    package var report: Report
+    /// The document with the results.
+    package var document: EmbeddedDocument
 }
 
 /// Where the parts of a report stood in an HL7 message, so that a finding can name the place.

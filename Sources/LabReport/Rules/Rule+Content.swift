@@ -3,7 +3,7 @@ extension Rule {
     // MARK: - Structure
 
     static let structure: [Rule] = [
-        patientMissing, orderMissing, noDiscreteResults, cdaDocument, attachmentDropped, continuation, otherGroupHeld,
+        patientMissing, orderMissing, noDiscreteResults, cdaDocument, cdaLevelOne, documentOnly, attachmentDropped, continuation, otherGroupHeld,
         actionMismatch, actionUnclear,
     ]
 
@@ -21,10 +21,22 @@ extension Rule {
         english: "No discrete result (OBX) for this patient; send each as an OBX.")
     static let cdaDocument = Rule(
         "cda-document", .error, 207, fixed: true,
-        french: "Les résultats sont dans un document CDA encodé (OBX-5), que cette version ne lit pas ; envoyer "
-            + "aussi les résultats structurés, un par OBX.",
-        english: "The results are inside an encoded CDA document (OBX-5), which this version does not read; send "
-            + "the discrete results too, each as an OBX.")
+        french: "Les résultats sont dans un document CDA (OBX-5) qui n'a pu être lu ; envoyer un CDA R2 de niveau 3, ou "
+            + "les résultats structurés, un par OBX.",
+        english: "The results are inside a CDA document (OBX-5) that could not be read; send a level 3 CDA R2, or the "
+            + "discrete results, each as an OBX.")
+    static let cdaLevelOne = Rule(
+        "cda-level-1", .error, 207, fixed: true,
+        french: "Document CDA de niveau 1 (un PDF ou un texte sous enveloppe) : aucun résultat ne peut y être lu ; envoyer "
+            + "un CDA R2 de niveau 3, ou les résultats structurés, un par OBX.",
+        english: "A level 1 CDA document (a PDF or text in an envelope): no result in it can be read; send a level 3 "
+            + "CDA R2, or the discrete results, each as an OBX.")
+    static let documentOnly = Rule(
+        "document-only", .error, 207, fixed: true,
+        french: "Le compte rendu n'est qu'un document joint (PDF, texte, image) : aucun résultat ne peut y être lu ; "
+            + "envoyer les résultats structurés, un par OBX, ou un CDA R2 de niveau 3.",
+        english: "The report is an attached document only (PDF, text, picture): no result in it can be read; send the "
+            + "discrete results, each as an OBX, or a level 3 CDA R2.")
     static let attachmentDropped = Rule(
         "attachment-dropped", .warning, 0,
         french: "Document joint (OBX-2 ED ou RP) : il n'est pas transmis, les résultats structurés le sont.",

@@ -5,10 +5,7 @@ extension ReportBuilder {
     mutating func readResult() {
         noteTarget = .nothing
         let type = fields[2].component(1)
-        if type.equals("ED") || type.equals("RP") {
-            readAttachment()
-            return
-        }
+        if type.equals("ED") || type.equals("RP") { return readAttachment() }
         // Instructions for the French message carrier, written as results.
         if fields[3].component(3).equals("MetaDMPMSS") { return }
         hasResultSegment = true
@@ -123,28 +120,12 @@ extension ReportBuilder {
         var bytes = part.bytes
         while bytes.first == 0x20 { bytes = bytes.dropFirst() }
         while bytes.last == 0x20 { bytes = bytes.dropLast() }
-        guard ReportBuilder.isNumber(bytes) else {
+        guard NumberForm.isNumber(bytes) else {
             log.add(.numberForm, at: path(5))
             return personal(part, 5).map { .text($0) }
         }
         if bytes.count > 16 { log.add(.numberLong, at: path(5)) }
         return .number(Personal(String(decoding: bytes, as: UTF8.self)))
-    }
-
-    /// A sign perhaps, digits, a point perhaps: nothing else is a number in HL7.
-    private static func isNumber(_ bytes: ArraySlice<UInt8>) -> Bool {
-        var digits = 0
-        var points = 0
-        for (position, byte) in bytes.enumerated() {
-            if ASCIIDigit.isDigit(byte) {
-                digits += 1
-            } else if byte == UInt8(ascii: ".") {
-                points += 1
-            } else if position > 0 || (byte != UInt8(ascii: "+") && byte != UInt8(ascii: "-")) {
-                return false
-            }
-        }
-        return digits > 0 && points <= 1
     }
 
     /// Who did the analysis: OBX-23 with its address in OBX-24, else OBX-15. Most results repeat the one before.
@@ -172,18 +153,19 @@ extension ReportBuilder {
         return found
     }
 
-    /// A document: CDA is told apart because it holds the results themselves.
+    /// A document: a structured CDA is kept for whoever reads it; of the others it is only known that they were there.
     private mutating func readAttachment() {
-        let data = fields[5].repetition(1)
-        let content = data.component(5).bytes
-        let isXML = data.component(3).equals("XML") || data.component(3).equals("xml")
-        let isCDA = isXML || ReportBuilder.documentStarts.contains { content.starts(with: $0.utf8) }
-        if attachment == nil || (isCDA && !hasDocument) { attachment = path(5) }
-        if isCDA { hasDocument = true }
+        // What the French message carrier is to write in its mails.
+        if fields[3].component(3).equals("MetaDMPMSS") { return }
+        let status = compact(fields[11].component(1), 11) ?? ""
+        let isReference = fields[2].component(1).equals("RP")
+        guard !isReference else {
+            if attachment == nil { attachment = path(5) }
+            return
+        }
+        if attachment == nil { attachment = path(5) }
+        documents.append(EmbeddedDocument(fields[5].repetition(1), status: status, path: path(5)))
     }
-
-    /// `<?xml` and `<Clin` in base64.
-    private static let documentStarts = ["PD94bWw", "PENsaW5"]
 }
 
 /// What OBX-2 says of OBX-5 (table 0125).

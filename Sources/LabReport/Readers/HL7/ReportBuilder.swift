@@ -30,9 +30,9 @@ struct ReportBuilder {
     var hasResultSegment = false
     /// A result or specimen stood before its order.
     var isOrderMissing = false
-    /// A CDA document was met.
-    var hasDocument = false
-    /// An attachment other than CDA was met, at this path.
+    /// Documents inside results.
+    var documents: [EmbeddedDocument] = []
+    /// The path of the first document or reference to one.
     var attachment: String?
     /// The performing laboratory of the result read last, with the bytes it was read from.
     var lastPerformer: (key: [UInt8], organisation: Organisation?) = ([], nil)
@@ -64,7 +64,7 @@ struct ReportBuilder {
         self.occurrence = occurrence
         checkWidth(segment)
         switch name {
-        case .pid, .pv1, .orc, .obr, .obx, .spm, .nte, .prt:
+        case .pid, .pv1, .orc, .obr, .obx, .spm, .nte, .prt, .con:
             fields.fill(segment)
         default: break
         }
@@ -77,6 +77,7 @@ struct ReportBuilder {
         case .spm: readSpecimen()
         case .nte: readNote()
         case .prt: readParticipation()
+        case .con: readConsent()
         case .dsc: log.add(.continuation, at: path(1))
         default:
             if name.description == "ADD" { log.add(.continuation, at: path(1)) }
@@ -89,7 +90,7 @@ struct ReportBuilder {
 
     /// Segments of the standard that may stand in a report and hold nothing that Pli carries.
     private static let ignored: Set<String> = [
-        "ADD", "SFT", "UAC", "EVN", "PD1", "NK1", "PV2", "TQ1", "TQ2", "CTD", "FT1", "CTI", "NDS", "CON", "AL1", "DG1",
+        "ADD", "SFT", "UAC", "EVN", "PD1", "NK1", "PV2", "TQ1", "TQ2", "CTD", "FT1", "CTI", "NDS", "AL1", "DG1",
         "IN1",
         "IN2", "IN3", "GT1", "ROL", "ARV", "OH1", "OH2", "OH3", "OH4", "ACC", "SAC", "INV", "DEV", "ERR", "MSA", "QRD",
         "QRF",
@@ -101,19 +102,39 @@ struct ReportBuilder {
     /// The report, unless a finding is an error.
     mutating func finish() -> ReadOutcome {
         addPendingOrder()
-        if hasDocument {
-            log.add(.cdaDocument, at: attachment ?? "OBX-5")
-        } else if !hasResultSegment, !isWholeCancellation {
-            log.add(.noDiscreteResults, at: attachment ?? "OBX-5")
-        } else if let attachment {
-            log.add(.attachmentDropped, at: attachment)
-        }
+        let pending = judgeDocuments()
         settleAction()
         settleLaboratory()
         if let finding = INSQualification.apply(to: &report, at: places.patient("3[" + String(places.ins ?? 1) + "]")) {
             log.add(finding.rule, at: finding.path)
         }
-        return ReadOutcome(report: log.hasError ? nil : report, findings: log.findings, places: places)
+        var outcome = ReadOutcome(report: log.hasError ? nil : report, findings: log.findings, places: places)
+        outcome.pending = pending.map { PendingDocument(report: report, document: $0) }
+        return outcome
+    }
+
+    /// Says what becomes of documents; gives the one whose results have to be read for the report to be whole.
+    private mutating func judgeDocuments() -> EmbeddedDocument? {
+        if hasResultSegment {
+            if let attachment { log.add(.attachmentDropped, at: attachment) }
+            return nil
+        }
+        // What is withdrawn need not be read.
+        if isWholeCancellation || (!documents.isEmpty && documents.allSatisfy { $0.status == "D" || $0.status == "W" }) {
+            return nil
+        }
+        if let document = documents.first(where: { $0.kind == .structuredCDA }) {
+            log.add(.cdaDocument, at: document.path)
+            return document
+        }
+        if let document = documents.first(where: { $0.kind == .wrappedCDA }) {
+            log.add(.cdaLevelOne, at: document.path)
+        } else if let attachment {
+            log.add(.documentOnly, at: attachment)
+        } else {
+            log.add(.noDiscreteResults, at: "OBX-5")
+        }
+        return nil
     }
 
     /// The order is withdrawn without a result: ORC-1 says so and there is no OBX.
@@ -126,13 +147,13 @@ struct ReportBuilder {
 
     /// What the report does to earlier ones: ORC-1 together with the results' statuses.
     private mutating func settleAction() {
-        let statuses = report.results.map { $0.status }
+        let statuses = report.results.isEmpty ? documents.map { $0.status } : report.results.map { $0.status }
         let isWithdrawn = { (status: String) in status == "D" || status == "W" }
         let allWithdrawn = !statuses.isEmpty && statuses.allSatisfy(isWithdrawn)
         let anyChanged = statuses.contains { isWithdrawn($0) || $0 == "C" }
         let cancels = controls.contains { ReportBuilder.cancelling.contains($0) }
         let replaces = controls.contains { ReportBuilder.replacing.contains($0) }
-        if cancels, !hasDocument, statuses.contains(where: { !isWithdrawn($0) && $0 != "X" }) {
+        if cancels, statuses.contains(where: { !isWithdrawn($0) && $0 != "X" }) {
             log.add(.actionMismatch, at: "ORC-1")
         }
         if replaces, !cancels, allWithdrawn { log.add(.actionMismatch, at: "ORC-1") }
@@ -191,6 +212,17 @@ struct ReportBuilder {
             case .result(let index): report.results[index].notes.append(Personal(text))
             case .nothing: continue
             }
+        }
+    }
+
+    /// What the patient said (CON-11, table 0498): agreed, or refused or withdrew. An objection is not taken back by an
+    /// agreement beside it: it may be about something else, and silence costs less than a wrong transmission.
+    private mutating func readConsent() {
+        let status = fields[11].component(1)
+        if status.equals("R") || status.equals("X") {
+            report.consent = .objected
+        } else if status.equals("A"), report.consent == nil {
+            report.consent = .given
         }
     }
 

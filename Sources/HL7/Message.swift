@@ -173,15 +173,15 @@ struct SegmentScan {
                     SegmentRange(start: Int32(truncatingIfNeeded: start), end: Int32(truncatingIfNeeded: stop)))
             }
             guard stop < end else { break }
-            if bytes[stop] == SegmentScan.carriageReturn {
-                if stop + 1 < end, bytes[stop + 1] == SegmentScan.lineFeed {
-                    stop += 1
-                    ends.both = true
-                } else {
-                    ends.cr = true
-                }
-            } else {
-                ends.lf = true
+            // Only what ends a segment counts: blank lines come from elsewhere.
+            let endsSegment = stop > start
+            if bytes[stop] != SegmentScan.carriageReturn {
+                if endsSegment { ends.lf = true }
+            } else if stop + 1 < end, bytes[stop + 1] == SegmentScan.lineFeed {
+                stop += 1
+                if endsSegment { ends.both = true }
+            } else if endsSegment {
+                ends.cr = true
             }
             position = stop + 1
         }

@@ -318,6 +318,54 @@ struct HL7ReaderTests {
         }
     }
 
+    @Test("The patient's consent is read from CON; a refusal is not taken back")
+    func consent() throws {
+        func said(_ segments: String) throws -> Report.Consent? {
+            try Self.read(Self.french + segments).first?.report?.consent
+        }
+        #expect(try said("") == nil)
+        #expect(try said("\nCON|1||||||||||A") == .given)
+        #expect(try said("\nCON|1||||||||||R\nCON|2||||||||||A") == .objected)
+        #expect(try said("\nCON|1||||||||||P") == nil)
+    }
+
+    @Test("An answer is given as MSH-15 and MSH-16 ask")
+    func answerModes() throws {
+        func answer(_ commit: String, _ application: String, _ code: AcknowledgmentWriter.Code) throws -> String? {
+            let text = "MSH|^~\\&|A|B|||20261123||ORU^R01|1|P|2.5|||\(commit)|\(application)\r"
+            return HL7Answer.code(answering: try Message(Array(text.utf8)), code)?.rawValue
+        }
+        #expect(try answer("", "", .error) == "AE")
+        #expect(try answer("AL", "NE", .accept) == "CA" && answer("AL", "AL", .reject) == "CR")
+        #expect(try answer("NE", "NE", .error) == nil)
+        #expect(try answer("NE", "AL", .accept) == "AA" && answer("", "AL", .error) == "AE")
+        #expect(try answer("ER", "NE", .accept) == nil && answer("ER", "NE", .error) == "CE")
+        #expect(try answer("SU", "ER", .error) == "AE" && answer("SU", "ER", .accept) == "CA")
+    }
+
+    @Test("A frame holds one message: a batch, or a second header, is refused")
+    func frames() throws {
+        let reader = HL7ReportReader()
+        let good = Self.message(Self.french)
+        #expect(reader.read(frame: good).map(\.isHeld) == [false])
+        #expect(reader.read(frame: Array("BHS|^~\\&|\r".utf8) + good).flatMap(\.findings).map(\.rule) == ["batch-in-frame"])
+        let two = reader.read(frame: good + good)
+        #expect(two.allSatisfy(\.isHeld) && two.flatMap(\.findings).contains { $0.rule == "second-header" })
+    }
+
+    @Test("An embedded document is handed on, and what was read in it takes its place")
+    func pendingDocument() throws {
+        let head = "MSH|^~\\&|A|LABO|||20261123||ORU^R01|1|P|2.5\nPID|1||1^^^L^PI||X\nORC|RO||F1\nOBR|1||F1|1^X^L\n"
+        let xml = "<?xml version='1.0'?><ClinicalDocument><component><structuredBody/></component></ClinicalDocument>"
+        let text = head + "OBX|1|ED|1^X^L||^TEXT^XML^Base64^\(Data(xml.utf8).base64EncodedString())||||||C"
+        var outcome = HL7ReportReader().read(bytes: Self.message(text))[0]
+        let pending = try #require(outcome.pending)
+        #expect(outcome.isHeld && pending.document.bytes == Array(xml.utf8) && pending.document.status == "C")
+        #expect(pending.report.action == .replace && pending.report.patient.birthName == Personal("X"))
+        outcome.settle(with: pending.report)
+        #expect(!outcome.isHeld && outcome.findings.isEmpty && outcome.pending == nil)
+    }
+
     @Test("An answer is made of findings")
     func answer() throws {
         let verdict = try Self.read(Self.replaced("|19550801|", "|19550832|"))[0]

@@ -16,8 +16,11 @@ struct HeaderReader {
     /// Puts what the header says into `report`; gives how times without offset are meant.
     func read(into report: inout Report, _ log: inout FindingLog) -> TimeFrame {
         var frame = TimeFrame(settings)
+        // With delimiters that were assumed, what the type seems to be says nothing.
+        let isReadable = !message.oddities.contains(.assumedDelimiters)
+        if isReadable { judgeType(&log) }
         judgeForm(&log)
-        judgeType(&log)
+        if !isReadable { judgeType(&log) }
         let header = message.header
         let sender = header.field(3)
         report.sendingApplication = text(sender.component(1)) ?? text(sender.component(2))

@@ -68,6 +68,19 @@ public enum Charset: UInt8, Hashable, Sendable, CaseIterable {
         return bytes.firstIndex { $0 >= 0x80 && $0 < 0xA0 }
     }
 
+    /// Where the first byte above 0x7F lies when all of them together are valid UTF-8, in a text said to be in a
+    /// single-byte set; nil when they are not, or there are none.
+    ///
+    /// No text in such a set looks like UTF-8 by chance: `Ã©` is always an `é` that was declared wrongly.
+    public func firstUTF8Sequence(in bytes: ArraySlice<UInt8>) -> Int? {
+        switch self {
+        case .utf8, .ascii: return nil
+        case .latin1, .latin9, .windows1252, .cp850:
+            guard let first = bytes.firstIndex(where: { $0 >= 0x80 }) else { return nil }
+            return UTF8Check.firstFault(in: bytes[first...]) == nil ? first : nil
+        }
+    }
+
     /// Text of `bytes`, which hold at least one byte above 0x7F, and whether a byte had to be replaced.
     func decode(_ bytes: some Collection<UInt8>) -> (text: String, isFaithful: Bool) {
         if self == .utf8 {

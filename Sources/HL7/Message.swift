@@ -64,6 +64,9 @@ public struct Message: Sendable {
     /// Where the first byte lies that a declared ISO 8859 set does not have and Windows-1252 does; nil when none does.
     public var firstWindowsByte: Int? { dialect.charset.firstWindowsByte(in: bytes[...]) }
 
+    /// Where the first byte lies of what is UTF-8 in a text said to be in a single-byte set; nil when nothing is.
+    public var firstUTF8Sequence: Int? { dialect.charset.firstUTF8Sequence(in: bytes[...]) }
+
     /// The field in which the byte at `offset` lies, as a path such as `OBX[3]-5`.
     public func path(ofByte offset: Int) -> String {
         var counts: [SegmentName: Int] = [:]
@@ -123,6 +126,8 @@ public struct Message: Sendable {
         public static let irregularDelimiters = Oddities(rawValue: 32)
         /// MSH-2 is unusable; the standard's delimiters were assumed so that a person can look at the message.
         public static let assumedDelimiters = Oddities(rawValue: 64)
+        /// The last segment has no end: the message may have been cut.
+        public static let unterminated = Oddities(rawValue: 256)
         /// A fifth encoding character in a message of a version before 2.7.
         public static let earlyTruncationCharacter = Oddities(rawValue: 128)
     }
@@ -150,6 +155,7 @@ struct SegmentScan {
         for position in end..<bytes.count where !SegmentScan.isLineEnd(bytes[position]) && bytes[position] != 0x20 {
             oddities.insert(.trailingPadding)
         }
+        if end == bytes.count, end > 0 { oddities.insert(.unterminated) }
         var ends = (cr: false, lf: false, both: false)
         var position = 0
         if end >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF {

@@ -65,6 +65,8 @@ public struct BatchNotice: Sendable, Equatable {
         case batchCount(declared: Int, found: Int)
         /// The file ends, or another begins, inside a batch or file envelope: its end may be missing.
         case unfinished
+        /// BTS-1 or FTS-1 is no count.
+        case unreadableCount
         /// A trailer (BTS, FTS) whose header was never seen, though others were.
         case unopened
         /// A second file envelope: files were put one behind the other.

@@ -55,6 +55,7 @@ extension Rule {
     static let form: [Rule] = [
         noHeader, fieldSeparator, tooManySegments, encodingCharacters, encodingCharactersOdd, truncationCharacter,
         byteOrderMark, mixedSegmentEnds, blankLines, trailingPadding, unsupportedCharset, undecodable, windowsBytes,
+        utf8Undeclared, unterminated,
         charsetEscape, unknownEscape, control, forbiddenControl, segmentName, secondHeader, batchInFrame, unknownSegment,
         emptySegment, setID, fieldExtraParts, fieldTooWide, moreFindings,
     ]
@@ -117,6 +118,16 @@ extension Rule {
             + "déclarer le jeu réellement employé.",
         english: "MSH-18 declares an ISO 8859 set and the text holds characters of Windows-1252: read as such; declare "
             + "the set that is really used.")
+    static let utf8Undeclared = Rule(
+        "charset-utf8", .error, 102,
+        french: "Texte en UTF-8 alors que MSH-18 (ou, s'il est vide, le réglage du site) dit un autre jeu : les accents "
+            + "seraient faux ; déclarer « UNICODE UTF-8 ».",
+        english: "The text is UTF-8 and MSH-18 (or, where empty, the site's setting) says another set: accents would be "
+            + "wrong; declare \"UNICODE UTF-8\".")
+    static let unterminated = Rule(
+        "unterminated", .warning, 100,
+        french: "Le dernier segment n'a pas de fin : le message est peut-être coupé ; finir chaque segment par CR.",
+        english: "The last segment has no end: the message may have been cut; end each segment with CR.")
     static let charsetEscape = Rule(
         "charset-escape", .warning, 102,
         french: "Changement de jeu de caractères en cours de texte : laissé tel quel ; envoyer en UTF-8.",

@@ -1,5 +1,6 @@
 import Crypto
 import Durable
+import LabReport
 
 /// Keyed hashes under a random key that never leaves the outbox: they join versions of a report and recognise repeats,
 /// and tell nothing to whoever lacks the key.
@@ -59,6 +60,12 @@ struct Pseudonyms: Sendable {
             let digits = String(byte, radix: 16)
             return digits.count == 1 ? "0" + digits : digits
         }.joined()
+    }
+
+    /// Makes the pseudonyms of persons that a profile may list, for one recipient.
+    func patients(for recipient: String) -> PatientPseudonym? {
+        let key = started("patient pseudonyms").finalize()
+        return PatientPseudonym(key: Array(key), recipient: recipient)
     }
 
     /// What a result is about, cut to four bytes: enough to find the results of a correction that went out before.

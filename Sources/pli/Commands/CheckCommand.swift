@@ -23,8 +23,14 @@ struct CheckCommand: ParsableCommand {
     var directory: String?
     @Option(name: .long, help: "The sender, whose laboratories (FINESS) the directory lists.")
     var sender: String?
-    @Option(name: .long, help: "Offset from UTC, in minutes, of times that give none.")
-    var utcOffsetMinutes = 60
+    @Option(name: .long, help: "Legal time of times that give no offset: Europe/Paris, Indian/Reunion, …")
+    var zone = SiteZone.paris.rawValue
+    @Option(name: .long, help: "Fixed offset from UTC, in minutes, in the place of --zone.")
+    var utcOffsetMinutes: Int?
+    @Option(name: .long, help: "The sender's table of its own codes (CSV: kind, local, system, test, code, display).")
+    var codes: String?
+    @Flag(name: .long, help: "Prints unknown local codes and words, by count, as a table to fill for --codes.")
+    var unmapped = false
     @Option(name: .long, help: "Character set of messages that name none: utf-8, 8859/1, 8859/15, cp1252, cp850.")
     var charset = "utf-8"
     @Flag(name: .long, help: "Not in production: training messages and test identities pass.")
@@ -36,9 +42,13 @@ struct CheckCommand: ParsableCommand {
 
     func validate() throws {
         guard format == "hl7" else { throw ValidationError("--format: only hl7 in this version") }
-        guard (-840...840).contains(utcOffsetMinutes) else {
+        guard (-840...840).contains(utcOffsetMinutes ?? 0) else {
             throw ValidationError("--utc-offset-minutes: -840 to 840")
         }
+        guard SiteZone(rawValue: zone) != nil else {
+            throw ValidationError("--zone: " + SiteZone.allCases.map(\.rawValue).joined(separator: ", "))
+        }
+        guard !(unmapped && json) else { throw ValidationError("--unmapped prints a table, not --json") }
         guard Charset(name: charset.utf8) != nil else { throw ValidationError("--charset is not known") }
     }
 
@@ -61,13 +71,16 @@ private struct ReportCheck {
     private(set) var held = 0
     private var heldByRule: [String: Int] = [:]
     private var reports: [String: Int] = [:]
+    private var duplicates = DuplicateRegister()
+    private var unmapped: UnmappedCodes
 
     init(_ options: CheckCommand) throws {
         self.options = options
         reader = HL7ReportReader(
             settings: ReaderSettings(
                 defaultCharset: Charset(name: options.charset.utf8) ?? .utf8,
-                utcOffsetMinutes: options.utcOffsetMinutes))
+                utcOffsetMinutes: options.utcOffsetMinutes,
+                zone: options.utcOffsetMinutes == nil ? SiteZone(rawValue: options.zone) : nil))
         guard let today = CalendarDate(dayNumber: Int(UTCTime.now.secondsSinceEpoch / 86_400)) else {
             throw CommandFailure.usage("l'horloge est fausse", "the clock is wrong")
         }
@@ -86,7 +99,25 @@ private struct ReportCheck {
             if let sender = options.sender { finess = try ParticipantID(sender).finess(in: shown) }
         }
         routes = table
-        rules = ReportRules(RuleSettings(production: !options.training, today: today, allowedFINESS: finess))
+        let codes = try options.codes.map { try Self.table($0) } ?? CodeTable()
+        unmapped = UnmappedCodes(besides: codes)
+        rules = ReportRules(
+            RuleSettings(production: !options.training, today: today, allowedFINESS: finess, codes: codes))
+    }
+
+    private static func table(_ path: String) throws -> CodeTable {
+        let file = try InputFile(path)
+        var bytes: [UInt8] = []
+        while bytes.count <= CodeTable.limit.bytes {
+            let more = try file.read()
+            if more.isEmpty { break }
+            bytes += more
+        }
+        do {
+            return try CodeTable(bytes)
+        } catch {
+            throw CommandFailure.refused("table de codes, \(error.french)", "code table, \(error)")
+        }
     }
 
     mutating func read(_ file: String) throws {
@@ -94,20 +125,25 @@ private struct ReportCheck {
         try MessageFile.read(file) { piece in
             switch piece {
             case .message(let message):
-                for outcome in reader.read(bytes: message.bytes) { judge(outcome, message: message.ordinal) }
+                let outcomes = reader.read(message)
+                let again = duplicates.findings(for: outcomes.compactMap(\.report), message: message.bytes)
+                for outcome in outcomes { judge(outcome, again, message: message.ordinal) }
             case .held(let held):
                 read += 1
                 hold([HL7ReportReader.finding(for: held.reason)], message: held.ordinal)
-            case .notice: break
+            case .notice(let notice):
+                // A batch that does not add up holds nothing: somebody should look.
+                if !options.unmapped { show(HL7ReportReader.finding(for: notice.problem)) }
             }
         }
     }
 
-    private mutating func judge(_ outcome: ReadOutcome, message: Int) {
+    private mutating func judge(_ outcome: ReadOutcome, _ again: [Finding], message: Int) {
         read += 1
-        var findings = outcome.findings
+        var findings = outcome.findings + again
         guard var report = outcome.report else { return hold(findings, message: message) }
         findings += rules.admit(&report, places: outcome.places)
+        if options.unmapped { unmapped.add(report) }
         let routing = routes?.destinations(for: report, production: !options.training)
         findings += routing?.findings ?? []
         guard !findings.contains(where: { $0.severity == .error }) else { return hold(findings, message: message) }
@@ -122,7 +158,16 @@ private struct ReportCheck {
         show(message: message, isHeld: true, findings: findings, routing: nil)
     }
 
+    private func show(_ finding: Finding) {
+        guard !options.json else {
+            Terminal.output(IntakeJSON.finding(finding, message: 0).encoded + [0x0A])
+            return
+        }
+        IntakeOutput.show(finding, message: 0)
+    }
+
     private func show(message: Int, isHeld: Bool, findings: [Finding], routing: RoutingOutcome?) {
+        if options.unmapped { return }
         if options.json {
             Terminal.output(Self.json(message: message, isHeld: isHeld, findings: findings, routing: routing))
             return
@@ -161,6 +206,10 @@ private struct ReportCheck {
 
     func conclude() {
         guard !options.json else { return }
+        guard !options.unmapped else {
+            Terminal.output(unmapped.csv)
+            return
+        }
         Terminal.line("lus / read \(read) = pris / taken \(taken) + retenus / held \(held)")
         for (rule, count) in heldByRule.sorted(by: { $0.key < $1.key }) { Terminal.line("  \(rule): \(count)") }
         for (recipient, count) in reports.sorted(by: { $0.key < $1.key }) {

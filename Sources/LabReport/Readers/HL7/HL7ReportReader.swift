@@ -135,6 +135,7 @@ package struct HL7ReportReader: Sendable {
         switch problem {
         case .messageCount: Rule.batchCount.finding(at: "BTS-1", [:])
         case .batchCount: Rule.batchCount.finding(at: "FTS-1", [:])
+        case .unreadableCount: Rule.batchCount.finding(at: "BTS-1", [:])
         case .unfinished: Rule.batchUnfinished.finding(at: "BHS-1", [:])
         case .unopened: Rule.batchUnopened.finding(at: "BTS-1", [:])
         case .secondFile: Rule.secondFile.finding(at: "FHS-1", [:])

@@ -93,10 +93,12 @@ struct HeaderReader {
             if oddities.contains(.byteOrderMark) { log.add(.byteOrderMark, at: "MSH-1") }
             if oddities.contains(.mixedSegmentEnds) { log.add(.mixedSegmentEnds, at: "MSH-1") }
             if oddities.contains(.blankLines) || oddities.contains(.leadingBlanks) { log.add(.blankLines, at: "MSH-1") }
+            if oddities.contains(.unterminated) { log.add(.unterminated, at: "MSH-1") }
             if oddities.contains(.trailingPadding) { log.add(.trailingPadding, at: "MSH-1") }
         }
         if message.declaredCharset == .unsupported { return log.add(.unsupportedCharset, at: "MSH-18") }
         if let offset = message.firstUndecodableByte { log.add(.undecodable, at: message.path(ofByte: offset)) }
+        if let offset = message.firstUTF8Sequence { log.add(.utf8Undeclared, at: message.path(ofByte: offset)) }
         if let offset = message.firstWindowsByte { log.add(.windowsBytes, at: message.path(ofByte: offset)) }
     }
 

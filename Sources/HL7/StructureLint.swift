@@ -96,10 +96,14 @@ public struct StructureLint {
         let isPair = first == 0x0D && bytes.dropFirst().first == 0x0A
         let end = bytes.prefix(isPair ? 2 : 1)
         if let firstEnd {
-            if !firstEnd.elementsEqual(end) { add(.mixedSegmentEnds, number, "segment " + String(number), range.lowerBound) }
+            if !firstEnd.elementsEqual(end) {
+                add(.mixedSegmentEnds, number, "segment " + String(number), range.lowerBound)
+            }
         } else {
             firstEnd = end
-            if end.count > 1 || first == 0x0A { add(.segmentEnd, number, "segment " + String(number), range.lowerBound) }
+            if end.count > 1 || first == 0x0A {
+                add(.segmentEnd, number, "segment " + String(number), range.lowerBound)
+            }
         }
         let rest = bytes.dropFirst(end.count)
         if rest.contains(where: { $0 == 0x0D || $0 == 0x0A }) {
@@ -172,7 +176,9 @@ public struct StructureLint {
                 parts += 1
                 if parts == StructureLint.widestField { add(.wideField, number, place + "-" + String(field), offset) }
             } else if byte < 0x20 {
-                guard let trouble = StructureLint.trouble(control: byte), said.insert(trouble).inserted else { continue }
+                guard let trouble = StructureLint.trouble(control: byte), said.insert(trouble).inserted else {
+                    continue
+                }
                 add(trouble, number, place + "-" + String(field), offset)
             } else if byte == delimiters.escape, byte != 0, offset >= escapeEnd {
                 let (trouble, end) = escape(at: offset, in: segment)

@@ -40,7 +40,8 @@ struct CodeOnlyTests {
     @Test("A route for any code lets these results stay behind, and says why")
     func anyCode() throws {
         let table = try RoutingFixture.table(
-            #"{"id":"r","to":"cnam","anyCode":true,"profile":"all"}"#, #"{"id":"s","to":"spf","anyCode":true,"profile":"few"}"#)
+            #"{"id":"r","to":"cnam","anyCode":true,"profile":"all"}"#,
+            #"{"id":"s","to":"spf","anyCode":true,"profile":"few"}"#)
         var report = RoutingFixture.report([("94500-6", "POSITIF"), (Self.hiv, "POSITIF")])
         var local = Observation(orderIndex: 0, code: Coded(code: "S1", text: "Sérologie VIH 1+2", system: "L"))
         local.value = .text(Personal("POSITIF"))
@@ -94,7 +95,8 @@ struct CodeOnlyTests {
     @Test("The laboratory's place can come first")
     func laboratoryFirst() throws {
         let table = try RoutingFixture.table(
-            #"{"id":"r","to":"ars-{region}","codes":["94500-6"],"territory":"laboratory-then-residence","profile":"all"}"#)
+            #"{"id":"r","to":"ars-{region}","codes":["94500-6"],"territory":"laboratory-then-residence","profile":"all"}"#
+        )
         func recipients(_ postcode: String?, _ laboratory: String?) -> [String] {
             let report = RoutingFixture.report([("94500-6", "POSITIF")], postcode: postcode, laboratory: laboratory)
             return table.destinations(for: report).destinations.map(\.recipient)

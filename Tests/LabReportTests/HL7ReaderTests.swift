@@ -194,7 +194,8 @@ struct HL7ReaderTests {
     @Test("A good message has no findings")
     func findings() throws {
         // Its other results have codes of the laboratory's own.
-        #expect(try Self.read(Self.french).flatMap(\.findings).map(\.rule) == Array(repeating: "code-unmapped", count: 5))
+        #expect(
+            try Self.read(Self.french).flatMap(\.findings).map(\.rule) == Array(repeating: "code-unmapped", count: 5))
     }
 
     @Test(
@@ -348,7 +349,8 @@ struct HL7ReaderTests {
         let reader = HL7ReportReader()
         let good = Self.message(Self.french)
         #expect(reader.read(frame: good).map(\.isHeld) == [false])
-        #expect(reader.read(frame: Array("BHS|^~\\&|\r".utf8) + good).flatMap(\.findings).map(\.rule) == ["batch-in-frame"])
+        #expect(
+            reader.read(frame: Array("BHS|^~\\&|\r".utf8) + good).flatMap(\.findings).map(\.rule) == ["batch-in-frame"])
         let two = reader.read(frame: good + good)
         #expect(two.allSatisfy(\.isHeld) && two.flatMap(\.findings).contains { $0.rule == "second-header" })
     }
@@ -415,6 +417,41 @@ struct HL7ReaderVectorTests {
         #expect(rule?.french == finding.french && rule?.english == finding.english, "\(finding.rule)")
         let form = #/[A-Z][A-Z0-9]{2}(\[\d+\])?(-\d+(\[\d+\])?(\.\d+)?)?|segment \d+/#
         #expect(finding.path.wholeMatch(of: form) != nil, "\(finding.rule) \(finding.path)")
+    }
+
+    @Test("What is taken holds every result, patient and code that an independent parser sees in the message")
+    func values() throws {
+        var compared = 0
+        for file in try HL7Vectors.files("msg") {
+            let verdicts = try HL7Vectors.verdicts(HL7Vectors.bytes(file), production: false)
+            guard !verdicts.isEmpty, verdicts.allSatisfy(\.isTaken) else { continue }
+            let name = file.deletingPathExtension().lastPathComponent
+            let json = HL7Vectors.folder.appendingPathComponent("expected/\(name).json")
+            let object = try JSONSerialization.jsonObject(with: Data(contentsOf: json)) as? [String: Any]
+            let messages = try #require(object?["messages"] as? [[String: Any]])
+            let reports = verdicts.compactMap(\.report)
+            let patients = messages.flatMap { $0["patients"] as? [[String: Any]] ?? [] }
+            #expect(reports.count == patients.count, "\(name)")
+            let results = messages.flatMap { $0["obx"] as? [[String: Any]] ?? [] }
+            compare(results, reports.flatMap(\.results), name)
+            compared += 1
+        }
+        #expect(compared >= 150)
+    }
+
+    /// Codes of OBX-3, and statuses of OBX-11, in order; documents and instructions are no results, and a repeated value
+    /// makes several.
+    private func compare(_ expected: [[String: Any]], _ found: [Observation], _ name: String) {
+        let wanted = expected.filter { result in
+            let isDocument = ["ED", "RP"].contains(result["obx2"] as? String ?? "")
+            return !isDocument && !(result["obx3"] as? String ?? "").contains("MetaDMPMSS")
+        }
+        let codes = Set(found.flatMap { [$0.code.code, $0.code.localCode].compactMap { $0 } })
+        for result in wanted {
+            let code = (result["obx3_1"] as? String ?? "").filter { $0 != " " }
+            if !code.isEmpty, !code.contains("\\") { #expect(codes.contains(code), "OBX-3 of \(name)") }
+        }
+        #expect(found.count >= wanted.count, "results of \(name)")
     }
 
     @Test("The same values are read whatever the delimiters")

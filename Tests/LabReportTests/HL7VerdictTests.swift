@@ -109,7 +109,8 @@ struct HL7VerdictTests {
         #expect(rows.count >= 100)
         for row in rows {
             let bytes = try HL7Vectors.bytes(row.file)
-            let verdict = row.name.hasSuffix(".mllp") ? IntakeVerdict.stream(bytes) { bytes.count } : .file(bytes) { bytes.count }
+            let verdict =
+                row.name.hasSuffix(".mllp") ? IntakeVerdict.stream(bytes) { bytes.count } : .file(bytes) { bytes.count }
             guard let verdict else {
                 #expect(row.expected == "none", "\(row.name) should be received")
                 continue
@@ -151,7 +152,8 @@ struct HL7VerdictTests {
             if row.name.hasSuffix(".mllp") {
                 let whole = IntakeVerdict.stream(bytes) { bytes.count }
                 #expect(IntakeVerdict.stream(bytes) { 1 } == whole, "\(row.name)")
-                #expect(IntakeVerdict.stream(bytes) { random.next(below: 500) + 1 } == whole, "\(row.name), seed \(seed)")
+                #expect(
+                    IntakeVerdict.stream(bytes) { random.next(below: 500) + 1 } == whole, "\(row.name), seed \(seed)")
                 continue
             }
             let whole = IntakeVerdict.file(bytes) { bytes.count }

@@ -32,7 +32,8 @@ struct SiteZoneTests {
             ("986", 720), ("987", -600), ("988", 660), ("75", 120), ("2A", 120), ("975", -120),
         ]
         for (department, minutes) in noons {
-            #expect(try Self.offset(SiteZone(department: department), 2026, 7, 14, 12).minutes == minutes, "\(department)")
+            #expect(
+                try Self.offset(SiteZone(department: department), 2026, 7, 14, 12).minutes == minutes, "\(department)")
         }
         #expect(try Self.offset(.miquelon, 2026, 3, 8, 2, 30) == .never(-180))
         #expect(try Self.offset(.miquelon, 2026, 11, 1, 1, 30) == .twice(-120))
@@ -48,7 +49,8 @@ struct SiteZoneTests {
                 OBR|1||F1|94500-6^^LN|||202607140930
                 OBX|1|ST|94500-6^^LN||x||||||F|||202603290230
                 """
-            let outcome = HL7ReportReader(settings: ReaderSettings(zone: zone)).read(bytes: HL7ReaderTests.message(text))[0]
+            let outcome = HL7ReportReader(settings: ReaderSettings(zone: zone)).read(
+                bytes: HL7ReaderTests.message(text))[0]
             return (outcome.report?.orders.first?.collectedAt?.iso, outcome.findings.map(\.rule))
         }
         #expect(try sampled("20261123", .paris).iso == "2026-07-14T09:30:00+02:00")

@@ -28,7 +28,8 @@ extension CodeTable {
         case .coded(let coded):
             result.value = .coded(mapped(coded, .value, to: "SCT", test: test, isStandard: CodeTable.hasSNOMED))
         case .text(let text):
-            guard case .code(let code, let display) = target(.value, code: nil, text: text.text, system: nil, test: test)
+            guard
+                case .code(let code, let display) = target(.value, code: nil, text: text.text, system: nil, test: test)
             else { break }
             var coded = Coded(code: code, text: display, system: "SCT")
             coded.localText = text.text

@@ -50,8 +50,9 @@ package struct RouteTable: Sendable {
     private static func refuseNames(under profile: Profile, along route: Route) throws(LabReportFailure) {
         guard profile.isIdentifying, route.kinds.contains(.reports), case .listed(let set, let single) = route.codes
         else { return }
-        guard (set?.codes ?? []).contains(where: CodeOnlyDisease.allCodes.contains)
-            || single.contains(where: CodeOnlyDisease.allCodes.contains)
+        guard
+            (set?.codes ?? []).contains(where: CodeOnlyDisease.allCodes.contains)
+                || single.contains(where: CodeOnlyDisease.allCodes.contains)
         else { return }
         let words =
             "its codes are of a disease notified under a code (HIV, hepatitis B) and profile \"\(profile.id)\" names the "

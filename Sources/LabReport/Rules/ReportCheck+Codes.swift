@@ -46,7 +46,8 @@ extension ReportCheck {
 
     /// HL7 table 0078, with what JDV_HL7_ObservationInterpretation_CISIS adds.
     static let interpretations: Set<String> = [
-        "<", ">", "A", "AA", "AC", "B", "CAR", "Carrier", "D", "DET", "E", "EX", "EXP", "H", "H*", "HH", "HI", "HM", "HU",
+        "<", ">", "A", "AA", "AC", "B", "CAR", "Carrier", "D", "DET", "E", "EX", "EXP", "H", "H*", "HH", "HI", "HM",
+        "HU",
         "HX", "I", "IE", "IND", "L", "L*", "LI", "LL", "LU", "LX", "MS", "N", "NCL", "ND", "NEG", "NR", "NS", "null",
         "OBX", "POS", "QCF", "R", "RR", "S", "SDD", "SYN-R", "SYN-S", "TOX", "U", "UNE", "VS", "W", "WR", "UNK", "ASKU",
     ]

@@ -231,14 +231,18 @@ struct ReportCheck {
                 log.add(.birthTooOld, at: places.patient("7"))
             }
         }
-        for (index, result) in report.results.enumerated() where isAfter(result.observedAt, today) {
-            log.add(.timeInFuture, at: places.result(index, "14"))
+        for (index, result) in report.results.enumerated() {
+            if isAfter(result.observedAt, today) { log.add(.timeInFuture, at: places.result(index, "14")) }
+            if isAfter(result.analysedAt, today) { log.add(.timeInFuture, at: places.result(index, "19")) }
+            if let collected = collected(report.orders.element(at: result.orderIndex)),
+                isBefore(result.analysedAt, collected)
+            {
+                log.add(.timeOrder, at: places.result(index, "19"))
+            }
         }
         for (index, order) in report.orders.enumerated() {
-            let specimen = order.specimenIndex.flatMap {
-                report.specimens.indices.contains($0) ? report.specimens[$0] : nil
-            }
-            let collected = specimen?.collectedAt ?? order.collectedAt
+            let specimen = order.specimenIndex.flatMap { report.specimens.element(at: $0) }
+            let collected = collected(order)
             if isAfter(collected, today) || isAfter(order.reportedAt, today) {
                 log.add(.timeInFuture, at: places.order(index, "7"))
             }
@@ -252,6 +256,12 @@ struct ReportCheck {
                 log.add(.birthAfterSpecimen, at: places.order(index, "7"))
             }
         }
+    }
+
+    /// When the specimen of `order` was taken.
+    private func collected(_ order: Order?) -> ReportTime? {
+        guard let order else { return nil }
+        return order.specimenIndex.flatMap { report.specimens.element(at: $0) }?.collectedAt ?? order.collectedAt
     }
 
     /// More than a day after today: time zones and clocks explain less than that.

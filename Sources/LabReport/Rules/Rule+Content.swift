@@ -3,7 +3,8 @@ extension Rule {
     // MARK: - Structure
 
     static let structure: [Rule] = [
-        patientMissing, orderMissing, noDiscreteResults, cdaDocument, cdaLevelOne, documentOnly, attachmentDropped, continuation, otherGroupHeld,
+        patientMissing, orderMissing, noDiscreteResults, cdaDocument, cdaLevelOne, documentOnly, attachmentDropped,
+        continuation, otherGroupHeld,
         actionMismatch, actionUnclear,
     ]
 
@@ -21,13 +22,15 @@ extension Rule {
         english: "No discrete result (OBX) for this patient; send each as an OBX.")
     static let cdaDocument = Rule(
         "cda-document", .error, 207, fixed: true,
-        french: "Les résultats sont dans un document CDA (OBX-5) qui n'a pu être lu ; envoyer un CDA R2 de niveau 3, ou "
+        french:
+            "Les résultats sont dans un document CDA (OBX-5) qui n'a pu être lu ; envoyer un CDA R2 de niveau 3, ou "
             + "les résultats structurés, un par OBX.",
         english: "The results are inside a CDA document (OBX-5) that could not be read; send a level 3 CDA R2, or the "
             + "discrete results, each as an OBX.")
     static let cdaLevelOne = Rule(
         "cda-level-1", .error, 207, fixed: true,
-        french: "Document CDA de niveau 1 (un PDF ou un texte sous enveloppe) : aucun résultat ne peut y être lu ; envoyer "
+        french:
+            "Document CDA de niveau 1 (un PDF ou un texte sous enveloppe) : aucun résultat ne peut y être lu ; envoyer "
             + "un CDA R2 de niveau 3, ou les résultats structurés, un par OBX.",
         english: "A level 1 CDA document (a PDF or text in an envelope): no result in it can be read; send a level 3 "
             + "CDA R2, or the discrete results, each as an OBX.")
@@ -64,7 +67,8 @@ extension Rule {
     // MARK: - Values
 
     static let values: [Rule] = [
-        birthDateForm, observationTime, timeForm, timeGap, valueTypeMissing, valueTypeUnknown, valueTypeAsText, numberForm,
+        birthDateForm, observationTime, timeForm, timeGap, valueTypeMissing, valueTypeUnknown, valueTypeAsText,
+        numberForm,
         numberLong,
         repeatedValue, statusMissing, statusUnknown, observationCodeMissing, sexCode, insUnqualified, insSeveral,
         insUnusable,

@@ -56,7 +56,8 @@ extension Rule {
         noHeader, fieldSeparator, tooManySegments, encodingCharacters, encodingCharactersOdd, truncationCharacter,
         byteOrderMark, mixedSegmentEnds, blankLines, trailingPadding, unsupportedCharset, undecodable, windowsBytes,
         utf8Undeclared, unterminated,
-        charsetEscape, unknownEscape, control, forbiddenControl, segmentName, secondHeader, batchInFrame, unknownSegment,
+        charsetEscape, unknownEscape, control, forbiddenControl, segmentName, secondHeader, batchInFrame,
+        unknownSegment,
         emptySegment, setID, fieldExtraParts, fieldTooWide, moreFindings,
     ]
 
@@ -90,7 +91,8 @@ extension Rule {
         english: "A byte order mark before MSH; save without it.")
     static let mixedSegmentEnds = Rule(
         "mixed-segment-ends", .error, 100,
-        french: "Fins de segment de plusieurs sortes (CR, LF, CRLF) : l'une d'elles peut être un retour à la ligne dans "
+        french:
+            "Fins de segment de plusieurs sortes (CR, LF, CRLF) : l'une d'elles peut être un retour à la ligne dans "
             + "un texte, qui ferait un faux résultat ; terminer chaque segment par CR et écrire \\.br\\ dans les textes.",
         english: "Segments end in several ways (CR, LF, CRLF): one of them may be a line break inside a text, which "
             + "would make a false result; end each segment with CR and write \\.br\\ in texts.")
@@ -120,9 +122,11 @@ extension Rule {
             + "the set that is really used.")
     static let utf8Undeclared = Rule(
         "charset-utf8", .error, 102,
-        french: "Texte en UTF-8 alors que MSH-18 (ou, s'il est vide, le réglage du site) dit un autre jeu : les accents "
+        french:
+            "Texte en UTF-8 alors que MSH-18 (ou, s'il est vide, le réglage du site) dit un autre jeu : les accents "
             + "seraient faux ; déclarer « UNICODE UTF-8 ».",
-        english: "The text is UTF-8 and MSH-18 (or, where empty, the site's setting) says another set: accents would be "
+        english:
+            "The text is UTF-8 and MSH-18 (or, where empty, the site's setting) says another set: accents would be "
             + "wrong; declare \"UNICODE UTF-8\".")
     static let unterminated = Rule(
         "unterminated", .warning, 100,
@@ -170,7 +174,8 @@ extension Rule {
         english: "A set id (OBX-1) that repeats or is no number: all results are kept; correct the numbering.")
     static let fieldExtraParts = Rule(
         "field-extra-parts", .warning, 102,
-        french: "Champ de plus de composantes que n'en a aucun type de données : celles en trop ne sont pas transmises.",
+        french:
+            "Champ de plus de composantes que n'en a aucun type de données : celles en trop ne sont pas transmises.",
         english: "A field with more components than any data type has: those in excess are not passed on.")
     static let unknownSegment = Rule(
         "unknown-segment", .warning, 100,

@@ -3,14 +3,17 @@ extension Rule {
     static let report: [Rule] = [
         patientUnidentified, patientNameMissing, resultsMissing, resultValueMissing, fillerMissing, fillerMissingInPart,
         laboratoryMissing, nirKey, nirNoKey, insKey, insFictitious, rppsKey, adeliForm, finessKey, birthInFuture,
-        birthTooOld, timeInFuture, timeOrder, birthAfterSpecimen, loincKey, notProduction, postcodeForm, postcodeUnknown,
-        postcodeShared, finessNotAllowed, finessMissing, codeUnmapped, valueUnmapped, structuredForm, interpretationCode,
+        birthTooOld, timeInFuture, timeOrder, birthAfterSpecimen, loincKey, notProduction, postcodeForm,
+        postcodeUnknown,
+        postcodeShared, finessNotAllowed, finessMissing, codeUnmapped, valueUnmapped, structuredForm,
+        interpretationCode,
         orderStatusCode, identityStatusCode, duplicateMessage, duplicateReport, repeatedMessage,
     ]
 
     static let codeUnmapped = Rule(
         "code-unmapped", .warning, 103,
-        french: "Analyse sans code LOINC : aucune route ne la prend par son code ; l'ajouter à la table de l'expéditeur "
+        french:
+            "Analyse sans code LOINC : aucune route ne la prend par son code ; l'ajouter à la table de l'expéditeur "
             + "(pli check --unmapped).",
         english: "A test without LOINC code: no route takes it by its code; add it to the sender's table (pli check "
             + "--unmapped).")
@@ -48,7 +51,8 @@ extension Rule {
         "duplicate-message", .error, 205, fixed: true,
         french: "Identifiant de message (MSH-10) déjà employé par cet expéditeur pour un autre contenu : le premier "
             + "demeure ; renvoyer sous un nouvel identifiant, comme correction (RO, C) s'il corrige.",
-        english: "A message id (MSH-10) that this sender used for other content: the first one stands; send again under "
+        english:
+            "A message id (MSH-10) that this sender used for other content: the first one stands; send again under "
             + "a new id, as a correction (RO, C) if it corrects.")
     static let repeatedMessage = Rule(
         "duplicate", .error, 205, fixed: true,

@@ -56,7 +56,9 @@ package struct HL7ReportReader: Sendable {
             }
             let occurrence = counter.next(name)
             if name == .msh { log.add(.secondHeader, at: "segment " + String(position + 1)) }
-            if segment.bytes.count == 3 { log.add(.emptySegment, at: name.description + "[" + String(occurrence) + "]") }
+            if segment.bytes.count == 3 {
+                log.add(.emptySegment, at: name.description + "[" + String(occurrence) + "]")
+            }
             if name == .pid {
                 builders.append(
                     ReportBuilder(

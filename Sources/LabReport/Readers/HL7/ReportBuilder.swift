@@ -120,7 +120,8 @@ struct ReportBuilder {
             return nil
         }
         // What is withdrawn need not be read.
-        if isWholeCancellation || (!documents.isEmpty && documents.allSatisfy { $0.status == "D" || $0.status == "W" }) {
+        if isWholeCancellation || (!documents.isEmpty && documents.allSatisfy { $0.status == "D" || $0.status == "W" })
+        {
             return nil
         }
         if let document = documents.first(where: { $0.kind == .structuredCDA }) {

@@ -115,7 +115,8 @@ extension Part {
         return nil
     }
 
-    private static func bytes(hexadecimal digits: ArraySlice<UInt8>) -> [UInt8]? {
+    /// The bytes that hexadecimal digits spell; nil when one is no digit or is left over.
+    package static func bytes(hexadecimal digits: ArraySlice<UInt8>) -> [UInt8]? {
         guard digits.count % 2 == 0 else { return nil }
         var result: [UInt8] = []
         var high: UInt8?

@@ -47,21 +47,16 @@ extension CodeTable {
         _ coded: Coded, _ kind: Kind, to system: String, test: String? = nil, isStandard: (Coded) -> Bool
     ) -> Coded {
         if isStandard(coded) { return coded }
-        let first = target(kind, code: coded.code, text: coded.text, system: coded.system, test: test)
-        if case .code(let code, let display) = first {
-            var mapped = Coded(code: code, text: display, system: system)
-            mapped.localCode = coded.code
-            mapped.localText = coded.text
-            mapped.localSystem = coded.system
-            return mapped
-        }
-        guard coded.localCode != nil || coded.localText != nil else { return coded }
-        let second = target(kind, code: coded.localCode, text: coded.localText, system: coded.localSystem, test: test)
-        if case .code(let code, let display) = second {
-            var mapped = Coded(code: code, text: display, system: system)
-            mapped.localCode = coded.localCode
-            mapped.localText = coded.localText
-            mapped.localSystem = coded.localSystem
+        let sent = [
+            (coded.code, coded.text, coded.system), (coded.localCode, coded.localText, coded.localSystem),
+        ]
+        for (code, text, name) in sent where code != nil || text != nil {
+            guard case .code(let standard, let display) = target(kind, code: code, text: text, system: name, test: test)
+            else { continue }
+            var mapped = Coded(code: standard, text: display, system: system)
+            mapped.localCode = code
+            mapped.localText = text
+            mapped.localSystem = name
             return mapped
         }
         return coded

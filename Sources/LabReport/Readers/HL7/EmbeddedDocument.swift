@@ -35,7 +35,7 @@ package struct EmbeddedDocument: Sendable, Hashable, CustomStringConvertible {
         let isPlain = encoding.equals("A") || encoding.isEmpty && coded.first == UInt8(ascii: "<")
         let decode: (ArraySlice<UInt8>) -> [UInt8]? = { bytes in
             if isPlain { return Array(data.component(5).decodedText.utf8) }
-            return encoding.equals("Hex") ? Base16.decoded(bytes) : Base64.decoded(bytes)
+            return encoding.equals("Hex") ? Part.bytes(hexadecimal: bytes) : Base64.decoded(bytes)
         }
         // The first bytes tell whether it is worth decoding the rest, which may be megabytes of PDF.
         let beginning = isPlain ? decode(coded) : decode(coded.prefix(EmbeddedDocument.lookedAt))
@@ -120,33 +120,6 @@ enum Base64 {
         case 2: result.append(UInt8(bits >> 4 & 0xFF))
         case 3: result += [UInt8(bits >> 10 & 0xFF), UInt8(bits >> 2 & 0xFF)]
         default: return nil
-        }
-        return result
-    }
-}
-
-/// Hexadecimal digits.
-enum Base16 {
-    /// Nil when a character is no digit, or one is left over.
-    static func decoded(_ text: ArraySlice<UInt8>) -> [UInt8]? {
-        guard text.count % 2 == 0 else { return nil }
-        var result: [UInt8] = []
-        result.reserveCapacity(text.count / 2)
-        var high: UInt8?
-        for byte in text {
-            let value: UInt8
-            switch byte {
-            case UInt8(ascii: "0")...UInt8(ascii: "9"): value = byte - 48
-            case UInt8(ascii: "a")...UInt8(ascii: "f"): value = byte - 87
-            case UInt8(ascii: "A")...UInt8(ascii: "F"): value = byte - 55
-            default: return nil
-            }
-            if let begun = high {
-                result.append(begun << 4 | value)
-                high = nil
-            } else {
-                high = value
-            }
         }
         return result
     }

@@ -74,15 +74,17 @@ package struct HL7ReportReader: Sendable {
             }
         }
         if builders.isEmpty, !isPatientMissing { log.add(.patientMissing, at: "PID-3") }
-        return outcomes(builders, log)
+        return HL7ReportReader.outcomes(&builders, log, settings)
     }
 
-    private func outcomes(_ builders: [ReportBuilder], _ log: FindingLog) -> [ReadOutcome] {
+    /// What the builders made: each is finished where it stands, because a copy of a report costs more than reading it.
+    private static func outcomes(
+        _ builders: inout [ReportBuilder], _ log: FindingLog, _ settings: ReaderSettings
+    ) -> [ReadOutcome] {
         guard !builders.isEmpty else { return [ReadOutcome(report: nil, findings: log.findings)] }
-        var outcomes = builders.map { builder in
-            var builder = builder
-            return builder.finish()
-        }
+        var outcomes: [ReadOutcome] = []
+        outcomes.reserveCapacity(builders.count)
+        for index in builders.indices { outcomes.append(builders[index].finish()) }
         outcomes[0].findings = log.findings + outcomes[0].findings
         if log.hasError { outcomes[0].report = nil }
         guard outcomes.contains(where: { $0.isHeld }) else { return outcomes }

@@ -132,8 +132,11 @@ extension ReportBuilder {
     private mutating func performer() -> Organisation? {
         let named = fields[23].repetition(1)
         let producer = fields[15]
-        let key = Array(named.hasValue ? named.bytes + [0] + fields[24].bytes : producer.bytes)
-        if key == lastPerformer.key { return lastPerformer.organisation }
+        let key = named.hasValue ? named.bytes : producer.bytes
+        let place = named.hasValue ? fields[24].bytes : []
+        if key.elementsEqual(lastPerformer.key), place.elementsEqual(lastPerformer.place) {
+            return lastPerformer.organisation
+        }
         var found: Organisation?
         if named.hasValue {
             found = organisation(named, 23)
@@ -148,7 +151,7 @@ extension ReportBuilder {
                 }
             }
         }
-        lastPerformer = (key, found)
+        lastPerformer = (key, place, found)
         if firstPerformer == nil, let found { firstPerformer = (found, path(named.hasValue ? 23 : 15)) }
         return found
     }

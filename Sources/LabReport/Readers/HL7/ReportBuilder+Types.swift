@@ -41,6 +41,7 @@ extension ReportBuilder {
 
     /// A time (TS, DTM, DT, first component of DR); `rule` when it is badly written.
     mutating func time(_ field: Int, orElse rule: Rule = .timeForm) -> ReportTime? {
+        if fields.isEmpty(field) { return nil }
         switch HL7Time.read(fields[field].repetition(1).component(1).bytes) {
         case .nothing: return nil
         case .fault:

@@ -35,7 +35,7 @@ struct ReportBuilder {
     /// The path of the first document or reference to one.
     var attachment: String?
     /// The performing laboratory of the result read last, with the bytes it was read from.
-    var lastPerformer: (key: [UInt8], organisation: Organisation?) = ([], nil)
+    var lastPerformer: (key: ArraySlice<UInt8>, place: ArraySlice<UInt8>, organisation: Organisation?) = ([], [], nil)
     /// The first performing laboratory, and where it stood.
     var firstPerformer: (organisation: Organisation, path: String)?
     /// The requester was read from PV1: an order knows better.

@@ -57,7 +57,7 @@ public enum Charset: UInt8, Hashable, Sendable, CaseIterable {
     }
 
     /// Text of `bytes`; what the set does not have becomes U+FFFD.
-    package func text(of bytes: [UInt8]) -> String { decode(bytes).text }
+    package func text(of bytes: [UInt8]) -> String { decode(bytes[...]).text }
 
     /// Where the first byte lies that only Windows-1252 has, in a text said to be ISO 8859-1 or -15; nil when none does.
     ///
@@ -82,10 +82,10 @@ public enum Charset: UInt8, Hashable, Sendable, CaseIterable {
     }
 
     /// Text of `bytes`, which hold at least one byte above 0x7F, and whether a byte had to be replaced.
-    func decode(_ bytes: some Collection<UInt8>) -> (text: String, isFaithful: Bool) {
+    func decode(_ bytes: ArraySlice<UInt8>) -> (text: String, isFaithful: Bool) {
         if self == .utf8 {
             let text = String(decoding: bytes, as: UTF8.self)
-            return (text, UTF8Check.firstFault(in: ArraySlice(bytes)) == nil)
+            return (text, UTF8Check.firstFault(in: bytes) == nil)
         }
         var scalars = String.UnicodeScalarView()
         var isFaithful = true

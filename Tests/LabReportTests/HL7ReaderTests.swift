@@ -330,6 +330,15 @@ struct HL7ReaderTests {
         #expect(try said("\nCON|1||||||||||P") == nil)
     }
 
+    @Test("A patient has at most 15,000 results in a message; one more holds it", arguments: [15_000, 15_001])
+    func manyResults(count: Int) throws {
+        let head = "MSH|^~\\&|A|LABO|||20261123||ORU^R01|1|P|2.5\rPID|1||1^^^L^PI||X\rOBR|1||F1|1^X^L\r"
+        let text = head + String(repeating: "OBX||ST|2^Y^L||x||||||F\r", count: count)
+        let outcome = HL7ReportReader().read(bytes: Array(text.utf8))[0]
+        #expect(outcome.report?.results.count == (count == 15_000 ? count : nil))
+        #expect(outcome.findings.map(\.rule) == (count == 15_000 ? [] : ["too-many-results"]))
+    }
+
     @Test("An answer is given as MSH-15 and MSH-16 ask")
     func answerModes() throws {
         func answer(_ commit: String, _ application: String, _ code: AcknowledgmentWriter.Code) throws -> String? {

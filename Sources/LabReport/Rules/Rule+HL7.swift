@@ -53,7 +53,8 @@ extension Rule {
     // MARK: - Form
 
     static let form: [Rule] = [
-        noHeader, fieldSeparator, tooManySegments, encodingCharacters, encodingCharactersOdd, truncationCharacter,
+        noHeader, fieldSeparator, tooManySegments, tooManyResults, encodingCharacters, encodingCharactersOdd,
+        truncationCharacter,
         byteOrderMark, mixedSegmentEnds, blankLines, trailingPadding, unsupportedCharset, undecodable, windowsBytes,
         utf8Undeclared, unterminated,
         charsetEscape, unknownEscape, control, forbiddenControl, segmentName, secondHeader, batchInFrame,
@@ -73,6 +74,10 @@ extension Rule {
         "too-many-segments", .error, 198, fixed: true,
         french: "Plus de 100 000 segments dans un message ; envoyer plusieurs messages.",
         english: "More than 100,000 segments in a message; send several messages.")
+    static let tooManyResults = Rule(
+        "too-many-results", .error, 198, fixed: true,
+        french: "Plus de 15 000 résultats pour un patient dans un message ; envoyer plusieurs messages.",
+        english: "More than 15,000 results of one patient in a message; send several messages.")
     static let encodingCharacters = Rule(
         "msh2-unusable", .error, 102, fixed: true,
         french: "MSH-2 ne donne pas quatre délimiteurs utilisables ; employer « ^~\\& ».",

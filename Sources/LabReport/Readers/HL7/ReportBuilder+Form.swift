@@ -34,6 +34,9 @@ extension ReportBuilder {
     /// Repetitions of a field, components of a repetition, subcomponents of a component.
     static let widestField = 1_000
 
+    /// Results of one patient in one message: what is held in memory at once depends on it.
+    static let mostResults = 15_000
+
     /// OBX-1 is a number that no other result of the order has; what goes wrong with it costs no result.
     mutating func checkSetID() {
         let bytes = fields[1].bytes

@@ -14,6 +14,10 @@ extension ReportBuilder {
             noteMissingOrder()
             return
         }
+        guard report.results.count < ReportBuilder.mostResults else {
+            log.add(.tooManyResults, at: "OBX-1")
+            return
+        }
         guard let code = coded(fields[3].repetition(1), 3) else {
             log.add(.observationCodeMissing, at: path(3))
             return
@@ -80,7 +84,8 @@ extension ReportBuilder {
             // Repetitions of a text are its lines.
             var lines: [String] = []
             for line in whole.repetitions { lines.append(text(line, 5) ?? "") }
-            return [.text(Personal(lines.joined(separator: "\n")))]
+            // A text may be megabytes long: the usual single line is not copied again.
+            return [.text(Personal(lines.count == 1 ? lines[0] : lines.joined(separator: "\n")))]
         }
         if kind == .other {
             log.add(.valueTypeAsText, at: path(2))

@@ -11,6 +11,7 @@ demo: build
 	@bin/pli demo --reports $(REPORTS) $(DEMO_FLAGS)
 
 test: test-prerequisites build
+	@scripts/wasm-check
 	@scripts/test $(TEST_FLAGS)
 
 build: prerequisites

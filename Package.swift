@@ -39,8 +39,8 @@ func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .executableTarget(name: name, dependencies: dependencies, swiftSettings: house)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, swiftSettings: house)
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: house)
 }
 
 let package = Package(
@@ -71,9 +71,11 @@ let package = Package(
         part("StrictJSON"),
         part("HL7"),
         part("LabReport", ["HL7", "StrictJSON"]),
+        part("CDA", ["LabReport"]),
         part("Age", [crypto]),
         part("Notes", [crypto, "StrictJSON"]),
         part("Exchange", [crypto, "Notes", "StrictJSON"]),
+        part("TransparencyLog", [crypto, "Notes", "StrictJSON"]),
         part("Durable"),
         part(
             "Courier",
@@ -83,7 +85,10 @@ let package = Package(
             ]),
         part(
             "Outbox",
-            ["Courier", "LabReport", "HL7", "Exchange", "Durable", crypto, grdb, logging, lifecycle, configuration]),
+            [
+                "Courier", "CDA", "LabReport", "HL7", "Exchange", "Durable", crypto, grdb, logging, lifecycle,
+                configuration,
+            ]),
         part(
             "Inbox", ["Courier", "LabReport", "Exchange", "Durable", crypto, grdb, logging, lifecycle, configuration]),
         part(
@@ -97,8 +102,9 @@ let package = Package(
         program(
             "pli",
             [
-                "StrictJSON", "HL7", "LabReport", "Age", "Notes", "Exchange", "Durable", "Courier", "Outbox", "Inbox",
-                arguments, crypto, grdb, logging, lifecycle, signals, configuration, x509, asn1, nio, nioSSL,
+                "StrictJSON", "HL7", "LabReport", "CDA", "Age", "Notes", "Exchange", "TransparencyLog", "Durable",
+                "Courier", "Outbox", "Inbox", arguments, crypto, grdb, logging, lifecycle, signals, configuration, x509,
+                asn1, nio, nioSSL,
                 httpClient, jwt,
             ]),
         program("pli-relay", ["Relay", arguments, logging, lifecycle, signals, configuration]),
@@ -106,9 +112,12 @@ let package = Package(
         tests("StrictJSONTests", ["StrictJSON"]),
         tests("HL7Tests", ["HL7"]),
         tests("LabReportTests", ["LabReport", "HL7", "StrictJSON"]),
+        tests("CDATests", ["CDA", "LabReport"]),
         tests("AgeTests", ["Age", "CDeflate", crypto]),
         tests("NotesTests", ["Notes", "StrictJSON", crypto]),
         tests("ExchangeTests", ["Exchange", "Notes", "StrictJSON", crypto]),
+        tests(
+            "TransparencyLogTests", ["TransparencyLog", "Notes", "StrictJSON", crypto], exclude: ["Outsider"]),
         tests("DurableTests", ["Durable"]),
         tests(
             "CourierTests",
@@ -134,7 +143,7 @@ let package = Package(
                 "Relay", "Exchange", "Durable", "Notes", "StrictJSON", crypto, grdb, jwt, httpClient,
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]),
-        tests("pliTests", []),
+        tests("pliTests", ["pli", "Exchange", "LabReport", "Notes", "StrictJSON", "TransparencyLog"]),
         tests("TidyTests", []),
     ],
     swiftLanguageModes: [.v6]

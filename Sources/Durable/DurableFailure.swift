@@ -61,6 +61,20 @@ package enum DurableFailure: Error, Sendable, Equatable, CustomStringConvertible
         }
     }
 
+    /// What, without where: for whoever must not name the file.
+    package var reason: String {
+        switch self {
+        case .full: "no room left on the disk"
+        case .syncFailed(let code, _): "the disk did not confirm a write (\(DurableFailure.text(code)))"
+        case .missing: "it does not exist"
+        case .tooLarge(let limit, _): "it is larger than \(limit) bytes"
+        case .damaged: "it is damaged"
+        case .inUse: "it is in use by another process"
+        case .badSlot: "it has no such slot"
+        case .failed(_, let code, _): DurableFailure.text(code)
+        }
+    }
+
     /// What, where, what to do.
     package var description: String {
         switch self {
@@ -96,6 +110,7 @@ package enum DurableFailure: Error, Sendable, Equatable, CustomStringConvertible
         case EISDIR: "is a folder"
         case ENOTEMPTY: "folder not empty"
         case EXDEV: "another file system"
+        case EINVAL: "not a regular file"
         case EMFILE, ENFILE: "too many open files"
         case ELOOP: "a symbolic link stands where a file belongs"
         case ENAMETOOLONG: "name too long"

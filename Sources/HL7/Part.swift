@@ -9,7 +9,8 @@ public struct Part: Sendable {
     /// MSH-1 and MSH-2 are made of delimiters: they are never split nor unescaped.
     let isLiteral: Bool
 
-    init(_ bytes: ArraySlice<UInt8>, _ dialect: Dialect, isLiteral: Bool = false) {
+    /// A view on `bytes`, understood by `dialect`.
+    package init(_ bytes: ArraySlice<UInt8>, _ dialect: Dialect, isLiteral: Bool = false) {
         self.bytes = bytes
         self.dialect = dialect
         self.isLiteral = isLiteral

@@ -77,7 +77,7 @@ extension OutboxFailure: CustomStringConvertible {
         switch self {
         case .configuration(let mistakes): "the configuration is wrong: " + mistakes.joined(separator: "; ")
         case .unreadable(let failure):
-            "the file cannot be read (\(failure.label)): check that it exists and who may read it"
+            "the file cannot be read: \(failure.reason)"
         case .empty: "the file is empty"
         case .notHL7: "the file holds no HL7 v2 message: check its format"
         case .changedWhileReading: "the file changed while it was read: send it again when nobody writes to it"

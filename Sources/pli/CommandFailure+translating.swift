@@ -1,6 +1,7 @@
 import Courier
 import Inbox
 import Outbox
+import TransparencyLog
 
 extension CommandFailure {
     /// What the relay, the directory or the disk said, in both languages and with the right exit code.
@@ -71,6 +72,7 @@ extension CommandFailure {
         case let failure as CourierFailure: CommandFailure(failure)
         case let failure as OutboxFailure: CommandFailure(failure)
         case let failure as InboxFailure: CommandFailure(failure)
+        case let failure as LogFailure: CommandFailure(failure)
         default: nil
         }
     }

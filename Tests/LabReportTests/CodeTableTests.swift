@@ -116,7 +116,7 @@ struct CodeTableTests {
             ("kind,local,code\r\n\r\ntest,a,94500-7\r\n", 3, .notLOINC),
             ("kind,local,code\nvalue,a,POSITIF\n", 2, .notSNOMED),
             ("kind,local,code\ntest,a,94500-6\ntest,a,94558-4", 3, .repeatedRow),
-            ("kind,local,code\ntest,\"a", 2, .openQuote),
+            ("kind,local,code\ntest,\"a", 2, .badQuote),
         ])
     func refusals(text: String, line: Int, problem: CodeTableFailure.Problem) {
         #expect(throws: CodeTableFailure(line: line, problem: problem)) { try Self.table(text) }

@@ -13,7 +13,7 @@ struct IntakeVerdict: Equatable {
     var answer: String { HL7Answer.code(for: errors + warnings).rawValue }
     var conditions: [String] { HL7Answer.problems(for: errors).map { String($0.condition) } }
 
-    private static let reader = HL7ReportReader(settings: ReaderSettings(zone: .paris))
+    private static let settings = ReaderSettings(zone: .paris)
 
     private mutating func add(_ outcomes: [ReadOutcome], _ bytes: [UInt8], _ duplicates: inout DuplicateRegister) {
         guard let today = CalendarDate(year: 2026, month: 11, day: 23) else { return }
@@ -33,24 +33,18 @@ struct IntakeVerdict: Equatable {
     static func file(_ bytes: [UInt8], _ size: () -> Int) -> IntakeVerdict {
         var verdict = IntakeVerdict()
         var duplicates = DuplicateRegister()
-        var splitter = MessageSplitter()
-        var pieces: [Piece] = []
+        var stream = ReportStream(.hl7, settings: settings)
+        func judge(_ item: ReportStream.Item) {
+            if let notice = item.notice { verdict.warnings.append(notice) }
+            verdict.add(item.outcomes, item.message, &duplicates)
+        }
         var position = 0
         while position < bytes.count {
             let end = min(bytes.count, position + size())
-            splitter.push(bytes[position..<end], into: &pieces)
+            stream.push(bytes[position..<end], judge)
             position = end
         }
-        splitter.finish(into: &pieces)
-        for piece in pieces {
-            switch piece {
-            case .message(let message): verdict.add(reader.read(message), message.bytes, &duplicates)
-            case .held(let held):
-                verdict.held += 1
-                verdict.errors.append(HL7ReportReader.finding(for: held.reason))
-            case .notice(let notice): verdict.warnings.append(HL7ReportReader.finding(for: notice.problem))
-            }
-        }
+        stream.finish(judge)
         return verdict
     }
 
@@ -69,7 +63,7 @@ struct IntakeVerdict: Equatable {
         var duplicates = DuplicateRegister()
         for case .frame(let content) in events {
             var next = verdict ?? IntakeVerdict()
-            next.add(reader.read(frame: content), content, &duplicates)
+            next.add(HL7ReportReader(settings: settings).read(frame: content), content, &duplicates)
             verdict = next
         }
         return verdict

@@ -145,6 +145,7 @@ struct RulesTests {
         #expect(Self.rules(report, try Self.settings(allowed: [])) == ["!finess-not-allowed"])
         report.laboratory?.finess = nil
         #expect(Self.rules(report, try Self.settings(allowed: ["750712184"])) == ["!finess-missing"])
+        #expect(Self.rules(report, try Self.settings(allowed: [])) == [], "a laboratory outside the French register")
         #expect(Self.rules(report, try Self.settings()) == [])
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import LabReport
 import Testing
 
 /// A laboratory, a relay and one authority, installed with Pli's own commands as an operator would.
@@ -17,18 +18,27 @@ final class Installation {
     let program: Program
     let port: Int
     private(set) var pins: [String] = []
+    private let settleSeconds: Int
     private var relay: Process?
+    private var outbox: Process?
 
-    init(routes: String? = Installation.everything, relaySettings: String = "", days: Int = 90) throws {
+    init(
+        routes: String? = Installation.everything, relaySettings: String = "", days: Int = 90, settleSeconds: Int = 1,
+        finess: [String] = [SyntheticLab.Laboratory.example().finess]
+    ) throws {
         program = try Program()
         port = try Self.freePort()
-        try makeKeysAndDirectory(routes: routes, days: days)
-        try writeConfigurations(relaySettings: relaySettings)
+        self.settleSeconds = settleSeconds
+        try makeKeysAndDirectory(routes: routes, days: days, finess: finess)
+        try writeAgents()
+        try setRelaySettings(relaySettings)
     }
 
     deinit { stop() }
 
     func stop() {
+        outbox?.terminate()
+        outbox?.waitUntilExit()
         stopRelay()
         program.remove()
     }
@@ -56,7 +66,7 @@ final class Installation {
         return outcome
     }
 
-    private func makeKeysAndDirectory(routes: String?, days: Int) throws {
+    private func makeKeysAndDirectory(routes: String?, days: Int, finess: [String]) throws {
         for name in ["root-a", "root-b", "relay", "lab", "authority"] {
             let made = try ok(program.pli("keygen", "--signing", name, "-o", "\(name).signing"))
             try program.write("\(name).pub", made.text)
@@ -68,10 +78,13 @@ final class Installation {
                 "\(days)", "-o", "draft"))
         pins = made.lines.compactMap { $0.split(separator: " ").last.map(String.init) }
         for (id, role) in [("relay", "relay"), ("lab", "sender"), ("authority", "authority")] {
+            // By default the laboratory of `pli synth`: others are held, since the sender may not speak for them.
+            let numbers = id == "lab" ? finess.flatMap { ["--finess", $0] } : []
             _ = try ok(
-                program.pli(
-                    "directory", "add", "draft", "--id", id, "--role", role, "--name", "Test \(id)", "--key",
-                    "\(id).pub"))
+                program.run(
+                    Program.built("pli"),
+                    ["directory", "add", "draft", "--id", id, "--role", role, "--name", "Test \(id)", "--key"]
+                        + ["\(id).pub"] + numbers))
         }
         if let routes {
             try program.write("routes.json", routes)
@@ -83,18 +96,17 @@ final class Installation {
         _ = try ok(program.pli("directory", "sign", "half", "--key", "root-b.signing", "-o", "directory.note"))
     }
 
-    private func writeConfigurations(relaySettings: String) throws {
-        for folder in ["relay-data", "tls", "lab-data", "in", "authority-data", "rows"] {
-            try FileManager.default.createDirectory(
-                at: program.folder.appending(path: folder), withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o700])
-        }
-        let pinned = """
-            directory:
-              file: directory.note
-              threshold: 2
-              roots: [\(pins.joined(separator: ", "))]
-            """
+    private var pinned: String {
+        """
+        directory:
+          file: directory.note
+          threshold: 2
+          roots: [\(pins.joined(separator: ", "))]
+        """
+    }
+
+    /// Writes the relay's configuration; a running relay must be started again.
+    func setRelaySettings(_ settings: String) throws {
         try program.write(
             "relay.yaml",
             """
@@ -107,9 +119,17 @@ final class Installation {
               key: tls/key.pem
             data: relay-data
             \(pinned)
-            \(relaySettings)
+            \(settings)
 
             """)
+    }
+
+    private func writeAgents() throws {
+        for folder in ["relay-data", "tls", "lab-data", "in", "authority-data", "rows"] {
+            try FileManager.default.createDirectory(
+                at: program.folder.appending(path: folder), withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700])
+        }
         for (name, own) in [
             (
                 "lab",
@@ -117,7 +137,7 @@ final class Installation {
                 outbox:
                   watch:
                     folder: in
-                    settleSeconds: 1
+                    settleSeconds: \(settleSeconds)
                   batch:
                     reports: 500
                     megabytes: 8
@@ -177,12 +197,40 @@ final class Installation {
         relay = nil
     }
 
+    /// Starts the laboratory's daemon on its watched folder; it ends with the installation.
+    func startOutbox() throws {
+        let log = program.folder.appending(path: "outbox.log")
+        _ = FileManager.default.createFile(atPath: log.path, contents: nil)
+        let process = Process()
+        process.executableURL = Program.built("pli")
+        process.arguments = ["outbox", "--config", program.path("lab.yaml")]
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = try FileHandle(forWritingTo: log)
+        try process.run()
+        outbox = process
+    }
+
+    /// Tries until it holds. Real programs have no clock that a test could move, so this waits in real time, and gives up
+    /// long after any healthy machine.
+    func waitUntil(_ what: Comment, _ holds: () throws -> Bool) throws {
+        let deadline = ContinuousClock.now + .seconds(120)
+        while try !holds() {
+            try #require(ContinuousClock.now < deadline, what)
+            Self.pause(milliseconds: 200)
+        }
+    }
+
+    /// A writer's pause between two pieces of a file.
+    static func pause(milliseconds: Int32) { poll(nil, 0, milliseconds) }
+
     /// Publishes the authority's keys, as its first start does.
     func enrolAuthority() throws {
         _ = try ok(program.pli("inbox", "--config", "authority.yaml", "--publish-keys"))
     }
 
     /// Fetches whatever waits and ends.
+    @discardableResult
     func receive() throws -> Program.Outcome {
         try program.pli("inbox", "--config", "authority.yaml", "--once")
     }

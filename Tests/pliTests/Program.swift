@@ -54,6 +54,7 @@ struct Program {
     }
 
     /// Any program.
+    @discardableResult
     func run(_ program: URL, _ arguments: [String], input: [UInt8]? = nil) throws -> Outcome {
         let process = Process()
         process.executableURL = program
@@ -72,7 +73,11 @@ struct Program {
             process.standardInput = FileHandle.nullDevice
         }
         try process.run()
+        // A program that hangs must fail its test, not stop all others.
+        let killer = DispatchWorkItem { kill(process.processIdentifier, SIGKILL) }
+        DispatchQueue.global().asyncAfter(deadline: .now() + 420, execute: killer)
         process.waitUntilExit()
+        killer.cancel()
         return Outcome(
             status: process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus,
             output: try Data(contentsOf: output), errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self))
@@ -83,6 +88,33 @@ struct Program {
         ["/usr/bin", "/usr/local/bin", "/bin"].map { URL(filePath: "\($0)/\(name)") }
             .first { FileManager.default.isExecutableFile(atPath: $0.path) }
     }
+
+    /// How many files lie in a folder; a folder that is not there has none.
+    func fileCount(_ name: String) throws -> Int {
+        guard exists(name) else { return 0 }
+        return try FileManager.default.contentsOfDirectory(atPath: path(name)).count
+    }
+
+    /// A gibibyte of what is no report: `zeros`, `lines` of text, or `one` HL7 message that never ends.
+    func writeGibibyte(_ name: String, _ kind: String) throws {
+        let url = folder.appending(path: name)
+        _ = FileManager.default.createFile(atPath: url.path, contents: nil)
+        let file = try FileHandle(forWritingTo: url)
+        defer { try? file.close() }
+        if kind == "zeros" {
+            try file.truncate(atOffset: 1 << 30)
+            return
+        }
+        let line = kind == "lines" ? "neither segments nor fields are in this line\n" : "ORU|no|end|of|line|"
+        let piece = Data(Array(repeating: line, count: (1 << 20) / line.utf8.count + 1).joined().utf8).prefix(1 << 20)
+        if kind == "one" {
+            try file.write(contentsOf: Data("MSH|^~\\&|LIS|LAB|PLI|CNAM|20261123||ORU^R01|1|P|2.5\r".utf8))
+        }
+        for _ in 0..<1_024 { try file.write(contentsOf: piece) }
+    }
+
+    /// Whether a test may mount a file system of its own.
+    static var canMount: Bool { geteuid() == 0 && installed("mount") != nil && installed("umount") != nil }
 
     func remove() { try? FileManager.default.removeItem(at: folder) }
 }

@@ -1,7 +1,7 @@
 /// Numbers as HL7 has them (NM): a sign perhaps, digits, a point perhaps; nothing else.
-enum NumberForm {
+package enum NumberForm {
     /// Whether `text` is one.
-    static func isNumber(_ text: some Collection<UInt8>) -> Bool {
+    package static func isNumber(_ text: some Collection<UInt8>) -> Bool {
         var digits = 0
         var points = 0
         var position = 0

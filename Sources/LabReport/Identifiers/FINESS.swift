@@ -27,7 +27,7 @@ public struct FINESS: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// `text` without blanks, and without the `1` that makes a FINESS an IDNST. The key is not looked at.
-    static func bare(_ text: String) -> String {
+    package static func bare(_ text: String) -> String {
         String(decoding: number(in: text.utf8.filter { $0 != 0x20 }), as: UTF8.self)
     }
 

@@ -1,6 +1,8 @@
+import HL7
+
 /// What one sender's own codes and words mean: its table of local codes to LOINC, SNOMED CT and UCUM.
 ///
-/// A CSV file (`;` or `,`, UTF-8 or ISO 8859-15) with these columns, in any order; the first line names them:
+/// A CSV file (`;`, `,` or tab; UTF-8, ISO 8859-15 or Windows-1252) with these columns, in any order; the first line names them:
 ///
 /// | column | holds |
 /// |---|---|
@@ -66,16 +68,37 @@ public struct CodeTable: Sendable, Equatable {
     /// Reads a table; the failure says which line is wrong and how.
     public init(_ bytes: [UInt8]) throws(CodeTableFailure) {
         guard bytes.count <= CodeTable.limit.bytes else { throw CodeTableFailure(line: 0, problem: .tooLarge) }
-        var rows = DelimitedRows(bytes)
-        guard let header = try rows.next() else { throw CodeTableFailure(line: 1, problem: .noHeader) }
-        let columns = try Columns(header)
+        let text = SourceText.unmarked(bytes[...])
+        let charset = SourceText.charset(of: text, site: .utf8)
+        let head = text.prefix { $0 != 0x0A && $0 != 0x0D }
+        let separator = CSVHeader.separators.first { head.contains($0) } ?? UInt8(ascii: ";")
+        var rows = CSVRows(text, separator: separator)
+        var columns: Columns?
         var number = 0
-        while let row = try rows.next() {
-            if row.allSatisfy({ $0.isEmpty }) { continue }
+        while let row = rows.next() {
+            let record = CSVRecord(row, separator: separator)
+            if record.isBroken { throw CodeTableFailure(line: rows.line, problem: .badQuote) }
+            let cells = record.cells.map { CodeTable.text(of: $0, charset) }
+            guard let columns else {
+                columns = try Columns(cells)
+                continue
+            }
+            if record.isBlank { continue }
             number += 1
             guard number <= CodeTable.limit.rows else { throw CodeTableFailure(line: rows.line, problem: .tooLarge) }
-            try add(row, columns, line: rows.line)
+            try add(cells, columns, line: rows.line)
         }
+        if columns == nil { throw CodeTableFailure(line: 1, problem: .noHeader) }
+    }
+
+    /// A cell, without blanks around it unless it stood in quotes.
+    private static func text(of cell: CSVRecord.Cell, _ charset: Charset) -> String {
+        var bytes = cell.bytes
+        if !cell.isQuoted {
+            bytes = bytes.drop { $0 == 0x20 }
+            while bytes.last == 0x20 { bytes = bytes.dropLast() }
+        }
+        return charset.text(of: Array(bytes))
     }
 
     /// The columns' places in a row.
@@ -172,8 +195,8 @@ public struct CodeTableFailure: Error, Equatable, Sendable {
         case tooLarge
         /// No line at all.
         case noHeader
-        /// A quoted field without its end.
-        case openQuote
+        /// A quote that is misplaced or never closed.
+        case badQuote
         /// The column at this place is none of the table's.
         case unknownColumn(Int)
         /// The column at this place stands twice.
@@ -204,7 +227,7 @@ extension CodeTableFailure: CustomStringConvertible {
         switch problem {
         case .tooLarge: ("table trop grande (8 Mio, 100 000 lignes)", "the table is too large (8 MiB, 100,000 rows)")
         case .noHeader: ("pas de ligne de titres", "there is no header line")
-        case .openQuote: ("guillemet jamais fermé", "a quote is never closed")
+        case .badQuote: ("guillemet mal placé ou jamais fermé", "a quote is misplaced or never closed")
         case .unknownColumn(let place):
             ("colonne " + String(place) + " inconnue", "column " + String(place) + " is not known")
         case .repeatedColumn(let place):

@@ -6,8 +6,6 @@ public struct ReadOutcome: Sendable {
     public var findings: [Finding]
     /// Where the report's parts stood, for the findings of `ReportRules`.
     public var places: ReportPlaces
-    /// A document inside the source that holds the results: whoever can read it calls `settle(with:)`.
-    package var pending: PendingDocument?
 
     /// An outcome.
     public init(report: Report?, findings: [Finding], places: ReportPlaces = ReportPlaces()) {
@@ -16,28 +14,13 @@ public struct ReadOutcome: Sendable {
         self.places = places
     }
 
-    /// Puts `whole`, which is the pending report with what its document holds, in the place of the finding that held it.
-    /// Other errors go on holding it.
-    package mutating func settle(with whole: Report) {
-        guard let document = pending?.document else { return }
-        findings.removeAll { $0.rule == Rule.cdaDocument.id && $0.path == document.path }
-        pending = nil
-        if !findings.contains(where: { $0.severity == .error }) { report = whole }
-    }
-
     /// The source is held.
     public var isHeld: Bool { report == nil }
 }
 
-/// A report whose results are inside a document: everything the message itself says, and the document.
-package struct PendingDocument: Sendable {
-    /// The patient, requester, laboratory and orders of the message; no results.
-    package var report: Report
-    /// The document with the results.
-    package var document: EmbeddedDocument
-}
-
-/// Where the parts of a report stood in an HL7 message, so that a finding can name the place.
+/// Where the parts of a report stood in its source, so that a finding can name the place.
+///
+/// Places are HL7 fields; where the source calls them otherwise, `located` says how.
 public struct ReportPlaces: Sendable, Hashable {
     /// Which PID.
     public var patient: Int
@@ -51,6 +34,8 @@ public struct ReportPlaces: Sendable, Hashable {
     public var results: [Int]
     /// Where the laboratory was found.
     public var laboratory: String
+    /// How the source names places, where it is no HL7 message.
+    package var naming = PlaceNaming.hl7
 
     /// The first of everything.
     public init() {
@@ -61,15 +46,19 @@ public struct ReportPlaces: Sendable, Hashable {
     }
 
     /// A path in the patient's segment, such as `PID-3[2].1`.
-    func patient(_ field: String) -> String { patient == 1 ? "PID-" + field : "PID[" + String(patient) + "]-" + field }
+    func patient(_ field: String) -> String {
+        patient == 1 ? "PID-" + field : "PID[" + String(patient) + "]-" + field
+    }
 
     /// A path in the segment of the order at `index`.
     func order(_ index: Int, _ field: String) -> String {
-        "OBR[" + String(orders.indices.contains(index) ? orders[index] : index + 1) + "]-" + field
+        let number = orders.indices.contains(index) ? orders[index] : index + 1
+        return "OBR[" + String(number) + "]-" + field
     }
 
     /// A path in the segment of the result at `index`.
     func result(_ index: Int, _ field: String) -> String {
-        "OBX[" + String(results.indices.contains(index) ? results[index] : index + 1) + "]-" + field
+        let number = results.indices.contains(index) ? results[index] : index + 1
+        return "OBX[" + String(number) + "]-" + field
     }
 }

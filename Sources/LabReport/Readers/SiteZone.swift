@@ -64,7 +64,7 @@ public enum SiteZone: String, Hashable, Sendable, CaseIterable {
     }
 
     /// Minutes east of UTC in winter, or all year.
-    private var standardMinutes: Int {
+    var standardMinutes: Int {
         switch self {
         case .paris: 60
         case .guadeloupe, .martinique: -240
@@ -79,6 +79,9 @@ public enum SiteZone: String, Hashable, Sendable, CaseIterable {
         case .utc: 0
         }
     }
+
+    /// The offsets of its year, summer's first.
+    var possibleMinutes: [Int] { [standardMinutes + 60, standardMinutes] }
 
     /// The local second at which summer time begins and ends, counted from 1970-01-01, in winter time.
     private func summer(of year: Int) -> (begins: Int, ends: Int)? {

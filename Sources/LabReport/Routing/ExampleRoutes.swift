@@ -32,7 +32,9 @@ package enum ExampleRoutes {
         .patientINS, .patientIdentityStatus, .patientNIR, .patientBirthName, .patientUsedName, .patientGivenNames,
         .patientSex, .patientBirthDate, .patientBirthPlace,
     ]
-    private static let contact: [ReportField] = [.patientAddress, .patientPhones, .patientMails]
+    private static let contact: [ReportField] = [
+        .patientAddress, .patientPostcode, .patientCity, .patientPhones, .patientMails,
+    ]
     private static let requester: [ReportField] = [.requesterName, .requesterIDs, .requesterOrganisation]
     private static let laboratory: [ReportField] = [.laboratoryName, .laboratoryFINESS, .laboratoryPhones]
     private static let results: [ReportField] = [

@@ -16,18 +16,21 @@ public struct DuplicateRegister: Sendable {
     /// What is to be said of `reports`, which all came in the message `bytes`; afterwards they are remembered.
     ///
     /// A message that repeats byte for byte and one that has another's id are errors: the first one stands. A laboratory's
-    /// number that comes again without a correction is a warning.
+    /// number that comes again without a correction is a warning. With `sharesID`, several pieces of a file may have come in
+    /// one message (rows of a table, FHIR documents): only a repeat byte for byte is one.
     public mutating func findings(
-        for reports: [Report], message bytes: [UInt8], _ overrides: [String: Finding.Severity] = [:]
+        for reports: [Report], message bytes: [UInt8], sharesID: Bool = false,
+        _ overrides: [String: Finding.Severity] = [:]
     ) -> [Finding] {
         guard let first = reports.first else { return [] }
         var findings: [Finding] = []
         if let id = first.messageID {
-            let key = DuplicateRegister.hash(
-                ["message", first.sendingApplication ?? "", first.sendingFacility ?? "", id.text])
             var hasher = Hasher()
             bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
             let content = hasher.finalize()
+            let key = DuplicateRegister.hash(
+                ["message", first.sendingApplication ?? "", first.sendingFacility ?? "", id.text],
+                sharesID ? content : 0)
             if let earlier = messages[key] {
                 let rule: Rule = earlier == content ? .repeatedMessage : .duplicateMessage
                 return [rule.finding(at: "MSH-10", overrides)]
@@ -53,8 +56,9 @@ public struct DuplicateRegister: Sendable {
         return findings
     }
 
-    private static func hash(_ parts: [String]) -> Int {
+    private static func hash(_ parts: [String], _ content: Int = 0) -> Int {
         var hasher = Hasher()
+        hasher.combine(content)
         for part in parts { hasher.combine(part) }
         return hasher.finalize()
     }

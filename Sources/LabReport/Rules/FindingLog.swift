@@ -1,18 +1,22 @@
 /// Findings while a message is read: bounded, and each place and rule once.
-struct FindingLog: Sendable {
+package struct FindingLog: Sendable {
     /// More than this of one report help nobody.
     static let limit = 100
 
-    private(set) var findings: [Finding] = []
-    private(set) var hasError = false
+    /// What was found, in order.
+    package private(set) var findings: [Finding] = []
+    /// One of them is an error.
+    package private(set) var hasError = false
     private var isFull = false
     private let overrides: [String: Finding.Severity]
 
-    init(overrides: [String: Finding.Severity]) {
+    /// An empty log; `overrides` are severities by rule id.
+    package init(overrides: [String: Finding.Severity]) {
         self.overrides = overrides
     }
 
-    mutating func add(_ rule: Rule, at path: String) {
+    /// Notes that `rule` is broken at `path`.
+    package mutating func add(_ rule: Rule, at path: String) {
         if isFull, hasError { return }
         let finding = rule.finding(at: path, overrides)
         if finding.severity == .error { hasError = true } else if isFull { return }

@@ -24,7 +24,7 @@ public struct ReportRules: Sendable {
     /// What is wrong with `report`. An error means that it is held.
     public func check(_ report: Report, places: ReportPlaces = ReportPlaces()) -> [Finding] {
         var check = ReportCheck(report: report, places: places, settings: settings, allowedFINESS: allowedFINESS)
-        return check.run()
+        return check.run().map { places.located($0) }
     }
 
     /// Takes out of `report` what must not go further (an INS that is not qualified), gives its local codes their standard
@@ -34,7 +34,7 @@ public struct ReportRules: Sendable {
         settings.codes.apply(to: &report)
         let findings = check(report, places: places)
         guard let dropped else { return findings }
-        return [dropped.rule.finding(at: dropped.path, settings.overrides)] + findings
+        return [places.located(dropped.rule.finding(at: dropped.path, settings.overrides))] + findings
     }
 }
 
@@ -169,18 +169,22 @@ struct ReportCheck {
 
     // MARK: - By whom
 
+    /// A sender whose entry lists FINESS speaks for these and no other. One whose entry lists none is a laboratory outside
+    /// the French register: its reports need no number, and may not claim one.
+    private var mustNameFINESS: Bool { allowedFINESS?.isEmpty == false }
+
     private mutating func checkLaboratory() {
         guard let laboratory = report.laboratory,
             laboratory.name != nil || laboratory.finess != nil || !laboratory.identifiers.isEmpty
         else {
             log.add(.laboratoryMissing, at: places.laboratory)
-            if allowedFINESS != nil { log.add(.finessMissing, at: places.laboratory) }
+            if mustNameFINESS { log.add(.finessMissing, at: places.laboratory) }
             return
         }
         if let finess = laboratory.finess {
             if FINESS(finess) == nil { log.add(.finessKey, at: places.laboratory) }
             if let allowedFINESS, !allowedFINESS.contains(finess) { log.add(.finessNotAllowed, at: places.laboratory) }
-        } else if allowedFINESS != nil {
+        } else if mustNameFINESS {
             log.add(.finessMissing, at: places.laboratory)
         }
         for (index, result) in report.results.enumerated() {

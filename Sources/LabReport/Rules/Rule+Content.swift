@@ -3,7 +3,7 @@ extension Rule {
     // MARK: - Structure
 
     static let structure: [Rule] = [
-        patientMissing, orderMissing, noDiscreteResults, cdaDocument, cdaLevelOne, documentOnly, attachmentDropped,
+        patientMissing, orderMissing, noDiscreteResults, cdaDocument, documentOnly, attachmentDropped,
         continuation, otherGroupHeld,
         actionMismatch, actionUnclear,
     ]
@@ -27,14 +27,7 @@ extension Rule {
             + "les résultats structurés, un par OBX.",
         english: "The results are inside a CDA document (OBX-5) that could not be read; send a level 3 CDA R2, or the "
             + "discrete results, each as an OBX.")
-    static let cdaLevelOne = Rule(
-        "cda-level-1", .error, 207, fixed: true,
-        french:
-            "Document CDA de niveau 1 (un PDF ou un texte sous enveloppe) : aucun résultat ne peut y être lu ; envoyer "
-            + "un CDA R2 de niveau 3, ou les résultats structurés, un par OBX.",
-        english: "A level 1 CDA document (a PDF or text in an envelope): no result in it can be read; send a level 3 "
-            + "CDA R2, or the discrete results, each as an OBX.")
-    static let documentOnly = Rule(
+    package static let documentOnly = Rule(
         "document-only", .error, 207, fixed: true,
         french: "Le compte rendu n'est qu'un document joint (PDF, texte, image) : aucun résultat ne peut y être lu ; "
             + "envoyer les résultats structurés, un par OBX, ou un CDA R2 de niveau 3.",
@@ -87,7 +80,7 @@ extension Rule {
         "time-form", .warning, 102,
         french: "Date impossible ou mal écrite, laissée de côté ; écrire AAAAMMJJHHMM+ZZZZ.",
         english: "A time that does not exist or is badly written was left out; write YYYYMMDDHHMM+ZZZZ.")
-    static let timeGap = Rule(
+    package static let timeGap = Rule(
         "time-gap", .warning, 102,
         french: "Heure qui n'existe pas (passage à l'heure d'été), comprise en heure d'hiver ; vérifier l'horloge de "
             + "l'émetteur.",

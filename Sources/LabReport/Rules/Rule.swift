@@ -15,7 +15,8 @@ public struct Rule: Hashable, Sendable {
     /// The same in English.
     public let english: String
 
-    init(
+    /// A rule of a reader; its texts are constants.
+    package init(
         _ id: String, _ severity: Finding.Severity, _ condition: Int, fixed: Bool = false, french: String,
         english: String
     ) {
@@ -28,13 +29,13 @@ public struct Rule: Hashable, Sendable {
     }
 
     /// A finding of this rule at `path`.
-    func finding(at path: String, _ overrides: [String: Finding.Severity]) -> Finding {
+    package func finding(at path: String, _ overrides: [String: Finding.Severity]) -> Finding {
         let chosen = isFixed || overrides.isEmpty ? severity : overrides[id] ?? severity
         return Finding(rule: id, severity: chosen, path: path, french: french, english: english)
     }
 
     /// Every rule, in the order of the documentation.
-    public static let all: [Rule] = file + form + header + structure + values + report
+    public static let all: [Rule] = file + form + header + structure + values + report + formats
 
     /// The rule of that id.
     public static func named(_ id: String) -> Rule? { all.first { $0.id == id } }

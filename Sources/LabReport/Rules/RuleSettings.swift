@@ -6,7 +6,8 @@ public struct RuleSettings: Sendable {
     public var production: Bool
     /// Today at the laboratory.
     public var today: CalendarDate
-    /// The FINESS that the sender may speak for, as the directory lists them; nil when nobody has said.
+    /// The FINESS that the sender may speak for, as the directory lists them; nil when nobody has said. An
+    /// empty list lets no report claim a FINESS, and asks for none.
     public var allowedFINESS: [String]?
     /// What the sender's own codes mean.
     public var codes: CodeTable

@@ -50,9 +50,20 @@ struct PageRoutes: Sendable {
         let count = arrivals.count(at: place)
         var text = try await found(after)
         if text == nil, wait > 0 {
-            await arrivals.wait(at: place, beyond: count, for: .seconds(wait))
+            try await waitFor(request, at: place, beyond: count, seconds: wait)
             text = try await found(after)
         }
         return Response.bytes(try text ?? empty(after), type: Response.json)
+    }
+
+    /// Waits as long as the client does: one that goes away is let go at once, and so is its connection, which would
+    /// otherwise be read again only when the time is over.
+    private func waitFor(
+        _ request: Request, at place: Arrivals.Place, beyond count: Int, seconds: Int64
+    ) async throws {
+        let arrivals = arrivals
+        try await request.body.consumeWithCancellationOnInboundClose { _ in
+            await arrivals.wait(at: place, beyond: count, for: .seconds(seconds))
+        }
     }
 }

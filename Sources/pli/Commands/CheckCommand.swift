@@ -1,7 +1,6 @@
 import ArgumentParser
 import Exchange
 import Foundation
-import HL7
 import LabReport
 import StrictJSON
 
@@ -15,24 +14,19 @@ struct CheckCommand: ParsableCommand {
             value of any report is printed.
             """)
 
-    @Argument(help: "HL7 files.")
+    @Argument(help: "Files: HL7 v2 (also with CDA inside), HPRIM, CSV, FHIR, or clinical documents (CDA).")
     var files: [String]
-    @Option(name: .long, help: "hl7 (the only format in this version).")
-    var format = "hl7"
+    @Option(name: .long, help: "hl7, hprim, csv, fhir or cda (default: what the first bytes show).")
+    var format: String?
     @Option(name: .long, help: "A directory: shows where each report would go.")
     var directory: String?
     @Option(name: .long, help: "The sender, whose laboratories (FINESS) the directory lists.")
     var sender: String?
-    @Option(name: .long, help: "Legal time of times that give no offset: Europe/Paris, Indian/Reunion, …")
-    var zone = SiteZone.paris.rawValue
-    @Option(name: .long, help: "Fixed offset from UTC, in minutes, in the place of --zone.")
-    var utcOffsetMinutes: Int?
+    @OptionGroup var site: SiteOptions
     @Option(name: .long, help: "The sender's table of its own codes (CSV: kind, local, system, test, code, display).")
     var codes: String?
     @Flag(name: .long, help: "Prints unknown local codes and words, by count, as a table to fill for --codes.")
     var unmapped = false
-    @Option(name: .long, help: "Character set of messages that name none: utf-8, 8859/1, 8859/15, cp1252, cp850.")
-    var charset = "utf-8"
     @Flag(name: .long, help: "Not in production: training messages and test identities pass.")
     var training = false
     @Flag(name: .shortAndLong, help: "Only what is held, and the totals.")
@@ -41,21 +35,27 @@ struct CheckCommand: ParsableCommand {
     var json = false
 
     func validate() throws {
-        guard format == "hl7" else { throw ValidationError("--format: only hl7 in this version") }
-        guard (-840...840).contains(utcOffsetMinutes ?? 0) else {
-            throw ValidationError("--utc-offset-minutes: -840 to 840")
-        }
-        guard SiteZone(rawValue: zone) != nil else {
-            throw ValidationError("--zone: " + SiteZone.allCases.map(\.rawValue).joined(separator: ", "))
+        guard format.map({ ReportFile.Kind($0) != nil }) ?? true else {
+            throw ValidationError("--format: hl7, hprim, csv, fhir or cda")
         }
         guard !(unmapped && json) else { throw ValidationError("--unmapped prints a table, not --json") }
-        guard Charset(name: charset.utf8) != nil else { throw ValidationError("--charset is not known") }
     }
 
     func run() throws {
         var check = try ReportCheck(self)
-        for file in files { try check.read(file) }
+        var failure: CommandFailure?
+        for file in files {
+            do {
+                try check.read(file)
+            } catch {
+                guard let said = CommandFailure.of(error) else { throw error }
+                // One bad file does not keep the others back; the first one's reason decides the exit code.
+                Terminal.say(said)
+                failure = failure ?? said
+            }
+        }
         check.conclude()
+        if let failure { throw ExitCode(failure.exitCode.rawValue) }
         if check.held > 0 { throw ExitCode(CommandFailure.Code.refused.rawValue) }
     }
 }
@@ -63,7 +63,7 @@ struct CheckCommand: ParsableCommand {
 /// One run of `pli check` over files.
 private struct ReportCheck {
     private let options: CheckCommand
-    private let reader: HL7ReportReader
+    private let settings: ReaderSettings
     private let rules: ReportRules
     private let routes: RouteTable?
     private var read = 0
@@ -76,12 +76,8 @@ private struct ReportCheck {
 
     init(_ options: CheckCommand) throws {
         self.options = options
-        reader = HL7ReportReader(
-            settings: ReaderSettings(
-                defaultCharset: Charset(name: options.charset.utf8) ?? .utf8,
-                utcOffsetMinutes: options.utcOffsetMinutes,
-                zone: options.utcOffsetMinutes == nil ? SiteZone(rawValue: options.zone) : nil))
-        guard let today = CalendarDate(dayNumber: Int(UTCTime.now.secondsSinceEpoch / 86_400)) else {
+        settings = options.site.settings
+        guard let today = TimeFrame(settings).day(atSecond: UTCTime.now.secondsSinceEpoch) else {
             throw CommandFailure.usage("l'horloge est fausse", "the clock is wrong")
         }
         var finess: [String]?
@@ -122,18 +118,14 @@ private struct ReportCheck {
 
     mutating func read(_ file: String) throws {
         if options.files.count > 1, !options.json { Terminal.line(file) }
-        try MessageFile.read(file) { piece in
-            switch piece {
-            case .message(let message):
-                let outcomes = reader.read(message)
-                let again = duplicates.findings(for: outcomes.compactMap(\.report), message: message.bytes)
-                for outcome in outcomes { judge(outcome, again, message: message.ordinal) }
-            case .held(let held):
-                read += 1
-                hold([HL7ReportReader.finding(for: held.reason)], message: held.ordinal)
-            case .notice(let notice):
-                // A batch that does not add up holds nothing: somebody should look.
-                if !options.unmapped { show(HL7ReportReader.finding(for: notice.problem)) }
+        let kind = options.format.flatMap { ReportFile.Kind($0) }
+        try ReportFile.read(file, kind: kind, settings: settings) { item, kind in
+            // What does not add up in a file holds nothing: somebody should look.
+            if let notice = item.notice, !options.unmapped { show(notice) }
+            let again = duplicates.findings(
+                for: item.outcomes.compactMap(\.report), message: item.message, sharesID: kind.sharesMessages)
+            for outcome in item.outcomes {
+                judge(outcome, again.map { outcome.places.located($0) }, message: item.ordinal)
             }
         }
     }

@@ -9,21 +9,29 @@ import Synchronization
 /// `pli send`: takes files, seals them and brings them to the relay, then ends.
 struct SendCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "send", abstract: "Sends the reports of HL7 files: one shot, with a progress bar.",
+        commandName: "send", abstract: "Sends the reports of files: one shot, with a progress bar.",
         discussion: """
             Prints for each file: read = taken + held. What is held is listed with its place, its rule and its remedy, \
             and stays sealed in quarantine. When the relay is unreachable, what was taken stays in the spool (exit code \
             3) and goes out with the next pli send or pli outbox.
             """)
 
-    @Argument(help: "HL7 files.")
+    @Argument(help: "Files: HL7 v2, HPRIM, CSV or FHIR.")
     var files: [String]
     @Option(name: .long, help: "The configuration file, YAML or JSON.")
     var config: String
+    @Option(name: .long, help: "hl7, hprim, csv or fhir (default: what the first bytes show).")
+    var format: String?
     @Flag(name: .long, help: "One JSON value a file.")
     var json = false
     @Option(name: .long, help: "Wait up to this many seconds for receipts after sending.")
     var waitSeconds = 0
+
+    func validate() throws {
+        guard format.map({ ReportFormat(rawValue: $0) != nil }) ?? true else {
+            throw ValidationError("--format: hl7, hprim, csv or fhir")
+        }
+    }
 
     func run() async throws {
         umask(0o077)
@@ -42,6 +50,7 @@ struct SendCommand: AsyncParsableCommand {
     private func send(with agent: OutboxAgent) async throws {
         var held = 0
         var failure: CommandFailure?
+        var failures = 0
         var isRelayAway = false
         do {
             try await agent.greetRelay()
@@ -56,8 +65,11 @@ struct SendCommand: AsyncParsableCommand {
                 // One bad file does not keep the others back; the first one's reason decides the exit code.
                 Terminal.say(said)
                 failure = failure ?? said
+                failures += 1
             }
         }
+        // Where nothing could be taken, the reason counts, and not that the relay is away besides.
+        if isRelayAway, let failure, failures == files.count { throw ExitCode(failure.exitCode.rawValue) }
         guard !isRelayAway else {
             throw CommandFailure.unreachable(
                 "le relais est injoignable ; ce qui est pris attend dans la file",
@@ -75,7 +87,8 @@ struct SendCommand: AsyncParsableCommand {
     /// Takes one file; gives how many of its reports are held.
     private func take(_ file: String, with agent: OutboxAgent) async throws -> Int {
         let bar = Mutex(ProgressBar("lecture", "reading", total: 100))
-        let summary = try await agent.takeFile(file) { progress in
+        let format = format.flatMap { ReportFormat(rawValue: $0) }
+        let summary = try await agent.takeFile(file, format: format) { progress in
             let percent = progress.bytesTotal > 0 ? progress.bytesRead * 100 / progress.bytesTotal : 100
             bar.withLock { $0.show(percent) }
         }

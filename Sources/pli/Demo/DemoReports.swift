@@ -12,6 +12,8 @@ struct DemoReports {
     private(set) var faulty = 0
     /// Reports that each recipient must get.
     private(set) var expected: [String: Int] = [:]
+    /// For each recipient, how many versions of each report it must get, by the report's number at the laboratory.
+    private var versions: [String: [String: Int]] = [:]
     /// Everything that must be found nowhere on the relay.
     private(set) var secrets: Set<String> = []
     /// Bytes of the file.
@@ -55,7 +57,19 @@ struct DemoReports {
         }
         let isSARS = report.tests.contains { ["94500-6", "94558-4"].contains($0) }
         let isInfluenza = report.tests.contains { ["92142-9", "92141-1"].contains($0) }
-        if isSARS { for recipient in ["cnam", "ars-\(report.region)"] { expected[recipient, default: 0] += 1 } }
-        if isSARS || isInfluenza { expected["spf", default: 0] += 1 }
+        if isSARS { for recipient in ["cnam", "ars-\(report.region)"] { expect(report, at: recipient) } }
+        if isSARS || isInfluenza { expect(report, at: "spf") }
+    }
+
+    private mutating func expect(_ report: SyntheticReport, at recipient: String) {
+        expected[recipient, default: 0] += 1
+        versions[recipient, default: [:]][report.fillerNumber, default: 0] += 1
+    }
+
+    /// Of how many reports a recipient must get one version, two, and so on.
+    func versionCounts(of recipient: String) -> [Int: Int] {
+        var counts: [Int: Int] = [:]
+        for count in (versions[recipient] ?? [:]).values { counts[count, default: 0] += 1 }
+        return counts
     }
 }

@@ -179,13 +179,14 @@ struct DemoRun {
     private mutating func claimCounts(_ status: OutboxStatus, _ sinks: [String: DemoSink]) {
         proof.claim("lus", "read", Int64(status.read), expected: Int64(options.reports))
         proof.claim("pris + retenus", "taken + held", Int64(status.taken + status.held), expected: Int64(status.read))
+        proof.claim("retenus", "held", Int64(status.held), expected: Int64(reports.faulty))
         for (recipient, expected) in reports.expected.sorted(by: { $0.key < $1.key }) {
             proof.claim(
                 "remis à \(recipient)", "delivered to \(recipient)", Int64(sinks[recipient]?.reports ?? 0),
                 expected: Int64(expected))
         }
-        proof.claim(
-            "doublons", "duplicates", Int64(sinks.values.reduce(0) { $0 + $1.duplicates }), expected: 0)
+        let duplicates = sinks.reduce(0) { $0 + $1.value.duplicates(sent: reports.versionCounts(of: $1.key)) }
+        proof.claim("doublons", "duplicates", Int64(duplicates), expected: 0)
         proof.claim(
             "lignes illisibles", "unreadable lines", Int64(sinks.values.reduce(0) { $0 + $1.unreadable }), expected: 0)
         let identity: Set<ReportField> = [

@@ -1,4 +1,3 @@
-import Exchange
 import Foundation
 import LabReport
 
@@ -10,14 +9,12 @@ struct DemoSink {
     private(set) var parcels = 0
     /// Rows of CSV, headers not counted.
     private(set) var rows = 0
-    /// The same version of a report more than once.
-    private(set) var duplicates = 0
     /// Fields that at least one delivered report has.
     private(set) var fields: Set<ReportField> = []
     /// Lines that could not be read back.
     private(set) var unreadable = 0
 
-    private var seen: Set<String> = []
+    private var versions: [String: Int] = [:]
 
     /// Reads every file of a sink's folder.
     init(folder: URL) throws {
@@ -42,18 +39,21 @@ struct DemoSink {
                 for field in ReportField.allCases where !fields.contains(field) && field.isPresent(in: bundle.report) {
                     fields.insert(field)
                 }
-                // A correction carries the identifier of what it corrects: only the same version twice is a duplicate.
-                if !seen.insert(Self.version(of: line, in: bundle)).inserted { duplicates += 1 }
+                versions[bundle.identifier, default: 0] += 1
             } catch {
                 unreadable += 1
             }
         }
     }
 
-    /// The identifier, and a hash of the line without the name of the parcel it came in: the same version of a report in
-    /// two parcels differs in nothing else.
-    private static func version(of line: ArraySlice<UInt8>, in bundle: FHIRBundleReader.Bundle) -> String {
-        let text = String(decoding: line, as: UTF8.self).replacing(bundle.source, with: "", maxReplacements: 1)
-        return bundle.identifier + "|" + SHA256Hex(of: Array(text.utf8)).text
+    /// Reports that came in another number of versions than were sent, by the counts of either side: `sent` says of how
+    /// many reports there are so many versions.
+    ///
+    /// A correction carries the identifier of what it corrects, and minimised it may say the very same, so neither
+    /// identifier nor content alone tells a report delivered twice. The numbers do: twice is one version too many.
+    func duplicates(sent: [Int: Int]) -> Int {
+        var received: [Int: Int] = [:]
+        for count in versions.values { received[count, default: 0] += 1 }
+        return Set(sent.keys).union(received.keys).reduce(0) { $0 + max(0, (received[$1] ?? 0) - (sent[$1] ?? 0)) }
     }
 }

@@ -30,12 +30,21 @@ final class TemporaryFolder: Sendable {
     /// The names of those files below `folder` that hold one of `secrets`.
     static func files(below folder: String, holding secrets: [[UInt8]]) throws -> [String] {
         try contents(below: folder).filter { file in
-            file.value.withUnsafeBytes { bytes in
-                secrets.contains { secret in
-                    bytes.baseAddress.flatMap { memmem($0, bytes.count, secret, secret.count) } != nil
-                }
-            }
+            file.value.withUnsafeBytes { bytes in secrets.contains { stands($0, in: bytes) } }
         }.map(\.key)
+    }
+
+    /// Whether `text` stands anywhere in `bytes`; by first byte, since most files hold no such byte next to the second.
+    private static func stands(_ text: [UInt8], in bytes: UnsafeRawBufferPointer) -> Bool {
+        guard let first = text.first, let base = bytes.baseAddress else { return false }
+        var start = 0
+        while start + text.count <= bytes.count,
+            let hit = memchr(base + start, Int32(first), bytes.count - text.count - start + 1)
+        {
+            if memcmp(hit, text, text.count) == 0 { return true }
+            start = base.distance(to: UnsafeRawPointer(hit)) + 1
+        }
+        return false
     }
 
     /// Every regular file below `folder`, with its contents.

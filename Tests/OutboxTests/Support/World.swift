@@ -87,5 +87,5 @@ extension [SyntheticReport] {
     var file: [UInt8] { flatMap(\.hl7) }
 
     /// What must lie nowhere in clear.
-    var secrets: [[UInt8]] { Set(flatMap(\.personal)).map { Array($0.utf8) } }
+    var secrets: [[UInt8]] { Set(flatMap(\.personal)).map { [UInt8]($0.utf8) } }
 }

@@ -6,15 +6,12 @@ package import HL7
 /// One outcome for each patient (PID) of the message. A message is taken or held as a whole: when one patient's part is
 /// in error, the others are held with it, because a line that broke in the middle of one may have made the other.
 package struct HL7ReportReader: Sendable {
-    private let settings: ReaderSettings
+    let settings: ReaderSettings
 
     /// A reader for one site.
     package init(settings: ReaderSettings = ReaderSettings()) {
         self.settings = settings
     }
-
-    /// Reads a message of a file and its reports, and judges what stood around it.
-    package func read(_ piece: MessagePiece) -> [ReadOutcome] { read(bytes: piece.bytes, piece.surroundings) }
 
     /// Reads the content of an MLLP frame: one message. A batch is refused, because one answer cannot speak for many.
     package func read(frame: [UInt8]) -> [ReadOutcome] {
@@ -27,16 +24,23 @@ package struct HL7ReportReader: Sendable {
     }
 
     /// Reads `bytes` as a message and its reports.
-    package func read(bytes: [UInt8], _ surroundings: Message.Oddities = []) -> [ReadOutcome] {
+    package func read(bytes: [UInt8]) -> [ReadOutcome] { read(SourceMessage(bytes)) }
+
+    /// Reads a message of a file and its reports, and judges what stood around it. With `documentsAside`, an encoded
+    /// document beside discrete results is left out with a warning; without, it holds the message.
+    package func read(_ source: SourceMessage, documentsAside: Bool = false) -> [ReadOutcome] {
         do {
-            return read(message: try Message(bytes, defaultCharset: settings.defaultCharset), surroundings)
+            let message = try Message(source.bytes, defaultCharset: settings.defaultCharset)
+            return read(message: message, surroundings: source.surroundings, documentsAside: documentsAside)
         } catch {
             return [ReadOutcome(report: nil, findings: [HL7ReportReader.finding(for: error)])]
         }
     }
 
     /// Reads the reports of `message`.
-    package func read(message: Message, _ surroundings: Message.Oddities = []) -> [ReadOutcome] {
+    package func read(
+        message: Message, surroundings: Message.Oddities = [], documentsAside: Bool = false
+    ) -> [ReadOutcome] {
         var log = FindingLog(overrides: settings.overrides)
         var template = Report()
         let header = HeaderReader(message: message, settings: settings, surroundings: surroundings)
@@ -63,6 +67,7 @@ package struct HL7ReportReader: Sendable {
                 builders.append(
                     ReportBuilder(
                         template: template, sender: laboratory, settings: settings, frame: frame))
+                builders[builders.count - 1].documentsAside = documentsAside
             }
             if builders.isEmpty {
                 if HL7ReportReader.needPatient(name), !isPatientMissing {
@@ -97,7 +102,7 @@ package struct HL7ReportReader: Sendable {
     }
 
     /// Rules after which the rest of the message says nothing.
-    private static let stopping: Set<String> = [
+    static let stopping: Set<String> = [
         Rule.typeMissing.id, Rule.messageType.id, Rule.messageEvent.id, Rule.version.id, Rule.encodingCharacters.id,
         Rule.unsupportedCharset.id, Rule.undecodable.id,
     ]

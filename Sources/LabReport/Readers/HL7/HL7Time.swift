@@ -1,9 +1,9 @@
 import HL7
 
 /// Dates and times of HL7 v2: `YYYY[MM[DD[HH[MM[SS[.S…]]]]]][+ZZZZ]`, as far as they were written.
-enum HL7Time {
+package enum HL7Time {
     /// What a time field holds.
-    enum Reading: Equatable {
+    package enum Reading: Equatable {
         /// Nothing was sent.
         case nothing
         /// A moment, or a day, a month, a year.
@@ -13,7 +13,7 @@ enum HL7Time {
     }
 
     /// Reads `bytes`; blanks around them do not matter.
-    static func read(_ bytes: ArraySlice<UInt8>) -> Reading {
+    package static func read(_ bytes: ArraySlice<UInt8>) -> Reading {
         bytes.withUnsafeBufferPointer { read($0) }
     }
 

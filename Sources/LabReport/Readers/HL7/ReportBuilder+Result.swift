@@ -5,9 +5,9 @@ extension ReportBuilder {
     mutating func readResult() {
         noteTarget = .nothing
         let type = fields[2].component(1)
-        if type.equals("ED") || type.equals("RP") { return readAttachment() }
         // Instructions for the French message carrier, written as results.
-        if fields[3].component(3).equals("MetaDMPMSS") { return }
+        if CarriedDocuments.isInstruction(fields[3].repetition(1)) { return }
+        if type.equals("ED") || type.equals("RP") { return readAttachment() }
         hasResultSegment = true
         checkSetID()
         guard let order = currentOrder else {
@@ -157,23 +157,33 @@ extension ReportBuilder {
             }
         }
         lastPerformer = (key, place, found)
-        if firstPerformer == nil, let found { firstPerformer = (found, path(named.hasValue ? 23 : 15)) }
+        if let found, firstPerformer == nil || isSender(found) {
+            firstPerformer = (found, path(named.hasValue ? 23 : 15))
+        }
         return found
     }
 
-    /// A document: a structured CDA is kept for whoever reads it; of the others it is only known that they were there.
-    private mutating func readAttachment() {
-        // What the French message carrier is to write in its mails.
-        if fields[3].component(3).equals("MetaDMPMSS") { return }
-        let status = compact(fields[11].component(1), 11) ?? ""
-        let isReference = fields[2].component(1).equals("RP")
-        guard !isReference else {
-            if attachment == nil { attachment = path(5) }
-            return
-        }
-        if attachment == nil { attachment = path(5) }
-        documents.append(EmbeddedDocument(fields[5].repetition(1), status: status, path: path(5)))
+    /// The performer is the sender, and the first one met is not: what is said of the sender here is kept.
+    private func isSender(_ performer: Organisation) -> Bool {
+        guard let finess = sender?.finess, firstPerformer?.organisation.finess != finess else { return false }
+        return performer.finess == finess
     }
+
+    /// A document, or a reference to one: of each it is only known that it was there, and whether it may be a CDA, which
+    /// holds the results themselves.
+    private mutating func readAttachment() {
+        if attachment == nil { attachment = path(5) }
+        attachmentStatuses.append(compact(fields[11].component(1), 11) ?? "")
+        let data = fields[5].repetition(1)
+        let content = data.component(5).bytes
+        let isXML = data.component(3).equals("XML") || data.component(3).equals("xml")
+        guard isXML || ReportBuilder.documentStarts.contains(where: { content.starts(with: $0.utf8) }) else { return }
+        if !hasDocument { attachment = path(5) }
+        hasDocument = true
+    }
+
+    /// `<?xml`, `<Clin` and a byte order mark before either, in base64.
+    private static let documentStarts = ["PD94bWw", "PENsaW5", "77u/PD"]
 }
 
 /// What OBX-2 says of OBX-5 (table 0125).

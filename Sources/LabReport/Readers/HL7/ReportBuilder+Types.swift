@@ -17,16 +17,8 @@ extension ReportBuilder {
         guard part.hasValue else { return nil }
         var problems: TextProblems = []
         let text = part.decodedText(&problems)
-        if !problems.isEmpty { note(problems, field) }
+        if !problems.isEmpty { log.note(problems, at: path(field)) }
         return text
-    }
-
-    private mutating func note(_ problems: TextProblems, _ field: Int) {
-        if problems.contains(.forbiddenControl) { log.add(.forbiddenControl, at: path(field)) }
-        if problems.contains(.invalidBytes) { log.add(.undecodable, at: path(field)) }
-        if problems.contains(.control) { log.add(.control, at: path(field)) }
-        if problems.contains(.charsetEscape) { log.add(.charsetEscape, at: path(field)) }
-        if problems.contains(.unknownEscape) { log.add(.unknownEscape, at: path(field)) }
     }
 
     /// The text of `part` as a personal value.

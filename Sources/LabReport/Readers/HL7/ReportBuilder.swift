@@ -30,9 +30,13 @@ struct ReportBuilder {
     var hasResultSegment = false
     /// A result or specimen stood before its order.
     var isOrderMissing = false
-    /// Documents inside results.
-    var documents: [EmbeddedDocument] = []
-    /// The path of the first document or reference to one.
+    /// A CDA document was met: at `attachment`.
+    var hasDocument = false
+    /// A document beside discrete results does not hold them, and one that is withdrawn need not be read.
+    var documentsAside = false
+    /// OBX-11 of the documents.
+    var attachmentStatuses: [String] = []
+    /// The path of the first CDA document, else of the first other one or reference to one.
     var attachment: String?
     /// The performing laboratory of the result read last, with the bytes it was read from.
     var lastPerformer: (key: ArraySlice<UInt8>, place: ArraySlice<UInt8>, organisation: Organisation?) = ([], [], nil)
@@ -102,40 +106,25 @@ struct ReportBuilder {
     /// The report, unless a finding is an error.
     mutating func finish() -> ReadOutcome {
         addPendingOrder()
-        let pending = judgeDocuments()
+        judgeDocuments()
         settleAction()
         settleLaboratory()
         if let finding = INSQualification.apply(to: &report, at: places.patient("3[" + String(places.ins ?? 1) + "]")) {
             log.add(finding.rule, at: finding.path)
         }
-        var outcome = ReadOutcome(report: log.hasError ? nil : report, findings: log.findings, places: places)
-        outcome.pending = pending.map { PendingDocument(report: report, document: $0) }
-        return outcome
+        return ReadOutcome(report: log.hasError ? nil : report, findings: log.findings, places: places)
     }
 
-    /// Says what becomes of documents; gives the one whose results have to be read for the report to be whole.
-    private mutating func judgeDocuments() -> EmbeddedDocument? {
-        if hasResultSegment {
-            if let attachment { log.add(.attachmentDropped, at: attachment) }
-            return nil
-        }
-        // What is withdrawn need not be read.
-        if isWholeCancellation || (!documents.isEmpty && documents.allSatisfy { $0.status == "D" || $0.status == "W" })
-        {
-            return nil
-        }
-        if let document = documents.first(where: { $0.kind == .structuredCDA }) {
-            log.add(.cdaDocument, at: document.path)
-            return document
-        }
-        if let document = documents.first(where: { $0.kind == .wrappedCDA }) {
-            log.add(.cdaLevelOne, at: document.path)
+    /// Says what becomes of documents. What is withdrawn need not be read.
+    private mutating func judgeDocuments() {
+        let isNeeded = !hasResultSegment && !isWholeCancellation && !isWithdrawn(attachmentStatuses)
+        if hasDocument, isNeeded || !documentsAside {
+            log.add(.cdaDocument, at: attachment ?? "OBX-5")
         } else if let attachment {
-            log.add(.documentOnly, at: attachment)
-        } else {
+            log.add(isNeeded ? .documentOnly : .attachmentDropped, at: attachment)
+        } else if isNeeded {
             log.add(.noDiscreteResults, at: "OBX-5")
         }
-        return nil
     }
 
     /// The order is withdrawn without a result: ORC-1 says so and there is no OBX.
@@ -143,18 +132,23 @@ struct ReportBuilder {
         report.results.isEmpty && !report.orders.isEmpty && controls.contains { ReportBuilder.cancelling.contains($0) }
     }
 
+    /// Every one of these statuses says deleted, or given in error; false where there is none.
+    private func isWithdrawn(_ statuses: [String]) -> Bool {
+        !statuses.isEmpty && statuses.allSatisfy { ReportBuilder.withdrawn.contains($0) }
+    }
+
+    private static let withdrawn: Set<String> = ["D", "W"]
     private static let cancelling: Set<String> = ["CA", "OC", "CR"]
     private static let replacing: Set<String> = ["RO", "RP"]
 
     /// What the report does to earlier ones: ORC-1 together with the results' statuses.
     private mutating func settleAction() {
-        let statuses = report.results.isEmpty ? documents.map { $0.status } : report.results.map { $0.status }
-        let isWithdrawn = { (status: String) in status == "D" || status == "W" }
-        let allWithdrawn = !statuses.isEmpty && statuses.allSatisfy(isWithdrawn)
-        let anyChanged = statuses.contains { isWithdrawn($0) || $0 == "C" }
+        let statuses = report.results.isEmpty ? attachmentStatuses : report.results.map { $0.status }
+        let allWithdrawn = isWithdrawn(statuses)
+        let anyChanged = statuses.contains { ReportBuilder.withdrawn.contains($0) || $0 == "C" }
         let cancels = controls.contains { ReportBuilder.cancelling.contains($0) }
         let replaces = controls.contains { ReportBuilder.replacing.contains($0) }
-        if cancels, statuses.contains(where: { !isWithdrawn($0) && $0 != "X" }) {
+        if cancels, statuses.contains(where: { !ReportBuilder.withdrawn.contains($0) && $0 != "X" }) {
             log.add(.actionMismatch, at: "ORC-1")
         }
         if replaces, !cancels, allWithdrawn { log.add(.actionMismatch, at: "ORC-1") }

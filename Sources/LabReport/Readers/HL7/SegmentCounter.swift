@@ -13,4 +13,7 @@ struct SegmentCounter {
         counts.append((name, 1))
         return 1
     }
+
+    /// How many of that name were counted.
+    func count(_ name: SegmentName) -> Int { counts.first { $0.name == name }?.count ?? 0 }
 }

@@ -1,13 +1,13 @@
-/// Completes times that carry no offset: with the message's own (MSH-7), or the site's legal time.
+/// Completes times that carry no offset: with the message's own (HL7 MSH-7, HPRIM H-14), or the site's legal time.
 ///
 /// HL7 lets MSH-7 give the offset for the whole message. A site that knows its zone knows more: where the message's
 /// offset is the zone's, a summer specimen in a winter message gets the summer's.
-struct TimeFrame: Sendable, Hashable {
+package struct TimeFrame: Sendable, Hashable {
     private var zone: SiteZone?
     private var minutes: Int?
 
     /// What `settings` say alone: how MSH-7 itself is completed.
-    init(_ settings: ReaderSettings) {
+    package init(_ settings: ReaderSettings) {
         zone = settings.zone
         minutes = settings.zone == nil ? settings.utcOffsetMinutes : nil
     }
@@ -22,7 +22,7 @@ struct TimeFrame: Sendable, Hashable {
     }
 
     /// `time` with its offset, and whether there was no such time (clocks had gone forward).
-    func complete(_ time: ReportTime) -> (time: ReportTime, isGap: Bool) {
+    package func complete(_ time: ReportTime) -> (time: ReportTime, isGap: Bool) {
         guard let second = time.secondOfDay, time.offsetMinutes == nil else { return (time, false) }
         if let zone {
             let reading = zone.reading(of: time.date, secondOfDay: second)
@@ -30,5 +30,22 @@ struct TimeFrame: Sendable, Hashable {
             return (time.assuming(offsetMinutes: reading.minutes), false)
         }
         return (minutes.map { time.assuming(offsetMinutes: $0) } ?? time, false)
+    }
+
+    /// The calendar day at that instant, counted in seconds from 1970-01-01T00:00:00Z; nil outside the calendar.
+    package func day(atSecond second: Int64) -> CalendarDate? {
+        func clock(_ minutes: Int) -> (day: Int, second: Int) {
+            let local = Int(clamping: second) + minutes * 60
+            let day = local >= 0 ? local / 86_400 : (local - 86_399) / 86_400
+            return (day, local - day * 86_400)
+        }
+        guard let zone else { return CalendarDate(dayNumber: clock(minutes ?? 0).day) }
+        let possible = zone.possibleMinutes.first { minutes in
+            let (day, second) = clock(minutes)
+            guard let date = CalendarDate(dayNumber: day) else { return false }
+            return zone.reading(of: date, secondOfDay: second).minutes == minutes
+        }
+        // In the hour that comes twice, the second time: winter's.
+        return CalendarDate(dayNumber: clock(possible ?? zone.standardMinutes).day)
     }
 }

@@ -1,0 +1,101 @@
+package import LabReport
+
+/// Reads the report of a clinical document (CDA R2).
+package struct CDAReportReader: Sendable {
+    let settings: ReaderSettings
+
+    /// A reader for one site. The character set of `settings` does not matter here: XML says its own.
+    package init(settings: ReaderSettings = ReaderSettings()) {
+        self.settings = settings
+    }
+
+    /// Whether a file that begins with `beginning` is XML: then it is this reader's business, whatever it turns out to be.
+    package static func isXML(_ beginning: some Collection<UInt8>) -> Bool {
+        var bytes = beginning[...]
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes = bytes.dropFirst(3) }
+        return bytes.first { !XMLCharacter.isSpace($0) } == UInt8(ascii: "<")
+    }
+
+    /// Reads `bytes` as a document. The report is nil when a finding is an error.
+    package func read(document bytes: [UInt8]) -> ReadOutcome {
+        var builder: DocumentBuilder
+        switch open(bytes, at: "") {
+        case .failure(let finding): return ReadOutcome(report: nil, findings: [finding])
+        case .success(let opened): builder = opened
+        }
+        builder.read()
+        let report = builder.log.hasError ? nil : builder.report
+        return ReadOutcome(report: report, findings: builder.log.findings, places: builder.places)
+    }
+
+    /// The document in `bytes`, before anything of it is read; `place` is where it stands in its message.
+    func open(_ bytes: [UInt8], at place: String, frame: TimeFrame? = nil) -> Opening {
+        let tree: XMLTree
+        do {
+            tree = try XMLTree(bytes)
+        } catch {
+            let path = (place.isEmpty ? "" : place + " ") + "byte " + String(error.offset)
+            return .failure(CDAReportReader.rule(for: error.problem).finding(at: path, settings.overrides))
+        }
+        let prefix = place.isEmpty ? "" : place + " "
+        func failure(_ rule: Rule) -> Opening {
+            .failure(rule.finding(at: prefix + tree.root.name.local, settings.overrides))
+        }
+        let documents = CDAReportReader.documents(in: tree.root)
+        guard let document = documents.first else { return failure(.notCDA) }
+        guard documents.count == 1 else { return failure(.severalDocuments) }
+        guard CDAReportReader.isLaboratory(document) else { return failure(.notLaboratory) }
+        return .success(
+            DocumentBuilder(
+                document: document, prefix: prefix, frame: frame ?? TimeFrame(settings),
+                log: FindingLog(overrides: settings.overrides)))
+    }
+
+    /// A document that can be read, or why not.
+    enum Opening {
+        case success(DocumentBuilder)
+        case failure(Finding)
+    }
+
+    private static func rule(for problem: XMLFailure.Problem) -> Rule {
+        switch problem {
+        case .doctype: .doctype
+        case .utf16, .encoding, .badBytes: .xmlEncoding
+        case .tooLarge, .tooDeep, .tooManyElements, .tooManyAttributes, .tooManyNamespaces, .longName, .longAttribute,
+            .longText:
+            .xmlLimit
+        case .empty, .declaration, .version, .badCharacter, .markup, .unexpectedEnd, .mismatchedTag, .trailingData,
+            .strayText, .reference, .duplicateAttribute, .namespace:
+            .malformedXML
+        }
+    }
+
+    /// The root, or the documents inside a root that only presents them (the French "auto-présentable" style sheets).
+    private static func documents(in root: XMLElement) -> [XMLElement] {
+        if root.isNamed("ClinicalDocument") { return [root] }
+        var found: [XMLElement] = []
+        root.visit(
+            element: { element in
+                if element.isNamed("ClinicalDocument") { found.append(element) }
+                return found.count < 2
+            }, text: { _ in true })
+        return found
+    }
+
+    /// Document types (LOINC) of laboratory reports: reports of all kinds, of one specialty, of a rapid test.
+    private static let types: Set<String> = [
+        "11502-2", "26436-6", "96173-0", "18717-9", "18718-7", "18719-5", "18720-3", "18721-1", "18722-9", "18723-7",
+        "18724-5", "18725-2", "18727-8", "18728-6", "18729-4", "18767-4", "18768-2", "18769-0", "26435-8", "26437-4",
+        "26438-2", "68992-7", "18716-1",
+    ]
+    /// IHE XD-LAB, the French CR-BIO and TROD.
+    private static let templates: Set<String> = [
+        "1.3.6.1.4.1.19376.1.3.3", "1.2.250.1.213.1.1.1.55", "1.2.250.1.213.1.1.1.59",
+    ]
+
+    private static func isLaboratory(_ document: XMLElement) -> Bool {
+        if document.conforms(to: templates) { return true }
+        guard let code = document.first("code") else { return false }
+        return DocumentBuilder.system(of: code) == "LN" && code.compact("code").map { types.contains($0) } ?? false
+    }
+}

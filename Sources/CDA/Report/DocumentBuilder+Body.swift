@@ -1,0 +1,229 @@
+import LabReport
+
+/// The structured body: sections, entries, batteries, isolates, specimens.
+extension DocumentBuilder {
+    /// Laboratory chapters and sub-chapters (IHE PaLM, CI-SIS).
+    private static let laboratorySections: Set<String> = [
+        "1.3.6.1.4.1.19376.1.3.3.2.1", "1.3.6.1.4.1.19376.1.3.3.2.2", "1.2.250.1.213.1.1.2.70",
+        "1.2.250.1.213.1.1.2.71",
+    ]
+    /// The entry that holds results.
+    private static let laboratoryEntries: Set<String> = ["1.3.6.1.4.1.19376.1.3.1", "1.2.250.1.213.1.1.3.21"]
+    private static let comments: Set<String> = ["1.3.6.1.4.1.19376.1.5.3.1.4.2", "1.2.250.1.213.1.1.3.32"]
+    private static let attachments: Set<String> = ["1.2.250.1.213.1.1.3.18"]
+    private static let commentCode = "48767-8"
+
+    mutating func readSection(_ section: XMLElement, isLaboratory: Bool) {
+        let isLaboratory = isLaboratory || section.conforms(to: DocumentBuilder.laboratorySections)
+        let entries = section.all("entry")
+        var isRead = false
+        for entry in entries {
+            if isLaboratory || entry.conforms(to: DocumentBuilder.laboratoryEntries) {
+                readEntry(entry)
+                isRead = true
+            } else if holdsMedia(entry) {
+                noteOnce(.mediaDropped, entry)
+                isRead = true
+            }
+        }
+        var inner = 0
+        for component in section.all("component") {
+            for part in component.all("section") {
+                readSection(part, isLaboratory: isLaboratory)
+                inner += 1
+            }
+        }
+        if !entries.isEmpty {
+            if !isRead { note(.sectionDropped, section) }
+            return
+        }
+        guard let text = section.first("text"), inner == 0 else { return }
+        if section.first("code")?.compact("code") == "55112-7" {
+            readCommentSection(section, text)
+        } else {
+            note(isLaboratory ? .sectionWithoutEntries : .sectionDropped, section)
+        }
+    }
+
+    /// A comment on the whole report, with its title.
+    private mutating func readCommentSection(_ section: XMLElement, _ text: XMLElement) {
+        guard let words = narrative.text(of: text) else { return }
+        let title = section.first("title")?.line.map { $0 + "\n" } ?? ""
+        report.notes.append(Personal(title + words))
+    }
+
+    /// A copy of the document, an attached file.
+    private func holdsMedia(_ entry: XMLElement) -> Bool {
+        for element in entry.elements {
+            if element.isNamed("observationMedia") { return true }
+            guard element.isNamed("organizer") else { continue }
+            if element.conforms(to: DocumentBuilder.attachments) || element.first("code")?.compact("code") == "55107-7"
+            {
+                return true
+            }
+            if element.all("component").contains(where: { $0.first("observationMedia") != nil }) { return true }
+        }
+        return false
+    }
+
+    private mutating func readEntry(_ entry: XMLElement) {
+        if holdsMedia(entry) { return noteOnce(.mediaDropped, entry) }
+        for element in entry.elements where report.results.count <= Limits.results {
+            switch element.name.local {
+            case "act", "organizer", "observation":
+                let first = panels.count
+                panels.append(Panel())
+                var context = Context(panel: first)
+                readPart(element, &context)
+                settleNotes(from: first)
+            case "templateId": continue
+            default: note(.entryDropped, element)
+            }
+        }
+    }
+
+    /// Notes on an act without results of its own are about the report.
+    private mutating func settleNotes(from first: Int) {
+        for panel in panels[first...] where !panel.notes.isEmpty {
+            if let order = panel.order {
+                report.orders[order].notes += panel.notes
+            } else {
+                report.notes += panel.notes
+            }
+        }
+    }
+
+    /// An act, organizer or observation of a laboratory entry.
+    mutating func readPart(_ element: XMLElement, _ context: inout Context) {
+        if let mood = element.attribute("moodCode"), mood != "EVN" { return note(.observationMood, element) }
+        switch element.name.local {
+        case "act" where isComment(element): addComment(element, context)
+        case "act", "organizer": readGroup(element, context)
+        case "observation": readObservation(element, context)
+        case "procedure": context.addSpecimen(readSpecimen(element), to: &panels)
+        case "observationMedia": noteOnce(.mediaDropped, element)
+        default: note(.entryDropped, element)
+        }
+    }
+
+    private func isComment(_ act: XMLElement) -> Bool {
+        act.conforms(to: DocumentBuilder.comments) || act.first("code")?.compact("code") == DocumentBuilder.commentCode
+    }
+
+    private mutating func addComment(_ act: XMLElement, _ context: Context) {
+        guard let text = act.first("text"), let words = self.text(of: text) else { return }
+        panels[context.panel].notes.append(Personal(words))
+    }
+
+    /// The text of a comment on one observation.
+    mutating func comment(_ act: XMLElement) -> Personal? {
+        guard isComment(act), let text = act.first("text") else { return nil }
+        return self.text(of: text).map { Personal($0) }
+    }
+
+    /// An act or an organizer: what it says for all, then what it holds.
+    private mutating func readGroup(_ group: XMLElement, _ outer: Context) {
+        if group.attribute("negationInd") == "true" { note(.observationNegated, group) }
+        var context = outer
+        context.status = group.first("statusCode")?.compact("code") ?? outer.status
+        context.performer = performer(of: group) ?? outer.performer
+        context.responsible = authenticator(of: group) ?? outer.responsible
+        context.device = device(in: group) ?? outer.device
+        if let code = coded(group.first("code")) {
+            if panels[context.panel].code == nil, panels[context.panel].order == nil {
+                panels[context.panel].code = code
+            } else {
+                panels.append(Panel(code: code, specimen: panels[context.panel].specimen))
+                context.panel = panels.count - 1
+            }
+        }
+        panels[context.panel].status = context.status
+        var parts: [XMLElement] = []
+        for link in group.elements where link.isNamed("entryRelationship") || link.isNamed("component") {
+            for part in link.elements where part.name.namespace == XMLElement.cda {
+                if part.isNamed("procedure") {
+                    readPart(part, &context)
+                } else if !["templateId", "sequenceNumber", "seperatableInd"].contains(part.name.local) {
+                    parts.append(part)
+                }
+            }
+        }
+        for specimen in group.all("specimen") { readOrganizerSpecimen(specimen, group, &context) }
+        for part in parts {
+            guard report.results.count <= Limits.results else { return }
+            readPart(part, &context)
+        }
+    }
+
+    /// The specimen of an organizer: an isolate (MIC), or what a battery was done on.
+    private mutating func readOrganizerSpecimen(_ element: XMLElement, _ group: XMLElement, _ context: inout Context) {
+        guard let role = element.first("specimenRole") else { return }
+        let entity = role.first("specimenPlayingEntity")
+        guard entity?.attribute("classCode") == "MIC" else {
+            var specimen = Specimen()
+            specimen.identifier = specimenNumber(role)
+            specimen.type = coded(entity?.first("code"))
+            context.addSpecimen(add(specimen), to: &panels)
+            return
+        }
+        isolates += 1
+        context.subID = String(isolates)
+        guard let organism = coded(entity?.first("code")) else {
+            if let entity { note(.entryDropped, entity) }
+            return
+        }
+        addOrganism(organism, group, context)
+    }
+
+    /// What was taken: the act of taking it, and the time at which the laboratory received it.
+    private mutating func readSpecimen(_ procedure: XMLElement) -> Int? {
+        var specimen = Specimen()
+        specimen.collectedAt = moment(procedure.first("effectiveTime"), orElse: .observationEffectiveTime)
+        for participant in procedure.all("participant") where participant.attribute("typeCode") == "PRD" {
+            guard let role = participant.first("participantRole") else { continue }
+            specimen.identifier = specimenNumber(role)
+            specimen.type = coded(role.first("playingEntity")?.first("code"))
+        }
+        for relation in procedure.all("entryRelationship") {
+            guard let act = relation.first("act") else { continue }
+            if act.first("code")?.compact("code") == "SPRECEIVE" {
+                specimen.receivedAt = moment(act.first("effectiveTime"))
+            } else {
+                note(.entryDropped, act)
+            }
+        }
+        if let site = procedure.first("targetSiteCode") { noteOnce(.entryDropped, site) }
+        specimen.receivedAt = specimen.receivedAt ?? header.receivedAt
+        return add(specimen)
+    }
+
+    private mutating func add(_ specimen: Specimen) -> Int? {
+        guard specimen != Specimen() else { return nil }
+        report.specimens.append(specimen)
+        return report.specimens.count - 1
+    }
+
+    /// The number of a tube, which some write under a person's OID: that would identify somebody else.
+    private mutating func specimenNumber(_ role: XMLElement) -> Personal? {
+        guard let id = identifiers(role.all("id")).first else { return nil }
+        if let root = id.root, root == RPPS.oid || INSAuthority(oid: root) != nil {
+            noteOnce(.specimenIsPerson, role)
+            return nil
+        }
+        return Personal(id.value)
+    }
+}
+
+extension DocumentBuilder.Context {
+    /// Gives the order of this context its specimen; a second one starts an order of its own.
+    mutating func addSpecimen(_ specimen: Int?, to panels: inout [DocumentBuilder.Panel]) {
+        guard let specimen else { return }
+        if panels[panel].specimen == nil, panels[panel].order == nil {
+            panels[panel].specimen = specimen
+        } else {
+            panels.append(
+                DocumentBuilder.Panel(code: panels[panel].code, specimen: specimen, status: panels[panel].status))
+            panel = panels.count - 1
+        }
+    }
+}

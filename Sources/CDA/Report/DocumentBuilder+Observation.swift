@@ -1,0 +1,108 @@
+import LabReport
+
+/// Observations and the orders that they belong to.
+extension DocumentBuilder {
+    mutating func readObservation(_ element: XMLElement, _ context: Context) {
+        if element.attribute("negationInd") == "true" { note(.observationNegated, element) }
+        guard let code = coded(element.first("code")) else { return note(.observationCode, element) }
+        var context = context
+        if let specimen = element.first("specimen", "specimenRole") { noteOnce(.entryDropped, specimen) }
+        context.status = element.first("statusCode")?.compact("code") ?? context.status
+        var result = Observation(orderIndex: order(of: context), code: code, status: status(context.status, element))
+        result.subID = context.subID
+        result.observedAt = moment(element.first("effectiveTime"), orElse: .observationEffectiveTime)
+        result.method = coded(element.first("methodCode"))
+        result.device = device(in: element) ?? context.device
+        result.performer = performer(of: element) ?? context.performer
+        result.responsible = authenticator(of: element) ?? context.responsible
+        for flag in some("interpretationCode", of: element) {
+            if let flag = flag.compact("code") { result.interpretation.append(flag) }
+        }
+        let values = values(of: element)
+        result.unit = values.first?.unit
+        result.range = range(of: element, unit: result.unit?.code)
+        var inner: [XMLElement] = []
+        for relation in element.all("entryRelationship") {
+            for part in relation.elements where part.name.namespace == XMLElement.cda {
+                if let words = comment(part) {
+                    result.notes.append(words)
+                } else if part.isNamed("observation"), relation.attribute("typeCode") == "REFR" {
+                    noteOnce(.earlierResults, relation)
+                } else if part.isNamed("observation"), relation.attribute("typeCode") == "COMP" {
+                    inner.append(part)
+                } else if !part.isNamed("act") || part.first("text") != nil {
+                    note(.entryDropped, part)
+                }
+            }
+        }
+        add(result, values, number(of: element))
+        for part in inner where report.results.count <= Limits.results { readPart(part, &context) }
+    }
+
+    private mutating func add(
+        _ result: Observation, _ values: [(value: Observation.Value, unit: Coded?)], _ number: Int
+    ) {
+        var result = result
+        result.value = values.first?.value
+        report.results.append(result)
+        places.results.append(number)
+        for other in values.dropFirst() {
+            result.value = other.value
+            result.unit = other.unit
+            report.results.append(result)
+            places.results.append(number)
+        }
+    }
+
+    /// An isolate's organism. CDA has it as the specimen of the isolate's results; a report needs it as a result of its
+    /// own: LOINC 41852-5 (microorganism or agent identified), told apart by the isolate's number.
+    mutating func addOrganism(_ organism: Coded, _ group: XMLElement, _ context: Context) {
+        let code = Coded(code: "41852-5", text: "Microorganisme identifié", system: "LN")
+        var result = Observation(orderIndex: order(of: context), code: code, status: status(context.status, group))
+        result.subID = context.subID
+        result.observedAt = moment(group.first("effectiveTime"), orElse: .observationEffectiveTime)
+        result.performer = context.performer
+        result.responsible = context.responsible
+        add(
+            result, [(organism.code == nil ? .text(Personal(organism.text ?? "")) : .coded(organism), nil)],
+            number(of: group))
+    }
+
+    /// The order of this context, made when its first result needs it.
+    private mutating func order(of context: Context) -> Int {
+        let panel = panels[context.panel]
+        if let order = panel.order { return order }
+        var order = Order()
+        order.placerNumber = header.placer
+        order.fillerNumber = header.filler
+        order.panel = panel.code
+        order.status = header.isReplacing ? "C" : DocumentBuilder.orderStatuses[panel.status ?? ""]
+        order.reportedAt = header.reportedAt
+        order.specimenIndex = panel.specimen
+        if let specimen = panel.specimen {
+            order.collectedAt = report.specimens[specimen].collectedAt ?? header.collectedAt
+        } else {
+            order.collectedAt = header.collectedAt
+        }
+        report.orders.append(order)
+        places.orders.append(report.orders.count)
+        panels[context.panel].order = report.orders.count - 1
+        return report.orders.count - 1
+    }
+
+    private static let orderStatuses = ["completed": "F", "active": "P", "aborted": "X", "cancelled": "X"]
+
+    /// The status of a result (table 0085) by that of its act.
+    private mutating func status(_ code: String?, _ element: XMLElement) -> String {
+        switch code {
+        case "completed": return "F"
+        case "active": return "P"
+        case "aborted", "cancelled": return "X"
+        case "nullified": return "D"
+        case "new", "held", "suspended": return "I"
+        case nil: note(.observationStatus, element)
+        default: note(.observationStatusUnknown, element.first("statusCode") ?? element)
+        }
+        return ""
+    }
+}

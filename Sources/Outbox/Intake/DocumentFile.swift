@@ -1,0 +1,18 @@
+import CDA
+
+/// A file that is one clinical document (XML) and not a row of messages: it is read whole.
+struct DocumentFile {
+    /// The document, or one byte more than any may have.
+    private(set) var bytes: [UInt8] = []
+    /// What the first piece of the file decided.
+    private var isDocument: Bool?
+
+    /// Takes the next piece of the file; false, taking nothing, when the file is none.
+    mutating func takes(_ piece: ArraySlice<UInt8>) -> Bool {
+        let decided = isDocument ?? CDAReportReader.isXML(piece)
+        isDocument = decided
+        guard decided else { return false }
+        bytes += piece.prefix(CDA.Limits.documentBytes + 1 - bytes.count)
+        return true
+    }
+}

@@ -1,0 +1,43 @@
+import Durable
+import Foundation
+import TransparencyLog
+
+/// Where `pli log` reads a log: a folder, or a relay's address. It believes neither.
+struct LogPlace: TileSource {
+    private enum Kind: Sendable {
+        case folder(String)
+        case relay(RelayLog)
+    }
+
+    private let kind: Kind
+
+    /// Opens `place` for `body` and closes it whatever happens.
+    static func reading<Value>(
+        _ place: String, caPath: String?, _ body: (LogPlace) async throws -> Value
+    ) async throws -> Value {
+        guard place.contains("://") else { return try await body(LogPlace(kind: .folder(place))) }
+        let relay = try RelayLog(address: place, caPath: caPath)
+        do {
+            let value = try await body(LogPlace(kind: .relay(relay)))
+            await relay.close()
+            return value
+        } catch {
+            await relay.close()
+            throw error
+        }
+    }
+
+    func file(at path: String, limit: Int) async throws -> [UInt8]? {
+        switch kind {
+        case .relay(let relay): return try await relay.file(at: path, limit: limit)
+        case .folder(let folder):
+            do {
+                return try Disk.real.read("\(folder)/\(path)", limit: limit)
+            } catch DurableFailure.missing {
+                return nil
+            } catch DurableFailure.tooLarge(let limit, _) {
+                throw LogFailure.badFile(path: path, rule: "larger than its limit of \(limit) bytes")
+            }
+        }
+    }
+}

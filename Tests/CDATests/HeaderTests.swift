@@ -1,0 +1,191 @@
+import CDA
+import LabReport
+import Testing
+
+@Suite("The header of a document")
+struct HeaderTests {
+    @Test("The patient is read with identity, names, birth, address and contacts")
+    func patient() throws {
+        let reading = Reading(SyntheticDocument())
+        let patient = try reading.report().patient
+        #expect(reading.rules == [])
+        #expect(
+            patient.ins == Identifier(value: Personal("276037510669326"), system: "1.2.250.1.213.1.4.8", type: "INS"))
+        #expect(patient.identityStatus == ["VALI"])
+        #expect(patient.localIDs == [Identifier(value: Personal("IPP42"), system: "1.2.3.4.5", type: "PI")])
+        #expect(patient.birthName == Personal("TESTELLI"))
+        #expect(patient.usedName == Personal("DUPONT"))
+        #expect(patient.givenNames == ["ADA", "MARIE", "ROSE"].map { Personal($0) })
+        #expect(patient.sex == "F")
+        #expect(patient.birthDate == CalendarDate(year: 1976, month: 3, day: 15))
+        #expect(patient.birthPlaceCode == Personal("2B033"))
+        #expect(patient.phones == [Personal("+33 4 95 00 00 00")])
+        #expect(patient.mails == [Personal("ada@example.org")])
+        let address = try #require(patient.address)
+        #expect(address.lines == [Personal("12 rue du Port"), Personal("Bât. B")])
+        #expect(address.postcode == Personal("20200"))
+        #expect(address.city == Personal("BASTIA"))
+        #expect(address.country == "FRANCE")
+    }
+
+    @Test("The requester, the laboratory, the numbers and the times are read")
+    func peopleAndNumbers() throws {
+        let report = try Reading(SyntheticDocument()).report()
+        #expect(report.messageID == Personal("1.2.250.1.999^DOC-1"))
+        #expect(report.sentAt?.iso == "2026-11-20T17:05:00+01:00")
+        #expect(report.sendingFacility == "2B0000020")
+        #expect(report.action == .new)
+        let requester = try #require(report.requester)
+        #expect(requester.identifiers.map(\.type) == ["IDNPS"])
+        #expect(requester.familyName == Personal("MARTIN"))
+        #expect(requester.givenName == Personal("Luc"))
+        #expect(requester.phones == [Personal("0495000001")])
+        #expect(requester.organisation?.finess == "2B0005342")
+        #expect(report.laboratory?.finess == "2B0000020")
+        #expect(report.laboratory?.name == "Laboratoire du Port")
+        let order = try #require(report.orders.first)
+        #expect(order.placerNumber == Personal("P-77"))
+        #expect(order.fillerNumber == Personal("DOS-1"))
+        #expect(order.status == "F")
+        #expect(order.reportedAt?.iso == "2026-11-20T17:00:00+01:00")
+        #expect(order.collectedAt?.iso == "2026-11-20T07:30:00+01:00")
+        #expect(order.panel?.code == "18725-2")
+        #expect(report.orders.count == 1)
+    }
+
+    @Test("Without a number of its own, what all versions share is the laboratory's number")
+    func fillerFromSet() throws {
+        var document = SyntheticDocument()
+        document.serviceEvent = ""
+        let order = try #require(try Reading(document).report().orders.first)
+        #expect(order.fillerNumber == Personal("1.2.250.1.999.7"))
+        #expect(order.reportedAt?.iso == "2026-11-20T17:05:00+01:00")
+    }
+
+    @Test(
+        "The laboratory is the first that gives its FINESS: responsible, performing, author, custodian",
+        arguments: [
+            ("<name>Sans numéro</name>", "Garde", "2B0000020"),
+            ("<id root=\"1.2.3\" extension=\"9\"/>", "Garde", "2B0000020"),
+        ])
+    func laboratory(responsible: String, name: String, finess: String) throws {
+        var document = SyntheticDocument()
+        document.laboratory = """
+            <componentOf><encompassingEncounter><responsibleParty><assignedEntity><representedOrganization>\(responsible)\
+            </representedOrganization></assignedEntity></responsibleParty></encompassingEncounter></componentOf>
+            """
+        let laboratory = try Reading(document).report().laboratory
+        #expect(laboratory?.name == name)
+        #expect(laboratory?.finess == finess)
+    }
+
+    @Test(
+        "A document that replaces another is a replacement; a later version that does not say so is one with a warning")
+    func replacement() throws {
+        var document = SyntheticDocument()
+        document.relation = """
+            <relatedDocument typeCode="RPLC"><parentDocument><id root="1.2.250.1.999" extension="DOC-0"/></parentDocument>\
+            </relatedDocument>
+            """
+        document.version = "<setId root=\"1.2.250.1.999.7\"/><versionNumber value=\"2\"/>"
+        var reading = Reading(document)
+        #expect(try reading.report().action == .replace)
+        #expect(try reading.report().orders.map(\.status) == ["C"])
+        #expect(reading.rules == [])
+        document.relation = ""
+        reading = Reading(document)
+        #expect(try reading.report().action == .replace)
+        #expect(reading.rules == ["cda-action-unclear"])
+        document.version = "<versionNumber value=\"1\"/>"
+        document.relation = "<relatedDocument typeCode=\"APND\"/>"
+        reading = Reading(document)
+        #expect(try reading.report().action == .new)
+        #expect(reading.rules == ["cda-related"])
+    }
+
+    @Test("An unqualified local number that is a NIR is never passed for a local one, nor is a mailbox made of it")
+    func nirElsewhere() throws {
+        var document = SyntheticDocument()
+        document.patientIDs = "<id root=\"1.2.3.4.5\" extension=\"276037510669326\"/>"
+        document.telecoms = "<telecom value=\"mailto:276037510669326@patient.mssante.fr\"/><telecom value=\"tel:1\"/>"
+        let reading = Reading(document)
+        let patient = try reading.report().patient
+        #expect(patient.ins == nil)
+        #expect(patient.localIDs == [])
+        #expect(patient.nir?.value == Personal("276037510669326"))
+        #expect(patient.mails == [])
+        #expect(patient.phones == [Personal("1")])
+        #expect(patient.identityStatus == [])
+        #expect(Set(reading.rules) == ["cda-nir-as-local-id", "cda-nir-in-mail"])
+    }
+
+    @Test("The best of several INS is kept, an old computed one never")
+    func severalINS() throws {
+        var document = SyntheticDocument()
+        document.patientIDs = """
+            <id root="1.2.250.1.213.1.4.10" extension="1"/><id root="1.2.250.1.213.1.4.9" extension="2"/>\
+            <id root="1.2.250.1.213.1.4.8" extension="3"/><id root="1.2.250.1.213.1.4.2" extension="4"/>\
+            <id nullFlavor="UNK" root="1.2" extension="5"/>
+            """
+        let reading = Reading(document)
+        #expect(try reading.report().patient.ins?.value == Personal("3"))
+        #expect(try reading.report().patient.localIDs == [])
+        #expect(reading.outcome.places.ins == 3)
+        #expect(Set(reading.rules) == ["cda-ins-several", "cda-ins-old"])
+        #expect(try reading.place(of: "cda-ins-old") == "recordTarget/patientRole/id[4]")
+    }
+
+    @Test(
+        "Names are read however they are written",
+        arguments: [
+            ("<name><family>A</family><given>B</given><given>C D</given></name>", "A", nil, ["B", "C D"]),
+            ("<name><family qualifier=\"BR\">A</family><family qualifier=\"SP\">E</family></name>", "A", "E", []),
+            ("<name><family qualifier=\"CL\">E</family><given qualifier=\"CL\">B</given></name>", nil, "E", ["B"]),
+            ("<name>Rose Seule</name>", "Rose Seule", nil, []), ("<name nullFlavor=\"MSK\"/>", nil, nil, []),
+            ("<name><family qualifier=\"BR\">A</family><family qualifier=\"CL\">A</family></name>", "A", nil, []),
+            ("<name>\n <given qualifier=\"BR\">B</given>\n <given>B, C  D</given></name>", nil, nil, ["B", "C", "D"]),
+        ] as [(String, String?, String?, [String])])
+    func names(xml: String, birth: String?, used: String?, given: [String]) throws {
+        var document = SyntheticDocument()
+        document.names = xml
+        let patient = try Reading(document).report().patient
+        #expect(patient.birthName?.text == birth)
+        #expect(patient.usedName?.text == used)
+        #expect(patient.givenNames.map(\.text) == given)
+    }
+
+    @Test("A birth date that does not exist holds the document; a sex outside the table is a warning")
+    func birthAndSex() throws {
+        var document = SyntheticDocument()
+        document.birth = "<birthTime value=\"19760230\"/>"
+        document.sex = "<administrativeGenderCode code=\"Z\"/>"
+        let reading = Reading(document)
+        #expect(reading.outcome.isHeld)
+        #expect(reading.errors == ["cda-birth-date"])
+        #expect(reading.rules.contains("cda-sex"))
+        #expect(try reading.place(of: "cda-birth-date") == "recordTarget/patientRole/patient/birthTime")
+        document.birth = "<birthTime nullFlavor=\"UNK\"/>"
+        document.sex = "<administrativeGenderCode code=\"UN\"/>"
+        let patient = try Reading(document).report().patient
+        #expect(patient.birthDate == nil)
+        #expect(patient.sex == "U")
+    }
+
+    @Test("Times without offset take the site's")
+    func offsets() throws {
+        var document = SyntheticDocument()
+        document.parts = SyntheticDocument.observation(time: "<effectiveTime value=\"202611201500\"/>")
+        #expect(try Reading(document).result().observedAt?.offsetMinutes == nil)
+        #expect(try Reading(document, utcOffsetMinutes: 240).result().observedAt?.offsetMinutes == 240)
+    }
+
+    @Test("A raised confidentiality and a second requester are said")
+    func notCarried() throws {
+        var document = SyntheticDocument()
+        document.confidentiality = "<confidentialityCode code=\"R\"/>"
+        document.requester += document.requester
+        let reading = Reading(document)
+        #expect(try reading.report().requester?.familyName == Personal("MARTIN"))
+        #expect(Set(reading.rules) == ["cda-confidentiality", "cda-requesters"])
+    }
+}

@@ -1,0 +1,158 @@
+import Courier
+import Exchange
+import Foundation
+import LabReport
+import Notes
+import Testing
+
+@testable import Outbox
+
+/// The outbox goes by receipts that it verified itself, and by nothing else.
+@Suite("Receipts")
+struct ReceiptTests {
+    /// A laboratory whose parcels are at the relay and whose recipients have not answered.
+    private static func sent() async throws -> (World, OutboxAgent) {
+        let world = try World()
+        world.relay.isSilent = true
+        let agent = try world.agent()
+        let path = try world.folder.write(World.messages(1...2).file, to: "a.hl7")
+        _ = try await agent.takeFile(path)
+        _ = try await agent.makeParcels(flush: true)
+        try await agent.uploadWaiting()
+        return (world, agent)
+    }
+
+    private static func parcel(_ world: World, to recipient: String) throws -> RelayDouble.Parcel {
+        try #require(world.relay.parcels.first { $0.manifest.value.to.text == recipient })
+    }
+
+    /// What a forger can make without the recipient's keys, for a parcel to `cnam`.
+    enum Forgery: String, CaseIterable, Sendable {
+        case signedByAnother, onAnotherParcel, changedByte, oneSignatureLine, garbage
+    }
+
+    private static func forge(_ forgery: Forgery, _ world: World) throws -> String {
+        let mine = try parcel(world, to: "cnam")
+        let honest = try world.relay.receipt(on: mine.manifest)
+        switch forgery {
+        case .signedByAnother:
+            let receipt = try Receipt(
+                on: mine.manifest, at: world.clock.now, outcome: .delivered, reason: nil, directory: 1)
+            let thief = try SigningPair.generate(name: "cnam")
+            return String(decoding: try Signed<Receipt>.sign(receipt, by: thief).noteBytes, as: UTF8.self)
+        case .onAnotherParcel:
+            return try world.relay.receipt(on: parcel(world, to: "spf").manifest)
+        case .changedByte:
+            return honest.replacingOccurrences(of: "\"delivered\"", with: "\"Delivered\"")
+        case .oneSignatureLine:
+            return honest.split(separator: "\n", omittingEmptySubsequences: false).dropLast(2)
+                .joined(separator: "\n") + "\n"
+        case .garbage:
+            return "garbage"
+        }
+    }
+
+    @Test(
+        "A forged receipt changes nothing and is an alarm; the true one after it still counts",
+        arguments: Forgery.allCases)
+    func forged(forgery: Forgery) async throws {
+        let (world, agent) = try await Self.sent()
+        let mine = try Self.parcel(world, to: "cnam")
+        world.relay.inject(
+            receipt: try Self.forge(forgery, world), id: mine.manifest.value.id, to: mine.manifest.value.to)
+        try await world.collectAll(agent)
+        #expect(world.log.alarms == ["forged-receipt"], "\(forgery)")
+        #expect(try await agent.status().recipients.allSatisfy { $0.delivered == 0 })
+        #expect(try world.files(in: "spool").count == 3, "nothing is deleted on a forged word")
+        for parcel in world.relay.parcels {
+            world.relay.inject(
+                receipt: try world.relay.receipt(on: parcel.manifest), id: parcel.manifest.value.id,
+                to: parcel.manifest.value.to)
+        }
+        try await world.collectAll(agent)
+        #expect(try await agent.status().isSettled)
+        #expect(try world.files(in: "spool").isEmpty)
+    }
+
+    @Test("A receipt on a parcel that was never sent is an alarm")
+    func unknownParcel() async throws {
+        let (world, agent) = try await Self.sent()
+        let mine = try Self.parcel(world, to: "cnam")
+        let other = try ParcelID(time: world.clock.now, random: Array(repeating: 7, count: 10))
+        world.relay.inject(
+            receipt: try world.relay.receipt(on: mine.manifest), id: other, to: mine.manifest.value.to)
+        try await world.collectAll(agent)
+        #expect(world.log.alarms == ["unknown-parcel"])
+    }
+
+    @Test("A refusal is an alarm, and the reports stay sealed in the journal")
+    func refusal() async throws {
+        let world = try World()
+        world.relay.refuse(["cnam"])
+        let agent = try world.agent()
+        let path = try world.folder.write(World.messages(1...2).file, to: "a.hl7")
+        try await world.send(path, with: agent)
+        #expect(world.log.alarms == ["parcel-refused"])
+        let status = try await agent.status()
+        #expect(status.recipients.first { $0.name == "cnam" }?.refused == 2)
+        #expect(status.recipients.first { $0.name == "spf" }?.delivered == 2)
+        #expect(!(try world.files(in: "journal").isEmpty), "what was refused can be sent again")
+    }
+
+    @Test("A receipt that does not come in time is one alarm, with whom to call")
+    func overdue() async throws {
+        let (world, agent) = try await Self.sent()
+        try await agent.tidy()
+        #expect(world.log.alarms.isEmpty)
+        world.clock.advance(5 * 3_600)
+        try await agent.tidy()
+        try await agent.tidy()
+        #expect(world.log.alarms == ["receipt-overdue", "receipt-overdue", "receipt-overdue"], "one a parcel")
+        let contacts = Set(world.log.lines.compactMap { $0.metadata["contact"] })
+        #expect(contacts.contains("astreinte-cnam@example.org"))
+        #expect(try await agent.status().recipients.allSatisfy { $0.overdue == 1 })
+    }
+
+    @Test("A relay that is away keeps nothing from being taken, and what is spooled goes out when it is back")
+    func relayAway() async throws {
+        let world = try World()
+        world.relay.failure = .unreachable("nobody answers")
+        let agent = try world.agent()
+        let path = try world.folder.write(World.messages(1...4).file, to: "a.hl7")
+        let summary = try await agent.takeFile(path)
+        #expect(summary.taken == 4)
+        #expect(try await agent.makeParcels(flush: true) == 3)
+        await #expect(throws: CourierFailure.self) { try await agent.uploadWaiting() }
+        #expect(try world.files(in: "spool").count == 3)
+        world.relay.failure = nil
+        #expect(try await agent.uploadWaiting() == 3)
+        try await world.collectAll(agent)
+        #expect(try await agent.status().isSettled)
+        #expect(world.relay.lines(of: "cnam").count == 4)
+    }
+
+    @Test("A parcel that the relay will never take is an alarm and holds up no other")
+    func rejected() async throws {
+        let world = try World()
+        world.relay.reject("cnam", with: .unknownRecipient)
+        let agent = try world.agent()
+        let path = try world.folder.write(World.messages(1...2).file, to: "a.hl7")
+        try await world.send(path, with: agent)
+        #expect(world.log.alarms == ["parcel-rejected"])
+        #expect(world.relay.lines(of: "spf").count == 2)
+        #expect(!(try world.files(in: "journal").isEmpty))
+    }
+
+    @Test("A relay without room leaves the parcel spooled, and takes it later")
+    func relayFull() async throws {
+        let world = try World()
+        world.relay.failure = .relayFull
+        let agent = try world.agent()
+        let path = try world.folder.write(World.messages(1...2).file, to: "a.hl7")
+        _ = try await agent.takeFile(path)
+        _ = try await agent.makeParcels(flush: true)
+        await #expect(throws: CourierFailure.relayFull) { try await agent.uploadWaiting() }
+        world.relay.failure = nil
+        #expect(try await agent.uploadWaiting() == 3)
+    }
+}

@@ -1,0 +1,162 @@
+import Durable
+import Exchange
+import Foundation
+import LabReport
+import Synchronization
+import Testing
+
+@testable import Outbox
+
+/// The watched folder on disk: what is taken, what is put aside, what stays.
+@Suite("The watched folder")
+struct WatchedFolderTests {
+    /// A laboratory that watches a folder, and the way to look at that folder twice so that a file has settled.
+    private struct Lab {
+        let world: World
+        let agent: OutboxAgent
+        let folder: WatchedFolder
+
+        init(disk: Disk = .real) throws {
+            world = try World()
+            let path = world.folder.path + "/in"
+            world.configuration.watchFolder = path
+            world.configuration.settleSeconds = 1
+            agent = try world.agent()
+            folder = try WatchedFolder(path: path, disk: disk)
+        }
+
+        func put(_ bytes: [UInt8], _ name: String) throws { try world.folder.write(bytes, to: "in/" + name) }
+
+        func look(after seconds: Int64 = 0) async throws -> Int {
+            world.clock.advance(seconds)
+            return try await agent.takeReadyFiles(of: folder)
+        }
+
+        func names(_ sub: String = "") throws -> [String] {
+            try FileManager.default.contentsOfDirectory(atPath: folder.path + sub)
+                .filter { !["taken", "refused"].contains($0) }.sorted()
+        }
+    }
+
+    @Test("A file being written is left until it rests, then taken whole and put aside under its hash")
+    func takesWhatRests() async throws {
+        let lab = try Lab()
+        let messages = World.messages(1...3)
+        try lab.put(messages[0].hl7, "jour DUPONT.hl7")
+        #expect(try await lab.look() == 0)
+        try lab.put(messages.file, "jour DUPONT.hl7")
+        #expect(try await lab.look(after: 1) == 0, "it changed since the last look")
+        #expect(try await lab.look(after: 1) == 1)
+        #expect(try lab.names().isEmpty)
+        let taken = try lab.names("/taken")
+        #expect(taken == [SHA256Hex(of: messages.file).text + ".hl7"])
+        let status = try await lab.agent.status()
+        #expect(status.read == 3 && status.taken == 3)
+        for line in lab.world.log.lines {
+            #expect(!line.text.contains("DUPONT") && !line.metadata.values.contains { $0.contains("DUPONT") })
+        }
+    }
+
+    @Test("The source file is gone once every recipient has acknowledged, and not before")
+    func sourceGoesOnReceipt() async throws {
+        let lab = try Lab()
+        try lab.put(World.messages(1...2).file, "a.hl7")
+        _ = try await lab.look()
+        #expect(try await lab.look(after: 2) == 1)
+        _ = try await lab.agent.makeParcels(flush: true)
+        try await lab.agent.uploadWaiting()
+        #expect(try lab.names("/taken").count == 1)
+        try await lab.world.collectAll(lab.agent)
+        #expect(try lab.names("/taken").isEmpty)
+    }
+
+    @Test("The same file put in again is recognised and sends nothing twice")
+    func sameFileAgain() async throws {
+        let lab = try Lab()
+        let bytes = World.messages(1...2).file
+        for round in 1...2 {
+            try lab.put(bytes, "a\(round).hl7")
+            _ = try await lab.look()
+            #expect(try await lab.look(after: 2) == 1)
+        }
+        let status = try await lab.agent.status()
+        #expect(status.read == 2 && status.taken == 2)
+        #expect(try lab.names("/taken").count == 1)
+    }
+
+    @Test(
+        "What is no HL7 file goes to refused, beside a text in both languages that shows nothing of it",
+        arguments: ["garbage", "empty", "binary"])
+    func refused(kind: String) async throws {
+        let lab = try Lab()
+        let bytes: [UInt8] =
+            switch kind {
+            case "garbage": Array("Nom;Prénom;NIR\nDUPONT;Jeanne;2840975\n".utf8)
+            case "empty": []
+            default: (0..<5_000).map { UInt8(truncatingIfNeeded: $0 &* 37) }
+            }
+        try lab.put(bytes, "file.hl7")
+        _ = try await lab.look()
+        #expect(try await lab.look(after: 61) == 1)
+        #expect(try lab.names().isEmpty)
+        #expect(try lab.names("/refused") == ["file.hl7", "file.hl7.why.txt"])
+        let reason = try String(contentsOfFile: lab.folder.refused + "/file.hl7.why.txt", encoding: .utf8)
+        #expect(reason.split(separator: "\n").count == 2)
+        #expect(!reason.contains("DUPONT"))
+        #expect(lab.world.log.alarms == ["file-refused"])
+        #expect(try await lab.agent.status().read == 0)
+    }
+
+    @Test("A file that cannot be read stays, is told of once, and is taken when it can be read")
+    func unreadable() async throws {
+        let isLocked = Mutex(true)
+        let disk = Disk(
+            before: { (step, path) throws(DurableFailure) in
+                if step == .openFile, path.hasSuffix("a.hl7"), isLocked.withLock({ $0 }) {
+                    throw DurableFailure(step, code: EACCES, path: path)
+                }
+            }, after: { _, _ in })
+        let lab = try LockedLab(disk: disk)
+        try lab.put(World.messages(1...2).file)
+        _ = try await lab.look()
+        #expect(try await lab.look(after: 2) == 0)
+        #expect(try await lab.look(after: 60) == 0)
+        #expect(lab.world.log.alarms == ["file-refused"], "told once, not at every look")
+        isLocked.withLock { $0 = false }
+        try lab.touch()
+        _ = try await lab.look(after: 1)
+        #expect(try await lab.look(after: 2) == 1)
+        #expect(try await lab.agent.status().taken == 2)
+    }
+
+    /// A laboratory whose agent has a disk of its own.
+    private struct LockedLab {
+        let world: World
+        let agent: OutboxAgent
+        let folder: WatchedFolder
+
+        init(disk: Disk) throws {
+            world = try World()
+            let path = world.folder.path + "/in"
+            world.configuration.watchFolder = path
+            world.configuration.settleSeconds = 1
+            let clock = world.clock
+            agent = try OutboxAgent(
+                configuration: world.configuration, keys: People.keys(of: People.lab), relay: world.relay,
+                logger: world.log.logger, disk: disk, now: { clock.now })
+            folder = try WatchedFolder(path: path, disk: disk)
+        }
+
+        func put(_ bytes: [UInt8]) throws { try world.folder.write(bytes, to: "in/a.hl7") }
+
+        func touch() throws {
+            try FileManager.default.setAttributes(
+                [.modificationDate: Date(timeIntervalSince1970: 1)], ofItemAtPath: folder.file("a.hl7"))
+        }
+
+        func look(after seconds: Int64 = 0) async throws -> Int {
+            world.clock.advance(seconds)
+            return try await agent.takeReadyFiles(of: folder)
+        }
+    }
+}

@@ -1,0 +1,76 @@
+import Foundation
+import Testing
+
+@Suite("pli hl7 get, pli check, pli synth")
+struct HL7CommandTests {
+    private static let message =
+        "MSH|^~\\&|LIS|LAB|PLI|CNAM|20261123||ORU^R01|M1|P|2.5\rPID|1||A1^^^LAB~B2^^^INS||DUR\\T\\AND^ANNE\r"
+        + "OBR|1||F1|X\rOBX|1|NM|1-8^A||12|g/L\rOBX|2|ST|2-6^B||line\\.br\\two\r"
+
+    private func get(_ paths: String, _ flags: String...) throws -> Program.Outcome {
+        let program = try Program()
+        defer { program.remove() }
+        try program.write("m.hl7", Self.message)
+        return try program.run(Program.built("pli"), ["hl7", "get", paths, "m.hl7"] + flags)
+    }
+
+    @Test("Fields come a line a message, tab-separated, decoded, the absent ones empty")
+    func fields() throws {
+        let outcome = try get("MSH-10,PID-3[2].1,OBX[2]-3.1,OBX[*]-5,ZZZ-1,PID-5.1")
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(outcome.text == "M1\tB2\t2-6\t12~line\\ntwo\t\tDUR&AND\n")
+    }
+
+    @Test("--raw gives what is on the wire, --json an array a message with null for the absent")
+    func rawAndJSON() throws {
+        #expect(try get("PID-5.1,MSH-2", "--raw").text == "DUR\\T\\AND\t^~\\&\n")
+        let json = try get("MSH-10,OBX[*]-5,ZZZ-1", "--json").text
+        #expect(json == "[\"M1\",[\"12\",\"line\\ntwo\"],null]\n")
+    }
+
+    @Test("A path that is none is a usage error, a file that is no HL7 a refusal")
+    func refusals() throws {
+        #expect(try get("MSH10").status == 2)
+        #expect(try get("").status == 2)
+        let program = try Program()
+        defer { program.remove() }
+        try program.write("x", "no message\n")
+        #expect(try program.pli("hl7", "get", "MSH-10", "x").status == 1)
+    }
+
+    @Test("The same seed and day make the same bytes, another seed others, and all of them are taken")
+    func synthetic() throws {
+        let program = try Program()
+        defer { program.remove() }
+        let arguments = ["synth", "--reports", "60", "--day", "2026-11-20"]
+        let one = try program.run(Program.built("pli"), arguments + ["--seed", "5"])
+        #expect(try program.run(Program.built("pli"), arguments + ["--seed", "5"]).output == one.output)
+        #expect(try program.run(Program.built("pli"), arguments + ["--seed", "6"]).output != one.output)
+        try program.write("day.hl7", Array(one.output))
+        let checked = try program.pli("check", "day.hl7")
+        #expect(checked.status == 0, "\(checked.text.suffix(2_000))")
+        #expect(checked.text.contains("lus / read 60 = pris / taken 60 + retenus / held 0"))
+    }
+
+    @Test("check shows with a directory where each report goes and why, and prints nothing of anybody")
+    func routed() throws {
+        let house = try Installation(routes: nil)
+        defer { house.stop() }
+        let program = house.program
+        try program.pli("synth", "--reports", "40", "--broken", "0.2", "-o", "day.hl7")
+        let text = try program.pli("check", "day.hl7", "--directory", "directory.note")
+        #expect(text.status == 1, "a fifth is faulty on purpose")
+        #expect(text.text.contains("→ cnam") && text.text.contains("(example-cnam-sars-cov-2)"), "\(text.text)")
+        let json = try program.pli("check", "day.hl7", "--directory", "directory.note", "--json")
+        #expect(json.lines.count == 40)
+        #expect(json.lines.allSatisfy { $0.hasPrefix("{\"message\":") })
+        let names = try program.pli("hl7", "get", "PID-5.1,PID-11.1,PID-13", "day.hl7", "--json")
+        let all = text.text + json.text
+        for line in names.lines {
+            let cells = line.dropFirst(2).dropLast(2).split(separator: "\",\"").map(String.init)
+            for cell in cells where cell.count >= 6 && !cell.contains("null") {
+                #expect(!all.contains(cell), "check printed a value")
+            }
+        }
+    }
+}

@@ -1,0 +1,129 @@
+import Foundation
+import Notes
+import Testing
+
+@testable import TransparencyLog
+
+@Suite("pli log")
+struct LogCommandTests {
+    private static let name = "relais.example.org/registre"
+
+    /// Puts a log of that many leaves into `folder`, in one batch, and its key beside it.
+    private func write(_ count: Int, from first: Int = 0, to folder: String, in program: Program) throws {
+        let key = try SigningKey(name: Self.name, seed: Array(repeating: 9, count: 32))
+        let leaves = try (first..<(first + count)).map { place in
+            let events = LogLeaf.Event.allCases
+            let note = try #require(LogHash(Array(repeating: UInt8(place % 251), count: 32)))
+            return LogLeaf(
+                events[place % events.count], at: LogMinute(secondsSinceEpoch: 1_795_428_000), note: note)
+        }
+        let (frontier, change) = try Frontier().appending(leaves.map(\.encoded))
+        let signed = try SignedCheckpoint(
+            signing: Checkpoint(origin: Self.name, size: frontier.size, root: frontier.root), with: key)
+        var files = change.files.map { ($0.address.path, $0.bytes) }
+        files.append(("checkpoint", signed.bytes))
+        for (path, bytes) in files {
+            let place = program.folder.appending(path: "\(folder)/\(path)")
+            try FileManager.default.createDirectory(
+                at: place.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data(bytes).write(to: place)
+        }
+        try program.write("key", key.verifying.line + "\n")
+    }
+
+    @Test("A sound log is counted, and one that grew since the last time is taken")
+    func verify() throws {
+        let program = try Program()
+        defer { program.remove() }
+        try write(300, to: "a", in: program)
+        try write(700, to: "b", in: program)
+        let first = try program.pli("log", "verify", "a", "--key", "key", "--state", "seen", "--json")
+        #expect(first.status == 0)
+        #expect(first.text.contains(#""size":300"#) && first.text.contains(#""entries":300"#))
+        #expect(try program.read("seen") == program.read("a/checkpoint"))
+        let second = try program.pli("log", "verify", "b", "--key", "key", "--state", "seen", "--json")
+        #expect(second.status == 0)
+        #expect(second.text.contains(#""grewFrom":300"#))
+        #expect(try program.read("seen") == program.read("b/checkpoint"))
+    }
+
+    @Test("A log that shrank or forked since the last time is an alarm, and what was seen stays as it was")
+    func alarms() throws {
+        let program = try Program()
+        defer { program.remove() }
+        try write(300, to: "a", in: program)
+        try write(299, to: "shorter", in: program)
+        try write(400, from: 1, to: "other", in: program)
+        #expect(try program.pli("log", "verify", "a", "--key", "key", "--state", "seen").status == 0)
+        let seen = try program.read("seen")
+        for (log, word) in [("shorter", "now has 299"), ("other", "does not contain the tree")] {
+            let refused = try program.pli("log", "verify", log, "--key", "key", "--state", "seen")
+            #expect(refused.status == 1)
+            #expect(refused.errors.contains(word) && refused.errors.contains("alarme"))
+            #expect(try program.read("seen") == seen)
+        }
+    }
+
+    @Test("A flipped byte of a tile is named, by every command that would use it")
+    func damaged() throws {
+        let program = try Program()
+        defer { program.remove() }
+        try write(700, to: "a", in: program)
+        var tile = try program.read("a/tile/0/000")
+        tile[77] ^= 1
+        try program.write("a/tile/0/000", tile)
+        for arguments in [["verify", "a"], ["entries", "a"], ["prove", "a", "--index", "9"]] {
+            let refused = try program.run(Program.built("pli"), ["log"] + arguments + ["--key", "key"])
+            #expect(refused.status == 1)
+            #expect(refused.errors.contains("tile/0/000: tile does not match parent"))
+            #expect(refused.text.isEmpty)
+        }
+        #expect(try program.pli("log", "entries", "a", "--key", "key", "--from", "256", "--count", "1").status == 0)
+    }
+
+    @Test("A proof is made by index, and verified offline against the log's key")
+    func prove() throws {
+        let program = try Program()
+        defer { program.remove() }
+        try write(700, to: "a", in: program)
+        let made = try program.pli("log", "prove", "a", "--key", "key", "--index", "257", "-o", "p.tlog-proof")
+        #expect(made.status == 0)
+        let verified = try program.pli("log", "verify", "--proof", "p.tlog-proof", "--key", "key")
+        #expect(verified.status == 0)
+        #expect(verified.text.hasPrefix("257\t2026-11-23T10:00Z\tfetched\t"))
+        #expect(try program.pli("log", "prove", "a", "--key", "key", "--index", "700").status == 1)
+        let other = try SigningKey(name: Self.name, seed: Array(repeating: 8, count: 32)).verifying.line
+        #expect(try program.pli("log", "verify", "--proof", "p.tlog-proof", "--key", other).status == 1)
+        #expect(try program.pli("log", "verify", "a", "--key", other).status == 1)
+    }
+
+    @Test("Leaves are printed a line each, from where and as many as asked")
+    func entries() throws {
+        let program = try Program()
+        defer { program.remove() }
+        try write(520, to: "a", in: program)
+        let all = try program.pli("log", "entries", "a", "--key", "key")
+        #expect(all.lines.count == 520)
+        let some = try program.pli("log", "entries", "a", "--key", "key", "--from", "510", "--count", "4", "--json")
+        #expect(some.lines.count == 4)
+        #expect(some.lines[0].hasPrefix(#"{"index":510,"event":"directory","at":"2026-11-23T10:00Z","note":""#))
+        #expect(try program.pli("log", "entries", "a", "--key", "key", "--from", "600").lines.isEmpty)
+    }
+
+    @Test("What was not said right is a usage error, an address without a relay is unreachable")
+    func usage() throws {
+        let program = try Program()
+        defer { program.remove() }
+        try write(3, to: "a", in: program)
+        for arguments in [
+            ["verify", "--key", "key"], ["verify", "a"], ["verify", "a", "--key", "missing"],
+            ["verify", "a", "--key", "key", "--proof", "x"], ["prove", "a", "--key", "key"],
+            ["verify", "http://localhost/", "--key", "key"], ["prove", "a", "--key", "key", "--note", "key"],
+        ] {
+            #expect(try program.run(Program.built("pli"), ["log"] + arguments).status == 2, "\(arguments)")
+        }
+        let nowhere = try program.pli("log", "verify", "https://127.0.0.1:1", "--key", "key")
+        #expect(nowhere.status == 3)
+        #expect(try program.pli("log", "verify", "nowhere", "--key", "key").status == 1)
+    }
+}

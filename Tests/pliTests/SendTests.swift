@@ -1,0 +1,163 @@
+import Foundation
+import Testing
+
+/// From a laboratory's file to an authority's rows, with the programs that people run.
+@Suite("pli send, pli inbox", .serialized)
+struct SendTests {
+    @Test("What was sent is delivered once, the relay keeps nothing, and a second sending says so")
+    func delivered() throws {
+        let house = try Installation()
+        defer { house.stop() }
+        try house.startRelay()
+        try house.enrolAuthority()
+        let program = house.program
+        #expect(try program.pli("synth", "--reports", "120", "-o", "day.hl7").status == 0)
+        let sent = try program.pli("send", "day.hl7", "--config", "lab.yaml")
+        #expect(sent.status == 0, "\(sent.errors)")
+        #expect(sent.text.contains("lus / read 120 = pris / taken 120 + retenus / held 0"))
+        #expect(try program.fileCount("relay-data/payload") > 0)
+        #expect(try house.receive().status == 0)
+        #expect(try house.deliveredLines().count == 120)
+        #expect(try program.fileCount("relay-data/payload") == 0, "the relay deletes on the receipt")
+        let again = try program.pli("send", "day.hl7", "--config", "lab.yaml", "--wait-seconds", "20")
+        #expect(again.status == 0, "\(again.errors)")
+        #expect(again.errors.contains("taken before"))
+        #expect(try house.receive().status == 0)
+        #expect(try house.deliveredLines().count == 120)
+        let status = try program.pli("status", "--config", "lab.yaml", "--json")
+        #expect(status.text.contains("\"delivered\":120"))
+        #expect(try program.fileCount("lab-data/spool") == 0)
+    }
+
+    @Test("While the relay is down what is taken waits, exit code 3, and goes out with the next sending")
+    func relayDown() throws {
+        let house = try Installation()
+        defer { house.stop() }
+        let program = house.program
+        try house.startRelay()
+        try house.enrolAuthority()
+        // The authority's keys are known from a first parcel; then the relay goes away.
+        try program.pli("synth", "--reports", "5", "--seed", "1", "-o", "one.hl7")
+        #expect(try program.pli("send", "one.hl7", "--config", "lab.yaml").status == 0)
+        house.stopRelay()
+        try program.pli("synth", "--reports", "7", "--seed", "2", "-o", "two.hl7")
+        let waiting = try program.pli("send", "two.hl7", "--config", "lab.yaml")
+        #expect(waiting.status == 3, "\(waiting.errors)")
+        #expect(waiting.text.contains("taken 7"))
+        #expect(waiting.errors.contains("pli send or pli outbox later"))
+        try house.startRelay()
+        let sent = try program.pli("send", "two.hl7", "--config", "lab.yaml")
+        #expect(sent.status == 0, "\(sent.errors)")
+        #expect(try house.receive().status == 0)
+        #expect(try house.deliveredLines().count == 12)
+    }
+
+    @Test("A relay without room answers 507: nothing is lost, and there is room again later")
+    func relayFull() throws {
+        let house = try Installation(relaySettings: "limits:\n  reserveMegabytes: 1000000")
+        defer { house.stop() }
+        let program = house.program
+        try house.startRelay()
+        try house.enrolAuthority()
+        try program.pli("synth", "--reports", "9", "-o", "day.hl7")
+        let full = try program.pli("send", "day.hl7", "--config", "lab.yaml")
+        #expect(full.status == 1, "\(full.errors)")
+        #expect(full.errors.contains("no room"))
+        house.stopRelay()
+        try house.setRelaySettings("")
+        try house.startRelay()
+        #expect(try program.pli("send", "day.hl7", "--config", "lab.yaml").status == 0)
+        #expect(try house.receive().status == 0)
+        #expect(try house.deliveredLines().count == 9)
+    }
+
+    @Test("A directory that the pinned roots did not sign is an alarm at every program, and nothing is sent")
+    func wrongDirectory() throws {
+        let house = try Installation()
+        defer { house.stop() }
+        let program = house.program
+        try house.startRelay()
+        house.stopRelay()
+        let stranger = try Installation()
+        defer { stranger.stop() }
+        try program.write("directory.note", try stranger.program.read("directory.note"))
+        try program.pli("synth", "--reports", "3", "-o", "day.hl7")
+        let sent = try program.pli("send", "day.hl7", "--config", "lab.yaml")
+        #expect(sent.status == 1, "\(sent.errors)")
+        #expect(sent.errors.contains("alarme"))
+        #expect(try house.receive().status == 1)
+        // A relay that has run keeps the directory it verified; one that starts afresh has none to go by.
+        try FileManager.default.removeItem(atPath: program.path("relay-data"))
+        try FileManager.default.createDirectory(atPath: program.path("relay-data"), withIntermediateDirectories: true)
+        let relay = try program.run(Program.built("pli-relay"), ["--config", program.path("relay.yaml")])
+        #expect(relay.status != 0)
+        #expect(relay.errors.contains("directory"), "\(relay.errors)")
+    }
+
+    @Test(
+        "Under an expired directory nothing is taken or sent, and the message says so",
+        .enabled(if: Program.installed("faketime") != nil, "Debian's faketime is not installed"))
+    func expiredDirectory() throws {
+        let house = try Installation(days: 2)
+        defer { house.stop() }
+        let program = house.program
+        let faketime = try #require(Program.installed("faketime"))
+        try house.startRelay()
+        house.stopRelay()
+        try program.pli("synth", "--reports", "3", "-o", "day.hl7")
+        let late = ["-f", "+3d", Program.built("pli").path, "send", "day.hl7", "--config", "lab.yaml"]
+        let outcome = try program.run(faketime, late)
+        #expect(outcome.errors.contains("expired"), "\(outcome.errors)")
+        #expect(outcome.status == 1, "\(outcome.errors)")
+        #expect(try program.fileCount("lab-data/journal") == 0)
+    }
+
+    @Test("A parcel sealed to a key that the authority no longer has is refused with a receipt that says why")
+    func wrongKey() throws {
+        let house = try Installation()
+        defer { house.stop() }
+        let program = house.program
+        try house.startRelay()
+        try house.enrolAuthority()
+        try program.pli("synth", "--reports", "4", "-o", "day.hl7")
+        #expect(try program.pli("send", "day.hl7", "--config", "lab.yaml").status == 0)
+        try FileManager.default.removeItem(atPath: program.path("authority.sealing"))
+        try program.pli("keygen", "-o", "authority.sealing")
+        let received = try house.receive()
+        #expect(received.errors.contains("1 refused"), "\(received.errors)")
+        #expect(try house.deliveredLines().isEmpty)
+        let after = try program.pli("send", "day.hl7", "--config", "lab.yaml", "--wait-seconds", "20")
+        #expect(after.errors.contains("parcel-refused") && after.errors.contains("cannot-open"), "\(after.errors)")
+        #expect(try program.fileCount("lab-data/journal") > 0, "the reports stay at the laboratory")
+    }
+
+    @Test(
+        "A sink without room keeps the parcel waiting, shows nothing half, and gets it when there is room",
+        .enabled(if: Program.canMount, "mounting a small file system needs root"))
+    func sinkFull() throws {
+        let house = try Installation()
+        defer { house.stop() }
+        let program = house.program
+        try house.startRelay()
+        try house.enrolAuthority()
+        try program.pli("synth", "--reports", "400", "-o", "day.hl7")
+        #expect(try program.pli("send", "day.hl7", "--config", "lab.yaml").status == 0)
+        let mount = try #require(Program.installed("mount"))
+        let mounted = try program.run(mount, ["-t", "tmpfs", "-o", "size=64k", "tmpfs", program.path("rows")])
+        #expect(mounted.status == 0, "\(mounted.errors)")
+        let full = try house.receive()
+        #expect(full.status == 1, "\(full.errors)")
+        #expect(full.errors.contains("disk-full"), "\(full.errors)")
+        #expect(try house.deliveredLines().isEmpty)
+        #expect(try program.fileCount("relay-data/payload") > 0, "the relay keeps what was not acknowledged")
+        try program.run(mount, ["-o", "remount,size=64m", program.path("rows")])
+        var rounds = 0
+        // Waiting parcels are tried again after growing pauses, which a fresh process takes anew.
+        while try house.deliveredLines().count < 400, rounds < 20 {
+            try house.receive()
+            rounds += 1
+        }
+        #expect(try house.deliveredLines().count == 400)
+        try program.run(try #require(Program.installed("umount")), [program.path("rows")])
+    }
+}

@@ -11,6 +11,9 @@ package enum ResultStatus: String, CaseIterable, Sendable {
     /// No result: awaited, not asked, impossible, unknown (I, N, O, X).
     case unavailable
 
+    /// Table 0085.
+    static let codes: Set<String> = ["A", "B", "C", "D", "F", "I", "N", "O", "P", "R", "S", "U", "V", "W", "X"]
+
     /// What a code of table 0085 means.
     package init(code: String) {
         switch code {

@@ -57,14 +57,9 @@ extension ReportBuilder {
             log.add(.statusMissing, at: path(11))
             return ""
         }
-        if !ReportBuilder.statuses.contains(status) { log.add(.statusUnknown, at: path(11)) }
+        if !ResultStatus.codes.contains(status) { log.add(.statusUnknown, at: path(11)) }
         return status
     }
-
-    /// Table 0085.
-    private static let statuses: Set<String> = [
-        "A", "B", "C", "D", "F", "I", "N", "O", "P", "R", "S", "U", "V", "W", "X",
-    ]
 
     /// OBX-5 after OBX-2. `""` is no value.
     private mutating func values(_ type: Part, _ status: String) -> [Observation.Value] {

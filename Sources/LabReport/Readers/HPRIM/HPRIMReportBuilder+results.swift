@@ -93,13 +93,9 @@ extension HPRIMReportBuilder {
             log.add(.statusMissing, at: path(12))
             return ""
         }
-        if !HPRIMReportBuilder.statuses.contains(status) { log.add(.statusUnknown, at: path(12)) }
+        if !ResultStatus.codes.contains(status) { log.add(.statusUnknown, at: path(12)) }
         return status
     }
-
-    private static let statuses: Set<String> = [
-        "A", "B", "C", "D", "F", "I", "N", "O", "P", "R", "S", "U", "V", "W", "X",
-    ]
 
     /// OBX-6 after OBX-3.
     private mutating func values(_ type: Part) -> [Observation.Value] {

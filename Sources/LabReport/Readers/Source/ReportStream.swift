@@ -17,6 +17,17 @@ package struct ReportStream: Sendable {
         package var outcomes: [ReadOutcome]
         /// Something about the file (a batch that does not add up): nothing is held by it, somebody should look.
         package var notice: Finding?
+
+        /// An item of a file.
+        package init(
+            ordinal: Int, offset: Int, message: [UInt8], outcomes: [ReadOutcome], notice: Finding? = nil
+        ) {
+            self.ordinal = ordinal
+            self.offset = offset
+            self.message = message
+            self.outcomes = outcomes
+            self.notice = notice
+        }
     }
 
     /// Reads one message of a format.

@@ -31,7 +31,7 @@ public struct Delimiters: Hashable, Sendable {
         escape: UInt8(ascii: "\\"), subcomponent: UInt8(ascii: "&"), truncation: 0)
 
     /// What MSH-2 is like.
-    enum Form {
+    enum Form: Sendable {
         /// Four characters, or five.
         case regular
         /// A known slip of senders that leaves no doubt what was meant.

@@ -63,6 +63,8 @@ public struct Part: Sendable {
     }
 
     private func piece(_ number: Int, separator: UInt8) -> Part {
+        // Most fields are empty, and so is every part of them.
+        if bytes.isEmpty { return self }
         if isLiteral || separator == 0 {
             return number == 1 ? self : Part(bytes[bytes.startIndex..<bytes.startIndex], dialect)
         }

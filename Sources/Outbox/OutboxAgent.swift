@@ -16,6 +16,8 @@ package actor OutboxAgent {
     nonisolated let disk: Disk
     private let keys: ParticipantKeys
     private let pseudonyms: Pseudonyms
+    private let codes: CodeTable
+    private let reading: ReadingSettings
     private let store: OutboxStore
     private let intake: Intake
     private let maker: ParcelMaker
@@ -59,7 +61,10 @@ package actor OutboxAgent {
         logger: Logger, now: @escaping @Sendable () -> UTCTime, faults: StoreFaults?, intakeLimits: IntakeLimits
     ) throws {
         let store = try OutboxStore(path: folder.database, faults: faults)
-        let pseudonyms = try Pseudonyms.load(folder: folder.path, disk: folder.disk)
+        let pseudonyms = try Pseudonyms.load(
+            folder: folder.path, sharedPath: configuration.pseudonymKeyPath, disk: folder.disk)
+        let codes = try configuration.codesPath.map { try SenderCodes(path: $0, disk: folder.disk) }
+        try store.keep(codes)
         let upkeep = Upkeep(
             store: store, folder: folder, logger: logger,
             takenFolder: configuration.watchFolder.map { WatchedFolder.taken(in: $0) })
@@ -73,6 +78,11 @@ package actor OutboxAgent {
         self.now = now
         self.keys = keys
         self.pseudonyms = pseudonyms
+        self.codes = codes?.table ?? CodeTable()
+        reading = ReadingSettings(
+            charset: Int(configuration.charset),
+            zone: configuration.utcOffsetMinutes == nil ? configuration.zone : nil,
+            utcOffsetMinutes: configuration.utcOffsetMinutes ?? 0, codes: codes?.sha256)
         self.store = store
         self.upkeep = upkeep
         self.batch = batch
@@ -101,10 +111,9 @@ package actor OutboxAgent {
             routes: routes,
             rules: ReportRules(
                 RuleSettings(
-                    production: configuration.production, today: routes.today, allowedFINESS: me.finess)),
-            reading: ReadingSettings(
-                charset: Int(configuration.charset), utcOffsetMinutes: configuration.utcOffsetMinutes),
-            production: configuration.production, pseudonyms: pseudonyms)
+                    production: configuration.production, today: routes.today, allowedFINESS: me.finess,
+                    codes: codes)),
+            reading: reading, production: configuration.production, pseudonyms: pseudonyms)
         return try await intake.take(
             path, format: format, appraiser: appraiser, at: now().secondsSinceEpoch, progress: progress)
     }
@@ -203,8 +212,7 @@ package actor OutboxAgent {
 
     /// Routes and profiles of the newest directory; read again only when its version changed.
     private func routePlan(_ directory: Directory) throws -> RoutePlan {
-        let seconds = now().secondsSinceEpoch + Int64(configuration.utcOffsetMinutes) * 60
-        guard let today = CalendarDate(dayNumber: Int(seconds / 86_400)) else {
+        guard let today = TimeFrame(reading.site).day(atSecond: now().secondsSinceEpoch) else {
             throw OutboxFailure.routes("this machine's clock is not set")
         }
         if let routes, routes.directoryVersion == directory.version { return RoutePlan(routes, today: today) }

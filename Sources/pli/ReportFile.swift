@@ -18,12 +18,20 @@ enum ReportFile {
                 return nil
             }
         }
+
+        /// Several pieces of the file may have come in one message, whose id they then share.
+        var sharesMessages: Bool {
+            switch self {
+            case .messages(.csv), .messages(.fhir): true
+            case .messages(.hl7), .messages(.hprim), .document: false
+            }
+        }
     }
 
-    /// Hands the outcomes of each message, and each held stretch of the file, to `body` with its place from 1, in order. Without
-    /// a `kind` the first bytes show it. An empty file is refused.
+    /// Hands each message with its outcomes, each held stretch and each notice of the file to `body`, in order, with what the
+    /// file is. Without a `kind` the first bytes show it. An empty file is refused.
     static func read(
-        _ path: String?, kind: Kind?, settings: ReaderSettings, _ body: (Int, [ReadOutcome]) throws -> Void
+        _ path: String?, kind: Kind?, settings: ReaderSettings, _ body: (ReportStream.Item, Kind) throws -> Void
     ) throws {
         let file = try InputFile(path)
         var bytes = try file.read()
@@ -35,37 +43,25 @@ enum ReportFile {
         case .messages(let forced): format = forced
         case nil: break
         }
-        var splitter = SourceSplitter(format)
-        var pieces: [SourcePiece] = []
+        let reader = LaboratoryMessageReader(settings: settings)
+        var stream = ReportStream(format) { message, format in reader.read(message, format) }
+        var items: [ReportStream.Item] = []
         while true {
-            if bytes.isEmpty { splitter.finish(into: &pieces) } else { splitter.push(bytes, into: &pieces) }
-            for piece in pieces {
-                switch piece {
-                case .message(let message):
-                    try body(message.ordinal, outcomes(of: message, splitter.format ?? .hl7, settings))
-                case .held(let held):
-                    try body(held.ordinal, [ReadOutcome(report: nil, findings: [held.finding])])
-                case .notice: continue
-                }
+            if bytes.isEmpty {
+                stream.finish { items.append($0) }
+            } else {
+                stream.push(bytes[...]) { items.append($0) }
             }
-            pieces.removeAll(keepingCapacity: true)
+            for item in items { try body(item, .messages(stream.format ?? .hl7)) }
+            items.removeAll(keepingCapacity: true)
             if bytes.isEmpty { return }
             bytes = try file.read()
         }
     }
 
-    /// HL7 messages may hold their results in a clinical document.
-    private static func outcomes(
-        of message: SourceMessage, _ format: ReportFormat, _ settings: ReaderSettings
-    ) -> [ReadOutcome] {
-        format == .hl7
-            ? LaboratoryMessageReader(settings: settings).read(bytes: message.bytes)
-            : ReportReader(format, settings: settings).read(message)
-    }
-
     private static func readDocument(
         _ beginning: [UInt8], of file: borrowing InputFile, _ settings: ReaderSettings,
-        _ body: (Int, [ReadOutcome]) throws -> Void
+        _ body: (ReportStream.Item, Kind) throws -> Void
     ) throws {
         var bytes = beginning
         var whole: [UInt8] = []
@@ -74,6 +70,7 @@ enum ReportFile {
             whole += bytes.prefix(CDA.Limits.documentBytes + 1 - whole.count)
             bytes = try file.read()
         }
-        try body(1, [CDAReportReader(settings: settings).read(document: whole)])
+        let outcome = CDAReportReader(settings: settings).read(document: whole)
+        try body(ReportStream.Item(ordinal: 1, offset: 0, message: whole, outcomes: [outcome]), .document)
     }
 }

@@ -1,5 +1,6 @@
 package import Age
 package import Durable
+import Exchange
 package import Notes
 
 /// Files that hold secret keys: mode 0600 when written, refused when others than their owner may read them.
@@ -24,6 +25,18 @@ package enum KeyFile {
         } catch {
             throw .usage("sealing key file \(FileName.last(of: path)): \(error)")
         }
+    }
+
+    /// Reads a key of persons' pseudonyms: 64 hexadecimal digits and a line end, as `openssl rand -hex 32` writes them.
+    package static func pseudonyms(at path: String, disk: Disk = .real) throws(CourierFailure) -> [UInt8] {
+        var digits = try read(path, disk: disk)
+        if digits.last == 0x0A { digits.removeLast() }
+        guard digits.count == 64, let key = Hex.bytes(digits) else {
+            throw .usage(
+                "pseudonym key file \(FileName.last(of: path)): 64 hexadecimal digits are expected (openssl rand -hex 32)"
+            )
+        }
+        return key
     }
 
     /// Writes a new signing key file. One that exists is left alone: a key written over is lost.

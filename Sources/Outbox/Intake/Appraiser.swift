@@ -18,13 +18,14 @@ struct Appraiser: Sendable {
                     Appraisal.Part(
                         fingerprint: pseudonyms.fingerprint(of: held.beginning, part: 0), findings: [held.finding])
                 ])
-        case .message(let bytes):
-            return Appraisal(ordinal: piece.ordinal, bytes: bytes, parts: parts(of: bytes))
+        case .message(let message):
+            return Appraisal(ordinal: piece.ordinal, bytes: message.bytes, parts: parts(of: message))
         }
     }
 
-    private func parts(of bytes: [UInt8]) -> [Appraisal.Part] {
-        let outcomes = ReportReading.outcomes(of: bytes, reading, rules)
+    private func parts(of message: SourceMessage) -> [Appraisal.Part] {
+        let bytes = message.bytes
+        let outcomes = ReportReading.outcomes(of: message, reading, rules)
         let isHeld = outcomes.map { $0.findings.contains { $0.severity == .error } }
         let anyHeld = isHeld.contains(true)
         return outcomes.indices.map { index in

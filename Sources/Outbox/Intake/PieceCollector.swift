@@ -9,13 +9,13 @@ struct IntakePiece: Sendable {
     var content: Content
 
     enum Content: Sendable {
-        case message([UInt8])
+        case message(SourceMessage)
         case foreign(SourceHold)
     }
 
     var bytes: [UInt8] {
         switch content {
-        case .message(let bytes): bytes
+        case .message(let message): message.bytes
         case .foreign(let piece): piece.beginning
         }
     }
@@ -61,7 +61,7 @@ struct PieceCollector {
                 add(
                     IntakePiece(
                         ordinal: message.ordinal, end: Int64(message.offset) + Int64(message.length),
-                        content: .message(message.bytes)))
+                        content: .message(message)))
             case .held(let held):
                 foreign.insert(held.finding.rule)
                 add(
@@ -76,7 +76,7 @@ struct PieceCollector {
     /// The file is one clinical document: `bytes` are all of it, or as much as shows that it is too large.
     mutating func add(document bytes: [UInt8], fileBytes: Int64) {
         messages += 1
-        add(IntakePiece(ordinal: 1, end: fileBytes, content: .message(bytes)))
+        add(IntakePiece(ordinal: 1, end: fileBytes, content: .message(SourceMessage(bytes))))
     }
 
     /// Why the file as a whole is nothing to take: asked at its end, before anything of it was committed.

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-import HL7
 import LabReport
 
 /// `pli convert`: the same reports in another format.
@@ -23,10 +22,7 @@ struct ConvertCommand: ParsableCommand {
     var format: String?
     @Option(name: .long, help: "csv: an empty table with its columns and an example.")
     var template: String?
-    @Option(name: .long, help: "Offset from UTC, in minutes, of times that give none.")
-    var utcOffsetMinutes = 60
-    @Option(name: .long, help: "Character set of files that name none: utf-8, 8859/1, 8859/15, cp1252, cp850.")
-    var charset = "utf-8"
+    @OptionGroup var site: SiteOptions
     @Option(name: .shortAndLong, help: "Where they go (default: standard output).")
     var output: String?
 
@@ -41,10 +37,6 @@ struct ConvertCommand: ParsableCommand {
             throw ValidationError("--format: hl7, hprim, csv, fhir or cda")
         }
         guard !files.isEmpty else { throw ValidationError("which files?") }
-        guard (-840...840).contains(utcOffsetMinutes) else {
-            throw ValidationError("--utc-offset-minutes: -840 to 840")
-        }
-        guard Charset(name: charset.utf8) != nil else { throw ValidationError("--charset is not known") }
     }
 
     func run() throws {
@@ -54,18 +46,16 @@ struct ConvertCommand: ParsableCommand {
             return try target.finish()
         }
         let writer = ReportWriter(to.flatMap { ReportFormat(rawValue: $0) } ?? .fhir)
-        let settings = ReaderSettings(
-            defaultCharset: Charset(name: charset.utf8) ?? .utf8, utcOffsetMinutes: utcOffsetMinutes)
         var piece = writer.opening
         var written = 0
         var held = 0
         for file in files {
             let kind = format.flatMap { ReportFile.Kind($0) }
-            try ReportFile.read(file, kind: kind, settings: settings) { place, outcomes in
-                for outcome in outcomes {
+            try ReportFile.read(file, kind: kind, settings: site.settings) { item, _ in
+                for outcome in item.outcomes {
                     guard let report = outcome.report else {
                         held += 1
-                        for finding in outcome.findings { Self.show(finding, message: place) }
+                        for finding in outcome.findings { Self.show(finding, message: item.ordinal) }
                         continue
                     }
                     written += 1

@@ -4,7 +4,8 @@ import HL7
 struct CSVCells {
     let header: CSVHeader
     let dialect: Dialect
-    let settings: ReaderSettings
+    /// Completes times that carry no offset.
+    let frame: TimeFrame
     var record: CSVRecord
     /// The row's number, for paths.
     var number: Int
@@ -63,7 +64,9 @@ struct CSVCells {
             log.add(.csvDate, at: path(column))
             return nil
         }
-        return settings.completed(time)
+        let (completed, isGap) = frame.complete(time)
+        if isGap { log.add(.timeGap, at: path(column)) }
+        return completed
     }
 
     mutating func date(_ column: String) -> CalendarDate? {

@@ -10,7 +10,7 @@ struct CSVReportBuilder {
     var log: FindingLog
     private let header: CSVHeader
     private let dialect: Dialect
-    private let settings: ReaderSettings
+    private let frame: TimeFrame
     /// The first row, to which the others are held.
     private var first: CSVRecord?
     private var orders: [Int: Order] = [:]
@@ -24,7 +24,7 @@ struct CSVReportBuilder {
 
     init(header: CSVHeader, charset: Charset, settings: ReaderSettings) {
         self.header = header
-        self.settings = settings
+        frame = TimeFrame(settings)
         dialect = Dialect(delimiters: CSVText.delimiters, charset: charset)
         log = FindingLog(overrides: settings.overrides)
         shared = CSVColumn.all.compactMap { column in
@@ -51,7 +51,7 @@ struct CSVReportBuilder {
             return log.add(.csvCells, at: place)
         }
         var cells = CSVCells(
-            header: header, dialect: dialect, settings: settings, record: record, number: number, log: log)
+            header: header, dialect: dialect, frame: frame, record: record, number: number, log: log)
         if let first {
             for (position, name) in shared {
                 guard let cell = record.cells.element(at: position), !cell.bytes.isEmpty else { continue }

@@ -28,7 +28,8 @@ package struct CSVReportReader: Sendable {
         }
         var number = firstRow
         var rows = 0
-        for row in CSVReportReader.rows(bytes[(end + 1)...], separator: header.separator) {
+        var table = CSVRows(bytes[(end + 1)...], separator: header.separator)
+        while let row = table.next() {
             let record = CSVRecord(row, separator: header.separator)
             defer { number += 1 }
             if record.isBlank { continue }
@@ -38,38 +39,6 @@ package struct CSVReportReader: Sendable {
         }
         guard rows > 0 else { return [held(.csvNoRows, at: "row 1")] }
         return [builder.finish(firstRow: firstRow)]
-    }
-
-    /// The rows of `bytes`: a line end inside quotes is part of its row.
-    private static func rows(_ bytes: ArraySlice<UInt8>, separator: UInt8) -> [ArraySlice<UInt8>] {
-        var rows: [ArraySlice<UInt8>] = []
-        var start = bytes.startIndex
-        var position = start
-        var isQuoted = false
-        var mayReopen = false
-        var isCellStart = true
-        while position < bytes.endIndex {
-            let byte = bytes[position]
-            position += 1
-            if isQuoted {
-                if byte == CSVRecord.quote { (isQuoted, mayReopen) = (false, true) }
-                continue
-            }
-            if byte == CSVRecord.quote, isCellStart || mayReopen {
-                isQuoted = true
-            } else if byte == 0x0A || byte == 0x0D {
-                if byte == 0x0D, position < bytes.endIndex, bytes[position] == 0x0A { position += 1 }
-                rows.append(bytes[start..<position])
-                start = position
-                isCellStart = true
-                mayReopen = false
-                continue
-            }
-            mayReopen = false
-            isCellStart = byte == separator
-        }
-        if start < bytes.endIndex { rows.append(bytes[start...]) }
-        return rows
     }
 
     private func held(_ rule: Rule, at path: String) -> ReadOutcome {

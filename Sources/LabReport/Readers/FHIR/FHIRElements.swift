@@ -52,7 +52,9 @@ struct FHIRElements {
             log.add(.fhirElement, at: path + "." + name)
             return nil
         }
-        return settings.completed(time)
+        let (completed, isGap) = TimeFrame(settings).complete(time)
+        if isGap { log.add(.timeGap, at: path + "." + name) }
+        return completed
     }
 
     /// `effectiveDateTime`, `effectiveInstant` or the beginning of `effectivePeriod`, for `name` `effective`.

@@ -17,8 +17,8 @@ extension HPRIMReportBuilder {
         case .nothing: break
         case .fault: log.add(.timeForm, at: path(14))
         case .time(let time):
-            offset = time.offsetMinutes ?? offset
-            report.sentAt = settings.completed(time)
+            report.sentAt = frame.complete(time).time
+            frame = TimeFrame(settings, sent: time)
         }
         readMessageID()
         report.processing = processing()

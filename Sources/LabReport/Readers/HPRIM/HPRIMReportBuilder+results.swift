@@ -33,7 +33,7 @@ extension HPRIMReportBuilder {
             if specimen.receivedAt == nil, case .time(let time) = HL7Time.read(source.component(1).bytes),
                 time.date.day != nil
             {
-                specimen.receivedAt = completed(time)
+                specimen.receivedAt = completed(time, 16)
             } else {
                 let first = source.component(1)
                 if first.subcomponent(2).hasValue {
@@ -93,13 +93,9 @@ extension HPRIMReportBuilder {
             log.add(.statusMissing, at: path(12))
             return ""
         }
-        if !HPRIMReportBuilder.statuses.contains(status) { log.add(.statusUnknown, at: path(12)) }
+        if !ResultStatus.codes.contains(status) { log.add(.statusUnknown, at: path(12)) }
         return status
     }
-
-    private static let statuses: Set<String> = [
-        "A", "B", "C", "D", "F", "I", "N", "O", "P", "R", "S", "U", "V", "W", "X",
-    ]
 
     /// OBX-6 after OBX-3.
     private mutating func values(_ type: Part) -> [Observation.Value] {
@@ -123,7 +119,7 @@ extension HPRIMReportBuilder {
             return repeated(whole) { (builder, part) in
                 switch HL7Time.read(part.component(1).bytes) {
                 case .nothing: return nil
-                case .time(let time): return .time(builder.completed(time))
+                case .time(let time): return .time(builder.completed(time, 6))
                 case .fault:
                     builder.log.add(.timeForm, at: builder.path(6))
                     return builder.personal(part, 6).map { .text($0) }
@@ -156,7 +152,7 @@ extension HPRIMReportBuilder {
 
     private mutating func number(_ part: Part) -> Observation.Value? {
         guard let text = compact(part, 6) else { return nil }
-        guard DecimalText.json(for: text) != nil else {
+        guard NumberForm.isNumber(text.utf8) else {
             log.add(.numberForm, at: path(6))
             return .text(Personal(text))
         }

@@ -37,13 +37,15 @@ extension HPRIMReportBuilder {
         case .fault:
             log.add(rule, at: path(number))
             return nil
-        case .time(let time): return completed(time)
+        case .time(let time): return completed(time, number)
         }
     }
 
     /// `time` with the message's or the site's offset where it has none.
-    func completed(_ time: ReportTime) -> ReportTime {
-        offset.map { time.assuming(offsetMinutes: $0) } ?? settings.completed(time)
+    mutating func completed(_ time: ReportTime, _ field: Int) -> ReportTime {
+        let (completed, isGap) = frame.complete(time)
+        if isGap { log.add(.timeGap, at: path(field)) }
+        return completed
     }
 
     /// A coded element: code, text, system, and the same again for the sender's own.

@@ -8,8 +8,8 @@ struct HPRIMReportBuilder {
     /// Which P of the message this is.
     var number = 1
     let settings: ReaderSettings
-    /// Offset of times that carry none.
-    var offset: Int?
+    /// Completes times that carry no offset.
+    var frame: TimeFrame
     /// The sender as H-5, H-6 and H-8 describe it.
     var sender: Organisation?
     /// For paths.
@@ -35,7 +35,7 @@ struct HPRIMReportBuilder {
     init(settings: ReaderSettings) {
         self.settings = settings
         log = FindingLog(overrides: settings.overrides)
-        offset = settings.utcOffsetMinutes
+        frame = TimeFrame(settings)
         places.naming = .hprim
     }
 

@@ -14,16 +14,11 @@ package struct ReportReader: Sendable {
 
     /// The reports of `message`, which a `SourceSplitter` of the same format handed out. Always at least one outcome.
     package func read(_ message: SourceMessage) -> [ReadOutcome] {
-        read(bytes: message.bytes, firstRow: message.firstRow)
-    }
-
-    /// The same from bytes that were kept. `firstRow` only matters to the findings of a table.
-    package func read(bytes: [UInt8], firstRow: Int = 2) -> [ReadOutcome] {
         switch format {
-        case .hl7: HL7ReportReader(settings: settings).read(bytes: bytes)
-        case .hprim: HPRIMReportReader(settings: settings).read(bytes: bytes)
-        case .csv: CSVReportReader(settings: settings).read(bytes: bytes, firstRow: firstRow)
-        case .fhir: FHIRReportReader(settings: settings).read(bytes: bytes)
+        case .hl7: HL7ReportReader(settings: settings).read(message)
+        case .hprim: HPRIMReportReader(settings: settings).read(bytes: message.bytes)
+        case .csv: CSVReportReader(settings: settings).read(bytes: message.bytes, firstRow: message.firstRow)
+        case .fhir: FHIRReportReader(settings: settings).read(bytes: message.bytes)
         }
     }
 }

@@ -11,17 +11,40 @@ package struct ReportStream: Sendable {
         package var ordinal: Int
         /// Where it begins in the file, in bytes.
         package var offset: Int
-        /// At least one.
+        /// The bytes of the message; empty for a stretch that is none.
+        package var message: [UInt8]
+        /// At least one, unless there is a notice.
         package var outcomes: [ReadOutcome]
+        /// Something about the file (a batch that does not add up): nothing is held by it, somebody should look.
+        package var notice: Finding?
+
+        /// An item of a file.
+        package init(
+            ordinal: Int, offset: Int, message: [UInt8], outcomes: [ReadOutcome], notice: Finding? = nil
+        ) {
+            self.ordinal = ordinal
+            self.offset = offset
+            self.message = message
+            self.outcomes = outcomes
+            self.notice = notice
+        }
     }
 
-    private let settings: ReaderSettings
+    /// Reads one message of a format.
+    package typealias Reading = @Sendable (SourceMessage, ReportFormat) -> [ReadOutcome]
+
+    private let read: Reading
     private var splitter: SourceSplitter
     private var pieces: [SourcePiece] = []
 
     /// A stream of the format given, or of the one that the first bytes show.
     package init(_ format: ReportFormat? = nil, settings: ReaderSettings = ReaderSettings()) {
-        self.settings = settings
+        self.init(format) { message, format in ReportReader(format, settings: settings).read(message) }
+    }
+
+    /// The same with another reader of messages: one that knows clinical documents, too.
+    package init(_ format: ReportFormat?, read: @escaping Reading) {
+        self.read = read
         splitter = SourceSplitter(format)
     }
 
@@ -42,15 +65,19 @@ package struct ReportStream: Sendable {
 
     private mutating func handOut(_ take: (Item) -> Void) {
         guard let format = splitter.format else { return }
-        let reader = ReportReader(format, settings: settings)
         for piece in pieces {
             switch piece {
             case .message(let message):
-                take(Item(ordinal: message.ordinal, offset: message.offset, outcomes: reader.read(message)))
+                take(
+                    Item(
+                        ordinal: message.ordinal, offset: message.offset, message: message.bytes,
+                        outcomes: read(message, format)))
             case .held(let held):
                 let outcome = ReadOutcome(report: nil, findings: [held.finding])
-                take(Item(ordinal: held.ordinal, offset: held.offset, outcomes: [outcome]))
-            case .notice: continue
+                take(Item(ordinal: held.ordinal, offset: held.offset, message: [], outcomes: [outcome]))
+            case .notice(let notice):
+                let finding = HL7ReportReader.finding(for: notice.problem)
+                take(Item(ordinal: 0, offset: notice.offset, message: [], outcomes: [], notice: finding))
             }
         }
         pieces.removeAll(keepingCapacity: true)

@@ -21,7 +21,25 @@ package struct SourceMessage: Sendable, Equatable {
     /// 1 for the file's first piece; messages and held pieces are counted together.
     package var ordinal: Int
     /// In a table, the number of its first row as a spreadsheet shows it; the names of columns are row 1.
-    package var firstRow = 1
+    package var firstRow: Int
+    /// What stood around an HL7 message in the file: its reader says so.
+    package var surroundings: Message.Oddities
+
+    /// A message that was kept, without what is known of its file.
+    package init(_ bytes: [UInt8], ordinal: Int = 1) {
+        self.init(bytes: bytes, offset: 0, length: bytes.count, ordinal: ordinal)
+    }
+
+    init(
+        bytes: [UInt8], offset: Int, length: Int, ordinal: Int, firstRow: Int = 2, surroundings: Message.Oddities = []
+    ) {
+        self.bytes = bytes
+        self.offset = offset
+        self.length = length
+        self.ordinal = ordinal
+        self.firstRow = firstRow
+        self.surroundings = surroundings
+    }
 }
 
 /// A stretch of a file that is no message.

@@ -112,7 +112,7 @@ package struct SourceSplitter: Sendable {
                     .message(
                         SourceMessage(
                             bytes: message.bytes, offset: message.offset, length: message.bytes.count,
-                            ordinal: message.ordinal)))
+                            ordinal: message.ordinal, surroundings: message.surroundings)))
             case .held(let held):
                 pieces.append(
                     .held(

@@ -18,13 +18,6 @@ package enum SourceText {
     }
 }
 
-extension ReaderSettings {
-    /// `time` with the site's offset where the source gives none.
-    func completed(_ time: ReportTime) -> ReportTime {
-        utcOffsetMinutes.map { time.assuming(offsetMinutes: $0) } ?? time
-    }
-}
-
 extension FindingLog {
     /// What was met while bytes became text.
     mutating func note(_ problems: TextProblems, at path: String) {

@@ -19,6 +19,16 @@ struct SiteTests {
         return Array(text.utf8)
     }
 
+    /// One life of an agent: at its end it lets go of the folder.
+    private static func live<Value>(
+        _ world: World, _ body: (OutboxAgent) async throws -> Value
+    ) async throws -> Value {
+        let agent = try world.agent()
+        let value = try await body(agent)
+        try await agent.close()
+        return value
+    }
+
     private static let local = ("94500-6^ARN SARS-CoV-2 [Présence] Respiratoire^LN", "COVPCR^PCR covid^L")
     private static let table = "kind;local;system;code;display\r\ntest;COVPCR;L;94500-6;ARN SARS-CoV-2\r\n"
 
@@ -27,33 +37,32 @@ struct SiteTests {
     func codes() async throws {
         let world = try World()
         let path = try world.folder.write(try Self.message([Self.local]), to: "local.hl7")
-        var agent = try world.agent()
-        let unknown = try await agent.takeFile(path)
+        let unknown = try await Self.live(world) { try await $0.takeFile(path) }
         #expect(unknown.heldByRule == ["route-none": 1])
-        try await agent.close()
 
         let again = try world.folder.write(try Self.message([Self.local]) + [0x0D], to: "again.hl7")
         world.configuration.codesPath = try world.folder.write(Array(Self.table.utf8), to: "codes.csv")
-        agent = try world.agent()
-        let summary = try await agent.takeFile(again)
+        let summary = try await Self.live(world) { try await $0.takeFile(again) }
         #expect(summary.taken == 1, "\(summary.heldByRule)")
-        try await agent.close()
 
         world.configuration.codesPath = try world.folder.write(
             Array("kind;local;code\ntest;OTHER;94500-6\n".utf8), to: "other.csv")
-        agent = try world.agent()
-        _ = try await agent.makeParcels(flush: true)
-        try await agent.uploadWaiting()
+        try await Self.live(world) { agent in
+            #expect(try Self.tables(world) == 2)
+            _ = try await agent.makeParcels(flush: true)
+            try await agent.uploadWaiting()
+            try await world.collectAll(agent)
+        }
         let line = try #require(world.relay.lines(of: "cnam").first)
         #expect(line.contains("\"94500-6\"") && line.contains("\"COVPCR\""))
-
         // Once nothing needs it any more, the earlier table goes.
-        try await world.collectAll(agent)
-        try await agent.close()
-        _ = try world.agent()
+        try await Self.live(world) { _ in #expect(try Self.tables(world) == 1) }
+    }
+
+    private static func tables(_ world: World) throws -> Int? {
         let store = try OutboxStore(path: world.data + "/" + OutboxStore.fileName)
-        let tables = try store.read { db in try Int.fetchOne(db, sql: "SELECT count(*) FROM codeTables") }
-        #expect(tables == 1)
+        defer { try? store.close() }
+        return try store.read { db in try Int.fetchOne(db, sql: "SELECT count(*) FROM codeTables") }
     }
 
     @Test("A table that cannot be read, or is none, keeps the outbox from starting and says which line")
@@ -81,16 +90,15 @@ struct SiteTests {
         var text = String(decoding: try Self.message([]), as: UTF8.self)
         text = text.replacing(/20\d{12}\+0100/, with: "202607140930")
         let path = try world.folder.write(Array(text.utf8), to: "day.hl7")
-        let agent = try world.agent()
-        let summary = try await agent.takeFile(path)
+        let summary = try await Self.live(world) { try await $0.takeFile(path) }
         #expect(summary.taken == 1, "\(summary.heldByRule)")
-        try await agent.close()
         // What was taken is read again as it was taken.
         world.configuration.zone = .noumea
         world.configuration.utcOffsetMinutes = nil
-        let later = try world.agent()
-        _ = try await later.makeParcels(flush: true)
-        try await later.uploadWaiting()
+        try await Self.live(world) { agent in
+            _ = try await agent.makeParcels(flush: true)
+            try await agent.uploadWaiting()
+        }
         #expect(try #require(world.relay.lines(of: "cnam").first).contains(expected))
     }
 

@@ -32,14 +32,9 @@ extension CSVCells {
             return ""
         }
         let status = CSVWords.status(text)
-        if !CSVCells.statuses.contains(status) { log.add(.statusUnknown, at: path("result_status")) }
+        if !ResultStatus.codes.contains(status) { log.add(.statusUnknown, at: path("result_status")) }
         return status
     }
-
-    /// Table 0085.
-    private static let statuses: Set<String> = [
-        "A", "B", "C", "D", "F", "I", "N", "O", "P", "R", "S", "U", "V", "W", "X",
-    ]
 
     /// The unit in its own columns, or what people see of it.
     private mutating func unit() -> Coded? {

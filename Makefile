@@ -2,16 +2,25 @@
 #
 # One optimised build serves the programs, the tests and the demonstration: the dependencies take ten to fifteen
 # minutes to build, so they are built once.
-.PHONY: demo test build format lint clean prerequisites test-prerequisites
+.PHONY: bench-age fuzz demo test build format lint clean prerequisites test-prerequisites
 
 REPORTS ?= 10000
+FUZZ_SECONDS ?= 600
 SOURCES := Package.swift Sources Tests
 
 demo: build
 	@bin/pli demo --reports $(REPORTS) $(DEMO_FLAGS)
 
 test: test-prerequisites build
+	@scripts/wasm-check
 	@scripts/test $(TEST_FLAGS)
+
+bench-age: test-prerequisites
+	@nice swift build --package-path Benchmarks -c release --product age-benchmark
+	@python3 Benchmarks/age.py Benchmarks/.build/release/age-benchmark $(BENCH_FLAGS)
+
+fuzz: prerequisites
+	@scripts/fuzz $(FUZZ_SECONDS)
 
 build: prerequisites
 	@scripts/build

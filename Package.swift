@@ -11,6 +11,7 @@ let house: [SwiftSetting] = [
 ]
 
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -31,8 +32,8 @@ let hummingbird: [Target.Dependency] = [
     .product(name: "HummingbirdTLS", package: "hummingbird"),
 ]
 
-func part(_ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil) -> Target {
-    .target(name: name, dependencies: dependencies, path: path, swiftSettings: house)
+func part(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
+    .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: house)
 }
 
 func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -46,6 +47,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 let package = Package(
     name: "pli",
     products: [
+        .library(name: "Age", targets: ["Age"]),
         .executable(name: "pli", targets: ["pli"]),
         .executable(name: "pli-relay", targets: ["pli-relay"]),
     ],
@@ -72,7 +74,7 @@ let package = Package(
         part("HL7"),
         part("LabReport", ["HL7", "StrictJSON"]),
         part("CDA", ["LabReport"]),
-        part("Age", [crypto]),
+        part("Age", [crypto, cryptoExtras], exclude: ["README.md"]),
         part("Notes", [crypto, "StrictJSON"]),
         part("Exchange", [crypto, "Notes", "StrictJSON"]),
         part("TransparencyLog", [crypto, "Notes", "StrictJSON"]),

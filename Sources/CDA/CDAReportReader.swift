@@ -29,7 +29,7 @@ package struct CDAReportReader: Sendable {
     }
 
     /// The document in `bytes`, before anything of it is read; `place` is where it stands in its message.
-    func open(_ bytes: [UInt8], at place: String, offset: Int? = nil) -> Opening {
+    func open(_ bytes: [UInt8], at place: String, frame: TimeFrame? = nil) -> Opening {
         let tree: XMLTree
         do {
             tree = try XMLTree(bytes)
@@ -47,7 +47,7 @@ package struct CDAReportReader: Sendable {
         guard CDAReportReader.isLaboratory(document) else { return failure(.notLaboratory) }
         return .success(
             DocumentBuilder(
-                document: document, prefix: prefix, offset: offset ?? settings.utcOffsetMinutes,
+                document: document, prefix: prefix, frame: frame ?? TimeFrame(settings),
                 log: FindingLog(overrides: settings.overrides)))
     }
 

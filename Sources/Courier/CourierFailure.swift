@@ -82,7 +82,9 @@ extension CourierFailure: CustomStringConvertible {
     package var description: String {
         switch self {
         case .unreachable(let reason): "the relay cannot be reached: \(reason)"
-        case .refused(let problem): "the relay refuses: \(problem.title.lowercasedFirst): \(problem.detail)"
+        case .refused(let problem):
+            "the relay refuses: \(problem.title.lowercasedFirst)"
+                + (problem.detail == problem.title ? "" : ": \(problem.detail)")
         case .relayFull: "the relay has no room for this parcel now; it is kept here and sent later"
         case .unexpectedAnswer(let reason): "the relay does not follow the protocol: \(reason)"
         case .trust(let alarm): alarm.description

@@ -27,6 +27,17 @@ package final class ReadableFile: Sendable {
         self.path = path
     }
 
+    /// Opens the regular file at `path` so that what is read is what the disk has, not what memory remembers of it.
+    ///
+    /// After an fsync that failed, the system keeps pages that never reached the disk and calls them clean: syncing them
+    /// again says yes without writing. So they are let go, and read afresh.
+    package convenience init(onDisk path: String, disk: Disk = .real) throws(DurableFailure) {
+        try self.init(path: path, disk: disk)
+        let descriptor = descriptor
+        try disk.perform(.syncFile, path) { SystemCalls.syncData(descriptor) }
+        posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED)
+    }
+
     deinit {
         SystemCalls.close(descriptor)
     }

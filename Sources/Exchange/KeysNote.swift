@@ -5,7 +5,7 @@ import StrictJSON
 package struct KeysNote: NoteValue {
     /// A key to seal to, and when it may be used for that.
     package struct SealingKey: Equatable, Sendable {
-        /// An age recipient, `age1…`. Whether it is one is for those who seal to find out.
+        /// An age recipient, `age1pq1…` or `age1…`. Whether it is one is for those who seal to find out.
         package let key: String
         /// From when it may be sealed to.
         package let notBefore: UTCTime

@@ -2,8 +2,8 @@
 package enum Limits {
     /// A manifest or receipt note: its base64 fits an 8 KiB header line.
     package static let noteBytes = 5_800
-    /// A keys note.
-    package static let keysNoteBytes = 16 * 1024
+    /// A keys note: 16 post-quantum sealing keys and the hybrid signing pair fit.
+    package static let keysNoteBytes = 48 * 1024
     /// A directory note.
     package static let directoryBytes = 4 * 1024 * 1024
     /// A sealed body.
@@ -24,7 +24,7 @@ package enum Limits {
     package static let sealingKeySeconds: Int64 = 45 * 86_400
     /// Sealing keys in a keys note.
     package static let sealingKeys = 16
-    /// Bytes of a sealing key's text: an `age1pq…` key has 1,959.
+    /// Bytes of a sealing key's text: an `age1pq1…` key has 1,959.
     package static let sealingKeyBytes = 2_200
     /// From a directory's `issuedAt` to its `expiresAt`.
     package static let directorySeconds: Int64 = 400 * 86_400

@@ -2,7 +2,7 @@
 ///
 /// ```
 /// age-encryption.org/v1
-/// -> X25519 <base64>
+/// -> mlkem768x25519 <base64>
 /// <base64 body, lines of 64 columns, the last one shorter>
 /// --- <base64 of the MAC>
 /// <payload: 16 bytes of nonce, then chunks>
@@ -23,7 +23,7 @@ package struct SealedShape: Sendable {
 
     /// The header's bytes so far; the whole header once complete.
     package private(set) var header: [UInt8] = []
-    /// Types of the stanzas so far, such as `["X25519"]`.
+    /// Types of the stanzas so far, such as `["mlkem768x25519"]`.
     package private(set) var stanzaTypes: [String] = []
     /// Whether the header is whole.
     package private(set) var isComplete = false

@@ -30,15 +30,25 @@ struct BatchCounts: Sendable {
             batches += 1
             messages = 0
         case .some(.bts):
-            if let declared = BatchCounts.count(in: line), declared != messages {
-                problems.append(.messageCount(declared: declared, found: messages))
+            if !isBatchOpen { problems.append(.unopened) }
+            switch BatchCounts.count(in: line) {
+            case .none: break
+            case .unreadable: problems.append(.unreadableCount)
+            case .number(let declared):
+                if declared != messages { problems.append(.messageCount(declared: declared, found: messages)) }
             }
             isBatchOpen = false
             messages = 0
         case .some(.fts):
             if isBatchOpen { problems.append(.unfinished) }
-            if batches > 0, let declared = BatchCounts.count(in: line), declared != batches {
-                problems.append(.batchCount(declared: declared, found: batches))
+            if !isFileOpen { problems.append(.unopened) }
+            switch BatchCounts.count(in: line) {
+            case .none: break
+            case .unreadable: problems.append(.unreadableCount)
+            case .number(let declared):
+                if batches > 0, declared != batches {
+                    problems.append(.batchCount(declared: declared, found: batches))
+                }
             }
             isFileOpen = false
             wasFileClosed = true
@@ -49,17 +59,23 @@ struct BatchCounts: Sendable {
         return problems
     }
 
-    /// Field 1 of a trailer where it is a number of at most nine digits; the separator is whatever follows the name.
-    private static func count(in line: ArraySlice<UInt8>) -> Int? {
-        guard line.count > 4 else { return nil }
+    /// What a trailer declares.
+    private enum Declared {
+        case none, unreadable
+        case number(Int)
+    }
+
+    /// Field 1 of a trailer: a number of at most nine digits; the separator is whatever follows the name.
+    private static func count(in line: ArraySlice<UInt8>) -> Declared {
+        guard line.count > 4 else { return .none }
         let separator = line[line.startIndex + 3]
-        let field = line.dropFirst(4).prefix { $0 != separator && $0 != 0x0D && $0 != 0x0A }
-        guard (1...9).contains(field.count) else { return nil }
+        let field = line.dropFirst(4).prefix { $0 != separator && $0 != 0x0D && $0 != 0x0A && $0 != 0x20 }
+        if field.isEmpty { return .none }
         var number = 0
         for byte in field {
-            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
+            guard field.count <= 9, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return .unreadable }
             number = number * 10 + Int(byte - UInt8(ascii: "0"))
         }
-        return number
+        return .number(number)
     }
 }

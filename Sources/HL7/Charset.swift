@@ -51,16 +51,41 @@ public enum Charset: UInt8, Hashable, Sendable, CaseIterable {
         switch self {
         case .ascii: return bytes.firstIndex { $0 >= 0x80 }
         case .utf8: return UTF8Check.firstFault(in: bytes)
-        case .latin1, .latin9, .cp850: return nil
-        case .windows1252: return bytes.firstIndex { $0 >= 0x80 && codePoint($0) == 0 }
+        case .cp850: return nil
+        case .latin1, .latin9, .windows1252: return bytes.firstIndex { $0 >= 0x80 && $0 < 0xA0 && codePoint($0) == 0 }
+        }
+    }
+
+    /// Text of `bytes`; what the set does not have becomes U+FFFD.
+    package func text(of bytes: [UInt8]) -> String { decode(bytes[...]).text }
+
+    /// Where the first byte lies that only Windows-1252 has, in a text said to be ISO 8859-1 or -15; nil when none does.
+    ///
+    /// These sets have control characters there that no text holds: whoever writes them declares one set and means the
+    /// other. They are read as Windows-1252, so that `œ` and `’` are what they were.
+    public func firstWindowsByte(in bytes: ArraySlice<UInt8>) -> Int? {
+        guard self == .latin1 || self == .latin9 else { return nil }
+        return bytes.firstIndex { $0 >= 0x80 && $0 < 0xA0 }
+    }
+
+    /// Where the first byte above 0x7F lies when all of them together are valid UTF-8, in a text said to be in a
+    /// single-byte set; nil when they are not, or there are none.
+    ///
+    /// No text in such a set looks like UTF-8 by chance: `Ã©` is always an `é` that was declared wrongly.
+    public func firstUTF8Sequence(in bytes: ArraySlice<UInt8>) -> Int? {
+        switch self {
+        case .utf8, .ascii: return nil
+        case .latin1, .latin9, .windows1252, .cp850:
+            guard let first = bytes.firstIndex(where: { $0 >= 0x80 }) else { return nil }
+            return UTF8Check.firstFault(in: bytes[first...]) == nil ? first : nil
         }
     }
 
     /// Text of `bytes`, which hold at least one byte above 0x7F, and whether a byte had to be replaced.
-    func decode(_ bytes: some Collection<UInt8>) -> (text: String, isFaithful: Bool) {
+    func decode(_ bytes: ArraySlice<UInt8>) -> (text: String, isFaithful: Bool) {
         if self == .utf8 {
             let text = String(decoding: bytes, as: UTF8.self)
-            return (text, UTF8Check.firstFault(in: ArraySlice(bytes)) == nil)
+            return (text, UTF8Check.firstFault(in: bytes) == nil)
         }
         var scalars = String.UnicodeScalarView()
         var isFaithful = true
@@ -81,13 +106,18 @@ public enum Charset: UInt8, Hashable, Sendable, CaseIterable {
         if self == .utf8 { return Array(text.utf8) }
         return text.unicodeScalars.map { scalar in
             if scalar.value < 0x80 { return UInt8(scalar.value) }
-            return (UInt8(0x80)...0xFF).first { codePoint($0) == scalar.value } ?? UInt8(ascii: "?")
+            let own: ClosedRange<UInt8> = self == .latin1 || self == .latin9 ? 0xA0...0xFF : 0x80...0xFF
+            return own.first { codePoint($0) == scalar.value } ?? UInt8(ascii: "?")
         }
     }
 
     /// The code point of `byte` in a single-byte set; 0 where it has none.
     private func codePoint(_ byte: UInt8) -> UInt32 {
         if byte < 0x80 { return UInt32(byte) }
+        // 0x80 to 0x9F are control characters in these sets; see `firstWindowsByte`.
+        if byte < 0xA0, self == .latin1 || self == .latin9 {
+            return UInt32(CharsetTables.windows1252[Int(byte) - 0x80])
+        }
         switch self {
         case .ascii, .utf8: return 0
         case .latin1: return UInt32(byte)

@@ -13,13 +13,25 @@ public struct Delimiters: Hashable, Sendable {
     /// Fifth of MSH-2, usually `#`: marks a truncated value. 0 where the sender has none.
     public var truncation: UInt8
 
+    /// Delimiters known to be usable.
+    package init(
+        field: UInt8, component: UInt8, repetition: UInt8, escape: UInt8, subcomponent: UInt8, truncation: UInt8
+    ) {
+        self.field = field
+        self.component = component
+        self.repetition = repetition
+        self.escape = escape
+        self.subcomponent = subcomponent
+        self.truncation = truncation
+    }
+
     /// `|^~\&`
     public static let standard = Delimiters(
         field: UInt8(ascii: "|"), component: UInt8(ascii: "^"), repetition: UInt8(ascii: "~"),
         escape: UInt8(ascii: "\\"), subcomponent: UInt8(ascii: "&"), truncation: 0)
 
     /// What MSH-2 is like.
-    enum Form {
+    enum Form: Sendable {
         /// Four characters, or five.
         case regular
         /// A known slip of senders that leaves no doubt what was meant.

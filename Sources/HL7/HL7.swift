@@ -7,6 +7,7 @@
 //   Segment, Part     views on those bytes: field, repetition, component, subcomponent, numbered as in the standard
 //   FieldIndex        the fields of one segment found in one scan, for readers that take many
 //   FieldPath         `PID-3[2].1`, `OBX[*]-5`: for people and for findings
+//   StructureLint     what is wrong with a message's form, by segment, field and byte offset
 //   AcknowledgmentWriter   the answer, in the dialect of the question
 //
 // Invariants

@@ -61,6 +61,12 @@ public struct Message: Sendable {
     /// Where the first byte lies that the character set cannot hold; nil when all text can be decoded.
     public var firstUndecodableByte: Int? { dialect.charset.firstFault(in: bytes[...]) }
 
+    /// Where the first byte lies that a declared ISO 8859 set does not have and Windows-1252 does; nil when none does.
+    public var firstWindowsByte: Int? { dialect.charset.firstWindowsByte(in: bytes[...]) }
+
+    /// Where the first byte lies of what is UTF-8 in a text said to be in a single-byte set; nil when nothing is.
+    public var firstUTF8Sequence: Int? { dialect.charset.firstUTF8Sequence(in: bytes[...]) }
+
     /// The field in which the byte at `offset` lies, as a path such as `OBX[3]-5`.
     public func path(ofByte offset: Int) -> String {
         var counts: [SegmentName: Int] = [:]
@@ -108,7 +114,7 @@ public struct Message: Sendable {
 
         /// A byte order mark before MSH.
         public static let byteOrderMark = Oddities(rawValue: 1)
-        /// Some segments end with a bare CR, others with a bare LF: one of them may be a line end inside a text.
+        /// Segments end in more than one way (CR, LF, CRLF): one of them may be a line end inside a text.
         public static let mixedSegmentEnds = Oddities(rawValue: 2)
         /// Blank lines between segments.
         public static let blankLines = Oddities(rawValue: 4)
@@ -120,6 +126,8 @@ public struct Message: Sendable {
         public static let irregularDelimiters = Oddities(rawValue: 32)
         /// MSH-2 is unusable; the standard's delimiters were assumed so that a person can look at the message.
         public static let assumedDelimiters = Oddities(rawValue: 64)
+        /// The last segment has no end: the message may have been cut.
+        public static let unterminated = Oddities(rawValue: 256)
         /// A fifth encoding character in a message of a version before 2.7.
         public static let earlyTruncationCharacter = Oddities(rawValue: 128)
     }
@@ -147,8 +155,8 @@ struct SegmentScan {
         for position in end..<bytes.count where !SegmentScan.isLineEnd(bytes[position]) && bytes[position] != 0x20 {
             oddities.insert(.trailingPadding)
         }
-        var hasCR = false
-        var hasLF = false
+        if end == bytes.count, end > 0 { oddities.insert(.unterminated) }
+        var ends = (cr: false, lf: false, both: false)
         var position = 0
         if end >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF {
             oddities.insert(.byteOrderMark)
@@ -171,14 +179,19 @@ struct SegmentScan {
                     SegmentRange(start: Int32(truncatingIfNeeded: start), end: Int32(truncatingIfNeeded: stop)))
             }
             guard stop < end else { break }
-            if bytes[stop] == SegmentScan.carriageReturn {
-                if stop + 1 < end, bytes[stop + 1] == SegmentScan.lineFeed { stop += 1 } else { hasCR = true }
-            } else {
-                hasLF = true
+            // Only what ends a segment counts: blank lines come from elsewhere.
+            let endsSegment = stop > start
+            if bytes[stop] != SegmentScan.carriageReturn {
+                if endsSegment { ends.lf = true }
+            } else if stop + 1 < end, bytes[stop + 1] == SegmentScan.lineFeed {
+                stop += 1
+                if endsSegment { ends.both = true }
+            } else if endsSegment {
+                ends.cr = true
             }
             position = stop + 1
         }
-        if hasCR, hasLF { oddities.insert(.mixedSegmentEnds) }
+        if (ends.cr && ends.lf) || (ends.both && (ends.cr || ends.lf)) { oddities.insert(.mixedSegmentEnds) }
     }
 
     private static func isLineEnd(_ byte: UInt8) -> Bool { byte == carriageReturn || byte == lineFeed }

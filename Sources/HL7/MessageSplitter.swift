@@ -29,6 +29,11 @@ public struct MessageSplitter: Sendable {
     private var foreignOffset = 0
     private var foreignLength = 0
     private var ordinal = 0
+    /// What stood before the next line since the last line end, and after the message in progress.
+    private var before: Message.Oddities = []
+    private var after: Message.Oddities = []
+    /// What stood before the message in progress.
+    private var lead: Message.Oddities = []
     private var counts = BatchCounts()
 
     /// A splitter at the beginning of a file.
@@ -72,6 +77,7 @@ public struct MessageSplitter: Sendable {
             }
             let byte = buffer[cursor]
             if MessageSplitter.isBlank(byte) {
+                note(blank: byte)
                 cursor += 1
                 // Blanks inside a piece are kept until it is known that it goes on: not for ever.
                 if cursor - contentEnd > Limits.blankBytes { close(&pieces) }
@@ -80,6 +86,7 @@ public struct MessageSplitter: Sendable {
             let available = buffer.count - cursor
             if byte == 0xEF, !isEnd, available < 3 { return }
             if available >= 3, byte == 0xEF, buffer[cursor + 1] == 0xBB, buffer[cursor + 2] == 0xBF {
+                before.insert(.byteOrderMark)
                 cursor += 3
                 continue
             }
@@ -96,6 +103,7 @@ public struct MessageSplitter: Sendable {
         switch name {
         case .some(.msh):
             close(&pieces)
+            lead = before
             begin(.message)
         case .some(.fhs), .some(.bhs), .some(.bts), .some(.fts):
             close(&pieces)
@@ -104,6 +112,18 @@ public struct MessageSplitter: Sendable {
             if isBetween { begin(.foreign(MessageSplitter.reason(for: head))) }
         }
         isAtLineStart = false
+        before = []
+        after = []
+    }
+
+    /// Blanks and padding around messages are no part of them, and worth a note.
+    private mutating func note(blank byte: UInt8) {
+        switch byte {
+        case 0x0D, 0x0A: before = []
+        case 0x20, 0x09: before.insert(.leadingBlanks)
+        case 0x00, 0x1A: if case .message = state { after.insert(.trailingPadding) }
+        default: break
+        }
     }
 
     private var isBetween: Bool {
@@ -153,7 +173,9 @@ public struct MessageSplitter: Sendable {
             var end = contentEnd
             // The LF of a CRLF came in as a blank of the next line.
             if end < cursor, end > start, buffer[end - 1] == 0x0D, buffer[end] == 0x0A { end += 1 }
-            let piece = MessagePiece(bytes: Array(buffer[start..<end]), offset: base + start, ordinal: ordinal)
+            let piece = MessagePiece(
+                bytes: Array(buffer[start..<end]), offset: base + start, ordinal: ordinal,
+                surroundings: lead.union(after))
             pieces.append(.message(piece))
         case .envelope where contentEnd - start > Limits.heldBytes: closeForeign(.notHL7, &pieces)
         case .envelope:

@@ -93,10 +93,10 @@ extension Part {
     }
 
     /// Bytes looked at for the end of an escape: hexadecimal ones may be long.
-    private static let longestEscape = 4096
+    static let longestEscape = 4096
 
     /// What stands between two escape characters; nil when it means nothing here.
-    private func meaning(of body: ArraySlice<UInt8>) -> [UInt8]? {
+    func meaning(of body: ArraySlice<UInt8>) -> [UInt8]? {
         let delimiters = dialect.delimiters
         guard let first = body.first else { return nil }
         if body.count == 1 {
@@ -115,7 +115,8 @@ extension Part {
         return nil
     }
 
-    private static func bytes(hexadecimal digits: ArraySlice<UInt8>) -> [UInt8]? {
+    /// The bytes that hexadecimal digits spell; nil when one is no digit or is left over.
+    package static func bytes(hexadecimal digits: ArraySlice<UInt8>) -> [UInt8]? {
         guard digits.count % 2 == 0 else { return nil }
         var result: [UInt8] = []
         var high: UInt8?

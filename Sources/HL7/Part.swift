@@ -9,7 +9,8 @@ public struct Part: Sendable {
     /// MSH-1 and MSH-2 are made of delimiters: they are never split nor unescaped.
     let isLiteral: Bool
 
-    init(_ bytes: ArraySlice<UInt8>, _ dialect: Dialect, isLiteral: Bool = false) {
+    /// A view on `bytes`, understood by `dialect`.
+    package init(_ bytes: ArraySlice<UInt8>, _ dialect: Dialect, isLiteral: Bool = false) {
         self.bytes = bytes
         self.dialect = dialect
         self.isLiteral = isLiteral
@@ -62,6 +63,8 @@ public struct Part: Sendable {
     }
 
     private func piece(_ number: Int, separator: UInt8) -> Part {
+        // Most fields are empty, and so is every part of them.
+        if bytes.isEmpty { return self }
         if isLiteral || separator == 0 {
             return number == 1 ? self : Part(bytes[bytes.startIndex..<bytes.startIndex], dialect)
         }

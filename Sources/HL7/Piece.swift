@@ -16,6 +16,8 @@ public struct MessagePiece: Sendable, Equatable {
     public let offset: Int
     /// 1 for the file's first piece; messages and held pieces are counted together.
     public let ordinal: Int
+    /// What stood before and after it in the file without being part of it: a byte order mark, blanks, padding.
+    public let surroundings: Message.Oddities
 }
 
 /// A stretch of a file that is no message.
@@ -63,6 +65,10 @@ public struct BatchNotice: Sendable, Equatable {
         case batchCount(declared: Int, found: Int)
         /// The file ends, or another begins, inside a batch or file envelope: its end may be missing.
         case unfinished
+        /// BTS-1 or FTS-1 is no count.
+        case unreadableCount
+        /// A trailer (BTS, FTS) whose header was never seen, though others were.
+        case unopened
         /// A second file envelope: files were put one behind the other.
         case secondFile
     }

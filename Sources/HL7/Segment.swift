@@ -72,6 +72,13 @@ public struct FieldIndex: Sendable {
         starts.append(bytes.endIndex + 1)
     }
 
+    /// Nothing was sent in the field at `number`: cheaper to ask than to take the field.
+    public func isEmpty(_ number: Int) -> Bool {
+        let position = isHeader ? number - 2 : number - 1
+        guard position >= 0, position + 1 < starts.count else { return position >= 0 || number < 1 }
+        return starts[position] == starts[position + 1] - 1
+    }
+
     /// The field at `number`, counted as `Segment.field` does.
     public subscript(_ number: Int) -> Part {
         let bytes = segment.bytes

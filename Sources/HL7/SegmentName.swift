@@ -63,6 +63,8 @@ public struct SegmentName: Hashable, Sendable, CustomStringConvertible {
     public static var nte: SegmentName { SegmentName("N", "T", "E") }
     /// Participation.
     public static var prt: SegmentName { SegmentName("P", "R", "T") }
+    /// Consent.
+    public static var con: SegmentName { SegmentName("C", "O", "N") }
     /// Continuation pointer.
     public static var dsc: SegmentName { SegmentName("D", "S", "C") }
 }

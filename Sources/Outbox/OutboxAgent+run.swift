@@ -39,9 +39,23 @@ extension OutboxAgent: Service {
 
     private nonisolated func keepSending() async throws {
         try await repeating(everySeconds: 1) {
-            // What is spooled goes first: it does not wait for keys that cannot be had.
-            _ = try await self.uploadWaiting()
-            if try await self.makeParcels(flush: false) > 0 { _ = try await self.uploadWaiting() }
+            // What is spooled goes first: it does not wait for keys that cannot be had. Nor does what is due wait for a
+            // relay that is away: it is sealed and spooled meanwhile.
+            let away = try await self.uploadUnlessAway()
+            let made = try await self.makeParcels(flush: false)
+            if let away { throw away }
+            if made > 0 { _ = try await self.uploadWaiting() }
+        }
+    }
+
+    /// Gives why the relay does not take what is spooled, if that may pass.
+    private nonisolated func uploadUnlessAway() async throws -> (any Error)? {
+        do {
+            _ = try await uploadWaiting()
+            return nil
+        } catch {
+            guard OutboxAgent.passingLabel(of: error) != nil else { throw error }
+            return error
         }
     }
 

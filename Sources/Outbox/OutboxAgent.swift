@@ -1,7 +1,7 @@
 package import Courier
 package import Durable
 package import Exchange
-import LabReport
+package import LabReport
 package import Logging
 
 /// The sender's agent: takes files, makes parcels, uploads them, collects receipts. One for a data folder.
@@ -16,6 +16,8 @@ package actor OutboxAgent {
     nonisolated let disk: Disk
     private let keys: ParticipantKeys
     private let pseudonyms: Pseudonyms
+    private let codes: CodeTable
+    private let reading: ReadingSettings
     private let store: OutboxStore
     private let intake: Intake
     private let maker: ParcelMaker
@@ -59,7 +61,10 @@ package actor OutboxAgent {
         logger: Logger, now: @escaping @Sendable () -> UTCTime, faults: StoreFaults?, intakeLimits: IntakeLimits
     ) throws {
         let store = try OutboxStore(path: folder.database, faults: faults)
-        let pseudonyms = try Pseudonyms.load(folder: folder.path, disk: folder.disk)
+        let pseudonyms = try Pseudonyms.load(
+            folder: folder.path, sharedPath: configuration.pseudonymKeyPath, disk: folder.disk)
+        let codes = try configuration.codesPath.map { try SenderCodes(path: $0, disk: folder.disk) }
+        try store.keep(codes)
         let upkeep = Upkeep(
             store: store, folder: folder, logger: logger,
             takenFolder: configuration.watchFolder.map { WatchedFolder.taken(in: $0) })
@@ -73,6 +78,11 @@ package actor OutboxAgent {
         self.now = now
         self.keys = keys
         self.pseudonyms = pseudonyms
+        self.codes = codes?.table ?? CodeTable()
+        reading = ReadingSettings(
+            charset: Int(configuration.charset),
+            zone: configuration.utcOffsetMinutes == nil ? configuration.zone : nil,
+            utcOffsetMinutes: configuration.utcOffsetMinutes ?? 0, codes: codes?.sha256)
         self.store = store
         self.upkeep = upkeep
         self.batch = batch
@@ -87,9 +97,10 @@ package actor OutboxAgent {
         watch = FolderWatch(settleSeconds: configuration.settleSeconds)
     }
 
-    /// Takes every message of a file or holds it, durably. The file itself is left where it is.
+    /// Takes every message of a file or holds it, durably. The file itself is left where it is. Without a `format` its first
+    /// bytes show it.
     package func takeFile(
-        _ path: String, progress: @escaping @Sendable (IntakeProgress) -> Void = { _ in }
+        _ path: String, format: ReportFormat? = nil, progress: @escaping @Sendable (IntakeProgress) -> Void = { _ in }
     ) async throws -> IntakeSummary {
         let directory = try await relay.directory()
         guard let me = directory[keys.id], me.role == .sender, me.status == .active else {
@@ -100,12 +111,11 @@ package actor OutboxAgent {
             routes: routes,
             rules: ReportRules(
                 RuleSettings(
-                    production: configuration.production, today: routes.today, allowedFINESS: me.finess)),
-            reading: ReadingSettings(
-                charset: Int(configuration.charset), utcOffsetMinutes: configuration.utcOffsetMinutes),
-            production: configuration.production, pseudonyms: pseudonyms)
+                    production: configuration.production, today: routes.today, allowedFINESS: me.finess,
+                    codes: codes)),
+            reading: reading, production: configuration.production, pseudonyms: pseudonyms)
         return try await intake.take(
-            path, appraiser: appraiser, at: now().secondsSinceEpoch, progress: progress)
+            path, format: format, appraiser: appraiser, at: now().secondsSinceEpoch, progress: progress)
     }
 
     /// Makes the parcels that are due, or with `flush` of all that waits; gives how many. What cannot be made for one
@@ -204,8 +214,7 @@ package actor OutboxAgent {
 
     /// Routes and profiles of the newest directory; read again only when its version changed.
     private func routePlan(_ directory: Directory) throws -> RoutePlan {
-        let seconds = now().secondsSinceEpoch + Int64(configuration.utcOffsetMinutes) * 60
-        guard let today = CalendarDate(dayNumber: Int(seconds / 86_400)) else {
+        guard let today = TimeFrame(reading.site).day(atSecond: now().secondsSinceEpoch) else {
             throw OutboxFailure.routes("this machine's clock is not set")
         }
         if let routes, routes.directoryVersion == directory.version { return RoutePlan(routes, today: today) }
@@ -221,7 +230,12 @@ package actor OutboxAgent {
         guard let participant = directory[id], participant.role == .authority, participant.status == .active else {
             throw CourierFailure.trust(.unknownParticipant(id))
         }
-        var note = try await relay.keysNote(of: id, refresh: false)
+        var note: KeysNote
+        do {
+            note = try await relay.keysNote(of: id, refresh: false)
+        } catch CourierFailure.refused(let problem) where problem.type == .notFound {
+            throw OutboxFailure.keysNotPublished
+        }
         // A key that ends while its parcel is under way would not open it: one that has been renewed is asked for.
         if note.sealingKey(at: now()) == nil { note = try await relay.keysNote(of: id, refresh: true) }
         guard let key = note.sealingKey(at: now()) else { throw CourierFailure.trust(.expiredKeysNote(id)) }

@@ -1,13 +1,18 @@
 import Configuration
 package import Courier
 import HL7
+package import LabReport
 
 /// The outbox's configuration: the part that agents share, and the section `outbox`.
 ///
 ///     outbox:
 ///       watch: {folder: in, settleSeconds: 2}           # absent: no folder is watched
 ///       batch: {reports: 1000, megabytes: 8, ageSeconds: 300}
-///       site: {utcOffsetMinutes: 60, charset: utf-8}    # where a message says neither
+///       site: {zone: Europe/Paris, charset: utf-8}      # where a message says neither; utcOffsetMinutes: 60 instead of
+///                                                       # zone for a clock that never changes
+///       codes: codes.csv                                # the sender's own codes (pli check --unmapped); read at start
+///       pseudonymKey: pseudonyms.key                    # shared by laboratories whose patients must match: 64
+///                                                       # hexadecimal digits; absent: a key of this outbox's own
 ///       production: true                                # false: a test installation, training messages pass too
 package struct OutboxConfiguration: Sendable, Equatable {
     /// Who, which relay, whose keys, where the data lie.
@@ -22,10 +27,16 @@ package struct OutboxConfiguration: Sendable, Equatable {
     package var batchBytes: Int64 = 8 * 1024 * 1024
     /// or when its oldest report waits so long.
     package var batchAgeSeconds = 300
-    /// Offset of the laboratory's clock where a message gives a time without one.
-    package var utcOffsetMinutes = 60
+    /// Legal time at the laboratory, where a message gives a time without offset.
+    package var zone = SiteZone.paris
+    /// A fixed offset, in the place of the legal time.
+    package var utcOffsetMinutes: Int?
     /// Character set of messages that name none.
     package var charset = Charset.utf8.rawValue
+    /// The table of the sender's own codes.
+    package var codesPath: String?
+    /// The key of persons' pseudonyms that laboratories share.
+    package var pseudonymKeyPath: String?
     /// Whether this outbox sends real results.
     package var production = true
 
@@ -48,7 +59,22 @@ package struct OutboxConfiguration: Sendable, Equatable {
         section.read("outbox.batch.megabytes", 1...1_000, into: &megabytes)
         configuration.batchBytes = Int64(megabytes) * 1024 * 1024
         section.read("outbox.batch.ageSeconds", 1...86_400, into: &configuration.batchAgeSeconds)
-        section.read("outbox.site.utcOffsetMinutes", -840...840, into: &configuration.utcOffsetMinutes)
+        var offset = Int.min
+        section.read("outbox.site.utcOffsetMinutes", -840...840, into: &offset)
+        if offset != .min { configuration.utcOffsetMinutes = offset }
+        if let name = await settings.optional("outbox.site.zone") {
+            if let zone = SiteZone(rawValue: name) {
+                configuration.zone = zone
+            } else {
+                let names = SiteZone.allCases.map(\.rawValue).joined(separator: ", ")
+                section.mistakes.append("outbox.site.zone: one of \(names) is expected")
+            }
+            if configuration.utcOffsetMinutes != nil {
+                section.mistakes.append("outbox.site: zone or utcOffsetMinutes, not both")
+            }
+        }
+        configuration.codesPath = await settings.optionalPath("outbox.codes")
+        configuration.pseudonymKeyPath = await settings.optionalPath("outbox.pseudonymKey")
         section.read("outbox.production", into: &configuration.production)
         if let name = await settings.optional("outbox.site.charset") {
             if let charset = Charset(name: name.utf8) {

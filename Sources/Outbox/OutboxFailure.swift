@@ -31,6 +31,8 @@ package enum OutboxFailure: Error, Sendable, Equatable {
     case routes(String)
     /// This participant may not send now.
     case notEntitled
+    /// The recipient is in the directory and has no keys note at the relay.
+    case keysNotPublished
 
     /// The process must stop and start again from what is on disk.
     package var mustStop: Bool {
@@ -65,6 +67,7 @@ package enum OutboxFailure: Error, Sendable, Equatable {
         case .unreadableReport: "unreadable-report"
         case .routes: "routes"
         case .notEntitled: "not-entitled"
+        case .keysNotPublished: "keys-not-published"
         }
     }
 
@@ -91,6 +94,8 @@ extension OutboxFailure: CustomStringConvertible {
             "record \(record) of segment \(segment) cannot be read as a report any more: ask for support"
         case .routes(let reason): "the directory's routes or profiles cannot be applied: \(reason)"
         case .notEntitled: "the directory does not list this participant as an active sender"
+        case .keysNotPublished:
+            "it has not published its sealing keys yet: ask it to run pli inbox --publish-keys once"
         }
     }
 }

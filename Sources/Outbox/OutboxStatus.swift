@@ -1,3 +1,4 @@
+import Durable
 import GRDB
 
 /// Where everything is, in counts: what `pli status` and the demonstration show while the agent runs.
@@ -47,6 +48,8 @@ package struct OutboxStatus: Sendable, Hashable {
 
     /// Reads the database of a data folder without touching it, beside a running agent or without one.
     package static func read(dataFolder: String) throws -> OutboxStatus {
+        // Before the first file there is no database, and nothing to count.
+        guard try Disk.real.exists(DataFolder.database(in: dataFolder)) else { return OutboxStatus() }
         var configuration = Configuration()
         configuration.readonly = true
         configuration.busyMode = .timeout(10)
@@ -56,6 +59,9 @@ package struct OutboxStatus: Sendable, Hashable {
             return try queue.read { db in try OutboxStatus(db) }
         }
     }
+
+    /// Nothing was taken yet.
+    init() {}
 
     /// Counts on one snapshot.
     init(_ db: Database) throws {

@@ -40,6 +40,8 @@ extension CommandFailure {
         case .changedWhileReading: (code, french) = (.refused, "le fichier a changé pendant la lecture : recommencer")
         case .busy: (code, french) = (.refused, "un autre programme utilise ce dossier de données")
         case .notEntitled: (code, french) = (.refused, "l'annuaire ne permet pas à ce participant d'envoyer")
+        case .keysNotPublished:
+            (code, french) = (.refused, "un destinataire n'a pas encore publié ses clés")
         case .routes: (code, french) = (.refused, "les routes de l'annuaire ne peuvent pas être appliquées")
         case .store, .notDurable, .inconsistent, .damagedSegment, .unreadableReport:
             (code, french) = (.refused, "les données locales ou le disque ont une faute")

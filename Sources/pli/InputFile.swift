@@ -6,7 +6,7 @@ import Glibc
 struct InputFile: ~Copyable {
     static let pieceBytes = 1 << 20
 
-    private let descriptor: Int32
+    let descriptor: Int32
 
     /// Opens `path`; nil or `-` is standard input.
     init(_ path: String?) throws {
@@ -39,6 +39,15 @@ struct InputFile: ~Copyable {
                 throw CommandFailure.refused("lecture impossible (errno \(failed))", "cannot read (errno \(failed))")
             }
         }
+    }
+
+    /// Bytes left in a file; nil where that cannot be known.
+    var size: Int64? {
+        let here = lseek(descriptor, 0, SEEK_CUR)
+        guard here >= 0 else { return nil }
+        let end = lseek(descriptor, 0, SEEK_END)
+        guard lseek(descriptor, here, SEEK_SET) == here, end > here else { return nil }
+        return Int64(end - here)
     }
 
     deinit { Glibc.close(descriptor) }

@@ -4,9 +4,15 @@ import StrictJSON
 
 /// The same facts for programs: one JSON value a line, no value of any report in it.
 enum IntakeJSON {
-    static func line(_ summary: IntakeSummary) -> [UInt8] {
+    /// A file that was refused as a whole, by its place on the command line.
+    static func refused(file: Int, _ reason: String) -> [UInt8] {
+        JSON.object([.init("file", .integer(Int64(file))), .init("refused", .string(reason))]).encoded + [0x0A]
+    }
+
+    static func line(_ summary: IntakeSummary, file: Int) -> [UInt8] {
         let rules = summary.heldByRule.sorted { $0.key < $1.key }
         let json = JSON.object([
+            .init("file", .integer(Int64(file))),
             .init("read", .integer(Int64(summary.read))),
             .init("taken", .integer(Int64(summary.taken))),
             .init("held", .integer(Int64(summary.held))),

@@ -9,7 +9,9 @@ import Glibc
 ///
 /// A file is written beside its place under a temporary name and renamed at the end. A crash leaves the temporary and
 /// never a partial file under the final name; a failure takes the temporary away. Nothing is overwritten.
-final class OutputFile {
+///
+/// Unchecked: one thread at a time writes, and the one that made it finishes it.
+final class OutputFile: @unchecked Sendable {
     private let path: String?
     private let temporary: String
     private let descriptor: Int32
@@ -33,8 +35,9 @@ final class OutputFile {
                 "le fichier de sortie existe déjà", "the output file exists already",
                 hint: .init(french: "choisissez un autre nom", english: "choose another name"))
         }
-        let folder = (path as NSString).deletingLastPathComponent
-        temporary = (folder.isEmpty ? "." : folder) + "/.pli-\(UInt64.random(in: 0 ... .max))" + Disk.temporarySuffix
+        // By hand: Foundation's own way traps on a name of one letter.
+        let folder = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[..<$0]) } ?? "."
+        temporary = folder + "/.pli-\(UInt64.random(in: 0 ... .max))" + Disk.temporarySuffix
         descriptor = Glibc.open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
         guard descriptor >= 0 else {
             throw CommandFailure.usage(
@@ -46,6 +49,11 @@ final class OutputFile {
 
     /// Writes all of `bytes`.
     func write(_ bytes: [UInt8]) throws {
+        try bytes.withUnsafeBytes { try write($0) }
+    }
+
+    /// Writes all of `bytes`.
+    func write(_ bytes: UnsafeRawBufferPointer) throws {
         guard Terminal.write(bytes, to: descriptor) else {
             let isFull = errno == ENOSPC
             throw CommandFailure.refused(

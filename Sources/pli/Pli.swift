@@ -25,8 +25,8 @@ struct Pli: AsyncParsableCommand {
         version: PliVersion.text,
         subcommands: [
             DemoCommand.self, KeygenCommand.self, SealCommand.self, OpenCommand.self, HL7Command.self,
-            CheckCommand.self, SynthCommand.self, DirectoryCommand.self, SendCommand.self, StatusCommand.self,
-            OutboxCommand.self, InboxCommand.self, TokenCommand.self, LogCommand.self,
+            CheckCommand.self, ConvertCommand.self, SynthCommand.self, DirectoryCommand.self, SendCommand.self,
+            StatusCommand.self, OutboxCommand.self, InboxCommand.self, TokenCommand.self, LogCommand.self,
         ]
     )
 }

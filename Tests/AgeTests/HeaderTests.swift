@@ -87,7 +87,7 @@ struct HeaderTests {
     func unknownStanzas() {
         let file = header(stanzas: 2, bodyBytes: 32).encoded
         #expect(throws: AgeFailure.noIdentityMatched) {
-            try AgeOpener.open(file, with: [X25519Identity.generate()])
+            try AgeOpener.open(file, with: [AgeIdentity.generateClassic()])
         }
     }
 

@@ -63,7 +63,7 @@ struct KeyTests {
 
     @Test("an identity file is read with comments, empty lines and several identities, and written back")
     func identityFile() throws {
-        let second = X25519Identity.generate()
+        let second = AgeIdentity.generateClassic()
         let text = "# created: 2026-11-23T10:00:00Z\n# public key: x\n\(Self.identity)\n\n\(second.text)\r\n"
         let file = try IdentityFile(parsing: Array(text.utf8))
         #expect(file.identities.map(\.text) == [Self.identity, second.text])

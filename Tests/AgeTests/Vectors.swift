@@ -2,6 +2,8 @@ import CDeflate
 import Foundation
 import Testing
 
+@testable import Age
+
 /// The shared files next to the checkout; tests that need them say so when they are not there.
 enum Shared {
     static let folder: String = {
@@ -22,7 +24,7 @@ struct Vector: CustomTestStringConvertible, Sendable {
     /// SHA-256 of what may be released.
     var payload: String?
     var identities: [String] = []
-    var hasPassphrase = false
+    var passphrases: [String] = []
     var isArmored = false
     var file: [UInt8] = []
     /// A key of the header that this reader does not know.
@@ -30,10 +32,18 @@ struct Vector: CustomTestStringConvertible, Sendable {
 
     var testDescription: String { name }
 
-    /// Needs nothing but X25519 identities and binary files.
-    var isX25519: Bool {
-        !isArmored && !hasPassphrase && !identities.isEmpty
-            && identities.allSatisfy { $0.hasPrefix("AGE-SECRET-KEY-1") }
+    /// What to say of the file when opening it: the truth, and nothing where its beginning tells as much.
+    var encodings: [AgeEncoding] {
+        let first = file.first { !Armor.isSpace($0) }
+        let isTold = first == nil || (first == UInt8(ascii: "-")) == isArmored
+        return (isTold ? [.detected] : []) + [isArmored ? .armored : .binary]
+    }
+
+    /// The vector's keys; those without any get one that fits nothing.
+    func unlocker() throws -> AgeUnlocker {
+        var identities = try identities.map { try AgeIdentity($0) }
+        if identities.isEmpty, passphrases.isEmpty { identities = [try AgeIdentity.generate()] }
+        return try AgeUnlocker(identities: identities, passphrases: passphrases.map { try Passphrase($0) })
     }
 
     static let all: [Vector] = {
@@ -59,7 +69,7 @@ struct Vector: CustomTestStringConvertible, Sendable {
             case "expect": expect = value
             case "payload": payload = value
             case "identity": identities.append(value)
-            case "passphrase": hasPassphrase = true
+            case "passphrase": passphrases.append(value)
             case "armored": isArmored = value == "yes"
             case "compressed": isCompressed = value == "zlib"
             case "file key", "comment": break

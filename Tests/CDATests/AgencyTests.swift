@@ -24,7 +24,7 @@ enum AgencyMessages {
     /// The document inside a message.
     static func document(_ name: String) throws -> [UInt8] {
         let bytes = try bytes(name)
-        let carried = try #require(HL7ReportReader().carriedDocuments(bytes: bytes))
+        let carried = try #require(HL7ReportReader().carriedDocuments(in: SourceMessage(bytes)))
         let attachment = try #require(carried.attachments.first)
         return try #require(Base64.decode(attachment.content))
     }
@@ -34,7 +34,7 @@ enum AgencyMessages {
     "The agency's messages", .enabled(if: AgencyMessages.isThere, "needs ../shared/vectors or PLI_SHARED"))
 struct AgencyTests {
     private func read(_ name: String) throws -> ReadOutcome {
-        let outcomes = LaboratoryMessageReader().read(bytes: try AgencyMessages.bytes(name))
+        let outcomes = LaboratoryMessageReader().read(SourceMessage(try AgencyMessages.bytes(name)), .hl7)
         #expect(outcomes.count == 1)
         return try #require(outcomes.first)
     }
@@ -89,10 +89,10 @@ struct AgencyTests {
         arguments: [
             ("Suppression_ORU-message_ORU_CR_Bio_DEL_N3_SEGUR", "cda-level-1"), ("MDM-messageDocB64", "cda-level-1"),
             ("Remplacement_MDM-message_MDM_CR_Radio_RPLC_N1_f6a848", "cda-not-laboratory"),
-            ("MDM-message", "cda-attachment"), ("MDM-message_f23d27", "cda-base64"),
-            ("Transmission_initiale_MDM-message_MDM_CR_Radio_INIT_N1_7e3b27", "cda-attachment"),
-            ("Transmission_initiale_MDM-message_MDM_LPS_MSS_CR_Radio_INIT_N1", "cda-attachment"),
-            ("Transmission_initiale_MDM-message_MDM_LPS_MSS_CR_Radio_INIT_N1_0a0817", "cda-attachment"),
+            ("MDM-message", "document-only"), ("MDM-message_f23d27", "cda-base64"),
+            ("Transmission_initiale_MDM-message_MDM_CR_Radio_INIT_N1_7e3b27", "document-only"),
+            ("Transmission_initiale_MDM-message_MDM_LPS_MSS_CR_Radio_INIT_N1", "document-only"),
+            ("Transmission_initiale_MDM-message_MDM_LPS_MSS_CR_Radio_INIT_N1_0a0817", "document-only"),
             ("Transmission_initiale_ORU-message_ORU_CR_Bio_INIT_N1_N3_ffbe7a", "msh2-unusable"),
             ("Remplacement_ORU-ack", "message-type"),
         ])
@@ -124,7 +124,7 @@ struct AgencyTests {
         // Past the document's base64 a cut loses only what stands around it.
         let end = try #require(bytes.lastIndex(of: UInt8(ascii: "="))) - 400
         for length in stride(from: 0, to: end, by: 2_503) {
-            let outcomes = LaboratoryMessageReader().read(bytes: Array(bytes.prefix(length)))
+            let outcomes = LaboratoryMessageReader().read(SourceMessage(Array(bytes.prefix(length))), .hl7)
             #expect(outcomes.allSatisfy { $0.isHeld }, "cut at \(length)")
         }
     }

@@ -106,7 +106,7 @@ struct HostileTests {
             for _ in 0..<Int.random(in: 1...3, using: &random) {
                 changed[Int.random(in: 0..<changed.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
             }
-            for outcome in reader.read(bytes: changed) {
+            for outcome in reader.read(SourceMessage(changed), .hl7) {
                 #expect(
                     outcome.isHeld == outcome.findings.contains { $0.severity == .error },
                     "seed \(seed), round \(round)")

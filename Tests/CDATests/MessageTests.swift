@@ -5,7 +5,7 @@ import Testing
 @Suite("Documents inside HL7 messages")
 struct MessageTests {
     private func read(_ message: SyntheticMessage) -> [ReadOutcome] {
-        LaboratoryMessageReader().read(bytes: message.bytes)
+        LaboratoryMessageReader().read(SourceMessage(message.bytes), .hl7)
     }
     private func errors(_ message: SyntheticMessage) -> [String] {
         read(message).flatMap(\.findings).filter { $0.severity == .error }.map(\.rule)
@@ -129,16 +129,16 @@ struct MessageTests {
     @Test(
         "An attachment that is no document is held with what to send",
         arguments: [
-            (SyntheticMessage.attachment("JVBERi0xLjQ=", subtype: "PDF"), "cda-attachment"),
-            (SyntheticMessage.attachment("", subtype: "PDF"), "cda-attachment"),
-            (SyntheticMessage.attachment("RG9jdW1lbnQ="), "cda-attachment"),
+            (SyntheticMessage.attachment("JVBERi0xLjQ=", subtype: "PDF"), "document-only"),
+            (SyntheticMessage.attachment("", subtype: "PDF"), "document-only"),
+            (SyntheticMessage.attachment("RG9jdW1lbnQ="), "document-only"),
             (SyntheticMessage.attachment("H4sIAAAAAAAA"), "cda-compressed"),
             (SyntheticMessage.attachment("UEsDBBQAAAA="), "cda-compressed"),
             (SyntheticMessage.attachment("PD94bWw*"), "cda-base64"),
             (SyntheticMessage.attachment("PD94bWwgdmVyc2lvbj0iMS4wIj8+PGE+"), "cda-xml"),
             (SyntheticMessage.attachment("PGEvPg=="), "cda-root"),
             (SyntheticMessage.attachment("<a/>", encoding: "A"), "cda-not-encoded"),
-            ("RP|PDF^Lien||https://example.org/x.pdf||||||F", "cda-attachment"),
+            ("RP|PDF^Lien||https://example.org/x.pdf||||||F", "document-only"),
         ])
     func attachments(observation: String, rule: String) throws {
         var message = SyntheticMessage()
@@ -198,6 +198,54 @@ struct MessageTests {
         #expect(outcome.findings.map(\.rule) == ["attachment-dropped"])
     }
 
+    @Test(
+        "What is withdrawn need not be read: of a level 3 its results are, of a copy for people the numbers are enough")
+    func withdrawn() throws {
+        var flat = SyntheticDocument()
+        flat.body = "<nonXMLBody/>"
+        var message = SyntheticMessage(flat, state: "D")
+        message.control = "CA"
+        var outcome = try #require(read(message).first)
+        #expect(outcome.report?.action == .cancel && outcome.report?.results == [])
+        #expect(outcome.findings.map(\.rule) == ["attachment-dropped"])
+        message.observations = [SyntheticMessage.attachment("JVBERi0xLjQ=", state: "D", subtype: "PDF")]
+        #expect(read(message).first?.report?.action == .cancel)
+        message = SyntheticMessage(SyntheticDocument(), state: "D")
+        message.control = "CA"
+        outcome = try #require(read(message).first)
+        #expect(outcome.report?.action == .cancel && outcome.report?.results.count == 1)
+    }
+
+    @Test("Times of a document without offset take the message's, or the legal time of the site")
+    func zone() throws {
+        var document = SyntheticDocument()
+        document.parts = SyntheticDocument.observation(time: "<effectiveTime value=\"202607140930\"/>")
+        let message = SourceMessage(SyntheticMessage(document).bytes)
+        func observed(_ settings: ReaderSettings) -> Int? {
+            LaboratoryMessageReader(settings: settings).read(message, .hl7)[0].report?.results[0].observedAt?
+                .offsetMinutes
+        }
+        // MSH-7 says +01:00 in winter, which is Paris' own.
+        #expect(observed(ReaderSettings(zone: .paris)) == 120)
+        #expect(observed(ReaderSettings(zone: .reunion)) == 60)
+        #expect(observed(ReaderSettings()) == 60)
+        document.parts = SyntheticDocument.observation(time: "<effectiveTime value=\"202603290230\"/>")
+        let gap = CDAReportReader(settings: ReaderSettings(zone: .paris)).read(document: document.bytes)
+        #expect(gap.findings.map(\.rule).contains("time-gap"))
+    }
+
+    @Test("What stands around a message in its file is said with its document's report, too")
+    func surroundings() throws {
+        var found: [ReadOutcome] = []
+        let reader = LaboratoryMessageReader()
+        var stream = ReportStream(nil) { message, format in reader.read(message, format) }
+        let bytes = Array("\u{FEFF}".utf8) + SyntheticMessage(SyntheticDocument()).bytes
+        stream.push(bytes[...]) { found += $0.outcomes }
+        stream.finish { found += $0.outcomes }
+        #expect(found.count == 1 && found[0].report?.results.count == 1)
+        #expect(found[0].findings.map(\.rule) == ["byte-order-mark"])
+    }
+
     @Test("A message with discrete results, and one that is broken otherwise, are left to LabReport")
     func ordinary() throws {
         var message = SyntheticMessage()
@@ -209,7 +257,9 @@ struct MessageTests {
         #expect(errors(message).contains("segment-name"))
         #expect(read(message).allSatisfy { $0.isHeld })
         let adt = Array(message.text.replacing("ORU^R01^ORU_R01", with: "ADT^A01^ADT_A01").utf8)
-        #expect(LaboratoryMessageReader().read(bytes: adt).flatMap(\.findings).map(\.rule) == ["message-type"])
+        #expect(
+            LaboratoryMessageReader().read(SourceMessage(adt), .hl7).flatMap(\.findings).map(\.rule) == ["message-type"]
+        )
     }
 }
 

@@ -71,7 +71,7 @@ struct Fixture {
     }
 
     static func keys(_ name: String, _ seed: UInt8) throws -> ParticipantKeys {
-        try ParticipantKeys(id: ParticipantID(name), signing: pair(name, seed), sealing: [X25519Identity.generate()])
+        try ParticipantKeys(id: ParticipantID(name), signing: pair(name, seed), sealing: [AgeIdentity.generate()])
     }
 
     func manifest(

@@ -18,7 +18,7 @@ struct KeyTests {
 
     @Test("Key files are written for their owner alone and read back")
     func roundTrip() throws {
-        let identities = [X25519Identity.generate(), X25519Identity.generate()]
+        let identities = [try AgeIdentity.generate(), AgeIdentity.generateClassic()]
         try KeyFile.write(signing: fixture.lab.signing, to: folder("lab.signing"))
         try KeyFile.write(sealing: identities, createdAt: fixture.now.text, to: folder("lab.sealing"))
         for name in ["lab.signing", "lab.sealing"] {
@@ -38,7 +38,7 @@ struct KeyTests {
             throws: CourierFailure.usage(
                 "key file lab.signing can be read by others: make its mode 0600 (chmod 600)")
         ) { try KeyFile.signing(at: folder("lab.signing")) }
-        try folder.write(IdentityFile(identities: [.generate()]).text(), to: "lab.sealing", mode: mode)
+        try folder.write(IdentityFile(identities: [.generateClassic()]).text(), to: "lab.sealing", mode: mode)
         #expect(throws: CourierFailure.self) { try KeyFile.sealing(at: folder("lab.sealing")) }
     }
 
@@ -88,7 +88,7 @@ struct KeyTests {
 
     @Test("A segment key comes back, from an older identity too, and not to another participant")
     func segmentKeys() throws {
-        let old = X25519Identity.generate()
+        let old = try AgeIdentity.generate()
         let before = try ParticipantKeys(id: fixture.lab.id, signing: fixture.lab.signing, sealing: [old])
         let after = try ParticipantKeys(id: fixture.lab.id, signing: fixture.lab.signing, sealing: [old, .generate()])
         let key = [UInt8](0..<32)

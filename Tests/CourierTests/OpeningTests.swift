@@ -22,7 +22,7 @@ struct OpeningTests {
         payload: [UInt8], reports: Int = 2, keys: ParticipantKeys? = nil, limits: UnpackLimits = UnpackLimits(),
         change: (inout [UInt8]) -> Void = { _ in }
     ) throws {
-        let recipient = try X25519Recipient(fixture.cnam.ownSealingKey)
+        let recipient = try AgeRecipient(fixture.cnam.ownSealingKey)
         var sealed = try AgeSealer.seal(payload, to: [recipient])
         change(&sealed)
         try open(sealed: sealed, reports: reports, keys: keys, limits: limits)
@@ -86,7 +86,7 @@ struct OpeningTests {
     @Test("A body forwarded to another recipient does not open as that recipient's")
     func forwarded() throws {
         // The recipient opens the body, seals it again to a third, and signs a manifest of its own around it.
-        let sealed = try AgeSealer.seal(gzip(lines), to: [X25519Recipient(fixture.ars.ownSealingKey)])
+        let sealed = try AgeSealer.seal(gzip(lines), to: [AgeRecipient(fixture.ars.ownSealingKey)])
         let path = try folder.write(sealed, to: "body.age")
         let manifest = try Manifest(
             id: fixture.parcel, from: fixture.cnam.id, to: fixture.ars.id, createdAt: fixture.now,
@@ -144,9 +144,9 @@ struct OpeningTests {
 
     @Test("An older key of the recipient still opens")
     func olderKey() throws {
-        let old = X25519Identity.generate()
+        let old = AgeIdentity.generateClassic()
         let keys = try ParticipantKeys(
-            id: fixture.cnam.id, signing: fixture.cnam.signing, sealing: [old, X25519Identity.generate()])
+            id: fixture.cnam.id, signing: fixture.cnam.signing, sealing: [old, AgeIdentity.generate()])
         try open(sealed: AgeSealer.seal(gzip(lines), to: [old.recipient]), keys: keys)
         #expect(keys.ownSealingKey != old.recipient.text)
     }
@@ -165,7 +165,7 @@ struct OpeningTests {
 
     @Test("A body that is not the manifest's is damaged: to be fetched again, never decrypted")
     func damaged() throws {
-        let sealed = try AgeSealer.seal(gzip(lines), to: [X25519Recipient(fixture.cnam.ownSealingKey)])
+        let sealed = try AgeSealer.seal(gzip(lines), to: [AgeRecipient(fixture.cnam.ownSealingKey)])
         let manifest = try fixture.manifest(size: Int64(sealed.count), sha256: SHA256Hex(of: sealed), reports: 2)
         var flipped = sealed
         flipped[sealed.count - 3] ^= 1
@@ -193,7 +193,7 @@ struct OpeningTests {
 
     @Test("A full disk refuses the opening and leaves nothing")
     func fullDisk() throws {
-        let sealed = try AgeSealer.seal(gzip(lines), to: [X25519Recipient(fixture.cnam.ownSealingKey)])
+        let sealed = try AgeSealer.seal(gzip(lines), to: [AgeRecipient(fixture.cnam.ownSealingKey)])
         let path = try folder.write(sealed, to: "body.age")
         let manifest = try fixture.manifest(size: Int64(sealed.count), sha256: SHA256Hex(of: sealed), reports: 2)
         let disk = Disk(before: { step, path throws(DurableFailure) in

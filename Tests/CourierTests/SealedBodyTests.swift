@@ -80,7 +80,8 @@ struct SealedBodyTests {
         "A recipient without Pli reads it with age and gunzip, or with Python",
         .enabled(if: Programs.isThere("age", "gunzip", "python3"), "age, gunzip or python3 is not installed"))
     func otherPrograms() throws {
-        let identity = X25519Identity.generate()
+        // Debian's age opens classical keys only.
+        let identity = AgeIdentity.generateClassic()
         let lines = (1...2_000).map { fixture.line($0, bytes: 1_000) }
         var writer = try SealedBodyWriter(path: folder("body.age"), sealingKey: identity.recipient.text)
         for line in lines { try writer.append(line: line) }
@@ -91,6 +92,31 @@ struct SealedBodyTests {
         #expect(try Programs.run("gunzip", ["-c"], zipped, in: folder) == expected)
         let script = "import gzip,sys; sys.stdout.buffer.write(gzip.open(sys.stdin.buffer).read())"
         #expect(try Programs.run("python3", ["-c", script], zipped, in: folder) == expected)
+    }
+
+    @Test(
+        "A body sealed to as many post-quantum keys as the relay takes has the shape it takes, and is padded all the same"
+    )
+    func postQuantumShape() throws {
+        let keys = try (0..<Limits.sealedStanzas).map { _ in try AgeIdentity.generate().recipient }
+        var shape = SealedShape()
+        var sealer = try AgeSealer(recipients: keys)
+        let headerBytes = sealer.headerBytes
+        #expect(try shape.push(sealer.header()) == .complete(headerLength: headerBytes))
+        #expect(shape.stanzaTypes == [String](repeating: "mlkem768x25519", count: Limits.sealedStanzas))
+        var writer = try SealedBodyWriter(path: folder("body.age"), sealingKey: keys[0].text)
+        try writer.append(line: fixture.line(1))
+        let body = try writer.finish()
+        #expect(body.size == PadmeSize.padded(body.size))
+        var one = SealedShape()
+        #expect(try one.push(try folder.bytes("body.age")) == .complete(headerLength: 1_627))
+    }
+
+    @Test("What participants publish and seal to is post-quantum unless they chose otherwise")
+    func postQuantumByDefault() throws {
+        #expect(fixture.cnam.ownSealingKey.hasPrefix("age1pq1"))
+        let note = try fixture.cnam.keysNote(current: nil, now: fixture.now).value
+        #expect(note.sealing.map(\.key) == [fixture.cnam.ownSealingKey])
     }
 
     @Test("Lines that are empty, hold a newline or are too long are refused, and the body goes on")

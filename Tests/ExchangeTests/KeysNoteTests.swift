@@ -51,6 +51,13 @@ struct KeysNoteTests {
         #expect(throws: ExchangeFailure.pastLimit(what: "sealing keys", limit: Int64(Limits.sealingKeys))) {
             try fixture.keysNote(sealing: many)
         }
+        let postQuantum = try letters.prefix(Limits.sealingKeys).map { letter in
+            try KeysNote.SealingKey(
+                key: "age1pq1" + String(repeating: letter, count: 1_952), notBefore: start,
+                notAfter: start.adding(seconds: 60))
+        }
+        let note = try Signed.sign(fixture.keysNote(sealing: postQuantum), by: fixture.cnam)
+        #expect(note.noteBytes.count <= Limits.keysNoteBytes)
         func key(bytes: Int, seconds: Int64) throws -> KeysNote.SealingKey {
             try KeysNote.SealingKey(
                 key: "age1" + String(repeating: "q", count: bytes - 4), notBefore: start,

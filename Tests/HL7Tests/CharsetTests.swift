@@ -66,12 +66,30 @@ struct CharsetTests {
         ]
         for (charset, encoding) in sets {
             for byte in UInt8(0x80)...0xFF {
-                guard charset.firstFault(in: [byte]) == nil else { continue }
+                guard charset.firstFault(in: [byte]) == nil, charset.firstWindowsByte(in: [byte]) == nil else {
+                    continue
+                }
                 let expected = String(data: Data([byte]), encoding: encoding)
                 let text = Dialect(charset: charset)
                 #expect(expected.map { text.charset.encode($0) } == [byte])
             }
         }
+    }
+
+    @Test("Windows bytes under an ISO 8859 name are read as Windows has them, and told")
+    func windowsBytes() throws {
+        for set in ["8859/1", "8859/15"] {
+            var bytes = "MSH|^~\\&|||||||ORU^R01|1|P|2.5|||||FRA|\(set)\rPID|||||L".bytes
+            let offset = bytes.count
+            bytes += [0x9C, 0x92]
+            let message = try Message(bytes)
+            #expect(message.firstUndecodableByte == nil)
+            #expect(message.firstWindowsByte == offset)
+            #expect(message.first(.pid)?.field(5).decodedText == "Lœ’")
+            #expect(try Message(bytes + [0x81]).firstUndecodableByte == offset + 2)
+            #expect(try Message(bytes.dropLast(2) + [0xE9]).firstWindowsByte == nil)
+        }
+        #expect(Charset.latin1.encode("œ") == [UInt8(ascii: "?")])
     }
 
     @Test("Text becomes the bytes it came from; what a set lacks becomes a question mark")

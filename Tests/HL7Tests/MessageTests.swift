@@ -137,7 +137,7 @@ struct MessageTests {
     func segmentEnds() throws {
         let names = ["MSH", "PID", "OBX"]
         let forms: [(String, Message.Oddities)] = [
-            ("MSH|^~\\&|\rPID|1\rOBX|1", []), ("MSH|^~\\&|\nPID|1\nOBX|1\n", []),
+            ("MSH|^~\\&|\rPID|1\rOBX|1", .unterminated), ("MSH|^~\\&|\nPID|1\nOBX|1\n", []),
             ("MSH|^~\\&|\r\nPID|1\r\nOBX|1\r\n", []),
             ("MSH|^~\\&|\rPID|1\nOBX|1\r", .mixedSegmentEnds), ("MSH|^~\\&|\r\r\rPID|1\r\rOBX|1\r", .blankLines),
             ("  MSH|^~\\&|\r  PID|1\r\tOBX|1\r", .leadingBlanks),

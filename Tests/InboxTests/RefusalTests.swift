@@ -36,7 +36,7 @@ struct RefusalTests {
 
     @Test("a body sealed to another's key cannot be opened")
     func otherKey() async throws {
-        let other = X25519Identity.generate().recipient.text
+        let other = try AgeIdentity.generate().recipient.text
         #expect(try await refusal(of: world.parcel(sealingKey: other)) == .cannotOpen)
     }
 

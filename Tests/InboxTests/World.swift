@@ -50,7 +50,7 @@ final class World: Sendable {
         lab = try World.pair("lab", 1)
         cnamPair = try World.pair("cnam", 2)
         keys = try ParticipantKeys(
-            id: ParticipantID("cnam"), signing: cnamPair, sealing: [X25519Identity.generate()])
+            id: ParticipantID("cnam"), signing: cnamPair, sealing: [AgeIdentity.generate()])
         sealingKey = keys.ownSealingKey
         relay = RelayDouble(
             directory: try World.directory(lab: lab, cnam: cnamPair, now: clock.now),

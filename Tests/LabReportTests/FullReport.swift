@@ -158,7 +158,11 @@ enum FullReport {
     /// Every filled field.
     static var canaries: [Canary] {
         patientCanaries + reportCanaries + peopleCanaries + resultCanaries
+            + [Canary(pseudonym?.identifier(for: report)?.value.text ?? "?", .patientPseudonym)]
     }
+
+    /// What makes the pseudonym of the report's person.
+    static let pseudonym = PatientPseudonym(key: [UInt8](repeating: 7, count: 32), recipient: "authority")
 
     private static var patientCanaries: [Canary] {
         identifier("INS", .patientINS) + identifier("NIR", .patientNIR) + identifier("LOCAL", .patientLocalIDs)

@@ -54,6 +54,27 @@ struct RulesTests {
         #expect(Self.rules(try Self.good(), try Self.settings(allowed: ["750100125"])) == [])
     }
 
+    static func structured(
+        _ comparator: String?, _ first: String?, _ separator: String?, _ second: String?
+    ) -> Observation.Value {
+        .structured(
+            comparator: comparator, first: first.map { Personal($0) }, separator: separator,
+            second: second.map { Personal($0) })
+    }
+
+    @Test("Structured values in the standard's forms pass")
+    func structuredForms() throws {
+        for value in [
+            Self.structured("<", "20", nil, nil), Self.structured(nil, "1", ":", "64"),
+            Self.structured(">=", "1.5", nil, nil),
+            Self.structured(nil, "2", "+", nil),
+        ] {
+            var report = try Self.good()
+            report.results[0].value = value
+            #expect(Self.rules(report, try Self.settings()) == [])
+        }
+    }
+
     /// What is broken, and the rule that says so.
     static let faults: [(String, @Sendable (inout Report) -> Void)] = [
         ("!patient-unidentified", { $0.patient = Patient() }),
@@ -78,6 +99,18 @@ struct RulesTests {
         ("!not-production", { $0.processing = .training }),
         ("!not-production", { $0.processing = .debugging }),
         ("postcode", { $0.patient.address?.postcode = Personal("7500") }),
+        ("postcode-unknown", { $0.patient.address?.postcode = Personal("99999") }),
+        ("postcode-shared", { $0.patient.address?.postcode = Personal("01410") }),
+        ("code-unmapped", { $0.results[0].code = Coded(code: "COV", system: "L") }),
+        ("value-unmapped", { $0.results[0].value = .coded(Coded(code: "P1", system: "L")) }),
+        ("obx5-structured", { $0.results[0].value = structured("<", "x", nil, nil) }),
+        ("obx5-structured", { $0.results[0].value = structured("~", "1", nil, nil) }),
+        ("obx5-structured", { $0.results[0].value = structured("<", nil, nil, nil) }),
+        ("interpretation-code", { $0.results[0].interpretation = ["NEGATIF"] }),
+        ("order-status-code", { $0.orders[0].status = "Q" }),
+        ("identity-status-code", { $0.patient.identityStatus.append("SUR") }),
+        ("time-order", { $0.results[0].analysedAt = try? time(2026, 11, 20) }),
+        ("time-in-future", { $0.results[0].analysedAt = try? time(2026, 12, 20) }),
     ]
 
     @Test("Each fault is found by its rule, at its severity in production", arguments: faults)

@@ -1,4 +1,5 @@
 import HL7
+import StrictJSON
 import Testing
 
 @testable import LabReport
@@ -161,12 +162,91 @@ struct SyntheticTests {
             let errors = findings.filter { $0.severity == .error }.map(\.rule)
             #expect(errors == message.fault.map { [$0.rule] } ?? [], "message \(number)")
             if message.fault == nil { #expect(findings.isEmpty, "message \(number): \(findings.map(\.rule))") }
-            #expect(report.orders.first?.fillerNumber?.text == message.fillerNumber)
+            let filler = message.fault == .noFiller ? nil : message.fillerNumber
+            #expect(report.orders.first?.fillerNumber?.text == filler)
             #expect(report.action == (message.corrects == nil ? .new : .replace))
             #expect(report.specimens.first?.identifier.map { message.personal.contains($0.text) } == true)
             #expect(Territory.place(of: report.patient.address).region?.code == message.region)
             let meanings = report.results.prefix(message.tests.count).map { ResultMeaning(of: $0) }
             #expect(meanings.contains(.positive) == message.isPositive)
+        }
+    }
+
+    @Test("duplicates are copies of an earlier sound message, and make no difference to the others")
+    func duplicates() throws {
+        var rates = SyntheticLab.Rates()
+        rates.duplicatesPerThousand = 100
+        let other = SyntheticLab(seed: lab.seed, today: lab.today, rates: rates)
+        var seen = 0
+        for number in 1...1_000 {
+            let message = other.message(number: number)
+            guard let earlier = message.duplicates else {
+                if message.corrects == nil { #expect(message.hl7 == lab.message(number: number).hl7, "\(number)") }
+                continue
+            }
+            #expect(earlier < number)
+            #expect(message.hl7 == other.message(number: earlier).hl7)
+            #expect(message.expectedRule == "duplicate")
+            seen += 1
+        }
+        #expect((50...200).contains(seen))
+    }
+
+    @Test(
+        "every format says the same of the same people, and is held for the same fault",
+        arguments: ReportFormat.allCases)
+    func formats(format: ReportFormat) throws {
+        var rates = SyntheticLab.Rates()
+        rates.faultsPerThousand = 200
+        let lab = SyntheticLab(seed: 7, today: lab.today, rates: rates)
+        let rules = ReportRules(RuleSettings(production: true, today: lab.today))
+        var bytes = SyntheticFile.opening(format)
+        for number in 1...300 { SyntheticFile.append(lab.message(number: number), number: number, format, &bytes) }
+        var number = 0
+        var stream = ReportStream()
+        let check = { (item: ReportStream.Item) in
+            number += 1
+            let expected = lab.message(number: number)
+            var findings = item.outcomes.flatMap(\.findings)
+            for var outcome in item.outcomes {
+                guard var report = outcome.report else { continue }
+                findings += rules.admit(&report, places: outcome.places)
+                outcome.report = report
+                let department = Territory.place(of: report.patient.address).region?.code
+                #expect(department == expected.region)
+            }
+            let errors = findings.filter { $0.severity == .error }.map(\.rule)
+            #expect(errors == expected.fault.map { [$0.rule] } ?? [], "seed 7, \(format), report \(number)")
+        }
+        stream.push(bytes[...], check)
+        stream.finish(check)
+        #expect(number == 300)
+        #expect(stream.format == format)
+    }
+
+    @Test("the side file names every faulty report, its rule, and no person")
+    func sideFile() throws {
+        var rates = SyntheticLab.Rates()
+        rates.faultsPerThousand = 300
+        rates.duplicatesPerThousand = 100
+        let lab = SyntheticLab(seed: 3, today: lab.today, rates: rates)
+        var bytes: [UInt8] = []
+        var held = 0
+        for number in 1...200 {
+            let message = lab.message(number: number)
+            SyntheticFile.appendExpectation(of: message, number: number, &bytes)
+            if message.expectedHeld { held += 1 }
+        }
+        let lines = bytes.split(separator: 0x0A)
+        #expect(lines.count == held)
+        for line in lines {
+            var reader = try ObjectReader(JSON(parsing: line), at: "line")
+            let message = lab.message(number: Int(try reader.integer("report")))
+            #expect(try reader.string("message") == message.messageID)
+            #expect(try reader.string("rule") == message.expectedRule)
+            #expect(try reader.string("severity") == "error")
+            #expect(try reader.optionalInteger("duplicateOf") == message.duplicates.map { Int64($0) })
+            try reader.end()
         }
     }
 }

@@ -91,7 +91,7 @@ struct WatchedFolderTests {
         let lab = try Lab()
         let bytes: [UInt8] =
             switch kind {
-            case "garbage": Array("Nom;Prénom;NIR\nDUPONT;Jeanne;2840975\n".utf8)
+            case "garbage": Array("Courrier pour le docteur DUPONT\nsans aucun résultat\n".utf8)
             case "empty": []
             default: (0..<5_000).map { UInt8(truncatingIfNeeded: $0 &* 37) }
             }

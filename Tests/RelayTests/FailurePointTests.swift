@@ -55,10 +55,10 @@ struct FailurePointTests {
     }
 
     /// The folder's lock goes with the last reference to the one before, which a thread may be about to drop.
-    private static func reopen(_ scratch: Scratch) async throws -> ParcelVault {
+    private static func reopen(_ scratch: Scratch, _ plan: StepPlan? = nil) async throws -> ParcelVault {
         while true {
             do {
-                return try ParcelVault(data: scratch.data, disk: .real)
+                return try ParcelVault(data: scratch.data, disk: plan?.disk ?? .real, faults: plan?.transactions)
             } catch DurableFailure.inUse {
                 await Task.yield()
             }
@@ -110,6 +110,28 @@ struct FailurePointTests {
         }
         // Four leaves, each in files of its own: tile, bundle, checkpoint, copy.
         #expect(names.filter { $0 == DiskStep.rename.rawValue }.count == 1 + 4 * 4)
+    }
+
+    @Test("a rename whose folders were never synced is synced before the next start accepts on it")
+    func renameIsSyncedAgain() async throws {
+        let sealed = Sealed(size: 100_000)
+        let now = SystemClock.now()
+        let manifest = try sealed.manifest(at: now)
+        let whole = StepPlan(failAt: nil, persisted: false)
+        _ = try await live(Scratch(), sealed, manifest, whole, now: now)
+        let rename = try #require(whole.names.firstIndex(of: DiskStep.rename.rawValue))
+        let scratch = try Scratch()
+        let dying = StepPlan(failAt: rename + 1, persisted: false)
+        _ = try await live(scratch, sealed, manifest, dying, now: now)
+        #expect(dying.names.last == DiskStep.syncFolder.rawValue)
+
+        let plan = StepPlan(failAt: nil, persisted: false)
+        let vault = try await Self.reopen(scratch, plan)
+        defer { try? vault.store.close() }
+        plan.arm()
+        #expect(try vault.recover().accepted == 1)
+        let accepted = try #require(plan.names.firstIndex(of: "transaction accept"))
+        #expect(plan.names[..<accepted].filter { $0 == DiskStep.syncFolder.rawValue }.count == 2)
     }
 
     private func check(

@@ -49,6 +49,11 @@ struct SourceTree {
             let trimmed = line.drop { $0 == " " }
             let words = trimmed.prefix { $0 != "(" && $0 != "{" && $0 != "<" }.split(separator: " ")
             guard words.contains("func") || words.last.map({ $0 == "init" || $0 == "init?" }) == true else { continue }
+            // A body on the same line ends there; what follows belongs to others.
+            if trimmed.hasSuffix("}"), trimmed.count(where: { $0 == "{" }) == trimmed.count(where: { $0 == "}" }) {
+                found.append((String(trimmed), number + 1, 1))
+                continue
+            }
             let indent = line.count - trimmed.count
             let closing = String(repeating: " ", count: indent) + "}"
             guard let end = file.code[number...].firstIndex(where: { $0 == closing || $0.hasPrefix(closing + " ") })

@@ -37,7 +37,7 @@ struct BadInputTests {
         let program = house.program
         try house.startRelay()
         try house.enrolAuthority()
-        try program.pli("synth", "--reports", "6", "--faults", "0", "-o", "good.hl7")
+        try program.pli("synth", "--reports", "6", "-o", "good.hl7")
         try program.write("bad.hl7", "nothing of HL7 in here\n")
         let sent = try program.pli("send", "bad.hl7", "good.hl7", "--config", "lab.yaml")
         #expect(sent.status == 1, "\(sent.errors)")
@@ -53,7 +53,7 @@ struct BadInputTests {
         let program = house.program
         try house.startRelay()
         try house.enrolAuthority()
-        try program.pli("synth", "--reports", "3", "--faults", "0", "-o", "good.hl7")
+        try program.pli("synth", "--reports", "3", "-o", "good.hl7")
         let good = String(decoding: try program.read("good.hl7"), as: UTF8.self)
         let parts = good.components(separatedBy: "MSH|").dropFirst().map { "MSH|" + $0 }
         let broken = parts[1].replacingOccurrences(of: "\rPID|", with: "\rPIX|")
@@ -99,7 +99,7 @@ struct BadInputTests {
         let program = house.program
         try house.startRelay()
         try house.enrolAuthority()
-        try program.pli("synth", "--reports", "40", "--faults", "0", "-o", "day.hl7")
+        try program.pli("synth", "--reports", "40", "-o", "day.hl7")
         let bytes = try program.read("day.hl7")
         try house.startOutbox()
         // The cut goes through the middle of a message: taken too early, a report would be torn.

@@ -53,11 +53,42 @@ struct DemoTests {
     @Test("Killed at two dozen random moments and started again, the final counts are the same")
     func killed() throws {
         let seed = UInt64.random(in: 1...999_999)
+        print("kills: seed \(seed)")
         let program = try Program()
         defer { program.remove() }
         let demo = try program.pli("demo", "--reports", "3000", "--kills", "24", "--seed", "\(seed)")
         #expect(demo.status == 0, "seed \(seed)\n\(demo.text.suffix(4_000))\n\(demo.errors.suffix(2_000))")
         #expect(demo.text.contains("(kill -9): 24"), "seed \(seed)")
+    }
+
+    @Test("Interrupted, it stops its programs and leaves nothing behind", arguments: [SIGINT, SIGTERM])
+    func interrupted(signal: Int32) throws {
+        let program = try Program()
+        defer { program.remove() }
+        let demo = Process()
+        demo.executableURL = Program.built("pli")
+        demo.arguments = ["demo", "--reports", "20000"]
+        demo.environment = ProcessInfo.processInfo.environment.merging(["TMPDIR": program.folder.path]) { $1 }
+        demo.standardOutput = FileHandle.nullDevice
+        demo.standardError = FileHandle.nullDevice
+        try demo.run()
+        var isRunning = false
+        let deadline = ContinuousClock.now + .seconds(120)
+        while !isRunning, ContinuousClock.now < deadline {
+            let kept = try FileManager.default.contentsOfDirectory(atPath: program.folder.path).first
+            isRunning = kept.map { program.exists("\($0)/laboratory/data/outbox.sqlite") } ?? false
+            Installation.pause(milliseconds: 50)
+        }
+        #expect(isRunning)
+        kill(demo.processIdentifier, signal)
+        demo.waitUntilExit()
+        #expect(demo.terminationReason == .exit && demo.terminationStatus == 1)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: program.folder.path).isEmpty)
+        let left = try program.run(
+            URL(filePath: "/bin/sh"),
+            ["-c", "grep -la \"$0\" /proc/[0-9]*/cmdline 2>/dev/null || true", program.folder.path])
+        let others = left.lines.filter { !$0.contains("/self/") && !$0.contains("/thread-self/") }
+        #expect(others.count <= 1, "programs are left: \(others)")
     }
 
     @Test("A planted secret is found wherever it lies: across pieces, at the end, in a file's name")

@@ -42,7 +42,7 @@ struct HL7CommandTests {
     func synthetic() throws {
         let program = try Program()
         defer { program.remove() }
-        let arguments = ["synth", "--reports", "60", "--faults", "0", "--day", "2026-11-20"]
+        let arguments = ["synth", "--reports", "60", "--day", "2026-11-20"]
         let one = try program.run(Program.built("pli"), arguments + ["--seed", "5"])
         #expect(try program.run(Program.built("pli"), arguments + ["--seed", "5"]).output == one.output)
         #expect(try program.run(Program.built("pli"), arguments + ["--seed", "6"]).output != one.output)
@@ -57,7 +57,7 @@ struct HL7CommandTests {
         let house = try Installation(routes: nil)
         defer { house.stop() }
         let program = house.program
-        try program.pli("synth", "--reports", "40", "--faults", "200", "-o", "day.hl7")
+        try program.pli("synth", "--reports", "40", "--broken", "0.2", "-o", "day.hl7")
         let text = try program.pli("check", "day.hl7", "--directory", "directory.note")
         #expect(text.status == 1, "a fifth is faulty on purpose")
         #expect(text.text.contains("→ cnam") && text.text.contains("(example-cnam-sars-cov-2)"), "\(text.text)")

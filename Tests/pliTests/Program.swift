@@ -49,16 +49,21 @@ struct Program {
 
     /// `pli <arguments>`.
     @discardableResult
-    func pli(_ arguments: String..., input: [UInt8]? = nil) throws -> Outcome {
-        try run(Self.built("pli"), arguments, input: input)
+    func pli(
+        _ arguments: String..., input: [UInt8]? = nil, environment: [String: String] = [:]
+    ) throws -> Outcome {
+        try run(Self.built("pli"), arguments, input: input, environment: environment)
     }
 
     /// Any program.
     @discardableResult
-    func run(_ program: URL, _ arguments: [String], input: [UInt8]? = nil) throws -> Outcome {
+    func run(
+        _ program: URL, _ arguments: [String], input: [UInt8]? = nil, environment: [String: String] = [:]
+    ) throws -> Outcome {
         let process = Process()
         process.executableURL = program
         process.arguments = arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.currentDirectoryURL = folder
         let output = folder.appending(path: ".out-\(UUID().uuidString)")
         let errors = folder.appending(path: ".err-\(UUID().uuidString)")

@@ -9,7 +9,7 @@ struct SealCommandTests {
         defer { program.remove() }
         let made = try program.pli("keygen", "-o", "me.key")
         #expect(made.status == 0)
-        #expect(made.text.hasPrefix("age1"))
+        #expect(made.text.hasPrefix("age1pq1"))
         let mode = try FileManager.default.attributesOfItem(atPath: program.path("me.key"))[.posixPermissions]
         #expect(mode as? Int == 0o600)
         let before = try program.read("me.key")
@@ -70,7 +70,8 @@ struct SealCommandTests {
         let program = try Program()
         defer { program.remove() }
         let age = try #require(Program.installed("age"))
-        let key = try program.pli("keygen", "-o", "me.key").lines[0]
+        let key = try program.pli("keygen", "--classic", "-o", "me.key").lines[0]
+        #expect(key.hasPrefix("age1") && !key.hasPrefix("age1pq1"))
         let clear = (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 7) }
         try program.write("in", clear)
         try program.pli("seal", "-r", key, "-o", "ours", "in")

@@ -11,7 +11,7 @@ struct SendTests {
         try house.startRelay()
         try house.enrolAuthority()
         let program = house.program
-        #expect(try program.pli("synth", "--reports", "120", "--faults", "0", "-o", "day.hl7").status == 0)
+        #expect(try program.pli("synth", "--reports", "120", "-o", "day.hl7").status == 0)
         let sent = try program.pli("send", "day.hl7", "--config", "lab.yaml")
         #expect(sent.status == 0, "\(sent.errors)")
         #expect(sent.text.contains("lus / read 120 = pris / taken 120 + retenus / held 0"))
@@ -37,14 +37,15 @@ struct SendTests {
         try house.startRelay()
         try house.enrolAuthority()
         // The authority's keys are known from a first parcel; then the relay goes away.
-        try program.pli("synth", "--reports", "5", "--faults", "0", "--seed", "1", "-o", "one.hl7")
+        try program.pli("synth", "--reports", "5", "--seed", "1", "-o", "one.hl7")
         #expect(try program.pli("send", "one.hl7", "--config", "lab.yaml").status == 0)
         house.stopRelay()
-        try program.pli("synth", "--reports", "7", "--faults", "0", "--seed", "2", "-o", "two.hl7")
+        try program.pli("synth", "--reports", "7", "--seed", "2", "-o", "two.hl7")
         let waiting = try program.pli("send", "two.hl7", "--config", "lab.yaml")
         #expect(waiting.status == 3, "\(waiting.errors)")
         #expect(waiting.text.contains("taken 7"))
         #expect(waiting.errors.contains("pli send or pli outbox later"))
+        #expect(try program.fileCount("lab-data/spool") == 1, "sealed to the keys that are known")
         try house.startRelay()
         let sent = try program.pli("send", "two.hl7", "--config", "lab.yaml")
         #expect(sent.status == 0, "\(sent.errors)")
@@ -59,7 +60,7 @@ struct SendTests {
         let program = house.program
         try house.startRelay()
         try house.enrolAuthority()
-        try program.pli("synth", "--reports", "9", "--faults", "0", "-o", "day.hl7")
+        try program.pli("synth", "--reports", "9", "-o", "day.hl7")
         let full = try program.pli("send", "day.hl7", "--config", "lab.yaml")
         #expect(full.status == 1, "\(full.errors)")
         #expect(full.errors.contains("no room"))
@@ -81,7 +82,7 @@ struct SendTests {
         let stranger = try Installation()
         defer { stranger.stop() }
         try program.write("directory.note", try stranger.program.read("directory.note"))
-        try program.pli("synth", "--reports", "3", "--faults", "0", "-o", "day.hl7")
+        try program.pli("synth", "--reports", "3", "-o", "day.hl7")
         let sent = try program.pli("send", "day.hl7", "--config", "lab.yaml")
         #expect(sent.status == 1, "\(sent.errors)")
         #expect(sent.errors.contains("alarme"))
@@ -104,7 +105,7 @@ struct SendTests {
         let faketime = try #require(Program.installed("faketime"))
         try house.startRelay()
         house.stopRelay()
-        try program.pli("synth", "--reports", "3", "--faults", "0", "-o", "day.hl7")
+        try program.pli("synth", "--reports", "3", "-o", "day.hl7")
         let late = ["-f", "+3d", Program.built("pli").path, "send", "day.hl7", "--config", "lab.yaml"]
         let outcome = try program.run(faketime, late)
         #expect(outcome.errors.contains("expired"), "\(outcome.errors)")
@@ -119,7 +120,7 @@ struct SendTests {
         let program = house.program
         try house.startRelay()
         try house.enrolAuthority()
-        try program.pli("synth", "--reports", "4", "--faults", "0", "-o", "day.hl7")
+        try program.pli("synth", "--reports", "4", "-o", "day.hl7")
         #expect(try program.pli("send", "day.hl7", "--config", "lab.yaml").status == 0)
         try FileManager.default.removeItem(atPath: program.path("authority.sealing"))
         try program.pli("keygen", "-o", "authority.sealing")
@@ -140,7 +141,7 @@ struct SendTests {
         let program = house.program
         try house.startRelay()
         try house.enrolAuthority()
-        try program.pli("synth", "--reports", "400", "--faults", "0", "-o", "day.hl7")
+        try program.pli("synth", "--reports", "400", "-o", "day.hl7")
         #expect(try program.pli("send", "day.hl7", "--config", "lab.yaml").status == 0)
         let mount = try #require(Program.installed("mount"))
         let mounted = try program.run(mount, ["-t", "tmpfs", "-o", "size=64k", "tmpfs", program.path("rows")])

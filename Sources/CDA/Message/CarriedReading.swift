@@ -49,7 +49,7 @@ struct CarriedReading {
     }
 
     /// What is wrong with a document that is only for people.
-    private static let copyRules: Set<String> = [Rule.levelOne.id, Rule.attachmentNotCDA.id, Rule.notLaboratory.id]
+    private static let copyRules: Set<String> = [Rule.levelOne.id, Rule.documentOnly.id, Rule.notLaboratory.id]
 
     /// All or none: when one report of the message is held, so are the others.
     private func settled(_ reports: [ReadOutcome]) -> [ReadOutcome] {
@@ -71,17 +71,16 @@ struct CarriedReading {
 
     private func read(_ attachment: CarriedDocuments.Attachment) -> ReadOutcome {
         let content = attachment.content
-        guard content.contains(where: { !XMLCharacter.isSpace($0) }) else { return held(.attachmentNotCDA, attachment) }
+        guard content.contains(where: { !XMLCharacter.isSpace($0) }) else { return held(.documentOnly, attachment) }
         guard attachment.encoding.lowercased() == "base64" else {
-            return held(attachment.isXML ? .contentNotEncoded : .attachmentNotCDA, attachment)
+            return held(attachment.isXML ? .contentNotEncoded : .documentOnly, attachment)
         }
         guard let bytes = Base64.decode(content) else { return held(.contentNotBase64, attachment) }
         if bytes.starts(with: [0x1F, 0x8B]) || bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) {
             return held(.contentCompressed, attachment)
         }
-        guard CDAReportReader.isXML(bytes) else { return held(.attachmentNotCDA, attachment) }
-        let offset = carried.envelope.sentAt?.offsetMinutes
-        switch documents.open(bytes, at: attachment.path, offset: documents.settings.utcOffsetMinutes ?? offset) {
+        guard CDAReportReader.isXML(bytes) else { return held(.documentOnly, attachment) }
+        switch documents.open(bytes, at: attachment.path, frame: carried.frame) {
         case .failure(let finding): return ReadOutcome(report: nil, findings: [finding])
         case .success(var builder):
             builder.read()

@@ -1,41 +1,47 @@
 package import LabReport
 
-/// Reads the reports of HL7 v2 messages, whether their results stand in OBX segments or in a clinical document that one
-/// of them carries.
+/// Reads the reports of messages of any format, and of HL7 v2 messages whether their results stand in OBX segments or in a
+/// clinical document that one of them carries.
 ///
 /// `HL7ReportReader` goes first: a message with discrete results costs nothing more. Where it finds a document instead,
 /// or a message type about documents (MDM), the document is read, with what the message says around it. A message whose
 /// attachment is no readable report is held with what to send instead.
 package struct LaboratoryMessageReader: Sendable {
+    private let settings: ReaderSettings
     private let messages: HL7ReportReader
     private let documents: CDAReportReader
 
     /// A reader for one site.
     package init(settings: ReaderSettings = ReaderSettings()) {
+        self.settings = settings
         messages = HL7ReportReader(settings: settings)
         documents = CDAReportReader(settings: settings)
     }
 
-    /// Reads `bytes`: one outcome for each patient of the message, or for each report among its documents.
-    package func read(bytes: [UInt8]) -> [ReadOutcome] {
-        let outcomes = messages.read(bytes: bytes)
-        guard LaboratoryMessageReader.mayCarryDocument(outcomes), let carried = messages.carriedDocuments(bytes: bytes)
+    /// Reads a message that a splitter of that format handed out.
+    package func read(_ message: SourceMessage, _ format: ReportFormat) -> [ReadOutcome] {
+        format == .hl7 ? read(message) : ReportReader(format, settings: settings).read(message)
+    }
+
+    /// Reads an HL7 message: one outcome for each patient of it, or for each report among its documents.
+    private func read(_ message: SourceMessage) -> [ReadOutcome] {
+        let outcomes = messages.read(message)
+        guard LaboratoryMessageReader.needsDocument(outcomes), let carried = messages.carriedDocuments(in: message)
         else { return outcomes }
         var reading = CarriedReading(carried: carried, documents: documents)
         let read = reading.outcomes()
-        // A document that is only a copy, for people, of results that the message has itself.
-        if carried.hasResults, read.allSatisfy({ $0.isHeld }), reading.isOnlyCopies {
-            return messages.read(bytes: bytes, documentsAside: true)
-        }
-        return read
+        guard reading.isOnlyCopies, read.allSatisfy({ $0.isHeld }) else { return read }
+        // A document that is only a copy, for people, of results that the message has itself, or of what is withdrawn.
+        let aside = messages.read(message, documentsAside: true)
+        return LaboratoryMessageReader.needsDocument(aside) ? read : aside
     }
 
-    /// The rules of LabReport after which it is worth looking for a document.
-    private static let signs: Set<String> = ["cda-document", "no-discrete-results", "message-type", "message-event"]
+    /// The rules of LabReport by which a message is only whole with its document; an MDM message has nothing else.
+    private static let signs: Set<String> = ["cda-document", "document-only", "message-type", "message-event"]
 
-    private static func mayCarryDocument(_ outcomes: [ReadOutcome]) -> Bool {
+    private static func needsDocument(_ outcomes: [ReadOutcome]) -> Bool {
         outcomes.contains { outcome in
-            outcome.isHeld && outcome.findings.contains { $0.severity == .error && signs.contains($0.rule) }
+            outcome.findings.contains { $0.severity == .error && signs.contains($0.rule) }
         }
     }
 }

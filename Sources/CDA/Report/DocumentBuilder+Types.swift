@@ -10,7 +10,10 @@ extension DocumentBuilder {
         guard let element, let text = element.attribute("value") else { return nil }
         switch HL7Time.read(Array(text.utf8)[...]) {
         case .nothing: return nil
-        case .time(let time): return offset.map { time.assuming(offsetMinutes: $0) } ?? time
+        case .time(let time):
+            let (completed, isGap) = frame.complete(time)
+            if isGap { note(.timeGap, element) }
+            return completed
         case .fault:
             note(rule, element)
             return nil

@@ -33,25 +33,9 @@ extension DocumentBuilder {
 
     private mutating func number(_ element: XMLElement) -> Observation.Value? {
         guard let text = element.words("value") else { return nil }
-        if DocumentBuilder.isNumber(text) { return .number(Personal(text)) }
+        if NumberForm.isNumber(text.utf8) { return .number(Personal(text)) }
         note(.valueNumber, element)
         return .text(Personal(text))
-    }
-
-    /// A sign perhaps, digits, a point perhaps, as in the other formats: nothing else is a number.
-    private static func isNumber(_ text: String) -> Bool {
-        var digits = 0
-        var points = 0
-        for (position, byte) in text.utf8.enumerated() {
-            if XMLCharacter.isDigit(byte) {
-                digits += 1
-            } else if byte == UInt8(ascii: ".") {
-                points += 1
-            } else if position > 0 || (byte != UInt8(ascii: "+") && byte != UInt8(ascii: "-")) {
-                return false
-            }
-        }
-        return digits > 0 && points <= 1
     }
 
     /// The unit of a physical quantity is UCUM by definition.
@@ -67,7 +51,7 @@ extension DocumentBuilder {
 
     private mutating func bound(_ element: XMLElement?) -> Bound? {
         guard let element, let text = element.words("value") else { return nil }
-        if !DocumentBuilder.isNumber(text) { note(.valueNumber, element) }
+        if !NumberForm.isNumber(text.utf8) { note(.valueNumber, element) }
         return Bound(
             text: text, unit: element.compact("unit"), isInclusive: element.attribute("inclusive") != "false")
     }

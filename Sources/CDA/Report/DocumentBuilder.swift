@@ -9,8 +9,8 @@ struct DocumentBuilder {
     let document: XMLElement
     /// Where the document itself stands, such as `OBX[1]-5 `; empty for a file.
     let prefix: String
-    /// Offset of times that carry none.
-    let offset: Int?
+    /// Completes times that carry no offset.
+    let frame: TimeFrame
     var report = Report()
     var places = ReportPlaces()
     var log: FindingLog
@@ -57,10 +57,10 @@ struct DocumentBuilder {
         var subID: String?
     }
 
-    init(document: XMLElement, prefix: String, offset: Int?, log: FindingLog) {
+    init(document: XMLElement, prefix: String, frame: TimeFrame, log: FindingLog) {
         self.document = document
         self.prefix = prefix
-        self.offset = offset
+        self.frame = frame
         self.log = log
         narrative = NarrativeTexts(of: document)
         var found: [Int] = []
@@ -70,21 +70,8 @@ struct DocumentBuilder {
                 return true
             }, text: { _ in true })
         observations = found
-        places.names = DocumentBuilder.placeNames(prefix)
+        places.naming = .cda(prefix: prefix)
         places.laboratory = prefix + "componentOf/encompassingEncounter/responsibleParty"
-    }
-
-    /// What CDA has where the rules of reports name HL7 fields.
-    private static func placeNames(_ prefix: String) -> [String: String] {
-        let person = prefix + "recordTarget/patientRole/"
-        let observation = prefix + "(//observation)[#]/"
-        return [
-            "PID-3": person + "id[#]", "PID-5": person + "patient/name", "PID-7": person + "patient/birthTime",
-            "PID-8": person + "patient/administrativeGenderCode", "PID-11": person + "addr",
-            "OBR-3": prefix + "documentationOf/serviceEvent/id", "OBR-7": prefix + "procedure/effectiveTime",
-            "OBX-3": observation + "code", "OBX-5": observation + "value", "OBX-14": observation + "effectiveTime",
-            "OBX-16": observation + "participant", "OBX-23": observation + "performer",
-        ]
     }
 
     // MARK: - Findings

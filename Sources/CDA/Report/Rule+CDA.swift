@@ -10,18 +10,10 @@ extension Rule {
     // MARK: - A document inside a message
 
     static let carrying: [Rule] = [
-        attachmentNotCDA, contentNotBase64, contentNotEncoded, contentCompressed, tooManyDocuments, documentOfOther,
+        contentNotBase64, contentNotEncoded, contentCompressed, tooManyDocuments, documentOfOther,
         controlMismatch, resultsBeside,
     ]
 
-    static let attachmentNotCDA = Rule(
-        "cda-attachment", .error, 207, fixed: true,
-        french:
-            "Document joint qui n'est pas un CDA (PDF, image, texte, lien) : aucun résultat n'y est lisible ; envoyer "
-            + "le compte rendu CDA de niveau 3 (CR-BIO), ou chaque résultat dans un OBX.",
-        english:
-            "An attachment that is no CDA (a PDF, an image, a text, a link): no result can be read in it; send the "
-            + "CDA report of level 3 (CR-BIO), or each result as an OBX.")
     static let contentNotBase64 = Rule(
         "cda-base64", .error, 102, fixed: true,
         french:

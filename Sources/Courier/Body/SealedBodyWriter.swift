@@ -28,7 +28,7 @@ package struct SealedBodyWriter: ~Copyable {
     private var lines = 0
     private var isOver = false
 
-    /// Begins a body sealed to `sealingKey` (`age1…`) that is to lie at `path`.
+    /// Begins a body sealed to `sealingKey` (`age1pq1…` or `age1…`) that is to lie at `path`.
     package init(path: String, sealingKey: String, disk: Disk = .real) throws(CourierFailure) {
         let temporary = FileName.temporary(of: path)
         let gzip = try GzipCompressor(clearBytes: SealedBodyWriter.memberBytes)
@@ -50,7 +50,7 @@ package struct SealedBodyWriter: ~Copyable {
 
     private static func sealer(for key: String) throws(CourierFailure) -> AgeSealer {
         do {
-            return try AgeSealer(recipients: [X25519Recipient(key)])
+            return try AgeSealer(recipients: [AgeRecipient(key)])
         } catch {
             throw .usage("the recipient's sealing key is not one this version can seal to: \(error)")
         }

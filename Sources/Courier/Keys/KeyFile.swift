@@ -1,5 +1,6 @@
 package import Age
 package import Durable
+import Exchange
 package import Notes
 
 /// Files that hold secret keys: mode 0600 when written, refused when others than their owner may read them.
@@ -17,13 +18,25 @@ package enum KeyFile {
     }
 
     /// Reads the identities of an age identity file, in their order: the last is the newest.
-    package static func sealing(at path: String, disk: Disk = .real) throws(CourierFailure) -> [X25519Identity] {
+    package static func sealing(at path: String, disk: Disk = .real) throws(CourierFailure) -> [AgeIdentity] {
         let bytes = try read(path, disk: disk)
         do {
             return try IdentityFile(parsing: bytes).identities
         } catch {
             throw .usage("sealing key file \(FileName.last(of: path)): \(error)")
         }
+    }
+
+    /// Reads a key of persons' pseudonyms: 64 hexadecimal digits and a line end, as `openssl rand -hex 32` writes them.
+    package static func pseudonyms(at path: String, disk: Disk = .real) throws(CourierFailure) -> [UInt8] {
+        var digits = try read(path, disk: disk)
+        if digits.last == 0x0A { digits.removeLast() }
+        guard digits.count == 64, let key = Hex.bytes(digits) else {
+            throw .usage(
+                "pseudonym key file \(FileName.last(of: path)): 64 hexadecimal digits are expected (openssl rand -hex 32)"
+            )
+        }
+        return key
     }
 
     /// Writes a new signing key file. One that exists is left alone: a key written over is lost.
@@ -33,22 +46,27 @@ package enum KeyFile {
         try write(Array(pair.fileText.utf8), to: path, disk: disk)
     }
 
-    /// Writes a new age identity file, as `age-keygen` does. One that exists is left alone.
+    /// Writes a new age identity file, as `age-keygen` does, sealed with `passphrase` if there is one. A file that exists
+    /// is left alone.
     package static func write(
-        sealing identities: [X25519Identity], createdAt: String? = nil, to path: String, disk: Disk = .real
+        sealing identities: [AgeIdentity], createdAt: String? = nil, passphrase: Passphrase? = nil, to path: String,
+        disk: Disk = .real
     ) throws(CourierFailure) {
-        do {
+        let bytes: [UInt8]
+        do throws(AgeFailure) {
             let file = try IdentityFile(identities: identities)
-            try write(file.text(createdAt: createdAt), to: path, disk: disk)
-        } catch let failure as CourierFailure {
-            throw failure
+            bytes =
+                try passphrase.map { (passphrase) throws(AgeFailure) in
+                    try file.sealed(with: passphrase, createdAt: createdAt)
+                } ?? file.text(createdAt: createdAt)
         } catch {
             throw .usage("sealing key file \(FileName.last(of: path)): \(error)")
         }
+        try write(bytes, to: path, disk: disk)
     }
 
     /// The bytes of a key file that only its owner may read.
-    private static func read(_ path: String, disk: Disk) throws(CourierFailure) -> [UInt8] {
+    package static func read(_ path: String, disk: Disk = .real) throws(CourierFailure) -> [UInt8] {
         guard let mode = try onDisk({ () throws(DurableFailure) in try disk.mode(of: path) }) else {
             throw .usage("key file \(FileName.last(of: path)) does not exist: make it with `pli keygen`")
         }

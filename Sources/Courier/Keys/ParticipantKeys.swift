@@ -10,12 +10,12 @@ package struct ParticipantKeys: Sendable {
     /// Whose they are.
     package let id: ParticipantID
     let signing: SigningPair
-    private let identities: [X25519Identity]
-    private let newest: X25519Identity
+    private let identities: [AgeIdentity]
+    private let newest: AgeIdentity
 
     /// Keys that are at hand. `sealing` goes from the oldest identity to the newest.
     package init(
-        id: ParticipantID, signing: SigningPair, sealing identities: [X25519Identity]
+        id: ParticipantID, signing: SigningPair, sealing identities: [AgeIdentity]
     ) throws(CourierFailure) {
         guard signing.name == id.text else {
             throw .usage("the signing key is that of \(signing.name), the participant is \(id)")
@@ -32,7 +32,7 @@ package struct ParticipantKeys: Sendable {
         signing path: String, sealing paths: [String], id: ParticipantID, disk: Disk = .real
     ) throws(CourierFailure) -> ParticipantKeys {
         let pair = try KeyFile.signing(at: path, disk: disk)
-        var identities: [X25519Identity] = []
+        var identities: [AgeIdentity] = []
         for path in paths { identities += try KeyFile.sealing(at: path, disk: disk) }
         return try ParticipantKeys(id: id, signing: pair, sealing: identities)
     }
@@ -43,7 +43,7 @@ package struct ParticipantKeys: Sendable {
     /// The public half of the signing pair, as a keys note holds it.
     var verifierLines: [String] { signing.verifying.lines }
 
-    /// The key that others seal to now: `age1…` of the newest identity.
+    /// The key that others seal to now: `age1pq1…`, or `age1…` where the newest identity is a classical one.
     package var ownSealingKey: String { newest.recipient.text }
 
     /// Signs a manifest of this participant.

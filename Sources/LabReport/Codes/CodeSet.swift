@@ -7,12 +7,18 @@ package enum CodeSet: String, CaseIterable, Sendable {
     case sarsCoV2 = "sars-cov-2"
     /// Detection of influenza A and B.
     case influenza = "influenza"
+    /// HIV infection: only under profiles that name nobody.
+    case hiv = "hiv"
+    /// Acute hepatitis B: only under profiles that name nobody.
+    case hepatitisB = "hepatitis-b"
 
     /// The LOINC codes.
     package var codes: [String] {
         switch self {
         case .sarsCoV2: CodeSet.sarsCoV2Detection + CodeSet.sarsCoV2Serology + CodeSet.panels
         case .influenza: CodeSet.influenzaDetection + CodeSet.panels
+        case .hiv: CodeOnlyDisease.hiv.codes
+        case .hepatitisB: CodeOnlyDisease.hepatitisB.codes
         }
     }
 

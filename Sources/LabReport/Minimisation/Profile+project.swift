@@ -5,7 +5,10 @@ extension Profile {
     /// Three things always remain, because without them a recipient would do the wrong thing: what the report does to
     /// earlier ones, whether it is for training, and how results, orders and specimens belong together.
     /// `reference` is the day at which the age band counts where no specimen says when it was taken.
-    package func project(_ report: Report, results indexes: [Int], reference: CalendarDate) -> Report {
+    /// `pseudonym` makes the pseudonym where the profile lists one; without it none is sent.
+    package func project(
+        _ report: Report, results indexes: [Int], reference: CalendarDate, pseudonym: PatientPseudonym? = nil
+    ) -> Report {
         var projected = Report()
         projected.processing = report.processing
         projected.action = report.action
@@ -17,6 +20,9 @@ extension Profile {
         let wanted = indexes.filter { report.results.indices.contains($0) }
         let day = sampled(report, wanted) ?? reference
         projected.patient = project(report.patient, on: day)
+        if keeps(.patientPseudonym), let made = pseudonym?.identifier(for: report) {
+            projected.patient.localIDs.insert(made, at: 0)
+        }
         projected.requester = report.requester.flatMap { project(requester: $0) }
         projected.laboratory = report.laboratory.flatMap { project(laboratory: $0) }
         projectResults(of: report, at: wanted, into: &projected)

@@ -21,6 +21,9 @@ package struct Profile: Equatable, Sendable {
         self.kept = kept
     }
 
+    /// Whether what it lets through names the person.
+    package var isIdentifying: Bool { fields.contains { $0.isIdentifying } }
+
     /// Whether `field` survives.
     package func keeps(_ field: ReportField) -> Bool {
         kept[field.ordinal]

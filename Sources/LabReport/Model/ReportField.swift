@@ -23,6 +23,8 @@ public enum ReportField: String, Hashable, Sendable, CaseIterable {
     case patientAgeBand = "patient.ageBand"
     /// Made: year of birth.
     case patientBirthYear = "patient.birthYear"
+    /// Made: a keyed pseudonym (`PatientPseudonym`), in the place of local identifiers.
+    case patientPseudonym = "patient.pseudonym"
     /// Made: department of residence.
     case patientDepartment = "patient.department"
     case requesterName = "requester.name"

@@ -20,7 +20,7 @@ public struct ReadOutcome: Sendable {
 
 /// Where the parts of a report stood in its source, so that a finding can name the place.
 ///
-/// Places are HL7 fields unless a reader of another format says what each field is there.
+/// Places are HL7 fields; where the source calls them otherwise, `located` says how.
 public struct ReportPlaces: Sendable, Hashable {
     /// Which PID.
     public var patient: Int
@@ -34,9 +34,8 @@ public struct ReportPlaces: Sendable, Hashable {
     public var results: [Int]
     /// Where the laboratory was found.
     public var laboratory: String
-    /// What another format has in the place of an HL7 field (`PID-7`); `#` stands for the number of the order, result
-    /// or repetition.
-    package var names: [String: String]
+    /// How the source names places, where it is no HL7 message.
+    package var naming = PlaceNaming.hl7
 
     /// The first of everything.
     public init() {
@@ -44,39 +43,22 @@ public struct ReportPlaces: Sendable, Hashable {
         orders = []
         results = []
         laboratory = "MSH-4"
-        names = [:]
     }
 
     /// A path in the patient's segment, such as `PID-3[2].1`.
     func patient(_ field: String) -> String {
-        if let name = name("PID-", field) { return name }
-        return patient == 1 ? "PID-" + field : "PID[" + String(patient) + "]-" + field
+        patient == 1 ? "PID-" + field : "PID[" + String(patient) + "]-" + field
     }
 
     /// A path in the segment of the order at `index`.
     func order(_ index: Int, _ field: String) -> String {
         let number = orders.indices.contains(index) ? orders[index] : index + 1
-        return name("OBR-", field, number) ?? "OBR[" + String(number) + "]-" + field
+        return "OBR[" + String(number) + "]-" + field
     }
 
     /// A path in the segment of the result at `index`.
     func result(_ index: Int, _ field: String) -> String {
         let number = results.indices.contains(index) ? results[index] : index + 1
-        return name("OBX-", field, number) ?? "OBX[" + String(number) + "]-" + field
-    }
-
-    /// The other format's name of a field (`3[2].1` is field 3, repetition 2), if it has any.
-    private func name(_ segment: String, _ field: String, _ number: Int? = nil) -> String? {
-        guard !names.isEmpty else { return nil }
-        let digits = field.utf8.prefix { ASCIIDigit.isDigit($0) }
-        guard let name = names[segment + String(decoding: digits, as: UTF8.self)] else { return nil }
-        let rest = field.utf8.dropFirst(digits.count).drop { !ASCIIDigit.isDigit($0) }
-        let repetition = String(decoding: rest.prefix { ASCIIDigit.isDigit($0) }, as: UTF8.self)
-        let shown = number.map { String($0) } ?? (repetition.isEmpty ? "1" : repetition)
-        var text: [UInt8] = []
-        for byte in name.utf8 {
-            if byte == UInt8(ascii: "#") { text += Array(shown.utf8) } else { text.append(byte) }
-        }
-        return String(decoding: text, as: UTF8.self)
+        return "OBX[" + String(number) + "]-" + field
     }
 }

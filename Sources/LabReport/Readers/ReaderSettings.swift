@@ -4,6 +4,8 @@ package import HL7
 public struct ReaderSettings: Sendable {
     /// The character set where MSH-18 is empty.
     package var defaultCharset: Charset
+    /// The site's legal time: the offset of times that carry none. It wins over `utcOffsetMinutes`.
+    public var zone: SiteZone?
     /// The offset from UTC of times that carry none and whose message (MSH-7) carries none; nil leaves them without.
     public var utcOffsetMinutes: Int?
     /// Severities that differ from the rules' own, by rule id.
@@ -11,10 +13,12 @@ public struct ReaderSettings: Sendable {
 
     /// Settings of a site.
     package init(
-        defaultCharset: Charset = .utf8, utcOffsetMinutes: Int? = nil, overrides: [String: Finding.Severity] = [:]
+        defaultCharset: Charset = .utf8, utcOffsetMinutes: Int? = nil, overrides: [String: Finding.Severity] = [:],
+        zone: SiteZone? = nil
     ) {
         self.defaultCharset = defaultCharset
         self.utcOffsetMinutes = utcOffsetMinutes
         self.overrides = overrides
+        self.zone = zone
     }
 }

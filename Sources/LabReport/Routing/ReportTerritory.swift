@@ -16,6 +16,11 @@ struct ReportTerritory {
         case .residence: return collect([(residence, .residence)])
         case .laboratory: return collect([(laboratory, .laboratory)])
         case .residenceAndLaboratory: return collect([(residence, .residence), (laboratory, .laboratory)])
+        case .laboratoryThenResidence:
+            if case .success = ReportTerritory.region(of: laboratory, .laboratory) {
+                return collect([(laboratory, .laboratory)])
+            }
+            return collect([(residence, .residence)])
         case .residenceThenLaboratory:
             // A postcode that is wrong or ambiguous must be mended, not passed over: the agency is a known person's.
             switch ReportTerritory.region(of: residence, .residence) {

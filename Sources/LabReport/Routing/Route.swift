@@ -7,7 +7,9 @@ package import StrictJSON
 ///  "to":"ars-{region}",                a participant; {region} is filled with the region's code
 ///  "codeSet":"sars-cov-2",             or "codes":["94500-6",…] (LOINC), or both, or "anyCode":true
 ///  "results":["positive","negative"],  which meanings (ResultMeaning); absent: all
-///  "territory":"residence",            residence | laboratory | residence-then-laboratory | residence-and-laboratory
+///  "statuses":["final","corrected"],   final | preliminary | corrected | withdrawn | unavailable; absent: all
+///  "territory":"residence",            residence | laboratory | residence-then-laboratory | laboratory-then-residence |
+///                                      residence-and-laboratory
 ///  "regions":["11","24"],              only these regions; absent: all
 ///  "consent":"not-objected",           given | not-objected; absent: whatever the patient said
 ///  "profile":"ars",                    which fields
@@ -15,7 +17,8 @@ package import StrictJSON
 ///  "retentionDays":10,                 how long relay and sinks keep it; 1 to 30, absent: 10
 ///  "kinds":["reports"]}                reports | file | feedback; absent: reports
 /// ```
-/// Unknown members and values are refused. What no route names goes nowhere.
+/// Unknown members and values are refused. What no route names goes nowhere. A correction or withdrawal goes to whoever
+/// got the earlier version, whatever `results`, `statuses`, `regions` and `consent` say.
 package struct Route: Equatable, Sendable {
     /// Which observations by their LOINC code.
     package enum Codes: Hashable, Sendable {
@@ -33,6 +36,8 @@ package struct Route: Equatable, Sendable {
         case laboratory
         /// The patient's address; the laboratory's where the patient gave none, lives abroad or where no agency is.
         case residenceThenLaboratory = "residence-then-laboratory"
+        /// The laboratory's place; the patient's where the laboratory gave none that can be told.
+        case laboratoryThenResidence = "laboratory-then-residence"
         /// Both: one recipient for each region.
         case residenceAndLaboratory = "residence-and-laboratory"
     }
@@ -63,6 +68,8 @@ package struct Route: Equatable, Sendable {
     package let codes: Codes
     /// Which meanings; nil for all.
     package let results: Set<ResultMeaning>?
+    /// Which statuses; nil for all.
+    package let statuses: Set<ResultStatus>?
     /// Whose region decides; nil when none does.
     package let territory: TerritoryRule?
     /// Codes of the regions concerned; nil for all.
@@ -99,7 +106,7 @@ package struct Route: Equatable, Sendable {
 
 extension Route {
     private static let known: Set<String> = [
-        "id", "to", "codes", "codeSet", "anyCode", "results", "territory", "regions", "consent", "profile",
+        "id", "to", "codes", "codeSet", "anyCode", "results", "statuses", "territory", "regions", "consent", "profile",
         "receiptDueMinutes", "retentionDays", "kinds",
     ]
 
@@ -112,6 +119,7 @@ extension Route {
         regional = Route.regional(to)
         codes = try Route.codes(members, id)
         results = try members.optionalWords("results", as: ResultMeaning.self)
+        statuses = try members.optionalWords("statuses", as: ResultStatus.self)
         territory = try members.optionalWord("territory", as: TerritoryRule.self)
         regions = try members.optionalStrings("regions").map { Set($0) }
         consent = try members.optionalWord("consent", as: ConsentRule.self)

@@ -16,8 +16,7 @@ extension RouteTable {
         for (index, route) in routes.enumerated() where route.kinds.contains(.reports) {
             let results = matched.results[index]
             if results.isEmpty {
-                let reason: RoutingReason = matched.codeSeen[index] ? .noSuchMeaning : .noSuchCode
-                outcome.dropped.append(Drop(route: route.id, reason: reason))
+                outcome.dropped.append(Drop(route: route.id, reason: matched.refusals[index] ?? .noSuchCode))
             } else if let refusal = route.refusal(of: report.consent) {
                 outcome.dropped.append(Drop(route: route.id, reason: refusal))
             } else if let rule = route.territory {
@@ -38,16 +37,16 @@ extension RouteTable {
     struct Matches {
         /// For each route, the results it asks for.
         var results: [[Int]]
-        /// For each route, whether a result has one of its codes, whatever it means.
-        var codeSeen: [Bool]
+        /// For each route, why it does not ask for the results that have its codes; the last reason before asking.
+        var refusals: [RoutingReason?]
         /// For each result, why no route asks for it; nil where one does.
         var unasked: [RoutingReason?]
     }
 
     private func match(_ report: Report) -> Matches {
         var matches = Matches(
-            results: Array(repeating: [], count: routes.count), codeSeen: Array(repeating: false, count: routes.count),
-            unasked: [])
+            results: Array(repeating: [], count: routes.count),
+            refusals: Array(repeating: nil, count: routes.count), unasked: [])
         matches.unasked.reserveCapacity(report.results.count)
         for (position, result) in report.results.enumerated() {
             let code = result.code.loinc
@@ -58,16 +57,61 @@ extension RouteTable {
                 let meaning = ResultMeaning(of: result)
                 for list in [named, anyCode] {
                     for index in list {
-                        matches.codeSeen[index] = true
-                        guard routes[index].results?.contains(meaning) ?? true else { continue }
-                        matches.results[index].append(position)
-                        unasked = nil
+                        if let refusal = refusal(of: result, meaning, in: report, along: index) {
+                            matches.refusals[index] = RouteTable.further(refusal, matches.refusals[index])
+                            unasked = unasked.map { RouteTable.further(RouteTable.forResult(refusal), $0) }
+                        } else {
+                            matches.results[index].append(position)
+                            unasked = nil
+                        }
                     }
                 }
             }
             matches.unasked.append(unasked)
         }
         return matches
+    }
+
+    /// Why the route at `index`, which names the result's code, does not ask for it; nil where it does.
+    private func refusal(
+        of result: Observation, _ meaning: ResultMeaning, in report: Report, along index: Int
+    ) -> RoutingReason? {
+        if isWithheld(result, of: report, along: index) { return .codeOnly }
+        if let wanted = routes[index].results, !wanted.contains(meaning) { return .noSuchMeaning }
+        if let wanted = routes[index].statuses, !wanted.contains(ResultStatus(code: result.status)) {
+            return .noSuchStatus
+        }
+        return nil
+    }
+
+    /// A result of a disease notified under a code, on a route that names the person.
+    private func isWithheld(_ result: Observation, of report: Report, along index: Int) -> Bool {
+        guard isIdentifying[index] else { return false }
+        return CodeOnlyDisease.concerns(result.code, panel: report.orders.element(at: result.orderIndex)?.panel)
+    }
+
+    /// Of two reasons the one that came nearer to sending.
+    private static func further(_ one: RoutingReason, _ other: RoutingReason?) -> RoutingReason {
+        guard let other else { return one }
+        return rank(one) >= rank(other) ? one : other
+    }
+
+    private static func rank(_ reason: RoutingReason) -> Int {
+        switch reason {
+        case .codeOnly: 3
+        case .noSuchStatus, .statusNotRouted: 2
+        case .noSuchMeaning, .meaningNotRouted: 1
+        default: 0
+        }
+    }
+
+    /// What a route's reason is called where a result is meant.
+    private static func forResult(_ reason: RoutingReason) -> RoutingReason {
+        switch reason {
+        case .noSuchStatus: .statusNotRouted
+        case .noSuchMeaning: .meaningNotRouted
+        default: reason
+        }
     }
 
     private func send(
@@ -127,7 +171,9 @@ extension RouteTable {
             }
             let route = routes.firstIndex { $0.id == delivery.route }
             let results = report.results.indices.filter { position in
-                route.map { matches($0, code: report.results[position].code.loinc) } ?? false
+                let result = report.results[position]
+                return route.map { matches($0, code: result.code.loinc) && !isWithheld(result, of: report, along: $0) }
+                    ?? false
             }
             if let known = outcome.destinations.firstIndex(where: { $0.recipient == delivery.recipient }) {
                 guard outcome.destinations[known].profile == delivery.profile else { continue }

@@ -8,6 +8,8 @@ package struct RouteTable: Sendable {
     /// Routes by LOINC code, by position; and those that take any code.
     let byCode: [String: [Int]]
     let anyCode: [Int]
+    /// For each route, whether its profile names the person.
+    let isIdentifying: [Bool]
 
     /// Checks all of it: unknown members, duplicate ids, profiles that are not there.
     package init(routes: [JSON], profiles: [JSON]) throws(LabReportFailure) {
@@ -22,11 +24,14 @@ package struct RouteTable: Sendable {
         var ids: Set<String> = []
         var byCode: [String: [Int]] = [:]
         var anyCode: [Int] = []
+        var isIdentifying: [Bool] = []
         for (index, json) in routes.enumerated() {
             let route = try Route(json, place: "routes[\(index)]")
             guard ids.insert(route.id).inserted else { throw .route(route.id, .duplicateID) }
-            guard known[route.profile] != nil else { throw .route(route.id, .unknownProfile(route.profile)) }
+            guard let profile = known[route.profile] else { throw .route(route.id, .unknownProfile(route.profile)) }
             all.append(route)
+            isIdentifying.append(profile.isIdentifying)
+            try RouteTable.refuseNames(under: profile, along: route)
             guard route.kinds.contains(.reports) else { continue }
             switch route.codes {
             case .any: anyCode.append(index)
@@ -38,6 +43,21 @@ package struct RouteTable: Sendable {
         self.profiles = known
         self.byCode = byCode
         self.anyCode = anyCode
+        self.isIdentifying = isIdentifying
+    }
+
+    /// A route that lists a disease notified under a code must not name anybody.
+    private static func refuseNames(under profile: Profile, along route: Route) throws(LabReportFailure) {
+        guard profile.isIdentifying, route.kinds.contains(.reports), case .listed(let set, let single) = route.codes
+        else { return }
+        guard
+            (set?.codes ?? []).contains(where: CodeOnlyDisease.allCodes.contains)
+                || single.contains(where: CodeOnlyDisease.allCodes.contains)
+        else { return }
+        let words =
+            "its codes are of a disease notified under a code (HIV, hepatitis B) and profile \"\(profile.id)\" names the "
+            + "person: give it a profile without names, numbers, address and free text"
+        throw .route(route.id, .contradiction(words))
     }
 
     /// The profile with this id.

@@ -7,6 +7,8 @@ extension RoutingReason {
         case .earlierVersion: "ce destinataire a reçu une version antérieure"
         case .noSuchCode: "aucun résultat n'a un code demandé par cette route"
         case .noSuchMeaning: "aucun résultat n'a la signification demandée par cette route"
+        case .noSuchStatus: "aucun résultat n'a l'état demandé par cette route"
+        case .codeOnly: "maladie notifiée sous un code : jamais avec un profil qui nomme la personne"
         case .noConsent: "la route exige un consentement que le compte rendu ne porte pas"
         case .objection: "le patient s'est opposé à la transmission"
         case .otherRegion(let region, let basis): basis.french + region.french + " : hors des régions de cette route"
@@ -16,6 +18,7 @@ extension RoutingReason {
         case .withoutLOINC: "résultat sans code LOINC"
         case .codeNotRouted: "aucune route ne demande ce code"
         case .meaningNotRouted: "aucune route ne demande ce code avec cette signification"
+        case .statusNotRouted: "aucune route ne demande ce résultat avec cet état"
         case .routesDropped: "aucune des routes qui demandent ce résultat ne l'envoie"
         }
     }
@@ -28,6 +31,8 @@ extension RoutingReason {
         case .earlierVersion: "this recipient got an earlier version"
         case .noSuchCode: "no result has a code that this route asks for"
         case .noSuchMeaning: "no result has the meaning that this route asks for"
+        case .noSuchStatus: "no result has the status that this route asks for"
+        case .codeOnly: "a disease notified under a code: never under a profile that names the person"
         case .noConsent: "the route wants consent, and the report carries none"
         case .objection: "the patient objected to transmission"
         case .otherRegion(let region, let basis): basis.english + region.english + ": none of this route's regions"
@@ -37,6 +42,7 @@ extension RoutingReason {
         case .withoutLOINC: "result without a LOINC code"
         case .codeNotRouted: "no route asks for this code"
         case .meaningNotRouted: "no route asks for this code with this meaning"
+        case .statusNotRouted: "no route asks for this result with this status"
         case .routesDropped: "none of the routes that ask for this result sends it"
         }
     }

@@ -14,6 +14,10 @@ package enum RoutingReason: Hashable, Sendable {
     case noSuchCode
     /// Results have the codes, but none the meaning that the route asks for.
     case noSuchMeaning
+    /// Results have codes and meanings asked for, but none the status.
+    case noSuchStatus
+    /// The results asked for are of a disease notified under a code, and the profile names the person.
+    case codeOnly
     /// The route wants consent, and the report carries none.
     case noConsent
     /// The patient objected.
@@ -33,6 +37,8 @@ package enum RoutingReason: Hashable, Sendable {
     case codeNotRouted
     /// A result whose meaning no route asks for.
     case meaningNotRouted
+    /// A result whose status no route asks for.
+    case statusNotRouted
     /// A result whose routes all send nothing; each of them says why.
     case routesDropped
 }

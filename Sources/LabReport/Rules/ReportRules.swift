@@ -24,15 +24,17 @@ public struct ReportRules: Sendable {
     /// What is wrong with `report`. An error means that it is held.
     public func check(_ report: Report, places: ReportPlaces = ReportPlaces()) -> [Finding] {
         var check = ReportCheck(report: report, places: places, settings: settings, allowedFINESS: allowedFINESS)
-        return check.run()
+        return check.run().map { places.located($0) }
     }
 
-    /// Takes out of `report` what must not go further (an INS that is not qualified), then checks it.
+    /// Takes out of `report` what must not go further (an INS that is not qualified), gives its local codes their standard
+    /// ones, then checks it.
     public func admit(_ report: inout Report, places: ReportPlaces = ReportPlaces()) -> [Finding] {
         let dropped = INSQualification.apply(to: &report, at: places.patient("3[" + String(places.ins ?? 1) + "]"))
+        settings.codes.apply(to: &report)
         let findings = check(report, places: places)
         guard let dropped else { return findings }
-        return [dropped.rule.finding(at: dropped.path, settings.overrides)] + findings
+        return [places.located(dropped.rule.finding(at: dropped.path, settings.overrides))] + findings
     }
 }
 
@@ -60,6 +62,7 @@ struct ReportCheck {
         if settings.production, report.processing != .production { log.add(.notProduction, at: "MSH-11") }
         checkPatient()
         checkResults()
+        checkCodes()
         checkOrders()
         checkLaboratory()
         checkProfessionals()
@@ -77,10 +80,21 @@ struct ReportCheck {
         if hasIdentifier, !hasName, !isAnonymous(patient) { log.add(.patientNameMissing, at: places.patient("5")) }
         if let ins = patient.ins { checkINS(ins) }
         if let nir = patient.nir { checkNIR(nir) }
-        if let address = patient.address, isFrench(address), let postcode = address.postcode,
-            postcode.text.utf8.count != 5 || !postcode.text.utf8.allSatisfy(ASCIIDigit.isDigit)
-        {
-            log.add(.postcodeForm, at: places.patient("11") + ".5")
+        if let address = patient.address { checkPostcode(address) }
+    }
+
+    /// The postcode is one of the territory's. Without a country no postcode of five digits is questioned: it may be
+    /// anywhere in the world.
+    private mutating func checkPostcode(_ address: Address) {
+        guard isFrench(address), let postcode = address.postcode else { return }
+        let path = places.patient("11") + ".5"
+        guard postcode.text.utf8.count == 5, postcode.text.utf8.allSatisfy(ASCIIDigit.isDigit) else {
+            return log.add(.postcodeForm, at: path)
+        }
+        switch Territory.place(of: address) {
+        case .unknown: log.add(.postcodeUnknown, at: path)
+        case .ambiguous: log.add(.postcodeShared, at: path)
+        case .absent, .abroad, .department: break
         }
     }
 
@@ -110,10 +124,7 @@ struct ReportCheck {
     }
 
     private func isFrench(_ address: Address) -> Bool {
-        switch address.country {
-        case "FRA", "FR", "100", "99100", "France", "FRANCE": true
-        default: false
-        }
+        address.country.map { Territory.isFrench(country: $0) } ?? false
     }
 
     // MARK: - What
@@ -224,14 +235,18 @@ struct ReportCheck {
                 log.add(.birthTooOld, at: places.patient("7"))
             }
         }
-        for (index, result) in report.results.enumerated() where isAfter(result.observedAt, today) {
-            log.add(.timeInFuture, at: places.result(index, "14"))
+        for (index, result) in report.results.enumerated() {
+            if isAfter(result.observedAt, today) { log.add(.timeInFuture, at: places.result(index, "14")) }
+            if isAfter(result.analysedAt, today) { log.add(.timeInFuture, at: places.result(index, "19")) }
+            if let collected = collected(report.orders.element(at: result.orderIndex)),
+                isBefore(result.analysedAt, collected)
+            {
+                log.add(.timeOrder, at: places.result(index, "19"))
+            }
         }
         for (index, order) in report.orders.enumerated() {
-            let specimen = order.specimenIndex.flatMap {
-                report.specimens.indices.contains($0) ? report.specimens[$0] : nil
-            }
-            let collected = specimen?.collectedAt ?? order.collectedAt
+            let specimen = order.specimenIndex.flatMap { report.specimens.element(at: $0) }
+            let collected = collected(order)
             if isAfter(collected, today) || isAfter(order.reportedAt, today) {
                 log.add(.timeInFuture, at: places.order(index, "7"))
             }
@@ -245,6 +260,12 @@ struct ReportCheck {
                 log.add(.birthAfterSpecimen, at: places.order(index, "7"))
             }
         }
+    }
+
+    /// When the specimen of `order` was taken.
+    private func collected(_ order: Order?) -> ReportTime? {
+        guard let order else { return nil }
+        return order.specimenIndex.flatMap { report.specimens.element(at: $0) }?.collectedAt ?? order.collectedAt
     }
 
     /// More than a day after today: time zones and clocks explain less than that.

@@ -3,7 +3,8 @@ extension Rule {
     // MARK: - Structure
 
     static let structure: [Rule] = [
-        patientMissing, orderMissing, noDiscreteResults, cdaDocument, attachmentDropped, continuation, otherGroupHeld,
+        patientMissing, orderMissing, noDiscreteResults, cdaDocument, documentOnly, attachmentDropped,
+        continuation, otherGroupHeld,
         actionMismatch, actionUnclear,
     ]
 
@@ -21,10 +22,17 @@ extension Rule {
         english: "No discrete result (OBX) for this patient; send each as an OBX.")
     static let cdaDocument = Rule(
         "cda-document", .error, 207, fixed: true,
-        french: "Les résultats sont dans un document CDA encodé (OBX-5), que cette version ne lit pas ; envoyer "
-            + "aussi les résultats structurés, un par OBX.",
-        english: "The results are inside an encoded CDA document (OBX-5), which this version does not read; send "
-            + "the discrete results too, each as an OBX.")
+        french:
+            "Les résultats sont dans un document CDA (OBX-5) qui n'a pu être lu ; envoyer un CDA R2 de niveau 3, ou "
+            + "les résultats structurés, un par OBX.",
+        english: "The results are inside a CDA document (OBX-5) that could not be read; send a level 3 CDA R2, or the "
+            + "discrete results, each as an OBX.")
+    package static let documentOnly = Rule(
+        "document-only", .error, 207, fixed: true,
+        french: "Le compte rendu n'est qu'un document joint (PDF, texte, image) : aucun résultat ne peut y être lu ; "
+            + "envoyer les résultats structurés, un par OBX, ou un CDA R2 de niveau 3.",
+        english: "The report is an attached document only (PDF, text, picture): no result in it can be read; send the "
+            + "discrete results, each as an OBX, or a level 3 CDA R2.")
     static let attachmentDropped = Rule(
         "attachment-dropped", .warning, 0,
         french: "Document joint (OBX-2 ED ou RP) : il n'est pas transmis, les résultats structurés le sont.",
@@ -52,7 +60,8 @@ extension Rule {
     // MARK: - Values
 
     static let values: [Rule] = [
-        birthDateForm, observationTime, timeForm, valueTypeMissing, valueTypeUnknown, valueTypeAsText, numberForm,
+        birthDateForm, observationTime, timeForm, timeGap, valueTypeMissing, valueTypeUnknown, valueTypeAsText,
+        numberForm,
         numberLong,
         repeatedValue, statusMissing, statusUnknown, observationCodeMissing, sexCode, insUnqualified, insSeveral,
         insUnusable,
@@ -71,6 +80,11 @@ extension Rule {
         "time-form", .warning, 102,
         french: "Date impossible ou mal écrite, laissée de côté ; écrire AAAAMMJJHHMM+ZZZZ.",
         english: "A time that does not exist or is badly written was left out; write YYYYMMDDHHMM+ZZZZ.")
+    package static let timeGap = Rule(
+        "time-gap", .warning, 102,
+        french: "Heure qui n'existe pas (passage à l'heure d'été), comprise en heure d'hiver ; vérifier l'horloge de "
+            + "l'émetteur.",
+        english: "A time that does not exist (clocks went forward), taken as winter time; check the sender's clock.")
     static let valueTypeMissing = Rule(
         "obx2-missing", .error, 101,
         french: "Résultat sans type (OBX-2) ; mettre CWE, NM, SN ou ST.",

@@ -2,7 +2,28 @@
 extension Rule {
     // MARK: - Files
 
-    static let file: [Rule] = [notHL7, emptyFile, utf16File, compressedFile, xmlFile, messageTooLarge]
+    static let file: [Rule] = [
+        notHL7, emptyFile, utf16File, compressedFile, xmlFile, messageTooLarge, batchCount, batchUnfinished,
+        batchUnopened, secondFile,
+    ]
+
+    static let batchCount = Rule(
+        "batch-count", .warning, 198,
+        french: "Le lot annonce un autre nombre que celui qu'il contient (BTS-1, FTS-1) ; vérifier qu'il est entier.",
+        english: "The batch announces another number than it holds (BTS-1, FTS-1); check that it is whole.")
+    static let batchUnfinished = Rule(
+        "batch-unfinished", .warning, 100,
+        french: "Lot ou fichier sans fin (BTS, FTS) : la suite peut manquer ; vérifier l'export.",
+        english: "A batch or file without its end (BTS, FTS): the rest may be missing; check the export.")
+    static let batchUnopened = Rule(
+        "batch-unopened", .warning, 100,
+        french: "Fin de lot ou de fichier (BTS, FTS) sans son début : ce qui précède peut manquer ; vérifier l'export.",
+        english: "An end of batch or file (BTS, FTS) without its beginning: what came before may be missing; check the "
+            + "export.")
+    static let secondFile = Rule(
+        "second-file", .warning, 100,
+        french: "Deux fichiers mis bout à bout (FHS après FTS) ; les déposer séparément.",
+        english: "Two files put one behind the other (FHS after FTS); hand them in apart.")
 
     static let notHL7 = Rule(
         "not-hl7", .error, 100, fixed: true,
@@ -32,11 +53,13 @@ extension Rule {
     // MARK: - Form
 
     static let form: [Rule] = [
-        noHeader, fieldSeparator, tooManySegments, encodingCharacters, encodingCharactersOdd, truncationCharacter,
-        byteOrderMark,
-        mixedSegmentEnds, blankLines, trailingPadding, unsupportedCharset, undecodable, charsetEscape, unknownEscape,
-        control,
-        forbiddenControl, segmentName, unknownSegment, fieldTooWide, moreFindings,
+        noHeader, fieldSeparator, tooManySegments, tooManyResults, encodingCharacters, encodingCharactersOdd,
+        truncationCharacter,
+        byteOrderMark, mixedSegmentEnds, blankLines, trailingPadding, unsupportedCharset, undecodable, windowsBytes,
+        utf8Undeclared, unterminated,
+        charsetEscape, unknownEscape, control, forbiddenControl, segmentName, secondHeader, batchInFrame,
+        unknownSegment,
+        emptySegment, setID, fieldExtraParts, fieldTooWide, moreFindings,
     ]
 
     static let noHeader = Rule(
@@ -51,6 +74,10 @@ extension Rule {
         "too-many-segments", .error, 198, fixed: true,
         french: "Plus de 100 000 segments dans un message ; envoyer plusieurs messages.",
         english: "More than 100,000 segments in a message; send several messages.")
+    static let tooManyResults = Rule(
+        "too-many-results", .error, 198, fixed: true,
+        french: "Plus de 15 000 résultats pour un patient dans un message ; envoyer plusieurs messages.",
+        english: "More than 15,000 results of one patient in a message; send several messages.")
     static let encodingCharacters = Rule(
         "msh2-unusable", .error, 102, fixed: true,
         french: "MSH-2 ne donne pas quatre délimiteurs utilisables ; employer « ^~\\& ».",
@@ -68,11 +95,12 @@ extension Rule {
         french: "Marque d'ordre des octets avant MSH ; enregistrer sans elle.",
         english: "A byte order mark before MSH; save without it.")
     static let mixedSegmentEnds = Rule(
-        "mixed-segment-ends", .warning, 100,
-        french: "Fins de segment CR et LF mêlées : l'une d'elles peut être un retour à la ligne dans un texte ; "
-            + "terminer chaque segment par CR et écrire \\.br\\ dans les textes.",
-        english: "Segments end with CR and with LF: one of them may be a line break inside a text; end each "
-            + "segment with CR and write \\.br\\ in texts.")
+        "mixed-segment-ends", .error, 100,
+        french:
+            "Fins de segment de plusieurs sortes (CR, LF, CRLF) : l'une d'elles peut être un retour à la ligne dans "
+            + "un texte, qui ferait un faux résultat ; terminer chaque segment par CR et écrire \\.br\\ dans les textes.",
+        english: "Segments end in several ways (CR, LF, CRLF): one of them may be a line break inside a text, which "
+            + "would make a false result; end each segment with CR and write \\.br\\ in texts.")
     static let blankLines = Rule(
         "blank-lines", .warning, 100,
         french: "Lignes vides ou espaces avant un segment ; les retirer chez l'émetteur.",
@@ -91,6 +119,24 @@ extension Rule {
             + "déclarer le jeu réellement employé.",
         english: "Bytes that the character set of MSH-18 (or, where empty, the site's setting) does not have; "
             + "declare the set that is really used.")
+    static let windowsBytes = Rule(
+        "charset-windows", .warning, 102,
+        french: "MSH-18 déclare un jeu ISO 8859 et le texte tient des caractères de Windows-1252 : lus comme tels ; "
+            + "déclarer le jeu réellement employé.",
+        english: "MSH-18 declares an ISO 8859 set and the text holds characters of Windows-1252: read as such; declare "
+            + "the set that is really used.")
+    static let utf8Undeclared = Rule(
+        "charset-utf8", .error, 102,
+        french:
+            "Texte en UTF-8 alors que MSH-18 (ou, s'il est vide, le réglage du site) dit un autre jeu : les accents "
+            + "seraient faux ; déclarer « UNICODE UTF-8 ».",
+        english:
+            "The text is UTF-8 and MSH-18 (or, where empty, the site's setting) says another set: accents would be "
+            + "wrong; declare \"UNICODE UTF-8\".")
+    static let unterminated = Rule(
+        "unterminated", .warning, 100,
+        french: "Le dernier segment n'a pas de fin : le message est peut-être coupé ; finir chaque segment par CR.",
+        english: "The last segment has no end: the message may have been cut; end each segment with CR.")
     static let charsetEscape = Rule(
         "charset-escape", .warning, 102,
         french: "Changement de jeu de caractères en cours de texte : laissé tel quel ; envoyer en UTF-8.",
@@ -114,6 +160,28 @@ extension Rule {
             + "écrire \\.br\\ dans les textes.",
         english: "A line that is no segment: a text cut by a line break, or a wrong segment name; write \\.br\\ in "
             + "texts.")
+    static let secondHeader = Rule(
+        "second-header", .error, 100, fixed: true,
+        french: "Deuxième MSH dans un message ; envoyer chaque message à part.",
+        english: "A second MSH inside a message; send each message apart.")
+    static let batchInFrame = Rule(
+        "batch-in-frame", .error, 200, fixed: true,
+        french: "Lot (FHS, BHS) dans une trame MLLP ; envoyer un message par trame, ou le lot comme fichier.",
+        english: "A batch (FHS, BHS) in an MLLP frame; send one message a frame, or the batch as a file.")
+    static let emptySegment = Rule(
+        "segment-empty", .warning, 100,
+        french: "Segment sans aucun champ ; l'omettre ou le remplir.",
+        english: "A segment without any field; leave it out or fill it.")
+    static let setID = Rule(
+        "set-id", .warning, 102,
+        french: "Numéro d'ordre (OBX-1) répété ou qui n'est pas un nombre : tous les résultats sont gardés ; corriger "
+            + "la numérotation.",
+        english: "A set id (OBX-1) that repeats or is no number: all results are kept; correct the numbering.")
+    static let fieldExtraParts = Rule(
+        "field-extra-parts", .warning, 102,
+        french:
+            "Champ de plus de composantes que n'en a aucun type de données : celles en trop ne sont pas transmises.",
+        english: "A field with more components than any data type has: those in excess are not passed on.")
     static let unknownSegment = Rule(
         "unknown-segment", .warning, 100,
         french: "Segment inconnu dans un compte rendu : il n'est pas transmis.",

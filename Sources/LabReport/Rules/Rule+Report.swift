@@ -3,10 +3,67 @@ extension Rule {
     static let report: [Rule] = [
         patientUnidentified, patientNameMissing, resultsMissing, resultValueMissing, fillerMissing, fillerMissingInPart,
         laboratoryMissing, nirKey, nirNoKey, insKey, insFictitious, rppsKey, adeliForm, finessKey, birthInFuture,
-        birthTooOld,
-        timeInFuture, timeOrder, birthAfterSpecimen, loincKey, notProduction, postcodeForm, finessNotAllowed,
-        finessMissing,
+        birthTooOld, timeInFuture, timeOrder, birthAfterSpecimen, loincKey, notProduction, postcodeForm,
+        postcodeUnknown,
+        postcodeShared, finessNotAllowed, finessMissing, codeUnmapped, valueUnmapped, structuredForm,
+        interpretationCode,
+        orderStatusCode, identityStatusCode, duplicateMessage, duplicateReport, repeatedMessage,
     ]
+
+    static let codeUnmapped = Rule(
+        "code-unmapped", .warning, 103,
+        french:
+            "Analyse sans code LOINC : aucune route ne la prend par son code ; l'ajouter à la table de l'expéditeur "
+            + "(pli check --unmapped).",
+        english: "A test without LOINC code: no route takes it by its code; add it to the sender's table (pli check "
+            + "--unmapped).")
+    static let valueUnmapped = Rule(
+        "value-unmapped", .warning, 103,
+        french: "Résultat codé d'un code local de sens inconnu ; l'ajouter à la table de l'expéditeur (pli check "
+            + "--unmapped).",
+        english: "A result in a local code of unknown meaning; add it to the sender's table (pli check --unmapped).")
+    static let structuredForm = Rule(
+        "obx5-structured", .warning, 102,
+        french: "Valeur annoncée SN (comparateur, nombre, séparateur, nombre) qui n'en est pas une ; corriger, ou "
+            + "employer ST.",
+        english: "A value said to be SN (comparator, number, separator, number) that is none; correct it, or use ST.")
+    static let interpretationCode = Rule(
+        "interpretation-code", .warning, 103,
+        french: "Interprétation hors de la table 0078 (OBX-8), transmise telle quelle.",
+        english: "An interpretation outside table 0078 (OBX-8), passed on as it stands.")
+    static let orderStatusCode = Rule(
+        "order-status-code", .warning, 103,
+        french: "État de la demande hors de la table 0123 (OBR-25), transmis tel quel ; employer F, C ou P.",
+        english: "An order status outside table 0123 (OBR-25), passed on as it stands; use F, C or P.")
+    static let identityStatusCode = Rule(
+        "identity-status-code", .warning, 103,
+        french: "Statut d'identité hors de la table 0445 (PID-32) ; employer VALI, PROV ou un attribut français.",
+        english: "An identity status outside table 0445 (PID-32); use VALI, PROV or a French attribute.")
+    static let postcodeUnknown = Rule(
+        "postcode-unknown", .warning, 102,
+        french: "Code postal qui n'est d'aucun département : le territoire ne s'en déduira pas ; le vérifier.",
+        english: "A postcode of no department: no territory can be found from it; check it.")
+    static let postcodeShared = Rule(
+        "postcode-shared", .warning, 102,
+        french: "Code postal de plusieurs régions et commune non reconnue ; écrire le nom complet de la commune.",
+        english: "A postcode of several regions and a town not recognised; write the town's full name.")
+    static let duplicateMessage = Rule(
+        "duplicate-message", .error, 205, fixed: true,
+        french: "Identifiant de message (MSH-10) déjà employé par cet expéditeur pour un autre contenu : le premier "
+            + "demeure ; renvoyer sous un nouvel identifiant, comme correction (RO, C) s'il corrige.",
+        english:
+            "A message id (MSH-10) that this sender used for other content: the first one stands; send again under "
+            + "a new id, as a correction (RO, C) if it corrects.")
+    static let repeatedMessage = Rule(
+        "duplicate", .error, 205, fixed: true,
+        french: "Message déjà pris, octet pour octet : rien à faire.",
+        english: "A message taken before, byte for byte: nothing to do.")
+    static let duplicateReport = Rule(
+        "duplicate-report", .warning, 205,
+        french: "Numéro de dossier (OBR-3) déjà vu de ce laboratoire, sans correction déclarée : si c'en est une, "
+            + "l'annoncer (ORC-1 RO, OBX-11 C).",
+        english: "A number (OBR-3) seen before from this laboratory, and no correction declared: if it is one, say so "
+            + "(ORC-1 RO, OBX-11 C).")
 
     static let patientUnidentified = Rule(
         "patient-unidentified", .error, 101,

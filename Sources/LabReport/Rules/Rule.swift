@@ -35,7 +35,7 @@ public struct Rule: Hashable, Sendable {
     }
 
     /// Every rule, in the order of the documentation.
-    public static let all: [Rule] = file + form + header + structure + values + report
+    public static let all: [Rule] = file + form + header + structure + values + report + formats
 
     /// The rule of that id.
     public static func named(_ id: String) -> Rule? { all.first { $0.id == id } }

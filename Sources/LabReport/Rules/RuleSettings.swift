@@ -9,12 +9,15 @@ public struct RuleSettings: Sendable {
     /// The FINESS that the sender may speak for, as the directory lists them; nil when nobody has said. An
     /// empty list lets no report claim a FINESS, and asks for none.
     public var allowedFINESS: [String]?
+    /// What the sender's own codes mean.
+    public var codes: CodeTable
 
     /// Settings of one sender on one day.
     public init(
         overrides: [String: Finding.Severity] = [:], production: Bool, today: CalendarDate,
-        allowedFINESS: [String]? = nil
+        allowedFINESS: [String]? = nil, codes: CodeTable = CodeTable()
     ) {
+        self.codes = codes
         self.overrides = overrides
         self.production = production
         self.today = today

@@ -45,6 +45,7 @@ struct SyntheticCase {
     let reportedDay: CalendarDate
     var isTraining = false
     var hasResult = true
+    var hasFiller = true
     var isCorrection = false
 
     /// Draws message `number`.
@@ -107,6 +108,10 @@ struct SyntheticCase {
             person.birthDate = CalendarDate(dayNumber: today.firstDayNumber + 30) ?? person.birthDate
         case .noResult: hasResult = false
         case .training: isTraining = true
+        case .noFiller: hasFiller = false
+        case .noIdentifier:
+            person.nir = nil
+            person.localID = ""
         }
     }
 

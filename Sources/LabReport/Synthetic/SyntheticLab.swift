@@ -12,6 +12,8 @@ public struct SyntheticLab: Sendable {
         public var correctionsPerThousand = 10
         /// Messages with a `SyntheticReport.Fault`.
         public var faultsPerThousand = 5
+        /// Messages that are sent twice: copies of an earlier one.
+        public var duplicatesPerThousand = 0
         /// Persons who live in the laboratory's region; the others are spread evenly over all other regions.
         public var ownRegionPerThousand = 700
 
@@ -66,6 +68,11 @@ public struct SyntheticLab: Sendable {
     /// Message `number`, from 1.
     public func message(number: Int) -> SyntheticReport {
         let fate = fate(of: number)
+        if let earlier = fate.duplicates {
+            var copy = message(number: earlier)
+            copy.duplicates = earlier
+            return copy
+        }
         var content = SyntheticCase(self, number: fate.corrects ?? number)
         if fate.corrects != nil {
             var random = stream(number, .correction)
@@ -111,6 +118,7 @@ public struct SyntheticLab: Sendable {
     private struct Fate {
         var fault: SyntheticReport.Fault?
         var corrects: Int?
+        var duplicates: Int?
     }
 
     private func fate(of number: Int) -> Fate {
@@ -118,7 +126,14 @@ public struct SyntheticLab: Sendable {
         if random.chance(rates.faultsPerThousand) {
             return Fate(fault: random.pick(SyntheticReport.Fault.allCases), corrects: nil)
         }
-        guard number > 1, random.chance(rates.correctionsPerThousand) else { return Fate() }
+        guard number > 1, random.chance(rates.correctionsPerThousand) else {
+            // Drawn last, and only where asked for: the messages of a laboratory without duplicates do not depend on it.
+            guard number > 1, rates.duplicatesPerThousand > 0, random.chance(rates.duplicatesPerThousand) else {
+                return Fate()
+            }
+            let earlier = number - 1 - random.below(min(number - 1, 2_000))
+            return isSoundFirstVersion(earlier) ? Fate(fault: nil, corrects: nil, duplicates: earlier) : Fate()
+        }
         // Only a sound first version is corrected; twenty tries find one unless the rates are extreme.
         for _ in 0..<20 {
             let earlier = number - 1 - random.below(min(number - 1, 2_000))
@@ -130,6 +145,7 @@ public struct SyntheticLab: Sendable {
     private func isSoundFirstVersion(_ number: Int) -> Bool {
         var random = stream(number, .fate)
         if random.chance(rates.faultsPerThousand) { return false }
-        return number <= 1 || !random.chance(rates.correctionsPerThousand)
+        if number > 1, random.chance(rates.correctionsPerThousand) { return false }
+        return number <= 1 || rates.duplicatesPerThousand == 0 || !random.chance(rates.duplicatesPerThousand)
     }
 }

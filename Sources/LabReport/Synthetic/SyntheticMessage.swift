@@ -33,7 +33,9 @@ struct SyntheticMessage {
 
     private func patient(_ out: inout [UInt8]) {
         let person = content.person
-        var ids = "\(person.localID)^^^\(encoded(lab.laboratory.name))&\(lab.laboratory.finess)&N^PI"
+        var ids =
+            person.localID.isEmpty
+            ? "" : "\(person.localID)^^^\(encoded(lab.laboratory.name))&\(lab.laboratory.finess)&N^PI"
         if let nir = person.nir {
             ids = "\(nir)^^^ASIP-SANTE-INS-NIR&1.2.250.1.213.1.4.8&ISO^INS~" + ids
         }
@@ -59,7 +61,8 @@ struct SyntheticMessage {
         segment(
             "ORC",
             [
-                (1, content.isCorrection ? "RO" : "NW"), (2, content.placerNumber), (3, content.fillerNumber),
+                (1, content.isCorrection ? "RO" : "NW"), (2, content.placerNumber),
+                (3, content.hasFiller ? content.fillerNumber : ""),
                 (12, professional(prescriber)),
                 (14, "^WPN^PH^^^^^^^^^\(prescriber.phone)~^NET^Internet^\(encoded(prescriber.mail))"),
                 (21, encoded(prescriber.practice)),
@@ -67,7 +70,7 @@ struct SyntheticMessage {
         segment(
             "OBR",
             [
-                (1, "1"), (2, content.placerNumber), (3, content.fillerNumber),
+                (1, "1"), (2, content.placerNumber), (3, content.hasFiller ? content.fillerNumber : ""),
                 (4, "\(content.panel.code)^\(encoded(content.panel.name))^LN"),
                 (7, time(content.sampledDay, content.sampledSecond)),
                 (14, time(content.reportedDay, content.receivedSecond)), (16, professional(prescriber)),

@@ -2,7 +2,8 @@
 struct SyntheticPerson {
     /// NIR with key; nil for those whose identity is not qualified.
     var nir: String?
-    let localID: String
+    /// The laboratory's number of the person; empty where the fault is that there is none.
+    var localID: String
     let birthName: String
     let usedName: String?
     let given: [String]
@@ -48,7 +49,8 @@ struct SyntheticPerson {
 
     /// Everything of this person that must not be found where it does not belong.
     var personal: [String] {
-        var values = given + phones + [birthName, localID, street]
+        var values = given + phones + [birthName, street]
+        if !localID.isEmpty { values.append(localID) }
         if let nir { values.append(nir) }
         if let usedName { values.append(usedName) }
         if let mail { values.append(mail) }

@@ -10,6 +10,10 @@ public struct SyntheticReport: Sendable, CustomStringConvertible {
         case noResult
         /// Sent as training, not production.
         case training
+        /// The laboratory's own number is missing.
+        case noFiller
+        /// The patient has no identifier at all.
+        case noIdentifier
 
         /// The rule that intake must hold the message by.
         public var rule: String {
@@ -18,6 +22,8 @@ public struct SyntheticReport: Sendable, CustomStringConvertible {
             case .futureBirth: "birth-in-future"
             case .noResult: "results-missing"
             case .training: "not-production"
+            case .noFiller: "filler-missing"
+            case .noIdentifier: "patient-unidentified"
             }
         }
     }
@@ -31,7 +37,7 @@ public struct SyntheticReport: Sendable, CustomStringConvertible {
     public let canary: String
     /// MSH-10.
     public let messageID: String
-    /// OBR-3; a correction has that of the message it corrects.
+    /// OBR-3, which only the fault `noFiller` leaves out; a correction has that of the message it corrects.
     public let fillerNumber: String
     /// The department where the person lives.
     public let department: String
@@ -43,11 +49,16 @@ public struct SyntheticReport: Sendable, CustomStringConvertible {
     public let tests: [String]
     /// The number of the message that this one corrects.
     public let corrects: Int?
+    /// The number of the message of which this one is a copy, byte for byte.
+    public internal(set) var duplicates: Int?
     /// What is wrong; nil for a message that must be taken.
     public let fault: Fault?
 
+    /// The rule that intake must hold this message by in production; nil when it must take it.
+    public var expectedRule: String? { fault?.rule ?? (duplicates == nil ? nil : "duplicate") }
+
     /// Intake must hold this message in production.
-    public var expectedHeld: Bool { fault != nil }
+    public var expectedHeld: Bool { expectedRule != nil }
 
     /// Only what a log may show.
     public var description: String { "synthetic report (\(tests.count) results, \(fault?.rawValue ?? "sound"))" }

@@ -1,15 +1,18 @@
 /// A column: its name and what stands in it. The order is part of the format; new columns go at the end.
+///
+/// `docs/integrating.md` says what each holds. `CSVReportReader` reads all of them: what is written comes back.
 struct CSVColumn: Sendable {
     let name: String
     let cell: @Sendable (CSVRow) -> CSVCell?
 
-    private init(_ name: String, _ cell: @escaping @Sendable (CSVRow) -> CSVCell?) {
+    init(_ name: String, _ cell: @escaping @Sendable (CSVRow) -> CSVCell?) {
         self.name = name
         self.cell = cell
     }
 
     static let all: [CSVColumn] =
         reportColumns + patientColumns + requesterColumns + laboratoryColumns + orderColumns + resultColumns
+        + detailColumns
 
     private static let reportColumns: [CSVColumn] = [
         CSVColumn("report_id") { .of($0.identifier) },
@@ -83,7 +86,10 @@ struct CSVColumn: Sendable {
         CSVColumn("specimen_id") { .of($0.specimen?.identifier) },
         CSVColumn("specimen_type_code") { .of($0.specimen?.type?.code) },
         CSVColumn("specimen_type_text") { .of($0.specimen?.type?.text) },
-        CSVColumn("specimen_collected_at") { .of($0.specimen?.collectedAt ?? $0.order?.collectedAt) },
+        // When the specimen was taken, whoever says it.
+        CSVColumn("specimen_collected_at") {
+            .of($0.specimen == nil ? $0.order?.collectedAt : $0.specimen?.collectedAt)
+        },
         CSVColumn("specimen_received_at") { .of($0.specimen?.receivedAt) },
     ]
 

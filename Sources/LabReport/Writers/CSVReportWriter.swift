@@ -1,8 +1,9 @@
 /// Writes reports as a table for people and spreadsheets: one row a result, one column a field, always the same columns.
 ///
 /// - RFC 4180: comma, CRLF, a cell that holds comma, quote, CR or LF stands in quotes, quotes inside are doubled. UTF-8.
-/// - A report without results (a cancellation) still gives one row: what it does must not be lost.
-/// - Several values of one field are joined by `|`.
+/// - A report without results (a cancellation) still gives one row, and so does an order without results, or a specimen
+///   that no order names: nothing may be lost.
+/// - Several values of one field are joined by `|`; in a value, `|` and `\` have a `\` before them.
 /// - Spreadsheets run a cell that starts with `=`, `+`, `-`, `@`, tab or CR (or the full-width forms) as a formula: such a
 ///   text gets an apostrophe before it, and so does one that starts with an apostrophe, so that taking the first
 ///   apostrophe away always gives the text back. Plain decimal numbers and dates stay as they are: `-1.5` is a number.
@@ -23,12 +24,19 @@ package enum CSVReportWriter {
 
     /// Appends the report's rows. `identifier` is the one that the report travels under.
     package static func rows(_ report: Report, identifier: String, into bytes: inout [UInt8]) {
-        if report.results.isEmpty {
-            row(CSVRow(report: report, identifier: identifier, result: nil), into: &bytes)
+        var orders = Set(report.orders.indices)
+        var specimens = Set(report.specimens.indices)
+        var isEmpty = true
+        func add(_ row: CSVRow) {
+            if let order = row.orderIndex { orders.remove(order) }
+            if let specimen = row.specimenIndex { specimens.remove(specimen) }
+            self.row(row, into: &bytes)
+            isEmpty = false
         }
-        for index in report.results.indices {
-            row(CSVRow(report: report, identifier: identifier, result: index), into: &bytes)
-        }
+        for index in report.results.indices { add(CSVRow(report: report, identifier: identifier, result: index)) }
+        for index in orders.sorted() { add(CSVRow(report: report, identifier: identifier, order: index)) }
+        for index in specimens.sorted() { add(CSVRow(report: report, identifier: identifier, specimen: index)) }
+        if isEmpty { row(CSVRow(report: report, identifier: identifier), into: &bytes) }
     }
 
     private static func row(_ row: CSVRow, into bytes: inout [UInt8]) {
@@ -78,28 +86,30 @@ package enum CSVReportWriter {
     }
 }
 
-/// What one row is about.
+/// What one row is about: a result with its order and specimen, an order without results, or a specimen without order.
 struct CSVRow {
     let report: Report
     let identifier: String
-    private let index: Int?
+    let resultIndex: Int?
+    let orderIndex: Int?
+    let specimenIndex: Int?
 
-    init(report: Report, identifier: String, result index: Int?) {
+    init(report: Report, identifier: String, result: Int? = nil, order: Int? = nil, specimen: Int? = nil) {
         self.report = report
         self.identifier = identifier
-        self.index = index
+        resultIndex = result
+        let named = result.flatMap { report.results.element(at: $0) }.map { $0.orderIndex } ?? order
+        orderIndex = named.flatMap { report.orders.indices.contains($0) ? $0 : nil }
+        let taken = orderIndex.flatMap { report.orders[$0].specimenIndex } ?? specimen
+        specimenIndex = taken.flatMap { report.specimens.indices.contains($0) ? $0 : nil }
     }
 
     var patient: Patient { report.patient }
     var requester: Professional? { report.requester }
     var laboratory: Organisation? { report.laboratory }
-    var result: Observation? { index.flatMap { report.results.element(at: $0) } }
-    /// The result's order; a report without results shows its only one.
-    var order: Order? {
-        guard let result else { return report.orders.count == 1 ? report.orders.first : nil }
-        return report.orders.element(at: result.orderIndex)
-    }
-    var specimen: Specimen? { order?.specimenIndex.flatMap { report.specimens.element(at: $0) } }
+    var result: Observation? { resultIndex.flatMap { report.results.element(at: $0) } }
+    var order: Order? { orderIndex.map { report.orders[$0] } }
+    var specimen: Specimen? { specimenIndex.map { report.specimens[$0] } }
 }
 
 /// One cell.
@@ -122,11 +132,26 @@ enum CSVCell {
     }
 
     static func of(_ texts: [Personal]) -> CSVCell? {
-        of(texts.map { $0.text }.joined(separator: "|"))
+        of(texts.map { $0.text })
     }
 
     static func of(_ texts: [String]) -> CSVCell? {
-        of(texts.joined(separator: "|"))
+        of(texts.map { escaped($0) }.joined(separator: "|"))
+    }
+
+    /// Values that stand beside those of another column, one for one; nothing where all are absent.
+    static func beside(_ texts: [String?]) -> CSVCell? {
+        texts.contains { $0.isFilled } ? of(texts.map { $0 ?? "" }) : nil
+    }
+
+    private static func escaped(_ text: String) -> String {
+        guard text.utf8.contains(where: { $0 == UInt8(ascii: "|") || $0 == UInt8(ascii: "\\") }) else { return text }
+        var bytes: [UInt8] = []
+        for byte in text.utf8 {
+            if byte == UInt8(ascii: "|") || byte == UInt8(ascii: "\\") { bytes.append(UInt8(ascii: "\\")) }
+            bytes.append(byte)
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     static func of(_ identifiers: [Identifier]) -> CSVCell? {

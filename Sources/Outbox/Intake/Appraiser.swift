@@ -1,4 +1,3 @@
-import HL7
 import LabReport
 
 /// Judges messages one by one: reads, checks, routes. A pure function of the message, the directory and the site: many run
@@ -13,20 +12,20 @@ struct Appraiser: Sendable {
     func appraise(_ piece: IntakePiece) -> Appraisal {
         switch piece.content {
         case .foreign(let held):
-            let finding = HL7ReportReader.finding(for: held.reason)
             return Appraisal(
                 ordinal: piece.ordinal, bytes: held.beginning,
                 parts: [
                     Appraisal.Part(
-                        fingerprint: pseudonyms.fingerprint(of: held.beginning, part: 0), findings: [finding])
+                        fingerprint: pseudonyms.fingerprint(of: held.beginning, part: 0), findings: [held.finding])
                 ])
-        case .message(let bytes):
-            return Appraisal(ordinal: piece.ordinal, bytes: bytes, parts: parts(of: bytes))
+        case .message(let message):
+            return Appraisal(ordinal: piece.ordinal, bytes: message.bytes, parts: parts(of: message))
         }
     }
 
-    private func parts(of bytes: [UInt8]) -> [Appraisal.Part] {
-        let outcomes = ReportReading.outcomes(of: bytes, reading, rules)
+    private func parts(of message: SourceMessage) -> [Appraisal.Part] {
+        let bytes = message.bytes
+        let outcomes = ReportReading.outcomes(of: message, reading, rules)
         let isHeld = outcomes.map { $0.findings.contains { $0.severity == .error } }
         let anyHeld = isHeld.contains(true)
         return outcomes.indices.map { index in

@@ -1,7 +1,6 @@
 import Courier
 import Durable
 import Exchange
-import HL7
 import LabReport
 import Synchronization
 
@@ -41,7 +40,8 @@ actor Intake {
 
     /// Takes the file at `path`. What was taken of it before a failure stays taken; calling again goes on.
     func take(
-        _ path: String, appraiser: Appraiser, at: Int64, progress: @Sendable (IntakeProgress) -> Void
+        _ path: String, format: ReportFormat? = nil, appraiser: Appraiser, at: Int64,
+        progress: @Sendable (IntakeProgress) -> Void
     ) throws -> IntakeSummary {
         let file = try SourceFile(path: path, disk: disk)
         let known = try store.progress(ofFile: file.hash.text)
@@ -51,7 +51,7 @@ actor Intake {
             held: known?.held ?? 0, heldByRule: [:], findings: [], findingCount: 0, notices: 0,
             fileHash: file.hash.text)
         if !summary.wasTakenBefore {
-            try takeRest(of: file, known: known, appraiser: appraiser, at: at, &summary, progress)
+            try takeRest(of: file, format, known: known, appraiser: appraiser, at: at, &summary, progress)
         }
         summary.heldByRule = try store.heldByRule(ofFile: file.hash.text)
         return summary
@@ -65,18 +65,18 @@ actor Intake {
     }
 
     private func takeRest(
-        of file: SourceFile, known: FileProgress?, appraiser: Appraiser, at: Int64, _ summary: inout IntakeSummary,
+        of file: SourceFile, _ format: ReportFormat?, known: FileProgress?, appraiser: Appraiser, at: Int64,
+        _ summary: inout IntakeSummary,
         _ progress: @Sendable (IntakeProgress) -> Void
     ) throws {
-        let start = known?.offset ?? 0
         var done = known?.pieces ?? 0
-        var collector = PieceCollector(firstOrdinal: done, base: start, limits: limits)
-        var splitter = MessageSplitter()
+        var collector = PieceCollector(taken: done, end: known?.offset ?? 0, limits: limits)
+        var splitter = SourceSplitter(format)
         var document = DocumentFile()
-        try file.pieces(from: start) { bytes, isLast in
+        try file.pieces(from: 0) { bytes, isLast in
             try Task.checkCancellation()
-            if start > 0 || !document.takes(bytes) {
-                var pieces: [Piece] = []
+            if format != nil || !document.takes(bytes) {
+                var pieces: [SourcePiece] = []
                 splitter.push(bytes, into: &pieces)
                 if isLast { splitter.finish(into: &pieces) }
                 collector.add(pieces)
@@ -92,8 +92,7 @@ actor Intake {
                         held: summary.held))
             }
         }
-        // The end of an envelope that was opened before the point from which this run went on means nothing.
-        summary.notices = start == 0 ? collector.notices : 0
+        summary.notices = collector.notices
     }
 
     private func commit(

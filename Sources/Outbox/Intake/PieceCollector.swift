@@ -1,4 +1,4 @@
-import HL7
+import LabReport
 
 /// A message, or a stretch of bytes that is none, as intake handles it.
 struct IntakePiece: Sendable {
@@ -9,13 +9,13 @@ struct IntakePiece: Sendable {
     var content: Content
 
     enum Content: Sendable {
-        case message([UInt8])
-        case foreign(HeldPiece)
+        case message(SourceMessage)
+        case foreign(SourceHold)
     }
 
     var bytes: [UInt8] {
         switch content {
-        case .message(let bytes): bytes
+        case .message(let message): message.bytes
         case .foreign(let piece): piece.beginning
         }
     }
@@ -31,46 +31,42 @@ struct PieceBatch: Sendable {
 
 /// Gathers what the splitter hands out into batches, bounded by count and bytes.
 struct PieceCollector {
-    private let firstOrdinal: Int
-    private let base: Int64
+    private let taken: Int
     private let limits: IntakeLimits
     private var waiting: [IntakePiece] = []
     private var waitingBytes = 0
     private var end: Int64
     private var isOver = false
     private var messages = 0
-    private var foreign: Set<HeldPiece.Reason> = []
+    /// The rules that stretches of the file are held by.
+    private var foreign: Set<String> = []
     /// Batch envelopes that disagree with what they hold.
     private(set) var notices = 0
 
     /// - Parameters:
-    ///   - firstOrdinal: how many pieces of the file were taken in earlier runs.
-    ///   - base: the byte of the file that the splitter takes for its first.
-    init(firstOrdinal: Int, base: Int64, limits: IntakeLimits) {
-        self.firstOrdinal = firstOrdinal
-        self.base = base
+    ///   - taken: how many pieces of the file were taken in earlier runs: they are passed over.
+    ///   - end: where in the file the last of those ends.
+    init(taken: Int, end: Int64, limits: IntakeLimits) {
+        self.taken = taken
         self.limits = limits
-        end = base
+        self.end = end
     }
 
-    mutating func add(_ pieces: [Piece]) {
+    /// Takes pieces of the file, which is always split from its beginning: only there does a table name its columns.
+    mutating func add(_ pieces: [SourcePiece]) {
         for piece in pieces {
             switch piece {
             case .message(let message):
                 messages += 1
                 add(
                     IntakePiece(
-                        ordinal: firstOrdinal + message.ordinal,
-                        end: base + Int64(message.offset) + Int64(message.bytes.count),
-                        content: .message(message.bytes)))
+                        ordinal: message.ordinal, end: Int64(message.offset) + Int64(message.length),
+                        content: .message(message)))
             case .held(let held):
-                // What a resumed file begins with may be the blank rest of what was taken.
-                if held.reason == .empty, firstOrdinal > 0 { continue }
-                foreign.insert(held.reason)
+                foreign.insert(held.finding.rule)
                 add(
                     IntakePiece(
-                        ordinal: firstOrdinal + held.ordinal, end: base + Int64(held.offset) + Int64(held.length),
-                        content: .foreign(held)))
+                        ordinal: held.ordinal, end: Int64(held.offset) + Int64(held.length), content: .foreign(held)))
             case .notice:
                 notices += 1
             }
@@ -80,27 +76,30 @@ struct PieceCollector {
     /// The file is one clinical document: `bytes` are all of it, or as much as shows that it is too large.
     mutating func add(document bytes: [UInt8], fileBytes: Int64) {
         messages += 1
-        add(IntakePiece(ordinal: firstOrdinal + 1, end: fileBytes, content: .message(bytes)))
+        add(IntakePiece(ordinal: 1, end: fileBytes, content: .message(SourceMessage(bytes))))
     }
 
     /// Why the file as a whole is nothing to take: asked at its end, before anything of it was committed.
     var failureOfWhole: OutboxFailure? {
-        guard messages == 0, !foreign.contains(.tooLarge) else { return nil }
-        return foreign == [.empty] ? .empty : .notHL7
+        guard messages == 0, foreign.isSubset(of: PieceCollector.nothing) else { return nil }
+        return foreign == ["empty-file"] ? .empty : .notHL7
     }
+
+    /// The rules by which a file is none of ours at all. What else is held shows a person what to correct.
+    private static let nothing: Set<String> = ["empty-file", "not-hl7", "utf-16", "compressed", "xml"]
 
     /// The next batch that is full, or at the end of the file whatever is left, once, even when that is nothing.
     mutating func next(isLast: Bool) -> PieceBatch? {
         let isFull = waiting.count >= limits.batchMessages || waitingBytes >= limits.batchBytes
         guard !isOver, isFull || isLast else { return nil }
-        var taken = 0
+        var count = 0
         var bytes = 0
-        while taken < waiting.count, taken < limits.batchMessages, taken == 0 || bytes < limits.batchBytes {
-            bytes += waiting[taken].bytes.count
-            taken += 1
+        while count < waiting.count, count < limits.batchMessages, count == 0 || bytes < limits.batchBytes {
+            bytes += waiting[count].bytes.count
+            count += 1
         }
-        let batch = Array(waiting.prefix(taken))
-        waiting.removeFirst(taken)
+        let batch = Array(waiting.prefix(count))
+        waiting.removeFirst(count)
         waitingBytes -= bytes
         end = batch.last?.end ?? end
         isOver = isLast && waiting.isEmpty
@@ -108,6 +107,7 @@ struct PieceCollector {
     }
 
     private mutating func add(_ piece: IntakePiece) {
+        guard piece.ordinal > taken else { return }
         waiting.append(piece)
         waitingBytes += piece.bytes.count
     }

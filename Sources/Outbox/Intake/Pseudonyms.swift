@@ -1,29 +1,35 @@
+import Courier
 import Crypto
 import Durable
+import LabReport
 
 /// Keyed hashes under a random key that never leaves the outbox: they join versions of a report and recognise repeats,
 /// and tell nothing to whoever lacks the key.
 struct Pseudonyms: Sendable {
     private let key: SymmetricKey
+    /// The key of persons' pseudonyms, where laboratories share one; nil: it follows from `key`.
+    private let shared: [UInt8]?
 
     static let fileName = "identifier.key"
     private static let keyBytes = 32
 
-    init(key: SymmetricKey) {
+    init(key: SymmetricKey, shared: [UInt8]? = nil) {
         self.key = key
+        self.shared = shared
     }
 
-    /// Reads the key file of a data folder, or makes it.
-    static func load(folder: String, disk: Disk) throws -> Pseudonyms {
+    /// Reads the key file of a data folder, or makes it; and the shared key at `sharedPath`, where there is one.
+    static func load(folder: String, sharedPath: String? = nil, disk: Disk) throws -> Pseudonyms {
+        let shared = try sharedPath.map { try KeyFile.pseudonyms(at: $0, disk: disk) }
         let path = folder + "/" + fileName
         if try disk.exists(path) {
             let bytes = try disk.read(path, limit: keyBytes)
             guard bytes.count == keyBytes else { throw DurableFailure.damaged(path: fileName) }
-            return Pseudonyms(key: SymmetricKey(data: bytes))
+            return Pseudonyms(key: SymmetricKey(data: bytes), shared: shared)
         }
         let key = SymmetricKey(size: .bits256)
         try disk.writeDurably(key.withUnsafeBytes { Array($0) }, to: path, mode: 0o600)
-        return Pseudonyms(key: key)
+        return Pseudonyms(key: key, shared: shared)
     }
 
     /// Recognises the same bytes from the same sender: a message that repeats an earlier one byte for byte repeats its
@@ -59,6 +65,12 @@ struct Pseudonyms: Sendable {
             let digits = String(byte, radix: 16)
             return digits.count == 1 ? "0" + digits : digits
         }.joined()
+    }
+
+    /// Makes the pseudonyms of persons that a profile may list, for one recipient.
+    func patients(for recipient: String) -> PatientPseudonym? {
+        let key = shared ?? Array(started("patient pseudonyms").finalize())
+        return PatientPseudonym(key: key, recipient: recipient)
     }
 
     /// What a result is about, cut to four bytes: enough to find the results of a correction that went out before.

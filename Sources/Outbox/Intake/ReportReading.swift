@@ -6,20 +6,31 @@ import LabReport
 enum ReportReading {
     /// The reports of a message, or of a clinical document, without what must not go further, and everything that was
     /// noticed.
-    static func outcomes(of bytes: [UInt8], _ settings: ReadingSettings, _ rules: ReportRules) -> [ReadOutcome] {
-        let site = ReaderSettings(
-            defaultCharset: Charset(rawValue: UInt8(clamping: settings.charset)) ?? .utf8,
-            utcOffsetMinutes: settings.utcOffsetMinutes)
-        let outcomes =
-            CDAReportReader.isXML(bytes)
-            ? [CDAReportReader(settings: site).read(document: bytes)]
-            : LaboratoryMessageReader(settings: site).read(bytes: bytes)
-        return outcomes.map { outcome in
+    static func outcomes(of message: SourceMessage, _ settings: ReadingSettings, _ rules: ReportRules) -> [ReadOutcome]
+    {
+        read(message, settings.site).map { outcome in
             guard var report = outcome.report else { return outcome }
             var admitted = outcome
             admitted.findings += rules.admit(&report, places: outcome.places)
             admitted.report = report
             return admitted
         }
+    }
+
+    /// Each message stands alone and shows its format, also the one that was forced when it was taken.
+    private static func read(_ message: SourceMessage, _ site: ReaderSettings) -> [ReadOutcome] {
+        let bytes = message.bytes
+        if CDAReportReader.isXML(bytes) { return [CDAReportReader(settings: site).read(document: bytes)] }
+        let format = ReportFormat.detect(bytes[...], isEnd: true) ?? .hl7
+        return LaboratoryMessageReader(settings: site).read(message, format)
+    }
+}
+
+extension ReadingSettings {
+    /// For the readers.
+    var site: ReaderSettings {
+        ReaderSettings(
+            defaultCharset: Charset(rawValue: UInt8(clamping: charset)) ?? .utf8, utcOffsetMinutes: utcOffsetMinutes,
+            zone: zone)
     }
 }

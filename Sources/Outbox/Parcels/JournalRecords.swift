@@ -6,7 +6,8 @@ struct JournalRecords {
     private let store: OutboxStore
     private let folder: DataFolder
     private let keys: ParticipantKeys
-    private let rules: ReportRules
+    private let today: CalendarDate
+    private var rules: ReportRules
     private var reader: SegmentReader?
     private var settings = ReadingSettings(charset: 0, utcOffsetMinutes: 0)
 
@@ -14,7 +15,7 @@ struct JournalRecords {
         self.store = store
         self.folder = folder
         self.keys = keys
-        // What is found now was found at intake; only what must not go further is taken out again.
+        self.today = today
         rules = ReportRules(RuleSettings(production: true, today: today))
     }
 
@@ -22,7 +23,7 @@ struct JournalRecords {
     mutating func report(of delivery: WaitingDelivery) throws -> Result<Report, OutboxFailure> {
         do {
             let bytes = try record(at: delivery.place)
-            let outcomes = ReportReading.outcomes(of: bytes, settings, rules)
+            let outcomes = ReportReading.outcomes(of: SourceMessage(bytes), settings, rules)
             guard outcomes.indices.contains(delivery.part), let report = outcomes[delivery.part].report else {
                 return .failure(.unreadableReport(segment: delivery.place.segment, record: delivery.place.index))
             }
@@ -37,6 +38,11 @@ struct JournalRecords {
             reader = nil
             guard let settings = try store.reading(ofSegment: place.segment) else {
                 throw OutboxFailure.damagedSegment(number: place.segment)
+            }
+            // What is found now was found at intake; only what must not go further is taken out, and codes mapped, again.
+            if settings.codes != self.settings.codes {
+                let codes = try settings.codes.map { try store.codeTable($0) } ?? CodeTable()
+                rules = ReportRules(RuleSettings(production: true, today: today, codes: codes))
             }
             self.settings = settings
             reader = try SegmentReader(

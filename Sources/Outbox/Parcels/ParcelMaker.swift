@@ -85,7 +85,9 @@ actor ParcelMaker {
             }
             let parcel = try open[recipient.row] ?? maker.begin(recipient, routes)
             open[recipient.row] = parcel
-            let projected = profile.project(report, results: delivery.results, reference: routes.today)
+            let projected = profile.project(
+                report, results: delivery.results, reference: routes.today,
+                pseudonym: maker.pseudonyms.patients(for: recipient.id.text))
             var line: [UInt8] = []
             line.reserveCapacity(4_096)
             FHIRBundleWriter.write(

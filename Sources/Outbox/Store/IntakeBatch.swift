@@ -61,7 +61,11 @@ struct VersionKey: Hashable, Sendable {
 struct ReadingSettings: Hashable, Sendable {
     /// Number of the character set that holds where a message names none.
     var charset: Int
+    /// Legal time of times that give no offset; nil: `utcOffsetMinutes` is their offset.
+    var zone: SiteZone?
     var utcOffsetMinutes: Int
+    /// The table of the sender's codes, by its SHA-256; nil where there is none.
+    var codes: String?
 }
 
 /// How far a file is known.

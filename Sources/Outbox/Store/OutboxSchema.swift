@@ -10,6 +10,9 @@ enum OutboxSchema {
         migrator.registerMigration("2: deliveries, parcels") { db in
             try db.execute(sql: sending)
         }
+        migrator.registerMigration("3: legal time and code tables") { db in
+            try db.execute(sql: mapping)
+        }
         return migrator
     }
 
@@ -68,6 +71,16 @@ enum OutboxSchema {
             path TEXT NOT NULL,
             PRIMARY KEY (report, number)
         ) WITHOUT ROWID;
+        """
+
+    /// A report that waits is read again with the table it was routed by, whatever has become of the file.
+    private static let mapping = """
+        CREATE TABLE codeTables (
+            sha256 TEXT PRIMARY KEY,
+            text BLOB NOT NULL
+        ) WITHOUT ROWID;
+        ALTER TABLE segments ADD COLUMN zone TEXT;
+        ALTER TABLE segments ADD COLUMN codes TEXT REFERENCES codeTables (sha256);
         """
 
     private static let sending = """

@@ -120,15 +120,15 @@ extension OutboxStore {
     private static func record(_ extent: SegmentExtent, _ reading: ReadingSettings, _ db: Database) throws {
         try db.execute(
             sql: """
-                INSERT INTO segments (number, kind, state, records, bytes, pending, charset, utcOffsetMinutes)
-                VALUES (:number, :kind, :state, :records, :bytes, 0, :charset, :utcOffset)
+                INSERT INTO segments (number, kind, state, records, bytes, pending, charset, utcOffsetMinutes, zone, codes)
+                VALUES (:number, :kind, :state, :records, :bytes, 0, :charset, :utcOffset, :zone, :codes)
                 ON CONFLICT (number) DO UPDATE
                 SET state = excluded.state, records = excluded.records, bytes = excluded.bytes
                 """,
             arguments: [
                 "number": extent.number, "kind": extent.kind.folder, "state": extent.isClosed ? "closed" : "open",
                 "records": extent.records, "bytes": extent.bytes, "charset": reading.charset,
-                "utcOffset": reading.utcOffsetMinutes,
+                "utcOffset": reading.utcOffsetMinutes, "zone": reading.zone?.rawValue, "codes": reading.codes,
             ])
     }
 }

@@ -61,16 +61,6 @@ extension OutboxStore {
         }
     }
 
-    /// How the records of a segment are to be read again; nil when it is gone.
-    func reading(ofSegment number: Int64) throws -> ReadingSettings? {
-        try read { db in
-            try Row.fetchOne(
-                db, sql: "SELECT charset, utcOffsetMinutes FROM segments WHERE number = ? AND state != 'removed'",
-                arguments: [number]
-            ).map { ReadingSettings(charset: $0["charset"], utcOffsetMinutes: $0["utcOffsetMinutes"]) }
-        }
-    }
-
     /// Puts reports into a parcel: draws the next sequence number of the recipient, has the manifest signed with it, and
     /// assigns the deliveries, all or nothing. The sealed body is durable before.
     func makeParcel(

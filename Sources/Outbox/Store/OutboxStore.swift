@@ -62,6 +62,7 @@ final class OutboxStore: Sendable {
 /// The transactions, by what they do: where a test can make the store fail.
 enum StoreStep: String, Sendable, CaseIterable {
     case recover
+    case keepCodes
     case takeReports
     case closeSegment
     case makeParcel

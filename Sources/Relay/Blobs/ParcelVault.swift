@@ -81,6 +81,8 @@ final class ParcelVault: Sendable {
         guard try shredKeys.isThere(kept.slot) else { return try restart(parcel) }
         // A payload is renamed only after its hash was found right and it was synced.
         if try disk.exists(folders.payload(kept.file)) {
+            // A stop between the rename and the sync of its folders leaves a name that a power cut can still take back.
+            for folder in [folders.payload, folders.incoming] { try disk.syncFolder(folder) }
             _ = try store.accept(parcel.id)
         } else {
             let size = try disk.size(of: folders.incoming(kept.file)) ?? 0
@@ -101,12 +103,13 @@ final class ParcelVault: Sendable {
         }
     }
 
-    /// The hash of header and payload so far, computed from disk.
+    /// The hash of header and payload so far, computed from what the disk has: a former life of this process may have
+    /// ended on an fsync that failed.
     func hash(of parcel: StoredParcel, file: AppendFile) throws -> SHA256 {
         guard let kept = parcel.kept, let header = try header(of: parcel) else { throw RowMoved() }
         var hasher = SHA256()
         hasher.update(data: header)
-        let reader = try ReadableFile(path: folders.incoming(kept.file), disk: disk)
+        let reader = try ReadableFile(onDisk: folders.incoming(kept.file), disk: disk)
         var buffer = [UInt8](repeating: 0, count: 1 << 20)
         var offset: Int64 = 0
         while offset < file.length {

@@ -1,8 +1,6 @@
 import ArgumentParser
-import CDA
 import Exchange
 import Foundation
-import HL7
 import LabReport
 import StrictJSON
 
@@ -16,18 +14,19 @@ struct CheckCommand: ParsableCommand {
             value of any report is printed.
             """)
 
-    @Argument(help: "HL7 files, or clinical documents (CDA), alone or inside HL7 messages.")
+    @Argument(help: "Files: HL7 v2 (also with CDA inside), HPRIM, CSV, FHIR, or clinical documents (CDA).")
     var files: [String]
-    @Option(name: .long, help: "hl7 or cda; a file that begins as XML is read as CDA in any case.")
-    var format = "hl7"
+    @Option(name: .long, help: "hl7, hprim, csv, fhir or cda (default: what the first bytes show).")
+    var format: String?
     @Option(name: .long, help: "A directory: shows where each report would go.")
     var directory: String?
     @Option(name: .long, help: "The sender, whose laboratories (FINESS) the directory lists.")
     var sender: String?
-    @Option(name: .long, help: "Offset from UTC, in minutes, of times that give none.")
-    var utcOffsetMinutes = 60
-    @Option(name: .long, help: "Character set of messages that name none: utf-8, 8859/1, 8859/15, cp1252, cp850.")
-    var charset = "utf-8"
+    @OptionGroup var site: SiteOptions
+    @Option(name: .long, help: "The sender's table of its own codes (CSV: kind, local, system, test, code, display).")
+    var codes: String?
+    @Flag(name: .long, help: "Prints unknown local codes and words, by count, as a table to fill for --codes.")
+    var unmapped = false
     @Flag(name: .long, help: "Not in production: training messages and test identities pass.")
     var training = false
     @Flag(name: .shortAndLong, help: "Only what is held, and the totals.")
@@ -36,11 +35,10 @@ struct CheckCommand: ParsableCommand {
     var json = false
 
     func validate() throws {
-        guard ["hl7", "cda"].contains(format) else { throw ValidationError("--format: hl7 or cda") }
-        guard (-840...840).contains(utcOffsetMinutes) else {
-            throw ValidationError("--utc-offset-minutes: -840 to 840")
+        guard format.map({ ReportFile.Kind($0) != nil }) ?? true else {
+            throw ValidationError("--format: hl7, hprim, csv, fhir or cda")
         }
-        guard Charset(name: charset.utf8) != nil else { throw ValidationError("--charset is not known") }
+        guard !(unmapped && json) else { throw ValidationError("--unmapped prints a table, not --json") }
     }
 
     func run() throws {
@@ -65,8 +63,7 @@ struct CheckCommand: ParsableCommand {
 /// One run of `pli check` over files.
 private struct ReportCheck {
     private let options: CheckCommand
-    private let reader: LaboratoryMessageReader
-    private let documents: CDAReportReader
+    private let settings: ReaderSettings
     private let rules: ReportRules
     private let routes: RouteTable?
     private var read = 0
@@ -74,14 +71,13 @@ private struct ReportCheck {
     private(set) var held = 0
     private var heldByRule: [String: Int] = [:]
     private var reports: [String: Int] = [:]
+    private var duplicates = DuplicateRegister()
+    private var unmapped: UnmappedCodes
 
     init(_ options: CheckCommand) throws {
         self.options = options
-        let site = ReaderSettings(
-            defaultCharset: Charset(name: options.charset.utf8) ?? .utf8, utcOffsetMinutes: options.utcOffsetMinutes)
-        reader = LaboratoryMessageReader(settings: site)
-        documents = CDAReportReader(settings: site)
-        guard let today = CalendarDate(dayNumber: Int(UTCTime.now.secondsSinceEpoch / 86_400)) else {
+        settings = options.site.settings
+        guard let today = TimeFrame(settings).day(atSecond: UTCTime.now.secondsSinceEpoch) else {
             throw CommandFailure.usage("l'horloge est fausse", "the clock is wrong")
         }
         var finess: [String]?
@@ -99,30 +95,47 @@ private struct ReportCheck {
             if let sender = options.sender { finess = try ParticipantID(sender).finess(in: shown) }
         }
         routes = table
-        rules = ReportRules(RuleSettings(production: !options.training, today: today, allowedFINESS: finess))
+        let codes = try options.codes.map { try Self.table($0) } ?? CodeTable()
+        unmapped = UnmappedCodes(besides: codes)
+        rules = ReportRules(
+            RuleSettings(production: !options.training, today: today, allowedFINESS: finess, codes: codes))
+    }
+
+    private static func table(_ path: String) throws -> CodeTable {
+        let file = try InputFile(path)
+        var bytes: [UInt8] = []
+        while bytes.count <= CodeTable.limit.bytes {
+            let more = try file.read()
+            if more.isEmpty { break }
+            bytes += more
+        }
+        do {
+            return try CodeTable(bytes)
+        } catch {
+            throw CommandFailure.refused("table de codes, \(error.french)", "code table, \(error)")
+        }
     }
 
     mutating func read(_ file: String) throws {
         if options.files.count > 1, !options.json { Terminal.line(file) }
-        var whole: [UInt8]?
-        try MessageFile.read(file, document: { whole = $0 }) { piece in
-            switch piece {
-            case .message(let message):
-                for outcome in reader.read(bytes: message.bytes) { judge(outcome, message: message.ordinal) }
-            case .held(let held):
-                read += 1
-                hold([HL7ReportReader.finding(for: held.reason)], message: held.ordinal)
-            case .notice: break
+        let kind = options.format.flatMap { ReportFile.Kind($0) }
+        try ReportFile.read(file, kind: kind, settings: settings) { item, kind in
+            // What does not add up in a file holds nothing: somebody should look.
+            if let notice = item.notice, !options.unmapped { show(notice) }
+            let again = duplicates.findings(
+                for: item.outcomes.compactMap(\.report), message: item.message, sharesID: kind.sharesMessages)
+            for outcome in item.outcomes {
+                judge(outcome, again.map { outcome.places.located($0) }, message: item.ordinal)
             }
         }
-        if let whole { judge(documents.read(document: whole), message: 1) }
     }
 
-    private mutating func judge(_ outcome: ReadOutcome, message: Int) {
+    private mutating func judge(_ outcome: ReadOutcome, _ again: [Finding], message: Int) {
         read += 1
-        var findings = outcome.findings
+        var findings = outcome.findings + again
         guard var report = outcome.report else { return hold(findings, message: message) }
         findings += rules.admit(&report, places: outcome.places)
+        if options.unmapped { unmapped.add(report) }
         let routing = routes?.destinations(for: report, production: !options.training)
         findings += routing?.findings ?? []
         guard !findings.contains(where: { $0.severity == .error }) else { return hold(findings, message: message) }
@@ -137,7 +150,16 @@ private struct ReportCheck {
         show(message: message, isHeld: true, findings: findings, routing: nil)
     }
 
+    private func show(_ finding: Finding) {
+        guard !options.json else {
+            Terminal.output(IntakeJSON.finding(finding, message: 0).encoded + [0x0A])
+            return
+        }
+        IntakeOutput.show(finding, message: 0)
+    }
+
     private func show(message: Int, isHeld: Bool, findings: [Finding], routing: RoutingOutcome?) {
+        if options.unmapped { return }
         if options.json {
             Terminal.output(Self.json(message: message, isHeld: isHeld, findings: findings, routing: routing))
             return
@@ -176,6 +198,10 @@ private struct ReportCheck {
 
     func conclude() {
         guard !options.json else { return }
+        guard !options.unmapped else {
+            Terminal.output(unmapped.csv)
+            return
+        }
         Terminal.line("lus / read \(read) = pris / taken \(taken) + retenus / held \(held)")
         for (rule, count) in heldByRule.sorted(by: { $0.key < $1.key }) { Terminal.line("  \(rule): \(count)") }
         for (recipient, count) in reports.sorted(by: { $0.key < $1.key }) {

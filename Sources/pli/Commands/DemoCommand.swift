@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import UnixSignals
 
 /// `pli demo`: the whole flow on this machine, with synthetic people, and its proof.
 struct DemoCommand: AsyncParsableCommand {
@@ -34,10 +35,30 @@ struct DemoCommand: AsyncParsableCommand {
                 "pli-relay n'est pas à côté de pli", "pli-relay is not beside pli",
                 hint: .init(french: "make build les met tous deux dans bin/", english: "make build puts both in bin/"))
         }
-        var run = try DemoRun(options)
-        let holds = try await run.run()
+        let holds = try await Self.untilInterrupted {
+            var run = try DemoRun(options)
+            return try await run.run()
+        }
         if let keep { Terminal.line("Conservé dans / kept in: \(keep)") }
         guard holds else { throw ExitCode(CommandFailure.Code.refused.rawValue) }
+    }
+
+    /// Runs `work`; a person who interrupts it ends its programs too, and leaves no folder behind.
+    private static func untilInterrupted(_ work: @escaping @Sendable () async throws -> Bool) async throws -> Bool {
+        try await withThrowingTaskGroup(of: Bool?.self) { group in
+            let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup)
+            group.addTask {
+                for await _ in signals { return nil }
+                throw CancellationError()
+            }
+            group.addTask { try await work() }
+            let first = try await group.next() ?? nil
+            group.cancelAll()
+            if let first { return first }
+            // The work ends by its cancellation, after it stopped what it had started.
+            while (try? await group.next()) != nil {}
+            throw CommandFailure.refused("interrompu", "interrupted")
+        }
     }
 
     private func makeFolder() throws -> URL {

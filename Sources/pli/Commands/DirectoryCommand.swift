@@ -2,6 +2,7 @@ import ArgumentParser
 import Exchange
 import Foundation
 import Notes
+import StrictJSON
 
 /// `pli directory …`: keeps the directory, offline.
 struct DirectoryCommand: ParsableCommand {
@@ -157,5 +158,22 @@ struct DirectorySign: ParsableCommand {
         Terminal.say(
             "signé par \(count) détenteur(s) sur \(note.directory.threshold) nécessaires",
             "signed by \(count) holder(s) of \(note.directory.threshold) needed")
+        for recipient in note.directory.routesToNobody {
+            Terminal.say(
+                "attention : une route va à \(recipient), qui n'est pas dans l'annuaire",
+                "mind: a route goes to \(recipient), which is not in the directory")
+        }
+    }
+}
+
+extension Directory {
+    /// Recipients of routes that no authority of the directory can be; `ars-{region}` is met by any region's.
+    fileprivate var routesToNobody: [String] {
+        let authorities = participants.filter { $0.role == .authority }.map(\.id.text)
+        let recipients = routes.compactMap { $0["to"]?.string }
+        return Set(recipients).filter { recipient in
+            guard let brace = recipient.firstIndex(of: "{") else { return !authorities.contains(recipient) }
+            return !authorities.contains { $0.hasPrefix(recipient[..<brace]) }
+        }.sorted()
     }
 }

@@ -5,7 +5,7 @@ import StrictJSON
 /// `pli hl7 …`: looks into HL7 v2 messages.
 struct HL7Command: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "hl7", abstract: "Looks into HL7 v2 messages.", subcommands: [HL7Get.self])
+        commandName: "hl7", abstract: "Looks into HL7 v2 messages.", subcommands: [HL7Get.self, HL7Lint.self])
 }
 
 /// `pli hl7 get`: fields of every message of files.

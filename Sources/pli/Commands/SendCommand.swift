@@ -9,21 +9,29 @@ import Synchronization
 /// `pli send`: takes files, seals them and brings them to the relay, then ends.
 struct SendCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "send", abstract: "Sends the reports of HL7 files: one shot, with a progress bar.",
+        commandName: "send", abstract: "Sends the reports of files: one shot, with a progress bar.",
         discussion: """
             Prints for each file: read = taken + held. What is held is listed with its place, its rule and its remedy, \
             and stays sealed in quarantine. When the relay is unreachable, what was taken stays in the spool (exit code \
             3) and goes out with the next pli send or pli outbox.
             """)
 
-    @Argument(help: "HL7 files.")
+    @Argument(help: "Files: HL7 v2, HPRIM, CSV or FHIR.")
     var files: [String]
     @Option(name: .long, help: "The configuration file, YAML or JSON.")
     var config: String
-    @Flag(name: .long, help: "One JSON value a file.")
+    @Option(name: .long, help: "hl7, hprim, csv or fhir (default: what the first bytes show).")
+    var format: String?
+    @Flag(name: .long, help: "One JSON value a file, which is named by its place on the command line.")
     var json = false
     @Option(name: .long, help: "Wait up to this many seconds for receipts after sending.")
     var waitSeconds = 0
+
+    func validate() throws {
+        guard format.map({ ReportFormat(rawValue: $0) != nil }) ?? true else {
+            throw ValidationError("--format: hl7, hprim, csv or fhir")
+        }
+    }
 
     func run() async throws {
         umask(0o077)
@@ -49,13 +57,15 @@ struct SendCommand: AsyncParsableCommand {
         } catch let error as CourierFailure where error.isTransient {
             isRelayAway = true
         }
-        for file in files {
+        for (index, file) in files.enumerated() {
+            if files.count > 1, !json { Terminal.line(file) }
             do {
-                held += try await take(file, with: agent)
+                held += try await take(file, number: index + 1, with: agent)
             } catch {
                 guard let said = CommandFailure.of(error) else { throw error }
                 // One bad file does not keep the others back; the first one's reason decides the exit code.
                 Terminal.say(said)
+                if json { Terminal.output(IntakeJSON.refused(file: index + 1, said.english)) }
                 failure = failure ?? said
                 failures += 1
             }
@@ -63,9 +73,10 @@ struct SendCommand: AsyncParsableCommand {
         // Where nothing could be taken, the reason counts, and not that the relay is away besides.
         if isRelayAway, let failure, failures == files.count { throw ExitCode(failure.exitCode.rawValue) }
         guard !isRelayAway else {
+            try await spool(with: agent)
             throw CommandFailure.unreachable(
-                "le relais est injoignable ; ce qui est pris attend dans la file",
-                "the relay cannot be reached; what was taken waits in the spool",
+                "le relais est injoignable ; ce qui est pris attend ici, scellé",
+                "the relay cannot be reached; what was taken waits here, sealed",
                 hint: .init(
                     french: "relancez pli send ou pli outbox plus tard", english: "run pli send or pli outbox later"))
         }
@@ -76,15 +87,25 @@ struct SendCommand: AsyncParsableCommand {
         if held > 0 { throw ExitCode(CommandFailure.Code.refused.rawValue) }
     }
 
+    /// Seals what was taken to the keys that are known here; for the others it stays in the journal until the relay is back.
+    private func spool(with agent: OutboxAgent) async throws {
+        do {
+            _ = try await agent.makeParcels(flush: true)
+        } catch let error as CourierFailure where error.isTransient {
+            return
+        }
+    }
+
     /// Takes one file; gives how many of its reports are held.
-    private func take(_ file: String, with agent: OutboxAgent) async throws -> Int {
+    private func take(_ file: String, number: Int, with agent: OutboxAgent) async throws -> Int {
         let bar = Mutex(ProgressBar("lecture", "reading", total: 100))
-        let summary = try await agent.takeFile(file) { progress in
+        let format = format.flatMap { ReportFormat(rawValue: $0) }
+        let summary = try await agent.takeFile(file, format: format) { progress in
             let percent = progress.bytesTotal > 0 ? progress.bytesRead * 100 / progress.bytesTotal : 100
             bar.withLock { $0.show(percent) }
         }
         bar.withLock { $0.end() }
-        IntakeOutput.show(summary, json: json)
+        IntakeOutput.show(summary, file: number, json: json)
         return summary.held
     }
 
@@ -111,9 +132,9 @@ struct SendCommand: AsyncParsableCommand {
 
 /// How the intake of a file is told.
 enum IntakeOutput {
-    static func show(_ summary: IntakeSummary, json: Bool) {
+    static func show(_ summary: IntakeSummary, file: Int, json: Bool) {
         if json {
-            Terminal.output(IntakeJSON.line(summary))
+            Terminal.output(IntakeJSON.line(summary, file: file))
             return
         }
         if summary.wasTakenBefore {

@@ -11,13 +11,14 @@ struct StatusCommand: AsyncParsableCommand {
 
     @Option(name: .long, help: "The outbox's configuration file.")
     var config: String
-    @Flag(name: .long, help: "One JSON value a recipient.")
+    @Flag(name: .long, help: "One JSON value: totals first, then one a recipient.")
     var json = false
 
     func run() async throws {
         let settings = try await OutboxConfiguration.load(path: config)
         let status = try OutboxStatus.read(dataFolder: settings.agent.dataFolder)
         if json {
+            Terminal.output(Self.totals(status))
             for recipient in status.recipients { Terminal.output(Self.line(recipient)) }
             return
         }
@@ -36,6 +37,15 @@ struct StatusCommand: AsyncParsableCommand {
             ])
         }
         table.show()
+    }
+
+    private static func totals(_ status: OutboxStatus) -> [UInt8] {
+        let rules = status.heldByRule.sorted { $0.key < $1.key }
+        return JSON.object([
+            .init("read", .integer(Int64(status.read))), .init("taken", .integer(Int64(status.taken))),
+            .init("held", .integer(Int64(status.held))),
+            .init("heldByRule", .object(rules.map { .init($0.key, .integer(Int64($0.value))) })),
+        ]).encoded + [0x0A]
     }
 
     private static func line(_ recipient: OutboxStatus.Recipient) -> [UInt8] {

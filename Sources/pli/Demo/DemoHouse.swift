@@ -152,7 +152,7 @@ struct DemoHouse {
                 megabytes: 8
                 ageSeconds: 2
               site:
-                utcOffsetMinutes: 60
+                zone: Europe/Paris
                 charset: utf-8
               production: true
 

@@ -147,6 +147,10 @@ struct DemoRun {
         let memory = identifier.map { Haystack.search(memoryOf: $0, for: secrets) }
         DemoOutput.search(moment, secrets: secrets, disk: disk, memory: memory)
         proof.claim(
+            "tout le disque du relais a été lu, \(moment.french)",
+            "all of the relay's disk was read, \(moment.english)",
+            holds: disk.unread == nil && disk.bytes > 0)
+        proof.claim(
             "données personnelles sur le disque du relais, \(moment.french)",
             "personal data on the relay's disk, \(moment.english)", Int64(disk.hits.count), expected: 0)
         if let memory, memory.unread == nil {

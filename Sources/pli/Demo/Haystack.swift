@@ -20,17 +20,27 @@ enum Haystack {
     /// Searches every file below `folder`, and every file's name.
     static func search(folder: URL, for secrets: SecretSearch) -> Outcome {
         var outcome = Outcome()
-        for name in (try? FileManager.default.subpathsOfDirectory(atPath: folder.path)) ?? [] {
+        guard let names = try? FileManager.default.subpathsOfDirectory(atPath: folder.path) else {
+            outcome.unread = "folder"
+            return outcome
+        }
+        for name in names {
             let path = folder.appending(path: name).path
             outcome.hits += secrets.hits(in: Array(name.utf8), place: "file name")
             let attributes = try? FileManager.default.attributesOfItem(atPath: path)
             guard attributes?[.type] as? FileAttributeType == .typeRegular else { continue }
             let descriptor = open(path, O_RDONLY)
-            guard descriptor >= 0 else { continue }
+            guard descriptor >= 0 else {
+                // A file that went away meanwhile is not stored; one that cannot be read proves nothing.
+                if FileManager.default.fileExists(atPath: path) { outcome.unread = "errno \(errno)" }
+                continue
+            }
             defer { close(descriptor) }
             outcome.places += 1
             let size = (attributes?[.size] as? NSNumber)?.int64Value ?? 0
-            read(descriptor, from: 0, to: size, place: name, for: secrets, into: &outcome)
+            if !read(descriptor, from: 0, to: size, place: name, for: secrets, into: &outcome) {
+                outcome.unread = "read"
+            }
         }
         return outcome
     }
@@ -55,27 +65,31 @@ enum Haystack {
             let ends = columns[0].split(separator: "-").compactMap { Int64($0, radix: 16) }
             guard ends.count == 2 else { continue }
             outcome.places += 1
-            read(descriptor, from: ends[0], to: ends[1], place: "memory", for: secrets, into: &outcome)
+            // Some maps cannot be read by anybody: what was read is said in bytes.
+            _ = read(descriptor, from: ends[0], to: ends[1], place: "memory", for: secrets, into: &outcome)
         }
         return outcome
     }
 
+    /// False where something could not be read.
     private static func read(
         _ descriptor: Int32, from start: Int64, to end: Int64, place: String, for secrets: SecretSearch,
         into outcome: inout Outcome
-    ) {
+    ) -> Bool {
         let overlap = Int64(max(secrets.longest - 1, 0))
         var offset = start
         while offset < end {
             let wanted = Int(min(Int64(pieceBytes), end - offset))
             var piece = [UInt8](repeating: 0, count: wanted)
             let got = piece.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, wanted, off_t(offset)) }
-            guard got > 0 else { return }
+            // A file that was cut meanwhile ends here; one that cannot be read is no proof.
+            guard got > 0 else { return got == 0 }
             piece.removeLast(wanted - got)
             outcome.bytes += Int64(got)
             outcome.hits += secrets.hits(in: piece, place: place, base: offset)
-            guard offset + Int64(got) < end else { return }
+            guard offset + Int64(got) < end else { return true }
             offset += max(Int64(got) - overlap, 1)
         }
+        return true
     }
 }

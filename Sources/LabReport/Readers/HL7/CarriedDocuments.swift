@@ -17,6 +17,8 @@ package struct CarriedDocuments: Sendable {
     package var documentEvent: String?
     /// The message has results of its own beside its documents.
     package var hasResults: Bool
+    /// How times without offset are meant.
+    package var frame: TimeFrame
 
     /// What one OBX holds.
     package struct Attachment: Sendable {
@@ -54,21 +56,21 @@ extension CarriedDocuments {
 extension HL7ReportReader {
     /// The documents of a message about one patient; nil for a message without attachment, of another type, or that
     /// cannot be read as far as that: then `read` says why it is held.
-    package func carriedDocuments(bytes: [UInt8]) -> CarriedDocuments? {
-        guard let message = try? Message(bytes, defaultCharset: settings.defaultCharset) else { return nil }
+    package func carriedDocuments(in source: SourceMessage) -> CarriedDocuments? {
+        guard let message = try? Message(source.bytes, defaultCharset: settings.defaultCharset) else { return nil }
         let type = message.header.field(9)
         let isDocumentMessage = type.component(1).equals("MDM")
         guard isDocumentMessage || type.component(1).equals("ORU") else { return nil }
         var log = FindingLog(overrides: settings.overrides)
         var template = Report()
-        HeaderReader(message: message, settings: settings).read(into: &template, &log)
+        let header = HeaderReader(message: message, settings: settings, surroundings: source.surroundings)
+        let frame = header.read(into: &template, &log)
         let expected: Set<String> = isDocumentMessage ? [Rule.messageType.id, Rule.messageEvent.id] : []
         let findings = log.findings.filter { !expected.contains($0.rule) }
         guard !findings.contains(where: { HL7ReportReader.stopping.contains($0.rule) }) else { return nil }
 
         let sender = HeaderReader.sendingOrganisation(message)
-        var builder = ReportBuilder(
-            template: template, sender: sender, settings: settings, offset: template.sentAt?.offsetMinutes)
+        var builder = ReportBuilder(template: template, sender: sender, settings: settings, frame: frame)
         var scan = AttachmentScan()
         var counter = SegmentCounter()
         for segment in message.segments.dropFirst() {
@@ -87,7 +89,7 @@ extension HL7ReportReader {
         return CarriedDocuments(
             envelope: builder.report, findings: findings + builder.log.findings, attachments: scan.attachments,
             controls: builder.controls, documentEvent: isDocumentMessage ? type.component(2).decodedText : nil,
-            hasResults: scan.hasResults && !isDocumentMessage)
+            hasResults: scan.hasResults && !isDocumentMessage, frame: frame)
     }
 }
 

@@ -13,22 +13,38 @@ package struct HL7ReportReader: Sendable {
         self.settings = settings
     }
 
-    /// Reads `bytes` as a message and its reports. With `documentsAside`, an encoded document beside discrete results is
-    /// left out with a warning; without, it holds the message.
-    package func read(bytes: [UInt8], documentsAside: Bool = false) -> [ReadOutcome] {
+    /// Reads the content of an MLLP frame: one message. A batch is refused, because one answer cannot speak for many.
+    package func read(frame: [UInt8]) -> [ReadOutcome] {
+        let head = frame.drop { $0 == 0x0D || $0 == 0x0A || $0 == 0x20 || $0 == 0x09 }.prefix(3)
+        let name = SegmentName(head)
+        if name == .fhs || name == .bhs {
+            return [ReadOutcome(report: nil, findings: [Rule.batchInFrame.finding(at: "BHS-1", settings.overrides)])]
+        }
+        return read(bytes: frame)
+    }
+
+    /// Reads `bytes` as a message and its reports.
+    package func read(bytes: [UInt8]) -> [ReadOutcome] { read(SourceMessage(bytes)) }
+
+    /// Reads a message of a file and its reports, and judges what stood around it. With `documentsAside`, an encoded
+    /// document beside discrete results is left out with a warning; without, it holds the message.
+    package func read(_ source: SourceMessage, documentsAside: Bool = false) -> [ReadOutcome] {
         do {
-            let message = try Message(bytes, defaultCharset: settings.defaultCharset)
-            return read(message: message, documentsAside: documentsAside)
+            let message = try Message(source.bytes, defaultCharset: settings.defaultCharset)
+            return read(message: message, surroundings: source.surroundings, documentsAside: documentsAside)
         } catch {
             return [ReadOutcome(report: nil, findings: [HL7ReportReader.finding(for: error)])]
         }
     }
 
     /// Reads the reports of `message`.
-    package func read(message: Message, documentsAside: Bool = false) -> [ReadOutcome] {
+    package func read(
+        message: Message, surroundings: Message.Oddities = [], documentsAside: Bool = false
+    ) -> [ReadOutcome] {
         var log = FindingLog(overrides: settings.overrides)
         var template = Report()
-        HeaderReader(message: message, settings: settings).read(into: &template, &log)
+        let header = HeaderReader(message: message, settings: settings, surroundings: surroundings)
+        let frame = header.read(into: &template, &log)
         if log.findings.contains(where: { HL7ReportReader.stopping.contains($0.rule) }) {
             return [ReadOutcome(report: nil, findings: log.findings)]
         }
@@ -43,11 +59,14 @@ package struct HL7ReportReader: Sendable {
                 continue
             }
             let occurrence = counter.next(name)
+            if name == .msh { log.add(.secondHeader, at: "segment " + String(position + 1)) }
+            if segment.bytes.count == 3 {
+                log.add(.emptySegment, at: name.description + "[" + String(occurrence) + "]")
+            }
             if name == .pid {
                 builders.append(
                     ReportBuilder(
-                        template: template, sender: laboratory, settings: settings,
-                        offset: template.sentAt?.offsetMinutes))
+                        template: template, sender: laboratory, settings: settings, frame: frame))
                 builders[builders.count - 1].documentsAside = documentsAside
             }
             if builders.isEmpty {
@@ -60,15 +79,17 @@ package struct HL7ReportReader: Sendable {
             }
         }
         if builders.isEmpty, !isPatientMissing { log.add(.patientMissing, at: "PID-3") }
-        return outcomes(builders, log)
+        return HL7ReportReader.outcomes(&builders, log, settings)
     }
 
-    private func outcomes(_ builders: [ReportBuilder], _ log: FindingLog) -> [ReadOutcome] {
+    /// What the builders made: each is finished where it stands, because a copy of a report costs more than reading it.
+    private static func outcomes(
+        _ builders: inout [ReportBuilder], _ log: FindingLog, _ settings: ReaderSettings
+    ) -> [ReadOutcome] {
         guard !builders.isEmpty else { return [ReadOutcome(report: nil, findings: log.findings)] }
-        var outcomes = builders.map { builder in
-            var builder = builder
-            return builder.finish()
-        }
+        var outcomes: [ReadOutcome] = []
+        outcomes.reserveCapacity(builders.count)
+        for index in builders.indices { outcomes.append(builders[index].finish()) }
         outcomes[0].findings = log.findings + outcomes[0].findings
         if log.hasError { outcomes[0].report = nil }
         guard outcomes.contains(where: { $0.isHeld }) else { return outcomes }
@@ -116,5 +137,17 @@ package struct HL7ReportReader: Sendable {
             case .tooLarge: .messageTooLarge
             }
         return rule.finding(at: "MSH-1", [:])
+    }
+
+    /// The finding for something about a batch that somebody should look at, and where the segment is that shows it.
+    package static func finding(for problem: BatchNotice.Problem) -> Finding {
+        switch problem {
+        case .messageCount: Rule.batchCount.finding(at: "BTS-1", [:])
+        case .batchCount: Rule.batchCount.finding(at: "FTS-1", [:])
+        case .unreadableCount: Rule.batchCount.finding(at: "BTS-1", [:])
+        case .unfinished: Rule.batchUnfinished.finding(at: "BHS-1", [:])
+        case .unopened: Rule.batchUnopened.finding(at: "BTS-1", [:])
+        case .secondFile: Rule.secondFile.finding(at: "FHS-1", [:])
+        }
     }
 }

@@ -14,7 +14,11 @@ package enum HL7Time {
 
     /// Reads `bytes`; blanks around them do not matter.
     package static func read(_ bytes: ArraySlice<UInt8>) -> Reading {
-        var text = bytes
+        bytes.withUnsafeBufferPointer { read($0) }
+    }
+
+    private static func read(_ bytes: UnsafeBufferPointer<UInt8>) -> Reading {
+        var text = bytes[...]
         while text.first == 0x20 { text = text.dropFirst() }
         while text.last == 0x20 { text = text.dropLast() }
         if text.isEmpty || text.elementsEqual([0x22, 0x22]) { return .nothing }
@@ -26,9 +30,9 @@ package enum HL7Time {
 
 /// Takes numbers of a fixed width from the front.
 private struct DigitReader {
-    var text: ArraySlice<UInt8>
+    var text: Slice<UnsafeBufferPointer<UInt8>>
 
-    init(text: ArraySlice<UInt8>) {
+    init(text: Slice<UnsafeBufferPointer<UInt8>>) {
         self.text = text
     }
 

@@ -4,16 +4,23 @@ import HL7
 struct HeaderReader {
     let message: Message
     let settings: ReaderSettings
+    /// What stood around the message in its file.
+    let surroundings: Message.Oddities
 
-    init(message: Message, settings: ReaderSettings) {
+    init(message: Message, settings: ReaderSettings, surroundings: Message.Oddities = []) {
         self.message = message
         self.settings = settings
+        self.surroundings = surroundings
     }
 
-    /// Puts what the header says into `report`.
-    func read(into report: inout Report, _ log: inout FindingLog) {
+    /// Puts what the header says into `report`; gives how times without offset are meant.
+    func read(into report: inout Report, _ log: inout FindingLog) -> TimeFrame {
+        var frame = TimeFrame(settings)
+        // With delimiters that were assumed, what the type seems to be says nothing.
+        let isReadable = !message.oddities.contains(.assumedDelimiters)
+        if isReadable { judgeType(&log) }
         judgeForm(&log)
-        judgeType(&log)
+        if !isReadable { judgeType(&log) }
         let header = message.header
         let sender = header.field(3)
         report.sendingApplication = text(sender.component(1)) ?? text(sender.component(2))
@@ -27,7 +34,9 @@ struct HeaderReader {
         switch HL7Time.read(header.field(7).component(1).bytes) {
         case .nothing: break
         case .fault: log.add(.timeForm, at: "MSH-7")
-        case .time(let time): report.sentAt = settings.utcOffsetMinutes.map { time.assuming(offsetMinutes: $0) } ?? time
+        case .time(let time):
+            report.sentAt = frame.complete(time).time
+            frame = TimeFrame(settings, sent: time)
         }
         let identifier = header.field(10)
         if !identifier.hasValue {
@@ -44,6 +53,7 @@ struct HeaderReader {
         } else if !HeaderReader.versions.contains(version.decodedText) {
             log.add(.version, at: "MSH-12")
         }
+        return frame
     }
 
     private static let versions: Set<String> = [
@@ -75,7 +85,7 @@ struct HeaderReader {
     }
 
     private func judgeForm(_ log: inout FindingLog) {
-        let oddities = message.oddities
+        let oddities = message.oddities.union(surroundings)
         if !oddities.isEmpty {
             if oddities.contains(.assumedDelimiters) { log.add(.encodingCharacters, at: "MSH-2") }
             if oddities.contains(.irregularDelimiters) { log.add(.encodingCharactersOdd, at: "MSH-2") }
@@ -83,10 +93,13 @@ struct HeaderReader {
             if oddities.contains(.byteOrderMark) { log.add(.byteOrderMark, at: "MSH-1") }
             if oddities.contains(.mixedSegmentEnds) { log.add(.mixedSegmentEnds, at: "MSH-1") }
             if oddities.contains(.blankLines) || oddities.contains(.leadingBlanks) { log.add(.blankLines, at: "MSH-1") }
+            if oddities.contains(.unterminated) { log.add(.unterminated, at: "MSH-1") }
             if oddities.contains(.trailingPadding) { log.add(.trailingPadding, at: "MSH-1") }
         }
         if message.declaredCharset == .unsupported { return log.add(.unsupportedCharset, at: "MSH-18") }
         if let offset = message.firstUndecodableByte { log.add(.undecodable, at: message.path(ofByte: offset)) }
+        if let offset = message.firstUTF8Sequence { log.add(.utf8Undeclared, at: message.path(ofByte: offset)) }
+        if let offset = message.firstWindowsByte { log.add(.windowsBytes, at: message.path(ofByte: offset)) }
     }
 
     /// The sender as an organisation: what MSH-4 says of it.

@@ -28,6 +28,7 @@ extension ReportBuilder {
     }
 
     mutating func readOrder() {
+        lastSetID = []
         var order = pendingOrder ?? Order()
         pendingOrder = nil
         order.placerNumber = entity(fields[2], 2) ?? order.placerNumber

@@ -5,15 +5,17 @@ extension ReportBuilder {
     mutating func readResult() {
         noteTarget = .nothing
         let type = fields[2].component(1)
-        if type.equals("ED") || type.equals("RP") {
-            readAttachment()
-            return
-        }
         // Instructions for the French message carrier, written as results.
         if CarriedDocuments.isInstruction(fields[3].repetition(1)) { return }
+        if type.equals("ED") || type.equals("RP") { return readAttachment() }
         hasResultSegment = true
+        checkSetID()
         guard let order = currentOrder else {
             noteMissingOrder()
+            return
+        }
+        guard report.results.count < ReportBuilder.mostResults else {
+            log.add(.tooManyResults, at: "OBX-1")
             return
         }
         guard let code = coded(fields[3].repetition(1), 3) else {
@@ -55,14 +57,9 @@ extension ReportBuilder {
             log.add(.statusMissing, at: path(11))
             return ""
         }
-        if !ReportBuilder.statuses.contains(status) { log.add(.statusUnknown, at: path(11)) }
+        if !ResultStatus.codes.contains(status) { log.add(.statusUnknown, at: path(11)) }
         return status
     }
-
-    /// Table 0085.
-    private static let statuses: Set<String> = [
-        "A", "B", "C", "D", "F", "I", "N", "O", "P", "R", "S", "U", "V", "W", "X",
-    ]
 
     /// OBX-5 after OBX-2. `""` is no value.
     private mutating func values(_ type: Part, _ status: String) -> [Observation.Value] {
@@ -82,7 +79,8 @@ extension ReportBuilder {
             // Repetitions of a text are its lines.
             var lines: [String] = []
             for line in whole.repetitions { lines.append(text(line, 5) ?? "") }
-            return [.text(Personal(lines.joined(separator: "\n")))]
+            // A text may be megabytes long: the usual single line is not copied again.
+            return [.text(Personal(lines.count == 1 ? lines[0] : lines.joined(separator: "\n")))]
         }
         if kind == .other {
             log.add(.valueTypeAsText, at: path(2))
@@ -109,7 +107,7 @@ extension ReportBuilder {
         case .time:
             switch HL7Time.read(part.component(1).bytes) {
             case .nothing: return nil
-            case .time(let time): return .time(assumingOffset(time))
+            case .time(let time): return .time(completed(time, 5))
             case .fault:
                 log.add(.timeForm, at: path(5))
                 return personal(part, 5).map { .text($0) }
@@ -122,7 +120,7 @@ extension ReportBuilder {
         var bytes = part.bytes
         while bytes.first == 0x20 { bytes = bytes.dropFirst() }
         while bytes.last == 0x20 { bytes = bytes.dropLast() }
-        guard ReportBuilder.isNumber(bytes) else {
+        guard NumberForm.isNumber(bytes) else {
             log.add(.numberForm, at: path(5))
             return personal(part, 5).map { .text($0) }
         }
@@ -130,28 +128,15 @@ extension ReportBuilder {
         return .number(Personal(String(decoding: bytes, as: UTF8.self)))
     }
 
-    /// A sign perhaps, digits, a point perhaps: nothing else is a number in HL7.
-    private static func isNumber(_ bytes: ArraySlice<UInt8>) -> Bool {
-        var digits = 0
-        var points = 0
-        for (position, byte) in bytes.enumerated() {
-            if ASCIIDigit.isDigit(byte) {
-                digits += 1
-            } else if byte == UInt8(ascii: ".") {
-                points += 1
-            } else if position > 0 || (byte != UInt8(ascii: "+") && byte != UInt8(ascii: "-")) {
-                return false
-            }
-        }
-        return digits > 0 && points <= 1
-    }
-
     /// Who did the analysis: OBX-23 with its address in OBX-24, else OBX-15. Most results repeat the one before.
     private mutating func performer() -> Organisation? {
         let named = fields[23].repetition(1)
         let producer = fields[15]
-        let key = Array(named.hasValue ? named.bytes + [0] + fields[24].bytes : producer.bytes)
-        if key == lastPerformer.key { return lastPerformer.organisation }
+        let key = named.hasValue ? named.bytes : producer.bytes
+        let place = named.hasValue ? fields[24].bytes : []
+        if key.elementsEqual(lastPerformer.key), place.elementsEqual(lastPerformer.place) {
+            return lastPerformer.organisation
+        }
         var found: Organisation?
         if named.hasValue {
             found = organisation(named, 23)
@@ -166,23 +151,34 @@ extension ReportBuilder {
                 }
             }
         }
-        lastPerformer = (key, found)
-        if firstPerformer == nil, let found { firstPerformer = (found, path(named.hasValue ? 23 : 15)) }
+        lastPerformer = (key, place, found)
+        if let found, firstPerformer == nil || isSender(found) {
+            firstPerformer = (found, path(named.hasValue ? 23 : 15))
+        }
         return found
     }
 
-    /// A document: CDA is told apart because it holds the results themselves.
+    /// The performer is the sender, and the first one met is not: what is said of the sender here is kept.
+    private func isSender(_ performer: Organisation) -> Bool {
+        guard let finess = sender?.finess, firstPerformer?.organisation.finess != finess else { return false }
+        return performer.finess == finess
+    }
+
+    /// A document, or a reference to one: of each it is only known that it was there, and whether it may be a CDA, which
+    /// holds the results themselves.
     private mutating func readAttachment() {
+        if attachment == nil { attachment = path(5) }
+        attachmentStatuses.append(compact(fields[11].component(1), 11) ?? "")
         let data = fields[5].repetition(1)
         let content = data.component(5).bytes
         let isXML = data.component(3).equals("XML") || data.component(3).equals("xml")
-        let isCDA = isXML || ReportBuilder.documentStarts.contains { content.starts(with: $0.utf8) }
-        if attachment == nil || (isCDA && !hasDocument) { attachment = path(5) }
-        if isCDA { hasDocument = true }
+        guard isXML || ReportBuilder.documentStarts.contains(where: { content.starts(with: $0.utf8) }) else { return }
+        if !hasDocument { attachment = path(5) }
+        hasDocument = true
     }
 
-    /// `<?xml` and `<Clin` in base64.
-    private static let documentStarts = ["PD94bWw", "PENsaW5"]
+    /// `<?xml`, `<Clin` and a byte order mark before either, in base64.
+    private static let documentStarts = ["PD94bWw", "PENsaW5", "77u/PD"]
 }
 
 /// What OBX-2 says of OBX-5 (table 0125).

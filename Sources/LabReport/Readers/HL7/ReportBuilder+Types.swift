@@ -17,16 +17,8 @@ extension ReportBuilder {
         guard part.hasValue else { return nil }
         var problems: TextProblems = []
         let text = part.decodedText(&problems)
-        if !problems.isEmpty { note(problems, field) }
+        if !problems.isEmpty { log.note(problems, at: path(field)) }
         return text
-    }
-
-    private mutating func note(_ problems: TextProblems, _ field: Int) {
-        if problems.contains(.forbiddenControl) { log.add(.forbiddenControl, at: path(field)) }
-        if problems.contains(.invalidBytes) { log.add(.undecodable, at: path(field)) }
-        if problems.contains(.control) { log.add(.control, at: path(field)) }
-        if problems.contains(.charsetEscape) { log.add(.charsetEscape, at: path(field)) }
-        if problems.contains(.unknownEscape) { log.add(.unknownEscape, at: path(field)) }
     }
 
     /// The text of `part` as a personal value.
@@ -41,18 +33,21 @@ extension ReportBuilder {
 
     /// A time (TS, DTM, DT, first component of DR); `rule` when it is badly written.
     mutating func time(_ field: Int, orElse rule: Rule = .timeForm) -> ReportTime? {
+        if fields.isEmpty(field) { return nil }
         switch HL7Time.read(fields[field].repetition(1).component(1).bytes) {
         case .nothing: return nil
         case .fault:
             log.add(rule, at: path(field))
             return nil
-        case .time(let time): return assumingOffset(time)
+        case .time(let time): return completed(time, field)
         }
     }
 
     /// `time` with the message's or site's offset where it has none.
-    func assumingOffset(_ time: ReportTime) -> ReportTime {
-        offset.map { time.assuming(offsetMinutes: $0) } ?? time
+    mutating func completed(_ time: ReportTime, _ field: Int) -> ReportTime {
+        let (completed, isGap) = frame.complete(time)
+        if isGap { log.add(.timeGap, at: path(field)) }
+        return completed
     }
 
     /// A coded element (CWE, CE): the standard code first where the sender put it second.
@@ -143,7 +138,7 @@ extension ReportBuilder {
     }
 
     /// Repetitions that are read of a field.
-    static let mostRepetitions = 50
+    static let mostRepetitions = widestField
 
     /// An address (XAD).
     mutating func address(_ part: Part, _ field: Int) -> Address? {

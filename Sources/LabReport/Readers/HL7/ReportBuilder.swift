@@ -13,8 +13,8 @@ struct ReportBuilder {
     /// Name and number of the segment being read, for paths.
     var segment = SegmentName.pid
     var occurrence = 1
-    /// Offset of times that carry none.
-    let offset: Int?
+    /// Completes times that carry no offset.
+    let frame: TimeFrame
     /// What MSH-4 says of the sender.
     let sender: Organisation?
 
@@ -30,20 +30,24 @@ struct ReportBuilder {
     var hasResultSegment = false
     /// A result or specimen stood before its order.
     var isOrderMissing = false
-    /// A CDA document was met.
+    /// A CDA document was met: at `attachment`.
     var hasDocument = false
-    /// A document beside discrete results does not hold them.
+    /// A document beside discrete results does not hold them, and one that is withdrawn need not be read.
     var documentsAside = false
-    /// An attachment other than CDA was met, at this path.
+    /// OBX-11 of the documents.
+    var attachmentStatuses: [String] = []
+    /// The path of the first CDA document, else of the first other one or reference to one.
     var attachment: String?
     /// The performing laboratory of the result read last, with the bytes it was read from.
-    var lastPerformer: (key: [UInt8], organisation: Organisation?) = ([], nil)
+    var lastPerformer: (key: ArraySlice<UInt8>, place: ArraySlice<UInt8>, organisation: Organisation?) = ([], [], nil)
     /// The first performing laboratory, and where it stood.
     var firstPerformer: (organisation: Organisation, path: String)?
     /// The requester was read from PV1: an order knows better.
     var requesterIsFromVisit = false
     /// The order's specimen was made of OBR-14 and OBR-15: an SPM knows better.
     var specimenIsFromOrder = false
+    /// OBX-1 of the result before, in the same order.
+    var lastSetID: ArraySlice<UInt8> = []
     /// The structure that a PRT names as sender.
     var participant: Organisation?
 
@@ -51,11 +55,11 @@ struct ReportBuilder {
         case report, order(Int), result(Int), nothing
     }
 
-    init(template: Report, sender: Organisation?, settings: ReaderSettings, offset: Int?) {
+    init(template: Report, sender: Organisation?, settings: ReaderSettings, frame: TimeFrame) {
         report = template
         log = FindingLog(overrides: settings.overrides)
         self.sender = sender
-        self.offset = offset ?? settings.utcOffsetMinutes
+        self.frame = frame
     }
 
     /// Takes the next segment of this patient.
@@ -64,7 +68,7 @@ struct ReportBuilder {
         self.occurrence = occurrence
         checkWidth(segment)
         switch name {
-        case .pid, .pv1, .orc, .obr, .obx, .spm, .nte, .prt:
+        case .pid, .pv1, .orc, .obr, .obx, .spm, .nte, .prt, .con:
             fields.fill(segment)
         default: break
         }
@@ -77,6 +81,7 @@ struct ReportBuilder {
         case .spm: readSpecimen()
         case .nte: readNote()
         case .prt: readParticipation()
+        case .con: readConsent()
         case .dsc: log.add(.continuation, at: path(1))
         default:
             if name.description == "ADD" { log.add(.continuation, at: path(1)) }
@@ -89,7 +94,7 @@ struct ReportBuilder {
 
     /// Segments of the standard that may stand in a report and hold nothing that Pli carries.
     private static let ignored: Set<String> = [
-        "ADD", "SFT", "UAC", "EVN", "PD1", "NK1", "PV2", "TQ1", "TQ2", "CTD", "FT1", "CTI", "NDS", "CON", "AL1", "DG1",
+        "ADD", "SFT", "UAC", "EVN", "PD1", "NK1", "PV2", "TQ1", "TQ2", "CTD", "FT1", "CTI", "NDS", "AL1", "DG1",
         "IN1",
         "IN2", "IN3", "GT1", "ROL", "ARV", "OH1", "OH2", "OH3", "OH4", "ACC", "SAC", "INV", "DEV", "ERR", "MSA", "QRD",
         "QRF",
@@ -101,13 +106,7 @@ struct ReportBuilder {
     /// The report, unless a finding is an error.
     mutating func finish() -> ReadOutcome {
         addPendingOrder()
-        if hasDocument, !documentsAside || !hasResultSegment {
-            log.add(.cdaDocument, at: attachment ?? "OBX-5")
-        } else if !hasResultSegment, !isWholeCancellation {
-            log.add(.noDiscreteResults, at: attachment ?? "OBX-5")
-        } else if let attachment {
-            log.add(.attachmentDropped, at: attachment)
-        }
+        judgeDocuments()
         settleAction()
         settleLaboratory()
         if let finding = INSQualification.apply(to: &report, at: places.patient("3[" + String(places.ins ?? 1) + "]")) {
@@ -116,23 +115,40 @@ struct ReportBuilder {
         return ReadOutcome(report: log.hasError ? nil : report, findings: log.findings, places: places)
     }
 
+    /// Says what becomes of documents. What is withdrawn need not be read.
+    private mutating func judgeDocuments() {
+        let isNeeded = !hasResultSegment && !isWholeCancellation && !isWithdrawn(attachmentStatuses)
+        if hasDocument, isNeeded || !documentsAside {
+            log.add(.cdaDocument, at: attachment ?? "OBX-5")
+        } else if let attachment {
+            log.add(isNeeded ? .documentOnly : .attachmentDropped, at: attachment)
+        } else if isNeeded {
+            log.add(.noDiscreteResults, at: "OBX-5")
+        }
+    }
+
     /// The order is withdrawn without a result: ORC-1 says so and there is no OBX.
     private var isWholeCancellation: Bool {
         report.results.isEmpty && !report.orders.isEmpty && controls.contains { ReportBuilder.cancelling.contains($0) }
     }
 
+    /// Every one of these statuses says deleted, or given in error; false where there is none.
+    private func isWithdrawn(_ statuses: [String]) -> Bool {
+        !statuses.isEmpty && statuses.allSatisfy { ReportBuilder.withdrawn.contains($0) }
+    }
+
+    private static let withdrawn: Set<String> = ["D", "W"]
     private static let cancelling: Set<String> = ["CA", "OC", "CR"]
     private static let replacing: Set<String> = ["RO", "RP"]
 
     /// What the report does to earlier ones: ORC-1 together with the results' statuses.
     private mutating func settleAction() {
-        let statuses = report.results.map { $0.status }
-        let isWithdrawn = { (status: String) in status == "D" || status == "W" }
-        let allWithdrawn = !statuses.isEmpty && statuses.allSatisfy(isWithdrawn)
-        let anyChanged = statuses.contains { isWithdrawn($0) || $0 == "C" }
+        let statuses = report.results.isEmpty ? attachmentStatuses : report.results.map { $0.status }
+        let allWithdrawn = isWithdrawn(statuses)
+        let anyChanged = statuses.contains { ReportBuilder.withdrawn.contains($0) || $0 == "C" }
         let cancels = controls.contains { ReportBuilder.cancelling.contains($0) }
         let replaces = controls.contains { ReportBuilder.replacing.contains($0) }
-        if cancels, !hasDocument, statuses.contains(where: { !isWithdrawn($0) && $0 != "X" }) {
+        if cancels, statuses.contains(where: { !ReportBuilder.withdrawn.contains($0) && $0 != "X" }) {
             log.add(.actionMismatch, at: "ORC-1")
         }
         if replaces, !cancels, allWithdrawn { log.add(.actionMismatch, at: "ORC-1") }
@@ -194,43 +210,21 @@ struct ReportBuilder {
         }
     }
 
+    /// What the patient said (CON-11, table 0498): agreed, or refused or withdrew. An objection is not taken back by an
+    /// agreement beside it: it may be about something else, and silence costs less than a wrong transmission.
+    private mutating func readConsent() {
+        let status = fields[11].component(1)
+        if status.equals("R") || status.equals("X") {
+            report.consent = .objected
+        } else if status.equals("A"), report.consent == nil {
+            report.consent = .given
+        }
+    }
+
     /// A PRT names who took part: the sender (SB) may be the laboratory, an ordering provider (OP) the requester.
     private mutating func readParticipation() {
         let role = fields[4].repetition(1).component(1)
         if role.equals("SB") { participant = organisation(fields[8].repetition(1), 8) ?? participant }
         if role.equals("OP"), report.requester == nil { report.requester = professional(fields[5], 5) }
     }
-
-    /// Refuses a segment in which a field has more parts than any sender can mean: such fields only exist to be slow.
-    private mutating func checkWidth(_ segment: Segment) {
-        guard segment.bytes.count > ReportBuilder.wideSegment else { return }
-        let delimiters = segment.dialect.delimiters
-        var counts = (repetitions: 0, components: 0, subcomponents: 0)
-        var number = 0
-        for byte in segment.bytes {
-            switch byte {
-            case delimiters.field:
-                number += 1
-                counts = (0, 0, 0)
-            case delimiters.repetition:
-                counts.repetitions += 1
-                counts.components = 0
-                counts.subcomponents = 0
-            case delimiters.component:
-                counts.components += 1
-                counts.subcomponents = 0
-            case delimiters.subcomponent: counts.subcomponents += 1
-            default: continue
-            }
-            if max(counts.repetitions, counts.components, counts.subcomponents) >= ReportBuilder.widestField {
-                log.add(.fieldTooWide, at: path(number))
-                return
-            }
-        }
-    }
-
-    /// Shorter segments cannot hold that many parts of any use.
-    private static let wideSegment = 16 * 1024
-    /// Repetitions of a field, components of a repetition, subcomponents of a component.
-    static let widestField = 1_000
 }

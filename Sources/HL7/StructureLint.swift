@@ -1,0 +1,216 @@
+/// Looks a message over for structural trouble and names each by segment, field and byte offset.
+///
+/// It judges form only: what the message is about is for others. Its notes are bounded: the same trouble in the same
+/// field is said once, and no more than `limit` in all.
+public struct StructureLint {
+    /// The most notes of one message.
+    public static let limit = 200
+
+    private let message: Message
+    private var notes: [StructureNote] = []
+    private var names: [SegmentName: Int] = [:]
+    private var hasPatient = false
+    private var hasOrder = false
+
+    private init(_ message: Message) {
+        self.message = message
+    }
+
+    /// The notes on `message`, by byte offset. `surroundings` is what the splitter saw around it.
+    public static func notes(on message: Message, surroundings: Message.Oddities = []) -> [StructureNote] {
+        var lint = StructureLint(message)
+        lint.run(surroundings)
+        return lint.notes.sorted { ($0.offset, $0.trouble.rawValue) < ($1.offset, $1.trouble.rawValue) }
+    }
+
+    private mutating func run(_ surroundings: Message.Oddities) {
+        let oddities = message.oddities.union(surroundings)
+        if oddities.contains(.byteOrderMark) { add(.byteOrderMark, 0, "MSH", 0) }
+        if surroundings.contains(.leadingBlanks) { add(.leadingBlanks, 0, "MSH", 0) }
+        if surroundings.contains(.trailingPadding) { add(.trailingPadding, 0, "MSH", message.bytes.count) }
+        judgeDelimiters(oddities)
+        judgeHeader()
+        var number = 0
+        var end = 0
+        var firstEnd: ArraySlice<UInt8>?
+        for segment in message.segments {
+            number += 1
+            if number > 1 { judgeGap(end..<segment.bytes.startIndex, number, &firstEnd) }
+            judge(segment, number)
+            end = segment.bytes.endIndex
+        }
+        judgeTail(from: end, number)
+        judgeCharset()
+    }
+
+    private mutating func add(_ trouble: StructureTrouble, _ segment: Int, _ path: String, _ offset: Int) {
+        guard notes.count < StructureLint.limit else { return }
+        // Later notes are about the segment in progress: only the last few can say the same.
+        let recent = notes.suffix(32)
+        guard !recent.contains(where: { $0.trouble == trouble && $0.path == path && $0.segment == segment }) else {
+            return
+        }
+        notes.append(StructureNote(trouble: trouble, segment: segment, path: path, offset: offset))
+    }
+
+    // MARK: - Header
+
+    private mutating func judgeDelimiters(_ oddities: Message.Oddities) {
+        let offset = message.header.field(2).bytes.startIndex
+        if oddities.contains(.assumedDelimiters) { add(.delimitersAssumed, 1, "MSH[1]-2", offset) }
+        if oddities.contains(.irregularDelimiters) { add(.delimitersIrregular, 1, "MSH[1]-2", offset) }
+        if oddities.contains(.earlyTruncationCharacter) { add(.truncationCharacter, 1, "MSH[1]-2", offset) }
+    }
+
+    private mutating func judgeHeader() {
+        let header = message.header
+        for number in [9, 10, 11, 12] where !header.field(number).hasValue {
+            add(.headerField, 1, "MSH[1]-" + String(number), header.field(number).bytes.startIndex)
+        }
+        let control = header.field(10)
+        if control.bytes.count > Limits.controlIDBytes {
+            add(.headerField, 1, "MSH[1]-10", control.bytes.startIndex)
+        }
+        if message.declaredCharset == .unsupported {
+            add(.unknownCharset, 1, "MSH[1]-18", header.field(18).bytes.startIndex)
+        }
+    }
+
+    private mutating func judgeCharset() {
+        if let offset = message.firstUndecodableByte { add(.undecodable, offset) }
+        if let offset = message.firstWindowsByte { add(.windowsBytes, offset) }
+    }
+
+    /// A trouble of which only the byte is known.
+    private mutating func add(_ trouble: StructureTrouble, _ offset: Int) {
+        let number = message.segments.firstIndex { $0.bytes.endIndex > offset }
+        add(trouble, (number ?? -1) + 1, message.path(ofByte: offset), offset)
+    }
+
+    // MARK: - Between segments
+
+    /// The bytes between two segments: one end, and perhaps blank lines and blanks.
+    private mutating func judgeGap(_ range: Range<Int>, _ number: Int, _ firstEnd: inout ArraySlice<UInt8>?) {
+        let bytes = message.bytes[range]
+        guard let first = bytes.first else { return }
+        let isPair = first == 0x0D && bytes.dropFirst().first == 0x0A
+        let end = bytes.prefix(isPair ? 2 : 1)
+        if let firstEnd {
+            if !firstEnd.elementsEqual(end) {
+                add(.mixedSegmentEnds, number, "segment " + String(number), range.lowerBound)
+            }
+        } else {
+            firstEnd = end
+            if end.count > 1 || first == 0x0A {
+                add(.segmentEnd, number, "segment " + String(number), range.lowerBound)
+            }
+        }
+        let rest = bytes.dropFirst(end.count)
+        if rest.contains(where: { $0 == 0x0D || $0 == 0x0A }) {
+            add(.blankLine, number, "segment " + String(number), rest.startIndex)
+        } else if !rest.isEmpty {
+            add(.leadingBlanks, number, "segment " + String(number), rest.startIndex)
+        }
+    }
+
+    private mutating func judgeTail(from end: Int, _ number: Int) {
+        let tail = message.bytes[end...]
+        guard let first = tail.first else {
+            return add(.missingEnd, number, "segment " + String(number), end)
+        }
+        if first != 0x0D, first != 0x0A { add(.missingEnd, number, "segment " + String(number), end) }
+        let isLineEnd = { (byte: UInt8) in byte == 0x0D || byte == 0x0A || byte == 0x20 }
+        if let offset = tail.firstIndex(where: { !isLineEnd($0) }) {
+            add(.trailingPadding, number, "segment " + String(number), offset)
+        }
+    }
+
+    // MARK: - Segments
+
+    private mutating func judge(_ segment: Segment, _ number: Int) {
+        guard let name = segment.name else {
+            add(.segmentName, number, "segment " + String(number), segment.bytes.startIndex)
+            return
+        }
+        names[name, default: 0] += 1
+        let place = name.description + "[" + String(names[name] ?? 1) + "]"
+        if name == .msh, number > 1 { add(.secondHeader, number, place, segment.bytes.startIndex) }
+        if segment.bytes.count == 3 { add(.emptySegment, number, place, segment.bytes.startIndex) }
+        judgeOrder(name, number, place, segment.bytes.startIndex)
+        judgeFields(segment, name, number, place)
+    }
+
+    /// Results need an order before them and orders a patient: the standard's order of segments.
+    private mutating func judgeOrder(_ name: SegmentName, _ number: Int, _ place: String, _ offset: Int) {
+        guard message.header.field(9).component(1).equals("ORU") else { return }
+        switch name {
+        case .pid:
+            hasPatient = true
+            hasOrder = false
+        case .orc, .obr:
+            if !hasPatient { add(.orphanResult, number, place, offset) }
+            if name == .obr { hasOrder = true }
+        case .obx, .spm:
+            if !hasOrder { add(.orphanResult, number, place, offset) }
+        default: break
+        }
+    }
+
+    private mutating func judgeFields(_ segment: Segment, _ name: SegmentName, _ number: Int, _ place: String) {
+        let delimiters = segment.dialect.delimiters
+        var field = name.isHeader ? 1 : 0
+        var parts = 0
+        var escapeEnd = segment.bytes.startIndex
+        var said: Set<StructureTrouble> = []
+        for offset in segment.bytes.indices.dropFirst(3) {
+            let byte = segment.bytes[offset]
+            if byte == delimiters.field {
+                field += 1
+                parts = 0
+                if !said.isEmpty { said.removeAll(keepingCapacity: true) }
+                continue
+            }
+            // MSH-2 is made of delimiters.
+            if name.isHeader, field == 2 { continue }
+            if byte == delimiters.repetition || byte == delimiters.component || byte == delimiters.subcomponent {
+                parts += 1
+                if parts == StructureLint.widestField { add(.wideField, number, place + "-" + String(field), offset) }
+            } else if byte < 0x20 {
+                guard let trouble = StructureLint.trouble(control: byte), said.insert(trouble).inserted else {
+                    continue
+                }
+                add(trouble, number, place + "-" + String(field), offset)
+            } else if byte == delimiters.escape, byte != 0, offset >= escapeEnd {
+                let (trouble, end) = escape(at: offset, in: segment)
+                escapeEnd = end
+                guard let trouble, said.insert(trouble).inserted else { continue }
+                add(trouble, number, place + "-" + String(field), offset)
+            }
+        }
+    }
+
+    /// Parts of a field: more than any sender can mean.
+    private static let widestField = 1_000
+
+    private static func trouble(control byte: UInt8) -> StructureTrouble? {
+        switch byte {
+        case 0x09: nil
+        case 0x00, 0x0B: .forbiddenControl
+        default: .controlCharacter
+        }
+    }
+
+    /// What is wrong with the escape that begins at `offset`, and just past where the next one can begin.
+    private func escape(at offset: Int, in segment: Segment) -> (trouble: StructureTrouble?, end: Int) {
+        let delimiters = segment.dialect.delimiters
+        let rest = segment.bytes[(offset + 1)...].prefix { $0 != delimiters.field }.prefix(Part.longestEscape)
+        guard let end = rest.firstIndex(of: delimiters.escape) else { return (.openEscape, offset + 1) }
+        let body = segment.bytes[(offset + 1)..<end]
+        if Part(body, segment.dialect).meaning(of: body) != nil { return (nil, end + 1) }
+        let isSequence = !body.isEmpty && body.count <= 10 && body.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+        guard isSequence else { return (.openEscape, end) }
+        let first = body.first
+        let switches = first == UInt8(ascii: "C") || first == UInt8(ascii: "M")
+        return (switches ? .charsetEscape : .unknownEscape, end + 1)
+    }
+}

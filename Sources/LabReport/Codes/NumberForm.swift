@@ -1,0 +1,20 @@
+/// Numbers as HL7 has them (NM): a sign perhaps, digits, a point perhaps; nothing else.
+package enum NumberForm {
+    /// Whether `text` is one.
+    package static func isNumber(_ text: some Collection<UInt8>) -> Bool {
+        var digits = 0
+        var points = 0
+        var position = 0
+        for byte in text {
+            if ASCIIDigit.isDigit(byte) {
+                digits += 1
+            } else if byte == UInt8(ascii: ".") {
+                points += 1
+            } else if position > 0 || (byte != UInt8(ascii: "+") && byte != UInt8(ascii: "-")) {
+                return false
+            }
+            position += 1
+        }
+        return digits > 0 && points <= 1
+    }
+}

@@ -1,0 +1,97 @@
+extension CodeTable {
+    /// Gives the results, orders and units of `report` the standard codes that the table knows for them.
+    ///
+    /// What has a standard code already keeps it. Where a local code and an alternate one were both sent, the one that was
+    /// mapped stays as the local code.
+    public func apply(to report: inout Report) {
+        guard count > 0 else { return }
+        for index in report.orders.indices {
+            guard let panel = report.orders[index].panel else { continue }
+            report.orders[index].panel = mapped(panel, .test, to: "LN", isStandard: { $0.loinc != nil })
+        }
+        for index in report.results.indices {
+            let result = report.results[index]
+            // An objection is not undone by an agreement beside it.
+            if hasMarkers, report.consent != .objected, let said = marker(result) { report.consent = said }
+            report.results[index] = mapped(result)
+        }
+    }
+
+    private func mapped(_ result: Observation) -> Observation {
+        var result = result
+        let test = result.code.code ?? result.code.localCode
+        result.code = mapped(result.code, .test, to: "LN", isStandard: { $0.loinc != nil })
+        if let unit = result.unit {
+            result.unit = mapped(unit, .unit, to: "UCUM", isStandard: { $0.system == "UCUM" })
+        }
+        switch result.value {
+        case .coded(let coded):
+            result.value = .coded(mapped(coded, .value, to: "SCT", test: test, isStandard: CodeTable.hasSNOMED))
+        case .text(let text):
+            guard
+                case .code(let code, let display) = target(.value, code: nil, text: text.text, system: nil, test: test)
+            else { break }
+            var coded = Coded(code: code, text: display, system: "SCT")
+            coded.localText = text.text
+            result.value = .coded(coded)
+        default: break
+        }
+        return result
+    }
+
+    static func hasSNOMED(_ coded: Coded) -> Bool {
+        coded.system.map(CodeSystem.isSNOMED) ?? false || coded.localSystem.map(CodeSystem.isSNOMED) ?? false
+    }
+
+    private func mapped(
+        _ coded: Coded, _ kind: Kind, to system: String, test: String? = nil, isStandard: (Coded) -> Bool
+    ) -> Coded {
+        if isStandard(coded) { return coded }
+        let sent = [
+            (coded.code, coded.text, coded.system), (coded.localCode, coded.localText, coded.localSystem),
+        ]
+        for (code, text, name) in sent where code != nil || text != nil {
+            guard case .code(let standard, let display) = target(kind, code: code, text: text, system: name, test: test)
+            else { continue }
+            var mapped = Coded(code: standard, text: display, system: system)
+            mapped.localCode = code
+            mapped.localText = text
+            mapped.localSystem = name
+            return mapped
+        }
+        return coded
+    }
+
+    /// What a result says as a consent or objection marker; nil when it is none, or says neither yes nor no.
+    private func marker(_ result: Observation) -> Report.Consent? {
+        let code = result.code
+        for (kind, consent) in [(Kind.objection, Report.Consent.objected), (.consent, .given)] {
+            guard target(kind, code: code.code, text: code.text, system: code.system) != nil else { continue }
+            switch CodeTable.isYes(result.value) {
+            case true?: return consent
+            // No agreement is an objection; no objection is not an agreement.
+            case false?: return kind == .consent ? .objected : nil
+            case nil: continue
+            }
+        }
+        return nil
+    }
+
+    /// Whether a value says yes or no; nil when it says neither.
+    private static func isYes(_ value: Observation.Value?) -> Bool? {
+        let word: String?
+        switch value {
+        case .coded(let coded): word = coded.code ?? coded.text
+        case .text(let text), .number(let text): word = text.text
+        default: word = nil
+        }
+        guard let word else { return nil }
+        let folded = FoldedName(word).bytes
+        if yes.contains(folded) { return true }
+        if no.contains(folded) { return false }
+        return nil
+    }
+
+    private static let yes: Set<[UInt8]> = Set(["Y", "O", "OUI", "YES", "1"].map { FoldedName($0).bytes })
+    private static let no: Set<[UInt8]> = Set(["N", "NON", "NO", "0"].map { FoldedName($0).bytes })
+}

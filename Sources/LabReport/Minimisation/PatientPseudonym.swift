@@ -1,0 +1,59 @@
+/// Makes the keyed pseudonym of a person, for one recipient: the same person gives the same one, and whoever lacks the
+/// key learns nothing from it, not even by trying every name.
+///
+/// Version 1: HMAC-SHA-256 over the strict traits, cut to 16 bytes, as `p1n-` and 32 hexadecimal digits. The letter says
+/// what it is made of, because pseudonyms of different traits never join:
+///
+/// - `n`: birth name, first given name and full birth date, folded as `FoldedName` does;
+/// - `i`: where one of these is missing, the INS or the NIR;
+/// - `l`: else the first local identifier together with the sending facility, which joins within one laboratory only.
+///
+/// Another version gets another prefix: a pseudonym that changed silently has cost a national database its matching.
+public struct PatientPseudonym: Sendable {
+    private let key: [UInt8]
+
+    /// Bytes that a key must have at least.
+    public static let keyBytes = 32
+    /// How identifiers say that they are pseudonyms: the type of table 0203, and the name of the scheme.
+    public static let type = "ANON"
+    /// The scheme's name, as assigning authority.
+    public static let namespace = "pli-pseudonym-1"
+
+    /// Pseudonyms for `recipient` under `key`: two recipients cannot join what they hold. Nil when the key is too short.
+    public init?(key: [UInt8], recipient: String) {
+        guard key.count >= PatientPseudonym.keyBytes else { return nil }
+        self.key = SHA256Digest.authenticate(Array("pli-pseudonym-1\u{1F}".utf8) + Array(recipient.utf8), key: key)
+    }
+
+    /// The pseudonym of the person of `report`; nil when nothing tells who it is.
+    public func identifier(for report: Report) -> Identifier? {
+        guard let (basis, traits) = PatientPseudonym.traits(of: report) else { return nil }
+        let digest = SHA256Digest.authenticate(traits, key: key).prefix(16)
+        var text = "p1" + basis + "-"
+        for byte in digest {
+            let digits = String(byte, radix: 16)
+            text += digits.utf8.count == 1 ? "0" + digits : digits
+        }
+        return Identifier(
+            value: Personal(text), namespace: PatientPseudonym.namespace, type: PatientPseudonym.type)
+    }
+
+    private static func traits(of report: Report) -> (basis: String, bytes: [UInt8])? {
+        let patient = report.patient
+        if let name = patient.birthName.map({ FoldedName($0.text).bytes }), !name.isEmpty,
+            let given = patient.givenNames.first.map({ FoldedName($0.text).bytes }), !given.isEmpty,
+            let birth = patient.birthDate, birth.day != nil
+        {
+            return ("n", joined([name, given, Array(birth.iso.utf8)]))
+        }
+        if let number = patient.ins ?? patient.nir { return ("i", joined([Array(number.value.text.utf8)])) }
+        guard let local = patient.localIDs.first else { return nil }
+        let facility = report.sendingFacility ?? report.laboratory?.finess ?? ""
+        return ("l", joined([Array(facility.utf8), Array((local.system ?? "").utf8), Array(local.value.text.utf8)]))
+    }
+
+    /// With separators, which no trait holds: `A`, `BC` is not `AB`, `C`.
+    private static func joined(_ parts: [[UInt8]]) -> [UInt8] {
+        Array(parts.joined(separator: [0x1F]))
+    }
+}

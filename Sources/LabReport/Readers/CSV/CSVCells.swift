@@ -1,0 +1,163 @@
+import HL7
+
+/// The cells of one row by the names of their columns, and what was noticed on the way.
+struct CSVCells {
+    let header: CSVHeader
+    let dialect: Dialect
+    /// Completes times that carry no offset.
+    let frame: TimeFrame
+    var record: CSVRecord
+    /// The row's number, for paths.
+    var number: Int
+    var log: FindingLog
+
+    /// `row 12, patient_sex`
+    func path(_ column: String) -> String { "row " + String(number) + ", " + column }
+
+    /// The table has such a column.
+    func has(_ column: String) -> Bool { header.position(column) != nil }
+
+    /// The text of the cell; nil where it is empty or there is no such column.
+    mutating func text(_ column: String) -> String? {
+        guard let position = header.position(column), let cell = record.cells.element(at: position) else { return nil }
+        var bytes = cell.bytes
+        if !cell.isQuoted {
+            bytes = bytes.drop { $0 == 0x20 }
+            while bytes.last == 0x20 { bytes = bytes.dropLast() }
+        }
+        guard !bytes.isEmpty else { return nil }
+        var problems: TextProblems = []
+        let text = Part(bytes, dialect).decodedText(&problems)
+        if !problems.isEmpty { log.note(problems, at: path(column)) }
+        return CSVText.withoutGuard(text)
+    }
+
+    mutating func personal(_ column: String) -> Personal? { text(column).map { Personal($0) } }
+
+    /// The values of a cell that holds several.
+    mutating func list(_ column: String) -> [String] {
+        guard let text = text(column) else { return [] }
+        guard let values = CSVText.list(text) else {
+            log.add(.csvList, at: path(column))
+            return []
+        }
+        return values
+    }
+
+    mutating func personals(_ column: String) -> [Personal] { list(column).map { Personal($0) } }
+
+    /// Values that stand beside `count` others, one for one.
+    private mutating func beside(_ column: String, _ count: Int) -> [String?] {
+        let values = list(column)
+        if values.isEmpty { return Array(repeating: nil, count: count) }
+        guard values.count == count else {
+            log.add(.csvList, at: path(column))
+            return Array(repeating: nil, count: count)
+        }
+        return values.map { $0.isEmpty ? nil : $0 }
+    }
+
+    /// A moment; `csvDate` where it is badly written.
+    mutating func time(_ column: String) -> ReportTime? {
+        guard let text = text(column) else { return nil }
+        guard let time = CSVTime.read(text) else {
+            log.add(.csvDate, at: path(column))
+            return nil
+        }
+        let (completed, isGap) = frame.complete(time)
+        if isGap { log.add(.timeGap, at: path(column)) }
+        return completed
+    }
+
+    mutating func date(_ column: String) -> CalendarDate? {
+        guard let text = text(column) else { return nil }
+        let date = CSVTime.date(text)
+        if date == nil { log.add(.csvDate, at: path(column)) }
+        return date
+    }
+
+    /// A number from 1 to `most`.
+    mutating func index(_ column: String, most: Int) -> Int? {
+        guard let text = text(column) else { return nil }
+        guard text.utf8.count <= 9, text.utf8.allSatisfy(ASCIIDigit.isDigit), let number = Int(text),
+            (1...most).contains(number)
+        else {
+            log.add(.csvNumber, at: path(column))
+            return nil
+        }
+        return number - 1
+    }
+
+    /// A word that must be one of those known.
+    mutating func word<Value>(_ column: String, _ read: (String) -> Value?) -> Value? {
+        guard let text = text(column) else { return nil }
+        let value = read(text)
+        if value == nil { log.add(.csvWord, at: path(column)) }
+        return value
+    }
+
+    // MARK: - Groups of columns
+
+    /// A list of identifiers (`<prefix>s`) with what stands beside it.
+    mutating func identifiers(_ prefix: String) -> [Identifier] {
+        let values = list(prefix + "s")
+        guard !values.isEmpty else { return [] }
+        let systems = beside(prefix + "_systems", values.count)
+        let namespaces = beside(prefix + "_namespaces", values.count)
+        let types = beside(prefix + "_types", values.count)
+        return values.indices.map { index in
+            Identifier(
+                value: Personal(values[index]), system: systems[index], namespace: namespaces[index],
+                type: types[index])
+        }
+    }
+
+    mutating func address(_ prefix: String) -> Address? {
+        var address = Address()
+        address.lines = personals(prefix + "_address_lines")
+        address.postcode = personal(prefix + "_postcode")
+        address.city = personal(prefix + "_city")
+        address.state = text(prefix + "_state")
+        address.country = text(prefix + "_country")
+        return address == Address() ? nil : address
+    }
+
+    /// A structure in the columns that begin with `prefix`.
+    mutating func organisation(_ prefix: String) -> Organisation? {
+        var organisation = Organisation(name: text(prefix + "_name"))
+        organisation.finess = text(prefix + "_finess").map { FINESS.bare($0) }
+        organisation.identifiers = identifiers(prefix + "_id")
+        organisation.address = address(prefix)
+        organisation.phones = personals(prefix + "_phones")
+        return organisation == Organisation() ? nil : organisation
+    }
+
+    /// A person in the columns that begin with `prefix`.
+    mutating func professional(_ prefix: String) -> Professional? {
+        var person = Professional()
+        person.identifiers = identifiers(prefix + "_id")
+        if !has(prefix + "_id_types") {
+            // Written by hand: a number that is an RPPS by form and key is one.
+            for index in person.identifiers.indices where RPPS(person.identifiers[index].value.text) != nil {
+                person.identifiers[index].type = "RPPS"
+            }
+        }
+        person.familyName = personal(prefix + "_family_name")
+        person.givenName = personal(prefix + "_given_name")
+        person.organisation = organisation(prefix + "_organisation")
+        person.address = address(prefix)
+        person.phones = personals(prefix + "_phones")
+        person.mails = personals(prefix + "_mails")
+        return person == Professional() ? nil : person
+    }
+
+    /// A code in the columns that begin with `prefix`.
+    mutating func coded(_ prefix: String) -> Coded? {
+        var coded = Coded(
+            code: text(prefix + "_code"), text: text(prefix + "_text"), system: text(prefix + "_system"))
+        coded.localCode = text(prefix + "_local_code")
+        coded.localText = text(prefix + "_local_text")
+        coded.localSystem = text(prefix + "_local_system")
+        return coded == Coded() ? nil : coded
+    }
+}

@@ -1,0 +1,90 @@
+import HL7
+
+/// The first row of a table: which column holds what, and what separates the cells.
+///
+/// Names are compared without case, accents, blanks and underscores, so that `Date naissance` is `date_naissance`; the
+/// documented names and their French ones are known.
+struct CSVHeader: Sendable {
+    /// Semicolon (French spreadsheets), comma, tab.
+    static let separators: [UInt8] = [UInt8(ascii: ";"), UInt8(ascii: ","), 0x09]
+
+    /// What separates cells.
+    let separator: UInt8
+    /// How many columns there are.
+    let width: Int
+    /// Where the column of each documented name stands.
+    private let positions: [String: Int]
+    /// Columns that nobody knows, from 1.
+    let unknown: [Int]
+    /// Columns whose name stood before, from 1.
+    let repeated: [Int]
+
+    /// Reads the first row; a byte order mark before it does not matter.
+    init(_ row: ArraySlice<UInt8>) {
+        let row = SourceText.unmarked(row)
+        var best: (separator: UInt8, names: [String?], known: Int)?
+        for separator in CSVHeader.separators {
+            let names = CSVHeader.names(row, separator)
+            let known = names.count { $0 != nil }
+            // The first separator wins where none of them tells anything.
+            if best.map({ known > $0.known || (known == $0.known && names.count > $0.names.count) }) ?? true {
+                best = (separator, names, known)
+            }
+        }
+        let names = best?.names ?? []
+        var positions: [String: Int] = [:]
+        var unknown: [Int] = []
+        var repeated: [Int] = []
+        for (position, name) in names.enumerated() {
+            if let name {
+                if positions[name] == nil { positions[name] = position } else { repeated.append(position + 1) }
+            } else {
+                unknown.append(position + 1)
+            }
+        }
+        separator = best?.separator ?? UInt8(ascii: ",")
+        width = names.count
+        self.positions = positions
+        self.unknown = unknown
+        self.repeated = repeated
+    }
+
+    /// Where the column of that name stands, from 0; nil when the table has none.
+    func position(_ name: String) -> Int? { positions[name] }
+
+    /// The rule that keeps such a table from being read, and the place.
+    var fault: (rule: Rule, path: String)? {
+        if width > Limits.csvColumns { return (.csvCells, "row 1") }
+        let hasCode = positions["result_code"] != nil || positions["result_local_code"] != nil
+        guard hasCode, positions["order_filler"] != nil, positions["result_status"] != nil else {
+            return (.csvColumns, "row 1")
+        }
+        if let column = repeated.first { return (.csvColumnTwice, "row 1, column " + String(column)) }
+        return nil
+    }
+
+    /// The columns by which rows of one report are told from those of the next.
+    var keys: [Int] { ["report_id", "report_message_id", "order_filler"].compactMap { positions[$0] } }
+
+    /// One cell of the line at least bears a name of ours.
+    static func isKnown(firstLine line: ArraySlice<UInt8>) -> Bool {
+        let line = SourceText.unmarked(line)
+        return separators.contains { names(line, $0).contains { $0 != nil } }
+    }
+
+    private static func names(_ row: ArraySlice<UInt8>, _ separator: UInt8) -> [String?] {
+        let dialect = Dialect(
+            delimiters: CSVText.delimiters, charset: SourceText.charset(of: row, site: .utf8))
+        return CSVRecord(row, separator: separator).cells.map { cell in
+            guard cell.bytes.count <= 200 else { return nil }
+            return byFoldedName[FoldedName(Part(cell.bytes, dialect).decodedText).bytes]
+        }
+    }
+
+    private static let byFoldedName: [[UInt8]: String] = {
+        var table: [[UInt8]: String] = [:]
+        for column in CSVColumn.all { table[FoldedName(column.name).bytes] = column.name }
+        for (french, name) in CSVFrenchName.all { table[FoldedName(french).bytes] = name }
+        return table
+    }()
+}

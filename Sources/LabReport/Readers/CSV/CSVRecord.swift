@@ -1,0 +1,75 @@
+import HL7
+
+/// One row of a table taken apart into cells, by RFC 4180: a quote opens a cell only at its beginning, and is doubled inside.
+struct CSVRecord: Sendable {
+    /// What stood in one cell, quotes taken away.
+    struct Cell: Sendable, Hashable {
+        var bytes: ArraySlice<UInt8>
+        /// It stood in quotes: its blanks are its own.
+        var isQuoted = false
+    }
+
+    private(set) var cells: [Cell] = []
+    /// A quote is misplaced or never closed.
+    private(set) var isBroken = false
+    /// More cells than a table may have columns; the rest was not looked at.
+    private(set) var isTooWide = false
+
+    /// `row` may have its line end.
+    init(_ row: ArraySlice<UInt8>, separator: UInt8) {
+        var position = row.startIndex
+        var end = row.endIndex
+        while end > position, row[end - 1] == 0x0D || row[end - 1] == 0x0A { end -= 1 }
+        while true {
+            if position < end, row[position] == CSVRecord.quote {
+                readQuoted(row, &position, end, separator)
+            } else {
+                let start = position
+                while position < end, row[position] != separator { position += 1 }
+                cells.append(Cell(bytes: row[start..<position]))
+            }
+            if cells.count > Limits.csvColumns {
+                isTooWide = true
+                return
+            }
+            guard position < end else { return }
+            // Just past a separator there is always one more cell.
+            position += 1
+        }
+    }
+
+    /// Reads a cell in quotes, to the separator behind it or to the end.
+    private mutating func readQuoted(
+        _ row: ArraySlice<UInt8>, _ position: inout Int, _ end: Int, _ separator: UInt8
+    ) {
+        position += 1
+        var bytes: [UInt8] = []
+        while position < end {
+            let byte = row[position]
+            if byte != CSVRecord.quote {
+                bytes.append(byte)
+                position += 1
+            } else if position + 1 < end, row[position + 1] == CSVRecord.quote {
+                bytes.append(byte)
+                position += 2
+            } else {
+                position += 1
+                // Some programs leave blanks behind the closing quote.
+                while position < end, row[position] == 0x20 { position += 1 }
+                if position < end, row[position] != separator { isBroken = true }
+                while position < end, row[position] != separator { position += 1 }
+                cells.append(Cell(bytes: bytes[...], isQuoted: true))
+                return
+            }
+        }
+        isBroken = true
+        cells.append(Cell(bytes: bytes[...], isQuoted: true))
+    }
+
+    /// Nothing but separators and blanks.
+    var isBlank: Bool {
+        cells.allSatisfy { cell in cell.bytes.allSatisfy { $0 == 0x20 || $0 == 0x09 } }
+    }
+
+    static let quote = UInt8(ascii: "\"")
+}

@@ -1,0 +1,250 @@
+import HL7
+
+/// Builds one report from the rows of a table.
+///
+/// The first row says who and where; rows below must say the same or nothing. Each row adds a result, with its order and
+/// specimen: those with the same `order_number` (or, without such a column, with the same cells as the row before) are
+/// one.
+struct CSVReportBuilder {
+    private var report = Report()
+    var log: FindingLog
+    private let header: CSVHeader
+    private let dialect: Dialect
+    private let frame: TimeFrame
+    /// The first row, to which the others are held.
+    private var first: CSVRecord?
+    private var orders: [Int: Order] = [:]
+    private var specimens: [Int: Specimen] = [:]
+    private var places = ReportPlaces()
+    private var resultRows: [Int] = []
+    private var orderRows: [Int: Int] = [:]
+    private var hasAction = false
+    /// The columns that are the same in all rows of a report.
+    private let shared: [(position: Int, name: String)]
+
+    init(header: CSVHeader, charset: Charset, settings: ReaderSettings) {
+        self.header = header
+        frame = TimeFrame(settings)
+        dialect = Dialect(delimiters: CSVText.delimiters, charset: charset)
+        log = FindingLog(overrides: settings.overrides)
+        shared = CSVColumn.all.compactMap { column in
+            let isShared = CSVReportBuilder.sharedPrefixes.contains { column.name.hasPrefix($0) }
+            guard isShared, let position = header.position(column.name) else { return nil }
+            return (position, column.name)
+        }
+    }
+
+    private static let sharedPrefixes = ["report_", "patient_", "requester_", "laboratory_"]
+
+    mutating func noteUnknownColumns() {
+        for column in header.unknown { log.add(.csvColumnUnknown, at: "row 1, column " + String(column)) }
+    }
+
+    /// Takes one row.
+    mutating func take(_ record: CSVRecord, number: Int) {
+        let place = "row " + String(number)
+        if record.isBroken { return log.add(.csvQuote, at: place) }
+        if record.isTooWide { return log.add(.csvCells, at: place) }
+        // Cells beyond the last name may be empty: spreadsheets leave them.
+        let extra = record.cells.dropFirst(header.width)
+        guard record.cells.count >= header.width, extra.allSatisfy({ $0.bytes.isEmpty }) else {
+            return log.add(.csvCells, at: place)
+        }
+        var cells = CSVCells(
+            header: header, dialect: dialect, frame: frame, record: record, number: number, log: log)
+        if let first {
+            for (position, name) in shared {
+                guard let cell = record.cells.element(at: position), !cell.bytes.isEmpty else { continue }
+                if cell != first.cells.element(at: position) { cells.log.add(.csvRowsDisagree, at: cells.path(name)) }
+            }
+        } else {
+            first = record
+            readShared(&cells)
+        }
+        readRow(&cells)
+        log = cells.log
+    }
+
+    // MARK: - What all rows share
+
+    private mutating func readShared(_ cells: inout CSVCells) {
+        // Without a column for it, the report's own number is the message's.
+        report.messageID = cells.personal(cells.has("report_message_id") ? "report_message_id" : "report_id")
+        report.sentAt = cells.time("report_sent_at")
+        report.sendingApplication = cells.text("report_sending_application")
+        report.sendingFacility = cells.text("report_sending_facility")
+        report.notes = cells.personals("report_notes")
+        if let action = cells.word("report_action", CSVWords.action) {
+            report.action = action
+            hasAction = true
+        }
+        if let text = cells.text("report_processing") {
+            if let processing = CSVWords.processing(text) {
+                report.processing = processing
+            } else {
+                report.processing = .training
+                cells.log.add(.processingUnknown, at: cells.path("report_processing"))
+            }
+        }
+        report.consent = cells.word("report_consent", CSVWords.consent)
+        report.patient = patient(&cells)
+        report.requester = cells.professional("requester")
+        report.laboratory = cells.organisation("laboratory")
+    }
+
+    private func patient(_ cells: inout CSVCells) -> Patient {
+        var patient = Patient()
+        readIdentifiers(&cells, &patient)
+        patient.identityStatus = cells.list("patient_identity_status")
+        patient.birthName = cells.personal("patient_birth_name")
+        patient.usedName = cells.personal("patient_used_name")
+        patient.givenNames = cells.personals("patient_given_names")
+        patient.sex = cells.text("patient_sex").map { CSVWords.sex($0) }
+        patient.birthDate = cells.date("patient_birth_date")
+        patient.birthYear = cells.index("patient_birth_year", most: 9999).map { $0 + 1 }
+        patient.ageBand = cells.text("patient_age_band")
+        patient.birthPlaceCode = cells.personal("patient_birth_place_code")
+        patient.address = cells.address("patient")
+        patient.department = cells.text("patient_department")
+        patient.phones = cells.personals("patient_phones")
+        patient.mails = cells.personals("patient_mails")
+        patient.deceased = cells.word("patient_deceased", CSVWords.truth)
+        return patient
+    }
+
+    /// An INS without a right OID is none; a NIR among the local numbers is none of those.
+    private func readIdentifiers(_ cells: inout CSVCells, _ patient: inout Patient) {
+        if let value = cells.personal("patient_ins") {
+            let oid = cells.text("patient_ins_oid")
+            if oid.flatMap({ INSAuthority(oid: $0) })?.hasKey == true {
+                patient.ins = Identifier(
+                    value: value, system: oid, namespace: cells.text("patient_ins_namespace"),
+                    type: cells.text("patient_ins_type"))
+            } else {
+                cells.log.add(.insUnusable, at: cells.path("patient_ins_oid"))
+            }
+        }
+        if let value = cells.personal("patient_nir") {
+            patient.nir = Identifier(
+                value: value, system: cells.text("patient_nir_oid"), namespace: cells.text("patient_nir_namespace"),
+                type: cells.text("patient_nir_type"))
+        }
+        for identifier in cells.identifiers("patient_local_id") {
+            if NIR(identifier.value.text) == nil {
+                patient.localIDs.append(identifier)
+            } else {
+                cells.log.add(.nirAsLocalID, at: cells.path("patient_local_ids"))
+                if patient.nir == nil { patient.nir = identifier }
+            }
+        }
+    }
+
+    // MARK: - What each row adds
+
+    private mutating func readRow(_ cells: inout CSVCells) {
+        let specimen = specimenIndex(&cells)
+        let order = orderIndex(&cells, specimen)
+        guard isResult(&cells) else { return }
+        let index = order ?? addOrder(Order(), cells.number)
+        let result = cells.result(order: index)
+        report.results.append(result)
+        resultRows.append(cells.number)
+    }
+
+    private func isResult(_ cells: inout CSVCells) -> Bool {
+        if cells.has("result_number") { return cells.text("result_number") != nil }
+        return ["result_code", "result_local_code", "result_value", "result_value_code", "result_status"]
+            .contains { cells.text($0) != nil }
+    }
+
+    private mutating func specimenIndex(_ cells: inout CSVCells) -> Int? {
+        var specimen = Specimen()
+        specimen.identifier = cells.personal("specimen_id")
+        specimen.type = cells.coded("specimen_type")
+        specimen.receivedAt = cells.time("specimen_received_at")
+        if cells.has("specimen_number") {
+            guard let index = cells.index("specimen_number", most: Limits.csvReportRows) else { return nil }
+            specimen.collectedAt = cells.time("specimen_collected_at")
+            if let known = specimens[index], known != specimen {
+                cells.log.add(.csvRowsDisagree, at: cells.path("specimen_number"))
+            }
+            specimens[index] = specimen
+            return index
+        }
+        guard specimen != Specimen() else { return nil }
+        specimen.collectedAt = cells.time("specimen_collected_at")
+        if let last = specimens[specimens.count - 1], last == specimen { return specimens.count - 1 }
+        specimens[specimens.count] = specimen
+        return specimens.count - 1
+    }
+
+    private mutating func orderIndex(_ cells: inout CSVCells, _ specimen: Int?) -> Int? {
+        var order = Order()
+        order.placerNumber = cells.personal("order_placer")
+        order.fillerNumber = cells.personal("order_filler")
+        order.panel = cells.coded("order_panel")
+        order.status = cells.text("order_status")
+        order.reportedAt = cells.time("order_reported_at")
+        order.collectedAt = cells.time(cells.has("order_collected_at") ? "order_collected_at" : "specimen_collected_at")
+        order.notes = cells.personals("order_notes")
+        order.specimenIndex = specimen
+        if cells.has("order_number") {
+            guard let index = cells.index("order_number", most: Limits.csvReportRows) else { return nil }
+            if let known = orders[index], known != order {
+                cells.log.add(.csvRowsDisagree, at: cells.path("order_number"))
+            }
+            orders[index] = order
+            if orderRows[index] == nil { orderRows[index] = cells.number }
+            return index
+        }
+        // Cells left empty mean the order of the row before.
+        if order == Order() { return orders.isEmpty ? nil : orders.count - 1 }
+        if let last = orders[orders.count - 1], last == order { return orders.count - 1 }
+        return addOrder(order, cells.number)
+    }
+
+    private mutating func addOrder(_ order: Order, _ row: Int) -> Int {
+        let index = orders.count
+        orders[index] = order
+        orderRows[index] = row
+        return index
+    }
+
+    // MARK: - The end
+
+    /// The report, unless a finding is an error.
+    mutating func finish(firstRow: Int) -> ReadOutcome {
+        for index in 0..<orders.count {
+            guard let order = orders[index] else {
+                log.add(.csvNumber, at: "row " + String(firstRow) + ", order_number")
+                break
+            }
+            report.orders.append(order)
+        }
+        for index in 0..<specimens.count {
+            guard let specimen = specimens[index] else {
+                log.add(.csvNumber, at: "row " + String(firstRow) + ", specimen_number")
+                break
+            }
+            report.specimens.append(specimen)
+        }
+        if !hasAction { report.action = actionByStatus }
+        places.naming = .csv(
+            results: resultRows, orders: report.orders.indices.map { orderRows[$0] ?? firstRow }, first: firstRow)
+        places.results = Array(1...max(report.results.count, 1))
+        places.orders = Array(1...max(report.orders.count, 1))
+        if report.results.isEmpty, report.action != .cancel {
+            log.add(.noDiscreteResults, at: "row " + String(firstRow) + ", result_value")
+        }
+        return ReadOutcome(report: log.hasError ? nil : report, findings: log.findings, places: places)
+    }
+
+    /// Without a column that says so, the statuses tell what the report does to earlier ones.
+    private var actionByStatus: Report.Action {
+        let statuses = report.results.map { $0.status }
+        let isWithdrawn = { (status: String) in status == "D" || status == "W" }
+        if !statuses.isEmpty, statuses.allSatisfy(isWithdrawn) { return .cancel }
+        let isChanged = statuses.contains { isWithdrawn($0) || $0 == "C" }
+        return isChanged || report.orders.contains { $0.status == "C" } ? .replace : .new
+    }
+}

@@ -1,0 +1,47 @@
+import HL7
+
+/// Reads the reports of a table: the columns that `CSVReportWriter` writes, under the documented names or the French ones,
+/// in any order and number. `docs/integrating.md` says what each holds.
+///
+/// Takes what `CSVSplitter` hands out: the first row and the rows of one report. Findings name the row, as a spreadsheet
+/// shows it, and the column.
+package struct CSVReportReader: Sendable {
+    private let settings: ReaderSettings
+
+    /// A reader for one site.
+    package init(settings: ReaderSettings = ReaderSettings()) {
+        self.settings = settings
+    }
+
+    /// Reads `bytes`; `firstRow` is the number of the first row below the names.
+    package func read(bytes: [UInt8], firstRow: Int = 2) -> [ReadOutcome] {
+        guard let end = bytes.firstIndex(of: 0x0A) ?? bytes.firstIndex(of: 0x0D) else {
+            return [held(bytes.isEmpty ? .emptyFile : .csvNoRows, at: "row 1")]
+        }
+        let header = CSVHeader(bytes[..<end])
+        if let fault = header.fault { return [held(fault.rule, at: fault.path)] }
+        let charset = SourceText.charset(of: bytes[...], site: settings.defaultCharset)
+        var builder = CSVReportBuilder(header: header, charset: charset, settings: settings)
+        if firstRow <= 2 { builder.noteUnknownColumns() }
+        if let fault = charset.firstFault(in: bytes[...]) {
+            builder.log.add(.undecodable, at: "byte " + String(fault))
+        }
+        var number = firstRow
+        var rows = 0
+        var table = CSVRows(bytes[(end + 1)...], separator: header.separator)
+        while let row = table.next() {
+            let record = CSVRecord(row, separator: header.separator)
+            defer { number += 1 }
+            if record.isBlank { continue }
+            rows += 1
+            if rows > Limits.csvReportRows { return [held(.csvReportSize, at: "row " + String(firstRow))] }
+            builder.take(record, number: number)
+        }
+        guard rows > 0 else { return [held(.csvNoRows, at: "row 1")] }
+        return [builder.finish(firstRow: firstRow)]
+    }
+
+    private func held(_ rule: Rule, at path: String) -> ReadOutcome {
+        ReadOutcome(report: nil, findings: [rule.finding(at: path, settings.overrides)])
+    }
+}

@@ -1,0 +1,143 @@
+import StrictJSON
+
+/// FHIR's data types as others write them: what is absent is nil, what is of another type is noted.
+struct FHIRElements {
+    let settings: ReaderSettings
+    var log: FindingLog
+
+    init(settings: ReaderSettings) {
+        self.settings = settings
+        log = FindingLog(overrides: settings.overrides)
+    }
+
+    /// A string member of `json`.
+    mutating func string(_ json: JSON?, _ name: String, _ path: String) -> String? {
+        guard let value = json?[name] else { return nil }
+        guard let text = value.string else {
+            log.add(.fhirElement, at: path + "." + name)
+            return nil
+        }
+        return text.isEmpty ? nil : text
+    }
+
+    mutating func personal(_ json: JSON?, _ name: String, _ path: String) -> Personal? {
+        string(json, name, path).map { Personal($0) }
+    }
+
+    /// The objects of an array member.
+    mutating func objects(_ json: JSON?, _ name: String, _ path: String) -> [JSON] {
+        guard let value = json?[name] else { return [] }
+        guard let elements = value.array else {
+            log.add(.fhirElement, at: path + "." + name)
+            return []
+        }
+        return elements.filter { $0.members != nil }
+    }
+
+    /// The strings of an array member.
+    mutating func texts(_ json: JSON?, _ name: String, _ path: String) -> [Personal] {
+        guard let value = json?[name] else { return [] }
+        guard let elements = value.array else {
+            log.add(.fhirElement, at: path + "." + name)
+            return []
+        }
+        return elements.compactMap { $0.string }.filter { !$0.isEmpty }.map { Personal($0) }
+    }
+
+    /// A date, dateTime or instant.
+    mutating func time(_ json: JSON?, _ name: String, _ path: String) -> ReportTime? {
+        guard let text = string(json, name, path) else { return nil }
+        let isISO = text.utf8.count == 4 || text.utf8.dropFirst(4).first == UInt8(ascii: "-")
+        guard isISO, let time = CSVTime.read(text) else {
+            log.add(.fhirElement, at: path + "." + name)
+            return nil
+        }
+        let (completed, isGap) = TimeFrame(settings).complete(time)
+        if isGap { log.add(.timeGap, at: path + "." + name) }
+        return completed
+    }
+
+    /// `effectiveDateTime`, `effectiveInstant` or the beginning of `effectivePeriod`, for `name` `effective`.
+    mutating func moment(_ json: JSON, _ name: String, _ path: String) -> ReportTime? {
+        time(json, name + "DateTime", path) ?? time(json, name + "Instant", path)
+            ?? time(json[name + "Period"], "start", path + "." + name + "Period")
+    }
+
+    /// A CodeableConcept: LOINC or SNOMED CT first, another coding beside it.
+    mutating func concept(_ json: JSON?, _ path: String) -> Coded? {
+        guard let json else { return nil }
+        guard json.members != nil else {
+            log.add(.fhirElement, at: path)
+            return nil
+        }
+        var codings: [Coded] = []
+        for coding in objects(json, "coding", path).prefix(50) {
+            var coded = Coded(code: string(coding, "code", path), text: string(coding, "display", path))
+            coded.system = string(coding, "system", path).map { CodeSystem.name(forURI: $0) }
+            if coded != Coded() { codings.append(coded) }
+        }
+        let text = string(json, "text", path)
+        guard !codings.isEmpty else { return text.map { Coded(text: $0) } }
+        let main = codings.firstIndex { $0.system == "LN" || $0.system == "SCT" } ?? 0
+        var concept = codings.remove(at: main)
+        if let other = codings.first {
+            (concept.localCode, concept.localText, concept.localSystem) = (other.code, other.text, other.system)
+        }
+        concept.text = concept.text ?? text
+        return concept
+    }
+
+    /// An Identifier; its system an OID where it is one.
+    mutating func identifier(_ json: JSON, _ path: String) -> Identifier? {
+        guard let value = string(json, "value", path) else { return nil }
+        let compact = String(decoding: value.utf8.filter { $0 != 0x20 }, as: UTF8.self)
+        let codings = objects(json["type"], "coding", path + ".type")
+        let code = codings.first.flatMap { string($0, "code", path) }
+        let system = string(json, "system", path).map { CodeSystem.name(forURI: $0) }
+        let isINS = code?.hasPrefix("INS-NI") == true
+        return Identifier(
+            value: Personal(compact), system: system, namespace: string(json["assigner"], "display", path),
+            type: isINS ? "INS" : code ?? string(json["type"], "text", path))
+    }
+
+    mutating func identifiers(_ json: JSON, _ path: String) -> [Identifier] {
+        var all: [Identifier] = []
+        for element in objects(json, "identifier", path).prefix(50) {
+            if let identifier = identifier(element, path + ".identifier") { all.append(identifier) }
+        }
+        return all
+    }
+
+    /// Telephone numbers and mail addresses, each once.
+    mutating func telecom(_ json: JSON, _ path: String) -> (phones: [Personal], mails: [Personal]) {
+        var phones: [Personal] = []
+        var mails: [Personal] = []
+        for contact in objects(json, "telecom", path).prefix(50) {
+            guard let value = personal(contact, "value", path + ".telecom") else { continue }
+            switch string(contact, "system", path + ".telecom") {
+            case "phone", "sms", "pager", nil: if !phones.contains(value) { phones.append(value) }
+            case "email": if !mails.contains(value) { mails.append(value) }
+            default: continue
+            }
+        }
+        return (phones, mails)
+    }
+
+    /// The home address, or the first one.
+    mutating func address(_ json: JSON, _ path: String) -> Address? {
+        let all = objects(json, "address", path)
+        guard let element = all.first(where: { $0["use"]?.string == "home" }) ?? all.first else { return nil }
+        var address = Address()
+        address.lines = texts(element, "line", path + ".address")
+        address.city = personal(element, "city", path + ".address")
+        address.state = string(element, "state", path + ".address")
+        address.postcode = personal(element, "postalCode", path + ".address")
+        address.country = string(element, "country", path + ".address")
+        return address == Address() ? nil : address
+    }
+
+    /// The extensions of `json` with that URL.
+    mutating func extensions(_ json: JSON, _ url: String, _ path: String) -> [JSON] {
+        objects(json, "extension", path).filter { $0["url"]?.string == url }
+    }
+}

@@ -1,0 +1,155 @@
+import StrictJSON
+
+/// Who: patient, professionals, structures; and what stands at the head of the document.
+extension FHIRReportBuilder {
+    /// What the Bundle and its MessageHeader say of the whole.
+    mutating func head() -> Report {
+        let root = resources.root
+        var report = Report()
+        report.messageID =
+            elements.personal(root["identifier"], "value", "Bundle.identifier")
+            ?? elements.personal(root, "id", "Bundle")
+        report.sentAt = elements.time(root, "timestamp", "Bundle")
+        var metas = [root["meta"]]
+        if let header = resources.indices(of: "MessageHeader").first {
+            let message = resources.all[header]
+            metas.append(message.json["meta"])
+            report.sendingApplication = elements.string(message.json["source"], "name", "MessageHeader.source")
+            if let sender = resources.resolve(message.json["sender"], from: header),
+                resources.all[sender].type == "Organization"
+            {
+                let organisation = organisation(sender)
+                report.sendingFacility = organisation.finess ?? organisation.name
+            }
+        }
+        for meta in metas {
+            for label in elements.objects(meta, "security", "meta") + elements.objects(meta, "tag", "meta") {
+                switch (label["system"]?.string, label["code"]?.string) {
+                case (FHIRName.actReasons, FHIRName.testData), (FHIRReportBuilder.processingCodes, "T"):
+                    report.processing = .training
+                case (FHIRReportBuilder.processingCodes, "D"): report.processing = .debugging
+                default: continue
+                }
+            }
+        }
+        return report
+    }
+
+    /// Table 0103 in FHIR.
+    private static let processingCodes = "http://terminology.hl7.org/CodeSystem/v2-0103"
+
+    mutating func patient(_ resource: FHIRResources.Resource) -> Patient {
+        let json = resource.json
+        let path = resource.path
+        var patient = Patient()
+        var sorted = PatientIdentifiers()
+        for identifier in elements.identifiers(json, path) {
+            if let rule = sorted.add(identifier) { elements.log.add(rule, at: path + ".identifier") }
+        }
+        sorted.put(into: &patient)
+        names(json, path, &patient)
+        (patient.phones, patient.mails) = elements.telecom(json, path)
+        switch elements.string(json, "gender", path) {
+        case "male": patient.sex = "M"
+        case "female": patient.sex = "F"
+        case "other": patient.sex = "O"
+        case "unknown": patient.sex = "U"
+        case nil: break
+        default: elements.log.add(.sexCode, at: path + ".gender")
+        }
+        if let time = elements.time(json, "birthDate", path) { patient.birthDate = time.date }
+        patient.deceased = json["deceasedBoolean"]?.bool ?? (json["deceasedDateTime"] == nil ? nil : true)
+        patient.address = elements.address(json, path)
+        for reliability in elements.extensions(json, FHIRName.identityReliability, path) {
+            for status in elements.extensions(reliability, "identityStatus", path) {
+                guard let code = elements.string(status["valueCoding"], "code", path) else { continue }
+                patient.identityStatus.append(code)
+            }
+        }
+        if let place = elements.extensions(json, FHIRName.birthPlace, path).first?["valueAddress"],
+            let code = elements.extensions(place, FHIRName.inseeCode, path).first?["valueCoding"]
+        {
+            patient.birthPlaceCode = elements.personal(code, "code", path)
+        }
+        return patient
+    }
+
+    /// The birth name is the one called maiden, else the official one, else the first.
+    private mutating func names(_ json: JSON, _ path: String, _ patient: inout Patient) {
+        let all = elements.objects(json, "name", path)
+        let official = all.first { $0["use"]?.string == "official" }
+        let usual = all.first { $0["use"]?.string == "usual" }
+        guard let name = official ?? all.first(where: { $0["use"]?.string != "old" }) ?? all.first else { return }
+        let maiden = all.first { $0["use"]?.string == "maiden" }
+        let family = elements.personal(name, "family", path + ".name")
+        patient.birthName = elements.personal(maiden, "family", path + ".name") ?? family
+        let used = elements.personal(usual, "family", path + ".name") ?? family
+        patient.usedName = used == patient.birthName ? nil : used
+        patient.givenNames = elements.texts(name, "given", path + ".name")
+        if patient.birthName == nil, patient.givenNames.isEmpty {
+            patient.birthName = elements.personal(name, "text", path + ".name")
+        }
+    }
+
+    /// A Practitioner, PractitionerRole or Organization as one who asked or answers.
+    mutating func professional(_ index: Int) -> Professional {
+        let resource = resources.all[index]
+        var person = Professional()
+        switch resource.type {
+        case "Organization": person.organisation = organisation(index)
+        case "PractitionerRole":
+            if let found = resources.resolve(resource.json["practitioner"], from: index),
+                resources.all[found].type == "Practitioner"
+            {
+                person = professional(found)
+            }
+            if let found = resources.resolve(resource.json["organization"], from: index),
+                resources.all[found].type == "Organization"
+            {
+                person.organisation = organisation(found)
+            }
+            let telecom = elements.telecom(resource.json, resource.path)
+            if person.phones.isEmpty { person.phones = telecom.phones }
+            if person.mails.isEmpty { person.mails = telecom.mails }
+        case "Practitioner":
+            person.identifiers = elements.identifiers(resource.json, resource.path)
+            if let name = elements.objects(resource.json, "name", resource.path).first {
+                person.familyName =
+                    elements.personal(name, "family", resource.path) ?? elements.personal(name, "text", resource.path)
+                person.givenName = elements.texts(name, "given", resource.path).first
+            }
+            (person.phones, person.mails) = elements.telecom(resource.json, resource.path)
+            person.address = elements.address(resource.json, resource.path)
+        default: break
+        }
+        return person
+    }
+
+    mutating func organisation(_ index: Int) -> Organisation {
+        let resource = resources.all[index]
+        var organisation = Organisation(name: elements.string(resource.json, "name", resource.path))
+        for identifier in elements.identifiers(resource.json, resource.path) {
+            let isFINESS =
+                identifier.system == FINESS.oid || identifier.type == "FINEG" || identifier.type == "FINEJ"
+                || identifier.type == "FINESS" || identifier.type == "IDNST"
+            if isFINESS, organisation.finess == nil {
+                organisation.finess = FINESS.bare(identifier.value.text)
+            } else {
+                organisation.identifiers.append(identifier)
+            }
+        }
+        organisation.address = elements.address(resource.json, resource.path)
+        organisation.phones = elements.telecom(resource.json, resource.path).phones
+        return organisation
+    }
+
+    /// The first structure among those that the member names.
+    mutating func laboratory(_ json: JSON, _ name: String, _ index: Int) -> Organisation? {
+        for performer in elements.objects(json, name, resources.all[index].path).prefix(50) {
+            guard let found = resources.resolve(performer, from: index) else { continue }
+            if resources.all[found].type == "Organization" { return organisation(found) }
+            if let organisation = professional(found).organisation { return organisation }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,278 @@
+import StrictJSON
+
+/// Builds the reports of a document that others wrote: one for each patient.
+struct FHIRReportBuilder {
+    let resources: FHIRResources
+    var elements: FHIRElements
+    private var reports: [Part] = []
+    /// Observations that an order has already.
+    private var used: Set<Int> = []
+
+    /// One patient's report in the making.
+    struct Part {
+        /// The Patient's index; nil where the results name none.
+        var patient: Int?
+        var report: Report
+        /// The Specimen that each specimen of the report is.
+        var specimens: [Int] = []
+        var hasAttachment = false
+        var isCancelled = false
+        var isChanged = false
+    }
+
+    init(_ resources: FHIRResources, settings: ReaderSettings) {
+        self.resources = resources
+        elements = FHIRElements(settings: settings)
+    }
+
+    mutating func read() -> [ReadOutcome] {
+        let orders = resources.indices(of: "DiagnosticReport")
+        for index in orders { readOrder(index) }
+        readUnlinked(hasOrders: !orders.isEmpty)
+        guard !reports.isEmpty else {
+            elements.log.add(.fhirResource, at: "Bundle.entry")
+            return [ReadOutcome(report: nil, findings: elements.log.findings)]
+        }
+        return outcomes()
+    }
+
+    private mutating func outcomes() -> [ReadOutcome] {
+        var outcomes: [ReadOutcome] = []
+        for index in reports.indices { settle(index) }
+        let findings = elements.log.findings
+        let isHeld = elements.log.hasError
+        for part in reports {
+            var places = ReportPlaces()
+            places.naming = .fhir
+            outcomes.append(ReadOutcome(report: isHeld ? nil : part.report, findings: [], places: places))
+        }
+        outcomes[0].findings = findings
+        guard isHeld else { return outcomes }
+        for index in outcomes.indices.dropFirst() {
+            outcomes[index].findings = [
+                Rule.otherGroupHeld.finding(at: "Bundle.entry", elements.settings.overrides)
+            ]
+        }
+        return outcomes
+    }
+
+    /// What the whole report does to earlier ones, and whether there is anything in it.
+    private mutating func settle(_ index: Int) {
+        let part = reports[index]
+        let statuses = part.report.results.map { $0.status }
+        let isWithdrawn = { (status: String) in status == "D" }
+        if part.isCancelled || (!statuses.isEmpty && statuses.allSatisfy(isWithdrawn)) {
+            reports[index].report.action = .cancel
+        } else if part.isChanged || statuses.contains(where: { isWithdrawn($0) || $0 == "C" }) {
+            reports[index].report.action = .replace
+        }
+        if part.patient == nil { elements.log.add(.fhirPatientMissing, at: "DiagnosticReport.subject") }
+        if part.report.results.isEmpty, !part.isCancelled {
+            elements.log.add(.noDiscreteResults, at: "DiagnosticReport.result")
+        } else if part.hasAttachment {
+            elements.log.add(.attachmentDropped, at: "DiagnosticReport.presentedForm")
+        }
+    }
+
+    // MARK: - Orders
+
+    private mutating func readOrder(_ index: Int) {
+        let resource = resources.all[index]
+        let json = resource.json
+        let place = part(subject: json["subject"], from: index, resource.path)
+        let status = elements.string(json, "status", resource.path)
+        var order = Order()
+        order.status = orderStatus(status, place, resource.path)
+        order.panel = elements.concept(json["code"], resource.path + ".code")
+        order.collectedAt = elements.moment(json, "effective", resource.path)
+        order.reportedAt = elements.time(json, "issued", resource.path)
+        order.fillerNumber = number(elements.identifiers(json, resource.path), type: "FILL")
+        if let conclusion = elements.personal(json, "conclusion", resource.path) { order.notes.append(conclusion) }
+        for request in elements.objects(json, "basedOn", resource.path).prefix(50) {
+            guard let found = resources.resolve(request, from: index) else { continue }
+            readRequest(found, &order, place)
+        }
+        if reports[place].report.laboratory == nil {
+            reports[place].report.laboratory = laboratory(json, "performer", index)
+        }
+        if let specimen = elements.objects(json, "specimen", resource.path).first {
+            order.specimenIndex = specimenIndex(specimen, from: index, place)
+        }
+        if !elements.objects(json, "presentedForm", resource.path).isEmpty { reports[place].hasAttachment = true }
+        reports[place].report.orders.append(order)
+        let number = reports[place].report.orders.count - 1
+        for (position, result) in elements.objects(json, "result", resource.path).enumerated() {
+            guard let found = resources.resolve(result, from: index), resources.all[found].type == "Observation" else {
+                elements.log.add(.fhirReference, at: resource.path + ".result[" + String(position) + "]")
+                continue
+            }
+            readResult(found, order: number, place, depth: 0)
+        }
+    }
+
+    /// F, C, P, … of table 0123, and what it says of the whole report.
+    private mutating func orderStatus(_ status: String?, _ place: Int, _ path: String) -> String? {
+        switch status {
+        case "final": return "F"
+        case "corrected", "amended", "appended":
+            reports[place].isChanged = true
+            return "C"
+        case "partial": return "A"
+        case "preliminary": return "P"
+        case "registered": return "I"
+        case "entered-in-error", "cancelled":
+            reports[place].isCancelled = true
+            return "X"
+        case "unknown": return nil
+        default:
+            elements.log.add(.fhirElement, at: path + ".status")
+            return nil
+        }
+    }
+
+    private mutating func readRequest(_ index: Int, _ order: inout Order, _ place: Int) {
+        let request = resources.all[index]
+        guard request.type == "ServiceRequest" else { return }
+        order.placerNumber =
+            order.placerNumber ?? number(elements.identifiers(request.json, request.path), type: "PLAC")
+        if order.panel == nil { order.panel = elements.concept(request.json["code"], request.path + ".code") }
+        guard reports[place].report.requester == nil,
+            let requester = resources.resolve(request.json["requester"], from: index)
+        else { return }
+        reports[place].report.requester = professional(requester)
+    }
+
+    /// The number of that type, or the first one.
+    private func number(_ all: [Identifier], type: String) -> Personal? {
+        (all.first { $0.type == type } ?? all.first)?.value
+    }
+
+    /// Observations of a laboratory that no DiagnosticReport names: an order of their own, where there is none at all.
+    private mutating func readUnlinked(hasOrders: Bool) {
+        var orders: [Int: Int] = [:]
+        for index in resources.indices(of: "Observation") where !used.contains(index) {
+            let resource = resources.all[index]
+            guard resource.owner == index || !hasOrders else { continue }
+            guard !hasOrders, isLaboratory(resource.json) else {
+                elements.log.add(.fhirUnlinked, at: resource.path)
+                continue
+            }
+            let place = part(subject: resource.json["subject"], from: index, resource.path)
+            if orders[place] == nil {
+                var order = Order()
+                order.fillerNumber = number(elements.identifiers(resource.json, resource.path), type: "FILL")
+                order.reportedAt = elements.time(resource.json, "issued", resource.path)
+                order.collectedAt = elements.moment(resource.json, "effective", resource.path)
+                reports[place].report.orders.append(order)
+                orders[place] = reports[place].report.orders.count - 1
+                if reports[place].report.laboratory == nil {
+                    reports[place].report.laboratory = laboratory(resource.json, "performer", index)
+                }
+            }
+            readResult(index, order: orders[place] ?? 0, place, depth: 0)
+        }
+    }
+
+    private func isLaboratory(_ json: JSON) -> Bool {
+        guard let categories = json["category"]?.array, !categories.isEmpty else { return true }
+        return categories.contains { category in
+            (category["coding"]?.array ?? []).contains { $0["code"]?.string == "laboratory" }
+        }
+    }
+
+    // MARK: - Results
+
+    /// Reads an Observation, its components and its members as results of the order.
+    private mutating func readResult(_ index: Int, order: Int, _ place: Int, depth: Int) {
+        guard used.insert(index).inserted, depth < 8 else { return }
+        let resource = resources.all[index]
+        let json = resource.json
+        var result = elements.observation(json, order: order, resource.path)
+        result.device = device(json["device"], from: index)
+        for performer in elements.objects(json, "performer", resource.path).prefix(50) {
+            guard let found = resources.resolve(performer, from: index) else { continue }
+            if resources.all[found].type == "Organization" {
+                result.performer = result.performer ?? organisation(found)
+            } else {
+                let person = professional(found)
+                result.performer = result.performer ?? person.organisation
+                if person.familyName != nil || !person.identifiers.isEmpty {
+                    result.responsible = result.responsible ?? person
+                }
+            }
+        }
+        // Where no DiagnosticReport names who answers, the first structure that a result names does.
+        if reports[place].report.laboratory == nil { reports[place].report.laboratory = result.performer }
+        if result.performer == reports[place].report.laboratory { result.performer = nil }
+        if reports[place].report.orders[order].specimenIndex == nil {
+            reports[place].report.orders[order].specimenIndex = specimenIndex(json["specimen"], from: index, place)
+        }
+        let members = elements.objects(json, "hasMember", resource.path)
+        let components = elements.objects(json, "component", resource.path)
+        // What only groups others says nothing of its own.
+        if result.value != nil || (members.isEmpty && components.isEmpty) {
+            reports[place].report.results.append(result)
+        }
+        for component in components.prefix(1_000) {
+            var part = result
+            part.notes = []
+            elements.component(component, of: &part, resource.path + ".component")
+            reports[place].report.results.append(part)
+        }
+        for member in members.prefix(1_000) {
+            guard let found = resources.resolve(member, from: index), resources.all[found].type == "Observation" else {
+                elements.log.add(.fhirReference, at: resource.path + ".hasMember")
+                continue
+            }
+            readResult(found, order: order, place, depth: depth + 1)
+        }
+    }
+
+    private mutating func device(_ reference: JSON?, from index: Int) -> String? {
+        guard let reference else { return nil }
+        guard let found = resources.resolve(reference, from: index), resources.all[found].type == "Device" else {
+            return elements.string(reference, "display", "Observation.device")
+        }
+        let device = resources.all[found]
+        let name = elements.objects(device.json, "deviceName", device.path).first
+        return elements.string(name, "name", device.path) ?? elements.string(device.json, "modelNumber", device.path)
+    }
+
+    /// The report's specimen that `reference` names; it is read when first named.
+    private mutating func specimenIndex(_ reference: JSON?, from index: Int, _ place: Int) -> Int? {
+        guard let found = resources.resolve(reference, from: index), resources.all[found].type == "Specimen" else {
+            return nil
+        }
+        if let known = reports[place].specimens.firstIndex(of: found) { return known }
+        let resource = resources.all[found]
+        var specimen = Specimen()
+        specimen.identifier = elements.identifiers(resource.json, resource.path).first?.value
+        specimen.type = elements.concept(resource.json["type"], resource.path + ".type")
+        specimen.receivedAt = elements.time(resource.json, "receivedTime", resource.path)
+        if let collection = resource.json["collection"] {
+            specimen.collectedAt = elements.moment(collection, "collected", resource.path + ".collection")
+        }
+        reports[place].specimens.append(found)
+        reports[place].report.specimens.append(specimen)
+        return reports[place].specimens.count - 1
+    }
+
+    // MARK: - Whose report
+
+    /// The report of the patient that `subject` names; it is begun when first named.
+    private mutating func part(subject: JSON?, from index: Int, _ path: String) -> Int {
+        var patient = resources.resolve(subject, from: index)
+        if let found = patient, resources.all[found].type != "Patient" { patient = nil }
+        if patient == nil, subject?["reference"] != nil { elements.log.add(.fhirReference, at: path + ".subject") }
+        // A document of one patient means that one.
+        if patient == nil, subject?["reference"] == nil {
+            let all = resources.indices(of: "Patient")
+            if all.count == 1 { patient = all[0] }
+        }
+        if let known = reports.firstIndex(where: { $0.patient == patient }) { return known }
+        var report = head()
+        if let patient { report.patient = self.patient(resources.all[patient]) }
+        reports.append(Part(patient: patient, report: report))
+        return reports.count - 1
+    }
+}

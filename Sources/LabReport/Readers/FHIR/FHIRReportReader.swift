@@ -1,0 +1,53 @@
+import HL7
+import StrictJSON
+
+/// Reads reports from FHIR R4: what Pli writes, exactly; and documents of others, as far as a report goes.
+///
+/// Of others it takes a Bundle of any type, or one DiagnosticReport or Observation with what it contains: one outcome for each
+/// patient. DiagnosticReports become orders, the Observations they name results. Elements that Pli has no place for are
+/// passed over, but never one that changes the meaning of another. The mapping stands in `docs/integrating.md`.
+package struct FHIRReportReader: Sendable {
+    private let settings: ReaderSettings
+
+    /// A reader for one site.
+    package init(settings: ReaderSettings = ReaderSettings()) {
+        self.settings = settings
+    }
+
+    /// Reads `bytes` as one JSON document.
+    package func read(bytes: [UInt8]) -> [ReadOutcome] {
+        guard bytes.count <= Limits.messageBytes else { return [held(.messageTooLarge, at: "Bundle")] }
+        let limits = JSON.Limits(maxDepth: Limits.fhirDepth, maxBytes: Limits.messageBytes)
+        let document: JSON
+        do {
+            document = try JSON(parsing: SourceText.unmarked(bytes[...]), limits: limits)
+        } catch {
+            return [held(.fhirJSON, at: "byte " + String(error.offset))]
+        }
+        if document["identifier"]?["system"]?.string == FHIRName.reportIdentifier {
+            return [own(bytes)]
+        }
+        let resources = FHIRResources(document)
+        if let fault = resources.fault { return [held(fault.rule, at: fault.path)] }
+        var builder = FHIRReportBuilder(resources, settings: settings)
+        return builder.read()
+    }
+
+    /// A bundle that Pli wrote: everything in it is known.
+    private func own(_ bytes: [UInt8]) -> ReadOutcome {
+        var places = ReportPlaces()
+        places.naming = .fhir
+        do {
+            let bundle = try FHIRBundleReader.read(SourceText.unmarked(bytes[...]))
+            return ReadOutcome(report: bundle.report, findings: [], places: places)
+        } catch {
+            guard case .bundle(let path, let problem) = error else { return held(.fhirElement, at: "Bundle") }
+            if case .notJSON = problem { return held(.fhirJSON, at: path) }
+            return held(.fhirElement, at: path)
+        }
+    }
+
+    private func held(_ rule: Rule, at path: String) -> ReadOutcome {
+        ReadOutcome(report: nil, findings: [rule.finding(at: path, settings.overrides)])
+    }
+}

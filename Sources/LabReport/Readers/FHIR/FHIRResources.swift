@@ -1,0 +1,108 @@
+import HL7
+import StrictJSON
+
+/// The resources of a document and how they name each other.
+struct FHIRResources: Sendable {
+    /// One resource.
+    struct Resource: Sendable {
+        let type: String
+        let json: JSON
+        /// `entry[4].Observation`
+        let path: String
+        /// The resource that contains it, or itself.
+        let owner: Int
+    }
+
+    private(set) var all: [Resource] = []
+    /// The outermost resource.
+    let root: JSON
+    /// What keeps the document from being read.
+    private(set) var fault: (rule: Rule, path: String)?
+    /// By `fullUrl`, by `Type/id`, and contained ones by `<owner>#id`.
+    private var byName: [String: Int] = [:]
+
+    init(_ document: JSON) {
+        root = document
+        guard document["resourceType"]?.string != nil else {
+            fault = (.fhirResource, "resourceType")
+            return
+        }
+        if FHIRResources.changesMeaning(document) { fault = (.fhirModifier, "Bundle") }
+        add(document, fullURL: nil, path: "", depth: 0)
+    }
+
+    /// Resources of that type, in order.
+    func indices(of type: String) -> [Int] { all.indices.filter { all[$0].type == type } }
+
+    /// The resource that `reference` (`{"reference": …}`), an element of the resource at `index`, names.
+    func resolve(_ reference: JSON?, from index: Int) -> Int? {
+        guard let link = reference?["reference"]?.string, !link.isEmpty else { return nil }
+        if link.utf8.first == UInt8(ascii: "#") {
+            let owner = all.element(at: index)?.owner ?? index
+            return link == "#" ? owner : byName[String(owner) + link]
+        }
+        if let found = byName[link] { return found }
+        // `https://server/fhir/Patient/1/_history/2`: type and id decide.
+        let parts = link.split(separator: "/")
+        guard let place = parts.lastIndex(where: { FHIRResources.types.contains(String($0)) }), place + 1 < parts.count
+        else { return nil }
+        return byName[String(parts[place]) + "/" + String(parts[place + 1])]
+    }
+
+    private static let types: Set<String> = [
+        "Patient", "Practitioner", "PractitionerRole", "Organization", "DiagnosticReport", "Observation", "Specimen",
+        "ServiceRequest", "Device",
+    ]
+
+    private mutating func add(_ json: JSON, fullURL: String?, path: String, depth: Int) {
+        guard fault == nil, let type = json["resourceType"]?.string else { return }
+        if type == "Bundle" {
+            guard depth < Limits.fhirDepth else { return }
+            for (number, entry) in (json["entry"]?.array ?? []).enumerated() {
+                guard let resource = entry["resource"] else { continue }
+                add(
+                    resource, fullURL: entry["fullUrl"]?.string, path: path + "entry[" + String(number) + "].",
+                    depth: depth + 1)
+            }
+            return
+        }
+        guard all.count < Limits.fhirResources else {
+            fault = (.fhirTooManyResources, "Bundle")
+            return
+        }
+        let index = all.count
+        // Only names of the standard's types are shown: anything may stand here.
+        let name = FHIRResources.types.contains(type) ? type : "resource"
+        all.append(Resource(type: type, json: json, path: path + name, owner: index))
+        if let fullURL { byName[fullURL] = byName[fullURL] ?? index }
+        if let id = json["id"]?.string {
+            for name in [type + "/" + id, "urn:uuid:" + id] { byName[name] = byName[name] ?? index }
+        }
+        for (number, contained) in (json["contained"]?.array ?? []).enumerated() {
+            guard let type = contained["resourceType"]?.string else { continue }
+            guard all.count < Limits.fhirResources else {
+                fault = (.fhirTooManyResources, "Bundle")
+                return
+            }
+            let place = path + name + ".contained[" + String(number) + "]"
+            if let id = contained["id"]?.string {
+                let key = String(index) + "#" + id
+                byName[key] = byName[key] ?? all.count
+            }
+            all.append(Resource(type: type, json: contained, path: place, owner: index))
+        }
+    }
+
+    /// Somewhere in it stands something that no reader may pass over without knowing it.
+    private static func changesMeaning(_ json: JSON) -> Bool {
+        switch json {
+        case .array(let elements): elements.contains { changesMeaning($0) }
+        case .object(let members):
+            members.contains { member in
+                let isNamed = member.name == "modifierExtension" || member.name == "implicitRules"
+                return isNamed || changesMeaning(member.value)
+            }
+        case .null, .bool, .number, .string: false
+        }
+    }
+}

@@ -1,0 +1,141 @@
+import HL7
+
+/// Builds the report of one patient from its segments, in their order: P opens it, OBR an order, OBX a result of that
+/// order, C is a comment on whatever came before.
+struct HPRIMReportBuilder {
+    var report = Report()
+    var log: FindingLog
+    /// Which P of the message this is.
+    var number = 1
+    let settings: ReaderSettings
+    /// Completes times that carry no offset.
+    var frame: TimeFrame
+    /// The sender as H-5, H-6 and H-8 describe it.
+    var sender: Organisation?
+    /// For paths.
+    var segment: HPRIMSegment?
+    var occurrence = 1
+    private var counts: [String: Int] = [:]
+    private var noteTarget = NoteTarget.report
+    var currentOrder: Int?
+    private var places = ReportPlaces()
+    private var isOrderMissing = false
+    private var hasResult = false
+    /// OBR-12 says that the order is cancelled.
+    var isCancelled = false
+    /// An attached file was met, at this path.
+    var attachment: String?
+    /// The first laboratory that a result names.
+    var firstProducer: Organisation?
+
+    private enum NoteTarget {
+        case report, order(Int), result(Int), nothing
+    }
+
+    init(settings: ReaderSettings) {
+        self.settings = settings
+        log = FindingLog(overrides: settings.overrides)
+        frame = TimeFrame(settings)
+        places.naming = .hprim
+    }
+
+    /// Takes a segment other than H, P and L.
+    mutating func take(_ segment: HPRIMSegment) {
+        begin(segment)
+        switch segment.name {
+        case "OBR":
+            readOrder()
+            noteTarget = .order(report.orders.count - 1)
+            places.orders.append(occurrence)
+        case "OBX":
+            noteTarget = .nothing
+            guard currentOrder != nil else {
+                if !isOrderMissing { log.add(.orderMissing, at: path(2)) }
+                isOrderMissing = true
+                hasResult = true
+                return
+            }
+            let before = report.results.count
+            if readResult() { hasResult = true }
+            if report.results.count > before {
+                noteTarget = .result(report.results.count - 1)
+                for _ in before..<report.results.count { places.results.append(occurrence) }
+            }
+        case "C": readComment()
+        default:
+            if !HPRIMReportBuilder.ignored.contains(segment.name), !segment.name.hasPrefix("Z") {
+                log.add(.unknownSegment, at: segment.name)
+            }
+            noteTarget = .nothing
+        }
+    }
+
+    /// Segments of the standard that hold nothing that Pli carries: insurance, acts, errors.
+    private static let ignored: Set<String> = ["AP", "AC", "FAC", "ACT", "REG", "ERR", "MSG", "Q"]
+
+    /// Points paths and fields at `segment`.
+    mutating func begin(_ segment: HPRIMSegment) {
+        self.segment = segment
+        occurrence = (counts[segment.name] ?? 0) + 1
+        counts[segment.name] = occurrence
+        if let field = segment.fieldTooWide { log.add(.fieldTooWide, at: path(field)) }
+    }
+
+    /// C-4: a comment, its repetitions its lines.
+    private mutating func readComment() {
+        let whole = field(4)
+        guard whole.hasValue else { return }
+        var lines: [String] = []
+        for line in whole.repetitions.prefix(Limits.hprimParts) { lines.append(text(line, 4) ?? "") }
+        let note = Personal(lines.joined(separator: "\n"))
+        switch noteTarget {
+        case .report: report.notes.append(note)
+        case .order(let index): report.orders[index].notes.append(note)
+        case .result(let index): report.results[index].notes.append(note)
+        case .nothing: return
+        }
+    }
+
+    /// The report, unless a finding is an error.
+    mutating func finish() -> ReadOutcome {
+        if let attachment {
+            log.add(hasResult ? .attachmentDropped : .noDiscreteResults, at: attachment)
+        } else if !hasResult, !isCancelled {
+            log.add(.noDiscreteResults, at: "OBX-6")
+        }
+        settleAction()
+        settleLaboratory()
+        return ReadOutcome(report: log.hasError ? nil : report, findings: log.findings, places: places)
+    }
+
+    private mutating func settleAction() {
+        let statuses = report.results.map { $0.status }
+        let isWithdrawn = { (status: String) in status == "D" || status == "W" }
+        if isCancelled, statuses.contains(where: { !isWithdrawn($0) && $0 != "X" }) {
+            log.add(.actionMismatch, at: "OBR-12")
+        }
+        if isCancelled || (!statuses.isEmpty && statuses.allSatisfy(isWithdrawn)) {
+            report.action = .cancel
+        } else if statuses.contains(where: { isWithdrawn($0) || $0 == "C" })
+            || report.orders.contains(where: { $0.status == "C" })
+        {
+            report.action = .replace
+        }
+    }
+
+    /// Who answers for the results: the sender where H-5 gives its FINESS or its name, else the first laboratory that a result
+    /// names, else the sender.
+    private mutating func settleLaboratory() {
+        let isKnown = sender?.finess != nil || sender?.name != nil
+        let laboratory = isKnown ? sender : firstProducer ?? sender
+        report.laboratory = laboratory
+        guard let laboratory else { return }
+        for index in report.results.indices {
+            guard let producer = report.results[index].performer else { continue }
+            let isSame =
+                producer.finess != nil || laboratory.finess != nil
+                ? producer.finess == laboratory.finess : producer.name == laboratory.name
+            if isSame { report.results[index].performer = nil }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+import HL7
+
+/// Reads reports from HPRIM Santé 2.x messages of type ORU.
+///
+/// One outcome for each patient (P). As with HL7, a message is taken or held as a whole. The mapping stands in
+/// `docs/integrating.md`; fields are named in findings as HPRIM does, the segment's type being field 1.
+package struct HPRIMReportReader: Sendable {
+    private let settings: ReaderSettings
+
+    /// A reader for one site.
+    package init(settings: ReaderSettings = ReaderSettings()) {
+        self.settings = settings
+    }
+
+    /// Reads `bytes` as one message and its reports.
+    package func read(bytes: [UInt8]) -> [ReadOutcome] {
+        guard bytes.count <= Limits.messageBytes else { return held(.messageTooLarge, at: "H-1") }
+        guard let message = HPRIMMessage(bytes, site: settings.defaultCharset) else {
+            return held(.notHPRIM, at: "H-1")
+        }
+        if let fault = message.fault { return held(fault.rule, at: "line " + String(fault.line)) }
+        var log = FindingLog(overrides: settings.overrides)
+        if message.dialect.charset.firstFault(in: bytes[...]) != nil { log.add(.undecodable, at: "H-1") }
+
+        var builders: [HPRIMReportBuilder] = []
+        var template = HPRIMReportBuilder(settings: settings)
+        var hasEnd = false
+        var isPatientMissing = false
+        for segment in message.segments {
+            switch segment.name {
+            case "H":
+                template.readHeader(segment)
+                if template.log.hasError { return held(template.log) }
+            case "L":
+                hasEnd = true
+                judgeEnd(segment, patients: builders.count, &log)
+            case "P":
+                var builder = template
+                builder.number = builders.count + 1
+                builder.readPatient(segment)
+                builders.append(builder)
+            default:
+                if builders.isEmpty {
+                    if !isPatientMissing, segment.name != "C" { log.add(.patientMissing, at: segment.name) }
+                    isPatientMissing = isPatientMissing || segment.name != "C"
+                } else {
+                    builders[builders.count - 1].take(segment)
+                }
+            }
+        }
+        if !hasEnd { log.add(.hprimEnd, at: "L-1") }
+        if builders.isEmpty, !isPatientMissing { log.add(.patientMissing, at: "P-1") }
+        return outcomes(builders, template, log)
+    }
+
+    /// L-4: how many patients there are, where it says so.
+    private func judgeEnd(_ segment: HPRIMSegment, patients: Int, _ log: inout FindingLog) {
+        let declared = segment.field(4).bytes
+        guard !declared.isEmpty, declared.count <= 9, declared.allSatisfy(ASCIIDigit.isDigit),
+            let count = Int(String(decoding: declared, as: UTF8.self)), count != patients
+        else { return }
+        log.add(.hprimCount, at: "L-4")
+    }
+
+    private func outcomes(
+        _ builders: [HPRIMReportBuilder], _ template: HPRIMReportBuilder, _ log: FindingLog
+    ) -> [ReadOutcome] {
+        guard !builders.isEmpty else {
+            return [ReadOutcome(report: nil, findings: template.log.findings + log.findings)]
+        }
+        var outcomes = builders.map { builder in
+            var builder = builder
+            return builder.finish()
+        }
+        outcomes[0].findings = log.findings + outcomes[0].findings
+        if log.hasError { outcomes[0].report = nil }
+        guard outcomes.contains(where: { $0.isHeld }) else { return outcomes }
+        for index in outcomes.indices where !outcomes[index].isHeld {
+            outcomes[index].report = nil
+            outcomes[index].findings.append(Rule.otherGroupHeld.finding(at: "P-3", settings.overrides))
+        }
+        return outcomes
+    }
+
+    private func held(_ rule: Rule, at path: String) -> [ReadOutcome] {
+        [ReadOutcome(report: nil, findings: [rule.finding(at: path, settings.overrides)])]
+    }
+
+    private func held(_ log: FindingLog) -> [ReadOutcome] { [ReadOutcome(report: nil, findings: log.findings)] }
+}

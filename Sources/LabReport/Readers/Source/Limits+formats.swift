@@ -1,0 +1,23 @@
+package import HL7
+
+/// Bounds of the readers other than HL7's. Past one: a held piece or a finding that says so, nothing lost in silence.
+extension Limits {
+    /// Bytes looked at to tell a file's format.
+    package static let detectionBytes = 64 * 1024
+    /// Lines of one HPRIM message, continuations included.
+    package static let hprimLines = 100_000
+    /// Repetitions, components or subcomponents of one HPRIM field.
+    package static let hprimParts = 1_000
+    /// Columns of a table.
+    package static let csvColumns = 1_000
+    /// Bytes of one row: a quote that nobody closed swallows no more than this.
+    package static let csvRowBytes = 1024 * 1024
+    /// Rows of one report.
+    package static let csvReportRows = 10_000
+    /// Values of one cell that holds several.
+    package static let csvCellValues = 1_000
+    /// Nesting of a FHIR document.
+    package static let fhirDepth = 64
+    /// Resources of one document, contained ones included.
+    package static let fhirResources = 20_000
+}

@@ -1,0 +1,63 @@
+import HL7
+
+/// The formats in which reports come, and how a file shows which one it is.
+package enum ReportFormat: String, Hashable, Sendable, CaseIterable {
+    /// HL7 v2.
+    case hl7
+    /// HPRIM Santé 2.x.
+    case hprim
+    /// A table with the documented columns.
+    case csv
+    /// FHIR R4 JSON: one document, or one a line.
+    case fhir
+
+    /// The format of a file that begins with `head`; nil while that cannot be told, so that more bytes are needed.
+    ///
+    /// Only the first visible bytes count; a table is known by its first line. What is none of these is read as HL7, whose
+    /// splitter says of foreign bytes what they are.
+    package static func detect(_ head: ArraySlice<UInt8>, isEnd: Bool) -> ReportFormat? {
+        let isWhole = isEnd || head.count >= Limits.detectionBytes
+        var rest = head
+        if rest.starts(with: [0xEF, 0xBB, 0xBF]) { rest = rest.dropFirst(3) }
+        rest = rest.drop { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D || $0 == 0x0A || $0 == 0x0B || $0 == 0x00 }
+        guard let first = rest.first else { return isWhole ? .hl7 : nil }
+        switch first {
+        case UInt8(ascii: "{"), UInt8(ascii: "["): return .fhir
+        case UInt8(ascii: "H") where rest.count < 6 && !isWhole: return nil
+        case UInt8(ascii: "H") where HPRIMDelimiters.declared(in: rest.prefix(16)) != nil: return .hprim
+        case UInt8(ascii: "<"), 0x80...: return first == 0xEF && rest.count < 3 && !isWhole ? nil : .hl7
+        default: break
+        }
+        guard rest.count >= 4 || isWhole else { return nil }
+        if rest.count >= 4, let name = SegmentName(rest.prefix(3)), isEnvelope(name),
+            !isLetterOrDigit(rest[rest.startIndex + 3])
+        {
+            return .hl7
+        }
+        guard let end = rest.firstIndex(where: { $0 == 0x0D || $0 == 0x0A }) else {
+            return isWhole ? (isTableHead(rest) ? .csv : .hl7) : nil
+        }
+        return isTableHead(rest[..<end]) ? .csv : .hl7
+    }
+
+    /// Two separators or more, none of them a pipe, and nothing that no text holds: or one column name of ours.
+    private static func isTableHead(_ line: ArraySlice<UInt8>) -> Bool {
+        guard !line.contains(where: { $0 < 0x20 && $0 != 0x09 }) else { return false }
+        if CSVHeader.isKnown(firstLine: line) { return true }
+        guard !line.contains(UInt8(ascii: "|")) else { return false }
+        return CSVHeader.separators.contains { separator in line.count { $0 == separator } >= 2 }
+    }
+
+    private static func isEnvelope(_ name: SegmentName) -> Bool {
+        name == .msh || name == .fhs || name == .bhs || name == .bts || name == .fts
+    }
+
+    private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,24 @@
+import HL7
+
+/// Reads one message of whatever format into its reports.
+package struct ReportReader: Sendable {
+    /// The format.
+    package let format: ReportFormat
+    private let settings: ReaderSettings
+
+    /// A reader of `format` for one site.
+    package init(_ format: ReportFormat, settings: ReaderSettings = ReaderSettings()) {
+        self.format = format
+        self.settings = settings
+    }
+
+    /// The reports of `message`, which a `SourceSplitter` of the same format handed out. Always at least one outcome.
+    package func read(_ message: SourceMessage) -> [ReadOutcome] {
+        switch format {
+        case .hl7: HL7ReportReader(settings: settings).read(message)
+        case .hprim: HPRIMReportReader(settings: settings).read(bytes: message.bytes)
+        case .csv: CSVReportReader(settings: settings).read(bytes: message.bytes, firstRow: message.firstRow)
+        case .fhir: FHIRReportReader(settings: settings).read(bytes: message.bytes)
+        }
+    }
+}

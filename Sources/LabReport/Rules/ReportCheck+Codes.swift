@@ -1,0 +1,65 @@
+/// Rules about codes: known tables, mapped codes, values of the type they claim to be of.
+extension ReportCheck {
+    mutating func checkCodes() {
+        for (index, result) in report.results.enumerated() {
+            if result.code.loinc == nil { log.add(.codeUnmapped, at: places.result(index, "3")) }
+            if case .coded(let coded)? = result.value, isUnmapped(coded) {
+                log.add(.valueUnmapped, at: places.result(index, "5"))
+            }
+            if case .structured(let comparator, let first, let separator, let second)? = result.value {
+                if !isStructured(comparator, first, separator, second) {
+                    log.add(.structuredForm, at: places.result(index, "5"))
+                }
+            }
+            for flag in result.interpretation where !ReportCheck.interpretations.contains(flag) {
+                log.add(.interpretationCode, at: places.result(index, "8"))
+            }
+        }
+        for (index, order) in report.orders.enumerated() {
+            guard let status = order.status, !ReportCheck.orderStatuses.contains(status) else { continue }
+            log.add(.orderStatusCode, at: places.order(index, "25"))
+        }
+        for status in report.patient.identityStatus where !ReportCheck.identityStatuses.contains(status) {
+            log.add(.identityStatusCode, at: places.patient("32"))
+        }
+    }
+
+    /// A code of the sender's own, of which neither a table nor a word says what it means.
+    private func isUnmapped(_ coded: Coded) -> Bool {
+        guard ResultMeaning(value: .coded(coded)) == nil, !CodeTable.hasSNOMED(coded) else { return false }
+        guard let system = coded.system else { return coded.code != nil }
+        return system == "L" || system.utf8.starts(with: "99".utf8)
+    }
+
+    /// Numbers, with a comparator and a separator of the standard (SN).
+    private func isStructured(
+        _ comparator: String?, _ first: Personal?, _ separator: String?, _ second: Personal?
+    ) -> Bool {
+        guard first != nil || second != nil else { return false }
+        for number in [first, second] {
+            if let number, !NumberForm.isNumber(number.text.utf8) { return false }
+        }
+        if let comparator, !["<", ">", "<=", ">=", "=", "<>"].contains(comparator) { return false }
+        if let separator, !["-", "+", "/", ".", ":"].contains(separator) { return false }
+        return true
+    }
+
+    /// HL7 table 0078, with what JDV_HL7_ObservationInterpretation_CISIS adds.
+    static let interpretations: Set<String> = [
+        "<", ">", "A", "AA", "AC", "B", "CAR", "Carrier", "D", "DET", "E", "EX", "EXP", "H", "H*", "HH", "HI", "HM",
+        "HU",
+        "HX", "I", "IE", "IND", "L", "L*", "LI", "LL", "LU", "LX", "MS", "N", "NCL", "ND", "NEG", "NR", "NS", "null",
+        "OBX", "POS", "QCF", "R", "RR", "S", "SDD", "SYN-R", "SYN-S", "TOX", "U", "UNE", "VS", "W", "WR", "UNK", "ASKU",
+    ]
+
+    /// HL7 table 0123.
+    static let orderStatuses: Set<String> = [
+        "A", "B", "C", "F", "I", "M", "N", "O", "P", "R", "S", "U", "X", "Y", "Z",
+    ]
+
+    /// HL7 table 0445 with the French attributes.
+    static let identityStatuses: Set<String> = [
+        "VALI", "PROV", "VIDE", "HOMA", "HOMD", "FICT", "DOUT", "DOUB", "DESA", "DPOT", "DOUA", "COLP", "COLV", "FILI",
+        "CACH", "ANOM", "IDVER", "RECD", "IDRA", "USUR", "INVA", "AL", "UA", "UD", "US",
+    ]
+}

@@ -1,0 +1,149 @@
+/// The rules of HPRIM messages, of tables and of FHIR documents, as their readers find them. What they share with HL7 is said
+/// by HL7's rules, with the place named as the source names it.
+extension Rule {
+    static let formats: [Rule] = hprim + csv + fhir
+
+    // MARK: - HPRIM Santé
+
+    static let hprim: [Rule] = [
+        notHPRIM, hprimSegment, hprimEnd, hprimCount, hprimVersion, hprimTooManyLines, hprimType,
+    ]
+
+    static let notHPRIM = Rule(
+        "not-hprim", .error, 100, fixed: true,
+        french: "Texte hors de tout message HPRIM (segments H à L) ; vérifier ce qui l'a écrit dans le fichier.",
+        english: "Text outside any HPRIM message (segments H to L); find out what wrote it into the file.")
+    static let hprimSegment = Rule(
+        "hprim-segment", .error, 100, fixed: true,
+        french: "Ligne qui n'est pas un segment HPRIM : texte coupé par un retour à la ligne ; employer le segment A.",
+        english: "A line that is no HPRIM segment: a text cut by a line break; use the segment A.")
+    static let hprimEnd = Rule(
+        "hprim-end", .error, 100,
+        french: "Message HPRIM sans segment L : sa fin manque peut-être ; le renvoyer entier.",
+        english: "An HPRIM message without segment L: its end may be missing; send it whole.")
+    static let hprimCount = Rule(
+        "hprim-count", .warning, 100,
+        french: "Le segment L n'annonce pas le nombre de patients trouvé (L-4) ; vérifier que rien ne manque.",
+        english: "Segment L does not declare the number of patients found (L-4); check that nothing is missing.")
+    static let hprimVersion = Rule(
+        "hprim-version", .warning, 203,
+        french: "Version HPRIM inattendue (H-13) ; H2.0 à H2.5 sont prises en charge.",
+        english: "Unexpected HPRIM version (H-13); H2.0 to H2.5 are supported.")
+    static let hprimTooManyLines = Rule(
+        "hprim-lines", .error, 198, fixed: true,
+        french: "Plus de 100 000 lignes dans un message HPRIM ; envoyer plusieurs messages.",
+        english: "More than 100,000 lines in an HPRIM message; send several messages.")
+    static let hprimType = Rule(
+        "hprim-type", .error, 200, fixed: true,
+        french: "Type de message HPRIM non pris en charge (H-7) ; seuls les résultats (ORU) le sont.",
+        english: "HPRIM message type not supported (H-7); only results (ORU) are.")
+
+    // MARK: - Tables
+
+    static let csv: [Rule] = [
+        csvColumns, csvColumnTwice, csvColumnUnknown, csvNoRows, csvCells, csvQuote, csvRowSize, csvReportSize,
+        csvRowsDisagree, csvDate, csvWord, csvList, csvNumber,
+    ]
+
+    static let csvColumns = Rule(
+        "csv-columns", .error, 101, fixed: true,
+        french: "Il manque des colonnes : il faut au moins order_filler, result_status et result_code (ou "
+            + "result_local_code) ; partir du modèle de « pli convert --template csv ».",
+        english: "Columns are missing: at least order_filler, result_status and result_code (or result_local_code) "
+            + "are needed; start from the template of \"pli convert --template csv\".")
+    static let csvColumnTwice = Rule(
+        "csv-column-twice", .error, 198, fixed: true,
+        french: "Une colonne a le même nom qu'une autre ; en retirer une.",
+        english: "A column has the same name as another; remove one.")
+    static let csvColumnUnknown = Rule(
+        "csv-column-unknown", .warning, 0,
+        french: "Colonne inconnue : son contenu n'est pas transmis.",
+        english: "An unknown column: what it holds is not passed on.")
+    static let csvNoRows = Rule(
+        "csv-no-rows", .error, 100, fixed: true,
+        french: "Un tableau sans aucune ligne de résultat ; vérifier l'export.",
+        english: "A table without a single row; check the export.")
+    static let csvCells = Rule(
+        "csv-cells", .error, 102, fixed: true,
+        french: "La ligne n'a pas autant de cellules qu'il y a de colonnes : un séparateur dans un texte sans "
+            + "guillemets, sans doute ; mettre ce texte entre guillemets.",
+        english: "The row has not as many cells as there are columns: a separator in a text without quotes, most "
+            + "likely; put that text in quotes.")
+    static let csvQuote = Rule(
+        "csv-quote", .error, 102, fixed: true,
+        french: "Guillemet mal placé ou jamais refermé ; doubler les guillemets qui font partie d'un texte.",
+        english: "A quote that is misplaced or never closed; double the quotes that are part of a text.")
+    static let csvRowSize = Rule(
+        "csv-row-size", .error, 198, fixed: true,
+        french: "Ligne de plus de 1 Mio : un guillemet jamais refermé, sans doute.",
+        english: "A row of more than 1 MiB: a quote that was never closed, most likely.")
+    static let csvReportSize = Rule(
+        "csv-report-size", .error, 198, fixed: true,
+        french: "Plus de 10 000 lignes, ou de 16 Mio, pour un seul compte rendu ; vérifier report_id et order_filler.",
+        english: "More than 10,000 rows, or 16 MiB, for one report; check report_id and order_filler.")
+    static let csvRowsDisagree = Rule(
+        "csv-rows-disagree", .error, 102, fixed: true,
+        french: "Deux lignes d'un même compte rendu se contredisent (patient, prescripteur, laboratoire ou demande) ; "
+            + "donner à chaque compte rendu son report_id.",
+        english: "Two rows of one report contradict each other (patient, requester, laboratory or order); give each "
+            + "report a report_id of its own.")
+    static let csvDate = Rule(
+        "csv-date", .error, 102,
+        french: "Date impossible ou mal écrite ; écrire AAAA-MM-JJ ou JJ/MM/AAAA, et l'heure HH:MM.",
+        english: "A date that does not exist or is badly written; write YYYY-MM-DD or DD/MM/YYYY, and the time HH:MM.")
+    static let csvWord = Rule(
+        "csv-word", .error, 103, fixed: true,
+        french: "Mot que cette colonne n'admet pas ; voir la liste dans la documentation des colonnes.",
+        english: "A word that this column does not allow; see the list in the documentation of the columns.")
+    static let csvList = Rule(
+        "csv-list", .error, 102, fixed: true,
+        french: "Des listes qui vont ensemble n'ont pas la même longueur, ou une liste a plus de 1 000 valeurs.",
+        english: "Lists that belong together have different lengths, or a list has more than 1,000 values.")
+    static let csvNumber = Rule(
+        "csv-number", .error, 102, fixed: true,
+        french: "Nombre entier attendu, à partir de 1.",
+        english: "A whole number is expected, from 1.")
+
+    // MARK: - FHIR
+
+    static let fhir: [Rule] = [
+        fhirJSON, fhirResource, fhirElement, fhirModifier, fhirUnlinked, fhirReference, fhirTooManyResources,
+        fhirPatientMissing,
+    ]
+
+    static let fhirJSON = Rule(
+        "fhir-json", .error, 102, fixed: true,
+        french: "Ce n'est pas du JSON strict (UTF-8, sans nom répété) ; vérifier ce qui l'a écrit.",
+        english: "Not strict JSON (UTF-8, no name twice); check what wrote it.")
+    static let fhirResource = Rule(
+        "fhir-resource", .error, 200, fixed: true,
+        french: "Aucun DiagnosticReport ni Observation de laboratoire ; envoyer un Bundle qui en contient.",
+        english: "Neither a DiagnosticReport nor a laboratory Observation; send a Bundle that holds some.")
+    static let fhirElement = Rule(
+        "fhir-element", .error, 102, fixed: true,
+        french: "Élément dont le type ou la valeur n'est pas celui de FHIR R4 ; le corriger chez l'émetteur.",
+        english: "An element whose type or value is not that of FHIR R4; correct the sender.")
+    static let fhirModifier = Rule(
+        "fhir-modifier", .error, 207, fixed: true,
+        french:
+            "Extension qui change le sens de ce qu'elle accompagne (modifierExtension, implicitRules), inconnue ici ; "
+            + "envoyer sans elle.",
+        english: "An extension that changes the meaning of its element (modifierExtension, implicitRules) and is not "
+            + "known here; send without it.")
+    static let fhirUnlinked = Rule(
+        "fhir-unlinked", .warning, 0,
+        french: "Observation qu'aucun DiagnosticReport ne nomme : elle n'est pas transmise.",
+        english: "An Observation that no DiagnosticReport names is not passed on.")
+    static let fhirReference = Rule(
+        "fhir-reference", .error, 101, fixed: true,
+        french: "Référence à une ressource qui n'est pas dans le document ; envoyer le document avec elle.",
+        english: "A reference to a resource that is not in the document; send the document with it.")
+    static let fhirTooManyResources = Rule(
+        "fhir-resources", .error, 198, fixed: true,
+        french: "Plus de 20 000 ressources dans un document ; envoyer plusieurs documents.",
+        english: "More than 20,000 resources in one document; send several documents.")
+    static let fhirPatientMissing = Rule(
+        "fhir-patient", .error, 101, fixed: true,
+        french: "Résultats sans Patient (subject) ; envoyer la ressource Patient avec eux.",
+        english: "Results without a Patient (subject); send the Patient resource with them.")
+}

@@ -1,0 +1,57 @@
+import GRDB
+import LabReport
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// How journalled records are to be read again.
+extension OutboxStore {
+    /// How the records of a segment are to be read again; nil when it is gone.
+    func reading(ofSegment number: Int64) throws -> ReadingSettings? {
+        try read { db in
+            let row = try Row.fetchOne(
+                db,
+                sql: """
+                    SELECT charset, utcOffsetMinutes, zone, codes FROM segments WHERE number = ? AND state != 'removed'
+                    """,
+                arguments: [number])
+            return try row.map { row in
+                let name: String? = row["zone"]
+                let zone = name.flatMap { SiteZone(rawValue: $0) }
+                guard (zone == nil) == (name == nil) else { throw OutboxFailure.inconsistent("zone of a segment") }
+                return ReadingSettings(
+                    charset: row["charset"], zone: zone, utcOffsetMinutes: row["utcOffsetMinutes"], codes: row["codes"])
+            }
+        }
+    }
+
+    /// The table that reports were routed by.
+    func codeTable(_ sha256: String) throws -> CodeTable {
+        let text = try read { db in
+            try Data.fetchOne(db, sql: "SELECT text FROM codeTables WHERE sha256 = ?", arguments: [sha256])
+        }
+        guard let text, let table = try? CodeTable(Array(text)) else { throw OutboxFailure.inconsistent("code table") }
+        return table
+    }
+
+    /// Keeps the table in use, and lets go of those that no report needs any more.
+    func keep(_ codes: SenderCodes?) throws {
+        try transact(.keepCodes) { db in
+            if let codes {
+                try db.execute(
+                    sql: "INSERT INTO codeTables (sha256, text) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                    arguments: [codes.sha256, Data(codes.text)])
+            }
+            try db.execute(sql: "UPDATE segments SET codes = NULL WHERE state = 'removed' AND codes IS NOT NULL")
+            try db.execute(
+                sql: """
+                    DELETE FROM codeTables WHERE sha256 IS NOT ?
+                        AND sha256 NOT IN (SELECT codes FROM segments WHERE codes IS NOT NULL)
+                    """,
+                arguments: [codes?.sha256])
+        }
+    }
+}

@@ -1,0 +1,84 @@
+import ArgumentParser
+import Foundation
+import LabReport
+
+/// `pli convert`: the same reports in another format.
+struct ConvertCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "convert", abstract: "Writes the reports of files in another format.",
+        discussion: """
+            Reads HL7 v2, HPRIM, CSV, FHIR or CDA and writes what is asked for. Reports that cannot be read are not written: \\
+            each is listed with its place, rule and remedy, and the exit code is 1. Nothing is checked beyond that: pli \\
+            check does so. What a format has no place for is not written; the documentation says what that is.
+
+            pli convert --template csv  writes the table that a laboratory starts from.
+            """)
+
+    @Argument(help: "Files: HL7 v2, HPRIM, CSV, FHIR or CDA.")
+    var files: [String] = []
+    @Option(name: .long, help: "fhir, csv, hl7 or hprim.")
+    var to: String?
+    @Option(name: .long, help: "hl7, hprim, csv, fhir or cda (default: what the first bytes show).")
+    var format: String?
+    @Option(name: .long, help: "csv: an empty table with its columns and an example.")
+    var template: String?
+    @OptionGroup var site: SiteOptions
+    @Option(name: .shortAndLong, help: "Where they go (default: standard output).")
+    var output: String?
+
+    func validate() throws {
+        if let template {
+            guard template == "csv" else { throw ValidationError("--template: csv") }
+            guard files.isEmpty, to == nil else { throw ValidationError("--template stands alone") }
+            return
+        }
+        guard let to, ReportFormat(rawValue: to) != nil else { throw ValidationError("--to: fhir, csv, hl7 or hprim") }
+        guard format.map({ ReportFile.Kind($0) != nil }) ?? true else {
+            throw ValidationError("--format: hl7, hprim, csv, fhir or cda")
+        }
+        guard !files.isEmpty else { throw ValidationError("which files?") }
+    }
+
+    func run() throws {
+        let target = try OutputFile(output, isBinary: false, mode: 0o600)
+        if template != nil {
+            try target.write(CSVTemplate.bytes)
+            return try target.finish()
+        }
+        let writer = ReportWriter(to.flatMap { ReportFormat(rawValue: $0) } ?? .fhir)
+        var piece = writer.opening
+        var written = 0
+        var held = 0
+        for file in files {
+            let kind = format.flatMap { ReportFile.Kind($0) }
+            try ReportFile.read(file, kind: kind, settings: site.settings) { item, _ in
+                for outcome in item.outcomes {
+                    guard let report = outcome.report else {
+                        held += 1
+                        for finding in outcome.findings { Self.show(finding, message: item.ordinal) }
+                        continue
+                    }
+                    written += 1
+                    writer.append(report, number: written, into: &piece)
+                }
+                guard piece.count > 1 << 20 else { return }
+                try target.write(piece)
+                piece.removeAll(keepingCapacity: true)
+            }
+        }
+        try target.write(piece)
+        try target.finish()
+        Terminal.say(
+            "lus \(written + held) = écrits \(written) + retenus \(held)",
+            "read \(written + held) = written \(written) + held \(held)")
+        if held > 0 { throw ExitCode(CommandFailure.Code.refused.rawValue) }
+    }
+
+    /// To standard error: what is written may go to standard output.
+    private static func show(_ finding: Finding, message: Int) {
+        let mark = finding.severity == .error ? "✗" : "!"
+        Terminal.write(
+            "  \(mark) message \(message)  \(finding.path)  [\(finding.rule)]\n      \(finding.french)\n"
+                + "      \(finding.english)\n")
+    }
+}

@@ -1,0 +1,73 @@
+import Age
+import ArgumentParser
+import Courier
+import Foundation
+
+/// `pli open`: opens an age v1 file, binary or text, with key files or a passphrase.
+struct OpenCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "open", abstract: "Opens an age v1 file with key files, or with a passphrase.",
+        discussion: "Without -i the file has to be sealed with a passphrase, which is then asked for.")
+
+    @Option(name: .shortAndLong, help: "A key file (repeat).")
+    var identity: [String] = []
+    @Option(name: .shortAndLong, help: "Where the contents go (default: standard output).")
+    var output: String?
+    @Argument(help: "What to open (default: standard input).")
+    var input: String?
+
+    func run() throws {
+        let identities = try identity.flatMap { try SealingKeys.identities(at: $0) }
+        let source = try InputFile(input)
+        let target = try OutputFile(output, isBinary: false)
+        let counted = CountedInput(source, french: "ouverture", english: "opening")
+        defer { counted.end() }
+        let asked = Answer()
+        let unlocker =
+            try identities.isEmpty
+            ? AgeUnlocker(asking: { asked.get() }) : AgeUnlocker(identities: identities)
+        let mindsTerminal = output == nil && Terminal.outputIsSeen
+        var stanzas: [String] = []
+        do {
+            try AgeStream.open(
+                with: unlocker, read: counted.read,
+                write: { bytes in
+                    if mindsTerminal { try OpenCommand.requireText(bytes) }
+                    try target.write(bytes)
+                }, header: { stanzas = $0 })
+        } catch let failure as AgeFailure {
+            if let failure = asked.failure { throw failure }
+            counted.end()
+            throw OpeningHint(
+                failure: failure, stanzas: stanzas, beginning: counted.beginning, hasKeys: !identities.isEmpty
+            ).explained
+        }
+        try target.finish()
+    }
+
+    /// Control characters could do anything to a terminal.
+    private static func requireText(_ bytes: UnsafeRawBufferPointer) throws {
+        let isText = bytes.allSatisfy { $0 >= 32 && $0 != 127 || (9...13).contains($0) }
+        guard isText else {
+            throw CommandFailure.usage(
+                "refus d'écrire des octets binaires sur un terminal", "refusing to write binary to a terminal",
+                hint: .init(french: "donnez -o FICHIER, ou -o - pour forcer", english: "give -o FILE, or -o - to force")
+            )
+        }
+    }
+}
+
+/// The passphrase that is asked for once a file turns out to need one. Unchecked: the stream asks before it has threads.
+private final class Answer: @unchecked Sendable {
+    /// Why there was no answer.
+    private(set) var failure: (any Error)?
+
+    func get() -> Passphrase? {
+        do {
+            return try PassphrasePrompt.existing(french: "Phrase de passe", english: "Passphrase")
+        } catch {
+            failure = error
+            return nil
+        }
+    }
+}

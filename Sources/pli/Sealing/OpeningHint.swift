@@ -1,0 +1,94 @@
+import Age
+
+/// Why a file did not open, for a person: what to do about it, and never a key.
+struct OpeningHint {
+    let failure: AgeFailure
+    /// Kinds of stanza in the header: what others wrote, looked at and not repeated.
+    let stanzas: [String]
+    /// The first bytes of the input, looked at and not repeated.
+    let beginning: [UInt8]
+    let hasKeys: Bool
+
+    var explained: CommandFailure {
+        switch failure {
+        case .noIdentityMatched: return unmatched
+        case .wrongPassphrase:
+            return .refused(
+                "ce n'est pas la phrase de passe de ce fichier", "that is not the passphrase of this file",
+                hint: .init(french: "vérifiez majuscules et clavier", english: "check capitals and keyboard"))
+        default:
+            return .refused(
+                "ce fichier ne s'ouvre pas : \(failure.french)", "this file does not open: \(failure)", hint: hint)
+        }
+    }
+
+    private var unmatched: CommandFailure {
+        if !hasKeys {
+            return .usage(
+                "avec quelle clé ? Il manque -i", "with which key? -i is missing",
+                hint: .init(
+                    french: "ce fichier est scellé à des clés, pas à une phrase de passe",
+                    english: "this file is sealed to keys, not to a passphrase"))
+        }
+        if stanzas.contains("scrypt") {
+            return .refused(
+                "ce fichier est scellé par une phrase de passe", "this file is sealed with a passphrase",
+                hint: .init(french: "ouvrez-le sans -i", english: "open it without -i"))
+        }
+        return .refused(
+            "ce fichier est pour un autre destinataire : aucune clé donnée ne l'ouvre",
+            "this file is for another recipient: none of the keys given opens it",
+            hint: stanzas.contains { $0.hasPrefix("ssh-") || $0.hasPrefix("piv-p256") || $0.hasSuffix("p256tag") }
+                ? .init(
+                    french: "il est scellé à une clé SSH ou matérielle : ouvrez-le avec age",
+                    english: "it is sealed to an SSH or hardware key: open it with age")
+                : .init(french: "vérifiez le fichier de clé donné avec -i", english: "check the key file given with -i")
+        )
+    }
+
+    private var hint: CommandFailure.Said? {
+        switch failure {
+        case .payload(.truncated, _), .header(.truncated, _), .armor(.truncated, _):
+            return .init(
+                french: "la copie est incomplète : reprenez le fichier", english: "the copy is incomplete: get it again"
+            )
+        case .payload(.notAuthentic, _):
+            // A last chunk that is cut and one that was changed look alike.
+            return .init(
+                french: "la copie est incomplète ou modifiée : reprenez le fichier",
+                english: "the copy is incomplete or changed: get it again")
+        case .payload, .headerMAC, .armor:
+            return .init(
+                french: "le fichier a été modifié en route : reprenez-le", english: "the file was changed: get it again"
+            )
+        case .header(.workFactor, _):
+            return .init(
+                french: "l'ouvrir prendrait plus de 1 Gio de mémoire",
+                english: "opening it would take over 1 GiB of memory")
+        case .header(.version, _): return otherFile
+        default: return nil
+        }
+    }
+
+    private var otherFile: CommandFailure.Said? {
+        if beginning.isEmpty { return .init(french: "le fichier est vide", english: "the file is empty") }
+        if beginning.starts(with: [0xff, 0xfe]) || beginning.starts(with: [0xfe, 0xff]) {
+            return .init(
+                french: "une redirection de PowerShell l'a abîmé : refaites-le avec -o, ou -a",
+                english: "a PowerShell redirection spoilt it: make it again with -o, or -a")
+        }
+        if beginning.starts(with: "age-encryption.org/".utf8) {
+            return .init(
+                french: "il est d'une version plus récente du format", english: "it is of a newer version of the format"
+            )
+        }
+        if beginning.starts(with: "-----BEGIN PGP".utf8) {
+            return .init(french: "c'est un fichier PGP", english: "that is a PGP file")
+        }
+        if beginning.starts(with: "AGE-SECRET-KEY-".utf8) || beginning.starts(with: "# created:".utf8) {
+            return .init(
+                french: "c'est un fichier de clé : donnez-le avec -i", english: "that is a key file: give it with -i")
+        }
+        return .init(french: "ce fichier n'est pas scellé", english: "this file is not sealed")
+    }
+}

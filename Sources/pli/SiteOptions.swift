@@ -1,0 +1,30 @@
+import ArgumentParser
+import HL7
+import LabReport
+
+/// What a laboratory's site says about its files where they do not say it themselves.
+struct SiteOptions: ParsableArguments {
+    @Option(name: .long, help: "Legal time of times that give no offset: Europe/Paris, Indian/Reunion, …")
+    var zone = SiteZone.paris.rawValue
+    @Option(name: .long, help: "Fixed offset from UTC, in minutes, in the place of --zone.")
+    var utcOffsetMinutes: Int?
+    @Option(name: .long, help: "Character set of files that name none: utf-8, 8859/1, 8859/15, cp1252, cp850.")
+    var charset = "utf-8"
+
+    func validate() throws {
+        guard (-840...840).contains(utcOffsetMinutes ?? 0) else {
+            throw ValidationError("--utc-offset-minutes: -840 to 840")
+        }
+        guard SiteZone(rawValue: zone) != nil else {
+            throw ValidationError("--zone: " + SiteZone.allCases.map(\.rawValue).joined(separator: ", "))
+        }
+        guard Charset(name: charset.utf8) != nil else { throw ValidationError("--charset is not known") }
+    }
+
+    /// For the readers.
+    var settings: ReaderSettings {
+        ReaderSettings(
+            defaultCharset: Charset(name: charset.utf8) ?? .utf8, utcOffsetMinutes: utcOffsetMinutes,
+            zone: utcOffsetMinutes == nil ? SiteZone(rawValue: zone) : nil)
+    }
+}

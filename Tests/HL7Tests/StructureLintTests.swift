@@ -1,0 +1,89 @@
+import Foundation
+import HL7
+import Testing
+
+@Suite("Structural trouble")
+struct StructureLintTests {
+    static let good = "MSH|^~\\&|A|B|||20261123||ORU^R01|1|P|2.5.1\rPID|1||1\rOBR|1||F\rOBX|1|ST|X||a\\T\\b||||||F\r"
+
+    static func notes(_ text: String) throws -> [String] {
+        try StructureLint.notes(on: Message(text.bytes)).map { note in
+            "\(note.trouble.rawValue) \(note.segment) \(note.path) @\(note.offset)"
+        }
+    }
+
+    static func changed(_ old: String, _ new: String) -> String {
+        guard let range = good.range(of: old) else { return "" }
+        return good.replacingCharacters(in: range, with: new)
+    }
+
+    @Test("A good message has none")
+    func clean() throws {
+        #expect(try Self.notes(Self.good) == [])
+    }
+
+    @Test(
+        "Each trouble is named by segment, field and byte",
+        arguments: [
+            ("PID|1", "PID|\u{1}", "control-character 2 PID[1]-1 @47"),
+            ("PID|1", "PID|\0", "forbidden-control 2 PID[1]-1 @47"),
+            ("PID|1", "pid|1", "segment-name 2 segment 2 @43"),
+            ("PID|1||1\r", "PID|1||1\r\r", "blank-line 3 segment 3 @52"),
+            ("PID|1", "  PID|1", "leading-blanks 2 segment 2 @43"),
+            ("PID|1||1\r", "PID|1||1\n", "mixed-segment-ends 3 segment 3 @51"),
+            ("\\T\\", "\\Q9\\", "unknown-escape 4 OBX[1]-5 @74"),
+            ("\\T\\", "\\C2842\\", "charset-escape 4 OBX[1]-5 @74"),
+            ("\\T\\b", "\\ b", "open-escape 4 OBX[1]-5 @74"),
+            ("|||F\r", "|||F\rMSH|^~\\&|", "second-header 5 MSH[2] @86"),
+            ("OBR|1||F", "OBR", "empty-segment 3 OBR[1] @52"),
+            ("OBR|1||F\r", "", "orphan-result 3 OBX[1] @52"),
+            ("PID|1||1\r", "", "orphan-result 2 OBR[1] @43"),
+            ("|||F\r", "|||F", "missing-end 4 segment 4 @85"),
+            ("|||F\r", "|||F\r\0\0", "trailing-padding 4 segment 4 @86"),
+            ("|P|", "||", "header-field 1 MSH[1]-11 @35"),
+            ("|2.5.1", "|2.5.1||||||XXX", "unknown-charset 1 MSH[1]-18 @48"),
+            ("^~\\&|", "^~\\&#|", "truncation-character 1 MSH[1]-2 @4"),
+            ("^~\\&|", "^~&|", "delimiters-irregular 1 MSH[1]-2 @4"),
+            ("^~\\&|", "blah|", "delimiters-assumed 1 MSH[1]-2 @4"),
+        ])
+    func places(old: String, new: String, expected: String) throws {
+        let notes = try Self.notes(Self.changed(old, new))
+        #expect(notes.contains(expected), "\(notes)")
+    }
+
+    @Test("A byte that the character set does not have is named by its field")
+    func undecodable() throws {
+        var bytes = Self.changed("PID|1||1", "PID|1||1||X").bytes
+        let offset = try #require(bytes.firstIndex(of: UInt8(ascii: "X")))
+        bytes[offset] = 0xE9
+        let notes = StructureLint.notes(on: try Message(bytes))
+        #expect(notes.map(\.trouble) == [.undecodable] && notes.map(\.segment) == [2])
+        #expect(notes.map(\.path) == ["PID[1]-5"] && notes.map(\.offset) == [offset])
+    }
+
+    @Test("LF ends are said once, and what the splitter saw around the message too")
+    func surroundings() throws {
+        let text = Self.good.split(separator: "\r").joined(separator: "\n") + "\n"
+        #expect(try Self.notes(text).map { $0.prefix(13) } == ["segment-end 2"])
+        let around = StructureLint.notes(
+            on: try Message(Self.good.bytes), surroundings: [.byteOrderMark, .leadingBlanks, .trailingPadding])
+        #expect(around.map(\.trouble) == [.byteOrderMark, .leadingBlanks, .trailingPadding])
+    }
+
+    @Test("Notes are bounded, whatever the message")
+    func bounded() throws {
+        let lines = String(repeating: "x\r", count: 5_000)
+        #expect(StructureLint.notes(on: try Message((Self.good + lines).bytes)).count == StructureLint.limit)
+        let controls = Self.changed("a\\T\\b", String(repeating: "\u{1}\\", count: 100_000))
+        #expect(StructureLint.notes(on: try Message(controls.bytes)).count == 2)
+        let wide = Self.changed("a\\T\\b", String(repeating: "~", count: 100_000))
+        #expect(StructureLint.notes(on: try Message(wide.bytes)).map(\.trouble) == [.wideField])
+    }
+
+    @Test("Every trouble says in both languages what to do")
+    func words() {
+        for trouble in StructureTrouble.allCases {
+            #expect(!trouble.french.isEmpty && !trouble.english.isEmpty && trouble.french != trouble.english)
+        }
+    }
+}

@@ -1,0 +1,108 @@
+import StrictJSON
+import Testing
+
+@testable import LabReport
+
+@Suite("Diseases notified under a code, and routes by status")
+struct CodeOnlyTests {
+    static let hiv = "56888-1"
+
+    @Test("No template routes a name with HIV or another code-only disease")
+    func templates() throws {
+        let table = try RouteTable(routes: ExampleRoutes.routes, profiles: ExampleRoutes.profiles)
+        for code in CodeOnlyDisease.allCodes {
+            let report = RoutingFixture.report([(code, "POSITIF")])
+            for destination in table.destinations(for: report).destinations {
+                #expect(table.profile(destination.profile)?.isIdentifying == false)
+            }
+        }
+    }
+
+    @Test("Every code of a code-only disease is a LOINC code, each once")
+    func codes() {
+        for disease in CodeOnlyDisease.allCases {
+            #expect(Set(disease.codes).count == disease.codes.count)
+            for code in disease.codes { #expect(LOINC(code) != nil, "\(code)") }
+        }
+    }
+
+    @Test("A directory whose route names such a disease and a person is refused; one that names nobody is not")
+    func refused() throws {
+        for codes in [#""codes":["56888-1"]"#, #""codeSet":"hiv""#, #""codeSet":"hepatitis-b""#] {
+            #expect(throws: LabReportFailure.self) {
+                try RoutingFixture.table(#"{"id":"r","to":"spf",\#(codes),"profile":"all"}"#)
+            }
+            let table = try RoutingFixture.table(#"{"id":"r","to":"spf",\#(codes),"profile":"few"}"#)
+            #expect(table.routes.count == 1)
+        }
+    }
+
+    @Test("A route for any code lets these results stay behind, and says why")
+    func anyCode() throws {
+        let table = try RoutingFixture.table(
+            #"{"id":"r","to":"cnam","anyCode":true,"profile":"all"}"#,
+            #"{"id":"s","to":"spf","anyCode":true,"profile":"few"}"#)
+        var report = RoutingFixture.report([("94500-6", "POSITIF"), (Self.hiv, "POSITIF")])
+        var local = Observation(orderIndex: 0, code: Coded(code: "S1", text: "Sérologie VIH 1+2", system: "L"))
+        local.value = .text(Personal("POSITIF"))
+        report.results.append(local)
+        let outcome = table.destinations(for: report)
+        #expect(outcome.destinations.map(\.resultIndexes) == [[0], [0, 1, 2]])
+        let alone = table.destinations(for: RoutingFixture.report([(Self.hiv, "POSITIF")]))
+        #expect(alone.destinations.map(\.recipient) == ["spf"])
+        #expect(alone.dropped.contains { $0.route == "r" && $0.reason == .codeOnly })
+    }
+
+    @Test("The panel that a result was ordered in counts too")
+    func panel() throws {
+        let table = try RoutingFixture.table(#"{"id":"r","to":"cnam","anyCode":true,"profile":"all"}"#)
+        var report = RoutingFixture.report([("718-7", "12")])
+        report.orders[0].panel = Coded(code: Self.hiv, system: "LN")
+        #expect(table.destinations(for: report).dropped.contains { $0.resultIndex == 0 && $0.reason == .codeOnly })
+    }
+
+    @Test("A route can ask for statuses; corrections go to earlier recipients all the same")
+    func statuses() throws {
+        let table = try RoutingFixture.table(
+            #"{"id":"r","to":"cnam","codes":["94500-6"],"statuses":["final"],"profile":"all"}"#)
+        func outcome(_ status: String, _ action: Report.Action, _ earlier: [EarlierDelivery] = []) -> RoutingOutcome {
+            var report = RoutingFixture.report([("94500-6", "POSITIF")])
+            report.results[0].status = status
+            report.action = action
+            return table.destinations(for: report, earlier: earlier)
+        }
+        #expect(outcome("F", .new).destinations.map(\.recipient) == ["cnam"])
+        let preliminary = outcome("P", .new)
+        #expect(preliminary.destinations.isEmpty)
+        #expect(preliminary.dropped.map(\.reason) == [.noSuchStatus, .statusNotRouted])
+        let earlier = [EarlierDelivery(recipient: "cnam", route: "r", profile: "all")]
+        for (status, action) in [("C", Report.Action.replace), ("D", .cancel)] {
+            #expect(outcome(status, action).destinations.isEmpty)
+            let again = outcome(status, action, earlier)
+            #expect(again.destinations.map(\.recipient) == ["cnam"] && again.destinations[0].resultIndexes == [0])
+        }
+    }
+
+    @Test("Codes of table 0085 have the statuses that routes ask for")
+    func vocabulary() {
+        let expected: [(String, ResultStatus)] = [
+            ("F", .final), ("U", .final), ("P", .preliminary), ("C", .corrected), ("D", .withdrawn), ("W", .withdrawn),
+            ("X", .unavailable), ("", .unavailable),
+        ]
+        for (code, status) in expected { #expect(ResultStatus(code: code) == status) }
+    }
+
+    @Test("The laboratory's place can come first")
+    func laboratoryFirst() throws {
+        let table = try RoutingFixture.table(
+            #"{"id":"r","to":"ars-{region}","codes":["94500-6"],"territory":"laboratory-then-residence","profile":"all"}"#
+        )
+        func recipients(_ postcode: String?, _ laboratory: String?) -> [String] {
+            let report = RoutingFixture.report([("94500-6", "POSITIF")], postcode: postcode, laboratory: laboratory)
+            return table.destinations(for: report).destinations.map(\.recipient)
+        }
+        #expect(recipients("35000", "75007") == ["ars-11"])
+        #expect(recipients("35000", nil) == ["ars-53"])
+        #expect(recipients(nil, nil) == [])
+    }
+}

@@ -1,0 +1,153 @@
+import HL7
+import Testing
+
+@testable import LabReport
+
+@Suite("A sender's table of its own codes")
+struct CodeTableTests {
+    static let text = """
+        kind;local;system;test;text;code;display
+        test;COVPCR;;;PCR Covid;94500-6;SARS-CoV-2 RNA
+        test;1234;NABM;;;94558-4;
+        test;Grippe A;;;;92142-9;Influenza A RNA
+        test;HORS;;;hors sujet;-;
+        test;VIDE;;;à remplir;;
+        value;P;;;;10828004;positif
+        value;P;;TITRE;;82334004;
+        value;"Présence; nette";;;;10828004;
+        value;++;;;;10828004;
+        unit;CP/ML;;;;{copies}/mL;
+        consent;CONS;;;;;
+        objection;OPPO;;;;;
+        """
+
+    static func table(_ text: String = text) throws -> CodeTable { try CodeTable(Array(text.utf8)) }
+
+    static func report(_ results: [(Coded, Observation.Value?)]) -> Report {
+        var report = Report()
+        report.orders = [Order()]
+        report.results = results.map { code, value in
+            var result = Observation(orderIndex: 0, code: code)
+            result.value = value
+            return result
+        }
+        return report
+    }
+
+    @Test("Local codes, words and NABM codes become LOINC, and stay beside it")
+    func tests() throws {
+        var report = Self.report([
+            (Coded(code: "COVPCR", text: "PCR", system: "L"), nil), (Coded(code: "1234", system: "NABM"), nil),
+            (Coded(code: "1234", system: "L"), nil), (Coded(code: "X", text: "grippe  a", system: "L"), nil),
+            (Coded(code: "94500-6", system: "LN"), nil), (Coded(code: "COV-PCR", system: "L"), nil),
+        ])
+        report.orders[0].panel = Coded(code: "COVPCR")
+        try Self.table().apply(to: &report)
+        #expect(report.results.map { $0.code.loinc } == ["94500-6", "94558-4", nil, "92142-9", "94500-6", nil])
+        #expect(report.results[0].code.localCode == "COVPCR" && report.results[0].code.localSystem == "L")
+        #expect(report.results[0].code.text == "SARS-CoV-2 RNA" && report.results[0].code.localText == "PCR")
+        #expect(report.orders[0].panel?.loinc == "94500-6")
+    }
+
+    @Test("Values become SNOMED CT, the row of the test before the general one; signs compare exactly")
+    func values() throws {
+        let code = Coded(code: "TITRE", system: "L")
+        var report = Self.report([
+            (Coded(code: "A"), .coded(Coded(code: "P", text: "Pos", system: "L"))),
+            (code, .coded(Coded(code: "P", system: "L"))),
+            (Coded(code: "A"), .text(Personal("présence NETTE"))), (Coded(code: "A"), .text(Personal("++"))),
+            (Coded(code: "A"), .text(Personal("+"))), (Coded(code: "A"), .text(Personal("--"))),
+            (Coded(code: "A"), .coded(Coded(code: "260385009", text: "P", system: "SCT"))),
+        ])
+        report.results[0].unit = Coded(code: "CP/ML")
+        try Self.table().apply(to: &report)
+        let codes = report.results.map { result -> String? in
+            if case .coded(let coded)? = result.value { coded.code } else { nil }
+        }
+        #expect(codes == ["10828004", "82334004", "10828004", "10828004", nil, nil, "260385009"])
+        #expect(report.results[0].unit?.code == "{copies}/mL" && report.results[0].unit?.system == "UCUM")
+        if case .coded(let coded)? = report.results[2].value { #expect(coded.localText == "présence NETTE") }
+    }
+
+    @Test("A result that the table makes a marker is the patient's word, and an objection stays one")
+    func markers() throws {
+        func consent(_ results: [(String, String)]) throws -> Report.Consent? {
+            var report = Self.report(results.map { (Coded(code: $0.0), .text(Personal($0.1))) })
+            try Self.table().apply(to: &report)
+            return report.consent
+        }
+        #expect(try consent([("CONS", "Oui")]) == .given)
+        #expect(try consent([("CONS", "N")]) == .objected)
+        #expect(try consent([("OPPO", "Y")]) == .objected)
+        #expect(try consent([("OPPO", "non")]) == nil)
+        #expect(try consent([("OPPO", "1"), ("CONS", "OUI")]) == .objected)
+        #expect(try consent([("CONS", "peut-être")]) == nil)
+    }
+
+    @Test("What is unknown is counted as a table to fill, and filled it is known")
+    func unmapped() throws {
+        var counted = UnmappedCodes(besides: try Self.table())
+        for index in 0..<4 {
+            var report = Self.report([
+                (Coded(code: "NEU", text: "Test; neuf", system: "L"), .coded(Coded(code: "Q", system: "L"))),
+                (Coded(code: "HORS", system: "L"), .text(Personal("Dupont"))),
+                (Coded(code: "94500-6", system: "LN"), .text(Personal("POSITIF"))),
+                (Coded(code: "COVPCR"), .text(Personal(index < 2 ? "rare" : "Trouble"))),
+            ])
+            try Self.table().apply(to: &report)
+            counted.add(report)
+        }
+        let csv = String(decoding: counted.csv, as: UTF8.self)
+        let lines = csv.split(separator: "\r\n").map(String.init)
+        #expect(lines[0] == "kind;local;system;text;count;code;display")
+        #expect(lines.contains(#"test;NEU;L;"Test; neuf";4;;"#))
+        #expect(lines.contains("value;Q;L;;4;;"))
+        #expect(!csv.contains("HORS") && !csv.contains("POSITIF") && !csv.contains("rare"))
+        let filled = csv.replacing("NEU;L;\"Test; neuf\";4;;", with: "NEU;L;\"Test; neuf\";4;94500-6;")
+        #expect(try Self.table(filled).target(.test, code: "NEU", text: nil, system: "L") != nil)
+    }
+
+    @Test(
+        "A table that is wrong is refused with its line",
+        arguments: [
+            ("", 1, CodeTableFailure.Problem.noHeader), ("kind;local\n", 1, .missingColumn("code")),
+            ("kind;local;code;x\n", 1, .unknownColumn(4)), ("kind;kind;local;code\n", 1, .repeatedColumn(2)),
+            ("kind,local,code\nteste,a,94500-6\n", 2, .unknownKind), ("kind,local,code\ntest,,94500-6\n", 2, .noLocal),
+            ("kind,local,code\r\n\r\ntest,a,94500-7\r\n", 3, .notLOINC),
+            ("kind,local,code\nvalue,a,POSITIF\n", 2, .notSNOMED),
+            ("kind,local,code\ntest,a,94500-6\ntest,a,94558-4", 3, .repeatedRow),
+            ("kind,local,code\ntest,\"a", 2, .badQuote),
+        ])
+    func refusals(text: String, line: Int, problem: CodeTableFailure.Problem) {
+        #expect(throws: CodeTableFailure(line: line, problem: problem)) { try Self.table(text) }
+    }
+
+    @Test("A table may be in ISO 8859-15, with commas or tabs, and a byte order mark")
+    func forms() throws {
+        let latin = Array("kind,local,code,display\rtest,Pr".utf8) + [0xE9] + Array("s,94500-6,\r".utf8)
+        #expect(try CodeTable(latin).target(.test, code: "Prés", text: nil, system: nil) != nil)
+        #expect(try Self.table("\u{FEFF}kind\tlocal\tcode\ntest\ta\t94500-6").count == 2)
+    }
+
+    @Test("A table at its limit is read, and one row more is refused")
+    func limits() throws {
+        var text = "kind;local;code\n"
+        for row in 0..<CodeTable.limit.rows { text += "test;\(row);-\n" }
+        #expect(try Self.table(text).count >= CodeTable.limit.rows)
+        #expect(throws: CodeTableFailure.self) { try Self.table(text + "test;x;-\n") }
+        let large = [UInt8](repeating: 0x20, count: CodeTable.limit.bytes + 1)
+        #expect(throws: CodeTableFailure(line: 0, problem: .tooLarge)) { try CodeTable(large) }
+    }
+
+    @Test("The rules apply the table before they judge")
+    func inRules() throws {
+        let today = try #require(CalendarDate(year: 2026, month: 11, day: 23))
+        let rules = ReportRules(RuleSettings(production: true, today: today, codes: try Self.table()))
+        var known = Self.report([(Coded(code: "COVPCR"), .coded(Coded(code: "P", system: "L")))])
+        #expect(!rules.admit(&known).contains { $0.rule == "code-unmapped" || $0.rule == "value-unmapped" })
+        #expect(known.results[0].code.loinc == "94500-6")
+        var unknown = Self.report([(Coded(code: "XX"), .coded(Coded(code: "Z", system: "L")))])
+        let findings = rules.admit(&unknown).filter { $0.rule.hasSuffix("-unmapped") }
+        #expect(findings.map(\.path) == ["OBX[1]-3", "OBX[1]-5"])
+    }
+}

@@ -1,0 +1,142 @@
+import HL7
+import Testing
+
+@testable import LabReport
+
+/// What is written comes back: every field that the model has and the format can carry.
+@Suite("There and back")
+struct RoundTripTests {
+    static let seed: UInt64 = 20_261_125
+
+    @Test("HL7 gives back what it can carry", arguments: 0..<400)
+    func hl7(number: Int) throws {
+        var random = RandomReport(seed: Self.seed &+ UInt64(number))
+        let report = random.hl7Report()
+        var bytes: [UInt8] = []
+        HL7ReportWriter.write(report, into: &bytes)
+        let outcomes = HL7ReportReader().read(bytes: bytes)
+        let outcome = try #require(outcomes.first)
+        #expect(outcomes.count == 1)
+        #expect(outcome.findings.map(\.rule) == [], "seed \(Self.seed), \(number)")
+        expectSame(outcome.report, report, "seed \(Self.seed), \(number)")
+    }
+
+    @Test("HPRIM gives back what it can carry", arguments: 0..<400)
+    func hprim(number: Int) throws {
+        var random = RandomReport(seed: Self.seed &+ UInt64(number))
+        let report = random.hprimReport()
+        var bytes: [UInt8] = []
+        HPRIMReportWriter.write(report, into: &bytes)
+        for line in bytes.split(separator: 0x0D) { #expect(line.count <= HPRIMReportWriter.lineBytes + 2) }
+        let outcomes = HPRIMReportReader().read(bytes: bytes)
+        let outcome = try #require(outcomes.first)
+        #expect(outcomes.count == 1)
+        #expect(outcome.findings.map(\.rule) == [], "seed \(Self.seed), \(number)")
+        expectSame(outcome.report, report, "seed \(Self.seed), \(number)")
+    }
+
+    @Test("A table gives back any report whatever", arguments: 0..<400)
+    func csv(number: Int) throws {
+        var random = RandomReport(seed: Self.seed &+ UInt64(number))
+        let report = tableForm(of: random.report())
+        var bytes = CSVReportWriter.header
+        CSVReportWriter.rows(report, identifier: "R-1", into: &bytes)
+        let pieces = cut(bytes, .csv)
+        guard case .message(let message) = pieces.first else {
+            Issue.record("seed \(Self.seed), \(number): no message")
+            return
+        }
+        #expect(pieces.count == 1)
+        let outcome = try #require(CSVReportReader().read(bytes: message.bytes, firstRow: message.firstRow).first)
+        #expect(outcome.findings.map { $0.rule + " " + $0.path } == [], "seed \(Self.seed), \(number)")
+        expectSame(outcome.report, report, "seed \(Self.seed), \(number)")
+    }
+
+    @Test("Synthetic reports pass through every format and come back as they were")
+    func synthetic() throws {
+        let today = try #require(CalendarDate(year: 2026, month: 11, day: 23))
+        let lab = SyntheticLab(seed: Self.seed, today: today)
+        for number in 1...300 {
+            let message = lab.message(number: number)
+            let outcome = try #require(HL7ReportReader().read(bytes: message.hl7).first)
+            let report = try #require(outcome.report)
+            for format in ReportFormat.allCases {
+                let bytes = ReportWriter(format).file(of: [report])
+                let pieces = cut(bytes, nil)
+                guard case .message(let piece) = pieces.first, pieces.count == 1 else {
+                    Issue.record("seed \(Self.seed), \(number), \(format): \(pieces.count) pieces")
+                    continue
+                }
+                let back = try #require(ReportReader(format).read(piece).first)
+                #expect(back.findings.filter { $0.severity == .error }.map(\.rule) == [])
+                var expected = report
+                if format == .hprim { expected = hprimForm(of: report) }
+                expectSame(back.report, expected, "seed \(Self.seed), \(number), \(format)")
+            }
+        }
+    }
+
+    // MARK: - What a format says otherwise
+
+    /// Structures and persons without content are none; statuses and codes are such as readers take.
+    private func tableForm(of report: Report) -> Report {
+        var report = report
+        if report.patient.ins?.system.flatMap({ INSAuthority(oid: $0) })?.hasKey != true { report.patient.ins = nil }
+        report.requester = filled(report.requester)
+        report.laboratory = report.laboratory == Organisation() ? nil : report.laboratory
+        for index in report.results.indices {
+            if report.results[index].status.isEmpty || report.results[index].status == "Q" {
+                report.results[index].status = "F"
+            }
+            if report.results[index].code == Coded() { report.results[index].code = Coded(code: "X1") }
+            if report.results[index].performer == Organisation() { report.results[index].performer = nil }
+            report.results[index].responsible = filled(report.results[index].responsible)
+        }
+        if report.results.isEmpty { report.action = .cancel }
+        return report
+    }
+
+    private func filled(_ person: Professional?) -> Professional? {
+        guard var person else { return nil }
+        if person.organisation == Organisation() { person.organisation = nil }
+        return person == Professional() ? nil : person
+    }
+
+    /// What `HPRIMReportWriter` says it does not keep.
+    private func hprimForm(of report: Report) -> Report {
+        var report = report
+        report.sendingApplication = nil
+        report.requester?.organisation = nil
+        report.requester?.address = nil
+        for index in report.specimens.indices {
+            report.specimens[index].identifier = nil
+            report.specimens[index].collectedAt = report.orders.first { $0.specimenIndex == index }?.collectedAt
+        }
+        return report
+    }
+
+    private func cut(_ bytes: [UInt8], _ format: ReportFormat?) -> [SourcePiece] {
+        var splitter = SourceSplitter(format)
+        var pieces: [SourcePiece] = []
+        splitter.push(bytes, into: &pieces)
+        splitter.finish(into: &pieces)
+        return pieces
+    }
+
+    private func expectSame(_ found: Report?, _ expected: Report, _ comment: Comment) {
+        guard let found else {
+            Issue.record("\(comment): held")
+            return
+        }
+        #expect(found == expected, comment)
+        guard found != expected else { return }
+        // Which part differs, for whoever looks for it: shapes only are shown.
+        #expect(found.patient == expected.patient, comment)
+        #expect(found.requester == expected.requester, comment)
+        #expect(found.laboratory == expected.laboratory, comment)
+        #expect(found.orders == expected.orders, comment)
+        #expect(found.specimens == expected.specimens, comment)
+        #expect(found.results.count == expected.results.count, comment)
+        for (one, other) in zip(found.results, expected.results) { #expect(one == other, comment) }
+    }
+}

@@ -1,0 +1,64 @@
+import HL7
+import LabReport
+import Testing
+
+@Suite("The legal time of a site")
+struct SiteZoneTests {
+    static func offset(_ zone: SiteZone, _ year: Int, _ month: Int, _ day: Int, _ hour: Int, _ minute: Int = 0) throws
+        -> SiteZone.Reading
+    {
+        let date = try #require(CalendarDate(year: year, month: month, day: day))
+        return zone.reading(of: date, secondOfDay: hour * 3600 + minute * 60)
+    }
+
+    @Test("Paris changes on the last Sundays of March and October")
+    func paris() throws {
+        #expect(try Self.offset(.paris, 2021, 1, 15, 12) == .offset(60))
+        #expect(try Self.offset(.paris, 2021, 7, 15, 12) == .offset(120))
+        #expect(try Self.offset(.paris, 2021, 3, 28, 1, 59) == .offset(60))
+        #expect(try Self.offset(.paris, 2021, 3, 28, 2, 30) == .never(60))
+        #expect(try Self.offset(.paris, 2021, 3, 28, 3) == .offset(120))
+        #expect(try Self.offset(.paris, 2021, 10, 31, 1, 59) == .offset(120))
+        #expect(try Self.offset(.paris, 2021, 10, 31, 2, 30) == .twice(120))
+        #expect(try Self.offset(.paris, 2021, 10, 31, 3) == .offset(60))
+        #expect(try Self.offset(.paris, 2024, 3, 31, 2, 30) == .never(60))
+        #expect(try Self.offset(.paris, 2026, 10, 25, 2, 30) == .twice(120))
+    }
+
+    @Test("Overseas time is known, and Saint-Pierre changes with its neighbours")
+    func overseas() throws {
+        let noons: [(String, Int)] = [
+            ("971", -240), ("972", -240), ("973", -180), ("974", 240), ("976", 180), ("977", -240), ("978", -240),
+            ("986", 720), ("987", -600), ("988", 660), ("75", 120), ("2A", 120), ("975", -120),
+        ]
+        for (department, minutes) in noons {
+            #expect(
+                try Self.offset(SiteZone(department: department), 2026, 7, 14, 12).minutes == minutes, "\(department)")
+        }
+        #expect(try Self.offset(.miquelon, 2026, 3, 8, 2, 30) == .never(-180))
+        #expect(try Self.offset(.miquelon, 2026, 11, 1, 1, 30) == .twice(-120))
+        #expect(try Self.offset(.miquelon, 2026, 11, 2, 1) == .offset(-180))
+    }
+
+    @Test("A time without offset takes the site's; the message's own offset wins where it is another")
+    func completing() throws {
+        func sampled(_ msh7: String, _ zone: SiteZone?) throws -> (iso: String?, rules: [String]) {
+            let text = """
+                MSH|^~\\&|A|LABO|||\(msh7)||ORU^R01|1|P|2.5
+                PID|1||1^^^L^PI||X
+                OBR|1||F1|94500-6^^LN|||202607140930
+                OBX|1|ST|94500-6^^LN||x||||||F|||202603290230
+                """
+            let outcome = HL7ReportReader(settings: ReaderSettings(zone: zone)).read(
+                bytes: HL7ReaderTests.message(text))[0]
+            return (outcome.report?.orders.first?.collectedAt?.iso, outcome.findings.map(\.rule))
+        }
+        #expect(try sampled("20261123", .paris).iso == "2026-07-14T09:30:00+02:00")
+        #expect(try sampled("20261123101500+0100", .paris).iso == "2026-07-14T09:30:00+02:00")
+        #expect(try sampled("20261123101500-0500", .paris).iso == "2026-07-14T09:30:00-05:00")
+        #expect(try sampled("20261123", .reunion).iso == "2026-07-14T09:30:00+04:00")
+        #expect(try sampled("20261123", nil).iso == "2026-07-14")
+        #expect(try sampled("20261123", .paris).rules == ["time-gap"])
+        #expect(try sampled("20261123", .reunion).rules == [])
+    }
+}

@@ -1,0 +1,82 @@
+import HL7
+import Testing
+
+@testable import LabReport
+
+@Suite("Files of any format")
+struct SourceTests {
+    @Test(
+        "The first bytes show the format",
+        arguments: [
+            ("MSH|^~\\&|", ReportFormat.hl7), ("\u{FEFF}MSH|^~\\&|", .hl7), ("\u{0B}MSH|^~\\&|", .hl7),
+            ("FHS|^~\\&|", .hl7), ("BHS|^~\\&|", .hl7), ("H|~^\\&|a", .hprim), ("\r\nH|\\^&~|a", .hprim),
+            ("H$~^\\&$a", .hprim), ("{\"resourceType\":\"Bundle\"", .fhir), ("  [1]", .fhir),
+            ("order_filler;x\n", .csv), ("\u{FEFF}statut,b\n", .csv), ("a,b,c\n1,2,3\n", .csv), ("Hello", .hl7),
+            ("", .hl7), ("<xml/>", .hl7), ("H,I,J\n", .csv), ("un mot", .hl7), ("HEAD|x;y;z\n", .hl7),
+        ])
+    func detection(text: String, expected: ReportFormat) {
+        #expect(ReportFormat.detect(Array(text.utf8)[...], isEnd: true) == expected)
+        // However few bytes come at a time, the answer is the same once there is one.
+        let bytes = Array(text.utf8)
+        for count in 0...bytes.count {
+            if let early = ReportFormat.detect(bytes[..<count], isEnd: false) { #expect(early == expected, "\(count)") }
+        }
+    }
+
+    @Test("A line longer than the limit is not waited for")
+    func longLine() {
+        let bytes = Array(repeating: UInt8(ascii: "x"), count: Limits.detectionBytes)
+        #expect(ReportFormat.detect(bytes.dropLast(), isEnd: false) == nil)
+        #expect(ReportFormat.detect(bytes[...], isEnd: false) == .hl7)
+    }
+
+    @Test(
+        "Every format gives the same outcomes whole, in random pieces and byte by byte",
+        arguments: ReportFormat.allCases)
+    func pieces(format: ReportFormat) throws {
+        let lab = SyntheticLab(seed: 5, today: try #require(CalendarDate(year: 2026, month: 11, day: 23)))
+        var bytes = SyntheticFile.opening(format)
+        for number in 1...20 { SyntheticFile.append(lab.message(number: number), number: number, format, &bytes) }
+        func read(_ sizes: () -> Int) -> [[Report?]] {
+            var stream = ReportStream()
+            var all: [[Report?]] = []
+            var rest = bytes[...]
+            while !rest.isEmpty {
+                let size = sizes()
+                stream.push(rest.prefix(size)) { all.append($0.outcomes.map(\.report)) }
+                rest = rest.dropFirst(size)
+            }
+            stream.finish { all.append($0.outcomes.map(\.report)) }
+            return all
+        }
+        let whole = read { bytes.count }
+        #expect(whole.count == 20)
+        #expect(read { 1 } == whole)
+        var random = RandomReport(seed: 5)
+        #expect(read { 1 + random.below(500) } == whole, "seed 5")
+    }
+
+    @Test("A format that is forced wins over what the bytes look like, and everything is held")
+    func forced() {
+        for format in ReportFormat.allCases where format != .hl7 {
+            var held = 0
+            var taken = 0
+            var stream = ReportStream(format)
+            let count = { (item: ReportStream.Item) in
+                for outcome in item.outcomes { if outcome.isHeld { held += 1 } else { taken += 1 } }
+            }
+            stream.push(Array("MSH|^~\\&|a|b\rPID|1\r".utf8)[...], count)
+            stream.finish(count)
+            #expect(held > 0 && taken == 0, "\(format)")
+        }
+    }
+
+    @Test("Files that are nothing are held once, whatever their format", arguments: ReportFormat.allCases)
+    func empty(format: ReportFormat) {
+        var count = 0
+        var stream = ReportStream(format)
+        stream.push(Array("\r\n".utf8)[...]) { count += $0.outcomes.count }
+        stream.finish { count += $0.outcomes.count }
+        #expect(count == 1)
+    }
+}

@@ -73,6 +73,18 @@ final class OutputFile: @unchecked Sendable {
         isFinished = true
     }
 
+    /// Does `work` and makes the file durable under its name, or takes it away. At once: the threads that wrote may hold
+    /// the file beyond the end of the command, and the program then ends without letting anything go.
+    func whole(_ work: () throws -> Void) throws {
+        do {
+            try work()
+            try finish()
+        } catch {
+            if path != nil, !isFinished { unlink(temporary) }
+            throw error
+        }
+    }
+
     deinit {
         if path != nil, !isFinished { unlink(temporary) }
         close(descriptor)

@@ -98,6 +98,12 @@ struct DirectoryAdd: ParsableCommand {
         if let id { try draft.add(try participant(id)) }
         if examples { try draft.takeExamples() }
         if let routes { try draft.take(routesFile: URL(filePath: routes)) }
+        // The signed version is what everybody goes by; its draft must not take its place.
+        guard output != nil || (try? Directory(text: DirectoryNote.read(URL(filePath: directory)))) != nil else {
+            throw CommandFailure.usage(
+                "un annuaire signé n'est pas remplacé : -o dit où va le brouillon",
+                "a signed directory is not replaced: say with -o where the draft goes")
+        }
         guard id != nil || examples || routes != nil else {
             throw CommandFailure.usage(
                 "rien à ajouter : --id, --routes ou --examples", "nothing to add: --id, --routes or --examples")

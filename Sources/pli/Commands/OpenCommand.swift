@@ -28,21 +28,22 @@ struct OpenCommand: ParsableCommand {
             ? AgeUnlocker(asking: { asked.get() }) : AgeUnlocker(identities: identities)
         let mindsTerminal = output == nil && Terminal.outputIsSeen
         var stanzas: [String] = []
-        do {
-            try AgeStream.open(
-                with: unlocker, read: counted.read,
-                write: { bytes in
-                    if mindsTerminal { try OpenCommand.requireText(bytes) }
-                    try target.write(bytes)
-                }, header: { stanzas = $0 })
-        } catch let failure as AgeFailure {
-            if let failure = asked.failure { throw failure }
-            counted.end()
-            throw OpeningHint(
-                failure: failure, stanzas: stanzas, beginning: counted.beginning, hasKeys: !identities.isEmpty
-            ).explained
+        try target.whole {
+            do {
+                try AgeStream.open(
+                    with: unlocker, read: counted.read,
+                    write: { bytes in
+                        if mindsTerminal { try OpenCommand.requireText(bytes) }
+                        try target.write(bytes)
+                    }, header: { stanzas = $0 })
+            } catch let failure as AgeFailure {
+                if let failure = asked.failure { throw failure }
+                counted.end()
+                throw OpeningHint(
+                    failure: failure, stanzas: stanzas, beginning: counted.beginning, hasKeys: !identities.isEmpty
+                ).explained
+            }
         }
-        try target.finish()
     }
 
     /// Control characters could do anything to a terminal.

@@ -46,9 +46,9 @@ struct SealCommand: ParsableCommand {
         let target = try OutputFile(output, isBinary: !armor && output != "-", mode: 0o644)
         let counted = CountedInput(source, french: "scellement", english: "sealing")
         defer { counted.end() }
-        try AgeStream.seal(
-            with: sealer(keys), read: counted.read, write: { try target.write($0) })
-        try target.finish()
+        try target.whole {
+            try AgeStream.seal(with: sealer(keys), read: counted.read, write: { try target.write($0) })
+        }
     }
 
     private func sealer(_ keys: [AgeRecipient]) throws -> AgeSealer {

@@ -80,8 +80,16 @@ struct SendCommand: AsyncParsableCommand {
                 hint: .init(
                     french: "relancez pli send ou pli outbox plus tard", english: "run pli send or pli outbox later"))
         }
-        _ = try await agent.makeParcels(flush: true)
+        // A recipient to whom nothing can be sealed does not keep back what is for the others.
+        var unsealed: (any Error)?
+        do {
+            _ = try await agent.makeParcels(flush: true)
+        } catch {
+            unsealed = error
+        }
         try await upload(with: agent)
+        while try await agent.collectReceipts(waitSeconds: 0) > 0 {}
+        if let unsealed { throw unsealed }
         if waitSeconds > 0 { try await awaitReceipts(agent) }
         if let failure { throw ExitCode(failure.exitCode.rawValue) }
         if held > 0 { throw ExitCode(CommandFailure.Code.refused.rawValue) }

@@ -12,7 +12,7 @@ struct RelayLogTests {
     }
 
     private func send(_ seed: Int, _ program: Program) throws -> Program.Outcome {
-        try program.pli("synth", "--reports", "20", "--faults", "0", "--seed", "\(seed)", "-o", "\(seed).hl7")
+        try program.pli("synth", "--reports", "20", "--seed", "\(seed)", "-o", "\(seed).hl7")
         return try program.pli("send", "\(seed).hl7", "--config", "lab.yaml", "--wait-seconds", "5")
     }
 

@@ -82,7 +82,7 @@ let package = Package(
         part(
             "Courier",
             [
-                "Age", "Exchange", "Durable", "Notes", "CDeflate",
+                "Age", "Exchange", "TransparencyLog", "Durable", "Notes", "CDeflate",
                 crypto, grdb, jwt, httpClient, nio, nioHTTP, nioSSL, logging, configuration,
             ]),
         part(
@@ -96,7 +96,7 @@ let package = Package(
         part(
             "Relay",
             [
-                "Exchange", "Durable", "Notes", "StrictJSON",
+                "Exchange", "TransparencyLog", "Durable", "Notes", "StrictJSON",
                 crypto, grdb, jwt, logging, lifecycle, configuration, nio, nioPosix, nioSSL, nioHTTP, httpTypes, x509,
                 asn1,
             ]
@@ -124,7 +124,7 @@ let package = Package(
         tests(
             "CourierTests",
             [
-                "Courier", "Age", "Exchange", "Durable", "Notes", "StrictJSON", crypto, configuration, httpClient,
+                "Courier", "Age", "Exchange", "TransparencyLog", "Durable", "Notes", "StrictJSON", crypto, configuration, httpClient,
                 nio, nioPosix, nioHTTP, nioSSL, x509, asn1,
             ]),
         tests(
@@ -142,7 +142,7 @@ let package = Package(
         tests(
             "RelayTests",
             [
-                "Relay", "Exchange", "Durable", "Notes", "StrictJSON", crypto, grdb, jwt, httpClient,
+                "Relay", "Exchange", "TransparencyLog", "Durable", "Notes", "StrictJSON", crypto, grdb, jwt, httpClient,
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]),
         tests("pliTests", ["pli", "Exchange", "LabReport", "Notes", "StrictJSON", "TransparencyLog"]),

@@ -1,8 +1,8 @@
 // Courier: what both ends share between their own work and the relay.
 //
 // It seals lines into a body and opens a body into lines (`SealedBodyWriter`, `SealedBodyReader`), reads and writes key
-// files (`KeyFile`), signs for a participant (`ParticipantKeys`), keeps what is known of the directory and of others'
-// keys (`Trust`), speaks to the relay (`RelayClient`) and reads the part of the configuration that both agents share
+// files (`KeyFile`), signs for a participant (`ParticipantKeys`), keeps what is known of the directory, of others'
+// keys and of the relay's log (`Trust`), speaks to the relay (`RelayClient`) and reads the part of the configuration that both agents share
 // (`AgentConfiguration`).
 //
 // It never writes clear text to disk but into the private file that `SealedBodyReader.open` is asked to fill; never
@@ -16,7 +16,7 @@
 // 2. `SealedBodyReader.open` returns only when size, hash, every age chunk, every line's source and the count agreed.
 //    Until then nothing of the clear file counts, and on any failure it is removed.
 // 3. What `Trust` stores has been verified before. It never goes back: not to a lower version or number, and not to
-//    another text of the same one. Each way to be led astray is a `TrustAlarm` of its own.
+//    another text of the same one; of the log to no smaller tree, and to none that did not grow from the last. Each way to be led astray is a `TrustAlarm` of its own.
 // 4. A key file that others than its owner may read is refused.
 // 5. Every request has a deadline, every answer a bound. A message about one names the step and the remedy, never an id
 //    or an address with one in it.

@@ -24,6 +24,15 @@ extension Disk {
         try syncFolder(parent)
     }
 
+    /// Removes an empty folder durably. One that is not there is removed already.
+    package func removeEmptyFolder(_ path: String) throws(DurableFailure) {
+        try perform(.unlink, path) {
+            let code = SystemCalls.removeFolder(path)
+            return code == ENOENT ? 0 : code
+        }
+        try syncFolder(Disk.folder(of: path))
+    }
+
     /// Makes the names in a folder durable: what was created, renamed or removed there.
     package func syncFolder(_ path: String) throws(DurableFailure) {
         try perform(.syncFolder, path) { SystemCalls.syncFolder(path) }

@@ -91,6 +91,8 @@ enum SystemCalls {
 
     static func createFolder(_ path: String, mode: mode_t) -> Int32 { mkdir(path, mode) == 0 ? 0 : errno }
 
+    static func removeFolder(_ path: String) -> Int32 { rmdir(path) == 0 ? 0 : errno }
+
     static func setMode(_ descriptor: Int32, _ mode: mode_t) -> Int32 { fchmod(descriptor, mode) == 0 ? 0 : errno }
 
     static func lock(_ descriptor: Int32) -> Int32 {

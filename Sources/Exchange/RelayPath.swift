@@ -21,6 +21,12 @@ package enum RelayPath {
     package static func manifest(_ from: ParticipantID, _ id: ParcelID) -> String { parcel(from, id) + "/manifest" }
     /// A parcel's receipt.
     package static func receipt(_ from: ParticipantID, _ id: ParcelID) -> String { parcel(from, id) + "/receipt" }
+    /// The proof that the log has a parcel's acceptance.
+    package static func proof(_ from: ParticipantID, _ id: ParcelID) -> String { parcel(from, id) + "/proof" }
+    /// The log's verifier key.
+    package static let logKey = "/v1/log/key"
+    /// A file of the log: `checkpoint`, or the path of a tile.
+    package static func log(_ path: String) -> String { "/v1/log/" + path }
     /// One version of the directory.
     package static func directory(_ version: Int64) -> String { "/v1/directory/\(version)" }
     /// A participant's keys note.

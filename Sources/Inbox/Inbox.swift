@@ -1,8 +1,8 @@
 // Inbox: the authority's side, from a parcel that waits at the relay to files in a folder and a receipt.
 //
 // The way through:
-//   ParcelSource     the relay: what waits, bodies, keys, directory; takes receipts
-//   InboxAgent       for each parcel: verify its manifest, fetch, open, stage, hand over, acknowledge
+//   ParcelSource     the relay: what waits, bodies, keys, directory, log; takes receipts
+//   InboxAgent       for each parcel: verify its manifest and its proof, fetch, open, stage, hand over, acknowledge
 //   FolderSink       files staged inside the sink, then renamed into it: durable point 3
 //   InboxStore       what was seen, handed over and answered; one transaction a method
 //   InboxStatus      what is shown
@@ -24,4 +24,6 @@
 //    nothing is missed when a relay is restored and counts anew; what was done already is known from the store.
 // 6. A failure that may pass keeps the parcel waiting at the relay, to be tried again later and later. A failure that
 //    cannot pass ends in a signed refusal. A disk that does not confirm a write stops the process.
-// 7. SQLite runs with synchronous=FULL, asserted at start.
+// 7. Nothing is fetched of a parcel before the relay's log proved its acceptance and has what its sender saw of the log.
+//    Receipts quote what was last seen here.
+// 8. SQLite runs with synchronous=FULL, asserted at start.

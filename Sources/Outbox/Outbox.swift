@@ -5,7 +5,7 @@
 //   Intake                  its messages, one by one: taken (journalled, with their destinations) or held (quarantine)
 //   Journal                 sealed segments: durable point 1
 //   ParcelMaker             per recipient: project by profile, seal, sign, spool, sequence number in the same transaction
-//   Uploader                spooled parcels to the relay
+//   Uploader                spooled parcels to the relay, and the proof that its log has them
 //   ReceiptCollector        verified receipts; only they delete
 //   Upkeep                  finishes whatever a crash left half way, removes what is over, raises alarms
 //   OutboxAgent             the actor that programs use; OutboxStatus what they show
@@ -25,4 +25,5 @@
 // 5. The spooled body is durable before its row; a body without a row is swept at start.
 // 6. A row moves to delivered or refused only on a verified receipt; bodies, segments and source files are removed after
 //    that transaction, by the same code that runs at start.
-// 7. SQLite runs with synchronous=FULL, asserted at start.
+// 7. A parcel counts as accepted only once the relay's log proved it; manifests quote what was last seen of the log.
+// 8. SQLite runs with synchronous=FULL, asserted at start.

@@ -137,7 +137,8 @@ package actor OutboxAgent {
                 try tell(recipient.name, error)
             }
         }
-        let made = try await maker.make(for: recipients, routes: routePlan(directory))
+        let made = try await maker.make(
+            for: recipients, routes: routePlan(directory), checkpoint: await relay.logPosition())
         for (profile, count) in made.withoutProfile.sorted(by: { $0.key < $1.key })
         where unreachable.insert("profile " + profile).inserted {
             Alarm.recipientUnreachable.raise(
@@ -179,10 +180,11 @@ package actor OutboxAgent {
         try store.read { db in try OutboxStatus(db) }
     }
 
-    /// Makes our keys known, and learns of newer directories. Both may fail while what is known still serves.
+    /// Makes our keys known, learns of newer directories and of what the log became. Both may fail while what is known still serves.
     package func greetRelay() async throws {
         try await relay.publishOwnKeys()
         try await relay.refreshDirectory()
+        try await relay.refreshLog()
     }
 
     /// Removes what is over, tells what is overdue, looks again at receipts that did not hold.

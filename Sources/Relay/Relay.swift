@@ -2,7 +2,7 @@
 // or the deadline, whichever is first, and then destroys them.
 //
 // What it does: checks who asks (`Access`), checks what is sent before a byte of it is written (`Routes`, `Blobs`), keeps
-// rows (`Store`), streams bodies to disk and back (`Blobs`), deletes (`Retention`).
+// rows (`Store`), streams bodies to disk and back (`Blobs`), deletes (`Retention`), keeps the log of all of it (`Log`).
 //
 // What it never does: open a parcel, hold a key that could, write a parcel's age header in clear, believe a participant
 // without a signature, follow a path or name that a client chose, log an address or anything personal. It links nothing
@@ -14,10 +14,14 @@
 //   header   shred key into a slot, fdatasync -> transaction: encrypted header, slot and file name into the row
 //   payload  streamed to incoming/<random>, hashed while written
 //   accept   size and hash hold -> fdatasync -> rename to payload/<random>, both folders synced -> transaction: `waiting`
-//            and its index (DURABLE POINT 2) -> answer
-//   receipt  transaction: receipt and `ending` -> delete -> answer
-//   expire   transaction: `ending` -> delete
-//   delete   slot overwritten, fdatasync -> transaction: no header, `ended` -> slot free again -> unlink, folder synced
+//            and leaf (DURABLE POINT 2) -> publish -> answer
+//   fetch    transaction: `fetched` and leaf, for the first byte ever -> publish -> bytes
+//   receipt  transaction: receipt, `ending` and leaf -> publish -> delete -> answer
+//   expire   transaction: `ending` and leaf -> publish -> delete
+//   delete   slot overwritten, fdatasync -> transaction: no header, `ended` and leaf -> slot free again -> unlink, folder
+//            synced -> publish
+//   keys, directory   transaction: note and leaf -> publish -> answer, or gone by
+//   publish  tiles and bundles, then checkpoint, then its copy apart, each durable; for all leaves sequenced so far
 //
 // Invariants
 // 1. `Upload-Offset` equals the size only once the parcel is accepted. A file that is whole but not accepted is accepted
@@ -25,4 +29,7 @@
 // 2. A row is written before the file it names, so a file without a row is refuse of a crash and is swept.
 // 3. One request or task at a time works on a parcel's bytes (`ParcelLocks`).
 // 4. A failed fsync, a damaged database or a store that cannot say what it kept stops the process (`FaultSwitch`).
-// 5. All that blocks runs on `DiskPool`, in synchronous code that no cancellation can cut in two.
+// 5. A parcel whose `accepted` leaf is under no published checkpoint is not there for anybody but its sender, who is told
+//    to wait. A crash between transaction and checkpoint leaves leaves that the next start publishes as they are.
+// 6. A log that shrank, forked, or lost its key or its copy is never continued: the relay does not start.
+// 7. All that blocks runs on `DiskPool`, in synchronous code that no cancellation can cut in two.

@@ -1,5 +1,6 @@
 package import Durable
 import GRDB
+import TransparencyLog
 
 /// Why the relay cannot start or go on.
 package enum RelayFailure: Error, Sendable, Equatable {
@@ -13,6 +14,10 @@ package enum RelayFailure: Error, Sendable, Equatable {
     case notDurable(synchronous: Int)
     /// The database was written by a newer version of this program.
     case newerStore
+    /// The database was written before there was a log.
+    case storeWithoutLog
+    /// The log must not go on, or its key or copy cannot be used.
+    case log(String)
     /// A row holds what this program never writes.
     case damagedStore(String)
     /// One parcel's bytes are not what was kept: it cannot be served or gone on with, all others can.
@@ -34,6 +39,9 @@ extension RelayFailure: CustomStringConvertible {
         case .notDurable(let value):
             "database: PRAGMA synchronous reads \(value), 2 (FULL) is required: parcels would be lost at a power cut"
         case .newerStore: "database: written by a newer pli-relay: start that version, or restore an older data folder"
+        case .storeWithoutLog:
+            "database: written by a version that had no log: let its parcels end there, then begin with an empty folder"
+        case .log(let reason): "log: \(reason)"
         case .damagedStore(let what): "database: \(what) is damaged: stop, keep the data folder, restore or start anew"
         case .damagedParcel(let what): "a parcel: \(what) is damaged: its sender must send it again"
         case .stopped(let reason): "stopped: \(reason)"
@@ -70,7 +78,7 @@ enum Gravity: Equatable {
             }
         case let failure as RelayFailure:
             switch failure {
-            case .stopped, .damagedStore: self = .stop
+            case .stopped, .damagedStore, .log: self = .stop
             default: self = .passing
             }
         default:
@@ -84,6 +92,7 @@ enum Gravity: Equatable {
         case let failure as DurableFailure: failure.description
         case let failure as DatabaseError: "database: SQLite result \(failure.extendedResultCode.rawValue)"
         case let failure as RelayFailure: failure.description
+        case let failure as LogFailure: failure.description
         default: String(describing: type(of: error))
         }
     }

@@ -4,6 +4,7 @@ import Hummingbird
 import HummingbirdTLS
 package import Logging
 import NIOCore
+import Notes
 import ServiceLifecycle
 
 /// The relay: everything put together, opened, and run until it is told to stop.
@@ -22,6 +23,9 @@ package final class RelayServer: Service {
 
     /// What clients are to trust, where the certificate was made at the first start.
     package var authorityPath: String? { certificate.authorityPath }
+
+    /// The verifier key of the log, for those who are to pin it.
+    package var logKey: String { vault.log.verifierKey.line }
 
     /// Opens the data folder and finishes whatever a former life left half way; then `run()` may be called, once.
     ///
@@ -44,15 +48,16 @@ package final class RelayServer: Service {
         self.configuration = configuration
         self.logger = logger
         self.onReady = onReady
-        vault = try ParcelVault(data: configuration.dataFolder, disk: disk, faults: transactionFaults)
+        vault = try ParcelVault(
+            data: configuration.dataFolder, disk: disk, faults: transactionFaults, log: configuration.log, now: now)
         certificate = try ServerCertificate(configuration, disk: disk)
         Self.report(try vault.recover(), logger)
         directories = try DirectoryKeeper(
-            file: configuration.directoryPath, pins: configuration.pins, store: vault.store, disk: disk, logger: logger,
+            file: configuration.directoryPath, pins: configuration.pins, vault: vault, disk: disk, logger: logger,
             now: now)
         let locks = ParcelLocks()
         let arrivals = Arrivals()
-        let keys = KeyRing(store: vault.store)
+        let keys = KeyRing(store: vault.store, log: vault.log)
         let space = SpaceGuard(reserve: configuration.reserveBytes, freeBytes: freeBytes)
         faults = FaultSwitch(logger: logger)
         retention = Retention(vault: vault, locks: locks, logger: logger, now: now)
@@ -69,6 +74,7 @@ package final class RelayServer: Service {
             parcels: ParcelRoutes(vault: vault, receipts: receipts, now: now),
             pages: PageRoutes(vault: vault, arrivals: arrivals, now: now),
             directories: DirectoryRoutes(vault: vault, directories: directories, keys: keys, gate: gate, now: now),
+            log: LogRoutes(log: vault.log),
             health: HealthRoute(directories: directories, space: space, faults: faults), gate: gate, faults: faults)
     }
 

@@ -55,6 +55,7 @@ struct PliRelay: AsyncParsableCommand {
             if let path = server.authorityPath {
                 Self.say("certificat pour cette seule machine : \(path)", "certificate for this machine only: \(path)")
             }
+            Self.say("clé du registre : \(server.logKey)", "log's key: \(server.logKey)")
             try await serve(server, logger)
         } catch RelayFailure.configuration(let mistakes) {
             let failure = RelayFailure.configuration(mistakes)

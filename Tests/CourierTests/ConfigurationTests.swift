@@ -1,6 +1,7 @@
 import Configuration
 import Exchange
 import Foundation
+import Notes
 import Testing
 
 @testable import Courier
@@ -41,6 +42,25 @@ struct ConfigurationTests {
                     signingKeyPath: folder("lab.signing"),
                     sealingKeyPaths: [folder("lab.sealing"), "/keys/new.sealing"], dataFolder: folder("data/lab")))
         #expect(reader.int(forKey: "outbox.batch.reports") == 1_000, "the agent's own settings come with it")
+    }
+
+    @Test("The log's key is pinned by its verifier key line, and nothing else")
+    func logKey() async throws {
+        let key = try SigningKey(name: "relay.example/log", seed: [UInt8](repeating: 4, count: 32)).verifying
+        let pinned = try yaml.replacingOccurrences(of: "ca: tls", with: "logKey: \"\(key.line)\", ca: tls")
+        let path = try folder.write(Array(pinned.utf8), to: "pinned.yaml")
+        #expect(try await AgentConfiguration.load(path: path, environment: [:]).0.logKey == key)
+        let plain = try folder.write(Array(try yaml.utf8), to: "plain.yaml")
+        #expect(try await AgentConfiguration.load(path: plain, environment: [:]).0.logKey == nil)
+        for bad in [String(key.line.dropLast()), "relay.example/log", fixture.lab.verifierLines[1]] {
+            do {
+                _ = try await AgentConfiguration.load(path: plain, environment: ["PLI_RELAY_LOGKEY": bad])
+                _ = try await AgentConfiguration.load(path: plain, environment: ["PLI_RELAY_LOG_KEY": bad])
+                Issue.record("a key that is none was read")
+            } catch {
+                #expect(error.description.contains("relay.logKey"))
+            }
+        }
     }
 
     @Test("A JSON file is read, and what may be absent may be")

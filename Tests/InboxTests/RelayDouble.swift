@@ -11,6 +11,7 @@ final class RelayDouble: ParcelSource {
     /// The calls, by name: where a test makes one fail.
     enum Call: String, CaseIterable {
         case waiting, fetch, post, directory, refreshDirectory, requireDirectory, keysNote, publishOwnKeys
+        case refreshLog, requireAccepted
     }
 
     struct Parcel {
@@ -33,6 +34,9 @@ final class RelayDouble: ParcelSource {
         var publications = 0
         var isShutDown = false
         var keepsAnswered = false
+        var position: LogPosition?
+        var quoted: [LogPosition] = []
+        var logAlarm: TrustAlarm?
     }
 
     private let state: Mutex<State>
@@ -83,6 +87,11 @@ final class RelayDouble: ParcelSource {
     func setDirectory(_ directory: Directory) { state.withLock { $0.directory = directory } }
     func setNewerDirectory(_ directory: Directory) { state.withLock { $0.newerDirectory = directory } }
     func setNewerKeys(_ note: KeysNote) { state.withLock { $0.newerKeys[note.by] = note } }
+    func setPosition(_ position: LogPosition?) { state.withLock { $0.position = position } }
+    /// What the log's checks say from here on.
+    func setLogAlarm(_ alarm: TrustAlarm?) { state.withLock { $0.logAlarm = alarm } }
+    /// Positions that manifests quoted.
+    var quoted: [LogPosition] { state.withLock { $0.quoted } }
     func keepAnswered() { state.withLock { $0.keepsAnswered = true } }
     func forgetReceipts() { state.withLock { $0.receipts = [:] } }
     func remove(_ id: ParcelID) { state.withLock { $0.parcels.removeAll { $0.entry.id == id } } }
@@ -202,6 +211,22 @@ final class RelayDouble: ParcelSource {
         }
         guard let note else { throw .usage("no keys") }
         return note
+    }
+
+    func logPosition() async -> LogPosition? { state.withLock { $0.position } }
+
+    func refreshLog() async throws(CourierFailure) {
+        try enter(.refreshLog)
+    }
+
+    func requireLog(_ quoted: LogPosition) async throws(CourierFailure) {
+        state.withLock { $0.quoted.append(quoted) }
+        if let alarm = state.withLock({ $0.logAlarm }) { throw .trust(alarm) }
+    }
+
+    func requireAccepted(_ manifest: Signed<Manifest>) async throws(CourierFailure) {
+        try enter(.requireAccepted)
+        if let alarm = state.withLock({ $0.logAlarm }) { throw .trust(alarm) }
     }
 
     func shutdown() async { state.withLock { $0.isShutDown = true } }

@@ -101,7 +101,7 @@ final class World: Sendable {
     /// A parcel of synthetic lines. `lines` may change what is sealed, `change` what its manifest says.
     func parcel(
         reports: Int = 3, to: String = "cnam", seq: Int64? = nil, signer: SigningPair? = nil, sealingKey: String? = nil,
-        directory: Int64 = 1, days: Int64 = 10, source: BodySource? = nil,
+        directory: Int64 = 1, checkpoint: LogPosition? = nil, days: Int64 = 10, source: BodySource? = nil,
         lines change: ([[UInt8]]) -> [[UInt8]] = { $0 }, saying count: Int? = nil
     ) throws -> SealedParcel {
         let seq =
@@ -126,7 +126,8 @@ final class World: Sendable {
         let manifest = try Manifest(
             id: id, from: from, to: recipient, createdAt: clock.now,
             expiresAt: clock.now.adding(seconds: days * 86_400), size: sealed.size, sha256: sealed.sha256,
-            reports: count ?? lines.count, seq: seq, keys: 1, directory: directory)
+            reports: count ?? lines.count, seq: seq, keys: 1, directory: directory,
+            checkpoint: checkpoint)
         return SealedParcel(manifest: try Signed.sign(manifest, by: signer ?? lab), body: body, lines: lines)
     }
 

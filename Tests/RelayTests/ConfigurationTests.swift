@@ -1,3 +1,4 @@
+import Durable
 import Exchange
 import Foundation
 import Testing
@@ -37,6 +38,7 @@ struct ConfigurationTests {
         #expect(yaml.certificatePath == yaml.dataFolder + "/tls/certificate.pem")
         #expect(yaml.totalBytes == 5_000_000_000)
         #expect(yaml.reserveBytes == 64_000_000)
+        #expect(yaml.log == LogSettings(dataFolder: yaml.dataFolder))
         #expect(yaml.origin(port: 8_443) == "https://127.0.0.1:8443")
         let above = try await load(whole, environment: ["PLI_LISTEN_PORT": "9443"])
         #expect(above.port == 9_443)
@@ -46,6 +48,33 @@ struct ConfigurationTests {
         let read = try await load(json, name: "relay.json")
         #expect(read.origin(port: 1_234) == "https://localhost:1234")
         #expect(read.connections == RelayConfiguration.defaultConnections)
+    }
+
+    @Test("the log's key, copy, name and minimum index can be said, and a made key has that name")
+    func log() async throws {
+        let text =
+            whole + "\nlog: {key: k/log.key, copy: /other/disk/copy, origin: relay.example/log, minimumIndex: 256}"
+        let settings = try await load(text).log
+        #expect(settings.keyPath.hasSuffix("/k/log.key") && settings.keyPath.hasPrefix("/"))
+        #expect(settings.copyPath == "/other/disk/copy")
+        #expect(settings.minimumIndex == 256)
+        let scratch = try Scratch()
+        try await TestRelay.run(
+            scratch: scratch,
+            change: {
+                $0.log.origin = settings.origin
+                $0.log.copyPath = scratch.path + "/elsewhere/copy"
+                $0.log.keyPath = scratch.path + "/keys/log.key"
+            }
+        ) { relay in
+            #expect(relay.server.logKey.hasPrefix("relay.example/log+"))
+            for path in ["/elsewhere/copy", "/keys/log.key"] {
+                let mode = try Disk.real.mode(of: scratch.path + path)
+                #expect(mode == 0o600, "\(path)")
+            }
+            let isBesides = try Disk.real.exists(scratch.data + "/log-checkpoint")
+            #expect(!isBesides)
+        }
     }
 
     @Test("all mistakes are told at once, by their keys, and never a value")

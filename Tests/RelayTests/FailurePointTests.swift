@@ -5,6 +5,7 @@ import GRDB
 import NIOCore
 import Notes
 import Testing
+import TransparencyLog
 
 @testable import Relay
 
@@ -14,6 +15,7 @@ struct FailurePointTests {
     private struct Said {
         var isCreated = false
         var isAccepted = false
+        var isFetched = false
         var isReceipted = false
         var isDeleted = false
     }
@@ -36,9 +38,15 @@ struct FailurePointTests {
             _ = try await Self.send(sealed.bytes[..<60_000], at: 0, of: manifest.value.id, vault, desk)
             let end = try await Self.send(sealed.bytes[60_000...], at: 60_000, of: manifest.value.id, vault, desk)
             said.isAccepted = end == manifest.value.size
+            let isFirst = try vault.store.fetch(manifest.value.id)
+            try await vault.log.publish()
+            said.isFetched = isFirst
             let receipt = try manifest.receipt(at: now)
-            said.isReceipted = try vault.store.take(receipt) == .taken
+            let taking = try vault.store.take(receipt)
+            try await vault.log.publish()
+            said.isReceipted = taking == .taken
             try vault.end(manifest.value.id)
+            try await vault.log.publish()
             said.isDeleted = true
         } catch {
             guard plan.didFail else { throw error }
@@ -93,13 +101,15 @@ struct FailurePointTests {
             step += 1
         }
         // The table is what it is meant to be: every transaction and every kind of durable step stands in it.
-        for name in ["begin", "keep header", "accept", "receipt", "end"] {
+        for name in ["begin", "keep header", "accept", "fetch", "receipt", "end"] {
             #expect(names.contains("transaction " + name))
         }
         for kind in [DiskStep.writeSlot, .overwriteSlot, .write, .syncFile, .rename, .syncFolder, .unlink, .createFile]
         {
             #expect(names.contains(kind.rawValue))
         }
+        // Four leaves, each in files of its own: tile, bundle, checkpoint, copy.
+        #expect(names.filter { $0 == DiskStep.rename.rawValue }.count == 1 + 4 * 4)
     }
 
     @Test("a rename whose folders were never synced is synced before the next start accepts on it")
@@ -135,6 +145,7 @@ struct FailurePointTests {
         #expect(recovery.damaged == [], "\(place)")
         var parcel = try vault.store.parcel(id)
         #expect(parcel != nil || !said.isCreated, "\(place)")
+        try await checkLog(vault, scratch, manifest, said, place)
         if said.isAccepted { #expect(parcel?.state == .waiting || parcel?.state == .ended, "\(place)") }
         if said.isReceipted { #expect(parcel?.state == .ended, "\(place)") }
 
@@ -153,11 +164,19 @@ struct FailurePointTests {
             let bytes = try body.read(at: 0, count: Int(body.size))
             #expect(Array(bytes.readableBytesView) == sealed.bytes, "\(place)")
             #expect(try vault.store.take(manifest.receipt(at: now)) == .taken, "\(place)")
+            try vault.log.publishNow()
             try vault.end(id)
         }
         if parcel != nil {
             #expect(try vault.store.parcel(id)?.state == .ended, "\(place)")
             #expect(try vault.store.outbox(of: manifest.value.from, after: 0).count == 1, "\(place)")
+        }
+        try vault.log.publishNow()
+        let events = try await Self.audit(vault, scratch).events
+        if parcel != nil {
+            for event in [LogLeaf.Event.accepted, .receipt, .deleted] { #expect(events[event] == 1, "\(place)") }
+        } else {
+            #expect(events.isEmpty, "\(place)")
         }
         // Nothing is left of it, whichever way it went.
         #expect(vault.shredKeys.count == 0, "\(place)")
@@ -165,6 +184,76 @@ struct FailurePointTests {
         #expect(try scratch.names(in: "payload") == [], "\(place)")
         #expect(try scratch.names(in: "incoming") == [], "\(place)")
         #expect(try scratch.files(holding: sealed.secrets) == [], "\(place)")
+    }
+
+    /// What was said to somebody outside is in the log, once, after any crash.
+    private func checkLog(
+        _ vault: ParcelVault, _ scratch: Scratch, _ manifest: Signed<Manifest>, _ said: Said, _ place: String
+    ) async throws {
+        let audit = try await Self.audit(vault, scratch)
+        let sequenced = try vault.store.sequenced()
+        #expect(audit.entries == sequenced, "\(place)")
+        for (event, wasSaid) in [
+            (LogLeaf.Event.accepted, said.isAccepted), (.fetched, said.isFetched), (.receipt, said.isReceipted),
+            (.deleted, said.isDeleted),
+        ] {
+            let count = audit.events[event] ?? 0
+            #expect(count == 1 || !wasSaid && count == 0, "\(event), \(place)")
+        }
+        let stored = try vault.store.parcel(manifest.value.id)
+        #expect((audit.events[.accepted] == 1) == (stored?.position != nil), "\(place)")
+    }
+
+    /// The log on disk as an outsider would verify it, and its copy.
+    private static func audit(_ vault: ParcelVault, _ scratch: Scratch) async throws -> LogAudit {
+        let folder = try LogFolder(
+            folder: scratch.data + "/log", copy: scratch.data + "/log-checkpoint", disk: .real)
+        let audit = try await LogAudit.run(folder, key: vault.log.verifierKey)
+        #expect(try folder.keptCheckpoint() == audit.checkpoint.bytes)
+        #expect(audit.checkpoint == vault.log.checkpoint)
+        return audit
+    }
+
+    @Test(
+        "a start that dies at any step, a first one or one with a leaf to publish, is made good by the next",
+        arguments: [false, true], [false, true])
+    func everyStart(persisted: Bool, isFirst: Bool) async throws {
+        let now = SystemClock.now()
+        var step = 0
+        while true {
+            let scratch = try Scratch()
+            if !isFirst {
+                let vault = try await Self.reopen(scratch)
+                _ = try vault.recover()
+                try vault.store.put(Cast.one.keysNote(of: Cast.labA, at: now))
+                try vault.store.close()
+            }
+            let plan = StepPlan(failAt: step, persisted: persisted)
+            plan.arm()
+            do {
+                while true {
+                    do {
+                        let vault = try ParcelVault(data: scratch.data, disk: plan.disk, faults: plan.transactions)
+                        defer { try? vault.store.close() }
+                        _ = try vault.recover()
+                        break
+                    } catch DurableFailure.inUse {
+                        await Task.yield()
+                    }
+                }
+            } catch {
+                guard plan.didFail else { throw error }
+            }
+            let place = "step \(step): \(plan.names.last ?? "-"), persisted: \(persisted), first: \(isFirst)"
+            let vault = try await Self.reopen(scratch)
+            _ = try vault.recover()
+            let events = try await Self.audit(vault, scratch).events
+            #expect(events == (isFirst ? [:] : [.keys: 1]), "\(place)")
+            try vault.store.close()
+            guard plan.didFail else { break }
+            step += 1
+        }
+        #expect(step > 5)
     }
 
     @Test("a deletion that died is finished by the next start, and no stranger's key is destroyed by it")

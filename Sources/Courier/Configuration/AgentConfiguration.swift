@@ -1,5 +1,6 @@
 package import Configuration
 package import Exchange
+package import Notes
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -16,6 +17,8 @@ package struct AgentConfiguration: Sendable, Equatable {
     package let relayOrigin: String
     /// A PEM file with the only certificates trusted as roots; absent, those of the system are.
     package let caPath: String?
+    /// The key of the relay's log, pinned at enrolment; nil takes the first one that is seen.
+    package let logKey: VerifierKey?
     /// A directory note to begin with.
     package let directoryPath: String?
     /// The root holders this agent was enrolled with.
@@ -29,12 +32,14 @@ package struct AgentConfiguration: Sendable, Equatable {
 
     /// A configuration that is at hand.
     package init(
-        participant: ParticipantID, relayOrigin: String, caPath: String? = nil, directoryPath: String? = nil,
-        pins: RootPins, signingKeyPath: String, sealingKeyPaths: [String], dataFolder: String
+        participant: ParticipantID, relayOrigin: String, caPath: String? = nil, logKey: VerifierKey? = nil,
+        directoryPath: String? = nil, pins: RootPins, signingKeyPath: String, sealingKeyPaths: [String],
+        dataFolder: String
     ) {
         self.participant = participant
         self.relayOrigin = relayOrigin
         self.caPath = caPath
+        self.logKey = logKey
         self.directoryPath = directoryPath
         self.pins = pins
         self.signingKeyPath = signingKeyPath
@@ -60,6 +65,11 @@ package struct AgentConfiguration: Sendable, Equatable {
             settings.report("relay.origin: like https://relay.example.org:8443 is expected, without a path")
         }
         let ca = await settings.optionalPath("relay.ca")
+        let logKey = await settings.optional("relay.logKey").flatMap { line in
+            let key = try? VerifierKey(line: line)
+            if key?.type != .ed25519 { settings.report("relay.logKey: the line that the relay prints is expected") }
+            return key
+        }
         let directory = await settings.optionalPath("directory.file")
         let threshold = await settings.requiredInteger("directory.threshold")
         let roots = await settings.requiredList("directory.roots")
@@ -79,8 +89,9 @@ package struct AgentConfiguration: Sendable, Equatable {
             throw .usage("\(FileName.last(of: path)): incomplete")
         }
         let configuration = AgentConfiguration(
-            participant: participant, relayOrigin: origin, caPath: ca, directoryPath: directory, pins: pins,
-            signingKeyPath: signing, sealingKeyPaths: sealing.map { settings.resolved($0) }, dataFolder: data)
+            participant: participant, relayOrigin: origin, caPath: ca, logKey: logKey,
+            directoryPath: directory, pins: pins, signingKeyPath: signing,
+            sealingKeyPaths: sealing.map { settings.resolved($0) }, dataFolder: data)
         return (configuration, reader)
     }
 

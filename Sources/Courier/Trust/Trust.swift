@@ -1,8 +1,9 @@
 package import Durable
 package import Exchange
-import Notes
+package import Notes
 
-/// What this agent has verified and goes by: the directory, version by version, and the keys notes of others.
+/// What this agent has verified and goes by: the directory, version by version, the keys notes of
+/// others, and the relay's log.
 ///
 /// Everything is stored after it was verified and before it is used, and nothing is ever taken back. Whatever looks
 /// like somebody leading us astray is thrown as `CourierFailure.trust`, each way as an alarm of its own.
@@ -11,6 +12,8 @@ package actor Trust {
     let pins: RootPins
     let now: @Sendable () -> UTCTime
     var known: KnownDirectory?
+    let pinnedLogKey: VerifierKey?
+    var log: KnownLog?
     var keysNotes: [ParticipantID: Signed<KeysNote>] = [:]
 
     /// The newest directory that was verified here.
@@ -27,9 +30,11 @@ package actor Trust {
     /// `initialDirectory` is where to begin: with nothing stored it is taken if the pinned holders signed it; later
     /// only if it is the very next version, the way any other version comes. One that has expired is taken too, and
     /// `directory` says so.
+    ///
+    /// `logKey` is the key of the relay's log that this agent was enrolled with; nil takes the first one that is seen.
     package init(
-        folder: String, pins: RootPins, initialDirectory: String? = nil, disk: Disk = .real,
-        now: @escaping @Sendable () -> UTCTime
+        folder: String, pins: RootPins, initialDirectory: String? = nil, logKey: VerifierKey? = nil,
+        disk: Disk = .real, now: @escaping @Sendable () -> UTCTime
     ) throws(CourierFailure) {
         let store = try TrustStore(folder: folder, disk: disk)
         var known = try store.newestDirectory(pins: pins)
@@ -40,6 +45,9 @@ package actor Trust {
         self.pins = pins
         self.now = now
         self.known = known
+        pinnedLogKey = logKey
+        log = try store.log()
+        if let logKey, let log, log.key != logKey { throw .trust(.otherLog) }
     }
 
     /// The newest directory. It must be current now.

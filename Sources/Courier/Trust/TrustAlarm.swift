@@ -1,4 +1,5 @@
 package import Exchange
+import TransparencyLog
 
 /// One way in which a relay, or whoever stands in its place, may be leading us astray. Each is for a person to look at:
 /// until it is settled nothing is sealed, sent or opened on the strength of what raised it.
@@ -37,6 +38,18 @@ package enum TrustAlarm: Error, Sendable, Equatable {
     case brokenKeysChain(ParticipantID)
     /// All sealing keys of this participant have expired, and no newer ones are served.
     case expiredKeysNote(ParticipantID)
+    /// The log's checkpoint is not signed by the key known here, or the pinned key is another: it is another log.
+    case otherLog
+    /// The log has fewer leaves than it had: it was rolled back.
+    case shrankLog(seen: Int64, present: Int64)
+    /// The log shows another tree than it showed us, or showed the signer of a verified note, at this size.
+    case forkedLog(size: Int64)
+    /// A verified note quotes more of the log than the relay shows us.
+    case frozenLog(quoted: Int64, known: Int64)
+    /// The log's files do not fit together, or are missing.
+    case brokenLog(String)
+    /// The relay says that it accepted this parcel, and has no proof that its log says so.
+    case unloggedParcel(ParcelID)
 
     /// A constant for metrics and logs.
     package var label: String {
@@ -58,6 +71,12 @@ package enum TrustAlarm: Error, Sendable, Equatable {
         case .forkedKeysNote: "forked-keys-note"
         case .brokenKeysChain: "broken-keys-chain"
         case .expiredKeysNote: "expired-keys-note"
+        case .otherLog: "other-log"
+        case .shrankLog: "shrank-log"
+        case .forkedLog: "forked-log"
+        case .frozenLog: "frozen-log"
+        case .brokenLog: "broken-log"
+        case .unloggedParcel: "unlogged-parcel"
         }
     }
 }
@@ -99,6 +118,18 @@ extension TrustAlarm: CustomStringConvertible {
             "the keys note of \(id) does not follow the one known here: call \(id)"
         case .expiredKeysNote(let id):
             "the sealing keys of \(id) have expired: it has to publish new ones"
+        case .otherLog:
+            "the log is not signed by the key known here: ask the relay's operator, who must say why by another way"
+        case .shrankLog(let seen, let present):
+            "the log had \(seen) leaves and now shows \(present): it was rolled back; keep log/checkpoint as proof"
+        case .forkedLog(let size):
+            "the log shows two trees of \(size) leaves: keep log/checkpoint and the note concerned as proof, tell the others"
+        case .frozenLog(let quoted, let known):
+            "the log is quoted at \(quoted) leaves, but the relay shows us \(known): it shows an old state"
+        case .brokenLog(let reason):
+            "the relay's log does not verify: \(reason); ask its operator"
+        case .unloggedParcel(let id):
+            "the relay has no proof that its log has the acceptance of parcel \(id): ask its operator"
         }
     }
 
@@ -128,6 +159,16 @@ extension TrustAlarm: CustomStringConvertible {
         case .keys(.brokenPrevious): self = .brokenKeysChain(id)
         case .keys(.expired): self = .expiredKeysNote(id)
         default: self = .forgedKeysNote(id)
+        }
+    }
+
+    /// The alarm that a failure of the log stands for.
+    init(log failure: LogFailure) {
+        switch failure {
+        case .unsigned, .otherOrigin: self = .otherLog
+        case .shrank(let seen, let present): self = .shrankLog(seen: seen, present: present)
+        case .forked(let size): self = .forkedLog(size: size)
+        default: self = .brokenLog(failure.description)
         }
     }
 }

@@ -1,8 +1,10 @@
 import Durable
 import Exchange
 import Notes
+import TransparencyLog
 
-/// Where `Trust` keeps what it has verified: `directory/<version>.note`, `keys/<id>.note` and `own-keys.note`.
+/// Where `Trust` keeps what it has verified: `directory/<version>.note`, `keys/<id>.note`,
+/// `own-keys.note`, and of the log `log/key` and `log/checkpoint`.
 struct TrustStore: Sendable {
     private let folder: String
     private let disk: Disk
@@ -13,7 +15,7 @@ struct TrustStore: Sendable {
         self.folder = folder
         self.disk = disk
         try onDisk { () throws(DurableFailure) in
-            for folder in [folder, folder + "/directory", folder + "/keys"] {
+            for folder in [folder, folder + "/directory", folder + "/keys", folder + "/log"] {
                 try disk.createFolder(folder)
                 try disk.sweepTemporaries(in: folder)
             }
@@ -72,6 +74,30 @@ struct TrustStore: Sendable {
     func keepOwn(_ note: Signed<KeysNote>) throws(CourierFailure) {
         let path = folder + "/own-keys" + TrustStore.suffix
         try onDisk { () throws(DurableFailure) in try disk.writeDurably(note.noteBytes, to: path) }
+    }
+
+    /// The log's key and its last checkpoint as they were verified; nil before any was seen.
+    func log() throws(CourierFailure) -> Trust.KnownLog? {
+        // The key is written first: without a checkpoint it was never relied on.
+        guard let checkpoint = try read(folder + "/log/checkpoint"), let line = try read(folder + "/log/key") else {
+            return nil
+        }
+        do {
+            let key = try VerifierKey(line: String(decoding: line, as: UTF8.self))
+            return Trust.KnownLog(key: key, checkpoint: try SignedCheckpoint(parsing: checkpoint, by: key))
+        } catch {
+            throw .trust(.brokenLog("the checkpoint kept here does not verify: restore the folder log"))
+        }
+    }
+
+    /// Stores a checkpoint that was shown to have grown from the one before.
+    func keep(_ log: Trust.KnownLog) throws(CourierFailure) {
+        let (folder, line) = (folder + "/log", Array(log.key.line.utf8))
+        let known = try read(folder + "/key")
+        try onDisk { () throws(DurableFailure) in
+            if known != line { try disk.writeDurably(line, to: folder + "/key") }
+            try disk.writeDurably(log.checkpoint.bytes, to: folder + "/checkpoint")
+        }
     }
 
     /// Reads the form of a directory note; nothing of it is verified.

@@ -10,6 +10,7 @@ extension InboxAgent {
         let value = manifest.value
         let key = ParcelKey(value)
         let directory = try await requireEntitlement(of: value)
+        try await requireLogged(manifest)
         try await fetch(value, key)
         try open(value, key)
         // A crash up to here leaves a sealed body to go on with, and clear text that the next start removes.
@@ -75,7 +76,8 @@ extension InboxAgent {
         try keys.sign(
             Receipt(
                 parcel: manifest.id, from: manifest.from, manifest: hash, sha256: manifest.sha256, by: keys.id,
-                at: now(), outcome: outcome, reason: reason, directory: directory))
+                at: now(), outcome: outcome, reason: reason, directory: directory,
+                checkpoint: logPosition))
     }
 
     /// The rules that the relay applied when it accepted the parcel, applied again: it is not trusted with them.
@@ -85,6 +87,14 @@ extension InboxAgent {
         try manifest.check(isFor: keys.id)
         try manifest.check(against: directory, recipientKeys: ownKeys, now: now())
         return directory
+    }
+
+    /// The log has the parcel's acceptance, and all that its sender saw of the log. Where it has not, the relay is to be
+    /// asked, not the sender refused.
+    private func requireLogged(_ manifest: Signed<Manifest>) async throws {
+        if let quoted = manifest.value.checkpoint { try await source.requireLog(quoted) }
+        try await source.requireAccepted(manifest)
+        logPosition = await source.logPosition()
     }
 
     private func fetch(_ manifest: Manifest, _ key: ParcelKey) async throws {

@@ -41,6 +41,8 @@ package actor InboxAgent: Service {
     /// When the list was last begun from the beginning.
     var listedAt: UTCTime?
     var ownKeys: KeysNote?
+    /// What receipts quote of the log.
+    var logPosition: LogPosition?
     var nextUpkeepAt: UTCTime?
     var isRecovered = false
     var isReceiving = false
@@ -58,7 +60,8 @@ package actor InboxAgent: Service {
             signing: agent.signingKeyPath, sealing: agent.sealingKeyPaths, id: agent.participant, disk: disk)
         let folder = try InboxFolder(path: agent.dataFolder, disk: disk)
         let trust = try Trust(
-            folder: folder.trust, pins: agent.pins, initialDirectory: agent.directoryPath, disk: disk, now: now)
+            folder: folder.trust, pins: agent.pins, initialDirectory: agent.directoryPath, logKey: agent.logKey,
+            disk: disk, now: now)
         let client = try RelayClient(configuration: agent, keys: keys, disk: disk, now: now)
         try self.init(
             configuration: configuration, keys: keys, source: RelaySource(client: client, trust: trust, keys: keys),
@@ -136,6 +139,7 @@ package actor InboxAgent: Service {
 
     private func receiveAll(waitSeconds: Int) async throws -> Int {
         try recover()
+        logPosition = await source.logPosition()
         var delivered = try finishHandOvers()
         try await keepUp()
         try await postReceipts()
@@ -197,6 +201,7 @@ package actor InboxAgent: Service {
         // The relay answers nothing else before it knows our keys.
         try await publishOwnKeys()
         try await source.refreshDirectory()
+        try await source.refreshLog()
         for key in try store.expire(at: time) {
             logger.error("a parcel's deadline passed before it could be delivered", metadata: metadata(of: key))
             parcelsLater.forget(key)

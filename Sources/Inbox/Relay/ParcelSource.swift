@@ -19,6 +19,14 @@ package protocol ParcelSource: Sendable {
     func keysNote(of id: ParticipantID, refresh: Bool) async throws(CourierFailure) -> KeysNote
     /// Publishes this participant's own keys, renewed where it is time.
     func publishOwnKeys() async throws(CourierFailure) -> KeysNote
+    /// What was last seen of the relay's log.
+    func logPosition() async -> LogPosition?
+    /// Takes the relay's newest checkpoint.
+    func refreshLog() async throws(CourierFailure)
+    /// Makes sure that the log has what a verified note quotes of it.
+    func requireLog(_ quoted: LogPosition) async throws(CourierFailure)
+    /// Makes sure that the log has the acceptance of a parcel.
+    func requireAccepted(_ manifest: Signed<Manifest>) async throws(CourierFailure)
     /// Closes the connections.
     func shutdown() async
 }

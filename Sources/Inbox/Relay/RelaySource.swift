@@ -46,6 +46,22 @@ package struct RelaySource: ParcelSource {
         try await trust.publishOwnKeys(keys, client: client).value
     }
 
+    package func logPosition() async -> LogPosition? {
+        await trust.logPosition()
+    }
+
+    package func refreshLog() async throws(CourierFailure) {
+        try await trust.refreshLog(from: client)
+    }
+
+    package func requireLog(_ quoted: LogPosition) async throws(CourierFailure) {
+        try await trust.requireLog(quoted, client: client)
+    }
+
+    package func requireAccepted(_ manifest: Signed<Manifest>) async throws(CourierFailure) {
+        try await trust.requireAccepted(manifest, client: client)
+    }
+
     package func shutdown() async {
         await client.shutdown()
     }

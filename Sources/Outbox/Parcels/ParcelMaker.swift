@@ -31,9 +31,9 @@ actor ParcelMaker {
         self.now = now
     }
 
-    /// Makes the parcels that are due for these recipients.
-    func make(for recipients: [BatchRecipient], routes: RoutePlan) throws -> MadeParcels {
-        var work = Work(maker: self, routes: routes)
+    /// Makes the parcels that are due for these recipients; their manifests quote `checkpoint`.
+    func make(for recipients: [BatchRecipient], routes: RoutePlan, checkpoint: LogPosition?) throws -> MadeParcels {
+        var work = Work(maker: self, routes: routes, checkpoint: checkpoint)
         var streams: [(recipient: BatchRecipient, stream: DeliveryStream)] = []
         for recipient in recipients {
             streams.append(
@@ -64,6 +64,7 @@ actor ParcelMaker {
     private struct Work {
         let maker: ParcelMaker
         let routes: RoutePlan
+        let checkpoint: LogPosition?
         var open: [Int64: OpenParcel] = [:]
         var made = MadeParcels()
 
@@ -110,7 +111,7 @@ actor ParcelMaker {
 
         private mutating func finish(_ parcel: OpenParcel) throws {
             do {
-                try maker.commit(parcel, routes)
+                try maker.commit(parcel, routes, checkpoint)
             } catch {
                 parcel.abandon()
                 throw error
@@ -130,7 +131,9 @@ actor ParcelMaker {
             id: ParcelID(time: now(), random: random), from: keys.id, recipient: recipient, folder: folder)
     }
 
-    private nonisolated func commit(_ parcel: OpenParcel, _ routes: RoutePlan) throws {
+    private nonisolated func commit(
+        _ parcel: OpenParcel, _ routes: RoutePlan, _ checkpoint: LogPosition?
+    ) throws {
         let (body, terms) = try parcel.finish()
         let at = now()
         let draft = ParcelDraft(
@@ -142,8 +145,9 @@ actor ParcelMaker {
                     id: parcel.id, from: keys.id, to: parcel.recipient.id, createdAt: at,
                     expiresAt: at.adding(seconds: Int64(terms.retentionDays) * 86_400), size: body.size,
                     sha256: body.sha256,
-                    reports: body.lines, seq: seq, keys: parcel.recipient.keysNumber, directory: routes.directoryVersion
-                ))
+                    reports: body.lines, seq: seq, keys: parcel.recipient.keysNumber,
+                    directory: routes.directoryVersion,
+                    checkpoint: checkpoint))
         }
     }
 }

@@ -24,6 +24,18 @@ package protocol ParcelRelay: Sendable {
     func upload(_ manifest: Signed<Manifest>, bodyPath: String, progress: @escaping @Sendable (Int64) -> Void)
         async throws
 
+    /// What was last seen of the relay's log.
+    func logPosition() async -> LogPosition?
+
+    /// Takes the relay's newest checkpoint.
+    func refreshLog() async throws
+
+    /// Makes sure that the log has what a verified note quotes of it.
+    func requireLog(_ quoted: LogPosition) async throws
+
+    /// Makes sure that the log has the acceptance of a parcel.
+    func requireAccepted(_ manifest: Signed<Manifest>) async throws
+
     /// Receipts after a cursor, as the relay serves them: unverified.
     func receipts(after cursor: Int64, waitSeconds: Int) async throws -> OutboxPage
 

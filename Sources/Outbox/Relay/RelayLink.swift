@@ -15,8 +15,8 @@ struct RelayLink: ParcelRelay {
         self.keys = keys
         client = try RelayClient(configuration: configuration, keys: keys, disk: disk, now: now)
         trust = try Trust(
-            folder: trustFolder, pins: configuration.pins, initialDirectory: configuration.directoryPath, disk: disk,
-            now: now)
+            folder: trustFolder, pins: configuration.pins, initialDirectory: configuration.directoryPath,
+            logKey: configuration.logKey, disk: disk, now: now)
     }
 
     func directory() async throws -> Directory {
@@ -43,6 +43,22 @@ struct RelayLink: ParcelRelay {
         _ manifest: Signed<Manifest>, bodyPath: String, progress: @escaping @Sendable (Int64) -> Void
     ) async throws {
         try await client.upload(manifest, bodyPath: bodyPath, progress: progress)
+    }
+
+    func logPosition() async -> LogPosition? {
+        await trust.logPosition()
+    }
+
+    func refreshLog() async throws {
+        try await trust.refreshLog(from: client)
+    }
+
+    func requireLog(_ quoted: LogPosition) async throws {
+        try await trust.requireLog(quoted, client: client)
+    }
+
+    func requireAccepted(_ manifest: Signed<Manifest>) async throws {
+        try await trust.requireAccepted(manifest, client: client)
     }
 
     func receipts(after cursor: Int64, waitSeconds: Int) async throws -> OutboxPage {

@@ -13,6 +13,8 @@ actor Uploader {
     private let now: @Sendable () -> UTCTime
     private var isAway = false
     private var isUploading = false
+    /// Parcels whose acceptance the log does not prove: each is told once.
+    private var unproven: Set<ParcelID> = []
 
     init(
         store: OutboxStore, folder: DataFolder, keys: ParticipantKeys, relay: any ParcelRelay, logger: Logger,
@@ -56,12 +58,15 @@ actor Uploader {
             try await relay.upload(manifest, bodyPath: folder.body(ofParcel: parcel.id.text)) { sent in
                 progress(UploadProgress(parcel: parcel.id, recipient: parcel.recipient, sent: sent, size: size))
             }
+            // The relay's word is not enough: its log must say so too.
+            try await relay.requireAccepted(manifest)
         } catch let failure as CourierFailure {
             try give(parcel, upFor: failure)
             return false
         }
         // A crash before this transaction uploads again, and the relay answers that it has the parcel.
         try store.accept(parcel: parcel.number, at: now().secondsSinceEpoch)
+        unproven.remove(parcel.id)
         comeBack()
         return true
     }
@@ -75,6 +80,11 @@ actor Uploader {
                 "the relay does not take a parcel; its reports stay in the journal: \(failure)", in: logger,
                 ["parcel": parcel.id.text, "recipient": parcel.recipient, "problem": problem])
             return
+        }
+        if case .trust = failure, unproven.insert(parcel.id).inserted {
+            Alarm.trust.raise(
+                "a parcel stays spooled: \(failure)", in: logger,
+                ["parcel": parcel.id.text, "recipient": parcel.recipient, "reason": failure.label])
         }
         if !isAway, failure.isTransient, failure != .cancelled {
             isAway = true

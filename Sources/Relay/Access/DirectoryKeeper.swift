@@ -13,6 +13,7 @@ final class DirectoryKeeper: Sendable {
     private let file: String
     private let pins: RootPins
     private let store: RelayStore
+    private let log: LogKeeper
     private let disk: Disk
     private let logger: Logger
     private let now: @Sendable () -> UTCTime
@@ -30,12 +31,13 @@ final class DirectoryKeeper: Sendable {
 
     /// Takes the newest stored directory and whatever the file adds. Throws when there is none at all. Blocks.
     init(
-        file: String, pins: RootPins, store: RelayStore, disk: Disk, logger: Logger,
+        file: String, pins: RootPins, vault: ParcelVault, disk: Disk, logger: Logger,
         now: @escaping @Sendable () -> UTCTime
     ) throws {
         self.file = file
         self.pins = pins
-        self.store = store
+        store = vault.store
+        log = vault.log
         self.disk = disk
         self.logger = logger
         self.now = now
@@ -47,6 +49,7 @@ final class DirectoryKeeper: Sendable {
             let first = try Self.verified(bytes, pins: pins, previous: nil)
             state = Mutex(first)
             try store.put(directory: first.directory.version, note: first.note, textHash: first.textHash)
+            try log.publishNow()
         }
     }
 
@@ -90,6 +93,8 @@ final class DirectoryKeeper: Sendable {
             let next = try Self.verified(bytes, pins: pins, previous: (known.directory.version, known.textHash))
             if next.directory.version > known.directory.version {
                 try store.put(directory: next.directory.version, note: next.note, textHash: next.textHash)
+                // A directory that the log does not show yet is not gone by.
+                try log.publishNow()
                 logger.info("directory taken", metadata: ["version": "\(next.directory.version)"])
             }
             state.withLock { $0 = next }

@@ -5,10 +5,12 @@ import Synchronization
 /// The participants' keys notes: what the relay verifies requests and notes with.
 final class KeyRing: Sendable {
     private let store: RelayStore
+    private let log: LogKeeper
     private let notes = Mutex<[ParticipantID: Signed<KeysNote>]>([:])
 
-    init(store: RelayStore) {
+    init(store: RelayStore, log: LogKeeper) {
         self.store = store
+        self.log = log
     }
 
     /// The newest keys note of a participant, verified again when it comes from the database.
@@ -34,10 +36,11 @@ final class KeyRing: Sendable {
         return pair
     }
 
-    /// Keeps a verified keys note.
+    /// Keeps a verified keys note; it is in the log when this returns.
     func put(_ signed: Signed<KeysNote>) async throws {
         let store = store
         try await DiskPool.run { try store.put(signed) }
+        try await log.publish()
         notes.withLock { $0[signed.value.by] = signed }
     }
 }

@@ -11,6 +11,8 @@ struct BlobFolders: Sendable {
     var database: String { data + "/relay.sqlite" }
     /// Outside the database, and outside every backup.
     var shredKeys: String { data + "/shred-keys" }
+    /// The log as it is served.
+    var log: String { data + "/log" }
     /// Certificates made for this machine.
     var tls: String { data + "/tls" }
 

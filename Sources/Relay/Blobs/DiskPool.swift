@@ -8,6 +8,11 @@ enum DiskPool {
         return pool
     }()
 
+    /// Runs `body` on one of the threads, sooner or later.
+    static func submit(_ body: @escaping @Sendable () -> Void) {
+        threads.submit { _ in body() }
+    }
+
     /// Runs `body` on one of the threads. Cancelling the caller does not cut the work: it is done whole, or fails.
     static func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in

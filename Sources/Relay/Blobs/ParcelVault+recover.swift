@@ -19,6 +19,7 @@ extension ParcelVault {
     /// Finishes whatever is half way, with the code that serves requests. Before anything is served.
     func recover() throws -> Recovery {
         var recovery = Recovery()
+        try log.publishNow()
         recovery.orphanKeys = try shredKeys.destroyAll(except: try store.references().slots)
         for id in try store.ending() {
             try end(id)
@@ -28,6 +29,7 @@ extension ParcelVault {
             if try settle(upload).state == .waiting { recovery.accepted += 1 }
         }
         recovery.swept = try sweep()
+        try log.publishNow()
         for parcel in try store.waiting() where try !isWhole(parcel) { recovery.damaged.append(parcel.id) }
         return recovery
     }

@@ -2,7 +2,7 @@ import Crypto
 import Durable
 import Exchange
 
-/// Rows, shred keys and payload files together, changed only in the order that `Relay.swift` names.
+/// Rows, shred keys, payload files and log together, changed only in the order that `Relay.swift` names.
 ///
 /// Every method can fail at every step, with or without that step's effect, and be called again: it goes on from what it
 /// finds. The caller holds the parcel's lock. All of it blocks: call it on `DiskPool`.
@@ -11,20 +11,26 @@ final class ParcelVault: Sendable {
     let store: RelayStore
     let shredKeys: ShredKeys
     let disk: Disk
+    let log: LogKeeper
     /// Two relays on one folder would destroy each other's keys.
     private let lock: FolderLock
 
     /// Opens or makes a data folder. `recover` comes next, before anything is served.
-    init(data: String, disk: Disk, faults: TransactionFaults? = nil) throws {
+    init(
+        data: String, disk: Disk, faults: TransactionFaults? = nil, log settings: LogSettings? = nil,
+        now: @escaping @Sendable () -> UTCTime = SystemClock.now
+    ) throws {
         folders = BlobFolders(data: data)
         self.disk = disk
         try folders.create(disk: disk)
         lock = try FolderLock(folder: data, disk: disk)
-        store = try RelayStore(path: folders.database, faults: faults)
+        store = try RelayStore(path: folders.database, faults: faults, now: now)
         // The database's own name must survive as its contents do.
         try disk.syncFolder(data)
         let slots = try store.references().slots
         shredKeys = try ShredKeys(path: folders.shredKeys, referenced: slots, disk: disk)
+        log = try LogKeeper(
+            settings ?? LogSettings(dataFolder: data), folder: folders.log, store: store, disk: disk)
     }
 
     // MARK: - Uploading
@@ -57,7 +63,8 @@ final class ParcelVault: Sendable {
         return min(kept.headerLength + payload, parcel.size - 1)
     }
 
-    /// Accepts an upload whose bytes are all here and have the right hash. Gives its position.
+    /// Accepts an upload whose bytes are all here and have the right hash. Gives its leaf's index; nobody is told
+    /// before that is published.
     func accept(_ parcel: StoredParcel, file: AppendFile) throws -> Int64 {
         guard let kept = parcel.kept else { throw RowMoved() }
         try file.sync()
@@ -157,7 +164,7 @@ final class ParcelVault: Sendable {
 
     // MARK: - Ending
 
-    /// Destroys a parcel that ends: key, row's header, payload, in this order.
+    /// Destroys a parcel that ends: key, row's header, payload, in this order. The leaf that says why must be published.
     func end(_ id: ParcelID) throws {
         guard let parcel = try store.parcel(id), parcel.state == .ending, let kept = parcel.kept else { return }
         try shredKeys.destroy(kept.slot)

@@ -29,14 +29,17 @@ final class UploadDesk: Sendable {
         self.arrivals = arrivals
     }
 
-    /// Where an upload is to go on; its size only once it is accepted.
+    /// Where an upload is to go on; its size only once it is accepted and in the log.
     func offset(of parcel: StoredParcel) async throws -> Int64 {
-        guard parcel.state == .uploading else { return parcel.size }
+        guard parcel.state == .uploading else {
+            try await vault.log.publish(through: parcel.position)
+            return parcel.size
+        }
         let (vault, locks) = (vault, locks)
         guard locks.take(parcel.id) else { return try await DiskPool.run { try vault.offset(of: parcel) } }
         defer { locks.release(parcel.id) }
         let settled = try await DiskPool.run { try vault.settle(parcel) }
-        if settled.state == .waiting { arrivals.wake(.inbox(settled.recipient)) }
+        try await announce(settled)
         return try await DiskPool.run { try vault.offset(of: settled) }
     }
 
@@ -55,7 +58,7 @@ final class UploadDesk: Sendable {
         let vault = vault
         let parcel = try await DiskPool.run { try vault.settle(found) }
         guard parcel.state == .uploading else {
-            if parcel.state == .waiting { arrivals.wake(.inbox(parcel.recipient)) }
+            try await announce(parcel)
             guard offset == parcel.size else { throw Self.offsetDiffers }
             return offset
         }
@@ -75,8 +78,17 @@ final class UploadDesk: Sendable {
         }
         guard try await incoming.accept() != nil else { throw try await refuse(incoming) }
         forget(parcel.id)
+        // Many small parcels share this: it is the last step before the answer.
+        try await vault.log.publish()
         arrivals.wake(.inbox(parcel.recipient))
         return parcel.size
+    }
+
+    /// Tells the recipient of a parcel that came to be accepted, once it is in the log.
+    private func announce(_ parcel: StoredParcel) async throws {
+        guard parcel.state != .uploading else { return }
+        try await vault.log.publish(through: parcel.position)
+        if parcel.state == .waiting { arrivals.wake(.inbox(parcel.recipient)) }
     }
 
     private static var offsetDiffers: Problem {

@@ -27,7 +27,9 @@ extension RelayConfiguration {
             "limits.reserveMegabytes", in: 16...1_000_000, missing: RelayConfiguration.defaultReserveMegabytes)
         let connections = reader.integer(
             "limits.connections", in: 1...100_000, missing: RelayConfiguration.defaultConnections)
-        guard reader.mistakes.isEmpty, let host, let port, let data, let directory, let pins, let total, let reserve,
+        let minimumIndex = reader.integer("log.minimumIndex", in: 0...Int(Limits.integer), missing: 0)
+        guard reader.mistakes.isEmpty, let minimumIndex, let host, let port, let data, let directory, let pins,
+            let total, let reserve,
             let connections
         else { throw .configuration(reader.mistakes) }
         var configuration = RelayConfiguration(
@@ -41,6 +43,10 @@ extension RelayConfiguration {
         configuration.totalBytes = Int64(total) * 1_000_000_000
         configuration.reserveBytes = Int64(reserve) * 1_000_000
         configuration.connections = connections
+        configuration.log.keyPath = reader.optionalPath("log.key") ?? configuration.log.keyPath
+        configuration.log.copyPath = reader.optionalPath("log.copy") ?? configuration.log.copyPath
+        configuration.log.origin = reader.optionalString("log.origin")
+        configuration.log.minimumIndex = Int64(minimumIndex)
         return configuration
     }
 

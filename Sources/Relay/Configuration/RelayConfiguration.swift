@@ -25,6 +25,9 @@ package struct RelayConfiguration: Sendable {
     /// Connections at one time; further ones wait to be accepted.
     package var connections: Int
 
+    /// The log.
+    package var log: LogSettings
+
     /// Gigabytes of parcels where nothing is said.
     static let defaultTotalGigabytes = 100
     /// Megabytes kept free where nothing is said.
@@ -51,6 +54,7 @@ package struct RelayConfiguration: Sendable {
         totalBytes = Int64(Self.defaultTotalGigabytes) * 1_000_000_000
         reserveBytes = Int64(Self.defaultReserveMegabytes) * 1_000_000
         connections = Self.defaultConnections
+        log = LogSettings(dataFolder: dataFolder)
     }
 
     /// The origin that tokens must be for, once the port is known.

@@ -30,7 +30,8 @@ struct ReceiptDesk: Sendable {
         case .conflict: throw Problem(.conflict, detail: "another receipt on this parcel was taken before")
         case .known, .taken: break
         }
-        // The receipt is durable. What is left of the deletion can also be done by the next round or start.
+        try await vault.log.publish()
+        // The receipt is in the log. What is left of the deletion can also be done by the next round or start.
         arrivals.wake(.outbox(sender))
         try await retention.finish(id)
         return taking == .taken ? .taken : .known

@@ -18,6 +18,7 @@ struct Retention: Sendable {
         defer { locks.release(id) }
         let vault = vault
         try await DiskPool.run { try vault.end(id) }
+        try await vault.log.publish()
         logger.info("parcel deleted", metadata: ["parcel": "\(id)"])
     }
 
@@ -26,6 +27,8 @@ struct Retention: Sendable {
         let time = now()
         let vault = vault
         let expired = try await DiskPool.run { try vault.store.expire(now: time) }
+        // Nothing is destroyed before the log says why.
+        try await vault.log.publish()
         for id in expired { logger.notice("parcel expired without a receipt", metadata: ["parcel": "\(id)"]) }
         for id in try await DiskPool.run({ try vault.store.ending() }) { try await finish(id) }
         let left = try await DiskPool.run {
@@ -36,6 +39,7 @@ struct Retention: Sendable {
         try await DiskPool.run {
             _ = try vault.sweep()
             try vault.store.prune(before: time.adding(seconds: -Exchange.Limits.rememberedSeconds))
+            try vault.log.tidy()
         }
     }
 

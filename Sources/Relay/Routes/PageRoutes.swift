@@ -14,7 +14,8 @@ struct PageRoutes: Sendable {
             return try await page(request, at: .inbox(caller.id)) { after in
                 let (vault, time) = (vault, now())
                 let entries = try await DiskPool.run {
-                    try vault.store.inbox(of: caller.id, after: after, now: time)
+                    // What is not in the log yet is not there yet.
+                    try vault.store.inbox(of: caller.id, after: after, end: vault.log.size, now: time)
                 }
                 guard let last = entries.last else { return nil }
                 return try InboxPage(parcels: entries, cursor: last.index).text
@@ -27,7 +28,9 @@ struct PageRoutes: Sendable {
             try caller.require(.sender)
             return try await page(request, at: .outbox(caller.id)) { after in
                 let vault = vault
-                let entries = try await DiskPool.run { try vault.store.outbox(of: caller.id, after: after) }
+                let entries = try await DiskPool.run {
+                    try vault.store.outbox(of: caller.id, after: after, end: vault.log.size)
+                }
                 guard let last = entries.last else { return nil }
                 return try OutboxPage(receipts: entries, cursor: last.index).text
             } empty: {

@@ -3,7 +3,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// `/v1/parcels/{from}/{id}`: bodies, manifests and receipts.
+/// `/v1/parcels/{from}/{id}`: bodies, manifests, proofs and receipts.
 struct ParcelRoutes: Sendable {
     /// Bytes read from disk at once.
     static let pieceBytes = 512 * 1024
@@ -17,6 +17,11 @@ struct ParcelRoutes: Sendable {
         group.get("parcels/:from/:id/manifest") { _, context in
             let parcel = try await find(context, for: [.sender, .recipient])
             return Response.bytes(parcel.manifest, type: Response.note)
+        }
+        group.get("parcels/:from/:id/proof") { _, context in
+            let parcel = try await find(context, for: [.sender, .recipient])
+            guard let index = parcel.position else { throw Problem.nothingThere }
+            return Response.bytes(try await vault.log.proof(of: index), type: Response.note)
         }
         group.get("parcels/:from/:id/receipt") { _, context in
             let parcel = try await find(context, for: [.sender, .recipient])
@@ -41,6 +46,7 @@ struct ParcelRoutes: Sendable {
             sides.contains(.sender) && parcel.sender == caller.id
                 || sides.contains(.recipient) && parcel.recipient == caller.id
         else { throw Problem.nothingThere }
+        try await vault.log.publish(through: parcel.position)
         return parcel
     }
 
@@ -62,7 +68,11 @@ struct ParcelRoutes: Sendable {
         var headers: HTTPFields = [
             .contentType: "application/octet-stream", .acceptRanges: "bytes", .eTag: "\"\(parcel.sha256)\"",
         ]
-        switch ByteRange.read(request.headers[.range], size: parcel.size) {
+        let range = ByteRange.read(request.headers[.range], size: parcel.size)
+        if range != .outside, try await DiskPool.run({ try vault.store.fetch(parcel.id) }) {
+            try await vault.log.publish()
+        }
+        switch range {
         case .whole:
             return Response(
                 status: .ok, headers: headers, body: stream(body, ByteRange(offset: 0, count: parcel.size)))

@@ -8,6 +8,7 @@ struct RelayRoutes {
     let parcels: ParcelRoutes
     let pages: PageRoutes
     let directories: DirectoryRoutes
+    let log: LogRoutes
     let health: HealthRoute
     let gate: TokenGate
     let faults: FaultSwitch
@@ -16,6 +17,7 @@ struct RelayRoutes {
         let router = Router(context: RelayContext.self)
         router.add(middleware: ProblemMiddleware(faults: faults))
         router.get("health") { _, _ in try await health.answer() }
+        log.add(to: router.group("v1"))
         directories.addPosting(to: router.group("v1"))
         let asked = router.group("v1").add(middleware: TokenMiddleware(gate: gate))
         uploads.add(to: asked)

@@ -1,16 +1,20 @@
 import GRDB
 
-/// The tables, as named migrations. They are only ever added to.
+/// The tables, as named migrations. From the first release on they are only ever added to.
 enum RelaySchema {
+    /// Schemas of versions before there was a log: their parcels have no leaves, and none could be made up for them.
+    static let withoutLog = "1-first"
+
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
-        migrator.registerMigration("1-first") { db in
+        migrator.registerMigration("1-with-log") { db in
             try db.execute(sql: first)
         }
         return migrator
     }
 
     /// A parcel's row outlives its bytes, so that the same id is never taken twice and a late receipt finds its parcel.
+    /// Positions are indexes in the log: of the parcel's `accepted` leaf, of the receipt's.
     private static let first = """
         CREATE TABLE parcels (
             id TEXT NOT NULL PRIMARY KEY,
@@ -25,6 +29,7 @@ enum RelaySchema {
             createdAt INTEGER NOT NULL,
             state TEXT NOT NULL CHECK (state IN ('uploading', 'waiting', 'ending', 'ended')),
             position INTEGER UNIQUE,
+            fetched INTEGER NOT NULL DEFAULT 0,
             header BLOB,
             headerLength INTEGER,
             slot INTEGER UNIQUE,
@@ -38,11 +43,16 @@ enum RelaySchema {
         CREATE INDEX parcelsOpen ON parcels(state, expiresAt) WHERE state <> 'ended';
         CREATE INDEX parcelsEnded ON parcels(expiresAt) WHERE state = 'ended';
 
-        CREATE TABLE positions (
-            name TEXT NOT NULL PRIMARY KEY,
-            last INTEGER NOT NULL
+        CREATE TABLE sequenced (
+            one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
+            leaves INTEGER NOT NULL
         ) STRICT;
-        INSERT INTO positions (name, last) VALUES ('accepted', 0), ('receipts', 0);
+        INSERT INTO sequenced (one, leaves) VALUES (1, 0);
+
+        CREATE TABLE leaves (
+            position INTEGER NOT NULL PRIMARY KEY,
+            entry BLOB NOT NULL
+        ) STRICT;
 
         CREATE TABLE receipts (
             position INTEGER PRIMARY KEY,

@@ -1,6 +1,7 @@
 import Exchange
 import Foundation
 import GRDB
+import TransparencyLog
 
 extension RelayStore {
     /// The newest keys note of a participant.
@@ -13,6 +14,9 @@ extension RelayStore {
     /// Keeps a keys note unless one with a higher number is there; the caller has verified it.
     func put(_ keys: Signed<KeysNote>) throws {
         try write("keys note") { db in
+            let known = try String.fetchOne(
+                db, sql: "SELECT textHash FROM keysNotes WHERE participant = ?", arguments: [keys.value.by.text])
+            if known != keys.textHash.text { _ = try sequence(.keys, of: keys.textHash, db) }
             try Self.change(
                 db,
                 sql: """
@@ -47,6 +51,7 @@ extension RelayStore {
             try db.execute(
                 sql: "INSERT INTO directories (version, note, textHash) VALUES (?, ?, ?)",
                 arguments: [version, Data(note), textHash.text])
+            _ = try sequence(.directory, of: textHash, db)
         }
     }
 }

@@ -2,6 +2,7 @@ import Exchange
 import Foundation
 import GRDB
 import Notes
+import TransparencyLog
 
 extension RelayStore {
     /// What rows refer to outside the database.
@@ -15,17 +16,18 @@ extension RelayStore {
         try read { db in try Self.parcel(id, db) }
     }
 
-    /// A recipient's waiting parcels with a position above `after` whose deadline is not past, in order.
-    func inbox(of recipient: ParticipantID, after: Int64, now: UTCTime) throws -> [InboxPage.Entry] {
+    /// A recipient's waiting parcels with a position above `after` and below `end`, whose deadline is not past, in order.
+    func inbox(of recipient: ParticipantID, after: Int64, end: Int64, now: UTCTime) throws -> [InboxPage.Entry] {
         let rows = try read { db in
             try Row.fetchAll(
                 db,
                 sql: """
                     SELECT position, sender, id, manifest FROM parcels
-                    WHERE state = 'waiting' AND recipient = ? AND position > ? AND expiresAt > ?
+                    WHERE state = 'waiting' AND recipient = ? AND position > ? AND position < ?
+                        AND expiresAt > ?
                     ORDER BY position LIMIT ?
                     """,
-                arguments: [recipient.text, after, now.secondsSinceEpoch, Exchange.Limits.pageEntries])
+                arguments: [recipient.text, after, end, now.secondsSinceEpoch, Exchange.Limits.pageEntries])
         }
         return try rows.map { row in
             InboxPage.Entry(
@@ -56,13 +58,33 @@ extension RelayStore {
         }
         guard !due.isEmpty else { return [] }
         return try write("expire") { db in
-            try String.fetchAll(
+            let rows = try Row.fetchAll(
                 db,
                 sql: """
-                    UPDATE parcels SET state = 'ending' WHERE state = 'waiting' AND expiresAt <= ? RETURNING id
+                    UPDATE parcels SET state = 'ending' WHERE state = 'waiting' AND expiresAt <= ?
+                    RETURNING id, textHash
                     """,
-                arguments: [now.secondsSinceEpoch]
-            ).map { try ParcelID($0) }
+                arguments: [now.secondsSinceEpoch])
+            return try rows.map { row in
+                _ = try sequence(.expired, of: SHA256Hex(row["textHash"] as String), db)
+                return try ParcelID(row["id"] as String)
+            }
+        }
+    }
+
+    /// Notes that a parcel's bytes begin to go to its recipient; true for the first time ever.
+    func fetch(_ id: ParcelID) throws -> Bool {
+        let isKnown = try read { db in
+            try Bool.fetchOne(db, sql: "SELECT fetched FROM parcels WHERE id = ?", arguments: [id.text])
+        }
+        guard isKnown == false else { return false }
+        return try write("fetch") { db in
+            let hash = try String.fetchOne(
+                db, sql: "UPDATE parcels SET fetched = 1 WHERE id = ? AND fetched = 0 RETURNING textHash",
+                arguments: [id.text])
+            guard let hash else { return false }
+            _ = try sequence(.fetched, of: SHA256Hex(hash), db)
+            return true
         }
     }
 
@@ -77,6 +99,8 @@ extension RelayStore {
     /// Forgets header, slot and file of a parcel that ends. The shred key must be destroyed.
     func end(_ id: ParcelID) throws {
         try write("end") { db in
+            guard let parcel = try Self.parcel(id, db) else { throw RowMoved() }
+            _ = try sequence(.deleted, of: parcel.textHash, db)
             try Self.change(
                 db,
                 sql: """

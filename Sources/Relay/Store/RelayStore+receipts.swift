@@ -1,6 +1,7 @@
 import Exchange
 import Foundation
 import GRDB
+import TransparencyLog
 
 extension RelayStore {
     /// What came of a receipt.
@@ -25,7 +26,7 @@ extension RelayStore {
             let known = try String.fetchOne(
                 db, sql: "SELECT textHash FROM receipts WHERE parcel = ?", arguments: [value.parcel.text])
             if let known { return known == receipt.textHash.text ? .known : .conflict }
-            let position = try Self.next("receipts", db)
+            let position = try sequence(.receipt, of: receipt.textHash, db)
             try db.execute(
                 sql: """
                     INSERT INTO receipts (position, parcel, sender, recipient, note, textHash) VALUES (?, ?, ?, ?, ?, ?)
@@ -48,16 +49,16 @@ extension RelayStore {
         }.map { [UInt8]($0) }
     }
 
-    /// Receipts on a sender's parcels with a position above `after`, in order.
-    func outbox(of sender: ParticipantID, after: Int64) throws -> [OutboxPage.Entry] {
+    /// Receipts on a sender's parcels with a position above `after` and below `end`, in order.
+    func outbox(of sender: ParticipantID, after: Int64, end: Int64 = .max) throws -> [OutboxPage.Entry] {
         let rows = try read { db in
             try Row.fetchAll(
                 db,
                 sql: """
                     SELECT position, parcel, recipient, note FROM receipts
-                    WHERE sender = ? AND position > ? ORDER BY position LIMIT ?
+                    WHERE sender = ? AND position > ? AND position < ? ORDER BY position LIMIT ?
                     """,
-                arguments: [sender.text, after, Exchange.Limits.pageEntries])
+                arguments: [sender.text, after, end, Exchange.Limits.pageEntries])
         }
         return try rows.map { row in
             OutboxPage.Entry(

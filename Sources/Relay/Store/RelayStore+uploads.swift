@@ -2,6 +2,7 @@ import Exchange
 import Foundation
 import GRDB
 import Notes
+import TransparencyLog
 
 extension RelayStore {
     /// What came of asking to begin an upload.
@@ -69,10 +70,11 @@ extension RelayStore {
         }
     }
 
-    /// Accepts a parcel: **durable point 2**. Its payload must be durable under its name. Gives its position.
+    /// Accepts a parcel: **durable point 2**. Its payload must be durable under its name. Gives its leaf's index.
     func accept(_ id: ParcelID) throws -> Int64 {
         try write("accept") { db in
-            let position = try Self.next("accepted", db)
+            guard let parcel = try Self.parcel(id, db) else { throw RowMoved() }
+            let position = try sequence(.accepted, of: parcel.textHash, db)
             try Self.change(
                 db,
                 sql: """

@@ -1,4 +1,5 @@
 import Durable
+import Exchange
 import GRDB
 
 /// The relay's rows. A method is one transaction and keeps one invariant; every value is a bound parameter.
@@ -7,22 +8,29 @@ import GRDB
 final class RelayStore: Sendable {
     private let database: DatabasePool
     private let faults: TransactionFaults?
+    /// The time of leaves.
+    let now: @Sendable () -> UTCTime
 
     /// Opens or makes the database and brings its tables up to date.
     ///
     /// GRDB sets `synchronous=NORMAL` while it opens, whatever was asked for before; a power cut would then lose parcels
     /// that were acknowledged. So FULL is set after opening, and read back.
-    init(path: String, faults: TransactionFaults? = nil) throws {
+    init(path: String, faults: TransactionFaults? = nil, now: @escaping @Sendable () -> UTCTime) throws {
         var configuration = GRDB.Configuration()
         configuration.label = "relay"
         configuration.busyMode = .timeout(5)
         configuration.publicStatementArguments = false
         database = try DatabasePool(path: path, configuration: configuration)
         self.faults = faults
+        self.now = now
         try database.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous=FULL") }
         let synchronous = try synchronous()
         guard synchronous == 2 else { throw RelayFailure.notDurable(synchronous: synchronous) }
         let migrator = RelaySchema.migrator
+        let applied = try database.read { db in
+            try db.tableExists("grdb_migrations") ? migrator.appliedIdentifiers(db) : []
+        }
+        guard !applied.contains(RelaySchema.withoutLog) else { throw RelayFailure.storeWithoutLog }
         guard try !database.read({ try migrator.hasBeenSuperseded($0) }) else { throw RelayFailure.newerStore }
         try migrator.migrate(database)
     }
@@ -46,13 +54,5 @@ final class RelayStore: Sendable {
         let value = try database.write(body)
         try faults?.after(name)
         return value
-    }
-
-    /// The next number of a sequence that never gives one twice, in the order of the commits.
-    static func next(_ sequence: String, _ db: Database) throws -> Int64 {
-        let next = try Int64.fetchOne(
-            db, sql: "UPDATE positions SET last = last + 1 WHERE name = ? RETURNING last", arguments: [sequence])
-        guard let next else { throw RelayFailure.damagedStore("table positions") }
-        return next
     }
 }

@@ -15,9 +15,9 @@ package struct LogLeaf: Hashable, Sendable {
         case fetched
         /// A receipt was taken: the receipt.
         case receipt
-        /// A parcel was deleted upon its receipt: its manifest.
+        /// A parcel's bytes were destroyed, upon its receipt or past its deadline: its manifest.
         case deleted
-        /// A parcel was deleted at its deadline: its manifest.
+        /// A parcel's deadline passed without a receipt; it is destroyed after this: its manifest.
         case expired
         /// A participant published keys: the keys note.
         case keys

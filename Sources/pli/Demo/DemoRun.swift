@@ -2,6 +2,7 @@ import Exchange
 import Foundation
 import LabReport
 import Outbox
+import TransparencyLog
 
 /// The whole flow, step by step, with the true programs as processes of their own.
 struct DemoRun {
@@ -20,6 +21,7 @@ struct DemoRun {
     private var reports: DemoReports
     private var proof = DemoProof()
     private var random: SeededRandom
+    private var log: LogAudit?
 
     init(_ options: Options) throws {
         self.options = options
@@ -82,6 +84,7 @@ struct DemoRun {
         }
         try await receive(house, cast)
         try await inspect(house, relay, while: ("après les accusés", "after the receipts"))
+        log = try await DemoLog(house: house).audit()
     }
 
     /// From the watched folder to the relay: everything taken or held, every parcel accepted.
@@ -172,12 +175,31 @@ struct DemoRun {
         DemoOutput.steps(clock, reports: options.reports)
         await DemoOutput.memory(cast)
         claimCounts(status, sinks)
+        claimLog(parcels: sinks.reduce(0) { $0 + $1.value.parcels })
         if options.kills > 0 {
             proof.claim(
                 "processus tués (kill -9)", "processes killed (kill -9)", Int64(await cast.kills),
                 expected: Int64(options.kills))
         }
         DemoOutput.proof(proof)
+    }
+
+    /// The log, read from outside, tells each parcel's whole life.
+    private mutating func claimLog(parcels: Int) {
+        guard let log else {
+            return proof.claim("registre vérifié", "log verified", holds: false)
+        }
+        let leaves = log.checkpoint.checkpoint.size
+        proof.claim(
+            "feuilles du registre vérifiées de l'extérieur, avec la clé que le laboratoire garde",
+            "leaves of the log verified from outside, by the key that the lab keeps", log.entries, expected: leaves)
+        for (event, french, english) in [
+            (LogLeaf.Event.accepted, "plis acceptés selon le registre", "parcels accepted, says the log"),
+            (.receipt, "accusés selon le registre", "receipts, says the log"),
+            (.deleted, "plis effacés selon le registre", "parcels deleted, says the log"),
+        ] {
+            proof.claim(french, english, log.events[event] ?? 0, expected: Int64(parcels))
+        }
     }
 
     private mutating func claimCounts(_ status: OutboxStatus, _ sinks: [String: DemoSink]) {

@@ -25,6 +25,9 @@ final class RelayDouble: ParcelRelay {
         var uploads = 0
         var published = 0
         var plan: CrashPlan?
+        var position: LogPosition?
+        var quoted: [LogPosition] = []
+        var logAlarm: TrustAlarm?
     }
 
     private let state: Mutex<State>
@@ -60,6 +63,21 @@ final class RelayDouble: ParcelRelay {
         state.withLock { $0.refusing = recipients }
     }
 
+    /// What was seen of the log.
+    var position: LogPosition? {
+        get { state.withLock { $0.position } }
+        set { state.withLock { $0.position = newValue } }
+    }
+
+    /// What the log's checks say from here on.
+    var logAlarm: TrustAlarm? {
+        get { state.withLock { $0.logAlarm } }
+        set { state.withLock { $0.logAlarm = newValue } }
+    }
+
+    /// Positions that receipts quoted.
+    var quoted: [LogPosition] { state.withLock { $0.quoted } }
+
     /// Recipients do not answer.
     var isSilent: Bool {
         get { state.withLock { $0.isSilent } }
@@ -90,7 +108,8 @@ final class RelayDouble: ParcelRelay {
     /// The receipt that the recipient of a parcel signs.
     func receipt(on manifest: Signed<Manifest>, outcome: Receipt.Outcome = .delivered) throws -> String {
         let receipt = try Receipt(
-            on: manifest, at: clock.now, outcome: outcome, reason: outcome == .refused ? .invalid : nil, directory: 1)
+            on: manifest, at: clock.now, outcome: outcome, reason: outcome == .refused ? .invalid : nil, directory: 1,
+            checkpoint: manifest.value.checkpoint)
         let keys = try People.keys(of: manifest.value.to.text)
         return String(decoding: try keys.sign(receipt).noteBytes, as: UTF8.self)
     }
@@ -127,6 +146,20 @@ final class RelayDouble: ParcelRelay {
             let found = state.withLock { $0.receipts.filter { $0.index > cursor } }
             return try OutboxPage(receipts: Array(found.prefix(5)), cursor: found.prefix(5).last?.index ?? cursor)
         }
+    }
+
+    func logPosition() async -> LogPosition? { position }
+
+    func refreshLog() async throws { try check() }
+
+    func requireLog(_ quoted: LogPosition) async throws {
+        state.withLock { $0.quoted.append(quoted) }
+        if let logAlarm { throw CourierFailure.trust(logAlarm) }
+    }
+
+    func requireAccepted(_ manifest: Signed<Manifest>) async throws {
+        try check()
+        try called("proof") { if let logAlarm { throw CourierFailure.trust(logAlarm) } }
     }
 
     func shutdown() async {}

@@ -1,0 +1,103 @@
+import Durable
+import Notes
+import Synchronization
+import TransparencyLog
+
+/// The log on disk: its folder, as it is served, and apart from it the copy of its last checkpoint.
+///
+/// All of it blocks but `file`, which readers of tiles use.
+final class LogFolder: LogStorage {
+    private let folder: String
+    private let copy: String
+    private let disk: Disk
+    /// Folders of tiles that this process has made, or found and swept.
+    private let prepared = Mutex<Set<String>>([])
+
+    /// - Parameter copy: the path of the last checkpoint's copy, on another disk where there is one.
+    init(folder: String, copy: String, disk: Disk) throws(DurableFailure) {
+        self.folder = folder
+        self.copy = copy
+        self.disk = disk
+        for place in [folder, FilePlace.folder(of: copy)] { try disk.createFolder(place) }
+        try disk.sweepTemporaries(in: folder)
+    }
+
+    /// Whether there is a log here, or was one.
+    var isBegun: Bool {
+        get throws(DurableFailure) {
+            if try disk.exists(path(Self.checkpointPath)) { return true }
+            return try disk.exists(copy)
+        }
+    }
+
+    func read(_ path: String, limit: Int) throws -> [UInt8]? {
+        try contents(self.path(path), limit: limit)
+    }
+
+    func write(_ files: [Frontier.File]) throws {
+        for file in files {
+            let place = path(file.address.path)
+            try prepare(FilePlace.folder(of: place))
+            try disk.writeDurably(file.bytes, to: place)
+        }
+    }
+
+    func publish(_ checkpoint: [UInt8]) throws {
+        try disk.writeDurably(checkpoint, to: path(Self.checkpointPath))
+    }
+
+    func keptCheckpoint() throws -> [UInt8]? {
+        try contents(copy, limit: LogLimits.checkpointBytes)
+    }
+
+    func keep(_ checkpoint: [UInt8], replacing size: Int64?) throws {
+        let present = try keptCheckpoint().map { bytes in
+            try Checkpoint(text: SignedNote(parsing: bytes, maxBytes: LogLimits.checkpointBytes).text).size
+        }
+        guard present == size else {
+            throw RelayFailure.log("the checkpoint kept apart was changed by somebody else: is it another relay's too?")
+        }
+        try disk.writeDurably(checkpoint, to: copy)
+    }
+
+    func removeFolders(_ paths: [String]) throws {
+        for path in paths.map(path) where try disk.exists(path) {
+            try disk.remove(disk.names(in: path).map { path + "/" + $0 })
+            try disk.removeEmptyFolder(path)
+            prepared.withLock { _ = $0.remove(path) }
+        }
+    }
+
+    /// Makes a folder once; what a former process left half written in it goes.
+    private func prepare(_ folder: String) throws(DurableFailure) {
+        guard !prepared.withLock({ $0.contains(folder) }) else { return }
+        try disk.createFolder(folder)
+        try disk.sweepTemporaries(in: folder)
+        prepared.withLock { _ = $0.insert(folder) }
+    }
+
+    private func contents(_ path: String, limit: Int) throws(DurableFailure) -> [UInt8]? {
+        do throws(DurableFailure) {
+            return try disk.read(path, limit: limit)
+        } catch {
+            guard case .missing = error else { throw error }
+            return nil
+        }
+    }
+
+    private func path(_ relative: String) -> String { folder + "/" + relative }
+}
+
+extension LogFolder: TileSource {
+    func file(at path: String, limit: Int) async throws -> [UInt8]? {
+        try await DiskPool.run { try self.read(path, limit: limit) }
+    }
+}
+
+/// Paths as text.
+enum FilePlace {
+    /// The folder of a path.
+    static func folder(of path: String) -> String {
+        path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    }
+}

@@ -1,0 +1,181 @@
+import Durable
+import NIOPosix
+import Notes
+import Synchronization
+import TransparencyLog
+
+/// Brings what the store has sequenced under a published checkpoint, for many at once, and gives proofs of it.
+///
+/// A leaf is sequenced in the transaction of what it tells (`RelayStore.sequence`). Nobody is told that it happened before
+/// `publish` has returned.
+final class LogKeeper: Sendable {
+    private typealias Waiter = CheckedContinuation<Void, any Error>
+
+    private let store: RelayStore
+    private let folder: LogFolder
+    private let key: SigningKey
+    private let pruning: LogPruning
+    private let writing: Mutex<Writing>
+    private let published: Mutex<SignedCheckpoint>
+    private let queue = Mutex(Queue())
+
+    private struct Writing {
+        /// Nil after a disk that was full: what is on it is known only after opening anew.
+        var writer: LogWriter<LogFolder>?
+        /// Any other failure is final: nothing is appended after it, and the process stops.
+        var failure: RelayFailure?
+    }
+
+    private struct Queue {
+        var waiting: [Waiter] = []
+        var isAtWork = false
+    }
+
+    /// Opens the log, or begins it; throws when it must not go on. `publish` comes next. Blocks.
+    init(_ settings: LogSettings, folder path: String, store: RelayStore, disk: Disk) throws {
+        self.store = store
+        folder = try LogFolder(folder: path, copy: settings.copyPath, disk: disk)
+        key = try LogKey.open(settings, isBegun: folder.isBegun, disk: disk)
+        let opened = try Self.open(folder, key, store)
+        writing = Mutex(Writing(writer: opened))
+        published = Mutex(opened.checkpoint)
+        do {
+            pruning = try LogPruning(minimumIndex: settings.minimumIndex, size: opened.size)
+        } catch {
+            throw RelayFailure.log("log.minimumIndex lies outside the log")
+        }
+    }
+
+    /// What verifies the log's checkpoints.
+    var verifierKey: VerifierKey { key.verifying }
+
+    /// The last checkpoint that is published and kept.
+    var checkpoint: SignedCheckpoint { published.withLock { $0 } }
+
+    /// Leaves under it.
+    var size: Int64 { checkpoint.checkpoint.size }
+
+    /// How many wait for the next checkpoint.
+    var waiting: Int { queue.withLock { $0.waiting.count } }
+
+    // MARK: - Publishing
+
+    /// Returns once every leaf sequenced before this call is under a published checkpoint. Whoever asks while one is being
+    /// made shares the next.
+    func publish() async throws {
+        try await withCheckedThrowingContinuation { (waiter: Waiter) in
+            let isFirst = queue.withLock { queue in
+                queue.waiting.append(waiter)
+                defer { queue.isAtWork = true }
+                return !queue.isAtWork
+            }
+            if isFirst { DiskPool.submit { self.serveWaiters() } }
+        }
+    }
+
+    /// The same, where that is not the case already for the leaf at `index`.
+    func publish(through index: Int64?) async throws {
+        guard let index, index >= size else { return }
+        try await publish()
+    }
+
+    /// The same; blocks.
+    func publishNow() throws {
+        try writing.withLock { writing in
+            if let failure = writing.failure { throw failure }
+            do {
+                try publish(with: &writing)
+            } catch let failure as DurableFailure where failure.isFull {
+                throw failure
+            } catch {
+                let failure = RelayFailure.stopped("the log: \(Gravity.text(of: error))")
+                writing.failure = failure
+                throw failure
+            }
+        }
+    }
+
+    private func publish(with writing: inout Writing) throws {
+        var writer = try writing.writer ?? Self.open(folder, key, store)
+        writing.writer = nil
+        while true {
+            let entries = try store.leaves(from: writer.size, limit: LogLimits.batchLeaves)
+            guard !entries.isEmpty else { break }
+            try writer.append(entries)
+            let signed = writer.checkpoint
+            published.withLock { $0 = signed }
+        }
+        // An append that failed for want of room may have got as far as its checkpoint.
+        let signed = writer.checkpoint
+        published.withLock { $0 = signed }
+        writing.writer = writer
+    }
+
+    /// Removes what the log no longer needs: partial tiles, and the store's copy of leaves. Blocks.
+    func tidy() throws {
+        try writing.withLock { try $0.writer?.tidy() }
+        try store.forgetLeaves(below: size)
+    }
+
+    private func serveWaiters() {
+        while true {
+            let waiters = queue.withLock { queue in
+                defer { queue.waiting = [] }
+                if queue.waiting.isEmpty { queue.isAtWork = false }
+                return queue.waiting
+            }
+            guard !waiters.isEmpty else { return }
+            let result = Result { try publishNow() }
+            for waiter in waiters { waiter.resume(with: result) }
+        }
+    }
+
+    private static func open(
+        _ folder: LogFolder, _ key: SigningKey, _ store: RelayStore
+    ) throws -> LogWriter<LogFolder> {
+        do {
+            return try LogWriter(opening: folder, key: key, sequenced: store.sequenced())
+        } catch let failure as LogFailure {
+            throw RelayFailure.log(failure.description)
+        }
+    }
+
+    // MARK: - Reading
+
+    /// What came of asking for a file.
+    enum Served: Sendable {
+        case file([UInt8])
+        case missing
+        /// It lies below the minimum index.
+        case pruned
+    }
+
+    /// A tile or bundle under the published checkpoint.
+    func tile(_ address: TileAddress) async throws -> Served {
+        guard !pruning.denies(address) else { return .pruned }
+        guard let end = address.endIndex(ofWidth: address.width), end <= size else { return .missing }
+        guard let bytes = try await folder.file(at: address.path, limit: address.maxBytes) else { return .missing }
+        return .file(bytes)
+    }
+
+    /// The `.tlog-proof` of a leaf that is published.
+    func proof(of index: Int64) async throws -> [UInt8] {
+        let signed = checkpoint
+        var tiles = try await CheckedTiles(of: signed.checkpoint, from: folder)
+        return try await LogProof.make(of: index, under: signed, in: &tiles).encoded
+    }
+}
+
+extension TileAddress {
+    /// Index of the first leaf past what a tile of this width covers; nil past any log's size.
+    func endIndex(ofWidth width: Int) -> Int64? {
+        guard isPartial else { return endIndex }
+        var end = index * Int64(LogLimits.tileWidth) + Int64(width)
+        for _ in 0..<level {
+            let (product, overflow) = end.multipliedReportingOverflow(by: Int64(LogLimits.tileWidth))
+            guard !overflow else { return nil }
+            end = product
+        }
+        return end
+    }
+}

@@ -1,0 +1,48 @@
+import Durable
+import Notes
+
+/// The log's own key, Ed25519, in a file of mode 0600.
+enum LogKey {
+    /// Bytes of a key file.
+    private static let limit = 4_096
+
+    /// Reads the key; makes it where there is none and no log was ever begun.
+    static func open(_ settings: LogSettings, isBegun: Bool, disk: Disk) throws -> SigningKey {
+        let path = settings.keyPath
+        guard let mode = try disk.mode(of: path) else {
+            // Another key would be another log: readers would take it for a forgery.
+            guard !isBegun else { throw RelayFailure.log("its key file is missing: bring it back") }
+            return try make(settings, disk: disk)
+        }
+        guard mode & 0o077 == 0 else {
+            throw RelayFailure.log("its key file can be read by others: chmod 600, and think about who has read it")
+        }
+        let key: SigningKey
+        do {
+            key = try SigningKey(fileText: String(decoding: disk.read(path, limit: limit), as: UTF8.self))
+        } catch let failure as NoteFailure {
+            throw RelayFailure.log("its key file cannot be read: \(failure)")
+        }
+        guard settings.origin.map({ $0.utf8.elementsEqual(key.name.utf8) }) ?? true else {
+            throw RelayFailure.log("log.origin is not the name of the key in its key file: the log keeps its name")
+        }
+        return key
+    }
+
+    private static func make(_ settings: LogSettings, disk: Disk) throws -> SigningKey {
+        let key: SigningKey
+        do {
+            key = try SigningKey.generate(name: settings.origin ?? randomOrigin())
+        } catch {
+            throw RelayFailure.log("log.origin: a name without spaces and plus signs is expected")
+        }
+        try disk.createFolder(FilePlace.folder(of: settings.keyPath))
+        try disk.writeDurably(Array(key.fileText.utf8), to: settings.keyPath)
+        return key
+    }
+
+    /// No two logs may have one name.
+    private static func randomOrigin() -> String {
+        "pli-relay.localhost/" + BlobFolders.randomName().prefix(16)
+    }
+}

@@ -124,7 +124,8 @@ let package = Package(
         tests(
             "CourierTests",
             [
-                "Courier", "Age", "Exchange", "TransparencyLog", "Durable", "Notes", "StrictJSON", crypto, configuration, httpClient,
+                "Courier", "Age", "Exchange", "TransparencyLog", "Durable", "Notes", "StrictJSON", crypto,
+                configuration, httpClient,
                 nio, nioPosix, nioHTTP, nioSSL, x509, asn1,
             ]),
         tests(

@@ -1,5 +1,6 @@
 import Exchange
 import Foundation
+import Synchronization
 import Testing
 
 @testable import Relay
@@ -122,9 +123,16 @@ struct AcceptanceTests {
             _ = try await relay.create(manifest)
             let (pieces, source) = AsyncThrowingStream<[UInt8], any Error>.makeStream()
             source.yield(Array(sealed.bytes[..<1_500_000]))
-            let sending = Task { try await relay.patch(id, at: 0, pieces: pieces, length: 2_000_000) }
+            let isOver = Mutex(false)
+            let sending = Task {
+                defer { isOver.withLock { $0 = true } }
+                return try await relay.patch(id, at: 0, pieces: pieces, length: 2_000_000)
+            }
             // Until the relay has taken the lock and a first piece is on disk.
-            while try await relay.head(id).offset == 0 { await Task.yield() }
+            while try await relay.head(id).offset == 0 {
+                try #require(!isOver.withLock { $0 }, "the upload ended before its first piece was there")
+                await Task.yield()
+            }
             let busy = try await relay.patch(id, at: 0, sealed.bytes)
             #expect(busy.status == 409)
             #expect(busy.problem == .offsetDiffers)
@@ -140,6 +148,29 @@ struct AcceptanceTests {
             #expect(offset >= 1 << 20)
             let body = try await relay.send("GET", RelayPath.parcel(manifest.value.from, id), as: Cast.ars)
             #expect(body.body == sealed.bytes)
+        }
+    }
+
+    @Test("whoever asks for the offset again and again keeps no upload out")
+    func askedAllTheTime() async throws {
+        let sealed = Sealed(size: 200_000)
+        try await TestRelay.run { relay in
+            let manifest = try sealed.manifest(at: relay.clock.now)
+            let id = manifest.value.id
+            _ = try await relay.create(manifest)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<4 {
+                    group.addTask {
+                        while !Task.isCancelled { _ = try? await relay.head(id) }
+                    }
+                }
+                for start in stride(from: 0, to: 200_000, by: 10_000) {
+                    let answer = try await relay.patch(id, at: Int64(start), sealed.bytes[start..<(start + 10_000)])
+                    #expect(answer.status == 204, "at \(start)")
+                }
+                group.cancelAll()
+            }
+            #expect(try await relay.head(id).offset == 200_000)
         }
     }
 

@@ -73,6 +73,14 @@ final class ParcelVault: Sendable {
         return try store.accept(parcel.id)
     }
 
+    /// Whether `settle` has anything to do: all bytes are here and it is not accepted, or its key is gone.
+    func needsSettling(_ parcel: StoredParcel) throws -> Bool {
+        guard parcel.state == .uploading, let kept = parcel.kept else { return false }
+        if try disk.exists(folders.payload(kept.file)) { return true }
+        let size = try disk.size(of: folders.incoming(kept.file)) ?? 0
+        return try size >= parcel.payloadSize || !shredKeys.isThere(kept.slot)
+    }
+
     /// Brings an upload that was left half way to a state from which it can go on: accepted when all of it is here,
     /// begun again when its key is gone or its bytes are wrong.
     func settle(_ found: StoredParcel) throws -> StoredParcel {

@@ -36,7 +36,10 @@ final class UploadDesk: Sendable {
             return parcel.size
         }
         let (vault, locks) = (vault, locks)
-        guard locks.take(parcel.id) else { return try await DiskPool.run { try vault.offset(of: parcel) } }
+        // Only what a stop left half way is worked on here: a sender that arrives meanwhile must not find it locked.
+        guard try await DiskPool.run({ try vault.needsSettling(parcel) }), locks.take(parcel.id) else {
+            return try await DiskPool.run { try vault.offset(of: parcel) }
+        }
         defer { locks.release(parcel.id) }
         let settled = try await DiskPool.run { try vault.settle(parcel) }
         try await announce(settled)

@@ -43,6 +43,11 @@ struct InboxFolder: Sendable {
         try disk.remove([clear(key), sealed(key)])
     }
 
+    /// Removes the opened body, where there is one.
+    func removeClear(_ key: ParcelKey) throws(DurableFailure) {
+        if try disk.exists(clear(key)) { try disk.remove(clear(key)) }
+    }
+
     /// At start: removes every opened body, and the sealed ones that nobody waits for.
     func sweep(keeping names: Set<String>) throws(DurableFailure) {
         let kept = Set(names.map { $0 + InboxFolder.sealedSuffix })

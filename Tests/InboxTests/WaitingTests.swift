@@ -25,6 +25,9 @@ struct WaitingTests {
         let agent = try world.agent(disk: disk)
         for _ in 0..<5 {
             #expect(try await agent.receiveOnce() == 0)
+            #expect(
+                try world.opening().filter { $0.hasSuffix(".clear") } == [],
+                "nothing opened lies there while its parcel waits")
             world.clock.advance(400)
         }
         #expect(try world.delivered() == [] && world.staged() == [])

@@ -12,9 +12,11 @@ extension InboxAgent {
         let directory = try await requireEntitlement(of: value)
         try await requireLogged(manifest)
         try await fetch(value, key)
-        try open(value, key)
-        // A crash up to here leaves a sealed body to go on with, and clear text that the next start removes.
-        try stage(value, key)
+        // A crash in here leaves a sealed body to go on with, and clear text that the next start removes.
+        try withClearText(of: key) {
+            try open(value, key)
+            try stage(value, key)
+        }
         try store.beginHandOver(key, directory: directory.version)
         // A crash from here on is finished by `finishHandOvers`.
         guard let row = try store.parcel(key) else { throw InboxFailure.inconsistent("parcel row") }
@@ -109,6 +111,22 @@ extension InboxAgent {
         }
         let free = try onSink { () throws(DurableFailure) in try freeBytes(sink.folder) }
         guard free >= manifest.size else { throw InboxFailure.sink(.full(.freeSpace, path: "sink")) }
+    }
+
+    /// What was opened and could not be brought on does not lie there in clear while its parcel waits.
+    private func withClearText(of key: ParcelKey, _ work: () throws -> Void) throws {
+        do {
+            try work()
+        } catch {
+            do {
+                try folder.removeClear(key)
+            } catch  where error.mustStop {
+                throw error
+            } catch {
+                logger.error("an opened body could not be removed", metadata: metadata(of: key, InboxFailure(error)))
+            }
+            throw error
+        }
     }
 
     private func open(_ manifest: Manifest, _ key: ParcelKey) throws {

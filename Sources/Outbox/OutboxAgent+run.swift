@@ -118,7 +118,14 @@ extension OutboxAgent {
     /// put with a reason into `refused`. Gives how many files were dealt with.
     @discardableResult
     func takeReadyFiles(of folder: WatchedFolder) async throws -> Int {
+        let unreachableBefore = watch.unreachable
         let ready = watch.look(try folder.entries(), now: now().secondsSinceEpoch)
+        if watch.unreachable > unreachableBefore {
+            Alarm.fileRefused.raise(
+                "files of the watched folder cannot be reached because their names are not UTF-8: rename them",
+                in: logger,
+                ["files": "\(watch.unreachable)", "reason": "name-not-utf-8"])
+        }
         var done = 0
         for name in ready {
             try Task.checkCancellation()

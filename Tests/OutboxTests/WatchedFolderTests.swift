@@ -107,6 +107,23 @@ struct WatchedFolderTests {
         #expect(try await lab.agent.status().read == 0)
     }
 
+    @Test("A file whose name is not UTF-8 is told of once, and the others are taken")
+    func nameNotUTF8() async throws {
+        let lab = try Lab()
+        try lab.put(World.messages(1...2).file, "good.hl7")
+        let name = Array((lab.folder.path + "/r").utf8) + [0xE9] + Array("sultats.hl7".utf8) + [0]
+        let path = name.map { CChar(bitPattern: $0) }
+        let descriptor = open(path, O_CREAT | O_WRONLY, 0o600)
+        try #require(descriptor >= 0)
+        close(descriptor)
+        _ = try await lab.look()
+        #expect(try await lab.look(after: 2) == 1)
+        _ = try await lab.look(after: 60)
+        #expect(lab.world.log.alarms == ["file-refused"])
+        #expect(lab.world.log.lines.contains { $0.metadata["reason"] == "name-not-utf-8" })
+        #expect(lab.world.log.lines.allSatisfy { !$0.text.contains("sultats") })
+    }
+
     @Test("A file that cannot be read stays, is told of once, and is taken when it can be read")
     func unreadable() async throws {
         let isLocked = Mutex(true)

@@ -7,6 +7,13 @@ struct FolderEntry: Sendable, Hashable {
     var inode: UInt64
     /// A link, a folder or a pipe is left alone.
     var isRegular: Bool
+    /// Its name is not UTF-8, so that it cannot be opened by it.
+    var isUnreachable = false
+
+    /// A file that is there and cannot be reached by its name.
+    static func unreachable(_ name: String) -> FolderEntry {
+        FolderEntry(name: name, size: 0, modifiedAt: 0, inode: 0, isRegular: false, isUnreachable: true)
+    }
 }
 
 /// Decides which files of a folder are to be taken: those that did not change for a while. Knows names and times, touches
@@ -22,6 +29,8 @@ struct FolderWatch: Sendable {
     }
 
     private let settleSeconds: Int64
+    /// Files that cannot be reached, as of the last look.
+    private(set) var unreachable = 0
     private var seen: [String: Seen] = [:]
 
     /// An empty file may be one that its writer has only begun: it waits longer before it is called empty.
@@ -37,6 +46,7 @@ struct FolderWatch: Sendable {
 
     /// Takes a look at `now` (seconds) and gives the names that are ready, oldest change first.
     mutating func look(_ entries: [FolderEntry], now: Int64) -> [String] {
+        unreachable = entries.count(where: \.isUnreachable)
         var next: [String: Seen] = [:]
         var ready: [FolderEntry] = []
         for entry in entries where entry.isRegular && FolderWatch.isOffered(entry.name) {

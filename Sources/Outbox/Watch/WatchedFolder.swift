@@ -35,13 +35,18 @@ struct WatchedFolder: Sendable {
     func entries() throws -> [FolderEntry] {
         try disk.names(in: path).compactMap { name in
             var status = stat()
-            guard lstat(file(name), &status) == 0 else { return nil }
+            guard lstat(file(name), &status) == 0 else {
+                return WatchedFolder.isRepaired(name) ? .unreachable(name) : nil
+            }
             return FolderEntry(
                 name: name, size: Int64(status.st_size),
                 modifiedAt: Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec),
                 inode: UInt64(status.st_ino), isRegular: status.st_mode & S_IFMT == S_IFREG)
         }
     }
+
+    /// A name that is not UTF-8 is read with replacement characters, under which no file is found.
+    private static func isRepaired(_ name: String) -> Bool { name.unicodeScalars.contains("\u{FFFD}") }
 
     /// The file was taken: it waits for its receipts. A crash before this finds it still in the folder, and intake
     /// recognises it by its hash.

@@ -41,6 +41,41 @@ struct RefusalTests {
         #expect(try await refusal(of: world.parcel(sealingKey: other)) == .cannotOpen)
     }
 
+    @Test(
+        "what is sealed to an older key of ours that was taken away waits for its key file, and is not refused",
+        arguments: [false, true])
+    func missingKey(begunAnew: Bool) async throws {
+        let newer = try AgeIdentity.generate()
+        let older = try AgeIdentity.generate()
+        func keys(_ identities: [AgeIdentity]) throws -> ParticipantKeys {
+            try ParticipantKeys(id: ParticipantID("cnam"), signing: world.cnamPair, sealing: identities)
+        }
+        func note(_ number: Int64, _ identity: AgeIdentity) throws -> KeysNote {
+            try World.keysNote(
+                world.cnamPair, number: number, sealing: identity.recipient.text, now: world.clock.now)
+        }
+        /// What an inbox with these keys delivers in so many turns. It gives its folder back.
+        func receive(with identities: [AgeIdentity], turns: Int = 1) async throws -> Int {
+            let agent = try world.agent(keys: keys(identities))
+            var delivered = 0
+            for _ in 0..<turns {
+                delivered += try await agent.receiveOnce()
+                world.clock.advance(400)
+            }
+            return delivered
+        }
+        world.relay.setKeys(try note(1, older))
+        if !begunAnew { #expect(try await receive(with: [older]) == 0) }
+        world.relay.setKeys(try note(2, newer))
+        let parcel = try world.parcel(sealingKey: older.recipient.text)
+        world.relay.add(parcel)
+        #expect(try await receive(with: [newer], turns: 4) == 0)
+        #expect(world.relay.receipts[parcel.key] == nil)
+        #expect(world.log.count(of: "keys note 1") == 1)
+        #expect(try await receive(with: [older, newer]) == 1)
+        #expect(world.relay.receipts[parcel.key]?.value.outcome == .delivered)
+    }
+
     @Test("a body that is not what the manifest says is fetched afresh, and refused when it stays so")
     func otherBody() async throws {
         var parcel = try world.parcel()

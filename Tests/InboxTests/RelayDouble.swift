@@ -86,6 +86,7 @@ final class RelayDouble: ParcelSource {
 
     func setDirectory(_ directory: Directory) { state.withLock { $0.directory = directory } }
     func setNewerDirectory(_ directory: Directory) { state.withLock { $0.newerDirectory = directory } }
+    func setKeys(_ note: KeysNote) { state.withLock { $0.keys[note.by] = note } }
     func setNewerKeys(_ note: KeysNote) { state.withLock { $0.newerKeys[note.by] = note } }
     func setPosition(_ position: LogPosition?) { state.withLock { $0.position = position } }
     /// What the log's checks say from here on.

@@ -169,7 +169,7 @@ final class World: Sendable {
     var sinkFolder: String { root + "/out" }
 
     func agent(
-        disk: Disk = .real, faults: StoreFaults? = nil,
+        keys: ParticipantKeys? = nil, disk: Disk = .real, faults: StoreFaults? = nil,
         freeBytes: (@Sendable (String) throws(DurableFailure) -> Int64)? = nil,
         pause: @escaping @Sendable (Double) async -> Void = { _ in }
     ) throws -> InboxAgent {
@@ -182,7 +182,8 @@ final class World: Sendable {
         let clock = clock
         let log = log
         return try InboxAgent(
-            configuration: configuration, keys: keys, source: relay, folder: InboxFolder(path: dataFolder, disk: disk),
+            configuration: configuration, keys: keys ?? self.keys, source: relay,
+            folder: InboxFolder(path: dataFolder, disk: disk),
             logger: Logger(label: "inbox") { _ in log.handler }, disk: disk, now: { clock.now }, faults: faults,
             random: { 0 }, freeBytes: freeBytes, pause: pause)
     }

@@ -143,6 +143,9 @@ extension InboxAgent {
             try SealedBodyReader.open(
                 path: folder.sealed(key), keys: keys, manifest: manifest, into: folder.clear(key), disk: disk)
         } catch {
+            if case .cannotOpen = error, try lacksKey(of: manifest) {
+                throw InboxFailure.keyMissing(number: manifest.keys)
+            }
             guard case .damagedBody(let rule) = error else { throw error }
             try folder.removeBody(key)
             let copies = (badCopies[key] ?? 0) + 1
@@ -151,6 +154,15 @@ extension InboxAgent {
             guard copies < InboxAgent.copiesMax else { throw CourierFailure.cannotOpen(rule) }
             throw error
         }
+    }
+
+    /// Whether it is our own fault that a body does not open: the key that its sender had of us is not at hand. Refusing
+    /// it would destroy what a key file put back would open.
+    private func lacksKey(of manifest: Manifest) throws -> Bool {
+        let published = try store.publishedKeys(number: manifest.keys)
+        // A data folder that was begun anew does not know what was published before.
+        guard !published.isEmpty else { return manifest.keys != ownKeys?.number }
+        return !published.contains { keys.holds(sealingKey: $0) }
     }
 
     /// Writes the sink's files from the opened body, where nobody looks yet.

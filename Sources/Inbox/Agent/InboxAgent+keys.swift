@@ -1,10 +1,12 @@
 extension InboxAgent {
-    /// Publishes this participant's keys takes newer directories and the log's checkpoint, and nothing else: what enrolment needs before the
-    /// first parcel can be sealed to it.
+    /// Publishes this participant's keys, takes newer directories and the log's checkpoint, and nothing else: what
+    /// enrolment needs before the first parcel can be sealed to it.
     package func publishKeys() async throws {
         do {
             // The relay answers nothing else before it knows our keys.
-            ownKeys = try await source.publishOwnKeys()
+            let note = try await source.publishOwnKeys()
+            try store.remember(note)
+            ownKeys = note
             try await source.refreshDirectory()
             try await source.refreshLog()
         } catch {

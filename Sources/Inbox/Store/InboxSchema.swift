@@ -7,6 +7,9 @@ enum InboxSchema {
         migrator.registerMigration("1: parcels, senders, gaps") { db in
             try db.execute(sql: first)
         }
+        migrator.registerMigration("2: published sealing keys") { db in
+            try db.execute(sql: second)
+        }
         return migrator
     }
 
@@ -52,6 +55,15 @@ enum InboxSchema {
             noticedAt INTEGER NOT NULL,
             PRIMARY KEY (sender, first),
             CHECK (first <= last)
+        ) WITHOUT ROWID;
+        """
+
+    /// `number` is that of the keys note. The keys are public ones.
+    private static let second = """
+        CREATE TABLE publishedKeys (
+            number INTEGER NOT NULL,
+            sealingKey TEXT NOT NULL,
+            PRIMARY KEY (number, sealingKey)
         ) WITHOUT ROWID;
         """
 }

@@ -7,6 +7,9 @@ enum InboxSchema {
         migrator.registerMigration("1: parcels, senders, gaps") { db in
             try db.execute(sql: first)
         }
+        migrator.registerMigration("2: parcels that supersede") { db in
+            try db.execute(sql: superseding)
+        }
         return migrator
     }
 
@@ -53,5 +56,16 @@ enum InboxSchema {
             PRIMARY KEY (sender, first),
             CHECK (first <= last)
         ) WITHOUT ROWID;
+        """
+
+    /// `origin` is the parcel whose place is taken, the parcel's own id where it takes none; `deliveredAs` the parcel of the
+    /// same origin that was handed over in this one's place. The index says it once more: of one origin one is handed over.
+    private static let superseding = """
+        ALTER TABLE parcels ADD COLUMN origin TEXT NOT NULL DEFAULT '';
+        ALTER TABLE parcels ADD COLUMN deliveredAs TEXT;
+        UPDATE parcels SET origin = id;
+        CREATE UNIQUE INDEX parcelsHandedOnce ON parcels (sender, origin)
+            WHERE state IN ('handing', 'delivered') AND deliveredAs IS NULL;
+        CREATE INDEX parcelsOfOrigin ON parcels (sender, origin);
         """
 }

@@ -70,7 +70,10 @@ extension OutboxAgent: Service {
         try await repeating(everySeconds: 60) {
             try await self.tidy()
             if rounds % 60 == 0 { await self.lookAgainAtReceipts() }
-            if rounds % 15 == 0 { try await self.greetRelay() }
+            if rounds % 15 == 0 {
+                try await self.greetRelay()
+                try await self.askAfterParcels()
+            }
             rounds += 1
         }
     }

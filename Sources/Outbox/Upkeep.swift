@@ -56,6 +56,16 @@ struct Upkeep: Sendable {
         }
     }
 
+    /// Tells, once a parcel, that its deadline passed without a receipt: the relay has deleted it by now.
+    func alarmExpired(now: UTCTime) throws {
+        for parcel in try store.expiredParcels(at: now.secondsSinceEpoch) {
+            Alarm.parcelExpired.raise(
+                "a parcel's deadline passed without a receipt: call the recipient, then pli outbox resend or abandon",
+                in: logger, ["parcel": parcel.id.text, "recipient": parcel.recipient])
+            try store.markExpiryTold(parcel: parcel.number, at: now.secondsSinceEpoch)
+        }
+    }
+
     /// What the database names was durable before it was named: a shorter file has lost reports.
     private func requireWhole(_ segment: SegmentRow) throws {
         let path = SegmentWriter.path(folder.folder(of: segment.kind), segment.number)
@@ -78,7 +88,7 @@ struct Upkeep: Sendable {
         for name in try bodies() {
             guard let id = try? ParcelID(name), let parcel = try store.parcel(id) else { continue }
             switch parcel.state {
-            case .delivered, .refused, .abandoned: over.append(name)
+            case .delivered, .refused, .superseded, .abandoned: over.append(name)
             case .spooled, .accepted, .rejected: continue
             }
         }

@@ -15,6 +15,8 @@ actor ReceiptCollector {
     /// Where this process goes on; ahead of the stored cursor once something forged was passed.
     private var cursor: Int64?
     private var passedForgery = false
+    /// Counts how often it was begun anew: a page that was asked for before says nothing of where to go on.
+    private var beginnings = 0
 
     init(
         store: OutboxStore, keys: ParticipantKeys, relay: any ParcelRelay, logger: Logger,
@@ -29,12 +31,14 @@ actor ReceiptCollector {
 
     /// Waits up to `waitSeconds` for receipts and gives how many parcels they settled.
     func collect(waitSeconds: Int) async throws -> Int {
+        let beginning = beginnings
         let after = try cursor ?? store.receiptCursor()
         let page = try await relay.receipts(after: after, waitSeconds: waitSeconds)
         var settled = 0
         for entry in page.receipts {
             if try await take(entry) { settled += 1 }
         }
+        guard beginning == beginnings else { return settled }
         cursor = page.cursor
         if !passedForgery { try store.advanceReceiptCursor(to: page.cursor) }
         return settled
@@ -45,9 +49,18 @@ actor ReceiptCollector {
         guard passedForgery else { return }
         passedForgery = false
         cursor = nil
+        beginnings += 1
     }
 
-    private func take(_ entry: OutboxPage.Entry) async throws -> Bool {
+    /// Begins with the first receipt again: what the relay counts is no longer what it counted.
+    func startOver() throws {
+        try store.resetReceiptCursor()
+        cursor = nil
+        beginnings += 1
+    }
+
+    /// Takes one receipt; gives whether it settled its parcel.
+    func take(_ entry: OutboxPage.Entry) async throws -> Bool {
         guard let parcel = try store.parcel(entry.id), parcel.recipient == entry.to.text else {
             passedForgery = true
             Alarm.unknownParcel.raise(

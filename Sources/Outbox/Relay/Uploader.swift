@@ -74,6 +74,7 @@ actor Uploader {
     /// Rejected where the same parcel will never be taken; anything else is thrown and leaves it spooled.
     private func give(_ parcel: ParcelRow, upFor failure: CourierFailure) throws {
         if let problem = Uploader.permanentProblem(of: failure) {
+            if try sendAgainExpired(parcel, problem) { return }
             // A receipt may have come first: then there is nothing to say.
             guard try store.reject(parcel: parcel.number, problem: problem) else { return }
             Alarm.parcelRejected.raise(
@@ -92,6 +93,21 @@ actor Uploader {
                 "parcels stay spooled and are sent later: \(failure)", metadata: ["reason": "\(failure.label)"])
         }
         throw failure
+    }
+
+    /// A deadline that passed before the relay had the parcel: its reports go in a new one, where our own clock agrees. Were it
+    /// the relay's clock that is wrong, every new parcel would be too late as well.
+    private func sendAgainExpired(_ parcel: ParcelRow, _ problem: String) throws -> Bool {
+        let at = now()
+        guard problem == ProblemType.expired.rawValue,
+            try keys.verifyOwn(manifest: parcel.manifest).value.expiresAt <= at,
+            case .begun(let reports) = try store.sendAgain(
+                parcel: parcel.id, at: at.secondsSinceEpoch, from: [.spooled])
+        else { return false }
+        logger.warning(
+            "a parcel's deadline passed before the relay had it: its reports go in a new one",
+            metadata: ["parcel": "\(parcel.id)", "recipient": "\(parcel.recipient)", "reports": "\(reports)"])
+        return true
     }
 
     /// What the relay says of this very parcel, as opposed to who we are or how it is. Those pass, or are set right by

@@ -31,10 +31,18 @@ extension OutboxStore {
         }
     }
 
-    /// Writes down a verified receipt and what it settles; gives false when the parcel was settled before.
+    /// Begins with the first receipt again: a relay that was restored counts anew.
+    func resetReceiptCursor() throws {
+        try transact(.advanceCursor) { db in
+            try db.execute(sql: "DELETE FROM cursors WHERE name = ?", arguments: [OutboxStore.receiptCursor])
+        }
+    }
+
+    /// Writes down a verified receipt and what it settles; gives false when it says nothing new.
     ///
     /// With `delivered` the deliveries inside are over, and their segments and files wait for that many fewer. With
-    /// `refused` they are not: the journal keeps the reports until a person decides.
+    /// `refused` they are not: the journal keeps the reports until a person decides. A `delivered` that comes late, on a
+    /// parcel that was given up or superseded, still counts.
     func settle(parcel number: Int64, outcome: Receipt.Outcome, receipt: [UInt8], at: Int64) throws -> Bool {
         try transact(.settleParcel) { db in
             try db.execute(
@@ -43,24 +51,12 @@ extension OutboxStore {
                     WHERE number = ? AND state IN ('spooled', 'accepted', 'rejected')
                     """,
                 arguments: [outcome.rawValue, Data(receipt), at, number])
-            guard db.changesCount == 1 else { return false }
-            if outcome == .delivered { try OutboxStore.finishDeliveries(of: number, db) }
-            return true
-        }
-    }
-
-    /// A person gives a refused or rejected parcel up: its deliveries are over without having been made.
-    func abandon(parcel id: ParcelID, at: Int64) throws -> Bool {
-        try transact(.abandonParcel) { db in
-            guard
-                let number = try Int64.fetchOne(
-                    db, sql: "SELECT number FROM parcels WHERE id = ? AND state IN ('refused', 'rejected')",
-                    arguments: [id.text])
-            else { return false }
-            try db.execute(
-                sql: "UPDATE parcels SET state = 'abandoned', settledAt = ? WHERE number = ?", arguments: [at, number])
-            try OutboxStore.finishDeliveries(of: number, db)
-            return true
+            if db.changesCount == 1 {
+                if outcome == .delivered { try OutboxStore.finishDeliveries(of: number, db) }
+                return true
+            }
+            guard outcome == .delivered else { return false }
+            return try OutboxStore.settleLate(parcel: number, receipt: receipt, at: at, db)
         }
     }
 
@@ -71,7 +67,8 @@ extension OutboxStore {
                 db,
                 sql: """
                     SELECT number FROM parcels
-                    WHERE state IN ('spooled', 'accepted') AND receiptDueAt <= ? AND alarmedAt IS NULL ORDER BY number
+                    WHERE state IN ('spooled', 'accepted') AND reports > 0 AND receiptDueAt <= ? AND alarmedAt IS NULL
+                    ORDER BY number
                     """,
                 arguments: [now])
         }
@@ -96,7 +93,8 @@ extension OutboxStore {
         }
     }
 
-    private static func finishDeliveries(of parcel: Int64, _ db: Database) throws {
+    /// Their segments and files wait for that many fewer.
+    static func finishDeliveries(of parcel: Int64, _ db: Database) throws {
         for (column, table, key) in [("segment", "segments", "number"), ("file", "files", "id")] {
             let rows = try Row.fetchAll(
                 db,

@@ -71,6 +71,9 @@ enum StoreStep: String, Sendable, CaseIterable {
     case settleParcel
     case advanceCursor
     case abandonParcel
+    case sendAgain
+    case loseParcel
+    case tellExpiry
     case removeSegments
     case alarmParcel
 }

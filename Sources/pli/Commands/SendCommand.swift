@@ -54,6 +54,7 @@ struct SendCommand: AsyncParsableCommand {
         var isRelayAway = false
         do {
             try await agent.greetRelay()
+            try await agent.askAfterParcels()
         } catch let error as CourierFailure where error.isTransient {
             isRelayAway = true
         }

@@ -28,6 +28,11 @@ final class RelayDouble: ParcelRelay {
         var position: LogPosition?
         var quoted: [LogPosition] = []
         var logAlarm: TrustAlarm?
+        var answered: Set<ParcelID> = []
+        var hasForgotten = false
+        var whilePaging: (@Sendable () async throws -> Void)?
+        /// For each origin and recipient the parcel that was handed over.
+        var handed: [String: Parcel] = [:]
     }
 
     private let state: Mutex<State>
@@ -75,6 +80,12 @@ final class RelayDouble: ParcelRelay {
         set { state.withLock { $0.logAlarm = newValue } }
     }
 
+    /// What happens while a page of receipts is on its way.
+    var whilePaging: (@Sendable () async throws -> Void)? {
+        get { state.withLock { $0.whilePaging } }
+        set { state.withLock { $0.whilePaging = newValue } }
+    }
+
     /// Positions that receipts quoted.
     var quoted: [LogPosition] { state.withLock { $0.quoted } }
 
@@ -97,6 +108,38 @@ final class RelayDouble: ParcelRelay {
         parcels.filter { $0.manifest.value.to.text == recipient }.flatMap(\.lines)
     }
 
+    /// The lines that a recipient handed over: of parcels that take one another's place, those of one.
+    func handedOver(to recipient: String) -> [String] {
+        state.withLock { state in
+            state.handed.values.filter { $0.manifest.value.to.text == recipient }.flatMap(\.lines)
+        }
+    }
+
+    /// Recipients answer what they have not answered yet, in the order in which it came.
+    func answerAll() throws {
+        for recipient in Set(parcels.map(\.manifest.value.to.text)).sorted() { try answer(to: recipient) }
+    }
+
+    /// One recipient does.
+    func answer(to recipient: String) throws {
+        for parcel in parcels
+        where parcel.manifest.value.to.text == recipient && !state.withLock({ $0.answered.contains(parcel.manifest.value.id) }) {
+            try answer(parcel)
+        }
+    }
+
+    /// Loses all parcels and receipts, and counts anew.
+    func forget() {
+        state.withLock { state in
+            state.parcels = []
+            state.receipts = []
+            state.answered = []
+            state.hasForgotten = true
+        }
+    }
+
+    var hasForgotten: Bool { state.withLock { $0.hasForgotten } }
+
     /// Puts a receipt on the page that its recipient may never have signed.
     func inject(receipt: String, id: ParcelID, to recipient: ParticipantID) {
         state.withLock { state in
@@ -106,9 +149,11 @@ final class RelayDouble: ParcelRelay {
     }
 
     /// The receipt that the recipient of a parcel signs.
-    func receipt(on manifest: Signed<Manifest>, outcome: Receipt.Outcome = .delivered) throws -> String {
+    func receipt(
+        on manifest: Signed<Manifest>, outcome: Receipt.Outcome = .delivered, reason: Receipt.Reason? = nil
+    ) throws -> String {
         let receipt = try Receipt(
-            on: manifest, at: clock.now, outcome: outcome, reason: outcome == .refused ? .invalid : nil, directory: 1,
+            on: manifest, at: clock.now, outcome: outcome, reason: reason, directory: 1,
             checkpoint: manifest.value.checkpoint)
         let keys = try People.keys(of: manifest.value.to.text)
         return String(decoding: try keys.sign(receipt).noteBytes, as: UTF8.self)
@@ -142,9 +187,23 @@ final class RelayDouble: ParcelRelay {
 
     func receipts(after cursor: Int64, waitSeconds: Int) async throws -> OutboxPage {
         try check()
+        if let whilePaging { try await whilePaging() }
         return try called("receipts") {
             let found = state.withLock { $0.receipts.filter { $0.index > cursor } }
             return try OutboxPage(receipts: Array(found.prefix(5)), cursor: found.prefix(5).last?.index ?? cursor)
+        }
+    }
+
+    func standing(of manifest: Signed<Manifest>) async throws -> ParcelStanding {
+        try check()
+        return try called("standing") {
+            state.withLock { state in
+                let id = manifest.value.id
+                if let receipt = state.receipts.first(where: { $0.id == id })?.receipt {
+                    return .answered(Array(receipt.utf8))
+                }
+                return state.parcels.contains { $0.manifest.value.id == id } ? .held : .unknown
+            }
         }
     }
 
@@ -191,12 +250,26 @@ final class RelayDouble: ParcelRelay {
         var lines: [String] = []
         try SealedBodyReader.lines(of: clear) { lines.append(String(decoding: $0, as: UTF8.self)) }
         try FileManager.default.removeItem(atPath: clear)
-        let (isSilent, isRefusing) = state.withLock { ($0.isSilent, $0.refusing.contains(value.to.text)) }
-        state.withLock { $0.parcels.append(Parcel(manifest: manifest, lines: lines)) }
-        if !isSilent {
-            inject(
-                receipt: try receipt(on: manifest, outcome: isRefusing ? .refused : .delivered), id: value.id,
-                to: value.to)
+        let parcel = Parcel(manifest: manifest, lines: lines)
+        state.withLock { $0.parcels.append(parcel) }
+        if !isSilent { try answer(parcel) }
+    }
+
+    /// As an inbox does: of parcels that take one another's place it hands over one, and acknowledges a newer one.
+    private func answer(_ parcel: Parcel) throws {
+        let value = parcel.manifest.value
+        let origin = "\(value.to) \((value.supersedes ?? value.id).text)"
+        let outcome: (Receipt.Outcome, Receipt.Reason?) = state.withLock { state in
+            state.answered.insert(value.id)
+            if state.refusing.contains(value.to.text) { return (.refused, .invalid) }
+            guard let other = state.handed[origin]?.manifest.value else {
+                state.handed[origin] = parcel
+                return (.delivered, nil)
+            }
+            return other.seq > value.seq ? (.refused, .superseded) : (.delivered, nil)
         }
+        inject(
+            receipt: try receipt(on: parcel.manifest, outcome: outcome.0, reason: outcome.1), id: value.id,
+            to: value.to)
     }
 }

@@ -11,6 +11,9 @@ extension CommandFailure {
         switch failure {
         case .unreachable: (code, french) = (.unreachable, "le relais est injoignable ; rien n'est perdu")
         case .refused: (code, french) = (.refused, "le relais refuse")
+        case .clock(let difference):
+            self.init(exitCode: .refused, french: difference.french, english: difference.english, hint: nil)
+            return
         case .relayFull:
             (code, french) = (.refused, "le relais n'a plus de place ; rien n'est perdu, l'envoi reprendra")
         case .unexpectedAnswer: (code, french) = (.refused, "le relais ne suit pas le protocole")

@@ -68,9 +68,7 @@ package actor OutboxAgent {
             folder: folder.path, sharedPath: configuration.pseudonymKeyPath, disk: folder.disk)
         let codes = try configuration.codesPath.map { try SenderCodes(path: $0, disk: folder.disk) }
         try store.keep(codes)
-        let upkeep = Upkeep(
-            store: store, folder: folder, logger: logger,
-            takenFolder: configuration.watchFolder.map { WatchedFolder.taken(in: $0) })
+        let upkeep = Upkeep(store: store, folder: folder, logger: logger, watchFolder: configuration.watchFolder)
         try upkeep.recover()
         let batch = BatchLimits(
             reports: configuration.batchReports, bytes: configuration.batchBytes,

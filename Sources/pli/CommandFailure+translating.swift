@@ -1,4 +1,5 @@
 import Courier
+import Durable
 import Inbox
 import Outbox
 import TransparencyLog
@@ -41,6 +42,8 @@ extension CommandFailure {
         case .empty: (code, french) = (.refused, "le fichier est vide")
         case .notHL7: (code, french) = (.refused, "le fichier n'est pas du HL7 v2")
         case .changedWhileReading: (code, french) = (.refused, "le fichier a changé pendant la lecture : recommencer")
+        case .watchFolder:
+            (code, french) = (.usage, failure.frenchOfFolder ?? "le dossier surveillé ne peut pas être utilisé")
         case .busy: (code, french) = (.refused, "un autre programme utilise ce dossier de données")
         case .notEntitled: (code, french) = (.refused, "l'annuaire ne permet pas à ce participant d'envoyer")
         case .keysNotPublished:
@@ -78,6 +81,7 @@ extension CommandFailure {
         case let failure as OutboxFailure: CommandFailure(failure)
         case let failure as InboxFailure: CommandFailure(failure)
         case let failure as LogFailure: CommandFailure(failure)
+        case let failure as DurableFailure: CommandFailure(CourierFailure.disk(failure))
         default: nil
         }
     }

@@ -199,6 +199,7 @@ package actor OutboxAgent {
             (try? ParticipantID(name)).flatMap { directory?[$0]?.contact }
         }
         try upkeep.alarmExpired(now: now())
+        try store.forgetEarlier(at: now().secondsSinceEpoch)
     }
 
     /// Receipts that did not hold are looked at again from here on.

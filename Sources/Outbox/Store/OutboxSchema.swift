@@ -16,6 +16,9 @@ enum OutboxSchema {
         migrator.registerMigration("4: parcels sent again") { db in
             try db.execute(sql: again)
         }
+        migrator.registerMigration("5: messages and numbers taken before") { db in
+            try db.execute(sql: earlier)
+        }
         return migrator
     }
 
@@ -125,6 +128,15 @@ enum OutboxSchema {
         CREATE INDEX parcelsAgain ON parcels (origin) WHERE origin IS NOT NULL;
         ALTER TABLE deliveries ADD COLUMN origin INTEGER;
         CREATE INDEX deliveriesAgain ON deliveries (origin) WHERE origin IS NOT NULL;
+        """
+
+    private static let earlier = """
+        CREATE TABLE earlier (
+            key INTEGER PRIMARY KEY,
+            content INTEGER NOT NULL,
+            day INTEGER NOT NULL
+        );
+        CREATE INDEX earlierByDay ON earlier (day);
         """
 
     private static let sending = """

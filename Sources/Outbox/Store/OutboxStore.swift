@@ -74,6 +74,7 @@ enum StoreStep: String, Sendable, CaseIterable {
     case sendAgain
     case loseParcel
     case tellExpiry
+    case forgetEarlier
     case removeSegments
     case alarmParcel
 }

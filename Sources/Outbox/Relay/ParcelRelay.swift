@@ -1,4 +1,4 @@
-import Courier
+package import Courier
 package import Exchange
 
 /// What the outbox needs of the other side: the relay's services, and the trust in what it serves.
@@ -35,6 +35,9 @@ package protocol ParcelRelay: Sendable {
 
     /// Makes sure that the log has the acceptance of a parcel.
     func requireAccepted(_ manifest: Signed<Manifest>) async throws
+
+    /// Of receipts that the relay shows under an index of its log, those that are not there.
+    func unlogged(among receipts: [LoggedReceipt]) async throws -> [ParcelID]
 
     /// What the relay has of a parcel that it accepted.
     func standing(of manifest: Signed<Manifest>) async throws -> ParcelStanding

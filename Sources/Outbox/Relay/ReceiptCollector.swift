@@ -4,6 +4,9 @@ import Logging
 
 /// Takes receipts from the relay, believes none of them, and settles the parcels whose recipients really signed.
 ///
+/// A receipt that was verified counts whatever the log says: the outbox goes by it and not by the relay. That the log has it is
+/// asked afterwards, until it is known, and where it has not a person is told.
+///
 /// A receipt that does not verify changes nothing: the alarm names it, those behind it are still looked at, and the stored
 /// cursor stays before it, so that a restart looks at it again.
 actor ReceiptCollector {
@@ -15,6 +18,8 @@ actor ReceiptCollector {
     /// Where this process goes on; ahead of the stored cursor once something forged was passed.
     private var cursor: Int64?
     private var passedForgery = false
+    /// Why receipts could not be found in the log: each is told once.
+    private var unprovable: Set<String> = []
     /// Counts how often it was begun anew: a page that was asked for before says nothing of where to go on.
     private var beginnings = 0
 
@@ -38,6 +43,7 @@ actor ReceiptCollector {
         for entry in page.receipts {
             if try await take(entry) { settled += 1 }
         }
+        try await prove()
         guard beginning == beginnings else { return settled }
         cursor = page.cursor
         if !passedForgery { try store.advanceReceiptCursor(to: page.cursor) }
@@ -85,7 +91,32 @@ actor ReceiptCollector {
                 ["parcel": parcel.id.text, "recipient": parcel.recipient, "reason": failure.label])
             return false
         }
-        return try settle(parcel, by: receipt)
+        return try settle(parcel, by: receipt, index: entry.index)
+    }
+
+    /// Asks the log for receipts that settled parcels. What keeps us from reading it is not told: it is asked again with the
+    /// next page.
+    private func prove() async throws {
+        let waiting = try store.unprovenReceipts(limit: Limits.pageEntries)
+        guard !waiting.isEmpty else { return }
+        let missing: Set<ParcelID>
+        do {
+            missing = Set(try await relay.unlogged(among: waiting.map(\.receipt)))
+        } catch let failure as CourierFailure where !failure.mustStop && failure != .cancelled {
+            if case .trust = failure, unprovable.insert(failure.label).inserted {
+                Alarm.trust.raise(
+                    "receipts cannot be found in the relay's log: \(failure)", in: logger, ["reason": failure.label])
+            }
+            return
+        }
+        unprovable = []
+        for parcel in waiting where missing.contains(parcel.receipt.parcel) {
+            let failure = CourierFailure.trust(.unloggedReceipt(parcel.receipt.parcel))
+            Alarm.trust.raise(
+                "\(failure); it counts all the same", in: logger,
+                ["parcel": parcel.receipt.parcel.text, "reason": failure.label])
+        }
+        try store.markProven(waiting.map(\.number))
     }
 
     /// Verified under the recipient's keys: those known here, then, when they do not fit, those it has published since.
@@ -107,11 +138,12 @@ actor ReceiptCollector {
         return receipt
     }
 
-    private func settle(_ parcel: ParcelRow, by receipt: Signed<Receipt>) throws -> Bool {
+    private func settle(_ parcel: ParcelRow, by receipt: Signed<Receipt>, index: Int64) throws -> Bool {
         let outcome = receipt.value.outcome
         guard
             try store.settle(
-                parcel: parcel.number, outcome: outcome, receipt: receipt.noteBytes, at: now().secondsSinceEpoch)
+                parcel: parcel.number, outcome: outcome, receipt: receipt.noteBytes, index: index,
+                at: now().secondsSinceEpoch)
         else { return false }
         if outcome == .refused {
             Alarm.parcelRefused.raise(

@@ -19,6 +19,9 @@ enum OutboxSchema {
         migrator.registerMigration("5: messages and numbers taken before") { db in
             try db.execute(sql: earlier)
         }
+        migrator.registerMigration("6: receipts in the log") { db in
+            try db.execute(sql: logged)
+        }
         return migrator
     }
 
@@ -137,6 +140,12 @@ enum OutboxSchema {
             day INTEGER NOT NULL
         );
         CREATE INDEX earlierByDay ON earlier (day);
+        """
+
+    /// Where the relay says that its log has a receipt, until it was looked for there.
+    private static let logged = """
+        ALTER TABLE parcels ADD COLUMN receiptIndex INTEGER;
+        CREATE INDEX parcelsUnproven ON parcels (receiptIndex) WHERE receiptIndex IS NOT NULL;
         """
 
     private static let sending = """

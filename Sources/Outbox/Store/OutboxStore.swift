@@ -75,6 +75,7 @@ enum StoreStep: String, Sendable, CaseIterable {
     case loseParcel
     case tellExpiry
     case forgetEarlier
+    case markProven
     case removeSegments
     case alarmParcel
 }

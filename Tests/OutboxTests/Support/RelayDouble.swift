@@ -30,6 +30,9 @@ final class RelayDouble: ParcelRelay {
         var logAlarm: TrustAlarm?
         var answered: Set<ParcelID> = []
         var hasForgotten = false
+        var unlogged: Set<ParcelID> = []
+        var receiptLogFailure: CourierFailure?
+        var soughtReceipts: [LoggedReceipt] = []
         var whilePaging: (@Sendable () async throws -> Void)?
         /// For each origin and recipient the parcel that was handed over.
         var handed: [String: Parcel] = [:]
@@ -79,6 +82,18 @@ final class RelayDouble: ParcelRelay {
         get { state.withLock { $0.logAlarm } }
         set { state.withLock { $0.logAlarm = newValue } }
     }
+
+    /// Parcels whose receipts the log does not have.
+    func leaveOut(_ ids: Set<ParcelID>) { state.withLock { $0.unlogged = ids } }
+
+    /// What keeps receipts from being looked for in the log.
+    var receiptLogFailure: CourierFailure? {
+        get { state.withLock { $0.receiptLogFailure } }
+        set { state.withLock { $0.receiptLogFailure = newValue } }
+    }
+
+    /// Receipts that were looked for in the log.
+    var soughtReceipts: [LoggedReceipt] { state.withLock { $0.soughtReceipts } }
 
     /// What happens while a page of receipts is on its way.
     var whilePaging: (@Sendable () async throws -> Void)? {
@@ -191,6 +206,17 @@ final class RelayDouble: ParcelRelay {
         return try called("receipts") {
             let found = state.withLock { $0.receipts.filter { $0.index > cursor } }
             return try OutboxPage(receipts: Array(found.prefix(5)), cursor: found.prefix(5).last?.index ?? cursor)
+        }
+    }
+
+    func unlogged(among receipts: [LoggedReceipt]) async throws -> [ParcelID] {
+        try called("unlogged") {
+            let (failure, missing) = state.withLock { state in
+                state.soughtReceipts += receipts
+                return (state.receiptLogFailure, state.unlogged)
+            }
+            if let failure { throw failure }
+            return receipts.map(\.parcel).filter { missing.contains($0) }
         }
     }
 

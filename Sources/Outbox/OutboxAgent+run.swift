@@ -151,7 +151,7 @@ extension OutboxAgent {
             return true
         } catch let failure as OutboxFailure {
             switch failure {
-            case .empty, .notHL7:
+            case .empty, .noReports:
                 try folder.refuse(name, for: failure)
                 Alarm.fileRefused.raise(
                     "a file of the watched folder was put into refused: \(failure)", in: logger,

@@ -10,8 +10,8 @@ package enum OutboxFailure: Error, Sendable, Equatable {
     case unreadable(DurableFailure)
     /// The file has no bytes.
     case empty
-    /// No HL7 message in the file.
-    case notHL7
+    /// Nothing in the file is in a format that is read.
+    case noReports
     /// The file changed while it was read.
     case changedWhileReading
     /// The watched folder, or the folder `taken` or `refused` in it, cannot be used.
@@ -51,7 +51,7 @@ package enum OutboxFailure: Error, Sendable, Equatable {
         case .configuration: "configuration"
         case .unreadable: "unreadable"
         case .empty: "empty"
-        case .notHL7: "not-hl7"
+        case .noReports: "no-reports"
         case .changedWhileReading: "changed-while-reading"
         case .watchFolder: "watch-folder"
         case .busy: "busy"
@@ -77,7 +77,8 @@ extension OutboxFailure: CustomStringConvertible {
         case .unreadable(let failure):
             "the file cannot be read: \(failure.reason)"
         case .empty: "the file is empty"
-        case .notHL7: "the file holds no HL7 v2 message: check its format"
+        case .noReports: 
+            "the file holds no report in a format that is read (HL7 v2, HPRIM, CSV, FHIR, CDA): check its format"
         case .changedWhileReading: "the file changed while it was read: send it again when nobody writes to it"
         case .watchFolder(let part, .failed(_, let code, _)) where code == DurableFailure.notAFolder:
             "outbox.watch.folder: \(part.english) is a file where a folder belongs: rename it"

@@ -40,7 +40,12 @@ extension CommandFailure {
         case .unreadable:
             (code, french) = (.usage, "le fichier ne peut pas être lu : vérifier qu'il existe et ses droits")
         case .empty: (code, french) = (.refused, "le fichier est vide")
-        case .notHL7: (code, french) = (.refused, "le fichier n'est pas du HL7 v2")
+        case .noReports:
+            (code, french) = (
+                .refused,
+                "le fichier ne contient aucun compte rendu dans un format lu (HL7 v2, HPRIM, CSV, FHIR, CDA) : "
+                    + "vérifier son format"
+            )
         case .changedWhileReading: (code, french) = (.refused, "le fichier a changé pendant la lecture : recommencer")
         case .watchFolder:
             (code, french) = (.usage, failure.frenchOfFolder ?? "le dossier surveillé ne peut pas être utilisé")

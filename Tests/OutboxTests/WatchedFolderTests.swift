@@ -105,6 +105,9 @@ struct WatchedFolderTests {
         #expect(reason.split(separator: "\n").count == 4)
         #expect(reason.contains("\(bytes.count) octets") && reason.contains("\(bytes.count) bytes"))
         #expect(!reason.contains("DUPONT"))
+        if kind != "empty" {
+            for format in ["HL7", "HPRIM", "CSV", "FHIR", "CDA"] { #expect(reason.components(separatedBy: format).count == 3) }
+        }
         #expect(lab.world.log.alarms == ["file-refused"])
         #expect(try await lab.agent.status().read == 0)
     }

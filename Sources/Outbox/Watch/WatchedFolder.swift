@@ -111,7 +111,9 @@ struct WatchedFolder: Sendable {
         let french =
             switch failure {
             case .empty: "le fichier est vide"
-            case .notHL7: "le fichier ne contient aucun message HL7 v2 : vérifier son format"
+            case .noReports:
+                "le fichier ne contient aucun compte rendu dans un format lu (HL7 v2, HPRIM, CSV, FHIR, CDA) : "
+                    + "vérifier son format"
             default: "le fichier ne peut pas être pris"
             }
         let days = Upkeep.sourceSeconds / 86_400

@@ -86,7 +86,7 @@ extension OutboxAgent {
 
     private func standing(of parcel: ParcelRow) async throws -> ParcelStanding {
         try Task.checkCancellation()
-        return try await relay.standing(of: keys.verifyOwn(manifest: parcel.manifest))
+        return try await relay.standing(of: Signed<Manifest>.kept(parcel.manifest))
     }
 
     private func take(_ note: [UInt8], on parcel: ParcelRow) async throws {

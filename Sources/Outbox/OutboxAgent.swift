@@ -14,7 +14,7 @@ package actor OutboxAgent {
     nonisolated let relay: any ParcelRelay
     nonisolated let now: @Sendable () -> UTCTime
     nonisolated let disk: Disk
-    let keys: ParticipantKeys
+    private let keys: ParticipantKeys
     private let pseudonyms: Pseudonyms
     private let codes: CodeTable
     private let reading: ReadingSettings
@@ -94,7 +94,7 @@ package actor OutboxAgent {
         maker = ParcelMaker(
             store: store, folder: folder, keys: keys, pseudonyms: pseudonyms, limits: batch, now: now)
         uploader = Uploader(store: store, folder: folder, keys: keys, relay: relay, logger: logger, now: now)
-        receipts = ReceiptCollector(store: store, keys: keys, relay: relay, logger: logger, now: now)
+        receipts = ReceiptCollector(store: store, relay: relay, logger: logger, now: now)
         watch = FolderWatch(settleSeconds: configuration.settleSeconds)
     }
 

@@ -1,7 +1,9 @@
+import Age
 import Courier
 import Exchange
 import Foundation
 import LabReport
+import Notes
 import Testing
 
 @testable import Outbox
@@ -124,5 +126,33 @@ struct LostParcelTests {
         #expect(try await late.status().isSettled)
         #expect(other.relay.handedOver(to: "cnam").count == 2)
         #expect(other.relay.parcels.allSatisfy { $0.manifest.value.supersedes != nil && $0.manifest.value.seq == 2 })
+    }
+
+    @Test("A signing key that changed stops neither receipts nor parcels under way: what is spooled goes in new ones")
+    func signingKeyChanged() async throws {
+        let world = try World()
+        world.relay.isSilent = true
+        let identity = AgeIdentity.generate()
+        func keys() throws -> ParticipantKeys {
+            try ParticipantKeys(
+                id: ParticipantID(People.lab), signing: SigningPair.generate(name: People.lab), sealing: [identity])
+        }
+        let former = try world.agent(keys: keys())
+        try await world.send(world.folder.write(World.messages(1...2).file, to: "a.hl7"), with: former)
+        world.relay.failure = .unreachable("nobody answers")
+        _ = try await former.takeFile(world.folder.write(World.messages(3...4).file, to: "b.hl7"))
+        _ = try await former.makeParcels(flush: true)
+        try await former.close()
+        world.relay.failure = nil
+
+        let agent = try world.agent(keys: keys())
+        try await agent.uploadWaiting()
+        #expect(try await agent.makeParcels(flush: false) == 3)
+        #expect(try await agent.uploadWaiting() == 3)
+        try world.relay.answerAll()
+        try await world.collectAll(agent)
+        #expect(try await agent.status().isSettled)
+        #expect(world.relay.handedOver(to: "cnam").count == 4)
+        #expect(world.log.alarms == [])
     }
 }

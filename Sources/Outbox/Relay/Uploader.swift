@@ -52,7 +52,7 @@ actor Uploader {
     private func upload(
         _ parcel: ParcelRow, _ progress: @escaping @Sendable (UploadProgress) -> Void
     ) async throws -> Bool {
-        let manifest = try keys.verifyOwn(manifest: parcel.manifest)
+        guard let manifest = try ownManifest(of: parcel) else { return false }
         let size = manifest.value.size
         do {
             try await relay.upload(manifest, bodyPath: folder.body(ofParcel: parcel.id.text)) { sent in
@@ -95,17 +95,31 @@ actor Uploader {
         throw failure
     }
 
+    /// The manifest, as our keys sign it; nil where they signed it no longer, and its reports go in a new parcel.
+    private func ownManifest(of parcel: ParcelRow) throws -> Signed<Manifest>? {
+        do {
+            return try keys.verifyOwn(manifest: parcel.manifest)
+        } catch {
+            guard case .exchange = error, try sendAgain(parcel, because: "it was signed by a key we no longer have")
+            else { throw error }
+            return nil
+        }
+    }
+
     /// A deadline that passed before the relay had the parcel: its reports go in a new one, where our own clock agrees. Were it
     /// the relay's clock that is wrong, every new parcel would be too late as well.
     private func sendAgainExpired(_ parcel: ParcelRow, _ problem: String) throws -> Bool {
-        let at = now()
         guard problem == ProblemType.expired.rawValue,
-            try keys.verifyOwn(manifest: parcel.manifest).value.expiresAt <= at,
-            case .begun(let reports) = try store.sendAgain(
-                parcel: parcel.id, at: at.secondsSinceEpoch, from: [.spooled])
+            try Signed<Manifest>.kept(parcel.manifest).value.expiresAt <= now()
         else { return false }
+        return try sendAgain(parcel, because: "its deadline passed before the relay had it")
+    }
+
+    private func sendAgain(_ parcel: ParcelRow, because reason: String) throws -> Bool {
+        let outcome = try store.sendAgain(parcel: parcel.id, at: now().secondsSinceEpoch, from: [.spooled])
+        guard case .begun(let reports) = outcome else { return false }
         logger.warning(
-            "a parcel's deadline passed before the relay had it: its reports go in a new one",
+            "the reports of a parcel go in a new one: \(reason)",
             metadata: ["parcel": "\(parcel.id)", "recipient": "\(parcel.recipient)", "reports": "\(reports)"])
         return true
     }

@@ -18,11 +18,11 @@ package actor OutboxAgent {
     private let pseudonyms: Pseudonyms
     private let codes: CodeTable
     private let reading: ReadingSettings
-    let store: OutboxStore
+    nonisolated let store: OutboxStore
     private let intake: Intake
     let maker: ParcelMaker
     private let uploader: Uploader
-    let receipts: ReceiptCollector
+    nonisolated let receipts: ReceiptCollector
     let upkeep: Upkeep
     private let batch: BatchLimits
     private var routes: RoutePlan?

@@ -123,9 +123,10 @@ extension ParcelStatus {
         madeAt = UTCTime(secondsSinceEpoch: row["madeAt"])
         self.expiresAt = UTCTime(secondsSinceEpoch: expiresAt)
         // It was verified before it got here.
-        reason =
-            standing == .refused
-            ? try receipt.flatMap { try Signed<Receipt>.unverified([UInt8]($0)).reason?.rawValue }
-            : standing == .rejected ? problem : nil
+        switch standing {
+        case .refused: reason = try receipt.flatMap { try Signed<Receipt>.unverified([UInt8]($0)).reason?.rawValue }
+        case .rejected: reason = problem
+        case .underWay, .overdue, .expired, .again: reason = nil
+        }
     }
 }

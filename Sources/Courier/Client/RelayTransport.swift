@@ -61,7 +61,7 @@ struct RelayTransport: Sendable {
         let prepared = try await prepare(request, body: nil)
         try await within(request.seconds) {
             let response = try await http.execute(prepared, timeout: .seconds(request.seconds))
-            var answer = answer(response.status, response.headers)
+            var answer = read(response.status, response.headers)
             guard (200..<300).contains(answer.status) else {
                 answer.body = Array(buffer: try await response.body.collect(upTo: request.answerBytes))
                 throw answer.failure
@@ -82,11 +82,11 @@ struct RelayTransport: Sendable {
             let body = try await response.body.collect(upTo: bound)
             // A body whose reading was cancelled ends early without an error: it must not be taken for the whole.
             try Task.checkCancellation()
-            return answer(response.status, response.headers, body: Array(buffer: body))
+            return read(response.status, response.headers, body: Array(buffer: body))
         }
     }
 
-    private func answer(_ status: HTTPResponseStatus, _ fields: HTTPHeaders, body: [UInt8] = []) -> RelayAnswer {
+    private func read(_ status: HTTPResponseStatus, _ fields: HTTPHeaders, body: [UInt8] = []) -> RelayAnswer {
         RelayAnswer(
             status: Int(status.code), fields: fields, body: body,
             clock: ClockDifference(date: fields.first(name: "Date"), now: now()))

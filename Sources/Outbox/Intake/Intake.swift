@@ -100,7 +100,8 @@ actor Intake {
         _ summary: inout IntakeSummary
     ) throws {
         let appraisals = concurrentMap(batch.pieces) { appraiser.appraise($0) }
-        var (entries, earlier) = try decide(appraisals, appraiser.routes)
+        let decided = try decide(appraisals, appraiser.routes)
+        var entries = decided.entries
         // A message lies in the journal, in the quarantine, or in both where one of its reports goes and another does not.
         try seal(appraisals, \.isHeld, into: &quarantine, &entries)
         try seal(appraisals, \.isTaken, into: &journal, &entries)
@@ -111,7 +112,7 @@ actor Intake {
             IntakeBatch(
                 fileHash: file.hash.text, fileSize: file.size, offset: batch.isLast ? file.size : batch.end,
                 isLast: batch.isLast, pieces: batch.pieces.count, entries: entries, extents: extents,
-                earlier: earlier, reading: appraiser.reading, at: at))
+                earlier: decided.earlier, reading: appraiser.reading, at: at))
         for extent in extents where extent.isClosed {
             if extent.kind == .journal { journal.rotate() } else { quarantine.rotate() }
         }

@@ -67,14 +67,15 @@ extension OutboxStore {
             case .spooled, .accepted, .refused, .rejected: guard states.contains(state) else { return .underWay }
             }
             let number: Int64 = row["number"]
-            let origin: Int64 = row["origin"] ?? number
+            let earlier: Int64? = row["origin"]
+            let origin = earlier ?? number
             if let until = try OutboxStore.rememberedUntil(origin: origin, db), until < at + OutboxStore.shortestSeconds {
                 return .tooLate
             }
             try db.execute(
                 sql: "UPDATE deliveries SET parcel = NULL, origin = ? WHERE parcel = ?", arguments: [origin, number])
-            let reports = db.changesCount
-            guard reports == row["reports"] else { throw OutboxFailure.inconsistent("reports of a parcel") }
+            let (reports, held): (Int, Int) = (db.changesCount, row["reports"])
+            guard reports == held else { throw OutboxFailure.inconsistent("reports of a parcel") }
             try db.execute(
                 sql: "UPDATE parcels SET state = 'superseded', reports = 0, settledAt = ? WHERE number = ?",
                 arguments: [at, number])
@@ -120,10 +121,10 @@ extension OutboxStore {
             else { return false }
             let number: Int64 = row["number"]
             if row["state"] == ParcelState.superseded.rawValue {
-                let origin: Int64 = row["origin"] ?? number
+                let origin: Int64? = row["origin"]
                 try db.execute(
                     sql: "UPDATE deliveries SET parcel = ? WHERE origin = ? AND parcel IS NULL",
-                    arguments: [number, origin])
+                    arguments: [number, origin ?? number])
                 guard db.changesCount > 0 else { return false }
             }
             try db.execute(
@@ -204,7 +205,8 @@ extension OutboxStore {
                 arguments: [number])
         else { return false }
         if row["state"] == ParcelState.superseded.rawValue {
-            try takeBack(into: number, origin: row["origin"] ?? number, at: at, db)
+            let origin: Int64? = row["origin"]
+            try takeBack(into: number, origin: origin ?? number, at: at, db)
         }
         try db.execute(
             sql: """
@@ -224,6 +226,7 @@ extension OutboxStore {
                 """,
             arguments: [origin])
         if let holder {
+            let other: Int64 = holder["number"]
             guard let state = ParcelState(rawValue: holder["state"]) else {
                 throw OutboxFailure.inconsistent("parcel state")
             }
@@ -231,11 +234,11 @@ extension OutboxStore {
             case .delivered, .abandoned: return
             // It still goes out, so that its number is not missed.
             case .spooled:
-                try db.execute(sql: "UPDATE parcels SET reports = 0 WHERE number = ?", arguments: [holder["number"]])
+                try db.execute(sql: "UPDATE parcels SET reports = 0 WHERE number = ?", arguments: [other])
             case .accepted, .refused, .rejected, .superseded:
                 try db.execute(
                     sql: "UPDATE parcels SET state = 'superseded', reports = 0, settledAt = ? WHERE number = ?",
-                    arguments: [at, holder["number"]])
+                    arguments: [at, other])
             }
         }
         try db.execute(sql: "UPDATE deliveries SET parcel = ? WHERE origin = ?", arguments: [number, origin])

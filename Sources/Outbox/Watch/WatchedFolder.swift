@@ -103,7 +103,8 @@ struct WatchedFolder: Sendable {
         do {
             return try body()
         } catch {
-            throw error.mustStop || error.isFull ? error : OutboxFailure.watchFolder(part, error)
+            guard !error.mustStop, !error.isFull else { throw error }
+            throw OutboxFailure.watchFolder(part, error)
         }
     }
 

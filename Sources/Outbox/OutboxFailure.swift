@@ -77,7 +77,7 @@ extension OutboxFailure: CustomStringConvertible {
         case .unreadable(let failure):
             "the file cannot be read: \(failure.reason)"
         case .empty: "the file is empty"
-        case .noReports: 
+        case .noReports:
             "the file holds no report in a format that is read (HL7 v2, HPRIM, CSV, FHIR, CDA): check its format"
         case .changedWhileReading: "the file changed while it was read: send it again when nobody writes to it"
         case .watchFolder(let part, .failed(_, let code, _)) where code == DurableFailure.notAFolder:
@@ -108,7 +108,9 @@ package enum WatchFolderPart: String, Sendable, Equatable {
 
     var english: String { self == .itself ? "the watched folder" : "\(rawValue) in it" }
 
-    package var french: String { self == .itself ? "le dossier surveillé" : "« \(rawValue) » dans le dossier surveillé" }
+    package var french: String {
+        self == .itself ? "le dossier surveillé" : "« \(rawValue) » dans le dossier surveillé"
+    }
 }
 
 extension OutboxFailure {

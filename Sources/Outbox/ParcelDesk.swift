@@ -1,5 +1,5 @@
-package import Exchange
 import Durable
+package import Exchange
 import GRDB
 
 #if canImport(FoundationEssentials)

@@ -1,5 +1,6 @@
 import Configuration
 import Courier
+import Exchange
 import Inbox
 import StrictJSON
 

@@ -122,7 +122,9 @@ struct ClientTests {
         #expect(difference("Thu, 26 Nov 2026 04:05:38 GMT") == 61)
         #expect(difference("Thu, 26 Nov 2026 05:06:39 GMT") == -3_600)
         #expect(difference("Wed, 26 Nov 2036 04:06:39 GMT") == -315_619_200)
-        for wrong in ["", "now", "Thu, 26 Nov 2026 04:05:38 CET", "26 Nov 2026 01:05:38 GMT", "Thu, 31 Feb 2026 01:05:38 GMT"] {
+        for wrong in [
+            "", "now", "Thu, 26 Nov 2026 04:05:38 CET", "26 Nov 2026 01:05:38 GMT", "Thu, 31 Feb 2026 01:05:38 GMT",
+        ] {
             #expect(difference(wrong) == nil, "\(wrong)")
         }
         #expect(ClockDifference(date: nil, now: now) == nil)

@@ -165,7 +165,9 @@ struct LogTrustTests {
             try await alarm { try await trust.requireAccepted(other, service: forged) } == .forkedLog(size: 7))
     }
 
-    @Test("A receipt is in the log at the index that the relay says, and at no other; a tile that does not fit is an alarm")
+    @Test(
+        "A receipt is in the log at the index that the relay says, and at no other; a tile that does not fit is an alarm"
+    )
     func receipts() async throws {
         let log = try MemoryLog()
         try log.append(250)

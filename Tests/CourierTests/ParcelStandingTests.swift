@@ -6,7 +6,9 @@ import Testing
 @testable import Courier
 
 extension TransportTests {
-    @Test("Whether the relay has a parcel, and a receipt on it, is asked by its id; another manifest under it is a breach")
+    @Test(
+        "Whether the relay has a parcel, and a receipt on it, is asked by its id; another manifest under it is a breach"
+    )
     func standing() async throws {
         let manifest = try fixture.lab.sign(fixture.manifest(size: 1, sha256: SHA256Hex(of: []), reports: 1))
         let other = try fixture.lab.sign(fixture.manifest(size: 2, sha256: SHA256Hex(of: []), reports: 1))

@@ -99,7 +99,7 @@ struct SupersedingTests {
         world.relay.add(third)
         let agent = try world.agent()
         #expect(try await agent.receiveOnce() == 0)
-        #expect(try agent.store.parcel(first.key) == nil, "the first one is forgotten")
+        #expect(try await agent.store.parcel(first.key) == nil, "the first one is forgotten")
         #expect(outcome(third) == .delivered)
         try await expectOnly(first)
     }

@@ -52,7 +52,8 @@ struct ConfigurationTests {
         #expect(configuration.zone == zone && configuration.utcOffsetMinutes == nil)
     }
 
-    @Test("A zone that is none is refused with the names that are", arguments: ["Paris", "europe/paris", "+01:00", "CET"])
+    @Test(
+        "A zone that is none is refused with the names that are", arguments: ["Paris", "europe/paris", "+01:00", "CET"])
     func badZone(name: String) async {
         let said = await mistake("outbox: {site: {zone: \"\(name)\"}}")
         #expect(said.contains("outbox.site.zone: one of Europe/Paris, "), "\(said)")
@@ -66,7 +67,8 @@ struct ConfigurationTests {
         }
         for minutes in ["-841", "841", "1.5", "noon"] {
             let said = await mistake("outbox: {site: {utcOffsetMinutes: \(minutes)}}")
-            #expect(said.contains("outbox.site.utcOffsetMinutes: a whole number from -840 to 840"), "\(minutes): \(said)")
+            #expect(
+                said.contains("outbox.site.utcOffsetMinutes: a whole number from -840 to 840"), "\(minutes): \(said)")
         }
         let both = await mistake("outbox: {site: {zone: Indian/Reunion, utcOffsetMinutes: 240}}")
         #expect(both.contains("outbox.site: zone or utcOffsetMinutes, not both"), "\(both)")

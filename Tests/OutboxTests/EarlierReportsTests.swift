@@ -46,7 +46,8 @@ struct EarlierReportsTests {
         #expect(try await Self.take(world, Self.message("1", "F1")).taken == 1)
         let other = try await Self.take(world, Self.message("1", "F2"))
         #expect(other.heldByRule == ["duplicate-message": 1])
-        #expect(try await Self.take(world, Self.message("1", "F3", application: "AUTRE")).taken == 1, "another sender's id")
+        #expect(
+            try await Self.take(world, Self.message("1", "F3", application: "AUTRE")).taken == 1, "another sender's id")
         #expect(try await Self.take(world, Self.message("2", "F4")).taken == 1)
         // Byte for byte it is the repeat that it always was.
         let repeated = try await Self.take(world, Self.message("1", "F1") + Self.message("5", "F5"))

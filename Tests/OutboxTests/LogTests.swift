@@ -54,7 +54,9 @@ struct LogTests {
         #expect(world.log.alarms == ["trust", "trust", "trust"])
     }
 
-    @Test("Each receipt is looked for in the log where the relay says it is; one that is not there is an alarm, and counts")
+    @Test(
+        "Each receipt is looked for in the log where the relay says it is; one that is not there is an alarm, and counts"
+    )
     func unloggedReceipt() async throws {
         let world = try World()
         world.relay.isSilent = true

@@ -132,7 +132,7 @@ struct LostParcelTests {
     func signingKeyChanged() async throws {
         let world = try World()
         world.relay.isSilent = true
-        let identity = AgeIdentity.generate()
+        let identity = try AgeIdentity.generate()
         func keys() throws -> ParticipantKeys {
             try ParticipantKeys(
                 id: ParticipantID(People.lab), signing: SigningPair.generate(name: People.lab), sealing: [identity])

@@ -74,7 +74,8 @@ struct ResendFailurePointTests {
         #expect(status.recipients.map(\.delivered) == [count, count, count], "\(place)")
         #expect(try world.files(in: "spool") == [], "\(place)")
         #expect(try world.files(in: "journal") == [], "\(place)")
-        #expect(Set(world.log.alarms).isSubset(of: ["parcel-refused", "parcels-lost"]), "\(place): \(world.log.alarms)")
+        #expect(
+            Set(world.log.alarms).isSubset(of: ["parcel-refused", "parcels-lost"]), "\(place): \(world.log.alarms)")
     }
 
     @Test(

@@ -122,12 +122,14 @@ struct ResendTests {
         try await Self.expectEnd(world, agent)
     }
 
-    @Test("Where the recipient may have forgotten whether it had a parcel, it is not sent again, unless all were refused")
+    @Test(
+        "Where the recipient may have forgotten whether it had a parcel, it is not sent again, unless all were refused")
     func tooLate() async throws {
         let (world, agent) = try await Self.sent(refusing: [], isSilent: true)
         let first = try Self.id(world)
         let desk = try ParcelDesk(dataFolder: world.data)
-        let expiresAt = try #require(world.relay.parcels.last { $0.manifest.value.id == first }).manifest.value.expiresAt
+        let expiresAt = try #require(world.relay.parcels.last { $0.manifest.value.id == first }).manifest.value
+            .expiresAt
         let latest = expiresAt.adding(seconds: Limits.rememberedSeconds - Self.day)
         #expect(try desk.sendAgain(first, at: latest.adding(seconds: 1)) == .tooLate)
         #expect(try desk.sendAgain(first, at: latest) == .begun(reports: 3))

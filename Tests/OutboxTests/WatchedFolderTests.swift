@@ -106,7 +106,9 @@ struct WatchedFolderTests {
         #expect(reason.contains("\(bytes.count) octets") && reason.contains("\(bytes.count) bytes"))
         #expect(!reason.contains("DUPONT"))
         if kind != "empty" {
-            for format in ["HL7", "HPRIM", "CSV", "FHIR", "CDA"] { #expect(reason.components(separatedBy: format).count == 3) }
+            for format in ["HL7", "HPRIM", "CSV", "FHIR", "CDA"] {
+                #expect(reason.components(separatedBy: format).count == 3)
+            }
         }
         #expect(lab.world.log.alarms == ["file-refused"])
         #expect(try await lab.agent.status().read == 0)
@@ -160,7 +162,8 @@ struct WatchedFolderTests {
         }
     }
 
-    @Test("A folder that becomes a file while the outbox runs keeps the file waiting, and is taken once when it is back")
+    @Test(
+        "A folder that becomes a file while the outbox runs keeps the file waiting, and is taken once when it is back")
     func folderLost() async throws {
         let lab = try Lab()
         try lab.put(World.messages(1...2).file, "a.hl7")

@@ -129,7 +129,8 @@ struct BadInputTests {
         try house.program.write("in/taken", "a file\n")
         let outcome = try house.program.pli("outbox", "--config", "lab.yaml")
         #expect(outcome.status == 2, "\(outcome.errors)")
-        #expect(outcome.errors.contains("pli : « taken » dans le dossier surveillé est un fichier"), "\(outcome.errors)")
+        #expect(
+            outcome.errors.contains("pli : « taken » dans le dossier surveillé est un fichier"), "\(outcome.errors)")
         #expect(!outcome.errors.contains("Error:"))
     }
 }

@@ -67,7 +67,9 @@ struct ResendTests {
         let program = house.program
         let id = try Self.refused(house, reports: 5)
         try house.startOutbox()
-        try house.waitUntil("the outbox to run") { try program.pli("outbox", "list", "--config", "lab.yaml").status == 0 }
+        try house.waitUntil("the outbox to run") {
+            try program.pli("outbox", "list", "--config", "lab.yaml").status == 0
+        }
         #expect(try program.pli("outbox", "resend", "--to", "authority", "--config", "lab.yaml").status == 0)
         try house.waitUntil("the new parcel to be at the relay") { try program.fileCount("relay-data/payload") == 1 }
         #expect(try house.receive().status == 0)

@@ -126,7 +126,9 @@ struct SendTests {
         try house.enrolAuthority()
         try program.pli("synth", "--reports", "3", "-o", "day.hl7")
         for (shift, french, english) in [("+20m", "avance de", "ahead of"), ("-20m", "retarde de", "behind")] {
-            for command in [["send", "day.hl7", "--config", "lab.yaml"], ["inbox", "--once", "--config", "authority.yaml"]] {
+            for command in [
+                ["send", "day.hl7", "--config", "lab.yaml"], ["inbox", "--once", "--config", "authority.yaml"],
+            ] {
                 let outcome = try program.run(faketime, ["-f", shift, Program.built("pli").path] + command)
                 let place = "\(shift) \(command[0]): \(outcome.errors)"
                 #expect(outcome.status == 1, "\(place)")

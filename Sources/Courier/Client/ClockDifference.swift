@@ -1,4 +1,4 @@
-package import Exchange
+import Exchange
 
 /// How far this machine's clock and the relay's are apart: why a token that is right is refused.
 package struct ClockDifference: Sendable, Equatable {

@@ -1,4 +1,5 @@
 package import Exchange
+import NIOHTTP1
 
 /// What a sender asks about a parcel that the relay accepted.
 extension RelayClient {

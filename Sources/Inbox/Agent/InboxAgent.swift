@@ -19,7 +19,7 @@ package actor InboxAgent: Service {
     let keys: ParticipantKeys
     let source: any ParcelSource
     let folder: InboxFolder
-    nonisolated let store: InboxStore
+    let store: InboxStore
     let sink: FolderSink
     let logger: Logger
     let disk: Disk

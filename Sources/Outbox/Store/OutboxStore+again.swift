@@ -69,7 +69,8 @@ extension OutboxStore {
             let number: Int64 = row["number"]
             let earlier: Int64? = row["origin"]
             let origin = earlier ?? number
-            if let until = try OutboxStore.rememberedUntil(origin: origin, db), until < at + OutboxStore.shortestSeconds {
+            if let until = try OutboxStore.rememberedUntil(origin: origin, db), until < at + OutboxStore.shortestSeconds
+            {
                 return .tooLate
             }
             try db.execute(
@@ -160,7 +161,8 @@ extension OutboxStore {
     func lose(parcel number: Int64) throws -> Bool {
         try transact(.loseParcel) { db in
             try db.execute(
-                sql: "UPDATE parcels SET state = 'spooled' WHERE number = ? AND state = 'accepted'", arguments: [number])
+                sql: "UPDATE parcels SET state = 'spooled' WHERE number = ? AND state = 'accepted'", arguments: [number]
+            )
             return db.changesCount == 1
         }
     }

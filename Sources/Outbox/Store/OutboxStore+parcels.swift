@@ -91,7 +91,8 @@ extension OutboxStore {
                     """,
                 arguments: [
                     draft.id.text, draft.recipient, seq, draft.reports.count, manifest.size, Data(signed.noteBytes),
-                    manifest.createdAt.secondsSinceEpoch, draft.receiptDueAt, manifest.expiresAt.secondsSinceEpoch, draft.origin,
+                    manifest.createdAt.secondsSinceEpoch, draft.receiptDueAt, manifest.expiresAt.secondsSinceEpoch,
+                    draft.origin,
                 ])
             let number = db.lastInsertedRowID
             let assign = try db.cachedStatement(

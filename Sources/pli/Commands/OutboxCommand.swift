@@ -20,7 +20,8 @@ struct OutboxCommand: AsyncParsableCommand {
 struct OutboxRunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
-        abstract: "Watches a folder and sends what its files hold until it is stopped (what pli outbox does by itself).",
+        abstract:
+            "Watches a folder and sends what its files hold until it is stopped (what pli outbox does by itself).",
         discussion: """
             HL7 v2, HPRIM, CSV, FHIR and clinical documents (CDA) are read. Files that nobody writes to any more are taken; \
             a file whose name starts with a dot or ends in .tmp or .part is left alone. Taken files move to taken/ and \

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Courier
 import Exchange
 import Foundation
 import Outbox
@@ -109,7 +110,8 @@ struct OutboxResendCommand: AsyncParsableCommand {
 /// `pli outbox abandon`: a person gives parcels up.
 struct OutboxAbandonCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "abandon", abstract: "Gives parcels up: their reports leave the journal without having been delivered.",
+        commandName: "abandon",
+        abstract: "Gives parcels up: their reports leave the journal without having been delivered.",
         discussion: """
             There is no way back. The reason is kept with the parcel: sent-otherwise (their recipient got them by other \
             means), exported-again (as other messages), not-wanted.
@@ -203,7 +205,8 @@ extension SendingAgain {
                 : .init(french: "a été abandonné", english: "was given up")
         case .tooLate:
             .init(
-                french: "trop ancien : le destinataire peut avoir oublié s'il l'a eu ; demandez-lui, puis pli outbox abandon",
+                french:
+                    "trop ancien : le destinataire peut avoir oublié s'il l'a eu ; demandez-lui, puis pli outbox abandon",
                 english: "too old: its recipient may have forgotten whether it had it; ask it, then pli outbox abandon")
         }
     }

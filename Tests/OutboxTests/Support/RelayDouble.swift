@@ -14,7 +14,7 @@ final class RelayDouble: ParcelRelay {
         var lines: [String]
     }
 
-    private struct State: Sendable {
+    struct State: Sendable {
         var directory: Directory
         var failure: CourierFailure?
         var rejections: [String: ProblemType] = [:]
@@ -38,7 +38,7 @@ final class RelayDouble: ParcelRelay {
         var handed: [String: Parcel] = [:]
     }
 
-    private let state: Mutex<State>
+    let state: Mutex<State>
     private let folder: TemporaryFolder
     private let clock: TestClock
 
@@ -122,38 +122,6 @@ final class RelayDouble: ParcelRelay {
     func lines(of recipient: String) -> [String] {
         parcels.filter { $0.manifest.value.to.text == recipient }.flatMap(\.lines)
     }
-
-    /// The lines that a recipient handed over: of parcels that take one another's place, those of one.
-    func handedOver(to recipient: String) -> [String] {
-        state.withLock { state in
-            state.handed.values.filter { $0.manifest.value.to.text == recipient }.flatMap(\.lines)
-        }
-    }
-
-    /// Recipients answer what they have not answered yet, in the order in which it came.
-    func answerAll() throws {
-        for recipient in Set(parcels.map(\.manifest.value.to.text)).sorted() { try answer(to: recipient) }
-    }
-
-    /// One recipient does.
-    func answer(to recipient: String) throws {
-        for parcel in parcels
-        where parcel.manifest.value.to.text == recipient && !state.withLock({ $0.answered.contains(parcel.manifest.value.id) }) {
-            try answer(parcel)
-        }
-    }
-
-    /// Loses all parcels and receipts, and counts anew.
-    func forget() {
-        state.withLock { state in
-            state.parcels = []
-            state.receipts = []
-            state.answered = []
-            state.hasForgotten = true
-        }
-    }
-
-    var hasForgotten: Bool { state.withLock { $0.hasForgotten } }
 
     /// Puts a receipt on the page that its recipient may never have signed.
     func inject(receipt: String, id: ParcelID, to recipient: ParticipantID) {
@@ -279,23 +247,5 @@ final class RelayDouble: ParcelRelay {
         let parcel = Parcel(manifest: manifest, lines: lines)
         state.withLock { $0.parcels.append(parcel) }
         if !isSilent { try answer(parcel) }
-    }
-
-    /// As an inbox does: of parcels that take one another's place it hands over one, and acknowledges a newer one.
-    private func answer(_ parcel: Parcel) throws {
-        let value = parcel.manifest.value
-        let origin = "\(value.to) \((value.supersedes ?? value.id).text)"
-        let outcome: (Receipt.Outcome, Receipt.Reason?) = state.withLock { state in
-            state.answered.insert(value.id)
-            if state.refusing.contains(value.to.text) { return (.refused, .invalid) }
-            guard let other = state.handed[origin]?.manifest.value else {
-                state.handed[origin] = parcel
-                return (.delivered, nil)
-            }
-            return other.seq > value.seq ? (.refused, .superseded) : (.delivered, nil)
-        }
-        inject(
-            receipt: try receipt(on: parcel.manifest, outcome: outcome.0, reason: outcome.1), id: value.id,
-            to: value.to)
     }
 }

@@ -21,7 +21,7 @@ struct SupersedingTests {
 
     private func expectOnly(_ parcel: SealedParcel, deliveredReports: Int = 3) async throws {
         #expect(try world.delivered() == [parcel.key.name + ".csv", parcel.key.name + ".ndjson"])
-        let status = try await world.agent().status()
+        let status = try InboxStatus.read(dataFolder: world.dataFolder)
         #expect(status.deliveredParcels == 1 && status.deliveredReports == deliveredReports)
         #expect(status.waiting == 0 && status.handing == 0 && status.receiptsWaiting == 0)
         #expect(try world.staged() == [] && world.opening() == [])
@@ -151,7 +151,7 @@ struct SupersedingTests {
             #expect(try world.delivered().count == 2, place)
             let outcomes = [first, second].compactMap { world.relay.receipts[$0.key]?.value.outcome }
             #expect(outcomes.count == 2 && outcomes.contains(.delivered), place)
-            #expect(try await world.agent().status().deliveredParcels == 1, place)
+            #expect(try InboxStatus.read(dataFolder: world.dataFolder).deliveredParcels == 1, place)
             if !plan.didFail, step % 2 == 1 { break }
             step += 1
         }
@@ -194,7 +194,7 @@ struct SupersedingTests {
                     let place: Comment = "\(step), before \(isBefore), the \(failsAt). time"
                     #expect(try world.delivered().count == 2, place)
                     #expect(world.relay.receipts[second.key]?.value.outcome == .delivered, place)
-                    #expect(try await world.agent().status().deliveredParcels == 1, place)
+                    #expect(try InboxStatus.read(dataFolder: world.dataFolder).deliveredParcels == 1, place)
                 }
             }
         }

@@ -123,14 +123,17 @@ struct EarlierReportsTests {
             return try store.read { db in try Int.fetchOne(db, sql: "SELECT count(*) FROM earlier") }
         }
         #expect(try remembered() == 2, "a message and a number")
+        func tidy() async throws {
+            let agent = try world.agent()
+            try await agent.tidy()
+            try await agent.close()
+        }
         world.clock.advance((EarlierReports.days - 1) * 86_400)
-        let agent = try world.agent()
-        try await agent.tidy()
+        try await tidy()
         #expect(try remembered() == 2)
         world.clock.advance(86_400)
-        try await agent.tidy()
+        try await tidy()
         #expect(try remembered() == 0)
-        try await agent.close()
         #expect(try await Self.take(world, Self.message("1", "F2")).taken == 1)
     }
 

@@ -19,6 +19,15 @@ struct LostParcelTests {
         return (world, agent)
     }
 
+    /// The same after a restart, with so many receipts behind it: it asks for those after them.
+    private static func behind(_ cursor: Int64) async throws -> (World, OutboxAgent) {
+        let world = try await sent().0
+        let store = try OutboxStore(path: world.data + "/" + OutboxStore.fileName)
+        try store.advanceReceiptCursor(to: cursor)
+        try store.close()
+        return (world, try world.agent())
+    }
+
     private static let longAgo = OutboxAgent.askAfterSeconds + 1
 
     @Test("Parcels that the relay no longer has go there again as they are, with one alarm")
@@ -54,9 +63,7 @@ struct LostParcelTests {
 
     @Test("Receipts of a relay that counts anew are found: by their parcel first, then from the first one on")
     func countsAnew() async throws {
-        let (world, agent) = try await Self.sent()
-        // Ten receipts behind it, the outbox asks after the tenth.
-        try agent.store.advanceReceiptCursor(to: 10)
+        let (world, agent) = try await Self.behind(10)
         try world.relay.answerAll()
         try await world.collectAll(agent)
         #expect(try await !agent.status().isSettled)
@@ -69,8 +76,7 @@ struct LostParcelTests {
 
     @Test("A page that was asked for before the outbox began anew does not set its place")
     func pageInFlight() async throws {
-        let (world, agent) = try await Self.sent()
-        try agent.store.advanceReceiptCursor(to: 10)
+        let (world, agent) = try await Self.behind(10)
         let receipts = agent.receipts
         world.relay.whilePaging = { try await receipts.startOver() }
         _ = try await agent.collectReceipts(waitSeconds: 0)
@@ -137,12 +143,15 @@ struct LostParcelTests {
             try ParticipantKeys(
                 id: ParticipantID(People.lab), signing: SigningPair.generate(name: People.lab), sealing: [identity])
         }
-        let former = try world.agent(keys: keys())
-        try await world.send(world.folder.write(World.messages(1...2).file, to: "a.hl7"), with: former)
-        world.relay.failure = .unreachable("nobody answers")
-        _ = try await former.takeFile(world.folder.write(World.messages(3...4).file, to: "b.hl7"))
-        _ = try await former.makeParcels(flush: true)
-        try await former.close()
+        func workBefore() async throws {
+            let former = try world.agent(keys: keys())
+            try await world.send(world.folder.write(World.messages(1...2).file, to: "a.hl7"), with: former)
+            world.relay.failure = .unreachable("nobody answers")
+            _ = try await former.takeFile(world.folder.write(World.messages(3...4).file, to: "b.hl7"))
+            _ = try await former.makeParcels(flush: true)
+            try await former.close()
+        }
+        try await workBefore()
         world.relay.failure = nil
 
         let agent = try world.agent(keys: keys())

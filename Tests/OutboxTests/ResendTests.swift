@@ -149,15 +149,19 @@ struct ResendTests {
         let (world, agent) = try await Self.sent()
         let first = try Self.id(world)
         let manifest = try #require(world.relay.parcels.last { $0.manifest.value.id == first }).manifest.value
-        // The day before its own deadline nothing is cut; the memory is what counts later on.
-        world.clock.advance(9 * Self.day)
+        // As if its deadline had been long ago, and three days of its recipient's memory were left.
+        let until = world.clock.now.adding(seconds: 3 * Self.day)
+        let deadline = until.adding(seconds: -Limits.rememberedSeconds).secondsSinceEpoch
+        try await agent.store.pool.write { db in
+            try db.execute(sql: "UPDATE parcels SET expiresAt = ? WHERE id = ?", arguments: [deadline, first.text])
+        }
         let desk = try ParcelDesk(dataFolder: world.data)
         #expect(try desk.sendAgain(first, at: world.clock.now) == .begun(reports: 3))
         _ = try await agent.makeParcels(flush: false)
         try await agent.uploadWaiting()
         let second = try #require(world.relay.parcels.last).manifest.value
         #expect(second.supersedes == first)
-        #expect(second.expiresAt <= manifest.expiresAt.adding(seconds: Limits.rememberedSeconds))
+        #expect(manifest.expiresAt > until && second.expiresAt == until)
     }
 
     @Test("What is given up is over: it leaves the journal, and is neither sent nor listed again")

@@ -7,6 +7,8 @@ package enum CourierFailure: Error, Sendable, Equatable {
     case unreachable(String)
     /// The relay's own word on why it does not do this.
     case refused(Problem)
+    /// The relay refuses because its clock and this machine's are too far apart.
+    case clock(ClockDifference)
     /// The relay has no room. Try again later; nothing is lost.
     case relayFull
     /// The relay answered against the protocol.
@@ -37,7 +39,7 @@ package enum CourierFailure: Error, Sendable, Equatable {
         case .unreachable, .relayFull, .damagedBody, .cancelled: true
         case .refused(let problem): problem.type.isTransient
         case .disk(let failure): failure.isFull
-        case .unexpectedAnswer, .trust, .cannotOpen, .binding, .invalid, .exchange, .usage: false
+        case .clock, .unexpectedAnswer, .trust, .cannotOpen, .binding, .invalid, .exchange, .usage: false
         }
     }
 
@@ -63,6 +65,7 @@ package enum CourierFailure: Error, Sendable, Equatable {
         switch self {
         case .unreachable: "unreachable"
         case .refused(let problem): "refused-" + problem.type.rawValue
+        case .clock: "clock-differs"
         case .relayFull: "relay-full"
         case .unexpectedAnswer: "unexpected-answer"
         case .trust(let alarm): "trust-" + alarm.label
@@ -85,6 +88,7 @@ extension CourierFailure: CustomStringConvertible {
         case .refused(let problem):
             "the relay refuses: \(problem.title.lowercasedFirst)"
                 + (problem.detail == problem.title ? "" : ": \(problem.detail)")
+        case .clock(let difference): "\(difference.french) / \(difference.english)"
         case .relayFull: "the relay has no room for this parcel now; it is kept here and sent later"
         case .unexpectedAnswer(let reason): "the relay does not follow the protocol: \(reason)"
         case .trust(let alarm): alarm.description

@@ -63,7 +63,7 @@ package enum InboxFailure: Error, Sendable, Equatable {
     /// The relay itself is not to be had just now: asking for the next parcel is of no use.
     var isRelayDown: Bool {
         switch self {
-        case .courier(.unreachable): true
+        case .courier(.unreachable), .courier(.clock): true
         case .courier(.refused(let problem)): problem.type == .unavailable || problem.type == .tooMany
         default: false
         }

@@ -1,4 +1,5 @@
 import Courier
+import Durable
 import Inbox
 import Outbox
 import TransparencyLog
@@ -11,6 +12,9 @@ extension CommandFailure {
         switch failure {
         case .unreachable: (code, french) = (.unreachable, "le relais est injoignable ; rien n'est perdu")
         case .refused: (code, french) = (.refused, "le relais refuse")
+        case .clock(let difference):
+            self.init(exitCode: .refused, french: difference.french, english: difference.english, hint: nil)
+            return
         case .relayFull:
             (code, french) = (.refused, "le relais n'a plus de place ; rien n'est perdu, l'envoi reprendra")
         case .unexpectedAnswer: (code, french) = (.refused, "le relais ne suit pas le protocole")
@@ -36,8 +40,15 @@ extension CommandFailure {
         case .unreadable:
             (code, french) = (.usage, "le fichier ne peut pas être lu : vérifier qu'il existe et ses droits")
         case .empty: (code, french) = (.refused, "le fichier est vide")
-        case .notHL7: (code, french) = (.refused, "le fichier n'est pas du HL7 v2")
+        case .noReports:
+            (code, french) = (
+                .refused,
+                "le fichier ne contient aucun compte rendu dans un format lu (HL7 v2, HPRIM, CSV, FHIR, CDA) : "
+                    + "vérifier son format"
+            )
         case .changedWhileReading: (code, french) = (.refused, "le fichier a changé pendant la lecture : recommencer")
+        case .watchFolder:
+            (code, french) = (.usage, failure.frenchOfFolder ?? "le dossier surveillé ne peut pas être utilisé")
         case .busy: (code, french) = (.refused, "un autre programme utilise ce dossier de données")
         case .notEntitled: (code, french) = (.refused, "l'annuaire ne permet pas à ce participant d'envoyer")
         case .keysNotPublished:
@@ -75,6 +86,7 @@ extension CommandFailure {
         case let failure as OutboxFailure: CommandFailure(failure)
         case let failure as InboxFailure: CommandFailure(failure)
         case let failure as LogFailure: CommandFailure(failure)
+        case let failure as DurableFailure: CommandFailure(CourierFailure.disk(failure))
         default: nil
         }
     }

@@ -116,6 +116,7 @@ final class World: Sendable {
     func parcel(
         reports: Int = 3, to: String = "cnam", seq: Int64? = nil, signer: SigningPair? = nil, sealingKey: String? = nil,
         directory: Int64 = 1, checkpoint: LogPosition? = nil, days: Int64 = 10, source: BodySource? = nil,
+        supersedes: ParcelID? = nil,
         report alter: (inout Report) -> Void = { _ in },
         lines change: ([[UInt8]]) -> [[UInt8]] = { $0 }, saying count: Int? = nil
     ) throws -> SealedParcel {
@@ -142,7 +143,7 @@ final class World: Sendable {
             id: id, from: from, to: recipient, createdAt: clock.now,
             expiresAt: clock.now.adding(seconds: days * 86_400), size: sealed.size, sha256: sealed.sha256,
             reports: count ?? lines.count, seq: seq, keys: 1, directory: directory,
-            checkpoint: checkpoint)
+            checkpoint: checkpoint, supersedes: supersedes)
         return SealedParcel(manifest: try Signed.sign(manifest, by: signer ?? lab), body: body, lines: lines)
     }
 

@@ -50,6 +50,8 @@ package enum TrustAlarm: Error, Sendable, Equatable {
     case brokenLog(String)
     /// The relay says that it accepted this parcel, and has no proof that its log says so.
     case unloggedParcel(ParcelID)
+    /// The relay shows a receipt on this parcel, and its log does not say so where the relay says it does.
+    case unloggedReceipt(ParcelID)
 
     /// A constant for metrics and logs.
     package var label: String {
@@ -77,6 +79,7 @@ package enum TrustAlarm: Error, Sendable, Equatable {
         case .frozenLog: "frozen-log"
         case .brokenLog: "broken-log"
         case .unloggedParcel: "unlogged-parcel"
+        case .unloggedReceipt: "unlogged-receipt"
         }
     }
 }
@@ -130,6 +133,8 @@ extension TrustAlarm: CustomStringConvertible {
             "the relay's log does not verify: \(reason); ask its operator"
         case .unloggedParcel(let id):
             "the relay has no proof that its log has the acceptance of parcel \(id): ask its operator"
+        case .unloggedReceipt(let id):
+            "the receipt on parcel \(id) is not in the log where the relay says it is: ask its operator"
         }
     }
 

@@ -5,12 +5,15 @@ import LabReport
 import Logging
 
 extension InboxAgent {
-    /// Brings a verified parcel into the sink.
-    func deliver(_ manifest: Signed<Manifest>) async throws {
+    /// Brings a verified parcel into the sink, unless another that has its place was brought there.
+    func deliver(_ manifest: Signed<Manifest>) async throws -> Reception {
         let value = manifest.value
         let key = ParcelKey(value)
         let directory = try await requireEntitlement(of: value)
         try await requireLogged(manifest)
+        if let other = try store.handedOver(inPlaceOf: value) {
+            return try await answer(manifest, handedOverAs: other, directory: directory.version)
+        }
         try await fetch(value, key)
         let entitlement = try entitlement(of: value.from, under: directory)
         // A crash in here leaves a sealed body to go on with, and clear text that the next start removes.
@@ -22,6 +25,7 @@ extension InboxAgent {
         // A crash from here on is finished by `finishHandOvers`.
         guard let row = try store.parcel(key) else { throw InboxFailure.inconsistent("parcel row") }
         try handOver(row)
+        return .delivered
     }
 
     /// Finishes the hand-overs that were decided: after a crash, or after a failure of the sink. One that fails again does
@@ -72,7 +76,7 @@ extension InboxAgent {
             metadata: metadata(of: key, failure).merging(["reason": "\(reason.rawValue)"]) { $1 })
     }
 
-    private func sign(
+    func sign(
         _ manifest: Manifest, _ hash: SHA256Hex, outcome: Receipt.Outcome, reason: Receipt.Reason? = nil,
         directory: Int64
     ) throws -> Signed<Receipt> {

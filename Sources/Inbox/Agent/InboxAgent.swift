@@ -158,7 +158,7 @@ package actor InboxAgent: Service {
                 case .delivered:
                     delivered += 1
                     settled += 1
-                case .refused: settled += 1
+                case .refused, .acknowledged: settled += 1
                 case .notNow: break
                 }
                 try await postReceipts()

@@ -76,14 +76,15 @@ final class World: Sendable {
     }
 
     static func directory(
-        lab: SigningPair, labStatus: Directory.Status = .active, cnam: SigningPair, version: Int64 = 1, now: UTCTime
+        lab: SigningPair, labStatus: Directory.Status = .active, cnam: SigningPair,
+        cnamStatus: Directory.Status = .active, version: Int64 = 1, now: UTCTime
     ) throws -> Directory {
         func participant(
             _ pair: SigningPair, _ role: Directory.Role, _ status: Directory.Status
         ) throws -> Directory.Participant {
             try Directory.Participant(
                 id: ParticipantID(pair.name), role: role, name: pair.name, status: status,
-                fingerprint: SHA256Hex(pair.verifying.fingerprint))
+                retiredAt: status == .retired ? now : nil, fingerprint: SHA256Hex(pair.verifying.fingerprint))
         }
         let root = try pair("root-a", 9)
         return try Directory(
@@ -91,7 +92,7 @@ final class World: Sendable {
             expiresAt: now.adding(seconds: 300 * 86_400), threshold: 1,
             roots: [.init(holder: ParticipantID("root-a"), keys: root.verifying.lines)],
             participants: [
-                try participant(lab, .sender, labStatus), try participant(cnam, .authority, .active),
+                try participant(lab, .sender, labStatus), try participant(cnam, .authority, cnamStatus),
                 try participant(pair("spf", 7), .authority, .active),
             ], routes: [], profiles: [], requirePostQuantum: false)
     }

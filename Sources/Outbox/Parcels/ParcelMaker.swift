@@ -134,7 +134,8 @@ actor ParcelMaker {
     private nonisolated func commit(
         _ parcel: OpenParcel, _ routes: RoutePlan, _ checkpoint: LogPosition?
     ) throws {
-        let (body, terms) = try parcel.finish()
+        let (body, asked) = try parcel.finish()
+        let terms = routes.allowed(asked)
         let at = now()
         let draft = ParcelDraft(
             id: parcel.id, recipient: parcel.recipient.row, reports: parcel.reports,

@@ -32,11 +32,14 @@ struct RoutePlan: Sendable {
     func profile(_ id: String) -> Profile? { table.profile(id) }
 
     func terms(of route: String) -> RouteTerms {
-        var terms = RouteTerms.standard
-        if let route = table.route(route) {
-            terms = RouteTerms(retentionDays: route.retentionDays, receiptDueMinutes: route.receiptDueMinutes)
-        }
-        if let retentionDaysMax { terms.retentionDays = min(terms.retentionDays, retentionDaysMax) }
-        return terms
+        guard let route = table.route(route) else { return .standard }
+        return RouteTerms(retentionDays: route.retentionDays, receiptDueMinutes: route.receiptDueMinutes)
+    }
+
+    /// These terms, as far as the directory lets a parcel of reports lie.
+    func allowed(_ terms: RouteTerms) -> RouteTerms {
+        guard let retentionDaysMax else { return terms }
+        return RouteTerms(
+            retentionDays: min(terms.retentionDays, retentionDaysMax), receiptDueMinutes: terms.receiptDueMinutes)
     }
 }

@@ -3,7 +3,13 @@ import Exchange
 extension CommandFailure {
     /// A rule of what is exchanged that does not hold: what, where, and what to do.
     init(_ failure: ExchangeFailure) {
-        self.init(exitCode: .refused, french: failure.french, english: failure.description, hint: failure.remedy)
+        let english: String
+        switch failure {
+        case .directory(let rule): english = "directory: \(rule.english)"
+        case .keys(let rule): english = "keys note: \(rule.english)"
+        default: english = failure.description
+        }
+        self.init(exitCode: .refused, french: failure.french, english: english, hint: failure.remedy)
     }
 }
 
@@ -66,6 +72,17 @@ extension KeysRule {
         case .numberJump: "son numéro saute trop loin"
         }
     }
+
+    var english: String {
+        switch self {
+        case .lowerNumber: "older than the one known already"
+        case .sameNumberOtherText: "two notes have the same number"
+        case .brokenPrevious: "it does not follow the one before"
+        case .expired: "all its sealing keys have expired"
+        case .ahead: "dated ahead of our clock"
+        case .numberJump: "its number jumps too far"
+        }
+    }
 }
 
 extension DirectoryRule {
@@ -85,6 +102,25 @@ extension DirectoryRule {
         case .beyondRegistrar: "le registraire change ce que seules les racines peuvent changer"
         case .wrongBase: "il ne repose pas sur la dernière version signée par les racines"
         case .needsBase: "version du registraire : il manque la version sur laquelle elle repose"
+        }
+    }
+
+    var english: String {
+        switch self {
+        case .tooFewHolders: "too few root holders signed it"
+        case .olderVersion: "a newer version is known already"
+        case .versionGap: "it is not the next version"
+        case .brokenPrevious: "it does not follow the version before"
+        case .fork: "two directories have this version's number"
+        case .expired: "it has expired"
+        case .notYetIssued: "it is dated ahead of the clock"
+        case .uselessPins: "the pinned fingerprints cannot serve"
+        case .vanished: "a participant of the version before is missing"
+        case .roleChanged: "a participant has another role"
+        case .revivedKey: "a key that was revoked counts again"
+        case .beyondRegistrar: "the registrar changes what only the root holders may"
+        case .wrongBase: "it does not stand on the newest version that the roots signed"
+        case .needsBase: "a registrar's version, without the one that it stands on"
         }
     }
 

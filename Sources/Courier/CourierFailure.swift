@@ -30,6 +30,8 @@ package enum CourierFailure: Error, Sendable, Equatable {
     case disk(DurableFailure)
     /// A file, a setting or a call is wrong: says which and what to do.
     case usage(String)
+    /// The key file of that name is sealed with a passphrase, which nobody is there to type.
+    case sealedKeyFile(String)
     /// The task was cancelled. Nothing is lost.
     case cancelled
 
@@ -39,7 +41,7 @@ package enum CourierFailure: Error, Sendable, Equatable {
         case .unreachable, .relayFull, .damagedBody, .cancelled: true
         case .refused(let problem): problem.type.isTransient
         case .disk(let failure): failure.isFull
-        case .clock, .unexpectedAnswer, .trust, .cannotOpen, .binding, .invalid, .exchange, .usage: false
+        case .clock, .unexpectedAnswer, .trust, .cannotOpen, .binding, .invalid, .exchange, .usage, .sealedKeyFile: false
         }
     }
 
@@ -76,6 +78,7 @@ package enum CourierFailure: Error, Sendable, Equatable {
         case .exchange(let failure): failure.label
         case .disk(let failure): failure.label
         case .usage: "usage"
+        case .sealedKeyFile: "sealed-key-file"
         case .cancelled: "cancelled"
         }
     }
@@ -99,6 +102,9 @@ extension CourierFailure: CustomStringConvertible {
         case .exchange(let failure): failure.description
         case .disk(let failure): failure.description
         case .usage(let reason): reason
+        case .sealedKeyFile(let name):
+            "key file \(name) is sealed with a passphrase, which a daemon cannot ask for: write it in clear, for its user "
+                + "alone (pli open -o NEW \(name)), and name that file in keys.sealing"
         case .cancelled: "cancelled; nothing is lost"
         }
     }

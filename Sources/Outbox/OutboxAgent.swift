@@ -32,6 +32,8 @@ package actor OutboxAgent {
     var tooLate: Set<ParcelID> = []
     /// The last parcel that the relay was asked after.
     var askedAfter: Int64 = 0
+    /// Recipients whose keys were asked for since the last greeting: others may have published new ones.
+    var freshKeys: Set<ParticipantID> = []
     var watch: FolderWatch
 
     /// An agent of the relay that the configuration names.
@@ -187,6 +189,7 @@ package actor OutboxAgent {
     /// Makes our keys known, learns of newer directories and of what the log became. Both may fail while what is known still serves.
     package func greetRelay() async throws {
         try await relay.publishOwnKeys()
+        freshKeys.removeAll()
         try await relay.refreshDirectory()
         try await relay.refreshLog()
     }
@@ -237,15 +240,7 @@ package actor OutboxAgent {
         guard let participant = directory[id], participant.role == .authority, participant.status == .active else {
             throw CourierFailure.trust(.unknownParticipant(id))
         }
-        var note: KeysNote
-        do {
-            note = try await relay.keysNote(of: id, refresh: refresh)
-        } catch CourierFailure.refused(let problem) where problem.type == .notFound {
-            throw OutboxFailure.keysNotPublished
-        }
-        // A key that ends while its parcel is under way would not open it: one that has been renewed is asked for.
-        if note.sealingKey(at: now()) == nil { note = try await relay.keysNote(of: id, refresh: true) }
-        guard let key = note.sealingKey(at: now()) else { throw CourierFailure.trust(.expiredKeysNote(id)) }
+        let (note, key) = try await sealingKey(of: id, under: directory, refresh: refresh)
         return BatchRecipient(
             row: row, id: id, reports: reports, keysNumber: note.number, sealingKey: key.key)
     }

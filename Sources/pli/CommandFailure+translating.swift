@@ -1,5 +1,6 @@
 import Courier
 import Durable
+import Exchange
 import Inbox
 import Outbox
 import TransparencyLog
@@ -18,12 +19,21 @@ extension CommandFailure {
         case .relayFull:
             (code, french) = (.refused, "le relais n'a plus de place ; rien n'est perdu, l'envoi reprendra")
         case .unexpectedAnswer: (code, french) = (.refused, "le relais ne suit pas le protocole")
-        case .trust: (code, french) = (.refused, "alarme : l'annuaire ou des clés ne sont pas ceux attendus")
+        case .trust(let alarm): (code, french) = (.refused, "alarme \(alarm.label) : \(alarm.french)")
         case .damagedBody: (code, french) = (.refused, "le corps reçu n'est pas celui du manifeste")
         case .cannotOpen: (code, french) = (.refused, "le corps ne s'ouvre pas")
         case .binding: (code, french) = (.refused, "le contenu n'appartient pas à ce pli")
         case .invalid: (code, french) = (.refused, "le contenu ne peut pas être lu")
-        case .exchange: (code, french) = (.refused, "une règle d'échange n'est pas respectée")
+        case .exchange(let failure):
+            self.init(failure)
+            return
+        case .sealedKeyFile(let name):
+            (code, french) = (
+                .usage,
+                "le fichier de clé \(name) est scellé par une phrase de passe, qu'un démon ne peut pas demander : "
+                    + "écrivez-le en clair, lisible de lui seul (pli open -o NOUVEAU \(name)), et nommez ce fichier dans "
+                    + "keys.sealing"
+            )
         case .disk: (code, french) = (.refused, "le disque a refusé une écriture ou une lecture")
         case .usage: (code, french) = (.usage, "un fichier ou un réglage est à corriger")
         case .cancelled: (code, french) = (.refused, "interrompu ; rien n'est perdu")
@@ -83,6 +93,7 @@ extension CommandFailure {
         switch error {
         case let failure as CommandFailure: failure
         case let failure as CourierFailure: CommandFailure(failure)
+        case let failure as ExchangeFailure: CommandFailure(failure)
         case let failure as OutboxFailure: CommandFailure(failure)
         case let failure as InboxFailure: CommandFailure(failure)
         case let failure as LogFailure: CommandFailure(failure)

@@ -133,12 +133,17 @@ struct RefusalTests {
                 })) == .invalid)
     }
 
-    @Test("a sender that is not active is not entitled")
+    private func setLab(_ status: Directory.Status, in world: World, version: Int64 = 1) throws {
+        world.relay.setDirectory(
+            try World.directory(
+                lab: world.lab, labStatus: status, cnam: world.cnamPair, version: version, now: world.clock.now))
+    }
+
+    @Test("a revoked sender is not entitled, nor a retired one with what the log had not before")
     func notEntitled() async throws {
-        for status in [Directory.Status.suspended, .retired, .revoked] {
+        for status in [Directory.Status.retired, .revoked] {
             let world = try World()
-            world.relay.setDirectory(
-                try World.directory(lab: world.lab, labStatus: status, cnam: world.cnamPair, now: world.clock.now))
+            try setLab(status, in: world)
             let parcel = try world.parcel()
             world.relay.add(parcel)
             #expect(try await world.agent().receiveOnce() == 0)
@@ -146,6 +151,42 @@ struct RefusalTests {
             #expect(try world.delivered() == [])
             #expect(world.relay.fetches == 0)
         }
+    }
+
+    @Test("what the log had before the sender retired, or this authority itself, is still delivered")
+    func retired() async throws {
+        for (lab, cnam) in [(Directory.Status.retired, Directory.Status.active), (.active, .retired)] {
+            let world = try World()
+            world.relay.setDirectory(
+                try World.directory(
+                    lab: world.lab, labStatus: lab, cnam: world.cnamPair, cnamStatus: cnam, now: world.clock.now))
+            world.relay.setAcceptedAt(world.clock.now.adding(seconds: -60))
+            let parcel = try world.parcel()
+            world.relay.add(parcel)
+            #expect(try await world.agent().receiveOnce() == 1)
+            #expect(world.relay.receipts[parcel.key]?.value.outcome == .delivered)
+        }
+        // Of one that was revoked not even that.
+        let world = try World()
+        try setLab(.revoked, in: world)
+        world.relay.setAcceptedAt(world.clock.now.adding(seconds: -60))
+        world.relay.add(try world.parcel())
+        #expect(try await world.agent().receiveOnce() == 0)
+        #expect(try world.delivered() == [])
+    }
+
+    @Test("what a suspended sender sent waits without an answer, and is delivered once that is lifted")
+    func suspended() async throws {
+        try setLab(.suspended, in: world)
+        let parcel = try world.parcel()
+        world.relay.add(parcel)
+        let agent = try world.agent()
+        #expect(try await agent.receiveOnce() == 0)
+        #expect(world.relay.receipts[parcel.key] == nil && world.relay.fetches == 0)
+        try setLab(.active, in: world, version: 2)
+        world.clock.advance(400)
+        #expect(try await agent.receiveOnce() == 1)
+        #expect(world.relay.receipts[parcel.key]?.value.outcome == .delivered)
     }
 
     /// What became of a parcel whose one report was changed, under a directory.

@@ -77,15 +77,17 @@ final class World: Sendable {
     }
 
     static func directory(
-        lab: SigningPair, labStatus: Directory.Status = .active, cnam: SigningPair, version: Int64 = 1, now: UTCTime,
-        to recipient: String = "cnam", finess: [String] = []
+        lab: SigningPair, labStatus: Directory.Status = .active, cnam: SigningPair,
+        cnamStatus: Directory.Status = .active, version: Int64 = 1, now: UTCTime, to recipient: String = "cnam",
+        finess: [String] = []
     ) throws -> Directory {
         func participant(
             _ pair: SigningPair, _ role: Directory.Role, _ status: Directory.Status
         ) throws -> Directory.Participant {
             try Directory.Participant(
                 id: ParticipantID(pair.name), role: role, name: pair.name, status: status,
-                fingerprint: SHA256Hex(pair.verifying.fingerprint), finess: role == .sender ? finess : [])
+                retiredAt: status == .retired ? now : nil, fingerprint: SHA256Hex(pair.verifying.fingerprint),
+                finess: role == .sender ? finess : [])
         }
         let root = try pair("root-a", 9)
         return try Directory(
@@ -93,7 +95,7 @@ final class World: Sendable {
             expiresAt: now.adding(seconds: 300 * 86_400), threshold: 1,
             roots: [.init(holder: ParticipantID("root-a"), keys: root.verifying.lines)],
             participants: [
-                try participant(lab, .sender, labStatus), try participant(cnam, .authority, .active),
+                try participant(lab, .sender, labStatus), try participant(cnam, .authority, cnamStatus),
                 try participant(pair("spf", 7), .authority, .active),
             ],
             routes: [

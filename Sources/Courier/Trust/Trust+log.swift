@@ -28,8 +28,12 @@ extension Trust {
         try await requireLog(quoted, service: RelayLogService(client: client))
     }
 
-    /// Makes sure that the log has the acceptance of a parcel, and has grown from what is known here.
-    package func requireAccepted(_ manifest: Signed<Manifest>, client: RelayClient) async throws(CourierFailure) {
+    /// Makes sure that the log has the acceptance of a parcel, and has grown from what is known here; gives when the log
+    /// took it in.
+    @discardableResult
+    package func requireAccepted(
+        _ manifest: Signed<Manifest>, client: RelayClient
+    ) async throws(CourierFailure) -> UTCTime {
         try await requireAccepted(manifest, service: RelayLogService(client: client))
     }
 
@@ -57,16 +61,20 @@ extension Trust {
         }
     }
 
-    func requireAccepted(_ manifest: Signed<Manifest>, service: some LogService) async throws(CourierFailure) {
+    @discardableResult
+    func requireAccepted(
+        _ manifest: Signed<Manifest>, service: some LogService
+    ) async throws(CourierFailure) -> UTCTime {
         let key = try await logKey(service)
         let asked = log
         let bytes = try await service.proof(of: manifest.value.id, from: manifest.value.from)
         let proven = try Trust.proven(manifest, by: bytes, key: key)
         do {
-            try await take(proven, by: key, after: asked, service: service)
+            try await take(proven.checkpoint, by: key, after: asked, service: service)
         } catch {
             throw CourierFailure(ofLog: error)
         }
+        return UTCTime(secondsSinceEpoch: proven.leaf.at.minutesSinceEpoch * 60)
     }
 
     /// Of receipts that the relay shows under an index of its log, those that are not there.
@@ -103,18 +111,16 @@ extension Trust {
         }
     }
 
-    /// The checkpoint under which a proof has the acceptance of a parcel.
+    /// The acceptance of a parcel as a proof has it, and the checkpoint that it is under.
     private static func proven(
         _ manifest: Signed<Manifest>, by bytes: [UInt8]?, key: VerifierKey
-    ) throws(CourierFailure) -> SignedCheckpoint {
+    ) throws(CourierFailure) -> (leaf: LogLeaf, checkpoint: SignedCheckpoint) {
         let unlogged = CourierFailure.trust(.unloggedParcel(manifest.value.id))
         guard let bytes, let hash = LowercaseHex.decode(manifest.textHash.text).flatMap({ LogHash($0) }) else {
             throw unlogged
         }
         do throws(LogFailure) {
-            let proof = try LogProof(parsing: bytes)
-            let verified = try proof.verify(.accepted, of: hash, by: key)
-            return verified.checkpoint
+            return try LogProof(parsing: bytes).verify(.accepted, of: hash, by: key)
         } catch {
             switch error {
             case .badProof, .otherLeaf: throw unlogged

@@ -9,8 +9,7 @@ extension InboxAgent {
     func deliver(_ manifest: Signed<Manifest>) async throws -> Reception {
         let value = manifest.value
         let key = ParcelKey(value)
-        let directory = try await requireEntitlement(of: value)
-        try await requireLogged(manifest)
+        let directory = try await requireEntitlement(of: manifest)
         if let other = try store.handedOver(inPlaceOf: value) {
             return try await answer(manifest, handedOverAs: other, directory: directory.version)
         }
@@ -87,12 +86,20 @@ extension InboxAgent {
                 checkpoint: logPosition))
     }
 
-    /// The rules that the relay applied when it accepted the parcel, applied again: it is not trusted with them.
-    private func requireEntitlement(of manifest: Manifest) async throws -> Directory {
-        try await source.requireDirectory(version: manifest.directory)
+    /// The rules that the relay applied when it accepted the parcel, applied again: it is not trusted with them. Then the
+    /// log's proof; before the rules only where one of the two has retired since, and the log says what still counts.
+    private func requireEntitlement(of manifest: Signed<Manifest>) async throws -> Directory {
+        let value = manifest.value
+        try await source.requireDirectory(version: value.directory)
         let directory = try await source.directory()
-        try manifest.check(isFor: keys.id)
-        try manifest.check(against: directory, recipientKeys: ownKeys, now: now())
+        try value.check(isFor: keys.id)
+        guard value.needsAcceptance(under: directory) else {
+            try value.check(against: directory, recipientKeys: ownKeys, now: now())
+            _ = try await requireLogged(manifest)
+            return directory
+        }
+        let acceptedAt = try await requireLogged(manifest)
+        try value.check(against: directory, recipientKeys: ownKeys, acceptedAt: acceptedAt, now: now())
         return directory
     }
 
@@ -106,10 +113,11 @@ extension InboxAgent {
 
     /// The log has the parcel's acceptance, and all that its sender saw of the log. Where it has not, the relay is to be
     /// asked, not the sender refused.
-    private func requireLogged(_ manifest: Signed<Manifest>) async throws {
+    private func requireLogged(_ manifest: Signed<Manifest>) async throws -> UTCTime {
         if let quoted = manifest.value.checkpoint { try await source.requireLog(quoted) }
-        try await source.requireAccepted(manifest)
+        let acceptedAt = try await source.requireAccepted(manifest)
         logPosition = await source.logPosition()
+        return acceptedAt
     }
 
     private func fetch(_ manifest: Manifest, _ key: ParcelKey) async throws {

@@ -163,7 +163,8 @@ actor ParcelMaker {
     private nonisolated func commit(
         _ parcel: OpenParcel, _ routes: RoutePlan, _ checkpoint: LogPosition?, _ again: ParcelAgain?
     ) throws {
-        let (body, terms) = try parcel.finish()
+        let (body, asked) = try parcel.finish()
+        let terms = routes.allowed(asked)
         let at = now()
         var expiresAt = at.adding(seconds: Int64(terms.retentionDays) * 86_400)
         // Later its recipient might have forgotten that it had these reports in another parcel.

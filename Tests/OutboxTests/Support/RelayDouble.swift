@@ -36,6 +36,9 @@ final class RelayDouble: ParcelRelay {
         var whilePaging: (@Sendable () async throws -> Void)?
         /// For each origin and recipient the parcel that was handed over.
         var handed: [String: Parcel] = [:]
+        var keysNotes = People.keysNotes
+        var newerKeysNotes: [String: KeysNote] = [:]
+        var keysAsked = 0
     }
 
     let state: Mutex<State>
@@ -100,6 +103,13 @@ final class RelayDouble: ParcelRelay {
         get { state.withLock { $0.whilePaging } }
         set { state.withLock { $0.whilePaging = newValue } }
     }
+    /// A recipient publishes another keys note: the outbox learns of it when it asks.
+    func publish(_ note: KeysNote) {
+        state.withLock { $0.newerKeysNotes[note.by.text] = note }
+    }
+
+    /// How often the relay was asked for somebody's keys, where those known did not do.
+    var keysAsked: Int { state.withLock { $0.keysAsked } }
 
     /// Positions that receipts quoted.
     var quoted: [LogPosition] { state.withLock { $0.quoted } }
@@ -151,7 +161,15 @@ final class RelayDouble: ParcelRelay {
     func requireDirectory(version: Int64) async throws {}
 
     func keysNote(of id: ParticipantID, refresh: Bool) async throws -> KeysNote {
-        guard let note = People.keysNotes[id.text] else { throw CourierFailure.trust(.unknownParticipant(id)) }
+        if refresh {
+            state.withLock { $0.keysAsked += 1 }
+            try check()
+        }
+        let note = state.withLock { state in
+            if refresh, let newer = state.newerKeysNotes[id.text] { state.keysNotes[id.text] = newer }
+            return state.keysNotes[id.text]
+        }
+        guard let note else { throw CourierFailure.trust(.unknownParticipant(id)) }
         return note
     }
 

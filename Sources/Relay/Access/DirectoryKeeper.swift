@@ -175,6 +175,10 @@ final class DirectoryKeeper: Sendable {
     private static func result<Value>(_ body: () throws -> Value) throws -> Value {
         do {
             return try body()
+        } catch ExchangeFailure.directory(.needsBase) {
+            throw RelayFailure.directory(
+                "the registrar's version stands on another one: name a folder in directory.file with every version as "
+                    + "<version>.note")
         } catch let failure as ExchangeFailure {
             throw RelayFailure.directory(failure.description)
         } catch let failure as NoteFailure {

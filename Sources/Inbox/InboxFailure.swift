@@ -26,6 +26,8 @@ package enum InboxFailure: Error, Sendable, Equatable {
     case notForMe
     /// A line of an opened parcel that is no report.
     case unreadableReport(line: Int)
+    /// A line of an opened parcel that stands in it once before: to count it twice would be wrong, to pass over it, too.
+    case repeatedReport(line: Int)
 
     /// What was thrown, in our words.
     init(_ error: any Error) {
@@ -77,7 +79,7 @@ package enum InboxFailure: Error, Sendable, Equatable {
         // A damaged body is fetched afresh before it is refused.
         case .courier(.damagedBody): nil
         case .courier(let failure): failure.receiptReason
-        case .unreadableReport: .invalid
+        case .unreadableReport, .repeatedReport: .invalid
         default: nil
         }
     }
@@ -96,6 +98,7 @@ package enum InboxFailure: Error, Sendable, Equatable {
         case .otherManifest: "other-manifest"
         case .notForMe: "not-for-me"
         case .unreadableReport: "unreadable-report"
+        case .repeatedReport: "repeated-report"
         }
     }
 
@@ -123,6 +126,7 @@ extension InboxFailure: CustomStringConvertible {
         case .otherManifest: "the relay shows another manifest under the id of a parcel: ask its operator"
         case .notForMe: "the relay lists a parcel that is for somebody else: ask its operator"
         case .unreadableReport(let line): "line \(line) of the opened parcel is no report this version can read"
+        case .repeatedReport(let line): "line \(line) of the opened parcel stands in it a second time"
         }
     }
 }

@@ -90,9 +90,15 @@ final class DirectoryKeeper: Sendable {
         let known = state.withLock { $0 }
         guard bytes != known.seen else { return }
         do {
-            let next = try Self.verified(bytes, pins: pins, previous: (known.directory.version, known.textHash))
+            let place = (known.directory.version, known.textHash)
+            var next = try Self.verified(bytes, pins: pins, previous: place)
             if next.directory.version > known.directory.version {
-                try store.put(directory: next.directory.version, note: next.note, textHash: next.textHash)
+                // A refresh that failed behind its transaction has kept it already.
+                if let kept = try store.directory(version: next.directory.version) {
+                    next = try Self.verified(kept, pins: pins, previous: place)
+                } else {
+                    try store.put(directory: next.directory.version, note: next.note, textHash: next.textHash)
+                }
                 // A directory that the log does not show yet is not gone by.
                 try log.publishNow()
                 logger.info("directory taken", metadata: ["version": "\(next.directory.version)"])

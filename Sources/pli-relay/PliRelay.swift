@@ -62,7 +62,7 @@ struct PliRelay: AsyncParsableCommand {
             Self.say("configuration refusée, voir ci-dessous", failure.description)
             throw ExitCode(2)
         } catch let failure as RelayFailure {
-            Self.say("arrêt sur erreur, voir ci-dessous", failure.description)
+            Self.say(failure.french, failure.description)
             throw ExitCode(1)
         } catch let failure as ExitCode {
             throw failure

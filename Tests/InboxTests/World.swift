@@ -6,6 +6,7 @@ import Foundation
 import LabReport
 import Logging
 import Notes
+import StrictJSON
 import Synchronization
 
 @testable import Inbox
@@ -80,14 +81,17 @@ final class World: Sendable {
     }
 
     static func directory(
-        lab: SigningPair, labStatus: Directory.Status = .active, cnam: SigningPair, version: Int64 = 1, now: UTCTime
+        lab: SigningPair, labStatus: Directory.Status = .active, cnam: SigningPair,
+        cnamStatus: Directory.Status = .active, version: Int64 = 1, now: UTCTime, to recipient: String = "cnam",
+        finess: [String] = []
     ) throws -> Directory {
         func participant(
             _ pair: SigningPair, _ role: Directory.Role, _ status: Directory.Status
         ) throws -> Directory.Participant {
             try Directory.Participant(
                 id: ParticipantID(pair.name), role: role, name: pair.name, status: status,
-                fingerprint: SHA256Hex(pair.verifying.fingerprint))
+                retiredAt: status == .retired ? now : nil, fingerprint: SHA256Hex(pair.verifying.fingerprint),
+                finess: role == .sender ? finess : [])
         }
         let root = try pair("root-a", 9)
         return try Directory(
@@ -95,10 +99,22 @@ final class World: Sendable {
             expiresAt: now.adding(seconds: 300 * 86_400), threshold: 1,
             roots: [.init(holder: ParticipantID("root-a"), keys: root.verifying.lines)],
             participants: [
-                try participant(lab, .sender, labStatus), try participant(cnam, .authority, .active),
+                try participant(lab, .sender, labStatus), try participant(cnam, .authority, cnamStatus),
                 try participant(pair("other-lab", 3), .sender, .active),
                 try participant(pair("spf", 7), .authority, .active),
-            ], routes: [], profiles: [], requirePostQuantum: false)
+            ],
+            routes: [
+                .object([
+                    .init("id", .string("all")), .init("to", .string(recipient)), .init("anyCode", .bool(true)),
+                    .init("profile", .string("statistics")),
+                ])
+            ],
+            profiles: [
+                .object([
+                    .init("id", .string("statistics")),
+                    .init("fields", .array([.string("result.code"), .string("result.value")])),
+                ])
+            ], requirePostQuantum: false)
     }
 
     // MARK: Parcels
@@ -108,6 +124,7 @@ final class World: Sendable {
         reports: Int = 3, from sender: String = "lab", to: String = "cnam", id: ParcelID? = nil, seq: Int64? = nil,
         signer: SigningPair? = nil, sealingKey: String? = nil, directory: Int64 = 1, checkpoint: LogPosition? = nil,
         days: Int64 = 10, source: BodySource? = nil,
+        supersedes: ParcelID? = nil, report alter: (inout Report) -> Void = { _ in },
         lines change: ([[UInt8]]) -> [[UInt8]] = { $0 }, saying count: Int? = nil
     ) throws -> SealedParcel {
         let seq =
@@ -124,7 +141,7 @@ final class World: Sendable {
         let from = try ParticipantID(sender)
         let recipient = try ParticipantID(to)
         let source = source ?? BodySource(from: from, to: recipient, id: id)
-        let lines = change((0..<reports).map { World.line($0, source: source.text) })
+        let lines = change((0..<reports).map { World.line($0, source: source.text, change: alter) })
         let path = root + "/sealed-" + id.text
         var writer = try SealedBodyWriter(path: path, sealingKey: sealingKey ?? self.sealingKey)
         for line in lines { try writer.append(line: line) }
@@ -135,7 +152,7 @@ final class World: Sendable {
             id: id, from: from, to: recipient, createdAt: clock.now,
             expiresAt: clock.now.adding(seconds: days * 86_400), size: sealed.size, sha256: sealed.sha256,
             reports: count ?? lines.count, seq: seq, keys: 1, directory: directory,
-            checkpoint: checkpoint)
+            checkpoint: checkpoint, supersedes: supersedes)
         let own = sender == otherLab.name ? otherLab : lab
         return SealedParcel(manifest: try Signed.sign(manifest, by: signer ?? own), body: body, lines: lines)
     }
@@ -153,7 +170,9 @@ final class World: Sendable {
     }
 
     /// A report about nobody, as the outbox would write it.
-    static func line(_ number: Int, source: String) -> [UInt8] {
+    static func line(
+        _ number: Int, source: String, change: (inout Report) -> Void = { _ in }
+    ) -> [UInt8] {
         var report = Report()
         report.patient.sex = "F"
         report.patient.ageBand = "30-39"
@@ -161,6 +180,7 @@ final class World: Sendable {
         var result = Observation(orderIndex: 0, code: Coded(code: "94500-6", text: "SARS-CoV-2 ARN", system: "LN"))
         result.value = .coded(Coded(code: "260415000", text: "Not detected", system: "SCT"))
         report.results = [result]
+        change(&report)
         var bytes: [UInt8] = []
         FHIRBundleWriter.write(report: report, identifier: "report-\(number)", source: source, into: &bytes)
         return bytes
@@ -172,7 +192,7 @@ final class World: Sendable {
     var sinkFolder: String { root + "/out" }
 
     func agent(
-        disk: Disk = .real, faults: StoreFaults? = nil,
+        keys: ParticipantKeys? = nil, disk: Disk = .real, faults: StoreFaults? = nil,
         freeBytes: (@Sendable (String) throws(DurableFailure) -> Int64)? = nil,
         pause: @escaping @Sendable (Double) async -> Void = { _ in }
     ) throws -> InboxAgent {
@@ -185,7 +205,8 @@ final class World: Sendable {
         let clock = clock
         let log = log
         return try InboxAgent(
-            configuration: configuration, keys: keys, source: relay, folder: InboxFolder(path: dataFolder, disk: disk),
+            configuration: configuration, keys: keys ?? self.keys, source: relay,
+            folder: InboxFolder(path: dataFolder, disk: disk),
             logger: Logger(label: "inbox") { _ in log.handler }, disk: disk, now: { clock.now }, faults: faults,
             random: { 0 }, freeBytes: freeBytes, pause: pause)
     }

@@ -5,22 +5,26 @@ import LabReport
 import Logging
 
 extension InboxAgent {
-    /// Brings a verified parcel into the sink.
-    func deliver(_ manifest: Signed<Manifest>) async throws {
+    /// Brings a verified parcel into the sink, unless another that has its place was brought there.
+    func deliver(_ manifest: Signed<Manifest>) async throws -> Reception {
         let value = manifest.value
         let key = ParcelKey(value)
-        let directory = try await requireEntitlement(of: value)
-        try await requireLogged(manifest)
+        let directory = try await requireEntitlement(of: manifest)
+        if let other = try store.handedOver(inPlaceOf: value) {
+            return try await answer(manifest, handedOverAs: other, directory: directory.version)
+        }
         try await fetch(value, key)
+        let entitlement = try entitlement(of: value.from, under: directory)
         // A crash in here leaves a sealed body to go on with, and clear text that the next start removes.
         try withClearText(of: key) {
             try open(value, key)
-            try stage(value, key)
+            try stage(value, key, entitlement)
         }
         try store.beginHandOver(key, directory: directory.version)
         // A crash from here on is finished by `finishHandOvers`.
         guard let row = try store.parcel(key) else { throw InboxFailure.inconsistent("parcel row") }
         try handOver(row)
+        return .delivered
     }
 
     /// Finishes the hand-overs that were decided: after a crash, or after a failure of the sink. One that fails again does
@@ -71,7 +75,7 @@ extension InboxAgent {
             metadata: metadata(of: key, failure).merging(["reason": "\(reason.rawValue)"]) { $1 })
     }
 
-    private func sign(
+    func sign(
         _ manifest: Manifest, _ hash: SHA256Hex, outcome: Receipt.Outcome, reason: Receipt.Reason? = nil,
         directory: Int64
     ) throws -> Signed<Receipt> {
@@ -82,21 +86,38 @@ extension InboxAgent {
                 checkpoint: logPosition))
     }
 
-    /// The rules that the relay applied when it accepted the parcel, applied again: it is not trusted with them.
-    private func requireEntitlement(of manifest: Manifest) async throws -> Directory {
-        try await source.requireDirectory(version: manifest.directory)
+    /// The rules that the relay applied when it accepted the parcel, applied again: it is not trusted with them. Then the
+    /// log's proof; before the rules only where one of the two has retired since, and the log says what still counts.
+    private func requireEntitlement(of manifest: Signed<Manifest>) async throws -> Directory {
+        let value = manifest.value
+        try await source.requireDirectory(version: value.directory)
         let directory = try await source.directory()
-        try manifest.check(isFor: keys.id)
-        try manifest.check(against: directory, recipientKeys: ownKeys, now: now())
+        try value.check(isFor: keys.id)
+        guard value.needsAcceptance(under: directory) else {
+            try value.check(against: directory, recipientKeys: ownKeys, now: now())
+            _ = try await requireLogged(manifest)
+            return directory
+        }
+        let acceptedAt = try await requireLogged(manifest)
+        try value.check(against: directory, recipientKeys: ownKeys, acceptedAt: acceptedAt, now: now())
         return directory
+    }
+
+    private func entitlement(of sender: ParticipantID, under directory: Directory) throws -> SenderEntitlement {
+        do {
+            return try SenderEntitlement(of: sender, to: keys.id, in: directory)
+        } catch {
+            throw InboxFailure.routes("\(error)")
+        }
     }
 
     /// The log has the parcel's acceptance, and all that its sender saw of the log. Where it has not, the relay is to be
     /// asked, not the sender refused.
-    private func requireLogged(_ manifest: Signed<Manifest>) async throws {
+    private func requireLogged(_ manifest: Signed<Manifest>) async throws -> UTCTime {
         if let quoted = manifest.value.checkpoint { try await source.requireLog(quoted) }
-        try await source.requireAccepted(manifest)
+        let acceptedAt = try await source.requireAccepted(manifest)
         logPosition = await source.logPosition()
+        return acceptedAt
     }
 
     private func fetch(_ manifest: Manifest, _ key: ParcelKey) async throws {
@@ -134,6 +155,9 @@ extension InboxAgent {
             try SealedBodyReader.open(
                 path: folder.sealed(key), keys: keys, manifest: manifest, into: folder.clear(key), disk: disk)
         } catch {
+            if case .cannotOpen = error, try lacksKey(of: manifest) {
+                throw InboxFailure.keyMissing(number: manifest.keys)
+            }
             guard case .damagedBody(let rule) = error else { throw error }
             try folder.removeBody(key)
             let copies = (badCopies[key] ?? 0) + 1
@@ -144,8 +168,17 @@ extension InboxAgent {
         }
     }
 
+    /// Whether it is our own fault that a body does not open: the key that its sender had of us is not at hand. Refusing
+    /// it would destroy what a key file put back would open.
+    private func lacksKey(of manifest: Manifest) throws -> Bool {
+        let published = try store.publishedKeys(number: manifest.keys)
+        // A data folder that was begun anew does not know what was published before.
+        guard !published.isEmpty else { return manifest.keys != ownKeys?.number }
+        return !published.contains { keys.holds(sealingKey: $0) }
+    }
+
     /// Writes the sink's files from the opened body, where nobody looks yet.
-    private func stage(_ manifest: Manifest, _ key: ParcelKey) throws {
+    private func stage(_ manifest: Manifest, _ key: ParcelKey, _ entitlement: SenderEntitlement) throws {
         let clear = folder.clear(key)
         let disk = disk
         try sink.stage(key) { files in
@@ -160,6 +193,11 @@ extension InboxAgent {
                     bundle = try FHIRBundleReader.read(line)
                 } catch {
                     throw InboxFailure.unreadableReport(line: number)
+                }
+                do throws(SenderEntitlement.Fault) {
+                    try entitlement.check(bundle.report)
+                } catch {
+                    throw InboxFailure.notEntitled(error, line: number)
                 }
                 try files.append(line: line)
                 try files.appendRows { CSVReportWriter.rows(bundle.report, identifier: bundle.identifier, into: &$0) }

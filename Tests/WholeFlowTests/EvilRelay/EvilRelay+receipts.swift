@@ -11,6 +11,11 @@ extension EvilRelay {
         case (.unwantedReceipt, .postedReceipt): return .problem(.notFound)
         case (.droppedReceipt, _), (.unwantedReceipt, _): return nil
         case (_, .outboxPage): return try await page(question, lie)
+        case (.withheldReceipts, .receipt), (.skippedReceipts, .receipt): return .problem(.notFound)
+        case (.forgedReceipt, .receipt), (.flippedReceipt, .receipt):
+            let answer = try await honest(question)
+            guard answer.isSuccess else { return answer }
+            return answer.with(body: lie == .flippedReceipt ? answer.body.flipped : try forged(answer.body))
         default: return nil
         }
     }
@@ -26,7 +31,8 @@ extension EvilRelay {
             let receipt: String
             var id = entry.id
             switch lie {
-            case .forgedReceipt: receipt = try forged(entry)
+            case .forgedReceipt:
+                receipt = String(decoding: try forged(Array(entry.receipt.utf8)), as: UTF8.self)
             case .flippedReceipt: receipt = String(decoding: Array(entry.receipt.utf8).flipped, as: UTF8.self)
             case .inventedReceipt:
                 receipt = entry.receipt
@@ -43,9 +49,9 @@ extension EvilRelay {
     }
 
     /// What the recipient would have signed, by other keys.
-    private func forged(_ entry: OutboxPage.Entry) throws -> String {
-        let receipt = try Signed<Receipt>.unverified(Array(entry.receipt.utf8))
-        return String(decoding: try Everyone.falseKeys(of: entry.to.text).sign(receipt).noteBytes, as: UTF8.self)
+    private func forged(_ note: [UInt8]) throws -> [UInt8] {
+        let receipt = try Signed<Receipt>.unverified(note)
+        return try Everyone.falseKeys(of: receipt.by.text).sign(receipt).noteBytes
     }
 
     /// A true receipt of before, under the last index that there may be: what comes next would be behind it.

@@ -88,7 +88,7 @@ enum LieTable {
         Row(.flippedReceipt, to: .outbox, at: .outbox, "forged-receipt"),
         Row(.inventedReceipt, to: .outbox, at: .outbox, "unknown-parcel"),
         Row(.withheldReceipts, to: .outbox, at: .outbox, "receipt-overdue"),
-        Row(.repeatedReceipts, to: .outbox, at: .outbox, "receipt-overdue"),
+        Row(.repeatedReceipts, to: .outbox, at: .outbox, nil),
         Row(.skippedReceipts, to: .outbox, at: .outbox, "receipt-overdue"),
         Row(.droppedReceipt, to: .inbox, at: .outbox, "receipt-overdue"),
         Row(.unwantedReceipt, to: .inbox, at: .outbox, "receipt-overdue"),

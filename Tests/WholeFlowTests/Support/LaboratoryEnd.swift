@@ -106,7 +106,10 @@ final class LaboratoryEnd: @unchecked Sendable {
     }
 
     func greet() async {
-        await attempt { try await $0.greetRelay() }
+        await attempt {
+            try await $0.greetRelay()
+            try await $0.askAfterParcels()
+        }
     }
 
     /// Does something with the agent; what it throws, its own loops would live with, and it has told.

@@ -21,6 +21,7 @@ struct Question: Sendable {
         case outboxPage
         case body(String)
         case postedReceipt
+        case receipt(String)
         case proof(String)
         case logKey
         case checkpoint
@@ -50,7 +51,12 @@ struct Question: Sendable {
         case (.GET, "outbox", 2): return .outboxPage
         case (.GET, "parcels", 4): return .body(parts[3])
         case (.POST, "parcels", 5): return .postedReceipt
-        case (.GET, "parcels", 5): return parts[4] == "proof" ? .proof(parts[3]) : .other
+        case (.GET, "parcels", 5):
+            switch parts[4] {
+            case "proof": return .proof(parts[3])
+            case "receipt": return .receipt(parts[3])
+            default: return .other
+            }
         case (.GET, "log", 3): return parts[2] == "key" ? .logKey : parts[2] == "checkpoint" ? .checkpoint : .other
         case (.GET, "log", 4...): return .tile
         default: return .other

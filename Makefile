@@ -2,10 +2,12 @@
 #
 # One optimised build serves the programs, the tests and the demonstration: the dependencies take ten to fifteen
 # minutes to build, so they are built once.
-.PHONY: bench-age fuzz demo test build format lint clean prerequisites test-prerequisites
+.PHONY: bench-age faults fuzz demo test build format lint clean prerequisites test-prerequisites
 
 REPORTS ?= 10000
 FUZZ_SECONDS ?= 600
+SEEDS ?= 3000
+FIRST ?= 1
 SOURCES := Package.swift Sources Tests
 
 demo: build
@@ -14,6 +16,9 @@ demo: build
 test: test-prerequisites build
 	@scripts/wasm-check
 	@scripts/test $(TEST_FLAGS)
+
+faults: build
+	@scripts/faults $(SEEDS) $(FIRST)
 
 bench-age: test-prerequisites
 	@nice swift build --package-path Benchmarks -c release --product age-benchmark

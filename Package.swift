@@ -146,6 +146,14 @@ let package = Package(
                 "Relay", "Exchange", "TransparencyLog", "Durable", "Notes", "StrictJSON", crypto, grdb, jwt, httpClient,
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]),
+        tests(
+            "WholeFlowTests",
+            [
+                "Outbox", "Inbox", "Relay", "Courier", "LabReport", "Exchange", "TransparencyLog", "Durable", "Notes",
+                "StrictJSON", "Age", logging, nio, nioHTTP, httpTypes,
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+            ]),
         tests("pliTests", ["pli", "Exchange", "LabReport", "Notes", "StrictJSON", "TransparencyLog"]),
         tests("TidyTests", []),
     ],

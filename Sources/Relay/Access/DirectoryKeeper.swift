@@ -95,10 +95,15 @@ final class DirectoryKeeper: Sendable {
         }
         guard bytes != state.seen else { return false }
         do {
-            let next = try Self.read(bytes) { note throws(ExchangeFailure) in
-                try DirectoryVerifier.next(note, after: state.known)
+            var taken = bytes
+            var next = try next(bytes, after: state.known)
+            // A step that failed behind its transaction has kept the version already.
+            let kept = next.version > state.known.version ? try store.directory(version: next.version) : nil
+            if let kept, kept != bytes {
+                taken = kept
+                next = try self.next(kept, after: state.known)
             }
-            try take(next, bytes, after: state.known)
+            try take(next, taken, after: state.known, isKept: kept != nil)
             return next.version > state.known.version
         } catch let failure as RelayFailure where Gravity(of: failure) != .stop {
             report(trouble: failure.description, bytes: bytes)
@@ -106,9 +111,15 @@ final class DirectoryKeeper: Sendable {
         }
     }
 
-    private func take(_ next: VerifiedDirectory, _ bytes: [UInt8], after known: VerifiedDirectory) throws {
+    private func next(_ bytes: [UInt8], after known: VerifiedDirectory) throws -> VerifiedDirectory {
+        try Self.read(bytes) { note throws(ExchangeFailure) in try DirectoryVerifier.next(note, after: known) }
+    }
+
+    private func take(
+        _ next: VerifiedDirectory, _ bytes: [UInt8], after known: VerifiedDirectory, isKept: Bool
+    ) throws {
         if next.version > known.version {
-            try store.put(directory: next.version, note: bytes, textHash: next.textHash)
+            if !isKept { try store.put(directory: next.version, note: bytes, textHash: next.textHash) }
             // A directory that the log does not show yet is not gone by.
             try log.publishNow()
             logger.info("directory taken", metadata: ["version": "\(next.version)"])

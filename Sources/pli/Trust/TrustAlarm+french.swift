@@ -12,7 +12,8 @@ extension TrustAlarm {
         case .unknownParticipant, .wrongKeys, .forgedKeysNote, .oldKeysNote, .forkedKeysNote, .brokenKeysChain,
             .expiredKeysNote, .keysNoteAheadOfClock, .keysNumberJump, .classicalKeys:
             keysFrench
-        case .otherLog, .shrankLog, .forkedLog, .frozenLog, .brokenLog, .unloggedParcel:
+        case .otherLog, .shrankLog, .forkedLog, .frozenLog, .brokenLog, .unloggedParcel,
+            .unloggedReceipt:
             logFrench
         }
     }
@@ -76,6 +77,8 @@ extension TrustAlarm {
             "le registre avait \(seen) feuilles et n'en montre que \(present) : il est revenu en arrière"
         case .forkedLog(let size):
             "le registre montre deux arbres de \(size) feuilles : gardez log/checkpoint comme preuve, prévenez les autres"
+        case .unloggedReceipt(let id):
+            "l'accusé du pli \(id) n'est pas dans le registre là où le relais le dit : appelez l'exploitant du relais"
         case .frozenLog(let quoted, let known):
             "le registre est cité à \(quoted) feuilles, le relais n'en montre que \(known) : il montre un état ancien"
         case .brokenLog: "le registre du relais ne se vérifie pas : appelez son exploitant"

@@ -146,7 +146,12 @@ let package = Package(
                 "Relay", "Exchange", "TransparencyLog", "Durable", "Notes", "StrictJSON", crypto, grdb, jwt, httpClient,
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]),
-        tests("pliTests", ["pli", "Exchange", "LabReport", "Notes", "StrictJSON", "TransparencyLog"]),
+        tests(
+            "pliTests",
+            [
+                "pli", "pli-relay", "Age", "Courier", "Durable", "Exchange", "Inbox", "LabReport", "Notes", "Outbox",
+                "StrictJSON", "TransparencyLog", arguments,
+            ]),
         tests("TidyTests", []),
     ],
     swiftLanguageModes: [.v6]

@@ -47,7 +47,7 @@ struct PliRelay: AsyncParsableCommand {
         signal(SIGPIPE, SIG_IGN)
         // Nobody but the relay's own user reads what it writes.
         umask(0o077)
-        LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+        LoggingSystem.bootstrap { AlarmTeller(label: $0, say: Self.say) }
         let logger = Logger(label: "pli-relay")
         do {
             let configuration = try await RelayConfiguration.load(path: config)
@@ -57,17 +57,21 @@ struct PliRelay: AsyncParsableCommand {
             }
             Self.say("clé du registre : \(server.logKey)", "log's key: \(server.logKey)")
             try await serve(server, logger)
+            Self.say(
+                "arrêté comme demandé ; au prochain démarrage tout reprend là",
+                "stopped as asked; at the next start everything goes on from here")
         } catch RelayFailure.configuration(let mistakes) {
             let failure = RelayFailure.configuration(mistakes)
-            Self.say("configuration refusée, voir ci-dessous", failure.description)
+            Self.say(RelayFrench.of(failure.description), failure.description)
             throw ExitCode(2)
         } catch let failure as RelayFailure {
-            Self.say("arrêt sur erreur, voir ci-dessous", failure.description)
+            Self.say(RelayFrench.of(failure.description), failure.description)
             throw ExitCode(1)
         } catch let failure as ExitCode {
             throw failure
         } catch {
-            Self.say("arrêt sur erreur, voir ci-dessous", "stopped: \(RelayFailure.text(of: error))")
+            let reason = RelayFailure.text(of: error)
+            Self.say("arrêté : \(RelayFrench.of(reason))", "stopped: \(reason)")
             throw ExitCode(1)
         }
     }
@@ -82,10 +86,11 @@ struct PliRelay: AsyncParsableCommand {
     }
 
     private static let sayReady: @Sendable (String) -> Void = { origin in
+        say("prêt sur \(origin) ; Ctrl-C ou SIGTERM l'arrête", "ready on \(origin); Ctrl-C or SIGTERM stops it")
         write("pli-relay ready on \(origin)\n", to: STDOUT_FILENO)
     }
 
-    private static func say(_ french: String, _ english: String) {
+    @Sendable private static func say(_ french: String, _ english: String) {
         write("pli-relay : \(french)\npli-relay: \(english)\n", to: STDERR_FILENO)
     }
 

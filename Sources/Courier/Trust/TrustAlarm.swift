@@ -99,7 +99,7 @@ extension TrustAlarm: CustomStringConvertible {
         case .otherDirectory(let asked, let served):
             "directory \(asked) was asked for and \(served) came: ask the relay's operator"
         case .forgedDirectory(let reason):
-            "a directory that the root holders did not sign (\(reason)): ask them and the relay's operator"
+            "a directory that the root holders did not sign (\(TrustAlarm.words(of: reason))): ask them and the relay's operator"
         case .wrongPins:
             "the directory kept here does not verify under directory.roots: correct the fingerprints or restore the file"
         case .frozenDirectory(let quoted, let known):
@@ -133,10 +133,15 @@ extension TrustAlarm: CustomStringConvertible {
         }
     }
 
+    /// A rule in words where `reason` is its slug; other reasons are words already.
+    package static func words(of reason: String) -> String {
+        DirectoryRule(rawValue: reason)?.words ?? reason
+    }
+
     /// The alarm that a directory's refusal stands for.
     init(directory failure: ExchangeFailure, version: Int64, known: Int64?) {
         guard case .directory(let rule) = failure else {
-            self = .forgedDirectory(failure.label)
+            self = .forgedDirectory(failure.description)
             return
         }
         switch rule {

@@ -31,7 +31,7 @@ struct CheckCommand: ParsableCommand {
     var training = false
     @Flag(name: .shortAndLong, help: "Only what is held, and the totals.")
     var quiet = false
-    @Flag(name: .long, help: "One JSON value a report.")
+    @Flag(name: .long, help: "One JSON value a report, then the totals.")
     var json = false
 
     func validate() throws {
@@ -89,7 +89,7 @@ private struct ReportCheck {
                 table = try RouteTable(routes: shown.routes, profiles: shown.profiles)
             } catch {
                 throw CommandFailure.refused(
-                    "les routes de l'annuaire ne sont pas valides : \(error)",
+                    "les routes de l'annuaire ne sont pas valides : \(error.french)",
                     "the directory's routes are not valid: \(error)")
             }
             if let sender = options.sender { finess = try ParticipantID(sender).finess(in: shown) }
@@ -197,7 +197,10 @@ private struct ReportCheck {
     }
 
     func conclude() {
-        guard !options.json else { return }
+        guard !options.json else {
+            Terminal.output(IntakeJSON.totals(read: read, taken: taken, held: held, heldByRule, reports))
+            return
+        }
         guard !options.unmapped else {
             Terminal.output(unmapped.csv)
             return

@@ -132,7 +132,7 @@ struct DirectoryAdd: ParsableCommand {
                 id: ParticipantID(id), role: role, name: name, status: status,
                 fingerprint: SHA256Hex(pair.fingerprint), finess: finess, contact: contact)
         } catch {
-            throw CommandFailure.usage("participant refusé : \(error)", "participant refused: \(error)")
+            throw CommandFailure.usage("participant refusé : \(French.of(error))", "participant refused: \(error)")
         }
     }
 }

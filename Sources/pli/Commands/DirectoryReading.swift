@@ -17,6 +17,8 @@ struct DirectoryVerify: ParsableCommand {
     var threshold = 2
     @Option(name: .long, help: "The version before: the chain is checked too.")
     var previous: String?
+    @Flag(name: .long, help: "One JSON value.")
+    var json = false
 
     func run() throws {
         let note = try DirectoryNote(parsing: DirectoryNote.read(URL(filePath: directory)), name: directory)
@@ -24,7 +26,7 @@ struct DirectoryVerify: ParsableCommand {
         do {
             pins = try RootPins(threshold: threshold, fingerprints: root.map { try SHA256Hex($0) })
         } catch {
-            throw CommandFailure.usage("empreintes refusées : \(error)", "fingerprints refused: \(error)")
+            throw CommandFailure.usage("empreintes refusées : \(French.of(error))", "fingerprints refused: \(error)")
         }
         var before: (version: Int64, textHash: SHA256Hex)?
         if let previous {
@@ -33,11 +35,13 @@ struct DirectoryVerify: ParsableCommand {
         }
         do {
             let verified = try DirectoryVerifier.verify(note: note.note, pins: pins, previous: before, now: .now)
+            if json { Terminal.output(DirectoryJSON.accepted(verified, signedBy: note)) }
             Terminal.say(
                 "annuaire version \(verified.version) : valide jusqu'au \(verified.expiresAt)",
                 "directory version \(verified.version): valid until \(verified.expiresAt)")
         } catch {
-            throw CommandFailure.refused("annuaire refusé : \(error)", "directory refused: \(error)")
+            if json { Terminal.output(DirectoryJSON.refused(error)) }
+            throw CommandFailure.refused("annuaire refusé : \(error.french)", "directory refused: \(error)")
         }
     }
 }

@@ -17,6 +17,12 @@ struct InboxCommand: AsyncParsableCommand {
     var once = false
     @Flag(name: .long, help: "Publish this participant's keys at the relay, then end (enrolment).")
     var publishKeys = false
+    @Flag(name: .long, help: "With --once: one JSON value, totals first, then one a sender.")
+    var json = false
+
+    func validate() throws {
+        guard !json || once else { throw ValidationError("--json goes with --once") }
+    }
 
     func run() async throws {
         umask(0o077)
@@ -24,7 +30,7 @@ struct InboxCommand: AsyncParsableCommand {
         let settings = try await InboxConfiguration.load(path: config)
         let agent = try InboxAgent(configuration: settings, logger: logger, now: AgentProgram.now)
         if !publishKeys, !once {
-            try await AgentProgram.run(agent, logger: logger)
+            try await AgentProgram.run(agent, of: settings.agent, as: "inbox", logger: logger)
             return
         }
         do {
@@ -40,6 +46,10 @@ struct InboxCommand: AsyncParsableCommand {
     private func receiveNow(_ agent: InboxAgent) async throws {
         let delivered = try await agent.receiveOnce()
         let status = try await agent.status()
+        if json {
+            Terminal.output(InboxJSON.totals(status, deliveredNow: delivered))
+            for sender in status.senders { Terminal.output(InboxJSON.line(sender)) }
+        }
         Terminal.say(
             "\(delivered) pli(s) remis ; \(status.waiting) en attente, \(status.refusedParcels) refusé(s)",
             "\(delivered) parcel(s) delivered; \(status.waiting) waiting, \(status.refusedParcels) refused")

@@ -26,6 +26,6 @@ struct OutboxCommand: AsyncParsableCommand {
                 "outbox.watch.folder is missing: which folder is to be watched?")
         }
         let agent = try OutboxAgent(configuration: settings, logger: logger, now: AgentProgram.now)
-        try await AgentProgram.run(agent, logger: logger)
+        try await AgentProgram.run(agent, of: settings.agent, as: "outbox", logger: logger)
     }
 }

@@ -56,7 +56,7 @@ struct DirectoryDraft {
             _ = try RouteTable(routes: routes, profiles: profiles)
         } catch {
             throw CommandFailure.refused(
-                "les routes ou les profils ne sont pas valides : \(error)",
+                "les routes ou les profils ne sont pas valides : \(error.french)",
                 "the routes or profiles are not valid: \(error)")
         }
         try change(routes: routes, profiles: profiles)

@@ -1,0 +1,37 @@
+import Durable
+import Inbox
+
+extension InboxFailure {
+    /// What the authority's side could not do, where, and what to do, in French.
+    var french: String {
+        switch self {
+        case .courier(let failure): failure.french
+        case .sink(let failure) where failure.isFull:
+            "le dossier de réception est plein : y libérer de la place ; le pli reste au relais et sera repris"
+        case .sink(let failure): "dossier de réception : \(failure.french)"
+        case .data(let failure) where failure.isFull:
+            "le dossier de données de l'inbox est plein : y libérer de la place ; le pli reste au relais et sera repris"
+        case .data(let failure): "dossier de données : \(failure.french)"
+        case .store(let code):
+            "la base de l'inbox a échoué (SQLite \(code)) : vérifier le disque et sa place libre"
+        case .notDurable: "SQLite ne confirme pas ses écritures (synchronous n'est pas FULL) : refus de démarrer"
+        case .inconsistent(let rule):
+            "l'inbox se contredit (\(French.of(rule))) : l'arrêter et restaurer son dossier de données"
+        case .busy: "un autre inbox utilise ce dossier de données : l'arrêter d'abord"
+        case .forgedManifest(let failure):
+            "un manifeste que l'expéditeur nommé n'a pas signé comme il faut (\(failure.french)) : demander à "
+                + "l'exploitant du relais"
+        case .otherManifest:
+            "le relais montre un autre manifeste sous le numéro d'un pli : demander à son exploitant"
+        case .notForMe: "le relais liste un pli qui est pour quelqu'un d'autre : demander à son exploitant"
+        case .unreadableReport(let line):
+            "la ligne \(line) du pli ouvert n'est pas un compte rendu que cette version sait lire"
+        }
+    }
+
+    /// One of each that says no more than a number, which is `French.anyNumber`: log lines carry them as text.
+    static let examples: [InboxFailure] = [
+        .sink(.full(.write, path: "")), .data(.full(.write, path: "")), .store(code: Int32(French.anyNumber)),
+        .notDurable, .busy, .otherManifest, .notForMe, .unreadableReport(line: French.anyNumber),
+    ]
+}

@@ -31,16 +31,19 @@ enum PliRelayProgram {
 struct PliRelay: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pli-relay",
-        abstract: "Keeps sealed parcels between laboratories and health authorities, and can open none of them.",
+        abstract:
+            "Garde des plis scellés entre laboratoires et autorités de santé, sans pouvoir en ouvrir aucun. / "
+            + "Keeps sealed parcels between laboratories and health authorities, and can open none of them.",
         discussion: """
-            Garde des plis scellés entre laboratoires et autorités de santé, sans pouvoir en ouvrir aucun.
+            Écrit une ligne sur la sortie standard quand il répond : pli-relay ready on https://host:port. Codes de \
+            sortie : 0 arrêté comme demandé, 1 échec, 2 usage ou configuration.
 
-            Prints one line on standard output once it answers: pli-relay ready on https://host:port
-            Exit codes: 0 stopped as asked, 1 failed, 2 usage or configuration.
+            Prints one line on standard output once it answers: pli-relay ready on https://host:port. Exit codes: 0 \
+            stopped as asked, 1 failed, 2 usage or configuration.
             """,
         version: "0.1.0")
 
-    @Option(name: .long, help: "The configuration file, YAML or JSON.")
+    @Option(name: .long, help: "Le fichier de configuration, YAML ou JSON. / The configuration file, YAML or JSON.")
     var config: String
 
     func run() async throws {

@@ -8,10 +8,17 @@ import StrictJSON
 struct DirectoryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "directory",
-        abstract: "Keeps the signed directory: who takes part, which results go where, which fields.",
+        abstract: .both(
+            "Tient l'annuaire signé : qui participe, quels résultats vont où, avec quels champs.",
+            "Keeps the signed directory: who takes part, which results go where, which fields."),
         discussion: """
-            The ceremony: `init` makes a draft, `add` fills it, each root holder runs `sign` on a machine of their own, \
-            and `verify` says whether enough of them did. Readers pin the roots by the fingerprints that `show` prints.
+            La cérémonie : `init` fait un brouillon, `add` le remplit, chaque détenteur de racine lance `sign` sur \
+            sa propre machine, et `verify` dit si assez l'ont fait. Les lecteurs épinglent les racines par les \
+            empreintes que `show` affiche.
+
+            The ceremony: `init` makes a draft, `add` fills it, each root holder runs `sign` on a machine of their \
+            own, and `verify` says whether enough of them did. Readers pin the roots by the fingerprints that `show` \
+            prints.
             """,
         subcommands: [
             DirectoryInit.self, DirectoryAdd.self, DirectorySign.self, DirectoryVerify.self, DirectoryShow.self,
@@ -26,26 +33,46 @@ extension UTCTime {
 /// `pli directory init`
 struct DirectoryInit: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "init", abstract: "Starts a directory: a draft with the root holders and nobody else.")
+        commandName: "init",
+        abstract: .both(
+            "Commence un annuaire : un brouillon avec les seuls détenteurs de racine.",
+            "Starts a directory: a draft with the root holders and nobody else.")
+    )
 
-    @Option(name: .long, help: "Public part of a root holder's signing key (repeat for each holder).")
+    @Option(
+        name: .long,
+        help: .both(
+            "Partie publique de la clé de signature d'un détenteur de racine (à répéter).",
+            "Public part of a root holder's signing key (repeat for each holder).")
+    )
     var root: [String]
-    @Option(name: .long, help: "How many holders must sign.")
+    @Option(name: .long, help: .both("Combien de détenteurs doivent signer.", "How many holders must sign."))
     var threshold = 2
-    @Option(name: .long, help: "Public part of the registrar's signing key.")
+    @Option(
+        name: .long,
+        help: .both(
+            "Partie publique de la clé de signature du greffier.", "Public part of the registrar's signing key."))
     var registrar: String?
-    @Option(name: .long, help: "Days until it expires (400 at most).")
+    @Option(
+        name: .long, help: .both("Jours avant son expiration (400 au plus).", "Days until it expires (400 at most)."))
     var days: Int64 = 90
-    @Flag(name: .long, help: "Refuse parcels sealed to classical keys.")
+    @Flag(
+        name: .long,
+        help: .both("Refuser les plis scellés à des clés classiques.", "Refuse parcels sealed to classical keys."))
     var requirePostQuantum = false
-    @Option(name: .shortAndLong, help: "Where the draft goes.")
+    @Option(name: .shortAndLong, help: .both("Où va le brouillon.", "Where the draft goes."))
     var output: String
 
     func validate() throws {
         guard (1...root.count).contains(threshold) else {
-            throw ValidationError("--threshold must be between 1 and the number of --root")
+            throw ValidationError(
+                .both(
+                    "--threshold va de 1 au nombre de --root", "--threshold must be between 1 and the number of --root")
+            )
         }
-        guard (1...400).contains(days) else { throw ValidationError("--days must be between 1 and 400") }
+        guard (1...400).contains(days) else {
+            throw ValidationError(.both("--days va de 1 à 400", "--days must be between 1 and 400"))
+        }
     }
 
     func run() throws {
@@ -65,32 +92,76 @@ struct DirectoryInit: ParsableCommand {
 /// `pli directory add`
 struct DirectoryAdd: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "add", abstract: "Adds a participant, or takes routes and profiles.",
-        discussion: "On a signed directory it starts the next version, which the holders sign again.")
+        commandName: "add",
+        abstract: .both(
+            "Ajoute un participant, ou prend des routes et des profils.",
+            "Adds a participant, or takes routes and profiles."),
+        discussion: """
+            Sur un annuaire signé, commence la version suivante, que les détenteurs signent à nouveau.
 
-    @Argument(help: "A draft, or a signed directory.")
+            On a signed directory it starts the next version, which the holders sign again.
+            """)
+
+    @Argument(help: .both("Un brouillon, ou un annuaire signé.", "A draft, or a signed directory."))
     var directory: String
-    @Option(name: .long, help: "The participant's id, for example lab-rive-gauche or ars-11.")
+    @Option(
+        name: .long,
+        help: .both(
+            "L'id du participant, par exemple lab-rive-gauche ou ars-11.",
+            "The participant's id, for example lab-rive-gauche or ars-11.")
+    )
     var id: String?
-    @Option(name: .long, help: "sender, authority, relay or auditor.")
+    @Option(
+        name: .long,
+        help: .both("Son rôle : sender, authority, relay ou auditor.", "Its role: sender, authority, relay or auditor.")
+    )
     var role: String?
-    @Option(name: .long, help: "The organisation's name.")
+    @Option(name: .long, help: .both("Le nom de l'organisme.", "The organisation's name."))
     var name: String?
-    @Option(name: .long, help: "Public part of its signing key.")
+    @Option(name: .long, help: .both("Partie publique de sa clé de signature.", "Public part of its signing key."))
     var key: String?
-    @Option(name: .long, help: "active, suspended, retired or revoked.")
+    @Option(
+        name: .long,
+        help: .both(
+            "Son état : active, suspended, retired ou revoked.", "Its status: active, suspended, retired or revoked."))
     var status = "active"
-    @Option(name: .long, help: "A FINESS number that a sender may speak for (repeat).")
+    @Option(
+        name: .long,
+        help: .both(
+            "Un numéro FINESS pour qui l'expéditeur peut parler (à répéter).",
+            "A FINESS number that a sender may speak for (repeat).")
+    )
     var finess: [String] = []
-    @Option(name: .long, help: "Whom to call when a receipt is overdue: a function, not a person.")
+    @Option(
+        name: .long,
+        help: .both(
+            "Qui appeler quand un accusé tarde : une fonction, pas une personne.",
+            "Whom to call when a receipt is overdue: a function, not a person.")
+    )
     var contact: String?
-    @Option(name: .long, help: "A JSON file {\"routes\": […], \"profiles\": […]} to take.")
+    @Option(
+        name: .long,
+        help: .both(
+            "Un fichier JSON {\"routes\": […], \"profiles\": […]} à prendre.",
+            "A JSON file {\"routes\": […], \"profiles\": […]} to take.")
+    )
     var routes: String?
-    @Flag(name: .long, help: "Take the example routes and profiles of the demonstration.")
+    @Flag(
+        name: .long,
+        help: .both(
+            "Prendre les routes et profils d'exemple de la démonstration.",
+            "Take the example routes and profiles of the demonstration.")
+    )
     var examples = false
-    @Option(name: .long, help: "Days until a next version expires.")
+    @Option(
+        name: .long, help: .both("Jours avant qu'une version suivante expire.", "Days until a next version expires."))
     var days: Int64 = 90
-    @Option(name: .shortAndLong, help: "Where the draft goes (default: in place of a draft).")
+    @Option(
+        name: .shortAndLong,
+        help: .both(
+            "Où va le brouillon (sinon à la place d'un brouillon).",
+            "Where the draft goes (default: in place of a draft).")
+    )
     var output: String?
 
     func run() throws {
@@ -140,13 +211,21 @@ struct DirectoryAdd: ParsableCommand {
 /// `pli directory sign`
 struct DirectorySign: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "sign", abstract: "Adds one root holder's signature lines to a draft or a note.")
+        commandName: "sign",
+        abstract: .both(
+            "Ajoute à un brouillon ou à une note la signature d'un détenteur de racine.",
+            "Adds one root holder's signature lines to a draft or a note.")
+    )
 
-    @Argument(help: "A draft, or a directory that other holders have signed.")
+    @Argument(
+        help: .both(
+            "Un brouillon, ou un annuaire que d'autres détenteurs ont signé.",
+            "A draft, or a directory that other holders have signed.")
+    )
     var directory: String
-    @Option(name: .long, help: "The holder's signing key file.")
+    @Option(name: .long, help: .both("Le fichier de clé de signature du détenteur.", "The holder's signing key file."))
     var key: String
-    @Option(name: .shortAndLong, help: "Where the signed directory goes.")
+    @Option(name: .shortAndLong, help: .both("Où va l'annuaire signé.", "Where the signed directory goes."))
     var output: String
 
     func run() throws {

@@ -7,17 +7,27 @@ import StrictJSON
 /// `pli directory verify`
 struct DirectoryVerify: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "verify", abstract: "Says whether enough pinned root holders signed, and whether it is in force.")
+        commandName: "verify",
+        abstract: .both(
+            "Dit si assez de détenteurs épinglés ont signé, et si l'annuaire est en vigueur.",
+            "Says whether enough pinned root holders signed, and whether it is in force.")
+    )
 
-    @Argument(help: "A signed directory.")
+    @Argument(help: .both("Un annuaire signé.", "A signed directory."))
     var directory: String
-    @Option(name: .long, help: "Fingerprint of a root that you pin (repeat).")
+    @Option(
+        name: .long,
+        help: .both(
+            "Empreinte d'une racine que vous épinglez (à répéter).", "Fingerprint of a root that you pin (repeat)."))
     var root: [String]
-    @Option(name: .long, help: "How many of them must have signed.")
+    @Option(name: .long, help: .both("Combien d'entre eux doivent avoir signé.", "How many of them must have signed."))
     var threshold = 2
-    @Option(name: .long, help: "The version before: the chain is checked too.")
+    @Option(
+        name: .long,
+        help: .both(
+            "La version d'avant : la suite est vérifiée aussi.", "The version before: the chain is checked too."))
     var previous: String?
-    @Flag(name: .long, help: "One JSON value.")
+    @Flag(name: .long, help: .both("Une valeur JSON.", "One JSON value."))
     var json = false
 
     func run() throws {
@@ -49,11 +59,15 @@ struct DirectoryVerify: ParsableCommand {
 /// `pli directory show`
 struct DirectoryShow: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Shows a draft or a signed directory; it checks no signature.")
+        commandName: "show",
+        abstract: .both(
+            "Montre un brouillon ou un annuaire signé, sans vérifier les signatures.",
+            "Shows a draft or a signed directory; it checks no signature.")
+    )
 
-    @Argument(help: "A draft, or a signed directory.")
+    @Argument(help: .both("Un brouillon, ou un annuaire signé.", "A draft, or a signed directory."))
     var directory: String
-    @Flag(name: .long, help: "The directory's own line of JSON.")
+    @Flag(name: .long, help: .both("La ligne JSON de l'annuaire lui-même.", "The directory's own line of JSON."))
     var json = false
 
     func run() throws {

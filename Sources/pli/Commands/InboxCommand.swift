@@ -5,23 +5,41 @@ import Inbox
 /// `pli inbox`: the authority's daemon.
 struct InboxCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "inbox", abstract: "Receives parcels, delivers them into a folder, and signs receipts.",
+        commandName: "inbox",
+        abstract: .both(
+            "Reçoit des plis, les remet dans un dossier et signe les accusés.",
+            "Receives parcels, delivers them into a folder, and signs receipts."),
         discussion: """
+            Chaque pli devient un NDJSON de liasses FHIR R4 et un CSV dans le dossier de réception, en entier ou pas \
+            du tout, une seule fois. Les fichiers du dossier peuvent être emportés à tout moment.
+
             Each parcel becomes one NDJSON of FHIR R4 bundles and one CSV in the sink's folder, whole or not at all, \
             once. The folder's files may be taken away at any moment.
             """)
 
-    @Option(name: .long, help: "The configuration file, YAML or JSON.")
+    @Option(
+        name: .long, help: .both("Le fichier de configuration, YAML ou JSON.", "The configuration file, YAML or JSON."))
     var config: String
-    @Flag(name: .long, help: "Receive what waits now, then end.")
+    @Flag(
+        name: .long, help: .both("Recevoir ce qui attend maintenant, puis finir.", "Receive what waits now, then end."))
     var once = false
-    @Flag(name: .long, help: "Publish this participant's keys at the relay, then end (enrolment).")
+    @Flag(
+        name: .long,
+        help: .both(
+            "Publier les clés de ce participant au relais, puis finir (inscription).",
+            "Publish this participant's keys at the relay, then end (enrolment).")
+    )
     var publishKeys = false
-    @Flag(name: .long, help: "With --once: one JSON value, totals first, then one a sender.")
+    @Flag(
+        name: .long,
+        help: .both(
+            "Avec --once : une valeur JSON par ligne, les totaux, puis une par expéditeur.",
+            "With --once: one JSON value a line, totals, then one a sender.")
+    )
     var json = false
 
     func validate() throws {
-        guard !json || once else { throw ValidationError("--json goes with --once") }
+        guard !json || once else { throw ValidationError(.both("--json va avec --once", "--json goes with --once")) }
     }
 
     func run() async throws {

@@ -6,12 +6,24 @@ import StrictJSON
 /// `pli status`: where the laboratory's reports and parcels are.
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Shows where the laboratory's reports and parcels are.",
-        discussion: "It reads beside a running outbox and changes nothing.")
+        commandName: "status",
+        abstract: .both(
+            "Montre où en sont les comptes rendus et les plis du laboratoire.",
+            "Shows where the laboratory's reports and parcels are."),
+        discussion: """
+            Se lit à côté d'un outbox en marche, sans rien changer.
 
-    @Option(name: .long, help: "The outbox's configuration file.")
+            It reads beside a running outbox and changes nothing.
+            """)
+
+    @Option(name: .long, help: .both("Le fichier de configuration de l'outbox.", "The outbox's configuration file."))
     var config: String
-    @Flag(name: .long, help: "One JSON value: totals first, then one a recipient.")
+    @Flag(
+        name: .long,
+        help: .both(
+            "Une valeur JSON par ligne : les totaux, puis une par destinataire.",
+            "One JSON value a line: totals, then one a recipient.")
+    )
     var json = false
 
     func run() async throws {

@@ -136,13 +136,13 @@ enum RelayFrench {
         "take those between first": "prendre d'abord celles entre les deux",
         "it does not follow the version known before": "il ne suit pas la version connue avant",
         "another directory with the same version is known": "un autre annuaire de même version est connu",
-        "ask the holders of the root keys": "demander aux détenteurs des racines",
+        "ask the holders of the root keys": "demander aux détenteurs des clés racines",
         "it has expired": "il a expiré",
         "ask the holders of the root keys for the next version":
-            "demander aux détenteurs des racines la version suivante",
+            "demander aux détenteurs des clés racines la version suivante",
         "it is dated ahead of the clock": "il est daté en avance sur l'horloge",
         "set the clock": "régler l'horloge",
-        "the pins cannot be met": "ces épingles ne peuvent pas tenir",
+        "the pins cannot be met": "ces empreintes épinglées ne peuvent pas tenir",
         "the threshold is {} to the number of fingerprints, each once":
             "le seuil va de {1} au nombre d'empreintes, chacune une fois",
         "larger than its limit of {}": "plus que la limite de {1}",

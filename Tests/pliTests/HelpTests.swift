@@ -31,7 +31,8 @@ struct HelpTests {
         count()
         let abstract = try #require(command["abstract"]?.string, "\(path) has no abstract")
         expectPair(abstract, at: path)
-        if let discussion = command["discussion"]?.string { expectParagraphs(discussion, at: path) }
+        let discussion = command["discussion"]?.string ?? ""
+        if !discussion.isEmpty { expectParagraphs(discussion, at: path) }
         for argument in command["arguments"]?.array ?? [] {
             let name = argument["valueName"]?.string ?? ""
             // ArgumentParser's own, which it tells in English only.
@@ -71,7 +72,7 @@ struct HelpTests {
     }
 
     private static let english: Set<String> = [
-        "the", "and", "of", "with", "where", "what", "this", "that", "from", "is", "are", "its", "how", "file", "files",
+        "the", "and", "of", "with", "where", "what", "this", "that", "from", "is", "are", "its", "how",
     ]
     private static let french: Set<String> = [
         "le", "la", "les", "des", "du", "une", "un", "et", "ou", "où", "avec", "est", "sont", "que", "qui", "fichier",

@@ -10,7 +10,7 @@ struct InboxCommand: AsyncParsableCommand {
             "Reçoit des plis, les remet dans un dossier et signe les accusés.",
             "Receives parcels, delivers them into a folder, and signs receipts."),
         discussion: """
-            Chaque pli devient un NDJSON de liasses FHIR R4 et un CSV dans le dossier de réception, en entier ou pas \
+            Chaque pli devient un NDJSON de Bundles FHIR R4 et un CSV dans le dossier de réception, en entier ou pas \
             du tout, une seule fois. Les fichiers du dossier peuvent être emportés à tout moment.
 
             Each parcel becomes one NDJSON of FHIR R4 bundles and one CSV in the sink's folder, whole or not at all, \

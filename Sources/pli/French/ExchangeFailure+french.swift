@@ -53,12 +53,12 @@ extension DirectoryRule {
         case .olderVersion:
             "une version plus récente est connue : retour en arrière ; demander à l'exploitant du relais"
         case .versionGap: "ce n'est pas la version qui suit celle connue : prendre d'abord celles entre les deux"
-        case .brokenPrevious: "il ne suit pas la version connue avant : demander aux détenteurs des racines"
-        case .fork: "un autre annuaire de même version est connu : demander aux détenteurs des racines"
-        case .expired: "il a expiré : demander aux détenteurs des racines la version suivante"
+        case .brokenPrevious: "il ne suit pas la version connue avant : demander aux détenteurs des clés racines"
+        case .fork: "un autre annuaire de même version est connu : demander aux détenteurs des clés racines"
+        case .expired: "il a expiré : demander aux détenteurs des clés racines la version suivante"
         case .notYetIssued: "il est daté en avance sur l'horloge : régler l'horloge"
         case .uselessPins:
-            "ces épingles ne peuvent pas tenir : le seuil va de 1 au nombre d'empreintes, chacune une fois"
+            "ces empreintes épinglées ne peuvent pas tenir : le seuil va de 1 au nombre d'empreintes, chacune une fois"
         }
     }
 }

@@ -20,6 +20,10 @@ extension French {
         for alarm in TrustAlarm.examples { all.append(.init(of: alarm.description, alarm.french)) }
         for failure in OutboxFailure.examples { all.append(.init(of: failure.description, failure.french)) }
         for failure in InboxFailure.examples { all.append(.init(of: failure.description, failure.french)) }
+        for rule in KeysRule.allCases { all.append(.init(rule.words, rule.french)) }
+        for rule in DirectoryRule.allCases { all.append(.init(rule.words, rule.french)) }
+        for rule in ParcelRule.allCases { all.append(.init(rule.words, rule.french)) }
+        for rule in ReceiptRule.allCases { all.append(.init(rule.words, rule.french)) }
         for type in ProblemType.allCases {
             let title = type.title.prefix(1).lowercased() + type.title.dropFirst()
             all.append(.init(type.title, type.french))
@@ -76,7 +80,7 @@ extension French {
         .init("cancelled; nothing is lost", "interrompu ; rien n'est perdu"),
         .init(
             "a directory that the root holders did not sign ({words}): ask them and the relay's operator",
-            "un annuaire que les détenteurs des racines n'ont pas signé ({1}) : leur demander, et à l'exploitant du relais"
+            "un annuaire que les détenteurs des clés racines n'ont pas signé ({1}) : leur demander, et à l'exploitant du relais"
         ),
         .init(
             "the relay's log does not verify: {words}; ask its operator",

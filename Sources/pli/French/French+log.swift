@@ -63,6 +63,10 @@ extension French {
         .init(
             "entry {} does not match its hash in the tile",
             "la feuille {1} ne correspond pas à son empreinte dans la tuile"),
+        .init("entry {}: leaf: {words}", "feuille {1} : {2}"),
+        .init("leaf: {words}", "feuille : {1}"),
+        .init("proof: {words}", "preuve : {1}"),
+        .init("checkpoint: {words}", "état signé : {1}"),
         .init("{words} lies outside the log", "{1} est hors du registre"),
         .init("the proof of inclusion does not hold", "la preuve d'inclusion ne tient pas"),
         .init("the proof of consistency does not hold", "la preuve de cohérence ne tient pas"),

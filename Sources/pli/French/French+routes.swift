@@ -3,7 +3,7 @@ extension French {
     static let routes: [FrenchPhrase] = [
         .init("route {}: {words}", "route {1} : {2}"),
         .init("profile {}: {words}", "profil {1} : {2}"),
-        .init("bundle, {}: {words}", "liasse, {1} : {2}"),
+        .init("bundle, {}: {words}", "Bundle, {1} : {2}"),
         .init("not a JSON object", "ce n'est pas un objet JSON"),
         .init(
             "unknown member \"{name}\"; remove it or correct its name",

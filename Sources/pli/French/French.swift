@@ -41,7 +41,7 @@ enum French {
     static func known(_ english: String) -> String? { known(english, depth: 0) }
 
     /// Texts inside texts, no deeper than any failure nests them.
-    private static let depthMax = 4
+    private static let depthMax = 8
 
     private static func known(_ english: String, depth: Int) -> String? {
         if let fixed = fixed[english] { return fixed }

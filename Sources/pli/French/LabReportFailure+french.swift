@@ -6,7 +6,7 @@ extension LabReportFailure {
         switch self {
         case .route(let place, let problem): "route \(place) : \(problem.french)"
         case .profile(let place, let problem): "profil \(place) : \(problem.french)"
-        case .bundle(let path, let problem): "liasse, \(path) : \(problem.french)"
+        case .bundle(let path, let problem): "Bundle, \(path) : \(problem.french)"
         }
     }
 }

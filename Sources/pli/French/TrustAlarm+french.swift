@@ -10,19 +10,19 @@ extension TrustAlarm {
         case .noDirectory:
             "aucun annuaire n'est connu : renseigner directory.file, ou laisser joindre le relais une fois"
         case .expiredDirectory(let version):
-            "l'annuaire \(version) a expiré et aucun plus récent n'est servi : demander aux détenteurs des racines"
+            "l'annuaire \(version) a expiré et aucun plus récent n'est servi : demander aux détenteurs des clés racines"
         case .directoryAheadOfClock(let version):
             "l'annuaire \(version) est daté en avance sur l'horloge de cette machine : régler l'horloge"
         case .oldDirectory(let served, let known):
             "le relais sert l'annuaire \(served), mais \(known) est connu ici : retour en arrière ; demander à son exploitant"
         case .forkedDirectory(let version):
-            "deux annuaires de version \(version) : les comparer avec les détenteurs des racines avant toute chose"
+            "deux annuaires de version \(version) : les comparer avec les détenteurs des clés racines avant toute chose"
         case .brokenDirectoryChain(let version):
-            "l'annuaire \(version) ne suit pas celui connu ici : demander aux détenteurs des racines"
+            "l'annuaire \(version) ne suit pas celui connu ici : demander aux détenteurs des clés racines"
         case .otherDirectory(let asked, let served):
             "l'annuaire \(asked) était demandé et \(served) est venu : demander à l'exploitant du relais"
         case .forgedDirectory(let reason):
-            "un annuaire que les détenteurs des racines n'ont pas signé (\(TrustAlarm.french(of: reason))) : leur demander, "
+            "un annuaire que les détenteurs des clés racines n'ont pas signé (\(TrustAlarm.french(of: reason))) : leur demander, "
                 + "et à l'exploitant du relais"
         case .wrongPins:
             "l'annuaire gardé ici ne se vérifie pas avec directory.roots : corriger les empreintes ou restaurer le fichier"

@@ -138,7 +138,10 @@ enum EveryFailure {
     }
 
     private static func inbox() throws -> [InboxFailure] {
-        var all: [InboxFailure] = InboxFailure.examples + [.inconsistent("an unknown failure")]
+        var all: [InboxFailure] =
+            InboxFailure.examples + [
+                .inconsistent("an unknown failure"), .routes(LabReportFailure.route("ars", .missing("to")).description),
+            ]
         all += try courier().map(InboxFailure.courier)
         all += disk.map(InboxFailure.sink)
         all += disk.map(InboxFailure.data)

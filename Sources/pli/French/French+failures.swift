@@ -100,6 +100,9 @@ extension French {
         .init(
             "the directory's routes or profiles cannot be applied: {words}",
             "les routes ou les profils de l'annuaire ne peuvent pas être appliqués : {1}"),
+        .init(
+            "the directory's routes cannot be read: {words}: is this version too old for them?",
+            "les routes de l'annuaire ne se lisent pas : {1} : cette version est-elle trop ancienne ?"),
         .init("sink: {words}", "dossier de réception : {1}"),
         .init("data folder: {words}", "dossier de données : {1}"),
         .init(

@@ -24,6 +24,9 @@ extension InboxFailure {
         case .otherManifest:
             "le relais montre un autre manifeste sous le numéro d'un pli : demander à son exploitant"
         case .notForMe: "le relais liste un pli qui est pour quelqu'un d'autre : demander à son exploitant"
+        case .notEntitled(let fault, let line): "ligne \(line) du pli ouvert : \(fault.french)"
+        case .routes(let reason):
+            "les routes de l'annuaire ne se lisent pas : \(French.of(reason)) : cette version est-elle trop ancienne ?"
         case .unreadableReport(let line):
             "la ligne \(line) du pli ouvert n'est pas un compte rendu que cette version sait lire"
         }
@@ -33,5 +36,16 @@ extension InboxFailure {
     static let examples: [InboxFailure] = [
         .sink(.full(.write, path: "")), .data(.full(.write, path: "")), .store(code: Int32(French.anyNumber)),
         .notDurable, .busy, .otherManifest, .notForMe, .unreadableReport(line: French.anyNumber),
+        .notEntitled(.laboratory, line: French.anyNumber), .notEntitled(.route, line: French.anyNumber),
     ]
+}
+
+extension SenderEntitlement.Fault {
+    /// Why a report may not come from this sender, in French.
+    var french: String {
+        switch self {
+        case .laboratory: "un laboratoire pour qui l'expéditeur ne peut pas parler"
+        case .route: "aucune route de l'annuaire ne mène ici"
+        }
+    }
 }

@@ -1,29 +1,37 @@
 // The rules' slugs are for programs: logs, metrics, tests. Here is what a person is told in their place.
 
 extension KeysRule {
-    /// What is wrong and what to do.
+    /// What is wrong.
     package var words: String {
         switch self {
-        case .lowerNumber: "a note with a higher number is known: old keys are served; ask the relay's operator"
-        case .sameNumberOtherText: "another note with the same number is known: call the participant"
-        case .brokenPrevious: "it does not follow the note known before: call the participant"
-        case .expired: "all its sealing keys have expired: the participant has to publish new ones"
+        case .lowerNumber: "older than the one known already"
+        case .sameNumberOtherText: "two notes have the same number"
+        case .brokenPrevious: "it does not follow the one before"
+        case .expired: "all its sealing keys have expired"
+        case .ahead: "dated ahead of our clock"
+        case .numberJump: "its number jumps too far"
         }
     }
 }
 
 extension DirectoryRule {
-    /// What is wrong and what to do.
+    /// What is wrong.
     package var words: String {
         switch self {
-        case .tooFewHolders: "fewer of the pinned root holders signed it than are required: more of them have to"
-        case .olderVersion: "a newer version is known: this one was rolled back; ask the relay's operator"
-        case .versionGap: "it is not the version after the one known: take those between first"
-        case .brokenPrevious: "it does not follow the version known before: ask the holders of the root keys"
-        case .fork: "another directory with the same version is known: ask the holders of the root keys"
-        case .expired: "it has expired: ask the holders of the root keys for the next version"
-        case .notYetIssued: "it is dated ahead of the clock: set the clock"
-        case .uselessPins: "the pins cannot be met: the threshold is 1 to the number of fingerprints, each once"
+        case .tooFewHolders: "too few root holders signed it"
+        case .olderVersion: "a newer version is known already"
+        case .versionGap: "it is not the next version"
+        case .brokenPrevious: "it does not follow the version before"
+        case .fork: "two directories have this version's number"
+        case .expired: "it has expired"
+        case .notYetIssued: "it is dated ahead of the clock"
+        case .uselessPins: "the pinned fingerprints cannot serve"
+        case .vanished: "a participant of the version before is missing"
+        case .roleChanged: "a participant has another role"
+        case .revivedKey: "a key that was revoked counts again"
+        case .beyondRegistrar: "the registrar changes what only the root holders may"
+        case .wrongBase: "it does not stand on the newest version that the roots signed"
+        case .needsBase: "a registrar's version, without the one that it stands on"
         }
     }
 }
@@ -33,7 +41,8 @@ extension ParcelRule {
     package var words: String {
         switch self {
         case .notASender: "the directory does not know its sender as one"
-        case .senderNotActive: "its sender is suspended, retired or revoked"
+        case .senderNotActive: "its sender is retired or revoked"
+        case .senderSuspended: "its sender is suspended: it waits until that is lifted, or its deadline passes"
         case .notAnAuthority: "the directory does not know its recipient as an authority"
         case .recipientNotActive: "its recipient is suspended, retired or revoked"
         case .kindNotAllowed: "this kind of parcel is not taken"
@@ -42,6 +51,7 @@ extension ParcelRule {
         case .directoryAhead: "it quotes a newer directory than the one known: fetch that, or ask the relay's operator"
         case .keysAhead: "it quotes keys that its recipient has not published"
         case .notForMe: "it is for somebody else"
+        case .liesTooLong: "its deadline is later than the directory allows for its kind"
         }
     }
 }

@@ -45,9 +45,14 @@ package struct OutboxConfiguration: Sendable, Equatable {
         self.agent = agent
     }
 
-    /// Reads a configuration file; all mistakes are told at once.
-    package static func load(path: String) async throws -> OutboxConfiguration {
-        let (agent, reader) = try await AgentConfiguration.load(path: path)
+    /// Reads a configuration file; all mistakes are told at once. Without an `environment`, that of the process goes before it.
+    package static func load(path: String, environment: [String: String]? = nil) async throws -> OutboxConfiguration {
+        let (agent, reader) =
+            if let environment {
+                try await AgentConfiguration.load(path: path, environment: environment)
+            } else {
+                try await AgentConfiguration.load(path: path)
+            }
         let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
         var settings = SettingsReader(reader, folder: folder.isEmpty ? "/" : folder)
         var configuration = OutboxConfiguration(agent: agent)

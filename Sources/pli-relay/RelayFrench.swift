@@ -125,26 +125,32 @@ enum RelayFrench {
     private static let directories = [
         "directory": "annuaire",
         "its file cannot be read": "son fichier ne se lit pas",
+        "its folder has no <version>.note": "son dossier n'a pas de <version>.note",
+        "the registrar's version stands on another one": "la version du registraire repose sur une autre",
+        "name a folder in directory.file with every version as <version>.note":
+            "nommer dans directory.file un dossier qui a chaque version, en <version>.note",
+        "the versions in the database do not verify under directory.roots":
+            "les versions de la base ne se vérifient pas avec directory.roots",
+        "correct the fingerprints": "corriger les empreintes",
         "its file is no signed note": "son fichier n'est pas une note signée",
         "signature": "signature",
-        "fewer of the pinned root holders signed it than are required":
-            "moins de détenteurs de racine épinglés l'ont signé que demandé",
-        "more of them have to": "il en faut davantage",
-        "a newer version is known": "une version plus récente est connue",
-        "this one was rolled back; ask the relay's operator": "retour en arrière ; demander à qui l'a posé là",
-        "it is not the version after the one known": "ce n'est pas la version qui suit celle connue",
-        "take those between first": "prendre d'abord celles entre les deux",
-        "it does not follow the version known before": "il ne suit pas la version connue avant",
-        "another directory with the same version is known": "un autre annuaire de même version est connu",
-        "ask the holders of the root keys": "demander aux détenteurs des clés racines",
+        "too few root holders signed it": "trop peu de détenteurs de clés racines l'ont signé",
+        "a newer version is known already": "une version plus récente est déjà connue",
+        "it is not the next version": "ce n'est pas la version suivante",
+        "it does not follow the version before": "il ne suit pas la version d'avant",
+        "two directories have this version's number": "deux annuaires différents portent ce numéro de version",
         "it has expired": "il a expiré",
-        "ask the holders of the root keys for the next version":
-            "demander aux détenteurs des clés racines la version suivante",
         "it is dated ahead of the clock": "il est daté en avance sur l'horloge",
-        "set the clock": "régler l'horloge",
-        "the pins cannot be met": "ces empreintes épinglées ne peuvent pas tenir",
-        "the threshold is {} to the number of fingerprints, each once":
-            "le seuil va de {1} au nombre d'empreintes, chacune une fois",
+        "the pinned fingerprints cannot serve": "les empreintes épinglées ne peuvent pas servir",
+        "a participant of the version before is missing": "un participant de la version d'avant a disparu",
+        "a participant has another role": "un participant a changé de rôle",
+        "a key that was revoked counts again": "une clé révoquée y est de nouveau admise",
+        "the registrar changes what only the root holders may":
+            "le registraire change ce que seuls les détenteurs des clés racines peuvent changer",
+        "it does not stand on the newest version that the roots signed":
+            "il ne repose pas sur la dernière version signée par les racines",
+        "a registrar's version, without the one that it stands on":
+            "version du registraire : il manque la version sur laquelle elle repose",
         "larger than its limit of {}": "plus que la limite de {1}",
         "the note is larger than {} bytes": "la note dépasse {1} octets",
         "the note is not UTF-8 (byte {})": "la note n'est pas en UTF-8 (octet {1})",
@@ -199,7 +205,6 @@ enum RelayFrench {
         "database": "base de données",
         "PRAGMA synchronous reads {}, {} (FULL) is required": "PRAGMA synchronous vaut {1}, il faut {2} (FULL)",
         "parcels would be lost at a power cut": "une coupure de courant perdrait des plis",
-        "data": "données",
         "there is no relay's database yet": "il n'y a pas encore de base de relais",
         "start the relay first": "lancer d'abord le relais",
         "written by a newer pli-relay": "écrite par un pli-relay plus récent",

@@ -1,4 +1,5 @@
 import Courier
+import Exchange
 import Inbox
 import Outbox
 
@@ -7,7 +8,7 @@ extension CommandFailure {
     static func of(_ error: any Error) -> CommandFailure? {
         if let failure = error as? CommandFailure { return failure }
         guard let french = French.known(error) else { return nil }
-        return CommandFailure(exitCode: code(of: error), french: french, english: "\(error)", hint: nil)
+        return CommandFailure(exitCode: code(of: error), french: french, english: "\(error)", hint: remedy(of: error))
     }
 
     /// Runs `body` and gives its failures the words and exit code of a command.
@@ -19,11 +20,20 @@ extension CommandFailure {
         }
     }
 
+    private static func remedy(of error: any Error) -> Said? {
+        switch error {
+        case let failure as ExchangeFailure: failure.remedy
+        case CourierFailure.exchange(let failure): failure.remedy
+        default: nil
+        }
+    }
+
     private static func code(of error: any Error) -> Code {
         switch error {
         case CourierFailure.unreachable, InboxFailure.courier(.unreachable): .unreachable
         case CourierFailure.usage, InboxFailure.courier(.usage): .usage
-        case OutboxFailure.configuration, OutboxFailure.unreadable: .usage
+        case CourierFailure.sealedKeyFile, InboxFailure.courier(.sealedKeyFile): .usage
+        case OutboxFailure.configuration, OutboxFailure.unreadable, OutboxFailure.watchFolder: .usage
         default: .refused
         }
     }

@@ -29,7 +29,7 @@ struct DaemonWordsTests {
         expect("pli : outbox de lab : en marche", then: "pli: outbox of lab: running", in: said)
         expect(
             "pli : alarme file-refused : un fichier du dossier surveillé a été mis dans refused : le fichier ne contient "
-                + "aucun message HL7 v2",
+                + "aucun compte rendu dans un format lu",
             then: "pli: alarm file-refused: a file of the watched folder was put into refused", in: said)
         expect("pli : outbox de lab : arrêté", then: "pli: outbox of lab: stopped", in: said)
         let line = said.split(separator: "\n").first { $0.contains("critical") }

@@ -44,8 +44,8 @@ enum EveryFailure {
             .brokenLog(LogFailure.badFile(path: "tile/0/000", rule: "7 bytes are expected").description),
             .brokenLog(LogFailure.unsigned(reason: NoteFailure.badSignature.description).description),
             .brokenLog(LogFailure.malformed(what: "entry 7", rule: "leaf: not in canonical form").description),
-            .unloggedParcel(try parcel()),
-        ]
+            .unloggedParcel(try parcel()), .unloggedReceipt(try parcel()),
+        ] + DirectoryRule.allCases.map { .lossyDirectory(version: 7, rule: $0.rawValue) }
     }
 
     private static func parcel() throws -> ParcelID { try ParcelID("0199a0d0-0000-7000-8000-000000000001") }
@@ -122,6 +122,8 @@ enum EveryFailure {
             .binding("line 7 does not name this parcel as its source"), .invalid("not gzip"),
             .usage("key file lab.signing does not exist: make it with `pli keygen`"),
             .usage("lab.yaml: participant: missing; directory.roots: hash: sha256: 64 lower-case hexadecimal digits"),
+            .clock(ClockDifference(aheadSeconds: 400)), .clock(ClockDifference(aheadSeconds: -400_000)),
+            .sealedKeyFile("lab.sealing"),
             .usage("signing key file lab.signing: \(NoteFailure.keyFileWithoutPair)"), .cancelled,
         ]
     }
@@ -132,6 +134,8 @@ enum EveryFailure {
                 "outbox.batch.reports: a whole number from 1 to 100000 is expected",
                 "outbox.codes, line 3: local is empty", "outbox.codes: it does not exist",
             ]),
+            .watchFolder(.taken, .failed(.createFolder, code: EACCES, path: "in/taken")),
+            .watchFolder(.itself, .failed(.readFolder, code: ENOTDIR, path: "in")),
             .inconsistent("parcel state"), .routes(LabReportFailure.route("ars", .missing("to")).description),
             .routes("this machine's clock is not set"),
         ]

@@ -73,7 +73,8 @@ struct FrenchTests {
             below: ["LabReport/Routing/DirectoryMembers.swift", "LabReport/Routing/Route.swift"]
                 + ["LabReport/Routing/RouteTable.swift", "LabReport/Minimisation/Profile.swift"])
         #expect(texts.count > 80 && rules.count > 100 && routes.count > 8, "the reasons were not found")
-        for text in texts + rules + routes where !text.text.isEmpty && !text.text.hasSuffix(": ") {
+        // What is no text is an argument of some other call; what ends open goes on with a list that is tried elsewhere.
+        for text in texts + rules + routes where text.text.contains(where: \.isLetter) && !text.text.hasSuffix(": ") {
             #expect(French.known(text.text) != nil, "\(text)")
         }
     }

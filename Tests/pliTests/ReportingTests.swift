@@ -79,7 +79,7 @@ struct ReportingTests {
         let half = try verify("half")
         #expect(half.status == 1 && half.value["valid"]?.bool == false)
         #expect(half.value["rule"]?.string == "directory-too-few-holders")
-        #expect(half.value["fr"]?.string?.contains("moins de détenteurs") == true)
-        #expect(half.value["en"]?.string?.contains("fewer of the pinned root holders") == true)
+        #expect(half.value["fr"]?.string?.contains("trop peu de détenteurs") == true)
+        #expect(half.value["en"]?.string?.contains("too few root holders signed it") == true)
     }
 }

@@ -20,7 +20,7 @@ package struct RelayClient: Sendable {
         self.disk = disk
         transport = try RelayTransport(
             origin: configuration.relayOrigin, caPath: configuration.caPath,
-            tokens: TokenSource(keys: keys, audience: configuration.relayOrigin, now: now))
+            tokens: TokenSource(keys: keys, audience: configuration.relayOrigin, now: now), now: now)
     }
 
     /// Closes the connections. Calls made later fail.

@@ -27,6 +27,7 @@ struct UploadRoutes: Sendable {
     private func create(_ request: Request, _ context: RelayContext) async throws -> Response {
         let caller = try context.requireCaller()
         try caller.require(.sender)
+        try caller.requireActive()
         try Tus.requireVersion(request)
         let note = try Tus.manifest(request)
         try directories.requireCurrent()
@@ -96,6 +97,7 @@ struct UploadRoutes: Sendable {
     private func append(_ request: Request, _ context: RelayContext) async throws -> Response {
         let caller = try context.requireCaller()
         try caller.require(.sender)
+        try caller.requireActive()
         try Tus.requireVersion(request)
         guard Tus.carriesBody(request) else {
             throw Problem(.mediaType, detail: "send Content-Type: \(Tus.bodyType)")

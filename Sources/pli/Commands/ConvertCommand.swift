@@ -29,21 +29,18 @@ struct ConvertCommand: ParsableCommand {
         name: .long,
         help: .both(
             "hl7, hprim, csv, fhir ou cda (sinon ce que montrent les premiers octets).",
-            "hl7, hprim, csv, fhir or cda (default: what the first bytes show).")
-    )
+            "hl7, hprim, csv, fhir or cda (default: what the first bytes show)."))
     var format: String?
     @Option(
         name: .long,
         help: .both(
             "csv : une table vide avec ses colonnes et un exemple.",
-            "csv: an empty table with its columns and an example.")
-    )
+            "csv: an empty table with its columns and an example."))
     var template: String?
     @OptionGroup var site: SiteOptions
     @Option(
         name: .shortAndLong,
-        help: .both("Où ils vont (sinon la sortie standard).", "Where they go (default: standard output).")
-    )
+        help: .both("Où ils vont (sinon la sortie standard).", "Where they go (default: standard output)."))
     var output: String?
 
     func validate() throws {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Exchange
 import Foundation
 import Inbox
 
@@ -10,7 +11,7 @@ struct InboxCommand: AsyncParsableCommand {
             "Reçoit des plis, les remet dans un dossier et signe les accusés.",
             "Receives parcels, delivers them into a folder, and signs receipts."),
         discussion: """
-            Chaque pli devient un NDJSON de Bundles FHIR R4 et un CSV dans le dossier de réception, en entier ou pas \
+            Chaque pli devient un NDJSON de liasses FHIR R4 et un CSV dans le dossier de réception, en entier ou pas \
             du tout, une seule fois. Les fichiers du dossier peuvent être emportés à tout moment.
 
             Each parcel becomes one NDJSON of FHIR R4 bundles and one CSV in the sink's folder, whole or not at all, \
@@ -52,7 +53,7 @@ struct InboxCommand: AsyncParsableCommand {
             return
         }
         do {
-            if publishKeys { try await agent.publishKeys() }
+            if publishKeys { tell(try await agent.publishKeys()) }
             if once { try await receiveNow(agent) }
         } catch {
             await agent.close()
@@ -61,12 +62,19 @@ struct InboxCommand: AsyncParsableCommand {
         await agent.close()
     }
 
+    private func tell(_ note: KeysNote) {
+        let until = note.sealing.map(\.notAfter).max()?.text ?? "-"
+        Terminal.say(
+            "clés de \(note.by) publiées (note \(note.number)), valables jusqu'au \(until) : on peut sceller pour vous",
+            "keys of \(note.by) are published (note \(note.number)), good until \(until): others can seal to you")
+    }
+
     private func receiveNow(_ agent: InboxAgent) async throws {
         let delivered = try await agent.receiveOnce()
         let status = try await agent.status()
         if json {
-            Terminal.output(InboxJSON.totals(status, deliveredNow: delivered))
-            for sender in status.senders { Terminal.output(InboxJSON.line(sender)) }
+            Terminal.output(InboxStatusOutput.totals(status, deliveredNow: delivered))
+            for sender in status.senders { Terminal.output(InboxStatusOutput.line(sender)) }
         }
         Terminal.say(
             "\(delivered) pli(s) remis ; \(status.waiting) en attente, \(status.refusedParcels) refusé(s)",

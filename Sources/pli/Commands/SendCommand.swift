@@ -23,7 +23,10 @@ struct SendCommand: AsyncParsableCommand {
             (exit code 3) and goes out with the next pli send or pli outbox.
             """)
 
-    @Argument(help: .both("Fichiers : HL7 v2, HPRIM, CSV ou FHIR.", "Files: HL7 v2, HPRIM, CSV or FHIR."))
+    @Argument(
+        help: .both(
+            "Fichiers : HL7 v2, HPRIM, CSV, FHIR, ou documents cliniques (CDA).",
+            "Files: HL7 v2, HPRIM, CSV, FHIR, or clinical documents (CDA)."))
     var files: [String]
     @Option(
         name: .long, help: .both("Le fichier de configuration, YAML ou JSON.", "The configuration file, YAML or JSON."))
@@ -32,22 +35,19 @@ struct SendCommand: AsyncParsableCommand {
         name: .long,
         help: .both(
             "hl7, hprim, csv ou fhir (sinon ce que montrent les premiers octets).",
-            "hl7, hprim, csv or fhir (default: what the first bytes show).")
-    )
+            "hl7, hprim, csv or fhir (default: what the first bytes show)."))
     var format: String?
     @Flag(
         name: .long,
         help: .both(
             "Une valeur JSON par fichier, nommé par sa place sur la ligne de commande.",
-            "One JSON value a file, which is named by its place on the command line.")
-    )
+            "One JSON value a file, which is named by its place on the command line."))
     var json = false
     @Option(
         name: .long,
         help: .both(
             "Attendre les accusés jusqu'à tant de secondes après l'envoi.",
-            "Wait up to this many seconds for receipts after sending.")
-    )
+            "Wait up to this many seconds for receipts after sending."))
     var waitSeconds = 0
 
     func validate() throws {
@@ -77,6 +77,7 @@ struct SendCommand: AsyncParsableCommand {
         var isRelayAway = false
         do {
             try await agent.greetRelay()
+            try await agent.askAfterParcels()
         } catch let error as CourierFailure where error.isTransient {
             isRelayAway = true
         }

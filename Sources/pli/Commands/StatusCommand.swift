@@ -3,30 +3,36 @@ import Courier
 import Outbox
 import StrictJSON
 
-/// `pli status`: where the laboratory's reports and parcels are.
+/// `pli status`: where a laboratory's reports and parcels are, or what an authority has received.
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
         abstract: .both(
-            "Montre où en sont les comptes rendus et les plis du laboratoire.",
-            "Shows where the laboratory's reports and parcels are."),
+            "Montre où en sont les comptes rendus et plis d'un laboratoire, ou ce qu'une autorité a reçu.",
+            "Shows where a laboratory's reports and parcels are, or what an authority has received."),
         discussion: """
-            Se lit à côté d'un outbox en marche, sans rien changer.
+            Se lit à côté d'un outbox ou d'un inbox en marche, sans rien changer.
 
-            It reads beside a running outbox and changes nothing.
+            It reads beside a running outbox or inbox and changes nothing.
             """)
 
-    @Option(name: .long, help: .both("Le fichier de configuration de l'outbox.", "The outbox's configuration file."))
+    @Option(
+        name: .long,
+        help: .both(
+            "Le fichier de configuration d'un outbox ou d'un inbox.", "The configuration file of an outbox or an inbox."
+        ))
     var config: String
     @Flag(
         name: .long,
         help: .both(
-            "Une valeur JSON par ligne : les totaux, puis une par destinataire.",
-            "One JSON value a line: totals, then one a recipient.")
-    )
+            "Une valeur JSON par ligne : les totaux, puis une par destinataire ou expéditeur.",
+            "One JSON value a line: totals first, then one a recipient or sender."))
     var json = false
 
     func run() async throws {
+        if try await InboxStatusOutput.isInbox(config) {
+            return try await InboxStatusOutput.show(config, json: json)
+        }
         let settings = try await OutboxConfiguration.load(path: config)
         let status = try OutboxStatus.read(dataFolder: settings.agent.dataFolder)
         if json {

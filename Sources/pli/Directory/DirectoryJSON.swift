@@ -5,8 +5,8 @@ import StrictJSON
 /// What `pli directory verify` found, for programs: one JSON value.
 enum DirectoryJSON {
     /// It holds.
-    static func accepted(_ directory: Directory, signedBy note: DirectoryNote) -> [UInt8] {
-        let holders = (try? note.note.holders(among: directory.roots.map(\.pair))) ?? []
+    static func accepted(_ directory: Directory, signedBy note: SignedNote) -> [UInt8] {
+        let holders = (try? note.holders(among: directory.roots.map(\.pair))) ?? []
         return JSON.object([
             .init("valid", .bool(true)), .init("version", .integer(directory.version)),
             .init("issuedAt", .string("\(directory.issuedAt)")), .init("expiresAt", .string("\(directory.expiresAt)")),

@@ -32,33 +32,37 @@ extension ExchangeFailure {
 }
 
 extension KeysRule {
-    /// What is wrong and what to do, in French.
+    /// What is wrong, in French.
     var french: String {
         switch self {
-        case .lowerNumber:
-            "une note de numéro plus haut est connue : d'anciennes clés sont servies ; demander à l'exploitant du relais"
-        case .sameNumberOtherText: "une autre note de même numéro est connue : appeler le participant"
-        case .brokenPrevious: "elle ne suit pas la note connue avant : appeler le participant"
-        case .expired: "toutes ses clés de scellement ont expiré : le participant doit en publier"
+        case .lowerNumber: "plus ancienne que celle déjà connue"
+        case .sameNumberOtherText: "deux notes différentes portent le même numéro"
+        case .brokenPrevious: "elle ne suit pas celle d'avant"
+        case .expired: "toutes ses clés de scellement ont expiré"
+        case .ahead: "datée en avance sur notre horloge"
+        case .numberJump: "son numéro saute trop loin"
         }
     }
 }
 
 extension DirectoryRule {
-    /// What is wrong and what to do, in French.
+    /// What is wrong, in French.
     var french: String {
         switch self {
-        case .tooFewHolders:
-            "moins de détenteurs de racine épinglés l'ont signé que demandé : il en faut davantage"
-        case .olderVersion:
-            "une version plus récente est connue : retour en arrière ; demander à l'exploitant du relais"
-        case .versionGap: "ce n'est pas la version qui suit celle connue : prendre d'abord celles entre les deux"
-        case .brokenPrevious: "il ne suit pas la version connue avant : demander aux détenteurs des clés racines"
-        case .fork: "un autre annuaire de même version est connu : demander aux détenteurs des clés racines"
-        case .expired: "il a expiré : demander aux détenteurs des clés racines la version suivante"
-        case .notYetIssued: "il est daté en avance sur l'horloge : régler l'horloge"
-        case .uselessPins:
-            "ces empreintes épinglées ne peuvent pas tenir : le seuil va de 1 au nombre d'empreintes, chacune une fois"
+        case .tooFewHolders: "trop peu de détenteurs de clés racines l'ont signé"
+        case .olderVersion: "une version plus récente est déjà connue"
+        case .versionGap: "ce n'est pas la version suivante"
+        case .brokenPrevious: "il ne suit pas la version d'avant"
+        case .fork: "deux annuaires différents portent ce numéro de version"
+        case .expired: "il a expiré"
+        case .notYetIssued: "il est daté en avance sur l'horloge"
+        case .uselessPins: "les empreintes épinglées ne peuvent pas servir"
+        case .vanished: "un participant de la version d'avant a disparu"
+        case .roleChanged: "un participant a changé de rôle"
+        case .revivedKey: "une clé révoquée y est de nouveau admise"
+        case .beyondRegistrar: "le registraire change ce que seuls les détenteurs des clés racines peuvent changer"
+        case .wrongBase: "il ne repose pas sur la dernière version signée par les racines"
+        case .needsBase: "version du registraire : il manque la version sur laquelle elle repose"
         }
     }
 }
@@ -68,7 +72,8 @@ extension ParcelRule {
     var french: String {
         switch self {
         case .notASender: "l'annuaire ne connaît pas son expéditeur comme tel"
-        case .senderNotActive: "son expéditeur est suspendu, retiré ou révoqué"
+        case .senderNotActive: "son expéditeur est retiré ou révoqué"
+        case .senderSuspended: "son expéditeur est suspendu : il attend que ce soit levé, ou son délai"
         case .notAnAuthority: "l'annuaire ne connaît pas son destinataire comme autorité"
         case .recipientNotActive: "son destinataire est suspendu, retiré ou révoqué"
         case .kindNotAllowed: "ce genre de pli n'est pas pris"
@@ -78,6 +83,7 @@ extension ParcelRule {
             "il cite un annuaire plus récent que celui connu : le prendre, ou demander à l'exploitant du relais"
         case .keysAhead: "il cite des clés que son destinataire n'a pas publiées"
         case .notForMe: "il est pour quelqu'un d'autre"
+        case .liesTooLong: "son délai dépasse ce que l'annuaire permet à ce genre de pli"
         }
     }
 }

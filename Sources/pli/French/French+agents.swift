@@ -26,6 +26,7 @@ extension French {
         .init("it does not exist", "il n'existe pas"),
         .init("it is larger than {} bytes", "il dépasse {1} octets"),
         .init("it is damaged", "il est abîmé"),
+        .init("it has no such slot", "il n'a pas cette case"),
         .init("it is in use by another process", "un autre programme l'utilise"),
         .init("input/output error", "erreur d'entrée-sortie"),
         .init("permission denied", "accès refusé"),

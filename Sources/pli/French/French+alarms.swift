@@ -24,6 +24,22 @@ extension French {
             "no receipt yet though it is due: call the recipient",
             "pas encore d'accusé de réception alors qu'il est dû : appeler le destinataire"),
         .init(
+            "a parcel's deadline passed without a receipt: call the recipient, then pli outbox resend or abandon",
+            "le délai d'un pli est passé sans accusé de réception : appeler le destinataire, puis pli outbox resend ou abandon"
+        ),
+        .init(
+            "receipts cannot be found in the relay's log: {words}",
+            "des accusés ne se trouvent pas dans le registre du relais : {1}"),
+        .init(
+            "reports wait to be sent again for so long that their recipient may have forgotten whether it had them: ask it, "
+                + "then pli outbox abandon",
+            "des comptes rendus attendent d'être renvoyés depuis si longtemps que leur destinataire peut avoir oublié s'il "
+                + "les a eus : le lui demander, puis pli outbox abandon"),
+        .init(
+            "the relay no longer has parcels that it had accepted; they are sent again: ask its operator why",
+            "le relais n'a plus des plis qu'il avait acceptés ; ils sont renvoyés : demander pourquoi à son exploitant"),
+        .init("{words}; it counts all the same", "{1} ; il compte tout de même"),
+        .init(
             "the relay does not take a parcel; its reports stay in the journal: {words}",
             "le relais ne prend pas un pli ; ses comptes rendus restent au journal : {1}"),
         .init("a parcel stays spooled: {words}", "un pli reste en file : {1}"),

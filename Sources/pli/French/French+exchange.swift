@@ -10,6 +10,8 @@ extension French {
         .init("checkpoint", "état signé du registre"),
         .init("directory", "annuaire"),
         .init("hash", "empreinte"),
+        .init("inbox entry", "entrée d'une page de réception"),
+        .init("outbox entry", "entrée d'une page d'accusés"),
         .init("inbox page", "page de réception"),
         .init("keys note", "note de clés"),
         .init("manifest", "manifeste"),

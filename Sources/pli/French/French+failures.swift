@@ -83,11 +83,26 @@ extension French {
             "un annuaire que les détenteurs des clés racines n'ont pas signé ({1}) : leur demander, et à l'exploitant du relais"
         ),
         .init(
+            "directory {} breaks a rule that binds its signers too ({words}): ask the holders of the root keys",
+            "l'annuaire {1} enfreint une règle qui lie aussi ses signataires ({2}) : demander aux détenteurs des clés racines"
+        ),
+        .init(
+            "this machine's clock is {name} ahead of the relay's: set the one that is wrong (NTP); nothing is lost",
+            "l'horloge de cette machine avance de {1} sur celle du relais : régler celle qui est fausse (NTP) ; rien n'est perdu"
+        ),
+        .init(
+            "this machine's clock is {name} behind the relay's: set the one that is wrong (NTP); nothing is lost",
+            "l'horloge de cette machine retarde de {1} sur celle du relais : régler celle qui est fausse (NTP) ; rien n'est "
+                + "perdu"),
+        .init(
             "the relay's log does not verify: {words}; ask its operator",
             "le registre du relais ne se vérifie pas : {1} ; demander à son exploitant"),
         .init(
             "the relay has no proof that its log has the acceptance of parcel {}: ask its operator",
             "le relais n'a pas de preuve que son registre porte l'acceptation du pli {1} : demander à son exploitant"),
+        .init(
+            "the receipt on parcel {} is not in the log where the relay says it is: ask its operator",
+            "l'accusé du pli {1} n'est pas au registre là où le relais le dit : demander à son exploitant"),
         .init("the log must not go on: {words}", "ce registre ne doit pas être continué : {1}"),
         .init(
             "keys note of {}: not the signing keys that the directory names",

@@ -25,6 +25,9 @@ extension InboxFailure {
             "le relais montre un autre manifeste sous le numéro d'un pli : demander à son exploitant"
         case .notForMe: "le relais liste un pli qui est pour quelqu'un d'autre : demander à son exploitant"
         case .notEntitled(let fault, let line): "ligne \(line) du pli ouvert : \(fault.french)"
+        case .keyMissing(let number):
+            "il est scellé à la clé qu'offrait notre note de clés \(number), qui n'est dans aucun fichier de keys.sealing : "
+                + "remettre ce fichier à côté des plus récents ; rien n'est refusé en attendant"
         case .routes(let reason):
             "les routes de l'annuaire ne se lisent pas : \(French.of(reason)) : cette version est-elle trop ancienne ?"
         case .unreadableReport(let line):
@@ -37,6 +40,7 @@ extension InboxFailure {
         .sink(.full(.write, path: "")), .data(.full(.write, path: "")), .store(code: Int32(French.anyNumber)),
         .notDurable, .busy, .otherManifest, .notForMe, .unreadableReport(line: French.anyNumber),
         .notEntitled(.laboratory, line: French.anyNumber), .notEntitled(.route, line: French.anyNumber),
+        .keyMissing(number: Int64(French.anyNumber)),
     ]
 }
 

@@ -8,7 +8,10 @@ extension OutboxFailure {
             "la configuration est à corriger : " + mistakes.map { French.of($0) }.joined(separator: " ; ")
         case .unreadable(let failure): "le fichier ne peut pas être lu : \(failure.frenchReason)"
         case .empty: "le fichier est vide"
-        case .notHL7: "le fichier ne contient aucun message HL7 v2 : vérifier son format"
+        case .noReports:
+            "le fichier ne contient aucun compte rendu dans un format lu (HL7 v2, HPRIM, CSV, FHIR, CDA) : vérifier son "
+                + "format"
+        case .watchFolder: frenchOfFolder ?? "le dossier surveillé ne peut pas être utilisé"
         case .changedWhileReading:
             "le fichier a changé pendant la lecture : le renvoyer quand personne n'y écrit"
         case .busy:
@@ -34,7 +37,7 @@ extension OutboxFailure {
     static let examples: [OutboxFailure] = {
         let number = Int64(French.anyNumber)
         return [
-            .empty, .notHL7, .changedWhileReading, .busy, .store(code: Int32(number)), .notDurable,
+            .empty, .noReports, .changedWhileReading, .busy, .store(code: Int32(number)), .notDurable,
             .damagedSegment(number: number), .unreadableReport(segment: number, record: number), .notEntitled,
             .keysNotPublished,
         ]

@@ -3,7 +3,7 @@ import Exchange
 
 extension TrustAlarm {
     /// What raised it and what to do, in French.
-    var french: String { "alarme : " + (frenchOfDirectory ?? frenchOfKeys ?? frenchOfLog) }
+    var french: String { frenchOfDirectory ?? frenchOfKeys ?? frenchOfLog }
 
     private var frenchOfDirectory: String? {
         switch self {
@@ -24,6 +24,12 @@ extension TrustAlarm {
         case .forgedDirectory(let reason):
             "un annuaire que les détenteurs des clés racines n'ont pas signé (\(TrustAlarm.french(of: reason))) : leur demander, "
                 + "et à l'exploitant du relais"
+        case .overreachingDirectory(let version):
+            "l'annuaire \(version) du registraire change ce que seuls les détenteurs des clés racines peuvent changer : sa clé "
+                + "est peut-être volée, les prévenir"
+        case .lossyDirectory(let version, let rule):
+            "l'annuaire \(version) enfreint une règle qui lie aussi ses signataires (\(TrustAlarm.french(of: rule))) : "
+                + "demander aux détenteurs des clés racines"
         case .wrongPins:
             "l'annuaire gardé ici ne se vérifie pas avec directory.roots : corriger les empreintes ou restaurer le fichier"
         case .frozenDirectory(let quoted, let known):
@@ -43,6 +49,13 @@ extension TrustAlarm {
         case .forkedKeysNote(let id): "deux notes de clés de \(id) avec un même numéro : appeler \(id)"
         case .brokenKeysChain(let id): "la note de clés de \(id) ne suit pas celle connue ici : appeler \(id)"
         case .expiredKeysNote(let id): "les clés de scellement de \(id) ont expiré : il doit en publier d'autres"
+        case .keysNoteAheadOfClock(let id):
+            "la note de clés de \(id) est datée en avance sur l'horloge de cette machine : régler l'horloge, ou appeler \(id)"
+        case .keysNumberJump(let id):
+            "le numéro de la note de clés de \(id) saute trop loin : appeler \(id), dont la clé de signature est peut-être "
+                + "volée"
+        case .classicalKeys(let id):
+            "l'annuaire exige des clés post-quantiques et \(id) en offre une classique : il doit en publier une autre"
         default: nil
         }
     }
@@ -64,6 +77,8 @@ extension TrustAlarm {
             "le registre du relais ne se vérifie pas : \(French.of(reason)) ; demander à son exploitant"
         case .unloggedParcel(let id):
             "le relais n'a pas de preuve que son registre porte l'acceptation du pli \(id) : demander à son exploitant"
+        case .unloggedReceipt(let id):
+            "l'accusé du pli \(id) n'est pas au registre là où le relais le dit : demander à son exploitant"
         default: French.of(description)
         }
     }
@@ -81,11 +96,13 @@ extension TrustAlarm {
             .brokenDirectoryChain(version: number), .otherDirectory(asked: number, served: number), .wrongPins,
             .frozenDirectory(quoted: number, known: number), .otherLog, .shrankLog(seen: number, present: number),
             .forkedLog(size: number), .frozenLog(quoted: number, known: number),
+            .overreachingDirectory(version: number),
         ]
         guard let id = try? ParticipantID(String(French.anyNumber)) else { return plain }
         let aboutKeys: [TrustAlarm] = [
             .unknownParticipant(id), .wrongKeys(id), .forgedKeysNote(id), .oldKeysNote(id), .forkedKeysNote(id),
-            .brokenKeysChain(id), .expiredKeysNote(id),
+            .brokenKeysChain(id), .expiredKeysNote(id), .keysNoteAheadOfClock(id), .keysNumberJump(id),
+            .classicalKeys(id),
         ]
         return plain + aboutKeys
     }()

@@ -154,7 +154,12 @@ let package = Package(
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "Hummingbird", package: "hummingbird"),
             ]),
-        tests("pliTests", ["pli", "Exchange", "LabReport", "Notes", "StrictJSON", "TransparencyLog"]),
+        tests(
+            "pliTests",
+            [
+                "pli", "pli-relay", "Age", "Courier", "Durable", "Exchange", "Inbox", "LabReport", "Notes", "Outbox",
+                "StrictJSON", "TransparencyLog", arguments,
+            ]),
         tests("TidyTests", []),
     ],
     swiftLanguageModes: [.v6]

@@ -2,7 +2,7 @@
 #
 # One optimised build serves the programs, the tests and the demonstration: the dependencies take ten to fifteen
 # minutes to build, so they are built once.
-.PHONY: bench-age fuzz demo test build format lint clean prerequisites test-prerequisites
+.PHONY: bench-age bench-intake fuzz demo test build format lint clean prerequisites test-prerequisites
 
 REPORTS ?= 10000
 FUZZ_SECONDS ?= 600
@@ -18,6 +18,10 @@ test: test-prerequisites build
 bench-age: test-prerequisites
 	@nice swift build --package-path Benchmarks -c release --product age-benchmark
 	@python3 Benchmarks/age.py Benchmarks/.build/release/age-benchmark $(BENCH_FLAGS)
+
+bench-intake: test-prerequisites
+	@nice swift build --package-path Benchmarks -c release --product intake-benchmark
+	@.build/tools/venv/bin/python Benchmarks/intake.py Benchmarks/.build/release/intake-benchmark $(BENCH_FLAGS)
 
 fuzz: prerequisites
 	@scripts/fuzz $(FUZZ_SECONDS)

@@ -48,6 +48,8 @@ let package = Package(
     name: "pli",
     products: [
         .library(name: "Age", targets: ["Age"]),
+        .library(name: "HL7", targets: ["HL7"]),
+        .library(name: "LabReport", targets: ["LabReport"]),
         .executable(name: "pli", targets: ["pli"]),
         .executable(name: "pli-relay", targets: ["pli-relay"]),
     ],

@@ -175,8 +175,7 @@ private struct ReportCheck {
         try ReportFile.read(file, kind: kind, settings: settings) { item, kind in
             // What does not add up in a file holds nothing: somebody should look.
             if let notice = item.notice, !options.unmapped { show(notice) }
-            let again = duplicates.findings(
-                for: item.outcomes.compactMap(\.report), message: item.message, sharesID: kind.sharesMessages)
+            let again = duplicates.findings(for: item, sharesID: kind.sharesMessages)
             for outcome in item.outcomes {
                 judge(outcome, again.map { outcome.places.located($0) }, message: item.ordinal)
             }

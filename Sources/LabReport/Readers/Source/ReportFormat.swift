@@ -1,7 +1,7 @@
 import HL7
 
 /// The formats in which reports come, and how a file shows which one it is.
-package enum ReportFormat: String, Hashable, Sendable, CaseIterable {
+public enum ReportFormat: String, Hashable, Sendable, CaseIterable {
     /// HL7 v2.
     case hl7
     /// HPRIM Santé 2.x.

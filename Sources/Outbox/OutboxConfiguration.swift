@@ -47,9 +47,9 @@ package struct OutboxConfiguration: Sendable, Equatable {
 
     /// Reads a configuration file; all mistakes are told at once.
     package static func load(path: String) async throws -> OutboxConfiguration {
-        let (agent, reader) = try await AgentConfiguration.load(path: path)
-        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-        var settings = SettingsReader(reader, folder: folder.isEmpty ? "/" : folder)
+        let reading = try await AgentConfiguration.begin(path: path)
+        let (agent, reader) = (reading.agent, reading.reader)
+        var settings = reading.settings
         var configuration = OutboxConfiguration(agent: agent)
         configuration.watchFolder = await settings.optionalPath("outbox.watch.folder")
         var section = SectionReader(reader: reader)

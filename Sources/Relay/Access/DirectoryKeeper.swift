@@ -16,7 +16,7 @@ final class DirectoryKeeper: Sendable {
     private let log: LogKeeper
     private let disk: Disk
     private let logger: Logger
-    private let now: @Sendable () -> UTCTime
+    private let clock: RelayClock
     private let state: Mutex<State>
 
     private struct State {
@@ -31,8 +31,7 @@ final class DirectoryKeeper: Sendable {
 
     /// Takes the newest stored directory and whatever the file adds. Throws when there is none at all. Blocks.
     init(
-        file: String, pins: RootPins, vault: ParcelVault, disk: Disk, logger: Logger,
-        now: @escaping @Sendable () -> UTCTime
+        file: String, pins: RootPins, vault: ParcelVault, disk: Disk, logger: Logger
     ) throws {
         self.file = file
         self.pins = pins
@@ -40,13 +39,16 @@ final class DirectoryKeeper: Sendable {
         log = vault.log
         self.disk = disk
         self.logger = logger
-        self.now = now
+        clock = vault.clock
         if let stored = try store.newestDirectory() {
-            state = Mutex(try Self.verified(stored, pins: pins, previous: nil))
+            let newest = try Self.verified(stored, pins: pins, previous: nil)
+            clock.witness(newest.directory.issuedAt)
+            state = Mutex(newest)
             try refresh()
         } else {
             let bytes = try Self.read(file, disk)
             let first = try Self.verified(bytes, pins: pins, previous: nil)
+            clock.witness(first.directory.issuedAt)
             state = Mutex(first)
             try store.put(directory: first.directory.version, note: first.note, textHash: first.textHash)
             try log.publishNow()
@@ -62,7 +64,7 @@ final class DirectoryKeeper: Sendable {
     /// Why uploads are not taken; nil when the directory is current.
     var fault: String? {
         do {
-            try DirectoryVerifier.requireCurrent(current, now: now())
+            try DirectoryVerifier.requireCurrent(current, now: clock.now)
             return nil
         } catch {
             return error.label
@@ -79,7 +81,10 @@ final class DirectoryKeeper: Sendable {
     }
 
     /// Looks at the file again and takes the next version from it. Blocks.
+    ///
+    /// Not while the clock is in doubt: what is taken is written into the log with its time.
     func refresh() throws {
+        guard clock.reading.doubt == nil else { return }
         let bytes: [UInt8]
         do {
             bytes = try Self.read(file, disk)
@@ -95,6 +100,7 @@ final class DirectoryKeeper: Sendable {
                 try store.put(directory: next.directory.version, note: next.note, textHash: next.textHash)
                 // A directory that the log does not show yet is not gone by.
                 try log.publishNow()
+                clock.witness(next.directory.issuedAt)
                 logger.info("directory taken", metadata: ["version": "\(next.directory.version)"])
             }
             state.withLock { $0 = next }

@@ -26,6 +26,10 @@ package enum InboxFailure: Error, Sendable, Equatable {
     case notForMe
     /// A line of an opened parcel that is no report.
     case unreadableReport(line: Int)
+    /// A line of the opened parcel that its sender may not send here.
+    case notEntitled(SenderEntitlement.Fault, line: Int)
+    /// The directory's routes cannot be read by this version, so nobody can tell who may send here.
+    case routes(String)
 
     /// What was thrown, in our words.
     init(_ error: any Error) {
@@ -78,6 +82,7 @@ package enum InboxFailure: Error, Sendable, Equatable {
         case .courier(.damagedBody): nil
         case .courier(let failure): failure.receiptReason
         case .unreadableReport: .invalid
+        case .notEntitled: .notEntitled
         default: nil
         }
     }
@@ -96,6 +101,8 @@ package enum InboxFailure: Error, Sendable, Equatable {
         case .otherManifest: "other-manifest"
         case .notForMe: "not-for-me"
         case .unreadableReport: "unreadable-report"
+        case .notEntitled: "not-entitled"
+        case .routes: "routes"
         }
     }
 
@@ -122,6 +129,8 @@ extension InboxFailure: CustomStringConvertible {
             "a manifest that the sender it names did not sign as it must (\(failure.label)): ask the relay's operator"
         case .otherManifest: "the relay shows another manifest under the id of a parcel: ask its operator"
         case .notForMe: "the relay lists a parcel that is for somebody else: ask its operator"
+        case .notEntitled(let fault, let line): "line \(line) of the opened parcel: \(fault.rawValue)"
+        case .routes(let reason): "the directory's routes cannot be read: \(reason): is this version too old for them?"
         case .unreadableReport(let line): "line \(line) of the opened parcel is no report this version can read"
         }
     }

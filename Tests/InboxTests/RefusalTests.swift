@@ -2,6 +2,7 @@ import Age
 import Courier
 import Durable
 import Exchange
+import LabReport
 import Notes
 import Testing
 
@@ -110,6 +111,39 @@ struct RefusalTests {
             #expect(try world.delivered() == [])
             #expect(world.relay.fetches == 0)
         }
+    }
+
+    /// What became of a parcel whose one report was changed, under a directory.
+    private static func reason(
+        of change: (inout Report) -> Void, to recipient: String = "cnam", finess: [String] = []
+    ) async throws -> (Receipt.Outcome, Receipt.Reason?)? {
+        let world = try World()
+        world.relay.setDirectory(
+            try World.directory(
+                lab: world.lab, cnam: world.cnamPair, now: world.clock.now, to: recipient, finess: finess))
+        let parcel = try world.parcel(reports: 1, report: change)
+        world.relay.add(parcel)
+        _ = try await world.agent().receiveOnce()
+        let receipt = world.relay.receipts[parcel.key]?.value
+        #expect(try world.delivered().isEmpty == (receipt?.outcome != .delivered))
+        #expect(try world.opening().isEmpty)
+        return receipt.map { ($0.outcome, $0.reason) }
+    }
+
+    @Test(
+        "a report of a laboratory that the sender may not speak for is not entitled, whatever the sender's program let go"
+    )
+    func foreignLaboratory() async throws {
+        let claim: (inout Report) -> Void = { $0.laboratory = Organisation(finess: "750712184") }
+        #expect(try #require(await Self.reason(of: claim, finess: ["750712184"])) == (.delivered, nil))
+        #expect(try #require(await Self.reason(of: claim, finess: ["750100125"])) == (.refused, .notEntitled))
+        #expect(try #require(await Self.reason(of: claim)) == (.refused, .notEntitled))
+    }
+
+    @Test("where no route leads here only corrections of what came before are taken")
+    func noRoute() async throws {
+        #expect(try #require(await Self.reason(of: { _ in }, to: "spf")) == (.refused, .notEntitled))
+        #expect(try #require(await Self.reason(of: { $0.action = .replace }, to: "spf")) == (.delivered, nil))
     }
 
     @Test("a manifest that the sender did not sign gets no answer, and holds up nobody")

@@ -6,6 +6,7 @@ import Foundation
 import LabReport
 import Logging
 import Notes
+import StrictJSON
 import Synchronization
 
 @testable import Inbox
@@ -76,14 +77,15 @@ final class World: Sendable {
     }
 
     static func directory(
-        lab: SigningPair, labStatus: Directory.Status = .active, cnam: SigningPair, version: Int64 = 1, now: UTCTime
+        lab: SigningPair, labStatus: Directory.Status = .active, cnam: SigningPair, version: Int64 = 1, now: UTCTime,
+        to recipient: String = "cnam", finess: [String] = []
     ) throws -> Directory {
         func participant(
             _ pair: SigningPair, _ role: Directory.Role, _ status: Directory.Status
         ) throws -> Directory.Participant {
             try Directory.Participant(
                 id: ParticipantID(pair.name), role: role, name: pair.name, status: status,
-                fingerprint: SHA256Hex(pair.verifying.fingerprint))
+                fingerprint: SHA256Hex(pair.verifying.fingerprint), finess: role == .sender ? finess : [])
         }
         let root = try pair("root-a", 9)
         return try Directory(
@@ -93,7 +95,19 @@ final class World: Sendable {
             participants: [
                 try participant(lab, .sender, labStatus), try participant(cnam, .authority, .active),
                 try participant(pair("spf", 7), .authority, .active),
-            ], routes: [], profiles: [], requirePostQuantum: false)
+            ],
+            routes: [
+                .object([
+                    .init("id", .string("all")), .init("to", .string(recipient)), .init("anyCode", .bool(true)),
+                    .init("profile", .string("statistics")),
+                ])
+            ],
+            profiles: [
+                .object([
+                    .init("id", .string("statistics")),
+                    .init("fields", .array([.string("result.code"), .string("result.value")])),
+                ])
+            ], requirePostQuantum: false)
     }
 
     // MARK: Parcels
@@ -102,6 +116,7 @@ final class World: Sendable {
     func parcel(
         reports: Int = 3, to: String = "cnam", seq: Int64? = nil, signer: SigningPair? = nil, sealingKey: String? = nil,
         directory: Int64 = 1, checkpoint: LogPosition? = nil, days: Int64 = 10, source: BodySource? = nil,
+        report alter: (inout Report) -> Void = { _ in },
         lines change: ([[UInt8]]) -> [[UInt8]] = { $0 }, saying count: Int? = nil
     ) throws -> SealedParcel {
         let seq =
@@ -116,7 +131,7 @@ final class World: Sendable {
         let from = try ParticipantID("lab")
         let recipient = try ParticipantID(to)
         let source = source ?? BodySource(from: from, to: recipient, id: id)
-        let lines = change((0..<reports).map { World.line($0, source: source.text) })
+        let lines = change((0..<reports).map { World.line($0, source: source.text, change: alter) })
         let path = root + "/sealed-" + id.text
         var writer = try SealedBodyWriter(path: path, sealingKey: sealingKey ?? self.sealingKey)
         for line in lines { try writer.append(line: line) }
@@ -132,7 +147,9 @@ final class World: Sendable {
     }
 
     /// A report about nobody, as the outbox would write it.
-    static func line(_ number: Int, source: String) -> [UInt8] {
+    static func line(
+        _ number: Int, source: String, change: (inout Report) -> Void = { _ in }
+    ) -> [UInt8] {
         var report = Report()
         report.patient.sex = "F"
         report.patient.ageBand = "30-39"
@@ -140,6 +157,7 @@ final class World: Sendable {
         var result = Observation(orderIndex: 0, code: Coded(code: "94500-6", text: "SARS-CoV-2 ARN", system: "LN"))
         result.value = .coded(Coded(code: "260415000", text: "Not detected", system: "SCT"))
         report.results = [result]
+        change(&report)
         var bytes: [UInt8] = []
         FHIRBundleWriter.write(report: report, identifier: "report-\(number)", source: source, into: &bytes)
         return bytes

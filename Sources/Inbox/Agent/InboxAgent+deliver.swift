@@ -12,10 +12,11 @@ extension InboxAgent {
         let directory = try await requireEntitlement(of: value)
         try await requireLogged(manifest)
         try await fetch(value, key)
+        let entitlement = try entitlement(of: value.from, under: directory)
         // A crash in here leaves a sealed body to go on with, and clear text that the next start removes.
         try withClearText(of: key) {
             try open(value, key)
-            try stage(value, key)
+            try stage(value, key, entitlement)
         }
         try store.beginHandOver(key, directory: directory.version)
         // A crash from here on is finished by `finishHandOvers`.
@@ -91,6 +92,14 @@ extension InboxAgent {
         return directory
     }
 
+    private func entitlement(of sender: ParticipantID, under directory: Directory) throws -> SenderEntitlement {
+        do {
+            return try SenderEntitlement(of: sender, to: keys.id, in: directory)
+        } catch {
+            throw InboxFailure.routes("\(error)")
+        }
+    }
+
     /// The log has the parcel's acceptance, and all that its sender saw of the log. Where it has not, the relay is to be
     /// asked, not the sender refused.
     private func requireLogged(_ manifest: Signed<Manifest>) async throws {
@@ -145,7 +154,7 @@ extension InboxAgent {
     }
 
     /// Writes the sink's files from the opened body, where nobody looks yet.
-    private func stage(_ manifest: Manifest, _ key: ParcelKey) throws {
+    private func stage(_ manifest: Manifest, _ key: ParcelKey, _ entitlement: SenderEntitlement) throws {
         let clear = folder.clear(key)
         let disk = disk
         try sink.stage(key) { files in
@@ -158,6 +167,11 @@ extension InboxAgent {
                     bundle = try FHIRBundleReader.read(line)
                 } catch {
                     throw InboxFailure.unreadableReport(line: number)
+                }
+                do throws(SenderEntitlement.Fault) {
+                    try entitlement.check(bundle.report)
+                } catch {
+                    throw InboxFailure.notEntitled(error, line: number)
                 }
                 try files.append(line: line)
                 try files.appendRows { CSVReportWriter.rows(bundle.report, identifier: bundle.identifier, into: &$0) }

@@ -46,6 +46,15 @@ package struct RouteTable: Sendable {
         self.isIdentifying = isIdentifying
     }
 
+    /// Whether reports may go to `recipient` by any of the routes.
+    package func leads(to recipient: String) -> Bool {
+        routes.contains { route in
+            guard route.kinds.contains(.reports) else { return false }
+            guard route.isRegional else { return route.to == recipient }
+            return Region.all.contains { route.recipient(in: $0) == recipient }
+        }
+    }
+
     /// A route that lists a disease notified under a code must not name anybody.
     private static func refuseNames(under profile: Profile, along route: Route) throws(LabReportFailure) {
         guard profile.isIdentifying, route.kinds.contains(.reports), case .listed(let set, let single) = route.codes

@@ -6,6 +6,7 @@ import GRDB
 import NIOCore
 import NIOHTTP1
 import Notes
+import Synchronization
 import Testing
 
 @testable import Relay
@@ -18,6 +19,15 @@ private final class Daemon: Sendable {
 
     let scratch: Scratch
     let config: String
+    /// What runs now: a test that fails leaves nothing behind.
+    private let running = Running()
+
+    private final class Running: Sendable {
+        private let processes = Mutex<Set<Int32>>([])
+        func add(_ process: Int32) { processes.withLock { _ = $0.insert(process) } }
+        func remove(_ process: Int32) { processes.withLock { _ = $0.remove(process) } }
+        func end() { for process in processes.withLock({ $0 }) { kill(process, SIGKILL) } }
+    }
     var data: String { scratch.data }
 
     init(settings: String = "") throws {
@@ -34,6 +44,10 @@ private final class Daemon: Sendable {
                 \(settings)
 
                 """.utf8), to: "relay.yaml")
+    }
+
+    deinit {
+        running.end()
     }
 
     /// A run of the program: its first line of output, and how it ended.
@@ -69,11 +83,15 @@ private final class Daemon: Sendable {
         process.standardOutput = output
         process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: errors))
         let (ended, source) = AsyncStream<Int32>.makeStream()
+        let running = running
         process.terminationHandler = {
+            running.remove($0.processIdentifier)
             source.yield($0.terminationStatus)
             source.finish()
         }
         try process.run()
+        running.add(process.processIdentifier)
+        if !process.isRunning { running.remove(process.processIdentifier) }
         var run = Run(process: process, errors: errors, ended: ended)
         if waitsForReady {
             // One line once it answers, or the end of the output where it does not come to that.

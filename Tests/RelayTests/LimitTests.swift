@@ -1,8 +1,11 @@
+import AsyncHTTPClient
 import Exchange
 import Foundation
 import GRDB
 import NIOCore
 import NIOEmbedded
+import NIOHTTP1
+import NIOPosix
 import Testing
 
 @testable import Relay
@@ -132,6 +135,52 @@ struct LimitTests {
         let socket = try SocketAddress(unixDomainSocketPath: "/run/x")
         #expect(AddressCap.key(of: socket) == nil)
         #expect(AddressCap.key(of: nil) == nil)
+    }
+
+    /// An address of this machine that is not one of loopback.
+    private static let outside: String? = {
+        let devices = (try? System.enumerateDevices()) ?? []
+        return devices.compactMap { $0.address?.ipAddress }.first { $0.contains(".") && !$0.hasPrefix("127.") }
+    }()
+
+    @Test(
+        "from the network: so many connections of one address, and others once they end", .enabled(if: outside != nil))
+    func fromOutside() async throws {
+        let host = try #require(Self.outside)
+        let scratch = try Scratch()
+        let made = try DevelopmentCertificate(host: host, now: Date())
+        let (certificate, key) = (
+            try scratch.write(Array(made.certificate.utf8), to: "c.pem"),
+            try scratch.write(Array(made.key.utf8), to: "k.pem")
+        )
+        let authority = try scratch.write(Array(made.authority.utf8), to: "ca.pem")
+        try await TestRelay.run(
+            scratch: scratch,
+            change: {
+                ($0.host, $0.certificatePath, $0.keyPath) = ("0.0.0.0", certificate, key)
+                $0.connectionsPerAddress = 2
+            }
+        ) { relay in
+            let port = relay.origin.split(separator: ":").last ?? ""
+            func ask(_ client: HTTPClient, _ host: String) async -> Bool {
+                let request = HTTPClientRequest(url: "https://\(host):\(port)/health")
+                let response = try? await client.execute(request, timeout: .seconds(20))
+                _ = try? await response?.body.collect(upTo: 1 << 16)
+                return response?.status == .ok
+            }
+            let clients = try (0..<4).map { _ in try TestRelay.client(trusting: authority) }
+            var answered: [Bool] = []
+            for client in clients[..<3] { answered.append(await ask(client, host)) }
+            #expect(answered == [true, true, false])
+            #expect(relay.server.addresses.addresses == 1)
+            // This machine's own are not counted, and one that ends makes room.
+            #expect(await ask(clients[2], "127.0.0.1"))
+            try await clients[0].shutdown()
+            let counted = AddressCap.key(of: try SocketAddress(ipAddress: host, port: 1))
+            while relay.server.addresses.count(of: counted) > 1 { await Task.yield() }
+            #expect(await ask(clients[3], host))
+            for client in clients[1...] { try await client.shutdown() }
+        }
     }
 
     @Test("one connection too many from an address is closed before anything is done for it; one that ends makes room")

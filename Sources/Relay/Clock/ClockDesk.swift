@@ -23,8 +23,10 @@ struct ClockDesk: Sendable {
         do throws(DurableFailure) {
             bytes = try disk.read(path, limit: ClockWord.bytesMax)
         } catch {
+            // What cannot be read must not keep the rounds from what is due.
             if case .missing = error { return }
-            throw error
+            store.clock.reportWord("it cannot be read: \(error)")
+            return
         }
         if let word = ClockWord(bytes), store.clock.take(word) { try tick() }
         try disk.remove(path)

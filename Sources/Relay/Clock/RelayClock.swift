@@ -62,11 +62,15 @@ final class RelayClock: Sendable {
         if isTaken {
             logger.notice("the clock was accepted by a person")
         } else {
-            logger.warning(
-                "a word on the clock was not taken: the clock moved since, or it came too late: say it again")
+            reportWord("the clock moved since, or it came too late")
         }
         _ = reading
         return isTaken
+    }
+
+    /// A word that was not taken, and why.
+    func reportWord(_ reason: String) {
+        logger.warning("a word on the clock was not taken: \(reason): say it again: pli-relay clock accept")
     }
 
     private func tell(_ doubt: ClockDoubt?) {

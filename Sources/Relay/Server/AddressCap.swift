@@ -38,6 +38,9 @@ final class AddressCap: Sendable {
         }
     }
 
+    /// How many connections an address has.
+    func count(of key: [UInt8]?) -> Int { counts.withLock { counts in key.flatMap { counts[$0] } ?? 0 } }
+
     /// How many addresses have connections.
     var addresses: Int { counts.withLock { $0.count } }
 

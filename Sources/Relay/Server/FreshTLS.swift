@@ -11,9 +11,12 @@ struct FreshTLS<Base: ServerChildChannel>: ServerChildChannel {
 
     let base: Base
     let certificate: CertificateKeeper
+    let addresses: AddressCap
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
+            // In front of TLS: what is one too many is closed without a handshake, and without a farewell.
+            try channel.pipeline.syncOperations.addHandler(AddressGate(addresses))
             try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: certificate.context))
         }.flatMap {
             base.setup(channel: channel, logger: logger)

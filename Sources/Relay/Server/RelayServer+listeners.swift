@@ -22,7 +22,7 @@ extension RelayServer {
     private func application(_ isOpen: OpenFlag) throws -> some ApplicationProtocol {
         let (logger, certificate, addresses) = (logger, certificate, addresses)
         let http = HTTP1Channel.Configuration(
-            additionalChannelHandlers: [AddressGate(addresses), UnreadableRequest(), ConnectionPace()],
+            additionalChannelHandlers: [UnreadableRequest(), ConnectionPace()],
             idleTimeout: .seconds(75),
             // A head of a few kilobytes: the manifest's base64 has up to 7,736 bytes, tokens and the rest little.
             httpDecoderConfiguration: .init(
@@ -32,7 +32,7 @@ extension RelayServer {
             server: HTTPServerBuilder { responder in
                 let base = HTTP1Channel(responder: responder, configuration: http)
                 guard let certificate else { return base }
-                return FreshTLS(base: base, certificate: certificate)
+                return FreshTLS(base: base, certificate: certificate, addresses: addresses)
             },
             configuration: ApplicationConfiguration(
                 address: configuration.place.bindAddress,

@@ -50,6 +50,26 @@ struct ClockTests {
         }
     }
 
+    @Test("in doubt not even that expires whose deadline boot time has counted to; set right, it does")
+    func nothingExpires() async throws {
+        let clock = TestClock()
+        let note = try Cast.one.directory(at: clock.now, days: 60)
+        try await TestRelay.run(clock: clock, directory: note) { relay in
+            _ = try await relay.deliver(Sealed(size: 2_000), days: 2)
+            let left = try Sealed(size: 3_000).manifest(at: clock.now)
+            _ = try await relay.create(left)
+            clock.jump(seconds: -86_400)
+            clock.move(seconds: 5 * 86_400)
+            await relay.server.rounds.round()
+            #expect(try relay.server.vault.store.waiting().count == 1)
+            #expect(try relay.server.vault.store.parcel(left.value.id) != nil)
+            clock.jump(seconds: 86_400)
+            await relay.server.rounds.round()
+            #expect(try relay.server.vault.store.waiting() == [])
+            #expect(try relay.server.vault.store.parcel(left.value.id) == nil)
+        }
+    }
+
     @Test("a jump in the middle of a body: what came is kept, and accepted once the clock is right")
     func jumpInBody() async throws {
         let sealed = Sealed(size: 2_000_000)

@@ -7,6 +7,8 @@ package enum CourierFailure: Error, Sendable, Equatable {
     case unreachable(String)
     /// The relay's own word on why it does not do this.
     case refused(Problem)
+    /// The relay refuses because its clock and this machine's are too far apart.
+    case clock(ClockDifference)
     /// The relay has no room. Try again later; nothing is lost.
     case relayFull
     /// The relay answered against the protocol.
@@ -28,6 +30,8 @@ package enum CourierFailure: Error, Sendable, Equatable {
     case disk(DurableFailure)
     /// A file, a setting or a call is wrong: says which and what to do.
     case usage(String)
+    /// The key file of that name is sealed with a passphrase, which nobody is there to type.
+    case sealedKeyFile(String)
     /// The task was cancelled. Nothing is lost.
     case cancelled
 
@@ -37,7 +41,8 @@ package enum CourierFailure: Error, Sendable, Equatable {
         case .unreachable, .relayFull, .damagedBody, .cancelled: true
         case .refused(let problem): problem.type.isTransient
         case .disk(let failure): failure.isFull
-        case .unexpectedAnswer, .trust, .cannotOpen, .binding, .invalid, .exchange, .usage: false
+        case .clock, .unexpectedAnswer, .trust, .cannotOpen, .binding, .invalid, .exchange, .usage, .sealedKeyFile:
+            false
         }
     }
 
@@ -63,6 +68,7 @@ package enum CourierFailure: Error, Sendable, Equatable {
         switch self {
         case .unreachable: "unreachable"
         case .refused(let problem): "refused-" + problem.type.rawValue
+        case .clock: "clock-differs"
         case .relayFull: "relay-full"
         case .unexpectedAnswer: "unexpected-answer"
         case .trust(let alarm): "trust-" + alarm.label
@@ -73,6 +79,7 @@ package enum CourierFailure: Error, Sendable, Equatable {
         case .exchange(let failure): failure.label
         case .disk(let failure): failure.label
         case .usage: "usage"
+        case .sealedKeyFile: "sealed-key-file"
         case .cancelled: "cancelled"
         }
     }
@@ -85,6 +92,7 @@ extension CourierFailure: CustomStringConvertible {
         case .refused(let problem):
             "the relay refuses: \(problem.title.lowercasedFirst)"
                 + (problem.detail == problem.title ? "" : ": \(problem.detail)")
+        case .clock(let difference): "\(difference.french) / \(difference.english)"
         case .relayFull: "the relay has no room for this parcel now; it is kept here and sent later"
         case .unexpectedAnswer(let reason): "the relay does not follow the protocol: \(reason)"
         case .trust(let alarm): alarm.description
@@ -95,6 +103,9 @@ extension CourierFailure: CustomStringConvertible {
         case .exchange(let failure): failure.description
         case .disk(let failure): failure.description
         case .usage(let reason): reason
+        case .sealedKeyFile(let name):
+            "key file \(name) is sealed with a passphrase, which a daemon cannot ask for: write it in clear, for its user "
+                + "alone (pli open -o NEW \(name)), and name that file in keys.sealing"
         case .cancelled: "cancelled; nothing is lost"
         }
     }

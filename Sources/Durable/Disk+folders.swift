@@ -24,6 +24,13 @@ extension Disk {
         try syncFolder(parent)
     }
 
+    /// Whether a folder has that name.
+    package func isFolder(_ path: String) throws(DurableFailure) -> Bool {
+        let (status, code) = SystemCalls.status(path)
+        guard code == 0 else { throw DurableFailure(.read, code: code, path: path) }
+        return status.map { $0.st_mode & S_IFMT == S_IFDIR } ?? false
+    }
+
     /// Removes an empty folder durably. One that is not there is removed already.
     package func removeEmptyFolder(_ path: String) throws(DurableFailure) {
         try perform(.unlink, path) {

@@ -35,6 +35,9 @@ package enum DurableFailure: Error, Sendable, Equatable, CustomStringConvertible
         }
     }
 
+    /// The errno of a path on which something else stands than a folder.
+    package static let notAFolder: Int32 = ENOTDIR
+
     /// The process must stop and start again from what is on disk.
     package var mustStop: Bool {
         if case .syncFailed = self { return true }

@@ -8,6 +8,7 @@ extension Directory {
             .init("version", .number(String(version))),
         ]
         if let previous { members.append(.init("previous", .string(previous.text))) }
+        if let base { members.append(.init("base", base.json)) }
         members += [
             .init("issuedAt", .string(issuedAt.text)),
             .init("expiresAt", .string(expiresAt.text)),
@@ -21,6 +22,7 @@ extension Directory {
             .init("profiles", .array(profiles)),
             .init("requirePostQuantum", .bool(requirePostQuantum)),
         ]
+        if let retention { members.append(.init("retention", retention.json)) }
         return CanonicalLine.encode(.object(members))
     }
 
@@ -30,6 +32,8 @@ extension Directory {
         try reader.type("directory/1")
         let version = try reader.integer("version")
         let previous = try reader.optionalHash("previous")
+        var base: Base?
+        if let value = reader.optionalValue("base") { base = try Base(value) }
         let issuedAt = try reader.time("issuedAt")
         let expiresAt = try reader.time("expiresAt")
         let threshold = try reader.integer("threshold")
@@ -41,11 +45,13 @@ extension Directory {
         let routes = try reader.array("routes")
         let profiles = try reader.array("profiles")
         let requirePostQuantum = try reader.bool("requirePostQuantum")
+        var retention: Retention?
+        if let value = reader.optionalValue("retention") { retention = try Retention(value) }
         try reader.end()
         try self.init(
-            version: version, previous: previous, issuedAt: issuedAt, expiresAt: expiresAt, threshold: Int(threshold),
-            roots: roots, registrar: registrar, participants: participants, routes: routes, profiles: profiles,
-            requirePostQuantum: requirePostQuantum)
+            version: version, previous: previous, base: base, issuedAt: issuedAt, expiresAt: expiresAt,
+            threshold: Int(clamping: threshold), roots: roots, registrar: registrar, participants: participants,
+            routes: routes, profiles: profiles, requirePostQuantum: requirePostQuantum, retention: retention)
         try CanonicalLine.requireSame(self.text, as: text, of: Directory.what)
     }
 
@@ -56,6 +62,17 @@ extension Directory {
             throw .malformed(what: what, member: "roots", rule: "a list is expected")
         }
         return try roots(values)
+    }
+
+    /// Of a text that nobody is yet found to have signed, only its version and what it says to stand on: which notes to
+    /// ask for, and how a refusal is called.
+    static func unverifiedPlace(of text: [UInt8]) throws(ExchangeFailure) -> (version: Int64, base: Base?) {
+        let json = try CanonicalLine.decode(text, of: what, limit: Limits.directoryBytes)
+        guard let version = json["version"]?.integer else {
+            throw .malformed(what: what, member: "version", rule: "a whole number is expected")
+        }
+        guard let base = json["base"] else { return (version, nil) }
+        return (version, try Base(base))
     }
 
     private static func reader(of text: [UInt8]) throws(ExchangeFailure) -> MemberReader {
@@ -84,13 +101,43 @@ extension Directory.Root {
 
 extension Directory.Registrar {
     var json: JSON {
-        .object([.init("id", .string(id.text)), .init("fingerprint", .string(fingerprint.text))])
+        .object([.init("id", .string(id.text)), .init("keys", .array(keys.map { .string($0) }))])
     }
 
     init(_ json: JSON) throws(ExchangeFailure) {
         var reader = try MemberReader(json, of: "registrar")
-        try self.init(id: reader.participant("id"), fingerprint: reader.hash("fingerprint"))
+        try self.init(id: reader.participant("id"), keys: reader.strings("keys"))
         try reader.end()
+    }
+}
+
+extension Directory.Base {
+    var json: JSON {
+        .object([.init("version", .number(String(version))), .init("sha256", .string(sha256.text))])
+    }
+
+    init(_ json: JSON) throws(ExchangeFailure) {
+        var reader = try MemberReader(json, of: "base")
+        try self.init(version: reader.integer("version"), sha256: reader.hash("sha256"))
+        try reader.end()
+    }
+}
+
+extension Directory.Retention {
+    var json: JSON {
+        .object(
+            [("reports", reports), ("file", file), ("feedback", feedback)].compactMap { name, days in
+                days.map { .init(name, .number(String($0))) }
+            })
+    }
+
+    init(_ json: JSON) throws(ExchangeFailure) {
+        var reader = try MemberReader(json, of: "retention")
+        let reports = try reader.optionalInteger("reports")
+        let file = try reader.optionalInteger("file")
+        let feedback = try reader.optionalInteger("feedback")
+        try reader.end()
+        try self.init(reports: reports, file: file, feedback: feedback)
     }
 }
 
@@ -101,10 +148,14 @@ extension Directory.Participant {
             .init("role", .string(role.rawValue)),
             .init("name", .string(name)),
             .init("status", .string(status.rawValue)),
+        ]
+        if let retiredAt { members.append(.init("retiredAt", .string(retiredAt.text))) }
+        members += [
             .init("fingerprint", .string(fingerprint.text)),
             .init("finess", .array(finess.map { .string($0) })),
         ]
         if let contact { members.append(.init("contact", .string(contact))) }
+        if let quotaMegabytes { members.append(.init("quotaMegabytes", .number(String(quotaMegabytes)))) }
         return .object(members)
     }
 
@@ -118,11 +169,14 @@ extension Directory.Participant {
         guard let status = try Directory.Status(rawValue: reader.string("status")) else {
             throw reader.fault("status", "unknown")
         }
+        let retiredAt = try reader.optionalTime("retiredAt")
         let fingerprint = try reader.hash("fingerprint")
         let finess = try reader.strings("finess")
         let contact = try reader.optionalString("contact")
+        let quotaMegabytes = try reader.optionalInteger("quotaMegabytes")
         try reader.end()
         try self.init(
-            id: id, role: role, name: name, status: status, fingerprint: fingerprint, finess: finess, contact: contact)
+            id: id, role: role, name: name, status: status, retiredAt: retiredAt, fingerprint: fingerprint,
+            finess: finess, contact: contact, quotaMegabytes: quotaMegabytes)
     }
 }

@@ -2,54 +2,111 @@ package import Notes
 
 /// Decides whether a directory note may be taken.
 ///
-/// It counts distinct holders among the pinned root pairs, and holders of the directory's own roots up to its own
-/// threshold. So a version that changes the roots is signed by k of the old and k of the new. Once no k of the pinned
-/// holders are roots any more, a reader must be enrolled again with new pins.
+/// With nothing known the pins decide: enough pinned holders must have signed, who are roots of the directory itself. From
+/// then on the chain decides: the next version is signed by k of the roots known and k of its own, so a change of roots is
+/// signed by old and new; or by the registrar, within its rights (`DirectorySuccession`).
+///
+/// Signatures are checked over the exact bytes before the text is decoded. What is refused has changed nothing.
 package enum DirectoryVerifier {
-    /// Verifies the signatures over the exact bytes, then decodes, then asks whether it may follow what is known.
-    ///
-    /// - Parameter previous: the newest directory the reader has verified before: its version and the hash of its text. The
-    ///   same directory again is fine. Versions are taken one by one; with nothing known, any version may be the first.
-    package static func verify(
-        note: SignedNote, pins: RootPins, previous: (version: Int64, textHash: SHA256Hex)?, now: UTCTime
-    ) throws(ExchangeFailure) -> Directory {
-        let directory = try verifyChained(note: note, pins: pins, previous: previous)
-        try requireCurrent(directory, now: now)
-        return directory
-    }
-
-    /// The same for a version that is not the newest: only the newest must be unexpired, those before it are passed
-    /// through on the way to it.
-    package static func verifyChained(
-        note: SignedNote, pins: RootPins, previous: (version: Int64, textHash: SHA256Hex)?
-    ) throws(ExchangeFailure) -> Directory {
-        guard note.text.count <= Limits.directoryBytes else {
-            throw .pastLimit(what: Directory.what, limit: Int64(Limits.directoryBytes))
-        }
+    /// Verifies the first directory of a reader that knows none: any version that the pinned root holders signed.
+    package static func first(_ note: SignedNote, pins: RootPins) throws(ExchangeFailure) -> VerifiedDirectory {
+        try requireSize(note)
         let roots = try Directory.unverifiedRoots(of: note.text)
         let pinned = roots.filter { root in pins.fingerprints.contains { $0.text == root.pair.fingerprint } }
-        guard try holders(of: note, among: pinned) >= pins.threshold else { throw .directory(.tooFewHolders) }
-        let directory = try Directory(text: note.text)
-        guard try holders(of: note, among: directory.roots) >= directory.threshold else {
-            throw .directory(.tooFewHolders)
+        guard try holders(of: note, among: pinned) >= pins.threshold else {
+            throw .directory(claimedBase(of: note) == nil ? .tooFewHolders : .needsBase)
         }
-        guard let previous else { return directory }
-        if directory.version < previous.version { throw .directory(.olderVersion) }
-        if directory.version == previous.version {
-            guard SHA256Hex(of: note.text) == previous.textHash else { throw .directory(.fork) }
-            return directory
-        }
-        guard directory.version == previous.version + 1 else { throw .directory(.versionGap) }
-        guard directory.previous == previous.textHash else { throw .directory(.brokenPrevious) }
-        return directory
+        return try rooted(note)
     }
 
-    /// Whether `directory` may be gone by at `now`.
+    /// Verifies a registrar's version by the version that it stands on: how a reader that knows none begins where the newest
+    /// is the registrar's, and how one that starts anew goes on.
+    package static func registrars(
+        _ note: SignedNote, on base: VerifiedDirectory
+    ) throws(ExchangeFailure) -> VerifiedDirectory {
+        try requireSize(note)
+        guard let registrar = base.base.registrar else { throw .directory(.tooFewHolders) }
+        do {
+            try note.verify(by: registrar.pair)
+        } catch {
+            guard error == .missingSignature else { throw .unsigned(what: Directory.what, reason: error.description) }
+            throw .directory(.tooFewHolders)
+        }
+        let directory = try Directory(text: note.text)
+        guard directory.base == base.place else { throw .directory(.wrongBase) }
+        try DirectorySuccession.checkRights(from: base.base, to: directory)
+        return VerifiedDirectory(directory, textHash: SHA256Hex(of: note.text), on: base)
+    }
+
+    /// Verifies the version after the one known. The very same directory again is fine.
+    package static func next(
+        _ note: SignedNote, after known: VerifiedDirectory
+    ) throws(ExchangeFailure) -> VerifiedDirectory {
+        try requireSize(note)
+        let textHash = SHA256Hex(of: note.text)
+        if textHash == known.textHash { return known }
+        let next: VerifiedDirectory
+        do {
+            next = try signed(note, after: known)
+        } catch {
+            // A version that was passed may have been signed by holders who are none any more.
+            if let place = try? Directory.unverifiedPlace(of: note.text), place.version < known.version {
+                throw .directory(.olderVersion)
+            }
+            throw error
+        }
+        let directory = next.directory
+        if directory.version < known.version { throw .directory(.olderVersion) }
+        if directory.version == known.version { throw .directory(.fork) }
+        guard directory.version == known.version + 1 else { throw .directory(.versionGap) }
+        guard directory.previous == known.textHash else { throw .directory(.brokenPrevious) }
+        try DirectorySuccession.check(from: known.directory, to: directory)
+        return next
+    }
+
+    /// The version that a note says to stand on, before anything of it is verified: only to know which one to ask for.
+    package static func claimedBase(of note: SignedNote) -> Directory.Base? {
+        (try? Directory.unverifiedPlace(of: note.text))?.base
+    }
+
+    /// The version that a note claims, before anything of it is verified; 0 where it claims none.
+    package static func claimedVersion(of note: SignedNote) -> Int64 {
+        (try? Directory.unverifiedPlace(of: note.text))?.version ?? 0
+    }
+
+    /// Whether `directory` may be gone by at `now`: asked of the newest only.
     package static func requireCurrent(_ directory: Directory, now: UTCTime) throws(ExchangeFailure) {
         guard directory.issuedAt <= now.adding(seconds: Limits.clockSkewSeconds) else {
             throw .directory(.notYetIssued)
         }
         guard now < directory.expiresAt else { throw .directory(.expired) }
+    }
+
+    /// Signed by k of the roots known and k of its own, or by the registrar.
+    private static func signed(
+        _ note: SignedNote, after known: VerifiedDirectory
+    ) throws(ExchangeFailure) -> VerifiedDirectory {
+        guard try holders(of: note, among: known.directory.roots) >= known.directory.threshold else {
+            return try registrars(note, on: known)
+        }
+        return try rooted(note)
+    }
+
+    /// Decodes what enough old or pinned holders signed, and asks for enough of its own.
+    private static func rooted(_ note: SignedNote) throws(ExchangeFailure) -> VerifiedDirectory {
+        let directory = try Directory(text: note.text)
+        guard try holders(of: note, among: directory.roots) >= directory.threshold else {
+            throw .directory(.tooFewHolders)
+        }
+        // What the holders sign stands on nothing but itself.
+        guard directory.base == nil else { throw .directory(.wrongBase) }
+        return try VerifiedDirectory(rooted: directory, textHash: SHA256Hex(of: note.text))
+    }
+
+    private static func requireSize(_ note: SignedNote) throws(ExchangeFailure) {
+        guard note.text.count <= Limits.directoryBytes else {
+            throw .pastLimit(what: Directory.what, limit: Int64(Limits.directoryBytes))
+        }
     }
 
     /// Distinct holders whose both lines hold. A known key whose signature fails refuses the whole note.

@@ -34,6 +34,10 @@ package enum KeysRule: String, Equatable, Sendable, CaseIterable {
     case brokenPrevious = "broken-previous"
     /// All sealing keys have expired: the participant must publish new ones.
     case expired
+    /// `issuedAt` lies ahead of the clock.
+    case ahead
+    /// The number lies too far ahead of the one known: it would leave none for later notes.
+    case numberJump = "number-jump"
 }
 
 /// What can be wrong with a directory whose text is well formed.
@@ -54,14 +58,28 @@ package enum DirectoryRule: String, Equatable, Sendable, CaseIterable {
     case notYetIssued = "not-yet-issued"
     /// The pins themselves cannot be met: threshold 0, or more than the fingerprints.
     case uselessPins = "useless-pins"
+    /// An entry of the version before is missing: who leaves stays as retired or revoked.
+    case vanished
+    /// An id has another role than in the version before.
+    case roleChanged = "role-changed"
+    /// A key that was revoked counts again.
+    case revivedKey = "revived-key"
+    /// The registrar changed what only the root holders may.
+    case beyondRegistrar = "beyond-registrar"
+    /// A registrar's version that does not stand on the newest one that the root holders signed.
+    case wrongBase = "wrong-base"
+    /// A registrar's version, where nothing is known that it could stand on.
+    case needsBase = "needs-base"
 }
 
 /// What can be wrong with a parcel whose manifest is well formed and signed.
 package enum ParcelRule: String, Equatable, Sendable, CaseIterable {
     /// `from` is not in the directory, or is no sender.
     case notASender = "not-a-sender"
-    /// The sender is suspended, retired or revoked.
+    /// The sender is retired or revoked.
     case senderNotActive = "sender-not-active"
+    /// The sender is suspended: what it sent waits until that is lifted, or its deadline passes.
+    case senderSuspended = "sender-suspended"
     /// `to` is not in the directory, or is no authority.
     case notAnAuthority = "not-an-authority"
     /// The recipient is suspended, retired or revoked.
@@ -78,6 +96,8 @@ package enum ParcelRule: String, Equatable, Sendable, CaseIterable {
     case keysAhead = "keys-ahead"
     /// It is for somebody else.
     case notForMe = "not-for-me"
+    /// Its deadline is later than the directory it quotes lets parcels of its kind lie.
+    case liesTooLong = "lies-too-long"
 }
 
 /// What can be wrong with a receipt whose text is well formed and signed.

@@ -33,6 +33,9 @@ package struct KeysNote: NoteValue {
         /// Whether it may be sealed to at `time`.
         package func isValid(at time: UTCTime) -> Bool { notBefore <= time && time < notAfter }
 
+        /// Whether a body sealed to it is safe against a quantum computer.
+        package var isPostQuantum: Bool { key.hasPrefix("age1pq1") }
+
         var json: JSON {
             .object([
                 .init("key", .string(key)), .init("notBefore", .string(notBefore.text)),
@@ -82,6 +85,11 @@ package struct KeysNote: NoteValue {
             throw .pastLimit(what: "sealing keys", limit: Int64(Limits.sealingKeys))
         }
         try require(Set(sealing.map(\.key)).count == sealing.count, "sealing", "each key once is expected")
+        // Else a key of a far year would keep the note from ever expiring.
+        let latest = issuedAt.adding(seconds: Limits.sealingKeySeconds)
+        try require(
+            sealing.allSatisfy { $0.notBefore <= latest }, "sealing",
+            "a notBefore of at most \(Limits.sealingKeySeconds / 86_400) days after issuedAt is expected")
         signingPair = try VerifyingPair.ofParticipant(by.text, lines: signing, what: KeysNote.what, member: "signing")
         self.by = by
         self.number = number
@@ -122,8 +130,9 @@ package struct KeysNote: NoteValue {
     }
 
     /// The key to seal to at `time`: of the valid ones the one whose `notBefore` is newest.
-    package func sealingKey(at time: UTCTime) -> SealingKey? {
-        sealing.filter { $0.isValid(at: time) }.max { $0.notBefore < $1.notBefore }
+    package func sealingKey(at time: UTCTime, postQuantum: Bool = false) -> SealingKey? {
+        sealing.filter { $0.isValid(at: time) && ($0.isPostQuantum || !postQuantum) }
+            .max { $0.notBefore < $1.notBefore }
     }
 
     /// When the last of its sealing keys expires.
@@ -136,7 +145,9 @@ extension KeysNote {
     ///
     /// - Parameter known: the newest keys note of this participant that the reader has verified before. The same note again
     ///   is fine; a lower number, or the same number with another text, is refused. Where numbers are skipped only the
-    ///   number is compared: the signature by the fingerprint's pair is what says whose keys these are.
+    ///   number is compared: the signature by the fingerprint's pair is what says whose keys these are. A note by a pair
+    ///   that the directory no longer names is not compared with: whoever stole that pair must not have used up the
+    ///   numbers of the next one.
     package static func verified(
         note bytes: [UInt8], participant: Directory.Participant, after known: Signed<KeysNote>? = nil, now: UTCTime
     ) throws(ExchangeFailure) -> Signed<KeysNote> {
@@ -148,6 +159,11 @@ extension KeysNote {
             throw .wrongFingerprint(participant.id)
         }
         let signed = try Signed<KeysNote>.verify(note, by: pair)
+        guard signed.value.issuedAt <= now.adding(seconds: Limits.clockSkewSeconds) else { throw .keys(.ahead) }
+        let known = known.flatMap { $0.value.signingPair.fingerprint == pair.fingerprint ? $0 : nil }
+        guard signed.value.number - (known?.value.number ?? 0) <= Limits.keysNumberStep else {
+            throw .keys(.numberJump)
+        }
         if let known {
             if signed.value.number < known.value.number { throw .keys(.lowerNumber) }
             if signed.value.number == known.value.number, signed.textHash != known.textHash {

@@ -26,8 +26,14 @@ package enum Limits {
     package static let sealingKeys = 16
     /// Bytes of a sealing key's text: an `age1pq1…` key has 1,959.
     package static let sealingKeyBytes = 2_200
+    /// How far the number of a keys note may lie ahead of the one known: a stolen key must not use the numbers up.
+    package static let keysNumberStep: Int64 = 1_024
     /// From a directory's `issuedAt` to its `expiresAt`.
     package static let directorySeconds: Int64 = 400 * 86_400
+    /// Directory versions taken at one go.
+    package static let directorySteps = 5_000
+    /// Megabytes of a sender's parcels at the relay.
+    package static let quotaMegabytes: Int64 = 1_000_000
     /// Holders of root keys.
     package static let roots = 16
     /// Participants of a directory.

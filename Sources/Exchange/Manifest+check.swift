@@ -2,24 +2,37 @@ extension Manifest {
     /// Whether this parcel may be taken (relay) or opened (recipient) under `directory` at `now`.
     ///
     /// Relay and inbox call this same function, so that a parcel which one takes the other does not refuse for a rule of its
-    /// own. It comes after the signature: `Signed<Manifest>.verify`. Until there is a log nothing proves when a parcel was
-    /// accepted, so a retired sender is treated as one that may not send, whatever dates its manifest claims.
-    /// - Parameter recipientKeys: the newest keys note of `to` where the reader has it; the quoted number may not be higher.
+    /// own. It comes after the signature: `Signed<Manifest>.verify`.
+    /// - Parameters:
+    ///   - recipientKeys: the newest keys note of `to` where the reader has it; the quoted number may not be higher.
+    ///   - acceptedAt: when the log took in the parcel's acceptance, where that was proven. It is what a parcel from or to a
+    ///     retired participant is honoured by; the dates in its manifest are only its sender's word.
     package func check(
-        against directory: Directory, recipientKeys: KeysNote? = nil, kinds: Set<Kind> = [.reports], now: UTCTime
+        against directory: Directory, recipientKeys: KeysNote? = nil, kinds: Set<Kind> = [.reports],
+        acceptedAt: UTCTime? = nil, now: UTCTime
     ) throws(ExchangeFailure) {
         func require(_ holds: Bool, _ rule: ParcelRule) throws(ExchangeFailure) {
             guard holds else { throw .parcel(rule) }
         }
         guard let sender = directory[from], sender.role == .sender else { throw .parcel(.notASender) }
-        try require(sender.status == .active, .senderNotActive)
+        try require(sender.status != .suspended, .senderSuspended)
+        try require(sender.status == .active || sender.isHonoured(loggedAt: acceptedAt), .senderNotActive)
         guard let recipient = directory[to], recipient.role == .authority else { throw .parcel(.notAnAuthority) }
-        try require(recipient.status == .active, .recipientNotActive)
+        try require(recipient.status == .active || recipient.isHonoured(loggedAt: acceptedAt), .recipientNotActive)
         try require(kinds.contains(kind), .kindNotAllowed)
         try require(expiresAt > now, .expired)
         try require(createdAt <= now.adding(seconds: Limits.clockSkewSeconds), .createdAhead)
         try require(self.directory <= directory.version, .directoryAhead)
+        // A sender goes by the directory that it quotes: one that shortened the time since binds its next parcels.
+        if self.directory == directory.version, let days = directory.retention?.days(of: kind) {
+            try require(expiresAt <= createdAt.adding(seconds: days * 86_400), .liesTooLong)
+        }
         if let recipientKeys { try require(keys <= recipientKeys.number, .keysAhead) }
+    }
+
+    /// Whether `check` needs the log's word on when the parcel was accepted.
+    package func needsAcceptance(under directory: Directory) -> Bool {
+        directory[from]?.status == .retired || directory[to]?.status == .retired
     }
 
     /// The recipient's own question before anything else.
@@ -37,16 +50,18 @@ extension ParcelRule {
     package var receiptReason: Receipt.Reason? {
         switch self {
         case .notASender, .senderNotActive: .notEntitled
-        case .kindNotAllowed: .invalid
+        case .kindNotAllowed, .liesTooLong: .invalid
         case .keysAhead: .cannotOpen
-        case .notAnAuthority, .recipientNotActive, .expired, .createdAhead, .directoryAhead, .notForMe: nil
+        case .senderSuspended, .notAnAuthority, .recipientNotActive, .expired, .createdAhead, .directoryAhead,
+            .notForMe:
+            nil
         }
     }
 
     /// What the relay answers to a parcel that breaks this rule.
     package var problemType: ProblemType {
         switch self {
-        case .notASender, .senderNotActive: .notEntitled
+        case .notASender, .senderNotActive, .senderSuspended: .notEntitled
         case .notAnAuthority, .recipientNotActive: .unknownRecipient
         case .kindNotAllowed: .kindNotAllowed
         case .expired: .expired
@@ -54,6 +69,7 @@ extension ParcelRule {
         case .directoryAhead: .directoryAhead
         case .keysAhead: .keysAhead
         case .notForMe: .notFound
+        case .liesTooLong: .badNote
         }
     }
 }

@@ -45,7 +45,8 @@ package struct Manifest: NoteValue {
     package let directory: Int64
     /// The log as the sender last saw it.
     package let checkpoint: LogPosition?
-    /// The parcel this one takes the place of.
+    /// The first parcel that held the same reports, whose place this one takes: of all that name it, and of itself, one is
+    /// delivered.
     package let supersedes: ParcelID?
     /// The parcel that feedback is about.
     package let inReplyTo: ParcelID?

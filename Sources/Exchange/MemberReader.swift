@@ -44,6 +44,12 @@ struct MemberReader {
         return number
     }
 
+    mutating func optionalInteger(_ name: String) throws(ExchangeFailure) -> Int64? {
+        guard let value = optionalValue(name) else { return nil }
+        guard let number = value.integer else { throw fault(name, "a whole number is expected") }
+        return number
+    }
+
     mutating func bool(_ name: String) throws(ExchangeFailure) -> Bool {
         guard let value = try value(name).bool else { throw fault(name, "true or false is expected") }
         return value
@@ -78,6 +84,11 @@ struct MemberReader {
 
     mutating func time(_ name: String) throws(ExchangeFailure) -> UTCTime {
         try checked(name, string(name), { text throws(ExchangeFailure) in try UTCTime(text) })
+    }
+
+    mutating func optionalTime(_ name: String) throws(ExchangeFailure) -> UTCTime? {
+        guard let text = try optionalString(name) else { return nil }
+        return try checked(name, text, { text throws(ExchangeFailure) in try UTCTime(text) })
     }
 
     mutating func hash(_ name: String) throws(ExchangeFailure) -> SHA256Hex {

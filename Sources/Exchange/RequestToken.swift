@@ -21,13 +21,18 @@ package enum RequestToken {
         package let issuedAt: UTCTime
         /// `exp`.
         package let expiresAt: UTCTime
+        /// `nbf`, where there is one.
+        package let notBefore: UTCTime?
 
         /// Claims as they stand in a token.
-        package init(subject: ParticipantID, audience: String, issuedAt: UTCTime, expiresAt: UTCTime) {
+        package init(
+            subject: ParticipantID, audience: String, issuedAt: UTCTime, expiresAt: UTCTime, notBefore: UTCTime? = nil
+        ) {
             self.subject = subject
             self.audience = audience
             self.issuedAt = issuedAt
             self.expiresAt = expiresAt
+            self.notBefore = notBefore
         }
 
         /// Whether they hold at `now` for the relay whose origin is `origin`.
@@ -36,6 +41,7 @@ package enum RequestToken {
             return audience == origin && expiresAt > issuedAt
                 && expiresAt <= issuedAt.adding(seconds: Limits.tokenSeconds)
                 && issuedAt <= now.adding(seconds: skew) && expiresAt > now.adding(seconds: -skew)
+                && (notBefore ?? issuedAt) <= now.adding(seconds: skew)
         }
     }
 }

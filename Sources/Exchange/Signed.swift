@@ -46,6 +46,13 @@ package struct Signed<Value: NoteValue>: Sendable, Equatable {
         return Signed(value: value, note: note)
     }
 
+    /// A note that this participant signed and has kept since, whatever its keys are by now: the place where it was kept vouches
+    /// for it. Nobody else can be shown it as signed.
+    package static func kept(_ noteBytes: [UInt8]) throws(ExchangeFailure) -> Signed {
+        let note = try parse(noteBytes)
+        return Signed(value: try Value(text: note.text), note: note)
+    }
+
     /// Reads who claims to have signed, before anything is verified: only to find the keys to verify with.
     package static func unverified(_ noteBytes: [UInt8]) throws(ExchangeFailure) -> Value {
         try Value(text: parse(noteBytes).text)

@@ -28,6 +28,8 @@ package enum InboxFailure: Error, Sendable, Equatable {
     case unreadableReport(line: Int)
     /// A line of the opened parcel that its sender may not send here.
     case notEntitled(SenderEntitlement.Fault, line: Int)
+    /// The key that a parcel was sealed to was published under this number and is not among those at hand.
+    case keyMissing(number: Int64)
     /// The directory's routes cannot be read by this version, so nobody can tell who may send here.
     case routes(String)
 
@@ -61,16 +63,16 @@ package enum InboxFailure: Error, Sendable, Equatable {
     /// The relay itself is not to be had just now: asking for the next parcel is of no use.
     var isRelayDown: Bool {
         switch self {
-        case .courier(.unreachable): true
+        case .courier(.unreachable), .courier(.clock): true
         case .courier(.refused(let problem)): problem.type == .unavailable || problem.type == .tooMany
         default: false
         }
     }
 
-    /// Somebody may be leading us astray: a person has to look.
+    /// Somebody may be leading us astray, or only a person can mend it: a person has to look.
     var isAlarm: Bool {
         switch self {
-        case .courier(.trust), .forgedManifest, .otherManifest, .notForMe: true
+        case .courier(.trust), .forgedManifest, .otherManifest, .notForMe, .keyMissing: true
         default: false
         }
     }
@@ -103,6 +105,7 @@ package enum InboxFailure: Error, Sendable, Equatable {
         case .unreadableReport: "unreadable-report"
         case .notEntitled: "not-entitled"
         case .routes: "routes"
+        case .keyMissing: "key-missing"
         }
     }
 
@@ -130,6 +133,9 @@ extension InboxFailure: CustomStringConvertible {
         case .otherManifest: "the relay shows another manifest under the id of a parcel: ask its operator"
         case .notForMe: "the relay lists a parcel that is for somebody else: ask its operator"
         case .notEntitled(let fault, let line): "line \(line) of the opened parcel: \(fault.rawValue)"
+        case .keyMissing(let number):
+            "it is sealed to the key that our keys note \(number) offered, which is in no file of keys.sealing: put that "
+                + "key file back beside the newer ones; nothing is refused meanwhile"
         case .routes(let reason): "the directory's routes cannot be read: \(reason): is this version too old for them?"
         case .unreadableReport(let line): "line \(line) of the opened parcel is no report this version can read"
         }

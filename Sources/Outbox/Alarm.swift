@@ -13,6 +13,10 @@ enum Alarm: String, Sendable, CaseIterable {
     case parcelRefused = "parcel-refused"
     /// The relay will not take a parcel.
     case parcelRejected = "parcel-rejected"
+    /// A parcel's deadline passed without a receipt, or its reports can no longer be sent again.
+    case parcelExpired = "parcel-expired"
+    /// The relay no longer has parcels that it had accepted.
+    case parcelsLost = "parcels-lost"
     /// Reports wait for a recipient to whom nothing can be sent.
     case recipientUnreachable = "recipient-unreachable"
     /// A journalled report cannot be read any more.

@@ -7,6 +7,7 @@
 //   ParcelMaker             per recipient: project by profile, seal, sign, spool, sequence number in the same transaction
 //   Uploader                spooled parcels to the relay, and the proof that its log has them
 //   ReceiptCollector        verified receipts; only they delete
+//   ParcelDesk              what a person decides about a parcel that did not get there: sent again, or given up
 //   Upkeep                  finishes whatever a crash left half way, removes what is over, raises alarms
 //   OutboxAgent             the actor that programs use; OutboxStatus what they show
 //
@@ -20,8 +21,9 @@
 //    progress in that transaction: after a crash a file goes on where the last commit left it.
 // 3. A record counts only if the database names it. No process appends to a segment of an earlier process, so one key
 //    never meets one nonce twice with two texts.
-// 4. A delivery belongs to one parcel for ever, and it gets there in the transaction that draws the parcel's sequence
-//    number: numbers have neither gaps nor repeats, and no report goes twice to one recipient.
+// 4. A delivery belongs to one parcel at a time, and it gets there in the transaction that draws the parcel's sequence
+//    number: numbers have neither gaps nor repeats. It leaves one only together with all others in it, for a parcel that
+//    supersedes it; of these its recipient takes one, so no report reaches one recipient twice.
 // 5. The spooled body is durable before its row; a body without a row is swept at start.
 // 6. A row moves to delivered or refused only on a verified receipt; bodies, segments and source files are removed after
 //    that transaction, by the same code that runs at start.

@@ -10,10 +10,12 @@ extension OutboxAgent: Service {
     /// The four loops are independent: a relay that is away does not keep files from being taken. A failure that only a
     /// restart can mend ends them all and is thrown.
     package func run() async throws {
+        // Before anything else runs: a folder that cannot be used is for a person to set right.
+        let folder = try configuration.watchFolder.map { try WatchedFolder(path: $0, disk: disk) }
         do {
             try await cancelWhenGracefulShutdown {
                 try await withThrowingTaskGroup(of: Void.self) { group in
-                    group.addTask { try await self.keepTaking() }
+                    group.addTask { try await self.keepTaking(from: folder) }
                     group.addTask { try await self.keepSending() }
                     group.addTask { try await self.keepCollecting() }
                     group.addTask { try await self.keepTidy() }
@@ -28,12 +30,11 @@ extension OutboxAgent: Service {
         }
     }
 
-    private nonisolated func keepTaking() async throws {
-        guard let path = configuration.watchFolder else {
+    private nonisolated func keepTaking(from folder: WatchedFolder?) async throws {
+        guard let folder else {
             try await Task.sleep(for: .seconds(Int64.max / 4_000_000_000))
             return
         }
-        let folder = try WatchedFolder(path: path, disk: disk)
         try await repeating(everySeconds: 1) { try await self.takeReadyFiles(of: folder) }
     }
 
@@ -70,7 +71,10 @@ extension OutboxAgent: Service {
         try await repeating(everySeconds: 60) {
             try await self.tidy()
             if rounds % 60 == 0 { await self.lookAgainAtReceipts() }
-            if rounds % 15 == 0 { try await self.greetRelay() }
+            if rounds % 15 == 0 {
+                try await self.greetRelay()
+                try await self.askAfterParcels()
+            }
             rounds += 1
         }
     }
@@ -114,8 +118,8 @@ extension OutboxAgent: Service {
 }
 
 extension OutboxAgent {
-    /// Looks into the watched folder once and takes what is ready: taken files are set aside, those that are no HL7 file are
-    /// put with a reason into `refused`. Gives how many files were dealt with.
+    /// Looks into the watched folder once and takes what is ready: taken files are set aside, those in which nothing can be
+    /// read are put with a reason into `refused`. Gives how many files were dealt with.
     @discardableResult
     func takeReadyFiles(of folder: WatchedFolder) async throws -> Int {
         let unreachableBefore = watch.unreachable
@@ -147,7 +151,7 @@ extension OutboxAgent {
             return true
         } catch let failure as OutboxFailure {
             switch failure {
-            case .empty, .notHL7:
+            case .empty, .noReports:
                 try folder.refuse(name, for: failure)
                 Alarm.fileRefused.raise(
                     "a file of the watched folder was put into refused: \(failure)", in: logger,

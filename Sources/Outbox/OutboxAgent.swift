@@ -18,17 +18,22 @@ package actor OutboxAgent {
     private let pseudonyms: Pseudonyms
     private let codes: CodeTable
     private let reading: ReadingSettings
-    private let store: OutboxStore
+    nonisolated let store: OutboxStore
     private let intake: Intake
-    private let maker: ParcelMaker
+    let maker: ParcelMaker
     private let uploader: Uploader
-    private let receipts: ReceiptCollector
-    private let upkeep: Upkeep
+    nonisolated let receipts: ReceiptCollector
+    let upkeep: Upkeep
     private let batch: BatchLimits
     private var routes: RoutePlan?
     /// Recipients nothing could be sealed to at the last attempt: each is told once.
     private var unreachable: Set<String> = []
-    private var isAway = false
+    /// Parcels whose reports can no longer be sent again: each is told once.
+    var tooLate: Set<ParcelID> = []
+    /// The last parcel that the relay was asked after.
+    var askedAfter: Int64 = 0
+    /// Recipients whose keys were asked for since the last greeting: others may have published new ones.
+    var freshKeys: Set<ParticipantID> = []
     var watch: FolderWatch
 
     /// An agent of the relay that the configuration names.
@@ -65,9 +70,7 @@ package actor OutboxAgent {
             folder: folder.path, sharedPath: configuration.pseudonymKeyPath, disk: folder.disk)
         let codes = try configuration.codesPath.map { try SenderCodes(path: $0, disk: folder.disk) }
         try store.keep(codes)
-        let upkeep = Upkeep(
-            store: store, folder: folder, logger: logger,
-            takenFolder: configuration.watchFolder.map { WatchedFolder.taken(in: $0) })
+        let upkeep = Upkeep(store: store, folder: folder, logger: logger, watchFolder: configuration.watchFolder)
         try upkeep.recover()
         let batch = BatchLimits(
             reports: configuration.batchReports, bytes: configuration.batchBytes,
@@ -93,7 +96,7 @@ package actor OutboxAgent {
         maker = ParcelMaker(
             store: store, folder: folder, keys: keys, pseudonyms: pseudonyms, limits: batch, now: now)
         uploader = Uploader(store: store, folder: folder, keys: keys, relay: relay, logger: logger, now: now)
-        receipts = ReceiptCollector(store: store, keys: keys, relay: relay, logger: logger, now: now)
+        receipts = ReceiptCollector(store: store, relay: relay, logger: logger, now: now)
         watch = FolderWatch(settleSeconds: configuration.settleSeconds)
     }
 
@@ -124,13 +127,18 @@ package actor OutboxAgent {
         let waiting = try store.waiting(reportLimit: batch.reports)
         let at = now()
         let due = waiting.map { ($0, batch.due($0, now: at, flush: flush)) }.filter { $0.1 > 0 }
-        guard !due.isEmpty else { return 0 }
+        let (again, notAgain) = try await makeParcelsAgain()
+        var failure = notAgain
+        guard !due.isEmpty else {
+            if let failure { throw failure }
+            return again
+        }
         let directory = try await relay.directory()
         var recipients: [BatchRecipient] = []
-        var failure: (any Error)?
         for (recipient, reports) in due {
             do {
-                recipients.append(try await ready(recipient, reports: reports, directory))
+                recipients.append(
+                    try await ready(recipient.name, row: recipient.row, reports: reports, directory))
                 unreachable.remove(recipient.name)
             } catch {
                 failure = failure ?? error
@@ -139,6 +147,13 @@ package actor OutboxAgent {
         }
         let made = try await maker.make(
             for: recipients, routes: routePlan(directory), checkpoint: await relay.logPosition())
+        tell(made)
+        if let failure { throw failure }
+        return again + made.parcels
+    }
+
+    /// Tells once what could not be made.
+    func tell(_ made: MadeParcels) {
         for (profile, count) in made.withoutProfile.sorted(by: { $0.key < $1.key })
         where unreachable.insert("profile " + profile).inserted {
             Alarm.recipientUnreachable.raise(
@@ -149,8 +164,6 @@ package actor OutboxAgent {
         if let damage = made.unreadable, unreachable.insert("unreadable " + damage.description).inserted {
             Alarm.reportUnreadable.raise("a taken report cannot be sent: \(damage)", in: logger)
         }
-        if let failure { throw failure }
-        return made.parcels
     }
 
     /// Brings what is spooled to the relay. Throws what stopped it; the rest stays spooled.
@@ -168,13 +181,6 @@ package actor OutboxAgent {
         return settled
     }
 
-    /// A person gives up a parcel that was refused or that the relay does not take; gives false when it is neither.
-    package func abandon(_ parcel: ParcelID) async throws -> Bool {
-        let done = try store.abandon(parcel: parcel, at: now().secondsSinceEpoch)
-        if done { try await removeFinished() }
-        return done
-    }
-
     /// Where everything is.
     package func status() throws -> OutboxStatus {
         try store.read { db in try OutboxStatus(db) }
@@ -183,6 +189,7 @@ package actor OutboxAgent {
     /// Makes our keys known, learns of newer directories and of what the log became. Both may fail while what is known still serves.
     package func greetRelay() async throws {
         try await relay.publishOwnKeys()
+        freshKeys.removeAll()
         try await relay.refreshDirectory()
         try await relay.refreshLog()
     }
@@ -194,6 +201,8 @@ package actor OutboxAgent {
         try upkeep.alarmOverdue(now: now()) { name in
             (try? ParticipantID(name)).flatMap { directory?[$0]?.contact }
         }
+        try upkeep.alarmExpired(now: now())
+        try store.forgetEarlier(at: now().secondsSinceEpoch)
     }
 
     /// Receipts that did not hold are looked at again from here on.
@@ -207,13 +216,13 @@ package actor OutboxAgent {
         try store.close()
     }
 
-    private func removeFinished() async throws {
+    func removeFinished() async throws {
         try await intake.closeFinishedSegment()
         try upkeep.removeFinished(now: now())
     }
 
     /// Routes and profiles of the newest directory; read again only when its version changed.
-    private func routePlan(_ directory: Directory) throws -> RoutePlan {
+    func routePlan(_ directory: Directory) throws -> RoutePlan {
         guard let today = TimeFrame(reading.site).day(atSecond: now().secondsSinceEpoch) else {
             throw OutboxFailure.routes("this machine's clock is not set")
         }
@@ -223,28 +232,21 @@ package actor OutboxAgent {
         return plan
     }
 
-    private func ready(
-        _ recipient: WaitingRecipient, reports: Int, _ directory: Directory
+    /// A recipient and the key to seal to: of its keys known here, or with `refresh` of the newest that the relay has.
+    func ready(
+        _ name: String, row: Int64, reports: Int, refresh: Bool = false, _ directory: Directory
     ) async throws -> BatchRecipient {
-        let id = try ParticipantID(recipient.name)
+        let id = try ParticipantID(name)
         guard let participant = directory[id], participant.role == .authority, participant.status == .active else {
             throw CourierFailure.trust(.unknownParticipant(id))
         }
-        var note: KeysNote
-        do {
-            note = try await relay.keysNote(of: id, refresh: false)
-        } catch CourierFailure.refused(let problem) where problem.type == .notFound {
-            throw OutboxFailure.keysNotPublished
-        }
-        // A key that ends while its parcel is under way would not open it: one that has been renewed is asked for.
-        if note.sealingKey(at: now()) == nil { note = try await relay.keysNote(of: id, refresh: true) }
-        guard let key = note.sealingKey(at: now()) else { throw CourierFailure.trust(.expiredKeysNote(id)) }
+        let (note, key) = try await sealingKey(of: id, under: directory, refresh: refresh)
         return BatchRecipient(
-            row: recipient.row, id: id, reports: reports, keysNumber: note.number, sealingKey: key.key)
+            row: row, id: id, reports: reports, keysNumber: note.number, sealingKey: key.key)
     }
 
     /// Once for each recipient, until it can be reached again. A failure that must stop the process is thrown on.
-    private func tell(_ name: String, _ error: any Error) throws {
+    func tell(_ name: String, _ error: any Error) throws {
         if let failure = error as? CourierFailure {
             if failure.mustStop || failure == .cancelled { throw failure }
             guard !failure.isTransient else { return }

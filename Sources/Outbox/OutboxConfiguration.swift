@@ -45,9 +45,14 @@ package struct OutboxConfiguration: Sendable, Equatable {
         self.agent = agent
     }
 
-    /// Reads a configuration file; all mistakes are told at once.
-    package static func load(path: String) async throws -> OutboxConfiguration {
-        let reading = try await AgentConfiguration.begin(path: path)
+    /// Reads a configuration file; all mistakes are told at once. Without an `environment`, that of the process goes before it.
+    package static func load(path: String, environment: [String: String]? = nil) async throws -> OutboxConfiguration {
+        let reading =
+            if let environment {
+                try await AgentConfiguration.begin(path: path, environment: environment)
+            } else {
+                try await AgentConfiguration.begin(path: path)
+            }
         let (agent, reader) = (reading.agent, reading.reader)
         var settings = reading.settings
         var configuration = OutboxConfiguration(agent: agent)

@@ -10,10 +10,12 @@ package enum OutboxFailure: Error, Sendable, Equatable {
     case unreadable(DurableFailure)
     /// The file has no bytes.
     case empty
-    /// No HL7 message in the file.
-    case notHL7
+    /// Nothing in the file is in a format that is read.
+    case noReports
     /// The file changed while it was read.
     case changedWhileReading
+    /// The watched folder, or the folder `taken` or `refused` in it, cannot be used.
+    case watchFolder(WatchFolderPart, DurableFailure)
     /// Another process uses the data folder.
     case busy
     /// The database reports a fault; the number is SQLite's extended result code.
@@ -43,22 +45,15 @@ package enum OutboxFailure: Error, Sendable, Equatable {
         }
     }
 
-    /// The file itself is at fault: it is put aside, and the next one is taken.
-    package var isAboutTheFile: Bool {
-        switch self {
-        case .empty, .notHL7: true
-        default: false
-        }
-    }
-
     /// A constant for logs and metrics.
     package var label: String {
         switch self {
         case .configuration: "configuration"
         case .unreadable: "unreadable"
         case .empty: "empty"
-        case .notHL7: "not-hl7"
+        case .noReports: "no-reports"
         case .changedWhileReading: "changed-while-reading"
+        case .watchFolder: "watch-folder"
         case .busy: "busy"
         case .store: "store"
         case .notDurable: "not-durable"
@@ -82,8 +77,13 @@ extension OutboxFailure: CustomStringConvertible {
         case .unreadable(let failure):
             "the file cannot be read: \(failure.reason)"
         case .empty: "the file is empty"
-        case .notHL7: "the file holds no HL7 v2 message: check its format"
+        case .noReports:
+            "the file holds no report in a format that is read (HL7 v2, HPRIM, CSV, FHIR, CDA): check its format"
         case .changedWhileReading: "the file changed while it was read: send it again when nobody writes to it"
+        case .watchFolder(let part, .failed(_, let code, _)) where code == DurableFailure.notAFolder:
+            "outbox.watch.folder: \(part.english) is a file where a folder belongs: rename it"
+        case .watchFolder(let part, let failure):
+            "outbox.watch.folder: \(part.english) cannot be used (\(failure.reason)): check its permissions"
         case .busy: "another outbox uses this data folder: stop it, or put the file into its watched folder"
         case .store(let code): "the outbox's database failed (SQLite \(code)): check the disk and its free space"
         case .notDurable: "SQLite does not confirm its writes (synchronous is not FULL): refusing to start"
@@ -97,5 +97,29 @@ extension OutboxFailure: CustomStringConvertible {
         case .keysNotPublished:
             "it has not published its sealing keys yet: ask it to run pli inbox --publish-keys once"
         }
+    }
+}
+
+/// The watched folder and the two in it, named by their role: their path is the site's own.
+package enum WatchFolderPart: String, Sendable, Equatable {
+    case itself
+    case taken
+    case refused
+
+    var english: String { self == .itself ? "the watched folder" : "\(rawValue) in it" }
+
+    package var french: String {
+        self == .itself ? "le dossier surveillé" : "« \(rawValue) » dans le dossier surveillé"
+    }
+}
+
+extension OutboxFailure {
+    /// Where the watched folder cannot be used, why in French.
+    package var frenchOfFolder: String? {
+        guard case .watchFolder(let part, let failure) = self else { return nil }
+        if case .failed(_, let code, _) = failure, code == DurableFailure.notAFolder {
+            return "\(part.french) est un fichier alors qu'un dossier est attendu : le renommer"
+        }
+        return "\(part.french) ne peut pas être utilisé : vérifier ses droits"
     }
 }

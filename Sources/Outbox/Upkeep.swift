@@ -7,10 +7,10 @@ struct Upkeep: Sendable {
     let store: OutboxStore
     let folder: DataFolder
     let logger: Logger
-    /// Where sources of taken files lie until they are over, where a folder is watched.
-    let takenFolder: String?
+    /// Where sources of taken files lie until they are over, and those that were refused, where a folder is watched.
+    let watchFolder: String?
 
-    /// How long a source file may lie after it was taken, whatever became of it.
+    /// How long a source file may lie after it was taken or refused, whatever became of it.
     static let sourceSeconds: Int64 = 7 * 86_400
 
     /// At start, before anything else: a crash may have left any of this.
@@ -44,6 +44,7 @@ struct Upkeep: Sendable {
         try sweepSettledBodies()
         try retireSegments()
         try removeSources(now: now)
+        try removeRefused(now: now)
     }
 
     /// Tells, once a parcel, that its receipt is overdue.
@@ -53,6 +54,16 @@ struct Upkeep: Sendable {
             if let contact = contact(parcel.recipient) { metadata["contact"] = contact }
             Alarm.receiptOverdue.raise("no receipt yet though it is due: call the recipient", in: logger, metadata)
             try store.markAlarmed(parcel: parcel.number, at: now.secondsSinceEpoch)
+        }
+    }
+
+    /// Tells, once a parcel, that its deadline passed without a receipt: the relay has deleted it by now.
+    func alarmExpired(now: UTCTime) throws {
+        for parcel in try store.expiredParcels(at: now.secondsSinceEpoch) {
+            Alarm.parcelExpired.raise(
+                "a parcel's deadline passed without a receipt: call the recipient, then pli outbox resend or abandon",
+                in: logger, ["parcel": parcel.id.text, "recipient": parcel.recipient])
+            try store.markExpiryTold(parcel: parcel.number, at: now.secondsSinceEpoch)
         }
     }
 
@@ -78,7 +89,7 @@ struct Upkeep: Sendable {
         for name in try bodies() {
             guard let id = try? ParcelID(name), let parcel = try store.parcel(id) else { continue }
             switch parcel.state {
-            case .delivered, .refused, .abandoned: over.append(name)
+            case .delivered, .refused, .superseded, .abandoned: over.append(name)
             case .spooled, .accepted, .rejected: continue
             }
         }
@@ -96,13 +107,37 @@ struct Upkeep: Sendable {
     }
 
     private func removeSources(now: UTCTime) throws {
-        guard let takenFolder, try folder.disk.exists(takenFolder) else { return }
+        guard let takenFolder = watchFolder.map({ WatchedFolder.taken(in: $0) }),
+            try folder.disk.exists(takenFolder)
+        else { return }
         let latest = now.adding(seconds: -Upkeep.sourceSeconds)
         var over: [String] = []
-        for name in try folder.disk.names(in: takenFolder) {
+        let names = try WatchedFolder.using(.taken) { () throws(DurableFailure) in
+            try folder.disk.names(in: takenFolder)
+        }
+        for name in names {
             guard let hash = FolderWatch.hash(ofTaken: name) else { continue }
             let isOver = try store.isSourceOver(ofFile: hash, finishedBefore: latest.secondsSinceEpoch)
             if isOver == true { over.append(takenFolder + "/" + name) }
+        }
+        try remove(over)
+    }
+
+    /// Clear text of which nothing was taken lies no longer than any other; the reason goes with it.
+    private func removeRefused(now: UTCTime) throws {
+        guard let refused = watchFolder.map({ WatchedFolder.refused(in: $0) }), try folder.disk.exists(refused)
+        else { return }
+        let latest = now.adding(seconds: -Upkeep.sourceSeconds).secondsSinceEpoch
+        let names = try WatchedFolder.using(.refused) { () throws(DurableFailure) in
+            try folder.disk.names(in: refused)
+        }
+        let hashes = Set(names.compactMap { WatchedFolder.hash(ofRefused: $0) })
+        var over: [String] = []
+        for hash in hashes.sorted() {
+            let (file, reason) = (refused + "/" + hash, refused + "/" + hash + WatchedFolder.reasonSuffix)
+            // The reason was written when it was refused.
+            let refusedAt = try folder.disk.modifiedAt(reason) ?? folder.disk.modifiedAt(file)
+            if let refusedAt, refusedAt <= latest { over += [file, reason] }
         }
         try remove(over)
     }

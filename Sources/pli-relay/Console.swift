@@ -30,7 +30,7 @@ enum Console {
             say("configuration refusée, voir ci-dessous", RelayFailure.configuration(mistakes).description)
             throw ExitCode(2)
         } catch let failure as RelayFailure {
-            say("arrêt sur erreur, voir ci-dessous", failure.description)
+            say(failure.french, failure.description)
             throw ExitCode(1)
         } catch let failure as ExitCode {
             throw failure

@@ -114,6 +114,37 @@ struct ClientTests {
         #expect(busy.failure.isTransient)
     }
 
+    @Test("A token that is refused because the clocks differ is told as that, and by how much")
+    func clocks() throws {
+        let now = try UTCTime("2026-11-26T04:06:39Z")
+        func difference(_ date: String) -> Int64? { ClockDifference(date: date, now: now)?.aheadSeconds }
+        #expect(difference("Thu, 26 Nov 2026 04:05:39 GMT") == nil, "as far as tokens allow")
+        #expect(difference("Thu, 26 Nov 2026 04:05:38 GMT") == 61)
+        #expect(difference("Thu, 26 Nov 2026 05:06:39 GMT") == -3_600)
+        #expect(difference("Wed, 26 Nov 2036 04:06:39 GMT") == -315_619_200)
+        for wrong in [
+            "", "now", "Thu, 26 Nov 2026 04:05:38 CET", "26 Nov 2026 01:05:38 GMT", "Thu, 31 Feb 2026 01:05:38 GMT",
+        ] {
+            #expect(difference(wrong) == nil, "\(wrong)")
+        }
+        #expect(ClockDifference(date: nil, now: now) == nil)
+
+        let fields: HTTPHeaders = ["Content-Type": Problem.mediaType]
+        let ahead = ClockDifference(aheadSeconds: 312)
+        for type in ProblemType.allCases where type != .full {
+            let problem = Problem(type, detail: "as the test wants")
+            let answer = RelayAnswer(status: type.status, fields: fields, body: problem.text, clock: ahead)
+            let isAboutTime = type == .unauthorized || type == .clockDiffers
+            #expect(answer.failure == (isAboutTime ? .clock(ahead) : .refused(problem)), "\(type)")
+        }
+        let unauthorized = RelayAnswer(status: 401, fields: [:], body: [], clock: ahead)
+        #expect(unauthorized.headFailure(of: .uploadOffset(of: fixture.parcel)) == .clock(ahead))
+        let text = CourierFailure.clock(ahead).description
+        #expect(text.contains("avance de 5 min") && text.contains("5 min ahead"))
+        let behind = CourierFailure.clock(ClockDifference(aheadSeconds: -90_000)).description
+        #expect(behind.contains("retarde de 25 h") && behind.contains("25 h behind"))
+    }
+
     @Test("Offsets and ranges are read in their one form")
     func numbers() {
         func answer(_ fields: HTTPHeaders) -> RelayAnswer { RelayAnswer(status: 204, fields: fields, body: []) }

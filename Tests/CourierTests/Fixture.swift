@@ -52,6 +52,7 @@ struct Fixture {
     let cnam: ParticipantKeys
     let ars: ParticipantKeys
     let roots: [SigningPair]
+    let registrar: SigningPair
     let now: UTCTime
     let parcel: ParcelID
 
@@ -60,6 +61,7 @@ struct Fixture {
         cnam = try Fixture.keys("cnam", 2)
         ars = try Fixture.keys("ars-11", 3)
         roots = [try Fixture.pair("root-a", 11), try Fixture.pair("root-b", 12), try Fixture.pair("root-c", 13)]
+        registrar = try Fixture.pair("registrar", 9)
         now = try UTCTime("2026-11-23T10:00:00Z")
         parcel = try ParcelID("019ab1c2-d3e4-7f56-8a9b-0c1d2e3f4a5b")
     }
@@ -96,20 +98,22 @@ struct Fixture {
 
     func directory(
         version: Int64 = 1, previous: SHA256Hex? = nil, issuedAt: UTCTime? = nil, days: Int64 = 90,
-        name: String = "CNAM", cnam cnamPair: SigningPair? = nil, roots: [SigningPair]? = nil
+        base: Directory.Base? = nil, name: String = "CNAM", cnam cnamPair: SigningPair? = nil,
+        roots: [SigningPair]? = nil, registrar: SigningPair? = nil, withoutLab: Bool = false
     ) throws -> Directory {
         let issuedAt = issuedAt ?? now
+        let others = try withoutLab ? [] : [participant(lab.signing, .sender, name: "Laboratoire")]
         return try Directory(
-            version: version, previous: previous, issuedAt: issuedAt,
+            version: version, previous: previous, base: base, issuedAt: issuedAt,
             expiresAt: issuedAt.adding(seconds: days * 86_400),
             threshold: 2,
             roots: (roots ?? self.roots).map {
                 try Directory.Root(holder: ParticipantID($0.name), keys: $0.verifying.lines)
             },
-            participants: [
-                participant(lab.signing, .sender, name: "Laboratoire"),
-                participant(cnamPair ?? cnam.signing, .authority, name: name),
-            ], routes: [], profiles: [], requirePostQuantum: false)
+            registrar: registrar.map {
+                try Directory.Registrar(id: ParticipantID($0.name), keys: $0.verifying.lines)
+            }, participants: others + [participant(cnamPair ?? cnam.signing, .authority, name: name)], routes: [],
+            profiles: [], requirePostQuantum: false)
     }
 
     private func participant(

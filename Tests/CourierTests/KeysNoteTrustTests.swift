@@ -61,10 +61,11 @@ struct KeysNoteTrustTests {
         let again = try self.trust()
         #expect(try await again.keysNote(of: fixture.cnam.id, refresh: false, source: served.keys) == first.value)
         #expect(served.asked == 1, "what was kept serves after a restart")
+        clock.advance(days: 20)
         let second = try note(2, after: first, days: 20)
         served.serve(second)
         #expect(try await again.keysNote(of: fixture.cnam.id, refresh: true, source: served.keys) == second.value)
-        clock.advance(days: 60)
+        clock.advance(days: 40)
         let third = try note(3, after: second, days: 59)
         served.serve(third)
         #expect(try await again.keysNote(of: fixture.cnam.id, refresh: false, source: served.keys) == third.value)
@@ -114,6 +115,7 @@ struct KeysNoteTrustTests {
         #expect(try await alarm(trust) == nil)
         served.serve(first)
         #expect(try await alarm(trust) == .oldKeysNote(fixture.cnam.id))
+        clock.advance(days: 1)
         served.serve(try note(2, after: first, days: 1))
         #expect(try await alarm(trust) == .forkedKeysNote(fixture.cnam.id))
         served.serve(try note(3, after: first))
@@ -128,6 +130,34 @@ struct KeysNoteTrustTests {
         #expect(try await alarm(trust) == nil)
         clock.advance(days: 41)
         #expect(try await alarm(trust, refresh: false) == .expiredKeysNote(fixture.cnam.id))
+    }
+
+    @Test("Keys from tomorrow, and a number that leaves none for later ones, are alarms of their own and not kept")
+    func bounds() async throws {
+        let trust = try trust()
+        served.serve(try note(days: 1))
+        #expect(try await alarm(trust) == .keysNoteAheadOfClock(fixture.cnam.id))
+        served.serve(try note(Limits.integer))
+        #expect(try await alarm(trust) == .keysNumberJump(fixture.cnam.id))
+        #expect(!FileManager.default.fileExists(atPath: folder("trust/keys/cnam.note")))
+        served.serve(try note())
+        #expect(try await alarm(trust) == nil)
+        served.serve(try note(Limits.integer))
+        #expect(try await alarm(trust) == .keysNumberJump(fixture.cnam.id))
+    }
+
+    @Test("The numbers of a stolen key do not keep its owner from beginning anew under another")
+    func replacedKey() async throws {
+        let trust = try trust()
+        served.serve(try note(1_000))
+        #expect(try await alarm(trust) == nil)
+        let fresh = try Fixture.keys("cnam", 67)
+        let first = try fixture.note(fixture.directory())
+        let next = try fixture.note(
+            fixture.directory(version: 2, previous: SHA256Hex(of: first.text), cnam: fresh.signing))
+        try await trust.refreshDirectory(source: ServedNotes([first, next]).directory)
+        served.serve(try note(by: fresh))
+        #expect(try await alarm(trust, refresh: false) == nil)
     }
 
     @Test("Who is not in the directory has no keys")

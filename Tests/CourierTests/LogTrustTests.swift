@@ -165,6 +165,34 @@ struct LogTrustTests {
             try await alarm { try await trust.requireAccepted(other, service: forged) } == .forkedLog(size: 7))
     }
 
+    @Test(
+        "A receipt is in the log at the index that the relay says, and at no other; a tile that does not fit is an alarm"
+    )
+    func receipts() async throws {
+        let log = try MemoryLog()
+        try log.append(250)
+        var logged: [LoggedReceipt] = []
+        for number in UInt8(1)...12 {
+            let receipt = try fixture.cnam.sign(
+                Receipt(on: manifest(number), at: fixture.now, outcome: .delivered, directory: 1))
+            logged.append(LoggedReceipt(receipt.value, index: try log.take(receipt)))
+        }
+        try log.append(9)
+        let trust = try trust()
+        #expect(try await trust.unlogged(among: logged.reversed(), service: log) == [])
+        let asked = log.asked
+        #expect(try await trust.unlogged(among: logged, service: log) == [])
+        #expect(log.asked - asked < 12, "not each for itself")
+        let stranger = try Receipt(on: manifest(99), at: fixture.now, outcome: .refused, reason: .invalid, directory: 1)
+        let ids = try await trust.unlogged(
+            among: [logged[3], LoggedReceipt(stranger, index: 251), LoggedReceipt(stranger, index: 0)], service: log)
+        #expect(ids == [stranger.parcel, stranger.parcel])
+        let ahead = LoggedReceipt(stranger, index: 271)
+        #expect(try await trust.unlogged(among: [ahead], service: log) == [stranger.parcel])
+        log.spoil("tile/entries/000")
+        #expect(try await alarm { _ = try await trust.unlogged(among: logged, service: log) }?.label == "broken-log")
+    }
+
     @Test("A flipped byte in a tile is found before anything is kept", arguments: ["tile/0/000.p/7", "checkpoint"])
     func spoilt(path: String) async throws {
         let log = try MemoryLog()

@@ -47,6 +47,15 @@ final class MemoryLog: LogStorage, LogService {
         state.withLock { $0.accepted[manifest.value.id] = index }
     }
 
+    /// Appends a receipt; gives its index.
+    func take(_ receipt: Signed<Receipt>) throws -> Int64 {
+        let index = size
+        if let hash = LowercaseHex.decode(receipt.textHash.text).flatMap({ LogHash($0) }) {
+            try append(.receipt, hash)
+        }
+        return index
+    }
+
     private func append(_ event: LogLeaf.Event, _ hash: LogHash) throws {
         guard var writer = state.withLock({ $0.writer }) else { return }
         try writer.append([LogLeaf(event, at: LogMinute(secondsSinceEpoch: 1_795_428_000), note: hash)])

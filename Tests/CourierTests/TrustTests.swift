@@ -214,4 +214,104 @@ struct TrustTests {
         }
         #expect(await trust.directoryVersion == 1)
     }
+
+    // MARK: The registrar, and other roots
+
+    private func registrars(_ version: Int64, after note: SignedNote, change: Bool = false) throws -> SignedNote {
+        try fixture.note(
+            fixture.directory(
+                version: version, previous: SHA256Hex(of: note.text),
+                base: Directory.Base(version: 1, sha256: SHA256Hex(of: rooted().text)), name: change ? "Autre" : "CNAM",
+                registrar: fixture.registrar), by: [fixture.registrar])
+    }
+
+    private func rooted() throws -> SignedNote {
+        try fixture.note(fixture.directory(registrar: fixture.registrar))
+    }
+
+    @Test("The registrar's versions are taken on the roots' one, kept, and verified again at the next start")
+    func registrarsVersions() async throws {
+        let first = try rooted()
+        let second = try registrars(2, after: first)
+        let third = try registrars(3, after: second)
+        let served = ServedNotes([first, second, third])
+        let trust = try trust(initial: first)
+        try await trust.refreshDirectory(source: served.directory)
+        #expect(await trust.directoryVersion == 3)
+        #expect(stored(2) && stored(3))
+        #expect(try await self.trust().directoryVersion == 3)
+    }
+
+    @Test("A new reader takes the registrar's newest by the version that it stands on, from file or relay")
+    func newReader() async throws {
+        let first = try rooted()
+        let second = try registrars(2, after: first)
+        let third = try registrars(3, after: second)
+        let trust = try trust(initial: third)
+        #expect(try await alarm { _ = try await trust.directory() } == .noDirectory)
+        try await trust.refreshDirectory(source: ServedNotes([first, second, third]).directory)
+        #expect(await trust.directoryVersion == 3)
+        #expect(stored(1) && stored(3) && !stored(2))
+        #expect(try await self.trust().directoryVersion == 3)
+    }
+
+    @Test("A registrar that changes more than senders raises an alarm of its own, and nothing is kept")
+    func overreach() async throws {
+        let first = try rooted()
+        let trust = try trust(initial: first)
+        let served = ServedNotes([first, try registrars(2, after: first, change: true)])
+        let found = try await alarm { try await trust.refreshDirectory(source: served.directory) }
+        #expect(found == .overreachingDirectory(version: 2))
+        #expect(!stored(2))
+        #expect(await trust.directoryVersion == 1)
+    }
+
+    @Test("A version in which somebody vanished raises an alarm, and nothing is kept")
+    func vanished() async throws {
+        let first = try fixture.note(fixture.directory())
+        let trust = try trust(initial: first)
+        let next = try fixture.note(
+            fixture.directory(version: 2, previous: SHA256Hex(of: first.text), withoutLab: true))
+        let found = try await alarm {
+            try await trust.refreshDirectory(source: ServedNotes([first, next]).directory)
+        }
+        #expect(found == .lossyDirectory(version: 2, rule: "vanished"))
+        #expect(!stored(2))
+    }
+
+    @Test(
+        "After a year offline the versions are caught up one by one, through a change of all roots, under the old pins")
+    func year() async throws {
+        let others = [try Fixture.pair("root-d", 81), try Fixture.pair("root-e", 82), try Fixture.pair("root-f", 83)]
+        var notes = [try fixture.note(fixture.directory(days: 60))]
+        for month in 1...12 {
+            let old = month > 6 ? others : fixture.roots
+            let new = month >= 6 ? others : fixture.roots
+            let issuedAt = fixture.now.adding(seconds: Int64(month) * 30 * 86_400)
+            let directory = try fixture.directory(
+                version: Int64(month) + 1, previous: SHA256Hex(of: notes[month - 1].text), issuedAt: issuedAt, days: 60,
+                roots: new)
+            notes.append(try fixture.note(directory, by: month == 6 ? old + new : new))
+        }
+        let trust = try trust(initial: notes[0])
+        clock.advance(days: 365)
+        let served = ServedNotes(notes)
+        try await trust.refreshDirectory(source: served.directory)
+        #expect(try await trust.directory().version == 13)
+        for version in 1...13 { #expect(stored(Int64(version))) }
+        #expect(try await self.trust().directoryVersion == 13, "the pins vouch for the first, the chain for the rest")
+        #expect(try await self.trust(pins: fixture.pins(others)).directoryVersion == 13)
+    }
+
+    @Test("A change of roots that the old ones did not sign is forged, whoever else did")
+    func stolenRotation() async throws {
+        let first = try fixture.note(fixture.directory())
+        let trust = try trust(initial: first)
+        let thieves = [try Fixture.pair("root-a", 91), try Fixture.pair("root-b", 92), try Fixture.pair("root-c", 93)]
+        let next = try fixture.directory(version: 2, previous: SHA256Hex(of: first.text), roots: thieves)
+        let served = ServedNotes([first, try fixture.note(next, by: thieves + [fixture.roots[0]])])
+        let found = try await alarm { try await trust.refreshDirectory(source: served.directory) }
+        #expect(found == .forgedDirectory("too-few-holders"))
+        #expect(!stored(2))
+    }
 }

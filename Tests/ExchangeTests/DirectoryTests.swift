@@ -13,7 +13,7 @@ struct DirectoryTests {
     @Test("a directory reads back and finds its participants")
     func round() throws {
         let directory = try fixture.directory(
-            registrar: Directory.Registrar(id: ParticipantID("registrar"), fingerprint: SHA256Hex(of: [1])))
+            registrar: fixture.registrarEntry())
         let read = try Directory(text: directory.text)
         #expect(read == directory)
         #expect(try read[fixture.labID]?.finess == ["750000018", "2A0000014"])
@@ -26,9 +26,15 @@ struct DirectoryTests {
     func strict() throws {
         let directory = try fixture.directory(
             threshold: 1, roots: fixture.rootEntries([fixture.roots[0]]),
-            registrar: Directory.Registrar(id: ParticipantID("registrar"), fingerprint: SHA256Hex(of: [1])),
-            participants: [fixture.participant(fixture.cnam, .authority)])
-        try StrictCodec(text: directory.text) { try Directory(text: $0).text }.check(optional: ["registrar"])
+            participants: [fixture.participant(fixture.cnam, .authority)],
+            retention: .init(reports: 10, file: 5, feedback: 3))
+        try StrictCodec(text: directory.text) { try Directory(text: $0).text }.check(optional: ["retention"])
+        let registrars = try fixture.directory(
+            version: 3, previous: SHA256Hex(of: [1]), base: .init(version: 1, sha256: SHA256Hex(of: [2])), threshold: 1,
+            roots: fixture.rootEntries([fixture.roots[0]]), registrar: fixture.registrarEntry(),
+            participants: [fixture.participant(fixture.lab, .sender, status: .retired, quotaMegabytes: 100)])
+        try StrictCodec(text: registrars.text) { try Directory(text: $0).text }
+            .check(optional: ["base"])
     }
 
     @Test("a wrong value anywhere inside is refused")
@@ -50,6 +56,8 @@ struct DirectoryTests {
             ("participants.0.finess", .array([.number("750000018")])),
             ("expiresAt", .string("2026-11-23T10:00:00Z")), ("routes", .array([.string("x")])),
             ("profiles", .array([.null])), ("requirePostQuantum", .string("true")),
+            // Retired without a time, and nobody in place of the keys of roots.
+            ("participants.0.status", .string("retired")),
         ]
         for (path, value) in bad {
             let changed = try replacing(path, in: text, with: value)
@@ -63,8 +71,7 @@ struct DirectoryTests {
         #expect(throws: ExchangeFailure.self) { try fixture.directory(participants: rootAsParticipant) }
         #expect(throws: ExchangeFailure.self) {
             try fixture.directory(
-                registrar: Directory.Registrar(
-                    id: ParticipantID("registrar"), fingerprint: SHA256Hex(fixture.lab.verifying.fingerprint)))
+                registrar: Directory.Registrar(id: fixture.labID, keys: fixture.lab.verifying.lines))
         }
     }
 
@@ -74,6 +81,49 @@ struct DirectoryTests {
         #expect(throws: ExchangeFailure.self) { try fixture.directory(version: 2) }
         let second = try fixture.directory(version: 2, previous: SHA256Hex(of: []))
         #expect(try Directory(text: second.text) == second)
+    }
+
+    @Test("a registrar's version names a version before it, by the hash where that is the one just before")
+    func base() throws {
+        let hash = SHA256Hex(of: [7])
+        func version(_ version: Int64, _ base: Int64, _ sha256: SHA256Hex, registrar: Bool = true) throws {
+            _ = try fixture.directory(
+                version: version, previous: hash, base: .init(version: base, sha256: sha256),
+                registrar: registrar ? fixture.registrarEntry() : nil)
+        }
+        try version(2, 1, hash)
+        try version(3, 1, SHA256Hex(of: [8]))
+        #expect(throws: ExchangeFailure.self) { try version(2, 1, SHA256Hex(of: [8])) }
+        #expect(throws: ExchangeFailure.self) { try version(2, 2, hash) }
+        #expect(throws: ExchangeFailure.self) { try version(2, 0, hash) }
+        #expect(throws: ExchangeFailure.self) { try version(2, 1, hash, registrar: false) }
+    }
+
+    @Test("only a retired entry says since when, and only a sender's says how much may lie at the relay")
+    func members() throws {
+        func entry(_ role: Directory.Role, _ status: Directory.Status, at time: UTCTime?, quota: Int64? = nil) throws {
+            _ = try Directory.Participant(
+                id: fixture.labID, role: role, name: "a", status: status, retiredAt: time,
+                fingerprint: SHA256Hex(of: []), quotaMegabytes: quota)
+        }
+        try entry(.sender, .retired, at: fixture.now, quota: Limits.quotaMegabytes)
+        try entry(.sender, .active, at: nil, quota: 1)
+        #expect(throws: ExchangeFailure.self) { try entry(.sender, .retired, at: nil) }
+        for status in [Directory.Status.active, .suspended, .revoked] {
+            #expect(throws: ExchangeFailure.self) { try entry(.sender, status, at: fixture.now) }
+        }
+        #expect(throws: ExchangeFailure.self) { try entry(.authority, .active, at: nil, quota: 1) }
+        #expect(throws: ExchangeFailure.self) { try entry(.sender, .active, at: nil, quota: 0) }
+        #expect(throws: ExchangeFailure.self) { try entry(.sender, .active, at: nil, quota: Limits.quotaMegabytes + 1) }
+    }
+
+    @Test("a retention names a kind or more, of 1 to 30 days each")
+    func retention() throws {
+        #expect(try Directory.Retention(file: 30).days(of: .file) == 30)
+        #expect(try Directory.Retention(file: 30).days(of: .reports) == nil)
+        #expect(throws: ExchangeFailure.self) { try Directory.Retention() }
+        #expect(throws: ExchangeFailure.self) { try Directory.Retention(reports: 0) }
+        #expect(throws: ExchangeFailure.self) { try Directory.Retention(feedback: 31) }
     }
 
     @Test("each limit holds at the limit and not one past it")

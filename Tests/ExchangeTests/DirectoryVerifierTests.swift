@@ -9,12 +9,19 @@ struct DirectoryVerifierTests {
 
     init() throws { fixture = try Fixture() }
 
+    /// As a reader that knows `previous`, or nothing, would.
     private func verify(
         _ note: SignedNote, pins: RootPins? = nil, previous: Directory? = nil, now: UTCTime? = nil
     ) throws -> Directory {
-        try DirectoryVerifier.verify(
-            note: note, pins: pins ?? fixture.pins(),
-            previous: previous.map { ($0.version, SHA256Hex(of: $0.text)) }, now: now ?? fixture.now)
+        let verified: VerifiedDirectory
+        if let previous {
+            verified = try DirectoryVerifier.next(
+                note, after: VerifiedDirectory(rooted: previous, textHash: SHA256Hex(of: previous.text)))
+        } else {
+            verified = try DirectoryVerifier.first(note, pins: pins ?? fixture.pins())
+        }
+        try DirectoryVerifier.requireCurrent(verified.directory, now: now ?? fixture.now)
+        return verified.directory
     }
 
     @Test("two of three pinned holders suffice, whichever they are")
@@ -28,6 +35,19 @@ struct DirectoryVerifierTests {
             #expect(throws: ExchangeFailure.directory(.tooFewHolders)) {
                 try verify(fixture.note(directory, by: signers))
             }
+        }
+    }
+
+    @Test("a text that is changed under good signatures is refused before it is read")
+    func changedText() throws {
+        let note = try fixture.note(fixture.directory(), by: fixture.roots)
+        let text = String(decoding: note.encoded, as: UTF8.self)
+        let changed = try SignedNote(
+            parsing: Array(text.replacing("covid", with: "covip").utf8), maxBytes: Limits.directoryBytes)
+        #expect {
+            try verify(changed)
+        } throws: { error in
+            if case ExchangeFailure.unsigned = error { true } else { false }
         }
     }
 
@@ -67,16 +87,47 @@ struct DirectoryVerifierTests {
         #expect(try verify(fixture.note(directory, by: fixture.roots)) == directory)
     }
 
-    @Test("a version that exchanges a root is signed by k of the old and k of the new")
+    @Test("a version that changes the roots is signed by k of the old and k of the new")
     func rootChange() throws {
         let first = try fixture.directory()
-        let new = try Fixture.pair("root-d", 79)
+        let (a, b, c) = (fixture.roots[0], fixture.roots[1], fixture.roots[2])
+        let new = try [79, 80, 81].map { try Fixture.pair("root-\($0)", $0) }
         let changed = try fixture.directory(
-            version: 2, previous: SHA256Hex(of: first.text),
-            roots: fixture.rootEntries([fixture.roots[0], fixture.roots[1], new]))
-        #expect(try verify(fixture.note(changed, by: Array(fixture.roots.prefix(2))), previous: first) == changed)
+            version: 2, previous: SHA256Hex(of: first.text), roots: fixture.rootEntries(new))
+        for signers in [[a, b, new[0], new[1]], [b, c, new[1], new[2]], fixture.roots + new] {
+            #expect(try verify(fixture.note(changed, by: signers), previous: first) == changed)
+        }
+        for signers in [[a, b], [a, b, new[0]], new, [a] + new] {
+            #expect(throws: ExchangeFailure.directory(.tooFewHolders)) {
+                try verify(fixture.note(changed, by: signers), previous: first)
+            }
+        }
+        // The old ones count for nothing any more, and the reader's pins with them.
+        let third = try fixture.directory(
+            version: 3, previous: SHA256Hex(of: changed.text), roots: fixture.rootEntries(new))
+        #expect(try verify(fixture.note(third, by: Array(new.prefix(2))), previous: changed) == third)
         #expect(throws: ExchangeFailure.directory(.tooFewHolders)) {
-            try verify(fixture.note(changed, by: [fixture.roots[0], new]), previous: first)
+            try verify(fixture.note(third, by: fixture.roots + [new[0]]), previous: changed)
+        }
+        #expect(throws: ExchangeFailure.directory(.tooFewHolders)) { try verify(fixture.note(third, by: new)) }
+        // What was passed is a roll-back, though its signers count for nothing now.
+        #expect(throws: ExchangeFailure.directory(.olderVersion)) {
+            try verify(fixture.note(first, by: [a, b]), previous: third)
+        }
+    }
+
+    @Test("a version that changes how many must sign is signed by as many as before and as many as from then on")
+    func thresholdChange() throws {
+        let first = try fixture.directory()
+        let three = try fixture.directory(version: 2, previous: SHA256Hex(of: first.text), threshold: 3)
+        let one = try fixture.directory(version: 2, previous: SHA256Hex(of: first.text), threshold: 1)
+        #expect(try verify(fixture.note(three, by: fixture.roots), previous: first) == three)
+        #expect(try verify(fixture.note(one, by: Array(fixture.roots.prefix(2))), previous: first) == one)
+        for directory in [three, one] {
+            #expect(throws: ExchangeFailure.directory(.tooFewHolders)) {
+                let signers = directory.threshold == 3 ? Array(fixture.roots.prefix(2)) : [fixture.roots[0]]
+                return try verify(fixture.note(directory, by: signers), previous: first)
+            }
         }
     }
 
@@ -136,7 +187,7 @@ struct DirectoryVerifierTests {
         let note = try fixture.note(directory, by: fixture.roots)
         _ = try verify(note, now: directory.expiresAt.adding(seconds: -1))
         #expect(throws: ExchangeFailure.directory(.expired)) { try verify(note, now: directory.expiresAt) }
-        #expect(try DirectoryVerifier.verifyChained(note: note, pins: fixture.pins(), previous: nil) == directory)
+        #expect(try DirectoryVerifier.first(note, pins: fixture.pins()).directory == directory)
         let skew = Limits.clockSkewSeconds
         _ = try verify(note, now: fixture.now.adding(seconds: -skew))
         #expect(throws: ExchangeFailure.directory(.notYetIssued)) {

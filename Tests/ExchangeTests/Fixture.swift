@@ -9,11 +9,13 @@ struct Fixture {
     let cnam: SigningPair
     let relay: SigningPair
     let roots: [SigningPair]
+    let registrar: SigningPair
 
     init() throws {
         lab = try Fixture.pair("lab-rive-gauche", 1)
         cnam = try Fixture.pair("cnam", 2)
         relay = try Fixture.pair("relay", 3)
+        registrar = try Fixture.pair("registrar", 9)
         roots = [try Fixture.pair("root-a", 11), try Fixture.pair("root-b", 12), try Fixture.pair("root-c", 13)]
     }
 
@@ -58,19 +60,26 @@ struct Fixture {
     }
 
     func keysNote(
-        number: Int64 = 1, previous: SHA256Hex? = nil, sealing: [KeysNote.SealingKey]? = nil
+        number: Int64 = 1, previous: SHA256Hex? = nil, issuedAt: UTCTime? = nil, sealing: [KeysNote.SealingKey]? = nil
     ) throws -> KeysNote {
         try KeysNote(
-            by: cnamID, number: number, previous: previous, issuedAt: now, signing: cnam.verifying.lines,
+            by: cnamID, number: number, previous: previous, issuedAt: issuedAt ?? now, signing: cnam.verifying.lines,
             sealing: sealing ?? [sealingKey()])
     }
 
     func participant(
-        _ pair: SigningPair, _ role: Directory.Role, status: Directory.Status = .active, finess: [String] = []
+        _ pair: SigningPair, _ role: Directory.Role, status: Directory.Status = .active, finess: [String] = [],
+        name: String? = nil, quotaMegabytes: Int64? = nil
     ) throws -> Directory.Participant {
         try Directory.Participant(
-            id: ParticipantID(pair.name), role: role, name: "Établissement \(pair.name)", status: status,
-            fingerprint: SHA256Hex(pair.verifying.fingerprint), finess: finess)
+            id: ParticipantID(pair.name), role: role, name: name ?? "Établissement \(pair.name)", status: status,
+            retiredAt: status == .retired ? now : nil, fingerprint: SHA256Hex(pair.verifying.fingerprint),
+            finess: finess, quotaMegabytes: quotaMegabytes)
+    }
+
+    func registrarEntry(_ pair: SigningPair? = nil) throws -> Directory.Registrar {
+        try Directory.Registrar(
+            id: ParticipantID((pair ?? registrar).name), keys: (pair ?? registrar).verifying.lines)
     }
 
     func participants(
@@ -87,15 +96,17 @@ struct Fixture {
     }
 
     func directory(
-        version: Int64 = 1, previous: SHA256Hex? = nil, issuedAt: UTCTime? = nil, expiresAt: UTCTime? = nil,
-        threshold: Int = 2, roots: [Directory.Root]? = nil, registrar: Directory.Registrar? = nil,
-        participants: [Directory.Participant]? = nil, routes: [JSON] = [.object([.init("id", .string("covid"))])]
+        version: Int64 = 1, previous: SHA256Hex? = nil, base: Directory.Base? = nil, issuedAt: UTCTime? = nil,
+        expiresAt: UTCTime? = nil, threshold: Int = 2, roots: [Directory.Root]? = nil,
+        registrar: Directory.Registrar? = nil, participants: [Directory.Participant]? = nil,
+        routes: [JSON] = [.object([.init("id", .string("covid"))])], profiles: [JSON] = [],
+        requirePostQuantum: Bool = false, retention: Directory.Retention? = nil
     ) throws -> Directory {
         try Directory(
-            version: version, previous: previous, issuedAt: issuedAt ?? now,
+            version: version, previous: previous, base: base, issuedAt: issuedAt ?? now,
             expiresAt: expiresAt ?? now.adding(seconds: 90 * 86_400), threshold: threshold,
             roots: roots ?? rootEntries(), registrar: registrar, participants: participants ?? self.participants(),
-            routes: routes, profiles: [], requirePostQuantum: false)
+            routes: routes, profiles: profiles, requirePostQuantum: requirePostQuantum, retention: retention)
     }
 
     func note(_ directory: Directory, by signers: [SigningPair]) throws -> SignedNote {

@@ -95,6 +95,25 @@ struct KeysNoteTests {
         #expect(try note.expiresAt == fixture.now.adding(seconds: 35 * day))
     }
 
+    @Test("where the directory wants it, only post-quantum keys are sealed to")
+    func postQuantum() throws {
+        let classical = try fixture.sealingKey("q")
+        let hybrid = try KeysNote.SealingKey(
+            key: "age1pq1" + String(repeating: "q", count: 1_952), notBefore: fixture.now.adding(seconds: -60),
+            notAfter: fixture.now.adding(seconds: 60))
+        let note = try fixture.keysNote(sealing: [classical, hybrid])
+        #expect(try note.sealingKey(at: fixture.now) == classical)
+        #expect(try note.sealingKey(at: fixture.now, postQuantum: true) == hybrid)
+        #expect(try fixture.keysNote().sealingKey(at: fixture.now, postQuantum: true) == nil)
+    }
+
+    @Test("a sealing key of a far year does not keep a note from expiring")
+    func farKeys() throws {
+        let span = Limits.sealingKeySeconds
+        _ = try fixture.keysNote(sealing: [fixture.sealingKey(from: span)])
+        #expect(throws: ExchangeFailure.self) { try fixture.keysNote(sealing: [fixture.sealingKey(from: span + 1)]) }
+    }
+
     private func verified(
         _ signed: Signed<KeysNote>, after known: Signed<KeysNote>? = nil, now: UTCTime? = nil
     ) throws -> Signed<KeysNote> {
@@ -139,6 +158,41 @@ struct KeysNoteTests {
         #expect(throws: ExchangeFailure.keys(.lowerNumber)) { try verified(first, after: second) }
         #expect(throws: ExchangeFailure.keys(.sameNumberOtherText)) { try verified(fork, after: second) }
         #expect(throws: ExchangeFailure.keys(.brokenPrevious)) { try verified(fork, after: first) }
+    }
+
+    @Test("a keys note dated ahead of the clock is refused, but for what two clocks may differ")
+    func ahead() throws {
+        let skew = Limits.clockSkewSeconds
+        let near = try Signed.sign(
+            fixture.keysNote(issuedAt: fixture.now.adding(seconds: skew)), by: fixture.cnam)
+        #expect(try verified(near) == near)
+        let far = try Signed.sign(
+            fixture.keysNote(issuedAt: fixture.now.adding(seconds: skew + 1)), by: fixture.cnam)
+        #expect(throws: ExchangeFailure.keys(.ahead)) { try verified(far) }
+    }
+
+    @Test("a number that would leave none for later notes is refused, known or not")
+    func numberJump() throws {
+        func note(_ number: Int64) throws -> Signed<KeysNote> {
+            try Signed.sign(fixture.keysNote(number: number, previous: SHA256Hex(of: [1])), by: fixture.cnam)
+        }
+        let step = Limits.keysNumberStep
+        let known = try note(7)
+        _ = try verified(note(step))
+        _ = try verified(note(7 + step), after: known)
+        for (jump, after) in [(step + 1, nil), (8 + step, known), (Limits.integer, known), (Limits.integer, nil)] {
+            #expect(throws: ExchangeFailure.keys(.numberJump)) { try verified(note(jump), after: after) }
+        }
+    }
+
+    @Test("a stolen key's numbers do not bind the key that replaces it")
+    func ratchetOfEachKey() throws {
+        let stolen = try Fixture.pair("cnam", 44)
+        let last = try KeysNote(
+            by: fixture.cnamID, number: 900, previous: SHA256Hex(of: [1]), issuedAt: fixture.now,
+            signing: stolen.verifying.lines, sealing: [fixture.sealingKey()])
+        let fresh = try Signed.sign(fixture.keysNote(number: 1), by: fixture.cnam)
+        #expect(try verified(fresh, after: Signed.sign(last, by: stolen)) == fresh)
     }
 
     @Test("a keys note whose last sealing key has expired is refused")

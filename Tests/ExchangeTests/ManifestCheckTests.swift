@@ -9,11 +9,13 @@ struct ManifestCheckTests {
     init() throws { fixture = try Fixture() }
 
     private func rule(
-        _ manifest: Manifest, directory: Directory? = nil, keys: KeysNote? = nil, now: UTCTime? = nil
+        _ manifest: Manifest, directory: Directory? = nil, keys: KeysNote? = nil, acceptedAt: UTCTime? = nil,
+        now: UTCTime? = nil
     ) throws -> ParcelRule? {
         do {
             try manifest.check(
-                against: directory ?? fixture.directory(), recipientKeys: keys, now: now ?? fixture.now)
+                against: directory ?? fixture.directory(), recipientKeys: keys, acceptedAt: acceptedAt,
+                now: now ?? fixture.now)
             return nil
         } catch ExchangeFailure.parcel(let rule) {
             return rule
@@ -30,11 +32,15 @@ struct ManifestCheckTests {
     func senders() throws {
         #expect(try rule(fixture.manifest(from: ParticipantID("nobody"))) == .notASender)
         #expect(try rule(fixture.manifest(from: ParticipantID("relay"))) == .notASender)
-        for status in [Directory.Status.suspended, .retired, .revoked] {
+        for (status, expected) in [
+            (Directory.Status.suspended, ParcelRule.senderSuspended), (.retired, .senderNotActive),
+            (.revoked, .senderNotActive),
+        ] {
             let directory = try fixture.directory(participants: fixture.participants(lab: status))
-            #expect(try rule(fixture.manifest(), directory: directory) == .senderNotActive)
+            #expect(try rule(fixture.manifest(), directory: directory) == expected)
         }
         #expect(ParcelRule.notASender.receiptReason == .notEntitled)
+        #expect(ParcelRule.senderSuspended.receiptReason == nil, "it waits until that is lifted")
         #expect(ParcelRule.senderNotActive.receiptReason == .notEntitled)
     }
 
@@ -46,6 +52,39 @@ struct ManifestCheckTests {
             let directory = try fixture.directory(participants: fixture.participants(cnam: status))
             #expect(try rule(fixture.manifest(), directory: directory) == .recipientNotActive)
         }
+    }
+
+    @Test("retired honours what the log had before, revoked nothing whatever its date")
+    func departed() throws {
+        let retiredAt = try fixture.now
+        let manifest = try fixture.manifest(createdAt: retiredAt.adding(seconds: -3_600))
+        let before = retiredAt.adding(seconds: -60)
+        for (lab, cnam) in [(Directory.Status.retired, Directory.Status.active), (.active, .retired)] {
+            let directory = try fixture.directory(participants: fixture.participants(lab: lab, cnam: cnam))
+            let refused: ParcelRule = lab == .retired ? .senderNotActive : .recipientNotActive
+            #expect(manifest.needsAcceptance(under: directory))
+            #expect(try rule(manifest, directory: directory, acceptedAt: before) == nil)
+            #expect(try rule(manifest, directory: directory, acceptedAt: retiredAt) == refused)
+            // Only the log's word counts, not the date that the sender wrote.
+            #expect(try rule(manifest, directory: directory) == refused)
+        }
+        for (lab, cnam) in [(Directory.Status.revoked, Directory.Status.active), (.active, .revoked)] {
+            let directory = try fixture.directory(participants: fixture.participants(lab: lab, cnam: cnam))
+            #expect(try rule(manifest, directory: directory, acceptedAt: before) != nil)
+        }
+        #expect(try !manifest.needsAcceptance(under: fixture.directory()))
+    }
+
+    @Test("a parcel lies no longer than the directory that it quotes lets its kind lie")
+    func retention() throws {
+        let directory = try fixture.directory(retention: .init(reports: 5))
+        let five = try fixture.manifest(expiresAt: fixture.now.adding(seconds: 5 * 86_400))
+        let longer = try fixture.manifest(expiresAt: fixture.now.adding(seconds: 5 * 86_400 + 1))
+        #expect(try rule(five, directory: directory) == nil)
+        #expect(try rule(longer, directory: directory) == .liesTooLong)
+        let later = try fixture.directory(version: 2, previous: SHA256Hex(of: []), retention: .init(reports: 5))
+        #expect(try rule(longer, directory: later) == nil, "it was made under another directory")
+        #expect(try rule(longer, directory: fixture.directory(retention: .init(file: 5))) == nil)
     }
 
     @Test("only reports are taken for now")

@@ -151,12 +151,17 @@ struct ValueTests {
     func tokens() throws {
         let origin = "https://relay.example:8443"
         let now = try UTCTime("2026-11-23T10:00:00Z")
-        func claims(_ issued: Int64, _ expires: Int64, audience: String = origin) throws -> Bool {
+        func claims(
+            _ issued: Int64, _ expires: Int64, audience: String = origin, notBefore: Int64? = nil
+        ) throws -> Bool {
             RequestToken.Claims(
                 subject: try ParticipantID("cnam"), audience: audience, issuedAt: now.adding(seconds: issued),
-                expiresAt: now.adding(seconds: expires)
+                expiresAt: now.adding(seconds: expires), notBefore: notBefore.map { now.adding(seconds: $0) }
             ).hold(origin: origin, now: now)
         }
+        #expect(try claims(0, 300, notBefore: 60))
+        #expect(try !claims(0, 300, notBefore: 61))
+        #expect(try claims(0, 300, notBefore: -9_000))
         #expect(try claims(0, 300))
         #expect(try !claims(0, 301))
         #expect(try claims(60, 300))

@@ -41,6 +41,41 @@ struct RefusalTests {
         #expect(try await refusal(of: world.parcel(sealingKey: other)) == .cannotOpen)
     }
 
+    @Test(
+        "what is sealed to an older key of ours that was taken away waits for its key file, and is not refused",
+        arguments: [false, true])
+    func missingKey(begunAnew: Bool) async throws {
+        let newer = try AgeIdentity.generate()
+        let older = try AgeIdentity.generate()
+        func keys(_ identities: [AgeIdentity]) throws -> ParticipantKeys {
+            try ParticipantKeys(id: ParticipantID("cnam"), signing: world.cnamPair, sealing: identities)
+        }
+        func note(_ number: Int64, _ identity: AgeIdentity) throws -> KeysNote {
+            try World.keysNote(
+                world.cnamPair, number: number, sealing: identity.recipient.text, now: world.clock.now)
+        }
+        /// What an inbox with these keys delivers in so many turns. It gives its folder back.
+        func receive(with identities: [AgeIdentity], turns: Int = 1) async throws -> Int {
+            let agent = try world.agent(keys: keys(identities))
+            var delivered = 0
+            for _ in 0..<turns {
+                delivered += try await agent.receiveOnce()
+                world.clock.advance(400)
+            }
+            return delivered
+        }
+        world.relay.setKeys(try note(1, older))
+        if !begunAnew { #expect(try await receive(with: [older]) == 0) }
+        world.relay.setKeys(try note(2, newer))
+        let parcel = try world.parcel(sealingKey: older.recipient.text)
+        world.relay.add(parcel)
+        #expect(try await receive(with: [newer], turns: 4) == 0)
+        #expect(world.relay.receipts[parcel.key] == nil)
+        #expect(world.log.count(of: "keys note 1") == 1)
+        #expect(try await receive(with: [older, newer]) == 1)
+        #expect(world.relay.receipts[parcel.key]?.value.outcome == .delivered)
+    }
+
     @Test("a body that is not what the manifest says is fetched afresh, and refused when it stays so")
     func otherBody() async throws {
         var parcel = try world.parcel()
@@ -98,12 +133,17 @@ struct RefusalTests {
                 })) == .invalid)
     }
 
-    @Test("a sender that is not active is not entitled")
+    private func setLab(_ status: Directory.Status, in world: World, version: Int64 = 1) throws {
+        world.relay.setDirectory(
+            try World.directory(
+                lab: world.lab, labStatus: status, cnam: world.cnamPair, version: version, now: world.clock.now))
+    }
+
+    @Test("a revoked sender is not entitled, nor a retired one with what the log had not before")
     func notEntitled() async throws {
-        for status in [Directory.Status.suspended, .retired, .revoked] {
+        for status in [Directory.Status.retired, .revoked] {
             let world = try World()
-            world.relay.setDirectory(
-                try World.directory(lab: world.lab, labStatus: status, cnam: world.cnamPair, now: world.clock.now))
+            try setLab(status, in: world)
             let parcel = try world.parcel()
             world.relay.add(parcel)
             #expect(try await world.agent().receiveOnce() == 0)
@@ -111,6 +151,42 @@ struct RefusalTests {
             #expect(try world.delivered() == [])
             #expect(world.relay.fetches == 0)
         }
+    }
+
+    @Test("what the log had before the sender retired, or this authority itself, is still delivered")
+    func retired() async throws {
+        for (lab, cnam) in [(Directory.Status.retired, Directory.Status.active), (.active, .retired)] {
+            let world = try World()
+            world.relay.setDirectory(
+                try World.directory(
+                    lab: world.lab, labStatus: lab, cnam: world.cnamPair, cnamStatus: cnam, now: world.clock.now))
+            world.relay.setAcceptedAt(world.clock.now.adding(seconds: -60))
+            let parcel = try world.parcel()
+            world.relay.add(parcel)
+            #expect(try await world.agent().receiveOnce() == 1)
+            #expect(world.relay.receipts[parcel.key]?.value.outcome == .delivered)
+        }
+        // Of one that was revoked not even that.
+        let world = try World()
+        try setLab(.revoked, in: world)
+        world.relay.setAcceptedAt(world.clock.now.adding(seconds: -60))
+        world.relay.add(try world.parcel())
+        #expect(try await world.agent().receiveOnce() == 0)
+        #expect(try world.delivered() == [])
+    }
+
+    @Test("what a suspended sender sent waits without an answer, and is delivered once that is lifted")
+    func suspended() async throws {
+        try setLab(.suspended, in: world)
+        let parcel = try world.parcel()
+        world.relay.add(parcel)
+        let agent = try world.agent()
+        #expect(try await agent.receiveOnce() == 0)
+        #expect(world.relay.receipts[parcel.key] == nil && world.relay.fetches == 0)
+        try setLab(.active, in: world, version: 2)
+        world.clock.advance(400)
+        #expect(try await agent.receiveOnce() == 1)
+        #expect(world.relay.receipts[parcel.key]?.value.outcome == .delivered)
     }
 
     /// What became of a parcel whose one report was changed, under a directory.

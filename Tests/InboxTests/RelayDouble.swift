@@ -37,6 +37,7 @@ final class RelayDouble: ParcelSource {
         var position: LogPosition?
         var quoted: [LogPosition] = []
         var logAlarm: TrustAlarm?
+        var acceptedAt: UTCTime?
     }
 
     private let state: Mutex<State>
@@ -86,10 +87,13 @@ final class RelayDouble: ParcelSource {
 
     func setDirectory(_ directory: Directory) { state.withLock { $0.directory = directory } }
     func setNewerDirectory(_ directory: Directory) { state.withLock { $0.newerDirectory = directory } }
+    func setKeys(_ note: KeysNote) { state.withLock { $0.keys[note.by] = note } }
     func setNewerKeys(_ note: KeysNote) { state.withLock { $0.newerKeys[note.by] = note } }
     func setPosition(_ position: LogPosition?) { state.withLock { $0.position = position } }
     /// What the log's checks say from here on.
     func setLogAlarm(_ alarm: TrustAlarm?) { state.withLock { $0.logAlarm = alarm } }
+    /// When the log says that it took parcels in; else when they were made.
+    func setAcceptedAt(_ time: UTCTime?) { state.withLock { $0.acceptedAt = time } }
     /// Positions that manifests quoted.
     var quoted: [LogPosition] { state.withLock { $0.quoted } }
     func keepAnswered() { state.withLock { $0.keepsAnswered = true } }
@@ -224,9 +228,10 @@ final class RelayDouble: ParcelSource {
         if let alarm = state.withLock({ $0.logAlarm }) { throw .trust(alarm) }
     }
 
-    func requireAccepted(_ manifest: Signed<Manifest>) async throws(CourierFailure) {
+    func requireAccepted(_ manifest: Signed<Manifest>) async throws(CourierFailure) -> UTCTime {
         try enter(.requireAccepted)
         if let alarm = state.withLock({ $0.logAlarm }) { throw .trust(alarm) }
+        return state.withLock { $0.acceptedAt } ?? manifest.value.createdAt
     }
 
     func shutdown() async { state.withLock { $0.isShutDown = true } }

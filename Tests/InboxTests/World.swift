@@ -77,15 +77,17 @@ final class World: Sendable {
     }
 
     static func directory(
-        lab: SigningPair, labStatus: Directory.Status = .active, cnam: SigningPair, version: Int64 = 1, now: UTCTime,
-        to recipient: String = "cnam", finess: [String] = []
+        lab: SigningPair, labStatus: Directory.Status = .active, cnam: SigningPair,
+        cnamStatus: Directory.Status = .active, version: Int64 = 1, now: UTCTime, to recipient: String = "cnam",
+        finess: [String] = []
     ) throws -> Directory {
         func participant(
             _ pair: SigningPair, _ role: Directory.Role, _ status: Directory.Status
         ) throws -> Directory.Participant {
             try Directory.Participant(
                 id: ParticipantID(pair.name), role: role, name: pair.name, status: status,
-                fingerprint: SHA256Hex(pair.verifying.fingerprint), finess: role == .sender ? finess : [])
+                retiredAt: status == .retired ? now : nil, fingerprint: SHA256Hex(pair.verifying.fingerprint),
+                finess: role == .sender ? finess : [])
         }
         let root = try pair("root-a", 9)
         return try Directory(
@@ -93,7 +95,7 @@ final class World: Sendable {
             expiresAt: now.adding(seconds: 300 * 86_400), threshold: 1,
             roots: [.init(holder: ParticipantID("root-a"), keys: root.verifying.lines)],
             participants: [
-                try participant(lab, .sender, labStatus), try participant(cnam, .authority, .active),
+                try participant(lab, .sender, labStatus), try participant(cnam, .authority, cnamStatus),
                 try participant(pair("spf", 7), .authority, .active),
             ],
             routes: [
@@ -116,6 +118,7 @@ final class World: Sendable {
     func parcel(
         reports: Int = 3, to: String = "cnam", seq: Int64? = nil, signer: SigningPair? = nil, sealingKey: String? = nil,
         directory: Int64 = 1, checkpoint: LogPosition? = nil, days: Int64 = 10, source: BodySource? = nil,
+        supersedes: ParcelID? = nil,
         report alter: (inout Report) -> Void = { _ in },
         lines change: ([[UInt8]]) -> [[UInt8]] = { $0 }, saying count: Int? = nil
     ) throws -> SealedParcel {
@@ -142,7 +145,7 @@ final class World: Sendable {
             id: id, from: from, to: recipient, createdAt: clock.now,
             expiresAt: clock.now.adding(seconds: days * 86_400), size: sealed.size, sha256: sealed.sha256,
             reports: count ?? lines.count, seq: seq, keys: 1, directory: directory,
-            checkpoint: checkpoint)
+            checkpoint: checkpoint, supersedes: supersedes)
         return SealedParcel(manifest: try Signed.sign(manifest, by: signer ?? lab), body: body, lines: lines)
     }
 
@@ -169,7 +172,7 @@ final class World: Sendable {
     var sinkFolder: String { root + "/out" }
 
     func agent(
-        disk: Disk = .real, faults: StoreFaults? = nil,
+        keys: ParticipantKeys? = nil, disk: Disk = .real, faults: StoreFaults? = nil,
         freeBytes: (@Sendable (String) throws(DurableFailure) -> Int64)? = nil,
         pause: @escaping @Sendable (Double) async -> Void = { _ in }
     ) throws -> InboxAgent {
@@ -182,7 +185,8 @@ final class World: Sendable {
         let clock = clock
         let log = log
         return try InboxAgent(
-            configuration: configuration, keys: keys, source: relay, folder: InboxFolder(path: dataFolder, disk: disk),
+            configuration: configuration, keys: keys ?? self.keys, source: relay,
+            folder: InboxFolder(path: dataFolder, disk: disk),
             logger: Logger(label: "inbox") { _ in log.handler }, disk: disk, now: { clock.now }, faults: faults,
             random: { 0 }, freeBytes: freeBytes, pause: pause)
     }

@@ -1,15 +1,128 @@
 import Courier
 import Exchange
 import Foundation
+import HL7
+import LabReport
 import Testing
 
 @testable import Outbox
 
 @Suite("The outbox's configuration file")
 struct ConfigurationTests {
-    @Test("mistakes of both sections are told at once, settings that do not exist with those that are meant")
+    let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private static let agent = """
+        participant: lab-rive-gauche
+        relay: {origin: "https://127.0.0.1:8443"}
+        directory: {threshold: 1, roots: [\(String(repeating: "0a", count: 32))]}
+        keys: {signing: lab.signing, sealing: [lab.sealing]}
+        data: data
+
+        """
+
+    private func load(_ outbox: String, environment: [String: String] = [:]) async throws -> OutboxConfiguration {
+        let path = try folder.write(Array((Self.agent + outbox).utf8), to: "\(UUID().uuidString).yaml")
+        return try await OutboxConfiguration.load(path: path, environment: environment)
+    }
+
+    private func mistake(_ outbox: String, environment: [String: String] = [:]) async -> String {
+        do {
+            _ = try await load(outbox, environment: environment)
+            return ""
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    @Test("What is absent keeps its default")
+    func defaults() async throws {
+        let plain = try await load("")
+        #expect(plain.zone == .paris && plain.utcOffsetMinutes == nil && plain.charset == Charset.utf8.rawValue)
+        #expect(plain.codesPath == nil && plain.pseudonymKeyPath == nil && plain.watchFolder == nil)
+        #expect(plain.settleSeconds == 2 && plain.batchReports == 1_000 && plain.batchBytes == 8 << 20)
+        #expect(plain.batchAgeSeconds == 300 && plain.production)
+        #expect(plain == OutboxConfiguration(agent: plain.agent))
+    }
+
+    @Test("Every legal time that Pli knows is read by its name, and no other", arguments: SiteZone.allCases)
+    func zone(zone: SiteZone) async throws {
+        let configuration = try await load("outbox: {site: {zone: \(zone.rawValue)}}")
+        #expect(configuration.zone == zone && configuration.utcOffsetMinutes == nil)
+    }
+
+    @Test(
+        "A zone that is none is refused with the names that are", arguments: ["Paris", "europe/paris", "+01:00", "CET"])
+    func badZone(name: String) async {
+        let said = await mistake("outbox: {site: {zone: \"\(name)\"}}")
+        #expect(said.contains("outbox.site.zone: one of Europe/Paris, "), "\(said)")
+        #expect(!said.contains(": \(name)"), "the value is not repeated")
+    }
+
+    @Test("A fixed offset is read within a day's hours, and stands in the place of a zone, never beside it")
+    func offset() async throws {
+        for minutes in [-840, -60, 0, 60, 840] {
+            #expect(try await load("outbox: {site: {utcOffsetMinutes: \(minutes)}}").utcOffsetMinutes == minutes)
+        }
+        for minutes in ["-841", "841", "1.5", "noon"] {
+            let said = await mistake("outbox: {site: {utcOffsetMinutes: \(minutes)}}")
+            #expect(
+                said.contains("outbox.site.utcOffsetMinutes: a whole number from -840 to 840"), "\(minutes): \(said)")
+        }
+        let both = await mistake("outbox: {site: {zone: Indian/Reunion, utcOffsetMinutes: 240}}")
+        #expect(both.contains("outbox.site: zone or utcOffsetMinutes, not both"), "\(both)")
+    }
+
+    @Test("The codes' table and the shared key are paths seen from the file's folder")
+    func paths() async throws {
+        let relative = try await load("outbox: {codes: codes.csv, pseudonymKey: keys/shared.key, watch: {folder: in}}")
+        #expect(relative.codesPath == folder.path + "/codes.csv")
+        #expect(relative.pseudonymKeyPath == folder.path + "/keys/shared.key")
+        #expect(relative.watchFolder == folder.path + "/in")
+        let absolute = try await load("outbox: {codes: /etc/pli/codes.csv, pseudonymKey: /etc/pli/shared.key}")
+        #expect(absolute.codesPath == "/etc/pli/codes.csv" && absolute.pseudonymKeyPath == "/etc/pli/shared.key")
+        let empty = await mistake("outbox: {codes: \"\", pseudonymKey: \"\"}")
+        #expect(empty.contains("outbox.codes: empty") && empty.contains("outbox.pseudonymKey: empty"), "\(empty)")
+        let list = await mistake("outbox: {codes: [a.csv, b.csv]}")
+        #expect(list.contains("outbox.codes: a text is expected"), "\(list)")
+    }
+
+    @Test("An environment variable goes before the file")
+    func environment() async throws {
+        let configuration = try await load(
+            "outbox: {site: {zone: Europe/Paris}, codes: codes.csv}",
+            environment: [
+                "PLI_OUTBOX_SITE_ZONE": "Pacific/Noumea", "PLI_OUTBOX_CODES": "/etc/pli/codes.csv",
+                "PLI_OUTBOX_PSEUDONYM_KEY": "/etc/pli/shared.key",
+            ])
+        #expect(configuration.zone == .noumea && configuration.codesPath == "/etc/pli/codes.csv")
+        #expect(configuration.pseudonymKeyPath == "/etc/pli/shared.key")
+    }
+
+    @Test("Character sets are read in HL7's names; all mistakes are told at once")
+    func charsetAndMistakes() async throws {
+        for (name, charset) in [("8859/15", Charset.latin9), ("cp850", .cp850), ("utf-8", .utf8)] {
+            #expect(try await load("outbox: {site: {charset: \(name)}}").charset == charset.rawValue)
+        }
+        let all = await mistake(
+            """
+            outbox:
+              watch: {folder: in, settleSeconds: 3601}
+              batch: {reports: 0, megabytes: 1001, ageSeconds: soon}
+              site: {zone: Mars, charset: ebcdic}
+              production: maybe
+            """)
+        for key in [
+            "watch.settleSeconds", "batch.reports", "batch.megabytes", "batch.ageSeconds", "site.zone", "site.charset",
+            "production",
+        ] {
+            #expect(all.contains("outbox.\(key): "), "\(key): \(all)")
+        }
+    }
+
+    @Test("Mistakes of both sections are told at once, settings that do not exist with those that are meant")
     func mistakes() async throws {
-        let folder = try TemporaryFolder()
         let text = """
             participant: Lab_1
             relay: {origin: "https://127.0.0.1:8443"}

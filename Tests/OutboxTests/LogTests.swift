@@ -53,4 +53,47 @@ struct LogTests {
         #expect(try await agent.status().recipients.map(\.delivered) == [0, 0, 0])
         #expect(world.log.alarms == ["trust", "trust", "trust"])
     }
+
+    @Test(
+        "Each receipt is looked for in the log where the relay says it is; one that is not there is an alarm, and counts"
+    )
+    func unloggedReceipt() async throws {
+        let world = try World()
+        world.relay.isSilent = true
+        let agent = try world.agent()
+        try await world.send(world.folder.write(World.messages(1...2).file, to: "a.hl7"), with: agent)
+        let left = try #require(world.relay.parcels.first { $0.manifest.value.to.text == "spf" }).manifest.value.id
+        world.relay.leaveOut([left])
+        try world.relay.answerAll()
+        try await world.collectAll(agent)
+        #expect(Set(world.relay.soughtReceipts.map(\.parcel)) == Set(world.relay.parcels.map(\.manifest.value.id)))
+        #expect(Set(world.relay.soughtReceipts.map(\.index)) == [1, 2, 3])
+        #expect(world.log.alarms == ["trust"])
+        #expect(world.log.lines.contains { $0.metadata["reason"] == "trust-unlogged-receipt" })
+        #expect(try await agent.status().isSettled, "the outbox goes by the receipt, whatever the relay says")
+        #expect(try agent.store.unprovenReceipts(limit: 10).isEmpty)
+        try await world.collectAll(agent)
+        #expect(world.relay.soughtReceipts.count == 3, "looked for once")
+    }
+
+    @Test("A log that cannot be read keeps no receipt from counting, and it is looked for after a restart")
+    func logAway() async throws {
+        let world = try World()
+        world.relay.receiptLogFailure = .unreachable("no answer")
+        func workBefore() async throws {
+            let agent = try world.agent()
+            try await world.send(world.folder.write(World.messages(1...2).file, to: "a.hl7"), with: agent)
+            #expect(try await agent.status().isSettled)
+            #expect(world.log.alarms == [])
+            world.relay.receiptLogFailure = .trust(.brokenLog("a tile is missing"))
+            try await world.collectAll(agent)
+            #expect(world.log.alarms == ["trust"], "told once")
+            try await agent.close()
+        }
+        try await workBefore()
+        world.relay.receiptLogFailure = nil
+        let again = try world.agent()
+        try await world.collectAll(again)
+        #expect(try again.store.unprovenReceipts(limit: 10).isEmpty)
+    }
 }

@@ -49,7 +49,7 @@ struct WatchedFolderTests {
         #expect(try await lab.look(after: 1) == 1)
         #expect(try lab.names().isEmpty)
         let taken = try lab.names("/taken")
-        #expect(taken == [SHA256Hex(of: messages.file).text + ".hl7"])
+        #expect(taken == [SHA256Hex(of: messages.file).text])
         let status = try await lab.agent.status()
         #expect(status.read == 3 && status.taken == 3)
         for line in lab.world.log.lines {
@@ -85,7 +85,7 @@ struct WatchedFolderTests {
     }
 
     @Test(
-        "What is no HL7 file goes to refused, beside a text in both languages that shows nothing of it",
+        "What holds no report goes to refused under its hash, beside a text in both languages that shows nothing of it",
         arguments: ["garbage", "empty", "binary"])
     func refused(kind: String) async throws {
         let lab = try Lab()
@@ -95,16 +95,87 @@ struct WatchedFolderTests {
             case "empty": []
             default: (0..<5_000).map { UInt8(truncatingIfNeeded: $0 &* 37) }
             }
-        try lab.put(bytes, "file.hl7")
+        try lab.put(bytes, "DUPONT Ada.hl7")
         _ = try await lab.look()
         #expect(try await lab.look(after: 61) == 1)
         #expect(try lab.names().isEmpty)
-        #expect(try lab.names("/refused") == ["file.hl7", "file.hl7.why.txt"])
-        let reason = try String(contentsOfFile: lab.folder.refused + "/file.hl7.why.txt", encoding: .utf8)
-        #expect(reason.split(separator: "\n").count == 2)
+        let hash = SHA256Hex(of: bytes).text
+        #expect(try lab.names("/refused") == [hash, hash + ".why.txt"])
+        let reason = try String(contentsOfFile: lab.folder.refused + "/\(hash).why.txt", encoding: .utf8)
+        #expect(reason.split(separator: "\n").count == 4)
+        #expect(reason.contains("\(bytes.count) octets") && reason.contains("\(bytes.count) bytes"))
         #expect(!reason.contains("DUPONT"))
+        if kind != "empty" {
+            for format in ["HL7", "HPRIM", "CSV", "FHIR", "CDA"] {
+                #expect(reason.components(separatedBy: format).count == 3)
+            }
+        }
         #expect(lab.world.log.alarms == ["file-refused"])
         #expect(try await lab.agent.status().read == 0)
+    }
+
+    @Test("What was refused lies there for seven days, and its reason with it; the same file again is the same name")
+    func refusedIsRemoved() async throws {
+        let lab = try Lab()
+        for round in 1...2 {
+            try lab.put(Array("no report at all\n".utf8), "\(round).txt")
+            _ = try await lab.look()
+            #expect(try await lab.look(after: 2) == 1)
+        }
+        let names = try lab.names("/refused")
+        #expect(names.count == 2)
+        try lab.put([1], "refused/kept by hand.txt")
+        func age(_ seconds: Int64) throws {
+            let date = Date(timeIntervalSince1970: Double(lab.world.clock.now.secondsSinceEpoch - seconds))
+            for name in names {
+                try FileManager.default.setAttributes(
+                    [.modificationDate: date], ofItemAtPath: lab.folder.refused + "/" + name)
+            }
+        }
+        try age(Upkeep.sourceSeconds - 1)
+        try await lab.agent.tidy()
+        #expect(try lab.names("/refused").count == 3)
+        try age(Upkeep.sourceSeconds)
+        try await lab.agent.tidy()
+        #expect(try lab.names("/refused") == ["kept by hand.txt"])
+    }
+
+    @Test(
+        "A file that stands where a folder belongs is told by its role, in both languages",
+        arguments: [WatchFolderPart.itself, .taken, .refused])
+    func fileForFolder(part: WatchFolderPart) throws {
+        let world = try World()
+        let path = world.folder.path + "/in"
+        if part == .itself {
+            try world.folder.write([1], to: "in")
+        } else {
+            try Disk.real.createFolder(path)
+            try world.folder.write([1], to: "in/" + part.rawValue)
+        }
+        do {
+            _ = try WatchedFolder(path: path, disk: .real)
+            Issue.record("a file was taken for a folder")
+        } catch let failure as OutboxFailure {
+            #expect("\(failure)".contains("is a file where a folder belongs"))
+            #expect(failure.frenchOfFolder?.contains("est un fichier") == true)
+            #expect(!failure.mustStop)
+        }
+    }
+
+    @Test(
+        "A folder that becomes a file while the outbox runs keeps the file waiting, and is taken once when it is back")
+    func folderLost() async throws {
+        let lab = try Lab()
+        try lab.put(World.messages(1...2).file, "a.hl7")
+        _ = try await lab.look()
+        try FileManager.default.removeItem(atPath: lab.folder.taken)
+        try lab.put([1], "taken")
+        await #expect(throws: OutboxFailure.self) { try await lab.look(after: 2) }
+        await #expect(throws: OutboxFailure.self) { try await lab.agent.tidy() }
+        try FileManager.default.removeItem(atPath: lab.folder.taken)
+        try Disk.real.createFolder(lab.folder.taken)
+        #expect(try await lab.look(after: 2) == 1)
+        #expect(try await lab.agent.status().taken == 2)
     }
 
     @Test("A file whose name is not UTF-8 is told of once, and the others are taken")

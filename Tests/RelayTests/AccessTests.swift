@@ -131,6 +131,15 @@ struct AccessTests {
             // A second `sub`, which another reader might prefer.
             let doubled = [JSON.Member("sub", .string(Cast.labB))]
             #expect(try await status(cast.token(of: Cast.labA, for: origin, at: now, extra: doubled)) == 401)
+            // From when it holds, where it says so; said in no form that is read, never.
+            func notBefore(_ value: JSON) async throws -> Int {
+                try await status(cast.token(of: Cast.labA, for: origin, at: now, extra: [.init("nbf", value)]))
+            }
+            #expect(try await notBefore(.integer(now.secondsSinceEpoch + 60)) == 200)
+            #expect(try await notBefore(.integer(now.secondsSinceEpoch + 61)) == 401)
+            for bad: JSON in [.string("0"), .null, .number("-1"), .number("1e3")] {
+                #expect(try await notBefore(bad) == 401)
+            }
             let parts = good.split(separator: ".")
             for bad in [
                 "", "x", "\(parts[0]).\(parts[1])", "\(parts[0]).\(parts[1]).", "\(good).", "\(good)A", "\(good)=",

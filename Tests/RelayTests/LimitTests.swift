@@ -43,6 +43,26 @@ struct LimitTests {
         }
     }
 
+    @Test("what the directory grants a sender goes before its share, up and down, and never past the relay's room")
+    func granted() async throws {
+        let clock = TestClock()
+        let note = try Cast.one.directory(at: clock.now, quotaMegabytes: [Cast.labA: 1, Cast.labB: 900])
+        try await TestRelay.run(clock: clock, directory: note) {
+            $0.totalBytes = 4_000_000
+            $0.senderPercent = 50
+        } _: { relay in
+            func create(_ size: Int64, from: String) async throws -> TestRelay.Answer {
+                let sealed = Sealed(size: 1_000)
+                return try await relay.create(sealed.manifest(from: from, at: clock.now, size: size))
+            }
+            let over = try await create(1_000_001, from: Cast.labA)
+            #expect(over.problem == .full)
+            #expect(try await create(1_000_000, from: Cast.labA).status == 201)
+            #expect(try await create(3_000_001, from: Cast.labB).problem == .full)
+            #expect(try await create(3_000_000, from: Cast.labB).status == 201)
+        }
+    }
+
     @Test("the shares are what the rows add up to, through every way in which a parcel can end")
     func shares() async throws {
         let sealed = Sealed(size: 10_000)

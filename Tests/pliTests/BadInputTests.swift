@@ -121,4 +121,16 @@ struct BadInputTests {
         #expect(status.text.contains("lus / read 40 = pris / taken 40 + retenus / held 0"), "\(status.text)")
         #expect(try house.deliveredLines().count == 40)
     }
+
+    @Test("A file named taken in the watched folder stops the outbox with a message, French first, and exit code 2")
+    func fileForFolder() throws {
+        let house = try Installation()
+        defer { house.stop() }
+        try house.program.write("in/taken", "a file\n")
+        let outcome = try house.program.pli("outbox", "--config", "lab.yaml")
+        #expect(outcome.status == 2, "\(outcome.errors)")
+        #expect(
+            outcome.errors.contains("pli : « taken » dans le dossier surveillé est un fichier"), "\(outcome.errors)")
+        #expect(!outcome.errors.contains("Error:"))
+    }
 }

@@ -114,6 +114,34 @@ struct SendTests {
         #expect(try program.fileCount("lab-data/journal") == 0)
     }
 
+    @Test(
+        "A clock that is wrong is told as that at both ends, French first, and nothing is lost",
+        .enabled(if: Program.installed("faketime") != nil, "Debian's faketime is not installed"))
+    func wrongClock() throws {
+        let house = try Installation()
+        defer { house.stop() }
+        let program = house.program
+        let faketime = try #require(Program.installed("faketime"))
+        try house.startRelay()
+        try house.enrolAuthority()
+        try program.pli("synth", "--reports", "3", "-o", "day.hl7")
+        for (shift, french, english) in [("+20m", "avance de", "ahead of"), ("-20m", "retarde de", "behind")] {
+            for command in [
+                ["send", "day.hl7", "--config", "lab.yaml"], ["inbox", "--once", "--config", "authority.yaml"],
+            ] {
+                let outcome = try program.run(faketime, ["-f", shift, Program.built("pli").path] + command)
+                let place = "\(shift) \(command[0]): \(outcome.errors)"
+                #expect(outcome.status == 1, "\(place)")
+                let first = try #require(outcome.errors.firstRange(of: french)?.lowerBound, "\(place)")
+                let second = try #require(outcome.errors.firstRange(of: english)?.lowerBound, "\(place)")
+                #expect(first < second, "\(place)")
+            }
+        }
+        #expect(try program.pli("send", "day.hl7", "--config", "lab.yaml").status == 0)
+        #expect(try house.receive().status == 0)
+        #expect(try house.deliveredLines().count == 3)
+    }
+
     @Test("A parcel sealed to a key that the authority no longer has is refused with a receipt that says why")
     func wrongKey() throws {
         let house = try Installation()

@@ -6,6 +6,8 @@ struct RelayAnswer: Equatable, Sendable {
     var status: Int
     var fields: HTTPHeaders
     var body: [UInt8]
+    /// How far the clocks are apart, where that is too far.
+    var clock: ClockDifference?
 
     /// The answer's own word on why not. Only a problem document is the relay's: whatever stands between may answer,
     /// too.
@@ -17,7 +19,11 @@ struct RelayAnswer: Equatable, Sendable {
         }
         do {
             let problem = try Problem(text: body)
-            return problem.type == .full ? .relayFull : .refused(problem)
+            switch problem.type {
+            case .full: return .relayFull
+            case .unauthorized, .clockDiffers: return clock.map { .clock($0) } ?? .refused(problem)
+            default: return .refused(problem)
+            }
         } catch {
             return .unexpectedAnswer("status \(status) with a problem document that this version cannot read")
         }

@@ -114,7 +114,8 @@ extension RelayAnswer {
         case ProblemType.notFound.status:
             return .refused(Problem(.notFound, detail: "the relay does not have this upload"))
         case ProblemType.unauthorized.status:
-            return .refused(Problem(.unauthorized, detail: "the relay did not take the request token"))
+            return clock.map { .clock($0) }
+                ?? .refused(Problem(.unauthorized, detail: "the relay did not take the request token"))
         case ProblemType.full.status:
             return .relayFull
         case ProblemType.tooMany.status:

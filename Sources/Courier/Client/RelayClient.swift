@@ -22,7 +22,7 @@ package struct RelayClient: Sendable {
         self.disk = disk
         transport = try RelayTransport(
             origin: configuration.relayOrigin, caPath: configuration.caPath,
-            tokens: TokenSource(keys: keys, audience: configuration.relayOrigin, now: now), pause: pause)
+            tokens: TokenSource(keys: keys, audience: configuration.relayOrigin, now: now), pause: pause, now: now)
     }
 
     /// Closes the connections. Calls made later fail.

@@ -12,6 +12,7 @@ struct RelayTransport: Sendable {
     private let origin: String
     private let tokens: TokenSource
     private let pause: @Sendable (Int64) async throws -> Void
+    private let now: @Sendable () -> UTCTime
 
     /// How often one request waits for a relay that is asked too often, before the caller hears of it.
     private static let pauses = 5
@@ -19,11 +20,13 @@ struct RelayTransport: Sendable {
     /// - Parameter pause: waits for so many seconds.
     init(
         origin: String, caPath: String?, tokens: TokenSource,
-        pause: @escaping @Sendable (Int64) async throws -> Void = { try await Task.sleep(for: .seconds($0)) }
+        pause: @escaping @Sendable (Int64) async throws -> Void = { try await Task.sleep(for: .seconds($0)) },
+        now: @escaping @Sendable () -> UTCTime
     ) throws(CourierFailure) {
         self.origin = origin
         self.tokens = tokens
         self.pause = pause
+        self.now = now
         var configuration = HTTPClient.Configuration(
             tlsConfiguration: try RelayTransport.trust(caPath: caPath), redirectConfiguration: .disallow,
             timeout: .init(connect: .seconds(10), read: .seconds(330), write: .seconds(60)),
@@ -92,7 +95,7 @@ struct RelayTransport: Sendable {
             let prepared = try await prepare(request, body: nil)
             return try await within(request.seconds) {
                 let response = try await http.execute(prepared, timeout: .seconds(request.seconds))
-                var answer = RelayAnswer(status: Int(response.status.code), fields: response.headers, body: [])
+                var answer = read(response.status, response.headers)
                 guard (200..<300).contains(answer.status) else {
                     answer.body = Array(buffer: try await response.body.collect(upTo: request.answerBytes))
                     return answer
@@ -116,9 +119,14 @@ struct RelayTransport: Sendable {
             let body = try await response.body.collect(upTo: bound)
             // A body whose reading was cancelled ends early without an error: it must not be taken for the whole.
             try Task.checkCancellation()
-            return RelayAnswer(
-                status: Int(response.status.code), fields: response.headers, body: Array(buffer: body))
+            return read(response.status, response.headers, body: Array(buffer: body))
         }
+    }
+
+    private func read(_ status: HTTPResponseStatus, _ fields: HTTPHeaders, body: [UInt8] = []) -> RelayAnswer {
+        RelayAnswer(
+            status: Int(status.code), fields: fields, body: body,
+            clock: ClockDifference(date: fields.first(name: "Date"), now: now()))
     }
 
     private func prepare(
@@ -167,7 +175,9 @@ struct RelayTransport: Sendable {
         case let error as HTTPClientError: .unreachable(error.shortDescription.lowercased())
         case is NIOTooManyBytesError: .unexpectedAnswer("an answer longer than its limit")
         case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError:
-            .unreachable("no TLS connection: certificate not trusted (relay.ca), for another host, or no TLS 1.3")
+            .unreachable(
+                "no TLS connection: certificate not trusted (relay.ca), for another host, not valid by this machine's clock, "
+                    + "or no TLS 1.3")
         case is ChannelError, is IOError: closed
         default: .unreachable("no connection: is relay.origin right, and is the relay running?")
         }

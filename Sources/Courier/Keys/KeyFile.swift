@@ -23,6 +23,7 @@ package enum KeyFile {
         do {
             return try IdentityFile(parsing: bytes).identities
         } catch {
+            guard error != .identityFileSealed else { throw .sealedKeyFile(FileName.last(of: path)) }
             throw .usage("sealing key file \(FileName.last(of: path)): \(error)")
         }
     }

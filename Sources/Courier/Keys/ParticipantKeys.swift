@@ -46,6 +46,11 @@ package struct ParticipantKeys: Sendable {
     /// The key that others seal to now: `age1pq1…`, or `age1…` where the newest identity is a classical one.
     package var ownSealingKey: String { newest.recipient.text }
 
+    /// Whether what was sealed to this key, a public one, can be opened here.
+    package func holds(sealingKey: String) -> Bool {
+        identities.contains { $0.recipient.text == sealingKey }
+    }
+
     /// Signs a manifest of this participant.
     package func sign(_ manifest: Manifest) throws(CourierFailure) -> Signed<Manifest> {
         try exchanged { () throws(ExchangeFailure) in try Signed.sign(manifest, by: signing) }

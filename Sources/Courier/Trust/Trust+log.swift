@@ -28,8 +28,12 @@ extension Trust {
         try await requireLog(quoted, service: RelayLogService(client: client))
     }
 
-    /// Makes sure that the log has the acceptance of a parcel, and has grown from what is known here.
-    package func requireAccepted(_ manifest: Signed<Manifest>, client: RelayClient) async throws(CourierFailure) {
+    /// Makes sure that the log has the acceptance of a parcel, and has grown from what is known here; gives when the log
+    /// took it in.
+    @discardableResult
+    package func requireAccepted(
+        _ manifest: Signed<Manifest>, client: RelayClient
+    ) async throws(CourierFailure) -> UTCTime {
         try await requireAccepted(manifest, service: RelayLogService(client: client))
     }
 
@@ -57,30 +61,66 @@ extension Trust {
         }
     }
 
-    func requireAccepted(_ manifest: Signed<Manifest>, service: some LogService) async throws(CourierFailure) {
+    @discardableResult
+    func requireAccepted(
+        _ manifest: Signed<Manifest>, service: some LogService
+    ) async throws(CourierFailure) -> UTCTime {
         let key = try await logKey(service)
         let asked = log
         let bytes = try await service.proof(of: manifest.value.id, from: manifest.value.from)
         let proven = try Trust.proven(manifest, by: bytes, key: key)
         do {
-            try await take(proven, by: key, after: asked, service: service)
+            try await take(proven.checkpoint, by: key, after: asked, service: service)
+        } catch {
+            throw CourierFailure(ofLog: error)
+        }
+        return UTCTime(secondsSinceEpoch: proven.leaf.at.minutesSinceEpoch * 60)
+    }
+
+    /// Of receipts that the relay shows under an index of its log, those that are not there.
+    package func unlogged(
+        among receipts: [LoggedReceipt], client: RelayClient
+    ) async throws(CourierFailure) -> [ParcelID] {
+        try await unlogged(among: receipts, service: RelayLogService(client: client))
+    }
+
+    func unlogged(
+        among receipts: [LoggedReceipt], service: some LogService
+    ) async throws(CourierFailure) -> [ParcelID] {
+        let sorted = receipts.sorted { $0.index < $1.index }
+        guard let last = sorted.last else { return [] }
+        if last.index >= log?.checkpoint.checkpoint.size ?? 0 { try await refreshLog(service: service) }
+        guard let known = log?.checkpoint.checkpoint else { return sorted.map(\.parcel) }
+        do {
+            var tiles = try await CheckedTiles(of: known, from: service)
+            var bundle: (index: Int64, entries: [ArraySlice<UInt8>]) = (-1, [])
+            var missing: [ParcelID] = []
+            for receipt in sorted {
+                guard (0..<known.size).contains(receipt.index) else {
+                    missing.append(receipt.parcel)
+                    continue
+                }
+                if bundle.index != receipt.index / 256 {
+                    bundle = (receipt.index / 256, try await tiles.entries(ofBundle: receipt.index / 256))
+                }
+                if !receipt.isLogged(as: bundle.entries[Int(receipt.index % 256)]) { missing.append(receipt.parcel) }
+            }
+            return missing
         } catch {
             throw CourierFailure(ofLog: error)
         }
     }
 
-    /// The checkpoint under which a proof has the acceptance of a parcel.
+    /// The acceptance of a parcel as a proof has it, and the checkpoint that it is under.
     private static func proven(
         _ manifest: Signed<Manifest>, by bytes: [UInt8]?, key: VerifierKey
-    ) throws(CourierFailure) -> SignedCheckpoint {
+    ) throws(CourierFailure) -> (leaf: LogLeaf, checkpoint: SignedCheckpoint) {
         let unlogged = CourierFailure.trust(.unloggedParcel(manifest.value.id))
         guard let bytes, let hash = LowercaseHex.decode(manifest.textHash.text).flatMap({ LogHash($0) }) else {
             throw unlogged
         }
         do throws(LogFailure) {
-            let proof = try LogProof(parsing: bytes)
-            let verified = try proof.verify(.accepted, of: hash, by: key)
-            return verified.checkpoint
+            return try LogProof(parsing: bytes).verify(.accepted, of: hash, by: key)
         } catch {
             switch error {
             case .badProof, .otherLeaf: throw unlogged
@@ -137,6 +177,27 @@ extension Trust {
         guard size != known.size else { return known.root }
         var tiles = try await CheckedTiles(of: known, from: service)
         return try await tiles.root(ofSize: size)
+    }
+}
+
+/// A receipt, and where the relay says that its log has it.
+package struct LoggedReceipt: Sendable, Hashable {
+    /// The parcel that it is about.
+    package let parcel: ParcelID
+    /// Index of its leaf.
+    package let index: Int64
+    private let textHash: SHA256Hex
+
+    /// A receipt that was verified.
+    package init(_ receipt: Receipt, index: Int64) {
+        parcel = receipt.parcel
+        textHash = SHA256Hex(of: receipt.text)
+        self.index = index
+    }
+
+    fileprivate func isLogged(as entry: ArraySlice<UInt8>) -> Bool {
+        guard let leaf = try? LogLeaf(parsing: entry) else { return false }
+        return leaf.event == .receipt && leaf.note.hex == textHash.text
     }
 }
 

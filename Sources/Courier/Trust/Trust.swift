@@ -11,25 +11,16 @@ package actor Trust {
     let store: TrustStore
     let pins: RootPins
     let now: @Sendable () -> UTCTime
-    var known: KnownDirectory?
+    var known: VerifiedDirectory?
     let pinnedLogKey: VerifierKey?
     var log: KnownLog?
     var keysNotes: [ParticipantID: Signed<KeysNote>] = [:]
-
-    /// The newest directory that was verified here.
-    struct KnownDirectory: Sendable {
-        let directory: Directory
-        let textHash: SHA256Hex
-
-        /// What the next one is compared with.
-        var place: (version: Int64, textHash: SHA256Hex) { (directory.version, textHash) }
-    }
 
     /// Opens what `folder` keeps; makes it where there is none.
     ///
     /// `initialDirectory` is where to begin: with nothing stored it is taken if the pinned holders signed it; later
     /// only if it is the very next version, the way any other version comes. One that has expired is taken too, and
-    /// `directory` says so.
+    /// `directory` says so. One that the registrar signed says nothing by itself: the relay has the version below it.
     ///
     /// `logKey` is the key of the relay's log that this agent was enrolled with; nil takes the first one that is seen.
     package init(
@@ -91,17 +82,31 @@ package actor Trust {
 
     func refreshDirectory(source: DirectorySource) async throws(CourierFailure) {
         if known == nil {
-            let note = try TrustStore.parse(directory: await source(nil))
-            if known == nil { known = try Trust.take(note, after: nil, pins: pins, store: store) }
+            let first = try await firstDirectory(source: source)
+            if known == nil { known = first }
         }
-        while let next = try await nextDirectory(source: source) {
+        for _ in 0..<Limits.directorySteps {
+            guard let next = try await nextDirectory(source: source) else { break }
             // Another call may have taken it while this one waited.
-            guard let known, known.directory.version == next.asked - 1 else { continue }
-            self.known = try Trust.take(next.note, after: known, pins: pins, store: store)
+            guard let known, known.version == next.asked - 1 else { continue }
+            self.known = try Trust.take(next.note, after: known, store: store)
         }
         let newest = try TrustStore.parse(directory: await source(nil))
-        if let known { self.known = try Trust.take(newest, after: known, pins: pins, store: store) }
+        if let known { self.known = try Trust.take(newest, after: known, store: store) }
         _ = try directory()
+    }
+
+    /// The newest directory for a reader that knows none; where the registrar signed it, by the version it stands on.
+    private func firstDirectory(source: DirectorySource) async throws(CourierFailure) -> VerifiedDirectory {
+        let note = try TrustStore.parse(directory: await source(nil))
+        guard let base = DirectoryVerifier.claimedBase(of: note) else {
+            return try Trust.takeFirst(note, pins: pins, store: store)
+        }
+        let below = try TrustStore.parse(directory: await source(base.version))
+        let known = try Trust.takeFirst(below, pins: pins, store: store)
+        return try Trust.taken(note, after: known, store: store) { () throws(ExchangeFailure) in
+            try DirectoryVerifier.registrars(note, on: known)
+        }
     }
 
     private func nextDirectory(
@@ -118,29 +123,48 @@ package actor Trust {
 
     /// The initial directory beside what is stored.
     private static func first(
-        _ note: SignedNote, known: KnownDirectory?, pins: RootPins, store: TrustStore
-    ) throws(CourierFailure) -> KnownDirectory {
-        guard let known else { return try take(note, after: nil, pins: pins, store: store) }
-        let version = TrustStore.claimedVersion(of: note)
+        _ note: SignedNote, known: VerifiedDirectory?, pins: RootPins, store: TrustStore
+    ) throws(CourierFailure) -> VerifiedDirectory? {
+        guard let known else {
+            guard DirectoryVerifier.claimedBase(of: note) == nil else { return nil }
+            return try takeFirst(note, pins: pins, store: store)
+        }
+        let version = DirectoryVerifier.claimedVersion(of: note)
         // Older ones were passed already; newer ones than the next come through the relay, with those between.
-        guard version == known.directory.version || version == known.directory.version + 1 else { return known }
-        return try take(note, after: known, pins: pins, store: store)
+        guard version == known.version || version == known.version + 1 else { return known }
+        return try take(note, after: known, store: store)
     }
 
-    /// Verifies a directory as the one after `known` (or the same), stores it, and only then gives it.
+    private static func takeFirst(
+        _ note: SignedNote, pins: RootPins, store: TrustStore
+    ) throws(CourierFailure) -> VerifiedDirectory {
+        try taken(note, after: nil, store: store) { () throws(ExchangeFailure) in
+            try DirectoryVerifier.first(note, pins: pins)
+        }
+    }
+
     private static func take(
-        _ note: SignedNote, after known: KnownDirectory?, pins: RootPins, store: TrustStore
-    ) throws(CourierFailure) -> KnownDirectory {
-        let directory: Directory
+        _ note: SignedNote, after known: VerifiedDirectory, store: TrustStore
+    ) throws(CourierFailure) -> VerifiedDirectory {
+        try taken(note, after: known, store: store) { () throws(ExchangeFailure) in
+            try DirectoryVerifier.next(note, after: known)
+        }
+    }
+
+    /// Verifies a directory, stores it, and only then gives it.
+    private static func taken(
+        _ note: SignedNote, after known: VerifiedDirectory?, store: TrustStore,
+        verify: () throws(ExchangeFailure) -> VerifiedDirectory
+    ) throws(CourierFailure) -> VerifiedDirectory {
+        let verified: VerifiedDirectory
         do {
-            directory = try DirectoryVerifier.verifyChained(note: note, pins: pins, previous: known?.place)
+            verified = try verify()
         } catch {
             throw .trust(
                 TrustAlarm(
-                    directory: error, version: TrustStore.claimedVersion(of: note), known: known?.directory.version))
+                    directory: error, version: DirectoryVerifier.claimedVersion(of: note), known: known?.version))
         }
-        let taken = KnownDirectory(directory: directory, textHash: SHA256Hex(of: note.text))
-        if directory.version != known?.directory.version { try store.keep(note, version: directory.version) }
-        return taken
+        if verified.version != known?.version { try store.keep(note, version: verified.version) }
+        return verified
     }
 }

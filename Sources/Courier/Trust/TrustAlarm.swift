@@ -20,6 +20,10 @@ package enum TrustAlarm: Error, Sendable, Equatable {
     case otherDirectory(asked: Int64, served: Int64)
     /// A directory whose signatures are too few or do not hold, or that is not well formed.
     case forgedDirectory(String)
+    /// A registrar's version that changes what only the root holders may: its key may be in other hands.
+    case overreachingDirectory(version: Int64)
+    /// A version in which an entry is missing, has become another's, or has a revoked key back.
+    case lossyDirectory(version: Int64, rule: String)
     /// A directory that was verified here does not verify any more: the pins were changed, or the file was.
     case wrongPins
     /// A verified note quotes a version that the relay does not serve: it shows us an old state.
@@ -38,6 +42,12 @@ package enum TrustAlarm: Error, Sendable, Equatable {
     case brokenKeysChain(ParticipantID)
     /// All sealing keys of this participant have expired, and no newer ones are served.
     case expiredKeysNote(ParticipantID)
+    /// A keys note is dated ahead of our clock: one of the two is wrong.
+    case keysNoteAheadOfClock(ParticipantID)
+    /// A keys note whose number would leave none for later ones.
+    case keysNumberJump(ParticipantID)
+    /// The directory requires post-quantum sealing keys, and this participant offers classical ones only.
+    case classicalKeys(ParticipantID)
     /// The log's checkpoint is not signed by the key known here, or the pinned key is another: it is another log.
     case otherLog
     /// The log has fewer leaves than it had: it was rolled back.
@@ -50,6 +60,8 @@ package enum TrustAlarm: Error, Sendable, Equatable {
     case brokenLog(String)
     /// The relay says that it accepted this parcel, and has no proof that its log says so.
     case unloggedParcel(ParcelID)
+    /// The relay shows a receipt on this parcel, and its log does not say so where the relay says it does.
+    case unloggedReceipt(ParcelID)
 
     /// A constant for metrics and logs.
     package var label: String {
@@ -62,6 +74,8 @@ package enum TrustAlarm: Error, Sendable, Equatable {
         case .brokenDirectoryChain: "broken-directory-chain"
         case .otherDirectory: "other-directory"
         case .forgedDirectory: "forged-directory"
+        case .overreachingDirectory: "overreaching-directory"
+        case .lossyDirectory: "lossy-directory"
         case .wrongPins: "wrong-pins"
         case .frozenDirectory: "frozen-directory"
         case .unknownParticipant: "unknown-participant"
@@ -71,12 +85,16 @@ package enum TrustAlarm: Error, Sendable, Equatable {
         case .forkedKeysNote: "forked-keys-note"
         case .brokenKeysChain: "broken-keys-chain"
         case .expiredKeysNote: "expired-keys-note"
+        case .keysNoteAheadOfClock: "keys-note-ahead-of-clock"
+        case .keysNumberJump: "keys-number-jump"
+        case .classicalKeys: "classical-keys"
         case .otherLog: "other-log"
         case .shrankLog: "shrank-log"
         case .forkedLog: "forked-log"
         case .frozenLog: "frozen-log"
         case .brokenLog: "broken-log"
         case .unloggedParcel: "unlogged-parcel"
+        case .unloggedReceipt: "unlogged-receipt"
         }
     }
 }
@@ -100,6 +118,10 @@ extension TrustAlarm: CustomStringConvertible {
             "directory \(asked) was asked for and \(served) came: ask the relay's operator"
         case .forgedDirectory(let reason):
             "a directory that the root holders did not sign (\(reason)): ask them and the relay's operator"
+        case .overreachingDirectory(let version):
+            "the registrar's directory \(version) changes what only the root holders may: its key may be stolen, tell them"
+        case .lossyDirectory(let version, let rule):
+            "directory \(version) breaks a rule that binds its signers too (\(rule)): ask the holders of the root keys"
         case .wrongPins:
             "the directory kept here does not verify under directory.roots: correct the fingerprints or restore the file"
         case .frozenDirectory(let quoted, let known):
@@ -118,6 +140,12 @@ extension TrustAlarm: CustomStringConvertible {
             "the keys note of \(id) does not follow the one known here: call \(id)"
         case .expiredKeysNote(let id):
             "the sealing keys of \(id) have expired: it has to publish new ones"
+        case .keysNoteAheadOfClock(let id):
+            "the keys note of \(id) is dated ahead of this machine's clock: set the clock, or call \(id)"
+        case .keysNumberJump(let id):
+            "the number of the keys note of \(id) jumps too far: call \(id), whose signing key may be stolen"
+        case .classicalKeys(let id):
+            "the directory requires post-quantum keys and \(id) offers a classical one: it has to publish another"
         case .otherLog:
             "the log is not signed by the key known here: ask the relay's operator, who must say why by another way"
         case .shrankLog(let seen, let present):
@@ -130,6 +158,8 @@ extension TrustAlarm: CustomStringConvertible {
             "the relay's log does not verify: \(reason); ask its operator"
         case .unloggedParcel(let id):
             "the relay has no proof that its log has the acceptance of parcel \(id): ask its operator"
+        case .unloggedReceipt(let id):
+            "the receipt on parcel \(id) is not in the log where the relay says it is: ask its operator"
         }
     }
 
@@ -140,10 +170,12 @@ extension TrustAlarm: CustomStringConvertible {
             return
         }
         switch rule {
-        case .tooFewHolders, .uselessPins: self = .forgedDirectory(rule.rawValue)
+        case .tooFewHolders, .uselessPins, .needsBase: self = .forgedDirectory(rule.rawValue)
         case .olderVersion: self = .oldDirectory(served: version, known: known ?? 0)
         case .versionGap: self = .otherDirectory(asked: (known ?? 0) + 1, served: version)
-        case .brokenPrevious: self = .brokenDirectoryChain(version: version)
+        case .brokenPrevious, .wrongBase: self = .brokenDirectoryChain(version: version)
+        case .beyondRegistrar: self = .overreachingDirectory(version: version)
+        case .vanished, .roleChanged, .revivedKey: self = .lossyDirectory(version: version, rule: rule.rawValue)
         case .fork: self = .forkedDirectory(version: version)
         case .expired: self = .expiredDirectory(version: version)
         case .notYetIssued: self = .directoryAheadOfClock(version: version)
@@ -158,6 +190,8 @@ extension TrustAlarm: CustomStringConvertible {
         case .keys(.sameNumberOtherText): self = .forkedKeysNote(id)
         case .keys(.brokenPrevious): self = .brokenKeysChain(id)
         case .keys(.expired): self = .expiredKeysNote(id)
+        case .keys(.ahead): self = .keysNoteAheadOfClock(id)
+        case .keys(.numberJump): self = .keysNumberJump(id)
         default: self = .forgedKeysNote(id)
         }
     }

@@ -22,20 +22,22 @@ struct TrustStore: Sendable {
         }
     }
 
-    /// The newest directory stored, verified again under `pins`: the file may have been changed, or the pins.
-    func newestDirectory(pins: RootPins) throws(CourierFailure) -> Trust.KnownDirectory? {
+    /// The newest directory stored, verified again under `pins`: the files may have been changed, or the pins.
+    func newestDirectory(pins: RootPins) throws(CourierFailure) -> VerifiedDirectory? {
         let names = try onDisk { () throws(DurableFailure) in try disk.names(in: folder + "/directory") }
-        guard let version = names.compactMap({ TrustStore.version(of: $0) }).max() else { return nil }
-        let path = path(ofDirectory: version)
-        let bytes = try onDisk { () throws(DurableFailure) in try disk.read(path, limit: DirectoryNote.bytes) }
-        do {
-            let note = try SignedNote(parsing: bytes, maxBytes: DirectoryNote.bytes)
-            let directory = try DirectoryVerifier.verifyChained(note: note, pins: pins, previous: nil)
-            guard directory.version == version else { throw CourierFailure.trust(.wrongPins) }
-            return Trust.KnownDirectory(directory: directory, textHash: SHA256Hex(of: note.text))
-        } catch {
-            throw .trust(.wrongPins)
+        let versions = names.compactMap { TrustStore.version(of: $0) }
+        guard !versions.isEmpty else { return nil }
+        let newest = try DirectoryHistory.newest(of: versions, pins: pins) { version throws(CourierFailure) in
+            let path = path(ofDirectory: version)
+            let bytes = try onDisk { () throws(DurableFailure) in try disk.read(path, limit: DirectoryNote.bytes) }
+            do {
+                return try SignedNote(parsing: bytes, maxBytes: DirectoryNote.bytes)
+            } catch {
+                throw .trust(.wrongPins)
+            }
         }
+        guard let newest else { throw .trust(.wrongPins) }
+        return newest
     }
 
     /// The directory note that the configuration names. Missing, it is an error only while it is needed.
@@ -106,15 +108,6 @@ struct TrustStore: Sendable {
             return try SignedNote(parsing: bytes, maxBytes: DirectoryNote.bytes)
         } catch {
             throw .trust(.forgedDirectory("not a signed note"))
-        }
-    }
-
-    /// The version a note claims, for alarms and for choosing what to ask next; 0 where it claims none.
-    static func claimedVersion(of note: SignedNote) -> Int64 {
-        do {
-            return try Directory(text: note.text).version
-        } catch {
-            return 0
         }
     }
 

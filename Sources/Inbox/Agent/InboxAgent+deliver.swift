@@ -5,12 +5,14 @@ import LabReport
 import Logging
 
 extension InboxAgent {
-    /// Brings a verified parcel into the sink.
-    func deliver(_ manifest: Signed<Manifest>) async throws {
+    /// Brings a verified parcel into the sink, unless another that has its place was brought there.
+    func deliver(_ manifest: Signed<Manifest>) async throws -> Reception {
         let value = manifest.value
         let key = ParcelKey(value)
-        let directory = try await requireEntitlement(of: value)
-        try await requireLogged(manifest)
+        let directory = try await requireEntitlement(of: manifest)
+        if let other = try store.handedOver(inPlaceOf: value) {
+            return try await answer(manifest, handedOverAs: other, directory: directory.version)
+        }
         try await fetch(value, key)
         let entitlement = try entitlement(of: value.from, under: directory)
         // A crash in here leaves a sealed body to go on with, and clear text that the next start removes.
@@ -22,6 +24,7 @@ extension InboxAgent {
         // A crash from here on is finished by `finishHandOvers`.
         guard let row = try store.parcel(key) else { throw InboxFailure.inconsistent("parcel row") }
         try handOver(row)
+        return .delivered
     }
 
     /// Finishes the hand-overs that were decided: after a crash, or after a failure of the sink. One that fails again does
@@ -72,7 +75,7 @@ extension InboxAgent {
             metadata: metadata(of: key, failure).merging(["reason": "\(reason.rawValue)"]) { $1 })
     }
 
-    private func sign(
+    func sign(
         _ manifest: Manifest, _ hash: SHA256Hex, outcome: Receipt.Outcome, reason: Receipt.Reason? = nil,
         directory: Int64
     ) throws -> Signed<Receipt> {
@@ -83,12 +86,20 @@ extension InboxAgent {
                 checkpoint: logPosition))
     }
 
-    /// The rules that the relay applied when it accepted the parcel, applied again: it is not trusted with them.
-    private func requireEntitlement(of manifest: Manifest) async throws -> Directory {
-        try await source.requireDirectory(version: manifest.directory)
+    /// The rules that the relay applied when it accepted the parcel, applied again: it is not trusted with them. Then the
+    /// log's proof; before the rules only where one of the two has retired since, and the log says what still counts.
+    private func requireEntitlement(of manifest: Signed<Manifest>) async throws -> Directory {
+        let value = manifest.value
+        try await source.requireDirectory(version: value.directory)
         let directory = try await source.directory()
-        try manifest.check(isFor: keys.id)
-        try manifest.check(against: directory, recipientKeys: ownKeys, now: now())
+        try value.check(isFor: keys.id)
+        guard value.needsAcceptance(under: directory) else {
+            try value.check(against: directory, recipientKeys: ownKeys, now: now())
+            _ = try await requireLogged(manifest)
+            return directory
+        }
+        let acceptedAt = try await requireLogged(manifest)
+        try value.check(against: directory, recipientKeys: ownKeys, acceptedAt: acceptedAt, now: now())
         return directory
     }
 
@@ -102,10 +113,11 @@ extension InboxAgent {
 
     /// The log has the parcel's acceptance, and all that its sender saw of the log. Where it has not, the relay is to be
     /// asked, not the sender refused.
-    private func requireLogged(_ manifest: Signed<Manifest>) async throws {
+    private func requireLogged(_ manifest: Signed<Manifest>) async throws -> UTCTime {
         if let quoted = manifest.value.checkpoint { try await source.requireLog(quoted) }
-        try await source.requireAccepted(manifest)
+        let acceptedAt = try await source.requireAccepted(manifest)
         logPosition = await source.logPosition()
+        return acceptedAt
     }
 
     private func fetch(_ manifest: Manifest, _ key: ParcelKey) async throws {
@@ -143,6 +155,9 @@ extension InboxAgent {
             try SealedBodyReader.open(
                 path: folder.sealed(key), keys: keys, manifest: manifest, into: folder.clear(key), disk: disk)
         } catch {
+            if case .cannotOpen = error, try lacksKey(of: manifest) {
+                throw InboxFailure.keyMissing(number: manifest.keys)
+            }
             guard case .damagedBody(let rule) = error else { throw error }
             try folder.removeBody(key)
             let copies = (badCopies[key] ?? 0) + 1
@@ -151,6 +166,15 @@ extension InboxAgent {
             guard copies < InboxAgent.copiesMax else { throw CourierFailure.cannotOpen(rule) }
             throw error
         }
+    }
+
+    /// Whether it is our own fault that a body does not open: the key that its sender had of us is not at hand. Refusing
+    /// it would destroy what a key file put back would open.
+    private func lacksKey(of manifest: Manifest) throws -> Bool {
+        let published = try store.publishedKeys(number: manifest.keys)
+        // A data folder that was begun anew does not know what was published before.
+        guard !published.isEmpty else { return manifest.keys != ownKeys?.number }
+        return !published.contains { keys.holds(sealingKey: $0) }
     }
 
     /// Writes the sink's files from the opened body, where nobody looks yet.

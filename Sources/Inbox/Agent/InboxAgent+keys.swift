@@ -1,12 +1,18 @@
+package import Exchange
+
 extension InboxAgent {
-    /// Publishes this participant's keys takes newer directories and the log's checkpoint, and nothing else: what enrolment needs before the
-    /// first parcel can be sealed to it.
-    package func publishKeys() async throws {
+    /// Publishes this participant's keys, takes newer directories and the log's checkpoint, and nothing else: what enrolment
+    /// needs before the first parcel can be sealed to it. Gives what is published now.
+    @discardableResult
+    package func publishKeys() async throws -> KeysNote {
         do {
             // The relay answers nothing else before it knows our keys.
-            ownKeys = try await source.publishOwnKeys()
+            let note = try await source.publishOwnKeys()
+            try store.remember(note)
+            ownKeys = note
             try await source.refreshDirectory()
             try await source.refreshLog()
+            return note
         } catch {
             throw InboxFailure(error)
         }

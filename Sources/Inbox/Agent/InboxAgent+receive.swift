@@ -8,6 +8,8 @@ extension InboxAgent {
     enum Reception {
         case delivered
         case refused
+        /// What it holds was delivered before, in another parcel.
+        case acknowledged
         /// It is put off, was answered before, or is not ours to answer.
         case notNow
     }
@@ -56,8 +58,7 @@ extension InboxAgent {
             tell(try store.see(manifest, at: now()), about: manifest.value)
         }
         do {
-            try await deliver(manifest)
-            return .delivered
+            return try await deliver(manifest)
         } catch {
             let failure = InboxFailure(error)
             guard let reason = failure.receiptReason else { throw failure }

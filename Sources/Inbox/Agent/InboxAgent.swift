@@ -158,7 +158,7 @@ package actor InboxAgent: Service {
                 case .delivered:
                     delivered += 1
                     settled += 1
-                case .refused: settled += 1
+                case .refused, .acknowledged: settled += 1
                 case .notNow: break
                 }
                 try await postReceipts()
@@ -214,7 +214,9 @@ package actor InboxAgent: Service {
     /// Without it others seal to older keys, or to none; what was sealed before is received all the same.
     private func publishOwnKeys() async throws {
         do {
-            ownKeys = try await source.publishOwnKeys()
+            let note = try await source.publishOwnKeys()
+            try store.remember(note)
+            ownKeys = note
         } catch {
             let failure = InboxFailure(error)
             if failure.mustStop || failure.isCancellation || failure.isRelayDown { throw failure }

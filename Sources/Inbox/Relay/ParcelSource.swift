@@ -25,8 +25,8 @@ package protocol ParcelSource: Sendable {
     func refreshLog() async throws(CourierFailure)
     /// Makes sure that the log has what a verified note quotes of it.
     func requireLog(_ quoted: LogPosition) async throws(CourierFailure)
-    /// Makes sure that the log has the acceptance of a parcel.
-    func requireAccepted(_ manifest: Signed<Manifest>) async throws(CourierFailure)
+    /// Makes sure that the log has the acceptance of a parcel, and gives when the log took it in.
+    func requireAccepted(_ manifest: Signed<Manifest>) async throws(CourierFailure) -> UTCTime
     /// Closes the connections.
     func shutdown() async
 }

@@ -58,7 +58,7 @@ package struct RelaySource: ParcelSource {
         try await trust.requireLog(quoted, client: client)
     }
 
-    package func requireAccepted(_ manifest: Signed<Manifest>) async throws(CourierFailure) {
+    package func requireAccepted(_ manifest: Signed<Manifest>) async throws(CourierFailure) -> UTCTime {
         try await trust.requireAccepted(manifest, client: client)
     }
 

@@ -7,6 +7,12 @@ enum InboxSchema {
         migrator.registerMigration("1: parcels, senders, gaps") { db in
             try db.execute(sql: first)
         }
+        migrator.registerMigration("2: parcels that supersede") { db in
+            try db.execute(sql: superseding)
+        }
+        migrator.registerMigration("3: published sealing keys") { db in
+            try db.execute(sql: publishedKeys)
+        }
         return migrator
     }
 
@@ -52,6 +58,26 @@ enum InboxSchema {
             noticedAt INTEGER NOT NULL,
             PRIMARY KEY (sender, first),
             CHECK (first <= last)
+        ) WITHOUT ROWID;
+        """
+
+    /// `origin` is the parcel whose place is taken, the parcel's own id where it takes none; `deliveredAs` the parcel of the
+    /// same origin that was handed over in this one's place. The index says it once more: of one origin one is handed over.
+    private static let superseding = """
+        ALTER TABLE parcels ADD COLUMN origin TEXT NOT NULL DEFAULT '';
+        ALTER TABLE parcels ADD COLUMN deliveredAs TEXT;
+        UPDATE parcels SET origin = id;
+        CREATE UNIQUE INDEX parcelsHandedOnce ON parcels (sender, origin)
+            WHERE state IN ('handing', 'delivered') AND deliveredAs IS NULL;
+        CREATE INDEX parcelsOfOrigin ON parcels (sender, origin);
+        """
+
+    /// `number` is that of the keys note. The keys are public ones.
+    private static let publishedKeys = """
+        CREATE TABLE publishedKeys (
+            number INTEGER NOT NULL,
+            sealingKey TEXT NOT NULL,
+            PRIMARY KEY (number, sealingKey)
         ) WITHOUT ROWID;
         """
 }

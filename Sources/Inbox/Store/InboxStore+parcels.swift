@@ -34,12 +34,12 @@ extension InboxStore {
         return try transact(.see) { db in
             try db.execute(
                 sql: """
-                    INSERT INTO parcels (sender, id, state, manifest, seq, reports, seenAt, expiresAt)
-                    VALUES (?, ?, 'waiting', ?, ?, ?, ?, ?)
+                    INSERT INTO parcels (sender, id, state, manifest, seq, reports, seenAt, expiresAt, origin)
+                    VALUES (?, ?, 'waiting', ?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
                     value.from.text, value.id.text, Data(manifest.noteBytes), value.seq, value.reports,
-                    now.secondsSinceEpoch, value.expiresAt.secondsSinceEpoch,
+                    now.secondsSinceEpoch, value.expiresAt.secondsSinceEpoch, value.origin.text,
                 ])
             return try SeqLedger.note(value.seq, of: value.from.text, at: now.secondsSinceEpoch, in: db)
         }

@@ -80,6 +80,7 @@ enum StoreStep: String, Sendable, CaseIterable {
     case receiptAgain
     case expire
     case forget
+    case publishKeys
 }
 
 /// Failure points around each transaction: `before` it failed and did not happen, `after` it failed although it happened.

@@ -2,7 +2,7 @@
 /// (OBR-3).
 ///
 /// It remembers hashes only, and the most recent `capacity` of them, so that its memory is bounded whatever it is shown.
-/// The outbox, which must remember for weeks, keeps its own journal and uses the same rules.
+/// The outbox, which must remember for months, keeps its own and makes its keys of the same parts (`DuplicateKeys`).
 public struct DuplicateRegister: Sendable {
     /// Messages, and as many laboratory numbers, that are remembered for certain; up to twice as many may be.
     public static let capacity = 200_000
@@ -22,15 +22,12 @@ public struct DuplicateRegister: Sendable {
         for reports: [Report], message bytes: [UInt8], sharesID: Bool = false,
         _ overrides: [String: Finding.Severity] = [:]
     ) -> [Finding] {
-        guard let first = reports.first else { return [] }
         var findings: [Finding] = []
-        if let id = first.messageID {
+        if let parts = DuplicateKeys.message(of: reports) {
             var hasher = Hasher()
             bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
             let content = hasher.finalize()
-            let key = DuplicateRegister.hash(
-                ["message", first.sendingApplication ?? "", first.sendingFacility ?? "", id.text],
-                sharesID ? content : 0)
+            let key = DuplicateRegister.hash(parts, sharesID ? content : 0)
             if let earlier = messages[key] {
                 let rule: Rule = earlier == content ? .repeatedMessage : .duplicateMessage
                 return [rule.finding(at: "MSH-10", overrides)]
@@ -39,11 +36,8 @@ public struct DuplicateRegister: Sendable {
         }
         var own: Set<Int> = []
         for report in reports {
-            let facility = report.laboratory?.finess ?? report.sendingFacility ?? ""
-            for order in report.orders {
-                guard let number = order.fillerNumber else { continue }
-                let panel = order.panel?.code ?? order.panel?.localCode ?? ""
-                let key = DuplicateRegister.hash(["number", facility, number.text, panel])
+            for parts in DuplicateKeys.numbers(of: report) {
+                let key = DuplicateRegister.hash(parts)
                 guard own.insert(key).inserted else { continue }
                 if numbers[key] != nil {
                     let finding = Rule.duplicateReport.finding(at: "OBR-3", overrides)

@@ -6,6 +6,8 @@ struct Appraisal: Sendable {
     var ordinal: Int
     /// The bytes to keep: the message, or the beginning of a stretch that is none.
     var bytes: [UInt8]
+    /// What it is known by when it comes again, where it has an id of its own.
+    var known: EarlierMessage?
     /// One for each report in it, in their order; a message that cannot be read counts as one.
     var parts: [Part]
 
@@ -24,5 +26,7 @@ struct Appraisal: Sendable {
         var trace: VersionTrace
         /// Where the routes send it.
         var routed: [PlannedDelivery]
+        /// What its numbers are known by when they come again.
+        var numbers: [Int64]
     }
 }

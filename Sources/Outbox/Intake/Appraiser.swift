@@ -19,13 +19,22 @@ struct Appraiser: Sendable {
                         fingerprint: pseudonyms.fingerprint(of: held.beginning, part: 0), findings: [held.finding])
                 ])
         case .message(let message):
-            return Appraisal(ordinal: piece.ordinal, bytes: message.bytes, parts: parts(of: message))
+            let outcomes = ReportReading.outcomes(of: message, reading, rules)
+            return Appraisal(
+                ordinal: piece.ordinal, bytes: message.bytes, known: known(outcomes, message.bytes),
+                parts: parts(of: message.bytes, outcomes))
         }
     }
 
-    private func parts(of message: SourceMessage) -> [Appraisal.Part] {
-        let bytes = message.bytes
-        let outcomes = ReportReading.outcomes(of: message, reading, rules)
+    /// Rows of a table and documents of one file may share a message's id: only a repeat byte for byte is one there.
+    private func known(_ outcomes: [ReadOutcome], _ bytes: [UInt8]) -> EarlierMessage? {
+        guard !ReportReading.sharesID(bytes), let key = DuplicateKeys.message(of: outcomes.compactMap(\.report)) else {
+            return nil
+        }
+        return EarlierMessage(key: pseudonyms.earlier(key), content: pseudonyms.content(bytes))
+    }
+
+    private func parts(of bytes: [UInt8], _ outcomes: [ReadOutcome]) -> [Appraisal.Part] {
         let isHeld = outcomes.map { $0.findings.contains { $0.severity == .error } }
         let anyHeld = isHeld.contains(true)
         return outcomes.indices.map { index in
@@ -68,7 +77,7 @@ struct Appraiser: Sendable {
                     results: destination.resultIndexes,
                     terms: RouteTerms(
                         retentionDays: destination.retentionDays, receiptDueMinutes: destination.receiptDueMinutes))
-            })
+            }, numbers: Set(DuplicateKeys.numbers(of: report)).map { pseudonyms.earlier($0) })
     }
 
     private func identifier(of report: Report, _ facility: String, _ bytes: [UInt8], part: Int) -> [UInt8] {

@@ -100,7 +100,8 @@ actor Intake {
         _ summary: inout IntakeSummary
     ) throws {
         let appraisals = concurrentMap(batch.pieces) { appraiser.appraise($0) }
-        var entries = try decide(appraisals, appraiser.routes)
+        let decided = try decide(appraisals, appraiser.routes)
+        var entries = decided.entries
         // A message lies in the journal, in the quarantine, or in both where one of its reports goes and another does not.
         try seal(appraisals, \.isHeld, into: &quarantine, &entries)
         try seal(appraisals, \.isTaken, into: &journal, &entries)
@@ -111,7 +112,7 @@ actor Intake {
             IntakeBatch(
                 fileHash: file.hash.text, fileSize: file.size, offset: batch.isLast ? file.size : batch.end,
                 isLast: batch.isLast, pieces: batch.pieces.count, entries: entries, extents: extents,
-                reading: appraiser.reading, at: at))
+                earlier: decided.earlier, reading: appraiser.reading, at: at))
         for extent in extents where extent.isClosed {
             if extent.kind == .journal { journal.rotate() } else { quarantine.rotate() }
         }
@@ -140,13 +141,17 @@ actor Intake {
     }
 
     /// Taken or held, in the order of the file: a duplicate within the batch counts as one, and a correction sees what the
-    /// batch says before it.
-    private func decide(_ appraisals: [Appraisal], _ routes: RoutePlan) throws -> [IntakeBatch.Entry] {
+    /// batch says before it. Gives besides what the batch adds to what is remembered.
+    private func decide(
+        _ appraisals: [Appraisal], _ routes: RoutePlan
+    ) throws -> (entries: [IntakeBatch.Entry], earlier: [Int64: Int64]) {
         let candidates = appraisals.flatMap(\.parts).filter { $0.report != nil }.map(\.fingerprint)
         var taken = try store.takenFingerprints(among: candidates)
+        var earlier = EarlierReports(try store.earlier(among: appraisals.flatMap(\.earlierKeys)))
         var fresh: [[UInt8]: [VersionKey]] = [:]
         var entries: [IntakeBatch.Entry] = []
         for appraisal in appraisals {
+            var takenNow: [Appraisal.ValidReport] = []
             for (number, part) in appraisal.parts.enumerated() {
                 var entry = IntakeBatch.Entry(
                     ordinal: appraisal.ordinal, part: number, fingerprint: part.fingerprint, place: .none,
@@ -155,15 +160,20 @@ actor Intake {
                 if let report = part.report {
                     if taken.contains(part.fingerprint) {
                         entry.hold(for: IntakeFindings.duplicate)
+                    } else if earlier.isOtherContent(appraisal.known) {
+                        entry.hold(for: DuplicateKeys.otherContent)
                     } else {
                         try decide(report, routes, &fresh, &entry)
+                        if earlier.isNumberAgain(report) { entry.findings.append(DuplicateKeys.numberAgain) }
                     }
+                    if entry.isTaken { takenNow.append(report) }
                 }
                 if entry.isTaken { taken.insert(part.fingerprint) }
                 entries.append(entry)
             }
+            earlier.take(appraisal.known, takenNow)
         }
-        return entries
+        return (entries, earlier.added)
     }
 
     private func decide(

@@ -82,7 +82,7 @@ struct PieceCollector {
     /// Why the file as a whole is nothing to take: asked at its end, before anything of it was committed.
     var failureOfWhole: OutboxFailure? {
         guard messages == 0, foreign.isSubset(of: PieceCollector.nothing) else { return nil }
-        return foreign == ["empty-file"] ? .empty : .notHL7
+        return foreign == ["empty-file"] ? .empty : .noReports
     }
 
     /// The rules by which a file is none of ours at all. What else is held shows a person what to correct.

@@ -78,6 +78,19 @@ struct Pseudonyms: Sendable {
         digest("code", [system, code]).prefix(4).reduce(0) { $0 << 8 | UInt32($1) }
     }
 
+    /// What a message, or a laboratory's number, is known by when it comes again: 64 bits, of which ten million leave one
+    /// chance in a million million for each further one to be taken for another.
+    func earlier(_ parts: [String]) -> Int64 {
+        Int64(truncatingIfNeeded: digest("earlier", parts).prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
+    }
+
+    /// The contents of a message, to tell a repeat from another one under its id.
+    func content(_ message: [UInt8]) -> Int64 {
+        var hash = started("content")
+        hash.update(data: message)
+        return Int64(truncatingIfNeeded: hash.finalize().prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
+    }
+
     private func digest(_ purpose: StaticString, _ parts: [String]) -> [UInt8] {
         var hash = started(purpose)
         for part in parts {

@@ -21,8 +21,20 @@ enum ReportReading {
     private static func read(_ message: SourceMessage, _ site: ReaderSettings) -> [ReadOutcome] {
         let bytes = message.bytes
         if CDAReportReader.isXML(bytes) { return [CDAReportReader(settings: site).read(document: bytes)] }
-        let format = ReportFormat.detect(bytes[...], isEnd: true) ?? .hl7
-        return LaboratoryMessageReader(settings: site).read(message, format)
+        return LaboratoryMessageReader(settings: site).read(message, format(of: bytes))
+    }
+
+    /// Whether several pieces of a file may have come in one message, whose id they then share.
+    static func sharesID(_ bytes: [UInt8]) -> Bool {
+        guard !CDAReportReader.isXML(bytes) else { return false }
+        return switch format(of: bytes) {
+        case .csv, .fhir: true
+        case .hl7, .hprim: false
+        }
+    }
+
+    private static func format(of bytes: [UInt8]) -> ReportFormat {
+        ReportFormat.detect(bytes[...], isEnd: true) ?? .hl7
     }
 }
 

@@ -2,6 +2,7 @@
 struct DeliveryStream {
     private let store: OutboxStore
     private let recipient: Int64
+    private let origin: Int64?
     private var remaining: Int
     private var page: [WaitingDelivery] = []
     private var place = 0
@@ -9,9 +10,11 @@ struct DeliveryStream {
 
     private static let pageLength = 500
 
-    init(store: OutboxStore, recipient: Int64, count: Int) throws {
+    /// With an `origin`, those that are sent again after having been in that parcel first.
+    init(store: OutboxStore, recipient: Int64, count: Int, origin: Int64? = nil) throws {
         self.store = store
         self.recipient = recipient
+        self.origin = origin
         remaining = count
         try fill()
     }
@@ -29,7 +32,7 @@ struct DeliveryStream {
         place = 0
         guard remaining > 0 else { return }
         page = try store.waitingDeliveries(
-            of: recipient, after: after, limit: min(remaining, DeliveryStream.pageLength))
+            of: recipient, origin: origin, after: after, limit: min(remaining, DeliveryStream.pageLength))
         remaining -= page.count
         after = page.last?.report ?? after
     }

@@ -60,11 +60,40 @@ actor ParcelMaker {
         return work.made
     }
 
+    /// Makes the parcel that supersedes those which held these reports before: with all of them, or not at all.
+    func makeAgain(
+        _ again: ParcelAgain, for recipient: BatchRecipient, routes: RoutePlan, checkpoint: LogPosition?
+    ) throws -> MadeParcels {
+        var work = Work(maker: self, routes: routes, checkpoint: checkpoint, again: again)
+        var stream = try DeliveryStream(
+            store: store, recipient: recipient.row, count: again.reports, origin: again.origin)
+        var records = JournalRecords(store: store, folder: folder, keys: keys, today: routes.today)
+        do {
+            while let delivery = stream.head, work.made.isWhole {
+                try Task.checkCancellation()
+                try work.add(records.report(of: delivery), delivery, to: recipient)
+                try stream.advance()
+            }
+            guard work.made.isWhole else {
+                work.abandon()
+                return work.made
+            }
+            try work.finishAll()
+        } catch is NoLongerWaiting {
+            return MadeParcels()
+        } catch {
+            work.abandon()
+            throw error
+        }
+        return work.made
+    }
+
     /// One call's open parcels.
     private struct Work {
         let maker: ParcelMaker
         let routes: RoutePlan
         let checkpoint: LogPosition?
+        var again: ParcelAgain?
         var open: [Int64: OpenParcel] = [:]
         var made = MadeParcels()
 
@@ -96,7 +125,7 @@ actor ParcelMaker {
                 source: parcel.source.text, into: &line)
             if line.last == UInt8(ascii: "\n") { line.removeLast() }
             try parcel.append(line: line, of: delivery)
-            if maker.limits.isFull(reports: parcel.reports.count, bytes: parcel.messageBytes) {
+            if again == nil, maker.limits.isFull(reports: parcel.reports.count, bytes: parcel.messageBytes) {
                 open[recipient.row] = nil
                 try finish(parcel)
             }
@@ -111,7 +140,7 @@ actor ParcelMaker {
 
         private mutating func finish(_ parcel: OpenParcel) throws {
             do {
-                try maker.commit(parcel, routes, checkpoint)
+                try maker.commit(parcel, routes, checkpoint, again)
             } catch {
                 parcel.abandon()
                 throw error
@@ -132,22 +161,28 @@ actor ParcelMaker {
     }
 
     private nonisolated func commit(
-        _ parcel: OpenParcel, _ routes: RoutePlan, _ checkpoint: LogPosition?
+        _ parcel: OpenParcel, _ routes: RoutePlan, _ checkpoint: LogPosition?, _ again: ParcelAgain?
     ) throws {
-        let (body, terms) = try parcel.finish()
+        let (body, asked) = try parcel.finish()
+        let terms = routes.allowed(asked)
         let at = now()
+        var expiresAt = at.adding(seconds: Int64(terms.retentionDays) * 86_400)
+        // Later its recipient might have forgotten that it had these reports in another parcel.
+        if let until = again?.rememberedUntil {
+            expiresAt = min(expiresAt, UTCTime(secondsSinceEpoch: until))
+        }
         let draft = ParcelDraft(
             id: parcel.id, recipient: parcel.recipient.row, reports: parcel.reports,
-            receiptDueAt: at.adding(seconds: Int64(terms.receiptDueMinutes) * 60).secondsSinceEpoch)
+            receiptDueAt: at.adding(seconds: Int64(terms.receiptDueMinutes) * 60).secondsSinceEpoch,
+            origin: again?.origin)
         try store.makeParcel(draft) { seq in
             try keys.sign(
                 Manifest(
                     id: parcel.id, from: keys.id, to: parcel.recipient.id, createdAt: at,
-                    expiresAt: at.adding(seconds: Int64(terms.retentionDays) * 86_400), size: body.size,
-                    sha256: body.sha256,
+                    expiresAt: expiresAt, size: body.size, sha256: body.sha256,
                     reports: body.lines, seq: seq, keys: parcel.recipient.keysNumber,
                     directory: routes.directoryVersion,
-                    checkpoint: checkpoint))
+                    checkpoint: checkpoint, supersedes: again?.id))
         }
     }
 }
@@ -159,4 +194,7 @@ struct MadeParcels: Sendable {
     var withoutProfile: [String: Int] = [:]
     /// A journalled report that cannot be read any more: it waits, and the rest went on.
     var unreadable: OutboxFailure?
+
+    /// Nothing had to be left.
+    var isWhole: Bool { withoutProfile.isEmpty && unreadable == nil }
 }

@@ -5,6 +5,8 @@ import LabReport
 struct RoutePlan: Sendable {
     let table: RouteTable
     let directoryVersion: Int64
+    /// Days that the directory lets a parcel of reports lie, where it says so.
+    private let retentionDaysMax: Int?
     /// The laboratory's calendar day: what is in the future, and how old somebody is.
     let today: CalendarDate
 
@@ -15,6 +17,7 @@ struct RoutePlan: Sendable {
             throw OutboxFailure.routes(error.description)
         }
         directoryVersion = directory.version
+        retentionDaysMax = directory.retention?.days(of: .reports).map { Int($0) }
         self.today = today
     }
 
@@ -22,6 +25,7 @@ struct RoutePlan: Sendable {
     init(_ plan: RoutePlan, today: CalendarDate) {
         table = plan.table
         directoryVersion = plan.directoryVersion
+        retentionDaysMax = plan.retentionDaysMax
         self.today = today
     }
 
@@ -30,5 +34,12 @@ struct RoutePlan: Sendable {
     func terms(of route: String) -> RouteTerms {
         guard let route = table.route(route) else { return .standard }
         return RouteTerms(retentionDays: route.retentionDays, receiptDueMinutes: route.receiptDueMinutes)
+    }
+
+    /// These terms, as far as the directory lets a parcel of reports lie.
+    func allowed(_ terms: RouteTerms) -> RouteTerms {
+        guard let retentionDaysMax else { return terms }
+        return RouteTerms(
+            retentionDays: min(terms.retentionDays, retentionDaysMax), receiptDueMinutes: terms.receiptDueMinutes)
     }
 }

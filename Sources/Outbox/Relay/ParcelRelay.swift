@@ -1,4 +1,4 @@
-import Courier
+package import Courier
 package import Exchange
 
 /// What the outbox needs of the other side: the relay's services, and the trust in what it serves.
@@ -36,9 +36,25 @@ package protocol ParcelRelay: Sendable {
     /// Makes sure that the log has the acceptance of a parcel.
     func requireAccepted(_ manifest: Signed<Manifest>) async throws
 
+    /// Of receipts that the relay shows under an index of its log, those that are not there.
+    func unlogged(among receipts: [LoggedReceipt]) async throws -> [ParcelID]
+
+    /// What the relay has of a parcel that it accepted.
+    func standing(of manifest: Signed<Manifest>) async throws -> ParcelStanding
+
     /// Receipts after a cursor, as the relay serves them: unverified.
     func receipts(after cursor: Int64, waitSeconds: Int) async throws -> OutboxPage
 
     /// Gives connections back.
     func shutdown() async
+}
+
+/// What a relay has of a parcel, by its own word.
+package enum ParcelStanding: Sendable, Equatable {
+    /// Nothing: it was restored, or lost it.
+    case unknown
+    /// The parcel.
+    case held
+    /// A receipt on it, unverified.
+    case answered([UInt8])
 }

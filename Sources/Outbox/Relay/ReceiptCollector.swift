@@ -4,24 +4,28 @@ import Logging
 
 /// Takes receipts from the relay, believes none of them, and settles the parcels whose recipients really signed.
 ///
+/// A receipt that was verified counts whatever the log says: the outbox goes by it and not by the relay. That the log has it is
+/// asked afterwards, until it is known, and where it has not a person is told.
+///
 /// A receipt that does not verify changes nothing: the alarm names it, those behind it are still looked at, and the stored
 /// cursor stays before it, so that a restart looks at it again.
 actor ReceiptCollector {
     private let store: OutboxStore
-    private let keys: ParticipantKeys
     private let relay: any ParcelRelay
     private let logger: Logger
     private let now: @Sendable () -> UTCTime
     /// Where this process goes on; ahead of the stored cursor once something forged was passed.
     private var cursor: Int64?
     private var passedForgery = false
+    /// Why receipts could not be found in the log: each is told once.
+    private var unprovable: Set<String> = []
+    /// Counts how often it was begun anew: a page that was asked for before says nothing of where to go on.
+    private var beginnings = 0
 
     init(
-        store: OutboxStore, keys: ParticipantKeys, relay: any ParcelRelay, logger: Logger,
-        now: @escaping @Sendable () -> UTCTime
+        store: OutboxStore, relay: any ParcelRelay, logger: Logger, now: @escaping @Sendable () -> UTCTime
     ) {
         self.store = store
-        self.keys = keys
         self.relay = relay
         self.logger = logger
         self.now = now
@@ -29,12 +33,15 @@ actor ReceiptCollector {
 
     /// Waits up to `waitSeconds` for receipts and gives how many parcels they settled.
     func collect(waitSeconds: Int) async throws -> Int {
+        let beginning = beginnings
         let after = try cursor ?? store.receiptCursor()
         let page = try await relay.receipts(after: after, waitSeconds: waitSeconds)
         var settled = 0
         for entry in page.receipts {
             if try await take(entry) { settled += 1 }
         }
+        try await prove()
+        guard beginning == beginnings else { return settled }
         cursor = page.cursor
         if !passedForgery { try store.advanceReceiptCursor(to: page.cursor) }
         return settled
@@ -45,9 +52,18 @@ actor ReceiptCollector {
         guard passedForgery else { return }
         passedForgery = false
         cursor = nil
+        beginnings += 1
     }
 
-    private func take(_ entry: OutboxPage.Entry) async throws -> Bool {
+    /// Begins with the first receipt again: what the relay counts is no longer what it counted.
+    func startOver() throws {
+        try store.resetReceiptCursor()
+        cursor = nil
+        beginnings += 1
+    }
+
+    /// Takes one receipt; gives whether it settled its parcel.
+    func take(_ entry: OutboxPage.Entry) async throws -> Bool {
         guard let parcel = try store.parcel(entry.id), parcel.recipient == entry.to.text else {
             passedForgery = true
             Alarm.unknownParcel.raise(
@@ -55,7 +71,7 @@ actor ReceiptCollector {
                 ["parcel": entry.id.text, "recipient": entry.to.text])
             return false
         }
-        let manifest = try keys.verifyOwn(manifest: parcel.manifest)
+        let manifest = try Signed<Manifest>.kept(parcel.manifest)
         let receipt: Signed<Receipt>
         do {
             receipt = try await verified(Array(entry.receipt.utf8), on: manifest)
@@ -72,7 +88,32 @@ actor ReceiptCollector {
                 ["parcel": parcel.id.text, "recipient": parcel.recipient, "reason": failure.label])
             return false
         }
-        return try settle(parcel, by: receipt)
+        return try settle(parcel, by: receipt, index: entry.index)
+    }
+
+    /// Asks the log for receipts that settled parcels. What keeps us from reading it is not told: it is asked again with the
+    /// next page.
+    private func prove() async throws {
+        let waiting = try store.unprovenReceipts(limit: Limits.pageEntries)
+        guard !waiting.isEmpty else { return }
+        let missing: Set<ParcelID>
+        do {
+            missing = Set(try await relay.unlogged(among: waiting.map(\.receipt)))
+        } catch let failure as CourierFailure where !failure.mustStop && failure != .cancelled {
+            if case .trust = failure, unprovable.insert(failure.label).inserted {
+                Alarm.trust.raise(
+                    "receipts cannot be found in the relay's log: \(failure)", in: logger, ["reason": failure.label])
+            }
+            return
+        }
+        unprovable = []
+        for parcel in waiting where missing.contains(parcel.receipt.parcel) {
+            let failure = CourierFailure.trust(.unloggedReceipt(parcel.receipt.parcel))
+            Alarm.trust.raise(
+                "\(failure); it counts all the same", in: logger,
+                ["parcel": parcel.receipt.parcel.text, "reason": failure.label])
+        }
+        try store.markProven(waiting.map(\.number))
     }
 
     /// Verified under the recipient's keys: those known here, then, when they do not fit, those it has published since.
@@ -94,11 +135,12 @@ actor ReceiptCollector {
         return receipt
     }
 
-    private func settle(_ parcel: ParcelRow, by receipt: Signed<Receipt>) throws -> Bool {
+    private func settle(_ parcel: ParcelRow, by receipt: Signed<Receipt>, index: Int64) throws -> Bool {
         let outcome = receipt.value.outcome
         guard
             try store.settle(
-                parcel: parcel.number, outcome: outcome, receipt: receipt.noteBytes, at: now().secondsSinceEpoch)
+                parcel: parcel.number, outcome: outcome, receipt: receipt.noteBytes, index: index,
+                at: now().secondsSinceEpoch)
         else { return false }
         if outcome == .refused {
             Alarm.parcelRefused.raise(

@@ -61,6 +61,15 @@ struct RelayLink: ParcelRelay {
         try await trust.requireAccepted(manifest, client: client)
     }
 
+    func unlogged(among receipts: [LoggedReceipt]) async throws -> [ParcelID] {
+        try await trust.unlogged(among: receipts, client: client)
+    }
+
+    func standing(of manifest: Signed<Manifest>) async throws -> ParcelStanding {
+        if let receipt = try await client.receipt(on: manifest.value) { return .answered(receipt) }
+        return try await client.holds(manifest) ? .held : .unknown
+    }
+
     func receipts(after cursor: Int64, waitSeconds: Int) async throws -> OutboxPage {
         try await client.outbox(after: cursor, waitSeconds: waitSeconds)
     }

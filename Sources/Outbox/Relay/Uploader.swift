@@ -52,7 +52,7 @@ actor Uploader {
     private func upload(
         _ parcel: ParcelRow, _ progress: @escaping @Sendable (UploadProgress) -> Void
     ) async throws -> Bool {
-        let manifest = try keys.verifyOwn(manifest: parcel.manifest)
+        guard let manifest = try ownManifest(of: parcel) else { return false }
         let size = manifest.value.size
         do {
             try await relay.upload(manifest, bodyPath: folder.body(ofParcel: parcel.id.text)) { sent in
@@ -74,6 +74,7 @@ actor Uploader {
     /// Rejected where the same parcel will never be taken; anything else is thrown and leaves it spooled.
     private func give(_ parcel: ParcelRow, upFor failure: CourierFailure) throws {
         if let problem = Uploader.permanentProblem(of: failure) {
+            if try sendAgainExpired(parcel, problem) { return }
             // A receipt may have come first: then there is nothing to say.
             guard try store.reject(parcel: parcel.number, problem: problem) else { return }
             Alarm.parcelRejected.raise(
@@ -92,6 +93,35 @@ actor Uploader {
                 "parcels stay spooled and are sent later: \(failure)", metadata: ["reason": "\(failure.label)"])
         }
         throw failure
+    }
+
+    /// The manifest, as our keys sign it; nil where they signed it no longer, and its reports go in a new parcel.
+    private func ownManifest(of parcel: ParcelRow) throws -> Signed<Manifest>? {
+        do {
+            return try keys.verifyOwn(manifest: parcel.manifest)
+        } catch {
+            guard case .exchange = error, try sendAgain(parcel, because: "it was signed by a key we no longer have")
+            else { throw error }
+            return nil
+        }
+    }
+
+    /// A deadline that passed before the relay had the parcel: its reports go in a new one, where our own clock agrees. Were it
+    /// the relay's clock that is wrong, every new parcel would be too late as well.
+    private func sendAgainExpired(_ parcel: ParcelRow, _ problem: String) throws -> Bool {
+        guard problem == ProblemType.expired.rawValue,
+            try Signed<Manifest>.kept(parcel.manifest).value.expiresAt <= now()
+        else { return false }
+        return try sendAgain(parcel, because: "its deadline passed before the relay had it")
+    }
+
+    private func sendAgain(_ parcel: ParcelRow, because reason: String) throws -> Bool {
+        let outcome = try store.sendAgain(parcel: parcel.id, at: now().secondsSinceEpoch, from: [.spooled])
+        guard case .begun(let reports) = outcome else { return false }
+        logger.warning(
+            "the reports of a parcel go in a new one: \(reason)",
+            metadata: ["parcel": "\(parcel.id)", "recipient": "\(parcel.recipient)", "reports": "\(reports)"])
+        return true
     }
 
     /// What the relay says of this very parcel, as opposed to who we are or how it is. Those pass, or are set right by

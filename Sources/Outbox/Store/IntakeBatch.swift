@@ -14,6 +14,8 @@ struct IntakeBatch {
     var entries: [Entry]
     /// How the segments stand that the entries lie in.
     var extents: [SegmentExtent]
+    /// Messages and numbers to be remembered.
+    var earlier: [Int64: Int64]
     /// How to read the records again.
     var reading: ReadingSettings
     var at: Int64

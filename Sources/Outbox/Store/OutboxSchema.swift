@@ -13,6 +13,15 @@ enum OutboxSchema {
         migrator.registerMigration("3: legal time and code tables") { db in
             try db.execute(sql: mapping)
         }
+        migrator.registerMigration("4: parcels sent again") { db in
+            try db.execute(sql: again)
+        }
+        migrator.registerMigration("5: messages and numbers taken before") { db in
+            try db.execute(sql: earlier)
+        }
+        migrator.registerMigration("6: receipts in the log") { db in
+            try db.execute(sql: logged)
+        }
         return migrator
     }
 
@@ -81,6 +90,62 @@ enum OutboxSchema {
         ) WITHOUT ROWID;
         ALTER TABLE segments ADD COLUMN zone TEXT;
         ALTER TABLE segments ADD COLUMN codes TEXT REFERENCES codeTables (sha256);
+        """
+
+    /// A table of its own is the only way to another list of states. `parcels.reports` is how many deliveries a parcel holds
+    /// now: one whose deliveries went on to another holds none. `origin` is the first parcel that held them, by which the
+    /// recipient knows what it has; absent where they never went anywhere else.
+    private static let again = """
+        CREATE TABLE parcelsNow (
+            number INTEGER PRIMARY KEY,
+            id TEXT NOT NULL UNIQUE,
+            recipient INTEGER NOT NULL REFERENCES recipients (id),
+            seq INTEGER NOT NULL,
+            state TEXT NOT NULL CHECK (state IN
+                ('spooled', 'accepted', 'delivered', 'refused', 'rejected', 'superseded', 'abandoned')),
+            reports INTEGER NOT NULL,
+            size INTEGER NOT NULL,
+            manifest BLOB NOT NULL,
+            problem TEXT,
+            receipt BLOB,
+            madeAt INTEGER NOT NULL,
+            acceptedAt INTEGER,
+            settledAt INTEGER,
+            receiptDueAt INTEGER NOT NULL,
+            expiresAt INTEGER NOT NULL,
+            alarmedAt INTEGER,
+            expiryToldAt INTEGER,
+            origin INTEGER,
+            abandonedFor TEXT,
+            UNIQUE (recipient, seq),
+            CHECK (state != 'superseded' OR reports = 0),
+            CHECK (state = 'abandoned' OR abandonedFor IS NULL)
+        );
+        INSERT INTO parcelsNow (number, id, recipient, seq, state, reports, size, manifest, problem, receipt, madeAt,
+            acceptedAt, settledAt, receiptDueAt, expiresAt, alarmedAt)
+        SELECT number, id, recipient, seq, state, reports, size, manifest, problem, receipt, madeAt,
+            acceptedAt, settledAt, receiptDueAt, expiresAt, alarmedAt FROM parcels;
+        DROP TABLE parcels;
+        ALTER TABLE parcelsNow RENAME TO parcels;
+        CREATE INDEX parcelsUnsettled ON parcels (state, number) WHERE state IN ('spooled', 'accepted');
+        CREATE INDEX parcelsAgain ON parcels (origin) WHERE origin IS NOT NULL;
+        ALTER TABLE deliveries ADD COLUMN origin INTEGER;
+        CREATE INDEX deliveriesAgain ON deliveries (origin) WHERE origin IS NOT NULL;
+        """
+
+    private static let earlier = """
+        CREATE TABLE earlier (
+            key INTEGER PRIMARY KEY,
+            content INTEGER NOT NULL,
+            day INTEGER NOT NULL
+        );
+        CREATE INDEX earlierByDay ON earlier (day);
+        """
+
+    /// Where the relay says that its log has a receipt, until it was looked for there.
+    private static let logged = """
+        ALTER TABLE parcels ADD COLUMN receiptIndex INTEGER;
+        CREATE INDEX parcelsUnproven ON parcels (receiptIndex) WHERE receiptIndex IS NOT NULL;
         """
 
     private static let sending = """

@@ -63,6 +63,7 @@ extension OutboxStore {
             var writer = try IntakeWriter(db, file: file, at: batch.at)
             for entry in batch.entries { try writer.write(entry) }
             try writer.finish()
+            try OutboxStore.remember(batch.earlier, at: batch.at, db)
         }
     }
 

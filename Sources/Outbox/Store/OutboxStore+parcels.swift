@@ -8,7 +8,8 @@ import Foundation
 #endif
 
 extension OutboxStore {
-    /// What waits, by recipient. Bytes are summed only up to `reportLimit` reports: with more the batch is due anyway.
+    /// What waits for its first parcel, by recipient. Bytes are summed only up to `reportLimit` reports: with more the batch is
+    /// due anyway.
     func waiting(reportLimit: Int) throws -> [WaitingRecipient] {
         try read { db in
             let rows = try Row.fetchAll(
@@ -16,7 +17,7 @@ extension OutboxStore {
                 sql: """
                     SELECT recipient, name, COUNT(*) AS reports, MIN(report) AS oldest
                     FROM deliveries JOIN recipients ON recipients.id = recipient
-                    WHERE parcel IS NULL GROUP BY recipient ORDER BY name
+                    WHERE parcel IS NULL AND origin IS NULL GROUP BY recipient ORDER BY name
                     """)
             return try rows.map { row in
                 let id: Int64 = row["recipient"]
@@ -26,7 +27,7 @@ extension OutboxStore {
                     sql: """
                         SELECT SUM(length) FROM (
                             SELECT length FROM deliveries JOIN reports ON reports.id = report
-                            WHERE recipient = ? AND parcel IS NULL LIMIT ?)
+                            WHERE recipient = ? AND parcel IS NULL AND origin IS NULL LIMIT ?)
                         """,
                     arguments: [id, reportLimit])
                 let at = try Int64.fetchOne(db, sql: "SELECT readAt FROM reports WHERE id = ?", arguments: [oldest])
@@ -36,16 +37,19 @@ extension OutboxStore {
         }
     }
 
-    /// The next deliveries of a recipient that are in no parcel, after report `after`, in the order of reports.
-    func waitingDeliveries(of recipient: Int64, after report: Int64, limit: Int) throws -> [WaitingDelivery] {
+    /// The next deliveries of a recipient that are in no parcel, after report `after`, in the order of reports: those that
+    /// never were in one, or those that were in `origin` first.
+    func waitingDeliveries(
+        of recipient: Int64, origin: Int64?, after report: Int64, limit: Int
+    ) throws -> [WaitingDelivery] {
         try read { db in
             let statement = try db.cachedStatement(
                 sql: """
                     SELECT report, profile, results, retentionDays, receiptDueMinutes, part, identifier, segment, record, offset, length
                     FROM deliveries JOIN reports ON reports.id = report
-                    WHERE recipient = ? AND parcel IS NULL AND report > ? ORDER BY report LIMIT ?
+                    WHERE recipient = ? AND parcel IS NULL AND origin IS ? AND report > ? ORDER BY report LIMIT ?
                     """)
-            return try Row.fetchAll(statement, arguments: [recipient, report, limit]).map { row in
+            return try Row.fetchAll(statement, arguments: [recipient, origin, report, limit]).map { row in
                 let blob: Data = row["results"]
                 let identifier: Data = row["identifier"]
                 guard let results = PackedIntegers.unpack(blob) else {
@@ -67,6 +71,7 @@ extension OutboxStore {
         _ draft: ParcelDraft, sign: (_ seq: Int64) throws -> Signed<Manifest>
     ) throws {
         try transact(.makeParcel) { db in
+            if let origin = draft.origin { try OutboxStore.requireAllWaiting(draft.reports.count, of: origin, db) }
             try db.execute(
                 sql: "UPDATE recipients SET lastSeq = lastSeq + 1 WHERE id = ?", arguments: [draft.recipient])
             guard
@@ -81,12 +86,13 @@ extension OutboxStore {
             try db.execute(
                 sql: """
                     INSERT INTO parcels
-                    (id, recipient, seq, state, reports, size, manifest, madeAt, receiptDueAt, expiresAt)
-                    VALUES (?, ?, ?, 'spooled', ?, ?, ?, ?, ?, ?)
+                    (id, recipient, seq, state, reports, size, manifest, madeAt, receiptDueAt, expiresAt, origin)
+                    VALUES (?, ?, ?, 'spooled', ?, ?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
                     draft.id.text, draft.recipient, seq, draft.reports.count, manifest.size, Data(signed.noteBytes),
                     manifest.createdAt.secondsSinceEpoch, draft.receiptDueAt, manifest.expiresAt.secondsSinceEpoch,
+                    draft.origin,
                 ])
             let number = db.lastInsertedRowID
             let assign = try db.cachedStatement(
@@ -129,11 +135,14 @@ extension OutboxStore {
         }
     }
 
-    /// The relay has it.
+    /// The relay has it. One whose reports were acknowledged in another parcel meanwhile has nothing to wait for.
     func accept(parcel number: Int64, at: Int64) throws {
         try transact(.acceptParcel) { db in
             try db.execute(
-                sql: "UPDATE parcels SET state = 'accepted', acceptedAt = ? WHERE number = ? AND state = 'spooled'",
+                sql: """
+                    UPDATE parcels SET state = CASE reports WHEN 0 THEN 'superseded' ELSE 'accepted' END, acceptedAt = ?
+                    WHERE number = ? AND state = 'spooled'
+                    """,
                 arguments: [at, number])
         }
     }
@@ -142,13 +151,16 @@ extension OutboxStore {
     func reject(parcel number: Int64, problem: String) throws -> Bool {
         try transact(.rejectParcel) { db in
             try db.execute(
+                sql: "UPDATE parcels SET state = 'superseded' WHERE number = ? AND state = 'spooled' AND reports = 0",
+                arguments: [number])
+            try db.execute(
                 sql: "UPDATE parcels SET state = 'rejected', problem = ? WHERE number = ? AND state = 'spooled'",
                 arguments: [problem, number])
             return db.changesCount == 1
         }
     }
 
-    private static func parcel(_ row: Row) throws -> ParcelRow {
+    static func parcel(_ row: Row) throws -> ParcelRow {
         let manifest: Data = row["manifest"]
         guard let state = ParcelState(rawValue: row["state"]) else { throw OutboxFailure.inconsistent("parcel state") }
         return ParcelRow(

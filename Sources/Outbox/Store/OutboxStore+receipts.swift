@@ -1,3 +1,4 @@
+import Courier
 import Exchange
 import GRDB
 
@@ -31,37 +32,75 @@ extension OutboxStore {
         }
     }
 
-    /// Writes down a verified receipt and what it settles; gives false when the parcel was settled before.
-    ///
-    /// With `delivered` the deliveries inside are over, and their segments and files wait for that many fewer. With
-    /// `refused` they are not: the journal keeps the reports until a person decides.
-    func settle(parcel number: Int64, outcome: Receipt.Outcome, receipt: [UInt8], at: Int64) throws -> Bool {
-        try transact(.settleParcel) { db in
-            try db.execute(
-                sql: """
-                    UPDATE parcels SET state = ?, receipt = ?, settledAt = ?
-                    WHERE number = ? AND state IN ('spooled', 'accepted', 'rejected')
-                    """,
-                arguments: [outcome.rawValue, Data(receipt), at, number])
-            guard db.changesCount == 1 else { return false }
-            if outcome == .delivered { try OutboxStore.finishDeliveries(of: number, db) }
-            return true
+    /// Begins with the first receipt again: a relay that was restored counts anew.
+    func resetReceiptCursor() throws {
+        try transact(.advanceCursor) { db in
+            try db.execute(sql: "DELETE FROM cursors WHERE name = ?", arguments: [OutboxStore.receiptCursor])
         }
     }
 
-    /// A person gives a refused or rejected parcel up: its deliveries are over without having been made.
-    func abandon(parcel id: ParcelID, at: Int64) throws -> Bool {
-        try transact(.abandonParcel) { db in
-            guard
-                let number = try Int64.fetchOne(
-                    db, sql: "SELECT number FROM parcels WHERE id = ? AND state IN ('refused', 'rejected')",
-                    arguments: [id.text])
-            else { return false }
-            try db.execute(
-                sql: "UPDATE parcels SET state = 'abandoned', settledAt = ? WHERE number = ?", arguments: [at, number])
-            try OutboxStore.finishDeliveries(of: number, db)
+    /// Writes down a verified receipt and what it settles; gives false when it says nothing new.
+    ///
+    /// With `delivered` the deliveries inside are over, and their segments and files wait for that many fewer. With
+    /// `refused` they are not: the journal keeps the reports until a person decides. A `delivered` that comes late, on a
+    /// parcel that was given up or superseded, still counts.
+    ///
+    /// `index` is where the relay says that its log has the receipt; 0 where it does not say.
+    func settle(
+        parcel number: Int64, outcome: Receipt.Outcome, receipt: [UInt8], index: Int64 = 0, at: Int64
+    ) throws -> Bool {
+        try transact(.settleParcel) { db in
+            let isNews = try OutboxStore.settle(number, outcome, receipt, at: at, db)
+            if isNews, index > 0 {
+                try db.execute(
+                    sql: "UPDATE parcels SET receiptIndex = ? WHERE number = ?", arguments: [index, number])
+            }
+            return isNews
+        }
+    }
+
+    /// Receipts that settled parcels and were not looked for in the log yet.
+    func unprovenReceipts(limit: Int) throws -> [UnprovenReceipt] {
+        try read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT number, receipt, receiptIndex FROM parcels WHERE receiptIndex IS NOT NULL
+                    ORDER BY receiptIndex LIMIT ?
+                    """,
+                arguments: [limit]
+            ).map { row in
+                let note: Data = row["receipt"]
+                let receipt = try Signed<Receipt>.unverified([UInt8](note))
+                return UnprovenReceipt(
+                    number: row["number"], receipt: LoggedReceipt(receipt, index: row["receiptIndex"]))
+            }
+        }
+    }
+
+    /// They were looked for.
+    func markProven(_ numbers: [Int64]) throws {
+        try transact(.markProven) { db in
+            let statement = try db.cachedStatement(sql: "UPDATE parcels SET receiptIndex = NULL WHERE number = ?")
+            for number in numbers { try statement.execute(arguments: [number]) }
+        }
+    }
+
+    private static func settle(
+        _ number: Int64, _ outcome: Receipt.Outcome, _ receipt: [UInt8], at: Int64, _ db: Database
+    ) throws -> Bool {
+        try db.execute(
+            sql: """
+                UPDATE parcels SET state = ?, receipt = ?, settledAt = ?
+                WHERE number = ? AND state IN ('spooled', 'accepted', 'rejected')
+                """,
+            arguments: [outcome.rawValue, Data(receipt), at, number])
+        if db.changesCount == 1 {
+            if outcome == .delivered { try OutboxStore.finishDeliveries(of: number, db) }
             return true
         }
+        guard outcome == .delivered else { return false }
+        return try OutboxStore.settleLate(parcel: number, receipt: receipt, at: at, db)
     }
 
     /// Parcels whose receipt is overdue and of which nobody was told yet.
@@ -71,7 +110,8 @@ extension OutboxStore {
                 db,
                 sql: """
                     SELECT number FROM parcels
-                    WHERE state IN ('spooled', 'accepted') AND receiptDueAt <= ? AND alarmedAt IS NULL ORDER BY number
+                    WHERE state IN ('spooled', 'accepted') AND reports > 0 AND receiptDueAt <= ? AND alarmedAt IS NULL
+                    ORDER BY number
                     """,
                 arguments: [now])
         }
@@ -96,7 +136,8 @@ extension OutboxStore {
         }
     }
 
-    private static func finishDeliveries(of parcel: Int64, _ db: Database) throws {
+    /// Their segments and files wait for that many fewer.
+    static func finishDeliveries(of parcel: Int64, _ db: Database) throws {
         for (column, table, key) in [("segment", "segments", "number"), ("file", "files", "id")] {
             let rows = try Row.fetchAll(
                 db,
@@ -113,4 +154,11 @@ extension OutboxStore {
             }
         }
     }
+}
+
+/// A receipt that counts, and where the relay says that its log has it.
+struct UnprovenReceipt: Sendable, Hashable {
+    /// Of its parcel's row.
+    var number: Int64
+    var receipt: LoggedReceipt
 }

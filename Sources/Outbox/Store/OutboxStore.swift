@@ -71,6 +71,11 @@ enum StoreStep: String, Sendable, CaseIterable {
     case settleParcel
     case advanceCursor
     case abandonParcel
+    case sendAgain
+    case loseParcel
+    case tellExpiry
+    case forgetEarlier
+    case markProven
     case removeSegments
     case alarmParcel
 }

@@ -12,6 +12,8 @@ package enum ParcelState: String, Sendable, Hashable, CaseIterable {
     case refused
     /// The relay will not take it; the journal keeps the reports.
     case rejected
+    /// Its reports go, or went, in another parcel that supersedes it.
+    case superseded
     /// A person gave it up.
     case abandoned
 }
@@ -33,6 +35,8 @@ struct ParcelDraft: Sendable {
     /// The reports inside, in their order.
     var reports: [Int64]
     var receiptDueAt: Int64
+    /// The first parcel that held them, where this one takes its place.
+    var origin: Int64?
 }
 
 /// What waits for one recipient.

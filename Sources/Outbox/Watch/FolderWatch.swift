@@ -35,7 +35,7 @@ struct FolderWatch: Sendable {
 
     /// An empty file may be one that its writer has only begun: it waits longer before it is called empty.
     private static let emptySeconds: Int64 = 60
-    private static let takenSuffix = ".hl7"
+    private static let formerSuffix = ".hl7"
 
     init(settleSeconds: Int) {
         self.settleSeconds = Int64(settleSeconds)
@@ -73,14 +73,16 @@ struct FolderWatch: Sendable {
     }
 
     /// The name under which a taken file waits for its receipts: its hash, since its own name may be personal.
-    static func nameOfTaken(hash: String) -> String { hash + takenSuffix }
+    static func nameOfTaken(hash: String) -> String { hash }
 
-    /// The hash in such a name, nil when it is not one.
+    /// The hash in such a name, nil when it is not one. Earlier versions wrote a suffix behind it.
     static func hash(ofTaken name: String) -> String? {
-        guard name.hasSuffix(takenSuffix) else { return nil }
-        let hash = name.dropLast(takenSuffix.count)
-        guard hash.utf8.count == 64, hash.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) })
-        else { return nil }
-        return String(hash)
+        let hash = name.hasSuffix(formerSuffix) ? String(name.dropLast(formerSuffix.count)) : name
+        return isHash(hash) ? hash : nil
+    }
+
+    /// Whether a name is a SHA-256 as we write it.
+    static func isHash(_ name: String) -> Bool {
+        name.utf8.count == 64 && name.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
     }
 }

@@ -1,5 +1,5 @@
 import Durable
-import Logging
+import Exchange
 
 #if canImport(Glibc)
 import Glibc
@@ -11,7 +11,10 @@ import Musl
 ///
 ///     <folder>/            where the laboratory puts files
 ///     <folder>/taken/      taken ones until their receipts, 7 days at the latest, under their hash
-///     <folder>/refused/    those that are no HL7 file, beside a text that says why
+///     <folder>/refused/    those in which nothing can be read, under their hash, 7 days at the latest, beside a text that
+///                          says why
+///
+/// A laboratory's name for a file may name a patient: no name of ours keeps it.
 struct WatchedFolder: Sendable {
     let path: String
     private let disk: Disk
@@ -19,21 +22,23 @@ struct WatchedFolder: Sendable {
     init(path: String, disk: Disk) throws {
         self.path = path
         self.disk = disk
-        try disk.createFolder(path)
-        try disk.createFolder(taken)
-        try disk.createFolder(refused)
+        try WatchedFolder.using(.itself) { () throws(DurableFailure) in try disk.createFolder(path) }
+        try WatchedFolder.using(.taken) { () throws(DurableFailure) in try disk.createFolder(taken) }
+        try WatchedFolder.using(.refused) { () throws(DurableFailure) in try disk.createFolder(refused) }
     }
 
     static func taken(in folder: String) -> String { folder + "/taken" }
+    static func refused(in folder: String) -> String { folder + "/refused" }
 
     var taken: String { WatchedFolder.taken(in: path) }
-    var refused: String { path + "/refused" }
+    var refused: String { WatchedFolder.refused(in: path) }
 
     func file(_ name: String) -> String { path + "/" + name }
 
     /// What is in the folder now. A file that goes away meanwhile is not there.
     func entries() throws -> [FolderEntry] {
-        try disk.names(in: path).compactMap { name in
+        let names = try WatchedFolder.using(.itself) { () throws(DurableFailure) in try disk.names(in: path) }
+        return names.compactMap { name in
             var status = stat()
             guard lstat(file(name), &status) == 0 else {
                 return WatchedFolder.isRepaired(name) ? .unreachable(name) : nil
@@ -51,32 +56,74 @@ struct WatchedFolder: Sendable {
     /// The file was taken: it waits for its receipts. A crash before this finds it still in the folder, and intake
     /// recognises it by its hash.
     func setAside(_ name: String, hash: String) throws {
-        try disk.rename(file(name), to: taken + "/" + FolderWatch.nameOfTaken(hash: hash))
-    }
-
-    /// The file cannot be taken: it goes to `refused`, with a text that says why and names nothing of what is in it.
-    func refuse(_ name: String, for failure: OutboxFailure) throws {
-        var target = name
-        var number = 1
-        while try disk.exists(refused + "/" + target) || disk.exists(WatchedFolder.reason(of: refused + "/" + target)) {
-            number += 1
-            target = "\(number)-\(name)"
+        try WatchedFolder.using(.taken) { () throws(DurableFailure) in
+            try disk.rename(file(name), to: taken + "/" + FolderWatch.nameOfTaken(hash: hash))
         }
-        let text = WatchedFolder.reasonText(failure)
-        // The reason first: a crash in between leaves a file to be refused again, not one without a reason.
-        try disk.writeDurably(Array(text.utf8), to: WatchedFolder.reason(of: refused + "/" + target))
-        try disk.rename(file(name), to: refused + "/" + target)
     }
 
-    private static func reason(of path: String) -> String { path + ".why.txt" }
+    /// The file cannot be taken: it goes to `refused` under its hash, with a text that says why and names nothing of what is in
+    /// it; its size and time let the laboratory find out which one it was.
+    func refuse(_ name: String, for failure: OutboxFailure) throws {
+        let hash = try hash(of: name)
+        let target = refused + "/" + hash
+        let text = try WatchedFolder.reasonText(failure, facts: facts(of: name))
+        try WatchedFolder.using(.refused) { () throws(DurableFailure) in
+            // The reason first: a crash in between leaves a file to be refused again, not one without a reason.
+            try disk.writeDurably(Array(text.utf8), to: target + WatchedFolder.reasonSuffix)
+            try disk.rename(file(name), to: target)
+        }
+    }
 
-    private static func reasonText(_ failure: OutboxFailure) -> String {
+    /// Names of ours among those in `refused`: a hash, with or without what is added for the reason.
+    static func hash(ofRefused name: String) -> String? {
+        let hash = name.hasSuffix(reasonSuffix) ? String(name.dropLast(reasonSuffix.count)) : name
+        return FolderWatch.isHash(hash) ? hash : nil
+    }
+
+    static let reasonSuffix = ".why.txt"
+
+    private func hash(of name: String) throws -> String {
+        do {
+            return try SourceFile(path: file(name), disk: disk).hash.text
+        } catch OutboxFailure.empty {
+            return SHA256Hex(of: []).text
+        }
+    }
+
+    private func facts(of name: String) throws -> (bytes: Int64, changedAt: UTCTime) {
+        let path = file(name)
+        let bytes = try disk.size(of: path) ?? 0
+        return (bytes, UTCTime(secondsSinceEpoch: try disk.modifiedAt(path) ?? 0))
+    }
+
+    /// Does something with a folder and says which one it was; a disk that is full or not to be relied on is another matter.
+    static func using<Value>(
+        _ part: WatchFolderPart, _ body: () throws(DurableFailure) -> Value
+    ) throws -> Value {
+        do {
+            return try body()
+        } catch {
+            guard !error.mustStop, !error.isFull else { throw error }
+            throw OutboxFailure.watchFolder(part, error)
+        }
+    }
+
+    private static func reasonText(_ failure: OutboxFailure, facts: (bytes: Int64, changedAt: UTCTime)) -> String {
         let french =
             switch failure {
             case .empty: "le fichier est vide"
-            case .notHL7: "le fichier ne contient aucun message HL7 v2 : vérifier son format"
+            case .noReports:
+                "le fichier ne contient aucun compte rendu dans un format lu (HL7 v2, HPRIM, CSV, FHIR, CDA) : "
+                    + "vérifier son format"
             default: "le fichier ne peut pas être pris"
             }
-        return "\(french)\n\(failure)\n"
+        let days = Upkeep.sourceSeconds / 86_400
+        return """
+            \(french)
+            fichier de \(facts.bytes) octets, modifié le \(facts.changedAt) ; effacé \(days) jours après ce refus
+            \(failure)
+            a file of \(facts.bytes) bytes, changed at \(facts.changedAt); deleted \(days) days after this refusal
+
+            """
     }
 }

@@ -58,7 +58,14 @@ struct CompactToken: Sendable {
             let audience = json["aud"].flatMap(audience), let issuedAt = json["iat"].flatMap(time),
             let expiresAt = json["exp"].flatMap(time)
         else { return nil }
-        return RequestToken.Claims(subject: id, audience: audience, issuedAt: issuedAt, expiresAt: expiresAt)
+        // RFC 7519: a token that says from when it holds does not hold before; one that says it in no form we read, never.
+        guard let notBefore = json["nbf"] else {
+            return RequestToken.Claims(subject: id, audience: audience, issuedAt: issuedAt, expiresAt: expiresAt)
+        }
+        return time(notBefore).map { notBefore in
+            RequestToken.Claims(
+                subject: id, audience: audience, issuedAt: issuedAt, expiresAt: expiresAt, notBefore: notBefore)
+        }
     }
 
     /// RFC 7519 lets one audience stand alone or in a list.

@@ -5,27 +5,26 @@ import Logging
 import Notes
 import Synchronization
 
-/// Keeps the directory that the relay goes by, and takes newer versions from the configured file.
+/// Keeps the directory that the relay goes by, and takes newer versions from the configured place: a file with one note,
+/// or a folder of notes (`DirectoryPlace`).
 ///
-/// What is read is verified by pins and chain before it is stored or served. A file that does not hold is reported and
+/// What is read is verified by pins and chain before it is stored or served. A note that does not hold is reported and
 /// changes nothing.
 final class DirectoryKeeper: Sendable {
-    private let file: String
+    private let place: DirectoryPlace
     private let pins: RootPins
     private let store: RelayStore
     private let log: LogKeeper
-    private let disk: Disk
     private let logger: Logger
     private let clock: RelayClock
     private let state: Mutex<State>
 
     private struct State {
-        var directory: Directory
-        var textHash: SHA256Hex
+        var known: VerifiedDirectory
         var note: [UInt8]
-        /// The file's bytes when they were last looked at.
+        /// The bytes that were last looked at.
         var seen: [UInt8]
-        /// Why the file's bytes were not taken.
+        /// Why they were not taken.
         var trouble: String?
     }
 
@@ -33,30 +32,27 @@ final class DirectoryKeeper: Sendable {
     init(
         file: String, pins: RootPins, vault: ParcelVault, disk: Disk, logger: Logger
     ) throws {
-        self.file = file
+        place = DirectoryPlace(path: file, disk: disk)
         self.pins = pins
         store = vault.store
         log = vault.log
-        self.disk = disk
         self.logger = logger
         clock = vault.clock
-        if let stored = try store.newestDirectory() {
-            let newest = try Self.verified(stored, pins: pins, previous: nil)
-            clock.witness(newest.directory.issuedAt)
-            state = Mutex(newest)
-            try refresh()
+        if let stored = try Self.stored(in: store, pins: pins) {
+            clock.witness(stored.known.directory.issuedAt)
+            state = Mutex(stored)
         } else {
-            let bytes = try Self.read(file, disk)
-            let first = try Self.verified(bytes, pins: pins, previous: nil)
-            clock.witness(first.directory.issuedAt)
+            let first = try Self.first(at: place, pins: pins)
+            clock.witness(first.known.directory.issuedAt)
             state = Mutex(first)
-            try store.put(directory: first.directory.version, note: first.note, textHash: first.textHash)
+            try store.put(directory: first.known.version, note: first.note, textHash: first.known.textHash)
             try log.publishNow()
         }
+        try refresh()
     }
 
     /// The directory to go by; it may have expired.
-    var current: Directory { state.withLock { $0.directory } }
+    var current: Directory { state.withLock { $0.known.directory } }
 
     /// Its note.
     var note: [UInt8] { state.withLock { $0.note } }
@@ -71,7 +67,7 @@ final class DirectoryKeeper: Sendable {
         }
     }
 
-    /// What is wrong with the file, if it holds something that was not taken.
+    /// What is wrong with the configured place, if it holds something that was not taken.
     var trouble: String? { state.withLock { $0.trouble } }
 
     /// Refuses what must not go on under a directory that nobody renewed.
@@ -80,32 +76,53 @@ final class DirectoryKeeper: Sendable {
         throw Problem(.unavailable, detail: "\(fault): parcels are not taken until the directory is renewed")
     }
 
-    /// Looks at the file again and takes the next version from it. Blocks.
+    /// Looks at the configured place again and takes the versions that follow, one after another. Blocks.
     ///
     /// Not while the clock is in doubt: what is taken is written into the log with its time.
     func refresh() throws {
         guard clock.reading.doubt == nil else { return }
+        for _ in 0..<Limits.directorySteps {
+            guard try step() else { return }
+        }
+    }
+
+    /// Takes one version; false where there is none to take.
+    private func step() throws -> Bool {
+        let state = state.withLock { $0 }
         let bytes: [UInt8]
         do {
-            bytes = try Self.read(file, disk)
+            guard let found = try place.note(after: state.known.version) else { return false }
+            bytes = found
         } catch {
-            report(trouble: Gravity.text(of: error), bytes: [])
-            return
+            report(trouble: error.description, bytes: [])
+            return false
         }
-        let known = state.withLock { $0 }
-        guard bytes != known.seen else { return }
+        guard bytes != state.seen else { return false }
         do {
-            let next = try Self.verified(bytes, pins: pins, previous: (known.directory.version, known.textHash))
-            if next.directory.version > known.directory.version {
-                try store.put(directory: next.directory.version, note: next.note, textHash: next.textHash)
-                // A directory that the log does not show yet is not gone by.
-                try log.publishNow()
-                clock.witness(next.directory.issuedAt)
-                logger.info("directory taken", metadata: ["version": "\(next.directory.version)"])
+            let next = try Self.read(bytes) { note throws(ExchangeFailure) in
+                try DirectoryVerifier.next(note, after: state.known)
             }
-            state.withLock { $0 = next }
+            try take(next, bytes, after: state.known)
+            return next.version > state.known.version
         } catch let failure as RelayFailure where Gravity(of: failure) != .stop {
             report(trouble: failure.description, bytes: bytes)
+            return false
+        }
+    }
+
+    private func take(_ next: VerifiedDirectory, _ bytes: [UInt8], after known: VerifiedDirectory) throws {
+        if next.version > known.version {
+            try store.put(directory: next.version, note: bytes, textHash: next.textHash)
+            // A directory that the log does not show yet is not gone by.
+            try log.publishNow()
+            clock.witness(next.directory.issuedAt)
+            logger.info("directory taken", metadata: ["version": "\(next.version)"])
+        }
+        state.withLock { state in
+            if next.version > known.version { state.note = bytes }
+            state.known = next
+            state.seen = bytes
+            state.trouble = nil
         }
     }
 
@@ -120,23 +137,53 @@ final class DirectoryKeeper: Sendable {
         if isNew { logger.error("the directory file was not taken", metadata: ["reason": "\(trouble)"]) }
     }
 
-    private static func read(_ file: String, _ disk: Disk) throws -> [UInt8] {
-        do {
-            // Room for the signature lines of every root beside the text.
-            return try disk.read(file, limit: Limits.directoryBytes + 256 * 1024)
-        } catch {
-            throw RelayFailure.directory("its file cannot be read: \(error.description)")
+    /// The newest version that the database has, verified again: by the pins, and from there on by the chain.
+    private static func stored(in store: RelayStore, pins: RootPins) throws -> State? {
+        let versions = try store.directoryVersions()
+        guard let newest = versions.last, let note = try store.directory(version: newest) else { return nil }
+        let known = try result {
+            try DirectoryHistory.newest(of: versions, pins: pins) { version in
+                try SignedNote(
+                    parsing: store.directory(version: version) ?? [], maxBytes: DirectoryPlace.noteBytes)
+            }
         }
+        guard let known else {
+            throw RelayFailure.directory(
+                "the versions in the database do not verify under directory.roots: correct the fingerprints")
+        }
+        return State(known: known, note: note, seen: note)
     }
 
-    /// A version that is the newest must also be unexpired, but that is asked when it is gone by.
-    private static func verified(
-        _ bytes: [UInt8], pins: RootPins, previous: (version: Int64, textHash: SHA256Hex)?
-    ) throws -> State {
+    /// The oldest note that the pinned holders signed: those after it follow by the chain.
+    private static func first(at place: DirectoryPlace, pins: RootPins) throws -> State {
+        var failure = RelayFailure.directory("its folder has no <version>.note")
+        for file in try place.beginnings() {
+            let bytes = try place.read(file)
+            do {
+                let known = try read(bytes) { note throws(ExchangeFailure) in
+                    try DirectoryVerifier.first(note, pins: pins)
+                }
+                return State(known: known, note: bytes, seen: bytes)
+            } catch let refused as RelayFailure {
+                failure = refused
+            }
+        }
+        throw failure
+    }
+
+    private static func read(
+        _ bytes: [UInt8], verify: (SignedNote) throws(ExchangeFailure) -> VerifiedDirectory
+    ) throws -> VerifiedDirectory {
+        try result { try verify(SignedNote(parsing: bytes, maxBytes: DirectoryPlace.noteBytes)) }
+    }
+
+    private static func result<Value>(_ body: () throws -> Value) throws -> Value {
         do {
-            let note = try SignedNote(parsing: bytes, maxBytes: Limits.directoryBytes + 256 * 1024)
-            let directory = try DirectoryVerifier.verifyChained(note: note, pins: pins, previous: previous)
-            return State(directory: directory, textHash: SHA256Hex(of: note.text), note: bytes, seen: bytes)
+            return try body()
+        } catch ExchangeFailure.directory(.needsBase) {
+            throw RelayFailure.directory(
+                "the registrar's version stands on another one: name a folder in directory.file with every version as "
+                    + "<version>.note")
         } catch let failure as ExchangeFailure {
             throw RelayFailure.directory(failure.description)
         } catch let failure as NoteFailure {

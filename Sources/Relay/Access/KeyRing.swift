@@ -36,10 +36,12 @@ final class KeyRing: Sendable {
         return pair
     }
 
-    /// Keeps a verified keys note; it is in the log when this returns.
-    func put(_ signed: Signed<KeysNote>) async throws {
+    /// Keeps a verified keys note; it is in the log when this returns. `known` is the note that it comes after.
+    func put(_ signed: Signed<KeysNote>, after known: Signed<KeysNote>?) async throws {
         let store = store
-        try await DiskPool.run { try store.put(signed) }
+        let pair = signed.value.signingPair
+        let replaced = known.flatMap { $0.value.signingPair == pair ? nil : $0.textHash }
+        try await DiskPool.run { try store.put(signed, inPlaceOf: replaced) }
         try await log.publish()
         notes.withLock { $0[signed.value.by] = signed }
     }

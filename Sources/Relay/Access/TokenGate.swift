@@ -83,7 +83,8 @@ final class TokenGate: Sendable {
     }
 
     private func admitted(_ participant: Directory.Participant, _ pair: VerifyingPair) throws -> Caller {
-        guard participant.status == .active else {
+        // Whoever retired may still end what the log had before: fetch, acknowledge, learn of receipts.
+        guard participant.status == .active || participant.status == .retired else {
             throw Problem(
                 .notEntitled, detail: "the directory says that this participant is \(participant.status.rawValue)")
         }

@@ -77,7 +77,7 @@ enum NoteProblem {
         case .pastLimit: Problem(.tooLarge, detail: failure.description)
         case .parcel(let rule): Problem(rule.problemType, detail: failure.description)
         case .receipt(.recipientNotAllowed): Problem(.notEntitled, detail: failure.description)
-        case .receipt(.outOfTime): Problem(.clockDiffers, detail: failure.description)
+        case .receipt(.outOfTime), .keys(.ahead): Problem(.clockDiffers, detail: failure.description)
         case .receipt(.directoryAhead): Problem(.directoryAhead, detail: failure.description)
         case .notSealed: Problem(.notSealed, detail: failure.description)
         default: Problem(.badNote, detail: failure.description)

@@ -23,6 +23,7 @@ struct UploadRoutes: Sendable {
     private func create(_ request: Request, _ context: RelayContext) async throws -> Response {
         let caller = try context.requireCaller()
         try caller.require(.sender)
+        try caller.requireActive()
         try Tus.requireVersion(request)
         let note = try Tus.manifest(request)
         try directories.requireCurrent()
@@ -60,7 +61,7 @@ struct UploadRoutes: Sendable {
         try NoteProblem.translate {
             try manifest.check(against: directory, recipientKeys: recipientKeys, kinds: [.reports], now: time)
         }
-        let (vault, space, pair, quota) = (self.vault, space, caller.pair, quota)
+        let (vault, space, pair, quota) = (self.vault, space, caller.pair, quota(of: caller))
         let beginning = try await DiskPool.run {
             try space.claim(manifest.size)
             defer { space.release(manifest.size) }
@@ -82,6 +83,14 @@ struct UploadRoutes: Sendable {
         }
     }
 
+    /// What the directory grants a sender goes before the share that the relay gives to each.
+    private func quota(of caller: Caller) -> RelayStore.Quota {
+        guard let megabytes = caller.participant.quotaMegabytes else { return quota }
+        var quota = quota
+        quota.senderBytes = min(megabytes * 1_000_000, quota.totalBytes)
+        return quota
+    }
+
     private func offset(_ request: Request, _ context: RelayContext) async throws -> Response {
         let caller = try context.requireCaller()
         try caller.require(.sender)
@@ -96,6 +105,7 @@ struct UploadRoutes: Sendable {
     private func append(_ request: Request, _ context: RelayContext) async throws -> Response {
         let caller = try context.requireCaller()
         try caller.require(.sender)
+        try caller.requireActive()
         try Tus.requireVersion(request)
         guard Tus.carriesBody(request) else {
             throw Problem(.mediaType, detail: "send Content-Type: \(Tus.bodyType)")

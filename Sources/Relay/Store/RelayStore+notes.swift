@@ -11,8 +11,9 @@ extension RelayStore {
         }.map { [UInt8]($0) }
     }
 
-    /// Keeps a keys note unless one with a higher number is there; the caller has verified it.
-    func put(_ keys: Signed<KeysNote>) throws {
+    /// Keeps a keys note unless one with a higher number is there; the caller has verified it. `replaced` is a note by keys
+    /// that the directory no longer names: its number binds nobody.
+    func put(_ keys: Signed<KeysNote>, inPlaceOf replaced: SHA256Hex? = nil) throws {
         try write("keys note") { db in
             let known = try String.fetchOne(
                 db, sql: "SELECT textHash FROM keysNotes WHERE participant = ?", arguments: [keys.value.by.text])
@@ -23,19 +24,18 @@ extension RelayStore {
                     INSERT INTO keysNotes (participant, number, note, textHash) VALUES (?, ?, ?, ?)
                     ON CONFLICT (participant) DO UPDATE
                     SET number = excluded.number, note = excluded.note, textHash = excluded.textHash
-                    WHERE excluded.number > number OR excluded.textHash = textHash
+                    WHERE excluded.number > number OR excluded.textHash = textHash OR textHash = ?
                     """,
                 arguments: [
                     keys.value.by.text, keys.value.number, Data(keys.noteBytes), keys.textHash.text,
+                    replaced?.text ?? "",
                 ])
         }
     }
 
-    /// The newest directory note.
-    func newestDirectory() throws -> [UInt8]? {
-        try read { db in
-            try Data.fetchOne(db, sql: "SELECT note FROM directories ORDER BY version DESC LIMIT 1")
-        }.map { [UInt8]($0) }
+    /// The versions of the directory that are kept.
+    func directoryVersions() throws -> [Int64] {
+        try read { db in try Int64.fetchAll(db, sql: "SELECT version FROM directories ORDER BY version") }
     }
 
     /// One version's note.

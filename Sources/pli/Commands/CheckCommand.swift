@@ -62,6 +62,9 @@ struct CheckCommand: ParsableCommand {
 
 /// One run of `pli check` over files.
 private struct ReportCheck {
+    /// How many findings `--quiet` prints: millions of bad lines tell a person no more than the first thousand.
+    private static let shownMax = 1_000
+
     private let options: CheckCommand
     private let settings: ReaderSettings
     private let rules: ReportRules
@@ -70,6 +73,9 @@ private struct ReportCheck {
     private var taken = 0
     private(set) var held = 0
     private var heldByRule: [String: Int] = [:]
+    /// Findings that were printed and not printed.
+    private var shown = 0
+    private var unshown = 0
     private var reports: [String: Int] = [:]
     private var duplicates = DuplicateRegister()
     private var unmapped: UnmappedCodes
@@ -150,7 +156,8 @@ private struct ReportCheck {
         show(message: message, isHeld: true, findings: findings, routing: nil)
     }
 
-    private func show(_ finding: Finding) {
+    private mutating func show(_ finding: Finding) {
+        guard mayShow() else { return }
         guard !options.json else {
             Terminal.output(IntakeJSON.finding(finding, message: 0).encoded + [0x0A])
             return
@@ -158,15 +165,27 @@ private struct ReportCheck {
         IntakeOutput.show(finding, message: 0)
     }
 
-    private func show(message: Int, isHeld: Bool, findings: [Finding], routing: RoutingOutcome?) {
+    /// Counts a finding; whether it is printed.
+    private mutating func mayShow() -> Bool {
+        guard options.quiet, !options.json, shown >= ReportCheck.shownMax else {
+            shown += 1
+            return true
+        }
+        unshown += 1
+        return false
+    }
+
+    private mutating func show(message: Int, isHeld: Bool, findings: [Finding], routing: RoutingOutcome?) {
         if options.unmapped { return }
         if options.json {
             Terminal.output(Self.json(message: message, isHeld: isHeld, findings: findings, routing: routing))
             return
         }
         guard isHeld || !options.quiet else { return }
+        let told = findings.filter { _ in mayShow() }
+        guard !told.isEmpty || findings.isEmpty || !options.quiet else { return }
         Terminal.line(isHeld ? "message \(message): retenu / held" : "message \(message): pris / taken")
-        for finding in findings { IntakeOutput.show(finding, message: message) }
+        for finding in told { IntakeOutput.show(finding, message: message) }
         for destination in routing?.destinations ?? [] {
             Terminal.line("  → \(destination.recipient)  (\(destination.route))  \(destination.reason.french)")
             Terminal.line("      \(destination.reason.english)")
@@ -201,6 +220,9 @@ private struct ReportCheck {
         guard !options.unmapped else {
             Terminal.output(unmapped.csv)
             return
+        }
+        if unshown > 0 {
+            Terminal.line("… \(unshown) autres constats / more findings (--json)")
         }
         Terminal.line("lus / read \(read) = pris / taken \(taken) + retenus / held \(held)")
         for (rule, count) in heldByRule.sorted(by: { $0.key < $1.key }) { Terminal.line("  \(rule): \(count)") }

@@ -7,8 +7,8 @@ struct ConvertCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "convert", abstract: "Writes the reports of files in another format.",
         discussion: """
-            Reads HL7 v2, HPRIM, CSV, FHIR or CDA and writes what is asked for. Reports that cannot be read are not written: \\
-            each is listed with its place, rule and remedy, and the exit code is 1. Nothing is checked beyond that: pli \\
+            Reads HL7 v2, HPRIM, CSV, FHIR or CDA and writes what is asked for. Reports that cannot be read are not written: \
+            each is listed with its place, rule and remedy, and the exit code is 1. Nothing is checked beyond that: pli \
             check does so. What a format has no place for is not written; the documentation says what that is.
 
             pli convert --template csv  writes the table that a laboratory starts from.

@@ -2,7 +2,6 @@ import ArgumentParser
 import Exchange
 import Foundation
 import Notes
-import StrictJSON
 
 /// `pli directory …`: keeps the directory, offline.
 struct DirectoryCommand: ParsableCommand {
@@ -11,10 +10,14 @@ struct DirectoryCommand: ParsableCommand {
         abstract: "Keeps the signed directory: who takes part, which results go where, which fields.",
         discussion: """
             The ceremony: `init` makes a draft, `add` fills it, each root holder runs `sign` on a machine of their own, \
-            and `verify` says whether enough of them did. Readers pin the roots by the fingerprints that `show` prints.
+            and `verify` says whether enough of them did. From then on `propose`, `add`, `remove` and `rotate-root` begin \
+            the next version of a signed directory; `diff` shows what it changes. Readers pin the roots by the \
+            fingerprints that `show` prints. With --by-registrar a version is prepared for the registrar, who signs it \
+            alone and may only add, renew and suspend senders.
             """,
         subcommands: [
-            DirectoryInit.self, DirectoryAdd.self, DirectorySign.self, DirectoryVerify.self, DirectoryShow.self,
+            DirectoryInit.self, DirectoryAdd.self, DirectoryRemove.self, DirectoryPropose.self, DirectoryRotate.self,
+            DirectorySign.self, DirectoryVerify.self, DirectoryShow.self, DirectoryDiff.self,
         ])
 }
 
@@ -23,163 +26,58 @@ extension UTCTime {
     static var now: UTCTime { UTCTime(secondsSinceEpoch: Int64(Date().timeIntervalSince1970)) }
 }
 
-/// `pli directory init`
-struct DirectoryInit: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "init", abstract: "Starts a directory: a draft with the root holders and nobody else.")
-
-    @Option(name: .long, help: "Public part of a root holder's signing key (repeat for each holder).")
-    var root: [String]
-    @Option(name: .long, help: "How many holders must sign.")
-    var threshold = 2
-    @Option(name: .long, help: "Public part of the registrar's signing key.")
-    var registrar: String?
-    @Option(name: .long, help: "Days until it expires (400 at most).")
-    var days: Int64 = 90
-    @Flag(name: .long, help: "Refuse parcels sealed to classical keys.")
-    var requirePostQuantum = false
-    @Option(name: .shortAndLong, help: "Where the draft goes.")
-    var output: String
-
-    func validate() throws {
-        guard (1...root.count).contains(threshold) else {
-            throw ValidationError("--threshold must be between 1 and the number of --root")
-        }
-        guard (1...400).contains(days) else { throw ValidationError("--days must be between 1 and 400") }
-    }
-
-    func run() throws {
-        let roots = try root.map { try VerifierFile(reading: URL(filePath: $0)).pair }
-        let officer = try registrar.map { try VerifierFile(reading: URL(filePath: $0)).pair }
-        let draft = try DirectoryDraft.start(
-            roots: roots, threshold: threshold, registrar: officer, issuedAt: .now, days: days,
-            requirePostQuantum: requirePostQuantum)
-        try draft.write(to: URL(filePath: output))
-        Terminal.say(
-            "brouillon d'annuaire : \(roots.count) racines, \(threshold) signatures nécessaires",
-            "directory draft: \(roots.count) roots, \(threshold) signatures needed")
-        for root in roots { Terminal.line("\(root.name) \(root.fingerprint)") }
-    }
-}
-
-/// `pli directory add`
-struct DirectoryAdd: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "add", abstract: "Adds a participant, or takes routes and profiles.",
-        discussion: "On a signed directory it starts the next version, which the holders sign again.")
-
-    @Argument(help: "A draft, or a signed directory.")
+/// What every command takes that changes a directory.
+struct DraftOptions: ParsableArguments {
+    @Argument(help: "A draft, or a signed directory, whose next version is begun.")
     var directory: String
-    @Option(name: .long, help: "The participant's id, for example lab-rive-gauche or ars-11.")
-    var id: String?
-    @Option(name: .long, help: "sender, authority, relay or auditor.")
-    var role: String?
-    @Option(name: .long, help: "The organisation's name.")
-    var name: String?
-    @Option(name: .long, help: "Public part of its signing key.")
-    var key: String?
-    @Option(name: .long, help: "active, suspended, retired or revoked.")
-    var status = "active"
-    @Option(name: .long, help: "A FINESS number that a sender may speak for (repeat).")
-    var finess: [String] = []
-    @Option(name: .long, help: "Whom to call when a receipt is overdue: a function, not a person.")
-    var contact: String?
-    @Option(name: .long, help: "A JSON file {\"routes\": […], \"profiles\": […]} to take.")
-    var routes: String?
-    @Flag(name: .long, help: "Take the example routes and profiles of the demonstration.")
-    var examples = false
-    @Option(name: .long, help: "Days until a next version expires.")
+    @Option(name: .long, help: "Days until a next version expires (400 at most).")
     var days: Int64 = 90
+    @Flag(name: .long, help: "The next version is for the registrar to sign, alone.")
+    var byRegistrar = false
     @Option(name: .shortAndLong, help: "Where the draft goes (default: in place of a draft).")
     var output: String?
 
-    func run() throws {
-        var draft = try DirectoryDraft.open(URL(filePath: directory), now: .now, days: days)
-        if let id { try draft.add(try participant(id)) }
-        if examples { try draft.takeExamples() }
-        if let routes { try draft.take(routesFile: URL(filePath: routes)) }
+    func validate() throws {
+        guard (1...400).contains(days) else { throw ValidationError("--days must be between 1 and 400") }
+    }
+
+    /// Opens the draft, has it changed, writes it and says whose turn it is.
+    func change(_ change: (inout DirectoryDraft) throws -> Void) throws {
+        let place = URL(filePath: directory)
+        var draft = try DirectoryDraft.open(place, now: .now, days: days, byRegistrar: byRegistrar)
+        try change(&draft)
         // The signed version is what everybody goes by; its draft must not take its place.
-        guard output != nil || (try? Directory(text: DirectoryNote.read(URL(filePath: directory)))) != nil else {
+        guard output != nil || (try? Directory(text: DirectoryNote.read(place))) != nil else {
             throw CommandFailure.usage(
                 "un annuaire signé n'est pas remplacé : -o dit où va le brouillon",
                 "a signed directory is not replaced: say with -o where the draft goes")
         }
-        guard id != nil || examples || routes != nil else {
-            throw CommandFailure.usage(
-                "rien à ajouter : --id, --routes ou --examples", "nothing to add: --id, --routes or --examples")
-        }
         try draft.write(to: URL(filePath: output ?? directory))
+        let made = draft.directory
+        let signers =
+            made.base == nil
+            ? ("à signer par \(made.threshold) détenteurs", "to be signed by \(made.threshold) holders")
+            : ("à signer par le registraire", "to be signed by the registrar")
         Terminal.say(
-            "version \(draft.directory.version) : \(draft.directory.participants.count) participants",
-            "version \(draft.directory.version): \(draft.directory.participants.count) participants")
-    }
-
-    private func participant(_ id: String) throws -> Directory.Participant {
-        guard let role = role.flatMap(Directory.Role.init(rawValue:)), let name, let key,
-            let status = Directory.Status(rawValue: status)
-        else {
-            throw CommandFailure.usage(
-                "un participant demande --id, --role, --name et --key",
-                "a participant needs --id, --role, --name and --key")
-        }
-        let pair = try VerifierFile(reading: URL(filePath: key)).pair
-        guard pair.name == id else {
-            throw CommandFailure.usage(
-                "cette clé est celle d'un autre participant que \(id)", "that key is another participant's than \(id)")
-        }
-        do {
-            return try .init(
-                id: ParticipantID(id), role: role, name: name, status: status,
-                fingerprint: SHA256Hex(pair.fingerprint), finess: finess, contact: contact)
-        } catch {
-            throw CommandFailure.usage("participant refusé : \(error)", "participant refused: \(error)")
-        }
+            "version \(made.version) : \(made.participants.count) participants, \(signers.0)",
+            "version \(made.version): \(made.participants.count) participants, \(signers.1)")
     }
 }
 
-/// `pli directory sign`
-struct DirectorySign: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "sign", abstract: "Adds one root holder's signature lines to a draft or a note.")
-
-    @Argument(help: "A draft, or a directory that other holders have signed.")
-    var directory: String
-    @Option(name: .long, help: "The holder's signing key file.")
-    var key: String
-    @Option(name: .shortAndLong, help: "Where the signed directory goes.")
-    var output: String
-
-    func run() throws {
-        let holder = try SigningKeyFile(reading: URL(filePath: key))
-        let bytes = try DirectoryNote.read(URL(filePath: directory))
-        let note: DirectoryNote
-        if let draft = try? Directory(text: bytes) {
-            note = try DirectoryNote(signing: DirectoryDraft(directory: draft), with: holder)
-        } else {
-            note = try DirectoryNote(parsing: bytes, name: URL(filePath: directory).lastPathComponent)
-                .signed(with: holder)
+/// Words of the command line that are days of a kind of parcel: `reports=10`.
+enum RetentionOption {
+    static func read(_ words: [String]) throws -> Directory.Retention? {
+        guard !words.isEmpty else { return nil }
+        var days: [Manifest.Kind: Int64] = [:]
+        for word in words {
+            let parts = word.split(separator: "=", omittingEmptySubsequences: false)
+            guard parts.count == 2, let kind = Manifest.Kind(rawValue: String(parts[0])), let count = Int64(parts[1]),
+                days.updateValue(count, forKey: kind) == nil
+            else {
+                throw ValidationError("--retention: like reports=10, file=5, feedback=5, each kind once")
+            }
         }
-        try note.write(to: URL(filePath: output))
-        let count = (try? note.note.holders(among: note.directory.roots.map(\.pair)).count) ?? 0
-        Terminal.say(
-            "signé par \(count) détenteur(s) sur \(note.directory.threshold) nécessaires",
-            "signed by \(count) holder(s) of \(note.directory.threshold) needed")
-        for recipient in note.directory.routesToNobody {
-            Terminal.say(
-                "attention : une route va à \(recipient), qui n'est pas dans l'annuaire",
-                "mind: a route goes to \(recipient), which is not in the directory")
-        }
-    }
-}
-
-extension Directory {
-    /// Recipients of routes that no authority of the directory can be; `ars-{region}` is met by any region's.
-    fileprivate var routesToNobody: [String] {
-        let authorities = participants.filter { $0.role == .authority }.map(\.id.text)
-        let recipients = routes.compactMap { $0["to"]?.string }
-        return Set(recipients).filter { recipient in
-            guard let brace = recipient.firstIndex(of: "{") else { return !authorities.contains(recipient) }
-            return !authorities.contains { $0.hasPrefix(recipient[..<brace]) }
-        }.sorted()
+        return try Directory.Retention(
+            reports: days[.reports], file: days[.file], feedback: days[.feedback])
     }
 }

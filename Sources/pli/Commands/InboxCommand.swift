@@ -1,4 +1,5 @@
 import ArgumentParser
+import Exchange
 import Foundation
 import Inbox
 
@@ -28,13 +29,20 @@ struct InboxCommand: AsyncParsableCommand {
             return
         }
         do {
-            if publishKeys { try await agent.publishKeys() }
+            if publishKeys { tell(try await agent.publishKeys()) }
             if once { try await receiveNow(agent) }
         } catch {
             await agent.close()
             throw error
         }
         await agent.close()
+    }
+
+    private func tell(_ note: KeysNote) {
+        let until = note.sealing.map(\.notAfter).max()?.text ?? "-"
+        Terminal.say(
+            "clés de \(note.by) publiées (note \(note.number)), valables jusqu'au \(until) : on peut sceller pour vous",
+            "keys of \(note.by) are published (note \(note.number)), good until \(until): others can seal to you")
     }
 
     private func receiveNow(_ agent: InboxAgent) async throws {

@@ -2,15 +2,30 @@ import ArgumentParser
 import Foundation
 import Outbox
 
-/// `pli outbox`: the laboratory's daemon.
+/// `pli outbox`: the laboratory's daemon, and what a person decides about its parcels.
 struct OutboxCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "outbox",
-        abstract: "Watches a folder for HL7 files, and sends what they hold until it is stopped.",
+        abstract: "Watches a folder and sends what its files hold; lists, resends and abandons parcels.",
         discussion: """
-            Files that nobody writes to any more are taken; a file whose name starts with a dot or ends in .tmp or .part \
-            is left alone. Taken files move to taken/ and disappear on the receipts; files that are no HL7 move to \
-            refused/, with the reason beside them.
+            pli outbox --config C  runs until it is stopped. The other commands may be used beside it.
+            """,
+        subcommands: [
+            OutboxRunCommand.self, OutboxListCommand.self, OutboxResendCommand.self, OutboxAbandonCommand.self,
+        ],
+        defaultSubcommand: OutboxRunCommand.self)
+}
+
+/// `pli outbox run`, or without a word: the daemon.
+struct OutboxRunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract:
+            "Watches a folder and sends what its files hold until it is stopped (what pli outbox does by itself).",
+        discussion: """
+            HL7 v2, HPRIM, CSV, FHIR and clinical documents (CDA) are read. Files that nobody writes to any more are taken; \
+            a file whose name starts with a dot or ends in .tmp or .part is left alone. Taken files move to taken/ and \
+            disappear on the receipts; files that are none of these move to refused/, with the reason beside them.
             """)
 
     @Option(name: .long, help: "The configuration file, YAML or JSON.")

@@ -16,7 +16,7 @@ struct SendCommand: AsyncParsableCommand {
             3) and goes out with the next pli send or pli outbox.
             """)
 
-    @Argument(help: "Files: HL7 v2, HPRIM, CSV or FHIR.")
+    @Argument(help: "Files: HL7 v2, HPRIM, CSV, FHIR, or clinical documents (CDA).")
     var files: [String]
     @Option(name: .long, help: "The configuration file, YAML or JSON.")
     var config: String
@@ -54,6 +54,7 @@ struct SendCommand: AsyncParsableCommand {
         var isRelayAway = false
         do {
             try await agent.greetRelay()
+            try await agent.askAfterParcels()
         } catch let error as CourierFailure where error.isTransient {
             isRelayAway = true
         }

@@ -3,18 +3,22 @@ import Courier
 import Outbox
 import StrictJSON
 
-/// `pli status`: where the laboratory's reports and parcels are.
+/// `pli status`: where a laboratory's reports and parcels are, or what an authority has received.
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Shows where the laboratory's reports and parcels are.",
-        discussion: "It reads beside a running outbox and changes nothing.")
+        commandName: "status",
+        abstract: "Shows where a laboratory's reports and parcels are, or what an authority has received.",
+        discussion: "It reads beside a running outbox or inbox and changes nothing.")
 
-    @Option(name: .long, help: "The outbox's configuration file.")
+    @Option(name: .long, help: "The configuration file of an outbox or an inbox.")
     var config: String
-    @Flag(name: .long, help: "One JSON value: totals first, then one a recipient.")
+    @Flag(name: .long, help: "One JSON value a line: totals first, then one a recipient or sender.")
     var json = false
 
     func run() async throws {
+        if try await InboxStatusOutput.isInbox(config) {
+            return try await InboxStatusOutput.show(config, json: json)
+        }
         let settings = try await OutboxConfiguration.load(path: config)
         let status = try OutboxStatus.read(dataFolder: settings.agent.dataFolder)
         if json {

@@ -59,13 +59,13 @@ struct DemoHouse {
         var draft = try DirectoryDraft.start(
             roots: roots.map(\.pair.verifying), threshold: Self.threshold, registrar: registrar.pair.verifying,
             issuedAt: now, days: 90)
-        try draft.add(try participant("relay", .relay, "Relais de démonstration"))
-        try draft.add(
+        try draft.put(try participant("relay", .relay, "Relais de démonstration"))
+        try draft.put(
             try participant(
                 Self.laboratory, .sender, "Laboratoire Rive Gauche (synthétique)",
                 finess: [SyntheticLab.Laboratory.example().finess]))
         for authority in authorities {
-            try draft.add(
+            try draft.put(
                 try participant(
                     authority, .authority, Self.title(of: authority), contact: "astreinte@\(authority).example"))
         }

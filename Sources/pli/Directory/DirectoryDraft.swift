@@ -7,59 +7,114 @@ import StrictJSON
 
 /// A directory that nobody has signed yet: its one line of text in a file, which holders can read before they sign.
 ///
-/// A draft made from a signed directory is its next version and carries the hash of the version before.
+/// A draft made from a signed directory is its next version and carries the hash of the version before. One for the
+/// registrar names the version that it stands on, and takes no change that the registrar may not sign.
 struct DirectoryDraft {
     private(set) var directory: Directory
 
     /// Version 1: roots, registrar, nobody else.
     static func start(
         roots: [VerifyingPair], threshold: Int, registrar: VerifyingPair?, issuedAt: UTCTime, days: Int64,
-        requirePostQuantum: Bool = false
+        requirePostQuantum: Bool = false, retention: Directory.Retention? = nil
     ) throws -> DirectoryDraft {
         var holders: [Directory.Root] = []
-        for root in roots { holders.append(try .init(holder: ParticipantID(root.name), keys: root.lines)) }
-        var officer: Directory.Registrar?
-        if let registrar {
-            officer = .init(
-                id: try ParticipantID(registrar.name), fingerprint: try SHA256Hex(registrar.fingerprint))
-        }
+        for root in roots { holders.append(try Directory.Root(root)) }
         return DirectoryDraft(
             directory: try Directory(
                 version: 1, issuedAt: issuedAt, expiresAt: issuedAt.adding(seconds: days * 86_400),
-                threshold: threshold, roots: holders, registrar: officer, participants: [], routes: [], profiles: [],
-                requirePostQuantum: requirePostQuantum))
+                threshold: threshold, roots: holders, registrar: registrar.map { try Directory.Registrar($0) },
+                participants: [], routes: [], profiles: [], requirePostQuantum: requirePostQuantum,
+                retention: retention))
     }
 
     /// Reads a draft, or starts the next version of a signed directory.
-    static func open(_ url: URL, now: UTCTime, days: Int64) throws -> DirectoryDraft {
+    static func open(_ url: URL, now: UTCTime, days: Int64, byRegistrar: Bool = false) throws -> DirectoryDraft {
         let bytes = try DirectoryNote.read(url)
-        if let draft = try? Directory(text: bytes) { return DirectoryDraft(directory: draft) }
-        let note = try DirectoryNote(parsing: bytes, name: url.lastPathComponent)
-        let signed = note.directory
-        return DirectoryDraft(
-            directory: try Directory(
-                version: signed.version + 1, previous: SHA256Hex(of: note.note.text), issuedAt: now,
-                expiresAt: now.adding(seconds: days * 86_400), threshold: signed.threshold, roots: signed.roots,
-                registrar: signed.registrar, participants: signed.participants, routes: signed.routes,
-                profiles: signed.profiles, requirePostQuantum: signed.requirePostQuantum))
+        guard let draft = try? Directory(text: bytes) else {
+            let note = try DirectoryNote(parsing: bytes, name: url.lastPathComponent)
+            return try next(of: note, now: now, days: days, byRegistrar: byRegistrar)
+        }
+        guard !byRegistrar || draft.base != nil else {
+            throw CommandFailure.usage(
+                "ce brouillon est à signer par les détenteurs de racines",
+                "this draft is for the root holders to sign",
+                hint: .init(
+                    french: "celui du registraire part d'un annuaire signé : --by-registrar dès la première commande",
+                    english: "the registrar's begins with a signed directory: --by-registrar from the first command on")
+            )
+        }
+        return DirectoryDraft(directory: draft)
     }
 
-    /// Adds a participant, or replaces the one of the same id.
-    mutating func add(_ participant: Directory.Participant) throws {
-        let others = directory.participants.filter { $0.id != participant.id }
-        try change(participants: others + [participant])
+    /// The next version, the same but for its dates. The registrar's lives no longer than what the holders signed.
+    static func next(
+        of note: DirectoryNote, now: UTCTime, days: Int64, byRegistrar: Bool
+    ) throws -> DirectoryDraft {
+        let signed = note.directory
+        let hash = SHA256Hex(of: note.note.text)
+        var parts = DirectoryParts(signed)
+        parts.version = signed.version + 1
+        parts.previous = hash
+        parts.issuedAt = max(now, signed.issuedAt)
+        if byRegistrar {
+            guard signed.registrar != nil, parts.issuedAt < signed.expiresAt else { throw noRegistrar(signed) }
+            parts.base = try signed.base ?? Directory.Base(version: signed.version, sha256: hash)
+        } else {
+            parts.base = nil
+            parts.expiresAt = parts.issuedAt.adding(seconds: days * 86_400)
+        }
+        return DirectoryDraft(directory: try parts.made())
+    }
+
+    private static func noRegistrar(_ signed: Directory) -> CommandFailure {
+        let hint = CommandFailure.Said(
+            french: "les détenteurs de racines signent d'abord une nouvelle version (pli directory propose)",
+            english: "the root holders sign a new version first (pli directory propose)")
+        return signed.registrar == nil
+            ? .refused("cet annuaire n'a pas de registraire", "this directory has no registrar", hint: hint)
+            : .refused("cet annuaire a expiré", "this directory has expired", hint: hint)
+    }
+
+    /// Changes members; they must still agree, and be within the registrar's rights where it is to sign.
+    mutating func change(_ change: (inout DirectoryParts) throws -> Void) throws {
+        var parts = DirectoryParts(directory)
+        try change(&parts)
+        let changed = try parts.made()
+        if directory.base != nil { try requireRights(changed) }
+        directory = changed
+    }
+
+    /// What can be seen of the registrar's rights without the version that the draft stands on.
+    private func requireRights(_ changed: Directory) throws {
+        var allowed = DirectoryParts(directory)
+        allowed.participants = changed.participants
+        let isAllowed = zip(directory.participants, changed.participants).allSatisfy { old, new in
+            old == new || DirectorySuccession.isRegistrars(old) && DirectorySuccession.isRegistrars(new)
+        }
+        let added = changed.participants.dropFirst(directory.participants.count)
+        guard isAllowed, added.allSatisfy(DirectorySuccession.isRegistrars), try allowed.made() == changed else {
+            throw ExchangeFailure.directory(.beyondRegistrar)
+        }
+    }
+
+    /// Adds a participant, or puts it in the place of the one of the same id.
+    mutating func put(_ participant: Directory.Participant) throws {
+        try change { parts in
+            if let place = parts.participants.firstIndex(where: { $0.id == participant.id }) {
+                parts.participants[place] = participant
+            } else {
+                parts.participants.append(participant)
+            }
+        }
     }
 
     /// Takes these routes and profiles in the place of those there; they are read before they are taken.
     mutating func take(routes: [JSON], profiles: [JSON]) throws {
-        do {
-            _ = try RouteTable(routes: routes, profiles: profiles)
-        } catch {
-            throw CommandFailure.refused(
-                "les routes ou les profils ne sont pas valides : \(error)",
-                "the routes or profiles are not valid: \(error)")
+        try DirectoryNote.requireRoutes(routes, profiles)
+        try change { parts in
+            parts.routes = routes
+            parts.profiles = profiles
         }
-        try change(routes: routes, profiles: profiles)
     }
 
     /// The example routes and profiles, for a demonstration or a first try.
@@ -80,19 +135,22 @@ struct DirectoryDraft {
         try take(routes: routes, profiles: profiles)
     }
 
-    private mutating func change(
-        participants: [Directory.Participant]? = nil, routes: [JSON]? = nil, profiles: [JSON]? = nil
-    ) throws {
-        let old = directory
-        directory = try Directory(
-            version: old.version, previous: old.previous, issuedAt: old.issuedAt, expiresAt: old.expiresAt,
-            threshold: old.threshold, roots: old.roots, registrar: old.registrar,
-            participants: participants ?? old.participants, routes: routes ?? old.routes,
-            profiles: profiles ?? old.profiles, requirePostQuantum: old.requirePostQuantum)
-    }
-
     /// Writes the draft durably.
     func write(to url: URL) throws {
         try Disk.real.writeDurably(directory.text, to: url.path, mode: 0o644)
+    }
+}
+
+extension Directory.Root {
+    /// The holder of a pair.
+    init(_ pair: VerifyingPair) throws {
+        try self.init(holder: ParticipantID(pair.name), keys: pair.lines)
+    }
+}
+
+extension Directory.Registrar {
+    /// The registrar of a pair.
+    init(_ pair: VerifyingPair) throws {
+        try self.init(id: ParticipantID(pair.name), keys: pair.lines)
     }
 }

@@ -1,7 +1,9 @@
 import Durable
 import Exchange
 import Foundation
+import LabReport
 import Notes
+import StrictJSON
 
 /// A directory with the signatures it has so far.
 struct DirectoryNote {
@@ -11,7 +13,7 @@ struct DirectoryNote {
     /// Reads a note; whether enough holders signed it is `DirectoryVerifier`'s to say.
     init(parsing bytes: [UInt8], name: String) throws {
         do {
-            note = try SignedNote(parsing: bytes, maxBytes: Limits.directoryBytes)
+            note = try SignedNote(parsing: bytes, maxBytes: DirectoryNote.bytes)
             directory = try Directory(text: note.text)
         } catch {
             throw CommandFailure.refused(
@@ -22,26 +24,85 @@ struct DirectoryNote {
         }
     }
 
-    /// Signs a draft.
-    init(signing draft: DirectoryDraft, with key: SigningKeyFile) throws {
-        try self.init(directory: draft.directory, note: try key.pair.sign(text: draft.directory.text), key: key)
+    /// Reads the note of a file.
+    init(reading url: URL) throws {
+        try self.init(parsing: DirectoryNote.read(url), name: url.lastPathComponent)
+    }
+
+    /// Signs a draft. `previous` is the version before it, whose holders sign a change of roots too.
+    init(signing draft: DirectoryDraft, with key: SigningKeyFile, after previous: DirectoryNote? = nil) throws {
+        let text = draft.directory.text
+        try self.init(directory: draft.directory, note: try key.pair.sign(text: text), key: key, after: previous)
     }
 
     /// The same note with one more holder's two lines.
-    func signed(with key: SigningKeyFile) throws -> DirectoryNote {
+    func signed(with key: SigningKeyFile, after previous: DirectoryNote? = nil) throws -> DirectoryNote {
         let other = try key.pair.sign(text: note.text)
-        return try DirectoryNote(directory: directory, note: try note.appending(other), key: key)
+        return try DirectoryNote(directory: directory, note: try note.appending(other), key: key, after: previous)
     }
 
-    private init(directory: Directory, note: SignedNote, key: SigningKeyFile) throws {
-        let known = directory.roots.contains { $0.pair == key.pair.verifying }
-        guard known else {
-            throw CommandFailure.refused(
-                "\(key.name) n'est pas un détenteur de racine de cet annuaire",
-                "\(key.name) is not a root holder of this directory")
-        }
+    private init(
+        directory: Directory, note: SignedNote, key: SigningKeyFile, after previous: DirectoryNote?
+    ) throws {
+        try DirectoryNote.requireSigner(key, of: directory, after: previous)
+        try DirectoryNote.requireRoutes(directory.routes, directory.profiles)
+        if let previous { try DirectoryNote.require(directory, follows: previous) }
         self.directory = directory
         self.note = note
+    }
+
+    private static func requireSigner(
+        _ key: SigningKeyFile, of directory: Directory, after previous: DirectoryNote?
+    ) throws {
+        let pair = key.pair.verifying
+        if directory.base != nil {
+            guard directory.registrar?.pair == pair else {
+                throw CommandFailure.refused(
+                    "\(key.name) n'est pas le registraire, qui seul signe cette version",
+                    "\(key.name) is not the registrar, who alone signs this version")
+            }
+            return
+        }
+        let holders = directory.roots + (previous?.directory.roots ?? [])
+        guard holders.contains(where: { $0.pair == pair }) else {
+            throw CommandFailure.refused(
+                "\(key.name) n'est pas un détenteur de racine de cet annuaire",
+                "\(key.name) is not a root holder of this directory",
+                hint: directory.registrar?.pair == pair
+                    ? .init(
+                        french: "la version du registraire se prépare avec --by-registrar",
+                        english: "the registrar's version is prepared with --by-registrar")
+                    : .init(
+                        french: "un détenteur qui cesse de l'être signe avec --previous VERSION_PRÉCÉDENTE",
+                        english: "a holder who ceases to be one signs with --previous VERSION_BEFORE"))
+        }
+    }
+
+    /// What every reader will ask of this version, asked before it is signed.
+    private static func require(_ directory: Directory, follows previous: DirectoryNote) throws {
+        guard directory.version == previous.directory.version + 1 else {
+            throw ExchangeFailure.directory(.versionGap)
+        }
+        guard directory.previous == SHA256Hex(of: previous.note.text) else {
+            throw ExchangeFailure.directory(.brokenPrevious)
+        }
+        try DirectorySuccession.check(from: previous.directory, to: directory)
+    }
+
+    /// Routes and profiles that the laboratories' program can read.
+    static func requireRoutes(_ routes: [JSON], _ profiles: [JSON]) throws {
+        do {
+            _ = try RouteTable(routes: routes, profiles: profiles)
+        } catch {
+            throw CommandFailure.refused(
+                "les routes ou les profils ne sont pas valides : \(error)",
+                "the routes or profiles are not valid: \(error)")
+        }
+    }
+
+    /// How many of these holders signed.
+    func count(of roots: [Directory.Root]) -> Int {
+        (try? note.holders(among: roots.map(\.pair)).count) ?? 0
     }
 
     /// Writes the note durably.
@@ -49,8 +110,18 @@ struct DirectoryNote {
         try Disk.real.writeDurably(note.encoded, to: url.path, mode: 0o644)
     }
 
+    /// A text and the signature lines of as many holders as there can be.
+    static let bytes = Limits.directoryBytes + 160 * 1024
+
     /// The bytes of a draft or a note.
     static func read(_ url: URL) throws -> [UInt8] {
-        try PublicFile.read(url.path, limit: Limits.directoryBytes)
+        try PublicFile.read(url.path, limit: bytes)
+    }
+
+    /// The directory of a draft or a note; whoever signed it.
+    static func directory(at url: URL) throws -> Directory {
+        let bytes = try read(url)
+        if let draft = try? Directory(text: bytes) { return draft }
+        return try DirectoryNote(parsing: bytes, name: url.lastPathComponent).directory
     }
 }

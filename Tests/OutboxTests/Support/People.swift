@@ -38,7 +38,8 @@ enum People {
     /// A directory that lists everybody, with the routes of the demonstration unless others are given.
     static func directory(
         version: Int64 = 1, routes: [JSON] = ExampleRoutes.routes, profiles: [JSON] = ExampleRoutes.profiles,
-        finess: [String] = [SyntheticLab.Laboratory.example().finess], suspended: Set<String> = []
+        finess: [String] = [SyntheticLab.Laboratory.example().finess], suspended: Set<String> = [],
+        requirePostQuantum: Bool = false, retention: Directory.Retention? = nil
     ) throws -> Directory {
         guard let root else { throw CourierFailure.usage("no root") }
         var participants: [Directory.Participant] = []
@@ -55,6 +56,7 @@ enum People {
             issuedAt: UTCTime(secondsSinceEpoch: TestClock.start - 86_400),
             expiresAt: UTCTime(secondsSinceEpoch: TestClock.start + 200 * 86_400), threshold: 1,
             roots: [Directory.Root(holder: ParticipantID("root-holder"), keys: root.verifying.lines)],
-            participants: participants, routes: routes, profiles: profiles, requirePostQuantum: false)
+            participants: participants, routes: routes, profiles: profiles, requirePostQuantum: requirePostQuantum,
+            retention: retention)
     }
 }

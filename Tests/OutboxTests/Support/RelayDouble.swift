@@ -14,7 +14,7 @@ final class RelayDouble: ParcelRelay {
         var lines: [String]
     }
 
-    private struct State: Sendable {
+    struct State: Sendable {
         var directory: Directory
         var failure: CourierFailure?
         var rejections: [String: ProblemType] = [:]
@@ -28,9 +28,20 @@ final class RelayDouble: ParcelRelay {
         var position: LogPosition?
         var quoted: [LogPosition] = []
         var logAlarm: TrustAlarm?
+        var answered: Set<ParcelID> = []
+        var hasForgotten = false
+        var unlogged: Set<ParcelID> = []
+        var receiptLogFailure: CourierFailure?
+        var soughtReceipts: [LoggedReceipt] = []
+        var whilePaging: (@Sendable () async throws -> Void)?
+        /// For each origin and recipient the parcel that was handed over.
+        var handed: [String: Parcel] = [:]
+        var keysNotes = People.keysNotes
+        var newerKeysNotes: [String: KeysNote] = [:]
+        var keysAsked = 0
     }
 
-    private let state: Mutex<State>
+    let state: Mutex<State>
     private let folder: TemporaryFolder
     private let clock: TestClock
 
@@ -75,6 +86,31 @@ final class RelayDouble: ParcelRelay {
         set { state.withLock { $0.logAlarm = newValue } }
     }
 
+    /// Parcels whose receipts the log does not have.
+    func leaveOut(_ ids: Set<ParcelID>) { state.withLock { $0.unlogged = ids } }
+
+    /// What keeps receipts from being looked for in the log.
+    var receiptLogFailure: CourierFailure? {
+        get { state.withLock { $0.receiptLogFailure } }
+        set { state.withLock { $0.receiptLogFailure = newValue } }
+    }
+
+    /// Receipts that were looked for in the log.
+    var soughtReceipts: [LoggedReceipt] { state.withLock { $0.soughtReceipts } }
+
+    /// What happens while a page of receipts is on its way.
+    var whilePaging: (@Sendable () async throws -> Void)? {
+        get { state.withLock { $0.whilePaging } }
+        set { state.withLock { $0.whilePaging = newValue } }
+    }
+    /// A recipient publishes another keys note: the outbox learns of it when it asks.
+    func publish(_ note: KeysNote) {
+        state.withLock { $0.newerKeysNotes[note.by.text] = note }
+    }
+
+    /// How often the relay was asked for somebody's keys, where those known did not do.
+    var keysAsked: Int { state.withLock { $0.keysAsked } }
+
     /// Positions that receipts quoted.
     var quoted: [LogPosition] { state.withLock { $0.quoted } }
 
@@ -106,9 +142,11 @@ final class RelayDouble: ParcelRelay {
     }
 
     /// The receipt that the recipient of a parcel signs.
-    func receipt(on manifest: Signed<Manifest>, outcome: Receipt.Outcome = .delivered) throws -> String {
+    func receipt(
+        on manifest: Signed<Manifest>, outcome: Receipt.Outcome = .delivered, reason: Receipt.Reason? = nil
+    ) throws -> String {
         let receipt = try Receipt(
-            on: manifest, at: clock.now, outcome: outcome, reason: outcome == .refused ? .invalid : nil, directory: 1,
+            on: manifest, at: clock.now, outcome: outcome, reason: reason, directory: 1,
             checkpoint: manifest.value.checkpoint)
         let keys = try People.keys(of: manifest.value.to.text)
         return String(decoding: try keys.sign(receipt).noteBytes, as: UTF8.self)
@@ -123,7 +161,15 @@ final class RelayDouble: ParcelRelay {
     func requireDirectory(version: Int64) async throws {}
 
     func keysNote(of id: ParticipantID, refresh: Bool) async throws -> KeysNote {
-        guard let note = People.keysNotes[id.text] else { throw CourierFailure.trust(.unknownParticipant(id)) }
+        if refresh {
+            state.withLock { $0.keysAsked += 1 }
+            try check()
+        }
+        let note = state.withLock { state in
+            if refresh, let newer = state.newerKeysNotes[id.text] { state.keysNotes[id.text] = newer }
+            return state.keysNotes[id.text]
+        }
+        guard let note else { throw CourierFailure.trust(.unknownParticipant(id)) }
         return note
     }
 
@@ -142,9 +188,34 @@ final class RelayDouble: ParcelRelay {
 
     func receipts(after cursor: Int64, waitSeconds: Int) async throws -> OutboxPage {
         try check()
+        if let whilePaging { try await whilePaging() }
         return try called("receipts") {
             let found = state.withLock { $0.receipts.filter { $0.index > cursor } }
             return try OutboxPage(receipts: Array(found.prefix(5)), cursor: found.prefix(5).last?.index ?? cursor)
+        }
+    }
+
+    func unlogged(among receipts: [LoggedReceipt]) async throws -> [ParcelID] {
+        try called("unlogged") {
+            let (failure, missing) = state.withLock { state in
+                state.soughtReceipts += receipts
+                return (state.receiptLogFailure, state.unlogged)
+            }
+            if let failure { throw failure }
+            return receipts.map(\.parcel).filter { missing.contains($0) }
+        }
+    }
+
+    func standing(of manifest: Signed<Manifest>) async throws -> ParcelStanding {
+        try check()
+        return try called("standing") {
+            state.withLock { state in
+                let id = manifest.value.id
+                if let receipt = state.receipts.first(where: { $0.id == id })?.receipt {
+                    return .answered(Array(receipt.utf8))
+                }
+                return state.parcels.contains { $0.manifest.value.id == id } ? .held : .unknown
+            }
         }
     }
 
@@ -191,12 +262,8 @@ final class RelayDouble: ParcelRelay {
         var lines: [String] = []
         try SealedBodyReader.lines(of: clear) { lines.append(String(decoding: $0, as: UTF8.self)) }
         try FileManager.default.removeItem(atPath: clear)
-        let (isSilent, isRefusing) = state.withLock { ($0.isSilent, $0.refusing.contains(value.to.text)) }
-        state.withLock { $0.parcels.append(Parcel(manifest: manifest, lines: lines)) }
-        if !isSilent {
-            inject(
-                receipt: try receipt(on: manifest, outcome: isRefusing ? .refused : .delivered), id: value.id,
-                to: value.to)
-        }
+        let parcel = Parcel(manifest: manifest, lines: lines)
+        state.withLock { $0.parcels.append(parcel) }
+        if !isSilent { try answer(parcel) }
     }
 }

@@ -29,12 +29,12 @@ final class World {
     }
 
     /// A fresh agent on the folder, as after a start.
-    func agent(_ plan: CrashPlan? = nil) throws -> OutboxAgent {
+    func agent(_ plan: CrashPlan? = nil, keys: ParticipantKeys? = nil) throws -> OutboxAgent {
         relay.plan = plan
         let clock = clock
         return try OutboxAgent(
             configuration: configuration, folder: DataFolder(path: data, disk: plan?.disk ?? .real),
-            keys: People.keys(of: People.lab), relay: relay, logger: log.logger, now: { clock.now },
+            keys: keys ?? People.keys(of: People.lab), relay: relay, logger: log.logger, now: { clock.now },
             faults: plan?.storeFaults, intakeLimits: limits)
     }
 

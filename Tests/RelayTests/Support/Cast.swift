@@ -13,6 +13,7 @@ struct Cast: Sendable {
     }()
 
     let roots: [SigningPair]
+    let registrar: SigningPair
     let pairs: [String: SigningPair]
 
     static let labA = "lab-a"
@@ -25,6 +26,7 @@ struct Cast: Sendable {
 
     private init() throws {
         roots = try (1...3).map { try SigningPair.generate(name: "root-\($0)") }
+        registrar = try SigningPair.generate(name: "registrar")
         let ids = [
             Self.labA, Self.labB, Self.ars, Self.cnam, Self.suspendedLab, Self.revokedAuthority, Self.auditor,
             "stranger",
@@ -43,29 +45,35 @@ struct Cast: Sendable {
         }
     }
 
-    /// A directory of everyone, signed by two of three roots.
+    /// A directory of everyone, signed by two of three roots, or by the registrar where it stands on a `base`.
     func directory(
-        version: Int64 = 1, previous: SHA256Hex? = nil, at time: UTCTime, days: Int64 = 30,
-        suspending: Set<String> = [], requirePostQuantum: Bool = false, signers: [Int] = [0, 2]
+        version: Int64 = 1, previous: SHA256Hex? = nil, base: Directory.Base? = nil, at time: UTCTime, days: Int64 = 30,
+        suspending: Set<String> = [], retiring: Set<String> = [], labKey: VerifyingPair? = nil,
+        requirePostQuantum: Bool = false, signers: [Int] = [0, 2], quotaMegabytes: [String: Int64] = [:]
     ) throws -> SignedNote {
         func entry(_ id: String, _ role: Directory.Role, _ status: Directory.Status = .active) throws
             -> Directory.Participant
         {
-            try Directory.Participant(
+            let key = id == Self.labA ? labKey ?? pair(id).verifying : pair(id).verifying
+            return try Directory.Participant(
                 id: ParticipantID(id), role: role, name: "Participant \(id)",
-                status: suspending.contains(id) ? .suspended : status,
-                fingerprint: SHA256Hex(pair(id).verifying.fingerprint))
+                status: suspending.contains(id) ? .suspended : retiring.contains(id) ? .retired : status,
+                retiredAt: retiring.contains(id) ? time : nil, fingerprint: SHA256Hex(key.fingerprint),
+                quotaMegabytes: quotaMegabytes[id])
         }
         let directory = try Directory(
-            version: version, previous: previous, issuedAt: time, expiresAt: time.adding(seconds: days * 86_400),
+            version: version, previous: previous, base: base, issuedAt: time,
+            expiresAt: time.adding(seconds: days * 86_400),
             threshold: 2,
             roots: roots.map { try Directory.Root(holder: ParticipantID($0.name), keys: $0.verifying.lines) },
+            registrar: Directory.Registrar(id: ParticipantID(registrar.name), keys: registrar.verifying.lines),
             participants: [
                 entry(Self.labA, .sender), entry(Self.labB, .sender), entry(Self.ars, .authority),
                 entry(Self.cnam, .authority), entry(Self.suspendedLab, .sender, .suspended),
                 entry(Self.revokedAuthority, .authority, .revoked), entry(Self.auditor, .auditor),
             ],
             routes: [], profiles: [], requirePostQuantum: requirePostQuantum)
+        guard base == nil else { return try registrar.sign(text: directory.text) }
         var note = try roots[signers[0]].sign(text: directory.text)
         for signer in signers.dropFirst() { note = try note.appending(roots[signer].sign(text: directory.text)) }
         return note
@@ -73,17 +81,18 @@ struct Cast: Sendable {
 
     /// A participant's keys note; the sealing key is a text only, nothing is ever sealed here.
     func keysNote(
-        of id: String, number: Int64 = 1, previous: SHA256Hex? = nil, at time: UTCTime
+        of id: String, number: Int64 = 1, previous: SHA256Hex? = nil, at time: UTCTime, by signer: SigningPair? = nil
     ) throws -> Signed<KeysNote> {
+        let signer = signer ?? pair(id)
         let letters = Array("qpzry9x8gf2tvdw0s3jn54khce6mua7l")
         let key = "age1" + String((0..<58).map { letters[($0 * 7 + Int(number)) % letters.count] })
         let note = try KeysNote(
             by: ParticipantID(id), number: number, previous: previous, issuedAt: time,
-            signing: pair(id).verifying.lines,
+            signing: signer.verifying.lines,
             sealing: [
                 KeysNote.SealingKey(key: key, notBefore: time, notAfter: time.adding(seconds: 40 * 86_400))
             ])
-        return try Signed.sign(note, by: pair(id))
+        return try Signed.sign(note, by: signer)
     }
 
     /// A request token, each part of which can be bent.
@@ -91,9 +100,19 @@ struct Cast: Sendable {
         of id: String, for origin: String, at time: UTCTime, seconds: Int64 = 120, algorithm: String = "EdDSA",
         keyID: String? = nil, signedBy signer: String? = nil, extra: [JSON.Member] = []
     ) throws -> String {
+        try token(
+            of: id, for: origin, at: time, seconds: seconds, algorithm: algorithm,
+            keyID: keyID ?? pair(id).verifying.ed25519KeyID, by: pair(signer ?? id), extra: extra)
+    }
+
+    /// The same with keys that are nobody's here.
+    func token(
+        of id: String, for origin: String, at time: UTCTime, seconds: Int64 = 120, algorithm: String = "EdDSA",
+        keyID: String? = nil, by signer: SigningPair, extra: [JSON.Member] = []
+    ) throws -> String {
         let header = JSON.object([
             .init("alg", .string(algorithm)), .init("typ", .string("JWT")),
-            .init("kid", .string(keyID ?? pair(id).verifying.ed25519KeyID)),
+            .init("kid", .string(keyID ?? signer.verifying.ed25519KeyID)),
         ])
         let claims = JSON.object(
             [
@@ -102,7 +121,7 @@ struct Cast: Sendable {
                 .init("exp", .integer(time.secondsSinceEpoch + seconds)),
             ] + extra)
         let signed = Self.base64URL(header.encoded) + "." + Self.base64URL(claims.encoded)
-        return try signed + "." + Self.base64URL(pair(signer ?? id).signEd25519(Array(signed.utf8)))
+        return try signed + "." + Self.base64URL(signer.signEd25519(Array(signed.utf8)))
     }
 
     static func base64URL(_ bytes: [UInt8]) -> String {

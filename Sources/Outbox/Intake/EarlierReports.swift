@@ -1,0 +1,58 @@
+/// A message by its sender and id, with what was in it.
+struct EarlierMessage: Sendable, Hashable {
+    var key: Int64
+    var content: Int64
+}
+
+/// Messages and numbers that were taken before, in this file or another: what `pli check` says of one file, said across files.
+///
+/// A message id that its sender used for other content holds the message: the first one stands, as long as it was taken. A
+/// laboratory's number that comes again without a correction is noted. Only what was taken is remembered, so that what was
+/// held may come again corrected under its own id, and for `days` days.
+struct EarlierReports {
+    /// How long they are remembered.
+    static let days: Int64 = 90
+    /// How many are forgotten at one time.
+    static let forgottenAtOnce = 20_000
+
+    /// Keys to contents; of numbers 0.
+    private var seen: [Int64: Int64]
+    /// What this batch adds.
+    private(set) var added: [Int64: Int64] = [:]
+
+    init(_ seen: [Int64: Int64]) {
+        self.seen = seen
+    }
+
+    /// Whether the message's sender used its id for other content.
+    func isOtherContent(_ message: EarlierMessage?) -> Bool {
+        guard let message, let content = seen[message.key] else { return false }
+        return content != message.content
+    }
+
+    /// Whether one of the numbers came before, and this is no correction of it.
+    func isNumberAgain(_ report: Appraisal.ValidReport) -> Bool {
+        !report.trace.isCorrection && report.numbers.contains { seen[$0] != nil }
+    }
+
+    /// Remembers a message of which these reports were taken; asked once all of it was judged: its own numbers are no repeats.
+    mutating func take(_ message: EarlierMessage?, _ reports: [Appraisal.ValidReport]) {
+        guard !reports.isEmpty else { return }
+        if let message { add(message.key, message.content) }
+        for report in reports {
+            for number in report.numbers { add(number, 0) }
+        }
+    }
+
+    private mutating func add(_ key: Int64, _ content: Int64) {
+        seen[key] = content
+        added[key] = content
+    }
+}
+
+extension Appraisal {
+    /// All that it may be known by.
+    var earlierKeys: [Int64] {
+        (known.map { [$0.key] } ?? []) + parts.flatMap { $0.report?.numbers ?? [] }
+    }
+}

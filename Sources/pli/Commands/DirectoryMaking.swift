@@ -1,0 +1,179 @@
+import ArgumentParser
+import Exchange
+import Foundation
+import Notes
+
+/// `pli directory init`
+struct DirectoryInit: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "init", abstract: "Starts a directory: a draft with the root holders and nobody else.")
+
+    @Option(name: .long, help: "Public part of a root holder's signing key (repeat for each holder).")
+    var root: [String]
+    @Option(name: .long, help: "How many holders must sign.")
+    var threshold = 2
+    @Option(name: .long, help: "Public part of the registrar's signing key.")
+    var registrar: String?
+    @Option(name: .long, help: "Days until it expires (400 at most).")
+    var days: Int64 = 90
+    @Flag(name: .long, help: "Refuse parcels sealed to classical keys.")
+    var requirePostQuantum = false
+    @Option(name: .long, help: "Days a kind of parcel may lie at the relay, like reports=10 (repeat).")
+    var retention: [String] = []
+    @Option(name: .shortAndLong, help: "Where the draft goes.")
+    var output: String
+
+    func validate() throws {
+        guard (1...max(1, root.count)).contains(threshold) else {
+            throw ValidationError("--threshold must be between 1 and the number of --root")
+        }
+        guard (1...400).contains(days) else { throw ValidationError("--days must be between 1 and 400") }
+    }
+
+    func run() throws {
+        let roots = try root.map { try VerifierFile(reading: URL(filePath: $0)).pair }
+        let officer = try registrar.map { try VerifierFile(reading: URL(filePath: $0)).pair }
+        let draft = try DirectoryDraft.start(
+            roots: roots, threshold: threshold, registrar: officer, issuedAt: .now, days: days,
+            requirePostQuantum: requirePostQuantum, retention: RetentionOption.read(retention))
+        try draft.write(to: URL(filePath: output))
+        Terminal.say(
+            "brouillon d'annuaire : \(roots.count) racines, \(threshold) signatures nécessaires",
+            "directory draft: \(roots.count) roots, \(threshold) signatures needed")
+        for root in roots { Terminal.line("\(root.name) \(root.fingerprint)") }
+    }
+}
+
+/// `pli directory add`
+struct DirectoryAdd: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "add", abstract: "Adds a participant, changes or renews its entry, or takes routes and profiles.",
+        discussion: """
+            Of an id that is there, only what is given changes. On a signed directory it starts the next version, which \
+            the holders sign again; with --by-registrar the registrar, who may add, renew and suspend senders.
+            """)
+
+    @OptionGroup var draft: DraftOptions
+    @Option(name: .long, help: "The participant's id, for example lab-rive-gauche or ars-11.")
+    var id: String?
+    @Option(name: .long, help: "sender, authority, relay or auditor.")
+    var role: String?
+    @Option(name: .long, help: "The organisation's name.")
+    var name: String?
+    @Option(name: .long, help: "Public part of its signing key.")
+    var key: String?
+    @Option(name: .long, help: "active, suspended, retired or revoked (default: active, or as it is).")
+    var status: String?
+    @Option(name: .long, help: "A FINESS number that a sender may speak for (repeat).")
+    var finess: [String] = []
+    @Option(name: .long, help: "Whom to call when a receipt is overdue: a function, not a person.")
+    var contact: String?
+    @Option(name: .long, help: "Megabytes of a sender's parcels that may lie at the relay.")
+    var quotaMegabytes: Int64?
+    @Option(name: .long, help: "A JSON file {\"routes\": […], \"profiles\": […]} to take.")
+    var routes: String?
+    @Flag(name: .long, help: "Take the example routes and profiles of the demonstration.")
+    var examples = false
+
+    func run() throws {
+        guard id != nil || examples || routes != nil else {
+            throw CommandFailure.usage(
+                "rien à ajouter : --id, --routes ou --examples", "nothing to add: --id, --routes or --examples",
+                hint: .init(
+                    french: "pour prolonger un annuaire tel quel : pli directory propose",
+                    english: "to renew a directory as it is: pli directory propose"))
+        }
+        try draft.change { draft in
+            if let id { try draft.put(participant(id, of: draft.directory)) }
+            if examples { try draft.takeExamples() }
+            if let routes { try draft.take(routesFile: URL(filePath: routes)) }
+        }
+    }
+
+    private func participant(_ text: String, of directory: Directory) throws -> Directory.Participant {
+        let id = try ParticipantID(text)
+        let known = directory[id]
+        let pair = try key.map { try VerifierFile(reading: URL(filePath: $0)).pair }
+        guard pair?.name ?? text == text else {
+            throw CommandFailure.usage(
+                "cette clé est celle d'un autre participant que \(text)",
+                "that key is another participant's than \(text)")
+        }
+        let role = try self.role.map { try Self.word($0, "--role", Directory.Role.self) } ?? known?.role
+        let status = try self.status.map { try Self.word($0, "--status", Directory.Status.self) }
+        guard let role, let name = name ?? known?.name,
+            let fingerprint = try pair.map({ try SHA256Hex($0.fingerprint) }) ?? known?.fingerprint
+        else {
+            throw CommandFailure.usage(
+                "un participant demande --id, --role, --name et --key",
+                "a participant needs --id, --role, --name and --key")
+        }
+        return try Directory.Participant(
+            id: id, role: role, name: name, as: status ?? known?.status ?? .active, after: known,
+            at: directory.issuedAt, fingerprint: fingerprint, finess: finess.isEmpty ? known?.finess ?? [] : finess,
+            contact: contact ?? known?.contact, quotaMegabytes: quotaMegabytes ?? known?.quotaMegabytes)
+    }
+
+    private static func word<Word: RawRepresentable & CaseIterable>(
+        _ text: String, _ option: String, _ type: Word.Type
+    ) throws -> Word where Word.RawValue == String {
+        guard let word = Word(rawValue: text) else {
+            throw ValidationError("\(option): \(Word.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+        return word
+    }
+}
+
+/// `pli directory remove`
+struct DirectoryRemove: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "remove", abstract: "Retires, revokes or suspends a participant. Its entry stays, as a tombstone.",
+        discussion: """
+            Retired (the default) is for whoever leaves in good order: what the log had before is still delivered and \
+            acknowledged. Revoked is for keys that may be in other hands: whatever they signed is refused, whatever its \
+            date. Suspended is for now, and can be lifted with `add --status active`. The id is never given to another.
+            """)
+
+    @OptionGroup var draft: DraftOptions
+    @Option(name: .long, help: "The participant's id.")
+    var id: String
+    @Flag(name: .long, help: "Its keys may be in other hands: whatever they signed is refused.")
+    var revoked = false
+    @Flag(name: .long, help: "Not for now: it comes back with `add --status active`.")
+    var suspended = false
+
+    func validate() throws {
+        guard !(revoked && suspended) else { throw ValidationError("--revoked or --suspended, not both") }
+    }
+
+    func run() throws {
+        let status: Directory.Status = revoked ? .revoked : suspended ? .suspended : .retired
+        try draft.change { draft in
+            guard let known = draft.directory[try ParticipantID(id)] else {
+                throw CommandFailure.refused(
+                    "\(id) n'est pas dans l'annuaire", "\(id) is not in the directory",
+                    hint: .init(
+                        french: "pli directory show dit qui y est", english: "pli directory show says who is"))
+            }
+            try draft.put(
+                Directory.Participant(
+                    id: known.id, role: known.role, name: known.name, as: status, after: known,
+                    at: draft.directory.issuedAt, fingerprint: known.fingerprint, finess: known.finess,
+                    contact: known.contact, quotaMegabytes: known.quotaMegabytes))
+        }
+    }
+}
+
+extension Directory.Participant {
+    /// An entry that retires at `time` unless it had retired before.
+    fileprivate init(
+        id: ParticipantID, role: Directory.Role, name: String, as status: Directory.Status,
+        after known: Directory.Participant?, at time: UTCTime, fingerprint: SHA256Hex, finess: [String],
+        contact: String?, quotaMegabytes: Int64?
+    ) throws(ExchangeFailure) {
+        try self.init(
+            id: id, role: role, name: name, status: status,
+            retiredAt: status == .retired ? known?.retiredAt ?? time : nil, fingerprint: fingerprint, finess: finess,
+            contact: contact, quotaMegabytes: quotaMegabytes)
+    }
+}

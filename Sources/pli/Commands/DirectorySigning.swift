@@ -1,0 +1,73 @@
+import ArgumentParser
+import Exchange
+import Foundation
+import Notes
+import StrictJSON
+
+/// `pli directory sign`
+struct DirectorySign: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sign",
+        abstract: "Adds one root holder's signature lines, or the registrar's, to a draft or a note.",
+        discussion: """
+            Read `show` and `diff` before. With --previous, what every reader will ask of the version is asked first, and \
+            a holder who ceases to be one can sign.
+            """)
+
+    @Argument(help: "A draft, or a directory that other holders have signed.")
+    var directory: String
+    @Option(name: .long, help: "The holder's signing key file.")
+    var key: String
+    @Option(name: .long, help: "The signed version before this one.")
+    var previous: String?
+    @Option(name: .shortAndLong, help: "Where the signed directory goes.")
+    var output: String
+
+    func run() throws {
+        let holder = try SigningKeyFile(reading: URL(filePath: key))
+        let before = try previous.map { try DirectoryNote(reading: URL(filePath: $0)) }
+        let bytes = try DirectoryNote.read(URL(filePath: directory))
+        let note: DirectoryNote
+        if let draft = try? Directory(text: bytes) {
+            note = try DirectoryNote(signing: DirectoryDraft(directory: draft), with: holder, after: before)
+        } else {
+            note = try DirectoryNote(parsing: bytes, name: URL(filePath: directory).lastPathComponent)
+                .signed(with: holder, after: before)
+        }
+        try note.write(to: URL(filePath: output))
+        say(note, after: before)
+        for recipient in note.directory.routesToNobody {
+            Terminal.say(
+                "attention : une route va à \(recipient), qui n'est pas dans l'annuaire",
+                "mind: a route goes to \(recipient), which is not in the directory")
+        }
+    }
+
+    private func say(_ note: DirectoryNote, after before: DirectoryNote?) {
+        if note.directory.base != nil {
+            Terminal.say("signé par le registraire", "signed by the registrar")
+            return
+        }
+        let (count, needed) = (note.count(of: note.directory.roots), note.directory.threshold)
+        Terminal.say(
+            "signé par \(count) détenteur(s) sur \(needed) nécessaires",
+            "signed by \(count) holder(s) of \(needed) needed")
+        guard let before, before.directory.roots != note.directory.roots else { return }
+        let (old, oldNeeded) = (note.count(of: before.directory.roots), before.directory.threshold)
+        Terminal.say(
+            "et par \(old) ancien(s) détenteur(s) sur \(oldNeeded) nécessaires",
+            "and by \(old) holder(s) of before, of \(oldNeeded) needed")
+    }
+}
+
+extension Directory {
+    /// Recipients of routes that no authority of the directory can be; `ars-{region}` is met by any region's.
+    fileprivate var routesToNobody: [String] {
+        let authorities = participants.filter { $0.role == .authority && $0.status == .active }.map(\.id.text)
+        let recipients = routes.compactMap { $0["to"]?.string }
+        return Set(recipients).filter { recipient in
+            guard let brace = recipient.firstIndex(of: "{") else { return !authorities.contains(recipient) }
+            return !authorities.contains { $0.hasPrefix(recipient[..<brace]) }
+        }.sorted()
+    }
+}

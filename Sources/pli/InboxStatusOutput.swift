@@ -1,0 +1,60 @@
+import Configuration
+import Courier
+import Exchange
+import Inbox
+import StrictJSON
+
+/// What `pli status` says of an inbox.
+enum InboxStatusOutput {
+    /// Whether a configuration file is an inbox's: it names a sink.
+    static func isInbox(_ path: String) async throws -> Bool {
+        let (_, reader) = try await AgentConfiguration.load(path: path)
+        return reader.string(forKey: "inbox.sink.folder") != nil
+    }
+
+    static func show(_ path: String, json: Bool) async throws {
+        let settings = try await InboxConfiguration.load(path: path)
+        let status = try InboxStatus.read(dataFolder: settings.agent.dataFolder)
+        if json {
+            Terminal.output(totals(status))
+            for sender in status.senders { Terminal.output(line(sender)) }
+            return
+        }
+        Terminal.line(
+            "plis remis / parcels delivered \(status.deliveredParcels), en attente / waiting "
+                + "\(status.waiting + status.handing), refusés / refused \(status.refusedParcels), accusés à poster / "
+                + "receipts to post \(status.receiptsWaiting)")
+        var table = TextTable([
+            "expéditeur / sender", "remis / delivered", "comptes rendus / reports", "refusés / refused",
+            "expirés / expired", "jamais vus / never seen",
+        ])
+        for sender in status.senders {
+            table.add([
+                sender.id.text, String(sender.deliveredParcels), String(sender.deliveredReports),
+                String(sender.refusedParcels), String(sender.expiredParcels), String(sender.missing),
+            ])
+        }
+        table.show()
+    }
+
+    private static func totals(_ status: InboxStatus) -> [UInt8] {
+        JSON.object([
+            .init("deliveredParcels", .integer(Int64(status.deliveredParcels))),
+            .init("deliveredReports", .integer(Int64(status.deliveredReports))),
+            .init("refusedParcels", .integer(Int64(status.refusedParcels))),
+            .init("waiting", .integer(Int64(status.waiting))), .init("handing", .integer(Int64(status.handing))),
+            .init("receiptsWaiting", .integer(Int64(status.receiptsWaiting))),
+        ]).encoded + [0x0A]
+    }
+
+    private static func line(_ sender: InboxStatus.Sender) -> [UInt8] {
+        JSON.object([
+            .init("sender", .string(sender.id.text)), .init("highestSeq", .integer(sender.highestSeq)),
+            .init("missing", .integer(sender.missing)),
+            .init("deliveredParcels", .integer(Int64(sender.deliveredParcels))),
+            .init("deliveredReports", .integer(Int64(sender.deliveredReports))),
+            .init("refusedParcels", .integer(Int64(sender.refusedParcels))),
+            .init("expiredParcels", .integer(Int64(sender.expiredParcels))),
+        ]).encoded + [0x0A]
+    }
+}

@@ -1,0 +1,98 @@
+import Age
+import Courier
+import Exchange
+import Foundation
+import LabReport
+import Testing
+
+@testable import Outbox
+
+@Suite("Whose keys a parcel is sealed to, and for how long it may lie")
+struct KeysTests {
+    /// Takes a message and makes its parcels; gives the manifest of the one for `cnam`.
+    private func parcel(_ number: Int, _ world: World, _ agent: OutboxAgent) async throws -> Manifest {
+        let path = try world.folder.write(World.messages(number...number).file, to: "\(number).hl7")
+        _ = try await agent.takeFile(path)
+        _ = try await agent.makeParcels(flush: true)
+        try await agent.uploadWaiting()
+        return try #require(world.relay.parcels.last { $0.manifest.value.to.text == "cnam" }).manifest.value
+    }
+
+    /// The next keys note of `cnam`, with its own key or another.
+    private func next(_ key: String? = nil) throws -> KeysNote {
+        let known = try #require(People.keysNotes["cnam"])
+        let old = try #require(known.sealing.first)
+        return try KeysNote(
+            by: known.by, number: 2, previous: SHA256Hex(of: known.text), issuedAt: known.issuedAt,
+            signing: known.signing,
+            sealing: [.init(key: key ?? old.key, notBefore: old.notBefore, notAfter: old.notAfter)])
+    }
+
+    @Test("A recipient's new keys are sealed to after the next greeting, not when the old ones expire")
+    func renewed() async throws {
+        let world = try World()
+        let agent = try world.agent()
+        #expect(try await parcel(1, world, agent).keys == 1)
+        let asked = world.relay.keysAsked
+        world.relay.publish(try next())
+        #expect(try await parcel(2, world, agent).keys == 1)
+        #expect(world.relay.keysAsked == asked, "once between two greetings")
+        try await agent.greetRelay()
+        #expect(try await parcel(3, world, agent).keys == 2)
+    }
+
+    @Test("After a start the keys known are not trusted to be the newest")
+    func restarted() async throws {
+        let world = try World()
+        func afterStart(_ number: Int) async throws -> Int64 {
+            let agent = try world.agent()
+            let keys = try await parcel(number, world, agent).keys
+            try await agent.close()
+            return keys
+        }
+        #expect(try await afterStart(1) == 1)
+        world.relay.publish(try next())
+        #expect(try await afterStart(2) == 2)
+    }
+
+    @Test("A relay that is away leaves the keys known, and is asked once")
+    func away() async throws {
+        let world = try World()
+        let agent = try world.agent()
+        world.relay.publish(try next())
+        let path = try world.folder.write(World.messages(1...1).file, to: "a.hl7")
+        _ = try await agent.takeFile(path)
+        world.relay.failure = .unreachable("as the test wants")
+        #expect(try await agent.makeParcels(flush: true) == 3)
+        let asked = world.relay.keysAsked
+        #expect(asked == 3, "one for each recipient")
+        world.relay.failure = nil
+        try await agent.uploadWaiting()
+        #expect(world.relay.parcels.allSatisfy { $0.manifest.value.keys == 1 })
+    }
+
+    @Test("Where the directory wants post-quantum keys nothing is sealed to a classical one, and an alarm says so")
+    func classical() async throws {
+        let world = try World()
+        world.relay.setDirectory(try People.directory(requirePostQuantum: true))
+        world.relay.publish(try next(AgeIdentity.generateClassic().recipient.text))
+        let agent = try world.agent()
+        let path = try world.folder.write(World.messages(1...1).file, to: "a.hl7")
+        _ = try await agent.takeFile(path)
+        await #expect(throws: CourierFailure.trust(.classicalKeys(try ParticipantID("cnam")))) {
+            _ = try await agent.makeParcels(flush: true)
+        }
+        try await agent.uploadWaiting()
+        #expect(world.relay.lines(of: "cnam").isEmpty)
+        #expect(world.relay.lines(of: "spf").count == 1, "the others are served")
+        #expect(world.log.alarms.contains("recipient-unreachable"))
+    }
+
+    @Test("A parcel lies no longer than the directory lets its kind lie, whatever the route says")
+    func retention() async throws {
+        let world = try World()
+        world.relay.setDirectory(try People.directory(retention: .init(reports: 2)))
+        let manifest = try await parcel(1, world, world.agent())
+        #expect(manifest.expiresAt == manifest.createdAt.adding(seconds: 2 * 86_400))
+    }
+}

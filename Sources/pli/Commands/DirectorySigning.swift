@@ -34,6 +34,7 @@ struct DirectorySign: ParsableCommand {
             note = try DirectoryNote(parsing: bytes, name: URL(filePath: directory).lastPathComponent)
                 .signed(with: holder, after: before)
         }
+        try note.requirePlace(at: URL(filePath: output))
         try note.write(to: URL(filePath: output))
         say(note, after: before)
         for recipient in note.directory.routesToNobody {

@@ -105,6 +105,19 @@ struct DirectoryNote {
         (try? note.holders(among: roots.map(\.pair)).count) ?? 0
     }
 
+    /// Only the same version, with fewer signatures or with as many, may be replaced: every signed version has to be kept.
+    func requirePlace(at url: URL) throws {
+        guard FileManager.default.fileExists(atPath: url.path) else { return }
+        let before = try? SignedNote(parsing: DirectoryNote.read(url), maxBytes: DirectoryNote.bytes)
+        guard before?.text != note.text else { return }
+        throw CommandFailure.usage(
+            "\(url.lastPathComponent) existe déjà et n'est pas cette version",
+            "\(url.lastPathComponent) exists and is not this version",
+            hint: .init(
+                french: "chaque version signée se garde : donnez un autre nom à -o",
+                english: "every signed version is kept: give -o another name"))
+    }
+
     /// Writes the note durably.
     func write(to url: URL) throws {
         try Disk.real.writeDurably(note.encoded, to: url.path, mode: 0o644)

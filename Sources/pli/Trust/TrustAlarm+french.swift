@@ -12,7 +12,7 @@ extension TrustAlarm {
         case .unknownParticipant, .wrongKeys, .forgedKeysNote, .oldKeysNote, .forkedKeysNote, .brokenKeysChain,
             .expiredKeysNote, .keysNoteAheadOfClock, .keysNumberJump, .classicalKeys:
             keysFrench
-        case .otherLog, .shrankLog, .forkedLog, .frozenLog, .brokenLog, .unloggedParcel:
+        case .otherLog, .shrankLog, .forkedLog, .frozenLog, .brokenLog, .unloggedParcel, .unloggedReceipt:
             logFrench
         }
     }
@@ -79,6 +79,9 @@ extension TrustAlarm {
         case .frozenLog(let quoted, let known):
             "le registre est cité à \(quoted) feuilles, le relais n'en montre que \(known) : il montre un état ancien"
         case .brokenLog: "le registre du relais ne se vérifie pas : appelez son exploitant"
+        case .unloggedReceipt(let id):
+            "le relais montre un accusé sur \(id) que son registre n'a pas là où il le dit : gardez trust/log, appelez son "
+                + "exploitant"
         case .unloggedParcel(let id): "le relais n'a pas de preuve d'avoir pris le pli \(id) : appelez son exploitant"
         default: ""
         }

@@ -12,7 +12,7 @@ extension TrustAlarm {
         case .unknownParticipant, .wrongKeys, .forgedKeysNote, .oldKeysNote, .forkedKeysNote, .brokenKeysChain,
             .expiredKeysNote, .keysNoteAheadOfClock, .keysNumberJump, .classicalKeys:
             keysFrench
-        case .otherLog, .shrankLog, .forkedLog, .frozenLog, .brokenLog, .unloggedParcel:
+        case .otherLog, .shrankLog, .forkedLog, .frozenLog, .brokenLog, .unloggedParcel, .unloggedReceipt:
             logFrench
         }
     }
@@ -80,6 +80,8 @@ extension TrustAlarm {
             "le registre est cité à \(quoted) feuilles, le relais n'en montre que \(known) : il montre un état ancien"
         case .brokenLog: "le registre du relais ne se vérifie pas : appelez son exploitant"
         case .unloggedParcel(let id): "le relais n'a pas de preuve d'avoir pris le pli \(id) : appelez son exploitant"
+        case .unloggedReceipt(let id):
+            "le relais montre un accusé du pli \(id) que son registre n'a pas : l'accusé compte, appelez son exploitant"
         default: ""
         }
     }

@@ -70,8 +70,10 @@ struct DirectoryCeremonyTests {
         _ = try verify("v2", after: ["v1"])
         _ = try verify("v2")
         let before = try program.read("v1")
-        let refused = try pli("propose", "v1", status: 2)
-        #expect(refused.errors.contains("-o"))
+        for over in [["propose", "v1"], ["propose", "v1", "-o", "v1"], ["remove", "v1", "--id", "cnam", "-o", "v2"]] {
+            let refused = try program.run(Program.built("pli"), ["directory"] + over)
+            #expect(refused.status == 2 && refused.errors.contains("-o"), "\(over)")
+        }
         #expect(try program.read("v1") == before, "a signed one is not replaced")
         try pli("propose", "v1", "--days", "401", "-o", "x", status: 2)
     }

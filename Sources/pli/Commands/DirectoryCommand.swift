@@ -72,12 +72,6 @@ struct DraftOptions: ParsableArguments {
         let place = URL(filePath: directory)
         var draft = try DirectoryDraft.open(place, now: .now, days: days, byRegistrar: byRegistrar)
         try change(&draft)
-        // The signed version is what everybody goes by; its draft must not take its place.
-        guard output != nil || (try? Directory(text: DirectoryNote.read(place))) != nil else {
-            throw CommandFailure.usage(
-                "un annuaire signé n'est pas remplacé : -o dit où va le brouillon",
-                "a signed directory is not replaced: say with -o where the draft goes")
-        }
         try draft.write(to: URL(filePath: output ?? directory))
         let made = draft.directory
         let signers =

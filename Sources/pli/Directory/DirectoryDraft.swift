@@ -135,8 +135,17 @@ struct DirectoryDraft {
         try take(routes: routes, profiles: profiles)
     }
 
-    /// Writes the draft durably.
+    /// Writes the draft durably. A signed version is what everybody goes by: no draft takes its place.
     func write(to url: URL) throws {
+        let isThere = FileManager.default.fileExists(atPath: url.path)
+        guard !isThere || (try? Directory(text: DirectoryNote.read(url))) != nil else {
+            throw CommandFailure.usage(
+                "\(url.lastPathComponent) existe déjà et n'est pas un brouillon",
+                "\(url.lastPathComponent) exists and is no draft",
+                hint: .init(
+                    french: "un annuaire signé n'est pas remplacé : donnez avec -o un autre nom au brouillon",
+                    english: "a signed directory is not replaced: give the draft another name with -o"))
+        }
         try Disk.real.writeDurably(directory.text, to: url.path, mode: 0o644)
     }
 }

@@ -19,7 +19,7 @@ package final class RelayServer: Service {
     let faults: FaultSwitch
     let rounds: RoundService
     let gate: TokenGate
-    private let routes: RelayRoutes
+    let routes: RelayRoutes
 
     /// What clients are to trust, where the certificate was made at the first start.
     package var authorityPath: String? { certificate.authorityPath }

@@ -6,8 +6,14 @@ package import Exchange
 /// It tries no call again by itself but for a connection that was closed while idle and for uploads and fetches that
 /// make progress; waiting between attempts is the caller's (`RetrySchedule`).
 package struct RelayClient: Sendable {
-    let transport: RelayTransport
+    let transport: any RelayWire
     let disk: Disk
+
+    /// A client of whatever is at the other end of `wire`.
+    init(wire: any RelayWire, disk: Disk = .real) {
+        transport = wire
+        self.disk = disk
+    }
 
     /// A client of the relay of `configuration`. `shutdown` gives its connections back.
     package init(

@@ -6,6 +6,10 @@ import Exchange
 ///
 /// A class because the body's writer cannot be copied and lies in a dictionary; only the parcel maker ever holds one.
 final class OpenParcel {
+    /// More than so many waiting for one recipient at once are a backlog, not a day's results as they come: then time is
+    /// dearer than bytes.
+    private static let denseReports = 250_000
+
     let id: ParcelID
     let recipient: BatchRecipient
     let source: BodySource
@@ -13,6 +17,8 @@ final class OpenParcel {
     /// Bytes of the messages inside.
     private(set) var messageBytes: Int64 = 0
     private var terms: RouteTerms?
+    /// Hash values of the lines inside. Where two meet by chance the parcel is merely closed early.
+    private var lines: Set<Int> = []
     private var writer: SealedBodyWriter
 
     init(id: ParcelID, from: ParticipantID, recipient: BatchRecipient, folder: DataFolder) throws {
@@ -20,15 +26,20 @@ final class OpenParcel {
         self.recipient = recipient
         source = BodySource(from: from, to: recipient.id, id: id)
         writer = try SealedBodyWriter(
-            path: folder.body(ofParcel: id.text), sealingKey: recipient.sealingKey, disk: folder.disk)
+            path: folder.body(ofParcel: id.text), sealingKey: recipient.sealingKey,
+            compression: recipient.reports > OpenParcel.denseReports ? .fast : .dense, disk: folder.disk)
     }
 
     func append(line: [UInt8], of delivery: WaitingDelivery) throws {
         try writer.append(line: line)
+        lines.insert(line.hashValue)
         reports.append(delivery.report)
         messageBytes += delivery.place.length
         terms = terms?.strictest(with: delivery.terms) ?? delivery.terms
     }
+
+    /// Whether this very line may be inside: a recipient refuses a parcel in which one stands twice.
+    func mayHold(_ line: [UInt8]) -> Bool { lines.contains(line.hashValue) }
 
     /// Makes the body durable under its name.
     func finish() throws -> (body: SealedBody, terms: RouteTerms) {

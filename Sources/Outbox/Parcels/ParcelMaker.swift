@@ -136,7 +136,8 @@ actor ParcelMaker {
                 pseudonym: maker.pseudonyms.patients(for: recipient.id.text))
             let identifier = maker.pseudonyms.identifier(root: delivery.identifier, recipient: recipient.id.text)
             var line = Self.line(projected, identifier, in: parcel)
-            if parcel.mayHold(line) {
+            // What is sent again stays together.
+            if again == nil, parcel.mayHold(line) {
                 // Two versions of a report that differ in nothing this recipient gets: each goes in a parcel of its own.
                 open[recipient.row] = nil
                 try finish(parcel)

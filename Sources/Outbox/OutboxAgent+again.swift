@@ -20,29 +20,32 @@ extension OutboxAgent {
         var made = 0
         var failure: (any Error)?
         for again in waiting {
+            guard isInTime(again) else {
+                tellTooLate(again)
+                continue
+            }
+            let recipient: BatchRecipient
             do {
-                made += try await make(again, directory)
+                // The keys that it was sealed to may be what it was refused for.
+                recipient = try await ready(
+                    again.name, row: again.recipient, reports: again.reports, refresh: true, directory)
             } catch {
                 failure = failure ?? error
                 try tell(again.name, error)
+                continue
             }
+            // What fails from here on, the disk or the database, concerns every parcel.
+            let one = try await maker.makeAgain(
+                again, for: recipient, routes: routePlan(directory), checkpoint: await relay.logPosition())
+            tell(one)
+            made += one.parcels
         }
         return (made, failure)
     }
 
-    private func make(_ again: ParcelAgain, _ directory: Directory) async throws -> Int {
+    private func isInTime(_ again: ParcelAgain) -> Bool {
         let latest = now().adding(seconds: OutboxStore.shortestSeconds).secondsSinceEpoch
-        guard again.rememberedUntil.map({ $0 >= latest }) ?? true else {
-            tellTooLate(again)
-            return 0
-        }
-        // The keys that it was sealed to may be what it was refused for.
-        let recipient = try await ready(
-            again.name, row: again.recipient, reports: again.reports, refresh: true, directory)
-        let made = try await maker.makeAgain(
-            again, for: recipient, routes: routePlan(directory), checkpoint: await relay.logPosition())
-        tell(made)
-        return made.parcels
+        return again.rememberedUntil.map { $0 >= latest } ?? true
     }
 
     /// Asks the relay after parcels that it accepted and nobody acknowledged, some at a time. What it no longer has goes

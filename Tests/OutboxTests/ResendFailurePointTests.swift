@@ -9,7 +9,7 @@ import Testing
 /// Parcels are refused, lost and sent again, and the outbox dies at each of its steps in turn, with the step done or not done.
 @Suite("Failure points of sending again")
 struct ResendFailurePointTests {
-    static let count = 3
+    static let count = 2
     static let kinds = [
         "store sendAgain", "store makeParcel", "store loseParcel", "store acceptParcel", "store settleParcel",
         "store advanceCursor", "relay upload", "relay standing", "relay receipts", "disk write", "disk unlink",

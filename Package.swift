@@ -48,6 +48,8 @@ let package = Package(
     name: "pli",
     products: [
         .library(name: "Age", targets: ["Age"]),
+        .library(name: "HL7", targets: ["HL7"]),
+        .library(name: "LabReport", targets: ["LabReport"]),
         .executable(name: "pli", targets: ["pli"]),
         .executable(name: "pli-relay", targets: ["pli-relay"]),
     ],
@@ -154,7 +156,12 @@ let package = Package(
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "Hummingbird", package: "hummingbird"),
             ]),
-        tests("pliTests", ["pli", "Exchange", "LabReport", "Notes", "StrictJSON", "TransparencyLog"]),
+        tests(
+            "pliTests",
+            [
+                "pli", "pli-relay", "Age", "Courier", "Durable", "Exchange", "Inbox", "LabReport", "Notes", "Outbox",
+                "StrictJSON", "TransparencyLog", arguments,
+            ]),
         tests("TidyTests", []),
     ],
     swiftLanguageModes: [.v6]

@@ -132,7 +132,7 @@ extension InboxFailure: CustomStringConvertible {
         case .inconsistent(let rule): "the inbox contradicts itself (\(rule)): stop it and restore its data folder"
         case .busy: "another inbox uses this data folder: stop it first"
         case .forgedManifest(let failure):
-            "a manifest that the sender it names did not sign as it must (\(failure.label)): ask the relay's operator"
+            "a manifest that the sender it names did not sign as it must (\(failure)): ask the relay's operator"
         case .otherManifest: "the relay shows another manifest under the id of a parcel: ask its operator"
         case .notForMe: "the relay lists a parcel that is for somebody else: ask its operator"
         case .notEntitled(let fault, let line): "line \(line) of the opened parcel: \(fault.rawValue)"

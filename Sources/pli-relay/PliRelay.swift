@@ -31,23 +31,26 @@ enum PliRelayProgram {
 struct PliRelay: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pli-relay",
-        abstract: "Keeps sealed parcels between laboratories and health authorities, and can open none of them.",
+        abstract:
+            "Garde des plis scellés entre laboratoires et autorités de santé, sans pouvoir en ouvrir aucun. / "
+            + "Keeps sealed parcels between laboratories and health authorities, and can open none of them.",
         discussion: """
-            Garde des plis scellés entre laboratoires et autorités de santé, sans pouvoir en ouvrir aucun.
+            Écrit une ligne sur la sortie standard quand il répond : pli-relay ready on https://host:port. Codes de \
+            sortie : 0 arrêté comme demandé, 1 échec, 2 usage ou configuration.
 
-            Prints one line on standard output once it answers: pli-relay ready on https://host:port
-            Exit codes: 0 stopped as asked, 1 failed, 2 usage or configuration.
+            Prints one line on standard output once it answers: pli-relay ready on https://host:port. Exit codes: 0 \
+            stopped as asked, 1 failed, 2 usage or configuration.
             """,
         version: "0.1.0")
 
-    @Option(name: .long, help: "The configuration file, YAML or JSON.")
+    @Option(name: .long, help: "Le fichier de configuration, YAML ou JSON. / The configuration file, YAML or JSON.")
     var config: String
 
     func run() async throws {
         signal(SIGPIPE, SIG_IGN)
         // Nobody but the relay's own user reads what it writes.
         umask(0o077)
-        LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+        LoggingSystem.bootstrap { AlarmTeller(label: $0, say: Self.say) }
         let logger = Logger(label: "pli-relay")
         do {
             let configuration = try await RelayConfiguration.load(path: config)
@@ -57,17 +60,21 @@ struct PliRelay: AsyncParsableCommand {
             }
             Self.say("clé du registre : \(server.logKey)", "log's key: \(server.logKey)")
             try await serve(server, logger)
+            Self.say(
+                "arrêté comme demandé ; au prochain démarrage tout reprend là",
+                "stopped as asked; at the next start everything goes on from here")
         } catch RelayFailure.configuration(let mistakes) {
             let failure = RelayFailure.configuration(mistakes)
-            Self.say("configuration refusée, voir ci-dessous", failure.description)
+            Self.say(RelayFrench.of(failure.description), failure.description)
             throw ExitCode(2)
         } catch let failure as RelayFailure {
-            Self.say(failure.french, failure.description)
+            Self.say(RelayFrench.of(failure.description), failure.description)
             throw ExitCode(1)
         } catch let failure as ExitCode {
             throw failure
         } catch {
-            Self.say("arrêt sur erreur, voir ci-dessous", "stopped: \(RelayFailure.text(of: error))")
+            let reason = RelayFailure.text(of: error)
+            Self.say("arrêté : \(RelayFrench.of(reason))", "stopped: \(reason)")
             throw ExitCode(1)
         }
     }
@@ -82,10 +89,11 @@ struct PliRelay: AsyncParsableCommand {
     }
 
     private static let sayReady: @Sendable (String) -> Void = { origin in
+        say("prêt sur \(origin) ; Ctrl-C ou SIGTERM l'arrête", "ready on \(origin); Ctrl-C or SIGTERM stops it")
         write("pli-relay ready on \(origin)\n", to: STDOUT_FILENO)
     }
 
-    private static func say(_ french: String, _ english: String) {
+    @Sendable private static func say(_ french: String, _ english: String) {
         write("pli-relay : \(french)\npli-relay: \(english)\n", to: STDERR_FILENO)
     }
 

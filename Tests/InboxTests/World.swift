@@ -182,7 +182,8 @@ final class World: Sendable {
         report.results = [result]
         change(&report)
         var bytes: [UInt8] = []
-        FHIRBundleWriter.write(report: report, identifier: "report-\(number)", source: source, into: &bytes)
+        FHIRBundleWriter.write(
+            report: report, identifier: "report-\(number)", source: source, number: number, into: &bytes)
         return bytes
     }
 

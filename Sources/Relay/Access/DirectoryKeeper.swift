@@ -72,7 +72,10 @@ final class DirectoryKeeper: Sendable {
     /// Refuses what must not go on under a directory that nobody renewed.
     func requireCurrent() throws(Problem) {
         guard let fault else { return }
-        throw Problem(.unavailable, detail: "\(fault): parcels are not taken until the directory is renewed")
+        let reason =
+            fault == ExchangeFailure.directory(.expired).label
+            ? "the directory has expired" : "the directory is dated ahead of the clock"
+        throw Problem(.unavailable, detail: "\(reason): parcels are not taken until it is renewed")
     }
 
     /// Looks at the configured place again and takes the versions that follow, one after another. Blocks.

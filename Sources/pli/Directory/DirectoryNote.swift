@@ -17,7 +17,7 @@ struct DirectoryNote {
             directory = try Directory(text: note.text)
         } catch {
             throw CommandFailure.refused(
-                "\(name) n'est pas un annuaire : \(error)", "\(name) is not a directory: \(error)",
+                "\(name) n'est pas un annuaire : \(French.of(error))", "\(name) is not a directory: \(error)",
                 hint: .init(
                     french: "un brouillon se fait avec pli directory init ou add, puis se signe",
                     english: "a draft is made with pli directory init or add, then signed"))
@@ -95,7 +95,7 @@ struct DirectoryNote {
             _ = try RouteTable(routes: routes, profiles: profiles)
         } catch {
             throw CommandFailure.refused(
-                "les routes ou les profils ne sont pas valides : \(error)",
+                "les routes ou les profils ne sont pas valides : \(error.french)",
                 "the routes or profiles are not valid: \(error)")
         }
     }
@@ -103,6 +103,19 @@ struct DirectoryNote {
     /// How many of these holders signed.
     func count(of roots: [Directory.Root]) -> Int {
         (try? note.holders(among: roots.map(\.pair)).count) ?? 0
+    }
+
+    /// Only the same version, with fewer signatures or with as many, may be replaced: every signed version has to be kept.
+    func requirePlace(at url: URL) throws {
+        guard FileManager.default.fileExists(atPath: url.path) else { return }
+        let before = try? SignedNote(parsing: DirectoryNote.read(url), maxBytes: DirectoryNote.bytes)
+        guard before?.text != note.text else { return }
+        throw CommandFailure.usage(
+            "\(url.lastPathComponent) existe déjà et n'est pas cette version",
+            "\(url.lastPathComponent) exists and is not this version",
+            hint: .init(
+                french: "chaque version signée se garde : donnez un autre nom à -o",
+                english: "every signed version is kept: give -o another name"))
     }
 
     /// Writes the note durably.

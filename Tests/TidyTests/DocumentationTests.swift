@@ -101,7 +101,8 @@ struct DocumentationTests {
 /// The documents, and what the sources say that has to be in them.
 private enum Documentation {
     static let pages = [
-        "README.md", "README.fr.md", "docs/operating.md", "docs/protocol.md", "docs/integrating.md", "docs/alarms.md", "docs/faults.md",
+        "README.md", "README.fr.md", "docs/operating.md", "docs/protocol.md", "docs/integrating.md", "docs/alarms.md",
+        "docs/faults.md",
         "docs/fr/laboratoire.md", "docs/fr/autorite.md", "docs/fr/exploitant.md",
     ]
 

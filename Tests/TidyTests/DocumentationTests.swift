@@ -102,6 +102,7 @@ struct DocumentationTests {
 private enum Documentation {
     static let pages = [
         "README.md", "README.fr.md", "docs/operating.md", "docs/protocol.md", "docs/integrating.md", "docs/alarms.md",
+        "docs/faults.md",
         "docs/fr/laboratoire.md", "docs/fr/autorite.md", "docs/fr/exploitant.md",
     ]
 

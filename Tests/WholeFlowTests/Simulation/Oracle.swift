@@ -212,7 +212,8 @@ struct Oracle {
     /// What only a liar would cause. Wrong clocks and long absences have alarms of their own.
     private func falseAlarms() -> [Violation] {
         let forbidden: Set<String> = [
-            "forged-receipt", "unknown-parcel", "parcel-refused", "report-unreadable", "forged-manifest",
+            "forged-receipt", "unknown-parcel", "parcels-lost", "parcel-refused", "report-unreadable",
+            "forged-manifest",
             "other-manifest", "not-for-me", "repeated-number", "repeated-report",
         ]
         let ofClocks: Set<String> = [

@@ -108,6 +108,8 @@ extension Simulation {
             if end.faults.isDead {
                 note("\(end.id) died")
                 end.stop()
+                // Whoever reads the sink does not wait for the inbox to come back.
+                if dice.chance(700) { try? end.takeFiles() }
             }
             if end.agent == nil { await start(end) }
         }

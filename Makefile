@@ -2,10 +2,12 @@
 #
 # One optimised build serves the programs, the tests and the demonstration: the dependencies take ten to fifteen
 # minutes to build, so they are built once.
-.PHONY: bench-age fuzz demo test build format lint clean prerequisites test-prerequisites
+.PHONY: bench-age bench-intake faults fuzz demo test build format lint clean prerequisites test-prerequisites
 
 REPORTS ?= 10000
 FUZZ_SECONDS ?= 600
+SEEDS ?= 3000
+FIRST ?= 1
 SOURCES := Package.swift Sources Tests
 
 demo: build
@@ -15,9 +17,16 @@ test: test-prerequisites build
 	@scripts/wasm-check
 	@scripts/test $(TEST_FLAGS)
 
+faults: build
+	@scripts/faults $(SEEDS) $(FIRST)
+
 bench-age: test-prerequisites
 	@nice swift build --package-path Benchmarks -c release --product age-benchmark
 	@python3 Benchmarks/age.py Benchmarks/.build/release/age-benchmark $(BENCH_FLAGS)
+
+bench-intake: test-prerequisites
+	@nice swift build --package-path Benchmarks -c release --product intake-benchmark
+	@.build/tools/venv/bin/python Benchmarks/intake.py Benchmarks/.build/release/intake-benchmark $(BENCH_FLAGS)
 
 fuzz: prerequisites
 	@scripts/fuzz $(FUZZ_SECONDS)

@@ -48,6 +48,8 @@ let package = Package(
     name: "pli",
     products: [
         .library(name: "Age", targets: ["Age"]),
+        .library(name: "HL7", targets: ["HL7"]),
+        .library(name: "LabReport", targets: ["LabReport"]),
         .executable(name: "pli", targets: ["pli"]),
         .executable(name: "pli-relay", targets: ["pli-relay"]),
     ],
@@ -147,7 +149,20 @@ let package = Package(
                 logging, nio, nioPosix, nioHTTP, nioSSL, x509, asn1,
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]),
-        tests("pliTests", ["pli", "Exchange", "LabReport", "Notes", "StrictJSON", "TransparencyLog"]),
+        tests(
+            "WholeFlowTests",
+            [
+                "Outbox", "Inbox", "Relay", "Courier", "LabReport", "Exchange", "TransparencyLog", "Durable", "Notes",
+                "StrictJSON", "Age", logging, nio, nioHTTP, httpTypes,
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+            ]),
+        tests(
+            "pliTests",
+            [
+                "pli", "pli-relay", "Age", "Courier", "Durable", "Exchange", "Inbox", "LabReport", "Notes", "Outbox",
+                "StrictJSON", "TransparencyLog", arguments,
+            ]),
         tests("TidyTests", []),
     ],
     swiftLanguageModes: [.v6]

@@ -1,5 +1,6 @@
 // swift-tools-version: 6.2
-// Measurements, in a package of their own: who uses Pli never fetches what they need. `make bench-age` runs them.
+// Measurements, in a package of their own: who uses Pli never fetches what they need. `make bench-age`
+// and `make bench-intake` run them.
 import PackageDescription
 
 let package = Package(
@@ -11,7 +12,10 @@ let package = Package(
     targets: [
         .executableTarget(
             name: "age-benchmark",
-            dependencies: [.product(name: "Age", package: "pli"), .product(name: "Crypto", package: "swift-crypto")])
+            dependencies: [.product(name: "Age", package: "pli"), .product(name: "Crypto", package: "swift-crypto")]),
+        .executableTarget(
+            name: "intake-benchmark",
+            dependencies: [.product(name: "LabReport", package: "pli"), .product(name: "HL7", package: "pli")]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -2,10 +2,14 @@
 // Fuzzing, in a package of its own. `make fuzz` builds and runs it; libFuzzer needs the linking that scripts/fuzz does.
 import PackageDescription
 
+func fuzzed(_ name: String, _ library: String) -> Target {
+    .target(name: name, dependencies: [.product(name: library, package: "pli")])
+}
+
 let package = Package(
     name: "pli-fuzz",
-    products: [.library(name: "FuzzAge", type: .static, targets: ["FuzzAge"])],
+    products: ["FuzzAge", "FuzzHL7", "FuzzReaders"].map { .library(name: $0, type: .static, targets: [$0]) },
     dependencies: [.package(name: "pli", path: "..")],
-    targets: [.target(name: "FuzzAge", dependencies: [.product(name: "Age", package: "pli")])],
+    targets: [fuzzed("FuzzAge", "Age"), fuzzed("FuzzHL7", "HL7"), fuzzed("FuzzReaders", "LabReport")],
     swiftLanguageModes: [.v6]
 )

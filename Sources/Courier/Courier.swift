@@ -12,7 +12,7 @@
 //
 // Invariants
 // 1. A sealed body that has its final name is whole, durable, and of exactly a Padmé size class. Its clear form is gzip
-//    members of at most 1 MiB each, the last ones empty, to fill the size up.
+//    members of at most 4 MiB each, the last ones empty, to fill the size up.
 // 2. `SealedBodyReader.open` returns only when size, hash, every age chunk, every line's source and the count agreed.
 //    Until then nothing of the clear file counts, and on any failure it is removed.
 // 3. What `Trust` stores has been verified before. It never goes back: not to a lower version or number, and not to

@@ -92,7 +92,7 @@ extension CourierFailure: CustomStringConvertible {
         case .refused(let problem):
             "the relay refuses: \(problem.title.lowercasedFirst)"
                 + (problem.detail == problem.title ? "" : ": \(problem.detail)")
-        case .clock(let difference): "\(difference.french) / \(difference.english)"
+        case .clock(let difference): difference.english
         case .relayFull: "the relay has no room for this parcel now; it is kept here and sent later"
         case .unexpectedAnswer(let reason): "the relay does not follow the protocol: \(reason)"
         case .trust(let alarm): alarm.description

@@ -21,3 +21,26 @@ package enum DiskStep: String, Sendable, Hashable, CaseIterable {
     case freeSpace
     case lock
 }
+
+extension DiskStep {
+    /// What it does, for people: stands before the path.
+    package var words: String {
+        switch self {
+        case .createFile: "making"
+        case .openFile: "opening"
+        case .read: "reading"
+        case .write: "writing"
+        case .truncate: "cutting"
+        case .setMode: "setting the permissions of"
+        case .syncFile, .syncFolder: "making durable"
+        case .rename: "renaming"
+        case .unlink: "removing"
+        case .createFolder: "making the folder"
+        case .readFolder: "listing"
+        case .writeSlot: "writing a slot of"
+        case .overwriteSlot: "overwriting a slot of"
+        case .freeSpace: "asking for the free space of"
+        case .lock: "locking"
+        }
+    }
+}

@@ -82,7 +82,7 @@ package enum DurableFailure: Error, Sendable, Equatable, CustomStringConvertible
     package var description: String {
         switch self {
         case .full(let step, let path):
-            "no room left on the disk (\(step.rawValue) of \(path)): free some space"
+            "no room left on the disk (\(step.words) \(path)): free some space"
         case .syncFailed(let code, let path):
             "the disk did not confirm a write to \(path) (\(DurableFailure.text(code))): "
                 + "stop, check the disk, start again; nothing unconfirmed is relied on"
@@ -92,7 +92,7 @@ package enum DurableFailure: Error, Sendable, Equatable, CustomStringConvertible
         case .inUse(let path): "\(path) is in use by another process: stop that one first"
         case .badSlot(let path): "a slot of \(path) that cannot exist was asked for"
         case .failed(let step, let code, let path):
-            "\(step.rawValue) of \(path) failed: \(DurableFailure.text(code))"
+            "\(step.words) \(path) failed: \(DurableFailure.text(code))"
         }
     }
 

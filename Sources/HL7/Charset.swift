@@ -46,6 +46,18 @@ public enum Charset: UInt8, Hashable, Sendable, CaseIterable {
         }
     }
 
+    /// The same of a buffer: what nearly all that declare a set declare is known without a look at the others.
+    init?(declared name: UnsafeBufferPointer<UInt8>) {
+        let usual: StaticString = "UNICODE UTF-8"
+        if let base = name.baseAddress, name.count == usual.utf8CodeUnitCount,
+            WordScan.areEqual(base, usual.utf8Start, name.count)
+        {
+            self = .utf8
+        } else {
+            self.init(name: name)
+        }
+    }
+
     /// Where the first byte lies that this set cannot hold; nil when all of `bytes` can be decoded.
     public func firstFault(in bytes: ArraySlice<UInt8>) -> Int? {
         switch self {

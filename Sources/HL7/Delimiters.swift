@@ -47,6 +47,7 @@ public struct Delimiters: Hashable, Sendable {
         let field = header[start + 3]
         guard isSeparator(field) else { throw HL7Failure.fieldSeparator }
         let rest = header[(start + 4)...]
+        if field == UInt8(ascii: "|"), rest.starts(with: "^~\\&|".utf8) { return (.standard, .regular) }
         let characters = Array(rest.prefix { $0 != field }.prefix(7))
 
         var standard = Delimiters.standard

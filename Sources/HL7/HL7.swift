@@ -5,7 +5,9 @@
 //   MLLPFrames        a TCP stream -> frames
 //   Message           one message: its bytes, where its segments lie, its delimiters and character set
 //   Segment, Part     views on those bytes: field, repetition, component, subcomponent, numbered as in the standard
-//   FieldIndex        the fields of one segment found in one scan, for readers that take many
+//   FieldIndex        the fields of one segment found in one scan, as views
+//   Wire, FieldRanges the same as places (`PartRange`) that own nothing: for readers of whole files
+//   WordScan          looks for separators eight bytes at a time
 //   FieldPath         `PID-3[2].1`, `OBX[*]-5`: for people and for findings
 //   StructureLint     what is wrong with a message's form, by segment, field and byte offset
 //   AcknowledgmentWriter   the answer, in the dialect of the question

@@ -11,7 +11,8 @@ public struct Message: Sendable {
     public let declaredCharset: Charset.Declaration
     /// What is unusual about the form.
     public let oddities: Oddities
-    private let ranges: [SegmentRange]
+    /// Where the segments lie.
+    package let ranges: [PartRange]
 
     /// Finds the segments of `bytes`.
     ///
@@ -22,7 +23,7 @@ public struct Message: Sendable {
         bytes.withUnsafeBufferPointer { scan.run($0) }
         if scan.isFull { throw HL7Failure.tooManySegments(limit: Limits.segments) }
         guard let first = scan.ranges.first else { throw HL7Failure.noHeader }
-        let header = bytes[Int(first.start)..<Int(first.end)]
+        let header = bytes[first.indices]
         guard SegmentName(header.prefix(3)) == .msh else { throw HL7Failure.noHeader }
         let (delimiters, form) = try Delimiters.declared(in: header)
         switch form {
@@ -30,23 +31,24 @@ public struct Message: Sendable {
         case .irregular: scan.oddities.insert(.irregularDelimiters)
         case .assumed: scan.oddities.insert(.assumedDelimiters)
         }
-        let segment = Segment(header, Dialect(delimiters: delimiters, charset: .ascii))
-        let version = segment.field(12).component(1).bytes
-        if delimiters.truncation != 0, version.count >= 3, version[version.startIndex + 2] < UInt8(ascii: "7") {
+        let said = bytes.withUnsafeBufferPointer { bytes in
+            HeaderForm(Wire(bytes, Dialect(delimiters: delimiters, charset: .ascii)), header: first)
+        }
+        if delimiters.truncation != 0, said.isBeforeTruncation {
             scan.oddities.insert(.earlyTruncationCharacter)
         }
-        let name = segment.field(18).repetition(1)
-        if name.hasValue {
-            declaredCharset = Charset(name: name.component(1).bytes).map { .known($0) } ?? .unsupported
-        } else {
-            declaredCharset = .none
-        }
+        declaredCharset = said.charset
         var charset = defaultCharset
         if case .known(let known) = declaredCharset { charset = known }
         dialect = Dialect(delimiters: delimiters, charset: charset)
         oddities = scan.oddities
         ranges = scan.ranges
         self.bytes = bytes
+    }
+
+    /// What `body` makes of the bytes, for readers that take many fields.
+    package func withWire<Result>(_ body: (Wire) -> Result) -> Result {
+        bytes.withUnsafeBufferPointer { body(Wire($0, dialect)) }
     }
 
     /// The segments in order; the first one is MSH.
@@ -85,7 +87,7 @@ public struct Message: Sendable {
 
     fileprivate func segment(_ position: Int) -> Segment {
         let range = ranges[position]
-        return Segment(bytes[Int(range.start)..<Int(range.end)], dialect)
+        return Segment(bytes[range.indices], dialect)
     }
 
     /// The segments of one message.
@@ -133,20 +135,37 @@ public struct Message: Sendable {
     }
 }
 
-/// Where a segment lies. A message is at most 16 MiB, so 32 bits are enough.
-struct SegmentRange: Sendable {
-    var start: Int32
-    var end: Int32
+/// What the header says of how to read the rest.
+private struct HeaderForm {
+    /// MSH-12 names a version before 2.7, the first one with a truncation character.
+    let isBeforeTruncation: Bool
+    /// MSH-18.
+    let charset: Charset.Declaration
+
+    init(_ wire: Wire, header: PartRange) {
+        var fields = FieldRanges()
+        fields.fill(header, .msh, in: wire)
+        let version = wire.bytes(of: wire.component(fields[12], 1))
+        isBeforeTruncation = version.count >= 3 && version[2] < UInt8(ascii: "7")
+        let name = wire.repetition(fields[18], 1)
+        if wire.hasValue(name) {
+            charset = Charset(declared: wire.bytes(of: wire.component(name, 1))).map { .known($0) } ?? .unsupported
+        } else {
+            charset = .none
+        }
+    }
 }
 
 /// The pass over a message's bytes that finds its segments.
 struct SegmentScan {
-    var ranges: [SegmentRange] = []
+    var ranges: [PartRange] = []
     var oddities: Message.Oddities = []
     var isFull = false
 
     private static let carriageReturn: UInt8 = 0x0D
     private static let lineFeed: UInt8 = 0x0A
+    /// Segments that most messages stay below.
+    private static let usual = 14
 
     mutating func run(_ bytes: UnsafeBufferPointer<UInt8>) {
         var end = bytes.count
@@ -165,8 +184,7 @@ struct SegmentScan {
         while position < end {
             var start = position
             while start < end, bytes[start] == 0x20 || bytes[start] == 0x09 || bytes[start] == 0x0B { start += 1 }
-            var stop = start
-            while stop < end, !SegmentScan.isLineEnd(bytes[stop]) { stop += 1 }
+            var stop = min(WordScan.lineEnd(in: bytes, from: start), end)
             if stop == start {
                 oddities.insert(.blankLines)
             } else {
@@ -175,8 +193,9 @@ struct SegmentScan {
                     isFull = true
                     return
                 }
+                if ranges.isEmpty { ranges.reserveCapacity(SegmentScan.usual) }
                 ranges.append(
-                    SegmentRange(start: Int32(truncatingIfNeeded: start), end: Int32(truncatingIfNeeded: stop)))
+                    PartRange(start: Int32(truncatingIfNeeded: start), end: Int32(truncatingIfNeeded: stop)))
             }
             guard stop < end else { break }
             // Only what ends a segment counts: blank lines come from elsewhere.

@@ -97,9 +97,9 @@ public struct MessageSplitter: Sendable {
 
     /// Decides what the line whose first visible byte is at `cursor` belongs to.
     private mutating func beginLine(_ pieces: inout [Piece]) {
-        let head = buffer[cursor...].prefix(4)
-        let isNamed = head.count == 3 || (head.count == 4 && !MessageSplitter.isAlphanumeric(buffer[cursor + 3]))
-        let name = isNamed ? SegmentName(head.prefix(3)) : nil
+        let available = buffer.count - cursor
+        let isNamed = available == 3 || (available > 3 && !MessageSplitter.isAlphanumeric(buffer[cursor + 3]))
+        let name = isNamed ? SegmentName(buffer[cursor], buffer[cursor + 1], buffer[cursor + 2]) : nil
         switch name {
         case .some(.msh):
             close(&pieces)
@@ -109,7 +109,7 @@ public struct MessageSplitter: Sendable {
             close(&pieces)
             begin(.envelope)
         default:
-            if isBetween { begin(.foreign(MessageSplitter.reason(for: head))) }
+            if isBetween { begin(.foreign(MessageSplitter.reason(for: buffer[cursor...].prefix(4)))) }
         }
         isAtLineStart = false
         before = []
@@ -134,7 +134,7 @@ public struct MessageSplitter: Sendable {
         state = next
         start = cursor
         contentEnd = cursor
-        foreignBeginning = []
+        if !foreignBeginning.isEmpty { foreignBeginning = [] }
         foreignOffset = base + cursor
         foreignLength = 0
     }
@@ -142,12 +142,8 @@ public struct MessageSplitter: Sendable {
     /// Passes over the rest of a line, to just past its end.
     private mutating func skipLine(_ pieces: inout [Piece]) {
         let from = cursor
-        let end: Int? = buffer.withUnsafeBufferPointer { bytes in
-            var position = from
-            while position < bytes.count, bytes[position] != 0x0D, bytes[position] != 0x0A { position += 1 }
-            return position < bytes.count ? position : nil
-        }
-        guard let end else {
+        let end = buffer.withUnsafeBufferPointer { WordScan.lineEnd(in: $0, from: from) }
+        guard end < buffer.count else {
             cursor = buffer.count
             return
         }

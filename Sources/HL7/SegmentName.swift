@@ -1,30 +1,36 @@
 /// A segment's three characters.
 public struct SegmentName: Hashable, Sendable, CustomStringConvertible {
-    private let packed: UInt32
-
-    private init(packed: UInt32) {
-        self.packed = packed
-    }
+    @usableFromInline let packed: UInt32
 
     /// A name known when the program is written.
-    private init(_ first: Unicode.Scalar, _ second: Unicode.Scalar, _ third: Unicode.Scalar) {
+    @inlinable
+    init(_ first: Unicode.Scalar, _ second: Unicode.Scalar, _ third: Unicode.Scalar) {
         packed = first.value << 16 | second.value << 8 | third.value
     }
 
     /// Nil unless `bytes` are an upper-case letter and two more letters or digits.
     public init?(_ bytes: some Collection<UInt8>) {
         guard bytes.count == 3 else { return nil }
-        var packed: UInt32 = 0
-        for byte in bytes {
-            switch byte {
-            case UInt8(ascii: "A")...UInt8(ascii: "Z"): break
-            case UInt8(ascii: "0")...UInt8(ascii: "9"): if packed == 0 { return nil }
-            default: return nil
-            }
-            packed = packed << 8 | UInt32(byte)
-        }
-        self.packed = packed
+        var iterator = bytes.makeIterator()
+        guard let first = iterator.next(), let second = iterator.next(), let third = iterator.next() else { return nil }
+        self.init(first, second, third)
     }
+
+    /// The same of three bytes.
+    init?(_ first: UInt8, _ second: UInt8, _ third: UInt8) {
+        guard SegmentName.isLetter(first), SegmentName.isLetter(second) || SegmentName.isDigit(second),
+            SegmentName.isLetter(third) || SegmentName.isDigit(third)
+        else { return nil }
+        packed = UInt32(first) << 16 | UInt32(second) << 8 | UInt32(third)
+    }
+
+    private static func isLetter(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") }
+
+    /// The same three characters.
+    @inlinable
+    public static func == (left: SegmentName, right: SegmentName) -> Bool { left.packed == right.packed }
 
     /// The three characters.
     public var description: String {
@@ -38,33 +44,33 @@ public struct SegmentName: Hashable, Sendable, CustomStringConvertible {
     var isHeader: Bool { self == .msh || self == .fhs || self == .bhs }
 
     /// Message header.
-    public static var msh: SegmentName { SegmentName("M", "S", "H") }
+    @inlinable public static var msh: SegmentName { SegmentName("M", "S", "H") }
     /// File header.
-    public static var fhs: SegmentName { SegmentName("F", "H", "S") }
+    @inlinable public static var fhs: SegmentName { SegmentName("F", "H", "S") }
     /// Batch header.
-    public static var bhs: SegmentName { SegmentName("B", "H", "S") }
+    @inlinable public static var bhs: SegmentName { SegmentName("B", "H", "S") }
     /// Batch trailer.
-    public static var bts: SegmentName { SegmentName("B", "T", "S") }
+    @inlinable public static var bts: SegmentName { SegmentName("B", "T", "S") }
     /// File trailer.
-    public static var fts: SegmentName { SegmentName("F", "T", "S") }
+    @inlinable public static var fts: SegmentName { SegmentName("F", "T", "S") }
     /// Patient.
-    public static var pid: SegmentName { SegmentName("P", "I", "D") }
+    @inlinable public static var pid: SegmentName { SegmentName("P", "I", "D") }
     /// Visit.
-    public static var pv1: SegmentName { SegmentName("P", "V", "1") }
+    @inlinable public static var pv1: SegmentName { SegmentName("P", "V", "1") }
     /// Common order.
-    public static var orc: SegmentName { SegmentName("O", "R", "C") }
+    @inlinable public static var orc: SegmentName { SegmentName("O", "R", "C") }
     /// Observation request.
-    public static var obr: SegmentName { SegmentName("O", "B", "R") }
+    @inlinable public static var obr: SegmentName { SegmentName("O", "B", "R") }
     /// Observation.
-    public static var obx: SegmentName { SegmentName("O", "B", "X") }
+    @inlinable public static var obx: SegmentName { SegmentName("O", "B", "X") }
     /// Specimen.
-    public static var spm: SegmentName { SegmentName("S", "P", "M") }
+    @inlinable public static var spm: SegmentName { SegmentName("S", "P", "M") }
     /// Note.
-    public static var nte: SegmentName { SegmentName("N", "T", "E") }
+    @inlinable public static var nte: SegmentName { SegmentName("N", "T", "E") }
     /// Participation.
-    public static var prt: SegmentName { SegmentName("P", "R", "T") }
+    @inlinable public static var prt: SegmentName { SegmentName("P", "R", "T") }
     /// Consent.
-    public static var con: SegmentName { SegmentName("C", "O", "N") }
+    @inlinable public static var con: SegmentName { SegmentName("C", "O", "N") }
     /// Continuation pointer.
-    public static var dsc: SegmentName { SegmentName("D", "S", "C") }
+    @inlinable public static var dsc: SegmentName { SegmentName("D", "S", "C") }
 }

@@ -6,12 +6,13 @@ enum UTF8Check {
         return bytes.withUnsafeBufferPointer { buffer in firstFault(in: buffer) }.map { start + $0 }
     }
 
-    private static func firstFault(in bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+    /// The same of a buffer, counted from its beginning.
+    static func firstFault(in bytes: UnsafeBufferPointer<UInt8>) -> Int? {
         var position = 0
         while position < bytes.count {
             let lead = bytes[position]
             if lead < 0x80 {
-                position += 1
+                position = WordScan.highByte(in: bytes, from: position + 1)
                 continue
             }
             let length: Int

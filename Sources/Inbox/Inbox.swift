@@ -20,8 +20,9 @@
 // 3. Before "handing" nothing of a parcel is visible in the sink, and everything staged is thrown away and made again.
 // 4. A parcel (sender, id) is remembered until 60 days past its deadline, in the transaction that ends it; seen again, it
 //    gets the receipt that was stored, never a second delivery. Past its deadline it is not opened at all.
-// 5. Nothing is remembered of the relay's cursor: each start, and each retry, lists what waits from the beginning. So
-//    nothing is missed when a relay is restored and counts anew; what was done already is known from the store.
+// 5. Nothing is remembered of the relay's cursor: each start, each retry and each hour lists what waits from the beginning.
+//    So nothing is missed when a relay is restored and counts anew, or shows late what it withheld; what was done already
+//    is known from the store.
 // 6. A failure that may pass keeps the parcel waiting at the relay, to be tried again later and later. A failure that
 //    cannot pass ends in a signed refusal. A disk that does not confirm a write stops the process.
 // 7. Nothing is fetched of a parcel before the relay's log proved its acceptance and has what its sender saw of the log.

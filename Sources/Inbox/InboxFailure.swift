@@ -26,6 +26,8 @@ package enum InboxFailure: Error, Sendable, Equatable {
     case notForMe
     /// A line of an opened parcel that is no report.
     case unreadableReport(line: Int)
+    /// A line of an opened parcel that stands in it once before: to count it twice would be wrong, to pass over it, too.
+    case repeatedReport(line: Int)
     /// A line of the opened parcel that its sender may not send here.
     case notEntitled(SenderEntitlement.Fault, line: Int)
     /// The key that a parcel was sealed to was published under this number and is not among those at hand.
@@ -83,7 +85,7 @@ package enum InboxFailure: Error, Sendable, Equatable {
         // A damaged body is fetched afresh before it is refused.
         case .courier(.damagedBody): nil
         case .courier(let failure): failure.receiptReason
-        case .unreadableReport: .invalid
+        case .unreadableReport, .repeatedReport: .invalid
         case .notEntitled: .notEntitled
         default: nil
         }
@@ -103,6 +105,7 @@ package enum InboxFailure: Error, Sendable, Equatable {
         case .otherManifest: "other-manifest"
         case .notForMe: "not-for-me"
         case .unreadableReport: "unreadable-report"
+        case .repeatedReport: "repeated-report"
         case .notEntitled: "not-entitled"
         case .routes: "routes"
         case .keyMissing: "key-missing"
@@ -129,7 +132,7 @@ extension InboxFailure: CustomStringConvertible {
         case .inconsistent(let rule): "the inbox contradicts itself (\(rule)): stop it and restore its data folder"
         case .busy: "another inbox uses this data folder: stop it first"
         case .forgedManifest(let failure):
-            "a manifest that the sender it names did not sign as it must (\(failure.label)): ask the relay's operator"
+            "a manifest that the sender it names did not sign as it must (\(failure)): ask the relay's operator"
         case .otherManifest: "the relay shows another manifest under the id of a parcel: ask its operator"
         case .notForMe: "the relay lists a parcel that is for somebody else: ask its operator"
         case .notEntitled(let fault, let line): "line \(line) of the opened parcel: \(fault.rawValue)"
@@ -138,6 +141,7 @@ extension InboxFailure: CustomStringConvertible {
                 + "key file back beside the newer ones; nothing is refused meanwhile"
         case .routes(let reason): "the directory's routes cannot be read: \(reason): is this version too old for them?"
         case .unreadableReport(let line): "line \(line) of the opened parcel is no report this version can read"
+        case .repeatedReport(let line): "line \(line) of the opened parcel stands in it a second time"
         }
     }
 }

@@ -8,8 +8,10 @@
 //
 // - Readers: `ReportStream` tells a file's format, cuts it into messages and hands out the outcomes of each. HL7, HPRIM, CSV,
 //   FHIR each have a splitter (bytes to messages that stand alone) and a reader (a message to its reports). What was read is
-//   always what was taken and what was held. Writers: `ReportWriter` writes the same four.
-// - Model: `Report` and its parts. What the laboratory said and nothing else; absent is nil, no default is filled in.
+//   always what was taken and what was held. What segments are made of is taken out by `SegmentReading`, the same for HL7
+//   and HPRIM; what a sender says again and again is read once and shared, by `ReadingMemory`. Writers: `ReportWriter` writes the same four.
+// - Model: `Report` and its parts. What the laboratory said and nothing else; absent is nil, no default is filled in. Codes,
+//   structures and professionals are `Shared`: a copy costs one reference.
 // - Identifiers: NIR, INS, RPPS, FINESS, LOINC with their keys. Territory: departments, regions, postcodes.
 // - Codes: code systems, named code sets, what a result means, diseases that are notified under a code only.
 // - Mapping: one sender's table of its own codes to LOINC, SNOMED CT and UCUM, and the unknown ones counted.

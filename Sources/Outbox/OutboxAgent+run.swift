@@ -70,7 +70,7 @@ extension OutboxAgent: Service {
         var rounds = 0
         try await repeating(everySeconds: 60) {
             try await self.tidy()
-            if rounds % 60 == 0 { await self.lookAgainAtReceipts() }
+            if rounds % 60 == 0 { try await self.lookAgainAtReceipts() }
             if rounds % 15 == 0 {
                 try await self.greetRelay()
                 try await self.askAfterParcels()

@@ -28,6 +28,8 @@ package actor OutboxAgent {
     private var routes: RoutePlan?
     /// Recipients nothing could be sealed to at the last attempt: each is told once.
     private var unreachable: Set<String> = []
+    /// What of the relay's showing did not hold at the last greeting: told once.
+    private var distrusted: String?
     /// Parcels whose reports can no longer be sent again: each is told once.
     var tooLate: Set<ParcelID> = []
     /// The last parcel that the relay was asked after.
@@ -188,10 +190,21 @@ package actor OutboxAgent {
 
     /// Makes our keys known, learns of newer directories and of what the log became. Both may fail while what is known still serves.
     package func greetRelay() async throws {
-        try await relay.publishOwnKeys()
-        freshKeys.removeAll()
-        try await relay.refreshDirectory()
-        try await relay.refreshLog()
+        do {
+            try await relay.publishOwnKeys()
+            freshKeys.removeAll()
+            try await relay.refreshDirectory()
+            try await relay.refreshLog()
+            distrusted = nil
+        } catch let failure as CourierFailure {
+            // What the relay shows of others is a matter for a person, whether or not anything waits to be sent.
+            if case .trust = failure, distrusted != failure.label {
+                distrusted = failure.label
+                Alarm.trust.raise(
+                    "the relay shows what does not hold: \(failure)", in: logger, ["reason": failure.label])
+            }
+            throw failure
+        }
     }
 
     /// Removes what is over, tells what is overdue, looks again at receipts that did not hold.
@@ -206,8 +219,8 @@ package actor OutboxAgent {
     }
 
     /// Receipts that did not hold are looked at again from here on.
-    func lookAgainAtReceipts() async {
-        await receipts.lookAgain()
+    func lookAgainAtReceipts() async throws {
+        try await receipts.lookAgain()
     }
 
     /// Closes the database and the connections: another agent may take the folder once this one is let go.
@@ -247,12 +260,14 @@ package actor OutboxAgent {
 
     /// Once for each recipient, until it can be reached again. A failure that must stop the process is thrown on.
     func tell(_ name: String, _ error: any Error) throws {
+        var metadata = ["recipient": name]
         if let failure = error as? CourierFailure {
             if failure.mustStop || failure == .cancelled { throw failure }
             guard !failure.isTransient else { return }
+            metadata["reason"] = failure.label
         }
         guard unreachable.insert(name).inserted else { return }
         Alarm.recipientUnreachable.raise(
-            "reports wait for a recipient to whom nothing can be sealed: \(error)", in: logger, ["recipient": name])
+            "reports wait for a recipient to whom nothing can be sealed: \(error)", in: logger, metadata)
     }
 }

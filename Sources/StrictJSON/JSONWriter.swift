@@ -52,6 +52,24 @@ public struct JSONWriter: Sendable {
         needsComma = false
     }
 
+    /// The name of the value written next: one that the program spells out, without anything to escape.
+    public mutating func key(_ name: StaticString) {
+        comma()
+        bytes.append(UInt8(ascii: "\""))
+        name.withUTF8Buffer { bytes.append(contentsOf: $0) }
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(UInt8(ascii: ":"))
+        needsComma = false
+    }
+
+    /// A string that the program spells out, without anything to escape.
+    public mutating func plain(_ text: StaticString) {
+        comma()
+        bytes.append(UInt8(ascii: "\""))
+        text.withUTF8Buffer { bytes.append(contentsOf: $0) }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
     /// A string.
     public mutating func string(_ text: String) {
         comma()
@@ -110,6 +128,12 @@ public struct JSONWriter: Sendable {
         bytes.append(contentsOf: encoded)
     }
 
+    /// One value that `append` encodes behind what is there.
+    public mutating func raw(_ append: (inout [UInt8]) -> Void) {
+        comma()
+        append(&bytes)
+    }
+
     /// A value.
     public mutating func value(_ json: JSON) {
         switch json {
@@ -156,17 +180,39 @@ public struct JSONWriter: Sendable {
         needsComma = true
     }
 
-    /// Runs that need no escape are appended whole.
+    /// Runs that need no escape are appended whole; most texts are one.
     private mutating func appendEscaped(_ text: UnsafeBufferPointer<UInt8>) {
         var start = 0
-        for index in text.indices {
+        var index = JSONWriter.plainPrefix(of: text)
+        while index < text.count {
             let byte = text[index]
+            index += 1
             if byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\") { continue }
-            bytes.append(contentsOf: text[start..<index])
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<(index - 1)]))
             appendEscaped(byte)
-            start = index + 1
+            start = index
         }
-        bytes.append(contentsOf: text[start...])
+        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start...]))
+    }
+
+    /// How many bytes at the beginning certainly need no escape, looked at eight at a time.
+    ///
+    /// Subtracting from all eight at once borrows from the next byte only behind one that is found: what is passed over is
+    /// plain.
+    private static func plainPrefix(of text: UnsafeBufferPointer<UInt8>) -> Int {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let raw = UnsafeRawBufferPointer(text)
+        var index = 0
+        while index + 8 <= raw.count {
+            let word = raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            let quote = word ^ (ones &* 0x22)
+            let backslash = word ^ (ones &* 0x5C)
+            let found =
+                ((word &- ones &* 0x20) & ~word) | ((quote &- ones) & ~quote) | ((backslash &- ones) & ~backslash)
+            if found & (ones &* 0x80) != 0 { return index }
+            index += 8
+        }
+        return index
     }
 
     private mutating func appendEscaped(_ byte: UInt8) {

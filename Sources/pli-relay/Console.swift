@@ -9,7 +9,7 @@ import Musl
 
 /// What the program says to people, in French and English.
 enum Console {
-    static func say(_ french: String, _ english: String) {
+    @Sendable static func say(_ french: String, _ english: String) {
         write("pli-relay : \(french)\npli-relay: \(english)\n", to: STDERR_FILENO)
     }
 
@@ -27,15 +27,17 @@ enum Console {
         do {
             try await work()
         } catch RelayFailure.configuration(let mistakes) {
-            say("configuration refusée, voir ci-dessous", RelayFailure.configuration(mistakes).description)
+            let reason = RelayFailure.configuration(mistakes).description
+            say(RelayFrench.of(reason), reason)
             throw ExitCode(2)
         } catch let failure as RelayFailure {
-            say(failure.french, failure.description)
+            say(RelayFrench.of(failure.description), failure.description)
             throw ExitCode(1)
         } catch let failure as ExitCode {
             throw failure
         } catch {
-            say("arrêt sur erreur, voir ci-dessous", "stopped: \(RelayFailure.text(of: error))")
+            let reason = RelayFailure.text(of: error)
+            say("arrêté : \(RelayFrench.of(reason))", "stopped: \(reason)")
             throw ExitCode(1)
         }
     }

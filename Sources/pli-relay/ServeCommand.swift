@@ -15,14 +15,14 @@ struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve", abstract: "Serves until SIGTERM. This is what is done where no command is named.")
 
-    @Option(name: .long, help: "The configuration file, YAML or JSON.")
+    @Option(name: .long, help: "Le fichier de configuration, YAML ou JSON. / The configuration file, YAML or JSON.")
     var config: String
 
     func run() async throws {
         signal(SIGPIPE, SIG_IGN)
         // Nobody but the relay's own user reads what it writes.
         umask(0o077)
-        LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+        LoggingSystem.bootstrap { AlarmTeller(label: $0, say: Console.say) }
         let logger = Logger(label: "pli-relay")
         try await Console.telling {
             let configuration = try await RelayConfiguration.load(path: config)
@@ -34,6 +34,9 @@ struct ServeCommand: AsyncParsableCommand {
             Console.say("clé du registre : \(server.logKey)", "log's key: \(server.logKey)")
             if let trouble = server.clockTrouble { Console.say(trouble.french, trouble.english) }
             try await serve(server, logger)
+            Console.say(
+                "arrêté comme demandé ; au prochain démarrage tout reprend là",
+                "stopped as asked; at the next start everything goes on from here")
         }
     }
 
@@ -47,6 +50,7 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     private static let sayReady: @Sendable (String) -> Void = { origin in
+        Console.say("prêt sur \(origin) ; Ctrl-C ou SIGTERM l'arrête", "ready on \(origin); Ctrl-C or SIGTERM stops it")
         Console.write("pli-relay ready on \(origin)\n", to: STDOUT_FILENO)
     }
 }

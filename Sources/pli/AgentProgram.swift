@@ -1,3 +1,4 @@
+import Courier
 import Exchange
 import Foundation
 import Logging
@@ -6,16 +7,27 @@ import UnixSignals
 
 /// What the two agents' programs share: where they log, and how they end.
 enum AgentProgram {
-    /// Lines on standard error; nothing personal is ever in one.
+    /// Lines on standard error, alarms also for people; nothing personal is ever in one.
     static func logger(_ label: String, quiet: Bool = false) -> Logger {
-        LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+        LoggingSystem.bootstrap { AlarmTeller(label: $0) }
         var logger = Logger(label: label)
         if quiet { logger.logLevel = .warning }
         return logger
     }
 
-    /// Runs a service until SIGTERM or SIGINT asks it to end.
-    static func run(_ service: some Service, logger: Logger) async throws {
+    /// Runs the service of an agent until SIGTERM or SIGINT asks it to end, and says so when it begins and when it has ended.
+    static func run(_ service: some Service, of agent: AgentConfiguration, as name: String, logger: Logger) async throws
+    {
+        Terminal.say(
+            "\(name) de \(agent.participant) : en marche, relais \(agent.relayOrigin) ; Ctrl-C ou SIGTERM l'arrête",
+            "\(name) of \(agent.participant): running, relay \(agent.relayOrigin); Ctrl-C or SIGTERM stops it")
+        try await serve(service, logger: logger)
+        Terminal.say(
+            "\(name) de \(agent.participant) : arrêté ; rien n'est perdu, il reprendra là au prochain démarrage",
+            "\(name) of \(agent.participant): stopped; nothing is lost, it goes on from here at the next start")
+    }
+
+    private static func serve(_ service: some Service, logger: Logger) async throws {
         var group = ServiceGroupConfiguration(
             services: [service], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         // Whatever is under way can be cut: both agents go on from what is durable.

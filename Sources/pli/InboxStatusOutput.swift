@@ -37,17 +37,21 @@ enum InboxStatusOutput {
         table.show()
     }
 
-    private static func totals(_ status: InboxStatus) -> [UInt8] {
-        JSON.object([
+    /// All of it; `deliveredNow` is how many parcels a run has delivered.
+    static func totals(_ status: InboxStatus, deliveredNow: Int? = nil) -> [UInt8] {
+        var members: [JSON.Member] = deliveredNow.map { [.init("deliveredNow", .integer(Int64($0)))] } ?? []
+        members += [
             .init("deliveredParcels", .integer(Int64(status.deliveredParcels))),
             .init("deliveredReports", .integer(Int64(status.deliveredReports))),
             .init("refusedParcels", .integer(Int64(status.refusedParcels))),
             .init("waiting", .integer(Int64(status.waiting))), .init("handing", .integer(Int64(status.handing))),
             .init("receiptsWaiting", .integer(Int64(status.receiptsWaiting))),
-        ]).encoded + [0x0A]
+        ]
+        return JSON.object(members).encoded + [0x0A]
     }
 
-    private static func line(_ sender: InboxStatus.Sender) -> [UInt8] {
+    /// One sender's part.
+    static func line(_ sender: InboxStatus.Sender) -> [UInt8] {
         JSON.object([
             .init("sender", .string(sender.id.text)), .init("highestSeq", .integer(sender.highestSeq)),
             .init("missing", .integer(sender.missing)),

@@ -16,9 +16,11 @@ import Glibc
 struct Pli: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pli",
-        abstract: "Carries laboratory results, sealed, from laboratories to health authorities.",
+        abstract: .both(
+            "Porte les résultats d'analyses, scellés, des laboratoires aux autorités de santé.",
+            "Carries laboratory results, sealed, from laboratories to health authorities."),
         discussion: """
-            Porte les résultats d'analyses, scellés, des laboratoires aux autorités de santé.
+            Codes de sortie : 0 fait, 1 constats, refus ou impossible à ouvrir, 2 usage, 3 injoignable.
 
             Exit codes: 0 done, 1 findings, refused or cannot open, 2 usage, 3 unreachable.
             """,

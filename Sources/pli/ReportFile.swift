@@ -44,7 +44,9 @@ enum ReportFile {
         case nil: break
         }
         let reader = LaboratoryMessageReader(settings: settings)
-        var stream = ReportStream(format) { message, format in reader.read(message, format) }
+        var stream = ReportStream(format) { message, format, memory in
+            reader.read(message, format, memory: memory)
+        }
         var items: [ReportStream.Item] = []
         while true {
             if bytes.isEmpty {

@@ -4,21 +4,39 @@ import LabReport
 
 /// What a laboratory's site says about its files where they do not say it themselves.
 struct SiteOptions: ParsableArguments {
-    @Option(name: .long, help: "Legal time of times that give no offset: Europe/Paris, Indian/Reunion, …")
+    @Option(
+        name: .long,
+        help: .both(
+            "Heure légale des heures sans décalage.",
+            "Legal time of times that give no offset: Europe/Paris, Indian/Reunion, …")
+    )
     var zone = SiteZone.paris.rawValue
-    @Option(name: .long, help: "Fixed offset from UTC, in minutes, in the place of --zone.")
+    @Option(
+        name: .long,
+        help: .both(
+            "Décalage fixe d'UTC, en minutes, à la place de --zone.",
+            "Fixed offset from UTC, in minutes, in the place of --zone.")
+    )
     var utcOffsetMinutes: Int?
-    @Option(name: .long, help: "Character set of files that name none: utf-8, 8859/1, 8859/15, cp1252, cp850.")
+    @Option(
+        name: .long,
+        help: .both(
+            "Jeu de caractères des fichiers qui n'en disent pas.",
+            "Character set of files that name none: utf-8, 8859/1, 8859/15, cp1252, cp850.")
+    )
     var charset = "utf-8"
 
     func validate() throws {
         guard (-840...840).contains(utcOffsetMinutes ?? 0) else {
-            throw ValidationError("--utc-offset-minutes: -840 to 840")
+            throw ValidationError(.both("--utc-offset-minutes : de -840 à 840", "--utc-offset-minutes: -840 to 840"))
         }
         guard SiteZone(rawValue: zone) != nil else {
-            throw ValidationError("--zone: " + SiteZone.allCases.map(\.rawValue).joined(separator: ", "))
+            let names = SiteZone.allCases.map(\.rawValue).joined(separator: ", ")
+            throw ValidationError(.both("--zone : l'un de \(names)", "--zone: one of \(names)"))
         }
-        guard Charset(name: charset.utf8) != nil else { throw ValidationError("--charset is not known") }
+        guard Charset(name: charset.utf8) != nil else {
+            throw ValidationError(.both("--charset n'est pas connu", "--charset is not known"))
+        }
     }
 
     /// For the readers.

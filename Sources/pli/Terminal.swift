@@ -27,15 +27,21 @@ enum Terminal {
 
     /// Says something in both languages.
     static func say(_ french: String, _ english: String) {
-        write("pli : \(french)\npli: \(english)\n")
+        write("pli : \(shown(french))\npli: \(shown(english))\n")
     }
 
     /// Says why a command ended.
     static func say(_ failure: CommandFailure) {
         say(failure.french, failure.english)
         if let hint = failure.hint {
-            write("pli : conseil : \(hint.french)\npli: hint: \(hint.english)\n")
+            write("pli : conseil : \(shown(hint.french))\npli: hint: \(shown(hint.english))\n")
         }
+    }
+
+    /// A text on one line that steers no terminal: a relay's words and a file's name may hold anything.
+    static func shown(_ text: String) -> String {
+        String(
+            String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? "·" : $0 }))
     }
 
     /// Writes all of `bytes`; false when the other side is gone.

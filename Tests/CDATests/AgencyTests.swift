@@ -113,7 +113,7 @@ struct AgencyTests {
         for name in [AgencyMessages.first, AgencyMessages.replacing] {
             let report = try #require(try read(name).report)
             var line: [UInt8] = []
-            FHIRBundleWriter.write(report: report, identifier: "id", source: "urn:pli:a:b:c", into: &line)
+            FHIRBundleWriter.write(report: report, identifier: "id", source: "urn:pli:a:b:c", number: 1, into: &line)
             #expect(try FHIRBundleReader.read(line).report == report)
         }
     }

@@ -90,7 +90,7 @@ struct HostileTests {
                 outcome.isHeld == outcome.findings.contains { $0.severity == .error }, "seed \(seed), round \(round)")
             guard let report = outcome.report else { continue }
             var line: [UInt8] = []
-            FHIRBundleWriter.write(report: report, identifier: "id", source: "urn:pli:a:b:c", into: &line)
+            FHIRBundleWriter.write(report: report, identifier: "id", source: "urn:pli:a:b:c", number: 1, into: &line)
             #expect(throws: Never.self, "seed \(seed), round \(round)") { try FHIRBundleReader.read(line) }
         }
     }

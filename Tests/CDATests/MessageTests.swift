@@ -238,7 +238,7 @@ struct MessageTests {
     func surroundings() throws {
         var found: [ReadOutcome] = []
         let reader = LaboratoryMessageReader()
-        var stream = ReportStream(nil) { message, format in reader.read(message, format) }
+        var stream = ReportStream(nil) { message, format, memory in reader.read(message, format, memory: memory) }
         let bytes = Array("\u{FEFF}".utf8) + SyntheticMessage(SyntheticDocument()).bytes
         stream.push(bytes[...]) { found += $0.outcomes }
         stream.finish { found += $0.outcomes }

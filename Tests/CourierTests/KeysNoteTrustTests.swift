@@ -7,21 +7,14 @@ import Testing
 @testable import Courier
 
 @Suite("Trust in others' keys")
-struct KeysNoteTrustTests {
-    let fixture: Fixture
-    let folder: TemporaryFolder
-    let clock: TestClock
+struct KeysNoteTrustTests: TrustSuite {
+    let scene: TrustScene
     let served = ServedNotes()
 
-    init() throws {
-        fixture = try Fixture()
-        folder = try TemporaryFolder()
-        clock = TestClock(fixture.now)
-    }
+    init() throws { scene = try TrustScene() }
 
     func trust() throws -> Trust {
-        let path = try folder.write(fixture.note(fixture.directory()).encoded, to: "directory.note")
-        return try Trust(folder: folder("trust"), pins: fixture.pins(), initialDirectory: path, now: clock.read)
+        try trust(initial: fixture.note(fixture.directory()))
     }
 
     /// A keys note of the authority: `days` is when it was made.

@@ -7,29 +7,10 @@ import TransparencyLog
 @testable import Courier
 
 @Suite("Trust in the relay's log")
-struct LogTrustTests {
-    let fixture: Fixture
-    let folder: TemporaryFolder
-    let clock: TestClock
+struct LogTrustTests: TrustSuite {
+    let scene: TrustScene
 
-    init() throws {
-        fixture = try Fixture()
-        folder = try TemporaryFolder()
-        clock = TestClock(fixture.now)
-    }
-
-    private func trust(_ name: String = "trust", logKey: VerifierKey? = nil) throws -> Trust {
-        try Trust(folder: folder(name), pins: fixture.pins(), logKey: logKey, now: clock.read)
-    }
-
-    private func alarm(_ work: () async throws -> Void) async throws -> TrustAlarm? {
-        do {
-            try await work()
-        } catch CourierFailure.trust(let alarm) {
-            return alarm
-        }
-        return nil
-    }
+    init() throws { scene = try TrustScene() }
 
     private func manifest(_ number: UInt8) throws -> Signed<Manifest> {
         let id = try ParcelID(time: fixture.now, random: [UInt8](repeating: number, count: 10))

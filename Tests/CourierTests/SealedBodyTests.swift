@@ -165,7 +165,7 @@ struct SealedBodyTests {
     @Test("Clear text never lies on disk while a body is written")
     func noClearText() throws {
         var writer = try SealedBodyWriter(path: folder("body.age"), sealingKey: fixture.cnam.ownSealingKey)
-        for number in 1...3_000 { try writer.append(line: fixture.line(number, bytes: 1_000)) }
+        for number in 1...6_000 { try writer.append(line: fixture.line(number, bytes: 1_000)) }
         for name in folder.names {
             let text = String(decoding: try folder.bytes(name), as: UTF8.self)
             #expect(!text.contains("Bundle") && text.hasPrefix("age-encryption.org/v1\n"))

@@ -7,34 +7,13 @@ import Testing
 @testable import Courier
 
 @Suite("Trust in directories")
-struct TrustTests {
-    let fixture: Fixture
-    let folder: TemporaryFolder
-    let clock: TestClock
+struct TrustTests: TrustSuite {
+    let scene: TrustScene
 
-    init() throws {
-        fixture = try Fixture()
-        folder = try TemporaryFolder()
-        clock = TestClock(fixture.now)
-    }
-
-    func trust(initial: SignedNote? = nil, pins: RootPins? = nil, disk: Disk = .real) throws -> Trust {
-        let path = try initial.map { try folder.write($0.encoded, to: "directory.note") }
-        return try Trust(
-            folder: folder("trust"), pins: pins ?? fixture.pins(), initialDirectory: path, disk: disk, now: clock.read)
-    }
+    init() throws { scene = try TrustScene() }
 
     func stored(_ version: Int64) -> Bool {
         FileManager.default.fileExists(atPath: folder("trust/directory/\(version).note"))
-    }
-
-    func alarm(_ work: () async throws -> Void) async throws -> TrustAlarm? {
-        do {
-            try await work()
-        } catch CourierFailure.trust(let alarm) {
-            return alarm
-        }
-        return nil
     }
 
     @Test("Without any directory there is an alarm, not a guess")

@@ -27,6 +27,8 @@ struct SealedParcel {
 final class World: Sendable {
     let root: String
     let lab: SigningPair
+    /// Another laboratory, as honest or not as a test wants it.
+    let otherLab: SigningPair
     let cnamPair: SigningPair
     let keys: ParticipantKeys
     let relay: RelayDouble
@@ -49,6 +51,7 @@ final class World: Sendable {
         let clock = Clock(try UTCTime("2026-11-23T10:00:00Z"))
         self.clock = clock
         lab = try World.pair("lab", 1)
+        otherLab = try World.pair("other-lab", 3)
         cnamPair = try World.pair("cnam", 2)
         keys = try ParticipantKeys(
             id: ParticipantID("cnam"), signing: cnamPair, sealing: [AgeIdentity.generate()])
@@ -57,6 +60,7 @@ final class World: Sendable {
             directory: try World.directory(lab: lab, cnam: cnamPair, now: clock.now),
             keys: [
                 try ParticipantID("lab"): try World.keysNote(lab, sealing: "age1lab", now: clock.now),
+                try ParticipantID("other-lab"): try World.keysNote(otherLab, sealing: "age1other", now: clock.now),
                 try ParticipantID("cnam"): try World.keysNote(cnamPair, sealing: sealingKey, now: clock.now),
             ], recipient: cnamPair.verifying, now: { clock.now })
     }
@@ -96,6 +100,7 @@ final class World: Sendable {
             roots: [.init(holder: ParticipantID("root-a"), keys: root.verifying.lines)],
             participants: [
                 try participant(lab, .sender, labStatus), try participant(cnam, .authority, cnamStatus),
+                try participant(pair("other-lab", 3), .sender, .active),
                 try participant(pair("spf", 7), .authority, .active),
             ],
             routes: [
@@ -116,10 +121,10 @@ final class World: Sendable {
 
     /// A parcel of synthetic lines. `lines` may change what is sealed, `change` what its manifest says.
     func parcel(
-        reports: Int = 3, to: String = "cnam", seq: Int64? = nil, signer: SigningPair? = nil, sealingKey: String? = nil,
-        directory: Int64 = 1, checkpoint: LogPosition? = nil, days: Int64 = 10, source: BodySource? = nil,
-        supersedes: ParcelID? = nil,
-        report alter: (inout Report) -> Void = { _ in },
+        reports: Int = 3, from sender: String = "lab", to: String = "cnam", id: ParcelID? = nil, seq: Int64? = nil,
+        signer: SigningPair? = nil, sealingKey: String? = nil, directory: Int64 = 1, checkpoint: LogPosition? = nil,
+        days: Int64 = 10, source: BodySource? = nil,
+        supersedes: ParcelID? = nil, report alter: (inout Report) -> Void = { _ in },
         lines change: ([[UInt8]]) -> [[UInt8]] = { $0 }, saying count: Int? = nil
     ) throws -> SealedParcel {
         let seq =
@@ -128,10 +133,12 @@ final class World: Sendable {
                 sequence += 1
                 return sequence
             }
-        let id = try ParcelID(
-            millisecondsSinceEpoch: clock.now.secondsSinceEpoch * 1_000,
-            random: (0..<10).map { _ in UInt8.random(in: 0...255) })
-        let from = try ParticipantID("lab")
+        let id =
+            try id
+            ?? ParcelID(
+                millisecondsSinceEpoch: clock.now.secondsSinceEpoch * 1_000,
+                random: (0..<10).map { _ in UInt8.random(in: 0...255) })
+        let from = try ParticipantID(sender)
         let recipient = try ParticipantID(to)
         let source = source ?? BodySource(from: from, to: recipient, id: id)
         let lines = change((0..<reports).map { World.line($0, source: source.text, change: alter) })
@@ -146,7 +153,20 @@ final class World: Sendable {
             expiresAt: clock.now.adding(seconds: days * 86_400), size: sealed.size, sha256: sealed.sha256,
             reports: count ?? lines.count, seq: seq, keys: 1, directory: directory,
             checkpoint: checkpoint, supersedes: supersedes)
-        return SealedParcel(manifest: try Signed.sign(manifest, by: signer ?? lab), body: body, lines: lines)
+        let own = sender == otherLab.name ? otherLab : lab
+        return SealedParcel(manifest: try Signed.sign(manifest, by: signer ?? own), body: body, lines: lines)
+    }
+
+    /// The same sealed body under another manifest: what whoever holds a body, and not its key, can make of it.
+    func relabelled(
+        _ parcel: SealedParcel, from sender: String = "lab", id: ParcelID? = nil, seq: Int64 = 1, by signer: SigningPair
+    ) throws -> SealedParcel {
+        let value = parcel.manifest.value
+        let manifest = try Manifest(
+            id: id ?? value.id, from: ParticipantID(sender), to: value.to, createdAt: value.createdAt,
+            expiresAt: value.expiresAt, size: value.size, sha256: value.sha256, reports: value.reports, seq: seq,
+            keys: value.keys, directory: value.directory)
+        return SealedParcel(manifest: try Signed.sign(manifest, by: signer), body: parcel.body, lines: parcel.lines)
     }
 
     /// A report about nobody, as the outbox would write it.
@@ -162,7 +182,8 @@ final class World: Sendable {
         report.results = [result]
         change(&report)
         var bytes: [UInt8] = []
-        FHIRBundleWriter.write(report: report, identifier: "report-\(number)", source: source, into: &bytes)
+        FHIRBundleWriter.write(
+            report: report, identifier: "report-\(number)", source: source, number: number, into: &bytes)
         return bytes
     }
 

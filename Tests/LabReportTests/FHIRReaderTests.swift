@@ -172,7 +172,8 @@ struct FHIRReaderTests {
     @Test("Our own bundle with something added is refused, never read in part")
     func own() throws {
         var bytes: [UInt8] = []
-        FHIRBundleWriter.write(report: FullReport.report, identifier: "R", source: "urn:pli:a:b:c", into: &bytes)
+        FHIRBundleWriter.write(
+            report: FullReport.report, identifier: "R", source: "urn:pli:a:b:c", number: 1, into: &bytes)
         #expect(FHIRReportReader().read(bytes: bytes).first?.report == FullReport.report)
         let more = String(decoding: bytes, as: UTF8.self).replacing(
             "\"type\":\"collection\"", with: "\"type\":\"collection\",\"x\":1")

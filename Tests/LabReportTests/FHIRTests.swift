@@ -7,7 +7,7 @@ import Testing
 struct FHIRTests {
     private func write(_ report: Report, identifier: String = "lab/1 é", source: String = "urn:pli:a:b:c") -> [UInt8] {
         var bytes: [UInt8] = []
-        FHIRBundleWriter.write(report: report, identifier: identifier, source: source, into: &bytes)
+        FHIRBundleWriter.write(report: report, identifier: identifier, source: source, number: 1, into: &bytes)
         return bytes
     }
 
@@ -55,12 +55,45 @@ struct FHIRTests {
         let entries = try #require(json["entry"]?.array)
         #expect(
             entries.compactMap { $0["resource"]?["resourceType"]?.string } == [
-                "DiagnosticReport", "Patient", "Organization", "Observation",
+                "DiagnosticReport", "Patient", "Observation",
             ])
         #expect(
-            entries.compactMap { $0["fullUrl"]?.string }.allSatisfy { $0.hasPrefix("urn:pli:report:lab%2F1%20%C3%A9:") }
-        )
-        #expect(Set(entries.compactMap { $0["fullUrl"]?.string }).count == entries.count)
+            entries.compactMap { $0["fullUrl"]?.string } == [
+                "urn:pli:a:b:c:1:order-1", "urn:pli:a:b:c:1:patient", "urn:pli:a:b:c:1:result-1",
+            ])
+        let order = try #require(entries.first?["resource"])
+        #expect(order["contained"]?.array?.compactMap { $0["id"]?.string } == ["laboratory"])
+        #expect(order["performer"]?.array?.first?["reference"]?.string == "#laboratory")
+        #expect(order["subject"]?["reference"]?.string == "urn:pli:a:b:c:1:patient")
+    }
+
+    @Test("Reports of one parcel share no link, and a report of several orders contains nothing")
+    func links() throws {
+        var report = FullReport.report
+        func links(_ number: Int) throws -> Set<String> {
+            var bytes: [UInt8] = []
+            FHIRBundleWriter.write(
+                report: report, identifier: "R", source: "urn:pli:a:b:c", number: number, into: &bytes)
+            return Set(try JSON(parsing: bytes)["entry"]?.array?.compactMap { $0["fullUrl"]?.string } ?? [])
+        }
+        #expect(try links(1).isDisjoint(with: links(2)))
+        #expect(try links(1).count == links(999_999).count)
+        let one = try links(1).count
+        report.orders.append(Order())
+        #expect(try links(1).count > one + 1)
+        #expect(!fhir(report).contains("\"contained\""))
+        try expectRoundTrip(report, "two orders")
+    }
+
+    @Test("A specimen that no order names is an entry of its own")
+    func looseSpecimen() throws {
+        var report = FullReport.report
+        report.specimens.append(Specimen())
+        try expectRoundTrip(report, "a second specimen")
+        #expect(fhir(report).contains("urn:pli:a:b:c:1:specimen-2"))
+        report.orders[0].specimenIndex = nil
+        try expectRoundTrip(report, "no specimen named")
+        #expect(!fhir(report).contains("\"#specimen"))
     }
 
     @Test("Numbers keep the digits that the laboratory wrote")
@@ -188,13 +221,13 @@ struct FHIRRefusalTests {
         "An element that the writer does not write is refused with its place",
         arguments: [
             (#""type":"collection""#, #""type":"message""#, "Bundle.type"),
-            (#""resourceType":"Patient""#, #""resourceType":"Person""#, "entry[2].resourceType"),
-            (#""gender":"other""#, #""gender":"female""#, "entry[2].Patient.gender"),
-            (#""gender":"other""#, #""gender":"other","active":true"#, "entry[2].Patient"),
-            (#""deceasedBoolean":true"#, #""deceasedBoolean":"yes""#, "entry[2].Patient.deceasedBoolean"),
-            (#""birthDate":"1931-05-17""#, #""birthDate":"1931-02-30""#, "entry[2].Patient.birthDate"),
-            (#""intent":"order""#, #""intent":"plan""#, "entry[1].ServiceRequest.intent"),
-            (#""urn:pli:ext:sub-id""#, #""urn:pli:ext:other""#, "entry[12].Observation.extension"),
+            (#""resourceType":"Patient""#, #""resourceType":"Person""#, "entry[1].resourceType"),
+            (#""gender":"other""#, #""gender":"female""#, "entry[1].Patient.gender"),
+            (#""gender":"other""#, #""gender":"other","active":true"#, "entry[1].Patient"),
+            (#""deceasedBoolean":true"#, #""deceasedBoolean":"yes""#, "entry[1].Patient.deceasedBoolean"),
+            (#""birthDate":"1931-05-17""#, #""birthDate":"1931-02-30""#, "entry[1].Patient.birthDate"),
+            (#""intent":"order""#, #""intent":"plan""#, "entry[0].contained[0].ServiceRequest.intent"),
+            (#""urn:pli:ext:sub-id""#, #""urn:pli:ext:other""#, "entry[6].Observation.extension"),
         ])
     func places(old: String, new: String, path: String) throws {
         let failure = try #require(self.failure(replacing(old, new)))
@@ -222,11 +255,14 @@ struct FHIRRefusalTests {
 
     @Test("Two entries of one name, a missing patient, a result of no order are refused")
     func structure() {
-        let url = "urn:pli:report:R-1:specimen-1"
-        #expect(failure { $0.replacing("\"fullUrl\":\"\(url)\"", with: "\"fullUrl\":\"\(url)x\"") } != nil)
-        #expect(failure(replacing("R-1:patient\",\"resource", "R-1:patient2\",\"resource")) != nil)
-        #expect(failure(replacing("{\"reference\":\"urn:pli:report:R-1:result-2\"},", "")) != nil)
-        #expect(failure(replacing("R-1:result-2\",\"resource", "R-1:result-1\",\"resource")) != nil)
+        #expect(failure(replacing("\"id\":\"specimen-1\"", "\"id\":\"specimen-1x\"")) != nil)
+        #expect(failure(replacing("\"id\":\"specimen-1\"", "\"id\":\"laboratory\"")) != nil)
+        #expect(failure(replacing("\"#specimen-1\"", "\"#specimen-2\"")) != nil)
+        #expect(failure(replacing("c:1:patient\",\"resource", "c:1:patient2\",\"resource")) != nil)
+        #expect(failure(replacing("{\"reference\":\"urn:pli:a:b:c:1:result-2\"},", "")) != nil)
+        #expect(failure(replacing("c:1:result-2\",\"resource", "c:1:result-1\",\"resource")) != nil)
+        #expect(failure(replacing("c:1:order-1\",\"resource", "c:01:order-1\",\"resource")) != nil)
+        #expect(failure(replacing("c:1:order-1\",\"resource", "c:2:order-1\",\"resource")) != nil)
     }
 
     @Test("What is no JSON, or no object, is said to be so")

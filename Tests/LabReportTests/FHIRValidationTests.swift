@@ -16,9 +16,38 @@ enum IndependentFHIR {
         import sys
         from fhir.resources.R4B.bundle import Bundle
         bad = 0
+        import json
+
+        def references(value):
+            if isinstance(value, dict):
+                if isinstance(value.get("reference"), str):
+                    yield value["reference"]
+                value = value.values()
+            if isinstance(value, (dict, list)) or hasattr(value, "__iter__") and not isinstance(value, str):
+                for part in value:
+                    yield from references(part)
+
+        # R4's own rules that the package does not know: bdl-7 and the uniqueness of URIs over all lines, how references
+        # resolve, and dom-2 to dom-5 of contained resources.
+        seen = set()
+        def links(bundle):
+            entries = {entry["fullUrl"]: entry["resource"] for entry in bundle["entry"]}
+            assert len(entries) == len(bundle["entry"]) and not seen & set(entries), "fullUrl"
+            seen.update(entries)
+            for resource in entries.values():
+                assert "id" not in resource, "an id that others could share"
+                inside = resource.get("contained", [])
+                ids = ["#" + part["id"] for part in inside]
+                assert len(set(ids)) == len(ids), "contained ids"
+                used = set(references(resource))
+                assert used <= set(entries) | set(ids), "a reference to nothing"
+                assert set(ids) <= used, "contained and not referred to"
+                assert not any("contained" in part or "meta" in part for part in inside), "contained in contained"
+
         for number, line in enumerate(sys.stdin, 1):
             try:
                 Bundle.model_validate_json(line)
+                links(json.loads(line))
             except Exception as error:
                 bad += 1
                 print(number, error)
@@ -45,8 +74,9 @@ struct FHIRValidationTests {
                 Profile(id: "p", fields: [field])
                     .project(full, results: Array(full.results.indices), reference: reference))
         }
-        for report in reports {
-            FHIRBundleWriter.write(report: report, identifier: "R-1", source: "urn:pli:a:b:c", into: &lines)
+        for (index, report) in reports.enumerated() {
+            FHIRBundleWriter.write(
+                report: report, identifier: "R-\(index)", source: "urn:pli:a:b:c", number: index + 1, into: &lines)
             lines.append(0x0A)
         }
         let folder = FileManager.default.temporaryDirectory.appending(path: "pli-fhir-\(UUID().uuidString)")

@@ -258,7 +258,7 @@ enum FullReport {
 /// The bundle as text.
 func fhir(_ report: Report, identifier: String = "R-1", source: String = "urn:pli:a:b:c") -> String {
     var bytes: [UInt8] = []
-    FHIRBundleWriter.write(report: report, identifier: identifier, source: source, into: &bytes)
+    FHIRBundleWriter.write(report: report, identifier: identifier, source: source, number: 1, into: &bytes)
     return String(decoding: bytes, as: UTF8.self)
 }
 

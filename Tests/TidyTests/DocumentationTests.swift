@@ -65,6 +65,26 @@ struct DocumentationTests {
         for alarm in outbox + trust { #expect(documented.contains(alarm), "\(alarm)") }
     }
 
+    @Test("alarms.md has the very table that the evil relay's tests go by, and operating.md knows each of its alarms")
+    func lies() throws {
+        let folder = "Tests/WholeFlowTests/EvilRelay/"
+        let words = Dictionary(
+            try Documentation.text(folder + "Lie.swift").matches(of: #/case (\w+) = "([^"]+)"/#).map { ($0.1, $0.2) },
+            uniquingKeysWith: { first, _ in first })
+        let row = #/Row\(\.(\w+), to: \.(\w+), at: \.(\w+), (?:"([^"]+)"|nil)\)/#
+        let rows = try Documentation.text(folder + "LieTable.swift").matches(of: row)
+        #expect(words.count >= 30 && rows.count >= words.count, "the lies were not found")
+        let expected = rows.map { found in
+            let alarm = found.4.map { "`\($0)`" } ?? "none"
+            return "| \(words[found.1] ?? "?") | \(found.2) | \(found.3) | \(alarm) |"
+        }
+        let table = try Documentation.text("docs/alarms.md").split(separator: "\n").filter { $0.hasPrefix("| ") }
+        #expect(table.dropFirst().map(String.init) == expected)
+        let operating = try Documentation.section("Three in the morning", of: "docs/operating.md").joined(
+            separator: "\n")
+        for alarm in Set(rows.compactMap(\.4)) { #expect(operating.contains("`\(alarm)`"), "\(alarm)") }
+    }
+
     @Test("Links between documents lead somewhere")
     func links() throws {
         for path in Documentation.pages {
@@ -81,7 +101,7 @@ struct DocumentationTests {
 /// The documents, and what the sources say that has to be in them.
 private enum Documentation {
     static let pages = [
-        "README.md", "README.fr.md", "docs/operating.md", "docs/protocol.md", "docs/integrating.md",
+        "README.md", "README.fr.md", "docs/operating.md", "docs/protocol.md", "docs/integrating.md", "docs/alarms.md",
         "docs/fr/laboratoire.md", "docs/fr/autorite.md", "docs/fr/exploitant.md",
     ]
 

@@ -37,8 +37,7 @@ final class Installation {
     deinit { stop() }
 
     func stop() {
-        outbox?.terminate()
-        outbox?.waitUntilExit()
+        stopOutbox()
         stopRelay()
         program.remove()
     }
@@ -209,6 +208,12 @@ final class Installation {
         process.standardError = try FileHandle(forWritingTo: log)
         try process.run()
         outbox = process
+    }
+
+    func stopOutbox() {
+        outbox?.terminate()
+        outbox?.waitUntilExit()
+        outbox = nil
     }
 
     /// Tries until it holds. Real programs have no clock that a test could move, so this waits in real time, and gives up

@@ -18,14 +18,17 @@ package struct LaboratoryMessageReader: Sendable {
         documents = CDAReportReader(settings: settings)
     }
 
-    /// Reads a message that a splitter of that format handed out.
-    package func read(_ message: SourceMessage, _ format: ReportFormat) -> [ReadOutcome] {
-        format == .hl7 ? read(message) : ReportReader(format, settings: settings).read(message)
+    /// Reads a message that a splitter of that format handed out. `memory` makes reading many of them cheaper.
+    package func read(
+        _ message: SourceMessage, _ format: ReportFormat, memory: ReadingMemory? = nil
+    ) -> [ReadOutcome] {
+        format == .hl7
+            ? read(message, memory) : ReportReader(format, settings: settings).read(message, memory: memory)
     }
 
     /// Reads an HL7 message: one outcome for each patient of it, or for each report among its documents.
-    private func read(_ message: SourceMessage) -> [ReadOutcome] {
-        let outcomes = messages.read(message)
+    private func read(_ message: SourceMessage, _ memory: ReadingMemory?) -> [ReadOutcome] {
+        let outcomes = messages.read(message, memory: memory)
         guard LaboratoryMessageReader.needsDocument(outcomes), let carried = messages.carriedDocuments(in: message)
         else { return outcomes }
         var reading = CarriedReading(carried: carried, documents: documents)

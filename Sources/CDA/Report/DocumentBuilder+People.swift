@@ -23,8 +23,12 @@ extension DocumentBuilder {
             if let found = entity.first(role) { professional.organisation = organisation(found) }
         }
         professional.address = entity.first("addr").flatMap { address($0) }
-        contacts(some("telecom", of: entity), phones: &professional.phones, mails: &professional.mails)
-        return professional == Professional() ? nil : professional
+        var phones: [Personal] = []
+        var mails: [Personal] = []
+        contacts(some("telecom", of: entity), phones: &phones, mails: &mails)
+        professional.phones = phones
+        professional.mails = mails
+        return professional.isEmpty ? nil : professional
     }
 
     /// RPPS (11 digits), ADELI (9 characters), or the national id that puts a digit before them; nil for any other.

@@ -17,7 +17,7 @@ final class GunzipStream {
     private var total: Int64 = 0
 
     private static let shortestMember = 18
-    private static let firstOutputBytes = 1024 * 1024 + 1
+    private static let firstOutputBytes = SealedBodyWriter.memberBytes + 1
 
     /// A stream within `limits` for a body of `sealed` bytes.
     init(limits: UnpackLimits, sealed: Int64) throws(CourierFailure) {

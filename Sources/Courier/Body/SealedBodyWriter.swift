@@ -5,14 +5,16 @@ import Exchange
 
 /// Writes a sealed body line by line, in memory that does not grow with it.
 ///
-/// Clear text is gathered to a gzip member of 1 MiB, compressed, sealed and only then written. The file has a temporary
+/// Clear text is gathered to a gzip member of 4 MiB, compressed, sealed and only then written. The file has a temporary
 /// name until `finish` has made it durable; after a failure, or when a writer is let go, what is left of it is swept at
 /// start (`Disk.sweepTemporaries`) or by `abandon`.
 ///
 /// Not copyable: two copies would seal different lines into one file.
 package struct SealedBodyWriter: ~Copyable {
-    /// Clear bytes of one gzip member.
-    package static let memberBytes = 1024 * 1024
+    /// Clear bytes of one gzip member: each has to say anew what all reports have in common.
+    package static let memberBytes = 4 * 1024 * 1024
+
+    private static let lineEnd: ArraySlice<UInt8> = [UInt8(ascii: "\n")]
 
     private let path: String
     private let temporary: String
@@ -29,9 +31,11 @@ package struct SealedBodyWriter: ~Copyable {
     private var isOver = false
 
     /// Begins a body sealed to `sealingKey` (`age1pq1…` or `age1…`) that is to lie at `path`.
-    package init(path: String, sealingKey: String, disk: Disk = .real) throws(CourierFailure) {
+    package init(
+        path: String, sealingKey: String, compression: Compression = .dense, disk: Disk = .real
+    ) throws(CourierFailure) {
         let temporary = FileName.temporary(of: path)
-        let gzip = try GzipCompressor(clearBytes: SealedBodyWriter.memberBytes)
+        let gzip = try GzipCompressor(compression)
         var sealer = try SealedBodyWriter.sealer(for: sealingKey)
         let file = try onDisk { () throws(DurableFailure) in
             try disk.remove(temporary)
@@ -45,7 +49,6 @@ package struct SealedBodyWriter: ~Copyable {
         headerBytes = sealer.headerBytes
         sealed = sealer.header()
         self.sealer = sealer
-        clear.reserveCapacity(SealedBodyWriter.memberBytes)
     }
 
     private static func sealer(for key: String) throws(CourierFailure) -> AgeSealer {
@@ -72,7 +75,7 @@ package struct SealedBodyWriter: ~Copyable {
             throw .exchange(.pastLimit(what: "reports in a parcel", limit: Int64(Limits.reportsInParcel)))
         }
         try gather(line[...])
-        try gather([UInt8(ascii: "\n")])
+        try gather(SealedBodyWriter.lineEnd)
         lines += 1
     }
 
@@ -134,7 +137,7 @@ package struct SealedBodyWriter: ~Copyable {
 
     private mutating func compress() throws(CourierFailure) {
         guard !clear.isEmpty else { return }
-        try seal(gzip.member(of: clear))
+        try seal(gzip.member(of: clear)[...])
         clear.removeAll(keepingCapacity: true)
         if sealedBytes > Limits.parcelBytes {
             isOver = true

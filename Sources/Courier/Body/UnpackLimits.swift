@@ -2,7 +2,7 @@ import Exchange
 
 /// How far an opened body may unpack. A small body that claims to hold more is refused before it fills a disk.
 struct UnpackLimits: Equatable, Sendable {
-    /// Clear bytes of one gzip member. Ours have at most 1 MiB; a plain `gzip` makes one member of all.
+    /// Clear bytes of one gzip member. Ours have at most 4 MiB; a plain `gzip` makes one member of all.
     var memberBytes = 64 * 1024 * 1024
     /// Clear bytes of one line.
     var lineBytes = Limits.bundleBytes

@@ -7,7 +7,7 @@ import NIOSSL
 
 /// HTTP over TLS 1.3 to one relay: every request with a deadline, every answer with a bound, every error without an
 /// address.
-struct RelayTransport: Sendable {
+struct RelayTransport: RelayWire {
     private let http: HTTPClient
     private let origin: String
     private let tokens: TokenSource

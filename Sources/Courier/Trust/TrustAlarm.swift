@@ -117,11 +117,11 @@ extension TrustAlarm: CustomStringConvertible {
         case .otherDirectory(let asked, let served):
             "directory \(asked) was asked for and \(served) came: ask the relay's operator"
         case .forgedDirectory(let reason):
-            "a directory that the root holders did not sign (\(reason)): ask them and the relay's operator"
+            "a directory that the root holders did not sign (\(TrustAlarm.words(of: reason))): ask them and the relay's operator"
         case .overreachingDirectory(let version):
             "the registrar's directory \(version) changes what only the root holders may: its key may be stolen, tell them"
         case .lossyDirectory(let version, let rule):
-            "directory \(version) breaks a rule that binds its signers too (\(rule)): ask the holders of the root keys"
+            "directory \(version) breaks a rule that binds its signers too (\(TrustAlarm.words(of: rule))): ask the holders of the root keys"
         case .wrongPins:
             "the directory kept here does not verify under directory.roots: correct the fingerprints or restore the file"
         case .frozenDirectory(let quoted, let known):
@@ -163,10 +163,15 @@ extension TrustAlarm: CustomStringConvertible {
         }
     }
 
+    /// A rule in words where `reason` is its slug; other reasons are words already.
+    package static func words(of reason: String) -> String {
+        DirectoryRule(rawValue: reason)?.words ?? reason
+    }
+
     /// The alarm that a directory's refusal stands for.
     init(directory failure: ExchangeFailure, version: Int64, known: Int64?) {
         guard case .directory(let rule) = failure else {
-            self = .forgedDirectory(failure.label)
+            self = .forgedDirectory(failure.description)
             return
         }
         switch rule {

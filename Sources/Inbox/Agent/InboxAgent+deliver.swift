@@ -184,8 +184,10 @@ extension InboxAgent {
         try sink.stage(key) { files in
             try files.appendRows { $0 += CSVReportWriter.header }
             var number = 0
+            var seen = SeenLines()
             try SealedBodyReader.lines(of: clear, disk: disk) { line in
                 number += 1
+                guard seen.insert(line) else { throw InboxFailure.repeatedReport(line: number) }
                 let bundle: FHIRBundleReader.Bundle
                 do {
                     bundle = try FHIRBundleReader.read(line)

@@ -100,16 +100,19 @@ extension InboxAgent {
     /// A gap is an alarm: somebody keeps parcels from us, or they were lost.
     private func tell(_ finding: SeqFinding, about manifest: Manifest) {
         let metadata = metadata(of: ParcelKey(manifest))
+        func named(_ label: String) -> Logger.Metadata { metadata.merging(["failure": "\(label)"]) { $1 } }
         if let missing = finding.missing {
             logger.error(
                 "parcels of this sender were never seen here: numbers \(missing.lowerBound) to \(missing.upperBound)",
-                metadata: metadata)
+                metadata: named("missing-parcels"))
         }
         if finding.isLate {
             logger.notice("a parcel that was missing has come: number \(manifest.seq)", metadata: metadata)
         }
         if finding.isRepeated {
-            logger.error("another parcel of this sender had the same number, \(manifest.seq)", metadata: metadata)
+            logger.error(
+                "another parcel of this sender had the same number, \(manifest.seq)",
+                metadata: named("repeated-number"))
         }
     }
 }

@@ -12,6 +12,8 @@ package actor InboxAgent: Service {
     static let copiesMax = 3
     /// Seconds between two looks at the relay's directory and at what is over.
     static let upkeepSeconds: Int64 = 3_600
+    /// Pages of one turn. A relay that shows the same parcels over and over keeps us from nothing else.
+    static let pagesMax = 100
     /// Seconds between two listings of everything where more than a page of it failed.
     static let longListPauseSeconds: Int64 = 60
 
@@ -102,21 +104,30 @@ package actor InboxAgent: Service {
     private func receiveUntilCancelled() async throws {
         var failures = 0
         while !Task.isCancelled {
-            do throws(InboxFailure) {
-                _ = try await receiveOnce(waitSeconds: configuration.pollSeconds)
-                failures = 0
-                trouble.noteSuccess()
-            } catch {
-                if error.mustStop {
-                    logger.critical("\(error)", metadata: ["failure": "\(error.label)"])
-                    throw error
-                }
-                if error.isCancellation { return }
+            guard try await receiveAndTell(waitSeconds: configuration.pollSeconds) else {
+                if Task.isCancelled { return }
                 failures += 1
-                trouble.note(error)
-                let seconds = RetrySchedule.standard.next(attempt: failures, random: random())
-                await pause(seconds)
+                await pause(RetrySchedule.standard.next(attempt: failures, random: random()))
+                continue
             }
+            failures = 0
+        }
+    }
+
+    /// One turn: receives what waits and tells what keeps all of it from being received, once. Gives whether it went well;
+    /// throws what only a restart can mend.
+    func receiveAndTell(waitSeconds: Int) async throws(InboxFailure) -> Bool {
+        do throws(InboxFailure) {
+            _ = try await receiveOnce(waitSeconds: waitSeconds)
+            trouble.noteSuccess()
+            return true
+        } catch {
+            if error.mustStop {
+                logger.critical("\(error)", metadata: ["failure": "\(error.label)"])
+                throw error
+            }
+            if !error.isCancellation { trouble.note(error) }
+            return false
         }
     }
 
@@ -149,7 +160,8 @@ package actor InboxAgent: Service {
             parcelsLater.beginTurn(at: now())
         }
         var seconds = cursor == 0 ? 0 : waitSeconds
-        while true {
+        var settledInAll = 0
+        for _ in 0..<InboxAgent.pagesMax {
             let wait = min(seconds, secondsUntilRetry ?? seconds)
             let page = try await source.waiting(after: cursor, waitSeconds: wait)
             var settled = 0
@@ -163,6 +175,7 @@ package actor InboxAgent: Service {
                 }
                 try await postReceipts()
             }
+            settledInAll += settled
             // Only now: a parcel that was not looked at is listed again.
             cursor = page.cursor
             if page.parcels.isEmpty {
@@ -172,6 +185,9 @@ package actor InboxAgent: Service {
                 seconds = settled > 0 ? 0 : seconds
             }
         }
+        // So many pages and nothing of use on them: not at once again.
+        if settledInAll == 0 { await pause(1) }
+        return delivered
     }
 
     /// Seconds until what failed may be listed again; nil where nothing did. Where much failed, listing it all is itself
@@ -208,6 +224,8 @@ package actor InboxAgent: Service {
             try folder.removeBody(key)
         }
         try store.forget(at: time)
+        // A relay that kept a parcel from us, or that counts anew after a restore, shows it behind a cursor of ours.
+        cursor = 0
         nextUpkeepAt = time.adding(seconds: ownKeys == nil ? 60 : InboxAgent.upkeepSeconds)
     }
 

@@ -42,4 +42,11 @@ extension Coded {
         if let localCode, let localSystem, CodeSystem.isLOINC(localSystem) { return localCode }
         return nil
     }
+
+    /// Whether there is one.
+    var hasLOINC: Bool {
+        if code != nil, let system, CodeSystem.isLOINC(system) { return true }
+        guard localCode != nil, let localSystem else { return false }
+        return CodeSystem.isLOINC(localSystem)
+    }
 }

@@ -12,7 +12,7 @@ package enum ResultStatus: String, CaseIterable, Sendable {
     case unavailable
 
     /// Table 0085.
-    static let codes: Set<String> = ["A", "B", "C", "D", "F", "I", "N", "O", "P", "R", "S", "U", "V", "W", "X"]
+    static let codes: ShortCodes = ["A", "B", "C", "D", "F", "I", "N", "O", "P", "R", "S", "U", "V", "W", "X"]
 
     /// What a code of table 0085 means.
     package init(code: String) {

@@ -89,22 +89,25 @@ extension FHIRBundleReader {
 
     /// The Practitioner of this name with its organisation, and the link that others know them by.
     mutating func professional(
-        named name: StaticString, _ number: Int?
+        named name: StaticString, _ number: Int?, isInside: Bool
     ) throws(LabReportFailure) -> (value: Professional, link: String)? {
-        guard let entry = try take(name, number, "", "Practitioner") else { return nil }
-        var person = try read(entry) { (reader) throws(JSONFailure) in try FHIRBundleReader.practitioner(&reader) }
-        let link = links.text(name, number)
-        guard let organisation = try organisation(name, number, "-organisation") else { return (person, link) }
-        person.organisation = organisation
-        guard let role = try take(name, number, "-role", "PractitionerRole") else {
+        let person = FHIRLink(name, number, isInside: isInside)
+        guard let entry = try take(person, "Practitioner") else { return nil }
+        var value = try read(entry) { (reader) throws(JSONFailure) in try FHIRBundleReader.practitioner(&reader) }
+        let link = links.text(person)
+        let place = FHIRLink(name, number, "-organisation", isInside: isInside)
+        guard let organisation = try organisation(place) else { return (value, link) }
+        value.organisation = organisation
+        let joined = FHIRLink(name, number, "-role", isInside: isInside)
+        guard let role = try take(joined, "PractitionerRole") else {
             throw .bundle(path: "Bundle", .missing("PractitionerRole"))
         }
-        let organisationLink = links.text(name, number, "-organisation")
+        let organisationLink = links.text(place)
         try read(role) { (reader) throws(JSONFailure) in
             guard try reader.reference("practitioner") == link, try reader.reference("organization") == organisationLink
             else { throw JSONFailure(.wrongType, place: "reference") }
         }
-        return (person, links.text(name, number, "-role"))
+        return (value, links.text(joined))
     }
 
     private static func practitioner(_ reader: inout ObjectReader) throws(JSONFailure) -> Professional {
@@ -128,10 +131,8 @@ extension FHIRBundleReader {
     }
 
     /// The Organization of this name.
-    mutating func organisation(
-        _ name: StaticString, _ number: Int?, _ part: StaticString = ""
-    ) throws(LabReportFailure) -> Organisation? {
-        guard let entry = try take(name, number, part, "Organization") else { return nil }
+    mutating func organisation(_ link: FHIRLink) throws(LabReportFailure) -> Organisation? {
+        guard let entry = try take(link, "Organization") else { return nil }
         return try read(entry) { (reader) throws(JSONFailure) in
             var organisation = Organisation()
             for (use, identifier) in try reader.identifiers("identifier") {

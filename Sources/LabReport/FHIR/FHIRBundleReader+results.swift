@@ -2,13 +2,14 @@ import StrictJSON
 
 extension FHIRBundleReader {
     mutating func readSpecimens() throws(LabReportFailure) {
-        let patient = links.text("patient")
-        while let entry = try take("specimen", report.specimens.count, "", "Specimen") {
+        while let (entry, link) = try nextSpecimen() {
+            // A specimen inside its report is of the report's subject.
+            let subject = entry.inside == nil ? patient : nil
             let specimen = try read(entry) { (reader) throws(JSONFailure) in
                 var specimen = Specimen()
                 specimen.identifier = try FHIRBundleReader.number(&reader, type: nil)
                 specimen.type = try reader.concept("type")
-                guard try reader.reference("subject") == patient else {
+                guard try reader.reference("subject") == subject else {
                     throw JSONFailure(.wrongType, place: "subject")
                 }
                 specimen.receivedAt = try reader.time("receivedTime")
@@ -19,8 +20,20 @@ extension FHIRBundleReader {
                 return specimen
             }
             report.specimens.append(specimen)
+            specimenLinks.append(links.text(link))
         }
     }
+
+    private mutating func nextSpecimen() throws(LabReportFailure) -> (Entry, FHIRLink)? {
+        for isInside in [false, true] {
+            let link = FHIRLink("specimen", report.specimens.count, isInside: isInside)
+            if let entry = try take(link, "Specimen") { return (entry, link) }
+        }
+        return nil
+    }
+
+    /// How the patient is named.
+    private var patient: String { links.text(FHIRLink("patient")) }
 
     /// The value of the one identifier of an array of one, which says nothing else but its type.
     private static func number(_ reader: inout ObjectReader, type: String?) throws(JSONFailure) -> Personal? {
@@ -35,12 +48,13 @@ extension FHIRBundleReader {
 
     /// Orders, and for each result the order that names it.
     mutating func readOrders(requester: String?) throws(LabReportFailure) {
-        while let entry = try take("order", report.orders.count, "", "DiagnosticReport") {
+        let patient = patient
+        while let entry = try take(FHIRLink("order", report.orders.count), "DiagnosticReport") {
             let index = report.orders.count
             let reader = self
-            var order = try read(entry) { (json) throws(JSONFailure) in try reader.order(index, &json) }
-            if let request = try take("request", index, "", "ServiceRequest") {
-                let patient = links.text("patient")
+            var order = try read(entry) { (json) throws(JSONFailure) in try reader.order(&json) }
+            let requestLink = FHIRLink("request", index, isInside: isSingle)
+            if let request = try take(requestLink, "ServiceRequest") {
                 order.value.placerNumber = try read(request) { (json) throws(JSONFailure) in
                     let number = try FHIRBundleReader.number(&json, type: "PLAC")
                     try json.expect("status", "unknown")
@@ -50,15 +64,15 @@ extension FHIRBundleReader {
                     }
                     return number
                 }
-                guard order.basedOn == [links.text("request", index)] else {
-                    throw .bundle(path: "entry[\(entry.index)].basedOn", .badForm)
+                guard order.basedOn == [links.text(requestLink)] else {
+                    throw .bundle(path: entry.path + ".basedOn", .badForm)
                 }
             } else if !order.basedOn.isEmpty {
-                throw .bundle(path: "entry[\(entry.index)].basedOn", .badForm)
+                throw .bundle(path: entry.path + ".basedOn", .badForm)
             }
             for link in order.results {
                 guard orderOfResult.updateValue(index, forKey: link) == nil else {
-                    throw .bundle(path: "entry[\(entry.index)].result", .badForm)
+                    throw .bundle(path: entry.path + ".result", .badForm)
                 }
             }
             report.orders.append(order.value)
@@ -66,7 +80,7 @@ extension FHIRBundleReader {
     }
 
     private func order(
-        _ index: Int, _ reader: inout ObjectReader
+        _ reader: inout ObjectReader
     ) throws(JSONFailure) -> (value: Order, basedOn: [String], results: [String]) {
         var order = Order()
         var extensions = try FHIRExtensions(&reader)
@@ -83,7 +97,7 @@ extension FHIRBundleReader {
         }
         let panel = try reader.concept("code") ?? Coded()
         order.panel = panel.isBlank ? nil : panel
-        guard try reader.reference("subject") == links.text("patient") else {
+        guard try reader.reference("subject") == patient else {
             throw JSONFailure(.wrongType, place: "subject")
         }
         order.collectedAt = try reader.time("effectiveDateTime")
@@ -91,30 +105,38 @@ extension FHIRBundleReader {
             guard order.reportedAt == nil else { throw JSONFailure(.tooManyMembers, place: "issued") }
             order.reportedAt = issued
         }
-        guard try reader.references("performer") == (report.laboratory == nil ? [] : [links.text("laboratory")]) else {
+        guard try reader.references("performer") == (report.laboratory == nil ? [] : [links.text(laboratoryLink)])
+        else {
             throw JSONFailure(.wrongType, place: "performer")
         }
         let specimens = try reader.references("specimen")
-        order.specimenIndex = report.specimens.indices.first { specimens == [links.text("specimen", $0)] }
+        order.specimenIndex = specimenLinks.indices.first { specimens == [specimenLinks[$0]] }
         guard specimens.isEmpty || order.specimenIndex != nil else {
             throw JSONFailure(.wrongType, place: "specimen")
+        }
+        // What stands inside the report is what the report refers to, and the other way round.
+        for (index, link) in specimenLinks.enumerated() {
+            let isInside = link.utf8.first == UInt8(ascii: "#")
+            guard isInside == (isSingle && index == order.specimenIndex) else {
+                throw JSONFailure(.wrongType, place: "specimen")
+            }
         }
         return (order, basedOn, try reader.references("result"))
     }
 
     mutating func readResults() throws(LabReportFailure) {
         var performers = Performers()
-        while let value = try organisation("organisation", performers.organisations.count) {
-            performers.organisations.append((links.text("organisation", performers.organisations.count), value))
+        while let value = try organisation(FHIRLink("organisation", performers.organisations.count)) {
+            let link = links.text(FHIRLink("organisation", performers.organisations.count))
+            performers.organisations.append((link, value))
         }
-        while let found = try professional(named: "professional", performers.professionals.count) {
+        while let found = try professional(named: "professional", performers.professionals.count, isInside: false) {
             performers.professionals.append((found.link, found.value))
         }
-        while let entry = try take("result", report.results.count, "", "Observation") {
-            guard let order = orderOfResult.removeValue(forKey: links.text("result", report.results.count)) else {
-                throw .bundle(path: "entry[\(entry.index)].Observation", .missing("DiagnosticReport"))
-            }
-            let reader = self
+        let reader = self
+        while let entry = try take(FHIRLink("result", report.results.count), "Observation") {
+            guard let order = orderOfResult.removeValue(forKey: links.text(FHIRLink("result", report.results.count)))
+            else { throw .bundle(path: entry.path + ".Observation", .missing("DiagnosticReport")) }
             var result = try read(entry) { (json) throws(JSONFailure) in try reader.observation(performers, &json) }
             result.orderIndex = order
             report.results.append(result)
@@ -148,7 +170,7 @@ extension FHIRBundleReader {
             throw JSONFailure(.wrongType, place: "status")
         }
         result.code = try reader.concept("code") ?? Coded()
-        guard try reader.reference("subject") == links.text("patient") else {
+        guard try reader.reference("subject") == patient else {
             throw JSONFailure(.wrongType, place: "subject")
         }
         result.observedAt = try reader.time("effectiveDateTime")

@@ -13,16 +13,29 @@ package struct FHIRBundleReader {
         package var source: String
     }
 
-    /// One entry of the bundle, until it is taken.
+    /// One resource of the bundle, until it is taken: an entry, or contained in one.
     struct Entry {
         let index: Int
+        /// The place among what its entry contains.
+        var inside: Int?
         let type: String
         let resource: ObjectReader
+
+        /// `entry[0].contained[2]`
+        var path: String {
+            let entry = "entry[" + String(index) + "]"
+            guard let inside else { return entry }
+            return entry + ".contained[" + String(inside) + "]"
+        }
     }
 
     var report = Report()
     let links: FHIRLinks
+    /// There is one order: what only it refers to stands inside it.
+    let isSingle: Bool
     private var entries: [String: Entry] = [:]
+    /// How each specimen is named.
+    var specimenLinks: [String] = []
     /// For each result's link, the order that names it.
     var orderOfResult: [String: Int] = [:]
 
@@ -40,7 +53,7 @@ package struct FHIRBundleReader {
         } catch {
             throw LabReportFailure(error, within: "Bundle")
         }
-        var bundle = FHIRBundleReader(head)
+        var bundle = try FHIRBundleReader(head)
         try bundle.index(head.entries)
         try bundle.readAll()
         return Bundle(report: bundle.report, identifier: head.identifier, source: head.source)
@@ -51,9 +64,14 @@ package struct FHIRBundleReader {
         try read(line[...])
     }
 
-    private init(_ head: Head) {
+    private init(_ head: Head) throws(LabReportFailure) {
         report = head.report
-        links = FHIRLinks(identifier: head.identifier)
+        let first = head.entries.first?["fullUrl"]?.string ?? ""
+        guard let links = FHIRLinks(source: head.source, link: first) else {
+            throw .bundle(path: "entry[0].fullUrl", .badForm)
+        }
+        self.links = links
+        isSingle = head.entries.count { $0["resource"]?["resourceType"]?.string == "DiagnosticReport" } == 1
     }
 
     private mutating func index(_ all: [JSON]) throws(LabReportFailure) {
@@ -63,41 +81,52 @@ package struct FHIRBundleReader {
                 let link = try reader.string("fullUrl")
                 var resource = try ObjectReader(try reader.value("resource"), at: "")
                 try reader.end()
-                let entry = Entry(index: index, type: try resource.string("resourceType"), resource: resource)
-                guard entries.updateValue(entry, forKey: link) == nil else {
-                    throw JSONFailure(.duplicateName, place: "fullUrl")
-                }
+                let type = try resource.string("resourceType")
+                if isSingle, type == "DiagnosticReport" { try indexContained(&resource, of: index) }
+                try add(Entry(index: index, type: type, resource: resource), link)
             } catch {
                 throw LabReportFailure(error, within: "entry[\(index)]")
             }
         }
     }
 
-    private mutating func readAll() throws(LabReportFailure) {
-        guard let entry = try take("patient", "Patient") else { throw .bundle(path: "Bundle", .missing("Patient")) }
-        report.patient = try read(entry) { (reader) throws(JSONFailure) in try FHIRBundleReader.patient(&reader) }
-        let requester = try professional(named: "requester", nil)
-        report.requester = requester?.value
-        report.laboratory = try organisation("laboratory", nil)
-        try readSpecimens()
-        try readOrders(requester: requester?.link)
-        try readResults()
-        if let left = entries.values.min(by: { $0.index < $1.index }) {
-            throw .bundle(path: "entry[\(left.index)]", .unknownElement)
+    private mutating func indexContained(_ resource: inout ObjectReader, of index: Int) throws(JSONFailure) {
+        for (inside, var resource) in try resource.objects("contained", at: "contained").enumerated() {
+            let type = try resource.string("resourceType")
+            let link = "#" + (try resource.string("id"))
+            try add(Entry(index: index, inside: inside, type: type, resource: resource), link)
         }
     }
 
-    /// Takes the entry of this name out; nil where there is none. Its resource must be of `type`.
-    mutating func take(
-        _ name: StaticString, _ number: Int? = nil, _ part: StaticString = "", _ type: String
-    ) throws(LabReportFailure) -> Entry? {
-        guard let entry = entries.removeValue(forKey: links.text(name, number, part)) else { return nil }
-        guard entry.type == type else { throw .bundle(path: "entry[\(entry.index)].resourceType", .badForm) }
-        return entry
+    private mutating func add(_ entry: Entry, _ link: String) throws(JSONFailure) {
+        guard entries.updateValue(entry, forKey: link) == nil else {
+            throw JSONFailure(.duplicateName, place: "fullUrl")
+        }
     }
 
-    mutating func take(_ name: StaticString, _ type: String) throws(LabReportFailure) -> Entry? {
-        try take(name, nil, "", type)
+    private mutating func readAll() throws(LabReportFailure) {
+        guard let entry = try take(FHIRLink("patient"), "Patient") else {
+            throw .bundle(path: "Bundle", .missing("Patient"))
+        }
+        report.patient = try read(entry) { (reader) throws(JSONFailure) in try FHIRBundleReader.patient(&reader) }
+        let requester = try professional(named: "requester", nil, isInside: isSingle)
+        report.requester = requester?.value
+        report.laboratory = try organisation(laboratoryLink)
+        try readSpecimens()
+        try readOrders(requester: requester?.link)
+        try readResults()
+        if let left = entries.values.min(by: { ($0.index, $0.inside ?? -1) < ($1.index, $1.inside ?? -1) }) {
+            throw .bundle(path: left.path, .unknownElement)
+        }
+    }
+
+    var laboratoryLink: FHIRLink { FHIRLink("laboratory", isInside: isSingle) }
+
+    /// Takes the resource of this name out; nil where there is none. It must be of `type`.
+    mutating func take(_ link: FHIRLink, _ type: String) throws(LabReportFailure) -> Entry? {
+        guard let entry = entries.removeValue(forKey: links.text(link)) else { return nil }
+        guard entry.type == type else { throw .bundle(path: entry.path + ".resourceType", .badForm) }
+        return entry
     }
 
     /// Reads an entry's resource to its end; failures say which entry.
@@ -110,7 +139,7 @@ package struct FHIRBundleReader {
             try reader.end()
             return value
         } catch {
-            throw LabReportFailure(error, within: "entry[\(entry.index)].\(entry.type)")
+            throw LabReportFailure(error, within: entry.path + "." + entry.type)
         }
     }
 }

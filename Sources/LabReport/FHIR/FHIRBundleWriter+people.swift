@@ -3,15 +3,18 @@ import StrictJSON
 extension FHIRBundleWriter {
     func patientResource(_ json: inout JSONWriter) {
         let patient = report.patient
-        entry(self.patient, "Patient", &json) { json in
+        resource(self.patient, "Patient", &json) { json in
             patientExtensions(patient, &json)
             patientIdentifiers(patient, &json)
             patientNames(patient, &json)
             json.telecom(phones: patient.phones, mails: patient.mails)
             json.member("gender", patient.sex.isFilled ? patient.sex.map(FHIRBundleWriter.gender) : nil)
-            if let date = patient.birthDate { json.member("birthDate", raw: FHIRTime.quoted(date)) }
+            if let date = patient.birthDate {
+                json.key("birthDate")
+                json.raw { FHIRTime.appendQuoted(date, to: &$0) }
+            }
             if let deceased = patient.deceased {
-                json.name("deceasedBoolean")
+                json.key("deceasedBoolean")
                 json.bool(deceased)
             }
             json.addresses(patient.address)
@@ -47,7 +50,7 @@ extension FHIRBundleWriter {
                 var inner = false
                 for status in statuses {
                     json.extension("identityStatus", &inner) { json in
-                        json.name("valueCoding")
+                        json.key("valueCoding")
                         json.coding(FHIRName.identityStatuses, status)
                     }
                 }
@@ -56,11 +59,11 @@ extension FHIRBundleWriter {
         }
         if let place = patient.birthPlaceCode, !place.text.isEmpty {
             json.extension(FHIRName.birthPlace, &isOpen) { json in
-                json.name("valueAddress")
+                json.key("valueAddress")
                 json.beginObject()
                 var inner = false
                 json.extension(FHIRName.inseeCode, &inner) { json in
-                    json.name("valueCoding")
+                    json.key("valueCoding")
                     json.coding(FHIRName.communes, place.text)
                 }
                 json.endExtensions(inner)
@@ -69,7 +72,7 @@ extension FHIRBundleWriter {
         }
         if let year = patient.birthYear {
             json.extension(FHIRName.birthYear, &isOpen) { json in
-                json.name("valueInteger")
+                json.key("valueInteger")
                 json.number(year)
             }
         }
@@ -83,9 +86,9 @@ extension FHIRBundleWriter {
 
     /// `use` tells the three kinds apart: the INS is official, the NIR for billing secondary, others usual.
     private func patientIdentifiers(_ patient: Patient, _ json: inout JSONWriter) {
-        let all = [patient.ins, patient.nir].compactMap { $0 } + patient.localIDs
-        guard all.contains(where: { !$0.value.text.isEmpty }) else { return }
-        json.name("identifier")
+        let hasNational = [patient.ins, patient.nir].contains { $0.map { !$0.value.text.isEmpty } ?? false }
+        guard hasNational || patient.localIDs.contains(where: { !$0.value.text.isEmpty }) else { return }
+        json.key("identifier")
         json.beginArray()
         if let ins = patient.ins {
             json.identifier(ins, use: "official", type: FHIRName.insType(oid: ins.system))
@@ -99,7 +102,7 @@ extension FHIRBundleWriter {
         let hasBirth = (patient.birthName?.text).isFilled || patient.givenNames.contains { !$0.text.isEmpty }
         let hasUsed = (patient.usedName?.text).isFilled
         guard hasBirth || hasUsed else { return }
-        json.name("name")
+        json.key("name")
         json.beginArray()
         if hasBirth {
             json.beginObject()
@@ -117,13 +120,29 @@ extension FHIRBundleWriter {
         json.endArray()
     }
 
+    /// Who asked for the analysis.
+    func requesterResources(_ json: inout JSONWriter) {
+        guard let requester = report.requester else { return }
+        professional(requester, named: "requester", nil, isInside: isSingle, &json)
+    }
+
+    /// Who answers for the results.
+    func laboratoryResource(_ json: inout JSONWriter) {
+        guard let laboratory = report.laboratory else { return }
+        organisation(laboratory, laboratoryLink, &json)
+    }
+
+    var laboratoryLink: FHIRLink { FHIRLink("laboratory", isInside: isSingle) }
+
     /// A Practitioner, and where it has an organisation that and the role that joins them.
-    func professional(_ person: Professional, named name: StaticString, _ number: Int?, _ json: inout JSONWriter) {
-        let link = links.quoted(name, number)
-        entry(link, "Practitioner", &json) { json in
+    func professional(
+        _ person: Professional, named name: StaticString, _ number: Int?, isInside: Bool, _ json: inout JSONWriter
+    ) {
+        let link = FHIRLink(name, number, isInside: isInside)
+        resource(link, "Practitioner", &json) { json in
             identifiers(person.identifiers, &json)
             if (person.familyName?.text).isFilled || (person.givenName?.text).isFilled {
-                json.name("name")
+                json.key("name")
                 json.beginArray()
                 json.beginObject()
                 json.member("family", person.familyName)
@@ -135,21 +154,21 @@ extension FHIRBundleWriter {
             json.addresses(person.address)
         }
         guard let organisation = person.organisation else { return }
-        let organisationLink = links.quoted(name, number, "-organisation")
+        let organisationLink = FHIRLink(name, number, "-organisation", isInside: isInside)
         self.organisation(organisation, organisationLink, &json)
-        entry(links.quoted(name, number, "-role"), "PractitionerRole", &json) { json in
+        resource(FHIRLink(name, number, "-role", isInside: isInside), "PractitionerRole", &json) { json in
             reference("practitioner", link, &json)
             reference("organization", organisationLink, &json)
         }
     }
 
     /// An Organization; the identifier of use `official` is its FINESS. FHIR wants a name or an identifier, or word why not.
-    func organisation(_ organisation: Organisation, _ link: [UInt8], _ json: inout JSONWriter) {
-        entry(link, "Organization", &json) { json in
+    func organisation(_ organisation: Organisation, _ link: FHIRLink, _ json: inout JSONWriter) {
+        resource(link, "Organization", &json) { json in
             let finess = organisation.finess.isFilled ? organisation.finess : nil
             let others = organisation.identifiers.filter { !$0.value.text.isEmpty }
             if finess != nil || !others.isEmpty {
-                json.name("identifier")
+                json.key("identifier")
                 json.beginArray()
                 if let finess {
                     json.identifier(Identifier(value: Personal(finess), system: FINESS.oid), use: "official")
@@ -160,7 +179,7 @@ extension FHIRBundleWriter {
             if organisation.name.isFilled {
                 json.member("name", organisation.name)
             } else if finess == nil, others.isEmpty {
-                json.name("_name")
+                json.key("_name")
                 json.beginObject()
                 json.dataAbsent()
                 json.endObject()
@@ -172,7 +191,7 @@ extension FHIRBundleWriter {
 
     private func identifiers(_ all: [Identifier], _ json: inout JSONWriter) {
         guard all.contains(where: { !$0.value.text.isEmpty }) else { return }
-        json.name("identifier")
+        json.key("identifier")
         json.beginArray()
         for identifier in all { json.identifier(identifier) }
         json.endArray()

@@ -5,34 +5,63 @@ extension FHIRBundleWriter {
     func order(_ index: Int, _ json: inout JSONWriter) {
         let order = report.orders[index]
         let hasRequest = requester != nil || (order.placerNumber?.text).isFilled
-        let request = hasRequest ? links.quoted("request", index) : nil
-        entry(links.quoted("order", index), "DiagnosticReport", &json) { json in
+        let request = hasRequest ? FHIRLink("request", index, isInside: isSingle) : nil
+        let specimen = order.specimenIndex.flatMap { report.specimens.indices.contains($0) ? specimenLink($0) : nil }
+        resource(FHIRLink("order", index), "DiagnosticReport", &json) { json in
+            contained(request, order, &json)
             let status = FHIRStatus.report(order.status, report.action)
             orderExtensions(order, status, &json)
             number(order.fillerNumber, type: "FILL", &json)
-            references("basedOn", request.map { [$0] } ?? [], &json)
+            references("basedOn", request, &json)
             json.member("status", status)
             json.requiredConcept("code", order.panel)
             reference("subject", patient, &json)
-            json.member("effectiveDateTime", order.collectedAt)
-            if let time = order.reportedAt, FHIRTime.quoted(time).isInstant {
-                json.member("issued", raw: FHIRTime.quoted(time).bytes)
+            json.member("effectiveDateTime", beside: "_effectiveDateTime", order.collectedAt)
+            if let time = order.reportedAt, FHIRTime.isInstant(time) {
+                json.key("issued")
+                json.raw { FHIRTime.append(time, to: &$0) }
             }
-            references("performer", report.laboratory == nil ? [] : [links.quoted("laboratory")], &json)
-            if let specimen = order.specimenIndex, report.specimens.indices.contains(specimen) {
-                references("specimen", [links.quoted("specimen", specimen)], &json)
-            }
-            let results = report.results.indices.filter { report.results[$0].orderIndex == index }
-            references("result", results.map { links.quoted("result", $0) }, &json)
+            references("performer", report.laboratory == nil ? nil : laboratoryLink, &json)
+            references("specimen", specimen, &json)
+            results(of: index, &json)
         }
-        guard let request else { return }
-        entry(request, "ServiceRequest", &json) { json in
+        if !isSingle, let request { serviceRequest(request, order, &json) }
+    }
+
+    /// What a report's only order contains.
+    private func contained(_ request: FHIRLink?, _ order: Order, _ json: inout JSONWriter) {
+        let inside = report.specimens.indices.first { specimenLink($0).isInside }
+        guard isSingle, request != nil || report.laboratory != nil || inside != nil else { return }
+        json.key("contained")
+        json.beginArray()
+        if let request { serviceRequest(request, order, &json) }
+        requesterResources(&json)
+        laboratoryResource(&json)
+        if let inside { specimen(inside, &json) }
+        json.endArray()
+    }
+
+    private func serviceRequest(_ link: FHIRLink, _ order: Order, _ json: inout JSONWriter) {
+        resource(link, "ServiceRequest", &json) { json in
             number(order.placerNumber, type: "PLAC", &json)
-            json.member("status", "unknown")
-            json.member("intent", "order")
+            json.member("status", plain: "unknown")
+            json.member("intent", plain: "order")
             reference("subject", patient, &json)
             reference("requester", requester, &json)
         }
+    }
+
+    private func results(of order: Int, _ json: inout JSONWriter) {
+        var isOpen = false
+        for index in report.results.indices where report.results[index].orderIndex == order {
+            if !isOpen {
+                json.key("result")
+                json.beginArray()
+                isOpen = true
+            }
+            json.reference(FHIRLink("result", index), links)
+        }
+        if isOpen { json.endArray() }
     }
 
     private func orderExtensions(_ order: Order, _ status: String, _ json: inout JSONWriter) {
@@ -40,7 +69,7 @@ extension FHIRBundleWriter {
         if FHIRStatus.code(ofReport: status, report.action) != order.status {
             json.extension(FHIRName.status, &isOpen, "valueString", order.status)
         }
-        if let time = order.reportedAt, !FHIRTime.quoted(time).isInstant {
+        if let time = order.reportedAt, !FHIRTime.isInstant(time) {
             json.extension(FHIRName.reportedAt, &isOpen, time)
         }
         for note in order.notes { json.extension(FHIRName.note, &isOpen, "valueString", note.text) }
@@ -49,28 +78,35 @@ extension FHIRBundleWriter {
 
     private func number(_ number: Personal?, type: String, _ json: inout JSONWriter) {
         guard let number, !number.text.isEmpty else { return }
-        json.name("identifier")
+        json.key("identifier")
         json.beginArray()
         json.identifier(Identifier(value: number, type: type))
         json.endArray()
     }
 
+    /// The only order's specimen stands inside it.
+    func specimenLink(_ index: Int) -> FHIRLink {
+        FHIRLink("specimen", index, isInside: isSingle && report.orders[0].specimenIndex == index)
+    }
+
     func specimen(_ index: Int, _ json: inout JSONWriter) {
         let specimen = report.specimens[index]
-        entry(links.quoted("specimen", index), "Specimen", &json) { json in
+        let link = specimenLink(index)
+        resource(link, "Specimen", &json) { json in
             if let identifier = specimen.identifier, !identifier.text.isEmpty {
-                json.name("identifier")
+                json.key("identifier")
                 json.beginArray()
                 json.identifier(Identifier(value: identifier))
                 json.endArray()
             }
             json.member("type", specimen.type)
-            reference("subject", patient, &json)
-            json.member("receivedTime", specimen.receivedAt)
+            // Whose it is, is said by the report that it stands in.
+            if !link.isInside { reference("subject", patient, &json) }
+            json.member("receivedTime", beside: "_receivedTime", specimen.receivedAt)
             if let time = specimen.collectedAt {
-                json.name("collection")
+                json.key("collection")
                 json.beginObject()
-                json.member("collectedDateTime", time)
+                json.member("collectedDateTime", beside: "_collectedDateTime", time)
                 json.endObject()
             }
         }
@@ -80,48 +116,43 @@ extension FHIRBundleWriter {
     mutating func gatherPerformers(_ json: inout JSONWriter) {
         for result in report.results {
             if let performer = result.performer, !organisations.contains(where: { $0.value == performer }) {
-                let link = links.quoted("organisation", organisations.count)
+                let link = FHIRLink("organisation", organisations.count)
                 organisation(performer, link, &json)
                 organisations.append((performer, link))
             }
             if let person = result.responsible, !professionals.contains(where: { $0.value == person }) {
                 let number = professionals.count
-                professional(person, named: "professional", number, &json)
+                professional(person, named: "professional", number, isInside: false, &json)
                 let part: StaticString = person.organisation == nil ? "" : "-role"
-                professionals.append((person, links.quoted("professional", number, part)))
+                professionals.append((person, FHIRLink("professional", number, part)))
             }
         }
     }
 
     func observation(_ index: Int, _ json: inout JSONWriter) {
         let result = report.results[index]
-        entry(links.quoted("result", index), "Observation", &json) { json in
+        resource(FHIRLink("result", index), "Observation", &json) { json in
             let status = FHIRStatus.observation(result.status, report.action)
             observationExtensions(result, status, &json)
             json.member("status", status)
             json.requiredConcept("code", result.code)
             reference("subject", patient, &json)
-            json.member("effectiveDateTime", result.observedAt)
-            var performers: [[UInt8]] = []
-            if let performer = result.performer {
-                performers += organisations.first { $0.value == performer }.map { [$0.link] } ?? []
-            }
-            if let person = result.responsible {
-                performers += professionals.first { $0.value == person }.map { [$0.link] } ?? []
-            }
-            references("performer", performers, &json)
+            json.member("effectiveDateTime", beside: "_effectiveDateTime", result.observedAt)
+            let performer = result.performer.flatMap { wanted in organisations.first { $0.value == wanted }?.link }
+            let person = result.responsible.flatMap { wanted in professionals.first { $0.value == wanted }?.link }
+            references("performer", performer, and: person, &json)
             if let value = result.value { self.value(value, result.unit, &json) }
             interpretation(result.interpretation, &json)
             notes(result.notes, &json)
             json.member("method", result.method)
             if result.device.isFilled {
-                json.name("device")
+                json.key("device")
                 json.beginObject()
                 json.member("display", result.device)
                 json.endObject()
             }
             if result.range.isFilled {
-                json.name("referenceRange")
+                json.key("referenceRange")
                 json.beginArray()
                 json.beginObject()
                 json.member("text", result.range)
@@ -158,11 +189,11 @@ extension FHIRBundleWriter {
 
     private func interpretation(_ codes: [String], _ json: inout JSONWriter) {
         guard codes.contains(where: { !$0.isEmpty }) else { return }
-        json.name("interpretation")
+        json.key("interpretation")
         json.beginArray()
         for code in codes where !code.isEmpty {
             json.beginObject()
-            json.name("coding")
+            json.key("coding")
             json.beginArray()
             json.coding(FHIRName.interpretations, code)
             json.endArray()
@@ -173,7 +204,7 @@ extension FHIRBundleWriter {
 
     private func notes(_ notes: [Personal], _ json: inout JSONWriter) {
         guard notes.contains(where: { !$0.text.isEmpty }) else { return }
-        json.name("note")
+        json.key("note")
         json.beginArray()
         for note in notes where !note.text.isEmpty {
             json.beginObject()

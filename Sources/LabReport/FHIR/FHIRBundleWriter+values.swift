@@ -6,10 +6,10 @@ extension FHIRBundleWriter {
         switch value {
         case .coded(let coded): json.member("valueCodeableConcept", coded)
         case .text(let text): json.member("valueString", text)
-        case .time(let time): json.member("valueDateTime", time)
+        case .time(let time): json.member("valueDateTime", beside: "_valueDateTime", time)
         case .number(let number):
             guard !number.text.isEmpty else { return }
-            json.name("valueQuantity")
+            json.key("valueQuantity")
             quantity(number.text, comparator: nil, unit, &json)
         case .structured(let comparator, let first, _, let second):
             structured(comparator, first?.text, second?.text, value, unit, &json)
@@ -21,23 +21,27 @@ extension FHIRBundleWriter {
         _ json: inout JSONWriter
     ) {
         if value.isQuantity, let first {
-            json.name("valueQuantity")
+            json.key("valueQuantity")
             quantity(first, comparator: comparator, unit, &json)
         } else if value.isRatio, let first, let second {
-            json.name("valueRatio")
+            json.key("valueRatio")
             json.beginObject()
-            for (key, text) in [("numerator", first), ("denominator", second)] {
-                json.name(key)
-                json.beginObject()
-                json.name("value")
-                json.number(text: text)
-                json.endObject()
-            }
+            json.key("numerator")
+            part(first, &json)
+            json.key("denominator")
+            part(second, &json)
             json.endObject()
         } else {
             // For people; the parts stand in the extension.
             json.member("valueString", value.label)
         }
+    }
+
+    private func part(_ text: String, _ json: inout JSONWriter) {
+        json.beginObject()
+        json.key("value")
+        json.number(text: text)
+        json.endObject()
     }
 
     private func quantity(_ text: String, comparator: String?, _ unit: Coded?, _ json: inout JSONWriter) {
@@ -49,7 +53,7 @@ extension FHIRBundleWriter {
             json.endExtensions(isOpen)
         }
         if let number {
-            json.name("value")
+            json.key("value")
             json.number(text: number.text)
         }
         json.member("comparator", comparator)

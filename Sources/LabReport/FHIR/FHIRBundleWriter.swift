@@ -11,50 +11,61 @@ import StrictJSON
 /// | order | DiagnosticReport, and ServiceRequest where it has a placer's number or a requester |
 /// | specimen, result | Specimen, Observation |
 ///
+/// Where there is one order, which is nearly always, its DiagnosticReport contains what only it refers to: ServiceRequest,
+/// requester, laboratory, specimen (`docs/decisions/0014-wire-size.md`). Where there are several, these are entries.
+///
 /// Everything in the model has a place and comes back from `FHIRBundleReader` as it was. Three things are taken as absent,
 /// because FHIR cannot hold them: empty strings, codes and addresses without any content.
 package struct FHIRBundleWriter {
     let links: FHIRLinks
     let report: Report
-    let patient: [UInt8]
-    let requester: [UInt8]?
-    var organisations: [(value: Organisation, link: [UInt8])] = []
-    var professionals: [(value: Professional, link: [UInt8])] = []
+    /// One order: what only it refers to stands inside it.
+    let isSingle: Bool
+    let patient = FHIRLink("patient")
+    let requester: FHIRLink?
+    var organisations: [(value: Organisation, link: FHIRLink)] = []
+    var professionals: [(value: Professional, link: FHIRLink)] = []
 
-    /// Appends the bundle to `bytes`, without a newline. `source` is the parcel's `urn:pli:<from>:<to>:<id>`.
-    package static func write(report: Report, identifier: String, source: String, into bytes: inout [UInt8]) {
+    /// Appends the bundle to `bytes`, without a newline. `source` is the parcel's `urn:pli:<from>:<to>:<id>`, `number` the
+    /// report's own among those of this source, from 1.
+    package static func write(
+        report: Report, identifier: String, source: String, number: Int, into bytes: inout [UInt8]
+    ) {
         JSONWriter.append(to: &bytes) { json in
-            var writer = FHIRBundleWriter(report, identifier: identifier)
+            var writer = FHIRBundleWriter(report, source: source, number: number)
             writer.bundle(identifier: identifier, source: source, &json)
         }
     }
 
-    private init(_ report: Report, identifier: String) {
+    private init(_ report: Report, source: String, number: Int) {
         self.report = report
-        links = FHIRLinks(identifier: identifier)
-        patient = links.quoted("patient")
-        requester = report.requester.map { [links] in
-            links.quoted($0.organisation == nil ? "requester" : "requester-role")
+        links = FHIRLinks(source: source, number: number)
+        let isSingle = report.orders.count == 1
+        self.isSingle = isSingle
+        requester = report.requester.map {
+            FHIRLink("requester", nil, $0.organisation == nil ? "" : "-role", isInside: isSingle)
         }
     }
 
     private mutating func bundle(identifier: String, source: String, _ json: inout JSONWriter) {
         json.beginObject()
-        json.member("resourceType", "Bundle")
+        json.member("resourceType", plain: "Bundle")
         meta(source: source, &json)
-        json.name("identifier")
+        json.key("identifier")
         json.beginObject()
         json.member("system", FHIRName.reportIdentifier)
         json.member("value", identifier)
         json.endObject()
-        json.member("type", "collection")
-        json.name("entry")
+        json.member("type", plain: "collection")
+        json.key("entry")
         json.beginArray()
         for index in report.orders.indices { order(index, &json) }
         patientResource(&json)
-        if let requester = report.requester { professional(requester, named: "requester", nil, &json) }
-        if let laboratory = report.laboratory { organisation(laboratory, links.quoted("laboratory"), &json) }
-        for index in report.specimens.indices { specimen(index, &json) }
+        if !isSingle {
+            requesterResources(&json)
+            laboratoryResource(&json)
+        }
+        for index in report.specimens.indices where !specimenLink(index).isInside { specimen(index, &json) }
         gatherPerformers(&json)
         for index in report.results.indices { observation(index, &json) }
         json.endArray()
@@ -62,7 +73,7 @@ package struct FHIRBundleWriter {
     }
 
     private func meta(source: String, _ json: inout JSONWriter) {
-        json.name("meta")
+        json.key("meta")
         json.beginObject()
         var isOpen = false
         if report.action != .new {
@@ -80,7 +91,7 @@ package struct FHIRBundleWriter {
         json.endExtensions(isOpen)
         json.member("source", source)
         if report.processing != .production {
-            json.name("security")
+            json.key("security")
             json.beginArray()
             json.coding(FHIRName.actReasons, FHIRName.testData)
             json.endArray()
@@ -88,29 +99,48 @@ package struct FHIRBundleWriter {
         json.endObject()
     }
 
-    /// `{"fullUrl":…,"resource":{"resourceType":…,` … `}}`
-    func entry(_ link: [UInt8], _ type: String, _ json: inout JSONWriter, _ body: (inout JSONWriter) -> Void) {
+    /// An entry, `{"fullUrl":…,"resource":{"resourceType":…,` … `}}`; or inside a DiagnosticReport the resource alone, which
+    /// has its name as id.
+    func resource(
+        _ link: FHIRLink, _ type: StaticString, _ json: inout JSONWriter, _ body: (inout JSONWriter) -> Void
+    ) {
         json.beginObject()
-        json.member("fullUrl", raw: link)
-        json.name("resource")
-        json.beginObject()
-        json.member("resourceType", type)
-        body(&json)
-        json.endObject()
+        if link.isInside {
+            json.member("resourceType", plain: type)
+            json.key("id")
+            json.raw { bytes in
+                bytes.append(UInt8(ascii: "\""))
+                link.appendName(to: &bytes)
+                bytes.append(UInt8(ascii: "\""))
+            }
+            body(&json)
+        } else {
+            json.key("fullUrl")
+            json.raw { links.append(link, to: &$0) }
+            json.key("resource")
+            json.beginObject()
+            json.member("resourceType", plain: type)
+            body(&json)
+            json.endObject()
+        }
         json.endObject()
     }
 
-    func reference(_ key: String, _ link: [UInt8]?, _ json: inout JSONWriter) {
+    func reference(_ key: StaticString, _ link: FHIRLink?, _ json: inout JSONWriter) {
         guard let link else { return }
-        json.name(key)
-        json.reference(link)
+        json.key(key)
+        json.reference(link, links)
     }
 
-    func references(_ key: String, _ links: [[UInt8]], _ json: inout JSONWriter) {
-        guard !links.isEmpty else { return }
-        json.name(key)
+    /// An array of references, where there is one.
+    func references(
+        _ key: StaticString, _ first: FHIRLink?, and second: FHIRLink? = nil, _ json: inout JSONWriter
+    ) {
+        guard first != nil || second != nil else { return }
+        json.key(key)
         json.beginArray()
-        for link in links { json.reference(link) }
+        if let first { json.reference(first, links) }
+        if let second { json.reference(second, links) }
         json.endArray()
     }
 }

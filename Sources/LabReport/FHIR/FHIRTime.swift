@@ -1,14 +1,10 @@
 /// Dates and times as FHIR writes them.
 enum FHIRTime {
-    /// The moment as a JSON string, and whether it is a FHIR `instant` (to the second, with its offset).
-    static func quoted(_ time: ReportTime) -> (bytes: [UInt8], isInstant: Bool) {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(27)
+    /// Appends the moment as a JSON string.
+    static func append(_ time: ReportTime, to bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "\""))
         append(time.date, to: &bytes)
-        var isInstant = false
         if let second = time.secondOfDay, let offset = time.offsetMinutes {
-            isInstant = true
             bytes.append(UInt8(ascii: "T"))
             append(secondOfDay: second, to: &bytes)
             bytes.append(offset < 0 ? UInt8(ascii: "-") : UInt8(ascii: "+"))
@@ -17,36 +13,34 @@ enum FHIRTime {
             append(offset.magnitude % 60, to: &bytes)
         }
         bytes.append(UInt8(ascii: "\""))
-        return (bytes, isInstant)
     }
 
-    /// The day, month or year as a JSON string.
-    static func quoted(_ date: CalendarDate) -> [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(12)
+    /// Whether `append` writes a FHIR `instant`: to the second, with its offset.
+    static func isInstant(_ time: ReportTime) -> Bool { time.secondOfDay != nil && time.offsetMinutes != nil }
+
+    /// Appends the day, month or year as a JSON string.
+    static func appendQuoted(_ date: CalendarDate, to bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "\""))
         append(date, to: &bytes)
         bytes.append(UInt8(ascii: "\""))
-        return bytes
     }
 
-    /// The time of day as a JSON string.
-    static func quoted(secondOfDay second: Int) -> [UInt8] {
-        var bytes: [UInt8] = [UInt8(ascii: "\"")]
+    /// Appends the time of day as a JSON string.
+    static func appendQuoted(secondOfDay second: Int, to bytes: inout [UInt8]) {
+        bytes.append(UInt8(ascii: "\""))
         append(secondOfDay: second, to: &bytes)
         bytes.append(UInt8(ascii: "\""))
-        return bytes
     }
 
-    /// A moment without offset as a JSON string: `2026-11-23T09:30:00`, which is no FHIR dateTime.
-    static func quotedLocal(_ time: ReportTime) -> [UInt8] {
-        var bytes = quoted(time.date)
-        guard let second = time.secondOfDay else { return bytes }
-        bytes.removeLast()
-        bytes.append(UInt8(ascii: "T"))
-        append(secondOfDay: second, to: &bytes)
+    /// Appends a moment without offset as a JSON string: `2026-11-23T09:30:00`, which is no FHIR dateTime.
+    static func appendLocal(_ time: ReportTime, to bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "\""))
-        return bytes
+        append(time.date, to: &bytes)
+        if let second = time.secondOfDay {
+            bytes.append(UInt8(ascii: "T"))
+            append(secondOfDay: second, to: &bytes)
+        }
+        bytes.append(UInt8(ascii: "\""))
     }
 
     static func append(_ date: CalendarDate, to bytes: inout [UInt8]) {
@@ -73,7 +67,7 @@ enum FHIRTime {
         bytes.append(ASCIIDigit.zero + UInt8(truncatingIfNeeded: number % 10))
     }
 
-    /// Reads what `quoted` writes, without quotes: nothing more, nothing else.
+    /// Reads what `append` writes, without quotes: nothing more, nothing else.
     static func time(_ text: String) -> ReportTime? {
         let bytes = Array(text.utf8)
         guard let mark = bytes.firstIndex(of: UInt8(ascii: "T")) else {
@@ -93,7 +87,7 @@ enum FHIRTime {
             date: date, secondOfDay: second, offsetMinutes: sign == UInt8(ascii: "-") ? -offset : offset)
     }
 
-    /// Reads what `quotedLocal` writes of a moment with a time of day.
+    /// Reads what `appendLocal` writes of a moment with a time of day.
     static func localTime(_ text: String) -> ReportTime? {
         let bytes = Array(text.utf8)
         guard let mark = bytes.firstIndex(of: UInt8(ascii: "T")), let date = date(bytes[..<mark]),

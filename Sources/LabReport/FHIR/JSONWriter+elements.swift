@@ -3,50 +3,53 @@ import StrictJSON
 /// FHIR's data types, written member by member. Empty text is absent: FHIR has no empty strings and no empty objects.
 extension JSONWriter {
     /// A string member, where there is one.
-    mutating func member(_ key: String, _ text: String?) {
+    mutating func member(_ key: StaticString, _ text: String?) {
         guard let text, !text.isEmpty else { return }
-        name(key)
+        self.key(key)
         string(text)
     }
 
-    mutating func member(_ key: String, _ text: Personal?) {
+    mutating func member(_ key: StaticString, _ text: Personal?) {
         member(key, text?.text)
     }
 
-    /// A member whose value is already JSON.
-    mutating func member(_ key: String, raw value: [UInt8]) {
-        name(key)
-        raw(value)
+    /// A string member that the program spells out.
+    mutating func member(_ key: StaticString, plain text: StaticString) {
+        self.key(key)
+        plain(text)
     }
 
     /// An array of strings, where one is not empty.
-    mutating func member(_ key: String, _ texts: [Personal]) {
+    mutating func member(_ key: StaticString, _ texts: [Personal]) {
         guard texts.contains(where: { !$0.text.isEmpty }) else { return }
-        name(key)
+        self.key(key)
         beginArray()
         for text in texts where !text.text.isEmpty { string(text.text) }
         endArray()
     }
 
     /// `{"reference":"…"}`
-    mutating func reference(_ link: [UInt8]) {
+    mutating func reference(_ link: FHIRLink, _ links: FHIRLinks) {
         beginObject()
-        member("reference", raw: link)
+        key("reference")
+        raw { links.append(link, to: &$0) }
         endObject()
     }
 
-    /// A moment; its local time of day stands beside it where FHIR cannot write it.
-    mutating func member(_ key: String, _ time: ReportTime?) {
+    /// A moment; its local time of day stands beside it (`beside`: the key with an underscore) where FHIR cannot write it.
+    mutating func member(_ key: StaticString, beside: StaticString, _ time: ReportTime?) {
         guard let time else { return }
-        member(key, raw: FHIRTime.quoted(time).bytes)
+        self.key(key)
+        raw { FHIRTime.append(time, to: &$0) }
         guard let second = time.secondOfDay, time.offsetMinutes == nil else { return }
-        name("_" + key)
+        self.key(beside)
         beginObject()
-        name("extension")
+        self.key("extension")
         beginArray()
         beginObject()
         member("url", FHIRName.localTime)
-        member("valueTime", raw: FHIRTime.quoted(secondOfDay: second))
+        self.key("valueTime")
+        raw { FHIRTime.appendQuoted(secondOfDay: second, to: &$0) }
         endObject()
         endArray()
         endObject()
@@ -55,7 +58,7 @@ extension JSONWriter {
     /// The array of extensions, opened by the first one. `body` writes the value.
     mutating func `extension`(_ url: String, _ isOpen: inout Bool, _ body: (inout JSONWriter) -> Void) {
         if !isOpen {
-            name("extension")
+            key("extension")
             beginArray()
             isOpen = true
         }
@@ -66,7 +69,7 @@ extension JSONWriter {
     }
 
     /// An extension with a string-like value, where there is one.
-    mutating func `extension`(_ url: String, _ isOpen: inout Bool, _ key: String, _ text: String?) {
+    mutating func `extension`(_ url: String, _ isOpen: inout Bool, _ key: StaticString, _ text: String?) {
         guard let text, !text.isEmpty else { return }
         self.extension(url, &isOpen) { $0.member(key, text) }
     }
@@ -77,9 +80,11 @@ extension JSONWriter {
         guard let time else { return }
         self.extension(url, &isOpen) { json in
             if time.secondOfDay != nil, time.offsetMinutes == nil {
-                json.member("valueString", raw: FHIRTime.quotedLocal(time))
+                json.key("valueString")
+                json.raw { FHIRTime.appendLocal(time, to: &$0) }
             } else {
-                json.member("valueDateTime", raw: FHIRTime.quoted(time).bytes)
+                json.key("valueDateTime")
+                json.raw { FHIRTime.append(time, to: &$0) }
             }
         }
     }
@@ -101,9 +106,9 @@ extension JSONWriter {
     }
 
     /// A CodeableConcept, where there is anything in it. The laboratory's own code is the one marked `userSelected`.
-    mutating func member(_ key: String, _ coded: Coded?) {
+    mutating func member(_ key: StaticString, _ coded: Coded?) {
         guard let coded, !coded.isBlank else { return }
-        name(key)
+        self.key(key)
         beginObject()
         concept(coded)
         endObject()
@@ -114,7 +119,7 @@ extension JSONWriter {
         let hasMain = coded.code.isFilled || coded.system.isFilled
         let hasLocal = coded.localCode.isFilled || coded.localSystem.isFilled || coded.localText.isFilled
         if hasMain || hasLocal {
-            name("coding")
+            key("coding")
             beginArray()
             if hasMain {
                 beginObject()
@@ -128,7 +133,7 @@ extension JSONWriter {
                 system(coded.localSystem)
                 member("code", coded.localCode)
                 member("display", coded.localText)
-                name("userSelected")
+                key("userSelected")
                 bool(true)
                 endObject()
             }
@@ -138,8 +143,8 @@ extension JSONWriter {
     }
 
     /// A required CodeableConcept: where nothing is known, that is said as FHIR says it.
-    mutating func requiredConcept(_ key: String, _ coded: Coded?) {
-        name(key)
+    mutating func requiredConcept(_ key: StaticString, _ coded: Coded?) {
+        self.key(key)
         beginObject()
         if let coded, !coded.isBlank { concept(coded) } else { dataAbsent() }
         endObject()
@@ -161,7 +166,7 @@ extension JSONWriter {
     }
 
     /// An Identifier. `type` is the standard's name for its type where it differs from what the laboratory wrote.
-    mutating func identifier(_ identifier: Identifier, use: String? = nil, type standard: String? = nil) {
+    mutating func identifier(_ identifier: Identifier, use: StaticString? = nil, type standard: String? = nil) {
         guard !identifier.value.text.isEmpty else { return }
         let uri = identifier.system.isFilled ? identifier.system.map { CodeSystem.uri(for: $0) } : nil
         beginObject()
@@ -170,12 +175,12 @@ extension JSONWriter {
             self.extension(FHIRName.system, &isOpen, "valueString", identifier.system)
             endExtensions(isOpen)
         }
-        member("use", use)
+        if let use { member("use", plain: use) }
         identifierType(identifier.type, standard)
         member("system", uri?.uri)
         member("value", identifier.value)
         if identifier.namespace.isFilled {
-            name("assigner")
+            key("assigner")
             beginObject()
             member("display", identifier.namespace)
             endObject()
@@ -185,10 +190,10 @@ extension JSONWriter {
 
     private mutating func identifierType(_ type: String?, _ standard: String?) {
         guard let type, !type.isEmpty else { return }
-        name("type")
+        key("type")
         beginObject()
         if let system = standard == nil ? FHIRName.system(ofType: type) : FHIRName.frenchIdentifierTypes {
-            name("coding")
+            key("coding")
             beginArray()
             coding(system, standard ?? type)
             endArray()
@@ -201,24 +206,28 @@ extension JSONWriter {
 
     /// The members `telecom`, where there is anything to write.
     mutating func telecom(phones: [Personal], mails: [Personal]) {
-        guard (phones + mails).contains(where: { !$0.text.isEmpty }) else { return }
-        name("telecom")
+        let isFilled = { (value: Personal) in !value.text.isEmpty }
+        guard phones.contains(where: isFilled) || mails.contains(where: isFilled) else { return }
+        key("telecom")
         beginArray()
-        for (system, values) in [("phone", phones), ("email", mails)] {
-            for value in values where !value.text.isEmpty {
-                beginObject()
-                member("system", system)
-                member("value", value)
-                endObject()
-            }
-        }
+        contacts("phone", phones)
+        contacts("email", mails)
         endArray()
+    }
+
+    private mutating func contacts(_ system: StaticString, _ values: [Personal]) {
+        for value in values where !value.text.isEmpty {
+            beginObject()
+            member("system", plain: system)
+            member("value", value)
+            endObject()
+        }
     }
 
     /// An array of one Address, where there is anything in it.
     mutating func addresses(_ address: Address?) {
         guard let address, !address.isBlank else { return }
-        name("address")
+        key("address")
         beginArray()
         beginObject()
         member("line", address.lines)

@@ -19,11 +19,35 @@ public struct FINESS: Hashable, Sendable, CustomStringConvertible {
     /// The 9 characters.
     public var description: String { text }
 
+    /// Whether `text` is a FINESS with the right key, or `1` and a FINESS.
+    static func isValid(_ text: String) -> Bool {
+        text.withBytes { bytes in
+            let isLong = bytes.count == 10 && bytes[0] == UInt8(ascii: "1")
+            return fault(in: isLong ? UnsafeBufferPointer(rebasing: bytes[1...]) : bytes) == nil
+        }
+    }
+
     /// What keeps `bytes` (9, or `1` and 9) from being a FINESS; nil when nothing does.
     public static func fault(in bytes: [UInt8]) -> IdentifierFault? {
-        let number = FINESS.number(in: bytes)
-        guard number.count == 9, let values = FINESS.values(number) else { return .form }
-        return Luhn.key(after: values.dropLast()) == values[8] ? nil : .key
+        FINESS.number(in: bytes).withUnsafeBufferPointer { fault(in: $0) }
+    }
+
+    private static func fault(in bytes: UnsafeBufferPointer<UInt8>) -> IdentifierFault? {
+        guard bytes.count == 9 else { return .form }
+        var sum = 0
+        for place in 0..<9 {
+            guard let digit = digit(bytes, place) else { return .form }
+            let value = place & 1 == 1 ? digit * 2 : digit
+            sum += value > 9 ? value - 9 : value
+        }
+        return sum % 10 == 0 ? nil : .key
+    }
+
+    /// What the character at `place` counts for the key; nil when it cannot stand there.
+    private static func digit(_ bytes: UnsafeBufferPointer<UInt8>, _ place: Int) -> Int? {
+        if let digit = ASCIIDigit.value(bytes[place]) { return Int(digit) }
+        guard place == 1, bytes[0] == UInt8(ascii: "2") else { return nil }
+        return bytes[1] == UInt8(ascii: "A") ? 1 : bytes[1] == UInt8(ascii: "B") ? 2 : nil
     }
 
     /// `text` without blanks, and without the `1` that makes a FINESS an IDNST. The key is not looked at.

@@ -17,6 +17,8 @@ public enum INSAuthority: String, Hashable, Sendable, CaseIterable {
 
     /// Nil when the OID is none of the INS's.
     public init?(oid: String) {
+        // Most identifiers are a laboratory's own: one look at the length tells them apart.
+        guard (19...20).contains(oid.utf8.count) else { return nil }
         self.init(rawValue: oid)
     }
 

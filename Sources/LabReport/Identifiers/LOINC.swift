@@ -8,7 +8,7 @@ public struct LOINC: Hashable, Sendable, CustomStringConvertible {
 
     /// Nil unless `text` has the form and the check digit is right.
     public init?(_ text: String) {
-        guard LOINC.fault(in: Array(text.utf8)) == nil else { return nil }
+        guard LOINC.fault(in: text) == nil else { return nil }
         self.text = text
     }
 
@@ -16,10 +16,15 @@ public struct LOINC: Hashable, Sendable, CustomStringConvertible {
     public var description: String { text }
 
     /// What keeps `bytes` from being a LOINC code; nil when nothing does.
-    public static func fault(in bytes: [UInt8]) -> IdentifierFault? {
+    public static func fault(in bytes: [UInt8]) -> IdentifierFault? { bytes.withUnsafeBufferPointer { fault(in: $0) } }
+
+    /// The same of a text.
+    static func fault(in text: String) -> IdentifierFault? { text.withBytes { fault(in: $0) } }
+
+    private static func fault(in bytes: UnsafeBufferPointer<UInt8>) -> IdentifierFault? {
         guard (3...9).contains(bytes.count), bytes[bytes.count - 2] == UInt8(ascii: "-"),
-            let check = ASCIIDigit.value(bytes[bytes.count - 1]), let digits = ASCIIDigit.values(bytes.dropLast(2))
+            let check = ASCIIDigit.value(bytes[bytes.count - 1]), let key = Luhn.key(after: bytes, bytes.count - 2)
         else { return .form }
-        return Luhn.key(after: digits) == check ? nil : .key
+        return key == check ? nil : .key
     }
 }

@@ -1,3 +1,5 @@
+// Identifiers are judged where their text lies: several of each report, so that none may cost an allocation.
+
 /// The mod 10 key that RPPS, FINESS and LOINC share: from the right, each second digit counts double.
 enum Luhn {
     /// The key that follows `digits` (values 0 to 9); nil when one is no digit.
@@ -9,6 +11,19 @@ enum Luhn {
             let value = doubled ? Int(digit) * 2 : Int(digit)
             sum += value > 9 ? value - 9 : value
             doubled.toggle()
+        }
+        return UInt8((10 - sum % 10) % 10)
+    }
+
+    /// The key that follows the digits (ASCII) in the first `count` of `bytes`; nil when one is no digit or there are none.
+    static func key(after bytes: UnsafeBufferPointer<UInt8>, _ count: Int) -> UInt8? {
+        guard count > 0, count <= bytes.count else { return nil }
+        var sum = 0
+        for place in 0..<count {
+            guard let digit = ASCIIDigit.value(bytes[place]) else { return nil }
+            let isDoubled = (count - place) & 1 == 1
+            let value = isDoubled ? Int(digit) * 2 : Int(digit)
+            sum += value > 9 ? value - 9 : value
         }
         return UInt8((10 - sum % 10) % 10)
     }
@@ -33,5 +48,14 @@ enum ASCIIDigit {
             values.append(value)
         }
         return values.isEmpty ? nil : values
+    }
+}
+
+extension String {
+    /// The text's bytes, for as long as `body` looks at them.
+    @inline(__always)
+    func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+        if let result = utf8.withContiguousStorageIfAvailable(body) { return result }
+        return Array(utf8).withUnsafeBufferPointer(body)
     }
 }

@@ -10,7 +10,7 @@ public struct NIR: Hashable, Sendable, CustomStringConvertible {
 
     /// Nil unless `text` is 15 characters of the right form with the right key. White space is not removed.
     public init?(_ text: String) {
-        guard NIR.fault(in: Array(text.utf8)) == nil else { return nil }
+        guard NIR.fault(in: text) == nil else { return nil }
         self.text = text
     }
 
@@ -21,8 +21,16 @@ public struct NIR: Hashable, Sendable, CustomStringConvertible {
     public var isTemporary: Bool { text.utf8.first == UInt8(ascii: "7") || text.utf8.first == UInt8(ascii: "8") }
 
     /// What keeps `bytes` from being a NIR with key; nil when nothing does.
-    public static func fault(in bytes: [UInt8]) -> IdentifierFault? {
-        guard bytes.count == 15, let key = NIR.key(of: bytes.prefix(13)),
+    public static func fault(in bytes: [UInt8]) -> IdentifierFault? { bytes.withUnsafeBufferPointer { fault(in: $0) } }
+
+    /// The same of a text.
+    static func fault(in text: String) -> IdentifierFault? {
+        // Most numbers that are asked about are a laboratory's own.
+        text.utf8.count == 15 ? text.withBytes { fault(in: $0) } : .form
+    }
+
+    private static func fault(in bytes: UnsafeBufferPointer<UInt8>) -> IdentifierFault? {
+        guard bytes.count == 15, let key = key(ofFirst13: bytes),
             let tens = ASCIIDigit.value(bytes[13]), let units = ASCIIDigit.value(bytes[14])
         else { return .form }
         return Int(tens) * 10 + Int(units) == key ? nil : .key
@@ -33,7 +41,11 @@ public struct NIR: Hashable, Sendable, CustomStringConvertible {
     /// Corsica: `2A` counts as 19 and `2B` as 18. Months 20 and above stand for a civil status that is incomplete.
     public static func key(of body: some Collection<UInt8>) -> Int? {
         guard body.count == 13 else { return nil }
-        let bytes = Array(body)
+        return Array(body).withUnsafeBufferPointer { key(ofFirst13: $0) }
+    }
+
+    private static func key(ofFirst13 bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+        guard bytes.count >= 13 else { return nil }
         switch bytes[0] {
         case UInt8(ascii: "1")...UInt8(ascii: "4"), UInt8(ascii: "7"), UInt8(ascii: "8"): break
         default: return nil

@@ -8,7 +8,7 @@ public struct RPPS: Hashable, Sendable, CustomStringConvertible {
 
     /// Nil unless `text` is 11 digits with the right key.
     public init?(_ text: String) {
-        guard RPPS.fault(in: Array(text.utf8)) == nil else { return nil }
+        guard RPPS.fault(in: text) == nil else { return nil }
         self.text = text
     }
 
@@ -23,9 +23,16 @@ public struct RPPS: Hashable, Sendable, CustomStringConvertible {
     public var description: String { "‹RPPS›" }
 
     /// What keeps `bytes` from being an RPPS; nil when nothing does.
-    public static func fault(in bytes: [UInt8]) -> IdentifierFault? {
-        guard bytes.count == 11, let digits = ASCIIDigit.values(bytes) else { return .form }
-        return Luhn.key(after: digits.dropLast()) == digits[10] ? nil : .key
+    public static func fault(in bytes: [UInt8]) -> IdentifierFault? { bytes.withUnsafeBufferPointer { fault(in: $0) } }
+
+    /// The same of a text.
+    static func fault(in text: String) -> IdentifierFault? { text.withBytes { fault(in: $0) } }
+
+    private static func fault(in bytes: UnsafeBufferPointer<UInt8>) -> IdentifierFault? {
+        guard bytes.count == 11, let key = Luhn.key(after: bytes, 10), let last = ASCIIDigit.value(bytes[10]) else {
+            return .form
+        }
+        return key == last ? nil : .key
     }
 
     /// `digits` (10 of them) with their key: 11 digits. Nil for anything else.

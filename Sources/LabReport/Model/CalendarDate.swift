@@ -1,11 +1,18 @@
 /// A day of the proleptic Gregorian calendar, as far as it is known: a year, a month of it, or a day.
+///
+/// Reports hold a dozen: each is four bytes.
 public struct CalendarDate: Hashable, Sendable, CustomStringConvertible {
+    private let yearNumber: Int16
+    /// 0 where not known.
+    private let monthNumber: Int8
+    private let dayNumber: Int8
+
     /// 1 to 9999.
-    public let year: Int
+    public var year: Int { Int(yearNumber) }
     /// 1 to 12, or nil when only the year is known.
-    public let month: Int?
+    public var month: Int? { monthNumber == 0 ? nil : Int(monthNumber) }
     /// 1 to the month's last day, or nil when only the month is known.
-    public let day: Int?
+    public var day: Int? { dayNumber == 0 ? nil : Int(dayNumber) }
 
     /// A real day, month or year; nil when the calendar has no such day.
     public init?(year: Int, month: Int? = nil, day: Int? = nil) {
@@ -16,9 +23,9 @@ public struct CalendarDate: Hashable, Sendable, CustomStringConvertible {
         } else if day != nil {
             return nil
         }
-        self.year = year
-        self.month = month
-        self.day = day
+        yearNumber = Int16(truncatingIfNeeded: year)
+        monthNumber = Int8(truncatingIfNeeded: month ?? 0)
+        dayNumber = Int8(truncatingIfNeeded: day ?? 0)
     }
 
     /// Parts of a birth date identify: the description says only how much of the date is known.
@@ -40,6 +47,14 @@ public struct CalendarDate: Hashable, Sendable, CustomStringConvertible {
         let lastMonth = month ?? 12
         return CalendarDate.dayNumber(
             year: year, month: lastMonth, day: day ?? CalendarDate.daysIn(month: lastMonth, of: year))
+    }
+
+    /// All that can be meant by this date lies before all that can be meant by `other`.
+    func isBefore(_ other: CalendarDate) -> Bool {
+        // No month has 32 days: an unknown day compares as the month's last one, or first one, without asking which that is.
+        let last = (month ?? 12) << 8 + (day ?? 31)
+        let first = (other.month ?? 1) << 8 + (other.day ?? 1)
+        return year << 16 + last < other.year << 16 + first
     }
 
     /// Whole years from this day to `reference`, nil before birth. A partial date counts from its first day.

@@ -38,29 +38,6 @@ public struct Specimen: Hashable, Sendable {
     public init() {}
 }
 
-/// A code of a code system, with the sender's own code beside it.
-public struct Coded: Hashable, Sendable {
-    /// The code in `system`.
-    public var code: String?
-    /// Display text as sent.
-    public var text: String?
-    /// Code system as written (`LN`, `SCT`, an OID, a local label).
-    public var system: String?
-    /// The alternate (local) code.
-    public var localCode: String?
-    /// The alternate's text.
-    public var localText: String?
-    /// The alternate's system.
-    public var localSystem: String?
-
-    /// A code; all of it may be absent.
-    public init(code: String? = nil, text: String? = nil, system: String? = nil) {
-        self.code = code
-        self.text = text
-        self.system = system
-    }
-}
-
 /// One result (OBX).
 public struct Observation: Hashable, Sendable {
     /// Index into `Report.orders`.
@@ -110,7 +87,7 @@ public struct Observation: Hashable, Sendable {
         /// A decimal number as written (NM).
         case number(Personal)
         /// A comparator and one or two numbers, `<`, `20`, separator, second number (SN).
-        case structured(comparator: String?, first: Personal?, separator: String?, second: Personal?)
+        indirect case structured(comparator: String?, first: Personal?, separator: String?, second: Personal?)
         /// Text (ST, TX, FT).
         case text(Personal)
         /// A date or time (DT, TM, TS, DTM), as far as it could be read.

@@ -1,46 +1,105 @@
 /// One laboratory report about one person: the value that every reader makes and every writer takes.
 ///
 /// A report carries what the laboratory said and nothing else: no default is filled in, an absent field is nil or empty.
-/// Its description is redacted.
+/// Its description is redacted. A copy costs one reference: reports are handed about more than they are made.
 public struct Report: Hashable, Sendable, CustomStringConvertible {
-    /// The sender's id of the message (MSH-10), unique per sender.
-    public var messageID: Personal?
-    /// Sending application (MSH-3) and facility (MSH-4) as written.
-    public var sendingApplication: String?
-    /// Sending facility: FINESS or name, as written.
-    public var sendingFacility: String?
-    /// Production, training or debugging (MSH-11). Only production may reach a real recipient.
-    public var processing: Processing
-    /// When the message was made (MSH-7).
-    public var sentAt: ReportTime?
-    /// New, replacing an earlier version, or cancelling it (ORC-1 with OBX-11).
-    public var action: Action
-    /// Who the report is about.
-    public var patient: Patient
-    /// Who asked for the analysis.
-    public var requester: Professional?
-    /// The laboratory that answers for the results.
-    public var laboratory: Organisation?
-    /// What was ordered; each result points at one of these.
-    public var orders: [Order]
-    /// What was sampled; each order may point at one of these.
-    public var specimens: [Specimen]
-    /// The observations in the order of the source.
-    public var results: [Observation]
-    /// Free text about the whole report. It may hold names: profiles drop it unless listed.
-    public var notes: [Personal]
-    /// The patient's consent or objection, usable in routes.
-    public var consent: Consent?
+    private var content: Shared<ReportContent>
 
     /// A report with nothing but a patient.
     public init(patient: Patient = Patient()) {
-        self.patient = patient
-        processing = .production
-        action = .new
-        orders = []
-        specimens = []
-        results = []
-        notes = []
+        self.init(ReportContent(patient: patient))
+    }
+
+    /// A report of what was put together.
+    init(_ content: ReportContent) {
+        self.content = Shared(content)
+    }
+
+    /// What `body` makes of the report where it lies: for those who look at all of it, and whom copies would cost more.
+    func inPlace<Result>(_ body: (UnsafePointer<ReportContent>) -> Result) -> Result { content.inPlace(body) }
+
+    /// The sender's id of the message (MSH-10), unique per sender.
+    public var messageID: Personal? {
+        get { content.value.messageID }
+        _modify { yield &content.value.messageID }
+    }
+
+    /// Sending application (MSH-3) as written.
+    public var sendingApplication: String? {
+        get { content.value.sendingApplication }
+        _modify { yield &content.value.sendingApplication }
+    }
+
+    /// Sending facility (MSH-4): FINESS or name, as written.
+    public var sendingFacility: String? {
+        get { content.value.sendingFacility }
+        _modify { yield &content.value.sendingFacility }
+    }
+
+    /// Production, training or debugging (MSH-11). Only production may reach a real recipient.
+    public var processing: Processing {
+        get { content.value.processing }
+        _modify { yield &content.value.processing }
+    }
+
+    /// When the message was made (MSH-7).
+    public var sentAt: ReportTime? {
+        get { content.value.sentAt }
+        _modify { yield &content.value.sentAt }
+    }
+
+    /// New, replacing an earlier version, or cancelling it (ORC-1 with OBX-11).
+    public var action: Action {
+        get { content.value.action }
+        _modify { yield &content.value.action }
+    }
+
+    /// Who the report is about.
+    public var patient: Patient {
+        get { content.value.patient }
+        _modify { yield &content.value.patient }
+    }
+
+    /// Who asked for the analysis.
+    public var requester: Professional? {
+        get { content.value.requester }
+        _modify { yield &content.value.requester }
+    }
+
+    /// The laboratory that answers for the results.
+    public var laboratory: Organisation? {
+        get { content.value.laboratory }
+        _modify { yield &content.value.laboratory }
+    }
+
+    /// What was ordered; each result points at one of these.
+    public var orders: [Order] {
+        get { content.value.orders }
+        _modify { yield &content.value.orders }
+    }
+
+    /// What was sampled; each order may point at one of these.
+    public var specimens: [Specimen] {
+        get { content.value.specimens }
+        _modify { yield &content.value.specimens }
+    }
+
+    /// The observations in the order of the source.
+    public var results: [Observation] {
+        get { content.value.results }
+        _modify { yield &content.value.results }
+    }
+
+    /// Free text about the whole report. It may hold names: profiles drop it unless listed.
+    public var notes: [Personal] {
+        get { content.value.notes }
+        _modify { yield &content.value.notes }
+    }
+
+    /// The patient's consent or objection, usable in routes.
+    public var consent: Consent? {
+        get { content.value.consent }
+        _modify { yield &content.value.consent }
     }
 
     /// MSH-11.
@@ -73,6 +132,24 @@ public struct Report: Hashable, Sendable, CustomStringConvertible {
 
     /// Only shape, never content.
     public var description: String { "report(\(results.count) results)" }
+}
+
+/// What a report holds, for those who put one together: `Report` says what each part is.
+struct ReportContent: Hashable, Sendable {
+    var messageID: Personal?
+    var sendingApplication: String?
+    var sendingFacility: String?
+    var processing = Report.Processing.production
+    var sentAt: ReportTime?
+    var action = Report.Action.new
+    var patient = Patient()
+    var requester: Professional?
+    var laboratory: Organisation?
+    var orders: [Order] = []
+    var specimens: [Specimen] = []
+    var results: [Observation] = []
+    var notes: [Personal] = []
+    var consent: Report.Consent?
 }
 
 /// The person a report is about. Everything may be absent: anonymous persons are valid.
@@ -158,52 +235,5 @@ public struct Address: Hashable, Sendable {
     /// An empty address.
     public init() {
         lines = []
-    }
-}
-
-/// A health professional, or whoever asked for or did the analysis.
-public struct Professional: Hashable, Sendable {
-    /// RPPS, ADELI or other ids.
-    public var identifiers: [Identifier]
-    /// Family name.
-    public var familyName: Personal?
-    /// Given name.
-    public var givenName: Personal?
-    /// Practice or ward.
-    public var organisation: Organisation?
-    /// Address of practice.
-    public var address: Address?
-    /// Telephone numbers.
-    public var phones: [Personal]
-    /// Mail addresses.
-    public var mails: [Personal]
-
-    /// Nobody.
-    public init() {
-        identifiers = []
-        phones = []
-        mails = []
-    }
-}
-
-/// A structure: laboratory, hospital, practice.
-public struct Organisation: Hashable, Sendable {
-    /// Name as written.
-    public var name: String?
-    /// FINESS of the legal entity or the site, 9 characters.
-    public var finess: String?
-    /// Any other identifiers.
-    public var identifiers: [Identifier]
-    /// Where it stands.
-    public var address: Address?
-    /// Telephone numbers.
-    public var phones: [Personal]
-
-    /// An unnamed structure.
-    public init(name: String? = nil, finess: String? = nil) {
-        self.name = name
-        self.finess = finess
-        identifiers = []
-        phones = []
     }
 }

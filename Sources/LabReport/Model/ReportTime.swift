@@ -4,10 +4,15 @@
 public struct ReportTime: Hashable, Sendable, CustomStringConvertible {
     /// The day, month or year.
     public let date: CalendarDate
+    /// `unknown` where not known.
+    private let second: Int32
+    private let offset: Int32
+    private static let unknown: Int32 = -100_000
+
     /// Seconds since midnight, 0 to 86,399; nil when only the date is known.
-    public let secondOfDay: Int?
+    public var secondOfDay: Int? { second == ReportTime.unknown ? nil : Int(second) }
     /// Minutes east of UTC, −840 to 840; nil when the sender gave none.
-    public let offsetMinutes: Int?
+    public var offsetMinutes: Int? { offset == ReportTime.unknown ? nil : Int(offset) }
 
     /// Nil when the parts are out of range or a time of day comes without a full date.
     public init?(date: CalendarDate, secondOfDay: Int? = nil, offsetMinutes: Int? = nil) {
@@ -18,8 +23,8 @@ public struct ReportTime: Hashable, Sendable, CustomStringConvertible {
         }
         if let offsetMinutes, !(-840...840).contains(offsetMinutes) { return nil }
         self.date = date
-        self.secondOfDay = secondOfDay
-        self.offsetMinutes = offsetMinutes
+        second = secondOfDay.map { Int32(truncatingIfNeeded: $0) } ?? ReportTime.unknown
+        offset = offsetMinutes.map { Int32(truncatingIfNeeded: $0) } ?? ReportTime.unknown
     }
 
     /// How much is known, never the moment.

@@ -28,9 +28,9 @@ public struct ReportPlaces: Sendable, Hashable {
     public var ins: Int?
     /// Which repetition of PID-3 holds the NIR.
     public var nir: Int?
-    /// Which OBR each order is.
+    /// Which OBR each order is; empty while the first one is the first OBR, and so on.
     public var orders: [Int]
-    /// Which OBX each result is.
+    /// Which OBX each result is; empty while the first one is the first OBX, and so on.
     public var results: [Int]
     /// Where the laboratory was found.
     public var laboratory: String
@@ -43,6 +43,18 @@ public struct ReportPlaces: Sendable, Hashable {
         orders = []
         results = []
         laboratory = "MSH-4"
+    }
+
+    /// The order at `index` is the OBR of that number.
+    mutating func noteOrder(_ index: Int, _ number: Int) { ReportPlaces.note(index, number, in: &orders) }
+
+    /// The result at `index` is the OBX of that number.
+    mutating func noteResult(_ index: Int, _ number: Int) { ReportPlaces.note(index, number, in: &results) }
+
+    private static func note(_ index: Int, _ number: Int, in numbers: inout [Int]) {
+        if numbers.isEmpty, number == index + 1 { return }
+        if numbers.isEmpty, index > 0 { numbers = Array(1...index) }
+        numbers.append(number)
     }
 
     /// A path in the patient's segment, such as `PID-3[2].1`.

@@ -1,9 +1,9 @@
-package import HL7
+public import HL7
 
 /// What a site says about its messages where they do not say it themselves.
 public struct ReaderSettings: Sendable {
     /// The character set where MSH-18 is empty.
-    package var defaultCharset: Charset
+    public var defaultCharset: Charset
     /// The site's legal time: the offset of times that carry none. It wins over `utcOffsetMinutes`.
     public var zone: SiteZone?
     /// The offset from UTC of times that carry none and whose message (MSH-7) carries none; nil leaves them without.
@@ -12,7 +12,7 @@ public struct ReaderSettings: Sendable {
     public var overrides: [String: Finding.Severity]
 
     /// Settings of a site.
-    package init(
+    public init(
         defaultCharset: Charset = .utf8, utcOffsetMinutes: Int? = nil, overrides: [String: Finding.Severity] = [:],
         zone: SiteZone? = nil
     ) {

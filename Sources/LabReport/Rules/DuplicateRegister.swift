@@ -7,8 +7,9 @@ public struct DuplicateRegister: Sendable {
     /// Messages, and as many laboratory numbers, that are remembered for certain; up to twice as many may be.
     public static let capacity = 200_000
 
-    private var messages = Recent()
-    private var numbers = Recent()
+    private let key = ByteHash.newKey()
+    private var messages = RecentKeys(capacity: capacity)
+    private var numbers = RecentKeys(capacity: capacity)
 
     /// Nothing seen.
     public init() {}
@@ -22,54 +23,43 @@ public struct DuplicateRegister: Sendable {
         for reports: [Report], message bytes: [UInt8], sharesID: Bool = false,
         _ overrides: [String: Finding.Severity] = [:]
     ) -> [Finding] {
-        var findings: [Finding] = []
-        if let parts = DuplicateKeys.message(of: reports) {
-            var hasher = Hasher()
-            bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
-            let content = hasher.finalize()
-            let key = DuplicateRegister.hash(parts, sharesID ? content : 0)
-            if let earlier = messages[key] {
-                let rule: Rule = earlier == content ? .repeatedMessage : .duplicateMessage
-                return [rule.finding(at: "MSH-10", overrides)]
-            }
-            messages.insert(key, content)
-        }
-        var own: Set<Int> = []
+        if let rule = remember(reports, bytes, sharesID: sharesID) { return [rule.finding(at: "MSH-10", overrides)] }
+        var isAgain = false
+        var own: Set<UInt64> = []
         for report in reports {
             for parts in DuplicateKeys.numbers(of: report) {
-                let key = DuplicateRegister.hash(parts)
+                let key = hash(parts)
+                // What one message says twice is no repeat.
                 guard own.insert(key).inserted else { continue }
-                if numbers[key] != nil {
-                    let finding = Rule.duplicateReport.finding(at: "OBR-3", overrides)
-                    if report.action == .new, !findings.contains(finding) { findings.append(finding) }
-                } else {
+                if numbers[key] == nil {
                     numbers.insert(key, 0)
+                } else if report.action == .new {
+                    isAgain = true
                 }
             }
         }
-        return findings
+        return isAgain ? [Rule.duplicateReport.finding(at: "OBR-3", overrides)] : []
     }
 
-    private static func hash(_ parts: [String], _ content: Int = 0) -> Int {
-        var hasher = Hasher()
-        hasher.combine(content)
-        for part in parts { hasher.combine(part) }
-        return hasher.finalize()
+    /// The same of what a stream handed out.
+    public mutating func findings(for item: ReportStream.Item, sharesID: Bool = false) -> [Finding] {
+        findings(for: item.outcomes.compactMap { $0.report }, message: item.message, sharesID: sharesID)
     }
 
-    /// Two generations: when the younger one is full, the older one is forgotten.
-    private struct Recent {
-        private var younger: [Int: Int] = [:]
-        private var older: [Int: Int] = [:]
+    /// Remembers the message by its sender and id; the rule that it breaks, if any.
+    private mutating func remember(_ reports: [Report], _ bytes: [UInt8], sharesID: Bool) -> Rule? {
+        guard let parts = DuplicateKeys.message(of: reports) else { return nil }
+        let content = bytes.withUnsafeBufferPointer { ByteHash.value(of: $0, key: self.key) }
+        let known = hash(parts, sharesID ? content : 0)
+        if let earlier = messages[known] { return earlier == content ? .repeatedMessage : .duplicateMessage }
+        messages.insert(known, content)
+        return nil
+    }
 
-        subscript(key: Int) -> Int? { younger[key] ?? older[key] }
-
-        mutating func insert(_ key: Int, _ value: Int) {
-            if younger.count >= DuplicateRegister.capacity {
-                older = younger
-                younger = [:]
-            }
-            younger[key] = value
-        }
+    private func hash(_ parts: [String], _ content: UInt64 = 0) -> UInt64 {
+        var hash = ByteHash(key: key)
+        hash.add(content)
+        for part in parts { hash.add(part) }
+        return hash.value
     }
 }

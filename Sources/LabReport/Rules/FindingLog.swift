@@ -7,6 +7,8 @@ package struct FindingLog: Sendable {
     package private(set) var findings: [Finding] = []
     /// One of them is an error.
     package private(set) var hasError = false
+    /// How often something was added, also what was known before or did not fit.
+    private(set) var additions = 0
     private var isFull = false
     private let overrides: [String: Finding.Severity]
 
@@ -17,6 +19,7 @@ package struct FindingLog: Sendable {
 
     /// Notes that `rule` is broken at `path`.
     package mutating func add(_ rule: Rule, at path: String) {
+        additions += 1
         if isFull, hasError { return }
         let finding = rule.finding(at: path, overrides)
         if finding.severity == .error { hasError = true } else if isFull { return }

@@ -1,10 +1,10 @@
 /// A national health identity counts only when the identity was qualified (VALI). Otherwise everyone must do without
-/// it.
+/// it: rule `insUnqualified`.
 enum INSQualification {
-    /// Takes the INS out of a report whose identity is not qualified, and says so.
-    static func apply(to report: inout Report, at path: @autoclosure () -> String) -> (rule: Rule, path: String)? {
-        guard report.patient.ins != nil, !report.patient.identityStatus.contains("VALI") else { return nil }
-        report.patient.ins = nil
-        return (.insUnqualified, path())
+    /// Takes the INS out of `patient` where the identity is not qualified; whether there was one.
+    static func apply(to patient: inout Patient) -> Bool {
+        guard patient.ins != nil, !patient.identityStatus.contains("VALI") else { return false }
+        patient.ins = nil
+        return true
     }
 }

@@ -1,34 +1,40 @@
 /// Rules about codes: known tables, mapped codes, values of the type they claim to be of.
 extension ReportCheck {
-    mutating func checkCodes() {
-        for (index, result) in report.results.enumerated() {
-            if result.code.loinc == nil { log.add(.codeUnmapped, at: places.result(index, "3")) }
-            if case .coded(let coded)? = result.value, isUnmapped(coded) {
+    mutating func checkCodes(_ report: UnsafePointer<ReportContent>) {
+        let results = report.pointee.results
+        for index in results.indices {
+            if !results[index].code.hasLOINC { log.add(.codeUnmapped, at: places.result(index, "3")) }
+            switch results[index].value {
+            case .coded(let coded) where isUnmapped(coded):
                 log.add(.valueUnmapped, at: places.result(index, "5"))
-            }
-            if case .structured(let comparator, let first, let separator, let second)? = result.value {
+            case .structured(let comparator, let first, let separator, let second):
                 if !isStructured(comparator, first, separator, second) {
                     log.add(.structuredForm, at: places.result(index, "5"))
                 }
+            default: break
             }
-            for flag in result.interpretation where !ReportCheck.interpretations.contains(flag) {
+            for flag in results[index].interpretation where !ReportCheck.interpretations.contains(flag) {
                 log.add(.interpretationCode, at: places.result(index, "8"))
             }
         }
-        for (index, order) in report.orders.enumerated() {
-            guard let status = order.status, !ReportCheck.orderStatuses.contains(status) else { continue }
+        let orders = report.pointee.orders
+        for index in orders.indices {
+            guard let status = orders[index].status, !ReportCheck.orderStatuses.contains(status) else { continue }
             log.add(.orderStatusCode, at: places.order(index, "25"))
         }
-        for status in report.patient.identityStatus where !ReportCheck.identityStatuses.contains(status) {
+        for status in report.pointee.patient.identityStatus where !ReportCheck.identityStatuses.contains(status) {
             log.add(.identityStatusCode, at: places.patient("32"))
         }
     }
 
     /// A code of the sender's own, of which neither a table nor a word says what it means.
     private func isUnmapped(_ coded: Coded) -> Bool {
-        guard ResultMeaning(value: .coded(coded)) == nil, !CodeTable.hasSNOMED(coded) else { return false }
-        guard let system = coded.system else { return coded.code != nil }
-        return system == "L" || system.utf8.starts(with: "99".utf8)
+        if let system = coded.system {
+            guard system == "L" || system.utf8.starts(with: "99".utf8) else { return false }
+        } else if coded.code == nil {
+            return false
+        }
+        return !CodeTable.hasSNOMED(coded) && ResultMeaning(value: .coded(coded)) == nil
     }
 
     /// Numbers, with a comparator and a separator of the standard (SN).
@@ -45,7 +51,7 @@ extension ReportCheck {
     }
 
     /// HL7 table 0078, with what JDV_HL7_ObservationInterpretation_CISIS adds.
-    static let interpretations: Set<String> = [
+    static let interpretations: ShortCodes = [
         "<", ">", "A", "AA", "AC", "B", "CAR", "Carrier", "D", "DET", "E", "EX", "EXP", "H", "H*", "HH", "HI", "HM",
         "HU",
         "HX", "I", "IE", "IND", "L", "L*", "LI", "LL", "LU", "LX", "MS", "N", "NCL", "ND", "NEG", "NR", "NS", "null",
@@ -53,12 +59,12 @@ extension ReportCheck {
     ]
 
     /// HL7 table 0123.
-    static let orderStatuses: Set<String> = [
+    static let orderStatuses: ShortCodes = [
         "A", "B", "C", "F", "I", "M", "N", "O", "P", "R", "S", "U", "X", "Y", "Z",
     ]
 
     /// HL7 table 0445 with the French attributes.
-    static let identityStatuses: Set<String> = [
+    static let identityStatuses: ShortCodes = [
         "VALI", "PROV", "VIDE", "HOMA", "HOMD", "FICT", "DOUT", "DOUB", "DESA", "DPOT", "DOUA", "COLP", "COLV", "FILI",
         "CACH", "ANOM", "IDVER", "RECD", "IDRA", "USUR", "INVA", "AL", "UA", "UD", "US",
     ]

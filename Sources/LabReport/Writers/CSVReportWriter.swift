@@ -166,7 +166,9 @@ enum CSVCell {
     static func of(_ time: ReportTime?) -> CSVCell? {
         guard let time else { return nil }
         guard time.secondOfDay != nil, time.offsetMinutes == nil else { return .plain(time.iso) }
-        return .plain(String(decoding: FHIRTime.quotedLocal(time).dropFirst().dropLast(), as: UTF8.self))
+        var bytes: [UInt8] = []
+        FHIRTime.appendLocal(time, to: &bytes)
+        return .plain(String(decoding: bytes.dropFirst().dropLast(), as: UTF8.self))
     }
 
     static func of(_ truth: Bool?) -> CSVCell? {

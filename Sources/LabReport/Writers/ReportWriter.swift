@@ -18,8 +18,10 @@ package struct ReportWriter: Sendable {
         case .hprim: HPRIMReportWriter.write(report, into: &bytes)
         case .csv: CSVReportWriter.rows(report, identifier: identifier(of: report, number), into: &bytes)
         case .fhir:
+            let identifier = identifier(of: report, number)
             FHIRBundleWriter.write(
-                report: report, identifier: identifier(of: report, number), source: "urn:pli:convert", into: &bytes)
+                report: report, identifier: identifier,
+                source: "urn:pli:convert:" + PercentEncoding.encoded(identifier), number: number, into: &bytes)
             bytes.append(0x0A)
         }
     }

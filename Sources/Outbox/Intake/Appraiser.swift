@@ -8,6 +8,17 @@ struct Appraiser: Sendable {
     let reading: ReadingSettings
     let production: Bool
     let pseudonyms: Pseudonyms
+    private let memories = ReadingMemories()
+
+    init(
+        routes: RoutePlan, rules: ReportRules, reading: ReadingSettings, production: Bool, pseudonyms: Pseudonyms
+    ) {
+        self.routes = routes
+        self.rules = rules
+        self.reading = reading
+        self.production = production
+        self.pseudonyms = pseudonyms
+    }
 
     func appraise(_ piece: IntakePiece) -> Appraisal {
         switch piece.content {
@@ -19,7 +30,7 @@ struct Appraiser: Sendable {
                         fingerprint: pseudonyms.fingerprint(of: held.beginning, part: 0), findings: [held.finding])
                 ])
         case .message(let message):
-            let outcomes = ReportReading.outcomes(of: message, reading, rules)
+            let outcomes = memories.lend { ReportReading.outcomes(of: message, reading, rules, $0) }
             return Appraisal(
                 ordinal: piece.ordinal, bytes: message.bytes, known: known(outcomes, message.bytes),
                 parts: parts(of: message.bytes, outcomes))

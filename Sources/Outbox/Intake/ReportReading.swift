@@ -5,23 +5,22 @@ import LabReport
 /// Bytes to reports, the same way at intake and when a journalled record is read again.
 enum ReportReading {
     /// The reports of a message, or of a clinical document, without what must not go further, and everything that was
-    /// noticed.
-    static func outcomes(of message: SourceMessage, _ settings: ReadingSettings, _ rules: ReportRules) -> [ReadOutcome]
-    {
-        read(message, settings.site).map { outcome in
-            guard var report = outcome.report else { return outcome }
-            var admitted = outcome
-            admitted.findings += rules.admit(&report, places: outcome.places)
-            admitted.report = report
-            return admitted
-        }
+    /// noticed. `memory` makes reading many messages cheaper.
+    static func outcomes(
+        of message: SourceMessage, _ settings: ReadingSettings, _ rules: ReportRules, _ memory: ReadingMemory
+    ) -> [ReadOutcome] {
+        var outcomes = read(message, settings.site, memory)
+        for index in outcomes.indices { outcomes[index].findings = rules.judge(&outcomes[index]) }
+        return outcomes
     }
 
     /// Each message stands alone and shows its format, also the one that was forced when it was taken.
-    private static func read(_ message: SourceMessage, _ site: ReaderSettings) -> [ReadOutcome] {
+    private static func read(
+        _ message: SourceMessage, _ site: ReaderSettings, _ memory: ReadingMemory
+    ) -> [ReadOutcome] {
         let bytes = message.bytes
         if CDAReportReader.isXML(bytes) { return [CDAReportReader(settings: site).read(document: bytes)] }
-        return LaboratoryMessageReader(settings: site).read(message, format(of: bytes))
+        return LaboratoryMessageReader(settings: site).read(message, format(of: bytes), memory: memory)
     }
 
     /// Whether several pieces of a file may have come in one message, whose id they then share.

@@ -8,6 +8,7 @@ struct JournalRecords {
     private let keys: ParticipantKeys
     private let today: CalendarDate
     private var rules: ReportRules
+    private let memory = ReadingMemory()
     private var reader: SegmentReader?
     private var settings = ReadingSettings(charset: 0, utcOffsetMinutes: 0)
 
@@ -23,7 +24,7 @@ struct JournalRecords {
     mutating func report(of delivery: WaitingDelivery) throws -> Result<Report, OutboxFailure> {
         do {
             let bytes = try record(at: delivery.place)
-            let outcomes = ReportReading.outcomes(of: SourceMessage(bytes), settings, rules)
+            let outcomes = ReportReading.outcomes(of: SourceMessage(bytes), settings, rules, memory)
             guard outcomes.indices.contains(delivery.part), let report = outcomes[delivery.part].report else {
                 return .failure(.unreadableReport(segment: delivery.place.segment, record: delivery.place.index))
             }

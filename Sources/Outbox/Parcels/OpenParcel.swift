@@ -6,6 +6,10 @@ import Exchange
 ///
 /// A class because the body's writer cannot be copied and lies in a dictionary; only the parcel maker ever holds one.
 final class OpenParcel {
+    /// More than so many waiting for one recipient at once are a backlog, not a day's results as they come: then time is
+    /// dearer than bytes.
+    private static let denseReports = 250_000
+
     let id: ParcelID
     let recipient: BatchRecipient
     let source: BodySource
@@ -20,7 +24,8 @@ final class OpenParcel {
         self.recipient = recipient
         source = BodySource(from: from, to: recipient.id, id: id)
         writer = try SealedBodyWriter(
-            path: folder.body(ofParcel: id.text), sealingKey: recipient.sealingKey, disk: folder.disk)
+            path: folder.body(ofParcel: id.text), sealingKey: recipient.sealingKey,
+            compression: recipient.reports > OpenParcel.denseReports ? .fast : .dense, disk: folder.disk)
     }
 
     func append(line: [UInt8], of delivery: WaitingDelivery) throws {

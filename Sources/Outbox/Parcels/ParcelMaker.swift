@@ -7,7 +7,7 @@ import LabReport
 ///
 /// The order for each parcel: its body is durable in the spool (a crash here leaves a body without a row: swept at start),
 /// then one transaction draws the sequence number, has the manifest signed with it and assigns the deliveries. Memory is
-/// bounded by one open body a recipient.
+/// bounded by one open body a recipient and the thousand reports of a `ParcelOrder`.
 actor ParcelMaker {
     private let thread = WorkThread("parcels")
     private let store: OutboxStore
@@ -43,14 +43,14 @@ actor ParcelMaker {
         do {
             while let report = streams.lazy.compactMap({ $0.stream.head?.report }).min() {
                 try Task.checkCancellation()
-                var parsed: Result<Report, OutboxFailure>?
+                var deliveries: [ParcelOrder.Delivery] = []
                 for place in streams.indices {
                     guard let delivery = streams[place].stream.head, delivery.report == report else { continue }
-                    let read = try parsed ?? records.report(of: delivery)
-                    parsed = read
-                    try work.add(read, delivery, to: streams[place].recipient)
+                    deliveries.append((delivery, streams[place].recipient))
                     try streams[place].stream.advance()
                 }
+                guard let first = deliveries.first?.delivery else { continue }
+                try work.add(records.report(of: first), deliveries)
             }
             try work.finishAll()
         } catch {
@@ -71,9 +71,10 @@ actor ParcelMaker {
         do {
             while let delivery = stream.head, work.made.isWhole {
                 try Task.checkCancellation()
-                try work.add(records.report(of: delivery), delivery, to: recipient)
+                try work.add(records.report(of: delivery), [(delivery, recipient)])
                 try stream.advance()
             }
+            try work.addWaiting()
             guard work.made.isWhole else {
                 work.abandon()
                 return work.made
@@ -96,18 +97,34 @@ actor ParcelMaker {
         var again: ParcelAgain?
         var open: [Int64: OpenParcel] = [:]
         var made = MadeParcels()
+        private var waiting = ParcelOrder()
 
-        /// A report that cannot be read any more keeps back nothing but itself.
-        mutating func add(
-            _ read: Result<Report, OutboxFailure>, _ delivery: WaitingDelivery, to recipient: BatchRecipient
-        ) throws {
-            let report: Report
+        init(maker: ParcelMaker, routes: RoutePlan, checkpoint: LogPosition?, again: ParcelAgain? = nil) {
+            self.maker = maker
+            self.routes = routes
+            self.checkpoint = checkpoint
+            self.again = again
+        }
+
+        /// Puts a report with the others that wait to be ordered. One that cannot be read any more keeps back nothing but
+        /// itself.
+        mutating func add(_ read: Result<Report, OutboxFailure>, _ deliveries: [ParcelOrder.Delivery]) throws {
             switch read {
-            case .success(let value): report = value
-            case .failure(let failure):
-                made.unreadable = made.unreadable ?? failure
-                return
+            case .success(let report): waiting.add(report, deliveries)
+            case .failure(let failure): made.unreadable = made.unreadable ?? failure
             }
+            if waiting.isFull { try addWaiting() }
+        }
+
+        mutating func addWaiting() throws {
+            for item in waiting.takeAll() {
+                for (delivery, recipient) in item.deliveries { try add(item.report, delivery, to: recipient) }
+            }
+        }
+
+        private mutating func add(
+            _ report: Report, _ delivery: WaitingDelivery, to recipient: BatchRecipient
+        ) throws {
             guard let profile = routes.profile(delivery.profile) else {
                 made.withoutProfile[delivery.profile, default: 0] += 1
                 return
@@ -122,8 +139,7 @@ actor ParcelMaker {
             FHIRBundleWriter.write(
                 report: projected,
                 identifier: maker.pseudonyms.identifier(root: delivery.identifier, recipient: recipient.id.text),
-                source: parcel.source.text, into: &line)
-            if line.last == UInt8(ascii: "\n") { line.removeLast() }
+                source: parcel.source.text, number: parcel.reports.count + 1, into: &line)
             try parcel.append(line: line, of: delivery)
             if again == nil, maker.limits.isFull(reports: parcel.reports.count, bytes: parcel.messageBytes) {
                 open[recipient.row] = nil
@@ -132,6 +148,7 @@ actor ParcelMaker {
         }
 
         mutating func finishAll() throws {
+            try addWaiting()
             for row in open.keys.sorted() {
                 guard let parcel = open.removeValue(forKey: row) else { continue }
                 try finish(parcel)

@@ -41,17 +41,22 @@ actor ReceiptCollector {
             if try await take(entry) { settled += 1 }
         }
         try await prove()
-        guard beginning == beginnings else { return settled }
+        // Where there is nothing, nothing is passed over.
+        guard beginning == beginnings, !page.receipts.isEmpty else { return settled }
         cursor = page.cursor
         if !passedForgery { try store.advanceReceiptCursor(to: page.cursor) }
         return settled
     }
 
-    /// Goes back to the first receipt that did not hold: whoever was to look at it may have done so.
-    func lookAgain() {
-        guard passedForgery else { return }
+    /// Goes back to the first receipt that did not hold: whoever was to look at it may have done so. Where a receipt is
+    /// overdue, to the very first: a relay may have moved us past it, or count anew after a restore.
+    func lookAgain() throws {
+        if try store.hasOverdue(at: now().secondsSinceEpoch) {
+            cursor = 0
+        } else if passedForgery {
+            cursor = nil
+        }
         passedForgery = false
-        cursor = nil
         beginnings += 1
     }
 
@@ -75,6 +80,17 @@ actor ReceiptCollector {
         let receipt: Signed<Receipt>
         do {
             receipt = try await verified(Array(entry.receipt.utf8), on: manifest)
+        } catch ExchangeFailure.receipt(.outOfTime) {
+            // It is the recipient's own word: a clock is wrong, and nobody forged anything.
+            passedForgery = true
+            Alarm.trust.raise(
+                "a receipt is dated outside its time: set this machine's clock, or have the recipient set its own",
+                in: logger,
+                [
+                    "parcel": parcel.id.text, "recipient": parcel.recipient,
+                    "reason": ExchangeFailure.receipt(.outOfTime).label,
+                ])
+            return false
         } catch let failure as ExchangeFailure {
             passedForgery = true
             Alarm.forgedReceipt.raise(

@@ -8,6 +8,13 @@ struct RelayLink: ParcelRelay {
     private let trust: Trust
     private let keys: ParticipantKeys
 
+    /// A link through `client` that believes what `trust` has verified.
+    init(client: RelayClient, trust: Trust, keys: ParticipantKeys) {
+        self.client = client
+        self.trust = trust
+        self.keys = keys
+    }
+
     init(
         configuration: AgentConfiguration, keys: ParticipantKeys, trustFolder: String, disk: Disk,
         now: @escaping @Sendable () -> UTCTime

@@ -128,6 +128,18 @@ extension OutboxStore {
         return found
     }
 
+    /// Whether any receipt is overdue, told or not.
+    func hasOverdue(at now: Int64) throws -> Bool {
+        try read { db in
+            try Bool.fetchOne(
+                db,
+                sql: """
+                    SELECT EXISTS (SELECT 1 FROM parcels WHERE state IN ('spooled', 'accepted') AND receiptDueAt <= ?)
+                    """,
+                arguments: [now])
+        } ?? false
+    }
+
     /// Somebody was told.
     func markAlarmed(parcel number: Int64, at: Int64) throws {
         try transact(.alarmParcel) { db in

@@ -73,7 +73,10 @@ final class DirectoryKeeper: Sendable {
     /// Refuses what must not go on under a directory that nobody renewed.
     func requireCurrent() throws(Problem) {
         guard let fault else { return }
-        throw Problem(.unavailable, detail: "\(fault): parcels are not taken until the directory is renewed")
+        let reason =
+            fault == ExchangeFailure.directory(.expired).label
+            ? "the directory has expired" : "the directory is dated ahead of the clock"
+        throw Problem(.unavailable, detail: "\(reason): parcels are not taken until it is renewed")
     }
 
     /// Looks at the configured place again and takes the versions that follow, one after another. Blocks.
@@ -99,10 +102,15 @@ final class DirectoryKeeper: Sendable {
         }
         guard bytes != state.seen else { return false }
         do {
-            let next = try Self.read(bytes) { note throws(ExchangeFailure) in
-                try DirectoryVerifier.next(note, after: state.known)
+            var taken = bytes
+            var next = try next(bytes, after: state.known)
+            // A step that failed behind its transaction has kept the version already.
+            let kept = next.version > state.known.version ? try store.directory(version: next.version) : nil
+            if let kept, kept != bytes {
+                taken = kept
+                next = try self.next(kept, after: state.known)
             }
-            try take(next, bytes, after: state.known)
+            try take(next, taken, after: state.known, isKept: kept != nil)
             return next.version > state.known.version
         } catch let failure as RelayFailure where Gravity(of: failure) != .stop {
             report(trouble: failure.description, bytes: bytes)
@@ -110,9 +118,15 @@ final class DirectoryKeeper: Sendable {
         }
     }
 
-    private func take(_ next: VerifiedDirectory, _ bytes: [UInt8], after known: VerifiedDirectory) throws {
+    private func next(_ bytes: [UInt8], after known: VerifiedDirectory) throws -> VerifiedDirectory {
+        try Self.read(bytes) { note throws(ExchangeFailure) in try DirectoryVerifier.next(note, after: known) }
+    }
+
+    private func take(
+        _ next: VerifiedDirectory, _ bytes: [UInt8], after known: VerifiedDirectory, isKept: Bool
+    ) throws {
         if next.version > known.version {
-            try store.put(directory: next.version, note: bytes, textHash: next.textHash)
+            if !isKept { try store.put(directory: next.version, note: bytes, textHash: next.textHash) }
             // A directory that the log does not show yet is not gone by.
             try log.publishNow()
             clock.witness(next.directory.issuedAt)

@@ -12,9 +12,10 @@ struct DirectoryRoutes: Sendable {
     func add(to group: RouterGroup<RelayContext>) {
         group.get("directory") { _, _ in Response.bytes(directories.note, type: Response.note) }
         group.get("directory/:version") { _, context in
-            guard let version = context.parameters.get("version").flatMap({ WholeNumber.read($0) }) else {
-                throw Problem.nothingThere
-            }
+            // A version that is kept and not gone by yet would make the one gone by look like a step back.
+            guard let version = context.parameters.get("version").flatMap({ WholeNumber.read($0) }),
+                version <= directories.current.version
+            else { throw Problem.nothingThere }
             let vault = vault
             guard let note = try await DiskPool.run({ try vault.store.directory(version: version) }) else {
                 throw Problem.nothingThere

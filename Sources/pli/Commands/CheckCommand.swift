@@ -7,38 +7,85 @@ import StrictJSON
 /// `pli check`: what would be taken, held, and sent where, without sending anything.
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "check", abstract: "Says what would be taken, held, and sent where, and why. Sends nothing.",
+        commandName: "check",
+        abstract: .both(
+            "Dit ce qui serait pris, retenu, envoyé où et pourquoi. N'envoie rien.",
+            "Says what would be taken, held, and sent where, and why. Sends nothing."),
         discussion: """
-            Each report is listed as taken, with its recipients and the reason for each, or as held, with the place, the \
-            rule and the remedy of each finding. At the end: read = taken + held. Exit code 1 when something is held. No \
-            value of any report is printed.
+            Chaque compte rendu est donné comme pris, avec ses destinataires et pourquoi, ou comme retenu, avec la \
+            place, la règle et le remède de chaque constat. À la fin : lus = pris + retenus. Code de sortie 1 quand \
+            quelque chose est retenu. Aucune valeur d'un compte rendu n'est affichée.
+
+            Each report is listed as taken, with its recipients and the reason for each, or as held, with the place, \
+            the rule and the remedy of each finding. At the end: read = taken + held. Exit code 1 when something is \
+            held. No value of any report is printed.
             """)
 
-    @Argument(help: "Files: HL7 v2 (also with CDA inside), HPRIM, CSV, FHIR, or clinical documents (CDA).")
+    @Argument(
+        help: .both(
+            "Fichiers : HL7 v2 (aussi avec du CDA), HPRIM, CSV, FHIR, ou documents cliniques (CDA).",
+            "Files: HL7 v2 (also with CDA inside), HPRIM, CSV, FHIR, or clinical documents (CDA).")
+    )
     var files: [String]
-    @Option(name: .long, help: "hl7, hprim, csv, fhir or cda (default: what the first bytes show).")
+    @Option(
+        name: .long,
+        help: .both(
+            "hl7, hprim, csv, fhir ou cda (sinon ce que montrent les premiers octets).",
+            "hl7, hprim, csv, fhir or cda (default: what the first bytes show).")
+    )
     var format: String?
-    @Option(name: .long, help: "A directory: shows where each report would go.")
+    @Option(
+        name: .long,
+        help: .both(
+            "Un annuaire : montre où irait chaque compte rendu.", "A directory: shows where each report would go."))
     var directory: String?
-    @Option(name: .long, help: "The sender, whose laboratories (FINESS) the directory lists.")
+    @Option(
+        name: .long,
+        help: .both(
+            "L'expéditeur, dont l'annuaire donne les laboratoires (FINESS).",
+            "The sender, whose laboratories (FINESS) the directory lists.")
+    )
     var sender: String?
     @OptionGroup var site: SiteOptions
-    @Option(name: .long, help: "The sender's table of its own codes (CSV: kind, local, system, test, code, display).")
+    @Option(
+        name: .long,
+        help: .both(
+            "La table des codes propres à l'expéditeur (CSV : kind, local, system, test, code, display).",
+            "The sender's table of its own codes (CSV: kind, local, system, test, code, display).")
+    )
     var codes: String?
-    @Flag(name: .long, help: "Prints unknown local codes and words, by count, as a table to fill for --codes.")
+    @Flag(
+        name: .long,
+        help: .both(
+            "Affiche les codes et mots locaux inconnus, par nombre, en table à remplir pour --codes.",
+            "Prints unknown local codes and words, by count, as a table to fill for --codes.")
+    )
     var unmapped = false
-    @Flag(name: .long, help: "Not in production: training messages and test identities pass.")
+    @Flag(
+        name: .long,
+        help: .both(
+            "Hors production : messages de formation et identités de test passent.",
+            "Not in production: training messages and test identities pass.")
+    )
     var training = false
-    @Flag(name: .shortAndLong, help: "Only what is held, and the totals.")
+    @Flag(
+        name: .shortAndLong,
+        help: .both("Seulement ce qui est retenu, et les totaux.", "Only what is held, and the totals."))
     var quiet = false
-    @Flag(name: .long, help: "One JSON value a report.")
+    @Flag(
+        name: .long,
+        help: .both("Une valeur JSON par compte rendu, puis les totaux.", "One JSON value a report, then the totals."))
     var json = false
 
     func validate() throws {
         guard format.map({ ReportFile.Kind($0) != nil }) ?? true else {
-            throw ValidationError("--format: hl7, hprim, csv, fhir or cda")
+            throw ValidationError(
+                .both("--format : hl7, hprim, csv, fhir ou cda", "--format: hl7, hprim, csv, fhir or cda"))
         }
-        guard !(unmapped && json) else { throw ValidationError("--unmapped prints a table, not --json") }
+        guard !(unmapped && json) else {
+            throw ValidationError(
+                .both("--unmapped affiche une table, pas du --json", "--unmapped prints a table, not --json"))
+        }
     }
 
     func run() throws {
@@ -95,7 +142,7 @@ private struct ReportCheck {
                 table = try RouteTable(routes: shown.routes, profiles: shown.profiles)
             } catch {
                 throw CommandFailure.refused(
-                    "les routes de l'annuaire ne sont pas valides : \(error)",
+                    "les routes de l'annuaire ne sont pas valides : \(error.french)",
                     "the directory's routes are not valid: \(error)")
             }
             if let sender = options.sender { finess = try ParticipantID(sender).finess(in: shown) }
@@ -128,8 +175,7 @@ private struct ReportCheck {
         try ReportFile.read(file, kind: kind, settings: settings) { item, kind in
             // What does not add up in a file holds nothing: somebody should look.
             if let notice = item.notice, !options.unmapped { show(notice) }
-            let again = duplicates.findings(
-                for: item.outcomes.compactMap(\.report), message: item.message, sharesID: kind.sharesMessages)
+            let again = duplicates.findings(for: item, sharesID: kind.sharesMessages)
             for outcome in item.outcomes {
                 judge(outcome, again.map { outcome.places.located($0) }, message: item.ordinal)
             }
@@ -216,7 +262,10 @@ private struct ReportCheck {
     }
 
     func conclude() {
-        guard !options.json else { return }
+        guard !options.json else {
+            Terminal.output(IntakeJSON.totals(read: read, taken: taken, held: held, heldByRule, reports))
+            return
+        }
         guard !options.unmapped else {
             Terminal.output(unmapped.csv)
             return

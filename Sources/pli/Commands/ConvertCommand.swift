@@ -5,38 +5,60 @@ import LabReport
 /// `pli convert`: the same reports in another format.
 struct ConvertCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "convert", abstract: "Writes the reports of files in another format.",
+        commandName: "convert",
+        abstract: .both(
+            "Écrit les comptes rendus de fichiers dans un autre format.",
+            "Writes the reports of files in another format."),
         discussion: """
-            Reads HL7 v2, HPRIM, CSV, FHIR or CDA and writes what is asked for. Reports that cannot be read are not written: \
-            each is listed with its place, rule and remedy, and the exit code is 1. Nothing is checked beyond that: pli \
-            check does so. What a format has no place for is not written; the documentation says what that is.
+            Lit du HL7 v2, HPRIM, CSV, FHIR ou CDA et écrit ce qui est demandé. Un compte rendu illisible n'est pas \
+            écrit : il est donné avec sa place, la règle et le remède, et le code de sortie est 1. Rien d'autre \
+            n'est vérifié : c'est pour pli check. Ce qu'un format ne sait pas porter n'est pas écrit ; la \
+            documentation le dit. --template csv écrit la table dont part un laboratoire.
 
-            pli convert --template csv  writes the table that a laboratory starts from.
+            Reads HL7 v2, HPRIM, CSV, FHIR or CDA and writes what is asked for. Reports that cannot be read are not \
+            written: each is listed with its place, rule and remedy, and the exit code is 1. Nothing is checked \
+            beyond that: pli check does so. What a format has no place for is not written; the documentation says \
+            what that is. --template csv writes the table that a laboratory starts from.
             """)
 
-    @Argument(help: "Files: HL7 v2, HPRIM, CSV, FHIR or CDA.")
+    @Argument(help: .both("Fichiers : HL7 v2, HPRIM, CSV, FHIR ou CDA.", "Files: HL7 v2, HPRIM, CSV, FHIR or CDA."))
     var files: [String] = []
-    @Option(name: .long, help: "fhir, csv, hl7 or hprim.")
+    @Option(name: .long, help: .both("Vers fhir, csv, hl7 ou hprim.", "To fhir, csv, hl7 or hprim."))
     var to: String?
-    @Option(name: .long, help: "hl7, hprim, csv, fhir or cda (default: what the first bytes show).")
+    @Option(
+        name: .long,
+        help: .both(
+            "hl7, hprim, csv, fhir ou cda (sinon ce que montrent les premiers octets).",
+            "hl7, hprim, csv, fhir or cda (default: what the first bytes show)."))
     var format: String?
-    @Option(name: .long, help: "csv: an empty table with its columns and an example.")
+    @Option(
+        name: .long,
+        help: .both(
+            "csv : une table vide avec ses colonnes et un exemple.",
+            "csv: an empty table with its columns and an example."))
     var template: String?
     @OptionGroup var site: SiteOptions
-    @Option(name: .shortAndLong, help: "Where they go (default: standard output).")
+    @Option(
+        name: .shortAndLong,
+        help: .both("Où ils vont (sinon la sortie standard).", "Where they go (default: standard output)."))
     var output: String?
 
     func validate() throws {
         if let template {
-            guard template == "csv" else { throw ValidationError("--template: csv") }
-            guard files.isEmpty, to == nil else { throw ValidationError("--template stands alone") }
+            guard template == "csv" else { throw ValidationError(.both("--template : csv", "--template: csv")) }
+            guard files.isEmpty, to == nil else {
+                throw ValidationError(.both("--template va seul", "--template stands alone"))
+            }
             return
         }
-        guard let to, ReportFormat(rawValue: to) != nil else { throw ValidationError("--to: fhir, csv, hl7 or hprim") }
-        guard format.map({ ReportFile.Kind($0) != nil }) ?? true else {
-            throw ValidationError("--format: hl7, hprim, csv, fhir or cda")
+        guard let to, ReportFormat(rawValue: to) != nil else {
+            throw ValidationError(.both("--to : fhir, csv, hl7 ou hprim", "--to: fhir, csv, hl7 or hprim"))
         }
-        guard !files.isEmpty else { throw ValidationError("which files?") }
+        guard format.map({ ReportFile.Kind($0) != nil }) ?? true else {
+            throw ValidationError(
+                .both("--format : hl7, hprim, csv, fhir ou cda", "--format: hl7, hprim, csv, fhir or cda"))
+        }
+        guard !files.isEmpty else { throw ValidationError(.both("quels fichiers ?", "which files?")) }
     }
 
     func run() throws {

@@ -5,24 +5,45 @@ import UnixSignals
 /// `pli demo`: the whole flow on this machine, with synthetic people, and its proof.
 struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "demo", abstract: "Runs the whole flow on this machine and proves what the relay held.",
+        commandName: "demo",
+        abstract: .both(
+            "Joue tout le parcours sur cette machine et prouve ce que le relais détenait.",
+            "Runs the whole flow on this machine and proves what the relay held."),
         discussion: """
-            A synthetic laboratory, a relay and the authorities run as separate processes on loopback, over TLS. Exit \
-            code 0 means that every line of the proof is met.
+            Un laboratoire synthétique, un relais et les autorités tournent en processus séparés sur cette machine, \
+            sur TLS. Code de sortie 0 : chaque ligne de la preuve tient.
+
+            A synthetic laboratory, a relay and the authorities run as separate processes on loopback, over TLS. \
+            Exit code 0 means that every line of the proof is met.
             """)
 
-    @Option(name: .long, help: "How many synthetic reports.")
+    @Option(name: .long, help: .both("Combien de comptes rendus synthétiques.", "How many synthetic reports."))
     var reports = 10_000
-    @Option(name: .long, help: "The same seed makes the same people.")
+    @Option(
+        name: .long, help: .both("La même graine fait les mêmes personnes.", "The same seed makes the same people."))
     var seed: UInt64 = 20_200_915
-    @Option(name: .long, help: "Keep everything in this folder, which must not exist yet.")
+    @Option(
+        name: .long,
+        help: .both(
+            "Tout garder dans ce dossier, qui ne doit pas encore exister.",
+            "Keep everything in this folder, which must not exist yet.")
+    )
     var keep: String?
-    @Option(name: .long, help: "Kill -9 random processes this many times, and start them again.")
+    @Option(
+        name: .long,
+        help: .both(
+            "Tuer (kill -9) des processus au hasard, tant de fois, et les relancer.",
+            "Kill -9 random processes this many times, and start them again.")
+    )
     var kills = 0
 
     func validate() throws {
-        guard (1...10_000_000).contains(reports) else { throw ValidationError("--reports must be 1 to 10,000,000") }
-        guard (0...1_000).contains(kills) else { throw ValidationError("--kills must be 0 to 1,000") }
+        guard (1...10_000_000).contains(reports) else {
+            throw ValidationError(.both("--reports va de 1 à 10 000 000", "--reports must be 1 to 10,000,000"))
+        }
+        guard (0...1_000).contains(kills) else {
+            throw ValidationError(.both("--kills va de 0 à 1 000", "--kills must be 0 to 1,000"))
+        }
     }
 
     func run() async throws {

@@ -7,13 +7,22 @@ import Notes
 struct DirectoryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "directory",
-        abstract: "Keeps the signed directory: who takes part, which results go where, which fields.",
+        abstract: .both(
+            "Tient l'annuaire signé : qui participe, quels résultats vont où, avec quels champs.",
+            "Keeps the signed directory: who takes part, which results go where, which fields."),
         discussion: """
-            The ceremony: `init` makes a draft, `add` fills it, each root holder runs `sign` on a machine of their own, \
-            and `verify` says whether enough of them did. From then on `propose`, `add`, `remove` and `rotate-root` begin \
-            the next version of a signed directory; `diff` shows what it changes. Readers pin the roots by the \
-            fingerprints that `show` prints. With --by-registrar a version is prepared for the registrar, who signs it \
-            alone and may only add, renew and suspend senders.
+            La cérémonie : `init` fait un brouillon, `add` le remplit, chaque détenteur de clé racine lance `sign` \
+            sur sa propre machine, et `verify` dit si assez l'ont fait. Ensuite `propose`, `add`, `remove` et \
+            `rotate-root` commencent la version suivante d'un annuaire signé ; `diff` montre ce qu'elle change. Les \
+            lecteurs épinglent les racines par les empreintes que `show` affiche. Avec --by-registrar, une version \
+            est préparée pour le registraire, qui la signe seul et peut seulement ajouter, renouveler et suspendre \
+            des expéditeurs.
+
+            The ceremony: `init` makes a draft, `add` fills it, each root holder runs `sign` on a machine of their \
+            own, and `verify` says whether enough of them did. From then on `propose`, `add`, `remove` and \
+            `rotate-root` begin the next version of a signed directory; `diff` shows what it changes. Readers pin \
+            the roots by the fingerprints that `show` prints. With --by-registrar a version is prepared for the \
+            registrar, who signs it alone and may only add, renew and suspend senders.
             """,
         subcommands: [
             DirectoryInit.self, DirectoryAdd.self, DirectoryRemove.self, DirectoryPropose.self, DirectoryRotate.self,
@@ -28,17 +37,34 @@ extension UTCTime {
 
 /// What every command takes that changes a directory.
 struct DraftOptions: ParsableArguments {
-    @Argument(help: "A draft, or a signed directory, whose next version is begun.")
+    @Argument(
+        help: .both(
+            "Un brouillon, ou un annuaire signé, dont la version suivante est commencée.",
+            "A draft, or a signed directory, whose next version is begun."))
     var directory: String
-    @Option(name: .long, help: "Days until a next version expires (400 at most).")
+    @Option(
+        name: .long,
+        help: .both(
+            "Jours avant qu'une version suivante expire (400 au plus).",
+            "Days until a next version expires (400 at most)."))
     var days: Int64 = 90
-    @Flag(name: .long, help: "The next version is for the registrar to sign, alone.")
+    @Flag(
+        name: .long,
+        help: .both(
+            "La version suivante est à signer par le registraire, seul.",
+            "The next version is for the registrar to sign, alone."))
     var byRegistrar = false
-    @Option(name: .shortAndLong, help: "Where the draft goes (default: in place of a draft).")
+    @Option(
+        name: .shortAndLong,
+        help: .both(
+            "Où va le brouillon (sinon à la place d'un brouillon).",
+            "Where the draft goes (default: in place of a draft)."))
     var output: String?
 
     func validate() throws {
-        guard (1...400).contains(days) else { throw ValidationError("--days must be between 1 and 400") }
+        guard (1...400).contains(days) else {
+            throw ValidationError(.both("--days va de 1 à 400", "--days must be between 1 and 400"))
+        }
     }
 
     /// Opens the draft, has it changed, writes it and says whose turn it is.
@@ -74,7 +100,10 @@ enum RetentionOption {
             guard parts.count == 2, let kind = Manifest.Kind(rawValue: String(parts[0])), let count = Int64(parts[1]),
                 days.updateValue(count, forKey: kind) == nil
             else {
-                throw ValidationError("--retention: like reports=10, file=5, feedback=5, each kind once")
+                throw ValidationError(
+                    .both(
+                        "--retention : par exemple reports=10, file=5, feedback=5, chaque genre une fois",
+                        "--retention: like reports=10, file=5, feedback=5, each kind once"))
             }
         }
         return try Directory.Retention(

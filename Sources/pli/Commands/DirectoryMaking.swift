@@ -6,28 +6,50 @@ import Notes
 /// `pli directory init`
 struct DirectoryInit: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "init", abstract: "Starts a directory: a draft with the root holders and nobody else.")
+        commandName: "init",
+        abstract: .both(
+            "Commence un annuaire : un brouillon avec les seuls détenteurs de racine.",
+            "Starts a directory: a draft with the root holders and nobody else."))
 
-    @Option(name: .long, help: "Public part of a root holder's signing key (repeat for each holder).")
+    @Option(
+        name: .long,
+        help: .both(
+            "Partie publique de la clé de signature d'un détenteur de racine (à répéter).",
+            "Public part of a root holder's signing key (repeat for each holder)."))
     var root: [String]
-    @Option(name: .long, help: "How many holders must sign.")
+    @Option(name: .long, help: .both("Combien de détenteurs doivent signer.", "How many holders must sign."))
     var threshold = 2
-    @Option(name: .long, help: "Public part of the registrar's signing key.")
+    @Option(
+        name: .long,
+        help: .both(
+            "Partie publique de la clé de signature du greffier.", "Public part of the registrar's signing key."))
     var registrar: String?
-    @Option(name: .long, help: "Days until it expires (400 at most).")
+    @Option(
+        name: .long, help: .both("Jours avant son expiration (400 au plus).", "Days until it expires (400 at most)."))
     var days: Int64 = 90
-    @Flag(name: .long, help: "Refuse parcels sealed to classical keys.")
+    @Flag(
+        name: .long,
+        help: .both("Refuser les plis scellés à des clés classiques.", "Refuse parcels sealed to classical keys."))
     var requirePostQuantum = false
-    @Option(name: .long, help: "Days a kind of parcel may lie at the relay, like reports=10 (repeat).")
+    @Option(
+        name: .long,
+        help: .both(
+            "Jours qu'un genre de pli peut rester au relais, par exemple reports=10 (à répéter).",
+            "Days a kind of parcel may lie at the relay, like reports=10 (repeat)."))
     var retention: [String] = []
-    @Option(name: .shortAndLong, help: "Where the draft goes.")
+    @Option(name: .shortAndLong, help: .both("Où va le brouillon.", "Where the draft goes."))
     var output: String
 
     func validate() throws {
         guard (1...max(1, root.count)).contains(threshold) else {
-            throw ValidationError("--threshold must be between 1 and the number of --root")
+            throw ValidationError(
+                .both(
+                    "--threshold va de 1 au nombre de --root", "--threshold must be between 1 and the number of --root")
+            )
         }
-        guard (1...400).contains(days) else { throw ValidationError("--days must be between 1 and 400") }
+        guard (1...400).contains(days) else {
+            throw ValidationError(.both("--days va de 1 à 400", "--days must be between 1 and 400"))
+        }
     }
 
     func run() throws {
@@ -47,32 +69,70 @@ struct DirectoryInit: ParsableCommand {
 /// `pli directory add`
 struct DirectoryAdd: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "add", abstract: "Adds a participant, changes or renews its entry, or takes routes and profiles.",
+        commandName: "add",
+        abstract: .both(
+            "Ajoute un participant, change ou renouvelle son entrée, ou prend des routes et des profils.",
+            "Adds a participant, changes or renews its entry, or takes routes and profiles."),
         discussion: """
-            Of an id that is there, only what is given changes. On a signed directory it starts the next version, which \
-            the holders sign again; with --by-registrar the registrar, who may add, renew and suspend senders.
+            D'un id déjà là, seul change ce qui est donné. Sur un annuaire signé, commence la version suivante, que \
+            les détenteurs signent à nouveau ; avec --by-registrar, le registraire, qui peut ajouter, renouveler et \
+            suspendre des expéditeurs.
+
+            Of an id that is there, only what is given changes. On a signed directory it starts the next version, \
+            which the holders sign again; with --by-registrar the registrar, who may add, renew and suspend senders.
             """)
 
     @OptionGroup var draft: DraftOptions
-    @Option(name: .long, help: "The participant's id, for example lab-rive-gauche or ars-11.")
+    @Option(
+        name: .long,
+        help: .both(
+            "L'id du participant, par exemple lab-rive-gauche ou ars-11.",
+            "The participant's id, for example lab-rive-gauche or ars-11."))
     var id: String?
-    @Option(name: .long, help: "sender, authority, relay or auditor.")
+    @Option(
+        name: .long,
+        help: .both("Son rôle : sender, authority, relay ou auditor.", "Its role: sender, authority, relay or auditor.")
+    )
     var role: String?
-    @Option(name: .long, help: "The organisation's name.")
+    @Option(name: .long, help: .both("Le nom de l'organisme.", "The organisation's name."))
     var name: String?
-    @Option(name: .long, help: "Public part of its signing key.")
+    @Option(name: .long, help: .both("Partie publique de sa clé de signature.", "Public part of its signing key."))
     var key: String?
-    @Option(name: .long, help: "active, suspended, retired or revoked (default: active, or as it is).")
+    @Option(
+        name: .long,
+        help: .both(
+            "Son état : active, suspended, retired ou revoked (sinon active, ou tel quel).",
+            "Its status: active, suspended, retired or revoked (default: active, or as it is)."))
     var status: String?
-    @Option(name: .long, help: "A FINESS number that a sender may speak for (repeat).")
+    @Option(
+        name: .long,
+        help: .both(
+            "Un numéro FINESS pour qui l'expéditeur peut parler (à répéter).",
+            "A FINESS number that a sender may speak for (repeat)."))
     var finess: [String] = []
-    @Option(name: .long, help: "Whom to call when a receipt is overdue: a function, not a person.")
+    @Option(
+        name: .long,
+        help: .both(
+            "Qui appeler quand un accusé tarde : une fonction, pas une personne.",
+            "Whom to call when a receipt is overdue: a function, not a person."))
     var contact: String?
-    @Option(name: .long, help: "Megabytes of a sender's parcels that may lie at the relay.")
+    @Option(
+        name: .long,
+        help: .both(
+            "Mégaoctets de plis d'un expéditeur qui peuvent rester au relais.",
+            "Megabytes of a sender's parcels that may lie at the relay."))
     var quotaMegabytes: Int64?
-    @Option(name: .long, help: "A JSON file {\"routes\": […], \"profiles\": […]} to take.")
+    @Option(
+        name: .long,
+        help: .both(
+            "Un fichier JSON {\"routes\": […], \"profiles\": […]} à prendre.",
+            "A JSON file {\"routes\": […], \"profiles\": […]} to take."))
     var routes: String?
-    @Flag(name: .long, help: "Take the example routes and profiles of the demonstration.")
+    @Flag(
+        name: .long,
+        help: .both(
+            "Prendre les routes et profils d'exemple de la démonstration.",
+            "Take the example routes and profiles of the demonstration."))
     var examples = false
 
     func run() throws {
@@ -118,7 +178,8 @@ struct DirectoryAdd: ParsableCommand {
         _ text: String, _ option: String, _ type: Word.Type
     ) throws -> Word where Word.RawValue == String {
         guard let word = Word(rawValue: text) else {
-            throw ValidationError("\(option): \(Word.allCases.map(\.rawValue).joined(separator: ", "))")
+            let words = Word.allCases.map(\.rawValue).joined(separator: ", ")
+            throw ValidationError(.both("\(option) : l'un de \(words)", "\(option): one of \(words)"))
         }
         return word
     }
@@ -127,23 +188,42 @@ struct DirectoryAdd: ParsableCommand {
 /// `pli directory remove`
 struct DirectoryRemove: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "remove", abstract: "Retires, revokes or suspends a participant. Its entry stays, as a tombstone.",
+        commandName: "remove",
+        abstract: .both(
+            "Retire, révoque ou suspend un participant. Son entrée reste, comme une stèle.",
+            "Retires, revokes or suspends a participant. Its entry stays, as a tombstone."),
         discussion: """
-            Retired (the default) is for whoever leaves in good order: what the log had before is still delivered and \
-            acknowledged. Revoked is for keys that may be in other hands: whatever they signed is refused, whatever its \
-            date. Suspended is for now, and can be lifted with `add --status active`. The id is never given to another.
+            Retiré (si rien n'est dit) : pour qui part en bon ordre ; ce que le registre avait avant est encore \
+            remis et accusé. Révoqué : pour des clés peut-être en d'autres mains ; tout ce qu'elles ont signé est \
+            refusé, quelle qu'en soit la date. Suspendu : pour l'instant, et levé par `add --status active`. L'id \
+            n'est jamais donné à un autre.
+
+            Retired (the default) is for whoever leaves in good order: what the log had before is still delivered \
+            and acknowledged. Revoked is for keys that may be in other hands: whatever they signed is refused, \
+            whatever its date. Suspended is for now, and can be lifted with `add --status active`. The id is never \
+            given to another.
             """)
 
     @OptionGroup var draft: DraftOptions
-    @Option(name: .long, help: "The participant's id.")
+    @Option(name: .long, help: .both("L'id du participant.", "The participant's id."))
     var id: String
-    @Flag(name: .long, help: "Its keys may be in other hands: whatever they signed is refused.")
+    @Flag(
+        name: .long,
+        help: .both(
+            "Ses clés sont peut-être en d'autres mains : tout ce qu'elles ont signé est refusé.",
+            "Its keys may be in other hands: whatever they signed is refused."))
     var revoked = false
-    @Flag(name: .long, help: "Not for now: it comes back with `add --status active`.")
+    @Flag(
+        name: .long,
+        help: .both(
+            "Pas pour l'instant : il revient par `add --status active`.",
+            "Not for now: it comes back with `add --status active`."))
     var suspended = false
 
     func validate() throws {
-        guard !(revoked && suspended) else { throw ValidationError("--revoked or --suspended, not both") }
+        guard !(revoked && suspended) else {
+            throw ValidationError(.both("--revoked ou --suspended, pas les deux", "--revoked or --suspended, not both"))
+        }
     }
 
     func run() throws {

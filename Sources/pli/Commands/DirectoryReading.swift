@@ -7,28 +7,50 @@ import StrictJSON
 /// `pli directory verify`
 struct DirectoryVerify: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "verify", abstract: "Says whether enough pinned root holders signed, and whether it is in force.",
+        commandName: "verify",
+        abstract: .both(
+            "Dit si assez de détenteurs épinglés ont signé, et si l'annuaire est en vigueur.",
+            "Says whether enough pinned root holders signed, and whether it is in force."),
         discussion: """
-            With --previous, the oldest first, the pinned holders vouch for the first of them and each version must follow \
-            the one before. The registrar's version needs the one that it stands on, or those between.
+            Avec --previous, la plus ancienne d'abord, les détenteurs épinglés répondent de la première et chaque \
+            version doit suivre celle d'avant. Celle du registraire demande la version sur laquelle elle repose, ou \
+            celles entre les deux.
+
+            With --previous, the oldest first, the pinned holders vouch for the first of them and each version must \
+            follow the one before. The registrar's version needs the one that it stands on, or those between.
             """)
 
-    @Argument(help: "A signed directory.")
+    @Argument(help: .both("Un annuaire signé.", "A signed directory."))
     var directory: String
-    @Option(name: .long, help: "Fingerprint of a root that you pin (repeat).")
+    @Option(
+        name: .long,
+        help: .both(
+            "Empreinte d'une racine que vous épinglez (à répéter).", "Fingerprint of a root that you pin (repeat)."))
     var root: [String]
-    @Option(name: .long, help: "How many of them must have signed.")
+    @Option(name: .long, help: .both("Combien d'entre eux doivent avoir signé.", "How many of them must have signed."))
     var threshold = 2
-    @Option(name: .long, help: "A version before, the oldest first (repeat): the chain is checked too.")
+    @Option(
+        name: .long,
+        help: .both(
+            "Une version d'avant, la plus ancienne d'abord (à répéter) : la suite est vérifiée aussi.",
+            "A version before, the oldest first (repeat): the chain is checked too."))
     var previous: [String] = []
+    @Flag(name: .long, help: .both("Une valeur JSON.", "One JSON value."))
+    var json = false
 
     func run() throws {
         let pins = try pins()
         let notes = try (previous + [directory]).map { try DirectoryNote(reading: URL(filePath: $0)).note }
         var known: VerifiedDirectory?
-        for note in notes { known = try follow(known, by: note, pins) }
-        guard let known else { return }
-        try DirectoryVerifier.requireCurrent(known.directory, now: .now)
+        do {
+            for note in notes { known = try follow(known, by: note, pins) }
+            if let known { try DirectoryVerifier.requireCurrent(known.directory, now: .now) }
+        } catch let failure as ExchangeFailure {
+            if json { Terminal.output(DirectoryJSON.refused(failure)) }
+            throw failure
+        }
+        guard let known, let note = notes.last else { return }
+        if json { Terminal.output(DirectoryJSON.accepted(known.directory, signedBy: note)) }
         Terminal.say(
             "annuaire version \(known.version) : valide jusqu'au \(known.directory.expiresAt)",
             "directory version \(known.version): valid until \(known.directory.expiresAt)")
@@ -61,14 +83,22 @@ struct DirectoryVerify: ParsableCommand {
 /// `pli directory diff`
 struct DirectoryDiff: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "diff", abstract: "Shows what one version changes of another; it checks no signature.",
-        discussion: "Exit code 1 where the newer one breaks a rule that every reader keeps: nobody would take it.")
+        commandName: "diff",
+        abstract: .both(
+            "Montre ce qu'une version change d'une autre, sans vérifier les signatures.",
+            "Shows what one version changes of another; it checks no signature."),
+        discussion: """
+            Code de sortie 1 quand le plus récent enfreint une règle que chaque lecteur tient : personne ne le \
+            prendrait.
 
-    @Argument(help: "The older one, a draft or signed.")
+            Exit code 1 where the newer one breaks a rule that every reader keeps: nobody would take it.
+            """)
+
+    @Argument(help: .both("Le plus ancien, brouillon ou signé.", "The older one, a draft or signed."))
     var old: String
-    @Argument(help: "The newer one, a draft or signed.")
+    @Argument(help: .both("Le plus récent, brouillon ou signé.", "The newer one, a draft or signed."))
     var new: String
-    @Flag(name: .long, help: "One JSON value a change.")
+    @Flag(name: .long, help: .both("Une valeur JSON par changement.", "One JSON value a change."))
     var json = false
 
     func run() throws {
@@ -87,11 +117,14 @@ struct DirectoryDiff: ParsableCommand {
 /// `pli directory show`
 struct DirectoryShow: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Shows a draft or a signed directory; it checks no signature.")
+        commandName: "show",
+        abstract: .both(
+            "Montre un brouillon ou un annuaire signé, sans vérifier les signatures.",
+            "Shows a draft or a signed directory; it checks no signature."))
 
-    @Argument(help: "A draft, or a signed directory.")
+    @Argument(help: .both("Un brouillon, ou un annuaire signé.", "A draft, or a signed directory."))
     var directory: String
-    @Flag(name: .long, help: "The directory's own line of JSON.")
+    @Flag(name: .long, help: .both("La ligne JSON de l'annuaire lui-même.", "The directory's own line of JSON."))
     var json = false
 
     func run() throws {

@@ -7,24 +7,42 @@ import Notes
 struct DirectoryPropose: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "propose",
-        abstract: "Starts the next version: new dates, and what concerns the directory as a whole.",
-        discussion: "Without any option the directory is renewed as it is.")
+        abstract: .both(
+            "Commence la version suivante : nouvelles dates, et ce qui concerne tout l'annuaire.",
+            "Starts the next version: new dates, and what concerns the directory as a whole."),
+        discussion: """
+            Sans option, l'annuaire est renouvelé tel quel.
+
+            Without any option the directory is renewed as it is.
+            """)
 
     @OptionGroup var draft: DraftOptions
-    @Option(name: .long, help: "Public part of the registrar's signing key, from now on.")
+    @Option(
+        name: .long,
+        help: .both(
+            "Partie publique de la clé de signature du registraire, désormais.",
+            "Public part of the registrar's signing key, from now on."))
     var registrar: String?
-    @Flag(name: .long, help: "There is no registrar from now on.")
+    @Flag(name: .long, help: .both("Il n'y a plus de registraire désormais.", "There is no registrar from now on."))
     var withoutRegistrar = false
-    @Flag(name: .long, help: "Refuse parcels sealed to classical keys.")
+    @Flag(
+        name: .long,
+        help: .both("Refuser les plis scellés à des clés classiques.", "Refuse parcels sealed to classical keys."))
     var requirePostQuantum = false
-    @Flag(name: .long, help: "Take parcels sealed to classical keys.")
+    @Flag(
+        name: .long,
+        help: .both("Prendre les plis scellés à des clés classiques.", "Take parcels sealed to classical keys."))
     var allowClassical = false
-    @Option(name: .long, help: "Days a kind of parcel may lie at the relay, like reports=10 (repeat).")
+    @Option(
+        name: .long,
+        help: .both(
+            "Jours qu'un genre de pli peut rester au relais, par exemple reports=10 (à répéter).",
+            "Days a kind of parcel may lie at the relay, like reports=10 (repeat)."))
     var retention: [String] = []
 
     func validate() throws {
         guard registrar == nil || !withoutRegistrar, !(requirePostQuantum && allowClassical) else {
-            throw ValidationError("these options contradict each other")
+            throw ValidationError(.both("ces options se contredisent", "these options contradict each other"))
         }
     }
 
@@ -47,23 +65,40 @@ struct DirectoryPropose: ParsableCommand {
 struct DirectoryRotate: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rotate-root",
-        abstract: "Starts a version with other root holders, or another number of signatures.",
+        abstract: .both(
+            "Commence une version avec d'autres détenteurs de clés racines, ou un autre nombre de signatures.",
+            "Starts a version with other root holders, or another number of signatures."),
         discussion: """
-            It is signed by enough of the old holders and enough of the new ones; whoever ceases to be a holder signs with \
-            --previous. Readers that know the version before go on by themselves; new ones pin the new fingerprints.
+            Elle est signée par assez d'anciens détenteurs et assez de nouveaux ; qui cesse de l'être signe avec \
+            --previous. Les lecteurs qui connaissent la version d'avant suivent seuls ; les nouveaux épinglent les \
+            nouvelles empreintes.
+
+            It is signed by enough of the old holders and enough of the new ones; whoever ceases to be a holder \
+            signs with --previous. Readers that know the version before go on by themselves; new ones pin the new \
+            fingerprints.
             """)
 
     @OptionGroup var draft: DraftOptions
-    @Option(name: .long, help: "Public part of a new holder's signing key (repeat).")
+    @Option(
+        name: .long,
+        help: .both(
+            "Partie publique de la clé de signature d'un nouveau détenteur (à répéter).",
+            "Public part of a new holder's signing key (repeat)."))
     var add: [String] = []
-    @Option(name: .long, help: "A holder who is none from now on (repeat).")
+    @Option(
+        name: .long,
+        help: .both("Un détenteur qui cesse de l'être (à répéter).", "A holder who is none from now on (repeat)."))
     var drop: [String] = []
-    @Option(name: .long, help: "How many holders must sign from now on.")
+    @Option(
+        name: .long,
+        help: .both("Combien de détenteurs doivent signer désormais.", "How many holders must sign from now on."))
     var threshold: Int?
 
     func validate() throws {
         guard !add.isEmpty || !drop.isEmpty || threshold != nil else {
-            throw ValidationError("nothing to change: --add, --drop or --threshold")
+            throw ValidationError(
+                .both(
+                    "rien à changer : --add, --drop ou --threshold", "nothing to change: --add, --drop or --threshold"))
         }
     }
 

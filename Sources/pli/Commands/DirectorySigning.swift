@@ -8,19 +8,27 @@ import StrictJSON
 struct DirectorySign: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sign",
-        abstract: "Adds one root holder's signature lines, or the registrar's, to a draft or a note.",
+        abstract: .both(
+            "Ajoute à un brouillon ou à une note la signature d'un détenteur de clé racine, ou du registraire.",
+            "Adds one root holder's signature lines, or the registrar's, to a draft or a note."),
         discussion: """
-            Read `show` and `diff` before. With --previous, what every reader will ask of the version is asked first, and \
-            a holder who ceases to be one can sign.
+            Lire `show` et `diff` avant. Avec --previous, ce que chaque lecteur demandera de la version est demandé \
+            d'abord, et un détenteur qui cesse de l'être peut signer.
+
+            Read `show` and `diff` before. With --previous, what every reader will ask of the version is asked \
+            first, and a holder who ceases to be one can sign.
             """)
 
-    @Argument(help: "A draft, or a directory that other holders have signed.")
+    @Argument(
+        help: .both(
+            "Un brouillon, ou un annuaire que d'autres détenteurs ont signé.",
+            "A draft, or a directory that other holders have signed."))
     var directory: String
-    @Option(name: .long, help: "The holder's signing key file.")
+    @Option(name: .long, help: .both("Le fichier de clé de signature du détenteur.", "The holder's signing key file."))
     var key: String
-    @Option(name: .long, help: "The signed version before this one.")
+    @Option(name: .long, help: .both("La version signée d'avant celle-ci.", "The signed version before this one."))
     var previous: String?
-    @Option(name: .shortAndLong, help: "Where the signed directory goes.")
+    @Option(name: .shortAndLong, help: .both("Où va l'annuaire signé.", "Where the signed directory goes."))
     var output: String
 
     func run() throws {

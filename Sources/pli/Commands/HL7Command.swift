@@ -5,28 +5,39 @@ import StrictJSON
 /// `pli hl7 …`: looks into HL7 v2 messages.
 struct HL7Command: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "hl7", abstract: "Looks into HL7 v2 messages.", subcommands: [HL7Get.self, HL7Lint.self])
+        commandName: "hl7", abstract: .both("Regarde dans des messages HL7 v2.", "Looks into HL7 v2 messages."),
+        subcommands: [HL7Get.self, HL7Lint.self])
 }
 
 /// `pli hl7 get`: fields of every message of files.
 struct HL7Get: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "get", abstract: "Prints fields of every message: a line a message, tab-separated.",
+        commandName: "get",
+        abstract: .both(
+            "Affiche des champs de chaque message : une ligne par message, séparés par des tabulations.",
+            "Prints fields of every message: a line a message, tab-separated."),
         discussion: """
-            PATHS are separated by commas: MSH-10,PID-3[2].1,OBX[3]-5,OBX[*]-5. Values are decoded; with --raw they are \
-            as on the wire. Tabs and line ends inside a value are written \\t, \\n, \\r, and values of a [*] are \
-            separated by ~. With --json each message is an array, a [*] an inner array, and an absent value null.
+            PATHS : des champs séparés par des virgules, MSH-10,PID-3[2].1,OBX[3]-5,OBX[*]-5. Les valeurs sont \
+            décodées ; avec --raw, telles que transmises. Tabulations et fins de ligne d'une valeur s'écrivent \\t, \
+            \\n, \\r ; les valeurs d'un [*] sont séparées par ~. Avec --json, chaque message est un tableau, un [*] \
+            un tableau dedans, une valeur absente null. Les valeurs sont affichées telles quelles : attention à qui \
+            voit l'écran.
 
+            PATHS are separated by commas: MSH-10,PID-3[2].1,OBX[3]-5,OBX[*]-5. Values are decoded; with --raw they \
+            are as on the wire. Tabs and line ends inside a value are written \\t, \\n, \\r, and values of a [*] are \
+            separated by ~. With --json each message is an array, a [*] an inner array, and an absent value null. \
             The values are printed as they are: mind who can see the screen.
             """)
 
-    @Argument(help: "Paths, separated by commas.")
+    @Argument(help: .both("Champs, séparés par des virgules.", "Paths, separated by commas."))
     var paths: String
-    @Argument(help: "Files (- is standard input).")
+    @Argument(help: .both("Fichiers (- est l'entrée standard).", "Files (- is standard input)."))
     var files: [String]
-    @Flag(name: .long, help: "One JSON array a message.")
+    @Flag(name: .long, help: .both("Un tableau JSON par message.", "One JSON array a message."))
     var json = false
-    @Flag(name: .long, help: "Values as on the wire, not decoded.")
+    @Flag(
+        name: .long,
+        help: .both("Les valeurs telles que transmises, sans décodage.", "Values as on the wire, not decoded."))
     var raw = false
 
     func run() throws {

@@ -6,22 +6,38 @@ import StrictJSON
 /// `pli hl7 lint`: what is wrong with the form of messages.
 struct HL7Lint: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "lint", abstract: "Names structural trouble by segment, field and byte offset.",
+        commandName: "lint",
+        abstract: .both(
+            "Nomme les défauts de forme par segment, champ et octet.",
+            "Names structural trouble by segment, field and byte offset."),
         discussion: """
-            Looks at form only: delimiters, segments and their ends, escapes, character sets, batches. Each trouble is one \
-            line: message, place, byte in the file, what is wrong and what to do. Whether a message is a good report is \
-            for `pli check`. Exit code 1 when a message cannot be read rightly as it stands. No value is printed.
+            Ne regarde que la forme : séparateurs, segments et leurs fins, échappements, jeux de caractères, lots. \
+            Chaque défaut est une ligne : message, place, octet du fichier, ce qui ne va pas et quoi faire. Si un \
+            message est un bon compte rendu, `pli check` le dit. Code de sortie 1 quand un message ne se lit pas \
+            sûrement tel quel. Aucune valeur n'est affichée.
+
+            Looks at form only: delimiters, segments and their ends, escapes, character sets, batches. Each trouble \
+            is one line: message, place, byte in the file, what is wrong and what to do. Whether a message is a good \
+            report is for `pli check`. Exit code 1 when a message cannot be read rightly as it stands. No value is \
+            printed.
             """)
 
-    @Argument(help: "Files (- is standard input).")
+    @Argument(help: .both("Fichiers (- est l'entrée standard).", "Files (- is standard input)."))
     var files: [String]
-    @Option(name: .long, help: "Character set of messages that name none: utf-8, 8859/1, 8859/15, cp1252, cp850.")
+    @Option(
+        name: .long,
+        help: .both(
+            "Jeu de caractères des messages qui n'en disent pas.",
+            "Character set of messages that name none: utf-8, 8859/1, 8859/15, cp1252, cp850.")
+    )
     var charset = "utf-8"
-    @Flag(name: .long, help: "One JSON value a line.")
+    @Flag(name: .long, help: .both("Une valeur JSON par ligne.", "One JSON value a line."))
     var json = false
 
     func validate() throws {
-        guard Charset(name: charset.utf8) != nil else { throw ValidationError("--charset is not known") }
+        guard Charset(name: charset.utf8) != nil else {
+            throw ValidationError(.both("--charset n'est pas connu", "--charset is not known"))
+        }
     }
 
     func run() throws {

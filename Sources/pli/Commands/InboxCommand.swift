@@ -6,18 +6,42 @@ import Inbox
 /// `pli inbox`: the authority's daemon.
 struct InboxCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "inbox", abstract: "Receives parcels, delivers them into a folder, and signs receipts.",
+        commandName: "inbox",
+        abstract: .both(
+            "Reçoit des plis, les remet dans un dossier et signe les accusés.",
+            "Receives parcels, delivers them into a folder, and signs receipts."),
         discussion: """
+            Chaque pli devient un NDJSON de liasses FHIR R4 et un CSV dans le dossier de réception, en entier ou pas \
+            du tout, une seule fois. Les fichiers du dossier peuvent être emportés à tout moment.
+
             Each parcel becomes one NDJSON of FHIR R4 bundles and one CSV in the sink's folder, whole or not at all, \
             once. The folder's files may be taken away at any moment.
             """)
 
-    @Option(name: .long, help: "The configuration file, YAML or JSON.")
+    @Option(
+        name: .long, help: .both("Le fichier de configuration, YAML ou JSON.", "The configuration file, YAML or JSON."))
     var config: String
-    @Flag(name: .long, help: "Receive what waits now, then end.")
+    @Flag(
+        name: .long, help: .both("Recevoir ce qui attend maintenant, puis finir.", "Receive what waits now, then end."))
     var once = false
-    @Flag(name: .long, help: "Publish this participant's keys at the relay, then end (enrolment).")
+    @Flag(
+        name: .long,
+        help: .both(
+            "Publier les clés de ce participant au relais, puis finir (inscription).",
+            "Publish this participant's keys at the relay, then end (enrolment).")
+    )
     var publishKeys = false
+    @Flag(
+        name: .long,
+        help: .both(
+            "Avec --once : une valeur JSON par ligne, les totaux, puis une par expéditeur.",
+            "With --once: one JSON value a line, totals, then one a sender.")
+    )
+    var json = false
+
+    func validate() throws {
+        guard !json || once else { throw ValidationError(.both("--json va avec --once", "--json goes with --once")) }
+    }
 
     func run() async throws {
         umask(0o077)
@@ -25,7 +49,7 @@ struct InboxCommand: AsyncParsableCommand {
         let settings = try await InboxConfiguration.load(path: config)
         let agent = try InboxAgent(configuration: settings, logger: logger, now: AgentProgram.now)
         if !publishKeys, !once {
-            try await AgentProgram.run(agent, logger: logger)
+            try await AgentProgram.run(agent, of: settings.agent, as: "inbox", logger: logger)
             return
         }
         do {
@@ -48,6 +72,10 @@ struct InboxCommand: AsyncParsableCommand {
     private func receiveNow(_ agent: InboxAgent) async throws {
         let delivered = try await agent.receiveOnce()
         let status = try await agent.status()
+        if json {
+            Terminal.output(InboxStatusOutput.totals(status, deliveredNow: delivered))
+            for sender in status.senders { Terminal.output(InboxStatusOutput.line(sender)) }
+        }
         Terminal.say(
             "\(delivered) pli(s) remis ; \(status.waiting) en attente, \(status.refusedParcels) refusé(s)",
             "\(delivered) parcel(s) delivered; \(status.waiting) waiting, \(status.refusedParcels) refused")

@@ -7,25 +7,51 @@ import Foundation
 struct KeygenCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "keygen",
-        abstract: "Makes a sealing key (an age identity), or a signing key with --signing.",
+        abstract: .both(
+            "Fait une clé de scellement (age), ou de signature avec --signing.",
+            "Makes a sealing key (an age identity), or a signing key with --signing."),
         discussion: """
-            The key goes into FILE with mode 0600; FILE is never overwritten. The public part goes to standard output: \
-            `age1pq1…` for a sealing key, two verifier lines for a signing key. Sealing keys are post-quantum \
-            (ML-KEM-768 and X25519); --classic makes an `age1…` key, for readers whose age is older than 1.3.
+            La clé va dans le fichier de -o, de mode 0600, jamais écrasé. La partie publique va sur la sortie \
+            standard : `age1pq1…` pour une clé de scellement, deux lignes pour une clé de signature. Les clés de \
+            scellement sont post-quantiques (ML-KEM-768 et X25519) ; --classic fait une clé `age1…`, pour qui a un \
+            age d'avant 1.3.
+
+            The key goes into the file of -o with mode 0600, which is never overwritten. The public part goes to \
+            standard output: `age1pq1…` for a sealing key, two verifier lines for a signing key. Sealing keys are \
+            post-quantum (ML-KEM-768 and X25519); --classic makes an `age1…` key, for readers whose age is older \
+            than 1.3.
             """)
 
-    @Option(name: .shortAndLong, help: "Where the key goes.")
+    @Option(name: .shortAndLong, help: .both("Où va la clé.", "Where the key goes."))
     var output: String
-    @Flag(name: .long, help: "An X25519 key: not safe against quantum computers.")
+    @Flag(
+        name: .long,
+        help: .both(
+            "Une clé X25519 : ne résiste pas aux ordinateurs quantiques.",
+            "An X25519 key: not safe against quantum computers.")
+    )
     var classic = false
-    @Flag(name: .shortAndLong, help: "Seals the key file with a passphrase (terminal or PLI_PASSPHRASE).")
+    @Flag(
+        name: .shortAndLong,
+        help: .both(
+            "Scelle le fichier de clé par une phrase de passe (terminal ou PLI_PASSPHRASE).",
+            "Seals the key file with a passphrase (terminal or PLI_PASSPHRASE).")
+    )
     var passphrase = false
-    @Option(name: .long, help: "A signing key for the participant or root holder of this name.")
+    @Option(
+        name: .long,
+        help: .both(
+            "Une clé de signature pour le participant ou le détenteur de ce nom.",
+            "A signing key for the participant or root holder of this name.")
+    )
     var signing: String?
 
     func validate() throws {
         guard signing == nil || !classic && !passphrase else {
-            throw ValidationError("--signing does not go with --classic or --passphrase")
+            throw ValidationError(
+                .both(
+                    "--signing ne va pas avec --classic ni --passphrase",
+                    "--signing does not go with --classic or --passphrase"))
         }
     }
 

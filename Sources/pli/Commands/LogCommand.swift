@@ -6,54 +6,93 @@ import TransparencyLog
 /// `pli log …`: checks a relay's log from outside.
 struct LogCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "log", abstract: "Checks a relay's log from outside.",
+        commandName: "log",
+        abstract: .both("Vérifie de l'extérieur le registre d'un relais.", "Checks a relay's log from outside."),
         discussion: """
-            LOG is a relay's address (https://relay.example), the address of a log's prefix, or a folder with a copy. \
-            KEY is the log's verifier key, or a file that holds it: have it from the relay's operator, not from LOG.
+            LOG est l'adresse d'un relais (https://relay.example), celle du début d'un registre, ou un dossier avec \
+            une copie. KEY est la clé publique du registre, ou un fichier qui la contient : l'avoir de l'exploitant \
+            du relais, pas de LOG.
+
+            LOG is a relay's address (https://relay.example), the address of a log's prefix, or a folder with a \
+            copy. KEY is the log's verifier key, or a file that holds it: have it from the relay's operator, not \
+            from LOG.
             """,
         subcommands: [LogVerify.self, LogProve.self, LogEntries.self])
 }
 
 /// Which log, and by which key.
 struct LogOptions: ParsableArguments {
-    @Option(name: .long, help: "The log's verifier key, or a file that holds it.")
+    @Option(
+        name: .long,
+        help: .both(
+            "La clé publique du registre, ou un fichier qui la contient.",
+            "The log's verifier key, or a file that holds it.")
+    )
     var key: String
-    @Option(name: .long, help: "Certificates (PEM) to trust for the relay, instead of the system's.")
+    @Option(
+        name: .long,
+        help: .both(
+            "Certificats (PEM) à reconnaître pour le relais, au lieu de ceux du système.",
+            "Certificates (PEM) to trust for the relay, instead of the system's.")
+    )
     var ca: String?
-    @Flag(name: .long, help: "One JSON value a line.")
+    @Flag(name: .long, help: .both("Une valeur JSON par ligne.", "One JSON value a line."))
     var json = false
 }
 
 /// `pli log verify`
 struct LogVerify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "verify", abstract: "Verifies a whole log, or one .tlog-proof file.",
+        commandName: "verify",
+        abstract: .both(
+            "Vérifie tout un registre, ou un fichier .tlog-proof.", "Verifies a whole log, or one .tlog-proof file."),
         discussion: """
-            A log: its signature, every tile against its parent, every entry against its tile. With --state the last \
-            checkpoint you saw is kept in a file: the log must have grown from it. Run it regularly.
+            Un registre : sa signature, chaque tuile contre sa tuile mère, chaque feuille contre sa tuile. Avec \
+            --state, le dernier état signé vu est gardé dans un fichier : le registre doit le prolonger. À lancer \
+            régulièrement. Une preuve : --proof FICHIER --key KEY [--note FICHIER [--event ÉVÉNEMENT]], sans réseau.
 
-            A proof: pli log verify --proof FILE --key KEY [--note FILE [--event EVENT]]. No network is needed.
+            A log: its signature, every tile against its parent, every entry against its tile. With --state the last \
+            checkpoint you saw is kept in a file: the log must have grown from it. Run it regularly. A proof: \
+            --proof FILE --key KEY [--note FILE [--event EVENT]]; no network is needed.
             """)
 
-    @Argument(help: "A relay's address, or a folder.")
+    @Argument(help: .both("L'adresse d'un relais, ou un dossier.", "A relay's address, or a folder."))
     var log: String?
     @OptionGroup var options: LogOptions
-    @Option(name: .long, help: "Where the last checkpoint seen is kept; replaced after a success.")
+    @Option(
+        name: .long,
+        help: .both(
+            "Où garder le dernier état signé vu ; remplacé après un succès.",
+            "Where the last checkpoint seen is kept; replaced after a success.")
+    )
     var state: String?
-    @Option(name: .long, help: "The first entry that the log still serves.")
+    @Option(
+        name: .long,
+        help: .both("La première feuille que le registre sert encore.", "The first entry that the log still serves."))
     var from: Int64 = 0
-    @Option(name: .long, help: "Verify this .tlog-proof file instead of a log.")
+    @Option(
+        name: .long,
+        help: .both(
+            "Vérifier ce fichier .tlog-proof au lieu d'un registre.", "Verify this .tlog-proof file instead of a log."))
     var proof: String?
-    @Option(name: .long, help: "With --proof: the note that it must be of.")
+    @Option(
+        name: .long,
+        help: .both("Avec --proof : la note dont elle doit être.", "With --proof: the note that it must be of."))
     var note: String?
-    @Option(name: .long, help: "With --note: what must have happened to it.")
+    @Option(
+        name: .long,
+        help: .both("Avec --note : ce qui doit lui être arrivé.", "With --note: what must have happened to it."))
     var event = LogLeaf.Event.accepted.rawValue
 
     func validate() throws {
-        guard (log == nil) != (proof == nil) else { throw ValidationError("give a LOG or --proof FILE") }
-        guard proof != nil || note == nil else { throw ValidationError("--note goes with --proof") }
+        guard (log == nil) != (proof == nil) else {
+            throw ValidationError(.both("donnez un LOG ou --proof FICHIER", "give a LOG or --proof FILE"))
+        }
+        guard proof != nil || note == nil else {
+            throw ValidationError(.both("--note va avec --proof", "--note goes with --proof"))
+        }
         guard proof == nil || (state == nil && from == 0) else {
-            throw ValidationError("--state and --from go with a LOG")
+            throw ValidationError(.both("--state et --from vont avec un LOG", "--state and --from go with a LOG"))
         }
     }
 
@@ -117,25 +156,44 @@ struct LogVerify: AsyncParsableCommand {
 /// `pli log prove`
 struct LogProve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "prove", abstract: "Makes a .tlog-proof file: that a leaf is in the log, to be verified offline.",
-        discussion: "With --note the whole log is verified and searched; the first leaf of that event is proven.")
+        commandName: "prove",
+        abstract: .both(
+            "Fait un fichier .tlog-proof : qu'une feuille est au registre, à vérifier hors ligne.",
+            "Makes a .tlog-proof file: that a leaf is in the log, to be verified offline."),
+        discussion: """
+            Avec --note, tout le registre est vérifié et parcouru ; la première feuille de cet événement est \
+            prouvée.
 
-    @Argument(help: "A relay's address, or a folder.")
+            With --note the whole log is verified and searched; the first leaf of that event is proven.
+            """)
+
+    @Argument(help: .both("L'adresse d'un relais, ou un dossier.", "A relay's address, or a folder."))
     var log: String
     @OptionGroup var options: LogOptions
-    @Option(name: .long, help: "The leaf's index.")
+    @Option(name: .long, help: .both("Le numéro de la feuille.", "The leaf's index."))
     var index: Int64?
-    @Option(name: .long, help: "A signed note: the leaf that names it.")
+    @Option(
+        name: .long, help: .both("Une note signée : la feuille qui la nomme.", "A signed note: the leaf that names it.")
+    )
     var note: String?
-    @Option(name: .long, help: "With --note: what happened to it.")
+    @Option(name: .long, help: .both("Avec --note : ce qui lui est arrivé.", "With --note: what happened to it."))
     var event = LogLeaf.Event.accepted.rawValue
-    @Option(name: .long, help: "With --note: the first entry that the log still serves.")
+    @Option(
+        name: .long,
+        help: .both(
+            "Avec --note : la première feuille que le registre sert encore.",
+            "With --note: the first entry that the log still serves.")
+    )
     var from: Int64 = 0
-    @Option(name: .shortAndLong, help: "The file to make; standard output otherwise.")
+    @Option(
+        name: .shortAndLong,
+        help: .both("Le fichier à faire ; sinon la sortie standard.", "The file to make; standard output otherwise."))
     var output: String?
 
     func validate() throws {
-        guard (index == nil) != (note == nil) else { throw ValidationError("give --index or --note") }
+        guard (index == nil) != (note == nil) else {
+            throw ValidationError(.both("donnez --index ou --note", "give --index or --note"))
+        }
     }
 
     func run() async throws {
@@ -169,18 +227,24 @@ struct LogProve: AsyncParsableCommand {
 /// `pli log entries`
 struct LogEntries: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "entries", abstract: "Prints a log's leaves, each verified: index, time, event, hash of the note.")
+        commandName: "entries",
+        abstract: .both(
+            "Affiche les feuilles d'un registre, vérifiées : numéro, heure, événement, empreinte de la note.",
+            "Prints a log's leaves, each verified: index, time, event, hash of the note.")
+    )
 
-    @Argument(help: "A relay's address, or a folder.")
+    @Argument(help: .both("L'adresse d'un relais, ou un dossier.", "A relay's address, or a folder."))
     var log: String
     @OptionGroup var options: LogOptions
-    @Option(name: .long, help: "The first leaf.")
+    @Option(name: .long, help: .both("La première feuille.", "The first leaf."))
     var from: Int64 = 0
-    @Option(name: .long, help: "How many at most.")
+    @Option(name: .long, help: .both("Combien, au plus.", "How many at most."))
     var count: Int64?
 
     func validate() throws {
-        guard from >= 0, count ?? 0 >= 0 else { throw ValidationError("--from and --count are 0 or more") }
+        guard from >= 0, count ?? 0 >= 0 else {
+            throw ValidationError(.both("--from et --count valent 0 au moins", "--from and --count are 0 or more"))
+        }
     }
 
     func run() async throws {

@@ -6,14 +6,24 @@ import Foundation
 /// `pli open`: opens an age v1 file, binary or text, with key files or a passphrase.
 struct OpenCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "open", abstract: "Opens an age v1 file with key files, or with a passphrase.",
-        discussion: "Without -i the file has to be sealed with a passphrase, which is then asked for.")
+        commandName: "open",
+        abstract: .both(
+            "Ouvre un fichier age v1 avec des fichiers de clé ou une phrase de passe.",
+            "Opens an age v1 file with key files, or with a passphrase."),
+        discussion: """
+            Sans -i, le fichier doit être scellé par une phrase de passe, alors demandée.
 
-    @Option(name: .shortAndLong, help: "A key file (repeat).")
+            Without -i the file has to be sealed with a passphrase, which is then asked for.
+            """)
+
+    @Option(name: .shortAndLong, help: .both("Un fichier de clé (à répéter).", "A key file (repeat)."))
     var identity: [String] = []
-    @Option(name: .shortAndLong, help: "Where the contents go (default: standard output).")
+    @Option(
+        name: .shortAndLong,
+        help: .both("Où va le contenu (sinon la sortie standard).", "Where the contents go (default: standard output).")
+    )
     var output: String?
-    @Argument(help: "What to open (default: standard input).")
+    @Argument(help: .both("Quoi ouvrir (sinon l'entrée standard).", "What to open (default: standard input)."))
     var input: String?
 
     func run() throws {

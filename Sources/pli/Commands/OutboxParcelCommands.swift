@@ -8,13 +8,19 @@ import StrictJSON
 /// `pli outbox list`: the parcels that somebody has to decide about.
 struct OutboxListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "Lists the parcels that did not get there: overdue, expired, refused, rejected.")
+        commandName: "list",
+        abstract: .both(
+            "Liste les plis qui ne sont pas arrivés : en retard, expirés, refusés, rejetés.",
+            "Lists the parcels that did not get there: overdue, expired, refused, rejected."))
 
-    @Option(name: .long, help: "The outbox's configuration file.")
+    @Option(name: .long, help: .both("Le fichier de configuration de l'outbox.", "The outbox's configuration file."))
     var config: String
-    @Flag(name: .long, help: "Those that are under way within their time, too.")
+    @Flag(
+        name: .long,
+        help: .both("Aussi ceux qui sont en route dans leur délai.", "Those that are under way within their time, too.")
+    )
     var all = false
-    @Flag(name: .long, help: "One JSON value a parcel.")
+    @Flag(name: .long, help: .both("Une valeur JSON par pli.", "One JSON value a parcel."))
     var json = false
 
     func run() async throws {
@@ -61,23 +67,40 @@ struct OutboxListCommand: AsyncParsableCommand {
 /// `pli outbox resend`: the reports of parcels go again, in new ones that supersede them.
 struct OutboxResendCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "resend", abstract: "Sends the reports of parcels again, in new parcels that supersede them.",
+        commandName: "resend",
+        abstract: .both(
+            "Renvoie les comptes rendus de plis, dans de nouveaux plis qui les remplacent.",
+            "Sends the reports of parcels again, in new parcels that supersede them."),
         discussion: """
-            For parcels that were refused, rejected or lost, or whose receipt does not come. Their recipient takes one \
-            parcel of those that supersede one another and no second one: nothing is delivered twice. The outbox that runs \
-            makes the new parcels within seconds, or else the next pli outbox or pli send. Exit code 1 where one cannot be \
-            sent again.
+            Pour des plis refusés, rejetés ou perdus, ou dont l'accusé ne vient pas. Leur destinataire prend un seul \
+            des plis qui se remplacent : rien n'est remis deux fois. L'outbox en marche fait les nouveaux plis en \
+            quelques secondes, sinon le prochain pli outbox ou pli send. Code de sortie 1 quand l'un ne peut pas \
+            être renvoyé.
+
+            For parcels that were refused, rejected or lost, or whose receipt does not come. Their recipient takes \
+            one parcel of those that supersede one another and no second one: nothing is delivered twice. The outbox \
+            that runs makes the new parcels within seconds, or else the next pli outbox or pli send. Exit code 1 \
+            where one cannot be sent again.
             """)
 
-    @Argument(help: "Ids of parcels, as pli outbox list and the alarms name them.")
+    @Argument(
+        help: .both(
+            "Identifiants de plis, comme les donnent pli outbox list et les alarmes.",
+            "Ids of parcels, as pli outbox list and the alarms name them."))
     var parcels: [String] = []
-    @Option(name: .long, help: "The outbox's configuration file.")
+    @Option(name: .long, help: .both("Le fichier de configuration de l'outbox.", "The outbox's configuration file."))
     var config: String
-    @Option(name: .long, help: "All parcels to this recipient that pli outbox list shows.")
+    @Option(
+        name: .long,
+        help: .both(
+            "Tous les plis à ce destinataire que montre pli outbox list.",
+            "All parcels to this recipient that pli outbox list shows."))
     var to: String?
 
     func validate() throws {
-        guard parcels.isEmpty == (to != nil) else { throw ValidationError("either ids of parcels or --to") }
+        guard parcels.isEmpty == (to != nil) else {
+            throw ValidationError(.both("des identifiants de plis, ou --to", "either ids of parcels or --to"))
+        }
     }
 
     func run() async throws {
@@ -111,23 +134,35 @@ struct OutboxResendCommand: AsyncParsableCommand {
 struct OutboxAbandonCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "abandon",
-        abstract: "Gives parcels up: their reports leave the journal without having been delivered.",
+        abstract: .both(
+            "Abandonne des plis : leurs comptes rendus quittent le journal sans avoir été remis.",
+            "Gives parcels up: their reports leave the journal without having been delivered."),
         discussion: """
-            There is no way back. The reason is kept with the parcel: sent-otherwise (their recipient got them by other \
-            means), exported-again (as other messages), not-wanted.
+            Sans retour. La raison est gardée avec le pli : sent-otherwise (son destinataire les a eus autrement), \
+            exported-again (en d'autres messages), not-wanted.
+
+            There is no way back. The reason is kept with the parcel: sent-otherwise (their recipient got them by \
+            other means), exported-again (as other messages), not-wanted.
             """)
 
-    @Argument(help: "Ids of parcels, as pli outbox list and the alarms name them.")
+    @Argument(
+        help: .both(
+            "Identifiants de plis, comme les donnent pli outbox list et les alarmes.",
+            "Ids of parcels, as pli outbox list and the alarms name them."))
     var parcels: [String]
-    @Option(name: .long, help: "sent-otherwise, exported-again or not-wanted.")
+    @Option(
+        name: .long,
+        help: .both(
+            "La raison : sent-otherwise, exported-again ou not-wanted.",
+            "The reason: sent-otherwise, exported-again or not-wanted."))
     var reason: String
-    @Option(name: .long, help: "The outbox's configuration file.")
+    @Option(name: .long, help: .both("Le fichier de configuration de l'outbox.", "The outbox's configuration file."))
     var config: String
 
     func validate() throws {
         guard AbandonReason(rawValue: reason) != nil else {
-            let words = AbandonReason.allCases.map(\.rawValue)
-            throw ValidationError("--reason: \(words.dropLast().joined(separator: ", ")) or \(words.last ?? "")")
+            let words = AbandonReason.allCases.map(\.rawValue).joined(separator: ", ")
+            throw ValidationError(.both("--reason : l'un de \(words)", "--reason: one of \(words)"))
         }
     }
 

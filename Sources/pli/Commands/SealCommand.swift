@@ -6,25 +6,57 @@ import Foundation
 /// `pli seal`: seals a file to sealing keys or to a passphrase, as an age v1 file.
 struct SealCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "seal", abstract: "Seals a file to sealing keys or to a passphrase (age v1).",
+        commandName: "seal",
+        abstract: .both(
+            "Scelle un fichier à des clés ou à une phrase de passe (age v1).",
+            "Seals a file to sealing keys or to a passphrase (age v1)."),
         discussion: """
-            Any age program opens the result: age -d -i KEYFILE (age 1.3 or later for age1pq1… keys). \
-            Post-quantum (age1pq1…) and classical (age1…) keys do not go together in one file.
+            Tout programme age ouvre le résultat : age -d -i FICHIER (age 1.3 ou plus récent pour les clés \
+            age1pq1…). Les clés post-quantiques (age1pq1…) et classiques (age1…) ne vont pas ensemble dans un \
+            fichier.
+
+            Any age program opens the result: age -d -i KEYFILE (age 1.3 or later for age1pq1… keys). Post-quantum \
+            (age1pq1…) and classical (age1…) keys do not go together in one file.
             """)
 
-    @Option(name: .shortAndLong, help: "A sealing key, age1pq1… or age1… (repeat).")
+    @Option(
+        name: .shortAndLong,
+        help: .both(
+            "Une clé de scellement, age1pq1… ou age1… (à répéter).", "A sealing key, age1pq1… or age1… (repeat)."))
     var recipient: [String] = []
-    @Option(name: [.customShort("R"), .long], help: "A file of sealing keys, one a line (repeat).")
+    @Option(
+        name: [.customShort("R"), .long],
+        help: .both(
+            "Un fichier de clés de scellement, une par ligne (à répéter).",
+            "A file of sealing keys, one a line (repeat).")
+    )
     var recipientsFile: [String] = []
-    @Option(name: .shortAndLong, help: "A key file: seals to the public part of its keys (repeat).")
+    @Option(
+        name: .shortAndLong,
+        help: .both(
+            "Un fichier de clé : scelle à la partie publique de ses clés (à répéter).",
+            "A key file: seals to the public part of its keys (repeat).")
+    )
     var identity: [String] = []
-    @Flag(name: .shortAndLong, help: "Seals with a passphrase, from the terminal or PLI_PASSPHRASE.")
+    @Flag(
+        name: .shortAndLong,
+        help: .both(
+            "Scelle par une phrase de passe, du terminal ou de PLI_PASSPHRASE.",
+            "Seals with a passphrase, from the terminal or PLI_PASSPHRASE.")
+    )
     var passphrase = false
-    @Flag(name: .shortAndLong, help: "Writes text (PEM) instead of binary.")
+    @Flag(
+        name: .shortAndLong,
+        help: .both("Écrit du texte (PEM) au lieu de binaire.", "Writes text (PEM) instead of binary."))
     var armor = false
-    @Option(name: .shortAndLong, help: "Where the sealed file goes (default: standard output).")
+    @Option(
+        name: .shortAndLong,
+        help: .both(
+            "Où va le fichier scellé (sinon la sortie standard).",
+            "Where the sealed file goes (default: standard output).")
+    )
     var output: String?
-    @Argument(help: "What to seal (default: standard input).")
+    @Argument(help: .both("Quoi sceller (sinon l'entrée standard).", "What to seal (default: standard input)."))
     var input: String?
 
     func run() throws {

@@ -9,27 +9,50 @@ import Synchronization
 /// `pli send`: takes files, seals them and brings them to the relay, then ends.
 struct SendCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "send", abstract: "Sends the reports of files: one shot, with a progress bar.",
+        commandName: "send",
+        abstract: .both(
+            "Envoie les comptes rendus de fichiers : une fois, avec une barre d'avancement.",
+            "Sends the reports of files: one shot, with a progress bar."),
         discussion: """
-            Prints for each file: read = taken + held. What is held is listed with its place, its rule and its remedy, \
-            and stays sealed in quarantine. When the relay is unreachable, what was taken stays in the spool (exit code \
-            3) and goes out with the next pli send or pli outbox.
+            Affiche pour chaque fichier : lus = pris + retenus. Ce qui est retenu est donné avec sa place, la règle \
+            et le remède, et reste scellé en quarantaine. Quand le relais est injoignable, ce qui est pris reste en \
+            file (code de sortie 3) et part au prochain pli send ou pli outbox.
+
+            Prints for each file: read = taken + held. What is held is listed with its place, its rule and its \
+            remedy, and stays sealed in quarantine. When the relay is unreachable, what was taken stays in the spool \
+            (exit code 3) and goes out with the next pli send or pli outbox.
             """)
 
-    @Argument(help: "Files: HL7 v2, HPRIM, CSV, FHIR, or clinical documents (CDA).")
+    @Argument(
+        help: .both(
+            "Fichiers : HL7 v2, HPRIM, CSV, FHIR, ou documents cliniques (CDA).",
+            "Files: HL7 v2, HPRIM, CSV, FHIR, or clinical documents (CDA)."))
     var files: [String]
-    @Option(name: .long, help: "The configuration file, YAML or JSON.")
+    @Option(
+        name: .long, help: .both("Le fichier de configuration, YAML ou JSON.", "The configuration file, YAML or JSON."))
     var config: String
-    @Option(name: .long, help: "hl7, hprim, csv or fhir (default: what the first bytes show).")
+    @Option(
+        name: .long,
+        help: .both(
+            "hl7, hprim, csv ou fhir (sinon ce que montrent les premiers octets).",
+            "hl7, hprim, csv or fhir (default: what the first bytes show)."))
     var format: String?
-    @Flag(name: .long, help: "One JSON value a file, which is named by its place on the command line.")
+    @Flag(
+        name: .long,
+        help: .both(
+            "Une valeur JSON par fichier, nommé par sa place sur la ligne de commande.",
+            "One JSON value a file, which is named by its place on the command line."))
     var json = false
-    @Option(name: .long, help: "Wait up to this many seconds for receipts after sending.")
+    @Option(
+        name: .long,
+        help: .both(
+            "Attendre les accusés jusqu'à tant de secondes après l'envoi.",
+            "Wait up to this many seconds for receipts after sending."))
     var waitSeconds = 0
 
     func validate() throws {
         guard format.map({ ReportFormat(rawValue: $0) != nil }) ?? true else {
-            throw ValidationError("--format: hl7, hprim, csv or fhir")
+            throw ValidationError(.both("--format : hl7, hprim, csv ou fhir", "--format: hl7, hprim, csv or fhir"))
         }
     }
 

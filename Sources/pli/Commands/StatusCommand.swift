@@ -7,12 +7,26 @@ import StrictJSON
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Shows where a laboratory's reports and parcels are, or what an authority has received.",
-        discussion: "It reads beside a running outbox or inbox and changes nothing.")
+        abstract: .both(
+            "Montre où en sont les comptes rendus et plis d'un laboratoire, ou ce qu'une autorité a reçu.",
+            "Shows where a laboratory's reports and parcels are, or what an authority has received."),
+        discussion: """
+            Se lit à côté d'un outbox ou d'un inbox en marche, sans rien changer.
 
-    @Option(name: .long, help: "The configuration file of an outbox or an inbox.")
+            It reads beside a running outbox or inbox and changes nothing.
+            """)
+
+    @Option(
+        name: .long,
+        help: .both(
+            "Le fichier de configuration d'un outbox ou d'un inbox.", "The configuration file of an outbox or an inbox."
+        ))
     var config: String
-    @Flag(name: .long, help: "One JSON value a line: totals first, then one a recipient or sender.")
+    @Flag(
+        name: .long,
+        help: .both(
+            "Une valeur JSON par ligne : les totaux, puis une par destinataire ou expéditeur.",
+            "One JSON value a line: totals first, then one a recipient or sender."))
     var json = false
 
     func run() async throws {

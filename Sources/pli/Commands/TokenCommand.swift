@@ -4,10 +4,19 @@ import Courier
 /// `pli token`: a request token for a participant, for `curl` and integrators.
 struct TokenCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "token", abstract: "Prints a request token of this participant: good for two minutes.",
-        discussion: "curl -H \"Authorization: Bearer $(pli token --config inbox.yaml)\" https://relay.example/v1/inbox")
+        commandName: "token",
+        abstract: .both(
+            "Affiche un jeton de ce participant, bon pour deux minutes.",
+            "Prints a request token of this participant: good for two minutes."),
+        discussion: """
+            Pour curl : curl -H "Authorization: Bearer $(pli token --config inbox.yaml)" https://relay.example/v1/inbox
 
-    @Option(name: .long, help: "The configuration of an outbox or inbox.")
+            For curl, as above: the token stands in the Authorization field, behind Bearer.
+            """)
+
+    @Option(
+        name: .long,
+        help: .both("La configuration d'un outbox ou d'un inbox.", "The configuration of an outbox or inbox."))
     var config: String
 
     func run() async throws {

@@ -17,7 +17,7 @@ struct DirectoryNote {
             directory = try Directory(text: note.text)
         } catch {
             throw CommandFailure.refused(
-                "\(name) n'est pas un annuaire : \(error)", "\(name) is not a directory: \(error)",
+                "\(name) n'est pas un annuaire : \(French.of(error))", "\(name) is not a directory: \(error)",
                 hint: .init(
                     french: "un brouillon se fait avec pli directory init ou add, puis se signe",
                     english: "a draft is made with pli directory init or add, then signed"))
@@ -95,7 +95,7 @@ struct DirectoryNote {
             _ = try RouteTable(routes: routes, profiles: profiles)
         } catch {
             throw CommandFailure.refused(
-                "les routes ou les profils ne sont pas valides : \(error)",
+                "les routes ou les profils ne sont pas valides : \(error.french)",
                 "the routes or profiles are not valid: \(error)")
         }
     }

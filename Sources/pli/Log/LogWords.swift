@@ -15,7 +15,7 @@ enum LogWords {
             return try VerifierKey(line: lines[0])
         } catch {
             throw CommandFailure.usage(
-                "--key n'est pas une clé de registre : \(error)", "--key is not a log's key: \(error)",
+                "--key n'est pas une clé de registre : \(French.of(error))", "--key is not a log's key: \(error)",
                 hint: .init(
                     french: "la ligne nom+empreinte+base64 que le relais publie",
                     english: "the line name+id+base64 that the relay publishes"))
@@ -33,7 +33,7 @@ enum LogWords {
             return hash
         } catch let failure as NoteFailure {
             throw CommandFailure.usage(
-                "--note n'est pas une note signée : \(failure)", "--note is not a signed note: \(failure)")
+                "--note n'est pas une note signée : \(failure.french)", "--note is not a signed note: \(failure)")
         }
     }
 
@@ -64,26 +64,5 @@ enum LogWords {
             .init("at", .string(leaf.at.text)), .init("note", .string(leaf.note.hex)),
         ]
         return JSON.object(members).encoded + [0x0A]
-    }
-}
-
-extension CommandFailure {
-    /// What is wrong with a log.
-    init(_ failure: LogFailure) {
-        let french: String
-        switch failure {
-        case .missing(let path): french = "\(path) manque dans le registre"
-        case .tileDoesNotMatchParent, .edgeDoesNotMatchRoot, .entryDoesNotMatchTile, .badFile:
-            french = "le registre est abîmé ou falsifié"
-        case .forked: french = "alarme : le registre ne prolonge pas celui qui avait été signé"
-        case .shrank: french = "alarme : le registre est plus court qu'avant"
-        case .discontinued: french = "alarme : ce registre ne peut pas être continué"
-        case .unsigned, .otherOrigin: french = "le registre n'est pas signé par la clé attendue"
-        case .badProof, .otherLeaf: french = "la preuve ne prouve pas cela"
-        case .outOfRange: french = "cette feuille n'est pas dans le registre, ou n'y est plus servie"
-        case .malformed, .pastLimit: french = "le registre ou la preuve n'a pas la forme prévue"
-        case .broken: french = "un ajout précédent a échoué"
-        }
-        self.init(exitCode: .refused, french: french, english: failure.description, hint: nil)
     }
 }

@@ -16,6 +16,9 @@ struct CSVSplitter: Sendable {
     private var state = State.header
     private var header = CSVHeader([])
     private var headerRow: [UInt8] = []
+    /// The same as it stood in the file, and where.
+    private var headerSource: [UInt8] = []
+    private var headerOffset = 0
     /// The row in progress.
     private var row: [UInt8] = []
     private var rowOffset = 0
@@ -98,8 +101,8 @@ struct CSVSplitter: Sendable {
         case .header:
             pieces.append(SourceHoldBuilder(.emptyFile, at: "row 1", offset: 0).piece(ordinal: 1))
         case .rows where ordinal == 0:
-            var builder = SourceHoldBuilder(.csvNoRows, at: "row 1", offset: 0)
-            builder.add(headerRow[...])
+            var builder = SourceHoldBuilder(.csvNoRows, at: "row 1", offset: headerOffset)
+            builder.add(headerSource[...])
             pieces.append(builder.piece(ordinal: 1))
         case .rows: break
         case .foreign(let builder): pieces.append(builder.piece(ordinal: ordinal + 1))
@@ -162,6 +165,8 @@ struct CSVSplitter: Sendable {
             state = .foreign(builder)
             return
         }
+        headerSource = row
+        headerOffset = rowOffset
         headerRow = Array(content.filter { $0 != 0x0D && $0 != 0x0A }) + [0x0D, 0x0A]
         state = .rows
     }

@@ -38,12 +38,13 @@ package struct CarriedDocuments: Sendable {
 extension CarriedDocuments {
     /// Whether OBX-3 names an instruction to the carrier: who may see the document, whom to send it to, a mail's text.
     /// The first versions of the French profile gave those codes no system of their own.
-    static func isInstruction(_ code: Part) -> Bool {
-        if code.component(3).equals("MetaDMPMSS") { return true }
-        guard !code.component(3).hasValue else { return false }
-        let name = code.component(1).bytes
+    static func isInstruction(_ code: PartRange, in wire: Wire) -> Bool {
+        let system = wire.component(code, 3)
+        if wire.equals(system, "MetaDMPMSS") { return true }
+        guard !wire.hasValue(system) else { return false }
+        let name = wire.bytes(of: wire.component(code, 1))
         return instructions.contains { name.elementsEqual($0.utf8) }
-            || code.component(2).bytes.starts(with: "XDM/1.0/DDM".utf8)
+            || wire.bytes(of: wire.component(code, 2)).starts(with: "XDM/1.0/DDM".utf8)
     }
 
     private static let instructions = [
@@ -58,23 +59,25 @@ extension HL7ReportReader {
     /// cannot be read as far as that: then `read` says why it is held.
     package func carriedDocuments(in source: SourceMessage) -> CarriedDocuments? {
         guard let message = try? Message(source.bytes, defaultCharset: settings.defaultCharset) else { return nil }
+        return message.withWire { documents(in: message, $0, source.surroundings) }
+    }
+
+    private func documents(in message: Message, _ wire: Wire, _ surroundings: Message.Oddities) -> CarriedDocuments? {
         let type = message.header.field(9)
         let isDocumentMessage = type.component(1).equals("MDM")
         guard isDocumentMessage || type.component(1).equals("ORU") else { return nil }
         var log = FindingLog(overrides: settings.overrides)
-        var template = Report()
-        let header = HeaderReader(message: message, settings: settings, surroundings: source.surroundings)
-        let frame = header.read(into: &template, &log)
+        let reader = HeaderReader(message: message, wire, settings: settings, surroundings: surroundings)
+        let header = reader.read(&log, memory: nil)
         let expected: Set<String> = isDocumentMessage ? [Rule.messageType.id, Rule.messageEvent.id] : []
         let findings = log.findings.filter { !expected.contains($0.rule) }
         guard !findings.contains(where: { HL7ReportReader.stopping.contains($0.rule) }) else { return nil }
 
-        let sender = HeaderReader.sendingOrganisation(message)
-        var builder = ReportBuilder(template: template, sender: sender, settings: settings, frame: frame)
-        var scan = AttachmentScan()
+        var builder = ReportBuilder(wire, header: header, settings: settings, memory: nil)
+        var scan = AttachmentScan(wire: wire)
         var counter = SegmentCounter()
-        for segment in message.segments.dropFirst() {
-            guard let name = segment.name else { return nil }
+        for segment in message.ranges.dropFirst() {
+            guard let name = wire.name(of: segment) else { return nil }
             let occurrence = counter.next(name)
             switch name {
             case .obx: scan.take(segment, occurrence)
@@ -85,34 +88,39 @@ extension HL7ReportReader {
         }
         guard !scan.attachments.isEmpty, counter.count(.pid) == 1 else { return nil }
         builder.addPendingOrder()
-        builder.report.laboratory = builder.participant ?? sender
+        builder.report.laboratory = builder.participant ?? header.sender
         return CarriedDocuments(
-            envelope: builder.report, findings: findings + builder.log.findings, attachments: scan.attachments,
-            controls: builder.controls, documentEvent: isDocumentMessage ? type.component(2).decodedText : nil,
-            hasResults: scan.hasResults && !isDocumentMessage, frame: frame)
+            envelope: Report(builder.report), findings: findings + builder.log.findings,
+            attachments: scan.attachments, controls: Set(builder.controls),
+            documentEvent: isDocumentMessage ? type.component(2).decodedText : nil,
+            hasResults: scan.hasResults && !isDocumentMessage, frame: header.frame)
     }
 }
 
 /// Goes through OBX segments for attachments.
 private struct AttachmentScan {
-    var attachments: [CarriedDocuments.Attachment] = []
-    var hasResults = false
-    private var fields = FieldIndex()
+    private let wire: Wire
+    private(set) var attachments: [CarriedDocuments.Attachment] = []
+    private(set) var hasResults = false
+    private var fields = FieldRanges()
 
-    mutating func take(_ segment: Segment, _ occurrence: Int) {
-        fields.fill(segment)
-        guard !CarriedDocuments.isInstruction(fields[3].repetition(1)) else { return }
-        let type = fields[2].component(1)
-        guard type.equals("ED") || type.equals("RP") else {
+    init(wire: Wire) {
+        self.wire = wire
+    }
+
+    mutating func take(_ segment: PartRange, _ occurrence: Int) {
+        fields.fill(segment, .obx, in: wire)
+        guard !CarriedDocuments.isInstruction(wire.repetition(fields[3], 1), in: wire) else { return }
+        let type = wire.component(fields[2], 1)
+        guard wire.equals(type, "ED") || wire.equals(type, "RP") else {
             hasResults = true
             return
         }
-        let data = fields[5].repetition(1)
-        let subtype = data.component(3)
+        let data = wire.components(wire.repetition(fields[5], 1))
         attachments.append(
             CarriedDocuments.Attachment(
-                path: "OBX[" + String(occurrence) + "]-5", isXML: subtype.equals("XML") || subtype.equals("xml"),
-                encoding: data.component(4).decodedText, content: Array(data.component(5).bytes),
-                status: fields[11].component(1).decodedText))
+                path: "OBX[" + String(occurrence) + "]-5",
+                isXML: wire.equals(data[3], "XML") || wire.equals(data[3], "xml"), encoding: wire.text(data[4]),
+                content: Array(wire.bytes(of: data[5])), status: wire.text(wire.component(fields[11], 1))))
     }
 }

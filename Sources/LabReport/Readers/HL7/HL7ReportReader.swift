@@ -27,11 +27,15 @@ package struct HL7ReportReader: Sendable {
     package func read(bytes: [UInt8]) -> [ReadOutcome] { read(SourceMessage(bytes)) }
 
     /// Reads a message of a file and its reports, and judges what stood around it. With `documentsAside`, an encoded
-    /// document beside discrete results is left out with a warning; without, it holds the message.
-    package func read(_ source: SourceMessage, documentsAside: Bool = false) -> [ReadOutcome] {
+    /// document beside discrete results is left out with a warning; without, it holds the message. `memory` makes reading
+    /// many messages of one sender cheaper, and changes nothing else.
+    package func read(
+        _ source: SourceMessage, documentsAside: Bool = false, memory: ReadingMemory? = nil
+    ) -> [ReadOutcome] {
         do {
             let message = try Message(source.bytes, defaultCharset: settings.defaultCharset)
-            return read(message: message, surroundings: source.surroundings, documentsAside: documentsAside)
+            return read(
+                message: message, surroundings: source.surroundings, documentsAside: documentsAside, memory: memory)
         } catch {
             return [ReadOutcome(report: nil, findings: [HL7ReportReader.finding(for: error)])]
         }
@@ -39,58 +43,63 @@ package struct HL7ReportReader: Sendable {
 
     /// Reads the reports of `message`.
     package func read(
-        message: Message, surroundings: Message.Oddities = [], documentsAside: Bool = false
+        message: Message, surroundings: Message.Oddities = [], documentsAside: Bool = false,
+        memory: ReadingMemory? = nil
+    ) -> [ReadOutcome] {
+        memory?.begin(message.dialect)
+        return message.withWire { wire in
+            let header = HeaderReader(message: message, wire, settings: settings, surroundings: surroundings)
+            return read(message.ranges, wire, header, documentsAside: documentsAside, memory)
+        }
+    }
+
+    private func read(
+        _ segments: [PartRange], _ wire: Wire, _ reader: HeaderReader, documentsAside: Bool, _ memory: ReadingMemory?
     ) -> [ReadOutcome] {
         var log = FindingLog(overrides: settings.overrides)
-        var template = Report()
-        let header = HeaderReader(message: message, settings: settings, surroundings: surroundings)
-        let frame = header.read(into: &template, &log)
+        let header = reader.read(&log, memory: memory)
         if log.findings.contains(where: { HL7ReportReader.stopping.contains($0.rule) }) {
             return [ReadOutcome(report: nil, findings: log.findings)]
         }
-
-        var builders: [ReportBuilder] = []
+        var outcomes: [ReadOutcome] = []
+        var patient: ReportBuilder?
         var isPatientMissing = false
         var counter = SegmentCounter()
-        let laboratory = HeaderReader.sendingOrganisation(message)
-        for (position, segment) in message.segments.enumerated().dropFirst() {
-            guard let name = segment.name else {
+        for position in segments.indices.dropFirst() {
+            guard let name = wire.name(of: segments[position]) else {
                 log.add(.segmentName, at: "segment " + String(position + 1))
                 continue
             }
             let occurrence = counter.next(name)
             if name == .msh { log.add(.secondHeader, at: "segment " + String(position + 1)) }
-            if segment.bytes.count == 3 {
+            if segments[position].count == 3 {
                 log.add(.emptySegment, at: name.description + "[" + String(occurrence) + "]")
             }
             if name == .pid {
-                builders.append(
-                    ReportBuilder(
-                        template: template, sender: laboratory, settings: settings, frame: frame))
-                builders[builders.count - 1].documentsAside = documentsAside
+                if let outcome = patient?.finish() { outcomes.append(outcome) }
+                patient = ReportBuilder(wire, header: header, settings: settings, memory: memory)
+                patient?.documentsAside = documentsAside
             }
-            if builders.isEmpty {
+            if patient == nil {
                 if HL7ReportReader.needPatient(name), !isPatientMissing {
                     log.add(.patientMissing, at: "\(name)[\(occurrence)]-1")
                     isPatientMissing = true
                 }
             } else {
-                builders[builders.count - 1].take(segment, name, occurrence)
+                patient?.take(segments[position], name, occurrence)
             }
         }
-        if builders.isEmpty, !isPatientMissing { log.add(.patientMissing, at: "PID-3") }
-        return HL7ReportReader.outcomes(&builders, log, settings)
+        if let outcome = patient?.finish() { outcomes.append(outcome) }
+        if outcomes.isEmpty, !isPatientMissing { log.add(.patientMissing, at: "PID-3") }
+        return HL7ReportReader.judged(outcomes, log, settings)
     }
 
-    /// What the builders made: each is finished where it stands, because a copy of a report costs more than reading it.
-    private static func outcomes(
-        _ builders: inout [ReportBuilder], _ log: FindingLog, _ settings: ReaderSettings
+    /// The outcomes of a message's patients, with what was noticed of the message as a whole.
+    private static func judged(
+        _ outcomes: consuming [ReadOutcome], _ log: FindingLog, _ settings: ReaderSettings
     ) -> [ReadOutcome] {
-        guard !builders.isEmpty else { return [ReadOutcome(report: nil, findings: log.findings)] }
-        var outcomes: [ReadOutcome] = []
-        outcomes.reserveCapacity(builders.count)
-        for index in builders.indices { outcomes.append(builders[index].finish()) }
-        outcomes[0].findings = log.findings + outcomes[0].findings
+        guard !outcomes.isEmpty else { return [ReadOutcome(report: nil, findings: log.findings)] }
+        if !log.findings.isEmpty { outcomes[0].findings = log.findings + outcomes[0].findings }
         if log.hasError { outcomes[0].report = nil }
         guard outcomes.contains(where: { $0.isHeld }) else { return outcomes }
         for index in outcomes.indices where !outcomes[index].isHeld {

@@ -17,34 +17,87 @@ package enum HL7Time {
         bytes.withUnsafeBufferPointer { read($0) }
     }
 
-    private static func read(_ bytes: UnsafeBufferPointer<UInt8>) -> Reading {
-        var text = bytes[...]
-        while text.first == 0x20 { text = text.dropFirst() }
-        while text.last == 0x20 { text = text.dropLast() }
-        if text.isEmpty || text.elementsEqual([0x22, 0x22]) { return .nothing }
-        var reader = DigitReader(text: text)
-        guard let time = reader.time(), reader.text.isEmpty else { return .fault }
+    /// A day, or a day and time to the second, with or without an offset, and nothing around it: what nearly all senders
+    /// write, read in words of eight digits. Nil for everything else, whether it is a time or not.
+    static func usual(_ bytes: UnsafeBufferPointer<UInt8>) -> ReportTime? {
+        guard let base = bytes.baseAddress, bytes.count == 8 || bytes.count == 14 || bytes.count == 19 else {
+            return nil
+        }
+        let raw = UnsafeRawPointer(base)
+        guard let day = eightDigits(raw, 0),
+            let date = CalendarDate(year: day / 10_000, month: day / 100 % 100, day: day % 100)
+        else { return nil }
+        if bytes.count == 8 { return ReportTime(date: date) }
+        guard let clock = eightDigits(raw, 6) else { return nil }
+        let (hour, minute, second) = (clock / 10_000 % 100, clock / 100 % 100, clock % 100)
+        guard hour < 24, minute < 60, second < 60 else { return nil }
+        let time = hour * 3600 + minute * 60 + second
+        if bytes.count == 14 { return ReportTime(date: date, secondOfDay: time) }
+        guard bytes[14] == UInt8(ascii: "+") || bytes[14] == UInt8(ascii: "-"), let hours = twoDigits(bytes, 15),
+            let minutes = twoDigits(bytes, 17), minutes < 60
+        else { return nil }
+        let offset = (hours * 60 + minutes) * (bytes[14] == UInt8(ascii: "-") ? -1 : 1)
+        return ReportTime(date: date, secondOfDay: time, offsetMinutes: offset)
+    }
+
+    /// The number that eight digits make; nil where one is none.
+    private static func eightDigits(_ bytes: UnsafeRawPointer, _ offset: Int) -> Int? {
+        let word = WordScan.word(bytes, offset)
+        // Each byte is 0x30 to 0x39: its high half is 3, and stays 3 when 6 is added.
+        let threes: UInt64 = 0x3030_3030_3030_3030
+        guard word & 0xF0F0_F0F0_F0F0_F0F0 == threes,
+            (word &+ 0x0606_0606_0606_0606) & 0xF0F0_F0F0_F0F0_F0F0 == threes
+        else { return nil }
+        let ones = word & 0x0F0F_0F0F_0F0F_0F0F
+        let tens = (ones &* 10 &+ ones >> 8) & 0x00FF_00FF_00FF_00FF
+        let hundreds = (tens &* 100 &+ tens >> 16) & 0x0000_FFFF_0000_FFFF
+        return Int(truncatingIfNeeded: (hundreds &* 10_000 &+ hundreds >> 32) & 0xFFFF_FFFF)
+    }
+
+    private static func twoDigits(_ bytes: UnsafeBufferPointer<UInt8>, _ place: Int) -> Int? {
+        guard let tens = ASCIIDigit.value(bytes[place]), let units = ASCIIDigit.value(bytes[place + 1]) else {
+            return nil
+        }
+        return Int(tens) * 10 + Int(units)
+    }
+
+    /// The same of a buffer.
+    static func read(_ bytes: UnsafeBufferPointer<UInt8>) -> Reading {
+        var start = 0
+        var end = bytes.count
+        while start < end, bytes[start] == 0x20 { start += 1 }
+        while start < end, bytes[end - 1] == 0x20 { end -= 1 }
+        if start == end || (end - start == 2 && bytes[start] == 0x22 && bytes[start + 1] == 0x22) { return .nothing }
+        var reader = DigitReader(bytes: bytes, position: start, end: end)
+        guard let time = reader.time(), reader.position == end else { return .fault }
         return .time(time)
     }
 }
 
 /// Takes numbers of a fixed width from the front.
 private struct DigitReader {
-    var text: Slice<UnsafeBufferPointer<UInt8>>
+    let bytes: UnsafeBufferPointer<UInt8>
+    var position: Int
+    let end: Int
 
-    init(text: Slice<UnsafeBufferPointer<UInt8>>) {
-        self.text = text
+    init(bytes: UnsafeBufferPointer<UInt8>, position: Int, end: Int) {
+        self.bytes = bytes
+        self.position = position
+        self.end = end
     }
 
+    /// The next byte, if there is one.
+    private var next: UInt8? { position < end ? bytes[position] : nil }
+
     /// The number of the next `width` digits; nil, taking nothing, when they are not there.
-    mutating func number(_ width: Int) -> Int? {
-        guard text.count >= width else { return nil }
+    private mutating func number(_ width: Int) -> Int? {
+        guard end - position >= width else { return nil }
         var value = 0
-        for byte in text.prefix(width) {
-            guard let digit = ASCIIDigit.value(byte) else { return nil }
+        for place in position..<(position + width) {
+            guard let digit = ASCIIDigit.value(bytes[place]) else { return nil }
             value = value * 10 + Int(digit)
         }
-        text = text.dropFirst(width)
+        position += width
         return value
     }
 
@@ -58,17 +111,17 @@ private struct DigitReader {
             let minute = number(2)
             let seconds = minute == nil ? nil : number(2)
             guard hour < 24, (minute ?? 0) < 60, (seconds ?? 0) < 60 else { return nil }
-            if seconds != nil, text.first == UInt8(ascii: ".") {
-                text = text.dropFirst()
-                guard let first = text.first, ASCIIDigit.isDigit(first) else { return nil }
-                text = text.drop(while: ASCIIDigit.isDigit)
+            if seconds != nil, next == UInt8(ascii: ".") {
+                position += 1
+                guard let first = next, ASCIIDigit.isDigit(first) else { return nil }
+                while let digit = next, ASCIIDigit.isDigit(digit) { position += 1 }
             }
             second = hour * 3600 + (minute ?? 0) * 60 + (seconds ?? 0)
         }
-        guard let sign = text.first, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") else {
+        guard let sign = next, sign == UInt8(ascii: "+") || sign == UInt8(ascii: "-") else {
             return ReportTime(date: date, secondOfDay: second)
         }
-        text = text.dropFirst()
+        position += 1
         guard let hours = number(2), let minutes = number(2), minutes < 60 else { return nil }
         let offset = (hours * 60 + minutes) * (sign == UInt8(ascii: "-") ? -1 : 1)
         // An offset beside a date alone says nothing about the day: it is let go, but it must be one.

@@ -1,74 +1,130 @@
 import HL7
 
+/// What the header says to all that follows.
+struct MessageHeader {
+    var messageID: Personal?
+    var processing = Report.Processing.production
+    var sentAt: ReportTime?
+    var application: String?
+    var facility: String?
+    /// MSH-4 as an organisation.
+    var sender: Organisation?
+    /// How times without offset are meant.
+    var frame: TimeFrame
+
+    /// The report of each patient begins with this.
+    var template: ReportContent {
+        var report = ReportContent()
+        report.messageID = messageID
+        report.sendingApplication = application
+        report.sendingFacility = facility
+        report.processing = processing
+        report.sentAt = sentAt
+        return report
+    }
+}
+
 /// Reads MSH, and judges the form of the message as a whole.
 struct HeaderReader {
-    let message: Message
-    let settings: ReaderSettings
+    private let message: Message
+    private let wire: Wire
+    private var fields = FieldRanges()
+    private let settings: ReaderSettings
     /// What stood around the message in its file.
-    let surroundings: Message.Oddities
+    private let surroundings: Message.Oddities
 
-    init(message: Message, settings: ReaderSettings, surroundings: Message.Oddities = []) {
+    init(message: Message, _ wire: Wire, settings: ReaderSettings, surroundings: Message.Oddities) {
         self.message = message
         self.settings = settings
         self.surroundings = surroundings
+        self.wire = wire
+        if let header = message.ranges.first { fields.fill(header, .msh, in: wire) }
     }
 
-    /// Puts what the header says into `report`; gives how times without offset are meant.
-    func read(into report: inout Report, _ log: inout FindingLog) -> TimeFrame {
-        var frame = TimeFrame(settings)
+    /// What the header says.
+    func read(_ log: inout FindingLog, memory: ReadingMemory?) -> MessageHeader {
+        // All but its time and its id is the same in all that a laboratory sends.
+        if let memory, let known = memory.withKey(of: lasting, in: wire, { memory.headers.value(of: $0) }) {
+            var header = known
+            header.frame = TimeFrame(settings)
+            judgeForm(&log)
+            readTime(&header, &log)
+            readID(&header, &log)
+            return header
+        }
+        var header = MessageHeader(frame: TimeFrame(settings))
+        var changing = 0
         // With delimiters that were assumed, what the type seems to be says nothing.
         let isReadable = !message.oddities.contains(.assumedDelimiters)
         if isReadable { judgeType(&log) }
+        changing -= log.additions
         judgeForm(&log)
+        changing += log.additions
         if !isReadable { judgeType(&log) }
-        let header = message.header
-        let sender = header.field(3)
-        report.sendingApplication = text(sender.component(1)) ?? text(sender.component(2))
-        let facility = header.field(4)
-        let label = facility.component(3)
-        let isFINESS = label.equals("N") || label.equals("M")
-        report.sendingFacility =
-            isFINESS
-            ? text(facility.component(2)) ?? text(facility.component(1))
-            : text(facility.component(1)) ?? text(facility.component(2))
-        switch HL7Time.read(header.field(7).component(1).bytes) {
+        readSender(&header)
+        let lasting = header
+        changing -= log.additions
+        readTime(&header, &log)
+        readID(&header, &log)
+        changing += log.additions
+        header.processing = processing(&log)
+        judgeVersion(&log)
+        if let memory, log.additions == changing {
+            var kept = lasting
+            kept.processing = header.processing
+            memory.withKey(of: self.lasting, in: wire) { memory.headers.keep(kept, of: $0) }
+        }
+        return header
+    }
+
+    /// The fields by which a header is known again.
+    private var lasting: InlineArray<4, PartRange> {
+        [fields.span(3, 6), fields.span(8, 9), fields.span(11, 25), .nothing]
+    }
+
+    private func readTime(_ header: inout MessageHeader, _ log: inout FindingLog) {
+        switch HL7Time.read(wire.bytes(of: wire.component(fields[7], 1))) {
         case .nothing: break
         case .fault: log.add(.timeForm, at: "MSH-7")
         case .time(let time):
-            report.sentAt = frame.complete(time).time
-            frame = TimeFrame(settings, sent: time)
+            header.sentAt = header.frame.complete(time).time
+            header.frame = TimeFrame(settings, sent: time)
         }
-        let identifier = header.field(10)
-        if !identifier.hasValue {
-            log.add(.messageIDMissing, at: "MSH-10")
-        } else if identifier.bytes.count > Limits.controlIDBytes {
-            log.add(.messageIDLong, at: "MSH-10")
-        } else {
-            report.messageID = Personal(identifier.decodedText)
-        }
-        report.processing = processing(header, &log)
-        let version = header.field(12).component(1)
-        if !version.hasValue {
-            log.add(.versionMissing, at: "MSH-12")
-        } else if !HeaderReader.versions.contains(version.decodedText) {
-            log.add(.version, at: "MSH-12")
-        }
-        return frame
     }
 
-    private static let versions: Set<String> = [
+    private func readID(_ header: inout MessageHeader, _ log: inout FindingLog) {
+        let identifier = fields[10]
+        if !wire.hasValue(identifier) {
+            log.add(.messageIDMissing, at: "MSH-10")
+        } else if identifier.count > Limits.controlIDBytes {
+            log.add(.messageIDLong, at: "MSH-10")
+        } else {
+            header.messageID = Personal(wire.text(identifier))
+        }
+    }
+
+    private func judgeVersion(_ log: inout FindingLog) {
+        let version = wire.component(fields[12], 1)
+        if !wire.hasValue(version) {
+            log.add(.versionMissing, at: "MSH-12")
+        } else if !HeaderReader.versions.contains(wire.text(version)) {
+            log.add(.version, at: "MSH-12")
+        }
+    }
+
+    private static let versions: ShortCodes = [
         "2.1", "2.2", "2.3", "2.3.1", "2.4", "2.5", "2.5.1", "2.6", "2.7", "2.7.1", "2.8", "2.8.1", "2.8.2", "2.9",
         "2.9.1",
     ]
 
-    private func text(_ part: Part) -> String? { part.hasValue ? part.decodedText : nil }
+    private func text(_ part: PartRange) -> String? { wire.hasValue(part) ? wire.text(part) : nil }
 
-    private func processing(_ header: Segment, _ log: inout FindingLog) -> Report.Processing {
-        let code = header.field(11).component(1)
-        if code.equals("P") { return .production }
-        if code.equals("T") { return .training }
-        if code.equals("D") { return .debugging }
-        if code.hasValue {
+    private func processing(_ log: inout FindingLog) -> Report.Processing {
+        let code = wire.component(fields[11], 1)
+        if wire.equals(code, "P") { return .production }
+        if wire.equals(code, "T") { return .training }
+        if wire.equals(code, "D") { return .debugging }
+        if wire.hasValue(code) {
             log.add(.processingUnknown, at: "MSH-11")
             return .training
         }
@@ -77,11 +133,11 @@ struct HeaderReader {
     }
 
     private func judgeType(_ log: inout FindingLog) {
-        let type = message.header.field(9)
-        if !type.hasValue { return log.add(.typeMissing, at: "MSH-9") }
-        guard type.component(1).equals("ORU") else { return log.add(.messageType, at: "MSH-9.1") }
-        let event = type.component(2)
-        if event.hasValue, !event.equals("R01") { log.add(.messageEvent, at: "MSH-9.2") }
+        let type = fields[9]
+        if !wire.hasValue(type) { return log.add(.typeMissing, at: "MSH-9") }
+        guard wire.equals(wire.component(type, 1), "ORU") else { return log.add(.messageType, at: "MSH-9.1") }
+        let event = wire.component(type, 2)
+        if wire.hasValue(event), !wire.equals(event, "R01") { log.add(.messageEvent, at: "MSH-9.2") }
     }
 
     private func judgeForm(_ log: inout FindingLog) {
@@ -102,28 +158,39 @@ struct HeaderReader {
         if let offset = message.firstWindowsByte { log.add(.windowsBytes, at: message.path(ofByte: offset)) }
     }
 
+    // MARK: - Who sends
+
+    /// MSH-3 and MSH-4.
+    private func readSender(_ header: inout MessageHeader) {
+        let application = wire.components(fields[3])
+        let facility = wire.components(fields[4])
+        let isFINESS = wire.equals(facility[3], "N") || wire.equals(facility[3], "M")
+        header.application = text(application[1]) ?? text(application[2])
+        header.facility =
+            isFINESS ? text(facility[2]) ?? text(facility[1]) : text(facility[1]) ?? text(facility[2])
+        header.sender = organisation(facility)
+    }
+
     /// The sender as an organisation: what MSH-4 says of it.
-    static func sendingOrganisation(_ message: Message) -> Organisation? {
-        let facility = message.header.field(4)
-        guard facility.hasValue else { return nil }
-        let name = facility.component(1)
-        let universal = facility.component(2)
-        let type = facility.component(3)
+    private func organisation(_ facility: PartList) -> Organisation? {
+        guard wire.hasValue(fields[4]) else { return nil }
+        let name = text(facility[1])
+        let number = text(facility[2])
+        let type = text(facility[3])
+        let isFINESS = wire.equals(facility[3], "N") || wire.equals(facility[3], "M")
         var organisation = Organisation()
-        if universal.hasValue, type.equals("N") || type.equals("M") {
-            organisation.finess = FINESS.bare(universal.decodedText)
-            if name.hasValue { organisation.name = name.decodedText }
-        } else if !type.hasValue, universal.bytes.count == 9, let finess = FINESS(universal.decodedText) {
+        if let number, isFINESS {
+            organisation.finess = FINESS.bare(number)
+            organisation.name = name
+        } else if type == nil, facility[2].count == 9, let finess = number.flatMap({ FINESS($0) }) {
             organisation.finess = finess.text
-            if name.hasValue { organisation.name = name.decodedText }
-        } else if !universal.hasValue, name.bytes.count == 9, let finess = FINESS(name.decodedText) {
+            organisation.name = name
+        } else if number == nil, facility[1].count == 9, let finess = name.flatMap({ FINESS($0) }) {
             organisation.finess = finess.text
         } else {
-            if name.hasValue { organisation.name = name.decodedText }
-            if universal.hasValue {
-                organisation.identifiers = [
-                    Identifier(value: Personal(universal.decodedText), type: type.hasValue ? type.decodedText : nil)
-                ]
+            organisation.name = name
+            if let number {
+                organisation.identifiers = [Identifier(value: Personal(number), type: type)]
             }
         }
         return organisation

@@ -4,11 +4,11 @@ import HL7
 extension ReportBuilder {
     /// Refuses a segment in which a field has more parts than any sender can mean: such fields only exist to be slow. A
     /// field of nothing but separators is empty, however long.
-    mutating func checkWidth(_ segment: Segment) {
-        guard segment.bytes.count > ReportBuilder.widestField else { return }
-        var width = FieldWidth(segment.dialect.delimiters)
+    mutating func checkWidth(_ segment: PartRange) {
+        guard segment.count > ReportBuilder.widestField else { return }
+        var width = FieldWidth(wire.dialect.delimiters)
         var number = 0
-        for byte in segment.bytes {
+        for byte in wire.bytes(of: segment) {
             if byte == width.delimiters.field {
                 judge(width, number)
                 number += 1
@@ -39,11 +39,12 @@ extension ReportBuilder {
 
     /// OBX-1 is a number that no other result of the order has; what goes wrong with it costs no result.
     mutating func checkSetID() {
-        let bytes = fields[1].bytes
-        guard !bytes.isEmpty else { return }
-        let isNumber = bytes.count <= 9 && bytes.allSatisfy(ASCIIDigit.isDigit)
-        if !isNumber || bytes.elementsEqual(lastSetID) { log.add(.setID, at: path(1)) }
-        lastSetID = bytes
+        let number = fields[1]
+        guard !number.isEmpty else { return }
+        let digits = wire.bytes(of: number)
+        let isNumber = digits.count <= 9 && digits.allSatisfy(ASCIIDigit.isDigit)
+        if !isNumber || wire.equals(number, lastSetID) { log.add(.setID, at: path(1)) }
+        lastSetID = number
     }
 }
 

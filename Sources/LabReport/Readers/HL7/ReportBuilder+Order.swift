@@ -6,44 +6,57 @@ extension ReportBuilder {
         addPendingOrder()
         noteTarget = .nothing
         currentOrder = nil
-        if let control = compact(fields[1].component(1), 1) { controls.insert(control) }
+        if let control = compact(component(fields[1], 1), 1), !controls.contains(control) { controls.append(control) }
         var order = Order()
-        order.placerNumber = entity(fields[2], 2)
-        order.fillerNumber = entity(fields[3], 3)
+        order.placerNumber = entity(2)
+        order.fillerNumber = entity(3)
         pendingOrder = order
         guard report.requester == nil || requesterIsFromVisit else { return }
-        let structure = organisation(fields[21].repetition(1), 21)
-        guard var requester = professional(fields[12], 12) ?? (structure == nil ? nil : Professional()) else { return }
-        requester.organisation = structure
-        requester.organisation?.address = address(fields[22].repetition(1), 22)
-        if requester.organisation != nil {
+        let asked = remembered(fields.span(12, 24), in: memory?.requesters) { builder in builder.readRequester() }
+        if let asked { setRequester(asked) }
+    }
+
+    /// Who asked (ORC-12), in which structure (ORC-21), where (ORC-22, ORC-24) and how to reach them (ORC-14, ORC-23).
+    private mutating func readRequester() -> Professional? {
+        var structure = organisation(first(fields[21]), 21)
+        guard var requester = professional(fields[12], 12) ?? (structure == nil ? nil : Professional()) else {
+            return nil
+        }
+        structure?.address = address(first(fields[22]), 22)
+        if structure != nil {
             var mails: [Personal] = []
             var phones: [Personal] = []
             contacts(fields[23], 23, phones: &phones, mails: &mails)
-            requester.organisation?.phones = phones
+            structure?.phones = phones
         }
-        requester.address = address(fields[24].repetition(1), 24)
-        contacts(fields[14], 14, phones: &requester.phones, mails: &requester.mails)
-        setRequester(requester)
+        requester.organisation = structure
+        requester.address = address(first(fields[24]), 24)
+        var phones: [Personal] = []
+        var mails: [Personal] = []
+        contacts(fields[14], 14, phones: &phones, mails: &mails)
+        requester.phones = phones
+        requester.mails = mails
+        return requester
     }
 
     mutating func readOrder() {
-        lastSetID = []
+        lastSetID = .nothing
         var order = pendingOrder ?? Order()
         pendingOrder = nil
-        order.placerNumber = entity(fields[2], 2) ?? order.placerNumber
-        order.fillerNumber = entity(fields[3], 3) ?? order.fillerNumber
-        order.panel = coded(fields[4].repetition(1), 4)
+        order.placerNumber = entity(2) ?? order.placerNumber
+        order.fillerNumber = entity(3) ?? order.fillerNumber
+        order.panel = coded(inField: 4)
         order.collectedAt = time(7, orElse: .observationTime)
         order.reportedAt = time(22)
-        order.status = compact(fields[25].component(1), 25)
+        order.status = compact(component(fields[25], 1), 25)
         let received = time(14)
         let source = fields[15]
-        if source.hasValue || received != nil {
+        let hasSource = wire.hasValue(source)
+        if hasSource || received != nil {
             // Before SPM existed the specimen stood in OBR-15 and the time of its arrival in OBR-14.
             var specimen = Specimen()
             specimen.receivedAt = received
-            specimen.type = source.hasValue ? specimenSource(source) : nil
+            specimen.type = hasSource ? specimenSource(source) : nil
             specimen.collectedAt = order.collectedAt
             report.specimens.append(specimen)
             order.specimenIndex = report.specimens.count - 1
@@ -60,14 +73,15 @@ extension ReportBuilder {
                 report.requester?.givenName = asked.givenName
             }
         }
-        if report.requester?.phones.isEmpty == true, report.requester?.mails.isEmpty == true,
-            var requester = report.requester
-        {
-            contacts(fields[17], 17, phones: &requester.phones, mails: &requester.mails)
-            report.requester = requester
+        if report.requester?.phones.isEmpty == true, report.requester?.mails.isEmpty == true {
+            var phones: [Personal] = []
+            var mails: [Personal] = []
+            contacts(fields[17], 17, phones: &phones, mails: &mails)
+            if !phones.isEmpty { report.requester?.phones = phones }
+            if !mails.isEmpty { report.requester?.mails = mails }
         }
         report.orders.append(order)
-        places.orders.append(occurrence)
+        places.noteOrder(report.orders.count - 1, occurrence)
         currentOrder = report.orders.count - 1
         noteTarget = .order(report.orders.count - 1)
     }
@@ -77,7 +91,7 @@ extension ReportBuilder {
         guard let order = pendingOrder else { return }
         pendingOrder = nil
         report.orders.append(order)
-        places.orders.append(occurrence)
+        places.noteOrder(report.orders.count - 1, occurrence)
     }
 
     private mutating func setRequester(_ requester: Professional) {
@@ -92,24 +106,22 @@ extension ReportBuilder {
     }
 
     /// OBR-15: a coded element in the subcomponents of its first component, or its components.
-    private mutating func specimenSource(_ part: Part) -> Coded? {
-        let first = part.repetition(1).component(1)
-        var coded = Coded()
-        coded.code = compact(first.subcomponent(1), 15)
-        coded.text = text(first.subcomponent(2), 15)
-        coded.system = text(first.subcomponent(3), 15)
-        if coded.text == nil, coded.system == nil, coded.code == nil {
-            coded.text = text(part.repetition(1).component(2), 15)
-        }
-        return coded == Coded() ? nil : coded
+    private mutating func specimenSource(_ field: PartRange) -> Coded? {
+        let parts = wire.components(first(field))
+        let code = compact(wire.subcomponent(parts[1], 1), 15)
+        var text = text(wire.subcomponent(parts[1], 2), 15)
+        let system = self.text(wire.subcomponent(parts[1], 3), 15)
+        if text == nil, system == nil, code == nil { text = self.text(parts[2], 15) }
+        if text == nil, system == nil, code == nil { return nil }
+        return Coded(code: code, text: text, system: system)
     }
 
     mutating func readSpecimen() {
         var specimen = Specimen()
-        let pair = fields[2].repetition(1)
+        let pair = wire.components(first(fields[2]))
         specimen.identifier =
-            personal(pair.component(2).subcomponent(1), 2) ?? personal(pair.component(1).subcomponent(1), 2)
-        specimen.type = coded(fields[4].repetition(1), 4)
+            personal(wire.subcomponent(pair[2], 1), 2) ?? personal(wire.subcomponent(pair[1], 1), 2)
+        specimen.type = coded(inField: 4)
         specimen.collectedAt = time(17, orElse: .observationTime)
         specimen.receivedAt = time(18)
         noteTarget = .nothing

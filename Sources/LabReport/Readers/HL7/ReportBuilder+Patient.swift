@@ -7,43 +7,45 @@ extension ReportBuilder {
         noteTarget = .report
         readIdentifiers()
         readNames()
-        switch HL7Time.read(fields[7].component(1).bytes) {
+        switch timeReading(component(fields[7], 1)) {
         case .nothing: break
         case .fault: log.add(.birthDateForm, at: path(7))
         case .time(let time): report.patient.birthDate = time.date
         }
-        if let sex = text(fields[8].component(1), 8) {
+        if let sex = text(component(fields[8], 1), 8) {
             report.patient.sex = sex
             if !ReportBuilder.sexes.contains(sex) { log.add(.sexCode, at: path(8)) }
         }
         readAddresses()
         var phones: [Personal] = []
         var mails: [Personal] = []
-        for field in [13, 14, 40] { contacts(fields[field], field, phones: &phones, mails: &mails) }
+        contacts(fields[13], 13, phones: &phones, mails: &mails)
+        contacts(fields[14], 14, phones: &phones, mails: &mails)
+        contacts(fields[40], 40, phones: &phones, mails: &mails)
         report.patient.phones = phones
         report.patient.mails = mails
-        if fields[30].equals("Y") { report.patient.deceased = true }
-        if fields[30].equals("N") { report.patient.deceased = false }
-        for status in fields[32].repetitions.prefix(ReportBuilder.mostRepetitions) {
-            if let status = compact(status.component(1), 32) { report.patient.identityStatus.append(status) }
-        }
+        if wire.equals(fields[30], "Y") { report.patient.deceased = true }
+        if wire.equals(fields[30], "N") { report.patient.deceased = false }
+        report.patient.identityStatus = codes(inField: 32)
     }
 
-    private static let sexes: Set<String> = ["F", "M", "U", "O", "A", "N", "X"]
+    private static let sexes: ShortCodes = ["F", "M", "U", "O", "A", "N", "X"]
 
     /// PID-3, with PID-2 and PID-4 of old versions, and PID-19 (a social security number where there is no NIR).
     private mutating func readIdentifiers() {
         var position = 0
         var best: (rank: Int, identifier: Identifier, position: Int)?
-        for repetition in fields[3].repetitions.prefix(ReportBuilder.mostRepetitions) {
+        var steps = repetitions(fields[3])
+        while let repetition = wire.next(&steps) {
             position += 1
             guard let identifier = identifier(repetition, 3) else { continue }
-            if let rank = insRank(identifier) {
+            let authority = identifier.system.flatMap { INSAuthority(oid: $0) }
+            if let rank = insRank(identifier, authority) {
                 if best != nil { log.add(.insSeveral, at: path(3, repetition: position)) }
                 if best.map({ rank < $0.rank }) ?? true { best = (rank, identifier, position) }
-            } else if isUnusableINS(identifier) {
+            } else if isUnusableINS(identifier, authority) {
                 log.add(.insUnusable, at: path(3, repetition: position, component: 4))
-            } else if isNIR(identifier) {
+            } else if identifier.type == "NH" || authority == .nir {
                 addNIR(identifier, position, 3)
             } else {
                 addLocal(identifier, position, 3)
@@ -53,31 +55,33 @@ extension ReportBuilder {
             report.patient.ins = best.identifier
             places.ins = best.position
         }
-        for field in [2, 4] {
-            for repetition in fields[field].repetitions.prefix(ReportBuilder.mostRepetitions) {
-                guard let identifier = identifier(repetition, field), insRank(identifier) == nil else { continue }
-                addLocal(identifier, 1, field)
-            }
-        }
-        if let number = compact(fields[19].repetition(1).component(1), 19) {
+        readOldIdentifiers(2)
+        readOldIdentifiers(4)
+        if let number = compact(component(first(fields[19]), 1), 19) {
             addLocal(Identifier(value: Personal(number), type: "SS"), 1, 19)
         }
     }
 
+    private mutating func readOldIdentifiers(_ field: Int) {
+        var steps = repetitions(fields[field])
+        while let repetition = wire.next(&steps) {
+            guard let identifier = identifier(repetition, field) else { continue }
+            let authority = identifier.system.flatMap { INSAuthority(oid: $0) }
+            guard insRank(identifier, authority) == nil else { continue }
+            addLocal(identifier, 1, field)
+        }
+    }
+
     /// An identifier (CX).
-    private mutating func identifier(_ part: Part, _ field: Int) -> Identifier? {
-        guard let value = compact(part.component(1), field) else { return nil }
-        let authority = part.component(4)
-        return Identifier(
-            value: Personal(value), system: compact(authority.subcomponent(2), field),
-            namespace: text(authority.subcomponent(1), field), type: compact(part.component(5), field))
+    private mutating func identifier(_ part: PartRange, _ field: Int) -> Identifier? {
+        let parts = wire.components(part)
+        guard let value = compact(parts[1], field) else { return nil }
+        return identifier(value, authority: parts[4], type: parts[5], field)
     }
 
     /// How good an INS is, the best one 0; nil when it is none. The OID decides, and `NH` (a NIR for billing) under it.
-    private func insRank(_ identifier: Identifier) -> Int? {
-        guard identifier.type != "NH", let system = identifier.system, let authority = INSAuthority(oid: system) else {
-            return nil
-        }
+    private func insRank(_ identifier: Identifier, _ authority: INSAuthority?) -> Int? {
+        guard let authority, identifier.type != "NH" else { return nil }
         switch authority {
         case .nir: return 0
         case .nia: return 1
@@ -88,14 +92,9 @@ extension ReportBuilder {
     }
 
     /// Said to be an INS, without an OID that makes it one; or one of the old computed ones, which identify nobody.
-    private func isUnusableINS(_ identifier: Identifier) -> Bool {
+    private func isUnusableINS(_ identifier: Identifier, _ authority: INSAuthority?) -> Bool {
         if identifier.type == "NH" { return false }
-        if identifier.type == "INS" || identifier.type == "INS-C" { return true }
-        return identifier.system.flatMap { INSAuthority(oid: $0) } != nil
-    }
-
-    private func isNIR(_ identifier: Identifier) -> Bool {
-        identifier.type == "NH" || identifier.system.flatMap { INSAuthority(oid: $0) } == .nir
+        return authority != nil || identifier.type == "INS" || identifier.type == "INS-C"
     }
 
     private mutating func addNIR(_ identifier: Identifier, _ position: Int, _ field: Int) {
@@ -109,7 +108,7 @@ extension ReportBuilder {
 
     /// Local identifiers may go where no NIR may: one that is a NIR by form and key never passes for local.
     private mutating func addLocal(_ identifier: Identifier, _ position: Int, _ field: Int) {
-        if NIR(identifier.value.text) != nil {
+        if NIR.fault(in: identifier.value.text) == nil {
             log.add(.nirAsLocalID, at: path(field, repetition: position))
             addNIR(identifier, position, field)
             return
@@ -124,15 +123,17 @@ extension ReportBuilder {
     /// PID-5: the legal or birth name (L, or no type), and the name in use (D).
     private mutating func readNames() {
         var birthRank = Int.max
-        for name in fields[5].repetitions.prefix(ReportBuilder.mostRepetitions) {
-            let family = personal(name.component(1).subcomponent(1), 5)
-            let type = name.component(7)
-            if type.equals("D") {
+        var steps = repetitions(fields[5])
+        while let repetition = wire.next(&steps) {
+            let name = wire.components(repetition)
+            let family = personal(main(name[1]), 5)
+            let type = name[7]
+            if wire.equals(type, "D") {
                 if report.patient.usedName == nil { report.patient.usedName = family }
                 if report.patient.givenNames.isEmpty { report.patient.givenNames = givenNames(name) }
                 continue
             }
-            let rank = type.equals("L") ? 0 : type.isEmpty ? 1 : type.equals("S") || type.equals("U") ? 2 : 3
+            let rank = rank(ofNameType: type)
             guard rank < birthRank else { continue }
             let given = givenNames(name)
             guard family != nil || !given.isEmpty else { continue }
@@ -143,31 +144,54 @@ extension ReportBuilder {
         if report.patient.usedName == report.patient.birthName { report.patient.usedName = nil }
     }
 
+    /// How good a name's type (XPN-7) is for the name at birth, the best one 0.
+    private func rank(ofNameType type: PartRange) -> Int {
+        if wire.equals(type, "L") { return 0 }
+        if type.isEmpty { return 1 }
+        return wire.equals(type, "S") || wire.equals(type, "U") ? 2 : 3
+    }
+
     /// The first given name (XPN-2), then the others (XPN-3), which in the French use begin with the first one again.
-    private mutating func givenNames(_ name: Part) -> [Personal] {
-        let first = text(name.component(2), 5)
-        guard let all = text(name.component(3), 5) else { return first.map { [Personal($0)] } ?? [] }
-        var rest = all.utf8[...]
-        if let first, rest.starts(with: first.utf8) {
-            let after = rest.dropFirst(first.utf8.count)
-            if after.isEmpty || after.first == 0x20 || after.first == UInt8(ascii: ",") { rest = after }
-        }
+    private mutating func givenNames(_ name: PartList) -> [Personal] {
+        let first = text(name[2], 5)
         var names = first.map { [Personal($0)] } ?? []
-        for word in rest.split(whereSeparator: { $0 == 0x20 || $0 == UInt8(ascii: ",") }) {
-            names.append(Personal(String(decoding: word, as: UTF8.self)))
+        // The first name alone, once more.
+        if !name[3].isEmpty, first != nil, wire.equals(name[2], name[3]), !wire.hasBlank(name[3]) { return names }
+        guard let all = text(name[3], 5) else { return names }
+        all.withBytes { bytes in
+            var position = first.map { ReportBuilder.places(after: $0, in: bytes) } ?? 0
+            while position < bytes.count {
+                let start = position
+                while position < bytes.count, !ReportBuilder.separatesNames(bytes[position]) { position += 1 }
+                if position > start {
+                    let word = UnsafeBufferPointer(rebasing: bytes[start..<position])
+                    names.append(Personal(String(decoding: word, as: UTF8.self)))
+                }
+                position += 1
+            }
         }
         return names
+    }
+
+    private static func separatesNames(_ byte: UInt8) -> Bool { byte == 0x20 || byte == UInt8(ascii: ",") }
+
+    /// Where the names after `first` begin, where `bytes` begin with it as a name of its own; else 0.
+    private static func places(after first: String, in bytes: UnsafeBufferPointer<UInt8>) -> Int {
+        guard bytes.starts(with: first.utf8) else { return 0 }
+        let count = first.utf8.count
+        return count == bytes.count || separatesNames(bytes[count]) ? count : 0
     }
 
     /// PID-11: the best address to find a territory by, and the birthplace (type BDL, code in XAD-9).
     private mutating func readAddresses() {
         var bestRank = Int.max
-        for part in fields[11].repetitions.prefix(ReportBuilder.mostRepetitions) {
-            let type = text(part.component(7), 11)
+        var steps = repetitions(fields[11])
+        while let part = wire.next(&steps) {
+            let type = text(component(part, 7), 11)
             let rank: Int
             switch type {
             case "BDL":
-                if let code = compact(part.component(9), 11) { report.patient.birthPlaceCode = Personal(code) }
+                if let code = compact(component(part, 9), 11) { report.patient.birthPlaceCode = Personal(code) }
                 continue
             case "N", "F", "BR": continue
             case "H": rank = 0

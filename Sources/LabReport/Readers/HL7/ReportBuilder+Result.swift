@@ -4,56 +4,96 @@ import HL7
 extension ReportBuilder {
     mutating func readResult() {
         noteTarget = .nothing
-        let type = fields[2].component(1)
+        if let memory, let known = memory.withKey(of: frameParts, in: wire, { memory.results.value(of: $0) }) {
+            return readResult(known)
+        }
+        let type = component(fields[2], 1)
         // Instructions for the French message carrier, written as results.
-        if CarriedDocuments.isInstruction(fields[3].repetition(1)) { return }
-        if type.equals("ED") || type.equals("RP") { return readAttachment() }
+        if CarriedDocuments.isInstruction(first(fields[3]), in: wire) { return }
+        if wire.equals(type, "ED") || wire.equals(type, "RP") { return readAttachment() }
+        guard let order = beginResult() else { return }
+        let findings = log.additions
+        guard let code = coded(inField: 3) else {
+            log.add(.observationCodeMissing, at: path(3))
+            return
+        }
+        var frame = ReadingMemory.ResultFrame(
+            result: Observation(orderIndex: order, code: code, status: status()),
+            kind: ValueType(wire.text(type)), performerField: 23)
+        frame.result.subID = text(first(fields[4]), 4)
+        frame.result.unit = coded(inField: 6)
+        frame.result.range = text(fields[7], 7)
+        frame.result.interpretation = codes(inField: 8)
+        var timed = log.additions
+        let observedAt = time(14, orElse: .observationTime)
+        let analysedAt = time(19)
+        timed = log.additions - timed
+        frame.result.method = coded(inField: 17)
+        frame.result.device = text(component(first(fields[18]), 1), 18)
+        frame.performerField = performer(of: &frame.result)
+        frame.result.responsible = professional(fields[25], 25) ?? professional(fields[16], 16)
+        if let memory, wire.hasValue(type), log.additions - timed == findings {
+            memory.withKey(of: frameParts, in: wire) { memory.results.keep(frame, of: $0) }
+        }
+        frame.result.observedAt = observedAt
+        frame.result.analysedAt = analysedAt
+        addValues(type, frame.kind, to: &frame.result)
+        add(frame.result)
+    }
+
+    /// An OBX that differs from an earlier one in its number, its value and its times at most.
+    private mutating func readResult(_ frame: consuming ReadingMemory.ResultFrame) {
+        guard let order = beginResult() else { return }
+        frame.result.orderIndex = order
+        frame.result.observedAt = time(14, orElse: .observationTime)
+        frame.result.analysedAt = time(19)
+        if let performer = frame.result.performer { notePerformer(performer, frame.performerField) }
+        addValues(component(fields[2], 1), frame.kind, to: &frame.result)
+        add(frame.result)
+    }
+
+    /// The fields by which an OBX is known again: all but OBX-1, OBX-5, OBX-14 and OBX-19.
+    private var frameParts: InlineArray<4, PartRange> {
+        [fields.span(2, 4), fields.span(6, 13), fields.span(15, 18), fields.span(20, 25)]
+    }
+
+    /// Counts a result; its order, unless it has none or is one too many.
+    private mutating func beginResult() -> Int? {
         hasResultSegment = true
         checkSetID()
         guard let order = currentOrder else {
             noteMissingOrder()
-            return
+            return nil
         }
         guard report.results.count < ReportBuilder.mostResults else {
             log.add(.tooManyResults, at: "OBX-1")
-            return
+            return nil
         }
-        guard let code = coded(fields[3].repetition(1), 3) else {
-            log.add(.observationCodeMissing, at: path(3))
-            return
-        }
-        var result = Observation(orderIndex: order, code: code, status: status())
-        result.subID = text(fields[4].repetition(1), 4)
-        result.unit = coded(fields[6].repetition(1), 6)
-        result.range = text(fields[7], 7)
-        for flag in fields[8].repetitions.prefix(ReportBuilder.mostRepetitions) {
-            if let flag = compact(flag.component(1), 8) { result.interpretation.append(flag) }
-        }
-        result.observedAt = time(14, orElse: .observationTime)
-        result.analysedAt = time(19)
-        result.method = coded(fields[17].repetition(1), 17)
-        result.device = text(fields[18].repetition(1).component(1), 18)
-        result.performer = performer()
-        result.responsible = professional(fields[25], 25) ?? professional(fields[16], 16)
-        add(result, values(type, result.status))
+        return order
     }
 
-    private mutating func add(_ result: Observation, _ values: [Observation.Value]) {
-        var result = result
-        result.value = values.first
-        report.results.append(result)
-        places.results.append(occurrence)
-        noteTarget = .result(report.results.count - 1)
-        for value in values.dropFirst() {
-            result.value = value
+    /// The result, and one more for each further value of OBX-5.
+    private mutating func add(_ result: consuming Observation) {
+        if report.results.isEmpty { report.results.reserveCapacity(4) }
+        noteTarget = .result(report.results.count)
+        places.noteResult(report.results.count, occurrence)
+        let further = furtherValues
+        furtherValues = []
+        guard !further.isEmpty else {
             report.results.append(result)
-            places.results.append(occurrence)
+            return
+        }
+        report.results.append(copy result)
+        for value in further {
+            result.value = value
+            places.noteResult(report.results.count, occurrence)
+            report.results.append(copy result)
         }
     }
 
     /// OBX-11. Without it nothing may be taken as final, so that the message is held.
     private mutating func status() -> String {
-        guard let status = compact(fields[11].component(1), 11) else {
+        guard let status = compact(component(fields[11], 1), 11) else {
             log.add(.statusMissing, at: path(11))
             return ""
         }
@@ -61,99 +101,98 @@ extension ReportBuilder {
         return status
     }
 
-    /// OBX-5 after OBX-2. `""` is no value.
-    private mutating func values(_ type: Part, _ status: String) -> [Observation.Value] {
+    /// OBX-5 after OBX-2: the first value into `result`, others aside. `""` is no value.
+    private mutating func addValues(_ type: PartRange, _ kind: ValueType?, to result: inout Observation) {
         let whole = fields[5]
-        guard type.hasValue else {
-            guard whole.hasValue else { return [] }
+        let hasValue = wire.hasValue(whole)
+        guard wire.hasValue(type) else {
+            guard hasValue else { return }
             // What was asked with the order (O) is no result: it may pass as text.
-            log.add(status == "O" ? .valueTypeAsText : .valueTypeMissing, at: path(2))
-            return text(whole, 5).map { [.text(Personal($0))] } ?? []
+            log.add(result.status == "O" ? .valueTypeAsText : .valueTypeMissing, at: path(2))
+            result.value = personal(whole, 5).map { .text($0) }
+            return
         }
-        guard let kind = ValueType(type.decodedText) else {
+        guard let kind else {
             log.add(.valueTypeUnknown, at: path(2))
-            return []
+            return
         }
-        guard whole.hasValue else { return [] }
-        if kind == .text {
-            // Repetitions of a text are its lines.
-            var lines: [String] = []
-            for line in whole.repetitions { lines.append(text(line, 5) ?? "") }
-            // A text may be megabytes long: the usual single line is not copied again.
-            return [.text(Personal(lines.count == 1 ? lines[0] : lines.joined(separator: "\n")))]
-        }
-        if kind == .other {
+        guard hasValue else { return }
+        switch kind {
+        case .text: result.value = .text(Personal(lines(whole, 5)))
+        case .other:
             log.add(.valueTypeAsText, at: path(2))
-            return text(whole, 5).map { [.text(Personal($0))] } ?? []
+            result.value = personal(whole, 5).map { .text($0) }
+        case .coded, .number, .structured, .time:
+            var steps = repetitions(whole)
+            while let repetition = wire.next(&steps) {
+                guard let value = value(repetition, kind) else { continue }
+                if result.value == nil { result.value = value } else { furtherValues.append(value) }
+            }
+            if !furtherValues.isEmpty { log.add(.repeatedValue, at: path(5)) }
         }
-        var values: [Observation.Value] = []
-        for repetition in whole.repetitions.prefix(ReportBuilder.mostRepetitions) {
-            guard let value = value(repetition, kind) else { continue }
-            values.append(value)
-        }
-        if values.count > 1 { log.add(.repeatedValue, at: path(5)) }
-        return values
     }
 
-    private mutating func value(_ part: Part, _ kind: ValueType) -> Observation.Value? {
-        guard part.hasValue else { return nil }
+    private mutating func value(_ part: PartRange, _ kind: ValueType) -> Observation.Value? {
+        guard wire.hasValue(part) else { return nil }
         switch kind {
-        case .coded: return coded(part, 5).map { .coded($0) }
+        case .coded: return coded(part, 5, original: 9).map { .coded($0) }
         case .number: return number(part)
-        case .structured:
-            return .structured(
-                comparator: text(part.component(1), 5), first: personal(part.component(2), 5),
-                separator: text(part.component(3), 5), second: personal(part.component(4), 5))
-        case .time:
-            switch HL7Time.read(part.component(1).bytes) {
-            case .nothing: return nil
-            case .time(let time): return .time(completed(time, 5))
-            case .fault:
-                log.add(.timeForm, at: path(5))
-                return personal(part, 5).map { .text($0) }
-            }
+        case .structured: return structured(part, 5)
+        case .time: return timeValue(part, 5)
         case .text, .other: return personal(part, 5).map { .text($0) }
         }
     }
 
-    private mutating func number(_ part: Part) -> Observation.Value? {
-        var bytes = part.bytes
-        while bytes.first == 0x20 { bytes = bytes.dropFirst() }
-        while bytes.last == 0x20 { bytes = bytes.dropLast() }
-        guard NumberForm.isNumber(bytes) else {
+    private mutating func number(_ part: PartRange) -> Observation.Value? {
+        let digits = wire.trimmed(part)
+        guard NumberForm.isNumber(wire.bytes(of: digits)) else {
             log.add(.numberForm, at: path(5))
             return personal(part, 5).map { .text($0) }
         }
-        if bytes.count > 16 { log.add(.numberLong, at: path(5)) }
-        return .number(Personal(String(decoding: bytes, as: UTF8.self)))
+        if digits.count > 16 { log.add(.numberLong, at: path(5)) }
+        return .number(Personal(wire.text(digits)))
     }
 
     /// Who did the analysis: OBX-23 with its address in OBX-24, else OBX-15. Most results repeat the one before.
-    private mutating func performer() -> Organisation? {
-        let named = fields[23].repetition(1)
-        let producer = fields[15]
-        let key = named.hasValue ? named.bytes : producer.bytes
-        let place = named.hasValue ? fields[24].bytes : []
-        if key.elementsEqual(lastPerformer.key), place.elementsEqual(lastPerformer.place) {
-            return lastPerformer.organisation
+    ///
+    /// Gives the field that names it.
+    private mutating func performer(of result: inout Observation) -> Int {
+        let named = first(fields[23])
+        let isNamed = wire.hasValue(named)
+        let field = isNamed ? 23 : 15
+        let key = isNamed ? named : fields[15]
+        let place = isNamed ? fields[24] : .nothing
+        if wire.equals(key, lastPerformer.key), wire.equals(place, lastPerformer.place) {
+            result.performer = lastPerformer.organisation
+            return field
         }
-        var found: Organisation?
-        if named.hasValue {
-            found = organisation(named, 23)
-            found?.address = address(fields[24].repetition(1), 24)
-        } else if let coded = coded(producer.repetition(1), 15) {
-            found = Organisation(name: coded.text)
-            if let number = coded.code {
-                if coded.system == FINESS.oid || coded.system == "FINEG" || coded.system == "FINESS" {
-                    found?.finess = FINESS.bare(number)
-                } else {
-                    found?.identifiers = [Identifier(value: Personal(number), namespace: coded.system)]
-                }
+        result.performer = isNamed ? namedPerformer() : producer()
+        lastPerformer = (key, place, result.performer)
+        if let found = result.performer { notePerformer(found, field) }
+        return field
+    }
+
+    private mutating func notePerformer(_ found: Organisation, _ field: Int) {
+        if firstPerformer == nil || isSender(found) { firstPerformer = (found, path(field)) }
+    }
+
+    private mutating func namedPerformer() -> Organisation? {
+        remembered(fields.span(23, 24), in: memory?.performers) { builder in
+            var found = builder.organisation(builder.first(builder.fields[23]), 23)
+            found?.address = builder.address(builder.first(builder.fields[24]), 24)
+            return found
+        }
+    }
+
+    private mutating func producer() -> Organisation? {
+        guard let coded = coded(inField: 15) else { return nil }
+        var found = Organisation(name: coded.text)
+        if let number = coded.code {
+            if coded.system == FINESS.oid || coded.system == "FINEG" || coded.system == "FINESS" {
+                found.finess = FINESS.bare(number)
+            } else {
+                found.identifiers = [Identifier(value: Personal(number), namespace: coded.system)]
             }
-        }
-        lastPerformer = (key, place, found)
-        if let found, firstPerformer == nil || isSender(found) {
-            firstPerformer = (found, path(named.hasValue ? 23 : 15))
         }
         return found
     }
@@ -168,11 +207,13 @@ extension ReportBuilder {
     /// holds the results themselves.
     private mutating func readAttachment() {
         if attachment == nil { attachment = path(5) }
-        attachmentStatuses.append(compact(fields[11].component(1), 11) ?? "")
-        let data = fields[5].repetition(1)
-        let content = data.component(5).bytes
-        let isXML = data.component(3).equals("XML") || data.component(3).equals("xml")
-        guard isXML || ReportBuilder.documentStarts.contains(where: { content.starts(with: $0.utf8) }) else { return }
+        attachmentStatuses.append(compact(component(fields[11], 1), 11) ?? "")
+        let data = wire.components(first(fields[5]))
+        let isXML = wire.equals(data[3], "XML") || wire.equals(data[3], "xml")
+        let isDocument =
+            isXML
+            || ReportBuilder.documentStarts.contains { wire.bytes(of: data[5]).starts(with: $0.utf8) }
+        guard isDocument else { return }
         if !hasDocument { attachment = path(5) }
         hasDocument = true
     }
@@ -182,7 +223,7 @@ extension ReportBuilder {
 }
 
 /// What OBX-2 says of OBX-5 (table 0125).
-private enum ValueType {
+enum ValueType {
     case coded, number, structured, text, time, other
 
     init?(_ code: String) {

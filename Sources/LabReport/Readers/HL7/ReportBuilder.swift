@@ -4,12 +4,14 @@ import HL7
 ///
 /// What a segment belongs to follows from the order of segments, as in the standard's ORU_R01: PID opens a patient,
 /// ORC or OBR an order, OBX a result of that order, SPM a specimen of it, NTE a note on whatever came before.
-struct ReportBuilder {
-    var report: Report
+struct ReportBuilder: SegmentReading {
+    let wire: Wire
+    let memory: ReadingMemory?
+    var report: ReportContent
     var places = ReportPlaces()
     var log: FindingLog
     /// The fields of the segment being read.
-    var fields = FieldIndex()
+    var fields = FieldRanges()
     /// Name and number of the segment being read, for paths.
     var segment = SegmentName.pid
     var occurrence = 1
@@ -25,7 +27,7 @@ struct ReportBuilder {
     /// What a note would be about.
     var noteTarget = NoteTarget.report
     /// Order control codes of the report (ORC-1).
-    var controls: Set<String> = []
+    var controls: [String] = []
     /// A result was met, readable or not.
     var hasResultSegment = false
     /// A result or specimen stood before its order.
@@ -38,8 +40,8 @@ struct ReportBuilder {
     var attachmentStatuses: [String] = []
     /// The path of the first CDA document, else of the first other one or reference to one.
     var attachment: String?
-    /// The performing laboratory of the result read last, with the bytes it was read from.
-    var lastPerformer: (key: ArraySlice<UInt8>, place: ArraySlice<UInt8>, organisation: Organisation?) = ([], [], nil)
+    /// The performing laboratory of the result read last, with the fields it was read from.
+    var lastPerformer: (key: PartRange, place: PartRange, organisation: Organisation?) = (.nothing, .nothing, nil)
     /// The first performing laboratory, and where it stood.
     var firstPerformer: (organisation: Organisation, path: String)?
     /// The requester was read from PV1: an order knows better.
@@ -47,7 +49,9 @@ struct ReportBuilder {
     /// The order's specimen was made of OBR-14 and OBR-15: an SPM knows better.
     var specimenIsFromOrder = false
     /// OBX-1 of the result before, in the same order.
-    var lastSetID: ArraySlice<UInt8> = []
+    var lastSetID = PartRange.nothing
+    /// The values of the OBX being read after its first one.
+    var furtherValues: [Observation.Value] = []
     /// The structure that a PRT names as sender.
     var participant: Organisation?
 
@@ -55,21 +59,23 @@ struct ReportBuilder {
         case report, order(Int), result(Int), nothing
     }
 
-    init(template: Report, sender: Organisation?, settings: ReaderSettings, frame: TimeFrame) {
-        report = template
+    init(_ wire: Wire, header: MessageHeader, settings: ReaderSettings, memory: ReadingMemory?) {
+        self.wire = wire
+        self.memory = memory
+        report = header.template
         log = FindingLog(overrides: settings.overrides)
-        self.sender = sender
-        self.frame = frame
+        sender = header.sender
+        frame = header.frame
     }
 
     /// Takes the next segment of this patient.
-    mutating func take(_ segment: Segment, _ name: SegmentName, _ occurrence: Int) {
+    mutating func take(_ segment: PartRange, _ name: SegmentName, _ occurrence: Int) {
         self.segment = name
         self.occurrence = occurrence
         checkWidth(segment)
         switch name {
         case .pid, .pv1, .orc, .obr, .obx, .spm, .nte, .prt, .con:
-            fields.fill(segment)
+            fields.fill(segment, name, in: wire)
         default: break
         }
         switch name {
@@ -109,15 +115,20 @@ struct ReportBuilder {
         judgeDocuments()
         settleAction()
         settleLaboratory()
-        if let finding = INSQualification.apply(to: &report, at: places.patient("3[" + String(places.ins ?? 1) + "]")) {
-            log.add(finding.rule, at: finding.path)
+        if INSQualification.apply(to: &report.patient) {
+            log.add(.insUnqualified, at: places.patient("3[" + String(places.ins ?? 1) + "]"))
         }
-        return ReadOutcome(report: log.hasError ? nil : report, findings: log.findings, places: places)
+        if log.hasError { return ReadOutcome(report: nil, findings: log.findings, places: places) }
+        // The builder has no more use for it: handed over, not copied.
+        var content = ReportContent()
+        swap(&content, &report)
+        return ReadOutcome(report: Report(content), findings: log.findings, places: places)
     }
 
     /// Says what becomes of documents. What is withdrawn need not be read.
     private mutating func judgeDocuments() {
-        let isNeeded = !hasResultSegment && !isWholeCancellation && !isWithdrawn(attachmentStatuses)
+        let isWithdrawn = StatusCount([], orElse: attachmentStatuses).areWithdrawn
+        let isNeeded = !hasResultSegment && !isWholeCancellation && !isWithdrawn
         if hasDocument, isNeeded || !documentsAside {
             log.add(.cdaDocument, at: attachment ?? "OBX-5")
         } else if let attachment {
@@ -132,29 +143,20 @@ struct ReportBuilder {
         report.results.isEmpty && !report.orders.isEmpty && controls.contains { ReportBuilder.cancelling.contains($0) }
     }
 
-    /// Every one of these statuses says deleted, or given in error; false where there is none.
-    private func isWithdrawn(_ statuses: [String]) -> Bool {
-        !statuses.isEmpty && statuses.allSatisfy { ReportBuilder.withdrawn.contains($0) }
-    }
-
-    private static let withdrawn: Set<String> = ["D", "W"]
-    private static let cancelling: Set<String> = ["CA", "OC", "CR"]
-    private static let replacing: Set<String> = ["RO", "RP"]
+    private static let cancelling: ShortCodes = ["CA", "OC", "CR"]
+    private static let replacing: ShortCodes = ["RO", "RP"]
 
     /// What the report does to earlier ones: ORC-1 together with the results' statuses.
     private mutating func settleAction() {
-        let statuses = report.results.isEmpty ? attachmentStatuses : report.results.map { $0.status }
-        let allWithdrawn = isWithdrawn(statuses)
-        let anyChanged = statuses.contains { ReportBuilder.withdrawn.contains($0) || $0 == "C" }
+        let statuses = StatusCount(report.results, orElse: attachmentStatuses)
         let cancels = controls.contains { ReportBuilder.cancelling.contains($0) }
         let replaces = controls.contains { ReportBuilder.replacing.contains($0) }
-        if cancels, statuses.contains(where: { !ReportBuilder.withdrawn.contains($0) && $0 != "X" }) {
-            log.add(.actionMismatch, at: "ORC-1")
-        }
-        if replaces, !cancels, allWithdrawn { log.add(.actionMismatch, at: "ORC-1") }
+        let anyChanged = statuses.withdrawn + statuses.corrected > 0
+        if cancels, statuses.withdrawn + statuses.impossible < statuses.all { log.add(.actionMismatch, at: "ORC-1") }
+        if replaces, !cancels, statuses.areWithdrawn { log.add(.actionMismatch, at: "ORC-1") }
         if replaces, !anyChanged, !cancels { log.add(.actionUnclear, at: "ORC-1") }
         if controls == ["NW"], anyChanged { log.add(.actionUnclear, at: "ORC-1") }
-        if cancels || allWithdrawn {
+        if cancels || statuses.areWithdrawn {
             report.action = .cancel
         } else if replaces || anyChanged || report.orders.contains(where: { $0.status == "C" }) {
             report.action = .replace
@@ -198,8 +200,8 @@ struct ReportBuilder {
     }
 
     private mutating func readNote() {
-        let lines = fields[3]
-        for line in lines.repetitions {
+        var lines = wire.repetitions(fields[3], atMost: Int.max)
+        while let line = wire.next(&lines) {
             guard let text = text(line, 3) else { continue }
             switch noteTarget {
             case .report: report.notes.append(Personal(text))
@@ -213,18 +215,50 @@ struct ReportBuilder {
     /// What the patient said (CON-11, table 0498): agreed, or refused or withdrew. An objection is not taken back by an
     /// agreement beside it: it may be about something else, and silence costs less than a wrong transmission.
     private mutating func readConsent() {
-        let status = fields[11].component(1)
-        if status.equals("R") || status.equals("X") {
+        let status = component(fields[11], 1)
+        if wire.equals(status, "R") || wire.equals(status, "X") {
             report.consent = .objected
-        } else if status.equals("A"), report.consent == nil {
+        } else if wire.equals(status, "A"), report.consent == nil {
             report.consent = .given
         }
     }
 
     /// A PRT names who took part: the sender (SB) may be the laboratory, an ordering provider (OP) the requester.
     private mutating func readParticipation() {
-        let role = fields[4].repetition(1).component(1)
-        if role.equals("SB") { participant = organisation(fields[8].repetition(1), 8) ?? participant }
-        if role.equals("OP"), report.requester == nil { report.requester = professional(fields[5], 5) }
+        let role = component(first(fields[4]), 1)
+        if wire.equals(role, "SB") { participant = organisation(first(fields[8]), 8) ?? participant }
+        if wire.equals(role, "OP"), report.requester == nil { report.requester = professional(fields[5], 5) }
+    }
+}
+
+/// What the statuses of results, or of documents where there are no results, say together.
+private struct StatusCount {
+    private(set) var all = 0
+    /// Deleted, or given in error (D, W).
+    private(set) var withdrawn = 0
+    /// Correcting an earlier one (C).
+    private(set) var corrected = 0
+    /// No result possible (X).
+    private(set) var impossible = 0
+
+    init(_ results: [Observation], orElse others: [String]) {
+        if results.isEmpty {
+            for status in others { count(status) }
+        } else {
+            for index in results.indices { count(results[index].status) }
+        }
+    }
+
+    /// Every one of them is withdrawn; false where there is none.
+    var areWithdrawn: Bool { all > 0 && withdrawn == all }
+
+    private mutating func count(_ status: String) {
+        all += 1
+        switch status {
+        case "D", "W": withdrawn += 1
+        case "C": corrected += 1
+        case "X": impossible += 1
+        default: break
+        }
     }
 }

@@ -4,6 +4,12 @@ import HL7
 struct SegmentCounter {
     private var counts: [(name: SegmentName, count: Int)] = []
 
+    /// Nothing counted.
+    init() {
+        // More kinds than nearly any message has.
+        counts.reserveCapacity(12)
+    }
+
     /// Counts one more and gives its number, from 1.
     mutating func next(_ name: SegmentName) -> Int {
         for position in counts.indices where counts[position].name == name {

@@ -7,17 +7,21 @@ extension HPRIMReportBuilder {
         // The requester's number stands in OBR-3, the laboratory's in OBR-4; many write both as the components of one.
         let asked = field(3)
         let done = field(4)
-        order.placerNumber = personal(asked.component(1), 3)
+        order.placerNumber = personal(component(asked, 1), 3)
         order.fillerNumber =
-            personal(done.component(1), 4) ?? personal(done.component(2), 4) ?? personal(asked.component(2), 3)
-        order.panel = coded(field(5).repetition(1), 5)
+            personal(component(done, 1), 4) ?? personal(component(done, 2), 4) ?? personal(component(asked, 2), 3)
+        order.panel = coded(first(field(5)), 5)
         order.collectedAt = time(8, orElse: .observationTime)
         order.reportedAt = time(23)
-        order.status = compact(field(26).component(1), 26)
-        if field(12).equals("C") { isCancelled = true }
+        order.status = compact(component(field(26), 1), 26)
+        if wire.equals(field(12), "C") { isCancelled = true }
         readSpecimen(of: &order)
-        if report.requester == nil, var requester = professional(field(17), 17) {
-            contacts(field(18), 18, phones: &requester.phones, mails: &requester.mails)
+        if report.requester == nil, var requester = professional(inField: 17) {
+            var phones: [Personal] = []
+            var mails: [Personal] = []
+            contacts(18, phones: &phones, mails: &mails)
+            requester.phones = phones
+            requester.mails = mails
             report.requester = requester
         }
         report.orders.append(order)
@@ -29,20 +33,13 @@ extension HPRIMReportBuilder {
         var specimen = Specimen()
         specimen.receivedAt = time(15)
         let source = field(16)
-        if source.hasValue {
-            if specimen.receivedAt == nil, case .time(let time) = HL7Time.read(source.component(1).bytes),
+        if wire.hasValue(source) {
+            if specimen.receivedAt == nil, case .time(let time) = timeReading(component(source, 1)),
                 time.date.day != nil
             {
                 specimen.receivedAt = completed(time, 16)
             } else {
-                let first = source.component(1)
-                if first.subcomponent(2).hasValue {
-                    var type = Coded(code: compact(first.subcomponent(1), 16), text: text(first.subcomponent(2), 16))
-                    type.system = text(first.subcomponent(3), 16)
-                    specimen.type = type
-                } else {
-                    specimen.type = coded(source.repetition(1), 16)
-                }
+                specimen.type = specimenType(source)
             }
         }
         guard specimen != Specimen() else { return }
@@ -51,31 +48,41 @@ extension HPRIMReportBuilder {
         order.specimenIndex = report.specimens.count - 1
     }
 
+    private mutating func specimenType(_ source: PartRange) -> Coded? {
+        let first = component(source, 1)
+        guard wire.hasValue(wire.subcomponent(first, 2)) else { return coded(self.first(source), 16) }
+        var type = Coded(
+            code: compact(wire.subcomponent(first, 1), 16), text: text(wire.subcomponent(first, 2), 16))
+        type.system = text(wire.subcomponent(first, 3), 16)
+        return type
+    }
+
     /// Reads an OBX; false where it is an attached file.
     mutating func readResult() -> Bool {
         guard let order = currentOrder else { return false }
-        let type = field(3).component(1)
-        if type.equals("FIC") || type.equals("ED") || type.equals("RP") {
+        let type = component(field(3), 1)
+        if wire.equals(type, "FIC") || wire.equals(type, "ED") || wire.equals(type, "RP") {
             if attachment == nil { attachment = path(6) }
             return false
         }
-        guard let code = coded(field(4).repetition(1), 4) else {
+        guard let code = coded(first(field(4)), 4) else {
             log.add(.observationCodeMissing, at: path(4))
             return true
         }
         var result = Observation(orderIndex: order, code: code, status: status(order))
         result.subID = text(field(5), 5)
-        result.unit = coded(field(7).repetition(1), 7)
+        result.unit = coded(first(field(7)), 7)
         result.range = text(field(8), 8)
-        for flag in field(9).repetitions.prefix(Limits.hprimParts) {
-            if let flag = compact(flag.component(1), 9) { result.interpretation.append(flag) }
+        var flags = repetitions(field(9))
+        while let flag = wire.next(&flags) {
+            if let flag = compact(component(flag, 1), 9) { result.interpretation.append(flag) }
         }
         result.observedAt = time(15, orElse: .observationTime)
-        result.performer = organisation(field(16).repetition(1), 16)
+        result.performer = organisation(first(field(16)), 16)
         if firstProducer == nil { firstProducer = result.performer }
-        result.responsible = professional(field(17), 17)
-        result.method = coded(field(18).repetition(1), 18)
-        result.device = text(field(19).component(1), 19)
+        result.responsible = professional(inField: 17)
+        result.method = coded(first(field(18)), 18)
+        result.device = text(component(field(19), 1), 19)
         result.analysedAt = time(20)
         let values = values(type)
         result.value = values.first
@@ -89,7 +96,7 @@ extension HPRIMReportBuilder {
 
     /// OBX-12, or that of the whole order (OBR-26). Without either nothing may be taken as final.
     private mutating func status(_ order: Int) -> String {
-        guard let status = compact(field(12).component(1), 12) ?? report.orders[order].status else {
+        guard let status = compact(component(field(12), 1), 12) ?? report.orders[order].status else {
             log.add(.statusMissing, at: path(12))
             return ""
         }
@@ -98,38 +105,24 @@ extension HPRIMReportBuilder {
     }
 
     /// OBX-6 after OBX-3.
-    private mutating func values(_ type: Part) -> [Observation.Value] {
+    private mutating func values(_ type: PartRange) -> [Observation.Value] {
         let whole = field(6)
-        guard whole.hasValue else { return [] }
-        guard type.hasValue else {
+        guard wire.hasValue(whole) else { return [] }
+        guard wire.hasValue(type) else {
             log.add(.valueTypeMissing, at: path(3))
             return text(whole, 6).map { [.text(Personal($0))] } ?? []
         }
-        switch type.decodedText {
+        switch wire.text(type) {
         case "NM", "SI": return repeated(whole) { (builder, part) in builder.number(part) }
         case "CE", "CWE", "CNE", "ID", "IS":
             return repeated(whole) { (builder, part) in builder.coded(part, 6).map { .coded($0) } }
         case "SN":
-            return repeated(whole) { (builder, part) in
-                .structured(
-                    comparator: builder.text(part.component(1), 6), first: builder.personal(part.component(2), 6),
-                    separator: builder.text(part.component(3), 6), second: builder.personal(part.component(4), 6))
-            }
+            return repeated(whole) { (builder, part) in builder.structured(part, 6) }
         case "TS", "DT", "DTM":
-            return repeated(whole) { (builder, part) in
-                switch HL7Time.read(part.component(1).bytes) {
-                case .nothing: return nil
-                case .time(let time): return .time(builder.completed(time, 6))
-                case .fault:
-                    builder.log.add(.timeForm, at: builder.path(6))
-                    return builder.personal(part, 6).map { .text($0) }
-                }
-            }
+            return repeated(whole) { (builder, part) in builder.timeValue(part, 6) }
         case "ST", "TX", "FT", "TM", "GC":
             // Repetitions of a text are its lines.
-            var lines: [String] = []
-            for line in whole.repetitions.prefix(Limits.hprimParts) { lines.append(text(line, 6) ?? "") }
-            return [.text(Personal(lines.joined(separator: "\n")))]
+            return [.text(Personal(lines(whole, 6)))]
         case "AD", "CK", "CN", "CP", "CQ", "CX", "EI", "PN", "TN", "XAD", "XCN", "XPN", "XTN":
             log.add(.valueTypeAsText, at: path(3))
             return text(whole, 6).map { [.text(Personal($0))] } ?? []
@@ -140,17 +133,19 @@ extension HPRIMReportBuilder {
     }
 
     private mutating func repeated(
-        _ whole: Part, _ read: (inout HPRIMReportBuilder, Part) -> Observation.Value?
+        _ whole: PartRange, _ read: (inout HPRIMReportBuilder, PartRange) -> Observation.Value?
     ) -> [Observation.Value] {
         var values: [Observation.Value] = []
-        for repetition in whole.repetitions.prefix(Limits.hprimParts) where repetition.hasValue {
+        var steps = repetitions(whole)
+        while let repetition = wire.next(&steps) {
+            guard wire.hasValue(repetition) else { continue }
             if let value = read(&self, repetition) { values.append(value) }
         }
         if values.count > 1 { log.add(.repeatedValue, at: path(6)) }
         return values
     }
 
-    private mutating func number(_ part: Part) -> Observation.Value? {
+    private mutating func number(_ part: PartRange) -> Observation.Value? {
         guard let text = compact(part, 6) else { return nil }
         guard NumberForm.isNumber(text.utf8) else {
             log.add(.numberForm, at: path(6))

@@ -2,7 +2,8 @@ import HL7
 
 /// Builds the report of one patient from its segments, in their order: P opens it, OBR an order, OBX a result of that
 /// order, C is a comment on whatever came before.
-struct HPRIMReportBuilder {
+struct HPRIMReportBuilder: SegmentReading {
+    let wire: Wire
     var report = Report()
     var log: FindingLog
     /// Which P of the message this is.
@@ -32,7 +33,8 @@ struct HPRIMReportBuilder {
         case report, order(Int), result(Int), nothing
     }
 
-    init(settings: ReaderSettings) {
+    init(_ wire: Wire, settings: ReaderSettings) {
+        self.wire = wire
         self.settings = settings
         log = FindingLog(overrides: settings.overrides)
         frame = TimeFrame(settings)
@@ -78,16 +80,14 @@ struct HPRIMReportBuilder {
         self.segment = segment
         occurrence = (counts[segment.name] ?? 0) + 1
         counts[segment.name] = occurrence
-        if let field = segment.fieldTooWide { log.add(.fieldTooWide, at: path(field)) }
+        if let field = segment.fieldTooWide(in: wire) { log.add(.fieldTooWide, at: path(field)) }
     }
 
     /// C-4: a comment, its repetitions its lines.
     private mutating func readComment() {
         let whole = field(4)
-        guard whole.hasValue else { return }
-        var lines: [String] = []
-        for line in whole.repetitions.prefix(Limits.hprimParts) { lines.append(text(line, 4) ?? "") }
-        let note = Personal(lines.joined(separator: "\n"))
+        guard wire.hasValue(whole) else { return }
+        let note = Personal(lines(whole, 4))
         switch noteTarget {
         case .report: report.notes.append(note)
         case .order(let index): report.orders[index].notes.append(note)

@@ -21,19 +21,22 @@ package struct HPRIMReportReader: Sendable {
         if let fault = message.fault { return held(fault.rule, at: "line " + String(fault.line)) }
         var log = FindingLog(overrides: settings.overrides)
         if message.dialect.charset.firstFault(in: bytes[...]) != nil { log.add(.undecodable, at: "H-1") }
+        return message.withWire { read(message.segments, $0, &log) }
+    }
 
+    private func read(_ segments: [HPRIMSegment], _ wire: Wire, _ log: inout FindingLog) -> [ReadOutcome] {
         var builders: [HPRIMReportBuilder] = []
-        var template = HPRIMReportBuilder(settings: settings)
+        var template = HPRIMReportBuilder(wire, settings: settings)
         var hasEnd = false
         var isPatientMissing = false
-        for segment in message.segments {
+        for segment in segments {
             switch segment.name {
             case "H":
                 template.readHeader(segment)
                 if template.log.hasError { return held(template.log) }
             case "L":
                 hasEnd = true
-                judgeEnd(segment, patients: builders.count, &log)
+                judgeEnd(wire.bytes(of: segment.field(4)), patients: builders.count, &log)
             case "P":
                 var builder = template
                 builder.number = builders.count + 1
@@ -54,8 +57,7 @@ package struct HPRIMReportReader: Sendable {
     }
 
     /// L-4: how many patients there are, where it says so.
-    private func judgeEnd(_ segment: HPRIMSegment, patients: Int, _ log: inout FindingLog) {
-        let declared = segment.field(4).bytes
+    private func judgeEnd(_ declared: UnsafeBufferPointer<UInt8>, patients: Int, _ log: inout FindingLog) {
         guard !declared.isEmpty, declared.count <= 9, declared.allSatisfy(ASCIIDigit.isDigit),
             let count = Int(String(decoding: declared, as: UTF8.self)), count != patients
         else { return }

@@ -6,29 +6,32 @@ import HL7
 struct HPRIMSegment: Sendable {
     /// `H`, `P`, `OBR`, …
     let name: String
-    private let fields: [ArraySlice<UInt8>]
-    private let dialect: Dialect
+    private let fields: [PartRange]
 
-    /// `bytes` is a line without its end. `isHeader`: field 2 is made of separators.
-    init?(_ bytes: ArraySlice<UInt8>, _ dialect: Dialect) {
-        let fields = bytes.split(separator: dialect.delimiters.field, omittingEmptySubsequences: false)
-        guard let first = fields.first, (1...3).contains(first.count), first.allSatisfy(HPRIMSegment.isNameByte) else {
-            return nil
+    /// The segment at `line` of `bytes`, a line without its end.
+    init?(_ bytes: [UInt8], _ line: Range<Int>, separator: UInt8) {
+        let name = bytes[line].prefix { $0 != separator }
+        guard (1...3).contains(name.count), name.allSatisfy(HPRIMSegment.isNameByte) else { return nil }
+        self.name = String(decoding: name, as: UTF8.self)
+        var fields: [PartRange] = []
+        var start = line.lowerBound
+        for position in line where bytes[position] == separator {
+            fields.append(PartRange(start, position))
+            start = position + 1
         }
-        name = String(decoding: first, as: UTF8.self)
+        fields.append(PartRange(start, line.upperBound))
         self.fields = fields
-        self.dialect = dialect
     }
 
-    /// The field at `number`, from 1.
-    func field(_ number: Int) -> Part { Part(fields.element(at: number - 1) ?? [], dialect) }
+    /// The field at `number`, from 1; empty where it is not there.
+    func field(_ number: Int) -> PartRange { fields.element(at: number - 1) ?? .nothing }
 
     /// The first field with more parts than any sender can mean.
-    var fieldTooWide: Int? {
-        let delimiters = dialect.delimiters
+    func fieldTooWide(in wire: Wire) -> Int? {
+        let delimiters = wire.dialect.delimiters
         for (index, field) in fields.enumerated() where field.count >= Limits.hprimParts {
             var counts = (0, 0, 0)
-            for byte in field {
+            for byte in wire.bytes(of: field) {
                 if byte == delimiters.component { counts.0 += 1 }
                 if byte == delimiters.repetition { counts.1 += 1 }
                 if byte == delimiters.subcomponent { counts.2 += 1 }
@@ -49,6 +52,8 @@ struct HPRIMMessage: Sendable {
     private(set) var segments: [HPRIMSegment] = []
     /// Why the message cannot be read, and at which line.
     private(set) var fault: (rule: Rule, line: Int)?
+    /// The lines one after the other, continuations joined: what the segments' fields are places of.
+    private var bytes: [UInt8] = []
     let dialect: Dialect
 
     /// Nil where the bytes do not begin with an H segment.
@@ -68,7 +73,13 @@ struct HPRIMMessage: Sendable {
         }
         dialect = Dialect(
             delimiters: delimiters, charset: SourceText.charset(of: bytes[...], site: site))
+        self.bytes.reserveCapacity(bytes.count)
         if fault == nil { join(lines) }
+    }
+
+    /// What `body` makes of the joined bytes.
+    func withWire<Result>(_ body: (Wire) -> Result) -> Result {
+        bytes.withUnsafeBufferPointer { body(Wire($0, dialect)) }
     }
 
     /// Joins continuations: what stands behind `A|` goes on where the segment before stopped, in the middle of a field.
@@ -77,17 +88,14 @@ struct HPRIMMessage: Sendable {
         var position = 0
         while position < lines.count {
             let first = position
+            let start = bytes.count
+            bytes += lines[first]
             position += 1
-            var whole = lines[first]
-            if position < lines.count, HPRIMMessage.isContinuation(lines[position], field) {
-                var bytes = Array(whole)
-                while position < lines.count, HPRIMMessage.isContinuation(lines[position], field) {
-                    bytes += lines[position].dropFirst(2)
-                    position += 1
-                }
-                whole = bytes[...]
+            while position < lines.count, HPRIMMessage.isContinuation(lines[position], field) {
+                bytes += lines[position].dropFirst(2)
+                position += 1
             }
-            guard let segment = HPRIMSegment(whole, dialect) else {
+            guard let segment = HPRIMSegment(bytes, start..<bytes.count, separator: field) else {
                 if fault == nil { fault = (.hprimSegment, first + 1) }
                 continue
             }

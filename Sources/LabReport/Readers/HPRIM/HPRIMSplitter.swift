@@ -103,7 +103,13 @@ struct HPRIMSplitter: Sendable {
         }
         let visible = HPRIMSplitter.visible(line[...])
         if visible.isEmpty {
-            if case .message = state { message += line }
+            switch state {
+            case .between: break
+            case .message: message += line
+            case .foreign(var builder):
+                builder.add(line[...])
+                state = .foreign(builder)
+            }
             return
         }
         if let delimiters = HPRIMDelimiters.declared(in: visible.prefix(16)) {

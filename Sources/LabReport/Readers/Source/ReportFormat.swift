@@ -1,7 +1,7 @@
 import HL7
 
 /// The formats in which reports come, and how a file shows which one it is.
-package enum ReportFormat: String, Hashable, Sendable, CaseIterable {
+public enum ReportFormat: String, Hashable, Sendable, CaseIterable {
     /// HL7 v2.
     case hl7
     /// HPRIM Santé 2.x.
@@ -23,7 +23,8 @@ package enum ReportFormat: String, Hashable, Sendable, CaseIterable {
         guard let first = rest.first else { return isWhole ? .hl7 : nil }
         switch first {
         case UInt8(ascii: "{"), UInt8(ascii: "["): return .fhir
-        case UInt8(ascii: "H") where rest.count < 6 && !isWhole: return nil
+        // Only the separator behind them ends the delimiters, of which there are four at most.
+        case UInt8(ascii: "H") where rest.count < 8 && !isWhole: return nil
         case UInt8(ascii: "H") where HPRIMDelimiters.declared(in: rest.prefix(16)) != nil: return .hprim
         case UInt8(ascii: "<"), 0x80...: return first == 0xEF && rest.count < 3 && !isWhole ? nil : .hl7
         default: break

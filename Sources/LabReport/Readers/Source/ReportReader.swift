@@ -13,9 +13,9 @@ package struct ReportReader: Sendable {
     }
 
     /// The reports of `message`, which a `SourceSplitter` of the same format handed out. Always at least one outcome.
-    package func read(_ message: SourceMessage) -> [ReadOutcome] {
+    package func read(_ message: SourceMessage, memory: ReadingMemory? = nil) -> [ReadOutcome] {
         switch format {
-        case .hl7: HL7ReportReader(settings: settings).read(message)
+        case .hl7: HL7ReportReader(settings: settings).read(message, memory: memory)
         case .hprim: HPRIMReportReader(settings: settings).read(bytes: message.bytes)
         case .csv: CSVReportReader(settings: settings).read(bytes: message.bytes, firstRow: message.firstRow)
         case .fhir: FHIRReportReader(settings: settings).read(bytes: message.bytes)

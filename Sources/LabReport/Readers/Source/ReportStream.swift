@@ -4,19 +4,19 @@ import HL7
 ///
 /// Each message gives its outcomes as soon as it is complete; bytes that are no message give an outcome that is held. So
 /// what was read is always what was taken and what was held, and memory is that of the largest message.
-package struct ReportStream: Sendable {
+public struct ReportStream {
     /// The outcomes of one piece of the file.
-    package struct Item: Sendable {
+    public struct Item: Sendable {
         /// Its place in the file, from 1.
-        package var ordinal: Int
+        public var ordinal: Int
         /// Where it begins in the file, in bytes.
-        package var offset: Int
+        public var offset: Int
         /// The bytes of the message; empty for a stretch that is none.
-        package var message: [UInt8]
+        public var message: [UInt8]
         /// At least one, unless there is a notice.
-        package var outcomes: [ReadOutcome]
+        public var outcomes: [ReadOutcome]
         /// Something about the file (a batch that does not add up): nothing is held by it, somebody should look.
-        package var notice: Finding?
+        public var notice: Finding?
 
         /// An item of a file.
         package init(
@@ -30,16 +30,19 @@ package struct ReportStream: Sendable {
         }
     }
 
-    /// Reads one message of a format.
-    package typealias Reading = @Sendable (SourceMessage, ReportFormat) -> [ReadOutcome]
+    /// Reads one message of a format, with what was read before it.
+    package typealias Reading = @Sendable (SourceMessage, ReportFormat, ReadingMemory) -> [ReadOutcome]
 
     private let read: Reading
+    private let memory = ReadingMemory()
     private var splitter: SourceSplitter
     private var pieces: [SourcePiece] = []
 
     /// A stream of the format given, or of the one that the first bytes show.
-    package init(_ format: ReportFormat? = nil, settings: ReaderSettings = ReaderSettings()) {
-        self.init(format) { message, format in ReportReader(format, settings: settings).read(message) }
+    public init(_ format: ReportFormat? = nil, settings: ReaderSettings = ReaderSettings()) {
+        self.init(format) { message, format, memory in
+            ReportReader(format, settings: settings).read(message, memory: memory)
+        }
     }
 
     /// The same with another reader of messages: one that knows clinical documents, too.
@@ -49,16 +52,16 @@ package struct ReportStream: Sendable {
     }
 
     /// The format, once it is known.
-    package var format: ReportFormat? { splitter.format }
+    public var format: ReportFormat? { splitter.format }
 
     /// Takes the next bytes and hands out what they complete, one after the other.
-    package mutating func push(_ bytes: ArraySlice<UInt8>, _ take: (Item) -> Void) {
+    public mutating func push(_ bytes: ArraySlice<UInt8>, _ take: (Item) -> Void) {
         splitter.push(bytes, into: &pieces)
         handOut(take)
     }
 
     /// Says that the file has ended, and hands out the last items.
-    package mutating func finish(_ take: (Item) -> Void) {
+    public mutating func finish(_ take: (Item) -> Void) {
         splitter.finish(into: &pieces)
         handOut(take)
     }
@@ -71,7 +74,7 @@ package struct ReportStream: Sendable {
                 take(
                     Item(
                         ordinal: message.ordinal, offset: message.offset, message: message.bytes,
-                        outcomes: read(message, format)))
+                        outcomes: read(message, format, memory)))
             case .held(let held):
                 let outcome = ReadOutcome(report: nil, findings: [held.finding])
                 take(Item(ordinal: held.ordinal, offset: held.offset, message: [], outcomes: [outcome]))

@@ -1,0 +1,208 @@
+/// The bytes of one message and how to understand them: what stands at a `PartRange`.
+///
+/// `Segment` and `Part` are the same for those who look at a few fields: each of them owns a share of the bytes, which
+/// costs more than most fields are long. Readers of whole files work within `Message.withWire` and pass places about.
+///
+/// A wire borrows the bytes, as an unsafe buffer does: it must not outlive the call that gave it. A range that lies outside
+/// the bytes counts as empty, so that no place, however made, reads what is not the message's.
+package struct Wire {
+    @usableFromInline let all: UnsafeBufferPointer<UInt8>
+    /// How to understand them.
+    package let dialect: Dialect
+
+    /// `bytes`, understood by `dialect`.
+    package init(_ bytes: UnsafeBufferPointer<UInt8>, _ dialect: Dialect) {
+        all = bytes
+        self.dialect = dialect
+    }
+
+    /// The bytes at `part`.
+    @inlinable @inline(__always)
+    package func bytes(of part: PartRange) -> UnsafeBufferPointer<UInt8> {
+        guard part.start >= 0, part.start < part.end, Int(part.end) <= all.count else {
+            return UnsafeBufferPointer(start: nil, count: 0)
+        }
+        return UnsafeBufferPointer(rebasing: all[Int(part.start)..<Int(part.end)])
+    }
+
+    // MARK: - Parts
+
+    /// The name of the segment at `segment`; nil when it does not begin with one and a separator (or nothing).
+    package func name(of segment: PartRange) -> SegmentName? {
+        let bytes = bytes(of: segment)
+        guard bytes.count >= 3, bytes.count == 3 || bytes[3] == dialect.delimiters.field else { return nil }
+        return SegmentName(bytes[0], bytes[1], bytes[2])
+    }
+
+    /// The repetition at `number`, of a field.
+    package func repetition(_ part: PartRange, _ number: Int) -> PartRange {
+        piece(part, number, dialect.delimiters.repetition)
+    }
+
+    /// The component at `number`, of a repetition.
+    package func component(_ part: PartRange, _ number: Int) -> PartRange {
+        piece(part, number, dialect.delimiters.component)
+    }
+
+    /// The subcomponent at `number`, of a component.
+    package func subcomponent(_ part: PartRange, _ number: Int) -> PartRange {
+        piece(part, number, dialect.delimiters.subcomponent)
+    }
+
+    /// The components of a repetition, found in one pass.
+    package func components(_ part: PartRange) -> PartList {
+        PartList(part, separator: dialect.delimiters.component, bytes(of: part))
+    }
+
+    /// The repetitions of a field, one after the other, at most so many; none when it is empty.
+    package func repetitions(_ part: PartRange, atMost most: Int) -> PartSteps {
+        PartSteps(part, dialect.delimiters.repetition, most)
+    }
+
+    /// The subcomponents of a component, one after the other, at most so many; none when it is empty.
+    package func subcomponents(_ part: PartRange, atMost most: Int) -> PartSteps {
+        PartSteps(part, dialect.delimiters.subcomponent, most)
+    }
+
+    /// The next of `steps`; a trailing separator is followed by an empty one.
+    package func next(_ steps: inout PartSteps) -> PartRange? {
+        guard steps.left > 0, let rest = steps.rest else { return nil }
+        steps.left -= 1
+        let bytes = bytes(of: rest)
+        let length = steps.separator == 0 ? bytes.count : WordScan.firstIndex(of: steps.separator, in: bytes)
+        let end = rest.start + Int32(truncatingIfNeeded: length)
+        steps.rest = end < rest.end ? PartRange(start: end + 1, end: rest.end) : nil
+        return PartRange(start: rest.start, end: end)
+    }
+
+    private func piece(_ part: PartRange, _ number: Int, _ separator: UInt8) -> PartRange {
+        // Most fields are empty, and so is every part of them.
+        if part.isEmpty { return part }
+        if separator == 0 { return number == 1 ? part : .nothing }
+        let bytes = bytes(of: part)
+        if number == 1 {
+            return PartRange(Int(part.start), Int(part.start) + WordScan.firstIndex(of: separator, in: bytes))
+        }
+        var count = 1
+        var start = 0
+        var position = 0
+        while position < bytes.count {
+            if bytes[position] == separator {
+                if count == number { break }
+                count += 1
+                start = position + 1
+            }
+            position += 1
+        }
+        guard count == number else { return .nothing }
+        return PartRange(Int(part.start) + start, Int(part.start) + position)
+    }
+
+    // MARK: - What stands there
+
+    /// Something was sent that is not `""` and not made of separators and blanks only.
+    package func hasValue(_ part: PartRange) -> Bool {
+        let bytes = bytes(of: part)
+        guard let first = bytes.first else { return false }
+        // The first byte decides almost always.
+        if !isFiller(first) { return first != 0x22 || bytes.count != 2 || bytes[1] != 0x22 }
+        return bytes.contains { !isFiller($0) }
+    }
+
+    private func isFiller(_ byte: UInt8) -> Bool {
+        let delimiters = dialect.delimiters
+        return byte == 0x20 || byte == delimiters.component || byte == delimiters.repetition
+            || byte == delimiters.subcomponent
+    }
+
+    /// The part without blanks around it.
+    package func trimmed(_ part: PartRange) -> PartRange {
+        let bytes = bytes(of: part)
+        var start = 0
+        var end = bytes.count
+        while start < end, bytes[start] == 0x20 { start += 1 }
+        while start < end, bytes[end - 1] == 0x20 { end -= 1 }
+        return PartRange(Int(part.start) + start, Int(part.start) + end)
+    }
+
+    /// The bytes are those of `text`.
+    package func equals(_ part: PartRange, _ text: StaticString) -> Bool {
+        let bytes = bytes(of: part)
+        guard bytes.count == text.utf8CodeUnitCount, let base = bytes.baseAddress else { return false }
+        return WordScan.areEqual(base, text.utf8Start, bytes.count)
+    }
+
+    /// The bytes are those of another part.
+    package func equals(_ part: PartRange, _ other: PartRange) -> Bool {
+        let one = bytes(of: part)
+        let two = bytes(of: other)
+        guard one.count == two.count else { return false }
+        guard let first = one.baseAddress, let second = two.baseAddress else { return true }
+        return WordScan.areEqual(first, second, one.count)
+    }
+
+    /// Whether a blank stands in the part.
+    package func hasBlank(_ part: PartRange) -> Bool {
+        let bytes = bytes(of: part)
+        return WordScan.firstIndex(of: 0x20, in: bytes) < bytes.count
+    }
+
+    /// Whether an escape may stand in the part.
+    package func hasEscape(_ part: PartRange) -> Bool {
+        let bytes = bytes(of: part)
+        return dialect.delimiters.escape != 0
+            && WordScan.firstIndex(of: dialect.delimiters.escape, in: bytes) < bytes.count
+    }
+
+    /// The text, adding to `problems` what was met on the way: see `Part.decodedText`.
+    package func text(_ part: PartRange, _ problems: inout TextProblems) -> String {
+        let bytes = bytes(of: part)
+        switch PlainText.kind(of: bytes, escape: dialect.delimiters.escape) {
+        case .ascii: return String(decoding: bytes, as: UTF8.self)
+        case .wide where dialect.charset == .utf8 && UTF8Check.firstFault(in: bytes) == nil:
+            return String(decoding: bytes, as: UTF8.self)
+        case .wide, .special: return Part(Array(bytes)[...], dialect).decodedText(&problems)
+        }
+    }
+
+    /// The text, whatever was met on the way.
+    package func text(_ part: PartRange) -> String {
+        var problems: TextProblems = []
+        return text(part, &problems)
+    }
+}
+
+/// Whether bytes are text as they stand.
+enum PlainText {
+    enum Kind {
+        /// Neither escapes nor control characters, all below 0x80.
+        case ascii
+        /// Neither escapes nor control characters.
+        case wide
+        /// Something that has to be looked at.
+        case special
+    }
+
+    /// What `bytes` are like, where `escape` (0 for none) opens escape sequences.
+    static func kind(of bytes: UnsafeBufferPointer<UInt8>, escape: UInt8) -> Kind {
+        var isASCII = true
+        if let base = bytes.baseAddress, bytes.count >= WordScan.width {
+            let raw = UnsafeRawPointer(base)
+            let escapes = WordScan.spread(escape)
+            var position = 0
+            while position < bytes.count {
+                // The last word overlaps the one before rather than end in single bytes.
+                let word = WordScan.word(raw, min(position, bytes.count - WordScan.width))
+                if WordScan.controls(word) != 0 || WordScan.matches(word, escapes) != 0 { return .special }
+                if word & WordScan.highs != 0 { isASCII = false }
+                position += WordScan.width
+            }
+            return isASCII ? .ascii : .wide
+        }
+        for byte in bytes {
+            if byte >= 0x80 { isASCII = false }
+            if byte < 0x20 || byte == escape { return .special }
+        }
+        return isASCII ? .ascii : .wide
+    }
+}

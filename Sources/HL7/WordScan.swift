@@ -1,0 +1,117 @@
+/// Looks for bytes eight at a time: most of what reading a message costs is looking for its separators.
+///
+/// Plain machine words rather than vectors, so that every processor and WebAssembly run the same code.
+package enum WordScan {
+    /// Bytes of a word.
+    @inlinable package static var width: Int { 8 }
+    @usableFromInline static var ones: UInt64 { 0x0101_0101_0101_0101 }
+    @usableFromInline static var lows: UInt64 { 0x7F7F_7F7F_7F7F_7F7F }
+    @inlinable package static var highs: UInt64 { 0x8080_8080_8080_8080 }
+
+    /// `byte` in each place of a word.
+    @inlinable @inline(__always)
+    package static func spread(_ byte: UInt8) -> UInt64 { UInt64(byte) &* ones }
+
+    /// The eight bytes at `offset`, the first one lowest.
+    @inlinable @inline(__always)
+    package static func word(_ bytes: UnsafeRawPointer, _ offset: Int) -> UInt64 {
+        UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+    }
+
+    /// The high bit of each byte of `word` that is the spread one, and no other bit.
+    @inlinable @inline(__always)
+    package static func matches(_ word: UInt64, _ spread: UInt64) -> UInt64 {
+        let difference = word ^ spread
+        // Few words hold one: the cheap test marks a place too many at times, never one too few.
+        if (difference &- ones) & ~difference & highs == 0 { return 0 }
+        return ~(((difference & lows) &+ lows) | difference | lows)
+    }
+
+    /// Not 0 where a byte of `word` is below 0x20; its lowest mark is the first such byte.
+    @inlinable @inline(__always)
+    package static func controls(_ word: UInt64) -> UInt64 { (word &- ones &* 0x20) & ~word & highs }
+
+    /// The place in its word of the first byte that was marked.
+    @inlinable @inline(__always)
+    package static func first(_ marks: UInt64) -> Int { marks.trailingZeroBitCount >> 3 }
+
+    /// Where the first CR or LF lies at or after `start`; the count of `bytes` where there is none.
+    static func lineEnd(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+        var position = start
+        if let base = bytes.baseAddress {
+            let raw = UnsafeRawPointer(base)
+            while position + width <= bytes.count {
+                // Control characters are rare but for line ends: one test does for both, of four words at once.
+                while position + 4 * width <= bytes.count,
+                    (controls(word(raw, position)) | controls(word(raw, position + width))
+                        | controls(word(raw, position + 2 * width)) | controls(word(raw, position + 3 * width))) == 0
+                { position += 4 * width }
+                guard position + width <= bytes.count else { break }
+                let found = controls(word(raw, position))
+                if found == 0 {
+                    position += width
+                } else {
+                    position += first(found)
+                    if bytes[position] == 0x0D || bytes[position] == 0x0A { return position }
+                    position += 1
+                }
+            }
+        }
+        while position < bytes.count, bytes[position] != 0x0D, bytes[position] != 0x0A { position += 1 }
+        return position
+    }
+
+    /// Where the first byte above 0x7F lies at or after `start`; the count of `bytes` where there is none.
+    static func highByte(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+        var position = start
+        if let base = bytes.baseAddress {
+            let raw = UnsafeRawPointer(base)
+            while position + 4 * width <= bytes.count,
+                (word(raw, position) | word(raw, position + width) | word(raw, position + 2 * width)
+                    | word(raw, position + 3 * width)) & highs == 0
+            { position += 4 * width }
+            while position + width <= bytes.count {
+                let found = word(raw, position) & highs
+                if found != 0 { return position + first(found) }
+                position += width
+            }
+        }
+        while position < bytes.count, bytes[position] < 0x80 { position += 1 }
+        return position
+    }
+
+    /// Where `byte` first stands in `bytes`; their count where it does not.
+    @inlinable
+    package static func firstIndex(of byte: UInt8, in bytes: UnsafeBufferPointer<UInt8>) -> Int {
+        var position = 0
+        if let base = bytes.baseAddress, bytes.count >= width {
+            let raw = UnsafeRawPointer(base)
+            let wanted = spread(byte)
+            while position + width <= bytes.count {
+                let difference = word(raw, position) ^ wanted
+                let found = (difference &- ones) & ~difference & highs
+                if found != 0 { return position + first(found) }
+                position += width
+            }
+        }
+        while position < bytes.count, bytes[position] != byte { position += 1 }
+        return position
+    }
+
+    /// The first `count` bytes at `one` are those at `other`.
+    @inlinable
+    package static func areEqual(_ one: UnsafeRawPointer, _ other: UnsafeRawPointer, _ count: Int) -> Bool {
+        var position = 0
+        while position + width <= count {
+            let first = one.loadUnaligned(fromByteOffset: position, as: UInt64.self)
+            if first != other.loadUnaligned(fromByteOffset: position, as: UInt64.self) { return false }
+            position += width
+        }
+        while position < count {
+            let byte = one.load(fromByteOffset: position, as: UInt8.self)
+            if byte != other.load(fromByteOffset: position, as: UInt8.self) { return false }
+            position += 1
+        }
+        return true
+    }
+}

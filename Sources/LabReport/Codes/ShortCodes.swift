@@ -1,0 +1,36 @@
+/// A table of short codes: a set that is asked once or more for each field, without hashing.
+///
+/// Codes of at most eight bytes are compared as numbers.
+struct ShortCodes: Sendable, ExpressibleByArrayLiteral {
+    private let numbers: [UInt64]
+    private let others: Set<String>
+
+    /// A table of these codes.
+    init(arrayLiteral codes: String...) {
+        numbers = codes.compactMap { ShortCodes.number($0) }.sorted()
+        others = Set(codes.filter { ShortCodes.number($0) == nil })
+    }
+
+    /// Whether `code` is one of the table's.
+    func contains(_ code: String) -> Bool {
+        guard let number = ShortCodes.number(code) else { return !others.isEmpty && others.contains(code) }
+        var low = 0
+        var high = numbers.count
+        while low < high {
+            let middle = (low + high) / 2
+            if numbers[middle] < number { low = middle + 1 } else { high = middle }
+        }
+        return low < numbers.count && numbers[low] == number
+    }
+
+    /// One to eight bytes as a number; nil for any other text.
+    private static func number(_ code: String) -> UInt64? {
+        guard (1...8).contains(code.utf8.count) else { return nil }
+        var number: UInt64 = 0
+        for byte in code.utf8 {
+            if byte == 0 { return nil }
+            number = number << 8 | UInt64(byte)
+        }
+        return number
+    }
+}

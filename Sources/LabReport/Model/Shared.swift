@@ -1,0 +1,43 @@
+/// A value that is kept in one place and shared by its copies until one of them is changed.
+///
+/// Reports say the same over and over: one doctor, one laboratory, one test in every result. Copies of a shared value cost
+/// one reference whatever it holds, and a report that repeats itself stays small.
+struct Shared<Value: Hashable & Sendable>: Hashable, Sendable {
+    /// Unchecked: written only where `isKnownUniquelyReferenced` says that nobody else can see it.
+    private final class Holder: @unchecked Sendable {
+        // Nobody else sees it while it is written, so there is no access to check it against at run time.
+        @exclusivity(unchecked) var value: Value
+
+        init(_ value: Value) {
+            self.value = value
+        }
+    }
+
+    private var holder: Holder
+
+    /// Keeps `value`.
+    init(_ value: Value) {
+        holder = Holder(value)
+    }
+
+    /// The value. A change is seen by this copy only.
+    var value: Value {
+        get { holder.value }
+        _modify {
+            if !isKnownUniquelyReferenced(&holder) { holder = Holder(holder.value) }
+            yield &holder.value
+        }
+    }
+
+    /// What `body` makes of the value where it lies, without a copy of any of it. The place is good for the call only.
+    func inPlace<Result>(_ body: (UnsafePointer<Value>) -> Result) -> Result {
+        withUnsafePointer(to: &holder.value) { body($0) }
+    }
+
+    /// One place, or equal values.
+    static func == (left: Shared, right: Shared) -> Bool {
+        left.holder === right.holder || left.holder.value == right.holder.value
+    }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(holder.value) }
+}

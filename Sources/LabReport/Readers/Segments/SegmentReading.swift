@@ -1,0 +1,236 @@
+import HL7
+
+/// Takes texts, times, codes and people out of the fields of one segment after the other: what the readers of HL7 v2 and
+/// of HPRIM share.
+protocol SegmentReading {
+    /// The bytes that the segment being read lies in.
+    var wire: Wire { get }
+    var log: FindingLog { get set }
+    /// Completes times that carry no offset.
+    var frame: TimeFrame { get }
+    /// What earlier messages said.
+    var memory: ReadingMemory? { get }
+    /// Names and streets stand in the first subcomponent of their component.
+    static var hasSubcomponents: Bool { get }
+    /// Repetitions that are read of a field.
+    static var mostRepetitions: Int { get }
+    /// Repetitions of a text that are read as its lines.
+    static var mostLines: Int { get }
+
+    /// The field of the segment being read; empty where it is not there.
+    func field(_ number: Int) -> PartRange
+    /// A path in the segment being read.
+    func path(_ field: Int) -> String
+}
+
+extension SegmentReading {
+    // MARK: - Parts
+
+    func component(_ part: PartRange, _ number: Int) -> PartRange { wire.component(part, number) }
+
+    func first(_ field: PartRange) -> PartRange { wire.repetition(field, 1) }
+
+    /// The repetitions of a field, to be taken with `wire.next`.
+    func repetitions(_ field: PartRange) -> PartSteps { wire.repetitions(field, atMost: Self.mostRepetitions) }
+
+    /// What `part` was read as in an earlier message, or what `read` makes of it now.
+    mutating func remembered<Value>(
+        _ part: PartRange, in table: FieldMemory<Value>?, _ read: (inout Self) -> Value
+    ) -> Value {
+        guard let table else { return read(&self) }
+        if let known = table.value(of: wire.bytes(of: part)) { return known }
+        let findings = log.additions
+        let value = read(&self)
+        // A field that is worth a finding is worth it each time.
+        if log.additions == findings { table.keep(value, of: wire.bytes(of: part)) }
+        return value
+    }
+
+    // MARK: - Texts
+
+    /// The text of `part`, which belongs to `field`; nil when nothing was sent.
+    mutating func text(_ part: PartRange, _ field: Int) -> String? {
+        guard wire.hasValue(part) else { return nil }
+        var problems: TextProblems = []
+        let text = wire.text(part, &problems)
+        if !problems.isEmpty { log.note(problems, at: path(field)) }
+        return text
+    }
+
+    /// The text of `part` as a personal value.
+    mutating func personal(_ part: PartRange, _ field: Int) -> Personal? { text(part, field).map { Personal($0) } }
+
+    /// The characters of an identifier, without blanks.
+    mutating func compact(_ part: PartRange, _ field: Int) -> String? {
+        guard let text = text(part, field) else { return nil }
+        // An escape may stand for a blank; text as it stands has none that is not there.
+        guard wire.hasBlank(part) || wire.hasEscape(part) else { return text }
+        return String(decoding: text.utf8.filter { $0 != 0x20 }, as: UTF8.self)
+    }
+
+    // MARK: - Times
+
+    /// What `part` holds as a time.
+    func timeReading(_ part: PartRange) -> HL7Time.Reading { HL7Time.read(wire.bytes(of: part)) }
+
+    /// A time (TS, DTM, DT, first component of DR); `rule` when it is badly written.
+    mutating func time(_ number: Int, orElse rule: Rule = .timeForm) -> ReportTime? {
+        let field = field(number)
+        if field.isEmpty { return nil }
+        // The usual field is one time and nothing else.
+        if let time = HL7Time.usual(wire.bytes(of: field)) { return completed(time, number) }
+        switch timeReading(component(first(field), 1)) {
+        case .nothing: return nil
+        case .fault:
+            log.add(rule, at: path(number))
+            return nil
+        case .time(let time): return completed(time, number)
+        }
+    }
+
+    /// `time` with the message's or site's offset where it has none.
+    mutating func completed(_ time: ReportTime, _ field: Int) -> ReportTime {
+        let (completed, isGap) = frame.complete(time)
+        if isGap { log.add(.timeGap, at: path(field)) }
+        return completed
+    }
+
+    // MARK: - Codes
+
+    /// A coded element (CWE, CE): the standard code first where the sender put it second. `original` is the component that
+    /// holds the text where the codes have none.
+    mutating func coded(_ part: PartRange, _ field: Int, original: Int? = nil) -> Coded? {
+        if part.isEmpty { return nil }
+        return remembered(part, in: memory?.codes) { reader in reader.readCoded(part, field, original) }
+    }
+
+    private mutating func readCoded(_ part: PartRange, _ field: Int, _ original: Int?) -> Coded? {
+        guard wire.hasValue(part) else { return nil }
+        let parts = wire.components(part)
+        let code = compact(parts[1], field)
+        var text = text(parts[2], field)
+        let system = self.text(parts[3], field)
+        let localCode = compact(parts[4], field)
+        let localText = self.text(parts[5], field)
+        let localSystem = self.text(parts[6], field)
+        let words = original.flatMap { self.text(parts[$0], field) }
+        if text == nil, localText == nil { text = words }
+        if code == nil, text == nil, system == nil, localCode == nil, localText == nil, localSystem == nil {
+            return nil
+        }
+        if !Self.isStandard(system), localCode != nil, Self.isStandard(localSystem) {
+            return Coded(
+                code: localCode, text: localText, system: localSystem, localCode: code, localText: text,
+                localSystem: system)
+        }
+        return Coded(
+            code: code, text: text, system: system, localCode: localCode, localText: localText,
+            localSystem: localSystem)
+    }
+
+    private static func isStandard(_ system: String?) -> Bool { system == "LN" || system == "SCT" }
+
+    // MARK: - Values
+
+    /// Repetitions of a text are its lines. It may be megabytes long: the usual single line is not copied again.
+    mutating func lines(_ whole: PartRange, _ field: Int) -> String {
+        var steps = wire.repetitions(whole, atMost: Self.mostLines)
+        var lines: [String] = []
+        while let line = wire.next(&steps) {
+            let text = text(line, field) ?? ""
+            if line == whole { return text }
+            lines.append(text)
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    /// A comparator and one or two numbers (SN).
+    mutating func structured(_ part: PartRange, _ field: Int) -> Observation.Value {
+        let parts = wire.components(part)
+        return .structured(
+            comparator: text(parts[1], field), first: personal(parts[2], field), separator: text(parts[3], field),
+            second: personal(parts[4], field))
+    }
+
+    /// A value said to be a time; what is none passes as text.
+    mutating func timeValue(_ part: PartRange, _ field: Int) -> Observation.Value? {
+        switch timeReading(component(part, 1)) {
+        case .nothing: return nil
+        case .time(let time): return .time(completed(time, field))
+        case .fault:
+            log.add(.timeForm, at: path(field))
+            return personal(part, field).map { .text($0) }
+        }
+    }
+
+    // MARK: - People and places
+
+    /// An identifier: its number, who assigned it (label and universal id), its type.
+    mutating func identifier(
+        _ value: String, authority: PartRange, type: PartRange, _ field: Int
+    ) -> Identifier {
+        let assigned = self.authority(authority, field)
+        return Identifier(
+            value: Personal(value), system: assigned.system, namespace: assigned.namespace, type: compact(type, field))
+    }
+
+    private mutating func authority(_ part: PartRange, _ field: Int) -> ReadingMemory.Authority {
+        if part.isEmpty { return ReadingMemory.Authority() }
+        return remembered(part, in: memory?.authorities) { reader in
+            ReadingMemory.Authority(
+                system: reader.compact(reader.wire.subcomponent(part, 2), field),
+                namespace: reader.text(reader.wire.subcomponent(part, 1), field))
+        }
+    }
+
+    /// Where a name or a street stands in its component.
+    func main(_ component: PartRange) -> PartRange {
+        Self.hasSubcomponents ? wire.subcomponent(component, 1) : component
+    }
+
+    /// A professional (XCN), with the identifiers of all repetitions that are about the same person.
+    mutating func professional(_ whole: PartRange, _ field: Int) -> Professional? {
+        if whole.isEmpty { return nil }
+        return remembered(whole, in: memory?.professionals) { reader in reader.readProfessional(whole, field) }
+    }
+
+    private mutating func readProfessional(_ whole: PartRange, _ field: Int) -> Professional? {
+        guard wire.hasValue(whole) else { return nil }
+        var identifiers: [Identifier] = []
+        var familyName: Personal?
+        var givenName: Personal?
+        var steps = repetitions(whole)
+        while let repetition = wire.next(&steps) {
+            let parts = wire.components(repetition)
+            let family = personal(main(parts[2]), field)
+            if familyName == nil {
+                familyName = family
+                givenName = personal(parts[3], field)
+            } else if family != nil, family != familyName {
+                continue
+            }
+            guard let number = compact(parts[1], field) else { continue }
+            identifiers.append(identifier(number, authority: parts[9], type: parts[13], field))
+        }
+        guard familyName != nil || givenName != nil || !identifiers.isEmpty else { return nil }
+        var professional = Professional()
+        professional.identifiers = identifiers
+        professional.familyName = familyName
+        professional.givenName = givenName
+        return professional
+    }
+
+    /// An address (XAD): street, more, city, state, postcode, country.
+    mutating func address(_ part: PartRange, _ field: Int) -> Address? {
+        guard wire.hasValue(part) else { return nil }
+        let parts = wire.components(part)
+        var address = Address()
+        if let street = personal(main(parts[1]), field) { address.lines.append(street) }
+        if let more = personal(parts[2], field) { address.lines.append(more) }
+        address.city = personal(parts[3], field)
+        address.state = text(parts[4], field)
+        address.postcode = compact(parts[5], field).map { Personal($0) }
+        address.country = text(parts[6], field)
+        return address == Address() ? nil : address
+    }
+}

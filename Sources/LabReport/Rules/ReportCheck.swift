@@ -1,0 +1,272 @@
+/// One pass of the rules over one report.
+///
+/// The report is handed on, not kept, and looked at where it lies: a copy of it would cost more than all the rules.
+struct ReportCheck {
+    let rules: ReportRules
+    let places: ReportPlaces
+    var log: FindingLog
+
+    init(rules: ReportRules, places: ReportPlaces) {
+        self.rules = rules
+        self.places = places
+        log = FindingLog(overrides: rules.overrides)
+    }
+
+    var settings: RuleSettings { rules.settings }
+
+    mutating func run(_ report: UnsafePointer<ReportContent>) {
+        if rules.settings.production, report.pointee.processing != .production {
+            log.add(.notProduction, at: "MSH-11")
+        }
+        checkPatient(report)
+        checkResults(report)
+        checkCodes(report)
+        checkOrders(report)
+        checkLaboratory(report)
+        checkProfessionals(report)
+        checkTimes(report)
+    }
+
+    // MARK: - Who
+
+    private mutating func checkPatient(_ report: UnsafePointer<ReportContent>) {
+        let hasIdentifier =
+            report.pointee.patient.ins != nil || report.pointee.patient.nir != nil
+            || !report.pointee.patient.localIDs.isEmpty
+        let hasName =
+            report.pointee.patient.birthName != nil || report.pointee.patient.usedName != nil
+            || !report.pointee.patient.givenNames.isEmpty
+        if !hasIdentifier, !isAnonymous(report) { log.add(.patientUnidentified, at: places.patient("3")) }
+        if hasIdentifier, !hasName, !isAnonymous(report) { log.add(.patientNameMissing, at: places.patient("5")) }
+        if let ins = report.pointee.patient.ins { checkINS(ins) }
+        if let nir = report.pointee.patient.nir { checkNIR(nir) }
+        if let address = report.pointee.patient.address { checkPostcode(address) }
+    }
+
+    /// The postcode is one of the territory's. Without a country no postcode of five digits is questioned: it may be
+    /// anywhere in the world.
+    private mutating func checkPostcode(_ address: Address) {
+        guard isFrench(address), let postcode = address.postcode else { return }
+        let rule: Rule
+        if postcode.text.utf8.count != 5 || !postcode.text.utf8.allSatisfy(ASCIIDigit.isDigit) {
+            rule = .postcodeForm
+        } else {
+            switch Territory.place(postcode: postcode.text, city: address.city?.text) {
+            case .unknown: rule = .postcodeUnknown
+            case .ambiguous: rule = .postcodeShared
+            case .absent, .abroad, .department: return
+            }
+        }
+        log.add(rule, at: places.patient("11") + ".5")
+    }
+
+    /// The sender says that the identity is anonymous or hidden (French table 0445).
+    private func isAnonymous(_ report: UnsafePointer<ReportContent>) -> Bool {
+        let status = report.pointee.patient.identityStatus
+        return status.contains("ANOM") || status.contains("CACH")
+    }
+
+    private mutating func checkINS(_ ins: Identifier) {
+        guard let authority = ins.system.flatMap({ INSAuthority(oid: $0) }), authority.hasKey else {
+            log.add(.insUnusable, at: identifierPath(places.ins) + ".4")
+            return
+        }
+        if rules.settings.production, authority.isFictitious {
+            log.add(.insFictitious, at: identifierPath(places.ins) + ".4")
+        }
+        if NIR.fault(in: ins.value.text) != nil { log.add(.insKey, at: identifierPath(places.ins) + ".1") }
+    }
+
+    private mutating func checkNIR(_ nir: Identifier) {
+        guard NIR.fault(in: nir.value.text) != nil else { return }
+        let hasNoKey = nir.value.text.utf8.count == 13 && NIR.key(of: nir.value.text.utf8) != nil
+        log.add(hasNoKey ? .nirNoKey : .nirKey, at: identifierPath(places.nir) + ".1")
+    }
+
+    /// A repetition of PID-3, the first one where it is not known which.
+    private func identifierPath(_ repetition: Int?) -> String {
+        places.patient("3[" + String(repetition ?? 1) + "]")
+    }
+
+    private func isFrench(_ address: Address) -> Bool {
+        address.country.map { Territory.isFrench(country: $0) } ?? false
+    }
+
+    // MARK: - What
+
+    private mutating func checkResults(_ report: UnsafePointer<ReportContent>) {
+        if report.pointee.action == .cancel, report.pointee.results.isEmpty { return }
+        var isSaid = false
+        let results = report.pointee.results
+        for index in results.indices {
+            if results[index].value != nil || ReportCheck.explaining.contains(results[index].status) {
+                isSaid = true
+            } else {
+                log.add(.resultValueMissing, at: places.result(index, "5"))
+            }
+            let code = results[index].code
+            if let system = code.system, CodeSystem.isLOINC(system), let code = code.code, LOINC.fault(in: code) != nil
+            {
+                log.add(.loincKey, at: places.result(index, "3"))
+            }
+        }
+        if !isSaid { log.add(.resultsMissing, at: places.result(0, "5")) }
+    }
+
+    /// Statuses under which a result has no value: deleted, in the laboratory, not asked, ordered only, no result
+    /// possible, wrong patient.
+    private static let explaining: ShortCodes = ["D", "I", "N", "O", "X", "W"]
+
+    private mutating func checkOrders(_ report: UnsafePointer<ReportContent>) {
+        // The usual report: each order has its number, and its results are of one of them.
+        let all = report.pointee.orders
+        let allHaveNumbers = all.indices.allSatisfy { all[$0].fillerNumber != nil }
+        if allHaveNumbers, let first = report.pointee.results.first?.orderIndex, all.indices.contains(first) { return }
+        let answered = Set(report.pointee.results.map { $0.orderIndex })
+        let orders = report.pointee.orders.indices.filter { answered.contains($0) || report.pointee.results.isEmpty }
+        let missing = orders.filter { report.pointee.orders[$0].fillerNumber == nil }
+        guard let first = missing.first else {
+            if orders.isEmpty, !report.pointee.results.isEmpty { log.add(.fillerMissing, at: "OBR-3") }
+            return
+        }
+        if missing.count == orders.count {
+            log.add(.fillerMissing, at: places.order(first, "3"))
+        } else {
+            for index in missing { log.add(.fillerMissingInPart, at: places.order(index, "3")) }
+        }
+    }
+
+    // MARK: - By whom
+
+    /// A sender whose entry lists FINESS speaks for these and no other. One whose entry lists none is a laboratory outside
+    /// the French register: its reports need no number, and may not claim one.
+    private var mustNameFINESS: Bool { rules.allowedFINESS?.isEmpty == false }
+
+    private mutating func checkLaboratory(_ report: UnsafePointer<ReportContent>) {
+        guard let laboratory = report.pointee.laboratory,
+            laboratory.name != nil || laboratory.finess != nil || !laboratory.identifiers.isEmpty
+        else {
+            log.add(.laboratoryMissing, at: places.laboratory)
+            if mustNameFINESS { log.add(.finessMissing, at: places.laboratory) }
+            return
+        }
+        if let finess = laboratory.finess {
+            if !FINESS.isValid(finess) { log.add(.finessKey, at: places.laboratory) }
+            if let allowed = rules.allowedFINESS, !allowed.contains(finess) {
+                log.add(.finessNotAllowed, at: places.laboratory)
+            }
+        } else if mustNameFINESS {
+            log.add(.finessMissing, at: places.laboratory)
+        }
+        let results = report.pointee.results
+        for index in results.indices {
+            if let finess = results[index].performer?.finess, !FINESS.isValid(finess) {
+                log.add(.finessKey, at: places.result(index, "23"))
+            }
+        }
+    }
+
+    private mutating func checkProfessionals(_ report: UnsafePointer<ReportContent>) {
+        if let requester = report.pointee.requester {
+            checkIdentifiers(of: requester, result: nil)
+            if let finess = requester.organisation?.finess, !FINESS.isValid(finess) {
+                log.add(.finessKey, at: "ORC-21")
+            }
+        }
+        let results = report.pointee.results
+        for index in results.indices {
+            guard let responsible = results[index].responsible else { continue }
+            checkIdentifiers(of: responsible, result: index)
+        }
+    }
+
+    /// The numbers of whoever answers for a result, or of the requester.
+    private mutating func checkIdentifiers(of professional: Professional, result: Int?) {
+        for identifier in professional.identifiers {
+            guard let rule = ReportCheck.rule(brokenBy: identifier) else { continue }
+            log.add(rule, at: result.map { places.result($0, "16") } ?? "OBR-16")
+        }
+    }
+
+    private static func rule(brokenBy identifier: Identifier) -> Rule? {
+        let text = identifier.value.text
+        switch identifier.type {
+        case "RPPS": return RPPS.fault(in: text) == nil ? nil : .rppsKey
+        case "ADELI": return ADELI(text) == nil ? .adeliForm : nil
+        case "IDNPS":
+            // 8 and an RPPS, 0 and an ADELI; the others have no rule.
+            if text.utf8.first == UInt8(ascii: "8"), RPPS(idnps: text) == nil { return .rppsKey }
+            if text.utf8.first == UInt8(ascii: "0"), ADELI(String(text.dropFirst())) == nil { return .adeliForm }
+            return nil
+        default: return nil
+        }
+    }
+
+    // MARK: - When
+
+    private mutating func checkTimes(_ report: UnsafePointer<ReportContent>) {
+        let birth = report.pointee.patient.birthDate
+        checkBirth(birth)
+        let orders = report.pointee.orders
+        let specimens = report.pointee.specimens
+        let results = report.pointee.results
+        for index in results.indices {
+            let analysed = results[index].analysedAt
+            if isFuture(results[index].observedAt) { log.add(.timeInFuture, at: places.result(index, "14")) }
+            if isFuture(analysed) { log.add(.timeInFuture, at: places.result(index, "19")) }
+            if let collected = ReportCheck.collected(orders, results[index].orderIndex, specimens),
+                isBefore(analysed, collected)
+            {
+                log.add(.timeOrder, at: places.result(index, "19"))
+            }
+        }
+        for index in orders.indices {
+            let collected = ReportCheck.collected(orders, index, specimens)
+            let reported = orders[index].reportedAt
+            if isFuture(collected) || isFuture(reported) { log.add(.timeInFuture, at: places.order(index, "7")) }
+            guard let collected else { continue }
+            let specimen = ReportCheck.specimen(orders, index, specimens)
+            if isBefore(specimen.flatMap { specimens[$0].receivedAt }, collected) || isBefore(reported, collected) {
+                log.add(.timeOrder, at: places.order(index, "7"))
+            }
+            if let birth, !isAfterToday(birth), collected.date.isBefore(birth) {
+                log.add(.birthAfterSpecimen, at: places.order(index, "7"))
+            }
+        }
+    }
+
+    private mutating func checkBirth(_ birth: CalendarDate?) {
+        guard let birth else { return }
+        if isAfterToday(birth) {
+            log.add(.birthInFuture, at: places.patient("7"))
+        } else if let age = birth.age(on: rules.settings.today), age > 125 {
+            log.add(.birthTooOld, at: places.patient("7"))
+        }
+    }
+
+    /// Index of the specimen of the order at `index`.
+    private static func specimen(_ orders: [Order], _ index: Int, _ specimens: [Specimen]) -> Int? {
+        guard let specimen = orders[index].specimenIndex, specimens.indices.contains(specimen) else { return nil }
+        return specimen
+    }
+
+    /// When the specimen of the order at `index` was taken.
+    private static func collected(_ orders: [Order], _ index: Int, _ specimens: [Specimen]) -> ReportTime? {
+        guard orders.indices.contains(index) else { return nil }
+        return specimen(orders, index, specimens).flatMap { specimens[$0].collectedAt } ?? orders[index].collectedAt
+    }
+
+    private func isAfterToday(_ date: CalendarDate) -> Bool { rules.settings.today.isBefore(date) }
+
+    /// More than a day after today: time zones and clocks explain less than that.
+    private func isFuture(_ time: ReportTime?) -> Bool {
+        guard let time else { return false }
+        return rules.tomorrow.isBefore(time.date)
+    }
+
+    /// Whole days decide: an hour more or less is a matter of zones and of clocks that differ.
+    private func isBefore(_ time: ReportTime?, _ other: ReportTime) -> Bool {
+        guard let time else { return false }
+        return time.date.isBefore(other.date)
+    }
+}

@@ -1,0 +1,279 @@
+/// The French of what the relay says in English: why it does not start, why it stops, what is wrong.
+///
+/// A text is taken apart at its colons; each part has its French below, where `{}` stands for a number or a path. What has
+/// none (a part of a library's own words) is given as it came, and marked.
+enum RelayFrench {
+    /// What `english` says, in French, line by line.
+    static func of(_ english: String) -> String {
+        english.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+            let (said, rest) = taken(line)
+            return rest.isEmpty ? said : said + (said.isEmpty ? "" : " : ") + "(en anglais) " + rest
+        }.joined(separator: "\n")
+    }
+
+    /// The same for one line; nil where a part of it has no French here.
+    static func known(_ line: Substring) -> String? {
+        let (said, rest) = taken(line)
+        return rest.isEmpty ? said : nil
+    }
+
+    /// What of a line has French, from its beginning, and the rest.
+    private static func taken(_ line: Substring) -> (said: String, rest: String) {
+        let margin = line.prefix { $0 == " " }
+        let parts = parts(of: line.dropFirst(margin.count))
+        var said: [String] = []
+        var start = 0
+        while start < parts.count {
+            // Some texts have a colon of their own: the longest that is known goes first.
+            let ends = (start + 1...parts.count).reversed()
+            let found = ends.lazy.compactMap { end in
+                part(parts[start..<end].joined(separator: ": ")).map { (end, $0) }
+            }.first
+            guard let (end, french) = found else { break }
+            said.append(french)
+            start = end
+        }
+        return (margin + said.joined(separator: " : "), parts[start...].joined(separator: ": "))
+    }
+
+    /// A part in French; a lone word is the name of a setting or a member and stays.
+    private static func part(_ text: String) -> String? {
+        let (form, values) = form(of: text)
+        if let french = phrases[form] {
+            return values.enumerated().reduce(french) { said, value in
+                said.split(separator: "{\(value.offset + 1)}", omittingEmptySubsequences: false)
+                    .joined(separator: value.element)
+            }
+        }
+        return text.isEmpty || text.contains(" ") ? nil : text
+    }
+
+    /// A text with `{}` for each word that is a number or a path, and those words.
+    private static func form(of text: String) -> (form: String, values: [String]) {
+        var values: [String] = []
+        let words = text.split(separator: " ", omittingEmptySubsequences: false).map { word -> String in
+            let opening = word.prefix { $0 == "(" }
+            let closing = word.reversed().prefix { ",;)".contains($0) }
+            let core = word.dropFirst(opening.count).dropLast(closing.count)
+            guard core.contains("/") || (!core.isEmpty && core.allSatisfy(\.isNumber)) else { return String(word) }
+            values.append(String(core))
+            return opening + "{}" + String(closing.reversed())
+        }
+        return (words.joined(separator: " "), values)
+    }
+
+    private static func parts(of text: Substring) -> [String] {
+        var parts: [String] = []
+        var part = ""
+        var rest = text
+        while let first = rest.first {
+            if rest.hasPrefix(": ") {
+                parts.append(part)
+                part = ""
+                rest = rest.dropFirst(2)
+            } else {
+                part.append(first)
+                rest = rest.dropFirst()
+            }
+        }
+        return parts + [part]
+    }
+
+    private static let phrases = settings.merging(directories) { first, _ in first }
+        .merging(logs) { first, _ in first }.merging(disks) { first, _ in first }
+        .merging(alarms) { first, _ in first }
+
+    private static let settings = [
+        "the configuration has {} mistake(s):": "la configuration a {1} faute(s) :",
+        "the file's name must end in .yaml, .yml or .json": "le nom du fichier doit finir par .yaml, .yml ou .json",
+        "the file cannot be read, or is not YAML or JSON of settings":
+            "le fichier ne se lit pas, ou n'est pas un YAML ou JSON de réglages",
+        "missing": "manque",
+        "{} to {} is expected": "de {1} à {2}",
+        "a whole number is expected": "un nombre entier est attendu",
+        "a list of fingerprints is expected": "une liste d'empreintes est attendue",
+        "each fingerprint has {} lower-case hexadecimal digits":
+            "chaque empreinte a {1} chiffres hexadécimaux minuscules",
+        "{} is expected, without a path or an ending slash": "{1} est attendu, sans chemin ni barre à la fin",
+        "certificate and key are expected together": "certificate et key vont ensemble",
+        "certificate and key are expected where other machines can reach the relay":
+            "certificate et key sont attendus là où d'autres machines atteignent le relais",
+        "{} to the number of roots is expected, each root once": "de {1} au nombre de racines, chacune une fois",
+        "the proxy's address is expected": "l'adresse du mandataire est attendue",
+        "a socket, or a host and port, not both": "une socket, ou un hôte et un port, pas les deux",
+        "a socket, or a port, not both": "une socket, ou un port, pas les deux",
+        "127.0.0.1, ::1 or localhost is expected": "127.0.0.1, ::1 ou localhost est attendu",
+        "administration has no passwords": "l'administration n'a pas de mots de passe",
+        "the proxy speaks TLS where the relay listens on a socket":
+            "le mandataire parle TLS quand le relais écoute sur une socket",
+        "leave it out": "l'enlever",
+        "certificate": "certificat",
+        "tls.certificate holds none": "tls.certificate n'en contient pas",
+        "tls.certificate or tls.key cannot be read": "tls.certificate ou tls.key ne se lit pas",
+        "tls.key does not exist": "tls.key n'existe pas",
+        "tls.key can be read by everybody on this machine, or written by others than its owner":
+            "tout le monde peut lire tls.key sur cette machine, ou d'autres que son propriétaire peuvent y écrire",
+        "chmod {} (or {} for a group of daemons), and think about who has read it":
+            "chmod {1} (ou {2} pour un groupe de démons), et se demander qui l'a lu",
+        "tls.certificate does not exist": "tls.certificate n'existe pas",
+        "tls.key exists without tls.certificate": "tls.key existe sans tls.certificate",
+        "provide that, or remove the key": "le fournir, ou enlever la clé",
+        "tls.certificate or tls.key cannot be read as PEM, or they do not belong together":
+            "tls.certificate ou tls.key ne se lit pas comme du PEM, ou ils ne vont pas ensemble",
+    ]
+
+    private static let directories = [
+        "directory": "annuaire",
+        "its file cannot be read": "son fichier ne se lit pas",
+        "its folder has no <version>.note": "son dossier n'a pas de <version>.note",
+        "the registrar's version stands on another one": "la version du registraire repose sur une autre",
+        "name a folder in directory.file with every version as <version>.note":
+            "nommer dans directory.file un dossier qui a chaque version, en <version>.note",
+        "the versions in the database do not verify under directory.roots":
+            "les versions de la base ne se vérifient pas avec directory.roots",
+        "correct the fingerprints": "corriger les empreintes",
+        "its file is no signed note": "son fichier n'est pas une note signée",
+        "signature": "signature",
+        "too few root holders signed it": "trop peu de détenteurs de clés racines l'ont signé",
+        "a newer version is known already": "une version plus récente est déjà connue",
+        "it is not the next version": "ce n'est pas la version suivante",
+        "it does not follow the version before": "il ne suit pas la version d'avant",
+        "two directories have this version's number": "deux annuaires différents portent ce numéro de version",
+        "it has expired": "il a expiré",
+        "it is dated ahead of the clock": "il est daté en avance sur l'horloge",
+        "the pinned fingerprints cannot serve": "les empreintes épinglées ne peuvent pas servir",
+        "a participant of the version before is missing": "un participant de la version d'avant a disparu",
+        "a participant has another role": "un participant a changé de rôle",
+        "a key that was revoked counts again": "une clé révoquée y est de nouveau admise",
+        "the registrar changes what only the root holders may":
+            "le registraire change ce que seuls les détenteurs des clés racines peuvent changer",
+        "it does not stand on the newest version that the roots signed":
+            "il ne repose pas sur la dernière version signée par les racines",
+        "a registrar's version, without the one that it stands on":
+            "version du registraire : il manque la version sur laquelle elle repose",
+        "larger than its limit of {}": "plus que la limite de {1}",
+        "the note is larger than {} bytes": "la note dépasse {1} octets",
+        "the note is not UTF-8 (byte {})": "la note n'est pas en UTF-8 (octet {1})",
+        "the note holds a control character (byte {})": "la note contient un caractère de contrôle (octet {1})",
+        "the note's text must end in a newline": "le texte de la note doit finir par une fin de ligne",
+        "the note has no signature lines after an empty line": "la note n'a pas de signatures après une ligne vide",
+        "the note has more than {} signature lines": "la note a plus de {1} lignes de signature",
+        "signature line {} is malformed": "la ligne de signature {1} est mal formée",
+        "signature line {} is of a key that signed on a line above":
+            "la ligne de signature {1} est d'une clé qui a signé plus haut",
+        "a signature of the expected signer is missing": "une signature du signataire attendu manque",
+        "a signature of the expected signer does not verify": "une signature du signataire attendu ne se vérifie pas",
+        "the note was altered or forged": "la note a été modifiée ou contrefaite",
+    ]
+
+    private static let logs = [
+        "log": "registre",
+        "stopped": "arrêté",
+        "the log": "le registre",
+        "the checkpoint kept apart was changed by somebody else": "l'état signé gardé à part a été changé par un autre",
+        "is it another relay's too?": "est-il aussi celui d'un autre relais ?",
+        "its key file is missing": "son fichier de clé manque",
+        "bring it back": "le rapporter",
+        "its key file can be read by others": "d'autres peuvent lire son fichier de clé",
+        "chmod {}, and think about who has read it": "chmod {1}, et se demander qui l'a lu",
+        "its key file cannot be read": "son fichier de clé ne se lit pas",
+        "log.origin is not the name of the key in its key file": "log.origin n'est pas le nom de la clé de son fichier",
+        "the log keeps its name": "le registre garde son nom",
+        "a name without spaces and plus signs is expected": "un nom sans espaces ni signe plus est attendu",
+        "log.minimumIndex lies outside the log": "log.minimumIndex est hors du registre",
+        "the log must not go on": "ce registre ne doit pas être continué",
+        "the checkpoint kept apart is of another log": "l'état signé gardé à part est d'un autre registre",
+        "put the right one back": "remettre le bon",
+        "it had {} leaves and now has {}": "il avait {1} feuilles et en a {2}",
+        "an old copy was put back; bring the newer files or begin a successor log under a new origin":
+            "une vieille copie a été remise ; rapporter les fichiers récents, ou commencer un successeur sous une autre "
+            + "origine",
+        "it does not contain the tree that was signed at size {}": "il ne contient pas l'arbre signé à la taille {1}",
+        "begin a successor log under a new origin": "commencer un registre successeur sous une nouvelle origine",
+        "it had {} leaves and its checkpoint is gone": "il avait {1} feuilles et son état signé a disparu",
+        "bring the files back or begin a successor log under a new origin":
+            "rapporter les fichiers, ou commencer un successeur sous une autre origine",
+        "it has {} leaves and the checkpoint kept apart is gone": "il a {1} feuilles et l'état gardé à part a disparu",
+        "bring it back or begin a successor log under a new origin":
+            "le rapporter, ou commencer un successeur sous une autre origine",
+        "it has published {} leaves and the store knows {}": "il a publié {1} feuilles et la base en connaît {2}",
+        "an old store was put back; begin a successor log under a new origin":
+            "une vieille base a été remise ; commencer un successeur sous une autre origine",
+    ]
+
+    private static let disks = [
+        "database": "base de données",
+        "PRAGMA synchronous reads {}, {} (FULL) is required": "PRAGMA synchronous vaut {1}, il faut {2} (FULL)",
+        "parcels would be lost at a power cut": "une coupure de courant perdrait des plis",
+        "there is no relay's database yet": "il n'y a pas encore de base de relais",
+        "start the relay first": "lancer d'abord le relais",
+        "written by a newer pli-relay": "écrite par un pli-relay plus récent",
+        "start that version, or restore an older data folder":
+            "lancer cette version, ou restaurer un dossier de données plus ancien",
+        "written by a version that had no log": "écrite par une version sans registre",
+        "let its parcels end there, then begin with an empty folder":
+            "y laisser finir ses plis, puis commencer avec un dossier vide",
+        "SQLite result {}": "résultat SQLite {1}",
+        "table keysNotes is damaged": "la table keysNotes est abîmée",
+        "table leaves is damaged": "la table leaves est abîmée",
+        "table parcels is damaged": "la table parcels est abîmée",
+        "table sequenced is damaged": "la table sequenced est abîmée",
+        "table signers is damaged": "la table signers est abîmée",
+        "a note's hash is damaged": "l'empreinte d'une note est abîmée",
+        "the encrypted header or its shred key is damaged": "l'en-tête chiffré ou sa clé de destruction est abîmé",
+        "the incoming file is damaged": "le fichier d'arrivée est abîmé",
+        "the payload file is damaged": "le fichier du contenu est abîmé",
+        "the manifest is damaged": "le manifeste est abîmé",
+        "stop, keep the data folder, restore or start anew":
+            "arrêter, garder le dossier de données, restaurer ou repartir de zéro",
+        "its sender must send it again": "son expéditeur doit le renvoyer",
+        "a parcel": "un pli",
+        "no room left on the disk (writing {})": "plus de place sur le disque (écriture de {1})",
+        "no room left on the disk (making {})": "plus de place sur le disque (création de {1})",
+        "no room left on the disk (making the folder {})": "plus de place sur le disque (création du dossier {1})",
+        "no room left on the disk (renaming {})": "plus de place sur le disque (renommage de {1})",
+        "free some space": "en libérer",
+        "the disk did not confirm a write to {} ({} error)": "le disque n'a pas confirmé une écriture dans {1}",
+        "stop, check the disk, start again; nothing unconfirmed is relied on":
+            "arrêter, vérifier le disque, relancer ; rien de non confirmé n'est tenu pour acquis",
+        "{} does not exist": "{1} n'existe pas",
+        "{} is larger than the {} bytes accepted here": "{1} dépasse les {2} octets acceptés ici",
+        "{} is damaged or not a file of ours": "{1} est abîmé ou n'est pas un fichier de Pli",
+        "restore it or remove it by hand": "le restaurer ou l'enlever à la main",
+        "{} is in use by another process": "un autre programme utilise {1}",
+        "stop that one first": "l'arrêter d'abord",
+        "making {} failed": "création de {1} impossible",
+        "opening {} failed": "ouverture de {1} impossible",
+        "reading {} failed": "lecture de {1} impossible",
+        "writing {} failed": "écriture de {1} impossible",
+        "cutting {} failed": "raccourcissement de {1} impossible",
+        "setting the permissions of {} failed": "changement des droits de {1} impossible",
+        "renaming {} failed": "renommage de {1} impossible",
+        "removing {} failed": "suppression de {1} impossible",
+        "making the folder {} failed": "création du dossier {1} impossible",
+        "listing {} failed": "lecture du dossier {1} impossible",
+        "locking {} failed": "verrouillage de {1} impossible",
+        "{} error": "erreur d'entrée-sortie",
+        "permission denied": "accès refusé",
+        "operation not permitted": "opération non permise",
+        "read-only file system": "système de fichiers en lecture seule",
+        "already exists": "existe déjà",
+        "not a folder": "ce n'est pas un dossier",
+        "is a folder": "c'est un dossier",
+        "not a regular file": "ce n'est pas un fichier ordinaire",
+        "too many open files": "trop de fichiers ouverts",
+    ]
+
+    private static let alarms = [
+        "stopping": "arrêt",
+        "the disk cannot be relied on": "on ne peut plus compter sur le disque",
+        "the directory file was not taken": "le fichier de l'annuaire n'a pas été pris",
+        "a parcel's payload is missing or damaged": "le contenu d'un pli manque ou est abîmé",
+        "a round was not finished": "une tournée d'entretien n'est pas allée au bout",
+        "a request failed": "une requête a échoué",
+        "the changed certificate was not taken": "le nouveau certificat n'a pas été pris",
+        "the one before is answered with": "celui d'avant sert encore",
+        "the clock is in doubt, nothing is taken and nothing expires":
+            "l'horloge est douteuse, rien n'est pris et rien n'expire",
+    ]
+}

@@ -1,0 +1,75 @@
+extension French {
+    /// What the two agents' log lines tell a person who is to look at something.
+    static let alarms: [FrenchPhrase] = outboxAlarms + inboxAlarms
+
+    private static let outboxAlarms: [FrenchPhrase] = [
+        .init("alarm {}: {words}", "alarme {1} : {2}"),
+        .init(
+            "files of the watched folder cannot be reached because their names are not UTF-8: rename them",
+            "des fichiers du dossier surveillé sont hors d'atteinte car leur nom n'est pas en UTF-8 : les renommer"),
+        .init(
+            "a file of the watched folder was put into refused: {words}",
+            "un fichier du dossier surveillé a été mis dans refused : {1}"),
+        .init(
+            "a file of the watched folder cannot be read and stays there: {words}",
+            "un fichier du dossier surveillé ne peut pas être lu et y reste : {1}"),
+        .init(
+            "{} deliveries wait: the directory no longer holds the profile they were routed under",
+            "{1} livraisons attendent : l'annuaire n'a plus le profil sous lequel elles étaient routées"),
+        .init("a taken report cannot be sent: {words}", "un compte rendu pris ne peut pas être envoyé : {1}"),
+        .init(
+            "reports wait for a recipient to whom nothing can be sealed: {words}",
+            "des comptes rendus attendent un destinataire à qui rien ne peut être scellé : {1}"),
+        .init(
+            "no receipt yet though it is due: call the recipient",
+            "pas encore d'accusé de réception alors qu'il est dû : appeler le destinataire"),
+        .init(
+            "a parcel's deadline passed without a receipt: call the recipient, then pli outbox resend or abandon",
+            "le délai d'un pli est passé sans accusé de réception : appeler le destinataire, puis pli outbox resend ou abandon"
+        ),
+        .init(
+            "receipts cannot be found in the relay's log: {words}",
+            "des accusés ne se trouvent pas dans le registre du relais : {1}"),
+        .init(
+            "reports wait to be sent again for so long that their recipient may have forgotten whether it had them: ask it, "
+                + "then pli outbox abandon",
+            "des comptes rendus attendent d'être renvoyés depuis si longtemps que leur destinataire peut avoir oublié s'il "
+                + "les a eus : le lui demander, puis pli outbox abandon"),
+        .init(
+            "the relay no longer has parcels that it had accepted; they are sent again: ask its operator why",
+            "le relais n'a plus des plis qu'il avait acceptés ; ils sont renvoyés : demander pourquoi à son exploitant"),
+        .init("{words}; it counts all the same", "{1} ; il compte tout de même"),
+        .init(
+            "the relay does not take a parcel; its reports stay in the journal: {words}",
+            "le relais ne prend pas un pli ; ses comptes rendus restent au journal : {1}"),
+        .init("a parcel stays spooled: {words}", "un pli reste en file : {1}"),
+        .init(
+            "the relay shows a receipt on a parcel that this outbox never made for that recipient",
+            "le relais montre l'accusé d'un pli que cet outbox n'a jamais fait pour ce destinataire"),
+        .init(
+            "a receipt does not hold and changes nothing: {words}; call the recipient and the relay's operator",
+            "un accusé ne tient pas et ne change rien : {1} ; appeler le destinataire et l'exploitant du relais"),
+        .init("a receipt cannot be verified now: {words}", "un accusé ne peut pas être vérifié maintenant : {1}"),
+        .init(
+            "the recipient refused a parcel; its reports stay in the journal",
+            "le destinataire a refusé un pli ; ses comptes rendus restent au journal"),
+    ]
+
+    private static let inboxAlarms: [FrenchPhrase] = [
+        .init("a parcel waits: {words}", "un pli attend : {1}"),
+        .init("refused: {words}", "pli refusé : {1}"),
+        .init("an opened body could not be removed", "un corps ouvert n'a pas pu être effacé : l'effacer à la main"),
+        .init(
+            "a parcel's deadline passed before it could be delivered",
+            "le délai d'un pli est passé avant qu'il ait pu être remis : appeler l'expéditeur"),
+        .init("our own keys are not published: {words}", "nos propres clés ne sont pas publiées : {1}"),
+        .init(
+            "parcels of this sender were never seen here: numbers {} to {}",
+            "des plis de cet expéditeur n'ont jamais été vus ici : numéros {1} à {2}"),
+        .init(
+            "another parcel of this sender had the same number, {}",
+            "un autre pli de cet expéditeur avait le même numéro, {1}"),
+        .init(
+            "the relay has another receipt of ours for a parcel", "le relais a de nous un autre accusé pour un pli"),
+    ]
+}

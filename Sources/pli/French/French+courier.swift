@@ -1,0 +1,167 @@
+extension French {
+    /// What `Courier` says of bodies, relays, keys and settings.
+    static let courier: [FrenchPhrase] = bodies + answers + keyFiles + settings
+
+    private static let bodies: [FrenchPhrase] = [
+        .init(
+            "the recipient's sealing key is not one this version can seal to: {words}",
+            "la clé de scellement du destinataire ne convient pas à cette version : {1}"),
+        .init("a report is one line that is not empty", "un compte rendu est une ligne, qui n'est pas vide"),
+        .init("a parcel holds at least one report", "un pli contient au moins un compte rendu"),
+        .init("the body cannot be sealed: {words}", "le corps ne peut pas être scellé : {1}"),
+        .init(
+            "the sealed body has {} bytes, which is no size class",
+            "le corps scellé a {1} octets, ce qui n'est pas une taille admise"),
+        .init("this body is finished, or failed", "ce corps est fini, ou a échoué"),
+        .init("no memory for compression", "pas assez de mémoire pour compresser"),
+        .init("no memory for decompression", "pas assez de mémoire pour décompresser"),
+        .init(
+            "a buffer longer than {} bytes cannot be one gzip member",
+            "plus de {1} octets ne font pas un seul morceau gzip"),
+        .init("{} bytes instead of {}", "{1} octets au lieu de {2}"),
+        .init("its hash differs", "son empreinte diffère"),
+        .init("it ends early", "il s'arrête trop tôt"),
+        .init(
+            "the folder for opened parcels can be entered by others: make its mode 0700",
+            "d'autres peuvent entrer dans le dossier des plis ouverts : chmod 700"),
+        .init("more lines than the manifest's {}", "plus de lignes que les {1} du manifeste"),
+        .init("{} lines instead of the manifest's {}", "{1} lignes au lieu des {2} du manifeste"),
+        .init(
+            "line {} does not name this parcel as its source", "la ligne {1} ne dit pas qu'elle vient de ce pli"),
+        .init("a line is too long", "une ligne est trop longue"),
+        .init("line {} is too long", "la ligne {1} est trop longue"),
+        .init("the last line has no end", "la dernière ligne n'est pas terminée"),
+        .init(
+            "something that is not gzip follows the last gzip member",
+            "il y a autre chose que du gzip après le dernier morceau"
+        ),
+        .init("empty", "vide"),
+        .init("not gzip", "ce n'est pas du gzip"),
+        .init("it unpacks to more than {} bytes", "décompressé, il dépasse {1} octets"),
+        .init(
+            "a gzip member unpacks to more than {} bytes", "décompressé, un morceau gzip dépasse {1} octets"),
+        .init("a gzip member is cut or broken", "un morceau gzip est coupé ou abîmé"),
+        .init("the segment key cannot be sealed: {words}", "la clé du segment ne peut pas être scellée : {1}"),
+        .init("segment key: {words}", "clé du segment : {1}"),
+        .init("no sealing key: {words}", "pas de clé de scellement : {1}"),
+        .init("a spooled body became shorter while it was sent", "un corps en file a raccourci pendant l'envoi"),
+        .init(
+            "the spooled body has {} bytes, its manifest says {}",
+            "le corps en file a {1} octets, son manifeste en dit {2}"),
+    ]
+
+    private static let answers: [FrenchPhrase] = [
+        .init(
+            "something answered with status {} and no problem document: a proxy in between?",
+            "quelque chose a répondu {1} sans s'expliquer comme un relais : un mandataire entre les deux ?"),
+        .init("something answered with status {}", "quelque chose a répondu {1}"),
+        .init(
+            "status {} with a problem document that this version cannot read",
+            "réponse {1}, avec une explication que cette version ne lit pas"),
+        .init("it claims to have {} bytes of a body of {}", "il dit avoir {1} octets d'un corps de {2}"),
+        .init(
+            "it takes the bytes of an upload and does not count them", "il prend les octets d'un envoi sans les compter"
+        ),
+        .init("an inbox page that cannot be read", "une page de réception illisible"),
+        .init("an inbox page from before the cursor", "une page de réception d'avant l'endroit demandé"),
+        .init("an outbox page that cannot be read", "une page d'accusés illisible"),
+        .init("an outbox page from before the cursor", "une page d'accusés d'avant l'endroit demandé"),
+        .init("an upload without Upload-Offset", "un envoi sans Upload-Offset"),
+        .init("an upload of {} bytes for a body of {}", "un envoi de {1} octets pour un corps de {2}"),
+        .init("the body ended early", "le corps s'est arrêté trop tôt"),
+        .init("another range of the body than was asked for", "une autre partie du corps que celle demandée"),
+        .init("more bytes than the body has", "plus d'octets que le corps n'en a"),
+        .init("no whole answer within {} seconds", "pas de réponse entière en {1} secondes"),
+        .init("the connection was closed", "la connexion a été fermée"),
+        .init("an answer longer than its limit", "une réponse plus longue que sa limite"),
+        .init(
+            "no TLS connection: certificate not trusted (relay.ca), for another host, or no TLS 1.3",
+            "pas de connexion TLS : certificat non reconnu (relay.ca), d'un autre hôte, ou pas de TLS 1.3"),
+        .init(
+            "no TLS connection: certificate not trusted (relay.ca), for another host, not valid by this machine's clock, "
+                + "or no TLS 1.3",
+            "pas de connexion TLS : certificat non reconnu (relay.ca), d'un autre hôte, pas valable à l'heure de cette "
+                + "machine, ou pas de TLS 1.3"),
+        .init(
+            "no connection: is relay.origin right, and is the relay running?",
+            "pas de connexion : relay.origin est-il juste, et le relais tourne-t-il ?"),
+        .init(
+            "it holds another manifest under the id of a parcel of ours",
+            "il a un autre manifeste sous le numéro d'un de nos plis"),
+        .init("a log that cannot be read", "un registre illisible"),
+        .init("its key is not one", "sa clé n'en est pas une"),
+        .init(
+            "the checkpoint kept here does not verify: restore the folder log",
+            "l'état signé gardé ici ne se vérifie pas : restaurer le dossier log"),
+        .init("not a signed note", "ce n'est pas une note signée"),
+        // What the HTTP client says of a connection.
+        .init("read timeout", "pas de réponse à temps"),
+        .init("write timeout", "l'envoi n'a pas avancé à temps"),
+        .init("connect timeout", "pas de connexion à temps"),
+        .init("tls handshake timeout", "pas de connexion TLS à temps"),
+        .init("deadline exceeded", "délai dépassé"),
+        .init("unclean shutdown", "la connexion a été coupée"),
+        .init("already shutdown", "le client est déjà fermé"),
+        .init("request stream cancelled", "la requête a été interrompue"),
+        .init("get connection from pool timeout", "pas de connexion libre à temps"),
+    ]
+
+    private static let keyFiles: [FrenchPhrase] = [
+        .init(
+            "the request token cannot be signed: the signing key file may be damaged",
+            "le jeton ne peut pas être signé : le fichier de la clé de signature est peut-être abîmé"),
+        .init("signing key file {name}: {words}", "fichier de clé de signature {1} : {2}"),
+        .init("sealing key file {name}: {words}", "fichier de clé de scellement {1} : {2}"),
+        .init(
+            "pseudonym key file {name}: 64 hexadecimal digits are expected (openssl rand -hex 32)",
+            "fichier de clé des pseudonymes {1} : 64 chiffres hexadécimaux attendus (openssl rand -hex 32)"),
+        .init(
+            "key file {name} does not exist: make it with `pli keygen`",
+            "le fichier de clé {1} n'existe pas : le faire avec `pli keygen`"),
+        .init(
+            "key file {name} can be read by others: make its mode 0600 (chmod 600)",
+            "d'autres peuvent lire le fichier de clé {1} : chmod 600"),
+        .init("{name} exists: move it away first", "{1} existe : le déplacer d'abord"),
+        .init(
+            "the signing key is that of {}, the participant is {}",
+            "la clé de signature est celle de {1}, le participant est {2}"),
+        .init("a participant has at least one sealing key", "un participant a au moins une clé de scellement"),
+    ]
+
+    private static let settings: [FrenchPhrase] = [
+        .init("directory.file: {name} does not exist", "directory.file : {1} n'existe pas"),
+        .init(
+            "relay.ca: {name} is not a PEM file of certificates",
+            "relay.ca : {1} n'est pas un fichier PEM de certificats"
+        ),
+        .init("relay.ca: {name} holds no certificate", "relay.ca : {1} ne contient pas de certificat"),
+        .init(
+            "relay.origin: like https://relay.example.org:8443 is expected",
+            "relay.origin : de la forme https://relay.example.org:8443"),
+        .init(
+            "relay.origin: like https://relay.example.org:8443 is expected, without a path",
+            "relay.origin : de la forme https://relay.example.org:8443, sans chemin"),
+        .init(
+            "relay.logKey: the line that the relay prints is expected", "relay.logKey : la ligne que le relais affiche"),
+        .init(
+            "{name} cannot be read as a configuration: is it there, and is it YAML or JSON?",
+            "{1} ne se lit pas comme une configuration : le fichier est-il là, et en YAML ou JSON ?"),
+        .init("{name}: incomplete", "{1} : incomplet"),
+        .init("{}: missing", "{1} : manque"),
+        .init("{}: empty", "{1} : vide"),
+        .init("{}: a text is expected", "{1} : un texte est attendu"),
+        .init("{}: a list is expected", "{1} : une liste est attendue"),
+        .init("{}: a whole number is expected", "{1} : un nombre entier est attendu"),
+        .init("{}: a whole number from {} to {} is expected", "{1} : un nombre entier de {2} à {3} est attendu"),
+        .init("{}: true or false is expected", "{1} : true ou false est attendu"),
+        .init("{}: {} to {} is expected", "{1} : de {2} à {3}"),
+        .init("outbox.site.zone: one of {name} is expected", "outbox.site.zone : l'un de {1}"),
+        .init("outbox.site.charset: one of {name} is expected", "outbox.site.charset : l'un de {1}"),
+        .init(
+            "outbox.site: zone or utcOffsetMinutes, not both", "outbox.site : zone ou utcOffsetMinutes, pas les deux"),
+        .init(
+            "inbox.sink.folder: a folder outside the data folder is expected",
+            "inbox.sink.folder : un dossier hors de celui des données"),
+        .init("outbox.codes, {words}", "outbox.codes, {1}"),
+    ]
+}

@@ -1,0 +1,125 @@
+extension French {
+    /// What a relay says in the detail of a refusal.
+    static let problems: [FrenchPhrase] = aboutAskers + aboutLimits + aboutUploads + aboutPaths
+
+    private static let aboutAskers: [FrenchPhrase] = [
+        .init("only a participant of role {} may do this", "seul un participant de rôle {1} peut faire cela"),
+        .init(
+            "{words}: parcels are not taken until it is renewed", "{1} : aucun pli n'est pris avant son renouvellement"),
+        .init("the directory has expired", "l'annuaire a expiré"),
+        .init("the directory is dated ahead of the clock", "l'annuaire est daté en avance sur l'horloge"),
+        .init("post this participant's keys note first", "envoyer d'abord la note de clés de ce participant"),
+        .init(
+            "send a JWT signed by this participant's Ed25519 key, for this origin, of {} s",
+            "envoyer un jeton JWT signé par la clé Ed25519 de ce participant, pour cette origine, de {1} s"),
+        .init("the directory says that this participant is {words}", "l'annuaire dit ce participant {1}"),
+        .init("suspended", "suspendu"),
+        .init("retired", "retiré"),
+        .init("revoked", "révoqué"),
+        .init(
+            "send a token of the participant whose keys these are",
+            "envoyer un jeton du participant dont ce sont les clés"),
+        .init(
+            "{} uploads of this sender are unfinished: finish those first",
+            "{1} envois de cet expéditeur sont inachevés : les finir d'abord"),
+    ]
+
+    private static let aboutLimits: [FrenchPhrase] = [
+        .init("the relay takes nothing now", "le relais ne prend rien maintenant"),
+        .init("the relay wants to be asked again later", "le relais demande qu'on revienne plus tard"),
+        .init(
+            "header fields are longer than this relay takes",
+            "les champs d'en-tête sont plus longs que ce relais n'en prend"),
+        .init("the request is no HTTP/1.1 that can be read", "la requête n'est pas du HTTP/1.1 lisible"),
+        .init(
+            "this participant asks more than {} times a second: wait",
+            "ce participant demande plus de {1} fois par seconde : attendre"),
+        .init(
+            "this sender's share of the relay is taken up until receipts come; nothing was lost",
+            "la part de cet expéditeur au relais est prise jusqu'aux accusés ; rien n'est perdu"),
+        .init("the request was broken off", "la requête a été coupée"),
+        .init(
+            "{words}: the relay waits for its clock; nothing is lost",
+            "{1} : le relais attend son horloge ; rien n'est perdu"),
+    ]
+
+    private static let aboutUploads: [FrenchPhrase] = [
+        .init(
+            "no room for this parcel now; nothing was lost, try again later",
+            "pas de place pour ce pli maintenant ; rien n'est perdu, réessayer plus tard"),
+        .init(
+            "no room now; nothing was lost, try again later",
+            "pas de place maintenant ; rien n'est perdu, réessayer plus tard"),
+        .init(
+            "the relay keeps as much as it may; nothing was lost, try again later",
+            "le relais garde tout ce qu'il peut ; rien n'est perdu, réessayer plus tard"),
+        .init(
+            "more bytes were sent than the manifest's size", "plus d'octets ont été envoyés que la taille du manifeste"),
+        .init(
+            "more bytes are announced than the manifest's size",
+            "plus d'octets sont annoncés que la taille du manifeste"),
+        .init("the body ends before its age header does", "le corps s'arrête dans son en-tête age"),
+        .init("the body is too short to be an age file", "le corps est trop court pour un fichier age"),
+        .init(
+            "sealed with a password: seal to the recipient's key",
+            "scellé par une phrase de passe : sceller à la clé du destinataire"),
+        .init(
+            "the directory requires post-quantum keys: seal to the age1pq key only",
+            "l'annuaire exige des clés post-quantiques : sceller à la seule clé age1pq"),
+        .init(
+            "another request is sending this parcel: ask for its offset later",
+            "une autre requête envoie ce pli : demander plus tard où il en est"),
+        .init("ask for the offset and go on there", "demander où en est l'envoi et continuer là"),
+        .init(
+            "what was kept of this parcel is damaged: send it from its first byte",
+            "ce qui était gardé de ce pli est abîmé : l'envoyer depuis le début"),
+        .init("the body's SHA-256 is not the manifest's", "l'empreinte SHA-256 du corps n'est pas celle du manifeste"),
+        .init("no such parcel waits for this participant", "aucun pli de ce genre n'attend ce participant"),
+        .init("another receipt on this parcel was taken before", "un autre accusé de ce pli a déjà été pris"),
+        .init(
+            "the receipt is dated past the parcel's deadline, or comes too late after it",
+            "l'accusé est daté d'après le délai du pli, ou vient trop tard"),
+        .init(
+            "the parcel was acknowledged, or its deadline has passed: it is deleted",
+            "le pli a été accusé, ou son délai est passé : il est supprimé"),
+        .init(
+            "the parcel's deadline has passed: send what it holds as a new parcel",
+            "le délai du pli est passé : renvoyer ce qu'il contient dans un nouveau pli"),
+        .init(
+            "this parcel id was used before with another manifest: use a new id",
+            "ce numéro de pli a déjà servi avec un autre manifeste : en prendre un nouveau"),
+        .init("the parcel changed meanwhile: ask again", "le pli a changé entre-temps : redemander"),
+        .init("send Tus-Resumable: {}", "envoyer Tus-Resumable: {1}"),
+        .init(
+            "send the manifest note in Upload-Metadata: manifest <base64>",
+            "envoyer la note du manifeste dans Upload-Metadata: manifest <base64>"),
+        .init(
+            "send the manifest note once, as manifest <base64>",
+            "envoyer une seule fois la note du manifeste : manifest <base64>"),
+        .init("a manifest note has {} bytes at most", "la note d'un manifeste a {1} octets au plus"),
+        .init("the manifest in Upload-Metadata is not base64", "le manifeste dans Upload-Metadata n'est pas du base64"),
+        .init(
+            "Upload-Length must be there and be the manifest's size",
+            "Upload-Length doit être là et valoir la taille du manifeste"),
+        .init("send Content-Type: {}", "envoyer Content-Type: {1}"),
+        .init("send Upload-Offset, a whole number", "envoyer Upload-Offset, un nombre entier"),
+    ]
+
+    private static let aboutPaths: [FrenchPhrase] = [
+        .init("these entries are no longer served", "ces feuilles ne sont plus servies"),
+        .init("the log has no such tile", "le registre n'a pas cette tuile"),
+        .init("wait is {} seconds at most", "wait vaut {1} secondes au plus"),
+        .init("{} must be a whole number", "{1} doit être un nombre entier"),
+        .init("a note of {} bytes at most is expected", "une note de {1} octets au plus est attendue"),
+        .init("there is no such thing for this participant", "rien de tel pour ce participant"),
+        .init("there is no such path", "ce chemin n'existe pas"),
+        .init("this path knows another method", "ce chemin connaît une autre méthode"),
+        .init("the body is larger than what is taken here", "le corps dépasse ce qui est pris ici"),
+        .init("the request cannot be read", "la requête ne se lit pas"),
+        .init("the relay is stopping after a disk failure", "le relais s'arrête sur une faute de disque"),
+        .init(
+            "the relay could not do this; its log says why", "le relais n'a pas pu le faire ; son journal dit pourquoi"),
+        .init("the relay did not take the request token", "le relais n'a pas accepté le jeton"),
+        .init("the relay does not have this upload", "le relais n'a pas cet envoi"),
+    ]
+}

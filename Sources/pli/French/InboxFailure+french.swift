@@ -1,0 +1,55 @@
+import Durable
+import Inbox
+
+extension InboxFailure {
+    /// What the authority's side could not do, where, and what to do, in French.
+    var french: String {
+        switch self {
+        case .courier(let failure): failure.french
+        case .sink(let failure) where failure.isFull:
+            "le dossier de réception est plein : y libérer de la place ; le pli reste au relais et sera repris"
+        case .sink(let failure): "dossier de réception : \(failure.french)"
+        case .data(let failure) where failure.isFull:
+            "le dossier de données de l'inbox est plein : y libérer de la place ; le pli reste au relais et sera repris"
+        case .data(let failure): "dossier de données : \(failure.french)"
+        case .store(let code):
+            "la base de l'inbox a échoué (SQLite \(code)) : vérifier le disque et sa place libre"
+        case .notDurable: "SQLite ne confirme pas ses écritures (synchronous n'est pas FULL) : refus de démarrer"
+        case .inconsistent(let rule):
+            "l'inbox se contredit (\(French.of(rule))) : l'arrêter et restaurer son dossier de données"
+        case .busy: "un autre inbox utilise ce dossier de données : l'arrêter d'abord"
+        case .forgedManifest(let failure):
+            "un manifeste que l'expéditeur nommé n'a pas signé comme il faut (\(failure.french)) : demander à "
+                + "l'exploitant du relais"
+        case .otherManifest:
+            "le relais montre un autre manifeste sous le numéro d'un pli : demander à son exploitant"
+        case .notForMe: "le relais liste un pli qui est pour quelqu'un d'autre : demander à son exploitant"
+        case .notEntitled(let fault, let line): "ligne \(line) du pli ouvert : \(fault.french)"
+        case .keyMissing(let number):
+            "il est scellé à la clé qu'offrait notre note de clés \(number), qui n'est dans aucun fichier de keys.sealing : "
+                + "remettre ce fichier à côté des plus récents ; rien n'est refusé en attendant"
+        case .routes(let reason):
+            "les routes de l'annuaire ne se lisent pas : \(French.of(reason)) : cette version est-elle trop ancienne ?"
+        case .unreadableReport(let line):
+            "la ligne \(line) du pli ouvert n'est pas un compte rendu que cette version sait lire"
+        }
+    }
+
+    /// One of each that says no more than a number, which is `French.anyNumber`: log lines carry them as text.
+    static let examples: [InboxFailure] = [
+        .sink(.full(.write, path: "")), .data(.full(.write, path: "")), .store(code: Int32(French.anyNumber)),
+        .notDurable, .busy, .otherManifest, .notForMe, .unreadableReport(line: French.anyNumber),
+        .notEntitled(.laboratory, line: French.anyNumber), .notEntitled(.route, line: French.anyNumber),
+        .keyMissing(number: Int64(French.anyNumber)),
+    ]
+}
+
+extension SenderEntitlement.Fault {
+    /// Why a report may not come from this sender, in French.
+    var french: String {
+        switch self {
+        case .laboratory: "un laboratoire pour qui l'expéditeur ne peut pas parler"
+        case .route: "aucune route de l'annuaire ne mène ici"
+        }
+    }
+}

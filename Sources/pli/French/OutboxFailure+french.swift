@@ -1,0 +1,45 @@
+import Outbox
+
+extension OutboxFailure {
+    /// What the laboratory's side could not do, where, and what to do, in French.
+    var french: String {
+        switch self {
+        case .configuration(let mistakes):
+            "la configuration est à corriger : " + mistakes.map { French.of($0) }.joined(separator: " ; ")
+        case .unreadable(let failure): "le fichier ne peut pas être lu : \(failure.frenchReason)"
+        case .empty: "le fichier est vide"
+        case .noReports:
+            "le fichier ne contient aucun compte rendu dans un format lu (HL7 v2, HPRIM, CSV, FHIR, CDA) : vérifier son "
+                + "format"
+        case .watchFolder: frenchOfFolder ?? "le dossier surveillé ne peut pas être utilisé"
+        case .changedWhileReading:
+            "le fichier a changé pendant la lecture : le renvoyer quand personne n'y écrit"
+        case .busy:
+            "un autre outbox utilise ce dossier de données : l'arrêter, ou mettre le fichier dans son dossier surveillé"
+        case .store(let code):
+            "la base de l'outbox a échoué (SQLite \(code)) : vérifier le disque et sa place libre"
+        case .notDurable: "SQLite ne confirme pas ses écritures (synchronous n'est pas FULL) : refus de démarrer"
+        case .inconsistent(let rule):
+            "la base de l'outbox enfreint sa propre règle (\(French.of(rule))) : arrêter et la restaurer"
+        case .damagedSegment(let number):
+            "le segment \(number) du journal ou de la quarantaine est abîmé : restaurer le dossier de données"
+        case .unreadableReport(let segment, let record):
+            "l'enregistrement \(record) du segment \(segment) ne se relit plus comme un compte rendu : demander de l'aide"
+        case .routes(let reason):
+            "les routes ou les profils de l'annuaire ne peuvent pas être appliqués : \(French.of(reason))"
+        case .notEntitled: "l'annuaire ne donne pas ce participant comme expéditeur actif"
+        case .keysNotPublished:
+            "il n'a pas encore publié ses clés de scellement : lui demander de lancer une fois pli inbox --publish-keys"
+        }
+    }
+
+    /// One of each that says no more than numbers, each of them `French.anyNumber`: log lines carry them as text.
+    static let examples: [OutboxFailure] = {
+        let number = Int64(French.anyNumber)
+        return [
+            .empty, .noReports, .changedWhileReading, .busy, .store(code: Int32(number)), .notDurable,
+            .damagedSegment(number: number), .unreadableReport(segment: number, record: number), .notEntitled,
+            .keysNotPublished,
+        ]
+    }()
+}

@@ -1,0 +1,117 @@
+import HL7
+import Testing
+
+@testable import LabReport
+
+@Suite("What was read before changes nothing of what is read")
+struct ReadingMemoryTests {
+    /// Messages of two laboratories, some of them with bytes changed, in two dialects.
+    static func messages(seed: UInt64, count: Int) throws -> [[UInt8]] {
+        let today = try #require(CalendarDate(year: 2026, month: 11, day: 23))
+        let labs = [
+            SyntheticLab(seed: 11, today: today),
+            SyntheticLab(
+                seed: 12, today: today,
+                laboratory: .example(name: "LABORATOIRE DU PORT", department: "13", regionCode: "93")),
+        ]
+        var random = SeededRandom(seed: seed)
+        return (1...count).map { number in
+            var bytes = labs[number % 7 == 0 ? 1 : 0].message(number: number).hl7
+            if number % 3 == 0 {
+                // A byte of the middle becomes a separator, an escape, a blank, a letter or no text at all.
+                let place = bytes.count / 8 + random.next(below: bytes.count * 3 / 4)
+                bytes[place] = Array("^|~\\ &x\"".utf8 + [0x00, 0xE9])[random.next(below: 10)]
+            }
+            if number % 11 == 0 {
+                bytes = bytes.map { $0 == UInt8(ascii: "^") ? UInt8(ascii: "!") : $0 }
+            }
+            return bytes
+        }
+    }
+
+    @Test("Reports, findings and places are the same with a memory and without", arguments: [1, 2, 3] as [UInt64])
+    func sameAsAfresh(seed: UInt64) throws {
+        let memory = ReadingMemory()
+        let rules = ReportRules(RuleSettings(production: true, today: try #require(SyntheticTests.today)))
+        let settings = [ReaderSettings(zone: .paris), ReaderSettings(defaultCharset: .latin9, utcOffsetMinutes: 120)]
+        for (number, bytes) in try Self.messages(seed: seed, count: 900).enumerated() {
+            let reader = HL7ReportReader(settings: settings[number % 5 == 0 ? 1 : 0])
+            var afresh = reader.read(SourceMessage(bytes))
+            var remembered = reader.read(SourceMessage(bytes), memory: memory)
+            #expect(afresh.map(\.report) == remembered.map(\.report), "seed \(seed), message \(number)")
+            #expect(afresh.map(\.findings) == remembered.map(\.findings), "seed \(seed), message \(number)")
+            #expect(afresh.map(\.places) == remembered.map(\.places), "seed \(seed), message \(number)")
+            for index in afresh.indices where remembered.indices.contains(index) {
+                #expect(rules.judge(&afresh[index]) == rules.judge(&remembered[index]), "message \(number)")
+            }
+        }
+    }
+
+    @Test("Times in the usual form are what the general reading makes of them", arguments: [8, 14, 19])
+    func usualTimes(length: Int) {
+        let seed = UInt64.random(in: 0...UInt64.max)
+        var random = SeededRandom(seed: seed)
+        var read = 0
+        for _ in 0..<20_000 {
+            var bytes = Array("20260229235959+0100".utf8.prefix(length))
+            for _ in 0...2 {
+                bytes[random.next(below: length)] = Array("0123459:/*+- \u{1A}".utf8)[random.next(below: 14)]
+            }
+            let usual = bytes.withUnsafeBufferPointer { HL7Time.usual($0) }
+            guard let usual else { continue }
+            read += 1
+            #expect(HL7Time.read(bytes[...]) == .time(usual), "seed \(seed)")
+        }
+        #expect(read > 100, "seed \(seed)")
+    }
+
+    @Test("Dates are before each other as their days are")
+    func before() throws {
+        let seed = UInt64.random(in: 0...UInt64.max)
+        var random = SeededRandom(seed: seed)
+        for _ in 0..<5_000 {
+            let dates = (0..<2).compactMap { _ in
+                let month = random.next(below: 5) == 0 ? nil : 1 + random.next(below: 12)
+                return CalendarDate(
+                    year: 2023 + random.next(below: 3), month: month,
+                    day: month == nil || random.next(below: 4) == 0 ? nil : 1 + random.next(below: 31))
+            }
+            guard dates.count == 2 else { continue }
+            let expected = dates[0].lastDayNumber < dates[1].firstDayNumber
+            #expect(dates[0].isBefore(dates[1]) == expected, "seed \(seed): \(dates[0].iso), \(dates[1].iso)")
+        }
+    }
+
+    @Test("A table of short codes holds its codes and no others")
+    func shortCodes() {
+        let codes: ShortCodes = ["A", "AB", "2.5.1", "12345678", "123456789", "é"]
+        for code in ["A", "AB", "2.5.1", "12345678", "123456789", "é"] { #expect(codes.contains(code)) }
+        for code in ["", "B", "AA", "A\0", "\0A", "2.5", "1234567", "1234567890", "e"] {
+            #expect(!codes.contains(code))
+        }
+    }
+
+    @Test("Keys are remembered up to the bound, the oldest are let go, and none is made up")
+    func recentKeys() {
+        var recent = RecentKeys(capacity: 1_000)
+        for key in 1...2_500 as ClosedRange<UInt64> {
+            let hash = SyntheticRandom.mix(key) | 1
+            #expect(recent[hash] == nil)
+            recent.insert(hash, key)
+        }
+        for key in 1_501...2_500 as ClosedRange<UInt64> { #expect(recent[SyntheticRandom.mix(key) | 1] == key) }
+        for key in 1...1_000 as ClosedRange<UInt64> { #expect(recent[SyntheticRandom.mix(key) | 1] == nil) }
+    }
+
+    @Test("A copy of a report keeps what it was when the other one changes")
+    func copies() {
+        let first = FullReport.report
+        var second = first
+        second.laboratory?.phones.append(Personal("1"))
+        second.results[0].code.text = "changed"
+        second.patient.sex = "changed"
+        #expect(first == FullReport.report)
+        #expect(second != first)
+        #expect(second.results[0].code.text == "changed")
+    }
+}

@@ -1,0 +1,148 @@
+import Exchange
+import Foundation
+
+@testable import Courier
+@testable import Inbox
+@testable import Outbox
+@testable import Relay
+
+/// What breaks, and how it is set right again.
+extension Simulation {
+    private enum Machine {
+        case laboratory(LaboratoryEnd)
+        case authority(AuthorityEnd)
+        case relay
+
+        func faults(_ town: Town) -> MachineFaults {
+            switch self {
+            case .laboratory(let end): end.faults
+            case .authority(let end): end.faults
+            case .relay: town.faults
+            }
+        }
+
+        var name: String {
+            switch self {
+            case .laboratory(let end): end.id
+            case .authority(let end): end.id
+            case .relay: "the relay"
+            }
+        }
+    }
+
+    private func machine() -> Machine {
+        let all = town.laboratories.map { Machine.laboratory($0) } + town.authorities.map { Machine.authority($0) }
+        return dice.chance(350) ? .relay : dice.pick(all) ?? .relay
+    }
+
+    func armDeath() {
+        let machine = machine()
+        let steps = dice.between(0, 60)
+        let moment: MachineFaults.Moment = dice.chance(500) ? .before : .after
+        note("\(machine.name) will die \(moment) step \(steps) from now")
+        machine.faults(town).dieAfter(steps, moment)
+    }
+
+    func armError() {
+        let machine = machine()
+        let steps = dice.between(0, 60)
+        let moment: MachineFaults.Moment = dice.chance(500) ? .before : .after
+        note("a disk error of \(machine.name) \(moment) step \(steps) from now")
+        machine.faults(town).failAfter(steps, moment)
+    }
+
+    func fillDisk() {
+        let machine = machine()
+        let faults = machine.faults(town)
+        faults.isFull = !faults.isFull
+        note("the disk of \(machine.name) is \(faults.isFull ? "full" : "free again")")
+    }
+
+    func cutNetwork() {
+        guard let id = dice.pick(town.laboratories.map(\.id) + town.authorities.map(\.id)) else { return }
+        if cutOff.remove(id) == nil { cutOff.insert(id) }
+        note("the network of \(id) is \(cutOff.contains(id) ? "cut" : "there again")")
+    }
+
+    /// Ends may be wrong by hours; the relay by less than a token's skew, for which its deadlines leave room.
+    func bendClock() {
+        let machine = machine()
+        let sign: Int64 = dice.chance(500) ? 1 : -1
+        let seconds = sign * Int64(dice.chance(500) ? dice.between(0, 50) : dice.between(60, 20_000))
+        note("the clock of \(machine.name) is wrong by \(seconds) s")
+        switch machine {
+        case .laboratory(let end): end.clock.errorSeconds = seconds
+        case .authority(let end): end.clock.errorSeconds = seconds
+        case .relay: town.hospitalClock.errorSeconds = seconds % 50
+        }
+    }
+
+    func restartSomebody() async {
+        let machine = machine()
+        switch machine {
+        case .laboratory(let end) where !busy.contains(end.id): end.stop()
+        case .authority(let end) where !busy.contains(end.id): end.stop()
+        case .relay where !isRelayBusy: town.stopHospital()
+        default: return
+        }
+        note("\(machine.name) is restarted")
+    }
+
+    /// Whoever died or was stopped is started again, unless its disk is full or it is in the middle of something.
+    func mend() async {
+        if !isRelayBusy {
+            if town.faults.isDead || town.hospital?.stopReason != nil {
+                note("the relay died")
+                town.stopHospital()
+            }
+            if town.hospital == nil { await start(town) }
+        }
+        for end in town.laboratories where !busy.contains(end.id) {
+            if end.faults.isDead {
+                note("\(end.id) died")
+                end.stop()
+            }
+            if end.agent == nil { await start(end) }
+        }
+        for end in town.authorities where !busy.contains(end.id) {
+            if end.faults.isDead {
+                note("\(end.id) died")
+                end.stop()
+            }
+            if end.agent == nil { await start(end) }
+        }
+    }
+
+    func start(_ town: Town) async {
+        do {
+            try town.startHospital()
+            town.street.end = SimulatedNetwork(simulation: self)
+            try await oracle.checkAcknowledged(town)
+        } catch {
+            note("the relay does not start: \(Self.words(error))")
+            town.stopHospital()
+            town.street.end = SimulatedNetwork(simulation: self)
+        }
+    }
+
+    func start(_ end: LaboratoryEnd) async {
+        do {
+            try end.start()
+        } catch {
+            note("\(end.id) does not start: \(Self.words(error))")
+            end.stop()
+        }
+    }
+
+    func start(_ end: AuthorityEnd) async {
+        do {
+            try end.start()
+        } catch {
+            note("\(end.id) does not start: \(Self.words(error))")
+            end.stop()
+        }
+    }
+
+    /// A failure without the paths of this run.
+    private static func words(_ error: any Error) -> String { String(describing: type(of: error)) }
+}

@@ -1,0 +1,81 @@
+import Foundation
+import StrictJSON
+import Testing
+
+/// `--help` of every command, as the programs describe themselves: French, then English.
+@Suite("--help")
+struct HelpTests {
+    @Test("Every command, option and argument is told in French, then in English", arguments: ["pli", "pli-relay"])
+    func bothLanguages(name: String) throws {
+        let program = try Program()
+        defer { program.remove() }
+        let dumped = try program.run(Program.built(name), ["--experimental-dump-help"])
+        let root = try #require(try JSON(parsing: Array(dumped.output))["command"], "\(dumped.errors)")
+        var commands = 0
+        try walk(root, path: name) { commands += 1 }
+        #expect(commands >= (name == "pli" ? 25 : 1), "\(commands) commands were walked")
+    }
+
+    @Test("What is not said right is refused in both languages")
+    func usage() throws {
+        let program = try Program()
+        defer { program.remove() }
+        let refused = try program.pli("synth", "--positives", "1001")
+        #expect(refused.status == 2)
+        #expect(refused.errors.contains("--positives : de 0 à 1000 / --positives: 0 to 1000"), "\(refused.errors)")
+        let oneLanguage = try SourceTexts.behind(["ValidationError(", "help: ", "abstract: "], below: ["pli"])
+        for text in oneLanguage { Issue.record("not in two languages: \(text)") }
+    }
+
+    private func walk(_ command: JSON, path: String, _ count: () -> Void) throws {
+        count()
+        let abstract = try #require(command["abstract"]?.string, "\(path) has no abstract")
+        expectPair(abstract, at: path)
+        let discussion = command["discussion"]?.string ?? ""
+        if !discussion.isEmpty { expectParagraphs(discussion, at: path) }
+        for argument in command["arguments"]?.array ?? [] {
+            let name = argument["valueName"]?.string ?? ""
+            // ArgumentParser's own, which it tells in English only.
+            if ["help", "version"].contains(name) { continue }
+            let help = try #require(argument["abstract"]?.string, "\(path) \(name) has no help")
+            expectPair(help, at: "\(path) \(name)")
+        }
+        for inner in command["subcommands"]?.array ?? [] {
+            let name = inner["commandName"]?.string ?? ""
+            if name != "help" { try walk(inner, path: path + " " + name, count) }
+        }
+    }
+
+    /// `français / English`.
+    private func expectPair(_ text: String, at place: String) {
+        let halves = text.components(separatedBy: " / ")
+        guard halves.count == 2 else {
+            Issue.record("\(place): not in two languages: \(text)")
+            return
+        }
+        #expect(halves[0] != halves[1] && halves.allSatisfy { !$0.isEmpty }, "\(place): \(text)")
+        #expect(words(halves[0]).isDisjoint(with: Self.english), "\(place): English first? \(text)")
+        #expect(words(halves[1]).isDisjoint(with: Self.french), "\(place): French last? \(text)")
+    }
+
+    /// A French paragraph, then an English one.
+    private func expectParagraphs(_ text: String, at place: String) {
+        let paragraphs = text.components(separatedBy: "\n\n")
+        #expect(paragraphs.count == 2, "\(place): \(text)")
+        guard let first = paragraphs.first, let last = paragraphs.last else { return }
+        #expect(words(first).isDisjoint(with: Self.english), "\(place): English first? \(first)")
+        #expect(words(last).isDisjoint(with: Self.french), "\(place): French last? \(last)")
+    }
+
+    private func words(_ text: String) -> Set<String> {
+        Set(text.split { !$0.isLetter && $0 != "-" }.map { $0.lowercased() })
+    }
+
+    private static let english: Set<String> = [
+        "the", "and", "of", "with", "where", "what", "this", "that", "from", "is", "are", "its", "how",
+    ]
+    private static let french: Set<String> = [
+        "le", "la", "les", "des", "du", "une", "un", "et", "ou", "où", "avec", "est", "sont", "que", "qui", "fichier",
+        "pour", "dans",
+    ]
+}

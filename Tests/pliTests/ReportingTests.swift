@@ -1,0 +1,85 @@
+import Foundation
+import StrictJSON
+import Testing
+
+/// What commands tell programs with `--json`: one JSON value a line on standard output, whatever people are told beside it.
+@Suite("--json")
+struct ReportingTests {
+    private func values(_ outcome: Program.Outcome) throws -> [JSON] {
+        try outcome.lines.map { try JSON(parsing: Array($0.utf8)) }
+    }
+
+    @Test("check ends with the totals, and read is what is taken and held")
+    func check() throws {
+        let house = try Installation(routes: nil)
+        defer { house.stop() }
+        let program = house.program
+        try program.pli("synth", "--reports", "60", "--seed", "8", "--broken", "0.3", "-o", "day.hl7")
+        let checked = try program.pli("check", "day.hl7", "--directory", "directory.note", "--json")
+        let all = try values(checked)
+        let totals = try #require(all.last)
+        let reports = all.dropLast()
+        #expect(checked.status == 1 && checked.errors.isEmpty, "\(checked.errors)")
+        #expect(totals["read"]?.integer == Int64(reports.count))
+        for outcome in ["taken", "held"] {
+            #expect(totals[outcome]?.integer == Int64(reports.count { $0["outcome"]?.string == outcome }), "\(outcome)")
+        }
+        let byRule = (totals["heldByRule"]?.members ?? []).compactMap(\.value.integer).reduce(0, +)
+        #expect(byRule == totals["held"]?.integer && byRule > 0)
+        let cnam = reports.count { report in
+            report["destinations"]?.array?.contains { $0["to"]?.string == "cnam" } ?? false
+        }
+        #expect(totals["destinations"]?["cnam"]?.integer == Int64(cnam) && cnam > 0)
+    }
+
+    @Test("inbox --once tells what it did and has before it, then of each sender")
+    func inbox() throws {
+        let house = try Installation()
+        defer { house.stop() }
+        let program = house.program
+        try house.startRelay()
+        try house.enrolAuthority()
+        try program.pli("synth", "--reports", "9", "-o", "day.hl7")
+        #expect(try program.pli("send", "day.hl7", "--config", "lab.yaml").status == 0)
+        let once = ["inbox", "--config", "authority.yaml", "--once", "--json"]
+        let first = try program.run(Program.built("pli"), once)
+        #expect(first.status == 0, "\(first.errors)")
+        let said = try values(first)
+        try #require(said.count == 2)
+        let expected: [(String, Int64)] = [
+            ("deliveredNow", 1), ("deliveredParcels", 1), ("deliveredReports", 9), ("refusedParcels", 0),
+            ("waiting", 0),
+            ("handing", 0), ("receiptsWaiting", 0),
+        ]
+        for (name, count) in expected { #expect(said[0][name]?.integer == count, "\(name)") }
+        #expect(said[1]["sender"]?.string == "lab" && said[1]["deliveredReports"]?.integer == 9)
+        #expect(said[1]["missing"]?.integer == 0 && said[1]["highestSeq"]?.integer == 1)
+        let again = try values(program.run(Program.built("pli"), once))
+        #expect(again.first?["deliveredNow"]?.integer == 0 && again.first?["deliveredReports"]?.integer == 9)
+        #expect(try program.pli("inbox", "--config", "authority.yaml", "--json").status == 2, "the daemon has no end")
+    }
+
+    @Test("directory verify tells version, time and signers, or the rule that is broken")
+    func directory() throws {
+        let house = try Installation()
+        defer { house.stop() }
+        let pins = house.pins.flatMap { ["--root", $0] }
+        func verify(_ name: String) throws -> (status: Int32, value: JSON) {
+            let outcome = try house.program.run(
+                Program.built("pli"), ["directory", "verify", name, "--json"] + pins)
+            let all = try values(outcome)
+            try #require(all.count == 1, "\(outcome.text) \(outcome.errors)")
+            return (outcome.status, all[0])
+        }
+        let whole = try verify("directory.note")
+        #expect(whole.status == 0 && whole.value["valid"]?.bool == true)
+        #expect(whole.value["version"]?.integer == 1 && whole.value["threshold"]?.integer == 2)
+        #expect(whole.value["signedBy"]?.array?.compactMap(\.string) == ["root-a", "root-b"])
+        #expect(whole.value["participants"]?.integer == 3)
+        let half = try verify("half")
+        #expect(half.status == 1 && half.value["valid"]?.bool == false)
+        #expect(half.value["rule"]?.string == "directory-too-few-holders")
+        #expect(half.value["fr"]?.string?.contains("trop peu de détenteurs") == true)
+        #expect(half.value["en"]?.string?.contains("too few root holders signed it") == true)
+    }
+}

@@ -9,7 +9,7 @@ import Musl
 
 /// What the program says to people, in French and English.
 enum Console {
-    static func say(_ french: String, _ english: String) {
+    @Sendable static func say(_ french: String, _ english: String) {
         write("pli-relay : \(french)\npli-relay: \(english)\n", to: STDERR_FILENO)
     }
 
@@ -27,8 +27,8 @@ enum Console {
         do {
             try await work()
         } catch RelayFailure.configuration(let mistakes) {
-            let failure = RelayFailure.configuration(mistakes)
-            say(RelayFrench.of(failure.description), failure.description)
+            let reason = RelayFailure.configuration(mistakes).description
+            say(RelayFrench.of(reason), reason)
             throw ExitCode(2)
         } catch let failure as RelayFailure {
             say(RelayFrench.of(failure.description), failure.description)

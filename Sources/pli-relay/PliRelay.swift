@@ -36,11 +36,12 @@ struct PliRelay: AsyncParsableCommand {
             "Garde des plis scellés entre laboratoires et autorités de santé, sans pouvoir en ouvrir aucun. / "
             + "Keeps sealed parcels between laboratories and health authorities, and can open none of them.",
         discussion: """
-            Écrit une ligne sur la sortie standard quand il répond : pli-relay ready on https://host:port. Codes de \
-            sortie : 0 arrêté comme demandé, 1 échec, 2 usage ou configuration.
+            pli-relay --config FICHIER sert jusqu'à SIGTERM et écrit une ligne sur la sortie standard quand il répond : \
+            pli-relay ready on https://host:port. Codes de sortie : 0 arrêté comme demandé, 1 échec, 2 usage ou \
+            configuration.
 
-            Prints one line on standard output once it answers: pli-relay ready on https://host:port. Exit codes: 0 \
-            stopped as asked, 1 failed, 2 usage or configuration.
+            pli-relay --config FILE serves until SIGTERM and prints one line on standard output once it answers: \
+            pli-relay ready on https://host:port. Exit codes: 0 stopped as asked, 1 failed, 2 usage or configuration.
             """,
         version: "0.1.0",
         subcommands: [ServeCommand.self, ClockCommand.self],

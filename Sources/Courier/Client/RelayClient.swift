@@ -4,7 +4,8 @@ package import Exchange
 /// One participant's way to its relay. Every call may be made again: after a lost answer it gives the same result.
 ///
 /// It tries no call again by itself but for a connection that was closed while idle, for a relay that says it is asked too
-/// often and when to come back, and for uploads and fetches that make progress; waiting between attempts is the caller's (`RetrySchedule`).
+/// often and when to come back, and for uploads and fetches that make progress; waiting between attempts is the caller's
+/// (`RetrySchedule`).
 package struct RelayClient: Sendable {
     let transport: any RelayWire
     let disk: Disk

@@ -41,6 +41,7 @@ extension InboxFailure {
     static let examples: [InboxFailure] = [
         .sink(.full(.write, path: "")), .data(.full(.write, path: "")), .store(code: Int32(French.anyNumber)),
         .notDurable, .busy, .otherManifest, .notForMe, .unreadableReport(line: French.anyNumber),
+        .repeatedReport(line: French.anyNumber),
         .notEntitled(.laboratory, line: French.anyNumber), .notEntitled(.route, line: French.anyNumber),
         .keyMissing(number: Int64(French.anyNumber)),
     ]

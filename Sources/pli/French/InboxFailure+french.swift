@@ -30,6 +30,7 @@ extension InboxFailure {
                 + "remettre ce fichier à côté des plus récents ; rien n'est refusé en attendant"
         case .routes(let reason):
             "les routes de l'annuaire ne se lisent pas : \(French.of(reason)) : cette version est-elle trop ancienne ?"
+        case .repeatedReport(let line): "la ligne \(line) du pli ouvert y est une seconde fois"
         case .unreadableReport(let line):
             "la ligne \(line) du pli ouvert n'est pas un compte rendu que cette version sait lire"
         }
@@ -39,6 +40,7 @@ extension InboxFailure {
     static let examples: [InboxFailure] = [
         .sink(.full(.write, path: "")), .data(.full(.write, path: "")), .store(code: Int32(French.anyNumber)),
         .notDurable, .busy, .otherManifest, .notForMe, .unreadableReport(line: French.anyNumber),
+        .repeatedReport(line: French.anyNumber),
         .notEntitled(.laboratory, line: French.anyNumber), .notEntitled(.route, line: French.anyNumber),
         .keyMissing(number: Int64(French.anyNumber)),
     ]

@@ -49,6 +49,11 @@ extension French {
         .init(
             "a receipt does not hold and changes nothing: {words}; call the recipient and the relay's operator",
             "un accusé ne tient pas et ne change rien : {1} ; appeler le destinataire et l'exploitant du relais"),
+        .init(
+            "a receipt is dated outside its time: set this machine's clock, or have the recipient set its own",
+            "un accusé est daté hors de son temps : régler l'horloge de cette machine, ou faire régler celle du destinataire"
+        ),
+        .init("the relay shows what does not hold: {words}", "le relais montre ce qui ne tient pas : {1}"),
         .init("a receipt cannot be verified now: {words}", "un accusé ne peut pas être vérifié maintenant : {1}"),
         .init(
             "the recipient refused a parcel; its reports stay in the journal",

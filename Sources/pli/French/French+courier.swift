@@ -15,9 +15,7 @@ extension French {
         .init("this body is finished, or failed", "ce corps est fini, ou a échoué"),
         .init("no memory for compression", "pas assez de mémoire pour compresser"),
         .init("no memory for decompression", "pas assez de mémoire pour décompresser"),
-        .init(
-            "a buffer longer than {} bytes cannot be one gzip member",
-            "plus de {1} octets ne font pas un seul morceau gzip"),
+        .init("{} bytes cannot be one gzip member", "{1} octets ne font pas un seul morceau gzip"),
         .init("{} bytes instead of {}", "{1} octets au lieu de {2}"),
         .init("its hash differs", "son empreinte diffère"),
         .init("it ends early", "il s'arrête trop tôt"),

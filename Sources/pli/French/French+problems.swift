@@ -39,8 +39,8 @@ extension French {
             "la part de cet expéditeur au relais est prise jusqu'aux accusés ; rien n'est perdu"),
         .init("the request was broken off", "la requête a été coupée"),
         .init(
-            "{words}: the relay waits for its clock; nothing is lost",
-            "{1} : le relais attend son horloge ; rien n'est perdu"),
+            "{}: the relay waits for its clock; nothing is lost",
+            "l'horloge du relais est douteuse, il attend ; rien n'est perdu"),
     ]
 
     private static let aboutUploads: [FrenchPhrase] = [

@@ -29,7 +29,7 @@ let x509: Target.Dependency = .product(name: "X509", package: "swift-certificate
 let asn1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
 let hummingbird: [Target.Dependency] = [
     .product(name: "Hummingbird", package: "hummingbird"),
-    .product(name: "HummingbirdTLS", package: "hummingbird"),
+    .product(name: "HummingbirdCore", package: "hummingbird"),
 ]
 
 func part(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
@@ -146,6 +146,7 @@ let package = Package(
             "RelayTests",
             [
                 "Relay", "Exchange", "TransparencyLog", "Durable", "Notes", "StrictJSON", crypto, grdb, jwt, httpClient,
+                logging, nio, nioPosix, nioHTTP, nioSSL, x509, asn1,
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]),
         tests(

@@ -34,10 +34,9 @@ package struct InboxConfiguration: Sendable, Equatable {
     package static func load(
         path: String, environment: [String: String] = ProcessInfo.processInfo.environment
     ) async throws(CourierFailure) -> InboxConfiguration {
-        let (agent, reader) = try await AgentConfiguration.load(path: path, environment: environment)
-        // Up to the last slash, as `AgentConfiguration.load` sees it; "/." is the root's.
-        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-        var settings = SettingsReader(reader, folder: folder.isEmpty ? "/." : folder)
+        let reading = try await AgentConfiguration.begin(path: path, environment: environment)
+        let (agent, reader) = (reading.agent, reading.reader)
+        var settings = reading.settings
         let sink = await settings.requiredPath("inbox.sink.folder")
         var pollSeconds = 30
         do {
@@ -48,7 +47,7 @@ package struct InboxConfiguration: Sendable, Equatable {
         if !(1...Limits.waitSeconds).contains(pollSeconds) {
             settings.report("inbox.pollSeconds: 1 to \(Limits.waitSeconds) is expected")
         }
-        if let sink, sink == agent.dataFolder || sink.hasPrefix(agent.dataFolder + "/") {
+        if let sink, !agent.dataFolder.isEmpty, sink == agent.dataFolder || sink.hasPrefix(agent.dataFolder + "/") {
             settings.report("inbox.sink.folder: a folder outside the data folder is expected")
         }
         try settings.requireNoMistakes(in: path)

@@ -47,14 +47,14 @@ package struct OutboxConfiguration: Sendable, Equatable {
 
     /// Reads a configuration file; all mistakes are told at once. Without an `environment`, that of the process goes before it.
     package static func load(path: String, environment: [String: String]? = nil) async throws -> OutboxConfiguration {
-        let (agent, reader) =
+        let reading =
             if let environment {
-                try await AgentConfiguration.load(path: path, environment: environment)
+                try await AgentConfiguration.begin(path: path, environment: environment)
             } else {
-                try await AgentConfiguration.load(path: path)
+                try await AgentConfiguration.begin(path: path)
             }
-        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-        var settings = SettingsReader(reader, folder: folder.isEmpty ? "/" : folder)
+        let (agent, reader) = (reading.agent, reading.reader)
+        var settings = reading.settings
         var configuration = OutboxConfiguration(agent: agent)
         configuration.watchFolder = await settings.optionalPath("outbox.watch.folder")
         var section = SectionReader(reader: reader)

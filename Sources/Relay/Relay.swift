@@ -2,7 +2,8 @@
 // or the deadline, whichever is first, and then destroys them.
 //
 // What it does: checks who asks (`Access`), checks what is sent before a byte of it is written (`Routes`, `Blobs`), keeps
-// rows (`Store`), streams bodies to disk and back (`Blobs`), deletes (`Retention`), keeps the log of all of it (`Log`).
+// rows (`Store`), streams bodies to disk and back (`Blobs`), deletes (`Retention`), keeps the log of all of it (`Log`), and
+// doubts the machine's clock (`Clock`). `Server` is what stands around the routes: listeners, TLS, limits of connections.
 //
 // What it never does: open a parcel, hold a key that could, write a parcel's age header in clear, believe a participant
 // without a signature, follow a path or name that a client chose, log an address or anything personal. It links nothing
@@ -32,4 +33,6 @@
 // 5. A parcel whose `accepted` leaf is under no published checkpoint is not there for anybody but its sender, who is told
 //    to wait. A crash between transaction and checkpoint leaves leaves that the next start publishes as they are.
 // 6. A log that shrank, forked, or lost its key or its copy is never continued: the relay does not start.
-// 7. All that blocks runs on `DiskPool`, in synchronous code that no cancellation can cut in two.
+// 7. With the clock in doubt nothing is accepted, nothing expires, and no participant is answered: only deletions that had
+//    begun go on.
+// 8. All that blocks runs on `DiskPool`, in synchronous code that no cancellation can cut in two.

@@ -8,6 +8,8 @@ package enum RelayFailure: Error, Sendable, Equatable {
     case configuration([String])
     /// The certificate or its key cannot be used.
     case certificate(String)
+    /// The address to listen on cannot be had.
+    case listening(String)
     /// No directory can be taken from the configured file, and none is known from before.
     case directory(String)
     /// SQLite does not sync each commit: acknowledged parcels would not survive a power cut.
@@ -35,6 +37,7 @@ extension RelayFailure: CustomStringConvertible {
         case .configuration(let mistakes):
             "the configuration has \(mistakes.count) mistake(s):\n" + mistakes.map { "  " + $0 }.joined(separator: "\n")
         case .certificate(let reason): "certificate: \(reason)"
+        case .listening(let reason): "listen: \(reason)"
         case .directory(let reason): "directory: \(reason)"
         case .notDurable(let value):
             "database: PRAGMA synchronous reads \(value), 2 (FULL) is required: parcels would be lost at a power cut"

@@ -1,8 +1,5 @@
 import ArgumentParser
-import Logging
 import Relay
-import ServiceLifecycle
-import UnixSignals
 
 #if canImport(Glibc)
 import Glibc
@@ -15,19 +12,23 @@ import Musl
 enum PliRelayProgram {
     static func main() async {
         do {
-            let command = try PliRelay.parse()
-            try await command.run()
+            var command = try PliRelay.parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
         } catch let code as ExitCode {
             exit(code.rawValue)
         } catch {
             let isUsage = PliRelay.exitCode(for: error) != .success
-            PliRelay.write(PliRelay.fullMessage(for: error) + "\n", to: isUsage ? STDERR_FILENO : STDOUT_FILENO)
+            Console.write(PliRelay.fullMessage(for: error) + "\n", to: isUsage ? STDERR_FILENO : STDOUT_FILENO)
             exit(isUsage ? 2 : 0)
         }
     }
 }
 
-/// The relay's program: reads the configuration, opens the data folder, serves until SIGTERM.
+/// The relay's program.
 struct PliRelay: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pli-relay",
@@ -41,68 +42,7 @@ struct PliRelay: AsyncParsableCommand {
             Prints one line on standard output once it answers: pli-relay ready on https://host:port. Exit codes: 0 \
             stopped as asked, 1 failed, 2 usage or configuration.
             """,
-        version: "0.1.0")
-
-    @Option(name: .long, help: "Le fichier de configuration, YAML ou JSON. / The configuration file, YAML or JSON.")
-    var config: String
-
-    func run() async throws {
-        signal(SIGPIPE, SIG_IGN)
-        // Nobody but the relay's own user reads what it writes.
-        umask(0o077)
-        LoggingSystem.bootstrap { AlarmTeller(label: $0, say: Self.say) }
-        let logger = Logger(label: "pli-relay")
-        do {
-            let configuration = try await RelayConfiguration.load(path: config)
-            let server = try RelayServer(configuration, logger: logger, now: SystemClock.now, onReady: Self.sayReady)
-            if let path = server.authorityPath {
-                Self.say("certificat pour cette seule machine : \(path)", "certificate for this machine only: \(path)")
-            }
-            Self.say("clé du registre : \(server.logKey)", "log's key: \(server.logKey)")
-            try await serve(server, logger)
-            Self.say(
-                "arrêté comme demandé ; au prochain démarrage tout reprend là",
-                "stopped as asked; at the next start everything goes on from here")
-        } catch RelayFailure.configuration(let mistakes) {
-            let failure = RelayFailure.configuration(mistakes)
-            Self.say(RelayFrench.of(failure.description), failure.description)
-            throw ExitCode(2)
-        } catch let failure as RelayFailure {
-            Self.say(RelayFrench.of(failure.description), failure.description)
-            throw ExitCode(1)
-        } catch let failure as ExitCode {
-            throw failure
-        } catch {
-            let reason = RelayFailure.text(of: error)
-            Self.say("arrêté : \(RelayFrench.of(reason))", "stopped: \(reason)")
-            throw ExitCode(1)
-        }
-    }
-
-    private func serve(_ server: RelayServer, _ logger: Logger) async throws {
-        var group = ServiceGroupConfiguration(
-            services: [server], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
-        // A long upload does not hold up a stop: it goes on at its offset after the next start.
-        group.maximumGracefulShutdownDuration = .seconds(20)
-        group.maximumCancellationDuration = .seconds(10)
-        try await ServiceGroup(configuration: group).run()
-    }
-
-    private static let sayReady: @Sendable (String) -> Void = { origin in
-        say("prêt sur \(origin) ; Ctrl-C ou SIGTERM l'arrête", "ready on \(origin); Ctrl-C or SIGTERM stops it")
-        write("pli-relay ready on \(origin)\n", to: STDOUT_FILENO)
-    }
-
-    @Sendable private static func say(_ french: String, _ english: String) {
-        write("pli-relay : \(french)\npli-relay: \(english)\n", to: STDERR_FILENO)
-    }
-
-    static func write(_ text: String, to descriptor: Int32) {
-        var rest = Array(text.utf8)[...]
-        while !rest.isEmpty {
-            let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            guard written >= 0 || errno == EINTR else { return }
-            rest = rest.dropFirst(max(written, 0))
-        }
-    }
+        version: "0.1.0",
+        subcommands: [ServeCommand.self, ClockCommand.self],
+        defaultSubcommand: ServeCommand.self)
 }

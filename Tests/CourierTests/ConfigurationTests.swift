@@ -114,6 +114,25 @@ struct ConfigurationTests {
         }
     }
 
+    @Test(
+        "A setting that nothing reads is told with the one that is meant; the sections of the agents are theirs to judge"
+    )
+    func unknownSettings() async throws {
+        let text =
+            try yaml.replacingOccurrences(of: "ca: tls", with: "cas: tls") + "\ndatta: x\ninbox: {sink: {fold: out}}"
+        for name in ["bad.yaml", "bad.json"] {
+            let json = #"{"participant":"cnam","relay":{"orgin":"https://r"},"datta":"x"}"#
+            let path = try folder.write(Array((name == "bad.json" ? json : text).utf8), to: name)
+            let failure = await #expect(throws: CourierFailure.self) {
+                try await AgentConfiguration.load(path: path, environment: [:])
+            }
+            let message = failure?.description ?? ""
+            #expect(message.contains("datta: no such setting; data is meant?"), "\(message)")
+            #expect(message.contains(name == "bad.json" ? "relay.orgin: no such" : "relay.cas: no such"), "\(message)")
+            #expect(!message.contains("outbox") && !message.contains("inbox"))
+        }
+    }
+
     @Test("Pins that cannot be met are told", arguments: [0, 4])
     func pins(threshold: Int) async throws {
         let text = try yaml.replacingOccurrences(of: "threshold: 2", with: "threshold: \(threshold)")

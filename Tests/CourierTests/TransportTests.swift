@@ -25,6 +25,7 @@ struct TransportTests {
     /// Runs a client against a scripted relay and closes both.
     func with(
         _ relay: ScriptedRelay, trusting trusted: TestCertificate? = nil,
+        pause: @escaping @Sendable (Int64) async throws -> Void = { _ in },
         _ work: (RelayClient) async throws -> Void
     ) async throws {
         let ca = try folder.write(Array((trusted ?? certificate).certificatePEM.utf8), to: "ca.pem")
@@ -32,7 +33,7 @@ struct TransportTests {
             configuration: AgentConfiguration(
                 participant: fixture.lab.id, relayOrigin: relay.origin, caPath: ca, pins: fixture.pins(),
                 signingKeyPath: "", sealingKeyPaths: [], dataFolder: folder.path),
-            keys: fixture.lab, now: TestClock(fixture.now).read)
+            keys: fixture.lab, pause: pause, now: TestClock(fixture.now).read)
         do {
             try await work(client)
         } catch {
@@ -77,6 +78,83 @@ struct TransportTests {
             }
         }
         #expect(asked.withLock { $0 } == 0, "no request may leave before the relay is known")
+    }
+
+    @Test("A relay that is asked too often is asked again when it says; only for so long, and only where that is soon")
+    func askedTooOften() async throws {
+        let busy = ScriptedRelay.Reply(
+            status: 429, fields: [("Content-Type", Problem.mediaType), ("Retry-After", "3")],
+            body: Problem(.tooMany, detail: "wait").text)
+        let asked = Mutex(0)
+        let waited = Mutex<[Int64]>([])
+        func relay(free: Int, _ reply: ScriptedRelay.Reply) async throws -> ScriptedRelay {
+            asked.withLock { $0 = 0 }
+            waited.withLock { $0 = [] }
+            return try await ScriptedRelay(certificate: certificate) { _ in
+                let count = asked.withLock { count in
+                    count += 1
+                    return count
+                }
+                return count > free ? .init(status: 200, body: Array("note".utf8)) : reply
+            }
+        }
+        let pause: @Sendable (Int64) async throws -> Void = { seconds in waited.withLock { $0.append(seconds) } }
+        try await with(relay(free: 2, busy), pause: pause) { client in
+            let note = try await client.keysNote(of: fixture.cnam.id)
+            #expect(note == Array("note".utf8))
+        }
+        #expect(waited.withLock { $0 } == [3, 3])
+        // For ever: the caller's own schedule takes over, and it is a wait for that, too.
+        try await with(relay(free: 99, busy), pause: pause) { client in
+            let failure = try await failure { _ = try await client.keysNote(of: fixture.cnam.id) }
+            #expect(failure?.label == "refused-too-many")
+            #expect(failure?.isTransient == true)
+        }
+        #expect(waited.withLock { $0.count } == 5)
+        var later = busy
+        later.fields[1].1 = "30"
+        try await with(relay(free: 99, later), pause: pause) { client in
+            let failure = try await failure { _ = try await client.keysNote(of: fixture.cnam.id) }
+            #expect(failure?.label == "refused-too-many")
+        }
+        #expect(waited.withLock { $0 } == [])
+        #expect(asked.withLock { $0 } == 1)
+    }
+
+    @Test("An upload and a fetch wait as well, and an answer without a body says it by its status")
+    func busyBodies() async throws {
+        let sealed = Array("sealed".utf8)
+        let path = try folder.write(sealed, to: "body")
+        let manifest = try fixture.lab.sign(
+            fixture.manifest(size: Int64(sealed.count), sha256: SHA256Hex(of: sealed), reports: 1))
+        let counts = Mutex<[String: Int]>([:])
+        let relay = try await ScriptedRelay(certificate: certificate) { request in
+            let name = request.head.method.rawValue
+            let isFirst = counts.withLock { counts in
+                counts[name, default: 0] += 1
+                return counts[name] == 1
+            }
+            if isFirst {
+                return .init(
+                    status: 429, fields: [("Content-Type", Problem.mediaType), ("Retry-After", "1")],
+                    body: name == "HEAD" ? [] : Problem(.tooMany, detail: "wait").text)
+            }
+            switch name {
+            case "POST": return .init(status: 201, fields: [("Upload-Offset", "0")])
+            case "PATCH": return .init(status: 204, fields: [("Upload-Offset", String(request.body.count))])
+            default: return .init(status: 200, body: sealed)
+            }
+        }
+        let waited = Mutex(0)
+        try await with(relay, pause: { _ in waited.withLock { $0 += 1 } }) { client in
+            try await client.upload(manifest, bodyPath: path)
+            try await client.fetch(
+                from: manifest.value.from, id: manifest.value.id, size: Int64(sealed.count), to: folder("fetched"))
+            #expect(try Array(Data(contentsOf: URL(filePath: folder("fetched")))) == sealed)
+        }
+        #expect(waited.withLock { $0 } == 3)
+        let head = RelayAnswer(status: 429, fields: [:], body: [])
+        #expect(head.headFailure(of: .uploadOffset(of: manifest.value.id)).label == "refused-too-many")
     }
 
     @Test("A CA file that holds no certificate is told by its setting")

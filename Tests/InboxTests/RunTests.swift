@@ -126,5 +126,20 @@ struct RunTests {
         } catch CourierFailure.usage(let text) {
             #expect(text.contains("inbox.sink.folder") && text.contains("inbox.pollSeconds"))
         }
+        // Those of both sections together, settings that do not exist among them.
+        do {
+            _ = try await load(
+                agentLines.replacingOccurrences(of: "participant: cnam", with: "participants: cnam")
+                    + "inbox: {sink: {foldr: out}, pollSecond: 5}\n")
+            Issue.record("taken")
+        } catch CourierFailure.usage(let text) {
+            for part in [
+                "participant: missing", "participants: no such setting; participant is meant?",
+                "inbox.sink.folder: missing", "inbox.sink.foldr: no such setting; inbox.sink.folder is meant?",
+                "inbox.pollSecond: no such setting; inbox.pollSeconds is meant?",
+            ] {
+                #expect(text.contains(part), "\(part) in \(text)")
+            }
+        }
     }
 }

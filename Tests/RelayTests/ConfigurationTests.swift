@@ -99,6 +99,92 @@ struct ConfigurationTests {
         #expect(!mistakes.joined().contains("http://relay"))
     }
 
+    @Test("settings that do not exist are told with those that are meant, beside all other mistakes")
+    func unknown() async throws {
+        let text =
+            whole.replacing("port: 8443", with: "prot: 8443").replacing("totalGigabytes", with: "totalGygabytes")
+            + "\nverbose: yes\ntls:\n"
+        let failure = await #expect(throws: RelayFailure.self) { try await load(text) }
+        let message = failure?.description ?? ""
+        for line in [
+            "listen.port: missing", "listen.prot: no such setting; listen.port is meant?",
+            "limits.totalGygabytes: no such setting; limits.totalGigabytes is meant?", "verbose: no such setting",
+            "tls: settings are expected below it",
+        ] {
+            #expect(message.contains("  \(line)"), "\(line) in \(message)")
+        }
+        #expect(message.contains("5 mistake(s)"))
+        let json =
+            #"{"listen":{"host":"localhost","port":0,"potr":1},"data":"/d","directory":{"file":"f","threshold":1,"roots":["\#(Self.root)"]}}"#
+        let read = await #expect(throws: RelayFailure.self) { try await load(json, name: "relay.json") }
+        #expect(read?.description.contains("listen.potr: no such setting; listen.port is meant?") == true)
+    }
+
+    @Test("limits, the clock, sockets and administration can be said, each within its bounds")
+    func limits() async throws {
+        let plain = try await load(whole)
+        #expect(plain.quota.senderBytes == 1_250_000_000 && plain.quota.openUploads == 64)
+        #expect(plain.connectionsPerAddress == 64 && plain.requestsPerSecond == 500)
+        #expect(plain.awaySeconds == 21_600 && plain.adminPlace == nil)
+        let said = try await load(
+            whole.replacing(
+                "reserveMegabytes: 64",
+                with:
+                    "senderPercent: 40, openUploads: 8, connections: 50, connectionsPerAddress: 5, requestsPerSecond: 9"
+            )
+                + "\nclock: {awayHours: 48}\nadmin: {port: 9100}")
+        #expect(said.quota.senderBytes == 2_000_000_000 && said.quota.openUploads == 8)
+        #expect(said.connections == 50 && said.connectionsPerAddress == 5 && said.requestsPerSecond == 9)
+        #expect(said.awaySeconds == 172_800 && said.adminPlace == .address(host: "127.0.0.1", port: 9_100))
+        let socket = try await load(
+            whole.replacing("{host: 127.0.0.1, port: 8443}", with: "{socket: /run/pli/relay.sock}")
+                + "\nadmin: {socket: admin.sock}")
+        #expect(socket.place == .socket(path: "/run/pli/relay.sock"))
+        #expect(socket.origin(port: 0) == "https://127.0.0.1:8443")
+        guard case .socket(let path) = socket.adminPlace else {
+            Issue.record("no socket")
+            return
+        }
+        #expect(path.hasPrefix("/") && path.hasSuffix("/admin.sock"))
+    }
+
+    @Test(
+        "what contradicts itself or is out of bounds is refused by its key",
+        arguments: [
+            (
+                "limits: {totalGigabytes: 5, reserveMegabytes: 64}", "limits: {senderPercent: 101}",
+                "limits.senderPercent:"
+            ),
+            (
+                "limits: {totalGigabytes: 5, reserveMegabytes: 64}",
+                "limits: {connections: 10, connectionsPerAddress: 11}", "limits.connectionsPerAddress: 1 to 10"
+            ),
+            (
+                "limits: {totalGigabytes: 5, reserveMegabytes: 64}", "limits: {requestsPerSecond: 0}",
+                "limits.requestsPerSecond:"
+            ),
+            ("limits: {totalGigabytes: 5, reserveMegabytes: 64}", "clock: {awayHours: 0}", "clock.awayHours:"),
+            ("limits: {totalGigabytes: 5, reserveMegabytes: 64}", "admin: {host: 0.0.0.0, port: 91}", "admin.host:"),
+            (
+                "limits: {totalGigabytes: 5, reserveMegabytes: 64}", "admin: {socket: a, port: 91}",
+                "admin: a socket, or"
+            ),
+            ("port: 8443}", "port: 8443, socket: s}", "listen: a socket, or"),
+            ("{host: 127.0.0.1, port: 8443}", "{socket: s}\ntls: {certificate: c, key: k}", "tls: the proxy speaks"),
+            ("origin: \"https://127.0.0.1:8443\"", "", ""),
+        ])
+    func contradictions(text: String, changed: String, told: String) async throws {
+        let text = whole.replacing(text, with: changed)
+        guard !told.isEmpty else {
+            let alone = text.replacing("{host: 127.0.0.1, port: 8443}", with: "{socket: s}")
+            let failure = await #expect(throws: RelayFailure.self) { try await load(alone) }
+            #expect(failure?.description.contains("origin: missing") == true)
+            return
+        }
+        let failure = await #expect(throws: RelayFailure.self) { try await load(text) }
+        #expect(failure?.description.contains("  \(told)") == true, "\(failure?.description ?? "")")
+    }
+
     @Test(
         "a certificate is asked for where other machines can reach the relay, and files must be there and be of a known kind"
     )

@@ -150,13 +150,14 @@ struct RefusalTests {
     func quotas() async throws {
         try await TestRelay.run {
             $0.totalBytes = 1_000_000
+            $0.senderPercent = 100
         } _: { relay in
             let sealed = Sealed(size: 400_000)
             _ = try await relay.deliver(sealed)
             _ = try await relay.deliver(sealed)
             #expect(try await relay.create(sealed.manifest(at: relay.clock.now)).problem == .full)
             let small = Sealed(size: 1_000)
-            for _ in 0..<UploadRoutes.openUploads {
+            for _ in 0..<RelayConfiguration.defaultOpenUploads {
                 #expect(try await relay.create(small.manifest(at: relay.clock.now)).status == 201)
             }
             #expect(try await relay.create(small.manifest(at: relay.clock.now)).problem == .tooMany)

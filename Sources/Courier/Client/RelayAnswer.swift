@@ -29,6 +29,17 @@ struct RelayAnswer: Equatable, Sendable {
         }
     }
 
+    /// Seconds after which a relay that is asked too often wants to be asked again, where that is worth waiting for.
+    var pauseSeconds: Int64? {
+        guard status == ProblemType.tooMany.status, let seconds = number("Retry-After"),
+            seconds <= RelayAnswer.pauseSecondsMax
+        else { return nil }
+        return max(1, seconds)
+    }
+
+    /// A longer wait is the caller's own schedule to make.
+    private static let pauseSecondsMax: Int64 = 10
+
     /// Bytes that the relay has of an upload.
     var uploadOffset: Int64? { number("Upload-Offset") }
 

@@ -118,6 +118,10 @@ extension RelayAnswer {
                 ?? .refused(Problem(.unauthorized, detail: "the relay did not take the request token"))
         case ProblemType.full.status:
             return .relayFull
+        case ProblemType.tooMany.status:
+            return .refused(Problem(.tooMany, detail: "the relay wants to be asked again later"))
+        case ProblemType.unavailable.status:
+            return .refused(Problem(.unavailable, detail: "the relay takes nothing now"))
         default:
             return .unreachable("something answered with status \(status)")
         }

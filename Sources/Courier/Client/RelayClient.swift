@@ -3,8 +3,8 @@ package import Exchange
 
 /// One participant's way to its relay. Every call may be made again: after a lost answer it gives the same result.
 ///
-/// It tries no call again by itself but for a connection that was closed while idle and for uploads and fetches that
-/// make progress; waiting between attempts is the caller's (`RetrySchedule`).
+/// It tries no call again by itself but for a connection that was closed while idle, for a relay that says it is asked too
+/// often and when to come back, and for uploads and fetches that make progress; waiting between attempts is the caller's (`RetrySchedule`).
 package struct RelayClient: Sendable {
     let transport: any RelayWire
     let disk: Disk
@@ -15,9 +15,11 @@ package struct RelayClient: Sendable {
         self.disk = disk
     }
 
-    /// A client of the relay of `configuration`. `shutdown` gives its connections back.
+    /// A client of the relay of `configuration`. `shutdown` gives its connections back; `pause` waits for so many seconds
+    /// where the relay is asked too often.
     package init(
         configuration: AgentConfiguration, keys: ParticipantKeys, disk: Disk = .real,
+        pause: @escaping @Sendable (Int64) async throws -> Void = { try await Task.sleep(for: .seconds($0)) },
         now: @escaping @Sendable () -> UTCTime
     ) throws(CourierFailure) {
         guard RelayOrigin.isWellFormed(configuration.relayOrigin) else {
@@ -26,7 +28,7 @@ package struct RelayClient: Sendable {
         self.disk = disk
         transport = try RelayTransport(
             origin: configuration.relayOrigin, caPath: configuration.caPath,
-            tokens: TokenSource(keys: keys, audience: configuration.relayOrigin, now: now), now: now)
+            tokens: TokenSource(keys: keys, audience: configuration.relayOrigin, now: now), pause: pause, now: now)
     }
 
     /// Closes the connections. Calls made later fail.

@@ -11,13 +11,21 @@ struct RelayTransport: RelayWire {
     private let http: HTTPClient
     private let origin: String
     private let tokens: TokenSource
+    private let pause: @Sendable (Int64) async throws -> Void
     private let now: @Sendable () -> UTCTime
 
+    /// How often one request waits for a relay that is asked too often, before the caller hears of it.
+    private static let pauses = 5
+
+    /// - Parameter pause: waits for so many seconds.
     init(
-        origin: String, caPath: String?, tokens: TokenSource, now: @escaping @Sendable () -> UTCTime
+        origin: String, caPath: String?, tokens: TokenSource,
+        pause: @escaping @Sendable (Int64) async throws -> Void = { try await Task.sleep(for: .seconds($0)) },
+        now: @escaping @Sendable () -> UTCTime
     ) throws(CourierFailure) {
         self.origin = origin
         self.tokens = tokens
+        self.pause = pause
         self.now = now
         var configuration = HTTPClient.Configuration(
             tlsConfiguration: try RelayTransport.trust(caPath: caPath), redirectConfiguration: .disallow,
@@ -40,17 +48,42 @@ struct RelayTransport: RelayWire {
     /// Makes a request whose body is at hand, and reads the answer. A kept connection that the relay has closed
     /// meanwhile is not a failure: all that is asked may be asked again.
     func send(_ request: RelayRequest) async throws(CourierFailure) -> RelayAnswer {
-        do {
-            return try await sendOnce(request, body: request.body.isEmpty ? nil : .bytes(request.body))
-        } catch {
-            guard error == RelayTransport.closed else { throw error }
-            return try await sendOnce(request, body: request.body.isEmpty ? nil : .bytes(request.body))
+        try await patiently { () async throws(CourierFailure) in
+            do throws(CourierFailure) {
+                return try await sendOnce(request, body: request.body.isEmpty ? nil : .bytes(request.body))
+            } catch {
+                guard error == RelayTransport.closed else { throw error }
+                return try await sendOnce(request, body: request.body.isEmpty ? nil : .bytes(request.body))
+            }
         }
     }
 
     /// Makes a request whose body is a piece of a file.
     func send(_ request: RelayRequest, piece: FilePieces) async throws(CourierFailure) -> RelayAnswer {
-        try await sendOnce(request, body: .stream(piece, length: .known(piece.count)))
+        try await patiently { () async throws(CourierFailure) in
+            try await sendOnce(request, body: .stream(piece, length: .known(piece.count)))
+        }
+    }
+
+    /// Asks again when the relay says when: that it is asked too often is no failure, and nobody need know.
+    private func patiently(
+        _ ask: () async throws(CourierFailure) -> RelayAnswer
+    ) async throws(CourierFailure) -> RelayAnswer {
+        var answer = try await ask()
+        for _ in 0..<RelayTransport.pauses {
+            guard let seconds = answer.pauseSeconds else { break }
+            try await wait(seconds)
+            answer = try await ask()
+        }
+        return answer
+    }
+
+    private func wait(_ seconds: Int64) async throws(CourierFailure) {
+        do {
+            try await pause(seconds)
+        } catch {
+            throw .cancelled
+        }
     }
 
     /// Makes a request and hands out the answer's body as it comes, once `head` has agreed to it.
@@ -58,18 +91,22 @@ struct RelayTransport: RelayWire {
         _ request: RelayRequest, head: @escaping @Sendable (RelayAnswer) throws(CourierFailure) -> Void,
         take: @escaping @Sendable (ByteBuffer) throws(CourierFailure) -> Void
     ) async throws(CourierFailure) {
-        let prepared = try await prepare(request, body: nil)
-        try await within(request.seconds) {
-            let response = try await http.execute(prepared, timeout: .seconds(request.seconds))
-            var answer = read(response.status, response.headers)
-            guard (200..<300).contains(answer.status) else {
-                answer.body = Array(buffer: try await response.body.collect(upTo: request.answerBytes))
-                throw answer.failure
+        let answer = try await patiently { () async throws(CourierFailure) in
+            let prepared = try await prepare(request, body: nil)
+            return try await within(request.seconds) {
+                let response = try await http.execute(prepared, timeout: .seconds(request.seconds))
+                var answer = read(response.status, response.headers)
+                guard (200..<300).contains(answer.status) else {
+                    answer.body = Array(buffer: try await response.body.collect(upTo: request.answerBytes))
+                    return answer
+                }
+                try head(answer)
+                for try await buffer in response.body { try take(buffer) }
+                try Task.checkCancellation()
+                return answer
             }
-            try head(answer)
-            for try await buffer in response.body { try take(buffer) }
-            try Task.checkCancellation()
         }
+        guard (200..<300).contains(answer.status) else { throw answer.failure }
     }
 
     private func sendOnce(

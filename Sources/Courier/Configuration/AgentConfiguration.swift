@@ -51,12 +51,39 @@ package struct AgentConfiguration: Sendable, Equatable {
     /// before `relay: origin:`, and so on. Relative paths are relative to the file's folder. All mistakes are told at
     /// once.
     ///
-    /// The reader that comes with it gives the agent its own settings.
+    /// This is for whoever needs no more than these settings; the sections of outbox and inbox are left alone.
     package static func load(
         path: String, environment: [String: String] = ProcessInfo.processInfo.environment
     ) async throws(CourierFailure) -> (AgentConfiguration, ConfigReader) {
-        let reader = try await reader(of: path, environment: environment)
-        var settings = SettingsReader(reader, folder: FileName.folder(of: path))
+        let reading = try await begin(path: path, environment: environment, others: ["outbox", "inbox"])
+        try reading.settings.requireNoMistakes(in: path)
+        return (reading.agent, reading.reader)
+    }
+
+    /// Begins to read a configuration file: the agent reads its own section with `settings`, and then asks that there be
+    /// no mistake in all of it.
+    package static func begin(
+        path: String, environment: [String: String] = ProcessInfo.processInfo.environment, others: [String] = []
+    ) async throws(CourierFailure) -> AgentReading {
+        let census = SettingCensus()
+        let reader = try await reader(of: path, environment: environment, census: census)
+        var settings = SettingsReader(reader, folder: FileName.folder(of: path), census: census, others: others)
+        let agent = await read(&settings)
+        guard let agent = agent ?? standIn else { throw .usage("\(FileName.last(of: path)): incomplete") }
+        return AgentReading(agent: agent, reader: reader, settings: settings)
+    }
+
+    /// Stands in for one with mistakes while others are gathered; with a mistake, nobody is given it.
+    private static var standIn: AgentConfiguration? {
+        guard let participant = try? ParticipantID("nobody"),
+            let pins = try? RootPins(threshold: 1, fingerprints: [SHA256Hex(of: [])])
+        else { return nil }
+        return AgentConfiguration(
+            participant: participant, relayOrigin: "", pins: pins, signingKeyPath: "", sealingKeyPaths: [],
+            dataFolder: "")
+    }
+
+    private static func read(_ settings: inout SettingsReader) async -> AgentConfiguration? {
         let participant = await settings.required("participant").flatMap { text in
             settings.checked("participant") { () throws(ExchangeFailure) in try ParticipantID(text) }
         }
@@ -84,36 +111,44 @@ package struct AgentConfiguration: Sendable, Equatable {
                 return try RootPins(threshold: threshold, fingerprints: fingerprints)
             }
         }
-        try settings.requireNoMistakes(in: path)
-        guard let participant, let origin, let pins, let signing, let sealing, let data else {
-            throw .usage("\(FileName.last(of: path)): incomplete")
-        }
-        let configuration = AgentConfiguration(
+        guard let participant, let origin, let pins, let signing, let sealing, let data else { return nil }
+        return AgentConfiguration(
             participant: participant, relayOrigin: origin, caPath: ca, logKey: logKey,
             directoryPath: directory, pins: pins, signingKeyPath: signing,
             sealingKeyPaths: sealing.map { settings.resolved($0) }, dataFolder: data)
-        return (configuration, reader)
     }
 
     private static func reader(
-        of path: String, environment: [String: String]
+        of path: String, environment: [String: String], census: SettingCensus
     ) async throws(CourierFailure) -> ConfigReader {
         let variables = EnvironmentVariablesProvider(environmentVariables: environment).prefixKeys(with: "pli")
         let place = ConfigReader(
             provider: InMemoryProvider(values: ["filePath": ConfigValue(.string(path), isSecret: false)]))
         do {
             if path.hasSuffix(".json") {
-                let file = try await FileProvider<JSONSnapshot>(config: place)
-                return ConfigReader(providers: [variables, file])
+                let file = try await FileProvider<JSONSnapshot>(
+                    parsingOptions: .init(secretsSpecifier: .dynamic { key, _ in census.find(key) }), config: place)
+                return ConfigReader(providers: [variables, file], accessReporter: census)
             }
-            let file = try await FileProvider<YAMLSnapshot>(config: place)
-            return ConfigReader(providers: [variables, file])
+            let file = try await FileProvider<YAMLSnapshot>(
+                parsingOptions: .init(secretsSpecifier: .dynamic { key, _ in census.find(key) }), config: place)
+            return ConfigReader(providers: [variables, file], accessReporter: census)
         } catch {
             // What a parser says of a file quotes it, and may quote what somebody wrongly put there.
             throw .usage(
                 "\(FileName.last(of: path)) cannot be read as a configuration: is it there, and is it YAML or JSON?")
         }
     }
+}
+
+/// A configuration file that is being read.
+package struct AgentReading {
+    /// What both ends have; not to be used before `settings` says that there is no mistake.
+    package let agent: AgentConfiguration
+    /// Gives the agent its own settings.
+    package let reader: ConfigReader
+    /// The same, gathering what is wrong.
+    package var settings: SettingsReader
 }
 
 /// The form of a relay's origin.

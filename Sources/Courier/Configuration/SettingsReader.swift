@@ -6,11 +6,17 @@ package struct SettingsReader {
     private let reader: ConfigReader
     private let folder: String
     private var mistakes: [String] = []
+    private let census: SettingCensus?
+    /// Sections that are somebody else's to read.
+    private let others: [String]
 
-    /// Reads from `reader`; relative paths are relative to `folder`.
-    package init(_ reader: ConfigReader, folder: String) {
+    /// Reads from `reader`; relative paths are relative to `folder`. With the `census` of the file, settings that nothing
+    /// asked for are mistakes, but for those of the sections `others`.
+    package init(_ reader: ConfigReader, folder: String, census: SettingCensus? = nil, others: [String] = []) {
         self.reader = reader
         self.folder = folder
+        self.census = census
+        self.others = others
     }
 
     /// A path as it stands in the configuration, seen from where the program runs.
@@ -95,10 +101,17 @@ package struct SettingsReader {
         if !mistakes.contains(mistake) { mistakes.append(mistake) }
     }
 
-    /// Throws all mistakes together, if there are any.
+    /// Throws all mistakes together, if there are any: to be called when every setting was asked for.
     package func requireNoMistakes(in path: String) throws(CourierFailure) {
+        let mistakes = mistakes + misspelt
         guard !mistakes.isEmpty else { return }
         throw .usage("\(FileName.last(of: path)): " + mistakes.joined(separator: "; "))
+    }
+
+    private var misspelt: [String] {
+        guard let census else { return [] }
+        let found = census.found.filter { name in !others.contains { name == $0 || name.hasPrefix($0 + ".") } }
+        return SettingNames.mistakes(found: found, known: census.asked)
     }
 
     private mutating func reportMissing(_ key: String) {

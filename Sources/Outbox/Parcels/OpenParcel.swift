@@ -17,8 +17,6 @@ final class OpenParcel {
     /// Bytes of the messages inside.
     private(set) var messageBytes: Int64 = 0
     private var terms: RouteTerms?
-    /// Hash values of the lines inside. Where two meet by chance the parcel is merely closed early.
-    private var lines: Set<Int> = []
     private var writer: SealedBodyWriter
 
     init(id: ParcelID, from: ParticipantID, recipient: BatchRecipient, folder: DataFolder) throws {
@@ -32,14 +30,10 @@ final class OpenParcel {
 
     func append(line: [UInt8], of delivery: WaitingDelivery) throws {
         try writer.append(line: line)
-        lines.insert(line.hashValue)
         reports.append(delivery.report)
         messageBytes += delivery.place.length
         terms = terms?.strictest(with: delivery.terms) ?? delivery.terms
     }
-
-    /// Whether this very line may be inside: a recipient refuses a parcel in which one stands twice.
-    func mayHold(_ line: [UInt8]) -> Bool { lines.contains(line.hashValue) }
 
     /// Makes the body durable under its name.
     func finish() throws -> (body: SealedBody, terms: RouteTerms) {

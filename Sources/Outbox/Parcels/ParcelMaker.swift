@@ -129,36 +129,22 @@ actor ParcelMaker {
                 made.withoutProfile[delivery.profile, default: 0] += 1
                 return
             }
-            var parcel = try open[recipient.row] ?? maker.begin(recipient, routes)
+            let parcel = try open[recipient.row] ?? maker.begin(recipient, routes)
             open[recipient.row] = parcel
             let projected = profile.project(
                 report, results: delivery.results, reference: routes.today,
                 pseudonym: maker.pseudonyms.patients(for: recipient.id.text))
-            let identifier = maker.pseudonyms.identifier(root: delivery.identifier, recipient: recipient.id.text)
-            var line = Self.line(projected, identifier, in: parcel)
-            if parcel.mayHold(line) {
-                // Two versions of a report that differ in nothing this recipient gets: each goes in a parcel of its own.
-                open[recipient.row] = nil
-                try finish(parcel)
-                parcel = try maker.begin(recipient, routes)
-                open[recipient.row] = parcel
-                line = Self.line(projected, identifier, in: parcel)
-            }
+            var line: [UInt8] = []
+            line.reserveCapacity(4_096)
+            FHIRBundleWriter.write(
+                report: projected,
+                identifier: maker.pseudonyms.identifier(root: delivery.identifier, recipient: recipient.id.text),
+                source: parcel.source.text, number: parcel.reports.count + 1, into: &line)
             try parcel.append(line: line, of: delivery)
             if again == nil, maker.limits.isFull(reports: parcel.reports.count, bytes: parcel.messageBytes) {
                 open[recipient.row] = nil
                 try finish(parcel)
             }
-        }
-
-        private static func line(_ report: Report, _ identifier: String, in parcel: OpenParcel) -> [UInt8] {
-            var line: [UInt8] = []
-            line.reserveCapacity(4_096)
-            FHIRBundleWriter.write(
-                report: report, identifier: identifier, source: parcel.source.text, number: parcel.reports.count + 1,
-                into: &line)
-            if line.last == UInt8(ascii: "\n") { line.removeLast() }
-            return line
         }
 
         mutating func finishAll() throws {

@@ -16,7 +16,7 @@ final class DirectoryKeeper: Sendable {
     private let store: RelayStore
     private let log: LogKeeper
     private let logger: Logger
-    private let now: @Sendable () -> UTCTime
+    private let clock: RelayClock
     private let state: Mutex<State>
 
     private struct State {
@@ -30,19 +30,20 @@ final class DirectoryKeeper: Sendable {
 
     /// Takes the newest stored directory and whatever the file adds. Throws when there is none at all. Blocks.
     init(
-        file: String, pins: RootPins, vault: ParcelVault, disk: Disk, logger: Logger,
-        now: @escaping @Sendable () -> UTCTime
+        file: String, pins: RootPins, vault: ParcelVault, disk: Disk, logger: Logger
     ) throws {
         place = DirectoryPlace(path: file, disk: disk)
         self.pins = pins
         store = vault.store
         log = vault.log
         self.logger = logger
-        self.now = now
+        clock = vault.clock
         if let stored = try Self.stored(in: store, pins: pins) {
+            clock.witness(stored.known.directory.issuedAt)
             state = Mutex(stored)
         } else {
             let first = try Self.first(at: place, pins: pins)
+            clock.witness(first.known.directory.issuedAt)
             state = Mutex(first)
             try store.put(directory: first.known.version, note: first.note, textHash: first.known.textHash)
             try log.publishNow()
@@ -59,7 +60,7 @@ final class DirectoryKeeper: Sendable {
     /// Why uploads are not taken; nil when the directory is current.
     var fault: String? {
         do {
-            try DirectoryVerifier.requireCurrent(current, now: now())
+            try DirectoryVerifier.requireCurrent(current, now: clock.now)
             return nil
         } catch {
             return error.label
@@ -79,7 +80,10 @@ final class DirectoryKeeper: Sendable {
     }
 
     /// Looks at the configured place again and takes the versions that follow, one after another. Blocks.
+    ///
+    /// Not while the clock is in doubt: what is taken is written into the log with its time.
     func refresh() throws {
+        guard clock.reading.doubt == nil else { return }
         for _ in 0..<Limits.directorySteps {
             guard try step() else { return }
         }
@@ -125,6 +129,7 @@ final class DirectoryKeeper: Sendable {
             if !isKept { try store.put(directory: next.version, note: bytes, textHash: next.textHash) }
             // A directory that the log does not show yet is not gone by.
             try log.publishNow()
+            clock.witness(next.directory.issuedAt)
             logger.info("directory taken", metadata: ["version": "\(next.version)"])
         }
         state.withLock { state in

@@ -9,7 +9,8 @@ final class TokenGate: Sendable {
 
     private let directories: DirectoryKeeper
     private let keys: KeyRing
-    private let now: @Sendable () -> UTCTime
+    private let clock: RelayClock
+    private let rates: RequestRates
     private let state: Mutex<State>
 
     private struct State {
@@ -23,10 +24,13 @@ final class TokenGate: Sendable {
         var fingerprint: String
     }
 
-    init(origin: String, directories: DirectoryKeeper, keys: KeyRing, now: @escaping @Sendable () -> UTCTime) {
+    init(
+        origin: String, directories: DirectoryKeeper, keys: KeyRing, clock: RelayClock, rates: RequestRates
+    ) {
         self.directories = directories
         self.keys = keys
-        self.now = now
+        self.clock = clock
+        self.rates = rates
         state = Mutex(State(origin: origin))
     }
 
@@ -36,8 +40,9 @@ final class TokenGate: Sendable {
         set { state.withLock { $0.origin = newValue } }
     }
 
-    /// The caller of a request with this `Authorization` field.
+    /// The caller of a request with this `Authorization` field. Without knowing the time no token can be judged.
     func caller(field: String?) async throws -> Caller {
+        try clock.requireSure()
         let directory = directories.current
         if let field, let held = state.withLock({ $0.held[field] }) {
             if let caller = try await remembered(held, directory: directory) { return caller }
@@ -56,6 +61,7 @@ final class TokenGate: Sendable {
     /// The caller that posts its own keys note: the relay may not know its keys, so the token is checked by those inside
     /// the note, whose fingerprint must be the directory's.
     func caller(field: String?, presenting pair: VerifyingPair) throws -> Caller {
+        try clock.requireSure()
         guard let token = CompactToken(field: field),
             let participant = directories.current[token.claims.subject],
             pair.name == participant.id.text, pair.fingerprint == participant.fingerprint.text
@@ -71,7 +77,9 @@ final class TokenGate: Sendable {
     }
 
     private func check(_ token: CompactToken, by pair: VerifyingPair) throws {
-        guard token.claims.hold(origin: origin, now: now()), token.isSigned(by: pair) else { throw Self.unauthorized }
+        guard token.claims.hold(origin: origin, now: clock.now), token.isSigned(by: pair) else {
+            throw Self.unauthorized
+        }
     }
 
     private func admitted(_ participant: Directory.Participant, _ pair: VerifyingPair) throws -> Caller {
@@ -80,19 +88,21 @@ final class TokenGate: Sendable {
             throw Problem(
                 .notEntitled, detail: "the directory says that this participant is \(participant.status.rawValue)")
         }
+        // Behind the token, so that nobody can use up what is another's.
+        try rates.take(by: participant.id)
         return Caller(participant: participant, pair: pair)
     }
 
     /// What was found out about a token holds only as long as its claims and the directory do.
     private func remembered(_ held: Held, directory: Directory) async throws -> Caller? {
-        guard held.claims.hold(origin: origin, now: now()), let participant = directory[held.claims.subject],
+        guard held.claims.hold(origin: origin, now: clock.now), let participant = directory[held.claims.subject],
             participant.fingerprint.text == held.fingerprint, let pair = try await keys.pair(of: participant)
         else { return nil }
         return try admitted(participant, pair)
     }
 
     private func remember(_ field: String, _ held: Held) {
-        let time = now()
+        let time = clock.now
         state.withLock { state in
             if state.held.count >= Self.remembered {
                 state.held = state.held.filter { $0.value.claims.hold(origin: state.origin, now: time) }

@@ -13,6 +13,8 @@ struct BlobFolders: Sendable {
     var shredKeys: String { data + "/shred-keys" }
     /// The log as it is served.
     var log: String { data + "/log" }
+    /// A person's word on the clock, until it is taken.
+    var clockWord: String { data + "/clock-word" }
     /// Certificates made for this machine.
     var tls: String { data + "/tls" }
 

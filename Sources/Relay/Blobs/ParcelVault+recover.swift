@@ -25,7 +25,11 @@ extension ParcelVault {
             try end(id)
             recovery.ended += 1
         }
-        for upload in try store.uploads() where upload.kept != nil {
+        // Nothing is accepted past its deadline, nor while nobody knows what time it is: what is whole waits for
+        // its sender's next request.
+        let reading = clock.reading
+        for upload in try store.uploads()
+        where upload.kept != nil && reading.doubt == nil && upload.expiresAt > reading.time {
             if try settle(upload).state == .waiting { recovery.accepted += 1 }
         }
         recovery.swept = try sweep()

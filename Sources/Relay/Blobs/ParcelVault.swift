@@ -12,19 +12,21 @@ final class ParcelVault: Sendable {
     let shredKeys: ShredKeys
     let disk: Disk
     let log: LogKeeper
+    /// The clock that all of it goes by.
+    var clock: RelayClock { store.clock }
     /// Two relays on one folder would destroy each other's keys.
     private let lock: FolderLock
 
     /// Opens or makes a data folder. `recover` comes next, before anything is served.
     init(
         data: String, disk: Disk, faults: TransactionFaults? = nil, log settings: LogSettings? = nil,
-        now: @escaping @Sendable () -> UTCTime = SystemClock.now
+        clock: ClockSettings = .system
     ) throws {
         folders = BlobFolders(data: data)
         self.disk = disk
         try folders.create(disk: disk)
         lock = try FolderLock(folder: data, disk: disk)
-        store = try RelayStore(path: folders.database, faults: faults, now: now)
+        store = try RelayStore(path: folders.database, faults: faults, clock: clock)
         // The database's own name must survive as its contents do.
         try disk.syncFolder(data)
         let slots = try store.references().slots

@@ -7,18 +7,25 @@ struct ConfigurationReader {
     private let reader: ConfigReader
     /// The folder of the file, for relative paths.
     private let folder: String
+    private let census = SettingCensus()
     private(set) var mistakes: [String] = []
 
     /// Opens a YAML or JSON file, by its extension. `PLI_LISTEN_PORT` stands above `listen: {port: …}`, and so on.
     init(path: String, environment: [String: String]) async throws(RelayFailure) {
         let filePath = FilePath(path)
         let variables = EnvironmentVariablesProvider(environmentVariables: environment).prefixKeys(with: "pli")
+        let census = census
+        let file: any ConfigProvider
         do {
             switch filePath.extension {
             case "yaml", "yml":
-                reader = ConfigReader(providers: [variables, try await FileProvider<YAMLSnapshot>(filePath: filePath)])
+                file = try await FileProvider<YAMLSnapshot>(
+                    parsingOptions: .init(secretsSpecifier: .dynamic { key, _ in census.find(key) }),
+                    filePath: filePath)
             case "json":
-                reader = ConfigReader(providers: [variables, try await FileProvider<JSONSnapshot>(filePath: filePath)])
+                file = try await FileProvider<JSONSnapshot>(
+                    parsingOptions: .init(secretsSpecifier: .dynamic { key, _ in census.find(key) }),
+                    filePath: filePath)
             default:
                 throw RelayFailure.configuration(["the file's name must end in .yaml, .yml or .json"])
             }
@@ -27,9 +34,13 @@ struct ConfigurationReader {
         } catch {
             throw .configuration(["the file cannot be read, or is not YAML or JSON of settings"])
         }
+        reader = ConfigReader(providers: [variables, file], accessReporter: census)
         let parent = filePath.removingLastComponent().string
         folder = parent.isEmpty ? "." : parent
     }
+
+    /// All mistakes, settings that nothing has asked for among them: to be called when everything was.
+    var allMistakes: [String] { mistakes + SettingNames.mistakes(found: census.found, known: census.asked) }
 
     mutating func mistake(_ key: String, _ rule: String) {
         mistakes.append("\(key): \(rule)")
@@ -45,6 +56,12 @@ struct ConfigurationReader {
 
     func optionalString(_ key: String) -> String? {
         reader.string(forKey: ConfigKey(key)).flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// Whether anything is said of it, well or ill written.
+    func isThere(_ key: String) -> Bool {
+        let key = ConfigKey(key)
+        return reader.string(forKey: key) != nil || reader.int(forKey: key) != nil
     }
 
     mutating func path(_ key: String) -> String? {

@@ -7,47 +7,106 @@ extension RelayConfiguration {
         path: String, environment: [String: String] = ProcessInfo.processInfo.environment
     ) async throws(RelayFailure) -> RelayConfiguration {
         var reader = try await ConfigurationReader(path: path, environment: environment)
-        let host = reader.string("listen.host")
-        let port = reader.integer("listen.port", in: 0...65_535, missing: nil)
         let data = reader.path("data")
         let directory = reader.path("directory.file")
         let pins = pins(&reader)
-        let origin = reader.optionalString("origin")
-        if let origin, !isOrigin(origin) {
+        // Stands in while mistakes are gathered: with a mistake nobody is given it.
+        guard let pins = pins ?? (try? RootPins(threshold: 1, fingerprints: [SHA256Hex(of: [])])) else {
+            throw .configuration(reader.allMistakes)
+        }
+        var configuration = RelayConfiguration(
+            port: 0, dataFolder: data ?? "", directoryPath: directory ?? "", pins: pins)
+        configuration.readPlaces(&reader)
+        configuration.readCertificate(&reader)
+        configuration.readLimits(&reader)
+        configuration.readLog(&reader)
+        let mistakes = reader.allMistakes
+        guard mistakes.isEmpty else { throw .configuration(mistakes) }
+        return configuration
+    }
+
+    /// Where to listen: on a host and port, or on a socket for a proxy; and where for administration.
+    private mutating func readPlaces(_ reader: inout ConfigurationReader) {
+        socketPath = reader.optionalPath("listen.socket")
+        origin = reader.optionalString("origin")
+        if let origin, !Self.isOrigin(origin) {
             reader.mistake("origin", "https://host:port is expected, without a path or an ending slash")
         }
+        if socketPath == nil {
+            if let host = reader.string("listen.host") { self.host = host }
+            if let port = reader.integer("listen.port", in: 0...65_535, missing: nil) { self.port = port }
+        } else {
+            if reader.optionalString("listen.host") != nil || reader.isThere("listen.port") {
+                reader.mistake("listen", "a socket, or a host and port, not both")
+            }
+            // Nothing else says what the ends call the relay: their tokens name it.
+            if origin == nil { reader.mistake("origin", "missing: the proxy's address is expected") }
+        }
+        readAdmin(&reader)
+    }
+
+    private mutating func readAdmin(_ reader: inout ConfigurationReader) {
+        let socket = reader.optionalPath("admin.socket")
+        let port = reader.integer("admin.port", in: 1...65_535, missing: 0)
+        let host = reader.optionalString("admin.host") ?? "127.0.0.1"
+        guard let port, port > 0 else {
+            adminPlace = socket.map { .socket(path: $0) }
+            return
+        }
+        if socket != nil { reader.mistake("admin", "a socket, or a port, not both") }
+        if !ListenPlace.loopback.contains(host) {
+            reader.mistake("admin.host", "127.0.0.1, ::1 or localhost is expected: administration has no passwords")
+        }
+        adminPlace = .address(host: host, port: port)
+    }
+
+    private mutating func readCertificate(_ reader: inout ConfigurationReader) {
         let certificate = reader.optionalPath("tls.certificate")
         let key = reader.optionalPath("tls.key")
         if (certificate == nil) != (key == nil) {
             reader.mistake("tls", "certificate and key are expected together")
         }
-        let total = reader.integer(
-            "limits.totalGigabytes", in: 1...1_000_000, missing: RelayConfiguration.defaultTotalGigabytes)
-        let reserve = reader.integer(
-            "limits.reserveMegabytes", in: 16...1_000_000, missing: RelayConfiguration.defaultReserveMegabytes)
-        let connections = reader.integer(
-            "limits.connections", in: 1...100_000, missing: RelayConfiguration.defaultConnections)
-        let minimumIndex = reader.integer("log.minimumIndex", in: 0...Int(Limits.integer), missing: 0)
-        guard reader.mistakes.isEmpty, let minimumIndex, let host, let port, let data, let directory, let pins,
-            let total, let reserve,
-            let connections
-        else { throw .configuration(reader.mistakes) }
-        var configuration = RelayConfiguration(
-            host: host, port: port, origin: origin, dataFolder: data, directoryPath: directory, pins: pins)
-        if let certificate, let key {
-            configuration.certificatePath = certificate
-            configuration.keyPath = key
-        } else if !configuration.isLoopback {
-            throw .configuration(["tls: certificate and key are expected where other machines can reach the relay"])
+        if socketPath != nil, certificate != nil || key != nil {
+            reader.mistake("tls", "the proxy speaks TLS where the relay listens on a socket: leave it out")
         }
-        configuration.totalBytes = Int64(total) * 1_000_000_000
-        configuration.reserveBytes = Int64(reserve) * 1_000_000
-        configuration.connections = connections
-        configuration.log.keyPath = reader.optionalPath("log.key") ?? configuration.log.keyPath
-        configuration.log.copyPath = reader.optionalPath("log.copy") ?? configuration.log.copyPath
-        configuration.log.origin = reader.optionalString("log.origin")
-        configuration.log.minimumIndex = Int64(minimumIndex)
-        return configuration
+        if let certificate, let key {
+            certificatePath = certificate
+            keyPath = key
+        } else if !isLoopback {
+            reader.mistake("tls", "certificate and key are expected where other machines can reach the relay")
+        }
+    }
+
+    private mutating func readLimits(_ reader: inout ConfigurationReader) {
+        func read(_ value: Int?, _ use: (Int) -> Void) { if let value { use(value) } }
+        read(reader.integer("limits.totalGigabytes", in: 1...1_000_000, missing: Self.defaultTotalGigabytes)) {
+            totalBytes = Int64($0) * 1_000_000_000
+        }
+        read(reader.integer("limits.senderPercent", in: 1...100, missing: senderPercent)) { senderPercent = $0 }
+        read(reader.integer("limits.openUploads", in: 1...10_000, missing: openUploads)) { openUploads = $0 }
+        read(reader.integer("limits.reserveMegabytes", in: 16...1_000_000, missing: Self.defaultReserveMegabytes)) {
+            reserveBytes = Int64($0) * 1_000_000
+        }
+        read(reader.integer("limits.connections", in: 1...100_000, missing: connections)) { connections = $0 }
+        let perAddress = min(Self.defaultConnectionsPerAddress, connections)
+        read(reader.integer("limits.connectionsPerAddress", in: 1...connections, missing: perAddress)) {
+            connectionsPerAddress = $0
+        }
+        read(reader.integer("limits.requestsPerSecond", in: 1...100_000, missing: requestsPerSecond)) {
+            requestsPerSecond = $0
+        }
+        read(reader.integer("clock.awayHours", in: 1...720, missing: ClockSettings.defaultAwayHours)) {
+            awaySeconds = Int64($0) * 3_600
+        }
+    }
+
+    private mutating func readLog(_ reader: inout ConfigurationReader) {
+        log.keyPath = reader.optionalPath("log.key") ?? log.keyPath
+        log.copyPath = reader.optionalPath("log.copy") ?? log.copyPath
+        log.origin = reader.optionalString("log.origin")
+        if let minimum = reader.integer("log.minimumIndex", in: 0...Int(Limits.integer), missing: 0) {
+            log.minimumIndex = Int64(minimum)
+        }
     }
 
     private static func pins(_ reader: inout ConfigurationReader) -> RootPins? {

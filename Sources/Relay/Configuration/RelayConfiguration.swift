@@ -6,6 +6,10 @@ package struct RelayConfiguration: Sendable {
     package var host: String
     /// 0 lets the system choose.
     package var port: Int
+    /// A Unix socket to listen on without TLS, in place of host and port: a proxy on this machine speaks TLS.
+    package var socketPath: String?
+    /// Where administration is answered; nil for nowhere.
+    package var adminPlace: ListenPlace?
     /// `https://host:port` as clients write it; nil for that of `host` and the port in use.
     package var origin: String?
     /// PEM files; made at first start where they are missing and the host is this machine only.
@@ -20,10 +24,20 @@ package struct RelayConfiguration: Sendable {
     package var pins: RootPins
     /// Bytes of all parcels together.
     package var totalBytes: Int64
+    /// Hundredths of those that one sender's parcels may take up.
+    package var senderPercent: Int
     /// Bytes of the disk that no parcel may take, so that receipts and deletions go on.
     package var reserveBytes: Int64
     /// Connections at one time; further ones wait to be accepted.
     package var connections: Int
+    /// Connections from one address at one time; further ones are closed.
+    package var connectionsPerAddress: Int
+    /// Requests a second of one participant; further ones are answered 429.
+    package var requestsPerSecond: Int
+    /// Unfinished uploads of one sender.
+    package var openUploads: Int
+    /// How long the machine may have been off before its clock needs a person's word.
+    package var awaySeconds: Int64
 
     /// The log.
     package var log: LogSettings
@@ -34,9 +48,26 @@ package struct RelayConfiguration: Sendable {
     static let defaultReserveMegabytes = 256
     /// Connections where nothing is said: below the 1,024 open files that a process usually may have.
     static let defaultConnections = 400
+    /// A sender's hundredths where nothing is said: three of them together leave room for a fourth.
+    static let defaultSenderPercent = 25
+    /// Connections from one address where nothing is said: laboratories behind one address are few, and keep few.
+    static let defaultConnectionsPerAddress = 64
+    /// Requests a second where nothing is said: an inbox that catches up asks some hundred times.
+    static let defaultRequestsPerSecond = 500
+    /// Unfinished uploads of one sender where nothing is said.
+    static let defaultOpenUploads = 64
 
     /// Whether only this machine can reach the relay.
-    package var isLoopback: Bool { ["127.0.0.1", "::1", "localhost"].contains(host) }
+    package var isLoopback: Bool { place.isLocal }
+
+    /// Where the relay listens.
+    package var place: ListenPlace { socketPath.map { .socket(path: $0) } ?? .address(host: host, port: port) }
+
+    /// How much may be kept.
+    var quota: RelayStore.Quota {
+        .init(
+            totalBytes: totalBytes, senderBytes: totalBytes / 100 * Int64(senderPercent), openUploads: openUploads)
+    }
 
     /// A configuration for one data folder, with defaults for the rest.
     package init(
@@ -54,6 +85,11 @@ package struct RelayConfiguration: Sendable {
         totalBytes = Int64(Self.defaultTotalGigabytes) * 1_000_000_000
         reserveBytes = Int64(Self.defaultReserveMegabytes) * 1_000_000
         connections = Self.defaultConnections
+        senderPercent = Self.defaultSenderPercent
+        connectionsPerAddress = Self.defaultConnectionsPerAddress
+        requestsPerSecond = Self.defaultRequestsPerSecond
+        openUploads = Self.defaultOpenUploads
+        awaySeconds = Int64(ClockSettings.defaultAwayHours) * 3_600
         log = LogSettings(dataFolder: dataFolder)
     }
 

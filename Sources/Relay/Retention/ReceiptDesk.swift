@@ -7,7 +7,6 @@ struct ReceiptDesk: Sendable {
     let retention: Retention
     let arrivals: Arrivals
     let directories: DirectoryKeeper
-    let now: @Sendable () -> UTCTime
 
     /// What came of it, for the answer.
     enum Answer: Equatable {
@@ -31,6 +30,7 @@ struct ReceiptDesk: Sendable {
         case .known, .taken: break
         }
         try await vault.log.publish()
+        vault.clock.witness(receipt.value.at)
         // The receipt is in the log. What is left of the deletion can also be done by the next round or start.
         arrivals.wake(.outbox(sender))
         try await retention.finish(id)
@@ -40,8 +40,8 @@ struct ReceiptDesk: Sendable {
     private func verified(
         _ note: [UInt8], on parcel: StoredParcel, by caller: Caller
     ) async throws -> Signed<Receipt> {
-        let time = now()
         let vault = vault
+        let time = vault.clock.now
         let receipt = try NoteProblem.translate { try Signed<Receipt>.verify(note, by: caller.pair) }
         let signer = try await DiskPool.run { try vault.store.signer(parcel.signer) }
         let manifest: Signed<Manifest>

@@ -10,7 +10,6 @@ struct Retention: Sendable {
     let vault: ParcelVault
     let locks: ParcelLocks
     let logger: Logger
-    let now: @Sendable () -> UTCTime
 
     /// Finishes the deletion of a parcel that ends; leaves it to whoever is at it already.
     func finish(_ id: ParcelID) async throws {
@@ -23,23 +22,38 @@ struct Retention: Sendable {
     }
 
     /// One round: what is due by now is deleted, what a failure left half way is finished.
+    ///
+    /// With the clock in doubt nothing is due: only deletions that had begun go on.
     func round() async throws {
-        let time = now()
+        let vault = vault
+        let reading = vault.clock.reading
+        if reading.doubt == nil { try await expire(by: reading.surelyPast) }
+        for id in try await DiskPool.run({ try vault.store.ending() }) { try await finish(id) }
+        if reading.doubt == nil { try await forget(by: reading.surelyPast) }
+        try await DiskPool.run {
+            _ = try vault.sweep()
+            try vault.log.tidy()
+        }
+    }
+
+    private func expire(by time: UTCTime) async throws {
         let vault = vault
         let expired = try await DiskPool.run { try vault.store.expire(now: time) }
         // Nothing is destroyed before the log says why.
         try await vault.log.publish()
         for id in expired { logger.notice("parcel expired without a receipt", metadata: ["parcel": "\(id)"]) }
-        for id in try await DiskPool.run({ try vault.store.ending() }) { try await finish(id) }
+    }
+
+    /// Unfinished uploads that nobody goes on with, and rows of parcels that ended long ago.
+    private func forget(by time: UTCTime) async throws {
+        let vault = vault
         let left = try await DiskPool.run {
             try vault.uploads(leftSince: time.adding(seconds: -Retention.uploadSeconds))
                 + vault.store.uploads().filter { $0.expiresAt <= time }
         }
         for upload in left { try await abandon(upload.id) }
         try await DiskPool.run {
-            _ = try vault.sweep()
-            try vault.store.prune(before: time.adding(seconds: -Exchange.Limits.rememberedSeconds))
-            try vault.log.tidy()
+            _ = try vault.store.prune(before: time.adding(seconds: -Exchange.Limits.rememberedSeconds))
         }
     }
 

@@ -1,12 +1,15 @@
 import Logging
 import ServiceLifecycle
 
-/// Once a minute: looks for a newer directory, deletes what is due.
+/// Once a minute: hears a word on the clock, looks for a newer certificate and directory, deletes what is due, stores the
+/// tick.
 struct RoundService: Service {
     static let interval: Duration = .seconds(60)
 
     let directories: DirectoryKeeper
+    let certificate: CertificateKeeper?
     let retention: Retention
+    let clockDesk: ClockDesk
     let faults: FaultSwitch
     let logger: Logger
 
@@ -25,9 +28,14 @@ struct RoundService: Service {
     /// A failure ends the round, not the service: the next one finds the same work. A grave one stops the process.
     func round() async {
         do {
-            let directories = directories
-            try await DiskPool.run { try directories.refresh() }
+            let (directories, certificate, clock) = (directories, certificate, clockDesk)
+            try await DiskPool.run {
+                try clock.hear()
+                certificate?.refresh()
+                try directories.refresh()
+            }
             try await retention.round()
+            try await DiskPool.run { try clock.tick() }
         } catch {
             logger.error("a round was not finished", metadata: ["reason": "\(Gravity.text(of: error))"])
             faults.look(at: error)

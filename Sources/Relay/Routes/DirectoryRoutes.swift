@@ -7,7 +7,6 @@ struct DirectoryRoutes: Sendable {
     let directories: DirectoryKeeper
     let keys: KeyRing
     let gate: TokenGate
-    let now: @Sendable () -> UTCTime
 
     /// What wants a token that holds.
     func add(to group: RouterGroup<RelayContext>) {
@@ -45,12 +44,13 @@ struct DirectoryRoutes: Sendable {
         let claimed = try NoteProblem.translate { try Signed<KeysNote>.unverified(bytes) }
         let caller = try gate.caller(field: field, presenting: claimed.signingPair)
         let known = try await keys.note(of: id)
-        let time = now()
+        let time = vault.clock.now
         let signed = try NoteProblem.translate {
             try KeysNote.verified(note: bytes, participant: caller.participant, after: known, now: time)
         }
         guard signed.textHash != known?.textHash else { return Response(status: .ok) }
         try await keys.put(signed, after: known)
+        vault.clock.witness(signed.value.issuedAt)
         return Response(status: .created)
     }
 }

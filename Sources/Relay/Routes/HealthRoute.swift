@@ -8,6 +8,7 @@ struct HealthRoute: Sendable {
     let directories: DirectoryKeeper
     let space: SpaceGuard
     let faults: FaultSwitch
+    let clock: RelayClock
 
     func answer() async throws -> Response {
         let reason = try await reason()
@@ -19,8 +20,9 @@ struct HealthRoute: Sendable {
     }
 
     /// Why parcels are not taken; a constant text.
-    private func reason() async throws -> String? {
+    func reason() async throws -> String? {
         if faults.reason != nil { return "stopping" }
+        if let doubt = clock.reading.doubt { return doubt.rawValue }
         if let fault = directories.fault { return fault }
         let space = space
         return try await DiskPool.run { try space.hasRoom() } ? nil : "disk-full"

@@ -5,14 +5,13 @@ import Hummingbird
 struct PageRoutes: Sendable {
     let vault: ParcelVault
     let arrivals: Arrivals
-    let now: @Sendable () -> UTCTime
 
     func add(to group: RouterGroup<RelayContext>) {
         group.get("inbox") { request, context in
             let caller = try context.requireCaller()
             try caller.require(.authority)
             return try await page(request, at: .inbox(caller.id)) { after in
-                let (vault, time) = (vault, now())
+                let (vault, time) = (vault, vault.clock.now)
                 let entries = try await DiskPool.run {
                     // What is not in the log yet is not there yet.
                     try vault.store.inbox(of: caller.id, after: after, end: vault.log.size, now: time)

@@ -10,7 +10,6 @@ struct ParcelRoutes: Sendable {
 
     let vault: ParcelVault
     let receipts: ReceiptDesk
-    let now: @Sendable () -> UTCTime
 
     func add(to group: RouterGroup<RelayContext>) {
         group.get("parcels/:from/:id") { request, context in try await body(request, context) }
@@ -60,7 +59,7 @@ struct ParcelRoutes: Sendable {
 
     private func body(_ request: Request, _ context: RelayContext) async throws -> Response {
         let parcel = try await find(context, for: [.recipient])
-        guard parcel.state == .waiting, parcel.expiresAt > now() else {
+        guard parcel.state == .waiting, parcel.expiresAt > self.vault.clock.now else {
             throw Problem(.expired, detail: "the parcel was acknowledged, or its deadline has passed: it is deleted")
         }
         let vault = vault

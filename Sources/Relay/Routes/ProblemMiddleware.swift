@@ -4,17 +4,23 @@ import Hummingbird
 import Logging
 import NIOCore
 import NIOHTTP1
+import NIOSSL
 
 /// Answers every failure with a problem document, and stops the process where a failure asks for it.
 struct ProblemMiddleware: RouterMiddleware {
     typealias Context = RelayContext
 
     let faults: FaultSwitch
+    /// Where answers are counted; nil for those of administration.
+    let tallies: RequestTallies?
 
     func handle(
         _ request: Request, context: RelayContext, next: (Request, RelayContext) async throws -> Response
     ) async throws -> Response {
         var response: Response
+        var status = ProblemType.malformed.status
+        tallies?.begin()
+        defer { tallies?.end(status) }
         do {
             if faults.reason != nil {
                 throw Problem(.unavailable, detail: "the relay is stopping after a disk failure")
@@ -23,10 +29,14 @@ struct ProblemMiddleware: RouterMiddleware {
         } catch let error as HTTPParserError {
             // The connection's own affair: it answers and closes.
             throw error
+        } catch let postponed as Postponed {
+            response = Self.response(to: postponed.problem, retryAfter: postponed.seconds)
         } catch {
-            response = Self.response(to: problem(of: error, context))
+            let problem = problem(of: error, context)
+            response = Self.response(to: problem, retryAfter: Self.retryAfter(problem.type))
         }
         if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
+        status = response.status.code
         context.logger.info(
             "answered",
             metadata: [
@@ -47,8 +57,30 @@ struct ProblemMiddleware: RouterMiddleware {
         case (_, .full): return Problem(.full, detail: "no room now; nothing was lost, try again later")
         default: break
         }
+        if Self.isDeparture(error) {
+            // Nobody reads the answer any more, and nothing is wrong here.
+            context.logger.debug("a client left before its answer")
+            return Problem(.unavailable, detail: "the request was broken off")
+        }
         context.logger.error("a request failed", metadata: ["reason": "\(Gravity.text(of: error))"])
         return Problem(.fault, detail: "the relay could not do this; its log says why")
+    }
+
+    /// What a request ends with whose client has gone.
+    private static func isDeparture(_ error: any Error) -> Bool {
+        switch error {
+        case is CancellationError, is ChannelError, is IOError, is NIOSSLError, is NIOAsyncWriterError: true
+        default: false
+        }
+    }
+
+    /// Seconds after which it makes sense to ask again, where somebody has to finish or do something first.
+    private static func retryAfter(_ type: ProblemType) -> Int? {
+        switch type {
+        case .tooMany, .unavailable: 30
+        case .full: 60
+        default: nil
+        }
     }
 
     private static func problem(of failure: HTTPError) -> Problem {
@@ -60,8 +92,9 @@ struct ProblemMiddleware: RouterMiddleware {
         }
     }
 
-    static func response(to problem: Problem) -> Response {
+    static func response(to problem: Problem, retryAfter seconds: Int? = nil) -> Response {
         var headers: HTTPFields = [.contentType: Problem.mediaType]
+        if let seconds { headers[.retryAfter] = String(seconds) }
         if problem.type == .unauthorized { headers[.wwwAuthenticate] = RequestToken.scheme }
         return Response(
             status: .init(code: problem.status), headers: headers,

@@ -10,12 +10,15 @@ struct RelayRoutes {
     let directories: DirectoryRoutes
     let log: LogRoutes
     let health: HealthRoute
+    let status: StatusPage
     let gate: TokenGate
     let faults: FaultSwitch
+    let tallies: RequestTallies
 
     func router() -> Router<RelayContext> {
         let router = Router(context: RelayContext.self)
-        router.add(middleware: ProblemMiddleware(faults: faults))
+        router.add(middleware: ProblemMiddleware(faults: faults, tallies: tallies))
+        router.get("/") { _, _ in try await status.answer() }
         router.get("health") { _, _ in try await health.answer() }
         log.add(to: router.group("v1"))
         directories.addPosting(to: router.group("v1"))

@@ -7,16 +7,12 @@ import Notes
 
 /// `/v1/uploads`: how parcels come in. The checks stand in DESIGN's order; nothing is written before they have passed.
 struct UploadRoutes: Sendable {
-    /// Unfinished uploads one sender may have.
-    static let openUploads = 64
-
     let vault: ParcelVault
     let desk: UploadDesk
     let space: SpaceGuard
     let keys: KeyRing
     let directories: DirectoryKeeper
-    let totalBytes: Int64
-    let now: @Sendable () -> UTCTime
+    let quota: RelayStore.Quota
 
     func add(to group: RouterGroup<RelayContext>) {
         group.post("uploads") { request, context in try await create(request, context) }
@@ -52,7 +48,7 @@ struct UploadRoutes: Sendable {
         guard let length = request.integer(Tus.length), length == manifest.size else {
             throw Problem(.malformed, detail: "Upload-Length must be there and be the manifest's size")
         }
-        let time = now()
+        let time = self.vault.clock.now
         let signer = try NoteProblem.translate { try SHA256Hex(caller.pair.fingerprint) }
         let parcel = StoredParcel(beginning: signed, signer: signer, now: time)
         // What was accepted once stays so, whatever the directory says since.
@@ -65,22 +61,34 @@ struct UploadRoutes: Sendable {
         try NoteProblem.translate {
             try manifest.check(against: directory, recipientKeys: recipientKeys, kinds: [.reports], now: time)
         }
-        let (vault, space, pair) = (vault, space, caller.pair)
-        let quota = RelayStore.Quota(totalBytes: totalBytes, openUploads: Self.openUploads)
+        let (vault, space, pair, quota) = (self.vault, space, caller.pair, quota(of: caller))
         let beginning = try await DiskPool.run {
             try space.claim(manifest.size)
             defer { space.release(manifest.size) }
             return try vault.store.begin(parcel, pair: pair, quota: quota)
         }
         switch beginning {
-        case .begun: return (parcel, false)
+        case .begun:
+            vault.clock.witness(manifest.createdAt)
+            return (parcel, false)
         case .known(let known): return (known, true)
         case .conflict: throw Self.conflict
         case .full: throw Problem(.full, detail: "the relay keeps as much as it may; nothing was lost, try again later")
+        case .shareFull:
+            throw Problem(
+                .full, detail: "this sender's share of the relay is taken up until receipts come; nothing was lost")
         case .tooManyOpen:
             throw Problem(
-                .tooMany, detail: "\(Self.openUploads) uploads of this sender are unfinished: finish those first")
+                .tooMany, detail: "\(quota.openUploads) uploads of this sender are unfinished: finish those first")
         }
+    }
+
+    /// What the directory grants a sender goes before the share that the relay gives to each.
+    private func quota(of caller: Caller) -> RelayStore.Quota {
+        guard let megabytes = caller.participant.quotaMegabytes else { return quota }
+        var quota = quota
+        quota.senderBytes = min(megabytes * 1_000_000, quota.totalBytes)
+        return quota
     }
 
     private func offset(_ request: Request, _ context: RelayContext) async throws -> Response {
@@ -107,9 +115,7 @@ struct UploadRoutes: Sendable {
         }
         try directories.requireCurrent()
         let parcel = try await latest(context.parcel("id"), of: caller)
-        guard parcel.state != .uploading || parcel.expiresAt > now() else {
-            throw Problem(.expired, detail: "the parcel's deadline has passed: send what it holds as a new parcel")
-        }
+        guard parcel.state != .uploading || parcel.expiresAt > vault.clock.now else { throw Problem.deadlinePassed }
         return Tus.response(.noContent, offset: try await receive(request, into: parcel, at: offset, context))
     }
 

@@ -10,6 +10,9 @@ enum RelaySchema {
         migrator.registerMigration("1-with-log") { db in
             try db.execute(sql: first)
         }
+        migrator.registerMigration("2-clock-and-shares") { db in
+            try db.execute(sql: clockAndShares)
+        }
         return migrator
     }
 
@@ -82,5 +85,46 @@ enum RelaySchema {
             note BLOB NOT NULL,
             textHash TEXT NOT NULL
         ) STRICT;
+        """
+
+    /// `tick` is the last moment at which the clock was beyond doubt. `shares` counts what each sender's parcels take up,
+    /// those that end included: kept by the database itself, so that no path of ours can forget it.
+    private static let clockAndShares = """
+        CREATE TABLE tick (
+            one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
+            wall INTEGER NOT NULL,
+            bootSeconds INTEGER NOT NULL,
+            bootID TEXT NOT NULL,
+            newestSigned INTEGER NOT NULL
+        ) STRICT;
+
+        CREATE TABLE shares (
+            sender TEXT NOT NULL PRIMARY KEY,
+            bytes INTEGER NOT NULL CHECK (bytes >= 0),
+            parcels INTEGER NOT NULL CHECK (parcels >= 0),
+            uploads INTEGER NOT NULL CHECK (uploads >= 0)
+        ) STRICT;
+        INSERT INTO shares (sender, bytes, parcels, uploads)
+            SELECT sender, SUM(size), COUNT(*), SUM(state = 'uploading') FROM parcels WHERE state <> 'ended'
+            GROUP BY sender;
+        CREATE TRIGGER shareBegun AFTER INSERT ON parcels WHEN NEW.state <> 'ended' BEGIN
+            INSERT INTO shares (sender, bytes, parcels, uploads)
+                VALUES (NEW.sender, NEW.size, 1, NEW.state = 'uploading')
+                ON CONFLICT (sender) DO UPDATE SET bytes = bytes + NEW.size, parcels = parcels + 1,
+                    uploads = uploads + (NEW.state = 'uploading');
+        END;
+        CREATE TRIGGER shareUploaded AFTER UPDATE OF state ON parcels
+            WHEN OLD.state = 'uploading' AND NEW.state <> 'uploading' BEGIN
+            UPDATE shares SET uploads = uploads - 1 WHERE sender = NEW.sender;
+        END;
+        CREATE TRIGGER shareEnded AFTER UPDATE OF state ON parcels
+            WHEN OLD.state <> 'ended' AND NEW.state = 'ended' BEGIN
+            UPDATE shares SET bytes = bytes - OLD.size, parcels = parcels - 1 WHERE sender = NEW.sender;
+        END;
+        CREATE TRIGGER shareAbandoned AFTER DELETE ON parcels WHEN OLD.state <> 'ended' BEGIN
+            UPDATE shares SET bytes = bytes - OLD.size, parcels = parcels - 1,
+                uploads = uploads - (OLD.state = 'uploading')
+                WHERE sender = OLD.sender;
+        END;
         """
 }

@@ -14,7 +14,7 @@ extension RelayStore {
         }
         let index = try Int64.fetchOne(db, sql: "UPDATE sequenced SET leaves = leaves + 1 RETURNING leaves - 1")
         guard let index else { throw RelayFailure.damagedStore("table sequenced") }
-        let leaf = LogLeaf(event, at: LogMinute(secondsSinceEpoch: now().secondsSinceEpoch), note: hash)
+        let leaf = LogLeaf(event, at: LogMinute(secondsSinceEpoch: clock.now.secondsSinceEpoch), note: hash)
         try db.execute(
             sql: "INSERT INTO leaves (position, entry) VALUES (?, ?)", arguments: [index, Data(leaf.encoded)])
         return index

@@ -15,6 +15,8 @@ extension RelayStore {
         case conflict
         /// All parcels together would be larger than the relay keeps.
         case full
+        /// This sender's parcels together would be larger than its share.
+        case shareFull
         /// This sender has as many uploads open as it may.
         case tooManyOpen
     }
@@ -23,6 +25,8 @@ extension RelayStore {
     struct Quota: Sendable {
         /// Bytes of all parcels together.
         var totalBytes: Int64
+        /// Bytes of one sender's parcels together, the declared size of unfinished ones included.
+        var senderBytes: Int64 = .max
         /// Unfinished uploads of one sender.
         var openUploads: Int
     }
@@ -33,12 +37,7 @@ extension RelayStore {
             if let known = try Self.parcel(parcel.id, db) {
                 return known.sender == parcel.sender && known.textHash == parcel.textHash ? .known(known) : .conflict
             }
-            let open = try Int.fetchOne(
-                db, sql: "SELECT COUNT(*) FROM parcels WHERE state = 'uploading' AND sender = ?",
-                arguments: [parcel.sender.text])
-            guard (open ?? 0) < quota.openUploads else { return .tooManyOpen }
-            let kept = try Int64.fetchOne(db, sql: "SELECT COALESCE(SUM(size), 0) FROM parcels WHERE state <> 'ended'")
-            guard (kept ?? 0) <= quota.totalBytes - parcel.size else { return .full }
+            if let refusal = try Self.refusal(of: parcel, quota, db) { return refusal }
             try db.execute(
                 sql: "INSERT INTO signers (fingerprint, ed25519, mldsa65) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
                 arguments: [parcel.signer.text, pair.ed25519Line, pair.mldsaLine])
@@ -57,6 +56,15 @@ extension RelayStore {
         }
     }
 
+    private static func refusal(of parcel: StoredParcel, _ quota: Quota, _ db: Database) throws -> Beginning? {
+        let share = try Row.fetchOne(
+            db, sql: "SELECT bytes, uploads FROM shares WHERE sender = ?", arguments: [parcel.sender.text])
+        guard (share?["uploads"] ?? 0) < quota.openUploads else { return .tooManyOpen }
+        guard (share?["bytes"] ?? 0) <= quota.senderBytes - parcel.size else { return .shareFull }
+        let kept = try Int64.fetchOne(db, sql: "SELECT COALESCE(SUM(bytes), 0) FROM shares")
+        return (kept ?? 0) <= quota.totalBytes - parcel.size ? nil : .full
+    }
+
     /// Puts what is kept of the body into the row. The shred key must be durable in its slot.
     func keep(_ kept: StoredParcel.Kept, of id: ParcelID) throws {
         try write("keep header") { db in
@@ -71,9 +79,13 @@ extension RelayStore {
     }
 
     /// Accepts a parcel: **durable point 2**. Its payload must be durable under its name. Gives its leaf's index.
+    ///
+    /// The last place to look at the clock: a body may have come slowly, or have waited for a start.
     func accept(_ id: ParcelID) throws -> Int64 {
-        try write("accept") { db in
+        try clock.requireSure()
+        return try write("accept") { db in
             guard let parcel = try Self.parcel(id, db) else { throw RowMoved() }
+            guard parcel.expiresAt > clock.now else { throw Problem.deadlinePassed }
             let position = try sequence(.accepted, of: parcel.textHash, db)
             try Self.change(
                 db,
@@ -128,3 +140,10 @@ extension RelayStore {
 
 /// A row was not in the state that the caller had found it in.
 struct RowMoved: Error {}
+
+extension Problem {
+    /// A parcel that is no longer taken.
+    static var deadlinePassed: Problem {
+        Problem(.expired, detail: "the parcel's deadline has passed: send what it holds as a new parcel")
+    }
+}

@@ -1,5 +1,4 @@
 import Durable
-import Exchange
 import GRDB
 
 /// The relay's rows. A method is one transaction and keeps one invariant; every value is a bound parameter.
@@ -8,23 +7,21 @@ import GRDB
 final class RelayStore: Sendable {
     private let database: DatabasePool
     private let faults: TransactionFaults?
-    /// The time of leaves.
-    let now: @Sendable () -> UTCTime
+    /// The time of leaves, and whether it is certain.
+    let clock: RelayClock
 
     /// Opens or makes the database and brings its tables up to date.
     ///
     /// GRDB sets `synchronous=NORMAL` while it opens, whatever was asked for before; a power cut would then lose parcels
     /// that were acknowledged. So FULL is set after opening, and read back.
-    init(path: String, faults: TransactionFaults? = nil, now: @escaping @Sendable () -> UTCTime) throws {
+    init(path: String, faults: TransactionFaults? = nil, clock settings: ClockSettings) throws {
         var configuration = GRDB.Configuration()
         configuration.label = "relay"
         configuration.busyMode = .timeout(5)
         configuration.publicStatementArguments = false
-        database = try DatabasePool(path: path, configuration: configuration)
-        self.faults = faults
-        self.now = now
+        let database = try DatabasePool(path: path, configuration: configuration)
         try database.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous=FULL") }
-        let synchronous = try synchronous()
+        let synchronous = try Self.synchronous(database)
         guard synchronous == 2 else { throw RelayFailure.notDurable(synchronous: synchronous) }
         let migrator = RelaySchema.migrator
         let applied = try database.read { db in
@@ -33,10 +30,17 @@ final class RelayStore: Sendable {
         guard !applied.contains(RelaySchema.withoutLog) else { throw RelayFailure.storeWithoutLog }
         guard try !database.read({ try migrator.hasBeenSuperseded($0) }) else { throw RelayFailure.newerStore }
         try migrator.migrate(database)
+        clock = RelayClock(tick: try database.read(Self.tick), settings: settings)
+        self.database = database
+        self.faults = faults
     }
 
     /// What `PRAGMA synchronous` reads on the connection that writes.
     func synchronous() throws -> Int {
+        try Self.synchronous(database)
+    }
+
+    private static func synchronous(_ database: DatabasePool) throws -> Int {
         try database.writeWithoutTransaction { db in try Int.fetchOne(db, sql: "PRAGMA synchronous") ?? -1 }
     }
 

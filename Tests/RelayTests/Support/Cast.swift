@@ -49,7 +49,7 @@ struct Cast: Sendable {
     func directory(
         version: Int64 = 1, previous: SHA256Hex? = nil, base: Directory.Base? = nil, at time: UTCTime, days: Int64 = 30,
         suspending: Set<String> = [], retiring: Set<String> = [], labKey: VerifyingPair? = nil,
-        requirePostQuantum: Bool = false, signers: [Int] = [0, 2]
+        requirePostQuantum: Bool = false, signers: [Int] = [0, 2], quotaMegabytes: [String: Int64] = [:]
     ) throws -> SignedNote {
         func entry(_ id: String, _ role: Directory.Role, _ status: Directory.Status = .active) throws
             -> Directory.Participant
@@ -58,7 +58,8 @@ struct Cast: Sendable {
             return try Directory.Participant(
                 id: ParticipantID(id), role: role, name: "Participant \(id)",
                 status: suspending.contains(id) ? .suspended : retiring.contains(id) ? .retired : status,
-                retiredAt: retiring.contains(id) ? time : nil, fingerprint: SHA256Hex(key.fingerprint))
+                retiredAt: retiring.contains(id) ? time : nil, fingerprint: SHA256Hex(key.fingerprint),
+                quotaMegabytes: quotaMegabytes[id])
         }
         let directory = try Directory(
             version: version, previous: previous, base: base, issuedAt: time,

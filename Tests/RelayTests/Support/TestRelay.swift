@@ -20,6 +20,7 @@ struct TestRelay: Sendable {
     let origin: String
     let client: HTTPClient
     let freeBytes: FreeBytes
+    let lines: LogLines
 
     /// What the disk says is free.
     final class FreeBytes: Sendable {
@@ -51,23 +52,33 @@ struct TestRelay: Sendable {
         let file = try scratch.write(note.encoded, to: "directory.note")
         var configuration = RelayConfiguration(
             port: 0, dataFolder: scratch.data, directoryPath: file, pins: try Cast.one.pins)
+        // Tests ask again and again; those of the limit set their own.
+        configuration.requestsPerSecond = 100_000
         change(&configuration)
         let (ready, origins) = AsyncStream<String>.makeStream()
         let free = FreeBytes()
-        var logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        logger.logLevel = .critical
+        let lines = LogLines()
+        var logger = Logger(label: "test") { _ in LineLog(lines: lines) }
+        logger.logLevel = .info
         let server = try RelayServer(
-            configuration, logger: logger, disk: disk, faults: nil, now: { clock.now }, freeBytes: { free.value },
-            onReady: { origins.yield($0) })
+            configuration, logger: logger, disk: disk, faults: nil, clock: ClockSettings(sample: { clock.sample }),
+            freeBytes: { free.value }, onReady: { origins.yield($0) })
         if keys { try await postKeys(server, clock) }
         let group = ServiceGroup(configuration: ServiceGroupConfiguration(services: [server], logger: logger))
         try await withThrowingTaskGroup(of: Void.self) { tasks in
-            tasks.addTask { try await group.run() }
+            tasks.addTask {
+                defer { origins.finish() }
+                try await group.run()
+            }
             var iterator = ready.makeAsyncIterator()
-            guard let origin = await iterator.next() else { return }
+            guard let origin = await iterator.next() else {
+                try await tasks.waitForAll()
+                return
+            }
             let client = try client(trusting: server.authorityPath ?? "")
             let relay = TestRelay(
-                server: server, clock: clock, scratch: scratch, origin: origin, client: client, freeBytes: free)
+                server: server, clock: clock, scratch: scratch, origin: origin, client: client, freeBytes: free,
+                lines: lines)
             let result = await Task { try await body(relay) }.result
             try await client.shutdown()
             await group.triggerGracefulShutdown()

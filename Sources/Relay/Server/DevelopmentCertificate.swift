@@ -15,11 +15,16 @@ struct DevelopmentCertificate {
     /// PEM of its key: SECRET.
     let key: String
 
+    /// Who signs it: by this name one that was made here is told from others.
+    static var authorityName: DistinguishedName {
+        get throws { try DistinguishedName { CommonName("pli-relay, this machine only") } }
+    }
+
     /// Makes one for `host` and the other names of this machine, valid for a year.
     init(host: String, now: Date) throws {
         let authorityKey = P256.Signing.PrivateKey()
         let relayKey = P256.Signing.PrivateKey()
-        let authorityName = try DistinguishedName { CommonName("pli-relay, this machine only") }
+        let authorityName = try Self.authorityName
         let from = now.addingTimeInterval(-3_600)
         let until = now.addingTimeInterval(365 * 86_400)
         let root = try Certificate(

@@ -1,0 +1,57 @@
+import Durable
+package import Exchange
+import GRDB
+
+/// What a relay's data folder and this machine's clocks say of each other, read beside a relay that may be running.
+package struct ClockReport: Sendable {
+    /// The machine's clock.
+    package let now: UTCTime
+    /// When it was last beyond doubt; nil before the first start.
+    package let last: UTCTime?
+    /// Why it is in doubt now, in French and English. A running relay that has counted boot time knows it better.
+    package let doubt: (french: String, english: String)?
+    /// Waiting parcels that are past their deadline by this clock.
+    package let due: Int
+
+    private let sample: ClockSample
+    private let path: String
+    private let disk: Disk
+
+    /// Reads the database of a configured relay; changes nothing. Blocks.
+    package init(_ configuration: RelayConfiguration) throws {
+        try self.init(configuration, disk: .real, sample: SystemClock.sample())
+    }
+
+    init(_ configuration: RelayConfiguration, disk: Disk, sample: ClockSample) throws {
+        let folders = BlobFolders(data: configuration.dataFolder)
+        guard try disk.exists(folders.database) else {
+            throw RelayFailure.configuration(["data: there is no relay's database yet: start the relay first"])
+        }
+        var reading = GRDB.Configuration()
+        reading.readonly = true
+        reading.busyMode = .timeout(5)
+        let queue = try DatabaseQueue(path: folders.database, configuration: reading)
+        let (tick, due) = try queue.read { db in
+            (
+                try RelayStore.tick(db),
+                try Int.fetchOne(
+                    db, sql: "SELECT COUNT(*) FROM parcels WHERE state = 'waiting' AND expiresAt <= ?",
+                    arguments: [sample.wall.secondsSinceEpoch]) ?? 0
+            )
+        }
+        var judge = ClockJudge(tick: tick, start: sample, awaySeconds: configuration.awaySeconds)
+        doubt = judge.read(sample).doubt.map { ($0.french, $0.english) }
+        now = sample.wall
+        last = tick?.sample.wall
+        self.due = due
+        self.sample = sample
+        self.disk = disk
+        path = folders.clockWord
+    }
+
+    /// Leaves a word for the relay that this clock is right.
+    package func accept() throws {
+        // Nothing in it is secret, and whoever writes it may be another user than the relay's.
+        try disk.writeDurably(ClockWord(sample).encoded, to: path, mode: 0o644)
+    }
+}

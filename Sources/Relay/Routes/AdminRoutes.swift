@@ -1,0 +1,22 @@
+import Exchange
+import HTTPTypes
+import Hummingbird
+
+/// What only the relay's operator is answered, on a listener of its own: never on the port that participants use.
+struct AdminRoutes: Sendable {
+    let health: HealthRoute
+    let metrics: Metrics
+    let faults: FaultSwitch
+
+    func router() -> Router<RelayContext> {
+        let router = Router(context: RelayContext.self)
+        router.add(middleware: ProblemMiddleware(faults: faults, tallies: nil))
+        router.get("health") { _, _ in try await health.answer() }
+        router.get("metrics") { _, _ in
+            let metrics = metrics
+            let text = try await DiskPool.run { try metrics.text() }
+            return Response.bytes(Array(text.utf8), type: "text/plain; version=0.0.4; charset=utf-8")
+        }
+        return router
+    }
+}

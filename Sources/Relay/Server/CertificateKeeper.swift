@@ -1,0 +1,167 @@
+import Durable
+import Exchange
+import Foundation
+import Logging
+import NIOSSL
+import SwiftASN1
+import Synchronization
+import X509
+
+/// The certificate and key that the relay answers with, read again when their files change.
+///
+/// What cannot be used is reported and changes nothing: connections go on with the pair before.
+final class CertificateKeeper: Sendable {
+    /// Bytes of a chain or key in PEM.
+    private static let fileBytes = 1 << 20
+
+    private let certificatePath: String
+    private let keyPath: String
+    private let disk: Disk
+    private let logger: Logger
+    private let state: Mutex<State>
+
+    /// What clients are to trust, where the certificate was made here.
+    let authorityPath: String?
+
+    private struct State {
+        var pair: Pair
+        /// The files that it is from.
+        var taken: [[UInt8]]
+        /// The files when they were last looked at, if they could not be taken.
+        var refused: [[UInt8]] = []
+        /// Why they were not taken.
+        var trouble: String?
+    }
+
+    /// What is answered with.
+    private struct Pair {
+        var context: NIOSSLContext
+        var expiresAt: Exchange.UTCTime
+    }
+
+    /// Reads the configured files; makes them where both are missing and only this machine can reach the relay. Blocks.
+    init(_ configuration: RelayConfiguration, disk: Disk, logger: Logger) throws {
+        certificatePath = configuration.certificatePath
+        keyPath = configuration.keyPath
+        self.disk = disk
+        self.logger = logger
+        let authority = FilePlace.folder(of: configuration.certificatePath) + "/ca.pem"
+        if try !disk.exists(configuration.certificatePath) {
+            try Self.make(configuration, authority: authority, disk: disk)
+        }
+        let files = try Self.read(certificatePath, keyPath, disk)
+        state = Mutex(State(pair: try Self.pair(files), taken: files))
+        // A chain of somebody else's may lie beside a file of the same name.
+        let issuer = try? Certificate(pemEncoded: Self.leaf(files[0])).issuer
+        let isOurs = try issuer == DevelopmentCertificate.authorityName
+        authorityPath = try isOurs && disk.exists(authority) ? authority : nil
+    }
+
+    /// What the next connection is answered with: TLS 1.3 and nothing older.
+    var context: NIOSSLContext { state.withLock { $0.pair.context } }
+
+    /// When the certificate ends.
+    var expiresAt: Exchange.UTCTime { state.withLock { $0.pair.expiresAt } }
+
+    /// Why newer files are not taken, if that is so.
+    var trouble: String? { state.withLock { $0.trouble } }
+
+    /// Looks at the files again, and takes them if they changed and belong together. Blocks.
+    func refresh() {
+        var files: [[UInt8]] = []
+        do {
+            files = try Self.read(certificatePath, keyPath, disk)
+            let isNews = state.withLock { state in
+                if files == state.taken { state.trouble = nil }
+                return files != state.taken && files != state.refused
+            }
+            guard isNews else { return }
+            let pair = try Self.pair(files)
+            state.withLock { $0 = State(pair: pair, taken: files) }
+            logger.info("certificate taken", metadata: ["until": "\(pair.expiresAt)"])
+        } catch {
+            report(RelayFailure.text(of: error), files)
+        }
+    }
+
+    private func report(_ trouble: String, _ files: [[UInt8]]) {
+        let isNew = state.withLock { state in
+            defer {
+                state.trouble = trouble
+                state.refused = files
+            }
+            return state.trouble != trouble
+        }
+        if isNew {
+            logger.error(
+                "the changed certificate was not taken: the one before is answered with",
+                metadata: ["reason": "\(trouble)"])
+        }
+    }
+
+    // MARK: - Files
+
+    private static func read(
+        _ certificate: String, _ key: String, _ disk: Disk
+    ) throws -> [[UInt8]] {
+        guard let mode = try disk.mode(of: key) else { throw RelayFailure.certificate("tls.key does not exist") }
+        // As for every key file of Pli; but where a system gives a group of daemons its keys, that is its way.
+        guard mode & 0o037 == 0 else {
+            throw RelayFailure.certificate(
+                "tls.key can be read by everybody on this machine, or written by others than its owner: chmod 600 "
+                    + "(or 640 for a group of daemons), and think about who has read it")
+        }
+        do {
+            return [try disk.read(certificate, limit: fileBytes), try disk.read(key, limit: fileBytes)]
+        } catch {
+            throw RelayFailure.certificate("tls.certificate or tls.key cannot be read: \(error)")
+        }
+    }
+
+    private static func pair(_ files: [[UInt8]]) throws -> Pair {
+        do {
+            let chain = try NIOSSLCertificate.fromPEMBytes(files[0])
+            guard let first = chain.first else { throw RelayFailure.certificate("tls.certificate holds none") }
+            let key = try NIOSSLPrivateKey(bytes: files[1], format: .pem)
+            var tls = TLSConfiguration.makeServerConfiguration(
+                certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
+            tls.minimumTLSVersion = .tlsv13
+            tls.applicationProtocols = ["http/1.1"]
+            return Pair(
+                context: try NIOSSLContext(configuration: tls),
+                expiresAt: UTCTime(secondsSinceEpoch: Int64(first.notValidAfter)))
+        } catch let failure as RelayFailure {
+            throw failure
+        } catch {
+            throw RelayFailure.certificate(
+                "tls.certificate or tls.key cannot be read as PEM, or they do not belong together")
+        }
+    }
+
+    /// The first certificate of a chain, as PEM.
+    private static func leaf(_ chain: [UInt8]) -> String {
+        let text = String(decoding: chain, as: UTF8.self)
+        let end = "-----END CERTIFICATE-----"
+        guard let start = text.range(of: "-----BEGIN CERTIFICATE-----"), let last = text.range(of: end) else {
+            return ""
+        }
+        return start.lowerBound < last.upperBound ? String(text[start.lowerBound..<last.upperBound]) : ""
+    }
+
+    /// The certificate comes last: files that are all there are all whole.
+    private static func make(_ configuration: RelayConfiguration, authority: String, disk: Disk) throws {
+        guard configuration.isLoopback else { throw RelayFailure.certificate("tls.certificate does not exist") }
+        // A key that is somebody's is not written over; one of ours may be left from a start that was cut short.
+        let isOurs = configuration.keyPath.hasPrefix(BlobFolders(data: configuration.dataFolder).tls + "/")
+        guard try isOurs || !disk.exists(configuration.keyPath) else {
+            throw RelayFailure.certificate("tls.key exists without tls.certificate: provide that, or remove the key")
+        }
+        let made = try DevelopmentCertificate(host: configuration.host, now: Date())
+        for path in [authority, configuration.keyPath] {
+            try disk.createFolder(FilePlace.folder(of: path))
+        }
+        try disk.writeDurably(Array(made.authority.utf8), to: authority)
+        try disk.writeDurably(Array(made.key.utf8), to: configuration.keyPath)
+        try disk.writeDurably(Array(made.certificate.utf8), to: configuration.certificatePath)
+    }
+}

@@ -1,0 +1,29 @@
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOSSL
+
+/// TLS in front of another channel, each connection with the certificate that is in force when it is made.
+///
+/// Hummingbird's own keeps the first one for good, so that a renewed certificate would want a restart.
+struct FreshTLS<Base: ServerChildChannel>: ServerChildChannel {
+    typealias Value = Base.Value
+
+    let base: Base
+    let certificate: CertificateKeeper
+    let addresses: AddressCap
+
+    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
+        channel.eventLoop.makeCompletedFuture {
+            // In front of TLS: what is one too many is closed without a handshake, and without a farewell.
+            try channel.pipeline.syncOperations.addHandler(AddressGate(addresses))
+            try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: certificate.context))
+        }.flatMap {
+            base.setup(channel: channel, logger: logger)
+        }
+    }
+
+    func handle(value: Value, logger: Logger) async {
+        await base.handle(value: value, logger: logger)
+    }
+}

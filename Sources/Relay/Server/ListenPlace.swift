@@ -1,0 +1,81 @@
+import Hummingbird
+import NIOCore
+import ServiceLifecycle
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Musl
+#endif
+
+/// Where a listener listens.
+package enum ListenPlace: Sendable, Equatable {
+    /// A host and port; port 0 lets the system choose.
+    case address(host: String, port: Int)
+    /// A Unix socket, for a proxy or a scraper on this machine.
+    case socket(path: String)
+
+    /// Hosts that only this machine can reach.
+    static let loopback = ["127.0.0.1", "::1", "localhost"]
+
+    /// Whether only this machine can reach it.
+    var isLocal: Bool {
+        switch self {
+        case .address(let host, _): Self.loopback.contains(host)
+        case .socket: true
+        }
+    }
+
+    var bindAddress: BindAddress {
+        switch self {
+        case .address(let host, let port): .hostname(host, port: port)
+        case .socket(let path): .unixDomainSocket(path: path)
+        }
+    }
+
+    /// How people write it.
+    var text: String {
+        switch self {
+        case .address(let host, let port): (host.contains(":") ? "[\(host)]" : host) + ":\(port)"
+        case .socket(let path): path
+        }
+    }
+
+    /// Why it cannot be had, and what to do.
+    func failure(code: Int32) -> RelayFailure {
+        switch code {
+        case EADDRINUSE:
+            .listening("\(text) is in use by another program: stop that one (ss -ltnp names it), or listen elsewhere")
+        case EADDRNOTAVAIL: .listening("\(text) is no address of this machine: see ip address")
+        case EACCES, EPERM:
+            .listening("\(text) is not this user's to listen on: take a port from 1024 up, or another folder")
+        default: .listening("\(text) cannot be listened on: system error \(code)")
+        }
+    }
+}
+
+/// An HTTP application at its place, that says in words why it cannot listen there.
+struct Listener<App: ApplicationProtocol>: Service {
+    let application: App
+    let place: ListenPlace
+    /// Set once it listens: a failure after that is not one of listening.
+    let isOpen: OpenFlag
+
+    func run() async throws {
+        do {
+            try await application.run()
+        } catch let error as IOError where !isOpen.isSet {
+            throw place.failure(code: error.errnoCode)
+        } catch is SocketAddressError where !isOpen.isSet {
+            throw RelayFailure.listening("\(place.text): the name is not known, or the socket's path is too long")
+        }
+    }
+}
+
+/// Whether something has come about.
+final class OpenFlag: Sendable {
+    private let state = Mutex(false)
+    var isSet: Bool { state.withLock { $0 } }
+    func set() { state.withLock { $0 = true } }
+}

@@ -1,0 +1,64 @@
+import Exchange
+
+/// What the relay tells of itself in Prometheus' text format. No label names a participant, and nothing is anybody's.
+struct Metrics: Sendable {
+    let vault: ParcelVault
+    let directories: DirectoryKeeper
+    let certificate: CertificateKeeper?
+    let faults: FaultSwitch
+    let tallies: RequestTallies
+    let freeBytes: @Sendable () throws -> Int64
+
+    private struct Line {
+        let name: String
+        let kind: String
+        let help: String
+        var samples: [(labels: String, value: Int64)]
+    }
+
+    /// All of it, as it is now. Blocks.
+    func text() throws -> String {
+        let kept = try vault.store.kept()
+        let reading = vault.clock.reading
+        let doubts = ClockDoubt.allCases.map { doubt in
+            (#"{reason="\#(doubt.rawValue)"}"#, Int64(reading.doubt == doubt ? 1 : 0))
+        }
+        var lines = [
+            Line(
+                name: "parcels", kind: "gauge", help: "Parcels whose bytes are kept, by state.",
+                samples: kept.parcels.map { (#"{state="\#($0.state)"}"#, $0.count) }),
+            Line(name: "bytes", kind: "gauge", help: "Declared bytes of those.", samples: [("", kept.bytes)]),
+            Line(name: "free_bytes", kind: "gauge", help: "Free on the disk.", samples: [("", try freeBytes())]),
+            Line(name: "log_leaves", kind: "counter", help: "Leaves published.", samples: [("", vault.log.size)]),
+            Line(name: "clock_in_doubt", kind: "gauge", help: "1 while nothing is taken for it.", samples: doubts),
+            Line(
+                name: "stopping", kind: "gauge", help: "1 after a failure of the disk.",
+                samples: [("", faults.reason == nil ? 0 : 1)]),
+            Line(
+                name: "directory_expires_seconds", kind: "gauge", help: "Time of the directory's end, since 1970.",
+                samples: [("", directories.current.expiresAt.secondsSinceEpoch)]),
+            Line(
+                name: "directory_trouble", kind: "gauge", help: "1 while the directory file is not taken.",
+                samples: [("", directories.trouble == nil ? 0 : 1)]),
+            Line(
+                name: "requests_open", kind: "gauge", help: "Requests that are not answered yet.",
+                samples: [("", Int64(tallies.open))]),
+            Line(
+                name: "requests_total", kind: "counter", help: "Requests answered since the start, by status.",
+                samples: tallies.all.map { (#"{status="\#($0.name)"}"#, Int64($0.count)) }),
+        ]
+        if let certificate {
+            lines.append(
+                Line(
+                    name: "certificate_expires_seconds", kind: "gauge", help: "Time of the certificate's end.",
+                    samples: [("", certificate.expiresAt.secondsSinceEpoch)]))
+        }
+        return lines.map(Self.text).joined()
+    }
+
+    private static func text(_ line: Line) -> String {
+        let name = "pli_relay_" + line.name
+        return "# HELP \(name) \(line.help)\n# TYPE \(name) \(line.kind)\n"
+            + line.samples.map { "\(name)\($0.labels) \($0.value)\n" }.joined()
+    }
+}

@@ -1,0 +1,80 @@
+import Hummingbird
+import HummingbirdCore
+import NIOCore
+import ServiceLifecycle
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Musl
+#endif
+
+extension RelayServer {
+    /// Serves until the task is cancelled or shut down gracefully; throws when it cannot listen, or when the disk cannot
+    /// be relied on any more.
+    package func run() async throws {
+        let isOpen = OpenFlag()
+        let listener = Listener(application: try application(isOpen), place: configuration.place, isOpen: isOpen)
+        try await listener.run()
+    }
+
+    /// The HTTP application, with all that runs beside it.
+    private func application(_ isOpen: OpenFlag) throws -> some ApplicationProtocol {
+        let (logger, certificate, addresses) = (logger, certificate, addresses)
+        let http = HTTP1Channel.Configuration(
+            additionalChannelHandlers: [UnreadableRequest(), ConnectionPace()],
+            idleTimeout: .seconds(75),
+            // A head of a few kilobytes: the manifest's base64 has up to 7,736 bytes, tokens and the rest little.
+            httpDecoderConfiguration: .init(
+                maxHeaderFieldSize: 10 * 1024, maxHeaderListSize: 24 * 1024, maxHeaderFieldCount: 64))
+        return Application(
+            router: routes.router(),
+            server: HTTPServerBuilder { responder in
+                let base = HTTP1Channel(responder: responder, configuration: http)
+                guard let certificate else { return base }
+                return FreshTLS(base: base, certificate: certificate, addresses: addresses)
+            },
+            configuration: ApplicationConfiguration(
+                address: configuration.place.bindAddress,
+                availableConnectionsDelegate: .maximum(configuration.connections, logger: logger)),
+            services: services(),
+            onServerRunning: { [self] channel in
+                isOpen.set()
+                ready(port: channel.localAddress?.port)
+            },
+            logger: logger)
+    }
+
+    private func services() -> [any Service] {
+        guard let place = configuration.adminPlace else { return [faults, rounds] }
+        let isOpen = OpenFlag()
+        let application = Application(
+            router: admin.router(),
+            server: .http1(
+                configuration: .init(additionalChannelHandlers: [ConnectionPace()], idleTimeout: .seconds(75))),
+            configuration: ApplicationConfiguration(
+                address: place.bindAddress,
+                availableConnectionsDelegate: .maximum(Self.adminConnections, logger: logger)),
+            onServerRunning: { _ in
+                isOpen.set()
+                Self.open(place)
+            },
+            logger: logger)
+        return [faults, rounds, Listener(application: application, place: place, isOpen: isOpen)]
+    }
+
+    /// A scraper or two, and a person.
+    private static let adminConnections = 16
+
+    private func ready(port: Int?) {
+        let origin = configuration.origin(port: port ?? configuration.port)
+        gate.origin = origin
+        Self.open(configuration.place)
+        onReady(origin)
+    }
+
+    /// A socket made under our umask would be for ourselves alone; who may use it is for its folder's mode and group.
+    private static func open(_ place: ListenPlace) {
+        if case .socket(let path) = place { _ = chmod(path, 0o660) }
+    }
+}

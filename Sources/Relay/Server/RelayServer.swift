@@ -1,0 +1,135 @@
+package import Durable
+import Exchange
+package import Logging
+import Notes
+import ServiceLifecycle
+
+/// The relay: everything put together, opened, and run until it is told to stop.
+package final class RelayServer: Service {
+    let configuration: RelayConfiguration
+    let logger: Logger
+    /// Nil where a proxy on this machine speaks TLS, and the relay listens on a Unix socket.
+    let certificate: CertificateKeeper?
+    let onReady: @Sendable (String) -> Void
+    let vault: ParcelVault
+    let directories: DirectoryKeeper
+    let retention: Retention
+    let faults: FaultSwitch
+    let rounds: RoundService
+    let gate: TokenGate
+    let addresses: AddressCap
+    let routes: RelayRoutes
+    let admin: AdminRoutes
+
+    /// What clients are to trust, where the certificate was made at the first start.
+    package var authorityPath: String? { certificate?.authorityPath }
+
+    /// The verifier key of the log, for those who are to pin it.
+    package var logKey: String { vault.log.verifierKey.line }
+
+    /// Why the clock is in doubt, in French and English; nil while it is not.
+    package var clockTrouble: (french: String, english: String)? {
+        vault.clock.reading.doubt.map { ($0.french, $0.english) }
+    }
+
+    /// Opens the data folder and finishes whatever a former life left half way; then `run()` may be called, once.
+    ///
+    /// Blocks. `onReady` is told the origin as soon as requests are answered.
+    package convenience init(
+        _ configuration: RelayConfiguration, logger: Logger, disk: Disk = .real, clock: ClockSettings = .system,
+        onReady: @escaping @Sendable (String) -> Void = { _ in }
+    ) throws {
+        let data = configuration.dataFolder
+        try self.init(
+            configuration, logger: logger, disk: disk, faults: nil, clock: clock,
+            freeBytes: { try disk.freeBytes(at: data) }, onReady: onReady)
+    }
+
+    /// The same in a world that has one clock.
+    convenience init(
+        _ configuration: RelayConfiguration, logger: Logger, disk: Disk, faults: TransactionFaults?,
+        now: @escaping @Sendable () -> UTCTime, freeBytes: @escaping @Sendable () throws -> Int64
+    ) throws {
+        try self.init(
+            configuration, logger: logger, disk: disk, faults: faults, clock: ClockSettings(now: now),
+            freeBytes: freeBytes)
+    }
+
+    init(
+        _ configuration: RelayConfiguration, logger: Logger, disk: Disk, faults transactionFaults: TransactionFaults?,
+        clock: ClockSettings, freeBytes: @escaping @Sendable () throws -> Int64,
+        onReady: @escaping @Sendable (String) -> Void = { _ in }
+    ) throws {
+        self.configuration = configuration
+        self.logger = logger
+        self.onReady = onReady
+        vault = try Self.vault(configuration, logger, disk, transactionFaults, clock)
+        certificate =
+            configuration.socketPath == nil
+            ? try CertificateKeeper(configuration, disk: disk, logger: logger) : nil
+        let clockDesk = ClockDesk(vault: vault)
+        try clockDesk.hear()
+        Self.report(try vault.recover(), logger)
+        directories = try DirectoryKeeper(
+            file: configuration.directoryPath, pins: configuration.pins, vault: vault, disk: disk, logger: logger)
+        let (locks, arrivals, tallies) = (ParcelLocks(), Arrivals(), RequestTallies())
+        let keys = KeyRing(store: vault.store, log: vault.log)
+        let space = SpaceGuard(reserve: configuration.reserveBytes, freeBytes: freeBytes)
+        faults = FaultSwitch(logger: logger)
+        addresses = AddressCap(most: configuration.connectionsPerAddress)
+        retention = Retention(vault: vault, locks: locks, logger: logger)
+        rounds = RoundService(
+            directories: directories, certificate: certificate, retention: retention, clockDesk: clockDesk,
+            faults: faults, logger: logger)
+        gate = TokenGate(
+            origin: configuration.origin(port: configuration.port), directories: directories, keys: keys,
+            clock: vault.clock, rates: RequestRates(perSecond: configuration.requestsPerSecond))
+        let health = HealthRoute(directories: directories, space: space, faults: faults, clock: vault.clock)
+        let receipts = ReceiptDesk(vault: vault, retention: retention, arrivals: arrivals, directories: directories)
+        routes = RelayRoutes(
+            uploads: UploadRoutes(
+                vault: vault, desk: UploadDesk(vault: vault, locks: locks, space: space, arrivals: arrivals),
+                space: space, keys: keys, directories: directories, quota: configuration.quota),
+            parcels: ParcelRoutes(vault: vault, receipts: receipts),
+            pages: PageRoutes(vault: vault, arrivals: arrivals),
+            directories: DirectoryRoutes(vault: vault, directories: directories, keys: keys, gate: gate),
+            log: LogRoutes(log: vault.log), health: health,
+            status: StatusPage(health: health, directories: directories, log: vault.log, clock: vault.clock),
+            gate: gate, faults: faults, tallies: tallies)
+        admin = AdminRoutes(
+            health: health,
+            metrics: Metrics(
+                vault: vault, directories: directories, certificate: certificate, faults: faults, tallies: tallies,
+                freeBytes: freeBytes),
+            faults: faults)
+        // From here on a start is known, and what came before it.
+        try clockDesk.tick()
+    }
+
+    private static func vault(
+        _ configuration: RelayConfiguration, _ logger: Logger, _ disk: Disk, _ faults: TransactionFaults?,
+        _ clock: ClockSettings
+    ) throws -> ParcelVault {
+        var clock = clock
+        clock.logger = logger
+        clock.awaySeconds = configuration.awaySeconds
+        return try ParcelVault(
+            data: configuration.dataFolder, disk: disk, faults: faults, log: configuration.log, clock: clock)
+    }
+
+    private static func report(_ recovery: ParcelVault.Recovery, _ logger: Logger) {
+        if recovery != ParcelVault.Recovery() {
+            logger.notice(
+                "finished what was half way",
+                metadata: [
+                    "accepted": "\(recovery.accepted)", "deleted": "\(recovery.ended)",
+                    "files without a row": "\(recovery.swept)", "keys without a row": "\(recovery.orphanKeys)",
+                ])
+        }
+        for id in recovery.damaged {
+            logger.error(
+                "a parcel's payload is missing or damaged: its sender must send it again",
+                metadata: ["parcel": "\(id)"])
+        }
+    }
+}

@@ -1,0 +1,44 @@
+import ArgumentParser
+import Relay
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Musl
+#endif
+
+/// What the program says to people, in French and English.
+enum Console {
+    static func say(_ french: String, _ english: String) {
+        write("pli-relay : \(french)\npli-relay: \(english)\n", to: STDERR_FILENO)
+    }
+
+    static func write(_ text: String, to descriptor: Int32) {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            guard written >= 0 || errno == EINTR else { return }
+            rest = rest.dropFirst(max(written, 0))
+        }
+    }
+
+    /// Runs what may fail, and tells a failure with its exit code.
+    static func telling(_ work: () async throws -> Void) async throws {
+        do {
+            try await work()
+        } catch RelayFailure.configuration(let mistakes) {
+            let failure = RelayFailure.configuration(mistakes)
+            say(RelayFrench.of(failure.description), failure.description)
+            throw ExitCode(2)
+        } catch let failure as RelayFailure {
+            say(RelayFrench.of(failure.description), failure.description)
+            throw ExitCode(1)
+        } catch let failure as ExitCode {
+            throw failure
+        } catch {
+            let reason = RelayFailure.text(of: error)
+            say("arrêté : \(RelayFrench.of(reason))", "stopped: \(reason)")
+            throw ExitCode(1)
+        }
+    }
+}

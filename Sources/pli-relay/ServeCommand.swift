@@ -1,0 +1,59 @@
+import ArgumentParser
+import Logging
+import Relay
+import ServiceLifecycle
+import UnixSignals
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Musl
+#endif
+
+/// Reads the configuration, opens the data folder, serves until SIGTERM.
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve",
+        abstract:
+            "Sert jusqu'à SIGTERM ; c'est ce qui est fait sans commande. / "
+            + "Serves until SIGTERM; done where no command is named.")
+
+    @Option(name: .long, help: "Le fichier de configuration, YAML ou JSON. / The configuration file, YAML or JSON.")
+    var config: String
+
+    func run() async throws {
+        signal(SIGPIPE, SIG_IGN)
+        // Nobody but the relay's own user reads what it writes.
+        umask(0o077)
+        LoggingSystem.bootstrap { AlarmTeller(label: $0, say: Console.say) }
+        let logger = Logger(label: "pli-relay")
+        try await Console.telling {
+            let configuration = try await RelayConfiguration.load(path: config)
+            let server = try RelayServer(configuration, logger: logger, onReady: Self.sayReady)
+            if let path = server.authorityPath {
+                Console.say(
+                    "certificat pour cette seule machine : \(path)", "certificate for this machine only: \(path)")
+            }
+            Console.say("clé du registre : \(server.logKey)", "log's key: \(server.logKey)")
+            if let trouble = server.clockTrouble { Console.say(trouble.french, trouble.english) }
+            try await serve(server, logger)
+            Console.say(
+                "arrêté comme demandé ; au prochain démarrage tout reprend là",
+                "stopped as asked; at the next start everything goes on from here")
+        }
+    }
+
+    private func serve(_ server: RelayServer, _ logger: Logger) async throws {
+        var group = ServiceGroupConfiguration(
+            services: [server], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        // A long upload does not hold up a stop: it goes on at its offset after the next start.
+        group.maximumGracefulShutdownDuration = .seconds(20)
+        group.maximumCancellationDuration = .seconds(10)
+        try await ServiceGroup(configuration: group).run()
+    }
+
+    private static let sayReady: @Sendable (String) -> Void = { origin in
+        Console.say("prêt sur \(origin) ; Ctrl-C ou SIGTERM l'arrête", "ready on \(origin); Ctrl-C or SIGTERM stops it")
+        Console.write("pli-relay ready on \(origin)\n", to: STDOUT_FILENO)
+    }
+}

@@ -12,7 +12,7 @@ import StrictJSON
 /// | specimen, result | Specimen, Observation |
 ///
 /// Where there is one order, which is nearly always, its DiagnosticReport contains what only it refers to: ServiceRequest,
-/// requester, laboratory, specimen (`docs/decisions/0014-wire-size.md`). Where there are several, these are entries.
+/// requester, laboratory, specimen (`docs/decisions/0016-wire-size.md`). Where there are several, these are entries.
 ///
 /// Everything in the model has a place and comes back from `FHIRBundleReader` as it was. Three things are taken as absent,
 /// because FHIR cannot hold them: empty strings, codes and addresses without any content.

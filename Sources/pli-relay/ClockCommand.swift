@@ -55,9 +55,10 @@ struct ClockCommand: AsyncParsableCommand {
         @OptionGroup var place: Place
         @Flag(
             name: .long,
-            help:
-                "Même si des plis, échus à cette heure, seront détruits. / "
-                + "Also where parcels will be deleted because their deadline has passed by this clock.")
+            help: """
+                Même si des plis, échus à cette heure, seront détruits. / Also where parcels will be deleted because \
+                their deadline has passed by this clock.
+                """)
         var expire = false
 
         func run() async throws {

@@ -70,6 +70,7 @@ struct InboxCommand: AsyncParsableCommand {
     }
 
     private func receiveNow(_ agent: InboxAgent) async throws {
+        let before = try await agent.status().refusedParcels
         let delivered = try await agent.receiveOnce()
         let status = try await agent.status()
         if json {
@@ -79,7 +80,7 @@ struct InboxCommand: AsyncParsableCommand {
         Terminal.say(
             "\(delivered) pli(s) remis ; \(status.waiting) en attente, \(status.refusedParcels) refusé(s)",
             "\(delivered) parcel(s) delivered; \(status.waiting) waiting, \(status.refusedParcels) refused")
-        guard status.waiting == 0, status.handing == 0 else {
+        guard status.waiting == 0, status.handing == 0, status.refusedParcels == before else {
             throw ExitCode(CommandFailure.Code.refused.rawValue)
         }
     }

@@ -56,6 +56,8 @@ final class Simulation: @unchecked Sendable {
 
     /// The whole run; gives what the oracle found.
     func run() async throws -> [Violation] {
+        // The street's end is this simulation: left there, neither would ever be gone, nor its folder.
+        defer { town.street.end = nil }
         try town.start()
         town.street.end = SimulatedNetwork(simulation: self)
         await town.greet()

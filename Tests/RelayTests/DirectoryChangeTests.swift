@@ -33,7 +33,7 @@ struct DirectoryChangeTests {
                 _ = try scratch.write(refused.encoded, to: "directory.note")
                 await relay.server.rounds.round()
                 #expect(relay.server.directories.current.version == 1)
-                #expect(relay.server.directories.trouble?.contains("beyond-registrar") == true)
+                #expect(relay.server.directories.trouble?.contains("only the root holders may") == true)
             }
             _ = try scratch.write(good.encoded, to: "directory.note")
             await relay.server.rounds.round()

@@ -126,6 +126,7 @@ struct BadInputTests {
     func fileForFolder() throws {
         let house = try Installation()
         defer { house.stop() }
+        try house.startRelay()
         try house.program.write("in/taken", "a file\n")
         let outcome = try house.program.pli("outbox", "--config", "lab.yaml")
         #expect(outcome.status == 2, "\(outcome.errors)")

@@ -19,7 +19,7 @@ actor DemoCast {
     func startRelay() async throws -> DemoProcess {
         let process = DemoProcess(
             name: "pli-relay", program: bin.appending(path: "pli-relay"),
-            arguments: ["--config", house.relayConfiguration.path], log: house.log(of: "relay"))
+            arguments: ["--config", house.relayConfiguration.path], log: house.relayLog)
         processes.append(process)
         try await process.start()
         try await untilTheRelayAnswers(process)

@@ -24,6 +24,9 @@ struct DemoHouse {
     var authority: URL { folder.appending(path: "relay/tls/ca.pem") }
     var relayConfiguration: URL { folder.appending(path: "relay/relay.yaml") }
     var relayData: URL { folder.appending(path: "relay/data") }
+    /// All that the relay has on disk: its data, its certificate, its configuration, and what it writes into its log.
+    var relayFolder: URL { folder.appending(path: "relay") }
+    var relayLog: URL { folder.appending(path: "relay/relay.log") }
     var laboratoryConfiguration: URL { folder.appending(path: "laboratory/outbox.yaml") }
     var laboratoryData: URL { folder.appending(path: "laboratory/data") }
     var watchedFolder: URL { folder.appending(path: "laboratory/in") }

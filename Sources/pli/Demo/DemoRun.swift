@@ -143,7 +143,7 @@ struct DemoRun {
         let identifier = await relay.identifier
         let isWaiting = moment.english == "waiting"
         if isWaiting { DemoOutput.hexView(of: house.relayData) }
-        let disk = Haystack.search(folder: house.relayData, for: secrets)
+        let disk = Haystack.search(folder: house.relayFolder, for: secrets)
         let memory = identifier.map { Haystack.search(memoryOf: $0, for: secrets) }
         DemoOutput.search(moment, secrets: secrets, disk: disk, memory: memory)
         proof.claim(

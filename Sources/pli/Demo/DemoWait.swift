@@ -65,8 +65,9 @@ enum DemoWait {
             if dice.left == 0, try isReached() { return }
             guard ContinuousClock.now - start < .seconds(limitSeconds) else {
                 throw CommandFailure.refused(
-                    "la démonstration n'avance plus après \(limitSeconds) s ; les journaux sont dans logs/ (--keep)",
-                    "the demonstration makes no progress after \(limitSeconds) s; its logs are in logs/ (--keep)")
+                    "la démonstration n'avance plus après \(limitSeconds) s ; les journaux sont dans logs/ et relay/ (--keep)",
+                    "the demonstration makes no progress after \(limitSeconds) s; its logs are in logs/ and relay/ (--keep)"
+                )
             }
             try await Task.sleep(for: .milliseconds(tickMilliseconds))
         }

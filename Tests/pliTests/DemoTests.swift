@@ -71,7 +71,7 @@ struct DemoTests {
         demo.environment = ProcessInfo.processInfo.environment.merging(["TMPDIR": program.folder.path]) { $1 }
         demo.standardOutput = FileHandle.nullDevice
         demo.standardError = FileHandle.nullDevice
-        try demo.run()
+        try Program.start(demo)
         var isRunning = false
         let deadline = ContinuousClock.now + .seconds(120)
         while !isRunning, ContinuousClock.now < deadline {

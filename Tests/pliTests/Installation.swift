@@ -180,7 +180,7 @@ final class Installation {
         let output = Pipe()
         process.standardOutput = output
         process.standardError = try FileHandle(forWritingTo: log)
-        try process.run()
+        try Program.start(process)
         relay = process
         var said = Data()
         while !String(decoding: said, as: UTF8.self).contains("ready") {
@@ -206,7 +206,7 @@ final class Installation {
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
         process.standardError = try FileHandle(forWritingTo: log)
-        try process.run()
+        try Program.start(process)
         outbox = process
     }
 

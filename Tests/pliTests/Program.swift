@@ -77,7 +77,7 @@ struct Program {
         } else {
             process.standardInput = FileHandle.nullDevice
         }
-        try process.run()
+        try Program.start(process)
         // A program that hangs must fail its test, not stop all others.
         let killer = DispatchWorkItem { kill(process.processIdentifier, SIGKILL) }
         DispatchQueue.global().asyncAfter(deadline: .now() + 420, execute: killer)
@@ -87,6 +87,14 @@ struct Program {
             status: process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus,
             output: try Data(contentsOf: output), errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self))
     }
+
+    /// Starts a process, one at a time: while one is started Foundation reads which descriptors are open, and another start
+    /// that opens and closes its own in between has made it crash.
+    static func start(_ process: Process) throws {
+        try starting.withLock { try process.run() }
+    }
+
+    private static let starting = NSLock()
 
     /// A program of the system, where it is installed.
     static func installed(_ name: String) -> URL? {

@@ -39,7 +39,7 @@ struct ResendTests {
             outbox.standardInput = FileHandle.nullDevice
             outbox.standardOutput = FileHandle.nullDevice
             outbox.standardError = FileHandle.nullDevice
-            try outbox.run()
+            try Program.start(outbox)
             Installation.pause(milliseconds: milliseconds)
             kill(outbox.processIdentifier, SIGKILL)
             outbox.waitUntilExit()

@@ -10,9 +10,14 @@ enum Terminal {
     static var errorsAreSeen: Bool { isatty(STDERR_FILENO) == 1 }
     static var outputIsSeen: Bool { isatty(STDOUT_FILENO) == 1 }
 
-    /// Writes text to standard error as it is.
+    /// Writes text to standard error as it is, but for secret keys: whoever gives one where a file's name belongs must not
+    /// find it again in a log.
     static func write(_ text: String) {
-        write(Array(text.utf8), to: STDERR_FILENO)
+        write(Array(masked(text).utf8), to: STDERR_FILENO)
+    }
+
+    private static func masked(_ text: String) -> String {
+        text.replacing(#/(?i)AGE-SECRET-KEY-[A-Z0-9-]{16,}/#, with: "AGE-SECRET-KEY-…")
     }
 
     /// Writes a result to standard output; a reader that went away ends the program quietly, as a success.

@@ -78,6 +78,26 @@ struct SealingFlagsTests {
         #expect(try program.pli("open", "-i", "me.key", "sealed", environment: ["PLI_PASSPHRASE": "x"]).status == 1)
     }
 
+    @Test("A secret key that is given where a file or an option belongs is not repeated", arguments: [false, true])
+    func noKeyRepeated(isClassic: Bool) throws {
+        let program = try program()
+        defer { program.remove() }
+        let pli = Program.built("pli")
+        try program.run(pli, ["keygen", "-o", "my.key"] + (isClassic ? ["--classic"] : []))
+        let secret = try #require(
+            String(decoding: program.read("my.key"), as: UTF8.self).split(separator: "\n").last.map(String.init))
+        try #require(secret.hasPrefix("AGE-SECRET-KEY-"))
+        for arguments in [
+            ["open", "-i", secret, "in"], ["seal", "-i", secret, "in"], ["seal", "-R", secret, "in"],
+            ["open", "-i", secret.lowercased(), "in"], ["open", "in", "in", secret], ["seal", "--" + secret],
+        ] {
+            let outcome = try program.run(pli, arguments)
+            #expect(outcome.status != 0)
+            let said = (outcome.text + outcome.errors).uppercased()
+            #expect(!said.contains(secret.dropFirst(18).prefix(16)), "\(arguments.dropLast())")
+        }
+    }
+
     @Test("Common mistakes get a hint, and nothing is written")
     func hints() throws {
         let program = try program()

@@ -13,6 +13,7 @@ struct UploadRoutes: Sendable {
     let keys: KeyRing
     let directories: DirectoryKeeper
     let quota: RelayStore.Quota
+    let review: NoteReview
 
     func add(to group: RouterGroup<RelayContext>) {
         group.post("uploads") { request, context in try await create(request, context) }
@@ -70,6 +71,7 @@ struct UploadRoutes: Sendable {
         switch beginning {
         case .begun:
             vault.clock.witness(manifest.createdAt)
+            try await review.review(parcel, manifest)
             return (parcel, false)
         case .known(let known): return (known, true)
         case .conflict: throw Self.conflict

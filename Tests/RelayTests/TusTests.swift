@@ -178,7 +178,7 @@ struct TusTests {
         let sealed = Sealed(size: 1_000_000)
         try await TestRelay.run { relay in
             let manifest = try sealed.manifest(at: relay.clock.now)
-            let output = try TusClient.upload(
+            let output = try await TusClient.upload(
                 to: relay.origin + RelayPath.uploads, token: relay.token(of: Cast.labA),
                 manifest: relay.scratch.write(manifest.noteBytes, to: "manifest.note"),
                 body: relay.scratch.write(sealed.bytes, to: "parcel.age"), chunkBytes: 300_000,
@@ -202,9 +202,17 @@ enum TusClient {
 
     static func upload(
         to url: String, token: String, manifest: String, body: String, chunkBytes: Int, authority: String
-    ) throws -> (status: Int32, said: String) {
+    ) async throws -> (status: Int32, said: String) {
         let script = tests.appending(path: "Outsider/upload.py").path
-        return try run([script, url, token, manifest, body, String(chunkBytes)], authority: authority)
+        // It waits for a relay that needs the threads that tests run on.
+        return try await withCheckedThrowingContinuation { continuation in
+            DispatchQueue.global().async {
+                continuation.resume(
+                    with: Result {
+                        try run([script, url, token, manifest, body, String(chunkBytes)], authority: authority)
+                    })
+            }
+        }
     }
 
     private static func run(_ arguments: [String], authority: String) throws -> (status: Int32, said: String) {

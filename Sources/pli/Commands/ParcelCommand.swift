@@ -73,7 +73,7 @@ struct ParcelReceiptCommand: AsyncParsableCommand {
             "Signs the receipt of a parcel, on standard output: the relay then deletes the parcel."),
         discussion: """
             À faire quand les comptes rendus sont en sûreté chez vous, pas avant : l'accusé est définitif. Le pli est \
-            vérifié d'abord. Envoyez-le : curl --data-binary @receipt.note …/v1/parcels/FROM/ID/receipt
+            vérifié d'abord. Envoyez-le : curl --data-binary @receipt.note …/receipt
 
             To be done once the reports are safe with you, not before: a receipt is final. The parcel is verified first. \
             Post it as above.

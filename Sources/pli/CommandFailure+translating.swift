@@ -1,5 +1,6 @@
 import Courier
 import Exchange
+import Foundation
 import Inbox
 import Outbox
 
@@ -7,8 +8,24 @@ extension CommandFailure {
     /// Any failure of the targets below, as a command says it; nil for what is none of theirs.
     static func of(_ error: any Error) -> CommandFailure? {
         if let failure = error as? CommandFailure { return failure }
+        if let failure = of(foundation: error) { return failure }
         guard let french = French.known(error) else { return nil }
         return CommandFailure(exitCode: code(of: error), french: french, english: "\(error)", hint: remedy(of: error))
+    }
+
+    /// What the system said where no target of ours put it into words: a full disk is told as such, the rest by its number.
+    private static func of(foundation error: any Error) -> CommandFailure? {
+        guard let error = error as? CocoaError else { return nil }
+        let inner = (error.underlying as? POSIXError)?.code
+        if error.code == .fileWriteOutOfSpace || inner == .ENOSPC {
+            return refused(
+                "plus de place sur le disque", "no room left on the disk",
+                hint: .init(
+                    french: "faites de la place, ou TMPDIR ailleurs", english: "make room, or set TMPDIR elsewhere"))
+        }
+        return refused(
+            "un fichier n'a pas pu être lu ou écrit (Cocoa \(error.code.rawValue))",
+            "a file could not be read or written (Cocoa \(error.code.rawValue))")
     }
 
     /// Runs `body` and gives its failures the words and exit code of a command.

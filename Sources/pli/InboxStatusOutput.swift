@@ -37,8 +37,10 @@ enum InboxStatusOutput {
         table.show()
     }
 
-    /// All of it; `deliveredNow` is how many parcels a run has delivered.
-    static func totals(_ status: InboxStatus, deliveredNow: Int? = nil) -> [UInt8] {
+    /// All of it; `deliveredNow` is how many parcels a run has delivered, `unverified` how many it could believe nothing of.
+    static func totals(
+        _ status: InboxStatus, deliveredNow: Int? = nil, unverified: Int? = nil
+    ) -> [UInt8] {
         var members: [JSON.Member] = deliveredNow.map { [.init("deliveredNow", .integer(Int64($0)))] } ?? []
         members += [
             .init("deliveredParcels", .integer(Int64(status.deliveredParcels))),
@@ -47,6 +49,7 @@ enum InboxStatusOutput {
             .init("waiting", .integer(Int64(status.waiting))), .init("handing", .integer(Int64(status.handing))),
             .init("receiptsWaiting", .integer(Int64(status.receiptsWaiting))),
         ]
+        if let unverified { members.append(.init("unverified", .integer(Int64(unverified)))) }
         return JSON.object(members).encoded + [0x0A]
     }
 

@@ -1,4 +1,4 @@
-/// A bar on a terminal, a line a step elsewhere; it says what is done of how much, never of whom.
+/// A bar on a terminal, nothing elsewhere; it says what is done of how much, never of whom.
 struct ProgressBar {
     private let french: String
     private let english: String

@@ -227,6 +227,10 @@ struct RefusalTests {
         let thief = try World.pair("lab", 66)
         #expect(try await refusal(of: world.parcel(signer: thief)) == nil)
         #expect(world.log.count(of: "forged-manifest") == 1)
+        let agent = try world.agent()
+        #expect(try await agent.receiveOnce() == 0)
+        #expect(
+            await agent.unverifiedParcels == 1, "nothing waits of which anything is believed, and yet all is not well")
         #expect(world.log.lines.contains { $0.hasPrefix("error") && $0.contains("forged-manifest") })
     }
 

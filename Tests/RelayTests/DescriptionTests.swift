@@ -1,5 +1,6 @@
 import Exchange
 import Foundation
+import HTTPTypes
 import Testing
 
 @testable import Relay
@@ -32,7 +33,7 @@ struct DescriptionTests {
     func described() throws {
         let text = try String(contentsOf: PythonTool.root.appending(path: "docs/openapi.yaml"), encoding: .utf8)
         let paths = text.split(separator: "\n").filter { $0.hasPrefix("  /") && $0.hasSuffix(":") }
-            .map { $0.dropFirst(2).dropLast().replacing(#/\{[a-z]+\}/#, with: ":") }
+            .map { String($0.dropFirst(2).dropLast().replacing(#/\{[a-z]+\}/#, with: ":")) }
         let served = RouteCensus.paths.map { $0.path.replacing("**", with: ":/:") }
         #expect(paths.sorted() == served.sorted())
     }

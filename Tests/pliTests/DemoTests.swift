@@ -95,6 +95,35 @@ struct DemoTests {
         }
     }
 
+    @Test("A name that lies anywhere at the relay fails the demonstration")
+    func leakFails() throws {
+        let program = try Program()
+        defer { program.remove() }
+        let demo = Process()
+        demo.executableURL = Program.built("pli")
+        demo.arguments = ["demo", "--reports", "400", "--seed", "5", "--keep", program.path("kept")]
+        let output = program.path("demo.out")
+        _ = FileManager.default.createFile(atPath: output, contents: nil)
+        let said = try FileHandle(forWritingTo: URL(filePath: output))
+        demo.standardOutput = said
+        demo.standardError = FileHandle.nullDevice
+        try Program.start(demo, closing: [said])
+        let deadline = ContinuousClock.now + .seconds(120)
+        while !program.exists("kept/relay/data"), ContinuousClock.now < deadline {
+            Installation.pause(milliseconds: 20)
+        }
+        // What the file to send says of its first patient, as a careless log would have it.
+        let report = SyntheticLab(seed: 5, today: try #require(CalendarDate.today), marksResults: true).message(
+            number: 1)
+        try program.write(
+            "kept/relay/leak.log", "debug: " + (try #require(report.personal.max { $0.count < $1.count })))
+        demo.waitUntilExit()
+        #expect(demo.terminationStatus == 1)
+        let text = String(decoding: try program.read("demo.out"), as: UTF8.self)
+        #expect(text.contains("✗ données personnelles sur le disque du relais"), "\(text.suffix(3_000))")
+        #expect(text.contains("Une vérification a échoué. / A check failed."))
+    }
+
     @Test("Killed at two dozen random moments and started again, the final counts are the same")
     func killed() throws {
         let seed = UInt64.random(in: 1...999_999)
@@ -182,5 +211,12 @@ struct DemoTests {
         try Data(bytes).write(to: folder.appending(path: name))
         let after = try DemoSink(folder: folder)
         #expect(after.duplicates(sent: sent) == 1 && after.unreadable == 1)
+    }
+}
+
+extension CalendarDate {
+    /// Today, as a demonstration that starts now takes it.
+    fileprivate static var today: CalendarDate? {
+        CalendarDate(dayNumber: Int(UTCTime.now.secondsSinceEpoch / 86_400))
     }
 }

@@ -54,6 +54,40 @@ struct SendTests {
         #expect(try house.deliveredLines().count == 12)
     }
 
+    @Test("A signing key that the directory does not name, and a certificate that is not trusted, are said to be so")
+    func wrongSigningKey() throws {
+        let house = try Installation()
+        defer { house.stop() }
+        let program = house.program
+        try house.startRelay()
+        try house.enrolAuthority()
+        try program.pli("synth", "--reports", "3", "-o", "day.hl7")
+        for (name, file) in [("lab", "lab"), ("authority", "authority")] {
+            try FileManager.default.moveItem(
+                atPath: program.path("\(file).signing"), toPath: program.path("\(file).right"))
+            #expect(try program.pli("keygen", "--signing", name, "-o", "\(file).signing").status == 0)
+        }
+        let sent = try program.pli("send", "day.hl7", "--config", "lab.yaml")
+        let received = try house.receive()
+        for outcome in [sent, received] {
+            #expect(outcome.status == 2, "\(outcome.errors)")
+            #expect(
+                outcome.errors.contains("keys.signing n'est pas la clé que l'annuaire donne à"), "\(outcome.errors)")
+            #expect(outcome.errors.contains("keys.signing is not the key that the directory names for"))
+        }
+        try FileManager.default.removeItem(atPath: program.path("lab.signing"))
+        try FileManager.default.moveItem(atPath: program.path("lab.right"), toPath: program.path("lab.signing"))
+        let right = try program.read("tls/ca.pem")
+        let foreign = try Installation()
+        defer { foreign.stop() }
+        try foreign.startRelay()
+        try program.write("tls/ca.pem", foreign.program.read("tls/ca.pem"))
+        let untrusted = try program.pli("send", "day.hl7", "--config", "lab.yaml")
+        #expect(untrusted.status == 3 && untrusted.errors.contains("relay.ca"), "\(untrusted.errors)")
+        try program.write("tls/ca.pem", right)
+        #expect(try program.pli("send", "day.hl7", "--config", "lab.yaml").status == 0)
+    }
+
     @Test("A relay without room answers 507: nothing is lost, and there is room again later")
     func relayFull() throws {
         let house = try Installation(relaySettings: "limits:\n  reserveMegabytes: 1000000")

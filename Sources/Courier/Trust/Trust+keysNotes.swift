@@ -64,8 +64,22 @@ extension Trust {
             if try store.ownKeysNote() == nil { try store.keepOwn(note) }
         }
         let note = try ownKeysNote(keys)
-        try await client.publish(note)
+        do {
+            try await client.publish(note)
+        } catch {
+            throw explained(error, keys: keys)
+        }
         return note
+    }
+
+    /// A relay that does not take our token knows us by another key: where the directory here says so too, that is said.
+    private func explained(_ failure: CourierFailure, keys: ParticipantKeys) -> CourierFailure {
+        guard case .refused(let problem) = failure, problem.type == .unauthorized,
+            let me = known?.directory[keys.id], me.fingerprint.text != keys.fingerprint
+        else { return failure }
+        return .usage(
+            "keys.signing is not the key that the directory names for \(keys.id): put the right file there, or have the new "
+                + "key signed (pli directory add --key)")
     }
 
     /// The note that the relay has of us; nil where it has none, or does not know us yet.

@@ -20,12 +20,15 @@ extension InboxAgent {
         guard parcelsLater.isDue(key, at: now()) else { return .notNow }
         do {
             let reception = try await receive(entry, as: key)
+            note(key, isUnverified: false)
             if reception != .notNow { parcelsLater.forget(key) }
             return reception
         } catch {
             let failure = InboxFailure(error)
             if failure.mustStop || failure.isCancellation { throw failure }
             let isNews = parcelsLater.putOff(key, for: failure.label, at: now(), random: random())
+            let state = try store.parcel(key)?.state
+            note(key, isUnverified: state != .waiting && state != .handing)
             // Whoever asks next tells of the relay being away, once.
             if failure.isRelayDown { throw failure }
             if isNews {

@@ -38,6 +38,8 @@ package actor InboxAgent: Service {
     var receiptsLater = BackOff<ParcelKey>()
     /// How many copies of a body were not what the manifest says.
     var badCopies: [ParcelKey: Int] = [:]
+    /// Parcels that the relay lists and that were put off before they had a row: nothing of them was believed.
+    private(set) var unverified: Set<ParcelKey> = []
     /// What to list after next; back to 0 at each start and for each retry.
     var cursor: Int64 = 0
     /// When the list was last begun from the beginning.
@@ -49,6 +51,19 @@ package actor InboxAgent: Service {
     var isRecovered = false
     var isReceiving = false
     var trouble: TroubleLog
+
+    /// How many parcels are listed of which nothing could be believed; of a relay that lists them for ever, so many.
+    package var unverifiedParcels: Int { unverified.count }
+
+    static let unverifiedMax = 10_000
+
+    func note(_ key: ParcelKey, isUnverified: Bool) {
+        if !isUnverified {
+            unverified.remove(key)
+        } else if unverified.count < InboxAgent.unverifiedMax {
+            unverified.insert(key)
+        }
+    }
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 

@@ -22,7 +22,7 @@ struct DirectoryInit: ParsableCommand {
     @Option(
         name: .long,
         help: .both(
-            "Partie publique de la clé de signature du greffier.", "Public part of the registrar's signing key."))
+            "Partie publique de la clé de signature du registraire.", "Public part of the registrar's signing key."))
     var registrar: String?
     @Option(
         name: .long, help: .both("Jours avant son expiration (400 au plus).", "Days until it expires (400 at most)."))

@@ -73,14 +73,21 @@ struct InboxCommand: AsyncParsableCommand {
         let before = try await agent.status().refusedParcels
         let delivered = try await agent.receiveOnce()
         let status = try await agent.status()
+        let unverified = await agent.unverifiedParcels
         if json {
-            Terminal.output(InboxStatusOutput.totals(status, deliveredNow: delivered))
+            Terminal.output(InboxStatusOutput.totals(status, deliveredNow: delivered, unverified: unverified))
             for sender in status.senders { Terminal.output(InboxStatusOutput.line(sender)) }
         }
         Terminal.say(
             "\(delivered) pli(s) remis ; \(status.waiting) en attente, \(status.refusedParcels) refusé(s)",
             "\(delivered) parcel(s) delivered; \(status.waiting) waiting, \(status.refusedParcels) refused")
-        guard status.waiting == 0, status.handing == 0, status.refusedParcels == before else {
+        if unverified > 0 {
+            Terminal.say(
+                "\(unverified) pli(s) que le relais présente ne tiennent pas : rien n'en a été cru ; voir les lignes d'erreur",
+                "\(unverified) parcel(s) that the relay lists do not hold: nothing of them was believed; see the error lines"
+            )
+        }
+        guard unverified == 0, status.waiting == 0, status.handing == 0, status.refusedParcels == before else {
             throw ExitCode(CommandFailure.Code.refused.rawValue)
         }
     }

@@ -74,12 +74,12 @@ struct SendCommand: AsyncParsableCommand {
         var held = 0
         var failure: CommandFailure?
         var failures = 0
-        var isRelayAway = false
+        var away: CourierFailure?
         do {
             try await agent.greetRelay()
             try await agent.askAfterParcels()
         } catch let error as CourierFailure where error.isTransient {
-            isRelayAway = true
+            away = error
         }
         for (index, file) in files.enumerated() {
             if files.count > 1, !json { Terminal.line(file) }
@@ -96,9 +96,11 @@ struct SendCommand: AsyncParsableCommand {
             }
         }
         // Where nothing could be taken, the reason counts, and not that the relay is away besides.
-        if isRelayAway, let failure, failures == files.count { throw ExitCode(failure.exitCode.rawValue) }
-        guard !isRelayAway else {
+        if away != nil, let failure, failures == files.count { throw ExitCode(failure.exitCode.rawValue) }
+        if let away {
             try await spool(with: agent)
+            // The reason first: a certificate that does not hold is set right here, and not by waiting.
+            if let reason = CommandFailure.of(away) { Terminal.say(reason) }
             throw CommandFailure.unreachable(
                 "le relais est injoignable ; ce qui est pris attend ici, scellé",
                 "the relay cannot be reached; what was taken waits here, sealed",

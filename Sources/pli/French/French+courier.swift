@@ -6,6 +6,11 @@ extension French {
         .init(
             "the recipient's sealing key is not one this version can seal to: {words}",
             "la clé de scellement du destinataire ne convient pas à cette version : {1}"),
+        .init(
+            "keys.signing is not the key that the directory names for {}: put the right file there, or have the new "
+                + "key signed (pli directory add --key)",
+            "keys.signing n'est pas la clé que l'annuaire donne à {1} : remettre le bon fichier, ou faire signer la "
+                + "nouvelle clé (pli directory add --key)"),
         .init("a report is one line that is not empty", "un compte rendu est une ligne, qui n'est pas vide"),
         .init("a parcel holds at least one report", "un pli contient au moins un compte rendu"),
         .init("the body cannot be sealed: {words}", "le corps ne peut pas être scellé : {1}"),

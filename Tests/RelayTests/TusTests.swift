@@ -54,8 +54,9 @@ struct TusTests {
                 var torn = chunk
                 torn[torn.count / 2] ^= 1
                 let refused = try await patch(relay, id, at: offset, torn, checksum: checksum(algorithm, chunk))
-                #expect(refused.status == 460, "to \(end)")
-                #expect(refused.problem == .checksumDiffers)
+                // Where the age header itself is torn, its form says so first.
+                let first: [ProblemType] = end == 40 ? [.notSealed] : []
+                #expect(refused.problem.map { (first + [.checksumDiffers]).contains($0) } == true, "to \(end)")
                 #expect(try await relay.head(id).offset == Int64(offset), "to \(end)")
                 #expect(try await relay.inbox().parcels.isEmpty)
                 let taken = try await patch(relay, id, at: offset, chunk, checksum: checksum(algorithm, chunk))
@@ -173,61 +174,22 @@ struct TusTests {
 
     @Test(
         "a tus client that others wrote uploads a parcel in pieces with checksums, and goes on after a stop",
-        .enabled(if: TusClient.isThere, "needs tuspy: scripts/prerequisites test"))
+        .enabled(if: PythonTool.has("tusclient"), "needs tuspy: scripts/prerequisites test"))
     func tuspy() async throws {
         let sealed = Sealed(size: 1_000_000)
         try await TestRelay.run { relay in
             let manifest = try sealed.manifest(at: relay.clock.now)
-            let output = try await TusClient.upload(
-                to: relay.origin + RelayPath.uploads, token: relay.token(of: Cast.labA),
-                manifest: relay.scratch.write(manifest.noteBytes, to: "manifest.note"),
-                body: relay.scratch.write(sealed.bytes, to: "parcel.age"), chunkBytes: 300_000,
-                authority: relay.server.authorityPath ?? "")
+            let output = try await PythonTool.run(
+                [
+                    PythonTool.outsider("upload.py"), relay.origin + RelayPath.uploads, relay.token(of: Cast.labA),
+                    relay.scratch.write(manifest.noteBytes, to: "manifest.note"),
+                    relay.scratch.write(sealed.bytes, to: "parcel.age"), "300000",
+                ], environment: ["REQUESTS_CA_BUNDLE": relay.server.authorityPath ?? ""])
             #expect(output.status == 0, "\(output.said)")
             #expect(output.said.split(separator: "\n").map(String.init) == ["300000", "1000000"], "\(output.said)")
             let body = try await relay.send(
                 "GET", RelayPath.parcel(manifest.value.from, manifest.value.id), as: Cast.ars)
             #expect(body.body == sealed.bytes)
         }
-    }
-}
-
-/// PyPI's tuspy, as `scripts/prerequisites test` installs it.
-enum TusClient {
-    private static let tests = URL(filePath: #filePath).deletingLastPathComponent()
-    private static let python = tests.deletingLastPathComponent().deletingLastPathComponent()
-        .appending(path: ".build/tools/venv/bin/python")
-
-    static let isThere = (try? run(["-c", "import tusclient"], authority: "").status) == 0
-
-    static func upload(
-        to url: String, token: String, manifest: String, body: String, chunkBytes: Int, authority: String
-    ) async throws -> (status: Int32, said: String) {
-        let script = tests.appending(path: "Outsider/upload.py").path
-        // It waits for a relay that needs the threads that tests run on.
-        return try await withCheckedThrowingContinuation { continuation in
-            DispatchQueue.global().async {
-                continuation.resume(
-                    with: Result {
-                        try run([script, url, token, manifest, body, String(chunkBytes)], authority: authority)
-                    })
-            }
-        }
-    }
-
-    private static func run(_ arguments: [String], authority: String) throws -> (status: Int32, said: String) {
-        let process = Process()
-        process.executableURL = python
-        process.arguments = arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(["REQUESTS_CA_BUNDLE": authority]) { $1 }
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = output
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        let said = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        try? output.fileHandleForReading.close()
-        return (process.terminationStatus, said)
     }
 }

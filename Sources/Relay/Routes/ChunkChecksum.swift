@@ -26,11 +26,10 @@ struct ChunkChecksum: Sendable {
     init?(_ request: Request) throws(Problem) {
         guard let field = request.headers[Tus.checksum] else { return nil }
         let parts = field.split(separator: " ", omittingEmptySubsequences: false)
-        let names = Algorithm.allCases.map(\.rawValue).joined(separator: " or ")
         guard parts.count == 2, let algorithm = Algorithm(rawValue: String(parts[0])),
             let digest = Data(base64Encoded: String(parts[1]))
         else {
-            throw Problem(.malformed, detail: "Upload-Checksum is \(names), a space, and the digest in base64")
+            throw Problem(.malformed, detail: "Upload-Checksum is sha1 or sha256, a space, and the digest in base64")
         }
         switch algorithm {
         case .sha1: hasher = .sha1(Insecure.SHA1())

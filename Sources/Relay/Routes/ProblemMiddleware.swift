@@ -29,6 +29,10 @@ struct ProblemMiddleware: RouterMiddleware {
         } catch let error as HTTPParserError {
             // The connection's own affair: it answers and closes.
             throw error
+        } catch let failure as HTTPError where failure.status == .notFound && methods(request, context) != nil {
+            response = Self.response(to: Problem(.methodNotAllowed, detail: "this path knows another method"))
+            let allowed = methods(request, context) ?? []
+            response.headers[.allow] = allowed.map(\.rawValue).joined(separator: ", ")
         } catch let postponed as Postponed {
             response = Self.response(to: postponed.problem, retryAfter: postponed.seconds)
         } catch {
@@ -45,6 +49,14 @@ struct ProblemMiddleware: RouterMiddleware {
             ])
         // What would be the body is told by its length only; bytes would be taken for the next answer.
         return request.method == .head ? response.createHeadResponse() : response
+    }
+
+    /// What the path of a request that no route was found for knows instead. The listener for administration has no say in
+    /// it: its paths are few, and its own.
+    private func methods(_ request: Request, _ context: RelayContext) -> [HTTPRequest.Method]? {
+        guard tallies != nil, context.endpointPath == nil else { return nil }
+        let known = RouteCensus.methods(at: request.uri.path)
+        return known?.contains(request.method) == true ? nil : known
     }
 
     private func problem(of error: any Error, _ context: RelayContext) -> Problem {

@@ -69,6 +69,24 @@ extension French {
         .init(
             "another request is sending this parcel: ask for its offset later",
             "une autre requête envoie ce pli : demander plus tard où il en est"),
+        .init(
+            "nothing of these bytes was kept: send them again",
+            "rien de ces octets n'a été gardé : les envoyer à nouveau"),
+        .init(
+            "another request is sending this parcel: end that first",
+            "une autre requête envoie ce pli : la finir d'abord"),
+        .init(
+            "an accepted parcel is not taken back: its receipt or its deadline ends it",
+            "un pli accepté ne se reprend pas : son accusé ou son délai y met fin"),
+        .init(
+            "Upload-Checksum is sha1 or sha256, a space, and the digest in base64",
+            "Upload-Checksum est sha1 ou sha256, une espace, et l'empreinte en base64"),
+        .init(
+            "the digest in Upload-Checksum has not the length of {}",
+            "l'empreinte dans Upload-Checksum n'a pas la longueur de {1}"),
+        .init(
+            "the length is known: send Upload-Length, the manifest's size",
+            "la longueur est connue : envoyer Upload-Length, la taille du manifeste"),
         .init("ask for the offset and go on there", "demander où en est l'envoi et continuer là"),
         .init(
             "what was kept of this parcel is damaged: send it from its first byte",

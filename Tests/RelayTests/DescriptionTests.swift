@@ -1,0 +1,63 @@
+import Exchange
+import Foundation
+import Testing
+
+@testable import Relay
+
+@Suite("What the relay says of its routes")
+struct DescriptionTests {
+    @Test("a path asked by another method says which it knows; an unknown path is unknown by every method")
+    func methods() async throws {
+        try await TestRelay.run { relay in
+            for (template, known) in RouteCensus.paths {
+                let path = template.replacing("**", with: "0/000").replacing(":", with: "1")
+                for method in ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] {
+                    let answer = try await relay.send(method, path, as: Cast.labA)
+                    let isKnown = known.map(\.rawValue).contains(method)
+                    #expect((answer.status == 405) == !isKnown, "\(method) \(path): \(answer.status)")
+                    guard !isKnown else { continue }
+                    #expect(answer.field("Allow") == known.map(\.rawValue).joined(separator: ", "))
+                    if method != "HEAD" { #expect(answer.problem == .methodNotAllowed) }
+                }
+            }
+            for path in ["/v1", "/v1/nothing", "/v1/inbox/1", "/v2/inbox", "/healthy", "/v1/log/tile"] {
+                for method in ["GET", "POST", "DELETE"] {
+                    #expect(try await relay.send(method, path, as: Cast.labA).status == 404, "\(method) \(path)")
+                }
+            }
+        }
+    }
+
+    @Test("every route is in the description, and none is there that is not served")
+    func described() throws {
+        let text = try String(contentsOf: PythonTool.root.appending(path: "docs/openapi.yaml"), encoding: .utf8)
+        let paths = text.split(separator: "\n").filter { $0.hasPrefix("  /") && $0.hasSuffix(":") }
+            .map { $0.dropFirst(2).dropLast().replacing(#/\{[a-z]+\}/#, with: ":") }
+        let served = RouteCensus.paths.map { $0.path.replacing("**", with: ":/:") }
+        #expect(paths.sorted() == served.sorted())
+    }
+
+    @Test(
+        "a relay that runs answers as docs/openapi.yaml says, whatever is asked of it",
+        .enabled(if: PythonTool.has("schemathesis"), "needs schemathesis: scripts/prerequisites test"),
+        arguments: [Cast.labA, Cast.ars])
+    func schemathesis(who: String) async throws {
+        try await TestRelay.run { relay in
+            _ = try await relay.deliver(Sealed(size: 3_000))
+            _ = try await relay.create(Sealed(size: 3_000).manifest(at: relay.clock.now, seq: 2))
+            let run = try await PythonTool.run(
+                [
+                    "-m", "schemathesis.cli", "--config-file", PythonTool.outsider("schemathesis.toml"), "run",
+                    PythonTool.root.appending(path: "docs/openapi.yaml").path, "--url", relay.origin,
+                    "--tls-verify", relay.server.authorityPath ?? "", "--max-examples", "10",
+                    "--header", "Authorization: Bearer \(try relay.token(of: who))",
+                ],
+                environment: [
+                    "SCHEMATHESIS_HOOKS": "schema_hooks",
+                    "PYTHONPATH": URL(filePath: PythonTool.outsider("")).path, "COLUMNS": "120",
+                ])
+            #expect(run.status == 0, "\(run.said.suffix(6_000))")
+            #expect(run.said.contains("Tested: 21"), "\(run.said.suffix(2_000))")
+        }
+    }
+}

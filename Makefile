@@ -20,13 +20,14 @@ test: test-prerequisites build
 faults: build
 	@scripts/faults $(SEEDS) $(FIRST)
 
+# With everything else: a build of one product alone would choose other parts of the dependencies, and build them anew.
 bench-age: test-prerequisites
-	@nice swift build --package-path Benchmarks -c release --product age-benchmark
-	@python3 Benchmarks/age.py Benchmarks/.build/release/age-benchmark $(BENCH_FLAGS)
+	@PLI_BENCHMARKS=1 scripts/build
+	@python3 Benchmarks/age.py .build/release/age-benchmark $(BENCH_FLAGS)
 
 bench-intake: test-prerequisites
-	@nice swift build --package-path Benchmarks -c release --product intake-benchmark
-	@.build/tools/venv/bin/python Benchmarks/intake.py Benchmarks/.build/release/intake-benchmark $(BENCH_FLAGS)
+	@PLI_BENCHMARKS=1 scripts/build
+	@.build/tools/venv/bin/python Benchmarks/intake.py .build/release/intake-benchmark $(BENCH_FLAGS)
 
 fuzz: prerequisites
 	@scripts/fuzz $(FUZZ_SECONDS)

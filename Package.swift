@@ -167,3 +167,16 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// Measurements (Benchmarks/README.md). Only `make bench-age` and `make bench-intake` ask for them; they use the build that is
+// there.
+if Context.environment["PLI_BENCHMARKS"] != nil {
+    func benchmark(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+        .executableTarget(
+            name: name, dependencies: dependencies, path: "Benchmarks/Sources/\(name)", swiftSettings: house)
+    }
+    package.targets += [
+        benchmark("age-benchmark", ["Age", crypto]),
+        benchmark("intake-benchmark", ["LabReport", "HL7", "StrictJSON", "Courier", "Age"]),
+    ]
+}

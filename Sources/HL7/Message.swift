@@ -143,16 +143,33 @@ private struct HeaderForm {
     let charset: Charset.Declaration
 
     init(_ wire: Wire, header: PartRange) {
-        var fields = FieldRanges()
-        fields.fill(header, .msh, in: wire)
-        let version = wire.bytes(of: wire.component(fields[12], 1))
+        let (twelfth, eighteenth) = HeaderForm.fields(wire, header)
+        let version = wire.bytes(of: wire.component(twelfth, 1))
         isBeforeTruncation = version.count >= 3 && version[2] < UInt8(ascii: "7")
-        let name = wire.repetition(fields[18], 1)
+        let name = wire.repetition(eighteenth, 1)
         if wire.hasValue(name) {
             charset = Charset(declared: wire.bytes(of: wire.component(name, 1))).map { .known($0) } ?? .unsupported
         } else {
             charset = .none
         }
+    }
+
+    /// MSH-12 and MSH-18.
+    private static func fields(_ wire: Wire, _ header: PartRange) -> (PartRange, PartRange) {
+        let separator = wire.dialect.delimiters.field
+        // Behind the name and the separator, which is field 1, field 2 begins.
+        var rest = PartRange(start: min(header.start + 4, header.end), end: header.end)
+        var twelfth = PartRange.nothing
+        for number in 2...18 {
+            let end =
+                rest.start + Int32(truncatingIfNeeded: WordScan.firstIndex(of: separator, in: wire.bytes(of: rest)))
+            let field = PartRange(start: rest.start, end: end)
+            if number == 18 { return (twelfth, field) }
+            if number == 12 { twelfth = field }
+            guard end < header.end else { break }
+            rest = PartRange(start: end + 1, end: header.end)
+        }
+        return (twelfth, .nothing)
     }
 }
 

@@ -1,37 +1,41 @@
 /// Appends JSON to bytes: commas and escapes are seen to, nothing is ever taken back.
 ///
 /// The nesting is the caller's word: as many `end…` as `begin…`, and a `name` before each value of an object.
-public struct JSONWriter: Sendable {
-    private var bytes: [UInt8]
+public struct JSONWriter: ~Copyable, Sendable {
+    private var bytes: GrowingBytes
     private var needsComma = false
 
-    /// Appends to `bytes`.
-    public init(appendingTo bytes: consuming [UInt8] = []) {
-        self.bytes = bytes
+    /// Appends to a copy of `bytes`.
+    public init(appendingTo bytes: [UInt8] = []) {
+        self.bytes = GrowingBytes(capacity: bytes.count + 256)
+        bytes.withUnsafeBufferPointer { self.bytes.append($0) }
+    }
+
+    /// Writes into memory with room for `capacity` bytes.
+    private init(capacity: Int) {
+        bytes = GrowingBytes(capacity: capacity)
     }
 
     /// All that was written.
-    public consuming func finish() -> [UInt8] {
-        bytes
-    }
+    public borrowing func finish() -> [UInt8] { bytes.array() }
 
-    /// Lets `write` append to `bytes` in place.
+    /// Appends to `bytes` what `write` writes, also when it fails on the way.
     public static func append<Failure: Error>(
         to bytes: inout [UInt8], _ write: (inout JSONWriter) throws(Failure) -> Void
     ) throws(Failure) {
-        var writer = JSONWriter()
-        swap(&writer.bytes, &bytes)
-        defer { swap(&writer.bytes, &bytes) }
+        var writer = JSONWriter(capacity: usual)
+        defer { writer.bytes.withBytes { bytes.append(contentsOf: $0) } }
         try write(&writer)
     }
+
+    /// Bytes that most of what is written at once stays below: a report has two to six thousand.
+    private static var usual: Int { 8_192 }
 
     /// Bytes written so far.
     public var count: Int { bytes.count }
 
     /// Room for `count` more bytes.
-    public mutating func reserve(_ count: Int) {
-        bytes.reserveCapacity(bytes.count + count)
-    }
+    public mutating func reserve(_ count: Int) { bytes.reserve(count) }
 
     /// `{`
     public mutating func beginObject() { begin(UInt8(ascii: "{")) }
@@ -54,31 +58,27 @@ public struct JSONWriter: Sendable {
 
     /// The name of the value written next: one that the program spells out, without anything to escape.
     public mutating func key(_ name: StaticString) {
-        comma()
-        bytes.append(UInt8(ascii: "\""))
-        name.withUTF8Buffer { bytes.append(contentsOf: $0) }
-        bytes.append(UInt8(ascii: "\""))
-        bytes.append(UInt8(ascii: ":"))
+        bytes.append(quoted: name, comma: needsComma, colon: true)
         needsComma = false
     }
 
     /// A string that the program spells out, without anything to escape.
     public mutating func plain(_ text: StaticString) {
-        comma()
-        bytes.append(UInt8(ascii: "\""))
-        text.withUTF8Buffer { bytes.append(contentsOf: $0) }
-        bytes.append(UInt8(ascii: "\""))
+        bytes.append(quoted: text, comma: needsComma, colon: false)
+        needsComma = true
     }
 
     /// A string.
-    public mutating func string(_ text: String) {
+    public mutating func string(_ text: String) { string("", text) }
+
+    /// A string that begins with what the program spells out, without anything to escape, and goes on with `rest`.
+    public mutating func string(_ opening: StaticString, _ rest: String) {
         comma()
         bytes.append(UInt8(ascii: "\""))
-        let fast: Void? = text.utf8.withContiguousStorageIfAvailable { appendEscaped($0) }
+        if opening.utf8CodeUnitCount > 0 { bytes.append(opening) }
+        let fast: Void? = rest.utf8.withContiguousStorageIfAvailable { appendEscaped($0) }
         if fast == nil {
-            for byte in text.utf8 {
-                appendEscaped(byte)
-            }
+            for byte in rest.utf8 { appendEscaped(byte) }
         }
         bytes.append(UInt8(ascii: "\""))
     }
@@ -98,13 +98,13 @@ public struct JSONWriter: Sendable {
     public mutating func number(text: String) {
         guard JSONNumber.isNumber(text) else { return string(text) }
         comma()
-        bytes.append(contentsOf: text.utf8)
+        bytes.append(text)
     }
 
     /// An integer.
     public mutating func number(_ value: Int64) {
         comma()
-        bytes.append(contentsOf: value.description.utf8)
+        bytes.append(value.description)
     }
 
     /// An integer.
@@ -113,23 +113,25 @@ public struct JSONWriter: Sendable {
     /// `true` or `false`.
     public mutating func bool(_ value: Bool) {
         comma()
-        bytes.append(contentsOf: (value ? "true" : "false").utf8)
+        if value { bytes.append("true") } else { bytes.append("false") }
     }
 
     /// `null`
     public mutating func null() {
         comma()
-        bytes.append(contentsOf: "null".utf8)
+        bytes.append("null")
     }
 
     /// One value already encoded; it is taken as it is.
     public mutating func raw(_ encoded: some Collection<UInt8>) {
         comma()
-        bytes.append(contentsOf: encoded)
+        if encoded.withContiguousStorageIfAvailable({ bytes.append($0) }) == nil {
+            for byte in encoded { bytes.append(byte) }
+        }
     }
 
     /// One value that `append` encodes behind what is there.
-    public mutating func raw(_ append: (inout [UInt8]) -> Void) {
+    public mutating func raw(_ append: (inout GrowingBytes) -> Void) {
         comma()
         append(&bytes)
     }
@@ -164,13 +166,12 @@ public struct JSONWriter: Sendable {
     }
 
     private mutating func begin(_ byte: UInt8) {
-        comma()
-        bytes.append(byte)
+        bytes.append(byte, comma: needsComma)
         needsComma = false
     }
 
     private mutating func end(_ byte: UInt8) {
-        bytes.append(byte)
+        bytes.append(byte, comma: false)
         needsComma = true
     }
 
@@ -182,37 +183,18 @@ public struct JSONWriter: Sendable {
 
     /// Runs that need no escape are appended whole; most texts are one.
     private mutating func appendEscaped(_ text: UnsafeBufferPointer<UInt8>) {
-        var start = 0
-        var index = JSONWriter.plainPrefix(of: text)
+        var start = bytes.append(plainPrefixOf: text)
+        guard start < text.count else { return }
+        var index = start
         while index < text.count {
             let byte = text[index]
             index += 1
             if byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\") { continue }
-            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<(index - 1)]))
+            bytes.append(UnsafeBufferPointer(rebasing: text[start..<(index - 1)]))
             appendEscaped(byte)
             start = index
         }
-        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start...]))
-    }
-
-    /// How many bytes at the beginning certainly need no escape, looked at eight at a time.
-    ///
-    /// Subtracting from all eight at once borrows from the next byte only behind one that is found: what is passed over is
-    /// plain.
-    private static func plainPrefix(of text: UnsafeBufferPointer<UInt8>) -> Int {
-        let ones: UInt64 = 0x0101_0101_0101_0101
-        let raw = UnsafeRawBufferPointer(text)
-        var index = 0
-        while index + 8 <= raw.count {
-            let word = raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-            let quote = word ^ (ones &* 0x22)
-            let backslash = word ^ (ones &* 0x5C)
-            let found =
-                ((word &- ones &* 0x20) & ~word) | ((quote &- ones) & ~quote) | ((backslash &- ones) & ~backslash)
-            if found & (ones &* 0x80) != 0 { return index }
-            index += 8
-        }
-        return index
+        bytes.append(UnsafeBufferPointer(rebasing: text[start...]))
     }
 
     private mutating func appendEscaped(_ byte: UInt8) {
@@ -225,7 +207,7 @@ public struct JSONWriter: Sendable {
         case 0x0C: short = UInt8(ascii: "f")
         case 0x0D: short = UInt8(ascii: "r")
         case 0x00..<0x20:
-            bytes.append(contentsOf: "\\u00".utf8)
+            bytes.append("\\u00" as StaticString)
             bytes.append(UInt8(ascii: "0") + byte >> 4)
             let low = byte & 0x0F
             bytes.append(low < 10 ? UInt8(ascii: "0") + low : UInt8(ascii: "a") + low - 10)

@@ -24,7 +24,7 @@ struct WireTests {
             let message = try Message(bytes)
             let segment = message.segments[1]
             message.withWire { wire in
-                var ranges = FieldRanges()
+                let ranges = FieldRanges()
                 ranges.fill(message.ranges[1], .obx, in: wire)
                 for number in 1...(fields.count + 1) {
                     compare(wire, ranges[number], segment.field(number), "seed \(seed), field \(number)")
@@ -88,7 +88,7 @@ struct WireTests {
     func spans() throws {
         let message = try Message(Array("MSH|^~\\&|A\rOBX|1|TX|c||v\r".utf8))
         message.withWire { wire in
-            var ranges = FieldRanges()
+            let ranges = FieldRanges()
             ranges.fill(message.ranges[1], .obx, in: wire)
             #expect(wire.text(ranges.span(2, 4)) == "TX|c|")
             #expect(wire.text(ranges.span(4, 30)) == "|v")

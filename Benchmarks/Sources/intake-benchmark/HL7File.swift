@@ -1,4 +1,5 @@
 import Foundation
+import HL7
 
 /// A file of messages, read in blocks.
 struct HL7File {
@@ -20,6 +21,22 @@ struct HL7File {
                 take(block[..<got])
                 offset += got
             }
+        }
+
+        /// Hands out the messages.
+        func messages(_ take: (MessagePiece) -> Void) {
+            var splitter = MessageSplitter()
+            var pieces: [Piece] = []
+            func handOut() {
+                for case .message(let message) in pieces { take(message) }
+                pieces.removeAll(keepingCapacity: true)
+            }
+            blocks { block in
+                splitter.push(block, into: &pieces)
+                handOut()
+            }
+            splitter.finish(into: &pieces)
+            handOut()
         }
     }
 

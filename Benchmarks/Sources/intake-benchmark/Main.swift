@@ -1,5 +1,6 @@
 import Foundation
 import LabReport
+import Synchronization
 
 /// What `Benchmarks/intake.py` runs: a file of synthetic ORU^R01 messages, read as an intake reads it.
 @main
@@ -13,13 +14,19 @@ struct Main {
         switch arguments[0] {
         case "make": try make(arguments[1], reports: arguments.dropFirst(2).first.flatMap { Int($0) } ?? 200_000, today)
         case "read": try read(arguments[1], threads: arguments.dropFirst(2).first.flatMap { Int($0) } ?? 1, today)
+        case "fields": try fields(arguments[1], threads: arguments.dropFirst(2).first.flatMap { Int($0) } ?? 1)
+        case "lab":
+            let step = arguments.dropFirst(3).first.flatMap { Int($0) }.flatMap { LabSide.Step(rawValue: $0) }
+            try lab(arguments[1], threads: arguments.dropFirst(2).first.flatMap { Int($0) } ?? 1, step ?? .fast, today)
         case "parts": try Parts(path: arguments[1], today: today).run()
         default: help()
         }
     }
 
     private static func help() {
-        print("intake-benchmark make FILE [REPORTS] | read FILE [THREADS] | parts FILE")
+        print(
+            "intake-benchmark make FILE [REPORTS] | parts FILE | fields|read FILE [THREADS] | lab FILE [THREADS [STEP]]"
+        )
         exit(2)
     }
 
@@ -53,6 +60,55 @@ struct Main {
             String(
                 format: "messages %d taken %d held %d findings %d seconds %.4f processor %.4f peak_mib %.0f",
                 counts.messages, counts.taken, counts.held, counts.findings, seconds, usage.processor - before,
+                usage.peakMebibytes))
+    }
+
+    /// Fields alone.
+    private static func fields(_ path: String, threads: Int) throws {
+        let parts = try HL7File(path).parts(threads)
+        let total = Mutex(Fields.Counts())
+        let clock = ContinuousClock()
+        let start = clock.now
+        let before = Main.usage().processor
+        DispatchQueue.concurrentPerform(iterations: parts.count) { number in
+            let counts = Fields.read(parts[number])
+            total.withLock { total in
+                total.messages += counts.messages
+                total.bytes += counts.bytes
+            }
+        }
+        let seconds = (clock.now - start).seconds
+        let usage = Main.usage()
+        let counts = total.withLock { $0 }
+        print(
+            String(
+                format: "messages %d bytes %d seconds %.4f processor %.4f peak_mib %.0f", counts.messages, counts.bytes,
+                seconds, usage.processor - before, usage.peakMebibytes))
+    }
+
+    /// The laboratory's whole side, as far as `step`.
+    private static func lab(_ path: String, threads: Int, _ step: LabSide.Step, _ today: CalendarDate) throws {
+        let side = try LabSide(today: today, step: step)
+        let parts = try HL7File(path).parts(threads)
+        let failure = Mutex<(any Error)?>(nil)
+        let clock = ContinuousClock()
+        let start = clock.now
+        let before = Main.usage().processor
+        DispatchQueue.concurrentPerform(iterations: parts.count) { number in
+            do {
+                try side.take(parts[number])
+            } catch {
+                failure.withLock { $0 = error }
+            }
+        }
+        if let failure = failure.withLock({ $0 }) { throw failure }
+        let seconds = (clock.now - start).seconds
+        let usage = Main.usage()
+        let counts = side.counts
+        print(
+            String(
+                format: "messages %d deliveries %d lines %d sealed %d seconds %.4f processor %.4f peak_mib %.0f",
+                counts.reports, counts.deliveries, counts.lines, counts.sealed, seconds, usage.processor - before,
                 usage.peakMebibytes))
     }
 

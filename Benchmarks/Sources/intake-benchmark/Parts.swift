@@ -43,30 +43,15 @@ struct Parts {
         return bytes > 0 ? 1 : 0
     }
 
-    private func pieces(_ file: HL7File.Part, _ take: (MessagePiece) -> Void) {
-        var splitter = MessageSplitter()
-        var pieces: [Piece] = []
-        func handOut() {
-            for case .message(let message) in pieces { take(message) }
-            pieces.removeAll(keepingCapacity: true)
-        }
-        file.blocks { block in
-            splitter.push(block, into: &pieces)
-            handOut()
-        }
-        splitter.finish(into: &pieces)
-        handOut()
-    }
-
     private func split(_ file: HL7File.Part) -> Int {
         var count = 0
-        pieces(file) { _ in count += 1 }
+        file.messages { _ in count += 1 }
         return count
     }
 
     private func parse(_ file: HL7File.Part) -> Int {
         var segments = 0
-        pieces(file) { piece in segments += (try? Message(piece.bytes).segments.count) ?? 0 }
+        file.messages { piece in segments += (try? Message(piece.bytes).segments.count) ?? 0 }
         return segments > 0 ? 1 : 0
     }
 

@@ -44,24 +44,30 @@ package enum CodeOnlyDisease: CaseIterable, Sendable {
 
     /// Whether one of the words of `text` is the disease's name.
     private static func names(_ text: String?) -> Bool {
-        guard let text else { return false }
-        var word: [UInt8] = []
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"): word.append(byte - 32)
-            case UInt8(ascii: "A")...UInt8(ascii: "Z"): word.append(byte)
-            default:
-                if words.contains(word) { return true }
-                word.removeAll(keepingCapacity: true)
+        guard var text else { return false }
+        return text.withUTF8 { bytes in
+            var word: UInt64 = 0
+            var length = 0
+            for byte in bytes {
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"):
+                    // In upper case. What is longer than a name of ours is none of them, whatever the number is then.
+                    word = word << 8 | UInt64(byte & 0xDF)
+                    length += 1
+                default:
+                    if length == 3 || length == 5, words.contains(word) { return true }
+                    word = 0
+                    length = 0
+                }
             }
-            // A word as long as that is none of ours; what comes after it may be.
-            if word.count > 32 { word.removeLast() }
+            return (length == 3 || length == 5) && words.contains(word)
         }
-        return words.contains(word)
     }
 
-    private static let words: Set<[UInt8]> = Set(
-        ["VIH", "HIV", "VHB", "HBV", "HBS", "AGHBS", "HBSAG"].map { Array($0.utf8) })
+    /// The names as numbers, a byte a letter: they have three letters or five.
+    private static let words: [UInt64] = ["VIH", "HIV", "VHB", "HBV", "HBS", "AGHBS", "HBSAG"].map { name in
+        name.utf8.reduce(0) { $0 << 8 | UInt64($1) }
+    }
 }
 
 extension ReportField {

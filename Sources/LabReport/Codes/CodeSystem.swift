@@ -12,16 +12,27 @@ package enum CodeSystem {
 
     /// What FHIR writes for `name`, and whether `name(forURI:)` gives `name` back.
     package static func uri(for name: String) -> (uri: String, isExact: Bool) {
+        let written = written(name)
+        let opening = written.opening.withUTF8Buffer { String(decoding: $0, as: UTF8.self) }
+        return (opening + written.rest, written.isExact)
+    }
+
+    /// The same in two parts, of which most systems need only one: nothing is put together that is written at once.
+    static func written(_ name: String) -> (opening: StaticString, rest: String, isExact: Bool) {
         switch name {
-        case "LN": return (loinc, true)
-        case "SCT": return (snomed, true)
-        case "UCUM": return (ucum, true)
+        case "LN": return ("http://loinc.org", "", true)
+        case "SCT": return ("http://snomed.info/sct", "", true)
+        case "UCUM": return ("http://unitsofmeasure.org", "", true)
         default: break
         }
-        if let known = spellings[name] { return (known, false) }
-        if isOID(name) { return (oidPrefix + name, true) }
-        if isURI(name) { return (name, self.name(forURI: name) == name) }
-        return (labelPrefix + PercentEncoding.encoded(name), true)
+        let isOID = isOID(name)
+        // No OID of another arc is a spelling of ours: the authorities of identifiers are not looked for.
+        if !isOID || name.utf8.starts(with: "2.16.840.1.113883.6.".utf8), let known = spellings[name] {
+            return ("", known, false)
+        }
+        if isOID { return ("urn:oid:", name, true) }
+        if isURI(name) { return ("", name, self.name(forURI: name) == name) }
+        return ("urn:pli:system:", PercentEncoding.encoded(name), true)
     }
 
     /// The name that `uri(for:)` writes as this URI without further ado.
@@ -64,21 +75,24 @@ package enum CodeSystem {
 
     /// Numbers and dots, at least two numbers, none with a leading zero.
     static func isOID(_ name: String) -> Bool {
-        var previous = UInt8(ascii: ".")
-        var beforePrevious = UInt8(ascii: ".")
-        var dots = 0
-        for byte in name.utf8 {
-            if byte == UInt8(ascii: ".") {
-                if previous == UInt8(ascii: ".") { return false }
-                dots += 1
-            } else {
-                guard ASCIIDigit.isDigit(byte) else { return false }
-                if previous == ASCIIDigit.zero, beforePrevious == UInt8(ascii: ".") { return false }
+        var name = name
+        return name.withUTF8 { bytes in
+            var previous = UInt8(ascii: ".")
+            var beforePrevious = UInt8(ascii: ".")
+            var dots = 0
+            for byte in bytes {
+                if byte == UInt8(ascii: ".") {
+                    if previous == UInt8(ascii: ".") { return false }
+                    dots += 1
+                } else {
+                    guard ASCIIDigit.isDigit(byte) else { return false }
+                    if previous == ASCIIDigit.zero, beforePrevious == UInt8(ascii: ".") { return false }
+                }
+                beforePrevious = previous
+                previous = byte
             }
-            beforePrevious = previous
-            previous = byte
+            return dots > 0 && previous != UInt8(ascii: ".")
         }
-        return dots > 0 && previous != UInt8(ascii: ".")
     }
 
     /// An absolute `http`, `https` or `urn` URI without characters that a URI cannot hold.

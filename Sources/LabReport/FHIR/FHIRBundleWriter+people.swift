@@ -2,22 +2,21 @@ import StrictJSON
 
 extension FHIRBundleWriter {
     func patientResource(_ json: inout JSONWriter) {
-        let patient = report.patient
         resource(self.patient, "Patient", &json) { json in
-            patientExtensions(patient, &json)
-            patientIdentifiers(patient, &json)
-            patientNames(patient, &json)
-            json.telecom(phones: patient.phones, mails: patient.mails)
-            json.member("gender", patient.sex.isFilled ? patient.sex.map(FHIRBundleWriter.gender) : nil)
-            if let date = patient.birthDate {
+            patientExtensions(&json)
+            patientIdentifiers(&json)
+            patientNames(&json)
+            json.telecom(phones: report.patient.phones, mails: report.patient.mails)
+            if let sex = report.patient.sex, !sex.isEmpty { json.member("gender", FHIRBundleWriter.gender(of: sex)) }
+            if let date = report.patient.birthDate {
                 json.key("birthDate")
                 json.raw { FHIRTime.appendQuoted(date, to: &$0) }
             }
-            if let deceased = patient.deceased {
+            if let deceased = report.patient.deceased {
                 json.key("deceasedBoolean")
                 json.bool(deceased)
             }
-            json.addresses(patient.address)
+            json.addresses(report.patient.address)
         }
     }
 
@@ -42,13 +41,12 @@ extension FHIRBundleWriter {
         }
     }
 
-    private func patientExtensions(_ patient: Patient, _ json: inout JSONWriter) {
+    private func patientExtensions(_ json: inout JSONWriter) {
         var isOpen = false
-        let statuses = patient.identityStatus.filter { !$0.isEmpty }
-        if !statuses.isEmpty {
+        if report.patient.identityStatus.contains(where: { !$0.isEmpty }) {
             json.extension(FHIRName.identityReliability, &isOpen) { json in
                 var inner = false
-                for status in statuses {
+                for status in report.patient.identityStatus where !status.isEmpty {
                     json.extension("identityStatus", &inner) { json in
                         json.key("valueCoding")
                         json.coding(FHIRName.identityStatuses, status)
@@ -57,7 +55,7 @@ extension FHIRBundleWriter {
                 json.endExtensions(inner)
             }
         }
-        if let place = patient.birthPlaceCode, !place.text.isEmpty {
+        if let place = report.patient.birthPlaceCode, !place.text.isEmpty {
             json.extension(FHIRName.birthPlace, &isOpen) { json in
                 json.key("valueAddress")
                 json.beginObject()
@@ -70,51 +68,55 @@ extension FHIRBundleWriter {
                 json.endObject()
             }
         }
-        if let year = patient.birthYear {
+        if let year = report.patient.birthYear {
             json.extension(FHIRName.birthYear, &isOpen) { json in
                 json.key("valueInteger")
                 json.number(year)
             }
         }
-        json.extension(FHIRName.ageBand, &isOpen, "valueString", patient.ageBand)
-        json.extension(FHIRName.department, &isOpen, "valueString", patient.department)
-        if let sex = patient.sex, FHIRBundleWriter.sex(ofGender: FHIRBundleWriter.gender(of: sex)) != sex {
+        json.extension(FHIRName.ageBand, &isOpen, "valueString", report.patient.ageBand)
+        json.extension(FHIRName.department, &isOpen, "valueString", report.patient.department)
+        if let sex = report.patient.sex, FHIRBundleWriter.sex(ofGender: FHIRBundleWriter.gender(of: sex)) != sex {
             json.extension(FHIRName.sex, &isOpen, "valueString", sex)
         }
         json.endExtensions(isOpen)
     }
 
     /// `use` tells the three kinds apart: the INS is official, the NIR for billing secondary, others usual.
-    private func patientIdentifiers(_ patient: Patient, _ json: inout JSONWriter) {
-        let hasNational = [patient.ins, patient.nir].contains { $0.map { !$0.value.text.isEmpty } ?? false }
-        guard hasNational || patient.localIDs.contains(where: { !$0.value.text.isEmpty }) else { return }
+    private func patientIdentifiers(_ json: inout JSONWriter) {
+        let hasNational =
+            report.patient.ins?.value.text.isEmpty == false || report.patient.nir?.value.text.isEmpty == false
+        guard hasNational || report.patient.localIDs.contains(where: { !$0.value.text.isEmpty }) else { return }
         json.key("identifier")
         json.beginArray()
-        if let ins = patient.ins {
+        if let ins = report.patient.ins {
             json.identifier(ins, use: "official", type: FHIRName.insType(oid: ins.system))
         }
-        if let nir = patient.nir { json.identifier(nir, use: "secondary") }
-        for local in patient.localIDs { json.identifier(local, use: "usual") }
+        if let nir = report.patient.nir { json.identifier(nir, use: "secondary") }
+        for place in report.patient.localIDs.indices {
+            json.identifier(report.patient.localIDs[place], use: "usual")
+        }
         json.endArray()
     }
 
-    private func patientNames(_ patient: Patient, _ json: inout JSONWriter) {
-        let hasBirth = (patient.birthName?.text).isFilled || patient.givenNames.contains { !$0.text.isEmpty }
-        let hasUsed = (patient.usedName?.text).isFilled
+    private func patientNames(_ json: inout JSONWriter) {
+        let hasBirth =
+            (report.patient.birthName?.text).isFilled || report.patient.givenNames.contains { !$0.text.isEmpty }
+        let hasUsed = (report.patient.usedName?.text).isFilled
         guard hasBirth || hasUsed else { return }
         json.key("name")
         json.beginArray()
         if hasBirth {
             json.beginObject()
             json.member("use", "official")
-            json.member("family", patient.birthName)
-            json.member("given", patient.givenNames)
+            json.member("family", report.patient.birthName)
+            json.member("given", report.patient.givenNames)
             json.endObject()
         }
         if hasUsed {
             json.beginObject()
             json.member("use", "usual")
-            json.member("family", patient.usedName)
+            json.member("family", report.patient.usedName)
             json.endObject()
         }
         json.endArray()
@@ -146,7 +148,7 @@ extension FHIRBundleWriter {
                 json.beginArray()
                 json.beginObject()
                 json.member("family", person.familyName)
-                json.member("given", person.givenName.map { [$0] } ?? [])
+                if let given = person.givenName, !given.text.isEmpty { json.member("given", [given]) }
                 json.endObject()
                 json.endArray()
             }
@@ -166,19 +168,19 @@ extension FHIRBundleWriter {
     func organisation(_ organisation: Organisation, _ link: FHIRLink, _ json: inout JSONWriter) {
         resource(link, "Organization", &json) { json in
             let finess = organisation.finess.isFilled ? organisation.finess : nil
-            let others = organisation.identifiers.filter { !$0.value.text.isEmpty }
-            if finess != nil || !others.isEmpty {
+            let hasOthers = organisation.identifiers.contains { !$0.value.text.isEmpty }
+            if finess != nil || hasOthers {
                 json.key("identifier")
                 json.beginArray()
                 if let finess {
                     json.identifier(Identifier(value: Personal(finess), system: FINESS.oid), use: "official")
                 }
-                for other in others { json.identifier(other) }
+                for place in organisation.identifiers.indices { json.identifier(organisation.identifiers[place]) }
                 json.endArray()
             }
             if organisation.name.isFilled {
                 json.member("name", organisation.name)
-            } else if finess == nil, others.isEmpty {
+            } else if finess == nil, !hasOthers {
                 json.key("_name")
                 json.beginObject()
                 json.dataAbsent()
@@ -193,7 +195,7 @@ extension FHIRBundleWriter {
         guard all.contains(where: { !$0.value.text.isEmpty }) else { return }
         json.key("identifier")
         json.beginArray()
-        for identifier in all { json.identifier(identifier) }
+        for place in all.indices { json.identifier(all[place]) }
         json.endArray()
     }
 }

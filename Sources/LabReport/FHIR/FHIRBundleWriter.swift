@@ -18,7 +18,9 @@ import StrictJSON
 /// because FHIR cannot hold them: empty strings, codes and addresses without any content.
 package struct FHIRBundleWriter {
     let links: FHIRLinks
-    let report: Report
+    /// Where the report lies: it is looked at in its place, for a copy of its parts would cost as much as writing them.
+    /// Good for the one call that writes it.
+    private let content: UnsafePointer<ReportContent>
     /// One order: what only it refers to stands inside it.
     let isSingle: Bool
     let patient = FHIRLink("patient")
@@ -31,20 +33,26 @@ package struct FHIRBundleWriter {
     package static func write(
         report: Report, identifier: String, source: String, number: Int, into bytes: inout [UInt8]
     ) {
-        JSONWriter.append(to: &bytes) { json in
-            var writer = FHIRBundleWriter(report, source: source, number: number)
-            writer.bundle(identifier: identifier, source: source, &json)
+        report.inPlace { content in
+            JSONWriter.append(to: &bytes) { json in
+                var writer = FHIRBundleWriter(content, source: source, number: number)
+                writer.bundle(identifier: identifier, source: source, &json)
+            }
         }
     }
 
-    private init(_ report: Report, source: String, number: Int) {
-        self.report = report
+    private init(_ content: UnsafePointer<ReportContent>, source: String, number: Int) {
+        self.content = content
         links = FHIRLinks(source: source, number: number)
-        let isSingle = report.orders.count == 1
+        let isSingle = content.pointee.orders.count == 1
         self.isSingle = isSingle
-        requester = report.requester.map {
+        requester = content.pointee.requester.map {
             FHIRLink("requester", nil, $0.organisation == nil ? "" : "-role", isInside: isSingle)
         }
+    }
+
+    var report: ReportContent {
+        _read { yield content.pointee }
     }
 
     private mutating func bundle(identifier: String, source: String, _ json: inout JSONWriter) {

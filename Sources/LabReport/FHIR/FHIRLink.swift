@@ -1,3 +1,5 @@
+import StrictJSON
+
 /// One resource of a bundle: `patient`, `result-2`, `requester-organisation`.
 struct FHIRLink {
     let name: StaticString
@@ -14,12 +16,12 @@ struct FHIRLink {
         self.isInside = isInside
     }
 
-    func appendName(to bytes: inout [UInt8]) {
-        name.withUTF8Buffer { bytes.append(contentsOf: $0) }
+    func appendName(to bytes: inout GrowingBytes) {
+        bytes.append(name)
         if let number {
             bytes.append(UInt8(ascii: "-"))
-            FHIRLinks.append(number + 1, to: &bytes)
+            bytes.append(decimal: number + 1)
         }
-        part.withUTF8Buffer { bytes.append(contentsOf: $0) }
+        bytes.append(part)
     }
 }

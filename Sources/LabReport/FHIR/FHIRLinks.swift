@@ -1,3 +1,5 @@
+import StrictJSON
+
 /// How the resources of one bundle name each other.
 ///
 /// An entry's URI is `<source>:<number>:<name>`: the parcel's `urn:pli:<from>:<to>:<id>`, the report's number in it, and
@@ -11,20 +13,21 @@ struct FHIRLinks {
     private let opening: [UInt8]
 
     init(source: String, number: Int) {
-        var bytes: [UInt8] = [UInt8(ascii: "\"")]
-        bytes.reserveCapacity(source.utf8.count * 3 + 24)
+        var bytes = GrowingBytes(capacity: source.utf8.count + 24)
+        bytes.append(UInt8(ascii: "\""))
         FHIRLinks.append(source, to: &bytes)
         bytes.append(UInt8(ascii: ":"))
-        FHIRLinks.append(max(1, number), to: &bytes)
+        bytes.append(decimal: max(1, number))
         bytes.append(UInt8(ascii: ":"))
-        opening = bytes
+        opening = bytes.array()
     }
 
     /// The links of a bundle with this source of which `link` is one; nil where it is none.
     init?(source: String, link: String) {
-        var opening: [UInt8] = []
-        FHIRLinks.append(source, to: &opening)
-        opening.append(UInt8(ascii: ":"))
+        var written = GrowingBytes()
+        FHIRLinks.append(source, to: &written)
+        written.append(UInt8(ascii: ":"))
+        let opening = written.array()
         guard link.utf8.starts(with: opening) else { return nil }
         let digits = link.utf8.dropFirst(opening.count).prefix { $0 != UInt8(ascii: ":") }
         guard (1...10).contains(digits.count), digits.allSatisfy(ASCIIDigit.isDigit), digits.first != ASCIIDigit.zero,
@@ -34,12 +37,12 @@ struct FHIRLinks {
     }
 
     /// Appends the link as a JSON string, quotes and all.
-    func append(_ link: FHIRLink, to bytes: inout [UInt8]) {
+    func append(_ link: FHIRLink, to bytes: inout GrowingBytes) {
         if link.isInside {
             bytes.append(UInt8(ascii: "\""))
             bytes.append(UInt8(ascii: "#"))
         } else {
-            bytes.append(contentsOf: opening)
+            opening.withUnsafeBufferPointer { bytes.append($0) }
         }
         link.appendName(to: &bytes)
         bytes.append(UInt8(ascii: "\""))
@@ -47,15 +50,22 @@ struct FHIRLinks {
 
     /// The link as a reader meets it.
     func text(_ link: FHIRLink) -> String {
-        var bytes: [UInt8] = []
+        var bytes = GrowingBytes()
         append(link, to: &bytes)
-        return String(decoding: bytes.dropFirst().dropLast(), as: UTF8.self)
+        return bytes.withBytes { String(decoding: $0.dropFirst().dropLast(), as: UTF8.self) }
     }
 
     /// Visible ASCII stands for itself; what JSON or a URI cannot hold is `%XX`.
-    private static func append(_ source: String, to bytes: inout [UInt8]) {
+    private static func append(_ source: String, to bytes: inout GrowingBytes) {
+        let isPlain = { (byte: UInt8) in
+            byte > 0x20 && byte < 0x7F && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+        }
+        // A parcel's is, always.
+        if source.utf8.withContiguousStorageIfAvailable({ $0.allSatisfy(isPlain) }) == true {
+            return bytes.append(source)
+        }
         for byte in source.utf8 {
-            if (0x21...0x7E).contains(byte), byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
+            if isPlain(byte) {
                 bytes.append(byte)
             } else {
                 bytes.append(UInt8(ascii: "%"))
@@ -64,11 +74,5 @@ struct FHIRLinks {
                 }
             }
         }
-    }
-
-    /// A number that is not negative.
-    static func append(_ number: Int, to bytes: inout [UInt8]) {
-        if number >= 10 { append(number / 10, to: &bytes) }
-        bytes.append(ASCIIDigit.zero + UInt8(truncatingIfNeeded: number % 10))
     }
 }

@@ -46,14 +46,16 @@ enum FHIRName {
 
     /// The code system of an identifier's type (table 0203), nil for a type that neither standard knows.
     static func system(ofType type: String) -> String? {
-        switch type {
-        case "RPPS", "ADELI", "IDNPS", "NDP", "INS-C", "FINEJ", "FINEG", "SIREN", "SIRET", "IDNST", "INTRN", "EXTRN":
-            frenchIdentifierTypes
-        case "PI", "MR", "AN", "VN", "PPN", "RRI", "EI", "PN", "SS", "NI", "XX", "PLAC", "FILL":
-            identifierTypes
-        default: nil
-        }
+        if frenchTypes.contains(type) { return frenchIdentifierTypes }
+        return standardTypes.contains(type) ? identifierTypes : nil
     }
+
+    private static let frenchTypes: ShortCodes = [
+        "RPPS", "ADELI", "IDNPS", "NDP", "INS-C", "FINEJ", "FINEG", "SIREN", "SIRET", "IDNST", "INTRN", "EXTRN",
+    ]
+    private static let standardTypes: ShortCodes = [
+        "PI", "MR", "AN", "VN", "PPN", "RRI", "EI", "PN", "SS", "NI", "XX", "PLAC", "FILL",
+    ]
 
     /// An identifier's type as FHIR holds it.
     struct IdentifierType {

@@ -1,16 +1,16 @@
+import StrictJSON
+
 /// Dates and times as FHIR writes them.
 enum FHIRTime {
     /// Appends the moment as a JSON string.
-    static func append(_ time: ReportTime, to bytes: inout [UInt8]) {
+    static func append(_ time: ReportTime, to bytes: inout GrowingBytes) {
         bytes.append(UInt8(ascii: "\""))
         append(time.date, to: &bytes)
         if let second = time.secondOfDay, let offset = time.offsetMinutes {
             bytes.append(UInt8(ascii: "T"))
             append(secondOfDay: second, to: &bytes)
-            bytes.append(offset < 0 ? UInt8(ascii: "-") : UInt8(ascii: "+"))
-            append(offset.magnitude / 60, to: &bytes)
-            bytes.append(UInt8(ascii: ":"))
-            append(offset.magnitude % 60, to: &bytes)
+            bytes.append(offset < 0 ? UInt8(ascii: "-") : UInt8(ascii: "+"), twoDigits: abs(offset) / 60)
+            bytes.append(UInt8(ascii: ":"), twoDigits: abs(offset) % 60)
         }
         bytes.append(UInt8(ascii: "\""))
     }
@@ -19,21 +19,21 @@ enum FHIRTime {
     static func isInstant(_ time: ReportTime) -> Bool { time.secondOfDay != nil && time.offsetMinutes != nil }
 
     /// Appends the day, month or year as a JSON string.
-    static func appendQuoted(_ date: CalendarDate, to bytes: inout [UInt8]) {
+    static func appendQuoted(_ date: CalendarDate, to bytes: inout GrowingBytes) {
         bytes.append(UInt8(ascii: "\""))
         append(date, to: &bytes)
         bytes.append(UInt8(ascii: "\""))
     }
 
     /// Appends the time of day as a JSON string.
-    static func appendQuoted(secondOfDay second: Int, to bytes: inout [UInt8]) {
+    static func appendQuoted(secondOfDay second: Int, to bytes: inout GrowingBytes) {
         bytes.append(UInt8(ascii: "\""))
         append(secondOfDay: second, to: &bytes)
         bytes.append(UInt8(ascii: "\""))
     }
 
     /// Appends a moment without offset as a JSON string: `2026-11-23T09:30:00`, which is no FHIR dateTime.
-    static func appendLocal(_ time: ReportTime, to bytes: inout [UInt8]) {
+    static func appendLocal(_ time: ReportTime, to bytes: inout GrowingBytes) {
         bytes.append(UInt8(ascii: "\""))
         append(time.date, to: &bytes)
         if let second = time.secondOfDay {
@@ -43,28 +43,19 @@ enum FHIRTime {
         bytes.append(UInt8(ascii: "\""))
     }
 
-    static func append(_ date: CalendarDate, to bytes: inout [UInt8]) {
-        append(date.year.magnitude / 100, to: &bytes)
-        append(date.year.magnitude % 100, to: &bytes)
-        for part in [date.month, date.day] {
-            guard let part else { return }
-            bytes.append(UInt8(ascii: "-"))
-            append(part.magnitude, to: &bytes)
-        }
+    static func append(_ date: CalendarDate, to bytes: inout GrowingBytes) {
+        bytes.append(twoDigits: date.year / 100)
+        bytes.append(twoDigits: date.year % 100)
+        guard let month = date.month else { return }
+        bytes.append(UInt8(ascii: "-"), twoDigits: month)
+        guard let day = date.day else { return }
+        bytes.append(UInt8(ascii: "-"), twoDigits: day)
     }
 
-    static func append(secondOfDay second: Int, to bytes: inout [UInt8]) {
-        append(second.magnitude / 3600, to: &bytes)
-        bytes.append(UInt8(ascii: ":"))
-        append(second.magnitude / 60 % 60, to: &bytes)
-        bytes.append(UInt8(ascii: ":"))
-        append(second.magnitude % 60, to: &bytes)
-    }
-
-    /// Two digits.
-    private static func append(_ number: UInt, to bytes: inout [UInt8]) {
-        bytes.append(ASCIIDigit.zero + UInt8(truncatingIfNeeded: number / 10 % 10))
-        bytes.append(ASCIIDigit.zero + UInt8(truncatingIfNeeded: number % 10))
+    static func append(secondOfDay second: Int, to bytes: inout GrowingBytes) {
+        bytes.append(twoDigits: second / 3600)
+        bytes.append(UInt8(ascii: ":"), twoDigits: second / 60 % 60)
+        bytes.append(UInt8(ascii: ":"), twoDigits: second % 60)
     }
 
     /// Reads what `append` writes, without quotes: nothing more, nothing else.

@@ -96,13 +96,14 @@ extension JSONWriter {
     /// The members that name a code system: exact, or with the laboratory's own spelling beside it. Call first in an object.
     mutating func system(_ name: String?) {
         guard let name, !name.isEmpty else { return }
-        let uri = CodeSystem.uri(for: name)
+        let uri = CodeSystem.written(name)
         if !uri.isExact {
             var isOpen = false
             self.extension(FHIRName.system, &isOpen, "valueString", name)
             endExtensions(isOpen)
         }
-        member("system", uri.uri)
+        key("system")
+        string(uri.opening, uri.rest)
     }
 
     /// A CodeableConcept, where there is anything in it. The laboratory's own code is the one marked `userSelected`.
@@ -168,7 +169,7 @@ extension JSONWriter {
     /// An Identifier. `type` is the standard's name for its type where it differs from what the laboratory wrote.
     mutating func identifier(_ identifier: Identifier, use: StaticString? = nil, type standard: String? = nil) {
         guard !identifier.value.text.isEmpty else { return }
-        let uri = identifier.system.isFilled ? identifier.system.map { CodeSystem.uri(for: $0) } : nil
+        let uri = identifier.system.isFilled ? identifier.system.map { CodeSystem.written($0) } : nil
         beginObject()
         if let uri, !uri.isExact {
             var isOpen = false
@@ -177,7 +178,10 @@ extension JSONWriter {
         }
         if let use { member("use", plain: use) }
         identifierType(identifier.type, standard)
-        member("system", uri?.uri)
+        if let uri {
+            key("system")
+            string(uri.opening, uri.rest)
+        }
         member("value", identifier.value)
         if identifier.namespace.isFilled {
             key("assigner")
@@ -206,8 +210,9 @@ extension JSONWriter {
 
     /// The members `telecom`, where there is anything to write.
     mutating func telecom(phones: [Personal], mails: [Personal]) {
-        let isFilled = { (value: Personal) in !value.text.isEmpty }
-        guard phones.contains(where: isFilled) || mails.contains(where: isFilled) else { return }
+        guard phones.contains(where: { !$0.text.isEmpty }) || mails.contains(where: { !$0.text.isEmpty }) else {
+            return
+        }
         key("telecom")
         beginArray()
         contacts("phone", phones)
@@ -259,7 +264,7 @@ extension Coded {
 extension Address {
     /// Nothing to write.
     var isBlank: Bool {
-        let parts = lines + [city, postcode].compactMap { $0 }
-        return parts.allSatisfy { $0.text.isEmpty } && !country.isFilled && !state.isFilled
+        !(city?.text).isFilled && !(postcode?.text).isFilled && !country.isFilled && !state.isFilled
+            && lines.allSatisfy { $0.text.isEmpty }
     }
 }

@@ -20,8 +20,9 @@ extension CodeTable {
     private func mapped(_ result: Observation) -> Observation {
         var result = result
         let test = result.code.code ?? result.code.localCode
-        result.code = mapped(result.code, .test, to: "LN", isStandard: { $0.loinc != nil })
-        if let unit = result.unit {
+        // What is standard already stays shared with other results.
+        if result.code.loinc == nil { result.code = mapped(result.code, .test, to: "LN", isStandard: { _ in false }) }
+        if let unit = result.unit, unit.system != "UCUM" {
             result.unit = mapped(unit, .unit, to: "UCUM", isStandard: { $0.system == "UCUM" })
         }
         switch result.value {

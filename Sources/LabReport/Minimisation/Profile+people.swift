@@ -33,32 +33,30 @@ extension Profile {
         var projected = Address()
         if keeps(.patientPostcode) { projected.postcode = home.postcode }
         if keeps(.patientCity) { projected.city = home.city }
-        return projected == Address() ? nil : projected
+        return projected.isEmpty ? nil : projected
     }
 
     /// What remains of the requester; nil when nothing is listed or nothing listed is known.
     func project(requester: Professional) -> Professional? {
-        var projected = Professional()
-        if keeps(.requesterName) {
-            projected.familyName = requester.familyName
-            projected.givenName = requester.givenName
-        }
-        if keeps(.requesterIDs) { projected.identifiers = requester.identifiers }
-        if keeps(.requesterAddress) { projected.address = requester.address }
-        if keeps(.requesterPhones) { projected.phones = requester.phones }
-        if keeps(.requesterMails) { projected.mails = requester.mails }
-        if keeps(.requesterOrganisation) { projected.organisation = requester.organisation }
-        return projected == Professional() ? nil : projected
+        let projected = Professional(
+            identifiers: keeps(.requesterIDs) ? requester.identifiers : [],
+            familyName: keeps(.requesterName) ? requester.familyName : nil,
+            givenName: keeps(.requesterName) ? requester.givenName : nil,
+            organisation: keeps(.requesterOrganisation) ? requester.organisation : nil,
+            address: keeps(.requesterAddress) ? requester.address : nil,
+            phones: keeps(.requesterPhones) ? requester.phones : [],
+            mails: keeps(.requesterMails) ? requester.mails : [])
+        return projected.isEmpty ? nil : projected
     }
 
     /// What remains of the laboratory; nil when nothing is listed or nothing listed is known.
     func project(laboratory: Organisation) -> Organisation? {
-        var projected = Organisation()
-        if keeps(.laboratoryName) { projected.name = laboratory.name }
-        if keeps(.laboratoryFINESS) { projected.finess = laboratory.finess }
-        if keeps(.laboratoryAddress) { projected.address = laboratory.address }
-        if keeps(.laboratoryPhones) { projected.phones = laboratory.phones }
-        return projected == Organisation() ? nil : projected
+        let projected = Organisation(
+            name: keeps(.laboratoryName) ? laboratory.name : nil,
+            finess: keeps(.laboratoryFINESS) ? laboratory.finess : nil,
+            address: keeps(.laboratoryAddress) ? laboratory.address : nil,
+            phones: keeps(.laboratoryPhones) ? laboratory.phones : [])
+        return projected.isEmpty ? nil : projected
     }
 }
 

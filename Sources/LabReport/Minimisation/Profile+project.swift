@@ -9,60 +9,72 @@ extension Profile {
     package func project(
         _ report: Report, results indexes: [Int], reference: CalendarDate, pseudonym: PatientPseudonym? = nil
     ) -> Report {
-        var projected = Report()
-        projected.processing = report.processing
-        projected.action = report.action
-        if keeps(.reportMessageID) { projected.messageID = report.messageID }
-        if keeps(.reportSentAt) { projected.sentAt = report.sentAt }
-        if keeps(.reportConsent) { projected.consent = report.consent }
-        if keeps(.notes) { projected.notes = report.notes }
+        let pseudonym = keeps(.patientPseudonym) ? pseudonym?.identifier(for: report) : nil
+        return report.inPlace { Report(project($0, results: indexes, reference: reference, pseudonym)) }
+    }
 
-        let wanted = indexes.filter { report.results.indices.contains($0) }
-        let day = sampled(report, wanted) ?? reference
-        projected.patient = project(report.patient, on: day)
-        if keeps(.patientPseudonym), let made = pseudonym?.identifier(for: report) {
-            projected.patient.localIDs.insert(made, at: 0)
-        }
-        projected.requester = report.requester.flatMap { project(requester: $0) }
-        projected.laboratory = report.laboratory.flatMap { project(laboratory: $0) }
-        projectResults(of: report, at: wanted, into: &projected)
+    /// The same of what a report holds, looked at where it lies.
+    private func project(
+        _ report: UnsafePointer<ReportContent>, results indexes: [Int], reference: CalendarDate,
+        _ pseudonym: Identifier?
+    ) -> ReportContent {
+        var projected = ReportContent()
+        projected.processing = report.pointee.processing
+        projected.action = report.pointee.action
+        if keeps(.reportMessageID) { projected.messageID = report.pointee.messageID }
+        if keeps(.reportSentAt) { projected.sentAt = report.pointee.sentAt }
+        if keeps(.reportConsent) { projected.consent = report.pointee.consent }
+        if keeps(.notes) { projected.notes = report.pointee.notes }
+
+        let day = sampled(report, indexes) ?? reference
+        projected.patient = project(report.pointee.patient, on: day)
+        if let pseudonym { projected.patient.localIDs.insert(pseudonym, at: 0) }
+        if let requester = report.pointee.requester { projected.requester = project(requester: requester) }
+        if let laboratory = report.pointee.laboratory { projected.laboratory = project(laboratory: laboratory) }
+        projectResults(of: report, at: indexes, into: &projected)
         return projected
     }
 
     /// The first known day on which one of the specimens concerned was taken.
-    private func sampled(_ report: Report, _ indexes: [Int]) -> CalendarDate? {
+    private func sampled(_ report: UnsafePointer<ReportContent>, _ indexes: [Int]) -> CalendarDate? {
         guard keeps(.patientAgeBand) else { return nil }
         for index in indexes {
-            guard let order = report.orders.element(at: report.results[index].orderIndex) else { continue }
-            let specimen = order.specimenIndex.flatMap { report.specimens.element(at: $0) }
+            guard let result = report.pointee.results.element(at: index),
+                let order = report.pointee.orders.element(at: result.orderIndex)
+            else { continue }
+            let specimen = order.specimenIndex.flatMap { report.pointee.specimens.element(at: $0) }
             if let time = specimen?.collectedAt ?? order.collectedAt { return time.date }
         }
         return nil
     }
 
     /// Orders and specimens follow their results: those that no result needs stay behind, the others count anew.
-    private func projectResults(of report: Report, at indexes: [Int], into projected: inout Report) {
-        var newOrders = Array(repeating: -1, count: report.orders.count)
-        var newSpecimens = Array(repeating: -1, count: report.specimens.count)
+    private func projectResults(
+        of report: UnsafePointer<ReportContent>, at indexes: [Int], into projected: inout ReportContent
+    ) {
+        let orders = report.pointee.orders
+        let specimens = report.pointee.specimens
+        let results = report.pointee.results
+        var newOrders = Array(repeating: -1, count: orders.count)
+        var newSpecimens = Array(repeating: -1, count: specimens.count)
         projected.results.reserveCapacity(indexes.count)
-        for index in indexes {
-            let result = report.results[index]
-            guard newOrders.indices.contains(result.orderIndex) else { continue }
-            if newOrders[result.orderIndex] < 0 {
-                newOrders[result.orderIndex] = projected.orders.count
-                let order = report.orders[result.orderIndex]
-                var copy = project(order)
-                if keepsSpecimens, let old = order.specimenIndex, newSpecimens.indices.contains(old) {
+        for index in indexes where results.indices.contains(index) && orders.indices.contains(results[index].orderIndex)
+        {
+            let number = results[index].orderIndex
+            if newOrders[number] < 0 {
+                newOrders[number] = projected.orders.count
+                var copy = project(orders[number])
+                if keepsSpecimens, let old = orders[number].specimenIndex, newSpecimens.indices.contains(old) {
                     if newSpecimens[old] < 0 {
                         newSpecimens[old] = projected.specimens.count
-                        projected.specimens.append(project(report.specimens[old]))
+                        projected.specimens.append(project(specimens[old]))
                     }
                     copy.specimenIndex = newSpecimens[old]
                 }
                 projected.orders.append(copy)
             }
-            var copy = project(result, withdrawn: report.action == .cancel)
-            copy.orderIndex = newOrders[result.orderIndex]
+            var copy = project(results[index], withdrawn: report.pointee.action == .cancel)
+            copy.orderIndex = newOrders[number]
             projected.results.append(copy)
         }
     }
@@ -93,28 +105,31 @@ extension Profile {
     }
 
     private func project(_ result: Observation, withdrawn: Bool) -> Observation {
-        var code = Coded()
-        if keeps(.resultCode) {
-            code = Coded(code: result.code.code, text: result.code.text, system: result.code.system)
-        }
-        if keeps(.resultLocalCode) {
-            code.localCode = result.code.localCode
-            code.localText = result.code.localText
-            code.localSystem = result.code.localSystem
-        }
-        var projected = Observation(orderIndex: 0, code: code, status: status(of: result, withdrawn: withdrawn))
-        if keeps(.resultCode) { projected.subID = result.subID }
+        var projected = Observation(
+            orderIndex: 0, code: project(code: result.code), subID: keeps(.resultCode) ? result.subID : nil,
+            unit: keeps(.resultUnit) ? result.unit : nil, range: keeps(.resultRange) ? result.range : nil,
+            interpretation: keeps(.resultInterpretation) ? result.interpretation : [],
+            status: status(of: result, withdrawn: withdrawn), method: keeps(.resultMethod) ? result.method : nil,
+            device: keeps(.resultDevice) ? result.device : nil,
+            responsible: keeps(.resultResponsible) ? result.responsible : nil)
         projected.value = result.value.flatMap { project($0) }
-        if keeps(.resultUnit) { projected.unit = result.unit }
-        if keeps(.resultRange) { projected.range = result.range }
-        if keeps(.resultInterpretation) { projected.interpretation = result.interpretation }
         if keeps(.resultObservedAt) { projected.observedAt = result.observedAt }
         if keeps(.resultAnalysedAt) { projected.analysedAt = result.analysedAt }
-        if keeps(.resultMethod) { projected.method = result.method }
-        if keeps(.resultDevice) { projected.device = result.device }
         if keeps(.resultPerformer) { projected.performer = result.performer }
-        if keeps(.resultResponsible) { projected.responsible = result.responsible }
         if keeps(.notes) { projected.notes = result.notes }
+        return projected
+    }
+
+    private func project(code: Coded) -> Coded {
+        // The standard's half and the laboratory's own are all of it: where both are listed, it is shared as it is.
+        if keeps(.resultCode), keeps(.resultLocalCode) { return code }
+        var projected = Coded()
+        if keeps(.resultCode) { projected = Coded(code: code.code, text: code.text, system: code.system) }
+        if keeps(.resultLocalCode) {
+            projected.localCode = code.localCode
+            projected.localText = code.localText
+            projected.localSystem = code.localSystem
+        }
         return projected
     }
 

@@ -39,45 +39,109 @@ public struct Specimen: Hashable, Sendable {
 }
 
 /// One result (OBX).
+///
+/// What a laboratory says of the same test again and again is one shared value (`Frame`): a copy of a result costs little
+/// more than what is its own.
 public struct Observation: Hashable, Sendable {
+    private struct Frame: Hashable, Sendable {
+        var code: Coded
+        var subID: String?
+        var unit: Coded?
+        var range: String?
+        var interpretation: [String] = []
+        var status: String
+        var method: Coded?
+        var device: String?
+        var responsible: Professional?
+    }
+
+    private var frame: Shared<Frame>
+
     /// Index into `Report.orders`.
     public var orderIndex: Int
-    /// What was observed (OBX-3).
-    public var code: Coded
-    /// Tells repeated observations apart (OBX-4).
-    public var subID: String?
     /// What was found.
     public var value: Value?
-    /// Unit (OBX-6).
-    public var unit: Coded?
-    /// Reference range as written (OBX-7).
-    public var range: String?
-    /// Interpretation codes (OBX-8).
-    public var interpretation: [String]
-    /// Status (OBX-11): F, C, D, P, …
-    public var status: String
     /// When it was observed (OBX-14).
     public var observedAt: ReportTime?
     /// When it was analysed (OBX-19).
     public var analysedAt: ReportTime?
-    /// Method (OBX-17).
-    public var method: Coded?
-    /// Equipment (OBX-18).
-    public var device: String?
     /// Who did the analysis (OBX-23, OBX-15), where it is not the reporting laboratory.
     public var performer: Organisation?
-    /// Who answers for this result (OBX-16, OBX-25).
-    public var responsible: Professional?
     /// Free text.
     public var notes: [Personal]
 
     /// A result of the order at `orderIndex`.
     public init(orderIndex: Int, code: Coded, status: String = "F") {
         self.orderIndex = orderIndex
-        self.code = code
-        self.status = status
-        interpretation = []
+        frame = Shared(Frame(code: code, status: status))
         notes = []
+    }
+
+    /// All that a laboratory says of the same test again and again, at once.
+    init(
+        orderIndex: Int, code: Coded, subID: String?, unit: Coded?, range: String?, interpretation: [String],
+        status: String, method: Coded?, device: String?, responsible: Professional?
+    ) {
+        self.orderIndex = orderIndex
+        frame = Shared(
+            Frame(
+                code: code, subID: subID, unit: unit, range: range, interpretation: interpretation, status: status,
+                method: method, device: device, responsible: responsible))
+        notes = []
+    }
+
+    /// What was observed (OBX-3).
+    public var code: Coded {
+        get { frame.value.code }
+        _modify { yield &frame.value.code }
+    }
+
+    /// Tells repeated observations apart (OBX-4).
+    public var subID: String? {
+        get { frame.value.subID }
+        _modify { yield &frame.value.subID }
+    }
+
+    /// Unit (OBX-6).
+    public var unit: Coded? {
+        get { frame.value.unit }
+        _modify { yield &frame.value.unit }
+    }
+
+    /// Reference range as written (OBX-7).
+    public var range: String? {
+        get { frame.value.range }
+        _modify { yield &frame.value.range }
+    }
+
+    /// Interpretation codes (OBX-8).
+    public var interpretation: [String] {
+        get { frame.value.interpretation }
+        _modify { yield &frame.value.interpretation }
+    }
+
+    /// Status (OBX-11): F, C, D, P, …
+    public var status: String {
+        get { frame.value.status }
+        _modify { yield &frame.value.status }
+    }
+
+    /// Method (OBX-17).
+    public var method: Coded? {
+        get { frame.value.method }
+        _modify { yield &frame.value.method }
+    }
+
+    /// Equipment (OBX-18).
+    public var device: String? {
+        get { frame.value.device }
+        _modify { yield &frame.value.device }
+    }
+
+    /// Who answers for this result (OBX-16, OBX-25).
+    public var responsible: Professional? {
+        get { frame.value.responsible }
+        _modify { yield &frame.value.responsible }
     }
 
     /// What a result can say. Numbers stay text: `1.10` and `1.1` are different statements.

@@ -8,6 +8,10 @@ public struct Organisation: Hashable, Sendable {
         var identifiers: [Identifier] = []
         var address: Address?
         var phones: [Personal] = []
+
+        var isEmpty: Bool {
+            name == nil && finess == nil && identifiers.isEmpty && address == nil && phones.isEmpty
+        }
     }
 
     private var parts: Shared<Parts>
@@ -17,8 +21,13 @@ public struct Organisation: Hashable, Sendable {
         parts = Shared(Parts(name: name, finess: finess))
     }
 
+    /// All but other identifiers, at once.
+    init(name: String?, finess: String?, address: Address?, phones: [Personal]) {
+        parts = Shared(Parts(name: name, finess: finess, address: address, phones: phones))
+    }
+
     /// Nothing is known of it.
-    package var isEmpty: Bool { parts.value == Parts() }
+    package var isEmpty: Bool { parts.value.isEmpty }
 
     /// Name as written.
     public var name: String? {
@@ -61,6 +70,11 @@ public struct Professional: Hashable, Sendable {
         var address: Address?
         var phones: [Personal] = []
         var mails: [Personal] = []
+
+        var isEmpty: Bool {
+            identifiers.isEmpty && familyName == nil && givenName == nil && organisation == nil && address == nil
+                && phones.isEmpty && mails.isEmpty
+        }
     }
 
     private var parts: Shared<Parts>
@@ -70,8 +84,19 @@ public struct Professional: Hashable, Sendable {
         parts = Shared(Parts())
     }
 
+    /// All of it at once.
+    init(
+        identifiers: [Identifier], familyName: Personal?, givenName: Personal?, organisation: Organisation?,
+        address: Address?, phones: [Personal], mails: [Personal]
+    ) {
+        parts = Shared(
+            Parts(
+                identifiers: identifiers, familyName: familyName, givenName: givenName, organisation: organisation,
+                address: address, phones: phones, mails: mails))
+    }
+
     /// Nothing is known of them.
-    package var isEmpty: Bool { parts.value == Parts() }
+    package var isEmpty: Bool { parts.value.isEmpty }
 
     /// RPPS, ADELI or other ids.
     public var identifiers: [Identifier] {

@@ -236,4 +236,7 @@ public struct Address: Hashable, Sendable {
     public init() {
         lines = []
     }
+
+    /// Nothing is known of it.
+    var isEmpty: Bool { lines.isEmpty && city == nil && postcode == nil && country == nil && state == nil }
 }

@@ -14,6 +14,9 @@ public struct ReportTime: Hashable, Sendable, CustomStringConvertible {
     /// Minutes east of UTC, −840 to 840; nil when the sender gave none.
     public var offsetMinutes: Int? { offset == ReportTime.unknown ? nil : Int(offset) }
 
+    /// Nothing that a zone could add: no time of day, or one with its offset.
+    var isComplete: Bool { second == ReportTime.unknown || offset != ReportTime.unknown }
+
     /// Nil when the parts are out of range or a time of day comes without a full date.
     public init?(date: CalendarDate, secondOfDay: Int? = nil, offsetMinutes: Int? = nil) {
         if let secondOfDay {

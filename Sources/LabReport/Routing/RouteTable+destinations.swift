@@ -13,19 +13,19 @@ extension RouteTable {
         }
         let matched = match(report)
         var territory: ReportTerritory?
-        for (index, route) in routes.enumerated() where route.kinds.contains(.reports) {
-            let results = matched.results[index]
-            if results.isEmpty {
-                outcome.dropped.append(Drop(route: route.id, reason: matched.refusals[index] ?? .noSuchCode))
-            } else if let refusal = route.refusal(of: report.consent) {
-                outcome.dropped.append(Drop(route: route.id, reason: refusal))
-            } else if let rule = route.territory {
+        // Routes are looked at in their place: a copy of one costs more than asking it.
+        for index in routes.indices where isForReports[index] {
+            if matched.results[index].isEmpty {
+                outcome.dropped.append(Drop(route: routes[index].id, reason: matched.refusals[index] ?? .noSuchCode))
+            } else if let refusal = routes[index].refusal(of: report.consent) {
+                outcome.dropped.append(Drop(route: routes[index].id, reason: refusal))
+            } else if let rule = routes[index].territory {
                 let place = territory ?? ReportTerritory(of: report)
                 territory = place
-                send(results, along: route, place.regions(under: rule), &outcome)
+                send(matched.results[index], along: index, place.regions(under: rule), &outcome)
             } else {
-                let reason = RoutingReason.matched(codes: route.codes, basis: nil, region: nil)
-                add(results, along: route, to: route.to, reason, &outcome)
+                let reason = RoutingReason.matched(codes: routes[index].codes, basis: nil, region: nil)
+                add(matched.results[index], along: index, to: routes[index].to, reason, &outcome)
             }
         }
         if report.action != .new { inform(earlier, of: report, &outcome) }
@@ -48,16 +48,22 @@ extension RouteTable {
             results: Array(repeating: [], count: routes.count),
             refusals: Array(repeating: nil, count: routes.count), unasked: [])
         matches.unasked.reserveCapacity(report.results.count)
-        for (position, result) in report.results.enumerated() {
+        let all = report.results
+        for position in all.indices {
+            let result = all[position]
             let code = result.code.loinc
             let named = code.flatMap { byCode[$0] } ?? []
             var unasked: RoutingReason? = code == nil ? .withoutLOINC : .codeNotRouted
             if !named.isEmpty || !anyCode.isEmpty {
                 unasked = .meaningNotRouted
                 let meaning = ResultMeaning(of: result)
+                var isCodeOnly: Bool?
                 for list in [named, anyCode] {
                     for index in list {
-                        if let refusal = refusal(of: result, meaning, in: report, along: index) {
+                        // Asked once, and only for a route that names the person.
+                        if isIdentifying[index], isCodeOnly == nil { isCodeOnly = concernsCodeOnly(result, report) }
+                        let isWithheld = isIdentifying[index] && isCodeOnly == true
+                        if let refusal = refusal(of: result, meaning, isWithheld: isWithheld, along: index) {
                             matches.refusals[index] = RouteTable.further(refusal, matches.refusals[index])
                             unasked = unasked.map { RouteTable.further(RouteTable.forResult(refusal), $0) }
                         } else {
@@ -74,9 +80,9 @@ extension RouteTable {
 
     /// Why the route at `index`, which names the result's code, does not ask for it; nil where it does.
     private func refusal(
-        of result: Observation, _ meaning: ResultMeaning, in report: Report, along index: Int
+        of result: Observation, _ meaning: ResultMeaning, isWithheld: Bool, along index: Int
     ) -> RoutingReason? {
-        if isWithheld(result, of: report, along: index) { return .codeOnly }
+        if isWithheld { return .codeOnly }
         if let wanted = routes[index].results, !wanted.contains(meaning) { return .noSuchMeaning }
         if let wanted = routes[index].statuses, !wanted.contains(ResultStatus(code: result.status)) {
             return .noSuchStatus
@@ -86,8 +92,11 @@ extension RouteTable {
 
     /// A result of a disease notified under a code, on a route that names the person.
     private func isWithheld(_ result: Observation, of report: Report, along index: Int) -> Bool {
-        guard isIdentifying[index] else { return false }
-        return CodeOnlyDisease.concerns(result.code, panel: report.orders.element(at: result.orderIndex)?.panel)
+        isIdentifying[index] && concernsCodeOnly(result, report)
+    }
+
+    private func concernsCodeOnly(_ result: Observation, _ report: Report) -> Bool {
+        CodeOnlyDisease.concerns(result.code, panel: report.orders.element(at: result.orderIndex)?.panel)
     }
 
     /// Of two reasons the one that came nearer to sending.
@@ -115,40 +124,42 @@ extension RouteTable {
     }
 
     private func send(
-        _ results: [Int], along route: Route,
+        _ results: [Int], along index: Int,
         _ regions: (found: [(region: Region, basis: RoutingReason.Basis)], problems: [TerritoryProblem]),
         _ outcome: inout RoutingOutcome
     ) {
         for problem in regions.problems {
-            outcome.dropped.append(Drop(route: route.id, reason: .territory(problem)))
+            outcome.dropped.append(Drop(route: routes[index].id, reason: .territory(problem)))
             if let finding = problem.finding, !outcome.findings.contains(finding) { outcome.findings.append(finding) }
         }
         for (region, basis) in regions.found {
-            guard let recipient = route.recipient(in: region) else { continue }
-            guard route.regions?.contains(region.code) ?? true else {
+            guard let recipient = routes[index].recipient(in: region) else { continue }
+            guard routes[index].regions?.contains(region.code) ?? true else {
                 outcome.dropped.append(
                     Drop(
-                        route: route.id, recipient: route.isRegional ? recipient : nil,
+                        route: routes[index].id, recipient: routes[index].isRegional ? recipient : nil,
                         reason: .otherRegion(region, basis)))
                 continue
             }
-            let reason = RoutingReason.matched(codes: route.codes, basis: basis, region: region)
-            add(results, along: route, to: recipient, reason, &outcome)
+            let reason = RoutingReason.matched(codes: routes[index].codes, basis: basis, region: region)
+            add(results, along: index, to: recipient, reason, &outcome)
         }
     }
 
     /// One destination for each recipient: results under the same profile are joined; another profile comes too late.
     private func add(
-        _ results: [Int], along route: Route, to recipient: String, _ reason: RoutingReason,
+        _ results: [Int], along index: Int, to recipient: String, _ reason: RoutingReason,
         _ outcome: inout RoutingOutcome
     ) {
         guard let known = outcome.destinations.firstIndex(where: { $0.recipient == recipient }) else {
             outcome.destinations.append(
                 Destination(
-                    recipient: recipient, route: route.id, profile: route.profile, resultIndexes: results,
-                    receiptDueMinutes: route.receiptDueMinutes, retentionDays: route.retentionDays, reason: reason))
+                    recipient: recipient, route: routes[index].id, profile: routes[index].profile,
+                    resultIndexes: results, receiptDueMinutes: routes[index].receiptDueMinutes,
+                    retentionDays: routes[index].retentionDays, reason: reason))
             return
         }
+        let route = routes[index]
         var destination = outcome.destinations[known]
         guard destination.profile == route.profile else {
             outcome.dropped.append(
@@ -190,7 +201,10 @@ extension RouteTable {
     }
 
     private func explainUnsent(_ report: Report, _ matched: Matches, _ outcome: inout RoutingOutcome) {
-        var sent = Array(repeating: false, count: report.results.count)
+        let count = report.results.count
+        // Nearly always somebody gets all of it.
+        if outcome.destinations.contains(where: { $0.resultIndexes.count == count }) { return }
+        var sent = Array(repeating: false, count: count)
         for destination in outcome.destinations {
             for index in destination.resultIndexes { sent[index] = true }
         }

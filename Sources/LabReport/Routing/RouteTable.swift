@@ -8,6 +8,8 @@ package struct RouteTable: Sendable {
     /// Routes by LOINC code, by position; and those that take any code.
     let byCode: [String: [Int]]
     let anyCode: [Int]
+    /// For each route, whether reports may travel on it.
+    let isForReports: [Bool]
     /// For each route, whether its profile names the person.
     let isIdentifying: [Bool]
 
@@ -44,6 +46,7 @@ package struct RouteTable: Sendable {
         self.byCode = byCode
         self.anyCode = anyCode
         self.isIdentifying = isIdentifying
+        isForReports = all.map { $0.kinds.contains(.reports) }
     }
 
     /// Whether reports may go to `recipient` by any of the routes.

@@ -4,16 +4,41 @@
 public enum DuplicateKeys {
     /// Sender and message id (MSH-10), nil where the message has none.
     public static func message(of reports: [Report]) -> [String]? {
-        guard let first = reports.first, let id = first.messageID else { return nil }
-        return ["message", first.sendingApplication ?? "", first.sendingFacility ?? "", id.text]
+        var parts: [String] = []
+        guard let first = reports.first, eachPart(ofMessage: first, { parts.append($0) }) else { return nil }
+        return parts
+    }
+
+    /// Gives those parts one by one; false, giving none, where the message has no id.
+    static func eachPart(ofMessage report: Report, _ take: (String) -> Void) -> Bool {
+        report.inPlace { content in
+            guard let id = content.pointee.messageID else { return false }
+            take("message")
+            take(content.pointee.sendingApplication ?? "")
+            take(content.pointee.sendingFacility ?? "")
+            take(id.text)
+            return true
+        }
     }
 
     /// Laboratory, its number (OBR-3) and what was ordered, for each order that has a number.
     public static func numbers(of report: Report) -> [[String]] {
-        let facility = report.laboratory?.finess ?? report.sendingFacility ?? ""
-        return report.orders.compactMap { order in
-            guard let number = order.fillerNumber else { return nil }
-            return ["number", facility, number.text, order.panel?.code ?? order.panel?.localCode ?? ""]
+        report.orders.indices.compactMap { index in
+            var parts: [String] = []
+            return eachPart(ofNumber: index, report) { parts.append($0) } ? parts : nil
+        }
+    }
+
+    /// Gives those parts of the order at `index` one by one; false, giving none, where it has no number.
+    static func eachPart(ofNumber index: Int, _ report: Report, _ take: (String) -> Void) -> Bool {
+        report.inPlace { content in
+            guard let number = content.pointee.orders[index].fillerNumber else { return false }
+            let panel = content.pointee.orders[index].panel
+            take("number")
+            take(content.pointee.laboratory?.finess ?? content.pointee.sendingFacility ?? "")
+            take(number.text)
+            take(panel?.code ?? panel?.localCode ?? "")
+            return true
         }
     }
 

@@ -23,14 +23,26 @@ public struct DuplicateRegister: Sendable {
         for reports: [Report], message bytes: [UInt8], sharesID: Bool = false,
         _ overrides: [String: Finding.Severity] = [:]
     ) -> [Finding] {
-        if let rule = remember(reports, bytes, sharesID: sharesID) { return [rule.finding(at: "MSH-10", overrides)] }
+        findings(for: reports[...], message: bytes, sharesID: sharesID, overrides)
+    }
+
+    private mutating func findings(
+        for reports: some Collection<Report>, message bytes: [UInt8], sharesID: Bool,
+        _ overrides: [String: Finding.Severity] = [:]
+    ) -> [Finding] {
+        if let first = reports.first, let rule = remember(first, bytes, sharesID: sharesID) {
+            return [rule.finding(at: "MSH-10", overrides)]
+        }
         var isAgain = false
+        // What one message says twice is no repeat. Nearly all have one number.
         var own: Set<UInt64> = []
+        let hasSeveral = reports.count > 1 || reports.first.map { $0.orders.count > 1 } ?? false
         for report in reports {
-            for parts in DuplicateKeys.numbers(of: report) {
-                let key = hash(parts)
-                // What one message says twice is no repeat.
-                guard own.insert(key).inserted else { continue }
+            for index in report.orders.indices {
+                var hash = started(0)
+                guard DuplicateKeys.eachPart(ofNumber: index, report, { hash.add($0) }) else { continue }
+                let key = hash.value
+                if hasSeveral, !own.insert(key).inserted { continue }
                 if numbers[key] == nil {
                     numbers.insert(key, 0)
                 } else if report.action == .new {
@@ -43,23 +55,27 @@ public struct DuplicateRegister: Sendable {
 
     /// The same of what a stream handed out.
     public mutating func findings(for item: ReportStream.Item, sharesID: Bool = false) -> [Finding] {
-        findings(for: item.outcomes.compactMap { $0.report }, message: item.message, sharesID: sharesID)
+        if item.outcomes.count == 1 {
+            guard let report = item.outcomes[0].report else { return [] }
+            return findings(for: CollectionOfOne(report), message: item.message, sharesID: sharesID)
+        }
+        return findings(for: item.outcomes.compactMap { $0.report }, message: item.message, sharesID: sharesID)
     }
 
     /// Remembers the message by its sender and id; the rule that it breaks, if any.
-    private mutating func remember(_ reports: [Report], _ bytes: [UInt8], sharesID: Bool) -> Rule? {
-        guard let parts = DuplicateKeys.message(of: reports) else { return nil }
+    private mutating func remember(_ first: Report, _ bytes: [UInt8], sharesID: Bool) -> Rule? {
         let content = bytes.withUnsafeBufferPointer { ByteHash.value(of: $0, key: self.key) }
-        let known = hash(parts, sharesID ? content : 0)
+        var hash = started(sharesID ? content : 0)
+        guard DuplicateKeys.eachPart(ofMessage: first, { hash.add($0) }) else { return nil }
+        let known = hash.value
         if let earlier = messages[known] { return earlier == content ? .repeatedMessage : .duplicateMessage }
         messages.insert(known, content)
         return nil
     }
 
-    private func hash(_ parts: [String], _ content: UInt64 = 0) -> UInt64 {
+    private func started(_ content: UInt64) -> ByteHash {
         var hash = ByteHash(key: key)
         hash.add(content)
-        for part in parts { hash.add(part) }
-        return hash.value
+        return hash
     }
 }

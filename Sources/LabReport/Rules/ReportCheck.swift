@@ -182,15 +182,18 @@ struct ReportCheck {
 
     /// The numbers of whoever answers for a result, or of the requester.
     private mutating func checkIdentifiers(of professional: Professional, result: Int?) {
-        for identifier in professional.identifiers {
-            guard let rule = ReportCheck.rule(brokenBy: identifier) else { continue }
+        let identifiers = professional.identifiers
+        for place in identifiers.indices {
+            // In their place: a copy of an identifier costs more than its check.
+            guard let rule = ReportCheck.rule(brokenBy: identifiers[place].value.text, identifiers[place].type) else {
+                continue
+            }
             log.add(rule, at: result.map { places.result($0, "16") } ?? "OBR-16")
         }
     }
 
-    private static func rule(brokenBy identifier: Identifier) -> Rule? {
-        let text = identifier.value.text
-        switch identifier.type {
+    private static func rule(brokenBy text: String, _ type: String?) -> Rule? {
+        switch type {
         case "RPPS": return RPPS.fault(in: text) == nil ? nil : .rppsKey
         case "ADELI": return ADELI(text) == nil ? .adeliForm : nil
         case "IDNPS":

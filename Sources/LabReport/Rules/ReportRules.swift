@@ -42,7 +42,9 @@ public struct ReportRules: Sendable {
     /// Takes out of `report` what must not go further (an INS that is not qualified), gives its local codes their standard
     /// ones, then checks it.
     public func admit(_ report: inout Report, places: ReportPlaces = ReportPlaces()) -> [Finding] {
-        let isDropped = report.patient.ins != nil && INSQualification.apply(to: &report.patient)
+        // Asked before anything is changed: a report that others hold, too, is copied when it is.
+        let isDropped = report.inPlace { INSQualification.isMissing(in: $0) }
+        if isDropped { _ = INSQualification.apply(to: &report.patient) }
         settings.codes.apply(to: &report)
         let findings = check(report, places: places)
         guard isDropped else { return findings }

@@ -136,7 +136,7 @@ struct SyntheticCase {
     var personal: [String] {
         var values = person.personal + prescriber.names + prescriber.contacts + biologist.names + [canary]
         if specimenID != canary { values.append(specimenID) }
-        if hasResult { values += results.compactMap(\.canary) }
+        if hasResult { values += results.compactMap { $0.canary } }
         if hasCycles, let cyclesCanary { values.append(cyclesCanary) }
         return values
     }

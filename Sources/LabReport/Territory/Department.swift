@@ -1,29 +1,32 @@
-/// A department, or an overseas collectivity that takes the place of one.
+/// A department, or an overseas collectivity that takes the place of one. One of a hundred: a copy shares what it says.
 package struct Department: Hashable, Sendable {
-    /// `01` to `95`, `2A`, `2B`, `971` to `988`.
-    package let code: String
-    /// Name in French.
-    package let name: String
-    /// Code of the region whose health agency (ARS) is competent; nil where none is.
-    package let regionCode: String?
-    /// Town of the prefecture.
-    package let seat: String
-    /// A postcode of that town.
-    package let seatPostcode: String
+    private struct Parts: Hashable, Sendable {
+        let code: String
+        let name: String
+        let region: Region?
+        let seat: String
+        let seatPostcode: String
+    }
+
+    private let parts: Shared<Parts>
 
     init(_ code: String, _ name: String, region: String?, seat: String, _ seatPostcode: String) {
-        self.code = code
-        self.name = name
-        regionCode = region
-        self.seat = seat
-        self.seatPostcode = seatPostcode
+        let region = region.flatMap { Region(code: $0) }
+        parts = Shared(Parts(code: code, name: name, region: region, seat: seat, seatPostcode: seatPostcode))
     }
 
-    /// The region whose health agency is competent; nil where none is.
-    package var region: Region? {
-        guard let regionCode else { return nil }
-        return Region(code: regionCode)
-    }
+    /// `01` to `95`, `2A`, `2B`, `971` to `988`.
+    package var code: String { parts.value.code }
+    /// Name in French.
+    package var name: String { parts.value.name }
+    /// The region whose health agency (ARS) is competent; nil where none is.
+    package var region: Region? { parts.value.region }
+    /// Its code.
+    package var regionCode: String? { parts.value.region?.code }
+    /// Town of the prefecture.
+    package var seat: String { parts.value.seat }
+    /// A postcode of that town.
+    package var seatPostcode: String { parts.value.seatPostcode }
 
     /// The 101 departments in the order of their codes (INSEE, official geographic code 2024).
     package static let all: [Department] = [

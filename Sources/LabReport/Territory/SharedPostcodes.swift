@@ -18,6 +18,14 @@ enum SharedPostcodes {
         }
     }
 
+    /// The entry of `postcode`, where it is one of these.
+    static func entry(_ postcode: Int) -> Entry? {
+        // Nearly none is: a look at a few numbers before the table, which has to be hashed for.
+        numbers.contains(postcode) ? entries[postcode] : nil
+    }
+
+    private static let numbers: [Int] = entries.keys.sorted()
+
     static let entries: [Int: Entry] = [
         01410: Entry(
             "39", away: ["Lajoux"], home: ["Champfromier", "Chézery-Forens", "Lélex", "Mijoux"]),

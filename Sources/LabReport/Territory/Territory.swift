@@ -51,7 +51,7 @@ package enum Territory {
     /// Where a French postcode and town lie. White space in the postcode and a leading `F-` or `FR-` do not count.
     package static func place(postcode: String, city: String?) -> Place {
         guard let number = number(ofPostcode: postcode) else { return isBlank(postcode) ? .absent : .unknown }
-        if let shared = SharedPostcodes.entries[number] { return place(number, shared, city: city) }
+        if let shared = SharedPostcodes.entry(number) { return place(number, shared, city: city) }
         return place(prefixOf: number)
     }
 

@@ -1,3 +1,5 @@
+import StrictJSON
+
 /// Writes reports as a table for people and spreadsheets: one row a result, one column a field, always the same columns.
 ///
 /// - RFC 4180: comma, CRLF, a cell that holds comma, quote, CR or LF stands in quotes, quotes inside are doubled. UTF-8.
@@ -166,9 +168,9 @@ enum CSVCell {
     static func of(_ time: ReportTime?) -> CSVCell? {
         guard let time else { return nil }
         guard time.secondOfDay != nil, time.offsetMinutes == nil else { return .plain(time.iso) }
-        var bytes: [UInt8] = []
+        var bytes = GrowingBytes()
         FHIRTime.appendLocal(time, to: &bytes)
-        return .plain(String(decoding: bytes.dropFirst().dropLast(), as: UTF8.self))
+        return .plain(bytes.withBytes { String(decoding: $0.dropFirst().dropLast(), as: UTF8.self) })
     }
 
     static func of(_ truth: Bool?) -> CSVCell? {

@@ -14,6 +14,8 @@ struct CSVRecord: Sendable {
     private(set) var isBroken = false
     /// More cells than a table may have columns; the rest was not looked at.
     private(set) var isTooWide = false
+    /// Something is in no cell: it stands behind a closing quote, or behind the last cell that was looked at.
+    private var hasLeftover = false
 
     /// `row` may have its line end.
     init(_ row: ArraySlice<UInt8>, separator: UInt8) {
@@ -30,6 +32,7 @@ struct CSVRecord: Sendable {
             }
             if cells.count > Limits.csvColumns {
                 isTooWide = true
+                hasLeftover = row[position..<end].contains { $0 != separator && !CSVRecord.isFiller($0) }
                 return
             }
             guard position < end else { return }
@@ -56,7 +59,10 @@ struct CSVRecord: Sendable {
                 position += 1
                 // Some programs leave blanks behind the closing quote.
                 while position < end, row[position] == 0x20 { position += 1 }
-                if position < end, row[position] != separator { isBroken = true }
+                if position < end, row[position] != separator {
+                    isBroken = true
+                    hasLeftover = true
+                }
                 while position < end, row[position] != separator { position += 1 }
                 cells.append(Cell(bytes: bytes[...], isQuoted: true))
                 return
@@ -68,8 +74,10 @@ struct CSVRecord: Sendable {
 
     /// Nothing but separators and blanks.
     var isBlank: Bool {
-        cells.allSatisfy { cell in cell.bytes.allSatisfy { $0 == 0x20 || $0 == 0x09 } }
+        !hasLeftover && cells.allSatisfy { cell in cell.bytes.allSatisfy { $0 == 0x20 || $0 == 0x09 } }
     }
+
+    private static func isFiller(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == quote }
 
     static let quote = UInt8(ascii: "\"")
 }

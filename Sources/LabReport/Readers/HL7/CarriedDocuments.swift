@@ -102,7 +102,7 @@ private struct AttachmentScan {
     private let wire: Wire
     private(set) var attachments: [CarriedDocuments.Attachment] = []
     private(set) var hasResults = false
-    private var fields = FieldRanges()
+    private let fields = FieldRanges()
 
     init(wire: Wire) {
         self.wire = wire

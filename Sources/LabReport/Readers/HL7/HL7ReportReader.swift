@@ -48,7 +48,8 @@ package struct HL7ReportReader: Sendable {
     ) -> [ReadOutcome] {
         memory?.begin(message.dialect)
         return message.withWire { wire in
-            let header = HeaderReader(message: message, wire, settings: settings, surroundings: surroundings)
+            let header = HeaderReader(
+                message: message, wire, settings: settings, surroundings: surroundings, fields: memory?.fields)
             return read(message.ranges, wire, header, documentsAside: documentsAside, memory)
         }
     }

@@ -63,6 +63,7 @@ package enum HL7Time {
 
     /// The same of a buffer.
     static func read(_ bytes: UnsafeBufferPointer<UInt8>) -> Reading {
+        if let time = usual(bytes) { return .time(time) }
         var start = 0
         var end = bytes.count
         while start < end, bytes[start] == 0x20 { start += 1 }

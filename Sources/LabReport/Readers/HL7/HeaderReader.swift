@@ -28,17 +28,21 @@ struct MessageHeader {
 struct HeaderReader {
     private let message: Message
     private let wire: Wire
-    private var fields = FieldRanges()
+    private let fields: FieldRanges
     private let settings: ReaderSettings
     /// What stood around the message in its file.
     private let surroundings: Message.Oddities
 
-    init(message: Message, _ wire: Wire, settings: ReaderSettings, surroundings: Message.Oddities) {
+    init(
+        message: Message, _ wire: Wire, settings: ReaderSettings, surroundings: Message.Oddities,
+        fields: FieldRanges? = nil
+    ) {
+        self.fields = fields ?? FieldRanges()
         self.message = message
         self.settings = settings
         self.surroundings = surroundings
         self.wire = wire
-        if let header = message.ranges.first { fields.fill(header, .msh, in: wire) }
+        if let header = message.ranges.first { self.fields.fill(header, .msh, in: wire) }
     }
 
     /// What the header says.

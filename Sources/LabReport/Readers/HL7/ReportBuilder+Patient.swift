@@ -38,8 +38,7 @@ extension ReportBuilder {
         var steps = repetitions(fields[3])
         while let repetition = wire.next(&steps) {
             position += 1
-            guard let identifier = identifier(repetition, 3) else { continue }
-            let authority = identifier.system.flatMap { INSAuthority(oid: $0) }
+            guard let (identifier, authority) = identifier(repetition, 3) else { continue }
             if let rank = insRank(identifier, authority) {
                 if best != nil { log.add(.insSeveral, at: path(3, repetition: position)) }
                 if best.map({ rank < $0.rank }) ?? true { best = (rank, identifier, position) }
@@ -65,18 +64,30 @@ extension ReportBuilder {
     private mutating func readOldIdentifiers(_ field: Int) {
         var steps = repetitions(fields[field])
         while let repetition = wire.next(&steps) {
-            guard let identifier = identifier(repetition, field) else { continue }
-            let authority = identifier.system.flatMap { INSAuthority(oid: $0) }
+            guard let (identifier, authority) = identifier(repetition, field) else { continue }
             guard insRank(identifier, authority) == nil else { continue }
             addLocal(identifier, 1, field)
         }
     }
 
-    /// An identifier (CX).
-    private mutating func identifier(_ part: PartRange, _ field: Int) -> Identifier? {
-        let parts = wire.components(part)
-        guard let value = compact(parts[1], field) else { return nil }
-        return identifier(value, authority: parts[4], type: parts[5], field)
+    /// An identifier (CX), and the national authority that assigned it. All but the number is the same in report after
+    /// report.
+    private mutating func identifier(
+        _ part: PartRange, _ field: Int
+    ) -> (identifier: Identifier, authority: INSAuthority?)? {
+        let number = component(part, 1)
+        guard let value = compact(number, field) else { return nil }
+        let rest = PartRange(start: number.end, end: part.end)
+        let by = remembered(rest, in: memory?.assigners) { builder in
+            let parts = builder.wire.components(part)
+            let made = builder.identifier("", authority: parts[4], type: parts[5], field)
+            return ReadingMemory.Assigner(
+                system: made.system, namespace: made.namespace, type: made.type,
+                authority: made.system.flatMap { INSAuthority(oid: $0) })
+        }
+        return (
+            Identifier(value: Personal(value), system: by.system, namespace: by.namespace, type: by.type), by.authority
+        )
     }
 
     /// How good an INS is, the best one 0; nil when it is none. The OID decides, and `NH` (a NIR for billing) under it.
@@ -187,19 +198,19 @@ extension ReportBuilder {
         var bestRank = Int.max
         var steps = repetitions(fields[11])
         while let part = wire.next(&steps) {
-            let type = text(component(part, 7), 11)
+            let parts = wire.components(part)
             let rank: Int
-            switch type {
+            switch wire.equals(parts[7], "H") ? "H" : text(parts[7], 11) {
+            case "H": rank = 0
             case "BDL":
-                if let code = compact(component(part, 9), 11) { report.patient.birthPlaceCode = Personal(code) }
+                if let code = compact(parts[9], 11) { report.patient.birthPlaceCode = Personal(code) }
                 continue
             case "N", "F", "BR": continue
-            case "H": rank = 0
             case nil: rank = 1
             case "BA": rank = 9
             default: rank = 2
             }
-            guard rank < bestRank, let address = address(part, 11) else { continue }
+            guard rank < bestRank, wire.hasValue(part), let address = address(parts, 11) else { continue }
             bestRank = rank
             report.patient.address = address
         }

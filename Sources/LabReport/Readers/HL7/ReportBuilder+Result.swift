@@ -173,7 +173,7 @@ extension ReportBuilder {
     }
 
     private mutating func notePerformer(_ found: Organisation, _ field: Int) {
-        if firstPerformer == nil || isSender(found) { firstPerformer = (found, path(field)) }
+        if firstPerformer == nil || isSender(found) { firstPerformer = (found, occurrence, field) }
     }
 
     private mutating func namedPerformer() -> Organisation? {

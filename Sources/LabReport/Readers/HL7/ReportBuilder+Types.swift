@@ -13,11 +13,17 @@ extension ReportBuilder {
 
     /// A path to a repetition, or to a component of one.
     func path(_ field: Int, repetition: Int?, component: Int? = nil) -> String {
+        var path = path(field, of: segment, occurrence)
+        if let repetition { path += "[" + String(repetition) + "]" }
+        if let component { path += "." + String(component) }
+        return path
+    }
+
+    /// A path in any segment.
+    func path(_ field: Int, of segment: SegmentName, _ occurrence: Int) -> String {
         var path = segment.description
         if occurrence > 1 || (segment != .pid && segment != .pv1) { path += "[" + String(occurrence) + "]" }
         if field > 0 { path += "-" + String(field) }
-        if let repetition { path += "[" + String(repetition) + "]" }
-        if let component { path += "." + String(component) }
         return path
     }
 

@@ -11,7 +11,7 @@ struct ReportBuilder: SegmentReading {
     var places = ReportPlaces()
     var log: FindingLog
     /// The fields of the segment being read.
-    var fields = FieldRanges()
+    let fields: FieldRanges
     /// Name and number of the segment being read, for paths.
     var segment = SegmentName.pid
     var occurrence = 1
@@ -42,8 +42,8 @@ struct ReportBuilder: SegmentReading {
     var attachment: String?
     /// The performing laboratory of the result read last, with the fields it was read from.
     var lastPerformer: (key: PartRange, place: PartRange, organisation: Organisation?) = (.nothing, .nothing, nil)
-    /// The first performing laboratory, and where it stood.
-    var firstPerformer: (organisation: Organisation, path: String)?
+    /// The first performing laboratory, and the OBX and field that name it.
+    var firstPerformer: (organisation: Organisation, occurrence: Int, field: Int)?
     /// The requester was read from PV1: an order knows better.
     var requesterIsFromVisit = false
     /// The order's specimen was made of OBR-14 and OBR-15: an SPM knows better.
@@ -62,6 +62,7 @@ struct ReportBuilder: SegmentReading {
     init(_ wire: Wire, header: MessageHeader, settings: ReaderSettings, memory: ReadingMemory?) {
         self.wire = wire
         self.memory = memory
+        fields = memory?.fields ?? FieldRanges()
         report = header.template
         log = FindingLog(overrides: settings.overrides)
         sender = header.sender
@@ -179,7 +180,7 @@ struct ReportBuilder: SegmentReading {
             }
         } else if let first = firstPerformer {
             laboratory = first.organisation
-            places.laboratory = first.path
+            places.laboratory = path(first.field, of: .obx, first.occurrence)
         } else {
             laboratory = participant ?? sender
         }

@@ -4,24 +4,26 @@ import HL7
 ///
 /// A laboratory's file says the same tests, values, doctors and places thousands of times. What was read once without a
 /// finding is shared from then on. Bounded: a field that is longer than `longest`, or finds its places taken by others, is
-/// read again.
+/// read again. It begins small and grows with what is kept, so that a file of one message costs no tables.
 final class FieldMemory<Value> {
     /// Bytes of a field that is remembered.
     static var longest: Int { 384 }
-    /// Pairs of places. Each field may stand in either place of the pair that its hash names.
-    private static var pairs: Int { 512 }
+    /// Pairs of places, at first and at most. Each field may stand in either place of the pair that its hash names.
+    private static var fewestPairs: Int { 8 }
+    private static var mostPairs: Int { 512 }
 
     private struct Entry {
+        /// 0 where there is none.
         var hash: UInt64 = 0
-        var count = 0
+        var bytes: [UInt8] = []
         var value: Value?
     }
 
     private let key: UInt64
     // Unchecked at run time: no call leaves this file while one of them is accessed.
     @exclusivity(unchecked) private var entries: [Entry] = []
-    /// The bytes of the entries, `longest` for each.
-    @exclusivity(unchecked) private var bytes: [UInt8] = []
+    /// Fields kept since the table has this size.
+    private var kept = 0
 
     /// Nothing remembered.
     init(key: UInt64) {
@@ -31,14 +33,14 @@ final class FieldMemory<Value> {
     /// Forgets everything.
     func clear() {
         entries = []
-        bytes = []
+        kept = 0
     }
 
     /// What `field` was read as; nil when it is not remembered.
     func value(of field: UnsafeBufferPointer<UInt8>) -> Value? {
         guard !entries.isEmpty, field.count <= FieldMemory.longest else { return nil }
         let hash = ByteHash.value(of: field, key: key)
-        let first = FieldMemory.firstPlace(hash)
+        let first = firstPlace(hash)
         if entries[first].hash == hash, isEqual(field, first) { return entries[first].value }
         if entries[first + 1].hash == hash, isEqual(field, first + 1) { return entries[first + 1].value }
         return nil
@@ -47,38 +49,32 @@ final class FieldMemory<Value> {
     /// Remembers what `field` was read as.
     func keep(_ value: Value, of field: UnsafeBufferPointer<UInt8>) {
         guard field.count <= FieldMemory.longest else { return }
-        if entries.isEmpty {
-            entries = Array(repeating: Entry(), count: FieldMemory.pairs * 2)
-            bytes = Array(repeating: 0, count: FieldMemory.pairs * 2 * FieldMemory.longest)
-        }
-        let hash = ByteHash.value(of: field, key: key)
-        let first = FieldMemory.firstPlace(hash)
-        // The pair's second place is for the one that was there before: the newest two stay.
-        if entries[first].hash != 0 { move(first, to: first + 1) }
-        entries[first] = Entry(hash: hash, count: field.count, value: value)
-        copy(field, to: first)
+        if entries.isEmpty || (kept >= entries.count / 2 && entries.count < FieldMemory.mostPairs * 2) { grow() }
+        kept += 1
+        put(Entry(hash: ByteHash.value(of: field, key: key), bytes: Array(field), value: value))
     }
 
-    private func move(_ place: Int, to other: Int) {
-        entries[other] = entries[place]
-        let start = place * FieldMemory.longest
-        let moved = Array(bytes[start..<(start + entries[place].count)])
-        moved.withUnsafeBufferPointer { copy($0, to: other) }
+    /// The pair's second place is for the one that was there before: the newest two stay.
+    private func put(_ entry: Entry) {
+        let first = firstPlace(entry.hash)
+        if entries[first].hash != 0 { entries[first + 1] = entries[first] }
+        entries[first] = entry
     }
 
-    private func copy(_ field: UnsafeBufferPointer<UInt8>, to place: Int) {
-        let start = place * FieldMemory.longest
-        bytes.replaceSubrange(start..<(start + field.count), with: field)
+    private func grow() {
+        let old = entries
+        entries = Array(repeating: Entry(), count: max(old.count * 4, FieldMemory.fewestPairs * 2))
+        kept = 0
+        for entry in old where entry.hash != 0 { put(entry) }
     }
 
-    private static func firstPlace(_ hash: UInt64) -> Int { Int(truncatingIfNeeded: hash & UInt64(pairs - 1)) * 2 }
+    private func firstPlace(_ hash: UInt64) -> Int { Int(truncatingIfNeeded: hash & UInt64(entries.count / 2 - 1)) * 2 }
 
     private func isEqual(_ field: UnsafeBufferPointer<UInt8>, _ place: Int) -> Bool {
-        guard entries[place].count == field.count else { return false }
-        guard let wanted = field.baseAddress else { return true }
-        return bytes.withUnsafeBufferPointer { all in
-            guard let base = all.baseAddress, (place + 1) * FieldMemory.longest <= all.count else { return false }
-            return WordScan.areEqual(wanted, base + place * FieldMemory.longest, field.count)
+        entries[place].bytes.withUnsafeBufferPointer { known in
+            guard known.count == field.count else { return false }
+            guard let wanted = field.baseAddress, let base = known.baseAddress else { return true }
+            return WordScan.areEqual(wanted, base, field.count)
         }
     }
 }

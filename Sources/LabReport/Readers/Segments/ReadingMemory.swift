@@ -19,6 +19,10 @@ package final class ReadingMemory {
     let headers: FieldMemory<MessageHeader>
     /// By all of an OBX but its number, its value and its times.
     let results: FieldMemory<ResultFrame>
+    /// By all of an identifier (CX) but its number.
+    let assigners: FieldMemory<Assigner>
+    /// Where the fields of the segment being read lie: one list for all messages.
+    let fields = FieldRanges()
     /// Where the bytes of several fields are put together to look for them.
     @exclusivity(unchecked) private var key: [UInt8] = []
     private var dialect: Dialect?
@@ -35,12 +39,22 @@ package final class ReadingMemory {
         lists = FieldMemory(key: key)
         headers = FieldMemory(key: key)
         results = FieldMemory(key: key)
+        assigners = FieldMemory(key: key)
     }
 
     /// Who assigned an identifier (HD).
     struct Authority {
         var system: String?
         var namespace: String?
+    }
+
+    /// What an identifier says of who assigned it and what it is.
+    struct Assigner {
+        var system: String?
+        var namespace: String?
+        var type: String?
+        /// The national authority that `system` names.
+        var authority: INSAuthority?
     }
 
     /// What an OBX says beside its number, its value and its times.
@@ -77,6 +91,7 @@ package final class ReadingMemory {
             lists.clear()
             headers.clear()
             results.clear()
+            assigners.clear()
         }
         self.dialect = dialect
     }

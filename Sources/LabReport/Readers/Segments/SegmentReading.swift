@@ -74,15 +74,17 @@ extension SegmentReading {
     func timeReading(_ part: PartRange) -> HL7Time.Reading { HL7Time.read(wire.bytes(of: part)) }
 
     /// A time (TS, DTM, DT, first component of DR); `rule` when it is badly written.
-    mutating func time(_ number: Int, orElse rule: Rule = .timeForm) -> ReportTime? {
+    mutating func time(_ number: Int, orElse rule: @autoclosure () -> Rule = .timeForm) -> ReportTime? {
         let field = field(number)
         if field.isEmpty { return nil }
         // The usual field is one time and nothing else.
-        if let time = HL7Time.usual(wire.bytes(of: field)) { return completed(time, number) }
+        if let time = HL7Time.usual(wire.bytes(of: field)) {
+            return time.isComplete ? time : completed(time, number)
+        }
         switch timeReading(component(first(field), 1)) {
         case .nothing: return nil
         case .fault:
-            log.add(rule, at: path(number))
+            log.add(rule(), at: path(number))
             return nil
         case .time(let time): return completed(time, number)
         }
@@ -223,7 +225,11 @@ extension SegmentReading {
     /// An address (XAD): street, more, city, state, postcode, country.
     mutating func address(_ part: PartRange, _ field: Int) -> Address? {
         guard wire.hasValue(part) else { return nil }
-        let parts = wire.components(part)
+        return address(wire.components(part), field)
+    }
+
+    /// The same of its components.
+    mutating func address(_ parts: PartList, _ field: Int) -> Address? {
         var address = Address()
         if let street = personal(main(parts[1]), field) { address.lines.append(street) }
         if let more = personal(parts[2], field) { address.lines.append(more) }
@@ -231,6 +237,6 @@ extension SegmentReading {
         address.state = text(parts[4], field)
         address.postcode = compact(parts[5], field).map { Personal($0) }
         address.country = text(parts[6], field)
-        return address == Address() ? nil : address
+        return address.isEmpty ? nil : address
     }
 }

@@ -207,6 +207,7 @@ enum RelayFrench {
         "parcels would be lost at a power cut": "une coupure de courant perdrait des plis",
         "there is no relay's database yet": "il n'y a pas encore de base de relais",
         "start the relay first": "lancer d'abord le relais",
+        "its database is of an older version": "sa base est d'une version plus ancienne",
         "written by a newer pli-relay": "écrite par un pli-relay plus récent",
         "start that version, or restore an older data folder":
             "lancer cette version, ou restaurer un dossier de données plus ancien",

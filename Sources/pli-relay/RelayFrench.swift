@@ -81,7 +81,7 @@ enum RelayFrench {
 
     private static let phrases = settings.merging(directories) { first, _ in first }
         .merging(logs) { first, _ in first }.merging(disks) { first, _ in first }
-        .merging(alarms) { first, _ in first }
+        .merging(alarms) { first, _ in first }.merging(backups) { first, _ in first }
 
     private static let settings = [
         "the configuration has {} mistake(s):": "la configuration a {1} faute(s) :",
@@ -199,6 +199,23 @@ enum RelayFrench {
         "it has published {} leaves and the store knows {}": "il a publié {1} feuilles et la base en connaît {2}",
         "an old store was put back; begin a successor log under a new origin":
             "une vieille base a été remise ; commencer un successeur sous une autre origine",
+    ]
+
+    private static let backups = [
+        "backup": "sauvegarde",
+        "its folder exists already": "son dossier existe déjà",
+        "name another one": "en nommer un autre",
+        "it has no backup.json": "elle n'a pas de backup.json",
+        "it is not whole": "elle n'est pas entière",
+        "backup.json is not one that pli-relay backup wrote": "pli-relay backup n'a pas écrit ce backup.json",
+        "its database is not the one that backup.json names": "sa base n'est pas celle que nomme backup.json",
+        "its log is damaged": "son registre est abîmé",
+        "take another backup": "prendre une autre sauvegarde",
+        "a restore was not finished": "une restauration n'est pas finie",
+        "run pli-relay restore again": "relancer pli-relay restore",
+        "a relay's files are there": "les fichiers d'un relais y sont",
+        "move them away and keep them": "les mettre ailleurs et les garder",
+        "it is the name of the log that is succeeded": "c'est le nom du registre auquel succéder",
     ]
 
     private static let disks = [

@@ -28,6 +28,8 @@ package enum ProblemType: String, Equatable, Sendable, CaseIterable {
     case notSealed = "not-sealed"
     /// The body's size or hash is not what its manifest says.
     case bodyDiffers = "body-differs"
+    /// The bytes of one request do not have the digest that was sent with them.
+    case checksumDiffers = "checksum-differs"
     /// A kind of parcel that is not taken.
     case kindNotAllowed = "kind-not-allowed"
     /// The recipient is not an active authority of the directory.
@@ -79,6 +81,7 @@ package enum ProblemType: String, Equatable, Sendable, CaseIterable {
         case .badNote, .notSealed, .bodyDiffers, .kindNotAllowed, .unknownRecipient, .clockDiffers: 422
         case .tooMany: 429
         case .fieldsTooLarge: 431
+        case .checksumDiffers: 460
         case .fault: 500
         case .unavailable: 503
         case .full: 507
@@ -101,6 +104,7 @@ package enum ProblemType: String, Equatable, Sendable, CaseIterable {
         case .badNote: "A signed note breaks a rule"
         case .notSealed: "The body is not sealed"
         case .bodyDiffers: "The body is not the one its manifest describes"
+        case .checksumDiffers: "The bytes sent do not have their checksum"
         case .kindNotAllowed: "This kind of parcel is not taken"
         case .unknownRecipient: "The recipient is not an active authority"
         case .expired: "The deadline has passed"
@@ -119,7 +123,9 @@ package enum ProblemType: String, Equatable, Sendable, CaseIterable {
     /// Whether the same request may succeed later without anyone changing it.
     package var isTransient: Bool {
         switch self {
-        case .tooMany, .fault, .unavailable, .full, .offsetDiffers, .directoryAhead, .keysAhead, .keysMissing: true
+        case .tooMany, .fault, .unavailable, .full, .offsetDiffers, .directoryAhead, .keysAhead, .keysMissing,
+            .checksumDiffers:
+            true
         default: false
         }
     }

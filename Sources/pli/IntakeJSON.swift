@@ -5,8 +5,15 @@ import StrictJSON
 /// The same facts for programs: one JSON value a line, no value of any report in it.
 enum IntakeJSON {
     /// A file that was refused as a whole, by its place on the command line.
-    static func refused(file: Int, _ reason: String) -> [UInt8] {
-        JSON.object([.init("file", .integer(Int64(file))), .init("refused", .string(reason))]).encoded + [0x0A]
+    static func refused(file: Int, _ counts: IntakeCounts, _ reason: String) -> [UInt8] {
+        let json = JSON.object([
+            .init("file", .integer(Int64(file))),
+            .init("read", .integer(Int64(counts.read))),
+            .init("taken", .integer(Int64(counts.taken))),
+            .init("held", .integer(Int64(counts.held))),
+            .init("refused", .string(reason)),
+        ])
+        return json.encoded + [0x0A]
     }
 
     static func line(_ summary: IntakeSummary, file: Int) -> [UInt8] {

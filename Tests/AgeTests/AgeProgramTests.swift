@@ -179,8 +179,11 @@ struct PeerFolder {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments
-        process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: path("in")))
-        process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: path("out")))
+        let source = try FileHandle(forReadingFrom: URL(fileURLWithPath: path("in")))
+        let sink = try FileHandle(forWritingTo: URL(fileURLWithPath: path("out")))
+        defer { for handle in [source, sink] { try? handle.close() } }
+        process.standardInput = source
+        process.standardOutput = sink
         process.standardError = FileHandle.nullDevice
         try process.run()
         process.waitUntilExit()

@@ -23,13 +23,14 @@ enum Programs {
         guard let path = path(of: name) else { throw Failure(status: -1) }
         process.executableURL = URL(fileURLWithPath: path)
         process.arguments = arguments
-        process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: inputPath))
+        let source = try FileHandle(forReadingFrom: URL(fileURLWithPath: inputPath))
         let output = try FileHandle(forWritingTo: URL(fileURLWithPath: outputPath))
+        defer { for handle in [source, output] { try? handle.close() } }
+        process.standardInput = source
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice
         try process.run()
         process.waitUntilExit()
-        try output.close()
         guard process.terminationStatus == 0 else { throw Failure(status: process.terminationStatus) }
         return try folder.bytes("program-output")
     }

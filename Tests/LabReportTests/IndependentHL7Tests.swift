@@ -15,7 +15,9 @@ enum IndependentPython {
         let process = Process()
         process.executableURL = URL(filePath: IndependentFHIR.python)
         process.arguments = ["-c", script]
-        process.standardInput = try FileHandle(forReadingFrom: file)
+        let source = try FileHandle(forReadingFrom: file)
+        defer { try? source.close() }
+        process.standardInput = source
         let output = Pipe()
         process.standardOutput = output
         try process.run()

@@ -7,6 +7,13 @@ import Testing
 
 @Suite("A database of an earlier version")
 struct SchemaTests {
+    @Test("The database confirms every write: PRAGMA synchronous reads 2 on the connection that writes")
+    func synchronous() throws {
+        let folder = try TemporaryFolder()
+        let store = try OutboxStore(path: folder.path + "/" + OutboxStore.fileName)
+        #expect(try store.synchronous() == 2)
+    }
+
     @Test("Parcels and deliveries of before are there as they were, and can be sent again and given up")
     func takesOver() throws {
         let folder = try TemporaryFolder()

@@ -43,6 +43,7 @@ struct AccessTests {
                 ("GET", "/v1/log/checkpoint", [200, 200, 200, 200, 200, 200, 200]),
                 ("GET", "/v1/log/key", [200, 200, 200, 200, 200, 200, 200]),
                 ("GET", "/v1/log/tile/0/009", [404, 404, 404, 404, 404, 404, 404]),
+                ("DELETE", RelayPath.upload(open), [204, 404, 403, 403, 403, 403, 403]),
                 ("GET", "/health", [200, 200, 200, 200, 200, 200, 200]),
             ]
             for (method, path, expected) in table {

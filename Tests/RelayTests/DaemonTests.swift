@@ -81,7 +81,9 @@ private final class Daemon: Sendable {
         process.arguments = arguments
         let output = Pipe()
         process.standardOutput = output
-        process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: errors))
+        let log = try FileHandle(forWritingTo: URL(fileURLWithPath: errors))
+        defer { try? log.close() }
+        process.standardError = log
         let (ended, source) = AsyncStream<Int32>.makeStream()
         let running = running
         process.terminationHandler = {

@@ -19,7 +19,9 @@ struct ProgramTests {
         process.executableURL = URL(fileURLWithPath: path)
         process.arguments = arguments
         process.standardOutput = FileHandle.nullDevice
-        process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: errors))
+        let log = try FileHandle(forWritingTo: URL(fileURLWithPath: errors))
+        defer { try? log.close() }
+        process.standardError = log
         let (ended, source) = AsyncStream<Int32>.makeStream()
         process.terminationHandler = {
             source.yield($0.terminationStatus)

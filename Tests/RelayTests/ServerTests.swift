@@ -185,6 +185,33 @@ struct ServerTests {
         #expect(try CertificateKeeper(configuration, disk: .real, logger: logger).authorityPath == nil)
     }
 
+    @Test("a first start cut short between key and certificate goes on with that key; somebody's is left alone")
+    func cutShort() throws {
+        let scratch = try Scratch()
+        var configuration = RelayConfiguration(
+            port: 0, dataFolder: scratch.data, directoryPath: "", pins: try Cast.one.pins)
+        configuration.certificatePath = scratch.path + "/certificate.pem"
+        configuration.keyPath = scratch.path + "/key.pem"
+        let logger = Logger(label: "t") { _ in LineLog(lines: LogLines()) }
+        _ = try CertificateKeeper(configuration, disk: .real, logger: logger)
+        let key = try Disk.real.read(configuration.keyPath, limit: 4_096)
+        let files = FileManager.default
+        try files.removeItem(atPath: configuration.certificatePath)
+        let again = try CertificateKeeper(configuration, disk: .real, logger: logger)
+        #expect(try Disk.real.read(configuration.keyPath, limit: 4_096) == key)
+        #expect(again.authorityPath == scratch.path + "/ca.pem")
+        // Without an authority of ours beside it, the key is not one that a start of ours has left.
+        for authority in [nil, try Foreign.certificate().certificate] {
+            try? files.removeItem(atPath: configuration.certificatePath)
+            try? files.removeItem(atPath: scratch.path + "/ca.pem")
+            if let authority { _ = try scratch.write(Array(authority.utf8), to: "ca.pem") }
+            #expect(throws: RelayFailure.self) {
+                try CertificateKeeper(configuration, disk: .real, logger: logger)
+            }
+            #expect(try Disk.real.read(configuration.keyPath, limit: 4_096) == key)
+        }
+    }
+
     @Test("header fields that are too long, and what is no HTTP, are answered with a problem document")
     func unreadable() async throws {
         try await TestRelay.run { relay in

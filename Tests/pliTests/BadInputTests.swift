@@ -18,16 +18,55 @@ struct BadInputTests {
             ("missing.hl7", 2, "exist"), ("folder", 2, "not a regular file"), ("empty.hl7", 1, "empty"),
             ("table.csv", 1, "HL7"), ("pdf.hl7", 1, "HL7"),
         ]
+        let none = "lus / read 0 = pris / taken 0 + retenus / held 0"
         for (file, status, word) in expected {
             let sent = try program.pli("send", file, "--config", "lab.yaml")
+            #expect(sent.text.contains(none), "send \(file): \(sent.text)")
             #expect(sent.errors.contains(word), "send \(file): \(sent.errors)")
             #expect(sent.status == status, "send \(file): \(sent.status) \(sent.errors)")
             #expect(sent.errors.contains("DUPONT") == false)
             let checked = try program.pli("check", file)
             #expect(checked.status == status, "check \(file): \(checked.status) \(checked.errors)")
+            let foreign = checked.text.contains("= pris / taken 0 + retenus / held")
+            #expect(foreign, "check \(file): \(checked.text)")
             #expect((checked.errors + checked.text).contains("DUPONT") == false)
         }
         #expect(try program.fileCount("lab-data/quarantine") == 0)
+    }
+
+    /// A file that nobody may read: root neither, for whom the kernel must refuse.
+    private static var unreadable: String? {
+        let buses = (try? FileManager.default.contentsOfDirectory(atPath: "/sys/bus")) ?? []
+        return buses.sorted().map { "/sys/bus/\($0)/drivers_probe" }
+            .first { path in
+                let descriptor = open(path, O_RDONLY)
+                if descriptor >= 0 { close(descriptor) }
+                return descriptor < 0 && errno == EACCES
+            }
+    }
+
+    @Test(
+        "A file that may not be read is said to be so, beside what was read of the others",
+        .enabled(if: unreadable != nil, "every file of this machine can be read"))
+    func unreadableFile() throws {
+        let house = try Installation()
+        defer { house.stop() }
+        let program = house.program
+        try house.startRelay()
+        try house.enrolAuthority()
+        let path = try #require(Self.unreadable)
+        try program.pli("synth", "--reports", "4", "-o", "good.hl7")
+        let sent = try program.pli("send", path, "good.hl7", "--config", "lab.yaml")
+        #expect(sent.status == 2, "\(sent.errors)")
+        #expect(sent.text.contains("lus / read 0 = pris") && sent.text.contains("lus / read 4 = pris / taken 4"))
+        let json = try program.pli("send", path, "--config", "lab.yaml", "--json")
+        #expect(json.text.hasPrefix(#"{"file":1,"read":0,"taken":0,"held":0,"refused":""#), "\(json.text)")
+        let checked = try program.pli("check", path, "good.hl7")
+        #expect(checked.status == 2 && checked.text.contains("lus / read 4 = pris / taken 4"), "\(checked.errors)")
+        for errors in [sent.errors, checked.errors] {
+            #expect(errors.contains("permission"), "\(errors)")
+            #expect(!errors.contains("drivers_probe"), "a file's name stays out of what is said: \(errors)")
+        }
     }
 
     @Test("One bad file among good ones: the good ones go on, and the exit code tells")

@@ -19,22 +19,49 @@ struct DemoTests {
         #expect(!demo.text.contains("✗"))
         #expect(demo.text.contains("exemples"), "routes and profiles are examples, and it says so")
         try checkFields(program)
+        try checkSealed(program)
+    }
+
+    /// Sends once more while the relay is away, and opens what lies in the spool: each parcel by exactly one recipient's
+    /// key, and nothing in it that its profile does not list.
+    private func checkSealed(_ program: Program) throws {
+        let gunzip = try #require(Program.installed("gunzip"))
+        try program.pli("synth", "--reports", "40", "--seed", "77", "-o", "later.hl7")
+        let sent = try program.pli("send", "later.hl7", "--config", "kept/laboratory/outbox.yaml")
+        #expect(sent.status == 3, "\(sent.status) \(sent.errors)")
+        let recipients = try FileManager.default.contentsOfDirectory(atPath: program.path("kept"))
+            .filter { program.exists("kept/\($0)/rows") }
+        var seen: [String: Set<ReportField>] = [:]
+        let spool = "kept/laboratory/data/spool"
+        for name in try FileManager.default.contentsOfDirectory(atPath: program.path(spool)) {
+            var readers: [String] = []
+            for recipient in recipients {
+                let key = "kept/keys/\(recipient).sealing"
+                let zipped = "sealed-\(UUID().uuidString).gz"
+                guard try program.pli("open", "-i", key, "-o", zipped, "\(spool)/\(name)").status == 0 else { continue }
+                readers.append(recipient)
+                let lines = try program.run(gunzip, ["-c", program.path(zipped)]).output
+                for line in [UInt8](lines).split(separator: 0x0A) {
+                    let report = try FHIRBundleReader.read(line).report
+                    seen[recipient, default: []].formUnion(ReportField.allCases.filter { $0.isPresent(in: report) })
+                }
+            }
+            #expect(readers.count == 1, "a parcel opens with the keys of \(readers)")
+        }
+        #expect(seen.keys.contains("cnam") && seen.keys.contains("spf") && seen.count > 5)
+        for (recipient, fields) in seen {
+            let beyond = fields.subtracting(try DemoHouse.profile(of: recipient).fields).map(\.rawValue)
+            #expect(beyond.isEmpty, "what is sealed to \(recipient) has \(beyond) beyond its profile")
+        }
     }
 
     /// Compares every delivered line, member by member, with the profile of the route that sent it.
     private func checkFields(_ program: Program) throws {
-        let profiles = try ExampleRoutes.profiles.map { try Profile($0, place: "test") }
         let folders = try FileManager.default.contentsOfDirectory(atPath: program.path("kept"))
         let recipients = folders.filter { $0 == "cnam" || $0 == "spf" || $0.hasPrefix("ars-") }
         #expect(recipients.count >= 3)
         for recipient in recipients {
-            let id =
-                switch recipient {
-                case "cnam": "example-insurance"
-                case "spf": "example-statistics"
-                default: "example-agency"
-                }
-            let profile = try #require(profiles.first { $0.id == id })
+            let profile = try DemoHouse.profile(of: recipient)
             var seen: Set<ReportField> = []
             let rows = program.path("kept/\(recipient)/rows")
             for name in try FileManager.default.contentsOfDirectory(atPath: rows) where name.hasSuffix(".ndjson") {
@@ -47,6 +74,24 @@ struct DemoTests {
             let beyond = seen.subtracting(profile.fields).map(\.rawValue)
             #expect(beyond.isEmpty, "\(recipient) got \(beyond) beyond its profile")
             #expect(seen.count > profile.fields.count / 2, "\(recipient): so little that the test proves little")
+        }
+    }
+
+    @Test("With --json standard output is the proof and nothing else, and kills are dealt to every step")
+    func json() throws {
+        let program = try Program()
+        defer { program.remove() }
+        let demo = try program.pli("demo", "--reports", "60", "--json")
+        #expect(demo.status == 0, "\(demo.errors)")
+        let lines = try demo.lines.map { try JSON(parsing: Array($0.utf8)) }
+        #expect(lines.count > 20 && lines.allSatisfy { $0["met"] == .bool(true) })
+        #expect(lines.last?["reports"] == .integer(60))
+        #expect(demo.errors.contains("Tout est vérifié."))
+        for count in [0, 1, 7, 24, 1_000] {
+            let kills = DemoKills(count)
+            let parts = [kills.starting, kills.enrolling, kills.sending, kills.receiving, kills.settled]
+            #expect(parts.reduce(0, +) == count && parts.allSatisfy { $0 >= 0 })
+            if count >= 24 { #expect(parts.allSatisfy { $0 >= 3 }) }
         }
     }
 

@@ -179,8 +179,9 @@ final class Installation {
         process.standardInput = FileHandle.nullDevice
         let output = Pipe()
         process.standardOutput = output
-        process.standardError = try FileHandle(forWritingTo: log)
-        try Program.start(process)
+        let errors = try FileHandle(forWritingTo: log)
+        process.standardError = errors
+        try Program.start(process, closing: [errors])
         relay = process
         var said = Data()
         while !String(decoding: said, as: UTF8.self).contains("ready") {
@@ -205,8 +206,9 @@ final class Installation {
         process.arguments = ["outbox", "--config", program.path("lab.yaml")]
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
-        process.standardError = try FileHandle(forWritingTo: log)
-        try Program.start(process)
+        let errors = try FileHandle(forWritingTo: log)
+        process.standardError = errors
+        try Program.start(process, closing: [errors])
         outbox = process
     }
 

@@ -68,16 +68,18 @@ struct Program {
         let output = folder.appending(path: ".out-\(UUID().uuidString)")
         let errors = folder.appending(path: ".err-\(UUID().uuidString)")
         for url in [output, errors] { _ = FileManager.default.createFile(atPath: url.path, contents: nil) }
-        process.standardOutput = try FileHandle(forWritingTo: output)
-        process.standardError = try FileHandle(forWritingTo: errors)
+        var handles = [try FileHandle(forWritingTo: output), try FileHandle(forWritingTo: errors)]
+        process.standardOutput = handles[0]
+        process.standardError = handles[1]
         if let input {
             let url = folder.appending(path: ".in-\(UUID().uuidString)")
             try Data(input).write(to: url)
-            process.standardInput = try FileHandle(forReadingFrom: url)
+            handles.append(try FileHandle(forReadingFrom: url))
+            process.standardInput = handles[2]
         } else {
             process.standardInput = FileHandle.nullDevice
         }
-        try Program.start(process)
+        try Program.start(process, closing: handles)
         // A program that hangs must fail its test, not stop all others.
         let killer = DispatchWorkItem { kill(process.processIdentifier, SIGKILL) }
         DispatchQueue.global().asyncAfter(deadline: .now() + 420, execute: killer)
@@ -88,10 +90,13 @@ struct Program {
             output: try Data(contentsOf: output), errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self))
     }
 
-    /// Starts a process, one at a time: while one is started Foundation reads which descriptors are open, and another start
-    /// that opens and closes its own in between has made it crash.
-    static func start(_ process: Process) throws {
+    /// Starts a process, one at a time, and closes what was opened for it: Foundation keeps a process that ended, with its
+    /// descriptors, and reads past its folder listing of them (a crash of all tests) once some 1,350 are open.
+    static func start(_ process: Process, closing handles: [FileHandle] = []) throws {
+        defer { for handle in handles { try? handle.close() } }
         try starting.withLock { try process.run() }
+        let open = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count) ?? 0
+        if open > 800 { Issue.record("\(open) descriptors are open: a test keeps what it opened for its programs") }
     }
 
     private static let starting = NSLock()

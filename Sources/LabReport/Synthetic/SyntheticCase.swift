@@ -12,6 +12,8 @@ struct SyntheticCase {
         let code: String
         let name: String
         var value: Value
+        /// In its words, where results are marked.
+        var canary: String?
     }
 
     struct Panel {
@@ -31,6 +33,8 @@ struct SyntheticCase {
     var results: [Result]
     /// Cycle threshold of a positive PCR, in tenths.
     let cycles: Int
+    /// In its name, where results are marked.
+    var cyclesCanary: String?
     /// In the comment.
     var canary: String
     /// The specimen's number: a correction keeps it.
@@ -87,6 +91,7 @@ struct SyntheticCase {
         let date = sampledDay.iso.split(separator: "-").joined()
         fillerNumber = String(date.dropFirst(2)) + "-" + CalendarDate.padded(number, to: 8)
         placerNumber = "PR" + random.digits(8)
+        mark(lab.resultCanaries(number, count: results.count + 1))
     }
 
     /// Makes this the second version: another id, a later time, the other result.
@@ -94,8 +99,15 @@ struct SyntheticCase {
         isCorrection = true
         messageID = SyntheticCase.messageID(lab, number)
         canary = lab.canary(number)
+        mark(lab.resultCanaries(number, count: results.count + 1))
         reportedSecond = min(86_399, reportedSecond + 600 + random.below(7_200))
         if !results.isEmpty { results[0].value = results[0].value == .positive ? .negative : .positive }
+    }
+
+    /// Gives each result a canary of its own, the cycle threshold the last one.
+    private mutating func mark(_ canaries: [String]) {
+        for (index, canary) in zip(results.indices, canaries) { results[index].canary = canary }
+        cyclesCanary = canaries.last
     }
 
     /// Puts one fault in.
@@ -115,10 +127,17 @@ struct SyntheticCase {
         }
     }
 
+    /// Whether the message has a cycle threshold.
+    var hasCycles: Bool {
+        hasResult && results.first?.value == .positive && panel.method != "Immunochromatographie"
+    }
+
     /// Everything that must not be found where it does not belong.
     var personal: [String] {
         var values = person.personal + prescriber.names + prescriber.contacts + biologist.names + [canary]
         if specimenID != canary { values.append(specimenID) }
+        if hasResult { values += results.compactMap(\.canary) }
+        if hasCycles, let cyclesCanary { values.append(cyclesCanary) }
         return values
     }
 

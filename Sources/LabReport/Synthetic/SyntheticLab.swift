@@ -54,11 +54,15 @@ public struct SyntheticLab: Sendable {
     public let laboratory: Laboratory
     /// How often things happen.
     public let rates: Rates
+    /// Whether each result carries a canary of its own in its words, for a proof that looks for all of them.
+    public let marksResults: Bool
 
     /// A laboratory whose reports are those of the two days before `today`.
     public init(
-        seed: UInt64, today: CalendarDate, laboratory: Laboratory = .example(), rates: Rates = Rates()
+        seed: UInt64, today: CalendarDate, laboratory: Laboratory = .example(), rates: Rates = Rates(),
+        marksResults: Bool = false
     ) {
+        self.marksResults = marksResults
         self.seed = seed
         self.today = today
         self.laboratory = laboratory
@@ -97,6 +101,7 @@ public struct SyntheticLab: Sendable {
         case prescriber
         case biologist
         case canary
+        case resultCanary
     }
 
     func stream(_ number: Int, _ purpose: Purpose) -> SyntheticRandom {
@@ -106,7 +111,18 @@ public struct SyntheticLab: Sendable {
     /// `CANARI-` and 16 hexadecimal digits, another for each number.
     func canary(_ number: Int) -> String {
         var random = stream(number, .canary)
-        var value = random.next()
+        return Self.canary(random.next())
+    }
+
+    /// One canary for each of a message's results; none where results are not marked.
+    func resultCanaries(_ number: Int, count: Int) -> [String] {
+        guard marksResults else { return [] }
+        var random = stream(number, .resultCanary)
+        return (0..<count).map { _ in Self.canary(random.next()) }
+    }
+
+    private static func canary(_ random: UInt64) -> String {
+        var value = random
         var hex: [UInt8] = []
         for _ in 0..<16 {
             hex.append([UInt8]("0123456789ABCDEF".utf8)[Int(value & 15)])

@@ -83,16 +83,15 @@ struct SyntheticMessage {
         var number = 1
         for result in content.results {
             let (code, text, flag) = words(result.value)
+            let value = content.hasResult ? "\(code)^\(marked(text, result.canary))^SCT" : ""
             observation(
-                number, type: "CWE", id: "\(result.code)^\(encoded(result.name))^LN",
-                value: content.hasResult ? "\(code)^\(text)^SCT" : "", unit: "", flag: content.hasResult ? flag : "",
-                &out)
+                number, type: "CWE", id: "\(result.code)^\(encoded(result.name))^LN", value: value, unit: "",
+                flag: content.hasResult ? flag : "", &out)
             number += 1
         }
-        if content.hasResult, content.results.first?.value == .positive, content.panel.method != "Immunochromatographie"
-        {
+        if content.hasCycles {
             observation(
-                number, type: "NM", id: "94745-7^Cycles seuil ARN SARS-CoV-2^LN",
+                number, type: "NM", id: "94745-7^\(marked("Cycles seuil ARN SARS-CoV-2", content.cyclesCanary))^LN",
                 value: "\(content.cycles / 10).\(content.cycles % 10)", unit: "{Ct}^{Ct}^UCUM", flag: "", &out)
             number += 1
         }
@@ -132,6 +131,8 @@ struct SyntheticMessage {
     private func professional(_ person: SyntheticProfessional) -> String {
         "\(person.rpps)^\(encoded(person.family))^\(encoded(person.given))^^^^^^ASIP-SANTE-PS&1.2.250.1.71.4.2.1&ISO^D^^^RPPS"
     }
+
+    private func marked(_ text: String, _ canary: String?) -> String { canary.map { "\(text) \($0)" } ?? text }
 
     private func words(_ value: SyntheticCase.Value) -> (code: String, text: String, flag: String) {
         switch value {

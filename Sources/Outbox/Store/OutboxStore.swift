@@ -22,13 +22,17 @@ final class OutboxStore: Sendable {
         try OutboxStore.failing {
             // The pool sets NORMAL when it turns WAL on, after `Configuration.prepareDatabase`: only a statement on the
             // open connection lasts. With NORMAL a power cut loses transactions that were committed.
-            let synchronous = try opened.writeWithoutTransaction { db in
-                try db.execute(sql: "PRAGMA synchronous = FULL")
-                return try Int.fetchOne(db, sql: "PRAGMA synchronous")
-            }
-            guard synchronous == 2 else { throw OutboxFailure.notDurable }
+            try opened.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
+            guard try Self.synchronous(opened) == 2 else { throw OutboxFailure.notDurable }
             try OutboxSchema.migrator.migrate(opened)
         }
+    }
+
+    /// What `PRAGMA synchronous` reads on the connection that writes.
+    func synchronous() throws -> Int { try OutboxStore.failing { try Self.synchronous(pool) } }
+
+    private static func synchronous(_ pool: DatabasePool) throws -> Int {
+        try pool.writeWithoutTransaction { db in try Int.fetchOne(db, sql: "PRAGMA synchronous") ?? -1 }
     }
 
     /// Reads on a snapshot.

@@ -88,6 +88,11 @@ struct IncomingBody: Sendable {
         return try await DiskPool.run { try vault.accept(parcel, file: file) }
     }
 
+    /// Cuts the file back to what was there when this state was taken. Blocks.
+    func cutBack() throws {
+        try file?.truncate(to: offset - (parcel.kept?.headerLength ?? 0))
+    }
+
     /// Gives the file back.
     func close() {
         file?.close()

@@ -51,8 +51,8 @@ final class UploadDesk: Sendable {
     /// However the request ends, what arrived is kept, and the upload is free for the next one. `whenReady` is called
     /// once nothing but the body itself can be refused any more.
     func receive<Body: AsyncSequence>(
-        _ found: StoredParcel, at offset: Int64, length: Int64?, body: Body, requirePostQuantum: Bool,
-        whenReady: () async throws -> Void = {}
+        _ found: StoredParcel, at offset: Int64, length: Int64?, body: Body, checksum: ChunkChecksum? = nil,
+        requirePostQuantum: Bool, whenReady: () async throws -> Void = {}
     ) async throws -> Int64 where Body.Element == ByteBuffer {
         guard locks.take(found.id) else {
             throw Problem(.offsetDiffers, detail: "another request is sending this parcel: ask for its offset later")
@@ -74,7 +74,11 @@ final class UploadDesk: Sendable {
             rest(incoming)
             throw Problem(.bodyDiffers, detail: "more bytes are announced than the manifest's size")
         }
-        try await fill(&incoming, from: body, whenReady: whenReady)
+        if let checksum {
+            try await fill(&incoming, from: body, checked: checksum, whenReady: whenReady)
+        } else {
+            try await fill(&incoming, from: body, whenReady: whenReady)
+        }
         guard incoming.isWhole else {
             rest(incoming)
             return incoming.offset
@@ -122,26 +126,85 @@ final class UploadDesk: Sendable {
     private func fill<Body: AsyncSequence>(
         _ incoming: inout IncomingBody, from body: Body, whenReady: () async throws -> Void
     ) async throws where Body.Element == ByteBuffer {
-        let remaining = incoming.parcel.size - incoming.offset
-        let space = space
-        try await DiskPool.run { try space.claim(remaining) }
-        var promised = remaining
-        defer { space.release(promised) }
         do {
-            try await whenReady()
-            for try await bytes in body {
-                try await incoming.push(bytes)
-                // What is written is no longer free, and needs no promise.
-                let left = incoming.parcel.size - incoming.offset
-                space.release(promised - left)
-                promised = left
-            }
-            try await incoming.flush()
+            try await stream(body, into: &incoming, whenReady: whenReady)
         } catch {
             if Gravity(of: error) == nil { try await incoming.flush() }
             rest(incoming)
             throw error
         }
+    }
+
+    /// Streams a chunk that came with its checksum: it is kept whole and right, or nothing of it is.
+    private func fill<Body: AsyncSequence>(
+        _ incoming: inout IncomingBody, from body: Body, checked: ChunkChecksum, whenReady: () async throws -> Void
+    ) async throws where Body.Element == ByteBuffer {
+        let before = incoming
+        var checksum = checked
+        do {
+            try await stream(body, into: &incoming, whenReady: whenReady, seen: { checksum.update($0) })
+            guard checksum.isMet else {
+                throw Problem(.checksumDiffers, detail: "nothing of these bytes was kept: send them again")
+            }
+        } catch {
+            guard Gravity(of: error) == nil else {
+                rest(incoming)
+                throw error
+            }
+            try await takeBack(incoming, to: before)
+            throw error
+        }
+    }
+
+    private func stream<Body: AsyncSequence>(
+        _ body: Body, into incoming: inout IncomingBody, whenReady: () async throws -> Void,
+        seen: (ByteBuffer) -> Void = { _ in }
+    ) async throws where Body.Element == ByteBuffer {
+        let remaining = incoming.parcel.size - incoming.offset
+        let space = space
+        try await DiskPool.run { try space.claim(remaining) }
+        var promised = remaining
+        defer { space.release(promised) }
+        try await whenReady()
+        for try await bytes in body {
+            seen(bytes)
+            try await incoming.push(bytes)
+            // What is written is no longer free, and needs no promise.
+            let left = incoming.parcel.size - incoming.offset
+            space.release(promised - left)
+            promised = left
+        }
+        try await incoming.flush()
+    }
+
+    /// Brings an upload back to where a request began.
+    private func takeBack(_ incoming: IncomingBody, to before: IncomingBody) async throws {
+        let (vault, parcel) = (vault, incoming.parcel)
+        guard before.parcel.kept != nil else {
+            incoming.close()
+            forget(parcel.id)
+            return _ = try await DiskPool.run { try vault.restart(parcel) }
+        }
+        try await DiskPool.run { try before.cutBack() }
+        rest(before)
+    }
+
+    /// Gives up an upload that is not finished; its bytes and its key are destroyed.
+    func terminate(_ found: StoredParcel) async throws {
+        guard locks.take(found.id) else {
+            throw Problem(.offsetDiffers, detail: "another request is sending this parcel: end that first")
+        }
+        defer { locks.release(found.id) }
+        let vault = vault
+        // One whose bytes are all here came to be accepted, although nobody was told yet.
+        let parcel = try await DiskPool.run { try vault.settle(found) }
+        guard parcel.state == .uploading else {
+            try await announce(parcel)
+            throw Problem(
+                .conflict, detail: "an accepted parcel is not taken back: its receipt or its deadline ends it")
+        }
+        forget(parcel.id)
+        try await DiskPool.run { try vault.abandon(parcel) }
     }
 
     /// All bytes are here and are not those of the manifest.

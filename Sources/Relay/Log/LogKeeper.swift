@@ -158,6 +158,14 @@ final class LogKeeper: Sendable {
         return .file(bytes)
     }
 
+    /// The root that the tree had at `size`, which lies under the published checkpoint.
+    func root(ofSize size: Int64) async throws -> LogHash {
+        let present = checkpoint.checkpoint
+        guard size != present.size else { return present.root }
+        var tiles = try await CheckedTiles(of: present, from: folder)
+        return try await tiles.root(ofSize: size)
+    }
+
     /// The `.tlog-proof` of a leaf that is published.
     func proof(of index: Int64) async throws -> [UInt8] {
         let signed = checkpoint

@@ -7,6 +7,7 @@ struct ReceiptDesk: Sendable {
     let retention: Retention
     let arrivals: Arrivals
     let directories: DirectoryKeeper
+    let review: NoteReview
 
     /// What came of it, for the answer.
     enum Answer: Equatable {
@@ -31,6 +32,7 @@ struct ReceiptDesk: Sendable {
         }
         try await vault.log.publish()
         vault.clock.witness(receipt.value.at)
+        try await review.review(receipt.value.checkpoint, from: caller.id, parcel: id)
         // The receipt is in the log. What is left of the deletion can also be done by the next round or start.
         arrivals.wake(.outbox(sender))
         try await retention.finish(id)

@@ -22,6 +22,7 @@ struct RelayRoutes {
         router.get("health") { _, _ in try await health.answer() }
         log.add(to: router.group("v1"))
         directories.addPosting(to: router.group("v1"))
+        uploads.addOpen(to: router.group("v1"))
         let asked = router.group("v1").add(middleware: TokenMiddleware(gate: gate))
         uploads.add(to: asked)
         parcels.add(to: asked)

@@ -13,11 +13,18 @@ struct UploadRoutes: Sendable {
     let keys: KeyRing
     let directories: DirectoryKeeper
     let quota: RelayStore.Quota
+    let review: NoteReview
 
     func add(to group: RouterGroup<RelayContext>) {
         group.post("uploads") { request, context in try await create(request, context) }
         group.head("uploads/:id") { request, context in try await offset(request, context) }
         group.patch("uploads/:id") { request, context in try await append(request, context) }
+        group.delete("uploads/:id") { request, context in try await terminate(request, context) }
+    }
+
+    /// What tus clients ask before they have a token to show.
+    func addOpen(to group: RouterGroup<RelayContext>) {
+        group.on("uploads", method: .options) { _, _ in Tus.abilities }
     }
 
     private func create(_ request: Request, _ context: RelayContext) async throws -> Response {
@@ -25,6 +32,7 @@ struct UploadRoutes: Sendable {
         try caller.require(.sender)
         try caller.requireActive()
         try Tus.requireVersion(request)
+        try Tus.requireLength(request)
         let note = try Tus.manifest(request)
         try directories.requireCurrent()
         let signed = try NoteProblem.translate { try Signed<Manifest>.verify(note, by: caller.pair) }
@@ -35,7 +43,7 @@ struct UploadRoutes: Sendable {
         if Tus.carriesBody(request), offset == 0 {
             offset = try await receive(request, into: parcel, at: 0, context)
         }
-        var response = Tus.response(.created, offset: offset)
+        var response = Tus.response(.created, offset: offset, until: expiry(of: parcel, at: offset))
         response.headers[.location] = RelayPath.upload(parcel.id)
         return response
     }
@@ -70,6 +78,7 @@ struct UploadRoutes: Sendable {
         switch beginning {
         case .begun:
             vault.clock.witness(manifest.createdAt)
+            try await review.review(parcel, manifest)
             return (parcel, false)
         case .known(let known): return (known, true)
         case .conflict: throw Self.conflict
@@ -96,7 +105,8 @@ struct UploadRoutes: Sendable {
         try caller.require(.sender)
         try Tus.requireVersion(request)
         let parcel = try await latest(context.parcel("id"), of: caller)
-        var response = Tus.response(.ok, offset: try await desk.offset(of: parcel))
+        let offset = try await desk.offset(of: parcel)
+        var response = Tus.response(.ok, offset: offset, until: expiry(of: parcel, at: offset))
         response.headers[Tus.length] = String(parcel.size)
         response.headers[Tus.metadata] = "manifest " + Data(parcel.manifest).base64EncodedString()
         return response
@@ -116,7 +126,23 @@ struct UploadRoutes: Sendable {
         try directories.requireCurrent()
         let parcel = try await latest(context.parcel("id"), of: caller)
         guard parcel.state != .uploading || parcel.expiresAt > vault.clock.now else { throw Problem.deadlinePassed }
-        return Tus.response(.noContent, offset: try await receive(request, into: parcel, at: offset, context))
+        let reached = try await receive(request, into: parcel, at: offset, context)
+        return Tus.response(.noContent, offset: reached, until: expiry(of: parcel, at: reached))
+    }
+
+    /// Gives up an unfinished upload. What was accepted stays: its recipient's receipt or its deadline ends it.
+    private func terminate(_ request: Request, _ context: RelayContext) async throws -> Response {
+        let caller = try context.requireCaller()
+        try caller.require(.sender)
+        try Tus.requireVersion(request)
+        try await desk.terminate(latest(context.parcel("id"), of: caller))
+        return Response(status: .noContent, headers: [Tus.resumable: Tus.version])
+    }
+
+    /// An upload that is not finished is kept for a day from now, and not past its deadline.
+    private func expiry(of parcel: StoredParcel, at offset: Int64) -> UTCTime? {
+        guard offset < parcel.size else { return nil }
+        return min(vault.clock.now.adding(seconds: Retention.uploadSeconds), parcel.expiresAt)
     }
 
     private func receive(
@@ -124,7 +150,7 @@ struct UploadRoutes: Sendable {
     ) async throws -> Int64 {
         let reached = try await desk.receive(
             parcel, at: offset, length: request.integer(.contentLength), body: request.body,
-            requirePostQuantum: directories.current.requirePostQuantum,
+            checksum: ChunkChecksum(request), requirePostQuantum: directories.current.requirePostQuantum,
             whenReady: { try await context.expectBody(of: request) })
         if parcel.state == .uploading, reached == parcel.size {
             context.logger.info(

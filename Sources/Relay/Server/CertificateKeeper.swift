@@ -1,3 +1,4 @@
+import Crypto
 import Durable
 import Exchange
 import Foundation
@@ -148,20 +149,35 @@ final class CertificateKeeper: Sendable {
         return start.lowerBound < last.upperBound ? String(text[start.lowerBound..<last.upperBound]) : ""
     }
 
-    /// The certificate comes last: files that are all there are all whole.
+    /// The certificate comes last: files that are all there are all whole. A crash before it leaves an authority by our name
+    /// and maybe a key, which the next start goes on with.
     private static func make(_ configuration: RelayConfiguration, authority: String, disk: Disk) throws {
         guard configuration.isLoopback else { throw RelayFailure.certificate("tls.certificate does not exist") }
-        // A key that is somebody's is not written over; one of ours may be left from a start that was cut short.
-        let isOurs = configuration.keyPath.hasPrefix(BlobFolders(data: configuration.dataFolder).tls + "/")
-        guard try isOurs || !disk.exists(configuration.keyPath) else {
-            throw RelayFailure.certificate("tls.key exists without tls.certificate: provide that, or remove the key")
-        }
-        let made = try DevelopmentCertificate(host: configuration.host, now: Date())
+        let former = try formerKey(configuration, authority: authority, disk: disk)
+        let made = try DevelopmentCertificate(host: configuration.host, now: Date(), key: former)
         for path in [authority, configuration.keyPath] {
             try disk.createFolder(FilePlace.folder(of: path))
         }
         try disk.writeDurably(Array(made.authority.utf8), to: authority)
-        try disk.writeDurably(Array(made.key.utf8), to: configuration.keyPath)
+        if former == nil { try disk.writeDurably(Array(made.key.utf8), to: configuration.keyPath) }
         try disk.writeDurably(Array(made.certificate.utf8), to: configuration.certificatePath)
+    }
+
+    /// The key that a start which was cut short has left. One beside which no authority of ours lies is somebody's: it is
+    /// neither used nor written over.
+    private static func formerKey(
+        _ configuration: RelayConfiguration, authority: String, disk: Disk
+    ) throws -> String? {
+        guard try disk.exists(configuration.keyPath) else { return nil }
+        let text = String(decoding: try disk.read(configuration.keyPath, limit: fileBytes), as: UTF8.self)
+        let issuer =
+            try disk.exists(authority)
+            ? try? Certificate(pemEncoded: leaf(disk.read(authority, limit: fileBytes))).issuer : nil
+        guard try issuer == DevelopmentCertificate.authorityName,
+            (try? P256.Signing.PrivateKey(pemRepresentation: text)) != nil
+        else {
+            throw RelayFailure.certificate("tls.key exists without tls.certificate: provide that, or remove the key")
+        }
+        return text
     }
 }

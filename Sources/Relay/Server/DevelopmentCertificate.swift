@@ -20,10 +20,11 @@ struct DevelopmentCertificate {
         get throws { try DistinguishedName { CommonName("pli-relay, this machine only") } }
     }
 
-    /// Makes one for `host` and the other names of this machine, valid for a year.
-    init(host: String, now: Date) throws {
+    /// Makes one for `host` and the other names of this machine, valid for a year; with the PEM of a key that is there, for
+    /// that key.
+    init(host: String, now: Date, key former: String? = nil) throws {
         let authorityKey = P256.Signing.PrivateKey()
-        let relayKey = P256.Signing.PrivateKey()
+        let relayKey = try former.map { try P256.Signing.PrivateKey(pemRepresentation: $0) } ?? .init()
         let authorityName = try Self.authorityName
         let from = now.addingTimeInterval(-3_600)
         let until = now.addingTimeInterval(365 * 86_400)

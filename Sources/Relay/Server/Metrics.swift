@@ -7,6 +7,7 @@ struct Metrics: Sendable {
     let certificate: CertificateKeeper?
     let faults: FaultSwitch
     let tallies: RequestTallies
+    let review: NoteReview
     let freeBytes: @Sendable () throws -> Int64
 
     private struct Line {
@@ -40,6 +41,11 @@ struct Metrics: Sendable {
             Line(
                 name: "directory_trouble", kind: "gauge", help: "1 while the directory file is not taken.",
                 samples: [("", directories.trouble == nil ? 0 : 1)]),
+            Line(
+                name: "notes_doubtful_total", kind: "counter", help: "Notes that do not fit the log or its numbers.",
+                samples: NoteReview.Doubt.allCases.map {
+                    (#"{reason="\#($0.rawValue)"}"#, review.count(of: $0))
+                }),
             Line(
                 name: "requests_open", kind: "gauge", help: "Requests that are not answered yet.",
                 samples: [("", Int64(tallies.open))]),

@@ -85,11 +85,13 @@ package final class RelayServer: Service {
             origin: configuration.origin(port: configuration.port), directories: directories, keys: keys,
             clock: vault.clock, rates: RequestRates(perSecond: configuration.requestsPerSecond))
         let health = HealthRoute(directories: directories, space: space, faults: faults, clock: vault.clock)
-        let receipts = ReceiptDesk(vault: vault, retention: retention, arrivals: arrivals, directories: directories)
+        let review = NoteReview(vault: vault, logger: logger)
+        let receipts = ReceiptDesk(
+            vault: vault, retention: retention, arrivals: arrivals, directories: directories, review: review)
         routes = RelayRoutes(
             uploads: UploadRoutes(
                 vault: vault, desk: UploadDesk(vault: vault, locks: locks, space: space, arrivals: arrivals),
-                space: space, keys: keys, directories: directories, quota: configuration.quota),
+                space: space, keys: keys, directories: directories, quota: configuration.quota, review: review),
             parcels: ParcelRoutes(vault: vault, receipts: receipts),
             pages: PageRoutes(vault: vault, arrivals: arrivals),
             directories: DirectoryRoutes(vault: vault, directories: directories, keys: keys, gate: gate),
@@ -101,7 +103,7 @@ package final class RelayServer: Service {
             health: health,
             metrics: Metrics(
                 vault: vault, directories: directories, certificate: certificate, faults: faults, tallies: tallies,
-                freeBytes: freeBytes),
+                review: review, freeBytes: freeBytes),
             faults: faults)
         // From here on a start is known, and what came before it.
         try clockDesk.tick()

@@ -13,6 +13,9 @@ enum RelaySchema {
         migrator.registerMigration("2-clock-and-shares") { db in
             try db.execute(sql: clockAndShares)
         }
+        migrator.registerMigration("3-numbers") { db in
+            try db.execute(sql: numbers)
+        }
         return migrator
     }
 
@@ -85,6 +88,12 @@ enum RelaySchema {
             note BLOB NOT NULL,
             textHash TEXT NOT NULL
         ) STRICT;
+        """
+
+    /// A manifest's number, so that one used twice is noticed.
+    private static let numbers = """
+        ALTER TABLE parcels ADD COLUMN seq INTEGER;
+        CREATE INDEX parcelsNumbered ON parcels(sender, recipient, seq);
         """
 
     /// `tick` is the last moment at which the clock was beyond doubt. `shares` counts what each sender's parcels take up,

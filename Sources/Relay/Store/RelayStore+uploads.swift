@@ -44,15 +44,28 @@ extension RelayStore {
             try db.execute(
                 sql: """
                     INSERT INTO parcels
-                        (id, sender, recipient, signer, manifest, textHash, size, sha256, expiresAt, createdAt, state)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'uploading')
+                        (id, sender, recipient, signer, manifest, textHash, size, sha256, expiresAt, createdAt, seq,
+                         state)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'uploading')
                     """,
                 arguments: [
                     parcel.id.text, parcel.sender.text, parcel.recipient.text, parcel.signer.text,
                     Data(parcel.manifest), parcel.textHash.text, parcel.size, parcel.sha256.text,
-                    parcel.expiresAt.secondsSinceEpoch, parcel.createdAt.secondsSinceEpoch,
+                    parcel.expiresAt.secondsSinceEpoch, parcel.createdAt.secondsSinceEpoch, parcel.seq,
                 ])
             return .begun
+        }
+    }
+
+    /// Whether another parcel from its sender to its recipient has the same number.
+    func repeatsNumber(_ parcel: StoredParcel) throws -> Bool {
+        try read { db in
+            try Bool.fetchOne(
+                db,
+                sql: """
+                    SELECT EXISTS (SELECT 1 FROM parcels WHERE sender = ? AND recipient = ? AND seq = ? AND id <> ?)
+                    """,
+                arguments: [parcel.sender.text, parcel.recipient.text, parcel.seq, parcel.id.text]) ?? false
         }
     }
 

@@ -42,6 +42,8 @@ struct StoredParcel: Sendable, Equatable {
     /// SHA-256 of the sealed body.
     var sha256: SHA256Hex
     var expiresAt: UTCTime
+    /// The manifest's number among its sender's parcels to its recipient; nil in a row from before it was kept.
+    var seq: Int64?
     /// When the upload began, by the relay's clock.
     var createdAt: UTCTime
     var state: State
@@ -65,6 +67,7 @@ struct StoredParcel: Sendable, Equatable {
         size = manifest.size
         sha256 = manifest.sha256
         expiresAt = manifest.expiresAt
+        seq = manifest.seq
         createdAt = now
         state = .uploading
     }
@@ -87,6 +90,7 @@ struct StoredParcel: Sendable, Equatable {
         expiresAt = UTCTime(secondsSinceEpoch: row["expiresAt"])
         createdAt = UTCTime(secondsSinceEpoch: row["createdAt"])
         position = row["position"]
+        seq = row["seq"]
         if let header = row["header"] as Data?, let length = row["headerLength"] as Int64?,
             let slot = row["slot"] as Int?, let file = row["file"] as String?
         {

@@ -268,12 +268,14 @@ private struct ReportCheck {
         }
         guard !options.unmapped else {
             Terminal.output(unmapped.csv)
+            // The table is standard output's alone.
+            Terminal.write(IntakeCounts(taken: taken, held: held).text + "\n")
             return
         }
         if unshown > 0 {
             Terminal.line("… \(unshown) autres constats / more findings (--json)")
         }
-        Terminal.line("lus / read \(read) = pris / taken \(taken) + retenus / held \(held)")
+        Terminal.line(IntakeCounts(taken: taken, held: held).text)
         for (rule, count) in heldByRule.sorted(by: { $0.key < $1.key }) { Terminal.line("  \(rule): \(count)") }
         for (recipient, count) in reports.sorted(by: { $0.key < $1.key }) {
             Terminal.line("  → \(recipient): \(count)")

@@ -36,6 +36,12 @@ struct DemoCommand: AsyncParsableCommand {
             "Kill -9 random processes this many times, and start them again.")
     )
     var kills = 0
+    @Flag(
+        name: .long,
+        help: .both(
+            "Une valeur JSON par ligne de la preuve sur la sortie standard, le reste sur la sortie d'erreur.",
+            "One JSON value a line of the proof on standard output, all else on standard error."))
+    var json = false
 
     func validate() throws {
         guard (1...10_000_000).contains(reports) else {
@@ -56,17 +62,23 @@ struct DemoCommand: AsyncParsableCommand {
                 "pli-relay n'est pas à côté de pli", "pli-relay is not beside pli",
                 hint: .init(french: "make build les met tous deux dans bin/", english: "make build puts both in bin/"))
         }
-        let holds = try await Self.untilInterrupted {
+        // What people read goes where their messages go, so that standard output is JSON and nothing else.
+        let output = json ? dup(STDOUT_FILENO) : STDOUT_FILENO
+        if json { dup2(STDERR_FILENO, STDOUT_FILENO) }
+        let proof = try await Self.untilInterrupted {
             var run = try DemoRun(options)
             return try await run.run()
         }
         if let keep { Terminal.line("Conservé dans / kept in: \(keep)") }
-        guard holds else { throw ExitCode(CommandFailure.Code.refused.rawValue) }
+        if json { Terminal.write(proof.json(reports: reports, seed: seed), to: output) }
+        guard proof.isMet else { throw ExitCode(CommandFailure.Code.refused.rawValue) }
     }
 
     /// Runs `work`; a person who interrupts it ends its programs too, and leaves no folder behind.
-    private static func untilInterrupted(_ work: @escaping @Sendable () async throws -> Bool) async throws -> Bool {
-        try await withThrowingTaskGroup(of: Bool?.self) { group in
+    private static func untilInterrupted(
+        _ work: @escaping @Sendable () async throws -> DemoProof
+    ) async throws -> DemoProof {
+        try await withThrowingTaskGroup(of: DemoProof?.self) { group in
             let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup)
             group.addTask {
                 for await _ in signals { return nil }

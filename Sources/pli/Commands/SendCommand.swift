@@ -83,13 +83,14 @@ struct SendCommand: AsyncParsableCommand {
         }
         for (index, file) in files.enumerated() {
             if files.count > 1, !json { Terminal.line(file) }
+            let tally = IntakeTally()
             do {
-                held += try await take(file, number: index + 1, with: agent)
+                held += try await take(file, number: index + 1, tally, with: agent)
             } catch {
                 guard let said = CommandFailure.of(error) else { throw error }
                 // One bad file does not keep the others back; the first one's reason decides the exit code.
                 Terminal.say(said)
-                if json { Terminal.output(IntakeJSON.refused(file: index + 1, said.english)) }
+                IntakeOutput.showRefused(file: index + 1, tally.now, said, json: json)
                 failure = failure ?? said
                 failures += 1
             }
@@ -128,11 +129,14 @@ struct SendCommand: AsyncParsableCommand {
         }
     }
 
-    /// Takes one file; gives how many of its reports are held.
-    private func take(_ file: String, number: Int, with agent: OutboxAgent) async throws -> Int {
+    /// Takes one file; gives how many of its reports are held. `tally` has what was taken and held before a failure.
+    private func take(
+        _ file: String, number: Int, _ tally: IntakeTally, with agent: OutboxAgent
+    ) async throws -> Int {
         let bar = Mutex(ProgressBar("lecture", "reading", total: 100))
         let format = format.flatMap { ReportFormat(rawValue: $0) }
         let summary = try await agent.takeFile(file, format: format) { progress in
+            tally.set(taken: progress.taken, held: progress.held)
             let percent = progress.bytesTotal > 0 ? progress.bytesRead * 100 / progress.bytesTotal : 100
             bar.withLock { $0.show(percent) }
         }
@@ -164,6 +168,12 @@ struct SendCommand: AsyncParsableCommand {
 
 /// How the intake of a file is told.
 enum IntakeOutput {
+    /// A file that was not taken to its end: what of it was taken stays taken, and is counted like any other.
+    static func showRefused(file: Int, _ counts: IntakeCounts, _ failure: CommandFailure, json: Bool) {
+        if json { return Terminal.output(IntakeJSON.refused(file: file, counts, failure.english)) }
+        Terminal.line(counts.text)
+    }
+
     static func show(_ summary: IntakeSummary, file: Int, json: Bool) {
         if json {
             Terminal.output(IntakeJSON.line(summary, file: file))
@@ -172,8 +182,7 @@ enum IntakeOutput {
         if summary.wasTakenBefore {
             Terminal.say("ce fichier a déjà été pris en entier", "this file was taken before, whole")
         }
-        Terminal.line(
-            "lus / read \(summary.read) = pris / taken \(summary.taken) + retenus / held \(summary.held)")
+        Terminal.line(IntakeCounts(taken: summary.taken, held: summary.held).text)
         for (rule, count) in summary.heldByRule.sorted(by: { $0.key < $1.key }) {
             Terminal.line("  \(rule): \(count)")
         }

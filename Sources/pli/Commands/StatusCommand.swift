@@ -40,7 +40,7 @@ struct StatusCommand: AsyncParsableCommand {
             for recipient in status.recipients { Terminal.output(Self.line(recipient)) }
             return
         }
-        Terminal.line("lus / read \(status.read) = pris / taken \(status.taken) + retenus / held \(status.held)")
+        Terminal.line(IntakeCounts(taken: status.taken, held: status.held).text)
         for (rule, count) in status.heldByRule.sorted(by: { $0.key < $1.key }) { Terminal.line("  \(rule): \(count)") }
         var table = TextTable([
             "destinataire / recipient", "à sceller / waiting", "en file / spooled", "au relais / accepted",

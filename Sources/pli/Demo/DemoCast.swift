@@ -8,6 +8,8 @@ actor DemoCast {
     private let house: DemoHouse
     private let bin: URL
     private(set) var processes: [DemoProcess] = []
+    /// Runs that ended by themselves, before the daemons.
+    private(set) var enrolments: [DemoProcess] = []
     private(set) var kills = 0
 
     init(house: DemoHouse, bin: URL) {
@@ -15,14 +17,23 @@ actor DemoCast {
         self.bin = bin
     }
 
-    /// Starts the relay and waits until it answers.
-    func startRelay() async throws -> DemoProcess {
+    /// Starts the relay and waits until it answers. Each of `kills` dies that many milliseconds after its start, in the
+    /// middle of making its certificate, its database or its log.
+    func startRelay(killedAfterMilliseconds: [Int] = []) async throws -> DemoProcess {
         let process = DemoProcess(
             name: "pli-relay", program: bin.appending(path: "pli-relay"),
             arguments: ["--config", house.relayConfiguration.path], log: house.relayLog)
         processes.append(process)
+        for milliseconds in killedAfterMilliseconds {
+            try await process.start()
+            try await Task.sleep(for: .milliseconds(milliseconds))
+            await process.kill()
+            kills += 1
+        }
+        // A life that was cut short may have come as far as saying so.
+        let before = await process.lines(saying: Self.ready)
         try await process.start()
-        try await untilTheRelayAnswers(process)
+        try await untilTheRelayAnswers(process, after: before)
         return process
     }
 
@@ -35,10 +46,18 @@ actor DemoCast {
         try await process.start()
     }
 
-    /// Runs `pli <arguments>` to its end; a status other than 0 fails the demonstration.
-    func run(_ name: String, _ arguments: [String]) async throws {
+    /// Publishes an authority's keys, as its first start does. Each of `kills` dies that many milliseconds after its start.
+    func enrol(_ name: String, configuration: URL, killedAfterMilliseconds: [Int] = []) async throws {
         let process = DemoProcess(
-            name: name, program: bin.appending(path: "pli"), arguments: arguments, log: house.log(of: name))
+            name: name, program: bin.appending(path: "pli"),
+            arguments: ["inbox", "--config", configuration.path, "--publish-keys"], log: house.log(of: name))
+        enrolments.append(process)
+        for milliseconds in killedAfterMilliseconds {
+            try await process.start()
+            try await Task.sleep(for: .milliseconds(milliseconds))
+            await process.kill()
+            kills += 1
+        }
         try await process.start()
         await process.ended()
         guard await process.status == 0 else { throw await Self.stopped(process) }
@@ -74,10 +93,12 @@ actor DemoCast {
             "\(process.name) stopped. Its last lines are above.")
     }
 
-    private func untilTheRelayAnswers(_ process: DemoProcess) async throws {
+    private static let ready = "pli-relay ready"
+
+    private func untilTheRelayAnswers(_ process: DemoProcess, after before: Int) async throws {
         for _ in 0..<600 {
             if await process.status != nil { break }
-            if await process.lastLines(50).contains("pli-relay ready") { return }
+            if await process.lines(saying: Self.ready) > before { return }
             try await Task.sleep(for: .milliseconds(50))
         }
         throw await Self.stopped(process)

@@ -104,6 +104,21 @@ struct DemoHouse {
         }
     }
 
+    /// What an authority may get, by the example routes.
+    static func profile(of authority: String) throws -> Profile {
+        let id =
+            switch authority {
+            case "cnam": "example-insurance"
+            case "spf": "example-statistics"
+            default: "example-agency"
+            }
+        for json in ExampleRoutes.profiles {
+            let profile = try Profile(json, place: "example")
+            if profile.id == id { return profile }
+        }
+        throw CommandFailure.refused("profil d'exemple introuvable", "an example profile is missing")
+    }
+
     private func pinned(_ fingerprints: [String]) -> String {
         """
         directory:

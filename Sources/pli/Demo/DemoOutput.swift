@@ -73,18 +73,25 @@ enum DemoOutput {
         }
     }
 
-    /// Which field reached whom, read back from what was delivered.
+    /// Which field reached whom, read back from what was delivered. The agencies share a profile and a column: a rare field,
+    /// a mail or a name in use, need not occur in the few reports of a small one.
     static func fields(_ sinks: [String: DemoSink]) {
         title("Champs reçus par destinataire", "Fields received, by recipient")
-        let agencies = sinks.filter { $0.key.hasPrefix("ars-") }
-        var columns: [(String, Set<ReportField>)] = [("cnam", sinks["cnam"]?.fields ?? [])]
-        columns.append(("ars-*", agencies.values.reduce(into: Set()) { $0.formUnion($1.fields) }))
-        columns.append(("spf", sinks["spf"]?.fields ?? []))
-        var table = TextTable(["champ / field"] + columns.map(\.0))
+        let agencies = sinks.filter { $0.key.hasPrefix("ars-") }.map(\.value.fields)
+        var table = TextTable(["champ / field", "cnam", "ars-* (\(agencies.count))", "spf"])
         for field in ReportField.allCases {
-            table.add([field.rawValue] + columns.map { $0.1.contains(field) ? "●" : "·" })
+            table.add(
+                [field.rawValue]
+                    + [[sinks["cnam"]?.fields ?? []], agencies, [sinks["spf"]?.fields ?? []]].map {
+                        mark($0.count { $0.contains(field) }, of: $0.count)
+                    })
         }
         table.show()
+        Terminal.line("  ● reçu / received   ○ par certaines ARS / by some ARS   · par personne / by none")
+    }
+
+    private static func mark(_ count: Int, of total: Int) -> String {
+        count == 0 ? "·" : count == total ? "●" : "○ \(count)"
     }
 
     static func recipients(_ names: [String], status: OutboxStatus, sinks: [String: DemoSink]) {
@@ -127,20 +134,19 @@ enum DemoOutput {
     }
 
     static func memory(_ cast: DemoCast) async {
-        title("Mémoire maximale", "Peak memory")
-        var inboxes: [Int64] = []
+        title("Mémoire maximale, par processus", "Peak memory, by process")
+        var atEnrolment: [String: Int64] = [:]
+        for process in await cast.enrolments { atEnrolment[process.name] = await process.peakKilobytes }
+        var table = TextTable(["processus / process", "MiB", "à l'enrôlement / at enrolment"])
         for process in await cast.processes {
-            let kilobytes = await process.peakKilobytes
-            if process.name.hasPrefix("pli-relay") || process.name == "laboratory" {
-                Terminal.line("  \(process.name): \(kilobytes / 1024) MiB")
-            } else {
-                inboxes.append(kilobytes)
-            }
+            table.add([
+                process.name, mebibytes(await process.peakKilobytes), atEnrolment[process.name].map(mebibytes) ?? "",
+            ])
         }
-        if let most = inboxes.max(), let least = inboxes.min() {
-            Terminal.line("  inbox × \(inboxes.count): \(least / 1024) … \(most / 1024) MiB")
-        }
+        table.show()
     }
+
+    private static func mebibytes(_ kilobytes: Int64) -> String { String((kilobytes + 1023) / 1024) }
 
     static func proof(_ proof: DemoProof) {
         title("Preuve", "Proof")

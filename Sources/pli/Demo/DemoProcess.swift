@@ -91,6 +91,12 @@ actor DemoProcess {
         }
     }
 
+    /// How many lines of its log hold `text`.
+    func lines(saying text: String) -> Int {
+        let log = (try? String(contentsOf: log, encoding: .utf8)) ?? ""
+        return log.split(separator: "\n").count { $0.contains(text) }
+    }
+
     /// The last lines of its log, for a person who must find out why it stopped.
     func lastLines(_ count: Int = 6) -> String {
         let text = (try? String(contentsOf: log, encoding: .utf8)) ?? ""

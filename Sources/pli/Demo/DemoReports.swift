@@ -23,7 +23,7 @@ struct DemoReports {
 
     init(count: Int, seed: UInt64, today: CalendarDate) {
         self.count = count
-        laboratory = SyntheticLab(seed: seed, today: today)
+        laboratory = SyntheticLab(seed: seed, today: today, marksResults: true)
         expected = ["cnam": 0, "spf": 0]
     }
 

@@ -19,7 +19,7 @@ struct DemoRun {
     private let now = UTCTime.now
     private var clock = DemoClock()
     private var reports: DemoReports
-    private var proof = DemoProof()
+    private(set) var proof = DemoProof()
     private var random: SeededRandom
     private var log: LogAudit?
 
@@ -32,8 +32,8 @@ struct DemoRun {
         reports = DemoReports(count: options.reports, seed: options.seed, today: today)
     }
 
-    /// Runs everything and prints it; true when every claim of the proof is met.
-    mutating func run() async throws -> Bool {
+    /// Runs everything and prints it; gives the proof, every claim of which should be met.
+    mutating func run() async throws -> DemoProof {
         DemoOutput.opening(reports: options.reports, seed: options.seed)
         let file = options.folder.appending(path: "reports.hl7")
         try await writeReports(to: file)
@@ -51,7 +51,7 @@ struct DemoRun {
             throw error
         }
         try await conclude(house, cast)
-        return proof.isMet
+        return proof
     }
 
     private mutating func writeReports(to file: URL) async throws {
@@ -67,38 +67,54 @@ struct DemoRun {
     }
 
     private mutating func play(_ house: DemoHouse, _ cast: DemoCast, _ file: URL) async throws {
-        let relay = try await clock.time("relais démarré, autorités enrôlées", "relay started, authorities enrolled") {
-            let relay = try await cast.startRelay()
-            for authority in house.authorities {
-                try await cast.run(
-                    authority, ["inbox", "--config", house.configuration(of: authority).path, "--publish-keys"])
-            }
-            return relay
-        }
+        let kills = DemoKills(options.kills)
+        let relay = try await enrol(house, cast, kills)
         try await cast.start("laboratory", command: "outbox", configuration: house.laboratoryConfiguration)
         try FileManager.default.moveItem(at: file, to: house.watchedFolder.appending(path: "reports.hl7"))
-        try await send(house, cast)
+        try await send(house, cast, kills)
         try await inspect(house, relay, while: ("en attente", "waiting"))
         for authority in house.authorities {
             try await cast.start(authority, command: "inbox", configuration: house.configuration(of: authority))
         }
-        try await receive(house, cast)
+        try await receive(house, cast, kills)
         try await inspect(house, relay, while: ("après les accusés", "after the receipts"))
         log = try await DemoLog(house: house).audit()
     }
 
+    /// The relay runs, and every authority has published its keys.
+    private mutating func enrol(_ house: DemoHouse, _ cast: DemoCast, _ kills: DemoKills) async throws -> DemoProcess {
+        var dice = DemoDice(kills: 0, random: random)
+        let deaths = (0..<kills.starting).map { _ in dice.draw(DemoKills.startMilliseconds) }
+        var unlucky: [Int: [Int]] = [:]
+        for _ in 0..<kills.enrolling {
+            unlucky[dice.draw(house.authorities.count), default: []].append(dice.draw(DemoKills.startMilliseconds))
+        }
+        random = dice.random
+        return try await clock.time("relais démarré, autorités enrôlées", "relay started, authorities enrolled") {
+            let relay = try await cast.startRelay(killedAfterMilliseconds: deaths)
+            for (index, authority) in house.authorities.enumerated() {
+                try await cast.enrol(
+                    authority, configuration: house.configuration(of: authority),
+                    killedAfterMilliseconds: unlucky[index] ?? [])
+            }
+            return relay
+        }
+    }
+
     /// From the watched folder to the relay: everything taken or held, every parcel accepted.
-    private mutating func send(_ house: DemoHouse, _ cast: DemoCast) async throws {
+    private mutating func send(_ house: DemoHouse, _ cast: DemoCast, _ kills: DemoKills) async throws {
         let expected = reports.expected.values.reduce(0, +)
         var bar = ProgressBar("le laboratoire scelle et envoie", "the lab seals and sends", total: Int64(expected))
-        var dice = DemoDice(kills: options.kills / 2, random: random)
+        var dice = DemoDice(kills: kills.sending, random: random)
         let count = options.reports
         try await clock.time("lire, contrôler, router, sceller, envoyer", "read, check, route, seal, send") {
             try await DemoWait.until(cast, &dice, limitSeconds: DemoWait.limit(reports: count)) {
-                guard let status = try? OutboxStatus.read(dataFolder: house.laboratoryData.path) else { return false }
+                guard let status = try? OutboxStatus.read(dataFolder: house.laboratoryData.path) else { return .none }
                 bar.show(Int64(status.acceptedReports))
-                return status.read >= count && status.filesUnfinished == 0 && status.acceptedReports >= expected
-                    && status.unsentReports == 0
+                return DemoWait.Progress(
+                    fraction: Double(status.read + status.acceptedReports) / Double(count + expected),
+                    isReached: status.read >= count && status.filesUnfinished == 0
+                        && status.acceptedReports >= expected && status.unsentReports == 0)
             }
         }
         random = dice.random
@@ -106,17 +122,19 @@ struct DemoRun {
     }
 
     /// From the relay to every sink, and the receipts back.
-    private mutating func receive(_ house: DemoHouse, _ cast: DemoCast) async throws {
+    private mutating func receive(_ house: DemoHouse, _ cast: DemoCast, _ kills: DemoKills) async throws {
         let expected = reports.expected.values.reduce(0, +)
         var bar = ProgressBar(
             "les autorités ouvrent et accusent", "the authorities open and sign", total: Int64(expected))
-        var dice = DemoDice(kills: options.kills - options.kills / 2, random: random)
+        var dice = DemoDice(kills: kills.receiving, atEnd: kills.settled, random: random)
         let count = options.reports
         try await clock.time("recevoir, ouvrir, remettre, accuser, effacer", "fetch, open, deliver, receipt, delete") {
             try await DemoWait.until(cast, &dice, limitSeconds: DemoWait.limit(reports: count)) {
-                guard let status = try? OutboxStatus.read(dataFolder: house.laboratoryData.path) else { return false }
+                guard let status = try? OutboxStatus.read(dataFolder: house.laboratoryData.path) else { return .none }
                 bar.show(Int64(status.deliveredReports))
-                return status.deliveredReports >= expected && Self.payloadBytes(house) == 0
+                return DemoWait.Progress(
+                    fraction: Double(status.deliveredReports) / Double(max(expected, 1)),
+                    isReached: status.deliveredReports >= expected && Self.payloadBytes(house) == 0)
             }
         }
         random = dice.random
@@ -171,6 +189,7 @@ struct DemoRun {
         for authority in house.authorities { sinks[authority] = try DemoSink(folder: house.sink(of: authority)) }
         DemoOutput.intake(status, file: reports)
         DemoOutput.fields(sinks)
+        try claimFields(sinks)
         DemoOutput.recipients(house.authorities, status: status, sinks: sinks)
         DemoOutput.steps(clock, reports: options.reports)
         await DemoOutput.memory(cast)
@@ -215,6 +234,17 @@ struct DemoRun {
         proof.claim("doublons", "duplicates", Int64(duplicates), expected: 0)
         proof.claim(
             "lignes illisibles", "unreadable lines", Int64(sinks.values.reduce(0) { $0 + $1.unreadable }), expected: 0)
+    }
+
+    /// No recipient got a field that its profile does not list, and each report carried a canary to whoever got it: what
+    /// was looked for at the relay did pass through it.
+    private mutating func claimFields(_ sinks: [String: DemoSink]) throws {
+        let beyond = try sinks.reduce(0) { total, sink in
+            total + sink.value.fields.subtracting(try DemoHouse.profile(of: sink.key).fields).count
+        }
+        proof.claim(
+            "champs reçus hors profil, tous destinataires", "fields received beyond the profile, all recipients",
+            Int64(beyond), expected: 0)
         let identity: Set<ReportField> = [
             .patientINS, .patientNIR, .patientLocalIDs, .patientBirthName, .patientUsedName, .patientGivenNames,
             .patientBirthDate, .patientBirthPlace, .patientAddress, .patientPhones, .patientMails,
@@ -222,5 +252,8 @@ struct DemoRun {
         proof.claim(
             "champs d'identité chez spf", "identity fields at spf",
             Int64(sinks["spf"]?.fields.intersection(identity).count ?? 0), expected: 0)
+        proof.claim(
+            "comptes rendus remis avec leur canari", "reports delivered with their canary",
+            Int64(sinks.reduce(0) { $0 + $1.value.marked }), expected: Int64(reports.expected.values.reduce(0, +)))
     }
 }

@@ -11,9 +11,12 @@ struct DemoSink {
     private(set) var rows = 0
     /// Fields that at least one delivered report has.
     private(set) var fields: Set<ReportField> = []
+    /// Lines in which a canary stands: what is looked for at the relay did come through it.
+    private(set) var marked = 0
     /// Lines that could not be read back.
     private(set) var unreadable = 0
 
+    private static let canary = Array("CANARI-".utf8)
     private var versions: [String: Int] = [:]
 
     /// Reads every file of a sink's folder.
@@ -34,6 +37,7 @@ struct DemoSink {
         let data = [UInt8](try Data(contentsOf: url))
         for line in data.split(separator: 0x0A) {
             reports += 1
+            if line.firstRange(of: Self.canary) != nil { marked += 1 }
             do {
                 let bundle = try FHIRBundleReader.read(line)
                 for field in ReportField.allCases where !fields.contains(field) && field.isPresent(in: bundle.report) {

@@ -25,6 +25,7 @@ extension ProblemType {
         case .badNote: "une note signée enfreint une règle"
         case .notSealed: "le corps n'est pas scellé"
         case .bodyDiffers: "le corps n'est pas celui que décrit son manifeste"
+        case .checksumDiffers: "les octets envoyés n'ont pas leur somme de contrôle"
         case .kindNotAllowed: "ce genre de pli n'est pas pris"
         case .unknownRecipient: "le destinataire n'est pas une autorité active"
         case .expired: "le délai est passé"

@@ -25,13 +25,14 @@ struct Sealed: Sendable {
     func manifest(
         from: String = Cast.labA, to: String = Cast.ars, id: ParcelID? = nil, at time: UTCTime, days: Int64 = 10,
         size: Int64? = nil, sha256: SHA256Hex? = nil, kind: Manifest.Kind = .reports, directory: Int64 = 1,
-        seq: Int64 = 1, signedBy signer: String? = nil
+        seq: Int64 = 1, checkpoint: LogPosition? = nil, signedBy signer: String? = nil
     ) throws -> Signed<Manifest> {
         let manifest = try Manifest(
             id: id ?? Self.newID(at: time), from: ParticipantID(from), to: ParticipantID(to), kind: kind,
             mediaType: kind == .reports ? Manifest.reportsMediaType : "application/pdf", createdAt: time,
             expiresAt: time.adding(seconds: days * 86_400), size: size ?? Int64(bytes.count),
-            sha256: sha256 ?? SHA256Hex(of: bytes), reports: 3, seq: seq, keys: 1, directory: directory)
+            sha256: sha256 ?? SHA256Hex(of: bytes), reports: 3, seq: seq, keys: 1, directory: directory,
+            checkpoint: checkpoint)
         return try Signed.sign(manifest, by: Cast.one.pair(signer ?? from))
     }
 
@@ -64,10 +65,11 @@ extension Signed<Manifest> {
     /// The recipient's receipt on this manifest.
     func receipt(
         at time: UTCTime, outcome: Receipt.Outcome = .delivered, reason: Receipt.Reason? = nil,
-        signedBy signer: String? = nil, directory: Int64 = 1
+        signedBy signer: String? = nil, directory: Int64 = 1, checkpoint: LogPosition? = nil
     ) throws -> Signed<Receipt> {
         try Signed<Receipt>.sign(
-            Receipt(on: self, at: time, outcome: outcome, reason: reason, directory: directory),
+            Receipt(
+                on: self, at: time, outcome: outcome, reason: reason, directory: directory, checkpoint: checkpoint),
             by: Cast.one.pair(signer ?? value.to.text))
     }
 }

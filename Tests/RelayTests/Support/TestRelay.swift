@@ -159,21 +159,23 @@ struct TestRelay: Sendable {
 
     /// Sends pieces as they come, and says beforehand how much they will be.
     func patch(
-        _ id: ParcelID, at offset: Int64, pieces: AsyncThrowingStream<[UInt8], any Error>, length: Int64
+        _ id: ParcelID, at offset: Int64, pieces: AsyncThrowingStream<[UInt8], any Error>, length: Int64,
+        checksum: String? = nil
     ) async throws -> Answer {
         let buffers = pieces.map { ByteBuffer(bytes: $0) }
-        return try await patch(id, as: Cast.labA, at: offset, body: .stream(buffers, length: .known(length)))
+        return try await patch(
+            id, as: Cast.labA, at: offset, body: .stream(buffers, length: .known(length)), checksum: checksum)
     }
 
     private func patch(
-        _ id: ParcelID, as sender: String, at offset: Int64, body: HTTPClientRequest.Body
+        _ id: ParcelID, as sender: String, at offset: Int64, body: HTTPClientRequest.Body, checksum: String? = nil
     ) async throws -> Answer {
         try await send(
             "PATCH", RelayPath.upload(id), as: sender,
             headers: [
                 ("Tus-Resumable", "1.0.0"), ("Upload-Offset", String(offset)),
                 ("Content-Type", "application/offset+octet-stream"),
-            ], body: body)
+            ] + (checksum.map { [("Upload-Checksum", $0)] } ?? []), body: body)
     }
 
     func head(_ id: ParcelID, as sender: String = Cast.labA) async throws -> Answer {

@@ -1,0 +1,61 @@
+import Exchange
+import Logging
+import Synchronization
+
+/// Tells the operator when a participant's note does not fit what this relay knows: its log, or a manifest's number.
+///
+/// It refuses nothing (see `QuotedLog`). Each line names participants and the parcel, never what is in it.
+final class NoteReview: Sendable {
+    /// What did not fit, by the name that alarms have.
+    enum Doubt: String, CaseIterable, Sendable {
+        case otherLog = "other-log"
+        case repeatedNumber = "repeated-number"
+    }
+
+    private let quoted: QuotedLog
+    private let store: RelayStore
+    private let logger: Logger
+    private let counts = Mutex<[Doubt: Int64]>([:])
+
+    init(vault: ParcelVault, logger: Logger) {
+        quoted = QuotedLog(log: vault.log)
+        store = vault.store
+        self.logger = logger
+    }
+
+    /// How often each was told since the start.
+    func count(of doubt: Doubt) -> Int64 { counts.withLock { $0[doubt] ?? 0 } }
+
+    /// Reviews the manifest of an upload that has begun.
+    func review(_ parcel: StoredParcel, _ manifest: Manifest) async throws {
+        let store = store
+        if try await DiskPool.run({ try store.repeatsNumber(parcel) }) {
+            tell(
+                .repeatedNumber, "another parcel from this sender to this recipient has the same number",
+                from: manifest.from, parcel: manifest.id)
+        }
+        try await review(manifest.checkpoint, from: manifest.from, parcel: manifest.id)
+    }
+
+    /// Reviews the position that a note of `participant` quotes.
+    func review(_ position: LogPosition?, from participant: ParticipantID, parcel: ParcelID) async throws {
+        guard let position else { return }
+        switch try await quoted.finding(on: position) {
+        case .ours: break
+        case .ahead(let size):
+            tell(
+                .otherLog, "a note quotes a log of \(position.size) leaves; this relay's has \(size)",
+                from: participant, parcel: parcel)
+        case .forked:
+            tell(
+                .otherLog, "a note quotes another root for the log's first \(position.size) leaves",
+                from: participant, parcel: parcel)
+        }
+    }
+
+    private func tell(_ doubt: Doubt, _ line: Logger.Message, from participant: ParticipantID, parcel: ParcelID) {
+        counts.withLock { $0[doubt, default: 0] += 1 }
+        logger.error(
+            line, metadata: ["failure": "\(doubt.rawValue)", "from": "\(participant)", "parcel": "\(parcel)"])
+    }
+}

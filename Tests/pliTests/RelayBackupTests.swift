@@ -37,15 +37,15 @@ struct RelayBackupTests {
     /// The backup and the authority's key open nothing.
     private func expectClosed(_ house: Installation, backup: String) throws {
         let program = house.program
-        let files = try files(below: backup, of: program)
-        #expect(files.count > 4)
-        for file in files {
+        let backedUp = try files(below: backup, of: program)
+        #expect(backedUp.count > 4)
+        for file in backedUp {
             let opened = try program.pli("open", "-i", "authority.sealing", file)
             #expect(opened.status != 0 && opened.output.isEmpty, "\(file)")
         }
         let payloads = try files(of: "relay-data/payload", program)
         #expect(payloads.count == 1)
-        for file in files {
+        for file in backedUp {
             let held = Data(try program.read(file))
             #expect(held.range(of: Data("age-encryption".utf8)) == nil, "\(file)")
             for payload in payloads { #expect(held.range(of: Data(payload[64..<96])) == nil, "\(file)") }

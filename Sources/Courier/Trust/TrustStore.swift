@@ -12,7 +12,8 @@ struct TrustStore: Sendable {
 
     private static let suffix = ".note"
 
-    init(folder: String, disk: Disk) throws(CourierFailure) {
+    /// What a crash left is swept unless somebody else may be writing here.
+    init(folder: String, disk: Disk, isAlone: Bool = true) throws(CourierFailure) {
         self.folder = folder
         self.disk = disk
         try onDisk { () throws(DurableFailure) in
@@ -22,7 +23,7 @@ struct TrustStore: Sendable {
             }
             for folder in [folder, folder + "/directory", folder + "/keys", folder + "/log"] {
                 try disk.createFolder(folder)
-                try disk.sweepTemporaries(in: folder)
+                if isAlone { try disk.sweepTemporaries(in: folder) }
             }
         }
     }

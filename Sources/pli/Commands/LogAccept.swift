@@ -36,7 +36,8 @@ struct LogAccept: AsyncParsableCommand {
         let key = try LogWords.key(key)
         let keys = try ParticipantKeys.load(
             signing: agent.signingKeyPath, sealing: agent.sealingKeyPaths, id: agent.participant)
-        let trust = try Trust(folder: agent.dataFolder + "/trust", pins: agent.pins, now: AgentProgram.now)
+        let trust = try Trust(
+            folder: agent.dataFolder + "/trust", pins: agent.pins, isAlone: false, now: AgentProgram.now)
         let client = try RelayClient(configuration: agent, keys: keys, now: AgentProgram.now)
         let succession: LogSuccession
         do {

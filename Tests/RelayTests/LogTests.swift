@@ -281,7 +281,7 @@ struct LogTests {
         let manifest = try sealed.manifest(at: clock.now)
         await #expect(throws: RelayFailure.self) {
             try await TestRelay.run(clock: clock, scratch: scratch, disk: disk) { relay in
-                // The first round has leaves of its own to publish: it must not be the one that fails.
+                // The first round has leaves to publish, too: the step that fails is to be this request's.
                 try await relay.server.vault.log.publish()
                 isOn.withLock { $0 = true }
                 let answer = try await relay.create(manifest, body: sealed.bytes)

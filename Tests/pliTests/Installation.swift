@@ -19,13 +19,15 @@ final class Installation {
     let port: Int
     private(set) var pins: [String] = []
     private let settleSeconds: Int
+    private let sealing: [String]
     private var relay: Process?
     private var outbox: Process?
 
     init(
         routes: String? = Installation.everything, relaySettings: String = "", days: Int = 90, settleSeconds: Int = 1,
-        finess: [String] = [SyntheticLab.Laboratory.example().finess]
+        finess: [String] = [SyntheticLab.Laboratory.example().finess], classicKeys: Bool = false
     ) throws {
+        sealing = classicKeys ? ["--classic"] : []
         program = try Program()
         port = try Self.freePort()
         self.settleSeconds = settleSeconds
@@ -70,7 +72,10 @@ final class Installation {
             let made = try ok(program.pli("keygen", "--signing", name, "-o", "\(name).signing"))
             try program.write("\(name).pub", made.text)
         }
-        for name in ["lab", "authority"] { _ = try ok(program.pli("keygen", "-o", "\(name).sealing")) }
+        for name in ["lab", "authority"] {
+            _ = try ok(
+                program.run(Program.built("pli"), ["keygen", "-o", "\(name).sealing"] + (name == "lab" ? [] : sealing)))
+        }
         let made = try ok(
             program.pli(
                 "directory", "init", "--root", "root-a.pub", "--root", "root-b.pub", "--threshold", "2", "--days",

@@ -21,7 +21,7 @@ enum BackupTables {
             name: "parcels",
             columns: [
                 "id", "sender", "recipient", "signer", "manifest", "textHash", "size", "sha256", "expiresAt",
-                "createdAt", "state", "position", "fetched",
+                "createdAt", "state", "position", "fetched", "seq",
             ], condition: ended),
         Table(
             name: "receipts", columns: ["position", "parcel", "sender", "recipient", "note", "textHash"],

@@ -65,7 +65,7 @@ enum DrillOutput {
     }
 
     private static func show(_ french: String, _ english: String, _ outcome: Haystack.Outcome) {
-        let size = TextTable.grouped(outcome.bytes >> 20)
-        Terminal.line("  \(french) / \(english): \(size) MiB, \(outcome.hits.count) trouvés / found")
+        let size = TextTable.grouped(outcome.bytes >> 10)
+        Terminal.line("  \(french) / \(english): \(size) KiB, \(outcome.hits.count) trouvés / found")
     }
 }

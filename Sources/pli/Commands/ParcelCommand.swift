@@ -1,0 +1,121 @@
+import ArgumentParser
+import Exchange
+import StrictJSON
+
+/// `pli parcel`: parcels as files, for integrators.
+struct ParcelCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "parcel",
+        abstract: .both(
+            "Des plis en fichiers : pour qui reçoit avec ses propres outils.",
+            "Parcels as files: for whoever receives with tools of their own."),
+        subcommands: [ParcelVerifyCommand.self, ParcelReceiptCommand.self])
+}
+
+/// What both commands are told.
+struct ParcelArguments: ParsableArguments {
+    @Argument(
+        help: .both(
+            "Le manifeste, tel que le relais le donne (…/manifest).",
+            "The manifest, as the relay gives it (…/manifest)."))
+    var manifest: String
+    @Argument(
+        help: .both("Le corps scellé, tel que le relais le donne.", "The sealed body, as the relay gives it."))
+    var body: String?
+    @Option(
+        name: .long, help: .both("La configuration d'un inbox.", "The configuration of an inbox."))
+    var config: String
+}
+
+/// `pli parcel verify`: everything that can be known of a parcel before it is opened.
+struct ParcelVerifyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: .both(
+            "Vérifie un pli : signatures, destinataire, annuaire, registre, et le corps s'il est donné.",
+            "Verifies a parcel: signatures, recipient, directory, log, and its body where it is given."))
+
+    @OptionGroup var parcel: ParcelArguments
+    @Flag(name: .long, help: .both("Une valeur JSON.", "One JSON value."))
+    var json = false
+
+    func run() async throws {
+        try await ParcelFiles.with(config: parcel.config) { files in
+            let manifest = try await files.manifest(at: parcel.manifest).0.value
+            if let body = parcel.body { try ParcelFiles.requireBody(at: body, of: manifest) }
+            guard !json else { return Terminal.output(Self.json(manifest, hasBody: parcel.body != nil)) }
+            Terminal.line("\(manifest.from) \(manifest.id): \(manifest.reports)")
+            Terminal.say(
+                "pli vérifié : \(manifest.reports) comptes rendus de \(manifest.from), à acquitter avant \(manifest.expiresAt)",
+                "parcel verified: \(manifest.reports) reports from \(manifest.from), to be acknowledged before "
+                    + "\(manifest.expiresAt)")
+        }
+    }
+
+    private static func json(_ manifest: Manifest, hasBody: Bool) -> [UInt8] {
+        let value = JSON.object([
+            .init("id", .string(manifest.id.text)), .init("from", .string(manifest.from.text)),
+            .init("to", .string(manifest.to.text)), .init("kind", .string(manifest.kind.rawValue)),
+            .init("reports", .integer(Int64(manifest.reports))), .init("seq", .integer(manifest.seq)),
+            .init("size", .integer(manifest.size)), .init("sha256", .string(manifest.sha256.text)),
+            .init("expiresAt", .string(manifest.expiresAt.text)), .init("body", .bool(hasBody)),
+        ])
+        return value.encoded + [0x0A]
+    }
+}
+
+/// `pli parcel receipt`: the recipient's signed word, to post to the relay.
+struct ParcelReceiptCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "receipt",
+        abstract: .both(
+            "Signe l'accusé d'un pli, sur la sortie standard : le relais efface alors le pli.",
+            "Signs the receipt of a parcel, on standard output: the relay then deletes the parcel."),
+        discussion: """
+            À faire quand les comptes rendus sont en sûreté chez vous, pas avant : l'accusé est définitif. Le pli est \
+            vérifié d'abord. Envoyez-le : curl --data-binary @receipt.note …/v1/parcels/FROM/ID/receipt
+
+            To be done once the reports are safe with you, not before: a receipt is final. The parcel is verified first. \
+            Post it as above.
+            """)
+
+    @OptionGroup var parcel: ParcelArguments
+    @Option(
+        name: .long,
+        help: .both(
+            "Refuser le pli, pour cette raison : cannot-open, binding, not-entitled ou invalid.",
+            "Refuse the parcel, for this reason: cannot-open, binding, not-entitled or invalid."))
+    var refused: String?
+
+    /// `superseded` is a word on two parcels, which only whoever keeps both can say.
+    private static let reasons: [Receipt.Reason] = [.cannotOpen, .binding, .notEntitled, .invalid]
+
+    func validate() throws {
+        guard let refused else {
+            guard parcel.body != nil else {
+                throw ValidationError(
+                    .both(
+                        "donnez aussi le corps scellé : un accusé de remise porte sur lui",
+                        "give the sealed body, too: a receipt of delivery is about it"))
+            }
+            return
+        }
+        guard Self.reasons.contains(where: { $0.rawValue == refused }) else {
+            let names = Self.reasons.map(\.rawValue).joined(separator: ", ")
+            throw ValidationError(.both("--refused : \(names)", "--refused: \(names)"))
+        }
+    }
+
+    func run() async throws {
+        try await ParcelFiles.with(config: parcel.config) { files in
+            let (manifest, directory) = try await files.manifest(at: parcel.manifest)
+            // Who refuses because the body is not what it should be must be able to say so.
+            if let body = parcel.body, refused == nil {
+                try ParcelFiles.requireBody(at: body, of: manifest.value)
+            }
+            let receipt = try await files.receipt(
+                on: manifest, refusedFor: refused.flatMap { Receipt.Reason(rawValue: $0) }, directory: directory)
+            Terminal.output(receipt.noteBytes)
+        }
+    }
+}

@@ -161,7 +161,7 @@ let package = Package(
             "pliTests",
             [
                 "pli", "pli-relay", "Age", "Courier", "Durable", "Exchange", "Inbox", "LabReport", "Notes", "Outbox",
-                "StrictJSON", "TransparencyLog", arguments,
+                "StrictJSON", "TransparencyLog", arguments, grdb,
             ]),
         tests("TidyTests", []),
     ],

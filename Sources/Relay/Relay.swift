@@ -3,7 +3,8 @@
 //
 // What it does: checks who asks (`Access`), checks what is sent before a byte of it is written (`Routes`, `Blobs`), keeps
 // rows (`Store`), streams bodies to disk and back (`Blobs`), deletes (`Retention`), keeps the log of all of it (`Log`), and
-// doubts the machine's clock (`Clock`). `Server` is what stands around the routes: listeners, TLS, limits of connections.
+// doubts the machine's clock (`Clock`). `Check` compares all of it, `Backup` is what may leave it. `Server` is what stands
+// around the routes: listeners, TLS, limits of connections.
 //
 // What it never does: open a parcel, hold a key that could, write a parcel's age header in clear, believe a participant
 // without a signature, follow a path or name that a client chose, log an address or anything personal. It links nothing

@@ -18,6 +18,8 @@ package enum RelayFailure: Error, Sendable, Equatable {
     case newerStore
     /// The database was written before there was a log.
     case storeWithoutLog
+    /// A backup cannot be made or restored.
+    case backup(String)
     /// The log must not go on, or its key or copy cannot be used.
     case log(String)
     /// A row holds what this program never writes.
@@ -44,6 +46,7 @@ extension RelayFailure: CustomStringConvertible {
         case .newerStore: "database: written by a newer pli-relay: start that version, or restore an older data folder"
         case .storeWithoutLog:
             "database: written by a version that had no log: let its parcels end there, then begin with an empty folder"
+        case .backup(let reason): "backup: \(reason)"
         case .log(let reason): "log: \(reason)"
         case .damagedStore(let what): "database: \(what) is damaged: stop, keep the data folder, restore or start anew"
         case .damagedParcel(let what): "a parcel: \(what) is damaged: its sender must send it again"

@@ -81,7 +81,7 @@ enum RelayFrench {
 
     private static let phrases = settings.merging(directories) { first, _ in first }
         .merging(logs) { first, _ in first }.merging(disks) { first, _ in first }
-        .merging(alarms) { first, _ in first }
+        .merging(alarms) { first, _ in first }.merging(backups) { first, _ in first }
 
     private static let settings = [
         "the configuration has {} mistake(s):": "la configuration a {1} faute(s) :",
@@ -201,12 +201,30 @@ enum RelayFrench {
             "une vieille base a été remise ; commencer un successeur sous une autre origine",
     ]
 
+    private static let backups = [
+        "backup": "sauvegarde",
+        "its folder exists already": "son dossier existe déjà",
+        "name another one": "en nommer un autre",
+        "it has no backup.json": "elle n'a pas de backup.json",
+        "it is not whole": "elle n'est pas entière",
+        "backup.json is not one that pli-relay backup wrote": "pli-relay backup n'a pas écrit ce backup.json",
+        "its database is not the one that backup.json names": "sa base n'est pas celle que nomme backup.json",
+        "its log is damaged": "son registre est abîmé",
+        "take another backup": "prendre une autre sauvegarde",
+        "a restore was not finished": "une restauration n'est pas finie",
+        "run pli-relay restore again": "relancer pli-relay restore",
+        "a relay's files are there": "les fichiers d'un relais y sont",
+        "move them away and keep them": "les mettre ailleurs et les garder",
+        "it is the name of the log that is succeeded": "c'est le nom du registre auquel succéder",
+    ]
+
     private static let disks = [
         "database": "base de données",
         "PRAGMA synchronous reads {}, {} (FULL) is required": "PRAGMA synchronous vaut {1}, il faut {2} (FULL)",
         "parcels would be lost at a power cut": "une coupure de courant perdrait des plis",
         "there is no relay's database yet": "il n'y a pas encore de base de relais",
         "start the relay first": "lancer d'abord le relais",
+        "its database is of an older version": "sa base est d'une version plus ancienne",
         "written by a newer pli-relay": "écrite par un pli-relay plus récent",
         "start that version, or restore an older data folder":
             "lancer cette version, ou restaurer un dossier de données plus ancien",

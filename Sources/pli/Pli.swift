@@ -29,7 +29,7 @@ struct Pli: AsyncParsableCommand {
             DemoCommand.self, KeygenCommand.self, SealCommand.self, OpenCommand.self, HL7Command.self,
             CheckCommand.self, ConvertCommand.self, SynthCommand.self, DirectoryCommand.self, SendCommand.self,
             StatusCommand.self, OutboxCommand.self, InboxCommand.self, TokenCommand.self, ParcelCommand.self,
-            LogCommand.self,
+            LogCommand.self, DrillCommand.self,
         ]
     )
 }

@@ -78,15 +78,20 @@ struct LogTrustTests: TrustSuite {
             positions.append(try log.position())
         }
         let trust = try trust()
-        for position in positions + positions.reversed() { try await trust.requireLog(position, service: log) }
+        for position in positions + positions.reversed() {
+            try await trust.requireLog(position, saidAt: fixture.now, service: log)
+        }
         // Another tree at each of these sizes is a split view.
         for size in [1, 100, 300] as [Int64] {
             let split = try LogPosition(size: size, root: LogHash([UInt8](repeating: 7, count: 32))?.base64 ?? "")
-            #expect(try await alarm { try await trust.requireLog(split, service: log) } == .forkedLog(size: size))
+            #expect(
+                try await alarm { try await trust.requireLog(split, saidAt: fixture.now, service: log) }
+                    == .forkedLog(size: size))
         }
         let ahead = try LogPosition(size: 301, root: positions[1].root)
         #expect(
-            try await alarm { try await trust.requireLog(ahead, service: log) } == .frozenLog(quoted: 301, known: 300))
+            try await alarm { try await trust.requireLog(ahead, saidAt: fixture.now, service: log) }
+                == .frozenLog(quoted: 301, known: 300))
     }
 
     @Test("An accepted parcel is proven by the log, which may have grown since or have been seen further already")

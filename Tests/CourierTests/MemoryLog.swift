@@ -56,9 +56,29 @@ final class MemoryLog: LogStorage, LogService {
         return index
     }
 
+    /// When its leaves say that all happened.
+    static let leafSeconds: Int64 = 1_795_428_000
+
+    /// Begins by naming the last checkpoint of another log, whose files it serves from here on as they are now.
+    func succeed(_ other: MemoryLog) throws {
+        let files = other.state.withLock { $0.files }
+        let note = try SignedNote(parsing: files["checkpoint"] ?? [], maxBytes: LogLimits.checkpointBytes)
+        guard let hash = LowercaseHex.decode(SHA256Hex(of: note.text).text).flatMap({ LogHash($0) }) else { return }
+        state.withLock { state in
+            for (path, bytes) in files { state.files["before/" + path] = bytes }
+        }
+        try append(.succeeds, hash)
+    }
+
+    /// Serves the checkpoint of another log as that of the one before.
+    func forgetBefore(checkpointOf other: MemoryLog) {
+        let checkpoint = other.state.withLock { $0.files["checkpoint"] }
+        state.withLock { $0.files["before/checkpoint"] = checkpoint }
+    }
+
     private func append(_ event: LogLeaf.Event, _ hash: LogHash) throws {
         guard var writer = state.withLock({ $0.writer }) else { return }
-        try writer.append([LogLeaf(event, at: LogMinute(secondsSinceEpoch: 1_795_428_000), note: hash)])
+        try writer.append([LogLeaf(event, at: LogMinute(secondsSinceEpoch: Self.leafSeconds), note: hash)])
         let next = writer
         state.withLock { $0.writer = next }
     }

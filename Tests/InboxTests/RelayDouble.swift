@@ -223,7 +223,7 @@ final class RelayDouble: ParcelSource {
         try enter(.refreshLog)
     }
 
-    func requireLog(_ quoted: LogPosition) async throws(CourierFailure) {
+    func requireLog(_ quoted: LogPosition, saidAt: UTCTime) async throws(CourierFailure) {
         state.withLock { $0.quoted.append(quoted) }
         if let alarm = state.withLock({ $0.logAlarm }) { throw .trust(alarm) }
     }

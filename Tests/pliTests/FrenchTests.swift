@@ -101,7 +101,10 @@ struct FrenchTests {
     @Test("Why the relay does not start, stops or raises an alarm has French")
     func relayLines() throws {
         let texts = try SourceTexts.behind(
-            [".certificate(", ".log(", ".directory(", ".stopped(", ".configuration([", "logger.error(", "critical("],
+            [
+                ".certificate(", ".log(", ".directory(", ".stopped(", ".configuration([", "logger.error(", "critical(",
+                ".backup(",
+            ],
             below: ["Relay"])
         let mistakes = try SourceTexts.behind([], calls: [".mistake(", " mistake("], below: ["Relay/Configuration"])
         let damaged = try SourceTexts.behind([".damagedStore(", ".damagedParcel("], below: ["Relay"])

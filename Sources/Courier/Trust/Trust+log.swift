@@ -9,6 +9,8 @@ extension Trust {
     struct KnownLog: Sendable {
         let key: VerifierKey
         let checkpoint: SignedCheckpoint
+        /// The log that it followed, once a person has said so.
+        var before: LogBefore?
     }
 
     /// The size and root last seen, to be quoted in what is signed; nil before any log was seen.
@@ -24,8 +26,12 @@ extension Trust {
 
     /// Makes sure that the log has what a verified note quotes of it. A position that it does not show, or another root at
     /// that size, is the sign that it shows us something else than the note's signer.
-    package func requireLog(_ quoted: LogPosition, client: RelayClient) async throws(CourierFailure) {
-        try await requireLog(quoted, service: RelayLogService(client: client))
+    ///
+    /// `saidAt` is the note's own time: after a restore it may quote what only the log before had.
+    package func requireLog(
+        _ quoted: LogPosition, saidAt: UTCTime, client: RelayClient
+    ) async throws(CourierFailure) {
+        try await requireLog(quoted, saidAt: saidAt, service: RelayLogService(client: client))
     }
 
     /// Makes sure that the log has the acceptance of a parcel, and has grown from what is known here; gives when the log
@@ -38,6 +44,26 @@ extension Trust {
     }
 
     func refreshLog(service: some LogService) async throws(CourierFailure) {
+        try await rereading { () async throws(CourierFailure) in try await self.refreshKnownLog(service: service) }
+    }
+
+    /// Does something with the log. Where it is another one than the one known, a person may have said meanwhile, beside
+    /// this process, that it is to be gone on with.
+    private func rereading<Value>(
+        _ work: () async throws(CourierFailure) -> Value
+    ) async throws(CourierFailure) -> Value {
+        do {
+            return try await work()
+        } catch CourierFailure.trust(.otherLog) {
+            guard let stored = try store.log(), stored.key != log?.key else { throw .trust(.otherLog) }
+            log = stored
+            return try await work()
+        } catch {
+            throw error
+        }
+    }
+
+    private func refreshKnownLog(service: some LogService) async throws(CourierFailure) {
         let key = try await logKey(service)
         let asked = log
         do {
@@ -48,14 +74,21 @@ extension Trust {
         }
     }
 
-    func requireLog(_ quoted: LogPosition, service: some LogService) async throws(CourierFailure) {
+    func requireLog(
+        _ quoted: LogPosition, saidAt: UTCTime, service: some LogService
+    ) async throws(CourierFailure) {
         if quoted.size > log?.checkpoint.checkpoint.size ?? -1 { try await refreshLog(service: service) }
-        guard let known = log?.checkpoint.checkpoint, quoted.size <= known.size else {
-            throw .trust(.frozenLog(quoted: quoted.size, known: log?.checkpoint.checkpoint.size ?? 0))
-        }
         do {
-            let root = try await Trust.root(ofSize: quoted.size, in: known, service: service)
-            guard root.base64 == quoted.root else { throw LogFailure.forked(size: quoted.size) }
+            let known = log?.checkpoint.checkpoint
+            if let known, quoted.size <= known.size {
+                let root = try await Trust.root(ofSize: quoted.size, in: known, service: service)
+                if root.base64 == quoted.root { return }
+            }
+            if try await isInLogBefore(quoted, saidAt: saidAt, service: service) { return }
+            guard let known, quoted.size <= known.size else {
+                throw CourierFailure.trust(.frozenLog(quoted: quoted.size, known: known?.size ?? 0))
+            }
+            throw LogFailure.forked(size: quoted.size)
         } catch {
             throw CourierFailure(ofLog: error)
         }
@@ -63,6 +96,14 @@ extension Trust {
 
     @discardableResult
     func requireAccepted(
+        _ manifest: Signed<Manifest>, service: some LogService
+    ) async throws(CourierFailure) -> UTCTime {
+        try await rereading { () async throws(CourierFailure) in
+            try await self.requireAcceptedNow(manifest, service: service)
+        }
+    }
+
+    private func requireAcceptedNow(
         _ manifest: Signed<Manifest>, service: some LogService
     ) async throws(CourierFailure) -> UTCTime {
         let key = try await logKey(service)
@@ -92,23 +133,36 @@ extension Trust {
         if last.index >= log?.checkpoint.checkpoint.size ?? 0 { try await refreshLog(service: service) }
         guard let known = log?.checkpoint.checkpoint else { return sorted.map(\.parcel) }
         do {
-            var tiles = try await CheckedTiles(of: known, from: service)
-            var bundle: (index: Int64, entries: [ArraySlice<UInt8>]) = (-1, [])
-            var missing: [ParcelID] = []
-            for receipt in sorted {
-                guard (0..<known.size).contains(receipt.index) else {
-                    missing.append(receipt.parcel)
-                    continue
-                }
-                if bundle.index != receipt.index / 256 {
-                    bundle = (receipt.index / 256, try await tiles.entries(ofBundle: receipt.index / 256))
-                }
-                if !receipt.isLogged(as: bundle.entries[Int(receipt.index % 256)]) { missing.append(receipt.parcel) }
+            let missing = try await Trust.missing(among: sorted, in: known, from: service)
+            guard !missing.isEmpty, let before = log?.before?.checkpoint.checkpoint else {
+                return missing.map(\.parcel)
             }
-            return missing
+            // A receipt that was taken before a restore is in the log before.
+            let source = LogBeforeSource(service: service)
+            return try await Trust.missing(among: missing, in: before, from: source).map(\.parcel)
         } catch {
             throw CourierFailure(ofLog: error)
         }
+    }
+
+    /// Receipts that a tree has not where the relay says; in the order of their indexes.
+    private static func missing(
+        among sorted: [LoggedReceipt], in known: Checkpoint, from source: some TileSource
+    ) async throws -> [LoggedReceipt] {
+        var tiles = try await CheckedTiles(of: known, from: source)
+        var bundle: (index: Int64, entries: [ArraySlice<UInt8>]) = (-1, [])
+        var missing: [LoggedReceipt] = []
+        for receipt in sorted {
+            guard (0..<known.size).contains(receipt.index) else {
+                missing.append(receipt)
+                continue
+            }
+            if bundle.index != receipt.index / 256 {
+                bundle = (receipt.index / 256, try await tiles.entries(ofBundle: receipt.index / 256))
+            }
+            if !receipt.isLogged(as: bundle.entries[Int(receipt.index % 256)]) { missing.append(receipt) }
+        }
+        return missing
     }
 
     /// The acceptance of a parcel as a proof has it, and the checkpoint that it is under.
@@ -164,7 +218,7 @@ extension Trust {
             if let known { try await LogAudit.demandGrowth(from: known.checkpoint, in: &tiles) }
             // Another call may have taken one while this one waited.
             guard log?.checkpoint == known else { continue }
-            let taken = KnownLog(key: key, checkpoint: signed)
+            let taken = KnownLog(key: key, checkpoint: signed, before: log?.before)
             try store.keep(taken)
             log = taken
             return

@@ -23,11 +23,12 @@ package actor Trust {
     /// `directory` says so. One that the registrar signed says nothing by itself: the relay has the version below it.
     ///
     /// `logKey` is the key of the relay's log that this agent was enrolled with; nil takes the first one that is seen.
+    /// Whoever is not alone works beside a running agent, and leaves its files alone.
     package init(
         folder: String, pins: RootPins, initialDirectory: String? = nil, logKey: VerifierKey? = nil,
-        disk: Disk = .real, now: @escaping @Sendable () -> UTCTime
+        isAlone: Bool = true, disk: Disk = .real, now: @escaping @Sendable () -> UTCTime
     ) throws(CourierFailure) {
-        let store = try TrustStore(folder: folder, disk: disk)
+        let store = try TrustStore(folder: folder, disk: disk, isAlone: isAlone)
         var known = try store.newestDirectory(pins: pins)
         if let initialDirectory, let note = try store.initialDirectory(at: initialDirectory, isNeeded: known == nil) {
             known = try Trust.first(note, known: known, pins: pins, store: store)

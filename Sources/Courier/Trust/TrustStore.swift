@@ -4,20 +4,26 @@ import Notes
 import TransparencyLog
 
 /// Where `Trust` keeps what it has verified: `directory/<version>.note`, `keys/<id>.note`,
-/// `own-keys.note`, and of the log `log/key` and `log/checkpoint`.
+/// `own-keys.note`, and of the log `log/key` and `log/checkpoint`, after a restore with `log/before/`. The log that was
+/// known before it is kept as `log-before-<size>`, for good.
 struct TrustStore: Sendable {
     private let folder: String
     private let disk: Disk
 
     private static let suffix = ".note"
 
-    init(folder: String, disk: Disk) throws(CourierFailure) {
+    /// What a crash left is swept unless somebody else may be writing here.
+    init(folder: String, disk: Disk, isAlone: Bool = true) throws(CourierFailure) {
         self.folder = folder
         self.disk = disk
         try onDisk { () throws(DurableFailure) in
+            // A crash between the two renames of `replaceLog`.
+            if try !disk.exists(folder + "/log"), try disk.exists(folder + "/log.next") {
+                try disk.rename(folder + "/log.next", to: folder + "/log")
+            }
             for folder in [folder, folder + "/directory", folder + "/keys", folder + "/log"] {
                 try disk.createFolder(folder)
-                try disk.sweepTemporaries(in: folder)
+                if isAlone { try disk.sweepTemporaries(in: folder) }
             }
         }
     }
@@ -86,9 +92,40 @@ struct TrustStore: Sendable {
         }
         do {
             let key = try VerifierKey(line: String(decoding: line, as: UTF8.self))
-            return Trust.KnownLog(key: key, checkpoint: try SignedCheckpoint(parsing: checkpoint, by: key))
+            return Trust.KnownLog(
+                key: key, checkpoint: try SignedCheckpoint(parsing: checkpoint, by: key), before: try logBefore())
         } catch {
             throw .trust(.brokenLog("the checkpoint kept here does not verify: restore the folder log"))
+        }
+    }
+
+    private func logBefore() throws -> Trust.LogBefore? {
+        let files = folder + "/log/before"
+        guard let line = try read(files + "/key"), let checkpoint = try read(files + "/checkpoint"),
+            let since = try read(files + "/since").map({ try UTCTime(String(decoding: $0, as: UTF8.self)) })
+        else { return nil }
+        let key = try VerifierKey(line: String(decoding: line, as: UTF8.self))
+        return Trust.LogBefore(checkpoint: try SignedCheckpoint(parsing: checkpoint, by: key), since: since)
+    }
+
+    /// Puts a successor in the place of the log known before, which is kept beside it as proof.
+    func replaceLog(with log: Trust.KnownLog) throws(CourierFailure) {
+        guard let known = try self.log(), let before = log.before else { return }
+        let next = folder + "/log.next"
+        try onDisk { () throws(DurableFailure) in
+            try disk.createFolder(next + "/before")
+            for (path, text) in [
+                ("/before/key", known.key.line), ("/before/since", before.since.text), ("/key", log.key.line),
+            ] {
+                try disk.writeDurably(Array(text.utf8), to: next + path)
+            }
+            try disk.writeDurably(before.checkpoint.bytes, to: next + "/before/checkpoint")
+            try disk.writeDurably(log.checkpoint.bytes, to: next + "/checkpoint")
+            var kept = "\(folder)/log-before-\(known.checkpoint.checkpoint.size)"
+            while try disk.exists(kept) { kept += "x" }
+            try disk.rename(folder + "/log", to: kept)
+            // A crash here is made good when this is opened again.
+            try disk.rename(next, to: folder + "/log")
         }
     }
 

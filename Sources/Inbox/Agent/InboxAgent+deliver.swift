@@ -114,7 +114,9 @@ extension InboxAgent {
     /// The log has the parcel's acceptance, and all that its sender saw of the log. Where it has not, the relay is to be
     /// asked, not the sender refused.
     private func requireLogged(_ manifest: Signed<Manifest>) async throws -> UTCTime {
-        if let quoted = manifest.value.checkpoint { try await source.requireLog(quoted) }
+        if let quoted = manifest.value.checkpoint {
+            try await source.requireLog(quoted, saidAt: manifest.value.createdAt)
+        }
         let acceptedAt = try await source.requireAccepted(manifest)
         logPosition = await source.logPosition()
         return acceptedAt

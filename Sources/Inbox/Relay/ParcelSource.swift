@@ -24,7 +24,7 @@ package protocol ParcelSource: Sendable {
     /// Takes the relay's newest checkpoint.
     func refreshLog() async throws(CourierFailure)
     /// Makes sure that the log has what a verified note quotes of it.
-    func requireLog(_ quoted: LogPosition) async throws(CourierFailure)
+    func requireLog(_ quoted: LogPosition, saidAt: UTCTime) async throws(CourierFailure)
     /// Makes sure that the log has the acceptance of a parcel, and gives when the log took it in.
     func requireAccepted(_ manifest: Signed<Manifest>) async throws(CourierFailure) -> UTCTime
     /// Closes the connections.

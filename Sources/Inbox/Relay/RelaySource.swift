@@ -54,8 +54,8 @@ package struct RelaySource: ParcelSource {
         try await trust.refreshLog(from: client)
     }
 
-    package func requireLog(_ quoted: LogPosition) async throws(CourierFailure) {
-        try await trust.requireLog(quoted, client: client)
+    package func requireLog(_ quoted: LogPosition, saidAt: UTCTime) async throws(CourierFailure) {
+        try await trust.requireLog(quoted, saidAt: saidAt, client: client)
     }
 
     package func requireAccepted(_ manifest: Signed<Manifest>) async throws(CourierFailure) -> UTCTime {

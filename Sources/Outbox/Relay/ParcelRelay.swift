@@ -31,7 +31,7 @@ package protocol ParcelRelay: Sendable {
     func refreshLog() async throws
 
     /// Makes sure that the log has what a verified note quotes of it.
-    func requireLog(_ quoted: LogPosition) async throws
+    func requireLog(_ quoted: LogPosition, saidAt: UTCTime) async throws
 
     /// Makes sure that the log has the acceptance of a parcel.
     func requireAccepted(_ manifest: Signed<Manifest>) async throws

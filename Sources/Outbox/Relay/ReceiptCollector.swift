@@ -146,7 +146,7 @@ actor ReceiptCollector {
         }
         // It is the recipient's own word by now; a directory that it quotes and nobody serves is the freeze alarm.
         try await relay.requireDirectory(version: receipt.value.directory)
-        if let quoted = receipt.value.checkpoint { try await relay.requireLog(quoted) }
+        if let quoted = receipt.value.checkpoint { try await relay.requireLog(quoted, saidAt: receipt.value.at) }
         try receipt.value.check(on: manifest, directory: await relay.directory(), now: now())
         return receipt
     }

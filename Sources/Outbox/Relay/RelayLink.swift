@@ -60,8 +60,8 @@ struct RelayLink: ParcelRelay {
         try await trust.refreshLog(from: client)
     }
 
-    func requireLog(_ quoted: LogPosition) async throws {
-        try await trust.requireLog(quoted, client: client)
+    func requireLog(_ quoted: LogPosition, saidAt: UTCTime) async throws {
+        try await trust.requireLog(quoted, saidAt: saidAt, client: client)
     }
 
     func requireAccepted(_ manifest: Signed<Manifest>) async throws {

@@ -13,6 +13,10 @@ struct BlobFolders: Sendable {
     var shredKeys: String { data + "/shred-keys" }
     /// The log as it is served.
     var log: String { data + "/log" }
+    /// The log that this one succeeded, after a restore.
+    var logBefore: String { data + "/log-before" }
+    /// The database while a restore makes it.
+    var restoring: String { data + "/relay.sqlite.restoring" }
     /// A person's word on the clock, until it is taken.
     var clockWord: String { data + "/clock-word" }
     /// Certificates made for this machine.

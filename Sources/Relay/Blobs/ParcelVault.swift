@@ -26,6 +26,9 @@ final class ParcelVault: Sendable {
         self.disk = disk
         try folders.create(disk: disk)
         lock = try FolderLock(folder: data, disk: disk)
+        guard try !disk.exists(folders.restoring) else {
+            throw RelayFailure.backup("a restore was not finished: run pli-relay restore again")
+        }
         store = try RelayStore(path: folders.database, faults: faults, clock: clock)
         // The database's own name must survive as its contents do.
         try disk.syncFolder(data)

@@ -33,10 +33,17 @@ struct ShredKeys: Sendable {
     /// Decrypts a header; nil when its key was destroyed.
     func open(_ sealed: [UInt8], slot: Int, of id: ParcelID, from sender: ParticipantID) throws -> [UInt8]? {
         guard let secret = try slots.read(slot) else { return nil }
+        return try Self.open(sealed, under: secret, of: id, from: sender)
+    }
+
+    /// Decrypts a header under the secret of its slot.
+    static func open(
+        _ sealed: [UInt8], under secret: [UInt8], of id: ParcelID, from sender: ParticipantID
+    ) throws -> [UInt8] {
         do {
             let box = try ChaChaPoly.SealedBox(combined: sealed)
             let key = SymmetricKey(data: secret)
-            return [UInt8](try ChaChaPoly.open(box, using: key, authenticating: Self.context(id, sender)))
+            return [UInt8](try ChaChaPoly.open(box, using: key, authenticating: context(id, sender)))
         } catch {
             throw RelayFailure.damagedParcel("the encrypted header or its shred key")
         }

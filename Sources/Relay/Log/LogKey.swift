@@ -8,12 +8,16 @@ enum LogKey {
 
     /// Reads the key; makes it where there is none and no log was ever begun.
     static func open(_ settings: LogSettings, isBegun: Bool, disk: Disk) throws -> SigningKey {
+        if let key = try read(settings, disk: disk) { return key }
+        // Another key would be another log: readers would take it for a forgery.
+        guard !isBegun else { throw RelayFailure.log("its key file is missing: bring it back") }
+        return try make(settings, disk: disk)
+    }
+
+    /// Reads the key; nil where there is none.
+    static func read(_ settings: LogSettings, disk: Disk) throws -> SigningKey? {
         let path = settings.keyPath
-        guard let mode = try disk.mode(of: path) else {
-            // Another key would be another log: readers would take it for a forgery.
-            guard !isBegun else { throw RelayFailure.log("its key file is missing: bring it back") }
-            return try make(settings, disk: disk)
-        }
+        guard let mode = try disk.mode(of: path) else { return nil }
         guard mode & 0o077 == 0 else {
             throw RelayFailure.log("its key file can be read by others: chmod 600, and think about who has read it")
         }

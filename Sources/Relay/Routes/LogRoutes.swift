@@ -10,6 +10,7 @@ struct LogRoutes: Sendable {
     private static let forGood = "public, max-age=31536000, immutable"
 
     let log: LogKeeper
+    let before: LogBefore
 
     func add(to group: RouterGroup<RelayContext>) {
         group.get("log/checkpoint") { _, _ in
@@ -22,6 +23,7 @@ struct LogRoutes: Sendable {
             response.headers[.cacheControl] = "no-cache"
             return response
         }
+        addBefore(to: group)
         group.get("log/tile/**") { _, context in
             let path = "tile/" + context.parameters.getCatchAll().joined(separator: "/")
             guard let address = TileAddress(path: path) else { throw Self.noTile }
@@ -34,6 +36,29 @@ struct LogRoutes: Sendable {
                 return response
             }
         }
+    }
+
+    /// The log before this one, for those who are to be shown that theirs is part of it.
+    private func addBefore(to group: RouterGroup<RelayContext>) {
+        group.get("log/before/checkpoint") { _, _ in
+            Response.bytes(try await file("checkpoint", limit: LogLimits.checkpointBytes), type: Response.note)
+        }
+        group.get("log/before/key") { _, _ in
+            Response.bytes(try await file("key", limit: LogLimits.originBytes + 256), type: Response.note)
+        }
+        group.get("log/before/tile/**") { _, context in
+            let path = "tile/" + context.parameters.getCatchAll().joined(separator: "/")
+            guard let address = TileAddress(path: path) else { throw Self.noTile }
+            var response = Response.bytes(
+                try await file(address.path, limit: address.maxBytes), type: "application/octet-stream")
+            response.headers[.cacheControl] = Self.forGood
+            return response
+        }
+    }
+
+    private func file(_ path: String, limit: Int) async throws -> [UInt8] {
+        guard let bytes = try await before.file(at: path, limit: limit) else { throw Self.noTile }
+        return bytes
     }
 
     private static var noTile: Problem { Problem(.notFound, detail: "the log has no such tile") }

@@ -19,7 +19,8 @@ struct ParcelRoutes: Sendable {
         }
         group.get("parcels/:from/:id/proof") { _, context in
             let parcel = try await find(context, for: [.sender, .recipient])
-            guard let index = parcel.position else { throw Problem.nothingThere }
+            // Below 0 it is of a log that was succeeded: that one proved it.
+            guard let index = parcel.position, index >= 0 else { throw Problem.nothingThere }
             return Response.bytes(try await vault.log.proof(of: index), type: Response.note)
         }
         group.get("parcels/:from/:id/receipt") { _, context in

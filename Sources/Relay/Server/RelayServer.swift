@@ -95,7 +95,8 @@ package final class RelayServer: Service {
             parcels: ParcelRoutes(vault: vault, receipts: receipts),
             pages: PageRoutes(vault: vault, arrivals: arrivals),
             directories: DirectoryRoutes(vault: vault, directories: directories, keys: keys, gate: gate),
-            log: LogRoutes(log: vault.log), health: health,
+            log: LogRoutes(log: vault.log, before: LogBefore(folder: vault.folders.logBefore, disk: disk)),
+            health: health,
             status: StatusPage(health: health, directories: directories, log: vault.log, clock: vault.clock),
             gate: gate, faults: faults, tallies: tallies)
         admin = AdminRoutes(

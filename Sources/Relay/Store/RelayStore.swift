@@ -44,6 +44,11 @@ final class RelayStore: Sendable {
         try database.writeWithoutTransaction { db in try Int.fetchOne(db, sql: "PRAGMA synchronous") ?? -1 }
     }
 
+    /// Brings all that was written into the database's own file, so that it can be renamed once it is closed.
+    func foldIn() throws {
+        try database.writeWithoutTransaction { db in _ = try db.checkpoint(.truncate) }
+    }
+
     /// Gives the files back; later calls throw.
     func close() throws {
         try database.close()

@@ -53,15 +53,10 @@ struct DemoCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let folder = try makeFolder()
+        let folder = try Self.makeFolder(keep: keep)
         defer { if keep == nil { try? FileManager.default.removeItem(at: folder) } }
         let options = DemoRun.Options(
-            reports: reports, seed: seed, kills: kills, folder: folder, bin: Self.programsFolder)
-        guard FileManager.default.isExecutableFile(atPath: options.bin.appending(path: "pli-relay").path) else {
-            throw CommandFailure.usage(
-                "pli-relay n'est pas à côté de pli", "pli-relay is not beside pli",
-                hint: .init(french: "make build les met tous deux dans bin/", english: "make build puts both in bin/"))
-        }
+            reports: reports, seed: seed, kills: kills, folder: folder, bin: try Self.requirePrograms())
         // What people read goes where their messages go, so that standard output is JSON and nothing else.
         let output = json ? dup(STDOUT_FILENO) : STDOUT_FILENO
         if json { dup2(STDERR_FILENO, STDOUT_FILENO) }
@@ -75,7 +70,7 @@ struct DemoCommand: AsyncParsableCommand {
     }
 
     /// Runs `work`; a person who interrupts it ends its programs too, and leaves no folder behind.
-    private static func untilInterrupted(
+    static func untilInterrupted(
         _ work: @escaping @Sendable () async throws -> DemoProof
     ) async throws -> DemoProof {
         try await withThrowingTaskGroup(of: DemoProof?.self) { group in
@@ -94,7 +89,8 @@ struct DemoCommand: AsyncParsableCommand {
         }
     }
 
-    private func makeFolder() throws -> URL {
+    /// The folder of one run: `keep`, which must not exist yet, or one that is removed afterwards.
+    static func makeFolder(keep: String?) throws -> URL {
         let folder =
             keep.map { URL(filePath: $0) }
             ?? FileManager.default.temporaryDirectory.appending(path: "pli-demo-\(UUID().uuidString.prefix(8))")
@@ -104,6 +100,16 @@ struct DemoCommand: AsyncParsableCommand {
         try FileManager.default.createDirectory(
             at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         return folder
+    }
+
+    /// Where both programs lie.
+    static func requirePrograms() throws -> URL {
+        guard FileManager.default.isExecutableFile(atPath: programsFolder.appending(path: "pli-relay").path) else {
+            throw CommandFailure.usage(
+                "pli-relay n'est pas à côté de pli", "pli-relay is not beside pli",
+                hint: .init(french: "make build les met tous deux dans bin/", english: "make build puts both in bin/"))
+        }
+        return programsFolder
     }
 
     /// Where this program lies, whatever it was called by.

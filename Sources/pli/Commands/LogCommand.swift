@@ -17,7 +17,7 @@ struct LogCommand: AsyncParsableCommand {
             copy. KEY is the log's verifier key, or a file that holds it: have it from the relay's operator, not \
             from LOG.
             """,
-        subcommands: [LogVerify.self, LogProve.self, LogEntries.self])
+        subcommands: [LogVerify.self, LogProve.self, LogEntries.self, LogAccept.self])
 }
 
 /// Which log, and by which key.

@@ -17,6 +17,8 @@ struct DemoHouse {
     /// `cnam`, `spf` and an `ars-…` for each region that the reports need.
     let authorities: [String]
     let now: UTCTime
+    /// Other routes than the examples.
+    var routesFile: URL?
 
     var origin: String { "https://127.0.0.1:\(port)" }
     var certificate: URL { folder.appending(path: "relay/tls/certificate.pem") }
@@ -72,7 +74,7 @@ struct DemoHouse {
                 try participant(
                     authority, .authority, Self.title(of: authority), contact: "astreinte@\(authority).example"))
         }
-        try draft.takeExamples()
+        if let routesFile { try draft.take(routesFile: routesFile) } else { try draft.takeExamples() }
         try draft.write(to: folder.appending(path: "directory.draft"))
         var note = try DirectoryNote(signing: draft, with: roots[0])
         for root in roots[1..<Self.threshold] { note = try note.signed(with: root) }

@@ -22,8 +22,12 @@ struct SecretSearch {
     let longest: Int
 
     init(_ secrets: some Sequence<String>) {
-        let unique = Set(secrets)
-        let all = unique.map { Array($0.utf8) }.sorted { $0.lexicographicallyPrecedes($1) }
+        self.init(patterns: Set(secrets).map { Array($0.utf8) })
+    }
+
+    /// The same for what is no text.
+    init(patterns secrets: [[UInt8]]) {
+        let all = Set(secrets).sorted { $0.lexicographicallyPrecedes($1) }
         patterns = all.filter { $0.count >= Self.keyBytes }
         tooShort = all.count - patterns.count
         longest = patterns.map(\.count).max() ?? 0

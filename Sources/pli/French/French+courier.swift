@@ -132,6 +132,11 @@ extension French {
     ]
 
     private static let settings: [FrenchPhrase] = [
+        .init(
+            "no log is known here yet: set relay.logKey to the key instead",
+            "aucun registre n'est encore connu ici : mettre plutôt cette clé dans relay.logKey"),
+        .init(
+            "this is the key of the log that is known here already", "c'est la clé du registre déjà connu ici"),
         .init("directory.file: {name} does not exist", "directory.file : {1} n'existe pas"),
         .init(
             "relay.ca: {name} is not a PEM file of certificates",

@@ -57,7 +57,9 @@ struct ParcelFiles {
         let directory = try await trust.directory()
         try manifest.value.check(isFor: keys.id)
         try await trust.refreshLog(from: client)
-        if let quoted = manifest.value.checkpoint { try await trust.requireLog(quoted, client: client) }
+        if let quoted = manifest.value.checkpoint {
+            try await trust.requireLog(quoted, saidAt: manifest.value.createdAt, client: client)
+        }
         let acceptedAt = try await trust.requireAccepted(manifest, client: client)
         try manifest.value.check(against: directory, acceptedAt: acceptedAt, now: AgentProgram.now())
         return (manifest, directory)

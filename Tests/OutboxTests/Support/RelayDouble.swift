@@ -223,7 +223,7 @@ final class RelayDouble: ParcelRelay {
 
     func refreshLog() async throws { try check() }
 
-    func requireLog(_ quoted: LogPosition) async throws {
+    func requireLog(_ quoted: LogPosition, saidAt: UTCTime) async throws {
         state.withLock { $0.quoted.append(quoted) }
         if let logAlarm { throw CourierFailure.trust(logAlarm) }
     }

@@ -1,0 +1,103 @@
+import Crypto
+import Durable
+import Exchange
+import GRDB
+import Notes
+import TransparencyLog
+
+/// `pli-relay backup`: what a relay may leave in another place, beside the running relay or without it.
+///
+/// It holds the directory's versions, keys notes, the rows and receipts of parcels that ended, and the log's public files.
+/// It holds no header, no payload, no shred key and no key that signs: with it and every recipient's key nothing opens.
+/// What waits when it is made is not in it: its senders send it again after a restore.
+package struct RelayBackup {
+    private let configuration: RelayConfiguration
+    private let folders: BlobFolders
+    private let disk: Disk
+    private let now: UTCTime
+
+    static let databaseName = "relay.sqlite"
+    static let logName = "log"
+
+    /// What was put into it.
+    package struct Summary: Sendable, Equatable {
+        /// Parcels that ended.
+        package let parcels: Int
+        /// Receipts.
+        package let receipts: Int
+        /// Leaves of the log.
+        package let leaves: Int64
+    }
+
+    /// A backup of a configured relay.
+    package init(_ configuration: RelayConfiguration) {
+        self.init(configuration, disk: .real, now: SystemClock.now())
+    }
+
+    init(_ configuration: RelayConfiguration, disk: Disk, now: UTCTime) {
+        self.configuration = configuration
+        self.disk = disk
+        self.now = now
+        folders = BlobFolders(data: configuration.dataFolder)
+    }
+
+    /// Writes it into a folder that does not exist yet.
+    package func make(at folder: String) async throws -> Summary {
+        guard try disk.exists(folders.database) else {
+            throw RelayFailure.configuration(["data: there is no relay's database yet: start the relay first"])
+        }
+        guard try !disk.exists(folder) else {
+            throw RelayFailure.backup("its folder exists already: name another one")
+        }
+        guard let key = try LogKey.read(configuration.log, disk: disk)?.verifying else {
+            throw RelayFailure.log("its key file is missing: bring it back")
+        }
+        // A crash below leaves a folder without a label: it is not taken for a backup.
+        try disk.createFolder(folder)
+        let path = folder + "/" + Self.databaseName
+        let counts = try copyDatabase(to: path)
+        let files = LogFiles(folder: folders.log, copy: configuration.log.copyPath, disk: disk)
+        // Behind the database: every row's leaf is in it, but for those that are published right now.
+        let signed = try await LogAudit.checkpoint(of: files, key: key)
+        try await LogCopy(disk: disk, folder: folder + "/" + Self.logName).take(signed, from: files)
+        let label = BackupLabel(madeAt: now, database: try Self.hash(of: path, disk: disk), logKey: key.line)
+        try disk.writeDurably(label.encoded, to: folder + "/" + BackupLabel.name)
+        return Summary(
+            parcels: counts["parcels"] ?? 0, receipts: counts["receipts"] ?? 0, leaves: signed.checkpoint.size)
+    }
+
+    /// A database of its own, row by row: no page of the relay's is copied, since free ones hold what was deleted.
+    private func copyDatabase(to path: String) throws -> [String: Int] {
+        var reading = GRDB.Configuration()
+        reading.readonly = true
+        reading.busyMode = .timeout(5)
+        let source = try DatabaseQueue(path: folders.database, configuration: reading)
+        let target = try DatabaseQueue(path: path)
+        try RelaySchema.migrator.migrate(target)
+        let counts = try source.read { source in
+            let sequenced = try Int64.fetchOne(source, sql: "SELECT leaves FROM sequenced") ?? 0
+            return try target.write { target in
+                try target.execute(sql: "UPDATE sequenced SET leaves = ?", arguments: [sequenced])
+                return try BackupTables.copy(from: source, to: target)
+            }
+        }
+        try target.close()
+        try source.close()
+        try disk.syncFolder(FilePlace.folder(of: path))
+        return counts
+    }
+
+    /// The hash of a file, read in pieces.
+    static func hash(of path: String, disk: Disk) throws -> SHA256Hex {
+        let file = try ReadableFile(path: path, disk: disk)
+        var hasher = SHA256()
+        var offset: Int64 = 0
+        while offset < file.size {
+            let piece = try file.read(at: offset, count: 1 << 20)
+            guard !piece.isEmpty else { break }
+            hasher.update(data: piece)
+            offset += Int64(piece.count)
+        }
+        return try hasher.hex()
+    }
+}

@@ -1,0 +1,183 @@
+import Exchange
+import Foundation
+import GRDB
+import Notes
+import TransparencyLog
+
+/// The database as a check reads it: beside a relay that may be running, each look in one short transaction, changing
+/// nothing.
+struct CheckStore: Sendable {
+    private static let pageRows = 500
+
+    private let database: DatabaseQueue
+
+    /// Opens the database; refuses one that this program has no tables for.
+    init(path: String) throws {
+        var reading = GRDB.Configuration()
+        reading.readonly = true
+        reading.busyMode = .timeout(5)
+        reading.publicStatementArguments = false
+        database = try DatabaseQueue(path: path, configuration: reading)
+        let migrator = RelaySchema.migrator
+        guard try !database.read({ try migrator.hasBeenSuperseded($0) }) else { throw RelayFailure.newerStore }
+        guard try database.read({ try migrator.hasCompletedMigrations($0) }) else {
+            throw RelayFailure.configuration(["data: its database is of an older version: start the relay first"])
+        }
+    }
+
+    /// Gives the file back.
+    func close() throws { try database.close() }
+
+    /// Whether SQLite finds its file whole, each row of its types and under its table's rules.
+    func isWhole() throws -> Bool {
+        try database.read { db in
+            try String.fetchAll(db, sql: "PRAGMA integrity_check(1)") == ["ok"]
+                && Row.fetchOne(db, sql: "PRAGMA foreign_key_check") == nil
+        }
+    }
+
+    /// How many leaves were ever sequenced.
+    func sequenced() throws -> Int64 {
+        try database.read { db in try Int64.fetchOne(db, sql: "SELECT leaves FROM sequenced") ?? 0 }
+    }
+
+    /// Every parcel's row without its notes and bytes, in one look.
+    func parcels() throws -> [RowSketch] {
+        try database.read { db in try Self.parcels(db) }
+    }
+
+    /// All that the log must have a leaf for, in one look.
+    func expectations() throws -> LogExpectations {
+        try database.read { db in
+            var expected = LogExpectations(
+                sequenced: try Int64.fetchOne(db, sql: "SELECT leaves FROM sequenced") ?? 0)
+            for row in try Row.fetchAll(db, sql: "SELECT position, entry FROM leaves ORDER BY position") {
+                expected.pending[row["position"]] = [UInt8](row["entry"] as Data)
+            }
+            for row in try Row.fetchAll(db, sql: "SELECT position, parcel, textHash FROM receipts") {
+                expected.add(receipt: row["position"], on: row["parcel"], textHash: row["textHash"])
+            }
+            for sketch in try Self.parcels(db) { expected.add(sketch) }
+            for row in try Row.fetchAll(db, sql: "SELECT participant, textHash FROM keysNotes") {
+                expected.add(.keys, textHash: row["textHash"], place: "keysNotes/\(row["participant"] as String)")
+            }
+            for row in try Row.fetchAll(db, sql: "SELECT version, textHash FROM directories") {
+                expected.add(.directory, textHash: row["textHash"], place: "directories/\(row["version"] as Int64)")
+            }
+            return expected
+        }
+    }
+
+    /// Senders whose share is not what their parcels take up.
+    func wrongShares() throws -> [String] {
+        try database.read { db in
+            try String.fetchAll(
+                db,
+                sql: """
+                    SELECT sender FROM (
+                        SELECT sender, bytes, parcels, uploads FROM shares
+                        UNION ALL
+                        SELECT sender, -SUM(size), -COUNT(*), -SUM(state = 'uploading') FROM parcels
+                        WHERE state <> 'ended' GROUP BY sender
+                    )
+                    GROUP BY sender HAVING SUM(bytes) <> 0 OR SUM(parcels) <> 0 OR SUM(uploads) <> 0 ORDER BY sender
+                    """)
+        }
+    }
+
+    /// One parcel as it is now.
+    func parcel(_ id: ParcelID) throws -> StoredParcel? {
+        try database.read { db in try RelayStore.parcel(id, db) }
+    }
+
+    /// Every row of parcels with the pair that signed its manifest, some at a time; one that cannot be read is named.
+    func eachParcel(_ body: (Result<(StoredParcel, VerifyingPair), RelayFailure>, String) throws -> Void) throws {
+        var last: Int64 = 0
+        while true {
+            let page = try database.read { [last] db in
+                try Row.fetchAll(
+                    db,
+                    sql: """
+                        SELECT parcels.rowid AS number, parcels.*, signers.ed25519, signers.mldsa65
+                        FROM parcels LEFT JOIN signers ON signers.fingerprint = parcels.signer
+                        WHERE parcels.rowid > ? ORDER BY parcels.rowid LIMIT ?
+                        """,
+                    arguments: [last, Self.pageRows])
+            }
+            for row in page { try body(Self.read(row), "parcels/\(row["number"] as Int64)") }
+            guard let number = page.last?["number"] as Int64? else { return }
+            last = number
+        }
+    }
+
+    /// Notes whose text has not the hash that stands beside it; those of parcels are looked at with their rows.
+    func damagedNotes() throws -> [String] {
+        let tables: [(sql: String, place: String, limit: Int)] = [
+            ("SELECT parcel AS name, note, textHash FROM receipts", "receipts", Receipt.noteLimit),
+            ("SELECT participant AS name, note, textHash FROM keysNotes", "keysNotes", KeysNote.noteLimit),
+            (
+                "SELECT CAST(version AS TEXT) AS name, note, textHash FROM directories", "directories",
+                DirectoryPlace.noteBytes
+            ),
+        ]
+        return try database.read { db in
+            var damaged: [String] = []
+            for table in tables {
+                let rows = try Row.fetchCursor(db, sql: table.sql)
+                while let row = try rows.next() {
+                    let note = try? SignedNote(parsing: [UInt8](row["note"] as Data), maxBytes: table.limit)
+                    if note.map({ SHA256Hex(of: $0.text).text }) != row["textHash"] as String {
+                        damaged.append("\(table.place)/\(row["name"] as String)")
+                    }
+                }
+            }
+            return damaged
+        }
+    }
+
+    private static func read(_ row: Row) -> Result<(StoredParcel, VerifyingPair), RelayFailure> {
+        do {
+            guard let ed25519 = row["ed25519"] as String?, let mldsa = row["mldsa65"] as String? else {
+                throw RelayFailure.damagedStore("table signers")
+            }
+            return .success((try StoredParcel(row), try VerifyingPair(lines: [ed25519, mldsa])))
+        } catch {
+            return .failure(.damagedStore("table parcels"))
+        }
+    }
+
+    private static func parcels(_ db: Database) throws -> [RowSketch] {
+        try Row.fetchAll(
+            db,
+            sql: """
+                SELECT id, state, position, fetched, textHash, size, headerLength, slot, file FROM parcels
+                ORDER BY rowid
+                """
+        ).map(RowSketch.init)
+    }
+}
+
+/// What a row of parcels says of the world outside the database.
+struct RowSketch: Sendable {
+    /// Id and state are nil where they cannot be read: the check of rows names that.
+    let id: ParcelID?
+    let state: StoredParcel.State?
+    let position: Int64?
+    let isFetched: Bool
+    let textHash: String
+    let kept: (slot: Int, file: String, payloadSize: Int64)?
+
+    init(_ row: Row) {
+        id = try? ParcelID(row["id"] as String)
+        state = StoredParcel.State(rawValue: row["state"])
+        position = row["position"]
+        isFetched = row["fetched"]
+        textHash = row["textHash"]
+        if let slot = row["slot"] as Int?, let file = row["file"] as String?, let header = row["headerLength"] as Int64?
+        {
+            kept = (slot, file, row["size"] - header)
+        } else {
+            kept = nil
+        }
+    }
+}

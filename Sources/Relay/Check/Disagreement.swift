@@ -1,0 +1,38 @@
+package import Exchange
+import StrictJSON
+
+/// One thing that a check found: where database, payloads, shred keys and log do not agree, or are damaged.
+package struct Disagreement: Hashable, Sendable {
+    /// What is wrong.
+    package let kind: DisagreementKind
+    /// Where: a file of the data folder, a table with its key, an entry of the log. Never a value.
+    package let place: String
+    /// The parcel concerned, where it is one.
+    package let parcel: ParcelID?
+
+    init(_ kind: DisagreementKind, _ place: String, of parcel: ParcelID? = nil) {
+        self.kind = kind
+        self.place = place
+        self.parcel = parcel
+    }
+
+    /// What, where, what to do.
+    package var french: String {
+        "\(kind.rawValue) : \(parcel.map { "pli \($0), " } ?? "")\(place) : \(kind.french)"
+    }
+
+    /// The same in English.
+    package var english: String {
+        "\(kind.rawValue): \(parcel.map { "parcel \($0), " } ?? "")\(place): \(kind.english)"
+    }
+
+    /// One line of JSON.
+    package var json: String {
+        var members: [JSON.Member] = [.init("kind", .string(kind.rawValue)), .init("place", .string(place))]
+        if let parcel { members.append(.init("parcel", .string(parcel.text))) }
+        members.append(.init("unfinished", .bool(kind.isUnfinished)))
+        members.append(.init("french", .string(kind.french)))
+        members.append(.init("english", .string(kind.english)))
+        return String(decoding: JSON.object(members).encoded, as: UTF8.self)
+    }
+}

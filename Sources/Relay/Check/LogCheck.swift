@@ -1,0 +1,114 @@
+import Durable
+import Exchange
+import Notes
+import TransparencyLog
+
+/// The log against its key, its copy apart, its own files, and the database.
+///
+/// The database was looked at first: what it knew is in the log by now, or among the leaves that it still held then.
+struct LogCheck {
+    private let files: LogFiles
+    private let key: VerifierKey
+    private let now: UTCTime
+    private(set) var found: [Disagreement] = []
+    /// Entries that were read and fit.
+    private(set) var entries: Int64 = 0
+
+    init(files: LogFiles, key: VerifierKey, now: UTCTime) {
+        self.files = files
+        self.key = key
+        self.now = now
+    }
+
+    /// Runs all of it. `sequenced` asks the database once more, after the checkpoint was read.
+    mutating func run(_ expected: LogExpectations, sequenced: () throws -> Int64) async throws {
+        // The copy is behind the checkpoint for an instant, never ahead of it: it is read first.
+        let kept = try signed(files.keptCheckpoint(), "log-checkpoint")
+        let present = try signed(files.checkpoint(), "log/checkpoint")
+        guard found.isEmpty, try isContinued(kept, present, sequenced()), let present = present?.checkpoint else {
+            return
+        }
+        do {
+            var tiles = try await CheckedTiles(of: present, from: files)
+            if let kept { try await LogAudit.demandGrowth(from: kept.checkpoint, in: &tiles) }
+            try await read(&tiles, expected)
+        } catch let failure as LogFailure {
+            add(failure)
+        }
+    }
+
+    private mutating func signed(_ bytes: [UInt8]?, _ place: String) -> SignedCheckpoint? {
+        guard let bytes else { return nil }
+        do throws(LogFailure) {
+            return try SignedCheckpoint(parsing: bytes, by: key)
+        } catch {
+            found.append(Disagreement(error == .otherOrigin ? .logOther : .logUnsigned, place))
+            return nil
+        }
+    }
+
+    private mutating func isContinued(
+        _ kept: SignedCheckpoint?, _ present: SignedCheckpoint?, _ sequenced: Int64
+    ) -> Bool {
+        do throws(LogContinuity.Refusal) {
+            let verdict = try LogContinuity.judge(
+                kept: kept?.checkpoint, present: present?.checkpoint, sequenced: sequenced)
+            if case .grew = verdict { found.append(Disagreement(.logCopyBehind, "log-checkpoint")) }
+            return true
+        } catch {
+            found.append(Disagreement(Self.kind(of: error), "log/checkpoint"))
+            return false
+        }
+    }
+
+    private static func kind(of refusal: LogContinuity.Refusal) -> DisagreementKind {
+        switch refusal {
+        case .otherOrigin: .logOther
+        case .shrank: .logShrank
+        case .forked: .logForked
+        case .logLost: .logLost
+        case .copyLost: .logCopyLost
+        case .leavesLost: .logAhead
+        }
+    }
+
+    /// Every bundle, also behind one that is damaged.
+    private mutating func read<Source>(
+        _ tiles: inout CheckedTiles<Source>, _ expected: LogExpectations
+    ) async throws {
+        var ledger = LeafLedger(expected, remembered: now.adding(seconds: -Limits.rememberedSeconds))
+        let size = tiles.checkpoint.size
+        var index: Int64 = 0
+        while index < size {
+            let next = min(size, (index / 256 + 1) * 256)
+            do {
+                for entry in try await tiles.entries(ofBundle: index / 256) {
+                    ledger.take(entry, at: index)
+                    index += 1
+                    entries += 1
+                }
+            } catch let failure as LogFailure {
+                add(failure)
+                ledger.skip(index..<next)
+            }
+            index = next
+        }
+        found += ledger.finish(published: size)
+    }
+
+    private mutating func add(_ failure: LogFailure) {
+        let disagreement =
+            switch failure {
+            case .missing(let path): Disagreement(.logFileMissing, "log/" + path)
+            case .badFile(let path, _), .tileDoesNotMatchParent(let path):
+                Disagreement(.logFileDamaged, "log/" + path)
+            case .edgeDoesNotMatchRoot: Disagreement(.logFileDamaged, "log/tile/…/*.p")
+            case .entryDoesNotMatchTile(let index):
+                Disagreement(.logFileDamaged, "log/" + (TileAddress(.entries, index: index / 256)?.path ?? "tile"))
+            case .shrank: Disagreement(.logShrank, "log/checkpoint")
+            case .forked: Disagreement(.logForked, "log/checkpoint")
+            default: Disagreement(.logFileDamaged, "log")
+            }
+        if !found.contains(disagreement) { found.append(disagreement) }
+    }
+}

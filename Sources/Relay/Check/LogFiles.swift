@@ -1,0 +1,37 @@
+import Durable
+import TransparencyLog
+
+/// A log's folder as it is read without being its writer: changing nothing, beside a relay that may be writing there.
+struct LogFiles: TileSource {
+    let folder: String
+    let copy: String
+    let disk: Disk
+
+    func file(at path: String, limit: Int) async throws -> [UInt8]? {
+        try read(path, limit: limit)
+    }
+
+    /// The same for those who may block.
+    func read(_ path: String, limit: Int) throws(DurableFailure) -> [UInt8]? {
+        try contents(folder + "/" + path, limit: limit)
+    }
+
+    /// The copy of the last checkpoint.
+    func keptCheckpoint() throws(DurableFailure) -> [UInt8]? {
+        try contents(copy, limit: LogLimits.checkpointBytes)
+    }
+
+    /// The checkpoint as it is served.
+    func checkpoint() throws(DurableFailure) -> [UInt8]? {
+        try contents(folder + "/checkpoint", limit: LogLimits.checkpointBytes)
+    }
+
+    private func contents(_ path: String, limit: Int) throws(DurableFailure) -> [UInt8]? {
+        do throws(DurableFailure) {
+            return try disk.read(path, limit: limit)
+        } catch {
+            guard case .missing = error else { throw error }
+            return nil
+        }
+    }
+}

@@ -1,0 +1,164 @@
+import Durable
+import Exchange
+import GRDB
+import Notes
+import StrictJSON
+
+/// `pli-relay fsck`: whether a relay's database, payloads, shred keys and log agree with each other.
+///
+/// It changes nothing and takes no lock, so that it may run beside the relay, or on a folder that no relay has open. What
+/// a running relay has under way looks like a crash's leavings for an instant: such things are looked at several times.
+package struct RelayCheck {
+    /// How often is looked at what may be under way.
+    private static let looks = 4
+
+    private let configuration: RelayConfiguration
+    private let folders: BlobFolders
+    private let disk: Disk
+    private let readsBodies: Bool
+    private let now: UTCTime
+    private let pause: () async throws -> Void
+
+    /// What was looked at.
+    package struct Summary: Sendable, Equatable {
+        /// Rows of parcels.
+        package var parcels = 0
+        /// Parcels whose bytes were read and have their hash.
+        package var bodies = 0
+        /// Entries of the log.
+        package var entries: Int64 = 0
+        /// What was found.
+        package var found: [Disagreement] = []
+    }
+
+    /// - Parameter readsBodies: whether each payload is read from end to end.
+    package init(_ configuration: RelayConfiguration, readsBodies: Bool) {
+        self.init(configuration, readsBodies: readsBodies, disk: .real, now: SystemClock.now()) {
+            try await Task.sleep(for: .milliseconds(300))
+        }
+    }
+
+    init(
+        _ configuration: RelayConfiguration, readsBodies: Bool, disk: Disk, now: UTCTime,
+        pause: @escaping () async throws -> Void
+    ) {
+        self.configuration = configuration
+        self.readsBodies = readsBodies
+        self.disk = disk
+        self.now = now
+        self.pause = pause
+        folders = BlobFolders(data: configuration.dataFolder)
+    }
+
+    /// Looks at everything.
+    package func run() async throws -> Summary {
+        guard try disk.exists(folders.database) else {
+            throw RelayFailure.configuration(["data: there is no relay's database yet: start the relay first"])
+        }
+        var summary = Summary()
+        guard let store = try opened(), try isWhole(store) else {
+            summary.found = [Disagreement(.databaseDamaged, "relay.sqlite")]
+            try await checkLog(nil, &summary)
+            return summary
+        }
+        summary.found += try await survey(store)
+        try checkRows(store, &summary)
+        try await checkLog(store, &summary)
+        try store.close()
+        return summary
+    }
+
+    private func opened() throws -> CheckStore? {
+        do {
+            return try CheckStore(path: folders.database)
+        } catch let error as DatabaseError where Self.isDamage(error) {
+            return nil
+        }
+    }
+
+    private func isWhole(_ store: CheckStore) throws -> Bool {
+        do {
+            return try store.isWhole()
+        } catch let error as DatabaseError where Self.isDamage(error) {
+            return false
+        }
+    }
+
+    private static func isDamage(_ error: DatabaseError) -> Bool {
+        [.SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_SCHEMA, .SQLITE_ERROR].contains(error.resultCode)
+    }
+
+    /// What every one of several looks finds.
+    private func survey(_ store: CheckStore) async throws -> [Disagreement] {
+        var lasting: Set<Disagreement>?
+        for look in 1...Self.looks {
+            var survey = VaultSurvey(folders: folders, disk: disk)
+            try survey.look { try store.parcels() }
+            let found = lasting.map { $0.intersection(survey.found) } ?? survey.found
+            guard !found.isEmpty else { return [] }
+            lasting = found
+            if look < Self.looks { try await pause() }
+        }
+        return (lasting ?? []).sorted { $0.english < $1.english }
+    }
+
+    private func checkRows(_ store: CheckStore, _ summary: inout Summary) throws {
+        let check = BodyCheck(folders: folders, disk: disk, readsBodies: readsBodies)
+        try store.eachParcel { row, place in
+            summary.parcels += 1
+            guard case .success(let (parcel, pair)) = row else {
+                summary.found.append(Disagreement(.rowDamaged, place))
+                return
+            }
+            guard let wrong = try check.look(at: parcel, by: pair, place: place) else {
+                if readsBodies, parcel.state == .waiting { summary.bodies += 1 }
+                return
+            }
+            // What was destroyed meanwhile was right to be unreadable.
+            guard try store.parcel(parcel.id) == parcel else { return }
+            summary.found.append(wrong)
+        }
+        summary.found += try store.damagedNotes().map { Disagreement(.noteDamaged, $0) }
+        summary.found += try store.wrongShares().map { Disagreement(.sharesDiffer, "shares/\($0)") }
+    }
+
+    /// Nil where the database cannot be asked: the log is then held against its copy only.
+    private func checkLog(_ store: CheckStore?, _ summary: inout Summary) async throws {
+        let key: SigningKey
+        do {
+            guard let read = try LogKey.read(configuration.log, disk: disk) else {
+                summary.found.append(Disagreement(.logKey, "log.key"))
+                return
+            }
+            key = read
+        } catch is RelayFailure {
+            summary.found.append(Disagreement(.logKey, "log.key"))
+            return
+        }
+        let files = LogFiles(folder: folders.log, copy: configuration.log.copyPath, disk: disk)
+        for look in 1...Self.looks {
+            var check = LogCheck(files: files, key: key.verifying, now: now)
+            let expected = try store?.expectations() ?? LogExpectations(sequenced: 0)
+            try await check.run(expected) { try store?.sequenced() ?? .max }
+            summary.entries = check.entries
+            let mayPass = check.found.contains { $0.kind.isUnfinished }
+            if look == Self.looks || !mayPass {
+                summary.found += check.found
+                return
+            }
+            try await pause()
+        }
+    }
+}
+
+extension RelayCheck.Summary {
+    /// One line of JSON.
+    package var json: String {
+        let members: [JSON.Member] = [
+            .init("checked", .bool(true)), .init("parcels", .integer(Int64(parcels))),
+            .init("payloads", .integer(Int64(bodies))), .init("leaves", .integer(entries)),
+            .init("disagreements", .integer(Int64(found.count))),
+        ]
+        return String(decoding: JSON.object(members).encoded, as: UTF8.self)
+    }
+}

@@ -1,0 +1,60 @@
+import ArgumentParser
+import Relay
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Musl
+#endif
+
+/// Checks a relay's folder, whether or not a relay runs on it.
+struct FsckCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "fsck",
+        abstract:
+            "Vérifie que base, contenus, clés de destruction et registre s'accordent ; ne change rien. / "
+            + "Checks that database, payloads, shred keys and log agree; changes nothing.",
+        discussion: """
+            Le relais peut tourner ou être arrêté. Une ligne par désaccord, avec l'endroit et quoi faire. Codes de sortie : \
+            0 tout s'accorde, 1 désaccords, 2 usage ou configuration.
+
+            The relay may run or be stopped. One line a disagreement, with where it is and what to do. Exit codes: 0 all \
+            agree, 1 disagreements, 2 usage or configuration.
+            """)
+
+    @Option(name: .long, help: "Le fichier de configuration du relais. / The relay's configuration file.")
+    var config: String
+    @Flag(name: .long, help: "Ne pas lire les contenus jusqu'au bout. / Do not read payloads from end to end.")
+    var quick = false
+    @Flag(name: .long, help: "Une valeur JSON par ligne. / One JSON value a line.")
+    var json = false
+
+    func run() async throws {
+        try await Console.telling {
+            let configuration = try await RelayConfiguration.load(path: config)
+            let summary = try await RelayCheck(configuration, readsBodies: !quick).run()
+            if json { tellJSON(summary) } else { tell(summary) }
+            if !summary.found.isEmpty { throw ExitCode(1) }
+        }
+    }
+
+    private func tell(_ summary: RelayCheck.Summary) {
+        for found in summary.found {
+            Console.write("\(found.french)\n\(found.english)\n", to: STDOUT_FILENO)
+        }
+        let counts = (summary.parcels, summary.bodies, summary.entries)
+        guard summary.found.isEmpty else {
+            let count = summary.found.count
+            Console.say("\(count) désaccord(s)", "\(count) disagreement(s)")
+            return
+        }
+        Console.say(
+            "tout s'accorde : \(counts.0) pli(s), \(counts.1) contenu(s) lu(s), \(counts.2) feuille(s) du registre",
+            "all agree: \(counts.0) parcel(s), \(counts.1) payload(s) read, \(counts.2) leaves of the log")
+    }
+
+    private func tellJSON(_ summary: RelayCheck.Summary) {
+        for found in summary.found { Console.write(found.json + "\n", to: STDOUT_FILENO) }
+        Console.write(summary.json + "\n", to: STDOUT_FILENO)
+    }
+}

@@ -1,0 +1,215 @@
+import Durable
+import Exchange
+import Foundation
+import GRDB
+import Notes
+import Testing
+import TransparencyLog
+
+@testable import Relay
+
+/// Each way in which database, payloads, shred keys and log can come to disagree is made here, and must be named.
+@Suite("pli-relay fsck")
+struct CheckTests {
+    /// One way to spoil a folder, and what must be found: nothing else may be.
+    private struct Spoiling: Sendable {
+        let name: String
+        let kinds: Set<DisagreementKind>
+        let spoil: @Sendable (CheckedFolder) throws -> Void
+    }
+
+    private static func hash(_ byte: UInt8) throws -> LogHash {
+        try #require(LogHash([UInt8](repeating: byte, count: 32)))
+    }
+
+    private static let parcels = [
+        Spoiling(name: "a payload is gone", kinds: [.payloadMissing]) {
+            try $0.remove("payload/" + $0.kept(1).file)
+        },
+        Spoiling(name: "a payload is cut", kinds: [.payloadSize]) {
+            try Disk.real.writeDurably([1, 2, 3], to: $0.data + "/payload/" + $0.kept(1).file)
+        },
+        Spoiling(name: "a byte of a payload", kinds: [.payloadDamaged]) {
+            try $0.flip("payload/" + $0.kept(2).file)
+        },
+        Spoiling(name: "a payload without a row", kinds: [.fileWithoutRow]) {
+            try Disk.real.writeDurably([1, 2, 3], to: $0.data + "/payload/" + BlobFolders.randomName())
+        },
+        Spoiling(name: "a key destroyed while its parcel waits", kinds: [.keyMissing]) {
+            try $0.write([UInt8](repeating: 0, count: 32), to: "shred-keys", at: 32 * $0.kept(0).slot)
+        },
+        Spoiling(name: "another key in its slot", kinds: [.headerDamaged]) {
+            try $0.flip("shred-keys", at: 32 * $0.kept(0).slot + 5)
+        },
+        Spoiling(name: "a key that lives on after the deletion", kinds: [.keyWithoutRow]) {
+            try $0.write(Sealed.random(32), to: "shred-keys", at: 32 * 100)
+        },
+        Spoiling(name: "no keys at all", kinds: [.keysFileMissing]) { try $0.remove("shred-keys") },
+        Spoiling(name: "keys that others can read", kinds: [.keysFileOpen]) {
+            try FileManager.default.setAttributes(
+                [.posixPermissions: 0o644], ofItemAtPath: $0.data + "/shred-keys")
+        },
+        Spoiling(name: "a header of another parcel", kinds: [.headerDamaged]) {
+            try $0.change(
+                "UPDATE parcels SET header = (SELECT header FROM parcels WHERE id = ?) WHERE id = ?",
+                [$0.waiting[0].value.id.text, $0.waiting[1].value.id.text])
+        },
+        Spoiling(name: "a deadline put off in the row", kinds: [.noteDamaged]) {
+            try $0.change(
+                "UPDATE parcels SET expiresAt = expiresAt + 86400 WHERE id = ?", [$0.waiting[1].value.id.text])
+        },
+        Spoiling(name: "a byte of a manifest", kinds: [.noteDamaged]) {
+            var manifest = try $0.row($0.waiting[1].value.id).manifest
+            manifest[manifest.count / 3] ^= 1
+            try $0.change(
+                "UPDATE parcels SET manifest = ? WHERE id = ?", [Data(manifest), $0.waiting[1].value.id.text])
+        },
+        Spoiling(name: "an id that is none", kinds: [.rowDamaged]) {
+            try $0.change("UPDATE parcels SET id = 'x' WHERE id = ?", [$0.waiting[1].value.id.text])
+        },
+        Spoiling(name: "a receipt under another hash", kinds: [.noteDamaged, .leafMissing]) {
+            try $0.change("UPDATE receipts SET textHash = ?", [String(repeating: "0", count: 64)])
+        },
+        Spoiling(name: "a share miscounted", kinds: [.sharesDiffer]) {
+            try $0.change("UPDATE shares SET bytes = bytes + 1")
+        },
+        Spoiling(name: "a deletion that was begun", kinds: [.deletionUnfinished, .leafMissing]) {
+            try $0.change("UPDATE parcels SET state = 'ending' WHERE id = ?", [$0.waiting[0].value.id.text])
+        },
+        Spoiling(name: "a state that no row may have", kinds: [.rowDamaged]) {
+            try $0.change("UPDATE parcels SET state = 'lost' WHERE id = ?", [$0.waiting[0].value.id.text])
+        },
+        Spoiling(name: "a database that is none", kinds: [.databaseDamaged]) {
+            for suffix in ["-wal", "-shm"] { try? $0.remove("relay.sqlite" + suffix) }
+            try $0.write(Sealed.random(16_384), to: "relay.sqlite", at: 0)
+        },
+    ]
+
+    private static let log = [
+        Spoiling(name: "a byte of a tile", kinds: [.logFileDamaged]) { try $0.flip($0.tile("0")) },
+        Spoiling(name: "a byte of a bundle", kinds: [.logFileDamaged]) { try $0.flip($0.tile("entries")) },
+        Spoiling(name: "a tile is gone", kinds: [.logFileMissing]) { try $0.remove($0.tile("0")) },
+        Spoiling(name: "a bundle is gone", kinds: [.logFileMissing]) { try $0.remove($0.tile("entries")) },
+        Spoiling(name: "a byte of the checkpoint", kinds: [.logUnsigned]) { try $0.flip("log/checkpoint") },
+        Spoiling(name: "no checkpoint", kinds: [.logLost]) { try $0.remove("log/checkpoint") },
+        Spoiling(name: "no copy", kinds: [.logCopyLost]) { try $0.remove("log-checkpoint") },
+        Spoiling(name: "no key", kinds: [.logKey]) { try $0.remove("tls/log.key") },
+        Spoiling(name: "a log shorter than its copy", kinds: [.logShrank]) { folder in
+            let key = try #require(try LogKey.read(LogSettings(dataFolder: folder.data), disk: .real))
+            let checkpoint = try Checkpoint(
+                origin: key.name, size: 1, root: Self.hash(7))
+            try Disk.real.writeDurably(
+                SignedCheckpoint(signing: checkpoint, with: key).bytes, to: folder.data + "/log/checkpoint")
+        },
+        Spoiling(name: "another log's copy", kinds: [.logUnsigned]) { folder in
+            let key = try SigningKey.generate(name: "another.example/log")
+            let checkpoint = try Checkpoint(origin: key.name, size: 0, root: Self.hash(0))
+            try Disk.real.writeDurably(
+                SignedCheckpoint(signing: checkpoint, with: key).bytes, to: folder.data + "/log-checkpoint")
+        },
+        Spoiling(name: "a database behind the log", kinds: [.logAhead]) {
+            try $0.change("UPDATE sequenced SET leaves = leaves - 1")
+        },
+        Spoiling(name: "leaves that were never written", kinds: [.leavesGap]) {
+            try $0.change("UPDATE sequenced SET leaves = leaves + 2")
+        },
+        Spoiling(name: "a leaf to be published", kinds: [.leavesUnpublished]) {
+            let leaf = try LogLeaf(.fetched, at: LogMinute(secondsSinceEpoch: 0), note: Self.hash(0))
+            try $0.change("UPDATE sequenced SET leaves = leaves + 1")
+            try $0.change(
+                "INSERT INTO leaves (position, entry) SELECT leaves - 1, ? FROM sequenced", [Data(leaf.encoded)])
+        },
+        Spoiling(name: "an acceptance that was never logged", kinds: [.leafMissing]) {
+            try $0.change("UPDATE parcels SET position = 2 WHERE id = ?", [$0.waiting[0].value.id.text])
+        },
+        Spoiling(name: "a first byte that was never logged", kinds: [.leafMissing]) {
+            try $0.change("UPDATE parcels SET fetched = 1 WHERE id = ?", [$0.waiting[0].value.id.text])
+        },
+        Spoiling(name: "a row that is lost", kinds: [.leafWithoutRow, .keyWithoutRow, .fileWithoutRow, .sharesDiffer]) {
+            try $0.change("DROP TRIGGER shareAbandoned")
+            try $0.change("DELETE FROM parcels WHERE id = ?", [$0.waiting[0].value.id.text])
+        },
+        Spoiling(name: "a receipt that is lost", kinds: [.deletionUnexplained, .leafMissing]) {
+            try $0.change("DELETE FROM receipts")
+        },
+        Spoiling(name: "keys that were never logged", kinds: [.noteDamaged, .leafMissing]) {
+            try $0.change(
+                "UPDATE keysNotes SET textHash = ? WHERE participant = ?",
+                [String(repeating: "0", count: 64), Cast.labB])
+        },
+    ]
+
+    @Test("a folder that nothing is wrong with has no disagreement, running or stopped")
+    func clean() async throws {
+        let folder = try await CheckedFolder()
+        let summary = try await folder.check()
+        #expect(summary.found == [])
+        #expect(summary.parcels == 5 && summary.bodies == 3 && summary.entries > 10)
+        #expect(try await folder.check(readsBodies: false).bodies == 0)
+        let parcels = folder.waiting
+        try await TestRelay.run(clock: folder.clock, scratch: folder.scratch) { relay in
+            let before = try await folder.check()
+            #expect(before.found == [])
+            let taken = try await relay.post(parcels[0].receipt(at: relay.clock.now))
+            #expect(taken.status == 201)
+            let after = try await folder.check()
+            #expect(after.found == [])
+        }
+        #expect(try await folder.check().found == [])
+    }
+
+    @Test("each disagreement of parcels, keys and rows is named, and nothing else is")
+    func spoiltParcels() async throws { try await name(Self.parcels) }
+
+    @Test("each disagreement of the log is named, and nothing else is")
+    func spoiltLog() async throws { try await name(Self.log) }
+
+    private func name(_ spoilings: [Spoiling]) async throws {
+        let whole = try await CheckedFolder()
+        for spoiling in spoilings {
+            let folder = try whole.copy()
+            try spoiling.spoil(folder)
+            let found = try await folder.check().found
+            #expect(Set(found.map(\.kind)) == spoiling.kinds, "\(spoiling.name): \(found.map(\.english))")
+        }
+    }
+
+    @Test("a check beside a relay that is hard at work finds nothing")
+    func besideWork() async throws {
+        let scratch = try Scratch()
+        try await TestRelay.run(scratch: scratch) { relay in
+            let configuration = relay.server.configuration
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for place in 0..<4 {
+                    group.addTask {
+                        for turn in 0..<12 {
+                            let manifest = try await relay.deliver(Sealed(size: 3_000 + 100 * place + turn))
+                            #expect(try await relay.post(manifest.receipt(at: relay.clock.now)).status == 201)
+                        }
+                    }
+                }
+                for _ in 0..<6 {
+                    let summary = try await RelayCheck(configuration, readsBodies: true).run()
+                    #expect(summary.found.map(\.english) == [])
+                }
+                try await group.waitForAll()
+            }
+        }
+    }
+
+    @Test("each kind says in both languages what is wrong and what to do, and where it is, never a value")
+    func words() async throws {
+        for kind in DisagreementKind.allCases {
+            #expect(kind.french != kind.english, "\(kind)")
+            for text in [kind.french, kind.english] { #expect(text.contains(": ") || text.contains(" : "), "\(text)") }
+        }
+        let folder = try await CheckedFolder()
+        let file = try folder.kept(1).file
+        try folder.remove("payload/" + file)
+        let found = try #require(try await folder.check().found.first)
+        let id = folder.waiting[1].value.id
+        #expect(found.french.hasPrefix("payload-missing : pli \(id), payload/\(file) : le contenu"))
+        #expect(found.english.hasPrefix("payload-missing: parcel \(id), payload/\(file): the payload"))
+        #expect(found.json.hasPrefix(#"{"kind":"payload-missing","place":"payload/\#(file)","parcel":"\#(id)""#))
+    }
+}

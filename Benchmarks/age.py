@@ -28,6 +28,7 @@ def main():
     mebibytes = int(sys.argv[2]) if len(sys.argv) > 2 else 1024
     rounds = int(sys.argv[3]) if len(sys.argv) > 3 else 7
     subprocess.run([program, "parts"], check=True)
+    subprocess.run([program, "rejections"], check=True)
     age = shutil.which("age")
     if age is None:
         sys.exit("age is not installed: no comparison")
@@ -64,6 +65,8 @@ def compare(what, rounds, target, mebibytes, commands):
         for name, command in commands.items():
             if target != "/dev/null" and os.path.exists(target):
                 os.remove(target)
+            # What the run before left to be written to disk is none of this one's time.
+            os.sync()
             wall, processor, peak = run(command)
             seconds[name].append(wall)
             work[name].append(processor)

@@ -3,8 +3,8 @@ public enum AgeFailure: Error, Sendable, Equatable, CustomStringConvertible {
     /// The header does not parse, or a stanza of a known kind is malformed; `offset` is where in the binary file (of
     /// armor: in what it decodes to).
     case header(HeaderFault, offset: Int)
-    /// A file key was found, but the header was changed after sealing.
-    case headerMAC
+    /// A file key was found, but the header was changed after sealing; `offset` is where its MAC line begins.
+    case headerMAC(offset: Int)
     /// The armor is not acceptable; `offset` is where in the armored text.
     case armor(ArmorFault, offset: Int64)
     /// The header is sound and no identity given opens it.
@@ -51,9 +51,9 @@ public enum AgeFailure: Error, Sendable, Equatable, CustomStringConvertible {
         /// A passphrase stanza beside others.
         case scryptNotAlone = "a passphrase stanza is not alone"
         /// A stanza of a known kind with wrong arguments or lengths.
-        case stanza = "a recipient stanza is malformed"
+        case stanza = "the part for a sealing key is malformed"
         /// A share of low order.
-        case lowOrder = "a recipient stanza has a share of low order"
+        case lowOrder = "the part for a sealing key has a share of low order"
         /// More scrypt work than is allowed: refused before any is done.
         case workFactor = "the passphrase stanza asks for more work than is allowed"
     }
@@ -105,7 +105,7 @@ public enum AgeFailure: Error, Sendable, Equatable, CustomStringConvertible {
         /// No identity in the file, or too large.
         case noIdentity = "no identity"
         /// No recipient in the file, or too large.
-        case noRecipient = "no recipient"
+        case noRecipient = "no sealing key"
     }
 
     /// The class of failure, a constant for metrics and tests.
@@ -134,17 +134,17 @@ public enum AgeFailure: Error, Sendable, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .header(let fault, let offset): "\(fault.rawValue) (byte \(offset))"
-        case .headerMAC: "the header was changed after the file was sealed"
+        case .headerMAC(let offset): "the header was changed after the file was sealed (byte \(offset))"
         case .armor(let fault, let offset): "\(fault.rawValue) (byte \(offset) of the text)"
         case .noIdentityMatched: "no identity matches: the file was sealed for somebody else, or to another kind of key"
         case .wrongPassphrase: "the passphrase is not the one the file was sealed with"
         case .payload(let fault, let offset): "\(fault.rawValue) (payload byte \(offset))"
-        case .recipient(let fault): "not an age recipient (age1…): \(fault.rawValue)"
+        case .recipient(let fault): "not a sealing key (age1…): \(fault.rawValue)"
         case .identity(let fault): "not an age identity (AGE-SECRET-KEY-…): \(fault.rawValue)"
         case .identityFile(let line, let fault): "line \(line) of the key file: \(fault.rawValue)"
         case .identityFileSealed: "the identity file is sealed with a passphrase"
         case .wrongNumberOfKeys: "give at least one key, and at most \(AgeLimits.maxStanzas)"
-        case .mixedRecipients: "post-quantum (age1pq1…) and classical (age1…) recipients do not go together"
+        case .mixedRecipients: "post-quantum (age1pq1…) and classical (age1…) sealing keys do not go together"
         case .unusablePassphrase: "the passphrase is empty or too long, or its work factor out of range"
         case .range: "the range is not within the text"
         case .finished: "the file was finished already"

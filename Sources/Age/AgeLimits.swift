@@ -28,6 +28,8 @@ public enum AgeLimits {
     static let fileKeyBytes = 16
     /// Bytes of a stanza's body: a sealed file key.
     static let wrappedKeyBytes = fileKeyBytes + tagBytes
+    /// Characters of a written secret key: an `AGE-SECRET-KEY-PQ-1…` has 77.
+    static let maxSecretCharacters = 80
     /// Characters of a written key: an `age1pq1…` recipient has 1,959.
     static let maxKeyCharacters = 2048
 }

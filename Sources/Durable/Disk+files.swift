@@ -16,9 +16,9 @@ extension Disk {
     /// Puts a whole file in place, durably: readers see the old file or the new one.
     ///
     /// A crash before the rename leaves the old file and a temporary; after it, the new file, durable or not until the
-    /// folder is synced.
+    /// folder is synced. Unless `replacing`, whatever has the name already stays, and the failure is EEXIST.
     package func writeDurably(
-        _ bytes: some Collection<UInt8>, to path: String, mode: UInt32 = 0o600
+        _ bytes: some Collection<UInt8>, to path: String, mode: UInt32 = 0o600, replacing: Bool = true
     ) throws(DurableFailure) {
         let (descriptor, temporary) = try createTemporary(beside: path, mode: mode)
         do throws(DurableFailure) {
@@ -34,7 +34,9 @@ extension Disk {
             throw error
         }
         do throws(DurableFailure) {
-            try perform(.rename, path) { SystemCalls.rename(temporary, path) }
+            try perform(.rename, path) {
+                replacing ? SystemCalls.rename(temporary, path) : SystemCalls.place(temporary, path)
+            }
         } catch {
             discard(temporary)
             throw error
@@ -64,6 +66,19 @@ extension Disk {
         let oldFolder = Disk.folder(of: from)
         try syncFolder(newFolder)
         if oldFolder != newFolder { try syncFolder(oldFolder) }
+    }
+
+    /// Renames durably within a folder, and never replaces: the failure is EEXIST. A crash on the way may leave the file
+    /// under both names.
+    package func place(_ temporary: String, at path: String) throws(DurableFailure) {
+        try perform(.rename, path) { SystemCalls.place(temporary, path) }
+        try syncFolder(Disk.folder(of: path))
+    }
+
+    /// Gives an open file that has no name its first one, durably, and never replaces: the failure is EEXIST.
+    package func name(_ descriptor: Int32, _ path: String) throws(DurableFailure) {
+        try perform(.rename, path) { SystemCalls.name(descriptor, path) }
+        try syncFolder(Disk.folder(of: path))
     }
 
     /// Removes a file durably. A file that is not there is removed already: what was half way can be done again.

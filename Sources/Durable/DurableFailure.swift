@@ -44,6 +44,12 @@ package enum DurableFailure: Error, Sendable, Equatable, CustomStringConvertible
         return false
     }
 
+    /// Something has the name already, and was left as it is.
+    package var isTaken: Bool {
+        if case .failed(.rename, EEXIST, _) = self { return true }
+        return false
+    }
+
     /// The disk is full: refuse new work, keep serving.
     package var isFull: Bool {
         if case .full = self { return true }

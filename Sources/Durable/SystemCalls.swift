@@ -87,6 +87,19 @@ enum SystemCalls {
 
     static func rename(_ from: String, _ to: String) -> Int32 { renameFile(from, to) == 0 ? 0 : errno }
 
+    /// Renames unless something has the new name, which is EEXIST. Where the file system has no links it looks first: what
+    /// is made between look and renaming is then lost.
+    static func place(_ from: String, _ to: String) -> Int32 {
+        if link(from, to) == 0 { return unlink(from) }
+        guard [EPERM, ENOTSUP, ENOSYS, EMLINK].contains(errno) else { return errno }
+        return access(to, F_OK) == 0 ? EEXIST : rename(from, to)
+    }
+
+    /// Gives a file that was opened without a name its first one; EEXIST when something has it.
+    static func name(_ descriptor: Int32, _ path: String) -> Int32 {
+        linkat(AT_FDCWD, "/proc/self/fd/\(descriptor)", AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0 ? 0 : errno
+    }
+
     static func unlink(_ path: String) -> Int32 { unlinkFile(path) == 0 ? 0 : errno }
 
     static func createFolder(_ path: String, mode: mode_t) -> Int32 { mkdir(path, mode) == 0 ? 0 : errno }

@@ -11,6 +11,7 @@ import Musl
 @main
 enum PliRelayProgram {
     static func main() async {
+        SilentCrash.prepare()
         do {
             var command = try PliRelay.parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {

@@ -7,13 +7,16 @@ import Glibc
 
 /// Where a command's bytes go: standard output, or a file that has its name only once it is whole.
 ///
-/// A file is written beside its place under a temporary name and renamed at the end. A crash leaves the temporary and
-/// never a partial file under the final name; a failure takes the temporary away. Nothing is overwritten.
+/// Until then the file has no name at all: a failure, a signal or a crash leaves nothing. Where the file system has no
+/// nameless files, it lies beside its place under a temporary name; a failure or a signal that asks the program to end
+/// takes that away, and only a crash leaves it. Nothing is overwritten, what was made meanwhile no more than what was
+/// there before.
 ///
 /// Unchecked: one thread at a time writes, and the one that made it finishes it.
 final class OutputFile: @unchecked Sendable {
     private let path: String?
-    private let temporary: String
+    /// Nil where the file has no name.
+    private let temporary: String?
     private let descriptor: Int32
     private var isFinished = false
 
@@ -26,19 +29,22 @@ final class OutputFile: @unchecked Sendable {
                     hint: .init(french: "donnez -o FICHIER, ou redirigez", english: "give -o FILE, or redirect"))
             }
             self.path = nil
-            temporary = ""
+            temporary = nil
             descriptor = dup(STDOUT_FILENO)
             return
         }
-        guard access(path, F_OK) != 0 else {
-            throw CommandFailure.usage(
-                "le fichier de sortie existe déjà", "the output file exists already",
-                hint: .init(french: "choisissez un autre nom", english: "choose another name"))
-        }
+        guard access(path, F_OK) != 0 else { throw OutputFile.taken }
         // By hand: Foundation's own way traps on a name of one letter.
-        let folder = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[..<$0]) } ?? "."
-        temporary = folder + "/.pli-\(UInt64.random(in: 0 ... .max))" + Disk.temporarySuffix
-        descriptor = Glibc.open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+        let folder = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[..<$0]) + "/" } ?? "./"
+        if let nameless = OutputFile.nameless(in: folder, mode: mode) {
+            descriptor = nameless
+            temporary = nil
+        } else {
+            let name = folder + ".pli-\(UInt64.random(in: 0 ... .max))" + Disk.temporarySuffix
+            Leftovers.removeAtSignal(name)
+            temporary = name
+            descriptor = Glibc.open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+        }
         guard descriptor >= 0 else {
             throw CommandFailure.usage(
                 "le fichier de sortie ne peut pas être créé", "the output file cannot be created",
@@ -46,6 +52,9 @@ final class OutputFile: @unchecked Sendable {
         }
         self.path = path
     }
+
+    /// It goes to a terminal.
+    var isSeen: Bool { path == nil && Terminal.outputIsSeen }
 
     /// Writes all of `bytes`.
     func write(_ bytes: [UInt8]) throws {
@@ -69,7 +78,16 @@ final class OutputFile: @unchecked Sendable {
             throw CommandFailure.refused(
                 "la sortie n'a pas pu être enregistrée", "the output could not be made durable")
         }
-        try Disk.real.rename(temporary, to: path)
+        do throws(DurableFailure) {
+            if let temporary {
+                try Disk.real.place(temporary, at: path)
+            } else {
+                try Disk.real.name(descriptor, path)
+            }
+        } catch {
+            if error.isTaken { throw OutputFile.taken }
+            throw error
+        }
         isFinished = true
     }
 
@@ -80,13 +98,64 @@ final class OutputFile: @unchecked Sendable {
             try work()
             try finish()
         } catch {
-            if path != nil, !isFinished { unlink(temporary) }
+            discard()
             throw error
         }
     }
 
     deinit {
-        if path != nil, !isFinished { unlink(temporary) }
+        discard()
         close(descriptor)
     }
+
+    private func discard() {
+        if let temporary, !isFinished { unlink(temporary) }
+    }
+
+    private static var taken: CommandFailure {
+        .usage(
+            "le fichier de sortie existe déjà", "the output file exists already",
+            hint: .init(french: "choisissez un autre nom", english: "choose another name"))
+    }
+
+    /// A file in `folder` that has no name yet; nil where there are none, or where none could be given one later.
+    private static func nameless(in folder: String, mode: mode_t) -> Int32? {
+        let descriptor = Glibc.open(folder, __O_TMPFILE | O_WRONLY | O_CLOEXEC, mode)
+        guard descriptor >= 0 else { return nil }
+        if access("/proc/self/fd/\(descriptor)", F_OK) == 0 { return descriptor }
+        close(descriptor)
+        return nil
+    }
 }
+
+/// Temporaries that a signal which asks the program to end takes away on its way.
+private enum Leftovers {
+    /// A name in a chain that only grows: the handler may come at any moment, and a name that is gone costs it nothing.
+    struct Name {
+        let path: UnsafeMutablePointer<CChar>
+        let next: UnsafeMutablePointer<Name>?
+    }
+
+    static func removeAtSignal(_ path: String) {
+        guard let copy = strdup(path) else { return }
+        let name = UnsafeMutablePointer<Name>.allocate(capacity: 1)
+        name.initialize(to: Name(path: copy, next: newest))
+        newest = name
+        for number in [SIGINT, SIGTERM, SIGHUP] {
+            let before = signal(number) { number in
+                var name = newest
+                while let current = name {
+                    unlink(current.pointee.path)
+                    name = current.pointee.next
+                }
+                signal(number, SIG_DFL)
+                raise(number)
+            }
+            // `nohup` and the like go on being heard.
+            if unsafeBitCast(before, to: UInt.self) == unsafeBitCast(SIG_IGN, to: UInt.self) { signal(number, SIG_IGN) }
+        }
+    }
+}
+
+// Written by the thread that opens output files, before any other is started.
+nonisolated(unsafe) private var newest: UnsafeMutablePointer<Leftovers.Name>?

@@ -43,6 +43,7 @@ enum PliVersion {
 @main
 enum PliProgram {
     static func main() async {
+        SilentCrash.prepare()
         // A reader that went away (`pli … | head`) must end a write with an error, not the process with a signal.
         signal(SIGPIPE, SIG_IGN)
         do {

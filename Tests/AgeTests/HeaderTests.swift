@@ -74,6 +74,26 @@ struct HeaderTests {
         #expect(throws: AgeFailure.self) { try parse("age-encryption.org/v1\n" + middle + Self.macLine) }
     }
 
+    @Test("a header that was changed is refused at its MAC line, in armor and by range too")
+    func changed() throws {
+        let identity = AgeIdentity.generateClassic()
+        let unlocker = try AgeUnlocker(identities: [identity])
+        var file = try AgeSealer.seal([1], to: [identity.recipient, AgeIdentity.generateClassic().recipient])
+        // Behind the version line and two stanzas of two lines.
+        let offset = 22 + 2 * (54 + 44)
+        // In the share for the other one, so that our own still opens.
+        let place = 22 + 98 + 10
+        file[place] = file[place] == UInt8(ascii: "A") ? UInt8(ascii: "B") : UInt8(ascii: "A")
+        #expect(throws: AgeFailure.headerMAC(offset: offset)) { try AgeOpener.open(file, with: unlocker) }
+        #expect(throws: AgeFailure.headerMAC(offset: offset)) { try AgeReader(file, unlocker: unlocker) }
+        var encoder = ArmorEncoder()
+        var armored: [UInt8] = []
+        file.withUnsafeBytes { encoder.push($0, into: &armored) }
+        encoder.finish(into: &armored)
+        #expect(throws: AgeFailure.headerMAC(offset: offset)) { try AgeOpener.open(armored, with: unlocker) }
+        #expect(AgeFailure.headerMAC(offset: offset).description.contains("byte \(offset)"))
+    }
+
     @Test("a passphrase stanza stands alone")
     func scrypt() throws {
         let scrypt = "-> scrypt salt 10\n\n"

@@ -50,6 +50,38 @@ struct ReaderTests {
         #expect(read - before == 65_552)
     }
 
+    @Test("a file that becomes shorter is truncated where the chunk begins that is not there any more")
+    func shrinking() throws {
+        let text = SealAndOpenTests.text(5 * 65_536 + 1)
+        let file = try AgeSealer.seal(text, to: [identity.recipient])
+        let unlocker = try AgeUnlocker(identities: [identity])
+        var end = file.count
+        let read: AgeReader.ReadAt = { offset, buffer in
+            let taken = max(0, min(buffer.count, end - Int(offset)))
+            file.withUnsafeBytes {
+                buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[Int(offset)...].prefix(taken)))
+            }
+            return taken
+        }
+        var reader = try AgeReader(fileSize: Int64(file.count), unlocker: unlocker, read: read)
+        end = 168 + 16 + 3 * 65_552 + 100
+        #expect(try reader.bytes(in: 0..<10) == Array(text[..<10]))
+        #expect(throws: AgeFailure.payload(.truncated, offset: 3 * 65_552)) {
+            try reader.bytes(in: 3 * 65_536..<3 * 65_536 + 10)
+        }
+        #expect(throws: AgeFailure.payload(.truncated, offset: 4 * 65_552)) {
+            try reader.bytes(in: 4 * 65_536..<4 * 65_536 + 10)
+        }
+        // Shorter before the last chunk is looked at, and within the header.
+        #expect(throws: AgeFailure.payload(.truncated, offset: 5 * 65_552)) {
+            try AgeReader(fileSize: Int64(file.count), unlocker: unlocker, read: read)
+        }
+        end = 100
+        #expect(throws: AgeFailure.header(.truncated, offset: 100)) {
+            try AgeReader(fileSize: Int64(file.count), unlocker: unlocker, read: read)
+        }
+    }
+
     @Test("a file that is cut, extended or changed is refused when it is opened or where it is read")
     func damaged() throws {
         let file = try AgeSealer.seal(SealAndOpenTests.text(200_000), to: [identity.recipient])

@@ -1,4 +1,5 @@
 import Age
+import Durable
 import Exchange
 import Foundation
 import Notes
@@ -49,6 +50,19 @@ struct KeyTests {
             try KeyFile.write(signing: fixture.cnam.signing, to: folder("key"))
         }
         #expect(try KeyFile.signing(at: folder("key")).name == fixture.lab.id.text)
+    }
+
+    @Test("A key file that somebody makes at the very moment is not written over either")
+    func neverOverMeanwhile() throws {
+        let disk = Disk(before: { (step, path) throws(DurableFailure) in
+            guard step == .rename else { return }
+            try Disk.real.writeDurably(Array("theirs".utf8), to: path)
+        })
+        #expect(throws: CourierFailure.usage("key exists: move it away first")) {
+            try KeyFile.write(signing: fixture.cnam.signing, to: folder("key"), disk: disk)
+        }
+        #expect(try Disk.real.read(folder("key"), limit: 100) == Array("theirs".utf8))
+        #expect(folder.names == ["key"])
     }
 
     @Test("Missing and damaged key files are told apart, without a byte of them")

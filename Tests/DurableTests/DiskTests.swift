@@ -21,6 +21,26 @@ struct DiskTests {
         #expect(folder.names == ["a"])
     }
 
+    @Test("what is not to replace leaves what has the name, also what was made meanwhile")
+    func neverReplaces() throws {
+        try Disk.real.writeDurably([1], to: folder("a"), replacing: false)
+        #expect(folder.bytes("a") == [1])
+        let taken = #expect(throws: DurableFailure.self) {
+            try Disk.real.writeDurably([2], to: folder("a"), replacing: false)
+        }
+        #expect(taken?.isTaken == true)
+        let meanwhile = Disk(before: { (step, path) throws(DurableFailure) in
+            if step == .rename { try Disk.real.writeDurably([3], to: path) }
+        })
+        let late = #expect(throws: DurableFailure.self) {
+            try meanwhile.writeDurably([4], to: folder("b"), replacing: false)
+        }
+        #expect(late?.isTaken == true)
+        #expect(folder.bytes("a") == [1])
+        #expect(folder.bytes("b") == [3])
+        #expect(folder.names == ["a", "b"])
+    }
+
     @Test("a file is synced before it gets its name, and the folder after")
     func orderOfSteps() throws {
         let plan = FaultPlan(failAt: nil)

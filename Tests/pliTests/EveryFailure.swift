@@ -117,7 +117,7 @@ enum EveryFailure {
         return all + [
             .unreachable("no whole answer within 30 seconds"), .relayFull,
             .unexpectedAnswer("an upload of 7 bytes for a body of 8"), .damagedBody("7 bytes instead of 8"),
-            .cannotOpen(AgeFailure.headerMAC.description),
+            .cannotOpen(AgeFailure.headerMAC(offset: 7).description),
             .cannotOpen("segment key: \(AgeFailure.payload(.truncated, offset: 7))"),
             .binding("line 7 does not name this parcel as its source"), .invalid("not gzip"),
             .usage("key file lab.signing does not exist: make it with `pli keygen`"),

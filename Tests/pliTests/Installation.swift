@@ -174,6 +174,8 @@ final class Installation {
     /// Samples of other systems are often marked as training; an installation for them is not in production.
     private var production: String { "false" }
 
+    var relayIdentifier: Int32? { relay?.processIdentifier }
+
     /// Starts the relay and waits until it says that it is ready.
     func startRelay() throws {
         let log = program.folder.appending(path: "relay.log")

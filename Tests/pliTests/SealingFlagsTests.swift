@@ -75,7 +75,9 @@ struct SealingFlagsTests {
         try program.pli("seal", "-r", key, "-o", "sealed", "in")
         let opened = try program.pli("open", "-i", "me.key", "sealed", environment: secret)
         #expect(Array(opened.output) == clear)
-        #expect(try program.pli("open", "-i", "me.key", "sealed", environment: ["PLI_PASSPHRASE": "x"]).status == 1)
+        let wrong = try program.pli("open", "-i", "me.key", "sealed", environment: ["PLI_PASSPHRASE": "x"])
+        #expect(wrong.status == 1)
+        #expect(wrong.errors.contains("check capitals and keyboard"))
     }
 
     @Test("A secret key that is given where a file or an option belongs is not repeated", arguments: [false, true])
@@ -95,6 +97,30 @@ struct SealingFlagsTests {
             #expect(outcome.status != 0)
             let said = (outcome.text + outcome.errors).uppercased()
             #expect(!said.contains(secret.dropFirst(18).prefix(16)), "\(arguments.dropLast())")
+        }
+    }
+
+    @Test("A header that is wrong in a rarer way gets a hint too")
+    func headerHints() throws {
+        let program = try program()
+        defer { program.remove() }
+        try program.pli("keygen", "--classic", "-o", "me.key")
+        let body = String(repeating: "A", count: 43)
+        let zero = "-> X25519 \(body)\n\(body)\n"
+        let scrypt = "-> scrypt AAAAAAAAAAAAAAAAAAAAAA 10\n\(body)\n"
+        let cases = [
+            (zero, "readable by everybody"), (scrypt + zero, "with the passphrase alone"),
+            (String(repeating: "-> x\n\n", count: 41), "have it sealed to 40 at most"),
+            ("-> " + String(repeating: "x", count: 70_000), "have it sealed to 40 at most"),
+            ("-> X25519 AAAA\n\(body)\n", "another program made it wrongly"),
+            ("-> x\n===\n", "another program made it wrongly"), ("x\n", "another program made it wrongly"),
+        ]
+        for (stanzas, hint) in cases {
+            try program.write("bad", "age-encryption.org/v1\n\(stanzas)--- \(body)\n")
+            let outcome = try program.pli("open", "-i", "me.key", "-o", "x", "bad")
+            #expect(outcome.status == 1)
+            #expect(outcome.errors.contains(hint), "\(hint): \(outcome.errors)")
+            #expect(!program.exists("x"))
         }
     }
 

@@ -11,8 +11,9 @@ struct Main {
         case "keygen": print(try IdentityFile(identities: [identity(arguments.last)]).text().text)
         case "seal", "open": try file(Array(arguments))
         case "parts": try Parts().run()
+        case "rejections": try Rejections().run()
         default:
-            print("age-benchmark keygen pq|classic | seal|open KEYFILE IN OUT [WORKERS] | parts")
+            print("age-benchmark keygen pq|classic | seal|open KEYFILE IN OUT [WORKERS] | parts | rejections")
             exit(2)
         }
     }
@@ -96,11 +97,6 @@ struct Parts {
             String(
                 format: "1 KiB to one post-quantum recipient: seal %.3f ms, open %.3f ms", sealing.sorted()[250] * 1e3,
                 opening.sorted()[250] * 1e3))
-        let many = try (0..<40).map { _ in try AgeIdentity.generate() }
-        let file = try AgeSealer.seal(text, to: many.map(\.recipient))
-        let stranger = try AgeUnlocker(identities: [AgeIdentity.generate()])
-        let worst = try (0..<51).map { _ in try measure { _ = try? AgeOpener.open(file, with: stranger) } }
-        print(String(format: "the worst header, 40 stanzas for others: %.2f ms an identity", worst.sorted()[25] * 1e3))
     }
 
     private func measure(_ body: () throws -> Void) throws -> Double {

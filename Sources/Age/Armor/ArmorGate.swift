@@ -48,7 +48,8 @@ struct ArmorGate: Sendable {
 
     /// A binary file begins with a letter, armor with a dash or white space before one.
     private mutating func decide(_ input: UnsafeRawBufferPointer, into bytes: inout [UInt8]) throws(AgeFailure) {
-        let found = input.firstIndex { !Armor.isSpace($0) }
+        // No more white space is looked through than is accepted.
+        let found = input.prefix(AgeLimits.maxArmorSpaceBytes + 1).firstIndex { !Armor.isSpace($0) }
         guard held.count + (found ?? input.count) <= AgeLimits.maxArmorSpaceBytes else {
             throw .armor(.tooMuchSpace, offset: Int64(AgeLimits.maxArmorSpaceBytes))
         }

@@ -16,6 +16,9 @@ struct AgeHeader: Sendable, Equatable {
         return text
     }
 
+    /// Where the MAC line begins.
+    var macOffset: Int { authenticated.count - AgeHeader.macPrefix.count }
+
     /// The whole header.
     var encoded: [UInt8] {
         authenticated + [UInt8(ascii: " ")] + StrictBase64.encode(mac) + [UInt8(ascii: "\n")]

@@ -55,7 +55,7 @@ public struct AgeUnlocker: Sendable, CustomStringConvertible, CustomReflectable 
     /// The file key that one of the keys finds and the header's MAC confirms.
     func fileKey(of header: AgeHeader) throws(AgeFailure) -> FileKey {
         guard let fileKey = try find(in: header) else { throw .noIdentityMatched }
-        guard fileKey.authenticates(header) else { throw .headerMAC }
+        guard fileKey.authenticates(header) else { throw .headerMAC(offset: header.macOffset) }
         return fileKey
     }
 

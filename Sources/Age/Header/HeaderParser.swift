@@ -17,17 +17,24 @@ struct HeaderParser: Sendable {
     mutating func push(_ input: UnsafeRawBufferPointer) throws(AgeFailure) -> Int {
         var taken = 0
         while taken < input.count, header == nil {
-            let byte = input[taken]
-            taken += 1
             let position = bytes.count
-            if position < AgeHeader.versionLine.count, byte != AgeHeader.versionLine[position] {
-                throw .header(.version, offset: position)
+            if position < AgeHeader.versionLine.count {
+                guard input[taken] == AgeHeader.versionLine[position] else { throw .header(.version, offset: position) }
+                bytes.append(input[taken])
+                taken += 1
+                lineStart = position + 1
+                continue
             }
             guard position < AgeLimits.maxHeaderBytes else { throw .header(.tooLong, offset: position) }
-            bytes.append(byte)
-            if byte == UInt8(ascii: "\n") {
-                if position >= AgeHeader.versionLine.count { try take(line: bytes[lineStart..<position]) }
-                lineStart = position + 1
+            let room = min(input.count - taken, AgeLimits.maxHeaderBytes - position)
+            let piece = UnsafeRawBufferPointer(rebasing: input[taken..<(taken + room)])
+            let lineEnd = piece.firstIndex(of: UInt8(ascii: "\n"))
+            let count = lineEnd.map { $0 + 1 } ?? room
+            bytes.append(contentsOf: piece[..<count])
+            taken += count
+            if lineEnd != nil {
+                try take(line: bytes[lineStart..<(bytes.count - 1)])
+                lineStart = bytes.count
             }
         }
         return taken

@@ -15,10 +15,15 @@ public enum AgeIdentity: Sendable, CustomStringConvertible, CustomDebugStringCon
 
     /// Reads `AGE-SECRET-KEY-PQ-1…` or `AGE-SECRET-KEY-1…`: upper case, without white space.
     public init(_ text: String) throws(AgeFailure) {
-        if text.utf8.starts(with: "AGE-SECRET-KEY-PQ-1".utf8) {
-            self = .hybrid(try HybridIdentity(text))
+        try self.init(characters: text.utf8)
+    }
+
+    /// Reads the bytes of such a text, where they lie.
+    init(characters: some Collection<UInt8>) throws(AgeFailure) {
+        if characters.starts(with: "AGE-SECRET-KEY-PQ-1".utf8) {
+            self = .hybrid(try HybridIdentity(characters: characters))
         } else {
-            self = .x25519(try X25519Identity(text))
+            self = .x25519(try X25519Identity(characters: characters))
         }
     }
 
@@ -38,6 +43,14 @@ public enum AgeIdentity: Sendable, CustomStringConvertible, CustomDebugStringCon
         }
     }
 
+    /// The same in bytes, to be overwritten by whoever asked: a `String` cannot be.
+    var characters: [UInt8] {
+        switch self {
+        case .hybrid(let identity): identity.characters
+        case .x25519(let identity): identity.characters
+        }
+    }
+
     /// Names the public part only.
     public var description: String {
         switch self {
@@ -52,7 +65,7 @@ public enum AgeIdentity: Sendable, CustomStringConvertible, CustomDebugStringCon
     /// Nothing to look into.
     public var customMirror: Mirror { Mirror(self, children: [:]) }
 
-    static func secret(of text: String, prefix: String) throws(AgeFailure) -> SecretBytes {
+    static func secret(of text: some Collection<UInt8>, prefix: String) throws(AgeFailure) -> SecretBytes {
         var decoded: Bech32.Decoded
         do throws(Bech32.Fault) {
             decoded = try Bech32.decode(text)

@@ -4,35 +4,41 @@
 enum Bech32 {
     /// `prefix`, `1`, data and check characters, all in lower case.
     static func encode(prefix: String, _ bytes: some Collection<UInt8>) -> String {
-        encode(prefix: prefix, bytes, alphabet: alphabet)
+        String(decoding: characters(prefix: prefix, bytes, alphabet: alphabet), as: UTF8.self)
     }
 
-    /// The same in upper case; `prefix` is given in lower case.
-    static func encodeUpper(prefix: String, _ bytes: some Collection<UInt8>) -> String {
-        encode(prefix: prefix, bytes, alphabet: upperAlphabet, isUpper: true)
+    /// The same in upper case; `prefix` is given in lower case. Of a secret, to be overwritten by whoever asked.
+    static func encodeUpper(prefix: String, _ bytes: some Collection<UInt8>) -> [UInt8] {
+        characters(prefix: prefix.uppercasedASCII, bytes, alphabet: upperAlphabet)
     }
 
-    private static func encode(
-        prefix: String, _ bytes: some Collection<UInt8>, alphabet: [UInt8], isUpper: Bool = false
-    ) -> String {
+    private static func characters(
+        prefix: String, _ bytes: some Collection<UInt8>, alphabet: [UInt8]
+    ) -> [UInt8] {
         var values = fiveBitGroups(of: bytes)
         defer { values.wipe() }
-        var state = Checksum(prefix: Array(prefix.utf8))
+        var state = Checksum(prefix: Array(prefix.utf8).map { (65...90).contains($0) ? $0 + 32 : $0 })
         for value in values { state.take(value) }
         for _ in 0..<6 { state.take(0) }
         let check = state.value ^ 1
         for index in 0..<6 { values.append(UInt8(check >> (5 * (5 - index)) & 31)) }
-        var text = Array((isUpper ? prefix.uppercasedASCII : prefix).utf8) + [UInt8(ascii: "1")]
-        text.reserveCapacity(text.count + values.count)
+        var text: [UInt8] = []
+        text.reserveCapacity(prefix.utf8.count + 1 + values.count)
+        text += prefix.utf8
+        text.append(UInt8(ascii: "1"))
         for value in values { text.append(alphabet[Int(value)]) }
-        defer { text.wipe() }
-        return String(decoding: text, as: UTF8.self)
+        return text
     }
 
     /// Text in both cases, with spare bits or wrong check characters is refused.
     static func decode(_ text: String) throws(Fault) -> Decoded {
-        guard text.utf8.count <= AgeLimits.maxKeyCharacters else { throw .notBech32 }
-        var characters = Array(text.utf8)
+        try decode(text.utf8)
+    }
+
+    /// The same for the bytes of a text.
+    static func decode(_ text: some Collection<UInt8>) throws(Fault) -> Decoded {
+        guard text.count <= AgeLimits.maxKeyCharacters else { throw .notBech32 }
+        var characters = Array(text)
         defer { characters.wipe() }
         guard characters.allSatisfy({ (33...126).contains($0) }) else { throw .notBech32 }
         let hasUpper = characters.contains { (65...90).contains($0) }

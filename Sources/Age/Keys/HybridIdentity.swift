@@ -24,11 +24,22 @@ public struct HybridIdentity: Sendable, CustomStringConvertible, CustomDebugStri
 
     /// Reads `AGE-SECRET-KEY-PQ-1…`: upper case, without white space.
     public init(_ text: String) throws(AgeFailure) {
-        try self.init(seed: AgeIdentity.secret(of: text, prefix: HybridIdentity.prefix))
+        try self.init(characters: text.utf8)
+    }
+
+    init(characters: some Collection<UInt8>) throws(AgeFailure) {
+        try self.init(seed: AgeIdentity.secret(of: characters, prefix: HybridIdentity.prefix))
     }
 
     /// The secret itself, as it stands in an identity file.
     public var text: String {
+        var characters = characters
+        defer { characters.wipe() }
+        return String(decoding: characters, as: UTF8.self)
+    }
+
+    /// The same in bytes.
+    var characters: [UInt8] {
         seed.withBytes { Bech32.encodeUpper(prefix: HybridIdentity.prefix, $0) }
     }
 

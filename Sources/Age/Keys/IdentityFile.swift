@@ -21,7 +21,8 @@ public struct IdentityFile: Sendable, CustomStringConvertible, CustomReflectable
         opening file: [UInt8], with passphrase: Passphrase, maxWorkFactor: Int = AgeLimits.openingWorkFactor
     ) throws(AgeFailure) {
         guard file.count <= AgeLimits.maxIdentityFileBytes else { throw .identityFile(line: 0, .noIdentity) }
-        var text = try AgeOpener.open(file, with: AgeUnlocker(passphrase: passphrase, maxWorkFactor: maxWorkFactor))
+        var text = try AgeOpener.openSecret(
+            file, with: AgeUnlocker(passphrase: passphrase, maxWorkFactor: maxWorkFactor))
         defer { text.wipe() }
         try self.init(lines: text)
     }
@@ -31,7 +32,7 @@ public struct IdentityFile: Sendable, CustomStringConvertible, CustomReflectable
         var identities: [AgeIdentity] = []
         for line in lines {
             do throws(AgeFailure) {
-                identities.append(try AgeIdentity(line.text))
+                identities.append(try AgeIdentity(characters: line.text))
             } catch {
                 guard case .identity(let fault) = error else { throw error }
                 throw .identityFile(line: line.number, fault)
@@ -48,11 +49,23 @@ public struct IdentityFile: Sendable, CustomStringConvertible, CustomReflectable
         return text.starts(with: Armor.begin)
     }
 
-    /// The file's text, secrets and all. `createdAt` is put in a comment as `age-keygen` does.
+    /// The file's text, secrets and all, to be overwritten by whoever asked. `createdAt` is put in a comment as
+    /// `age-keygen` does.
     public func text(createdAt: String? = nil) -> [UInt8] {
+        let head = createdAt.map { "# created: \($0)\n" } ?? ""
+        let recipients = identities.map { "# public key: \($0.recipient.text)\n" }
         var lines: [UInt8] = []
-        if let createdAt { lines += "# created: \(createdAt)\n".utf8 }
-        for identity in identities { lines += "# public key: \(identity.recipient.text)\n\(identity.text)\n".utf8 }
+        // All of it at once: an array that grows leaves copies behind.
+        lines.reserveCapacity(
+            head.utf8.count + recipients.reduce(0) { $0 + $1.utf8.count + AgeLimits.maxSecretCharacters + 1 })
+        lines += head.utf8
+        for (identity, recipient) in zip(identities, recipients) {
+            lines += recipient.utf8
+            var secret = identity.characters
+            lines += secret
+            secret.wipe()
+            lines.append(UInt8(ascii: "\n"))
+        }
         return lines
     }
 

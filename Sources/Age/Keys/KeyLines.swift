@@ -1,7 +1,7 @@
 /// The lines of an identity or recipient file: comments and empty lines left out, the others with their number.
 struct KeyLines {
     /// A line that holds something, and its number, the first being 1.
-    typealias Line = (number: Int, text: String)
+    typealias Line = (number: Int, text: ArraySlice<UInt8>)
 
     /// nil when the file is too large to be one.
     static func of(_ text: [UInt8]) -> [Line]? {
@@ -12,7 +12,7 @@ struct KeyLines {
             number += 1
             let content = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
             if content.isEmpty || content.first == UInt8(ascii: "#") { continue }
-            lines.append((number, String(decoding: content, as: UTF8.self)))
+            lines.append((number, content))
         }
         return lines
     }

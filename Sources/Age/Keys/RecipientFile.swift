@@ -9,7 +9,7 @@ public struct RecipientFile: Sendable, Equatable {
         var recipients: [AgeRecipient] = []
         for line in lines {
             do throws(AgeFailure) {
-                recipients.append(try AgeRecipient(line.text))
+                recipients.append(try AgeRecipient(String(decoding: line.text, as: UTF8.self)))
             } catch {
                 guard case .recipient(let fault) = error else { throw error }
                 throw .identityFile(line: line.number, fault)

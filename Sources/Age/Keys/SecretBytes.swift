@@ -1,3 +1,9 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)
@@ -47,7 +53,16 @@ extension UnsafeMutableRawBufferPointer {
 }
 
 extension [UInt8] {
-    /// Overwrites the array's memory, if nobody else holds it, and empties it.
+    /// Overwrites the array's memory, if nobody else holds it, and empties it. Copies that were made before are not found:
+    /// an array that holds a secret has its room reserved before it is filled.
+    package mutating func wipe() {
+        withUnsafeMutableBytes { $0.wipe() }
+        removeAll()
+    }
+}
+
+extension Data {
+    /// The same for data.
     mutating func wipe() {
         withUnsafeMutableBytes { $0.wipe() }
         removeAll()

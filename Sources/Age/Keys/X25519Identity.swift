@@ -21,7 +21,11 @@ public struct X25519Identity: Sendable, CustomStringConvertible, CustomDebugStri
 
     /// Reads `AGE-SECRET-KEY-1…`: upper case, without white space.
     public init(_ text: String) throws(AgeFailure) {
-        let secret = try AgeIdentity.secret(of: text, prefix: X25519Identity.prefix)
+        try self.init(characters: text.utf8)
+    }
+
+    init(characters: some Collection<UInt8>) throws(AgeFailure) {
+        let secret = try AgeIdentity.secret(of: characters, prefix: X25519Identity.prefix)
         guard let key = try? secret.withBytes({ try Curve25519.KeyAgreement.PrivateKey(rawRepresentation: $0) }) else {
             throw .identity(.length)
         }
@@ -29,7 +33,14 @@ public struct X25519Identity: Sendable, CustomStringConvertible, CustomDebugStri
     }
 
     /// The secret itself, as it stands in an identity file.
-    public var text: String { Bech32.encodeUpper(prefix: X25519Identity.prefix, key.rawRepresentation) }
+    public var text: String {
+        var characters = characters
+        defer { characters.wipe() }
+        return String(decoding: characters, as: UTF8.self)
+    }
+
+    /// The same in bytes. The library gives its own memory and no copy: to overwrite that would destroy the key.
+    var characters: [UInt8] { Bech32.encodeUpper(prefix: X25519Identity.prefix, key.rawRepresentation) }
 
     /// Names the public part only.
     public var description: String { "identity of \(recipient.text)" }

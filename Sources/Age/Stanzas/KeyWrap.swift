@@ -32,6 +32,6 @@ extension FileKey {
     /// Moves an opened file key here: `data` is overwritten.
     init(taking data: inout Data) {
         self.init(key: SymmetricKey(data: data))
-        data.withUnsafeMutableBytes { $0.wipe() }
+        data.wipe()
     }
 }

@@ -16,6 +16,11 @@ public struct AgeOpener: Sendable, CustomStringConvertible, CustomReflectable {
     /// What a piece of armor stands for.
     private var decoded: [UInt8] = []
     private var index: UInt64 = 0
+    /// The text is secret: chunks are overwritten once they are handed out.
+    private var wipesChunks = false
+
+    /// What is passed on at a time as long as the file is not known to be binary.
+    private static let pieceBytes = 64 * 1024
 
     private enum State: Sendable {
         case front
@@ -51,16 +56,14 @@ public struct AgeOpener: Sendable, CustomStringConvertible, CustomReflectable {
         case .front, .chunks: break
         }
         do throws(AgeFailure) {
-            if gate.isBinary { return try advance(input, into: &out) }
-            var bytes = decoded
-            decoded = []
-            bytes.removeAll(keepingCapacity: true)
-            // Bytes before the place where the armor breaks may have broken the file already.
-            var broken: AgeFailure?
-            do throws(AgeFailure) { try gate.push(input, into: &bytes) } catch { broken = error }
-            try bytes.withBytes { (raw) throws(AgeFailure) in try advance(raw, into: &out) }
-            decoded = bytes
-            if let broken { throw broken }
+            var rest = input
+            while !rest.isEmpty {
+                if gate.isBinary { return try advance(rest, into: &out) }
+                // In pieces: what is no age file is refused before any more of it is looked at, let alone copied.
+                let piece = UnsafeRawBufferPointer(rebasing: rest[..<min(rest.count, AgeOpener.pieceBytes)])
+                rest = UnsafeRawBufferPointer(rebasing: rest[piece.count...])
+                try pass(piece, into: &out)
+            }
         } catch {
             fail(error)
             throw error
@@ -100,9 +103,29 @@ public struct AgeOpener: Sendable, CustomStringConvertible, CustomReflectable {
     ) throws(AgeFailure) -> [UInt8] {
         var opener = AgeOpener(unlocker: unlocker, encoding: encoding)
         var text: [UInt8] = []
-        text.reserveCapacity(file.count)
-        try opener.push(file, into: &text)
+        let front = file.prefix(pieceBytes)
+        try opener.push(front, into: &text)
+        // Room for the text only once there is one.
+        if opener.isOpen { text.reserveCapacity(file.count) }
+        try opener.push(file[front.count...], into: &text)
         try opener.finish(into: &text)
+        return text
+    }
+
+    /// Opens a whole file whose text is secret: only the array given holds it, to be overwritten by whoever asked.
+    static func openSecret(_ file: [UInt8], with unlocker: AgeUnlocker) throws(AgeFailure) -> [UInt8] {
+        var opener = AgeOpener(unlocker: unlocker)
+        opener.wipesChunks = true
+        var text: [UInt8] = []
+        // An array that grows leaves copies behind.
+        text.reserveCapacity(file.count)
+        do throws(AgeFailure) {
+            try opener.push(file, into: &text)
+            try opener.finish(into: &text)
+        } catch {
+            text.wipe()
+            throw error
+        }
         return text
     }
 
@@ -124,6 +147,19 @@ public struct AgeOpener: Sendable, CustomStringConvertible, CustomReflectable {
         state = .failed(failure)
         pending = []
         decoded = []
+    }
+
+    /// Takes the armor off a piece, or finds out that there is none.
+    private mutating func pass(_ piece: UnsafeRawBufferPointer, into out: inout [UInt8]) throws(AgeFailure) {
+        var bytes = decoded
+        decoded = []
+        bytes.removeAll(keepingCapacity: true)
+        // Bytes before the place where the armor breaks may have broken the file already.
+        var broken: AgeFailure?
+        do throws(AgeFailure) { try gate.push(piece, into: &bytes) } catch { broken = error }
+        try bytes.withBytes { (raw) throws(AgeFailure) in try advance(raw, into: &out) }
+        decoded = bytes
+        if let broken { throw broken }
     }
 
     private mutating func advance(_ input: UnsafeRawBufferPointer, into out: inout [UInt8]) throws(AgeFailure) {
@@ -176,8 +212,9 @@ public struct AgeOpener: Sendable, CustomStringConvertible, CustomReflectable {
         }
     }
 
-    private mutating func release(_ chunk: OpenedChunk, into out: inout [UInt8]) throws(AgeFailure) {
+    private mutating func release(_ chunk: consuming OpenedChunk, into out: inout [UInt8]) throws(AgeFailure) {
         chunk.text.withUnsafeBytes { out.append(contentsOf: $0) }
+        if wipesChunks { chunk.text.wipe() }
         if let failure = chunk.failure { throw failure }
         index += 1
     }

@@ -30,7 +30,8 @@ public struct AgeReader: CustomStringConvertible, CustomReflectable {
         payloadBytes = fileSize - start
         let sealedChunk = Int64(AgeLimits.sealedChunkBytes)
         let last = max(0, (payloadBytes - 1) / sealedChunk)
-        let bytes = try AgeReader.bytes(at: start + last * sealedChunk, count: payloadBytes - last * sealedChunk, read)
+        let bytes = try AgeReader.chunk(
+            at: start, offset: last * sealedChunk, count: payloadBytes - last * sealedChunk, read)
         let chunk = try bytes.withBytes { (raw) throws(AgeFailure) in
             let chunk = cipher.openedLast(raw, index: UInt64(last))
             if let failure = chunk.failure { throw failure }
@@ -91,7 +92,8 @@ public struct AgeReader: CustomStringConvertible, CustomReflectable {
         // The last chunk was opened first and the size is known: any other one is full and followed.
         let isLast = (index + 1) * sealedChunk >= payloadBytes
         let offset = index * sealedChunk
-        let sealed = try AgeReader.bytes(at: start + offset, count: min(sealedChunk, payloadBytes - offset), read)
+        let sealed = try AgeReader.chunk(
+            at: start, offset: offset, count: min(sealedChunk, payloadBytes - offset), read)
         guard let text = sealed.withUnsafeBytes({ cipher.opened($0, index: UInt64(index), isLast: isLast) }) else {
             throw AgeFailure.payload(.notAuthentic, offset: offset)
         }
@@ -113,7 +115,14 @@ public struct AgeReader: CustomStringConvertible, CustomReflectable {
         return (cipher, Int64(taken))
     }
 
-    /// Exactly `count` bytes; a file that became shorter is truncated.
+    /// The `count` bytes at `offset` of the payload, which begins at `start`; a file that became shorter is truncated there.
+    private static func chunk(at start: Int64, offset: Int64, count: Int64, _ read: ReadAt) throws -> [UInt8] {
+        let bytes = try bytes(at: start + offset, count: count, read)
+        guard Int64(bytes.count) == max(0, count) else { throw AgeFailure.payload(.truncated, offset: offset) }
+        return bytes
+    }
+
+    /// `count` bytes, fewer where the file became shorter.
     private static func bytes(at offset: Int64, count: Int64, _ read: ReadAt) throws -> [UInt8] {
         var failure: (any Error)?
         let bytes = [UInt8](unsafeUninitializedCapacity: Int(max(0, count))) { buffer, filled in
@@ -131,7 +140,6 @@ public struct AgeReader: CustomStringConvertible, CustomReflectable {
             }
         }
         if let failure { throw failure }
-        guard Int64(bytes.count) == max(0, count) else { throw AgeFailure.payload(.truncated, offset: 0) }
         return bytes
     }
 }

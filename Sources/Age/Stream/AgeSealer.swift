@@ -162,6 +162,7 @@ public struct AgeSealer: ~Copyable, Sendable {
         var chunk: [UInt8] = []
         swap(&chunk, &pending)
         try chunk.withBytes { (raw) throws(AgeFailure) in try seal(raw, isLast: isLast, into: &out) }
+        if isLast { return chunk.wipe() }
         chunk.removeAll(keepingCapacity: true)
         pending = chunk
     }

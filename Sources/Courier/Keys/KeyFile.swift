@@ -9,9 +9,11 @@ package enum KeyFile {
 
     /// Reads a participant's signing pair.
     package static func signing(at path: String, disk: Disk = .real) throws(CourierFailure) -> SigningPair {
-        let text = String(decoding: try read(path, disk: disk), as: UTF8.self)
+        var bytes = try read(path, disk: disk)
+        defer { bytes.wipe() }
         do {
-            return try SigningPair(fileText: text)
+            // A `String` cannot be overwritten: this copy of the two seeds is left to whoever takes its memory next.
+            return try SigningPair(fileText: String(decoding: bytes, as: UTF8.self))
         } catch {
             throw .usage("signing key file \(FileName.last(of: path)): \(error)")
         }
@@ -19,7 +21,8 @@ package enum KeyFile {
 
     /// Reads the identities of an age identity file, in their order: the last is the newest.
     package static func sealing(at path: String, disk: Disk = .real) throws(CourierFailure) -> [AgeIdentity] {
-        let bytes = try read(path, disk: disk)
+        var bytes = try read(path, disk: disk)
+        defer { bytes.wipe() }
         do {
             return try IdentityFile(parsing: bytes).identities
         } catch {
@@ -31,6 +34,7 @@ package enum KeyFile {
     /// Reads a key of persons' pseudonyms: 64 hexadecimal digits and a line end, as `openssl rand -hex 32` writes them.
     package static func pseudonyms(at path: String, disk: Disk = .real) throws(CourierFailure) -> [UInt8] {
         var digits = try read(path, disk: disk)
+        defer { digits.wipe() }
         if digits.last == 0x0A { digits.removeLast() }
         guard digits.count == 64, let key = Hex.bytes(digits) else {
             throw .usage(
@@ -44,7 +48,9 @@ package enum KeyFile {
     package static func write(
         signing pair: SigningPair, to path: String, disk: Disk = .real
     ) throws(CourierFailure) {
-        try write(Array(pair.fileText.utf8), to: path, disk: disk)
+        var bytes = Array(pair.fileText.utf8)
+        defer { bytes.wipe() }
+        try write(bytes, to: path, disk: disk)
     }
 
     /// Writes a new age identity file, as `age-keygen` does, sealed with `passphrase` if there is one. A file that exists
@@ -53,7 +59,7 @@ package enum KeyFile {
         sealing identities: [AgeIdentity], createdAt: String? = nil, passphrase: Passphrase? = nil, to path: String,
         disk: Disk = .real
     ) throws(CourierFailure) {
-        let bytes: [UInt8]
+        var bytes: [UInt8]
         do throws(AgeFailure) {
             let file = try IdentityFile(identities: identities)
             bytes =
@@ -63,6 +69,7 @@ package enum KeyFile {
         } catch {
             throw .usage("sealing key file \(FileName.last(of: path)): \(error)")
         }
+        defer { bytes.wipe() }
         try write(bytes, to: path, disk: disk)
     }
 
@@ -78,9 +85,13 @@ package enum KeyFile {
     }
 
     private static func write(_ bytes: [UInt8], to path: String, disk: Disk) throws(CourierFailure) {
-        guard try !onDisk({ () throws(DurableFailure) in try disk.exists(path) }) else {
-            throw .usage("\(FileName.last(of: path)) exists: move it away first")
+        let taken = CourierFailure.usage("\(FileName.last(of: path)) exists: move it away first")
+        guard try !onDisk({ () throws(DurableFailure) in try disk.exists(path) }) else { throw taken }
+        do throws(DurableFailure) {
+            try disk.writeDurably(bytes, to: path, mode: 0o600, replacing: false)
+        } catch {
+            // Made meanwhile: a key written over is lost, whoever wrote it.
+            throw error.isTaken ? taken : .disk(error)
         }
-        try onDisk { () throws(DurableFailure) in try disk.writeDurably(bytes, to: path, mode: 0o600) }
     }
 }

@@ -30,22 +30,22 @@ struct OpenCommand: ParsableCommand {
         let identities = try identity.flatMap { try SealingKeys.identities(at: $0) }
         let source = try InputFile(input)
         let target = try OutputFile(output, isBinary: false)
-        let counted = CountedInput(source, french: "ouverture", english: "opening")
+        let counted = CountedInput(source, french: "ouverture", english: "opening", isShown: !target.isSeen)
         defer { counted.end() }
         let asked = Answer()
         let unlocker =
             try identities.isEmpty
             ? AgeUnlocker(asking: { asked.get() }) : AgeUnlocker(identities: identities)
-        let mindsTerminal = output == nil && Terminal.outputIsSeen
+        let text = output == nil && target.isSeen ? TerminalText() : nil
         var stanzas: [String] = []
         try target.whole {
             do {
                 try AgeStream.open(
                     with: unlocker, read: counted.read,
                     write: { bytes in
-                        if mindsTerminal { try OpenCommand.requireText(bytes) }
-                        try target.write(bytes)
+                        if let text { try target.write(text.take(bytes)) } else { try target.write(bytes) }
                     }, header: { stanzas = $0 })
+                try text?.finish()
             } catch let failure as AgeFailure {
                 if let failure = asked.failure { throw failure }
                 counted.end()
@@ -53,17 +53,6 @@ struct OpenCommand: ParsableCommand {
                     failure: failure, stanzas: stanzas, beginning: counted.beginning, hasKeys: !identities.isEmpty
                 ).explained
             }
-        }
-    }
-
-    /// Control characters could do anything to a terminal.
-    private static func requireText(_ bytes: UnsafeRawBufferPointer) throws {
-        let isText = bytes.allSatisfy { $0 >= 32 && $0 != 127 || (9...13).contains($0) }
-        guard isText else {
-            throw CommandFailure.usage(
-                "refus d'écrire des octets binaires sur un terminal", "refusing to write binary to a terminal",
-                hint: .init(french: "donnez -o FICHIER, ou -o - pour forcer", english: "give -o FILE, or -o - to force")
-            )
         }
     }
 }

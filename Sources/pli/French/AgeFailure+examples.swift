@@ -14,7 +14,8 @@ extension AgeFailure {
         let payloads: [PayloadFault] = [.notAuthentic, .truncated, .emptyLastChunk, .trailingData]
         let keys: [KeyFault] = [.notBech32, .checksum, .kind, .length, .value, .noIdentity, .noRecipient]
         var all: [AgeFailure] = [
-            .headerMAC, .noIdentityMatched, .wrongPassphrase, .identityFileSealed, .wrongNumberOfKeys, .mixedRecipients,
+            .headerMAC(offset: number), .noIdentityMatched, .wrongPassphrase, .identityFileSealed, .wrongNumberOfKeys,
+            .mixedRecipients,
             .unusablePassphrase, .range, .finished, .cryptography,
         ]
         all += headers.map { .header($0, offset: number) }

@@ -5,7 +5,7 @@ extension AgeFailure {
     var french: String {
         switch self {
         case .header(let fault, let offset): "\(fault.french) (octet \(offset))"
-        case .headerMAC: "l'en-tête a été modifié après le scellement"
+        case .headerMAC(let offset): "l'en-tête a été modifié après le scellement (octet \(offset))"
         case .armor(let fault, let offset): "\(fault.french) (octet \(offset) du texte)"
         case .noIdentityMatched: "aucune clé ne convient : le fichier est scellé pour quelqu'un d'autre"
         case .wrongPassphrase: "ce n'est pas la phrase de passe du fichier"
@@ -32,10 +32,10 @@ extension AgeFailure.HeaderFault {
         case .base64: "le base64 n'est pas canonique"
         case .truncated: "le fichier s'arrête dans son en-tête"
         case .tooLong: "l'en-tête dépasse 64 Kio"
-        case .tooManyStanzas: "l'en-tête nomme plus de 40 destinataires"
+        case .tooManyStanzas: "l'en-tête nomme plus de 40 clés de scellement"
         case .scryptNotAlone: "la phrase de passe n'est pas seule"
-        case .stanza: "la part d'un destinataire est mal formée"
-        case .lowOrder: "la part d'un destinataire est d'ordre faible"
+        case .stanza: "la part d'une clé de scellement est mal formée"
+        case .lowOrder: "la part d'une clé de scellement est d'ordre faible"
         case .workFactor: "la phrase de passe demande plus de calcul que permis"
         }
     }

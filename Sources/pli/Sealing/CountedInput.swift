@@ -8,7 +8,7 @@ import Glibc
 ///
 /// Unchecked: streams read on one thread at a time, and what is remembered is asked for when they are done.
 final class CountedInput: @unchecked Sendable {
-    /// Below this size nobody waits long enough to look.
+    /// Below this nobody waits long enough to look.
     private static let worthShowingBytes: Int64 = 32 << 20
 
     private let descriptor: Int32
@@ -17,9 +17,11 @@ final class CountedInput: @unchecked Sendable {
     /// The first bytes, for hints on what the file is instead.
     private(set) var beginning: [UInt8] = []
 
-    init(_ file: borrowing InputFile, french: String, english: String) {
+    /// `isShown` says whether there is room for a bar: none where the result goes to the same terminal.
+    init(_ file: borrowing InputFile, french: String, english: String, isShown: Bool) {
         descriptor = file.descriptor
-        if let size = file.size, size >= CountedInput.worthShowingBytes {
+        let size = file.size
+        if isShown, size.map({ $0 >= CountedInput.worthShowingBytes }) ?? true {
             progress = ProgressBar(french, english, total: size)
         }
     }
@@ -33,7 +35,7 @@ final class CountedInput: @unchecked Sendable {
             }
             if beginning.count < 64 { beginning += buffer.prefix(min(got, 64 - beginning.count)) }
             done += Int64(got)
-            progress?.show(done)
+            if done >= CountedInput.worthShowingBytes { progress?.show(done) }
             return got
         }
     }

@@ -15,12 +15,16 @@ struct OpeningHint {
         case .wrongPassphrase:
             return .refused(
                 "ce n'est pas la phrase de passe de ce fichier", "that is not the passphrase of this file",
-                hint: .init(french: "vérifiez majuscules et clavier", english: "check capitals and keyboard"))
+                hint: OpeningHint.retype)
         default:
             return .refused(
                 "ce fichier ne s'ouvre pas : \(failure.french)", "this file does not open: \(failure)", hint: hint)
         }
     }
+
+    /// What to do about a wrong passphrase.
+    static let retype = CommandFailure.Said(
+        french: "vérifiez majuscules et clavier", english: "check capitals and keyboard")
 
     private var unmatched: CommandFailure {
         if !hasKeys {
@@ -66,7 +70,32 @@ struct OpeningHint {
                 french: "l'ouvrir prendrait plus de 1 Gio de mémoire",
                 english: "opening it would take over 1 GiB of memory")
         case .header(.version, _): return otherFile
+        case .header(.tooManyStanzas, _), .header(.tooLong, _):
+            return .init(
+                french: "il est scellé à plus de clés qu'on n'en lit ici : faites-le sceller à 40 au plus",
+                english: "it is sealed to more keys than are read here: have it sealed to 40 at most")
+        case .header(let fault, _): return OpeningHint.remade(after: fault)
         default: return nil
+        }
+    }
+
+    /// A header is not cut short by accident into one of these: it was damaged, or another program made it so.
+    private static func remade(after fault: AgeFailure.HeaderFault) -> CommandFailure.Said {
+        switch fault {
+        case .scryptNotAlone:
+            .init(
+                french: "aucun age ne l'ouvre : faites-le sceller par la phrase de passe seule, ou à des clés seules",
+                english: "no age opens it: have it sealed with the passphrase alone, or to keys alone")
+        case .lowOrder:
+            .init(
+                french: "qui l'a scellé l'a rendu lisible par tous : ne vous y fiez pas, et demandez-en un autre",
+                english: "whoever sealed it made it readable by everybody: do not trust it, ask for another")
+        default:
+            .init(
+                french:
+                    "le fichier est abîmé, ou mal fait par un autre programme : reprenez-le, ou faites-le resceller",
+                english:
+                    "the file is damaged, or another program made it wrongly: get it again, or have it sealed again")
         }
     }
 

@@ -15,7 +15,8 @@ enum SealingKeys {
     /// The identities of a key file; one that is sealed with a passphrase is opened first.
     static func identities(at path: String) throws -> [AgeIdentity] {
         let name = URL(filePath: path).lastPathComponent
-        let bytes = try CommandFailure.translating { try KeyFile.read(path) }
+        var bytes = try CommandFailure.translating { try KeyFile.read(path) }
+        defer { bytes.wipe() }
         do throws(AgeFailure) {
             return try IdentityFile(parsing: bytes).identities
         } catch {
@@ -27,7 +28,8 @@ enum SealingKeys {
             return try IdentityFile(opening: bytes, with: passphrase).identities
         } catch {
             throw CommandFailure.refused(
-                "\(name) ne s'ouvre pas : \(error.french)", "\(name) does not open: \(error)")
+                "\(name) ne s'ouvre pas : \(error.french)", "\(name) does not open: \(error)",
+                hint: error == .wrongPassphrase ? OpeningHint.retype : nil)
         }
     }
 
@@ -66,8 +68,8 @@ enum SealingKeys {
             let name = URL(filePath: path).lastPathComponent
             let isSecret = String(decoding: bytes, as: UTF8.self).contains("AGE-SECRET-KEY-")
             throw CommandFailure.usage(
-                "le fichier de clés \(name) ne se lit pas : \(error.french)",
-                "recipient file \(name) cannot be read: \(error)",
+                "le fichier de clés de scellement \(name) ne se lit pas : \(error.french)",
+                "the file of sealing keys \(name) cannot be read: \(error)",
                 hint: isSecret
                     ? .init(
                         french: "c'est un fichier de clé secrète : donnez-le avec -i",

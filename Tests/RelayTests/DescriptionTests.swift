@@ -58,7 +58,7 @@ struct DescriptionTests {
                     "PYTHONPATH": URL(filePath: PythonTool.outsider("")).path, "COLUMNS": "120",
                 ])
             #expect(run.status == 0, "\(run.said.suffix(6_000))")
-            #expect(run.said.contains("Tested: 21"), "\(run.said.suffix(2_000))")
+            #expect(run.said.contains("Tested: 24"), "\(run.said.suffix(2_000))")
         }
     }
 }

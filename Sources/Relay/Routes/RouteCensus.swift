@@ -20,6 +20,9 @@ enum RouteCensus {
         ("/v1/log/checkpoint", [.get]),
         ("/v1/log/key", [.get]),
         ("/v1/log/tile/**", [.get]),
+        ("/v1/log/before/checkpoint", [.get]),
+        ("/v1/log/before/key", [.get]),
+        ("/v1/log/before/tile/**", [.get]),
     ]
 
     /// The methods that a path knows; nil where there is no such path.

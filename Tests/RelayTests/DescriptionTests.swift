@@ -56,7 +56,8 @@ struct DescriptionTests {
                 environment: [
                     "SCHEMATHESIS_HOOKS": "schema_hooks",
                     "PYTHONPATH": URL(filePath: PythonTool.outsider("")).path, "COLUMNS": "120",
-                ])
+                    "PYTHONDONTWRITEBYTECODE": "1",
+                ], in: relay.scratch.path)
             #expect(run.status == 0, "\(run.said.suffix(6_000))")
             #expect(run.said.contains("Tested: 24"), "\(run.said.suffix(2_000))")
         }

@@ -29,9 +29,9 @@ struct ProblemMiddleware: RouterMiddleware {
         } catch let error as HTTPParserError {
             // The connection's own affair: it answers and closes.
             throw error
-        } catch let failure as HTTPError where failure.status == .notFound && methods(request, context) != nil {
+        } catch let failure as HTTPError where failure.status == .notFound && methods(request) != nil {
             response = Self.response(to: Problem(.methodNotAllowed, detail: "this path knows another method"))
-            let allowed = methods(request, context) ?? []
+            let allowed = methods(request) ?? []
             response.headers[.allow] = allowed.map(\.rawValue).joined(separator: ", ")
         } catch let postponed as Postponed {
             response = Self.response(to: postponed.problem, retryAfter: postponed.seconds)
@@ -53,8 +53,8 @@ struct ProblemMiddleware: RouterMiddleware {
 
     /// What the path of a request that no route was found for knows instead. The listener for administration has no say in
     /// it: its paths are few, and its own.
-    private func methods(_ request: Request, _ context: RelayContext) -> [HTTPRequest.Method]? {
-        guard tallies != nil, context.endpointPath == nil else { return nil }
+    private func methods(_ request: Request) -> [HTTPRequest.Method]? {
+        guard tallies != nil else { return nil }
         let known = RouteCensus.methods(at: request.uri.path)
         return known?.contains(request.method) == true ? nil : known
     }

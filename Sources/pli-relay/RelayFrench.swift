@@ -289,6 +289,13 @@ enum RelayFrench {
         "a parcel's payload is missing or damaged": "le contenu d'un pli manque ou est abîmé",
         "a round was not finished": "une tournée d'entretien n'est pas allée au bout",
         "a request failed": "une requête a échoué",
+        "a note could not be compared with the log": "une note n'a pas pu être comparée au registre",
+        "a note quotes a log of {} leaves; this relay's has {}":
+            "une note cite un registre de {1} feuilles ; celui de ce relais en a {2}",
+        "a note quotes another root for the log's first {} leaves":
+            "une note cite une autre racine pour les {1} premières feuilles du registre",
+        "another parcel from this sender to this recipient has the same number":
+            "un autre pli de cet expéditeur à ce destinataire a le même numéro",
         "the changed certificate was not taken": "le nouveau certificat n'a pas été pris",
         "the one before is answered with": "celui d'avant sert encore",
         "the clock is in doubt, nothing is taken and nothing expires":

@@ -1,4 +1,5 @@
 import Exchange
+import Foundation
 import Logging
 import Testing
 import TransparencyLog
@@ -53,6 +54,18 @@ struct NoteReviewTests {
                 #expect(told(relay, .otherLog) == 2 * index + 2)
             }
             #expect(told(relay, .repeatedNumber) == 0)
+        }
+    }
+
+    @Test("where the log cannot be read for the comparison, the parcel is taken all the same, and the operator is told")
+    func unreadableLog() async throws {
+        try await TestRelay.run { relay in
+            _ = try await relay.deliver(Sealed(size: 2_000))
+            let earlier = try LogPosition(size: 1, root: position(relay).root)
+            try FileManager.default.removeItem(atPath: relay.scratch.data + "/log/tile/0")
+            let manifest = try Sealed(size: 2_000).manifest(at: relay.clock.now, seq: 2, checkpoint: earlier)
+            #expect(try await relay.create(manifest).status == 201)
+            #expect(relay.lines.count(.error, saying: "could not be compared with the log") == 1)
         }
     }
 

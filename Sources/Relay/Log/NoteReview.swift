@@ -27,18 +27,37 @@ final class NoteReview: Sendable {
     func count(of doubt: Doubt) -> Int64 { counts.withLock { $0[doubt] ?? 0 } }
 
     /// Reviews the manifest of an upload that has begun.
-    func review(_ parcel: StoredParcel, _ manifest: Manifest) async throws {
-        let store = store
-        if try await DiskPool.run({ try store.repeatsNumber(parcel) }) {
-            tell(
-                .repeatedNumber, "another parcel from this sender to this recipient has the same number",
-                from: manifest.from, parcel: manifest.id)
+    func review(_ parcel: StoredParcel, _ manifest: Manifest) async {
+        await withoutRefusing(manifest.id) {
+            let store = store
+            if try await DiskPool.run({ try store.repeatsNumber(parcel) }) {
+                tell(
+                    .repeatedNumber, "another parcel from this sender to this recipient has the same number",
+                    from: manifest.from, parcel: manifest.id)
+            }
+            try await compare(manifest.checkpoint, from: manifest.from, parcel: manifest.id)
         }
-        try await review(manifest.checkpoint, from: manifest.from, parcel: manifest.id)
     }
 
-    /// Reviews the position that a note of `participant` quotes.
-    func review(_ position: LogPosition?, from participant: ParticipantID, parcel: ParcelID) async throws {
+    /// Reviews a receipt that was taken.
+    func review(_ receipt: Receipt) async {
+        await withoutRefusing(receipt.parcel) {
+            try await compare(receipt.checkpoint, from: receipt.by, parcel: receipt.parcel)
+        }
+    }
+
+    /// A log that cannot be read for a comparison is a matter for the operator, too, and not for whoever sent the note.
+    private func withoutRefusing(_ parcel: ParcelID, _ work: () async throws -> Void) async {
+        do {
+            try await work()
+        } catch {
+            logger.error(
+                "a note could not be compared with the log",
+                metadata: ["parcel": "\(parcel)", "reason": "\(Gravity.text(of: error))"])
+        }
+    }
+
+    private func compare(_ position: LogPosition?, from participant: ParticipantID, parcel: ParcelID) async throws {
         guard let position else { return }
         switch try await quoted.finding(on: position) {
         case .ours: break

@@ -32,10 +32,10 @@ struct ReceiptDesk: Sendable {
         }
         try await vault.log.publish()
         vault.clock.witness(receipt.value.at)
-        try await review.review(receipt.value.checkpoint, from: caller.id, parcel: id)
         // The receipt is in the log. What is left of the deletion can also be done by the next round or start.
         arrivals.wake(.outbox(sender))
         try await retention.finish(id)
+        if taking == .taken { await review.review(receipt.value) }
         return taking == .taken ? .taken : .known
     }
 

@@ -78,7 +78,7 @@ struct UploadRoutes: Sendable {
         switch beginning {
         case .begun:
             vault.clock.witness(manifest.createdAt)
-            try await review.review(parcel, manifest)
+            await review.review(parcel, manifest)
             return (parcel, false)
         case .known(let known): return (known, true)
         case .conflict: throw Self.conflict

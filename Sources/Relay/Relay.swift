@@ -36,4 +36,6 @@
 // 6. A log that shrank, forked, or lost its key or its copy is never continued: the relay does not start.
 // 7. With the clock in doubt nothing is accepted, nothing expires, and no participant is answered: only deletions that had
 //    begun go on.
-// 8. All that blocks runs on `DiskPool`, in synchronous code that no cancellation can cut in two.
+// 8. Fsyncs are shared: transactions that come while a commit is made share the next (`SharedCommits`), keys staged while
+//    the slots' file is synced share the next sync, leaves the next checkpoint. Each still stands or falls by itself.
+// 9. All that blocks runs on `DiskPool`, in synchronous code that no cancellation can cut in two.

@@ -6,6 +6,7 @@ import GRDB
 /// All of it blocks: call it on `DiskPool`.
 final class RelayStore: Sendable {
     private let database: DatabasePool
+    private let commits: SharedCommits
     private let faults: TransactionFaults?
     /// The time of leaves, and whether it is certain.
     let clock: RelayClock
@@ -32,6 +33,7 @@ final class RelayStore: Sendable {
         try migrator.migrate(database)
         clock = RelayClock(tick: try database.read(Self.tick), settings: settings)
         self.database = database
+        commits = SharedCommits(database)
         self.faults = faults
     }
 
@@ -58,9 +60,10 @@ final class RelayStore: Sendable {
         try database.read(body)
     }
 
+    /// One transaction; those of other threads share its commit.
     func write<Value>(_ name: String, _ body: (Database) throws -> Value) throws -> Value {
         try faults?.before(name)
-        let value = try database.write(body)
+        let value = try commits.write(body)
         try faults?.after(name)
         return value
     }

@@ -2,7 +2,7 @@
 #
 # One optimised build serves the programs, the tests and the demonstration: the dependencies take ten to fifteen
 # minutes to build, so they are built once.
-.PHONY: bench-age bench-intake faults fuzz demo test build format lint clean prerequisites test-prerequisites
+.PHONY: bench-age bench-intake bench-relay faults fuzz demo test build format lint clean prerequisites test-prerequisites
 
 REPORTS ?= 10000
 FUZZ_SECONDS ?= 600
@@ -28,6 +28,10 @@ bench-age: test-prerequisites
 bench-intake: test-prerequisites
 	@PLI_BENCHMARKS=1 scripts/build
 	@.build/tools/venv/bin/python Benchmarks/intake.py .build/release/intake-benchmark $(BENCH_FLAGS)
+
+bench-relay: test-prerequisites
+	@PLI_BENCHMARKS=1 scripts/build
+	@python3 Benchmarks/relay.py .build/release/relay-benchmark .build/release/pli-relay $(BENCH_FLAGS)
 
 fuzz: prerequisites
 	@scripts/fuzz $(FUZZ_SECONDS)

@@ -168,7 +168,7 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
-// Measurements (Benchmarks/README.md). Only `make bench-age` and `make bench-intake` ask for them; they use the build that is
+// Measurements (Benchmarks/README.md). Only `make bench-age`, `make bench-intake` and `make bench-relay` ask for them; they use the build that is
 // there.
 if Context.environment["PLI_BENCHMARKS"] != nil {
     func benchmark(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -178,5 +178,11 @@ if Context.environment["PLI_BENCHMARKS"] != nil {
     package.targets += [
         benchmark("age-benchmark", ["Age", crypto]),
         benchmark("intake-benchmark", ["LabReport", "HL7", "StrictJSON", "Courier", "Age"]),
+        benchmark(
+            "relay-benchmark",
+            [
+                "Relay", "Exchange", "Notes", "Age", "Durable", "TransparencyLog", crypto, httpClient, nio, nioHTTP,
+                nioSSL,
+            ]),
     ]
 }

@@ -18,7 +18,19 @@ struct ParcelCommandTests {
         }
     }
 
-    private func receive(_ house: Installation, open: String? = nil) throws -> Program.Outcome {
+    /// The table that the script's rows go into, as the page makes it.
+    private static var table: String {
+        get throws {
+            let text = try String(contentsOf: Program.root.appending(path: "docs/integrating.md"), encoding: .utf8)
+            let start = try #require(text.range(of: "```sql\n")).upperBound
+            let end = try #require(text.range(of: "```", range: start..<text.endIndex)).lowerBound
+            return String(text[start..<end])
+        }
+    }
+
+    private func receive(
+        _ house: Installation, open: String? = nil, database: String? = nil
+    ) throws -> Program.Outcome {
         let program = house.program
         try program.write("receive.sh", try Self.script)
         var environment = [
@@ -26,6 +38,7 @@ struct ParcelCommandTests {
             "PATH": Program.built("pli").deletingLastPathComponent().path + ":/usr/bin:/bin",
         ]
         if let open { environment["OPEN"] = open }
+        if let database { environment["DATABASE"] = database }
         return try program.run(URL(filePath: "/bin/sh"), ["receive.sh"], environment: environment)
     }
 
@@ -49,13 +62,51 @@ struct ParcelCommandTests {
         let rows = String(decoding: try program.read("reports.csv"), as: UTF8.self).split(separator: "\n")
         // A row a result, corrections besides what they correct.
         #expect(rows.count >= 42)
-        #expect(rows.allSatisfy { $0.split(separator: ",", omittingEmptySubsequences: false).count == 7 })
+        #expect(rows.allSatisfy { $0.split(separator: ",", omittingEmptySubsequences: false).count == 8 })
         // The laboratory takes the receipts like any other.
         let status = try program.pli("send", "1.hl7", "--config", "lab.yaml")
         #expect(status.status == 0, "\(status.errors)")
         #expect(try program.pli("status", "--config", "lab.yaml", "--json").text.contains("\"delivered\":42"))
         let again = try receive(house)
         #expect(again.status == 0, "\(again.errors)")
+    }
+
+    @Test(
+        "The script's rows end in PostgreSQL, each once, however often a parcel is fetched",
+        .enabled(
+            if: areThere && PostgreSQL.isThere,
+            "needs age, curl, jq, gunzip and PostgreSQL's initdb (Debian: postgresql)"))
+    func database() throws {
+        let house = try Installation(classicKeys: true)
+        defer { house.stop() }
+        let program = house.program
+        let database = try PostgreSQL()
+        defer { database.stop() }
+        try database.run(Self.table)
+        try house.startRelay()
+        try house.enrolAuthority()
+        try program.pli("synth", "--reports", "40", "--seed", "3", "-o", "day.hl7")
+        #expect(try program.pli("send", "day.hl7", "--config", "lab.yaml").status == 0)
+        // A receiver that has the rows and dies before its receipt: a `curl` that posts nothing.
+        try program.write(
+            "bin/curl", "#!/bin/sh\ncase \"$*\" in *receipt.note*) exit 7 ;; esac\nexec /usr/bin/curl \"$@\"\n")
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program.path("bin/curl"))
+        let cut = try program.run(
+            URL(filePath: "/bin/sh"), ["-c", "printf '%s' \"$SCRIPT\" > cut.sh && PATH=$PWD/bin:$PATH sh cut.sh"],
+            environment: [
+                "SCRIPT": try Self.script, "RELAY": house.origin, "CONFIG": "authority.yaml",
+                "KEY": "authority.sealing", "CA": "tls/ca.pem", "DATABASE": database.address,
+                "PATH": Program.built("pli").deletingLastPathComponent().path + ":/usr/bin:/bin",
+            ])
+        #expect(cut.status == 7, "\(cut.errors)")
+        #expect(try program.fileCount("relay-data/payload") == 1)
+        let before = try database.run("select count(*) from results")
+        let received = try receive(house, database: database.address)
+        #expect(received.status == 0, "\(received.errors)")
+        #expect(try program.fileCount("relay-data/payload") == 0)
+        #expect(try database.run("select count(*) from results") == before)
+        #expect((Int(before) ?? 0) >= 40)
+        #expect(try database.run("select count(distinct report) from results") == "40")
     }
 
     @Test(

@@ -19,9 +19,9 @@
 //    ours is `noIdentityMatched`. A malformed stanza of a known kind is a header failure whoever the file is for.
 // 5. A passphrase stands alone, and costs nothing before its stanza was found well-formed and its work within the limit.
 //    Post-quantum and classical recipients are not sealed to together.
-// 6. Secrets are overwritten when the last holder lets go: seeds and passphrases here, X25519 and file keys by the
-//    library. Not so the text a key is written as, nor the key that a post-quantum seed expands to while a header is
-//    tried.
+// 6. Secrets are overwritten when the last holder lets go: seeds, passphrases and the text of key files here, X25519 and
+//    file keys by the library. Not so the `String` that `text` gives of a key (nothing here asks for it), nor the key that
+//    a post-quantum seed expands to while a header is tried.
 // 7. Work is side by side on threads of our own or in tasks that end with the call; tasks' threads are never blocked.
 //
 // Way in: `README.md` beside this file. Keys/ (kinds of key and their files), Header/ (grammar, MAC), Stanzas/ (one file a

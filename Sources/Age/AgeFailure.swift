@@ -31,6 +31,8 @@ public enum AgeFailure: Error, Sendable, Equatable, CustomStringConvertible {
     case range
     /// Something was pushed after the end.
     case finished
+    /// The function that reads gave a negative count, as system calls do when they fail: not the end of a text.
+    case reading
     /// The cryptographic library refused to work.
     case cryptography
 
@@ -103,9 +105,9 @@ public enum AgeFailure: Error, Sendable, Equatable, CustomStringConvertible {
         /// The right length, but no key: a point of low order, or coefficients out of range.
         case value = "not a usable key"
         /// No identity in the file, or too large.
-        case noIdentity = "no identity"
+        case noIdentity = "no secret key in it, or longer than 128 KiB"
         /// No recipient in the file, or too large.
-        case noRecipient = "no sealing key"
+        case noRecipient = "no sealing key in it, or longer than 128 KiB"
     }
 
     /// The class of failure, a constant for metrics and tests.
@@ -126,6 +128,7 @@ public enum AgeFailure: Error, Sendable, Equatable, CustomStringConvertible {
         case .unusablePassphrase: "unusable-passphrase"
         case .range: "range"
         case .finished: "finished"
+        case .reading: "reading"
         case .cryptography: "cryptography"
         }
     }
@@ -141,6 +144,7 @@ public enum AgeFailure: Error, Sendable, Equatable, CustomStringConvertible {
         case .payload(let fault, let offset): "\(fault.rawValue) (payload byte \(offset))"
         case .recipient(let fault): "not a sealing key (age1…): \(fault.rawValue)"
         case .identity(let fault): "not an age identity (AGE-SECRET-KEY-…): \(fault.rawValue)"
+        case .identityFile(0, let fault): "the key file as a whole: \(fault.rawValue)"
         case .identityFile(let line, let fault): "line \(line) of the key file: \(fault.rawValue)"
         case .identityFileSealed: "the identity file is sealed with a passphrase"
         case .wrongNumberOfKeys: "give at least one key, and at most \(AgeLimits.maxStanzas)"
@@ -148,6 +152,7 @@ public enum AgeFailure: Error, Sendable, Equatable, CustomStringConvertible {
         case .unusablePassphrase: "the passphrase is empty or too long, or its work factor out of range"
         case .range: "the range is not within the text"
         case .finished: "the file was finished already"
+        case .reading: "reading failed"
         case .cryptography: "the cryptographic library failed"
         }
     }

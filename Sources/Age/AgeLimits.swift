@@ -4,8 +4,9 @@ public enum AgeLimits {
     public static let maxHeaderBytes = 64 * 1024
     /// Stanzas in a header, and recipients to seal to.
     public static let maxStanzas = 40
-    /// Bytes of an identity file, sealed or not, and of a recipient file.
-    public static let maxIdentityFileBytes = 64 * 1024
+    /// Bytes of an identity file, sealed or not, and of a recipient file: `maxStanzas` post-quantum keys have 110 KiB with
+    /// their comments and sealed in armor.
+    public static let maxIdentityFileBytes = 128 * 1024
     /// Bytes of a passphrase.
     public static let maxPassphraseBytes = 64 * 1024
     /// Clear bytes in a chunk.

@@ -1,6 +1,6 @@
 /// What holds for any bytes whatever: checked by the fuzzer, and on its corpus by the tests. Each gives nil when the
 /// property holds, else what does not.
-public enum AgeProperties: String, Sendable, CaseIterable {
+@_spi(Properties) public enum AgeProperties: String, Sendable, CaseIterable {
     /// A header that parses encodes to the same bytes, and parses alike in pieces.
     case header
     /// Armor that decodes encodes to the same text: to the byte, once the white space before its first dash and behind its

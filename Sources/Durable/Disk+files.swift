@@ -109,6 +109,13 @@ extension Disk {
         try size(of: path) != nil
     }
 
+    /// Whether something has that name that takes bytes without keeping them there: a character device or a pipe.
+    package func isStream(_ path: String) throws(DurableFailure) -> Bool {
+        let (status, code) = SystemCalls.status(path)
+        guard code == 0 else { throw DurableFailure(.read, code: code, path: path) }
+        return status.map { [S_IFCHR, S_IFIFO].contains($0.st_mode & S_IFMT) } ?? false
+    }
+
     /// The permission bits (`0o600`, …) of what is at `path`, nil when there is nothing.
     package func mode(of path: String) throws(DurableFailure) -> UInt32? {
         let (status, code) = SystemCalls.status(path)

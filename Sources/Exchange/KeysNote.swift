@@ -18,7 +18,7 @@ package struct KeysNote: NoteValue {
             guard key.hasPrefix("age1"), bytes.count > 4, bytes.count <= Limits.sealingKeyBytes,
                 bytes.allSatisfy({ (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) })
             else {
-                throw .malformed(what: "sealing key", member: "key", rule: "an age1… recipient is expected")
+                throw .malformed(what: "sealing key", member: "key", rule: "an age1… sealing key is expected")
             }
             guard notAfter > notBefore, notAfter <= notBefore.adding(seconds: Limits.sealingKeySeconds) else {
                 throw .malformed(

@@ -25,6 +25,14 @@ struct InputFile: ~Copyable {
         }
     }
 
+    /// Standard input can be one thing only.
+    static func requireOneUse(of paths: [String]) throws {
+        guard paths.count(where: { $0 == "-" }) > 1 else { return }
+        throw CommandFailure.usage(
+            "l'entrée standard ne peut servir qu'une fois", "standard input can be used once only",
+            hint: .init(french: "donnez les autres fichiers par leur nom", english: "give the other files by name"))
+    }
+
     /// Up to `count` bytes; empty at the end.
     func read(upTo count: Int = InputFile.pieceBytes) throws -> [UInt8] {
         while true {

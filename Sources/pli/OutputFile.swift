@@ -5,7 +5,8 @@ import Foundation
 import Glibc
 #endif
 
-/// Where a command's bytes go: standard output, or a file that has its name only once it is whole.
+/// Where a command's bytes go: standard output, a device or pipe that is there, or a file that has its name only once it
+/// is whole.
 ///
 /// Until then the file has no name at all: a failure, a signal or a crash leaves nothing. Where the file system has no
 /// nameless files, it lies beside its place under a temporary name; a failure or a signal that asks the program to end
@@ -14,25 +15,33 @@ import Glibc
 ///
 /// Unchecked: one thread at a time writes, and the one that made it finishes it.
 final class OutputFile: @unchecked Sendable {
+    /// Nil where nothing gets a name at the end.
     private let path: String?
     /// Nil where the file has no name.
     private let temporary: String?
     private let descriptor: Int32
     private var isFinished = false
 
-    /// Opens `path`; nil or `-` is standard output, which must not be a terminal when the bytes are binary.
+    /// Opens `path`; nil or `-` is standard output. A terminal is refused when the bytes are binary.
     init(_ path: String?, isBinary: Bool, mode: mode_t = 0o600) throws {
         guard let path, path != "-" else {
-            guard !isBinary || !Terminal.outputIsSeen else {
-                throw CommandFailure.usage(
-                    "refus d'écrire des octets binaires sur un terminal", "refusing to write binary to a terminal",
-                    hint: .init(french: "donnez -o FICHIER, ou redirigez", english: "give -o FILE, or redirect"))
-            }
             self.path = nil
             temporary = nil
             descriptor = dup(STDOUT_FILENO)
+            isSeen = Terminal.outputIsSeen
+            guard !isBinary || !isSeen else { throw OutputFile.binaryOnTerminal }
             return
         }
+        if OutputFile.takesAsItComes(path) {
+            self.path = nil
+            temporary = nil
+            descriptor = Glibc.open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC)
+            isSeen = isatty(descriptor) == 1
+            guard descriptor >= 0 else { throw OutputFile.notMade }
+            guard !isBinary || !isSeen else { throw OutputFile.binaryOnTerminal }
+            return
+        }
+        isSeen = false
         guard access(path, F_OK) != 0 else { throw OutputFile.taken }
         // By hand: Foundation's own way traps on a name of one letter.
         let folder = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[..<$0]) + "/" } ?? "./"
@@ -45,16 +54,12 @@ final class OutputFile: @unchecked Sendable {
             temporary = name
             descriptor = Glibc.open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
         }
-        guard descriptor >= 0 else {
-            throw CommandFailure.usage(
-                "le fichier de sortie ne peut pas être créé", "the output file cannot be created",
-                hint: .init(french: "vérifiez le dossier et ses droits", english: "check the folder's permissions"))
-        }
         self.path = path
+        guard descriptor >= 0 else { throw OutputFile.notMade }
     }
 
     /// It goes to a terminal.
-    var isSeen: Bool { path == nil && Terminal.outputIsSeen }
+    let isSeen: Bool
 
     /// Writes all of `bytes`.
     func write(_ bytes: [UInt8]) throws {
@@ -64,7 +69,12 @@ final class OutputFile: @unchecked Sendable {
     /// Writes all of `bytes`.
     func write(_ bytes: UnsafeRawBufferPointer) throws {
         guard Terminal.write(bytes, to: descriptor) else {
-            let isFull = errno == ENOSPC
+            let code = errno
+            guard code != EPIPE else {
+                throw CommandFailure.refused(
+                    "personne ne lit plus la sortie", "nobody reads the output any more")
+            }
+            let isFull = code == ENOSPC
             throw CommandFailure.refused(
                 isFull ? "le disque de sortie est plein" : "écriture impossible",
                 isFull ? "the output's disk is full" : "cannot write")
@@ -110,6 +120,24 @@ final class OutputFile: @unchecked Sendable {
 
     private func discard() {
         if let temporary, !isFinished { unlink(temporary) }
+    }
+
+    /// A device or pipe (`/dev/null`, `mkfifo`): what is written there is gone on, and nothing of it can be overwritten. Not
+    /// a disk.
+    private static func takesAsItComes(_ path: String) -> Bool {
+        (try? Disk.real.isStream(path)) ?? false
+    }
+
+    private static var binaryOnTerminal: CommandFailure {
+        .usage(
+            "refus d'écrire des octets binaires sur un terminal", "refusing to write binary to a terminal",
+            hint: .init(french: "donnez -o FICHIER, ou redirigez", english: "give -o FILE, or redirect"))
+    }
+
+    private static var notMade: CommandFailure {
+        .usage(
+            "le fichier de sortie ne peut pas être créé", "the output file cannot be created",
+            hint: .init(french: "vérifiez le dossier et ses droits", english: "check the folder's permissions"))
     }
 
     private static var taken: CommandFailure {

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Age
+@_spi(Properties) @testable import Age
 
 /// The fuzzer's corpus, replayed: what once broke a property, and an input for each branch.
 struct CorpusTests {

@@ -16,7 +16,7 @@ struct HeaderTests {
     }
 
     private func header(stanzas: Int, bodyBytes: Int = 0) -> AgeHeader {
-        let stanza = AgeStanza(arguments: [Array("x".utf8)], body: [UInt8](repeating: 7, count: bodyBytes))
+        let stanza = AgeStanza(line: Array("x".utf8), body: [UInt8](repeating: 7, count: bodyBytes))
         return AgeHeader(stanzas: .init(repeating: stanza, count: stanzas), mac: [UInt8](repeating: 0, count: 32))
     }
 

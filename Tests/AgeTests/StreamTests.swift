@@ -129,6 +129,48 @@ struct StreamTests {
         }
     }
 
+    @Test(
+        "what breaks first is told: a key that does not fit before armor that breaks behind it",
+        arguments: [1, 100, .max])
+    func twoFaults(piece: Int) async throws {
+        let file = try AgeSealer.seal(SealAndOpenTests.text(1000), to: [identity.recipient], armored: true)
+        var broken = file
+        broken[file.count - 200] = UInt8(ascii: "?")
+        let stranger = try AgeUnlocker(identities: [.generateClassic()])
+        for (unlocker, file, failure) in [
+            (stranger, broken, AgeFailure.noIdentityMatched), (stranger, file, .noIdentityMatched),
+            (try unlocker(), broken, .armor(.base64, offset: Int64((file.count - 200 - 35) / 65 * 65 + 35))),
+        ] {
+            await #expect(throws: failure) {
+                for try await _ in AgeStream.open(Pieces(file, Swift.min(piece, file.count)), with: unlocker) {}
+            }
+            #expect(throws: failure) {
+                try AgeStream.open(
+                    with: unlocker, workers: 1, read: Source(file, step: piece).read, write: { _ in })
+            }
+            #expect(throws: failure) { try AgeOpener.open(file, with: unlocker) }
+        }
+    }
+
+    @Test("nothing of a text or a passphrase on its way shows in a description or a dump")
+    func redaction() async throws {
+        let secret = try Passphrase("cheval correct pile agrafe")
+        let sealed = AgeStream.seal(Pieces(Array("Zoé".utf8), 2), passphrase: secret, workFactor: 4)
+        var file: [UInt8] = []
+        for try await piece in sealed { file += piece }
+        let opened = try AgeStream.open(Pieces(file, 50), with: AgeUnlocker(passphrase: secret))
+        var (sealing, opening) = (sealed.makeAsyncIterator(), opened.makeAsyncIterator())
+        _ = try await sealing.next()
+        _ = try await opening.next()
+        var dumped = "\(sealed) \(opened) \(sealing) \(opening)"
+        dump(sealed, to: &dumped)
+        dump(opened, to: &dumped)
+        dump(sealing, to: &dumped)
+        dump(opening, to: &dumped)
+        #expect(dumped.contains("sealed age file") && dumped.contains("opened age file"))
+        #expect(dumped.split(separator: "\n").count <= 6, "\(dumped)")
+    }
+
     @Test("a passphrase works over async sequences")
     func asyncPassphrase() async throws {
         let passphrase = try Passphrase("correct horse")

@@ -53,6 +53,7 @@ struct Vector: CustomTestStringConvertible, Sendable {
         return names.sorted().filter { !$0.contains(".") }.compactMap { name in
             FileManager.default.contents(atPath: folder + "/" + name).map { Vector(name: name, Array($0)) }
         }
+        .filter { $0.unknownKey == nil }
     }()
 
     init(name: String, _ bytes: [UInt8]) {

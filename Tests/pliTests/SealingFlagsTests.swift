@@ -138,6 +138,25 @@ struct SealingFlagsTests {
         try program.write("public", key + "\n")
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: program.path("public"))
         try program.write("bom", [0xff, 0xfe] + Array("age-encryption.org".utf8))
+        let armored = try program.pli("seal", "-a", "-r", key, "in").output
+        try program.write("marked", [0xef, 0xbb, 0xbf] + Array(armored))
+        try program.write("empty", "")
+        try program.write("pem", "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n")
+        try program.write("pgp", "-----BEGIN PGP MESSAGE-----\n\nhQ==\n-----END PGP MESSAGE-----\n")
+        try program.write("crlf", "age-encryption.org/v1\r\n-> X25519 x\r\n")
+        try program.write("newer", "age-encryption.org/v2\n")
+        let zeros = String(repeating: "A", count: 43)
+        try program.write(
+            "costly", "age-encryption.org/v1\n-> scrypt AAAAAAAAAAAAAAAAAAAAAA 21\n\(zeros)\n--- \(zeros)\n")
+        try program.write("plugin.key", "# made elsewhere\nAGE-PLUGIN-YUBIKEY-1QQQQ\n")
+        try program.write("none.key", "# created: 2026-11-23T10:00:00Z\n")
+        try program.write("spaced", key + " \n")
+        try program.write("spaced.key", " \(secret)\n")
+        try program.write("marked.key", [0xef, 0xbb, 0xbf] + Array("\(secret)\n".utf8))
+        for name in ["plugin.key", "none.key", "spaced.key", "marked.key"] {
+            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: program.path(name))
+        }
+        try program.write("tagged", "# ours\nage1tag1qqqq\n")
         let cases: [([String], Int32, String)] = [
             (["seal", "-r", secret, "in"], 2, "that is a secret key"),
             (["seal", "-r", "public", "in"], 2, "a file of keys is given with -R"),
@@ -149,14 +168,64 @@ struct SealingFlagsTests {
             (["open", "-i", "me.key", "cut"], 1, "the copy is incomplete or changed"),
             (["open", "-i", "me.key", "classic.key"], 1, "that is a key file"),
             (["open", "-i", "me.key", "bom"], 1, "PowerShell"),
+            (["open", "-i", "me.key", "marked"], 1, "byte order mark"),
+            (["open", "-i", "me.key", "empty"], 1, "the file is empty"),
+            (["open", "-i", "me.key", "pem"], 1, "a certificate or a key of another kind"),
+            (["open", "-i", "me.key", "pgp"], 1, "open it with gpg"),
+            (["open", "-i", "me.key", "crlf"], 1, "transfer it as binary"),
+            (["open", "-i", "me.key", "newer"], 1, "a newer version of the format"),
+            (["open", "-i", "plugin.key", "sealed"], 2, "hardware and plugin keys do not serve here"),
+            (["open", "-i", "none.key", "sealed"], 2, "make one with pli keygen"),
+            (["seal", "-r", String(key.dropLast(20)), "in"], 2, "the key is cut"),
+            (["seal", "-r", String(classic.dropLast(2)), "in"], 2, "the key is cut"),
+            (["seal", "-r", "age1tag1qqqqqq", "in"], 2, "hardware and plugin keys do not serve here"),
+            (["seal", "-r", "age1yubikey1qqqqqq", "in"], 2, "hardware and plugin keys do not serve here"),
+            (["seal", "-R", "spaced", "in"], 2, "take the white space around the key away"),
+            (["open", "-i", "spaced.key", "sealed"], 2, "take the white space around the key away"),
+            (["open", "-i", "marked.key", "sealed"], 2, "save it without the mark"),
+            (
+                ["seal", "-r", classic.replacing("age1", with: "age1q1").prefix(62).description, "in"], 2,
+                "a sealing key starts"
+            ),
+            (["seal", "-R", "tagged", "in"], 2, "hardware and plugin keys do not serve here"),
+            (["seal", "-R", "empty", "in"], 2, "put one sealing key on each line"),
         ]
         for (arguments, status, hint) in cases {
             let outcome = try program.run(Program.built("pli"), arguments + ["-o", "x"])
             #expect(outcome.status == status, "\(arguments.prefix(2)): \(outcome.errors)")
             #expect(outcome.errors.contains(hint), "\(hint): \(outcome.errors)")
             #expect(!outcome.errors.contains(secret.suffix(20)))
+            #expect(!outcome.errors.contains("line 0"))
             #expect(!program.exists("x"))
         }
+        let costly = try program.pli("open", "-o", "x", "costly", environment: ["PLI_PASSPHRASE": "x"])
+        #expect(costly.status == 1)
+        #expect(costly.errors.contains("open it with age"), "\(costly.errors)")
+        let homeless = try program.pli("keygen", "-o", "nowhere/me.key")
+        #expect(homeless.status == 2)
+        #expect(homeless.errors.contains("the folder does not exist"), "\(homeless.errors)")
+    }
+
+    @Test("A device or a pipe that is there takes the output as it comes; a file that is there is left alone")
+    func devices() throws {
+        let program = try program()
+        defer { program.remove() }
+        let key = try program.pli("keygen", "-o", "me.key").lines[0]
+        #expect(try program.pli("seal", "-r", key, "-o", "/dev/null", "in").status == 0)
+        let shell = URL(filePath: "/bin/sh")
+        let pli = Program.built("pli").path
+        let piped = try program.run(
+            shell, ["-c", "mkfifo pipe && { cat pipe > sealed & } && \(pli) seal -r \(key) -o pipe in && wait"])
+        #expect(piped.status == 0, "\(piped.errors)")
+        #expect(Array(try program.pli("open", "-i", "me.key", "sealed").output) == clear)
+        let script = try #require(Program.installed("script"))
+        let terminal = try program.run(script, ["-qec", "\(pli) seal -r \(key) -o /dev/tty in", "/dev/null"])
+        #expect(terminal.status == 2)
+        #expect(terminal.text.contains("refusing to write binary to a terminal"))
+        try program.write("escape", "a\u{1b}[31mb")
+        try program.pli("seal", "-r", key, "-o", "escape.age", "escape")
+        let opened = try program.run(script, ["-qec", "\(pli) open -i me.key -o /dev/tty escape.age", "/dev/null"])
+        #expect(opened.status == 2 && !opened.output.contains(0x1b), "\(opened.text)")
     }
 
     @Test("Binary is not written to a terminal, text is")

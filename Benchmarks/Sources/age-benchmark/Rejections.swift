@@ -18,8 +18,8 @@ struct Rejections {
                     _ = try AgeOpener.open(file, with: unlocker)
                 } catch { failure = error }
             }
-            let class_ = failure?.label ?? "NOT REFUSED"
-            print("refused: \(name): \(class_), \((seconds * 1e6).formatted(.number.precision(.fractionLength(1)))) µs")
+            let kind = failure?.label ?? "NOT REFUSED"
+            print("refused: \(name): \(kind), \((seconds * 1e6).formatted(.number.precision(.fractionLength(1)))) µs")
         }
         print("refused: all of these, again and again: peak memory grew by \(peakKibibytes() - before) KiB")
         try worst()
@@ -49,8 +49,15 @@ struct Rejections {
             ("16 MiB of noise", (0..<(16 << 20)).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 7 | 128) }),
             ("a stanza's line of 16 MiB", Array((version + "-> ").utf8) + many("x", 16 << 20)),
             ("a header of 64 KiB that is wrong at its last byte", longest(mac.dropLast() + "A")),
+            ("a header of 64 KiB in one-letter arguments that is wrong at its last byte", letters(version, mac)),
             ("40 good stanzas, the last one malformed", fortyAndOneBad(version, mac)),
         ]
+    }
+
+    private func letters(_ version: String, _ mac: String) -> [UInt8] {
+        let count = (AgeLimits.maxHeaderBytes - version.utf8.count - 5 - mac.utf8.count) / 2
+        let line = "->" + String(repeating: " x", count: count) + "\n\n"
+        return Array((version + line + mac.dropLast(2) + "B\n").utf8)
     }
 
     /// The most that is decoded before anything is refused: bodies in every line.

@@ -1,4 +1,4 @@
-import Age
+@_spi(Properties) import Age
 import Foundation
 
 /// The property of the format that this run is held against: `PLI_FUZZ_PROPERTY` names one of `AgeProperties`.

@@ -15,7 +15,9 @@ struct ArmorEncoder: Sendable {
             pending.withUnsafeBytes { ArmorEncoder.line($0, into: &text) }
             pending.removeAll(keepingCapacity: true)
         }
-        text.reserveCapacity(text.count + (rest.count / Armor.lineBytes + 1) * (Armor.columns + 1))
+        let needed = text.count + (rest.count / Armor.lineBytes + 1) * (Armor.columns + 1)
+        // Doubled at least: the caller's text may be whole files, gathered chunk by chunk.
+        if needed > text.capacity { text.reserveCapacity(max(needed, 2 * text.capacity)) }
         var start = 0
         while start + Armor.lineBytes <= rest.count {
             let line = UnsafeRawBufferPointer(rebasing: rest[start..<(start + Armor.lineBytes)])

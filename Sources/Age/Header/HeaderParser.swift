@@ -57,16 +57,21 @@ struct HeaderParser: Sendable {
 
     private mutating func take(argumentLine line: ArraySlice<UInt8>) throws(AgeFailure) {
         guard stanzas.count < AgeLimits.maxStanzas else { throw .header(.tooManyStanzas, offset: line.startIndex) }
-        let parts = line.dropFirst(AgeStanza.prefix.count)
-            .split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
-        // The first part is what stands between the arrow and the first space: nothing.
-        guard parts.count >= 2, parts[0].isEmpty else { throw .header(.line, offset: line.startIndex) }
-        for part in parts.dropFirst() {
-            guard !part.isEmpty, part.allSatisfy({ (33...126).contains($0) }) else {
-                throw .header(.line, offset: part.startIndex)
+        let text = line.dropFirst(AgeStanza.prefix.count + 1)
+        guard line.dropFirst(AgeStanza.prefix.count).first == AgeStanza.space else {
+            throw .header(.line, offset: line.startIndex)
+        }
+        var start = text.startIndex
+        for index in text.indices {
+            if text[index] == AgeStanza.space {
+                guard index > start else { throw .header(.line, offset: start) }
+                start = index + 1
+            } else {
+                guard (33...126).contains(text[index]) else { throw .header(.line, offset: start) }
             }
         }
-        stanzas.append(AgeStanza(arguments: parts.dropFirst().map { Array($0) }, body: [], offset: line.startIndex))
+        guard start < text.endIndex else { throw .header(.line, offset: start) }
+        stanzas.append(AgeStanza(line: Array(text), body: [], offset: line.startIndex))
         isInBody = true
     }
 

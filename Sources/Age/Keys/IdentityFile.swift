@@ -4,9 +4,9 @@ public struct IdentityFile: Sendable, CustomStringConvertible, CustomReflectable
     /// The identities in the order of the file; at least one.
     public let identities: [AgeIdentity]
 
-    /// Holds `identities`.
+    /// Holds `identities`, one to `AgeLimits.maxStanzas` of them.
     public init(identities: [AgeIdentity]) throws(AgeFailure) {
-        guard !identities.isEmpty else { throw .wrongNumberOfKeys }
+        guard (1...AgeLimits.maxStanzas).contains(identities.count) else { throw .wrongNumberOfKeys }
         self.identities = identities
     }
 

@@ -20,7 +20,7 @@ struct HybridStanza {
     /// nil when the stanza is of another kind.
     init?(_ stanza: AgeStanza) throws(AgeFailure) {
         guard stanza.isOf(type: HybridStanza.type) else { return nil }
-        guard stanza.arguments.count == 2, let encapsulated = StrictBase64.decode(stanza.arguments[1][...]),
+        guard let arguments = stanza.arguments(1), let encapsulated = StrictBase64.decode(arguments[0]),
             encapsulated.count == HybridStanza.encapsulatedBytes, stanza.body.count == AgeLimits.wrappedKeyBytes
         else { throw stanza.failure(.stanza) }
         self.encapsulated = encapsulated

@@ -14,8 +14,8 @@ struct ScryptStanza {
     /// nil when the stanza is of another kind.
     init?(_ stanza: AgeStanza) throws(AgeFailure) {
         guard stanza.isOf(type: ScryptStanza.type) else { return nil }
-        guard stanza.arguments.count == 3, let salt = StrictBase64.decode(stanza.arguments[1][...]),
-            salt.count == ScryptStanza.saltBytes, let workFactor = ScryptStanza.decimal(stanza.arguments[2]),
+        guard let arguments = stanza.arguments(2), let salt = StrictBase64.decode(arguments[0]),
+            salt.count == ScryptStanza.saltBytes, let workFactor = ScryptStanza.decimal(arguments[1]),
             stanza.body.count == AgeLimits.wrappedKeyBytes
         else { throw stanza.failure(.stanza) }
         self.salt = salt
@@ -44,7 +44,7 @@ struct ScryptStanza {
     }
 
     /// Digits without a leading zero; a number too large to be held is larger than any limit.
-    private static func decimal(_ text: [UInt8]) -> Int? {
+    private static func decimal(_ text: ArraySlice<UInt8>) -> Int? {
         guard let first = text.first, (49...57).contains(first), text.allSatisfy({ (48...57).contains($0) }) else {
             return nil
         }

@@ -18,7 +18,7 @@ struct X25519Stanza {
     /// nil when the stanza is of another kind.
     init?(_ stanza: AgeStanza) throws(AgeFailure) {
         guard stanza.isOf(type: X25519Stanza.type) else { return nil }
-        guard stanza.arguments.count == 2, let share = StrictBase64.decode(stanza.arguments[1][...]),
+        guard let arguments = stanza.arguments(1), let share = StrictBase64.decode(arguments[0]),
             share.count == 32, stanza.body.count == AgeLimits.wrappedKeyBytes
         else { throw stanza.failure(.stanza) }
         self.share = share

@@ -6,7 +6,8 @@ import Foundation
 /// threads that Swift's tasks share. What is written is in order and authentic; when a function throws, what was written
 /// before is not the whole text or file.
 public enum AgeStream {
-    /// Puts bytes into the buffer and gives how many: 0 at the end. Called by one thread at a time.
+    /// Puts bytes into the buffer and gives how many: 0 at the end. Throws when it fails; a negative count is a failure
+    /// too. Called by one thread at a time.
     public typealias Read = @Sendable (UnsafeMutableRawBufferPointer) throws -> Int
     /// Takes all of the bytes. Called by one thread at a time.
     public typealias Write = @Sendable (UnsafeRawBufferPointer) throws -> Void

@@ -77,3 +77,8 @@ extension BytePieces: Sendable where Base: Sendable {}
 
 @available(*, unavailable)
 extension BytePieces.Iterator: Sendable {}
+
+extension BytePieces.Iterator: CustomReflectable {
+    /// Nothing to look into.
+    public var customMirror: Mirror { Mirror(self, children: [:]) }
+}

@@ -128,7 +128,8 @@ final class BatchReader {
             let room = batch.room(at: count)
             do {
                 let got = try read(room)
-                if got <= 0 {
+                guard got >= 0 else { throw AgeFailure.reading }
+                if got == 0 {
                     isOver = true
                     batch.isLast = true
                     break

@@ -40,6 +40,11 @@ extension EachByte: Sendable where Base: Sendable {}
 @available(*, unavailable)
 extension EachByte.Iterator: Sendable {}
 
+extension EachByte.Iterator: CustomReflectable {
+    /// Nothing to look into.
+    public var customMirror: Mirror { Mirror(self, children: [:]) }
+}
+
 extension SealedBytes {
     /// The same file byte by byte.
     public var bytes: EachByte<SealedBytes> { EachByte(self) }

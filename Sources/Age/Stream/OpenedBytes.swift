@@ -40,6 +40,8 @@ where Base.Element: Collection, Base.Element.Element == UInt8 {
         private var input: [UInt8] = []
         private var index: UInt64 = 0
         private var isOver = false
+        /// Where the armor breaks, behind `input`.
+        private var broken: AgeFailure?
         /// What is thrown behind the text that was authentic.
         private var failure: (any Error)?
 
@@ -70,11 +72,11 @@ where Base.Element: Collection, Base.Element.Element == UInt8 {
             while front.cipher == nil { try await readFront() }
             guard let cipher = front.cipher else { return }
             let window = AsyncWindow.chunks * AgeLimits.sealedChunkBytes
-            var broken: (any Error)?
+            var ended: (any Error)?
             do {
                 while input.count <= window, try await readOn() {}
             } catch {
-                broken = error
+                ended = error
             }
             // Chunks that more data is known to follow.
             let full = Swift.min(Swift.max(0, input.count - 1) / AgeLimits.sealedChunkBytes, AsyncWindow.chunks)
@@ -86,7 +88,7 @@ where Base.Element: Collection, Base.Element.Element == UInt8 {
                 for chunk in chunks { try release(chunk, into: &out) }
                 input.removeFirst(full * AgeLimits.sealedChunkBytes)
             }
-            if let broken { throw broken }
+            if let ended { throw ended }
             guard pieces.isOver, input.count <= AgeLimits.sealedChunkBytes else { return }
             try release(input.withUnsafeBytes { cipher.openedLast($0, index: index) }, into: &out)
             isOver = true
@@ -101,31 +103,60 @@ where Base.Element: Collection, Base.Element.Element == UInt8 {
         /// Reads a piece and looks for the end of the header in it.
         private mutating func readFront() async throws {
             guard try await readOn() else { throw front.truncation }
-            let (bytes, before) = (input, front)
-            let step: @Sendable () throws -> (OpeningFront, Int) = {
-                var front = before
-                let taken = try bytes.withBytes { (raw) throws(AgeFailure) in try front.push(raw) }
-                return (front, taken)
+            var bytes = input[...]
+            let taken = try bytes.withBytes { (raw) throws(AgeFailure) in try front.pushHeader(raw) }
+            bytes = bytes.dropFirst(taken)
+            if front.isLocked, isSlow {
+                let locked = front
+                front = try await OwnThread.run { _ in
+                    var front = locked
+                    try front.unlock()
+                    return front
+                }
+            } else {
+                try front.unlock()
             }
-            let (after, taken) = try await isSlow ? OwnThread.run { _ in try step() } : step()
-            front = after
-            input.removeFirst(taken)
+            bytes = bytes.dropFirst(bytes.withUnsafeBytes { front.pushNonce($0) })
+            input = Array(bytes)
+            if let broken, front.cipher == nil { throw broken }
         }
 
-        /// Appends a piece to the input; false at the end of the file.
+        /// Appends a piece to the input, as far as its armor holds; false at the end of the file.
         private mutating func readOn() async throws -> Bool {
+            if let broken { throw broken }
             guard let piece = try await pieces.next(atMost: AgeLimits.chunkBytes) else {
                 try gate.finish()
                 return false
             }
             let bytes = Array(piece)
-            try bytes.withBytes { (raw) throws(AgeFailure) in try gate.push(raw, into: &input) }
+            do throws(AgeFailure) {
+                try bytes.withBytes { (raw) throws(AgeFailure) in try gate.push(raw, into: &input) }
+            } catch {
+                broken = error
+            }
             return true
         }
     }
 }
 
 extension OpenedBytes: Sendable where Base: Sendable {}
+
+// Text on its way is nobody's to look into, nor the keys that it comes by.
+extension OpenedBytes: CustomStringConvertible, CustomReflectable {
+    /// Nothing of keys or content.
+    public var description: String { "opened age file" }
+
+    /// Nothing to look into.
+    public var customMirror: Mirror { Mirror(self, children: [:]) }
+}
+
+extension OpenedBytes.Iterator: CustomStringConvertible, CustomReflectable {
+    /// Nothing of keys or content.
+    public var description: String { "opened age file" }
+
+    /// Nothing to look into.
+    public var customMirror: Mirror { Mirror(self, children: [:]) }
+}
 
 @available(*, unavailable)
 extension OpenedBytes.Iterator: Sendable {}

@@ -55,6 +55,7 @@ final class OpeningFeed {
             if let broken { throw broken }
             let isRead = try withUnsafeTemporaryAllocation(byteCount: OpeningFeed.pieceBytes, alignment: 16) { piece in
                 let count = min(try read(piece), piece.count)
+                guard count >= 0 else { throw AgeFailure.reading }
                 guard count > 0 else { return false }
                 do throws(AgeFailure) {
                     try gate.push(UnsafeRawBufferPointer(rebasing: piece[..<count]), into: &bytes)

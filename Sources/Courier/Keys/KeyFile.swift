@@ -5,7 +5,7 @@ package import Notes
 
 /// Files that hold secret keys: mode 0600 when written, refused when others than their owner may read them.
 package enum KeyFile {
-    private static let limit = 64 * 1024
+    private static let limit = AgeLimits.maxIdentityFileBytes
 
     /// Reads a participant's signing pair.
     package static func signing(at path: String, disk: Disk = .real) throws(CourierFailure) -> SigningPair {
@@ -87,6 +87,10 @@ package enum KeyFile {
     private static func write(_ bytes: [UInt8], to path: String, disk: Disk) throws(CourierFailure) {
         let taken = CourierFailure.usage("\(FileName.last(of: path)) exists: move it away first")
         guard try !onDisk({ () throws(DurableFailure) in try disk.exists(path) }) else { throw taken }
+        let folder = FileName.folder(of: path)
+        guard try onDisk({ () throws(DurableFailure) in try disk.isFolder(folder) }) else {
+            throw .usage("\(FileName.last(of: path)): the folder does not exist: make it first")
+        }
         do throws(DurableFailure) {
             try disk.writeDurably(bytes, to: path, mode: 0o600, replacing: false)
         } catch {

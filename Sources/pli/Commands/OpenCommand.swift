@@ -27,6 +27,7 @@ struct OpenCommand: ParsableCommand {
     var input: String?
 
     func run() throws {
+        try InputFile.requireOneUse(of: [input ?? "-"] + identity)
         let identities = try identity.flatMap { try SealingKeys.identities(at: $0) }
         let source = try InputFile(input)
         let target = try OutputFile(output, isBinary: false)
@@ -36,7 +37,7 @@ struct OpenCommand: ParsableCommand {
         let unlocker =
             try identities.isEmpty
             ? AgeUnlocker(asking: { asked.get() }) : AgeUnlocker(identities: identities)
-        let text = output == nil && target.isSeen ? TerminalText() : nil
+        let text = output != "-" && target.isSeen ? TerminalText() : nil
         var stanzas: [String] = []
         try target.whole {
             do {

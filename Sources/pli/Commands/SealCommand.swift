@@ -62,6 +62,7 @@ struct SealCommand: ParsableCommand {
     var input: String?
 
     func run() throws {
+        try InputFile.requireOneUse(of: [input ?? "-"] + recipientsFile + identity)
         let keys = try SealingKeys.recipients(keys: recipient, files: recipientsFile, identityFiles: identity)
         guard !passphrase || keys.isEmpty else {
             throw CommandFailure.usage(

@@ -126,6 +126,8 @@ extension French {
             "d'autres peuvent lire le fichier de clé {1} : chmod 600"),
         .init("{name} exists: move it away first", "{1} existe : le déplacer d'abord"),
         .init(
+            "{name}: the folder does not exist: make it first", "{1} : le dossier n'existe pas : le créer d'abord"),
+        .init(
             "the signing key is that of {}, the participant is {}",
             "la clé de signature est celle de {1}, le participant est {2}"),
         .init("a participant has at least one sealing key", "un participant a au moins une clé de scellement"),

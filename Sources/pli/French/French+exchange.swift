@@ -74,7 +74,7 @@ extension French {
         .init("after createdAt is expected", "après createdAt"),
         .init("after issuedAt is expected", "après issuedAt"),
         .init("after notBefore by {} days at most", "après notBefore, de {1} jours au plus"),
-        .init("an age1… recipient is expected", "une clé age1… est attendue"),
+        .init("an age1… sealing key is expected", "une clé de scellement age1… est attendue"),
         .init("an object is expected", "un objet est attendu"),
         .init("another key name is expected", "un autre nom de clé est attendu"),
         .init("another parcel is expected", "un autre pli est attendu"),

@@ -12,6 +12,7 @@ extension AgeFailure {
         case .payload(let fault, let offset): "\(fault.french) (octet \(offset) du contenu)"
         case .recipient(let fault): "pas une clé de scellement (age1…) : \(fault.french)"
         case .identity(let fault): "pas une clé secrète (AGE-SECRET-KEY-…) : \(fault.french)"
+        case .identityFile(0, let fault): "le fichier entier : \(fault.french)"
         case .identityFile(let line, let fault): "ligne \(line) : \(fault.french)"
         case .identityFileSealed: "le fichier de clé est scellé par une phrase de passe"
         case .wrongNumberOfKeys: "il faut une clé au moins, \(AgeLimits.maxStanzas) au plus"
@@ -19,6 +20,7 @@ extension AgeFailure {
         case .unusablePassphrase: "la phrase de passe est vide ou trop longue"
         case .range: "hors du texte"
         case .finished: "le fichier est déjà fini"
+        case .reading: "la lecture a échoué"
         case .cryptography: "la bibliothèque de cryptographie a échoué"
         }
     }
@@ -75,8 +77,8 @@ extension AgeFailure.KeyFault {
         case .kind: "une clé d'un autre genre"
         case .length: "de longueur fausse"
         case .value: "pas une clé utilisable"
-        case .noIdentity: "aucune clé secrète"
-        case .noRecipient: "aucune clé de scellement"
+        case .noIdentity: "aucune clé secrète dedans, ou plus de 128 Kio"
+        case .noRecipient: "aucune clé de scellement dedans, ou plus de 128 Kio"
         }
     }
 }

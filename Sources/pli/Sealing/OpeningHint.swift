@@ -52,6 +52,8 @@ struct OpeningHint {
 
     private var hint: CommandFailure.Said? {
         switch failure {
+        case .header(.truncated, _) where beginning.isEmpty, .armor(.begin, _), .header(.version, _):
+            return OtherFile.hint(on: beginning)
         case .payload(.truncated, _), .header(.truncated, _), .armor(.truncated, _):
             return .init(
                 french: "la copie est incomplète : reprenez le fichier", english: "the copy is incomplete: get it again"
@@ -67,9 +69,10 @@ struct OpeningHint {
             )
         case .header(.workFactor, _):
             return .init(
-                french: "l'ouvrir prendrait plus de 1 Gio de mémoire",
-                english: "opening it would take over 1 GiB of memory")
-        case .header(.version, _): return otherFile
+                french:
+                    "l'ouvrir prendrait plus de 1 Gio de mémoire : s'il vous vient de quelqu'un de sûr, ouvrez-le avec age",
+                english:
+                    "opening it would take over 1 GiB of memory: if you trust whoever made it, open it with age")
         case .header(.tooManyStanzas, _), .header(.tooLong, _):
             return .init(
                 french: "il est scellé à plus de clés qu'on n'en lit ici : faites-le sceller à 40 au plus",
@@ -97,27 +100,5 @@ struct OpeningHint {
                 english:
                     "the file is damaged, or another program made it wrongly: get it again, or have it sealed again")
         }
-    }
-
-    private var otherFile: CommandFailure.Said? {
-        if beginning.isEmpty { return .init(french: "le fichier est vide", english: "the file is empty") }
-        if beginning.starts(with: [0xff, 0xfe]) || beginning.starts(with: [0xfe, 0xff]) {
-            return .init(
-                french: "une redirection de PowerShell l'a abîmé : refaites-le avec -o, ou -a",
-                english: "a PowerShell redirection spoilt it: make it again with -o, or -a")
-        }
-        if beginning.starts(with: "age-encryption.org/".utf8) {
-            return .init(
-                french: "il est d'une version plus récente du format", english: "it is of a newer version of the format"
-            )
-        }
-        if beginning.starts(with: "-----BEGIN PGP".utf8) {
-            return .init(french: "c'est un fichier PGP", english: "that is a PGP file")
-        }
-        if beginning.starts(with: "AGE-SECRET-KEY-".utf8) || beginning.starts(with: "# created:".utf8) {
-            return .init(
-                french: "c'est un fichier de clé : donnez-le avec -i", english: "that is a key file: give it with -i")
-        }
-        return .init(french: "ce fichier n'est pas scellé", english: "this file is not sealed")
     }
 }

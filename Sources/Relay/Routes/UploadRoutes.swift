@@ -108,7 +108,7 @@ struct UploadRoutes: Sendable {
         let offset = try await desk.offset(of: parcel)
         var response = Tus.response(.ok, offset: offset, until: expiry(of: parcel, at: offset))
         response.headers[Tus.length] = String(parcel.size)
-        response.headers[Tus.metadata] = "manifest " + Data(parcel.manifest).base64EncodedString()
+        response.headers[Tus.metadata] = UploadFields.metadata(manifest: parcel.manifest)
         return response
     }
 

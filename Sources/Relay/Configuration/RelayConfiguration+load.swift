@@ -1,5 +1,6 @@
 import Exchange
 import Foundation
+import TransparencyLog
 
 extension RelayConfiguration {
     /// Reads the configuration at `path`, with the environment above it. All mistakes are told at once.
@@ -104,8 +105,9 @@ extension RelayConfiguration {
         log.keyPath = reader.optionalPath("log.key") ?? log.keyPath
         log.copyPath = reader.optionalPath("log.copy") ?? log.copyPath
         log.origin = reader.optionalString("log.origin")
-        if let minimum = reader.integer("log.minimumIndex", in: 0...Int(Limits.integer), missing: 0) {
-            log.minimumIndex = Int64(minimum)
+        let policy = Int(LogPruning.servedDays)
+        if let days = reader.integer("log.servedDays", in: policy...36_600, missing: policy) {
+            log.servedDays = Int64(days)
         }
     }
 

@@ -31,6 +31,9 @@ struct Metrics: Sendable {
             Line(name: "bytes", kind: "gauge", help: "Declared bytes of those.", samples: [("", kept.bytes)]),
             Line(name: "free_bytes", kind: "gauge", help: "Free on the disk.", samples: [("", try freeBytes())]),
             Line(name: "log_leaves", kind: "counter", help: "Leaves published.", samples: [("", vault.log.size)]),
+            Line(
+                name: "log_minimum_index", kind: "gauge", help: "Leaves below it are no longer served.",
+                samples: [("", vault.log.minimumIndex)]),
             Line(name: "clock_in_doubt", kind: "gauge", help: "1 while nothing is taken for it.", samples: doubts),
             Line(
                 name: "stopping", kind: "gauge", help: "1 after a failure of the disk.",

@@ -19,6 +19,7 @@ extension RelayConfiguration {
             port: 0, dataFolder: data ?? "", directoryPath: directory ?? "", pins: pins)
         configuration.readPlaces(&reader)
         configuration.readCertificate(&reader)
+        configuration.readClients(&reader)
         configuration.readLimits(&reader)
         configuration.readLog(&reader)
         let mistakes = reader.allMistakes
@@ -75,6 +76,20 @@ extension RelayConfiguration {
             keyPath = key
         } else if !isLoopback {
             reader.mistake("tls", "certificate and key are expected where other machines can reach the relay")
+        }
+    }
+
+    /// Certificates of clients: a proxy that speaks TLS asks for them itself.
+    private mutating func readClients(_ reader: inout ConfigurationReader) {
+        clientAuthoritiesPath = reader.optionalPath("tls.clientAuthorities")
+        clientRevocationsPath = reader.optionalPath("tls.clientRevocations")
+        bindsClients = reader.flag("tls.clientNames") ?? false
+        if clientAuthoritiesPath == nil, clientRevocationsPath != nil || bindsClients {
+            reader.mistake("tls.clientAuthorities", "missing: revocations and names are of certificates that it signed")
+        }
+        if socketPath != nil, clientAuthoritiesPath != nil {
+            reader.mistake(
+                "tls.clientAuthorities", "the proxy speaks TLS where the relay listens on a socket: leave it out")
         }
     }
 

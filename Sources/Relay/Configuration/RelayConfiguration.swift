@@ -16,6 +16,12 @@ package struct RelayConfiguration: Sendable {
     package var certificatePath: String
     /// The certificate's key.
     package var keyPath: String
+    /// A PEM file of authorities whose certificates clients must come with; nil where none are asked for.
+    package var clientAuthoritiesPath: String?
+    /// A PEM file of their lists of revoked certificates.
+    package var clientRevocationsPath: String?
+    /// Whether a client's certificate must name the participant whose token comes with it.
+    package var bindsClients = false
     /// The data folder.
     package var dataFolder: String
     /// The directory note's file.

@@ -12,6 +12,7 @@ struct RelayRoutes {
     let health: HealthRoute
     let status: StatusPage
     let gate: TokenGate
+    let clients: ClientGate
     let faults: FaultSwitch
     let tallies: RequestTallies
 
@@ -23,7 +24,7 @@ struct RelayRoutes {
         log.add(to: router.group("v1"))
         directories.addPosting(to: router.group("v1"))
         uploads.addOpen(to: router.group("v1"))
-        let asked = router.group("v1").add(middleware: TokenMiddleware(gate: gate))
+        let asked = router.group("v1").add(middleware: TokenMiddleware(gate: gate, clients: clients))
         uploads.add(to: asked)
         parcels.add(to: asked)
         pages.add(to: asked)

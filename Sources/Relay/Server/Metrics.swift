@@ -61,6 +61,11 @@ struct Metrics: Sendable {
                 Line(
                     name: "certificate_expires_seconds", kind: "gauge", help: "Time of the certificate's end.",
                     samples: [("", certificate.expiresAt.secondsSinceEpoch)]))
+            lines.append(
+                Line(
+                    name: "client_revocations_behind", kind: "gauge",
+                    help: "1 while the list of revoked client certificates is past its time.",
+                    samples: [("", certificate.isRevocationBehind ? 1 : 0)]))
         }
         return lines.map(Self.text).joined()
     }

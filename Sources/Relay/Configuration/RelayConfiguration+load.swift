@@ -111,6 +111,9 @@ extension RelayConfiguration {
         read(reader.integer("limits.requestsPerSecond", in: 1...100_000, missing: requestsPerSecond)) {
             requestsPerSecond = $0
         }
+        read(reader.integer("limits.openRequestsPerSecond", in: 1...100_000, missing: openRequestsPerSecond)) {
+            openRequestsPerSecond = $0
+        }
         read(reader.integer("clock.awayHours", in: 1...720, missing: ClockSettings.defaultAwayHours)) {
             awaySeconds = Int64($0) * 3_600
         }

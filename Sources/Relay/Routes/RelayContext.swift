@@ -23,6 +23,9 @@ struct RelayContext: RequestContext {
         return caller
     }
 
+    /// Where the client's connection comes from.
+    var remoteAddress: SocketAddress? { channel?.remoteAddress }
+
     /// The certificate that the client's connection was made with, judged then; nil where it showed none.
     func peerCertificate() async throws -> NIOSSLCertificate? {
         try await channel?.nioSSL_peerCertificate().get()

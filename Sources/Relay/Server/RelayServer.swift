@@ -100,7 +100,8 @@ package final class RelayServer: Service {
             log: LogRoutes(log: vault.log, before: LogBefore(folder: vault.folders.logBefore, disk: disk)),
             health: health,
             status: StatusPage(health: health, directories: directories, log: vault.log, clock: vault.clock),
-            gate: gate, clients: clients, faults: faults, tallies: tallies)
+            gate: gate, clients: clients,
+            openRates: OpenRates(perSecond: configuration.openRequestsPerSecond), faults: faults, tallies: tallies)
         admin = AdminRoutes(
             health: health,
             metrics: Metrics(

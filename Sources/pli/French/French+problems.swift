@@ -21,6 +21,9 @@ extension French {
         .init(
             "this certificate does not name the participant whose token this is",
             "ce certificat ne nomme pas le participant dont c'est le jeton"),
+        .init(
+            "the token is for another origin: relay.origin must be {}",
+            "le jeton est pour une autre origine : relay.origin doit être {1}"),
         .init("the directory says that this participant is {words}", "l'annuaire dit ce participant {1}"),
         .init("suspended", "suspendu"),
         .init("retired", "retiré"),
@@ -53,6 +56,12 @@ extension French {
     ]
 
     private static let aboutUploads: [FrenchPhrase] = [
+        .init(
+            "this address asks more than {} times a second: wait",
+            "cette adresse demande plus de {1} fois par seconde : attendre"),
+        .init(
+            "unfinished uploads of this sender take up half of the relay: finish or end those first",
+            "les envois inachevés de cet expéditeur prennent la moitié du relais : les finir ou les abandonner d'abord"),
         .init(
             "entries are served for twelve months: those from /v1/log/minimum-index on are there",
             "les feuilles sont servies douze mois : celles à partir de /v1/log/minimum-index sont là"),

@@ -122,6 +122,8 @@ enum RelayFrench {
         "a list for some certificates only, or of changes only":
             "une liste de certains certificats seulement, ou de changements seulement",
         "give whole lists": "donner des listes entières",
+        "cannot be read as PEM of {}": "ne se lit pas comme du PEM de {1}",
+        "holds no {}": "ne contient pas de {1}",
         "cannot be read as PEM of CERTIFICATE": "ne se lit pas comme du PEM de CERTIFICATE",
         "cannot be read as PEM of X509 CRL": "ne se lit pas comme du PEM de X509 CRL",
         "holds no CERTIFICATE": "ne contient pas de CERTIFICATE",

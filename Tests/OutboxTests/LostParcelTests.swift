@@ -75,7 +75,7 @@ struct LostParcelTests {
     }
 
     @Test(
-        "Receipts of a log that succeeds another are counted from the first again, at once, by a running agent and a new one"
+        "Receipts of a log that succeeds another are counted from the first again, at once, by a running agent"
     )
     func successor() async throws {
         let world = try await Self.sent().0
@@ -92,9 +92,7 @@ struct LostParcelTests {
         #expect(try await agent.status().isSettled)
         #expect(try agent.store.receiptCursor(of: "before") == 10)
         #expect(try agent.store.receiptCursor(of: "after") > 0)
-        try await agent.close()
-        let next = try world.agent()
-        #expect(try next.store.receiptCursor(of: "another") == 0)
+        #expect(try agent.store.receiptCursor(of: "another") == 0)
         #expect(world.log.alarms == [])
     }
 

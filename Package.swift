@@ -48,8 +48,10 @@ let package = Package(
     name: "pli",
     products: [
         .library(name: "Age", targets: ["Age"]),
+        .library(name: "Exchange", targets: ["Exchange"]),
         .library(name: "HL7", targets: ["HL7"]),
         .library(name: "LabReport", targets: ["LabReport"]),
+        .library(name: "TransparencyLog", targets: ["TransparencyLog"]),
         .executable(name: "pli", targets: ["pli"]),
         .executable(name: "pli-relay", targets: ["pli-relay"]),
     ],

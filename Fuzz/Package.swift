@@ -8,8 +8,13 @@ func fuzzed(_ name: String, _ library: String) -> Target {
 
 let package = Package(
     name: "pli-fuzz",
-    products: ["FuzzAge", "FuzzHL7", "FuzzReaders"].map { .library(name: $0, type: .static, targets: [$0]) },
+    products: ["FuzzAge", "FuzzExchange", "FuzzHL7", "FuzzLog", "FuzzReaders"].map {
+        .library(name: $0, type: .static, targets: [$0])
+    },
     dependencies: [.package(name: "pli", path: "..")],
-    targets: [fuzzed("FuzzAge", "Age"), fuzzed("FuzzHL7", "HL7"), fuzzed("FuzzReaders", "LabReport")],
+    targets: [
+        fuzzed("FuzzAge", "Age"), fuzzed("FuzzExchange", "Exchange"), fuzzed("FuzzHL7", "HL7"),
+        fuzzed("FuzzLog", "TransparencyLog"), fuzzed("FuzzReaders", "LabReport"),
+    ],
     swiftLanguageModes: [.v6]
 )

@@ -5,7 +5,8 @@ extension KeysRule {
     package var words: String {
         switch self {
         case .lowerNumber: "older than the one known already"
-        case .sameNumberOtherText: "two notes have the same number"
+        case .sameNumberOtherText:
+            "two notes have the same number: an old data folder was put back, or two agents run for one participant; stop one"
         case .brokenPrevious: "it does not follow the one before"
         case .expired: "all its sealing keys have expired"
         case .ahead: "dated ahead of our clock"

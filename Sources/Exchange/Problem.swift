@@ -8,6 +8,8 @@ package enum ProblemType: String, Equatable, Sendable, CaseIterable {
     case unauthorized
     /// A participant that may not do this.
     case notEntitled = "not-entitled"
+    /// No client certificate where the relay asks for one, or one that does not count.
+    case clientCertificate = "client-certificate"
     /// Not there, or not the asker's.
     case notFound = "not-found"
     /// This path knows another method.
@@ -36,6 +38,8 @@ package enum ProblemType: String, Equatable, Sendable, CaseIterable {
     case unknownRecipient = "unknown-recipient"
     /// The parcel's deadline has passed.
     case expired
+    /// Entries of the log that are older than the relay's policy serves.
+    case pruned
     /// The sender's clock and the relay's differ too much.
     case clockDiffers = "clock-differs"
     /// A directory is quoted that the relay does not have.
@@ -70,11 +74,11 @@ package enum ProblemType: String, Equatable, Sendable, CaseIterable {
         switch self {
         case .malformed: 400
         case .unauthorized: 401
-        case .notEntitled: 403
+        case .notEntitled, .clientCertificate: 403
         case .notFound: 404
         case .methodNotAllowed: 405
         case .conflict, .offsetDiffers, .directoryAhead, .keysAhead, .keysMissing: 409
-        case .expired: 410
+        case .expired, .pruned: 410
         case .uploadVersion: 412
         case .tooLarge: 413
         case .mediaType: 415
@@ -94,6 +98,7 @@ package enum ProblemType: String, Equatable, Sendable, CaseIterable {
         case .malformed: "The request cannot be read"
         case .unauthorized: "A valid request token is required"
         case .notEntitled: "This participant may not do this"
+        case .clientCertificate: "A client certificate is required"
         case .notFound: "There is no such thing for this participant"
         case .methodNotAllowed: "This method is not known here"
         case .conflict: "The same id exists with something else"
@@ -108,6 +113,7 @@ package enum ProblemType: String, Equatable, Sendable, CaseIterable {
         case .kindNotAllowed: "This kind of parcel is not taken"
         case .unknownRecipient: "The recipient is not an active authority"
         case .expired: "The deadline has passed"
+        case .pruned: "Entries of the log that are no longer served"
         case .clockDiffers: "The clocks differ too much"
         case .directoryAhead: "A newer directory is quoted than the relay has"
         case .keysAhead: "A newer keys note is quoted than the relay has"

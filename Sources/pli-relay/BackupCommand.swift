@@ -22,15 +22,14 @@ struct BackupCommand: AsyncParsableCommand {
             To be backed up apart: the configuration and the certificate.
             """)
 
-    @Option(name: .long, help: "Le fichier de configuration du relais. / The relay's configuration file.")
-    var config: String
+    @OptionGroup var relay: RelayOptions
     @Option(name: .long, help: "Le dossier à faire ; il ne doit pas exister. / The folder to make; it must not exist.")
     var to: String
 
     func run() async throws {
         umask(0o077)
         try await Console.telling {
-            let made = try await RelayBackup(await RelayConfiguration.load(path: config)).make(at: to)
+            let made = try await RelayBackup(await relay.configuration()).make(at: to)
             Console.say(
                 "sauvegardé : \(made.parcels) pli(s) terminé(s), \(made.receipts) accusé(s), \(made.leaves) feuille(s)",
                 "backed up: \(made.parcels) parcel(s) that ended, \(made.receipts) receipt(s), \(made.leaves) leaves")

@@ -16,23 +16,17 @@ struct ClockCommand: AsyncParsableCommand {
             + "Shows what the relay makes of the clock, or says that it is right.",
         subcommands: [Show.self, Accept.self], defaultSubcommand: Show.self)
 
-    /// What both need.
-    struct Place: ParsableArguments {
-        @Option(name: .long, help: "Le fichier de configuration du relais. / The relay's configuration file.")
-        var config: String
-    }
-
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract:
                 "Montre l'horloge et quand elle était sûre en dernier ; code de sortie 1 si elle est douteuse. / "
                 + "Shows the clock and when it was last beyond doubt; exit code 1 where it is in doubt.")
 
-        @OptionGroup var place: Place
+        @OptionGroup var relay: RelayOptions
 
         func run() async throws {
             try await Console.telling {
-                let report = try ClockReport(await RelayConfiguration.load(path: place.config))
+                let report = try ClockReport(await relay.configuration())
                 ClockCommand.tell(report)
                 if report.doubt != nil { throw ExitCode(1) }
             }
@@ -52,7 +46,7 @@ struct ClockCommand: AsyncParsableCommand {
                 clock, nothing is said before --expire.
                 """)
 
-        @OptionGroup var place: Place
+        @OptionGroup var relay: RelayOptions
         @Flag(
             name: .long,
             help: """
@@ -65,7 +59,7 @@ struct ClockCommand: AsyncParsableCommand {
             // The relay's own user has to read what another one may write here.
             umask(0o022)
             try await Console.telling {
-                let report = try ClockReport(await RelayConfiguration.load(path: place.config))
+                let report = try ClockReport(await relay.configuration())
                 ClockCommand.tell(report)
                 guard report.due == 0 || expire else {
                     Console.say(

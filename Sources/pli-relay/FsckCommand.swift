@@ -22,8 +22,7 @@ struct FsckCommand: AsyncParsableCommand {
             agree, 1 disagreements, 2 usage or configuration.
             """)
 
-    @Option(name: .long, help: "Le fichier de configuration du relais. / The relay's configuration file.")
-    var config: String
+    @OptionGroup var relay: RelayOptions
     @Flag(name: .long, help: "Ne pas lire les contenus jusqu'au bout. / Do not read payloads from end to end.")
     var quick = false
     @Flag(name: .long, help: "Une valeur JSON par ligne. / One JSON value a line.")
@@ -31,7 +30,7 @@ struct FsckCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await Console.telling {
-            let configuration = try await RelayConfiguration.load(path: config)
+            let configuration = try await relay.configuration()
             let summary = try await RelayCheck(configuration, readsBodies: !quick).run()
             if json { tellJSON(summary) } else { tell(summary) }
             if !summary.found.isEmpty { throw ExitCode(1) }

@@ -90,6 +90,7 @@ enum RelayFrench {
             "le fichier ne se lit pas, ou n'est pas un YAML ou JSON de réglages",
         "missing": "manque",
         "{} to {} is expected": "de {1} à {2}",
+        "true or false is expected": "true ou false est attendu",
         "a whole number is expected": "un nombre entier est attendu",
         "a list of fingerprints is expected": "une liste d'empreintes est attendue",
         "each fingerprint has {} lower-case hexadecimal digits":
@@ -115,6 +116,20 @@ enum RelayFrench {
             "tout le monde peut lire tls.key sur cette machine, ou d'autres que son propriétaire peuvent y écrire",
         "chmod {} (or {} for a group of daemons), and think about who has read it":
             "chmod {1} (ou {2} pour un groupe de démons), et se demander qui l'a lu",
+        "tls.clientAuthorities or tls.clientRevocations cannot be read":
+            "tls.clientAuthorities ou tls.clientRevocations ne se lit pas",
+        "not signed by one of tls.clientAuthorities": "n'est signé par aucune de tls.clientAuthorities",
+        "a list for some certificates only, or of changes only":
+            "une liste de certains certificats seulement, ou de changements seulement",
+        "give whole lists": "donner des listes entières",
+        "cannot be read as PEM of {}": "ne se lit pas comme du PEM de {1}",
+        "holds no {}": "ne contient pas de {1}",
+        "cannot be read as PEM of CERTIFICATE": "ne se lit pas comme du PEM de CERTIFICATE",
+        "cannot be read as PEM of X509 CRL": "ne se lit pas comme du PEM de X509 CRL",
+        "holds no CERTIFICATE": "ne contient pas de CERTIFICATE",
+        "holds no X509 CRL": "ne contient pas de X509 CRL",
+        "missing: revocations and names are of certificates that it signed":
+            "manque : révocations et noms sont ceux de certificats qu'elle a signés",
         "tls.certificate does not exist": "tls.certificate n'existe pas",
         "tls.key exists without tls.certificate": "tls.key existe sans tls.certificate",
         "provide that, or remove the key": "le fournir, ou enlever la clé",
@@ -180,7 +195,8 @@ enum RelayFrench {
         "log.origin is not the name of the key in its key file": "log.origin n'est pas le nom de la clé de son fichier",
         "the log keeps its name": "le registre garde son nom",
         "a name without spaces and plus signs is expected": "un nom sans espaces ni signe plus est attendu",
-        "log.minimumIndex lies outside the log": "log.minimumIndex est hors du registre",
+        "its file minimum-index is damaged or lies outside the log: bring it back":
+            "son fichier minimum-index est abîmé ou désigne une feuille hors du registre : le rapporter",
         "the log must not go on": "ce registre ne doit pas être continué",
         "the checkpoint kept apart is of another log": "l'état signé gardé à part est d'un autre registre",
         "put the right one back": "remettre le bon",
@@ -297,6 +313,8 @@ enum RelayFrench {
         "another parcel from this sender to this recipient has the same number":
             "un autre pli de cet expéditeur à ce destinataire a le même numéro",
         "the changed certificate was not taken": "le nouveau certificat n'a pas été pris",
+        "the list of revoked certificates is past its time": "la liste des certificats révoqués a dépassé son terme",
+        "bring the newer one": "poser la nouvelle",
         "the one before is answered with": "celui d'avant sert encore",
         "the clock is in doubt, nothing is taken and nothing expires":
             "l'horloge est douteuse, rien n'est pris et rien n'expire",

@@ -22,15 +22,14 @@ struct RestoreCommand: AsyncParsableCommand {
             voice, the log's new key (printed at the start), and to run pli log accept.
             """)
 
-    @Option(name: .long, help: "Le fichier de configuration du relais. / The relay's configuration file.")
-    var config: String
+    @OptionGroup var relay: RelayOptions
     @Option(name: .long, help: "Le dossier que pli-relay backup a fait. / The folder that pli-relay backup made.")
     var from: String
 
     func run() async throws {
         umask(0o077)
         try await Console.telling {
-            let done = try await RelayRestore(await RelayConfiguration.load(path: config)).run(from: from)
+            let done = try await RelayRestore(await relay.configuration()).run(from: from)
             Console.say(
                 "restauré : \(done.parcels) pli(s) terminé(s), \(done.receipts) accusé(s) ; registre d'avant : "
                     + "\(done.leaves) feuille(s)",

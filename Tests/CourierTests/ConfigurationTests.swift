@@ -77,6 +77,24 @@ struct ConfigurationTests {
         #expect(configuration.dataFolder == "/var/lib/pli")
     }
 
+    @Test("A certificate for the relay has its key beside it, or is a mistake")
+    func certificate() async throws {
+        for (name, environment) in [
+            ("both", ["PLI_RELAY_CERTIFICATE": "c.pem", "PLI_RELAY_CERTIFICATE_KEY": "c.key"]),
+            ("alone", ["PLI_RELAY_CERTIFICATE": "c.pem"]), ("key", ["PLI_RELAY_CERTIFICATE_KEY": "c.key"]),
+        ] {
+            let path = try folder.write(Array(try yaml.utf8), to: "lab.yaml")
+            do {
+                let (read, _) = try await AgentConfiguration.load(path: path, environment: environment)
+                #expect(name == "both")
+                #expect(
+                    read.clientCertificate == ClientCertificate(chainPath: folder("c.pem"), keyPath: folder("c.key")))
+            } catch {
+                #expect(name != "both" && error.description.contains("relay.certificateKey"), "\(error)")
+            }
+        }
+    }
+
     @Test("The environment goes before the file")
     func environment() async throws {
         let path = try folder.write(Array(try yaml.utf8), to: "lab.yaml")

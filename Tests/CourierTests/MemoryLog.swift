@@ -143,5 +143,16 @@ final class MemoryLog: LogStorage, LogService {
 
     func keep(_ checkpoint: [UInt8], replacing size: Int64?) throws { state.withLock { $0.kept = checkpoint } }
 
+    func write(minimumIndex: [UInt8]) throws { state.withLock { $0.files[MinimumIndex.path] = minimumIndex } }
+
+    func removeEntries(below index: Int64) throws {
+        state.withLock { state in
+            state.files = state.files.filter { path, _ in
+                guard let address = TileAddress(path: path), case .entries = address.kind else { return true }
+                return address.endIndex.map { $0 > index } ?? true
+            }
+        }
+    }
+
     func removeFolders(_ paths: [String]) throws {}
 }

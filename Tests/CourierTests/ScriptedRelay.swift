@@ -56,9 +56,9 @@ final class ScriptedRelay: Sendable {
     private let channel: any Channel
     private let group: MultiThreadedEventLoopGroup
 
-    /// `cut` says, from a request's head, after how many bytes of its body to break off.
+    /// With `clients` only who shows that certificate is answered. `cut` says, from a request's head, after how many bytes of its body to break off.
     init(
-        certificate: TestCertificate, highestTLS: TLSVersion = .tlsv13,
+        certificate: TestCertificate, highestTLS: TLSVersion = .tlsv13, clients: TestCertificate? = nil,
         cut: @escaping @Sendable (HTTPRequestHead) -> Int? = { _ in nil }, script: @escaping Script
     ) async throws {
         var tls = TLSConfiguration.makeServerConfiguration(
@@ -68,6 +68,12 @@ final class ScriptedRelay: Sendable {
             privateKey: .privateKey(try NIOSSLPrivateKey(bytes: Array(certificate.keyPEM.utf8), format: .pem)))
         tls.minimumTLSVersion = .tlsv12
         tls.maximumTLSVersion = highestTLS
+        if let clients {
+            tls.trustRoots = .certificates([
+                try NIOSSLCertificate(bytes: Array(clients.certificatePEM.utf8), format: .pem)
+            ])
+            tls.certificateVerification = .noHostnameVerification
+        }
         let context = try NIOSSLContext(configuration: tls)
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         channel = try await ServerBootstrap(group: group)

@@ -24,14 +24,20 @@ struct TransportTests {
 
     /// Runs a client against a scripted relay and closes both.
     func with(
-        _ relay: ScriptedRelay, trusting trusted: TestCertificate? = nil,
+        _ relay: ScriptedRelay, trusting trusted: TestCertificate? = nil, showing shown: TestCertificate? = nil,
         pause: @escaping @Sendable (Int64) async throws -> Void = { _ in },
         _ work: (RelayClient) async throws -> Void
     ) async throws {
         let ca = try folder.write(Array((trusted ?? certificate).certificatePEM.utf8), to: "ca.pem")
+        let own = try shown.map { shown in
+            ClientCertificate(
+                chainPath: try folder.write(Array(shown.certificatePEM.utf8), to: "own.pem"),
+                keyPath: try folder.write(Array(shown.keyPEM.utf8), to: "own.key"))
+        }
         let client = try RelayClient(
             configuration: AgentConfiguration(
-                participant: fixture.lab.id, relayOrigin: relay.origin, caPath: ca, pins: fixture.pins(),
+                participant: fixture.lab.id, relayOrigin: relay.origin, caPath: ca, clientCertificate: own,
+                pins: fixture.pins(),
                 signingKeyPath: "", sealingKeyPaths: [], dataFolder: folder.path),
             keys: fixture.lab, pause: pause, now: TestClock(fixture.now).read)
         do {
@@ -52,6 +58,45 @@ struct TransportTests {
             return failure
         }
         return nil
+    }
+
+    @Test("A relay that asks for a certificate is shown the one that is configured, and no other gets through")
+    func clientCertificate() async throws {
+        let (mine, other) = (try TestCertificate.loopback(), try TestCertificate.loopback())
+        for (shown, isAnswered) in [(mine, true), (other, false), (nil, false)] as [(TestCertificate?, Bool)] {
+            let relay = try await ScriptedRelay(certificate: certificate, clients: mine) { _ in
+                .init(status: 200, body: Array("note".utf8))
+            }
+            try await with(relay, showing: shown) { client in
+                let failure = try await failure { _ = try await client.keysNote(of: fixture.cnam.id) }
+                #expect((failure == nil) == isAnswered)
+                if let failure { #expect(failure.label == "unreachable") }
+            }
+        }
+    }
+
+    @Test("A certificate's files that cannot be used are told by name, and a key that others can read is refused")
+    func unusableCertificate() throws {
+        let good = try folder.write(Array(certificate.certificatePEM.utf8), to: "c.pem")
+        let key = try folder.write(Array(certificate.keyPEM.utf8), to: "c.key")
+        let open = try folder.write(Array(certificate.keyPEM.utf8), to: "open.key", mode: 0o644)
+        let bad = try folder.write(Array("nothing".utf8), to: "bad.pem")
+        for (chain, key, word) in [
+            (bad, key, "relay.certificate"), (folder("none.pem"), key, "relay.certificate"),
+            (good, bad, "relay.certificateKey"), (good, folder("none.key"), "does not exist"),
+            (good, open, "chmod 600"),
+        ] {
+            var tls = TLSConfiguration.makeClientConfiguration()
+            do {
+                try ClientCertificate(chainPath: chain, keyPath: key).use(in: &tls)
+                Issue.record("\(word): it was used")
+            } catch {
+                #expect("\(error)".contains(word), "\(error)")
+            }
+        }
+        var tls = TLSConfiguration.makeClientConfiguration()
+        try ClientCertificate(chainPath: good, keyPath: key).use(in: &tls)
+        #expect(tls.certificateChain.count == 1 && tls.privateKey != nil)
     }
 
     @Test("Only the certificate that was named is trusted, only for its names, and only over TLS 1.3")

@@ -74,6 +74,28 @@ struct LostParcelTests {
         #expect(world.log.alarms == [])
     }
 
+    @Test(
+        "Receipts of a log that succeeds another are counted from the first again, at once, by a running agent"
+    )
+    func successor() async throws {
+        let world = try await Self.sent().0
+        world.relay.name = "before"
+        let store = try OutboxStore(path: world.data + "/" + OutboxStore.fileName)
+        try store.advanceReceiptCursor(to: 10, of: "before")
+        try store.close()
+        let agent = try world.agent()
+        try world.relay.answerAll()
+        try await world.collectAll(agent)
+        #expect(try await !agent.status().isSettled)
+        world.relay.name = "after"
+        try await world.collectAll(agent)
+        #expect(try await agent.status().isSettled)
+        #expect(try agent.store.receiptCursor(of: "before") == 10)
+        #expect(try agent.store.receiptCursor(of: "after") > 0)
+        #expect(try agent.store.receiptCursor(of: "another") == 0)
+        #expect(world.log.alarms == [])
+    }
+
     @Test("A page that was asked for before the outbox began anew does not set its place")
     func pageInFlight() async throws {
         let (world, agent) = try await Self.behind(10)

@@ -117,6 +117,14 @@ struct AccessTests {
             #expect(try await status(cast.token(of: Cast.labA, for: origin, at: now.adding(seconds: 61))) == 401)
             #expect(try await status(cast.token(of: Cast.labA, for: origin, at: now.adding(seconds: -181))) == 401)
             #expect(try await status(cast.token(of: Cast.labA, for: origin + "/", at: now)) == 401)
+            // Whose signature holds is told what it has wrong; a forged one is told nothing.
+            for (signer, isTold) in [(Cast.labA, true), (Cast.labB, false)] {
+                let elsewhere = try cast.token(of: Cast.labA, for: "https://elsewhere:1", at: now, signedBy: signer)
+                let answer = try await relay.send("GET", "/v1/outbox", token: "Bearer " + elsewhere)
+                #expect(answer.status == 401)
+                let text = String(decoding: answer.body, as: UTF8.self)
+                #expect(text.contains("relay.origin must be \(origin)") == isTold)
+            }
             #expect(try await status(cast.token(of: Cast.labA, for: "https://elsewhere:8443", at: now)) == 401)
             for algorithm in ["none", "HS256", "RS256", "ES256", "eddsa", "Ed25519", ""] {
                 #expect(try await status(cast.token(of: Cast.labA, for: origin, at: now, algorithm: algorithm)) == 401)

@@ -247,7 +247,8 @@ struct BackupTests {
             let leaf = try LogProof(parsing: await vault.log.proof(of: 0)).extra.map { try LogLeaf(parsing: $0) }
             #expect(leaf?.event == .succeeds, "\(place)")
             try vault.store.close()
-            guard plan.didFail else { break }
+            // A step that fails by itself (a file that need not be there) is not one that persists and fails: it is passed by.
+            guard step < plan.names.count else { break }
             step += 1
         }
         #expect(step > 20)

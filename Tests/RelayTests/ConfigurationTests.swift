@@ -50,14 +50,14 @@ struct ConfigurationTests {
         #expect(read.connections == RelayConfiguration.defaultConnections)
     }
 
-    @Test("the log's key, copy, name and minimum index can be said, and a made key has that name")
+    @Test("the log's key, copy, name and days can be said, and a made key has that name")
     func log() async throws {
         let text =
-            whole + "\nlog: {key: k/log.key, copy: /other/disk/copy, origin: relay.example/log, minimumIndex: 256}"
+            whole + "\nlog: {key: k/log.key, copy: /other/disk/copy, origin: relay.example/log, servedDays: 400}"
         let settings = try await load(text).log
         #expect(settings.keyPath.hasSuffix("/k/log.key") && settings.keyPath.hasPrefix("/"))
         #expect(settings.copyPath == "/other/disk/copy")
-        #expect(settings.minimumIndex == 256)
+        #expect(settings.servedDays == 400)
         let scratch = try Scratch()
         try await TestRelay.run(
             scratch: scratch,

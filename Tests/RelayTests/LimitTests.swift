@@ -6,6 +6,7 @@ import NIOCore
 import NIOEmbedded
 import NIOHTTP1
 import NIOPosix
+import Synchronization
 import Testing
 
 @testable import Relay
@@ -125,6 +126,66 @@ struct LimitTests {
         }
     }
 
+    @Test("what is open is limited by address: so many a second, the rested forgotten, this machine not at all")
+    func openRates() throws {
+        let now = Mutex<Int64>(0)
+        let rates = OpenRates(perSecond: 2) { now.withLock { $0 } }
+        func isTaken(_ key: [UInt8]?) -> Int? {
+            do throws(Postponed) {
+                try rates.take(from: key)
+                return nil
+            } catch {
+                #expect(error.problem.type == .tooMany)
+                return error.seconds
+            }
+        }
+        for _ in 0..<20 { #expect(isTaken([192, 0, 2, 1]) == nil) }
+        #expect(isTaken([192, 0, 2, 1]) == 1)
+        #expect(isTaken([192, 0, 2, 2]) == nil)
+        for _ in 0..<99 { #expect(isTaken(nil) == nil) }
+        now.withLock { $0 = 500 }
+        #expect(isTaken([192, 0, 2, 1]) == nil)
+        #expect(isTaken([192, 0, 2, 1]) == 1)
+        // However many addresses ask, so many are remembered, and those that have rested go first.
+        for number in 0..<OpenRates.addressesMax - 2 {
+            _ = isTaken([10, UInt8(number >> 16), UInt8(number >> 8 & 255), UInt8(number & 255)])
+        }
+        #expect(rates.addresses == OpenRates.addressesMax)
+        now.withLock { $0 = 9_500 }
+        #expect(isTaken([192, 0, 2, 1]) == nil)
+        #expect(isTaken([192, 0, 2, 3]) == nil)
+        #expect(rates.addresses <= 2)
+    }
+
+    @Test("unfinished uploads of one sender never take up more than half of the relay; one alone may be larger")
+    func openUploads() async throws {
+        try await TestRelay.run {
+            $0.totalBytes = 1_000_000
+            $0.senderPercent = 100
+        } _: { relay in
+            func begin(_ size: Int64) async throws -> TestRelay.Answer {
+                try await relay.create(Sealed(size: 1_000).manifest(at: relay.clock.now, size: size))
+            }
+            #expect(try await begin(300_000).status == 201)
+            #expect(try await begin(200_000).status == 201)
+            let over = try await begin(1)
+            #expect(over.problem == .full)
+            #expect(String(decoding: over.body, as: UTF8.self).contains("unfinished"))
+            // Others still have room, and what comes whole at once is nothing unfinished.
+            let other = Sealed(size: 50_000)
+            #expect(
+                try await relay.create(other.manifest(from: Cast.labB, at: relay.clock.now), body: other.bytes).status
+                    == 201)
+        }
+        try await TestRelay.run {
+            $0.totalBytes = 1_000_000
+            $0.senderPercent = 100
+        } _: { relay in
+            let alone = try Sealed(size: 1_000).manifest(at: relay.clock.now, size: 900_000)
+            #expect(try await relay.create(alone).status == 201)
+        }
+    }
+
     @Test("a bucket gives so many a second, ten seconds' worth after a rest, and never more")
     func bucket() {
         var bucket = RateBucket(perSecond: 3, milliseconds: 0)
@@ -200,6 +261,43 @@ struct LimitTests {
             while relay.server.addresses.count(of: counted) > 1 { await Task.yield() }
             #expect(await ask(clients[3], host))
             for client in clients[1...] { try await client.shutdown() }
+        }
+    }
+
+    @Test(
+        "from the network: what is open is answered so often, then 429 with the time to wait",
+        .enabled(if: outside != nil))
+    func openFromOutside() async throws {
+        let host = try #require(Self.outside)
+        let scratch = try Scratch()
+        let made = try DevelopmentCertificate(host: host, now: Date())
+        let certificate = try scratch.write(Array(made.certificate.utf8), to: "c.pem")
+        let key = try scratch.write(Array(made.key.utf8), to: "k.pem")
+        let authority = try scratch.write(Array(made.authority.utf8), to: "ca.pem")
+        try await TestRelay.run(
+            scratch: scratch,
+            change: {
+                ($0.host, $0.certificatePath, $0.keyPath) = ("0.0.0.0", certificate, key)
+                $0.openRequestsPerSecond = 1
+            }
+        ) { relay in
+            let port = relay.origin.split(separator: ":").last ?? ""
+            let client = try TestRelay.client(trusting: authority)
+            func ask(_ host: String, _ path: String) async throws -> HTTPClientResponse {
+                let response = try await client.execute(
+                    HTTPClientRequest(url: "https://\(host):\(port)\(path)"), timeout: .seconds(20))
+                _ = try await response.body.collect(upTo: 1 << 16)
+                return response
+            }
+            var refused: HTTPClientResponse?
+            let paths = ["/health", "/", "/v1/log/checkpoint", "/v1/log/tile/0/000"]
+            for round in 0..<200 where refused == nil {
+                let answer = try await ask(host, paths[round % paths.count])
+                if answer.status == .tooManyRequests { refused = answer }
+            }
+            #expect(refused?.headers.first(name: "Retry-After") == "1")
+            #expect(try await ask("127.0.0.1", "/health").status == .ok)
+            try await client.shutdown()
         }
     }
 

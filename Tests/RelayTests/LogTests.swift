@@ -136,37 +136,6 @@ struct LogTests {
         }
     }
 
-    @Test("entries below the minimum index answer 410; proofs below it go on")
-    func pruned() async throws {
-        let (scratch, clock) = (try Scratch(), TestClock())
-        let sealed = Sealed(size: 2_000)
-        let delivered = Mutex<Signed<Manifest>?>(nil)
-        try await TestRelay.run(clock: clock, scratch: scratch) { relay in
-            let manifest = try await relay.deliver(sealed)
-            delivered.withLock { $0 = manifest }
-            let store = relay.server.vault.store
-            try store.write("many") { db in
-                for _ in 0..<300 { _ = try store.sequence(.keys, of: manifest.textHash, db) }
-            }
-            try await relay.server.vault.log.publish()
-        }
-        let manifest = try #require(delivered.withLock { $0 })
-        try await TestRelay.run(clock: clock, scratch: scratch, change: { $0.log.minimumIndex = 256 }) { relay in
-            for path in ["tile/entries/000", "tile/0/000", "tile/0/000.p/9"] {
-                let gone = try await relay.send("GET", "/v1/log/" + path)
-                #expect(gone.status == 410)
-                #expect(gone.problem == .expired)
-            }
-            let outside = Outside(relay: relay)
-            let size = relay.server.vault.log.size
-            #expect(try await outside.file(at: "tile/entries/001.p/\(size - 256)", limit: 1 << 20) != nil)
-            let path = RelayPath.proof(manifest.value.from, manifest.value.id)
-            let proof = try await LogProof(parsing: relay.send("GET", path, as: Cast.labA).body)
-            let hash = try #require(Self.hash(manifest.textHash))
-            #expect(try await proof.verify(.accepted, of: hash, by: outside.key()).leaf.note == hash)
-        }
-    }
-
     @Test("those who wait while a checkpoint is being made share the next one")
     func groupCommit() async throws {
         let scratch = try Scratch()

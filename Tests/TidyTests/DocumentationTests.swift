@@ -140,7 +140,7 @@ private enum Documentation {
             "Sources/Inbox/InboxConfiguration.swift", "Sources/Relay/Configuration/",
         ]
         let call =
-            #/\.(?:required\w*|optional\w*|read|string|path|integer|hashes|fetch\w+)\(\s*(?:forKey:\s*)?"([^"]+)"/#
+            #/\.(?:required\w*|optional\w*|read|string|path|integer|flag|hashes|fetch\w+)\(\s*(?:forKey:\s*)?"([^"]+)"/#
         var keys: Set<String> = []
         for file in try SourceTree.files(below: "Sources") where readers.contains(where: file.path.hasPrefix) {
             let code = file.code.joined(separator: "\n")

@@ -175,52 +175,6 @@ struct AuditTests {
         #expect(try proof.verify(entry: leaves[299], by: key()).checkpoint.size == 300)
     }
 
-    @Test("A pruned log is still verified from its minimum index on, and still written on")
-    func pruned() async throws {
-        let leaves = TestLog.leaves(1_500)
-        let log = try TestLog.write(leaves.map(\.encoded), batches: [1_400])
-        let pruning = try LogPruning(minimumIndex: 700, size: 1_500)
-        let served = log.files.filter { path, _ in TileAddress(path: path).map { !pruning.denies($0) } ?? true }
-        #expect(
-            Set(log.files.keys).subtracting(served.keys) == [
-                "tile/0/000", "tile/0/001", "tile/entries/000", "tile/entries/001",
-            ])
-        let pruned = MemoryLog()
-        pruned.files = served
-        pruned.kept = log.kept
-        let audit = try await LogAudit.run(pruned, key: key(), from: 700)
-        #expect(audit.firstIndex == 512)
-        #expect(audit.entries == 988)
-        var tiles = try await CheckedTiles(of: audit.checkpoint.checkpoint, from: pruned)
-        for index in [700, 512, 1_499] as [Int64] {
-            let proof = try await LogProof.make(of: index, under: audit.checkpoint, in: &tiles)
-            _ = try proof.verify(entry: leaves[Int(index)].encoded, by: key())
-        }
-        await #expect(throws: LogFailure.missing(path: "tile/0/000")) {
-            try await LogAudit.run(pruned, key: key())
-        }
-        var writer = try LogWriter(opening: pruned, key: TestLog.key(), sequenced: 1_500)
-        #expect(try writer.append([leaves[0]]).checkpoint.size == 1_501)
-    }
-
-    @Test("A minimum index lies within the log; a tile that reaches it is served")
-    func pruningBounds() throws {
-        #expect(throws: LogFailure.outOfRange(what: "the minimum index")) {
-            try LogPruning(minimumIndex: 11, size: 10)
-        }
-        #expect(throws: LogFailure.outOfRange(what: "the minimum index")) {
-            try LogPruning(minimumIndex: -1, size: 10)
-        }
-        let tile = try #require(TileAddress(.hashes(level: 0), index: 0))
-        #expect(try !LogPruning(minimumIndex: 255, size: 300).denies(tile))
-        #expect(try LogPruning(minimumIndex: 256, size: 300).denies(tile))
-        let partial = try #require(TileAddress(.entries, index: 0, width: 9))
-        #expect(try LogPruning(minimumIndex: 256, size: 300).denies(partial))
-        let parent = try #require(TileAddress(.hashes(level: 1), index: 0))
-        #expect(try !LogPruning(minimumIndex: 65_535, size: 70_000).denies(parent))
-        #expect(try LogPruning(minimumIndex: 65_536, size: 70_000).denies(parent))
-    }
-
     @Test("A proof in a log of millions reads a tile a level and no more")
     func fewReads() async throws {
         let log = try TestLog.write(DefinedTree.leaves(131_000), batches: [65_536])

@@ -43,6 +43,18 @@ struct FolderLog: LogStorage, TileSource {
 
     func keep(_ checkpoint: [UInt8], replacing size: Int64?) throws { try put(checkpoint, at: "kept") }
 
+    func write(minimumIndex: [UInt8]) throws { try put(minimumIndex, at: MinimumIndex.path) }
+
+    func removeEntries(below index: Int64) throws {
+        var number: Int64 = 0
+        while let address = TileAddress(.entries, index: number), let end = address.endIndex, end <= index {
+            for path in [address.path, address.partialFolder] {
+                try? FileManager.default.removeItem(at: folder.appending(path: path))
+            }
+            number += 1
+        }
+    }
+
     func removeFolders(_ paths: [String]) throws {
         for path in paths {
             let place = folder.appending(path: path)

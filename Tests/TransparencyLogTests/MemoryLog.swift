@@ -69,6 +69,17 @@ final class MemoryLog: LogStorage, TileSource {
         try perform { $0.kept = checkpoint }
     }
 
+    func write(minimumIndex: [UInt8]) throws { try perform { $0.files[MinimumIndex.path] = minimumIndex } }
+
+    /// A step a file, the oldest first: the process may stop between any two.
+    func removeEntries(below index: Int64) throws {
+        let pruned = files.keys.filter { path in
+            guard let address = TileAddress(path: path), case .entries = address.kind else { return false }
+            return address.endIndex.map { $0 <= index } ?? false
+        }
+        for path in pruned.sorted() { try perform { $0.files[path] = nil } }
+    }
+
     func removeFolders(_ paths: [String]) throws {
         for path in paths {
             try perform { state in state.files = state.files.filter { !$0.key.hasPrefix(path + "/") } }

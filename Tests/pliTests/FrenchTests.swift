@@ -81,7 +81,7 @@ struct FrenchTests {
 
     @Test("Every refusal of the relay's has French")
     func refusals() throws {
-        let texts = try SourceTexts.behind(["detail: "], below: ["Relay", "Courier"])
+        let texts = try SourceTexts.behind(["detail: "], below: ["Exchange", "Relay", "Courier"])
         #expect(texts.count > 40, "the refusals were not found")
         for text in texts { #expect(French.known(text.text) != nil, "\(text)") }
     }

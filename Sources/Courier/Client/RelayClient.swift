@@ -29,6 +29,7 @@ package struct RelayClient: Sendable {
         self.disk = disk
         transport = try RelayTransport(
             origin: configuration.relayOrigin, caPath: configuration.caPath,
+            certificate: configuration.clientCertificate,
             tokens: TokenSource(keys: keys, audience: configuration.relayOrigin, now: now), pause: pause, now: now)
     }
 

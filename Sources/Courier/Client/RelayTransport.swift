@@ -19,7 +19,7 @@ struct RelayTransport: RelayWire {
 
     /// - Parameter pause: waits for so many seconds.
     init(
-        origin: String, caPath: String?, tokens: TokenSource,
+        origin: String, caPath: String?, certificate: ClientCertificate? = nil, tokens: TokenSource,
         pause: @escaping @Sendable (Int64) async throws -> Void = { try await Task.sleep(for: .seconds($0)) },
         now: @escaping @Sendable () -> UTCTime
     ) throws(CourierFailure) {
@@ -28,7 +28,8 @@ struct RelayTransport: RelayWire {
         self.pause = pause
         self.now = now
         var configuration = HTTPClient.Configuration(
-            tlsConfiguration: try RelayTransport.trust(caPath: caPath), redirectConfiguration: .disallow,
+            tlsConfiguration: try RelayTransport.trust(caPath: caPath, showing: certificate),
+            redirectConfiguration: .disallow,
             timeout: .init(connect: .seconds(10), read: .seconds(330), write: .seconds(60)),
             connectionPool: .init(idleTimeout: .seconds(30)), decompression: .disabled)
         configuration.httpVersion = .http1Only
@@ -183,10 +184,13 @@ struct RelayTransport: RelayWire {
         }
     }
 
-    private static func trust(caPath: String?) throws(CourierFailure) -> TLSConfiguration {
+    private static func trust(
+        caPath: String?, showing certificate: ClientCertificate?
+    ) throws(CourierFailure) -> TLSConfiguration {
         var tls = TLSConfiguration.makeClientConfiguration()
         tls.minimumTLSVersion = .tlsv13
         tls.certificateVerification = .fullVerification
+        try certificate?.use(in: &tls)
         guard let caPath else { return tls }
         let certificates: [NIOSSLCertificate]
         do {

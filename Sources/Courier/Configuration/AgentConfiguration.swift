@@ -17,6 +17,8 @@ package struct AgentConfiguration: Sendable, Equatable {
     package let relayOrigin: String
     /// A PEM file with the only certificates trusted as roots; absent, those of the system are.
     package let caPath: String?
+    /// A certificate, and its key, that the relay asks of its clients; nil where it asks for none.
+    package let clientCertificate: ClientCertificate?
     /// The key of the relay's log, pinned at enrolment; nil takes the first one that is seen.
     package let logKey: VerifierKey?
     /// A directory note to begin with.
@@ -32,13 +34,15 @@ package struct AgentConfiguration: Sendable, Equatable {
 
     /// A configuration that is at hand.
     package init(
-        participant: ParticipantID, relayOrigin: String, caPath: String? = nil, logKey: VerifierKey? = nil,
+        participant: ParticipantID, relayOrigin: String, caPath: String? = nil,
+        clientCertificate: ClientCertificate? = nil, logKey: VerifierKey? = nil,
         directoryPath: String? = nil, pins: RootPins, signingKeyPath: String, sealingKeyPaths: [String],
         dataFolder: String
     ) {
         self.participant = participant
         self.relayOrigin = relayOrigin
         self.caPath = caPath
+        self.clientCertificate = clientCertificate
         self.logKey = logKey
         self.directoryPath = directoryPath
         self.pins = pins
@@ -92,6 +96,7 @@ package struct AgentConfiguration: Sendable, Equatable {
             settings.report("relay.origin: like https://relay.example.org:8443 is expected, without a path")
         }
         let ca = await settings.optionalPath("relay.ca")
+        let certificate = await clientCertificate(&settings)
         let logKey = await settings.optional("relay.logKey").flatMap { line in
             let key = try? VerifierKey(line: line)
             if key?.type != .ed25519 { settings.report("relay.logKey: the line that the relay prints is expected") }
@@ -113,9 +118,19 @@ package struct AgentConfiguration: Sendable, Equatable {
         }
         guard let participant, let origin, let pins, let signing, let sealing, let data else { return nil }
         return AgentConfiguration(
-            participant: participant, relayOrigin: origin, caPath: ca, logKey: logKey,
+            participant: participant, relayOrigin: origin, caPath: ca, clientCertificate: certificate, logKey: logKey,
             directoryPath: directory, pins: pins, signingKeyPath: signing,
             sealingKeyPaths: sealing.map { settings.resolved($0) }, dataFolder: data)
+    }
+
+    private static func clientCertificate(_ settings: inout SettingsReader) async -> ClientCertificate? {
+        let certificate = await settings.optionalPath("relay.certificate")
+        let key = await settings.optionalPath("relay.certificateKey")
+        if (certificate == nil) != (key == nil) {
+            settings.report("relay.certificate: it and relay.certificateKey are expected together")
+        }
+        guard let certificate, let key else { return nil }
+        return ClientCertificate(chainPath: certificate, keyPath: key)
     }
 
     private static func reader(

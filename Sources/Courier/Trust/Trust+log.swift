@@ -24,6 +24,9 @@ extension Trust {
         try await refreshLog(service: RelayLogService(client: client))
     }
 
+    /// The name of the log that is gone on with: another one once a person took a successor.
+    package func logName() -> String? { log?.key.name }
+
     /// Makes sure that the log has what a verified note quotes of it. A position that it does not show, or another root at
     /// that size, is the sign that it shows us something else than the note's signer.
     ///

@@ -135,7 +135,7 @@ extension TrustAlarm: CustomStringConvertible {
         case .oldKeysNote(let id):
             "an older keys note of \(id) is served than the one known here: ask the relay's operator"
         case .forkedKeysNote(let id):
-            "two keys notes of \(id) with one number: call \(id)"
+            "two keys notes of \(id) with one number: its keys may be in other hands, or an old data folder was put back; call \(id)"
         case .brokenKeysChain(let id):
             "the keys note of \(id) does not follow the one known here: call \(id)"
         case .expiredKeysNote(let id):

@@ -86,20 +86,9 @@ extension InboxAgent {
                 checkpoint: logPosition))
     }
 
-    /// The rules that the relay applied when it accepted the parcel, applied again: it is not trusted with them. Then the
-    /// log's proof; before the rules only where one of the two has retired since, and the log says what still counts.
     private func requireEntitlement(of manifest: Signed<Manifest>) async throws -> Directory {
-        let value = manifest.value
-        try await source.requireDirectory(version: value.directory)
-        let directory = try await source.directory()
-        try value.check(isFor: keys.id)
-        guard value.needsAcceptance(under: directory) else {
-            try value.check(against: directory, recipientKeys: ownKeys, now: now())
-            _ = try await requireLogged(manifest)
-            return directory
-        }
-        let acceptedAt = try await requireLogged(manifest)
-        try value.check(against: directory, recipientKeys: ownKeys, acceptedAt: acceptedAt, now: now())
+        let directory = try await source.judge(manifest, for: keys.id, ownKeys: ownKeys, now: now)
+        logPosition = await source.logPosition()
         return directory
     }
 
@@ -109,17 +98,6 @@ extension InboxAgent {
         } catch {
             throw InboxFailure.routes("\(error)")
         }
-    }
-
-    /// The log has the parcel's acceptance, and all that its sender saw of the log. Where it has not, the relay is to be
-    /// asked, not the sender refused.
-    private func requireLogged(_ manifest: Signed<Manifest>) async throws -> UTCTime {
-        if let quoted = manifest.value.checkpoint {
-            try await source.requireLog(quoted, saidAt: manifest.value.createdAt)
-        }
-        let acceptedAt = try await source.requireAccepted(manifest)
-        logPosition = await source.logPosition()
-        return acceptedAt
     }
 
     private func fetch(_ manifest: Manifest, _ key: ParcelKey) async throws {

@@ -45,6 +45,9 @@ package protocol ParcelRelay: Sendable {
     /// Receipts after a cursor, as the relay serves them: unverified.
     func receipts(after cursor: Int64, waitSeconds: Int) async throws -> OutboxPage
 
+    /// The name of the log that is gone on with now; nil before one is known. Receipts are counted by it.
+    func logName() async -> String?
+
     /// Gives connections back.
     func shutdown() async
 }

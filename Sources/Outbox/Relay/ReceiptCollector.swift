@@ -17,6 +17,8 @@ actor ReceiptCollector {
     /// Where this process goes on; ahead of the stored cursor once something forged was passed.
     private var cursor: Int64?
     private var passedForgery = false
+    /// The log that the cursor counts in.
+    private var countedBy: String?
     /// Why receipts could not be found in the log: each is told once.
     private var unprovable: Set<String> = []
     /// Counts how often it was begun anew: a page that was asked for before says nothing of where to go on.
@@ -33,8 +35,17 @@ actor ReceiptCollector {
 
     /// Waits up to `waitSeconds` for receipts and gives how many parcels they settled.
     func collect(waitSeconds: Int) async throws -> Int {
+        let log = await relay.logName()
+        if let log, log != countedBy {
+            // A successor's receipts are counted from the first again; one known from before this start, from the store.
+            if countedBy != nil {
+                cursor = nil
+                beginnings += 1
+            }
+            countedBy = log
+        }
         let beginning = beginnings
-        let after = try cursor ?? store.receiptCursor()
+        let after = try cursor ?? store.receiptCursor(of: log)
         let page = try await relay.receipts(after: after, waitSeconds: waitSeconds)
         var settled = 0
         for entry in page.receipts {
@@ -44,7 +55,7 @@ actor ReceiptCollector {
         // Where there is nothing, nothing is passed over.
         guard beginning == beginnings, !page.receipts.isEmpty else { return settled }
         cursor = page.cursor
-        if !passedForgery { try store.advanceReceiptCursor(to: page.cursor) }
+        if !passedForgery { try store.advanceReceiptCursor(to: page.cursor, of: log) }
         return settled
     }
 

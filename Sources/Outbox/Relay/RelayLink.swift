@@ -56,6 +56,10 @@ struct RelayLink: ParcelRelay {
         await trust.logPosition()
     }
 
+    func logName() async -> String? {
+        await trust.logName()
+    }
+
     func refreshLog() async throws {
         try await trust.refreshLog(from: client)
     }

@@ -9,33 +9,34 @@ import Foundation
 #endif
 
 extension OutboxStore {
-    private static let receiptCursor = "receipts"
+    /// What the cursor is kept under: the log counts receipts, so that its successor's begin with the first again.
+    private static func receiptCursor(_ log: String?) -> String { log.map { "receipts " + $0 } ?? "receipts" }
 
-    /// Up to which index of the relay's every receipt was dealt with.
-    func receiptCursor() throws -> Int64 {
+    /// Up to which index of the relay's every receipt was dealt with, in the log of that name.
+    func receiptCursor(of log: String? = nil) throws -> Int64 {
         try read { db in
             try Int64.fetchOne(
-                db, sql: "SELECT value FROM cursors WHERE name = ?", arguments: [OutboxStore.receiptCursor]) ?? 0
+                db, sql: "SELECT value FROM cursors WHERE name = ?", arguments: [OutboxStore.receiptCursor(log)]) ?? 0
         }
     }
 
     /// Moves the cursor; it never goes back.
-    func advanceReceiptCursor(to value: Int64) throws {
-        guard try receiptCursor() < value else { return }
+    func advanceReceiptCursor(to value: Int64, of log: String? = nil) throws {
+        guard try receiptCursor(of: log) < value else { return }
         try transact(.advanceCursor) { db in
             try db.execute(
                 sql: """
                     INSERT INTO cursors (name, value) VALUES (?, ?)
                     ON CONFLICT (name) DO UPDATE SET value = MAX(value, excluded.value)
                     """,
-                arguments: [OutboxStore.receiptCursor, value])
+                arguments: [OutboxStore.receiptCursor(log), value])
         }
     }
 
     /// Begins with the first receipt again: a relay that was restored counts anew.
     func resetReceiptCursor() throws {
         try transact(.advanceCursor) { db in
-            try db.execute(sql: "DELETE FROM cursors WHERE name = ?", arguments: [OutboxStore.receiptCursor])
+            try db.execute(sql: "DELETE FROM cursors WHERE name = 'receipts' OR name LIKE 'receipts %'")
         }
     }
 

@@ -16,6 +16,12 @@ struct RateBucket: Sendable, Equatable {
         at = now
     }
 
+    /// Whether it has all that a rest saves up: one that is begun anew would be the same.
+    func isRested(perSecond: Int, milliseconds now: Int64) -> Bool {
+        let rate = Int64(perSecond)
+        return left + min(max(0, now - at), Self.savedSeconds * 1_000) * rate >= rate * Self.savedSeconds * Self.one
+    }
+
     /// Takes one request; nil if there was one, else the whole seconds until there will be.
     mutating func take(perSecond: Int, milliseconds now: Int64) -> Int? {
         let rate = Int64(perSecond)

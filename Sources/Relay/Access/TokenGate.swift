@@ -77,8 +77,14 @@ final class TokenGate: Sendable {
     }
 
     private func check(_ token: CompactToken, by pair: VerifyingPair) throws {
-        guard token.claims.hold(origin: origin, now: clock.now), token.isSigned(by: pair) else {
+        // Its time first, which costs nothing.
+        guard token.claims.hold(origin: token.claims.audience, now: clock.now), token.isSigned(by: pair) else {
             throw Self.unauthorized
+        }
+        let origin = origin
+        guard token.claims.audience == origin else {
+            // Told to those only whose signature held: what they have wrong is a setting.
+            throw Problem(.unauthorized, detail: "the token is for another origin: relay.origin must be \(origin)")
         }
     }
 

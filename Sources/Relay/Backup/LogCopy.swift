@@ -12,6 +12,7 @@ struct LogCopy {
     func take(_ signed: SignedCheckpoint, from source: some TileSource) async throws {
         var tiles = try await CheckedTiles(of: signed.checkpoint, from: source)
         var folders: Set<String> = []
+        var minimum = try await LogAudit.minimumIndex(of: source, size: signed.checkpoint.size)
         for level in 0...LogLimits.tileLevel {
             let count = signed.checkpoint.size >> (8 * level)
             guard count > 0 else { break }
@@ -19,13 +20,29 @@ struct LogCopy {
                 let hashes = try await tiles.hashes(level: level, index: index)
                 let bytes = hashes.flatMap(\.bytes)
                 try write(bytes, .hashes(level: level), index, hashes.count, &folders)
-                guard level == 0 else { continue }
-                let entries = try await tiles.entries(ofBundle: index)
+                guard level == 0, (index + 1) * 256 > minimum else { continue }
+                guard let entries = try await entries(ofBundle: index, in: &tiles, &minimum) else { continue }
                 try write(Self.bundle(entries), .entries, index, entries.count, &folders)
             }
         }
         try disk.createFolder(folder)
+        if minimum > 0 {
+            try disk.writeDurably(MinimumIndex.encode(minimum), to: folder + "/" + MinimumIndex.path)
+        }
         try disk.writeDurably(signed.bytes, to: folder + "/checkpoint")
+    }
+
+    /// Nil where a running relay pruned the bundle meanwhile; `minimum` is then the new minimum index.
+    private func entries<Source: TileSource>(
+        ofBundle index: Int64, in tiles: inout CheckedTiles<Source>, _ minimum: inout Int64
+    ) async throws -> [ArraySlice<UInt8>]? {
+        do {
+            return try await tiles.entries(ofBundle: index)
+        } catch LogFailure.missing(let path) {
+            minimum = try await LogAudit.minimumIndex(of: tiles.source, size: tiles.checkpoint.size)
+            guard (index + 1) * 256 <= minimum else { throw LogFailure.missing(path: path) }
+            return nil
+        }
     }
 
     private func write(

@@ -5,15 +5,22 @@ import TransparencyLog
 struct LeafLedger {
     private let expected: LogExpectations
     private let remembered: UTCTime
-    private var found: [Disagreement] = []
+    private let first: Int64
+    private var found: [Disagreement]
     /// Events seen of notes that the database knows.
     private var seen: [String: Set<LogLeaf.Event>] = [:]
     /// Entries that could not be read: nothing is said of what may stand there.
     private var skipped: [Range<Int64>] = []
 
-    /// - Parameter remembered: rows of parcels accepted since then are still there.
-    init(_ expected: LogExpectations, remembered: UTCTime) {
+    /// - Parameters:
+    ///   - first: below it the log is pruned. What a row of a parcel names must not lie there.
+    ///   - remembered: rows of parcels accepted since then are still there.
+    init(_ expected: LogExpectations, from first: Int64, remembered: UTCTime) {
         self.expected = expected
+        self.first = first
+        found = expected.leaves.filter { $0.key < first }.sorted { $0.key < $1.key }.map { _, leaf in
+            Disagreement(.leafMissing, leaf.place, of: leaf.parcel)
+        }
         self.remembered = remembered
     }
 
@@ -59,6 +66,8 @@ struct LeafLedger {
             let events = seen[note] ?? []
             let isEnded = !needs.ends || needs.receiptAt != nil || events.contains(.expired)
             guard !needs.events.isSubset(of: events) || !isEnded else { continue }
+            // Keys and directories outlive their leaves.
+            guard first == 0 || needs.parcel != nil else { continue }
             found.append(Disagreement(.leafMissing, needs.place, of: needs.parcel))
         }
         return found

@@ -40,6 +40,9 @@ final class RelayClock: Sendable {
         throw Problem(.unavailable, detail: "\(doubt.rawValue): the relay waits for its clock; nothing is lost")
     }
 
+    /// The newest time in a note that was verified, and taken.
+    var newestSigned: UTCTime { state.withLock { $0.judge.newestSigned } }
+
     /// A time in a note that was verified, and taken.
     func witness(_ time: UTCTime) {
         state.withLock { $0.judge.witness(time) }

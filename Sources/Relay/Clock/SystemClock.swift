@@ -2,6 +2,8 @@ package import Exchange
 import Foundation
 
 #if canImport(Glibc)
+// `timespec` is Glibc's, or, where CoreFoundation was loaded first, said to be that one's: which, the order of files decides.
+import CoreFoundation
 import Glibc
 #else
 import Musl

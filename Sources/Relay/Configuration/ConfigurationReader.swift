@@ -89,6 +89,13 @@ struct ConfigurationReader {
         return missing
     }
 
+    /// `true` or `false`; nil where nothing, or something else, is said.
+    mutating func flag(_ key: String) -> Bool? {
+        if let flag = reader.bool(forKey: ConfigKey(key)) { return flag }
+        if isThere(key) { mistake(key, "true or false is expected") }
+        return nil
+    }
+
     mutating func hashes(_ key: String) -> [SHA256Hex] {
         guard let texts = reader.stringArray(forKey: ConfigKey(key)), !texts.isEmpty else {
             mistake(key, "a list of fingerprints is expected")

@@ -1,5 +1,6 @@
 import Exchange
 import Foundation
+import TransparencyLog
 
 extension RelayConfiguration {
     /// Reads the configuration at `path`, with the environment above it. All mistakes are told at once.
@@ -18,6 +19,7 @@ extension RelayConfiguration {
             port: 0, dataFolder: data ?? "", directoryPath: directory ?? "", pins: pins)
         configuration.readPlaces(&reader)
         configuration.readCertificate(&reader)
+        configuration.readClients(&reader)
         configuration.readLimits(&reader)
         configuration.readLog(&reader)
         let mistakes = reader.allMistakes
@@ -77,6 +79,20 @@ extension RelayConfiguration {
         }
     }
 
+    /// Certificates of clients: a proxy that speaks TLS asks for them itself.
+    private mutating func readClients(_ reader: inout ConfigurationReader) {
+        clientAuthoritiesPath = reader.optionalPath("tls.clientAuthorities")
+        clientRevocationsPath = reader.optionalPath("tls.clientRevocations")
+        bindsClients = reader.flag("tls.clientNames") ?? false
+        if clientAuthoritiesPath == nil, clientRevocationsPath != nil || bindsClients {
+            reader.mistake("tls.clientAuthorities", "missing: revocations and names are of certificates that it signed")
+        }
+        if socketPath != nil, clientAuthoritiesPath != nil {
+            reader.mistake(
+                "tls.clientAuthorities", "the proxy speaks TLS where the relay listens on a socket: leave it out")
+        }
+    }
+
     private mutating func readLimits(_ reader: inout ConfigurationReader) {
         func read(_ value: Int?, _ use: (Int) -> Void) { if let value { use(value) } }
         read(reader.integer("limits.totalGigabytes", in: 1...1_000_000, missing: Self.defaultTotalGigabytes)) {
@@ -95,6 +111,9 @@ extension RelayConfiguration {
         read(reader.integer("limits.requestsPerSecond", in: 1...100_000, missing: requestsPerSecond)) {
             requestsPerSecond = $0
         }
+        read(reader.integer("limits.openRequestsPerSecond", in: 1...100_000, missing: openRequestsPerSecond)) {
+            openRequestsPerSecond = $0
+        }
         read(reader.integer("clock.awayHours", in: 1...720, missing: ClockSettings.defaultAwayHours)) {
             awaySeconds = Int64($0) * 3_600
         }
@@ -104,8 +123,9 @@ extension RelayConfiguration {
         log.keyPath = reader.optionalPath("log.key") ?? log.keyPath
         log.copyPath = reader.optionalPath("log.copy") ?? log.copyPath
         log.origin = reader.optionalString("log.origin")
-        if let minimum = reader.integer("log.minimumIndex", in: 0...Int(Limits.integer), missing: 0) {
-            log.minimumIndex = Int64(minimum)
+        let policy = Int(LogPruning.servedDays)
+        if let days = reader.integer("log.servedDays", in: policy...36_600, missing: policy) {
+            log.servedDays = Int64(days)
         }
     }
 

@@ -16,6 +16,12 @@ package struct RelayConfiguration: Sendable {
     package var certificatePath: String
     /// The certificate's key.
     package var keyPath: String
+    /// A PEM file of authorities whose certificates clients must come with; nil where none are asked for.
+    package var clientAuthoritiesPath: String?
+    /// A PEM file of their lists of revoked certificates.
+    package var clientRevocationsPath: String?
+    /// Whether a client's certificate must name the participant whose token comes with it.
+    package var bindsClients = false
     /// The data folder.
     package var dataFolder: String
     /// The directory note's file.
@@ -34,6 +40,8 @@ package struct RelayConfiguration: Sendable {
     package var connectionsPerAddress: Int
     /// Requests a second of one participant; further ones are answered 429.
     package var requestsPerSecond: Int
+    /// Requests a second of one address for what is open to everybody; further ones are answered 429.
+    package var openRequestsPerSecond: Int
     /// Unfinished uploads of one sender.
     package var openUploads: Int
     /// How long the machine may have been off before its clock needs a person's word.
@@ -54,6 +62,8 @@ package struct RelayConfiguration: Sendable {
     static let defaultConnectionsPerAddress = 64
     /// Requests a second where nothing is said: an inbox that catches up asks some hundred times.
     static let defaultRequestsPerSecond = 500
+    /// Requests a second of one address where nothing is said: who checks a whole log asks for two files after another.
+    static let defaultOpenRequestsPerSecond = 200
     /// Unfinished uploads of one sender where nothing is said.
     static let defaultOpenUploads = 64
 
@@ -88,6 +98,7 @@ package struct RelayConfiguration: Sendable {
         senderPercent = Self.defaultSenderPercent
         connectionsPerAddress = Self.defaultConnectionsPerAddress
         requestsPerSecond = Self.defaultRequestsPerSecond
+        openRequestsPerSecond = Self.defaultOpenRequestsPerSecond
         openUploads = Self.defaultOpenUploads
         awaySeconds = Int64(ClockSettings.defaultAwayHours) * 3_600
         log = LogSettings(dataFolder: dataFolder)

@@ -60,6 +60,46 @@ final class LogFolder: LogStorage {
         try disk.writeDurably(checkpoint, to: copy)
     }
 
+    func write(minimumIndex: [UInt8]) throws {
+        try disk.writeDurably(minimumIndex, to: path(MinimumIndex.path))
+    }
+
+    /// Goes through all bundles that are there: a crash, or a power cut between two folders, leaves none behind.
+    func removeEntries(below index: Int64) throws {
+        try removeEntries(in: Self.entriesFolder, below: index)
+    }
+
+    private static let entriesFolder = "tile/entries"
+
+    /// Folders are made empty before they go, and each is synced: nothing that was removed comes back.
+    private func removeEntries(in folder: String, below index: Int64) throws {
+        let place = path(folder)
+        guard try disk.exists(place) else { return }
+        var files: [String] = []
+        for name in try disk.names(in: place).sorted() {
+            let relative = folder + "/" + name
+            if name.hasSuffix(".p") {
+                // A partial bundle's folder goes as a whole.
+                guard let address = TileAddress(path: relative.dropLast(2)), Self.isWhole(address, below: index) else {
+                    continue
+                }
+                try removeFolders([relative])
+            } else if let address = TileAddress(path: relative) {
+                if Self.isWhole(address, below: index) { files.append(place + "/" + name) }
+            } else if name.hasPrefix("x") {
+                try removeEntries(in: relative, below: index)
+                guard try disk.names(in: path(relative)).isEmpty else { continue }
+                try disk.removeEmptyFolder(path(relative))
+                prepared.withLock { _ = $0.remove(path(relative)) }
+            }
+        }
+        if !files.isEmpty { try disk.remove(files) }
+    }
+
+    private static func isWhole(_ address: TileAddress, below index: Int64) -> Bool {
+        address.endIndex.map { $0 <= index } ?? false
+    }
+
     func removeFolders(_ paths: [String]) throws {
         for path in paths.map(path) where try disk.exists(path) {
             try disk.remove(disk.names(in: path).map { path + "/" + $0 })

@@ -1,4 +1,5 @@
 import Durable
+import Exchange
 import NIOPosix
 import Notes
 import Synchronization
@@ -14,7 +15,8 @@ final class LogKeeper: Sendable {
     private let store: RelayStore
     private let folder: LogFolder
     private let key: SigningKey
-    private let pruning: LogPruning
+    private let pruning: Mutex<LogPruning>
+    private let servedDays: Int64
     private let writing: Mutex<Writing>
     private let published: Mutex<SignedCheckpoint>
     private let queue = Mutex(Queue())
@@ -24,6 +26,8 @@ final class LogKeeper: Sendable {
         var writer: LogWriter<LogFolder>?
         /// Any other failure is final: nothing is appended after it, and the process stops.
         var failure: RelayFailure?
+        /// Whether what a crash may have left below the minimum index is gone.
+        var isSwept = false
     }
 
     private struct Queue {
@@ -39,10 +43,11 @@ final class LogKeeper: Sendable {
         let opened = try Self.open(folder, key, store)
         writing = Mutex(Writing(writer: opened))
         published = Mutex(opened.checkpoint)
+        servedDays = settings.servedDays
         do {
-            pruning = try LogPruning(minimumIndex: settings.minimumIndex, size: opened.size)
-        } catch {
-            throw RelayFailure.log("log.minimumIndex lies outside the log")
+            pruning = try Mutex(LogPruning(reading: folder, size: opened.size))
+        } catch is LogFailure {
+            throw RelayFailure.log("its file minimum-index is damaged or lies outside the log: bring it back")
         }
     }
 
@@ -117,6 +122,32 @@ final class LogKeeper: Sendable {
         try store.forgetLeaves(below: size)
     }
 
+    /// Destroys the bundles whose leaves have all been served for as long as the policy says, counted back from `time`, and
+    /// that no row needs any more; and what a crash left of an earlier time. Gives the new minimum index where it moved. Blocks.
+    ///
+    /// Nothing is published meanwhile, so that the checkpoint kept apart covers all that goes.
+    func prune(at time: UTCTime) throws -> Int64? {
+        try writing.withLock { writing in
+            guard writing.failure == nil, writing.writer != nil else { return nil }
+            let old = pruning.withLock { $0 }
+            let oldest = time.adding(seconds: -servedDays * 86_400)
+            let needed = min(try store.firstNeededLeaf() ?? size, size)
+            let new = try old.advanced(
+                in: folder, before: LogMinute(secondsSinceEpoch: oldest.secondsSinceEpoch), needed: needed)
+            let hasMoved = new != old
+            guard hasMoved || !writing.isSwept else { return nil }
+            if hasMoved {
+                try new.publish(to: folder)
+                // Denied before they go: a reader gets the same answer while they do.
+                pruning.withLock { $0 = new }
+            }
+            writing.isSwept = false
+            try new.sweep(folder)
+            writing.isSwept = true
+            return hasMoved ? new.minimumIndex : nil
+        }
+    }
+
     private func serveWaiters() {
         while true {
             let waiters = queue.withLock { queue in
@@ -152,11 +183,19 @@ final class LogKeeper: Sendable {
 
     /// A tile or bundle under the published checkpoint.
     func tile(_ address: TileAddress) async throws -> Served {
-        guard !pruning.denies(address) else { return .pruned }
+        guard !isPruned(address) else { return .pruned }
         guard let end = address.endIndex(ofWidth: address.width), end <= size else { return .missing }
-        guard let bytes = try await folder.file(at: address.path, limit: address.maxBytes) else { return .missing }
+        guard let bytes = try await folder.file(at: address.path, limit: address.maxBytes) else {
+            // It may have gone since it was asked for.
+            return isPruned(address) ? .pruned : .missing
+        }
         return .file(bytes)
     }
+
+    /// Entries from here on are served.
+    var minimumIndex: Int64 { pruning.withLock { $0.minimumIndex } }
+
+    private func isPruned(_ address: TileAddress) -> Bool { pruning.withLock { $0.denies(address) } }
 
     /// The root that the tree had at `size`, which lies under the published checkpoint.
     func root(ofSize size: Int64) async throws -> LogHash {

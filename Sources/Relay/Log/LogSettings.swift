@@ -1,3 +1,5 @@
+import TransparencyLog
+
 /// Where the log's files are, and how it is called.
 package struct LogSettings: Sendable, Equatable {
     /// The key that signs checkpoints; made at the first start where it is missing.
@@ -6,8 +8,8 @@ package struct LogSettings: Sendable, Equatable {
     package var copyPath: String
     /// The log's name, for a key that is made; nil for a random one. A key that is there has its name already.
     package var origin: String?
-    /// Entries below it are no longer served.
-    package var minimumIndex: Int64 = 0
+    /// How many days a leaf is served at the least: the policy's, or more.
+    package var servedDays = LogPruning.servedDays
 
     /// What is used where the configuration says nothing.
     package init(dataFolder: String) {

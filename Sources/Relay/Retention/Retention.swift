@@ -34,6 +34,18 @@ struct Retention: Sendable {
             _ = try vault.sweep()
             try vault.log.tidy()
         }
+        if reading.doubt == nil { try await prune(by: reading.surelyPast) }
+    }
+
+    /// Leaves that were served for long enough. Their age is counted back from what the machine's clock and the participants'
+    /// signed times agree on: one clock that is wrong, and was accepted as right, destroys nothing.
+    private func prune(by time: UTCTime) async throws {
+        let vault = vault
+        let attested = vault.clock.newestSigned.adding(seconds: Exchange.Limits.deadlineSeconds)
+        let minimum = try await DiskPool.run { try vault.log.prune(at: min(time, attested)) }
+        if let minimum {
+            logger.notice("leaves of the log past their time were deleted", metadata: ["minimumIndex": "\(minimum)"])
+        }
     }
 
     private func expire(by time: UTCTime) async throws {

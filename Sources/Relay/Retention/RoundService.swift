@@ -29,9 +29,11 @@ struct RoundService: Service {
     func round() async {
         do {
             let (directories, certificate, clock) = (directories, certificate, clockDesk)
+            let time = retention.vault.clock.now
             try await DiskPool.run {
                 try clock.hear()
                 certificate?.refresh()
+                certificate?.watchRevocations(at: time)
                 try directories.refresh()
             }
             try await retention.round()

@@ -1,6 +1,5 @@
 import Crypto
 import Exchange
-import Foundation
 import Hummingbird
 import NIOCore
 
@@ -8,12 +7,6 @@ import NIOCore
 ///
 /// It guards a chunk on its way; what the body is as a whole, its manifest says.
 struct ChunkChecksum: Sendable {
-    /// Algorithms by the names that tus gives them.
-    enum Algorithm: String, CaseIterable, Sendable {
-        case sha1
-        case sha256
-    }
-
     private enum Hasher: Sendable {
         case sha1(Insecure.SHA1)
         case sha256(SHA256)
@@ -25,21 +18,12 @@ struct ChunkChecksum: Sendable {
     /// `Upload-Checksum: <algorithm> <base64>`; nil without the field.
     init?(_ request: Request) throws(Problem) {
         guard let field = request.headers[Tus.checksum] else { return nil }
-        let parts = field.split(separator: " ", omittingEmptySubsequences: false)
-        guard parts.count == 2, let algorithm = Algorithm(rawValue: String(parts[0])),
-            let digest = Data(base64Encoded: String(parts[1]))
-        else {
-            throw Problem(.malformed, detail: "Upload-Checksum is sha1 or sha256, a space, and the digest in base64")
-        }
-        switch algorithm {
+        let checksum = try UploadFields.Checksum(field: field)
+        switch checksum.algorithm {
         case .sha1: hasher = .sha1(Insecure.SHA1())
         case .sha256: hasher = .sha256(SHA256())
         }
-        expected = [UInt8](digest)
-        guard expected.count == digestBytes else {
-            throw Problem(
-                .malformed, detail: "the digest in Upload-Checksum has not the length of \(algorithm.rawValue)")
-        }
+        expected = checksum.digest
     }
 
     /// Takes the next bytes of the chunk.
@@ -61,13 +45,6 @@ struct ChunkChecksum: Sendable {
         switch hasher {
         case .sha1(let sha1): sha1.finalize().elementsEqual(expected)
         case .sha256(let sha256): sha256.finalize().elementsEqual(expected)
-        }
-    }
-
-    private var digestBytes: Int {
-        switch hasher {
-        case .sha1: Insecure.SHA1.byteCount
-        case .sha256: SHA256.byteCount
         }
     }
 }

@@ -7,6 +7,7 @@ struct DirectoryRoutes: Sendable {
     let directories: DirectoryKeeper
     let keys: KeyRing
     let gate: TokenGate
+    let clients: ClientGate
 
     /// What wants a token that holds.
     func add(to group: RouterGroup<RelayContext>) {
@@ -40,9 +41,11 @@ struct DirectoryRoutes: Sendable {
         guard let token = CompactToken(field: field), token.claims.subject == id else {
             throw Problem(.unauthorized, detail: "send a token of the participant whose keys these are")
         }
+        let peer = try await clients.peer(of: context)
         let bytes = try await request.note(limit: KeysNote.noteLimit, context: context)
         let claimed = try NoteProblem.translate { try Signed<KeysNote>.unverified(bytes) }
         let caller = try gate.caller(field: field, presenting: claimed.signingPair)
+        try clients.demand(peer, speaksFor: caller.id)
         let known = try await keys.note(of: id)
         let time = vault.clock.now
         let signed = try NoteProblem.translate {

@@ -23,13 +23,18 @@ struct LogRoutes: Sendable {
             response.headers[.cacheControl] = "no-cache"
             return response
         }
+        group.get("log/minimum-index") { _, _ in
+            var response = Response.bytes(MinimumIndex.encode(log.minimumIndex), type: Response.note)
+            response.headers[.cacheControl] = "no-cache"
+            return response
+        }
         addBefore(to: group)
         group.get("log/tile/**") { _, context in
             let path = "tile/" + context.parameters.getCatchAll().joined(separator: "/")
             guard let address = TileAddress(path: path) else { throw Self.noTile }
             switch try await log.tile(address) {
             case .missing: throw Self.noTile
-            case .pruned: throw Problem(.expired, detail: "these entries are no longer served")
+            case .pruned: throw Self.pruned
             case .file(let bytes):
                 var response = Response.bytes(bytes, type: "application/octet-stream")
                 response.headers[.cacheControl] = Self.forGood
@@ -46,6 +51,9 @@ struct LogRoutes: Sendable {
         group.get("log/before/key") { _, _ in
             Response.bytes(try await file("key", limit: LogLimits.originBytes + 256), type: Response.note)
         }
+        group.get("log/before/minimum-index") { _, _ in
+            Response.bytes(try await file(MinimumIndex.path, limit: MinimumIndex.bytesMax), type: Response.note)
+        }
         group.get("log/before/tile/**") { _, context in
             let path = "tile/" + context.parameters.getCatchAll().joined(separator: "/")
             guard let address = TileAddress(path: path) else { throw Self.noTile }
@@ -59,6 +67,10 @@ struct LogRoutes: Sendable {
     private func file(_ path: String, limit: Int) async throws -> [UInt8] {
         guard let bytes = try await before.file(at: path, limit: limit) else { throw Self.noTile }
         return bytes
+    }
+
+    private static var pruned: Problem {
+        Problem(.pruned, detail: "entries are served for twelve months: those from /v1/log/minimum-index on are there")
     }
 
     private static var noTile: Problem { Problem(.notFound, detail: "the log has no such tile") }

@@ -3,6 +3,7 @@ import Hummingbird
 import Logging
 import NIOCore
 import NIOHTTPTypes
+import NIOSSL
 
 /// What goes with a request through its route.
 struct RelayContext: RequestContext {
@@ -20,6 +21,14 @@ struct RelayContext: RequestContext {
     func requireCaller() throws -> Caller {
         guard let caller else { throw RouteMistake() }
         return caller
+    }
+
+    /// Where the client's connection comes from.
+    var remoteAddress: SocketAddress? { channel?.remoteAddress }
+
+    /// The certificate that the client's connection was made with, judged then; nil where it showed none.
+    func peerCertificate() async throws -> NIOSSLCertificate? {
+        try await channel?.nioSSL_peerCertificate().get()
     }
 
     /// Tells a client that asked so to send its body. To be called once the body is wanted.

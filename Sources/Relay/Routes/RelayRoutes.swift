@@ -12,18 +12,21 @@ struct RelayRoutes {
     let health: HealthRoute
     let status: StatusPage
     let gate: TokenGate
+    let clients: ClientGate
+    let openRates: OpenRates
     let faults: FaultSwitch
     let tallies: RequestTallies
 
     func router() -> Router<RelayContext> {
         let router = Router(context: RelayContext.self)
         router.add(middleware: ProblemMiddleware(faults: faults, tallies: tallies))
-        router.get("/") { _, _ in try await status.answer() }
-        router.get("health") { _, _ in try await health.answer() }
-        log.add(to: router.group("v1"))
-        directories.addPosting(to: router.group("v1"))
-        uploads.addOpen(to: router.group("v1"))
-        let asked = router.group("v1").add(middleware: TokenMiddleware(gate: gate))
+        let open = router.group().add(middleware: OpenMiddleware(rates: openRates))
+        open.get("/") { _, _ in try await status.answer() }
+        open.get("health") { _, _ in try await health.answer() }
+        log.add(to: open.group("v1"))
+        directories.addPosting(to: open.group("v1"))
+        uploads.addOpen(to: open.group("v1"))
+        let asked = router.group("v1").add(middleware: TokenMiddleware(gate: gate, clients: clients))
         uploads.add(to: asked)
         parcels.add(to: asked)
         pages.add(to: asked)

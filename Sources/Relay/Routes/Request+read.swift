@@ -54,16 +54,6 @@ extension Problem {
     static var nothingThere: Problem { Problem(.notFound, detail: "there is no such thing for this participant") }
 }
 
-/// Whole numbers as headers and queries write them: digits, no sign, within what every JSON reader keeps.
-enum WholeNumber {
-    static func read(_ text: String) -> Int64? {
-        guard (1...16).contains(text.utf8.count), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
-            let number = Int64(text), number <= Limits.integer
-        else { return nil }
-        return number
-    }
-}
-
 extension Response {
     /// A note, or a page, as it is.
     static func bytes(_ bytes: [UInt8], type: String, status: HTTPResponse.Status = .ok) -> Response {

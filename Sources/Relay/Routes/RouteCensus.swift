@@ -19,9 +19,11 @@ enum RouteCensus {
         ("/v1/participants/:/keys", [.get, .post]),
         ("/v1/log/checkpoint", [.get]),
         ("/v1/log/key", [.get]),
+        ("/v1/log/minimum-index", [.get]),
         ("/v1/log/tile/**", [.get]),
         ("/v1/log/before/checkpoint", [.get]),
         ("/v1/log/before/key", [.get]),
+        ("/v1/log/before/minimum-index", [.get]),
         ("/v1/log/before/tile/**", [.get]),
     ]
 

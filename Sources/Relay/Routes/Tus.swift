@@ -1,5 +1,4 @@
 import Exchange
-import Foundation
 import HTTPTypes
 import Hummingbird
 
@@ -38,28 +37,14 @@ enum Tus {
                 resumable: version, name("Tus-Version"): version,
                 name("Tus-Extension"): "creation,creation-with-upload,checksum,termination,expiration",
                 name("Tus-Max-Size"): String(Limits.parcelBytes),
-                name("Tus-Checksum-Algorithm"): ChunkChecksum.Algorithm.allCases.map(\.rawValue)
+                name("Tus-Checksum-Algorithm"): UploadFields.Checksum.Algorithm.allCases.map(\.rawValue)
                     .joined(separator: ","),
             ])
     }
 
-    /// The manifest note in `Upload-Metadata: manifest <base64>`, other pairs beside it left alone.
+    /// The manifest note in `Upload-Metadata`.
     static func manifest(_ request: Request) throws(Problem) -> [UInt8] {
-        guard let field = request.headers[metadata] else {
-            throw Problem(.malformed, detail: "send the manifest note in Upload-Metadata: manifest <base64>")
-        }
-        let pairs = field.split(separator: ",").map { $0.split(separator: " ", omittingEmptySubsequences: true) }
-        let notes = pairs.filter { $0.first == "manifest" }
-        guard notes.count == 1, notes[0].count == 2 else {
-            throw Problem(.malformed, detail: "send the manifest note once, as manifest <base64>")
-        }
-        guard notes[0][1].utf8.count <= (Limits.noteBytes + 2) / 3 * 4 else {
-            throw Problem(.tooLarge, detail: "a manifest note has \(Limits.noteBytes) bytes at most")
-        }
-        guard let note = Data(base64Encoded: String(notes[0][1])) else {
-            throw Problem(.malformed, detail: "the manifest in Upload-Metadata is not base64")
-        }
-        return [UInt8](note)
+        try UploadFields.manifest(inMetadata: request.headers[metadata])
     }
 
     /// Whether the request carries bytes of the body.

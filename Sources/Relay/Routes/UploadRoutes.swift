@@ -86,6 +86,9 @@ struct UploadRoutes: Sendable {
         case .shareFull:
             throw Problem(
                 .full, detail: "this sender's share of the relay is taken up until receipts come; nothing was lost")
+        case .openFull:
+            throw Problem(
+                .full, detail: "unfinished uploads of this sender take up half of the relay: finish or end those first")
         case .tooManyOpen:
             throw Problem(
                 .tooMany, detail: "\(quota.openUploads) uploads of this sender are unfinished: finish those first")
@@ -108,7 +111,7 @@ struct UploadRoutes: Sendable {
         let offset = try await desk.offset(of: parcel)
         var response = Tus.response(.ok, offset: offset, until: expiry(of: parcel, at: offset))
         response.headers[Tus.length] = String(parcel.size)
-        response.headers[Tus.metadata] = "manifest " + Data(parcel.manifest).base64EncodedString()
+        response.headers[Tus.metadata] = UploadFields.metadata(manifest: parcel.manifest)
         return response
     }
 

@@ -1,12 +1,6 @@
 import NIOCore
 import Synchronization
 
-#if canImport(Glibc)
-import Glibc
-#else
-import Musl
-#endif
-
 /// Counts connections by the address they come from, so that one machine cannot take all that there are.
 ///
 /// The machine's own connections are not counted: there a proxy stands for all. Addresses are only counted, never told.
@@ -48,9 +42,10 @@ final class AddressCap: Sendable {
     static func key(of address: SocketAddress?) -> [UInt8]? {
         switch address {
         case .v4(let address):
-            return key(ofV4: withUnsafeBytes(of: address.address.sin_addr) { Array($0) })
+            // Family and port, then the address; in version 6 the flow stands between (RFC 3493, and every system's header).
+            return key(ofV4: withUnsafeBytes(of: address.address) { Array($0[4..<8]) })
         case .v6(let address):
-            let bytes = withUnsafeBytes(of: address.address.sin6_addr) { Array($0) }
+            let bytes = withUnsafeBytes(of: address.address) { Array($0[8..<24]) }
             if bytes.dropLast() == [UInt8](repeating: 0, count: 15)[...], bytes.last == 1 { return nil }
             // An IPv4 address in the clothes of an IPv6 one, as a socket for both shows it.
             if bytes[..<10].allSatisfy({ $0 == 0 }), bytes[10] == 0xff, bytes[11] == 0xff {

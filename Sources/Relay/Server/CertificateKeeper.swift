@@ -14,9 +14,10 @@ import X509
 final class CertificateKeeper: Sendable {
     /// Bytes of a chain or key in PEM.
     private static let fileBytes = 1 << 20
+    /// Bytes of the files on certificates of clients: a list of a hundred thousand fits.
+    private static let clientFileBytes = 8 << 20
 
-    private let certificatePath: String
-    private let keyPath: String
+    private let paths: Paths
     private let disk: Disk
     private let logger: Logger
     private let state: Mutex<State>
@@ -24,8 +25,18 @@ final class CertificateKeeper: Sendable {
     /// What clients are to trust, where the certificate was made here.
     let authorityPath: String?
 
+    /// Certificate and key, and for certificates of clients their authorities and what was revoked.
+    private struct Paths {
+        var certificate: String
+        var key: String
+        var clientAuthorities: String?
+        var clientRevocations: String?
+    }
+
     private struct State {
         var pair: Pair
+        /// Whether it was told that the list of revoked certificates is past its time.
+        var isBehind = false
         /// The files that it is from.
         var taken: [[UInt8]]
         /// The files when they were last looked at, if they could not be taken.
@@ -38,19 +49,23 @@ final class CertificateKeeper: Sendable {
     private struct Pair {
         var context: NIOSSLContext
         var expiresAt: Exchange.UTCTime
+        /// Nil where clients need no certificate.
+        var clients: ClientTrust?
     }
 
     /// Reads the configured files; makes them where both are missing and only this machine can reach the relay. Blocks.
     init(_ configuration: RelayConfiguration, disk: Disk, logger: Logger) throws {
-        certificatePath = configuration.certificatePath
-        keyPath = configuration.keyPath
+        paths = Paths(
+            certificate: configuration.certificatePath, key: configuration.keyPath,
+            clientAuthorities: configuration.clientAuthoritiesPath,
+            clientRevocations: configuration.clientRevocationsPath)
         self.disk = disk
         self.logger = logger
         let authority = FilePlace.folder(of: configuration.certificatePath) + "/ca.pem"
         if try !disk.exists(configuration.certificatePath) {
             try Self.make(configuration, authority: authority, disk: disk)
         }
-        let files = try Self.read(certificatePath, keyPath, disk)
+        let files = try Self.read(paths, disk)
         state = Mutex(State(pair: try Self.pair(files), taken: files))
         // A chain of somebody else's may lie beside a file of the same name.
         let issuer = try? Certificate(pemEncoded: Self.leaf(files[0])).issuer
@@ -60,6 +75,9 @@ final class CertificateKeeper: Sendable {
 
     /// What the next connection is answered with: TLS 1.3 and nothing older.
     var context: NIOSSLContext { state.withLock { $0.pair.context } }
+
+    /// Whose certificates clients must come with; nil where they need none.
+    var clients: ClientTrust? { state.withLock { $0.pair.clients } }
 
     /// When the certificate ends.
     var expiresAt: Exchange.UTCTime { state.withLock { $0.pair.expiresAt } }
@@ -71,7 +89,7 @@ final class CertificateKeeper: Sendable {
     func refresh() {
         var files: [[UInt8]] = []
         do {
-            files = try Self.read(certificatePath, keyPath, disk)
+            files = try Self.read(paths, disk)
             let isNews = state.withLock { state in
                 if files == state.taken { state.trouble = nil }
                 return files != state.taken && files != state.refused
@@ -84,6 +102,19 @@ final class CertificateKeeper: Sendable {
             report(RelayFailure.text(of: error), files)
         }
     }
+
+    /// Tells, once, when the list of revoked certificates is older than its issuer promised: it stays in force.
+    func watchRevocations(at now: Exchange.UTCTime) {
+        let isNews = state.withLock { state in
+            let isBehind = state.pair.clients?.isBehind(at: now) ?? false
+            defer { state.isBehind = isBehind }
+            return isBehind && !state.isBehind
+        }
+        if isNews { logger.error("the list of revoked certificates is past its time: bring the newer one") }
+    }
+
+    /// Whether that is so.
+    var isRevocationBehind: Bool { state.withLock { $0.isBehind } }
 
     private func report(_ trouble: String, _ files: [[UInt8]]) {
         let isNew = state.withLock { state in
@@ -102,21 +133,29 @@ final class CertificateKeeper: Sendable {
 
     // MARK: - Files
 
-    private static func read(
-        _ certificate: String, _ key: String, _ disk: Disk
-    ) throws -> [[UInt8]] {
-        guard let mode = try disk.mode(of: key) else { throw RelayFailure.certificate("tls.key does not exist") }
+    /// The contents of all files that are configured, in their order.
+    private static func read(_ paths: Paths, _ disk: Disk) throws -> [[UInt8]] {
+        guard let mode = try disk.mode(of: paths.key) else { throw RelayFailure.certificate("tls.key does not exist") }
         // As for every key file of Pli; but where a system gives a group of daemons its keys, that is its way.
         guard mode & 0o037 == 0 else {
             throw RelayFailure.certificate(
                 "tls.key can be read by everybody on this machine, or written by others than its owner: chmod 600 "
                     + "(or 640 for a group of daemons), and think about who has read it")
         }
+        var files: [[UInt8]] = []
         do {
-            return [try disk.read(certificate, limit: fileBytes), try disk.read(key, limit: fileBytes)]
+            files = [try disk.read(paths.certificate, limit: fileBytes), try disk.read(paths.key, limit: fileBytes)]
         } catch {
             throw RelayFailure.certificate("tls.certificate or tls.key cannot be read: \(error)")
         }
+        do {
+            for path in [paths.clientAuthorities, paths.clientRevocations].compactMap({ $0 }) {
+                files.append(try disk.read(path, limit: clientFileBytes))
+            }
+        } catch {
+            throw RelayFailure.certificate("tls.clientAuthorities or tls.clientRevocations cannot be read: \(error)")
+        }
+        return files
     }
 
     private static func pair(_ files: [[UInt8]]) throws -> Pair {
@@ -128,9 +167,16 @@ final class CertificateKeeper: Sendable {
                 certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
             tls.minimumTLSVersion = .tlsv13
             tls.applicationProtocols = ["http/1.1"]
+            let clients =
+                try files.count > 2 ? ClientTrust(authorities: files[2], revocations: files.dropFirst(3).first) : nil
+            if let clients {
+                tls.trustRoots = try clients.trustRoots
+                tls.certificateVerification = .optionalVerification
+            }
+            // A new context has new keys for its session tickets: none made before a change resumes after it.
             return Pair(
                 context: try NIOSSLContext(configuration: tls),
-                expiresAt: UTCTime(secondsSinceEpoch: Int64(first.notValidAfter)))
+                expiresAt: UTCTime(secondsSinceEpoch: Int64(first.notValidAfter)), clients: clients)
         } catch let failure as RelayFailure {
             throw failure
         } catch {

@@ -17,9 +17,17 @@ struct FreshTLS<Base: ServerChildChannel>: ServerChildChannel {
         channel.eventLoop.makeCompletedFuture {
             // In front of TLS: what is one too many is closed without a handshake, and without a farewell.
             try channel.pipeline.syncOperations.addHandler(AddressGate(addresses))
-            try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: certificate.context))
+            try channel.pipeline.syncOperations.addHandler(handler())
         }.flatMap {
             base.setup(channel: channel, logger: logger)
+        }
+    }
+
+    /// Where clients need a certificate, each is judged by what is configured when its connection is made.
+    private func handler() -> NIOSSLServerHandler {
+        guard let clients = certificate.clients else { return NIOSSLServerHandler(context: certificate.context) }
+        return NIOSSLServerHandler(context: certificate.context) { chain, promise in
+            promise.completeWithTask { await clients.accepts(chain) ? .certificateVerified : .failed }
         }
     }
 

@@ -31,6 +31,9 @@ struct Metrics: Sendable {
             Line(name: "bytes", kind: "gauge", help: "Declared bytes of those.", samples: [("", kept.bytes)]),
             Line(name: "free_bytes", kind: "gauge", help: "Free on the disk.", samples: [("", try freeBytes())]),
             Line(name: "log_leaves", kind: "counter", help: "Leaves published.", samples: [("", vault.log.size)]),
+            Line(
+                name: "log_minimum_index", kind: "gauge", help: "Leaves below it are no longer served.",
+                samples: [("", vault.log.minimumIndex)]),
             Line(name: "clock_in_doubt", kind: "gauge", help: "1 while nothing is taken for it.", samples: doubts),
             Line(
                 name: "stopping", kind: "gauge", help: "1 after a failure of the disk.",
@@ -58,6 +61,11 @@ struct Metrics: Sendable {
                 Line(
                     name: "certificate_expires_seconds", kind: "gauge", help: "Time of the certificate's end.",
                     samples: [("", certificate.expiresAt.secondsSinceEpoch)]))
+            lines.append(
+                Line(
+                    name: "client_revocations_behind", kind: "gauge",
+                    help: "1 while the list of revoked client certificates is past its time.",
+                    samples: [("", certificate.isRevocationBehind ? 1 : 0)]))
         }
         return lines.map(Self.text).joined()
     }

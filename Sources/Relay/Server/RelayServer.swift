@@ -84,6 +84,7 @@ package final class RelayServer: Service {
         gate = TokenGate(
             origin: configuration.origin(port: configuration.port), directories: directories, keys: keys,
             clock: vault.clock, rates: RequestRates(perSecond: configuration.requestsPerSecond))
+        let clients = ClientGate(certificate: certificate, isBound: configuration.bindsClients)
         let health = HealthRoute(directories: directories, space: space, faults: faults, clock: vault.clock)
         let review = NoteReview(vault: vault, logger: logger)
         let receipts = ReceiptDesk(
@@ -94,11 +95,13 @@ package final class RelayServer: Service {
                 space: space, keys: keys, directories: directories, quota: configuration.quota, review: review),
             parcels: ParcelRoutes(vault: vault, receipts: receipts),
             pages: PageRoutes(vault: vault, arrivals: arrivals),
-            directories: DirectoryRoutes(vault: vault, directories: directories, keys: keys, gate: gate),
+            directories: DirectoryRoutes(
+                vault: vault, directories: directories, keys: keys, gate: gate, clients: clients),
             log: LogRoutes(log: vault.log, before: LogBefore(folder: vault.folders.logBefore, disk: disk)),
             health: health,
             status: StatusPage(health: health, directories: directories, log: vault.log, clock: vault.clock),
-            gate: gate, faults: faults, tallies: tallies)
+            gate: gate, clients: clients,
+            openRates: OpenRates(perSecond: configuration.openRequestsPerSecond), faults: faults, tallies: tallies)
         admin = AdminRoutes(
             health: health,
             metrics: Metrics(

@@ -42,6 +42,22 @@ extension RelayStore {
         }
     }
 
+    /// The first leaf of this log that a row still names: of a parcel that waits, that nobody acknowledged, or whose row is still
+    /// kept so that a late receipt finds it. Leaves below it are needed by none; nil where no row names one.
+    func firstNeededLeaf() throws -> Int64? {
+        try read { db in
+            try Int64.fetchOne(
+                db,
+                sql: """
+                    SELECT MIN(position) FROM (
+                        SELECT MIN(position) AS position FROM parcels WHERE position >= 0
+                        UNION ALL SELECT MIN(position) FROM receipts WHERE position >= 0
+                        UNION ALL SELECT MIN(position) FROM leaves
+                    )
+                    """)
+        }
+    }
+
     /// Forgets leaves that are in the log's own files for good.
     func forgetLeaves(below index: Int64) throws {
         let first = try read { db in try Int64.fetchOne(db, sql: "SELECT MIN(position) FROM leaves") }

@@ -17,6 +17,8 @@ extension RelayStore {
         case full
         /// This sender's parcels together would be larger than its share.
         case shareFull
+        /// This sender's unfinished uploads together would be more than half of what the relay keeps.
+        case openFull
         /// This sender has as many uploads open as it may.
         case tooManyOpen
     }
@@ -74,6 +76,12 @@ extension RelayStore {
             db, sql: "SELECT bytes, uploads FROM shares WHERE sender = ?", arguments: [parcel.sender.text])
         guard (share?["uploads"] ?? 0) < quota.openUploads else { return .tooManyOpen }
         guard (share?["bytes"] ?? 0) <= quota.senderBytes - parcel.size else { return .shareFull }
+        // What nobody may ever finish must not keep out what is whole. One alone may be as large as the share.
+        let open =
+            try Int64.fetchOne(
+                db, sql: "SELECT COALESCE(SUM(size), 0) FROM parcels WHERE state = 'uploading' AND sender = ?",
+                arguments: [parcel.sender.text]) ?? 0
+        guard open == 0 || open <= quota.totalBytes / 2 - parcel.size else { return .openFull }
         let kept = try Int64.fetchOne(db, sql: "SELECT COALESCE(SUM(bytes), 0) FROM shares")
         return (kept ?? 0) <= quota.totalBytes - parcel.size ? nil : .full
     }

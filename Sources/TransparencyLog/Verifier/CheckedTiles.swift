@@ -8,7 +8,8 @@
 package struct CheckedTiles<Source: TileSource>: Sendable {
     /// The tree whose root everything is checked against.
     package let checkpoint: Checkpoint
-    let source: Source
+    /// Where its files are read.
+    package let source: Source
     /// Hashes of the partial tile at each level; empty where the level's last tile is full.
     private var edge: [[LogHash]] = []
     private var kept: [TileAddress: [LogHash]] = [:]

@@ -18,6 +18,12 @@ package protocol LogStorage: Sendable {
     /// Compare and swap: replaces the copy apart, which must still be of `size` leaves (nil: must not be there).
     func keep(_ checkpoint: [UInt8], replacing size: Int64?) throws
 
+    /// Replaces the file that says from which entry on bundles are there (`MinimumIndex`): readers see the old one or the new.
+    func write(minimumIndex: [UInt8]) throws
+
+    /// Removes every entry bundle that lies wholly below `index`, whole and partial ones; those that are gone are no fault.
+    func removeEntries(below index: Int64) throws
+
     /// Removes folders below the log's with all in them; those that are not there are removed already.
     func removeFolders(_ paths: [String]) throws
 }

@@ -68,8 +68,10 @@ struct LogVerify: AsyncParsableCommand {
     var state: String?
     @Option(
         name: .long,
-        help: .both("La première feuille que le registre sert encore.", "The first entry that the log still serves."))
-    var from: Int64 = 0
+        help: .both(
+            "La première feuille à vérifier ; sinon celle que le registre dit servir encore.",
+            "The first entry to verify; otherwise the one that the log says it still serves."))
+    var from: Int64?
     @Option(
         name: .long,
         help: .both(
@@ -91,7 +93,7 @@ struct LogVerify: AsyncParsableCommand {
         guard proof != nil || note == nil else {
             throw ValidationError(.both("--note va avec --proof", "--note goes with --proof"))
         }
-        guard proof == nil || (state == nil && from == 0) else {
+        guard proof == nil || (state == nil && from == nil) else {
             throw ValidationError(.both("--state et --from vont avec un LOG", "--state and --from go with a LOG"))
         }
     }
@@ -126,6 +128,9 @@ struct LogVerify: AsyncParsableCommand {
         Terminal.line("registre / log  \(checkpoint.origin)")
         Terminal.line("feuilles / leaves  \(checkpoint.size), vérifiées / verified \(audit.entries)")
         Terminal.line("racine / root  \(checkpoint.root.base64)")
+        if audit.firstIndex > 0 {
+            Terminal.line("servies depuis / served from  \(audit.firstIndex)")
+        }
         if let earlier {
             Terminal.line("prolonge / grew from  \(earlier.checkpoint.size)")
         }
@@ -181,10 +186,10 @@ struct LogProve: AsyncParsableCommand {
     @Option(
         name: .long,
         help: .both(
-            "Avec --note : la première feuille que le registre sert encore.",
-            "With --note: the first entry that the log still serves.")
+            "Avec --note : la première feuille à parcourir ; sinon celle que le registre dit servir encore.",
+            "With --note: the first entry to search; otherwise the one that the log says it still serves.")
     )
-    var from: Int64 = 0
+    var from: Int64?
     @Option(
         name: .shortAndLong,
         help: .both("Le fichier à faire ; sinon la sortie standard.", "The file to make; standard output otherwise."))
@@ -215,12 +220,22 @@ struct LogProve: AsyncParsableCommand {
                     "le registre n'a pas de feuille \(event) pour cette note",
                     "the log has no leaf \(event) for that note")
             }
+            try await demandServed(found, of: signed.checkpoint, in: place)
             var tiles = try await CheckedTiles(of: signed.checkpoint, from: place)
             return try await LogProof.make(of: found, under: signed, in: &tiles)
         }
         let file = try OutputFile(output, isBinary: false, mode: 0o644)
         try file.write(proof.encoded)
         try file.finish()
+    }
+
+    /// The proof carries the leaf: one that the log no longer has makes none.
+    private func demandServed(_ index: Int64, of checkpoint: Checkpoint, in place: LogPlace) async throws {
+        let minimum = try await LogAudit.minimumIndex(of: place, size: checkpoint.size)
+        guard index < minimum else { return }
+        throw CommandFailure.refused(
+            "la feuille \(index) n'est plus servie : le registre sert celles à partir de \(minimum), pendant douze mois",
+            "leaf \(index) is no longer served: the log has those from \(minimum) on, for twelve months")
     }
 }
 
@@ -236,13 +251,17 @@ struct LogEntries: AsyncParsableCommand {
     @Argument(help: .both("L'adresse d'un relais, ou un dossier.", "A relay's address, or a folder."))
     var log: String
     @OptionGroup var options: LogOptions
-    @Option(name: .long, help: .both("La première feuille.", "The first leaf."))
-    var from: Int64 = 0
+    @Option(
+        name: .long,
+        help: .both(
+            "La première feuille ; sinon celle que le registre dit servir encore.",
+            "The first leaf; otherwise the one that the log says it still serves."))
+    var from: Int64?
     @Option(name: .long, help: .both("Combien, au plus.", "How many at most."))
     var count: Int64?
 
     func validate() throws {
-        guard from >= 0, count ?? 0 >= 0 else {
+        guard from ?? 0 >= 0, count ?? 0 >= 0 else {
             throw ValidationError(.both("--from et --count valent 0 au moins", "--from and --count are 0 or more"))
         }
     }
@@ -252,9 +271,11 @@ struct LogEntries: AsyncParsableCommand {
         try await LogPlace.reading(log, caPath: options.ca) { place in
             let signed = try await LogAudit.checkpoint(of: place, key: key)
             var tiles = try await CheckedTiles(of: signed.checkpoint, from: place)
-            var index = from
             let size = signed.checkpoint.size
-            let end = from + min(count ?? size, max(0, size - from))
+            let first: Int64
+            if let from { first = from } else { first = try await LogAudit.minimumIndex(of: place, size: size) }
+            var index = first
+            let end = first + min(count ?? size, max(0, size - first))
             while index < end {
                 let bundle = try await tiles.entries(ofBundle: index / 256)
                 for entry in bundle.dropFirst(Int(index % 256)).prefix(Int(end - index)) {

@@ -49,6 +49,12 @@ enum DrillOutput {
         line("comptes rendus pris", "reports taken", taken)
         line("retenus au laboratoire, jamais envoyés", "held at the laboratory, never sent", held)
         line("canaris arrivés chez le destinataire", "canaries that arrived at the recipient", arrived)
+        Terminal.line(
+            "  Les autres ne sont jamais partis : champs que le profil de ce destinataire ne demande pas, ou comptes rendus "
+                + "retenus.")
+        Terminal.line(
+            "  The others never left: fields that this recipient's profile does not ask for, or reports that were held."
+        )
     }
 
     static func proof(_ proof: DemoProof) {

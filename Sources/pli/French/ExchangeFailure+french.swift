@@ -36,7 +36,8 @@ extension KeysRule {
     var french: String {
         switch self {
         case .lowerNumber: "plus ancienne que celle déjà connue"
-        case .sameNumberOtherText: "deux notes différentes portent le même numéro"
+        case .sameNumberOtherText:
+            "deux notes portent le même numéro : un ancien dossier de données a été remis, ou deux agents servent un participant ; en arrêter un"
         case .brokenPrevious: "elle ne suit pas celle d'avant"
         case .expired: "toutes ses clés de scellement ont expiré"
         case .ahead: "datée en avance sur notre horloge"

@@ -146,6 +146,23 @@ extension French {
         ),
         .init("relay.ca: {name} holds no certificate", "relay.ca : {1} ne contient pas de certificat"),
         .init(
+            "relay.certificate: it and relay.certificateKey are expected together",
+            "relay.certificate et relay.certificateKey vont ensemble"),
+        .init(
+            "relay.certificate: {name} is not a PEM file of certificates",
+            "relay.certificate : {1} n'est pas un fichier PEM de certificats"),
+        .init(
+            "relay.certificate: {name} holds no certificate", "relay.certificate : {1} ne contient pas de certificat"),
+        .init("relay.certificateKey: {name} does not exist", "relay.certificateKey : {1} n'existe pas"),
+        .init(
+            "relay.certificateKey: {name} can be read by everybody on this machine: chmod 600, and think about who has read "
+                + "it",
+            "relay.certificateKey : tout le monde sur cette machine peut lire {1} : chmod 600, et se demander qui l'a lu"
+        ),
+        .init(
+            "relay.certificateKey: {name} is not a PEM file of a key",
+            "relay.certificateKey : {1} n'est pas un fichier PEM d'une clé"),
+        .init(
             "relay.origin: like https://relay.example.org:8443 is expected",
             "relay.origin : de la forme https://relay.example.org:8443"),
         .init(

@@ -21,6 +21,8 @@ extension French {
         .init("the entry or size", "la feuille ou la taille"),
         .init("the first entry", "la première feuille"),
         .init("the minimum index", "le premier numéro servi"),
+        .init("file", "fichier"),
+        .init("a decimal number and a newline are expected", "un nombre décimal et une fin de ligne sont attendus"),
         .init("the proof's index", "le numéro de la preuve"),
     ]
 

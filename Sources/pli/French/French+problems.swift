@@ -12,6 +12,18 @@ extension French {
         .init(
             "send a JWT signed by this participant's Ed25519 key, for this origin, of {} s",
             "envoyer un jeton JWT signé par la clé Ed25519 de ce participant, pour cette origine, de {1} s"),
+        .init(
+            "this relay asks for a certificate of its clients: relay.certificate is missing",
+            "ce relais demande un certificat à ses clients : relay.certificate manque"),
+        .init(
+            "this certificate was revoked: ask the relay's operator for another",
+            "ce certificat a été révoqué : en demander un autre à l'exploitant du relais"),
+        .init(
+            "this certificate does not name the participant whose token this is",
+            "ce certificat ne nomme pas le participant dont c'est le jeton"),
+        .init(
+            "the token is for another origin: relay.origin must be {}",
+            "le jeton est pour une autre origine : relay.origin doit être {1}"),
         .init("the directory says that this participant is {words}", "l'annuaire dit ce participant {1}"),
         .init("suspended", "suspendu"),
         .init("retired", "retiré"),
@@ -44,6 +56,15 @@ extension French {
     ]
 
     private static let aboutUploads: [FrenchPhrase] = [
+        .init(
+            "this address asks more than {} times a second: wait",
+            "cette adresse demande plus de {1} fois par seconde : attendre"),
+        .init(
+            "unfinished uploads of this sender take up half of the relay: finish or end those first",
+            "les envois inachevés de cet expéditeur prennent la moitié du relais : les finir ou les abandonner d'abord"),
+        .init(
+            "entries are served for twelve months: those from /v1/log/minimum-index on are there",
+            "les feuilles sont servies douze mois : celles à partir de /v1/log/minimum-index sont là"),
         .init(
             "no room for this parcel now; nothing was lost, try again later",
             "pas de place pour ce pli maintenant ; rien n'est perdu, réessayer plus tard"),

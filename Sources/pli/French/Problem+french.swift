@@ -29,6 +29,8 @@ extension ProblemType {
         case .kindNotAllowed: "ce genre de pli n'est pas pris"
         case .unknownRecipient: "le destinataire n'est pas une autorité active"
         case .expired: "le délai est passé"
+        case .clientCertificate: "il faut un certificat client qui convienne"
+        case .pruned: "ces feuilles du registre ne sont plus servies"
         case .clockDiffers: "les horloges diffèrent trop"
         case .directoryAhead: "un annuaire plus récent que celui du relais est cité"
         case .keysAhead: "une note de clés plus récente que celle du relais est citée"

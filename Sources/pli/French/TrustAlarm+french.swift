@@ -46,7 +46,8 @@ extension TrustAlarm {
         case .forgedKeysNote(let id): "la note de clés de \(id) n'est pas signée comme il faut : appeler \(id)"
         case .oldKeysNote(let id):
             "une note de clés de \(id) plus ancienne que celle connue ici est servie : demander à l'exploitant du relais"
-        case .forkedKeysNote(let id): "deux notes de clés de \(id) avec un même numéro : appeler \(id)"
+        case .forkedKeysNote(let id):
+            "deux notes de clés de \(id) avec un même numéro : ses clés sont peut-être en d'autres mains, ou un ancien dossier a été remis ; appeler \(id)"
         case .brokenKeysChain(let id): "la note de clés de \(id) ne suit pas celle connue ici : appeler \(id)"
         case .expiredKeysNote(let id): "les clés de scellement de \(id) ont expiré : il doit en publier d'autres"
         case .keysNoteAheadOfClock(let id):

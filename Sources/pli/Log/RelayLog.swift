@@ -8,6 +8,8 @@ import TransparencyLog
 /// A relay's log over TLS 1.3. The log is open: nothing is sent that would tell who reads it.
 struct RelayLog: TileSource {
     private static let answerSeconds: Int64 = 30
+    /// How often one file waits for a relay that is asked too often.
+    private static let pauses = 5
 
     private let http: HTTPClient
     private let prefix: String
@@ -50,7 +52,12 @@ struct RelayLog: TileSource {
 
     func file(at path: String, limit: Int) async throws -> [UInt8]? {
         do {
-            let answer = try await whole(path, limit: limit)
+            var answer = try await whole(path, limit: limit)
+            for _ in 0..<Self.pauses {
+                guard answer.status == .tooManyRequests else { break }
+                try await Task.sleep(for: .seconds(answer.waitSeconds))
+                answer = try await whole(path, limit: limit)
+            }
             switch answer.status {
             case .ok: return answer.body
             // 410: pruned; to whoever verifies it is not there.
@@ -77,14 +84,24 @@ struct RelayLog: TileSource {
         }
     }
 
+    private struct Answer: Sendable {
+        let status: HTTPResponseStatus
+        var body: [UInt8] = []
+        /// How long to wait where it asks for that.
+        var waitSeconds = 0
+    }
+
     /// Head and body within a time: the client's own deadline ends with the head, and a relay could drip the rest.
-    private func whole(_ path: String, limit: Int) async throws -> (status: HTTPResponseStatus, body: [UInt8]) {
-        try await withThrowingTaskGroup(of: (HTTPResponseStatus, [UInt8]).self) { group in
+    private func whole(_ path: String, limit: Int) async throws -> Answer {
+        try await withThrowingTaskGroup(of: Answer.self) { group in
             group.addTask {
                 let response = try await http.execute(
                     HTTPClientRequest(url: prefix + path), timeout: .seconds(Self.answerSeconds))
-                guard response.status == .ok else { return (response.status, []) }
-                return (.ok, Array(buffer: try await response.body.collect(upTo: limit)))
+                guard response.status == .ok else {
+                    let wait = response.headers.first(name: "Retry-After").flatMap { Int($0) } ?? 1
+                    return Answer(status: response.status, waitSeconds: min(max(wait, 1), 60))
+                }
+                return Answer(status: .ok, body: Array(buffer: try await response.body.collect(upTo: limit)))
             }
             group.addTask {
                 try await Task.sleep(for: .seconds(Self.answerSeconds))

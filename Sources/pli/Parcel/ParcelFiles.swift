@@ -3,6 +3,7 @@ import Crypto
 import Durable
 import Exchange
 import Foundation
+import Inbox
 import Notes
 
 /// One parcel as files, judged by its recipient as `pli inbox` would, for whoever receives with other tools.
@@ -13,18 +14,18 @@ struct ParcelFiles {
     static let trustFolder = "parcel-trust"
 
     let keys: ParticipantKeys
-    private let trust: Trust
-    private let client: RelayClient
+    private let source: RelaySource
 
     /// For the participant of a configuration file.
     init(config: String) async throws {
         let (agent, _) = try await AgentConfiguration.load(path: config)
         keys = try ParticipantKeys.load(
             signing: agent.signingKeyPath, sealing: agent.sealingKeyPaths, id: agent.participant)
-        trust = try Trust(
+        let trust = try Trust(
             folder: agent.dataFolder + "/" + Self.trustFolder, pins: agent.pins, initialDirectory: agent.directoryPath,
             logKey: agent.logKey, now: AgentProgram.now)
-        client = try RelayClient(configuration: agent, keys: keys, now: AgentProgram.now)
+        let client = try RelayClient(configuration: agent, keys: keys, now: AgentProgram.now)
+        source = RelaySource(client: client, trust: trust, keys: keys)
     }
 
     /// Runs `work` with the files' judge and closes its connections.
@@ -32,36 +33,29 @@ struct ParcelFiles {
         let files = try await ParcelFiles(config: config)
         do {
             let value = try await work(files)
-            await files.client.shutdown()
+            await files.source.shutdown()
             return value
         } catch {
-            await files.client.shutdown()
+            await files.source.shutdown()
             throw error
         }
     }
 
-    /// The manifest in a file: signed by its sender with both keys, for this participant, allowed by the directory, and in
-    /// the log.
+    /// The manifest in a file: signed by its sender with both keys, and judged as the inbox does.
     func manifest(at path: String) async throws -> (Signed<Manifest>, Directory) {
         let note = try PublicFile.read(path, limit: Limits.noteBytes)
-        try await trust.refreshDirectory(from: client)
+        try await source.refreshDirectory()
         // The name on the signatures says whose keys to ask for; that it is the sender's, verifying says.
         guard let name = (try? SignedNote(parsing: note, maxBytes: Limits.noteBytes))?.signatures.first?.name,
             let sender = try? ParticipantID(name)
         else {
             throw CommandFailure.refused("ce fichier n'est pas un manifeste signé", "this file is no signed manifest")
         }
-        let known = try await trust.keysNote(of: sender, client: client, refresh: true)
+        let known = try await source.keysNote(of: sender, refresh: true)
         let manifest = try Signed<Manifest>.verify(note, by: known.signingPair)
-        try await trust.requireDirectory(version: manifest.value.directory, client: client)
-        let directory = try await trust.directory()
-        try manifest.value.check(isFor: keys.id)
-        try await trust.refreshLog(from: client)
-        if let quoted = manifest.value.checkpoint {
-            try await trust.requireLog(quoted, saidAt: manifest.value.createdAt, client: client)
-        }
-        let acceptedAt = try await trust.requireAccepted(manifest, client: client)
-        try manifest.value.check(against: directory, acceptedAt: acceptedAt, now: AgentProgram.now())
+        let ownKeys = try await source.keysNote(of: keys.id, refresh: true)
+        try await source.refreshLog()
+        let directory = try await source.judge(manifest, for: keys.id, ownKeys: ownKeys, now: AgentProgram.now)
         return (manifest, directory)
     }
 
@@ -91,6 +85,6 @@ struct ParcelFiles {
         try keys.sign(
             Receipt(
                 on: manifest, at: AgentProgram.now(), outcome: reason == nil ? .delivered : .refused, reason: reason,
-                directory: directory.version, checkpoint: await trust.logPosition()))
+                directory: directory.version, checkpoint: await source.logPosition()))
     }
 }

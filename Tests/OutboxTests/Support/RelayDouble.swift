@@ -26,6 +26,7 @@ final class RelayDouble: ParcelRelay {
         var published = 0
         var plan: CrashPlan?
         var position: LogPosition?
+        var logName: String?
         var quoted: [LogPosition] = []
         var logAlarm: TrustAlarm?
         var answered: Set<ParcelID> = []
@@ -73,6 +74,14 @@ final class RelayDouble: ParcelRelay {
     func refuse(_ recipients: Set<String>) {
         state.withLock { $0.refusing = recipients }
     }
+
+    /// The log's name: another one after a restore.
+    var name: String? {
+        get { state.withLock { $0.logName } }
+        set { state.withLock { $0.logName = newValue } }
+    }
+
+    func logName() async -> String? { name }
 
     /// What was seen of the log.
     var position: LogPosition? {

@@ -1,6 +1,7 @@
 """Checks a tile log with the PyPI package aics-tlog alone.
 
 Usage: check_log.py log FOLDER VERIFIER-KEY OLD-SIZE INDEX...
+       check_log.py pruned FOLDER VERIFIER-KEY OLD-SIZE MINIMUM-INDEX
        check_log.py proof FILE VERIFIER-KEY LEAF-FILE
 """
 
@@ -38,6 +39,25 @@ def check_log(folder, key, old_size, *indexes):
     print("sound", report.size, report.tiles, report.bundles)
 
 
+def check_pruned(folder, key, old_size, minimum):
+    """A log whose bundles below an index are gone: its hashes are not, and every later entry is there."""
+    text = (pathlib.Path(folder) / "checkpoint").read_bytes().decode()
+    checkpoint = signed_checkpoint(text, key)
+    reader = aics_tlog.FileSystemTileReader(folder)
+    verified = aics_tlog.VerifiedTileReader(reader, checkpoint.size, checkpoint.root)
+    old_size, minimum = int(old_size), int(minimum)
+    old_root = aics_tlog.tree_root_from_tiles(verified, old_size, checkpoint.size)
+    growth = aics_tlog.consistency_proof_from_tiles(verified, old_size, checkpoint.size)
+    if not aics_tlog.verify_consistency(old_size, checkpoint.size, old_root, checkpoint.root, growth):
+        raise SystemExit("consistency: refused")
+    for index in range(minimum, checkpoint.size):
+        entry = verified.entry(index)
+        path = aics_tlog.inclusion_proof_from_tiles(verified, index, checkpoint.size)
+        if not aics_tlog.verify_leaf_inclusion(entry, index, checkpoint.size, path, checkpoint.root):
+            raise SystemExit("inclusion: refused")
+    print("sound", checkpoint.size, checkpoint.size - minimum)
+
+
 def check_proof(file, key, leaf):
     lines, note = pathlib.Path(file).read_bytes().decode().split("\n\n", 1)
     lines = lines.split("\n")
@@ -54,4 +74,4 @@ def check_proof(file, key, leaf):
     print("sound", checkpoint.size)
 
 
-{"log": check_log, "proof": check_proof}[sys.argv[1]](*sys.argv[2:])
+{"log": check_log, "pruned": check_pruned, "proof": check_proof}[sys.argv[1]](*sys.argv[2:])

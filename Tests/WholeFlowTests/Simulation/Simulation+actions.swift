@@ -15,6 +15,7 @@ extension Simulation {
         if dice.chance(plan.fullDisks) { fillDisk() }
         if dice.chance(plan.networkCuts) { cutNetwork() }
         if dice.chance(plan.clockErrors) { bendClock() }
+        if dice.chance(isClockOff ? 250 : plan.clockJumps) { jumpRelayClock() }
         if dice.chance(plan.restarts) { await restartSomebody() }
         await deliverLate(all: false)
         switch dice.below(20) {

@@ -77,6 +77,22 @@ extension Simulation {
         }
     }
 
+    /// Whether the relay's clock is off by so much that it must doubt it.
+    var isClockOff: Bool { abs(town.hospitalClock.errorSeconds) > ClockJudge.toleranceSeconds * 2 }
+
+    /// The relay's clock is set wrong by so much that nothing may go by it, or right again. While it is wrong nothing is taken and
+    /// nothing expires: what the oracle holds of deadlines and of what was accepted holds by the true time.
+    func jumpRelayClock() {
+        guard !isClockOff else {
+            note("the relay's clock is set right")
+            town.hospitalClock.errorSeconds = 0
+            return
+        }
+        let size: Int64 = dice.chance(500) ? Int64(dice.between(2, 48)) * 3_600 : Int64(dice.between(3, 3_650)) * 86_400
+        town.hospitalClock.errorSeconds = dice.chance(500) ? size : -size
+        note("the relay's clock jumps by \(town.hospitalClock.errorSeconds) s")
+    }
+
     func restartSomebody() async {
         let machine = machine()
         switch machine {

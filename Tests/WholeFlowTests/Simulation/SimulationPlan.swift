@@ -17,6 +17,8 @@ struct SimulationPlan: Sendable {
     var fullDisks = 30
     var networkCuts = 40
     var clockErrors = 40
+    /// The relay's wall clock jumps by hours to years; its boot time does not.
+    var clockJumps = 15
     var restarts = 40
     /// Once in the run, nobody receives until every deadline has passed.
     var hasLongAbsence = false
@@ -34,6 +36,7 @@ struct SimulationPlan: Sendable {
         plan.fullDisks = 0
         plan.networkCuts = 0
         plan.clockErrors = 0
+        plan.clockJumps = 0
         plan.restarts = 0
         return plan
     }()
@@ -58,6 +61,7 @@ struct SimulationPlan: Sendable {
         fullDisks = scaled(fullDisks, &dice)
         networkCuts = scaled(networkCuts, &dice)
         clockErrors = scaled(clockErrors, &dice)
+        clockJumps = scaled(clockJumps, &dice)
         restarts = scaled(restarts, &dice)
         hasLongAbsence = dice.chance(80)
     }

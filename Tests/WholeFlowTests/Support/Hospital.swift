@@ -33,7 +33,8 @@ final class Hospital: Carrier {
         configuration.requestsPerSecond = 1_000_000
         logger = book.logger
         server = try RelayServer(
-            configuration, logger: logger, disk: faults.disk, faults: faults.transactions, now: { clock.now },
+            configuration, logger: logger, disk: faults.disk, faults: faults.transactions,
+            clock: ClockSettings(sample: { clock.sample }),
             freeBytes: { faults.freeBytes })
         responder = server.routes.router().buildResponder()
     }

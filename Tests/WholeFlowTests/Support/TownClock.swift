@@ -1,6 +1,8 @@
 import Exchange
 import Synchronization
 
+@testable import Relay
+
 /// The true time of a test's little world; it moves only when it is told to.
 final class TownClock: Sendable {
     private let seconds: Mutex<Int64>
@@ -29,6 +31,11 @@ final class MachineClock: Sendable {
     }
 
     var now: UTCTime { town.now.adding(seconds: errorSeconds) }
+
+    /// What a relay goes by: the wall clock, and boot time, which no one sets. The machine runs all along.
+    var sample: ClockSample {
+        ClockSample(wall: now, bootSeconds: town.now.secondsSinceEpoch - TownClock.start + 1_000, bootID: "one")
+    }
 
     /// Seconds ahead of the true time.
     var errorSeconds: Int64 {

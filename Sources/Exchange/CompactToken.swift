@@ -1,7 +1,5 @@
 import Crypto
-import Exchange
-import Foundation
-import Notes
+package import Notes
 import StrictJSON
 
 /// A request token (JWS compact form) read strictly, before and apart from its verification.
@@ -9,19 +7,20 @@ import StrictJSON
 /// Read here and not by JWTKit, which tries a default key when `kid` is unknown, never compares `alg` with the key's, and
 /// takes duplicate members and padded base64. Here there is one algorithm and one key, and both are fixed before the
 /// signature is looked at.
-struct CompactToken: Sendable {
+package struct CompactToken: Sendable {
     /// Bytes of the longest token that is read.
-    static let bytesMax = 2_048
+    package static let bytesMax = 2_048
 
     /// `kid`: the id of the Ed25519 key that is said to have signed.
-    let keyID: String
+    package let keyID: String
     /// What is claimed; true only once `isSigned(by:)`.
-    let claims: RequestToken.Claims
-    private let signedPart: [UInt8]
-    private let signature: [UInt8]
+    package let claims: RequestToken.Claims
+    /// Header and claims as they were sent, with the dot between them: what is signed.
+    let signedPart: [UInt8]
+    let signature: [UInt8]
 
     /// Reads the field's value, or gives nil: a caller without a token is told no more than that.
-    init?(field: String?) {
+    package init?(field: String?) {
         let prefix = RequestToken.scheme + " "
         guard let field, field.utf8.count <= Self.bytesMax, field.hasPrefix(prefix) else { return nil }
         let token = Array(field.utf8.dropFirst(prefix.utf8.count))
@@ -38,7 +37,7 @@ struct CompactToken: Sendable {
     }
 
     /// Whether this very key, the one that `kid` names, signed header and claims.
-    func isSigned(by pair: VerifyingPair) -> Bool {
+    package func isSigned(by pair: VerifyingPair) -> Bool {
         guard keyID == pair.ed25519KeyID,
             let key = try? Curve25519.Signing.PublicKey(rawRepresentation: pair.ed25519PublicKey)
         else { return false }
@@ -87,8 +86,28 @@ struct CompactToken: Sendable {
 }
 
 /// Base64 with the URL alphabet and without padding, in its one form.
-enum Base64URL {
-    static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
+package enum Base64URL {
+    private static let alphabet = [UInt8]("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+
+    /// The text of `bytes`.
+    package static func encode(_ bytes: some Collection<UInt8>) -> String {
+        var text: [UInt8] = []
+        var bits: UInt32 = 0
+        var count: UInt32 = 0
+        for byte in bytes {
+            bits = (bits << 8 | UInt32(byte)) & 0x3FFF
+            count += 8
+            while count >= 6 {
+                count -= 6
+                text.append(alphabet[Int(bits >> count & 63)])
+            }
+        }
+        if count > 0 { text.append(alphabet[Int(bits << (6 - count) & 63)]) }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// The bytes of `text`; nil where it is not the one text of any bytes.
+    package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.count * 3 / 4)
         var bits: UInt32 = 0

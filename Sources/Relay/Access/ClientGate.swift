@@ -1,0 +1,39 @@
+import Exchange
+import NIOCore
+import NIOSSL
+
+/// Holds requests to the certificate of their connection, where `tls.clientAuthorities` is configured.
+///
+/// TLS has refused what is expired, revoked, or of another authority. It lets a client in that shows none, so that log, status
+/// page and `/health` stay open to everybody; here such a client is told what is missing, before its token is looked at.
+struct ClientGate: Sendable {
+    /// Nil where a proxy speaks TLS.
+    let certificate: CertificateKeeper?
+    /// Whether a certificate must name the participant whose token comes with it.
+    let isBound: Bool
+
+    /// The certificate of the connection that `context` came over; nil where none is asked for. Throws where one is missing
+    /// or was revoked since the connection was made.
+    func peer(of context: RelayContext) async throws -> NIOSSLCertificate? {
+        guard let trust = certificate?.clients else { return nil }
+        guard let peer = try await context.peerCertificate() else {
+            throw Problem(
+                .clientCertificate,
+                detail: "this relay asks for a certificate of its clients: relay.certificate is missing")
+        }
+        guard !trust.isRevoked(peer) else {
+            throw Problem(
+                .clientCertificate, detail: "this certificate was revoked: ask the relay's operator for another")
+        }
+        return peer
+    }
+
+    /// Refuses a certificate that was given to another participant than the one whose token held.
+    func demand(_ peer: NIOSSLCertificate?, speaksFor id: ParticipantID) throws(Problem) {
+        guard isBound, let peer else { return }
+        guard ClientTrust.names(of: peer).contains(where: { $0.utf8.elementsEqual(id.text.utf8) }) else {
+            throw Problem(
+                .clientCertificate, detail: "this certificate does not name the participant whose token this is")
+        }
+    }
+}

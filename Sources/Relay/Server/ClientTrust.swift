@@ -1,0 +1,108 @@
+import Exchange
+import Foundation
+import NIOSSL
+import SwiftASN1
+import X509
+
+/// Whose certificates clients may come with, and which of them were revoked: the contents of `tls.clientAuthorities` and
+/// `tls.clientRevocations`, as they were when they were last taken.
+///
+/// The token stays what says who asks. A certificate is one more thing that a thief of a signing key does not have.
+struct ClientTrust: Sendable {
+    private let authorities: [Certificate]
+    private let lists: [RevocationList]
+
+    /// Reads both files' contents; `revocations` nil where none is configured.
+    init(authorities pem: [UInt8], revocations: [UInt8]?) throws(RelayFailure) {
+        authorities = try Self.documents(pem, "CERTIFICATE", "tls.clientAuthorities") {
+            try Certificate(derEncoded: $0)
+        }
+        guard let revocations else {
+            lists = []
+            return
+        }
+        lists = try Self.documents(revocations, "X509 CRL", "tls.clientRevocations") { try RevocationList(der: $0) }
+        for list in lists where !authorities.contains(where: list.isSigned) {
+            throw .certificate("tls.clientRevocations: not signed by one of tls.clientAuthorities")
+        }
+    }
+
+    private static func documents<Value>(
+        _ pem: [UInt8], _ kind: String, _ setting: String, _ read: ([UInt8]) throws -> Value
+    ) throws(RelayFailure) -> [Value] {
+        let values: [Value]
+        do {
+            values = try PEMDocument.parseMultiple(pemString: String(decoding: pem, as: UTF8.self)).map { document in
+                guard document.discriminator == kind else { throw RevocationFault.form }
+                return try read(document.derBytes)
+            }
+        } catch RevocationFault.critical {
+            throw .certificate("\(setting): a list for some certificates only, or of changes only: give whole lists")
+        } catch {
+            throw .certificate("\(setting): cannot be read as PEM of \(kind)")
+        }
+        guard !values.isEmpty else { throw .certificate("\(setting): holds no \(kind)") }
+        return values
+    }
+
+    /// The authorities as TLS tells them to clients.
+    var trustRoots: NIOSSLTrustRoots {
+        get throws { .certificates(try authorities.map { try NIOSSLCertificate(bytes: Self.der($0), format: .der) }) }
+    }
+
+    /// A list whose issuer promised a newer one by now: it stays in force, and somebody has to bring that one.
+    func isBehind(at time: Exchange.UTCTime) -> Bool {
+        lists.contains { $0.nextUpdate.map { $0 <= time } ?? false }
+    }
+
+    /// Whether a chain as a client presents it leads to an authority now, may be used by clients, and has nothing revoked in
+    /// it.
+    func accepts(_ presented: [NIOSSLCertificate]) async -> Bool {
+        guard presented.count <= 8,
+            let chain = try? presented.map({ try Certificate(derEncoded: $0.toDERBytes()) }), let leaf = chain.first,
+            Self.isForClients(leaf)
+        else { return false }
+        var verifier = Verifier(rootCertificates: CertificateStore(authorities)) { RFC5280Policy() }
+        guard
+            case .validCertificate(let valid) = await verifier.validate(
+                leaf: leaf, intermediates: CertificateStore(chain.dropFirst()))
+        else { return false }
+        return !valid.contains { certificate in lists.contains { $0.names(certificate) } }
+    }
+
+    /// Whether a certificate that was accepted when its connection was made has been revoked since.
+    func isRevoked(_ certificate: NIOSSLCertificate) -> Bool {
+        guard let certificate = try? Certificate(derEncoded: certificate.toDERBytes()) else { return true }
+        return lists.contains { $0.names(certificate) }
+    }
+
+    /// The participants that a certificate speaks for: its DNS names, or where it has none its common name.
+    static func names(of certificate: NIOSSLCertificate) -> [String] {
+        guard let certificate = try? Certificate(derEncoded: certificate.toDERBytes()) else { return [] }
+        var names: [String] = []
+        if let alternatives = try? certificate.extensions.subjectAlternativeNames {
+            for case .dnsName(let name) in alternatives { names.append(name) }
+        }
+        guard names.isEmpty else { return names }
+        for part in certificate.subject {
+            for attribute in part where attribute.type == ASN1ObjectIdentifier.RDNAttributeType.commonName {
+                if let name = String(attribute.value) { names.append(name) }
+            }
+        }
+        return names
+    }
+
+    /// Without the extension a certificate is for anything.
+    private static func isForClients(_ certificate: Certificate) -> Bool {
+        guard let usage = try? certificate.extensions.extendedKeyUsage else {
+            return certificate.extensions[oid: .X509ExtensionID.extendedKeyUsage] == nil
+        }
+        return usage.contains { $0 == .clientAuth || $0 == .any }
+    }
+
+    private static func der(_ certificate: Certificate) throws -> [UInt8] {
+        var serializer = DER.Serializer()
+        try serializer.serialize(certificate)
+        return serializer.serializedBytes
+    }
+}

@@ -1,0 +1,105 @@
+import Foundation
+import Testing
+
+@testable import Exchange
+
+/// The fuzzer's corpus, replayed: what once broke a property, and an input for each branch.
+@Suite("Corpus of what comes from outside")
+struct ExchangeCorpusTests {
+    /// An input and the property that it is for.
+    struct Input: CustomTestStringConvertible, Sendable {
+        var property: ExchangeProperties
+        var file: URL
+        var testDescription: String { "\(property) \(file.lastPathComponent)" }
+
+        var bytes: [UInt8] { get throws { Array(try Data(contentsOf: file)) } }
+    }
+
+    static let inputs: [Input] = {
+        let root = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+        return ExchangeProperties.allCases.flatMap { property in
+            let folder = root.appendingPathComponent("Fuzz/Corpus/exchange/\(property.rawValue)")
+            let files = try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+            return (files ?? []).map { Input(property: property, file: $0) }
+        }
+    }()
+
+    private static func input(_ property: ExchangeProperties, _ name: String) throws -> [UInt8] {
+        let input = inputs.first { $0.property == property && $0.file.lastPathComponent == name }
+        return try #require(input).bytes
+    }
+
+    @Test("the corpus is there, with inputs for every property", arguments: ExchangeProperties.allCases)
+    func corpusIsThere(_ property: ExchangeProperties) {
+        #expect(Self.inputs.count { $0.property == property } >= 5)
+    }
+
+    @Test("every property holds on the corpus", arguments: inputs)
+    func holds(_ input: Input) throws {
+        #expect(try input.property.check(input.bytes) == nil)
+    }
+
+    @Test("every property holds on changed and cut corpus files", arguments: inputs)
+    func mutations(_ input: Input) throws {
+        let seed = UInt64.random(in: .min ... .max)
+        var random = CorpusRandom(state: seed)
+        let bytes = try input.bytes
+        // What takes long is done less often.
+        for _ in 0..<(bytes.count > 5_000 ? 20 : 150) where bytes.count > 1 {
+            var changed = bytes
+            for _ in 0..<Int.random(in: 1...3, using: &random) {
+                let place = Int.random(in: changed.indices, using: &random)
+                switch Int.random(in: 0..<4, using: &random) {
+                case 0: changed[place] = UInt8.random(in: 0...255, using: &random)
+                case 1: changed.insert(UInt8.random(in: 0...255, using: &random), at: place)
+                case 2: changed.insert(contentsOf: bytes.prefix(place).suffix(40), at: place)
+                default: if changed.count > 2 { changed.remove(at: place) }
+                }
+            }
+            #expect(input.property.check(changed) == nil, "seed \(seed)")
+        }
+    }
+
+    @Test("the corpus has inputs that read, and such that are refused: its properties say something")
+    func reads() throws {
+        for (name, isRead) in [("text", true), ("feedback", true), ("null-member", false), ("spaces", false)] {
+            #expect(((try? Manifest(text: Self.input(.manifest, name))) != nil) == isRead, "\(name)")
+        }
+        for (name, isRead) in [("delivered", true), ("refused-binding", true), ("refused-without-reason", false)] {
+            #expect(((try? Receipt(text: Self.input(.receipt, name))) != nil) == isRead, "\(name)")
+        }
+        for (name, isRead) in [("whole", true), ("small", true), ("same-id-twice", false)] {
+            #expect(((try? Directory(text: Self.input(.directory, name))) != nil) == isRead, "\(name)")
+        }
+        for (name, isRead) in [
+            ("plain", true), ("nbf", true), ("audience-list", true), ("fraction", true), ("crit", false),
+            ("none", false), ("padded", false), ("repeated-member", false), ("short-signature", false),
+        ] {
+            let field = try String(decoding: Self.input(.token, name), as: UTF8.self)
+            #expect((CompactToken(field: field) != nil) == isRead, "\(name)")
+        }
+        for (name, isRead) in [("metadata", true), ("metadata-beside", true), ("metadata-spare-bits", false)] {
+            let field = try String(decoding: Self.input(.tus, name).dropFirst(), as: UTF8.self)
+            #expect(((try? UploadFields.manifest(inMetadata: field)) != nil) == isRead, "\(name)")
+        }
+        for (name, isRead) in [("hybrid", true), ("four-stanzas", true), ("five-stanzas", false), ("crlf", false)] {
+            var shape = SealedShape()
+            _ = try? shape.push(Self.input(.sealed, name))
+            #expect(shape.isComplete == isRead, "\(name)")
+        }
+    }
+}
+
+/// SplitMix64.
+private struct CorpusRandom: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}

@@ -1,0 +1,193 @@
+import AsyncHTTPClient
+import Crypto
+import Exchange
+import Foundation
+import Logging
+import NIOCore
+import NIOHTTP1
+import Testing
+import X509
+
+@testable import Relay
+
+@Suite("Certificates of clients, over real TLS")
+struct ClientCertificateTests {
+    private typealias Issued = ClientAuthority.Issued
+
+    private enum Seen: Equatable {
+        /// No answer: TLS, or the connection, was refused.
+        case cut
+        case answer(Int, ProblemType?)
+    }
+
+    /// What a client that shows `issued` sees of `path`, with a token of `id`.
+    private static func ask(
+        _ relay: TestRelay, showing issued: Issued?, _ path: String = "/v1/outbox", as id: String? = Cast.labA,
+        twice between: (() async throws -> Void)? = nil
+    ) async throws -> [Seen] {
+        let client = try ClientAuthority.client(issued, trusting: relay.server.authorityPath ?? "")
+        var seen: [Seen] = []
+        for round in 0..<(between == nil ? 1 : 2) {
+            if round == 1 { try await between?() }
+            var request = HTTPClientRequest(url: relay.origin + path)
+            if let id { request.headers.add(name: "Authorization", value: "Bearer " + (try relay.token(of: id))) }
+            do {
+                let response = try await client.execute(request, timeout: .seconds(30))
+                let body = try await response.body.collect(upTo: 1 << 20)
+                let problem = try? Problem(text: Array(body.readableBytesView)).type
+                seen.append(.answer(Int(response.status.code), problem))
+            } catch {
+                seen.append(.cut)
+            }
+        }
+        try await client.shutdown()
+        return seen
+    }
+
+    private static func expect(
+        _ seen: Seen, _ relay: TestRelay, showing issued: Issued?, _ path: String = "/v1/outbox",
+        as id: String? = Cast.labA, sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws {
+        let all = try await ask(relay, showing: issued, path, as: id)
+        #expect(all == [seen], sourceLocation: sourceLocation)
+    }
+
+    /// A relay that asks for certificates of `authority`.
+    private static func run(
+        _ authority: ClientAuthority, revocations: String? = nil, bound: Bool = false,
+        _ body: @escaping @Sendable (TestRelay) async throws -> Void
+    ) async throws {
+        let scratch = try Scratch()
+        let authorities = try scratch.write(Array(authority.pem.utf8), to: "clients.pem")
+        let list = try revocations.map { try scratch.write(Array($0.utf8), to: "revoked.pem") }
+        try await TestRelay.run(
+            scratch: scratch,
+            change: {
+                $0.clientAuthoritiesPath = authorities
+                $0.clientRevocationsPath = list
+                $0.bindsClients = bound
+            }, body)
+    }
+
+    @Test(
+        "one of the authority passes; expired, another authority's, for servers, revoked: no handshake; none: told so")
+    func table() async throws {
+        let (authority, stranger) = (try ClientAuthority(), try ClientAuthority())
+        let good = try authority.issue("lab-a")
+        let revoked = try authority.issue("lab-a")
+        // Expired, of another authority, for servers, revoked.
+        let refused = [
+            try authority.issue("lab-a", until: -60), try stranger.issue("lab-a"),
+            try authority.issue("lab-a", usage: .serverAuth), revoked,
+        ]
+        let plain = try authority.issue("lab-a", usage: nil)
+        try await Self.run(authority, revocations: authority.revocations(of: [revoked.certificate])) { relay in
+            try await Self.expect(.answer(200, nil), relay, showing: good)
+            try await Self.expect(.answer(200, nil), relay, showing: plain)
+            for issued in refused {
+                try await Self.expect(.cut, relay, showing: issued)
+                try await Self.expect(.cut, relay, showing: issued, "/health", as: nil)
+            }
+            try await Self.expect(.answer(403, .clientCertificate), relay, showing: nil)
+            // A certificate is no token.
+            try await Self.expect(.answer(401, .unauthorized), relay, showing: good, as: nil)
+            // Not bound: whose it is does not matter.
+            try await Self.expect(.answer(200, nil), relay, showing: good, "/v1/inbox", as: Cast.ars)
+            for path in ["/health", "/v1/log/checkpoint", "/"] {
+                try await Self.expect(.answer(200, nil), relay, showing: nil, path, as: nil)
+            }
+        }
+    }
+
+    @Test("bound, a certificate goes with the token of the participant that it names, and with no other")
+    func bound() async throws {
+        let authority = try ClientAuthority()
+        let byName = try authority.issue("lab-a")
+        let byDNS = try authority.issue("anything", dns: ["ars-11", "cnam"])
+        let both = try authority.issue("lab-a", dns: ["cnam"])
+        try await Self.run(authority, bound: true) { relay in
+            let other = Seen.answer(403, .clientCertificate)
+            try await Self.expect(.answer(200, nil), relay, showing: byName)
+            try await Self.expect(other, relay, showing: byName, "/v1/inbox", as: Cast.ars)
+            try await Self.expect(.answer(200, nil), relay, showing: byDNS, "/v1/inbox", as: Cast.ars)
+            try await Self.expect(.answer(200, nil), relay, showing: byDNS, "/v1/inbox", as: Cast.cnam)
+            try await Self.expect(other, relay, showing: byDNS)
+            // Where there are DNS names the common name is a title.
+            try await Self.expect(other, relay, showing: both)
+            let keys = try Cast.one.keysNote(of: Cast.labB, at: relay.clock.now).noteBytes
+            let client = try ClientAuthority.client(byName, trusting: relay.server.authorityPath ?? "")
+            var post = HTTPClientRequest(url: relay.origin + "/v1/participants/lab-b/keys")
+            post.method = .POST
+            post.headers.add(name: "Authorization", value: "Bearer " + (try relay.token(of: Cast.labB)))
+            post.body = .bytes(ByteBuffer(bytes: keys))
+            #expect(try await client.execute(post, timeout: .seconds(30)).status == .forbidden)
+            try await client.shutdown()
+        }
+    }
+
+    @Test("a list is taken without a restart: new connections are refused, and open ones with the next request")
+    func reload() async throws {
+        let authority = try ClientAuthority()
+        let (mine, other) = (try authority.issue("lab-a"), try authority.issue("ars-11"))
+        try await Self.run(authority, revocations: authority.revocations(of: [])) { relay in
+            func put(_ text: String) async throws {
+                _ = try relay.scratch.write(Array(text.utf8), to: "revoked.pem")
+                await relay.server.rounds.round()
+            }
+            let seen = try await Self.ask(
+                relay, showing: mine,
+                twice: { try await put(authority.revocations(of: [mine.certificate])) })
+            #expect(seen == [.answer(200, nil), .answer(403, .clientCertificate)])
+            try await Self.expect(.cut, relay, showing: mine)
+            try await Self.expect(.answer(200, nil), relay, showing: other, "/v1/inbox", as: Cast.ars)
+            // What cannot be used changes nothing, and is told.
+            let bad = [
+                "", "no list", try authority.revocations(of: [], oddity: .foreignSignature),
+                try authority.revocations(of: [], oddity: .criticalExtension),
+                try ClientAuthority("x").revocations(of: []),
+            ]
+            for text in bad {
+                try await put(text)
+                try await Self.expect(.cut, relay, showing: mine)
+            }
+            #expect(relay.lines.count(.error, saying: "the changed certificate was not taken") >= 3)
+            try await put(authority.revocations(of: []))
+            try await Self.expect(.answer(200, nil), relay, showing: mine)
+        }
+    }
+
+    @Test("a list that is past its time stays in force, and is told of once")
+    func behind() async throws {
+        let authority = try ClientAuthority()
+        let (good, revoked) = (try authority.issue("lab-a"), try authority.issue("lab-a"))
+        let list = try authority.revocations(of: [revoked.certificate], until: Date(timeIntervalSinceNow: -60))
+        try await Self.run(authority, revocations: list) { relay in
+            for _ in 0..<2 { await relay.server.rounds.round() }
+            #expect(relay.lines.count(.error, saying: "the list of revoked certificates is past its time") == 1)
+            try await Self.expect(.cut, relay, showing: revoked)
+            try await Self.expect(.answer(200, nil), relay, showing: good)
+            #expect(relay.server.certificate?.isRevocationBehind == true)
+        }
+    }
+
+    @Test("a file of authorities or a list that cannot be used is told at the start")
+    func startsNot() async throws {
+        let authority = try ClientAuthority()
+        for (authorities, list) in [
+            ("", nil), ("no certificate", nil), (try authority.pem, "no list"),
+            (try authority.pem, try authority.revocations(of: [], oddity: .foreignSignature)),
+        ] as [(String, String?)] {
+            let scratch = try Scratch()
+            let path = try scratch.write(Array(authorities.utf8), to: "clients.pem")
+            let listPath = try list.map { try scratch.write(Array($0.utf8), to: "revoked.pem") }
+            await #expect(throws: RelayFailure.self) {
+                try await TestRelay.run(
+                    scratch: scratch,
+                    change: {
+                        $0.clientAuthoritiesPath = path
+                        $0.clientRevocationsPath = listPath
+                    }, { _ in })
+            }
+        }
+    }
+}

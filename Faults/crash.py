@@ -1,6 +1,7 @@
 """The relay dies, or its disk fails, at a chosen sync, write or read; then it is started again and everything is compared."""
 
 import contextlib
+import json
 
 from disk import Calls, LoopDisk, why_no_loop
 from house import House, Violated
@@ -59,7 +60,14 @@ class Life:
 
 
 def measured(run, calls, paths=None, ends=True):
-    """A life without faults: the calls of one run, and how many reports are delivered."""
+    """A life without faults: the calls of one run, and how many reports are delivered. Lived once a cast."""
+    known = run.cast / f"measured-{calls}.json"
+    if not known.exists():
+        known.write_text(json.dumps(_measure(run, calls, paths, ends)))
+    return json.loads(known.read_text())
+
+
+def _measure(run, calls, paths, ends):
     with Life(run, ends=ends) as life:
         counter = Calls(life.house, calls, paths(life.house) if paths else None)
         life.house.start(environment=counter.environment())
@@ -145,7 +153,7 @@ def _ends_without_write_ahead_log(run):
             step()
         for end, command in (("lab-a", ("send", "day.hl7")), ("cnam", ("inbox", "--once"))):
             data = house.folder / f"{end}-data"
-            for at in range(1, 8):
+            for at in range(1, 2 if run.is_fast else 8):
                 with run.watching(f"EIO at sync {at} of a database of {end}"):
                     for path in data.glob("*.sqlite*"):
                         path.unlink()

@@ -335,7 +335,7 @@ class _Crowd:
             self.sockets.append(plain)
             waiting.register(plain, selectors.EVENT_WRITE)
         quiet = 0
-        while waiting.get_map() and time.monotonic() < end and quiet < 20:
+        while waiting.get_map() and time.monotonic() < end and quiet < 8:
             ready = waiting.select(0.25)
             quiet = 0 if ready else quiet + 1
             look()

@@ -79,10 +79,10 @@ class Experiment:
 
 
 EXPERIMENTS = {
-    "kill": Experiment(crash.kill, 4, why_no_calls),
-    "power": Experiment(crash.power, 2, lambda: why_no_calls() or why_no_loop()),
-    "sync-error": Experiment(crash.sync_error, 3, why_no_calls),
-    "body-error": Experiment(crash.body_error, 3, why_no_calls),
+    "kill": Experiment(crash.kill, 2, why_no_calls),
+    "power": Experiment(crash.power, 1, lambda: why_no_calls() or why_no_loop()),
+    "sync-error": Experiment(crash.sync_error, 1, why_no_calls),
+    "body-error": Experiment(crash.body_error, 2, why_no_calls),
     "full-disk": Experiment(full_disk.full_disk, 1, why_no_mounts),
     "bit-rot": Experiment(bit_rot.bit_rot, 1),
     "storm": Experiment(crowds.storm, 1),

@@ -86,12 +86,6 @@ struct FaultTests {
     @Test("without free descriptors what goes on can be finished", .possible("descriptors"))
     func descriptors() throws { try holds("descriptors") }
 
-    @Test("idle connections are capped, and memory with them", .possible("idle"))
-    func idle() throws { try holds("idle") }
-
-    @Test("answers that are lost are asked for again, and nothing is there twice", .possible("lost-answers"))
-    func lostAnswers() throws { try holds("lost-answers") }
-
     @Test("a clock that jumps by ten years deletes nothing early", .possible("clock"))
     func clock() throws { try holds("clock") }
 }

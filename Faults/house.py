@@ -57,8 +57,10 @@ class House:
         for name in ("sink", "in"):
             (self.folder / name).mkdir()
         self.configure(settings)
-        for name, own in (("lab-a", self._outbox()), ("lab-b", self._outbox()), ("cnam", self._inbox()), ("spf", self._inbox())):
-            self._end(name, own)
+        for name in ("lab-a", "lab-b"):
+            self._end(name, self._outbox())
+        for name in ("cnam", "spf"):
+            self._end(name, self._inbox())
 
     # -- configuration
 

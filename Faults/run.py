@@ -23,6 +23,8 @@ import crash
 import crowds
 import full_disk
 import network
+import slow
+import storm
 from disk import why_no_calls, why_no_loop, why_no_mounts
 from house import Violated
 
@@ -85,8 +87,8 @@ EXPERIMENTS = {
     "body-error": Experiment(crash.body_error, 2, why_no_calls),
     "full-disk": Experiment(full_disk.full_disk, 1, why_no_mounts),
     "bit-rot": Experiment(bit_rot.bit_rot, 1),
-    "storm": Experiment(crowds.storm, 1),
-    "slow": Experiment(crowds.slow, 1),
+    "storm": Experiment(storm.storm, 1),
+    "slow": Experiment(slow.slow, 1),
     "idle": Experiment(crowds.idle, 1),
     "descriptors": Experiment(crowds.descriptors, 1),
     "lost-answers": Experiment(network.lost_answers, 2),

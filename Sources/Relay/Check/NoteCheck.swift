@@ -63,9 +63,11 @@ struct NoteCheck {
         if !isBegun, let newest = versions.last { add("directories", String(newest.version)) }
     }
 
+    private struct Missing: Error {}
+
     private func holds(_ notes: [Int64: SignedNote], upTo last: Int64) -> Bool {
         let known = try? DirectoryHistory.newest(of: Array(notes.keys), pins: pins) { version in
-            guard let note = notes[version] else { throw RelayFailure.damagedStore("table directories") }
+            guard let note = notes[version] else { throw Missing() }
             return note
         }
         return known?.version == last

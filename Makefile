@@ -8,6 +8,8 @@ REPORTS ?= 10000
 FUZZ_SECONDS ?= 600
 SEEDS ?= 3000
 FIRST ?= 1
+RUNS ?= 0
+EXPERIMENTS ?=
 SOURCES := Package.swift Sources Tests
 
 demo: build
@@ -17,8 +19,8 @@ test: test-prerequisites build
 	@scripts/wasm-check
 	@scripts/test $(TEST_FLAGS)
 
-faults: build
-	@scripts/faults $(SEEDS) $(FIRST)
+faults: test-prerequisites build
+	@scripts/faults $(SEEDS) $(FIRST) $(RUNS) "$(EXPERIMENTS)"
 
 # With everything else: a build of one product alone would choose other parts of the dependencies, and build them anew.
 bench-age: test-prerequisites

@@ -12,7 +12,7 @@ package enum InboxFailure: Error, Sendable, Equatable {
     case data(DurableFailure)
     /// The database reports a fault; the number is SQLite's extended result code.
     case store(code: Int32)
-    /// SQLite does not run with synchronous=FULL.
+    /// SQLite does not run with synchronous=FULL and a write-ahead log.
     case notDurable
     /// The database says something that cannot be: which rule.
     case inconsistent(String)
@@ -128,7 +128,8 @@ extension InboxFailure: CustomStringConvertible {
             "the inbox's data folder is full: free some space there; the parcel stays at the relay and is tried again"
         case .data(let failure): "data folder: \(failure)"
         case .store(let code): "the inbox's database failed (SQLite \(code)): check the disk and its free space"
-        case .notDurable: "SQLite does not confirm its writes (synchronous is not FULL): refusing to start"
+        case .notDurable:
+            "SQLite does not confirm its writes (synchronous is not FULL, or journal_mode not WAL): refusing to start"
         case .inconsistent(let rule): "the inbox contradicts itself (\(rule)): stop it and restore its data folder"
         case .busy: "another inbox uses this data folder: stop it first"
         case .forgedManifest(let failure):

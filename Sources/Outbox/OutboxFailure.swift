@@ -20,7 +20,7 @@ package enum OutboxFailure: Error, Sendable, Equatable {
     case busy
     /// The database reports a fault; the number is SQLite's extended result code.
     case store(code: Int32)
-    /// SQLite does not run with synchronous=FULL.
+    /// SQLite does not run with synchronous=FULL and a write-ahead log.
     case notDurable
     /// The database says something that cannot be: which rule.
     case inconsistent(String)
@@ -86,7 +86,8 @@ extension OutboxFailure: CustomStringConvertible {
             "outbox.watch.folder: \(part.english) cannot be used (\(failure.reason)): check its permissions"
         case .busy: "another outbox uses this data folder: stop it, or put the file into its watched folder"
         case .store(let code): "the outbox's database failed (SQLite \(code)): check the disk and its free space"
-        case .notDurable: "SQLite does not confirm its writes (synchronous is not FULL): refusing to start"
+        case .notDurable:
+            "SQLite does not confirm its writes (synchronous is not FULL, or journal_mode not WAL): refusing to start"
         case .inconsistent(let rule): "the outbox's database breaks its own rule (\(rule)): stop and restore it"
         case .damagedSegment(let number):
             "segment \(number) of the journal or the quarantine is damaged: restore the data folder"

@@ -14,6 +14,8 @@ package enum RelayFailure: Error, Sendable, Equatable {
     case directory(String)
     /// SQLite does not sync each commit: acknowledged parcels would not survive a power cut.
     case notDurable(synchronous: Int)
+    /// SQLite keeps a rollback journal: acknowledged parcels would not survive a power cut.
+    case notWriteAhead
     /// The database was written by a newer version of this program.
     case newerStore
     /// The database was written before there was a log.
@@ -43,6 +45,8 @@ extension RelayFailure: CustomStringConvertible {
         case .directory(let reason): "directory: \(reason)"
         case .notDurable(let value):
             "database: PRAGMA synchronous reads \(value), 2 (FULL) is required: parcels would be lost at a power cut"
+        case .notWriteAhead:
+            "database: PRAGMA journal_mode is not wal: parcels would be lost at a power cut"
         case .newerStore: "database: written by a newer pli-relay: start that version, or restore an older data folder"
         case .storeWithoutLog:
             "database: written by a version that had no log: let its parcels end there, then begin with an empty folder"

@@ -237,6 +237,7 @@ enum RelayFrench {
     private static let disks = [
         "database": "base de données",
         "PRAGMA synchronous reads {}, {} (FULL) is required": "PRAGMA synchronous vaut {1}, il faut {2} (FULL)",
+        "PRAGMA journal_mode is not wal": "PRAGMA journal_mode n'est pas wal",
         "parcels would be lost at a power cut": "une coupure de courant perdrait des plis",
         "there is no relay's database yet": "il n'y a pas encore de base de relais",
         "start the relay first": "lancer d'abord le relais",

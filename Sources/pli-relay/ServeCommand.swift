@@ -25,6 +25,7 @@ struct ServeCommand: AsyncParsableCommand {
         signal(SIGPIPE, SIG_IGN)
         // Nobody but the relay's own user reads what it writes.
         umask(0o077)
+        DescriptorBudget.raise()
         LoggingSystem.bootstrap { AlarmTeller(label: $0, say: Console.say) }
         let logger = Logger(label: "pli-relay")
         try await Console.telling {

@@ -70,6 +70,15 @@ struct CheckTests {
         Spoiling(name: "a receipt under another hash", kinds: [.noteDamaged, .leafMissing]) {
             try $0.change("UPDATE receipts SET textHash = ?", [String(repeating: "0", count: 64)])
         },
+        Spoiling(name: "a byte of a receipt's signature", kinds: [.noteDamaged]) {
+            try $0.flipSignature(in: "receipts", where: "parcel = ?", $0.ended.value.id.text)
+        },
+        Spoiling(name: "a byte of the signature of keys", kinds: [.noteDamaged]) {
+            try $0.flipSignature(in: "keysNotes", where: "participant = ?", Cast.labB)
+        },
+        Spoiling(name: "a byte of a directory's signature", kinds: [.noteDamaged]) {
+            try $0.flipSignature(in: "directories", where: "version = ?", "1")
+        },
         Spoiling(name: "a share miscounted", kinds: [.sharesDiffer]) {
             try $0.change("UPDATE shares SET bytes = bytes + 1")
         },

@@ -23,6 +23,16 @@ final class InboxStore: Sendable {
             }
             guard synchronous == 2 else { throw InboxFailure.notDurable }
             try InboxSchema.migrator.migrate(opened)
+            guard try Self.isWriteAhead(opened) else { throw InboxFailure.notDurable }
+        }
+    }
+
+    /// Whether the file has a write-ahead log. A sync that fails while SQLite turns it on leaves the file without, and GRDB
+    /// reads only the answer that comes before the failure; SQLite itself notices at its next look.
+    private static func isWriteAhead(_ queue: DatabaseQueue) throws -> Bool {
+        try queue.writeWithoutTransaction { db in
+            _ = try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM sqlite_master")
+            return try String.fetchOne(db, sql: "PRAGMA journal_mode") == "wal"
         }
     }
 

@@ -25,6 +25,16 @@ final class OutboxStore: Sendable {
             try opened.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
             guard try Self.synchronous(opened) == 2 else { throw OutboxFailure.notDurable }
             try OutboxSchema.migrator.migrate(opened)
+            guard try Self.isWriteAhead(opened) else { throw OutboxFailure.notDurable }
+        }
+    }
+
+    /// Whether the file has a write-ahead log. A sync that fails while SQLite turns it on leaves the file without, and GRDB
+    /// reads only the answer that comes before the failure; SQLite itself notices at its next look.
+    private static func isWriteAhead(_ pool: DatabasePool) throws -> Bool {
+        try pool.writeWithoutTransaction { db in
+            _ = try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM sqlite_master")
+            return try String.fetchOne(db, sql: "PRAGMA journal_mode") == "wal"
         }
     }
 

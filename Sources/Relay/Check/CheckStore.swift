@@ -110,28 +110,27 @@ struct CheckStore: Sendable {
         }
     }
 
-    /// Notes whose text has not the hash that stands beside it; those of parcels are looked at with their rows.
-    func damagedNotes() throws -> [String] {
-        let tables: [(sql: String, place: String, limit: Int)] = [
-            ("SELECT parcel AS name, note, textHash FROM receipts", "receipts", Receipt.noteLimit),
-            ("SELECT participant AS name, note, textHash FROM keysNotes", "keysNotes", KeysNote.noteLimit),
-            (
-                "SELECT CAST(version AS TEXT) AS name, note, textHash FROM directories", "directories",
-                DirectoryPlace.noteBytes
-            ),
-        ]
-        return try database.read { db in
-            var damaged: [String] = []
-            for table in tables {
-                let rows = try Row.fetchCursor(db, sql: table.sql)
-                while let row = try rows.next() {
-                    let note = try? SignedNote(parsing: [UInt8](row["note"] as Data), maxBytes: table.limit)
-                    if note.map({ SHA256Hex(of: $0.text).text }) != row["textHash"] as String {
-                        damaged.append("\(table.place)/\(row["name"] as String)")
-                    }
-                }
+    /// Notes that do not hold; those of parcels are looked at with their rows.
+    func damagedNotes(pins: RootPins) throws -> [String] {
+        try database.read { db in
+            var check = NoteCheck(pins: pins)
+            let keys = try Row.fetchCursor(db, sql: "SELECT participant, note, textHash FROM keysNotes")
+            while let row = try keys.next() {
+                check.look(atKeysOf: row["participant"], [UInt8](row["note"] as Data), textHash: row["textHash"])
             }
-            return damaged
+            let receipts = try Row.fetchCursor(db, sql: "SELECT parcel, recipient, note, textHash FROM receipts")
+            while let row = try receipts.next() {
+                check.look(
+                    atReceiptOn: row["parcel"], by: row["recipient"], [UInt8](row["note"] as Data),
+                    textHash: row["textHash"])
+            }
+            let directories = try Row.fetchAll(
+                db, sql: "SELECT version, note, textHash FROM directories ORDER BY version")
+            check.look(
+                atDirectories: directories.map { row in
+                    (version: row["version"], note: [UInt8](row["note"] as Data), textHash: row["textHash"])
+                })
+            return check.damaged
         }
     }
 

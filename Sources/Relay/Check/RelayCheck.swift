@@ -118,7 +118,7 @@ package struct RelayCheck {
             guard try store.parcel(parcel.id) == parcel else { return }
             summary.found.append(wrong)
         }
-        summary.found += try store.damagedNotes().map { Disagreement(.noteDamaged, $0) }
+        summary.found += try store.damagedNotes(pins: configuration.pins).map { Disagreement(.noteDamaged, $0) }
         summary.found += try store.wrongShares().map { Disagreement(.sharesDiffer, "shares/\($0)") }
     }
 

@@ -1,5 +1,6 @@
 import Hummingbird
 import HummingbirdCore
+import Logging
 import NIOCore
 import ServiceLifecycle
 
@@ -21,6 +22,7 @@ extension RelayServer {
     /// The HTTP application, with all that runs beside it.
     private func application(_ isOpen: OpenFlag) throws -> some ApplicationProtocol {
         let (logger, certificate, addresses) = (logger, certificate, addresses)
+        let connections = connectionsMax()
         let http = HTTP1Channel.Configuration(
             additionalChannelHandlers: [UnreadableRequest(), ConnectionPace()],
             idleTimeout: .seconds(75),
@@ -36,13 +38,25 @@ extension RelayServer {
             },
             configuration: ApplicationConfiguration(
                 address: configuration.place.bindAddress,
-                availableConnectionsDelegate: .maximum(configuration.connections, logger: logger)),
+                availableConnectionsDelegate: .maximum(connections, logger: logger)),
             services: services(),
             onServerRunning: { [self] channel in
                 isOpen.set()
                 ready(port: channel.localAddress?.port)
             },
             logger: logger)
+    }
+
+    /// As many as are configured, where there are descriptors for them.
+    private func connectionsMax() -> Int {
+        let budget = DescriptorBudget.current
+        let connections = budget.connections(of: configuration.connections)
+        if connections < configuration.connections {
+            logger.warning(
+                "fewer connections at one time than limits.connections: this process may not open more files",
+                metadata: ["connections": "\(connections)", "files": "\(budget.most)"])
+        }
+        return connections
     }
 
     private func services() -> [any Service] {

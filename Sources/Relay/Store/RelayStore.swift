@@ -31,6 +31,7 @@ final class RelayStore: Sendable {
         guard !applied.contains(RelaySchema.withoutLog) else { throw RelayFailure.storeWithoutLog }
         guard try !database.read({ try migrator.hasBeenSuperseded($0) }) else { throw RelayFailure.newerStore }
         try migrator.migrate(database)
+        guard try Self.isWriteAhead(database) else { throw RelayFailure.notWriteAhead }
         clock = RelayClock(tick: try database.read(Self.tick), settings: settings)
         self.database = database
         commits = SharedCommits(database)
@@ -40,6 +41,17 @@ final class RelayStore: Sendable {
     /// What `PRAGMA synchronous` reads on the connection that writes.
     func synchronous() throws -> Int {
         try Self.synchronous(database)
+    }
+
+    /// Whether the file has a write-ahead log.
+    ///
+    /// A sync that fails while SQLite turns it on leaves the file with a rollback journal, and GRDB reads only the answer
+    /// that comes before the failure: power cuts would then lose commits again. SQLite itself notices at its next look.
+    private static func isWriteAhead(_ database: DatabasePool) throws -> Bool {
+        try database.writeWithoutTransaction { db in
+            _ = try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM sqlite_master")
+            return try String.fetchOne(db, sql: "PRAGMA journal_mode") == "wal"
+        }
     }
 
     private static func synchronous(_ database: DatabasePool) throws -> Int {

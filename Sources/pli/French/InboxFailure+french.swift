@@ -14,7 +14,8 @@ extension InboxFailure {
         case .data(let failure): "dossier de données : \(failure.french)"
         case .store(let code):
             "la base de l'inbox a échoué (SQLite \(code)) : vérifier le disque et sa place libre"
-        case .notDurable: "SQLite ne confirme pas ses écritures (synchronous n'est pas FULL) : refus de démarrer"
+        case .notDurable:
+            "SQLite ne confirme pas ses écritures (synchronous n'est pas FULL, ou journal_mode pas WAL) : refus de démarrer"
         case .inconsistent(let rule):
             "l'inbox se contredit (\(French.of(rule))) : l'arrêter et restaurer son dossier de données"
         case .busy: "un autre inbox utilise ce dossier de données : l'arrêter d'abord"

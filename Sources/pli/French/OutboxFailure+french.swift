@@ -18,7 +18,8 @@ extension OutboxFailure {
             "un autre outbox utilise ce dossier de données : l'arrêter, ou mettre le fichier dans son dossier surveillé"
         case .store(let code):
             "la base de l'outbox a échoué (SQLite \(code)) : vérifier le disque et sa place libre"
-        case .notDurable: "SQLite ne confirme pas ses écritures (synchronous n'est pas FULL) : refus de démarrer"
+        case .notDurable:
+            "SQLite ne confirme pas ses écritures (synchronous n'est pas FULL, ou journal_mode pas WAL) : refus de démarrer"
         case .inconsistent(let rule):
             "la base de l'outbox enfreint sa propre règle (\(French.of(rule))) : arrêter et la restaurer"
         case .damagedSegment(let number):

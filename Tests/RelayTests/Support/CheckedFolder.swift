@@ -72,6 +72,20 @@ final class CheckedFolder: Sendable {
         try queue.close()
     }
 
+    /// Changes one letter of the first signature of a note, which is still a note.
+    func flipSignature(in table: String, where condition: String, _ name: String) throws {
+        let queue = try DatabaseQueue(path: data + "/relay.sqlite")
+        let note = try queue.read {
+            try Data.fetchOne($0, sql: "SELECT note FROM \(table) WHERE \(condition)", arguments: [name])
+        }
+        try queue.close()
+        guard var note, let text = note.range(of: Data("\n\n".utf8)) else { throw Unexpected() }
+        // Behind the dash, the name and the key's id.
+        let at = text.upperBound + 60
+        note[at] = note[at] == UInt8(ascii: "A") ? UInt8(ascii: "B") : UInt8(ascii: "A")
+        try change("UPDATE \(table) SET note = ? WHERE \(condition)", [note, name])
+    }
+
     func row(_ id: ParcelID) throws -> StoredParcel {
         let queue = try DatabaseQueue(path: data + "/relay.sqlite")
         let parcel = try queue.read { try RelayStore.parcel(id, $0) }

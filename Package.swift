@@ -73,6 +73,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CDeflate", providers: [.apt(["libdeflate-dev"])]),
+        .systemLibrary(name: "CMalloc"),
 
         part("StrictJSON"),
         part("HL7"),
@@ -109,8 +110,9 @@ let package = Package(
             "pli",
             [
                 "StrictJSON", "HL7", "LabReport", "CDA", "Age", "Notes", "Exchange", "TransparencyLog", "Durable",
-                "Courier", "Outbox", "Inbox", arguments, crypto, grdb, logging, lifecycle, signals, configuration, x509,
-                asn1, nio, nioSSL,
+                "Courier", "Outbox", "Inbox", "CMalloc", arguments, crypto, grdb, logging, lifecycle, signals,
+                configuration,
+                x509, asn1, nio, nioSSL,
                 httpClient, jwt,
             ]),
         program("pli-relay", ["Relay", arguments, logging, lifecycle, signals, configuration]),

@@ -5,7 +5,7 @@
 ///
 /// A class with memory of its own: a reader asks for a hundred fields a message, and each question to a list that lies in
 /// the reader's own value would copy the list first. One reader owns it; what it gave is good until it is filled again.
-package final class FieldRanges {
+public final class FieldRanges {
     private static let most = 48
 
     /// Where each field starts; one past the separator that would follow the last field closes the list.
@@ -16,7 +16,7 @@ package final class FieldRanges {
     @usableFromInline @exclusivity(unchecked) var shift = -1
 
     /// The fields of nothing.
-    package init() {
+    public init() {
         starts = UnsafeMutablePointer<Int32>.allocate(capacity: FieldRanges.most + 1)
         starts.initialize(repeating: 0, count: FieldRanges.most + 1)
     }
@@ -24,7 +24,7 @@ package final class FieldRanges {
     deinit { starts.deallocate() }
 
     /// Points at `segment`, whose name is `name`.
-    package func fill(_ segment: PartRange, _ name: SegmentName, in wire: Wire) {
+    public func fill(_ segment: PartRange, _ name: SegmentName, in wire: Wire) {
         // In a header the first field is the separator itself.
         shift = name.isHeader ? -2 : -1
         let bytes = wire.bytes(of: segment)
@@ -71,14 +71,14 @@ package final class FieldRanges {
     /// The field at `number`, counted as the standard does; empty where it is not there. Fields 1 and 2 of a header, which
     /// are made of delimiters, are not to be had here.
     @inlinable @inline(__always)
-    package subscript(_ number: Int) -> PartRange {
+    public subscript(_ number: Int) -> PartRange {
         let position = number &+ shift
         guard position >= 0, position &+ 1 < count else { return .nothing }
         return PartRange(start: starts[position], end: starts[position &+ 1] &- 1)
     }
 
     /// From the first byte of one field to the last byte of another, with the separators between them.
-    package func span(_ from: Int, _ to: Int) -> PartRange {
+    public func span(_ from: Int, _ to: Int) -> PartRange {
         let first = from &+ shift
         let last = min(to &+ shift, count &- 2)
         guard first >= 0, first <= last else { return .nothing }

@@ -2,42 +2,43 @@
 ///
 /// Owning nothing, it costs nothing to make and to pass on; `Wire` says what stands there. A message is at most 16 MiB,
 /// so 32 bits are enough.
-package struct PartRange: Hashable, Sendable {
+public struct PartRange: Hashable, Sendable {
     /// Offset of the first byte.
-    package let start: Int32
+    public let start: Int32
     /// Just past the last byte.
-    package let end: Int32
+    public let end: Int32
 
+    /// From `start` to just before `end`.
     @inlinable
-    package init(start: Int32, end: Int32) {
+    public init(start: Int32, end: Int32) {
         self.start = start
         self.end = end
     }
 
     /// The same of offsets that are known to fit.
     @inlinable
-    package init(_ start: Int, _ end: Int) {
+    public init(_ start: Int, _ end: Int) {
         self.start = Int32(truncatingIfNeeded: start)
         self.end = Int32(truncatingIfNeeded: end)
     }
 
     /// Nothing, anywhere.
-    @inlinable package static var nothing: PartRange { PartRange(start: 0, end: 0) }
+    @inlinable public static var nothing: PartRange { PartRange(start: 0, end: 0) }
 
     /// Nothing was sent.
-    @inlinable package var isEmpty: Bool { start >= end }
+    @inlinable public var isEmpty: Bool { start >= end }
 
     /// Bytes.
-    @inlinable package var count: Int { Int(end) - Int(start) }
+    @inlinable public var count: Int { Int(end) - Int(start) }
 
     /// The same as indices of the message's bytes.
     @inlinable
-    package var indices: Range<Int> { isEmpty ? Int(start)..<Int(start) : Int(start)..<Int(end) }
+    public var indices: Range<Int> { isEmpty ? Int(start)..<Int(start) : Int(start)..<Int(end) }
 }
 
 /// The parts of a part, found in one pass and numbered from 1. Only the first sixteen are told apart: no reader asks for
 /// more.
-package struct PartList: Sendable {
+public struct PartList: Sendable {
     /// Where each part ends: one place before the next one starts.
     @usableFromInline var ends: InlineArray<16, Int32>
     @usableFromInline let start: Int32
@@ -76,14 +77,14 @@ package struct PartList: Sendable {
 
     /// The part at `number`; empty where there is none.
     @inlinable
-    package subscript(_ number: Int) -> PartRange {
+    public subscript(_ number: Int) -> PartRange {
         guard number >= 1, number <= count else { return .nothing }
         return PartRange(start: number == 1 ? start : ends[number - 2] + 1, end: ends[number - 1])
     }
 }
 
 /// Where an iteration over parts stands. The bytes belong to the `Wire` that is asked for the next one.
-package struct PartSteps: Sendable {
+public struct PartSteps: Sendable {
     var rest: PartRange?
     let separator: UInt8
     var left: Int

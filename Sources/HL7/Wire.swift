@@ -5,20 +5,20 @@
 ///
 /// A wire borrows the bytes, as an unsafe buffer does: it must not outlive the call that gave it. A range that lies outside
 /// the bytes counts as empty, so that no place, however made, reads what is not the message's.
-package struct Wire {
+public struct Wire {
     @usableFromInline let all: UnsafeBufferPointer<UInt8>
     /// How to understand them.
-    package let dialect: Dialect
+    public let dialect: Dialect
 
     /// `bytes`, understood by `dialect`.
-    package init(_ bytes: UnsafeBufferPointer<UInt8>, _ dialect: Dialect) {
+    public init(_ bytes: UnsafeBufferPointer<UInt8>, _ dialect: Dialect) {
         all = bytes
         self.dialect = dialect
     }
 
     /// The bytes at `part`.
     @inlinable @inline(__always)
-    package func bytes(of part: PartRange) -> UnsafeBufferPointer<UInt8> {
+    public func bytes(of part: PartRange) -> UnsafeBufferPointer<UInt8> {
         guard part.start >= 0, part.start < part.end, Int(part.end) <= all.count else {
             return UnsafeBufferPointer(start: nil, count: 0)
         }
@@ -28,44 +28,44 @@ package struct Wire {
     // MARK: - Parts
 
     /// The name of the segment at `segment`; nil when it does not begin with one and a separator (or nothing).
-    package func name(of segment: PartRange) -> SegmentName? {
+    public func name(of segment: PartRange) -> SegmentName? {
         let bytes = bytes(of: segment)
         guard bytes.count >= 3, bytes.count == 3 || bytes[3] == dialect.delimiters.field else { return nil }
         return SegmentName(bytes[0], bytes[1], bytes[2])
     }
 
     /// The repetition at `number`, of a field.
-    package func repetition(_ part: PartRange, _ number: Int) -> PartRange {
+    public func repetition(_ part: PartRange, _ number: Int) -> PartRange {
         piece(part, number, dialect.delimiters.repetition)
     }
 
     /// The component at `number`, of a repetition.
-    package func component(_ part: PartRange, _ number: Int) -> PartRange {
+    public func component(_ part: PartRange, _ number: Int) -> PartRange {
         piece(part, number, dialect.delimiters.component)
     }
 
     /// The subcomponent at `number`, of a component.
-    package func subcomponent(_ part: PartRange, _ number: Int) -> PartRange {
+    public func subcomponent(_ part: PartRange, _ number: Int) -> PartRange {
         piece(part, number, dialect.delimiters.subcomponent)
     }
 
     /// The components of a repetition, found in one pass.
-    package func components(_ part: PartRange) -> PartList {
+    public func components(_ part: PartRange) -> PartList {
         PartList(part, separator: dialect.delimiters.component, bytes(of: part))
     }
 
     /// The repetitions of a field, one after the other, at most so many; none when it is empty.
-    package func repetitions(_ part: PartRange, atMost most: Int) -> PartSteps {
+    public func repetitions(_ part: PartRange, atMost most: Int) -> PartSteps {
         PartSteps(part, dialect.delimiters.repetition, most)
     }
 
     /// The subcomponents of a component, one after the other, at most so many; none when it is empty.
-    package func subcomponents(_ part: PartRange, atMost most: Int) -> PartSteps {
+    public func subcomponents(_ part: PartRange, atMost most: Int) -> PartSteps {
         PartSteps(part, dialect.delimiters.subcomponent, most)
     }
 
     /// The next of `steps`; a trailing separator is followed by an empty one.
-    package func next(_ steps: inout PartSteps) -> PartRange? {
+    public func next(_ steps: inout PartSteps) -> PartRange? {
         guard steps.left > 0, let rest = steps.rest else { return nil }
         steps.left -= 1
         let bytes = bytes(of: rest)
@@ -101,7 +101,7 @@ package struct Wire {
     // MARK: - What stands there
 
     /// Something was sent that is not `""` and not made of separators and blanks only.
-    package func hasValue(_ part: PartRange) -> Bool {
+    public func hasValue(_ part: PartRange) -> Bool {
         let bytes = bytes(of: part)
         guard let first = bytes.first else { return false }
         // The first byte decides almost always.
@@ -116,7 +116,7 @@ package struct Wire {
     }
 
     /// The part without blanks around it.
-    package func trimmed(_ part: PartRange) -> PartRange {
+    public func trimmed(_ part: PartRange) -> PartRange {
         let bytes = bytes(of: part)
         var start = 0
         var end = bytes.count
@@ -126,14 +126,14 @@ package struct Wire {
     }
 
     /// The bytes are those of `text`.
-    package func equals(_ part: PartRange, _ text: StaticString) -> Bool {
+    public func equals(_ part: PartRange, _ text: StaticString) -> Bool {
         let bytes = bytes(of: part)
         guard bytes.count == text.utf8CodeUnitCount, let base = bytes.baseAddress else { return false }
         return WordScan.areEqual(base, text.utf8Start, bytes.count)
     }
 
     /// The bytes are those of another part.
-    package func equals(_ part: PartRange, _ other: PartRange) -> Bool {
+    public func equals(_ part: PartRange, _ other: PartRange) -> Bool {
         let one = bytes(of: part)
         let two = bytes(of: other)
         guard one.count == two.count else { return false }
@@ -142,20 +142,20 @@ package struct Wire {
     }
 
     /// Whether a blank stands in the part.
-    package func hasBlank(_ part: PartRange) -> Bool {
+    public func hasBlank(_ part: PartRange) -> Bool {
         let bytes = bytes(of: part)
         return WordScan.firstIndex(of: 0x20, in: bytes) < bytes.count
     }
 
     /// Whether an escape may stand in the part.
-    package func hasEscape(_ part: PartRange) -> Bool {
+    public func hasEscape(_ part: PartRange) -> Bool {
         let bytes = bytes(of: part)
         return dialect.delimiters.escape != 0
             && WordScan.firstIndex(of: dialect.delimiters.escape, in: bytes) < bytes.count
     }
 
     /// The text, adding to `problems` what was met on the way: see `Part.decodedText`.
-    package func text(_ part: PartRange, _ problems: inout TextProblems) -> String {
+    public func text(_ part: PartRange, _ problems: inout TextProblems) -> String {
         let bytes = bytes(of: part)
         switch PlainText.kind(of: bytes, escape: dialect.delimiters.escape) {
         case .ascii: return String(decoding: bytes, as: UTF8.self)
@@ -166,7 +166,7 @@ package struct Wire {
     }
 
     /// The text, whatever was met on the way.
-    package func text(_ part: PartRange) -> String {
+    public func text(_ part: PartRange) -> String {
         var problems: TextProblems = []
         return text(part, &problems)
     }

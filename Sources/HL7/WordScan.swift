@@ -1,26 +1,27 @@
 /// Looks for bytes eight at a time: most of what reading a message costs is looking for its separators.
 ///
 /// Plain machine words rather than vectors, so that every processor and WebAssembly run the same code.
-package enum WordScan {
+public enum WordScan {
     /// Bytes of a word.
-    @inlinable package static var width: Int { 8 }
+    @inlinable public static var width: Int { 8 }
     @usableFromInline static var ones: UInt64 { 0x0101_0101_0101_0101 }
     @usableFromInline static var lows: UInt64 { 0x7F7F_7F7F_7F7F_7F7F }
-    @inlinable package static var highs: UInt64 { 0x8080_8080_8080_8080 }
+    /// The high bit of each byte.
+    @inlinable public static var highs: UInt64 { 0x8080_8080_8080_8080 }
 
     /// `byte` in each place of a word.
     @inlinable @inline(__always)
-    package static func spread(_ byte: UInt8) -> UInt64 { UInt64(byte) &* ones }
+    public static func spread(_ byte: UInt8) -> UInt64 { UInt64(byte) &* ones }
 
     /// The eight bytes at `offset`, the first one lowest.
     @inlinable @inline(__always)
-    package static func word(_ bytes: UnsafeRawPointer, _ offset: Int) -> UInt64 {
+    public static func word(_ bytes: UnsafeRawPointer, _ offset: Int) -> UInt64 {
         UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
     }
 
     /// The high bit of each byte of `word` that is the spread one, and no other bit.
     @inlinable @inline(__always)
-    package static func matches(_ word: UInt64, _ spread: UInt64) -> UInt64 {
+    public static func matches(_ word: UInt64, _ spread: UInt64) -> UInt64 {
         let difference = word ^ spread
         // Few words hold one: the cheap test marks a place too many at times, never one too few.
         if (difference &- ones) & ~difference & highs == 0 { return 0 }
@@ -29,11 +30,11 @@ package enum WordScan {
 
     /// Not 0 where a byte of `word` is below 0x20; its lowest mark is the first such byte.
     @inlinable @inline(__always)
-    package static func controls(_ word: UInt64) -> UInt64 { (word &- ones &* 0x20) & ~word & highs }
+    public static func controls(_ word: UInt64) -> UInt64 { (word &- ones &* 0x20) & ~word & highs }
 
     /// The place in its word of the first byte that was marked.
     @inlinable @inline(__always)
-    package static func first(_ marks: UInt64) -> Int { marks.trailingZeroBitCount >> 3 }
+    public static func first(_ marks: UInt64) -> Int { marks.trailingZeroBitCount >> 3 }
 
     /// Where the first CR or LF lies at or after `start`; the count of `bytes` where there is none.
     static func lineEnd(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
@@ -82,7 +83,7 @@ package enum WordScan {
 
     /// Where `byte` first stands in `bytes`; their count where it does not.
     @inlinable
-    package static func firstIndex(of byte: UInt8, in bytes: UnsafeBufferPointer<UInt8>) -> Int {
+    public static func firstIndex(of byte: UInt8, in bytes: UnsafeBufferPointer<UInt8>) -> Int {
         var position = 0
         if let base = bytes.baseAddress, bytes.count >= width {
             let raw = UnsafeRawPointer(base)
@@ -100,7 +101,7 @@ package enum WordScan {
 
     /// The first `count` bytes at `one` are those at `other`.
     @inlinable
-    package static func areEqual(_ one: UnsafeRawPointer, _ other: UnsafeRawPointer, _ count: Int) -> Bool {
+    public static func areEqual(_ one: UnsafeRawPointer, _ other: UnsafeRawPointer, _ count: Int) -> Bool {
         var position = 0
         while position + width <= count {
             let first = one.loadUnaligned(fromByteOffset: position, as: UInt64.self)

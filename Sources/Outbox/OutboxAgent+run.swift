@@ -138,16 +138,30 @@ extension OutboxAgent {
         return done
     }
 
+    /// What became of a file: the counts, and each rule that something taken broke, since only what is held is listed
+    /// elsewhere.
+    private func tell(_ summary: IntakeSummary) {
+        var metadata: Logger.Metadata = [
+            "file": "\(summary.fileHash.prefix(12))", "read": "\(summary.read)", "taken": "\(summary.taken)",
+            "held": "\(summary.held)", "before": "\(summary.wasTakenBefore)",
+        ]
+        if !summary.warnings.isEmpty {
+            let warnings = summary.warnings.sorted { $0.key < $1.key }
+            metadata["warnings"] = "\(warnings.map { "\($0.key): \($0.value)" }.joined(separator: ", "))"
+        }
+        logger.info("file taken", metadata: metadata)
+        if summary.warnings["unterminated"] != nil {
+            logger.warning(
+                "a message of the file has no end: it may have been cut behind its last result; compare with the laboratory",
+                metadata: ["file": "\(summary.fileHash.prefix(12))", "reason": "unterminated"])
+        }
+    }
+
     private func takeWatched(_ name: String, of folder: WatchedFolder) async throws -> Bool {
         do {
             let summary = try await takeFile(folder.file(name))
             try folder.setAside(name, hash: summary.fileHash)
-            logger.info(
-                "file taken",
-                metadata: [
-                    "file": "\(summary.fileHash.prefix(12))", "read": "\(summary.read)", "taken": "\(summary.taken)",
-                    "held": "\(summary.held)", "before": "\(summary.wasTakenBefore)",
-                ])
+            tell(summary)
             return true
         } catch let failure as OutboxFailure {
             switch failure {
@@ -155,7 +169,7 @@ extension OutboxAgent {
                 try folder.refuse(name, for: failure)
                 Alarm.fileRefused.raise(
                     "a file of the watched folder was put into refused: \(failure)", in: logger,
-                    ["reason": failure.label])
+                    ["reason": failure.label, "read": "0", "taken": "0", "held": "0"])
                 return true
             case .unreadable:
                 watch.setStuck(name)

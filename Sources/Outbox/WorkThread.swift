@@ -19,7 +19,7 @@ final class WorkThread: SerialExecutor {
 }
 
 /// Does `transform` on every element, on all cores; the result has the order of `elements`.
-func concurrentMap<Element: Sendable, Result: Sendable>(
+package func concurrentMap<Element: Sendable, Result: Sendable>(
     _ elements: [Element], _ transform: @Sendable (Element) -> Result
 ) -> [Result] {
     // A handful is done before other threads have woken up.

@@ -32,15 +32,15 @@ enum IntakeJSON {
 
     /// What `pli check` says at its end: read = taken + held, and how many reports would go to whom.
     static func totals(
-        read: Int, taken: Int, held: Int, _ heldByRule: [String: Int], _ reportsByRecipient: [String: Int]
+        _ counts: IntakeCounts, _ heldByRule: [String: Int], _ reportsByRecipient: [String: Int]
     ) -> [UInt8] {
-        func counts(_ all: [String: Int]) -> JSON {
+        func each(_ all: [String: Int]) -> JSON {
             .object(all.sorted { $0.key < $1.key }.map { .init($0.key, .integer(Int64($0.value))) })
         }
         let json = JSON.object([
-            .init("read", .integer(Int64(read))), .init("taken", .integer(Int64(taken))),
-            .init("held", .integer(Int64(held))), .init("heldByRule", counts(heldByRule)),
-            .init("destinations", counts(reportsByRecipient)),
+            .init("read", .integer(Int64(counts.read))), .init("taken", .integer(Int64(counts.taken))),
+            .init("held", .integer(Int64(counts.held))), .init("heldByRule", each(heldByRule)),
+            .init("destinations", each(reportsByRecipient)),
         ])
         return json.encoded + [0x0A]
     }

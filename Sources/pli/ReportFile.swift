@@ -1,10 +1,12 @@
 import CDA
 import LabReport
+import Outbox
 
-/// Reads a file of reports in pieces, with memory that depends on the largest message only; a clinical document whole.
+/// Reads a file of reports in pieces, on all cores, with memory that depends on the largest message only; a clinical document
+/// whole.
 enum ReportFile {
     /// What a file is said to be.
-    enum Kind {
+    enum Kind: Sendable {
         case messages(ReportFormat)
         case document
 
@@ -33,38 +35,49 @@ enum ReportFile {
     static func read(
         _ path: String?, kind: Kind?, settings: ReaderSettings, _ body: (ReportStream.Item, Kind) throws -> Void
     ) throws {
+        try read(path, kind: kind, settings: settings, onAllCores: { ($0, $1) }, body)
+    }
+
+    /// The same, with `work` done on what was read of several messages at once; `body` gets what it gives, in the order of
+    /// the file.
+    static func read<Worked: Sendable>(
+        _ path: String?, kind: Kind?, settings: ReaderSettings,
+        onAllCores work: @Sendable (ReportStream.Item, Kind) -> Worked, _ body: (Worked) throws -> Void
+    ) throws {
         let file = try InputFile(path)
         var bytes = try file.read()
         guard !bytes.isEmpty else { throw CommandFailure.refused("le fichier est vide", "the file is empty") }
-        var format: ReportFormat?
+        var forced: ReportFormat?
         switch kind {
-        case .document: return try readDocument(bytes, of: file, settings, body)
-        case nil where CDAReportReader.isXML(bytes): return try readDocument(bytes, of: file, settings, body)
-        case .messages(let forced): format = forced
+        case .document: return try body(work(try document(bytes, of: file, settings), .document))
+        case nil where CDAReportReader.isXML(bytes):
+            return try body(work(try document(bytes, of: file, settings), .document))
+        case .messages(let format): forced = format
         case nil: break
         }
         let reader = LaboratoryMessageReader(settings: settings)
-        var stream = ReportStream(format) { message, format, memory in
-            reader.read(message, format, memory: memory)
-        }
-        var items: [ReportStream.Item] = []
+        let memories = ReadingMemories()
+        var splitter = SourceSplitter(forced)
+        var pieces: [SourcePiece] = []
         while true {
-            if bytes.isEmpty {
-                stream.finish { items.append($0) }
-            } else {
-                stream.push(bytes[...]) { items.append($0) }
+            if bytes.isEmpty { splitter.finish(into: &pieces) } else { splitter.push(bytes, into: &pieces) }
+            if let format = splitter.format {
+                let worked = concurrentMap(pieces) { piece in
+                    memories.lend { memory in
+                        work(ReportStream.Item(piece) { reader.read($0, format, memory: memory) }, .messages(format))
+                    }
+                }
+                for one in worked { try body(one) }
+                pieces.removeAll(keepingCapacity: true)
             }
-            for item in items { try body(item, .messages(stream.format ?? .hl7)) }
-            items.removeAll(keepingCapacity: true)
             if bytes.isEmpty { return }
             bytes = try file.read()
         }
     }
 
-    private static func readDocument(
-        _ beginning: [UInt8], of file: borrowing InputFile, _ settings: ReaderSettings,
-        _ body: (ReportStream.Item, Kind) throws -> Void
-    ) throws {
+    private static func document(
+        _ beginning: [UInt8], of file: borrowing InputFile, _ settings: ReaderSettings
+    ) throws -> ReportStream.Item {
         var bytes = beginning
         var whole: [UInt8] = []
         // One byte more than any document may have shows that it is too large.
@@ -73,6 +86,6 @@ enum ReportFile {
             bytes = try file.read()
         }
         let outcome = CDAReportReader(settings: settings).read(document: whole)
-        try body(ReportStream.Item(ordinal: 1, offset: 0, message: whole, outcomes: [outcome]), .document)
+        return ReportStream.Item(ordinal: 1, offset: 0, message: whole, outcomes: [outcome])
     }
 }

@@ -5,7 +5,7 @@ import Testing
 @Suite("Gzip members and their padding")
 struct GzipTests {
     static func member(_ clear: [UInt8]) throws -> [UInt8] {
-        try GzipCompressor(.dense).member(of: clear)
+        try GzipCompressor(.dense).withMember(of: clear) { Array($0) }
     }
 
     static func padding(_ length: Int) throws -> [UInt8]? {

@@ -60,6 +60,24 @@ struct SealedBodyTests {
         #expect(mode == 0o600)
     }
 
+    @Test("Members that are ended early hold the same lines, in their order, and give their memory back")
+    func earlyMembers() throws {
+        let lines = (1...300).map { fixture.line($0, bytes: 700) }
+        var writer = try SealedBodyWriter(path: folder("body.age"), sealingKey: fixture.cnam.ownSealingKey)
+        for (number, line) in lines.enumerated() {
+            try writer.append(line: line)
+            guard number % 7 == 0 else { continue }
+            #expect(writer.clearBytes > 0)
+            try writer.endMember()
+            #expect(writer.clearBytes == 0)
+            try writer.endMember()
+        }
+        let body = try writer.finish()
+        try SealedBodyReader.open(
+            path: folder("body.age"), keys: fixture.cnam, manifest: manifest(of: body), into: folder("open/clear"))
+        #expect(try readLines(folder("open/clear")) == lines)
+    }
+
     @Test("Bodies of many sizes all have exactly a size class and open")
     func manySizes() throws {
         var random = SeededRandom(seed: 77)

@@ -57,6 +57,20 @@ struct WatchedFolderTests {
         }
     }
 
+    @Test("What was taken with a warning is counted in the log, and a file without an end is told")
+    func tellsWarnings() async throws {
+        let lab = try Lab()
+        let file = Array(World.messages(1...3).file.dropLast())
+        try lab.put(file, "day.hl7")
+        _ = try await lab.look()
+        #expect(try await lab.look(after: 1) == 1)
+        #expect(try await lab.agent.status().taken == 3)
+        let taken = try #require(lab.world.log.lines.first { $0.text == "file taken" })
+        #expect(taken.metadata["warnings"] == "unterminated: 1", "\(taken.metadata)")
+        #expect(taken.metadata["taken"] == "3" && taken.metadata["held"] == "0")
+        #expect(lab.world.log.warnings.map { $0.metadata["reason"] } == ["unterminated"])
+    }
+
     @Test("The source file is gone once every recipient has acknowledged, and not before")
     func sourceGoesOnReceipt() async throws {
         let lab = try Lab()

@@ -32,6 +32,30 @@ struct ReportingTests {
         #expect(totals["destinations"]?["cnam"]?.integer == Int64(cnam) && cnam > 0)
     }
 
+    @Test("check tells of a file that it cannot read with its counts, and goes on")
+    func refusedFile() throws {
+        let program = try Program()
+        defer { program.remove() }
+        try program.pli("synth", "--reports", "3", "--seed", "8", "-o", "day.hl7")
+        try Data().write(to: URL(filePath: program.path("empty.hl7")))
+        let checked = try program.pli("check", "empty.hl7", "day.hl7", "--json")
+        #expect(checked.status == 1)
+        let all = try values(checked)
+        #expect(all.first?["file"]?.integer == 1 && all.first?["refused"]?.string == "the file is empty")
+        #expect(all.first?["read"]?.integer == 0 && all.first?["held"]?.integer == 0)
+        #expect(all.last?["read"]?.integer == 3 && all.last?["taken"]?.integer == 3)
+    }
+
+    @Test("check on all cores says the same as on a few messages at a time, in the order of the file")
+    func order() throws {
+        let program = try Program()
+        defer { program.remove() }
+        try program.pli("synth", "--reports", "2000", "--seed", "8", "--broken", "0.1", "-o", "day.hl7")
+        let whole = try values(try program.pli("check", "day.hl7", "--json"))
+        #expect(whole.dropLast().map { $0["message"]?.integer } == (1...Int64(whole.count - 1)).map { $0 })
+        #expect(whole.last?["read"]?.integer == Int64(whole.count - 1))
+    }
+
     @Test("inbox --once tells what it did and has before it, then of each sender")
     func inbox() throws {
         let house = try Installation()

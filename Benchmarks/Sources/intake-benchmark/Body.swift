@@ -12,14 +12,14 @@ final class Body {
     private let path: String
     private var writer: SealedBodyWriter
 
-    init(to recipient: String, _ compression: Compression) throws {
+    init(to recipient: String, _ gzip: GzipCompressor) throws {
         source = Body.source(to: recipient)
         // In memory where the system has such a folder: the disk's fsync is the journal's business, and not measured here.
         let memory = "/dev/shm"
         let folder = FileManager.default.fileExists(atPath: memory) ? memory : NSTemporaryDirectory()
         path = folder + "/pli-intake-benchmark-" + UUID().uuidString
         writer = try SealedBodyWriter(
-            path: path, sealingKey: AgeIdentity.generate().recipient.text, compression: compression)
+            path: path, sealingKey: AgeIdentity.generate().recipient.text, gzip: gzip)
     }
 
     static func source(to recipient: String) -> String {

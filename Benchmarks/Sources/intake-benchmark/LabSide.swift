@@ -88,6 +88,7 @@ final class LabSide: Sendable {
         let side: LabSide
         var counts = Counts()
         var bodies: [String: Body] = [:]
+        var gzip: GzipCompressor?
         var line: [UInt8] = []
         /// Reports of one requester go beside each other, as the outbox puts them: they compress better.
         var waiting: [Waiting] = []
@@ -141,7 +142,9 @@ final class LabSide: Sendable {
                 write(report, Body.source(to: recipient), 1)
                 return
             }
-            let body = try bodies[recipient] ?? Body(to: recipient, side.step == .fast ? .fast : .dense)
+            let gzip = try gzip ?? GzipCompressor(side.step == .fast ? .fast : .dense)
+            self.gzip = gzip
+            let body = try bodies[recipient] ?? Body(to: recipient, gzip)
             bodies[recipient] = body
             write(report, body.source, body.reports + 1)
             try body.append(line)

@@ -1,11 +1,12 @@
 import CDeflate
 
-/// Makes gzip members, each of a buffer of its own.
-final class GzipCompressor {
+/// Makes gzip members. Bodies that are filled side by side share one: it is as large as a member may become.
+package final class GzipCompressor {
     private let compressor: OpaquePointer
+    private var room = UnsafeMutableRawBufferPointer(start: nil, count: 0)
 
     /// A compressor that does as much work as `compression` says.
-    init(_ compression: Compression) throws(CourierFailure) {
+    package init(_ compression: Compression) throws(CourierFailure) {
         guard let compressor = libdeflate_alloc_compressor(compression.level) else {
             throw .usage("no memory for compression")
         }
@@ -14,18 +15,23 @@ final class GzipCompressor {
 
     deinit {
         libdeflate_free_compressor(compressor)
+        room.deallocate()
     }
 
-    /// One member with all of `clear`.
-    func member(of clear: [UInt8]) throws(CourierFailure) -> [UInt8] {
+    /// What `body` makes of one member with all of `clear`. The bytes are good for the call only.
+    func withMember<Result>(
+        of clear: [UInt8], _ body: (UnsafeRawBufferPointer) throws(CourierFailure) -> Result
+    ) throws(CourierFailure) -> Result {
         // Room for the worst case; only what is written to becomes memory.
-        let room = libdeflate_gzip_compress_bound(compressor, clear.count)
-        let member = [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
-            count = clear.withUnsafeBytes {
-                libdeflate_gzip_compress(compressor, $0.baseAddress, $0.count, buffer.baseAddress, room)
-            }
+        let bound = libdeflate_gzip_compress_bound(compressor, clear.count)
+        if room.count < bound {
+            room.deallocate()
+            room = .allocate(byteCount: bound, alignment: 16)
         }
-        guard !member.isEmpty else { throw .usage("\(clear.count) bytes cannot be one gzip member") }
-        return member
+        let count = clear.withUnsafeBytes {
+            libdeflate_gzip_compress(compressor, $0.baseAddress, $0.count, room.baseAddress, room.count)
+        }
+        guard count > 0 else { throw .usage("\(clear.count) bytes cannot be one gzip member") }
+        return try body(UnsafeRawBufferPointer(rebasing: room[..<count]))
     }
 }

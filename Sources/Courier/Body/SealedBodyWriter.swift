@@ -3,9 +3,16 @@ import Crypto
 package import Durable
 import Exchange
 
+#if canImport(Glibc)
+import Glibc
+#else
+import Musl
+#endif
+
 /// Writes a sealed body line by line, in memory that does not grow with it.
 ///
-/// Clear text is gathered to a gzip member of 4 MiB, compressed, sealed and only then written. The file has a temporary
+/// Clear text is gathered to a gzip member of 4 MiB at most, compressed, sealed and only then written. Who has several
+/// bodies open ends their members earlier (`endMember`), so that all of them together stay small. The file has a temporary
 /// name until `finish` has made it durable; after a failure, or when a writer is let go, what is left of it is swept at
 /// start (`Disk.sweepTemporaries`) or by `abandon`.
 ///
@@ -14,7 +21,7 @@ package struct SealedBodyWriter: ~Copyable {
     /// Clear bytes of one gzip member: each has to say anew what all reports have in common.
     package static let memberBytes = 4 * 1024 * 1024
 
-    private static let lineEnd: ArraySlice<UInt8> = [UInt8(ascii: "\n")]
+    private static let newline = UInt8(ascii: "\n")
 
     private let path: String
     private let temporary: String
@@ -34,8 +41,14 @@ package struct SealedBodyWriter: ~Copyable {
     package init(
         path: String, sealingKey: String, compression: Compression = .dense, disk: Disk = .real
     ) throws(CourierFailure) {
+        try self.init(path: path, sealingKey: sealingKey, gzip: GzipCompressor(compression), disk: disk)
+    }
+
+    /// The same with a compressor that bodies share which are filled on one thread.
+    package init(
+        path: String, sealingKey: String, gzip: GzipCompressor, disk: Disk = .real
+    ) throws(CourierFailure) {
         let temporary = FileName.temporary(of: path)
-        let gzip = try GzipCompressor(compression)
         var sealer = try SealedBodyWriter.sealer(for: sealingKey)
         let file = try onDisk { () throws(DurableFailure) in
             try disk.remove(temporary)
@@ -62,10 +75,20 @@ package struct SealedBodyWriter: ~Copyable {
     /// Bytes of the sealed body as far as it is compressed: what a batch is bounded by.
     package var sealedBytes: Int64 { BodyPadding.sealedBytes(payload: payloadBytes, header: headerBytes) }
 
+    /// Bytes of clear text that wait to be compressed.
+    package var clearBytes: Int { clear.count }
+
+    /// Compresses and seals what waits, and gives its memory back.
+    package mutating func endMember() throws(CourierFailure) {
+        try requireOpen()
+        try compress()
+        clear = []
+    }
+
     /// Adds a line, given without its newline.
     package mutating func append(line: [UInt8]) throws(CourierFailure) {
         try requireOpen()
-        guard !line.isEmpty, !line.contains(UInt8(ascii: "\n")) else {
+        guard !line.isEmpty, !SealedBodyWriter.hasNewline(line) else {
             throw .usage("a report is one line that is not empty")
         }
         guard line.count <= Limits.bundleBytes else {
@@ -74,8 +97,9 @@ package struct SealedBodyWriter: ~Copyable {
         guard lines < Limits.reportsInParcel else {
             throw .exchange(.pastLimit(what: "reports in a parcel", limit: Int64(Limits.reportsInParcel)))
         }
-        try gather(line[...])
-        try gather(SealedBodyWriter.lineEnd)
+        try line.withBytes { (bytes) throws(CourierFailure) in try gather(bytes) }
+        if clear.count >= SealedBodyWriter.memberBytes { try compress() }
+        clear.append(SealedBodyWriter.newline)
         lines += 1
     }
 
@@ -90,7 +114,9 @@ package struct SealedBodyWriter: ~Copyable {
         }
         try compress()
         for padding in BodyPadding.members(behind: payloadBytes, header: headerBytes) {
-            try padding.write { piece throws(CourierFailure) in try seal(piece[...]) }
+            try padding.write { piece throws(CourierFailure) in
+                try piece.withBytes { (bytes) throws(CourierFailure) in try seal(bytes) }
+            }
         }
         isOver = true
         do {
@@ -125,27 +151,37 @@ package struct SealedBodyWriter: ~Copyable {
         guard !isOver else { throw .usage("this body is finished, or failed") }
     }
 
-    private mutating func gather(_ bytes: ArraySlice<UInt8>) throws(CourierFailure) {
+    private static func hasNewline(_ line: [UInt8]) -> Bool {
+        line.withUnsafeBytes { bytes in
+            bytes.baseAddress.map { memchr($0, Int32(newline), bytes.count) != nil } ?? false
+        }
+    }
+
+    private mutating func gather(_ bytes: UnsafeRawBufferPointer) throws(CourierFailure) {
         var rest = bytes
         while !rest.isEmpty {
-            let room = SealedBodyWriter.memberBytes - clear.count
-            clear += rest.prefix(room)
-            rest = rest.dropFirst(room)
-            if clear.count == SealedBodyWriter.memberBytes { try compress() }
+            if clear.count >= SealedBodyWriter.memberBytes { try compress() }
+            let piece = UnsafeRawBufferPointer(rebasing: rest.prefix(SealedBodyWriter.memberBytes - clear.count))
+            clear.append(contentsOf: piece)
+            rest = UnsafeRawBufferPointer(rebasing: rest[piece.count...])
         }
     }
 
     private mutating func compress() throws(CourierFailure) {
         guard !clear.isEmpty else { return }
-        try seal(gzip.member(of: clear)[...])
-        clear.removeAll(keepingCapacity: true)
+        var text: [UInt8] = []
+        swap(&text, &clear)
+        let gzip = gzip
+        try gzip.withMember(of: text) { (member) throws(CourierFailure) in try seal(member) }
+        text.removeAll(keepingCapacity: true)
+        swap(&text, &clear)
         if sealedBytes > Limits.parcelBytes {
             isOver = true
             throw .exchange(.pastLimit(what: "parcel", limit: Limits.parcelBytes))
         }
     }
 
-    private mutating func seal(_ payload: ArraySlice<UInt8>) throws(CourierFailure) {
+    private mutating func seal(_ payload: UnsafeRawBufferPointer) throws(CourierFailure) {
         do {
             try sealer.push(payload, into: &sealed)
         } catch {
@@ -166,5 +202,15 @@ package struct SealedBodyWriter: ~Copyable {
             throw .disk(error)
         }
         sealed.removeAll(keepingCapacity: true)
+    }
+}
+
+extension [UInt8] {
+    /// What `body` makes of the bytes where they lie, with the error that it throws.
+    fileprivate func withBytes<Result>(
+        _ body: (UnsafeRawBufferPointer) throws(CourierFailure) -> Result
+    ) throws(CourierFailure) -> Result {
+        let made = withUnsafeBytes { bytes in Swift.Result { () throws(CourierFailure) in try body(bytes) } }
+        return try made.get()
     }
 }

@@ -19,6 +19,11 @@ public struct PatientPseudonym: Sendable {
     /// The scheme's name, as assigning authority.
     public static let namespace = "pli-pseudonym-1"
 
+    /// Whether `identifier` says that it is a pseudonym, and not a laboratory's own number.
+    public static func isOne(_ identifier: Identifier) -> Bool {
+        identifier.type == type && identifier.namespace == namespace
+    }
+
     /// Pseudonyms for `recipient` under `key`: two recipients cannot join what they hold. Nil when the key is too short.
     public init?(key: [UInt8], recipient: String) {
         guard key.count >= PatientPseudonym.keyBytes else { return nil }

@@ -48,7 +48,7 @@ actor Intake {
         var summary = IntakeSummary(
             wasTakenBefore: known?.isTaken ?? false, read: (known?.taken ?? 0) + (known?.held ?? 0),
             taken: known?.taken ?? 0,
-            held: known?.held ?? 0, heldByRule: [:], findings: [], findingCount: 0, notices: 0,
+            held: known?.held ?? 0, heldByRule: [:], findings: [], warnings: [:], findingCount: 0, notices: 0,
             fileHash: file.hash.text)
         if !summary.wasTakenBefore {
             try takeRest(of: file, format, known: known, appraiser: appraiser, at: at, &summary, progress)
@@ -256,6 +256,7 @@ extension IntakeSummary {
             read += 1
             if entry.isHeld { held += 1 } else { taken += 1 }
             findingCount += entry.findings.count
+            for finding in entry.findings where finding.severity == .warning { warnings[finding.rule, default: 0] += 1 }
             for finding in entry.findings where findings.count < IntakeSummary.findingLimit {
                 findings.append(IntakeFinding(message: entry.ordinal, finding: finding))
             }

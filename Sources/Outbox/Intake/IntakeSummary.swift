@@ -20,6 +20,8 @@ package struct IntakeSummary: Sendable, Equatable {
     package var heldByRule: [String: Int]
     /// What was found in this run, the first `findingLimit` of it, in the order of the file.
     package var findings: [IntakeFinding]
+    /// How many warnings there were in this run under each rule, also on what was taken.
+    package var warnings: [String: Int]
     /// How many findings there were.
     package var findingCount: Int
     /// Batch envelopes that disagree with what they hold.

@@ -6,10 +6,6 @@ import Exchange
 ///
 /// A class because the body's writer cannot be copied and lies in a dictionary; only the parcel maker ever holds one.
 final class OpenParcel {
-    /// More than so many waiting for one recipient at once are a backlog, not a day's results as they come: then time is
-    /// dearer than bytes.
-    private static let denseReports = 250_000
-
     let id: ParcelID
     let recipient: BatchRecipient
     let source: BodySource
@@ -19,13 +15,14 @@ final class OpenParcel {
     private var terms: RouteTerms?
     private var writer: SealedBodyWriter
 
-    init(id: ParcelID, from: ParticipantID, recipient: BatchRecipient, folder: DataFolder) throws {
+    init(
+        id: ParcelID, from: ParticipantID, recipient: BatchRecipient, gzip: GzipCompressor, folder: DataFolder
+    ) throws {
         self.id = id
         self.recipient = recipient
         source = BodySource(from: from, to: recipient.id, id: id)
         writer = try SealedBodyWriter(
-            path: folder.body(ofParcel: id.text), sealingKey: recipient.sealingKey,
-            compression: recipient.reports > OpenParcel.denseReports ? .fast : .dense, disk: folder.disk)
+            path: folder.body(ofParcel: id.text), sealingKey: recipient.sealingKey, gzip: gzip, disk: folder.disk)
     }
 
     func append(line: [UInt8], of delivery: WaitingDelivery) throws {
@@ -34,6 +31,12 @@ final class OpenParcel {
         messageBytes += delivery.place.length
         terms = terms?.strictest(with: delivery.terms) ?? delivery.terms
     }
+
+    /// Bytes of clear text that wait to be compressed.
+    var clearBytes: Int { writer.clearBytes }
+
+    /// Compresses and seals what waits.
+    func endMember() throws { try writer.endMember() }
 
     /// Makes the body durable under its name.
     func finish() throws -> (body: SealedBody, terms: RouteTerms) {

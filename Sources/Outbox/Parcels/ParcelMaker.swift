@@ -7,7 +7,7 @@ import LabReport
 ///
 /// The order for each parcel: its body is durable in the spool (a crash here leaves a body without a row: swept at start),
 /// then one transaction draws the sequence number, has the manifest signed with it and assigns the deliveries. Memory is
-/// bounded by one open body a recipient and the thousand reports of a `ParcelOrder`.
+/// bounded by what `OpenParcels` may hold and the thousand reports of a `ParcelOrder`, whatever waits.
 actor ParcelMaker {
     private let thread = WorkThread("parcels")
     private let store: OutboxStore
@@ -95,7 +95,7 @@ actor ParcelMaker {
         let routes: RoutePlan
         let checkpoint: LogPosition?
         var again: ParcelAgain?
-        var open: [Int64: OpenParcel] = [:]
+        var open = OpenParcels()
         var made = MadeParcels()
         private var waiting = ParcelOrder()
 
@@ -129,18 +129,21 @@ actor ParcelMaker {
                 made.withoutProfile[delivery.profile, default: 0] += 1
                 return
             }
-            let parcel = try open[recipient.row] ?? maker.begin(recipient, routes)
+            let parcel =
+                try open[recipient.row]
+                ?? maker.begin(recipient, open.compressor(reports: recipient.reports))
             open[recipient.row] = parcel
             let projected = profile.project(
                 report, results: delivery.results, reference: routes.today,
                 pseudonym: maker.pseudonyms.patients(for: recipient.id.text))
             var line: [UInt8] = []
-            line.reserveCapacity(4_096)
+            line.reserveCapacity(8_192)
             FHIRBundleWriter.write(
                 report: projected,
                 identifier: maker.pseudonyms.identifier(root: delivery.identifier, recipient: recipient.id.text),
                 source: parcel.source.text, number: parcel.reports.count + 1, into: &line)
             try parcel.append(line: line, of: delivery)
+            try open.makeRoom()
             if again == nil, maker.limits.isFull(reports: parcel.reports.count, bytes: parcel.messageBytes) {
                 open[recipient.row] = nil
                 try finish(parcel)
@@ -149,8 +152,9 @@ actor ParcelMaker {
 
         mutating func finishAll() throws {
             try addWaiting()
-            for row in open.keys.sorted() {
-                guard let parcel = open.removeValue(forKey: row) else { continue }
+            for row in open.recipients {
+                guard let parcel = open[row] else { continue }
+                open[row] = nil
                 try finish(parcel)
             }
         }
@@ -165,16 +169,14 @@ actor ParcelMaker {
             made.parcels += 1
         }
 
-        func abandon() {
-            for parcel in open.values { parcel.abandon() }
-        }
+        func abandon() { open.abandon() }
     }
 
-    private nonisolated func begin(_ recipient: BatchRecipient, _ routes: RoutePlan) throws -> OpenParcel {
+    private nonisolated func begin(_ recipient: BatchRecipient, _ gzip: GzipCompressor) throws -> OpenParcel {
         var generator = SystemRandomNumberGenerator()
         let random = (0..<10).map { _ in UInt8.random(in: 0...255, using: &generator) }
         return try OpenParcel(
-            id: ParcelID(time: now(), random: random), from: keys.id, recipient: recipient, folder: folder)
+            id: ParcelID(time: now(), random: random), from: keys.id, recipient: recipient, gzip: gzip, folder: folder)
     }
 
     private nonisolated func commit(

@@ -91,11 +91,17 @@ struct CheckCommand: ParsableCommand {
     func run() throws {
         var check = try ReportCheck(self)
         var failure: CommandFailure?
-        for file in files {
+        for (number, file) in files.enumerated() {
+            let before = check.counts
             do {
                 try check.read(file)
             } catch {
                 guard let said = CommandFailure.of(error) else { throw error }
+                if json {
+                    let own = IntakeCounts(
+                        taken: check.counts.taken - before.taken, held: check.counts.held - before.held)
+                    Terminal.output(IntakeJSON.refused(file: number + 1, own, said.english))
+                }
                 // One bad file does not keep the others back; the first one's reason decides the exit code.
                 Terminal.say(said)
                 failure = failure ?? said
@@ -103,7 +109,7 @@ struct CheckCommand: ParsableCommand {
         }
         check.conclude()
         if let failure { throw ExitCode(failure.exitCode.rawValue) }
-        if check.held > 0 { throw ExitCode(CommandFailure.Code.refused.rawValue) }
+        if check.counts.held > 0 { throw ExitCode(CommandFailure.Code.refused.rawValue) }
     }
 }
 
@@ -116,9 +122,7 @@ private struct ReportCheck {
     private let settings: ReaderSettings
     private let rules: ReportRules
     private let routes: RouteTable?
-    private var read = 0
-    private var taken = 0
-    private(set) var held = 0
+    private(set) var counts = IntakeCounts()
     private var heldByRule: [String: Int] = [:]
     /// Findings that were printed and not printed.
     private var shown = 0
@@ -172,32 +176,32 @@ private struct ReportCheck {
     mutating func read(_ file: String) throws {
         if options.files.count > 1, !options.json { Terminal.line(file) }
         let kind = options.format.flatMap { ReportFile.Kind($0) }
-        try ReportFile.read(file, kind: kind, settings: settings) { item, kind in
+        let judge = ReportJudge(rules: rules, routes: routes, production: !options.training)
+        try ReportFile.read(file, kind: kind, settings: settings, onAllCores: { judge.judge($0, $1) }) { judged in
             // What does not add up in a file holds nothing: somebody should look.
-            if let notice = item.notice, !options.unmapped { show(notice) }
-            let again = duplicates.findings(for: item, sharesID: kind.sharesMessages)
-            for outcome in item.outcomes {
-                judge(outcome, again.map { outcome.places.located($0) }, message: item.ordinal)
+            if let notice = judged.item.notice, !options.unmapped { show(notice) }
+            let again = duplicates.findings(for: judged.item, sharesID: judged.kind.sharesMessages)
+            for (outcome, judgement) in zip(judged.item.outcomes, judged.judgements) {
+                conclude(
+                    outcome.findings + again.map { outcome.places.located($0) }, judgement, message: judged.item.ordinal
+                )
             }
         }
     }
 
-    private mutating func judge(_ outcome: ReadOutcome, _ again: [Finding], message: Int) {
-        read += 1
-        var findings = outcome.findings + again
-        guard var report = outcome.report else { return hold(findings, message: message) }
-        findings += rules.admit(&report, places: outcome.places)
-        if options.unmapped { unmapped.add(report) }
-        let routing = routes?.destinations(for: report, production: !options.training)
-        findings += routing?.findings ?? []
+    /// What was found before the rules were asked, and what they said.
+    private mutating func conclude(_ before: [Finding], _ judgement: ReportJudge.Judgement?, message: Int) {
+        guard let judgement else { return hold(before, message: message) }
+        let findings = before + judgement.findings
+        if options.unmapped { unmapped.add(judgement.report) }
         guard !findings.contains(where: { $0.severity == .error }) else { return hold(findings, message: message) }
-        taken += 1
-        for destination in routing?.destinations ?? [] { reports[destination.recipient, default: 0] += 1 }
-        show(message: message, isHeld: false, findings: findings, routing: routing)
+        counts.taken += 1
+        for destination in judgement.routing?.destinations ?? [] { reports[destination.recipient, default: 0] += 1 }
+        show(message: message, isHeld: false, findings: findings, routing: judgement.routing)
     }
 
     private mutating func hold(_ findings: [Finding], message: Int) {
-        held += 1
+        counts.held += 1
         heldByRule[findings.first { $0.severity == .error }?.rule ?? "unreadable", default: 0] += 1
         show(message: message, isHeld: true, findings: findings, routing: nil)
     }
@@ -263,19 +267,19 @@ private struct ReportCheck {
 
     func conclude() {
         guard !options.json else {
-            Terminal.output(IntakeJSON.totals(read: read, taken: taken, held: held, heldByRule, reports))
+            Terminal.output(IntakeJSON.totals(counts, heldByRule, reports))
             return
         }
         guard !options.unmapped else {
             Terminal.output(unmapped.csv)
             // The table is standard output's alone.
-            Terminal.write(IntakeCounts(taken: taken, held: held).text + "\n")
+            Terminal.write(counts.text + "\n")
             return
         }
         if unshown > 0 {
             Terminal.line("… \(unshown) autres constats / more findings (--json)")
         }
-        Terminal.line(IntakeCounts(taken: taken, held: held).text)
+        Terminal.line(counts.text)
         for (rule, count) in heldByRule.sorted(by: { $0.key < $1.key }) { Terminal.line("  \(rule): \(count)") }
         for (recipient, count) in reports.sorted(by: { $0.key < $1.key }) {
             Terminal.line("  → \(recipient): \(count)")

@@ -44,6 +44,7 @@ struct InboxCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        Heap.keepSmall()
         umask(0o077)
         let logger = AgentProgram.logger("pli-inbox")
         let settings = try await InboxConfiguration.load(path: config)

@@ -45,6 +45,7 @@ struct OutboxRunCommand: AsyncParsableCommand {
     var config: String
 
     func run() async throws {
+        Heap.keepSmall()
         umask(0o077)
         let logger = AgentProgram.logger("pli-outbox")
         let settings = try await OutboxConfiguration.load(path: config)

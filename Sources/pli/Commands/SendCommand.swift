@@ -57,6 +57,7 @@ struct SendCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        Heap.keepSmall()
         umask(0o077)
         let logger = AgentProgram.logger("pli-send", quiet: true)
         let settings = try await OutboxConfiguration.load(path: config)

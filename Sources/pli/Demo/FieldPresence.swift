@@ -12,7 +12,8 @@ extension ReportField {
         case .patientINS: patient.ins != nil
         case .patientIdentityStatus: !patient.identityStatus.isEmpty
         case .patientNIR: patient.nir != nil
-        case .patientLocalIDs: !patient.localIDs.isEmpty
+        case .patientLocalIDs: patient.localIDs.contains { !PatientPseudonym.isOne($0) }
+        case .patientPseudonym: patient.localIDs.contains { PatientPseudonym.isOne($0) }
         case .patientBirthName: patient.birthName != nil
         case .patientUsedName: patient.usedName != nil
         case .patientGivenNames: !patient.givenNames.isEmpty

@@ -68,21 +68,24 @@ public struct ReportStream {
 
     private mutating func handOut(_ take: (Item) -> Void) {
         guard let format = splitter.format else { return }
-        for piece in pieces {
-            switch piece {
-            case .message(let message):
-                take(
-                    Item(
-                        ordinal: message.ordinal, offset: message.offset, message: message.bytes,
-                        outcomes: read(message, format, memory)))
-            case .held(let held):
-                let outcome = ReadOutcome(report: nil, findings: [held.finding])
-                take(Item(ordinal: held.ordinal, offset: held.offset, message: [], outcomes: [outcome]))
-            case .notice(let notice):
-                let finding = HL7ReportReader.finding(for: notice.problem)
-                take(Item(ordinal: 0, offset: notice.offset, message: [], outcomes: [], notice: finding))
-            }
-        }
+        for piece in pieces { take(Item(piece) { read($0, format, memory) }) }
         pieces.removeAll(keepingCapacity: true)
+    }
+}
+
+extension ReportStream.Item {
+    /// The item of a piece of a file, whose message `read` reads.
+    package init(_ piece: SourcePiece, _ read: (SourceMessage) -> [ReadOutcome]) {
+        switch piece {
+        case .message(let message):
+            self.init(
+                ordinal: message.ordinal, offset: message.offset, message: message.bytes, outcomes: read(message))
+        case .held(let held):
+            let outcome = ReadOutcome(report: nil, findings: [held.finding])
+            self.init(ordinal: held.ordinal, offset: held.offset, message: [], outcomes: [outcome])
+        case .notice(let notice):
+            let finding = HL7ReportReader.finding(for: notice.problem)
+            self.init(ordinal: 0, offset: notice.offset, message: [], outcomes: [], notice: finding)
+        }
     }
 }

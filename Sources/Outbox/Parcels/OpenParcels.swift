@@ -1,0 +1,61 @@
+import Courier
+
+/// The parcels that are filled at once, one a recipient, and what all of them together may hold in memory.
+///
+/// A gzip member has to say anew what all reports have in common, so that members should be long. With twenty recipients,
+/// most of whom get few reports, whole ones would fill a machine: so the longest is ended as soon as all of them together
+/// hold more than `clearBytes`. Those who get many have long members all the same, because theirs fill first.
+struct OpenParcels {
+    /// More than so many waiting for one recipient at once are a backlog, not a day's results as they come: then time is
+    /// dearer than bytes.
+    private static let denseReports = 250_000
+
+    /// Clear text of all of them together.
+    private let clearBytes: Int
+    private var parcels: [Int64: OpenParcel] = [:]
+    private var dense: GzipCompressor?
+    private var fast: GzipCompressor?
+
+    /// None open.
+    init(clearBytes: Int = 16 * 1024 * 1024) {
+        self.clearBytes = clearBytes
+    }
+
+    /// The open parcel of that recipient.
+    subscript(_ recipient: Int64) -> OpenParcel? {
+        get { parcels[recipient] }
+        set { parcels[recipient] = newValue }
+    }
+
+    /// The recipients that have one, in order.
+    var recipients: [Int64] { parcels.keys.sorted() }
+
+    /// Clear text that they hold now.
+    var heldBytes: Int { parcels.values.reduce(0) { $0 + $1.clearBytes } }
+
+    /// Ends members until they hold no more than they may.
+    func makeRoom() throws {
+        var held = heldBytes
+        while held > clearBytes, let longest = parcels.values.max(by: { $0.clearBytes < $1.clearBytes }) {
+            held -= longest.clearBytes
+            try longest.endMember()
+        }
+    }
+
+    /// The compressor for a recipient for whom so many reports wait.
+    mutating func compressor(reports: Int) throws -> GzipCompressor {
+        if reports > OpenParcels.denseReports {
+            let compressor = try fast ?? GzipCompressor(.fast)
+            fast = compressor
+            return compressor
+        }
+        let compressor = try dense ?? GzipCompressor(.dense)
+        dense = compressor
+        return compressor
+    }
+
+    /// Lets all of them go.
+    func abandon() {
+        for parcel in parcels.values { parcel.abandon() }
+    }
+}

@@ -82,6 +82,15 @@ package enum DirectoryVerifier {
         guard now < directory.expiresAt else { throw .directory(.expired) }
     }
 
+    /// A version of the registrar's that is dated ahead of the clock is not taken at all: whoever has its key could else stop
+    /// everybody until that date. One of the root holders' is taken, and gone by once its time has come.
+    package static func requireDated(_ next: VerifiedDirectory, now: UTCTime) throws(ExchangeFailure) {
+        guard next.directory.base != nil else { return }
+        guard next.directory.issuedAt <= now.adding(seconds: Limits.clockSkewSeconds) else {
+            throw .directory(.notYetIssued)
+        }
+    }
+
     /// Signed by k of the roots known and k of its own, or by the registrar.
     private static func signed(
         _ note: SignedNote, after known: VerifiedDirectory

@@ -204,6 +204,23 @@ struct TrustTests: TrustSuite {
                 registrar: fixture.registrar), by: [fixture.registrar])
     }
 
+    @Test("A registrar's version that is dated ahead of the clock is not kept, and what is known goes on")
+    func datedAhead() async throws {
+        let first = try rooted()
+        let ahead = try fixture.note(
+            fixture.directory(
+                version: 2, previous: SHA256Hex(of: first.text), issuedAt: fixture.now.adding(seconds: 86_400),
+                days: 89,
+                base: Directory.Base(version: 1, sha256: SHA256Hex(of: first.text)), registrar: fixture.registrar),
+            by: [fixture.registrar])
+        let trust = try trust(initial: first)
+        let served = ServedNotes([first, ahead])
+        let found = try await alarm { try await trust.refreshDirectory(source: served.directory) }
+        #expect(found?.label == "directory-ahead-of-clock", "\(String(describing: found))")
+        #expect(!stored(2))
+        #expect(try await trust.directory().version == 1)
+    }
+
     private func rooted() throws -> SignedNote {
         try fixture.note(fixture.directory(registrar: fixture.registrar))
     }

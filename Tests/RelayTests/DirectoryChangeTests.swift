@@ -21,6 +21,28 @@ struct DirectoryChangeTests {
             suspending: suspending)
     }
 
+    @Test("the registrar's version that is dated ahead is not taken before its time, and stops nobody")
+    func datedAhead() async throws {
+        let (clock, scratch) = (TestClock(), try Scratch())
+        let first = try cast.directory(at: clock.now)
+        let day: Int64 = 86_400
+        let ahead = try second(after: first, at: clock.now.adding(seconds: day), days: 29, suspending: [Cast.labB])
+        try await TestRelay.run(clock: clock, scratch: scratch, directory: first) { relay in
+            _ = try scratch.write(ahead.encoded, to: "directory.note")
+            for _ in 0..<2 {
+                await relay.server.rounds.round()
+                #expect(relay.server.directories.current.version == 1)
+                #expect(relay.server.directories.trouble?.contains("dated ahead of the clock") == true)
+            }
+            #expect(relay.server.vault.clock.reading.doubt == nil)
+            _ = try await relay.deliver(Sealed(size: 5_000))
+            clock.move(seconds: day)
+            await relay.server.rounds.round()
+            #expect(relay.server.directories.current.version == 2)
+            #expect(relay.server.directories.trouble == nil)
+        }
+    }
+
     @Test("the registrar's version is taken, served, and gone by after a restart; one beyond its rights is not")
     func registrar() async throws {
         let (clock, scratch) = (TestClock(), try Scratch())

@@ -4,6 +4,7 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 import Notes
+import Synchronization
 
 /// A relay with nothing to do, and one with a thousand uploads under way: each on a connection of its own, 10 MiB of 16 sent.
 struct OpenUploads {
@@ -25,41 +26,44 @@ struct OpenUploads {
         let first = try town.parcel(from: town.senders[0], size: size, seq: 1, text: text)
         let front = ByteBuffer(bytes: first.body.prefix(1 << 20))
         try await withThrowingTaskGroup(of: Void.self) { group in
-            let sent = AsyncStream<Void>.makeStream()
+            let (sent, sending) = AsyncThrowingStream<Void, any Error>.makeStream()
             for number in 0..<uploads {
                 let pair = town.senders[number % town.senders.count]
                 let parcel = try town.again(first, from: pair, seq: Int64(number + 2))
                 let token = try town.token(of: pair)
                 group.addTask {
-                    try await send(parcel, front: front, size: size, token: token, town, client) {
-                        sent.continuation.yield()
+                    do {
+                        try await send(parcel, front: front, size: size, token: token, town, client) { sending.yield() }
+                    } catch {
+                        sending.finish(throwing: error)
                     }
                 }
             }
-            var iterator = sent.stream.makeAsyncIterator()
-            for _ in 0..<uploads { _ = await iterator.next() }
-            print(
-                "\(uploads) uploads open, \(OpenUploads.pieces) MiB into each: \(relay.memory.now) MiB, at most \(relay.memory.most)"
-            )
+            var iterator = sent.makeAsyncIterator()
+            for _ in 0..<uploads { _ = try await iterator.next() }
+            let (now, most) = relay.memory
+            print("\(uploads) uploads open, \(OpenUploads.pieces) MiB into each: \(now) MiB, at most \(most)")
             group.cancelAll()
-            while let result = await group.nextResult() { _ = result }
         }
         try await client.http.shutdown()
     }
 
-    /// Sends most of a body and then waits; `onSent` is called when the relay has room for no more of it in its buffers.
+    /// Sends most of a body and then waits. `onSent` is called when the connection asks for more than that: all of it but what
+    /// the sockets hold is the relay's.
     private func send(
         _ parcel: Parcel, front: ByteBuffer, size: Int64, token: String, _ town: Town, _ client: Client,
         onSent: @escaping @Sendable () -> Void
     ) async throws {
-        let pieces = AsyncThrowingStream<ByteBuffer, any Error> { continuation in
-            let task = Task {
-                continuation.yield(front)
-                for _ in 1..<OpenUploads.pieces { continuation.yield(OpenUploads.piece) }
-                onSent()
-                try await Task.sleep(for: .seconds(3_600))
+        let asked = Mutex(0)
+        let pieces = AsyncThrowingStream<ByteBuffer, any Error> {
+            let number = asked.withLock { asked in
+                defer { asked += 1 }
+                return asked
             }
-            continuation.onTermination = { _ in task.cancel() }
+            if number < OpenUploads.pieces { return number == 0 ? front : OpenUploads.piece }
+            onSent()
+            try await Task.sleep(for: .seconds(3_600))
+            return nil
         }
         var request = HTTPClientRequest(url: town.origin + RelayPath.uploads)
         request.method = .POST

@@ -31,7 +31,7 @@ package actor Trust {
         let store = try TrustStore(folder: folder, disk: disk, isAlone: isAlone)
         var known = try store.newestDirectory(pins: pins)
         if let initialDirectory, let note = try store.initialDirectory(at: initialDirectory, isNeeded: known == nil) {
-            known = try Trust.first(note, known: known, pins: pins, store: store)
+            known = try Trust.first(note, known: known, pins: pins, store: store, now: now())
         }
         self.store = store
         self.pins = pins
@@ -90,10 +90,10 @@ package actor Trust {
             guard let next = try await nextDirectory(source: source) else { break }
             // Another call may have taken it while this one waited.
             guard let known, known.version == next.asked - 1 else { continue }
-            self.known = try Trust.take(next.note, after: known, store: store)
+            self.known = try Trust.take(next.note, after: known, store: store, now: now())
         }
         let newest = try TrustStore.parse(directory: await source(nil))
-        if let known { self.known = try Trust.take(newest, after: known, store: store) }
+        if let known { self.known = try Trust.take(newest, after: known, store: store, now: now()) }
         _ = try directory()
     }
 
@@ -101,11 +101,11 @@ package actor Trust {
     private func firstDirectory(source: DirectorySource) async throws(CourierFailure) -> VerifiedDirectory {
         let note = try TrustStore.parse(directory: await source(nil))
         guard let base = DirectoryVerifier.claimedBase(of: note) else {
-            return try Trust.takeFirst(note, pins: pins, store: store)
+            return try Trust.takeFirst(note, pins: pins, store: store, now: now())
         }
         let below = try TrustStore.parse(directory: await source(base.version))
-        let known = try Trust.takeFirst(below, pins: pins, store: store)
-        return try Trust.taken(note, after: known, store: store) { () throws(ExchangeFailure) in
+        let known = try Trust.takeFirst(below, pins: pins, store: store, now: now())
+        return try Trust.taken(note, after: known, store: store, now: now()) { () throws(ExchangeFailure) in
             try DirectoryVerifier.registrars(note, on: known)
         }
     }
@@ -124,42 +124,43 @@ package actor Trust {
 
     /// The initial directory beside what is stored.
     private static func first(
-        _ note: SignedNote, known: VerifiedDirectory?, pins: RootPins, store: TrustStore
+        _ note: SignedNote, known: VerifiedDirectory?, pins: RootPins, store: TrustStore, now: UTCTime
     ) throws(CourierFailure) -> VerifiedDirectory? {
         guard let known else {
             guard DirectoryVerifier.claimedBase(of: note) == nil else { return nil }
-            return try takeFirst(note, pins: pins, store: store)
+            return try takeFirst(note, pins: pins, store: store, now: now)
         }
         let version = DirectoryVerifier.claimedVersion(of: note)
         // Older ones were passed already; newer ones than the next come through the relay, with those between.
         guard version == known.version || version == known.version + 1 else { return known }
-        return try take(note, after: known, store: store)
+        return try take(note, after: known, store: store, now: now)
     }
 
     private static func takeFirst(
-        _ note: SignedNote, pins: RootPins, store: TrustStore
+        _ note: SignedNote, pins: RootPins, store: TrustStore, now: UTCTime
     ) throws(CourierFailure) -> VerifiedDirectory {
-        try taken(note, after: nil, store: store) { () throws(ExchangeFailure) in
+        try taken(note, after: nil, store: store, now: now) { () throws(ExchangeFailure) in
             try DirectoryVerifier.first(note, pins: pins)
         }
     }
 
     private static func take(
-        _ note: SignedNote, after known: VerifiedDirectory, store: TrustStore
+        _ note: SignedNote, after known: VerifiedDirectory, store: TrustStore, now: UTCTime
     ) throws(CourierFailure) -> VerifiedDirectory {
-        try taken(note, after: known, store: store) { () throws(ExchangeFailure) in
+        try taken(note, after: known, store: store, now: now) { () throws(ExchangeFailure) in
             try DirectoryVerifier.next(note, after: known)
         }
     }
 
     /// Verifies a directory, stores it, and only then gives it.
     private static func taken(
-        _ note: SignedNote, after known: VerifiedDirectory?, store: TrustStore,
+        _ note: SignedNote, after known: VerifiedDirectory?, store: TrustStore, now: UTCTime,
         verify: () throws(ExchangeFailure) -> VerifiedDirectory
     ) throws(CourierFailure) -> VerifiedDirectory {
         let verified: VerifiedDirectory
         do {
             verified = try verify()
+            if verified.version != known?.version { try DirectoryVerifier.requireDated(verified, now: now) }
         } catch {
             throw .trust(
                 TrustAlarm(

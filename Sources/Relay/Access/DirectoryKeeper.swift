@@ -110,6 +110,11 @@ final class DirectoryKeeper: Sendable {
                 taken = kept
                 next = try self.next(kept, after: state.known)
             }
+            if kept == nil, let early = early(next, after: state.known) {
+                // Looked at again: its time may come.
+                report(trouble: early, bytes: [])
+                return false
+            }
             try take(next, taken, after: state.known, isKept: kept != nil)
             return next.version > state.known.version
         } catch let failure as RelayFailure where Gravity(of: failure) != .stop {
@@ -120,6 +125,17 @@ final class DirectoryKeeper: Sendable {
 
     private func next(_ bytes: [UInt8], after known: VerifiedDirectory) throws -> VerifiedDirectory {
         try Self.read(bytes) { note throws(ExchangeFailure) in try DirectoryVerifier.next(note, after: known) }
+    }
+
+    /// Why a version is not taken yet.
+    private func early(_ next: VerifiedDirectory, after known: VerifiedDirectory) -> String? {
+        guard next.version > known.version else { return nil }
+        do {
+            try DirectoryVerifier.requireDated(next, now: clock.now)
+            return nil
+        } catch {
+            return error.description
+        }
     }
 
     private func take(

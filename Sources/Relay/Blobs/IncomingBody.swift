@@ -9,9 +9,6 @@ import NIOCore
 /// The age header is collected in memory, checked, encrypted, and never written in clear; if the request ends before the
 /// header is whole, nothing of it is kept. The payload is written in large pieces and hashed while written.
 struct IncomingBody: Sendable {
-    /// Bytes written at once.
-    static let pieceBytes = 1 << 20
-
     /// The row, with what is kept of the body once the header is whole.
     private(set) var parcel: StoredParcel
     /// The hash of all that is on disk.
@@ -52,16 +49,24 @@ struct IncomingBody: Sendable {
     /// Whether every byte is on disk.
     var isWhole: Bool { file != nil && offset == parcel.size }
 
-    /// Takes the next bytes. More than the size is refused before it is written.
-    mutating func push(_ bytes: ByteBuffer) async throws {
+    /// Takes the next bytes, and writes once there are `pieceBytes`. More than the size is refused before it is written.
+    mutating func push(_ bytes: ByteBuffer, pieceBytes: Int) async throws {
         var bytes = bytes
         if file == nil { try await takeHeader(&bytes) }
         guard bytes.readableBytes > 0 else { return }
         guard Int64(bytes.readableBytes) <= parcel.size - offset - Int64(pending.readableBytes) else {
             throw Problem(.bodyDiffers, detail: "more bytes were sent than the manifest's size")
         }
+        if pending.capacity == 0 {
+            // Of the size that it will have: grown by doubling, it would end at twice as much.
+            let missing = parcel.size - offset
+            pending.reserveCapacity(Int(min(missing, Int64(pieceBytes + PieceSize.smallestBytes))))
+        }
         pending.writeBuffer(&bytes)
-        if pending.readableBytes >= IncomingBody.pieceBytes { try await flush() }
+        guard pending.readableBytes >= pieceBytes else { return }
+        try await flush()
+        // Made when fewer bodies came.
+        if pending.capacity > 2 * pieceBytes { pending = ByteBuffer() }
     }
 
     /// Writes what is pending.

@@ -1,6 +1,7 @@
 import Crypto
 import Durable
 import Exchange
+import Synchronization
 
 /// Rows, shred keys, payload files and log together, changed only in the order that `Relay.swift` names.
 ///
@@ -14,6 +15,8 @@ final class ParcelVault: Sendable {
     let log: LogKeeper
     /// The clock that all of it goes by.
     var clock: RelayClock { store.clock }
+    /// Parcels whose first fetch may not be under a checkpoint yet.
+    private let firstFetches = Mutex<Set<ParcelID>>([])
     /// Two relays on one folder would destroy each other's keys.
     private let lock: FolderLock
 
@@ -173,6 +176,16 @@ final class ParcelVault: Sendable {
         }
         guard payload.size == parcel.payloadSize else { throw RelayFailure.damagedParcel("the payload file") }
         return StoredBody(header: header, payload: payload)
+    }
+
+    /// Says in the log that a parcel is fetched, the first time, and returns once that is published: no byte of it goes out
+    /// before, whoever else asks at the same time.
+    func fetch(_ id: ParcelID) async throws {
+        let isOnItsWay = firstFetches.withLock { !$0.insert(id).inserted }
+        // If one of these fails, the next request publishes what may have come of it.
+        let isFirst = try await DiskPool.run { [store] in try store.fetch(id) }
+        if isFirst || isOnItsWay { try await log.publish() }
+        firstFetches.withLock { _ = $0.remove(id) }
     }
 
     // MARK: - Ending

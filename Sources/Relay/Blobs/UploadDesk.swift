@@ -6,13 +6,14 @@ import Synchronization
 
 /// Takes sealed bodies: offsets, receiving, acceptance.
 final class UploadDesk: Sendable {
-    /// Hashes kept for uploads at rest; past it the oldest state is recomputed from disk when needed.
+    /// Hashes kept for uploads at rest; past it some other's is let go, and recomputed from disk when needed.
     private static let hashesKept = 1_024
 
     private let vault: ParcelVault
     private let locks: ParcelLocks
     private let space: SpaceGuard
     private let arrivals: Arrivals
+    private let pieces = PieceSize()
     private let resting = Mutex<[ParcelID: Resting]>([:])
 
     /// An upload between two requests of this process.
@@ -165,10 +166,12 @@ final class UploadDesk: Sendable {
         try await DiskPool.run { try space.claim(remaining) }
         var promised = remaining
         defer { space.release(promised) }
+        pieces.begin()
+        defer { pieces.end() }
         try await whenReady()
         for try await bytes in body {
             seen(bytes)
-            try await incoming.push(bytes)
+            try await incoming.push(bytes, pieceBytes: pieces.bytes)
             // What is written is no longer free, and needs no promise.
             let left = incoming.parcel.size - incoming.offset
             space.release(promised - left)
@@ -225,7 +228,7 @@ final class UploadDesk: Sendable {
         let id = incoming.parcel.id
         let state = Resting(hasher: incoming.hasher, offset: incoming.offset, isInherited: incoming.isInherited)
         resting.withLock { resting in
-            if resting.count >= Self.hashesKept { resting.removeAll() }
+            if resting.count >= Self.hashesKept, let other = resting.keys.first { resting[other] = nil }
             resting[id] = state
         }
     }

@@ -69,9 +69,7 @@ struct ParcelRoutes: Sendable {
             .contentType: "application/octet-stream", .acceptRanges: "bytes", .eTag: "\"\(parcel.sha256)\"",
         ]
         let range = ByteRange.read(request.headers[.range], size: parcel.size)
-        if range != .outside, try await DiskPool.run({ try vault.store.fetch(parcel.id) }) {
-            try await vault.log.publish()
-        }
+        if range != .outside { try await vault.fetch(parcel.id) }
         switch range {
         case .whole:
             return Response(

@@ -167,6 +167,8 @@ final class CertificateKeeper: Sendable {
                 certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
             tls.minimumTLSVersion = .tlsv13
             tls.applicationProtocols = ["http/1.1"]
+            // Named, so that no update of the library takes the post-quantum one away unnoticed.
+            tls.curves = [.x25519_MLKEM768, .x25519, .secp256r1, .secp384r1]
             let clients =
                 try files.count > 2 ? ClientTrust(authorities: files[2], revocations: files.dropFirst(3).first) : nil
             if let clients {

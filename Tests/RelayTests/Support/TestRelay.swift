@@ -95,8 +95,11 @@ struct TestRelay: Sendable {
         }
     }
 
-    static func client(trusting path: String, maximum: TLSVersion? = nil) throws -> HTTPClient {
+    static func client(
+        trusting path: String, maximum: TLSVersion? = nil, curves: [NIOTLSCurve]? = nil
+    ) throws -> HTTPClient {
         var tls = TLSConfiguration.makeClientConfiguration()
+        if let curves { tls.curves = curves }
         tls.trustRoots = .file(path)
         tls.maximumTLSVersion = maximum
         var configuration = HTTPClient.Configuration(tlsConfiguration: tls)
@@ -107,7 +110,15 @@ struct TestRelay: Sendable {
 
     /// Whether TLS 1.2 gets an answer.
     func answersOldTLS() async throws -> Bool {
-        let old = try Self.client(trusting: server.authorityPath ?? "", maximum: .tlsv12)
+        try await answers(Self.client(trusting: server.authorityPath ?? "", maximum: .tlsv12))
+    }
+
+    /// Whether somebody gets an answer who agrees on keys in this way only.
+    func answers(keyExchange curve: NIOTLSCurve) async throws -> Bool {
+        try await answers(Self.client(trusting: server.authorityPath ?? "", curves: [curve]))
+    }
+
+    private func answers(_ old: HTTPClient) async throws -> Bool {
         let result = await Task {
             try await old.execute(HTTPClientRequest(url: origin + "/health"), timeout: .seconds(20))
         }

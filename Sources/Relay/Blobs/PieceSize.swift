@@ -1,0 +1,26 @@
+import Synchronization
+
+/// How much of each body is gathered before it is written: large pieces while few bodies come, smaller ones the more there
+/// are, so that all of them together hold little more than `totalBytes`.
+final class PieceSize: Sendable {
+    /// What all bodies together may hold.
+    static let totalBytes = 64 << 20
+    /// Larger pieces write no faster.
+    static let largestBytes = 1 << 20
+    /// Smaller ones would write for each read of a socket.
+    static let smallestBytes = 64 << 10
+
+    private let coming = Atomic<Int>(0)
+
+    /// Bytes after which a body writes.
+    var bytes: Int {
+        let share = PieceSize.totalBytes / max(1, coming.load(ordering: .relaxed))
+        return min(PieceSize.largestBytes, max(PieceSize.smallestBytes, share))
+    }
+
+    /// A body comes.
+    func begin() { coming.wrappingAdd(1, ordering: .relaxed) }
+
+    /// It comes no longer.
+    func end() { coming.wrappingSubtract(1, ordering: .relaxed) }
+}

@@ -183,14 +183,17 @@ struct PruningTests {
                 #expect(throws: DurableFailure.self, "\(step) \(part)") { try vault.log.prune(at: late) }
                 #expect(vault.log.minimumIndex == (isPublished ? 512 : 0), "\(step) \(part)")
             }
-            let next = try ParcelVault(data: scratch.data, disk: .real)
+            // What the disk holds now is what the next process finds.
+            let after = try Scratch()
+            try FileManager.default.copyItem(atPath: scratch.data, toPath: after.data)
+            let next = try ParcelVault(data: after.data, disk: .real)
             #expect(next.log.minimumIndex == (isPublished ? 512 : 0), "\(step) \(part)")
-            let files = LogFiles(folder: scratch.data + "/log", copy: "", disk: .real)
+            let files = LogFiles(folder: after.data + "/log", copy: "", disk: .real)
             _ = try await LogAudit.run(files, key: next.log.verifierKey)
             try await next.log.publish()
             _ = try next.log.prune(at: late)
             #expect(next.log.minimumIndex == 512)
-            #expect(try scratch.names(in: "log/tile/entries").sorted() == ["002.p"], "\(step) \(part)")
+            #expect(try after.names(in: "log/tile/entries").sorted() == ["002.p"], "\(step) \(part)")
             #expect(try await LogAudit.run(files, key: next.log.verifierKey).entries == 188)
             try next.store.close()
         }
@@ -210,10 +213,12 @@ struct PruningTests {
             try FileManager.default.createDirectory(atPath: entries + folder, withIntermediateDirectories: true)
         }
         for file in ["/000", "/001", "/000.p/77"] { try Data([1]).write(to: URL(fileURLWithPath: entries + file)) }
-        let next = try ParcelVault(data: scratch.data, disk: .real)
+        let after = try Scratch()
+        try FileManager.default.copyItem(atPath: scratch.data, toPath: after.data)
+        let next = try ParcelVault(data: after.data, disk: .real)
         try await next.log.publish()
         #expect(try next.log.prune(at: late) == nil)
-        #expect(try scratch.names(in: "log/tile/entries").sorted() == ["002.p"])
+        #expect(try after.names(in: "log/tile/entries").sorted() == ["002.p"])
         try next.store.close()
     }
 

@@ -15,6 +15,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 PROGRAMS = pathlib.Path(os.environ.get("PLI_FAULT_PROGRAMS", ROOT / ".build/release"))
 # Long past what any healthy machine takes; no run waits for it that comes to an end.
 PATIENCE_SECONDS = 120
+# Programs that end by themselves: past Pli's own deadlines, of which the longest of a request is some 300 s.
+PROGRAM_SECONDS = 900
 
 
 class Trouble(Exception):
@@ -161,7 +163,7 @@ class House:
     def run(self, *command, environment=None):
         return subprocess.run(
             [*map(str, command)], cwd=self.folder, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-            errors="replace", timeout=PATIENCE_SECONDS * 2, env={**os.environ, **(environment or {})})
+            errors="replace", timeout=PROGRAM_SECONDS, env={**os.environ, **(environment or {})})
 
     def pli(self, *arguments, **keywords):
         return self.run(PROGRAMS / "pli", *arguments, **keywords)

@@ -24,6 +24,7 @@ import crowds
 import full_disk
 import network
 import slow
+import stops
 import storm
 from disk import why_no_calls, why_no_loop, why_no_mounts
 from house import Violated
@@ -90,6 +91,7 @@ EXPERIMENTS = {
     "storm": Experiment(storm.storm, 1),
     "slow": Experiment(slow.slow, 1),
     "idle": Experiment(crowds.idle, 1),
+    "stops": Experiment(stops.stops, 4, why_no_calls),
     "descriptors": Experiment(crowds.descriptors, 1),
     "lost-answers": Experiment(network.lost_answers, 2),
     "network": Experiment(network.network, 2, network.why_no_network),

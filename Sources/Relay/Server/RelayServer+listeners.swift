@@ -32,7 +32,7 @@ extension RelayServer {
         return Application(
             router: routes.router(),
             server: HTTPServerBuilder { responder in
-                let base = HTTP1Channel(responder: responder, configuration: http)
+                let base = HeldConnection(base: HTTP1Channel(responder: responder, configuration: http))
                 guard let certificate else { return base }
                 return FreshTLS(base: base, certificate: certificate, addresses: addresses)
             },
@@ -64,8 +64,13 @@ extension RelayServer {
         let isOpen = OpenFlag()
         let application = Application(
             router: admin.router(),
-            server: .http1(
-                configuration: .init(additionalChannelHandlers: [ConnectionPace()], idleTimeout: .seconds(75))),
+            server: HTTPServerBuilder { responder in
+                HeldConnection(
+                    base: HTTP1Channel(
+                        responder: responder,
+                        configuration: .init(
+                            additionalChannelHandlers: [ConnectionPace()], idleTimeout: .seconds(75))))
+            },
             configuration: ApplicationConfiguration(
                 address: place.bindAddress,
                 availableConnectionsDelegate: .maximum(Self.adminConnections, logger: logger)),

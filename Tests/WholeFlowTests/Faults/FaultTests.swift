@@ -83,6 +83,9 @@ struct FaultTests {
     @Test("who goes slowly is cut, and everyone else is served meanwhile", .possible("slow"))
     func slow() throws { try holds("slow") }
 
+    @Test("it ends in order while connections come, as asked or because its disk failed", .possible("stops"))
+    func stops() throws { try holds("stops") }
+
     @Test("without free descriptors what goes on can be finished", .possible("descriptors"))
     func descriptors() throws { try holds("descriptors") }
 

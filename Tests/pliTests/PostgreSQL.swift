@@ -11,7 +11,8 @@ final class PostgreSQL {
     }()
 
     static var isThere: Bool {
-        programs != nil && Program.installed("psql") != nil && (getuid() != 0 || Program.installed("setpriv") != nil)
+        programs != nil && Program.installed("python3") != nil && Program.installed("psql") != nil
+            && (getuid() != 0 || Program.installed("setpriv") != nil)
     }
 
     private let program: Program
@@ -31,7 +32,9 @@ final class PostgreSQL {
             fi
             cd "$folder"
             $as \(programs)/initdb -D "$folder/data" -A trust -U postgres > /dev/null
-            $as \(programs)/pg_ctl -D "$folder/data" -l "$folder/log" -w \
+            # A server that stays must keep nothing open of what tells Foundation that this script has ended.
+            alone='import os, sys; os.closerange(3, 65536); os.execvp(sys.argv[1], sys.argv[1:])'
+            python3 -c "$alone" $as \(programs)/pg_ctl -D "$folder/data" -l "$folder/log" -w \
                 -o "-k $folder -c listen_addresses= -c fsync=off" start > /dev/null
             echo "$folder"
             """

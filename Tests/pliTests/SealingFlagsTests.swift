@@ -124,16 +124,8 @@ struct SealingFlagsTests {
         }
     }
 
-    @Test("Common mistakes get a hint, and nothing is written")
-    func hints() throws {
-        let program = try program()
-        defer { program.remove() }
-        let key = try program.pli("keygen", "-o", "me.key").lines[0]
-        let classic = try program.pli("keygen", "--classic", "-o", "classic.key").lines[0]
-        let secret =
-            String(decoding: try program.read("classic.key"), as: UTF8.self)
-            .split(separator: "\n").last.map(String.init) ?? ""
-        try program.pli("seal", "-r", key, "-o", "sealed", "in")
+    /// Files of every kind that is given where another belongs.
+    private func writeMistakes(_ program: Program, key: String, secret: String) throws {
         try program.write("cut", Array(try program.read("sealed").dropLast()))
         try program.write("public", key + "\n")
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: program.path("public"))
@@ -157,6 +149,19 @@ struct SealingFlagsTests {
             try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: program.path(name))
         }
         try program.write("tagged", "# ours\nage1tag1qqqq\n")
+    }
+
+    @Test("Common mistakes get a hint, and nothing is written")
+    func hints() throws {
+        let program = try program()
+        defer { program.remove() }
+        let key = try program.pli("keygen", "-o", "me.key").lines[0]
+        let classic = try program.pli("keygen", "--classic", "-o", "classic.key").lines[0]
+        let secret =
+            String(decoding: try program.read("classic.key"), as: UTF8.self)
+            .split(separator: "\n").last.map(String.init) ?? ""
+        try program.pli("seal", "-r", key, "-o", "sealed", "in")
+        try writeMistakes(program, key: key, secret: secret)
         let cases: [([String], Int32, String)] = [
             (["seal", "-r", secret, "in"], 2, "that is a secret key"),
             (["seal", "-r", "public", "in"], 2, "a file of keys is given with -R"),

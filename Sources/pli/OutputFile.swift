@@ -42,6 +42,8 @@ final class OutputFile: @unchecked Sendable {
             return
         }
         isSeen = false
+        let name = path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).last ?? ""[...].utf8
+        guard (1...Int(NAME_MAX)).contains(name.count) else { throw OutputFile.badName }
         guard access(path, F_OK) != 0 else { throw OutputFile.taken }
         // By hand: Foundation's own way traps on a name of one letter.
         let folder = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[..<$0]) + "/" } ?? "./"
@@ -134,6 +136,12 @@ final class OutputFile: @unchecked Sendable {
             hint: .init(french: "donnez -o FICHIER, ou redirigez", english: "give -o FILE, or redirect"))
     }
 
+    private static var badName: CommandFailure {
+        .usage(
+            "le nom du fichier de sortie est vide ou trop long", "the output file's name is empty or too long",
+            hint: .init(french: "donnez -o FICHIER", english: "give -o FILE"))
+    }
+
     private static var notMade: CommandFailure {
         .usage(
             "le fichier de sortie ne peut pas être créé", "the output file cannot be created",
@@ -169,7 +177,7 @@ private enum Leftovers {
         let name = UnsafeMutablePointer<Name>.allocate(capacity: 1)
         name.initialize(to: Name(path: copy, next: newest))
         newest = name
-        for number in [SIGINT, SIGTERM, SIGHUP] {
+        for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGALRM, SIGUSR1, SIGUSR2] {
             let before = signal(number) { number in
                 var name = newest
                 while let current = name {

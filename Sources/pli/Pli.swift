@@ -46,7 +46,11 @@ enum PliProgram {
         SilentCrash.prepare()
         // A reader that went away (`pli … | head`) must end a write with an error, not the process with a signal.
         signal(SIGPIPE, SIG_IGN)
+        // And so must a limit on the size of files.
+        signal(SIGXFSZ, SIG_IGN)
+        PassphrasePrompt.takeFromEnvironment()
         do {
+            try requireArguments()
             var command = try Pli.parseAsRoot()
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
@@ -59,6 +63,20 @@ enum PliProgram {
             guard let failure = CommandFailure.of(error) else { end(with: error) }
             Terminal.say(failure)
             exit(failure.exitCode.rawValue)
+        }
+    }
+
+    /// What was asked for must have come whole: names that are not UTF-8 lose bytes on their way, and would be others.
+    private static func requireArguments() throws {
+        guard !CommandLine.arguments.isEmpty else {
+            throw CommandFailure.usage(
+                "les arguments ne peuvent pas être lus : /proc manque", "the arguments cannot be read: /proc is missing"
+            )
+        }
+        guard !CommandLine.arguments.contains(where: { $0.unicodeScalars.contains("\u{FFFD}") }) else {
+            throw CommandFailure.usage(
+                "un argument n'est pas en UTF-8", "an argument is not in UTF-8",
+                hint: .init(french: "renommez le fichier", english: "rename the file"))
         }
     }
 

@@ -17,12 +17,20 @@ enum Terminal {
     }
 
     private static func masked(_ text: String) -> String {
+        // A piece of one, too: whoever breaks a key in two finds neither half.
         text.replacing(#/(?i)AGE-SECRET-KEY-[A-Z0-9-]{16,}/#, with: "AGE-SECRET-KEY-…")
+            .replacing(#/[02-9AC-HJ-NP-Z]{20,}/#, with: "…")
     }
 
-    /// Writes a result to standard output; a reader that went away ends the program quietly, as a success.
+    /// Writes a result to standard output; a reader that went away ends the program quietly, as a success. A disk that is
+    /// full does not.
     static func output(_ bytes: [UInt8]) {
-        if !write(bytes, to: STDOUT_FILENO) { exit(0) }
+        guard !write(bytes, to: STDOUT_FILENO) else { return }
+        guard errno != EPIPE else { exit(0) }
+        say(
+            "le résultat n'a pas pu être écrit sur la sortie standard",
+            "the result could not be written to standard output")
+        exit(1)
     }
 
     /// Writes a line of a result to standard output.

@@ -205,7 +205,7 @@ struct SealingFlagsTests {
         }
         let costly = try program.pli("open", "-o", "x", "costly", environment: ["PLI_PASSPHRASE": "x"])
         #expect(costly.status == 1)
-        #expect(costly.errors.contains("open it with age"), "\(costly.errors)")
+        #expect(costly.errors.contains("have it sealed with less work"), "\(costly.errors)")
         let homeless = try program.pli("keygen", "-o", "nowhere/me.key")
         #expect(homeless.status == 2)
         #expect(homeless.errors.contains("the folder does not exist"), "\(homeless.errors)")

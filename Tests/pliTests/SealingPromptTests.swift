@@ -66,7 +66,7 @@ struct SealingPromptTests {
         try program.write("in", "bonjour\n")
         let sealed = try ask(
             program, ["seal", "-p", "-o", "sealed", "in"],
-            [["Passphrase : ", "wrong\u{15}abé\u{7f}Xx\u{7f}c\r"], ["Once more : ", "abXc\r"]])
+            [["Passphrase : ", "wrong\u{15}abé\u{7f}Xx\u{7f}\u{1a}c\r"], ["Once more : ", "abXc\r"]])
         #expect(sealed.status == 0, "\(sealed.said)")
         #expect(!sealed.said.contains("abX"))
         let opened = try program.pli("open", "sealed", environment: ["PLI_PASSPHRASE": "abXc"])
@@ -129,6 +129,36 @@ struct SealingPromptTests {
         try #require(made.status == 0, "\(made.errors)")
         #expect(try program.pli("seal", "-R", "keys", "-o", "sealed", "in").status == 0)
         #expect(try program.pli("open", "-i", "40.key", "sealed").text == "bonjour\n")
+    }
+
+    @Test("What cannot be meant is refused before any work, and nothing of a key is repeated")
+    func refused() throws {
+        let program = try Program()
+        defer { program.remove() }
+        try program.write("in", "bonjour\n")
+        let key = try program.pli("keygen", "-o", "me.key").lines[0]
+        let secret = try #require(
+            String(decoding: program.read("me.key"), as: UTF8.self).split(separator: "\n").last.map(String.init))
+        let long = String(repeating: "n", count: 256)
+        for arguments in [
+            ["keygen", "-o", ""], ["keygen", "-o", "-"], ["keygen", "-o", "new/"], ["seal", "-r", key, "-o", "", "in"],
+            ["seal", "-r", key, "-o", long, "in"], ["open", "-i", key, "in"], ["open", "-i", secret, "in"],
+            ["open", "-i", ".", "in"], ["open", "-i", secret.prefix(45) + " " + secret.dropFirst(45), "in"],
+            ["open", "-i", String(secret.dropFirst(19)), "in"],
+        ] {
+            let outcome = try program.run(Program.built("pli"), arguments)
+            #expect(outcome.status == 2, "\(arguments.prefix(2)): \(outcome.errors)")
+            #expect(!outcome.errors.contains(secret.suffix(24)))
+        }
+        let shell = URL(filePath: "/bin/bash")
+        let full = try program.run(shell, ["-c", "\(Self.pli) keygen --signing lab -o lab.key > /dev/full"])
+        #expect(full.status == 1 && full.errors.contains("could not be written to standard output"))
+        let bytes = try program.run(shell, ["-c", "\(Self.pli) seal -r \(key) -o $'r\\xe9sultat.age' in"])
+        #expect(bytes.status == 2 && bytes.errors.contains("not in UTF-8"), "\(bytes.errors)")
+        let limited = try program.run(
+            shell, ["-c", "ulimit -f 10; head -c 1000000 /dev/zero | \(Self.pli) seal -r \(key) -o large"])
+        #expect(limited.status == 1 && limited.errors.contains("cannot write"), "\(limited.errors)")
+        #expect(!program.exists("large"))
     }
 
     @Test("A passphrase in the environment is not there any more once it was read")

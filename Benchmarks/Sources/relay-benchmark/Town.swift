@@ -72,7 +72,7 @@ struct Town: Sendable {
         func entry(_ pair: SigningPair, _ role: Directory.Role) throws -> Directory.Participant {
             try Directory.Participant(
                 id: ParticipantID(pair.name), role: role, name: "Participant \(pair.name)", status: .active,
-                fingerprint: SHA256Hex(pair.verifying.fingerprint), quotaMegabytes: 90_000)
+                fingerprint: SHA256Hex(pair.verifying.fingerprint), quotaMegabytes: role == .sender ? 90_000 : nil)
         }
         let directory = try Directory(
             version: 1, previous: nil, issuedAt: startedAt, expiresAt: startedAt.adding(seconds: 30 * 86_400),

@@ -47,6 +47,10 @@ struct KeygenCommand: ParsableCommand {
     var signing: String?
 
     func validate() throws {
+        guard !["", "-"].contains(output), !output.hasSuffix("/") else {
+            throw ValidationError(
+                .both("-o demande le nom d'un fichier", "-o wants the name of a file"))
+        }
         guard signing == nil || !classic && !passphrase else {
             throw ValidationError(
                 .both(

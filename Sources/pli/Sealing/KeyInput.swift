@@ -12,6 +12,16 @@ enum KeyInput {
     /// A file of secret keys, to be overwritten by whoever asked. Only its owner may be able to read it.
     static func secret(_ path: String) throws -> [UInt8] {
         if let bytes = try piped(path) { return bytes }
+        if (try? Disk.real.isFolder(path)) == true { throw unreadable(path) }
+        if path.lowercased().hasPrefix("age1") || path.uppercased().hasPrefix("AGE-SECRET-KEY-"),
+            (try? Disk.real.exists(path)) != true
+        {
+            throw CommandFailure.usage(
+                "-i demande un fichier, pas une clé", "-i wants a file, not a key",
+                hint: .init(
+                    french: "donnez le fichier que pli keygen a fait pour la clé secrète",
+                    english: "give the file that pli keygen made for the secret key"))
+        }
         do {
             return try KeyFile.read(path)
         } catch {

@@ -70,13 +70,13 @@ struct OpeningHint {
         case .header(.workFactor, _):
             return .init(
                 french:
-                    "l'ouvrir prendrait plus de 1 Gio de mémoire : s'il vous vient de quelqu'un de sûr, ouvrez-le avec age",
+                    "l'ouvrir prendrait plus de 1 Gio de mémoire : faites-le sceller avec moins de calcul (2^18 suffit)",
                 english:
-                    "opening it would take over 1 GiB of memory: if you trust whoever made it, open it with age")
+                    "opening it would take over 1 GiB of memory: have it sealed with less work (2^18 is enough)")
         case .header(.tooManyStanzas, _), .header(.tooLong, _):
             return .init(
-                french: "il est scellé à plus de clés qu'on n'en lit ici : faites-le sceller à 40 au plus",
-                english: "it is sealed to more keys than are read here: have it sealed to 40 at most")
+                french: "il est scellé à plus de clés qu'on n'en lit ici, ou abîmé : faites-le sceller à 40 au plus",
+                english: "it is sealed to more keys than are read here, or damaged: have it sealed to 40 at most")
         case .header(let fault, _): return OpeningHint.remade(after: fault)
         default: return nil
         }

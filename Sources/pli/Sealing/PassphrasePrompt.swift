@@ -26,6 +26,9 @@ enum PassphrasePrompt {
         return try checked(&first)
     }
 
+    /// To be called at the start of the program, whatever it does: nobody else is to see it there any longer.
+    static func takeFromEnvironment() { _ = environment }
+
     private static func fromEnvironment() throws -> Passphrase? { try environment.get() }
 
     /// Read once, and then overwritten where it stood: no other program sees it in this one's environment any more.

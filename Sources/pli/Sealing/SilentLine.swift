@@ -48,11 +48,13 @@ enum SilentLine {
         while read(terminal, &byte, 1) == 1 {
             switch byte {
             case UInt8(ascii: "\n"), UInt8(ascii: "\r"): return line
-            case keys.key(VINTR), keys.key(VEOF):
+            case keys.key(VINTR), keys.key(VEOF), keys.key(VQUIT):
                 line.wipe()
                 throw CommandFailure.usage("annulé", "cancelled")
             case keys.key(VERASE), 8, 127: eraseLast(of: &line)
             case keys.key(VKILL): while !line.isEmpty { eraseLast(of: &line) }
+            // Nobody sees them, and nobody would type them again.
+            case 0..<32: continue
             default:
                 guard line.count < AgeLimits.maxPassphraseBytes else {
                     line.wipe()

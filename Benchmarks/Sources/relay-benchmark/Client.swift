@@ -19,6 +19,8 @@ struct Client: Sendable {
         var configuration = HTTPClient.Configuration(tlsConfiguration: tls)
         configuration.httpVersion = .http1Only
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = connections
+        // A thousand handshakes beside a thousand uploads take their time.
+        configuration.timeout.connect = .seconds(120)
         http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 

@@ -13,17 +13,19 @@ struct DiskTroubleTests {
         private let isOn = Mutex(false)
         private let step: DiskStep
         private let code: Int32
+        private let folder: String
 
-        init(_ step: DiskStep, code: Int32) {
+        init(_ step: DiskStep, code: Int32, under folder: String = "/incoming/") {
             self.step = step
             self.code = code
+            self.folder = folder
         }
 
         func turn(on: Bool) { isOn.withLock { $0 = on } }
 
         var disk: Disk {
             Disk(before: { (step, path) throws(DurableFailure) in
-                guard step == self.step, path.contains("/incoming/"), self.isOn.withLock({ $0 }) else { return }
+                guard step == self.step, path.contains(self.folder), self.isOn.withLock({ $0 }) else { return }
                 throw DurableFailure(step, code: self.code, path: path)
             })
         }
@@ -46,6 +48,23 @@ struct DiskTroubleTests {
             #expect(try await relay.patch(id, at: 50_000, sealed.bytes[50_000...]).offset == 200_000)
             let body = try await relay.send("GET", RelayPath.parcel(manifest.value.from, id), as: Cast.ars)
             #expect(body.body == sealed.bytes)
+        }
+    }
+
+    @Test("no byte of a first fetch goes out before its leaf is published, nor to whoever asks again")
+    func firstFetch() async throws {
+        let trouble = Trouble(.write, code: 28, under: "/log/")
+        let sealed = Sealed(size: 20_000)
+        try await TestRelay.run(disk: trouble.disk) { relay in
+            let manifest = try await relay.deliver(sealed)
+            let path = RelayPath.parcel(manifest.value.from, manifest.value.id)
+            let before = relay.server.vault.log.size
+            trouble.turn(on: true)
+            for _ in 0..<2 { #expect(try await relay.send("GET", path, as: Cast.ars).status == 507) }
+            #expect(relay.server.vault.log.size == before)
+            trouble.turn(on: false)
+            #expect(try await relay.send("GET", path, as: Cast.ars).body == sealed.bytes)
+            #expect(relay.server.vault.log.size == before + 1)
         }
     }
 

@@ -74,6 +74,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CDeflate", providers: [.apt(["libdeflate-dev"])]),
         .systemLibrary(name: "CMalloc"),
+        .systemLibrary(name: "CSync"),
 
         part("StrictJSON"),
         part("HL7"),
@@ -83,7 +84,7 @@ let package = Package(
         part("Notes", [crypto, "StrictJSON"]),
         part("Exchange", [crypto, "Notes", "StrictJSON"]),
         part("TransparencyLog", [crypto, "Notes", "StrictJSON"]),
-        part("Durable"),
+        part("Durable", ["CSync"]),
         part(
             "Courier",
             [

@@ -89,6 +89,14 @@ package final class AppendFile: Sendable {
         }
     }
 
+    /// Lets the disk begin with the last `count` bytes, so that `sync` has less to wait for. Promises nothing.
+    package func beginWriting(last count: Int) {
+        state.withLock { state in
+            guard state.descriptor >= 0, state.broken == nil else { return }
+            SystemCalls.beginWriting(state.descriptor, at: state.length - Int64(count), count: count)
+        }
+    }
+
     /// Writes at the end; gives the offset at which `bytes` begin. Not durable before `sync`.
     @discardableResult
     package func append(_ bytes: some Collection<UInt8>) throws(DurableFailure) -> Int64 {

@@ -68,6 +68,16 @@ extension Disk {
         if oldFolder != newFolder { try syncFolder(oldFolder) }
     }
 
+    /// Renames several files durably, with one sync for each folder: every new folder is synced before any old one.
+    package func rename(_ moves: [(from: String, to: String)]) throws(DurableFailure) {
+        for move in moves {
+            try perform(.rename, move.to) { SystemCalls.rename(move.from, move.to) }
+        }
+        let new = Set(moves.map { Disk.folder(of: $0.to) })
+        let old = Set(moves.map { Disk.folder(of: $0.from) }).subtracting(new)
+        for folder in new.sorted() + old.sorted() { try syncFolder(folder) }
+    }
+
     /// Renames durably within a folder, and never replaces: the failure is EEXIST. A crash on the way may leave the file
     /// under both names.
     package func place(_ temporary: String, at path: String) throws(DurableFailure) {

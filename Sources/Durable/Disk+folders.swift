@@ -52,6 +52,23 @@ extension Disk {
         return names.sorted()
     }
 
+    /// Goes through the names in a folder, however many, `count` at a time and in no order. What is made or removed meanwhile
+    /// may be among them or not.
+    package func forNames(in folder: String, atOnce count: Int, _ body: ([String]) throws -> Void) throws {
+        var failure: (any Error)?
+        let code = SystemCalls.forNames(folder, atOnce: count) { names in
+            do {
+                try body(names)
+                return true
+            } catch {
+                failure = error
+                return false
+            }
+        }
+        if let failure { throw failure }
+        guard code == 0 else { throw DurableFailure(.readFolder, code: code, path: folder) }
+    }
+
     /// Bytes that this process can still write at `path`.
     package func freeBytes(at path: String) throws(DurableFailure) -> Int64 {
         let (bytes, code) = SystemCalls.freeBytes(path)

@@ -270,6 +270,9 @@ package final class FixedSlots: Sendable {
             }
         }
         state.free = state.isZero.indices.reversed().filter { state.isZero[$0] && !state.reserved.contains($0) }
+        // Those with a secret are not given out anyway: a million of them need not be remembered.
+        let isZero = state.isZero
+        state.reserved = state.reserved.filter { !isZero.indices.contains($0) || isZero[$0] }
     }
 
     private static func offset(of slot: Int) -> Int64 { Int64(slot) * Int64(slotBytes) }

@@ -1,3 +1,5 @@
+import CSync
+
 #if canImport(Glibc)
 import Glibc
 #else
@@ -75,6 +77,12 @@ enum SystemCalls {
 
     static func syncAll(_ descriptor: Int32) -> Int32 { fsync(descriptor) == 0 ? 0 : errno }
 
+    /// Tells the system to begin writing a range to the disk, and does not wait. It promises nothing, so nothing is told
+    /// where it cannot: the sync that comes finds the failure.
+    static func beginWriting(_ descriptor: Int32, at offset: Int64, count: Int) {
+        _ = pli_begin_writing(descriptor, offset, Int64(count))
+    }
+
     /// Data and the size needed to read it back, not times.
     static func syncData(_ descriptor: Int32) -> Int32 { fdatasync(descriptor) == 0 ? 0 : errno }
 
@@ -124,16 +132,33 @@ enum SystemCalls {
     }
 
     static func names(_ folder: String) -> (names: [String], code: Int32) {
-        guard let stream = opendir(folder) else { return ([], errno) }
+        var all: [String] = []
+        let code = forNames(folder, atOnce: 1_024) { names in
+            all += names
+            return true
+        }
+        return (all, code)
+    }
+
+    /// Gives names to `body`, `count` at a time, until it says no.
+    static func forNames(_ folder: String, atOnce count: Int, _ body: ([String]) -> Bool) -> Int32 {
+        guard let stream = opendir(folder) else { return errno }
         defer { closedir(stream) }
         var names: [String] = []
         while true {
             errno = 0
-            guard let entry = readdir(stream) else { return (names, errno) }
+            guard let entry = readdir(stream) else {
+                let code = errno
+                if !names.isEmpty { _ = body(names) }
+                return code
+            }
             let name = withUnsafePointer(to: &entry.pointee.d_name) { field in
                 field.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
             if name != ".", name != ".." { names.append(name) }
+            guard names.count == count else { continue }
+            guard body(names) else { return 0 }
+            names = []
         }
     }
 }

@@ -12,15 +12,16 @@ package enum UploadFields {
         guard let field else {
             throw Problem(.malformed, detail: "send the manifest note in Upload-Metadata: manifest <base64>")
         }
-        let pairs = field.split(separator: ",").map { $0.split(separator: " ", omittingEmptySubsequences: true) }
-        let notes = pairs.filter { $0.first.map { $0.utf8.elementsEqual(manifestKey.utf8) } ?? false }
+        let bytes = [UInt8](field.utf8)
+        let pairs = bytes.split(separator: UInt8(ascii: ",")).map { $0.split(separator: UInt8(ascii: " ")) }
+        let notes = pairs.filter { $0.first.map { $0.elementsEqual(manifestKey.utf8) } ?? false }
         guard notes.count == 1, notes[0].count == 2 else {
             throw Problem(.malformed, detail: "send the manifest note once, as manifest <base64>")
         }
-        guard notes[0][1].utf8.count <= (Limits.noteBytes + 2) / 3 * 4 else {
+        guard notes[0][1].count <= (Limits.noteBytes + 2) / 3 * 4 else {
             throw Problem(.tooLarge, detail: "a manifest note has \(Limits.noteBytes) bytes at most")
         }
-        guard let note = StrictBase64.decode(String(notes[0][1])) else {
+        guard let note = StrictBase64.decode(notes[0][1]) else {
             throw Problem(.malformed, detail: "the manifest in Upload-Metadata is not base64")
         }
         return note

@@ -3,6 +3,7 @@ import Durable
 import Exchange
 import Foundation
 import NIOCore
+import Synchronization
 
 /// One request's part of a sealed body on its way to disk.
 ///
@@ -24,6 +25,14 @@ struct IncomingBody: Sendable {
     private var shape = SealedShape()
     private var file: AppendFile?
     private var pending = ByteBuffer()
+    /// The piece before, while it is written and the next one gathered.
+    private var writing: (piece: Begun<Written>, bytes: Int)?
+
+    /// A piece that is written, with the hash up to its end, and its memory for the next but one.
+    private struct Written: Sendable {
+        let hasher: SHA256
+        let space: ByteBuffer
+    }
 
     /// Begins with an upload of which nothing is kept.
     init(beginning parcel: StoredParcel, vault: ParcelVault, requirePostQuantum: Bool) {
@@ -64,26 +73,60 @@ struct IncomingBody: Sendable {
         }
         pending.writeBuffer(&bytes)
         guard pending.readableBytes >= pieceBytes else { return }
-        try await flush()
-        // Made when fewer bodies came.
-        if pending.capacity > 2 * pieceBytes { pending = ByteBuffer() }
+        let space = try await settle()
+        write()
+        // Many bodies keep the disk at work between them: one alone gathers its next piece meanwhile.
+        guard pieceBytes >= PieceSize.doubledBytes else { return try await reuse(settle(), pieceBytes) }
+        reuse(space, pieceBytes)
     }
 
-    /// Writes what is pending.
+    /// What was made when fewer bodies came is too much now.
+    private mutating func reuse(_ space: ByteBuffer?, _ pieceBytes: Int) {
+        if let space, space.capacity <= 2 * pieceBytes { pending = space }
+    }
+
+    /// Writes what is pending, and returns when it is written.
     mutating func flush() async throws {
+        try await settle()
+        write()
+        try await settle()
+    }
+
+    /// Waits for the piece that is being written; gives its memory back.
+    @discardableResult
+    mutating func settle() async throws -> ByteBuffer? {
+        guard let writing else { return nil }
+        self.writing = nil
+        let written = try await writing.piece.value()
+        hasher = written.hasher
+        offset += Int64(writing.bytes)
+        return written.space
+    }
+
+    /// Begins to write what is pending. Nothing else is being written.
+    private mutating func write() {
         guard let file, pending.readableBytes > 0 else { return }
-        let piece = pending
         let before = hasher
-        hasher = try await DiskPool.run {
+        // Given away, so that only one has it and its memory can be used again.
+        let handed = Mutex(pending)
+        let bytes = pending.readableBytes
+        pending = ByteBuffer()
+        let piece = DiskPool.begin {
             var hasher = before
+            var piece = handed.withLock { held in
+                defer { held = ByteBuffer() }
+                return held
+            }
             try piece.withUnsafeReadableBytes { bytes in
                 _ = try file.append(bytes)
+                // The disk begins at once: the sync at the end then has less to wait for.
+                file.beginWriting(last: bytes.count)
                 hasher.update(bufferPointer: bytes)
             }
-            return hasher
+            piece.clear()
+            return Written(hasher: hasher, space: piece)
         }
-        offset += Int64(piece.readableBytes)
-        pending.clear()
+        writing = (piece, bytes)
     }
 
     /// Accepts the whole body if its hash is the manifest's. Gives its position, or nil if the hash differs.
@@ -118,10 +161,8 @@ struct IncomingBody: Sendable {
         } catch let failure as ExchangeFailure {
             throw Problem(.notSealed, detail: failure.description)
         }
-        try checkStanzas()
-        guard parcel.size >= Int64(shape.header.count + SealedShape.payloadBytesMin) else {
-            throw Problem(.notSealed, detail: "the body is too short to be an age file")
-        }
+        try shape.requireStanzas(postQuantum: requirePostQuantum)
+        try shape.requireRoom(in: parcel.size)
         let (vault, parcel, header) = (vault, parcel, shape.header)
         let (kept, file) = try await DiskPool.run {
             let parcel = try vault.keep(header: header, of: parcel)
@@ -133,15 +174,5 @@ struct IncomingBody: Sendable {
         hasher.update(data: header)
         offset = Int64(header.count)
         shape = SealedShape()
-    }
-
-    /// A password seals to nobody in particular; where the directory says so, only post-quantum keys do.
-    private func checkStanzas() throws {
-        guard !shape.stanzaTypes.contains("scrypt") else {
-            throw Problem(.notSealed, detail: "sealed with a password: seal to the recipient's key")
-        }
-        guard !requirePostQuantum || shape.stanzaTypes.allSatisfy({ $0 == "mlkem768x25519" }) else {
-            throw Problem(.notSealed, detail: "the directory requires post-quantum keys: seal to the age1pq key only")
-        }
     }
 }

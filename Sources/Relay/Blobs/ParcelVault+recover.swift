@@ -1,5 +1,6 @@
 import Durable
 import Exchange
+import Synchronization
 
 extension ParcelVault {
     /// What a start found and finished.
@@ -8,19 +9,24 @@ extension ParcelVault {
         var accepted = 0
         /// Deletions that were half way and are finished.
         var ended = 0
-        /// Files without a row that were removed.
-        var swept = 0
         /// Shred keys without a row that were destroyed.
         var orphanKeys = 0
-        /// Accepted parcels whose payload is missing or has another size: they cannot be served.
-        var damaged: [ParcelID] = []
     }
 
-    /// Finishes whatever is half way, with the code that serves requests. Before anything is served.
+    /// Names, or rows, that are looked at together.
+    private static let atOnce = 500
+
+    /// Finishes whatever is half way, with the code that serves requests. Before anything is served. What waits is not gone
+    /// through: a million parcels must not keep a start.
     func recover() throws -> Recovery {
         var recovery = Recovery()
         try log.publishNow()
-        recovery.orphanKeys = try shredKeys.destroyAll(except: try store.references().slots)
+        if let referenced = openedWith.withLock({ slots in
+            defer { slots = nil }
+            return slots
+        }) {
+            recovery.orphanKeys = try shredKeys.destroyAll(except: referenced)
+        }
         for id in try store.ending() {
             try end(id)
             recovery.ended += 1
@@ -32,22 +38,40 @@ extension ParcelVault {
         where upload.kept != nil && reading.doubt == nil && upload.expiresAt > reading.time {
             if try settle(upload).state == .waiting { recovery.accepted += 1 }
         }
-        recovery.swept = try sweep()
         try log.publishNow()
-        for parcel in try store.waiting() where try !isWhole(parcel) { recovery.damaged.append(parcel.id) }
         return recovery
     }
 
-    /// Removes files that no row names; gives how many. May run while uploads do.
+    /// Removes files that no row names; gives how many. May run while uploads do, and takes its time.
     func sweep() throws -> Int {
-        // Names first, rows second: a row is written before its file, so each living file that is listed has its row.
-        let incoming = try disk.names(in: folders.incoming).map { ($0, folders.incoming($0)) }
-        let payload = try disk.names(in: folders.payload).map { ($0, folders.payload($0)) }
-        let named = try store.references().files
-        let refuse = (incoming + payload).filter { !named.contains($0.0) }.map { $0.1 }
-        if !refuse.isEmpty { try disk.remove(refuse) }
-        return refuse.count
+        var swept = 0
+        for folder in [folders.incoming, folders.payload] {
+            try disk.forNames(in: folder, atOnce: Self.atOnce) { names in
+                // Names first, rows last: the row of a file is written before it, or while it counts as arriving, so each
+                // living file that is listed has its row or is told.
+                let arriving = arriving.withLock { $0 }
+                let named = try store.named(among: names)
+                let refuse = names.filter { !named.contains($0) && !arriving.contains($0) }
+                if !refuse.isEmpty { try disk.remove(refuse.map { folder + "/" + $0 }) }
+                swept += refuse.count
+            }
+        }
+        return swept
     }
+
+    /// Accepted parcels above `position` whose key or payload is missing, or whose payload has another size: they cannot be
+    /// served. Gives the position up to which it looked; nil once there are no more.
+    func damaged(after position: Int64) throws -> (ids: [ParcelID], through: Int64?) {
+        let held = try store.held(after: position, limit: Self.atOnce)
+        let damaged = try held.filter { parcel in
+            guard try shredKeys.isThere(parcel.slot) else { return try isHeld(parcel.id) }
+            // It may have ended since its row was read.
+            return try disk.size(of: folders.payload(parcel.file)) != parcel.payloadSize && isHeld(parcel.id)
+        }
+        return (damaged.map(\.id), held.last?.position)
+    }
+
+    private func isHeld(_ id: ParcelID) throws -> Bool { try store.parcel(id)?.state == .waiting }
 
     /// Bytes of uploads are on disk for as long as someone goes on sending: gives those left alone since `time`.
     func uploads(leftSince time: UTCTime) throws -> [StoredParcel] {
@@ -57,10 +81,5 @@ extension ParcelVault {
             let touched = try disk.modifiedAt(folders.incoming(kept.file))
             return touched.map { $0 <= time.secondsSinceEpoch } ?? true
         }
-    }
-
-    private func isWhole(_ parcel: StoredParcel) throws -> Bool {
-        guard let kept = parcel.kept, try shredKeys.isThere(kept.slot) else { return false }
-        return try disk.size(of: folders.payload(kept.file)) == parcel.payloadSize
     }
 }

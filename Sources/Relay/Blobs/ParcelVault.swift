@@ -17,6 +17,10 @@ final class ParcelVault: Sendable {
     var clock: RelayClock { store.clock }
     /// Parcels whose first fetch may not be under a checkpoint yet.
     private let firstFetches = Mutex<Set<ParcelID>>([])
+    /// Payload files of whole parcels that no row names yet.
+    let arriving = Mutex<Set<String>>([])
+    /// The slots that rows named when this was opened, until `recover` has destroyed all others.
+    let openedWith: Mutex<Set<Int>?>
     /// Two relays on one folder would destroy each other's keys.
     private let lock: FolderLock
 
@@ -35,7 +39,8 @@ final class ParcelVault: Sendable {
         store = try RelayStore(path: folders.database, faults: faults, clock: clock)
         // The database's own name must survive as its contents do.
         try disk.syncFolder(data)
-        let slots = try store.references().slots
+        let slots = try store.slots()
+        openedWith = Mutex(slots)
         shredKeys = try ShredKeys(path: folders.shredKeys, referenced: slots, disk: disk)
         log = try LogKeeper(
             settings ?? LogSettings(dataFolder: data), folder: folders.log, store: store, disk: disk)

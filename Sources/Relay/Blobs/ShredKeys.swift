@@ -25,6 +25,19 @@ struct ShredKeys: Sendable {
         return ([UInt8](box.combined), slot)
     }
 
+    /// Encrypts several headers, each under a new key of its own; all keys are durable after one fdatasync. On failure none is
+    /// kept.
+    func seal(
+        _ headers: [(header: [UInt8], id: ParcelID, sender: ParticipantID)]
+    ) throws -> [(sealed: [UInt8], slot: Int)] {
+        let keys = headers.map { _ in SymmetricKey(size: .bits256) }
+        let sealed = try zip(keys, headers).map { key, part in
+            try ChaChaPoly.seal(part.header, using: key, authenticating: Self.context(part.id, part.sender)).combined
+        }
+        let slots = try slots.allocate(keys.map { key in key.withUnsafeBytes { [UInt8]($0) } })
+        return zip(sealed, slots).map { ([UInt8]($0), $1) }
+    }
+
     /// Whether the key in `slot` is there.
     func isThere(_ slot: Int) throws(DurableFailure) -> Bool {
         try slots.read(slot) != nil
@@ -52,6 +65,11 @@ struct ShredKeys: Sendable {
     /// Overwrites a key, durably. Twice does no harm.
     func destroy(_ slot: Int) throws(DurableFailure) {
         try slots.destroy(slot)
+    }
+
+    /// Overwrites keys, durably, under one fdatasync.
+    func destroy(_ slots: [Int]) throws(DurableFailure) {
+        try self.slots.destroy(slots)
     }
 
     /// Lets a slot be given out again, once no row refers to it.

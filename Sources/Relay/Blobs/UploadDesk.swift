@@ -9,11 +9,12 @@ final class UploadDesk: Sendable {
     /// Hashes kept for uploads at rest; past it some other's is let go, and recomputed from disk when needed.
     private static let hashesKept = 1_024
 
-    private let vault: ParcelVault
-    private let locks: ParcelLocks
-    private let space: SpaceGuard
-    private let arrivals: Arrivals
-    private let pieces = PieceSize()
+    let vault: ParcelVault
+    let locks: ParcelLocks
+    let space: SpaceGuard
+    let arrivals: Arrivals
+    let pieces = PieceSize()
+    let wholes: WholeParcels
     private let resting = Mutex<[ParcelID: Resting]>([:])
 
     /// An upload between two requests of this process.
@@ -28,6 +29,7 @@ final class UploadDesk: Sendable {
         self.locks = locks
         self.space = space
         self.arrivals = arrivals
+        wholes = WholeParcels(vault: vault)
     }
 
     /// Where an upload is to go on; its size only once it is accepted and in the log.
@@ -66,6 +68,28 @@ final class UploadDesk: Sendable {
             guard offset == parcel.size else { throw Self.offsetDiffers }
             return offset
         }
+        if WholeParcel.fits(parcel, at: offset, length: length) {
+            let arrival = try await takeWhole(
+                parcel, newcomer: nil, body: body, checksum: checksum, requirePostQuantum: requirePostQuantum,
+                whenReady: whenReady)
+            switch arrival {
+            case .accepted: return parcel.size
+            case .refused: throw RowMoved()
+            case .cut(let cut):
+                return try await receive(
+                    parcel, at: 0, length: nil, pieces: cut, checksum: checksum, requirePostQuantum: requirePostQuantum)
+            }
+        }
+        return try await receive(
+            parcel, at: offset, length: length, pieces: body, checksum: checksum,
+            requirePostQuantum: requirePostQuantum, whenReady: whenReady)
+    }
+
+    /// Writes a body as it comes. The caller holds the parcel's lock, and has settled it.
+    private func receive<Body: AsyncSequence>(
+        _ parcel: StoredParcel, at offset: Int64, length: Int64?, pieces body: Body, checksum: ChunkChecksum?,
+        requirePostQuantum: Bool, whenReady: () async throws -> Void = {}
+    ) async throws -> Int64 where Body.Element == ByteBuffer {
         var incoming = try await open(parcel, requirePostQuantum: requirePostQuantum)
         guard incoming.offset == offset else {
             rest(incoming)
@@ -145,13 +169,14 @@ final class UploadDesk: Sendable {
         do {
             try await stream(body, into: &incoming, whenReady: whenReady, seen: { checksum.update($0) })
             guard checksum.isMet else {
-                throw Problem(.checksumDiffers, detail: "nothing of these bytes was kept: send them again")
+                throw ChunkChecksum.differs
             }
         } catch {
             guard Gravity(of: error) == nil else {
                 rest(incoming)
                 throw error
             }
+            try await incoming.settle()
             try await takeBack(incoming, to: before)
             throw error
         }

@@ -26,11 +26,13 @@ final class NoteReview: Sendable {
     /// How often each was told since the start.
     func count(of doubt: Doubt) -> Int64 { counts.withLock { $0[doubt] ?? 0 } }
 
-    /// Reviews the manifest of an upload that has begun.
-    func review(_ parcel: StoredParcel, _ manifest: Manifest) async {
+    /// Reviews the manifest of an upload that has begun. `repeatsNumber` is nil where the store was not asked yet.
+    func review(_ parcel: StoredParcel, _ manifest: Manifest, repeatsNumber: Bool? = nil) async {
         await withoutRefusing(manifest.id) {
             let store = store
-            if try await DiskPool.run({ try store.repeatsNumber(parcel) }) {
+            var repeats = repeatsNumber
+            if repeats == nil { repeats = try await DiskPool.run { try store.repeatsNumber(parcel) } }
+            if repeats == true {
                 tell(
                     .repeatedNumber, "another parcel from this sender to this recipient has the same number",
                     from: manifest.from, parcel: manifest.id)

@@ -1,6 +1,7 @@
 import Durable
 import Exchange
 import Logging
+import Synchronization
 
 /// Destroys what was acknowledged, what is past its deadline and what was never finished.
 struct Retention: Sendable {
@@ -10,6 +11,13 @@ struct Retention: Sendable {
     let vault: ParcelVault
     let locks: ParcelLocks
     let logger: Logger
+    private let sweeps = RoundCount()
+
+    init(vault: ParcelVault, locks: ParcelLocks, logger: Logger) {
+        self.vault = vault
+        self.locks = locks
+        self.logger = logger
+    }
 
     /// Finishes the deletion of a parcel that ends; leaves it to whoever is at it already.
     func finish(_ id: ParcelID) async throws {
@@ -21,6 +29,29 @@ struct Retention: Sendable {
         logger.info("parcel deleted", metadata: ["parcel": "\(id)"])
     }
 
+    /// Goes through all that waits, once after a start, and tells what cannot be served.
+    func survey() async throws {
+        let vault = vault
+        var position: Int64 = -1
+        while !Task.isCancelled {
+            let after = position
+            let found = try await DiskPool.run { try vault.damaged(after: after) }
+            for id in found.ids {
+                logger.error(
+                    "a parcel's payload is missing or damaged: its sender must send it again",
+                    metadata: ["parcel": "\(id)"])
+            }
+            guard let through = found.through else { return }
+            position = through
+        }
+    }
+
+    /// Whether files are compared with rows in this round: in each where there are few, seldom where there are many.
+    private func sweepIsDue(_ number: Int) throws -> Bool {
+        if number.isMultiple(of: 60) { return true }
+        return try vault.store.kept().parcels.reduce(0) { $0 + $1.count } <= 10_000
+    }
+
     /// One round: what is due by now is deleted, what a failure left half way is finished.
     ///
     /// With the clock in doubt nothing is due: only deletions that had begun go on.
@@ -30,10 +61,10 @@ struct Retention: Sendable {
         if reading.doubt == nil { try await expire(by: reading.surelyPast) }
         for id in try await DiskPool.run({ try vault.store.ending() }) { try await finish(id) }
         if reading.doubt == nil { try await forget(by: reading.surelyPast) }
-        try await DiskPool.run {
-            _ = try vault.sweep()
-            try vault.log.tidy()
-        }
+        let number = sweeps.next()
+        let swept = try await DiskPool.run { try sweepIsDue(number) ? vault.sweep() : 0 }
+        if swept > 0 { logger.notice("files without a row were removed", metadata: ["files": "\(swept)"]) }
+        try await DiskPool.run { try vault.log.tidy() }
         if reading.doubt == nil { try await prune(by: reading.surelyPast) }
     }
 
@@ -81,4 +112,12 @@ struct Retention: Sendable {
         }
         if isGone { logger.info("unfinished upload deleted", metadata: ["parcel": "\(id)"]) }
     }
+}
+
+/// Counts rounds.
+private final class RoundCount: Sendable {
+    private let count = Atomic<Int>(0)
+
+    /// The number of this round, from 0 on.
+    func next() -> Int { count.wrappingAdd(1, ordering: .relaxed).oldValue }
 }

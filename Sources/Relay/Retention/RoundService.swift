@@ -14,6 +14,7 @@ struct RoundService: Service {
     let logger: Logger
 
     func run() async throws {
+        await survey()
         await round()
         while !Task.isCancelled, !Task.isShuttingDownGracefully {
             do {
@@ -22,6 +23,16 @@ struct RoundService: Service {
                 return
             }
             await round()
+        }
+    }
+
+    /// What waited over a start is looked at behind it: the relay answers meanwhile.
+    private func survey() async {
+        do {
+            try await retention.survey()
+        } catch {
+            logger.error("what waits was not looked at", metadata: ["reason": "\(Gravity.text(of: error))"])
+            faults.look(at: error)
         }
     }
 

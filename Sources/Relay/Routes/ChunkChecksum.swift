@@ -26,6 +26,9 @@ struct ChunkChecksum: Sendable {
         expected = checksum.digest
     }
 
+    /// What a client is told whose bytes are others.
+    static let differs = Problem(.checksumDiffers, detail: "nothing of these bytes was kept: send them again")
+
     /// Takes the next bytes of the chunk.
     mutating func update(_ bytes: ByteBuffer) {
         bytes.withUnsafeReadableBytes { raw in

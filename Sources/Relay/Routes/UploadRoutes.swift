@@ -36,6 +36,7 @@ struct UploadRoutes: Sendable {
         let note = try Tus.manifest(request)
         try directories.requireCurrent()
         let signed = try NoteProblem.translate { try Signed<Manifest>.verify(note, by: caller.pair) }
+        if let answer = try await createWhole(signed, request, caller, context) { return answer }
         let begun = try await begin(signed, request, caller)
         var parcel = begun.parcel
         if begun.isKnown { parcel = try await latest(parcel.id, of: caller) }
@@ -43,32 +44,27 @@ struct UploadRoutes: Sendable {
         if Tus.carriesBody(request), offset == 0 {
             offset = try await receive(request, into: parcel, at: 0, context)
         }
+        return created(parcel, at: offset)
+    }
+
+    func created(_ parcel: StoredParcel, at offset: Int64) -> Response {
         var response = Tus.response(.created, offset: offset, until: expiry(of: parcel, at: offset))
         response.headers[.location] = RelayPath.upload(parcel.id)
         return response
     }
 
     /// Checks a manifest whose signatures held and begins its upload, or finds the one that is there.
-    private func begin(
+    func begin(
         _ signed: Signed<Manifest>, _ request: Request, _ caller: Caller
     ) async throws -> (parcel: StoredParcel, isKnown: Bool) {
         let manifest = signed.value
-        guard let length = request.integer(Tus.length), length == manifest.size else {
-            throw Problem(.malformed, detail: "Upload-Length must be there and be the manifest's size")
-        }
-        let time = self.vault.clock.now
-        let signer = try NoteProblem.translate { try SHA256Hex(caller.pair.fingerprint) }
-        let parcel = StoredParcel(beginning: signed, signer: signer, now: time)
+        let parcel = try row(of: signed, request, caller)
         // What was accepted once stays so, whatever the directory says since.
         if let known = try await find(parcel.id), known.state != .uploading {
             guard known.sender == parcel.sender, known.textHash == parcel.textHash else { throw Self.conflict }
             return (known, true)
         }
-        let recipientKeys = try await keys.note(of: manifest.to)?.value
-        let directory = directories.current
-        try NoteProblem.translate {
-            try manifest.check(against: directory, recipientKeys: recipientKeys, kinds: [.reports], now: time)
-        }
+        try await check(manifest, at: parcel.createdAt)
         let (vault, space, pair, quota) = (self.vault, space, caller.pair, quota(of: caller))
         let beginning = try await DiskPool.run {
             try space.claim(manifest.size)
@@ -81,22 +77,48 @@ struct UploadRoutes: Sendable {
             await review.review(parcel, manifest)
             return (parcel, false)
         case .known(let known): return (known, true)
-        case .conflict: throw Self.conflict
-        case .full: throw Problem(.full, detail: "the relay keeps as much as it may; nothing was lost, try again later")
+        default: throw refusal(beginning, quota)
+        }
+    }
+
+    /// The row that an upload of this manifest begins with.
+    func row(of signed: Signed<Manifest>, _ request: Request, _ caller: Caller) throws -> StoredParcel {
+        guard let length = request.integer(Tus.length), length == signed.value.size else {
+            throw Problem(.malformed, detail: "Upload-Length must be there and be the manifest's size")
+        }
+        let signer = try NoteProblem.translate { try SHA256Hex(caller.pair.fingerprint) }
+        return StoredParcel(beginning: signed, signer: signer, now: vault.clock.now)
+    }
+
+    /// Whether the directory allows a parcel that is not accepted yet.
+    func check(_ manifest: Manifest, at time: UTCTime) async throws {
+        let recipientKeys = try await keys.note(of: manifest.to)?.value
+        let directory = directories.current
+        try NoteProblem.translate {
+            try manifest.check(against: directory, recipientKeys: recipientKeys, kinds: [.reports], now: time)
+        }
+    }
+
+    /// What a sender is told whose upload is not begun.
+    func refusal(_ beginning: RelayStore.Beginning, _ quota: RelayStore.Quota) -> any Error {
+        switch beginning {
+        case .begun, .known: RowMoved()
+        case .conflict: Self.conflict
+        case .full: Problem(.full, detail: "the relay keeps as much as it may; nothing was lost, try again later")
         case .shareFull:
-            throw Problem(
+            Problem(
                 .full, detail: "this sender's share of the relay is taken up until receipts come; nothing was lost")
         case .openFull:
-            throw Problem(
+            Problem(
                 .full, detail: "unfinished uploads of this sender take up half of the relay: finish or end those first")
         case .tooManyOpen:
-            throw Problem(
+            Problem(
                 .tooMany, detail: "\(quota.openUploads) uploads of this sender are unfinished: finish those first")
         }
     }
 
     /// What the directory grants a sender goes before the share that the relay gives to each.
-    private func quota(of caller: Caller) -> RelayStore.Quota {
+    func quota(of caller: Caller) -> RelayStore.Quota {
         guard let megabytes = caller.participant.quotaMegabytes else { return quota }
         var quota = quota
         quota.senderBytes = min(megabytes * 1_000_000, quota.totalBytes)
@@ -143,7 +165,7 @@ struct UploadRoutes: Sendable {
     }
 
     /// An upload that is not finished is kept for a day from now, and not past its deadline.
-    private func expiry(of parcel: StoredParcel, at offset: Int64) -> UTCTime? {
+    func expiry(of parcel: StoredParcel, at offset: Int64) -> UTCTime? {
         guard offset < parcel.size else { return nil }
         return min(vault.clock.now.adding(seconds: Retention.uploadSeconds), parcel.expiresAt)
     }
@@ -155,15 +177,17 @@ struct UploadRoutes: Sendable {
             parcel, at: offset, length: request.integer(.contentLength), body: request.body,
             checksum: ChunkChecksum(request), requirePostQuantum: directories.current.requirePostQuantum,
             whenReady: { try await context.expectBody(of: request) })
-        if parcel.state == .uploading, reached == parcel.size {
-            context.logger.info(
-                "parcel accepted",
-                metadata: ["parcel": "\(parcel.id)", "from": "\(parcel.sender)", "to": "\(parcel.recipient)"])
-        }
+        if parcel.state == .uploading, reached == parcel.size { tellAccepted(parcel, context) }
         return reached
     }
 
-    private func latest(_ id: ParcelID, of caller: Caller) async throws -> StoredParcel {
+    func tellAccepted(_ parcel: StoredParcel, _ context: RelayContext) {
+        context.logger.info(
+            "parcel accepted",
+            metadata: ["parcel": "\(parcel.id)", "from": "\(parcel.sender)", "to": "\(parcel.recipient)"])
+    }
+
+    func latest(_ id: ParcelID, of caller: Caller) async throws -> StoredParcel {
         guard let parcel = try await find(id), parcel.sender == caller.id else { throw Problem.nothingThere }
         return parcel
     }
@@ -173,7 +197,7 @@ struct UploadRoutes: Sendable {
         return try await DiskPool.run { try vault.store.parcel(id) }
     }
 
-    private static var conflict: Problem {
+    static var conflict: Problem {
         Problem(.conflict, detail: "this parcel id was used before with another manifest: use a new id")
     }
 }

@@ -129,13 +129,8 @@ package final class RelayServer: Service {
                 "finished what was half way",
                 metadata: [
                     "accepted": "\(recovery.accepted)", "deleted": "\(recovery.ended)",
-                    "files without a row": "\(recovery.swept)", "keys without a row": "\(recovery.orphanKeys)",
+                    "keys without a row": "\(recovery.orphanKeys)",
                 ])
-        }
-        for id in recovery.damaged {
-            logger.error(
-                "a parcel's payload is missing or damaged: its sender must send it again",
-                metadata: ["parcel": "\(id)"])
         }
     }
 }

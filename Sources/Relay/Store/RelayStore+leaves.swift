@@ -12,11 +12,12 @@ extension RelayStore {
         guard let hash = LowercaseHex.decode(note.text).flatMap({ LogHash($0) }) else {
             throw RelayFailure.damagedStore("a note's hash")
         }
-        let index = try Int64.fetchOne(db, sql: "UPDATE sequenced SET leaves = leaves + 1 RETURNING leaves - 1")
+        let index = try Int64.fetchOne(
+            db.cachedStatement(sql: "UPDATE sequenced SET leaves = leaves + 1 RETURNING leaves - 1"))
         guard let index else { throw RelayFailure.damagedStore("table sequenced") }
         let leaf = LogLeaf(event, at: LogMinute(secondsSinceEpoch: clock.now.secondsSinceEpoch), note: hash)
-        try db.execute(
-            sql: "INSERT INTO leaves (position, entry) VALUES (?, ?)", arguments: [index, Data(leaf.encoded)])
+        try db.cachedStatement(sql: "INSERT INTO leaves (position, entry) VALUES (?, ?)")
+            .execute(arguments: [index, Data(leaf.encoded)])
         return index
     }
 

@@ -5,10 +5,13 @@ import Notes
 import TransparencyLog
 
 extension RelayStore {
-    /// What rows refer to outside the database.
-    struct References: Equatable, Sendable {
-        var slots: Set<Int>
-        var files: Set<String>
+    /// What a row says of a parcel that waits, to be compared with what is on the disk.
+    struct Held: Sendable {
+        let id: ParcelID
+        let position: Int64
+        let payloadSize: Int64
+        let slot: Int
+        let file: String
     }
 
     /// The parcel of that id, whoever asks.
@@ -111,20 +114,39 @@ extension RelayStore {
         }
     }
 
-    /// Accepted parcels with what is kept of them, to be compared with the payload folder.
-    func waiting() throws -> [StoredParcel] {
+    /// Accepted parcels above `position`, `limit` at most, in order.
+    func held(after position: Int64, limit: Int) throws -> [Held] {
         try read { db in
-            try Row.fetchAll(db, sql: "SELECT * FROM parcels WHERE state = 'waiting' ORDER BY position")
-                .map(StoredParcel.init)
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT id, position, size - headerLength AS payloadSize, slot, file FROM parcels
+                    WHERE position > ? AND state = 'waiting' ORDER BY position LIMIT ?
+                    """,
+                arguments: [position, limit]
+            ).map { row in
+                Held(
+                    id: try ParcelID(row["id"] as String), position: row["position"], payloadSize: row["payloadSize"],
+                    slot: row["slot"], file: row["file"])
+            }
         }
     }
 
-    /// Every slot and file that a row names.
-    func references() throws -> References {
+    /// Every slot that a row names.
+    func slots() throws -> Set<Int> {
         try read { db in
-            References(
-                slots: Set(try Int.fetchAll(db, sql: "SELECT slot FROM parcels WHERE slot IS NOT NULL")),
-                files: Set(try String.fetchAll(db, sql: "SELECT file FROM parcels WHERE file IS NOT NULL")))
+            var slots: Set<Int> = []
+            let cursor = try Int.fetchCursor(db, sql: "SELECT slot FROM parcels WHERE slot IS NOT NULL")
+            while let slot = try cursor.next() { slots.insert(slot) }
+            return slots
+        }
+    }
+
+    /// Those of `files` that a row names.
+    func named(among files: [String]) throws -> Set<String> {
+        try read { db in
+            let statement = try db.cachedStatement(sql: "SELECT 1 FROM parcels WHERE file = ?")
+            return Set(try files.filter { try Int.fetchOne(statement, arguments: [$0]) != nil })
         }
     }
 

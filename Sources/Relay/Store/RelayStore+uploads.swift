@@ -40,16 +40,15 @@ extension RelayStore {
                 return known.sender == parcel.sender && known.textHash == parcel.textHash ? .known(known) : .conflict
             }
             if let refusal = try Self.refusal(of: parcel, quota, db) { return refusal }
-            try db.execute(
-                sql: "INSERT INTO signers (fingerprint, ed25519, mldsa65) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-                arguments: [parcel.signer.text, pair.ed25519Line, pair.mldsaLine])
-            try db.execute(
+            try Self.keep(pair, as: parcel.signer, db)
+            try db.cachedStatement(
                 sql: """
                     INSERT INTO parcels
                         (id, sender, recipient, signer, manifest, textHash, size, sha256, expiresAt, createdAt, seq,
                          state)
                     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'uploading')
-                    """,
+                    """
+            ).execute(
                 arguments: [
                     parcel.id.text, parcel.sender.text, parcel.recipient.text, parcel.signer.text,
                     Data(parcel.manifest), parcel.textHash.text, parcel.size, parcel.sha256.text,
@@ -61,14 +60,27 @@ extension RelayStore {
 
     /// Whether another parcel from its sender to its recipient has the same number.
     func repeatsNumber(_ parcel: StoredParcel) throws -> Bool {
-        try read { db in
-            try Bool.fetchOne(
-                db,
+        try read { db in try Self.repeatsNumber(parcel, db) }
+    }
+
+    static func repeatsNumber(_ parcel: StoredParcel, _ db: Database) throws -> Bool {
+        try Bool.fetchOne(
+            db.cachedStatement(
                 sql: """
                     SELECT EXISTS (SELECT 1 FROM parcels WHERE sender = ? AND recipient = ? AND seq = ? AND id <> ?)
-                    """,
-                arguments: [parcel.sender.text, parcel.recipient.text, parcel.seq, parcel.id.text]) ?? false
-        }
+                    """),
+            arguments: [parcel.sender.text, parcel.recipient.text, parcel.seq, parcel.id.text]) ?? false
+    }
+
+    /// Keeps the pair that signed a manifest, once.
+    static func keep(_ pair: VerifyingPair, as fingerprint: SHA256Hex, _ db: Database) throws {
+        let isKnown = try Bool.fetchOne(
+            db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM signers WHERE fingerprint = ?)"),
+            arguments: [fingerprint.text])
+        guard isKnown != true else { return }
+        try db.execute(
+            sql: "INSERT INTO signers (fingerprint, ed25519, mldsa65) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+            arguments: [fingerprint.text, pair.ed25519Line, pair.mldsaLine])
     }
 
     private static func refusal(of parcel: StoredParcel, _ quota: Quota, _ db: Database) throws -> Beginning? {
@@ -149,12 +161,13 @@ extension RelayStore {
     }
 
     static func parcel(_ id: ParcelID, _ db: Database) throws -> StoredParcel? {
-        try Row.fetchOne(db, sql: "SELECT * FROM parcels WHERE id = ?", arguments: [id.text]).map(StoredParcel.init)
+        try Row.fetchOne(db.cachedStatement(sql: "SELECT * FROM parcels WHERE id = ?"), arguments: [id.text])
+            .map(StoredParcel.init)
     }
 
     /// Changes exactly one row, or refuses: the caller's picture of it was wrong.
     static func change(_ db: Database, sql: String, arguments: StatementArguments) throws {
-        try db.execute(sql: sql, arguments: arguments)
+        try db.cachedStatement(sql: sql).execute(arguments: arguments)
         guard db.changesCount == 1 else { throw RowMoved() }
     }
 }

@@ -79,4 +79,14 @@ final class RelayStore: Sendable {
         try faults?.after(name)
         return value
     }
+
+    /// One transaction of several parts, each of which stands or falls by itself.
+    func writeAll<Value>(
+        _ name: String, _ bodies: [(Database) throws -> Value]
+    ) throws -> [Result<Value, any Error>] {
+        try faults?.before(name)
+        let values = commits.writeAll(bodies)
+        try faults?.after(name)
+        return values
+    }
 }

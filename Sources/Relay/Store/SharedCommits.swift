@@ -26,22 +26,36 @@ final class SharedCommits: Sendable {
     /// Does `body` in a transaction and gives what it gives.
     func write<Value>(_ body: (Database) throws -> Value) throws -> Value {
         try withoutActuallyEscaping(body) { body in
-            var result: Result<Value, any Error>?
-            // Whoever makes the commit writes this, before this caller is woken to read it.
-            let part = Part { db in
+            guard let result = writeAll([body]).first else { throw RowMoved() }
+            return try result.get()
+        }
+    }
+
+    /// Does all `bodies` under one commit, each as `write` would, and gives what each gives.
+    func writeAll<Value>(_ bodies: [(Database) throws -> Value]) -> [Result<Value, any Error>] {
+        guard !bodies.isEmpty else { return [] }
+        // Whoever makes the commit writes these, before this caller is woken to read them.
+        var results = [Result<Value, any Error>?](repeating: nil, count: bodies.count)
+        let parts = bodies.enumerated().map { place, body in
+            Part { db in
                 let value = Result { try body(db) }
-                result = value
+                results[place] = value
                 _ = try value.get()
             }
-            let isFirst = queue.withLock { queue in
-                queue.waiting.append(part)
-                defer { queue.isAtWork = true }
-                return !queue.isAtWork
-            }
-            if isFirst || part.waitIsToLead() { lead() }
-            if let failure = part.failure { throw failure }
-            guard let result else { throw RowMoved() }
-            return try result.get()
+        }
+        let isFirst = queue.withLock { queue in
+            queue.waiting += parts
+            defer { queue.isAtWork = true }
+            return !queue.isAtWork
+        }
+        if isFirst {
+            lead()
+        } else {
+            // All are of one commit: the lead, where it falls to them, falls to the first of them, and does the others' too.
+            for part in parts where part.waitIsToLead() { lead() }
+        }
+        return zip(parts, results).map { part, result in
+            part.failure.map { .failure($0) } ?? result ?? .failure(RowMoved())
         }
     }
 

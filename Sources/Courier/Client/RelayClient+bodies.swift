@@ -28,7 +28,9 @@ extension RelayClient {
             case .giveUp(let failure):
                 throw failure
             case .create:
-                request = .createUpload(of: manifest)
+                let isSmall = size <= RelayRequest.creationBytesMax
+                request = .createUpload(of: manifest, withBody: isSmall)
+                if isSmall { piece = FilePieces(file: file, offset: 0, count: size, progress: progress) }
             case .askOffset:
                 request = .uploadOffset(of: manifest.value.id)
             case .send(let offset, let count):

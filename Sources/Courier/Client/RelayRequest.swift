@@ -59,9 +59,16 @@ struct RelayRequest: Equatable, Sendable {
             answerBytes: Limits.pageBytes)
     }
 
-    /// Makes an upload, or finds the one that the same manifest made before.
-    static func createUpload(of manifest: Signed<Manifest>) -> RelayRequest {
+    /// A body of no more goes with the request that makes its upload: one round for all, and the relay takes it as one.
+    static let creationBytesMax: Int64 = 256 * 1024
+
+    /// Makes an upload, or finds the one that the same manifest made before. A body that goes with it is streamed.
+    static func createUpload(of manifest: Signed<Manifest>, withBody: Bool = false) -> RelayRequest {
         var request = RelayRequest(method: .POST, path: RelayPath.uploads)
+        if withBody {
+            request.seconds = seconds(forBytes: manifest.value.size)
+            request.fields.add(name: "Content-Type", value: bodyMediaType)
+        }
         request.fields.add(name: "Tus-Resumable", value: uploadVersion)
         request.fields.add(name: "Upload-Length", value: String(manifest.value.size))
         request.fields.add(
@@ -80,7 +87,7 @@ struct RelayRequest: Equatable, Sendable {
         var request = RelayRequest(method: .PATCH, path: RelayPath.upload(id), seconds: seconds(forBytes: count))
         request.fields.add(name: "Tus-Resumable", value: uploadVersion)
         request.fields.add(name: "Upload-Offset", value: String(offset))
-        request.fields.add(name: "Content-Type", value: "application/offset+octet-stream")
+        request.fields.add(name: "Content-Type", value: bodyMediaType)
         return request
     }
 
@@ -92,6 +99,7 @@ struct RelayRequest: Equatable, Sendable {
         return request
     }
 
+    private static let bodyMediaType = "application/offset+octet-stream"
     private static let noteMediaType = "text/plain; charset=utf-8"
 }
 

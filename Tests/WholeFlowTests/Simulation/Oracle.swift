@@ -107,7 +107,7 @@ struct Oracle {
                 found.append(Violation(.bounded, "\(names.count) files stay in the relay's \(folder)"))
             }
         }
-        if let slots = try town.hospital?.server.vault.store.references().slots, !slots.isEmpty {
+        if let slots = try town.hospital?.server.vault.store.slots(), !slots.isEmpty {
             found.append(Violation(.deletion, "\(slots.count) shred keys are kept"))
         }
         for end in town.authorities {

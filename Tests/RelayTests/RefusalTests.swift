@@ -18,7 +18,7 @@ struct RefusalTests {
             #expect(try relay.scratch.names(in: "incoming") == [])
             #expect(try relay.scratch.files(holding: ["canary-9b1f"]) == [])
             #expect(relay.server.vault.shredKeys.count == 0)
-            #expect(try await relay.head(manifest.value.id).offset == 0)
+            #expect(try await relay.head(manifest.value.id).status == 404)
         }
     }
 

@@ -13,7 +13,7 @@ struct ArrowTests {
         "Notes": ["StrictJSON"],
         "Exchange": ["Notes", "StrictJSON"],
         "TransparencyLog": ["Notes", "StrictJSON"],
-        "Durable": [],
+        "Durable": ["CSync"],
         "Courier": ["Age", "Exchange", "TransparencyLog", "Durable", "Notes", "CDeflate"],
         "Outbox": ["Courier", "CDA", "LabReport", "HL7", "Exchange", "Durable"],
         "Inbox": ["Courier", "LabReport", "Exchange", "Durable"],

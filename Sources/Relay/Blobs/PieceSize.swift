@@ -12,7 +12,13 @@ final class PieceSize: Sendable {
     /// From here on a body gathers its next piece while one is written.
     static let doubledBytes = 256 << 10
 
+    /// More bodies than this at once are many.
+    static let few = 32
+
     private let coming = Atomic<Int>(0)
+
+    /// Whether many bodies come at once.
+    var isCrowded: Bool { coming.load(ordering: .relaxed) > PieceSize.few }
 
     /// Bytes after which a body writes.
     var bytes: Int {

@@ -31,6 +31,12 @@ struct RelayContext: RequestContext {
         try await channel?.nioSSL_peerCertificate().get()
     }
 
+    /// The request's body; what is taken of it lets the connection read on.
+    func body(of request: Request) async throws -> GaugedBody<RequestBody> {
+        guard let channel else { return GaugedBody(base: request.body, taken: nil) }
+        return GaugedBody(base: request.body, taken: try await BodyGauge.taken(on: channel))
+    }
+
     /// Tells a client that asked so to send its body. To be called once the body is wanted.
     func expectBody(of request: Request) async throws {
         guard let channel, request.headers[.expect]?.lowercased() == "100-continue" else { return }

@@ -25,7 +25,7 @@ extension Request {
         }
         try await context.expectBody(of: self)
         var bytes: [UInt8] = []
-        for try await piece in body {
+        for try await piece in try await context.body(of: self) {
             guard bytes.count + piece.readableBytes <= limit else {
                 throw Problem(.tooLarge, detail: "a note of \(limit) bytes at most is expected")
             }

@@ -19,7 +19,7 @@ extension UploadRoutes {
         try await check(manifest, at: parcel.createdAt)
         if let refusal = survey.refusal { throw self.refusal(refusal, quota) }
         let arrival = try await desk.receiveWhole(
-            parcel, newcomer: WholeParcel.Newcomer(pair: caller.pair, quota: quota), body: request.body,
+            parcel, newcomer: WholeParcel.Newcomer(pair: caller.pair, quota: quota), body: context.body(of: request),
             checksum: ChunkChecksum(request), requirePostQuantum: directories.current.requirePostQuantum,
             whenReady: { try await context.expectBody(of: request) })
         switch arrival {

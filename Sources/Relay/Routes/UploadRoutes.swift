@@ -174,7 +174,7 @@ struct UploadRoutes: Sendable {
         _ request: Request, into parcel: StoredParcel, at offset: Int64, _ context: RelayContext
     ) async throws -> Int64 {
         let reached = try await desk.receive(
-            parcel, at: offset, length: request.integer(.contentLength), body: request.body,
+            parcel, at: offset, length: request.integer(.contentLength), body: context.body(of: request),
             checksum: ChunkChecksum(request), requirePostQuantum: directories.current.requirePostQuantum,
             whenReady: { try await context.expectBody(of: request) })
         if parcel.state == .uploading, reached == parcel.size { tellAccepted(parcel, context) }

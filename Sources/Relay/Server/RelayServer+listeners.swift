@@ -23,8 +23,9 @@ extension RelayServer {
     private func application(_ isOpen: OpenFlag) throws -> some ApplicationProtocol {
         let (logger, certificate, addresses) = (logger, certificate, addresses)
         let connections = connectionsMax()
+        let bodies = routes.uploads.desk.pieces
         let http = HTTP1Channel.Configuration(
-            additionalChannelHandlers: [UnreadableRequest(), ConnectionPace()],
+            additionalChannelHandlers: [UnreadableRequest(), ConnectionPace(), BodyGauge(bodies: bodies)],
             idleTimeout: .seconds(75),
             // A head of a few kilobytes: the manifest's base64 has up to 7,736 bytes, tokens and the rest little.
             httpDecoderConfiguration: .init(

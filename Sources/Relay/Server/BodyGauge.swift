@@ -1,0 +1,166 @@
+import HTTPTypes
+import NIOCore
+import NIOHTTPTypes
+import Synchronization
+
+/// Reads no more of a body while what came before is not taken: a thousand uploads at once must not lie in memory.
+///
+/// Hummingbird lets ten parts of a body wait, whatever their size, and reads on in steps of several.
+final class BodyGauge: ChannelDuplexHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPRequestPart
+    typealias InboundOut = HTTPRequestPart
+    typealias OutboundIn = HTTPResponsePart
+    typealias OutboundOut = HTTPResponsePart
+
+    /// Parts that may wait while few bodies come, and while many do.
+    private static let (partsOfFew, partsOfMany) = (8, 1)
+
+    private let bodies: PieceSize
+    private let taken = Count()
+    private var context: ChannelHandlerContext?
+    private var arrived = 0
+    private var isGauging = false
+    private var isNarrow = false
+
+    /// - Parameter bodies: counts the bodies under way of all connections.
+    init(bodies: PieceSize) {
+        self.bodies = bodies
+    }
+
+    /// What of a request's body was taken, told from wherever it is.
+    final class Taken: Sendable {
+        private let count: Count
+        private let gauge: NIOLoopBound<BodyGauge>
+
+        fileprivate init(_ count: Count, _ gauge: NIOLoopBound<BodyGauge>) {
+            self.count = count
+            self.gauge = gauge
+        }
+
+        /// Another part was taken.
+        func add() {
+            guard count.add() else { return }
+            gauge.eventLoop.execute { self.gauge.value.resume() }
+        }
+    }
+
+    /// Parts taken, and whether the connection waits for more of them to be.
+    fileprivate final class Count: Sendable {
+        private let parts = Atomic<Int>(0)
+        private let isAwaited = Atomic<Bool>(false)
+
+        var value: Int { parts.load(ordering: .sequentiallyConsistent) }
+
+        func reset() { parts.store(0, ordering: .sequentiallyConsistent) }
+
+        func wait() { isAwaited.store(true, ordering: .sequentiallyConsistent) }
+
+        /// Whether somebody waited, who is not waiting any more.
+        func stopWaiting() -> Bool { isAwaited.exchange(false, ordering: .sequentiallyConsistent) }
+
+        /// Counts a part; whether somebody waited for it.
+        func add() -> Bool {
+            parts.wrappingAdd(1, ordering: .sequentiallyConsistent)
+            return stopWaiting()
+        }
+    }
+
+    /// Who tells what is taken of the body on this channel; nil where nobody gauges it.
+    static func taken(on channel: any Channel) async throws -> Taken? {
+        try await channel.eventLoop.submit {
+            guard let gauge = try? channel.pipeline.syncOperations.handler(type: BodyGauge.self) else { return nil }
+            return Taken(gauge.taken, NIOLoopBound(gauge, eventLoop: channel.eventLoop))
+        }.get()
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        _ = try? context.channel.syncOptions?.setOption(.recvAllocator, value: ReadSpace(bodies: bodies))
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .head:
+            arrived = 0
+            taken.reset()
+            isGauging = true
+        case .body: arrived += 1
+        case .end: isGauging = false
+        }
+        context.fireChannelRead(data)
+    }
+
+    func read(context: ChannelHandlerContext) {
+        let isCrowded = bodies.isCrowded
+        if isCrowded, !isNarrow {
+            // One step at a time, from here on.
+            isNarrow = true
+            _ = try? context.channel.syncOptions?.setOption(.maxMessagesPerRead, value: 1)
+        }
+        let most = isCrowded ? Self.partsOfMany : Self.partsOfFew
+        guard isGauging, arrived - taken.value >= most else { return context.read() }
+        taken.wait()
+        // One that was taken between the look and the word is told to nobody.
+        if arrived - taken.value < most, taken.stopWaiting() { context.read() }
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        context.write(data, promise: promise)
+        // Nobody takes what comes of a body behind its answer.
+        if case .end = unwrapOutboundIn(data) {
+            isGauging = false
+            if taken.stopWaiting() { context.read() }
+        }
+    }
+
+    private func resume() {
+        context?.read()
+    }
+}
+
+/// The memory for one read of a socket: as much as comes, but little while many bodies do.
+struct ReadSpace: RecvByteBufferAllocator {
+    private let bodies: PieceSize
+    private var ample = AdaptiveRecvByteBufferAllocator(minimum: 1_024, initial: 2_048, maximum: 64 << 10)
+    private var scarce = AdaptiveRecvByteBufferAllocator(minimum: 1_024, initial: 2_048, maximum: 16 << 10)
+
+    init(bodies: PieceSize) {
+        self.bodies = bodies
+    }
+
+    func buffer(allocator: ByteBufferAllocator) -> ByteBuffer {
+        bodies.isCrowded ? scarce.buffer(allocator: allocator) : ample.buffer(allocator: allocator)
+    }
+
+    func nextBufferSize() -> Int? {
+        bodies.isCrowded ? scarce.nextBufferSize() : ample.nextBufferSize()
+    }
+
+    mutating func record(actualReadBytes: Int) -> Bool {
+        let mayGrow = (ample.record(actualReadBytes: actualReadBytes), scarce.record(actualReadBytes: actualReadBytes))
+        return bodies.isCrowded ? mayGrow.1 : mayGrow.0
+    }
+}
+
+/// A request's body, of which each part that is taken is told to the connection.
+struct GaugedBody<Base: AsyncSequence>: AsyncSequence where Base.Element == ByteBuffer {
+    let base: Base
+    let taken: BodyGauge.Taken?
+
+    func makeAsyncIterator() -> Iterator { Iterator(base: base.makeAsyncIterator(), taken: taken) }
+
+    struct Iterator: AsyncIteratorProtocol {
+        fileprivate var base: Base.AsyncIterator
+        fileprivate let taken: BodyGauge.Taken?
+
+        mutating func next() async throws -> ByteBuffer? {
+            let part = try await base.next()
+            if part != nil { taken?.add() }
+            return part
+        }
+    }
+}

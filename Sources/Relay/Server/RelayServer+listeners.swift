@@ -21,10 +21,10 @@ extension RelayServer {
 
     /// The HTTP application, with all that runs beside it.
     private func application(_ isOpen: OpenFlag) throws -> some ApplicationProtocol {
-        let (logger, certificate, addresses) = (logger, certificate, addresses)
+        let (logger, certificate, addresses, pace) = (logger, certificate, addresses, configuration.pace)
         let connections = connectionsMax()
         let http = HTTP1Channel.Configuration(
-            additionalChannelHandlers: [UnreadableRequest(), ConnectionPace()],
+            additionalChannelHandlers: [UnreadableRequest(), ConnectionPace(limits: pace)],
             idleTimeout: .seconds(75),
             // A head of a few kilobytes: the manifest's base64 has up to 7,736 bytes, tokens and the rest little.
             httpDecoderConfiguration: .init(

@@ -35,7 +35,7 @@ struct UploadRoutes: Sendable {
         try Tus.requireLength(request)
         let note = try Tus.manifest(request)
         try directories.requireCurrent()
-        let signed = try NoteProblem.translate { try Signed<Manifest>.verify(note, by: caller.pair) }
+        let signed = try NoteProblem.translate { try Signed<Manifest>.verifyFirst(note, by: caller.pair) }
         let begun = try await begin(signed, request, caller)
         var parcel = begun.parcel
         if begun.isKnown { parcel = try await latest(parcel.id, of: caller) }
@@ -48,49 +48,67 @@ struct UploadRoutes: Sendable {
         return response
     }
 
-    /// Checks a manifest whose signatures held and begins its upload, or finds the one that is there.
+    /// Checks a manifest whose first signature held and begins its upload, or finds the one that is there. All that is cheap
+    /// comes before the second signature, which is not.
     private func begin(
-        _ signed: Signed<Manifest>, _ request: Request, _ caller: Caller
+        _ signed: HalfSigned<Manifest>, _ request: Request, _ caller: Caller
     ) async throws -> (parcel: StoredParcel, isKnown: Bool) {
         let manifest = signed.value
         guard let length = request.integer(Tus.length), length == manifest.size else {
             throw Problem(.malformed, detail: "Upload-Length must be there and be the manifest's size")
         }
         let time = self.vault.clock.now
-        let signer = try NoteProblem.translate { try SHA256Hex(caller.pair.fingerprint) }
-        let parcel = StoredParcel(beginning: signed, signer: signer, now: time)
+        let (vault, space, pair, quota) = (self.vault, space, caller.pair, quota(of: caller))
+        let textHash = signed.textHash
+        let outlook = try await DiskPool.run {
+            try vault.store.outlook(for: manifest, textHash: textHash, quota: quota)
+        }
+        if outlook == .conflict { throw Self.conflict }
         // What was accepted once stays so, whatever the directory says since.
-        if let known = try await find(parcel.id), known.state != .uploading {
-            guard known.sender == parcel.sender, known.textHash == parcel.textHash else { throw Self.conflict }
+        if case .known(let known) = outlook, known.state != .uploading {
+            _ = try NoteProblem.translate { try signed.whole() }
             return (known, true)
         }
-        let recipientKeys = try await keys.note(of: manifest.to)?.value
-        let directory = directories.current
-        try NoteProblem.translate {
-            try manifest.check(against: directory, recipientKeys: recipientKeys, kinds: [.reports], now: time)
+        try await check(manifest, at: time)
+        if let refusal = Self.refusal(outlook, quota) { throw refusal }
+        try await DiskPool.run { try space.demand(manifest.size) }
+        let signer = try NoteProblem.translate { try SHA256Hex(caller.pair.fingerprint) }
+        let parcel = try NoteProblem.translate {
+            try StoredParcel(beginning: signed.whole(), signer: signer, now: time)
         }
-        let (vault, space, pair, quota) = (self.vault, space, caller.pair, quota(of: caller))
         let beginning = try await DiskPool.run {
             try space.claim(manifest.size)
             defer { space.release(manifest.size) }
             return try vault.store.begin(parcel, pair: pair, quota: quota)
         }
+        if let refusal = Self.refusal(beginning, quota) { throw refusal }
+        if case .known(let known) = beginning { return (known, true) }
+        vault.clock.witness(manifest.createdAt)
+        await review.review(parcel, manifest)
+        return (parcel, false)
+    }
+
+    private func check(_ manifest: Manifest, at time: UTCTime) async throws {
+        let recipientKeys = try await keys.value(of: manifest.to)
+        let directory = directories.current
+        try NoteProblem.translate {
+            try manifest.check(against: directory, recipientKeys: recipientKeys, kinds: [.reports], now: time)
+        }
+    }
+
+    private static func refusal(_ beginning: RelayStore.Beginning, _ quota: RelayStore.Quota) -> Problem? {
         switch beginning {
-        case .begun:
-            vault.clock.witness(manifest.createdAt)
-            await review.review(parcel, manifest)
-            return (parcel, false)
-        case .known(let known): return (known, true)
-        case .conflict: throw Self.conflict
-        case .full: throw Problem(.full, detail: "the relay keeps as much as it may; nothing was lost, try again later")
+        case .begun, .known: nil
+        case .conflict: conflict
+        case .full: Problem(.full, detail: "the relay keeps as much as it may; nothing was lost, try again later")
         case .shareFull:
-            throw Problem(
+            Problem(
                 .full, detail: "this sender's share of the relay is taken up until receipts come; nothing was lost")
         case .openFull:
-            throw Problem(
+            Problem(
                 .full, detail: "unfinished uploads of this sender take up half of the relay: finish or end those first")
         case .tooManyOpen:
-            throw Problem(
+            Problem(
                 .tooMany, detail: "\(quota.openUploads) uploads of this sender are unfinished: finish those first")
         }
     }

@@ -17,7 +17,9 @@ extension ParcelVault {
     }
 
     /// Finishes whatever is half way, with the code that serves requests. Before anything is served.
-    func recover() throws -> Recovery {
+    ///
+    /// - Parameter judge: throws a problem where an upload that is whole may not be accepted; it then waits for its sender.
+    func recover(judge: (StoredParcel) throws -> Void) throws -> Recovery {
         var recovery = Recovery()
         try log.publishNow()
         recovery.orphanKeys = try shredKeys.destroyAll(except: try store.references().slots)
@@ -30,7 +32,11 @@ extension ParcelVault {
         let reading = clock.reading
         for upload in try store.uploads()
         where upload.kept != nil && reading.doubt == nil && upload.expiresAt > reading.time {
-            if try settle(upload).state == .waiting { recovery.accepted += 1 }
+            do {
+                if try settle(upload, judge: judge).state == .waiting { recovery.accepted += 1 }
+            } catch is Problem {
+                // Not now: its sender is told why with its next request.
+            }
         }
         recovery.swept = try sweep()
         try log.publishNow()

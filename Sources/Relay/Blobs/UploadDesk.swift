@@ -13,6 +13,8 @@ final class UploadDesk: Sendable {
     private let locks: ParcelLocks
     private let space: SpaceGuard
     private let arrivals: Arrivals
+    /// Throws where a parcel that is whole may not be accepted now.
+    private let judge: @Sendable (StoredParcel) throws -> Void
     private let pieces = PieceSize()
     private let resting = Mutex<[ParcelID: Resting]>([:])
 
@@ -23,11 +25,15 @@ final class UploadDesk: Sendable {
         var isInherited: Bool
     }
 
-    init(vault: ParcelVault, locks: ParcelLocks, space: SpaceGuard, arrivals: Arrivals) {
+    init(
+        vault: ParcelVault, locks: ParcelLocks, space: SpaceGuard, arrivals: Arrivals,
+        judge: @escaping @Sendable (StoredParcel) throws -> Void
+    ) {
         self.vault = vault
         self.locks = locks
         self.space = space
         self.arrivals = arrivals
+        self.judge = judge
     }
 
     /// Where an upload is to go on; its size only once it is accepted and in the log.
@@ -36,13 +42,13 @@ final class UploadDesk: Sendable {
             try await vault.log.publish(through: parcel.position)
             return parcel.size
         }
-        let (vault, locks) = (vault, locks)
+        let (vault, locks, judge) = (vault, locks, judge)
         // Only what a stop left half way is worked on here: a sender that arrives meanwhile must not find it locked.
         guard try await DiskPool.run({ try vault.needsSettling(parcel) }), locks.take(parcel.id) else {
             return try await DiskPool.run { try vault.offset(of: parcel) }
         }
         defer { locks.release(parcel.id) }
-        let settled = try await DiskPool.run { try vault.settle(parcel) }
+        let settled = try await DiskPool.run { try vault.settle(parcel, judge: judge) }
         try await announce(settled)
         return try await DiskPool.run { try vault.offset(of: settled) }
     }
@@ -59,8 +65,8 @@ final class UploadDesk: Sendable {
             throw Problem(.offsetDiffers, detail: "another request is sending this parcel: ask for its offset later")
         }
         defer { locks.release(found.id) }
-        let vault = vault
-        let parcel = try await DiskPool.run { try vault.settle(found) }
+        let (vault, judge) = (vault, judge)
+        let parcel = try await DiskPool.run { try vault.settle(found, judge: judge) }
         guard parcel.state == .uploading else {
             try await announce(parcel)
             guard offset == parcel.size else { throw Self.offsetDiffers }
@@ -83,6 +89,13 @@ final class UploadDesk: Sendable {
         guard incoming.isWhole else {
             rest(incoming)
             return incoming.offset
+        }
+        // The directory may have changed since its first byte.
+        do {
+            try judge(parcel)
+        } catch {
+            rest(incoming)
+            throw error
         }
         guard try await incoming.accept() != nil else { throw try await refuse(incoming) }
         forget(parcel.id)
@@ -198,9 +211,17 @@ final class UploadDesk: Sendable {
             throw Problem(.offsetDiffers, detail: "another request is sending this parcel: end that first")
         }
         defer { locks.release(found.id) }
-        let vault = vault
+        let (vault, judge) = (vault, judge)
         // One whose bytes are all here came to be accepted, although nobody was told yet.
-        let parcel = try await DiskPool.run { try vault.settle(found) }
+        let parcel = try await DiskPool.run {
+            do {
+                return try vault.settle(found, judge: judge)
+            } catch is Problem {
+                // Whole, and may not be accepted: ended all the same.
+                guard let parcel = try vault.store.parcel(found.id) else { throw RowMoved() }
+                return parcel
+            }
+        }
         guard parcel.state == .uploading else {
             try await announce(parcel)
             throw Problem(

@@ -14,6 +14,7 @@ struct UploadRoutes: Sendable {
     let directories: DirectoryKeeper
     let quota: RelayStore.Quota
     let review: NoteReview
+    let entitlement: Entitlement
 
     func add(to group: RouterGroup<RelayContext>) {
         group.post("uploads") { request, context in try await create(request, context) }
@@ -146,7 +147,10 @@ struct UploadRoutes: Sendable {
         }
         try directories.requireCurrent()
         let parcel = try await latest(context.parcel("id"), of: caller)
-        guard parcel.state != .uploading || parcel.expiresAt > vault.clock.now else { throw Problem.deadlinePassed }
+        if parcel.state == .uploading {
+            guard parcel.expiresAt > vault.clock.now else { throw Problem.deadlinePassed }
+            try entitlement.judge(parcel)
+        }
         let reached = try await receive(request, into: parcel, at: offset, context)
         return Tus.response(.noContent, offset: reached, until: expiry(of: parcel, at: reached))
     }

@@ -5,26 +5,28 @@ import json
 
 from disk import Calls, LoopDisk, why_no_loop
 from house import House, Violated
-from load import Interrupted, Load
+from load import Crowd, Interrupted, Load
 from oracle import Journal, Oracle
 from wire import Parcel
 
 SETTINGS = "limits: {reserveMegabytes: 16, requestsPerSecond: 100000}\n"
 PARCELS = 2
+CROWD = 12
 EIO, ENOSPC = 5, 28
 
 
 class Life:
     """One relay with its load, its journal and its oracle; on a disk whose power can be cut, if asked."""
 
-    def __init__(self, run, loop=False, reports=None, parcels=PARCELS, ends=True):
+    def __init__(self, run, loop=False, reports=None, parcels=PARCELS, ends=True, crowd=False):
         self.exit = contextlib.ExitStack()
         self.disk = self.exit.enter_context(LoopDisk()) if loop else None
         self.house = House(run.cast, self.disk.place / "tested" if loop else None, SETTINGS)
         self.exit.callback(self.house.remove)
         self.journal = Journal(self.house.folder / "journal")
         self.parcels = [Parcel(run.cast, run.next_parcel()) for _ in range(parcels)]
-        self.load = Load(self.house, self.journal, self.parcels, ends)
+        self.load = (Crowd(self.house, self.journal, self.parcels) if crowd
+                     else Load(self.house, self.journal, self.parcels, ends))
         self.oracle = Oracle(self.house, self.journal, self.parcels, reports)
 
     def __enter__(self):
@@ -59,16 +61,16 @@ class Life:
         self.oracle.decide()
 
 
-def measured(run, calls, paths=None, ends=True):
+def measured(run, calls, paths=None, ends=True, parcels=PARCELS, crowd=False):
     """A life without faults: the calls of one run, and how many reports are delivered. Lived once a cast."""
-    known = run.cast / f"measured-{calls}.json"
+    known = run.cast / f"measured-{calls}{'-crowd' if crowd else ''}.json"
     if not known.exists():
-        known.write_text(json.dumps(_measure(run, calls, paths, ends)))
+        known.write_text(json.dumps(_measure(run, calls, paths, ends, parcels, crowd)))
     return json.loads(known.read_text())
 
 
-def _measure(run, calls, paths, ends):
-    with Life(run, ends=ends) as life:
+def _measure(run, calls, paths, ends, parcels, crowd):
+    with Life(run, ends=ends, parcels=parcels, crowd=crowd) as life:
         counter = Calls(life.house, calls, paths(life.house) if paths else None)
         life.house.start(environment=counter.environment())
         if not life.live():
@@ -92,12 +94,26 @@ def power(run):
     _kill(run, loop=True)
 
 
-def _kill(run, loop):
-    seen, reports = measured(run, "fsync")
+def crowd_kill(run):
+    """kill -9 at a sync while a dozen parcels are sent, fetched and acknowledged at once: a sync is several parcels' then."""
+    _kill(run, loop=False, crowd=True)
+
+
+def crowd_power(run):
+    """The power cut at such a sync."""
+    _kill(run, loop=True, crowd=True)
+
+
+def _kill(run, loop, crowd=False):
+    parcels = CROWD if crowd else PARCELS
+    seen, reports = measured(run, "fsync", ends=not crowd, parcels=parcels, crowd=crowd)
     run.say(f"{len(seen)} syncs in a life, {reports} reports")
+    if crowd:
+        shared = [path for _, path in seen if path.endswith("/shred-keys")]
+        run.say(f"{len(shared)} syncs of the shred keys for {parcels} parcels that come and go")
     for at, after in run.choose([(at, after) for at in range(1, len(seen) + 1) for after in (False, True)]):
         with run.watching(f"sync {at} ({name(seen, at)}), {'behind' if after else 'before'} it"), \
-                Life(run, loop, reports) as life:
+                Life(run, loop, reports, parcels, crowd=crowd) as life:
             counter = Calls(life.house)
             if life.house.start(environment=counter.environment(at, "kill", after), must=False) and life.live():
                 # This life had fewer syncs than the one that was counted.

@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -55,6 +56,8 @@ class House:
         self.starts = 0
         self.slowest_start = 0.0
         self.process = None
+        # One for each participant, however many connections it has.
+        self.tokens, self.tokens_lock = {}, threading.Lock()
         self.pins = ", ".join((self.cast / "roots").read_text().split())
         for name in ("sink", "in"):
             (self.folder / name).mkdir()

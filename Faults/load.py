@@ -6,6 +6,7 @@ Each step can be done again: that is how participants answer a fault. What was s
 import hashlib
 import json
 import re
+import threading
 
 from house import Violated
 from wire import Caller, Unanswered
@@ -156,3 +157,44 @@ class Load:
         if spool:
             self.receive()
             raise Interrupted("parcels of the laboratory still wait")
+
+
+class Crowd:
+    """Many senders and recipients at once, each with a connection and a parcel of its own, so that the relay groups what they
+    ask for: several parcels share a commit, a sync of the shred keys, a checkpoint. `go` can be called again, too."""
+
+    def __init__(self, house, journal, parcels):
+        self.house, self.journal = house, journal
+        self.first = Load(house, journal, [], ends=False)
+        self.loads = [Load(house, journal, [parcel], ends=False) for parcel in parcels]
+        for place, load in enumerate(self.loads):
+            parcel = parcels[place]
+            # In pieces and whole in turn; who the participants are is known from the first one.
+            load.steps = [lambda load=load, parcel=parcel, whole=place % 2: load.upload(parcel, whole),
+                          lambda load=load, parcel=parcel: load.fetch(parcel),
+                          lambda load=load, parcel=parcel: load.acknowledge(parcel)]
+
+    def go(self):
+        self.first.go()
+        failures = []
+
+        def work(load):
+            try:
+                load.go()
+            except BaseException as failure:  # whatever it is, it is raised again below, in the thread that asked
+                failures.append(failure)
+
+        threads = [threading.Thread(target=work, args=(load,)) for load in self.loads]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        for failure in failures:
+            if not isinstance(failure, Interrupted):
+                raise failure
+        if failures:
+            raise failures[0]
+
+    def close(self):
+        for load in (self.first, *self.loads):
+            load.close()

@@ -84,6 +84,8 @@ class Experiment:
 EXPERIMENTS = {
     "kill": Experiment(crash.kill, 2, why_no_calls),
     "power": Experiment(crash.power, 1, lambda: why_no_calls() or why_no_loop()),
+    "crowd-kill": Experiment(crash.crowd_kill, 2, why_no_calls),
+    "crowd-power": Experiment(crash.crowd_power, 1, lambda: why_no_calls() or why_no_loop()),
     "sync-error": Experiment(crash.sync_error, 1, why_no_calls),
     "body-error": Experiment(crash.body_error, 2, why_no_calls),
     "full-disk": Experiment(full_disk.full_disk, 1, why_no_mounts),
@@ -94,7 +96,7 @@ EXPERIMENTS = {
     "stops": Experiment(stops.stops, 4, why_no_calls),
     "descriptors": Experiment(crowds.descriptors, 1),
     "lost-answers": Experiment(network.lost_answers, 2),
-    "network": Experiment(network.network, 2, network.why_no_network),
+    "network": Experiment(network.network, 1, network.why_no_network),
     "clock": Experiment(clock.clock, 1, clock.why_not),
 }
 

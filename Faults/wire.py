@@ -70,15 +70,17 @@ class Caller:
         # Another one where something stands between.
         self.port = house.port
         self.connection = None
-        self.token, self.token_until = None, 0.0
 
     def _token(self):
-        if time.monotonic() > self.token_until:
-            made = self.house.pli("token", "--config", f"{self.who}.yaml")
-            if made.returncode != 0:
-                raise Trouble(f"no token: {made.stderr}")
-            self.token, self.token_until = made.stdout.strip(), time.monotonic() + 60
-        return self.token
+        with self.house.tokens_lock:
+            token, until = self.house.tokens.get(self.who, (None, 0.0))
+            if time.monotonic() > until:
+                made = self.house.pli("token", "--config", f"{self.who}.yaml")
+                if made.returncode != 0:
+                    raise Trouble(f"no token: {made.stderr}")
+                token = made.stdout.strip()
+                self.house.tokens[self.who] = token, time.monotonic() + 60
+            return token
 
     def tls(self):
         context = ssl.create_default_context(cafile=str(self.house.trusted()))

@@ -19,8 +19,14 @@ package struct SlotReader: Sendable {
 
     /// The slots that hold a secret.
     package func occupied() throws(DurableFailure) -> Set<Int> {
+        Set(try marks().keys)
+    }
+
+    /// The slots that hold a secret, each with what tells it from the next one in its slot: a number that means nothing
+    /// outside of this process, and from which no secret can be had.
+    package func marks() throws(DurableFailure) -> [Int: Int] {
         let count = Int(file.size) / FixedSlots.slotBytes
-        var occupied: Set<Int> = []
+        var marks: [Int: Int] = [:]
         var start = 0
         while start < count {
             let slots = min(Self.slotsAtOnce, count - start)
@@ -30,11 +36,14 @@ package struct SlotReader: Sendable {
             defer { Self.wipe(&bytes) }
             for slot in 0..<bytes.count / FixedSlots.slotBytes {
                 let range = slot * FixedSlots.slotBytes..<(slot + 1) * FixedSlots.slotBytes
-                if bytes[range].contains(where: { $0 != 0 }) { occupied.insert(start + slot) }
+                guard bytes[range].contains(where: { $0 != 0 }) else { continue }
+                var hasher = Hasher()
+                for byte in bytes[range] { hasher.combine(byte) }
+                marks[start + slot] = hasher.finalize()
             }
             start += slots
         }
-        return occupied
+        return marks
     }
 
     /// The secret in a slot; nil where it was destroyed, or never was.

@@ -158,7 +158,7 @@ extension KeysNote {
         guard pair.fingerprint == participant.fingerprint.text, pair.name == participant.id.text else {
             throw .wrongFingerprint(participant.id)
         }
-        let signed = try Signed<KeysNote>.verify(note, by: pair)
+        let signed = try Signed<KeysNote>.verifyFirst(note, by: pair)
         guard signed.value.issuedAt <= now.adding(seconds: Limits.clockSkewSeconds) else { throw .keys(.ahead) }
         let known = known.flatMap { $0.value.signingPair.fingerprint == pair.fingerprint ? $0 : nil }
         guard signed.value.number - (known?.value.number ?? 0) <= Limits.keysNumberStep else {
@@ -174,7 +174,7 @@ extension KeysNote {
             }
         }
         guard signed.value.expiresAt > now else { throw .keys(.expired) }
-        return signed
+        return try signed.whole()
     }
 }
 

@@ -46,8 +46,30 @@ package struct Signed<Value: NoteValue>: Sendable, Equatable {
         return Signed(value: value, note: note)
     }
 
-    /// A note that this participant signed and has kept since, whatever its keys are by now: the place where it was kept vouches
-    /// for it. Nobody else can be shown it as signed.
+    /// Checks the first line of `pair` over the exact bytes, and only then decodes them. The second costs much more, and comes
+    /// once nothing cheaper refuses what is said.
+    package static func verifyFirst(
+        _ noteBytes: [UInt8], by pair: VerifyingPair
+    ) throws(ExchangeFailure) -> HalfSigned<Value> {
+        try verifyFirst(parse(noteBytes), by: pair)
+    }
+
+    /// The same for a note that is parsed already.
+    package static func verifyFirst(
+        _ note: SignedNote, by pair: VerifyingPair
+    ) throws(ExchangeFailure) -> HalfSigned<Value> {
+        do {
+            try note.verifyFirst(by: pair)
+        } catch {
+            throw .unsigned(what: Value.what, reason: error.description)
+        }
+        let value = try Value(text: note.text)
+        guard value.signer.text == pair.name else { throw .wrongSigner(what: Value.what) }
+        return HalfSigned(value: value, note: note, pair: pair)
+    }
+
+    /// A note that this participant signed, or verified, and has kept since, whatever keys are by now: the place where it was
+    /// kept vouches for it. Nobody else can be shown it as signed.
     package static func kept(_ noteBytes: [UInt8]) throws(ExchangeFailure) -> Signed {
         let note = try parse(noteBytes)
         return Signed(value: try Value(text: note.text), note: note)

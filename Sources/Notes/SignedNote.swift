@@ -97,9 +97,14 @@ extension SignedNote {
 
     /// Passes only where both keys of `pair` signed this text.
     package func verify(by pair: VerifyingPair) throws(NoteFailure) {
+        try verifyFirst(by: pair)
+        try verify(by: pair.mldsa)
+    }
+
+    /// Passes where both lines of `pair` are there and the first, Ed25519, holds: the cheap half of `verify`.
+    package func verifyFirst(by pair: VerifyingPair) throws(NoteFailure) {
         guard signatures.contains(where: { $0.isBy(pair.mldsa) }) else { throw .missingSignature }
         try verify(by: pair.ed25519)
-        try verify(by: pair.mldsa)
     }
 
     /// Which of `pairs` hold, as indexes: both lines of the pair are there and verify, and neither already counted for

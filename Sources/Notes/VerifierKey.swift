@@ -51,7 +51,8 @@ package struct VerifierKey: Sendable {
 
     /// Whether `signature` is this key's over `text`.
     package func isValidSignature(_ signature: [UInt8], for text: [UInt8]) -> Bool {
-        switch material {
+        SignatureWatch.current?.sees(type)
+        return switch material {
         case .ed25519(let key): key.isValidSignature(signature, for: text)
         case .mldsa65(let key): key.isValidSignature(signature, for: text)
         }

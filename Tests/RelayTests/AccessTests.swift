@@ -10,59 +10,6 @@ import Testing
 
 @Suite("Who may ask for what")
 struct AccessTests {
-    @Test("every endpoint answers each role, and those outside, as the table says")
-    func table() async throws {
-        let sealed = Sealed(size: 2_000)
-        try await TestRelay.run { relay in
-            let manifest = try await relay.deliver(sealed)
-            _ = try await relay.create(sealed.manifest(at: relay.clock.now))
-            let open = try #require(try relay.server.vault.store.uploads().first?.id)
-            let parcel = RelayPath.parcel(manifest.value.from, manifest.value.id)
-            let tus = [("Tus-Resumable", "1.0.0")]
-            // The sender, another sender, the recipient, another authority, an auditor, a suspended one, a revoked one.
-            let who = [
-                Cast.labA, Cast.labB, Cast.ars, Cast.cnam, Cast.auditor, Cast.suspendedLab, Cast.revokedAuthority,
-            ]
-            let table: [(String, String, [Int])] = [
-                ("POST", RelayPath.uploads, [400, 400, 403, 403, 403, 403, 403]),
-                ("HEAD", RelayPath.upload(open), [200, 404, 403, 403, 403, 403, 403]),
-                ("PATCH", RelayPath.upload(open), [415, 415, 403, 403, 403, 403, 403]),
-                ("GET", RelayPath.inbox, [403, 403, 200, 200, 403, 403, 403]),
-                ("GET", RelayPath.outbox, [200, 200, 403, 403, 403, 403, 403]),
-                ("GET", parcel, [404, 404, 200, 404, 404, 403, 403]),
-                ("GET", parcel + "/manifest", [200, 404, 200, 404, 404, 403, 403]),
-                ("GET", parcel + "/proof", [200, 404, 200, 404, 404, 403, 403]),
-                ("GET", parcel + "/receipt", [404, 404, 404, 404, 404, 403, 403]),
-                ("POST", parcel + "/receipt", [404, 404, 422, 404, 404, 403, 403]),
-                ("GET", RelayPath.directory, [200, 200, 200, 200, 200, 403, 403]),
-                ("GET", RelayPath.directory(1), [200, 200, 200, 200, 200, 403, 403]),
-                ("GET", RelayPath.directory(2), [404, 404, 404, 404, 404, 403, 403]),
-                ("GET", "/v1/participants/ars-11/keys", [200, 200, 200, 200, 200, 403, 403]),
-                ("GET", "/v1/participants/nobody/keys", [404, 404, 404, 404, 404, 403, 403]),
-                ("POST", "/v1/participants/ars-11/keys", [401, 401, 422, 401, 401, 401, 401]),
-                ("GET", "/v1/log/checkpoint", [200, 200, 200, 200, 200, 200, 200]),
-                ("GET", "/v1/log/key", [200, 200, 200, 200, 200, 200, 200]),
-                ("GET", "/v1/log/tile/0/009", [404, 404, 404, 404, 404, 404, 404]),
-                ("DELETE", RelayPath.upload(open), [204, 404, 403, 403, 403, 403, 403]),
-                ("GET", "/health", [200, 200, 200, 200, 200, 200, 200]),
-            ]
-            for (method, path, expected) in table {
-                for (id, status) in zip(who, expected) {
-                    let answer = try await relay.send(method, path, as: id, headers: tus)
-                    #expect(answer.status == status, "\(method) \(path) as \(id)")
-                    if answer.status >= 400, method != "HEAD" {
-                        #expect(answer.field("Content-Type") == Problem.mediaType)
-                        #expect(answer.problem?.status == answer.status, "\(method) \(path) as \(id)")
-                    }
-                }
-                if path != "/health", !path.hasPrefix("/v1/log/") {
-                    #expect(try await relay.send(method, path, headers: tus).status == 401, "\(method) \(path)")
-                }
-            }
-            #expect(try await relay.send("POST", RelayPath.uploads, as: Cast.labA).status == 412)
-        }
-    }
-
     @Test("two senders and two authorities never see each other's parcels")
     func matrix() async throws {
         let sealed = Sealed(size: 2_000)

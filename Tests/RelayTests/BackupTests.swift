@@ -242,7 +242,7 @@ struct BackupTests {
                 #expect(again.receipts == 1, "\(place)")
             }
             let vault = try ParcelVault(data: scratch.data, disk: .real)
-            _ = try vault.recover()
+            _ = try vault.recover { _ in }
             #expect(try vault.store.parcel(folder.ended.value.id)?.state == .ended, "\(place)")
             let leaf = try LogProof(parsing: await vault.log.proof(of: 0)).extra.map { try LogLeaf(parsing: $0) }
             #expect(leaf?.event == .succeeds, "\(place)")

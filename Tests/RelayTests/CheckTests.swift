@@ -3,6 +3,7 @@ import Exchange
 import Foundation
 import GRDB
 import Notes
+import Synchronization
 import Testing
 import TransparencyLog
 
@@ -181,6 +182,43 @@ struct CheckTests {
             let found = try await folder.check().found
             #expect(Set(found.map(\.kind)) == spoiling.kinds, "\(spoiling.name): \(found.map(\.english))")
         }
+    }
+
+    @Test("what each look finds under way is nothing where the next look finds something else under way")
+    func underWay() async throws {
+        let folder = try await CheckedFolder()
+        let vault = try ParcelVault(
+            data: folder.data, disk: .real, clock: ClockSettings(sample: { folder.clock.sample }))
+        let known = Mutex(
+            try Signed<KeysNote>.kept(try #require(try vault.store.keysNote(of: ParticipantID(Cast.labA)))))
+        // At each look a leaf waits to be published, and a key in the same slot has no row: each time another.
+        let work: @Sendable () throws -> Void = {
+            try vault.log.publishNow()
+            let note = try known.withLock { known in
+                let last = known
+                known = try Cast.one.keysNote(
+                    of: Cast.labA, number: last.value.number + 1, previous: last.textHash, at: folder.clock.now)
+                return known
+            }
+            try vault.store.put(note)
+            try folder.write(Sealed.random(32), to: "shred-keys", at: 32 * 100)
+        }
+        try work()
+        let looks = Mutex(0)
+        let configuration = RelayConfiguration(
+            port: 0, dataFolder: folder.data, directoryPath: folder.scratch.path + "/directory.note",
+            pins: try Cast.one.pins)
+        let beside = RelayCheck(configuration, readsBodies: true, disk: .real, now: folder.clock.now) {
+            looks.withLock { $0 += 1 }
+            try work()
+        }
+        #expect(try await beside.run().found.map(\.english) == [])
+        // One more look at the keys, one more at the log.
+        #expect(looks.withLock { $0 } == 2)
+        // Where nobody is at work, the same stays, and is told.
+        let kinds = try await folder.check().found.map(\.kind)
+        #expect(kinds == [.keyWithoutRow, .leavesUnpublished])
+        try vault.store.close()
     }
 
     @Test("a check beside a relay that is hard at work finds nothing")

@@ -156,6 +156,47 @@ struct ClientCertificateTests {
         }
     }
 
+    @Test(
+        "an authority between that is revoked takes its certificates with it: new connections, and open ones with their next request"
+    )
+    func revokedBetween() async throws {
+        let authority = try ClientAuthority()
+        let (between, other) = (try authority.authority("Laboratories"), try authority.authority("Authorities"))
+        let (mine, spared) = (try between.issue("lab-a"), try other.issue("ars-11"))
+        try await Self.run(authority, revocations: authority.revocations(of: [])) { relay in
+            func put(_ revoked: [Certificate]) async throws {
+                let list = try authority.revocations(of: revoked)
+                _ = try relay.scratch.write(Array(list.utf8), to: "revoked.pem")
+                await relay.server.rounds.once(.files)
+            }
+            let seen = try await Self.ask(relay, showing: mine, twice: { try await put([between.certificate]) })
+            #expect(seen == [.answer(200, nil), .answer(403, .clientCertificate)])
+            try await Self.expect(.cut, relay, showing: mine)
+            // A list that changes nothing for a connection leaves it open.
+            let left = try await Self.ask(
+                relay, showing: spared, "/v1/inbox", as: Cast.ars, twice: { try await put([mine.certificate]) })
+            #expect(left == [.answer(200, nil), .answer(200, nil)])
+        }
+    }
+
+    @Test(
+        "an authority that is no longer one takes its certificates with it, and the connection is closed behind the refusal"
+    )
+    func authorityGone() async throws {
+        let (authority, next) = (try ClientAuthority(), try ClientAuthority("The next"))
+        let mine = try authority.issue("lab-a")
+        try await Self.run(authority) { relay in
+            let connection = try await HeldClient(relay, showing: mine)
+            let token = "Authorization: Bearer " + (try relay.token(of: Cast.labA))
+            #expect(try await connection.ask("/v1/outbox", token) == 200)
+            _ = try relay.scratch.write(Array(next.pem.utf8), to: "clients.pem")
+            await relay.server.rounds.once(.files)
+            #expect(try await connection.ask("/v1/outbox", token) == 403)
+            // Nothing further: the relay has closed it.
+            #expect(try await connection.isClosed())
+        }
+    }
+
     @Test("a list that is past its time stays in force, and is told of once")
     func behind() async throws {
         let authority = try ClientAuthority()

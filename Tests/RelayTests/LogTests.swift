@@ -45,7 +45,7 @@ struct LogTests {
             let (from, id) = (manifest.value.from, manifest.value.id)
             let accepted = try await outside.leaves()
             #expect(accepted.first?.event == .directory)
-            #expect(accepted.filter { $0.event == .keys }.count == 7)
+            #expect(accepted.filter { $0.event == .keys }.count == Cast.everyone.count)
             #expect(accepted.last?.event == .accepted)
             #expect(accepted.last?.note == Self.hash(manifest.textHash))
             let page = try await relay.inbox()

@@ -57,7 +57,7 @@ struct WholeParcelTests {
         let plan = StepPlan(failAt: nil, persisted: false)
         let vault = try await vault(scratch, plan)
         defer { try? vault.store.close() }
-        _ = try vault.recover()
+        _ = try vault.recover { _ in }
         // The first secret makes the file of slots grow.
         _ = try vault.accept([Small().parcel])[0].get()
         let smalls = try (0..<20).map { _ in try Small() }
@@ -105,7 +105,7 @@ struct WholeParcelTests {
     private func live(_ scratch: Scratch, _ plan: StepPlan, _ smalls: [Small]) async throws -> Bool {
         let vault = try await vault(scratch, plan)
         defer { try? vault.store.close() }
-        _ = try vault.recover()
+        _ = try vault.recover { _ in }
         plan.arm()
         do {
             for result in vault.accept(smalls.map(\.parcel)) {
@@ -122,7 +122,7 @@ struct WholeParcelTests {
     private func check(_ scratch: Scratch, _ smalls: [Small], _ accepted: Bool, _ place: String) async throws {
         let vault = try await vault(scratch)
         defer { try? vault.store.close() }
-        _ = try vault.recover()
+        _ = try vault.recover { _ in }
         #expect(try vault.damaged(after: -1).ids == [], "\(place)")
         let rows = try smalls.filter { try vault.store.parcel($0.id) != nil }
         // One commit: all of them or none.
@@ -153,7 +153,7 @@ struct WholeParcelTests {
         let scratch = try Scratch()
         let vault = try await vault(scratch)
         defer { try? vault.store.close() }
-        _ = try vault.recover()
+        _ = try vault.recover { _ in }
         let first = try Small()
         let group = try [
             first, Small(id: first.id), Small(expiresAt: Self.now), Small(totalBytes: 10_000), Small(seq: 1),
@@ -187,7 +187,7 @@ struct WholeParcelTests {
             sweeper.withLock { $0 = nil }
             try? vault.store.close()
         }
-        _ = try vault.recover()
+        _ = try vault.recover { _ in }
         sweeper.withLock { $0 = vault }
         let smalls = try (0..<3).map { _ in try Small() }
         for result in vault.accept(smalls.map(\.parcel)) { _ = try result.get() }

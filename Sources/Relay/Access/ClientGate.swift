@@ -21,9 +21,11 @@ struct ClientGate: Sendable {
                 .clientCertificate,
                 detail: "this relay asks for a certificate of its clients: relay.certificate is missing")
         }
-        guard !trust.isRevoked(peer) else {
+        // Judged by what is configured now, whenever the connection was made.
+        guard try await context.peerChain()?.holds(under: trust) ?? false else {
             throw Problem(
-                .clientCertificate, detail: "this certificate was revoked: ask the relay's operator for another")
+                .clientCertificate,
+                detail: "this certificate, or one that it stands on, was revoked: ask the relay's operator for another")
         }
         return peer
     }

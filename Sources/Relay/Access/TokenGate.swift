@@ -58,8 +58,22 @@ final class TokenGate: Sendable {
         return try admitted(participant, pair)
     }
 
-    /// The caller that posts its own keys note: the relay may not know its keys, so the token is checked by those inside
-    /// the note, whose fingerprint must be the directory's.
+    /// The caller that is about to post its own keys note, judged before a byte of that is read; nil where the relay does not
+    /// know its keys yet, and only the note can tell them.
+    func caller(field: String?, posting id: ParticipantID) async throws -> Caller? {
+        try clock.requireSure()
+        // Who has no token that could hold has nothing to send.
+        guard let token = CompactToken(field: field), token.claims.subject == id,
+            token.claims.hold(origin: token.claims.audience, now: clock.now),
+            let participant = directories.current[id]
+        else { throw Problem(.unauthorized, detail: "send a token of the participant whose keys these are") }
+        guard let pair = try await keys.pair(of: participant) else { return nil }
+        try check(token, by: pair)
+        return try admitted(participant, pair)
+    }
+
+    /// The caller that posts its first keys note: the token is checked by the keys inside it, whose fingerprint must be the
+    /// directory's.
     func caller(field: String?, presenting pair: VerifyingPair) throws -> Caller {
         try clock.requireSure()
         guard let token = CompactToken(field: field),

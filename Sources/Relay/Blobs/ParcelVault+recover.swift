@@ -18,7 +18,9 @@ extension ParcelVault {
 
     /// Finishes whatever is half way, with the code that serves requests. Before anything is served. What waits is not gone
     /// through: a million parcels must not keep a start.
-    func recover() throws -> Recovery {
+    ///
+    /// - Parameter judge: throws a problem where an upload that is whole may not be accepted; it then waits for its sender.
+    func recover(judge: (StoredParcel) throws -> Void) throws -> Recovery {
         var recovery = Recovery()
         try log.publishNow()
         if let referenced = openedWith.withLock({ slots in
@@ -36,7 +38,11 @@ extension ParcelVault {
         let reading = clock.reading
         for upload in try store.uploads()
         where upload.kept != nil && reading.doubt == nil && upload.expiresAt > reading.time {
-            if try settle(upload).state == .waiting { recovery.accepted += 1 }
+            do {
+                if try settle(upload, judge: judge).state == .waiting { recovery.accepted += 1 }
+            } catch is Problem {
+                // Not now: its sender is told why with its next request.
+            }
         }
         try log.publishNow()
         return recovery

@@ -94,14 +94,15 @@ final class ParcelVault: Sendable {
         return try size >= parcel.payloadSize || !shredKeys.isThere(kept.slot)
     }
 
-    /// Brings an upload that was left half way to a state from which it can go on: accepted when all of it is here,
-    /// begun again when its key is gone or its bytes are wrong.
-    func settle(_ found: StoredParcel) throws -> StoredParcel {
+    /// Brings an upload that was left half way to a state from which it can go on: accepted when all of it is here and `judge`
+    /// lets it, begun again when its key is gone or its bytes are wrong.
+    func settle(_ found: StoredParcel, judge: (StoredParcel) throws -> Void) throws -> StoredParcel {
         guard let parcel = try store.parcel(found.id) else { throw RowMoved() }
         guard parcel.state == .uploading, let kept = parcel.kept else { return parcel }
         guard try shredKeys.isThere(kept.slot) else { return try restart(parcel) }
         // A payload is renamed only after its hash was found right and it was synced.
         if try disk.exists(folders.payload(kept.file)) {
+            try judge(parcel)
             // A stop between the rename and the sync of its folders leaves a name that a power cut can still take back.
             for folder in [folders.payload, folders.incoming] { try disk.syncFolder(folder) }
             _ = try store.accept(parcel.id)
@@ -110,6 +111,7 @@ final class ParcelVault: Sendable {
             guard size >= parcel.payloadSize else { return parcel }
             let file = try openIncoming(kept)
             guard size == parcel.payloadSize, try hasRightHash(parcel, file: file) else { return try restart(parcel) }
+            try judge(parcel)
             _ = try accept(parcel, file: file)
         }
         guard let accepted = try store.parcel(found.id) else { throw RowMoved() }

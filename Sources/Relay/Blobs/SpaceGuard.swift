@@ -29,6 +29,12 @@ final class SpaceGuard: Sendable {
         }
     }
 
+    /// Refuses with 507 what there is no room for, and promises nothing. Blocks.
+    func demand(_ bytes: Int64) throws {
+        try claim(bytes)
+        release(bytes)
+    }
+
     /// Takes back a promise: the bytes were written, or will not come.
     func release(_ bytes: Int64) {
         promised.withLock { $0 -= bytes }

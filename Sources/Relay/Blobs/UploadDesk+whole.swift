@@ -49,6 +49,8 @@ extension UploadDesk {
             guard checksum.isMet else { throw ChunkChecksum.differs }
         }
         let parts = try whole.parts(of: parcel)
+        // The body may have come slowly, and the directory have changed meanwhile.
+        try judge(parcel)
         let admission = try await wholes.accept(
             WholeParcel(parcel: parcel, newcomer: newcomer, header: parts.header, payload: parts.payload))
         guard case .accepted(_, let repeatsNumber) = admission else {

@@ -13,6 +13,8 @@ final class UploadDesk: Sendable {
     let locks: ParcelLocks
     let space: SpaceGuard
     let arrivals: Arrivals
+    /// Throws where a parcel that is whole may not be accepted now.
+    let judge: @Sendable (StoredParcel) throws -> Void
     let pieces = PieceSize()
     let wholes: WholeParcels
     private let resting = Mutex<[ParcelID: Resting]>([:])
@@ -24,11 +26,15 @@ final class UploadDesk: Sendable {
         var isInherited: Bool
     }
 
-    init(vault: ParcelVault, locks: ParcelLocks, space: SpaceGuard, arrivals: Arrivals) {
+    init(
+        vault: ParcelVault, locks: ParcelLocks, space: SpaceGuard, arrivals: Arrivals,
+        judge: @escaping @Sendable (StoredParcel) throws -> Void
+    ) {
         self.vault = vault
         self.locks = locks
         self.space = space
         self.arrivals = arrivals
+        self.judge = judge
         wholes = WholeParcels(vault: vault)
     }
 
@@ -38,13 +44,13 @@ final class UploadDesk: Sendable {
             try await vault.log.publish(through: parcel.position)
             return parcel.size
         }
-        let (vault, locks) = (vault, locks)
+        let (vault, locks, judge) = (vault, locks, judge)
         // Only what a stop left half way is worked on here: a sender that arrives meanwhile must not find it locked.
         guard try await DiskPool.run({ try vault.needsSettling(parcel) }), locks.take(parcel.id) else {
             return try await DiskPool.run { try vault.offset(of: parcel) }
         }
         defer { locks.release(parcel.id) }
-        let settled = try await DiskPool.run { try vault.settle(parcel) }
+        let settled = try await DiskPool.run { try vault.settle(parcel, judge: judge) }
         try await announce(settled)
         return try await DiskPool.run { try vault.offset(of: settled) }
     }
@@ -61,14 +67,14 @@ final class UploadDesk: Sendable {
             throw Problem(.offsetDiffers, detail: "another request is sending this parcel: ask for its offset later")
         }
         defer { locks.release(found.id) }
-        let vault = vault
-        let parcel = try await DiskPool.run { try vault.settle(found) }
+        let (vault, judge) = (vault, judge)
+        let parcel = try await DiskPool.run { try vault.settle(found, judge: judge) }
         guard parcel.state == .uploading else {
             try await announce(parcel)
             guard offset == parcel.size else { throw Self.offsetDiffers }
             return offset
         }
-        if WholeParcel.fits(parcel, at: offset, length: length) {
+        if offset == 0, parcel.kept == nil, WholeParcel.fits(parcel.size, length: length) {
             let arrival = try await takeWhole(
                 parcel, newcomer: nil, body: body, checksum: checksum, requirePostQuantum: requirePostQuantum,
                 whenReady: whenReady)
@@ -107,6 +113,13 @@ final class UploadDesk: Sendable {
         guard incoming.isWhole else {
             rest(incoming)
             return incoming.offset
+        }
+        // The directory may have changed since its first byte.
+        do {
+            try judge(parcel)
+        } catch {
+            rest(incoming)
+            throw error
         }
         guard try await incoming.accept() != nil else { throw try await refuse(incoming) }
         forget(parcel.id)
@@ -223,9 +236,17 @@ final class UploadDesk: Sendable {
             throw Problem(.offsetDiffers, detail: "another request is sending this parcel: end that first")
         }
         defer { locks.release(found.id) }
-        let vault = vault
+        let (vault, judge) = (vault, judge)
         // One whose bytes are all here came to be accepted, although nobody was told yet.
-        let parcel = try await DiskPool.run { try vault.settle(found) }
+        let parcel = try await DiskPool.run {
+            do {
+                return try vault.settle(found, judge: judge)
+            } catch is Problem {
+                // Whole, and may not be accepted: ended all the same.
+                guard let parcel = try vault.store.parcel(found.id) else { throw RowMoved() }
+                return parcel
+            }
+        }
         guard parcel.state == .uploading else {
             try await announce(parcel)
             throw Problem(

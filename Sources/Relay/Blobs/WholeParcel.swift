@@ -25,9 +25,7 @@ struct WholeParcel: Sendable {
     let payload: ByteBuffer
 
     /// Whether a request that announces `length` bytes can bring all of this body, and little enough.
-    static func fits(_ parcel: StoredParcel, at offset: Int64, length: Int64?) -> Bool {
-        offset == 0 && parcel.kept == nil && length == parcel.size && parcel.size <= bytesMax
-    }
+    static func fits(_ size: Int64, length: Int64?) -> Bool { length == size && size <= bytesMax }
 }
 
 /// The bytes of a body that is being gathered, refused at the first one that cannot stand in a sealed file.

@@ -11,6 +11,26 @@ struct LogCheck {
     private let key: VerifierKey
     private let now: UTCTime
     private(set) var found: [Disagreement] = []
+    /// Leaves under the checkpoint that was looked at, and under its copy.
+    private var sizes: (present: Int64, copy: Int64) = (-1, -1)
+
+    /// What a look finds; the next finds the same only where the log stands where it stood.
+    struct Finding: Hashable {
+        let what: Disagreement
+        let size: Int64
+    }
+
+    /// All of it. A copy that is behind is another's fault each time that the log has grown.
+    var findings: Set<Finding> {
+        Set(found.map { Finding(what: $0, size: $0.kind == .logCopyBehind ? sizes.copy : 0) })
+    }
+
+    /// Whether the relay has published since: some of its tiles may have gone while they were read.
+    func hasMoved() throws -> Bool {
+        let now = try files.checkpoint().flatMap { try? SignedCheckpoint(parsing: $0, by: key) }
+        return (now?.checkpoint.size ?? -1) != sizes.present
+    }
+
     /// Entries that were read and fit.
     private(set) var entries: Int64 = 0
 
@@ -25,6 +45,7 @@ struct LogCheck {
         // The copy is behind the checkpoint for an instant, never ahead of it: it is read first.
         let kept = try signed(files.keptCheckpoint(), "log-checkpoint")
         let present = try signed(files.checkpoint(), "log/checkpoint")
+        sizes = (present?.checkpoint.size ?? -1, kept?.checkpoint.size ?? -1)
         guard found.isEmpty, try isContinued(kept, present, sequenced()), let present = present?.checkpoint else {
             return
         }

@@ -10,7 +10,7 @@ import StrictJSON
 /// a running relay has under way looks like a crash's leavings for an instant: such things are looked at several times.
 package struct RelayCheck {
     /// How often is looked at what may be under way.
-    private static let looks = 4
+    private static let looks = 5
 
     private let configuration: RelayConfiguration
     private let folders: BlobFolders
@@ -90,16 +90,22 @@ package struct RelayCheck {
 
     /// What every one of several looks finds.
     private func survey(_ store: CheckStore) async throws -> [Disagreement] {
-        var lasting: Set<Disagreement>?
+        var lasting: Set<VaultSurvey.Finding>?
         for look in 1...Self.looks {
             var survey = VaultSurvey(folders: folders, disk: disk)
             try survey.look { try store.parcels() }
             let found = lasting.map { $0.intersection(survey.found) } ?? survey.found
             guard !found.isEmpty else { return [] }
             lasting = found
-            if look < Self.looks { try await pause() }
+            try await wait(behind: look)
         }
-        return (lasting ?? []).sorted { $0.english < $1.english }
+        return (lasting ?? []).map(\.what).sorted { $0.english < $1.english }
+    }
+
+    /// Twice as long each time: under a relay that is hard at work, an end or an acceptance may take a second.
+    private func wait(behind look: Int) async throws {
+        guard look < Self.looks else { return }
+        for _ in 0..<(1 << (look - 1)) { try await pause() }
     }
 
     private func checkRows(_ store: CheckStore, _ summary: inout Summary) throws {
@@ -136,18 +142,23 @@ package struct RelayCheck {
             return
         }
         let files = LogFiles(folder: folders.log, copy: configuration.log.copyPath, disk: disk)
+        var lasting: Set<LogCheck.Finding>?
+        var order: [Disagreement] = []
         for look in 1...Self.looks {
             var check = LogCheck(files: files, key: key.verifying, now: now)
             let expected = try store?.expectations() ?? LogExpectations(sequenced: 0)
             try await check.run(expected) { try store?.sequenced() ?? .max }
             summary.entries = check.entries
-            let mayPass = check.found.contains { $0.kind.isUnfinished }
-            if look == Self.looks || !mayPass {
-                summary.found += check.found
-                return
-            }
-            try await pause()
+            // What one look finds under way another finds done, and the next thing under way: wrong is what all of them find.
+            let found = check.findings
+            lasting = lasting.map { $0.intersection(found) } ?? found
+            order = check.found
+            let mayPass = try check.found.contains { $0.kind.isUnfinished } || check.hasMoved()
+            if lasting?.isEmpty ?? true || !mayPass { break }
+            try await wait(behind: look)
         }
+        let left = Set((lasting ?? []).map(\.what))
+        summary.found += order.filter(left.contains)
     }
 }
 

@@ -7,7 +7,19 @@ import Exchange
 struct VaultSurvey {
     private let folders: BlobFolders
     private let disk: Disk
-    private(set) var found: Set<Disagreement> = []
+    private(set) var found: Set<Finding> = []
+
+    /// What a look finds. The next look finds the same only where the same thing lies there: a slot has another key by then
+    /// whenever another parcel has it.
+    struct Finding: Hashable {
+        let what: Disagreement
+        let mark: Int
+
+        init(_ what: Disagreement, mark: Int = 0) {
+            self.what = what
+            self.mark = mark
+        }
+    }
 
     init(folders: BlobFolders, disk: Disk) {
         self.folders = folders
@@ -22,17 +34,22 @@ struct VaultSurvey {
         let occupied = try occupiedSlots()
         let rows = try rows()
         let files = Set(rows.compactMap { $0.kept?.file })
-        for file in names where !files.contains(file.name) { found.insert(Disagreement(.fileWithoutRow, file.place)) }
+        for file in names where !files.contains(file.name) { find(.fileWithoutRow, file.place) }
         guard let occupied else {
             let needed = rows.contains { $0.kept != nil }
-            if needed { found.insert(Disagreement(.keysFileMissing, "shred-keys")) }
+            if needed { find(.keysFileMissing, "shred-keys") }
             return
         }
         let referenced = Set(rows.compactMap { $0.kept?.slot })
-        for slot in occupied.subtracting(referenced).sorted() {
-            found.insert(Disagreement(.keyWithoutRow, "shred-keys, slot \(slot)"))
+        for (slot, mark) in occupied where !referenced.contains(slot) {
+            found.insert(Finding(Disagreement(.keyWithoutRow, "shred-keys, slot \(slot)"), mark: mark))
         }
-        for row in rows { try look(at: row, occupied) }
+        let slots = Set(occupied.keys)
+        for row in rows { try look(at: row, slots) }
+    }
+
+    private mutating func find(_ kind: DisagreementKind, _ place: String, of parcel: ParcelID? = nil) {
+        found.insert(Finding(Disagreement(kind, place, of: parcel)))
     }
 
     private mutating func look(at row: RowSketch, _ occupied: Set<Int>) throws {
@@ -41,19 +58,19 @@ struct VaultSurvey {
         let slot = "shred-keys, slot \(kept.slot)"
         switch row.state {
         case .waiting:
-            if !occupied.contains(kept.slot) { found.insert(Disagreement(.keyMissing, slot, of: row.id)) }
+            if !occupied.contains(kept.slot) { find(.keyMissing, slot, of: row.id) }
             switch try disk.size(of: folders.payload(kept.file)) {
-            case nil: found.insert(Disagreement(.payloadMissing, payload, of: row.id))
+            case nil: find(.payloadMissing, payload, of: row.id)
             case kept.payloadSize: break
-            default: found.insert(Disagreement(.payloadSize, payload, of: row.id))
+            default: find(.payloadSize, payload, of: row.id)
             }
         case .ending:
-            found.insert(Disagreement(.deletionUnfinished, payload, of: row.id))
+            find(.deletionUnfinished, payload, of: row.id)
         case .uploading:
-            if !occupied.contains(kept.slot) { found.insert(Disagreement(.uploadKeyMissing, slot, of: row.id)) }
+            if !occupied.contains(kept.slot) { find(.uploadKeyMissing, slot, of: row.id) }
             let isWhole = try disk.size(of: folders.incoming(kept.file)).map { $0 >= kept.payloadSize } ?? false
             if try isWhole || disk.exists(folders.payload(kept.file)) {
-                found.insert(Disagreement(.acceptanceUnfinished, payload, of: row.id))
+                find(.acceptanceUnfinished, payload, of: row.id)
             }
         case .ended, nil: break
         }
@@ -65,9 +82,9 @@ struct VaultSurvey {
     }
 
     /// Nil where there is no file of keys.
-    private mutating func occupiedSlots() throws -> Set<Int>? {
+    private mutating func occupiedSlots() throws -> [Int: Int]? {
         guard let mode = try disk.mode(of: folders.shredKeys) else { return nil }
-        if mode & 0o077 != 0 { found.insert(Disagreement(.keysFileOpen, "shred-keys")) }
-        return try SlotReader(path: folders.shredKeys, disk: disk).occupied()
+        if mode & 0o077 != 0 { find(.keysFileOpen, "shred-keys") }
+        return try SlotReader(path: folders.shredKeys, disk: disk).marks()
     }
 }

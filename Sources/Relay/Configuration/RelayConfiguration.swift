@@ -47,6 +47,10 @@ package struct RelayConfiguration: Sendable {
     /// How long the machine may have been off before its clock needs a person's word.
     package var awaySeconds: Int64
 
+    /// How slow a connection may be; the same everywhere, but for tests.
+    var pace = ConnectionPace.Limits()
+    /// What waits until a minute is over; a test's own beat for tests.
+    var pause: @Sendable (RoundService.Beat) async throws -> Void = RoundService.minute
     /// The log.
     package var log: LogSettings
 

@@ -27,7 +27,7 @@ struct ReceiptDesk: Sendable {
         let taking = try await DiskPool.run { try vault.store.take(receipt) }
         switch taking {
         case .noParcel: throw Problem(.notFound, detail: "no such parcel waits for this participant")
-        case .conflict: throw Problem(.conflict, detail: "another receipt on this parcel was taken before")
+        case .conflict: throw Self.conflict
         case .known, .taken: break
         }
         try await vault.log.publish()
@@ -44,12 +44,8 @@ struct ReceiptDesk: Sendable {
     ) async throws -> Signed<Receipt> {
         let vault = vault
         let time = vault.clock.now
-        let receipt = try NoteProblem.translate { try Signed<Receipt>.verify(note, by: caller.pair) }
-        let signer = try await DiskPool.run { try vault.store.signer(parcel.signer) }
-        let manifest: Signed<Manifest>
-        do {
-            manifest = try Signed<Manifest>.verify(parcel.manifest, by: signer)
-        } catch {
+        let receipt = try NoteProblem.translate { try Signed<Receipt>.verifyFirst(note, by: caller.pair) }
+        guard let manifest = try? Signed<Manifest>.kept(parcel.manifest) else {
             throw RelayFailure.damagedParcel("the manifest")
         }
         let directory = directories.current
@@ -60,7 +56,20 @@ struct ReceiptDesk: Sendable {
             throw Problem(
                 .expired, detail: "the receipt is dated past the parcel's deadline, or comes too late after it")
         }
-        return receipt
+        let (known, signer) = try await DiskPool.run {
+            (try vault.store.receiptHash(of: parcel.id), try vault.store.signer(parcel.signer))
+        }
+        guard known == nil || known == receipt.textHash else { throw Self.conflict }
+        // Nothing cheaper refuses it: now the costly signatures, its own first.
+        let signed = try NoteProblem.translate { try receipt.whole() }
+        guard (try? Signed<Manifest>.verify(parcel.manifest, by: signer)) != nil else {
+            throw RelayFailure.damagedParcel("the manifest")
+        }
+        return signed
+    }
+
+    private static var conflict: Problem {
+        Problem(.conflict, detail: "another receipt on this parcel was taken before")
     }
 }
 

@@ -1,28 +1,44 @@
 import Durable
 import Exchange
 import Logging
+import ServiceLifecycle
 import Synchronization
 
 /// Destroys what was acknowledged, what is past its deadline and what was never finished.
 struct Retention: Sendable {
     /// How long an unfinished upload may be left alone.
     static let uploadSeconds: Int64 = 86_400
+    /// Parcels turned towards their end, or rows forgotten, in one transaction: a long round keeps no upload waiting.
+    static let batchRows = 256
 
     let vault: ParcelVault
     let locks: ParcelLocks
     let logger: Logger
+    let batchRows: Int
     private let sweeps = RoundCount()
 
-    init(vault: ParcelVault, locks: ParcelLocks, logger: Logger) {
+    init(vault: ParcelVault, locks: ParcelLocks, logger: Logger, batchRows: Int = Self.batchRows) {
         self.vault = vault
         self.locks = locks
         self.logger = logger
+        self.batchRows = batchRows
     }
 
-    /// Finishes the deletion of a parcel that ends; leaves it to whoever is at it already.
+    /// Finishes the deletion of a parcel that ends, if need be behind whoever is at it: it is destroyed when this returns.
     func finish(_ id: ParcelID) async throws {
+        await locks.takeInTurn(id)
+        defer { locks.release(id) }
+        try await end(id)
+    }
+
+    /// The same, left to whoever is at it already.
+    private func finishIfFree(_ id: ParcelID) async throws {
         guard locks.take(id) else { return }
         defer { locks.release(id) }
+        try await end(id)
+    }
+
+    private func end(_ id: ParcelID) async throws {
         let vault = vault
         try await DiskPool.run { try vault.end(id) }
         try await vault.log.publish()
@@ -33,7 +49,7 @@ struct Retention: Sendable {
     func survey() async throws {
         let vault = vault
         var position: Int64 = -1
-        while !Task.isCancelled {
+        while !Task.isCancelled, !Task.isShuttingDownGracefully {
             let after = position
             let found = try await DiskPool.run { try vault.damaged(after: after) }
             for id in found.ids {
@@ -59,7 +75,11 @@ struct Retention: Sendable {
         let vault = vault
         let reading = vault.clock.reading
         if reading.doubt == nil { try await expire(by: reading.surelyPast) }
-        for id in try await DiskPool.run({ try vault.store.ending() }) { try await finish(id) }
+        for id in try await DiskPool.run({ try vault.store.ending() }) {
+            // What is left is for the next start.
+            guard !Task.isShuttingDownGracefully else { return }
+            try await finishIfFree(id)
+        }
         if reading.doubt == nil { try await forget(by: reading.surelyPast) }
         let number = sweeps.next()
         let swept = try await DiskPool.run { try sweepIsDue(number) ? vault.sweep() : 0 }
@@ -80,11 +100,15 @@ struct Retention: Sendable {
     }
 
     private func expire(by time: UTCTime) async throws {
-        let vault = vault
-        let expired = try await DiskPool.run { try vault.store.expire(now: time) }
-        // Nothing is destroyed before the log says why.
-        try await vault.log.publish()
-        for id in expired { logger.notice("parcel expired without a receipt", metadata: ["parcel": "\(id)"]) }
+        let (vault, limit) = (vault, batchRows)
+        while !Task.isShuttingDownGracefully {
+            let expired = try await DiskPool.run { try vault.store.expire(now: time, limit: limit) }
+            guard !expired.isEmpty else { return }
+            // Nothing is destroyed before the log says why.
+            try await vault.log.publish()
+            for id in expired { logger.notice("parcel expired without a receipt", metadata: ["parcel": "\(id)"]) }
+            for id in expired { try await finishIfFree(id) }
+        }
     }
 
     /// Unfinished uploads that nobody goes on with, and rows of parcels that ended long ago.
@@ -95,9 +119,8 @@ struct Retention: Sendable {
                 + vault.store.uploads().filter { $0.expiresAt <= time }
         }
         for upload in left { try await abandon(upload.id) }
-        try await DiskPool.run {
-            _ = try vault.store.prune(before: time.adding(seconds: -Exchange.Limits.rememberedSeconds))
-        }
+        let (limit, oldest) = (batchRows, time.adding(seconds: -Exchange.Limits.rememberedSeconds))
+        while try await DiskPool.run({ try vault.store.prune(before: oldest, limit: limit) }) == limit {}
     }
 
     /// Forgets an upload unless somebody is sending it right now, or it came to be accepted.

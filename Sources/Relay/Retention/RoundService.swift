@@ -1,10 +1,20 @@
 import Logging
 import ServiceLifecycle
 
-/// Once a minute: hears a word on the clock, looks for a newer certificate and directory, deletes what is due, stores the
-/// tick.
+/// What is done once a minute, each by itself: however long a night's deletions take, a revoked certificate is refused and the
+/// clock's tick stored meanwhile.
 struct RoundService: Service {
     static let interval: Duration = .seconds(60)
+
+    /// What goes round.
+    enum Beat: CaseIterable, Sendable {
+        /// A word on the clock is heard, the tick stored.
+        case clock
+        /// Newer files are looked for: the certificate, clients' authorities and lists, the directory.
+        case files
+        /// What is due is deleted.
+        case deletion
+    }
 
     let directories: DirectoryKeeper
     let certificate: CertificateKeeper?
@@ -12,17 +22,18 @@ struct RoundService: Service {
     let clockDesk: ClockDesk
     let faults: FaultSwitch
     let logger: Logger
+    /// Waits until a beat is due again; throws at the end.
+    let pause: @Sendable (Beat) async throws -> Void
+
+    /// Waits a minute, or until the relay stops.
+    static let minute: @Sendable (Beat) async throws -> Void = { _ in
+        try await cancelWhenGracefulShutdown { try await Task.sleep(for: RoundService.interval) }
+    }
 
     func run() async throws {
-        await survey()
-        await round()
-        while !Task.isCancelled, !Task.isShuttingDownGracefully {
-            do {
-                try await cancelWhenGracefulShutdown { try await Task.sleep(for: RoundService.interval) }
-            } catch {
-                return
-            }
-            await round()
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await survey() }
+            for beat in Beat.allCases { group.addTask { await goRound(beat) } }
         }
     }
 
@@ -36,22 +47,49 @@ struct RoundService: Service {
         }
     }
 
-    /// A failure ends the round, not the service: the next one finds the same work. A grave one stops the process.
+    private func goRound(_ beat: Beat) async {
+        await once(beat)
+        while !Task.isCancelled, !Task.isShuttingDownGracefully {
+            do {
+                try await pause(beat)
+            } catch {
+                return
+            }
+            await once(beat)
+        }
+    }
+
+    /// All of them, one after the other.
     func round() async {
+        for beat in Beat.allCases { await once(beat) }
+    }
+
+    /// A failure ends the beat, not the service: the next one finds the same work. A grave one stops the process.
+    func once(_ beat: Beat) async {
         do {
-            let (directories, certificate, clock) = (directories, certificate, clockDesk)
-            let time = retention.vault.clock.now
+            try await work(beat)
+        } catch {
+            logger.error("a round was not finished", metadata: ["reason": "\(Gravity.text(of: error))"])
+            faults.look(at: error)
+        }
+    }
+
+    private func work(_ beat: Beat) async throws {
+        let (directories, certificate, clock) = (directories, certificate, clockDesk)
+        switch beat {
+        case .clock:
             try await DiskPool.run {
                 try clock.hear()
+                try clock.tick()
+            }
+        case .files:
+            let time = retention.vault.clock.now
+            try await DiskPool.run {
                 certificate?.refresh()
                 certificate?.watchRevocations(at: time)
                 try directories.refresh()
             }
-            try await retention.round()
-            try await DiskPool.run { try clock.tick() }
-        } catch {
-            logger.error("a round was not finished", metadata: ["reason": "\(Gravity.text(of: error))"])
-            faults.look(at: error)
+        case .deletion: try await retention.round()
         }
     }
 }

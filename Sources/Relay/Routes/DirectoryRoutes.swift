@@ -1,5 +1,6 @@
 import Exchange
 import Hummingbird
+import NIOSSL
 
 /// `/v1/directory` and `/v1/participants/{id}/keys`: the notes that everyone goes by.
 struct DirectoryRoutes: Sendable {
@@ -37,15 +38,11 @@ struct DirectoryRoutes: Sendable {
     private func post(_ request: Request, _ context: RelayContext) async throws -> Response {
         let field = request.headers[.authorization]
         let id = try context.participant("id")
-        // Who has no token that could hold has nothing to send.
-        guard let token = CompactToken(field: field), token.claims.subject == id else {
-            throw Problem(.unauthorized, detail: "send a token of the participant whose keys these are")
-        }
         let peer = try await clients.peer(of: context)
+        let judged = try await gate.caller(field: field, posting: id)
+        if let judged { try clients.demand(peer, speaksFor: judged.id) }
         let bytes = try await request.note(limit: KeysNote.noteLimit, context: context)
-        let claimed = try NoteProblem.translate { try Signed<KeysNote>.unverified(bytes) }
-        let caller = try gate.caller(field: field, presenting: claimed.signingPair)
-        try clients.demand(peer, speaksFor: caller.id)
+        let caller = try judged ?? newcomer(bytes, field, peer)
         let known = try await keys.note(of: id)
         let time = vault.clock.now
         let signed = try NoteProblem.translate {
@@ -55,5 +52,13 @@ struct DirectoryRoutes: Sendable {
         try await keys.put(signed, after: known)
         vault.clock.witness(signed.value.issuedAt)
         return Response(status: .created)
+    }
+
+    /// Who posts its first keys note, or the first of keys that the directory names now.
+    private func newcomer(_ note: [UInt8], _ field: String?, _ peer: NIOSSLCertificate?) throws -> Caller {
+        let claimed = try NoteProblem.translate { try Signed<KeysNote>.unverified(note) }
+        let caller = try gate.caller(field: field, presenting: claimed.signingPair)
+        try clients.demand(peer, speaksFor: caller.id)
+        return caller
     }
 }

@@ -107,6 +107,8 @@ struct ProblemMiddleware: RouterMiddleware {
     static func response(to problem: Problem, retryAfter seconds: Int? = nil) -> Response {
         var headers: HTTPFields = [.contentType: Problem.mediaType]
         if let seconds { headers[.retryAfter] = String(seconds) }
+        // Nothing further is asked over a connection whose certificate does not count.
+        if problem.type == .clientCertificate { headers[.connection] = "close" }
         if problem.type == .unauthorized { headers[.wwwAuthenticate] = RequestToken.scheme }
         return Response(
             status: .init(code: problem.status), headers: headers,

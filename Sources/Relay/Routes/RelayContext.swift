@@ -37,6 +37,14 @@ struct RelayContext: RequestContext {
         return GaugedBody(base: request.body, taken: try await BodyGauge.taken(on: channel))
     }
 
+    /// How that certificate was judged; nil where none is asked for.
+    func peerChain() async throws -> PeerChain? {
+        guard let channel else { return nil }
+        return try await channel.pipeline.eventLoop.submit {
+            try? channel.pipeline.syncOperations.handler(type: PeerChainKeeper.self).peer
+        }.get()
+    }
+
     /// Tells a client that asked so to send its body. To be called once the body is wanted.
     func expectBody(of request: Request) async throws {
         guard let channel, request.headers[.expect]?.lowercased() == "100-continue" else { return }

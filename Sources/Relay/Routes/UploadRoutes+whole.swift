@@ -4,27 +4,33 @@ import Notes
 
 extension UploadRoutes {
     /// Creation with all of a small body: one answer, and one transaction, for both. Nil where the request is another one, or
-    /// must go the way of those whose bytes come in pieces.
+    /// must go the way of those whose bytes come in pieces. The checks are those of `begin`, in their order.
     func createWhole(
-        _ signed: Signed<Manifest>, _ request: Request, _ caller: Caller, _ context: RelayContext
+        _ signed: HalfSigned<Manifest>, _ request: Request, _ caller: Caller, _ context: RelayContext
     ) async throws -> Response? {
         let manifest = signed.value
-        let parcel = try row(of: signed, request, caller)
-        guard Tus.carriesBody(request),
-            WholeParcel.fits(parcel, at: 0, length: request.integer(.contentLength))
-        else { return nil }
-        let (vault, quota) = (vault, quota(of: caller))
-        let survey = try await DiskPool.run { try vault.store.survey(parcel, quota: quota) }
-        guard survey.known == nil else { return nil }
-        try await check(manifest, at: parcel.createdAt)
-        if let refusal = survey.refusal { throw self.refusal(refusal, quota) }
+        guard Tus.carriesBody(request), WholeParcel.fits(manifest.size, length: request.integer(.contentLength)) else {
+            return nil
+        }
+        try requireLength(of: manifest, request)
+        let (vault, space, quota, textHash) = (vault, space, quota(of: caller), signed.textHash)
+        let time = vault.clock.now
+        let outlook = try await DiskPool.run {
+            try vault.store.outlook(forWhole: manifest, textHash: textHash, quota: quota)
+        }
+        if outlook == .conflict { throw Self.conflict }
+        guard outlook.isNew else { return nil }
+        try await check(manifest, at: time)
+        if let refusal = Self.refusal(outlook, quota) { throw refusal }
+        try await DiskPool.run { try space.demand(manifest.size) }
+        let parcel = try row(of: signed, caller, at: time)
         let arrival = try await desk.receiveWhole(
             parcel, newcomer: WholeParcel.Newcomer(pair: caller.pair, quota: quota), body: context.body(of: request),
             checksum: ChunkChecksum(request), requirePostQuantum: directories.current.requirePostQuantum,
             whenReady: { try await context.expectBody(of: request) })
         switch arrival {
         case nil, .refused(.known): return nil
-        case .refused(let beginning): throw refusal(beginning, quota)
+        case .refused(let beginning): throw Self.refusal(beginning, quota) ?? Self.conflict
         case .cut(let cut): return try await keep(cut, of: signed, request, caller)
         case .accepted(let repeatsNumber):
             vault.clock.witness(manifest.createdAt)
@@ -36,12 +42,19 @@ extension UploadRoutes {
 
     /// What came of a body that was cut is kept as of any other: its upload begins, and can go on.
     private func keep(
-        _ cut: CutBody, of signed: Signed<Manifest>, _ request: Request, _ caller: Caller
+        _ cut: CutBody, of signed: HalfSigned<Manifest>, _ request: Request, _ caller: Caller
     ) async throws -> Response {
         let begun = try await begin(signed, request, caller)
         let offset = try await desk.receive(
             begun.parcel, at: 0, length: nil, body: cut, checksum: ChunkChecksum(request),
             requirePostQuantum: directories.current.requirePostQuantum)
         return created(begun.parcel, at: offset)
+    }
+}
+
+extension RelayStore.Beginning {
+    /// Whether no row of that id is there.
+    fileprivate var isNew: Bool {
+        if case .known = self { false } else { true }
     }
 }

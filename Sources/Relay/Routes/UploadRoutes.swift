@@ -14,6 +14,7 @@ struct UploadRoutes: Sendable {
     let directories: DirectoryKeeper
     let quota: RelayStore.Quota
     let review: NoteReview
+    let entitlement: Entitlement
 
     func add(to group: RouterGroup<RelayContext>) {
         group.post("uploads") { request, context in try await create(request, context) }
@@ -35,7 +36,7 @@ struct UploadRoutes: Sendable {
         try Tus.requireLength(request)
         let note = try Tus.manifest(request)
         try directories.requireCurrent()
-        let signed = try NoteProblem.translate { try Signed<Manifest>.verify(note, by: caller.pair) }
+        let signed = try NoteProblem.translate { try Signed<Manifest>.verifyFirst(note, by: caller.pair) }
         if let answer = try await createWhole(signed, request, caller, context) { return answer }
         let begun = try await begin(signed, request, caller)
         var parcel = begun.parcel
@@ -53,57 +54,69 @@ struct UploadRoutes: Sendable {
         return response
     }
 
-    /// Checks a manifest whose signatures held and begins its upload, or finds the one that is there.
+    /// Checks a manifest whose first signature held and begins its upload, or finds the one that is there. All that is cheap
+    /// comes before the second signature, which is not.
     func begin(
-        _ signed: Signed<Manifest>, _ request: Request, _ caller: Caller
+        _ signed: HalfSigned<Manifest>, _ request: Request, _ caller: Caller
     ) async throws -> (parcel: StoredParcel, isKnown: Bool) {
         let manifest = signed.value
-        let parcel = try row(of: signed, request, caller)
+        try requireLength(of: manifest, request)
+        let time = self.vault.clock.now
+        let (vault, space, pair, quota) = (self.vault, space, caller.pair, quota(of: caller))
+        let textHash = signed.textHash
+        let outlook = try await DiskPool.run {
+            try vault.store.outlook(for: manifest, textHash: textHash, quota: quota)
+        }
+        if outlook == .conflict { throw Self.conflict }
         // What was accepted once stays so, whatever the directory says since.
-        if let known = try await find(parcel.id), known.state != .uploading {
-            guard known.sender == parcel.sender, known.textHash == parcel.textHash else { throw Self.conflict }
+        if case .known(let known) = outlook, known.state != .uploading {
+            _ = try NoteProblem.translate { try signed.whole() }
             return (known, true)
         }
-        try await check(manifest, at: parcel.createdAt)
-        let (vault, space, pair, quota) = (self.vault, space, caller.pair, quota(of: caller))
+        try await check(manifest, at: time)
+        if let refusal = Self.refusal(outlook, quota) { throw refusal }
+        try await DiskPool.run { try space.demand(manifest.size) }
+        let parcel = try row(of: signed, caller, at: time)
         let beginning = try await DiskPool.run {
             try space.claim(manifest.size)
             defer { space.release(manifest.size) }
             return try vault.store.begin(parcel, pair: pair, quota: quota)
         }
-        switch beginning {
-        case .begun:
-            vault.clock.witness(manifest.createdAt)
-            await review.review(parcel, manifest)
-            return (parcel, false)
-        case .known(let known): return (known, true)
-        default: throw refusal(beginning, quota)
+        if let refusal = Self.refusal(beginning, quota) { throw refusal }
+        if case .known(let known) = beginning { return (known, true) }
+        vault.clock.witness(manifest.createdAt)
+        await review.review(parcel, manifest)
+        return (parcel, false)
+    }
+
+    /// The row that an upload begins with. Here the second signature is verified: everything else must stand.
+    func row(of signed: HalfSigned<Manifest>, _ caller: Caller, at time: UTCTime) throws -> StoredParcel {
+        let signer = try NoteProblem.translate { try SHA256Hex(caller.pair.fingerprint) }
+        return try NoteProblem.translate {
+            try StoredParcel(beginning: signed.whole(), signer: signer, now: time)
         }
     }
 
-    /// The row that an upload of this manifest begins with.
-    func row(of signed: Signed<Manifest>, _ request: Request, _ caller: Caller) throws -> StoredParcel {
-        guard let length = request.integer(Tus.length), length == signed.value.size else {
+    func requireLength(of manifest: Manifest, _ request: Request) throws(Problem) {
+        guard let length = request.integer(Tus.length), length == manifest.size else {
             throw Problem(.malformed, detail: "Upload-Length must be there and be the manifest's size")
         }
-        let signer = try NoteProblem.translate { try SHA256Hex(caller.pair.fingerprint) }
-        return StoredParcel(beginning: signed, signer: signer, now: vault.clock.now)
     }
 
     /// Whether the directory allows a parcel that is not accepted yet.
     func check(_ manifest: Manifest, at time: UTCTime) async throws {
-        let recipientKeys = try await keys.note(of: manifest.to)?.value
+        let recipientKeys = try await keys.value(of: manifest.to)
         let directory = directories.current
         try NoteProblem.translate {
             try manifest.check(against: directory, recipientKeys: recipientKeys, kinds: [.reports], now: time)
         }
     }
 
-    /// What a sender is told whose upload is not begun.
-    func refusal(_ beginning: RelayStore.Beginning, _ quota: RelayStore.Quota) -> any Error {
+    /// What a sender is told whose upload is not begun; nil where it is.
+    static func refusal(_ beginning: RelayStore.Beginning, _ quota: RelayStore.Quota) -> Problem? {
         switch beginning {
-        case .begun, .known: RowMoved()
-        case .conflict: Self.conflict
+        case .begun, .known: nil
+        case .conflict: conflict
         case .full: Problem(.full, detail: "the relay keeps as much as it may; nothing was lost, try again later")
         case .shareFull:
             Problem(
@@ -150,7 +163,10 @@ struct UploadRoutes: Sendable {
         }
         try directories.requireCurrent()
         let parcel = try await latest(context.parcel("id"), of: caller)
-        guard parcel.state != .uploading || parcel.expiresAt > vault.clock.now else { throw Problem.deadlinePassed }
+        if parcel.state == .uploading {
+            guard parcel.expiresAt > vault.clock.now else { throw Problem.deadlinePassed }
+            try entitlement.judge(parcel)
+        }
         let reached = try await receive(request, into: parcel, at: offset, context)
         return Tus.response(.noContent, offset: reached, until: expiry(of: parcel, at: reached))
     }

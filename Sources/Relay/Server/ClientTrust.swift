@@ -9,6 +9,10 @@ import X509
 ///
 /// The token stays what says who asks. A certificate is one more thing that a thief of a signing key does not have.
 struct ClientTrust: Sendable {
+    /// Tells one state of the files from another.
+    final class Mark: Sendable {}
+
+    let mark = Mark()
     private let authorities: [Certificate]
     private let lists: [RevocationList]
 
@@ -55,25 +59,30 @@ struct ClientTrust: Sendable {
         lists.contains { $0.nextUpdate.map { $0 <= time } ?? false }
     }
 
-    /// Whether a chain as a client presents it leads to an authority now, may be used by clients, and has nothing revoked in
-    /// it.
-    func accepts(_ presented: [NIOSSLCertificate]) async -> Bool {
+    /// The chain from what a client presents to one of the authorities, where that may be used by clients now and nothing in it
+    /// is revoked; else nil.
+    func chain(of presented: [NIOSSLCertificate]) async -> [Certificate]? {
         guard presented.count <= 8,
             let chain = try? presented.map({ try Certificate(derEncoded: $0.toDERBytes()) }), let leaf = chain.first,
             Self.isForClients(leaf)
-        else { return false }
+        else { return nil }
         var verifier = Verifier(rootCertificates: CertificateStore(authorities)) { RFC5280Policy() }
         guard
             case .validCertificate(let valid) = await verifier.validate(
                 leaf: leaf, intermediates: CertificateStore(chain.dropFirst()))
-        else { return false }
-        return !valid.contains { certificate in lists.contains { $0.names(certificate) } }
+        else { return nil }
+        return isFree(ofRevoked: Array(valid)) ? Array(valid) : nil
     }
 
-    /// Whether a certificate that was accepted when its connection was made has been revoked since.
-    func isRevoked(_ certificate: NIOSSLCertificate) -> Bool {
-        guard let certificate = try? Certificate(derEncoded: certificate.toDERBytes()) else { return true }
-        return lists.contains { $0.names(certificate) }
+    /// Whether a chain that was accepted when its connection was made would be now: none of it was revoked since, and it leads
+    /// to an authority that is still one.
+    func stillAccepts(_ chain: [Certificate]) -> Bool {
+        guard let root = chain.last, authorities.contains(root) else { return false }
+        return isFree(ofRevoked: chain)
+    }
+
+    private func isFree(ofRevoked chain: [Certificate]) -> Bool {
+        !chain.contains { certificate in lists.contains { $0.names(certificate) } }
     }
 
     /// The participants that a certificate speaks for: its DNS names, or where it has none its common name.

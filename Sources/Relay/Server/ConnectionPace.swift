@@ -19,8 +19,10 @@ final class ConnectionPace: ChannelDuplexHandler, RemovableChannelHandler {
         /// The time in which so many bytes of a body must come.
         var bodyWindow: TimeAmount = .seconds(30)
         var bodyBytes = 1_024
-        /// How long an answer may wait for its reader to take any of it.
-        var stalledReader: TimeAmount = .seconds(60)
+        /// The time in which so many bytes of an answer, or all that waits of it, must be taken. As slow as for bodies, over
+        /// twice the time: the system takes bytes for a slow reader in steps that may last longer than one.
+        var readerWindow: TimeAmount = .seconds(60)
+        var readerBytes = 2_048
         /// How long, and how much of, a body may still come after its request was refused.
         var linger: TimeAmount = .seconds(5)
         var lingerBytes = 1 << 20
@@ -29,16 +31,27 @@ final class ConnectionPace: ChannelDuplexHandler, RemovableChannelHandler {
     private let limits: Limits
     private var firstHead: Scheduled<Void>?
     private var window: Scheduled<Void>?
-    private var stalled: Scheduled<Void>?
+    private var reading: Scheduled<Void>?
     private var lingering: Scheduled<Void>?
     private var isReadingBody = false
     private var isAnswered = false
     private var wantsBytes = false
     private var bytesInWindow = 0
     private var bytesLingering = 0
+    /// What waited for the reader when its window began, and what came since.
+    private var bytesWaiting = 0
+    private var bytesWritten = 0
+    private var closesBehindAnswer = false
+    private let waiting: (any Channel) -> Int
 
-    init(limits: Limits = Limits()) {
+    /// - Parameter waiting: how many bytes a channel holds that its reader has not taken.
+    init(limits: Limits = Limits(), waiting: @escaping (any Channel) -> Int = ConnectionPace.buffered) {
         self.limits = limits
+        self.waiting = waiting
+    }
+
+    static func buffered(_ channel: any Channel) -> Int {
+        (try? channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -86,20 +99,44 @@ final class ConnectionPace: ChannelDuplexHandler, RemovableChannelHandler {
         context.fireChannelReadComplete()
     }
 
-    func channelWritabilityChanged(context: ChannelHandlerContext) {
-        stalled?.cancel()
-        if !context.channel.isWritable { stalled = close(context, in: limits.stalledReader) { true } }
-        context.fireChannelWritabilityChanged()
-    }
-
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        if case .end = unwrapOutboundIn(data), isReadingBody {
-            isAnswered = true
-            bytesLingering = 0
-            lingering?.cancel()
-            lingering = close(context, in: limits.linger) { true }
+        switch unwrapOutboundIn(data) {
+        case .head(let head):
+            closesBehindAnswer = head.headerFields[.connection] == "close"
+        case .body(let bytes):
+            if reading == nil { startReading(context) }
+            bytesWritten += bytes.readableBytes
+        case .end:
+            if isReadingBody {
+                isAnswered = true
+                bytesLingering = 0
+                lingering?.cancel()
+                lingering = close(context, in: limits.linger) { true }
+            } else if closesBehindAnswer {
+                let written = promise ?? context.eventLoop.makePromise()
+                let channel = context.channel
+                written.futureResult.whenComplete { _ in channel.close(promise: nil) }
+                context.write(data, promise: written)
+                return
+            }
         }
         context.write(data, promise: promise)
+    }
+
+    /// Of what waits at its beginning each window must see a part taken, or all of it. Where nothing waits it is we who are
+    /// slow, as with a long poll.
+    private func startReading(_ context: ChannelHandlerContext) {
+        bytesWaiting = waiting(context.channel)
+        bytesWritten = 0
+        reading = close(context, in: limits.readerWindow) { [weak self] in
+            guard let self else { return false }
+            let left = waiting(context.channel)
+            let taken = bytesWaiting + bytesWritten - left
+            if bytesWaiting > 0, taken < min(bytesWaiting, limits.readerBytes) { return true }
+            reading = nil
+            if left > 0 { startReading(context) }
+            return false
+        }
     }
 
     /// Each window must bring its bytes, unless it was we who did not read.
@@ -123,6 +160,6 @@ final class ConnectionPace: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func cancelAll() {
-        for timer in [firstHead, window, stalled, lingering] { timer?.cancel() }
+        for timer in [firstHead, window, reading, lingering] { timer?.cancel() }
     }
 }

@@ -17,17 +17,27 @@ struct FreshTLS<Base: ServerChildChannel>: ServerChildChannel {
         channel.eventLoop.makeCompletedFuture {
             // In front of TLS: what is one too many is closed without a handshake, and without a farewell.
             try channel.pipeline.syncOperations.addHandler(AddressGate(addresses))
-            try channel.pipeline.syncOperations.addHandler(handler())
+            let pipeline = channel.pipeline.syncOperations
+            guard let clients = certificate.clients else {
+                try pipeline.addHandler(NIOSSLServerHandler(context: certificate.context))
+                return
+            }
+            let peer = PeerChain(judgedBy: clients)
+            try pipeline.addHandler(handler(peer))
+            try pipeline.addHandler(PeerChainKeeper(peer))
         }.flatMap {
             base.setup(channel: channel, logger: logger)
         }
     }
 
     /// Where clients need a certificate, each is judged by what is configured when its connection is made.
-    private func handler() -> NIOSSLServerHandler {
-        guard let clients = certificate.clients else { return NIOSSLServerHandler(context: certificate.context) }
-        return NIOSSLServerHandler(context: certificate.context) { chain, promise in
-            promise.completeWithTask { await clients.accepts(chain) ? .certificateVerified : .failed }
+    private func handler(_ peer: PeerChain) -> NIOSSLServerHandler {
+        NIOSSLServerHandler(context: certificate.context) { presented, promise in
+            promise.completeWithTask {
+                guard let chain = await peer.trust.chain(of: presented) else { return .failed }
+                peer.chain = chain
+                return .certificateVerified
+            }
         }
     }
 

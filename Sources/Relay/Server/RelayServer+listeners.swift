@@ -21,11 +21,11 @@ extension RelayServer {
 
     /// The HTTP application, with all that runs beside it.
     private func application(_ isOpen: OpenFlag) throws -> some ApplicationProtocol {
-        let (logger, certificate, addresses) = (logger, certificate, addresses)
+        let (logger, certificate, addresses, pace) = (logger, certificate, addresses, configuration.pace)
         let connections = connectionsMax()
         let bodies = routes.uploads.desk.pieces
         let http = HTTP1Channel.Configuration(
-            additionalChannelHandlers: [UnreadableRequest(), ConnectionPace(), BodyGauge(bodies: bodies)],
+            additionalChannelHandlers: [UnreadableRequest(), ConnectionPace(limits: pace), BodyGauge(bodies: bodies)],
             idleTimeout: .seconds(75),
             // A head of a few kilobytes: the manifest's base64 has up to 7,736 bytes, tokens and the rest little.
             httpDecoderConfiguration: .init(

@@ -69,9 +69,10 @@ package final class RelayServer: Service {
             ? try CertificateKeeper(configuration, disk: disk, logger: logger) : nil
         let clockDesk = ClockDesk(vault: vault)
         try clockDesk.hear()
-        Self.report(try vault.recover(), logger)
         directories = try DirectoryKeeper(
             file: configuration.directoryPath, pins: configuration.pins, vault: vault, disk: disk, logger: logger)
+        let entitlement = Entitlement(directories: directories, clock: vault.clock)
+        Self.report(try vault.recover(judge: entitlement.judge), logger)
         let (locks, arrivals, tallies) = (ParcelLocks(), Arrivals(), RequestTallies())
         let keys = KeyRing(store: vault.store, log: vault.log)
         let space = SpaceGuard(reserve: configuration.reserveBytes, freeBytes: freeBytes)
@@ -80,7 +81,7 @@ package final class RelayServer: Service {
         retention = Retention(vault: vault, locks: locks, logger: logger)
         rounds = RoundService(
             directories: directories, certificate: certificate, retention: retention, clockDesk: clockDesk,
-            faults: faults, logger: logger)
+            faults: faults, logger: logger, pause: configuration.pause)
         gate = TokenGate(
             origin: configuration.origin(port: configuration.port), directories: directories, keys: keys,
             clock: vault.clock, rates: RequestRates(perSecond: configuration.requestsPerSecond))
@@ -91,8 +92,11 @@ package final class RelayServer: Service {
             vault: vault, retention: retention, arrivals: arrivals, directories: directories, review: review)
         routes = RelayRoutes(
             uploads: UploadRoutes(
-                vault: vault, desk: UploadDesk(vault: vault, locks: locks, space: space, arrivals: arrivals),
-                space: space, keys: keys, directories: directories, quota: configuration.quota, review: review),
+                vault: vault,
+                desk: UploadDesk(
+                    vault: vault, locks: locks, space: space, arrivals: arrivals, judge: entitlement.judge),
+                space: space, keys: keys, directories: directories, quota: configuration.quota, review: review,
+                entitlement: entitlement),
             parcels: ParcelRoutes(vault: vault, receipts: receipts),
             pages: PageRoutes(vault: vault, arrivals: arrivals),
             directories: DirectoryRoutes(

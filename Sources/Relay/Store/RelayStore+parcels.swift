@@ -52,22 +52,23 @@ extension RelayStore {
         return pair
     }
 
-    /// Turns parcels whose deadline has passed towards their end; gives their ids.
-    func expire(now: UTCTime) throws -> [ParcelID] {
-        let due = try read { db in
-            try String.fetchAll(
-                db, sql: "SELECT id FROM parcels WHERE state = 'waiting' AND expiresAt <= ? ORDER BY id",
+    /// Turns parcels whose deadline has passed towards their end, `limit` at most; gives their ids.
+    func expire(now: UTCTime, limit: Int) throws -> [ParcelID] {
+        let isDue = try read { db in
+            try Bool.fetchOne(
+                db, sql: "SELECT EXISTS (SELECT 1 FROM parcels WHERE state = 'waiting' AND expiresAt <= ?)",
                 arguments: [now.secondsSinceEpoch])
         }
-        guard !due.isEmpty else { return [] }
+        guard isDue == true else { return [] }
         return try write("expire") { db in
             let rows = try Row.fetchAll(
                 db,
                 sql: """
-                    UPDATE parcels SET state = 'ending' WHERE state = 'waiting' AND expiresAt <= ?
+                    UPDATE parcels SET state = 'ending' WHERE rowid IN
+                        (SELECT rowid FROM parcels WHERE state = 'waiting' AND expiresAt <= ? LIMIT ?)
                     RETURNING id, textHash
                     """,
-                arguments: [now.secondsSinceEpoch])
+                arguments: [now.secondsSinceEpoch, limit])
             return try rows.map { row in
                 _ = try sequence(.expired, of: SHA256Hex(row["textHash"] as String), db)
                 return try ParcelID(row["id"] as String)
@@ -150,18 +151,23 @@ extension RelayStore {
         }
     }
 
-    /// Removes rows of parcels that ended and whose deadline lies before `time`, with their receipts; gives how many.
+    /// Removes rows of parcels that ended and whose deadline lies before `time`, with their receipts, `limit` at most; gives how
+    /// many.
     @discardableResult
-    func prune(before time: UTCTime) throws -> Int {
-        let old = try read { db in
-            try Int.fetchOne(
-                db, sql: "SELECT COUNT(*) FROM parcels WHERE state = 'ended' AND expiresAt < ?",
+    func prune(before time: UTCTime, limit: Int) throws -> Int {
+        let isOld = try read { db in
+            try Bool.fetchOne(
+                db, sql: "SELECT EXISTS (SELECT 1 FROM parcels WHERE state = 'ended' AND expiresAt < ?)",
                 arguments: [time.secondsSinceEpoch])
         }
-        guard let old, old > 0 else { return 0 }
+        guard isOld == true else { return 0 }
         return try write("prune") { db in
             try db.execute(
-                sql: "DELETE FROM parcels WHERE state = 'ended' AND expiresAt < ?", arguments: [time.secondsSinceEpoch])
+                sql: """
+                    DELETE FROM parcels WHERE rowid IN
+                        (SELECT rowid FROM parcels WHERE state = 'ended' AND expiresAt < ? LIMIT ?)
+                    """,
+                arguments: [time.secondsSinceEpoch, limit])
             return db.changesCount
         }
     }

@@ -49,6 +49,13 @@ extension RelayStore {
         }.map { [UInt8]($0) }
     }
 
+    /// The hash of its text.
+    func receiptHash(of id: ParcelID) throws -> SHA256Hex? {
+        try read { db in
+            try String.fetchOne(db, sql: "SELECT textHash FROM receipts WHERE parcel = ?", arguments: [id.text])
+        }.map { try SHA256Hex($0) }
+    }
+
     /// Receipts on a sender's parcels with a position above `after` and below `end`, in order.
     func outbox(of sender: ParticipantID, after: Int64, end: Int64 = .max) throws -> [OutboxPage.Entry] {
         let rows = try read { db in

@@ -33,13 +33,23 @@ extension RelayStore {
         var openUploads: Int
     }
 
+    /// What would come of `begin` by now, before anything costly is done for it: `begun` where nothing stands against it.
+    func outlook(for manifest: Manifest, textHash: SHA256Hex, quota: Quota) throws -> Beginning {
+        try read { db in
+            if let known = try Self.parcel(manifest.id, db) {
+                return known.sender == manifest.from && known.textHash == textHash ? .known(known) : .conflict
+            }
+            return try Self.refusal(of: manifest.size, from: manifest.from, quota, db) ?? .begun
+        }
+    }
+
     /// Begins an upload: one id has one sender and one manifest text, ever.
     func begin(_ parcel: StoredParcel, pair: VerifyingPair, quota: Quota) throws -> Beginning {
         try write("begin") { db in
             if let known = try Self.parcel(parcel.id, db) {
                 return known.sender == parcel.sender && known.textHash == parcel.textHash ? .known(known) : .conflict
             }
-            if let refusal = try Self.refusal(of: parcel, quota, db) { return refusal }
+            if let refusal = try Self.refusal(of: parcel.size, from: parcel.sender, quota, db) { return refusal }
             try Self.keep(pair, as: parcel.signer, db)
             try db.cachedStatement(
                 sql: """
@@ -83,19 +93,21 @@ extension RelayStore {
             arguments: [fingerprint.text, pair.ed25519Line, pair.mldsaLine])
     }
 
-    private static func refusal(of parcel: StoredParcel, _ quota: Quota, _ db: Database) throws -> Beginning? {
+    private static func refusal(
+        of size: Int64, from sender: ParticipantID, _ quota: Quota, _ db: Database
+    ) throws -> Beginning? {
         let share = try Row.fetchOne(
-            db, sql: "SELECT bytes, uploads FROM shares WHERE sender = ?", arguments: [parcel.sender.text])
+            db, sql: "SELECT bytes, uploads FROM shares WHERE sender = ?", arguments: [sender.text])
         guard (share?["uploads"] ?? 0) < quota.openUploads else { return .tooManyOpen }
-        guard (share?["bytes"] ?? 0) <= quota.senderBytes - parcel.size else { return .shareFull }
+        guard (share?["bytes"] ?? 0) <= quota.senderBytes - size else { return .shareFull }
         // What nobody may ever finish must not keep out what is whole. One alone may be as large as the share.
         let open =
             try Int64.fetchOne(
                 db, sql: "SELECT COALESCE(SUM(size), 0) FROM parcels WHERE state = 'uploading' AND sender = ?",
-                arguments: [parcel.sender.text]) ?? 0
-        guard open == 0 || open <= quota.totalBytes / 2 - parcel.size else { return .openFull }
+                arguments: [sender.text]) ?? 0
+        guard open == 0 || open <= quota.totalBytes / 2 - size else { return .openFull }
         let kept = try Int64.fetchOne(db, sql: "SELECT COALESCE(SUM(bytes), 0) FROM shares")
-        return (kept ?? 0) <= quota.totalBytes - parcel.size ? nil : .full
+        return (kept ?? 0) <= quota.totalBytes - size ? nil : .full
     }
 
     /// Puts what is kept of the body into the row. The shred key must be durable in its slot.

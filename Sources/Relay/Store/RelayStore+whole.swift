@@ -13,19 +13,13 @@ extension RelayStore {
         case refused(Beginning)
     }
 
-    /// What there is to know before a whole body is asked for.
-    struct Survey: Sendable {
-        /// The row of that id, whoever's it is.
-        var known: StoredParcel?
-        /// Why a new row would be refused.
-        var refusal: Beginning?
-    }
-
-    /// Looks whether a parcel could be taken whole.
-    func survey(_ parcel: StoredParcel, quota: Quota) throws -> Survey {
+    /// What would come of a whole parcel by now, before anything costly is done for it: `begun` where nothing stands against it.
+    func outlook(forWhole manifest: Manifest, textHash: SHA256Hex, quota: Quota) throws -> Beginning {
         try read { db in
-            if let known = try Self.parcel(parcel.id, db) { return Survey(known: known) }
-            return Survey(refusal: try Self.refusal(ofWhole: parcel, quota, db))
+            if let known = try Self.parcel(manifest.id, db) {
+                return known.sender == manifest.from && known.textHash == textHash ? .known(known) : .conflict
+            }
+            return try Self.refusal(ofWhole: manifest.size, from: manifest.from, quota, db) ?? .begun
         }
     }
 
@@ -49,7 +43,7 @@ extension RelayStore {
             return .accepted(position: try complete(parcel, db), repeatsNumber: false)
         }
         guard let newcomer else { throw RowMoved() }
-        if let refusal = try Self.refusal(ofWhole: parcel, newcomer.quota, db) { return .refused(refusal) }
+        if let refusal = try Self.refusal(ofWhole: parcel.size, from: parcel.sender, newcomer.quota, db) { return .refused(refusal) }
         let repeats = try Self.repeatsNumber(parcel, db)
         return .accepted(position: try insert(parcel, newcomer.pair, db), repeatsNumber: repeats)
     }
@@ -92,11 +86,13 @@ extension RelayStore {
     }
 
     /// A whole parcel is never open: what open uploads may take up does not concern it.
-    private static func refusal(ofWhole parcel: StoredParcel, _ quota: Quota, _ db: Database) throws -> Beginning? {
+    private static func refusal(
+        ofWhole size: Int64, from sender: ParticipantID, _ quota: Quota, _ db: Database
+    ) throws -> Beginning? {
         let share = try Int64.fetchOne(
-            db.cachedStatement(sql: "SELECT bytes FROM shares WHERE sender = ?"), arguments: [parcel.sender.text])
-        guard (share ?? 0) <= quota.senderBytes - parcel.size else { return .shareFull }
+            db.cachedStatement(sql: "SELECT bytes FROM shares WHERE sender = ?"), arguments: [sender.text])
+        guard (share ?? 0) <= quota.senderBytes - size else { return .shareFull }
         let kept = try Int64.fetchOne(db.cachedStatement(sql: "SELECT COALESCE(SUM(bytes), 0) FROM shares"))
-        return (kept ?? 0) <= quota.totalBytes - parcel.size ? nil : .full
+        return (kept ?? 0) <= quota.totalBytes - size ? nil : .full
     }
 }

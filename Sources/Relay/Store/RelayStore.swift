@@ -72,6 +72,14 @@ final class RelayStore: Sendable {
         try database.read(body)
     }
 
+    /// How many transactions wait to share the next commit.
+    var waitingWrites: Int { commits.waiting }
+
+    /// Keeps the database busy for as long as `body` takes, so that what comes meanwhile shares one commit.
+    func keepBusy(_ body: () -> Void) throws {
+        try commits.write { _ in body() }
+    }
+
     /// One transaction; those of other threads share its commit.
     func write<Value>(_ name: String, _ body: (Database) throws -> Value) throws -> Value {
         try faults?.before(name)

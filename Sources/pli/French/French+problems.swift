@@ -16,8 +16,11 @@ extension French {
             "this relay asks for a certificate of its clients: relay.certificate is missing",
             "ce relais demande un certificat à ses clients : relay.certificate manque"),
         .init(
-            "this certificate was revoked: ask the relay's operator for another",
-            "ce certificat a été révoqué : en demander un autre à l'exploitant du relais"),
+            "this certificate, or one that it stands on, was revoked: ask the relay's operator for another",
+            "ce certificat, ou un dont il dépend, a été révoqué : en demander un autre à l'exploitant du relais"),
+        .init(
+            "signed by keys that the directory no longer names: sign it anew, as a new parcel",
+            "signé par des clés que l'annuaire ne nomme plus : le signer à nouveau, comme nouveau pli"),
         .init(
             "this certificate does not name the participant whose token this is",
             "ce certificat ne nomme pas le participant dont c'est le jeton"),

@@ -23,15 +23,20 @@ struct Cast: Sendable {
     static let suspendedLab = "lab-suspended"
     static let revokedAuthority = "ars-revoked"
     static let auditor = "auditor"
+    static let house = "relay-main"
+    /// Two that retire in some tests.
+    static let leavingLab = "lab-leaving"
+    static let leavingAuthority = "ars-leaving"
+    /// Everyone in the directory.
+    static let everyone = [
+        labA, labB, ars, cnam, suspendedLab, revokedAuthority, auditor, house, leavingLab, leavingAuthority,
+    ]
 
     private init() throws {
         roots = try (1...3).map { try SigningPair.generate(name: "root-\($0)") }
         registrar = try SigningPair.generate(name: "registrar")
-        let ids = [
-            Self.labA, Self.labB, Self.ars, Self.cnam, Self.suspendedLab, Self.revokedAuthority, Self.auditor,
-            "stranger",
-        ]
-        pairs = Dictionary(uniqueKeysWithValues: try ids.map { ($0, try SigningPair.generate(name: $0)) })
+        pairs = Dictionary(
+            uniqueKeysWithValues: try (Self.everyone + ["stranger"]).map { ($0, try SigningPair.generate(name: $0)) })
     }
 
     func pair(_ id: String) -> SigningPair {
@@ -48,7 +53,8 @@ struct Cast: Sendable {
     /// A directory of everyone, signed by two of three roots, or by the registrar where it stands on a `base`.
     func directory(
         version: Int64 = 1, previous: SHA256Hex? = nil, base: Directory.Base? = nil, at time: UTCTime, days: Int64 = 30,
-        suspending: Set<String> = [], retiring: Set<String> = [], labKey: VerifyingPair? = nil,
+        suspending: Set<String> = [], retiring: Set<String> = [],
+        revoking: Set<String> = [], labKey: VerifyingPair? = nil,
         requirePostQuantum: Bool = false, signers: [Int] = [0, 2], quotaMegabytes: [String: Int64] = [:]
     ) throws -> SignedNote {
         func entry(_ id: String, _ role: Directory.Role, _ status: Directory.Status = .active) throws
@@ -57,7 +63,8 @@ struct Cast: Sendable {
             let key = id == Self.labA ? labKey ?? pair(id).verifying : pair(id).verifying
             return try Directory.Participant(
                 id: ParticipantID(id), role: role, name: "Participant \(id)",
-                status: suspending.contains(id) ? .suspended : retiring.contains(id) ? .retired : status,
+                status: suspending.contains(id)
+                    ? .suspended : retiring.contains(id) ? .retired : revoking.contains(id) ? .revoked : status,
                 retiredAt: retiring.contains(id) ? time : nil, fingerprint: SHA256Hex(key.fingerprint),
                 quotaMegabytes: quotaMegabytes[id])
         }
@@ -71,6 +78,7 @@ struct Cast: Sendable {
                 entry(Self.labA, .sender), entry(Self.labB, .sender), entry(Self.ars, .authority),
                 entry(Self.cnam, .authority), entry(Self.suspendedLab, .sender, .suspended),
                 entry(Self.revokedAuthority, .authority, .revoked), entry(Self.auditor, .auditor),
+                entry(Self.house, .relay), entry(Self.leavingLab, .sender), entry(Self.leavingAuthority, .authority),
             ],
             routes: [], profiles: [], requirePostQuantum: requirePostQuantum)
         guard base == nil else { return try registrar.sign(text: directory.text) }

@@ -13,10 +13,14 @@ struct ClientAuthority {
     struct Issued {
         let certificate: Certificate
         let key: P256.Signing.PrivateKey
+        /// Those between it and the authority that the relay knows.
+        var between: [Certificate] = []
     }
 
     private let key = P256.Signing.PrivateKey()
     let certificate: Certificate
+    /// Itself, where an authority above made it.
+    private var between: [Certificate] = []
 
     init(_ name: String = "Clients of the relay") throws {
         let subject = try DistinguishedName { CommonName(name) }
@@ -28,6 +32,22 @@ struct ClientAuthority {
                 Critical(BasicConstraints.isCertificateAuthority(maxPathLength: nil))
                 Critical(KeyUsage(keyCertSign: true, cRLSign: true))
             }, issuerPrivateKey: .init(key))
+    }
+
+    /// An authority that this one made.
+    func authority(_ name: String) throws -> ClientAuthority { try ClientAuthority(name, below: self) }
+
+    private init(_ name: String, below above: ClientAuthority) throws {
+        certificate = try Certificate(
+            version: .v3, serialNumber: .init(), publicKey: .init(key.publicKey),
+            notValidBefore: Date(timeIntervalSinceNow: -86_400), notValidAfter: Date(timeIntervalSinceNow: 86_400),
+            issuer: above.certificate.subject, subject: try DistinguishedName { CommonName(name) },
+            signatureAlgorithm: .ecdsaWithSHA256,
+            extensions: try Certificate.Extensions {
+                Critical(BasicConstraints.isCertificateAuthority(maxPathLength: 0))
+                Critical(KeyUsage(keyCertSign: true, cRLSign: true))
+            }, issuerPrivateKey: .init(above.key))
+        between = [certificate] + above.between
     }
 
     var pem: String { get throws { try certificate.serializeAsPEM().pemString + "\n" } }
@@ -49,7 +69,7 @@ struct ClientAuthority {
                 if let usage { try ExtendedKeyUsage([usage]) }
                 if !dns.isEmpty { SubjectAlternativeNames(dns.map { .dnsName($0) }) }
             }, issuerPrivateKey: .init(key))
-        return Issued(certificate: made, key: leaf)
+        return Issued(certificate: made, key: leaf, between: between)
     }
 
     /// What a list can have that makes it another.
@@ -115,7 +135,9 @@ struct ClientAuthority {
         var tls = TLSConfiguration.makeClientConfiguration()
         tls.trustRoots = .file(path)
         if let issued {
-            let chain = try NIOSSLCertificate.fromPEMBytes(Array(issued.certificate.serializeAsPEM().pemString.utf8))
+            let chain = try ([issued.certificate] + issued.between).flatMap {
+                try NIOSSLCertificate.fromPEMBytes(Array($0.serializeAsPEM().pemString.utf8))
+            }
             tls.certificateChain = chain.map { .certificate($0) }
             tls.privateKey = .privateKey(
                 try NIOSSLPrivateKey(bytes: Array(issued.key.pemRepresentation.utf8), format: .pem))

@@ -5,8 +5,12 @@ import Foundation
 final class Scratch: Sendable {
     let path: String
 
-    init() throws {
-        path = NSTemporaryDirectory() + "pli-relay-" + UUID().uuidString
+    /// In memory, where nothing depends on what a sync costs, and there is such a place.
+    init(inMemory: Bool = false) throws {
+        let memory = "/dev/shm/"
+        let base =
+            inMemory && FileManager.default.isWritableFile(atPath: memory) ? memory : NSTemporaryDirectory()
+        path = base + "pli-relay-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     }
 

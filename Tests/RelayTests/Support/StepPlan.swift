@@ -1,4 +1,5 @@
 import Durable
+import Foundation
 import Synchronization
 
 @testable import Relay
@@ -13,6 +14,8 @@ final class StepPlan: Sendable {
         var isArmed = false
         var names: [String] = []
         var isDead = false
+        /// The step that each thread is at: they overlap where several parcels are worked on.
+        var begun: [pthread_t: Int] = [:]
     }
 
     private let failAt: Int?
@@ -54,6 +57,7 @@ final class StepPlan: Sendable {
             guard state.isArmed else { return false }
             if state.isDead { return true }
             state.names.append(name)
+            state.begun[pthread_self()] = state.names.count - 1
             if !persisted, state.names.count - 1 == failAt { state.isDead = true }
             return state.isDead
         }
@@ -61,11 +65,9 @@ final class StepPlan: Sendable {
 
     private func end() -> Bool {
         state.withLock { state in
-            if persisted, state.isArmed, !state.isDead, state.names.count - 1 == failAt {
-                state.isDead = true
-                return true
-            }
-            return false
+            guard state.isArmed else { return false }
+            if persisted, state.begun[pthread_self()] == failAt { state.isDead = true }
+            return state.isDead
         }
     }
 }

@@ -43,7 +43,7 @@ struct TestRelay: Sendable {
     /// Runs `body` with a relay that knows the directory; with `keys`, everyone's keys notes too.
     static func run(
         clock: TestClock = TestClock(), scratch: Scratch? = nil, disk: Disk = .real, keys: Bool = true,
-        directory: SignedNote? = nil,
+        directory: SignedNote? = nil, faults: TransactionFaults? = nil,
         change: (inout RelayConfiguration) -> Void = { _ in },
         _ body: @escaping @Sendable (TestRelay) async throws -> Void
     ) async throws {
@@ -61,7 +61,7 @@ struct TestRelay: Sendable {
         var logger = Logger(label: "test") { _ in LineLog(lines: lines) }
         logger.logLevel = .info
         let server = try RelayServer(
-            configuration, logger: logger, disk: disk, faults: nil, clock: ClockSettings(sample: { clock.sample }),
+            configuration, logger: logger, disk: disk, faults: faults, clock: ClockSettings(sample: { clock.sample }),
             freeBytes: { free.value }, onReady: { origins.yield($0) })
         if keys { try await postKeys(server, clock) }
         let group = ServiceGroup(configuration: ServiceGroupConfiguration(services: [server], logger: logger))
@@ -89,7 +89,7 @@ struct TestRelay: Sendable {
     }
 
     private static func postKeys(_ server: RelayServer, _ clock: TestClock) async throws {
-        for id in [Cast.labA, Cast.labB, Cast.ars, Cast.cnam, Cast.suspendedLab, Cast.revokedAuthority, Cast.auditor] {
+        for id in Cast.everyone {
             let note = try Cast.one.keysNote(of: id, at: clock.now)
             if try server.vault.store.keysNote(of: note.value.by) == nil { try server.vault.store.put(note) }
         }
@@ -148,6 +148,25 @@ struct TestRelay: Sendable {
     func token(of id: String) throws -> String {
         try Cast.one.token(of: id, for: origin, at: clock.now)
     }
+
+    /// Offers the next directory, with these changes, and takes it.
+    func change(
+        suspending: Set<String> = [], retiring: Set<String> = [], revoking: Set<String> = [],
+        labKey: VerifyingPair? = nil
+    ) async throws {
+        let known = server.directories
+        let note = try Cast.one.directory(
+            version: known.current.version + 1,
+            previous: SHA256Hex(of: SignedNote(parsing: known.note, maxBytes: 1 << 20).text),
+            at: clock.now, suspending: suspending, retiring: retiring, revoking: revoking, labKey: labKey)
+        _ = try scratch.write(note.encoded, to: "directory.note")
+        await server.rounds.once(.files)
+        guard known.trouble == nil, known.current.version == (try Directory(text: note.text).version) else {
+            throw NotTaken(reason: known.trouble ?? "")
+        }
+    }
+
+    struct NotTaken: Error { let reason: String }
 
     func create(
         _ manifest: Signed<Manifest>, as id: String? = nil, body: [UInt8]? = nil, length: Int64? = nil

@@ -1,0 +1,128 @@
+import Exchange
+import Foundation
+import Notes
+import Testing
+
+@testable import Relay
+
+@Suite("Entitlement is judged again when the last byte has come")
+struct EntitlementTests {
+    private static let sealed = Sealed(size: 40_000)
+
+    /// An upload of which the last bytes come when `meanwhile` has changed something.
+    private static func upload(
+        _ relay: TestRelay, _ manifest: Signed<Manifest>, meanwhile: () async throws -> Void
+    ) async throws -> TestRelay.Answer {
+        let id = manifest.value.id
+        #expect(try await relay.create(manifest).status == 201)
+        let (pieces, sending) = AsyncThrowingStream<[UInt8], any Error>.makeStream()
+        let length = Int64(sealed.bytes.count)
+        async let answer = relay.patch(id, at: 0, pieces: pieces, length: length)
+        sending.yield(Array(sealed.bytes[..<30_000]))
+        // The request was let in, and its header is kept.
+        while try relay.server.vault.store.parcel(id)?.kept == nil { await Task.yield() }
+        try await meanwhile()
+        sending.yield(Array(sealed.bytes[30_000...]))
+        sending.finish()
+        return try await answer
+    }
+
+    struct Case: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let problem: ProblemType
+        let change: @Sendable (TestRelay) async throws -> Void
+    }
+
+    static let cases = [
+        Case(testDescription: "recipient revoked", problem: .unknownRecipient) {
+            try await $0.change(revoking: [Cast.ars])
+        },
+        Case(testDescription: "recipient retired", problem: .unknownRecipient) {
+            try await $0.change(retiring: [Cast.ars])
+        },
+        Case(testDescription: "sender suspended", problem: .notEntitled) {
+            try await $0.change(suspending: [Cast.labA])
+        },
+        Case(testDescription: "sender retired", problem: .notEntitled) { try await $0.change(retiring: [Cast.labA]) },
+        Case(testDescription: "sender revoked", problem: .notEntitled) { try await $0.change(revoking: [Cast.labA]) },
+        Case(testDescription: "sender's keys replaced", problem: .badNote) {
+            try await $0.change(labKey: SigningPair.generate(name: Cast.labA).verifying)
+        },
+        Case(testDescription: "directory expired", problem: .unavailable) { $0.clock.move(seconds: 5 * 86_400) },
+    ]
+
+    @Test(
+        "what changes between an upload's creation and its last byte refuses it, and nothing is published",
+        arguments: cases)
+    func changed(_ what: Case) async throws {
+        let clock = TestClock()
+        try await TestRelay.run(clock: clock, directory: Cast.one.directory(at: clock.now, days: 5)) { relay in
+            let vault = relay.server.vault
+            let manifest = try Self.sealed.manifest(at: clock.now)
+            let before = try vault.store.sequenced()
+            let answer = try await Self.upload(relay, manifest) { try await what.change(relay) }
+            #expect(answer.problem == what.problem)
+            #expect(try vault.store.parcel(manifest.value.id)?.state == .uploading)
+            #expect(try relay.scratch.names(in: "payload") == [])
+            // A directory that was taken has its leaf; the parcel has none.
+            let versions = Int64(try vault.store.directoryVersions().count)
+            #expect(try vault.store.sequenced() == before + versions - 1)
+            #expect(try vault.store.inbox(of: manifest.value.to, after: 0, end: .max, now: clock.now) == [])
+        }
+    }
+
+    @Test("whole and refused, an upload says why, can be ended, and is accepted once it may be")
+    func refusedWhole() async throws {
+        let clock = TestClock()
+        try await TestRelay.run(clock: clock) { relay in
+            var manifests: [Signed<Manifest>] = []
+            for seq in 1...2 {
+                let manifest = try Self.sealed.manifest(at: clock.now, seq: Int64(seq))
+                let answer = try await Self.upload(relay, manifest) { try await relay.change(suspending: [Cast.ars]) }
+                #expect(answer.problem == .unknownRecipient)
+                #expect(try await relay.head(manifest.value.id).status == 422)
+                let again = try await relay.patch(manifest.value.id, at: 40_000, [])
+                #expect(again.problem == .unknownRecipient)
+                manifests.append(manifest)
+                try await relay.change()
+                if seq == 1 { #expect(try await relay.head(manifest.value.id).offset == 40_000) }
+            }
+            #expect(try await relay.inbox().parcels.map(\.id) == [manifests[0].value.id])
+            try await relay.change(suspending: [Cast.ars])
+            let tus = [("Tus-Resumable", "1.0.0")]
+            let ended = try await relay.send(
+                "DELETE", RelayPath.upload(manifests[1].value.id), as: Cast.labA, headers: tus)
+            #expect(ended.status == 204)
+            #expect(try relay.server.vault.store.parcel(manifests[1].value.id) == nil)
+            #expect(relay.server.vault.shredKeys.count == 1)
+        }
+    }
+
+    @Test("a start accepts what a stop left whole only where it may still be accepted")
+    func restarted() async throws {
+        let (clock, scratch, cast) = (TestClock(), try Scratch(), Cast.one)
+        let manifest = try Self.sealed.manifest(at: clock.now)
+        let first = try cast.directory(at: clock.now)
+        let second = try cast.directory(
+            version: 2, previous: SHA256Hex(first.textHash), at: clock.now, suspending: [Cast.ars])
+        let third = try cast.directory(version: 3, previous: SHA256Hex(second.textHash), at: clock.now)
+        try await TestRelay.run(clock: clock, scratch: scratch, directory: first) { relay in
+            let answer = try await Self.upload(relay, manifest) { try await relay.change(suspending: [Cast.ars]) }
+            #expect(answer.problem == .unknownRecipient)
+        }
+        // The very note that it took.
+        let kept = try SignedNote(
+            parsing: Array(Data(contentsOf: URL(filePath: scratch.path + "/directory.note"))), maxBytes: 1 << 20)
+        #expect(kept.text == second.text)
+        try await TestRelay.run(clock: clock, scratch: scratch, directory: kept) { relay in
+            #expect(try relay.server.vault.store.parcel(manifest.value.id)?.state == .uploading)
+            _ = try scratch.write(third.encoded, to: "directory.note")
+            await relay.server.rounds.once(.files)
+            #expect(try relay.server.vault.store.parcel(manifest.value.id)?.state == .uploading)
+        }
+        try await TestRelay.run(clock: clock, scratch: scratch, directory: third) { relay in
+            let page = try await relay.inbox()
+            #expect(page.parcels.map(\.id) == [manifest.value.id])
+        }
+    }
+}

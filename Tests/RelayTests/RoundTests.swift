@@ -1,0 +1,202 @@
+import Durable
+import Exchange
+import Foundation
+import Notes
+import ServiceLifecycle
+import Synchronization
+import Testing
+
+@testable import Relay
+
+@Suite("What goes round each minute")
+struct RoundTests {
+    /// A store whose deletions wait until they are let go on.
+    private final class SlowStore: Sendable {
+        private let isHeld = Mutex(false)
+        private let gate = DispatchSemaphore(value: 0)
+        private let reached: AsyncStream<Void>.Continuation
+        let arrivals: AsyncStream<Void>
+        private let counts = Mutex<[String: Int]>([:])
+
+        init() { (arrivals, reached) = AsyncStream<Void>.makeStream() }
+
+        var faults: TransactionFaults {
+            TransactionFaults(
+                before: { name in
+                    self.counts.withLock { $0[name, default: 0] += 1 }
+                    guard name == "end", self.isHeld.withLock({ $0 }) else { return }
+                    self.reached.yield()
+                    self.gate.wait()
+                    self.gate.signal()
+                }, after: { _ in })
+        }
+
+        func hold() { isHeld.withLock { $0 = true } }
+
+        func letGo() {
+            isHeld.withLock { $0 = false }
+            gate.signal()
+        }
+
+        func count(_ name: String) -> Int { counts.withLock { $0[name] ?? 0 } }
+    }
+
+    /// Lets each beat of a service go on when it is told to, and tells when one has ended.
+    private final class Conductor: Sendable {
+        private typealias Signal = (AsyncStream<Void>, AsyncStream<Void>.Continuation)
+        private let ended: [RoundService.Beat: Signal]
+        private let due: [RoundService.Beat: Signal]
+
+        init() {
+            func signals() -> [RoundService.Beat: Signal] {
+                var signals: [RoundService.Beat: Signal] = [:]
+                for beat in RoundService.Beat.allCases { signals[beat] = AsyncStream<Void>.makeStream() }
+                return signals
+            }
+            (ended, due) = (signals(), signals())
+        }
+
+        func pause(_ beat: RoundService.Beat) async throws {
+            ended[beat]?.1.yield()
+            guard let stream = due[beat]?.0 else { return }
+            try await cancelWhenGracefulShutdown {
+                var iterator = stream.makeAsyncIterator()
+                guard await iterator.next() != nil else { throw CancellationError() }
+            }
+        }
+
+        /// Waits for the end of a beat.
+        func end(of beat: RoundService.Beat) async {
+            var iterator = ended[beat]?.0.makeAsyncIterator()
+            _ = await iterator?.next()
+        }
+
+        func go(_ beat: RoundService.Beat) { due[beat]?.1.yield() }
+    }
+
+    @Test("however long deletions take, certificates are taken, the clock's tick is stored and its word heard")
+    func apart() async throws {
+        let (slow, conductor) = (SlowStore(), Conductor())
+        try await TestRelay.run(faults: slow.faults, change: { $0.pause = { try await conductor.pause($0) } }) {
+            relay in
+            for beat in RoundService.Beat.allCases { await conductor.end(of: beat) }
+            for _ in 0..<3 { _ = try await relay.deliver(Sealed(size: 2_000), days: 2) }
+            relay.clock.move(seconds: 2 * 86_400)
+            slow.hold()
+            conductor.go(.deletion)
+            defer { slow.letGo() }
+            for await _ in slow.arrivals { break }
+
+            let keeper = try #require(relay.server.certificate)
+            let old = keeper.expiresAt
+            let made = try DevelopmentCertificate(host: "127.0.0.1", now: Date(timeIntervalSinceNow: 86_400))
+            let configuration = relay.server.configuration
+            try Disk.real.writeDurably(Array(made.certificate.utf8), to: configuration.certificatePath)
+            try Disk.real.writeDurably(Array(made.key.utf8), to: configuration.keyPath)
+            conductor.go(.files)
+            await conductor.end(of: .files)
+            #expect(keeper.expiresAt > old)
+            relay.clock.move(seconds: 60)
+            conductor.go(.clock)
+            await conductor.end(of: .clock)
+            let tick = try relay.server.vault.store.read { try RelayStore.tick($0) }
+            #expect(tick?.sample.wall == relay.clock.now)
+            // Not one of them is deleted yet: that round is still under way.
+            #expect(try relay.scratch.names(in: "payload").count == 3)
+
+            slow.letGo()
+            await conductor.end(of: .deletion)
+            #expect(try relay.scratch.names(in: "payload") == [])
+        }
+    }
+
+    @Test("deadlines that pass together are taken in bounded transactions, and so are rows that are forgotten")
+    func batches() async throws {
+        let slow = SlowStore()
+        try await TestRelay.run(faults: slow.faults) { relay in
+            var ids: [ParcelID] = []
+            for _ in 0..<5 { ids.append(try await relay.deliver(Sealed(size: 2_000), days: 2).value.id) }
+            var retention = relay.server.retention
+            retention.batchRows = 2
+            relay.clock.move(seconds: 2 * 86_400)
+            let before = slow.count("expire")
+            try await retention.round()
+            #expect(slow.count("expire") - before == 3)
+            #expect(try relay.scratch.names(in: "payload") == [])
+            #expect(relay.server.vault.shredKeys.count == 0)
+            relay.clock.move(seconds: 61 * 86_400)
+            let pruned = slow.count("prune")
+            try await retention.round()
+            #expect(slow.count("prune") - pruned == 3)
+            for id in ids { #expect(try relay.server.vault.store.parcel(id) == nil) }
+        }
+    }
+
+    private final class Flag: Sendable {
+        private let state = Mutex(false)
+        var isSet: Bool { state.withLock { $0 } }
+        func set() { state.withLock { $0 = true } }
+    }
+
+    @Test("201 on a receipt says that the parcel is destroyed, whoever was at it when the receipt came")
+    func truth() async throws {
+        try await TestRelay.run { relay in
+            let manifest = try await relay.deliver(Sealed(size: 2_000))
+            let (id, locks, vault) = (manifest.value.id, relay.server.retention.locks, relay.server.vault)
+            #expect(locks.take(id))
+            let isAnswered = Flag()
+            let posting = Task {
+                let answer = try await relay.post(manifest.receipt(at: relay.clock.now))
+                isAnswered.set()
+                return answer
+            }
+            while locks.waiting(for: id) == 0, !isAnswered.isSet { await Task.yield() }
+            #expect(!isAnswered.isSet)
+            // It is taken, and in the log; a round leaves it to whoever has the lock.
+            #expect(try vault.store.parcel(id)?.state == .ending)
+            await relay.server.rounds.once(.deletion)
+            #expect(try relay.scratch.names(in: "payload").count == 1)
+            locks.release(id)
+            #expect(try await posting.value.status == 201)
+            #expect(try relay.scratch.names(in: "payload") == [])
+            #expect(vault.shredKeys.count == 0)
+            #expect(try vault.store.parcel(id)?.state == .ended)
+            // And the lock is free again.
+            #expect(locks.take(id))
+            locks.release(id)
+        }
+    }
+
+    /// How many were in it at one time.
+    private final class Room: Sendable {
+        private let state = Mutex((now: 0, most: 0))
+        var most: Int { state.withLock { $0.most } }
+        func enter() {
+            state.withLock { state in
+                state.now += 1
+                state.most = max(state.most, state.now)
+            }
+        }
+        func leave() { state.withLock { $0.now -= 1 } }
+    }
+
+    @Test("a lock that many wait for goes to each of them in turn")
+    func turns() async throws {
+        let locks = ParcelLocks()
+        let id = try Sealed.newID(at: SystemClock.now())
+        let room = Room()
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<200 {
+                group.addTask {
+                    await locks.takeInTurn(id)
+                    room.enter()
+                    await Task.yield()
+                    room.leave()
+                    locks.release(id)
+                }
+            }
+        }
+        #expect(room.most == 1)
+        #expect(locks.take(id))
+    }
+}

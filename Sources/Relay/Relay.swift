@@ -17,6 +17,9 @@
 //   payload  streamed to incoming/<random>, hashed while written
 //   accept   size and hash hold -> fdatasync -> rename to payload/<random>, both folders synced -> transaction: `waiting`
 //            and leaf (DURABLE POINT 2) -> publish -> answer
+//   whole    a small body is gathered and judged in memory; then, for all that came meanwhile: shred keys, one fdatasync ->
+//            payloads written, each synced -> renamed, both folders synced -> one transaction: rows `waiting` with header,
+//            slot, file and leaf (DURABLE POINT 2) -> publish -> answers
 //   fetch    transaction: `fetched` and leaf, for the first byte ever -> publish -> bytes
 //   receipt  transaction: receipt, `ending` and leaf -> publish -> delete -> answer
 //   expire   transaction: `ending` and leaf -> publish -> delete
@@ -28,7 +31,8 @@
 // Invariants
 // 1. `Upload-Offset` equals the size only once the parcel is accepted. A file that is whole but not accepted is accepted
 //    by the next request or start that meets it (`ParcelVault.settle`).
-// 2. A row is written before the file it names, so a file without a row is refuse of a crash and is swept.
+// 2. A row is written before the file it names, or the file's name is told to the sweep before it is made
+//    (`ParcelVault.arriving`): so any other file without a row is refuse of a crash and is swept.
 // 3. One request or task at a time works on a parcel's bytes (`ParcelLocks`).
 // 4. A failed fsync, a damaged database or a store that cannot say what it kept stops the process (`FaultSwitch`).
 // 5. A parcel whose `accepted` leaf is under no published checkpoint is not there for anybody but its sender, who is told

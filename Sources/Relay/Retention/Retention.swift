@@ -14,7 +14,7 @@ struct Retention: Sendable {
     let vault: ParcelVault
     let locks: ParcelLocks
     let logger: Logger
-    let batchRows: Int
+    var batchRows: Int
     private let sweeps = RoundCount()
 
     init(vault: ParcelVault, locks: ParcelLocks, logger: Logger, batchRows: Int = Self.batchRows) {

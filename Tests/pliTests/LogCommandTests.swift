@@ -64,6 +64,38 @@ struct LogCommandTests {
         }
     }
 
+    @Test("A log that says it serves more than it said before, or says nothing any more, is warned of each time")
+    func servedFrom() throws {
+        let program = try Program()
+        defer { program.remove() }
+        try write(700, to: "a", in: program)
+        func verify() throws -> Program.Outcome {
+            try program.pli("log", "verify", "a", "--key", "key", "--state", "seen")
+        }
+        #expect(try verify().status == 0)
+        for minimum in ["256", "512"] {
+            try program.write("a/minimum-index", minimum + "\n")
+            #expect(try verify().status == 0)
+        }
+        #expect(try program.read("seen.minimum-index") == Array("512\n".utf8))
+        for _ in 0..<2 {
+            try program.write("a/minimum-index", "256\n")
+            let back = try verify()
+            #expect(back.status == 1)
+            #expect(back.errors.contains("served its leaves from 512 on, and now says 256"))
+            #expect(back.errors.contains("attention"))
+            try FileManager.default.removeItem(at: program.folder.appending(path: "a/minimum-index"))
+            let hidden = try verify()
+            #expect(hidden.status == 1)
+            #expect(hidden.errors.contains("served its leaves from 512 on, and no longer says so"))
+        }
+        // What is said again as it was, or grown, is well.
+        for minimum in ["512", "600"] {
+            try program.write("a/minimum-index", minimum + "\n")
+            #expect(try verify().status == 0)
+        }
+    }
+
     @Test("A flipped byte of a tile is named, by every command that would use it")
     func damaged() throws {
         let program = try Program()

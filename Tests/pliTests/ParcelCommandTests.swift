@@ -1,4 +1,5 @@
 import Foundation
+import Notes
 import Testing
 
 /// What an integrator does with common tools and two commands of Pli.
@@ -153,6 +154,20 @@ struct ParcelCommandTests {
             let outcome = try receipt(manifest, sealed)
             #expect(outcome.status == 1 || outcome.status == 2, "\(manifest) \(sealed): \(outcome.errors)")
             #expect(outcome.output.isEmpty, "\(manifest) \(sealed)")
+        }
+        // Signed by the sender itself, for keys of a number that its recipient never published.
+        let lab = try SigningPair(fileText: String(decoding: program.read("lab.signing"), as: UTF8.self))
+        let line = String(text.prefix { $0 != "\n" }) + "\n"
+        #expect(line.contains(#""keys":1,"#))
+        for (number, isGood) in [(1, true), (2, false), (9, false)] {
+            let changed = line.replacingOccurrences(of: #""keys":1,"#, with: "\"keys\":\(number),")
+            try program.write("keys.note", try lab.sign(text: Array(changed.utf8)).encoded)
+            let judged = try program.pli(
+                "parcel", "verify", "keys.note", "sealed.age", "--config", "authority.yaml", "--json")
+            #expect((judged.status == 0) == isGood, "keys \(number): \(judged.errors)")
+            if !isGood {
+                #expect(judged.errors.contains("keys that its recipient has not published"), "\(judged.errors)")
+            }
         }
         // The sender is no recipient of its own parcel.
         #expect(try receipt("manifest.note", "sealed.age", by: "lab.yaml").output.isEmpty)

@@ -107,11 +107,14 @@ struct LogVerify: AsyncParsableCommand {
             let bytes = try PublicFile.read(path, limit: LogLimits.checkpointBytes)
             return try SignedCheckpoint(parsing: bytes, by: key)
         }
-        let audit = try await LogPlace.reading(log, caPath: options.ca) { place in
-            try await LogAudit.run(place, key: key, from: from, since: earlier)
+        let served = try state.map { try ServedFrom(beside: $0) }
+        let (audit, said) = try await LogPlace.reading(log, caPath: options.ca) { place in
+            let audit = try await LogAudit.run(place, key: key, from: from, since: earlier)
+            return (audit, try await ServedFrom.said(by: place))
         }
         if let state { try Disk.real.writeDurably(audit.checkpoint.bytes, to: state, mode: 0o644) }
         show(audit, since: earlier)
+        try served?.compare(said)
     }
 
     private func show(_ audit: LogAudit, since earlier: SignedCheckpoint?) {

@@ -65,6 +65,12 @@ struct FaultTests {
     @Test("the power cut before or behind a sync, it has, too", .possible("power"))
     func power() throws { try holds("power") }
 
+    @Test("killed while a dozen parcels share its syncs, it has", .possible("crowd-kill"))
+    func crowdKill() throws { try holds("crowd-kill") }
+
+    @Test("the power cut while a dozen parcels share its syncs, it has", .possible("crowd-power"))
+    func crowdPower() throws { try holds("crowd-power") }
+
     @Test("after a failed sync nothing is promised, and the process ends", .possible("sync-error"))
     func syncError() throws { try holds("sync-error") }
 
@@ -85,6 +91,15 @@ struct FaultTests {
 
     @Test("it ends in order while connections come, as asked or because its disk failed", .possible("stops"))
     func stops() throws { try holds("stops") }
+
+    @Test("idle connections have a cap, and everyone else is served meanwhile", .possible("idle"))
+    func idle() throws { try holds("idle") }
+
+    @Test("answers that are lost are asked for again, and nothing is there twice", .possible("lost-answers"))
+    func lostAnswers() throws { try holds("lost-answers") }
+
+    @Test("over a network that loses packets and is cut for a while all comes, once", .possible("network"))
+    func network() throws { try holds("network") }
 
     @Test("without free descriptors what goes on can be finished", .possible("descriptors"))
     func descriptors() throws { try holds("descriptors") }

@@ -22,7 +22,8 @@ struct SimulationTests {
     }()
 
     @Test(
-        "Whatever fails, nothing is lost, doubled, readable, forked, left over or deleted too early", arguments: seeds)
+        "Whatever fails, nothing is lost, doubled, readable, forked, left over or deleted too early", .serialized,
+        arguments: seeds)
     func holds(seed: UInt64) async throws {
         let simulation = try Simulation(seed: seed)
         let violations = try await simulation.run()

@@ -164,6 +164,7 @@ final class RelayDouble: ParcelSource {
                     _ = try Signed<Receipt>.verify(receipt.noteBytes, by: recipient)
                     try receipt.value.check(on: manifest, directory: state.directory, now: now())
                 } catch {
+                    if case .receipt(.outOfTime) = error { return .refused(Problem(.clockDiffers, detail: "")) }
                     return .exchange(error)
                 }
                 state.receipts[key] = receipt

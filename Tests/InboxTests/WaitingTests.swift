@@ -159,6 +159,30 @@ struct WaitingTests {
         #expect(world.log.count(of: "no longer has the parcel") == 1)
     }
 
+    @Test("a receipt that was dated by a wrong clock is dated anew once the clock is right, and taken")
+    func datedWrong() async throws {
+        let parcel = try world.parcel()
+        world.relay.add(parcel)
+        let (clock, back) = (world.clock, Int64(3 * 3_600))
+        // Somebody sets the clock back between the judging of the parcel and the signature.
+        world.relay.fault.withLock { fault in
+            fault = { call throws(CourierFailure) in if call == .fetch { clock.advance(-back) } }
+        }
+        let agent = try world.agent()
+        #expect(try await agent.receiveOnce() == 1)
+        #expect(try await agent.status().receiptsWaiting == 1)
+        #expect(world.log.count(of: "a receipt waits") == 1)
+        world.relay.fault.withLock { $0 = nil }
+        clock.advance(back)
+        for _ in 0..<3 {
+            clock.advance(3_600)
+            try await agent.receiveOnce()
+        }
+        #expect(try await agent.status().receiptsWaiting == 0)
+        let taken = try #require(world.relay.receipts[parcel.key])
+        #expect(taken.value.outcome == .delivered && taken.value.at == clock.now.adding(seconds: -2 * 3_600))
+    }
+
     @Test("a data folder serves one process, and an agent one call")
     func busy() async throws {
         let agent = try world.agent()

@@ -15,6 +15,7 @@ extension InboxAgent {
                 let failure = InboxFailure(error)
                 if failure.mustStop || failure.isCancellation { throw failure }
                 if try isUnwanted(failure, key) { continue }
+                try date(key, anewFor: failure)
                 let isNews = receiptsLater.putOff(key, for: failure.label, at: now(), random: random())
                 if failure.isRelayDown { throw failure }
                 if isNews {
@@ -31,6 +32,18 @@ extension InboxAgent {
         } catch {
             return try keys.sign(Signed<Receipt>.unverified(note))
         }
+    }
+
+    /// A receipt that was dated by a clock that was wrong then, and no longer is by the relay's own: the same words are signed
+    /// with the time that it is now. As it was, no relay would ever take it.
+    private func date(_ key: ParcelKey, anewFor failure: InboxFailure) throws {
+        guard case .courier(.refused(let problem)) = failure, problem.type == .clockDiffers else { return }
+        let old = try Signed<Receipt>.kept(store.receipt(of: key)).value
+        let new = try keys.sign(
+            Receipt(
+                parcel: old.parcel, from: old.from, manifest: old.manifest, sha256: old.sha256, by: old.by, at: now(),
+                outcome: old.outcome, reason: old.reason, directory: old.directory, checkpoint: old.checkpoint))
+        try store.replaceReceipt(of: key, by: new)
     }
 
     /// The relay's answer is final: the parcel is gone there, or it holds another receipt of ours.

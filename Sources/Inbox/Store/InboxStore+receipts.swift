@@ -45,6 +45,16 @@ extension InboxStore {
         return [UInt8](note)
     }
 
+    /// Puts a receipt that the relay does not have in place of one that it does not take.
+    func replaceReceipt(of key: ParcelKey, by receipt: Signed<Receipt>) throws {
+        try transact(.receiptAgain) { db in
+            try change(
+                db,
+                "UPDATE parcels SET receipt = ? WHERE sender = ? AND id = ? AND receiptState = 'waiting'",
+                [Data(receipt.noteBytes), key.from.text, key.id.text])
+        }
+    }
+
     /// Says what became of a receipt.
     func receipt(of key: ParcelKey, is state: ReceiptState) throws {
         try transact(state == .waiting ? .receiptAgain : .receiptTaken) { db in

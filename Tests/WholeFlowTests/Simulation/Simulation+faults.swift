@@ -1,3 +1,4 @@
+import Durable
 import Exchange
 import Foundation
 
@@ -131,9 +132,21 @@ extension Simulation {
         }
     }
 
+    /// The folder's lock goes with the last reference to the life before, which a thread may be about to drop.
+    private func open(_ town: Town) async throws {
+        for _ in 0..<100_000 {
+            do {
+                return try town.startHospital()
+            } catch DurableFailure.inUse {
+                await Task.yield()
+            }
+        }
+        try town.startHospital()
+    }
+
     func start(_ town: Town) async {
         do {
-            try town.startHospital()
+            try await open(town)
             town.street.end = SimulatedNetwork(simulation: self)
             try await oracle.checkAcknowledged(town)
         } catch {

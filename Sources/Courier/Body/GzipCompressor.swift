@@ -56,9 +56,10 @@ package final class GzipCompressor {
     }
 
     /// Takes a finished body's memory; of two the second one is kept.
-    func leave(_ clear: consuming [UInt8]) {
+    func leave(_ clear: inout [UInt8]) {
         clear.removeAll(keepingCapacity: true)
-        spare = clear
+        swap(&clear, &spare)
+        clear = []
     }
 
     /// What `body` makes of one member with all of `clear`. The bytes are good for the call only.

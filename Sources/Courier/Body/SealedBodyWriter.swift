@@ -113,7 +113,7 @@ package struct SealedBodyWriter: ~Copyable {
             throw .usage("a parcel holds at least one report")
         }
         try compress()
-        leaveClear()
+        gzip.leave(&clear)
         for padding in BodyPadding.members(behind: payloadBytes, header: headerBytes) {
             try padding.write { piece throws(CourierFailure) in
                 try piece.withBytes { (bytes) throws(CourierFailure) in try seal(bytes) }
@@ -167,12 +167,6 @@ package struct SealedBodyWriter: ~Copyable {
             clear.append(contentsOf: piece)
             rest = UnsafeRawBufferPointer(rebasing: rest[piece.count...])
         }
-    }
-
-    private mutating func leaveClear() {
-        var text: [UInt8] = []
-        swap(&text, &clear)
-        gzip.leave(text)
     }
 
     private mutating func compress() throws(CourierFailure) {

@@ -1,6 +1,12 @@
 // swift-tools-version: 6.2
 // Pli's one package. The arrows between our targets are those of ARCHITECTURE.md; Tests/TidyTests holds them.
+import Foundation
 import PackageDescription
+
+/// ISA-L's deflate, for bodies of a backlog, where the machine that builds has it (Debian's libisal-dev); libdeflate's fastest
+/// level elsewhere. docs/decisions/0027-what-writing-remembers.md says what it gains.
+let hasIgzip = FileManager.default.fileExists(atPath: "/usr/include/isa-l/igzip_lib.h")
+let igzip: [Target.Dependency] = hasIgzip ? ["CIgzip"] : []
 
 /// Every target of ours is built under the same rules: a warning is an error, imports are spelled out.
 let house: [SwiftSetting] = [
@@ -90,7 +96,7 @@ let package = Package(
             [
                 "Age", "Exchange", "TransparencyLog", "Durable", "Notes", "CDeflate",
                 crypto, grdb, jwt, httpClient, nio, nioHTTP, nioSSL, logging, configuration,
-            ]),
+            ] + igzip),
         part(
             "Outbox",
             [
@@ -172,6 +178,8 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+if hasIgzip { package.targets.append(.systemLibrary(name: "CIgzip", providers: [.apt(["libisal-dev"])])) }
 
 // Measurements (Benchmarks/README.md). Only `make bench-age`, `make bench-intake` and `make bench-relay` ask for them; they use the build that is
 // there.

@@ -183,6 +183,9 @@ public struct GrowingBytes: ~Copyable, @unchecked Sendable {
         body(UnsafeBufferPointer(start: base, count: count))
     }
 
+    /// The bytes from `start` on as an array; none where there are none.
+    borrowing func array(from start: Int) -> [UInt8] { withBytes { Array($0.dropFirst(max(start, 0))) } }
+
     /// The same bytes as an array.
     public borrowing func array() -> [UInt8] { withBytes { Array($0) } }
 }

@@ -130,6 +130,19 @@ public struct JSONWriter: ~Copyable, Sendable {
         }
     }
 
+    /// One value already encoded, or several with commas between them; they are taken as they are.
+    public mutating func raw(_ encoded: [UInt8]) {
+        comma()
+        encoded.withUnsafeBufferPointer { bytes.append($0) }
+    }
+
+    /// What `write` writes, one value or several, without a comma before them: it can be written again with `raw`.
+    public mutating func written(by write: (inout JSONWriter) -> Void) -> [UInt8] {
+        let start = bytes.count + (needsComma ? 1 : 0)
+        write(&self)
+        return bytes.array(from: start)
+    }
+
     /// One value that `append` encodes behind what is there.
     public mutating func raw(_ append: (inout GrowingBytes) -> Void) {
         comma()

@@ -4,8 +4,8 @@ import Testing
 
 @Suite("Gzip members and their padding")
 struct GzipTests {
-    static func member(_ clear: [UInt8]) throws -> [UInt8] {
-        try GzipCompressor(.dense).withMember(of: clear) { Array($0) }
+    static func member(_ clear: [UInt8], _ compression: Compression = .dense) throws -> [UInt8] {
+        try GzipCompressor(compression).withMember(of: clear) { Array($0) }
     }
 
     static func padding(_ length: Int) throws -> [UInt8]? {
@@ -52,6 +52,35 @@ struct GzipTests {
         #expect(try Programs.run("gunzip", ["-c"], bytes, in: folder) == Array("a line\n".utf8))
         let script = "import gzip,sys; sys.stdout.buffer.write(gzip.decompress(sys.stdin.buffer.read()))"
         #expect(try Programs.run("python3", ["-c", script], bytes, in: folder) == Array("a line\n".utf8))
+    }
+
+    @Test(
+        "Whatever is compressed, fast or dense, comes back, by one compressor after the other",
+        arguments: [Compression.dense, .fast])
+    func roundTrip(compression: Compression) throws {
+        let seed = UInt64.random(in: 0...UInt64.max)
+        var random = SeededRandom(seed: seed)
+        let gzip = try GzipCompressor(compression)
+        let line = Array(#"{"resourceType":"Bundle","meta":{"source":"urn:pli:a:b:c"},"entry":[]}"#.utf8)
+        for length in [0, 1, 2, 100, 4_095, 65_535, 65_536, 65_537, 300_000, 4 * 1024 * 1024] {
+            // Noise, which can only be stored; one byte again and again; lines that differ a little.
+            let noise = random.bytes(length)
+            var lines: [UInt8] = []
+            while lines.count < length { lines += line + random.bytes(4) }
+            for clear in [noise, [UInt8](repeating: 0x20, count: length), Array(lines.prefix(length))] {
+                let packed = try gzip.withMember(of: clear) { Array($0) }
+                #expect(try Self.gunzip(packed) == clear, "\(length) bytes, seed \(seed)")
+            }
+        }
+    }
+
+    @Test(
+        "gunzip reads what was compressed fast",
+        .enabled(if: Programs.isThere("gunzip"), "gunzip is not installed"))
+    func programReadsFast() throws {
+        let folder = try TemporaryFolder()
+        let clear = Array(String(repeating: "a line that comes again\n", count: 20_000).utf8)
+        #expect(try Programs.run("gunzip", ["-c"], Self.member(clear, .fast), in: folder) == clear)
     }
 
     @Test("Members are read alike whole and in pieces of any size", arguments: [1, 7, 1_000, 65_536, Int.max])

@@ -103,6 +103,16 @@ struct ReadingMemoryTests {
         for key in 1...1_000 as ClosedRange<UInt64> { #expect(recent[SyntheticRandom.mix(key) | 1] == nil) }
     }
 
+    @Test("Keys are remembered alike after many generations, in the two tables that there were from the second on")
+    func generations() {
+        var recent = RecentKeys(capacity: 100)
+        for key in 1...10_000 as ClosedRange<UInt64> {
+            recent.insert(SyntheticRandom.mix(key) | 1, key)
+            if key > 100 { #expect(recent[SyntheticRandom.mix(key - 99) | 1] == key - 99) }
+            if key > 200 { #expect(recent[SyntheticRandom.mix(key - 200) | 1] == nil) }
+        }
+    }
+
     @Test("A copy of a report keeps what it was when the other one changes")
     func copies() {
         let first = FullReport.report

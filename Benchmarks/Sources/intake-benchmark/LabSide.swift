@@ -90,6 +90,7 @@ final class LabSide: Sendable {
         var bodies: [String: Body] = [:]
         var gzip: GzipCompressor?
         var line: [UInt8] = []
+        let memory = WritingMemory()
         /// Reports of one requester go beside each other, as the outbox puts them: they compress better.
         var waiting: [Waiting] = []
         var failure: (any Error)?
@@ -124,7 +125,7 @@ final class LabSide: Sendable {
                 for destination in item.destinations {
                     guard let profile = side.table.profile(destination.profile) else { continue }
                     let projected = profile.project(
-                        item.report, results: destination.resultIndexes, reference: side.today)
+                        item.report, results: destination.resultIndexes, reference: side.today, memory: memory)
                     guard side.step >= .fhir else { continue }
                     do {
                         try write(projected, to: destination.recipient == "cnam" ? "cnam" : "ars")
@@ -160,7 +161,8 @@ final class LabSide: Sendable {
             let digits = String(word, radix: 16)
             let identifier = String((digits + digits).prefix(24))
             FHIRBundleWriter.write(
-                report: report, identifier: identifier, source: source, number: number, into: &line)
+                report: report, identifier: identifier, source: source, number: number, into: &line,
+                memory: memory)
             counts.lines += line.count
         }
 

@@ -2,7 +2,7 @@
 package enum Compression: Sendable {
     /// The smallest: for what goes over a laboratory's line as it comes in.
     case dense
-    /// Three times faster and half as large again: for a backlog that has to leave.
+    /// Three to ten times faster and half as large again: for a backlog that has to leave.
     case fast
 
     /// On reports, libdeflate's levels above 8 gain less than 3 % and take ten times as long; its first is the fastest.

@@ -113,6 +113,7 @@ package struct SealedBodyWriter: ~Copyable {
             throw .usage("a parcel holds at least one report")
         }
         try compress()
+        gzip.leave(&clear)
         for padding in BodyPadding.members(behind: payloadBytes, header: headerBytes) {
             try padding.write { piece throws(CourierFailure) in
                 try piece.withBytes { (bytes) throws(CourierFailure) in try seal(bytes) }
@@ -158,6 +159,7 @@ package struct SealedBodyWriter: ~Copyable {
     }
 
     private mutating func gather(_ bytes: UnsafeRawBufferPointer) throws(CourierFailure) {
+        if clear.capacity == 0 { clear = gzip.takeSpare() }
         var rest = bytes
         while !rest.isEmpty {
             if clear.count >= SealedBodyWriter.memberBytes { try compress() }

@@ -125,13 +125,18 @@ extension FHIRBundleWriter {
     /// Who asked for the analysis.
     func requesterResources(_ json: inout JSONWriter) {
         guard let requester = report.requester else { return }
-        professional(requester, named: "requester", nil, isInside: isSingle, &json)
+        // Inside a DiagnosticReport its name is the same in every bundle.
+        remembered(requester.owner, in: isSingle ? memory?.requesterResources : nil, &json) { json in
+            professional(requester, named: "requester", nil, isInside: isSingle, &json)
+        }
     }
 
     /// Who answers for the results.
     func laboratoryResource(_ json: inout JSONWriter) {
         guard let laboratory = report.laboratory else { return }
-        organisation(laboratory, laboratoryLink, &json)
+        remembered(laboratory.owner, in: isSingle ? memory?.laboratoryResources : nil, &json) { json in
+            organisation(laboratory, laboratoryLink, &json)
+        }
     }
 
     var laboratoryLink: FHIRLink { FHIRLink("laboratory", isInside: isSingle) }

@@ -14,7 +14,7 @@ extension FHIRBundleWriter {
             number(order.fillerNumber, type: "FILL", &json)
             references("basedOn", request, &json)
             json.member("status", status)
-            json.requiredConcept("code", order.panel)
+            requiredConcept("code", order.panel, &json)
             reference("subject", patient, &json)
             json.member("effectiveDateTime", beside: "_effectiveDateTime", order.collectedAt)
             if let time = order.reportedAt, FHIRTime.isInstant(time) {
@@ -99,7 +99,7 @@ extension FHIRBundleWriter {
                 json.identifier(Identifier(value: identifier))
                 json.endArray()
             }
-            json.member("type", specimen.type)
+            concept("type", specimen.type, &json)
             // Whose it is, is said by the report that it stands in.
             if !link.isInside { reference("subject", patient, &json) }
             json.member("receivedTime", beside: "_receivedTime", specimen.receivedAt)
@@ -135,7 +135,7 @@ extension FHIRBundleWriter {
             let status = FHIRStatus.observation(result.status, report.action)
             observationExtensions(result, status, &json)
             json.member("status", status)
-            json.requiredConcept("code", result.code)
+            requiredConcept("code", result.code, &json)
             reference("subject", patient, &json)
             json.member("effectiveDateTime", beside: "_effectiveDateTime", result.observedAt)
             let performer = result.performer.flatMap { wanted in organisations.first { $0.value == wanted }?.link }
@@ -144,7 +144,7 @@ extension FHIRBundleWriter {
             if let value = result.value { self.value(value, result.unit, &json) }
             interpretation(result.interpretation, &json)
             notes(result.notes, &json)
-            json.member("method", result.method)
+            concept("method", result.method, &json)
             if result.device.isFilled {
                 json.key("device")
                 json.beginObject()

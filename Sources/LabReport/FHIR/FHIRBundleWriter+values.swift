@@ -4,7 +4,7 @@ extension FHIRBundleWriter {
     /// The one member `value…` that fits. The laboratory's number text is kept digit by digit.
     func value(_ value: Observation.Value, _ unit: Coded?, _ json: inout JSONWriter) {
         switch value {
-        case .coded(let coded): json.member("valueCodeableConcept", coded)
+        case .coded(let coded): concept("valueCodeableConcept", coded, &json)
         case .text(let text): json.member("valueString", text)
         case .time(let time): json.member("valueDateTime", beside: "_valueDateTime", time)
         case .number(let number):

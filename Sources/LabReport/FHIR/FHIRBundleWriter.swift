@@ -25,24 +25,31 @@ package struct FHIRBundleWriter {
     let isSingle: Bool
     let patient = FHIRLink("patient")
     let requester: FHIRLink?
+    /// What was written of shared values before.
+    let memory: WritingMemory?
     var organisations: [(value: Organisation, link: FHIRLink)] = []
     var professionals: [(value: Professional, link: FHIRLink)] = []
 
     /// Appends the bundle to `bytes`, without a newline. `source` is the parcel's `urn:pli:<from>:<to>:<id>`, `number` the
-    /// report's own among those of this source, from 1.
+    /// report's own among those of this source, from 1. `memory` makes the reports of one laboratory cheaper, and changes no
+    /// byte.
     package static func write(
-        report: Report, identifier: String, source: String, number: Int, into bytes: inout [UInt8]
+        report: Report, identifier: String, source: String, number: Int, into bytes: inout [UInt8],
+        memory: WritingMemory? = nil
     ) {
         report.inPlace { content in
             JSONWriter.append(to: &bytes) { json in
-                var writer = FHIRBundleWriter(content, source: source, number: number)
+                var writer = FHIRBundleWriter(content, source: source, number: number, memory)
                 writer.bundle(identifier: identifier, source: source, &json)
             }
         }
     }
 
-    private init(_ content: UnsafePointer<ReportContent>, source: String, number: Int) {
+    private init(
+        _ content: UnsafePointer<ReportContent>, source: String, number: Int, _ memory: WritingMemory?
+    ) {
         self.content = content
+        self.memory = memory
         links = FHIRLinks(source: source, number: number)
         let isSingle = content.pointee.orders.count == 1
         self.isSingle = isSingle
@@ -132,6 +139,41 @@ package struct FHIRBundleWriter {
             json.endObject()
         }
         json.endObject()
+    }
+
+    /// Writes what `body` writes of the value whose copies share `source`: one JSON value or several, of which none refers to
+    /// another place of the bundle.
+    func remembered(
+        _ source: SharedOwner, in table: SharedMemory<[UInt8]>?, _ json: inout JSONWriter,
+        _ body: (inout JSONWriter) -> Void
+    ) {
+        guard let table, let memory else { return body(&json) }
+        if let known = table.value(of: source, 0) { return json.raw(known) }
+        memory.keep(json.written(by: body), of: source, in: table)
+    }
+
+    /// A CodeableConcept, where there is anything in it.
+    func concept(_ key: StaticString, _ coded: Coded?, _ json: inout JSONWriter) {
+        guard let coded, !coded.isBlank else { return }
+        json.key(key)
+        concept(coded, &json)
+    }
+
+    /// A required CodeableConcept: where nothing is known, that is said as FHIR says it.
+    func requiredConcept(_ key: StaticString, _ coded: Coded?, _ json: inout JSONWriter) {
+        json.key(key)
+        if let coded, !coded.isBlank { return concept(coded, &json) }
+        json.beginObject()
+        json.dataAbsent()
+        json.endObject()
+    }
+
+    private func concept(_ coded: Coded, _ json: inout JSONWriter) {
+        remembered(coded.owner, in: memory?.concepts, &json) { json in
+            json.beginObject()
+            json.concept(coded)
+            json.endObject()
+        }
     }
 
     func reference(_ key: StaticString, _ link: FHIRLink?, _ json: inout JSONWriter) {

@@ -143,14 +143,6 @@ extension JSONWriter {
         if !hasMain { member("text", coded.text) }
     }
 
-    /// A required CodeableConcept: where nothing is known, that is said as FHIR says it.
-    mutating func requiredConcept(_ key: StaticString, _ coded: Coded?) {
-        self.key(key)
-        beginObject()
-        if let coded, !coded.isBlank { concept(coded) } else { dataAbsent() }
-        endObject()
-    }
-
     /// The members of an element whose value is not known, or not for this recipient.
     mutating func dataAbsent() {
         var isOpen = false

@@ -1,35 +1,38 @@
 extension Profile {
-    /// What remains of the patient, on the day of the specimen.
-    func project(_ patient: Patient, on day: CalendarDate) -> Patient {
-        var projected = Patient()
-        if keeps(.patientINS) { projected.ins = patient.ins }
-        if keeps(.patientIdentityStatus) { projected.identityStatus = patient.identityStatus }
-        if keeps(.patientNIR) { projected.nir = patient.nir }
-        if keeps(.patientLocalIDs) { projected.localIDs = patient.localIDs }
-        if keeps(.patientBirthName) { projected.birthName = patient.birthName }
-        if keeps(.patientUsedName) { projected.usedName = patient.usedName }
-        if keeps(.patientGivenNames) { projected.givenNames = patient.givenNames }
-        if keeps(.patientSex) { projected.sex = patient.sex }
-        if keeps(.patientBirthDate) { projected.birthDate = patient.birthDate }
-        if keeps(.patientBirthPlace) { projected.birthPlaceCode = patient.birthPlaceCode }
-        if keeps(.patientPhones) { projected.phones = patient.phones }
-        if keeps(.patientMails) { projected.mails = patient.mails }
-        if keeps(.patientDeceased) { projected.deceased = patient.deceased }
-        projected.address = patient.address.flatMap { project(home: $0) }
-        if keeps(.patientBirthYear) { projected.birthYear = patient.birthDate?.year ?? patient.birthYear }
+    /// Puts what remains of the patient, on the day of the specimen, into `projected`, of whom nothing is known yet. Field by
+    /// field from where the report lies: a copy of all of it would cost more than everything else.
+    func project(patientOf report: UnsafePointer<ReportContent>, on day: CalendarDate, into projected: inout Patient) {
+        if keeps(.patientINS) { projected.ins = report.pointee.patient.ins }
+        if keeps(.patientIdentityStatus) { projected.identityStatus = report.pointee.patient.identityStatus }
+        if keeps(.patientNIR) { projected.nir = report.pointee.patient.nir }
+        if keeps(.patientLocalIDs) { projected.localIDs = report.pointee.patient.localIDs }
+        if keeps(.patientBirthName) { projected.birthName = report.pointee.patient.birthName }
+        if keeps(.patientUsedName) { projected.usedName = report.pointee.patient.usedName }
+        if keeps(.patientGivenNames) { projected.givenNames = report.pointee.patient.givenNames }
+        if keeps(.patientSex) { projected.sex = report.pointee.patient.sex }
+        let birth = report.pointee.patient.birthDate
+        if keeps(.patientBirthDate) { projected.birthDate = birth }
+        if keeps(.patientBirthPlace) { projected.birthPlaceCode = report.pointee.patient.birthPlaceCode }
+        if keeps(.patientPhones) { projected.phones = report.pointee.patient.phones }
+        if keeps(.patientMails) { projected.mails = report.pointee.patient.mails }
+        if keeps(.patientDeceased) { projected.deceased = report.pointee.patient.deceased }
+        if keeps(.patientAddress) {
+            projected.address = report.pointee.patient.address
+        } else if keeps(.patientPostcode) || keeps(.patientCity) {
+            projected.address = report.pointee.patient.address.flatMap { project(home: $0) }
+        }
+        if keeps(.patientBirthYear) { projected.birthYear = birth?.year ?? report.pointee.patient.birthYear }
         if keeps(.patientAgeBand) {
-            projected.ageBand = patient.birthDate.map { AgeBand.of(birth: $0, on: day) } ?? patient.ageBand
+            projected.ageBand = birth.map { AgeBand.of(birth: $0, on: day) } ?? report.pointee.patient.ageBand
         }
         if keeps(.patientDepartment) {
-            projected.department = Territory.place(of: patient.address).department?.code ?? patient.department
+            let place = Territory.place(of: report.pointee.patient.address)
+            projected.department = place.department?.code ?? report.pointee.patient.department
         }
-        return projected
     }
 
-    /// The whole address, or of it the postcode and the town as far as they are listed.
+    /// Of the address the postcode and the town as far as they are listed.
     private func project(home: Address) -> Address? {
-        if keeps(.patientAddress) { return home }
-        guard keeps(.patientPostcode) || keeps(.patientCity) else { return nil }
         var projected = Address()
         if keeps(.patientPostcode) { projected.postcode = home.postcode }
         if keeps(.patientCity) { projected.city = home.city }

@@ -9,24 +9,23 @@ package struct Profile: Equatable, Sendable {
     package let id: String
     /// The fields that survive.
     package let fields: Set<ReportField>
-    /// The same by ordinal: `keeps` is asked some sixty times a report.
-    private let kept: [Bool]
+    /// The same, a bit each: `keeps` is asked some sixty times a report.
+    let mask: UInt64
 
     /// A profile that lets `fields` through.
     package init(id: String, fields: Set<ReportField>) {
         self.id = id
         self.fields = fields
-        var kept = Array(repeating: false, count: ReportField.allCases.count)
-        for field in fields { kept[field.ordinal] = true }
-        self.kept = kept
+        mask = fields.reduce(0) { $0 | $1.bit }
     }
 
     /// Whether what it lets through names the person.
     package var isIdentifying: Bool { fields.contains { $0.isIdentifying } }
 
     /// Whether `field` survives.
+    @inline(__always)
     package func keeps(_ field: ReportField) -> Bool {
-        kept[field.ordinal]
+        mask & field.bit != 0
     }
 
     /// Reads a directory's profile; `place` names it where its id cannot.
@@ -45,15 +44,11 @@ package struct Profile: Equatable, Sendable {
 }
 
 extension ReportField {
-    /// The position among `allCases`.
-    var ordinal: Int { ReportField.ordinals[Int(tag)] }
+    /// A bit of its own; none, which no profile keeps, for what does not fit.
+    @inline(__always)
+    var bit: UInt64 { 1 << UInt64(tag) }
 
     /// An enum of fewer than 256 plain cases is one byte, another for each case.
+    @inline(__always)
     private var tag: UInt8 { withUnsafeBytes(of: self) { $0.first ?? 0 } }
-
-    private static let ordinals: [Int] = {
-        var table = Array(repeating: 0, count: 256)
-        for (ordinal, field) in allCases.enumerated() { table[Int(field.tag)] = ordinal }
-        return table
-    }()
 }

@@ -26,6 +26,9 @@ public struct Coded: Hashable, Sendable {
                 localSystem: localSystem))
     }
 
+    /// What its copies share.
+    var owner: SharedOwner { parts.owner }
+
     /// The code in `system`.
     public var code: String? {
         get { parts.value.code }

@@ -90,6 +90,9 @@ public struct Observation: Hashable, Sendable {
         notes = []
     }
 
+    /// What it shares with other results of its test.
+    var frameOwner: SharedOwner { frame.owner }
+
     /// What was observed (OBX-3).
     public var code: Coded {
         get { frame.value.code }

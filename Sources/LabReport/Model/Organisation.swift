@@ -29,6 +29,9 @@ public struct Organisation: Hashable, Sendable {
     /// Nothing is known of it.
     package var isEmpty: Bool { parts.value.isEmpty }
 
+    /// What its copies share.
+    var owner: SharedOwner { parts.owner }
+
     /// Name as written.
     public var name: String? {
         get { parts.value.name }
@@ -97,6 +100,9 @@ public struct Professional: Hashable, Sendable {
 
     /// Nothing is known of them.
     package var isEmpty: Bool { parts.value.isEmpty }
+
+    /// What its copies share.
+    var owner: SharedOwner { parts.owner }
 
     /// RPPS, ADELI or other ids.
     public var identifiers: [Identifier] {

@@ -11,8 +11,8 @@ public struct Report: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// A report of what was put together.
-    init(_ content: ReportContent) {
-        self.content = Shared(content)
+    init(_ content: consuming ReportContent) {
+        self.content = Shared(consume content)
     }
 
     /// What `body` makes of the report where it lies: for those who look at all of it, and whom copies would cost more.

@@ -1,23 +1,26 @@
+/// What the copies of a shared value have in common: they can be told by it, and kept.
+class SharedOwner: @unchecked Sendable {}
+
 /// A value that is kept in one place and shared by its copies until one of them is changed.
 ///
 /// Reports say the same over and over: one doctor, one laboratory, one test in every result. Copies of a shared value cost
 /// one reference whatever it holds, and a report that repeats itself stays small.
 struct Shared<Value: Hashable & Sendable>: Hashable, Sendable {
     /// Unchecked: written only where `isKnownUniquelyReferenced` says that nobody else can see it.
-    private final class Holder: @unchecked Sendable {
+    private final class Holder: SharedOwner, @unchecked Sendable {
         // Nobody else sees it while it is written, so there is no access to check it against at run time.
         @exclusivity(unchecked) var value: Value
 
-        init(_ value: Value) {
-            self.value = value
+        init(_ value: consuming Value) {
+            self.value = consume value
         }
     }
 
     private var holder: Holder
 
     /// Keeps `value`.
-    init(_ value: Value) {
-        holder = Holder(value)
+    init(_ value: consuming Value) {
+        holder = Holder(consume value)
     }
 
     /// The value. A change is seen by this copy only.
@@ -28,6 +31,9 @@ struct Shared<Value: Hashable & Sendable>: Hashable, Sendable {
             yield &holder.value
         }
     }
+
+    /// What the copies share: the same object for as long as somebody holds it and this copy is not changed.
+    var owner: SharedOwner { holder }
 
     /// What `body` makes of the value where it lies, without a copy of any of it. The place is good for the call only.
     func inPlace<Result>(_ body: (UnsafePointer<Value>) -> Result) -> Result {

@@ -37,17 +37,14 @@ extension RouteTable {
     struct Matches {
         /// For each route, the results it asks for.
         var results: [[Int]]
-        /// For each route, why it does not ask for the results that have its codes; the last reason before asking.
-        var refusals: [RoutingReason?]
-        /// For each result, why no route asks for it; nil where one does.
-        var unasked: [RoutingReason?]
+        /// By route, why it does not ask for the results that have its codes; the last reason before asking.
+        var refusals: [Int: RoutingReason] = [:]
+        /// The results that no route asks for, in order, and why.
+        var unasked: [(result: Int, reason: RoutingReason)] = []
     }
 
     private func match(_ report: Report) -> Matches {
-        var matches = Matches(
-            results: Array(repeating: [], count: routes.count),
-            refusals: Array(repeating: nil, count: routes.count), unasked: [])
-        matches.unasked.reserveCapacity(report.results.count)
+        var matches = Matches(results: Array(repeating: [], count: routes.count))
         let all = report.results
         for position in all.indices {
             let result = all[position]
@@ -73,7 +70,7 @@ extension RouteTable {
                     }
                 }
             }
-            matches.unasked.append(unasked)
+            if let unasked { matches.unasked.append((position, unasked)) }
         }
         return matches
     }
@@ -208,8 +205,11 @@ extension RouteTable {
         for destination in outcome.destinations {
             for index in destination.resultIndexes { sent[index] = true }
         }
+        var unasked = matched.unasked[...]
         for (index, isSent) in sent.enumerated() where !isSent {
-            outcome.dropped.append(Drop(resultIndex: index, reason: matched.unasked[index] ?? .routesDropped))
+            while let first = unasked.first, first.result < index { unasked.removeFirst() }
+            let reason = unasked.first.flatMap { $0.result == index ? $0.reason : nil }
+            outcome.dropped.append(Drop(resultIndex: index, reason: reason ?? .routesDropped))
         }
         if outcome.destinations.isEmpty, outcome.findings.isEmpty { outcome.findings.append(.reachesNobody) }
     }

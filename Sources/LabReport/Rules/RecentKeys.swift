@@ -1,6 +1,7 @@
 /// Keys that were seen, each with a number, the most recent of them: memory is bounded whatever is shown.
 ///
-/// Two generations: when the younger one is full, the older one is forgotten.
+/// Two generations: when the younger one is full, the older one is forgotten, and its table is written to again. So memory
+/// is that of two full tables, however many keys are shown: tables that are made anew and grow leave holes behind them.
 struct RecentKeys: Sendable {
     private var younger = KeyTable()
     private var older = KeyTable()
@@ -18,8 +19,8 @@ struct RecentKeys: Sendable {
     /// Remembers `key`, which was not seen, with `number`.
     mutating func insert(_ key: UInt64, _ number: UInt64) {
         if younger.count >= capacity {
-            older = younger
-            younger = KeyTable()
+            swap(&older, &younger)
+            younger.clear()
         }
         younger.insert(key, number)
     }
@@ -40,6 +41,12 @@ private struct KeyTable: Sendable {
         guard !slots.isEmpty else { return nil }
         let slot = slots[place(of: key)]
         return slot.key == key ? slot.number : nil
+    }
+
+    /// Forgets all keys and keeps the room.
+    mutating func clear() {
+        for place in slots.indices { slots[place] = Slot() }
+        count = 0
     }
 
     mutating func insert(_ key: UInt64, _ number: UInt64) {

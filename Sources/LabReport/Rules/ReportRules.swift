@@ -5,24 +5,40 @@
 /// warning, because official examples and real senders have them; `RuleSettings.overrides` makes it an error where a
 /// site wants so. Checks of French identifiers apply where French identifiers are.
 public struct ReportRules: Sendable {
-    let settings: RuleSettings
-    let allowedFINESS: Set<String>?
-    /// The settings' severities, and those of a site that is not in production.
-    let overrides: [String: Finding.Severity]
-    /// The day after today: what lies beyond it is in the future whatever the time zone.
-    let tomorrow: CalendarDate
+    /// Shared by copies: a check begins with one.
+    private let terms: Terms
+
+    private final class Terms: Sendable {
+        let settings: RuleSettings
+        let allowedFINESS: Set<String>?
+        let overrides: [String: Finding.Severity]
+        let tomorrow: CalendarDate
+
+        init(_ settings: RuleSettings) {
+            self.settings = settings
+            allowedFINESS = settings.allowedFINESS.map { Set($0) }
+            tomorrow = CalendarDate(dayNumber: settings.today.lastDayNumber + 1) ?? settings.today
+            var overrides = settings.overrides
+            if !settings.production {
+                for rule in [Rule.nirKey, .insKey] where overrides[rule.id] == nil { overrides[rule.id] = .warning }
+            }
+            self.overrides = overrides
+        }
+    }
 
     /// Rules under `settings`.
     public init(_ settings: RuleSettings) {
-        self.settings = settings
-        allowedFINESS = settings.allowedFINESS.map { Set($0) }
-        tomorrow = CalendarDate(dayNumber: settings.today.lastDayNumber + 1) ?? settings.today
-        var overrides = settings.overrides
-        if !settings.production {
-            for rule in [Rule.nirKey, .insKey] where overrides[rule.id] == nil { overrides[rule.id] = .warning }
-        }
-        self.overrides = overrides
+        terms = Terms(settings)
     }
+
+    var settings: RuleSettings {
+        _read { yield terms.settings }
+    }
+    var allowedFINESS: Set<String>? { terms.allowedFINESS }
+    /// The settings' severities, and those of a site that is not in production.
+    var overrides: [String: Finding.Severity] { terms.overrides }
+    /// The day after today: what lies beyond it is in the future whatever the time zone.
+    var tomorrow: CalendarDate { terms.tomorrow }
 
     /// What is wrong with `report`. An error means that it is held.
     public static func check(

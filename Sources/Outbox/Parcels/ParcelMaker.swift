@@ -98,6 +98,7 @@ actor ParcelMaker {
         var open = OpenParcels()
         var made = MadeParcels()
         private var waiting = ParcelOrder()
+        private let memory = WritingMemory()
 
         init(maker: ParcelMaker, routes: RoutePlan, checkpoint: LogPosition?, again: ParcelAgain? = nil) {
             self.maker = maker
@@ -135,13 +136,13 @@ actor ParcelMaker {
             open[recipient.row] = parcel
             let projected = profile.project(
                 report, results: delivery.results, reference: routes.today,
-                pseudonym: maker.pseudonyms.patients(for: recipient.id.text))
+                pseudonym: maker.pseudonyms.patients(for: recipient.id.text), memory: memory)
             var line: [UInt8] = []
             line.reserveCapacity(8_192)
             FHIRBundleWriter.write(
                 report: projected,
                 identifier: maker.pseudonyms.identifier(root: delivery.identifier, recipient: recipient.id.text),
-                source: parcel.source.text, number: parcel.reports.count + 1, into: &line)
+                source: parcel.source.text, number: parcel.reports.count + 1, into: &line, memory: memory)
             try parcel.append(line: line, of: delivery)
             try open.makeRoom()
             if again == nil, maker.limits.isFull(reports: parcel.reports.count, bytes: parcel.messageBytes) {

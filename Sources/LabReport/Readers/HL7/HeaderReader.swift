@@ -13,14 +13,12 @@ struct MessageHeader {
     var frame: TimeFrame
 
     /// The report of each patient begins with this.
-    var template: ReportContent {
-        var report = ReportContent()
+    func begin(_ report: inout ReportContent) {
         report.messageID = messageID
         report.sendingApplication = application
         report.sendingFacility = facility
         report.processing = processing
         report.sentAt = sentAt
-        return report
     }
 }
 

@@ -41,8 +41,7 @@ extension ReportBuilder {
 
     mutating func readOrder() {
         lastSetID = .nothing
-        var order = pendingOrder ?? Order()
-        pendingOrder = nil
+        var order = pendingOrder.take() ?? Order()
         order.placerNumber = entity(2) ?? order.placerNumber
         order.fillerNumber = entity(3) ?? order.fillerNumber
         order.panel = coded(inField: 4)
@@ -88,8 +87,7 @@ extension ReportBuilder {
 
     /// An ORC without OBR is an order of its own: a cancellation may come so.
     mutating func addPendingOrder() {
-        guard let order = pendingOrder else { return }
-        pendingOrder = nil
+        guard let order = pendingOrder.take() else { return }
         report.orders.append(order)
         places.noteOrder(report.orders.count - 1, occurrence)
     }

@@ -63,7 +63,8 @@ struct ReportBuilder: SegmentReading {
         self.wire = wire
         self.memory = memory
         fields = memory?.fields ?? FieldRanges()
-        report = header.template
+        report = ReportContent()
+        header.begin(&report)
         log = FindingLog(overrides: settings.overrides)
         sender = header.sender
         frame = header.frame
@@ -123,7 +124,7 @@ struct ReportBuilder: SegmentReading {
         // The builder has no more use for it: handed over, not copied.
         var content = ReportContent()
         swap(&content, &report)
-        return ReadOutcome(report: Report(content), findings: log.findings, places: places)
+        return ReadOutcome(report: Report(consume content), findings: log.findings, places: places)
     }
 
     /// Says what becomes of documents. What is withdrawn need not be read.

@@ -13,8 +13,6 @@ final class FieldMemory<Value> {
     private static var mostPairs: Int { 512 }
 
     private struct Entry {
-        /// 0 where there is none.
-        var hash: UInt64 = 0
         var bytes: [UInt8] = []
         var value: Value?
     }
@@ -22,6 +20,8 @@ final class FieldMemory<Value> {
     private let key: UInt64
     // Unchecked at run time: no call leaves this file while one of them is accessed.
     @exclusivity(unchecked) private var entries: [Entry] = []
+    /// The hash of each entry's bytes, 0 where there is none: most looks need nothing else.
+    @exclusivity(unchecked) private var hashes: [UInt64] = []
     /// Fields kept since the table has this size.
     private var kept = 0
 
@@ -33,6 +33,7 @@ final class FieldMemory<Value> {
     /// Forgets everything.
     func clear() {
         entries = []
+        hashes = []
         kept = 0
     }
 
@@ -41,9 +42,9 @@ final class FieldMemory<Value> {
         guard !entries.isEmpty, field.count <= FieldMemory.longest else { return nil }
         let hash = ByteHash.value(of: field, key: key)
         let first = firstPlace(hash)
-        if entries[first].hash == hash, isEqual(field, first) { return entries[first].value }
-        if entries[first + 1].hash == hash, isEqual(field, first + 1) { return entries[first + 1].value }
-        return nil
+        let place = hashes[first] == hash && isEqual(field, first) ? first : first + 1
+        guard place == first || (hashes[place] == hash && isEqual(field, place)) else { return nil }
+        return entries[place].value
     }
 
     /// Remembers what `field` was read as.
@@ -51,21 +52,27 @@ final class FieldMemory<Value> {
         guard field.count <= FieldMemory.longest else { return }
         if entries.isEmpty || (kept >= entries.count / 2 && entries.count < FieldMemory.mostPairs * 2) { grow() }
         kept += 1
-        put(Entry(hash: ByteHash.value(of: field, key: key), bytes: Array(field), value: value))
+        put(Entry(bytes: Array(field), value: value), ByteHash.value(of: field, key: key))
     }
 
     /// The pair's second place is for the one that was there before: the newest two stay.
-    private func put(_ entry: Entry) {
-        let first = firstPlace(entry.hash)
-        if entries[first].hash != 0 { entries[first + 1] = entries[first] }
+    private func put(_ entry: Entry, _ hash: UInt64) {
+        let first = firstPlace(hash)
+        if hashes[first] != 0 {
+            entries[first + 1] = entries[first]
+            hashes[first + 1] = hashes[first]
+        }
         entries[first] = entry
+        hashes[first] = hash
     }
 
     private func grow() {
-        let old = entries
-        entries = Array(repeating: Entry(), count: max(old.count * 4, FieldMemory.fewestPairs * 2))
+        let (old, oldHashes) = (entries, hashes)
+        let count = max(old.count * 4, FieldMemory.fewestPairs * 2)
+        entries = Array(repeating: Entry(), count: count)
+        hashes = Array(repeating: 0, count: count)
         kept = 0
-        for entry in old where entry.hash != 0 { put(entry) }
+        for place in old.indices where oldHashes[place] != 0 { put(old[place], oldHashes[place]) }
     }
 
     private func firstPlace(_ hash: UInt64) -> Int { Int(truncatingIfNeeded: hash & UInt64(entries.count / 2 - 1)) * 2 }

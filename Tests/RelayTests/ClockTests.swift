@@ -207,7 +207,9 @@ struct ClockTests {
             #expect(relay.lines.count(.notice, saying: "accepted by a person") == 1)
             #expect(try !Disk.real.exists(scratch.data + "/clock-word"))
             // By the person's word the deadline has passed, or it has not.
-            #expect(try relay.server.vault.store.held(after: -1, limit: 1_000).count == (start.reason == "clock-ahead" ? 0 : 1))
+            #expect(
+                try relay.server.vault.store.held(after: -1, limit: 1_000).count
+                    == (start.reason == "clock-ahead" ? 0 : 1))
         }
         clock.move(seconds: 60)
         try await TestRelay.run(clock: clock, scratch: scratch, keys: false, directory: note) { relay in

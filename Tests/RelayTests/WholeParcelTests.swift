@@ -259,7 +259,8 @@ struct WholeParcelTests {
             #expect(try await relay.create(small.manifest, body: other).problem == .bodyDiffers)
             #expect(try await relay.head(small.id).status == 404)
             let headers = [
-                ("Tus-Resumable", "1.0.0"), ("Upload-Length", "9000"), ("Content-Type", "application/offset+octet-stream"),
+                ("Tus-Resumable", "1.0.0"), ("Upload-Length", "9000"),
+                ("Content-Type", "application/offset+octet-stream"),
                 ("Upload-Metadata", UploadFields.metadata(manifest: small.manifest.noteBytes)),
                 ("Upload-Checksum", "sha256 " + Data([UInt8](repeating: 1, count: 32)).base64EncodedString()),
             ]

@@ -25,7 +25,9 @@ extension RelayStore {
 
     /// Accepts whole parcels under one commit: **durable point 2**. Shred keys and payloads must be durable. Each stands or
     /// falls by itself; a commit that fails fails for all.
-    func admit(_ parcels: [(row: StoredParcel, newcomer: WholeParcel.Newcomer?)]) throws -> [Result<Admission, any Error>] {
+    func admit(_ parcels: [(row: StoredParcel, newcomer: WholeParcel.Newcomer?)]) throws -> [Result<
+        Admission, any Error
+    >] {
         try clock.requireSure()
         return try writeAll(
             "whole",
@@ -43,7 +45,9 @@ extension RelayStore {
             return .accepted(position: try complete(parcel, db), repeatsNumber: false)
         }
         guard let newcomer else { throw RowMoved() }
-        if let refusal = try Self.refusal(ofWhole: parcel.size, from: parcel.sender, newcomer.quota, db) { return .refused(refusal) }
+        if let refusal = try Self.refusal(ofWhole: parcel.size, from: parcel.sender, newcomer.quota, db) {
+            return .refused(refusal)
+        }
         let repeats = try Self.repeatsNumber(parcel, db)
         return .accepted(position: try insert(parcel, newcomer.pair, db), repeatsNumber: repeats)
     }

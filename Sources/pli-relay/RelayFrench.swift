@@ -305,6 +305,7 @@ enum RelayFrench {
         "the directory file was not taken": "le fichier de l'annuaire n'a pas été pris",
         "a parcel's payload is missing or damaged": "le contenu d'un pli manque ou est abîmé",
         "a round was not finished": "une tournée d'entretien n'est pas allée au bout",
+        "what waits was not looked at": "ce qui attend n'a pas été vérifié",
         "a request failed": "une requête a échoué",
         "a note could not be compared with the log": "une note n'a pas pu être comparée au registre",
         "a note quotes a log of {} leaves; this relay's has {}":

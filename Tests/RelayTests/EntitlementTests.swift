@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Entitlement is judged again when the last byte has come")
 struct EntitlementTests {
-    private static let sealed = Sealed(size: 40_000)
+    private static let sealed = Sealed(size: 300_000)
 
     /// An upload of which the last bytes come when `meanwhile` has changed something.
     private static func upload(
@@ -81,11 +81,11 @@ struct EntitlementTests {
                 let answer = try await Self.upload(relay, manifest) { try await relay.change(suspending: [Cast.ars]) }
                 #expect(answer.problem == .unknownRecipient)
                 #expect(try await relay.head(manifest.value.id).status == 422)
-                let again = try await relay.patch(manifest.value.id, at: 40_000, [])
+                let again = try await relay.patch(manifest.value.id, at: 300_000, [])
                 #expect(again.problem == .unknownRecipient)
                 manifests.append(manifest)
                 try await relay.change()
-                if seq == 1 { #expect(try await relay.head(manifest.value.id).offset == 40_000) }
+                if seq == 1 { #expect(try await relay.head(manifest.value.id).offset == 300_000) }
             }
             #expect(try await relay.inbox().parcels.map(\.id) == [manifests[0].value.id])
             try await relay.change(suspending: [Cast.ars])

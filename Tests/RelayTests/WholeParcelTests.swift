@@ -169,6 +169,32 @@ struct WholeParcelTests {
         #expect(try scratch.names(in: "incoming") == [])
     }
 
+    @Test("one that may no longer be accepted when its last byte is here leaves nothing")
+    func judgedBehindTheLastByte() async throws {
+        let scratch = try Scratch()
+        let vault = try await vault(scratch)
+        defer { try? vault.store.close() }
+        _ = try vault.recover { _ in }
+        let refusal = Problem(.notEntitled, detail: "since its first byte the directory has changed")
+        let desk = UploadDesk(
+            vault: vault, locks: ParcelLocks(), space: SpaceGuard(reserve: 0, freeBytes: { 1 << 40 }),
+            arrivals: Arrivals(), judge: { _ in throw refusal })
+        let small = try Small()
+        let newcomer = try #require(small.parcel.newcomer)
+        let body = AsyncStream<ByteBuffer> { source in
+            source.yield(ByteBuffer(bytes: small.sealed.bytes))
+            source.finish()
+        }
+        await #expect(throws: refusal) {
+            _ = try await desk.receiveWhole(
+                small.parcel.parcel, newcomer: newcomer, body: body, checksum: nil, requirePostQuantum: false,
+                whenReady: {})
+        }
+        #expect(try vault.store.parcel(small.id) == nil)
+        #expect(vault.shredKeys.count == 0)
+        #expect(try scratch.names(in: "payload") == [] && scratch.names(in: "incoming") == [])
+    }
+
     @Test("a sweep while files arrive that no row names yet leaves them")
     func sweepMeanwhile() async throws {
         let scratch = try Scratch()

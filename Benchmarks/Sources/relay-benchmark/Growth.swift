@@ -15,6 +15,7 @@ struct Growth {
         let relay = try RelayProcess(program: program, folder: folder)
         defer { relay.stop() }
         print(String(format: "start: %.2f s", (ContinuousClock.now - start) / .seconds(1)))
+        try await rest(relay)
         let client = try Client(town: town, connections: 1)
         let authority = try town.token(of: town.authority)
         let sender = try town.token(of: town.senders[0])
@@ -43,6 +44,17 @@ struct Growth {
         }
         print("memory: \(relay.memory.now) MiB")
         try await client.http.shutdown()
+    }
+
+    /// Waits until the relay has done what it does once behind a start.
+    private func rest(_ relay: RelayProcess) async throws {
+        let start = ContinuousClock.now
+        var before = -1.0
+        while relay.processorSeconds - before > 0.02 {
+            before = relay.processorSeconds
+            try await Task.sleep(for: .seconds(2))
+        }
+        print(String(format: "at rest after: %.0f s", (ContinuousClock.now - start) / .seconds(1)))
     }
 
     private func measure(_ what: String, _ ask: (Int) async throws -> Void) async throws {

@@ -11,6 +11,9 @@ struct Retention: Sendable {
     /// Parcels turned towards their end, or rows forgotten, in one transaction: a long round keeps no upload waiting.
     static let batchRows = 256
 
+    /// Between two looks at what waits.
+    private static let surveyPause: Duration = .milliseconds(10)
+
     let vault: ParcelVault
     let locks: ParcelLocks
     let logger: Logger
@@ -59,6 +62,8 @@ struct Retention: Sendable {
             }
             guard let through = found.through else { return }
             position = through
+            // Nothing hurries: whoever asks meanwhile comes first.
+            try await Task.sleep(for: Self.surveyPause)
         }
     }
 

@@ -16,6 +16,9 @@ enum RelaySchema {
         migrator.registerMigration("3-numbers") { db in
             try db.execute(sql: numbers)
         }
+        migrator.registerMigration("4-states") { db in
+            try db.execute(sql: states)
+        }
         return migrator
     }
 
@@ -94,6 +97,18 @@ enum RelaySchema {
     private static let numbers = """
         ALTER TABLE parcels ADD COLUMN seq INTEGER;
         CREATE INDEX parcelsNumbered ON parcels(sender, recipient, seq);
+        """
+
+    /// One index for each question about a state: SQLite uses a partial index only where the question repeats its condition, so
+    /// that `parcelsOpen` answered none. `parcelsHeld` has all that a start's survey asks: behind the manifest, columns of the
+    /// table itself cost a page or two a row.
+    private static let states = """
+        DROP INDEX parcelsOpen;
+        CREATE INDEX parcelsUploading ON parcels(sender, size) WHERE state = 'uploading';
+        CREATE INDEX parcelsEnding ON parcels(id) WHERE state = 'ending';
+        CREATE INDEX parcelsDue ON parcels(expiresAt) WHERE state = 'waiting';
+        CREATE INDEX parcelsHeld ON parcels(position, id, size, headerLength, slot, file, state)
+            WHERE state = 'waiting';
         """
 
     /// `tick` is the last moment at which the clock was beyond doubt. `shares` counts what each sender's parcels take up,

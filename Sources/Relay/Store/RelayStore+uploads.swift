@@ -167,7 +167,7 @@ extension RelayStore {
     /// All unfinished uploads.
     func uploads() throws -> [StoredParcel] {
         try read { db in
-            try Row.fetchAll(db, sql: "SELECT * FROM parcels WHERE state = 'uploading' ORDER BY id")
+            try Row.fetchAll(db, sql: "SELECT * FROM parcels WHERE state = 'uploading' ORDER BY sender, size")
                 .map(StoredParcel.init)
         }
     }

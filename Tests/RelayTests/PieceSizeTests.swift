@@ -5,14 +5,14 @@ import Testing
 
 @Suite("What many bodies at once may hold, and how keys are agreed on")
 struct PieceSizeTests {
-    @Test("few bodies are written in large pieces, many in small ones, and two of each hold no more than 64 MiB")
+    @Test("few bodies are written in large pieces, many in small ones, and all together hold no more than 64 MiB")
     func pieces() {
         let size = PieceSize()
         #expect(size.bytes == 1 << 20)
         for count in 1...2000 {
             size.begin()
-            #expect(size.bytes == min(1 << 20, max(16 << 10, (32 << 20) / count)), "\(count)")
-            #expect(size.bytes * count <= 32 << 20)
+            #expect(size.bytes == min(1 << 20, max(16 << 10, (64 << 20) / count)), "\(count)")
+            #expect(size.bytes * count <= 64 << 20)
         }
         for _ in 0..<2000 { size.end() }
         #expect(size.bytes == 1 << 20)

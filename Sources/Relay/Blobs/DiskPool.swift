@@ -44,18 +44,6 @@ enum DiskPool {
         threads.submit { _ in body() }
     }
 
-    /// Begins `body` on one of the threads; its end is to be waited for with `Begun.value()`.
-    static func begin<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) -> Begun<Value> {
-        let begun = Begun<Value>()
-        threads.submit { state in
-            switch state {
-            case .active: begun.end(with: Result { try body() })
-            case .cancelled: begun.end(with: .failure(CancellationError()))
-            }
-        }
-        return begun
-    }
-
     /// Runs `body` on one of the threads. Cancelling the caller does not cut the work: it is done whole, or fails.
     static func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in

@@ -25,10 +25,7 @@ struct IncomingBody: Sendable {
     private var shape = SealedShape()
     private var file: AppendFile?
     private var pending = ByteBuffer()
-    /// The piece before, while it is written and the next one gathered.
-    private var writing: (piece: Begun<Written>, bytes: Int)?
-
-    /// A piece that is written, with the hash up to its end, and its memory for the next but one.
+    /// A piece that is written: the hash up to its end, and its memory for the next one.
     private struct Written: Sendable {
         let hasher: SHA256
         let space: ByteBuffer
@@ -73,45 +70,19 @@ struct IncomingBody: Sendable {
         }
         pending.writeBuffer(&bytes)
         guard pending.readableBytes >= pieceBytes else { return }
-        let space = try await settle()
-        write()
-        // Many bodies keep the disk at work between them: one alone gathers its next piece meanwhile.
-        guard pieceBytes >= PieceSize.doubledBytes else { return try await reuse(settle(), pieceBytes) }
-        reuse(space, pieceBytes)
+        try await flush()
+        // What was made when fewer bodies came is too much now.
+        if pending.capacity > 2 * pieceBytes { pending = ByteBuffer() }
     }
 
-    /// What was made when fewer bodies came is too much now.
-    private mutating func reuse(_ space: ByteBuffer?, _ pieceBytes: Int) {
-        if let space, space.capacity <= 2 * pieceBytes { pending = space }
-    }
-
-    /// Writes what is pending, and returns when it is written.
+    /// Writes what is pending.
     mutating func flush() async throws {
-        try await settle()
-        write()
-        try await settle()
-    }
-
-    /// Waits for the piece that is being written; gives its memory back.
-    @discardableResult
-    mutating func settle() async throws -> ByteBuffer? {
-        guard let writing else { return nil }
-        self.writing = nil
-        let written = try await writing.piece.value()
-        hasher = written.hasher
-        offset += Int64(writing.bytes)
-        return written.space
-    }
-
-    /// Begins to write what is pending. Nothing else is being written.
-    private mutating func write() {
         guard let file, pending.readableBytes > 0 else { return }
-        let before = hasher
+        let (before, length) = (hasher, pending.readableBytes)
         // Given away, so that only one has it and its memory can be used again.
         let handed = Mutex(pending)
-        let bytes = pending.readableBytes
         pending = ByteBuffer()
-        let piece = DiskPool.begin {
+        let written = try await DiskPool.run {
             var hasher = before
             var piece = handed.withLock { held in
                 defer { held = ByteBuffer() }
@@ -126,7 +97,9 @@ struct IncomingBody: Sendable {
             piece.clear()
             return Written(hasher: hasher, space: piece)
         }
-        writing = (piece, bytes)
+        hasher = written.hasher
+        offset += Int64(length)
+        pending = written.space
     }
 
     /// Accepts the whole body if its hash is the manifest's. Gives its position, or nil if the hash differs.

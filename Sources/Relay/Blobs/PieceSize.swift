@@ -9,8 +9,6 @@ final class PieceSize: Sendable {
     static let largestBytes = 1 << 20
     /// Smaller ones would write for each read of a socket.
     static let smallestBytes = 16 << 10
-    /// From here on a body gathers its next piece while one is written.
-    static let doubledBytes = 256 << 10
 
     /// More bodies than this at once are many.
     static let few = 32
@@ -22,7 +20,7 @@ final class PieceSize: Sendable {
 
     /// Bytes after which a body writes.
     var bytes: Int {
-        let share = PieceSize.totalBytes / 2 / max(1, coming.load(ordering: .relaxed))
+        let share = PieceSize.totalBytes / max(1, coming.load(ordering: .relaxed))
         return min(PieceSize.largestBytes, max(PieceSize.smallestBytes, share))
     }
 

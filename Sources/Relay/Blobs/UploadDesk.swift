@@ -189,7 +189,6 @@ final class UploadDesk: Sendable {
                 rest(incoming)
                 throw error
             }
-            try await incoming.settle()
             try await takeBack(incoming, to: before)
             throw error
         }

@@ -5,15 +5,13 @@ import Synchronization
 
 /// Reads no more of a body while what came before is not taken: a thousand uploads at once must not lie in memory.
 ///
-/// Hummingbird lets ten parts of a body wait, whatever their size, and reads on in steps of several.
+/// Hummingbird lets ten parts of a body wait, whatever their size, and reads on in steps of several. While few bodies come that
+/// is what makes them fast, and this does nothing.
 final class BodyGauge: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
     typealias OutboundIn = HTTPResponsePart
     typealias OutboundOut = HTTPResponsePart
-
-    /// Parts that may wait while few bodies come, and while many do.
-    private static let (partsOfFew, partsOfMany) = (8, 1)
 
     private let bodies: PieceSize
     private let taken = Count()
@@ -95,17 +93,16 @@ final class BodyGauge: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func read(context: ChannelHandlerContext) {
-        let isCrowded = bodies.isCrowded
-        if isCrowded, !isNarrow {
+        guard bodies.isCrowded else { return context.read() }
+        if !isNarrow {
             // One step at a time, from here on.
             isNarrow = true
             _ = try? context.channel.syncOptions?.setOption(.maxMessagesPerRead, value: 1)
         }
-        let most = isCrowded ? Self.partsOfMany : Self.partsOfFew
-        guard isGauging, arrived - taken.value >= most else { return context.read() }
+        guard isGauging, arrived > taken.value else { return context.read() }
         taken.wait()
         // One that was taken between the look and the word is told to nobody.
-        if arrived - taken.value < most, taken.stopWaiting() { context.read() }
+        if arrived <= taken.value, taken.stopWaiting() { context.read() }
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {

@@ -114,8 +114,9 @@ final class BodyGauge: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
+    /// Asks again: of a step that brought many parts one is not enough.
     private func resume() {
-        context?.read()
+        if let context { read(context: context) }
     }
 }
 

@@ -195,6 +195,40 @@ struct WholeParcelTests {
         #expect(try scratch.names(in: "payload") == [] && scratch.names(in: "incoming") == [])
     }
 
+    @Test("bodies that are gathered whole hold 32 MiB together: past that they are written as they come")
+    func boundTogether() async throws {
+        try await TestRelay.run { relay in
+            let pieces = relay.server.routes.uploads.desk.pieces
+            let small = try Small()
+            #expect(pieces.takeWhole(PieceSize.wholeBytes - 8_999))
+            #expect(!pieces.takeWhole(9_000))
+            #expect(try await relay.create(small.manifest, body: small.sealed.bytes).offset == 9_000)
+            let begun = try Small()
+            #expect(try await relay.create(begun.manifest).offset == 0)
+            #expect(try await relay.patch(begun.id, at: 0, begun.sealed.bytes).offset == 9_000)
+            pieces.giveBackWhole(PieceSize.wholeBytes - 8_999)
+            // Whatever came of them, nobody holds any of it.
+            #expect(pieces.takeWhole(PieceSize.wholeBytes))
+            #expect(try await relay.inbox().parcels.map(\.id) == [small.id, begun.id])
+        }
+    }
+
+    @Test("with the clock in doubt nothing of a group is kept")
+    func clockInDoubt() async throws {
+        let clock = TestClock()
+        let scratch = try Scratch()
+        let vault = try ParcelVault(
+            data: scratch.data, disk: .real, clock: ClockSettings(sample: { clock.sample }))
+        defer { try? vault.store.close() }
+        _ = try vault.recover { _ in }
+        vault.clock.witness(clock.now.adding(seconds: 100 * 86_400))
+        #expect(vault.clock.reading.doubt != nil)
+        let small = try Small()
+        #expect(throws: (any Error).self) { try vault.accept([small.parcel])[0].get() }
+        #expect(vault.shredKeys.count == 0)
+        #expect(try scratch.names(in: "payload") == [] && scratch.names(in: "incoming") == [])
+    }
+
     @Test("a sweep while files arrive that no row names yet leaves them")
     func sweepMeanwhile() async throws {
         let scratch = try Scratch()

@@ -4,7 +4,7 @@ import NIOCore
 import Synchronization
 
 extension ParcelVault {
-    /// A whole parcel on its way: its row with what is kept, and whether all of that is durable.
+    /// A whole parcel on its way: as it came, and its row with what is kept of it.
     private struct Arrival {
         let whole: WholeParcel
         let row: StoredParcel
@@ -21,9 +21,11 @@ extension ParcelVault {
         arriving.withLock { $0.formUnion(names) }
         defer { arriving.withLock { $0.subtract(names) } }
         do {
+            try clock.requireSure()
             let arrivals = try keep(group, under: names)
             do {
                 try write(arrivals)
+                try clock.requireSure()
             } catch {
                 withdraw(arrivals)
                 throw error

@@ -13,7 +13,11 @@ final class PieceSize: Sendable {
     /// More bodies than this at once are many.
     static let few = 32
 
+    /// What all bodies that are gathered whole may hold together; others are written as they come.
+    static let wholeBytes: Int64 = 32 << 20
+
     private let coming = Atomic<Int>(0)
+    private let whole = Mutex<Int64>(0)
 
     /// Whether many bodies come at once.
     var isCrowded: Bool { coming.load(ordering: .relaxed) > PieceSize.few }
@@ -23,6 +27,18 @@ final class PieceSize: Sendable {
         let share = PieceSize.totalBytes / max(1, coming.load(ordering: .relaxed))
         return min(PieceSize.largestBytes, max(PieceSize.smallestBytes, share))
     }
+
+    /// Takes room to gather a body of `size` bytes whole; false where there is none now.
+    func takeWhole(_ size: Int64) -> Bool {
+        whole.withLock { whole in
+            guard size <= PieceSize.wholeBytes - whole else { return false }
+            whole += size
+            return true
+        }
+    }
+
+    /// Gives the room back.
+    func giveBackWhole(_ size: Int64) { whole.withLock { $0 -= size } }
 
     /// A body comes.
     func begin() { coming.wrappingAdd(1, ordering: .relaxed) }

@@ -12,7 +12,7 @@ extension UploadDesk {
         case cut(CutBody)
     }
 
-    /// Takes a whole parcel that has no row yet; nil where another request is sending it. The caller has judged its manifest.
+    /// Takes a whole parcel that has no row yet; nil where another request is sending it, or too many gather theirs. The caller has judged its manifest.
     func receiveWhole<Body: AsyncSequence>(
         _ parcel: StoredParcel, newcomer: WholeParcel.Newcomer, body: Body, checksum: ChunkChecksum?,
         requirePostQuantum: Bool, whenReady: () async throws -> Void
@@ -24,12 +24,15 @@ extension UploadDesk {
             whenReady: whenReady)
     }
 
-    /// Gathers a small body, judges it, and accepts the parcel beside others. The caller holds its lock.
+    /// Gathers a small body, judges it, and accepts the parcel beside others; nil, and nothing of the body taken, where there is
+    /// no room to gather it. The caller holds the parcel's lock.
     func takeWhole<Body: AsyncSequence>(
         _ parcel: StoredParcel, newcomer: WholeParcel.Newcomer?, body: Body, checksum: ChunkChecksum?,
         requirePostQuantum: Bool, whenReady: () async throws -> Void
-    ) async throws -> WholeArrival where Body.Element == ByteBuffer {
+    ) async throws -> WholeArrival? where Body.Element == ByteBuffer {
         let (space, size) = (space, parcel.size)
+        guard pieces.takeWhole(size) else { return nil }
+        defer { pieces.giveBackWhole(size) }
         try await DiskPool.run { try space.claim(size) }
         defer { space.release(size) }
         pieces.begin()

@@ -81,6 +81,7 @@ final class UploadDesk: Sendable {
             switch arrival {
             case .accepted: return parcel.size
             case .refused: throw RowMoved()
+            case nil: break
             case .cut(let cut):
                 return try await receive(
                     parcel, at: 0, length: nil, pieces: cut, checksum: checksum, requirePostQuantum: requirePostQuantum)

@@ -66,10 +66,12 @@ final class BodyGauge: ChannelDuplexHandler, RemovableChannelHandler {
     /// Who tells what is taken of the body on this channel; nil where nobody gauges it.
     static func taken(on channel: any Channel) async throws -> Taken? {
         try await channel.eventLoop.submit {
-            guard let gauge = try? channel.pipeline.syncOperations.handler(type: BodyGauge.self) else { return nil }
-            return Taken(gauge.taken, NIOLoopBound(gauge, eventLoop: channel.eventLoop))
+            try? channel.pipeline.syncOperations.handler(type: BodyGauge.self).teller(on: channel.eventLoop)
         }.get()
     }
+
+    /// The same; on the connection's event loop.
+    func teller(on eventLoop: any EventLoop) -> Taken { Taken(taken, NIOLoopBound(self, eventLoop: eventLoop)) }
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context

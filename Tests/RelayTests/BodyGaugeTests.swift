@@ -1,0 +1,108 @@
+import HTTPTypes
+import NIOCore
+import NIOEmbedded
+import NIOHTTPTypes
+import Testing
+
+@testable import Relay
+
+@Suite("Bodies are read as they are taken")
+struct BodyGaugeTests {
+    /// Counts what gets through to the socket.
+    private final class Socket: ChannelOutboundHandler {
+        typealias OutboundIn = Any
+        var reads = 0
+
+        func read(context: ChannelHandlerContext) { reads += 1 }
+    }
+
+    private let bodies = PieceSize()
+    private let socket = Socket()
+    private let channel: EmbeddedChannel
+    private let taken: BodyGauge.Taken
+
+    init() throws {
+        let gauge = BodyGauge(bodies: bodies)
+        channel = EmbeddedChannel(handlers: [socket, gauge])
+        try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
+        taken = gauge.teller(on: channel.eventLoop)
+    }
+
+    private func crowd() {
+        for _ in 0...PieceSize.few { bodies.begin() }
+    }
+
+    private func begin(parts: Int) throws {
+        try channel.writeInbound(
+            HTTPRequestPart.head(HTTPRequest(method: .patch, scheme: "https", authority: "a", path: "/")))
+        for _ in 0..<parts { try channel.writeInbound(HTTPRequestPart.body(ByteBuffer(bytes: [1]))) }
+    }
+
+    /// How many reads came through since the last time.
+    private func reads() -> Int {
+        channel.embeddedEventLoop.run()
+        defer { socket.reads = 0 }
+        return socket.reads
+    }
+
+    @Test("while few bodies come, reading waits for nobody")
+    func few() throws {
+        try begin(parts: 3)
+        channel.read()
+        #expect(reads() == 1)
+    }
+
+    @Test("while many do, it waits until all that came is taken, and is then not asked for again")
+    func many() throws {
+        crowd()
+        try begin(parts: 2)
+        channel.read()
+        #expect(reads() == 0)
+        taken.add()
+        #expect(reads() == 0)
+        taken.add()
+        #expect(reads() == 1)
+        taken.add()
+        #expect(reads() == 0)
+    }
+
+    @Test("the answer's end lets it go: nobody takes what comes behind")
+    func answered() throws {
+        crowd()
+        try begin(parts: 1)
+        channel.read()
+        #expect(reads() == 0)
+        try channel.writeOutbound(HTTPResponsePart.end(nil))
+        #expect(reads() == 1)
+        channel.read()
+        #expect(reads() == 1)
+    }
+
+    @Test("the next request's body is counted anew")
+    func next() throws {
+        crowd()
+        try begin(parts: 1)
+        taken.add()
+        taken.add()
+        try channel.writeInbound(HTTPRequestPart.end(nil))
+        channel.read()
+        #expect(reads() == 1)
+        try begin(parts: 1)
+        channel.read()
+        #expect(reads() == 0)
+        taken.add()
+        #expect(reads() == 1)
+    }
+
+    @Test("one read of a socket brings 64 KiB at most, and 16 while many bodies come")
+    func readSpace() {
+        var space = ReadSpace(bodies: bodies)
+        func largest() -> Int {
+            for _ in 0..<20 { _ = space.record(actualReadBytes: 1 << 20) }
+            return space.buffer(allocator: ByteBufferAllocator()).capacity
+        }
+        #expect(largest() == 64 << 10)
+        crowd()
+        #expect(largest() == 16 << 10)
+    }
+}

@@ -199,4 +199,30 @@ struct RoundTests {
         #expect(room.most == 1)
         #expect(locks.take(id))
     }
+
+    @Test("files are compared with rows in each round while parcels are few, in each sixtieth while they are many")
+    func sweeps() {
+        #expect((0..<120).filter { Retention.sweepIsDue(inRound: $0, parcels: 10_000) }.count == 120)
+        #expect((0..<120).filter { Retention.sweepIsDue(inRound: $0, parcels: 10_001) } == [0, 60])
+    }
+
+    @Test("behind a start what waits is looked at, and what cannot be served is told")
+    func survey() async throws {
+        let (scratch, clock) = (try Scratch(), TestClock())
+        let id = Mutex<ParcelID?>(nil)
+        try await TestRelay.run(clock: clock, scratch: scratch) { relay in
+            _ = try await relay.deliver(Sealed(size: 9_000))
+            let lost = try await relay.deliver(Sealed(size: 300_000)).value.id
+            let file = try #require(try relay.server.vault.store.parcel(lost)?.kept?.file)
+            try FileManager.default.removeItem(atPath: relay.server.vault.folders.payload(file))
+            id.withLock { $0 = lost }
+        }
+        try await TestRelay.run(clock: clock, scratch: scratch) { relay in
+            let lost = try #require(id.withLock { $0 })
+            let told = { relay.lines.all.filter { $0.contains("payload is missing") } }
+            while told().isEmpty { await Task.yield() }
+            #expect(told().count == 1)
+            #expect(told()[0].contains(lost.text))
+        }
+    }
 }

@@ -62,15 +62,14 @@ struct Retention: Sendable {
             }
             guard let through = found.through else { return }
             position = through
-            // Nothing hurries: whoever asks meanwhile comes first.
-            try await Task.sleep(for: Self.surveyPause)
+            // Nothing hurries: whoever asks meanwhile comes first. A stop ends it.
+            guard (try? await Task.sleep(for: Self.surveyPause)) != nil else { return }
         }
     }
 
     /// Whether files are compared with rows in this round: in each where there are few, seldom where there are many.
-    private func sweepIsDue(_ number: Int) throws -> Bool {
-        if number.isMultiple(of: 60) { return true }
-        return try vault.store.kept().parcels.reduce(0) { $0 + $1.count } <= 10_000
+    static func sweepIsDue(inRound number: Int, parcels: Int64) -> Bool {
+        number.isMultiple(of: 60) || parcels <= 10_000
     }
 
     /// One round: what is due by now is deleted, what a failure left half way is finished.
@@ -87,7 +86,10 @@ struct Retention: Sendable {
         }
         if reading.doubt == nil { try await forget(by: reading.surelyPast) }
         let number = sweeps.next()
-        let swept = try await DiskPool.run { try sweepIsDue(number) ? vault.sweep() : 0 }
+        let swept = try await DiskPool.run {
+            let parcels = try vault.store.kept().parcels.reduce(0) { $0 + $1.count }
+            return try Self.sweepIsDue(inRound: number, parcels: parcels) ? vault.sweep() : 0
+        }
         if swept > 0 { logger.notice("files without a row were removed", metadata: ["files": "\(swept)"]) }
         try await DiskPool.run { try vault.log.tidy() }
         if reading.doubt == nil { try await prune(by: reading.surelyPast) }

@@ -4,7 +4,7 @@ import Notes
 
 extension UploadRoutes {
     /// Creation with all of a small body: one answer, and one transaction, for both. Nil where the request is another one, or
-    /// must go the way of those whose bytes come in pieces. The checks are those of `begin`, in their order.
+    /// must go the way of those whose bytes come in pieces. The checks are those of `begin`.
     func createWhole(
         _ signed: HalfSigned<Manifest>, _ request: Request, _ caller: Caller, _ context: RelayContext
     ) async throws -> Response? {
@@ -12,18 +12,9 @@ extension UploadRoutes {
         guard Tus.carriesBody(request), WholeParcel.fits(manifest.size, length: request.integer(.contentLength)) else {
             return nil
         }
-        try requireLength(of: manifest, request)
-        let (vault, space, quota, textHash) = (vault, space, quota(of: caller), signed.textHash)
-        let time = vault.clock.now
-        let outlook = try await DiskPool.run {
-            try vault.store.outlook(forWhole: manifest, textHash: textHash, quota: quota)
-        }
-        if outlook == .conflict { throw Self.conflict }
-        guard outlook.isNew else { return nil }
-        try await check(manifest, at: time)
-        if let refusal = Self.refusal(outlook, quota) { throw refusal }
-        try await DiskPool.run { try space.demand(manifest.size) }
-        let parcel = try row(of: signed, caller, at: time)
+        let quota = quota(of: caller)
+        guard case .begun = try await outlook(for: signed, request, quota, isWhole: true) else { return nil }
+        let parcel = try row(of: signed, caller)
         let arrival = try await desk.receiveWhole(
             parcel, newcomer: WholeParcel.Newcomer(pair: caller.pair, quota: quota), body: context.body(of: request),
             checksum: ChunkChecksum(request), requirePostQuantum: directories.current.requirePostQuantum,
@@ -49,12 +40,5 @@ extension UploadRoutes {
             begun.parcel, at: 0, length: nil, body: cut, checksum: ChunkChecksum(request),
             requirePostQuantum: directories.current.requirePostQuantum)
         return created(begun.parcel, at: offset)
-    }
-}
-
-extension RelayStore.Beginning {
-    /// Whether no row of that id is there.
-    fileprivate var isNew: Bool {
-        if case .known = self { false } else { true }
     }
 }

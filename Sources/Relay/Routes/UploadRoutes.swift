@@ -59,24 +59,14 @@ struct UploadRoutes: Sendable {
     func begin(
         _ signed: HalfSigned<Manifest>, _ request: Request, _ caller: Caller
     ) async throws -> (parcel: StoredParcel, isKnown: Bool) {
-        let manifest = signed.value
-        try requireLength(of: manifest, request)
-        let time = self.vault.clock.now
         let (vault, space, pair, quota) = (self.vault, space, caller.pair, quota(of: caller))
-        let textHash = signed.textHash
-        let outlook = try await DiskPool.run {
-            try vault.store.outlook(for: manifest, textHash: textHash, quota: quota)
-        }
-        if outlook == .conflict { throw Self.conflict }
-        // What was accepted once stays so, whatever the directory says since.
+        let outlook = try await self.outlook(for: signed, request, quota, isWhole: false)
         if case .known(let known) = outlook, known.state != .uploading {
             _ = try NoteProblem.translate { try signed.whole() }
             return (known, true)
         }
-        try await check(manifest, at: time)
-        if let refusal = Self.refusal(outlook, quota) { throw refusal }
-        try await DiskPool.run { try space.demand(manifest.size) }
-        let parcel = try row(of: signed, caller, at: time)
+        let manifest = signed.value
+        let parcel = try row(of: signed, caller)
         let beginning = try await DiskPool.run {
             try space.claim(manifest.size)
             defer { space.release(manifest.size) }
@@ -89,22 +79,38 @@ struct UploadRoutes: Sendable {
         return (parcel, false)
     }
 
-    /// The row that an upload begins with. Here the second signature is verified: everything else must stand.
-    func row(of signed: HalfSigned<Manifest>, _ caller: Caller, at time: UTCTime) throws -> StoredParcel {
-        let signer = try NoteProblem.translate { try SHA256Hex(caller.pair.fingerprint) }
-        return try NoteProblem.translate {
-            try StoredParcel(beginning: signed.whole(), signer: signer, now: time)
-        }
-    }
-
-    func requireLength(of manifest: Manifest, _ request: Request) throws(Problem) {
+    /// All that is cheap to know before a parcel is begun or comes whole; throws why it may not.
+    func outlook(
+        for signed: HalfSigned<Manifest>, _ request: Request, _ quota: RelayStore.Quota, isWhole: Bool
+    ) async throws -> RelayStore.Beginning {
+        let manifest = signed.value
         guard let length = request.integer(Tus.length), length == manifest.size else {
             throw Problem(.malformed, detail: "Upload-Length must be there and be the manifest's size")
+        }
+        let (vault, space, textHash) = (vault, space, signed.textHash)
+        let time = vault.clock.now
+        let outlook = try await DiskPool.run {
+            try vault.store.outlook(for: manifest, textHash: textHash, quota: quota, isWhole: isWhole)
+        }
+        if outlook == .conflict { throw Self.conflict }
+        // What was accepted once stays so, whatever the directory says since.
+        if case .known(let known) = outlook, known.state != .uploading { return outlook }
+        try await check(manifest, at: time)
+        if let refusal = Self.refusal(outlook, quota) { throw refusal }
+        try await DiskPool.run { try space.demand(manifest.size) }
+        return outlook
+    }
+
+    /// The row that an upload begins with. Here the second signature is verified: everything else must stand.
+    func row(of signed: HalfSigned<Manifest>, _ caller: Caller) throws -> StoredParcel {
+        let signer = try NoteProblem.translate { try SHA256Hex(caller.pair.fingerprint) }
+        return try NoteProblem.translate {
+            try StoredParcel(beginning: signed.whole(), signer: signer, now: vault.clock.now)
         }
     }
 
     /// Whether the directory allows a parcel that is not accepted yet.
-    func check(_ manifest: Manifest, at time: UTCTime) async throws {
+    private func check(_ manifest: Manifest, at time: UTCTime) async throws {
         let recipientKeys = try await keys.value(of: manifest.to)
         let directory = directories.current
         try NoteProblem.translate {

@@ -33,13 +33,13 @@ extension RelayStore {
         var openUploads: Int
     }
 
-    /// What would come of `begin` by now, before anything costly is done for it: `begun` where nothing stands against it.
-    func outlook(for manifest: Manifest, textHash: SHA256Hex, quota: Quota) throws -> Beginning {
+    /// What would come of a parcel by now, before anything costly is done for it: `begun` where nothing stands against it.
+    func outlook(for manifest: Manifest, textHash: SHA256Hex, quota: Quota, isWhole: Bool) throws -> Beginning {
         try read { db in
             if let known = try Self.parcel(manifest.id, db) {
                 return known.sender == manifest.from && known.textHash == textHash ? .known(known) : .conflict
             }
-            return try Self.refusal(of: manifest.size, from: manifest.from, quota, db) ?? .begun
+            return try Self.refusal(of: manifest.size, from: manifest.from, quota, isWhole: isWhole, db) ?? .begun
         }
     }
 
@@ -49,23 +49,35 @@ extension RelayStore {
             if let known = try Self.parcel(parcel.id, db) {
                 return known.sender == parcel.sender && known.textHash == parcel.textHash ? .known(known) : .conflict
             }
-            if let refusal = try Self.refusal(of: parcel.size, from: parcel.sender, quota, db) { return refusal }
-            try Self.keep(pair, as: parcel.signer, db)
-            try db.cachedStatement(
-                sql: """
-                    INSERT INTO parcels
-                        (id, sender, recipient, signer, manifest, textHash, size, sha256, expiresAt, createdAt, seq,
-                         state)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'uploading')
-                    """
-            ).execute(
-                arguments: [
-                    parcel.id.text, parcel.sender.text, parcel.recipient.text, parcel.signer.text,
-                    Data(parcel.manifest), parcel.textHash.text, parcel.size, parcel.sha256.text,
-                    parcel.expiresAt.secondsSinceEpoch, parcel.createdAt.secondsSinceEpoch, parcel.seq,
-                ])
+            if let refusal = try Self.refusal(of: parcel.size, from: parcel.sender, quota, isWhole: false, db) {
+                return refusal
+            }
+            try Self.insert(parcel, pair, as: .uploading, at: nil, db)
             return .begun
         }
+    }
+
+    /// A new row: of an upload that begins, or of a parcel that is accepted whole.
+    static func insert(
+        _ parcel: StoredParcel, _ pair: VerifyingPair, as state: StoredParcel.State, at position: Int64?, _ db: Database
+    ) throws {
+        try keep(pair, as: parcel.signer, db)
+        let kept = parcel.kept
+        try db.cachedStatement(
+            sql: """
+                INSERT INTO parcels
+                    (id, sender, recipient, signer, manifest, textHash, size, sha256, expiresAt, createdAt, seq,
+                     state, position, header, headerLength, slot, file)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """
+        ).execute(
+            arguments: [
+                parcel.id.text, parcel.sender.text, parcel.recipient.text, parcel.signer.text,
+                Data(parcel.manifest), parcel.textHash.text, parcel.size, parcel.sha256.text,
+                parcel.expiresAt.secondsSinceEpoch, parcel.createdAt.secondsSinceEpoch, parcel.seq,
+                state.rawValue, position, kept.map { Data($0.sealedHeader) }, kept?.headerLength, kept?.slot,
+                kept?.file,
+            ])
     }
 
     /// Whether another parcel from its sender to its recipient has the same number.
@@ -93,21 +105,30 @@ extension RelayStore {
             arguments: [fingerprint.text, pair.ed25519Line, pair.mldsaLine])
     }
 
-    private static func refusal(
-        of size: Int64, from sender: ParticipantID, _ quota: Quota, _ db: Database
+    /// Why a parcel of `size` bytes is not taken; nil where it may be. One that comes whole is never open: what open uploads may
+    /// take up does not concern it.
+    static func refusal(
+        of size: Int64, from sender: ParticipantID, _ quota: Quota, isWhole: Bool, _ db: Database
     ) throws -> Beginning? {
         let share = try Row.fetchOne(
-            db, sql: "SELECT bytes, uploads FROM shares WHERE sender = ?", arguments: [sender.text])
-        guard (share?["uploads"] ?? 0) < quota.openUploads else { return .tooManyOpen }
+            db.cachedStatement(sql: "SELECT bytes, uploads FROM shares WHERE sender = ?"), arguments: [sender.text])
+        guard isWhole || (share?["uploads"] ?? 0) < quota.openUploads else { return .tooManyOpen }
         guard (share?["bytes"] ?? 0) <= quota.senderBytes - size else { return .shareFull }
-        // What nobody may ever finish must not keep out what is whole. One alone may be as large as the share.
+        guard try isWhole || isOpenFor(size, from: sender, quota, db) else { return .openFull }
+        let kept = try Int64.fetchOne(db.cachedStatement(sql: "SELECT COALESCE(SUM(bytes), 0) FROM shares"))
+        return (kept ?? 0) <= quota.totalBytes - size ? nil : .full
+    }
+
+    /// What nobody may ever finish must not keep out what is whole. One alone may be as large as the share.
+    private static func isOpenFor(
+        _ size: Int64, from sender: ParticipantID, _ quota: Quota, _ db: Database
+    ) throws -> Bool {
         let open =
             try Int64.fetchOne(
-                db, sql: "SELECT COALESCE(SUM(size), 0) FROM parcels WHERE state = 'uploading' AND sender = ?",
+                db.cachedStatement(
+                    sql: "SELECT COALESCE(SUM(size), 0) FROM parcels WHERE state = 'uploading' AND sender = ?"),
                 arguments: [sender.text]) ?? 0
-        guard open == 0 || open <= quota.totalBytes / 2 - size else { return .openFull }
-        let kept = try Int64.fetchOne(db, sql: "SELECT COALESCE(SUM(bytes), 0) FROM shares")
-        return (kept ?? 0) <= quota.totalBytes - size ? nil : .full
+        return open == 0 || open <= quota.totalBytes / 2 - size
     }
 
     /// Puts what is kept of the body into the row. The shred key must be durable in its slot.

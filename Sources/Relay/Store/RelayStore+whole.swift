@@ -13,16 +13,6 @@ extension RelayStore {
         case refused(Beginning)
     }
 
-    /// What would come of a whole parcel by now, before anything costly is done for it: `begun` where nothing stands against it.
-    func outlook(forWhole manifest: Manifest, textHash: SHA256Hex, quota: Quota) throws -> Beginning {
-        try read { db in
-            if let known = try Self.parcel(manifest.id, db) {
-                return known.sender == manifest.from && known.textHash == textHash ? .known(known) : .conflict
-            }
-            return try Self.refusal(ofWhole: manifest.size, from: manifest.from, quota, db) ?? .begun
-        }
-    }
-
     /// Accepts whole parcels under one commit: **durable point 2**. Shred keys and payloads must be durable. Each stands or
     /// falls by itself; a commit that fails fails for all. The clock must be beyond doubt.
     func admit(_ parcels: [(row: StoredParcel, newcomer: WholeParcel.Newcomer?)]) throws -> [Result<
@@ -44,11 +34,15 @@ extension RelayStore {
             return .accepted(position: try complete(parcel, db), repeatsNumber: false)
         }
         guard let newcomer else { throw RowMoved() }
-        if let refusal = try Self.refusal(ofWhole: parcel.size, from: parcel.sender, newcomer.quota, db) {
+        if let refusal = try Self.refusal(
+            of: parcel.size, from: parcel.sender, newcomer.quota, isWhole: true, db)
+        {
             return .refused(refusal)
         }
         let repeats = try Self.repeatsNumber(parcel, db)
-        return .accepted(position: try insert(parcel, newcomer.pair, db), repeatsNumber: repeats)
+        let position = try sequence(.accepted, of: parcel.textHash, db)
+        try Self.insert(parcel, newcomer.pair, as: .waiting, at: position, db)
+        return .accepted(position: position, repeatsNumber: repeats)
     }
 
     private func complete(_ parcel: StoredParcel, _ db: Database) throws -> Int64 {
@@ -65,37 +59,5 @@ extension RelayStore {
                 position, Data(kept.sealedHeader), kept.headerLength, kept.slot, kept.file, parcel.id.text,
             ])
         return position
-    }
-
-    private func insert(_ parcel: StoredParcel, _ pair: VerifyingPair, _ db: Database) throws -> Int64 {
-        guard let kept = parcel.kept else { throw RowMoved() }
-        try Self.keep(pair, as: parcel.signer, db)
-        let position = try sequence(.accepted, of: parcel.textHash, db)
-        try db.cachedStatement(
-            sql: """
-                INSERT INTO parcels
-                    (id, sender, recipient, signer, manifest, textHash, size, sha256, expiresAt, createdAt, seq,
-                     state, position, header, headerLength, slot, file)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', ?, ?, ?, ?, ?)
-                """
-        ).execute(
-            arguments: [
-                parcel.id.text, parcel.sender.text, parcel.recipient.text, parcel.signer.text,
-                Data(parcel.manifest), parcel.textHash.text, parcel.size, parcel.sha256.text,
-                parcel.expiresAt.secondsSinceEpoch, parcel.createdAt.secondsSinceEpoch, parcel.seq,
-                position, Data(kept.sealedHeader), kept.headerLength, kept.slot, kept.file,
-            ])
-        return position
-    }
-
-    /// A whole parcel is never open: what open uploads may take up does not concern it.
-    private static func refusal(
-        ofWhole size: Int64, from sender: ParticipantID, _ quota: Quota, _ db: Database
-    ) throws -> Beginning? {
-        let share = try Int64.fetchOne(
-            db.cachedStatement(sql: "SELECT bytes FROM shares WHERE sender = ?"), arguments: [sender.text])
-        guard (share ?? 0) <= quota.senderBytes - size else { return .shareFull }
-        let kept = try Int64.fetchOne(db.cachedStatement(sql: "SELECT COALESCE(SUM(bytes), 0) FROM shares"))
-        return (kept ?? 0) <= quota.totalBytes - size ? nil : .full
     }
 }

@@ -38,8 +38,10 @@ let hummingbird: [Target.Dependency] = [
     .product(name: "HummingbirdCore", package: "hummingbird"),
 ]
 
-func part(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
-    .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: house)
+func part(
+    _ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [], embedding: [Resource] = []
+) -> Target {
+    .target(name: name, dependencies: dependencies, exclude: exclude, resources: embedding, swiftSettings: house)
 }
 
 func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -112,7 +114,8 @@ let package = Package(
                 crypto, grdb, jwt, logging, lifecycle, configuration, nio, nioPosix, nioSSL, nioHTTP, httpTypes, x509,
                 asn1,
             ]
-                + hummingbird),
+                + hummingbird,
+            embedding: [.embedInCode("Routes/openapi.yaml")]),
         program(
             "pli",
             [

@@ -24,6 +24,10 @@ package enum ProblemType: String, Equatable, Sendable, CaseIterable {
     case mediaType = "media-type"
     /// Another version of tus is expected.
     case uploadVersion = "upload-version"
+    /// The body is not the one that the asker named.
+    case preconditionFailed = "precondition-failed"
+    /// No byte of the body lies in the range.
+    case rangeMissed = "range-missed"
     /// A manifest, receipt, keys note or directory that breaks a rule.
     case badNote = "bad-note"
     /// The body does not begin like an age file.
@@ -79,9 +83,10 @@ package enum ProblemType: String, Equatable, Sendable, CaseIterable {
         case .methodNotAllowed: 405
         case .conflict, .offsetDiffers, .directoryAhead, .keysAhead, .keysMissing: 409
         case .expired, .pruned: 410
-        case .uploadVersion: 412
+        case .uploadVersion, .preconditionFailed: 412
         case .tooLarge: 413
         case .mediaType: 415
+        case .rangeMissed: 416
         case .badNote, .notSealed, .bodyDiffers, .kindNotAllowed, .unknownRecipient, .clockDiffers: 422
         case .tooMany: 429
         case .fieldsTooLarge: 431
@@ -106,6 +111,8 @@ package enum ProblemType: String, Equatable, Sendable, CaseIterable {
         case .tooLarge: "Larger than a limit"
         case .mediaType: "Another media type is expected"
         case .uploadVersion: "Another version of tus is expected"
+        case .preconditionFailed: "The body is another one"
+        case .rangeMissed: "No byte of the body lies in this range"
         case .badNote: "A signed note breaks a rule"
         case .notSealed: "The body is not sealed"
         case .bodyDiffers: "The body is not the one its manifest describes"

@@ -26,6 +26,8 @@ package enum RelayFailure: Error, Sendable, Equatable {
     case log(String)
     /// A row holds what this program never writes.
     case damagedStore(String)
+    /// A file of the data folder is missing beside others that belong to it.
+    case incomplete(String)
     /// One parcel's bytes are not what was kept: it cannot be served or gone on with, all others can.
     case damagedParcel(String)
     /// The disk or the database failed in a way after which nothing can be promised.
@@ -53,6 +55,8 @@ extension RelayFailure: CustomStringConvertible {
         case .backup(let reason): "backup: \(reason)"
         case .log(let reason): "log: \(reason)"
         case .damagedStore(let what): "database: \(what) is damaged: stop, keep the data folder, restore or start anew"
+        case .incomplete(let what):
+            "data: \(what) is missing beside a relay's other files: put it back, or move them away and restore a backup"
         case .damagedParcel(let what): "a parcel: \(what) is damaged: its sender must send it again"
         case .stopped(let reason): "stopped: \(reason)"
         case .disk(let failure): failure.description
@@ -100,10 +104,21 @@ enum Gravity: Equatable {
     static func text(of error: any Error) -> String {
         switch error {
         case let failure as DurableFailure: failure.description
-        case let failure as DatabaseError: "database: SQLite result \(failure.extendedResultCode.rawValue)"
+        case let failure as DatabaseError:
+            "database: SQLite result \(failure.extendedResultCode.rawValue)" + remedy(for: failure.resultCode)
         case let failure as RelayFailure: failure.description
         case let failure as LogFailure: failure.description
         default: String(describing: type(of: error))
+        }
+    }
+
+    private static func remedy(for code: ResultCode) -> String {
+        switch code {
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB:
+            ": it is damaged: keep the data folder, and restore a backup into a new one"
+        case .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM: ": look at the owner and mode of the data folder"
+        case .SQLITE_IOERR: ": the disk failed: look at the system's log"
+        default: ""
         }
     }
 }

@@ -220,6 +220,8 @@ enum RelayFrench {
     private static let backups = [
         "backup": "sauvegarde",
         "its folder exists already": "son dossier existe déjà",
+        "its folder lies in the data folder": "son dossier est dans le dossier de données",
+        "name one on another disk": "en nommer un sur un autre disque",
         "name another one": "en nommer un autre",
         "it has no backup.json": "elle n'a pas de backup.json",
         "it is not whole": "elle n'est pas entière",
@@ -249,6 +251,20 @@ enum RelayFrench {
         "let its parcels end there, then begin with an empty folder":
             "y laisser finir ses plis, puis commencer avec un dossier vide",
         "SQLite result {}": "résultat SQLite {1}",
+        "it is damaged": "elle est abîmée",
+        "keep the data folder, and restore a backup into a new one":
+            "garder le dossier de données, et restaurer une sauvegarde dans un autre",
+        "look at the owner and mode of the data folder": "voir à qui est le dossier de données, et ses droits",
+        "the disk failed": "le disque a lâché",
+        "look at the system's log": "voir le journal du système",
+        "relay.sqlite is missing beside a relay's other files":
+            "relay.sqlite manque à côté des autres fichiers d'un relais",
+        "shred-keys is missing beside a relay's other files":
+            "shred-keys manque à côté des autres fichiers d'un relais",
+        "the end of shred-keys is missing beside a relay's other files":
+            "la fin de shred-keys manque à côté des autres fichiers d'un relais",
+        "put it back, or move them away and restore a backup":
+            "le remettre, ou les mettre ailleurs et restaurer une sauvegarde",
         "table keysNotes is damaged": "la table keysNotes est abîmée",
         "table leaves is damaged": "la table leaves est abîmée",
         "table parcels is damaged": "la table parcels est abîmée",
@@ -304,6 +320,8 @@ enum RelayFrench {
         "the disk cannot be relied on": "on ne peut plus compter sur le disque",
         "the directory file was not taken": "le fichier de l'annuaire n'a pas été pris",
         "a parcel's payload is missing or damaged": "le contenu d'un pli manque ou est abîmé",
+        "parcels' keys or payloads are missing or damaged": "des clés ou des contenus de plis manquent ou sont abîmés",
+        "run pli-relay fsck": "lancer pli-relay fsck",
         "a round was not finished": "une tournée d'entretien n'est pas allée au bout",
         "what waits was not looked at": "ce qui attend n'a pas été vérifié",
         "a request failed": "une requête a échoué",

@@ -67,9 +67,51 @@ struct AcceptanceTests {
             #expect(try await range("bytes=700000-").body == Array(sealed.bytes[700_000...]))
             #expect(try await range("bytes=-10").body == Array(sealed.bytes.suffix(10)))
             #expect(try await range("bytes=0-0").body == [sealed.bytes[0]])
-            #expect(try await range("bytes=\(sealed.bytes.count)-").status == 416)
+            let beyond = try await range("bytes=\(sealed.bytes.count)-")
+            #expect(beyond.problem == .rangeMissed && beyond.status == 416)
+            #expect(beyond.field("Content-Range") == "bytes */\(sealed.bytes.count)")
             #expect(try await range("bytes=3-1").status == 200)
             #expect(try await range("lines=3-4").status == 200)
+        }
+    }
+
+    @Test("who holds a body, or a part of it, says so by its tag, and gets the rest, all of it, or nothing")
+    func conditions() async throws {
+        let sealed = Sealed(size: 300_000)
+        let tag = "\"\(SHA256Hex(of: sealed.bytes))\""
+        let other = "\"\(String(repeating: "0", count: 64))\""
+        try await TestRelay.run { relay in
+            let manifest = try await relay.deliver(sealed)
+            let path = RelayPath.parcel(manifest.value.from, manifest.value.id)
+            let before = try relay.server.vault.store.sequenced()
+            func ask(_ fields: (String, String)...) async throws -> TestRelay.Answer {
+                try await relay.send("GET", path, as: Cast.ars, headers: fields)
+            }
+            let known = try await ask(("If-None-Match", tag))
+            #expect(known.status == 304 && known.body.isEmpty && known.field("ETag") == tag)
+            #expect(try await ask(("If-Match", other)).problem == .preconditionFailed)
+            // Whoever got nothing of it has not fetched it.
+            #expect(try relay.server.vault.store.sequenced() == before)
+            for tags in [
+                [("If-Match", tag)], [("If-Match", other + " , " + tag)], [("If-Match", "*")],
+                [("If-None-Match", other)], [("If-Range", tag)],
+            ] {
+                let answer = try await relay.send("GET", path, as: Cast.ars, headers: tags)
+                #expect(answer.status == 200 && answer.body == sealed.bytes, "\(tags)")
+                #expect(answer.field("ETag") == tag)
+            }
+            #expect(try relay.server.vault.store.sequenced() == before + 1)
+            let range = ("Range", "bytes=299990-")
+            let rest = try await ask(range, ("If-Range", tag))
+            #expect(rest.status == 206 && rest.body == Array(sealed.bytes.suffix(10)))
+            for held in [other, "W/" + tag, "Sun, 06 Nov 1994 08:49:37 GMT"] {
+                let answer = try await ask(range, ("If-Range", held))
+                #expect(answer.status == 200 && answer.body == sealed.bytes, "\(held)")
+            }
+            for list in ["*", "W/" + tag, other + ", " + tag] {
+                #expect(try await ask(("If-None-Match", list)).status == 304, "\(list)")
+            }
+            #expect(try await ask(("If-Match", "W/" + tag)).status == 412)
         }
     }
 

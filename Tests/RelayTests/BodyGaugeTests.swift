@@ -78,16 +78,32 @@ struct BodyGaugeTests {
         #expect(reads() == 1)
     }
 
-    @Test("the next request's body is counted anew")
+    @Test("what was not taken of a body does not hold back the next one, and counts for nothing there")
     func next() throws {
         crowd()
-        try begin(parts: 1)
-        taken.add()
+        try begin(parts: 5)
         taken.add()
         try channel.writeInbound(HTTPRequestPart.end(nil))
+        try channel.writeOutbound(HTTPResponsePart.end(nil))
+        _ = reads()
+        try begin(parts: 2)
         channel.read()
+        #expect(reads() == 0)
+        taken.add()
+        #expect(reads() == 0)
+        taken.add()
         #expect(reads() == 1)
+    }
+
+    @Test("the body of a request that was sent behind another waits to be taken when that one is answered")
+    func behind() throws {
+        crowd()
+        try begin(parts: 3)
+        try channel.writeInbound(HTTPRequestPart.end(nil))
+        taken.add()
         try begin(parts: 1)
+        try channel.writeOutbound(HTTPResponsePart.end(nil))
+        _ = reads()
         channel.read()
         #expect(reads() == 0)
         taken.add()

@@ -134,12 +134,12 @@ struct ClockTests {
     private static func refuseExpired(_ id: ParcelID, _ scratch: Scratch, _ clock: TestClock) async throws -> Int64 {
         let vault = try await reopen(scratch, clock)
         defer { try? vault.store.close() }
-        #expect(try vault.recover(judge: { _ in }).accepted == 0)
+        #expect(try vault.recover(judge: { _, _ in }).accepted == 0)
         let found = try #require(try vault.store.parcel(id))
         #expect(found.state == .uploading)
-        #expect(throws: Problem.deadlinePassed) { try vault.settle(found) { _ in } }
+        #expect(throws: Problem.deadlinePassed) { try vault.settle(found) { _, _ in } }
         // Its payload may have been renamed by then: still it is not accepted.
-        #expect(throws: Problem.deadlinePassed) { try vault.settle(found) { _ in } }
+        #expect(throws: Problem.deadlinePassed) { try vault.settle(found) { _, _ in } }
         #expect(try vault.store.parcel(id)?.state == .uploading)
         return try vault.store.sequenced()
     }

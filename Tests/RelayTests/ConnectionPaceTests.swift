@@ -28,6 +28,25 @@ struct ConnectionPaceTests {
         #expect(!channel.isActive)
     }
 
+    @Test("the answer to a request does not end the body of the one behind it")
+    func behind() throws {
+        for _ in 0..<2 {
+            try channel.writeInbound(head)
+            try channel.writeInbound(HTTPRequestPart.end(nil))
+        }
+        try channel.writeInbound(head)
+        for _ in 0..<2 { try channel.writeOutbound(HTTPResponsePart.end(nil)) }
+        for _ in 0..<20 {
+            pass(2)
+            try channel.writeInbound(HTTPRequestPart.body(ByteBuffer(repeating: 1, count: 100_000)))
+        }
+        #expect(channel.isActive)
+        // Its own answer does.
+        try channel.writeOutbound(HTTPResponsePart.end(nil))
+        pass(5)
+        #expect(!channel.isActive)
+    }
+
     @Test("a body of which less than a kilobyte comes in half a minute")
     func drip() throws {
         try channel.writeInbound(head)

@@ -48,6 +48,9 @@ struct EntitlementTests {
         Case(testDescription: "sender's keys replaced", problem: .badNote) {
             try await $0.change(labKey: SigningPair.generate(name: Cast.labA).verifying)
         },
+        Case(testDescription: "post-quantum keys required", problem: .notSealed) {
+            try await $0.change(requirePostQuantum: true)
+        },
         Case(testDescription: "directory expired", problem: .unavailable) { $0.clock.move(seconds: 5 * 86_400) },
     ]
 
@@ -95,6 +98,54 @@ struct EntitlementTests {
             #expect(ended.status == 204)
             #expect(try relay.server.vault.store.parcel(manifests[1].value.id) == nil)
             #expect(relay.server.vault.shredKeys.count == 1)
+        }
+    }
+
+    @Test(
+        "a classical body that was begun before post-quantum keys were required does not go on; a post-quantum one does"
+    )
+    func postQuantum() async throws {
+        let clock = TestClock()
+        for (stanza, isTaken) in [("X25519", false), ("mlkem768x25519", true)] {
+            let sealed = Sealed(size: 400_000, stanza: stanza)
+            try await TestRelay.run(clock: clock) { relay in
+                let manifest = try sealed.manifest(at: clock.now)
+                let id = manifest.value.id
+                #expect(try await relay.create(manifest).status == 201)
+                #expect(try await relay.patch(id, at: 0, sealed.bytes[..<100_000]).offset == 100_000)
+                try await relay.change(requirePostQuantum: true)
+                let next = try await relay.patch(id, at: 100_000, sealed.bytes[100_000..<200_000])
+                #expect(next.problem == (isTaken ? nil : .notSealed))
+                #expect(try await relay.head(id).offset == (isTaken ? 200_000 : 100_000))
+                if isTaken {
+                    #expect(try await relay.patch(id, at: 200_000, sealed.bytes[200_000...]).offset == 400_000)
+                }
+                #expect(try await relay.inbox().parcels.map(\.id) == (isTaken ? [id] : []))
+            }
+        }
+    }
+
+    @Test("a small classical body that came whole while post-quantum keys came to be required is refused")
+    func wholePostQuantum() async throws {
+        let (clock, sealed) = (TestClock(), Sealed(size: 20_000))
+        try await TestRelay.run(clock: clock) { relay in
+            let manifest = try sealed.manifest(at: clock.now)
+            let id = manifest.value.id
+            #expect(try await relay.create(manifest).status == 201)
+            let (pieces, sending) = AsyncThrowingStream<[UInt8], any Error>.makeStream()
+            async let answer = relay.patch(id, at: 0, pieces: pieces, length: Int64(sealed.bytes.count))
+            sending.yield(Array(sealed.bytes[..<10_000]))
+            // The request was let in: its body is being gathered.
+            while relay.server.routes.uploads.desk.locks.take(id) {
+                relay.server.routes.uploads.desk.locks.release(id)
+                await Task.yield()
+            }
+            try await relay.change(requirePostQuantum: true)
+            sending.yield(Array(sealed.bytes[10_000...]))
+            sending.finish()
+            #expect(try await answer.problem == .notSealed)
+            #expect(try relay.scratch.names(in: "payload") == [])
+            #expect(try await relay.inbox().parcels.isEmpty)
         }
     }
 

@@ -27,7 +27,7 @@ struct FailurePointTests {
         var said = Said()
         let vault = try ParcelVault(data: scratch.data, disk: plan.disk, faults: plan.transactions)
         defer { try? vault.store.close() }
-        _ = try vault.recover { _ in }
+        _ = try vault.recover { _, _ in }
         plan.arm()
         do {
             let desk = Self.desk(vault)
@@ -68,7 +68,7 @@ struct FailurePointTests {
     private static func desk(_ vault: ParcelVault) -> UploadDesk {
         UploadDesk(
             vault: vault, locks: ParcelLocks(), space: SpaceGuard(reserve: 0, freeBytes: { 1 << 40 }),
-            arrivals: Arrivals(), judge: { _ in })
+            arrivals: Arrivals(), judge: { _, _ in })
     }
 
     private static func send(
@@ -129,7 +129,7 @@ struct FailurePointTests {
         let vault = try await Self.reopen(scratch, plan)
         defer { try? vault.store.close() }
         plan.arm()
-        #expect(try vault.recover(judge: { _ in }).accepted == 1)
+        #expect(try vault.recover(judge: { _, _ in }).accepted == 1)
         let accepted = try #require(plan.names.firstIndex(of: "transaction accept"))
         #expect(plan.names[..<accepted].filter { $0 == DiskStep.syncFolder.rawValue }.count == 2)
     }
@@ -141,7 +141,7 @@ struct FailurePointTests {
         let id = manifest.value.id
         let vault = try await Self.reopen(scratch)
         defer { try? vault.store.close() }
-        _ = try vault.recover { _ in }
+        _ = try vault.recover { _, _ in }
         #expect(try vault.damaged(after: -1).ids == [], "\(place)")
         var parcel = try vault.store.parcel(id)
         #expect(parcel != nil || !said.isCreated, "\(place)")
@@ -224,7 +224,7 @@ struct FailurePointTests {
             let scratch = try Scratch()
             if !isFirst {
                 let vault = try await Self.reopen(scratch)
-                _ = try vault.recover { _ in }
+                _ = try vault.recover { _, _ in }
                 try vault.store.put(Cast.one.keysNote(of: Cast.labA, at: now))
                 try vault.store.close()
             }
@@ -235,7 +235,7 @@ struct FailurePointTests {
                     do {
                         let vault = try ParcelVault(data: scratch.data, disk: plan.disk, faults: plan.transactions)
                         defer { try? vault.store.close() }
-                        _ = try vault.recover { _ in }
+                        _ = try vault.recover { _, _ in }
                         break
                     } catch DurableFailure.inUse {
                         await Task.yield()
@@ -246,7 +246,7 @@ struct FailurePointTests {
             }
             let place = "step \(step): \(plan.names.last ?? "-"), persisted: \(persisted), first: \(isFirst)"
             let vault = try await Self.reopen(scratch)
-            _ = try vault.recover { _ in }
+            _ = try vault.recover { _, _ in }
             let events = try await Self.audit(vault, scratch).events
             #expect(events == (isFirst ? [:] : [.keys: 1]), "\(place)")
             try vault.store.close()

@@ -37,7 +37,7 @@ struct GroupFailureTests {
     private static func desk(_ vault: ParcelVault) -> UploadDesk {
         UploadDesk(
             vault: vault, locks: ParcelLocks(), space: SpaceGuard(reserve: 0, freeBytes: { 1 << 40 }),
-            arrivals: Arrivals(), judge: { _ in })
+            arrivals: Arrivals(), judge: { _, _ in })
     }
 
     /// Counts those whose step has ended.
@@ -100,7 +100,7 @@ struct GroupFailureTests {
     private static func live(_ scratch: Scratch, _ all: [Sent], _ plan: StepPlan, now: UTCTime) async throws -> [Said] {
         let vault = try ParcelVault(data: scratch.data, disk: plan.disk, faults: plan.transactions)
         defer { try? vault.store.close() }
-        _ = try vault.recover { _ in }
+        _ = try vault.recover { _, _ in }
         plan.arm()
         let desk = desk(vault)
         let pair = Cast.one.pair(Cast.labA).verifying
@@ -177,7 +177,7 @@ struct GroupFailureTests {
     ) async throws {
         let vault = try await reopen(scratch)
         defer { try? vault.store.close() }
-        _ = try vault.recover { _ in }
+        _ = try vault.recover { _, _ in }
         #expect(try vault.damaged(after: -1).ids == [], "\(place)")
         let desk = desk(vault)
         var begun = 0

@@ -1,6 +1,7 @@
 import Durable
 import Exchange
 import Foundation
+import Logging
 import Notes
 import ServiceLifecycle
 import Synchronization
@@ -204,6 +205,33 @@ struct RoundTests {
     func sweeps() {
         #expect((0..<120).filter { Retention.sweepIsDue(inRound: $0, parcels: 10_000) }.count == 120)
         #expect((0..<120).filter { Retention.sweepIsDue(inRound: $0, parcels: 10_001) } == [0, 60])
+    }
+
+    @Test("of many parcels that cannot be served some are named and all are counted")
+    func surveyOfMany() async throws {
+        try await TestRelay.run { relay in
+            let vault = relay.server.vault
+            for seq in 1...25 { _ = try await relay.deliver(Sealed(size: 2_000), seq: Int64(seq)) }
+            for name in try relay.scratch.names(in: "payload") {
+                try FileManager.default.removeItem(atPath: vault.folders.payload(name))
+            }
+            let logger = Logger(label: "survey") { _ in LineLog(lines: relay.lines) }
+            try await Retention(vault: vault, locks: ParcelLocks(), logger: logger).survey()
+            #expect(relay.lines.all.filter { $0.contains("payload is missing") }.count == Retention.namedMost)
+            let counted = relay.lines.all.filter { $0.contains("run pli-relay fsck") }
+            #expect(counted.count == 1 && counted[0].contains("25"))
+        }
+    }
+
+    @Test("a folder that somebody made among the payloads keeps no round from its work")
+    func foreignFolder() async throws {
+        try await TestRelay.run { relay in
+            let foreign = relay.server.vault.folders.payload("somebodys")
+            try FileManager.default.createDirectory(atPath: foreign, withIntermediateDirectories: false)
+            _ = try relay.scratch.write([1], to: "data/payload/0123")
+            await relay.server.rounds.round()
+            #expect(try relay.scratch.names(in: "payload") == ["somebodys"])
+        }
     }
 
     @Test("behind a start what waits is looked at, and what cannot be served is told")

@@ -166,9 +166,49 @@ struct TusTests {
             let day = Tus.httpDate(relay.clock.now.adding(seconds: 86_400))
             let created = try await relay.create(manifest)
             #expect(created.field("Upload-Expires") == day)
+            // Counted from when it was last touched, not from when somebody asks.
+            relay.clock.move(seconds: 600)
             #expect(try await relay.head(manifest.value.id).field("Upload-Expires") == day)
+            #expect(try await relay.create(manifest).field("Upload-Expires") == day)
             let last = try await relay.patch(manifest.value.id, at: 0, sealed.bytes)
             #expect(last.offset == 2_000 && last.field("Upload-Expires") == nil)
+        }
+    }
+
+    @Test("who can only send POST names the method that it means; every answer says which version is spoken")
+    func overridden() async throws {
+        let sealed = Sealed(size: 400_000)
+        try await TestRelay.run { relay in
+            let manifest = try sealed.manifest(at: relay.clock.now)
+            let path = RelayPath.upload(manifest.value.id)
+            func post(_ method: String?, at offset: Int = 0, version: String? = "1.0.0", _ bytes: [UInt8] = [])
+                async throws -> TestRelay.Answer
+            {
+                var headers = [
+                    ("Upload-Offset", String(offset)), ("Content-Type", "application/offset+octet-stream"),
+                ]
+                if let method { headers.append(("X-HTTP-Method-Override", method)) }
+                if let version { headers.append(("Tus-Resumable", version)) }
+                return try await relay.send("POST", path, as: Cast.labA, headers: headers, bytes: bytes)
+            }
+            #expect(try await relay.create(manifest).field("Tus-Resumable") == "1.0.0")
+            let patched = try await post("PATCH", Array(sealed.bytes[..<300_000]))
+            #expect(patched.status == 204 && patched.offset == 300_000)
+            #expect(patched.field("Tus-Resumable") == "1.0.0")
+            let answers = try await [
+                (405, post(nil)), (405, post("GET")), (405, post("patch")), (409, post("PATCH", at: 7)),
+                (412, post("PATCH", version: nil)), (412, post("DELETE", version: "0.2.0")), (204, post("DELETE")),
+                (404, post("DELETE")), (404, relay.head(manifest.value.id)),
+                (401, relay.send("HEAD", path)), (404, relay.send("GET", RelayPath.uploads + "/1/2", as: Cast.labA)),
+            ]
+            for (status, answer) in answers {
+                #expect(answer.status == status)
+                #expect(answer.field("Tus-Resumable") == "1.0.0", "\(status)")
+                #expect(answer.field("Tus-Version") == (status == 412 ? "1.0.0" : nil), "\(status)")
+            }
+            let elsewhere = try await relay.send(
+                "POST", RelayPath.inbox, as: Cast.ars, headers: [("X-HTTP-Method-Override", "PATCH")])
+            #expect(elsewhere.status == 405 && elsewhere.field("Tus-Resumable") == nil)
         }
     }
 

@@ -57,7 +57,7 @@ struct WholeParcelTests {
         let plan = StepPlan(failAt: nil, persisted: false)
         let vault = try await vault(scratch, plan)
         defer { try? vault.store.close() }
-        _ = try vault.recover { _ in }
+        _ = try vault.recover { _, _ in }
         // The first secret makes the file of slots grow.
         _ = try vault.accept([Small().parcel])[0].get()
         let smalls = try (0..<20).map { _ in try Small() }
@@ -105,7 +105,7 @@ struct WholeParcelTests {
     private func live(_ scratch: Scratch, _ plan: StepPlan, _ smalls: [Small]) async throws -> Bool {
         let vault = try await vault(scratch, plan)
         defer { try? vault.store.close() }
-        _ = try vault.recover { _ in }
+        _ = try vault.recover { _, _ in }
         plan.arm()
         do {
             for result in vault.accept(smalls.map(\.parcel)) {
@@ -122,7 +122,7 @@ struct WholeParcelTests {
     private func check(_ scratch: Scratch, _ smalls: [Small], _ accepted: Bool, _ place: String) async throws {
         let vault = try await vault(scratch)
         defer { try? vault.store.close() }
-        _ = try vault.recover { _ in }
+        _ = try vault.recover { _, _ in }
         #expect(try vault.damaged(after: -1).ids == [], "\(place)")
         let rows = try smalls.filter { try vault.store.parcel($0.id) != nil }
         // One commit: all of them or none.
@@ -153,7 +153,7 @@ struct WholeParcelTests {
         let scratch = try Scratch()
         let vault = try await vault(scratch)
         defer { try? vault.store.close() }
-        _ = try vault.recover { _ in }
+        _ = try vault.recover { _, _ in }
         let first = try Small()
         let group = try [
             first, Small(id: first.id), Small(expiresAt: Self.now), Small(totalBytes: 10_000), Small(seq: 1),
@@ -174,11 +174,11 @@ struct WholeParcelTests {
         let scratch = try Scratch()
         let vault = try await vault(scratch)
         defer { try? vault.store.close() }
-        _ = try vault.recover { _ in }
+        _ = try vault.recover { _, _ in }
         let refusal = Problem(.notEntitled, detail: "since its first byte the directory has changed")
         let desk = UploadDesk(
             vault: vault, locks: ParcelLocks(), space: SpaceGuard(reserve: 0, freeBytes: { 1 << 40 }),
-            arrivals: Arrivals(), judge: { _ in throw refusal })
+            arrivals: Arrivals(), judge: { _, _ in throw refusal })
         let small = try Small()
         let newcomer = try #require(small.parcel.newcomer)
         let body = AsyncStream<ByteBuffer> { source in
@@ -220,7 +220,7 @@ struct WholeParcelTests {
         let vault = try ParcelVault(
             data: scratch.data, disk: .real, clock: ClockSettings(sample: { clock.sample }))
         defer { try? vault.store.close() }
-        _ = try vault.recover { _ in }
+        _ = try vault.recover { _, _ in }
         vault.clock.witness(clock.now.adding(seconds: 100 * 86_400))
         #expect(vault.clock.reading.doubt != nil)
         let small = try Small()
@@ -247,11 +247,25 @@ struct WholeParcelTests {
             sweeper.withLock { $0 = nil }
             try? vault.store.close()
         }
-        _ = try vault.recover { _ in }
+        _ = try vault.recover { _, _ in }
         sweeper.withLock { $0 = vault }
         let smalls = try (0..<3).map { _ in try Small() }
         for result in vault.accept(smalls.map(\.parcel)) { _ = try result.get() }
         for small in smalls { #expect(try bytes(of: small.id, in: vault) == small.sealed.bytes) }
+    }
+
+    @Test("more bytes than the manifest's size are refused when they are announced, and leave no upload")
+    func announcedTooLong() async throws {
+        for size in [2_000, 400_000] {
+            let sealed = Sealed(size: size)
+            try await TestRelay.run { relay in
+                let manifest = try sealed.manifest(at: relay.clock.now)
+                let answer = try await relay.create(manifest, body: sealed.bytes + [1])
+                #expect(answer.problem == .bodyDiffers, "\(size)")
+                #expect(try await relay.head(manifest.value.id).status == 404, "\(size)")
+                #expect(try await relay.create(manifest, body: sealed.bytes).offset == Int64(size))
+            }
+        }
     }
 
     @Test("many at once, some of them twice: each is accepted once, and waits")

@@ -82,13 +82,13 @@ struct DeletedForGoodTests {
                     size: Int64(body.count), sha256: SHA256Hex(of: body), reports: 1, seq: 1, keys: 1, directory: 1,
                     checkpoint: nil))
             vault = try ParcelVault(data: folder.path + "/relay", disk: .real)
-            _ = try vault.recover { _ in }
+            _ = try vault.recover { _, _ in }
             let pair = lab.signing.verifying
             let row = StoredParcel(beginning: manifest, signer: try SHA256Hex(pair.fingerprint), now: now)
             _ = try vault.store.begin(row, pair: pair, quota: .init(totalBytes: 1 << 30, openUploads: 10))
             let desk = UploadDesk(
                 vault: vault, locks: ParcelLocks(), space: SpaceGuard(reserve: 0, freeBytes: { 1 << 40 }),
-                arrivals: Arrivals(), judge: { _ in })
+                arrivals: Arrivals(), judge: { _, _ in })
             let pieces = AsyncStream<ByteBuffer> { source in
                 source.yield(ByteBuffer(bytes: body))
                 source.finish()

@@ -23,7 +23,7 @@ struct Filling {
         let town = try Town(folder: folder, port: port, senders: 1)
         try town.keep()
         let vault = try ParcelVault(data: folder.appending(path: "relay-data").path, disk: .real)
-        _ = try vault.recover { _ in }
+        _ = try vault.recover { _, _ in }
         for pair in [town.authority] + town.senders { try vault.store.put(town.keysNote(of: pair)) }
         let hash = SHA256Hex(of: [1])
         while try vault.store.sequenced() < leaves - parcels {

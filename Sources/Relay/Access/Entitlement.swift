@@ -6,10 +6,12 @@ struct Entitlement: Sendable {
     let directories: DirectoryKeeper
     let clock: RelayClock
 
-    /// Throws the problem for which it may not.
-    func judge(_ parcel: StoredParcel) throws {
+    /// Throws the problem for which it may not. `shape` gives the shape of its body's header; it is asked for where the directory
+    /// cares, and may block.
+    func judge(_ parcel: StoredParcel, shape: () throws -> SealedShape) throws {
         try directories.requireCurrent()
         let directory = directories.current
+        if directory.requirePostQuantum { try shape().requireStanzas(postQuantum: true) }
         guard let manifest = try? Signed<Manifest>.kept(parcel.manifest).value else {
             throw RelayFailure.damagedParcel("the manifest")
         }

@@ -46,6 +46,9 @@ package struct RelayBackup {
         guard try disk.exists(folders.database) else {
             throw RelayFailure.configuration(["data: there is no relay's database yet: start the relay first"])
         }
+        guard !(folder + "/").hasPrefix(folders.data + "/") else {
+            throw RelayFailure.backup("its folder lies in the data folder: name one on another disk")
+        }
         guard try !disk.exists(folder) else {
             throw RelayFailure.backup("its folder exists already: name another one")
         }

@@ -9,8 +9,8 @@ import TransparencyLog
 ///
 /// The log that was is not continued, since nobody can say what it told after the backup: the first leaf of the new one
 /// names its last checkpoint, and its files are served beside (`log-before/`). Parcels that waited are not here; their
-/// senders find that out by themselves and send them again. The database gets its name last: a relay does not start on
-/// what is half restored, and the command can be run again.
+/// senders find that out by themselves and send them again. The database is begun first and gets its name last: a relay does
+/// not start on what is half restored, and the command can be run again.
 package struct RelayRestore {
     private let configuration: RelayConfiguration
     private let folders: BlobFolders
@@ -49,6 +49,8 @@ package struct RelayRestore {
         let lock = try FolderLock(folder: folders.data, disk: disk)
         defer { withExtendedLifetime(lock) {} }
         try requireNoRelay()
+        // From here on no relay starts on this folder, before a restore was finished.
+        if try !disk.exists(folders.restoring) { try disk.writeDurably([], to: folders.restoring) }
         let lost = try setAsideCopy(of: key, restored: signed.checkpoint.size)
         try setAsideKey(named: key.name)
         let before = LogFiles(folder: folder + "/" + RelayBackup.logName, copy: "", disk: disk)

@@ -32,6 +32,35 @@ struct BlobFolders: Sendable {
         for folder in [data, incoming, payload] { try disk.createFolder(folder) }
     }
 
+    /// Refuses a folder from which the database is missing, before anything is made in it: SQLite would take another one's
+    /// write-ahead log for rubbish, and a new store would know nothing of what was acknowledged.
+    ///
+    /// - Parameter copy: where the log's last checkpoint is kept apart.
+    func requireDatabase(copy: String, disk: Disk) throws {
+        guard try !disk.exists(restoring) else { throw Self.unfinishedRestore }
+        guard try !disk.exists(database) else { return }
+        guard try !disk.exists(logBefore) else { throw Self.unfinishedRestore }
+        let others = [database + "-wal", shredKeys, log + "/checkpoint", copy]
+        let isUsed =
+            try others.contains { try disk.exists($0) }
+            || [incoming, payload].contains { try !disk.names(in: $0).isEmpty }
+        guard !isUsed else { throw RelayFailure.incomplete("relay.sqlite") }
+    }
+
+    /// Refuses a folder from which keys are missing that rows refer to: a new file would hide that, and be in the way of the
+    /// right one.
+    func requireShredKeys(_ slots: Set<Int>, disk: Disk) throws {
+        guard let last = slots.max() else { return }
+        let bytes = try disk.size(of: shredKeys) ?? 0
+        guard bytes / Int64(FixedSlots.slotBytes) > Int64(last) else {
+            throw RelayFailure.incomplete(bytes == 0 ? "shred-keys" : "the end of shred-keys")
+        }
+    }
+
+    private static var unfinishedRestore: RelayFailure {
+        .backup("a restore was not finished: run pli-relay restore again")
+    }
+
     /// A name that was never used: 128 random bits.
     static func randomName() -> String {
         var generator = SystemRandomNumberGenerator()

@@ -102,11 +102,16 @@ struct IncomingBody: Sendable {
         pending = written.space
     }
 
-    /// Accepts the whole body if its hash is the manifest's. Gives its position, or nil if the hash differs.
-    mutating func accept() async throws -> Int64? {
-        guard let file, try hasher.hex() == parcel.sha256 else { return nil }
-        let (vault, parcel) = (vault, parcel)
-        return try await DiskPool.run { try vault.accept(parcel, file: file) }
+    /// Accepts the whole body if `judge` lets it and its hash is the manifest's. Gives its position, or nil if the hash differs.
+    func accept(
+        judge: @escaping @Sendable (StoredParcel, () throws -> SealedShape) throws -> Void
+    ) async throws -> Int64? {
+        guard let file else { return nil }
+        let (vault, parcel, hash) = (vault, parcel, try hasher.hex())
+        return try await DiskPool.run {
+            try judge(parcel) { try vault.keptShape(of: parcel) }
+            return hash == parcel.sha256 ? try vault.accept(parcel, file: file) : nil
+        }
     }
 
     /// Cuts the file back to what was there when this state was taken. Blocks.

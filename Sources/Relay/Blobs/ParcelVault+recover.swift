@@ -20,7 +20,7 @@ extension ParcelVault {
     /// through: a million parcels must not keep a start.
     ///
     /// - Parameter judge: throws a problem where an upload that is whole may not be accepted; it then waits for its sender.
-    func recover(judge: (StoredParcel) throws -> Void) throws -> Recovery {
+    func recover(judge: (StoredParcel, () throws -> SealedShape) throws -> Void) throws -> Recovery {
         var recovery = Recovery()
         try log.publishNow()
         if let referenced = openedWith.withLock({ slots in
@@ -57,7 +57,10 @@ extension ParcelVault {
                 // living file that is listed has its row or is told.
                 let arriving = arriving.withLock { $0 }
                 let named = try store.named(among: names)
-                let refuse = names.filter { !named.contains($0) && !arriving.contains($0) }
+                // A folder that somebody made here is none of ours.
+                let refuse = try names.filter {
+                    try !named.contains($0) && !arriving.contains($0) && !disk.isFolder(folder + "/" + $0)
+                }
                 if !refuse.isEmpty { try disk.remove(refuse.map { folder + "/" + $0 }) }
                 swept += refuse.count
             }
@@ -81,11 +84,14 @@ extension ParcelVault {
 
     /// Bytes of uploads are on disk for as long as someone goes on sending: gives those left alone since `time`.
     func uploads(leftSince time: UTCTime) throws -> [StoredParcel] {
-        try store.uploads().filter { upload in
-            guard upload.createdAt <= time else { return false }
-            guard let kept = upload.kept else { return true }
-            let touched = try disk.modifiedAt(folders.incoming(kept.file))
-            return touched.map { $0 <= time.secondsSinceEpoch } ?? true
+        try store.uploads().filter { upload in try upload.createdAt <= time && lastTouched(upload) <= time }
+    }
+
+    /// When the last bytes of an upload came; when it began, where there are none.
+    func lastTouched(_ upload: StoredParcel) throws -> UTCTime {
+        guard let kept = upload.kept, let modified = try disk.modifiedAt(folders.incoming(kept.file)) else {
+            return upload.createdAt
         }
+        return max(upload.createdAt, UTCTime(secondsSinceEpoch: modified))
     }
 }

@@ -33,17 +33,17 @@ final class ParcelVault: Sendable {
         self.disk = disk
         try folders.create(disk: disk)
         lock = try FolderLock(folder: data, disk: disk)
-        guard try !disk.exists(folders.restoring) else {
-            throw RelayFailure.backup("a restore was not finished: run pli-relay restore again")
-        }
+        let settings = settings ?? LogSettings(dataFolder: data)
+        try folders.requireDatabase(copy: settings.copyPath, disk: disk)
         store = try RelayStore(path: folders.database, faults: faults, clock: clock)
         // The database's own name must survive as its contents do.
         try disk.syncFolder(data)
         let slots = try store.slots()
         openedWith = Mutex(slots)
+        try folders.requireShredKeys(slots, disk: disk)
         shredKeys = try ShredKeys(path: folders.shredKeys, referenced: slots, disk: disk)
         log = try LogKeeper(
-            settings ?? LogSettings(dataFolder: data), folder: folders.log, store: store, disk: disk)
+            settings, folder: folders.log, store: store, disk: disk)
     }
 
     // MARK: - Uploading
@@ -96,13 +96,15 @@ final class ParcelVault: Sendable {
 
     /// Brings an upload that was left half way to a state from which it can go on: accepted when all of it is here and `judge`
     /// lets it, begun again when its key is gone or its bytes are wrong.
-    func settle(_ found: StoredParcel, judge: (StoredParcel) throws -> Void) throws -> StoredParcel {
+    func settle(
+        _ found: StoredParcel, judge: (StoredParcel, () throws -> SealedShape) throws -> Void
+    ) throws -> StoredParcel {
         guard let parcel = try store.parcel(found.id) else { throw RowMoved() }
         guard parcel.state == .uploading, let kept = parcel.kept else { return parcel }
         guard try shredKeys.isThere(kept.slot) else { return try restart(parcel) }
         // A payload is renamed only after its hash was found right and it was synced.
         if try disk.exists(folders.payload(kept.file)) {
-            try judge(parcel)
+            try judge(parcel) { try keptShape(of: parcel) }
             // A stop between the rename and the sync of its folders leaves a name that a power cut can still take back.
             for folder in [folders.payload, folders.incoming] { try disk.syncFolder(folder) }
             _ = try store.accept(parcel.id)
@@ -111,7 +113,7 @@ final class ParcelVault: Sendable {
             guard size >= parcel.payloadSize else { return parcel }
             let file = try openIncoming(kept)
             guard size == parcel.payloadSize, try hasRightHash(parcel, file: file) else { return try restart(parcel) }
-            try judge(parcel)
+            try judge(parcel) { try keptShape(of: parcel) }
             _ = try accept(parcel, file: file)
         }
         guard let accepted = try store.parcel(found.id) else { throw RowMoved() }
@@ -204,6 +206,20 @@ final class ParcelVault: Sendable {
         try store.end(id)
         shredKeys.release(kept.slot)
         try disk.remove(folders.payload(kept.file))
+    }
+
+    /// The shape of the header that is kept of an upload, as acceptance needs it.
+    func keptShape(of parcel: StoredParcel) throws -> SealedShape {
+        guard let shape = try shape(of: parcel) else { throw RowMoved() }
+        return shape
+    }
+
+    /// The shape of the header that is kept of an upload; nil where there is none, or its key is gone.
+    func shape(of parcel: StoredParcel) throws -> SealedShape? {
+        guard let header = try header(of: parcel) else { return nil }
+        var shape = SealedShape()
+        guard case .complete = try? shape.push(header) else { throw RelayFailure.damagedParcel("the header") }
+        return shape
     }
 
     private func header(of parcel: StoredParcel) throws -> [UInt8]? {

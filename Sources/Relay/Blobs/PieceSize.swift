@@ -3,8 +3,9 @@ import Synchronization
 /// How much of each body is gathered before it is written: large pieces while few bodies come, smaller ones the more there
 /// are, so that all of them together hold little more than `totalBytes`.
 final class PieceSize: Sendable {
-    /// What all bodies together may hold.
-    static let totalBytes = 64 << 20
+    /// What all bodies together may hold if all came at once. Those that stop are not written: of a thousand, each stopping
+    /// below the piece of its moment, the sum is five times this.
+    static let totalBytes = 16 << 20
     /// Larger pieces write no faster.
     static let largestBytes = 1 << 20
     /// Smaller ones would write for each read of a socket.

@@ -53,7 +53,7 @@ extension UploadDesk {
         }
         let parts = try whole.parts(of: parcel)
         // The body may have come slowly, and the directory have changed meanwhile.
-        try judge(parcel)
+        try judge(parcel) { whole.shape }
         let admission = try await wholes.accept(
             WholeParcel(parcel: parcel, newcomer: newcomer, header: parts.header, payload: parts.payload))
         guard case .accepted(_, let repeatsNumber) = admission else {

@@ -13,8 +13,8 @@ final class UploadDesk: Sendable {
     let locks: ParcelLocks
     let space: SpaceGuard
     let arrivals: Arrivals
-    /// Throws where a parcel that is whole may not be accepted now.
-    let judge: @Sendable (StoredParcel) throws -> Void
+    /// Throws where a parcel that is whole may not be accepted now; asks for its header's shape where it needs that.
+    let judge: @Sendable (StoredParcel, () throws -> SealedShape) throws -> Void
     let pieces = PieceSize()
     let wholes: WholeParcels
     private let resting = Mutex<[ParcelID: Resting]>([:])
@@ -28,7 +28,7 @@ final class UploadDesk: Sendable {
 
     init(
         vault: ParcelVault, locks: ParcelLocks, space: SpaceGuard, arrivals: Arrivals,
-        judge: @escaping @Sendable (StoredParcel) throws -> Void
+        judge: @escaping @Sendable (StoredParcel, () throws -> SealedShape) throws -> Void
     ) {
         self.vault = vault
         self.locks = locks
@@ -115,14 +115,15 @@ final class UploadDesk: Sendable {
             rest(incoming)
             return incoming.offset
         }
-        // The directory may have changed since its first byte.
+        let position: Int64?
         do {
-            try judge(parcel)
-        } catch {
+            // The directory may have changed since its first byte.
+            position = try await incoming.accept(judge: judge)
+        } catch let problem as Problem {
             rest(incoming)
-            throw error
+            throw problem
         }
-        guard try await incoming.accept() != nil else { throw try await refuse(incoming) }
+        guard position != nil else { throw try await refuse(incoming) }
         forget(parcel.id)
         // Many small parcels share this: it is the last step before the answer.
         try await vault.log.publish()

@@ -31,7 +31,7 @@ struct WholeParcel: Sendable {
 /// The bytes of a body that is being gathered, refused at the first one that cannot stand in a sealed file.
 struct WholeBody {
     private(set) var bytes = ByteBuffer()
-    private var shape = SealedShape()
+    private(set) var shape = SealedShape()
     private let size: Int64
     private let requirePostQuantum: Bool
 

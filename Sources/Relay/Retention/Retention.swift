@@ -11,6 +11,9 @@ struct Retention: Sendable {
     /// Parcels turned towards their end, or rows forgotten, in one transaction: a long round keeps no upload waiting.
     static let batchRows = 256
 
+    /// Parcels that cannot be served and are named one by one; past it they are counted.
+    static let namedMost = 20
+
     /// Between two looks at what waits.
     private static let surveyPause: Duration = .milliseconds(10)
 
@@ -52,10 +55,19 @@ struct Retention: Sendable {
     func survey() async throws {
         let vault = vault
         var position: Int64 = -1
+        var damaged = 0
+        defer {
+            if damaged > Self.namedMost {
+                logger.error(
+                    "parcels' keys or payloads are missing or damaged: run pli-relay fsck",
+                    metadata: ["parcels": "\(damaged)"])
+            }
+        }
         while !Task.isCancelled, !Task.isShuttingDownGracefully {
             let after = position
             let found = try await DiskPool.run { try vault.damaged(after: after) }
-            for id in found.ids {
+            defer { damaged += found.ids.count }
+            for id in found.ids.prefix(max(0, Self.namedMost - damaged)) {
                 logger.error(
                     "a parcel's payload is missing or damaged: its sender must send it again",
                     metadata: ["parcel": "\(id)"])

@@ -21,6 +21,9 @@ final class Arrivals: Sendable {
 
     private let state = Mutex(State())
 
+    /// How many wait, at all places.
+    var waiting: Int { state.withLock { $0.waiting.values.reduce(0) { $0 + $1.count } } }
+
     /// How many arrivals there have been. To be read before the database is asked, so that none falls between.
     func count(at place: Place) -> Int {
         state.withLock { $0.counts[place] ?? 0 }

@@ -10,7 +10,7 @@ struct PageRoutes: Sendable {
         group.get("inbox") { request, context in
             let caller = try context.requireCaller()
             try caller.require(.authority)
-            return try await page(request, at: .inbox(caller.id)) { after in
+            return try await page(request, context, at: .inbox(caller.id)) { after in
                 let (vault, time) = (vault, vault.clock.now)
                 let entries = try await DiskPool.run {
                     // What is not in the log yet is not there yet.
@@ -25,7 +25,7 @@ struct PageRoutes: Sendable {
         group.get("outbox") { request, context in
             let caller = try context.requireCaller()
             try caller.require(.sender)
-            return try await page(request, at: .outbox(caller.id)) { after in
+            return try await page(request, context, at: .outbox(caller.id)) { after in
                 let vault = vault
                 let entries = try await DiskPool.run {
                     try vault.store.outbox(of: caller.id, after: after, end: vault.log.size)
@@ -40,7 +40,8 @@ struct PageRoutes: Sendable {
 
     /// A page of what is there; with nothing there, waits once for an arrival and looks again.
     private func page(
-        _ request: Request, at place: Arrivals.Place, found: (Int64) async throws -> [UInt8]?,
+        _ request: Request, _ context: RelayContext, at place: Arrivals.Place,
+        found: (Int64) async throws -> [UInt8]?,
         empty: (Int64) throws -> [UInt8]
     ) async throws -> Response {
         let after = try request.integer(query: "after", missing: 0)
@@ -48,11 +49,13 @@ struct PageRoutes: Sendable {
         guard wait <= Int64(Limits.waitSeconds) else {
             throw Problem(.malformed, detail: "wait is \(Limits.waitSeconds) seconds at most")
         }
+        // Nobody would take it while the answer waits, nor see meanwhile that its sender is gone.
+        guard !request.announcesBody else { throw Problem(.malformed, detail: "ask without a body") }
         // Counted before looking: an arrival between the two ends the wait at once.
         let count = arrivals.count(at: place)
         var text = try await found(after)
         if text == nil, wait > 0 {
-            try await waitFor(request, at: place, beyond: count, seconds: wait)
+            await waitFor(context, at: place, beyond: count, seconds: wait)
             text = try await found(after)
         }
         return Response.bytes(try text ?? empty(after), type: Response.json)
@@ -61,11 +64,17 @@ struct PageRoutes: Sendable {
     /// Waits as long as the client does: one that goes away is let go at once, and so is its connection, which would
     /// otherwise be read again only when the time is over.
     private func waitFor(
-        _ request: Request, at place: Arrivals.Place, beyond count: Int, seconds: Int64
-    ) async throws {
+        _ context: RelayContext, at place: Arrivals.Place, beyond count: Int, seconds: Int64
+    ) async {
         let arrivals = arrivals
-        try await request.body.consumeWithCancellationOnInboundClose { _ in
-            await arrivals.wait(at: place, beyond: count, for: .seconds(seconds))
+        let (departure, watch) = AsyncStream<Void>.makeStream()
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await arrivals.wait(at: place, beyond: count, for: .seconds(seconds)) }
+            group.addTask { for await _ in departure {} }
+            await context.watchDeparture { watch.finish() }
+            await group.next()
+            group.cancelAll()
         }
+        await context.watchDeparture(nil)
     }
 }

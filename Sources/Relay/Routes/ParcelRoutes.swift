@@ -65,10 +65,16 @@ struct ParcelRoutes: Sendable {
         }
         let vault = vault
         guard let body = try await DiskPool.run({ try vault.body(of: parcel) }) else { throw Problem.nothingThere }
-        var headers: HTTPFields = [
-            .contentType: "application/octet-stream", .acceptRanges: "bytes", .eTag: "\"\(parcel.sha256)\"",
-        ]
-        let range = ByteRange.read(request.headers[.range], size: parcel.size)
+        let tag = "\"\(parcel.sha256)\""
+        var headers: HTTPFields = [.contentType: "application/octet-stream", .acceptRanges: "bytes", .eTag: tag]
+        let asked: String?
+        switch BodyConditions(request.headers, tag: tag) {
+        case .known: return Response(status: .notModified, headers: [.eTag: tag])
+        case .failed:
+            throw Problem(.preconditionFailed, detail: "the parcel has another body: its manifest has the hash")
+        case .met(let range): asked = range
+        }
+        let range = ByteRange.read(asked, size: parcel.size)
         if range != .outside { try await vault.fetch(parcel.id) }
         switch range {
         case .whole:
@@ -78,9 +84,18 @@ struct ParcelRoutes: Sendable {
             headers[.contentRange] = "bytes \(range.offset)-\(range.offset + range.count - 1)/\(parcel.size)"
             return Response(status: .partialContent, headers: headers, body: stream(body, range))
         case .outside:
-            headers[.contentRange] = "bytes */\(parcel.size)"
-            return Response(status: .rangeNotSatisfiable, headers: headers)
+            throw BeyondBody(size: parcel.size)
         }
+    }
+
+    /// No byte of the range is there.
+    struct BeyondBody: Error {
+        let size: Int64
+
+        var problem: Problem {
+            Problem(.rangeMissed, detail: "the body has no byte of this range: ask for one inside of it")
+        }
+        var contentRange: String { "bytes */\(size)" }
     }
 
     private func stream(_ body: StoredBody, _ range: ByteRange) -> ResponseBody {

@@ -33,6 +33,9 @@ struct ProblemMiddleware: RouterMiddleware {
             response = Self.response(to: Problem(.methodNotAllowed, detail: "this path knows another method"))
             let allowed = methods(request) ?? []
             response.headers[.allow] = allowed.map(\.rawValue).joined(separator: ", ")
+        } catch let beyond as ParcelRoutes.BeyondBody {
+            response = Self.response(to: beyond.problem)
+            response.headers[.contentRange] = beyond.contentRange
         } catch let postponed as Postponed {
             response = Self.response(to: postponed.problem, retryAfter: postponed.seconds)
         } catch {

@@ -37,6 +37,15 @@ struct RelayContext: RequestContext {
         return GaugedBody(base: request.body, taken: try await BodyGauge.taken(on: channel))
     }
 
+    /// Who is told when the client goes while its request waits; nobody any more for nil.
+    func watchDeparture(_ tell: (@Sendable () -> Void)?) async {
+        guard let channel else { return }
+        try? await channel.eventLoop.submit {
+            guard let watch = try? channel.pipeline.syncOperations.handler(type: ClientWatch.self) else { return }
+            watch.tell(tell)
+        }.get()
+    }
+
     /// How that certificate was judged; nil where none is asked for.
     func peerChain() async throws -> PeerChain? {
         guard let channel else { return nil }

@@ -23,6 +23,7 @@ struct RelayRoutes {
         let open = router.group().add(middleware: OpenMiddleware(rates: openRates))
         open.get("/") { _, _ in try await status.answer() }
         open.get("health") { _, _ in try await health.answer() }
+        open.get("openapi.yaml") { _, _ in Response.bytes(PackageResources.openapi_yaml, type: "application/yaml") }
         log.add(to: open.group("v1"))
         directories.addPosting(to: open.group("v1"))
         uploads.addOpen(to: open.group("v1"))

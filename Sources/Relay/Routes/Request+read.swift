@@ -18,6 +18,9 @@ extension Request {
         return number
     }
 
+    /// Whether a body comes with it.
+    var announcesBody: Bool { integer(.contentLength) ?? 0 > 0 || headers[.transferEncoding] != nil }
+
     /// The whole body of a request that carries one note.
     func note(limit: Int, context: RelayContext) async throws -> [UInt8] {
         if let length = integer(.contentLength), length > Int64(limit) {

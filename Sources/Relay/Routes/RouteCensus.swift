@@ -6,6 +6,7 @@ enum RouteCensus {
     static let paths: [(path: String, methods: [HTTPRequest.Method])] = [
         ("/", [.get]),
         ("/health", [.get]),
+        ("/openapi.yaml", [.get]),
         ("/v1/uploads", [.options, .post]),
         ("/v1/uploads/:", [.delete, .head, .patch]),
         ("/v1/inbox", [.get]),

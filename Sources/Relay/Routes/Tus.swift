@@ -14,6 +14,8 @@ enum Tus {
     static let checksum = name("Upload-Checksum")
     static let expires = name("Upload-Expires")
     static let deferLength = name("Upload-Defer-Length")
+    static let versions = name("Tus-Version")
+    static let methodOverride = name("X-HTTP-Method-Override")
 
     /// Refuses a client of another version.
     static func requireVersion(_ request: Request) throws(Problem) {
@@ -34,7 +36,7 @@ enum Tus {
         Response(
             status: .noContent,
             headers: [
-                resumable: version, name("Tus-Version"): version,
+                resumable: version, versions: version,
                 name("Tus-Extension"): "creation,creation-with-upload,checksum,termination,expiration",
                 name("Tus-Max-Size"): String(Limits.parcelBytes),
                 name("Tus-Checksum-Algorithm"): UploadFields.Checksum.Algorithm.allCases.map(\.rawValue)

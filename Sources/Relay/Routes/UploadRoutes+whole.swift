@@ -27,7 +27,7 @@ extension UploadRoutes {
             vault.clock.witness(manifest.createdAt)
             await review.review(parcel, manifest, repeatsNumber: repeatsNumber)
             tellAccepted(parcel, context)
-            return created(parcel, at: parcel.size)
+            return created(parcel, at: parcel.size, touched: vault.clock.now)
         }
     }
 
@@ -39,6 +39,6 @@ extension UploadRoutes {
         let offset = try await desk.receive(
             begun.parcel, at: 0, length: nil, body: cut, checksum: ChunkChecksum(request),
             requirePostQuantum: directories.current.requirePostQuantum)
-        return created(begun.parcel, at: offset)
+        return created(begun.parcel, at: offset, touched: vault.clock.now)
     }
 }

@@ -41,15 +41,16 @@ struct UploadRoutes: Sendable {
         let begun = try await begin(signed, request, caller)
         var parcel = begun.parcel
         if begun.isKnown { parcel = try await latest(parcel.id, of: caller) }
-        var offset = try await desk.offset(of: parcel)
+        let offset = try await desk.offset(of: parcel)
         if Tus.carriesBody(request), offset == 0 {
-            offset = try await receive(request, into: parcel, at: 0, context)
+            return created(
+                parcel, at: try await receive(request, into: parcel, at: 0, context), touched: vault.clock.now)
         }
-        return created(parcel, at: offset)
+        return created(parcel, at: offset, touched: try await lastTouched(parcel))
     }
 
-    func created(_ parcel: StoredParcel, at offset: Int64) -> Response {
-        var response = Tus.response(.created, offset: offset, until: expiry(of: parcel, at: offset))
+    func created(_ parcel: StoredParcel, at offset: Int64, touched: UTCTime) -> Response {
+        var response = Tus.response(.created, offset: offset, until: expiry(of: parcel, at: offset, touched: touched))
         response.headers[.location] = RelayPath.upload(parcel.id)
         return response
     }
@@ -86,6 +87,9 @@ struct UploadRoutes: Sendable {
         let manifest = signed.value
         guard let length = request.integer(Tus.length), length == manifest.size else {
             throw Problem(.malformed, detail: "Upload-Length must be there and be the manifest's size")
+        }
+        guard request.integer(.contentLength) ?? 0 <= manifest.size else {
+            throw Problem(.bodyDiffers, detail: "more bytes are announced than the manifest's size")
         }
         let (vault, space, textHash) = (vault, space, signed.textHash)
         let time = vault.clock.now
@@ -150,7 +154,8 @@ struct UploadRoutes: Sendable {
         try Tus.requireVersion(request)
         let parcel = try await latest(context.parcel("id"), of: caller)
         let offset = try await desk.offset(of: parcel)
-        var response = Tus.response(.ok, offset: offset, until: expiry(of: parcel, at: offset))
+        let touched = try await lastTouched(parcel)
+        var response = Tus.response(.ok, offset: offset, until: expiry(of: parcel, at: offset, touched: touched))
         response.headers[Tus.length] = String(parcel.size)
         response.headers[Tus.metadata] = UploadFields.metadata(manifest: parcel.manifest)
         return response
@@ -171,10 +176,19 @@ struct UploadRoutes: Sendable {
         let parcel = try await latest(context.parcel("id"), of: caller)
         if parcel.state == .uploading {
             guard parcel.expiresAt > vault.clock.now else { throw Problem.deadlinePassed }
-            try entitlement.judge(parcel)
+            try await judge(parcel)
         }
         let reached = try await receive(request, into: parcel, at: offset, context)
-        return Tus.response(.noContent, offset: reached, until: expiry(of: parcel, at: reached))
+        return Tus.response(
+            .noContent, offset: reached, until: expiry(of: parcel, at: reached, touched: vault.clock.now))
+    }
+
+    /// Whether an upload may go on; what is kept of its header is looked at, too. One whose key is gone begins again.
+    private func judge(_ parcel: StoredParcel) async throws {
+        let (vault, entitlement) = (vault, entitlement)
+        try await DiskPool.run {
+            try entitlement.judge(parcel) { try vault.shape(of: parcel) ?? SealedShape() }
+        }
     }
 
     /// Gives up an unfinished upload. What was accepted stays: its recipient's receipt or its deadline ends it.
@@ -186,10 +200,15 @@ struct UploadRoutes: Sendable {
         return Response(status: .noContent, headers: [Tus.resumable: Tus.version])
     }
 
-    /// An upload that is not finished is kept for a day from now, and not past its deadline.
-    func expiry(of parcel: StoredParcel, at offset: Int64) -> UTCTime? {
+    /// An upload that is not finished is kept for a day from when it was last touched, and not past its deadline.
+    private func expiry(of parcel: StoredParcel, at offset: Int64, touched: UTCTime) -> UTCTime? {
         guard offset < parcel.size else { return nil }
-        return min(vault.clock.now.adding(seconds: Retention.uploadSeconds), parcel.expiresAt)
+        return min(touched.adding(seconds: Retention.uploadSeconds), parcel.expiresAt)
+    }
+
+    private func lastTouched(_ parcel: StoredParcel) async throws -> UTCTime {
+        let vault = vault
+        return try await DiskPool.run { try vault.lastTouched(parcel) }
     }
 
     private func receive(

@@ -16,7 +16,11 @@ final class BodyGauge: ChannelDuplexHandler, RemovableChannelHandler {
     private let bodies: PieceSize
     private let taken = Count()
     private var context: ChannelHandlerContext?
+    /// Parts of bodies that came, of all requests of the connection.
     private var arrived = 0
+    private var order = RequestOrder()
+    /// How many parts had come at the end of each body that is not answered.
+    private var ends = CircularBuffer<Int>()
     private var isGauging = false
     private var isNarrow = false
 
@@ -49,7 +53,11 @@ final class BodyGauge: ChannelDuplexHandler, RemovableChannelHandler {
 
         var value: Int { parts.load(ordering: .sequentiallyConsistent) }
 
-        func reset() { parts.store(0, ordering: .sequentiallyConsistent) }
+        /// No more of these are taken: they count as if they were. Whether somebody waited for them.
+        func settle(_ count: Int) -> Bool {
+            parts.max(count, ordering: .sequentiallyConsistent)
+            return stopWaiting()
+        }
 
         func wait() { isAwaited.store(true, ordering: .sequentiallyConsistent) }
 
@@ -85,11 +93,12 @@ final class BodyGauge: ChannelDuplexHandler, RemovableChannelHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head:
-            arrived = 0
-            taken.reset()
+            order.head()
             isGauging = true
         case .body: arrived += 1
-        case .end: isGauging = false
+        case .end:
+            isGauging = false
+            ends.append(arrived)
         }
         context.fireChannelRead(data)
     }
@@ -109,11 +118,12 @@ final class BodyGauge: ChannelDuplexHandler, RemovableChannelHandler {
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         context.write(data, promise: promise)
-        // Nobody takes what comes of a body behind its answer.
-        if case .end = unwrapOutboundIn(data) {
-            isGauging = false
-            if taken.stopWaiting() { context.read() }
-        }
+        // Nobody takes what comes of a body behind its answer; those of requests sent behind it are others.
+        guard case .end = unwrapOutboundIn(data) else { return }
+        let end = ends.popFirst()
+        let isNewest = order.answer()
+        if isNewest { isGauging = false }
+        if taken.settle(isNewest ? arrived : end ?? 0) { context.read() }
     }
 
     /// Asks again: of a step that brought many parts one is not enough.

@@ -34,6 +34,7 @@ final class ConnectionPace: ChannelDuplexHandler, RemovableChannelHandler {
     private var reading: Scheduled<Void>?
     private var lingering: Scheduled<Void>?
     private var isReadingBody = false
+    private var order = RequestOrder()
     private var isAnswered = false
     private var wantsBytes = false
     private var bytesInWindow = 0
@@ -71,6 +72,7 @@ final class ConnectionPace: ChannelDuplexHandler, RemovableChannelHandler {
         switch unwrapInboundIn(data) {
         case .head:
             firstHead?.cancel()
+            order.head()
             isReadingBody = true
             isAnswered = false
             bytesInWindow = limits.bodyBytes
@@ -107,7 +109,8 @@ final class ConnectionPace: ChannelDuplexHandler, RemovableChannelHandler {
             if reading == nil { startReading(context) }
             bytesWritten += bytes.readableBytes
         case .end:
-            if isReadingBody {
+            let isNewest = order.answer()
+            if isReadingBody, isNewest {
                 isAnswered = true
                 bytesLingering = 0
                 lingering?.cancel()

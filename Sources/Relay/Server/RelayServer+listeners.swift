@@ -25,13 +25,15 @@ extension RelayServer {
         let connections = connectionsMax()
         let bodies = routes.uploads.desk.pieces
         let http = HTTP1Channel.Configuration(
-            additionalChannelHandlers: [UnreadableRequest(), ConnectionPace(limits: pace), BodyGauge(bodies: bodies)],
+            additionalChannelHandlers: [
+                UnreadableRequest(), ConnectionPace(limits: pace), BodyGauge(bodies: bodies), ClientWatch(),
+            ],
             idleTimeout: .seconds(75),
             // A head of a few kilobytes: the manifest's base64 has up to 7,736 bytes, tokens and the rest little.
             httpDecoderConfiguration: .init(
                 maxHeaderFieldSize: 10 * 1024, maxHeaderListSize: 24 * 1024, maxHeaderFieldCount: 64))
         return Application(
-            router: routes.router(),
+            responder: TusResponder(base: routes.router().buildResponder()),
             server: HTTPServerBuilder { responder in
                 let base = HeldConnection(base: HTTP1Channel(responder: responder, configuration: http))
                 guard let certificate else { return base }

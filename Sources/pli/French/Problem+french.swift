@@ -22,6 +22,8 @@ extension ProblemType {
         case .tooLarge: "plus grand qu'une limite"
         case .mediaType: "un autre type de contenu est attendu"
         case .uploadVersion: "une autre version de tus est attendue"
+        case .preconditionFailed: "le corps est un autre"
+        case .rangeMissed: "aucun octet du corps n'est dans cette plage"
         case .badNote: "une note signée enfreint une règle"
         case .notSealed: "le corps n'est pas scellé"
         case .bodyDiffers: "le corps n'est pas celui que décrit son manifeste"

@@ -36,6 +36,10 @@ final class HeldClient: Sendable {
             }
         }
 
+        var answersBegun: Int {
+            state.withLock { String(decoding: $0, as: UTF8.self).components(separatedBy: "HTTP/1.1 200 OK").count - 1 }
+        }
+
         func add(_ bytes: some Sequence<UInt8>) {
             state.withLock { $0 += bytes }
             tell.yield()
@@ -128,6 +132,15 @@ final class HeldClient: Sendable {
         }
         return received.answer
     }
+
+    /// Reads until so many answers have begun, all with 200.
+    func read(untilAnswers wanted: Int) async throws {
+        if received.answersBegun >= wanted { return }
+        for await _ in received.news where received.answersBegun >= wanted { return }
+        throw Ended()
+    }
+
+    struct Ended: Error {}
 
     /// Bytes that came since the last request.
     var count: Int { received.count }

@@ -105,6 +105,8 @@ struct TestRelay: Sendable {
         var configuration = HTTPClient.Configuration(tlsConfiguration: tls)
         configuration.redirectConfiguration = .disallow
         configuration.connectionPool.retryConnectionEstablishment = false
+        // Also how long a request may wait for one of the connections: a loaded machine takes its time.
+        configuration.timeout.connect = .seconds(60)
         return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
@@ -152,13 +154,14 @@ struct TestRelay: Sendable {
     /// Offers the next directory, with these changes, and takes it.
     func change(
         suspending: Set<String> = [], retiring: Set<String> = [], revoking: Set<String> = [],
-        labKey: VerifyingPair? = nil
+        labKey: VerifyingPair? = nil, requirePostQuantum: Bool = false
     ) async throws {
         let known = server.directories
         let note = try Cast.one.directory(
             version: known.current.version + 1,
             previous: SHA256Hex(of: SignedNote(parsing: known.note, maxBytes: 1 << 20).text),
-            at: clock.now, suspending: suspending, retiring: retiring, revoking: revoking, labKey: labKey)
+            at: clock.now, suspending: suspending, retiring: retiring, revoking: revoking, labKey: labKey,
+            requirePostQuantum: requirePostQuantum)
         _ = try scratch.write(note.encoded, to: "directory.note")
         await server.rounds.once(.files)
         guard known.trouble == nil, known.current.version == (try Directory(text: note.text).version) else {
@@ -228,9 +231,9 @@ struct TestRelay: Sendable {
 
     /// A parcel that is accepted.
     func deliver(
-        _ sealed: Sealed, from: String = Cast.labA, to: String = Cast.ars, days: Int64 = 10
+        _ sealed: Sealed, from: String = Cast.labA, to: String = Cast.ars, days: Int64 = 10, seq: Int64 = 1
     ) async throws -> Signed<Manifest> {
-        let manifest = try sealed.manifest(from: from, to: to, at: clock.now, days: days)
+        let manifest = try sealed.manifest(from: from, to: to, at: clock.now, days: days, seq: seq)
         let answer = try await create(manifest, body: sealed.bytes)
         guard answer.status == 201, answer.offset == manifest.value.size else { throw Unexpected(answer: answer) }
         return manifest

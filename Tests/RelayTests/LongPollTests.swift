@@ -1,0 +1,74 @@
+import Exchange
+import Foundation
+import Testing
+
+@testable import Relay
+
+@Suite("Whoever waits for an answer is there, or is let go")
+struct LongPollTests {
+    private static func poll(_ relay: TestRelay, _ path: String = "/v1/outbox?wait=60&after=99", _ fields: String...)
+        throws -> String
+    {
+        (["GET \(path) HTTP/1.1", "Host: 127.0.0.1", "Authorization: Bearer \(try relay.token(of: Cast.labA))"] + fields)
+            .joined(separator: "\r\n") + "\r\n\r\n"
+    }
+
+    @Test("a poll that comes with a body is refused, whatever its size, and its connection is free again")
+    func withBody() async throws {
+        try await TestRelay.run { relay in
+            for bytes in [1, 200_000, 1_000_000] {
+                let client = try await HeldClient(relay)
+                try await client.say(
+                    Array(Self.poll(relay, "/v1/outbox?wait=60&after=99", "Content-Length: \(bytes)").utf8))
+                try await client.say([UInt8](repeating: 0x5a, count: bytes))
+                #expect(await client.answer() == 400, "\(bytes)")
+                #expect(try await client.ask("/health") == 200, "\(bytes)")
+                try await client.close()
+            }
+            let chunked = try await HeldClient(relay)
+            let head = try Self.poll(relay, "/v1/outbox?wait=60", "Transfer-Encoding: chunked")
+            try await chunked.say(Array((head + "5\r\nhello\r\n0\r\n\r\n").utf8))
+            #expect(await chunked.answer() == 400)
+            #expect(relay.server.routes.pages.arrivals.waiting == 0)
+        }
+    }
+
+    @Test("who goes away while it waits is let go at once")
+    func departed() async throws {
+        try await TestRelay.run { relay in
+            let arrivals = relay.server.routes.pages.arrivals
+            for _ in 0..<3 {
+                let client = try await HeldClient(relay)
+                try await client.say(Array(Self.poll(relay).utf8))
+                while arrivals.waiting == 0 { await Task.yield() }
+                try await client.close()
+                while arrivals.waiting > 0 { await Task.yield() }
+            }
+        }
+    }
+
+    @Test("what is asked behind a poll is answered behind it, over the same connection")
+    func pipelined() async throws {
+        let sealed = Sealed(size: 20_000)
+        try await TestRelay.run { relay in
+            let arrivals = relay.server.routes.pages.arrivals
+            let client = try await HeldClient(relay)
+            for round in 1...2 {
+                let behind = "GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+                let poll = try Self.poll(relay, "/v1/outbox?wait=60&after=\(99 * (round - 1))")
+                if round == 1 {
+                    try await client.say(Array((poll + behind).utf8))
+                } else {
+                    try await client.say(Array(poll.utf8))
+                    while arrivals.waiting == 0 { await Task.yield() }
+                    try await client.say(Array(behind.utf8))
+                }
+                while round == 1, arrivals.waiting == 0 { await Task.yield() }
+                let manifest = try await relay.deliver(sealed, seq: Int64(round))
+                #expect(try await relay.post(manifest.receipt(at: relay.clock.now)).status == 201)
+                try await client.read(untilAnswers: 2 * round)
+            }
+            try await client.close()
+        }
+    }
+}

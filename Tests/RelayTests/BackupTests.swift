@@ -138,6 +138,17 @@ struct BackupTests {
         }
     }
 
+    @Test("a backup is not written into the folder that it is to outlive")
+    func inside() async throws {
+        let folder = try await CheckedFolder()
+        for name in ["data", "data/backup", "data/a/b"] {
+            await #expect(throws: RelayFailure.backup("its folder lies in the data folder: name one on another disk")) {
+                try await backup(folder, to: name)
+            }
+        }
+        _ = try await backup(folder, to: "data-backup")
+    }
+
     @Test("a backup that is damaged, not whole, or would be put over a relay is not restored")
     func refusals() async throws {
         let folder = try await CheckedFolder()

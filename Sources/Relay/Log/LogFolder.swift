@@ -35,11 +35,10 @@ final class LogFolder: LogStorage {
     }
 
     func write(_ files: [Frontier.File]) throws {
-        for file in files {
-            let place = path(file.address.path)
-            try prepare(FilePlace.folder(of: place))
-            try disk.writeDurably(file.bytes, to: place)
-        }
+        let placed = files.map { (bytes: $0.bytes, place: path($0.address.path)) }
+        for file in placed { try prepare(FilePlace.folder(of: file.place)) }
+        // Beside each other: nothing relies on any of them before the checkpoint does.
+        try DiskPool.each(placed) { [disk] file in try disk.writeDurably(file.bytes, to: file.place) }
     }
 
     func publish(_ checkpoint: [UInt8]) throws {

@@ -12,6 +12,7 @@ from wire import Parcel
 SETTINGS = "limits: {reserveMegabytes: 16, requestsPerSecond: 100000}\n"
 PARCELS = 2
 CROWD = 12
+LONG_LIFE = 20
 EIO, ENOSPC = 5, 28
 
 
@@ -63,7 +64,8 @@ class Life:
 
 def measured(run, calls, paths=None, ends=True, parcels=PARCELS, crowd=False):
     """A life without faults: the calls of one run, and how many reports are delivered. Lived once a cast."""
-    known = run.cast / f"measured-{calls}{'-crowd' if crowd else ''}.json"
+    of = ("-crowd" if crowd else "") + (f"-{parcels}" if parcels != PARCELS else "") + (f"-{paths.__name__}" if paths else "") + ("" if ends else "-alone")
+    known = run.cast / f"measured-{calls}{of}.json"
     if not known.exists():
         known.write_text(json.dumps(_measure(run, calls, paths, ends, parcels, crowd)))
     return json.loads(known.read_text())
@@ -207,6 +209,101 @@ def body_error(run):
             life.house.kill()
             life.house.start()
             life.finish()
+
+
+def write_error(run):
+    """A write to the database, its write-ahead log, the shred keys, the log or its copy apart fails, once or for good, or a
+    sync finds no room; then the power cut. The relay waits for room, or ends where nobody knows what is on the disk; nothing
+    is acknowledged on the strength of what failed."""
+    loop = why_no_loop() is None
+    seen = {("write", PARCELS): measured(run, "write", records, ends=False)[0],
+            ("fsync", PARCELS): measured(run, "fsync", ends=False)[0]}
+    # The database's own file is written by checkpoints only: a longer life has one.
+    if not run.is_fast:
+        seen["write", LONG_LIFE] = measured(run, "write", records, ends=False, parcels=LONG_LIFE)[0]
+    places = {}
+    for (calls, parcels), made in seen.items():
+        for at, call in enumerate(made, 1):
+            file = record(call) if calls == "write" else "any, a sync"
+            if (file == "relay.sqlite") == (parcels == LONG_LIFE):
+                places.setdefault(file, []).append((calls, parcels, at))
+    run.say(", ".join(f"{len(calls)} to {file}" for file, calls in sorted(places.items())))
+    faults = {"write": [(EIO, False, False), (ENOSPC, False, False), (EIO, True, False), (EIO, False, True),
+                        (ENOSPC, False, True)],
+              "fsync": [(ENOSPC, False, False), (ENOSPC, True, False)]}
+    # Each file in turn: most writes are the write-ahead log's, and a spread over all would hardly meet the others.
+    lanes = [[(*call, *fault) for call in calls for fault in faults[call[0]]] for _, calls in sorted(places.items())]
+    for calls, parcels, at, error, after, stays in _in_turn(run, lanes):
+        place = (f"{'EIO' if error == EIO else 'ENOSPC'} at {calls} {at} ({name(seen[calls, parcels], at)}), "
+                 f"{'done' if after else 'not done'}{', for good' if stays else ''}")
+        with run.watching(place), Life(run, loop, parcels=parcels, ends=False) as life:
+            counter = Calls(life.house, calls, records(life.house) if calls == "write" else None)
+            environment = counter.environment(at, error, after, last=1 << 30 if stays else at)
+            _live_under_fault(life, counter, environment, at, error, stays)
+            if loop:
+                life.load.close()
+                life.disk.cut_power()
+            life.house.start()
+            life.finish()
+
+
+def _live_under_fault(life, counter, environment, at, error, stays):
+    """A life in which one call, or each from one on, fails; whether the relay must end is judged by the first of them."""
+    house, is_done = life.house, False
+    if house.start(environment=environment, must=False):
+        try:
+            is_done = life.live(3 if stays else 20)
+        except Violated as violated:
+            # On a disk that stays broken it cannot come to rest; what it acknowledged is judged behind the next start.
+            if not stays or violated.promise != "I4":
+                raise
+        calls = counter.seen()
+        if len(calls) >= at and _must_end(house, calls[at - 1], error) and house.wait_end(30) is None:
+            raise Violated("I1", f"the relay goes on: {house.last_words()}")
+    if is_done and house.runs:
+        life.oracle.raw_parcels()
+    if house.runs:
+        house.kill()
+    elif house.process.returncode != 1:
+        raise Violated("I4", f"the relay ended with {house.process.returncode}: {house.last_words()}")
+
+
+def _must_end(house, call, error):
+    """Behind a failed sync, and behind a write that the database or the log needs and that failed for another reason than want
+    of room, nobody knows what is on the disk."""
+    if call[0] in ("fsync", "fdatasync"):
+        return not _is_sqlites_folder(house, call)
+    return error == EIO and record(call) in ("relay.sqlite-wal", "log/tile", "log/checkpoint", "log-checkpoint")
+
+
+def _in_turn(run, lanes):
+    """As many cases as are asked for, the same number of each lane, spread over it by the seed."""
+    limit = run.limit or sum(map(len, lanes))
+    shares = [limit // len(lanes) + (place < limit % len(lanes)) for place in range(len(lanes))]
+    if run.is_fast:
+        # A handful: other lanes with another seed.
+        run.dice.shuffle(shares)
+    chosen = []
+    for lane, share in zip(lanes, shares):
+        step = len(lane) / share if share else 0
+        chosen += lane if share >= len(lane) else [lane[int(step * (at + run.dice.random()))] for at in range(share)]
+    return chosen
+
+
+def records(house):
+    """What the relay keeps beside bodies."""
+    # The last of them: what is to be log-checkpoint is written under another name first.
+    return ":".join(f"{house.data}/{name}" for name in ("relay.sqlite", "shred-keys", "log/", "."))
+
+
+def record(call):
+    """Which of them a call was made on."""
+    path = call[1].rsplit("/relay/", 1)[1]
+    if path.startswith("log/tile/"):
+        return "log/tile"
+    if path.startswith("log/"):
+        return "log/checkpoint"
+    return "log-checkpoint" if path.startswith(".") else path
 
 
 def bodies(house):

@@ -88,6 +88,7 @@ EXPERIMENTS = {
     "crowd-power": Experiment(crash.crowd_power, 1, lambda: why_no_calls() or why_no_loop()),
     "sync-error": Experiment(crash.sync_error, 1, why_no_calls),
     "body-error": Experiment(crash.body_error, 2, why_no_calls),
+    "write-error": Experiment(crash.write_error, 2, why_no_calls),
     "full-disk": Experiment(full_disk.full_disk, 1, why_no_mounts),
     "bit-rot": Experiment(bit_rot.bit_rot, 1),
     "storm": Experiment(storm.storm, 1),

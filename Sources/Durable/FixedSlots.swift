@@ -24,6 +24,9 @@ package final class FixedSlots: Sendable {
     /// Where the file is.
     package let path: String
     private let disk: Disk
+    /// One change at a time, its sync included. Taken before `state`.
+    private let changing = Mutex(())
+    /// Never held over a sync: whoever opens a header must not wait for other parcels' keys.
     private let state: Mutex<State>
 
     private struct State {
@@ -77,30 +80,30 @@ package final class FixedSlots: Sendable {
 
     /// Writes a secret into a free slot and gives its number. Not durable before `sync`: nothing may refer to it yet.
     package func stage(_ secret: [UInt8]) throws(DurableFailure) -> Int {
-        try withState { state throws(DurableFailure) in try put(secret, &state) }
+        try change { () throws(DurableFailure) in try put(secret) }
     }
 
     /// Makes durable all that was staged before, with one fdatasync; none when another caller's sync covered it.
     package func sync() throws(DurableFailure) {
-        try withState { state throws(DurableFailure) in try syncData(&state) }
+        try change { () throws(DurableFailure) in try syncData() }
     }
 
     /// Puts secrets into free slots, durably, with one fdatasync. On failure none of them counts as allocated.
     package func allocate(_ secrets: [[UInt8]]) throws(DurableFailure) -> [Int] {
-        try withState { state throws(DurableFailure) in
+        try change { () throws(DurableFailure) in
             var slots: [Int] = []
             do throws(DurableFailure) {
-                for secret in secrets { slots.append(try put(secret, &state)) }
-                try syncData(&state)
+                for secret in secrets { slots.append(try put(secret)) }
+                try syncData()
             } catch {
-                withdraw(slots, &state)
+                withdraw(slots)
                 throw error
             }
             return slots
         }
     }
 
-    /// The secret in a slot; nil when it was destroyed, or never was.
+    /// The secret in a slot; nil when it was destroyed, or never was. It waits for no sync.
     package func read(_ slot: Int) throws(DurableFailure) -> [UInt8]? {
         try withState { state throws(DurableFailure) in
             guard state.isZero.indices.contains(slot), !state.isZero[slot] else { return nil }
@@ -117,9 +120,9 @@ package final class FixedSlots: Sendable {
     /// Overwrites slots with zeros, durably, with one fdatasync. Destroying twice does no harm; a slot behind the end
     /// is destroyed already. The slots stay reserved until `release`.
     package func destroy(_ slots: [Int]) throws(DurableFailure) {
-        try withState { state throws(DurableFailure) in
+        try change { () throws(DurableFailure) in
             guard slots.allSatisfy({ $0 >= 0 }) else { throw .badSlot(path: DurableFailure.shortened(path)) }
-            try wipe(slots, &state)
+            try wipe(slots)
         }
     }
 
@@ -130,7 +133,7 @@ package final class FixedSlots: Sendable {
 
     /// Lets destroyed slots be given out again. To be called once nothing durable refers to them.
     package func release(_ slots: [Int]) {
-        state.withLock { FixedSlots.free(slots, &$0) }
+        changing.withLock { _ in free(slots) }
     }
 
     /// At start: destroys every secret that nothing refers to and frees its slot; gives how many there were.
@@ -146,8 +149,14 @@ package final class FixedSlots: Sendable {
         return orphans.count
     }
 
-    // MARK: - Under the lock
+    // MARK: - One change at a time
 
+    /// Does one change, its sync included, while no other is being done.
+    private func change<Value: Sendable>(_ body: () throws(DurableFailure) -> Value) throws(DurableFailure) -> Value {
+        try changing.withLock { _ throws(DurableFailure) in try body() }
+    }
+
+    /// Looks at the state, or changes it; never over a sync.
     private func withState<Value: Sendable>(
         _ body: (inout State) throws(DurableFailure) -> Value
     ) throws(DurableFailure) -> Value {
@@ -162,56 +171,64 @@ package final class FixedSlots: Sendable {
         return try result.get()
     }
 
-    private func put(_ secret: [UInt8], _ state: inout State) throws(DurableFailure) -> Int {
+    private func put(_ secret: [UInt8]) throws(DurableFailure) -> Int {
         guard secret.count == FixedSlots.slotBytes, secret.contains(where: { $0 != 0 }) else {
             throw .badSlot(path: DurableFailure.shortened(path))
         }
-        if state.free.isEmpty { try grow(&state) }
-        guard let slot = state.free.popLast() else { throw .badSlot(path: DurableFailure.shortened(path)) }
-        // From here on the slot may hold part of the secret: it is not free again unless destroyed.
-        state.isZero[slot] = false
-        state.isDirty = true
-        let descriptor = state.descriptor
+        var taken: [Int] = []
         do throws(DurableFailure) {
-            try disk.perform(.writeSlot, path) {
-                secret.withUnsafeBytes { SystemCalls.write(descriptor, $0, at: FixedSlots.offset(of: slot)) }
+            return try withState { state throws(DurableFailure) in
+                if state.free.isEmpty { try grow(&state) }
+                guard let slot = state.free.popLast() else { throw .badSlot(path: DurableFailure.shortened(path)) }
+                // From here on the slot may hold part of the secret: it is not free again unless destroyed.
+                taken = [slot]
+                (state.isZero[slot], state.isDirty) = (false, true)
+                let descriptor = state.descriptor
+                try disk.perform(.writeSlot, path) {
+                    secret.withUnsafeBytes { SystemCalls.write(descriptor, $0, at: FixedSlots.offset(of: slot)) }
+                }
+                return slot
             }
         } catch {
-            withdraw([slot], &state)
+            withdraw(taken)
             throw error
         }
-        return slot
     }
 
-    private func wipe(_ slots: [Int], _ state: inout State) throws(DurableFailure) {
+    private func wipe(_ slots: [Int]) throws(DurableFailure) {
         let zeros = [UInt8](repeating: 0, count: FixedSlots.slotBytes)
-        let descriptor = state.descriptor
-        for slot in slots where state.isZero.indices.contains(slot) {
-            // Reserved first: if the overwriting fails half way the slot must not be given out.
-            if state.isZero[slot], !state.reserved.contains(slot) { state.free.removeAll { $0 == slot } }
-            state.reserved.insert(slot)
-            try disk.perform(.overwriteSlot, path) {
-                zeros.withUnsafeBytes { SystemCalls.write(descriptor, $0, at: FixedSlots.offset(of: slot)) }
+        try withState { state throws(DurableFailure) in
+            let descriptor = state.descriptor
+            // Synced even if all were zero: they may be so by an overwriting that another life never saw confirmed.
+            state.isDirty = true
+            for slot in slots where state.isZero.indices.contains(slot) {
+                // Reserved first: if the overwriting fails half way the slot must not be given out.
+                if state.isZero[slot], !state.reserved.contains(slot) { state.free.removeAll { $0 == slot } }
+                state.reserved.insert(slot)
+                try disk.perform(.overwriteSlot, path) {
+                    zeros.withUnsafeBytes { SystemCalls.write(descriptor, $0, at: FixedSlots.offset(of: slot)) }
+                }
+                // Whoever reads during the sync finds it destroyed.
+                state.isZero[slot] = true
             }
         }
-        // Synced even if all were zero: they may be so by an overwriting that another life never saw confirmed.
-        state.isDirty = true
-        try syncData(&state)
-        for slot in slots where state.isZero.indices.contains(slot) { state.isZero[slot] = true }
+        try syncData()
     }
 
     /// Takes back what a failed allocation wrote. If this fails too the slots stay taken until `destroyAll(except:)`.
-    private func withdraw(_ slots: [Int], _ state: inout State) {
-        guard state.broken == nil, !slots.isEmpty else { return }
+    private func withdraw(_ slots: [Int]) {
+        guard !slots.isEmpty else { return }
         do throws(DurableFailure) {
-            try wipe(slots, &state)
-            FixedSlots.free(slots, &state)
+            try wipe(slots)
+            free(slots)
         } catch {}
     }
 
-    private static func free(_ slots: [Int], _ state: inout State) {
-        for slot in slots where state.reserved.remove(slot) != nil {
-            if state.isZero.indices.contains(slot), state.isZero[slot] { state.free.append(slot) }
+    private func free(_ slots: [Int]) {
+        state.withLock { state in
+            for slot in slots where state.reserved.remove(slot) != nil {
+                if state.isZero.indices.contains(slot), state.isZero[slot] { state.free.append(slot) }
+            }
         }
     }
 
@@ -230,16 +247,17 @@ package final class FixedSlots: Sendable {
         if state.free.isEmpty { try grow(&state) }
     }
 
-    private func syncData(_ state: inout State) throws(DurableFailure) {
-        guard state.isDirty else { return }
-        let descriptor = state.descriptor
+    /// Makes durable what was written. Nothing is written meanwhile, but whoever reads goes on.
+    private func syncData() throws(DurableFailure) {
+        let descriptor = try withState { state throws(DurableFailure) in state.isDirty ? state.descriptor : nil }
+        guard let descriptor else { return }
         do throws(DurableFailure) {
             try disk.perform(.syncFile, path) { SystemCalls.syncData(descriptor) }
         } catch {
-            state.broken = error
+            state.withLock { $0.broken = error }
             throw error
         }
-        state.isDirty = false
+        state.withLock { $0.isDirty = false }
     }
 
     /// Finds the free slots. A growth that a crash cut short may have left part of a slot: zeros, written over later.

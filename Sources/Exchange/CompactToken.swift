@@ -41,6 +41,7 @@ package struct CompactToken: Sendable {
         guard keyID == pair.ed25519KeyID,
             let key = try? Curve25519.Signing.PublicKey(rawRepresentation: pair.ed25519PublicKey)
         else { return false }
+        SignatureWatch.current?.seesToken()
         return key.isValidSignature(signature, for: signedPart)
     }
 

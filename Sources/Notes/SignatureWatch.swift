@@ -6,10 +6,13 @@ package final class SignatureWatch: Sendable {
     /// What watches now. A class: a task-local closure of another module crashes in `withValue` (Swift 6.3).
     @TaskLocal package static var current: SignatureWatch?
 
-    /// Called before each verification.
+    /// Called before each verification of a note's line.
     let sees: @Sendable (KeyType) -> Void
+    /// Called before each verification of a request token.
+    package let seesToken: @Sendable () -> Void
 
-    package init(_ sees: @escaping @Sendable (KeyType) -> Void) {
+    package init(_ sees: @escaping @Sendable (KeyType) -> Void, token: @escaping @Sendable () -> Void = {}) {
         self.sees = sees
+        seesToken = token
     }
 }

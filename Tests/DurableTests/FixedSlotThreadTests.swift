@@ -140,4 +140,70 @@ struct FixedSlotThreadTests {
         for result in results { #expect(throws: DurableFailure.self) { try result.get() } }
         #expect(throws: DurableFailure.self) { try slots.stage(Self.secret(1, 1)) }
     }
+
+    /// A disk whose next sync, once it is asked for one, waits until it is let go.
+    private final class HeldSync: Sendable {
+        private let isHeld = Mutex(false)
+        let (begun, go) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+
+        func hold() { isHeld.withLock { $0 = true } }
+
+        var disk: Disk {
+            Disk(before: { (step, _) throws(DurableFailure) in
+                let waits = self.isHeld.withLock { isHeld in
+                    defer { if step == .syncFile { isHeld = false } }
+                    return isHeld && step == .syncFile
+                }
+                guard waits else { return }
+                self.begun.signal()
+                self.go.wait()
+            })
+        }
+    }
+
+    /// What a thread of its own comes to, within half a minute.
+    private static func soon<Value: Sendable>(
+        _ body: @escaping @Sendable () throws -> Value
+    ) -> Result<Value, any Error>? {
+        let over = DispatchSemaphore(value: 0)
+        let result = Mutex<Result<Value, any Error>?>(nil)
+        Thread.detachNewThread {
+            let outcome = Result { try body() }
+            result.withLock { $0 = outcome }
+            over.signal()
+        }
+        return over.wait(timeout: .now() + 30) == .success ? result.withLock { $0 } : nil
+    }
+
+    @Test("whoever reads does not wait for a sync; a secret that is being destroyed is gone before its sync is over")
+    func readsDuringSync() throws {
+        let folder = try TemporaryFolder()
+        let held = HeldSync()
+        let slots = try FixedSlots.open(folder("slots"), referenced: [], disk: held.disk)
+        let (kept, going) = (try slots.stage(Self.secret(1, 1)), try slots.stage(Self.secret(2, 2)))
+        try slots.sync()
+        for change in ["stage", "destroy"] {
+            held.hold()
+            let over = DispatchSemaphore(value: 0)
+            let failure = Mutex<(any Error)?>(nil)
+            Thread.detachNewThread {
+                do {
+                    if change == "stage" { _ = try slots.stage(Self.secret(3, 3)) }
+                    try change == "stage" ? slots.sync() : slots.destroy(going)
+                } catch {
+                    failure.withLock { $0 = error }
+                }
+                over.signal()
+            }
+            held.begun.wait()
+            let read = Self.soon { (try slots.read(kept), try slots.read(going)) }
+            held.go.signal()
+            over.wait()
+            let (first, second) = try #require(read, "a reader waited for the sync of \(change)").get()
+            #expect(first == Self.secret(1, 1))
+            #expect(second == (change == "stage" ? Self.secret(2, 2) : nil))
+            #expect(failure.withLock { $0 } == nil)
+        }
+        #expect(slots.occupiedCount == 2)
+    }
 }

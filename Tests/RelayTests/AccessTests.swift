@@ -4,6 +4,7 @@ import Foundation
 import JWTKit
 import Notes
 import StrictJSON
+import Synchronization
 import Testing
 
 @testable import Relay
@@ -108,6 +109,66 @@ struct AccessTests {
             // A token that held is remembered no longer than it holds.
             relay.clock.move(seconds: 181)
             #expect(try await status(good) == 401)
+        }
+    }
+
+    @Test("a token that held is verified once, however often it comes, until it expires; one that did not, each time")
+    func verifiedOnce() async throws {
+        let checks = Mutex(0)
+        let watch = SignatureWatch({ _ in }, token: { checks.withLock { $0 += 1 } })
+        try await SignatureWatch.$current.withValue(watch) {
+            try await TestRelay.run { relay in
+                func cost(_ field: String, _ status: Int, times: Int) async throws -> Int {
+                    let before = checks.withLock { $0 }
+                    for _ in 0..<times {
+                        #expect(try await relay.send("GET", "/v1/directory", token: field).status == status)
+                    }
+                    return checks.withLock { $0 } - before
+                }
+                let good = "Bearer " + (try relay.token(of: Cast.labA))
+                #expect(try await cost(good, 200, times: 5) == 1)
+                // To the last second at which it holds: two minutes, and what clocks may differ.
+                relay.clock.move(seconds: 179)
+                #expect(try await cost(good, 200, times: 3) == 0)
+                relay.clock.move(seconds: 1)
+                // For its time alone it costs no look at its signature.
+                #expect(try await cost(good, 401, times: 2) == 0)
+                let forged = try Cast.one.token(
+                    of: Cast.labA, for: relay.origin, at: relay.clock.now,
+                    keyID: Cast.one.pair(Cast.labA).verifying.ed25519KeyID, signedBy: Cast.labB)
+                #expect(try await cost("Bearer " + forged, 401, times: 3) == 3)
+                // What is remembered of a token is worth nothing once the directory names another key.
+                let next = "Bearer " + (try relay.token(of: Cast.labA))
+                #expect(try await cost(next, 200, times: 2) == 1)
+                try await relay.change(labKey: Cast.one.pair("stranger").verifying)
+                _ = try await cost(next, 409, times: 1)
+            }
+        }
+    }
+
+    @Test("so many tokens are remembered and no more; those that hold no longer go first")
+    func rememberedTokens() async throws {
+        try await TestRelay.run { relay in
+            let gate = relay.server.gate
+            func ask(_ number: Int, seconds: Int64) async throws {
+                let token = try Cast.one.token(
+                    of: Cast.labA, for: relay.origin, at: relay.clock.now, seconds: seconds,
+                    extra: [.init("jti", .string(String(number)))])
+                _ = try await gate.caller(field: "Bearer " + token)
+            }
+            for number in 0..<TokenGate.tokensMax {
+                try await ask(number, seconds: number.isMultiple(of: 2) ? 60 : 300)
+            }
+            #expect(gate.tokens == TokenGate.tokensMax)
+            relay.clock.move(seconds: 121)
+            try await ask(TokenGate.tokensMax, seconds: 300)
+            #expect(gate.tokens == TokenGate.tokensMax / 2 + 1)
+            // Where all of them hold, all go: whoever has so many costs no memory.
+            for number in 0..<TokenGate.tokensMax {
+                try await ask(2 * TokenGate.tokensMax + number, seconds: 300)
+                #expect(gate.tokens <= TokenGate.tokensMax)
+            }
+            #expect(gate.tokens == TokenGate.tokensMax / 2 + 1)
         }
     }
 

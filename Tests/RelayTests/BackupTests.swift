@@ -119,6 +119,32 @@ struct BackupTests {
         }
     }
 
+    @Test("a restored relay holds its clock against the backup's: one that was set back is in doubt")
+    func tick() async throws {
+        let folder = try await CheckedFolder()
+        let signedAt = folder.clock.now
+        let note = try Cast.one.directory(at: signedAt)
+        // Days later than the newest signed time: only the tick knows of them.
+        folder.clock.move(seconds: 5 * 86_400)
+        try await TestRelay.run(clock: folder.clock, scratch: folder.scratch, directory: note) { relay in
+            await relay.server.rounds.round()
+        }
+        let path = try await backup(folder)
+        for (offSeconds, doubt) in [(600, nil), (-3 * 86_400, ClockDoubt.behind)] as [(Int64, ClockDoubt?)] {
+            // Another machine, or the same one started again.
+            let clock = TestClock()
+            clock.jump(seconds: folder.clock.now.secondsSinceEpoch - clock.now.secondsSinceEpoch)
+            clock.reboot(offSeconds: offSeconds)
+            let scratch = try Scratch()
+            _ = try await restore(path, into: scratch)
+            let vault = try ParcelVault(
+                data: scratch.data, disk: .real, clock: ClockSettings(sample: { clock.sample }))
+            #expect(vault.clock.reading.doubt == doubt, "\(offSeconds)")
+            #expect(vault.clock.newestSigned == signedAt)
+            try vault.store.close()
+        }
+    }
+
     @Test("a relay can be restored from the backup of a restored one")
     func restoredTwice() async throws {
         let folder = try await CheckedFolder()

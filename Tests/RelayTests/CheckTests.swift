@@ -45,6 +45,19 @@ struct CheckTests {
         Spoiling(name: "a key that lives on after the deletion", kinds: [.keyWithoutRow]) {
             try $0.write(Sealed.random(32), to: "shred-keys", at: 32 * 100)
         },
+        Spoiling(name: "the key of an unfinished upload, destroyed", kinds: [.uploadKeyMissing]) {
+            let slot = try #require(try $0.row($0.unfinished.value.id).kept).slot
+            try $0.write([UInt8](repeating: 0, count: 32), to: "shred-keys", at: 32 * slot)
+        },
+        Spoiling(name: "the last bytes of an upload that nobody accepted", kinds: [.acceptanceUnfinished]) {
+            let row = try $0.row($0.unfinished.value.id)
+            let kept = try #require(row.kept)
+            try Disk.real.writeDurably(Sealed.random(Int(row.payloadSize)), to: $0.data + "/incoming/" + kept.file)
+        },
+        Spoiling(name: "an upload renamed, and not accepted", kinds: [.acceptanceUnfinished]) {
+            let kept = try #require(try $0.row($0.unfinished.value.id).kept)
+            try Disk.real.rename($0.data + "/incoming/" + kept.file, to: $0.data + "/payload/" + kept.file)
+        },
         Spoiling(name: "no keys at all", kinds: [.keysFileMissing]) { try $0.remove("shred-keys") },
         Spoiling(name: "keys that others can read", kinds: [.keysFileOpen]) {
             try FileManager.default.setAttributes(
@@ -104,18 +117,30 @@ struct CheckTests {
         Spoiling(name: "no checkpoint", kinds: [.logLost]) { try $0.remove("log/checkpoint") },
         Spoiling(name: "no copy", kinds: [.logCopyLost]) { try $0.remove("log-checkpoint") },
         Spoiling(name: "no key", kinds: [.logKey]) { try $0.remove("tls/log.key") },
-        Spoiling(name: "a log shorter than its copy", kinds: [.logShrank]) { folder in
-            let key = try #require(try LogKey.read(LogSettings(dataFolder: folder.data), disk: .real))
-            let checkpoint = try Checkpoint(
-                origin: key.name, size: 1, root: Self.hash(7))
-            try Disk.real.writeDurably(
-                SignedCheckpoint(signing: checkpoint, with: key).bytes, to: folder.data + "/log/checkpoint")
+        Spoiling(name: "a log shorter than its copy", kinds: [.logShrank]) {
+            try $0.write(checkpointOf: $0.logKey(), size: 1, root: Self.hash(7), to: "log/checkpoint")
         },
-        Spoiling(name: "another log's copy", kinds: [.logUnsigned]) { folder in
-            let key = try SigningKey.generate(name: "another.example/log")
-            let checkpoint = try Checkpoint(origin: key.name, size: 0, root: Self.hash(0))
-            try Disk.real.writeDurably(
-                SignedCheckpoint(signing: checkpoint, with: key).bytes, to: folder.data + "/log-checkpoint")
+        Spoiling(name: "another log's copy", kinds: [.logOther]) {
+            try $0.write(checkpointOf: SigningKey.generate(name: "another.example/log"), to: "log-checkpoint")
+        },
+        Spoiling(name: "another log's checkpoint", kinds: [.logOther]) {
+            try $0.write(checkpointOf: SigningKey.generate(name: "another.example/log"), to: "log/checkpoint")
+        },
+        Spoiling(name: "our log's name under a key that is not ours", kinds: [.logUnsigned]) {
+            try $0.write(checkpointOf: SigningKey.generate(name: $0.logKey().name), to: "log-checkpoint")
+        },
+        Spoiling(name: "a letter of the log's name", kinds: [.logUnsigned]) { try $0.flip("log/checkpoint", at: 2) },
+        Spoiling(name: "two trees of one size", kinds: [.logForked]) { folder in
+            let size = try folder.checkpoint().size
+            try folder.write(checkpointOf: folder.logKey(), size: size, root: Self.hash(7), to: "log/checkpoint")
+        },
+        Spoiling(name: "a log that did not grow from its copy", kinds: [.logForked]) {
+            try $0.write(checkpointOf: $0.logKey(), size: 1, root: Self.hash(7), to: "log-checkpoint")
+        },
+        Spoiling(name: "a copy that the checkpoint was written before", kinds: [.logCopyBehind]) {
+            // The root of a tree of one leaf is that leaf's hash.
+            let first = try Disk.real.read($0.data + "/" + $0.tile("0"), limit: 8_192).prefix(32)
+            try $0.write(checkpointOf: $0.logKey(), size: 1, root: LogHash(Array(first)), to: "log-checkpoint")
         },
         Spoiling(name: "a database behind the log", kinds: [.logAhead]) {
             try $0.change("UPDATE sequenced SET leaves = leaves - 1")
@@ -242,6 +267,12 @@ struct CheckTests {
                 try await group.waitForAll()
             }
         }
+    }
+
+    @Test("each kind of disagreement is made by at least one of these ways to spoil a folder")
+    func all() {
+        let made = (Self.parcels + Self.log).reduce(into: Set<DisagreementKind>()) { $0.formUnion($1.kinds) }
+        #expect(Set(DisagreementKind.allCases).subtracting(made) == [])
     }
 
     @Test("each kind says in both languages what is wrong and what to do, and where it is, never a value")

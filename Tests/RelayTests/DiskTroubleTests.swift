@@ -1,6 +1,8 @@
 import Durable
 import Exchange
 import Foundation
+import GRDB
+import Notes
 import Synchronization
 import Testing
 
@@ -91,6 +93,67 @@ struct DiskTroubleTests {
             let body = try await relay.send(
                 "GET", RelayPath.parcel(manifest.value.from, manifest.value.id), as: Cast.ars)
             #expect(body.body == sealed.bytes)
+        }
+    }
+
+    @Test(
+        "an I/O error of the database, and a damaged one, stop the relay as a failed fsync does",
+        arguments: [ResultCode.SQLITE_IOERR_FSYNC.rawValue, ResultCode.SQLITE_CORRUPT.rawValue])
+    func databaseStops(code: Int32) async throws {
+        let (scratch, clock) = (try Scratch(), TestClock())
+        let isOn = Mutex(false)
+        let faults = TransactionFaults(
+            before: { name in
+                guard name == "begin", isOn.withLock({ $0 }) else { return }
+                throw DatabaseError(resultCode: ResultCode(rawValue: code))
+            }, after: { _ in })
+        let sealed = Sealed(size: 2_000)
+        let manifest = try sealed.manifest(at: clock.now)
+        await #expect(throws: RelayFailure.stopped("database: SQLite result \(code)")) {
+            try await TestRelay.run(clock: clock, scratch: scratch, faults: faults) { relay in
+                isOn.withLock { $0 = true }
+                let answer = try await relay.create(manifest)
+                #expect(answer.problem == .fault)
+                isOn.withLock { $0 = false }
+                #expect(relay.server.faults.reason == "database: SQLite result \(code)")
+            }
+        }
+        try await TestRelay.run(clock: clock, scratch: scratch) { relay in
+            let answer = try await relay.create(manifest, body: sealed.bytes)
+            #expect(answer.offset == 2_000)
+        }
+    }
+
+    @Test("a database that can grow no more refuses what is new, and nothing else; with room it goes on")
+    func databaseFull() async throws {
+        let sealed = Sealed(size: 2_000)
+        try await TestRelay.run(change: { $0.openUploads = 1_000 }) { relay in
+            let store = relay.server.vault.store
+            func limit(pages: Int?) throws {
+                try store.write("limit") { db in
+                    let used = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
+                    try db.execute(sql: "PRAGMA max_page_count = \(pages ?? used)")
+                }
+            }
+            let first = try await relay.deliver(sealed)
+            try limit(pages: nil)
+            // Pages that were begun take some more.
+            var refused: Signed<Manifest>?
+            for number in Int64(2)..<200 where refused == nil {
+                let manifest = try sealed.manifest(at: relay.clock.now, seq: number)
+                let answer = try await relay.create(manifest)
+                guard answer.status != 201 else { continue }
+                #expect(answer.status == 507)
+                #expect(answer.problem == .full)
+                #expect(answer.field("Retry-After") == "60")
+                refused = manifest
+            }
+            let manifest = try #require(refused, "the database never was full")
+            #expect(relay.server.faults.reason == nil)
+            #expect(try store.parcel(manifest.value.id) == nil)
+            #expect(try await relay.inbox().parcels.map(\.id) == [first.value.id])
+            try limit(pages: 1 << 30)
+            #expect(try await relay.create(manifest, body: sealed.bytes).offset == 2_000)
         }
     }
 

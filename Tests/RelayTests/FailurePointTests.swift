@@ -313,6 +313,22 @@ struct FailurePointTests {
         #expect(Gravity(of: DurableFailure(.syncFolder, code: 28, path: "a/b")) == .stop)
         #expect(Gravity(of: DurableFailure(.write, code: 28, path: "a/b")) == .full)
         #expect(Gravity(of: DurableFailure(.write, code: 5, path: "a/b")) == .passing)
+        let broken: [ResultCode] = [
+            .SQLITE_IOERR, .SQLITE_IOERR_FSYNC, .SQLITE_IOERR_WRITE, .SQLITE_IOERR_READ, .SQLITE_CORRUPT,
+            .SQLITE_CORRUPT_INDEX, .SQLITE_NOTADB, .SQLITE_READONLY,
+        ]
+        for code in broken { #expect(Gravity(of: DatabaseError(resultCode: code)) == .stop, "\(code.rawValue)") }
+        #expect(Gravity(of: DatabaseError(resultCode: .SQLITE_FULL)) == .full)
+        for code: ResultCode in [.SQLITE_BUSY, .SQLITE_CONSTRAINT, .SQLITE_INTERRUPT] {
+            #expect(Gravity(of: DatabaseError(resultCode: code)) == .passing, "\(code.rawValue)")
+        }
+        for failure: RelayFailure in [.stopped("x"), .damagedStore("x"), .log("x")] {
+            #expect(Gravity(of: failure) == .stop)
+        }
+        // What a person reads of it holds no value, and no statement.
+        let told = DatabaseError(
+            resultCode: .SQLITE_IOERR_FSYNC, message: "lab-a", sql: "SELECT id", arguments: ["lab-a"])
+        #expect(Gravity.text(of: told) == "database: SQLite result 1034")
         #expect(Gravity(of: RelayFailure.damagedParcel("x")) == .passing)
         #expect(Gravity(of: Problem(.conflict, detail: "")) == nil)
     }

@@ -213,6 +213,57 @@ struct LogTests {
         }
     }
 
+    @Test("the checkpoint kept apart is replaced only where it is the one that was put there before")
+    func compareAndSwap() async throws {
+        let scratch = try Scratch()
+        let key = try SigningKey.generate(name: "log.example/1")
+        let place = scratch.path + "/apart/checkpoint"
+        let folder = try LogFolder(folder: scratch.path + "/log", copy: place, disk: .real)
+        func checkpoint(_ size: Int64) throws -> [UInt8] {
+            let root = try #require(LogHash([UInt8](repeating: UInt8(size), count: 32)))
+            return try SignedCheckpoint(signing: Checkpoint(origin: key.name, size: size, root: root), with: key).bytes
+        }
+        func refuses(_ size: Int64, replacing before: Int64?) throws {
+            let kept = try folder.keptCheckpoint()
+            do {
+                try folder.keep(checkpoint(size), replacing: before)
+                Issue.record("\(size) took the place of another than \(before ?? -1)")
+            } catch RelayFailure.log(let reason) {
+                #expect(reason.contains("changed by somebody else"))
+            }
+            #expect(try folder.keptCheckpoint() == kept)
+        }
+        try refuses(4, replacing: 0)
+        try folder.keep(checkpoint(0), replacing: nil)
+        try refuses(4, replacing: nil)
+        try folder.keep(checkpoint(4), replacing: 0)
+        for before: Int64? in [nil, 0, 3, 5] { try refuses(9, replacing: before) }
+        #expect(try folder.keptCheckpoint() == checkpoint(4))
+        try folder.keep(checkpoint(9), replacing: 4)
+        #expect(try folder.keptCheckpoint() == checkpoint(9))
+    }
+
+    @Test("a relay whose copy apart was changed by another relay stops, and leaves that one's copy as it is")
+    func sharedCopy() async throws {
+        let scratch = try Scratch()
+        let sealed = Sealed(size: 2_000)
+        let key = try SigningKey.generate(name: "another.example/log")
+        let root = try #require(LogHash([UInt8](repeating: 1, count: 32)))
+        let other = try SignedCheckpoint(
+            signing: Checkpoint(origin: key.name, size: 5_000, root: root), with: key
+        ).bytes
+        await #expect(throws: RelayFailure.self) {
+            try await TestRelay.run(scratch: scratch) { relay in
+                try await relay.server.vault.log.publish()
+                try Disk.real.writeDurably(other, to: scratch.data + "/log-checkpoint")
+                let answer = try await relay.create(sealed.manifest(at: relay.clock.now), body: sealed.bytes)
+                #expect(answer.problem == .fault)
+                #expect(relay.server.faults.reason?.contains("changed by somebody else") == true)
+            }
+        }
+        #expect(try Disk.real.read(scratch.data + "/log-checkpoint", limit: 16_384) == other)
+    }
+
     @Test("a full disk under the log refuses the answer, not the parcel: asked again with room, it is accepted")
     func full() async throws {
         let isFull = Mutex(false)

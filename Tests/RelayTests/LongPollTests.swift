@@ -66,7 +66,8 @@ struct LongPollTests {
                 while round == 1, arrivals.waiting == 0 { await Task.yield() }
                 let manifest = try await relay.deliver(sealed, seq: Int64(round))
                 #expect(try await relay.post(manifest.receipt(at: relay.clock.now)).status == 201)
-                try await client.read(untilAnswers: 2 * round)
+                #expect(await client.next() == 200)
+                #expect(await client.next() == 200)
             }
             try await client.close()
         }

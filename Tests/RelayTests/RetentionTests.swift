@@ -77,6 +77,33 @@ struct RetentionTests {
         }
     }
 
+    @Test("a receipt dated before the deadline wins until 30 days past it, over a deletion too, and no longer")
+    func lateReceipts() async throws {
+        let sealed = Sealed(size: 2_000)
+        let clock = TestClock()
+        let note = try Cast.one.directory(at: clock.now, days: 365)
+        try await TestRelay.run(clock: clock, directory: note) { relay in
+            var parcels: [Signed<Manifest>] = []
+            for _ in 0..<3 { parcels.append(try await relay.deliver(sealed, days: 2)) }
+            let receipts = try parcels.map { try $0.receipt(at: clock.now) }
+            clock.move(seconds: 2 * 86_400)
+            await relay.server.rounds.round()
+            #expect(try relay.scratch.names(in: "payload") == [])
+            // The last second of thirty days; their end; a day more.
+            clock.move(seconds: 30 * 86_400 - 1)
+            #expect(try await relay.post(receipts[0]).status == 201)
+            clock.move(seconds: 1)
+            #expect(try await relay.post(receipts[1]).problem == .expired)
+            clock.move(seconds: 86_400)
+            #expect(try await relay.post(receipts[2]).problem == .expired)
+            #expect(try await relay.outbox().receipts.map(\.id) == [parcels[0].value.id])
+            for parcel in parcels[1...] {
+                #expect(try relay.server.vault.store.receipt(of: parcel.value.id) == nil)
+                #expect(try relay.server.vault.store.parcel(parcel.value.id)?.state == .ended)
+            }
+        }
+    }
+
     @Test("an unfinished upload is deleted a day after its last byte")
     func leftUploads() async throws {
         let sealed = Sealed(size: 50_000)

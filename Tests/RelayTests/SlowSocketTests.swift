@@ -69,6 +69,23 @@ struct SlowSocketTests {
         }
     }
 
+    @Test("a connection with nothing to be answered is cut after its time; one that waits for its answer is not")
+    func idle() async throws {
+        #expect(ConnectionPace.Limits().idle == .seconds(75))
+        var pace = ConnectionPace.Limits()
+        pace.idle = .milliseconds(1_500)
+        try await Self.run(pace) { relay in
+            let asked = try await HeldClient(relay)
+            #expect(try await asked.ask("/health") == 200)
+            let lab = "Authorization: Bearer " + (try relay.token(of: Cast.labA))
+            let waiting = try await HeldClient(relay)
+            // Twice as long as an idle connection may stay.
+            #expect(try await waiting.ask("/v1/outbox?after=0&wait=3", lab) == 200)
+            #expect(try await asked.isClosed())
+            #expect(try await waiting.isClosed())
+        }
+    }
+
     @Test("who connects and asks nothing is cut: without TLS, in the middle of it, and before the first head is whole")
     func silent() async throws {
         var pace = ConnectionPace.Limits()

@@ -206,6 +206,10 @@ struct WholeParcelTests {
             let begun = try Small()
             #expect(try await relay.create(begun.manifest).offset == 0)
             #expect(try await relay.patch(begun.id, at: 0, begun.sealed.bytes).offset == 9_000)
+            // One that is refused on that way leaves its upload, at its first byte.
+            let wrong = try Small()
+            #expect(try await relay.create(wrong.manifest, body: begun.sealed.bytes).problem == .bodyDiffers)
+            #expect(try await relay.head(wrong.id).offset == 0)
             pieces.giveBackWhole(PieceSize.wholeBytes - 8_999)
             // Whatever came of them, nobody holds any of it.
             #expect(pieces.takeWhole(PieceSize.wholeBytes))

@@ -5,7 +5,7 @@ import Synchronization
 /// Judges request tokens: who asks, and whether it may ask anything at all.
 final class TokenGate: Sendable {
     /// Tokens remembered, so that a client's next request with the same one costs no signature check.
-    private static let remembered = 4_096
+    static let tokensMax = 4_096
 
     private let directories: DirectoryKeeper
     private let keys: KeyRing
@@ -39,6 +39,9 @@ final class TokenGate: Sendable {
         get { state.withLock { $0.origin } }
         set { state.withLock { $0.origin = newValue } }
     }
+
+    /// How many tokens are remembered.
+    var tokens: Int { state.withLock { $0.held.count } }
 
     /// The caller of a request with this `Authorization` field. Without knowing the time no token can be judged.
     func caller(field: String?) async throws -> Caller {
@@ -124,10 +127,10 @@ final class TokenGate: Sendable {
     private func remember(_ field: String, _ held: Held) {
         let time = clock.now
         state.withLock { state in
-            if state.held.count >= Self.remembered {
+            if state.held.count >= Self.tokensMax {
                 state.held = state.held.filter { $0.value.claims.hold(origin: state.origin, now: time) }
             }
-            if state.held.count >= Self.remembered { state.held.removeAll() }
+            if state.held.count >= Self.tokensMax { state.held.removeAll() }
             state.held[field] = held
         }
     }

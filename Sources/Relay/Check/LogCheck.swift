@@ -60,12 +60,18 @@ struct LogCheck {
 
     private mutating func signed(_ bytes: [UInt8]?, _ place: String) -> SignedCheckpoint? {
         guard let bytes else { return nil }
-        do throws(LogFailure) {
-            return try SignedCheckpoint(parsing: bytes, by: key)
-        } catch {
-            found.append(Disagreement(error == .otherOrigin ? .logOther : .logUnsigned, place))
-            return nil
-        }
+        if let signed = try? SignedCheckpoint(parsing: bytes, by: key) { return signed }
+        found.append(Disagreement(isAnothers(bytes) ? .logOther : .logUnsigned, place))
+        return nil
+    }
+
+    /// Whether another log's key is said to have signed it: another folder was put there, and nothing is damaged. Where our own
+    /// has rotted, its origin and its signature line do not both name the same other log.
+    private func isAnothers(_ bytes: [UInt8]) -> Bool {
+        guard let note = try? SignedNote(parsing: bytes, maxBytes: LogLimits.checkpointBytes),
+            let origin = try? Checkpoint(text: note.text).origin.utf8, !origin.elementsEqual(key.name.utf8)
+        else { return false }
+        return note.signatures.contains { $0.name.utf8.elementsEqual(origin) }
     }
 
     private mutating func isContinued(
@@ -133,6 +139,8 @@ struct LogCheck {
             case .forked: Disagreement(.logForked, "log/checkpoint")
             default: Disagreement(.logFileDamaged, "log")
             }
+        // A copy that is behind a log which did not grow from it is not brought up to it by any start.
+        if disagreement.kind == .logForked { found.removeAll { $0.kind == .logCopyBehind } }
         if !found.contains(disagreement) { found.append(disagreement) }
     }
 }

@@ -26,6 +26,8 @@ final class ConnectionPace: ChannelDuplexHandler, RemovableChannelHandler {
         /// How long, and how much of, a body may still come after its request was refused.
         var linger: TimeAmount = .seconds(5)
         var lingerBytes = 1 << 20
+        /// How long a connection may stay that has nothing to be answered.
+        var idle: TimeAmount = .seconds(75)
     }
 
     private let limits: Limits

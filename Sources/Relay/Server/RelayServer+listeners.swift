@@ -28,7 +28,7 @@ extension RelayServer {
             additionalChannelHandlers: [
                 UnreadableRequest(), ConnectionPace(limits: pace), BodyGauge(bodies: bodies), ClientWatch(),
             ],
-            idleTimeout: .seconds(75),
+            idleTimeout: pace.idle,
             // A head of a few kilobytes: the manifest's base64 has up to 7,736 bytes, tokens and the rest little.
             httpDecoderConfiguration: .init(
                 maxHeaderFieldSize: 10 * 1024, maxHeaderListSize: 24 * 1024, maxHeaderFieldCount: 64))
@@ -72,7 +72,7 @@ extension RelayServer {
                     base: HTTP1Channel(
                         responder: responder,
                         configuration: .init(
-                            additionalChannelHandlers: [ConnectionPace()], idleTimeout: .seconds(75))))
+                            additionalChannelHandlers: [ConnectionPace()], idleTimeout: ConnectionPace.Limits().idle)))
             },
             configuration: ApplicationConfiguration(
                 address: place.bindAddress,

@@ -4,6 +4,7 @@ import Foundation
 import GRDB
 import Notes
 import Synchronization
+import TransparencyLog
 
 @testable import Relay
 
@@ -114,6 +115,24 @@ final class CheckedFolder: Sendable {
         defer { try? file.close() }
         try file.seek(toOffset: UInt64(offset))
         try file.write(contentsOf: bytes)
+    }
+
+    func logKey() throws -> SigningKey {
+        guard let key = try LogKey.read(LogSettings(dataFolder: data), disk: .real) else { throw Unexpected() }
+        return key
+    }
+
+    /// The log's checkpoint as it was left.
+    func checkpoint() throws -> Checkpoint {
+        let bytes = try Disk.real.read(data + "/log/checkpoint", limit: LogLimits.checkpointBytes)
+        return try SignedCheckpoint(parsing: bytes, by: logKey().verifying).checkpoint
+    }
+
+    /// Puts a checkpoint of a key's log somewhere.
+    func write(checkpointOf key: SigningKey, size: Int64 = 0, root: LogHash? = nil, to name: String) throws {
+        guard let root = root ?? LogHash([UInt8](repeating: 0, count: 32)) else { throw Unexpected() }
+        let checkpoint = try Checkpoint(origin: key.name, size: size, root: root)
+        try Disk.real.writeDurably(SignedCheckpoint(signing: checkpoint, with: key).bytes, to: data + "/" + name)
     }
 
     /// The path of the log's only file of this kind.

@@ -25,19 +25,26 @@ final class HeldClient: Sendable {
         var count: Int { state.withLock { $0.count } }
 
         /// The status of what came, where it is a whole answer. Looked at in place: a copy a piece would make us slow.
-        var answer: Int? {
+        var answer: Int? { state.withLock { Self.first(in: $0)?.status } }
+
+        /// The same, and what came of it is taken away: the next answer is looked for behind it.
+        func takeAnswer() -> Int? {
             state.withLock { bytes in
-                guard let end = bytes.firstRange(of: Array("\r\n\r\n".utf8)) else { return nil }
-                let lines = String(decoding: bytes[..<end.lowerBound], as: UTF8.self).split(separator: "\r\n")
-                let length = lines.first { $0.lowercased().hasPrefix("content-length: ") }
-                    .flatMap { Int($0.dropFirst("content-length: ".count)) }
-                guard bytes.count - end.upperBound >= length ?? 0 else { return nil }
-                return lines.first?.split(separator: " ").dropFirst().first.flatMap { Int($0) }
+                guard let (status, end) = Self.first(in: bytes) else { return nil }
+                bytes.removeFirst(end)
+                return status
             }
         }
 
-        var answersBegun: Int {
-            state.withLock { String(decoding: $0, as: UTF8.self).components(separatedBy: "HTTP/1.1 200 OK").count - 1 }
+        private static func first(in bytes: [UInt8]) -> (status: Int, end: Int)? {
+            guard let end = bytes.firstRange(of: Array("\r\n\r\n".utf8)) else { return nil }
+            let lines = String(decoding: bytes[..<end.lowerBound], as: UTF8.self).split(separator: "\r\n")
+            let length = lines.first { $0.lowercased().hasPrefix("content-length: ") }
+                .flatMap { Int($0.dropFirst("content-length: ".count)) }
+            guard bytes.count - end.upperBound >= length ?? 0,
+                let status = lines.first?.split(separator: " ").dropFirst().first.flatMap({ Int($0) })
+            else { return nil }
+            return (status, end.upperBound + (length ?? 0))
         }
 
         func add(_ bytes: some Sequence<UInt8>) {
@@ -133,14 +140,20 @@ final class HeldClient: Sendable {
         return received.answer
     }
 
-    /// Reads until so many answers have begun, all with 200.
-    func read(untilAnswers wanted: Int) async throws {
-        if received.answersBegun >= wanted { return }
-        for await _ in received.news where received.answersBegun >= wanted { return }
-        throw Ended()
+    /// Sends a request's head and nothing of its body.
+    func begin(_ method: String, _ path: String, _ fields: [(String, String)]) async throws {
+        let lines = ["\(method) \(path) HTTP/1.1", "Host: 127.0.0.1"] + fields.map { "\($0.0): \($0.1)" }
+        try await say(Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8))
     }
 
-    struct Ended: Error {}
+    /// The status of the next answer, those that only say to go on among them; nil where the connection ends before.
+    func next() async -> Int? {
+        if let status = received.takeAnswer() { return status }
+        for await _ in received.news {
+            if let status = received.takeAnswer() { return status }
+        }
+        return received.takeAnswer()
+    }
 
     /// Bytes that came since the last request.
     var count: Int { received.count }

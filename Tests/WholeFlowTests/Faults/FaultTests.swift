@@ -77,6 +77,9 @@ struct FaultTests {
     @Test("a body that cannot be written or read is nowhere half there", .possible("body-error"))
     func bodyError() throws { try holds("body-error") }
 
+    @Test("a write that fails, or a sync without room, breaks no word that was given", .possible("write-error"))
+    func writeError() throws { try holds("write-error") }
+
     @Test("on a full disk uploads are refused early; receipts and deletions go on", .possible("full-disk"))
     func fullDisk() throws { try holds("full-disk") }
 

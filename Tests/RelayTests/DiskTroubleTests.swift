@@ -109,13 +109,15 @@ struct DiskTroubleTests {
             }, after: { _ in })
         let sealed = Sealed(size: 2_000)
         let manifest = try sealed.manifest(at: clock.now)
-        await #expect(throws: RelayFailure.stopped("database: SQLite result \(code)")) {
+        let told = Gravity.text(of: DatabaseError(resultCode: ResultCode(rawValue: code)))
+        #expect(told.hasPrefix("database: SQLite result \(code): "))
+        await #expect(throws: RelayFailure.stopped(told)) {
             try await TestRelay.run(clock: clock, scratch: scratch, faults: faults) { relay in
                 isOn.withLock { $0 = true }
                 let answer = try await relay.create(manifest)
                 #expect(answer.problem == .fault)
                 isOn.withLock { $0 = false }
-                #expect(relay.server.faults.reason == "database: SQLite result \(code)")
+                #expect(relay.server.faults.reason == told)
             }
         }
         try await TestRelay.run(clock: clock, scratch: scratch) { relay in

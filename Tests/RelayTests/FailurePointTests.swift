@@ -328,7 +328,7 @@ struct FailurePointTests {
         // What a person reads of it holds no value, and no statement.
         let told = DatabaseError(
             resultCode: .SQLITE_IOERR_FSYNC, message: "lab-a", sql: "SELECT id", arguments: ["lab-a"])
-        #expect(Gravity.text(of: told) == "database: SQLite result 1034")
+        #expect(Gravity.text(of: told) == "database: SQLite result 1034: the disk failed: look at the system's log")
         #expect(Gravity(of: RelayFailure.damagedParcel("x")) == .passing)
         #expect(Gravity(of: Problem(.conflict, detail: "")) == nil)
     }

@@ -39,8 +39,8 @@ struct SlowSocketTests {
             #expect(try await client.ask("/health") == 200)
             try await client.read(eachMilliseconds: pause)
             try await client.send(path, token)
-            // Five windows long; then whatever is left to be read is read.
-            try await client.goOn(afterMilliseconds: 2_000)
+            // Many windows long, on a machine under load too; then whatever is left to be read is read.
+            try await client.goOn(afterMilliseconds: 8_000)
             #expect(try await client.isClosed())
             #expect(client.count < size)
             // Everybody else is served.

@@ -82,10 +82,11 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CDeflate", providers: [.apt(["libdeflate-dev"])]),
         .systemLibrary(name: "CMalloc"),
+        .systemLibrary(name: "CScan"),
         .systemLibrary(name: "CSync"),
 
         part("StrictJSON"),
-        part("HL7"),
+        part("HL7", ["CScan"]),
         part("LabReport", ["HL7", "StrictJSON"]),
         part("CDA", ["LabReport"]),
         part("Age", [crypto, cryptoExtras], exclude: ["README.md"]),

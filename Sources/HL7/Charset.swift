@@ -50,7 +50,7 @@ public enum Charset: UInt8, Hashable, Sendable, CaseIterable {
     init?(declared name: UnsafeBufferPointer<UInt8>) {
         let usual: StaticString = "UNICODE UTF-8"
         if let base = name.baseAddress, name.count == usual.utf8CodeUnitCount,
-            WordScan.areEqual(base, usual.utf8Start, name.count)
+            ByteScan.areEqual(base, usual.utf8Start, name.count)
         {
             self = .utf8
         } else {

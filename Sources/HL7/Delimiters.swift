@@ -46,8 +46,12 @@ public struct Delimiters: Hashable, Sendable {
         guard header.count > 3 else { throw HL7Failure.fieldSeparator }
         let field = header[start + 3]
         guard isSeparator(field) else { throw HL7Failure.fieldSeparator }
+        let isUsual =
+            field == UInt8(ascii: "|") && header.count > 8 && header[start + 4] == UInt8(ascii: "^")
+            && header[start + 5] == UInt8(ascii: "~") && header[start + 6] == UInt8(ascii: "\\")
+            && header[start + 7] == UInt8(ascii: "&") && header[start + 8] == UInt8(ascii: "|")
+        if isUsual { return (.standard, .regular) }
         let rest = header[(start + 4)...]
-        if field == UInt8(ascii: "|"), rest.starts(with: "^~\\&|".utf8) { return (.standard, .regular) }
         let characters = Array(rest.prefix { $0 != field }.prefix(7))
 
         var standard = Delimiters.standard

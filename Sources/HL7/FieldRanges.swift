@@ -7,6 +7,8 @@
 /// the reader's own value would copy the list first. One reader owns it; what it gave is good until it is filled again.
 public final class FieldRanges {
     private static let most = 48
+    /// Places that are written at most: with this many to spare, a block of bytes is marked without counting.
+    private static let room = most + 1 + 64
 
     /// Where each field starts; one past the separator that would follow the last field closes the list.
     @usableFromInline let starts: UnsafeMutablePointer<Int32>
@@ -17,8 +19,8 @@ public final class FieldRanges {
 
     /// The fields of nothing.
     public init() {
-        starts = UnsafeMutablePointer<Int32>.allocate(capacity: FieldRanges.most + 1)
-        starts.initialize(repeating: 0, count: FieldRanges.most + 1)
+        starts = UnsafeMutablePointer<Int32>.allocate(capacity: FieldRanges.room)
+        starts.initialize(repeating: 0, count: FieldRanges.room)
     }
 
     deinit { starts.deallocate() }
@@ -28,44 +30,16 @@ public final class FieldRanges {
         // In a header the first field is the separator itself.
         shift = name.isHeader ? -2 : -1
         let bytes = wire.bytes(of: segment)
-        var found = FieldRanges.find(wire.dialect.delimiters.field, bytes, segment.start, into: starts)
+        // A place past each separator is where the field behind it starts.
+        let found = ByteScan.mark(
+            wire.dialect.delimiters.field, in: bytes, from: 3, offset: segment.start + 1, into: starts,
+            most: FieldRanges.room)
         if found <= FieldRanges.most {
             starts[found] = segment.end + 1
-            found += 1
+            count = found + 1
+        } else {
+            count = FieldRanges.most + 1
         }
-        count = found
-    }
-
-    /// Writes where fields start, at most 49 places; how many they are.
-    private static func find(
-        _ separator: UInt8, _ bytes: UnsafeBufferPointer<UInt8>, _ offset: Int32,
-        into starts: UnsafeMutablePointer<Int32>
-    ) -> Int {
-        guard let base = bytes.baseAddress else { return 0 }
-        let raw = UnsafeRawPointer(base)
-        let separators = WordScan.spread(separator)
-        let last = bytes.count - WordScan.width
-        var count = 0
-        var position = min(3, bytes.count)
-        while position <= last {
-            var found = WordScan.matches(WordScan.word(raw, position), separators)
-            while found != 0 {
-                guard count <= most else { return count }
-                starts[count] = offset &+ Int32(truncatingIfNeeded: position &+ WordScan.first(found) &+ 1)
-                count &+= 1
-                found &= found &- 1
-            }
-            position &+= WordScan.width
-        }
-        while position < bytes.count {
-            if base[position] == separator {
-                guard count <= most else { return count }
-                starts[count] = offset &+ Int32(truncatingIfNeeded: position &+ 1)
-                count &+= 1
-            }
-            position &+= 1
-        }
-        return count
     }
 
     /// The field at `number`, counted as the standard does; empty where it is not there. Fields 1 and 2 of a header, which

@@ -61,15 +61,19 @@ public enum HL7Properties {
     /// Blanks, padding, and lines of a batch's envelope.
     private static func isNothing(_ bytes: ArraySlice<UInt8>) -> Bool {
         bytes.split { $0 == 0x0D || $0 == 0x0A }.allSatisfy { line in
-            let visible = Array(unmarked(line.drop { isBlank($0) }).drop { isBlank($0) })
+            var visible = line.drop { isBlank($0) }
+            // A file that was saved twice has two marks.
+            while visible.starts(with: mark) { visible = visible.dropFirst(mark.count).drop { isBlank($0) } }
             guard !visible.isEmpty else { return true }
             guard let name = SegmentName(visible.prefix(3)) else { return false }
             return [.fhs, .bhs, .bts, .fts].contains(name)
         }
     }
 
+    private static let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
     private static func unmarked(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        line.starts(with: [0xEF, 0xBB, 0xBF]) ? line.dropFirst(3) : line
+        line.starts(with: mark) ? line.dropFirst(mark.count) : line
     }
 
     private static func isBlank(_ byte: UInt8) -> Bool { [0x20, 0x09, 0x0B, 0x1C, 0x00, 0x1A].contains(byte) }

@@ -24,7 +24,9 @@ public struct Message: Sendable {
         if scan.isFull { throw HL7Failure.tooManySegments(limit: Limits.segments) }
         guard let first = scan.ranges.first else { throw HL7Failure.noHeader }
         let header = bytes[first.indices]
-        guard SegmentName(header.prefix(3)) == .msh else { throw HL7Failure.noHeader }
+        guard header.count >= 3,
+            SegmentName(header[header.startIndex], header[header.startIndex + 1], header[header.startIndex + 2]) == .msh
+        else { throw HL7Failure.noHeader }
         let (delimiters, form) = try Delimiters.declared(in: header)
         switch form {
         case .regular: break
@@ -156,20 +158,20 @@ private struct HeaderForm {
 
     /// MSH-12 and MSH-18.
     private static func fields(_ wire: Wire, _ header: PartRange) -> (PartRange, PartRange) {
-        let separator = wire.dialect.delimiters.field
-        // Behind the name and the separator, which is field 1, field 2 begins.
-        var rest = PartRange(start: min(header.start + 4, header.end), end: header.end)
-        var twelfth = PartRange.nothing
-        for number in 2...18 {
-            let end =
-                rest.start + Int32(truncatingIfNeeded: WordScan.firstIndex(of: separator, in: wire.bytes(of: rest)))
-            let field = PartRange(start: rest.start, end: end)
-            if number == 18 { return (twelfth, field) }
-            if number == 12 { twelfth = field }
-            guard end < header.end else { break }
-            rest = PartRange(start: end + 1, end: header.end)
+        // Behind the name and the separator, which is field 1, field 2 begins; the eleventh separator after it ends field 12.
+        let fields = PartRange(start: min(header.start + 4, header.end), end: header.end)
+        var ends = InlineArray<17, Int32>(repeating: header.end)
+        let most = ends.count
+        let found = withUnsafeMutablePointer(to: &ends) { place in
+            ByteScan.mark(
+                wire.dialect.delimiters.field, in: wire.bytes(of: fields), from: 0, offset: fields.start,
+                into: UnsafeMutableRawPointer(place).assumingMemoryBound(to: Int32.self), most: most)
         }
-        return (twelfth, .nothing)
+        func field(_ number: Int) -> PartRange {
+            guard number - 2 <= found else { return .nothing }
+            return PartRange(start: ends[number - 3] + 1, end: number - 2 < found ? ends[number - 2] : header.end)
+        }
+        return (field(12), field(18))
     }
 }
 
@@ -201,7 +203,7 @@ struct SegmentScan {
         while position < end {
             var start = position
             while start < end, bytes[start] == 0x20 || bytes[start] == 0x09 || bytes[start] == 0x0B { start += 1 }
-            var stop = min(WordScan.lineEnd(in: bytes, from: start), end)
+            var stop = min(ByteScan.lineEnd(in: bytes, from: start), end)
             if stop == start {
                 oddities.insert(.blankLines)
             } else {

@@ -142,7 +142,7 @@ public struct MessageSplitter: Sendable {
     /// Passes over the rest of a line, to just past its end.
     private mutating func skipLine(_ pieces: inout [Piece]) {
         let from = cursor
-        let end = buffer.withUnsafeBufferPointer { WordScan.lineEnd(in: $0, from: from) }
+        let end = buffer.withUnsafeBufferPointer { ByteScan.lineEnd(in: $0, from: from) }
         guard end < buffer.count else {
             cursor = buffer.count
             return

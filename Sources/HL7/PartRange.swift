@@ -48,31 +48,18 @@ public struct PartList: Sendable {
     init(_ whole: PartRange, separator: UInt8, _ bytes: UnsafeBufferPointer<UInt8>) {
         ends = InlineArray(repeating: whole.end)
         start = whole.start
-        count = 0
-        guard let base = bytes.baseAddress else { return }
-        let raw = UnsafeRawPointer(base)
-        let separators = WordScan.spread(separator)
-        var position = 0
-        while position < bytes.count {
-            if position + WordScan.width <= bytes.count {
-                var found = WordScan.matches(WordScan.word(raw, position), separators)
-                while found != 0 {
-                    ends[count] = whole.start + Int32(truncatingIfNeeded: position + WordScan.first(found))
-                    count += 1
-                    if count == ends.count { return }
-                    found &= found &- 1
-                }
-                position += WordScan.width
-            } else {
-                if bytes[position] == separator {
-                    ends[count] = whole.start + Int32(truncatingIfNeeded: position)
-                    count += 1
-                    if count == ends.count { return }
-                }
-                position += 1
-            }
+        guard !bytes.isEmpty else {
+            count = 0
+            return
         }
-        count += 1
+        let most = ends.count
+        let found = withUnsafeMutablePointer(to: &ends) { place in
+            ByteScan.mark(
+                separator, in: bytes, from: 0, offset: whole.start,
+                into: UnsafeMutableRawPointer(place).assumingMemoryBound(to: Int32.self),
+                most: most)
+        }
+        count = min(found + 1, most)
     }
 
     /// The part at `number`; empty where there is none.

@@ -12,7 +12,7 @@ enum UTF8Check {
         while position < bytes.count {
             let lead = bytes[position]
             if lead < 0x80 {
-                position = WordScan.highByte(in: bytes, from: position + 1)
+                position = ByteScan.highByte(in: bytes, from: position + 1)
                 continue
             }
             let length: Int

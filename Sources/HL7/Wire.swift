@@ -69,7 +69,7 @@ public struct Wire {
         guard steps.left > 0, let rest = steps.rest else { return nil }
         steps.left -= 1
         let bytes = bytes(of: rest)
-        let length = steps.separator == 0 ? bytes.count : WordScan.firstIndex(of: steps.separator, in: bytes)
+        let length = steps.separator == 0 ? bytes.count : ByteScan.firstIndex(of: steps.separator, in: bytes)
         let end = rest.start + Int32(truncatingIfNeeded: length)
         steps.rest = end < rest.end ? PartRange(start: end + 1, end: rest.end) : nil
         return PartRange(start: rest.start, end: end)
@@ -81,7 +81,7 @@ public struct Wire {
         if separator == 0 { return number == 1 ? part : .nothing }
         let bytes = bytes(of: part)
         if number == 1 {
-            return PartRange(Int(part.start), Int(part.start) + WordScan.firstIndex(of: separator, in: bytes))
+            return PartRange(Int(part.start), Int(part.start) + ByteScan.firstIndex(of: separator, in: bytes))
         }
         var count = 1
         var start = 0
@@ -101,10 +101,19 @@ public struct Wire {
     // MARK: - What stands there
 
     /// Something was sent that is not `""` and not made of separators and blanks only.
+    @inlinable @inline(__always)
     public func hasValue(_ part: PartRange) -> Bool {
-        let bytes = bytes(of: part)
-        guard let first = bytes.first else { return false }
         // The first byte decides almost always.
+        guard part.start >= 0, part.start < part.end, Int(part.end) <= all.count else { return false }
+        let first = all[Int(part.start)]
+        // No separator is a letter or a digit.
+        let isLetter = (first | 0x20) &- UInt8(ascii: "a") < 26
+        return isLetter || first &- UInt8(ascii: "0") < 10 || hasValueBehind(first, part)
+    }
+
+    @usableFromInline
+    func hasValueBehind(_ first: UInt8, _ part: PartRange) -> Bool {
+        let bytes = bytes(of: part)
         if !isFiller(first) { return first != 0x22 || bytes.count != 2 || bytes[1] != 0x22 }
         return bytes.contains { !isFiller($0) }
     }
@@ -129,7 +138,7 @@ public struct Wire {
     public func equals(_ part: PartRange, _ text: StaticString) -> Bool {
         let bytes = bytes(of: part)
         guard bytes.count == text.utf8CodeUnitCount, let base = bytes.baseAddress else { return false }
-        return WordScan.areEqual(base, text.utf8Start, bytes.count)
+        return ByteScan.areEqual(base, text.utf8Start, bytes.count)
     }
 
     /// The bytes are those of another part.
@@ -138,31 +147,45 @@ public struct Wire {
         let two = bytes(of: other)
         guard one.count == two.count else { return false }
         guard let first = one.baseAddress, let second = two.baseAddress else { return true }
-        return WordScan.areEqual(first, second, one.count)
+        return ByteScan.areEqual(first, second, one.count)
     }
 
     /// Whether a blank stands in the part.
     public func hasBlank(_ part: PartRange) -> Bool {
         let bytes = bytes(of: part)
-        return WordScan.firstIndex(of: 0x20, in: bytes) < bytes.count
-    }
-
-    /// Whether an escape may stand in the part.
-    public func hasEscape(_ part: PartRange) -> Bool {
-        let bytes = bytes(of: part)
-        return dialect.delimiters.escape != 0
-            && WordScan.firstIndex(of: dialect.delimiters.escape, in: bytes) < bytes.count
+        return ByteScan.firstIndex(of: 0x20, in: bytes) < bytes.count
     }
 
     /// The text, adding to `problems` what was met on the way: see `Part.decodedText`.
     public func text(_ part: PartRange, _ problems: inout TextProblems) -> String {
         let bytes = bytes(of: part)
-        switch PlainText.kind(of: bytes, escape: dialect.delimiters.escape) {
-        case .ascii: return String(decoding: bytes, as: UTF8.self)
-        case .wide where dialect.charset == .utf8 && UTF8Check.firstFault(in: bytes) == nil:
-            return String(decoding: bytes, as: UTF8.self)
-        case .wide, .special: return Part(Array(bytes)[...], dialect).decodedText(&problems)
+        return text(bytes, ByteScan.kind(of: bytes, escape: dialect.delimiters.escape), &problems)
+    }
+
+    /// The text without blanks, adding to `problems` what was met on the way.
+    public func compactText(_ part: PartRange, _ problems: inout TextProblems) -> String {
+        let bytes = bytes(of: part)
+        let kind = ByteScan.kind(of: bytes, escape: dialect.delimiters.escape)
+        let text = text(bytes, kind, &problems)
+        // An escape may stand for a blank; text as it stands has none that is not there.
+        if !kind.contains(.special), ByteScan.firstIndex(of: 0x20, in: bytes) == bytes.count { return text }
+        return String(decoding: text.utf8.filter { $0 != 0x20 }, as: UTF8.self)
+    }
+
+    @inline(__always)
+    private func text(
+        _ bytes: UnsafeBufferPointer<UInt8>, _ kind: ByteScan.Kind, _ problems: inout TextProblems
+    ) -> String {
+        if kind.isEmpty {
+            return String(unsafeUninitializedCapacity: bytes.count) { place in
+                if let base = bytes.baseAddress { place.baseAddress?.update(from: base, count: bytes.count) }
+                return bytes.count
+            }
         }
+        if kind == .high, dialect.charset == .utf8, UTF8Check.firstFault(in: bytes) == nil {
+            return String(decoding: bytes, as: UTF8.self)
+        }
+        return Part(Array(bytes)[...], dialect).decodedText(&problems)
     }
 
     /// The text, whatever was met on the way.
@@ -170,39 +193,9 @@ public struct Wire {
         var problems: TextProblems = []
         return text(part, &problems)
     }
-}
 
-/// Whether bytes are text as they stand.
-enum PlainText {
-    enum Kind {
-        /// Neither escapes nor control characters, all below 0x80.
-        case ascii
-        /// Neither escapes nor control characters.
-        case wide
-        /// Something that has to be looked at.
-        case special
-    }
-
-    /// What `bytes` are like, where `escape` (0 for none) opens escape sequences.
-    static func kind(of bytes: UnsafeBufferPointer<UInt8>, escape: UInt8) -> Kind {
-        var isASCII = true
-        if let base = bytes.baseAddress, bytes.count >= WordScan.width {
-            let raw = UnsafeRawPointer(base)
-            let escapes = WordScan.spread(escape)
-            var position = 0
-            while position < bytes.count {
-                // The last word overlaps the one before rather than end in single bytes.
-                let word = WordScan.word(raw, min(position, bytes.count - WordScan.width))
-                if WordScan.controls(word) != 0 || WordScan.matches(word, escapes) != 0 { return .special }
-                if word & WordScan.highs != 0 { isASCII = false }
-                position += WordScan.width
-            }
-            return isASCII ? .ascii : .wide
-        }
-        for byte in bytes {
-            if byte >= 0x80 { isASCII = false }
-            if byte < 0x20 || byte == escape { return .special }
-        }
-        return isASCII ? .ascii : .wide
+    /// Neither an escape nor a control character nor a byte above 0x7F stands in the part.
+    public func isPlain(_ part: PartRange) -> Bool {
+        ByteScan.kind(of: bytes(of: part), escape: dialect.delimiters.escape).isEmpty
     }
 }

@@ -1,6 +1,5 @@
-/// Looks for bytes eight at a time: most of what reading a message costs is looking for its separators.
-///
-/// Plain machine words rather than vectors, so that every processor and WebAssembly run the same code.
+/// Looks for bytes eight at a time, in plain machine words that every processor and WebAssembly have. `ByteScan` does the same
+/// with vectors where there are some.
 public enum WordScan {
     /// Bytes of a word.
     @inlinable public static var width: Int { 8 }
@@ -82,8 +81,7 @@ public enum WordScan {
     }
 
     /// Where `byte` first stands in `bytes`; their count where it does not.
-    @inlinable
-    public static func firstIndex(of byte: UInt8, in bytes: UnsafeBufferPointer<UInt8>) -> Int {
+    static func firstIndex(of byte: UInt8, in bytes: UnsafeBufferPointer<UInt8>) -> Int {
         var position = 0
         if let base = bytes.baseAddress, bytes.count >= width {
             let raw = UnsafeRawPointer(base)
@@ -100,8 +98,7 @@ public enum WordScan {
     }
 
     /// The first `count` bytes at `one` are those at `other`.
-    @inlinable
-    public static func areEqual(_ one: UnsafeRawPointer, _ other: UnsafeRawPointer, _ count: Int) -> Bool {
+    static func areEqual(_ one: UnsafeRawPointer, _ other: UnsafeRawPointer, _ count: Int) -> Bool {
         var position = 0
         while position + width <= count {
             let first = one.loadUnaligned(fromByteOffset: position, as: UInt64.self)
@@ -114,5 +111,59 @@ public enum WordScan {
             position += 1
         }
         return true
+    }
+
+    /// Writes `offset` plus the place of each `byte` at or after `start`, `most` of them at most; how many it wrote.
+    static func mark(
+        _ byte: UInt8, in bytes: UnsafeBufferPointer<UInt8>, from start: Int, offset: Int32,
+        into marks: UnsafeMutablePointer<Int32>, most: Int
+    ) -> Int {
+        guard let base = bytes.baseAddress else { return 0 }
+        let raw = UnsafeRawPointer(base)
+        let wanted = spread(byte)
+        var written = 0
+        var position = start
+        while position + width <= bytes.count {
+            var found = matches(word(raw, position), wanted)
+            while found != 0 {
+                guard written < most else { return written }
+                marks[written] = offset + Int32(truncatingIfNeeded: position + first(found))
+                written += 1
+                found &= found &- 1
+            }
+            position += width
+        }
+        while position < bytes.count {
+            if bytes[position] == byte {
+                guard written < most else { return written }
+                marks[written] = offset + Int32(truncatingIfNeeded: position)
+                written += 1
+            }
+            position += 1
+        }
+        return written
+    }
+
+    /// What `bytes` are like, where `escape` (0 for none) opens escape sequences.
+    static func kind(of bytes: UnsafeBufferPointer<UInt8>, escape: UInt8) -> ByteScan.Kind {
+        var kind: ByteScan.Kind = []
+        if let base = bytes.baseAddress, bytes.count >= width {
+            let raw = UnsafeRawPointer(base)
+            let escapes = spread(escape)
+            var position = 0
+            while position < bytes.count {
+                // The last word overlaps the one before rather than end in single bytes.
+                let word = word(raw, min(position, bytes.count - width))
+                if controls(word) != 0 || matches(word, escapes) != 0 { kind.insert(.special) }
+                if word & highs != 0 { kind.insert(.high) }
+                position += width
+            }
+            return kind
+        }
+        for byte in bytes {
+            if byte >= 0x80 { kind.insert(.high) }
+            if byte < 0x20 || byte == escape { kind.insert(.special) }
+        }
+        return kind
     }
 }

@@ -60,9 +60,38 @@ struct ReadingMemoryTests {
             let usual = bytes.withUnsafeBufferPointer { HL7Time.usual($0) }
             guard let usual else { continue }
             read += 1
-            #expect(HL7Time.read(bytes[...]) == .time(usual), "seed \(seed)")
+            // With a blank before it, it is no usual one any more.
+            #expect(HL7Time.read([0x20] + bytes) == .time(usual), "seed \(seed)")
         }
         #expect(read > 100, "seed \(seed)")
+    }
+
+    @Test("What was found sound is asked again as soon as it changes")
+    func soundness() throws {
+        let today = try #require(SyntheticTests.today)
+        let rules = ReportRules(RuleSettings(production: true, today: today))
+        let reader = HL7ReportReader()
+        let memory = ReadingMemory()
+        let bytes = SyntheticLab(seed: 11, today: today).message(number: 1).hl7
+        _ = reader.read(SourceMessage(bytes), memory: memory)
+        let sound = try #require(reader.read(SourceMessage(bytes), memory: memory).first?.report)
+        #expect(sound.results[0].isSound && sound.requester?.isSound == true && sound.laboratory?.isSound == true)
+        #expect(rules.check(sound).isEmpty)
+        let changes: [(rule: Rule, change: (inout Report) -> Void)] = [
+            (.loincKey, { $0.results[0].code.code = "94500-7" }),
+            (.codeUnmapped, { $0.results[0].code = Coded(code: "X", system: "L") }),
+            (.interpretationCode, { $0.results[0].interpretation = ["?"] }),
+            (.rppsKey, { $0.results[0].responsible?.identifiers[0].value = Personal("10000000000") }),
+            (.rppsKey, { $0.requester?.identifiers[0].value = Personal("10000000000") }),
+            (.finessKey, { $0.requester?.organisation = Organisation(finess: "750999907") }),
+            (.finessKey, { $0.laboratory?.finess = "750999907" }),
+        ]
+        for (rule, change) in changes {
+            var changed = sound
+            change(&changed)
+            #expect(rules.check(changed).map(\.rule) == [rule.id])
+            #expect(rules.check(sound).isEmpty, "the other copy is what it was")
+        }
     }
 
     @Test("Dates are before each other as their days are")

@@ -19,7 +19,7 @@ public enum INSAuthority: String, Hashable, Sendable, CaseIterable {
     public init?(oid: String) {
         // Most identifiers are a laboratory's own: one look at the length tells them apart.
         guard (19...20).contains(oid.utf8.count) else { return nil }
-        self.init(rawValue: oid)
+        if oid == INSAuthority.nir.rawValue { self = .nir } else { self.init(rawValue: oid) }
     }
 
     /// The OID.

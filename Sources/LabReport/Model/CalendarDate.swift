@@ -28,6 +28,16 @@ public struct CalendarDate: Hashable, Sendable, CustomStringConvertible {
         dayNumber = Int8(truncatingIfNeeded: day ?? 0)
     }
 
+    /// A real day; nil when the calendar has no such day.
+    init?(year: Int, monthOfYear month: Int, dayOfMonth day: Int) {
+        guard year >= 1, year <= 9999, month >= 1, month <= 12, day >= 1,
+            day <= 28 || day <= CalendarDate.daysIn(month: month, of: year)
+        else { return nil }
+        yearNumber = Int16(truncatingIfNeeded: year)
+        monthNumber = Int8(truncatingIfNeeded: month)
+        dayNumber = Int8(truncatingIfNeeded: day)
+    }
+
     /// Parts of a birth date identify: the description says only how much of the date is known.
     public var description: String { day != nil ? "‹date›" : month != nil ? "‹month›" : "‹year›" }
 

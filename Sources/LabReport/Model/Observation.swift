@@ -53,9 +53,24 @@ public struct Observation: Hashable, Sendable {
         var method: Coded?
         var device: String?
         var responsible: Professional?
+        var soundness = Soundness()
     }
 
     private var frame: Shared<Frame>
+
+    /// The frame is about to change: nothing is known of it any more.
+    @inline(never)
+    private mutating func forgetSoundness() {
+        if frame.value.soundness.isKnown { frame.value.soundness.isKnown = false }
+    }
+
+    /// No rule about its code, flags or who answers for it has anything to say.
+    var isSound: Bool { frame.value.soundness.isKnown }
+
+    /// Finds out whether it is sound, once for all results that share what is asked.
+    mutating func noteSoundness() {
+        if ReportCheck.isSound(self) { frame.value.soundness.isKnown = true }
+    }
 
     /// Index into `Report.orders`.
     public var orderIndex: Int
@@ -96,55 +111,82 @@ public struct Observation: Hashable, Sendable {
     /// What was observed (OBX-3).
     public var code: Coded {
         get { frame.value.code }
-        _modify { yield &frame.value.code }
+        _modify {
+            forgetSoundness()
+            yield &frame.value.code
+        }
     }
 
     /// Tells repeated observations apart (OBX-4).
     public var subID: String? {
         get { frame.value.subID }
-        _modify { yield &frame.value.subID }
+        _modify {
+            forgetSoundness()
+            yield &frame.value.subID
+        }
     }
 
     /// Unit (OBX-6).
     public var unit: Coded? {
         get { frame.value.unit }
-        _modify { yield &frame.value.unit }
+        _modify {
+            forgetSoundness()
+            yield &frame.value.unit
+        }
     }
 
     /// Reference range as written (OBX-7).
     public var range: String? {
         get { frame.value.range }
-        _modify { yield &frame.value.range }
+        _modify {
+            forgetSoundness()
+            yield &frame.value.range
+        }
     }
 
     /// Interpretation codes (OBX-8).
     public var interpretation: [String] {
         get { frame.value.interpretation }
-        _modify { yield &frame.value.interpretation }
+        _modify {
+            forgetSoundness()
+            yield &frame.value.interpretation
+        }
     }
 
     /// Status (OBX-11): F, C, D, P, …
     public var status: String {
         get { frame.value.status }
-        _modify { yield &frame.value.status }
+        _modify {
+            forgetSoundness()
+            yield &frame.value.status
+        }
     }
 
     /// Method (OBX-17).
     public var method: Coded? {
         get { frame.value.method }
-        _modify { yield &frame.value.method }
+        _modify {
+            forgetSoundness()
+            yield &frame.value.method
+        }
     }
 
     /// Equipment (OBX-18).
     public var device: String? {
         get { frame.value.device }
-        _modify { yield &frame.value.device }
+        _modify {
+            forgetSoundness()
+            yield &frame.value.device
+        }
     }
 
     /// Who answers for this result (OBX-16, OBX-25).
     public var responsible: Professional? {
         get { frame.value.responsible }
-        _modify { yield &frame.value.responsible }
+        _modify {
+            forgetSoundness()
+            yield &frame.value.responsible
+        }
     }
 
     /// What a result can say. Numbers stay text: `1.10` and `1.1` are different statements.

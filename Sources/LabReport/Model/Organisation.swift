@@ -8,6 +8,7 @@ public struct Organisation: Hashable, Sendable {
         var identifiers: [Identifier] = []
         var address: Address?
         var phones: [Personal] = []
+        var soundness = Soundness()
 
         var isEmpty: Bool {
             name == nil && finess == nil && identifiers.isEmpty && address == nil && phones.isEmpty
@@ -15,6 +16,20 @@ public struct Organisation: Hashable, Sendable {
     }
 
     private var parts: Shared<Parts>
+
+    /// The value is about to change: nothing is known of it any more.
+    @inline(never)
+    private mutating func forgetSoundness() {
+        if parts.value.soundness.isKnown { parts.value.soundness.isKnown = false }
+    }
+
+    /// No rule has anything to say about its number.
+    var isSound: Bool { parts.value.soundness.isKnown }
+
+    /// Finds out whether it is sound, once for all reports that share it.
+    mutating func noteSoundness() {
+        if ReportCheck.isSound(self) { parts.value.soundness.isKnown = true }
+    }
 
     /// An unnamed structure.
     public init(name: String? = nil, finess: String? = nil) {
@@ -35,31 +50,46 @@ public struct Organisation: Hashable, Sendable {
     /// Name as written.
     public var name: String? {
         get { parts.value.name }
-        _modify { yield &parts.value.name }
+        _modify {
+            forgetSoundness()
+            yield &parts.value.name
+        }
     }
 
     /// FINESS of the legal entity or the site, 9 characters.
     public var finess: String? {
         get { parts.value.finess }
-        _modify { yield &parts.value.finess }
+        _modify {
+            forgetSoundness()
+            yield &parts.value.finess
+        }
     }
 
     /// Any other identifiers.
     public var identifiers: [Identifier] {
         get { parts.value.identifiers }
-        _modify { yield &parts.value.identifiers }
+        _modify {
+            forgetSoundness()
+            yield &parts.value.identifiers
+        }
     }
 
     /// Where it stands.
     public var address: Address? {
         get { parts.value.address }
-        _modify { yield &parts.value.address }
+        _modify {
+            forgetSoundness()
+            yield &parts.value.address
+        }
     }
 
     /// Telephone numbers.
     public var phones: [Personal] {
         get { parts.value.phones }
-        _modify { yield &parts.value.phones }
+        _modify {
+            forgetSoundness()
+            yield &parts.value.phones
+        }
     }
 }
 
@@ -73,6 +103,7 @@ public struct Professional: Hashable, Sendable {
         var address: Address?
         var phones: [Personal] = []
         var mails: [Personal] = []
+        var soundness = Soundness()
 
         var isEmpty: Bool {
             identifiers.isEmpty && familyName == nil && givenName == nil && organisation == nil && address == nil
@@ -81,6 +112,20 @@ public struct Professional: Hashable, Sendable {
     }
 
     private var parts: Shared<Parts>
+
+    /// The value is about to change: nothing is known of it any more.
+    @inline(never)
+    private mutating func forgetSoundness() {
+        if parts.value.soundness.isKnown { parts.value.soundness.isKnown = false }
+    }
+
+    /// No rule has anything to say about its numbers or its structure's.
+    var isSound: Bool { parts.value.soundness.isKnown }
+
+    /// Finds out whether it is sound, once for all reports that share it.
+    mutating func noteSoundness() {
+        if ReportCheck.isSound(self) { parts.value.soundness.isKnown = true }
+    }
 
     /// Nobody.
     public init() {
@@ -107,42 +152,63 @@ public struct Professional: Hashable, Sendable {
     /// RPPS, ADELI or other ids.
     public var identifiers: [Identifier] {
         get { parts.value.identifiers }
-        _modify { yield &parts.value.identifiers }
+        _modify {
+            forgetSoundness()
+            yield &parts.value.identifiers
+        }
     }
 
     /// Family name.
     public var familyName: Personal? {
         get { parts.value.familyName }
-        _modify { yield &parts.value.familyName }
+        _modify {
+            forgetSoundness()
+            yield &parts.value.familyName
+        }
     }
 
     /// Given name.
     public var givenName: Personal? {
         get { parts.value.givenName }
-        _modify { yield &parts.value.givenName }
+        _modify {
+            forgetSoundness()
+            yield &parts.value.givenName
+        }
     }
 
     /// Practice or ward.
     public var organisation: Organisation? {
         get { parts.value.organisation }
-        _modify { yield &parts.value.organisation }
+        _modify {
+            forgetSoundness()
+            yield &parts.value.organisation
+        }
     }
 
     /// Address of practice.
     public var address: Address? {
         get { parts.value.address }
-        _modify { yield &parts.value.address }
+        _modify {
+            forgetSoundness()
+            yield &parts.value.address
+        }
     }
 
     /// Telephone numbers.
     public var phones: [Personal] {
         get { parts.value.phones }
-        _modify { yield &parts.value.phones }
+        _modify {
+            forgetSoundness()
+            yield &parts.value.phones
+        }
     }
 
     /// Mail addresses.
     public var mails: [Personal] {
         get { parts.value.mails }
-        _modify { yield &parts.value.mails }
+        _modify {
+            forgetSoundness()
+            yield &parts.value.mails
+        }
     }
 }

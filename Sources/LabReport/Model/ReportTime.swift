@@ -30,6 +30,27 @@ public struct ReportTime: Hashable, Sendable, CustomStringConvertible {
         offset = offsetMinutes.map { Int32(truncatingIfNeeded: $0) } ?? ReportTime.unknown
     }
 
+    /// Parts that are known to be in range.
+    init(_ date: CalendarDate, second: Int) {
+        self.date = date
+        self.second = Int32(truncatingIfNeeded: second)
+        offset = ReportTime.unknown
+    }
+
+    /// The same with an offset.
+    init(_ date: CalendarDate, second: Int, offset: Int) {
+        self.date = date
+        self.second = Int32(truncatingIfNeeded: second)
+        self.offset = Int32(truncatingIfNeeded: offset)
+    }
+
+    /// A date alone.
+    init(_ date: CalendarDate) {
+        self.date = date
+        second = ReportTime.unknown
+        offset = ReportTime.unknown
+    }
+
     /// How much is known, never the moment.
     public var description: String { secondOfDay == nil ? "‹date›" : "‹time›" }
 

@@ -1,6 +1,16 @@
 /// What the copies of a shared value have in common: they can be told by it, and kept.
 class SharedOwner: @unchecked Sendable {}
 
+/// What follows from a value and was found out when it was made, so that the rules need not ask again: no part of the value.
+struct Soundness: Hashable, Sendable {
+    /// No rule about codes and identifiers has anything to say about the value.
+    var isKnown = false
+
+    static func == (left: Soundness, right: Soundness) -> Bool { true }
+
+    func hash(into hasher: inout Hasher) {}
+}
+
 /// A value that is kept in one place and shared by its copies until one of them is changed.
 ///
 /// Reports say the same over and over: one doctor, one laboratory, one test in every result. Copies of a shared value cost

@@ -2,7 +2,7 @@ import HL7
 
 /// A fast keyed hash of bytes, for tables in memory: not for signatures, nor for what leaves the process.
 ///
-/// Sixteen bytes a step: each step multiplies two words and folds the product. The key is this process's own, so that
+/// Each step multiplies two words and folds the product; of many bytes, two steps at once that do not wait for each other. The key is this process's own, so that
 /// nobody outside can prepare bytes that meet.
 struct ByteHash {
     private static let odd: UInt64 = 0x9E37_79B9_7F4A_7C15
@@ -44,9 +44,20 @@ struct ByteHash {
         guard let base = bytes.baseAddress, count > 0 else { return add(0 as UInt64) }
         let raw = UnsafeRawPointer(base)
         var position = 0
-        while position + 16 < count {
-            step(WordScan.word(raw, position), WordScan.word(raw, position + 8))
-            position += 16
+        if count > 64 {
+            var (one, other) = (state, state ^ ByteHash.odd)
+            let (first, second) = (key, key ^ ByteHash.odd)
+            while position &+ 32 < count {
+                one = ByteHash.fold(WordScan.word(raw, position) ^ first, WordScan.word(raw, position &+ 8) ^ one)
+                other = ByteHash.fold(
+                    WordScan.word(raw, position &+ 16) ^ second, WordScan.word(raw, position &+ 24) ^ other)
+                position &+= 32
+            }
+            state = ByteHash.fold(one ^ first, other ^ second)
+        }
+        while position &+ 16 < count {
+            step(WordScan.word(raw, position), WordScan.word(raw, position &+ 8))
+            position &+= 16
         }
         let left = count - position
         if left >= 8 {

@@ -36,9 +36,9 @@ public struct DuplicateRegister: Sendable {
         var isAgain = false
         // What one message says twice is no repeat. Nearly all have one number.
         var own: Set<UInt64> = []
-        let hasSeveral = reports.count > 1 || reports.first.map { $0.orders.count > 1 } ?? false
+        let hasSeveral = reports.count > 1 || reports.first.map { $0.inPlace { $0.pointee.orders.count > 1 } } ?? false
         for report in reports {
-            for index in report.orders.indices {
+            for index in 0..<report.inPlace({ $0.pointee.orders.count }) {
                 var hash = started(0)
                 guard DuplicateKeys.eachPart(ofNumber: index, report, { hash.add($0) }) else { continue }
                 let key = hash.value

@@ -1,9 +1,9 @@
 /// Rules about codes: known tables, mapped codes, values of the type they claim to be of.
 extension ReportCheck {
-    mutating func checkCodes(_ report: UnsafePointer<ReportContent>) {
-        let results = report.pointee.results
+    mutating func checkCodes(_ report: UnsafePointer<ReportContent>, _ results: [Observation]) {
         for index in results.indices {
-            if !results[index].code.hasLOINC { log.add(.codeUnmapped, at: places.result(index, "3")) }
+            let isSound = results[index].isSound
+            if !isSound, !results[index].code.hasLOINC { log.add(.codeUnmapped, at: places.result(index, "3")) }
             switch results[index].value {
             case .coded(let coded) where isUnmapped(coded):
                 log.add(.valueUnmapped, at: places.result(index, "5"))
@@ -13,6 +13,7 @@ extension ReportCheck {
                 }
             default: break
             }
+            if isSound { continue }
             for flag in results[index].interpretation where !ReportCheck.interpretations.contains(flag) {
                 log.add(.interpretationCode, at: places.result(index, "8"))
             }
@@ -30,6 +31,7 @@ extension ReportCheck {
     /// A code of the sender's own, of which neither a table nor a word says what it means.
     private func isUnmapped(_ coded: Coded) -> Bool {
         if let system = coded.system {
+            if system == "SCT" { return false }
             guard system == "L" || system.utf8.starts(with: "99".utf8) else { return false }
         } else if coded.code == nil {
             return false

@@ -18,13 +18,15 @@ struct ReportCheck {
         if rules.settings.production, report.pointee.processing != .production {
             log.add(.notProduction, at: "MSH-11")
         }
+        // Held once for all that look at them.
+        let results = report.pointee.results
         checkPatient(report)
-        checkResults(report)
-        checkCodes(report)
+        checkResults(report, results)
+        checkCodes(report, results)
         checkOrders(report)
-        checkLaboratory(report)
-        checkProfessionals(report)
-        checkTimes(report)
+        checkLaboratory(report, results)
+        checkProfessionals(report, results)
+        checkTimes(report, results)
     }
 
     // MARK: - Who
@@ -38,20 +40,24 @@ struct ReportCheck {
             || !report.pointee.patient.givenNames.isEmpty
         if !hasIdentifier, !isAnonymous(report) { log.add(.patientUnidentified, at: places.patient("3")) }
         if hasIdentifier, !hasName, !isAnonymous(report) { log.add(.patientNameMissing, at: places.patient("5")) }
-        if let ins = report.pointee.patient.ins { checkINS(ins) }
+        if report.pointee.patient.ins != nil {
+            checkINS(report.pointee.patient.ins?.value.text ?? "", report.pointee.patient.ins?.system)
+        }
         if let nir = report.pointee.patient.nir { checkNIR(nir) }
-        if let address = report.pointee.patient.address { checkPostcode(address) }
+        checkPostcode(report)
     }
 
     /// The postcode is one of the territory's. Without a country no postcode of five digits is questioned: it may be
     /// anywhere in the world.
-    private mutating func checkPostcode(_ address: Address) {
-        guard isFrench(address), let postcode = address.postcode else { return }
+    private mutating func checkPostcode(_ report: UnsafePointer<ReportContent>) {
+        guard let country = report.pointee.patient.address?.country, Territory.isFrench(country: country),
+            let postcode = report.pointee.patient.address?.postcode?.text, !Territory.isCertain(postcode: postcode)
+        else { return }
         let rule: Rule
-        if postcode.text.utf8.count != 5 || !postcode.text.utf8.allSatisfy(ASCIIDigit.isDigit) {
+        if !postcode.withBytes({ $0.count == 5 && $0.allSatisfy(ASCIIDigit.isDigit) }) {
             rule = .postcodeForm
         } else {
-            switch Territory.place(postcode: postcode.text, city: address.city?.text) {
+            switch Territory.place(postcode: postcode, city: report.pointee.patient.address?.city?.text) {
             case .unknown: rule = .postcodeUnknown
             case .ambiguous: rule = .postcodeShared
             case .absent, .abroad, .department: return
@@ -66,15 +72,15 @@ struct ReportCheck {
         return status.contains("ANOM") || status.contains("CACH")
     }
 
-    private mutating func checkINS(_ ins: Identifier) {
-        guard let authority = ins.system.flatMap({ INSAuthority(oid: $0) }), authority.hasKey else {
+    private mutating func checkINS(_ matricule: String, _ system: String?) {
+        guard let authority = system.flatMap({ INSAuthority(oid: $0) }), authority.hasKey else {
             log.add(.insUnusable, at: identifierPath(places.ins) + ".4")
             return
         }
         if rules.settings.production, authority.isFictitious {
             log.add(.insFictitious, at: identifierPath(places.ins) + ".4")
         }
-        if NIR.fault(in: ins.value.text) != nil { log.add(.insKey, at: identifierPath(places.ins) + ".1") }
+        if NIR.fault(in: matricule) != nil { log.add(.insKey, at: identifierPath(places.ins) + ".1") }
     }
 
     private mutating func checkNIR(_ nir: Identifier) {
@@ -88,29 +94,28 @@ struct ReportCheck {
         places.patient("3[" + String(repetition ?? 1) + "]")
     }
 
-    private func isFrench(_ address: Address) -> Bool {
-        address.country.map { Territory.isFrench(country: $0) } ?? false
-    }
-
     // MARK: - What
 
-    private mutating func checkResults(_ report: UnsafePointer<ReportContent>) {
-        if report.pointee.action == .cancel, report.pointee.results.isEmpty { return }
+    private mutating func checkResults(_ report: UnsafePointer<ReportContent>, _ results: [Observation]) {
+        if report.pointee.action == .cancel, results.isEmpty { return }
         var isSaid = false
-        let results = report.pointee.results
         for index in results.indices {
             if results[index].value != nil || ReportCheck.explaining.contains(results[index].status) {
                 isSaid = true
             } else {
                 log.add(.resultValueMissing, at: places.result(index, "5"))
             }
-            let code = results[index].code
-            if let system = code.system, CodeSystem.isLOINC(system), let code = code.code, LOINC.fault(in: code) != nil
-            {
+            if !results[index].isSound, ReportCheck.hasBadLOINC(results[index].code) {
                 log.add(.loincKey, at: places.result(index, "3"))
             }
         }
         if !isSaid { log.add(.resultsMissing, at: places.result(0, "5")) }
+    }
+
+    /// Said to be a LOINC code, without being one.
+    static func hasBadLOINC(_ coded: Coded) -> Bool {
+        guard let system = coded.system, CodeSystem.isLOINC(system), let code = coded.code else { return false }
+        return LOINC.fault(in: code) != nil
     }
 
     /// Statuses under which a result has no value: deleted, in the laboratory, not asked, ordered only, no result
@@ -142,7 +147,7 @@ struct ReportCheck {
     /// the French register: its reports need no number, and may not claim one.
     private var mustNameFINESS: Bool { rules.allowedFINESS?.isEmpty == false }
 
-    private mutating func checkLaboratory(_ report: UnsafePointer<ReportContent>) {
+    private mutating func checkLaboratory(_ report: UnsafePointer<ReportContent>, _ results: [Observation]) {
         guard let laboratory = report.pointee.laboratory,
             laboratory.name != nil || laboratory.finess != nil || !laboratory.identifiers.isEmpty
         else {
@@ -151,14 +156,13 @@ struct ReportCheck {
             return
         }
         if let finess = laboratory.finess {
-            if !FINESS.isValid(finess) { log.add(.finessKey, at: places.laboratory) }
+            if !laboratory.isSound, !FINESS.isValid(finess) { log.add(.finessKey, at: places.laboratory) }
             if let allowed = rules.allowedFINESS, !allowed.contains(finess) {
                 log.add(.finessNotAllowed, at: places.laboratory)
             }
         } else if mustNameFINESS {
             log.add(.finessMissing, at: places.laboratory)
         }
-        let results = report.pointee.results
         for index in results.indices {
             if let finess = results[index].performer?.finess, !FINESS.isValid(finess) {
                 log.add(.finessKey, at: places.result(index, "23"))
@@ -166,16 +170,15 @@ struct ReportCheck {
         }
     }
 
-    private mutating func checkProfessionals(_ report: UnsafePointer<ReportContent>) {
-        if let requester = report.pointee.requester {
+    private mutating func checkProfessionals(_ report: UnsafePointer<ReportContent>, _ results: [Observation]) {
+        if let requester = report.pointee.requester, !requester.isSound {
             checkIdentifiers(of: requester, result: nil)
             if let finess = requester.organisation?.finess, !FINESS.isValid(finess) {
                 log.add(.finessKey, at: "ORC-21")
             }
         }
-        let results = report.pointee.results
         var sound: SharedOwner?
-        for index in results.indices {
+        for index in results.indices where !results[index].isSound {
             guard let responsible = results[index].responsible else { continue }
             // Nearly always one person for all of them.
             let owner = responsible.owner
@@ -198,7 +201,7 @@ struct ReportCheck {
         }
     }
 
-    private static func rule(brokenBy text: String, _ type: String?) -> Rule? {
+    static func rule(brokenBy text: String, _ type: String?) -> Rule? {
         switch type {
         case "RPPS": return RPPS.fault(in: text) == nil ? nil : .rppsKey
         case "ADELI": return ADELI(text) == nil ? .adeliForm : nil
@@ -213,12 +216,11 @@ struct ReportCheck {
 
     // MARK: - When
 
-    private mutating func checkTimes(_ report: UnsafePointer<ReportContent>) {
+    private mutating func checkTimes(_ report: UnsafePointer<ReportContent>, _ results: [Observation]) {
         let birth = report.pointee.patient.birthDate
         checkBirth(birth)
         let orders = report.pointee.orders
         let specimens = report.pointee.specimens
-        let results = report.pointee.results
         for index in results.indices {
             let analysed = results[index].analysedAt
             if isFuture(results[index].observedAt) { log.add(.timeInFuture, at: places.result(index, "14")) }

@@ -21,7 +21,13 @@ enum SharedPostcodes {
     /// The entry of `postcode`, where it is one of these.
     static func entry(_ postcode: Int) -> Entry? {
         // Nearly none is: a look at a few numbers before the table, which has to be hashed for.
-        numbers.contains(postcode) ? entries[postcode] : nil
+        var low = 0
+        var high = numbers.count
+        while low < high {
+            let middle = (low + high) / 2
+            if numbers[middle] < postcode { low = middle + 1 } else { high = middle }
+        }
+        return low < numbers.count && numbers[low] == postcode ? entries[postcode] : nil
     }
 
     private static let numbers: [Int] = entries.keys.sorted()

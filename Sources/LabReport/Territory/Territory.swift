@@ -121,6 +121,19 @@ package enum Territory {
         Department(code: code).map { .department($0) } ?? .unknown
     }
 
+    /// Whether `postcode` is five digits that lie in one department for certain, whatever the town is.
+    static func isCertain(postcode: String) -> Bool {
+        guard let number = postcode.withBytes({ fiveDigits($0) }) else { return false }
+        return certain[number / 100]
+    }
+
+    /// By the first three digits of a postcode: all that begin so lie in one department.
+    private static let certain: [Bool] = (0..<1000).map { three in
+        if three == 971 { return false }
+        for postcode in SharedPostcodes.entries.keys where postcode / 100 == three { return false }
+        return place(prefixOf: three * 100).department != nil
+    }
+
     /// Departments by their two digits.
     private static let mainland: [Department?] = (0...99).map { number in
         Department(code: number < 10 ? "0" + String(number) : String(number))
@@ -131,6 +144,8 @@ package enum Territory {
         var number = 0
         var digits = 0
         var prefix = 0
+        // What nearly all are: five digits and nothing else.
+        if let plain = text.withBytes({ fiveDigits($0) }) { return plain }
         for byte in text.utf8 {
             switch byte {
             case UInt8(ascii: " "): continue
@@ -145,6 +160,16 @@ package enum Territory {
             }
         }
         return digits == 5 && (prefix == 0 || prefix == 3) ? number : nil
+    }
+
+    private static func fiveDigits(_ bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+        guard bytes.count == 5 else { return nil }
+        var number = 0
+        for byte in bytes {
+            guard let digit = ASCIIDigit.value(byte) else { return nil }
+            number = number * 10 + Int(digit)
+        }
+        return number
     }
 
     private static func isBlank(_ text: String) -> Bool {

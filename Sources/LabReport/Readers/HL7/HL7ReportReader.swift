@@ -77,7 +77,7 @@ package struct HL7ReportReader: Sendable {
                 log.add(.emptySegment, at: name.description + "[" + String(occurrence) + "]")
             }
             if name == .pid {
-                if let outcome = patient?.finish() { outcomes.append(outcome) }
+                if patient != nil { patient?.finish(into: &outcomes) }
                 patient = ReportBuilder(wire, header: header, settings: settings, memory: memory)
                 patient?.documentsAside = documentsAside
             }
@@ -90,7 +90,7 @@ package struct HL7ReportReader: Sendable {
                 patient?.take(segments[position], name, occurrence)
             }
         }
-        if let outcome = patient?.finish() { outcomes.append(outcome) }
+        patient?.finish(into: &outcomes)
         if outcomes.isEmpty, !isPatientMissing { log.add(.patientMissing, at: "PID-3") }
         return HL7ReportReader.judged(outcomes, log, settings)
     }

@@ -24,34 +24,43 @@ package enum HL7Time {
             return nil
         }
         let raw = UnsafeRawPointer(base)
-        guard let day = eightDigits(raw, 0),
-            let date = CalendarDate(year: day / 10_000, month: day / 100 % 100, day: day % 100)
+        let day = pairs(raw, 0)
+        let century = Int(truncatingIfNeeded: day & 0xFF) &* 100
+        guard day != unreadable,
+            let date = CalendarDate(
+                year: century &+ Int(truncatingIfNeeded: day >> 16 & 0xFF),
+                monthOfYear: Int(truncatingIfNeeded: day >> 32 & 0xFF),
+                dayOfMonth: Int(truncatingIfNeeded: day >> 48))
         else { return nil }
-        if bytes.count == 8 { return ReportTime(date: date) }
-        guard let clock = eightDigits(raw, 6) else { return nil }
-        let (hour, minute, second) = (clock / 10_000 % 100, clock / 100 % 100, clock % 100)
-        guard hour < 24, minute < 60, second < 60 else { return nil }
-        let time = hour * 3600 + minute * 60 + second
-        if bytes.count == 14 { return ReportTime(date: date, secondOfDay: time) }
-        guard bytes[14] == UInt8(ascii: "+") || bytes[14] == UInt8(ascii: "-"), let hours = twoDigits(bytes, 15),
-            let minutes = twoDigits(bytes, 17), minutes < 60
+        if bytes.count == 8 { return ReportTime(date) }
+        let clock = pairs(raw, 6)
+        let (hour, minute) = (Int(truncatingIfNeeded: clock >> 16 & 0xFF), Int(truncatingIfNeeded: clock >> 32 & 0xFF))
+        let second = Int(truncatingIfNeeded: clock >> 48)
+        guard clock != unreadable, hour < 24, minute < 60, second < 60 else { return nil }
+        let time = hour &* 3600 &+ minute &* 60 &+ second
+        if bytes.count == 14 { return ReportTime(date, second: time) }
+        guard base[14] == UInt8(ascii: "+") || base[14] == UInt8(ascii: "-"), let hours = twoDigits(bytes, 15),
+            let minutes = twoDigits(bytes, 17), minutes < 60, hours <= 14
         else { return nil }
-        let offset = (hours * 60 + minutes) * (bytes[14] == UInt8(ascii: "-") ? -1 : 1)
-        return ReportTime(date: date, secondOfDay: time, offsetMinutes: offset)
+        let offset = hours &* 60 &+ minutes
+        guard offset <= 840 else { return nil }
+        return ReportTime(date, second: time, offset: base[14] == UInt8(ascii: "-") ? -offset : offset)
     }
 
-    /// The number that eight digits make; nil where one is none.
-    private static func eightDigits(_ bytes: UnsafeRawPointer, _ offset: Int) -> Int? {
+    /// No number of two digits.
+    private static let unreadable: UInt64 = .max
+
+    /// The numbers that eight digits make, two by two, the first one lowest; `unreadable` when one is no digit.
+    @inline(__always)
+    private static func pairs(_ bytes: UnsafeRawPointer, _ offset: Int) -> UInt64 {
         let word = WordScan.word(bytes, offset)
         // Each byte is 0x30 to 0x39: its high half is 3, and stays 3 when 6 is added.
         let threes: UInt64 = 0x3030_3030_3030_3030
         guard word & 0xF0F0_F0F0_F0F0_F0F0 == threes,
             (word &+ 0x0606_0606_0606_0606) & 0xF0F0_F0F0_F0F0_F0F0 == threes
-        else { return nil }
+        else { return unreadable }
         let ones = word & 0x0F0F_0F0F_0F0F_0F0F
-        let tens = (ones &* 10 &+ ones >> 8) & 0x00FF_00FF_00FF_00FF
-        let hundreds = (tens &* 100 &+ tens >> 16) & 0x0000_FFFF_0000_FFFF
-        return Int(truncatingIfNeeded: (hundreds &* 10_000 &+ hundreds >> 32) & 0xFFFF_FFFF)
+        return (ones &* 10 &+ ones >> 8) & 0x00FF_00FF_00FF_00FF
     }
 
     private static func twoDigits(_ bytes: UnsafeBufferPointer<UInt8>, _ place: Int) -> Int? {

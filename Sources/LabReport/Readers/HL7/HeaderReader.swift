@@ -46,8 +46,8 @@ struct HeaderReader {
     /// What the header says.
     func read(_ log: inout FindingLog, memory: ReadingMemory?) -> MessageHeader {
         // All but its time and its id is the same in all that a laboratory sends.
-        if let memory, let known = memory.withKey(of: lasting, in: wire, { memory.headers.value(of: $0) }) {
-            var header = known
+        if let memory, let known = memory.headers.place(of: memory.key(of: lasting, in: wire)) {
+            var header = known.pointee
             header.frame = TimeFrame(settings)
             judgeForm(&log)
             readTime(&header, &log)
@@ -74,7 +74,7 @@ struct HeaderReader {
         if let memory, log.additions == changing {
             var kept = lasting
             kept.processing = header.processing
-            memory.withKey(of: self.lasting, in: wire) { memory.headers.keep(kept, of: $0) }
+            memory.headers.keep(kept, of: memory.key(of: self.lasting, in: wire))
         }
         return header
     }
@@ -171,6 +171,7 @@ struct HeaderReader {
         header.facility =
             isFINESS ? text(facility[2]) ?? text(facility[1]) : text(facility[1]) ?? text(facility[2])
         header.sender = organisation(facility)
+        header.sender?.noteSoundness()
     }
 
     /// The sender as an organisation: what MSH-4 says of it.

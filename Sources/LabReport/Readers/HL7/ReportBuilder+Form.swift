@@ -42,6 +42,11 @@ extension ReportBuilder {
         let number = fields[1]
         guard !number.isEmpty else { return }
         let digits = wire.bytes(of: number)
+        // The usual number has one digit, and is not the one before.
+        if digits.count == 1, ASCIIDigit.isDigit(digits[0]), lastSetID.isEmpty || !wire.equals(number, lastSetID) {
+            lastSetID = number
+            return
+        }
         let isNumber = digits.count <= 9 && digits.allSatisfy(ASCIIDigit.isDigit)
         if !isNumber || wire.equals(number, lastSetID) { log.add(.setID, at: path(1)) }
         lastSetID = number

@@ -6,14 +6,18 @@ extension ReportBuilder {
         addPendingOrder()
         noteTarget = .nothing
         currentOrder = nil
-        if let control = compact(component(fields[1], 1), 1), !controls.contains(control) { controls.append(control) }
-        var order = Order()
-        order.placerNumber = entity(2)
-        order.fillerNumber = entity(3)
-        pendingOrder = order
+        if let control = compact(component(fields[1], 1), 1), !controls.contains(control) { controls.add(control) }
+        let (placer, filler) = (entity(2), entity(3))
+        pendingOrder = Order()
+        pendingOrder?.placerNumber = placer
+        pendingOrder?.fillerNumber = filler
         guard report.requester == nil || requesterIsFromVisit else { return }
-        let asked = remembered(fields.span(12, 24), in: memory?.requesters) { builder in builder.readRequester() }
-        if let asked { setRequester(asked) }
+        let findings = log.additions
+        let asked = remembered(fields.span(12, 24), in: { $0.requesters }) { builder in builder.readRequester() }
+        guard let asked else { return }
+        let isNamed = asked.familyName != nil || !asked.identifiers.isEmpty
+        setRequester(asked)
+        if isNamed, log.additions == findings { wellNamedRequester = fields[12] }
     }
 
     /// Who asked (ORC-12), in which structure (ORC-21), where (ORC-22, ORC-24) and how to reach them (ORC-14, ORC-23).
@@ -36,18 +40,22 @@ extension ReportBuilder {
         contacts(fields[14], 14, phones: &phones, mails: &mails)
         requester.phones = phones
         requester.mails = mails
+        requester.noteSoundness()
         return requester
     }
 
     mutating func readOrder() {
         lastSetID = .nothing
-        var order = pendingOrder.take() ?? Order()
-        order.placerNumber = entity(2) ?? order.placerNumber
-        order.fillerNumber = entity(3) ?? order.fillerNumber
-        order.panel = coded(inField: 4)
-        order.collectedAt = time(7, orElse: .observationTime)
-        order.reportedAt = time(22)
-        order.status = compact(component(fields[25], 1), 25)
+        // In its place: an order is longer than most of what is put into it.
+        let index = report.orders.count
+        report.orders.add(pendingOrder.take() ?? Order())
+        if let number = entity(2) { report.orders[index].placerNumber = number }
+        if let number = entity(3) { report.orders[index].fillerNumber = number }
+        report.orders[index].panel = coded(inField: 4)
+        let collected = time(7, orElse: .observationTime)
+        report.orders[index].collectedAt = collected
+        report.orders[index].reportedAt = time(22)
+        report.orders[index].status = compact(component(fields[25], 1), 25)
         let received = time(14)
         let source = fields[15]
         let hasSource = wire.hasValue(source)
@@ -56,14 +64,16 @@ extension ReportBuilder {
             var specimen = Specimen()
             specimen.receivedAt = received
             specimen.type = hasSource ? specimenSource(source) : nil
-            specimen.collectedAt = order.collectedAt
-            report.specimens.append(specimen)
-            order.specimenIndex = report.specimens.count - 1
+            specimen.collectedAt = collected
+            report.orders[index].specimenIndex = report.specimens.count
+            report.specimens.add(specimen)
             specimenIsFromOrder = true
         } else {
             specimenIsFromOrder = false
         }
-        if let asked = professional(fields[16], 16) {
+        // The usual OBR says again what its ORC said, and nothing more.
+        let isSaid = !wellNamedRequester.isEmpty && wire.equals(fields[16], wellNamedRequester)
+        if !isSaid, let asked = professional(fields[16], 16) {
             if report.requester == nil || requesterIsFromVisit {
                 setRequester(asked)
             } else if report.requester?.familyName == nil, report.requester?.identifiers.isEmpty == true {
@@ -79,22 +89,22 @@ extension ReportBuilder {
             if !phones.isEmpty { report.requester?.phones = phones }
             if !mails.isEmpty { report.requester?.mails = mails }
         }
-        report.orders.append(order)
-        places.noteOrder(report.orders.count - 1, occurrence)
-        currentOrder = report.orders.count - 1
-        noteTarget = .order(report.orders.count - 1)
+        places.noteOrder(index, occurrence)
+        currentOrder = index
+        noteTarget = .order(index)
     }
 
     /// An ORC without OBR is an order of its own: a cancellation may come so.
     mutating func addPendingOrder() {
         guard let order = pendingOrder.take() else { return }
-        report.orders.append(order)
+        report.orders.add(order)
         places.noteOrder(report.orders.count - 1, occurrence)
     }
 
-    private mutating func setRequester(_ requester: Professional) {
-        report.requester = requester
+    private mutating func setRequester(_ requester: consuming Professional) {
+        report.requester = consume requester
         requesterIsFromVisit = false
+        wellNamedRequester = .nothing
     }
 
     /// Said once: what follows has no order either.
@@ -138,7 +148,7 @@ extension ReportBuilder {
             specimenIsFromOrder = false
             return
         }
-        report.specimens.append(specimen)
-        if report.orders[index].specimenIndex == nil { report.orders[index].specimenIndex = report.specimens.count - 1 }
+        if report.orders[index].specimenIndex == nil { report.orders[index].specimenIndex = report.specimens.count }
+        report.specimens.add(specimen)
     }
 }

@@ -34,78 +34,52 @@ extension ReportBuilder {
     /// PID-3, with PID-2 and PID-4 of old versions, and PID-19 (a social security number where there is no NIR).
     private mutating func readIdentifiers() {
         var position = 0
-        var best: (rank: Int, identifier: Identifier, position: Int)?
+        var bestRank = Int.max
         var steps = repetitions(fields[3])
         while let repetition = wire.next(&steps) {
             position += 1
-            guard let (identifier, authority) = identifier(repetition, 3) else { continue }
-            if let rank = insRank(identifier, authority) {
-                if best != nil { log.add(.insSeveral, at: path(3, repetition: position)) }
-                if best.map({ rank < $0.rank }) ?? true { best = (rank, identifier, position) }
-            } else if isUnusableINS(identifier, authority) {
+            guard let (value, by) = identifier(repetition, 3) else { continue }
+            if let rank = by.kind.insRank {
+                if bestRank != Int.max { log.add(.insSeveral, at: path(3, repetition: position)) }
+                guard rank < bestRank else { continue }
+                bestRank = rank
+                report.patient.ins = by.identifier(value)
+                places.ins = position
+            } else if by.kind.isUnusable {
                 log.add(.insUnusable, at: path(3, repetition: position, component: 4))
-            } else if identifier.type == "NH" || authority == .nir {
-                addNIR(identifier, position, 3)
+            } else if by.kind.isNIR {
+                addNIR(by.identifier(value), position, 3)
             } else {
-                addLocal(identifier, position, 3)
+                addLocal(value, by, position, 3)
             }
-        }
-        if let best {
-            report.patient.ins = best.identifier
-            places.ins = best.position
         }
         readOldIdentifiers(2)
         readOldIdentifiers(4)
-        if let number = compact(component(first(fields[19]), 1), 19) {
-            addLocal(Identifier(value: Personal(number), type: "SS"), 1, 19)
+        if !fields[19].isEmpty, let number = compact(component(first(fields[19]), 1), 19) {
+            addLocal(number, ReadingMemory.Assigner(Identifier(value: Personal(""), type: "SS")), 1, 19)
         }
     }
 
     private mutating func readOldIdentifiers(_ field: Int) {
+        if fields[field].isEmpty { return }
         var steps = repetitions(fields[field])
         while let repetition = wire.next(&steps) {
-            guard let (identifier, authority) = identifier(repetition, field) else { continue }
-            guard insRank(identifier, authority) == nil else { continue }
-            addLocal(identifier, 1, field)
+            guard let (value, by) = identifier(repetition, field) else { continue }
+            guard by.kind.insRank == nil else { continue }
+            addLocal(value, by, 1, field)
         }
     }
 
-    /// An identifier (CX), and the national authority that assigned it. All but the number is the same in report after
-    /// report.
-    private mutating func identifier(
-        _ part: PartRange, _ field: Int
-    ) -> (identifier: Identifier, authority: INSAuthority?)? {
+    /// An identifier (CX): its number, and what it says beside it. That is the same in report after report.
+    private mutating func identifier(_ part: PartRange, _ field: Int) -> (value: String, by: ReadingMemory.Assigner)? {
         let number = component(part, 1)
         guard let value = compact(number, field) else { return nil }
         let rest = PartRange(start: number.end, end: part.end)
-        let by = remembered(rest, in: memory?.assigners) { builder in
+        let by = remembered(rest, in: { $0.assigners }) { builder in
             let parts = builder.wire.components(part)
-            let made = builder.identifier("", authority: parts[4], type: parts[5], field)
-            return ReadingMemory.Assigner(
-                system: made.system, namespace: made.namespace, type: made.type,
-                authority: made.system.flatMap { INSAuthority(oid: $0) })
+            return ReadingMemory.Assigner(builder.identifier("", authority: parts[4], type: parts[5], field))
         }
-        return (
-            Identifier(value: Personal(value), system: by.system, namespace: by.namespace, type: by.type), by.authority
-        )
-    }
-
-    /// How good an INS is, the best one 0; nil when it is none. The OID decides, and `NH` (a NIR for billing) under it.
-    private func insRank(_ identifier: Identifier, _ authority: INSAuthority?) -> Int? {
-        guard let authority, identifier.type != "NH" else { return nil }
-        switch authority {
-        case .nir: return 0
-        case .nia: return 1
-        case .test: return 2
-        case .demonstration: return 3
-        case .oldComputed, .oldComputedTest, .oldComputedDemonstration: return nil
-        }
-    }
-
-    /// Said to be an INS, without an OID that makes it one; or one of the old computed ones, which identify nobody.
-    private func isUnusableINS(_ identifier: Identifier, _ authority: INSAuthority?) -> Bool {
-        if identifier.type == "NH" { return false }
-        return authority != nil || identifier.type == "INS" || identifier.type == "INS-C"
+        return (value, by)
     }
 
     private mutating func addNIR(_ identifier: Identifier, _ position: Int, _ field: Int) {
@@ -118,17 +92,14 @@ extension ReportBuilder {
     }
 
     /// Local identifiers may go where no NIR may: one that is a NIR by form and key never passes for local.
-    private mutating func addLocal(_ identifier: Identifier, _ position: Int, _ field: Int) {
-        if NIR.fault(in: identifier.value.text) == nil {
+    private mutating func addLocal(_ value: String, _ by: ReadingMemory.Assigner, _ position: Int, _ field: Int) {
+        if NIR.fault(in: value) == nil {
             log.add(.nirAsLocalID, at: path(field, repetition: position))
-            addNIR(identifier, position, field)
+            addNIR(by.identifier(value), position, field)
             return
         }
-        guard !report.patient.localIDs.contains(where: { $0.value == identifier.value && $0.type == identifier.type })
-        else {
-            return
-        }
-        report.patient.localIDs.append(identifier)
+        guard !report.patient.localIDs.contains(where: { $0.value.text == value && $0.type == by.type }) else { return }
+        report.patient.localIDs.add(by.identifier(value))
     }
 
     /// PID-5: the legal or birth name (L, or no type), and the name in use (D).
@@ -166,22 +137,33 @@ extension ReportBuilder {
     private mutating func givenNames(_ name: PartList) -> [Personal] {
         let first = text(name[2], 5)
         var names = first.map { [Personal($0)] } ?? []
+        if name[3].isEmpty { return names }
         // The first name alone, once more.
-        if !name[3].isEmpty, first != nil, wire.equals(name[2], name[3]), !wire.hasBlank(name[3]) { return names }
-        guard let all = text(name[3], 5) else { return names }
-        all.withBytes { bytes in
-            var position = first.map { ReportBuilder.places(after: $0, in: bytes) } ?? 0
-            while position < bytes.count {
-                let start = position
-                while position < bytes.count, !ReportBuilder.separatesNames(bytes[position]) { position += 1 }
-                if position > start {
-                    let word = UnsafeBufferPointer(rebasing: bytes[start..<position])
-                    names.append(Personal(String(decoding: word, as: UTF8.self)))
-                }
-                position += 1
-            }
+        if first != nil, wire.equals(name[2], name[3]), !wire.hasBlank(name[3]) { return names }
+        guard wire.hasValue(name[3]) else { return names }
+        // What is text as it stands is not made one first.
+        if wire.isPlain(name[3]) {
+            ReportBuilder.split(wire.bytes(of: name[3]), after: first, into: &names)
+        } else if let all = text(name[3], 5) {
+            all.withBytes { ReportBuilder.split($0, after: first, into: &names) }
         }
         return names
+    }
+
+    /// The names in `bytes`, but for the first one where they begin with it.
+    private static func split(
+        _ bytes: UnsafeBufferPointer<UInt8>, after first: String?, into names: inout [Personal]
+    ) {
+        var position = first.map { places(after: $0, in: bytes) } ?? 0
+        while position < bytes.count {
+            let start = position
+            while position < bytes.count, !separatesNames(bytes[position]) { position += 1 }
+            if position > start {
+                let word = UnsafeBufferPointer(rebasing: bytes[start..<position])
+                names.add(Personal(String(decoding: word, as: UTF8.self)))
+            }
+            position += 1
+        }
     }
 
     private static func separatesNames(_ byte: UInt8) -> Bool { byte == 0x20 || byte == UInt8(ascii: ",") }
@@ -200,7 +182,7 @@ extension ReportBuilder {
         while let part = wire.next(&steps) {
             let parts = wire.components(part)
             let rank: Int
-            switch wire.equals(parts[7], "H") ? "H" : text(parts[7], 11) {
+            switch wire.equals(parts[7], "H") ? "H" : wire.equals(parts[7], "BDL") ? "BDL" : text(parts[7], 11) {
             case "H": rank = 0
             case "BDL":
                 if let code = compact(parts[9], 11) { report.patient.birthPlaceCode = Personal(code) }
@@ -210,9 +192,12 @@ extension ReportBuilder {
             case "BA": rank = 9
             default: rank = 2
             }
-            guard rank < bestRank, wire.hasValue(part), let address = address(parts, 11) else { continue }
+            guard rank < bestRank, wire.hasValue(part) else { continue }
+            var address = address(parts, 11)
+            if address == nil { continue }
             bestRank = rank
-            report.patient.address = address
+            // Handed over, not copied.
+            swap(&report.patient.address, &address)
         }
     }
 
@@ -222,5 +207,34 @@ extension ReportBuilder {
         guard report.requester == nil else { return }
         report.requester = professional(fields[8], 8) ?? professional(fields[7], 7)
         if report.requester != nil { requesterIsFromVisit = true }
+    }
+}
+
+/// What an identifier of a patient is by its authority and type.
+struct IdentifierKind {
+    /// How good an INS is, the best one 0; nil when it is none. The OID decides, and `NH` (a NIR for billing) under it.
+    let insRank: Int?
+    /// Said to be an INS, without an OID that makes it one; or one of the old computed ones, which identify nobody.
+    let isUnusable: Bool
+    /// A NIR for billing.
+    let isNIR: Bool
+
+    init(_ identifier: Identifier) {
+        let authority = identifier.system.flatMap { INSAuthority(oid: $0) }
+        isNIR = identifier.type == "NH" || authority == .nir
+        if identifier.type == "NH" {
+            insRank = nil
+            isUnusable = false
+        } else {
+            insRank =
+                switch authority {
+                case .nir: 0
+                case .nia: 1
+                case .test: 2
+                case .demonstration: 3
+                case .oldComputed, .oldComputedTest, .oldComputedDemonstration, nil: nil
+                }
+            isUnusable = authority != nil || identifier.type == "INS" || identifier.type == "INS-C"
+        }
     }
 }

@@ -4,7 +4,7 @@ import HL7
 extension ReportBuilder {
     mutating func readResult() {
         noteTarget = .nothing
-        if let memory, let known = memory.withKey(of: frameParts, in: wire, { memory.results.value(of: $0) }) {
+        if let memory, let known = memory.results.place(of: memory.key(of: frameParts, in: wire)) {
             return readResult(known)
         }
         let type = component(fields[2], 1)
@@ -33,23 +33,42 @@ extension ReportBuilder {
         frame.performerField = performer(of: &frame.result)
         frame.result.responsible = professional(fields[25], 25) ?? professional(fields[16], 16)
         if let memory, wire.hasValue(type), log.additions - timed == findings {
-            memory.withKey(of: frameParts, in: wire) { memory.results.keep(frame, of: $0) }
+            frame.result.noteSoundness()
+            memory.results.keep(frame, of: memory.key(of: frameParts, in: wire))
         }
         frame.result.observedAt = observedAt
         frame.result.analysedAt = analysedAt
-        addValues(type, frame.kind, to: &frame.result)
+        frame.result.value = value(type, frame.kind, isOrdered: frame.result.status == "O")
         add(frame.result)
     }
 
-    /// An OBX that differs from an earlier one in its number, its value and its times at most.
-    private mutating func readResult(_ frame: consuming ReadingMemory.ResultFrame) {
+    /// An OBX that differs from an earlier one in its number, its value and its times at most. Nothing is added to the table
+    /// that `known` lies in while it is read.
+    private mutating func readResult(_ known: UnsafePointer<ReadingMemory.ResultFrame>) {
         guard let order = beginResult() else { return }
-        frame.result.orderIndex = order
-        frame.result.observedAt = time(14, orElse: .observationTime)
-        frame.result.analysedAt = time(19)
-        if let performer = frame.result.performer { notePerformer(performer, frame.performerField) }
-        addValues(component(fields[2], 1), frame.kind, to: &frame.result)
-        add(frame.result)
+        let observedAt = time(14, orElse: .observationTime)
+        let analysedAt = time(19)
+        if firstPerformer == nil || firstPerformer?.organisation.owner !== known.pointee.result.performer?.owner,
+            let performer = known.pointee.result.performer
+        {
+            notePerformer(performer, known.pointee.performerField)
+        }
+        let value = value(component(fields[2], 1), known.pointee.kind, isOrdered: false)
+        guard furtherValues.isEmpty else {
+            var result = known.pointee.result
+            (result.orderIndex, result.value) = (order, value)
+            (result.observedAt, result.analysedAt) = (observedAt, analysedAt)
+            return add(result)
+        }
+        let index = begin()
+        report.results.append(known.pointee.result)
+        // In its place: it is copied once, out of the memory.
+        report.results.withUnsafeMutableBufferPointer { results in
+            results[index].orderIndex = order
+            results[index].value = value
+            results[index].observedAt = observedAt
+            results[index].analysedAt = analysedAt
+        }
     }
 
     /// The fields by which an OBX is known again: all but OBX-1, OBX-5, OBX-14 and OBX-19.
@@ -72,17 +91,24 @@ extension ReportBuilder {
         return order
     }
 
+    /// A result follows: its index.
+    private mutating func begin() -> Int {
+        let index = report.results.count
+        if index == 0 { report.results.reserveCapacity(4) }
+        noteTarget = .result(index)
+        places.noteResult(index, occurrence)
+        return index
+    }
+
     /// The result, and one more for each further value of OBX-5.
     private mutating func add(_ result: consuming Observation) {
-        if report.results.isEmpty { report.results.reserveCapacity(4) }
-        noteTarget = .result(report.results.count)
-        places.noteResult(report.results.count, occurrence)
-        let further = furtherValues
-        furtherValues = []
-        guard !further.isEmpty else {
+        _ = begin()
+        guard !furtherValues.isEmpty else {
             report.results.append(result)
             return
         }
+        let further = furtherValues
+        furtherValues = []
         report.results.append(copy result)
         for value in further {
             result.value = value
@@ -101,34 +127,35 @@ extension ReportBuilder {
         return status
     }
 
-    /// OBX-5 after OBX-2: the first value into `result`, others aside. `""` is no value.
-    private mutating func addValues(_ type: PartRange, _ kind: ValueType?, to result: inout Observation) {
+    /// OBX-5 after OBX-2: the first value, others aside. `""` is no value. What was asked with the order is no result.
+    private mutating func value(_ type: PartRange, _ kind: ValueType?, isOrdered: Bool) -> Observation.Value? {
         let whole = fields[5]
         let hasValue = wire.hasValue(whole)
         guard wire.hasValue(type) else {
-            guard hasValue else { return }
-            // What was asked with the order (O) is no result: it may pass as text.
-            log.add(result.status == "O" ? .valueTypeAsText : .valueTypeMissing, at: path(2))
-            result.value = personal(whole, 5).map { .text($0) }
-            return
+            guard hasValue else { return nil }
+            // What was asked with the order (O) may pass as text.
+            log.add(isOrdered ? .valueTypeAsText : .valueTypeMissing, at: path(2))
+            return personal(whole, 5).map { .text($0) }
         }
         guard let kind else {
             log.add(.valueTypeUnknown, at: path(2))
-            return
+            return nil
         }
-        guard hasValue else { return }
+        guard hasValue else { return nil }
         switch kind {
-        case .text: result.value = .text(Personal(lines(whole, 5)))
+        case .text: return .text(Personal(lines(whole, 5)))
         case .other:
             log.add(.valueTypeAsText, at: path(2))
-            result.value = personal(whole, 5).map { .text($0) }
+            return personal(whole, 5).map { .text($0) }
         case .coded, .number, .structured, .time:
+            var first: Observation.Value?
             var steps = repetitions(whole)
             while let repetition = wire.next(&steps) {
                 guard let value = value(repetition, kind) else { continue }
-                if result.value == nil { result.value = value } else { furtherValues.append(value) }
+                if first == nil { first = value } else { furtherValues.append(value) }
             }
             if !furtherValues.isEmpty { log.add(.repeatedValue, at: path(5)) }
+            return first
         }
     }
 
@@ -177,9 +204,10 @@ extension ReportBuilder {
     }
 
     private mutating func namedPerformer() -> Organisation? {
-        remembered(fields.span(23, 24), in: memory?.performers) { builder in
+        remembered(fields.span(23, 24), in: { $0.performers }) { builder in
             var found = builder.organisation(builder.first(builder.fields[23]), 23)
             found?.address = builder.address(builder.first(builder.fields[24]), 24)
+            found?.noteSoundness()
             return found
         }
     }

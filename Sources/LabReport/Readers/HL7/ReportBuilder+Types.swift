@@ -31,7 +31,7 @@ extension ReportBuilder {
     mutating func coded(inField number: Int) -> Coded? {
         let field = fields[number]
         if field.isEmpty { return nil }
-        return remembered(field, in: memory?.fieldCodes) { builder in
+        return remembered(field, in: { $0.fieldCodes }) { builder in
             builder.coded(builder.first(field), number, original: 9)
         }
     }
@@ -40,11 +40,11 @@ extension ReportBuilder {
     mutating func codes(inField number: Int) -> [String] {
         let field = fields[number]
         if field.isEmpty { return [] }
-        return remembered(field, in: memory?.lists) { builder in
+        return remembered(field, in: { $0.lists }) { builder in
             var codes: [String] = []
             var steps = builder.repetitions(field)
             while let repetition = builder.wire.next(&steps) {
-                if let code = builder.compact(builder.component(repetition, 1), number) { codes.append(code) }
+                if let code = builder.compact(builder.component(repetition, 1), number) { codes.add(code) }
             }
             return codes
         }
@@ -89,14 +89,14 @@ extension ReportBuilder {
             let parts = wire.components(repetition)
             let isNet = wire.equals(parts[2], "NET") || wire.equals(parts[3], "Internet")
             if let mail = personal(parts[4], field) {
-                if !mails.contains(mail) { mails.append(mail) }
+                if !mails.contains(mail) { mails.add(mail) }
                 if isNet { continue }
             } else if isNet {
-                if let mail = personal(parts[1], field), !mails.contains(mail) { mails.append(mail) }
+                if let mail = personal(parts[1], field), !mails.contains(mail) { mails.add(mail) }
                 continue
             }
             guard let phone = phone(parts, field), !phones.contains(phone) else { continue }
-            phones.append(phone)
+            phones.add(phone)
         }
     }
 

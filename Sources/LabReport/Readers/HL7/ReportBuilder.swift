@@ -44,6 +44,8 @@ struct ReportBuilder: SegmentReading {
     var lastPerformer: (key: PartRange, place: PartRange, organisation: Organisation?) = (.nothing, .nothing, nil)
     /// The first performing laboratory, and the OBX and field that name it.
     var firstPerformer: (organisation: Organisation, occurrence: Int, field: Int)?
+    /// ORC-12 of the requester, where it gave no finding and names somebody: who is named so again is the same.
+    var wellNamedRequester = PartRange.nothing
     /// The requester was read from PV1: an order knows better.
     var requesterIsFromVisit = false
     /// The order's specimen was made of OBR-14 and OBR-15: an SPM knows better.
@@ -111,8 +113,8 @@ struct ReportBuilder: SegmentReading {
     /// Segments that may stand between a segment and its notes.
     private static let transparent: Set<String> = ["TQ1", "TQ2", "PD1", "SFT", "UAC"]
 
-    /// The report, unless a finding is an error.
-    mutating func finish() -> ReadOutcome {
+    /// Appends the report, unless a finding is an error.
+    mutating func finish(into outcomes: inout [ReadOutcome]) {
         addPendingOrder()
         judgeDocuments()
         settleAction()
@@ -120,15 +122,19 @@ struct ReportBuilder: SegmentReading {
         if INSQualification.apply(to: &report.patient) {
             log.add(.insUnqualified, at: places.patient("3[" + String(places.ins ?? 1) + "]"))
         }
-        if log.hasError { return ReadOutcome(report: nil, findings: log.findings, places: places) }
+        if log.hasError {
+            outcomes.add(ReadOutcome(report: nil, findings: log.findings, places: places))
+            return
+        }
         // The builder has no more use for it: handed over, not copied.
         var content = ReportContent()
         swap(&content, &report)
-        return ReadOutcome(report: Report(consume content), findings: log.findings, places: places)
+        outcomes.add(ReadOutcome(report: Report(consume content), findings: log.findings, places: places))
     }
 
     /// Says what becomes of documents. What is withdrawn need not be read.
     private mutating func judgeDocuments() {
+        if !hasDocument, attachment == nil, hasResultSegment { return }
         let isWithdrawn = StatusCount([], orElse: attachmentStatuses).areWithdrawn
         let isNeeded = !hasResultSegment && !isWholeCancellation && !isWithdrawn
         if hasDocument, isNeeded || !documentsAside {
@@ -151,13 +157,14 @@ struct ReportBuilder: SegmentReading {
     /// What the report does to earlier ones: ORC-1 together with the results' statuses.
     private mutating func settleAction() {
         let statuses = StatusCount(report.results, orElse: attachmentStatuses)
-        let cancels = controls.contains { ReportBuilder.cancelling.contains($0) }
-        let replaces = controls.contains { ReportBuilder.replacing.contains($0) }
+        let isNew = controls.count == 1 && controls[0] == "NW"
+        let cancels = !isNew && controls.contains { ReportBuilder.cancelling.contains($0) }
+        let replaces = !isNew && controls.contains { ReportBuilder.replacing.contains($0) }
         let anyChanged = statuses.withdrawn + statuses.corrected > 0
         if cancels, statuses.withdrawn + statuses.impossible < statuses.all { log.add(.actionMismatch, at: "ORC-1") }
         if replaces, !cancels, statuses.areWithdrawn { log.add(.actionMismatch, at: "ORC-1") }
         if replaces, !anyChanged, !cancels { log.add(.actionUnclear, at: "ORC-1") }
-        if controls == ["NW"], anyChanged { log.add(.actionUnclear, at: "ORC-1") }
+        if isNew, anyChanged { log.add(.actionUnclear, at: "ORC-1") }
         if cancels || statuses.areWithdrawn {
             report.action = .cancel
         } else if replaces || anyChanged || report.orders.contains(where: { $0.status == "C" }) {
@@ -194,6 +201,7 @@ struct ReportBuilder: SegmentReading {
     }
 
     private static func isSame(_ one: Organisation, _ other: Organisation) -> Bool {
+        if one.owner === other.owner, one.finess != nil { return true }
         if let finess = one.finess, let otherFINESS = other.finess { return finess == otherFINESS }
         if let identifier = one.identifiers.first, let otherIdentifier = other.identifiers.first {
             return identifier.value == otherIdentifier.value
@@ -256,10 +264,11 @@ private struct StatusCount {
 
     private mutating func count(_ status: String) {
         all += 1
-        switch status {
-        case "D", "W": withdrawn += 1
-        case "C": corrected += 1
-        case "X": impossible += 1
+        guard status.utf8.count == 1 else { return }
+        switch status.utf8.first {
+        case UInt8(ascii: "D"), UInt8(ascii: "W"): withdrawn += 1
+        case UInt8(ascii: "C"): corrected += 1
+        case UInt8(ascii: "X"): impossible += 1
         default: break
         }
     }

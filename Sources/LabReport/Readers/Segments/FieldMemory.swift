@@ -13,75 +13,111 @@ final class FieldMemory<Value> {
     private static var mostPairs: Int { 512 }
 
     private struct Entry {
-        var bytes: [UInt8] = []
-        var value: Value?
+        /// 0 where there is none: most looks need nothing else.
+        var hash: UInt64 = 0
+        /// A copy of the bytes, owned by the entry.
+        var bytes = UnsafeMutableBufferPointer<UInt8>(start: nil, count: 0)
     }
 
-    private let key: UInt64
     // Unchecked at run time: no call leaves this file while one of them is accessed.
-    @exclusivity(unchecked) private var entries: [Entry] = []
-    /// The hash of each entry's bytes, 0 where there is none: most looks need nothing else.
-    @exclusivity(unchecked) private var hashes: [UInt64] = []
+    @exclusivity(unchecked) private var entries: UnsafeMutableBufferPointer<Entry>
+    /// Beside each entry that is one: what its bytes were read as.
+    @exclusivity(unchecked) private var values: UnsafeMutablePointer<Value>
     /// Fields kept since the table has this size.
-    private var kept = 0
+    @exclusivity(unchecked) private var kept = 0
 
     /// Nothing remembered.
-    init(key: UInt64) {
-        self.key = key
+    init() {
+        entries = UnsafeMutableBufferPointer.allocate(capacity: 0)
+        values = UnsafeMutablePointer.allocate(capacity: 0)
     }
+
+    deinit { release() }
 
     /// Forgets everything.
     func clear() {
-        entries = []
-        hashes = []
+        release()
+        entries = UnsafeMutableBufferPointer.allocate(capacity: 0)
+        values = UnsafeMutablePointer.allocate(capacity: 0)
         kept = 0
     }
 
-    /// What `field` was read as; nil when it is not remembered.
-    func value(of field: UnsafeBufferPointer<UInt8>) -> Value? {
-        guard !entries.isEmpty, field.count <= FieldMemory.longest else { return nil }
-        let hash = ByteHash.value(of: field, key: key)
-        let first = firstPlace(hash)
-        let place = hashes[first] == hash && isEqual(field, first) ? first : first + 1
-        guard place == first || (hashes[place] == hash && isEqual(field, place)) else { return nil }
-        return entries[place].value
+    private func release() {
+        for place in entries.indices where entries[place].hash != 0 { forget(place) }
+        values.deallocate()
+        entries.deallocate()
     }
 
-    /// Remembers what `field` was read as.
-    func keep(_ value: Value, of field: UnsafeBufferPointer<UInt8>) {
-        guard field.count <= FieldMemory.longest else { return }
+    private func forget(_ place: Int) {
+        (values + place).deinitialize(count: 1)
+        entries[place].bytes.deallocate()
+    }
+
+    /// Where what was read of `key` lies, good until something is kept or forgotten here; nil when it is not remembered.
+    func place(of key: FieldKey) -> UnsafePointer<Value>? {
+        guard !entries.isEmpty, key.bytes.count <= FieldMemory.longest else { return nil }
+        let first = firstPlace(key.hash)
+        let place = isAt(first, key) ? first : first + 1
+        guard place == first || isAt(place, key) else { return nil }
+        return UnsafePointer(values + place)
+    }
+
+    /// What `key` was read as; nil when it is not remembered.
+    func value(of key: FieldKey) -> Value? { place(of: key)?.pointee }
+
+    /// Remembers what `key` was read as.
+    func keep(_ value: Value, of key: FieldKey) {
+        guard key.bytes.count <= FieldMemory.longest else { return }
         if entries.isEmpty || (kept >= entries.count / 2 && entries.count < FieldMemory.mostPairs * 2) { grow() }
         kept += 1
-        put(Entry(bytes: Array(field), value: value), ByteHash.value(of: field, key: key))
+        let bytes = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: key.bytes.count)
+        _ = bytes.initialize(from: key.bytes)
+        put(Entry(hash: key.hash, bytes: bytes), value)
     }
 
     /// The pair's second place is for the one that was there before: the newest two stay.
-    private func put(_ entry: Entry, _ hash: UInt64) {
-        let first = firstPlace(hash)
-        if hashes[first] != 0 {
+    private func put(_ entry: Entry, _ value: consuming Value) {
+        let first = firstPlace(entry.hash)
+        if entries[first].hash != 0 {
+            if entries[first + 1].hash != 0 { forget(first + 1) }
+            (values + first + 1).moveInitialize(from: values + first, count: 1)
             entries[first + 1] = entries[first]
-            hashes[first + 1] = hashes[first]
         }
+        (values + first).initialize(to: value)
         entries[first] = entry
-        hashes[first] = hash
     }
 
     private func grow() {
-        let (old, oldHashes) = (entries, hashes)
+        let (old, oldValues) = (entries, values)
         let count = max(old.count * 4, FieldMemory.fewestPairs * 2)
-        entries = Array(repeating: Entry(), count: count)
-        hashes = Array(repeating: 0, count: count)
+        entries = UnsafeMutableBufferPointer.allocate(capacity: count)
+        entries.initialize(repeating: Entry())
+        values = UnsafeMutablePointer.allocate(capacity: count)
         kept = 0
-        for place in old.indices where oldHashes[place] != 0 { put(old[place], oldHashes[place]) }
+        for place in old.indices where old[place].hash != 0 { put(old[place], (oldValues + place).move()) }
+        oldValues.deallocate()
+        old.deallocate()
     }
 
     private func firstPlace(_ hash: UInt64) -> Int { Int(truncatingIfNeeded: hash & UInt64(entries.count / 2 - 1)) * 2 }
 
-    private func isEqual(_ field: UnsafeBufferPointer<UInt8>, _ place: Int) -> Bool {
-        entries[place].bytes.withUnsafeBufferPointer { known in
-            guard known.count == field.count else { return false }
-            guard let wanted = field.baseAddress, let base = known.baseAddress else { return true }
-            return WordScan.areEqual(wanted, base, field.count)
-        }
+    private func isAt(_ place: Int, _ key: FieldKey) -> Bool {
+        guard entries[place].hash == key.hash, entries[place].bytes.count == key.bytes.count else { return false }
+        guard let wanted = key.bytes.baseAddress, let known = entries[place].bytes.baseAddress else { return true }
+        return ByteScan.areEqual(wanted, known, key.bytes.count)
+    }
+}
+
+/// The bytes that something is remembered under. They are borrowed: a key is good while they lie where they are.
+struct FieldKey {
+    fileprivate let bytes: UnsafeBufferPointer<UInt8>
+    /// Never 0.
+    fileprivate let hash: UInt64
+
+    /// The key that `bytes` make, under the tables' own key.
+    init(_ bytes: UnsafeBufferPointer<UInt8>, key: UInt64) {
+        self.bytes = bytes
+        // What is too long is never kept.
+        hash = bytes.count <= FieldMemory<Int>.longest ? ByteHash.value(of: bytes, key: key) : 1
     }
 }

@@ -23,24 +23,29 @@ package final class ReadingMemory {
     let assigners: FieldMemory<Assigner>
     /// Where the fields of the segment being read lie: one list for all messages.
     let fields = FieldRanges()
-    /// Where the bytes of several fields are put together to look for them.
-    @exclusivity(unchecked) private var key: [UInt8] = []
+    /// What hashes of fields are keyed with.
+    private let hashKey = ByteHash.newKey()
+    /// Where the bytes of several fields are put together to look for them; one byte longer than what is remembered.
+    private let joined = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: ReadingMemory.longest + 1)
+    private static let longest = FieldMemory<Int>.longest
     private var dialect: Dialect?
 
     /// Nothing remembered.
     package init() {
-        let key = ByteHash.newKey()
-        codes = FieldMemory(key: key)
-        fieldCodes = FieldMemory(key: key)
-        professionals = FieldMemory(key: key)
-        requesters = FieldMemory(key: key)
-        performers = FieldMemory(key: key)
-        authorities = FieldMemory(key: key)
-        lists = FieldMemory(key: key)
-        headers = FieldMemory(key: key)
-        results = FieldMemory(key: key)
-        assigners = FieldMemory(key: key)
+        codes = FieldMemory()
+        fieldCodes = FieldMemory()
+        professionals = FieldMemory()
+        requesters = FieldMemory()
+        performers = FieldMemory()
+        authorities = FieldMemory()
+        lists = FieldMemory()
+        headers = FieldMemory()
+        results = FieldMemory()
+        assigners = FieldMemory()
+        joined.initialize(repeating: 0)
     }
+
+    deinit { joined.deallocate() }
 
     /// Who assigned an identifier (HD).
     struct Authority {
@@ -53,8 +58,21 @@ package final class ReadingMemory {
         var system: String?
         var namespace: String?
         var type: String?
-        /// The national authority that `system` names.
-        var authority: INSAuthority?
+        /// What `system` and `type` say that it is.
+        var kind: IdentifierKind
+
+        /// What `identifier` says beside its number.
+        init(_ identifier: Identifier) {
+            system = identifier.system
+            namespace = identifier.namespace
+            type = identifier.type
+            kind = IdentifierKind(identifier)
+        }
+
+        /// The identifier of that number.
+        func identifier(_ value: String) -> Identifier {
+            Identifier(value: Personal(value), system: system, namespace: namespace, type: type)
+        }
     }
 
     /// What an OBX says beside its number, its value and its times.
@@ -65,18 +83,28 @@ package final class ReadingMemory {
         var performerField: Int
     }
 
-    /// What `body` gives with the bytes of several parts as one key. A separator stands between them, which is in none of
-    /// them but where it separates fields.
-    func withKey<Result>(
-        of parts: InlineArray<4, PartRange>, in wire: Wire, _ body: (UnsafeBufferPointer<UInt8>) -> Result
-    ) -> Result {
-        key.removeAll(keepingCapacity: true)
+    /// The key that several parts make together, good until the next such key is made. A separator stands between them, which
+    /// is in none of them but where it separates fields.
+    func key(of parts: InlineArray<4, PartRange>, in wire: Wire) -> FieldKey {
+        var length = 0
         for place in parts.indices {
-            key.append(contentsOf: wire.bytes(of: parts[place]))
-            key.append(wire.dialect.delimiters.field)
+            let bytes = wire.bytes(of: parts[place])
+            // One byte more than is remembered makes a key that is not.
+            guard length + bytes.count < ReadingMemory.longest else {
+                return FieldKey(UnsafeBufferPointer(joined), key: hashKey)
+            }
+            if let base = bytes.baseAddress, let place = joined.baseAddress {
+                (place + length).update(from: base, count: bytes.count)
+            }
+            length += bytes.count
+            joined[length] = wire.dialect.delimiters.field
+            length += 1
         }
-        return key.withUnsafeBufferPointer(body)
+        return FieldKey(UnsafeBufferPointer(rebasing: joined[..<length]), key: hashKey)
     }
+
+    /// The key that a part makes.
+    func key(of part: PartRange, in wire: Wire) -> FieldKey { FieldKey(wire.bytes(of: part), key: hashKey) }
 
     /// A message in `dialect` begins. What was read in another one means nothing in it.
     func begin(_ dialect: Dialect) {

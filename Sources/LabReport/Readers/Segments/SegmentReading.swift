@@ -34,15 +34,17 @@ extension SegmentReading {
     func repetitions(_ field: PartRange) -> PartSteps { wire.repetitions(field, atMost: Self.mostRepetitions) }
 
     /// What `part` was read as in an earlier message, or what `read` makes of it now.
+    @inline(__always)
     mutating func remembered<Value>(
-        _ part: PartRange, in table: FieldMemory<Value>?, _ read: (inout Self) -> Value
+        _ part: PartRange, in table: (ReadingMemory) -> FieldMemory<Value>, _ read: (inout Self) -> Value
     ) -> Value {
-        guard let table else { return read(&self) }
-        if let known = table.value(of: wire.bytes(of: part)) { return known }
+        guard let memory else { return read(&self) }
+        let key = memory.key(of: part, in: wire)
+        if let known = table(memory).place(of: key) { return known.pointee }
         let findings = log.additions
         let value = read(&self)
         // A field that is worth a finding is worth it each time.
-        if log.additions == findings { table.keep(value, of: wire.bytes(of: part)) }
+        if log.additions == findings { table(memory).keep(value, of: key) }
         return value
     }
 
@@ -62,10 +64,11 @@ extension SegmentReading {
 
     /// The characters of an identifier, without blanks.
     mutating func compact(_ part: PartRange, _ field: Int) -> String? {
-        guard let text = text(part, field) else { return nil }
-        // An escape may stand for a blank; text as it stands has none that is not there.
-        guard wire.hasBlank(part) || wire.hasEscape(part) else { return text }
-        return String(decoding: text.utf8.filter { $0 != 0x20 }, as: UTF8.self)
+        guard wire.hasValue(part) else { return nil }
+        var problems: TextProblems = []
+        let text = wire.compactText(part, &problems)
+        if !problems.isEmpty { log.note(problems, at: path(field)) }
+        return text
     }
 
     // MARK: - Times
@@ -103,7 +106,7 @@ extension SegmentReading {
     /// holds the text where the codes have none.
     mutating func coded(_ part: PartRange, _ field: Int, original: Int? = nil) -> Coded? {
         if part.isEmpty { return nil }
-        return remembered(part, in: memory?.codes) { reader in reader.readCoded(part, field, original) }
+        return remembered(part, in: { $0.codes }) { reader in reader.readCoded(part, field, original) }
     }
 
     private mutating func readCoded(_ part: PartRange, _ field: Int, _ original: Int?) -> Coded? {
@@ -178,7 +181,7 @@ extension SegmentReading {
 
     private mutating func authority(_ part: PartRange, _ field: Int) -> ReadingMemory.Authority {
         if part.isEmpty { return ReadingMemory.Authority() }
-        return remembered(part, in: memory?.authorities) { reader in
+        return remembered(part, in: { $0.authorities }) { reader in
             ReadingMemory.Authority(
                 system: reader.compact(reader.wire.subcomponent(part, 2), field),
                 namespace: reader.text(reader.wire.subcomponent(part, 1), field))
@@ -193,7 +196,7 @@ extension SegmentReading {
     /// A professional (XCN), with the identifiers of all repetitions that are about the same person.
     mutating func professional(_ whole: PartRange, _ field: Int) -> Professional? {
         if whole.isEmpty { return nil }
-        return remembered(whole, in: memory?.professionals) { reader in reader.readProfessional(whole, field) }
+        return remembered(whole, in: { $0.professionals }) { reader in reader.readProfessional(whole, field) }
     }
 
     private mutating func readProfessional(_ whole: PartRange, _ field: Int) -> Professional? {
@@ -212,13 +215,14 @@ extension SegmentReading {
                 continue
             }
             guard let number = compact(parts[1], field) else { continue }
-            identifiers.append(identifier(number, authority: parts[9], type: parts[13], field))
+            identifiers.add(identifier(number, authority: parts[9], type: parts[13], field))
         }
         guard familyName != nil || givenName != nil || !identifiers.isEmpty else { return nil }
         var professional = Professional()
         professional.identifiers = identifiers
         professional.familyName = familyName
         professional.givenName = givenName
+        professional.noteSoundness()
         return professional
     }
 
@@ -231,12 +235,19 @@ extension SegmentReading {
     /// The same of its components.
     mutating func address(_ parts: PartList, _ field: Int) -> Address? {
         var address = Address()
-        if let street = personal(main(parts[1]), field) { address.lines.append(street) }
-        if let more = personal(parts[2], field) { address.lines.append(more) }
+        if let street = personal(main(parts[1]), field) { address.lines.add(street) }
+        if let more = personal(parts[2], field) { address.lines.add(more) }
         address.city = personal(parts[3], field)
         address.state = text(parts[4], field)
         address.postcode = compact(parts[5], field).map { Personal($0) }
         address.country = text(parts[6], field)
         return address.isEmpty ? nil : address
+    }
+}
+
+extension Array {
+    /// Appends `element`. The first one gets memory for itself alone: most lists of a report have one element.
+    mutating func add(_ element: consuming Element) {
+        if isEmpty { self = [element] } else { append(element) }
     }
 }

@@ -164,10 +164,12 @@ struct AccessTests {
             try await ask(TokenGate.tokensMax, seconds: 300)
             #expect(gate.tokens == TokenGate.tokensMax / 2 + 1)
             // Where all of them hold, all go: whoever has so many costs no memory.
+            var most = 0
             for number in 0..<TokenGate.tokensMax {
                 try await ask(2 * TokenGate.tokensMax + number, seconds: 300)
-                #expect(gate.tokens <= TokenGate.tokensMax)
+                most = max(most, gate.tokens)
             }
+            #expect(most == TokenGate.tokensMax)
             #expect(gate.tokens == TokenGate.tokensMax / 2 + 1)
         }
     }

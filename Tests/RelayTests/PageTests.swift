@@ -40,7 +40,7 @@ struct PageTests {
             #expect(expected.count == Self.count)
             var listed: [InboxPage.Entry] = []
             var pages: [Int] = []
-            while true {
+            for _ in 0..<6 {
                 let page = try await relay.inbox(after: listed.last?.index ?? 0)
                 #expect(page.cursor == page.parcels.last?.index ?? listed.last?.index)
                 guard !page.parcels.isEmpty else { break }
@@ -68,7 +68,7 @@ struct PageTests {
             try relay.server.vault.log.publishNow()
             var listed: [OutboxPage.Entry] = []
             var pages: [Int] = []
-            while true {
+            for _ in 0..<6 {
                 let page = try await relay.outbox(after: listed.last?.index ?? 0)
                 #expect(page.cursor == page.receipts.last?.index ?? listed.last?.index)
                 guard !page.receipts.isEmpty else { break }

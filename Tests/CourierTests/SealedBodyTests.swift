@@ -152,6 +152,29 @@ struct SealedBodyTests {
         #expect(memory.heldBytes == 0)
     }
 
+    @Test(
+        "Many bodies that hold much in turns need no more memory than one of them",
+        arguments: [Compression.dense, .fast])
+    func memoryInTurns(compression: Compression) throws {
+        let memory = LineMemory()
+        let gzip = try GzipCompressor(compression)
+        var most = 0
+        for number in 0..<12 {
+            var writer = try SealedBodyWriter(
+                path: folder("\(number).age"), sealingKey: fixture.cnam.ownSealingKey, gzip: gzip, memory: memory)
+            for line in 0..<700 {
+                try writer.append(line: fixture.line(line, bytes: 4_000), order: UInt64(line % 10))
+                most = max(most, memory.heldBytes)
+            }
+            // Half of them are left as they are, as after a failure.
+            if number % 2 == 0 { _ = try writer.finish() }
+        }
+        let wanted = compression == .dense ? 2_800_000 : 900_000
+        #expect(most > wanted && most <= gzip.memberBytes, "\(most)")
+        // As much again for the member, and what is taken at once.
+        #expect(memory.takenBytes <= 2 * most + 2_200_000, "\(memory.takenBytes) for \(most)")
+    }
+
     @Test("Bodies of many sizes all have exactly a size class and open")
     func manySizes() throws {
         var random = SeededRandom(seed: 77)

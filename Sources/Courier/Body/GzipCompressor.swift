@@ -16,11 +16,14 @@ package final class GzipCompressor {
         #endif
     }
 
+    /// Clear bytes of one member at most.
+    let memberBytes: Int
     private let engine: Engine
     private var room = UnsafeMutableRawBufferPointer(start: nil, count: 0)
 
     /// A compressor that does as much work as `compression` says.
     package init(_ compression: Compression) throws(CourierFailure) {
+        memberBytes = compression.memberBytes
         #if canImport(CIgzip)
         if case .fast = compression {
             let memory = UnsafeMutableRawPointer.allocate(byteCount: igzip_memory_bytes(), alignment: 64)

@@ -15,6 +15,9 @@ package final class LineMemory {
     /// Where lines are put in their order. Of what is not written to nothing becomes memory.
     private var member = UnsafeMutableRawBufferPointer(start: nil, count: 0)
 
+    /// Bytes that were taken from the system, for lines that wait and for a member.
+    var takenBytes: Int { slabs.count * LineMemory.slabBytes + member.count }
+
     /// Nothing taken yet.
     package init() {}
 
@@ -43,7 +46,8 @@ package final class LineMemory {
     func member(bytes: Int) -> UnsafeMutableRawBufferPointer {
         if member.count < bytes {
             member.deallocate()
-            member = .allocate(byteCount: max(bytes, SealedBodyWriter.memberBytes), alignment: 64)
+            let slabs = (bytes + LineMemory.slabBytes - 1) / LineMemory.slabBytes
+            member = .allocate(byteCount: slabs * LineMemory.slabBytes, alignment: 64)
         }
         return UnsafeMutableRawBufferPointer(rebasing: member[..<bytes])
     }

@@ -11,15 +11,15 @@ import Musl
 
 /// Writes a sealed body line by line, in memory that does not grow with it.
 ///
-/// Lines wait for a gzip member of 4 MiB at most, are put in order, compressed, sealed and only then written. Who has several
+/// Lines wait for a gzip member (of 4 MiB at most, or 1 MiB where time is dearer), are put in order, compressed, sealed and only then written. Who has several
 /// bodies open ends their members earlier (`endMember`), so that all of them together stay small. The file has a temporary
 /// name until `finish` has made it durable; after a failure, or when a writer is let go, what is left of it is swept at
 /// start (`Disk.sweepTemporaries`) or by `abandon`.
 ///
 /// Not copyable: two copies would seal different lines into one file.
 package struct SealedBodyWriter: ~Copyable {
-    /// Clear bytes of one gzip member: each has to say anew what all reports have in common.
-    package static let memberBytes = 4 * 1024 * 1024
+    /// Clear bytes of the longest gzip members.
+    package static let memberBytes = Compression.dense.memberBytes
 
     private static let newline = UInt8(ascii: "\n")
 
@@ -165,10 +165,10 @@ package struct SealedBodyWriter: ~Copyable {
         _ line: UnsafeRawBufferPointer, _ order: UInt64, _ places: [Int]
     ) throws(CourierFailure) {
         let most = WaitingLines.mostBytes(of: line, places)
-        if waiting.mostBytes + most > SealedBodyWriter.memberBytes { try compress() }
+        if waiting.mostBytes + most > gzip.memberBytes { try compress() }
         waiting.add(line, order: order, numberAt: places)
         // Longer than a member: it has some of its own.
-        if most > SealedBodyWriter.memberBytes { try compress() }
+        if most > gzip.memberBytes { try compress() }
     }
 
     private mutating func compress() throws(CourierFailure) {
@@ -179,7 +179,7 @@ package struct SealedBodyWriter: ~Copyable {
         try waiting.takeAll(numberedFrom: first) { (lines) throws(CourierFailure) in
             var rest = lines
             while !rest.isEmpty {
-                let member = UnsafeRawBufferPointer(rebasing: rest.prefix(SealedBodyWriter.memberBytes))
+                let member = UnsafeRawBufferPointer(rebasing: rest.prefix(gzip.memberBytes))
                 try pack(member)
                 rest = UnsafeRawBufferPointer(rebasing: rest[member.count...])
             }

@@ -16,6 +16,21 @@ final class SharedRest {
     /// Longer stretches are written anew.
     private static let longest = 64 * 1024
 
+    /// What was left of the report. Not a `ReportContent`: to copy nobody's patient costs more than all of this.
+    private struct Content {
+        var processing = Report.Processing.production
+        var action = Report.Action.new
+        var messageID: Personal?
+        var sentAt: ReportTime?
+        var consent: Report.Consent?
+        var notes: [Personal] = []
+        var requester: Professional?
+        var laboratory: Organisation?
+        var orders: [Order] = []
+        var specimens: [Specimen] = []
+        var results: [Observation] = []
+    }
+
     private struct Source {
         let report: SharedOwner
         let results: [Int]
@@ -24,8 +39,7 @@ final class SharedRest {
 
     // Unchecked at run time: no call leaves this file while one of them is accessed.
     @exclusivity(unchecked) private var source: Source?
-    /// As it was minimised; its patient is nobody.
-    @exclusivity(unchecked) private var content = ReportContent()
+    @exclusivity(unchecked) private var content = Content()
     /// The last report that was made with this rest.
     @exclusivity(unchecked) private var projected: SharedOwner?
     /// FHIR's entries before and behind the patient's, where they are remembered.
@@ -42,16 +56,38 @@ final class SharedRest {
     }
 
     /// Remembers what was left of these results of `report`.
-    func keep(_ content: ReportContent, of report: SharedOwner, _ results: [Int], _ fields: UInt64) {
+    func keep(_ projected: borrowing ReportContent, of report: SharedOwner, _ results: [Int], _ fields: UInt64) {
         source = Source(report: report, results: results, fields: fields)
-        self.content = content
-        projected = nil
+        content.processing = projected.processing
+        content.action = projected.action
+        content.messageID = projected.messageID
+        content.sentAt = projected.sentAt
+        content.consent = projected.consent
+        content.notes = projected.notes
+        content.requester = projected.requester
+        content.laboratory = projected.laboratory
+        content.orders = projected.orders
+        content.specimens = projected.specimens
+        content.results = projected.results
+        self.projected = nil
         before = nil
         behind = nil
     }
 
     /// Puts what is remembered into a report of which nothing is known yet.
-    func put(into projected: inout ReportContent) { projected = content }
+    func put(into projected: inout ReportContent) {
+        projected.processing = content.processing
+        projected.action = content.action
+        projected.messageID = content.messageID
+        projected.sentAt = content.sentAt
+        projected.consent = content.consent
+        projected.notes = content.notes
+        projected.requester = content.requester
+        projected.laboratory = content.laboratory
+        projected.orders = content.orders
+        projected.specimens = content.specimens
+        projected.results = content.results
+    }
 
     /// Says that the report whose copies share `owner` was made with this rest.
     func isIn(_ owner: SharedOwner) { projected = owner }

@@ -19,7 +19,7 @@ struct OpenParcels {
     private var fast: GzipCompressor?
 
     /// None open.
-    init(clearBytes: Int = 16 * 1024 * 1024) {
+    init(clearBytes: Int = 12 * 1024 * 1024) {
         self.clearBytes = clearBytes
     }
 

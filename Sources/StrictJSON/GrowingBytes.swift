@@ -7,49 +7,60 @@ public struct GrowingBytes: ~Copyable, @unchecked Sendable {
     @usableFromInline var base: UnsafeMutablePointer<UInt8>
     @usableFromInline var capacity: Int
     /// Bytes appended so far.
-    public internal(set) var count: Int
+    public var count: Int { length }
+    @usableFromInline var length: Int
 
     /// Nothing, with room for `capacity` bytes.
     public init(capacity: Int = 256) {
         self.capacity = max(capacity, 16)
         base = UnsafeMutablePointer<UInt8>.allocate(capacity: self.capacity)
-        count = 0
+        length = 0
     }
 
     deinit { base.deallocate() }
 
     /// Room for `more` bytes.
-    @inline(__always)
+    @inlinable @inline(__always)
     public mutating func reserve(_ more: Int) {
-        if capacity - count < more { grow(more) }
+        if capacity - length < more { grow(more) }
     }
 
-    @inline(never)
-    private mutating func grow(_ more: Int) {
-        let larger = max(capacity * 2, count + more)
+    @usableFromInline @inline(never)
+    mutating func grow(_ more: Int) {
+        let larger = max(capacity * 2, length + more)
         let moved = UnsafeMutablePointer<UInt8>.allocate(capacity: larger)
-        moved.update(from: base, count: count)
+        moved.update(from: base, count: length)
         base.deallocate()
         base = moved
         capacity = larger
     }
 
+    /// Up to `most` bytes that `write` puts there; it gives how many they are.
+    @inlinable @inline(__always)
+    public mutating func append(upTo most: Int, _ write: (UnsafeMutablePointer<UInt8>) -> Int) {
+        reserve(most)
+        length += min(write(base + length), most)
+    }
+
     /// One byte.
+    @inlinable
     public mutating func append(_ byte: UInt8) {
         reserve(1)
-        base[count] = byte
-        count += 1
+        base[length] = byte
+        length += 1
     }
 
     /// All of `bytes`.
+    @inlinable
     public mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) {
         guard let start = bytes.baseAddress else { return }
         reserve(bytes.count)
-        (base + count).update(from: start, count: bytes.count)
-        count += bytes.count
+        (base + length).update(from: start, count: bytes.count)
+        length += bytes.count
     }
 
     /// What the program spells out.
+    @inlinable
     public mutating func append(_ text: StaticString) {
         append(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
@@ -64,10 +75,10 @@ public struct GrowingBytes: ~Copyable, @unchecked Sendable {
     @inline(__always)
     mutating func append(_ byte: UInt8, comma: Bool) {
         reserve(2)
-        base[count] = UInt8(ascii: ",")
-        count += comma ? 1 : 0
-        base[count] = byte
-        count += 1
+        base[length] = UInt8(ascii: ",")
+        length += comma ? 1 : 0
+        base[length] = byte
+        length += 1
     }
 
     /// `text` between quotation marks, behind a comma and before a colon where these are asked for: most of JSON is this.
@@ -87,7 +98,7 @@ public struct GrowingBytes: ~Copyable, @unchecked Sendable {
             place[0] = UInt8(ascii: ":")
             place += 1
         }
-        count = place - base
+        self.length = place - base
     }
 
     /// Copies a few bytes without a call: eight at a time, the last eight over some of those before.
@@ -143,7 +154,7 @@ public struct GrowingBytes: ~Copyable, @unchecked Sendable {
                 position += 1
             }
         }
-        count += position
+        self.length += position
         return position
     }
 
@@ -165,22 +176,22 @@ public struct GrowingBytes: ~Copyable, @unchecked Sendable {
     /// Two decimal digits: the last two of `number`.
     public mutating func append(twoDigits number: Int) {
         reserve(2)
-        base[count] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / 10 % 10)
-        base[count + 1] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10)
-        count += 2
+        base[length] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / 10 % 10)
+        base[length + 1] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10)
+        length += 2
     }
 
     /// A separator and two decimal digits behind it.
     public mutating func append(_ separator: UInt8, twoDigits number: Int) {
         reserve(3)
-        base[count] = separator
-        count += 1
+        base[length] = separator
+        length += 1
         append(twoDigits: number)
     }
 
     /// What `body` makes of the bytes, which it must not keep.
     public borrowing func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
-        body(UnsafeBufferPointer(start: base, count: count))
+        body(UnsafeBufferPointer(start: base, count: length))
     }
 
     /// The bytes from `start` on as an array; none where there are none.

@@ -2,8 +2,8 @@
 ///
 /// The nesting is the caller's word: as many `end…` as `begin…`, and a `name` before each value of an object.
 public struct JSONWriter: ~Copyable, Sendable {
-    private var bytes: GrowingBytes
-    private var needsComma = false
+    @usableFromInline var bytes: GrowingBytes
+    @usableFromInline var needsComma = false
 
     /// Appends to a copy of `bytes`.
     public init(appendingTo bytes: [UInt8] = []) {
@@ -73,7 +73,7 @@ public struct JSONWriter: ~Copyable, Sendable {
 
     /// A string that begins with what the program spells out, without anything to escape, and goes on with `rest`.
     public mutating func string(_ opening: StaticString, _ rest: String) {
-        comma()
+        separate()
         bytes.append(UInt8(ascii: "\""))
         if opening.utf8CodeUnitCount > 0 { bytes.append(opening) }
         let fast: Void? = rest.utf8.withContiguousStorageIfAvailable { appendEscaped($0) }
@@ -88,7 +88,7 @@ public struct JSONWriter: ~Copyable, Sendable {
         if let at = StrictUTF8.firstInvalid(in: text) {
             throw JSONFailure(.badUTF8, offset: at - text.startIndex)
         }
-        comma()
+        separate()
         bytes.append(UInt8(ascii: "\""))
         text.withUnsafeBufferPointer { appendEscaped($0) }
         bytes.append(UInt8(ascii: "\""))
@@ -97,13 +97,13 @@ public struct JSONWriter: ~Copyable, Sendable {
     /// A number by its text; what is no number is written as a string.
     public mutating func number(text: String) {
         guard JSONNumber.isNumber(text) else { return string(text) }
-        comma()
+        separate()
         bytes.append(text)
     }
 
     /// An integer.
     public mutating func number(_ value: Int64) {
-        comma()
+        separate()
         bytes.append(value.description)
     }
 
@@ -112,40 +112,83 @@ public struct JSONWriter: ~Copyable, Sendable {
 
     /// `true` or `false`.
     public mutating func bool(_ value: Bool) {
-        comma()
+        separate()
         if value { bytes.append("true") } else { bytes.append("false") }
     }
 
     /// `null`
     public mutating func null() {
-        comma()
+        separate()
         bytes.append("null")
     }
 
     /// One value already encoded; it is taken as it is.
     public mutating func raw(_ encoded: some Collection<UInt8>) {
-        comma()
+        separate()
         if encoded.withContiguousStorageIfAvailable({ bytes.append($0) }) == nil {
             for byte in encoded { bytes.append(byte) }
         }
     }
 
+    /// What the program spells out, from a name or value on; a value comes next, or the first member or element.
+    @inlinable
+    public mutating func opening(_ text: StaticString) {
+        separate()
+        bytes.append(text)
+        needsComma = false
+    }
+
+    /// What the program spells out, from a name or value to the end of a value.
+    @inlinable
+    public mutating func whole(_ text: StaticString) {
+        separate()
+        bytes.append(text)
+    }
+
+    /// What the program spells out, the end of what was opened.
+    @inlinable
+    public mutating func closing(_ text: StaticString) {
+        bytes.append(text)
+        needsComma = true
+    }
+
+    /// The same, of bytes that were written before.
+    public mutating func opening(_ encoded: [UInt8]) {
+        raw(encoded)
+        needsComma = false
+    }
+
+    /// What was written before as the end of what is open.
+    public mutating func closing(_ encoded: [UInt8]) {
+        encoded.withUnsafeBufferPointer { bytes.append($0) }
+        needsComma = true
+    }
+
+    /// Where the next name or value begins.
+    public var next: Int { bytes.count + (needsComma ? 1 : 0) }
+
+    /// Hands out what was written from `start` on; good for the call only.
+    public borrowing func withWritten(from start: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+        bytes.withBytes { body(UnsafeBufferPointer(rebasing: $0.dropFirst(max(start, 0)))) }
+    }
+
     /// One value already encoded, or several with commas between them; they are taken as they are.
     public mutating func raw(_ encoded: [UInt8]) {
-        comma()
+        separate()
         encoded.withUnsafeBufferPointer { bytes.append($0) }
     }
 
     /// What `write` writes, one value or several, without a comma before them: it can be written again with `raw`.
     public mutating func written(by write: (inout JSONWriter) -> Void) -> [UInt8] {
-        let start = bytes.count + (needsComma ? 1 : 0)
+        let start = next
         write(&self)
         return bytes.array(from: start)
     }
 
-    /// One value that `append` encodes behind what is there.
+    /// One value that `append` encodes behind what is there, or several with commas between them.
+    @inlinable
     public mutating func raw(_ append: (inout GrowingBytes) -> Void) {
-        comma()
+        separate()
         append(&bytes)
     }
 
@@ -189,7 +232,8 @@ public struct JSONWriter: ~Copyable, Sendable {
     }
 
     /// Before each value and each name.
-    private mutating func comma() {
+    @inlinable
+    mutating func separate() {
         if needsComma { bytes.append(UInt8(ascii: ",")) }
         needsComma = true
     }

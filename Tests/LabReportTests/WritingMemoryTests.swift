@@ -9,6 +9,9 @@ struct WritingMemoryTests {
     static func profiles(_ random: inout SeededRandom) throws -> [Profile] {
         var profiles = try ExampleRoutes.profiles.map { try Profile($0, place: "profile") }
         profiles.append(Profile(id: "all", fields: Set(ReportField.allCases)))
+        // The same of all but the patient: what is written of that is written once for both.
+        let names: Set<ReportField> = [.patientBirthName, .patientAddress, .patientLocalIDs]
+        profiles.append(Profile(id: "all-but-names", fields: Set(ReportField.allCases).subtracting(names)))
         for number in 0..<4 {
             let kept = ReportField.allCases.filter { _ in random.next(below: 2) == 0 }
             profiles.append(Profile(id: "chance-\(number)", fields: Set(kept)))
@@ -16,12 +19,24 @@ struct WritingMemoryTests {
         return profiles
     }
 
-    static func line(_ report: Report, _ number: Int, _ memory: WritingMemory?) -> [UInt8] {
+    static func line(_ report: Report, _ number: Int, _ recipient: String, _ memory: WritingMemory?) -> [UInt8] {
         var line: [UInt8] = []
         FHIRBundleWriter.write(
-            report: report, identifier: "R-\(number)", source: "urn:pli:a:b:\(number % 3)", number: number, into: &line,
-            memory: memory)
+            report: report, identifier: "R-\(number)", source: "urn:pli:a:\(recipient):\(number % 3)", number: number,
+            into: &line, memory: memory)
         return line
+    }
+
+    /// The same, numbered after it was written.
+    static func numberedLine(
+        _ report: Report, _ number: Int, _ recipient: String, _ memory: WritingMemory, _ line: inout FHIRLine
+    ) -> [UInt8] {
+        FHIRBundleWriter.write(
+            report: report, identifier: "R-\(number)", source: "urn:pli:a:\(recipient):\(number % 3)", into: &line,
+            memory: memory)
+        var numbered = line.bytes
+        for place in line.numberPlaces.reversed() { numbered.insert(contentsOf: "\(number)".utf8, at: place) }
+        return numbered
     }
 
     @Test(
@@ -33,7 +48,8 @@ struct WritingMemoryTests {
         let today = try #require(SyntheticTests.today)
         let (reading, writing) = (ReadingMemory(), WritingMemory())
         var written = 0
-        for (number, bytes) in try ReadingMemoryTests.messages(seed: seed, count: 600).enumerated() {
+        var line = FHIRLine()
+        for (number, bytes) in zip(1..., try ReadingMemoryTests.messages(seed: seed, count: 600)) {
             for outcome in HL7ReportReader().read(SourceMessage(bytes), memory: reading) {
                 guard var report = outcome.report else { continue }
                 // What was shared is changed, or withdrawn, in some of them.
@@ -52,14 +68,41 @@ struct WritingMemoryTests {
                     let afresh = profile.project(report, results: results, reference: today)
                     let remembered = profile.project(report, results: results, reference: today, memory: writing)
                     #expect(afresh == remembered, "seed \(seed), message \(number), profile \(profile.id)")
+                    let expected = Self.line(afresh, number, profile.id, nil)
                     #expect(
-                        Self.line(afresh, number, nil) == Self.line(remembered, number, writing),
+                        Self.line(remembered, number, profile.id, writing) == expected,
                         "seed \(seed), message \(number), profile \(profile.id)")
+                    #expect(
+                        Self.numberedLine(remembered, number, profile.id, writing, &line) == expected,
+                        "numbered afterwards: seed \(seed), message \(number), profile \(profile.id)")
                     written += 1
                 }
             }
         }
         #expect(written > 1_000, "seed \(seed)")
+    }
+
+    @Test("A report that was changed after it was minimised is written as it is, not as what is remembered of it")
+    func changedAfterwards() throws {
+        let today = try #require(SyntheticTests.today)
+        let (reading, memory) = (ReadingMemory(), WritingMemory())
+        let profile = Profile(id: "all", fields: Set(ReportField.allCases))
+        var checked = 0
+        for bytes in try ReadingMemoryTests.messages(seed: 3, count: 50) {
+            for outcome in HL7ReportReader().read(SourceMessage(bytes), memory: reading) {
+                guard let report = outcome.report, !report.results.isEmpty else { continue }
+                var projected = profile.project(
+                    report, results: Array(report.results.indices), reference: today, memory: memory)
+                let before = Self.line(projected, 1, "b", memory)
+                projected.results[0].status = "X"
+                let fewer = profile.project(report, results: [], reference: today, memory: memory)
+                #expect(Self.line(projected, 1, "b", memory) == Self.line(projected, 1, "b", nil))
+                #expect(Self.line(projected, 1, "b", memory) != before)
+                #expect(Self.line(fewer, 1, "b", memory) == Self.line(fewer, 1, "b", nil))
+                checked += 1
+            }
+        }
+        #expect(checked > 20)
     }
 
     @Test("A value is found by what its copies share and by the fields, and by nothing else")

@@ -3,6 +3,7 @@ import Courier
 import Durable
 import Exchange
 import Foundation
+import LabReport
 import Testing
 
 @testable import Outbox
@@ -43,11 +44,12 @@ struct OpenParcelsTests {
         private mutating func add(_ text: String, to row: Int64) throws {
             let parcel = try open[row] ?? begin(row)
             open[row] = parcel
-            let line = Array((text + " ").utf8) + [UInt8](repeating: 0x61, count: OpenParcelsTests.lineBytes)
+            var line = FHIRLine()
+            line.bytes = Array((text + " ").utf8) + [UInt8](repeating: 0x61, count: OpenParcelsTests.lineBytes)
             let delivery = WaitingDelivery(
                 report: 1, profile: "p", results: [], terms: .standard, part: 0, identifier: [],
                 place: RecordPlace(segment: 1, index: 0, offset: 0, length: 1))
-            try parcel.append(line: line, of: delivery)
+            try parcel.append(line, order: 0, of: delivery)
             try open.makeRoom()
             most = max(most, open.heldBytes)
         }
@@ -57,7 +59,7 @@ struct OpenParcelsTests {
             return try OpenParcel(
                 id: ParcelID(time: UTCTime(secondsSinceEpoch: 1_795_000_000), random: random),
                 from: ParticipantID("lab"), recipient: recipient(row),
-                gzip: open.compressor(reports: 10), folder: data)
+                gzip: open.compressor(reports: 10), memory: open.memory, folder: data)
         }
     }
 

@@ -19,9 +19,9 @@ final class LabSide: Sendable {
             case .rules: "read, model, rules, duplicates"
             case .route: "+ route"
             case .minimise: "+ minimise"
-            case .fhir: "+ put the like together, FHIR"
-            case .fast: "+ compress (fast) and seal"
-            case .dense: "+ compress (dense) and seal"
+            case .fhir: "+ FHIR"
+            case .fast: "+ put the like together, compress (fast) and seal"
+            case .dense: "+ put the like together, compress (dense) and seal"
             }
         }
     }
@@ -67,33 +67,17 @@ final class LabSide: Sendable {
         }
     }
 
-    /// A report that was routed.
-    private struct Waiting {
-        let report: Report
-        let destinations: [Destination]
-        let key: [String]
-
-        init(report: Report, destinations: [Destination]) {
-            self.report = report
-            self.destinations = destinations
-            key = [
-                report.requester?.identifiers.first?.value.text ?? "", report.requester?.familyName?.text ?? "",
-                report.orders.first?.panel?.code ?? "",
-            ]
-        }
-    }
-
     /// What one thread has open.
     private struct Work {
         let side: LabSide
         var counts = Counts()
         var bodies: [String: Body] = [:]
         var gzip: GzipCompressor?
-        var line: [UInt8] = []
+        let lines = LineMemory()
+        var line = FHIRLine()
         let memory = WritingMemory()
-        /// Reports of one requester go beside each other, as the outbox puts them: they compress better.
-        var waiting: [Waiting] = []
         var failure: (any Error)?
+        var identifiers: UInt64 = 0
 
         init(side: LabSide) {
             self.side = side
@@ -115,59 +99,54 @@ final class LabSide: Sendable {
             let destinations = side.table.destinations(for: report).destinations
             counts.deliveries += destinations.count
             guard side.step >= .minimise else { return }
-            waiting.append(Waiting(report: report, destinations: destinations))
-            if waiting.count == Body.full { sendWaiting() }
-        }
-
-        private mutating func sendWaiting() {
-            if side.step >= .fhir { waiting.sort { $0.key.lexicographicallyPrecedes($1.key) } }
-            for item in waiting {
-                for destination in item.destinations {
-                    guard let profile = side.table.profile(destination.profile) else { continue }
-                    let projected = profile.project(
-                        item.report, results: destination.resultIndexes, reference: side.today, memory: memory)
-                    guard side.step >= .fhir else { continue }
-                    do {
-                        try write(projected, to: destination.recipient == "cnam" ? "cnam" : "ars")
-                    } catch {
-                        failure = error
-                    }
+            let order = report.likeness
+            for destination in destinations {
+                guard let profile = side.table.profile(destination.profile) else { continue }
+                let projected = profile.project(
+                    report, results: destination.resultIndexes, reference: side.today, memory: memory)
+                guard side.step >= .fhir else { continue }
+                do {
+                    try write(projected, to: destination.recipient == "cnam" ? "cnam" : "ars", order)
+                } catch {
+                    failure = error
                 }
             }
-            waiting.removeAll(keepingCapacity: true)
         }
 
-        private mutating func write(_ report: Report, to recipient: String) throws {
-            line.removeAll(keepingCapacity: true)
+        private mutating func write(_ report: Report, to recipient: String, _ order: UInt64) throws {
             guard side.step >= .fast else {
-                write(report, Body.source(to: recipient), 1)
+                write(report, Body.source(to: recipient))
                 return
             }
             let gzip = try gzip ?? GzipCompressor(side.step == .fast ? .fast : .dense)
             self.gzip = gzip
-            let body = try bodies[recipient] ?? Body(to: recipient, gzip)
+            let body = try bodies[recipient] ?? Body(to: recipient, gzip, lines)
             bodies[recipient] = body
-            write(report, body.source, body.reports + 1)
-            try body.append(line)
+            write(report, body.source)
+            try body.append(line, order: order)
             guard body.reports == Body.full else { return }
             bodies[recipient] = nil
             counts.sealed += try body.finish()
         }
 
         /// Under an identifier as long, and as little like others, as the outbox's own.
-        private mutating func write(_ report: Report, _ source: String, _ number: Int) {
-            var word = UInt64(truncatingIfNeeded: counts.deliveries) &* 0x9E37_79B9_7F4A_7C15
+        private mutating func write(_ report: Report, _ source: String) {
+            identifiers += 1
+            var word = identifiers &* 0x9E37_79B9_7F4A_7C15
             word ^= word >> 29
-            let digits = String(word, radix: 16)
-            let identifier = String((digits + digits).prefix(24))
+            let identifier = String(unsafeUninitializedCapacity: 24) { digits in
+                for place in 0..<24 {
+                    let digit = UInt8(truncatingIfNeeded: word >> UInt64(place % 16 * 4)) & 15
+                    digits[place] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+                }
+                return 24
+            }
             FHIRBundleWriter.write(
-                report: report, identifier: identifier, source: source, number: number, into: &line,
-                memory: memory)
-            counts.lines += line.count
+                report: report, identifier: identifier, source: source, into: &line, memory: memory)
+            counts.lines += line.bytes.count
         }
 
         mutating func finish() throws -> Counts {
-            sendWaiting()
             if let failure { throw failure }
             for body in bodies.values where body.reports > 0 { counts.sealed += try body.finish() }
             return counts

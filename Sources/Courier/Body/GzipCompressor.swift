@@ -16,13 +16,14 @@ package final class GzipCompressor {
         #endif
     }
 
+    /// Clear bytes of one member at most.
+    let memberBytes: Int
     private let engine: Engine
     private var room = UnsafeMutableRawBufferPointer(start: nil, count: 0)
-    /// Memory of a finished body's clear text, for the next body: new memory costs as much as compressing into it.
-    private var spare: [UInt8] = []
 
     /// A compressor that does as much work as `compression` says.
     package init(_ compression: Compression) throws(CourierFailure) {
+        memberBytes = compression.memberBytes
         #if canImport(CIgzip)
         if case .fast = compression {
             let memory = UnsafeMutableRawPointer.allocate(byteCount: igzip_memory_bytes(), alignment: 64)
@@ -48,23 +49,9 @@ package final class GzipCompressor {
         room.deallocate()
     }
 
-    /// Memory for clear text, empty: what a finished body left, or none yet.
-    func takeSpare() -> [UInt8] {
-        var taken: [UInt8] = []
-        swap(&taken, &spare)
-        return taken
-    }
-
-    /// Takes a finished body's memory; of two the second one is kept.
-    func leave(_ clear: inout [UInt8]) {
-        clear.removeAll(keepingCapacity: true)
-        swap(&clear, &spare)
-        clear = []
-    }
-
     /// What `body` makes of one member with all of `clear`. The bytes are good for the call only.
     func withMember<Result>(
-        of clear: [UInt8], _ body: (UnsafeRawBufferPointer) throws(CourierFailure) -> Result
+        of clear: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) throws(CourierFailure) -> Result
     ) throws(CourierFailure) -> Result {
         // Room for the worst case; only what is written to becomes memory.
         let bound = bound(of: clear.count)
@@ -72,7 +59,7 @@ package final class GzipCompressor {
             room.deallocate()
             room = .allocate(byteCount: bound, alignment: 16)
         }
-        let count = clear.withUnsafeBytes { compress($0) }
+        let count = compress(clear)
         guard count > 0 else { throw .usage("\(clear.count) bytes cannot be one gzip member") }
         return try body(UnsafeRawBufferPointer(rebasing: room[..<count]))
     }

@@ -11,15 +11,15 @@ import Musl
 
 /// Writes a sealed body line by line, in memory that does not grow with it.
 ///
-/// Clear text is gathered to a gzip member of 4 MiB at most, compressed, sealed and only then written. Who has several
+/// Lines wait for a gzip member (of 4 MiB at most, or 1 MiB where time is dearer), are put in order, compressed, sealed and only then written. Who has several
 /// bodies open ends their members earlier (`endMember`), so that all of them together stay small. The file has a temporary
 /// name until `finish` has made it durable; after a failure, or when a writer is let go, what is left of it is swept at
 /// start (`Disk.sweepTemporaries`) or by `abandon`.
 ///
 /// Not copyable: two copies would seal different lines into one file.
 package struct SealedBodyWriter: ~Copyable {
-    /// Clear bytes of one gzip member: each has to say anew what all reports have in common.
-    package static let memberBytes = 4 * 1024 * 1024
+    /// Clear bytes of the longest gzip members.
+    package static let memberBytes = Compression.dense.memberBytes
 
     private static let newline = UInt8(ascii: "\n")
 
@@ -30,23 +30,25 @@ package struct SealedBodyWriter: ~Copyable {
     private let gzip: GzipCompressor
     private let headerBytes: Int
     private var sealer: AgeSealer
-    private var clear: [UInt8] = []
+    private let waiting: WaitingLines
     private var sealed: [UInt8] = []
     private var payloadBytes: Int64 = 0
     private var hash = SHA256()
     private var lines = 0
+    private var packedLines = 0
     private var isOver = false
 
     /// Begins a body sealed to `sealingKey` (`age1pq1…` or `age1…`) that is to lie at `path`.
     package init(
         path: String, sealingKey: String, compression: Compression = .dense, disk: Disk = .real
     ) throws(CourierFailure) {
-        try self.init(path: path, sealingKey: sealingKey, gzip: GzipCompressor(compression), disk: disk)
+        try self.init(
+            path: path, sealingKey: sealingKey, gzip: GzipCompressor(compression), memory: LineMemory(), disk: disk)
     }
 
-    /// The same with a compressor that bodies share which are filled on one thread.
+    /// The same with a compressor and memory that bodies share which are filled on one thread.
     package init(
-        path: String, sealingKey: String, gzip: GzipCompressor, disk: Disk = .real
+        path: String, sealingKey: String, gzip: GzipCompressor, memory: LineMemory, disk: Disk = .real
     ) throws(CourierFailure) {
         let temporary = FileName.temporary(of: path)
         var sealer = try SealedBodyWriter.sealer(for: sealingKey)
@@ -58,6 +60,7 @@ package struct SealedBodyWriter: ~Copyable {
         self.temporary = temporary
         self.disk = disk
         self.gzip = gzip
+        waiting = WaitingLines(in: memory)
         self.file = file
         headerBytes = sealer.headerBytes
         sealed = sealer.header()
@@ -76,30 +79,31 @@ package struct SealedBodyWriter: ~Copyable {
     package var sealedBytes: Int64 { BodyPadding.sealedBytes(payload: payloadBytes, header: headerBytes) }
 
     /// Bytes of clear text that wait to be compressed.
-    package var clearBytes: Int { clear.count }
+    package var clearBytes: Int { waiting.bytes }
 
     /// Compresses and seals what waits, and gives its memory back.
     package mutating func endMember() throws(CourierFailure) {
         try requireOpen()
         try compress()
-        clear = []
     }
 
-    /// Adds a line, given without its newline.
-    package mutating func append(line: [UInt8]) throws(CourierFailure) {
+    /// Adds a line, given without its newline. Among the lines of a member those of the lower `order` come first, and those
+    /// of the same order as they were added: the like beside the like is smaller. `places`, ascending, are those in it where
+    /// its number among the body's lines is put, from 1.
+    package mutating func append(
+        line: [UInt8], order: UInt64 = 0, numberAt places: [Int] = []
+    ) throws(CourierFailure) {
         try requireOpen()
         guard !line.isEmpty, !SealedBodyWriter.hasNewline(line) else {
             throw .usage("a report is one line that is not empty")
         }
-        guard line.count <= Limits.bundleBytes else {
+        guard line.count + places.count * WaitingLines.digits <= Limits.bundleBytes else {
             throw .exchange(.pastLimit(what: "report", limit: Int64(Limits.bundleBytes)))
         }
         guard lines < Limits.reportsInParcel else {
             throw .exchange(.pastLimit(what: "reports in a parcel", limit: Int64(Limits.reportsInParcel)))
         }
-        try line.withBytes { (bytes) throws(CourierFailure) in try gather(bytes) }
-        if clear.count >= SealedBodyWriter.memberBytes { try compress() }
-        clear.append(SealedBodyWriter.newline)
+        try line.withBytes { (bytes) throws(CourierFailure) in try gather(bytes, order, places) }
         lines += 1
     }
 
@@ -113,7 +117,6 @@ package struct SealedBodyWriter: ~Copyable {
             throw .usage("a parcel holds at least one report")
         }
         try compress()
-        gzip.leave(&clear)
         for padding in BodyPadding.members(behind: payloadBytes, header: headerBytes) {
             try padding.write { piece throws(CourierFailure) in
                 try piece.withBytes { (bytes) throws(CourierFailure) in try seal(bytes) }
@@ -158,25 +161,36 @@ package struct SealedBodyWriter: ~Copyable {
         }
     }
 
-    private mutating func gather(_ bytes: UnsafeRawBufferPointer) throws(CourierFailure) {
-        if clear.capacity == 0 { clear = gzip.takeSpare() }
-        var rest = bytes
-        while !rest.isEmpty {
-            if clear.count >= SealedBodyWriter.memberBytes { try compress() }
-            let piece = UnsafeRawBufferPointer(rebasing: rest.prefix(SealedBodyWriter.memberBytes - clear.count))
-            clear.append(contentsOf: piece)
-            rest = UnsafeRawBufferPointer(rebasing: rest[piece.count...])
-        }
+    private mutating func gather(
+        _ line: UnsafeRawBufferPointer, _ order: UInt64, _ places: [Int]
+    ) throws(CourierFailure) {
+        let most = WaitingLines.mostBytes(of: line, places)
+        if waiting.mostBytes + most > gzip.memberBytes { try compress() }
+        waiting.add(line, order: order, numberAt: places)
+        // Longer than a member: it has some of its own.
+        if most > gzip.memberBytes { try compress() }
     }
 
     private mutating func compress() throws(CourierFailure) {
-        guard !clear.isEmpty else { return }
-        var text: [UInt8] = []
-        swap(&text, &clear)
+        guard waiting.bytes > 0 else { return }
+        let waiting = waiting
+        let first = packedLines + 1
+        packedLines += waiting.count
+        try waiting.takeAll(numberedFrom: first) { (lines) throws(CourierFailure) in
+            var rest = lines
+            while !rest.isEmpty {
+                let member = UnsafeRawBufferPointer(rebasing: rest.prefix(gzip.memberBytes))
+                try pack(member)
+                rest = UnsafeRawBufferPointer(rebasing: rest[member.count...])
+            }
+        }
+    }
+
+    private mutating func pack(_ clear: UnsafeRawBufferPointer) throws(CourierFailure) {
         let gzip = gzip
-        try gzip.withMember(of: text) { (member) throws(CourierFailure) in try seal(member) }
-        text.removeAll(keepingCapacity: true)
-        swap(&text, &clear)
+        try gzip.withMember(of: clear) { (member) throws(CourierFailure) in try seal(member) }
+        // Other bodies of the thread wait as well: room that is needed once a member is not kept.
+        sealed = []
         if sealedBytes > Limits.parcelBytes {
             isOver = true
             throw .exchange(.pastLimit(what: "parcel", limit: Limits.parcelBytes))

@@ -7,7 +7,7 @@ extension FHIRBundleWriter {
             patientIdentifiers(&json)
             patientNames(&json)
             json.telecom(phones: report.patient.phones, mails: report.patient.mails)
-            if let sex = report.patient.sex, !sex.isEmpty { json.member("gender", FHIRBundleWriter.gender(of: sex)) }
+            if let sex = report.patient.sex, !sex.isEmpty { FHIRBundleWriter.writeGender(of: sex, &json) }
             if let date = report.patient.birthDate {
                 json.key("birthDate")
                 json.raw { FHIRTime.appendQuoted(date, to: &$0) }
@@ -30,6 +30,14 @@ extension FHIRBundleWriter {
         }
     }
 
+    private static func writeGender(of sex: String, _ json: inout JSONWriter) {
+        switch sex {
+        case "M": json.whole(#""gender":"male""#)
+        case "F": json.whole(#""gender":"female""#)
+        default: json.member("gender", gender(of: sex))
+        }
+    }
+
     /// The letter that `gender(of:)` makes of this without further word.
     static func sex(ofGender gender: String) -> String? {
         switch gender {
@@ -44,29 +52,20 @@ extension FHIRBundleWriter {
     private func patientExtensions(_ json: inout JSONWriter) {
         var isOpen = false
         if report.patient.identityStatus.contains(where: { !$0.isEmpty }) {
-            json.extension(FHIRName.identityReliability, &isOpen) { json in
-                var inner = false
-                for status in report.patient.identityStatus where !status.isEmpty {
-                    json.extension("identityStatus", &inner) { json in
-                        json.key("valueCoding")
-                        json.coding(FHIRName.identityStatuses, status)
-                    }
-                }
-                json.endExtensions(inner)
+            json.openExtensions(&isOpen)
+            json.opening(FHIRFragment.identityReliability)
+            for status in report.patient.identityStatus where !status.isEmpty {
+                json.opening(FHIRFragment.identityStatus)
+                json.string(status)
+                json.closing("}}")
             }
+            json.closing("]}")
         }
         if let place = report.patient.birthPlaceCode, !place.text.isEmpty {
-            json.extension(FHIRName.birthPlace, &isOpen) { json in
-                json.key("valueAddress")
-                json.beginObject()
-                var inner = false
-                json.extension(FHIRName.inseeCode, &inner) { json in
-                    json.key("valueCoding")
-                    json.coding(FHIRName.communes, place.text)
-                }
-                json.endExtensions(inner)
-                json.endObject()
-            }
+            json.openExtensions(&isOpen)
+            json.opening(FHIRFragment.birthPlace)
+            json.string(place.text)
+            json.closing("}}]}}")
         }
         if let year = report.patient.birthYear {
             json.extension(FHIRName.birthYear, &isOpen) { json in
@@ -76,7 +75,9 @@ extension FHIRBundleWriter {
         }
         json.extension(FHIRName.ageBand, &isOpen, "valueString", report.patient.ageBand)
         json.extension(FHIRName.department, &isOpen, "valueString", report.patient.department)
-        if let sex = report.patient.sex, FHIRBundleWriter.sex(ofGender: FHIRBundleWriter.gender(of: sex)) != sex {
+        if let sex = report.patient.sex, sex != "M", sex != "F",
+            FHIRBundleWriter.sex(ofGender: FHIRBundleWriter.gender(of: sex)) != sex
+        {
             json.extension(FHIRName.sex, &isOpen, "valueString", sex)
         }
         json.endExtensions(isOpen)
@@ -87,16 +88,16 @@ extension FHIRBundleWriter {
         let hasNational =
             report.patient.ins?.value.text.isEmpty == false || report.patient.nir?.value.text.isEmpty == false
         guard hasNational || report.patient.localIDs.contains(where: { !$0.value.text.isEmpty }) else { return }
-        json.key("identifier")
-        json.beginArray()
+        let forms = memory?.identifiers
+        json.opening(#""identifier":["#)
         if let ins = report.patient.ins {
-            json.identifier(ins, use: "official", type: FHIRName.insType(oid: ins.system))
+            json.identifier(ins, use: .official, type: FHIRName.insType(oid: ins.system), forms)
         }
-        if let nir = report.patient.nir { json.identifier(nir, use: "secondary") }
+        if let nir = report.patient.nir { json.identifier(nir, use: .secondary, forms) }
         for place in report.patient.localIDs.indices {
-            json.identifier(report.patient.localIDs[place], use: "usual")
+            json.identifier(report.patient.localIDs[place], use: .usual, forms)
         }
-        json.endArray()
+        json.closing("]")
     }
 
     private func patientNames(_ json: inout JSONWriter) {
@@ -104,22 +105,19 @@ extension FHIRBundleWriter {
             (report.patient.birthName?.text).isFilled || report.patient.givenNames.contains { !$0.text.isEmpty }
         let hasUsed = (report.patient.usedName?.text).isFilled
         guard hasBirth || hasUsed else { return }
-        json.key("name")
-        json.beginArray()
+        json.opening(#""name":["#)
         if hasBirth {
-            json.beginObject()
-            json.member("use", "official")
+            json.whole(#"{"use":"official""#)
             json.member("family", report.patient.birthName)
             json.member("given", report.patient.givenNames)
-            json.endObject()
+            json.closing("}")
         }
         if hasUsed {
-            json.beginObject()
-            json.member("use", "usual")
+            json.whole(#"{"use":"usual""#)
             json.member("family", report.patient.usedName)
-            json.endObject()
+            json.closing("}")
         }
-        json.endArray()
+        json.closing("]")
     }
 
     /// Who asked for the analysis.
@@ -178,7 +176,7 @@ extension FHIRBundleWriter {
                 json.key("identifier")
                 json.beginArray()
                 if let finess {
-                    json.identifier(Identifier(value: Personal(finess), system: FINESS.oid), use: "official")
+                    json.identifier(Identifier(value: Personal(finess), system: FINESS.oid), use: .official)
                 }
                 for place in organisation.identifiers.indices { json.identifier(organisation.identifiers[place]) }
                 json.endArray()

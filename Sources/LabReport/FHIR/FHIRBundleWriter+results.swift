@@ -11,7 +11,7 @@ extension FHIRBundleWriter {
             contained(request, order, &json)
             let status = FHIRStatus.report(order.status, report.action)
             orderExtensions(order, status, &json)
-            number(order.fillerNumber, type: "FILL", &json)
+            number(order.fillerNumber, FHIRFragment.fillerNumber, &json)
             references("basedOn", request, &json)
             json.member("status", status)
             requiredConcept("code", order.panel, &json)
@@ -32,20 +32,18 @@ extension FHIRBundleWriter {
     private func contained(_ request: FHIRLink?, _ order: Order, _ json: inout JSONWriter) {
         let inside = report.specimens.indices.first { specimenLink($0).isInside }
         guard isSingle, request != nil || report.laboratory != nil || inside != nil else { return }
-        json.key("contained")
-        json.beginArray()
+        json.opening(#""contained":["#)
         if let request { serviceRequest(request, order, &json) }
         requesterResources(&json)
         laboratoryResource(&json)
         if let inside { specimen(inside, &json) }
-        json.endArray()
+        json.closing("]")
     }
 
     private func serviceRequest(_ link: FHIRLink, _ order: Order, _ json: inout JSONWriter) {
         resource(link, "ServiceRequest", &json) { json in
-            number(order.placerNumber, type: "PLAC", &json)
-            json.member("status", plain: "unknown")
-            json.member("intent", plain: "order")
+            number(order.placerNumber, FHIRFragment.placerNumber, &json)
+            json.whole(#""status":"unknown","intent":"order""#)
             reference("subject", patient, &json)
             reference("requester", requester, &json)
         }
@@ -54,14 +52,11 @@ extension FHIRBundleWriter {
     private func results(of order: Int, _ json: inout JSONWriter) {
         var isOpen = false
         for index in report.results.indices where report.results[index].orderIndex == order {
-            if !isOpen {
-                json.key("result")
-                json.beginArray()
-                isOpen = true
-            }
+            if !isOpen { json.opening(#""result":["#) }
+            isOpen = true
             json.reference(FHIRLink("result", index), links)
         }
-        if isOpen { json.endArray() }
+        if isOpen { json.closing("]") }
     }
 
     private func orderExtensions(_ order: Order, _ status: String, _ json: inout JSONWriter) {
@@ -76,12 +71,11 @@ extension FHIRBundleWriter {
         json.endExtensions(isOpen)
     }
 
-    private func number(_ number: Personal?, type: String, _ json: inout JSONWriter) {
+    private func number(_ number: Personal?, _ opening: [UInt8], _ json: inout JSONWriter) {
         guard let number, !number.text.isEmpty else { return }
-        json.key("identifier")
-        json.beginArray()
-        json.identifier(Identifier(value: number, type: type))
-        json.endArray()
+        json.opening(opening)
+        json.string(number.text)
+        json.closing("}]")
     }
 
     /// The only order's specimen stands inside it.
@@ -94,20 +88,18 @@ extension FHIRBundleWriter {
         let link = specimenLink(index)
         resource(link, "Specimen", &json) { json in
             if let identifier = specimen.identifier, !identifier.text.isEmpty {
-                json.key("identifier")
-                json.beginArray()
-                json.identifier(Identifier(value: identifier))
-                json.endArray()
+                json.opening(#""identifier":[{"value":"#)
+                json.string(identifier.text)
+                json.closing("}]")
             }
             concept("type", specimen.type, &json)
             // Whose it is, is said by the report that it stands in.
             if !link.isInside { reference("subject", patient, &json) }
             json.member("receivedTime", beside: "_receivedTime", specimen.receivedAt)
             if let time = specimen.collectedAt {
-                json.key("collection")
-                json.beginObject()
+                json.opening(#""collection":{"#)
                 json.member("collectedDateTime", beside: "_collectedDateTime", time)
-                json.endObject()
+                json.closing("}")
             }
         }
     }
@@ -131,34 +123,52 @@ extension FHIRBundleWriter {
 
     func observation(_ index: Int, _ json: inout JSONWriter) {
         let result = report.results[index]
+        let frame = result.frameOwner
         resource(FHIRLink("result", index), "Observation", &json) { json in
             let status = FHIRStatus.observation(result.status, report.action)
             observationExtensions(result, status, &json)
-            json.member("status", status)
-            requiredConcept("code", result.code, &json)
+            remembered(frame, FHIRBundleWriter.word(of: report.action), in: memory?.observationHeads, &json) { json in
+                json.member("status", status)
+                requiredConcept("code", result.code, &json)
+            }
             reference("subject", patient, &json)
             json.member("effectiveDateTime", beside: "_effectiveDateTime", result.observedAt)
             let performer = result.performer.flatMap { wanted in organisations.first { $0.value == wanted }?.link }
             let person = result.responsible.flatMap { wanted in professionals.first { $0.value == wanted }?.link }
             references("performer", performer, and: person, &json)
             if let value = result.value { self.value(value, result.unit, &json) }
-            interpretation(result.interpretation, &json)
-            notes(result.notes, &json)
-            concept("method", result.method, &json)
-            if result.device.isFilled {
-                json.key("device")
-                json.beginObject()
-                json.member("display", result.device)
-                json.endObject()
+            if !result.notes.isEmpty {
+                interpretation(result.interpretation, &json)
+                notes(result.notes, &json)
             }
-            if result.range.isFilled {
-                json.key("referenceRange")
-                json.beginArray()
-                json.beginObject()
-                json.member("text", result.range)
-                json.endObject()
-                json.endArray()
+            let isBare: UInt64 = result.notes.isEmpty ? 1 : 0
+            remembered(frame, isBare, in: memory?.observationTails, &json) { json in
+                if isBare == 1 { interpretation(result.interpretation, &json) }
+                tail(of: result, &json)
             }
+        }
+    }
+
+    /// What an action is called among the fields of what is remembered.
+    private static func word(of action: Report.Action) -> UInt64 {
+        switch action {
+        case .new: 0
+        case .replace: 1
+        case .cancel: 2
+        }
+    }
+
+    private func tail(of result: Observation, _ json: inout JSONWriter) {
+        concept("method", result.method, &json)
+        if result.device.isFilled {
+            json.opening(#""device":{"#)
+            json.member("display", result.device)
+            json.closing("}")
+        }
+        if result.range.isFilled {
+            json.opening(#""referenceRange":[{"#)
+            json.member("text", result.range)
+            json.closing("}]")
         }
     }
 
@@ -168,7 +178,16 @@ extension FHIRBundleWriter {
             json.extension(FHIRName.status, &isOpen, "valueString", result.status)
         }
         json.extension(FHIRName.subID, &isOpen, "valueString", result.subID)
-        json.extension(FHIRName.analysedAt, &isOpen, result.analysedAt)
+        if let time = result.analysedAt {
+            if time.secondOfDay != nil, time.offsetMinutes != nil {
+                json.openExtensions(&isOpen)
+                json.opening(FHIRFragment.analysedAt)
+                json.raw { FHIRTime.append(time, to: &$0) }
+                json.closing("}")
+            } else {
+                json.extension(FHIRName.analysedAt, &isOpen, time)
+            }
+        }
         if let unit = result.unit, !unit.isBlank, !unit.fitsQuantity || result.value?.isQuantity != true {
             json.extension(FHIRName.unit, &isOpen) { $0.member("valueCodeableConcept", unit) }
         }
@@ -189,17 +208,13 @@ extension FHIRBundleWriter {
 
     private func interpretation(_ codes: [String], _ json: inout JSONWriter) {
         guard codes.contains(where: { !$0.isEmpty }) else { return }
-        json.key("interpretation")
-        json.beginArray()
+        json.opening(#""interpretation":["#)
         for code in codes where !code.isEmpty {
-            json.beginObject()
-            json.key("coding")
-            json.beginArray()
-            json.coding(FHIRName.interpretations, code)
-            json.endArray()
-            json.endObject()
+            json.opening(FHIRFragment.interpretation)
+            json.string(code)
+            json.closing("}]}")
         }
-        json.endArray()
+        json.closing("]")
     }
 
     private func notes(_ notes: [Personal], _ json: inout JSONWriter) {

@@ -27,6 +27,8 @@ package struct FHIRBundleWriter {
     let requester: FHIRLink?
     /// What was written of shared values before.
     let memory: WritingMemory?
+    /// Where the report is the one that was minimised last: what was written of it for another recipient, or can be kept.
+    private let rest: SharedRest?
     var organisations: [(value: Organisation, link: FHIRLink)] = []
     var professionals: [(value: Professional, link: FHIRLink)] = []
 
@@ -37,20 +39,40 @@ package struct FHIRBundleWriter {
         report: Report, identifier: String, source: String, number: Int, into bytes: inout [UInt8],
         memory: WritingMemory? = nil
     ) {
+        memory?.links.removeAll()
         report.inPlace { content in
             JSONWriter.append(to: &bytes) { json in
-                var writer = FHIRBundleWriter(content, source: source, number: number, memory)
+                let links = FHIRLinks(source: source, number: number, places: memory?.links)
+                var writer = FHIRBundleWriter(content, links, memory, memory?.rest(of: report))
                 writer.bundle(identifier: identifier, source: source, &json)
             }
         }
     }
 
+    /// Puts the bundle into `line`, in the place of what is there: its number among the reports of its source is not known yet.
+    package static func write(
+        report: Report, identifier: String, source: String, into line: inout FHIRLine, memory: WritingMemory
+    ) {
+        line.bytes.removeAll(keepingCapacity: true)
+        memory.links.removeAll()
+        report.inPlace { content in
+            JSONWriter.append(to: &line.bytes) { json in
+                let links = FHIRLinks(source: source, number: nil, places: memory.links)
+                var writer = FHIRBundleWriter(content, links, memory, memory.rest(of: report))
+                writer.bundle(identifier: identifier, source: source, &json)
+                line.numberPlaces.removeAll(keepingCapacity: true)
+                for place in memory.links.all { line.numberPlaces.append(place + links.numberPlace) }
+            }
+        }
+    }
+
     private init(
-        _ content: UnsafePointer<ReportContent>, source: String, number: Int, _ memory: WritingMemory?
+        _ content: UnsafePointer<ReportContent>, _ links: FHIRLinks, _ memory: WritingMemory?, _ rest: SharedRest?
     ) {
         self.content = content
         self.memory = memory
-        links = FHIRLinks(source: source, number: number)
+        self.rest = rest
+        self.links = links
         let isSingle = content.pointee.orders.count == 1
         self.isSingle = isSingle
         requester = content.pointee.requester.map {
@@ -63,19 +85,38 @@ package struct FHIRBundleWriter {
     }
 
     private mutating func bundle(identifier: String, source: String, _ json: inout JSONWriter) {
-        json.beginObject()
-        json.member("resourceType", plain: "Bundle")
+        json.opening(#"{"resourceType":"Bundle","meta":{"#)
         meta(source: source, &json)
-        json.key("identifier")
-        json.beginObject()
-        json.member("system", FHIRName.reportIdentifier)
+        json.closing(FHIRFragment.bundleIdentifier)
         json.member("value", identifier)
-        json.endObject()
-        json.member("type", plain: "collection")
-        json.key("entry")
-        json.beginArray()
-        for index in report.orders.indices { order(index, &json) }
-        patientResource(&json)
+        json.closing("}")
+        json.opening(#""type":"collection","entry":["#)
+        if let before = rest?.before, let behind = rest?.behind {
+            entries(before, &json)
+            patientResource(&json)
+            entries(behind, &json)
+        } else {
+            let start = json.next
+            let first = placesCount
+            for index in report.orders.indices { order(index, &json) }
+            if let rest, let memory {
+                rest.keepBefore(json, from: start, links: memory.links.all[first...], openingBytes: links.openingBytes)
+            }
+            patientResource(&json)
+            let end = json.next
+            let last = placesCount
+            behindPatient(&json)
+            if let rest, let memory {
+                rest.keepBehind(json, from: end, links: memory.links.all[last...], openingBytes: links.openingBytes)
+            }
+        }
+        json.closing("]}")
+    }
+
+    /// Links written so far.
+    private var placesCount: Int { memory?.links.all.count ?? 0 }
+
+    private mutating func behindPatient(_ json: inout JSONWriter) {
         if !isSingle {
             requesterResources(&json)
             laboratoryResource(&json)
@@ -83,13 +124,25 @@ package struct FHIRBundleWriter {
         for index in report.specimens.indices where !specimenLink(index).isInside { specimen(index, &json) }
         gatherPerformers(&json)
         for index in report.results.indices { observation(index, &json) }
-        json.endArray()
-        json.endObject()
+    }
+
+    /// Entries as they were written for another recipient, with links of this one.
+    private func entries(_ known: SharedRest.Entries, _ json: inout JSONWriter) {
+        guard !known.bytes.isEmpty else { return }
+        json.raw { bytes in
+            known.bytes.withUnsafeBufferPointer { written in
+                var start = 0
+                for link in known.links {
+                    bytes.append(UnsafeBufferPointer(rebasing: written[start..<link]))
+                    links.appendOpening(to: &bytes)
+                    start = link + known.openingBytes
+                }
+                bytes.append(UnsafeBufferPointer(rebasing: written[start...]))
+            }
+        }
     }
 
     private func meta(source: String, _ json: inout JSONWriter) {
-        json.key("meta")
-        json.beginObject()
         var isOpen = false
         if report.action != .new {
             json.extension(FHIRName.action, &isOpen, "valueCode", report.action.rawValue)
@@ -111,7 +164,6 @@ package struct FHIRBundleWriter {
             json.coding(FHIRName.actReasons, FHIRName.testData)
             json.endArray()
         }
-        json.endObject()
     }
 
     /// An entry, `{"fullUrl":…,"resource":{"resourceType":…,` … `}}`; or inside a DiagnosticReport the resource alone, which
@@ -119,37 +171,41 @@ package struct FHIRBundleWriter {
     func resource(
         _ link: FHIRLink, _ type: StaticString, _ json: inout JSONWriter, _ body: (inout JSONWriter) -> Void
     ) {
-        json.beginObject()
         if link.isInside {
-            json.member("resourceType", plain: type)
-            json.key("id")
             json.raw { bytes in
-                bytes.append(UInt8(ascii: "\""))
+                bytes.append(#"{"resourceType":""#)
+                bytes.append(type)
+                bytes.append(#"","id":""#)
                 link.appendName(to: &bytes)
                 bytes.append(UInt8(ascii: "\""))
             }
             body(&json)
+            json.closing("}")
         } else {
-            json.key("fullUrl")
-            json.raw { links.append(link, to: &$0) }
-            json.key("resource")
-            json.beginObject()
-            json.member("resourceType", plain: type)
+            json.raw { bytes in
+                bytes.append(#"{"fullUrl":"#)
+                links.append(link, to: &bytes)
+                bytes.append(#","resource":{"resourceType":""#)
+                bytes.append(type)
+                bytes.append(UInt8(ascii: "\""))
+            }
             body(&json)
-            json.endObject()
+            json.closing("}}")
         }
-        json.endObject()
     }
 
     /// Writes what `body` writes of the value whose copies share `source`: one JSON value or several, of which none refers to
     /// another place of the bundle.
     func remembered(
-        _ source: SharedOwner, in table: SharedMemory<[UInt8]>?, _ json: inout JSONWriter,
+        _ source: SharedOwner, _ fields: UInt64 = 0, in table: SharedMemory<[UInt8]>?, _ json: inout JSONWriter,
         _ body: (inout JSONWriter) -> Void
     ) {
         guard let table, let memory else { return body(&json) }
-        if let known = table.value(of: source, 0) { return json.raw(known) }
-        memory.keep(json.written(by: body), of: source, in: table)
+        if let known = table.value(of: source, fields) {
+            if !known.isEmpty { json.raw(known) }
+            return
+        }
+        memory.keep(json.written(by: body), of: source, fields, in: table)
     }
 
     /// A CodeableConcept, where there is anything in it.
@@ -170,9 +226,9 @@ package struct FHIRBundleWriter {
 
     private func concept(_ coded: Coded, _ json: inout JSONWriter) {
         remembered(coded.owner, in: memory?.concepts, &json) { json in
-            json.beginObject()
+            json.opening("{")
             json.concept(coded)
-            json.endObject()
+            json.closing("}")
         }
     }
 

@@ -9,16 +9,24 @@ import StrictJSON
 ///
 /// What stands inside its report's only DiagnosticReport is named `#<name>`, which nobody else can refer to.
 struct FHIRLinks {
-    /// `"urn:pli:…:17:` with its opening quote.
+    /// `"urn:pli:…:17:` with its opening quote; where the number is not known, `"urn:pli:…:`.
     private let opening: [UInt8]
+    private let hasNumber: Bool
+    /// Where it is written down where openings stand.
+    private let places: LinkPlaces?
 
-    init(source: String, number: Int) {
+    /// Without a `number` that is left out, and written down where it is missing.
+    init(source: String, number: Int?, places: LinkPlaces? = nil) {
+        self.places = places
+        hasNumber = number != nil
         var bytes = GrowingBytes(capacity: source.utf8.count + 24)
         bytes.append(UInt8(ascii: "\""))
         FHIRLinks.append(source, to: &bytes)
         bytes.append(UInt8(ascii: ":"))
-        bytes.append(decimal: max(1, number))
-        bytes.append(UInt8(ascii: ":"))
+        if let number {
+            bytes.append(decimal: max(1, number))
+            bytes.append(UInt8(ascii: ":"))
+        }
         opening = bytes.array()
     }
 
@@ -42,10 +50,23 @@ struct FHIRLinks {
             bytes.append(UInt8(ascii: "\""))
             bytes.append(UInt8(ascii: "#"))
         } else {
-            opening.withUnsafeBufferPointer { bytes.append($0) }
+            appendOpening(to: &bytes)
         }
         link.appendName(to: &bytes)
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Bytes of what all links of the bundle begin with.
+    var openingBytes: Int { opening.count + (hasNumber ? 0 : 1) }
+
+    /// In an opening without a number, where that is missing.
+    var numberPlace: Int { opening.count }
+
+    /// Appends what all links of the bundle begin with.
+    func appendOpening(to bytes: inout GrowingBytes) {
+        places?.append(bytes.count)
+        opening.withUnsafeBufferPointer { bytes.append($0) }
+        if !hasNumber { bytes.append(UInt8(ascii: ":")) }
     }
 
     /// The link as a reader meets it.
@@ -57,13 +78,13 @@ struct FHIRLinks {
 
     /// Visible ASCII stands for itself; what JSON or a URI cannot hold is `%XX`.
     private static func append(_ source: String, to bytes: inout GrowingBytes) {
-        let isPlain = { (byte: UInt8) in
-            byte > 0x20 && byte < 0x7F && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+        // A parcel's is plain, always.
+        let isWhole = source.utf8.withContiguousStorageIfAvailable { all in
+            for byte in all where !isPlain(byte) { return false }
+            bytes.append(all)
+            return true
         }
-        // A parcel's is, always.
-        if source.utf8.withContiguousStorageIfAvailable({ $0.allSatisfy(isPlain) }) == true {
-            return bytes.append(source)
-        }
+        if isWhole == true { return }
         for byte in source.utf8 {
             if isPlain(byte) {
                 bytes.append(byte)
@@ -74,5 +95,10 @@ struct FHIRLinks {
                 }
             }
         }
+    }
+
+    @inline(__always)
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        byte > 0x20 && byte < 0x7F && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
     }
 }

@@ -23,17 +23,16 @@ extension JSONWriter {
     mutating func member(_ key: StaticString, _ texts: [Personal]) {
         guard texts.contains(where: { !$0.text.isEmpty }) else { return }
         self.key(key)
-        beginArray()
+        opening("[")
         for text in texts where !text.text.isEmpty { string(text.text) }
         endArray()
     }
 
     /// `{"reference":"…"}`
     mutating func reference(_ link: FHIRLink, _ links: FHIRLinks) {
-        beginObject()
-        key("reference")
+        opening(#"{"reference":"#)
         raw { links.append(link, to: &$0) }
-        endObject()
+        closing("}")
     }
 
     /// A moment; its local time of day stands beside it (`beside`: the key with an underscore) where FHIR cannot write it.
@@ -57,15 +56,18 @@ extension JSONWriter {
 
     /// The array of extensions, opened by the first one. `body` writes the value.
     mutating func `extension`(_ url: String, _ isOpen: inout Bool, _ body: (inout JSONWriter) -> Void) {
-        if !isOpen {
-            key("extension")
-            beginArray()
-            isOpen = true
-        }
-        beginObject()
-        member("url", url)
+        openExtensions(&isOpen)
+        opening(#"{"url":"#)
+        string(url)
         body(&self)
-        endObject()
+        closing("}")
+    }
+
+    /// The array of extensions, where it is not open.
+    mutating func openExtensions(_ isOpen: inout Bool) {
+        guard !isOpen else { return }
+        opening(#""extension":["#)
+        isOpen = true
     }
 
     /// An extension with a string-like value, where there is one.
@@ -152,33 +154,60 @@ extension JSONWriter {
 
     /// A Coding of a system that FHIR itself names.
     mutating func coding(_ system: String, _ code: String) {
-        beginObject()
-        member("system", system)
-        member("code", code)
-        endObject()
+        opening(#"{"system":"#)
+        string(system)
+        opening(#""code":"#)
+        string(code)
+        closing("}")
     }
 
     /// An Identifier. `type` is the standard's name for its type where it differs from what the laboratory wrote.
-    mutating func identifier(_ identifier: Identifier, use: StaticString? = nil, type standard: String? = nil) {
+    mutating func identifier(
+        _ identifier: Identifier, use: FHIRIdentifierUse? = nil, type standard: String? = nil,
+        _ forms: IdentifierForms? = nil
+    ) {
         guard !identifier.value.text.isEmpty else { return }
-        let uri = identifier.system.isFilled ? identifier.system.map { CodeSystem.written($0) } : nil
+        let kind = IdentifierForms.Kind(
+            system: identifier.system, namespace: identifier.namespace, type: identifier.type, standard: standard,
+            use: use)
+        if let form = forms?.form(kind) {
+            opening(form.opening)
+            string(identifier.value.text)
+            closing(form.closing)
+            return
+        }
+        let opening = written { $0.openIdentifier(kind) }
+        string(identifier.value.text)
+        let end = count
+        closeIdentifier(kind)
+        guard let forms else { return }
+        var closing: [UInt8] = []
+        withWritten(from: end) { closing = Array($0) }
+        forms.keep(IdentifierForms.Form(opening: opening, closing: closing), of: kind)
+    }
+
+    private mutating func openIdentifier(_ kind: IdentifierForms.Kind) {
+        let uri = kind.system.isFilled ? kind.system.map { CodeSystem.written($0) } : nil
         beginObject()
         if let uri, !uri.isExact {
             var isOpen = false
-            self.extension(FHIRName.system, &isOpen, "valueString", identifier.system)
+            self.extension(FHIRName.system, &isOpen, "valueString", kind.system)
             endExtensions(isOpen)
         }
-        if let use { member("use", plain: use) }
-        identifierType(identifier.type, standard)
+        if let use = kind.use { member("use", plain: use.word) }
+        identifierType(kind.type, kind.standard)
         if let uri {
             key("system")
             string(uri.opening, uri.rest)
         }
-        member("value", identifier.value)
-        if identifier.namespace.isFilled {
+        key("value")
+    }
+
+    private mutating func closeIdentifier(_ kind: IdentifierForms.Kind) {
+        if kind.namespace.isFilled {
             key("assigner")
             beginObject()
-            member("display", identifier.namespace)
+            member("display", kind.namespace)
             endObject()
         }
         endObject()
@@ -214,26 +243,24 @@ extension JSONWriter {
 
     private mutating func contacts(_ system: StaticString, _ values: [Personal]) {
         for value in values where !value.text.isEmpty {
-            beginObject()
-            member("system", plain: system)
-            member("value", value)
-            endObject()
+            opening(#"{"system":"#)
+            plain(system)
+            opening(#""value":"#)
+            string(value.text)
+            closing("}")
         }
     }
 
     /// An array of one Address, where there is anything in it.
     mutating func addresses(_ address: Address?) {
         guard let address, !address.isBlank else { return }
-        key("address")
-        beginArray()
-        beginObject()
+        opening(#""address":[{"#)
         member("line", address.lines)
         member("city", address.city)
         member("state", address.state)
         member("postalCode", address.postcode)
         member("country", address.country)
-        endObject()
-        endArray()
+        closing("}]")
     }
 }
 

@@ -14,15 +14,24 @@ extension Profile {
         let pseudonym = keeps(.patientPseudonym) ? pseudonym?.identifier(for: report) : nil
         return report.inPlace { content in
             var projected = ReportContent()
-            project(content, results: indexes, reference: reference, pseudonym, memory, into: &projected)
-            return Report(consume projected)
+            if let rest = memory?.rest, rest.isOf(report.owner, indexes, restMask) {
+                rest.put(into: &projected)
+            } else {
+                project(restOf: content, results: indexes, memory, into: &projected)
+                memory?.rest.keep(projected, of: report.owner, indexes, restMask)
+            }
+            project(patientOf: content, on: sampled(content, indexes) ?? reference, into: &projected.patient)
+            if let pseudonym { projected.patient.localIDs.insert(pseudonym, at: 0) }
+            let made = Report(consume projected)
+            memory?.rest.isIn(made.owner)
+            return made
         }
     }
 
-    /// The same of what a report holds, looked at where it lies.
+    /// All but the patient, of what a report holds, looked at where it lies.
     private func project(
-        _ report: UnsafePointer<ReportContent>, results indexes: [Int], reference: CalendarDate,
-        _ pseudonym: Identifier?, _ memory: WritingMemory?, into projected: inout ReportContent
+        restOf report: UnsafePointer<ReportContent>, results indexes: [Int], _ memory: WritingMemory?,
+        into projected: inout ReportContent
     ) {
         projected.processing = report.pointee.processing
         projected.action = report.pointee.action
@@ -30,10 +39,6 @@ extension Profile {
         if keeps(.reportSentAt) { projected.sentAt = report.pointee.sentAt }
         if keeps(.reportConsent) { projected.consent = report.pointee.consent }
         if keeps(.notes) { projected.notes = report.pointee.notes }
-
-        let day = sampled(report, indexes) ?? reference
-        project(patientOf: report, on: day, into: &projected.patient)
-        if let pseudonym { projected.patient.localIDs.insert(pseudonym, at: 0) }
         if let requester = report.pointee.requester {
             projected.requester = remembered(requester.owner, in: memory?.requesters, memory) {
                 project(requester: requester)
@@ -52,7 +57,7 @@ extension Profile {
         _ source: SharedOwner, in table: SharedMemory<Value>?, _ memory: WritingMemory?, _ project: () -> Value
     ) -> Value {
         guard let table, let memory else { return project() }
-        return memory.value(of: source, mask, in: table, project)
+        return memory.value(of: source, restMask, in: table, project)
     }
 
     /// The first known day on which one of the specimens concerned was taken.

@@ -11,12 +11,15 @@ package struct Profile: Equatable, Sendable {
     package let fields: Set<ReportField>
     /// The same, a bit each: `keeps` is asked some sixty times a report.
     let mask: UInt64
+    /// Those of them that are not the patient's.
+    let restMask: UInt64
 
     /// A profile that lets `fields` through.
     package init(id: String, fields: Set<ReportField>) {
         self.id = id
         self.fields = fields
         mask = fields.reduce(0) { $0 | $1.bit }
+        restMask = fields.reduce(0) { $1.isOfPatient ? $0 : $0 | $1.bit }
     }
 
     /// Whether what it lets through names the person.
@@ -44,6 +47,9 @@ package struct Profile: Equatable, Sendable {
 }
 
 extension ReportField {
+    /// It says something of the patient, and of nothing else in the report.
+    fileprivate var isOfPatient: Bool { rawValue.utf8.starts(with: "patient.".utf8) }
+
     /// A bit of its own; none, which no profile keeps, for what does not fit.
     @inline(__always)
     var bit: UInt64 { 1 << UInt64(tag) }

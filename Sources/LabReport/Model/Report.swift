@@ -18,6 +18,9 @@ public struct Report: Hashable, Sendable, CustomStringConvertible {
     /// What `body` makes of the report where it lies: for those who look at all of it, and whom copies would cost more.
     func inPlace<Result>(_ body: (UnsafePointer<ReportContent>) -> Result) -> Result { content.inPlace(body) }
 
+    /// What its copies share.
+    var owner: SharedOwner { content.owner }
+
     /// The sender's id of the message (MSH-10), unique per sender.
     public var messageID: Personal? {
         get { content.value.messageID }

@@ -1,12 +1,15 @@
 /// The regions that decide for one report: found once, and only when a route asks.
 struct ReportTerritory {
+    private let report: Report
     private let residence: Territory.Place
-    private let laboratory: Territory.Place
 
     init(of report: Report) {
-        residence = Territory.place(of: report.patient.address)
-        laboratory = ReportTerritory.place(of: report.laboratory)
+        self.report = report
+        residence = report.inPlace { Territory.place(of: $0.pointee.patient.address) }
     }
+
+    /// Seldom asked for: most rules begin with the residence.
+    private var laboratory: Territory.Place { ReportTerritory.place(of: report.laboratory) }
 
     /// The regions under `rule`, and why one that it asks for cannot be told.
     func regions(
@@ -17,6 +20,7 @@ struct ReportTerritory {
         case .laboratory: return collect([(laboratory, .laboratory)])
         case .residenceAndLaboratory: return collect([(residence, .residence), (laboratory, .laboratory)])
         case .laboratoryThenResidence:
+            let laboratory = laboratory
             if case .success = ReportTerritory.region(of: laboratory, .laboratory) {
                 return collect([(laboratory, .laboratory)])
             }

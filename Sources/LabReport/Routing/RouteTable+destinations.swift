@@ -45,55 +45,63 @@ extension RouteTable {
 
     private func match(_ report: Report) -> Matches {
         var matches = Matches(results: Array(repeating: [], count: routes.count))
-        let all = report.results
-        for position in all.indices {
-            let result = all[position]
-            let code = result.code.loinc
-            let named = code.flatMap { byCode[$0] } ?? []
-            var unasked: RoutingReason? = code == nil ? .withoutLOINC : .codeNotRouted
-            if !named.isEmpty || !anyCode.isEmpty {
-                unasked = .meaningNotRouted
-                let meaning = ResultMeaning(of: result)
-                var isCodeOnly: Bool?
-                for list in [named, anyCode] {
-                    for index in list {
-                        // Asked once, and only for a route that names the person.
-                        if isIdentifying[index], isCodeOnly == nil { isCodeOnly = concernsCodeOnly(result, report) }
-                        let isWithheld = isIdentifying[index] && isCodeOnly == true
-                        if let refusal = refusal(of: result, meaning, isWithheld: isWithheld, along: index) {
-                            matches.refusals[index] = RouteTable.further(refusal, matches.refusals[index])
-                            unasked = unasked.map { RouteTable.further(RouteTable.forResult(refusal), $0) }
-                        } else {
-                            matches.results[index].append(position)
-                            unasked = nil
-                        }
-                    }
-                }
+        report.inPlace { content in
+            for position in content.pointee.results.indices {
+                if let reason = match(content, position, &matches) { matches.unasked.append((position, reason)) }
             }
-            if let unasked { matches.unasked.append((position, unasked)) }
         }
         return matches
     }
 
+    /// Looks at the routes for one result, in its place; why none asks for it, nil where one does.
+    private func match(
+        _ report: UnsafePointer<ReportContent>, _ position: Int, _ matches: inout Matches
+    ) -> RoutingReason? {
+        let code = report.pointee.results[position].code.loinc
+        let named = code.flatMap { byCode[$0] } ?? []
+        if named.isEmpty, anyCode.isEmpty { return code == nil ? .withoutLOINC : .codeNotRouted }
+        let meaning = ResultMeaning(of: report.pointee.results[position])
+        var unasked: RoutingReason? = .meaningNotRouted
+        var isCodeOnly: Bool?
+        for place in 0..<(named.count + anyCode.count) {
+            let index = place < named.count ? named[place] : anyCode[place - named.count]
+            // Asked once, and only for a route that names the person.
+            if isIdentifying[index], isCodeOnly == nil { isCodeOnly = RouteTable.concernsCodeOnly(report, position) }
+            let isWithheld = isIdentifying[index] && isCodeOnly == true
+            if let refusal = refusal(
+                of: report.pointee.results[position].status, meaning, isWithheld: isWithheld, along: index)
+            {
+                matches.refusals[index] = RouteTable.further(refusal, matches.refusals[index])
+                unasked = unasked.map { RouteTable.further(RouteTable.forResult(refusal), $0) }
+            } else {
+                matches.results[index].append(position)
+                unasked = nil
+            }
+        }
+        return unasked
+    }
+
     /// Why the route at `index`, which names the result's code, does not ask for it; nil where it does.
     private func refusal(
-        of result: Observation, _ meaning: ResultMeaning, isWithheld: Bool, along index: Int
+        of status: String, _ meaning: ResultMeaning, isWithheld: Bool, along index: Int
     ) -> RoutingReason? {
         if isWithheld { return .codeOnly }
         if let wanted = routes[index].results, !wanted.contains(meaning) { return .noSuchMeaning }
-        if let wanted = routes[index].statuses, !wanted.contains(ResultStatus(code: result.status)) {
+        if let wanted = routes[index].statuses, !wanted.contains(ResultStatus(code: status)) {
             return .noSuchStatus
         }
         return nil
     }
 
     /// A result of a disease notified under a code, on a route that names the person.
-    private func isWithheld(_ result: Observation, of report: Report, along index: Int) -> Bool {
-        isIdentifying[index] && concernsCodeOnly(result, report)
+    private func isWithheld(_ position: Int, of report: Report, along index: Int) -> Bool {
+        isIdentifying[index] && report.inPlace { RouteTable.concernsCodeOnly($0, position) }
     }
 
-    private func concernsCodeOnly(_ result: Observation, _ report: Report) -> Bool {
-        CodeOnlyDisease.concerns(result.code, panel: report.orders.element(at: result.orderIndex)?.panel)
+    private static func concernsCodeOnly(_ report: UnsafePointer<ReportContent>, _ position: Int) -> Bool {
+        let order = report.pointee.results[position].orderIndex
+        let panel = report.pointee.orders.indices.contains(order) ? report.pointee.orders[order].panel : nil
+        return CodeOnlyDisease.concerns(report.pointee.results[position].code, panel: panel)
     }
 
     /// Of two reasons the one that came nearer to sending.
@@ -180,7 +188,9 @@ extension RouteTable {
             let route = routes.firstIndex { $0.id == delivery.route }
             let results = report.results.indices.filter { position in
                 let result = report.results[position]
-                return route.map { matches($0, code: result.code.loinc) && !isWithheld(result, of: report, along: $0) }
+                return route.map {
+                    matches($0, code: result.code.loinc) && !isWithheld(position, of: report, along: $0)
+                }
                     ?? false
             }
             if let known = outcome.destinations.firstIndex(where: { $0.recipient == delivery.recipient }) {

@@ -3,7 +3,7 @@
 ///
 /// It changes nothing of what is written. What is remembered is found by the shared value itself, which is kept with it, so
 /// that it can neither change nor be mistaken for another. Of patients nothing is remembered but what their results' codes
-/// are. One memory serves one thread.
+/// are, and of the last report all but the patient (`SharedRest`). One memory serves one thread.
 package final class WritingMemory {
     /// Projections, by the profile's fields and what was projected.
     let requesters = SharedMemory<Professional?>()
@@ -13,6 +13,15 @@ package final class WritingMemory {
     let concepts = SharedMemory<[UInt8]>()
     let requesterResources = SharedMemory<[UInt8]>()
     let laboratoryResources = SharedMemory<[UInt8]>()
+    /// FHIR: what stands in an Observation before its subject, and behind its value.
+    let observationHeads = SharedMemory<[UInt8]>()
+    let observationTails = SharedMemory<[UInt8]>()
+    /// FHIR: what stands around an identifier's value.
+    let identifiers = IdentifierForms()
+    /// The last report but its patient.
+    let rest = SharedRest()
+    /// Where links of the bundle that is being written begin.
+    let links = LinkPlaces()
 
     /// Bytes of a piece of FHIR that is remembered.
     private static let longest = 8_192
@@ -30,10 +39,13 @@ package final class WritingMemory {
         return made
     }
 
+    /// The last report but its patient, where `report` is that one.
+    func rest(of report: Report) -> SharedRest? { rest.isRest(of: report.owner) ? rest : nil }
+
     /// Remembers `written` of `source`, where it is of the usual length.
-    func keep(_ written: [UInt8], of source: SharedOwner, in table: SharedMemory<[UInt8]>) {
-        guard !written.isEmpty, written.count <= WritingMemory.longest else { return }
-        table.keep(written, of: source, 0)
+    func keep(_ written: [UInt8], of source: SharedOwner, _ fields: UInt64 = 0, in table: SharedMemory<[UInt8]>) {
+        guard written.count <= WritingMemory.longest else { return }
+        table.keep(written, of: source, fields)
     }
 }
 

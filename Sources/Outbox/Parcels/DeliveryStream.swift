@@ -8,7 +8,8 @@ struct DeliveryStream {
     private var place = 0
     private var after: Int64 = 0
 
-    private static let pageLength = 500
+    /// Each recipient's stream holds a page.
+    private static let pageLength = 128
 
     /// With an `origin`, those that are sent again after having been in that parcel first.
     init(store: OutboxStore, recipient: Int64, count: Int, origin: Int64? = nil) throws {

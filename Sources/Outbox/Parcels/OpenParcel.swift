@@ -1,6 +1,7 @@
 import Courier
 import Durable
 import Exchange
+import LabReport
 
 /// A parcel while it is filled: its sealed body under a temporary name, and what its manifest will need.
 ///
@@ -16,17 +17,20 @@ final class OpenParcel {
     private var writer: SealedBodyWriter
 
     init(
-        id: ParcelID, from: ParticipantID, recipient: BatchRecipient, gzip: GzipCompressor, folder: DataFolder
+        id: ParcelID, from: ParticipantID, recipient: BatchRecipient, gzip: GzipCompressor, memory: LineMemory,
+        folder: DataFolder
     ) throws {
         self.id = id
         self.recipient = recipient
         source = BodySource(from: from, to: recipient.id, id: id)
         writer = try SealedBodyWriter(
-            path: folder.body(ofParcel: id.text), sealingKey: recipient.sealingKey, gzip: gzip, disk: folder.disk)
+            path: folder.body(ofParcel: id.text), sealingKey: recipient.sealingKey, gzip: gzip, memory: memory,
+            disk: folder.disk)
     }
 
-    func append(line: [UInt8], of delivery: WaitingDelivery) throws {
-        try writer.append(line: line)
+    /// Lines of the lower `order` come before others that wait with them.
+    func append(_ line: FHIRLine, order: UInt64, of delivery: WaitingDelivery) throws {
+        try writer.append(line: line.bytes, order: order, numberAt: line.numberPlaces)
         reports.append(delivery.report)
         messageBytes += delivery.place.length
         terms = terms?.strictest(with: delivery.terms) ?? delivery.terms

@@ -13,11 +13,13 @@ struct OpenParcels {
     /// Clear text of all of them together.
     private let clearBytes: Int
     private var parcels: [Int64: OpenParcel] = [:]
+    /// What their lines wait in.
+    let memory = LineMemory()
     private var dense: GzipCompressor?
     private var fast: GzipCompressor?
 
     /// None open.
-    init(clearBytes: Int = 16 * 1024 * 1024) {
+    init(clearBytes: Int = 12 * 1024 * 1024) {
         self.clearBytes = clearBytes
     }
 
@@ -31,13 +33,13 @@ struct OpenParcels {
     var recipients: [Int64] { parcels.keys.sorted() }
 
     /// Clear text that they hold now.
-    var heldBytes: Int { parcels.values.reduce(0) { $0 + $1.clearBytes } }
+    var heldBytes: Int { memory.heldBytes }
 
     /// Ends members until they hold no more than they may.
     func makeRoom() throws {
-        var held = heldBytes
-        while held > clearBytes, let longest = parcels.values.max(by: { $0.clearBytes < $1.clearBytes }) {
-            held -= longest.clearBytes
+        while heldBytes > clearBytes, let longest = parcels.values.max(by: { $0.clearBytes < $1.clearBytes }),
+            longest.clearBytes > 0
+        {
             try longest.endMember()
         }
     }

@@ -7,7 +7,10 @@ import LabReport
 ///
 /// The order for each parcel: its body is durable in the spool (a crash here leaves a body without a row: swept at start),
 /// then one transaction draws the sequence number, has the manifest signed with it and assigns the deliveries. Memory is
-/// bounded by what `OpenParcels` may hold and the thousand reports of a `ParcelOrder`, whatever waits.
+/// bounded by what `OpenParcels` may hold, whatever waits.
+///
+/// Among the lines of a parcel that wait together the like stands beside the like (`Report.likeness`): no report waits for
+/// that, only what was written of it.
 actor ParcelMaker {
     private let thread = WorkThread("parcels")
     private let store: OutboxStore
@@ -43,7 +46,7 @@ actor ParcelMaker {
         do {
             while let report = streams.lazy.compactMap({ $0.stream.head?.report }).min() {
                 try Task.checkCancellation()
-                var deliveries: [ParcelOrder.Delivery] = []
+                var deliveries: [Delivery] = []
                 for place in streams.indices {
                     guard let delivery = streams[place].stream.head, delivery.report == report else { continue }
                     deliveries.append((delivery, streams[place].recipient))
@@ -74,7 +77,6 @@ actor ParcelMaker {
                 try work.add(records.report(of: delivery), [(delivery, recipient)])
                 try stream.advance()
             }
-            try work.addWaiting()
             guard work.made.isWhole else {
                 work.abandon()
                 return work.made
@@ -89,6 +91,9 @@ actor ParcelMaker {
         return work.made
     }
 
+    /// Where a report is to go.
+    private typealias Delivery = (delivery: WaitingDelivery, recipient: BatchRecipient)
+
     /// One call's open parcels.
     private struct Work {
         let maker: ParcelMaker
@@ -97,8 +102,8 @@ actor ParcelMaker {
         var again: ParcelAgain?
         var open = OpenParcels()
         var made = MadeParcels()
-        private var waiting = ParcelOrder()
         private let memory = WritingMemory()
+        private var line = FHIRLine()
 
         init(maker: ParcelMaker, routes: RoutePlan, checkpoint: LogPosition?, again: ParcelAgain? = nil) {
             self.maker = maker
@@ -107,24 +112,18 @@ actor ParcelMaker {
             self.again = again
         }
 
-        /// Puts a report with the others that wait to be ordered. One that cannot be read any more keeps back nothing but
-        /// itself.
-        mutating func add(_ read: Result<Report, OutboxFailure>, _ deliveries: [ParcelOrder.Delivery]) throws {
+        /// Puts a report into the parcels of its recipients. One that cannot be read any more keeps back nothing but itself.
+        mutating func add(_ read: Result<Report, OutboxFailure>, _ deliveries: [Delivery]) throws {
             switch read {
-            case .success(let report): waiting.add(report, deliveries)
+            case .success(let report):
+                let order = report.likeness
+                for (delivery, recipient) in deliveries { try add(report, order, delivery, to: recipient) }
             case .failure(let failure): made.unreadable = made.unreadable ?? failure
-            }
-            if waiting.isFull { try addWaiting() }
-        }
-
-        mutating func addWaiting() throws {
-            for item in waiting.takeAll() {
-                for (delivery, recipient) in item.deliveries { try add(item.report, delivery, to: recipient) }
             }
         }
 
         private mutating func add(
-            _ report: Report, _ delivery: WaitingDelivery, to recipient: BatchRecipient
+            _ report: Report, _ order: UInt64, _ delivery: WaitingDelivery, to recipient: BatchRecipient
         ) throws {
             guard let profile = routes.profile(delivery.profile) else {
                 made.withoutProfile[delivery.profile, default: 0] += 1
@@ -132,18 +131,16 @@ actor ParcelMaker {
             }
             let parcel =
                 try open[recipient.row]
-                ?? maker.begin(recipient, open.compressor(reports: recipient.reports))
+                ?? maker.begin(recipient, open.compressor(reports: recipient.reports), open.memory)
             open[recipient.row] = parcel
             let projected = profile.project(
                 report, results: delivery.results, reference: routes.today,
                 pseudonym: maker.pseudonyms.patients(for: recipient.id.text), memory: memory)
-            var line: [UInt8] = []
-            line.reserveCapacity(8_192)
             FHIRBundleWriter.write(
                 report: projected,
                 identifier: maker.pseudonyms.identifier(root: delivery.identifier, recipient: recipient.id.text),
-                source: parcel.source.text, number: parcel.reports.count + 1, into: &line, memory: memory)
-            try parcel.append(line: line, of: delivery)
+                source: parcel.source.text, into: &line, memory: memory)
+            try parcel.append(line, order: order, of: delivery)
             try open.makeRoom()
             if again == nil, maker.limits.isFull(reports: parcel.reports.count, bytes: parcel.messageBytes) {
                 open[recipient.row] = nil
@@ -152,7 +149,6 @@ actor ParcelMaker {
         }
 
         mutating func finishAll() throws {
-            try addWaiting()
             for row in open.recipients {
                 guard let parcel = open[row] else { continue }
                 open[row] = nil
@@ -173,11 +169,14 @@ actor ParcelMaker {
         func abandon() { open.abandon() }
     }
 
-    private nonisolated func begin(_ recipient: BatchRecipient, _ gzip: GzipCompressor) throws -> OpenParcel {
+    private nonisolated func begin(
+        _ recipient: BatchRecipient, _ gzip: GzipCompressor, _ memory: LineMemory
+    ) throws -> OpenParcel {
         var generator = SystemRandomNumberGenerator()
         let random = (0..<10).map { _ in UInt8.random(in: 0...255, using: &generator) }
         return try OpenParcel(
-            id: ParcelID(time: now(), random: random), from: keys.id, recipient: recipient, gzip: gzip, folder: folder)
+            id: ParcelID(time: now(), random: random), from: keys.id, recipient: recipient, gzip: gzip, memory: memory,
+            folder: folder)
     }
 
     private nonisolated func commit(

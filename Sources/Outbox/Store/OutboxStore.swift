@@ -17,6 +17,11 @@ final class OutboxStore: Sendable {
         configuration.busyMode = .timeout(10)
         configuration.maximumReaderCount = 3
         configuration.label = "outbox"
+        // Readers follow an index from page to page and seldom come back: what SQLite keeps for each by default (2 MB) is more
+        // than they use.
+        configuration.prepareDatabase { db in
+            if db.configuration.readonly { try db.execute(sql: "PRAGMA cache_size = -512") }
+        }
         let opened = try OutboxStore.failing { try DatabasePool(path: path, configuration: configuration) }
         pool = opened
         try OutboxStore.failing {

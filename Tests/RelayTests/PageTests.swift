@@ -10,15 +10,19 @@ struct PageTests {
     private static let count = 2 * Exchange.Limits.pageEntries + 50
 
     /// Parcels that wait, made through the store and not over the wire: every third is for somebody else.
-    private static func fill(_ relay: TestRelay, _ count: Int) throws -> [Signed<Manifest>] {
+    private static func fill(_ relay: TestRelay, _ count: Int) async throws -> [Signed<Manifest>] {
         let store = relay.server.vault.store
         let pair = Cast.one.pair(Cast.labA).verifying
         let quota = relay.server.routes.uploads.quota
         let sealed = Sealed(size: 1_000)
         let slots = 10_000 + Int(try store.sequenced())
-        let manifests = try (0..<count).map { place in
-            try sealed.manifest(
-                to: place % 3 == 2 ? Cast.cnam : Cast.ars, at: relay.clock.now, seq: Int64(place) + 1)
+        var manifests: [Signed<Manifest>] = []
+        for place in 0..<count {
+            manifests.append(
+                try sealed.manifest(
+                    to: place % 3 == 2 ? Cast.cnam : Cast.ars, at: relay.clock.now, seq: Int64(place) + 1))
+            // Signing takes its time: other tests' relays go on meanwhile.
+            await Task.yield()
         }
         let rows = try manifests.enumerated().map { place, manifest in
             var row = StoredParcel(
@@ -36,7 +40,7 @@ struct PageTests {
     @Test("what waits comes page by page from the cursor, in the log's order: nothing twice, nothing missing")
     func inbox() async throws {
         try await TestRelay.run(scratch: Scratch(inMemory: true)) { relay in
-            var expected = try Self.fill(relay, Self.count * 3 / 2).filter { $0.value.to.text == Cast.ars }
+            var expected = try await Self.fill(relay, Self.count * 3 / 2).filter { $0.value.to.text == Cast.ars }
             #expect(expected.count == Self.count)
             var listed: [InboxPage.Entry] = []
             var pages: [Int] = []
@@ -47,7 +51,7 @@ struct PageTests {
                 pages.append(page.parcels.count)
                 listed += page.parcels
                 // What comes between two pages is on a later one.
-                if pages.count == 1 { expected += try Self.fill(relay, 1) }
+                if pages.count == 1 { expected += try await Self.fill(relay, 1) }
             }
             #expect(pages == [200, 200, 51])
             #expect(listed.map(\.id) == expected.map(\.value.id))
@@ -59,7 +63,7 @@ struct PageTests {
     func outbox() async throws {
         try await TestRelay.run(scratch: Scratch(inMemory: true)) { relay in
             let store = relay.server.vault.store
-            let manifests = try Self.fill(relay, Self.count)
+            let manifests = try await Self.fill(relay, Self.count)
             _ = try await relay.post(
                 relay.deliver(Sealed(size: 1_000), from: Cast.labB).receipt(at: relay.clock.now))
             // In another order than that in which the parcels came.

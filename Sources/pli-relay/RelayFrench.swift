@@ -272,6 +272,7 @@ enum RelayFrench {
         "table signers is damaged": "la table signers est abîmée",
         "a note's hash is damaged": "l'empreinte d'une note est abîmée",
         "the encrypted header or its shred key is damaged": "l'en-tête chiffré ou sa clé de destruction est abîmé",
+        "the header is damaged": "l'en-tête est abîmé",
         "the incoming file is damaged": "le fichier d'arrivée est abîmé",
         "the payload file is damaged": "le fichier du contenu est abîmé",
         "the manifest is damaged": "le manifeste est abîmé",

@@ -150,6 +150,13 @@ extension French {
     private static let aboutPaths: [FrenchPhrase] = [
         .init("these entries are no longer served", "ces feuilles ne sont plus servies"),
         .init("the log has no such tile", "le registre n'a pas cette tuile"),
+        .init("ask without a body", "demander sans corps"),
+        .init(
+            "the parcel has another body: its manifest has the hash",
+            "le pli a un autre corps : son manifeste en a l'empreinte"),
+        .init(
+            "the body has no byte of this range: ask for one inside of it",
+            "aucun octet du corps n'est dans cette plage : en demander une qui y soit"),
         .init("wait is {} seconds at most", "wait vaut {1} secondes au plus"),
         .init("{} must be a whole number", "{1} doit être un nombre entier"),
         .init("a note of {} bytes at most is expected", "une note de {1} octets au plus est attendue"),

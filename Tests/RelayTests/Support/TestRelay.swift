@@ -47,6 +47,17 @@ struct TestRelay: Sendable {
         change: (inout RelayConfiguration) -> Void = { _ in },
         _ body: @escaping @Sendable (TestRelay) async throws -> Void
     ) async throws {
+        try await RelayTurns.shared.run {
+            try await runNow(
+                clock: clock, scratch: scratch, disk: disk, keys: keys, directory: directory, faults: faults,
+                change: change, body)
+        }
+    }
+
+    private static func runNow(
+        clock: TestClock, scratch: Scratch?, disk: Disk, keys: Bool, directory: SignedNote?, faults: TransactionFaults?,
+        change: (inout RelayConfiguration) -> Void, _ body: @escaping @Sendable (TestRelay) async throws -> Void
+    ) async throws {
         let scratch = try scratch ?? Scratch()
         let note = try directory ?? Cast.one.directory(at: clock.now)
         let file = try scratch.write(note.encoded, to: "directory.note")

@@ -168,10 +168,10 @@ final class HeldClient: Sendable {
         }
     }
 
-    /// Reads all that comes from then on.
-    func goOn(afterMilliseconds pause: Int64) async throws {
+    /// Reads all that comes from then on, where it is not closed by then.
+    func goOn(afterMilliseconds pause: Int64) async {
         let channel = channel
-        try await channel.eventLoop.flatScheduleTask(in: .milliseconds(pause)) {
+        try? await channel.eventLoop.flatScheduleTask(in: .milliseconds(pause)) {
             channel.setOption(.autoRead, value: true)
         }.futureResult.get()
     }

@@ -1,5 +1,10 @@
 import Exchange
 import Foundation
+import HTTPTypes
+import NIOCore
+import NIOEmbedded
+import NIOHTTPTypes
+import Synchronization
 import Testing
 
 @testable import Relay
@@ -71,5 +76,62 @@ struct LongPollTests {
             }
             try await client.close()
         }
+    }
+
+    private static let head = HTTPRequestPart.head(
+        HTTPRequest(method: .get, scheme: "https", authority: "a", path: "/"))
+
+    /// Counts what gets through to the socket.
+    private final class Socket: ChannelOutboundHandler {
+        typealias OutboundIn = Any
+        var reads = 0
+
+        func read(context: ChannelHandlerContext) { reads += 1 }
+    }
+
+    @Test("a client that closes its side, or all of it, is told of at once and once", arguments: [true, false])
+    func watched(isHalf: Bool) throws {
+        let (socket, watch) = (Socket(), ClientWatch())
+        var gone = 0
+        let channel = EmbeddedChannel(handlers: [socket, watch])
+        try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
+        try channel.writeInbound(Self.head)
+        try channel.writeInbound(HTTPRequestPart.end(nil))
+        watch.tell { gone += 1 }
+        #expect(socket.reads == 1)
+        #expect(gone == 0)
+        if isHalf {
+            channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+            #expect(gone == 1)
+            // Whoever asks later is told as well.
+            watch.tell { gone += 1 }
+            #expect(gone == 2)
+            gone = 1
+        }
+        try channel.close().wait()
+        channel.embeddedEventLoop.run()
+        #expect(gone == 1)
+    }
+
+    @Test(
+        "while it waits the connection is read, step by step, to the next request's head and no further; then not at all"
+    )
+    func steps() throws {
+        let (socket, watch) = (Socket(), ClientWatch())
+        let channel = EmbeddedChannel(handlers: [socket, watch])
+        try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
+        try channel.writeInbound(Self.head)
+        #expect(socket.reads == 0)
+        watch.tell {}
+        #expect(socket.reads == 1)
+        channel.pipeline.fireChannelReadComplete()
+        #expect(socket.reads == 2)
+        try channel.writeInbound(Self.head)
+        channel.pipeline.fireChannelReadComplete()
+        #expect(socket.reads == 2)
+        try channel.writeOutbound(HTTPResponsePart.end(nil))
+        watch.tell(nil)
+        channel.pipeline.fireChannelReadComplete()
+        #expect(socket.reads == 2)
     }
 }

@@ -14,12 +14,14 @@ final class ClientWatch: ChannelDuplexHandler, RemovableChannelHandler {
     private var context: ChannelHandlerContext?
     private var departed: (() -> Void)?
     private var order = RequestOrder()
+    /// The client closed its side before anybody asked.
+    private var isInputClosed = false
 
     /// Calls `departed` once the client is gone; nil ends the watch. On the connection's event loop.
     func tell(_ departed: (() -> Void)?) {
         self.departed = departed
-        guard let departed else { return }
-        guard let context, context.channel.isActive else { return departed() }
+        guard departed != nil else { return }
+        guard let context, context.channel.isActive, !isInputClosed else { return depart() }
         if !order.hasNext { context.read() }
     }
 
@@ -40,6 +42,15 @@ final class ClientWatch: ChannelDuplexHandler, RemovableChannelHandler {
     func channelReadComplete(context: ChannelHandlerContext) {
         context.fireChannelReadComplete()
         if departed != nil, !order.hasNext { context.read() }
+    }
+
+    /// Hummingbird keeps a connection open whose client has closed its side only: whoever does that while it waits has gone.
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case ChannelEvent.inputClosed = event {
+            isInputClosed = true
+            depart()
+        }
+        context.fireUserInboundEventTriggered(event)
     }
 
     func channelInactive(context: ChannelHandlerContext) {

@@ -11,10 +11,10 @@ import Musl
 
 /// Writes a sealed body line by line, in memory that does not grow with it.
 ///
-/// Lines wait for a gzip member (of 4 MiB at most, or 1 MiB where time is dearer), are put in order, compressed, sealed and only then written. Who has several
-/// bodies open ends their members earlier (`endMember`), so that all of them together stay small. The file has a temporary
-/// name until `finish` has made it durable; after a failure, or when a writer is let go, what is left of it is swept at
-/// start (`Disk.sweepTemporaries`) or by `abandon`.
+/// Lines wait for a gzip member (of 4 MiB at most, or 1 MiB where time is dearer), are put in order, compressed, sealed and only
+/// then written. Who has several bodies open ends their members earlier (`endMember`), so that all of them together stay
+/// small. The file has a temporary name until `finish` has made it durable; after a failure, or when a writer is let go, what is
+/// left of it is swept at start (`Disk.sweepTemporaries`) or by `abandon`.
 ///
 /// Not copyable: two copies would seal different lines into one file.
 package struct SealedBodyWriter: ~Copyable {

@@ -4,7 +4,7 @@ import NIOHTTPTypes
 /// Notices a client that goes while its request waits for an answer: nothing else reads its connection then.
 ///
 /// Reads one step after the other, and no further than to the next request's head: whoever sends that is there, and what it
-/// asks is answered in its turn.
+/// asks is answered in its turn. What that costs at most is one read of the socket, which NIO holds anyway.
 final class ClientWatch: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart

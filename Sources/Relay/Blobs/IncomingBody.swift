@@ -63,16 +63,24 @@ struct IncomingBody: Sendable {
         guard Int64(bytes.readableBytes) <= parcel.size - offset - Int64(pending.readableBytes) else {
             throw Problem(.bodyDiffers, detail: "more bytes were sent than the manifest's size")
         }
+        while bytes.readableBytes > 0 {
+            gather(&bytes, pieceBytes: pieceBytes)
+            guard pending.readableBytes >= pieceBytes else { return }
+            try await flush()
+            // What was made when fewer bodies came is too much now.
+            if pending.capacity > pieceBytes { pending = ByteBuffer() }
+        }
+    }
+
+    /// Moves bytes to what is pending, until that is a piece.
+    private mutating func gather(_ bytes: inout ByteBuffer, pieceBytes: Int) {
         if pending.capacity == 0 {
             // Of the size that it will have: grown by doubling, it would end at twice as much.
-            let missing = parcel.size - offset
-            pending.reserveCapacity(Int(min(missing, Int64(pieceBytes + PieceSize.smallestBytes))))
+            pending.reserveCapacity(Int(min(parcel.size - offset, Int64(pieceBytes))))
         }
-        pending.writeBuffer(&bytes)
-        guard pending.readableBytes >= pieceBytes else { return }
-        try await flush()
-        // What was made when fewer bodies came is too much now.
-        if pending.capacity > 2 * pieceBytes { pending = ByteBuffer() }
+        let room = min(bytes.readableBytes, pieceBytes - pending.readableBytes)
+        guard room > 0, var part = bytes.readSlice(length: room) else { return }
+        pending.writeBuffer(&part)
     }
 
     /// Writes what is pending.

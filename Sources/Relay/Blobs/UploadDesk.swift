@@ -205,8 +205,6 @@ final class UploadDesk: Sendable {
         try await DiskPool.run { try space.claim(remaining) }
         var promised = remaining
         defer { space.release(promised) }
-        pieces.begin()
-        defer { pieces.end() }
         try await whenReady()
         for try await bytes in body {
             seen(bytes)

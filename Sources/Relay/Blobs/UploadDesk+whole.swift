@@ -35,8 +35,6 @@ extension UploadDesk {
         defer { pieces.giveBackWhole(size) }
         try await DiskPool.run { try space.claim(size) }
         defer { space.release(size) }
-        pieces.begin()
-        defer { pieces.end() }
         try await whenReady()
         var whole = WholeBody(size: size, requirePostQuantum: requirePostQuantum)
         do {

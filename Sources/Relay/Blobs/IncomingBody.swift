@@ -22,6 +22,8 @@ struct IncomingBody: Sendable {
 
     private let vault: ParcelVault
     private let requirePostQuantum: Bool
+    /// Where the row is made with the header.
+    private let newcomer: Newcomer?
     private var shape = SealedShape()
     private var file: AppendFile?
     private var pending = ByteBuffer()
@@ -31,9 +33,10 @@ struct IncomingBody: Sendable {
         let space: ByteBuffer
     }
 
-    /// Begins with an upload of which nothing is kept.
-    init(beginning parcel: StoredParcel, vault: ParcelVault, requirePostQuantum: Bool) {
+    /// Begins with an upload of which nothing is kept, or with a newcomer that has no row.
+    init(beginning parcel: StoredParcel, newcomer: Newcomer? = nil, vault: ParcelVault, requirePostQuantum: Bool) {
         self.parcel = parcel
+        self.newcomer = newcomer
         self.vault = vault
         self.requirePostQuantum = requirePostQuantum
         hasher = SHA256()
@@ -49,6 +52,7 @@ struct IncomingBody: Sendable {
         self.isInherited = isInherited
         self.vault = vault
         requirePostQuantum = false
+        newcomer = nil
         offset = (parcel.kept?.headerLength ?? 0) + file.length
     }
 
@@ -149,9 +153,9 @@ struct IncomingBody: Sendable {
         }
         try shape.requireStanzas(postQuantum: requirePostQuantum)
         try shape.requireRoom(in: parcel.size)
-        let (vault, parcel, header) = (vault, parcel, shape.header)
+        let (vault, parcel, header, newcomer) = (vault, parcel, shape.header, newcomer)
         let (kept, file) = try await DiskPool.run {
-            let parcel = try vault.keep(header: header, of: parcel)
+            let parcel = try vault.keep(header: header, of: parcel, newcomer: newcomer)
             guard let kept = parcel.kept else { throw RowMoved() }
             return (parcel, try vault.openIncoming(kept))
         }

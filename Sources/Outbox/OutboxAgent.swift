@@ -116,7 +116,8 @@ package actor OutboxAgent {
             routes: routes,
             rules: ReportRules(
                 RuleSettings(
-                    production: configuration.production, today: routes.today, allowedFINESS: me.finess,
+                    overrides: configuration.severities.overrides, production: configuration.production,
+                    today: routes.today, allowedFINESS: me.finess,
                     codes: codes)),
             reading: reading, production: configuration.production, pseudonyms: pseudonyms)
         return try await intake.take(

@@ -10,6 +10,8 @@ package import LabReport
 ///       batch: {reports: 1000, megabytes: 8, ageSeconds: 300}
 ///       site: {zone: Europe/Paris, charset: utf-8}      # where a message says neither; utcOffsetMinutes: 60 instead of
 ///                                                       # zone for a clock that never changes
+///       rules: {errors: [rpps-key], warnings: [ins-key]}  # rules that hold a report, or only warn, in the place of
+///                                                       # their own severity
 ///       codes: codes.csv                                # the sender's own codes (pli check --unmapped); read at start
 ///       pseudonymKey: pseudonyms.key                    # shared by laboratories whose patients must match: 64
 ///                                                       # hexadecimal digits; absent: a key of this outbox's own
@@ -33,6 +35,8 @@ package struct OutboxConfiguration: Sendable, Equatable {
     package var utcOffsetMinutes: Int?
     /// Character set of messages that name none.
     package var charset = Charset.utf8.rawValue
+    /// Severities of rules that differ from their own.
+    package var severities = RuleSeverities()
     /// The table of the sender's own codes.
     package var codesPath: String?
     /// The key of persons' pseudonyms that laboratories share.
@@ -78,6 +82,10 @@ package struct OutboxConfiguration: Sendable, Equatable {
                 section.mistakes.append("outbox.site: zone or utcOffsetMinutes, not both")
             }
         }
+        let errors = await settings.optionalList("outbox.rules.errors") ?? []
+        let warnings = await settings.optionalList("outbox.rules.warnings") ?? []
+        section.mistakes += configuration.severities.mistakes(setting: errors, .error, "outbox.rules.errors")
+        section.mistakes += configuration.severities.mistakes(setting: warnings, .warning, "outbox.rules.warnings")
         configuration.codesPath = await settings.optionalPath("outbox.codes")
         configuration.pseudonymKeyPath = await settings.optionalPath("outbox.pseudonymKey")
         section.read("outbox.production", into: &configuration.production)
@@ -91,6 +99,19 @@ package struct OutboxConfiguration: Sendable, Equatable {
         for mistake in section.mistakes { settings.report(mistake) }
         try settings.requireNoMistakes(in: path)
         return configuration
+    }
+}
+
+extension RuleSeverities {
+    /// Gives each of these rules a severity; what cannot be, by its place in the list: anything may stand there.
+    fileprivate mutating func mistakes(setting ids: [String], _ severity: Finding.Severity, _ key: String) -> [String] {
+        ids.enumerated().compactMap { index, id in
+            switch set(id, severity) {
+            case nil: nil
+            case .notSettable: "\(key): entry \(index + 1) names no rule whose severity can be set"
+            case .contradiction: "\(key): entry \(index + 1) is in both lists"
+            }
+        }
     }
 }
 

@@ -3,16 +3,31 @@ import Foundation
 
 /// Small files that anybody may read: public keys, routes, directories.
 enum PublicFile {
-    /// All of the file, `limit` bytes at most.
+    /// All of the file, `limit` bytes at most; `-` is standard input.
     static func read(_ path: String, limit: Int = 1 << 20) throws -> [UInt8] {
+        if path == "-" { return try standardInput(limit: limit) }
         do {
             return try Disk.real.read(path, limit: limit)
         } catch {
-            let name = URL(filePath: path).lastPathComponent
-            throw CommandFailure.usage(
-                "\(name) ne peut pas être lu", "\(name) cannot be read",
-                hint: .init(french: "vérifiez le chemin et les droits", english: "check the path and its permissions"))
+            throw unreadable(URL(filePath: path).lastPathComponent)
         }
+    }
+
+    private static func standardInput(limit: Int) throws -> [UInt8] {
+        let input = try InputFile(nil)
+        var bytes: [UInt8] = []
+        while true {
+            let more = try input.read(upTo: min(limit + 1, InputFile.pieceBytes))
+            if more.isEmpty { return bytes }
+            bytes += more
+            guard bytes.count <= limit else { throw unreadable("stdin") }
+        }
+    }
+
+    private static func unreadable(_ name: String) -> CommandFailure {
+        .usage(
+            "\(name) ne peut pas être lu", "\(name) cannot be read",
+            hint: .init(french: "vérifiez le chemin et les droits", english: "check the path and its permissions"))
     }
 
     /// The lines that are neither empty nor comments.

@@ -20,6 +20,9 @@ struct RulesTests {
         report.patient.nir = Identifier(value: Personal("255081416802538"), system: "1.2.250.1.213.1.4.8", type: "NH")
         report.patient.localIDs = [Identifier(value: Personal("L1"), type: "PI")]
         report.patient.birthName = Personal("TEST")
+        report.patient.givenNames = [Personal("ANNE")]
+        report.patient.sex = "F"
+        report.patient.birthPlaceCode = Personal("14168")
         report.patient.birthDate = CalendarDate(year: 1955, month: 8, day: 1)
         var address = Address()
         address.postcode = Personal("75007")
@@ -136,6 +139,39 @@ struct RulesTests {
         report.processing = .training
         let settings = try Self.settings(overrides: ["finess-key": .error, "not-production": .warning])
         #expect(Self.rules(report, settings) == ["!not-production", "!finess-key"])
+    }
+
+    @Test("An INS that comes without one of its strict traits is passed on with a warning; without INS none is missed")
+    func strictTraits() throws {
+        let changes: [(inout Patient) -> Void] = [
+            { $0.birthName = nil }, { $0.givenNames = [] }, { $0.birthDate = nil }, { $0.sex = nil },
+            { $0.birthPlaceCode = nil },
+        ]
+        for change in changes {
+            var report = try Self.good()
+            change(&report.patient)
+            #expect(Self.rules(report, try Self.settings()) == ["ins-traits"])
+            report.patient.ins = nil
+            #expect(Self.rules(report, try Self.settings()) == [])
+        }
+    }
+
+    @Test("A site sets the severity of rules about what a report says, of no others, and not two of one")
+    func severities() throws {
+        var severities = RuleSeverities()
+        #expect(severities.set("rpps-key", .error) == nil)
+        #expect(severities.set("rpps-key", .error) == nil)
+        #expect(severities.set("rpps-key", .warning) == .contradiction)
+        #expect(severities.set("ins-key", .warning) == nil)
+        for id in ["not-production", "ins-fictitious", "finess-missing", "results-missing", "duplicate-report", "x"] {
+            #expect(severities.set(id, .warning) == .notSettable, "\(id)")
+        }
+        #expect(severities.overrides == ["rpps-key": .error, "ins-key": .warning])
+        #expect(RuleSeverities.settable.allSatisfy { !$0.isFixed })
+        var report = try Self.good()
+        report.requester?.identifiers = [Identifier(value: Personal("10003461033"), type: "RPPS")]
+        report.patient.ins?.value = Personal("255081416802539")
+        #expect(Self.rules(report, try Self.settings(overrides: severities.overrides)) == ["ins-key", "!rpps-key"])
     }
 
     @Test("A sender speaks only for the laboratories that the directory lists for it")

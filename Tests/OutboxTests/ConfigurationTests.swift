@@ -121,6 +121,17 @@ struct ConfigurationTests {
         }
     }
 
+    @Test("Rules hold or warn as the site says; what is no such rule is told by its place, not by its text")
+    func severities() async throws {
+        let read = try await load("outbox: {rules: {errors: [rpps-key, finess-key], warnings: [ins-key]}}")
+        #expect(read.severities.overrides == ["rpps-key": .error, "finess-key": .error, "ins-key": .warning])
+        #expect(try await load("outbox: {watch: {folder: in}}").severities == RuleSeverities())
+        let told = await mistake("outbox: {rules: {errors: [ins-key, DURAND], warnings: [ins-key, not-production]}}")
+        #expect(told.contains("outbox.rules.errors: entry 2 names no rule whose severity can be set"), "\(told)")
+        #expect(told.contains("outbox.rules.warnings: entry 1 is in both lists"), "\(told)")
+        #expect(told.contains("outbox.rules.warnings: entry 2 names no rule") && !told.contains("DURAND"), "\(told)")
+    }
+
     @Test("Mistakes of both sections are told at once, settings that do not exist with those that are meant")
     func mistakes() async throws {
         let text = """

@@ -61,6 +61,27 @@ struct SiteTests {
         #expect(left == 1)
     }
 
+    @Test("A rule holds or warns as the site says, and what was taken is sent whatever the site says by then")
+    func severities() async throws {
+        let world = try World()
+        let wrong = [("^FINEG^^^750999906", "^FINEG^^^750999907")]
+        let path = try world.folder.write(try Self.message(wrong), to: "wrong.hl7")
+        let again = try world.folder.write(try Self.message(wrong) + [0x0D], to: "again.hl7")
+        #expect(world.configuration.severities.set("finess-key", .error) == nil)
+        let strict = try await Self.live(world) { try await $0.takeFile(path) }
+        #expect(strict.heldByRule == ["finess-key": 1] && strict.taken == 0)
+        world.configuration.severities = RuleSeverities()
+        let lenient = try await Self.live(world) { try await $0.takeFile(again) }
+        #expect(lenient.taken == 1 && lenient.findings.contains { $0.finding.rule == "finess-key" })
+        #expect(world.configuration.severities.set("finess-key", .error) == nil)
+        try await Self.live(world) { agent in
+            _ = try await agent.makeParcels(flush: true)
+            try await agent.uploadWaiting()
+            try await world.collectAll(agent)
+        }
+        #expect(world.relay.lines(of: "cnam").count == 1)
+    }
+
     private static func tables(_ world: World) throws -> Int? {
         let store = try OutboxStore(path: world.data + "/" + OutboxStore.fileName)
         defer { try? store.close() }

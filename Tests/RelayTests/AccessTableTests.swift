@@ -243,7 +243,8 @@ struct AccessTableTests {
             for method in methods {
                 let mine = rows.filter { $0.route == path && $0.method == method.rawValue }
                 #expect(!mine.isEmpty, "\(method) \(path) has no row")
-                for row in mine { #expect(RouteCensus.methods(at: row.path) == methods, "\(row.path) is another path") }
+                let known = RouteCensus.withHead(methods)
+                for row in mine { #expect(RouteCensus.methods(at: row.path) == known, "\(row.path) is another path") }
                 guard path.contains(":") || path.contains("**") else { continue }
                 let whose = Set(mine.map(\.whose))
                 #expect(whose.isSuperset(of: [.somebodys, .unknown]), "\(method) \(path)")

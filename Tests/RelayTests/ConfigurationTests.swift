@@ -203,6 +203,7 @@ struct ConfigurationTests {
         #expect(ByteRange.read(nil, size: 10) == .whole)
         #expect(ByteRange.read("bytes=0-", size: 10) == .part(ByteRange(offset: 0, count: 10)))
         #expect(ByteRange.read("bytes=2-99", size: 10) == .part(ByteRange(offset: 2, count: 8)))
+        #expect(ByteRange.read("Bytes=0-1", size: 10) == .part(ByteRange(offset: 0, count: 2)))
         #expect(ByteRange.read("bytes=9-9", size: 10) == .part(ByteRange(offset: 9, count: 1)))
         #expect(ByteRange.read("bytes=-99", size: 10) == .part(ByteRange(offset: 0, count: 10)))
         #expect(ByteRange.read("bytes=-0", size: 10) == .outside)

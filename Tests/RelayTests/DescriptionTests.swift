@@ -10,7 +10,8 @@ struct DescriptionTests {
     @Test("a path asked by another method says which it knows; an unknown path is unknown by every method")
     func methods() async throws {
         try await TestRelay.run { relay in
-            for (template, known) in RouteCensus.paths {
+            for (template, methods) in RouteCensus.paths {
+                let known = RouteCensus.withHead(methods)
                 let path = template.replacing("**", with: "0/000").replacing(":", with: "1")
                 for method in ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] {
                     let answer = try await relay.send(method, path, as: Cast.labA)
@@ -24,6 +25,35 @@ struct DescriptionTests {
             for path in ["/v1", "/v1/nothing", "/v1/inbox/1", "/v2/inbox", "/healthy", "/v1/log/tile"] {
                 for method in ["GET", "POST", "DELETE"] {
                     #expect(try await relay.send(method, path, as: Cast.labA).status == 404, "\(method) \(path)")
+                }
+            }
+        }
+    }
+
+    @Test("whatever is asked by GET can be asked by HEAD: the same status and fields, no byte, and nothing is fetched")
+    func heads() async throws {
+        try await TestRelay.run { relay in
+            let parcel = try await relay.deliver(Sealed(size: 3_000))
+            let body = RelayPath.parcel(parcel.value.from, parcel.value.id)
+            let head = try await relay.send("HEAD", body, as: Cast.ars, headers: [("Range", "bytes=0-9")])
+            #expect(head.status == 200 && head.body.isEmpty)
+            #expect(head.field("Content-Length") == "3000" && head.field("ETag") == "\"\(parcel.value.sha256)\"")
+            let leaves = try await relay.send("GET", "/v1/log/checkpoint").body
+            #expect(try await relay.send("GET", body, as: Cast.labA).status == 404)
+            #expect(try await relay.send("GET", "/v1/log/checkpoint").body == leaves, "a head is no fetch")
+            let paths = [
+                "/", "/health", "/openapi.yaml", "/v1/inbox", "/v1/outbox", "/v1/directory", "/v1/directory/1",
+                "/v1/directory/9", "/v1/participants/\(Cast.ars)/keys", "/v1/log/key", "/v1/log/tile/0/000", body,
+                body + "/manifest", body + "/proof", body + "/receipt",
+            ]
+            for who in [Cast.ars, Cast.labA, nil] {
+                for path in paths {
+                    let got = try await relay.send("GET", path, as: who)
+                    let head = try await relay.send("HEAD", path, as: who)
+                    #expect(head.status == got.status && head.body.isEmpty, "\(path), as \(who ?? "nobody")")
+                    for name in ["Content-Length", "Content-Type", "ETag", "Cache-Control", "WWW-Authenticate"] {
+                        #expect(head.field(name) == got.field(name), "\(name) of \(path), as \(who ?? "nobody")")
+                    }
                 }
             }
         }

@@ -43,6 +43,29 @@ struct DirectoryCommandTests {
         #expect(verified.status == 0, "\(verified.errors)")
     }
 
+    @Test("A directory can come through standard input; what was typed and cannot be is a matter of usage")
+    func standardInputAndUsage() throws {
+        let program = try Program()
+        defer { program.remove() }
+        let pins = try Self.ceremony(program).flatMap { ["--root", $0] }
+        for (holder, from, to) in [("root-a", "draft", "one"), ("root-b", "one", "two")] {
+            #expect(try program.pli("directory", "sign", from, "--key", "\(holder).key", "-o", to).status == 0)
+        }
+        let note = try program.read("two")
+        let shown = try program.pli("directory", "show", "-", input: note)
+        #expect(shown.status == 0)
+        #expect(try program.pli("directory", "show", "two").text == shown.text)
+        let verify = ["directory", "verify", "-"] + pins
+        #expect(try program.run(Program.built("pli"), verify, input: note).status == 0)
+        #expect(try program.run(Program.built("pli"), verify, input: []).status == 1)
+        for wrong in [["--id", "Lab_X"], ["--id", "lab-x", "--finess", "12"], ["--id", "lab-x", "--role", "lab"]] {
+            let arguments =
+                ["directory", "add", "draft", "--name", "X", "--key", "lab.pub", "--role", "sender"] + wrong
+            #expect(try program.run(Program.built("pli"), arguments).status == 2, "\(wrong)")
+        }
+        #expect(try program.pli("directory", "add", "draft", "--id", "lab-test", "--finess", "12").status == 2)
+    }
+
     @Test("A key that is no root's cannot sign, and a changed byte is refused")
     func strangersAndChanges() throws {
         let program = try Program()

@@ -28,6 +28,25 @@ struct HL7CommandTests {
         #expect(json == "[\"M1\",[\"12\",\"line\\ntwo\"],null]\n")
     }
 
+    @Test("Values are read in the character set that MSH-18 names, else in that of --charset; raw JSON keeps escapes")
+    func characterSets() throws {
+        let program = try Program()
+        defer { program.remove() }
+        let text = "MSH|^~\\&|LIS||||20261123||ORU^R01|M1|P|2.5||||||%\rPID|1||||Ém\\T\\ile\r"
+        func write(_ name: String, declared: String) throws {
+            let latin = try #require(text.replacing("%", with: declared).data(using: .isoLatin1))
+            try program.write(name, Array(latin))
+        }
+        try write("declared", declared: "8859/1")
+        try write("silent", declared: "")
+        #expect(try program.pli("hl7", "get", "PID-5", "declared").text == "Ém&ile\n")
+        #expect(try program.pli("hl7", "get", "PID-5", "declared", "--json", "--raw").text == "[\"Ém\\\\T\\\\ile\"]\n")
+        #expect(try program.pli("hl7", "get", "PID-5", "silent", "--charset", "8859/15").text == "Ém&ile\n")
+        #expect(try program.pli("hl7", "get", "PID-5", "silent", "--charset", "8859/2").status == 2)
+        let wire = try program.pli("hl7", "get", "PID-5", "declared", "--raw").output
+        #expect(Array(wire) == [0xC9] + Array("m\\T\\ile\n".utf8))
+    }
+
     @Test("A path that is none is a usage error, a file that is no HL7 a refusal")
     func refusals() throws {
         #expect(try get("MSH10").status == 2)

@@ -124,6 +124,22 @@ struct SealingFlagsTests {
         }
     }
 
+    @Test("Without -i a file sealed in a way not known here cannot be opened, whatever key file were given")
+    func unknownWithoutKey() throws {
+        let program = try program()
+        defer { program.remove() }
+        let body = String(repeating: "A", count: 43)
+        for (kind, said) in [("Scrypt", "in a way not known here"), ("ssh-ed25519", "open it with age")] {
+            try program.write("other", "age-encryption.org/v1\n-> \(kind) x\n\(body)\n--- \(body)\n")
+            let outcome = try program.pli("open", "-o", "x", "other", environment: ["PLI_PASSPHRASE": "sésame"])
+            #expect(outcome.status == 1, "\(outcome.errors)")
+            #expect(outcome.errors.contains(said), "\(outcome.errors)")
+        }
+        try program.write("keyed", "age-encryption.org/v1\n-> x\n\n-> X25519 \(body)\n\(body)\n--- \(body)\n")
+        let keyed = try program.pli("open", "-o", "x", "keyed", environment: ["PLI_PASSPHRASE": "sésame"])
+        #expect(keyed.status == 2 && keyed.errors.contains("-i is missing"), "\(keyed.errors)")
+    }
+
     /// Files of every kind that is given where another belongs.
     private func writeMistakes(_ program: Program, key: String, secret: String) throws {
         try program.write("cut", Array(try program.read("sealed").dropLast()))

@@ -54,6 +54,28 @@ struct SendTests {
         #expect(try house.deliveredLines().count == 12)
     }
 
+    @Test("A relay that is away is said and is exit code 3, also where a recipient is not in the directory")
+    func relayDownAndRecipientUnknown() throws {
+        let routes = Installation.everything.replacing(
+            "\"routes\":[",
+            with: "\"routes\":[{\"id\":\"nobody\",\"to\":\"nobody\",\"anyCode\":true,\"profile\":\"all\"},")
+        let house = try Installation(routes: routes)
+        defer { house.stop() }
+        let program = house.program
+        try house.startRelay()
+        try house.enrolAuthority()
+        try program.pli("synth", "--reports", "3", "--seed", "1", "-o", "one.hl7")
+        let sent = try program.pli("send", "one.hl7", "--config", "lab.yaml")
+        #expect(sent.status == 1 && sent.errors.contains("1 parcel(s) accepted"), "\(sent.errors)")
+        house.stopRelay()
+        try program.pli("synth", "--reports", "4", "--seed", "2", "-o", "two.hl7")
+        let waiting = try program.pli("send", "two.hl7", "--config", "lab.yaml")
+        #expect(waiting.status == 3, "\(waiting.errors)")
+        #expect(waiting.errors.contains("the directory does not know nobody"), "\(waiting.errors)")
+        #expect(waiting.errors.contains("the relay cannot be reached; what was taken waits here, sealed"))
+        #expect(try program.fileCount("lab-data/spool") == 2, "each for the authority")
+    }
+
     @Test("A signing key that the directory does not name, and a certificate that is not trusted, are said to be so")
     func wrongSigningKey() throws {
         let house = try Installation()

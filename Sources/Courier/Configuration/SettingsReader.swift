@@ -70,6 +70,16 @@ package struct SettingsReader {
         }
     }
 
+    /// A list of texts that may be absent.
+    package mutating func optionalList(_ key: String) async -> [String]? {
+        do {
+            return try await reader.fetchStringArray(forKey: ConfigKey(key))
+        } catch {
+            report("\(key): a list is expected")
+            return nil
+        }
+    }
+
     /// A list of texts that must be there, with at least one.
     package mutating func requiredList(_ key: String) async -> [String]? {
         do {

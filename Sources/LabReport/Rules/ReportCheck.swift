@@ -42,6 +42,7 @@ struct ReportCheck {
         if hasIdentifier, !hasName, !isAnonymous(report) { log.add(.patientNameMissing, at: places.patient("5")) }
         if report.pointee.patient.ins != nil {
             checkINS(report.pointee.patient.ins?.value.text ?? "", report.pointee.patient.ins?.system)
+            if hasName, !hasTraits(report) { log.add(.insTraits, at: identifierPath(places.ins)) }
         }
         if let nir = report.pointee.patient.nir { checkNIR(nir) }
         checkPostcode(report)
@@ -81,6 +82,13 @@ struct ReportCheck {
             log.add(.insFictitious, at: identifierPath(places.ins) + ".4")
         }
         if NIR.fault(in: matricule) != nil { log.add(.insKey, at: identifierPath(places.ins) + ".1") }
+    }
+
+    /// What an INS is an identity of: without one of them nobody can tell that it is this person's.
+    private func hasTraits(_ report: UnsafePointer<ReportContent>) -> Bool {
+        report.pointee.patient.birthName != nil && !report.pointee.patient.givenNames.isEmpty
+            && report.pointee.patient.birthDate != nil && report.pointee.patient.sex != nil
+            && report.pointee.patient.birthPlaceCode != nil
     }
 
     private mutating func checkNIR(_ nir: Identifier) {

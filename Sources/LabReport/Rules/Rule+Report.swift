@@ -2,7 +2,8 @@
 extension Rule {
     static let report: [Rule] = [
         patientUnidentified, patientNameMissing, resultsMissing, resultValueMissing, fillerMissing, fillerMissingInPart,
-        laboratoryMissing, nirKey, nirNoKey, insKey, insFictitious, rppsKey, adeliForm, finessKey, birthInFuture,
+        laboratoryMissing, nirKey, nirNoKey, insKey, insTraits, insFictitious, rppsKey, adeliForm, finessKey,
+        birthInFuture,
         birthTooOld, timeInFuture, timeOrder, birthAfterSpecimen, loincKey, notProduction, postcodeForm,
         postcodeUnknown,
         postcodeShared, finessNotAllowed, finessMissing, codeUnmapped, valueUnmapped, structuredForm,
@@ -109,6 +110,12 @@ extension Rule {
         "ins-key", .error, 102,
         french: "Clé ou forme de l'INS fausse ; interroger le téléservice INSi.",
         english: "The key or form of the INS is wrong; ask the INSi service.")
+    static let insTraits = Rule(
+        "ins-traits", .warning, 101,
+        french: "INS sans tous ses traits stricts (nom de naissance, prénoms, date et lieu de naissance, sexe) : qui "
+            + "le reçoit ne peut les rapprocher ; les envoyer en PID-5, 7, 8 et 11.",
+        english: "An INS without all of its strict traits (birth name, given names, birth date and place, sex): "
+            + "whoever gets it cannot compare them; send them in PID-5, 7, 8 and 11.")
     static let insFictitious = Rule(
         "ins-fictitious", .error, 202,
         french: "INS de test ou de démonstration dans un envoi réel ; ne pas envoyer d'identité fictive en "

@@ -9,7 +9,7 @@ struct AdminRoutes: Sendable {
     let faults: FaultSwitch
 
     func router() -> Router<RelayContext> {
-        let router = Router(context: RelayContext.self)
+        let router = Router(context: RelayContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: ProblemMiddleware(faults: faults, tallies: nil))
         router.get("health") { _, _ in try await health.answer() }
         router.get("metrics") { _, _ in

@@ -14,10 +14,13 @@ struct ByteRange: Equatable {
         case outside
     }
 
+    /// Its name is the same in capitals.
+    private static let unit = "bytes="
+
     /// Reads a field for a body of `size` bytes.
     static func read(_ field: String?, size: Int64) -> Request {
-        guard let field, field.hasPrefix("bytes=") else { return .whole }
-        let ends = field.dropFirst(6).split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let field, field.prefix(unit.count).lowercased() == unit else { return .whole }
+        let ends = field.dropFirst(unit.count).split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
         guard ends.count == 2 else { return .whole }
         let last = WholeNumber.read(String(ends[1]))
         guard let first = WholeNumber.read(String(ends[0])) else {

@@ -74,8 +74,10 @@ struct ParcelRoutes: Sendable {
             throw Problem(.preconditionFailed, detail: "the parcel has another body: its manifest has the hash")
         case .met(let range): asked = range
         }
-        let range = ByteRange.read(asked, size: parcel.size)
-        if range != .outside { try await vault.fetch(parcel.id) }
+        // A head gives no byte away, so that nothing is fetched, and knows no ranges (RFC 9110, 14.2).
+        let isHead = request.method == .head
+        let range = isHead ? .whole : ByteRange.read(asked, size: parcel.size)
+        if !isHead, range != .outside { try await vault.fetch(parcel.id) }
         switch range {
         case .whole:
             return Response(

@@ -18,7 +18,7 @@ struct RelayRoutes {
     let tallies: RequestTallies
 
     func router() -> Router<RelayContext> {
-        let router = Router(context: RelayContext.self)
+        let router = Router(context: RelayContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: ProblemMiddleware(faults: faults, tallies: tallies))
         let open = router.group().add(middleware: OpenMiddleware(rates: openRates))
         open.get("/") { _, _ in try await status.answer() }

@@ -2,7 +2,7 @@ import HTTPTypes
 
 /// Which methods each path knows, so that another method is answered as such (405), and not as an unknown path.
 enum RouteCensus {
-    /// `:` stands for one segment, `**` for all that follow.
+    /// `:` stands for one segment, `**` for all that follow. Whatever is asked by GET can be asked by HEAD (RFC 9110).
     static let paths: [(path: String, methods: [HTTPRequest.Method])] = [
         ("/", [.get]),
         ("/health", [.get]),
@@ -31,7 +31,11 @@ enum RouteCensus {
     /// The methods that a path knows; nil where there is no such path.
     static func methods(at path: String) -> [HTTPRequest.Method]? {
         let asked = segments(path)
-        return paths.first { matches(segments($0.path), asked) }?.methods
+        return paths.first { matches(segments($0.path), asked) }.map { withHead($0.methods) }
+    }
+
+    static func withHead(_ methods: [HTTPRequest.Method]) -> [HTTPRequest.Method] {
+        methods.flatMap { $0 == .get ? [.get, .head] : [$0] }
     }
 
     private static func segments(_ path: String) -> [Substring] { path.split(separator: "/") }

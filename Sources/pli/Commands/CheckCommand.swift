@@ -54,6 +54,20 @@ struct CheckCommand: ParsableCommand {
             "The sender's table of its own codes (CSV: kind, local, system, test, code, display).")
     )
     var codes: String?
+    @Option(
+        name: .long,
+        help: .both(
+            "Une règle qui retient (à répéter), comme outbox.rules.errors.",
+            "A rule that holds (repeat), as outbox.rules.errors.")
+    )
+    var error: [String] = []
+    @Option(
+        name: .long,
+        help: .both(
+            "Une règle qui avertit seulement (à répéter), comme outbox.rules.warnings.",
+            "A rule that only warns (repeat), as outbox.rules.warnings.")
+    )
+    var warning: [String] = []
     @Flag(
         name: .long,
         help: .both(
@@ -82,10 +96,23 @@ struct CheckCommand: ParsableCommand {
             throw ValidationError(
                 .both("--format : hl7, hprim, csv, fhir ou cda", "--format: hl7, hprim, csv, fhir or cda"))
         }
+        guard severities != nil else {
+            let ids = RuleSeverities.settable.map(\.id).joined(separator: ", ")
+            throw ValidationError(
+                .both("--error, --warning : chacune une fois, de \(ids)", "--error, --warning: each once, of \(ids)"))
+        }
         guard !(unmapped && json) else {
             throw ValidationError(
                 .both("--unmapped affiche une table, pas du --json", "--unmapped prints a table, not --json"))
         }
+    }
+
+    /// Severities in the place of the rules' own; nil where one cannot be given.
+    fileprivate var severities: RuleSeverities? {
+        var severities = RuleSeverities()
+        for id in error where severities.set(id, .error) != nil { return nil }
+        for id in warning where severities.set(id, .warning) != nil { return nil }
+        return severities
     }
 
     func run() throws {
@@ -94,7 +121,7 @@ struct CheckCommand: ParsableCommand {
         for (number, file) in files.enumerated() {
             let before = check.counts
             do {
-                try check.read(file)
+                try check.read(file, number: number + 1)
             } catch {
                 guard let said = CommandFailure.of(error) else { throw error }
                 if json {
@@ -130,6 +157,10 @@ private struct ReportCheck {
     private var reports: [String: Int] = [:]
     private var duplicates = DuplicateRegister()
     private var unmapped: UnmappedCodes
+    /// To whom something can be sealed, by the directory.
+    private var authorities: Set<String> = []
+    /// The file that is read, by its place on the command line.
+    private var file = 1
 
     init(_ options: CheckCommand) throws {
         self.options = options
@@ -150,12 +181,16 @@ private struct ReportCheck {
                     "the directory's routes are not valid: \(error)")
             }
             if let sender = options.sender { finess = try ParticipantID(sender).finess(in: shown) }
+            authorities = Set(
+                shown.participants.filter { $0.role == .authority && $0.status == .active }.map(\.id.text))
         }
         routes = table
         let codes = try options.codes.map { try Self.table($0) } ?? CodeTable()
         unmapped = UnmappedCodes(besides: codes)
         rules = ReportRules(
-            RuleSettings(production: !options.training, today: today, allowedFINESS: finess, codes: codes))
+            RuleSettings(
+                overrides: options.severities?.overrides ?? [:], production: !options.training, today: today,
+                allowedFINESS: finess, codes: codes))
     }
 
     private static func table(_ path: String) throws -> CodeTable {
@@ -173,7 +208,8 @@ private struct ReportCheck {
         }
     }
 
-    mutating func read(_ file: String) throws {
+    mutating func read(_ file: String, number: Int) throws {
+        self.file = number
         if options.files.count > 1, !options.json { Terminal.line(file) }
         let kind = options.format.flatMap { ReportFile.Kind($0) }
         let judge = ReportJudge(rules: rules, routes: routes, production: !options.training)
@@ -226,9 +262,9 @@ private struct ReportCheck {
     }
 
     private mutating func show(message: Int, isHeld: Bool, findings: [Finding], routing: RoutingOutcome?) {
-        if options.unmapped { return }
+        if options.unmapped || options.quiet && !isHeld && options.json { return }
         if options.json {
-            Terminal.output(Self.json(message: message, isHeld: isHeld, findings: findings, routing: routing))
+            Terminal.output(json(message: message, isHeld: isHeld, findings: findings, routing: routing))
             return
         }
         guard isHeld || !options.quiet else { return }
@@ -246,7 +282,7 @@ private struct ReportCheck {
         }
     }
 
-    private static func json(
+    private func json(
         message: Int, isHeld: Bool, findings: [Finding], routing: RoutingOutcome?
     ) -> [UInt8] {
         let destinations = (routing?.destinations ?? []).map { destination in
@@ -261,11 +297,26 @@ private struct ReportCheck {
             .init("message", .integer(Int64(message))), .init("outcome", .string(isHeld ? "held" : "taken")),
             .init("findings", .array(findings.map { IntakeJSON.finding($0, message: message) })),
             .init("destinations", .array(destinations)),
+            .init("dropped", .array((routing?.dropped ?? []).map(Self.json))), .init("file", .integer(Int64(file))),
         ])
         return value.encoded + [0x0A]
     }
 
+    /// A route that sends nothing, or a result that nobody gets.
+    private static func json(_ drop: Drop) -> JSON {
+        var members: [JSON.Member] = []
+        if let index = drop.resultIndex { members.append(.init("result", .integer(Int64(index + 1)))) }
+        if let route = drop.route { members.append(.init("route", .string(route))) }
+        return .object(members + [.init("reason", .string(drop.reason.english))])
+    }
+
     func conclude() {
+        let absent = reports.keys.filter { !authorities.contains($0) }.sorted().joined(separator: ", ")
+        if !absent.isEmpty {
+            Terminal.say(
+                "attention : pas une autorité active de l'annuaire, ce qui est pour elle attendrait : \(absent)",
+                "mind: no active authority of the directory, what is for it would wait: \(absent)")
+        }
         guard !options.json else {
             Terminal.output(IntakeJSON.totals(counts, heldByRule, reports))
             return

@@ -151,7 +151,7 @@ struct DirectoryAdd: ParsableCommand {
     }
 
     private func participant(_ text: String, of directory: Directory) throws -> Directory.Participant {
-        let id = try ParticipantID(text)
+        let id = try Self.typed { () throws(ExchangeFailure) in try ParticipantID(text) }
         let known = directory[id]
         let pair = try key.map { try VerifierFile(reading: URL(filePath: $0)).pair }
         guard pair?.name ?? text == text else {
@@ -168,10 +168,22 @@ struct DirectoryAdd: ParsableCommand {
                 "un participant demande --id, --role, --name et --key",
                 "a participant needs --id, --role, --name and --key")
         }
-        return try Directory.Participant(
-            id: id, role: role, name: name, as: status ?? known?.status ?? .active, after: known,
-            at: directory.issuedAt, fingerprint: fingerprint, finess: finess.isEmpty ? known?.finess ?? [] : finess,
-            contact: contact ?? known?.contact, quotaMegabytes: quotaMegabytes ?? known?.quotaMegabytes)
+        return try Self.typed { () throws(ExchangeFailure) in
+            try Directory.Participant(
+                id: id, role: role, name: name, as: status ?? known?.status ?? .active, after: known,
+                at: directory.issuedAt, fingerprint: fingerprint,
+                finess: finess.isEmpty ? known?.finess ?? [] : finess, contact: contact ?? known?.contact,
+                quotaMegabytes: quotaMegabytes ?? known?.quotaMegabytes)
+        }
+    }
+
+    /// A value that was typed and cannot be one is a matter of usage.
+    private static func typed<Value>(_ make: () throws(ExchangeFailure) -> Value) throws -> Value {
+        do {
+            return try make()
+        } catch {
+            throw CommandFailure.usage(error.french, "\(error)")
+        }
     }
 
     private static func word<Word: RawRepresentable & CaseIterable>(

@@ -20,13 +20,13 @@ struct HL7Get: ParsableCommand {
             PATHS : des champs séparés par des virgules, MSH-10,PID-3[2].1,OBX[3]-5,OBX[*]-5. Les valeurs sont \
             décodées ; avec --raw, telles que transmises. Tabulations et fins de ligne d'une valeur s'écrivent \\t, \
             \\n, \\r ; les valeurs d'un [*] sont séparées par ~. Avec --json, chaque message est un tableau, un [*] \
-            un tableau dedans, une valeur absente null. Les valeurs sont affichées telles quelles : attention à qui \
-            voit l'écran.
+            un tableau dedans, une valeur absente null ; --raw y garde les échappements. Les valeurs sont affichées \
+            telles quelles : attention à qui voit l'écran.
 
             PATHS are separated by commas: MSH-10,PID-3[2].1,OBX[3]-5,OBX[*]-5. Values are decoded; with --raw they \
             are as on the wire. Tabs and line ends inside a value are written \\t, \\n, \\r, and values of a [*] are \
-            separated by ~. With --json each message is an array, a [*] an inner array, and an absent value null. \
-            The values are printed as they are: mind who can see the screen.
+            separated by ~. With --json each message is an array, a [*] an inner array, and an absent value null; \
+            with --raw its escapes stay. The values are printed as they are: mind who can see the screen.
             """)
 
     @Argument(help: .both("Champs, séparés par des virgules.", "Paths, separated by commas."))
@@ -39,6 +39,19 @@ struct HL7Get: ParsableCommand {
         name: .long,
         help: .both("Les valeurs telles que transmises, sans décodage.", "Values as on the wire, not decoded."))
     var raw = false
+    @Option(
+        name: .long,
+        help: .both(
+            "Jeu de caractères des messages qui n'en disent pas.",
+            "Character set of messages that name none: utf-8, 8859/1, 8859/15, cp1252, cp850.")
+    )
+    var charset = "utf-8"
+
+    func validate() throws {
+        guard Charset(name: charset.utf8) != nil else {
+            throw ValidationError(.both("--charset n'est pas connu", "--charset is not known"))
+        }
+    }
 
     func run() throws {
         let wanted: [FieldPath]
@@ -67,21 +80,25 @@ struct HL7Get: ParsableCommand {
 
     /// Prints one message's line; false when the bytes are no message after all.
     private func show(_ bytes: [UInt8], _ wanted: [FieldPath]) throws -> Bool {
-        guard let message = try? Message(bytes) else { return false }
+        guard let message = try? Message(bytes, defaultCharset: Charset(name: charset.utf8) ?? .utf8) else {
+            return false
+        }
         let values = wanted.map { $0.evaluate(on: message, as: raw ? .raw : .decoded) }
         if json {
-            Terminal.output(JSON.array(values.map(Self.json)).encoded + [0x0A])
+            // Decoded values are UTF-8 already; JSON has no room for the bytes of other character sets.
+            let wire = raw ? message.dialect.charset : .utf8
+            Terminal.output(JSON.array(values.map { Self.json($0, in: wire) }).encoded + [0x0A])
         } else {
             Terminal.output(Array(values.map(Self.cell).joined(separator: [0x09])) + [0x0A])
         }
         return true
     }
 
-    private static func json(_ value: FieldPath.Value) -> JSON {
+    private static func json(_ value: FieldPath.Value, in charset: Charset) -> JSON {
         switch value {
         case .absent: .null
-        case .value(let bytes): .string(String(decoding: bytes, as: UTF8.self))
-        case .array(let values): .array(values.map(json))
+        case .value(let bytes): .string(charset.text(of: bytes))
+        case .array(let values): .array(values.map { json($0, in: charset) })
         }
     }
 

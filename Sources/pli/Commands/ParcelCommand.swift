@@ -16,8 +16,8 @@ struct ParcelCommand: AsyncParsableCommand {
 struct ParcelArguments: ParsableArguments {
     @Argument(
         help: .both(
-            "Le manifeste, tel que le relais le donne (…/manifest).",
-            "The manifest, as the relay gives it (…/manifest)."))
+            "Le manifeste, tel que le relais le donne (…/manifest) ; - est l'entrée standard.",
+            "The manifest, as the relay gives it (…/manifest); - is standard input."))
     var manifest: String
     @Argument(
         help: .both("Le corps scellé, tel que le relais le donne.", "The sealed body, as the relay gives it."))

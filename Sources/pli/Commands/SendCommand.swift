@@ -99,9 +99,10 @@ struct SendCommand: AsyncParsableCommand {
         // Where nothing could be taken, the reason counts, and not that the relay is away besides.
         if away != nil, let failure, failures == files.count { throw ExitCode(failure.exitCode.rawValue) }
         if let away {
-            try await spool(with: agent)
-            // The reason first: a certificate that does not hold is set right here, and not by waiting.
-            if let reason = CommandFailure.of(away) { Terminal.say(reason) }
+            // The reasons first: a certificate that does not hold is set right here, and not by waiting.
+            for reason in [try await spool(with: agent), away] {
+                if let said = reason.flatMap({ CommandFailure.of($0) }) { Terminal.say(said) }
+            }
             throw CommandFailure.unreachable(
                 "le relais est injoignable ; ce qui est pris attend ici, scellé",
                 "the relay cannot be reached; what was taken waits here, sealed",
@@ -124,11 +125,13 @@ struct SendCommand: AsyncParsableCommand {
     }
 
     /// Seals what was taken to the keys that are known here; for the others it stays in the journal until the relay is back.
-    private func spool(with agent: OutboxAgent) async throws {
+    /// Gives why a recipient will be served by no waiting.
+    private func spool(with agent: OutboxAgent) async throws -> CourierFailure? {
         do {
             _ = try await agent.makeParcels(flush: true)
-        } catch let error as CourierFailure where error.isTransient {
-            return
+            return nil
+        } catch let error as CourierFailure {
+            return error.isTransient ? nil : error
         }
     }
 

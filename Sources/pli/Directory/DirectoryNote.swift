@@ -128,7 +128,7 @@ struct DirectoryNote {
 
     /// The bytes of a draft or a note.
     static func read(_ url: URL) throws -> [UInt8] {
-        try PublicFile.read(url.path, limit: bytes)
+        try PublicFile.read(url.relativePath, limit: bytes)
     }
 
     /// The directory of a draft or a note; whoever signed it.

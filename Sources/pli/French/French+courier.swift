@@ -135,6 +135,10 @@ extension French {
 
     private static let settings: [FrenchPhrase] = [
         .init(
+            "entry {} names no rule whose severity can be set",
+            "l'entrée {1} n'est pas une règle dont la gravité se règle"),
+        .init("entry {} is in both lists", "l'entrée {1} est dans les deux listes"),
+        .init(
             "no log is known here yet: set relay.logKey to the key instead",
             "aucun registre n'est encore connu ici : mettre plutôt cette clé dans relay.logKey"),
         .init(

@@ -9,7 +9,8 @@ import Glibc
 
 /// The bytes of a file of keys as it is given on the command line: a file, a pipe (`<(…)`), or `-` for standard input.
 enum KeyInput {
-    /// A file of secret keys, to be overwritten by whoever asked. Only its owner may be able to read it.
+    /// A file of secret keys, to be overwritten by whoever asked. Where others can read it, the person is told and served,
+    /// as by `age`: refusing would protect nothing that is not given away already. Agents refuse such a file.
     static func secret(_ path: String) throws -> [UInt8] {
         if let bytes = try piped(path) { return bytes }
         if (try? Disk.real.isFolder(path)) == true { throw unreadable(path) }
@@ -21,6 +22,15 @@ enum KeyInput {
                 hint: .init(
                     french: "donnez le fichier que pli keygen a fait pour la clé secrète",
                     english: "give the file that pli keygen made for the secret key"))
+        }
+        if let mode = try? Disk.real.mode(of: path), mode & 0o077 != 0 {
+            Terminal.say(
+                "attention : d'autres peuvent lire le fichier de clé \(name(of: path)) : chmod 600",
+                "mind: key file \(name(of: path)) can be read by others: chmod 600")
+            guard let bytes = try? Disk.real.read(path, limit: AgeLimits.maxIdentityFileBytes) else {
+                throw unreadable(path)
+            }
+            return bytes
         }
         do {
             return try KeyFile.read(path)

@@ -27,28 +27,44 @@ struct OpeningHint {
         french: "vérifiez majuscules et clavier", english: "check capitals and keyboard")
 
     private var unmatched: CommandFailure {
-        if !hasKeys {
+        if !hasKeys, stanzas.contains(where: { OpeningHint.kindsOfKeys.contains($0) }) {
             return .usage(
                 "avec quelle clé ? Il manque -i", "with which key? -i is missing",
                 hint: .init(
                     french: "ce fichier est scellé à des clés, pas à une phrase de passe",
                     english: "this file is sealed to keys, not to a passphrase"))
         }
-        if stanzas.contains("scrypt") {
+        if hasKeys, stanzas.contains("scrypt") {
             return .refused(
                 "ce fichier est scellé par une phrase de passe", "this file is sealed with a passphrase",
                 hint: .init(french: "ouvrez-le sans -i", english: "open it without -i"))
         }
-        return .refused(
-            "ce fichier est pour un autre destinataire : aucune clé donnée ne l'ouvre",
-            "this file is for another recipient: none of the keys given opens it",
-            hint: stanzas.contains { $0.hasPrefix("ssh-") || $0.hasPrefix("piv-p256") || $0.hasSuffix("p256tag") }
-                ? .init(
+        if stanzas.contains(where: { $0.hasPrefix("ssh-") || $0.hasPrefix("piv-p256") || $0.hasSuffix("p256tag") }) {
+            return .refused(
+                OpeningHint.foreign.french, OpeningHint.foreign.english,
+                hint: .init(
                     french: "il est scellé à une clé SSH ou matérielle : ouvrez-le avec age",
-                    english: "it is sealed to an SSH or hardware key: open it with age")
-                : .init(french: "vérifiez le fichier de clé donné avec -i", english: "check the key file given with -i")
+                    english: "it is sealed to an SSH or hardware key: open it with age"))
+        }
+        guard hasKeys else {
+            return .refused(
+                "ce fichier est scellé d'une manière inconnue ici", "this file is sealed in a way not known here",
+                hint: .init(
+                    french: "demandez-le scellé à une clé age1pq1… ou age1…",
+                    english: "have it sealed to an age1pq1… or age1… key"))
+        }
+        return .refused(
+            OpeningHint.foreign.french, OpeningHint.foreign.english,
+            hint: .init(french: "vérifiez le fichier de clé donné avec -i", english: "check the key file given with -i")
         )
     }
+
+    /// Stanzas that a key file opens.
+    private static let kindsOfKeys: Set<String> = ["X25519", "mlkem768x25519"]
+
+    private static let foreign = CommandFailure.Said(
+        french: "ce fichier est pour un autre destinataire : aucune clé donnée ne l'ouvre",
+        english: "this file is for another recipient: none of the keys given opens it")
 
     private var hint: CommandFailure.Said? {
         switch failure {

@@ -126,7 +126,7 @@ let package = Package(
                 x509, asn1, nio, nioSSL,
                 httpClient, jwt,
             ]),
-        program("pli-relay", ["Relay", arguments, logging, lifecycle, signals, configuration]),
+        program("pli-relay", ["Relay", "CMalloc", arguments, logging, lifecycle, signals, configuration]),
 
         tests("StrictJSONTests", ["StrictJSON"]),
         tests("HL7Tests", ["HL7"]),

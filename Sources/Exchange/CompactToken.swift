@@ -22,7 +22,7 @@ package struct CompactToken: Sendable {
     /// Reads the field's value, or gives nil: a caller without a token is told no more than that.
     package init?(field: String?) {
         let prefix = RequestToken.scheme + " "
-        guard let field, field.utf8.count <= Self.bytesMax, field.hasPrefix(prefix) else { return nil }
+        guard let field, field.utf8.count <= Self.bytesMax, Self.begins(field, with: prefix) else { return nil }
         let token = Array(field.utf8.dropFirst(prefix.utf8.count))
         let parts = token.split(separator: UInt8(ascii: "."), maxSplits: 3, omittingEmptySubsequences: false)
         guard parts.count == 3, let head = Base64URL.decode(parts[0]), let body = Base64URL.decode(parts[1]),
@@ -34,6 +34,14 @@ package struct CompactToken: Sendable {
         self.claims = read
         self.signature = signature
         signedPart = Array(token[..<parts[2].startIndex].dropLast())
+    }
+
+    /// A scheme's letters may be of either case (RFC 9110, 11.1).
+    private static func begins(_ field: String, with prefix: String) -> Bool {
+        func isSame(_ a: UInt8, _ b: UInt8) -> Bool {
+            a == b || (a ^ b == 0x20 && (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(a | 0x20))
+        }
+        return field.utf8.count > prefix.utf8.count && zip(field.utf8, prefix.utf8).allSatisfy(isSame)
     }
 
     /// Whether this very key, the one that `kid` names, signed header and claims.

@@ -108,7 +108,8 @@ public enum ExchangeProperties: String, Sendable, CaseIterable {
         let field = String(decoding: bytes, as: UTF8.self)
         guard let token = CompactToken(field: field) else { return nil }
         let signed = String(decoding: token.signedPart, as: UTF8.self)
-        let written = "\(RequestToken.scheme) \(signed).\(Base64URL.encode(token.signature))"
+        // The letters of the scheme alone may be of either case.
+        let written = "\(field.prefix(RequestToken.scheme.count)) \(signed).\(Base64URL.encode(token.signature))"
         guard written.utf8.elementsEqual(field.utf8), field.utf8.count <= CompactToken.bytesMax else {
             return "a token writes other bytes"
         }

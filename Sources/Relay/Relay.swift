@@ -13,7 +13,8 @@
 // Order on disk, which every crash and every failed step must find in one of its states:
 //
 //   create   transaction: row `uploading`
-//   header   shred key into a slot, fdatasync -> transaction: encrypted header, slot and file name into the row
+//   header   shred key into a slot, fdatasync -> transaction: encrypted header, slot and file name into the row, which is made
+//            here when a large body comes with its creation
 //   payload  streamed to incoming/<random>, hashed while written
 //   accept   size and hash hold -> fdatasync -> rename to payload/<random>, both folders synced -> transaction: `waiting`
 //            and leaf (DURABLE POINT 2) -> publish -> answer

@@ -26,6 +26,7 @@ struct ServeCommand: AsyncParsableCommand {
         // Nobody but the relay's own user reads what it writes.
         umask(0o077)
         DescriptorBudget.raise()
+        Heap.keepWarm()
         LoggingSystem.bootstrap { AlarmTeller(label: $0, say: Console.say) }
         let logger = Logger(label: "pli-relay")
         try await Console.telling {

@@ -110,6 +110,25 @@ struct BodyGaugeTests {
         #expect(reads() == 1)
     }
 
+    @Test("bodies are many from their heads on, before anybody asks for them, until they end or their connections do")
+    func coming() throws {
+        let others = (0..<PieceSize.few).map { _ in EmbeddedChannel(handlers: [BodyGauge(bodies: bodies)]) }
+        let head = HTTPRequestPart.head(HTTPRequest(method: .patch, scheme: "https", authority: "a", path: "/"))
+        for other in others { try other.writeInbound(head) }
+        #expect(!bodies.isCrowded)
+        try begin(parts: 1)
+        #expect(bodies.isCrowded)
+        channel.read()
+        #expect(reads() == 0)
+        try channel.writeInbound(HTTPRequestPart.end(nil))
+        #expect(!bodies.isCrowded)
+        try begin(parts: 0)
+        #expect(bodies.isCrowded)
+        for other in others { _ = try other.finish() }
+        #expect(!bodies.isCrowded)
+        #expect(bodies.bytes == PieceSize.largestBytes)
+    }
+
     @Test("one read of a socket brings 64 KiB at most, and 16 while many bodies come")
     func readSpace() {
         var space = ReadSpace(bodies: bodies)

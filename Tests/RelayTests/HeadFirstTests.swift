@@ -43,7 +43,7 @@ struct HeadFirstTests {
             #expect(answer.status == 201)
         }
 
-        func begin(on client: HeldClient) async throws {
+        func begin(on client: HeldClient, version: String = "HTTP/1.1") async throws {
             var fields = [
                 ("Authorization", "Bearer " + token), ("Tus-Resumable", "1.0.0"),
                 ("Content-Type", "application/offset+octet-stream"), ("Content-Length", String(length)),
@@ -51,14 +51,15 @@ struct HeadFirstTests {
             if expects { fields.append(("Expect", "100-continue")) }
             guard way != .patch else {
                 return try await client.begin(
-                    "PATCH", RelayPath.upload(manifest.value.id), fields + [("Upload-Offset", String(offset))])
+                    "PATCH", RelayPath.upload(manifest.value.id), fields + [("Upload-Offset", String(offset))],
+                    version: version)
             }
             try await client.begin(
                 "POST", RelayPath.uploads,
                 fields + [
                     ("Upload-Length", String(manifest.value.size)),
                     ("Upload-Metadata", "manifest " + Data(manifest.noteBytes).base64EncodedString()),
-                ])
+                ], version: version)
         }
 
         /// The status of the first answer to its head.
@@ -182,6 +183,52 @@ struct HeadFirstTests {
             let refused = try await create(Exchange.Limits.parcelBytes + 1)
             #expect(refused.status == 413)
             #expect(refused.problem == .tooLarge)
+        }
+    }
+
+    @Test("a head has one Host, and HTTP/1.0 may have none")
+    func host() async throws {
+        try await TestRelay.run { relay in
+            for (lines, status) in [
+                (["HTTP/1.1", "Host: a"], 200), (["HTTP/1.0"], 200), (["HTTP/1.0", "Host: a"], 200),
+                (["HTTP/1.1"], 400), (["HTTP/1.1", "Host: a", "Host: a"], 400),
+                (["HTTP/1.1", "Host: a", "host: b"], 400),
+                (["HTTP/1.0", "Host: a", "Host: b"], 400),
+            ] {
+                let client = try await HeldClient(relay)
+                try await client.say(Array(("GET /health " + lines.joined(separator: "\r\n") + "\r\n\r\n").utf8))
+                #expect(await client.answer() == status, "\(lines)")
+                if status == 400 { #expect(try await client.isClosed(), "\(lines)") }
+                try await client.close()
+            }
+        }
+    }
+
+    @Test("who speaks HTTP/1.0 is never told to go on", arguments: [Way.large, .whole])
+    func formerVersion(_ way: Way) async throws {
+        try await TestRelay.run { relay in
+            let upload = try await Upload(way, relay)
+            let client = try await HeldClient(relay)
+            try await upload.begin(on: client, version: "HTTP/1.0")
+            try await client.say(upload.sealed.bytes)
+            #expect(await client.next() == 201)
+            try await client.close()
+        }
+    }
+
+    @Test("the letters of a token's scheme may be of either case, and nothing else may differ")
+    func scheme() async throws {
+        try await TestRelay.run { relay in
+            let token = try relay.token(of: Cast.ars)
+            for (scheme, status) in [
+                ("Bearer ", 200), ("bearer ", 200), ("BEARER ", 200), ("Bearer", 401), ("Bearer\t", 401),
+                ("Basic ", 401),
+                ("Be\u{41}rer ", 200), ("B%arer ", 401), ("", 401),
+            ] {
+                let client = try await HeldClient(relay)
+                #expect(try await client.ask("/v1/inbox", "Authorization: " + scheme + token) == status, "\(scheme)")
+                try await client.close()
+            }
         }
     }
 }

@@ -30,7 +30,7 @@ struct PageTests {
             row.kept = .init(
                 sealedHeader: [1], headerLength: Int64(sealed.headerLength), slot: slots + place,
                 file: BlobFolders.randomName())
-            return (row, WholeParcel.Newcomer(pair: pair, quota: quota))
+            return (row, Newcomer(pair: pair, quota: quota))
         }
         for result in try store.admit(rows) { _ = try result.get() }
         try relay.server.vault.log.publishNow()

@@ -28,7 +28,7 @@ struct WholeParcelTests {
             if let expiresAt { row.expiresAt = expiresAt }
             parcel = WholeParcel(
                 parcel: row,
-                newcomer: WholeParcel.Newcomer(pair: pair, quota: .init(totalBytes: totalBytes, openUploads: 1)),
+                newcomer: Newcomer(pair: pair, quota: .init(totalBytes: totalBytes, openUploads: 1)),
                 header: Array(sealed.bytes[..<sealed.headerLength]),
                 payload: ByteBuffer(bytes: sealed.bytes[sealed.headerLength...]))
         }

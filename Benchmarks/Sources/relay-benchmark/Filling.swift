@@ -53,7 +53,7 @@ struct Filling {
         guard case .complete(let header) = try shape.push(first.body) else { return }
         let row = StoredParcel(
             beginning: first.manifest, signer: try SHA256Hex(sender.verifying.fingerprint), now: vault.clock.now)
-        let newcomer = WholeParcel.Newcomer(
+        let newcomer = Newcomer(
             pair: sender.verifying, quota: .init(totalBytes: .max, openUploads: .max))
         var number = 0
         while number < parcels {

@@ -22,6 +22,8 @@ struct IncomingBody: Sendable {
 
     private let vault: ParcelVault
     private let requirePostQuantum: Bool
+    /// Where the row is made with the header.
+    private let newcomer: Newcomer?
     private var shape = SealedShape()
     private var file: AppendFile?
     private var pending = ByteBuffer()
@@ -31,9 +33,10 @@ struct IncomingBody: Sendable {
         let space: ByteBuffer
     }
 
-    /// Begins with an upload of which nothing is kept.
-    init(beginning parcel: StoredParcel, vault: ParcelVault, requirePostQuantum: Bool) {
+    /// Begins with an upload of which nothing is kept, or with a newcomer that has no row.
+    init(beginning parcel: StoredParcel, newcomer: Newcomer? = nil, vault: ParcelVault, requirePostQuantum: Bool) {
         self.parcel = parcel
+        self.newcomer = newcomer
         self.vault = vault
         self.requirePostQuantum = requirePostQuantum
         hasher = SHA256()
@@ -49,6 +52,7 @@ struct IncomingBody: Sendable {
         self.isInherited = isInherited
         self.vault = vault
         requirePostQuantum = false
+        newcomer = nil
         offset = (parcel.kept?.headerLength ?? 0) + file.length
     }
 
@@ -63,16 +67,24 @@ struct IncomingBody: Sendable {
         guard Int64(bytes.readableBytes) <= parcel.size - offset - Int64(pending.readableBytes) else {
             throw Problem(.bodyDiffers, detail: "more bytes were sent than the manifest's size")
         }
+        while bytes.readableBytes > 0 {
+            gather(&bytes, pieceBytes: pieceBytes)
+            guard pending.readableBytes >= pieceBytes else { return }
+            try await flush()
+            // What was made when fewer bodies came is too much now.
+            if pending.capacity > pieceBytes { pending = ByteBuffer() }
+        }
+    }
+
+    /// Moves bytes to what is pending, until that is a piece.
+    private mutating func gather(_ bytes: inout ByteBuffer, pieceBytes: Int) {
         if pending.capacity == 0 {
             // Of the size that it will have: grown by doubling, it would end at twice as much.
-            let missing = parcel.size - offset
-            pending.reserveCapacity(Int(min(missing, Int64(pieceBytes + PieceSize.smallestBytes))))
+            pending.reserveCapacity(Int(min(parcel.size - offset, Int64(pieceBytes))))
         }
-        pending.writeBuffer(&bytes)
-        guard pending.readableBytes >= pieceBytes else { return }
-        try await flush()
-        // What was made when fewer bodies came is too much now.
-        if pending.capacity > 2 * pieceBytes { pending = ByteBuffer() }
+        let room = min(bytes.readableBytes, pieceBytes - pending.readableBytes)
+        guard room > 0, var part = bytes.readSlice(length: room) else { return }
+        pending.writeBuffer(&part)
     }
 
     /// Writes what is pending.
@@ -141,9 +153,9 @@ struct IncomingBody: Sendable {
         }
         try shape.requireStanzas(postQuantum: requirePostQuantum)
         try shape.requireRoom(in: parcel.size)
-        let (vault, parcel, header) = (vault, parcel, shape.header)
+        let (vault, parcel, header, newcomer) = (vault, parcel, shape.header, newcomer)
         let (kept, file) = try await DiskPool.run {
-            let parcel = try vault.keep(header: header, of: parcel)
+            let parcel = try vault.keep(header: header, of: parcel, newcomer: newcomer)
             guard let kept = parcel.kept else { throw RowMoved() }
             return (parcel, try vault.openIncoming(kept))
         }

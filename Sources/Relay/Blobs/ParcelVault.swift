@@ -48,16 +48,29 @@ final class ParcelVault: Sendable {
 
     // MARK: - Uploading
 
-    /// Keeps a whole header, encrypted: the key in its slot first, then the row.
-    func keep(header: [UInt8], of parcel: StoredParcel) throws -> StoredParcel {
+    /// Keeps a whole header, encrypted: the key in its slot first, then the row, which is made now for a newcomer.
+    func keep(header: [UInt8], of parcel: StoredParcel, newcomer: Newcomer? = nil) throws -> StoredParcel {
         let (sealed, slot) = try shredKeys.seal(header, of: parcel.id, from: parcel.sender)
         let kept = StoredParcel.Kept(
             sealedHeader: sealed, headerLength: Int64(header.count), slot: slot, file: BlobFolders.randomName())
-        // If this fails the slot stays taken until the next start: the row may refer to it all the same.
-        try store.keep(kept, of: parcel.id)
         var parcel = parcel
         parcel.kept = kept
-        return parcel
+        // If one of these fails the slot stays taken until the next start: the row may refer to it all the same.
+        guard let newcomer else {
+            try store.keep(kept, of: parcel.id)
+            return parcel
+        }
+        switch try store.begin(parcel, pair: newcomer.pair, quota: newcomer.quota) {
+        case .begun: return parcel
+        case .known(let known) where known.state == .uploading && known.kept == nil:
+            // A request that got no further began it meanwhile.
+            try store.keep(kept, of: parcel.id)
+            return parcel
+        case let other:
+            try shredKeys.destroy(slot)
+            shredKeys.release(slot)
+            throw other.refusal(newcomer.quota) ?? UploadDesk.offsetDiffers
+        }
     }
 
     /// The payload so far, to write on at its end.

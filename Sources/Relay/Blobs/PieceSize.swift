@@ -23,10 +23,11 @@ final class PieceSize: Sendable {
     /// Whether many bodies come at once.
     var isCrowded: Bool { coming.load(ordering: .relaxed) > PieceSize.few }
 
-    /// Bytes after which a body writes.
+    /// Bytes after which a body writes: a power of two, which is what memory is given in.
     var bytes: Int {
         let share = PieceSize.totalBytes / max(1, coming.load(ordering: .relaxed))
-        return min(PieceSize.largestBytes, max(PieceSize.smallestBytes, share))
+        let power = share > 0 ? 1 << (Int.bitWidth - 1 - share.leadingZeroBitCount) : 0
+        return min(PieceSize.largestBytes, max(PieceSize.smallestBytes, power))
     }
 
     /// Takes room to gather a body of `size` bytes whole; false where there is none now.
@@ -41,7 +42,7 @@ final class PieceSize: Sendable {
     /// Gives the room back.
     func giveBackWhole(_ size: Int64) { whole.withLock { $0 -= size } }
 
-    /// A body comes.
+    /// The head of a request came, and a body may follow.
     func begin() { coming.wrappingAdd(1, ordering: .relaxed) }
 
     /// It comes no longer.

@@ -14,7 +14,7 @@ extension UploadDesk {
 
     /// Takes a whole parcel that has no row yet; nil where another request is sending it, or too many gather theirs. The caller has judged its manifest.
     func receiveWhole<Body: AsyncSequence>(
-        _ parcel: StoredParcel, newcomer: WholeParcel.Newcomer, body: Body, checksum: ChunkChecksum?,
+        _ parcel: StoredParcel, newcomer: Newcomer, body: Body, checksum: ChunkChecksum?,
         requirePostQuantum: Bool, whenReady: () async throws -> Void
     ) async throws -> WholeArrival? where Body.Element == ByteBuffer {
         guard locks.take(parcel.id) else { return nil }
@@ -27,7 +27,7 @@ extension UploadDesk {
     /// Gathers a small body, judges it, and accepts the parcel beside others; nil, and nothing of the body taken, where there is
     /// no room to gather it. The caller holds the parcel's lock.
     func takeWhole<Body: AsyncSequence>(
-        _ parcel: StoredParcel, newcomer: WholeParcel.Newcomer?, body: Body, checksum: ChunkChecksum?,
+        _ parcel: StoredParcel, newcomer: Newcomer?, body: Body, checksum: ChunkChecksum?,
         requirePostQuantum: Bool, whenReady: () async throws -> Void
     ) async throws -> WholeArrival? where Body.Element == ByteBuffer {
         let (space, size) = (space, parcel.size)
@@ -35,8 +35,6 @@ extension UploadDesk {
         defer { pieces.giveBackWhole(size) }
         try await DiskPool.run { try space.claim(size) }
         defer { space.release(size) }
-        pieces.begin()
-        defer { pieces.end() }
         try await whenReady()
         var whole = WholeBody(size: size, requirePostQuantum: requirePostQuantum)
         do {

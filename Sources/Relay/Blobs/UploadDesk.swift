@@ -92,12 +92,27 @@ final class UploadDesk: Sendable {
             requirePostQuantum: requirePostQuantum, whenReady: whenReady)
     }
 
+    /// Takes all of a body that has no row yet, and gives where it goes on; nil where another request is sending it. The caller
+    /// has judged its manifest.
+    ///
+    /// One that ends before its header does leaves nothing, not even a row.
+    func receiveNew<Body: AsyncSequence>(
+        _ parcel: StoredParcel, newcomer: Newcomer, body: Body, checksum: ChunkChecksum?, requirePostQuantum: Bool,
+        whenReady: () async throws -> Void
+    ) async throws -> Int64? where Body.Element == ByteBuffer {
+        guard locks.take(parcel.id) else { return nil }
+        defer { locks.release(parcel.id) }
+        let incoming = IncomingBody(
+            beginning: parcel, newcomer: newcomer, vault: vault, requirePostQuantum: requirePostQuantum)
+        return try await finish(incoming, body: body, checksum: checksum, whenReady: whenReady)
+    }
+
     /// Writes a body as it comes. The caller holds the parcel's lock, and has settled it.
     private func receive<Body: AsyncSequence>(
         _ parcel: StoredParcel, at offset: Int64, length: Int64?, pieces body: Body, checksum: ChunkChecksum?,
         requirePostQuantum: Bool, whenReady: () async throws -> Void = {}
     ) async throws -> Int64 where Body.Element == ByteBuffer {
-        var incoming = try await open(parcel, requirePostQuantum: requirePostQuantum)
+        let incoming = try await open(parcel, requirePostQuantum: requirePostQuantum)
         guard incoming.offset == offset else {
             rest(incoming)
             throw Self.offsetDiffers
@@ -106,6 +121,15 @@ final class UploadDesk: Sendable {
             rest(incoming)
             throw Problem(.bodyDiffers, detail: "more bytes are announced than the manifest's size")
         }
+        return try await finish(incoming, body: body, checksum: checksum, whenReady: whenReady)
+    }
+
+    /// Takes a request's bytes, and accepts the parcel if they are the last. Gives where it goes on.
+    private func finish<Body: AsyncSequence>(
+        _ begun: IncomingBody, body: Body, checksum: ChunkChecksum?, whenReady: () async throws -> Void
+    ) async throws -> Int64 where Body.Element == ByteBuffer {
+        var incoming = begun
+        let parcel = incoming.parcel
         if let checksum {
             try await fill(&incoming, from: body, checked: checksum, whenReady: whenReady)
         } else {
@@ -138,7 +162,7 @@ final class UploadDesk: Sendable {
         if parcel.state == .waiting { arrivals.wake(.inbox(parcel.recipient)) }
     }
 
-    private static var offsetDiffers: Problem {
+    static var offsetDiffers: Problem {
         Problem(.offsetDiffers, detail: "ask for the offset and go on there")
     }
 
@@ -205,8 +229,6 @@ final class UploadDesk: Sendable {
         try await DiskPool.run { try space.claim(remaining) }
         var promised = remaining
         defer { space.release(promised) }
-        pieces.begin()
-        defer { pieces.end() }
         try await whenReady()
         for try await bytes in body {
             seen(bytes)

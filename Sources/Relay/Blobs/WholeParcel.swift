@@ -1,19 +1,11 @@
 import Crypto
 import Exchange
 import NIOCore
-import Notes
 
 /// A parcel whose sealed body came whole in one request, gathered and judged in memory before any of it is on a disk.
 struct WholeParcel: Sendable {
     /// Larger bodies are written as they come.
     static let bytesMax: Int64 = 256 << 10
-
-    /// Whose row is to be made when the body is there.
-    struct Newcomer: Sendable {
-        /// The pair that signed its manifest.
-        let pair: VerifyingPair
-        let quota: RelayStore.Quota
-    }
 
     /// The row as it would begin.
     let parcel: StoredParcel

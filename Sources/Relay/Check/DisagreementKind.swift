@@ -214,8 +214,12 @@ extension DisagreementKind {
                 "the key of an unfinished upload is destroyed: its sender begins again by itself"
             )
         case .acceptanceUnfinished:
-            Self.say(
-                "un pli est entier et pas encore accepté", "a parcel is whole and not accepted yet", then: Self.start)
+            (
+                "un pli est entier et pas encore accepté : le relais l'accepte à son prochain démarrage ; "
+                    + "si l'annuaire ne le permet plus, il est effacé un jour après son dernier octet",
+                "a parcel is whole and not accepted yet: the relay accepts it at its next start; "
+                    + "where the directory allows it no longer, it is deleted a day after its last byte"
+            )
         case .deletionUnfinished:
             Self.say("un effacement n'est pas fini", "a deletion is not finished", then: Self.start)
         case .leavesUnpublished:

@@ -37,7 +37,7 @@ struct UploadRoutes: Sendable {
         let note = try Tus.manifest(request)
         try directories.requireCurrent()
         let signed = try NoteProblem.translate { try Signed<Manifest>.verifyFirst(note, by: caller.pair) }
-        if let answer = try await createWhole(signed, request, caller, context) { return answer }
+        if let answer = try await createAtOnce(signed, request, caller, context) { return answer }
         let begun = try await begin(signed, request, caller)
         var parcel = begun.parcel
         if begun.isKnown { parcel = try await latest(parcel.id, of: caller) }
@@ -73,11 +73,16 @@ struct UploadRoutes: Sendable {
             defer { space.release(manifest.size) }
             return try vault.store.begin(parcel, pair: pair, quota: quota)
         }
-        if let refusal = Self.refusal(beginning, quota) { throw refusal }
+        if let refusal = beginning.refusal(quota) { throw refusal }
         if case .known(let known) = beginning { return (known, true) }
-        vault.clock.witness(manifest.createdAt)
-        await review.review(parcel, manifest)
+        await tellBegun(parcel, manifest)
         return (parcel, false)
+    }
+
+    /// A manifest of which a row was made: its time counts for the clock, and its numbers are compared.
+    func tellBegun(_ parcel: StoredParcel, _ manifest: Manifest, repeatsNumber: Bool? = nil) async {
+        vault.clock.witness(manifest.createdAt)
+        await review.review(parcel, manifest, repeatsNumber: repeatsNumber)
     }
 
     /// All that is cheap to know before a parcel is begun or comes whole; throws why it may not.
@@ -96,11 +101,11 @@ struct UploadRoutes: Sendable {
         let outlook = try await DiskPool.run {
             try vault.store.outlook(for: manifest, textHash: textHash, quota: quota, isWhole: isWhole)
         }
-        if outlook == .conflict { throw Self.conflict }
+        if outlook == .conflict { throw RelayStore.Beginning.conflictProblem }
         // What was accepted once stays so, whatever the directory says since.
         if case .known(let known) = outlook, known.state != .uploading { return outlook }
         try await check(manifest, at: time)
-        if let refusal = Self.refusal(outlook, quota) { throw refusal }
+        if let refusal = outlook.refusal(quota) { throw refusal }
         try await DiskPool.run { try space.demand(manifest.size) }
         return outlook
     }
@@ -119,24 +124,6 @@ struct UploadRoutes: Sendable {
         let directory = directories.current
         try NoteProblem.translate {
             try manifest.check(against: directory, recipientKeys: recipientKeys, kinds: [.reports], now: time)
-        }
-    }
-
-    /// What a sender is told whose upload is not begun; nil where it is.
-    static func refusal(_ beginning: RelayStore.Beginning, _ quota: RelayStore.Quota) -> Problem? {
-        switch beginning {
-        case .begun, .known: nil
-        case .conflict: conflict
-        case .full: Problem(.full, detail: "the relay keeps as much as it may; nothing was lost, try again later")
-        case .shareFull:
-            Problem(
-                .full, detail: "this sender's share of the relay is taken up until receipts come; nothing was lost")
-        case .openFull:
-            Problem(
-                .full, detail: "unfinished uploads of this sender take up half of the relay: finish or end those first")
-        case .tooManyOpen:
-            Problem(
-                .tooMany, detail: "\(quota.openUploads) uploads of this sender are unfinished: finish those first")
         }
     }
 
@@ -233,12 +220,8 @@ struct UploadRoutes: Sendable {
         return parcel
     }
 
-    private func find(_ id: ParcelID) async throws -> StoredParcel? {
+    func find(_ id: ParcelID) async throws -> StoredParcel? {
         let vault = vault
         return try await DiskPool.run { try vault.store.parcel(id) }
-    }
-
-    static var conflict: Problem {
-        Problem(.conflict, detail: "this parcel id was used before with another manifest: use a new id")
     }
 }

@@ -23,8 +23,16 @@ final class BodyGauge: ChannelDuplexHandler, RemovableChannelHandler {
     private var ends = CircularBuffer<Int>()
     private var isGauging = false
     private var isNarrow = false
+    /// Whether a request's head has come and its end has not: one of the bodies under way.
+    private var isComing = false {
+        didSet {
+            guard isComing != oldValue else { return }
+            isComing ? bodies.begin() : bodies.end()
+        }
+    }
 
-    /// - Parameter bodies: counts the bodies under way of all connections.
+    /// - Parameter bodies: counts the bodies under way of all connections. They count from their heads on: a thousand that come at
+    ///   once would lie in memory before the first of them is judged.
     init(bodies: PieceSize) {
         self.bodies = bodies
     }
@@ -88,6 +96,12 @@ final class BodyGauge: ChannelDuplexHandler, RemovableChannelHandler {
 
     func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
+        isComing = false
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        isComing = false
+        context.fireChannelInactive()
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -95,9 +109,11 @@ final class BodyGauge: ChannelDuplexHandler, RemovableChannelHandler {
         case .head:
             order.head()
             isGauging = true
+            isComing = true
         case .body: arrived += 1
         case .end:
             isGauging = false
+            isComing = false
             ends.append(arrived)
         }
         context.fireChannelRead(data)

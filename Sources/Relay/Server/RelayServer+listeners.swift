@@ -35,7 +35,9 @@ extension RelayServer {
         return Application(
             responder: TusResponder(base: routes.router().buildResponder()),
             server: HTTPServerBuilder { responder in
-                let base = HeldConnection(base: HTTP1Channel(responder: responder, configuration: http))
+                let heads = CheckedHeads(
+                    base: HTTP1Channel(responder: responder, configuration: http), wantsHost: certificate != nil)
+                let base = HeldConnection(base: heads)
                 guard let certificate else { return base }
                 return FreshTLS(base: base, certificate: certificate, addresses: addresses)
             },

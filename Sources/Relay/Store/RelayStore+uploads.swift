@@ -208,6 +208,30 @@ extension RelayStore {
 /// A row was not in the state that the caller had found it in.
 struct RowMoved: Error {}
 
+extension RelayStore.Beginning {
+    /// What a sender is told whose upload is not begun; nil where it is.
+    func refusal(_ quota: RelayStore.Quota) -> Problem? {
+        switch self {
+        case .begun, .known: nil
+        case .conflict: Self.conflictProblem
+        case .full: Problem(.full, detail: "the relay keeps as much as it may; nothing was lost, try again later")
+        case .shareFull:
+            Problem(
+                .full, detail: "this sender's share of the relay is taken up until receipts come; nothing was lost")
+        case .openFull:
+            Problem(
+                .full, detail: "unfinished uploads of this sender take up half of the relay: finish or end those first")
+        case .tooManyOpen:
+            Problem(
+                .tooMany, detail: "\(quota.openUploads) uploads of this sender are unfinished: finish those first")
+        }
+    }
+
+    static var conflictProblem: Problem {
+        Problem(.conflict, detail: "this parcel id was used before with another manifest: use a new id")
+    }
+}
+
 extension Problem {
     /// A parcel that is no longer taken.
     static var deadlinePassed: Problem {

@@ -15,7 +15,7 @@ extension RelayStore {
 
     /// Accepts whole parcels under one commit: **durable point 2**. Shred keys and payloads must be durable. Each stands or
     /// falls by itself; a commit that fails fails for all. The clock must be beyond doubt.
-    func admit(_ parcels: [(row: StoredParcel, newcomer: WholeParcel.Newcomer?)]) throws -> [Result<
+    func admit(_ parcels: [(row: StoredParcel, newcomer: Newcomer?)]) throws -> [Result<
         Admission, any Error
     >] {
         try writeAll(
@@ -25,7 +25,7 @@ extension RelayStore {
             })
     }
 
-    private func admit(_ parcel: StoredParcel, _ newcomer: WholeParcel.Newcomer?, _ db: Database) throws -> Admission {
+    private func admit(_ parcel: StoredParcel, _ newcomer: Newcomer?, _ db: Database) throws -> Admission {
         guard parcel.expiresAt > clock.now else { throw Problem.deadlinePassed }
         if let known = try Self.parcel(parcel.id, db) {
             guard known.sender == parcel.sender, known.textHash == parcel.textHash else { return .refused(.conflict) }

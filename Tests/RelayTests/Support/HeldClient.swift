@@ -141,8 +141,10 @@ final class HeldClient: Sendable {
     }
 
     /// Sends a request's head and nothing of its body.
-    func begin(_ method: String, _ path: String, _ fields: [(String, String)]) async throws {
-        let lines = ["\(method) \(path) HTTP/1.1", "Host: 127.0.0.1"] + fields.map { "\($0.0): \($0.1)" }
+    func begin(
+        _ method: String, _ path: String, _ fields: [(String, String)], version: String = "HTTP/1.1"
+    ) async throws {
+        let lines = ["\(method) \(path) \(version)", "Host: 127.0.0.1"] + fields.map { "\($0.0): \($0.1)" }
         try await say(Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8))
     }
 

@@ -1,0 +1,57 @@
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOHTTP1
+
+/// Looks at each request's head as it was sent, before its version is lost and its `Host` fields become one.
+///
+/// A request of HTTP/1.1 has exactly one `Host` (RFC 9112, 3.2): with two, a proxy and this relay might not mean the same place.
+/// Who speaks HTTP/1.0 does not know what `100 Continue` is (RFC 9110, 10.1.1), and is not sent it.
+final class RequestHead: ChannelInboundHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias InboundOut = HTTPServerRequestPart
+
+    private let wantsHost: Bool
+    /// Behind a head that cannot be trusted nothing on this connection can.
+    private var isRefused = false
+
+    init(wantsHost: Bool) {
+        self.wantsHost = wantsHost
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !isRefused else { return }
+        guard case .head(var head) = unwrapInboundIn(data) else { return context.fireChannelRead(data) }
+        let isFormer = (head.version.major, head.version.minor) < (1, 1)
+        let hosts = head.headers["host"].count
+        guard hosts == 1 || hosts == 0 && (isFormer || !wantsHost) else {
+            isRefused = true
+            // As the parser does with what is no HTTP: one answer for both.
+            return context.fireErrorCaught(HTTPParserError.invalidHeaderToken)
+        }
+        if isFormer { head.headers.remove(name: "expect") }
+        context.fireChannelRead(wrapInboundOut(.head(head)))
+    }
+}
+
+/// A channel of HTTP/1 whose requests' heads are looked at as they were sent.
+struct CheckedHeads<Base: ServerChildChannel>: ServerChildChannel {
+    typealias Value = Base.Value
+
+    let base: Base
+    /// Whether a request needs a `Host`. On a Unix socket there is one place only, and not every client names it.
+    let wantsHost: Bool
+
+    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
+        base.setup(channel: channel, logger: logger).flatMapThrowing { value in
+            let pipeline = channel.pipeline.syncOperations
+            let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
+            try pipeline.addHandler(RequestHead(wantsHost: wantsHost), position: .after(decoder))
+            return value
+        }
+    }
+
+    func handle(value: Value, logger: Logger) async {
+        await base.handle(value: value, logger: logger)
+    }
+}

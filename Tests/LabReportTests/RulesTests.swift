@@ -81,7 +81,13 @@ struct RulesTests {
     /// What is broken, and the rule that says so.
     static let faults: [(String, @Sendable (inout Report) -> Void)] = [
         ("!patient-unidentified", { $0.patient = Patient() }),
-        ("patient-name-missing", { $0.patient.birthName = nil }),
+        (
+            "patient-name-missing",
+            {
+                $0.patient.birthName = nil
+                $0.patient.givenNames = []
+            }
+        ),
         ("!results-missing", { $0.results = [] }),
         ("!filler-missing", { $0.orders[0].fillerNumber = nil }),
         ("!laboratory-missing", { $0.laboratory = Organisation() }),

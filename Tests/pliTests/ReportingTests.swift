@@ -75,6 +75,15 @@ struct ReportingTests {
         }
     }
 
+    @Test("A sender without a directory to look it up in is a matter of usage: nothing would be checked of it")
+    func senderAlone() throws {
+        let program = try Program()
+        defer { program.remove() }
+        try program.pli("synth", "--reports", "1", "-o", "one.hl7")
+        let told = try program.pli("check", "one.hl7", "--sender", "lab")
+        #expect(told.status == 2 && told.errors.contains("--sender wants --directory"), "\(told.errors)")
+    }
+
     @Test("check tells of a file that it cannot read with its counts, and goes on")
     func refusedFile() throws {
         let program = try Program()

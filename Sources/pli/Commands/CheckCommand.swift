@@ -96,6 +96,12 @@ struct CheckCommand: ParsableCommand {
             throw ValidationError(
                 .both("--format : hl7, hprim, csv, fhir ou cda", "--format: hl7, hprim, csv, fhir or cda"))
         }
+        guard sender == nil || directory != nil else {
+            throw ValidationError(
+                .both(
+                    "--sender demande --directory : lui dit pour quels laboratoires il parle",
+                    "--sender wants --directory, which says for which laboratories it speaks"))
+        }
         guard severities != nil else {
             let ids = RuleSeverities.settable.map(\.id).joined(separator: ", ")
             throw ValidationError(

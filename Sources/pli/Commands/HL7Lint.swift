@@ -104,7 +104,8 @@ struct HL7Lint: ParsableCommand {
             Terminal.output(value.encoded + [0x0A])
             return
         }
-        let place = segment > 0 ? ", segment \(segment)" : ""
+        // Where no field is meant, the path says the segment already.
+        let place = segment > 0 && path != "segment \(segment)" ? ", segment \(segment)" : ""
         Terminal.line("\(isError ? "✗" : "·") message \(message)\(place), \(path), octet/byte \(offset): \(rule)")
         Terminal.line("    \(french)")
         Terminal.line("    \(english)")

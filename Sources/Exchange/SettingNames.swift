@@ -21,6 +21,13 @@ package enum SettingNames {
         return rest > 0 ? told + ["\(rest) more settings that do not exist"] : told
     }
 
+    /// The line that a YAML parser stopped at: what it says begins with line and column.
+    package static func line(inParserText text: String) -> Int? {
+        let parts = text.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+        guard parts.count == 3, let line = Int(parts[0]), Int(parts[1]) != nil, line > 0 else { return nil }
+        return line
+    }
+
     /// The known name with the fewest letters to change, where those are few.
     static func nearest(to name: String, among known: Set<String>) -> String? {
         guard name.utf8.count <= shownBytes else { return nil }

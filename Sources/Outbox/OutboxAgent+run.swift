@@ -122,13 +122,18 @@ extension OutboxAgent {
     /// read are put with a reason into `refused`. Gives how many files were dealt with.
     @discardableResult
     func takeReadyFiles(of folder: WatchedFolder) async throws -> Int {
-        let unreachableBefore = watch.unreachable
+        let (unreachableBefore, passedOverBefore) = (watch.unreachable, watch.passedOver)
         let ready = watch.look(try folder.entries(), now: now().secondsSinceEpoch)
         if watch.unreachable > unreachableBefore {
             Alarm.fileRefused.raise(
                 "files of the watched folder cannot be reached because their names are not UTF-8: rename them",
                 in: logger,
                 ["files": "\(watch.unreachable)", "reason": "name-not-utf-8"])
+        }
+        if watch.passedOver > passedOverBefore {
+            logger.warning(
+                "folders, links or pipes in the watched folder are left alone: put the files themselves there",
+                metadata: ["entries": "\(watch.passedOver)", "reason": "no-file"])
         }
         var done = 0
         for name in ready {
@@ -165,11 +170,11 @@ extension OutboxAgent {
             return true
         } catch let failure as OutboxFailure {
             switch failure {
-            case .empty, .noReports:
-                try folder.refuse(name, for: failure)
+            case .empty, .noReports, .compressed, .utf16:
+                let hash = try folder.refuse(name, for: failure)
                 Alarm.fileRefused.raise(
                     "a file of the watched folder was put into refused: \(failure)", in: logger,
-                    ["reason": failure.label, "read": "0", "taken": "0", "held": "0"])
+                    ["reason": failure.label, "file": "\(hash.prefix(12))", "read": "0", "taken": "0", "held": "0"])
                 return true
             case .unreadable:
                 watch.setStuck(name)

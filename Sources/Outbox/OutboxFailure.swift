@@ -12,6 +12,10 @@ package enum OutboxFailure: Error, Sendable, Equatable {
     case empty
     /// Nothing in the file is in a format that is read.
     case noReports
+    /// The file is packed (gzip, zip).
+    case compressed
+    /// The file was saved as UTF-16.
+    case utf16
     /// The file changed while it was read.
     case changedWhileReading
     /// The watched folder, or the folder `taken` or `refused` in it, cannot be used.
@@ -52,6 +56,8 @@ package enum OutboxFailure: Error, Sendable, Equatable {
         case .unreadable: "unreadable"
         case .empty: "empty"
         case .noReports: "no-reports"
+        case .compressed: "compressed"
+        case .utf16: "utf-16"
         case .changedWhileReading: "changed-while-reading"
         case .watchFolder: "watch-folder"
         case .busy: "busy"
@@ -79,6 +85,8 @@ extension OutboxFailure: CustomStringConvertible {
         case .empty: "the file is empty"
         case .noReports:
             "the file holds no report in a format that is read (HL7 v2, HPRIM, CSV, FHIR, CDA): check its format"
+        case .compressed: "the file is compressed: unpack it and put it in again"
+        case .utf16: "the file was saved as UTF-16: save it as UTF-8 and put it in again"
         case .changedWhileReading: "the file changed while it was read: send it again when nobody writes to it"
         case .watchFolder(let part, .failed(_, let code, _)) where code == DurableFailure.notAFolder:
             "outbox.watch.folder: \(part.english) is a file where a folder belongs: rename it"

@@ -117,10 +117,26 @@ struct Upkeep: Sendable {
         }
         for name in names {
             guard let hash = FolderWatch.hash(ofTaken: name) else { continue }
+            if try putBack(name, hash: hash, from: takenFolder) { continue }
             let isOver = try store.isSourceOver(ofFile: hash, finishedBefore: latest.secondsSinceEpoch)
             if isOver == true { over.append(takenFolder + "/" + name) }
         }
         try remove(over)
+    }
+
+    /// A writer that paused longer than a file has to rest goes on writing into it where it lies now: what came behind is in
+    /// no journal. The file is put back, and taken again as it is then; what was taken of it is recognised.
+    private func putBack(_ name: String, hash: String, from takenFolder: String) throws -> Bool {
+        guard let watchFolder, let known = try store.size(ofTakenFile: hash) else { return false }
+        let path = takenFolder + "/" + name
+        guard let size = try folder.disk.size(of: path), size > known else { return false }
+        try WatchedFolder.using(.itself) { () throws(DurableFailure) in
+            try folder.disk.rename(path, to: watchFolder + "/" + name)
+        }
+        logger.error(
+            "a file grew after it was taken: it is taken again; its writer has to use a name in .tmp and rename it",
+            metadata: ["file": "\(hash.prefix(12))", "reason": "grown"])
+        return true
     }
 
     /// Clear text of which nothing was taken lies no longer than any other; the reason goes with it.

@@ -45,21 +45,39 @@ enum RelayFrench {
                     .joined(separator: value.element)
             }
         }
+        if let french = misspelt(text) { return french }
         return text.isEmpty || text.contains(" ") ? nil : text
     }
 
-    /// A text with `{}` for each word that is a number or a path, and those words.
+    /// A setting that nothing reads, with the one that is meant: its name is no number and no path.
+    private static func misspelt(_ text: String) -> String? {
+        let (opening, ending) = ("no such setting; ", " is meant?")
+        guard text.hasPrefix(opening), text.hasSuffix(ending) else { return nil }
+        let near = text.dropFirst(opening.count).dropLast(ending.count)
+        return near.isEmpty || near.contains(" ") ? nil : "ce réglage n'existe pas ; \(near), sans doute ?"
+    }
+
+    /// A text with `{}` for each word that is a number, a path or an address with its port, and those words.
     private static func form(of text: String) -> (form: String, values: [String]) {
         var values: [String] = []
         let words = text.split(separator: " ", omittingEmptySubsequences: false).map { word -> String in
             let opening = word.prefix { $0 == "(" }
             let closing = word.reversed().prefix { ",;)".contains($0) }
             let core = word.dropFirst(opening.count).dropLast(closing.count)
-            guard core.contains("/") || (!core.isEmpty && core.allSatisfy(\.isNumber)) else { return String(word) }
+            let isNumber = !core.isEmpty && core.allSatisfy(\.isNumber)
+            guard core.contains("/") || isNumber || isAddress(core) else { return String(word) }
             values.append(String(core))
             return opening + "{}" + String(closing.reversed())
         }
         return (words.joined(separator: " "), values)
+    }
+
+    /// `127.0.0.1:8443`, `localhost:8443` or `[::1]:8443`; `::1` alone is none.
+    private static func isAddress(_ word: Substring) -> Bool {
+        guard let colon = word.lastIndex(of: ":") else { return false }
+        let port = word[word.index(after: colon)...]
+        return !port.isEmpty && port.allSatisfy(\.isNumber)
+            && word[..<colon].contains { $0.isLetter || $0.isNumber }
     }
 
     private static func parts(of text: Substring) -> [String] {
@@ -82,12 +100,21 @@ enum RelayFrench {
     private static let phrases = settings.merging(directories) { first, _ in first }
         .merging(logs) { first, _ in first }.merging(disks) { first, _ in first }
         .merging(alarms) { first, _ in first }.merging(backups) { first, _ in first }
+        .merging(listening) { first, _ in first }
 
     private static let settings = [
         "the configuration has {} mistake(s):": "la configuration a {1} faute(s) :",
         "the file's name must end in .yaml, .yml or .json": "le nom du fichier doit finir par .yaml, .yml ou .json",
         "the file cannot be read, or is not YAML or JSON of settings":
             "le fichier ne se lit pas, ou n'est pas un YAML ou JSON de réglages",
+        "the file does not exist": "le fichier n'existe pas",
+        "look at the path behind --config": "vérifier le chemin donné à --config",
+        "line {} is not YAML or JSON": "la ligne {1} n'est pas du YAML ou du JSON",
+        "look at indentation, colons and quotes there and right above":
+            "vérifier le retrait, les deux-points et les guillemets, là et juste au-dessus",
+        "no such setting": "ce réglage n'existe pas",
+        "settings are expected below it, or nothing of it": "des réglages sont attendus en dessous, ou rien du tout",
+        "{} more settings that do not exist": "et {1} autres réglages qui n'existent pas",
         "missing": "manque",
         "{} to {} is expected": "de {1} à {2}",
         "true or false is expected": "true ou false est attendu",
@@ -131,10 +158,25 @@ enum RelayFrench {
         "missing: revocations and names are of certificates that it signed":
             "manque : révocations et noms sont ceux de certificats qu'elle a signés",
         "tls.certificate does not exist": "tls.certificate n'existe pas",
+        "put it there, or leave out tls where only this machine reaches the relay":
+            "le fournir, ou enlever tls si seule cette machine atteint le relais",
         "tls.key exists without tls.certificate": "tls.key existe sans tls.certificate",
         "provide that, or remove the key": "le fournir, ou enlever la clé",
         "tls.certificate or tls.key cannot be read as PEM, or they do not belong together":
             "tls.certificate ou tls.key ne se lit pas comme du PEM, ou ils ne vont pas ensemble",
+    ]
+
+    private static let listening = [
+        "{} is in use by another program": "un autre programme utilise {1}",
+        "stop that one (ss -ltnp names it), or listen elsewhere": "l'arrêter (ss -ltnp le nomme), ou écouter ailleurs",
+        "{} is no address of this machine": "{1} n'est pas une adresse de cette machine",
+        "see ip address": "voir ip address",
+        "{} is not this user's to listen on": "cet utilisateur ne peut pas écouter sur {1}",
+        "take a port from {} up, or another folder": "prendre un port à partir de {1}, ou un autre dossier",
+        "{} cannot be listened on": "impossible d'écouter sur {1}",
+        "system error {}": "erreur système {1}",
+        "the name is not known, or the socket's path is too long":
+            "ce nom est inconnu, ou le chemin de la socket est trop long",
     ]
 
     private static let directories = [

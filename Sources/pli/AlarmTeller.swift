@@ -53,7 +53,8 @@ struct AlarmTeller: LogHandler {
     /// What of a line's metadata says where to look and whom to call.
     private static let places: [(key: String, french: String, english: String)] = [
         ("recipient", "destinataire", "recipient"), ("from", "expéditeur", "sender"), ("parcel", "pli", "parcel"),
-        ("profile", "profil", "profile"), ("files", "fichiers :", "files:"), ("contact", "appeler :", "call:"),
+        ("profile", "profil", "profile"), ("file", "fichier", "file"), ("files", "fichiers :", "files:"),
+        ("contact", "appeler :", "call:"),
     ]
 }
 

@@ -18,10 +18,21 @@ struct InputFile: ~Copyable {
         var nothing: UInt8 = 0
         // Reading no byte at all fails on a folder, which can be opened like a file.
         guard descriptor >= 0, Glibc.read(descriptor, &nothing, 0) == 0 else {
+            let why = InputFile.words(errno)
             if descriptor >= 0 { Glibc.close(descriptor) }
             throw CommandFailure.usage(
-                "le fichier d'entrée ne peut pas être lu", "the input file cannot be read",
+                "le fichier d'entrée ne peut pas être lu\(why.french)", "the input file cannot be read\(why.english)",
                 hint: .init(french: "vérifiez le chemin et les droits", english: "check the path and its permissions"))
+        }
+    }
+
+    /// Why, where that can be said without the file's name, which may name a patient.
+    private static func words(_ code: Int32) -> CommandFailure.Said {
+        switch code {
+        case ENOENT: .init(french: " : il n'existe pas", english: ": it does not exist")
+        case EISDIR: .init(french: " : c'est un dossier", english: ": it is a folder")
+        case EACCES, EPERM: .init(french: " : accès refusé", english: ": permission denied")
+        default: .init(french: "", english: "")
         }
     }
 

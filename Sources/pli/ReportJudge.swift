@@ -1,4 +1,5 @@
 import LabReport
+import Outbox
 
 /// What the rules and the routes say of what was read: a pure function of it, so that many are asked at once.
 struct ReportJudge: Sendable {
@@ -25,11 +26,18 @@ struct ReportJudge: Sendable {
         Judged(item: item, kind: kind, judgements: item.outcomes.map { judge($0) })
     }
 
+    /// As intake has it: a report that reaches nobody is held. A correction may reach who had the version before, which only
+    /// the outbox knows.
+    private func held(_ report: Report, _ routing: RoutingOutcome) -> [Finding] {
+        guard routing.destinations.isEmpty, report.action == .new else { return routing.findings }
+        return routing.findings.filter { $0.rule != IntakeFindings.noRouteRule } + [IntakeFindings.noDestination]
+    }
+
     private func judge(_ outcome: ReadOutcome) -> Judgement? {
         guard var report = outcome.report else { return nil }
         var findings = rules.admit(&report, places: outcome.places)
         let routing = routes?.destinations(for: report, production: production)
-        findings += routing?.findings ?? []
+        findings += routing.map { held(report, $0) } ?? []
         return Judgement(report: report, findings: findings, routing: routing)
     }
 }

@@ -163,13 +163,23 @@ struct ConfigurationTests {
         }
     }
 
-    @Test("A file that is missing or no YAML is told by its name")
+    @Test(
+        "A file that is missing, a folder or no YAML is told by its name, and the line, without a word of what it holds"
+    )
     func unreadable() async throws {
-        let path = try folder.write(Array("a: [1, b: {".utf8), to: "bad.yaml")
-        for path in [path, folder("none.yaml")] {
-            await #expect(throws: CourierFailure.self) {
+        let text = "participant: lab\nkeys:\n\tsigning: DUPONT\n"
+        let bad = try folder.write(Array(text.utf8), to: "bad.yaml")
+        let expected = [
+            (bad, "bad.yaml: line 3 is not YAML or JSON: look at indentation, colons and quotes there and right above"),
+            (folder("none.yaml"), "none.yaml: no such file: look at the path behind --config"),
+            (folder(""), "a folder, where a configuration file is expected"),
+        ]
+        for (path, words) in expected {
+            let failure = await #expect(throws: CourierFailure.self) {
                 try await AgentConfiguration.load(path: path, environment: [:])
             }
+            #expect(failure?.description.contains(words) == true, "\(failure?.description ?? "")")
+            #expect(failure?.description.contains("DUPONT") == false)
         }
     }
 

@@ -43,6 +43,32 @@ struct KeyTests {
         #expect(throws: CourierFailure.self) { try KeyFile.sealing(at: folder("lab.sealing")) }
     }
 
+    @Test("The wrong one of a participant's keys is told as that, and nobody is sent to make a new one")
+    func mixedUp() throws {
+        let identity = AgeIdentity.generateClassic()
+        try KeyFile.write(signing: fixture.lab.signing, to: folder("signing.key"))
+        try KeyFile.write(sealing: [identity], createdAt: fixture.now.text, to: folder("sealing.key"))
+        try folder.write(
+            Array((fixture.lab.signing.verifying.lines.joined(separator: "\n") + "\n").utf8), to: "lab.pub")
+        try folder.write(Array("\(identity.recipient.text)\n".utf8), to: "sealing.pub", mode: 0o644)
+        let publicPart = "this is a public part: name the secret key, which stays with its owner"
+        #expect(
+            throws: CourierFailure.usage(
+                "signing key file sealing.key: this is a sealing key: name the file that pli keygen --signing wrote")
+        ) { try KeyFile.signing(at: folder("sealing.key")) }
+        #expect(
+            throws: CourierFailure.usage(
+                "sealing key file signing.key: this is a signing key: name the file that pli keygen wrote without --signing"
+            )
+        ) { try KeyFile.sealing(at: folder("signing.key")) }
+        #expect(throws: CourierFailure.usage("signing key file lab.pub: \(publicPart)")) {
+            try KeyFile.signing(at: folder("lab.pub"))
+        }
+        #expect(throws: CourierFailure.usage("key file sealing.pub: \(publicPart)")) {
+            try KeyFile.sealing(at: folder("sealing.pub"))
+        }
+    }
+
     @Test("A key file that exists is never written over")
     func neverOver() throws {
         try KeyFile.write(signing: fixture.lab.signing, to: folder("key"))

@@ -202,14 +202,16 @@ struct TransportTests {
         #expect(head.headFailure(of: .uploadOffset(of: manifest.value.id)).label == "refused-too-many")
     }
 
-    @Test("A CA file that holds no certificate is told by its setting")
+    @Test("A CA file that is missing or holds no certificate is told by its setting")
     func badCA() throws {
-        let configuration = try AgentConfiguration(
-            participant: fixture.lab.id, relayOrigin: "https://127.0.0.1:1",
-            caPath: folder.write(Array("no pem".utf8), to: "ca.pem"), pins: fixture.pins(), signingKeyPath: "",
-            sealingKeyPaths: [], dataFolder: "")
-        #expect(throws: CourierFailure.usage("relay.ca: ca.pem is not a PEM file of certificates")) {
-            try RelayClient(configuration: configuration, keys: fixture.lab, now: TestClock(fixture.now).read)
+        _ = try folder.write(Array("no pem".utf8), to: "ca.pem")
+        for (name, trouble) in [("ca.pem", "is not a PEM file of certificates"), ("none.pem", "does not exist")] {
+            let configuration = try AgentConfiguration(
+                participant: fixture.lab.id, relayOrigin: "https://127.0.0.1:1", caPath: folder(name),
+                pins: fixture.pins(), signingKeyPath: "", sealingKeyPaths: [], dataFolder: "")
+            #expect(throws: CourierFailure.usage("relay.ca: \(name) \(trouble)")) {
+                try RelayClient(configuration: configuration, keys: fixture.lab, now: TestClock(fixture.now).read)
+            }
         }
     }
 

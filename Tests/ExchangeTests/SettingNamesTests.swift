@@ -30,6 +30,14 @@ struct SettingNamesTests {
         #expect(SettingNames.mistakes(found: ["data", "tls.key"], known: known) == [])
     }
 
+    @Test("of what a parser says the line is taken, and nothing else")
+    func line() {
+        #expect(SettingNames.line(inParserText: "7:3: error: scanner: found a tab:\nsecret: DUPONT") == 7)
+        for other in ["", "error: 7:3", "x:3: error", "0:1: error", "7: error", "99999999999999999999:1: x"] {
+            #expect(SettingNames.line(inParserText: other) == nil, "\(other)")
+        }
+    }
+
     @Test("what stands in the place of a name is shown short and harmless, and so are many")
     func hostile() {
         let strange = "a\u{1b}[31m\n\"é" + String(repeating: "z", count: 100_000)

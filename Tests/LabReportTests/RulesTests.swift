@@ -258,7 +258,7 @@ struct RulesTests {
         #expect(Self.rules(report, try Self.settings()) == ["filler-missing-in-part"])
     }
 
-    @Test("Rules have distinct ids, and texts in both languages")
+    @Test("Rules have distinct ids, and texts in both languages; one that holds a report says what to do")
     func catalogue() {
         let rules = Rule.all
         #expect(Set(rules.map(\.id)).count == rules.count)
@@ -266,6 +266,9 @@ struct RulesTests {
             #expect(rule.french.hasSuffix(".") && rule.english.hasSuffix("."))
             #expect(rule.id.utf8.allSatisfy { ($0 >= 0x61 && $0 <= 0x7A) || ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x2D })
             #expect(Rule.named(rule.id) == rule)
+            // For a duplicate there is nothing to do, and it says so.
+            guard rule.severity == .error, rule.id != "duplicate" else { continue }
+            #expect(rule.french.contains(" ; ") && rule.english.contains("; "), "\(rule.id)")
         }
         #expect(Rule.named("no-such-rule") == nil)
     }

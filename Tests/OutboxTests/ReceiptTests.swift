@@ -85,6 +85,26 @@ struct ReceiptTests {
         #expect(world.log.alarms == ["unknown-parcel"])
     }
 
+    @Test("Receipts of another data folder's parcels are told once each, twenty of them, then what may have happened")
+    func manyUnknownParcels() async throws {
+        let (world, agent) = try await Self.sent()
+        let mine = try Self.parcel(world, to: "cnam")
+        for number in 1...30 as ClosedRange<UInt8> {
+            world.relay.inject(
+                receipt: try world.relay.receipt(on: mine.manifest),
+                id: try ParcelID(time: world.clock.now, random: Array(repeating: number, count: 10)),
+                to: mine.manifest.value.to)
+        }
+        for _ in 1...2 {
+            // Five a page, and a page of those settles nothing.
+            for _ in 1...8 { _ = try await agent.collectReceipts(waitSeconds: 0) }
+            try await agent.lookAgainAtReceipts()
+        }
+        let told = world.log.lines.filter { $0.metadata["alarm"] == "unknown-parcel" }
+        #expect(told.count { $0.metadata["parcel"] != nil } == 20)
+        #expect(told.count == 21 && told.last?.text.contains("another data folder") == true)
+    }
+
     @Test("A refusal is an alarm, and the reports stay sealed in the journal")
     func refusal() async throws {
         let world = try World()

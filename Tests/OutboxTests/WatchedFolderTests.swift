@@ -84,6 +84,74 @@ struct WatchedFolderTests {
         #expect(try lab.names("/taken").isEmpty)
     }
 
+    @Test("What a writer adds after its file was taken is taken as well, and told, also where every receipt is there")
+    func grownAfterwards() async throws {
+        let lab = try Lab()
+        let messages = World.messages(1...3)
+        try lab.put(messages[0].hl7, "DUPONT.hl7")
+        let writer = try FileHandle(forWritingTo: URL(filePath: lab.folder.path + "/DUPONT.hl7"))
+        defer { try? writer.close() }
+        _ = try await lab.look()
+        #expect(try await lab.look(after: 2) == 1)
+        try writer.seekToEnd()
+        try writer.write(contentsOf: Data(messages[1].hl7 + messages[2].hl7))
+        _ = try await lab.agent.makeParcels(flush: true)
+        try await lab.agent.uploadWaiting()
+        try await lab.world.collectAll(lab.agent)
+        #expect(try lab.names("/taken").isEmpty)
+        let told = lab.world.log.lines.filter { $0.metadata["reason"] == "grown" }
+        #expect(told.count == 1)
+        #expect(told.first?.metadata["file"] == String(SHA256Hex(of: messages[0].hl7).text.prefix(12)))
+        _ = try await lab.look()
+        #expect(try await lab.look(after: 2) == 1)
+        let status = try await lab.agent.status()
+        #expect(status.taken == 3 && status.heldByRule == ["duplicate": 1], "\(status.heldByRule)")
+        #expect(!lab.world.log.lines.contains { line in "\(line.text) \(line.metadata)".contains("DUPONT") })
+    }
+
+    @Test("A folder, a link or a pipe in the watched folder is left alone, and told once")
+    func passedOver() async throws {
+        let lab = try Lab()
+        try FileManager.default.createDirectory(
+            atPath: lab.folder.path + "/DUPONT", withIntermediateDirectories: true)
+        for _ in 1...3 { _ = try await lab.look(after: 2) }
+        let told = lab.world.log.lines.filter { $0.metadata["reason"] == "no-file" }
+        #expect(told.count == 1 && told.first?.metadata["entries"] == "1")
+        #expect(try lab.names() == ["DUPONT"])
+        #expect(!lab.world.log.lines.contains { line in "\(line.text) \(line.metadata)".contains("DUPONT") })
+    }
+
+    private struct Form: Sendable {
+        var begins: [UInt8]
+        var reason: String
+        var french: String
+        var english: String
+    }
+
+    private static let forms = [
+        Form(begins: [0x1F, 0x8B, 8, 0], reason: "compressed", french: "décompresser", english: "unpack"),
+        Form(begins: [0x50, 0x4B, 3, 4], reason: "compressed", french: "décompresser", english: "unpack"),
+        Form(begins: [0xFF, 0xFE], reason: "utf-16", french: "UTF-8", english: "UTF-8"),
+    ]
+
+    @Test("A packed file, or one in UTF-16, is refused for that reason, with what to do", arguments: 0..<3)
+    func refusedForm(number: Int) async throws {
+        let form = Self.forms[number]
+        let bytes = form.begins + [UInt8](repeating: 7, count: 200)
+        let lab = try Lab()
+        try lab.put(bytes, "DUPONT.hl7.gz")
+        _ = try await lab.look()
+        #expect(try await lab.look(after: 2) == 1)
+        let hash = SHA256Hex(of: bytes).text
+        let text = try String(contentsOfFile: lab.folder.refused + "/\(hash).why.txt", encoding: .utf8)
+        let lines = text.split(separator: "\n")
+        #expect(
+            lines.first?.contains(form.french) == true && lines.dropFirst(2).first?.contains(form.english) == true,
+            "\(text)")
+        let alarm = try #require(lab.world.log.lines.first { $0.metadata["alarm"] == "file-refused" })
+        #expect(alarm.metadata["reason"] == form.reason && alarm.metadata["file"] == String(hash.prefix(12)))
+    }
+
     @Test("The same file put in again is recognised and sends nothing twice")
     func sameFileAgain() async throws {
         let lab = try Lab()

@@ -212,6 +212,23 @@ struct ServerTests {
         }
     }
 
+    @Test("no certificate is made beside an authority of somebody's, and that file stays as it is")
+    func mistakenPath() throws {
+        let scratch = try Scratch()
+        var configuration = RelayConfiguration(
+            port: 0, dataFolder: scratch.data, directoryPath: "", pins: try Cast.one.pins)
+        let theirs = Array(try Foreign.certificate().certificate.utf8)
+        configuration.certificatePath = scratch.path + "/certifcate.pem"
+        configuration.keyPath = scratch.path + "/kay.pem"
+        let authority = try scratch.write(theirs, to: "ca.pem")
+        let logger = Logger(label: "t") { _ in LineLog(lines: LogLines()) }
+        #expect {
+            try CertificateKeeper(configuration, disk: .real, logger: logger)
+        } throws: { RelayFailure.text(of: $0).contains("tls.certificate does not exist") }
+        #expect(try Disk.real.read(authority, limit: 1 << 16) == theirs)
+        #expect(try !Disk.real.exists(configuration.keyPath))
+    }
+
     @Test("header fields that are too long, and what is no HTTP, are answered with a problem document")
     func unreadable() async throws {
         try await TestRelay.run { relay in

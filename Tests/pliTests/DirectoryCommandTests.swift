@@ -66,6 +66,33 @@ struct DirectoryCommandTests {
         #expect(try program.pli("directory", "add", "draft", "--id", "lab-test", "--finess", "12").status == 2)
     }
 
+    @Test("A draft, fingerprints of others and routes that are no JSON are each told as what they are")
+    func mistakes() throws {
+        let program = try Program()
+        defer { program.remove() }
+        let pins = try Self.ceremony(program).flatMap { ["--root", $0] }
+        let pli = Program.built("pli")
+        let draft = try program.run(pli, ["directory", "verify", "draft"] + pins)
+        #expect(
+            draft.status == 1 && draft.errors.contains("pli: draft is a draft that nobody has signed"),
+            "\(draft.errors)")
+        try program.pli("directory", "sign", "draft", "--key", "root-a.key", "-o", "one")
+        try program.pli("directory", "sign", "one", "--key", "root-b.key", "-o", "two")
+        let others = pins.map { $0.hasPrefix("--") ? $0 : String($0.reversed()) }
+        let other = try program.run(pli, ["directory", "verify", "two"] + others)
+        #expect(other.status == 1 && other.errors.contains("compare the fingerprints given"), "\(other.errors)")
+        try program.write("routes.json", "{\"routes\": [],\n \"profiles\": [}\n")
+        let routes = try program.pli("directory", "add", "draft", "--routes", "routes.json")
+        #expect(
+            routes.status == 2 && routes.errors.contains("pli: routes.json is not JSON: see line 2"), "\(routes.errors)"
+        )
+        let sealing = try program.pli("keygen", "-o", "sealing.key")
+        #expect(sealing.status == 0)
+        let signed = try program.pli("directory", "sign", "draft", "--key", "sealing.key", "-o", "three")
+        #expect(signed.status == 2 && signed.errors.contains("this is a sealing key"), "\(signed.errors)")
+        #expect(signed.errors.contains("c'est une clé de scellement") && !signed.errors.contains("make a new key"))
+    }
+
     @Test("A key that is no root's cannot sign, and a changed byte is refused")
     func strangersAndChanges() throws {
         let program = try Program()

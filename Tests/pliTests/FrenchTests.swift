@@ -103,7 +103,7 @@ struct FrenchTests {
         let texts = try SourceTexts.behind(
             [
                 ".certificate(", ".log(", ".directory(", ".stopped(", ".configuration([", "logger.error(", "critical(",
-                ".backup(",
+                ".backup(", ".listening(",
             ],
             below: ["Relay"])
         let mistakes = try SourceTexts.behind([], calls: [".mistake(", " mistake("], below: ["Relay/Configuration"])
@@ -123,6 +123,36 @@ struct FrenchTests {
             failures.append("\(DurableFailure.failed(step, code: 13, path: "data/x"))")
         }
         for text in failures { #expect(RelayFrench.known(text[...]) != nil, "\(text)") }
+    }
+
+    @Test(
+        "A misspelt setting, a configuration that cannot be read and a port in use are said in French by both programs")
+    func commonMistakes() {
+        let names = SettingNames.mistakes(
+            found: ["listen.prot", "verbosity", "limits"], known: ["listen.port", "limits.connections"])
+        let many = SettingNames.mistakes(found: Set((0..<30).map { "x\($0)" }), known: ["listen.port"])
+        #expect(names.count == 3 && many.count == 21)
+        for mistake in names + many {
+            for french in [RelayFrench.of(mistake), French.of("relay.yaml: \(mistake)")] {
+                #expect(!french.contains("(en anglais)") && french.contains("réglage"), "\(french)")
+            }
+        }
+        #expect(
+            RelayFrench.of("  listen.prot: no such setting; listen.port is meant?")
+                == "  listen.prot : ce réglage n'existe pas ; listen.port, sans doute ?")
+        #expect(
+            French.of("lab.yaml: outbox.bach: no such setting; outbox.batch is meant?; data: missing")
+                == "lab.yaml : outbox.bach : ce réglage n'existe pas ; outbox.batch, sans doute ? ; data : manque")
+        for address in ["127.0.0.1:8443", "localhost:8443", "[::1]:8443", "/run/pli/relay.sock"] {
+            let french = RelayFrench.of(
+                "listen: \(address) is in use by another program: stop that one (ss -ltnp names it), or listen elsewhere"
+            )
+            #expect(french.hasPrefix("listen : un autre programme utilise \(address) : l'arrêter"), "\(french)")
+        }
+        for text in [
+            "the file does not exist: look at the path behind --config",
+            "line 7 is not YAML or JSON: look at indentation, colons and quotes there and right above",
+        ] { #expect(RelayFrench.known(text[...]) != nil, "\(text)") }
     }
 
     @Test("What a phrase stands for is taken from the English and put where the French has it")

@@ -47,6 +47,18 @@ struct LogCommandTests {
         #expect(try program.read("seen") == program.read("b/checkpoint"))
     }
 
+    @Test("An address without https and a key that was copied badly are told as that")
+    func badArguments() throws {
+        let program = try Program()
+        defer { program.remove() }
+        try write(3, to: "a", in: program)
+        let address = try program.pli("log", "verify", "relay.example:8443", "--key", "key")
+        #expect(address.status == 1 && address.errors.contains("begins with https://"), "\(address.errors)")
+        let line = String(decoding: try program.read("key"), as: UTF8.self).dropLast(3)
+        let key = try program.pli("log", "verify", "a", "--key", String(line))
+        #expect(key.status == 2 && key.errors.contains("--key is not a log's key"), "\(key.errors)")
+    }
+
     @Test("A log that shrank or forked since the last time is an alarm, and what was seen stays as it was")
     func alarms() throws {
         let program = try Program()

@@ -1,4 +1,5 @@
 import Foundation
+import LabReport
 import Testing
 
 /// From a laboratory's file to an authority's rows, with the programs that people run.
@@ -28,6 +29,66 @@ struct SendTests {
         let status = try program.pli("status", "--config", "lab.yaml", "--json")
         #expect(status.text.contains("\"delivered\":120"))
         #expect(try program.fileCount("lab-data/spool") == 0)
+    }
+
+    @Test("What check says would be taken and held is what send takes and holds, also where no route asks for a report")
+    func checkAgrees() throws {
+        let routes = Installation.everything.replacingOccurrences(
+            of: "\"anyCode\":true", with: "\"codeSet\":\"sars-cov-2\"")
+        let house = try Installation(routes: routes)
+        defer { house.stop() }
+        let program = house.program
+        try house.startRelay()
+        try house.enrolAuthority()
+        let head = "numero_dossier;numero_patient;nom_naissance;date_naissance;laboratoire_finess;preleve_le;"
+        let finess = SyntheticLab.Laboratory.example().finess
+        func row(_ number: Int, _ code: String) -> String {
+            "D\(number);P\(number);EXEMPLE;03/04/1980;\(finess);26/11/2025 08:15;\(code);POSITIF;F\n"
+        }
+        try program.write(
+            "day.csv", head + "analyse_code_local;resultat;statut\n" + row(1, "COVPCR") + row(2, "GLU"))
+        let checked = try program.pli("check", "--quiet", "day.csv", "--directory", "directory.note", "--sender", "lab")
+        let sent = try program.pli("send", "day.csv", "--config", "lab.yaml")
+        for (name, outcome) in [("check", checked), ("send", sent)] {
+            #expect(outcome.status == 1, "\(name): \(outcome.errors)")
+            #expect(
+                outcome.text.contains("lus / read 2 = pris / taken 0 + retenus / held 2"), "\(name): \(outcome.text)")
+            #expect(outcome.text.contains("route-none: 2") && outcome.text.contains("✗ message 2  OBX  [route-none]"))
+        }
+        try program.write("codes.csv", "kind;local;code\ntest;COVPCR;94500-6\n")
+        let mapped = try program.pli(
+            "check", "day.csv", "--codes", "codes.csv", "--directory", "directory.note", "--sender", "lab")
+        #expect(mapped.text.contains("lus / read 2 = pris / taken 1 + retenus / held 1"), "\(mapped.text)")
+        let again = try program.pli("send", "day.csv", "--config", "lab.yaml")
+        #expect(again.status == 1 && again.errors.contains("pli: what is held of it stays held"), "\(again.errors)")
+        let noTable = try program.pli("check", "day.csv", "--codes", "none.csv")
+        #expect(noTable.status == 2 && noTable.errors.contains("the code table (--codes) cannot be read"))
+    }
+
+    @Test("Many warnings on what was taken hide nothing of what is held")
+    func heldBehindWarnings() throws {
+        let house = try Installation()
+        defer { house.stop() }
+        let program = house.program
+        try house.startRelay()
+        try house.enrolAuthority()
+        for (name, value) in [("first.hl7", "Contrôles conformes"), ("again.hl7", "Contrôles refaits")] {
+            try program.pli("synth", "--reports", "260", "--seed", "5", "-o", name)
+            var text = String(decoding: try program.read(name), as: UTF8.self)
+            text = text.replacingOccurrences(of: "Contrôles conformes", with: value)
+            if name == "again.hl7" {
+                // The same numbers under other message ids, which is warned of, and one that cannot be read behind them.
+                text =
+                    text.replacingOccurrences(of: "|SYN", with: "|SYM")
+                    + "MSH|^~\\&|LIS|LAB|PLI|CNAM|20261123||ORU^R01|9|P|2.5\rPID|1\r"
+            }
+            try program.write(name, text)
+        }
+        #expect(try program.pli("send", "first.hl7", "--config", "lab.yaml").status == 0)
+        let sent = try program.pli("send", "again.hl7", "--config", "lab.yaml")
+        #expect(sent.text.contains("  ! duplicate-report: 2"), "\(sent.text.prefix(600))")
+        #expect(sent.text.contains("✗ message 261  "), "\(sent.text.suffix(1_500))")
+        #expect(sent.lines.count { $0.hasPrefix("  ! message ") } == 20)
     }
 
     @Test("While the relay is down what is taken waits, exit code 3, and goes out with the next sending")

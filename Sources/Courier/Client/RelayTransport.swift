@@ -196,6 +196,9 @@ struct RelayTransport: RelayWire {
         do {
             certificates = try NIOSSLCertificate.fromPEMFile(caPath)
         } catch {
+            guard (try? Disk.real.exists(caPath)) != false else {
+                throw .usage("relay.ca: \(FileName.last(of: caPath)) does not exist")
+            }
             throw .usage("relay.ca: \(FileName.last(of: caPath)) is not a PEM file of certificates")
         }
         guard !certificates.isEmpty else {

@@ -1,4 +1,5 @@
 package import Configuration
+import Durable
 package import Exchange
 package import Notes
 
@@ -110,10 +111,18 @@ package struct AgentConfiguration: Sendable, Equatable {
         let data = await settings.requiredPath("data")
         var pins: RootPins?
         if let threshold, let roots {
-            pins = settings.checked("directory.roots") { () throws(ExchangeFailure) in
+            let fingerprints = settings.checked("directory.roots") { () throws(ExchangeFailure) in
                 var fingerprints: [SHA256Hex] = []
                 for root in roots { fingerprints.append(try SHA256Hex(root)) }
-                return try RootPins(threshold: threshold, fingerprints: fingerprints)
+                return fingerprints
+            }
+            if let fingerprints {
+                pins = try? RootPins(threshold: threshold, fingerprints: fingerprints)
+                if pins == nil {
+                    settings.report(
+                        "directory.threshold: from 1 to the number of directory.roots is expected, each fingerprint once"
+                    )
+                }
             }
         }
         guard let participant, let origin, let pins, let signing, let sealing, let data else { return nil }
@@ -149,11 +158,34 @@ package struct AgentConfiguration: Sendable, Equatable {
                 parsingOptions: .init(secretsSpecifier: .dynamic { key, _ in census.find(key) }), config: place)
             return ConfigReader(providers: [variables, file], accessReporter: census)
         } catch {
-            // What a parser says of a file quotes it, and may quote what somebody wrongly put there.
-            throw .usage(
-                "\(FileName.last(of: path)) cannot be read as a configuration: is it there, and is it YAML or JSON?")
+            throw unreadable(path, "\(error)")
         }
     }
+
+    /// Why a configuration file cannot be read. Of what the parser says only the line counts: the rest quotes the file, and
+    /// may quote what somebody wrongly put there.
+    private static func unreadable(_ path: String, _ parser: String) -> CourierFailure {
+        let name = FileName.last(of: path)
+        do throws(DurableFailure) {
+            guard try Disk.real.exists(path) else {
+                return .usage("\(name): no such file: look at the path behind --config")
+            }
+            guard try !Disk.real.isFolder(path) else {
+                return .usage("\(name): a folder, where a configuration file is expected")
+            }
+            _ = try Disk.real.read(path, limit: configurationBytes)
+        } catch {
+            return .usage("\(name): may not be read: look at its owner and mode")
+        }
+        guard let line = SettingNames.line(inParserText: parser) else {
+            return .usage("\(name) cannot be read as a configuration: is it there, and is it YAML or JSON?")
+        }
+        return .usage(
+            "\(name): line \(line) is not YAML or JSON: look at indentation, colons and quotes there and right above")
+    }
+
+    /// Bytes of a configuration file.
+    private static let configurationBytes = 1 << 20
 }
 
 /// A configuration file that is being read.

@@ -15,7 +15,8 @@ package enum KeyFile {
             // A `String` cannot be overwritten: this copy of the two seeds is left to whoever takes its memory next.
             return try SigningPair(fileText: String(decoding: bytes, as: UTF8.self))
         } catch {
-            throw .usage("signing key file \(FileName.last(of: path)): \(error)")
+            throw .usage(
+                "signing key file \(FileName.last(of: path)): \(mixedUp(bytes, wants: .signing) ?? "\(error)")")
         }
     }
 
@@ -27,8 +28,36 @@ package enum KeyFile {
             return try IdentityFile(parsing: bytes).identities
         } catch {
             guard error != .identityFileSealed else { throw .sealedKeyFile(FileName.last(of: path)) }
-            throw .usage("sealing key file \(FileName.last(of: path)): \(error)")
+            throw .usage(
+                "sealing key file \(FileName.last(of: path)): \(mixedUp(bytes, wants: .sealing) ?? "\(error)")")
         }
+    }
+
+    /// The two kinds of key that a participant has.
+    private enum Kind { case signing, sealing }
+
+    /// Which other key this file holds, where it is one: a new key in its place would be the wrong advice.
+    private static func mixedUp(_ bytes: [UInt8], wants kind: Kind) -> String? {
+        let line = firstLine(of: bytes)
+        switch kind {
+        case .signing where line.starts(with: "AGE-SECRET-KEY-".utf8):
+            return "this is a sealing key: name the file that pli keygen --signing wrote"
+        case .sealing where line.starts(with: "PRIVATE+KEY+".utf8):
+            return "this is a signing key: name the file that pli keygen wrote without --signing"
+        default: return isPublicPart(bytes) ? reasonOfPublicPart : nil
+        }
+    }
+
+    private static let reasonOfPublicPart = "this is a public part: name the secret key, which stays with its owner"
+
+    private static func isPublicPart(_ bytes: [UInt8]) -> Bool {
+        let line = firstLine(of: bytes)
+        return line.starts(with: "age1".utf8) || (try? VerifierKey(line: String(decoding: line, as: UTF8.self))) != nil
+    }
+
+    /// The first line that is no comment.
+    private static func firstLine(of bytes: [UInt8]) -> ArraySlice<UInt8> {
+        bytes.split(separator: 0x0A).first { $0.first != UInt8(ascii: "#") } ?? []
     }
 
     /// Reads a key of persons' pseudonyms: 64 hexadecimal digits and a line end, as `openssl rand -hex 32` writes them.
@@ -79,6 +108,10 @@ package enum KeyFile {
             throw .usage("key file \(FileName.last(of: path)) does not exist: make it with `pli keygen`")
         }
         guard mode & 0o077 == 0 else {
+            let bytes = try onDisk { () throws(DurableFailure) in try disk.read(path, limit: limit) }
+            guard !isPublicPart(bytes) else {
+                throw .usage("key file \(FileName.last(of: path)): \(reasonOfPublicPart)")
+            }
             throw .usage("key file \(FileName.last(of: path)) can be read by others: make its mode 0600 (chmod 600)")
         }
         return try onDisk { () throws(DurableFailure) in try disk.read(path, limit: limit) }

@@ -52,8 +52,14 @@ struct TrustStore: Sendable {
             guard isNeeded else { return nil }
             throw .usage("directory.file: \(FileName.last(of: path)) does not exist")
         }
-        return try TrustStore.parse(
-            directory: onDisk { () throws(DurableFailure) in try disk.read(path, limit: DirectoryNote.bytes) })
+        let bytes = try onDisk { () throws(DurableFailure) in try disk.read(path, limit: DirectoryNote.bytes) }
+        // A wrong path is nobody's forgery.
+        guard let note = try? TrustStore.parse(directory: bytes) else {
+            throw .usage(
+                "directory.file: \(FileName.last(of: path)) is no signed directory: name the file that the root holders signed"
+            )
+        }
+        return note
     }
 
     /// Stores a directory that was verified.

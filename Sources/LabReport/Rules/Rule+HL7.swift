@@ -220,8 +220,8 @@ extension Rule {
         english: "The message id (MSH-10) is missing; without it a duplicate cannot be told.")
     static let messageIDLong = Rule(
         "msh10-length", .error, 102, fixed: true,
-        french: "Identifiant de message de plus de 199 caractères (MSH-10).",
-        english: "The message id (MSH-10) has more than 199 characters.")
+        french: "Identifiant de message de plus de 199 caractères (MSH-10) ; le raccourcir.",
+        english: "The message id (MSH-10) has more than 199 characters; make it shorter.")
     static let processingMissing = Rule(
         "msh11-missing", .warning, 101,
         french: "MSH-11 absent : le message est tenu pour réel ; y mettre P, T ou D.",

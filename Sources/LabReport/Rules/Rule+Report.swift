@@ -78,8 +78,12 @@ extension Rule {
         english: "A patient without name (PID-5).")
     static let resultsMissing = Rule(
         "results-missing", .error, 101,
-        french: "Aucun résultat n'a de valeur ni d'état qui explique son absence (OBX-5, OBX-11).",
-        english: "No result has a value or a status that explains its absence (OBX-5, OBX-11).")
+        french:
+            "Aucun résultat n'a de valeur ni d'état qui explique son absence (OBX-5, OBX-11) ; envoyer l'une ou l'autre, ou "
+            + "attendre le résultat.",
+        english:
+            "No result has a value or a status that explains its absence (OBX-5, OBX-11); send one or the other, or "
+            + "wait for the result.")
     static let resultValueMissing = Rule(
         "result-value-missing", .warning, 101,
         french: "Résultat final sans valeur (OBX-5).",
@@ -136,8 +140,8 @@ extension Rule {
         english: "The key or form of the FINESS is wrong; check the structure's number.")
     static let birthInFuture = Rule(
         "birth-in-future", .error, 102,
-        french: "Naissance après aujourd'hui (PID-7).",
-        english: "A birth after today (PID-7).")
+        french: "Naissance après aujourd'hui (PID-7) ; corriger la date.",
+        english: "A birth after today (PID-7); correct the date.")
     static let birthTooOld = Rule(
         "birth-long-ago", .warning, 102,
         french: "Patient de plus de 125 ans (PID-7) ; vérifier l'année.",
@@ -163,8 +167,12 @@ extension Rule {
             + "declare it as local.")
     static let notProduction = Rule(
         "not-production", .error, 202, fixed: true,
-        french: "Message d'essai ou de formation (MSH-11) sur un envoi réel ; il n'est jamais transmis.",
-        english: "A test or training message (MSH-11) on a production sender; it is never passed on.")
+        french:
+            "Message d'essai ou de formation (MSH-11) sur un envoi réel, jamais transmis ; mettre P en MSH-11 s'il est réel, "
+            + "ou régler outbox.production à false sur une installation d'essai.",
+        english:
+            "A test or training message (MSH-11) on a production sender, never passed on; put P in MSH-11 where it is "
+            + "real, or set outbox.production to false at a test installation.")
     static let postcodeForm = Rule(
         "postcode", .warning, 102,
         french: "Code postal français qui n'a pas cinq chiffres ; le territoire ne s'en déduira pas.",

@@ -75,8 +75,8 @@ extension Rule {
         english: "A quote that is misplaced or never closed; double the quotes that are part of a text.")
     static let csvRowSize = Rule(
         "csv-row-size", .error, 198, fixed: true,
-        french: "Ligne de plus de 1 Mio : un guillemet jamais refermé, sans doute.",
-        english: "A row of more than 1 MiB: a quote that was never closed, most likely.")
+        french: "Ligne de plus de 1 Mio : un guillemet jamais refermé, sans doute ; le refermer.",
+        english: "A row of more than 1 MiB: a quote that was never closed, most likely; close it.")
     static let csvReportSize = Rule(
         "csv-report-size", .error, 198, fixed: true,
         french: "Plus de 10 000 lignes, ou de 16 Mio, pour un seul compte rendu ; vérifier report_id et order_filler.",
@@ -97,12 +97,16 @@ extension Rule {
         english: "A word that this column does not allow; see the list in the documentation of the columns.")
     static let csvList = Rule(
         "csv-list", .error, 102, fixed: true,
-        french: "Des listes qui vont ensemble n'ont pas la même longueur, ou une liste a plus de 1 000 valeurs.",
-        english: "Lists that belong together have different lengths, or a list has more than 1,000 values.")
+        french:
+            "Des listes qui vont ensemble n'ont pas la même longueur, ou une liste a plus de 1 000 valeurs ; les donner "
+            + "valeur pour valeur.",
+        english:
+            "Lists that belong together have different lengths, or a list has more than 1,000 values; give them value for "
+            + "value.")
     static let csvNumber = Rule(
         "csv-number", .error, 102, fixed: true,
-        french: "Nombre entier attendu, à partir de 1.",
-        english: "A whole number is expected, from 1.")
+        french: "Nombre entier attendu, à partir de 1 ; en écrire un.",
+        english: "A whole number is expected, from 1; write one.")
 
     // MARK: - FHIR
 

@@ -251,14 +251,21 @@ extension IntakeBatch.Entry {
 }
 
 extension IntakeSummary {
+    private func hasRoom(isHeld: Bool) -> Bool {
+        isHeld
+            ? findings.count - warningsListed < IntakeSummary.findingLimit
+            : warningsListed < IntakeSummary.warningLimit
+    }
+
     fileprivate mutating func add(_ entries: [IntakeBatch.Entry]) {
         for entry in entries {
             read += 1
             if entry.isHeld { held += 1 } else { taken += 1 }
             findingCount += entry.findings.count
             for finding in entry.findings where finding.severity == .warning { warnings[finding.rule, default: 0] += 1 }
-            for finding in entry.findings where findings.count < IntakeSummary.findingLimit {
+            for finding in entry.findings where hasRoom(isHeld: entry.isHeld) {
                 findings.append(IntakeFinding(message: entry.ordinal, finding: finding))
+                if !entry.isHeld { warningsListed += 1 }
             }
         }
     }

@@ -1,19 +1,19 @@
-import LabReport
+package import LabReport
 
 /// Findings that only intake can make.
-enum IntakeFindings {
+package enum IntakeFindings {
     static let duplicate = Finding(
         rule: "duplicate", severity: .error, path: "MSH-10",
         french: "ce message a déjà été pris, octet pour octet : rien à faire, il est déjà en route ou remis",
         english: "this message was taken before, byte for byte: nothing to do, it is under way or delivered already")
 
-    static let noDestination = Finding(
+    package static let noDestination = Finding(
         rule: noRouteRule, severity: .error, path: "OBX",
         french: "aucune route de l'annuaire ne concerne ce compte rendu : vérifier les codes LOINC, puis les routes",
         english: "no route of the directory wants this report: check its LOINC codes, then the routes")
 
     /// The routes' own finding on a report that none of them wants: a warning there, the reason for holding here.
-    static let noRouteRule = "route-none"
+    package static let noRouteRule = "route-none"
 
     static let earlierProfileGone = Finding(
         rule: "route-earlier-profile", severity: .error, path: "OBX",

@@ -18,8 +18,11 @@ package struct IntakeSummary: Sendable, Equatable {
     package var held: Int
     /// Each held message under its first error's rule; the counts add up to `held`.
     package var heldByRule: [String: Int]
-    /// What was found in this run, the first `findingLimit` of it, in the order of the file.
+    /// What was found in this run, in the order of the file: the first `findingLimit` of what is held, and of what was taken
+    /// in spite of a warning the first `warningLimit`, so that these never hide those.
     package var findings: [IntakeFinding]
+    /// How many of these are of what was taken.
+    package var warningsListed = 0
     /// How many warnings there were in this run under each rule, also on what was taken.
     package var warnings: [String: Int]
     /// How many findings there were.
@@ -31,6 +34,8 @@ package struct IntakeSummary: Sendable, Equatable {
 
     /// How many findings a summary lists.
     package static let findingLimit = 200
+    /// How many of them are of what was taken.
+    package static let warningLimit = 20
 }
 
 /// A finding and the message it is about.

@@ -82,7 +82,12 @@ struct PieceCollector {
     /// Why the file as a whole is nothing to take: asked at its end, before anything of it was committed.
     var failureOfWhole: OutboxFailure? {
         guard messages == 0, foreign.isSubset(of: PieceCollector.nothing) else { return nil }
-        return foreign == ["empty-file"] ? .empty : .noReports
+        switch foreign {
+        case ["empty-file"]: return .empty
+        case ["compressed"]: return .compressed
+        case ["utf-16"]: return .utf16
+        default: return .noReports
+        }
     }
 
     /// The rules by which a file is none of ours at all. What else is held shows a person what to correct.

@@ -17,6 +17,9 @@ actor ReceiptCollector {
     /// Where this process goes on; ahead of the stored cursor once something forged was passed.
     private var cursor: Int64?
     private var passedForgery = false
+    /// Parcels of such receipts that were told.
+    private var unknown: Set<ParcelID> = []
+    private static let unknownTold = 20
     /// The log that the cursor counts in.
     private var countedBy: String?
     /// Why receipts could not be found in the log: each is told once.
@@ -82,9 +85,7 @@ actor ReceiptCollector {
     func take(_ entry: OutboxPage.Entry) async throws -> Bool {
         guard let parcel = try store.parcel(entry.id), parcel.recipient == entry.to.text else {
             passedForgery = true
-            Alarm.unknownParcel.raise(
-                "the relay shows a receipt on a parcel that this outbox never made for that recipient", in: logger,
-                ["parcel": entry.id.text, "recipient": entry.to.text])
+            tellUnknown(entry)
             return false
         }
         let manifest = try Signed<Manifest>.kept(parcel.manifest)
@@ -116,6 +117,18 @@ actor ReceiptCollector {
             return false
         }
         return try settle(parcel, by: receipt, index: entry.index)
+    }
+
+    /// Each once, and no more than a person reads: in a data folder that is not the one of before, every receipt is unknown.
+    private func tellUnknown(_ entry: OutboxPage.Entry) {
+        guard unknown.count < Self.unknownTold, unknown.insert(entry.id).inserted else { return }
+        Alarm.unknownParcel.raise(
+            "the relay shows a receipt on a parcel that this outbox never made for that recipient", in: logger,
+            ["parcel": entry.id.text, "recipient": entry.to.text])
+        guard unknown.count == Self.unknownTold else { return }
+        Alarm.unknownParcel.raise(
+            "further such receipts are not told one by one: was another data folder put in the place of this outbox's own?",
+            in: logger)
     }
 
     /// Asks the log for receipts that settled parcels. What keeps us from reading it is not told: it is asked again with the

@@ -59,6 +59,14 @@ extension OutboxStore {
         }
     }
 
+    /// How many bytes of a file were read until it was taken; nil when no file of that hash was taken.
+    func size(ofTakenFile hash: String) throws -> Int64? {
+        try read { db in
+            try Int64.fetchOne(
+                db, sql: "SELECT size FROM files WHERE sha256 = ? AND state = 'taken'", arguments: [hash])
+        }
+    }
+
     /// Whether the source of a taken file may go: everything in it was delivered, or it was finished before `latest`.
     ///
     /// Where something of a file was held its source stays until then, so that the laboratory can correct and send again.

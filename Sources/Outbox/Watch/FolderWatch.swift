@@ -31,11 +31,15 @@ struct FolderWatch: Sendable {
     private let settleSeconds: Int64
     /// Files that cannot be reached, as of the last look.
     private(set) var unreachable = 0
+    /// Folders, links and pipes that are left alone, as of the last look; not the two of the watched folder itself.
+    private(set) var passedOver = 0
     private var seen: [String: Seen] = [:]
 
     /// An empty file may be one that its writer has only begun: it waits longer before it is called empty.
     private static let emptySeconds: Int64 = 60
     private static let formerSuffix = ".hl7"
+    /// The folders in a watched one that are the outbox's.
+    static let ownFolders = ["taken", "refused"]
 
     init(settleSeconds: Int) {
         self.settleSeconds = Int64(settleSeconds)
@@ -47,6 +51,10 @@ struct FolderWatch: Sendable {
     /// Takes a look at `now` (seconds) and gives the names that are ready, oldest change first.
     mutating func look(_ entries: [FolderEntry], now: Int64) -> [String] {
         unreachable = entries.count(where: \.isUnreachable)
+        passedOver = entries.count {
+            !$0.isRegular && !$0.isUnreachable && FolderWatch.isOffered($0.name)
+                && !FolderWatch.ownFolders.contains($0.name)
+        }
         var next: [String: Seen] = [:]
         var ready: [FolderEntry] = []
         for entry in entries where entry.isRegular && FolderWatch.isOffered(entry.name) {

@@ -62,8 +62,9 @@ struct WatchedFolder: Sendable {
     }
 
     /// The file cannot be taken: it goes to `refused` under its hash, with a text that says why and names nothing of what is in
-    /// it; its size and time let the laboratory find out which one it was.
-    func refuse(_ name: String, for failure: OutboxFailure) throws {
+    /// it; its size and time let the laboratory find out which one it was. Gives the hash.
+    @discardableResult
+    func refuse(_ name: String, for failure: OutboxFailure) throws -> String {
         let hash = try hash(of: name)
         let target = refused + "/" + hash
         let text = try WatchedFolder.reasonText(failure, facts: facts(of: name))
@@ -72,6 +73,7 @@ struct WatchedFolder: Sendable {
             try disk.writeDurably(Array(text.utf8), to: target + WatchedFolder.reasonSuffix)
             try disk.rename(file(name), to: target)
         }
+        return hash
     }
 
     /// Names of ours among those in `refused`: a hash, with or without what is added for the reason.
@@ -115,6 +117,8 @@ struct WatchedFolder: Sendable {
             case .noReports:
                 "le fichier ne contient aucun compte rendu dans un format lu (HL7 v2, HPRIM, CSV, FHIR, CDA) : "
                     + "vérifier son format"
+            case .compressed: "le fichier est compressé : le décompresser, puis le redéposer"
+            case .utf16: "le fichier a été enregistré en UTF-16 : l'enregistrer en UTF-8, puis le redéposer"
             default: "le fichier ne peut pas être pris"
             }
         let days = Upkeep.sourceSeconds / 86_400

@@ -214,6 +214,8 @@ final class DirectoryKeeper: Sendable {
             throw RelayFailure.directory(
                 "the registrar's version stands on another one: name a folder in directory.file with every version as "
                     + "<version>.note")
+        } catch ExchangeFailure.directory(let rule) {
+            throw RelayFailure.directory(rule.words)
         } catch let failure as ExchangeFailure {
             throw RelayFailure.directory(failure.description)
         } catch let failure as NoteFailure {

@@ -1,4 +1,5 @@
 import Configuration
+import Durable
 import Exchange
 import SystemPackage
 
@@ -32,11 +33,22 @@ struct ConfigurationReader {
         } catch let failure as RelayFailure {
             throw failure
         } catch {
-            throw .configuration(["the file cannot be read, or is not YAML or JSON of settings"])
+            throw .configuration([Self.unreadable(path, "\(error)")])
         }
         reader = ConfigReader(providers: [variables, file], accessReporter: census)
         let parent = filePath.removingLastComponent().string
         folder = parent.isEmpty ? "." : parent
+    }
+
+    /// Why the file cannot be read. Of what the parser says only the line counts: the rest quotes the file.
+    private static func unreadable(_ path: String, _ parser: String) -> String {
+        guard (try? Disk.real.exists(path)) != false else {
+            return "the file does not exist: look at the path behind --config"
+        }
+        guard let line = SettingNames.line(inParserText: parser) else {
+            return "the file cannot be read, or is not YAML or JSON of settings"
+        }
+        return "line \(line) is not YAML or JSON: look at indentation, colons and quotes there and right above"
     }
 
     /// All mistakes, settings that nothing has asked for among them: to be called when everything was.

@@ -200,7 +200,12 @@ final class CertificateKeeper: Sendable {
     /// The certificate comes last: files that are all there are all whole. A crash before it leaves an authority by our name
     /// and maybe a key, which the next start goes on with.
     private static func make(_ configuration: RelayConfiguration, authority: String, disk: Disk) throws {
-        guard configuration.isLoopback else { throw RelayFailure.certificate("tls.certificate does not exist") }
+        // Beside somebody's authority the name of a certificate is mistaken: none is made, and that file is not written over.
+        guard try configuration.isLoopback && isAbsentOrOurs(authority, disk: disk) else {
+            throw RelayFailure.certificate(
+                "tls.certificate does not exist: put it there, or leave out tls where only this machine reaches the relay"
+            )
+        }
         let former = try formerKey(configuration, authority: authority, disk: disk)
         let made = try DevelopmentCertificate(host: configuration.host, now: Date(), key: former)
         for path in [authority, configuration.keyPath] {
@@ -211,6 +216,12 @@ final class CertificateKeeper: Sendable {
         try disk.writeDurably(Array(made.certificate.utf8), to: configuration.certificatePath)
     }
 
+    private static func isAbsentOrOurs(_ authority: String, disk: Disk) throws -> Bool {
+        guard try disk.exists(authority) else { return true }
+        let issuer = try? Certificate(pemEncoded: leaf(disk.read(authority, limit: fileBytes))).issuer
+        return try issuer == DevelopmentCertificate.authorityName
+    }
+
     /// The key that a start which was cut short has left. One beside which no authority of ours lies is somebody's: it is
     /// neither used nor written over.
     private static func formerKey(
@@ -218,10 +229,7 @@ final class CertificateKeeper: Sendable {
     ) throws -> String? {
         guard try disk.exists(configuration.keyPath) else { return nil }
         let text = String(decoding: try disk.read(configuration.keyPath, limit: fileBytes), as: UTF8.self)
-        let issuer =
-            try disk.exists(authority)
-            ? try? Certificate(pemEncoded: leaf(disk.read(authority, limit: fileBytes))).issuer : nil
-        guard try issuer == DevelopmentCertificate.authorityName,
+        guard try disk.exists(authority), try isAbsentOrOurs(authority, disk: disk),
             (try? P256.Signing.PrivateKey(pemRepresentation: text)) != nil
         else {
             throw RelayFailure.certificate("tls.key exists without tls.certificate: provide that, or remove the key")

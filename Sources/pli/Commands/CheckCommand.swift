@@ -200,7 +200,11 @@ private struct ReportCheck {
     }
 
     private static func table(_ path: String) throws -> CodeTable {
-        let file = try InputFile(path)
+        guard let file = try? InputFile(path) else {
+            throw CommandFailure.usage(
+                "la table de codes (--codes) ne peut pas être lue", "the code table (--codes) cannot be read",
+                hint: .init(french: "vérifiez le chemin et les droits", english: "check the path and its permissions"))
+        }
         var bytes: [UInt8] = []
         while bytes.count <= CodeTable.limit.bytes {
             let more = try file.read()

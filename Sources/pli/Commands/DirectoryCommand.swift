@@ -76,11 +76,11 @@ struct DraftOptions: ParsableArguments {
         let made = draft.directory
         let signers =
             made.base == nil
-            ? ("à signer par \(made.threshold) détenteurs", "to be signed by \(made.threshold) holders")
+            ? ("à signer par \(made.threshold) détenteur(s)", "to be signed by \(made.threshold) holder(s)")
             : ("à signer par le registraire", "to be signed by the registrar")
         Terminal.say(
-            "version \(made.version) : \(made.participants.count) participants, \(signers.0)",
-            "version \(made.version): \(made.participants.count) participants, \(signers.1)")
+            "version \(made.version) : \(made.participants.count) participant(s), \(signers.0)",
+            "version \(made.version): \(made.participants.count) participant(s), \(signers.1)")
     }
 }
 

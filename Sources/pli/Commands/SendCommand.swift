@@ -168,7 +168,9 @@ struct SendCommand: AsyncParsableCommand {
         }
         let status = try await agent.status()
         guard !status.isSettled else { return }
-        Terminal.say("des accusés manquent encore", "some receipts are still missing")
+        Terminal.say(
+            "des accusés manquent encore ; pli outbox, ou le prochain pli send, les relèvera",
+            "some receipts are still missing; pli outbox, or the next pli send, will fetch them")
     }
 }
 
@@ -187,10 +189,18 @@ enum IntakeOutput {
         }
         if summary.wasTakenBefore {
             Terminal.say("ce fichier a déjà été pris en entier", "this file was taken before, whole")
+            if summary.held > 0 {
+                Terminal.say(
+                    "ce qui en est retenu le reste : corriger, puis exporter de nouveau ces comptes rendus",
+                    "what is held of it stays held: correct it, then export those reports again")
+            }
         }
         Terminal.line(IntakeCounts(taken: summary.taken, held: summary.held).text)
         for (rule, count) in summary.heldByRule.sorted(by: { $0.key < $1.key }) {
             Terminal.line("  \(rule): \(count)")
+        }
+        for (rule, count) in summary.warnings.sorted(by: { $0.key < $1.key }) {
+            Terminal.line("  ! \(rule): \(count)")
         }
         for finding in summary.findings { show(finding.finding, message: finding.message) }
         if summary.findingCount > summary.findings.count {

@@ -125,9 +125,16 @@ struct DirectoryDraft {
     /// Routes and profiles from a file `{"routes": […], "profiles": […]}`.
     mutating func take(routesFile url: URL) throws {
         let bytes = try PublicFile.read(url.path, limit: Limits.directoryBytes)
-        guard let json = try? JSON(parsing: bytes), let routes = json["routes"]?.array,
-            let profiles = json["profiles"]?.array
-        else {
+        let json: JSON
+        do {
+            json = try JSON(parsing: bytes)
+        } catch {
+            let line = bytes.prefix(error.offset).count { $0 == 0x0A } + 1
+            throw CommandFailure.usage(
+                "\(url.lastPathComponent) n'est pas du JSON : voir la ligne \(line), ou celle d'avant",
+                "\(url.lastPathComponent) is not JSON: see line \(line), or the one before")
+        }
+        guard let routes = json["routes"]?.array, let profiles = json["profiles"]?.array else {
             throw CommandFailure.usage(
                 "\(url.lastPathComponent) doit être un objet JSON avec routes et profiles",
                 "\(url.lastPathComponent) must be a JSON object with routes and profiles")

@@ -16,6 +16,13 @@ struct DirectoryNote {
             note = try SignedNote(parsing: bytes, maxBytes: DirectoryNote.bytes)
             directory = try Directory(text: note.text)
         } catch {
+            guard (try? Directory(text: bytes)) == nil else {
+                throw CommandFailure.refused(
+                    "\(name) est un brouillon que personne n'a signé", "\(name) is a draft that nobody has signed",
+                    hint: .init(
+                        french: "chaque détenteur signe : pli directory sign",
+                        english: "each holder signs: pli directory sign"))
+            }
             throw CommandFailure.refused(
                 "\(name) n'est pas un annuaire : \(French.of(error))", "\(name) is not a directory: \(error)",
                 hint: .init(

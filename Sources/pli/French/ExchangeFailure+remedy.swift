@@ -20,8 +20,11 @@ extension DirectoryRule {
         switch self {
         case .tooFewHolders:
             .init(
-                french: "d'autres détenteurs signent (pli directory sign) ; pour d'autres racines, les anciens aussi",
-                english: "further holders sign (pli directory sign); for other roots, the old ones too")
+                french:
+                    "comparez les empreintes données à celles des détenteurs ; sinon d'autres détenteurs signent (pli "
+                    + "directory sign) ; pour d'autres racines, les anciens aussi",
+                english: "compare the fingerprints given with the holders'; else further holders sign (pli directory "
+                    + "sign); for other roots, the old ones too")
         case .olderVersion, .notYetIssued:
             .init(french: "vérifiez le fichier et l'horloge", english: "check the file and the clock")
         case .versionGap:

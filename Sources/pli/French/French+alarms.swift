@@ -8,6 +8,14 @@ extension French {
             "files of the watched folder cannot be reached because their names are not UTF-8: rename them",
             "des fichiers du dossier surveillé sont hors d'atteinte car leur nom n'est pas en UTF-8 : les renommer"),
         .init(
+            "further such receipts are not told one by one: was another data folder put in the place of this outbox's own?",
+            "les autres accusés de ce genre ne sont plus dits un par un : un autre dossier de données est-il à la place du "
+                + "sien ?"),
+        .init(
+            "a file grew after it was taken: it is taken again; its writer has to use a name in .tmp and rename it",
+            "un fichier a grandi après avoir été pris : il est repris ; qui l'écrit doit le faire sous un nom en .tmp, puis le "
+                + "renommer"),
+        .init(
             "a file of the watched folder was put into refused: {words}",
             "un fichier du dossier surveillé a été mis dans refused : {1}"),
         .init(

@@ -113,8 +113,18 @@ extension French {
         .init(
             "the request token cannot be signed: the signing key file may be damaged",
             "le jeton ne peut pas être signé : le fichier de la clé de signature est peut-être abîmé"),
+        .init("key file {name}: {words}", "fichier de clé {1} : {2}"),
         .init("signing key file {name}: {words}", "fichier de clé de signature {1} : {2}"),
         .init("sealing key file {name}: {words}", "fichier de clé de scellement {1} : {2}"),
+        .init(
+            "this is a sealing key: name the file that pli keygen --signing wrote",
+            "c'est une clé de scellement : donner le fichier de pli keygen --signing"),
+        .init(
+            "this is a signing key: name the file that pli keygen wrote without --signing",
+            "c'est une clé de signature : donner le fichier de pli keygen sans --signing"),
+        .init(
+            "this is a public part: name the secret key, which stays with its owner",
+            "c'est une partie publique : donner la clé secrète, qui reste chez son détenteur"),
         .init(
             "pseudonym key file {name}: 64 hexadecimal digits are expected (openssl rand -hex 32)",
             "fichier de clé des pseudonymes {1} : 64 chiffres hexadécimaux attendus (openssl rand -hex 32)"),
@@ -144,6 +154,14 @@ extension French {
         .init(
             "this is the key of the log that is known here already", "c'est la clé du registre déjà connu ici"),
         .init("directory.file: {name} does not exist", "directory.file : {1} n'existe pas"),
+        .init(
+            "directory.file: {name} is no signed directory: name the file that the root holders signed",
+            "directory.file : {1} n'est pas un annuaire signé : nommer le fichier que les détenteurs des racines ont signé"
+        ),
+        .init(
+            "directory.threshold: from 1 to the number of directory.roots is expected, each fingerprint once",
+            "directory.threshold : de 1 au nombre de directory.roots, chaque empreinte une fois"),
+        .init("relay.ca: {name} does not exist", "relay.ca : {1} n'existe pas"),
         .init(
             "relay.ca: {name} is not a PEM file of certificates",
             "relay.ca : {1} n'est pas un fichier PEM de certificats"
@@ -177,6 +195,25 @@ extension French {
         .init(
             "{name} cannot be read as a configuration: is it there, and is it YAML or JSON?",
             "{1} ne se lit pas comme une configuration : le fichier est-il là, et en YAML ou JSON ?"),
+        .init(
+            "{name}: no such file: look at the path behind --config",
+            "{1} : fichier absent : vérifier le chemin de --config"),
+        .init(
+            "{name}: a folder, where a configuration file is expected",
+            "{1} : un dossier, et non un fichier de configuration"),
+        .init(
+            "{name}: may not be read: look at its owner and mode",
+            "{1} : lecture refusée : vérifier à qui il est, et ses droits"),
+        .init(
+            "{name}: line {} is not YAML or JSON: look at indentation, colons and quotes there and right above",
+            "{1} : la ligne {2} n'est pas du YAML ou du JSON : vérifier le retrait, les deux-points et les guillemets, là et "
+                + "juste au-dessus"),
+        .init("{}: no such setting", "{1} : ce réglage n'existe pas"),
+        .init("{} is meant?", "{1}, sans doute ?"),
+        .init(
+            "{}: settings are expected below it, or nothing of it",
+            "{1} : des réglages sont attendus en dessous, ou rien du tout"),
+        .init("{} more settings that do not exist", "et {1} autres réglages qui n'existent pas"),
         .init("{name}: incomplete", "{1} : incomplet"),
         .init("{}: missing", "{1} : manque"),
         .init("{}: empty", "{1} : vide"),

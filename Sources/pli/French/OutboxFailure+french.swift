@@ -11,6 +11,8 @@ extension OutboxFailure {
         case .noReports:
             "le fichier ne contient aucun compte rendu dans un format lu (HL7 v2, HPRIM, CSV, FHIR, CDA) : vérifier son "
                 + "format"
+        case .compressed: "le fichier est compressé : le décompresser, puis le redéposer"
+        case .utf16: "le fichier a été enregistré en UTF-16 : l'enregistrer en UTF-8, puis le redéposer"
         case .watchFolder: frenchOfFolder ?? "le dossier surveillé ne peut pas être utilisé"
         case .changedWhileReading:
             "le fichier a changé pendant la lecture : le renvoyer quand personne n'y écrit"
@@ -38,7 +40,8 @@ extension OutboxFailure {
     static let examples: [OutboxFailure] = {
         let number = Int64(French.anyNumber)
         return [
-            .empty, .noReports, .changedWhileReading, .busy, .store(code: Int32(number)), .notDurable,
+            .empty, .noReports, .compressed, .utf16, .changedWhileReading, .busy, .store(code: Int32(number)),
+            .notDurable,
             .damagedSegment(number: number), .unreadableReport(segment: number, record: number), .notEntitled,
             .keysNotPublished,
         ]

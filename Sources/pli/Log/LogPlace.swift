@@ -15,7 +15,14 @@ struct LogPlace: TileSource {
     static func reading<Value>(
         _ place: String, caPath: String?, _ body: (LogPlace) async throws -> Value
     ) async throws -> Value {
-        guard place.contains("://") else { return try await body(LogPlace(kind: .folder(place))) }
+        guard place.contains("://") else {
+            guard try Disk.real.isFolder(place) else {
+                throw CommandFailure.refused(
+                    "ni un dossier, ni une adresse qui commence par https://",
+                    "neither a folder nor an address that begins with https://")
+            }
+            return try await body(LogPlace(kind: .folder(place)))
+        }
         let relay = try RelayLog(address: place, caPath: caPath)
         do {
             let value = try await body(LogPlace(kind: .relay(relay)))

@@ -1,3 +1,4 @@
+import Durable
 import Exchange
 import Foundation
 import Notes
@@ -9,7 +10,9 @@ enum LogWords {
     /// A log's verifier key: the line itself, or a file that holds it.
     static func key(_ text: String) throws -> VerifierKey {
         if let key = try? VerifierKey(line: text) { return key }
-        let lines = try PublicFile.lines(text)
+        // A line that was copied badly is no file's name.
+        let isLine = text.contains("+") && (try? Disk.real.exists(text)) != true
+        let lines = isLine ? [text] : try PublicFile.lines(text)
         do {
             guard lines.count == 1 else { throw NoteFailure.badKeyShape }
             return try VerifierKey(line: lines[0])

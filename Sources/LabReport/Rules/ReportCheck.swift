@@ -40,9 +40,7 @@ struct ReportCheck {
             || !report.pointee.patient.givenNames.isEmpty
         if !hasIdentifier, !isAnonymous(report) { log.add(.patientUnidentified, at: places.patient("3")) }
         if hasIdentifier, !hasName, !isAnonymous(report) { log.add(.patientNameMissing, at: places.patient("5")) }
-        if report.pointee.patient.ins != nil {
-            checkINS(report.pointee.patient.ins?.value.text ?? "", report.pointee.patient.ins?.system)
-        }
+        if let ins = report.pointee.patient.ins { checkINS(ins) }
         if let nir = report.pointee.patient.nir { checkNIR(nir) }
         checkPostcode(report)
     }
@@ -72,15 +70,15 @@ struct ReportCheck {
         return status.contains("ANOM") || status.contains("CACH")
     }
 
-    private mutating func checkINS(_ matricule: String, _ system: String?) {
-        guard let authority = system.flatMap({ INSAuthority(oid: $0) }), authority.hasKey else {
+    private mutating func checkINS(_ ins: Identifier) {
+        guard let authority = ins.system.flatMap({ INSAuthority(oid: $0) }), authority.hasKey else {
             log.add(.insUnusable, at: identifierPath(places.ins) + ".4")
             return
         }
         if rules.settings.production, authority.isFictitious {
             log.add(.insFictitious, at: identifierPath(places.ins) + ".4")
         }
-        if NIR.fault(in: matricule) != nil { log.add(.insKey, at: identifierPath(places.ins) + ".1") }
+        if NIR.fault(in: ins.value.text) != nil { log.add(.insKey, at: identifierPath(places.ins) + ".1") }
     }
 
     private mutating func checkNIR(_ nir: Identifier) {

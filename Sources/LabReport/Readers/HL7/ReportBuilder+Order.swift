@@ -6,11 +6,14 @@ extension ReportBuilder {
         addPendingOrder()
         noteTarget = .nothing
         currentOrder = nil
-        if let control = compact(component(fields[1], 1), 1), !controls.contains(control) { controls.add(control) }
+        readControl(component(fields[1], 1))
+        let before = log.additions
         let (placer, filler) = (entity(2), entity(3))
-        pendingOrder = Order()
-        pendingOrder?.placerNumber = placer
-        pendingOrder?.fillerNumber = filler
+        // What is said again without a finding is the same number.
+        saidNumbers =
+            log.additions == before ? (component(fields[2], 1), component(fields[3], 1)) : (.nothing, .nothing)
+        (pendingPlacer, pendingFiller) = (placer, filler)
+        hasPendingOrder = true
         guard report.requester == nil || requesterIsFromVisit else { return }
         let findings = log.additions
         let asked = remembered(fields.span(12, 24), in: { $0.requesters }) { builder in builder.readRequester() }
@@ -19,6 +22,18 @@ extension ReportBuilder {
         setRequester(asked)
         if isNamed, log.additions == findings { wellNamedRequester = fields[12] }
     }
+
+    /// ORC-1, each code once.
+    private mutating func readControl(_ part: PartRange) {
+        // Nearly all reports are new ones, and say so alone.
+        if controls.isEmpty, wire.equals(part, "NW") {
+            controls = ReportBuilder.newAlone
+        } else if let control = compact(part, 1), !controls.contains(control) {
+            controls.add(control)
+        }
+    }
+
+    private static let newAlone = ["NW"]
 
     /// Who asked (ORC-12), in which structure (ORC-21), where (ORC-22, ORC-24) and how to reach them (ORC-14, ORC-23).
     private mutating func readRequester() -> Professional? {
@@ -48,14 +63,25 @@ extension ReportBuilder {
         lastSetID = .nothing
         // In its place: an order is longer than most of what is put into it.
         let index = report.orders.count
-        report.orders.add(pendingOrder.take() ?? Order())
-        if let number = entity(2) { report.orders[index].placerNumber = number }
-        if let number = entity(3) { report.orders[index].fillerNumber = number }
-        report.orders[index].panel = coded(inField: 4)
+        let said = hasPendingOrder ? saidNumbers : (placer: .nothing, filler: .nothing)
+        report.orders.add(Order(placerNumber: pendingPlacer.take(), fillerNumber: pendingFiller.take()))
+        hasPendingOrder = false
+        if !isSaid(component(fields[2], 1), said.placer), let number = entity(2) {
+            report.orders[index].placerNumber = number
+        }
+        if !isSaid(component(fields[3], 1), said.filler), let number = entity(3) {
+            report.orders[index].fillerNumber = number
+        }
+        let panel = coded(inField: 4)
         let collected = time(7, orElse: .observationTime)
-        report.orders[index].collectedAt = collected
-        report.orders[index].reportedAt = time(22)
-        report.orders[index].status = compact(component(fields[25], 1), 25)
+        let reported = time(22)
+        let status = compact(component(fields[25], 1), 25)
+        report.orders.withUnsafeMutableBufferPointer { orders in
+            orders[index].panel = panel
+            orders[index].collectedAt = collected
+            orders[index].reportedAt = reported
+            orders[index].status = status
+        }
         let received = time(14)
         let source = fields[15]
         let hasSource = wire.hasValue(source)
@@ -94,10 +120,16 @@ extension ReportBuilder {
         noteTarget = .order(index)
     }
 
+    /// `part` repeats what stands at `earlier`.
+    private borrowing func isSaid(_ part: PartRange, _ earlier: PartRange) -> Bool {
+        !earlier.isEmpty && wire.equals(part, earlier)
+    }
+
     /// An ORC without OBR is an order of its own: a cancellation may come so.
     mutating func addPendingOrder() {
-        guard let order = pendingOrder.take() else { return }
-        report.orders.add(order)
+        guard hasPendingOrder else { return }
+        report.orders.add(Order(placerNumber: pendingPlacer.take(), fillerNumber: pendingFiller.take()))
+        hasPendingOrder = false
         places.noteOrder(report.orders.count - 1, occurrence)
     }
 

@@ -17,7 +17,7 @@ extension ReportBuilder {
             log.add(.observationCodeMissing, at: path(3))
             return
         }
-        var frame = ReadingMemory.ResultFrame(
+        var frame = ReadingTables.ResultFrame(
             result: Observation(orderIndex: order, code: code, status: status()),
             kind: ValueType(wire.text(type)), performerField: 23)
         frame.result.subID = text(first(fields[4]), 4)
@@ -44,7 +44,7 @@ extension ReportBuilder {
 
     /// An OBX that differs from an earlier one in its number, its value and its times at most. Nothing is added to the table
     /// that `known` lies in while it is read.
-    private mutating func readResult(_ known: UnsafePointer<ReadingMemory.ResultFrame>) {
+    private mutating func readResult(_ known: UnsafePointer<ReadingTables.ResultFrame>) {
         guard let order = beginResult() else { return }
         let observedAt = time(14, orElse: .observationTime)
         let analysedAt = time(19)

@@ -124,6 +124,11 @@ static inline size_t pli_find_line_end(const uint8_t *bytes, size_t from, size_t
     return count;
 }
 
+/* A letter that no segment begins with which ends a message: what stands before such a letter need not be looked at. */
+static inline int pli_goes_on(uint8_t byte) {
+    return (uint8_t)(byte - 'A') < 26 && byte != 'B' && byte != 'F' && byte != 'M';
+}
+
 /* What one pass over a message found. */
 typedef struct {
     /* Marks and lines that were written; both 0 where there was no room for all. */
@@ -177,15 +182,26 @@ PLI_WIDE static inline size_t pli_survey_wide(
     return place;
 }
 
-/* The first bytes, sixty-four at a time, in which no control character stands at or after `from`; where that ends. */
-PLI_WIDE static inline size_t pli_skip_wide(const uint8_t *bytes, size_t from, size_t count) {
-    const __m256i control = _mm256_set1_epi8(0x1F);
+/* Looks for a halt (see pli_find_halt) sixty-four bytes at a time; where it lies, or where fewer bytes are left. */
+PLI_WIDE static inline size_t pli_halt_wide(const uint8_t *bytes, size_t from, size_t count, int *is_found) {
+    const __m256i control = _mm256_set1_epi8(0x1F), cr = _mm256_set1_epi8(0x0D), lf = _mm256_set1_epi8(0x0A);
     size_t place = from;
     for (; place + 64 <= count; place += 64) {
-        const __m256i least = _mm256_min_epu8(
-            _mm256_loadu_si256((const __m256i *)(bytes + place)),
-            _mm256_loadu_si256((const __m256i *)(bytes + place + 32)));
-        if (_mm256_movemask_epi8(_mm256_cmpeq_epi8(_mm256_min_epu8(least, control), least))) break;
+        const __m256i a = _mm256_loadu_si256((const __m256i *)(bytes + place));
+        const __m256i b = _mm256_loadu_si256((const __m256i *)(bytes + place + 32));
+        const __m256i least = _mm256_min_epu8(a, b);
+        /* Control characters are rare but for line ends. */
+        if (!_mm256_movemask_epi8(_mm256_cmpeq_epi8(_mm256_min_epu8(least, control), least))) continue;
+        uint64_t ends = pli_wide_bits(
+            _mm256_or_si256(_mm256_cmpeq_epi8(a, cr), _mm256_cmpeq_epi8(a, lf)),
+            _mm256_or_si256(_mm256_cmpeq_epi8(b, cr), _mm256_cmpeq_epi8(b, lf)));
+        for (; ends; ends &= ends - 1) {
+            const size_t at = place + (size_t)__builtin_ctzll(ends);
+            if (at + 1 == count || !pli_goes_on(bytes[at + 1])) {
+                *is_found = 1;
+                return at;
+            }
+        }
     }
     return place;
 }
@@ -196,27 +212,22 @@ static inline size_t pli_survey_wide(
     size_t most_lines, pli_survey *survey) {
     return 0;
 }
-static inline size_t pli_skip_wide(const uint8_t *bytes, size_t from, size_t count) { return from; }
+static inline size_t pli_halt_wide(const uint8_t *bytes, size_t from, size_t count, int *is_found) { return from; }
 #endif
-
-/* A letter that no segment begins with which ends a message: what stands before such a letter need not be looked at. */
-static inline int pli_goes_on(uint8_t byte) {
-    return (uint8_t)(byte - 'A') < 26 && byte != 'B' && byte != 'F' && byte != 'M';
-}
 
 /* Where the first CR or LF lies at or after `from` that no letter follows which goes on with a message; `count` where there
    is none. One at the very end is one of these. */
 static inline size_t pli_find_halt(const uint8_t *bytes, size_t from, size_t count) {
-    const int is_wide = pli_has_wide();
     const pli_vector cr = pli_spread(0x0D), lf = pli_spread(0x0A);
     size_t place = from;
+    if (pli_has_wide()) {
+        int is_found = 0;
+        place = pli_halt_wide(bytes, from, count, &is_found);
+        if (is_found) return place;
+    }
     while (place < count) {
-        if (is_wide) {
-            place = pli_skip_wide(bytes, place, count);
-            if (place == count) return count;
-        }
         const size_t left = count - place;
-        if (left >= 64 && !is_wide) {
+        if (left >= 64) {
             /* Control characters are rare but for line ends. */
             const pli_vector least =
                 pli_least(pli_least(pli_load(bytes + place), pli_load(bytes + place + 16)),

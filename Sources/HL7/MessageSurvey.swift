@@ -20,6 +20,8 @@ final class MessageSurvey {
     /// Where the first byte above 0x7F lies; the count of bytes where there is none.
     @exclusivity(unchecked) private(set) var high = 0
 
+    @exclusivity(unchecked) private var list: [PartRange] = []
+
     deinit {
         marks.deallocate()
         lines.deallocate()
@@ -68,12 +70,10 @@ final class MessageSurvey {
 
     /// Where the segments lie.
     var ranges: [PartRange] {
-        Array(unsafeUninitializedCapacity: count) { ranges, written in
-            for position in 0..<count {
-                ranges.initializeElement(at: position, to: PartRange(start(of: position), end(of: position)))
-            }
-            written = count
-        }
+        // The list of the message before, which nobody holds any more as a rule.
+        list.removeAll(keepingCapacity: true)
+        for position in 0..<count { list.append(PartRange(start(of: position), end(of: position))) }
+        return list
     }
 
     /// The place behind each separator of the segment at `position` and behind its end, and how many these are.

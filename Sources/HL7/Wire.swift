@@ -81,6 +81,8 @@ public struct Wire {
         if separator == 0 { return number == 1 ? part : .nothing }
         let bytes = bytes(of: part)
         if number == 1 {
+            // A field of one letter is one component.
+            if bytes.count == 1 { return bytes[0] == separator ? PartRange(start: part.start, end: part.start) : part }
             return PartRange(Int(part.start), Int(part.start) + ByteScan.firstIndex(of: separator, in: bytes))
         }
         var count = 1

@@ -3,12 +3,16 @@
 /// The report is handed on, not kept, and looked at where it lies: a copy of it would cost more than all the rules.
 struct ReportCheck {
     let rules: ReportRules
-    let places: ReportPlaces
+    /// Where the report's parts stood, as its reader holds it: only a finding needs it.
+    private let placesInPlace: UnsafePointer<ReportPlaces>
     var log: FindingLog
 
-    init(rules: ReportRules, places: ReportPlaces) {
+    var places: ReportPlaces { placesInPlace.pointee }
+
+    /// `places` must lie where they are for as long as this runs.
+    init(rules: ReportRules, places: UnsafePointer<ReportPlaces>) {
         self.rules = rules
-        self.places = places
+        placesInPlace = places
         log = FindingLog(overrides: rules.overrides)
     }
 

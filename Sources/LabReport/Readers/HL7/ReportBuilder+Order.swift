@@ -157,13 +157,11 @@ extension ReportBuilder {
     }
 
     mutating func readSpecimen() {
-        var specimen = Specimen()
         let pair = wire.components(first(fields[2]))
-        specimen.identifier =
-            personal(wire.subcomponent(pair[2], 1), 2) ?? personal(wire.subcomponent(pair[1], 1), 2)
-        specimen.type = coded(inField: 4)
-        specimen.collectedAt = time(17, orElse: .observationTime)
-        specimen.receivedAt = time(18)
+        let identifier = personal(wire.subcomponent(pair[2], 1), 2) ?? personal(wire.subcomponent(pair[1], 1), 2)
+        let type = coded(inField: 4)
+        let collected = time(17, orElse: .observationTime)
+        let received = time(18)
         noteTarget = .nothing
         guard let index = currentOrder ?? report.orders.indices.last else {
             noteMissingOrder()
@@ -172,14 +170,18 @@ extension ReportBuilder {
         noteTarget = .order(index)
         if specimenIsFromOrder, let made = report.orders[index].specimenIndex {
             // The SPM says it better; what only the OBR said is kept.
-            let earlier = report.specimens[made]
-            specimen.type = specimen.type ?? earlier.type
-            specimen.collectedAt = specimen.collectedAt ?? earlier.collectedAt
-            specimen.receivedAt = specimen.receivedAt ?? earlier.receivedAt
-            report.specimens[made] = specimen
+            report.specimens.withUnsafeMutableBufferPointer { specimens in
+                specimens[made].identifier = identifier
+                if let type { specimens[made].type = type }
+                if let collected { specimens[made].collectedAt = collected }
+                if let received { specimens[made].receivedAt = received }
+            }
             specimenIsFromOrder = false
             return
         }
+        var specimen = Specimen()
+        (specimen.identifier, specimen.type) = (identifier, type)
+        (specimen.collectedAt, specimen.receivedAt) = (collected, received)
         if report.orders[index].specimenIndex == nil { report.orders[index].specimenIndex = report.specimens.count }
         report.specimens.add(specimen)
     }

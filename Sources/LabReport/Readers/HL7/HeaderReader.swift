@@ -44,10 +44,10 @@ struct HeaderReader {
     }
 
     /// What the header says.
-    func read(_ log: inout FindingLog, memory: ReadingTables?) -> MessageHeader {
+    func read(_ log: inout FindingLog, memory: UnsafePointer<ReadingTables>?) -> MessageHeader {
         var header = MessageHeader(frame: TimeFrame(settings))
         // All but its time and its id is the same in all that a laboratory sends.
-        if let memory, let known = memory.headers.place(of: memory.key(of: lasting, in: wire)) {
+        if let memory, let known = memory.pointee.headers.place(of: memory.pointee.key(of: lasting, in: wire)) {
             header.lasting = known.pointee
             judgeForm(&log)
             readTime(&header, &log)
@@ -70,7 +70,7 @@ struct HeaderReader {
         header.lasting.processing = processing(&log)
         judgeVersion(&log)
         if let memory, log.additions == changing {
-            memory.headers.keep(header.lasting, of: memory.key(of: lasting, in: wire))
+            memory.pointee.headers.keep(header.lasting, of: memory.pointee.key(of: lasting, in: wire))
         }
         return header
     }

@@ -75,7 +75,7 @@ extension ReportBuilder {
         let number = component(part, 1)
         guard let value = compact(number, field) else { return nil }
         let rest = PartRange(start: number.end, end: part.end)
-        let by = remembered(rest, in: { $0.assigners }) { builder in
+        let by = remembered(rest, in: { $0.pointee.assigners }) { builder in
             let parts = builder.wire.components(part)
             return ReadingTables.Assigner(builder.identifier("", authority: parts[4], type: parts[5], field))
         }

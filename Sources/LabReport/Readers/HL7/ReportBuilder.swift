@@ -8,7 +8,7 @@ import HL7
 /// It is never copied: a copy of all that it holds costs more than a segment.
 struct ReportBuilder: SegmentReading, ~Copyable {
     let wire: Wire
-    let memory: ReadingTables?
+    let memory: UnsafePointer<ReadingTables>?
     var report: ReportContent
     var places = ReportPlaces()
     var log: FindingLog

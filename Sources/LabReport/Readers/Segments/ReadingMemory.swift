@@ -5,25 +5,33 @@ import HL7
 /// It changes nothing of what is read: only values that gave no finding are remembered, under the very bytes, delimiters
 /// and character set that they came in. One memory serves one thread; without one, every message is read afresh.
 package final class ReadingMemory {
-    let tables = ReadingTables()
+    /// In one place: a reader passes an address about, and no copy.
+    let tables: UnsafePointer<ReadingTables>
+    private let owned = UnsafeMutablePointer<ReadingTables>.allocate(capacity: 1)
     /// Where the fields of the segment being read lie: one list for all messages.
     let fields = FieldRanges()
     private var dialect: Dialect?
 
     /// Nothing remembered.
-    package init() {}
+    package init() {
+        owned.initialize(to: ReadingTables())
+        tables = UnsafePointer(owned)
+    }
 
-    deinit { tables.release() }
+    deinit {
+        owned.pointee.release()
+        owned.deallocate()
+    }
 
     /// A message in `dialect` begins. What was read in another one means nothing in it.
     func begin(_ dialect: Dialect) {
         if dialect == self.dialect { return }
-        if self.dialect != nil { tables.clear() }
+        if self.dialect != nil { tables.pointee.clear() }
         self.dialect = dialect
     }
 }
 
-/// The tables of a `ReadingMemory`, which is held for as long as they are used: a reader passes them about without counting
+/// The tables of a `ReadingMemory`, which is held for as long as they are used: a reader asks them where they lie, without counting
 /// references.
 struct ReadingTables {
     /// By a repetition, and by a whole field.

@@ -9,7 +9,7 @@ protocol SegmentReading: ~Copyable {
     /// Completes times that carry no offset.
     var frame: TimeFrame { get }
     /// What earlier messages said.
-    var memory: ReadingTables? { get }
+    var memory: UnsafePointer<ReadingTables>? { get }
     /// Names and streets stand in the first subcomponent of their component.
     static var hasSubcomponents: Bool { get }
     /// Repetitions that are read of a field.
@@ -36,10 +36,10 @@ extension SegmentReading where Self: ~Copyable {
     /// What `part` was read as in an earlier message, or what `read` makes of it now.
     @inline(__always)
     mutating func remembered<Value>(
-        _ part: PartRange, in table: (ReadingTables) -> FieldMemory<Value>, _ read: (inout Self) -> Value
+        _ part: PartRange, in table: (UnsafePointer<ReadingTables>) -> FieldMemory<Value>, _ read: (inout Self) -> Value
     ) -> Value {
         guard let memory else { return read(&self) }
-        let key = memory.key(of: part, in: wire)
+        let key = memory.pointee.key(of: part, in: wire)
         if let known = table(memory).place(of: key) { return known.pointee }
         let findings = log.additions
         let value = read(&self)
@@ -82,7 +82,7 @@ extension SegmentReading where Self: ~Copyable {
         if field.isEmpty { return nil }
         // The usual field is one time and nothing else.
         let bytes = wire.bytes(of: field)
-        if let time = memory.map({ $0.times.usual(bytes) }) ?? HL7Time.usual(bytes) {
+        if let time = memory.map({ $0.pointee.times.usual(bytes) }) ?? HL7Time.usual(bytes) {
             return time.isComplete ? time : completed(time, number)
         }
         switch timeReading(component(first(field), 1)) {
@@ -107,7 +107,7 @@ extension SegmentReading where Self: ~Copyable {
     /// holds the text where the codes have none.
     mutating func coded(_ part: PartRange, _ field: Int, original: Int? = nil) -> Coded? {
         if part.isEmpty { return nil }
-        return remembered(part, in: { $0.codes }) { reader in reader.readCoded(part, field, original) }
+        return remembered(part, in: { $0.pointee.codes }) { reader in reader.readCoded(part, field, original) }
     }
 
     private mutating func readCoded(_ part: PartRange, _ field: Int, _ original: Int?) -> Coded? {
@@ -182,7 +182,7 @@ extension SegmentReading where Self: ~Copyable {
 
     private mutating func authority(_ part: PartRange, _ field: Int) -> ReadingTables.Authority {
         if part.isEmpty { return ReadingTables.Authority() }
-        return remembered(part, in: { $0.authorities }) { reader in
+        return remembered(part, in: { $0.pointee.authorities }) { reader in
             ReadingTables.Authority(
                 system: reader.compact(reader.wire.subcomponent(part, 2), field),
                 namespace: reader.text(reader.wire.subcomponent(part, 1), field))
@@ -197,7 +197,7 @@ extension SegmentReading where Self: ~Copyable {
     /// A professional (XCN), with the identifiers of all repetitions that are about the same person.
     mutating func professional(_ whole: PartRange, _ field: Int) -> Professional? {
         if whole.isEmpty { return nil }
-        return remembered(whole, in: { $0.professionals }) { reader in reader.readProfessional(whole, field) }
+        return remembered(whole, in: { $0.pointee.professionals }) { reader in reader.readProfessional(whole, field) }
     }
 
     private mutating func readProfessional(_ whole: PartRange, _ field: Int) -> Professional? {
@@ -250,7 +250,6 @@ extension Array {
     /// Appends `element`. The first one gets memory for itself alone: most lists of a report have one element.
     @inline(__always)
     mutating func add(_ element: consuming Element) {
-        if isEmpty { reserveCapacity(1) }
-        append(element)
+        if isEmpty { self = [consume element] } else { append(consume element) }
     }
 }

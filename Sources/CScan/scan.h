@@ -1,9 +1,9 @@
 #ifndef PLI_CSCAN_SCAN_H
 #define PLI_CSCAN_SCAN_H
 
-/* Looks for bytes sixteen at a time with the vectors that every x86-64 and every 64-bit ARM processor has. Nothing is read
-   outside the bytes given. Where there are no such vectors, PLI_HAS_VECTORS is not defined, and ByteScan.swift does
-   without. */
+/* Looks for bytes sixteen at a time with the vectors that every x86-64 and every 64-bit ARM processor has, or thirty-two at a
+   time where an x86-64 processor says that it can. Nothing is read outside the bytes given. Where there are no such vectors,
+   PLI_HAS_VECTORS is not defined, and ByteScan.swift does without. */
 
 #include <stddef.h>
 #include <stdint.h>
@@ -11,7 +11,7 @@
 
 #if defined(__SSE2__)
 #define PLI_HAS_VECTORS 1
-#include <emmintrin.h>
+#include <immintrin.h>
 
 typedef __m128i pli_vector;
 
@@ -49,6 +49,9 @@ static inline pli_vector pli_words(uint64_t low, uint64_t high) {
     return vcombine_u8(vcreate_u8(low), vcreate_u8(high));
 }
 #endif
+
+/* What lies at `place` is needed soon: nothing is read, and no place is wrong. */
+static inline void pli_expect(const void *place) { __builtin_prefetch(place); }
 
 #ifdef PLI_HAS_VECTORS
 
@@ -119,6 +122,200 @@ static inline size_t pli_find_line_end(const uint8_t *bytes, size_t from, size_t
         place += left < 16 ? left : 16;
     }
     return count;
+}
+
+/* A letter that no segment begins with which ends a message: what stands before such a letter need not be looked at. */
+static inline int pli_goes_on(uint8_t byte) {
+    return (uint8_t)(byte - 'A') < 26 && byte != 'B' && byte != 'F' && byte != 'M';
+}
+
+/* What one pass over a message found. */
+typedef struct {
+    /* Marks and lines that were written; both 0 where there was no room for all. */
+    size_t marks, lines;
+    /* Where the first byte above 0x7F lies; the count of bytes where there is none. */
+    size_t high;
+} pli_survey;
+
+#if defined(__x86_64__)
+/* Vectors of thirty-two bytes, which nearly all processors of this kind have; pli_has_wide says so. */
+#define PLI_WIDE __attribute__((target("avx2,bmi,popcnt")))
+
+static inline int pli_has_wide(void) {
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt");
+}
+
+PLI_WIDE static inline uint64_t pli_wide_bits(__m256i low, __m256i high) {
+    return (uint64_t)(uint32_t)_mm256_movemask_epi8(low) | (uint64_t)(uint32_t)_mm256_movemask_epi8(high) << 32;
+}
+
+/* Surveys the first bytes, sixty-four at a time; how many. */
+PLI_WIDE static inline size_t pli_survey_wide(
+    const uint8_t *bytes, size_t count, uint8_t separator, int32_t *marks, size_t most_marks, int32_t *lines,
+    size_t most_lines, pli_survey *survey) {
+    const __m256i wanted = _mm256_set1_epi8((char)separator), control = _mm256_set1_epi8(0x1F);
+    const __m256i cr = _mm256_set1_epi8(0x0D), lf = _mm256_set1_epi8(0x0A);
+    size_t place = 0, written = 0, ended = 0;
+    for (; place + 64 <= count; place += 64) {
+        if (written > most_marks || ended > most_lines) break;
+        const __m256i a = _mm256_loadu_si256((const __m256i *)(bytes + place));
+        const __m256i b = _mm256_loadu_si256((const __m256i *)(bytes + place + 32));
+        uint64_t found = pli_wide_bits(_mm256_cmpeq_epi8(a, wanted), _mm256_cmpeq_epi8(b, wanted));
+        const __m256i least = _mm256_min_epu8(a, b);
+        if (_mm256_movemask_epi8(_mm256_cmpeq_epi8(_mm256_min_epu8(least, control), least))) {
+            uint64_t ends = pli_wide_bits(
+                _mm256_or_si256(_mm256_cmpeq_epi8(a, cr), _mm256_cmpeq_epi8(a, lf)),
+                _mm256_or_si256(_mm256_cmpeq_epi8(b, cr), _mm256_cmpeq_epi8(b, lf)));
+            found |= ends;
+            for (; ends; ends &= ends - 1) {
+                lines[ended++] = (int32_t)(written + (size_t)__builtin_popcountll(found & ((ends & -ends) - 1)));
+            }
+        }
+        if (survey->high == count && _mm256_movemask_epi8(_mm256_or_si256(a, b))) {
+            survey->high = place + (size_t)__builtin_ctzll(pli_wide_bits(a, b));
+        }
+        const int32_t base = (int32_t)place + 1;
+        for (; found; found &= found - 1) marks[written++] = base + (int32_t)__builtin_ctzll(found);
+    }
+    survey->marks = written;
+    survey->lines = ended;
+    return place;
+}
+
+/* Looks for a halt (see pli_find_halt) sixty-four bytes at a time; where it lies, or where fewer bytes are left. */
+PLI_WIDE static inline size_t pli_halt_wide(const uint8_t *bytes, size_t from, size_t count, int *is_found) {
+    const __m256i control = _mm256_set1_epi8(0x1F), cr = _mm256_set1_epi8(0x0D), lf = _mm256_set1_epi8(0x0A);
+    size_t place = from;
+    for (; place + 64 <= count; place += 64) {
+        const __m256i a = _mm256_loadu_si256((const __m256i *)(bytes + place));
+        const __m256i b = _mm256_loadu_si256((const __m256i *)(bytes + place + 32));
+        const __m256i least = _mm256_min_epu8(a, b);
+        /* Control characters are rare but for line ends. */
+        if (!_mm256_movemask_epi8(_mm256_cmpeq_epi8(_mm256_min_epu8(least, control), least))) continue;
+        uint64_t ends = pli_wide_bits(
+            _mm256_or_si256(_mm256_cmpeq_epi8(a, cr), _mm256_cmpeq_epi8(a, lf)),
+            _mm256_or_si256(_mm256_cmpeq_epi8(b, cr), _mm256_cmpeq_epi8(b, lf)));
+        for (; ends; ends &= ends - 1) {
+            const size_t at = place + (size_t)__builtin_ctzll(ends);
+            if (at + 1 == count || !pli_goes_on(bytes[at + 1])) {
+                *is_found = 1;
+                return at;
+            }
+        }
+    }
+    return place;
+}
+#else
+static inline int pli_has_wide(void) { return 0; }
+static inline size_t pli_survey_wide(
+    const uint8_t *bytes, size_t count, uint8_t separator, int32_t *marks, size_t most_marks, int32_t *lines,
+    size_t most_lines, pli_survey *survey) {
+    return 0;
+}
+static inline size_t pli_halt_wide(const uint8_t *bytes, size_t from, size_t count, int *is_found) { return from; }
+#endif
+
+/* Where the first CR or LF lies at or after `from` that no letter follows which goes on with a message; `count` where there
+   is none. One at the very end is one of these. */
+static inline size_t pli_find_halt(const uint8_t *bytes, size_t from, size_t count) {
+    const pli_vector cr = pli_spread(0x0D), lf = pli_spread(0x0A);
+    size_t place = from;
+    if (pli_has_wide()) {
+        int is_found = 0;
+        place = pli_halt_wide(bytes, from, count, &is_found);
+        if (is_found) return place;
+    }
+    while (place < count) {
+        const size_t left = count - place;
+        if (left >= 64) {
+            /* Control characters are rare but for line ends. */
+            const pli_vector least =
+                pli_least(pli_least(pli_load(bytes + place), pli_load(bytes + place + 16)),
+                          pli_least(pli_load(bytes + place + 32), pli_load(bytes + place + 48)));
+            if (!pli_bits(pli_at_most(least, 0x1F))) {
+                place += 64;
+                continue;
+            }
+        }
+        const size_t end = left >= 64 ? place + 64 : count;
+        while (place < end) {
+            const size_t here = end - place;
+            const pli_vector value = here >= 16 ? pli_load(bytes + place) : pli_load_few(bytes + place, here);
+            uint32_t found = pli_bits(pli_or(pli_equal(value, cr), pli_equal(value, lf)));
+            if (here < 16) found = pli_first_bits(found, here);
+            while (found) {
+                const size_t at = place + (size_t)__builtin_ctz(found);
+                if (at + 1 == count || !pli_goes_on(bytes[at + 1])) return at;
+                found &= found - 1;
+            }
+            place += here < 16 ? here : 16;
+        }
+    }
+    return count;
+}
+
+/* Marks the place behind each `separator`, CR and LF, in their order, and writes for each CR and LF which mark it is. Both
+   lists have room for 64 more than `most_marks` and `most_lines`. */
+static inline pli_survey pli_survey_message(
+    const uint8_t *bytes, size_t count, uint8_t separator, int32_t *marks, size_t most_marks, int32_t *lines,
+    size_t most_lines) {
+    const pli_vector wanted = pli_spread(separator), cr = pli_spread(0x0D), lf = pli_spread(0x0A);
+    pli_survey survey = {0, 0, count};
+    size_t place = 0;
+    if (pli_has_wide()) {
+        place = pli_survey_wide(bytes, count, separator, marks, most_marks, lines, most_lines, &survey);
+    }
+    while (place < count) {
+        const size_t left = count - place;
+        uint64_t found, ends, high;
+        size_t taken = 16;
+        if (survey.marks > most_marks || survey.lines > most_lines) return (pli_survey){0, 0, 0};
+        if (left >= 64) {
+            const pli_vector a = pli_load(bytes + place), b = pli_load(bytes + place + 16);
+            const pli_vector c = pli_load(bytes + place + 32), d = pli_load(bytes + place + 48);
+            found = (uint64_t)pli_bits(pli_equal(a, wanted)) | (uint64_t)pli_bits(pli_equal(b, wanted)) << 16
+                | (uint64_t)pli_bits(pli_equal(c, wanted)) << 32 | (uint64_t)pli_bits(pli_equal(d, wanted)) << 48;
+            ends = 0;
+            if (pli_bits(pli_at_most(pli_least(pli_least(a, b), pli_least(c, d)), 0x1F))) {
+                ends = (uint64_t)pli_bits(pli_or(pli_equal(a, cr), pli_equal(a, lf)))
+                    | (uint64_t)pli_bits(pli_or(pli_equal(b, cr), pli_equal(b, lf))) << 16
+                    | (uint64_t)pli_bits(pli_or(pli_equal(c, cr), pli_equal(c, lf))) << 32
+                    | (uint64_t)pli_bits(pli_or(pli_equal(d, cr), pli_equal(d, lf))) << 48;
+            }
+            high = 0;
+            if (survey.high == count && pli_bits(pli_or(pli_or(a, b), pli_or(c, d)))) {
+                high = (uint64_t)pli_bits(a) | (uint64_t)pli_bits(b) << 16 | (uint64_t)pli_bits(c) << 32
+                    | (uint64_t)pli_bits(d) << 48;
+            }
+            taken = 64;
+        } else {
+            const pli_vector value = left >= 16 ? pli_load(bytes + place) : pli_load_few(bytes + place, left);
+            found = pli_bits(pli_equal(value, wanted));
+            ends = pli_bits(pli_or(pli_equal(value, cr), pli_equal(value, lf)));
+            high = pli_bits(value);
+            if (left < 16) {
+                found = pli_first_bits((uint32_t)found, left);
+                ends = pli_first_bits((uint32_t)ends, left);
+                high = pli_first_bits((uint32_t)high, left);
+                taken = left;
+            }
+        }
+        if (high && survey.high == count) survey.high = place + (size_t)__builtin_ctzll(high);
+        found |= ends;
+        while (ends) {
+            const uint64_t below = (ends & -ends) - 1;
+            lines[survey.lines++] = (int32_t)(survey.marks + (size_t)__builtin_popcountll(found & below));
+            ends &= ends - 1;
+        }
+        const int32_t base = (int32_t)place + 1;
+        while (found) {
+            marks[survey.marks++] = base + (int32_t)__builtin_ctzll(found);
+            found &= found - 1;
+        }
+        place += taken;
+    }
+    if (survey.marks > most_marks || survey.lines > most_lines) return (pli_survey){0, 0, 0};
+    return survey;
 }
 
 /* Where the first byte above 0x7F lies at or after `from`; `count` where there is none. */

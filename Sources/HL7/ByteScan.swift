@@ -20,11 +20,44 @@ package enum ByteScan {
         package static let special = Kind(rawValue: 2)
     }
 
+    /// What one pass over a message wrote: the place behind each separator, CR and LF, in their order (`marks`), and for each
+    /// CR and LF which mark it is (`lines`).
+    package struct Survey: Equatable {
+        /// How many of each were written; none where there was no room for all.
+        package let marks: Int
+        package let lines: Int
+        /// Where the first byte above 0x7F lies; the count of bytes where there is none.
+        package let high: Int
+    }
+
+    /// No segment that ends a message (MSH, FHS, BHS, BTS, FTS) begins with `letter`, which is one.
+    package static func goesOn(_ letter: UInt8) -> Bool {
+        letter &- UInt8(ascii: "A") < 26 && letter != UInt8(ascii: "B") && letter != UInt8(ascii: "F")
+            && letter != UInt8(ascii: "M")
+    }
+
     #if canImport(CScan) && (arch(x86_64) || arch(arm64))
     /// Where the first CR or LF lies at or after `start`; the count of `bytes` where there is none.
     package static func lineEnd(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
         guard let base = bytes.baseAddress, start < bytes.count else { return bytes.count }
         return pli_find_line_end(base, start, bytes.count)
+    }
+
+    /// Where the first CR or LF lies at or after `start` that no letter follows which goes on with a message (`goesOn`); the
+    /// count of `bytes` where there is none. One at the very end is one of these.
+    package static func halt(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+        guard let base = bytes.baseAddress, start < bytes.count else { return bytes.count }
+        return pli_find_halt(base, start, bytes.count)
+    }
+
+    /// One pass over a message: see `Survey`. `marks` and `lines` have room for 64 more than `mostMarks` and `mostLines`.
+    package static func survey(
+        _ bytes: UnsafeBufferPointer<UInt8>, separator: UInt8, marks: UnsafeMutablePointer<Int32>, mostMarks: Int,
+        lines: UnsafeMutablePointer<Int32>, mostLines: Int
+    ) -> Survey {
+        guard let base = bytes.baseAddress else { return Survey(marks: 0, lines: 0, high: 0) }
+        let found = pli_survey_message(base, bytes.count, separator, marks, mostMarks, lines, mostLines)
+        return Survey(marks: found.marks, lines: found.lines, high: found.high)
     }
 
     /// Where the first byte above 0x7F lies at or after `start`; the count of `bytes` where there is none.
@@ -54,6 +87,10 @@ package enum ByteScan {
         return Kind(rawValue: pli_kind(base, bytes.count, escape))
     }
 
+    /// What lies at `place` is needed soon: it is fetched while other work goes on. Nothing is read.
+    @inline(__always)
+    package static func expect(_ place: UnsafeRawPointer) { pli_expect(place) }
+
     /// The first `count` bytes at `one` are those at `other`.
     package static func areEqual(_ one: UnsafeRawPointer, _ other: UnsafeRawPointer, _ count: Int) -> Bool {
         pli_are_equal(one, other, count) != 0
@@ -61,6 +98,18 @@ package enum ByteScan {
     #else
     package static func lineEnd(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
         WordScan.lineEnd(in: bytes, from: start)
+    }
+
+    package static func halt(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+        WordScan.halt(in: bytes, from: start)
+    }
+
+    package static func survey(
+        _ bytes: UnsafeBufferPointer<UInt8>, separator: UInt8, marks: UnsafeMutablePointer<Int32>, mostMarks: Int,
+        lines: UnsafeMutablePointer<Int32>, mostLines: Int
+    ) -> Survey {
+        WordScan.survey(
+            bytes, separator: separator, marks: marks, mostMarks: mostMarks, lines: lines, mostLines: mostLines)
     }
 
     package static func highByte(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
@@ -81,6 +130,8 @@ package enum ByteScan {
     package static func kind(of bytes: UnsafeBufferPointer<UInt8>, escape: UInt8) -> Kind {
         WordScan.kind(of: bytes, escape: escape)
     }
+
+    package static func expect(_ place: UnsafeRawPointer) {}
 
     package static func areEqual(_ one: UnsafeRawPointer, _ other: UnsafeRawPointer, _ count: Int) -> Bool {
         WordScan.areEqual(one, other, count)

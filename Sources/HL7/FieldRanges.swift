@@ -1,5 +1,5 @@
-/// Where the fields of one segment lie, found in one pass. A reader keeps one of these and fills it again for each
-/// segment, so that taking thirty fields costs one pass and no allocation.
+/// Where the fields of one segment lie. A reader keeps one of these and points it at one segment after the other, so that
+/// taking thirty fields costs no allocation, and of a message that was surveyed as a whole no pass of its own.
 ///
 /// Only the first 48 fields are told apart, more than any segment of the standard that a reader takes has.
 ///
@@ -11,25 +11,32 @@ public final class FieldRanges {
     private static let room = most + 1 + 64
 
     /// Where each field starts; one past the separator that would follow the last field closes the list.
-    @usableFromInline let starts: UnsafeMutablePointer<Int32>
     // Unchecked at run time: no call leaves this file while one of them is accessed.
+    @usableFromInline @exclusivity(unchecked) var starts: UnsafeMutablePointer<Int32>
     @usableFromInline @exclusivity(unchecked) var count = 0
     /// What turns a field's number into its place in `starts`.
     @usableFromInline @exclusivity(unchecked) var shift = -1
 
+    /// The list of a segment that is looked at by itself.
+    private let own: UnsafeMutablePointer<Int32>
+    /// The fields of all segments of a message: made by the first survey.
+    @exclusivity(unchecked) private var survey: MessageSurvey?
+
     /// The fields of nothing.
     public init() {
-        starts = UnsafeMutablePointer<Int32>.allocate(capacity: FieldRanges.room)
-        starts.initialize(repeating: 0, count: FieldRanges.room)
+        own = UnsafeMutablePointer<Int32>.allocate(capacity: FieldRanges.room)
+        own.initialize(repeating: 0, count: FieldRanges.room)
+        starts = own
     }
 
-    deinit { starts.deallocate() }
+    deinit { own.deallocate() }
 
     /// Points at `segment`, whose name is `name`.
     public func fill(_ segment: PartRange, _ name: SegmentName, in wire: Wire) {
         // In a header the first field is the separator itself.
         shift = name.isHeader ? -2 : -1
         let bytes = wire.bytes(of: segment)
+        starts = own
         // A place past each separator is where the field behind it starts.
         let found = ByteScan.mark(
             wire.dialect.delimiters.field, in: bytes, from: 3, offset: segment.start + 1, into: starts,
@@ -42,6 +49,22 @@ public final class FieldRanges {
         }
     }
 
+    /// Points at the segment at `position` of the message that was surveyed last, whose name is `name`.
+    package func fill(_ position: Int, _ name: SegmentName) {
+        guard let survey else { return }
+        shift = name.isHeader ? -2 : -1
+        let (first, found) = survey.marks(of: position)
+        starts = first
+        count = min(found, FieldRanges.most + 1)
+    }
+
+    /// Looks for the segments and fields of `bytes`, a whole message, in one pass: see `MessageSurvey.run`.
+    func survey(_ bytes: UnsafeBufferPointer<UInt8>) -> MessageSurvey? {
+        let survey = survey ?? MessageSurvey()
+        self.survey = survey
+        return survey.run(bytes) ? survey : nil
+    }
+
     /// The field at `number`, counted as the standard does; empty where it is not there. Fields 1 and 2 of a header, which
     /// are made of delimiters, are not to be had here.
     @inlinable @inline(__always)
@@ -52,6 +75,7 @@ public final class FieldRanges {
     }
 
     /// From the first byte of one field to the last byte of another, with the separators between them.
+    @inlinable @inline(__always)
     public func span(_ from: Int, _ to: Int) -> PartRange {
         let first = from &+ shift
         let last = min(to &+ shift, count &- 2)

@@ -7,6 +7,7 @@
 //   Segment, Part     views on those bytes: field, repetition, component, subcomponent, numbered as in the standard
 //   FieldIndex        the fields of one segment found in one scan, as views
 //   Wire, FieldRanges the same as places (`PartRange`) that own nothing: for readers of whole files
+//   MessageSurvey     the same of the usual message, all of its segments and fields in one pass
 //   ByteScan          looks for separators with the processor's vectors (CScan), eight bytes at a time (WordScan) elsewhere
 //   FieldPath         `PID-3[2].1`, `OBX[*]-5`: for people and for findings
 //   StructureLint     what is wrong with a message's form, by segment, field and byte offset

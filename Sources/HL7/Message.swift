@@ -13,6 +13,8 @@ public struct Message: Sendable {
     public let oddities: Oddities
     /// Where the segments lie.
     package let ranges: [PartRange]
+    /// Bytes at the beginning that are known to be below 0x80.
+    private let plainBytes: Int
 
     /// Finds the segments of `bytes`.
     ///
@@ -39,12 +41,38 @@ public struct Message: Sendable {
         if delimiters.truncation != 0, said.isBeforeTruncation {
             scan.oddities.insert(.earlyTruncationCharacter)
         }
-        declaredCharset = said.charset
+        self.init(bytes, delimiters, said.charset, defaultCharset, scan.oddities, scan.ranges, plainBytes: 0)
+    }
+
+    /// The same with `fields`, which look for segments and fields of the usual message in one pass; whether they did, and can
+    /// be pointed at its segments by their position.
+    package static func surveyed(
+        _ bytes: [UInt8], defaultCharset: Charset, _ fields: FieldRanges
+    ) throws(HL7Failure) -> (message: Message, isSurveyed: Bool) {
+        guard bytes.count <= Limits.messageBytes,
+            let survey = bytes.withUnsafeBufferPointer({ fields.survey($0) })
+        else { return (try Message(bytes, defaultCharset: defaultCharset), false) }
+        fields.fill(0, .msh)
+        // The standard's delimiters have no truncation character, so that nothing depends on the version.
+        let charset = bytes.withUnsafeBufferPointer { bytes in
+            HeaderForm.charset(Wire(bytes, Dialect(delimiters: .standard, charset: .ascii)), fields[18])
+        }
+        let message = Message(
+            bytes, .standard, charset, defaultCharset, [], survey.ranges, plainBytes: survey.high)
+        return (message, true)
+    }
+
+    private init(
+        _ bytes: [UInt8], _ delimiters: Delimiters, _ declared: Charset.Declaration, _ defaultCharset: Charset,
+        _ oddities: Oddities, _ ranges: [PartRange], plainBytes: Int
+    ) {
+        declaredCharset = declared
         var charset = defaultCharset
-        if case .known(let known) = declaredCharset { charset = known }
+        if case .known(let known) = declared { charset = known }
         dialect = Dialect(delimiters: delimiters, charset: charset)
-        oddities = scan.oddities
-        ranges = scan.ranges
+        self.oddities = oddities
+        self.ranges = ranges
+        self.plainBytes = plainBytes
         self.bytes = bytes
     }
 
@@ -63,13 +91,13 @@ public struct Message: Sendable {
     public func first(_ name: SegmentName) -> Segment? { segments.first { $0.name == name } }
 
     /// Where the first byte lies that the character set cannot hold; nil when all text can be decoded.
-    public var firstUndecodableByte: Int? { dialect.charset.firstFault(in: bytes[...]) }
+    public var firstUndecodableByte: Int? { dialect.charset.firstFault(in: bytes[plainBytes...]) }
 
     /// Where the first byte lies that a declared ISO 8859 set does not have and Windows-1252 does; nil when none does.
-    public var firstWindowsByte: Int? { dialect.charset.firstWindowsByte(in: bytes[...]) }
+    public var firstWindowsByte: Int? { dialect.charset.firstWindowsByte(in: bytes[plainBytes...]) }
 
     /// Where the first byte lies of what is UTF-8 in a text said to be in a single-byte set; nil when nothing is.
-    public var firstUTF8Sequence: Int? { dialect.charset.firstUTF8Sequence(in: bytes[...]) }
+    public var firstUTF8Sequence: Int? { dialect.charset.firstUTF8Sequence(in: bytes[plainBytes...]) }
 
     /// The field in which the byte at `offset` lies, as a path such as `OBX[3]-5`.
     public func path(ofByte offset: Int) -> String {
@@ -148,12 +176,14 @@ private struct HeaderForm {
         let (twelfth, eighteenth) = HeaderForm.fields(wire, header)
         let version = wire.bytes(of: wire.component(twelfth, 1))
         isBeforeTruncation = version.count >= 3 && version[2] < UInt8(ascii: "7")
+        charset = HeaderForm.charset(wire, eighteenth)
+    }
+
+    /// What MSH-18 declares.
+    static func charset(_ wire: Wire, _ eighteenth: PartRange) -> Charset.Declaration {
         let name = wire.repetition(eighteenth, 1)
-        if wire.hasValue(name) {
-            charset = Charset(declared: wire.bytes(of: wire.component(name, 1))).map { .known($0) } ?? .unsupported
-        } else {
-            charset = .none
-        }
+        guard wire.hasValue(name) else { return .none }
+        return Charset(declared: wire.bytes(of: wire.component(name, 1))).map { .known($0) } ?? .unsupported
     }
 
     /// MSH-12 and MSH-18.

@@ -142,7 +142,13 @@ public struct MessageSplitter: Sendable {
     /// Passes over the rest of a line, to just past its end.
     private mutating func skipLine(_ pieces: inout [Piece]) {
         let from = cursor
-        let end = buffer.withUnsafeBufferPointer { ByteScan.lineEnd(in: $0, from: from) }
+        let end: Int
+        if case .message = state {
+            // Lines that only go on with the message say nothing, but that what stood before them is inside it.
+            end = buffer.withUnsafeBufferPointer { ByteScan.halt(in: $0, from: from) }
+        } else {
+            end = buffer.withUnsafeBufferPointer { ByteScan.lineEnd(in: $0, from: from) }
+        }
         guard end < buffer.count else {
             cursor = buffer.count
             return

@@ -17,6 +17,7 @@ public struct SegmentName: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The same of three bytes.
+    @inline(__always)
     init?(_ first: UInt8, _ second: UInt8, _ third: UInt8) {
         guard SegmentName.isLetter(first), SegmentName.isLetter(second) || SegmentName.isDigit(second),
             SegmentName.isLetter(third) || SegmentName.isDigit(third)
@@ -24,9 +25,11 @@ public struct SegmentName: Hashable, Sendable, CustomStringConvertible {
         packed = UInt32(first) << 16 | UInt32(second) << 8 | UInt32(third)
     }
 
-    private static func isLetter(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") }
+    @inline(__always)
+    private static func isLetter(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "A") < 26 }
 
-    private static func isDigit(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") }
+    @inline(__always)
+    private static func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") < 10 }
 
     /// The same three characters.
     @inlinable

@@ -15,6 +15,11 @@ enum UTF8Check {
                 position = ByteScan.highByte(in: bytes, from: position + 1)
                 continue
             }
+            // Most of what is not ASCII in French text has two bytes.
+            if lead >= 0xC2, lead < 0xE0, position + 1 < bytes.count, bytes[position + 1] & 0xC0 == 0x80 {
+                position += 2
+                continue
+            }
             let length: Int
             var second: ClosedRange<UInt8> = 0x80...0xBF
             switch lead {

@@ -81,6 +81,8 @@ public struct Wire {
         if separator == 0 { return number == 1 ? part : .nothing }
         let bytes = bytes(of: part)
         if number == 1 {
+            // A field of one letter is one component.
+            if bytes.count == 1 { return bytes[0] == separator ? PartRange(start: part.start, end: part.start) : part }
             return PartRange(Int(part.start), Int(part.start) + ByteScan.firstIndex(of: separator, in: bytes))
         }
         var count = 1
@@ -156,15 +158,26 @@ public struct Wire {
         return ByteScan.firstIndex(of: 0x20, in: bytes) < bytes.count
     }
 
+    /// Letters and digits as texts: one of them alone is what many fields hold.
+    private static let singles = (0..<128).map { byte in
+        let isKept = UInt8(byte) &- 0x30 < 10 || (UInt8(byte) | 0x20) &- 0x61 < 26
+        return isKept ? String(decoding: [UInt8(byte)], as: UTF8.self) : ""
+    }
+
     /// The text, adding to `problems` what was met on the way: see `Part.decodedText`.
     public func text(_ part: PartRange, _ problems: inout TextProblems) -> String {
         let bytes = bytes(of: part)
+        // No separator and no escape character is a letter or a digit.
+        if bytes.count == 1, bytes[0] < 128, case let single = Wire.singles[Int(bytes[0])], !single.isEmpty {
+            return single
+        }
         return text(bytes, ByteScan.kind(of: bytes, escape: dialect.delimiters.escape), &problems)
     }
 
     /// The text without blanks, adding to `problems` what was met on the way.
     public func compactText(_ part: PartRange, _ problems: inout TextProblems) -> String {
         let bytes = bytes(of: part)
+        if bytes.count == 1, bytes[0] > 0x20 { return text(part, &problems) }
         let kind = ByteScan.kind(of: bytes, escape: dialect.delimiters.escape)
         let text = text(bytes, kind, &problems)
         // An escape may stand for a blank; text as it stands has none that is not there.
@@ -176,6 +189,8 @@ public struct Wire {
     private func text(
         _ bytes: UnsafeBufferPointer<UInt8>, _ kind: ByteScan.Kind, _ problems: inout TextProblems
     ) -> String {
+        // What is too long to lie in the text itself is copied as fast with the library's own check.
+        if kind.isEmpty, bytes.count > 15 { return String(decoding: bytes, as: UTF8.self) }
         if kind.isEmpty {
             return String(unsafeUninitializedCapacity: bytes.count) { place in
                 if let base = bytes.baseAddress { place.baseAddress?.update(from: base, count: bytes.count) }

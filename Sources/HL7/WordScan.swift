@@ -61,6 +61,37 @@ public enum WordScan {
         return position
     }
 
+    /// Where the first CR or LF lies at or after `start` that no letter follows which goes on with a message; the count of
+    /// `bytes` where there is none.
+    static func halt(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+        var position = lineEnd(in: bytes, from: start)
+        while position + 1 < bytes.count, ByteScan.goesOn(bytes[position + 1]) {
+            position = lineEnd(in: bytes, from: position + 1)
+        }
+        return position
+    }
+
+    /// One pass over a message: see `ByteScan.survey`.
+    static func survey(
+        _ bytes: UnsafeBufferPointer<UInt8>, separator: UInt8, marks: UnsafeMutablePointer<Int32>, mostMarks: Int,
+        lines: UnsafeMutablePointer<Int32>, mostLines: Int
+    ) -> ByteScan.Survey {
+        var (found, ends) = (0, 0)
+        for position in bytes.indices {
+            let byte = bytes[position]
+            let isEnd = byte == 0x0D || byte == 0x0A
+            guard isEnd || byte == separator else { continue }
+            guard found < mostMarks, ends < mostLines else { return ByteScan.Survey(marks: 0, lines: 0, high: 0) }
+            if isEnd {
+                lines[ends] = Int32(truncatingIfNeeded: found)
+                ends += 1
+            }
+            marks[found] = Int32(truncatingIfNeeded: position + 1)
+            found += 1
+        }
+        return ByteScan.Survey(marks: found, lines: ends, high: highByte(in: bytes, from: 0))
+    }
+
     /// Where the first byte above 0x7F lies at or after `start`; the count of `bytes` where there is none.
     static func highByte(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
         var position = start

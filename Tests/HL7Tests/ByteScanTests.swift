@@ -16,6 +16,8 @@ struct ByteScanTests {
 
     private func expectSame(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int, _ place: Comment) {
         #expect(ByteScan.lineEnd(in: bytes, from: start) == WordScan.lineEnd(in: bytes, from: start), place)
+        #expect(ByteScan.halt(in: bytes, from: start) == WordScan.halt(in: bytes, from: start), place)
+        expectSameSurvey(bytes, place)
         #expect(ByteScan.highByte(in: bytes, from: start) == WordScan.highByte(in: bytes, from: start), place)
         for escape in [0, UInt8(ascii: "\\")] {
             #expect(ByteScan.kind(of: bytes, escape: escape) == WordScan.kind(of: bytes, escape: escape), place)
@@ -27,6 +29,36 @@ struct ByteScanTests {
                 let words = marks(most) { WordScan.mark(byte, in: bytes, from: start, offset: 5, into: $0, most: most) }
                 #expect(found == words, place)
             }
+        }
+    }
+
+    private func expectSameSurvey(_ bytes: UnsafeBufferPointer<UInt8>, _ place: Comment) {
+        typealias Survey = (UnsafeMutablePointer<Int32>, UnsafeMutablePointer<Int32>) -> ByteScan.Survey
+        for (mostMarks, mostLines) in [(0, 0), (3, 2), (64, 8), (2048, 320)] {
+            func lists(_ run: Survey) -> (ByteScan.Survey, [Int32], [Int32]) {
+                var found = ByteScan.Survey(marks: 0, lines: 0, high: 0)
+                var lines: [Int32] = []
+                let marks = [Int32](unsafeUninitializedCapacity: mostMarks + 64) { marks, count in
+                    lines = [Int32](unsafeUninitializedCapacity: mostLines + 64) { lines, lineCount in
+                        guard let first = marks.baseAddress, let firstLine = lines.baseAddress else { return }
+                        found = run(first, firstLine)
+                        lineCount = found.lines
+                    }
+                    count = found.marks
+                }
+                return (found, marks, lines)
+            }
+            let vectors = lists {
+                ByteScan.survey(
+                    bytes, separator: UInt8(ascii: "|"), marks: $0, mostMarks: mostMarks, lines: $1,
+                    mostLines: mostLines)
+            }
+            let words = lists {
+                WordScan.survey(
+                    bytes, separator: UInt8(ascii: "|"), marks: $0, mostMarks: mostMarks, lines: $1,
+                    mostLines: mostLines)
+            }
+            #expect(vectors == words, place)
         }
     }
 

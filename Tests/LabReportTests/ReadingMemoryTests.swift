@@ -52,12 +52,16 @@ struct ReadingMemoryTests {
         let seed = UInt64.random(in: 0...UInt64.max)
         var random = SeededRandom(seed: seed)
         var read = 0
+        let times = RecentTimes()
+        defer { times.release() }
         for _ in 0..<20_000 {
             var bytes = Array("20260229235959+0100".utf8.prefix(length))
             for _ in 0...2 {
                 bytes[random.next(below: length)] = Array("0123459:/*+- \u{1A}".utf8)[random.next(below: 14)]
             }
             let usual = bytes.withUnsafeBufferPointer { HL7Time.usual($0) }
+            // Whether it was asked before or not.
+            for _ in 0...1 { #expect(bytes.withUnsafeBufferPointer { times.usual($0) } == usual, "seed \(seed)") }
             guard let usual else { continue }
             read += 1
             // With a blank before it, it is no usual one any more.

@@ -14,7 +14,7 @@ final class Judge: Sendable {
     private let duplicates = Mutex(DuplicateRegister())
     private let total = Mutex(Counts())
     /// Messages whose duplicates are looked for at once, so that threads seldom wait for each other.
-    private static let batch = 64
+    private static let batch = 16
 
     init(today: CalendarDate) {
         rules = ReportRules(RuleSettings(production: true, today: today))
@@ -26,7 +26,7 @@ final class Judge: Sendable {
         var counts = Counts()
         var waiting: [ReportStream.Item] = []
         waiting.reserveCapacity(Judge.batch)
-        let take = { (item: ReportStream.Item) in
+        let take = { (item: consuming ReportStream.Item) in
             waiting.append(item)
             if waiting.count == Judge.batch { self.judge(&waiting, &counts) }
         }

@@ -60,11 +60,16 @@ public struct CalendarDate: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// All that can be meant by this date lies before all that can be meant by `other`.
+    @inline(__always)
     func isBefore(_ other: CalendarDate) -> Bool {
         // No month has 32 days: an unknown day compares as the month's last one, or first one, without asking which that is.
-        let last = (month ?? 12) << 8 + (day ?? 31)
-        let first = (other.month ?? 1) << 8 + (other.day ?? 1)
-        return year << 16 + last < other.year << 16 + first
+        rank(monthNumber == 0 ? 12 : monthNumber, dayNumber == 0 ? 31 : dayNumber)
+            < other.rank(max(other.monthNumber, 1), max(other.dayNumber, 1))
+    }
+
+    @inline(__always)
+    private func rank(_ month: Int8, _ day: Int8) -> Int32 {
+        Int32(yearNumber) << 16 | Int32(month) << 8 | Int32(day)
     }
 
     /// Whole years from this day to `reference`, nil before birth. A partial date counts from its first day.

@@ -21,6 +21,13 @@ public struct Order: Hashable, Sendable {
     public init() {
         notes = []
     }
+
+    /// An order of which only its numbers are known.
+    init(placerNumber: Personal?, fillerNumber: Personal?) {
+        self.placerNumber = placerNumber
+        self.fillerNumber = fillerNumber
+        notes = []
+    }
 }
 
 /// What was sampled.

@@ -140,8 +140,8 @@ public struct Report: Hashable, Sendable, CustomStringConvertible {
 /// What a report holds, for those who put one together: `Report` says what each part is.
 struct ReportContent: Hashable, Sendable {
     var messageID: Personal?
-    var sendingApplication: String?
-    var sendingFacility: String?
+    /// Nil where neither is known.
+    var sending: Shared<Sending>?
     var processing = Report.Processing.production
     var sentAt: ReportTime?
     var action = Report.Action.new
@@ -153,6 +153,25 @@ struct ReportContent: Hashable, Sendable {
     var results: [Observation] = []
     var notes: [Personal] = []
     var consent: Report.Consent?
+
+    /// MSH-3 and MSH-4: the same in all that a laboratory sends.
+    struct Sending: Hashable, Sendable {
+        var application: String?
+        var facility: String?
+
+        /// Nothing said is said in one way only, so that equal reports compare so.
+        var shared: Shared<Sending>? { application == nil && facility == nil ? nil : Shared(self) }
+    }
+
+    var sendingApplication: String? {
+        get { sending?.value.application }
+        set { sending = Sending(application: newValue, facility: sendingFacility).shared }
+    }
+
+    var sendingFacility: String? {
+        get { sending?.value.facility }
+        set { sending = Sending(application: sendingApplication, facility: newValue).shared }
+    }
 }
 
 /// The person a report is about. Everything may be absent: anonymous persons are valid.
@@ -199,26 +218,6 @@ public struct Patient: Hashable, Sendable {
         givenNames = []
         phones = []
         mails = []
-    }
-}
-
-/// An identifier with the authority that assigned it.
-public struct Identifier: Hashable, Sendable {
-    /// The characters as sent, without white space.
-    public var value: Personal
-    /// OID or other universal id of the assigning authority.
-    public var system: String?
-    /// Local label of the assigning authority (HD-1).
-    public var namespace: String?
-    /// Type code (table 0203: INS, NH, PI, RPPS, FINEG, …).
-    public var type: String?
-
-    /// An identifier of whatever type.
-    public init(value: Personal, system: String? = nil, namespace: String? = nil, type: String? = nil) {
-        self.value = value
-        self.system = system
-        self.namespace = namespace
-        self.type = type
     }
 }
 

@@ -1,6 +1,8 @@
 /// How a source names the places that the rules know by their HL7 fields: `P-8` in HPRIM, `row 12, patient_birth_date` in a
 /// table, `Patient.birthDate` in FHIR, `recordTarget/patientRole/patient/birthTime` in CDA.
-package enum PlaceNaming: Hashable, Sendable {
+///
+/// Indirect, as what holds one is copied with every report and nearly none needs more than its case.
+package indirect enum PlaceNaming: Hashable, Sendable {
     /// As HL7 v2 does.
     case hl7
     /// As HPRIM Santé does: the segment's type is field 1.

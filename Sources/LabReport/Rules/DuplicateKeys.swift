@@ -32,13 +32,16 @@ public enum DuplicateKeys {
     /// Gives those parts of the order at `index` one by one; false, giving none, where it has no number.
     static func eachPart(ofNumber index: Int, _ report: Report, _ take: (String) -> Void) -> Bool {
         report.inPlace { content in
-            guard let number = content.pointee.orders[index].fillerNumber else { return false }
-            let panel = content.pointee.orders[index].panel
-            take("number")
-            take(content.pointee.laboratory?.finess ?? content.pointee.sendingFacility ?? "")
-            take(number.text)
-            take(panel?.code ?? panel?.localCode ?? "")
-            return true
+            // The list is held once, and what lies in it looked at there.
+            let orders = content.pointee.orders
+            return orders.withUnsafeBufferPointer { orders in
+                guard let number = orders[index].fillerNumber else { return false }
+                take("number")
+                take(content.pointee.laboratory?.finess ?? content.pointee.sendingFacility ?? "")
+                take(number.text)
+                take(orders[index].panel?.code ?? orders[index].panel?.localCode ?? "")
+                return true
+            }
         }
     }
 

@@ -30,27 +30,41 @@ public struct DuplicateRegister: Sendable {
         for reports: some Collection<Report>, message bytes: [UInt8], sharesID: Bool,
         _ overrides: [String: Finding.Severity] = [:]
     ) -> [Finding] {
-        if let first = reports.first, let rule = remember(first, bytes, sharesID: sharesID) {
-            return [rule.finding(at: "MSH-10", overrides)]
-        }
+        guard let first = reports.first else { return [] }
+        // What is looked for may lie anywhere in the tables: asked for now, it comes while the message is hashed.
+        let firstNumber = numberKey(of: first, 0)
+        if let firstNumber { numbers.expect(firstNumber) }
+        if let rule = remember(first, bytes, sharesID: sharesID) { return [rule.finding(at: "MSH-10", overrides)] }
         var isAgain = false
         // What one message says twice is no repeat. Nearly all have one number.
-        var own: Set<UInt64> = []
-        let hasSeveral = reports.count > 1 || reports.first.map { $0.inPlace { $0.pointee.orders.count > 1 } } ?? false
-        for report in reports {
-            for index in 0..<report.inPlace({ $0.pointee.orders.count }) {
-                var hash = started(0)
-                guard DuplicateKeys.eachPart(ofNumber: index, report, { hash.add($0) }) else { continue }
-                let key = hash.value
-                if hasSeveral, !own.insert(key).inserted { continue }
-                if numbers[key] == nil {
-                    numbers.insert(key, 0)
-                } else if report.action == .new {
-                    isAgain = true
+        if reports.count == 1, first.inPlace({ $0.pointee.orders.count }) == 1 {
+            if let firstNumber { isAgain = isRepeated(firstNumber, in: first) }
+        } else {
+            var own: Set<UInt64> = []
+            for report in reports {
+                for index in 0..<report.inPlace({ $0.pointee.orders.count }) {
+                    guard let key = numberKey(of: report, index), own.insert(key).inserted else { continue }
+                    if isRepeated(key, in: report) { isAgain = true }
                 }
             }
         }
         return isAgain ? [Rule.duplicateReport.finding(at: "OBR-3", overrides)] : []
+    }
+
+    /// The key of the number that the order at `index` of `report` has; nil where there is no such order or number.
+    private func numberKey(of report: Report, _ index: Int) -> UInt64? {
+        var hash = started(0)
+        guard report.inPlace({ $0.pointee.orders.count }) > index,
+            DuplicateKeys.eachPart(ofNumber: index, report, { hash.add($0) })
+        else { return nil }
+        return hash.value
+    }
+
+    /// A number that was seen comes again in a report that is no correction. A new one is remembered.
+    private mutating func isRepeated(_ key: UInt64, in report: Report) -> Bool {
+        if numbers[key] != nil { return report.action == .new }
+        numbers.insert(key, 0)
+        return false
     }
 
     /// The same of what a stream handed out.
@@ -64,13 +78,22 @@ public struct DuplicateRegister: Sendable {
 
     /// Remembers the message by its sender and id; the rule that it breaks, if any.
     private mutating func remember(_ first: Report, _ bytes: [UInt8], sharesID: Bool) -> Rule? {
+        var known: UInt64?
+        if !sharesID {
+            known = messageKey(of: first, 0)
+            guard let known else { return nil }
+            messages.expect(known)
+        }
         let content = bytes.withUnsafeBufferPointer { ByteHash.value(of: $0, key: self.key) }
-        var hash = started(sharesID ? content : 0)
-        guard DuplicateKeys.eachPart(ofMessage: first, { hash.add($0) }) else { return nil }
-        let known = hash.value
+        guard let known = known ?? messageKey(of: first, content) else { return nil }
         if let earlier = messages[known] { return earlier == content ? .repeatedMessage : .duplicateMessage }
         messages.insert(known, content)
         return nil
+    }
+
+    private func messageKey(of first: Report, _ content: UInt64) -> UInt64? {
+        var hash = started(content)
+        return DuplicateKeys.eachPart(ofMessage: first, { hash.add($0) }) ? hash.value : nil
     }
 
     private func started(_ content: UInt64) -> ByteHash {

@@ -1,3 +1,5 @@
+import HL7
+
 /// Keys that were seen, each with a number, the most recent of them: memory is bounded whatever is shown.
 ///
 /// Two generations: when the younger one is full, the older one is forgotten, and its table is written to again. So memory
@@ -15,6 +17,12 @@ struct RecentKeys: Sendable {
 
     /// The number that was put in with `key`; nil when it was not seen, or is forgotten.
     subscript(key: UInt64) -> UInt64? { younger[key] ?? older[key] }
+
+    /// `key` will be asked for soon: tables of hundreds of thousands of keys lie in no cache.
+    func expect(_ key: UInt64) {
+        younger.expect(key)
+        older.expect(key)
+    }
 
     /// Remembers `key`, which was not seen, with `number`.
     mutating func insert(_ key: UInt64, _ number: UInt64) {
@@ -41,6 +49,14 @@ private struct KeyTable: Sendable {
         guard !slots.isEmpty else { return nil }
         let slot = slots[place(of: key)]
         return slot.key == key ? slot.number : nil
+    }
+
+    /// Has the place of `key` fetched.
+    func expect(_ key: UInt64) {
+        slots.withUnsafeBufferPointer { slots in
+            guard let base = slots.baseAddress, !slots.isEmpty else { return }
+            ByteScan.expect(base + Int(truncatingIfNeeded: key) & (slots.count - 1))
+        }
     }
 
     /// Forgets all keys and keeps the room.

@@ -23,7 +23,9 @@ extension ReportCheck {
             guard let status = orders[index].status, !ReportCheck.orderStatuses.contains(status) else { continue }
             log.add(.orderStatusCode, at: places.order(index, "25"))
         }
-        for status in report.pointee.patient.identityStatus where !ReportCheck.identityStatuses.contains(status) {
+        // What nearly all say is known without a look at the others.
+        for status in report.pointee.patient.identityStatus
+        where status != "VALI" && !ReportCheck.identityStatuses.contains(status) {
             log.add(.identityStatusCode, at: places.patient("32"))
         }
     }

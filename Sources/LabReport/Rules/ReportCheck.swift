@@ -3,12 +3,16 @@
 /// The report is handed on, not kept, and looked at where it lies: a copy of it would cost more than all the rules.
 struct ReportCheck {
     let rules: ReportRules
-    let places: ReportPlaces
+    /// Where the report's parts stood, as its reader holds it: only a finding needs it.
+    private let placesInPlace: UnsafePointer<ReportPlaces>
     var log: FindingLog
 
-    init(rules: ReportRules, places: ReportPlaces) {
+    var places: ReportPlaces { placesInPlace.pointee }
+
+    /// `places` must lie where they are for as long as this runs.
+    init(rules: ReportRules, places: UnsafePointer<ReportPlaces>) {
         self.rules = rules
-        self.places = places
+        placesInPlace = places
         log = FindingLog(overrides: rules.overrides)
     }
 
@@ -40,8 +44,8 @@ struct ReportCheck {
             || !report.pointee.patient.givenNames.isEmpty
         if !hasIdentifier, !isAnonymous(report) { log.add(.patientUnidentified, at: places.patient("3")) }
         if hasIdentifier, !hasName, !isAnonymous(report) { log.add(.patientNameMissing, at: places.patient("5")) }
-        if report.pointee.patient.ins != nil {
-            checkINS(report.pointee.patient.ins?.value.text ?? "", report.pointee.patient.ins?.system)
+        if let ins = report.pointee.patient.ins {
+            checkINS(ins)
             if hasName, !hasTraits(report) { log.add(.insTraits, at: identifierPath(places.ins)) }
         }
         if let nir = report.pointee.patient.nir { checkNIR(nir) }
@@ -73,15 +77,15 @@ struct ReportCheck {
         return status.contains("ANOM") || status.contains("CACH")
     }
 
-    private mutating func checkINS(_ matricule: String, _ system: String?) {
-        guard let authority = system.flatMap({ INSAuthority(oid: $0) }), authority.hasKey else {
+    private mutating func checkINS(_ ins: Identifier) {
+        guard let authority = ins.system.flatMap({ INSAuthority(oid: $0) }), authority.hasKey else {
             log.add(.insUnusable, at: identifierPath(places.ins) + ".4")
             return
         }
         if rules.settings.production, authority.isFictitious {
             log.add(.insFictitious, at: identifierPath(places.ins) + ".4")
         }
-        if NIR.fault(in: matricule) != nil { log.add(.insKey, at: identifierPath(places.ins) + ".1") }
+        if NIR.fault(in: ins.value.text) != nil { log.add(.insKey, at: identifierPath(places.ins) + ".1") }
     }
 
     /// What an INS is an identity of: without one of them nobody can tell that it is this person's.

@@ -49,10 +49,12 @@ public struct ReportRules: Sendable {
 
     /// What is wrong with `report`. An error means that it is held.
     public func check(_ report: Report, places: ReportPlaces = ReportPlaces()) -> [Finding] {
-        var check = ReportCheck(rules: self, places: places)
-        report.inPlace { check.run($0) }
-        if check.log.findings.isEmpty { return [] }
-        return check.log.findings.map { places.located($0) }
+        let findings = withUnsafePointer(to: places) { places in
+            var check = ReportCheck(rules: self, places: places)
+            report.inPlace { check.run($0) }
+            return check.log.findings
+        }
+        return findings.isEmpty ? [] : findings.map { places.located($0) }
     }
 
     /// Takes out of `report` what must not go further (an INS that is not qualified), gives its local codes their standard

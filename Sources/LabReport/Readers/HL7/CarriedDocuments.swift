@@ -82,13 +82,13 @@ extension HL7ReportReader {
             switch name {
             case .obx: scan.take(segment, occurrence)
             case .pid where occurrence > 1: return nil
-            case .pid, .pv1, .orc, .obr, .prt: builder.take(segment, name, occurrence)
+            case .pid, .pv1, .orc, .obr, .prt: builder.take(segment, nil, name, occurrence)
             default: continue
             }
         }
         guard !scan.attachments.isEmpty, counter.count(.pid) == 1 else { return nil }
         builder.addPendingOrder()
-        builder.report.laboratory = builder.participant ?? header.sender
+        builder.report.laboratory = builder.participant ?? header.lasting.sender
         return CarriedDocuments(
             envelope: Report(builder.report), findings: findings + builder.log.findings,
             attachments: scan.attachments, controls: Set(builder.controls),

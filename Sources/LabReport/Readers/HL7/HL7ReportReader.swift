@@ -33,9 +33,13 @@ package struct HL7ReportReader: Sendable {
         _ source: SourceMessage, documentsAside: Bool = false, memory: ReadingMemory? = nil
     ) -> [ReadOutcome] {
         do {
-            let message = try Message(source.bytes, defaultCharset: settings.defaultCharset)
-            return read(
-                message: message, surroundings: source.surroundings, documentsAside: documentsAside, memory: memory)
+            guard let memory else {
+                let message = try Message(source.bytes, defaultCharset: settings.defaultCharset)
+                return read(message, source.surroundings, documentsAside, nil)
+            }
+            let (message, isSurveyed) = try Message.surveyed(
+                source.bytes, defaultCharset: settings.defaultCharset, memory.fields)
+            return read(message, isSurveyed: isSurveyed, source.surroundings, documentsAside, memory)
         } catch {
             return [ReadOutcome(report: nil, findings: [HL7ReportReader.finding(for: error)])]
         }
@@ -46,53 +50,30 @@ package struct HL7ReportReader: Sendable {
         message: Message, surroundings: Message.Oddities = [], documentsAside: Bool = false,
         memory: ReadingMemory? = nil
     ) -> [ReadOutcome] {
+        read(message, surroundings, documentsAside, memory)
+    }
+
+    /// `isSurveyed` says that the fields of the memory are those of this very message.
+    private func read(
+        _ message: Message, isSurveyed: Bool = false, _ surroundings: Message.Oddities,
+        _ documentsAside: Bool, _ memory: ReadingMemory?
+    ) -> [ReadOutcome] {
         memory?.begin(message.dialect)
         return message.withWire { wire in
             let header = HeaderReader(
-                message: message, wire, settings: settings, surroundings: surroundings, fields: memory?.fields)
-            return read(message.ranges, wire, header, documentsAside: documentsAside, memory)
+                message: message, wire, settings: settings, surroundings: surroundings, fields: memory?.fields,
+                isSurveyed: isSurveyed)
+            var log = FindingLog(overrides: settings.overrides)
+            let found = header.read(&log, memory: memory?.tables)
+            if !log.findings.isEmpty, log.findings.contains(where: { HL7ReportReader.stopping.contains($0.rule) }) {
+                return [ReadOutcome(report: nil, findings: log.findings)]
+            }
+            var pass = MessagePass(
+                wire: wire, segments: message.ranges, isSurveyed: isSurveyed, header: consume found, settings: settings,
+                documentsAside: documentsAside, memory: memory, log: consume log)
+            pass.run()
+            return HL7ReportReader.judged(pass.outcomes, pass.log, settings)
         }
-    }
-
-    private func read(
-        _ segments: [PartRange], _ wire: Wire, _ reader: HeaderReader, documentsAside: Bool, _ memory: ReadingMemory?
-    ) -> [ReadOutcome] {
-        var log = FindingLog(overrides: settings.overrides)
-        let header = reader.read(&log, memory: memory)
-        if log.findings.contains(where: { HL7ReportReader.stopping.contains($0.rule) }) {
-            return [ReadOutcome(report: nil, findings: log.findings)]
-        }
-        var outcomes: [ReadOutcome] = []
-        var patient: ReportBuilder?
-        var isPatientMissing = false
-        var counter = SegmentCounter()
-        for position in segments.indices.dropFirst() {
-            guard let name = wire.name(of: segments[position]) else {
-                log.add(.segmentName, at: "segment " + String(position + 1))
-                continue
-            }
-            let occurrence = counter.next(name)
-            if name == .msh { log.add(.secondHeader, at: "segment " + String(position + 1)) }
-            if segments[position].count == 3 {
-                log.add(.emptySegment, at: name.description + "[" + String(occurrence) + "]")
-            }
-            if name == .pid {
-                if patient != nil { patient?.finish(into: &outcomes) }
-                patient = ReportBuilder(wire, header: header, settings: settings, memory: memory)
-                patient?.documentsAside = documentsAside
-            }
-            if patient == nil {
-                if HL7ReportReader.needPatient(name), !isPatientMissing {
-                    log.add(.patientMissing, at: "\(name)[\(occurrence)]-1")
-                    isPatientMissing = true
-                }
-            } else {
-                patient?.take(segments[position], name, occurrence)
-            }
-        }
-        patient?.finish(into: &outcomes)
-        if outcomes.isEmpty, !isPatientMissing { log.add(.patientMissing, at: "PID-3") }
-        return HL7ReportReader.judged(outcomes, log, settings)
     }
 
     /// The outcomes of a message's patients, with what was noticed of the message as a whole.
@@ -116,10 +97,6 @@ package struct HL7ReportReader: Sendable {
         Rule.typeMissing.id, Rule.messageType.id, Rule.messageEvent.id, Rule.version.id, Rule.encodingCharacters.id,
         Rule.unsupportedCharset.id, Rule.undecodable.id,
     ]
-
-    private static func needPatient(_ name: SegmentName) -> Bool {
-        name == .obr || name == .obx || name == .orc || name == .spm
-    }
 
     // MARK: - What never became a message
 

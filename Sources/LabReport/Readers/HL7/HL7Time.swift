@@ -39,9 +39,13 @@ package enum HL7Time {
         guard clock != unreadable, hour < 24, minute < 60, second < 60 else { return nil }
         let time = hour &* 3600 &+ minute &* 60 &+ second
         if bytes.count == 14 { return ReportTime(date, second: time) }
-        guard base[14] == UInt8(ascii: "+") || base[14] == UInt8(ascii: "-"), let hours = twoDigits(bytes, 15),
-            let minutes = twoDigits(bytes, 17), minutes < 60, hours <= 14
-        else { return nil }
+        // The last eight bytes with a digit in the place of the sign: a digit pair that is known, one of nothing, two that count.
+        let word = WordScan.word(raw, 11)
+        let zone = pairs(word & ~(0xFF << 24) | UInt64(ASCIIDigit.zero) << 24)
+        let (hours, minutes) = (Int(truncatingIfNeeded: zone >> 32 & 0xFF), Int(truncatingIfNeeded: zone >> 48))
+        guard base[14] == UInt8(ascii: "+") || base[14] == UInt8(ascii: "-"), zone != unreadable, minutes < 60 else {
+            return nil
+        }
         let offset = hours &* 60 &+ minutes
         guard offset <= 840 else { return nil }
         return ReportTime(date, second: time, offset: base[14] == UInt8(ascii: "-") ? -offset : offset)
@@ -53,7 +57,11 @@ package enum HL7Time {
     /// The numbers that eight digits make, two by two, the first one lowest; `unreadable` when one is no digit.
     @inline(__always)
     private static func pairs(_ bytes: UnsafeRawPointer, _ offset: Int) -> UInt64 {
-        let word = WordScan.word(bytes, offset)
+        pairs(WordScan.word(bytes, offset))
+    }
+
+    @inline(__always)
+    private static func pairs(_ word: UInt64) -> UInt64 {
         // Each byte is 0x30 to 0x39: its high half is 3, and stays 3 when 6 is added.
         let threes: UInt64 = 0x3030_3030_3030_3030
         guard word & 0xF0F0_F0F0_F0F0_F0F0 == threes,
@@ -61,13 +69,6 @@ package enum HL7Time {
         else { return unreadable }
         let ones = word & 0x0F0F_0F0F_0F0F_0F0F
         return (ones &* 10 &+ ones >> 8) & 0x00FF_00FF_00FF_00FF
-    }
-
-    private static func twoDigits(_ bytes: UnsafeBufferPointer<UInt8>, _ place: Int) -> Int? {
-        guard let tens = ASCIIDigit.value(bytes[place]), let units = ASCIIDigit.value(bytes[place + 1]) else {
-            return nil
-        }
-        return Int(tens) * 10 + Int(units)
     }
 
     /// The same of a buffer.

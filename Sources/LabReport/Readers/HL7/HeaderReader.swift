@@ -3,22 +3,18 @@ import HL7
 /// What the header says to all that follows.
 struct MessageHeader {
     var messageID: Personal?
-    var processing = Report.Processing.production
     var sentAt: ReportTime?
-    var application: String?
-    var facility: String?
-    /// MSH-4 as an organisation.
-    var sender: Organisation?
     /// How times without offset are meant.
     var frame: TimeFrame
+    var lasting = Lasting()
 
-    /// The report of each patient begins with this.
-    func begin(_ report: inout ReportContent) {
-        report.messageID = messageID
-        report.sendingApplication = application
-        report.sendingFacility = facility
-        report.processing = processing
-        report.sentAt = sentAt
+    /// What a laboratory says in all that it sends.
+    struct Lasting {
+        /// MSH-3 and MSH-4.
+        var sending: Shared<ReportContent.Sending>?
+        /// MSH-4 as an organisation.
+        var sender: Organisation?
+        var processing = Report.Processing.production
     }
 }
 
@@ -33,28 +29,31 @@ struct HeaderReader {
 
     init(
         message: Message, _ wire: Wire, settings: ReaderSettings, surroundings: Message.Oddities,
-        fields: FieldRanges? = nil
+        fields: FieldRanges? = nil, isSurveyed: Bool = false
     ) {
         self.fields = fields ?? FieldRanges()
         self.message = message
         self.settings = settings
         self.surroundings = surroundings
         self.wire = wire
-        if let header = message.ranges.first { self.fields.fill(header, .msh, in: wire) }
+        if isSurveyed {
+            self.fields.fill(0, .msh)
+        } else if let header = message.ranges.first {
+            self.fields.fill(header, .msh, in: wire)
+        }
     }
 
     /// What the header says.
-    func read(_ log: inout FindingLog, memory: ReadingMemory?) -> MessageHeader {
+    func read(_ log: inout FindingLog, memory: UnsafePointer<ReadingTables>?) -> MessageHeader {
+        var header = MessageHeader(frame: TimeFrame(settings))
         // All but its time and its id is the same in all that a laboratory sends.
-        if let memory, let known = memory.headers.place(of: memory.key(of: lasting, in: wire)) {
-            var header = known.pointee
-            header.frame = TimeFrame(settings)
+        if let memory, let known = memory.pointee.headers.place(of: memory.pointee.key(of: lasting, in: wire)) {
+            header.lasting = known.pointee
             judgeForm(&log)
             readTime(&header, &log)
             readID(&header, &log)
             return header
         }
-        var header = MessageHeader(frame: TimeFrame(settings))
         var changing = 0
         // With delimiters that were assumed, what the type seems to be says nothing.
         let isReadable = !message.oddities.contains(.assumedDelimiters)
@@ -63,18 +62,15 @@ struct HeaderReader {
         judgeForm(&log)
         changing += log.additions
         if !isReadable { judgeType(&log) }
-        readSender(&header)
-        let lasting = header
+        readSender(&header.lasting)
         changing -= log.additions
         readTime(&header, &log)
         readID(&header, &log)
         changing += log.additions
-        header.processing = processing(&log)
+        header.lasting.processing = processing(&log)
         judgeVersion(&log)
         if let memory, log.additions == changing {
-            var kept = lasting
-            kept.processing = header.processing
-            memory.headers.keep(kept, of: memory.key(of: self.lasting, in: wire))
+            memory.pointee.headers.keep(header.lasting, of: memory.pointee.key(of: lasting, in: wire))
         }
         return header
     }
@@ -163,15 +159,17 @@ struct HeaderReader {
     // MARK: - Who sends
 
     /// MSH-3 and MSH-4.
-    private func readSender(_ header: inout MessageHeader) {
+    private func readSender(_ lasting: inout MessageHeader.Lasting) {
         let application = wire.components(fields[3])
         let facility = wire.components(fields[4])
         let isFINESS = wire.equals(facility[3], "N") || wire.equals(facility[3], "M")
-        header.application = text(application[1]) ?? text(application[2])
-        header.facility =
-            isFINESS ? text(facility[2]) ?? text(facility[1]) : text(facility[1]) ?? text(facility[2])
-        header.sender = organisation(facility)
-        header.sender?.noteSoundness()
+        lasting.sending =
+            ReportContent.Sending(
+                application: text(application[1]) ?? text(application[2]),
+                facility: isFINESS ? text(facility[2]) ?? text(facility[1]) : text(facility[1]) ?? text(facility[2])
+            ).shared
+        lasting.sender = organisation(facility)
+        lasting.sender?.noteSoundness()
     }
 
     /// The sender as an organisation: what MSH-4 says of it.

@@ -6,19 +6,35 @@ extension ReportBuilder {
         addPendingOrder()
         noteTarget = .nothing
         currentOrder = nil
-        if let control = compact(component(fields[1], 1), 1), !controls.contains(control) { controls.add(control) }
+        readControl(component(fields[1], 1))
+        let before = log.additions
         let (placer, filler) = (entity(2), entity(3))
-        pendingOrder = Order()
-        pendingOrder?.placerNumber = placer
-        pendingOrder?.fillerNumber = filler
+        // What is said again without a finding is the same number.
+        saidNumbers =
+            log.additions == before ? (component(fields[2], 1), component(fields[3], 1)) : (.nothing, .nothing)
+        (pendingPlacer, pendingFiller) = (placer, filler)
+        hasPendingOrder = true
         guard report.requester == nil || requesterIsFromVisit else { return }
         let findings = log.additions
-        let asked = remembered(fields.span(12, 24), in: { $0.requesters }) { builder in builder.readRequester() }
+        let asked = remembered(fields.span(12, 24), in: { $0.pointee.requesters }) { builder in builder.readRequester()
+        }
         guard let asked else { return }
         let isNamed = asked.familyName != nil || !asked.identifiers.isEmpty
         setRequester(asked)
         if isNamed, log.additions == findings { wellNamedRequester = fields[12] }
     }
+
+    /// ORC-1, each code once.
+    private mutating func readControl(_ part: PartRange) {
+        // Nearly all reports are new ones, and say so alone.
+        if controls.isEmpty, wire.equals(part, "NW") {
+            controls = ReportBuilder.newAlone
+        } else if let control = compact(part, 1), !controls.contains(control) {
+            controls.add(control)
+        }
+    }
+
+    private static let newAlone = ["NW"]
 
     /// Who asked (ORC-12), in which structure (ORC-21), where (ORC-22, ORC-24) and how to reach them (ORC-14, ORC-23).
     private mutating func readRequester() -> Professional? {
@@ -48,14 +64,25 @@ extension ReportBuilder {
         lastSetID = .nothing
         // In its place: an order is longer than most of what is put into it.
         let index = report.orders.count
-        report.orders.add(pendingOrder.take() ?? Order())
-        if let number = entity(2) { report.orders[index].placerNumber = number }
-        if let number = entity(3) { report.orders[index].fillerNumber = number }
-        report.orders[index].panel = coded(inField: 4)
+        let said = hasPendingOrder ? saidNumbers : (placer: .nothing, filler: .nothing)
+        report.orders.add(Order(placerNumber: pendingPlacer.take(), fillerNumber: pendingFiller.take()))
+        hasPendingOrder = false
+        if !isSaid(component(fields[2], 1), said.placer), let number = entity(2) {
+            report.orders[index].placerNumber = number
+        }
+        if !isSaid(component(fields[3], 1), said.filler), let number = entity(3) {
+            report.orders[index].fillerNumber = number
+        }
+        let panel = coded(inField: 4)
         let collected = time(7, orElse: .observationTime)
-        report.orders[index].collectedAt = collected
-        report.orders[index].reportedAt = time(22)
-        report.orders[index].status = compact(component(fields[25], 1), 25)
+        let reported = time(22)
+        let status = compact(component(fields[25], 1), 25)
+        report.orders.withUnsafeMutableBufferPointer { orders in
+            orders[index].panel = panel
+            orders[index].collectedAt = collected
+            orders[index].reportedAt = reported
+            orders[index].status = status
+        }
         let received = time(14)
         let source = fields[15]
         let hasSource = wire.hasValue(source)
@@ -94,10 +121,16 @@ extension ReportBuilder {
         noteTarget = .order(index)
     }
 
+    /// `part` repeats what stands at `earlier`.
+    private borrowing func isSaid(_ part: PartRange, _ earlier: PartRange) -> Bool {
+        !earlier.isEmpty && wire.equals(part, earlier)
+    }
+
     /// An ORC without OBR is an order of its own: a cancellation may come so.
     mutating func addPendingOrder() {
-        guard let order = pendingOrder.take() else { return }
-        report.orders.add(order)
+        guard hasPendingOrder else { return }
+        report.orders.add(Order(placerNumber: pendingPlacer.take(), fillerNumber: pendingFiller.take()))
+        hasPendingOrder = false
         places.noteOrder(report.orders.count - 1, occurrence)
     }
 
@@ -125,13 +158,11 @@ extension ReportBuilder {
     }
 
     mutating func readSpecimen() {
-        var specimen = Specimen()
         let pair = wire.components(first(fields[2]))
-        specimen.identifier =
-            personal(wire.subcomponent(pair[2], 1), 2) ?? personal(wire.subcomponent(pair[1], 1), 2)
-        specimen.type = coded(inField: 4)
-        specimen.collectedAt = time(17, orElse: .observationTime)
-        specimen.receivedAt = time(18)
+        let identifier = personal(wire.subcomponent(pair[2], 1), 2) ?? personal(wire.subcomponent(pair[1], 1), 2)
+        let type = coded(inField: 4)
+        let collected = time(17, orElse: .observationTime)
+        let received = time(18)
         noteTarget = .nothing
         guard let index = currentOrder ?? report.orders.indices.last else {
             noteMissingOrder()
@@ -140,14 +171,18 @@ extension ReportBuilder {
         noteTarget = .order(index)
         if specimenIsFromOrder, let made = report.orders[index].specimenIndex {
             // The SPM says it better; what only the OBR said is kept.
-            let earlier = report.specimens[made]
-            specimen.type = specimen.type ?? earlier.type
-            specimen.collectedAt = specimen.collectedAt ?? earlier.collectedAt
-            specimen.receivedAt = specimen.receivedAt ?? earlier.receivedAt
-            report.specimens[made] = specimen
+            report.specimens.withUnsafeMutableBufferPointer { specimens in
+                specimens[made].identifier = identifier
+                if let type { specimens[made].type = type }
+                if let collected { specimens[made].collectedAt = collected }
+                if let received { specimens[made].receivedAt = received }
+            }
             specimenIsFromOrder = false
             return
         }
+        var specimen = Specimen()
+        (specimen.identifier, specimen.type) = (identifier, type)
+        (specimen.collectedAt, specimen.receivedAt) = (collected, received)
         if report.orders[index].specimenIndex == nil { report.orders[index].specimenIndex = report.specimens.count }
         report.specimens.add(specimen)
     }

@@ -43,12 +43,12 @@ extension ReportBuilder {
                 if bestRank != Int.max { log.add(.insSeveral, at: path(3, repetition: position)) }
                 guard rank < bestRank else { continue }
                 bestRank = rank
-                report.patient.ins = by.identifier(value)
+                report.patient.ins = by.identifier.with(value)
                 places.ins = position
             } else if by.kind.isUnusable {
                 log.add(.insUnusable, at: path(3, repetition: position, component: 4))
             } else if by.kind.isNIR {
-                addNIR(by.identifier(value), position, 3)
+                addNIR(by.identifier.with(value), position, 3)
             } else {
                 addLocal(value, by, position, 3)
             }
@@ -56,7 +56,7 @@ extension ReportBuilder {
         readOldIdentifiers(2)
         readOldIdentifiers(4)
         if !fields[19].isEmpty, let number = compact(component(first(fields[19]), 1), 19) {
-            addLocal(number, ReadingMemory.Assigner(Identifier(value: Personal(""), type: "SS")), 1, 19)
+            addLocal(number, ReadingTables.Assigner(Identifier(value: Personal(""), type: "SS")), 1, 19)
         }
     }
 
@@ -71,13 +71,13 @@ extension ReportBuilder {
     }
 
     /// An identifier (CX): its number, and what it says beside it. That is the same in report after report.
-    private mutating func identifier(_ part: PartRange, _ field: Int) -> (value: String, by: ReadingMemory.Assigner)? {
+    private mutating func identifier(_ part: PartRange, _ field: Int) -> (value: String, by: ReadingTables.Assigner)? {
         let number = component(part, 1)
         guard let value = compact(number, field) else { return nil }
         let rest = PartRange(start: number.end, end: part.end)
-        let by = remembered(rest, in: { $0.assigners }) { builder in
+        let by = remembered(rest, in: { $0.pointee.assigners }) { builder in
             let parts = builder.wire.components(part)
-            return ReadingMemory.Assigner(builder.identifier("", authority: parts[4], type: parts[5], field))
+            return ReadingTables.Assigner(builder.identifier("", authority: parts[4], type: parts[5], field))
         }
         return (value, by)
     }
@@ -92,14 +92,15 @@ extension ReportBuilder {
     }
 
     /// Local identifiers may go where no NIR may: one that is a NIR by form and key never passes for local.
-    private mutating func addLocal(_ value: String, _ by: ReadingMemory.Assigner, _ position: Int, _ field: Int) {
+    private mutating func addLocal(_ value: String, _ by: ReadingTables.Assigner, _ position: Int, _ field: Int) {
         if NIR.fault(in: value) == nil {
             log.add(.nirAsLocalID, at: path(field, repetition: position))
-            addNIR(by.identifier(value), position, field)
+            addNIR(by.identifier.with(value), position, field)
             return
         }
-        guard !report.patient.localIDs.contains(where: { $0.value.text == value && $0.type == by.type }) else { return }
-        report.patient.localIDs.add(by.identifier(value))
+        guard !report.patient.localIDs.contains(where: { $0.value.text == value && $0.type == by.identifier.type })
+        else { return }
+        report.patient.localIDs.add(by.identifier.with(value))
     }
 
     /// PID-5: the legal or birth name (L, or no type), and the name in use (D).
@@ -193,11 +194,11 @@ extension ReportBuilder {
             default: rank = 2
             }
             guard rank < bestRank, wire.hasValue(part) else { continue }
-            var address = address(parts, 11)
-            if address == nil { continue }
+            var found = Address()
+            read(parts, into: &found, 11)
+            if found.isEmpty { continue }
             bestRank = rank
-            // Handed over, not copied.
-            swap(&report.patient.address, &address)
+            report.patient.address = consume found
         }
     }
 

@@ -4,7 +4,7 @@ import HL7
 extension ReportBuilder {
     mutating func readResult() {
         noteTarget = .nothing
-        if let memory, let known = memory.results.place(of: memory.key(of: frameParts, in: wire)) {
+        if let memory, let known = memory.pointee.results.place(of: memory.pointee.key(of: frameParts, in: wire)) {
             return readResult(known)
         }
         let type = component(fields[2], 1)
@@ -17,7 +17,7 @@ extension ReportBuilder {
             log.add(.observationCodeMissing, at: path(3))
             return
         }
-        var frame = ReadingMemory.ResultFrame(
+        var frame = ReadingTables.ResultFrame(
             result: Observation(orderIndex: order, code: code, status: status()),
             kind: ValueType(wire.text(type)), performerField: 23)
         frame.result.subID = text(first(fields[4]), 4)
@@ -34,7 +34,7 @@ extension ReportBuilder {
         frame.result.responsible = professional(fields[25], 25) ?? professional(fields[16], 16)
         if let memory, wire.hasValue(type), log.additions - timed == findings {
             frame.result.noteSoundness()
-            memory.results.keep(frame, of: memory.key(of: frameParts, in: wire))
+            memory.pointee.results.keep(frame, of: memory.pointee.key(of: frameParts, in: wire))
         }
         frame.result.observedAt = observedAt
         frame.result.analysedAt = analysedAt
@@ -44,7 +44,7 @@ extension ReportBuilder {
 
     /// An OBX that differs from an earlier one in its number, its value and its times at most. Nothing is added to the table
     /// that `known` lies in while it is read.
-    private mutating func readResult(_ known: UnsafePointer<ReadingMemory.ResultFrame>) {
+    private mutating func readResult(_ known: UnsafePointer<ReadingTables.ResultFrame>) {
         guard let order = beginResult() else { return }
         let observedAt = time(14, orElse: .observationTime)
         let analysedAt = time(19)
@@ -204,7 +204,7 @@ extension ReportBuilder {
     }
 
     private mutating func namedPerformer() -> Organisation? {
-        remembered(fields.span(23, 24), in: { $0.performers }) { builder in
+        remembered(fields.span(23, 24), in: { $0.pointee.performers }) { builder in
             var found = builder.organisation(builder.first(builder.fields[23]), 23)
             found?.address = builder.address(builder.first(builder.fields[24]), 24)
             found?.noteSoundness()

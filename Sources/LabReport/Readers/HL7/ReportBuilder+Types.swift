@@ -31,7 +31,7 @@ extension ReportBuilder {
     mutating func coded(inField number: Int) -> Coded? {
         let field = fields[number]
         if field.isEmpty { return nil }
-        return remembered(field, in: { $0.fieldCodes }) { builder in
+        return remembered(field, in: { $0.pointee.fieldCodes }) { builder in
             builder.coded(builder.first(field), number, original: 9)
         }
     }
@@ -40,7 +40,7 @@ extension ReportBuilder {
     mutating func codes(inField number: Int) -> [String] {
         let field = fields[number]
         if field.isEmpty { return [] }
-        return remembered(field, in: { $0.lists }) { builder in
+        return remembered(field, in: { $0.pointee.lists }) { builder in
             var codes: [String] = []
             var steps = builder.repetitions(field)
             while let repetition = builder.wire.next(&steps) {

@@ -4,9 +4,11 @@ import HL7
 ///
 /// What a segment belongs to follows from the order of segments, as in the standard's ORU_R01: PID opens a patient,
 /// ORC or OBR an order, OBX a result of that order, SPM a specimen of it, NTE a note on whatever came before.
-struct ReportBuilder: SegmentReading {
+///
+/// It is never copied: a copy of all that it holds costs more than a segment.
+struct ReportBuilder: SegmentReading, ~Copyable {
     let wire: Wire
-    let memory: ReadingMemory?
+    let memory: UnsafePointer<ReadingTables>?
     var report: ReportContent
     var places = ReportPlaces()
     var log: FindingLog
@@ -21,7 +23,11 @@ struct ReportBuilder: SegmentReading {
     let sender: Organisation?
 
     /// An ORC that no OBR has followed yet.
-    var pendingOrder: Order?
+    var hasPendingOrder = false
+    var pendingPlacer: Personal?
+    var pendingFiller: Personal?
+    /// The numbers of that ORC as they stand there, where they gave no finding.
+    var saidNumbers: (placer: PartRange, filler: PartRange) = (.nothing, .nothing)
     /// Index of the order that results belong to; nil before the first OBR.
     var currentOrder: Int?
     /// What a note would be about.
@@ -61,25 +67,29 @@ struct ReportBuilder: SegmentReading {
         case report, order(Int), result(Int), nothing
     }
 
+    /// `memory` must be held for as long as this reads.
     init(_ wire: Wire, header: MessageHeader, settings: ReaderSettings, memory: ReadingMemory?) {
         self.wire = wire
-        self.memory = memory
+        self.memory = memory?.tables
         fields = memory?.fields ?? FieldRanges()
         report = ReportContent()
-        header.begin(&report)
+        report.messageID = header.messageID
+        report.sending = header.lasting.sending
+        report.processing = header.lasting.processing
+        report.sentAt = header.sentAt
         log = FindingLog(overrides: settings.overrides)
-        sender = header.sender
+        sender = header.lasting.sender
         frame = header.frame
     }
 
-    /// Takes the next segment of this patient.
-    mutating func take(_ segment: PartRange, _ name: SegmentName, _ occurrence: Int) {
+    /// Takes the next segment of this patient, which is the one at `position` of a message that was surveyed.
+    mutating func take(_ segment: PartRange, _ position: Int?, _ name: SegmentName, _ occurrence: Int) {
         self.segment = name
         self.occurrence = occurrence
         checkWidth(segment)
         switch name {
         case .pid, .pv1, .orc, .obr, .obx, .spm, .nte, .prt, .con:
-            fields.fill(segment, name, in: wire)
+            if let position { fields.fill(position, name) } else { fields.fill(segment, name, in: wire) }
         default: break
         }
         switch name {
@@ -126,10 +136,12 @@ struct ReportBuilder: SegmentReading {
             outcomes.add(ReadOutcome(report: nil, findings: log.findings, places: places))
             return
         }
-        // The builder has no more use for it: handed over, not copied.
+        // The builder has no more use for either: handed over, not copied.
         var content = ReportContent()
         swap(&content, &report)
-        outcomes.add(ReadOutcome(report: Report(consume content), findings: log.findings, places: places))
+        var found = ReportPlaces()
+        swap(&found, &places)
+        outcomes.add(ReadOutcome(report: Report(consume content), findings: log.findings, places: consume found))
     }
 
     /// Says what becomes of documents. What is withdrawn need not be read.

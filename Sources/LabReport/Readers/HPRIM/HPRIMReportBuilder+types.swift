@@ -7,7 +7,7 @@ extension HPRIMReportBuilder {
     static let mostLines = Limits.hprimParts
 
     /// Few messages come as HPRIM: each is read afresh.
-    var memory: ReadingMemory? { nil }
+    var memory: UnsafePointer<ReadingTables>? { nil }
 
     func field(_ number: Int) -> PartRange { segment?.field(number) ?? .nothing }
 

@@ -5,7 +5,10 @@ import HL7
 /// A laboratory's file says the same tests, values, doctors and places thousands of times. What was read once without a
 /// finding is shared from then on. Bounded: a field that is longer than `longest`, or finds its places taken by others, is
 /// read again. It begins small and grows with what is kept, so that a file of one message costs no tables.
-final class FieldMemory<Value> {
+///
+/// A handle on a table that `ReadingMemory` owns and releases: to ask it counts no reference, and a reader asks ten times a
+/// message.
+struct FieldMemory<Value> {
     /// Bytes of a field that is remembered.
     static var longest: Int { 384 }
     /// Pairs of places, at first and at most. Each field may stand in either place of the pair that its hash names.
@@ -19,47 +22,54 @@ final class FieldMemory<Value> {
         var bytes = UnsafeMutableBufferPointer<UInt8>(start: nil, count: 0)
     }
 
-    // Unchecked at run time: no call leaves this file while one of them is accessed.
-    @exclusivity(unchecked) private var entries: UnsafeMutableBufferPointer<Entry>
-    /// Beside each entry that is one: what its bytes were read as.
-    @exclusivity(unchecked) private var values: UnsafeMutablePointer<Value>
-    /// Fields kept since the table has this size.
-    @exclusivity(unchecked) private var kept = 0
+    private struct Table {
+        var entries = UnsafeMutableBufferPointer<Entry>(start: nil, count: 0)
+        /// Beside each entry that is one: what its bytes were read as.
+        var values = UnsafeMutablePointer<Value>.allocate(capacity: 0)
+        /// Fields kept since the table has this size.
+        var kept = 0
+    }
+
+    private let table: UnsafeMutablePointer<Table>
 
     /// Nothing remembered.
     init() {
-        entries = UnsafeMutableBufferPointer.allocate(capacity: 0)
-        values = UnsafeMutablePointer.allocate(capacity: 0)
+        table = UnsafeMutablePointer.allocate(capacity: 1)
+        table.initialize(to: Table())
     }
 
-    deinit { release() }
+    /// Gives all memory back: nothing may be asked after it.
+    func release() {
+        empty()
+        table.deinitialize(count: 1)
+        table.deallocate()
+    }
 
     /// Forgets everything.
     func clear() {
-        release()
-        entries = UnsafeMutableBufferPointer.allocate(capacity: 0)
-        values = UnsafeMutablePointer.allocate(capacity: 0)
-        kept = 0
+        empty()
+        table.pointee = Table()
     }
 
-    private func release() {
+    private func empty() {
+        let entries = table.pointee.entries
         for place in entries.indices where entries[place].hash != 0 { forget(place) }
-        values.deallocate()
+        table.pointee.values.deallocate()
         entries.deallocate()
     }
 
     private func forget(_ place: Int) {
-        (values + place).deinitialize(count: 1)
-        entries[place].bytes.deallocate()
+        (table.pointee.values + place).deinitialize(count: 1)
+        table.pointee.entries[place].bytes.deallocate()
     }
 
     /// Where what was read of `key` lies, good until something is kept or forgotten here; nil when it is not remembered.
     func place(of key: FieldKey) -> UnsafePointer<Value>? {
+        let entries = table.pointee.entries
         guard !entries.isEmpty, key.bytes.count <= FieldMemory.longest else { return nil }
-        let first = firstPlace(key.hash)
-        let place = isAt(first, key) ? first : first + 1
-        guard place == first || isAt(place, key) else { return nil }
-        return UnsafePointer(values + place)
+        let first = FieldMemory.firstPlace(key.hash, entries.count)
+        if FieldMemory.isAt(entries[first], key) { return UnsafePointer(table.pointee.values + first) }
+        return FieldMemory.isAt(entries[first + 1], key) ? UnsafePointer(table.pointee.values + first + 1) : nil
     }
 
     /// What `key` was read as; nil when it is not remembered.
@@ -68,8 +78,9 @@ final class FieldMemory<Value> {
     /// Remembers what `key` was read as.
     func keep(_ value: Value, of key: FieldKey) {
         guard key.bytes.count <= FieldMemory.longest else { return }
-        if entries.isEmpty || (kept >= entries.count / 2 && entries.count < FieldMemory.mostPairs * 2) { grow() }
-        kept += 1
+        let count = table.pointee.entries.count
+        if count == 0 || (table.pointee.kept >= count / 2 && count < FieldMemory.mostPairs * 2) { grow() }
+        table.pointee.kept += 1
         let bytes = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: key.bytes.count)
         _ = bytes.initialize(from: key.bytes)
         put(Entry(hash: key.hash, bytes: bytes), value)
@@ -77,7 +88,8 @@ final class FieldMemory<Value> {
 
     /// The pair's second place is for the one that was there before: the newest two stay.
     private func put(_ entry: Entry, _ value: consuming Value) {
-        let first = firstPlace(entry.hash)
+        let (entries, values) = (table.pointee.entries, table.pointee.values)
+        let first = FieldMemory.firstPlace(entry.hash, entries.count)
         if entries[first].hash != 0 {
             if entries[first + 1].hash != 0 { forget(first + 1) }
             (values + first + 1).moveInitialize(from: values + first, count: 1)
@@ -88,22 +100,26 @@ final class FieldMemory<Value> {
     }
 
     private func grow() {
-        let (old, oldValues) = (entries, values)
-        let count = max(old.count * 4, FieldMemory.fewestPairs * 2)
-        entries = UnsafeMutableBufferPointer.allocate(capacity: count)
-        entries.initialize(repeating: Entry())
-        values = UnsafeMutablePointer.allocate(capacity: count)
-        kept = 0
-        for place in old.indices where old[place].hash != 0 { put(old[place], (oldValues + place).move()) }
-        oldValues.deallocate()
-        old.deallocate()
+        let old = table.pointee
+        let count = max(old.entries.count * 4, FieldMemory.fewestPairs * 2)
+        var new = Table(entries: .allocate(capacity: count), values: .allocate(capacity: count))
+        new.entries.initialize(repeating: Entry())
+        new.kept = 0
+        table.pointee = new
+        for place in old.entries.indices where old.entries[place].hash != 0 {
+            put(old.entries[place], (old.values + place).move())
+        }
+        old.values.deallocate()
+        old.entries.deallocate()
     }
 
-    private func firstPlace(_ hash: UInt64) -> Int { Int(truncatingIfNeeded: hash & UInt64(entries.count / 2 - 1)) * 2 }
+    private static func firstPlace(_ hash: UInt64, _ count: Int) -> Int {
+        Int(truncatingIfNeeded: hash & UInt64(count / 2 - 1)) * 2
+    }
 
-    private func isAt(_ place: Int, _ key: FieldKey) -> Bool {
-        guard entries[place].hash == key.hash, entries[place].bytes.count == key.bytes.count else { return false }
-        guard let wanted = key.bytes.baseAddress, let known = entries[place].bytes.baseAddress else { return true }
+    private static func isAt(_ entry: Entry, _ key: FieldKey) -> Bool {
+        guard entry.hash == key.hash, entry.bytes.count == key.bytes.count else { return false }
+        guard let wanted = key.bytes.baseAddress, let known = entry.bytes.baseAddress else { return true }
         return ByteScan.areEqual(wanted, known, key.bytes.count)
     }
 }

@@ -5,47 +5,91 @@ import HL7
 /// It changes nothing of what is read: only values that gave no finding are remembered, under the very bytes, delimiters
 /// and character set that they came in. One memory serves one thread; without one, every message is read afresh.
 package final class ReadingMemory {
-    /// By a repetition, and by a whole field.
-    let codes: FieldMemory<Coded?>
-    let fieldCodes: FieldMemory<Coded?>
-    let professionals: FieldMemory<Professional?>
-    /// By the fields of ORC that describe who asked.
-    let requesters: FieldMemory<Professional?>
-    /// By OBX-23 and OBX-24.
-    let performers: FieldMemory<Organisation?>
-    let authorities: FieldMemory<Authority>
-    let lists: FieldMemory<[String]>
-    /// By all of MSH but its time and its id.
-    let headers: FieldMemory<MessageHeader>
-    /// By all of an OBX but its number, its value and its times.
-    let results: FieldMemory<ResultFrame>
-    /// By all of an identifier (CX) but its number.
-    let assigners: FieldMemory<Assigner>
+    /// In one place: a reader passes an address about, and no copy.
+    let tables: UnsafePointer<ReadingTables>
+    private let owned = UnsafeMutablePointer<ReadingTables>.allocate(capacity: 1)
     /// Where the fields of the segment being read lie: one list for all messages.
     let fields = FieldRanges()
-    /// What hashes of fields are keyed with.
-    private let hashKey = ByteHash.newKey()
-    /// Where the bytes of several fields are put together to look for them; one byte longer than what is remembered.
-    private let joined = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: ReadingMemory.longest + 1)
-    private static let longest = FieldMemory<Int>.longest
     private var dialect: Dialect?
 
     /// Nothing remembered.
     package init() {
-        codes = FieldMemory()
-        fieldCodes = FieldMemory()
-        professionals = FieldMemory()
-        requesters = FieldMemory()
-        performers = FieldMemory()
-        authorities = FieldMemory()
-        lists = FieldMemory()
-        headers = FieldMemory()
-        results = FieldMemory()
-        assigners = FieldMemory()
-        joined.initialize(repeating: 0)
+        owned.initialize(to: ReadingTables())
+        tables = UnsafePointer(owned)
     }
 
-    deinit { joined.deallocate() }
+    deinit {
+        owned.pointee.release()
+        owned.deallocate()
+    }
+
+    /// A message in `dialect` begins. What was read in another one means nothing in it.
+    func begin(_ dialect: Dialect) {
+        if dialect == self.dialect { return }
+        if self.dialect != nil { tables.pointee.clear() }
+        self.dialect = dialect
+    }
+}
+
+/// The tables of a `ReadingMemory`, which is held for as long as they are used: a reader asks them where they lie, without counting
+/// references.
+struct ReadingTables {
+    /// By a repetition, and by a whole field.
+    let codes = FieldMemory<Coded?>()
+    let fieldCodes = FieldMemory<Coded?>()
+    let professionals = FieldMemory<Professional?>()
+    /// By the fields of ORC that describe who asked.
+    let requesters = FieldMemory<Professional?>()
+    /// By OBX-23 and OBX-24.
+    let performers = FieldMemory<Organisation?>()
+    let authorities = FieldMemory<Authority>()
+    let lists = FieldMemory<[String]>()
+    /// By all of MSH but its time and its id.
+    let headers = FieldMemory<MessageHeader.Lasting>()
+    /// By all of an OBX but its number, its value and its times.
+    let results = FieldMemory<ResultFrame>()
+    /// By all of an identifier (CX) but its number.
+    let assigners = FieldMemory<Assigner>()
+    /// What times were read as.
+    let times = RecentTimes()
+    /// What hashes of fields are keyed with.
+    private let hashKey = ByteHash.newKey()
+    /// Where the bytes of several fields are put together to look for them; one byte longer than what is remembered.
+    private let joined = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: ReadingTables.longest + 1)
+    private static let longest = FieldMemory<Int>.longest
+
+    /// Nothing remembered.
+    init() { joined.initialize(repeating: 0) }
+
+    /// Forgets everything.
+    func clear() {
+        codes.clear()
+        fieldCodes.clear()
+        professionals.clear()
+        requesters.clear()
+        performers.clear()
+        authorities.clear()
+        lists.clear()
+        headers.clear()
+        results.clear()
+        assigners.clear()
+    }
+
+    /// Gives all memory back: nothing may be asked after it.
+    func release() {
+        codes.release()
+        fieldCodes.release()
+        professionals.release()
+        requesters.release()
+        performers.release()
+        authorities.release()
+        lists.release()
+        headers.release()
+        results.release()
+        assigners.release()
+        times.release()
+        joined.deallocate()
+    }
 
     /// Who assigned an identifier (HD).
     struct Authority {
@@ -55,23 +99,15 @@ package final class ReadingMemory {
 
     /// What an identifier says of who assigned it and what it is.
     struct Assigner {
-        var system: String?
-        var namespace: String?
-        var type: String?
-        /// What `system` and `type` say that it is.
-        var kind: IdentifierKind
+        /// All but the number.
+        let identifier: Identifier
+        /// What it says that it is.
+        let kind: IdentifierKind
 
         /// What `identifier` says beside its number.
         init(_ identifier: Identifier) {
-            system = identifier.system
-            namespace = identifier.namespace
-            type = identifier.type
+            self.identifier = identifier
             kind = IdentifierKind(identifier)
-        }
-
-        /// The identifier of that number.
-        func identifier(_ value: String) -> Identifier {
-            Identifier(value: Personal(value), system: system, namespace: namespace, type: type)
         }
     }
 
@@ -90,7 +126,7 @@ package final class ReadingMemory {
         for place in parts.indices {
             let bytes = wire.bytes(of: parts[place])
             // One byte more than is remembered makes a key that is not.
-            guard length + bytes.count < ReadingMemory.longest else {
+            guard length + bytes.count < ReadingTables.longest else {
                 return FieldKey(UnsafeBufferPointer(joined), key: hashKey)
             }
             if let base = bytes.baseAddress, let place = joined.baseAddress {
@@ -105,22 +141,4 @@ package final class ReadingMemory {
 
     /// The key that a part makes.
     func key(of part: PartRange, in wire: Wire) -> FieldKey { FieldKey(wire.bytes(of: part), key: hashKey) }
-
-    /// A message in `dialect` begins. What was read in another one means nothing in it.
-    func begin(_ dialect: Dialect) {
-        if dialect == self.dialect { return }
-        if self.dialect != nil {
-            codes.clear()
-            fieldCodes.clear()
-            professionals.clear()
-            requesters.clear()
-            performers.clear()
-            authorities.clear()
-            lists.clear()
-            headers.clear()
-            results.clear()
-            assigners.clear()
-        }
-        self.dialect = dialect
-    }
 }

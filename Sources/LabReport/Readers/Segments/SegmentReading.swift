@@ -2,14 +2,14 @@ import HL7
 
 /// Takes texts, times, codes and people out of the fields of one segment after the other: what the readers of HL7 v2 and
 /// of HPRIM share.
-protocol SegmentReading {
+protocol SegmentReading: ~Copyable {
     /// The bytes that the segment being read lies in.
     var wire: Wire { get }
     var log: FindingLog { get set }
     /// Completes times that carry no offset.
     var frame: TimeFrame { get }
     /// What earlier messages said.
-    var memory: ReadingMemory? { get }
+    var memory: UnsafePointer<ReadingTables>? { get }
     /// Names and streets stand in the first subcomponent of their component.
     static var hasSubcomponents: Bool { get }
     /// Repetitions that are read of a field.
@@ -23,7 +23,7 @@ protocol SegmentReading {
     func path(_ field: Int) -> String
 }
 
-extension SegmentReading {
+extension SegmentReading where Self: ~Copyable {
     // MARK: - Parts
 
     func component(_ part: PartRange, _ number: Int) -> PartRange { wire.component(part, number) }
@@ -36,10 +36,10 @@ extension SegmentReading {
     /// What `part` was read as in an earlier message, or what `read` makes of it now.
     @inline(__always)
     mutating func remembered<Value>(
-        _ part: PartRange, in table: (ReadingMemory) -> FieldMemory<Value>, _ read: (inout Self) -> Value
+        _ part: PartRange, in table: (UnsafePointer<ReadingTables>) -> FieldMemory<Value>, _ read: (inout Self) -> Value
     ) -> Value {
         guard let memory else { return read(&self) }
-        let key = memory.key(of: part, in: wire)
+        let key = memory.pointee.key(of: part, in: wire)
         if let known = table(memory).place(of: key) { return known.pointee }
         let findings = log.additions
         let value = read(&self)
@@ -81,7 +81,8 @@ extension SegmentReading {
         let field = field(number)
         if field.isEmpty { return nil }
         // The usual field is one time and nothing else.
-        if let time = HL7Time.usual(wire.bytes(of: field)) {
+        let bytes = wire.bytes(of: field)
+        if let time = memory.map({ $0.pointee.times.usual(bytes) }) ?? HL7Time.usual(bytes) {
             return time.isComplete ? time : completed(time, number)
         }
         switch timeReading(component(first(field), 1)) {
@@ -106,7 +107,7 @@ extension SegmentReading {
     /// holds the text where the codes have none.
     mutating func coded(_ part: PartRange, _ field: Int, original: Int? = nil) -> Coded? {
         if part.isEmpty { return nil }
-        return remembered(part, in: { $0.codes }) { reader in reader.readCoded(part, field, original) }
+        return remembered(part, in: { $0.pointee.codes }) { reader in reader.readCoded(part, field, original) }
     }
 
     private mutating func readCoded(_ part: PartRange, _ field: Int, _ original: Int?) -> Coded? {
@@ -179,10 +180,10 @@ extension SegmentReading {
             value: Personal(value), system: assigned.system, namespace: assigned.namespace, type: compact(type, field))
     }
 
-    private mutating func authority(_ part: PartRange, _ field: Int) -> ReadingMemory.Authority {
-        if part.isEmpty { return ReadingMemory.Authority() }
-        return remembered(part, in: { $0.authorities }) { reader in
-            ReadingMemory.Authority(
+    private mutating func authority(_ part: PartRange, _ field: Int) -> ReadingTables.Authority {
+        if part.isEmpty { return ReadingTables.Authority() }
+        return remembered(part, in: { $0.pointee.authorities }) { reader in
+            ReadingTables.Authority(
                 system: reader.compact(reader.wire.subcomponent(part, 2), field),
                 namespace: reader.text(reader.wire.subcomponent(part, 1), field))
         }
@@ -196,7 +197,7 @@ extension SegmentReading {
     /// A professional (XCN), with the identifiers of all repetitions that are about the same person.
     mutating func professional(_ whole: PartRange, _ field: Int) -> Professional? {
         if whole.isEmpty { return nil }
-        return remembered(whole, in: { $0.professionals }) { reader in reader.readProfessional(whole, field) }
+        return remembered(whole, in: { $0.pointee.professionals }) { reader in reader.readProfessional(whole, field) }
     }
 
     private mutating func readProfessional(_ whole: PartRange, _ field: Int) -> Professional? {
@@ -229,25 +230,26 @@ extension SegmentReading {
     /// An address (XAD): street, more, city, state, postcode, country.
     mutating func address(_ part: PartRange, _ field: Int) -> Address? {
         guard wire.hasValue(part) else { return nil }
-        return address(wire.components(part), field)
+        var address = Address()
+        read(wire.components(part), into: &address, field)
+        return address.isEmpty ? nil : address
     }
 
-    /// The same of its components.
-    mutating func address(_ parts: PartList, _ field: Int) -> Address? {
-        var address = Address()
+    /// The same of its components, into an empty one.
+    mutating func read(_ parts: PartList, into address: inout Address, _ field: Int) {
         if let street = personal(main(parts[1]), field) { address.lines.add(street) }
         if let more = personal(parts[2], field) { address.lines.add(more) }
         address.city = personal(parts[3], field)
         address.state = text(parts[4], field)
         address.postcode = compact(parts[5], field).map { Personal($0) }
-        address.country = text(parts[6], field)
-        return address.isEmpty ? nil : address
+        address.country = wire.equals(parts[6], "FRA") ? "FRA" : text(parts[6], field)
     }
 }
 
 extension Array {
     /// Appends `element`. The first one gets memory for itself alone: most lists of a report have one element.
+    @inline(__always)
     mutating func add(_ element: consuming Element) {
-        if isEmpty { self = [element] } else { append(element) }
+        if isEmpty { self = [consume element] } else { append(consume element) }
     }
 }

@@ -55,20 +55,20 @@ public struct ReportStream {
     public var format: ReportFormat? { splitter.format }
 
     /// Takes the next bytes and hands out what they complete, one after the other.
-    public mutating func push(_ bytes: ArraySlice<UInt8>, _ take: (Item) -> Void) {
+    public mutating func push(_ bytes: ArraySlice<UInt8>, _ take: (consuming Item) -> Void) {
         splitter.push(bytes, into: &pieces)
         handOut(take)
     }
 
     /// Says that the file has ended, and hands out the last items.
-    public mutating func finish(_ take: (Item) -> Void) {
+    public mutating func finish(_ take: (consuming Item) -> Void) {
         splitter.finish(into: &pieces)
         handOut(take)
     }
 
-    private mutating func handOut(_ take: (Item) -> Void) {
+    private mutating func handOut(_ take: (consuming Item) -> Void) {
         guard let format = splitter.format else { return }
-        for piece in pieces { take(Item(piece) { read($0, format, memory) }) }
+        for place in pieces.indices { take(Item(pieces[place]) { read($0, format, memory) }) }
         pieces.removeAll(keepingCapacity: true)
     }
 }

@@ -1,0 +1,87 @@
+import HL7
+
+/// Goes through a message's segments after its header: the outcome of each patient (PID), in order.
+struct MessagePass: ~Copyable {
+    private let wire: Wire
+    private let segments: [PartRange]
+    /// The fields of the memory are those of this message.
+    private let isSurveyed: Bool
+    private let header: MessageHeader
+    private let settings: ReaderSettings
+    private let documentsAside: Bool
+    private let memory: ReadingMemory?
+    private var counter = SegmentCounter()
+    private var isPatientMissing = false
+    private(set) var outcomes: [ReadOutcome] = []
+    /// What was noticed of the message as a whole.
+    private(set) var log: FindingLog
+
+    init(
+        wire: Wire, segments: [PartRange], isSurveyed: Bool, header: consuming MessageHeader, settings: ReaderSettings,
+        documentsAside: Bool, memory: ReadingMemory?, log: consuming FindingLog
+    ) {
+        self.wire = wire
+        self.segments = segments
+        self.isSurveyed = isSurveyed
+        self.header = header
+        self.settings = settings
+        self.documentsAside = documentsAside
+        self.memory = memory
+        self.log = log
+    }
+
+    mutating func run() {
+        var position = 1
+        while let (name, occurrence) = next(&position) {
+            if name == .pid {
+                // A patient's segments end where the next patient's begin.
+                var patient = occurrence
+                while let following = readPatient(&position, patient) { patient = following }
+                break
+            }
+            if MessagePass.needsPatient(name), !isPatientMissing {
+                log.add(.patientMissing, at: "\(name)[\(occurrence)]-1")
+                isPatientMissing = true
+            }
+        }
+        if outcomes.isEmpty, !isPatientMissing { log.add(.patientMissing, at: "PID-3") }
+    }
+
+    /// Reads the patient whose PID, which is the one of that number, stands just before `position`; the number of the PID
+    /// that it stands behind then, if there is one more.
+    private mutating func readPatient(_ position: inout Int, _ number: Int) -> Int? {
+        var patient = ReportBuilder(wire, header: header, settings: settings, memory: memory)
+        patient.documentsAside = documentsAside
+        var (name, occurrence) = (SegmentName.pid, number)
+        var following: Int?
+        repeat {
+            patient.take(segments[position - 1], isSurveyed ? position - 1 : nil, name, occurrence)
+            guard let next = next(&position) else { break }
+            (name, occurrence) = next
+            if name == .pid { following = occurrence }
+        } while following == nil
+        patient.finish(into: &outcomes)
+        return following
+    }
+
+    /// The name and number of the next segment that has a name, passing over the others.
+    private mutating func next(_ position: inout Int) -> (name: SegmentName, occurrence: Int)? {
+        while position < segments.count {
+            let segment = segments[position]
+            position += 1
+            guard let name = wire.name(of: segment) else {
+                log.add(.segmentName, at: "segment " + String(position))
+                continue
+            }
+            let occurrence = counter.next(name)
+            if name == .msh { log.add(.secondHeader, at: "segment " + String(position)) }
+            if segment.count == 3 { log.add(.emptySegment, at: name.description + "[" + String(occurrence) + "]") }
+            return (name, occurrence)
+        }
+        return nil
+    }
+
+    private static func needsPatient(_ name: SegmentName) -> Bool {
+        name == .obr || name == .obx || name == .orc || name == .spm
+    }
+}

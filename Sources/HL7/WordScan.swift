@@ -81,7 +81,9 @@ public enum WordScan {
             let byte = bytes[position]
             let isEnd = byte == 0x0D || byte == 0x0A
             guard isEnd || byte == separator else { continue }
-            guard found < mostMarks, ends < mostLines else { return ByteScan.Survey(marks: 0, lines: 0, high: 0) }
+            guard found < mostMarks, !isEnd || ends < mostLines else {
+                return ByteScan.Survey(marks: 0, lines: 0, high: 0)
+            }
             if isEnd {
                 lines[ends] = Int32(truncatingIfNeeded: found)
                 ends += 1

@@ -16,7 +16,8 @@ extension ReportBuilder {
         hasPendingOrder = true
         guard report.requester == nil || requesterIsFromVisit else { return }
         let findings = log.additions
-        let asked = remembered(fields.span(12, 24), in: { $0.pointee.requesters }) { builder in builder.readRequester()
+        let asked = remembered(fields.span(12, 24), in: { $0.pointee.requesters }) { builder in
+            builder.readRequester()
         }
         guard let asked else { return }
         let isNamed = asked.familyName != nil || !asked.identifiers.isEmpty

@@ -97,12 +97,23 @@ extension OutboxAgent: Service {
                 guard let label = OutboxAgent.passingLabel(of: error) else { throw error }
                 failures += 1
                 if label != told {
-                    logger.warning("waiting, then trying again: \(error)", metadata: ["reason": "\(label)"])
+                    logger.log(
+                        level: OutboxAgent.wantsPerson(error) ? .error : .warning,
+                        "waiting, then trying again: \(error)", metadata: ["reason": "\(label)"])
                 }
                 told = label
                 let wait = RetrySchedule.standard.next(attempt: failures, random: Double.random(in: 0..<1))
                 try await Task.sleep(for: .milliseconds(Int64(wait * 1_000)))
             }
+        }
+    }
+
+    /// Whether no waiting mends it: nothing is taken until somebody looks.
+    private static func wantsPerson(_ error: any Error) -> Bool {
+        switch error {
+        case OutboxFailure.watchFolder: true
+        case let failure as DurableFailure: failure.isFull
+        default: false
         }
     }
 

@@ -36,6 +36,28 @@ struct DaemonWordsTests {
         #expect(line?.contains("alarm file-refused: a file") == true && line?.contains("alarme") == false)
     }
 
+    @Test("An outbox that cannot put its files aside says so to a person, and goes on once it can")
+    func watchedFolder() throws {
+        let house = try Installation(settleSeconds: 1)
+        defer { house.stop() }
+        let (program, files) = (house.program, FileManager.default)
+        try house.startRelay()
+        try house.enrolAuthority()
+        try house.startOutbox()
+        try house.waitUntil("it watches") { program.exists("in/taken") }
+        try files.removeItem(atPath: program.path("in/taken"))
+        try program.write("in/taken", "somebody's file")
+        try program.pli("synth", "--reports", "2", "-o", "in/day.hl7")
+        try house.waitUntil("it is told") { try text(house, "outbox.log").contains("pli: waiting, then trying again") }
+        expect(
+            "pli : en attente, nouvel essai ensuite : outbox.watch.folder",
+            then: "pli: waiting, then trying again: outbox.watch.folder", in: try text(house, "outbox.log"))
+        // It may have been refused meanwhile, as a file like any other.
+        try? files.removeItem(atPath: program.path("in/taken"))
+        try files.createDirectory(atPath: program.path("in/taken"), withIntermediateDirectories: true)
+        try house.waitUntil("it is put aside") { !program.exists("in/day.hl7") }
+    }
+
     @Test("The relay says that it is ready and that it stopped, and why it does not start")
     func relay() throws {
         let house = try Installation()

@@ -98,6 +98,25 @@ struct FrenchTests {
         }
     }
 
+    @Test("What keeps an outbox from taking anything is said in French where its log says it")
+    func waiting() {
+        var failures: [any Error] = []
+        for part in [WatchFolderPart.itself, .taken, .refused] {
+            for code in [EACCES, ENOTDIR, EROFS] {
+                failures.append(OutboxFailure.watchFolder(part, .failed(.rename, code: code, path: "in/taken")))
+            }
+        }
+        for step in DiskStep.allCases { failures.append(DurableFailure.full(step, path: "journal/7.seg")) }
+        for failure in failures {
+            let line = "waiting, then trying again: \(failure)"
+            guard let french = French.known(line) else {
+                Issue.record("\(line)")
+                continue
+            }
+            Self.expectFrench(french, not: line)
+        }
+    }
+
     @Test("Why the relay does not start, stops or raises an alarm has French")
     func relayLines() throws {
         let texts = try SourceTexts.behind(

@@ -4,6 +4,19 @@ extension French {
 
     private static let outboxAlarms: [FrenchPhrase] = [
         .init("alarm {}: {words}", "alarme {1} : {2}"),
+        .init("waiting, then trying again: {words}", "en attente, nouvel essai ensuite : {1}"),
+        .init(
+            "outbox.watch.folder: the watched folder is a file where a folder belongs: rename it",
+            "outbox.watch.folder : le dossier surveillé est un fichier alors qu'un dossier est attendu : le renommer"),
+        .init(
+            "outbox.watch.folder: {} in it is a file where a folder belongs: rename it",
+            "outbox.watch.folder : « {1} » dedans est un fichier alors qu'un dossier est attendu : le renommer"),
+        .init(
+            "outbox.watch.folder: the watched folder cannot be used ({words}): check its permissions",
+            "outbox.watch.folder : le dossier surveillé ne peut pas être utilisé ({1}) : vérifier ses droits"),
+        .init(
+            "outbox.watch.folder: {} in it cannot be used ({words}): check its permissions",
+            "outbox.watch.folder : « {1} » dedans ne peut pas être utilisé ({2}) : vérifier ses droits"),
         .init(
             "files of the watched folder cannot be reached because their names are not UTF-8: rename them",
             "des fichiers du dossier surveillé sont hors d'atteinte car leur nom n'est pas en UTF-8 : les renommer"),

@@ -36,7 +36,10 @@ extension French {
     /// A number that stands for any other in an example of a failure.
     static let anyNumber = 987_654_321
 
-    private static let steps: [FrenchPhrase] = DiskStep.allCases.flatMap { step -> [FrenchPhrase] in
+    /// The longest words first: "making the folder" begins with "making".
+    private static let stepsByLength = DiskStep.allCases.sorted { $0.words.count > $1.words.count }
+
+    private static let steps: [FrenchPhrase] = stepsByLength.flatMap { step -> [FrenchPhrase] in
         [
             .init("\(step.words) {name} failed: {words}", "\(step.french) {1} : impossible, {2}"),
             .init(

@@ -204,6 +204,28 @@ struct HeadFirstTests {
         }
     }
 
+    @Test("a connection ends behind its answer where that is asked in any letters and beside others, and for HTTP/1.0")
+    func closes() async throws {
+        try await TestRelay.run { relay in
+            for lines in [
+                ["HTTP/1.1", "Host: a", "Connection: close"], ["HTTP/1.1", "Host: a", "Connection: Close"],
+                ["HTTP/1.1", "Host: a", "connection: TE, CLOSE"], ["HTTP/1.0"],
+                ["HTTP/1.1", "Host: a", "Connection: keep-alive", "Connection: close"],
+            ] {
+                let client = try await HeldClient(relay)
+                try await client.say(Array(("GET /health " + lines.joined(separator: "\r\n") + "\r\n\r\n").utf8))
+                #expect(await client.answer() == 200, "\(lines)")
+                #expect(try await client.isClosed(), "\(lines)")
+            }
+            for field in ["Connection: keep-alive", "Connection: closed", "X-Close: close"] {
+                let client = try await HeldClient(relay)
+                #expect(try await client.ask("/health", field) == 200)
+                #expect(try await client.ask("/health", field) == 200, "\(field)")
+                try await client.close()
+            }
+        }
+    }
+
     @Test("who speaks HTTP/1.0 is never told to go on", arguments: [Way.large, .whole])
     func formerVersion(_ way: Way) async throws {
         try await TestRelay.run { relay in

@@ -6,7 +6,9 @@ import NIOHTTP1
 /// Looks at each request's head as it was sent, before its version is lost and its `Host` fields become one.
 ///
 /// A request of HTTP/1.1 has exactly one `Host` (RFC 9112, 3.2): with two, a proxy and this relay might not mean the same place.
-/// Who speaks HTTP/1.0 does not know what `100 Continue` is (RFC 9110, 10.1.1), and is not sent it.
+/// Who speaks HTTP/1.0 does not know what `100 Continue` is (RFC 9110, 10.1.1), and is not sent it. A connection ends behind
+/// its answer where the asker wants that, whatever the letters of `close` and whatever stands beside it, and for whoever
+/// speaks HTTP/1.0 (RFC 9112, 9.3).
 final class RequestHead: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
@@ -30,6 +32,9 @@ final class RequestHead: ChannelInboundHandler, RemovableChannelHandler {
             return context.fireErrorCaught(HTTPParserError.invalidHeaderToken)
         }
         if isFormer { head.headers.remove(name: "expect") }
+        if isFormer || head.headers[canonicalForm: "connection"].contains(where: { $0.lowercased() == "close" }) {
+            head.headers.replaceOrAdd(name: "connection", value: "close")
+        }
         context.fireChannelRead(wrapInboundOut(.head(head)))
     }
 }

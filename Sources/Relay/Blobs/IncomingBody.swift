@@ -8,13 +8,14 @@ import Synchronization
 /// One request's part of a sealed body on its way to disk.
 ///
 /// The age header is collected in memory, checked, encrypted, and never written in clear; if the request ends before the
-/// header is whole, nothing of it is kept. The payload is written in large pieces and hashed while written.
+/// header is whole, what came of it waits in memory for the next one, and goes with the process. The payload is written in
+/// large pieces and hashed while written.
 struct IncomingBody: Sendable {
     /// The row, with what is kept of the body once the header is whole.
     private(set) var parcel: StoredParcel
     /// The hash of all that is on disk.
     private(set) var hasher: SHA256
-    /// Bytes on disk, the header included.
+    /// Bytes on disk, the header included; of a header that is not whole those that are in memory.
     private(set) var offset: Int64
 
     /// Part of what is on disk was written before this process started.
@@ -24,7 +25,7 @@ struct IncomingBody: Sendable {
     private let requirePostQuantum: Bool
     /// Where the row is made with the header.
     private let newcomer: Newcomer?
-    private var shape = SealedShape()
+    private(set) var shape = SealedShape()
     private var file: AppendFile?
     private var pending = ByteBuffer()
     /// A piece that is written: the hash up to its end, and its memory for the next one.
@@ -33,14 +34,19 @@ struct IncomingBody: Sendable {
         let space: ByteBuffer
     }
 
-    /// Begins with an upload of which nothing is kept, or with a newcomer that has no row.
-    init(beginning parcel: StoredParcel, newcomer: Newcomer? = nil, vault: ParcelVault, requirePostQuantum: Bool) {
+    /// Begins with an upload of which nothing is kept, or with a newcomer that has no row. `shape` is what came of its header in
+    /// earlier requests.
+    init(
+        beginning parcel: StoredParcel, newcomer: Newcomer? = nil, shape: SealedShape = SealedShape(),
+        vault: ParcelVault, requirePostQuantum: Bool
+    ) {
         self.parcel = parcel
         self.newcomer = newcomer
+        self.shape = shape
         self.vault = vault
         self.requirePostQuantum = requirePostQuantum
         hasher = SHA256()
-        offset = 0
+        offset = Int64(shape.header.count)
         isInherited = false
     }
 
@@ -55,6 +61,9 @@ struct IncomingBody: Sendable {
         newcomer = nil
         offset = (parcel.kept?.headerLength ?? 0) + file.length
     }
+
+    /// Whether it has a row, and with that a place where it can go on.
+    var hasRow: Bool { newcomer == nil || parcel.kept != nil }
 
     /// Whether every byte is on disk.
     var isWhole: Bool { file != nil && offset == parcel.size }
@@ -136,23 +145,15 @@ struct IncomingBody: Sendable {
         file?.close()
     }
 
-    /// Reads on in the header; once it is whole, keeps it and leaves in `bytes` what follows.
+    /// Reads on in the header; once it is whole, keeps it and leaves in `bytes` what follows. Of a header that is refused nothing
+    /// is remembered: its sender begins again.
     private mutating func takeHeader(_ bytes: inout ByteBuffer) async throws {
-        let before = shape.header.count
         do {
-            guard case .complete(let length) = try shape.push(bytes.readableBytesView) else {
-                bytes.moveReaderIndex(to: bytes.writerIndex)
-                guard Int64(shape.header.count) < parcel.size else {
-                    throw Problem(.notSealed, detail: "the body ends before its age header does")
-                }
-                return
-            }
-            bytes.moveReaderIndex(forwardBy: length - before)
-        } catch let failure as ExchangeFailure {
-            throw Problem(.notSealed, detail: failure.description)
+            guard try readHeader(&bytes) else { return }
+        } catch {
+            (shape, offset) = (SealedShape(), 0)
+            throw error
         }
-        try shape.requireStanzas(postQuantum: requirePostQuantum)
-        try shape.requireRoom(in: parcel.size)
         let (vault, parcel, header, newcomer) = (vault, parcel, shape.header, newcomer)
         let (kept, file) = try await DiskPool.run {
             let parcel = try vault.keep(header: header, of: parcel, newcomer: newcomer)
@@ -162,7 +163,27 @@ struct IncomingBody: Sendable {
         self.parcel = kept
         self.file = file
         hasher.update(data: header)
-        offset = Int64(header.count)
         shape = SealedShape()
+    }
+
+    /// Takes what `bytes` has of the header; whether that is whole, and may be kept.
+    private mutating func readHeader(_ bytes: inout ByteBuffer) throws(Problem) -> Bool {
+        let before = shape.header.count
+        do {
+            _ = try shape.push(bytes.readableBytesView)
+        } catch {
+            throw Problem(.notSealed, detail: error.description)
+        }
+        bytes.moveReaderIndex(forwardBy: shape.header.count - before)
+        offset = Int64(shape.header.count)
+        guard shape.isComplete else {
+            guard offset < parcel.size else {
+                throw Problem(.notSealed, detail: "the body ends before its age header does")
+            }
+            return false
+        }
+        try shape.requireStanzas(postQuantum: requirePostQuantum)
+        try shape.requireRoom(in: parcel.size)
+        return true
     }
 }

@@ -6,7 +6,8 @@ import Synchronization
 
 /// Takes sealed bodies: offsets, receiving, acceptance.
 final class UploadDesk: Sendable {
-    /// Hashes kept for uploads at rest; past it some other's is let go, and recomputed from disk when needed.
+    /// Hashes and headers kept for uploads at rest; past it some other's is let go: a hash is recomputed from disk when needed,
+    /// and whose header it was begins again.
     private static let hashesKept = 1_024
 
     let vault: ParcelVault
@@ -20,10 +21,10 @@ final class UploadDesk: Sendable {
     private let resting = Mutex<[ParcelID: Resting]>([:])
 
     /// An upload between two requests of this process.
-    private struct Resting {
-        var hasher: SHA256
-        var offset: Int64
-        var isInherited: Bool
+    private enum Resting {
+        /// What came of its header, of which nothing is on disk: a restart forgets it, and the upload begins again.
+        case header(SealedShape)
+        case body(SHA256, offset: Int64, isInherited: Bool)
     }
 
     init(
@@ -47,12 +48,22 @@ final class UploadDesk: Sendable {
         let (vault, locks, judge) = (vault, locks, judge)
         // Only what a stop left half way is worked on here: a sender that arrives meanwhile must not find it locked.
         guard try await DiskPool.run({ try vault.needsSettling(parcel) }), locks.take(parcel.id) else {
-            return try await DiskPool.run { try vault.offset(of: parcel) }
+            return try await DiskPool.run { try vault.offset(of: parcel) } + headerBytes(of: parcel)
         }
         defer { locks.release(parcel.id) }
         let settled = try await DiskPool.run { try vault.settle(parcel, judge: judge) }
         try await announce(settled)
-        return try await DiskPool.run { try vault.offset(of: settled) }
+        return try await DiskPool.run { try vault.offset(of: settled) } + headerBytes(of: settled)
+    }
+
+    /// How much of a header came that is not whole.
+    private func headerBytes(of parcel: StoredParcel) -> Int64 { Int64(restingHeader(of: parcel)?.header.count ?? 0) }
+
+    private func restingHeader(of parcel: StoredParcel) -> SealedShape? {
+        guard parcel.state == .uploading, parcel.kept == nil,
+            case .header(let shape) = resting.withLock({ $0[parcel.id] })
+        else { return nil }
+        return shape
     }
 
     /// Takes a request's bytes at `offset` and accepts the parcel if they are the last. Gives where it goes on.
@@ -74,7 +85,8 @@ final class UploadDesk: Sendable {
             guard offset == parcel.size else { throw Self.offsetDiffers }
             return offset
         }
-        if offset == 0, parcel.kept == nil, WholeParcel.fits(parcel.size, length: length) {
+        if offset == 0, parcel.kept == nil, headerBytes(of: parcel) == 0, WholeParcel.fits(parcel.size, length: length)
+        {
             let arrival = try await takeWhole(
                 parcel, newcomer: nil, body: body, checksum: checksum, requirePostQuantum: requirePostQuantum,
                 whenReady: whenReady)
@@ -168,17 +180,19 @@ final class UploadDesk: Sendable {
 
     private func open(_ parcel: StoredParcel, requirePostQuantum: Bool) async throws -> IncomingBody {
         guard let kept = parcel.kept else {
+            let shape = restingHeader(of: parcel) ?? SealedShape()
             forget(parcel.id)
-            return IncomingBody(beginning: parcel, vault: vault, requirePostQuantum: requirePostQuantum)
+            return IncomingBody(
+                beginning: parcel, shape: shape, vault: vault, requirePostQuantum: requirePostQuantum)
         }
         let vault = vault
         let known = resting.withLock { $0[parcel.id] }
         return try await DiskPool.run {
             let file = try vault.openIncoming(kept)
             // A hash of this process is as good as the file is long; after a restart it is computed again.
-            if let known, known.offset == kept.headerLength + file.length {
+            if case .body(let hasher, let offset, let isInherited) = known, offset == kept.headerLength + file.length {
                 return IncomingBody(
-                    resuming: parcel, file: file, hasher: known.hasher, isInherited: known.isInherited, vault: vault)
+                    resuming: parcel, file: file, hasher: hasher, isInherited: isInherited, vault: vault)
             }
             return IncomingBody(
                 resuming: parcel, file: file, hasher: try vault.hash(of: parcel, file: file), isInherited: true,
@@ -247,7 +261,8 @@ final class UploadDesk: Sendable {
         guard before.parcel.kept != nil else {
             incoming.close()
             forget(parcel.id)
-            return _ = try await DiskPool.run { try vault.restart(parcel) }
+            _ = try await DiskPool.run { try vault.restart(parcel) }
+            return rest(before)
         }
         try await DiskPool.run { try before.cutBack() }
         rest(before)
@@ -293,9 +308,15 @@ final class UploadDesk: Sendable {
 
     private func rest(_ incoming: IncomingBody) {
         incoming.close()
-        guard incoming.parcel.kept != nil else { return }
         let id = incoming.parcel.id
-        let state = Resting(hasher: incoming.hasher, offset: incoming.offset, isInherited: incoming.isInherited)
+        let state: Resting
+        if incoming.parcel.kept != nil {
+            state = .body(incoming.hasher, offset: incoming.offset, isInherited: incoming.isInherited)
+        } else if incoming.hasRow, !incoming.shape.header.isEmpty {
+            state = .header(incoming.shape)
+        } else {
+            return
+        }
         resting.withLock { resting in
             if resting.count >= Self.hashesKept, let other = resting.keys.first { resting[other] = nil }
             resting[id] = state

@@ -51,7 +51,8 @@ enum Tus {
 
     /// Whether the request carries bytes of the body.
     static func carriesBody(_ request: Request) -> Bool {
-        request.headers[.contentType] == bodyType
+        // A media type is the same in capitals, and may have parameters (RFC 9110, 8.3.1).
+        request.headers[.contentType]?.prefix { $0 != ";" && $0 != " " && $0 != "\t" }.lowercased() == bodyType
     }
 
     /// - Parameter expiry: until when an upload that is not finished is kept.

@@ -49,7 +49,7 @@ func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
-    .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: house)
+    .testTarget(name: name, dependencies: dependencies + ["TestSupport"], exclude: exclude, swiftSettings: house)
 }
 
 let package = Package(
@@ -128,6 +128,7 @@ let package = Package(
             ]),
         program("pli-relay", ["Relay", "CMalloc", arguments, logging, lifecycle, signals, configuration]),
 
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: house),
         tests("StrictJSONTests", ["StrictJSON"]),
         tests("HL7Tests", ["HL7"]),
         tests("LabReportTests", ["LabReport", "HL7", "StrictJSON"]),

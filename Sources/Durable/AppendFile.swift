@@ -72,11 +72,44 @@ package final class AppendFile: Sendable {
     /// Writes at the end; gives the offset at which `bytes` begin. Not durable before `sync`.
     @discardableResult
     package func append(_ bytes: UnsafeRawBufferPointer) throws(DurableFailure) -> Int64 {
+        try append(bytes) { SystemCalls.write($0, bytes, at: $1) }
+    }
+
+    /// Writes a large piece at the end, as `append` does, and lets the disk have it at once, so that `sync` has little to wait for.
+    ///
+    /// Whole pages from memory that begins at one (`pageBytes`) go past the system's cache where the file system can: making
+    /// a page for each, copying it and cleaning it costs more time than all else, for a copy that nobody asks for.
+    @discardableResult
+    package func appendPiece(_ bytes: UnsafeRawBufferPointer) throws(DurableFailure) -> Int64 {
+        try append(bytes) { descriptor, start in
+            let (done, code) = SystemCalls.writeUncached(descriptor, bytes, at: start)
+            guard code == 0, done < bytes.count else { return code }
+            let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
+            let failure = SystemCalls.write(descriptor, rest, at: start + Int64(done))
+            if failure == 0 { SystemCalls.beginWriting(descriptor, at: start + Int64(done), count: rest.count) }
+            return failure
+        }
+    }
+
+    /// Lets the disk begin with the last `count` bytes, so that `sync` has less to wait for. Promises nothing.
+    package func beginWriting(last count: Int) {
+        state.withLock { state in
+            guard state.descriptor >= 0, state.broken == nil else { return }
+            SystemCalls.beginWriting(state.descriptor, at: state.length - Int64(count), count: count)
+        }
+    }
+
+    /// What memory begins at that is written past the system's cache.
+    package static let pageBytes = SystemCalls.pageBytes
+
+    private func append(
+        _ bytes: UnsafeRawBufferPointer, write: (Int32, Int64) -> Int32
+    ) throws(DurableFailure) -> Int64 {
         try state.withLock { state throws(DurableFailure) in
             try AppendFile.check(&state, path)
             let start = state.length
             do throws(DurableFailure) {
-                try disk.perform(.write, path) { SystemCalls.write(state.descriptor, bytes, at: start) }
+                try disk.perform(.write, path) { write(state.descriptor, start) }
             } catch {
                 // Whatever part got there is behind `length` and overwritten by the next append. Cutting it off gives
                 // the room back; when even that fails the file cannot be said to end where we think.
@@ -86,14 +119,6 @@ package final class AppendFile: Sendable {
             }
             state.length = start + Int64(bytes.count)
             return start
-        }
-    }
-
-    /// Lets the disk begin with the last `count` bytes, so that `sync` has less to wait for. Promises nothing.
-    package func beginWriting(last count: Int) {
-        state.withLock { state in
-            guard state.descriptor >= 0, state.broken == nil else { return }
-            SystemCalls.beginWriting(state.descriptor, at: state.length - Int64(count), count: count)
         }
     }
 

@@ -37,6 +37,36 @@ enum SystemCalls {
         return 0
     }
 
+    /// What a disk takes whole, and where memory must begin for it: no block of a disk in use is larger.
+    static let pageBytes = 4_096
+
+    /// Writes whole pages of `bytes` at `offset` past the system's cache, as far as both begin at a page and the file system
+    /// has such writes; gives how many bytes that were.
+    static func writeUncached(
+        _ descriptor: Int32, _ bytes: UnsafeRawBufferPointer, at offset: Int64
+    ) -> (count: Int, code: Int32) {
+        let whole = bytes.count / pageBytes * pageBytes
+        guard whole > 0, offset % Int64(pageBytes) == 0, UInt(bitPattern: bytes.baseAddress) % UInt(pageBytes) == 0,
+            pli_set_uncached(descriptor, 1) == 0
+        else { return (0, 0) }
+        defer { _ = pli_set_uncached(descriptor, 0) }
+        var done = 0
+        while done < whole {
+            let rest = UnsafeRawBufferPointer(rebasing: bytes[done..<whole])
+            let count = pwrite(descriptor, rest.baseAddress, rest.count, off_t(offset) + off_t(done))
+            if count > 0 {
+                done += count
+                // An end within a page is gone on with by the ordinary way, which says what is wrong there.
+                guard count % pageBytes == 0 else { break }
+            } else if count == 0 || errno == EINVAL {
+                break
+            } else if errno != EINTR {
+                return (done, errno)
+            }
+        }
+        return (done, 0)
+    }
+
     /// Reads until `buffer` is full or the file ends.
     static func read(
         _ descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer, at offset: Int64

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @_spi(Properties) @testable import Age
@@ -37,7 +38,7 @@ struct CorpusTests {
     @Test("every property holds on changed and cut corpus files", arguments: inputs)
     func mutations(_ input: Input) throws {
         let seed = UInt64.random(in: .min ... .max)
-        var random = TestRandom(seed: seed)
+        var random = SeededRandom(seed: seed)
         let bytes = try input.bytes
         // What takes long is done less often.
         let rounds = bytes.count > 10_000 || input.property == .stream ? 30 : 200

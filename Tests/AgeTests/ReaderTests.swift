@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Age
@@ -13,7 +14,7 @@ struct ReaderTests {
         var reader = try AgeReader(file, unlocker: AgeUnlocker(identities: [identity]))
         #expect(reader.size == Int64(size))
         let seed = UInt64.random(in: .min ... .max)
-        var random = TestRandom(seed: seed)
+        var random = SeededRandom(seed: seed)
         var ranges = [0..<size, 0..<0, size..<size, max(0, size - 1)..<size, 0..<min(size, 65_536)]
         for _ in 0..<100 {
             let from = Int.random(in: 0...size, using: &random)

@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Age
@@ -36,7 +37,7 @@ struct StreamTests {
         for armored in [false, true] {
             let file = try AgeSealer.seal(text, to: [identity.recipient], armored: armored)
             let seed = UInt64.random(in: .min ... .max)
-            var random = TestRandom(seed: seed)
+            var random = SeededRandom(seed: seed)
             for round in 0..<60 {
                 let changed = damaged(file, round: round, using: &random)
                 let (released, failure) = pushAll(changed)
@@ -111,7 +112,7 @@ struct StreamTests {
         for armored in [false, true] {
             let file = try AgeSealer.seal(text, to: [identity.recipient], armored: armored)
             let seed = UInt64.random(in: .min ... .max)
-            var random = TestRandom(seed: seed)
+            var random = SeededRandom(seed: seed)
             for round in 0..<40 {
                 let changed = damaged(file, round: round, using: &random)
                 let (released, failure) = pushAll(changed)
@@ -236,7 +237,7 @@ struct StreamTests {
     }
 
     /// A byte changed, the end cut off, or something behind it.
-    private func damaged(_ file: [UInt8], round: Int, using random: inout TestRandom) -> [UInt8] {
+    private func damaged(_ file: [UInt8], round: Int, using random: inout SeededRandom) -> [UInt8] {
         var changed = file
         let place = Int.random(in: file.indices, using: &random)
         switch round % 3 {

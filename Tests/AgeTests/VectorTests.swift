@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Age
@@ -156,7 +157,7 @@ struct VectorTests {
         _ file: [UInt8], _ unlocker: AgeUnlocker, _ encoding: AgeEncoding, _ pieces: Pushing, seed: UInt64
     ) -> (released: [UInt8], failure: AgeFailure?) {
         var released: [UInt8] = []
-        var random = TestRandom(seed: seed)
+        var random = SeededRandom(seed: seed)
         do throws(AgeFailure) {
             var opener = AgeOpener(unlocker: unlocker, encoding: encoding)
             // From the memory itself: sixteen million pushes of one byte are then a second.
@@ -203,21 +204,4 @@ private enum Header {
 
 func hex(_ bytes: some Sequence<UInt8>) -> String {
     bytes.map { String(format: "%02x", $0) }.joined()
-}
-
-/// SplitMix64: the same pieces again from the same seed.
-struct TestRandom: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
-        return value ^ (value >> 31)
-    }
 }

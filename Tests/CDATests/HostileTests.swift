@@ -1,19 +1,7 @@
 import CDA
 import LabReport
+import TestSupport
 import Testing
-
-/// SplitMix64: the same changes for the same seed.
-private struct Seeded: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-}
 
 @Suite("Hostile documents")
 struct HostileTests {
@@ -61,7 +49,7 @@ struct HostileTests {
     @Test("Changed at random, a document is read or held, and what is read can be written")
     func mutated() throws {
         let seed = UInt64.random(in: .min ... .max)
-        var random = Seeded(state: seed)
+        var random = SeededRandom(seed: seed)
         let bytes = HostileTests.rich.bytes
         let reader = CDAReportReader()
         let tokens: [[UInt8]] = [
@@ -98,7 +86,7 @@ struct HostileTests {
     @Test("Changed at random, base64 and message are read or held")
     func mutatedMessage() {
         let seed = UInt64.random(in: .min ... .max)
-        var random = Seeded(state: seed)
+        var random = SeededRandom(seed: seed)
         let bytes = SyntheticMessage(HostileTests.rich).bytes
         let reader = LaboratoryMessageReader()
         for round in 0..<1_500 {

@@ -1,5 +1,6 @@
 import Age
 import Exchange
+import TestSupport
 import Testing
 
 @testable import Courier

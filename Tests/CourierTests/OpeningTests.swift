@@ -2,6 +2,7 @@ import Age
 import Durable
 import Exchange
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Courier

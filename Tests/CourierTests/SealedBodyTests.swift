@@ -3,6 +3,7 @@ import Crypto
 import Durable
 import Exchange
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Courier

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Durable
@@ -68,6 +69,56 @@ struct AppendFileTests {
         try file.append([3])
         try file.sync()
         #expect(folder.bytes("a") == [1, 3])
+    }
+
+    @Test(
+        "pieces of any size, from memory that begins anywhere, come one behind the other", arguments: ["/dev/shm", nil])
+    func pieces(root: String?) throws {
+        let seed = SeededRandom.newSeed()
+        var random = SeededRandom(seed: seed)
+        let folder = try TemporaryFolder(in: root)
+        let page = AppendFile.pageBytes
+        let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 80 * page, alignment: page)
+        defer { memory.deallocate() }
+        for place in memory.indices { memory[place] = UInt8.random(in: .min ... .max, using: &random) }
+        let file = try AppendFile.create(folder("a"))
+        var expected: [UInt8] = []
+        for turn in 0..<60 {
+            // Whole pages come often enough that the way past the cache is gone, and left, and gone again.
+            let isAligned = Bool.random(using: &random)
+            let start =
+                isAligned ? page * Int.random(in: 0..<8, using: &random) : Int.random(in: 0..<page, using: &random)
+            let rest = (page - expected.count % page) % page
+            let count =
+                isAligned
+                ? rest + page * Int.random(in: 0..<64, using: &random) : Int.random(in: 0...9_000, using: &random)
+            let piece = UnsafeRawBufferPointer(rebasing: memory[start..<start + count])
+            #expect(try file.appendPiece(piece) == Int64(expected.count), "turn \(turn), seed \(seed)")
+            expected += piece
+        }
+        try file.sync()
+        let isTheSame = folder.bytes("a") == expected
+        #expect(isTheSame, "seed \(seed)")
+        #expect(file.length == Int64(expected.count))
+    }
+
+    @Test("a failed piece leaves the file as it was and usable", arguments: [false, true])
+    func failedPiece(persisted: Bool) throws {
+        let page = AppendFile.pageBytes
+        let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 3 * page, alignment: page)
+        defer { memory.deallocate() }
+        memory.initializeMemory(as: UInt8.self, repeating: 7)
+        let piece = UnsafeRawBufferPointer(memory)
+        let plan = FaultPlan(failAt: 2, persisted: persisted, code: ENOSPC)
+        let file = try AppendFile.create(folder("a"), disk: plan.disk)
+        try file.appendPiece(piece)
+        let error = #expect(throws: DurableFailure.self) { try file.appendPiece(piece) }
+        #expect(error?.isFull == true)
+        #expect(file.length == Int64(3 * page))
+        #expect(folder.bytes("a")?.count == 3 * page)
+        try file.appendPiece(UnsafeRawBufferPointer(rebasing: piece[..<5]))
+        try file.sync()
+        #expect(folder.bytes("a") == [UInt8](repeating: 7, count: 3 * page + 5))
     }
 
     @Test("after a failed sync nothing goes on", arguments: [false, true])

@@ -4,8 +4,10 @@ import Foundation
 final class TemporaryFolder {
     let path: String
 
-    init() throws {
-        let url = FileManager.default.temporaryDirectory.appendingPathComponent("durable-\(UUID().uuidString)")
+    /// - Parameter root: another file system's folder; the usual one where there is none.
+    init(in root: String? = nil) throws {
+        let folder = root.map { URL(fileURLWithPath: $0) } ?? FileManager.default.temporaryDirectory
+        let url = folder.appendingPathComponent("durable-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
         path = url.path
     }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Exchange
@@ -43,7 +44,7 @@ struct ExchangeCorpusTests {
     @Test("every property holds on changed and cut corpus files", arguments: inputs)
     func mutations(_ input: Input) throws {
         let seed = UInt64.random(in: .min ... .max)
-        var random = CorpusRandom(state: seed)
+        var random = SeededRandom(seed: seed)
         let bytes = try input.bytes
         // What takes long is done less often.
         for _ in 0..<(bytes.count > 5_000 ? 20 : 150) where bytes.count > 1 {
@@ -88,18 +89,5 @@ struct ExchangeCorpusTests {
             _ = try? shape.push(Self.input(.sealed, name))
             #expect(shape.isComplete == isRead, "\(name)")
         }
-    }
-}
-
-/// SplitMix64.
-private struct CorpusRandom: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

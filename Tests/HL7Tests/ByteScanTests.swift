@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import HL7
@@ -69,7 +70,7 @@ struct ByteScanTests {
     @Test("Vectors and words agree on bytes of every kind and length", arguments: 0...200)
     func random(length: Int) {
         let seed = UInt64.random(in: 0...UInt64.max)
-        var random = SeededNumbers(seed: seed)
+        var random = SeededRandom(seed: seed)
         func next() -> UInt64 { random.next() >> 33 }
         for _ in 0..<20 {
             let isPlain = next() % 3 == 0

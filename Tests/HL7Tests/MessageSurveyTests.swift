@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import HL7
@@ -87,7 +88,7 @@ struct MessageSurveyTests {
     @Test("Changed bytes give the same with a survey as without")
     func changedBytes() {
         let seed = UInt64.random(in: 0...UInt64.max)
-        var random = SeededNumbers(seed: seed)
+        var random = SeededRandom(seed: seed)
         let odd: [UInt8] = [0x0D, 0x0A, 0x20, 0x7C, 0x5E, 0x00, 0x1C, 0xC3, 0xEF, 0x4D, 0x0B]
         for round in 0..<3_000 {
             var bytes = message(["\r", "\n", "\r\n"][round % 3], usual)

@@ -1,4 +1,5 @@
 import HL7
+import TestSupport
 import Testing
 
 @Suite("Cutting a file into messages")
@@ -123,7 +124,7 @@ struct SplitterTests {
     @Test("Random pieces of HL7 never crash and never depend on the cut")
     func fuzz() {
         let seed = UInt64.random(in: 0...UInt64.max)
-        var numbers = SeededNumbers(seed: seed)
+        var numbers = SeededRandom(seed: seed)
         let words = [
             "MSH|^~\\&|", "MSH", "FHS|", "BHS|^~\\&", "BTS|1", "FTS|1", "\r", "\n", "\r\n", "\u{0B}", "\u{1C}\r", " ",
             "PID|1", "\0", "\u{FEFF}", "|", "M", "x",

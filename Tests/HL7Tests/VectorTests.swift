@@ -1,5 +1,6 @@
 import Foundation
 import HL7
+import TestSupport
 import Testing
 
 /// Real messages of many makers, against what an independent parser read in them.
@@ -39,7 +40,7 @@ struct VectorTests {
     @Test("A file gives the same pieces however it is cut")
     func cutting() throws {
         let seed = UInt64.random(in: 0...UInt64.max)
-        var numbers = SeededNumbers(seed: seed)
+        var numbers = SeededRandom(seed: seed)
         for folder in ["msg", "nasty"] {
             for file in try Shared.files(in: Shared.hl7.appendingPathComponent(folder), ending: "hl7") {
                 let bytes = try Shared.bytes(file)

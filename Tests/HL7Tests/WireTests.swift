@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import HL7
@@ -5,7 +6,7 @@ import Testing
 @Suite("Places in a message's bytes, against views that own them")
 struct WireTests {
     /// Parts of fields, drawn from what separates and what does not.
-    static func fields(_ random: inout SeededNumbers, count: Int) -> [[UInt8]] {
+    static func fields(_ random: inout SeededRandom, count: Int) -> [[UInt8]] {
         let alphabet = Array("^~&\\\"\" aZ09éÀ}{\u{7F}\t".utf8)
         return (0..<count).map { _ in
             let length = Int.random(in: 0...70, using: &random)
@@ -16,7 +17,7 @@ struct WireTests {
     @Test("Fields, repetitions, components, subcomponents, texts and values are those of the views")
     func sameAsViews() throws {
         let seed = UInt64.random(in: 0...UInt64.max)
-        var random = SeededNumbers(seed: seed)
+        var random = SeededRandom(seed: seed)
         for _ in 0..<300 {
             let fields = Self.fields(&random, count: Int.random(in: 1...47, using: &random))
             let body = Array(fields.joined(separator: [UInt8(ascii: "|")]))

@@ -1,22 +1,10 @@
 import StrictJSON
+import TestSupport
 import Testing
-
-/// SplitMix64: the same values for the same seed, everywhere.
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
-    }
-}
 
 @Suite("Random JSON")
 struct RandomTests {
-    private func text(_ random: inout SeededGenerator) -> String {
+    private func text(_ random: inout SeededRandom) -> String {
         let scalars: [Unicode.Scalar] = [
             "a", "\"", "\\", "/", "\n", "\u{0}", "\u{1F}", "\u{7F}", "é", "€", "😀", "\u{301}",
         ]
@@ -27,7 +15,7 @@ struct RandomTests {
         return text
     }
 
-    private func value(depth: Int, _ random: inout SeededGenerator) -> JSON {
+    private func value(depth: Int, _ random: inout SeededRandom) -> JSON {
         switch Int.random(in: 0..<(depth > 0 ? 7 : 5), using: &random) {
         case 0: return .null
         case 1: return .bool(Bool.random(using: &random))
@@ -46,7 +34,7 @@ struct RandomTests {
     @Test("What is written is read back as the same value and the same bytes")
     func roundTrip() throws {
         let seed = UInt64.random(in: 0 ... .max)
-        var random = SeededGenerator(state: seed)
+        var random = SeededRandom(seed: seed)
         for round in 0..<300 {
             let json = value(depth: 4, &random)
             let encoded = json.encoded
@@ -59,7 +47,7 @@ struct RandomTests {
     @Test("Damaged documents are refused, or read as what encodes and reads back the same")
     func damage() throws {
         let seed = UInt64.random(in: 0 ... .max)
-        var random = SeededGenerator(state: seed)
+        var random = SeededRandom(seed: seed)
         for round in 0..<300 {
             var bytes = value(depth: 4, &random).encoded
             for _ in 0..<Int.random(in: 1..<4, using: &random) {

@@ -1,5 +1,6 @@
 import Notes
 import Synchronization
+import TestSupport
 
 @testable import TransparencyLog
 

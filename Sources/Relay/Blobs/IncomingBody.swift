@@ -27,11 +27,20 @@ struct IncomingBody: Sendable {
     private let newcomer: Newcomer?
     private(set) var shape = SealedShape()
     private var file: AppendFile?
-    private var pending = ByteBuffer()
-    /// A piece that is written: the hash up to its end, and its memory for the next one.
-    private struct Written: Sendable {
+    /// What is gathered and not yet on its way to the disk.
+    private var gathering: BodyPiece?
+    /// The hash of all that came, gathered or not.
+    private var gathered: SHA256
+    /// A piece on its way to the disk.
+    private var writing: Writing?
+    /// A piece that was written, whose memory can be used again.
+    private var spare: BodyPiece?
+
+    private struct Writing: Sendable {
+        let piece: BodyPiece
+        /// The hash up to its end.
         let hasher: SHA256
-        let space: ByteBuffer
+        let work: DiskWork
     }
 
     /// Begins with an upload of which nothing is kept, or with a newcomer that has no row. `shape` is what came of its header in
@@ -46,6 +55,7 @@ struct IncomingBody: Sendable {
         self.vault = vault
         self.requirePostQuantum = requirePostQuantum
         hasher = SHA256()
+        gathered = SHA256()
         offset = Int64(shape.header.count)
         isInherited = false
     }
@@ -55,6 +65,7 @@ struct IncomingBody: Sendable {
         self.parcel = parcel
         self.file = file
         self.hasher = hasher
+        gathered = hasher
         self.isInherited = isInherited
         self.vault = vault
         requirePostQuantum = false
@@ -73,54 +84,63 @@ struct IncomingBody: Sendable {
         var bytes = bytes
         if file == nil { try await takeHeader(&bytes) }
         guard bytes.readableBytes > 0 else { return }
-        guard Int64(bytes.readableBytes) <= parcel.size - offset - Int64(pending.readableBytes) else {
+        let underWay = Int64((gathering?.count ?? 0) + (writing?.piece.count ?? 0))
+        guard Int64(bytes.readableBytes) <= parcel.size - offset - underWay else {
             throw Problem(.bodyDiffers, detail: "more bytes were sent than the manifest's size")
         }
         while bytes.readableBytes > 0 {
-            gather(&bytes, pieceBytes: pieceBytes)
-            guard pending.readableBytes >= pieceBytes else { return }
-            try await flush()
-            // What was made when fewer bodies came is too much now.
-            if pending.capacity > pieceBytes { pending = ByteBuffer() }
+            let piece = piece(of: pieceBytes)
+            piece.take(&bytes, upTo: pieceBytes, hash: &gathered)
+            guard piece.count >= min(pieceBytes, piece.capacity) else { return }
+            try await write(piece)
         }
     }
 
-    /// Moves bytes to what is pending, until that is a piece.
-    private mutating func gather(_ bytes: inout ByteBuffer, pieceBytes: Int) {
-        if pending.capacity == 0 {
-            // Of the size that it will have: grown by doubling, it would end at twice as much.
-            pending.reserveCapacity(Int(min(parcel.size - offset, Int64(pieceBytes))))
-        }
-        let room = min(bytes.readableBytes, pieceBytes - pending.readableBytes)
-        guard room > 0, var part = bytes.readSlice(length: room) else { return }
-        pending.writeBuffer(&part)
+    /// What is gathered, or an empty piece of the size that it will have.
+    private mutating func piece(of pieceBytes: Int) -> BodyPiece {
+        if let gathering { return gathering }
+        let capacity = Int(min(parcel.size - offset - Int64(writing?.piece.count ?? 0), Int64(pieceBytes)))
+        // What was made when more or fewer bodies came is too little or too much now.
+        let piece = spare?.capacity == capacity ? spare : nil
+        spare = nil
+        let new = piece ?? BodyPiece(capacity: capacity)
+        gathering = new
+        return new
     }
 
-    /// Writes what is pending.
+    /// Lets the disk have what is gathered, once it is done with the piece before. A large one is not waited for: the next is
+    /// gathered meanwhile.
+    private mutating func write(_ piece: BodyPiece) async throws {
+        try await finishWriting()
+        guard let file else { return }
+        gathering = nil
+        let work = DiskWork { try piece.withBytes { bytes in _ = try file.appendPiece(bytes) } }
+        writing = Writing(piece: piece, hasher: gathered, work: work)
+        if !piece.isLarge { try await finishWriting() }
+    }
+
+    /// Waits for the piece on its way to the disk. If that fails, what came behind it is forgotten.
+    mutating func finishWriting() async throws {
+        guard let writing else { return }
+        self.writing = nil
+        do {
+            try await writing.work.wait()
+        } catch {
+            gathering = nil
+            gathered = hasher
+            throw error
+        }
+        hasher = writing.hasher
+        offset += Int64(writing.piece.count)
+        writing.piece.clear()
+        spare = writing.piece
+    }
+
+    /// Writes all that came.
     mutating func flush() async throws {
-        guard let file, pending.readableBytes > 0 else { return }
-        let (before, length) = (hasher, pending.readableBytes)
-        // Given away, so that only one has it and its memory can be used again.
-        let handed = Mutex(pending)
-        pending = ByteBuffer()
-        let written = try await DiskPool.run {
-            var hasher = before
-            var piece = handed.withLock { held in
-                defer { held = ByteBuffer() }
-                return held
-            }
-            try piece.withUnsafeReadableBytes { bytes in
-                _ = try file.append(bytes)
-                // The disk begins at once: the sync at the end then has less to wait for.
-                file.beginWriting(last: bytes.count)
-                hasher.update(bufferPointer: bytes)
-            }
-            piece.clear()
-            return Written(hasher: hasher, space: piece)
-        }
-        hasher = written.hasher
-        offset += Int64(length)
-        pending = written.space
+        try await finishWriting()
+        if let gathering, gathering.count > 0 { try await write(gathering) }
+        try await finishWriting()
     }
 
     /// Accepts the whole body if `judge` lets it and its hash is the manifest's. Gives its position, or nil if the hash differs.
@@ -163,6 +183,7 @@ struct IncomingBody: Sendable {
         self.parcel = kept
         self.file = file
         hasher.update(data: header)
+        gathered = hasher
         shape = SealedShape()
     }
 

@@ -1,7 +1,8 @@
 import Synchronization
 
 /// How much of each body is gathered before it is written: large pieces while few bodies come, smaller ones the more there
-/// are, so that all of them together hold little more than `totalBytes`.
+/// are, so that all of them together gather little more than `totalBytes`. Large ones are written while the next is gathered:
+/// they are held twice.
 final class PieceSize: Sendable {
     /// What all bodies together may hold if all came at once. Those that stop are not written: of a thousand, each stopping
     /// below the piece of its moment, the sum is five times this.

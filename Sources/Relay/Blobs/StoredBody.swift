@@ -11,6 +11,7 @@ struct StoredBody: Sendable {
     init(header: [UInt8], payload: ReadableFile) {
         self.header = header
         self.payload = payload
+        payload.readAhead()
     }
 
     /// Bytes of header and payload.

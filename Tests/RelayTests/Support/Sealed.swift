@@ -1,6 +1,7 @@
 import Exchange
 import Foundation
 import Notes
+import TestSupport
 
 @testable import Relay
 
@@ -41,19 +42,9 @@ struct Sealed: Sendable {
     }
 
     static func random(_ count: Int) -> [UInt8] {
-        // One draw from the system, then SplitMix64: a draw a byte takes seconds for a body.
-        var state = UInt64.random(in: .min ... .max)
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(count + 8)
-        while bytes.count < count {
-            state &+= 0x9e37_79b9_7f4a_7c15
-            var word = state
-            word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
-            word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
-            word ^= word >> 31
-            withUnsafeBytes(of: word) { bytes.append(contentsOf: $0) }
-        }
-        return Array(bytes.prefix(max(0, count)))
+        // One draw from the system: a draw a byte takes seconds for a body.
+        var random = SeededRandom(seed: SeededRandom.newSeed())
+        return random.bytes(count)
     }
 
     private static func base64(_ count: Int) -> String {

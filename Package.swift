@@ -128,7 +128,7 @@ let package = Package(
             ]),
         program("pli-relay", ["Relay", "CMalloc", arguments, logging, lifecycle, signals, configuration]),
 
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: house),
+        .target(name: "TestSupport", dependencies: [logging], path: "Tests/TestSupport", swiftSettings: house),
         tests("StrictJSONTests", ["StrictJSON"]),
         tests("HL7Tests", ["HL7"]),
         tests("LabReportTests", ["LabReport", "HL7", "StrictJSON"]),

@@ -42,11 +42,6 @@ package final class ReadableFile: Sendable {
         SystemCalls.close(descriptor)
     }
 
-    /// Says that it will be read from its beginning to its end: the disk then reads further ahead.
-    package func readAhead() {
-        posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL)
-    }
-
     /// Up to `count` bytes from `offset`; fewer only at the end of the file.
     package func read(at offset: Int64, count: Int) throws(DurableFailure) -> [UInt8] {
         var failure: Int32 = 0

@@ -15,15 +15,9 @@ struct CorpusTests {
         var bytes: [UInt8] { get throws { Array(try Data(contentsOf: file)) } }
     }
 
-    static let inputs: [Input] = {
-        let root = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent()
-        return AgeProperties.allCases.flatMap { property in
-            let folder = root.appendingPathComponent("Fuzz/Corpus/age/\(property.rawValue)")
-            let files = try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
-            return (files ?? []).map { Input(property: property, file: $0) }
-        }
-    }()
+    static let inputs = AgeProperties.allCases.flatMap { property in
+        FuzzCorpus.files("age/\(property.rawValue)").map { Input(property: property, file: $0) }
+    }
 
     @Test("the corpus is there, with inputs for every property", arguments: AgeProperties.allCases)
     func corpusIsThere(_ property: AgeProperties) {
@@ -37,21 +31,13 @@ struct CorpusTests {
 
     @Test("every property holds on changed and cut corpus files", arguments: inputs)
     func mutations(_ input: Input) throws {
-        let seed = UInt64.random(in: .min ... .max)
+        let seed = SeededRandom.newSeed()
         var random = SeededRandom(seed: seed)
         let bytes = try input.bytes
         // What takes long is done less often.
         let rounds = bytes.count > 10_000 || input.property == .stream ? 30 : 200
         for _ in 0..<rounds where bytes.count > 1 {
-            var changed = bytes
-            for _ in 0..<Int.random(in: 1...3, using: &random) {
-                let place = Int.random(in: changed.indices, using: &random)
-                switch Int.random(in: 0..<3, using: &random) {
-                case 0: changed[place] = UInt8.random(in: 0...255, using: &random)
-                case 1: changed.insert(UInt8.random(in: 0...255, using: &random), at: place)
-                default: if changed.count > 2 { changed.remove(at: place) }
-                }
-            }
+            let changed = FuzzCorpus.changed(bytes, &random)
             #expect(input.property.check(changed) == nil, "seed \(seed)")
         }
     }

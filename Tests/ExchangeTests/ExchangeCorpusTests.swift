@@ -16,15 +16,9 @@ struct ExchangeCorpusTests {
         var bytes: [UInt8] { get throws { Array(try Data(contentsOf: file)) } }
     }
 
-    static let inputs: [Input] = {
-        let root = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent()
-        return ExchangeProperties.allCases.flatMap { property in
-            let folder = root.appendingPathComponent("Fuzz/Corpus/exchange/\(property.rawValue)")
-            let files = try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
-            return (files ?? []).map { Input(property: property, file: $0) }
-        }
-    }()
+    static let inputs = ExchangeProperties.allCases.flatMap { property in
+        FuzzCorpus.files("exchange/\(property.rawValue)").map { Input(property: property, file: $0) }
+    }
 
     private static func input(_ property: ExchangeProperties, _ name: String) throws -> [UInt8] {
         let input = inputs.first { $0.property == property && $0.file.lastPathComponent == name }
@@ -43,21 +37,12 @@ struct ExchangeCorpusTests {
 
     @Test("every property holds on changed and cut corpus files", arguments: inputs)
     func mutations(_ input: Input) throws {
-        let seed = UInt64.random(in: .min ... .max)
+        let seed = SeededRandom.newSeed()
         var random = SeededRandom(seed: seed)
         let bytes = try input.bytes
         // What takes long is done less often.
         for _ in 0..<(bytes.count > 5_000 ? 20 : 150) where bytes.count > 1 {
-            var changed = bytes
-            for _ in 0..<Int.random(in: 1...3, using: &random) {
-                let place = Int.random(in: changed.indices, using: &random)
-                switch Int.random(in: 0..<4, using: &random) {
-                case 0: changed[place] = UInt8.random(in: 0...255, using: &random)
-                case 1: changed.insert(UInt8.random(in: 0...255, using: &random), at: place)
-                case 2: changed.insert(contentsOf: bytes.prefix(place).suffix(40), at: place)
-                default: if changed.count > 2 { changed.remove(at: place) }
-                }
-            }
+            let changed = FuzzCorpus.changed(bytes, &random)
             #expect(input.property.check(changed) == nil, "seed \(seed)")
         }
     }

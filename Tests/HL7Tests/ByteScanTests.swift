@@ -96,11 +96,8 @@ struct ByteScanTests {
 
     @Test("Vectors and words agree on the seeds of the fuzzer, from each of their first bytes on")
     func seeds() throws {
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
         for folder in ["hl7", "readers"] {
-            let files = try FileManager.default.contentsOfDirectory(
-                at: root.appendingPathComponent("Fuzz/Corpus/\(folder)"), includingPropertiesForKeys: nil)
+            let files = FuzzCorpus.files(folder)
             #expect(!files.isEmpty)
             for file in files {
                 let bytes = [UInt8](try Data(contentsOf: file))

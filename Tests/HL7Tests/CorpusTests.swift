@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import HL7
@@ -6,12 +7,7 @@ import Testing
 /// The fuzzer's corpus, replayed: what once broke a property, and an input for each branch.
 @Suite("What the fuzzer found")
 struct CorpusTests {
-    static let files: [URL] = {
-        let root = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent()
-        let folder = root.appendingPathComponent("Fuzz/Corpus/hl7")
-        return (try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)) ?? []
-    }()
+    static let files = FuzzCorpus.files("hl7")
 
     @Test("The corpus is there, with inputs for every property")
     func corpusIsThere() {
@@ -27,38 +23,15 @@ struct CorpusTests {
 
     @Test("Every property holds on changed and cut corpus files")
     func mutations() throws {
-        let seed = UInt64.random(in: .min ... .max)
-        var changes = Changes(seed: seed)
+        let seed = SeededRandom.newSeed()
+        var random = SeededRandom(seed: seed)
         for file in Self.files {
             let bytes = Array(try Data(contentsOf: file))
             for _ in 0..<200 where bytes.count > 1 {
-                #expect(HL7Properties.check(changes.made(to: bytes)) == nil, "seed \(seed), \(file.lastPathComponent)")
+                #expect(
+                    HL7Properties.check(FuzzCorpus.changed(bytes, keeping: 1, &random)) == nil,
+                    "seed \(seed), \(file.lastPathComponent)")
             }
         }
-    }
-}
-
-/// One to three random changes of a corpus file, never of its first byte.
-private struct Changes {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    private mutating func below(_ count: Int) -> Int {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return Int(state >> 33) % max(count, 1)
-    }
-
-    mutating func made(to bytes: [UInt8]) -> [UInt8] {
-        var changed = bytes
-        for _ in 0...below(3) {
-            let place = 1 + below(changed.count - 1)
-            switch below(3) {
-            case 0: changed[place] = UInt8(below(256))
-            case 1: changed.insert(UInt8(below(256)), at: place)
-            default: if changed.count > 2 { changed.remove(at: place) }
-            }
-        }
-        return changed
     }
 }

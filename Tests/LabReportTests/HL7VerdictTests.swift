@@ -1,6 +1,7 @@
 import Foundation
 import HL7
 import LabReport
+import TestSupport
 import Testing
 
 /// What a receiver says to bytes of any kind, whole or in pieces, from a file or an MLLP connection.
@@ -158,19 +159,5 @@ struct HL7VerdictTests {
             let streamed = IntakeVerdict.stream(framed) { framed.count }
             #expect((streamed?.held == 0) == (whole.held == 0), "\(row.name) over a connection")
         }
-    }
-}
-
-/// Random numbers that a failing test can repeat.
-struct SeededRandom {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next(below limit: Int) -> Int {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return Int(state >> 33) % limit
     }
 }

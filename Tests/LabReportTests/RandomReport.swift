@@ -1,22 +1,15 @@
+import TestSupport
+
 @testable import LabReport
 
 /// Reports with any of their fields there or not, the same for the same seed.
 struct RandomReport {
-    private var state: UInt64
+    private var random: SeededRandom
 
-    init(seed: UInt64) { state = seed }
+    init(seed: UInt64) { random = SeededRandom(seed: seed) }
 
-    /// SplitMix64.
-    private mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-
-    mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
-    mutating func coin() -> Bool { next() & 1 == 0 }
+    mutating func below(_ bound: Int) -> Int { random.next(below: bound) }
+    mutating func coin() -> Bool { random.next() & 1 == 0 }
 
     mutating func pick<Element>(_ all: [Element]) -> Element { all[below(all.count)] }
 

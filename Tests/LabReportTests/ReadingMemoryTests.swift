@@ -1,4 +1,5 @@
 import HL7
+import TestSupport
 import Testing
 
 @testable import LabReport

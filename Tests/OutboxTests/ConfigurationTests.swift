@@ -3,6 +3,7 @@ import Exchange
 import Foundation
 import HL7
 import LabReport
+import TestSupport
 import Testing
 
 @testable import Outbox

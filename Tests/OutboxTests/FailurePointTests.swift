@@ -2,6 +2,7 @@ import Courier
 import Exchange
 import Foundation
 import LabReport
+import TestSupport
 import Testing
 
 @testable import Outbox

@@ -1,5 +1,6 @@
 import Courier
 import Exchange
+import TestSupport
 import Testing
 
 @testable import Outbox

@@ -4,6 +4,7 @@ import Exchange
 import Foundation
 import LabReport
 import Notes
+import TestSupport
 import Testing
 
 @testable import Outbox

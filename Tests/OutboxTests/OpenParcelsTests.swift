@@ -4,6 +4,7 @@ import Durable
 import Exchange
 import Foundation
 import LabReport
+import TestSupport
 import Testing
 
 @testable import Outbox

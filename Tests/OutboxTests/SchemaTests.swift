@@ -1,6 +1,7 @@
 import Exchange
 import Foundation
 import GRDB
+import TestSupport
 import Testing
 
 @testable import Outbox

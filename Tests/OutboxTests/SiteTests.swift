@@ -3,6 +3,7 @@ import Durable
 import Foundation
 import GRDB
 import LabReport
+import TestSupport
 import Testing
 
 @testable import Outbox

@@ -3,6 +3,7 @@ import Exchange
 import Foundation
 import LabReport
 import StrictJSON
+import TestSupport
 import Testing
 
 @testable import Outbox

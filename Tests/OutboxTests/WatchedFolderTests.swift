@@ -3,6 +3,7 @@ import Exchange
 import Foundation
 import LabReport
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Outbox

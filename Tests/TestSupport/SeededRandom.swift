@@ -17,6 +17,9 @@ package struct SeededRandom: RandomNumberGenerator {
         return mixed ^ (mixed >> 31)
     }
 
+    /// A number of 0 and more that is less than `limit`.
+    package mutating func next(below limit: Int) -> Int { Int.random(in: 0..<limit, using: &self) }
+
     /// Eight bytes a draw.
     package mutating func bytes(_ count: Int) -> [UInt8] {
         var bytes: [UInt8] = []

@@ -15,11 +15,7 @@ struct LogCorpusTests {
         var bytes: [UInt8] { get throws { Array(try Data(contentsOf: file)) } }
     }
 
-    static let inputs: [Input] = {
-        let folder = Shared.packageRoot.appending(path: "Fuzz/Corpus/log")
-        let files = try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
-        return (files ?? []).map { Input(file: $0) }
-    }()
+    static let inputs = FuzzCorpus.files("log").map { Input(file: $0) }
 
     @Test("the corpus is there")
     func corpusIsThere() { #expect(Self.inputs.count >= 40) }
@@ -31,19 +27,11 @@ struct LogCorpusTests {
 
     @Test("every property holds on changed and cut corpus files", arguments: inputs)
     func mutations(_ input: Input) async throws {
-        let seed = UInt64.random(in: .min ... .max)
+        let seed = SeededRandom.newSeed()
         var random = SeededRandom(seed: seed)
         let bytes = try input.bytes
         for _ in 0..<100 where bytes.count > 1 {
-            var changed = bytes
-            for _ in 0..<Int.random(in: 1...3, using: &random) {
-                let place = Int.random(in: changed.indices, using: &random)
-                switch Int.random(in: 0..<3, using: &random) {
-                case 0: changed[place] = UInt8.random(in: 0...255, using: &random)
-                case 1: changed.insert(UInt8.random(in: 0...255, using: &random), at: place)
-                default: if changed.count > 2 { changed.remove(at: place) }
-                }
-            }
+            let changed = FuzzCorpus.changed(bytes, &random)
             #expect(await LogProperties.check(changed) == nil, "seed \(seed)")
         }
     }

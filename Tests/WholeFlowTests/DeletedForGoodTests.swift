@@ -5,6 +5,7 @@ import Exchange
 import Foundation
 import NIOCore
 import Notes
+import TestSupport
 import Testing
 
 @testable import Courier

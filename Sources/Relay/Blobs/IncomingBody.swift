@@ -27,6 +27,8 @@ struct IncomingBody: Sendable {
     private let newcomer: Newcomer?
     private(set) var shape = SealedShape()
     private var file: AppendFile?
+    /// A whole header on its way to the disk.
+    private var keeping: DiskWork<Kept>?
     /// What is gathered and not yet on its way to the disk.
     private var gathering: BodyPiece?
     /// The hash of all that came, gathered or not.
@@ -40,7 +42,12 @@ struct IncomingBody: Sendable {
         let piece: BodyPiece
         /// The hash up to its end.
         let hasher: SHA256
-        let work: DiskWork
+        let work: DiskWork<Void>
+    }
+
+    private struct Kept: Sendable {
+        let parcel: StoredParcel
+        let file: AppendFile
     }
 
     /// Begins with an upload of which nothing is kept, or with a newcomer that has no row. `shape` is what came of its header in
@@ -82,7 +89,7 @@ struct IncomingBody: Sendable {
     /// Takes the next bytes, and writes once there are `pieceBytes`. More than the size is refused before it is written.
     mutating func push(_ bytes: ByteBuffer, pieceBytes: Int) async throws {
         var bytes = bytes
-        if file == nil { try await takeHeader(&bytes) }
+        if file == nil, keeping == nil { try takeHeader(&bytes) }
         guard bytes.readableBytes > 0 else { return }
         let underWay = Int64((gathering?.count ?? 0) + (writing?.piece.count ?? 0))
         guard Int64(bytes.readableBytes) <= parcel.size - offset - underWay else {
@@ -111,25 +118,39 @@ struct IncomingBody: Sendable {
     /// Lets the disk have what is gathered, once it is done with the piece before. A large one is not waited for: the next is
     /// gathered meanwhile.
     private mutating func write(_ piece: BodyPiece) async throws {
-        try await finishWriting()
+        try await settle()
         guard let file else { return }
         gathering = nil
         let work = DiskWork { try piece.withBytes { bytes in _ = try file.appendPiece(bytes) } }
         writing = Writing(piece: piece, hasher: gathered, work: work)
-        if !piece.isLarge { try await finishWriting() }
+        if !piece.isLarge { try await settle() }
     }
 
-    /// Waits for the piece on its way to the disk. If that fails, what came behind it is forgotten.
-    mutating func finishWriting() async throws {
-        guard let writing else { return }
-        self.writing = nil
+    /// Waits for what is on its way to the disk: the header, or a piece. If that fails, what came behind it is forgotten.
+    mutating func settle() async throws {
         do {
-            try await writing.work.wait()
+            try await finishKeeping()
+            try await finishWriting()
         } catch {
             gathering = nil
             gathered = hasher
             throw error
         }
+    }
+
+    private mutating func finishKeeping() async throws {
+        guard let keeping else { return }
+        self.keeping = nil
+        let kept = try await keeping.value()
+        (parcel, file) = (kept.parcel, kept.file)
+        hasher.update(data: shape.header)
+        shape = SealedShape()
+    }
+
+    private mutating func finishWriting() async throws {
+        guard let writing else { return }
+        self.writing = nil
+        try await writing.work.value()
         hasher = writing.hasher
         offset += Int64(writing.piece.count)
         writing.piece.clear()
@@ -138,9 +159,9 @@ struct IncomingBody: Sendable {
 
     /// Writes all that came.
     mutating func flush() async throws {
-        try await finishWriting()
+        try await settle()
         if let gathering, gathering.count > 0 { try await write(gathering) }
-        try await finishWriting()
+        try await settle()
     }
 
     /// Accepts the whole body if `judge` lets it and its hash is the manifest's. Gives its position, or nil if the hash differs.
@@ -165,9 +186,9 @@ struct IncomingBody: Sendable {
         file?.close()
     }
 
-    /// Reads on in the header; once it is whole, keeps it and leaves in `bytes` what follows. Of a header that is refused nothing
-    /// is remembered: its sender begins again.
-    private mutating func takeHeader(_ bytes: inout ByteBuffer) async throws {
+    /// Reads on in the header; once it is whole, begins to keep it and leaves in `bytes` what follows, which is gathered meanwhile. Of
+    /// a header that is refused nothing is remembered: its sender begins again.
+    private mutating func takeHeader(_ bytes: inout ByteBuffer) throws {
         do {
             guard try readHeader(&bytes) else { return }
         } catch {
@@ -175,16 +196,12 @@ struct IncomingBody: Sendable {
             throw error
         }
         let (vault, parcel, header, newcomer) = (vault, parcel, shape.header, newcomer)
-        let (kept, file) = try await DiskPool.run {
+        keeping = DiskWork {
             let parcel = try vault.keep(header: header, of: parcel, newcomer: newcomer)
             guard let kept = parcel.kept else { throw RowMoved() }
-            return (parcel, try vault.openIncoming(kept))
+            return Kept(parcel: parcel, file: try vault.openIncoming(kept))
         }
-        self.parcel = kept
-        self.file = file
-        hasher.update(data: header)
-        gathered = hasher
-        shape = SealedShape()
+        gathered.update(data: header)
     }
 
     /// Takes what `bytes` has of the header; whether that is whole, and may be kept.

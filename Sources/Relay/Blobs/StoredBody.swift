@@ -11,7 +11,6 @@ struct StoredBody: Sendable {
     init(header: [UInt8], payload: ReadableFile) {
         self.header = header
         self.payload = payload
-        payload.readAhead()
     }
 
     /// Bytes of header and payload.

@@ -229,7 +229,7 @@ final class UploadDesk: Sendable {
                 rest(incoming)
                 throw error
             }
-            try await incoming.finishWriting()
+            try await incoming.settle()
             try await takeBack(incoming, to: before)
             throw error
         }

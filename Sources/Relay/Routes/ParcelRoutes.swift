@@ -5,8 +5,8 @@ import NIOCore
 
 /// `/v1/parcels/{from}/{id}`: bodies, manifests, proofs and receipts.
 struct ParcelRoutes: Sendable {
-    /// Bytes read from disk at once.
-    static let pieceBytes = 512 * 1024
+    /// Bytes read from disk at once, while as many go out.
+    static let pieceBytes = 256 * 1024
 
     let vault: ParcelVault
     let receipts: ReceiptDesk
@@ -100,16 +100,27 @@ struct ParcelRoutes: Sendable {
         var contentRange: String { "bytes */\(size)" }
     }
 
+    /// Sends a range piece by piece; the disk reads the next one while one goes out.
     private func stream(_ body: StoredBody, _ range: ByteRange) -> ResponseBody {
         ResponseBody(contentLength: Int(range.count)) { writer in
-            var offset = range.offset
             let end = range.offset + range.count
+            var offset = range.offset
+            var piece = try await read(body, from: offset, end: end)
             while offset < end {
-                let (start, count) = (offset, Int(min(Int64(Self.pieceBytes), end - offset)))
-                try await writer.write(DiskPool.run { try body.read(at: start, count: count) })
-                offset += Int64(count)
+                offset += Int64(piece.readableBytes)
+                let start = offset
+                async let next = read(body, from: start, end: end)
+                try await writer.write(piece)
+                piece = try await next
             }
             try await writer.finish(nil)
         }
+    }
+
+    /// The piece that begins at `offset`; nothing at the end.
+    private func read(_ body: StoredBody, from offset: Int64, end: Int64) async throws -> ByteBuffer {
+        guard offset < end else { return ByteBuffer() }
+        let count = Int(min(Int64(Self.pieceBytes), end - offset))
+        return try await DiskPool.run { try body.read(at: offset, count: count) }
     }
 }

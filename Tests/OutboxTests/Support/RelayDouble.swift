@@ -3,6 +3,7 @@ import Durable
 import Exchange
 import Foundation
 import Synchronization
+import TestSupport
 
 @testable import Outbox
 

@@ -4,6 +4,7 @@ import Exchange
 import Foundation
 import LabReport
 import StrictJSON
+import TestSupport
 
 @testable import Outbox
 
@@ -12,7 +13,7 @@ final class World {
     let folder: TemporaryFolder
     let relay: RelayDouble
     let clock = TestClock()
-    let log = LogBook()
+    let log = LogBook(label: "outbox")
     var configuration: OutboxConfiguration
     var limits = IntakeLimits()
 

@@ -2,6 +2,7 @@ import Exchange
 import Foundation
 import LabReport
 import Notes
+import TestSupport
 
 @testable import Courier
 @testable import Inbox

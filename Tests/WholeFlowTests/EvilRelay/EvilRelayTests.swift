@@ -1,6 +1,7 @@
 import Exchange
 import Foundation
 import Logging
+import TestSupport
 import Testing
 
 @testable import Courier

@@ -1,6 +1,7 @@
 import Exchange
 import Foundation
 import LabReport
+import TestSupport
 import Testing
 
 @testable import Courier

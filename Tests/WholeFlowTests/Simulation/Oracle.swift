@@ -2,6 +2,7 @@ import Exchange
 import Foundation
 import LabReport
 import Logging
+import TestSupport
 import TransparencyLog
 
 @testable import Courier

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// Finds any of many texts in files, in one pass: by their first eight bytes.
 struct SecretIndex {

@@ -8,6 +8,7 @@ import NIOCore
 import NIOEmbedded
 import NIOHTTP1
 import Notes
+import TestSupport
 
 @testable import Courier
 @testable import Relay

@@ -2,6 +2,7 @@ import Durable
 import Exchange
 import Foundation
 import LabReport
+import TestSupport
 
 @testable import Courier
 @testable import Outbox
@@ -11,7 +12,7 @@ import LabReport
 /// One thing at a time is done in these tests, so nothing here is touched from two threads at once.
 final class LaboratoryEnd: @unchecked Sendable {
     let id: String
-    let book = LogBook()
+    let book = LogBook(label: "whole-flow")
     let faults = MachineFaults()
     let clock: MachineClock
     private(set) var agent: OutboxAgent?

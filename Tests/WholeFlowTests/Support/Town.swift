@@ -2,6 +2,7 @@ import Exchange
 import Foundation
 import Notes
 import Synchronization
+import TestSupport
 
 @testable import Courier
 @testable import Inbox
@@ -30,7 +31,7 @@ final class Town: @unchecked Sendable {
     let folder: TemporaryFolder
     let clock = TownClock()
     let street = Street()
-    let book = LogBook()
+    let book = LogBook(label: "whole-flow")
     let faults = MachineFaults()
     let hospitalClock: MachineClock
     private(set) var hospital: Hospital?
@@ -89,7 +90,7 @@ final class Town: @unchecked Sendable {
         try FileManager.default.copyItem(atPath: directoryFile, toPath: copy + ".note")
         return try Hospital(
             folder: copy, directory: takesDirectories ? directoryFile : copy + ".note", clock: hospitalClock,
-            book: LogBook())
+            book: LogBook(label: "whole-flow"))
     }
 
     /// The next version of the directory, as the root holders would sign it.

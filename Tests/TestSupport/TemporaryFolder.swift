@@ -1,16 +1,16 @@
-import Foundation
+package import Foundation
 
-/// A folder of its own for a test, gone with it.
-final class TemporaryFolder: Sendable {
-    let path: String
+/// A folder of its own for a test that does not depend on fsync, gone with it.
+package final class TemporaryFolder: Sendable {
+    package let path: String
 
-    init() throws {
-        // Thousands of fsyncs whose effect no test here depends on: in memory where there is such a folder.
+    package init() throws {
+        // Thousands of fsyncs have no effect here: in memory where there is such a folder.
         let memory = "/dev/shm"
         let base =
             FileManager.default.isWritableFile(atPath: memory)
             ? URL(filePath: memory) : FileManager.default.temporaryDirectory
-        let url = base.appending(path: "pli-outbox-\(UUID().uuidString)")
+        let url = base.appending(path: "pli-test-\(UUID().uuidString)")
         try FileManager.default.createDirectory(
             at: url, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         path = url.path
@@ -22,16 +22,16 @@ final class TemporaryFolder: Sendable {
 
     /// Writes a file into the folder and gives its path.
     @discardableResult
-    func write(_ bytes: [UInt8], to name: String) throws -> String {
+    package func write(_ bytes: [UInt8], to name: String) throws -> String {
         try Data(bytes).write(to: URL(filePath: path + "/" + name))
         return path + "/" + name
     }
 
     /// The names of those files below `folder` that hold one of `secrets`.
-    static func files(below folder: String, holding secrets: [[UInt8]]) throws -> [String] {
+    package static func files(below folder: String, holding secrets: [[UInt8]]) throws -> [String] {
         try contents(below: folder).filter { file in
             file.value.withUnsafeBytes { bytes in secrets.contains { stands($0, in: bytes) } }
-        }.map(\.key)
+        }.map(\.key).sorted()
     }
 
     /// Whether `text` stands anywhere in `bytes`; by first byte, since most files hold no such byte next to the second.
@@ -48,7 +48,7 @@ final class TemporaryFolder: Sendable {
     }
 
     /// Every regular file below `folder`, with its contents.
-    static func contents(below folder: String) throws -> [String: Data] {
+    package static func contents(below folder: String) throws -> [String: Data] {
         var files: [String: Data] = [:]
         guard let walk = FileManager.default.enumerator(atPath: folder) else { return [:] }
         while let name = walk.nextObject() as? String {

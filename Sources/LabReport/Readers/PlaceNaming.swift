@@ -65,7 +65,6 @@ package indirect enum PlaceNaming: Hashable, Sendable {
         "PID-8": Names(
             "P-9", "patient_sex", "Patient.gender", "recordTarget/patientRole/patient/administrativeGenderCode"),
         "PID-11": Names("P-11", "patient_postcode", "Patient.address", "recordTarget/patientRole/addr"),
-        "OBX": Names("OBX", "result_code", "Observation"),
         "PID-11.5": Names("P-11", "patient_postcode", "Patient.address.postalCode", "recordTarget/patientRole/addr"),
         "OBR-3": Names("OBR-4", "order_filler", "DiagnosticReport.identifier", "documentationOf/serviceEvent/id"),
         "OBR-7": Names("OBR-8", "specimen_collected_at", "Specimen.collection", "procedure/effectiveTime"),

@@ -127,13 +127,6 @@ public struct StructureLint {
 
     // MARK: - Segments
 
-    /// Where another message begins at the end of a segment that has no end.
-    private func headerInside(_ bytes: ArraySlice<UInt8>) -> Int? {
-        let marks = message.dialect.delimiters
-        let header: [UInt8] = [0x4D, 0x53, 0x48, marks.field, marks.component]
-        return bytes.dropFirst().firstRange(of: header)?.lowerBound
-    }
-
     private mutating func judge(_ segment: Segment, _ number: Int) {
         guard let name = segment.name else {
             add(.segmentName, number, "segment " + String(number), segment.bytes.startIndex)
@@ -142,7 +135,10 @@ public struct StructureLint {
         names[name, default: 0] += 1
         let place = name.description + "[" + String(names[name] ?? 1) + "]"
         if name == .msh, number > 1 { add(.secondHeader, number, place, segment.bytes.startIndex) }
-        if let offset = headerInside(segment.bytes) { add(.secondHeader, number, place, offset) }
+        let marks = message.dialect.delimiters
+        if let inside = segment.bytes.withUnsafeBufferPointer({ HeaderInside.place(in: $0, marks) }) {
+            add(.secondHeader, number, place, segment.bytes.startIndex + inside)
+        }
         if segment.bytes.count == 3 { add(.emptySegment, number, place, segment.bytes.startIndex) }
         judgeOrder(name, number, place, segment.bytes.startIndex)
         judgeFields(segment, name, number, place)

@@ -69,18 +69,9 @@ struct MessagePass: ~Copyable {
     /// A second patient may be another message's, whose header was written at the end of a segment that has no end.
     private mutating func lookForHeader(in positions: Range<Int>) {
         let marks = wire.dialect.delimiters
-        let header: [UInt8] = [0x4D, 0x53, 0x48, marks.field, marks.component]
-        for position in positions where MessagePass.holds(wire.bytes(of: segments[position]), header) {
+        for position in positions where HeaderInside.place(in: wire.bytes(of: segments[position]), marks) != nil {
             log.add(.headerInText, at: "segment " + String(position + 1))
         }
-    }
-
-    private static func holds(_ bytes: UnsafeBufferPointer<UInt8>, _ pattern: [UInt8]) -> Bool {
-        guard let first = pattern.first, bytes.count >= pattern.count else { return false }
-        for start in 0...(bytes.count - pattern.count) where bytes[start] == first {
-            if pattern.indices.allSatisfy({ bytes[start + $0] == pattern[$0] }) { return true }
-        }
-        return false
     }
 
     /// The name and number of the next segment that has a name, passing over the others.

@@ -160,6 +160,8 @@ public struct Message: Sendable {
         public static let assumedDelimiters = Oddities(rawValue: 64)
         /// The last segment has no end: the message may have been cut.
         public static let unterminated = Oddities(rawValue: 256)
+        /// The file ends behind it inside a batch or file envelope whose end was never seen.
+        public static let unfinishedBatch = Oddities(rawValue: 512)
         /// A fifth encoding character in a message of a version before 2.7.
         public static let earlyTruncationCharacter = Oddities(rawValue: 128)
     }

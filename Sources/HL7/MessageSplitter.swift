@@ -55,6 +55,7 @@ public struct MessageSplitter: Sendable {
     public mutating func finish(into pieces: inout [Piece]) {
         scan(isEnd: true, &pieces)
         if !isAtLineStart { contentEnd = buffer.count }
+        if counts.isOpen { after.insert(.unfinishedBatch) }
         close(&pieces)
         if counts.isOpen { pieces.append(.notice(BatchNotice(problem: .unfinished, offset: base + buffer.count))) }
         if ordinal == 0, !counts.hasEnvelope, base + buffer.count > 0 {
@@ -71,7 +72,9 @@ public struct MessageSplitter: Sendable {
 
     private mutating func scan(isEnd: Bool, _ pieces: inout [Piece]) {
         while cursor < buffer.count {
-            guard isAtLineStart else {
+            // Lines of what an archive holds mean nothing before it is unpacked.
+            guard isAtLineStart, !isArchive else {
+                isAtLineStart = false
                 skipLine(&pieces)
                 continue
             }
@@ -128,6 +131,11 @@ public struct MessageSplitter: Sendable {
 
     private var isBetween: Bool {
         if case .between = state { true } else { false }
+    }
+
+    /// The file itself is an archive, and not a message file with such bytes in it.
+    private var isArchive: Bool {
+        if case .foreign(.compressed) = state { ordinal == 0 && !counts.hasEnvelope } else { false }
     }
 
     private mutating func begin(_ next: State) {
@@ -254,11 +262,18 @@ public struct MessageSplitter: Sendable {
 
     /// What a file that begins with `head` most likely is.
     private static func reason(for head: ArraySlice<UInt8>) -> HeldPiece.Reason {
-        let bytes = Array(head)
+        let bytes = Array(head.prefix(4))
         if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) { return .utf16 }
         if bytes.starts(with: [0x4D, 0x00, 0x53, 0x00]) || bytes.starts(with: [0x4D, 0x00, 0x53]) { return .utf16 }
-        if bytes.starts(with: [0x1F, 0x8B]) || bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) { return .compressed }
+        if archives.contains(where: { bytes.starts(with: $0) }) { return .compressed }
+        if bytes.starts(with: "BZh".utf8), let level = bytes.last, (0x31...0x39).contains(level) { return .compressed }
         if bytes.first == UInt8(ascii: "<") { return .xml }
         return .notHL7
     }
+
+    /// How gzip, zip (also empty or in parts), xz, 7z, zstd and RAR begin.
+    private static let archives: [[UInt8]] = [
+        [0x1F, 0x8B], [0x50, 0x4B, 0x03, 0x04], [0x50, 0x4B, 0x05, 0x06], [0x50, 0x4B, 0x07, 0x08],
+        [0xFD, 0x37, 0x7A, 0x58], [0x37, 0x7A, 0xBC, 0xAF], [0x28, 0xB5, 0x2F, 0xFD], [0x52, 0x61, 0x72, 0x21],
+    ]
 }

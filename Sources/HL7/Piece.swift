@@ -41,7 +41,7 @@ public struct HeldPiece: Sendable, Equatable {
         case empty = "empty-file"
         /// Two bytes a character: saved as "Unicode" on Windows.
         case utf16 = "utf-16"
-        /// A gzip or zip file.
+        /// A gzip, zip or other compressed file.
         case compressed = "compressed"
         /// XML, perhaps HL7 v2.xml, v3 or CDA.
         case xml = "xml"

@@ -135,6 +135,10 @@ public struct StructureLint {
         names[name, default: 0] += 1
         let place = name.description + "[" + String(names[name] ?? 1) + "]"
         if name == .msh, number > 1 { add(.secondHeader, number, place, segment.bytes.startIndex) }
+        let marks = message.dialect.delimiters
+        if let inside = segment.bytes.withUnsafeBufferPointer({ HeaderInside.place(in: $0, marks) }) {
+            add(.secondHeader, number, place, segment.bytes.startIndex + inside)
+        }
         if segment.bytes.count == 3 { add(.emptySegment, number, place, segment.bytes.startIndex) }
         judgeOrder(name, number, place, segment.bytes.startIndex)
         judgeFields(segment, name, number, place)

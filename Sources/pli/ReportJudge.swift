@@ -37,7 +37,7 @@ struct ReportJudge: Sendable {
         guard var report = outcome.report else { return nil }
         var findings = rules.admit(&report, places: outcome.places)
         let routing = routes?.destinations(for: report, production: production)
-        findings += routing.map { held(report, $0) } ?? []
+        findings += routing.map { held(report, $0).map { outcome.places.located($0) } } ?? []
         return Judgement(report: report, findings: findings, routing: routing)
     }
 }

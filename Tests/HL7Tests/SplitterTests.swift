@@ -51,8 +51,38 @@ struct SplitterTests {
         #expect(Self.texts(Self.split("<ORU_R01>\r</ORU_R01>")) == ["held 1 xml @0+20"])
         #expect(Self.texts(Self.split("\u{1F}x")) == ["held 1 not-hl7 @0+2"])
         #expect(Self.texts(VectorTests.whole([0x1F, 0x8B, 8, 0, 0])) == ["held 1 compressed @0+5"])
+        for head: [UInt8] in [
+            [0x50, 0x4B, 5, 6], [0x42, 0x5A, 0x68, 0x39], [0xFD, 0x37, 0x7A, 0x58], [0x37, 0x7A, 0xBC, 0xAF],
+            [0x28, 0xB5, 0x2F, 0xFD], [0x52, 0x61, 0x72, 0x21],
+        ] {
+            #expect(Self.texts(VectorTests.whole(head + [0])) == ["held 1 compressed @0+5"])
+        }
+        #expect(Self.texts(VectorTests.whole(Array("BZhello".utf8))) == ["held 1 not-hl7 @0+7"])
         #expect(Self.texts(VectorTests.whole([0xFF, 0xFE, 0x4D, 0, 0x53, 0])) == ["held 1 utf-16 @0+6"])
         #expect(Self.texts(Self.split("\0\0\0\r\n")) == ["held 1 empty-file @0+5"])
+    }
+
+    @Test(
+        "Messages that lie uncompressed in an archive are none of the file's: it is one held piece, however it is cut")
+    func storedArchive() {
+        let bytes: [UInt8] =
+            [0x50, 0x4B, 3, 4, 0, 0, 0x0A] + "a.hl7\r".bytes + Self.message.bytes + "\0\0\r\rBHS|^~\\&\r".bytes
+            + Self.message.bytes + [0x50, 0x4B, 1, 2]
+        let expected = ["held 1 compressed @0+\(bytes.count)"]
+        #expect(Self.texts(VectorTests.whole(bytes)) == expected)
+        for size in [1, 3, 7, 50] {
+            var splitter = MessageSplitter()
+            var pieces: [Piece] = []
+            var rest = bytes[...]
+            while !rest.isEmpty {
+                splitter.push(rest.prefix(size), into: &pieces)
+                rest = rest.dropFirst(size)
+            }
+            splitter.finish(into: &pieces)
+            #expect(Self.texts(pieces) == expected, "\(size)")
+        }
+        // The same bytes further on are only a line that is no message.
+        #expect(Self.texts(VectorTests.whole(Self.message.bytes + bytes)).contains { $0.hasPrefix("message 3") })
     }
 
     @Test("Blanks, byte order marks and MLLP bytes around a message do not matter")

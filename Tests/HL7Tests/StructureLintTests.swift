@@ -35,6 +35,7 @@ struct StructureLintTests {
             ("\\T\\", "\\C2842\\", "charset-escape 4 OBX[1]-5 @74"),
             ("\\T\\b", "\\ b", "open-escape 4 OBX[1]-5 @74"),
             ("|||F\r", "|||F\rMSH|^~\\&|", "second-header 5 MSH[2] @86"),
+            ("|||F\r", "|||FMSH|^~\\&|\r", "second-header 4 OBX[1] @85"),
             ("OBR|1||F", "OBR", "empty-segment 3 OBR[1] @52"),
             ("OBR|1||F\r", "", "orphan-result 3 OBX[1] @52"),
             ("PID|1||1\r", "", "orphan-result 2 OBR[1] @43"),

@@ -245,6 +245,35 @@ struct WatchedFolderTests {
         }
     }
 
+    @Test("What somebody tidied away while the outbox runs is made anew")
+    func foldersRemoved() async throws {
+        let lab = try Lab()
+        let file = World.messages(1...2).file
+        try lab.put(file, "a.hl7")
+        try lab.put(Array("bonjour".utf8), "b.txt")
+        _ = try await lab.look()
+        try FileManager.default.removeItem(atPath: lab.folder.taken)
+        try FileManager.default.removeItem(atPath: lab.folder.refused)
+        #expect(try await lab.look(after: 2) == 2)
+        #expect(try lab.names("/taken") == [SHA256Hex(of: file).text])
+        #expect(try lab.names("/refused").count == 2)
+    }
+
+    @Test("Where nothing can be made in the watched folder, that folder is named, and not one that is not there")
+    func unwritable() throws {
+        let world = try World()
+        let path = world.folder.path + "/in"
+        try Disk.real.createFolder(path)
+        // The first step is to make `taken`: no permission for it.
+        do {
+            _ = try WatchedFolder(path: path, disk: FaultPlan(failAt: 0, code: 13).disk)
+            Issue.record("a folder that cannot be made was made")
+        } catch let failure as OutboxFailure {
+            #expect("\(failure)".contains("the watched folder cannot be used"), "\(failure)")
+            #expect(failure.frenchOfFolder?.hasPrefix("le dossier surveillé ne peut") == true)
+        }
+    }
+
     @Test(
         "A folder that becomes a file while the outbox runs keeps the file waiting, and is taken once when it is back")
     func folderLost() async throws {

@@ -46,14 +46,15 @@ struct DaemonWordsTests {
         try house.startOutbox()
         try house.waitUntil("it watches") { program.exists("in/taken") }
         try files.removeItem(atPath: program.path("in/taken"))
-        try program.write("in/taken", "somebody's file")
+        // No file of the laboratory's, which would be taken or refused as one.
+        try files.createSymbolicLink(
+            atPath: program.path("in/taken"), withDestinationPath: program.path("lab.yaml"))
         try program.pli("synth", "--reports", "2", "-o", "in/day.hl7")
         try house.waitUntil("it is told") { try text(house, "outbox.log").contains("pli: waiting, then trying again") }
         expect(
             "pli : en attente, nouvel essai ensuite : outbox.watch.folder",
             then: "pli: waiting, then trying again: outbox.watch.folder", in: try text(house, "outbox.log"))
-        // It may have been refused meanwhile, as a file like any other.
-        try? files.removeItem(atPath: program.path("in/taken"))
+        try files.removeItem(atPath: program.path("in/taken"))
         try files.createDirectory(atPath: program.path("in/taken"), withIntermediateDirectories: true)
         try house.waitUntil("it is put aside") { !program.exists("in/day.hl7") }
     }

@@ -178,6 +178,7 @@ struct SealingFlagsTests {
             .split(separator: "\n").last.map(String.init) ?? ""
         try program.pli("seal", "-r", key, "-o", "sealed", "in")
         try writeMistakes(program, key: key, secret: secret)
+        try program.pli("keygen", "--signing", "lab-a", "-o", "who.signing")
         let cases: [([String], Int32, String)] = [
             (["seal", "-r", secret, "in"], 2, "that is a secret key"),
             (["seal", "-r", "public", "in"], 2, "a file of keys is given with -R"),
@@ -185,6 +186,7 @@ struct SealingFlagsTests {
             (["seal", "-r", key, "-r", classic, "in"], 2, "seal one file for each kind of key"),
             (["seal", "-R", "classic.key", "in"], 2, "give it with -i"),
             (["open", "-i", "public", "sealed"], 2, "that is a public key"),
+            (["open", "-i", "who.signing", "sealed"], 2, "who.signing is a signing key, which opens nothing"),
             (["open", "-i", "me.key", "in"], 1, "this file is not sealed"),
             (["open", "-i", "me.key", "cut"], 1, "the copy is incomplete or changed"),
             (["open", "-i", "me.key", "classic.key"], 1, "that is a key file"),

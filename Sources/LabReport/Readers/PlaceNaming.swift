@@ -58,6 +58,7 @@ package indirect enum PlaceNaming: Hashable, Sendable {
         "MSH-11": Names("H-12", "report_processing", "Bundle.meta.security"),
         "PID-3": Names("P-3", "patient_local_ids", "Patient.identifier", "recordTarget/patientRole/id[#]"),
         "PID-3.1": Names("P-5", "patient_ins", "Patient.identifier.value", "recordTarget/patientRole/id[#]"),
+        "PID-3.nir": Names("P-5", "patient_nir", "Patient.identifier.value", "recordTarget/patientRole/id[#]"),
         "PID-3.4": Names("P-5", "patient_ins_oid", "Patient.identifier.system", "recordTarget/patientRole/id[#]"),
         "PID-5": Names("P-6", "patient_birth_name", "Patient.name", "recordTarget/patientRole/patient/name"),
         "PID-7": Names("P-8", "patient_birth_date", "Patient.birthDate", "recordTarget/patientRole/patient/birthTime"),
@@ -138,7 +139,11 @@ extension ReportPlaces {
     package func located(_ finding: Finding) -> Finding {
         if naming == .hl7 { return finding }
         var located = finding
-        located.path = naming.name(finding.path)
+        if case .csv = naming, finding.rule == Rule.nirKey.id || finding.rule == Rule.nirNoKey.id {
+            located.path = naming.name("PID-3.nir")
+        } else {
+            located.path = naming.name(finding.path)
+        }
         return located
     }
 }

@@ -13,7 +13,7 @@ extension TerritoryProblem {
     }
 
     private func finding(rule: String, _ severity: Finding.Severity) -> Finding {
-        let path = basis == .residence ? "patient.address" : "laboratory.address"
+        let path = basis == .residence ? "PID-11" : "MSH-4"
         return Finding(rule: rule, severity: severity, path: path, french: french, english: english)
     }
 }

@@ -52,12 +52,19 @@ struct ReportCheck {
         checkPostcode(report)
     }
 
-    /// The postcode is one of the territory's. Without a country no postcode of five digits is questioned: it may be
-    /// anywhere in the world.
+    /// The postcode is one of the territory's. Without a country only what a spreadsheet made of one is questioned: any
+    /// other may be anywhere in the world.
     private mutating func checkPostcode(_ report: UnsafePointer<ReportContent>) {
-        guard let country = report.pointee.patient.address?.country, Territory.isFrench(country: country),
-            let postcode = report.pointee.patient.address?.postcode?.text, !Territory.isCertain(postcode: postcode)
+        guard let postcode = report.pointee.patient.address?.postcode?.text,
+            !Territory.isCertain(postcode: postcode)
         else { return }
+        guard let country = report.pointee.patient.address?.country else {
+            if postcode.withBytes({ ReportCheck.isSpoilt(postcode: $0) }) {
+                log.add(.postcodeForm, at: places.patient("11") + ".5")
+            }
+            return
+        }
+        guard Territory.isFrench(country: country) else { return }
         let rule: Rule
         if !postcode.withBytes({ $0.count == 5 && $0.allSatisfy(ASCIIDigit.isDigit) }) {
             rule = .postcodeForm
@@ -69,6 +76,17 @@ struct ReportCheck {
             }
         }
         log.add(rule, at: places.patient("11") + ".5")
+    }
+
+    /// Fewer than five digits, as without a leading zero, or a mark that stands in numbers and formulas only.
+    private static func isSpoilt(postcode: UnsafeBufferPointer<UInt8>) -> Bool {
+        if postcode.allSatisfy(ASCIIDigit.isDigit) { return postcode.count < 5 }
+        return postcode.contains { byte in
+            switch byte {
+            case UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "."), UInt8(ascii: ","), UInt8(ascii: "\""): true
+            default: false
+            }
+        }
     }
 
     /// The sender says that the identity is anonymous or hidden (French table 0445).

@@ -19,6 +19,7 @@ public struct ReportRules: Sendable {
             allowedFINESS = settings.allowedFINESS.map { Set($0) }
             tomorrow = CalendarDate(dayNumber: settings.today.lastDayNumber + 1) ?? settings.today
             var overrides = settings.overrides
+            for rule in RuleSeverities.holding where overrides[rule] == nil { overrides[rule] = .error }
             if !settings.production {
                 for rule in [Rule.nirKey, .insKey] where overrides[rule.id] == nil { overrides[rule.id] = .warning }
             }
@@ -64,7 +65,8 @@ public struct ReportRules: Sendable {
         let isDropped = report.inPlace { INSQualification.isMissing(in: $0) }
         if isDropped { _ = INSQualification.apply(to: &report.patient) }
         settings.codes.apply(to: &report)
-        let findings = check(report, places: places)
+        let action = judgeAction(of: &report).map { places.located($0.finding(at: "ORC-1", overrides)) }
+        let findings = (action.map { [$0] } ?? []) + check(report, places: places)
         guard isDropped else { return findings }
         let path = places.patient("3[" + String(places.ins ?? 1) + "]")
         return [places.located(Rule.insUnqualified.finding(at: path, settings.overrides))] + findings
@@ -74,9 +76,48 @@ public struct ReportRules: Sendable {
 extension ReportRules {
     /// Admits the report of `outcome`, if it has one, and gives everything that was noticed of it: by the reader and here.
     public func judge(_ outcome: inout ReadOutcome) -> [Finding] {
-        guard var report = outcome.report.take() else { return outcome.findings }
+        guard var report = outcome.report.take() else { return weighed(outcome.findings) }
         let found = admit(&report, places: outcome.places)
         outcome.report = report
-        return found.isEmpty ? outcome.findings : outcome.findings + found
+        return found.isEmpty ? weighed(outcome.findings) : weighed(outcome.findings) + found
     }
+
+    /// What a reader noted, with the severity that intake gives it.
+    public func weighed(_ findings: [Finding]) -> [Finding] {
+        guard findings.contains(where: { RuleSeverities.holding.contains($0.rule) }) else { return findings }
+        return findings.map { finding in
+            var weighed = finding
+            if RuleSeverities.holding.contains(finding.rule) { weighed.severity = overrides[finding.rule] ?? .error }
+            return weighed
+        }
+    }
+
+    /// Holds what a report does to earlier ones against what its results say. HL7's reader settles that by itself; tables,
+    /// HPRIM and FHIR say it in a word that may be another.
+    private func judgeAction(of report: inout Report) -> Rule? {
+        let (rule, isCorrection) = report.inPlace { content -> (Rule?, Bool) in
+            let results = content.pointee.results
+            switch content.pointee.action {
+            case .new:
+                var isChanged = false
+                for index in results.indices where results[index].status != "F" {
+                    if ReportRules.withdrawn.contains(results[index].status) { return (.withdrawalAsNew, false) }
+                    if results[index].status == "C" { isChanged = true }
+                }
+                return isChanged ? (.actionUnclear, true) : (nil, false)
+            case .replace:
+                let isWithdrawn = results.indices.allSatisfy { ReportRules.withdrawn.contains(results[$0].status) }
+                return (!results.isEmpty && isWithdrawn ? .actionMismatch : nil, false)
+            case .cancel:
+                let isCancelled = results.indices.allSatisfy { ReportRules.withoutResult.contains(results[$0].status) }
+                return (isCancelled ? nil : .actionMismatch, false)
+            }
+        }
+        if isCorrection { report.action = .replace }
+        return rule
+    }
+
+    private static let withdrawn: ShortCodes = ["D", "W"]
+    /// Deleted, wrong patient, impossible, in the laboratory, not asked, ordered only.
+    private static let withoutResult: ShortCodes = ["D", "W", "X", "I", "N", "O"]
 }

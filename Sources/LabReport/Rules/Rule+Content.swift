@@ -5,7 +5,7 @@ extension Rule {
     static let structure: [Rule] = [
         patientMissing, orderMissing, noDiscreteResults, cdaDocument, documentOnly, attachmentDropped,
         continuation, otherGroupHeld,
-        actionMismatch, actionUnclear,
+        actionMismatch, actionUnclear, withdrawalAsNew, controlCode,
     ]
 
     static let patientMissing = Rule(
@@ -56,6 +56,22 @@ extension Rule {
         french: "ORC-1 et OBX-11 ne s'accordent pas : le compte rendu est tenu pour un remplacement ; employer RO "
             + "avec C, NW avec F.",
         english: "ORC-1 and OBX-11 do not agree: the report is taken as a replacement; use RO with C, NW with F.")
+
+    static let withdrawalAsNew = Rule(
+        "withdrawal-as-new", .warning, 103,
+        french:
+            "ORC-1 dit « nouvelle demande » (NW) et OBX-11 retire un résultat (D, W) : il serait retiré chez ceux qui "
+            + "l'ont ; envoyer CA avec D, ou RE. Un logiciel qui écrit toujours NW : outbox.rules.warnings.",
+        english: "ORC-1 says a new order (NW) and OBX-11 withdraws a result (D, W): it would be withdrawn where it is "
+            + "known; send CA with D, or RE. For software that always writes NW: outbox.rules.warnings.")
+    static let controlCode = Rule(
+        "order-control-code", .warning, 103,
+        french:
+            "ORC-1 hors de la table 0119 : seuls les états des résultats disent ce que devient le précédent ; employer "
+            + "NW, RE, RO ou CA.",
+        english:
+            "ORC-1 outside table 0119: only the statuses of results say what becomes of an earlier version; use NW, "
+            + "RE, RO or CA.")
 
     // MARK: - Values
 

@@ -27,8 +27,12 @@ extension Rule {
 
     static let notHL7 = Rule(
         "not-hl7", .error, 100, fixed: true,
-        french: "Texte hors de tout message HL7 ; vérifier ce qui l'a écrit dans le fichier.",
-        english: "Text outside any HL7 message; find out what wrote it into the file.")
+        french:
+            "Texte hors de tout message HL7, ou fichier d'un format non reconnu (HL7 v2, HPRIM, CSV, FHIR et CDA le "
+            + "sont) ; vérifier ce qui l'a écrit.",
+        english:
+            "Text outside any HL7 message, or a file of a format that is not known (HL7 v2, HPRIM, CSV, FHIR and CDA "
+            + "are); find out what wrote it.")
     static let emptyFile = Rule(
         "empty-file", .error, 100, fixed: true,
         french: "Aucun message dans le fichier ; vérifier l'export.",
@@ -56,7 +60,7 @@ extension Rule {
         noHeader, fieldSeparator, tooManySegments, tooManyResults, encodingCharacters, encodingCharactersOdd,
         truncationCharacter,
         byteOrderMark, mixedSegmentEnds, blankLines, trailingPadding, unsupportedCharset, undecodable, windowsBytes,
-        utf8Undeclared, unterminated,
+        utf8Undeclared, charsetGuessed, unterminated, cutShort, headerInText,
         charsetEscape, unknownEscape, control, forbiddenControl, segmentName, secondHeader, batchInFrame,
         unknownSegment,
         emptySegment, setID, fieldExtraParts, fieldTooWide, moreFindings,
@@ -137,6 +141,32 @@ extension Rule {
         "unterminated", .warning, 100,
         french: "Le dernier segment n'a pas de fin : le message est peut-être coupé ; finir chaque segment par CR.",
         english: "The last segment has no end: the message may have been cut; end each segment with CR.")
+    static let charsetGuessed = Rule(
+        "charset-dos", .error, 102, fixed: true,
+        french:
+            "Texte sans jeu de caractères déclaré, qui n'est pas de l'UTF-8 et semble venir de DOS (CP850) : les accents "
+            + "seraient faux ; l'annoncer par outbox.site.charset (--charset) : cp850, ou celui du logiciel.",
+        english:
+            "A text that declares no character set, is no UTF-8 and seems to come from DOS (CP850): accents would be "
+            + "wrong; say so in outbox.site.charset (--charset): cp850, or the software's own.")
+    static let cutShort = Rule(
+        "cut-short", .warning, 100,
+        french:
+            "Message coupé, semble-t-il : le fichier s'arrête dans le dernier résultat, plus court que les autres, ou dans "
+            + "un lot sans sa fin ; le renvoyer entier. Un logiciel qui ne finit jamais ses messages par CR : "
+            + "outbox.rules.warnings.",
+        english:
+            "The message seems to have been cut: the file stops in its last result, which is shorter than the others, or "
+            + "in a batch without its end; send it whole. For software that never ends its messages with CR: "
+            + "outbox.rules.warnings.")
+    static let headerInText = Rule(
+        "header-in-text", .error, 100, fixed: true,
+        french:
+            "Un message commence (MSH) au bout d'un segment du précédent, faute de fin de segment : deux messages seraient "
+            + "pris pour un ; finir chaque message par CR.",
+        english:
+            "A message begins (MSH) at the end of a segment of the one before, for want of a segment end: two messages "
+            + "would be taken as one; end each message with CR.")
     static let charsetEscape = Rule(
         "charset-escape", .warning, 102,
         french: "Changement de jeu de caractères en cours de texte : laissé tel quel ; envoyer en UTF-8.",

@@ -175,8 +175,11 @@ extension Rule {
             + "real, or set outbox.production to false at a test installation.")
     static let postcodeForm = Rule(
         "postcode", .warning, 102,
-        french: "Code postal français qui n'a pas cinq chiffres ; le territoire ne s'en déduira pas.",
-        english: "A French postcode that is not five digits; no territory can be found from it.")
+        french: "Code postal français qui n'a pas cinq chiffres : le territoire ne s'en déduira pas ; le vérifier (un "
+            + "tableur ôte le zéro de tête d'une colonne qui n'est pas au format texte).",
+        english:
+            "A French postcode that is not five digits: no territory can be found from it; check it (a spreadsheet "
+            + "takes the leading zero from a column that has not the text format).")
     static let finessNotAllowed = Rule(
         "finess-not-allowed", .error, 207, fixed: true,
         french: "Cet expéditeur ne parle pas pour ce laboratoire : son FINESS n'est pas à l'annuaire ; l'y faire "

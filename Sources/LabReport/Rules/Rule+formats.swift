@@ -42,7 +42,7 @@ extension Rule {
 
     static let csv: [Rule] = [
         csvColumns, csvColumnTwice, csvColumnUnknown, csvNoRows, csvCells, csvQuote, csvRowSize, csvReportSize,
-        csvRowsDisagree, csvDate, csvWord, csvList, csvNumber,
+        csvRowsDisagree, csvDate, csvWord, csvList, csvNumber, csvScientific,
     ]
 
     static let csvColumns = Rule(
@@ -108,11 +108,19 @@ extension Rule {
         french: "Nombre entier attendu, à partir de 1 ; en écrire un.",
         english: "A whole number is expected, from 1; write one.")
 
+    static let csvScientific = Rule(
+        "csv-scientific", .error, 102, fixed: true,
+        french:
+            "Numéro écrit en notation scientifique : un tableur en a perdu les chiffres ; donner le format texte à la "
+            + "colonne et exporter de nouveau.",
+        english: "A number in scientific notation: a spreadsheet lost its digits; give the column the text format and "
+            + "export again.")
+
     // MARK: - FHIR
 
     static let fhir: [Rule] = [
         fhirJSON, fhirResource, fhirElement, fhirModifier, fhirUnlinked, fhirReference, fhirTooManyResources,
-        fhirPatientMissing,
+        fhirPatientMissing, fhirOtherPatient, fhirTwice, fhirValue,
     ]
 
     static let fhirJSON = Rule(
@@ -150,4 +158,21 @@ extension Rule {
         "fhir-patient", .error, 101, fixed: true,
         french: "Résultats sans Patient (subject) ; envoyer la ressource Patient avec eux.",
         english: "Results without a Patient (subject); send the Patient resource with them.")
+    static let fhirOtherPatient = Rule(
+        "fhir-other-patient", .error, 207, fixed: true,
+        french: "Un résultat est d'un autre patient (subject) que le compte rendu qui le nomme ; corriger l'émetteur.",
+        english: "A result is of another patient (subject) than the report that names it; correct the sender.")
+    static let fhirTwice = Rule(
+        "fhir-twice", .error, 204, fixed: true,
+        french:
+            "Deux ressources différentes portent le même nom (fullUrl, ou type et id) : nul ne sait laquelle vaut ; "
+            + "n'en envoyer qu'une.",
+        english: "Two different resources bear one name (fullUrl, or type and id): nobody knows which one holds; send "
+            + "only one.")
+    static let fhirValue = Rule(
+        "fhir-value", .error, 102, fixed: true,
+        french: "Valeur d'un type (value[x]) qui n'est pas transporté, ou deux valeurs pour un résultat ; employer "
+            + "CodeableConcept, Quantity, string, Ratio, Range, dateTime, integer ou boolean.",
+        english: "A value of a type (value[x]) that is not carried, or two values of one result; use CodeableConcept, "
+            + "Quantity, string, Ratio, Range, dateTime, integer or boolean.")
 }

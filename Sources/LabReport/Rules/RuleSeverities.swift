@@ -32,6 +32,10 @@ package struct RuleSeverities: Equatable, Sendable {
         .patientNameMissing, .insKey, .insTraits, .nirKey, .nirNoKey, .rppsKey, .adeliForm, .finessKey, .loincKey,
         .codeUnmapped, .valueUnmapped, .resultValueMissing, .structuredForm, .interpretationCode, .orderStatusCode,
         .identityStatusCode, .fillerMissingInPart, .birthTooOld, .birthAfterSpecimen, .timeInFuture, .timeOrder,
-        .postcodeForm, .postcodeUnknown, .postcodeShared,
+        .postcodeForm, .postcodeUnknown, .postcodeShared, .withdrawalAsNew, .controlCode, .cutShort,
     ]
+
+    /// Rules by which intake holds, unless a site says otherwise, though readers only note them: what a site took in spite of
+    /// one stays readable.
+    static let holding: Set<String> = [Rule.withdrawalAsNew.id, Rule.cutShort.id]
 }

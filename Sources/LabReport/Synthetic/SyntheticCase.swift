@@ -89,7 +89,9 @@ struct SyntheticCase {
         receivedSecond = sampledSecond + 600 + random.below(7_200)
         reportedSecond = receivedSecond + 1_800 + random.below(10_800)
         let date = sampledDay.iso.split(separator: "-").joined()
-        fillerNumber = String(date.dropFirst(2)) + "-" + CalendarDate.padded(number, to: 8)
+        // Two files of different seeds are of different orders.
+        fillerNumber =
+            String(date.dropFirst(2)) + "-" + SyntheticCase.mark(of: lab) + "-" + CalendarDate.padded(number, to: 8)
         placerNumber = "PR" + random.digits(8)
         mark(lab.resultCanaries(number, count: results.count + 1))
     }
@@ -142,8 +144,11 @@ struct SyntheticCase {
     }
 
     private static func messageID(_ lab: SyntheticLab, _ number: Int) -> String {
-        "SYN" + String(SyntheticRandom.mix(lab.seed) >> 40) + "-" + CalendarDate.padded(number, to: 8)
+        "SYN" + mark(of: lab) + "-" + CalendarDate.padded(number, to: 8)
     }
+
+    /// By what numbers of this seed are told from those of another.
+    private static func mark(of lab: SyntheticLab) -> String { String(SyntheticRandom.mix(lab.seed) >> 40) }
 
     private static func value(_ positivesPerThousand: Int, _ random: inout SyntheticRandom) -> Value {
         let draw = random.below(1000)

@@ -18,7 +18,8 @@ package enum SyntheticFile {
         }
         for outcome in HL7ReportReader().read(bytes: message.hl7) {
             guard let report = outcome.report else { continue }
-            ReportWriter(format).append(report, number: number, into: &bytes)
+            // Who sends a report again sends the same bytes: also the place that the formats make names of.
+            ReportWriter(format).append(report, number: message.duplicates ?? number, into: &bytes)
         }
     }
 

@@ -147,7 +147,9 @@ public struct SyntheticLab: Sendable {
             guard number > 1, rates.duplicatesPerThousand > 0, random.chance(rates.duplicatesPerThousand) else {
                 return Fate()
             }
-            let earlier = number - 1 - random.below(min(number - 1, 2_000))
+            // Never beside what it copies, nor beside another copy of that: in a table, neighbours of one number are one report.
+            guard number > 2 else { return Fate() }
+            let earlier = number - 2 * (1 + random.below(min((number - 1) / 2, 1_000)))
             return isSoundFirstVersion(earlier) ? Fate(fault: nil, corrects: nil, duplicates: earlier) : Fate()
         }
         // Only a sound first version is corrected; twenty tries find one unless the rates are extreme.

@@ -2,7 +2,7 @@ import HL7
 
 /// Writes a report as HL7 v2.5.1 ORU^R01, with the French use of its fields, so that `HL7ReportReader` reads the same report.
 ///
-/// What HL7 has no place for, or what the reader would take for something else, is not kept: consent, what a profile made
+/// What HL7 has no place for, or what the reader would take for something else, is not kept: what a profile made
 /// (age band, birth year, department), further address lines than two, further identifiers of a structure than one,
 /// telephones of the laboratory. A specimen that several orders share is written with each.
 package struct HL7ReportWriter {
@@ -67,6 +67,16 @@ package struct HL7ReportWriter {
                 (30, deceased), (32, fields.repetitions(patient.identityStatus.map { fields.text($0) })),
             ])
         notes(report.notes)
+        consent()
+    }
+
+    /// CON-11 (table 0498): an objection that a format leaves out would send what must not be sent.
+    private mutating func consent() {
+        switch report.consent {
+        case nil: return
+        case .given: out.segment("CON", [(1, [0x31]), (11, [0x41])])
+        case .objected: out.segment("CON", [(1, [0x31]), (11, [0x52])])
+        }
     }
 
     private func identifier(_ identifier: Identifier, type: String?) -> [UInt8] {

@@ -23,8 +23,23 @@ struct WatchedFolder: Sendable {
         self.path = path
         self.disk = disk
         try WatchedFolder.using(.itself) { () throws(DurableFailure) in try disk.createFolder(path) }
-        try WatchedFolder.using(.taken) { () throws(DurableFailure) in try disk.createFolder(taken) }
-        try WatchedFolder.using(.refused) { () throws(DurableFailure) in try disk.createFolder(refused) }
+        try make(.taken)
+        try make(.refused)
+    }
+
+    /// Makes one of the two folders in it where it is not there, as when somebody tidied it away. One that cannot be made says
+    /// that nothing may be written into the folder around it.
+    private func make(_ part: WatchFolderPart) throws {
+        let folder = part == .taken ? taken : refused
+        let isThere = (try? disk.exists(folder)) ?? false
+        try WatchedFolder.using(isThere ? part : .itself) { () throws(DurableFailure) in
+            try disk.createFolder(folder)
+        }
+    }
+
+    /// Which folder it is that nothing can be moved from or into: the one around, where that may not be written to.
+    private func blamed(_ part: WatchFolderPart) -> WatchFolderPart {
+        access(path, W_OK | X_OK) == 0 ? part : .itself
     }
 
     static func taken(in folder: String) -> String { folder + "/taken" }
@@ -56,7 +71,8 @@ struct WatchedFolder: Sendable {
     /// The file was taken: it waits for its receipts. A crash before this finds it still in the folder, and intake
     /// recognises it by its hash.
     func setAside(_ name: String, hash: String) throws {
-        try WatchedFolder.using(.taken) { () throws(DurableFailure) in
+        try make(.taken)
+        try WatchedFolder.using(blamed(.taken)) { () throws(DurableFailure) in
             try disk.rename(file(name), to: taken + "/" + FolderWatch.nameOfTaken(hash: hash))
         }
     }
@@ -68,7 +84,8 @@ struct WatchedFolder: Sendable {
         let hash = try hash(of: name)
         let target = refused + "/" + hash
         let text = try WatchedFolder.reasonText(failure, facts: facts(of: name))
-        try WatchedFolder.using(.refused) { () throws(DurableFailure) in
+        try make(.refused)
+        try WatchedFolder.using(blamed(.refused)) { () throws(DurableFailure) in
             // The reason first: a crash in between leaves a file to be refused again, not one without a reason.
             try disk.writeDurably(Array(text.utf8), to: target + WatchedFolder.reasonSuffix)
             try disk.rename(file(name), to: target)

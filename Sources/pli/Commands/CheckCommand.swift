@@ -229,7 +229,8 @@ private struct ReportCheck {
             let again = duplicates.findings(for: judged.item, sharesID: judged.kind.sharesMessages)
             for (outcome, judgement) in zip(judged.item.outcomes, judged.judgements) {
                 conclude(
-                    outcome.findings + again.map { outcome.places.located($0) }, judgement, message: judged.item.ordinal
+                    rules.weighed(outcome.findings) + again.map { outcome.places.located($0) }, judgement,
+                    message: judged.item.ordinal
                 )
             }
         }

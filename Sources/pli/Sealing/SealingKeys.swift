@@ -39,6 +39,13 @@ enum SealingKeys {
             hint = .init(
                 french: "c'est une clé publique ; -i demande le fichier de la clé secrète",
                 english: "that is a public key; -i wants the file of the secret key")
+        } else if bytes.starts(with: "PRIVATE+KEY+".utf8) || bytes.firstRange(of: "\nPRIVATE+KEY+".utf8) != nil {
+            return .usage(
+                "\(name) est une clé de signature, qui n'ouvre rien",
+                "\(name) is a signing key, which opens nothing",
+                hint: .init(
+                    french: "donnez le fichier de la clé de scellement, que pli keygen a écrit sans --signing",
+                    english: "give the file of the sealing key, which pli keygen wrote without --signing"))
         } else if bytes.starts(with: "-----BEGIN OPENSSH".utf8) || bytes.starts(with: "ssh-".utf8) {
             hint = .init(
                 french: "les clés SSH ne servent pas ici : faites une clé avec pli keygen",

@@ -34,6 +34,22 @@ struct CSVCells {
 
     mutating func personal(_ column: String) -> Personal? { text(column).map { Personal($0) } }
 
+    /// A number by which something is known: a spreadsheet that took it for a quantity has lost its digits.
+    mutating func number(_ column: String) -> Personal? {
+        guard let text = text(column) else { return nil }
+        if CSVText.isScientific(text) { log.add(.csvScientific, at: path(column)) }
+        return Personal(text)
+    }
+
+    /// A national health number, which people write in groups; any other text stays as it is.
+    mutating func healthNumber(_ column: String) -> Personal? {
+        text(column).map { text in
+            let compact = text.utf8.filter { $0 != 0x20 }
+            let isNumber = NIR.fault(in: compact) == nil || NIR.key(of: compact) != nil
+            return Personal(isNumber ? String(decoding: compact, as: UTF8.self) : text)
+        }
+    }
+
     /// The values of a cell that holds several.
     mutating func list(_ column: String) -> [String] {
         guard let text = text(column) else { return [] }
@@ -71,7 +87,10 @@ struct CSVCells {
 
     mutating func date(_ column: String) -> CalendarDate? {
         guard let text = text(column) else { return nil }
-        let date = CSVTime.date(text)
+        // A spreadsheet gives a day midnight as its time.
+        let date = CSVTime.read(text).flatMap { time in
+            (time.secondOfDay ?? 0) == 0 && time.offsetMinutes == nil ? time.date : nil
+        }
         if date == nil { log.add(.csvDate, at: path(column)) }
         return date
     }
@@ -105,6 +124,7 @@ struct CSVCells {
         let systems = beside(prefix + "_systems", values.count)
         let namespaces = beside(prefix + "_namespaces", values.count)
         let types = beside(prefix + "_types", values.count)
+        if values.contains(where: { CSVText.isScientific($0) }) { log.add(.csvScientific, at: path(prefix + "s")) }
         return values.indices.map { index in
             Identifier(
                 value: Personal(values[index]), system: systems[index], namespace: namespaces[index],

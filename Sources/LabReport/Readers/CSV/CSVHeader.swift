@@ -66,6 +66,13 @@ struct CSVHeader: Sendable {
     /// The columns by which rows of one report are told from those of the next.
     var keys: [Int] { ["report_id", "report_message_id", "order_filler"].compactMap { positions[$0] } }
 
+    /// `sep=;`: what tells a spreadsheet which separator follows, and stands above the names.
+    static func isHint(_ line: ArraySlice<UInt8>) -> Bool {
+        let visible = line.filter { $0 != 0x0D && $0 != 0x0A && $0 != 0x22 }
+        guard visible.count == 5, let last = visible.last, separators.contains(last) else { return false }
+        return visible.prefix(4).elementsEqual("sep=".utf8)
+    }
+
     /// One cell of the line at least bears a name of ours.
     static func isKnown(firstLine line: ArraySlice<UInt8>) -> Bool {
         let line = SourceText.unmarked(line)

@@ -69,7 +69,7 @@ struct CSVReportBuilder {
 
     private mutating func readShared(_ cells: inout CSVCells) {
         // Without a column for it, the report's own number is the message's.
-        report.messageID = cells.personal(cells.has("report_message_id") ? "report_message_id" : "report_id")
+        report.messageID = cells.number(cells.has("report_message_id") ? "report_message_id" : "report_id")
         report.sentAt = cells.time("report_sent_at")
         report.sendingApplication = cells.text("report_sending_application")
         report.sendingFacility = cells.text("report_sending_facility")
@@ -99,7 +99,10 @@ struct CSVReportBuilder {
         patient.birthName = cells.personal("patient_birth_name")
         patient.usedName = cells.personal("patient_used_name")
         patient.givenNames = cells.personals("patient_given_names")
-        patient.sex = cells.text("patient_sex").map { CSVWords.sex($0) }
+        if let sex = cells.text("patient_sex").map({ CSVWords.sex($0) }) {
+            patient.sex = sex
+            if !CSVWords.sexes.contains(sex) { cells.log.add(.sexCode, at: cells.path("patient_sex")) }
+        }
         patient.birthDate = cells.date("patient_birth_date")
         patient.birthYear = cells.index("patient_birth_year", most: 9999).map { $0 + 1 }
         patient.ageBand = cells.text("patient_age_band")
@@ -114,7 +117,7 @@ struct CSVReportBuilder {
 
     /// An INS without a right OID is none; a NIR among the local numbers is none of those.
     private func readIdentifiers(_ cells: inout CSVCells, _ patient: inout Patient) {
-        if let value = cells.personal("patient_ins") {
+        if let value = cells.healthNumber("patient_ins") {
             let oid = cells.text("patient_ins_oid")
             if oid.flatMap({ INSAuthority(oid: $0) })?.hasKey == true {
                 patient.ins = Identifier(
@@ -124,7 +127,7 @@ struct CSVReportBuilder {
                 cells.log.add(.insUnusable, at: cells.path("patient_ins_oid"))
             }
         }
-        if let value = cells.personal("patient_nir") {
+        if let value = cells.healthNumber("patient_nir") {
             patient.nir = Identifier(
                 value: value, system: cells.text("patient_nir_oid"), namespace: cells.text("patient_nir_namespace"),
                 type: cells.text("patient_nir_type"))
@@ -159,7 +162,7 @@ struct CSVReportBuilder {
 
     private mutating func specimenIndex(_ cells: inout CSVCells) -> Int? {
         var specimen = Specimen()
-        specimen.identifier = cells.personal("specimen_id")
+        specimen.identifier = cells.number("specimen_id")
         specimen.type = cells.coded("specimen_type")
         specimen.receivedAt = cells.time("specimen_received_at")
         if cells.has("specimen_number") {
@@ -180,8 +183,8 @@ struct CSVReportBuilder {
 
     private mutating func orderIndex(_ cells: inout CSVCells, _ specimen: Int?) -> Int? {
         var order = Order()
-        order.placerNumber = cells.personal("order_placer")
-        order.fillerNumber = cells.personal("order_filler")
+        order.placerNumber = cells.number("order_placer")
+        order.fillerNumber = cells.number("order_filler")
         order.panel = cells.coded("order_panel")
         order.status = cells.text("order_status")
         order.reportedAt = cells.time("order_reported_at")

@@ -14,7 +14,9 @@ package struct CSVReportReader: Sendable {
     }
 
     /// Reads `bytes`; `firstRow` is the number of the first row below the names.
-    package func read(bytes: [UInt8], firstRow: Int = 2) -> [ReadOutcome] {
+    ///
+    /// What is wrong with the names themselves is said once, with the first report.
+    package func read(bytes: [UInt8], firstRow: Int = 2, isFirst: Bool = true) -> [ReadOutcome] {
         guard let end = bytes.firstIndex(of: 0x0A) ?? bytes.firstIndex(of: 0x0D) else {
             return [held(bytes.isEmpty ? .emptyFile : .csvNoRows, at: "row 1")]
         }
@@ -22,7 +24,10 @@ package struct CSVReportReader: Sendable {
         if let fault = header.fault { return [held(fault.rule, at: fault.path)] }
         let charset = SourceText.charset(of: bytes[...], site: settings.defaultCharset)
         var builder = CSVReportBuilder(header: header, charset: charset, settings: settings)
-        if firstRow <= 2 { builder.noteUnknownColumns() }
+        if isFirst { builder.noteUnknownColumns() }
+        if SourceText.isDoubtful(bytes[...], charset, site: settings.defaultCharset) {
+            builder.log.add(.charsetGuessed, at: "row " + String(firstRow))
+        }
         if let fault = charset.firstFault(in: bytes[...]) {
             builder.log.add(.undecodable, at: "byte " + String(fault))
         }

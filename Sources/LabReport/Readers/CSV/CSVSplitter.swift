@@ -157,7 +157,7 @@ struct CSVSplitter: Sendable {
     private mutating func readHeader() {
         let content = SourceText.unmarked(row[...])
         // Blank lines before the names are passed over.
-        if content.allSatisfy({ $0 == 0x0D || $0 == 0x0A || $0 == 0x20 }) { return }
+        if content.allSatisfy({ $0 == 0x0D || $0 == 0x0A || $0 == 0x20 }) || CSVHeader.isHint(content) { return }
         header = CSVHeader(row[...])
         if let fault = header.fault {
             var builder = SourceHoldBuilder(fault.rule, at: fault.path, offset: rowOffset)

@@ -79,7 +79,17 @@ extension FHIRElements {
         } else if let range = json["valueRange"] {
             pair(range["low"], range["high"], separator: "-", of: &result, path + ".valueRange")
         }
+        // One value at most, and none that would be passed over in silence.
+        let said = (json.members ?? []).filter { $0.name.hasPrefix("value") }
+        if said.count > 1 || said.contains(where: { !FHIRElements.valueNames.contains($0.name) }) {
+            log.add(.fhirValue, at: path + ".value[x]")
+        }
     }
+
+    private static let valueNames: Set<String> = [
+        "valueCodeableConcept", "valueQuantity", "valueString", "valueTime", "valueDateTime", "valueInteger",
+        "valueBoolean", "valueRatio", "valueRange",
+    ]
 
     private mutating func quantity(_ json: JSON, of result: inout Observation, _ path: String) {
         guard let number = json["value"]?.numberText else {

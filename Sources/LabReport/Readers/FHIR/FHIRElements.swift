@@ -17,6 +17,7 @@ struct FHIRElements {
             log.add(.fhirElement, at: path + "." + name)
             return nil
         }
+        if text.utf8.contains(0) { log.add(.forbiddenControl, at: path + "." + name) }
         return text.isEmpty ? nil : text
     }
 
@@ -41,7 +42,9 @@ struct FHIRElements {
             log.add(.fhirElement, at: path + "." + name)
             return []
         }
-        return elements.compactMap { $0.string }.filter { !$0.isEmpty }.map { Personal($0) }
+        let texts = elements.compactMap { $0.string }.filter { !$0.isEmpty }
+        if texts.contains(where: { $0.utf8.contains(0) }) { log.add(.forbiddenControl, at: path + "." + name) }
+        return texts.map { Personal($0) }
     }
 
     /// A date, dateTime or instant.

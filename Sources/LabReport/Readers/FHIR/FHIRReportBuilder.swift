@@ -187,6 +187,9 @@ struct FHIRReportBuilder {
         guard used.insert(index).inserted, depth < 8 else { return }
         let resource = resources.all[index]
         let json = resource.json
+        if !isAbout(reports[place], json["subject"], from: index) {
+            elements.log.add(.fhirOtherPatient, at: resource.path + ".subject")
+        }
         var result = elements.observation(json, order: order, resource.path)
         result.device = device(json["device"], from: index)
         for performer in elements.objects(json, "performer", resource.path).prefix(50) {
@@ -226,6 +229,15 @@ struct FHIRReportBuilder {
             }
             readResult(found, order: order, place, depth: depth + 1)
         }
+    }
+
+    /// A result's own subject, where it is a Patient of the document, is the report's: the same resource, or one that says the
+    /// same person.
+    private mutating func isAbout(_ part: Part, _ subject: JSON?, from index: Int) -> Bool {
+        guard let patient = part.patient, let found = resources.resolve(subject, from: index), found != patient,
+            resources.all[found].type == "Patient"
+        else { return true }
+        return self.patient(resources.all[found]) == part.report.patient
     }
 
     private mutating func device(_ reference: JSON?, from index: Int) -> String? {

@@ -20,6 +20,8 @@ struct FHIRResources: Sendable {
     private(set) var fault: (rule: Rule, path: String)?
     /// By `fullUrl`, by `Type/id`, and contained ones by `<owner>#id`.
     private var byName: [String: Int] = [:]
+    /// The names among them that the document itself gives.
+    private var given: Set<String> = []
 
     init(_ document: JSON) {
         root = document
@@ -74,9 +76,11 @@ struct FHIRResources: Sendable {
         // Only names of the standard's types are shown: anything may stand here.
         let name = FHIRResources.types.contains(type) ? type : "resource"
         all.append(Resource(type: type, json: json, path: path + name, owner: index))
-        if let fullURL { byName[fullURL] = byName[fullURL] ?? index }
+        if let fullURL { register(fullURL, index) }
         if let id = json["id"]?.string {
-            for name in [type + "/" + id, "urn:uuid:" + id] { byName[name] = byName[name] ?? index }
+            register(type + "/" + id, index)
+            // Not a name that FHIR gives it: resources of several types may have one id.
+            byName["urn:uuid:" + id] = byName["urn:uuid:" + id] ?? index
         }
         for (number, contained) in (json["contained"]?.array ?? []).enumerated() {
             guard let type = contained["resourceType"]?.string else { continue }
@@ -86,11 +90,22 @@ struct FHIRResources: Sendable {
             }
             let place = path + name + ".contained[" + String(number) + "]"
             if let id = contained["id"]?.string {
-                let key = String(index) + "#" + id
-                byName[key] = byName[key] ?? all.count
+                all.append(Resource(type: type, json: contained, path: place, owner: index))
+                register(String(index) + "#" + id, all.count - 1)
+            } else {
+                all.append(Resource(type: type, json: contained, path: place, owner: index))
             }
-            all.append(Resource(type: type, json: contained, path: place, owner: index))
         }
+    }
+
+    /// The resource at `index` can be named so. Of two that differ nobody knows which one a reference means.
+    private mutating func register(_ link: String, _ index: Int) {
+        guard let earlier = byName[link], !given.insert(link).inserted else {
+            given.insert(link)
+            byName[link] = index
+            return
+        }
+        if earlier != index, all[earlier].json != all[index].json { fault = fault ?? (.fhirTwice, all[index].path) }
     }
 
     /// Somewhere in it stands something that no reader may pass over without knowing it.

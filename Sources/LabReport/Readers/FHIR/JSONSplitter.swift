@@ -35,7 +35,9 @@ struct JSONSplitter: Sendable {
                     state = .document
                     depth = 1
                 } else {
-                    state = .foreign(SourceHoldBuilder(.fhirJSON, at: "line", offset: documentOffset))
+                    state = .foreign(
+                        SourceHoldBuilder(
+                            .fhirJSON, at: "byte " + String(documentOffset), offset: documentOffset))
                 }
             case .document, .tooLarge:
                 guard step(byte) else { continue }

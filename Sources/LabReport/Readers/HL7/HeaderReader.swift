@@ -147,13 +147,36 @@ struct HeaderReader {
             if oddities.contains(.byteOrderMark) { log.add(.byteOrderMark, at: "MSH-1") }
             if oddities.contains(.mixedSegmentEnds) { log.add(.mixedSegmentEnds, at: "MSH-1") }
             if oddities.contains(.blankLines) || oddities.contains(.leadingBlanks) { log.add(.blankLines, at: "MSH-1") }
-            if oddities.contains(.unterminated) { log.add(.unterminated, at: "MSH-1") }
+            if oddities.contains(.unterminated) {
+                log.add(.unterminated, at: "MSH-1")
+                if isCutShort(oddities) { log.add(.cutShort, at: pathOfEnd) }
+            }
             if oddities.contains(.trailingPadding) { log.add(.trailingPadding, at: "MSH-1") }
         }
         if message.declaredCharset == .unsupported { return log.add(.unsupportedCharset, at: "MSH-18") }
         if let offset = message.firstUndecodableByte { log.add(.undecodable, at: message.path(ofByte: offset)) }
         if let offset = message.firstUTF8Sequence { log.add(.utf8Undeclared, at: message.path(ofByte: offset)) }
         if let offset = message.firstWindowsByte { log.add(.windowsBytes, at: message.path(ofByte: offset)) }
+    }
+
+    /// More than a missing line end says that the message was cut: the batch around it has no end either, or its last result
+    /// has fewer fields than each of the others.
+    private func isCutShort(_ oddities: Message.Oddities) -> Bool {
+        if oddities.contains(.unfinishedBatch) { return true }
+        guard let last = message.ranges.last, wire.name(of: last) == .obx else { return false }
+        let width = separators(in: last)
+        let others = message.ranges.dropLast().filter { wire.name(of: $0) == .obx }
+        return !others.isEmpty && others.allSatisfy { separators(in: $0) > width }
+    }
+
+    private func separators(in segment: PartRange) -> Int {
+        let separator = wire.dialect.delimiters.field
+        return wire.bytes(of: segment).count { $0 == separator }
+    }
+
+    private var pathOfEnd: String {
+        let end = message.ranges.last.map { Int($0.end) } ?? 0
+        return message.path(ofByte: max(end - 1, 0))
     }
 
     // MARK: - Who sends

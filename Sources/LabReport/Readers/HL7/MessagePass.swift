@@ -50,6 +50,7 @@ struct MessagePass: ~Copyable {
     /// Reads the patient whose PID, which is the one of that number, stands just before `position`; the number of the PID
     /// that it stands behind then, if there is one more.
     private mutating func readPatient(_ position: inout Int, _ number: Int) -> Int? {
+        let first = position
         var patient = ReportBuilder(wire, header: header, settings: settings, memory: memory)
         patient.documentsAside = documentsAside
         var (name, occurrence) = (SegmentName.pid, number)
@@ -60,8 +61,17 @@ struct MessagePass: ~Copyable {
             (name, occurrence) = next
             if name == .pid { following = occurrence }
         } while following == nil
+        if following != nil { lookForHeader(in: first - 1..<position - 1) }
         patient.finish(into: &outcomes)
         return following
+    }
+
+    /// A second patient may be another message's, whose header was written at the end of a segment that has no end.
+    private mutating func lookForHeader(in positions: Range<Int>) {
+        let marks = wire.dialect.delimiters
+        for position in positions where HeaderInside.place(in: wire.bytes(of: segments[position]), marks) != nil {
+            log.add(.headerInText, at: "segment " + String(position + 1))
+        }
     }
 
     /// The name and number of the next segment that has a name, passing over the others.

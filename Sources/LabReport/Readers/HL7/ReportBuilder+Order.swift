@@ -32,8 +32,18 @@ extension ReportBuilder {
             controls = ReportBuilder.newAlone
         } else if let control = compact(part, 1), !controls.contains(control) {
             controls.add(control)
+            if !ReportBuilder.orderControls.contains(control) { log.add(.controlCode, at: path(1)) }
         }
     }
+
+    /// Table 0119.
+    private static let orderControls: ShortCodes = [
+        "AF", "CA", "CH", "CN", "CP", "CR", "DC", "DE", "DF", "DR", "FU", "HD", "HR", "LI", "MC", "NA", "NW", "OC",
+        "OD",
+        "OE", "OF", "OH", "OK", "OP", "OR", "PA", "PR", "PY", "RC", "RE", "RF", "RL", "RO", "RP", "RQ", "RR", "RU",
+        "SC",
+        "SN", "SR", "SS", "UA", "UC", "UD", "UF", "UH", "UM", "UN", "UR", "UX", "XO", "XR", "XX",
+    ]
 
     private static let newAlone = ["NW"]
 

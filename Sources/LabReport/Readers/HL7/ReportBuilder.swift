@@ -176,7 +176,11 @@ struct ReportBuilder: SegmentReading, ~Copyable {
         if cancels, statuses.withdrawn + statuses.impossible < statuses.all { log.add(.actionMismatch, at: "ORC-1") }
         if replaces, !cancels, statuses.areWithdrawn { log.add(.actionMismatch, at: "ORC-1") }
         if replaces, !anyChanged, !cancels { log.add(.actionUnclear, at: "ORC-1") }
-        if isNew, anyChanged { log.add(.actionUnclear, at: "ORC-1") }
+        if isNew, statuses.withdrawn > 0 {
+            log.add(.withdrawalAsNew, at: "ORC-1")
+        } else if isNew, anyChanged {
+            log.add(.actionUnclear, at: "ORC-1")
+        }
         if cancels || statuses.areWithdrawn {
             report.action = .cancel
         } else if replaces || anyChanged || report.orders.contains(where: { $0.status == "C" }) {

@@ -123,7 +123,7 @@ extension HPRIMReportBuilder {
         case "ST", "TX", "FT", "TM", "GC":
             // Repetitions of a text are its lines.
             return [.text(Personal(lines(whole, 6)))]
-        case "AD", "CK", "CN", "CP", "CQ", "CX", "EI", "PN", "TN", "XAD", "XCN", "XPN", "XTN":
+        case "AD", "CK", "CM", "CN", "CNA", "CP", "CQ", "CX", "EI", "NA", "PN", "SPD", "TN", "XAD", "XCN", "XPN", "XTN":
             log.add(.valueTypeAsText, at: path(3))
             return text(whole, 6).map { [.text(Personal($0))] } ?? []
         default:

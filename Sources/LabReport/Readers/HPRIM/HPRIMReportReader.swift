@@ -21,6 +21,9 @@ package struct HPRIMReportReader: Sendable {
         if let fault = message.fault { return held(fault.rule, at: "line " + String(fault.line)) }
         var log = FindingLog(overrides: settings.overrides)
         if message.dialect.charset.firstFault(in: bytes[...]) != nil { log.add(.undecodable, at: "H-1") }
+        if SourceText.isDoubtful(bytes[...], message.dialect.charset, site: settings.defaultCharset) {
+            log.add(.charsetGuessed, at: "H-1")
+        }
         return message.withWire { read(message.segments, $0, &log) }
     }
 

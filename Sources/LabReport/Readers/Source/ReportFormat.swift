@@ -44,7 +44,7 @@ public enum ReportFormat: String, Hashable, Sendable, CaseIterable {
     /// Two separators or more, none of them a pipe, and nothing that no text holds: or one column name of ours.
     private static func isTableHead(_ line: ArraySlice<UInt8>) -> Bool {
         guard !line.contains(where: { $0 < 0x20 && $0 != 0x09 }) else { return false }
-        if CSVHeader.isKnown(firstLine: line) { return true }
+        if CSVHeader.isKnown(firstLine: line) || CSVHeader.isHint(line) { return true }
         guard !line.contains(UInt8(ascii: "|")) else { return false }
         return CSVHeader.separators.contains { separator in line.count { $0 == separator } >= 2 }
     }

@@ -17,7 +17,9 @@ package struct ReportReader: Sendable {
         switch format {
         case .hl7: HL7ReportReader(settings: settings).read(message, memory: memory)
         case .hprim: HPRIMReportReader(settings: settings).read(bytes: message.bytes)
-        case .csv: CSVReportReader(settings: settings).read(bytes: message.bytes, firstRow: message.firstRow)
+        case .csv:
+            CSVReportReader(settings: settings).read(
+                bytes: message.bytes, firstRow: message.firstRow, isFirst: message.ordinal == 1)
         case .fhir: FHIRReportReader(settings: settings).read(bytes: message.bytes)
         }
     }

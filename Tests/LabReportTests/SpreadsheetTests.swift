@@ -1,0 +1,127 @@
+import HL7
+import Testing
+
+@testable import LabReport
+
+/// What spreadsheets do to tables, and what is said of it.
+@Suite("Tables from spreadsheets")
+struct SpreadsheetTests {
+    private static let head =
+        "order_filler;result_code;result_status;result_value;patient_local_ids;patient_nir;patient_birth_date;patient_sex;"
+        + "patient_postcode;laboratory_finess"
+    private static let row = "F1;94500-6;F;Positif;D1;255081416802538;07/08/1955;F;75007;750100125"
+
+    private static func findings(_ text: String, _ charset: Charset = .utf8) throws -> [String] {
+        var found: [String] = []
+        var stream = ReportStream()
+        let rules = ReportRules(try RulesTests.settings())
+        let take = { (item: ReportStream.Item) in
+            for var outcome in item.outcomes {
+                found += rules.judge(&outcome).map { ($0.severity == .error ? "!" : "") + $0.rule + " @ " + $0.path }
+            }
+        }
+        stream.push(charset.encode(text)[...], take)
+        stream.finish(take)
+        return found.filter { !$0.hasPrefix("patient-name-missing") }
+    }
+
+    private static func changed(_ one: String, _ other: String) -> String {
+        head + "\n" + row.replacing(one, with: other) + "\n"
+    }
+
+    @Test("Nothing is said of a table as it should be")
+    func good() throws {
+        #expect(try Self.findings(Self.changed("x", "x")) == [])
+    }
+
+    @Test(
+        "What a spreadsheet spoils is named by its own column",
+        arguments: [
+            ("255081416802538", "2,55081E+14", "!nir-key @ row 2, patient_nir"),
+            ("255081416802538", "2550814168025", "nir-no-key @ row 2, patient_nir"),
+            ("F1;", "2,61123E+11;", "!csv-scientific @ row 2, order_filler"),
+            (";D1;", ";1.5E+10;", "!csv-scientific @ row 2, patient_local_ids"),
+            (";75007;", ";1410;", "postcode @ row 2, patient_postcode"),
+            (";75007;", ";7,5007E+04;", "postcode @ row 2, patient_postcode"),
+            (";F;75007", ";Mme;75007", "sex-code @ row 2, patient_sex"),
+            (";F;75007", ";f;75007", "sex-code @ row 2, patient_sex"),
+        ])
+    func spoilt(one: String, other: String, expected: String) throws {
+        #expect(try Self.findings(Self.changed(one, other)) == [expected])
+    }
+
+    @Test(
+        "What can be understood is: a day with midnight, digits in groups, text formulas",
+        arguments: [
+            ("07/08/1955", "07/08/1955 00:00"), ("07/08/1955", "07/08/1955 00:00:00"),
+            ("255081416802538", "2 55 08 14 168 025 38"), ("255081416802538", "=\"255081416802538\""),
+            ("255081416802538", "\"=\"\"255081416802538\"\"\""), ("F1;", "12E05;"), ("F1;", "1E5;"),
+        ])
+    func understood(one: String, other: String) throws {
+        #expect(try Self.findings(Self.changed(one, other)) == [])
+    }
+
+    @Test("A birth at any other time of day is not taken for a day")
+    func birthTime() throws {
+        #expect(
+            try Self.findings(Self.changed("07/08/1955", "07/08/1955 23:00")) == [
+                "!csv-date @ row 2, patient_birth_date"
+            ])
+    }
+
+    @Test("A formula that a cell guards stays what it is")
+    func guarded() {
+        #expect(CSVText.withoutGuard("'=\"0123\"") == "=\"0123\"")
+        #expect(CSVText.withoutGuard("=\"0123\"") == "0123")
+        #expect(CSVText.withoutGuard("=\"") == "=\"")
+    }
+
+    @Test("The line that tells a spreadsheet the separator is passed over, and rows keep their numbers")
+    func hint() throws {
+        for line in ["sep=;\n", "sep=;\r\n", "\u{FEFF}sep=;\n", "\"sep=;\"\n"] {
+            #expect(try Self.findings(line + Self.changed("x", "x")) == [], "\(line)")
+            #expect(
+                try Self.findings(line + Self.changed("07/08/1955", "32/08/1955")) == [
+                    "!csv-date @ row 3, patient_birth_date"
+                ])
+        }
+        let unknown = "sep=;\n" + Self.head + ";autre\n" + Self.row + ";x\n"
+        #expect(try Self.findings(unknown) == ["csv-column-unknown @ row 1, column 11"])
+    }
+
+    @Test("A text of DOS whose set nobody names is held, not read as another")
+    func dos() throws {
+        let text = Self.changed("Positif", "Positif, contrôlé")
+        #expect(try Self.findings(text, .cp850) == ["!charset-dos @ row 2"])
+        for charset in [Charset.utf8, .latin9, .windows1252] { #expect(try Self.findings(text, charset) == []) }
+        // Marks of Windows-1252 where that set has them.
+        #expect(try Self.findings(Self.changed("Positif", "l’œil… « KOŠICE »"), .windows1252) == [])
+        var outcomes: [ReadOutcome] = []
+        var stream = ReportStream(settings: ReaderSettings(defaultCharset: .cp850))
+        stream.push(Charset.cp850.encode(text)[...]) { outcomes += $0.outcomes }
+        stream.finish { outcomes += $0.outcomes }
+        #expect(outcomes.first?.report?.results.first?.value == .text(Personal("Positif, contrôlé")))
+    }
+
+    @Test("So is an HPRIM message of DOS")
+    func dosHPRIM() {
+        let text =
+            "H|~^\\&|a||750100125~b||ORU|||||P|H2.2~C\rP|1||D1|||X~Zoé\rOBR|1|p|f|94500-6~~LN\r"
+            + "OBX|1|ST|94500-6~~LN||Positif||||||F\rL|1\r"
+        #expect(
+            HPRIMReportReader().read(bytes: Charset.cp850.encode(text)).flatMap(\.findings).map(\.rule) == [
+                "charset-dos"
+            ])
+        #expect(HPRIMReportReader().read(bytes: Charset.latin9.encode(text)).flatMap(\.findings).isEmpty)
+    }
+
+    @Test("Values of HPRIM's composite types are passed on as text")
+    func composite() throws {
+        let text =
+            "H|~^\\&|a||750100125~b||ORU|||||P|H2.2~C\rP|1||D1|||X~Y\rOBR|1|p|f|94500-6~~LN\r"
+            + "OBX|1|CNA|94500-6~~LN||1~NOM||||||F\rL|1\r"
+        let outcome = try #require(HPRIMReportReader().read(bytes: Array(text.utf8)).first)
+        #expect(outcome.findings.map(\.rule) == ["obx2-as-text"])
+        #expect(outcome.report?.results.count == 1)
+    }
+}

@@ -1,0 +1,26 @@
+import Courier
+import Exchange
+import Inbox
+import Testing
+
+@testable import pli
+
+/// What scripts go by.
+@Suite("Exit codes")
+struct ExitCodeTests {
+    @Test(
+        "A relay that serves nobody just now is one that cannot be reached, for whoever sends and whoever receives",
+        arguments: [ProblemType.unavailable, .tooMany])
+    func notNow(type: ProblemType) {
+        let failure = CourierFailure.refused(Problem(type, detail: "x"))
+        #expect(CommandFailure.of(failure)?.exitCode == .unreachable)
+        #expect(CommandFailure.of(InboxFailure.courier(failure))?.exitCode == .unreachable)
+    }
+
+    @Test("What the relay refuses for good is refused", arguments: [ProblemType.notEntitled, .unauthorized, .expired])
+    func forGood(type: ProblemType) {
+        let failure = CourierFailure.refused(Problem(type, detail: "x"))
+        #expect(CommandFailure.of(failure)?.exitCode == .refused)
+        #expect(CommandFailure.of(InboxFailure.courier(failure))?.exitCode == .refused)
+    }
+}

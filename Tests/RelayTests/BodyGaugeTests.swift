@@ -129,6 +129,24 @@ struct BodyGaugeTests {
         #expect(bodies.bytes == PieceSize.largestBytes)
     }
 
+    @Test("a body whose request is answered is none of the many any more: who is refused and stalls slows nobody")
+    func refused() throws {
+        crowd()
+        bodies.end()
+        #expect(!bodies.isCrowded)
+        try begin(parts: 0)
+        #expect(bodies.isCrowded)
+        try channel.writeOutbound(HTTPResponsePart.end(nil))
+        #expect(!bodies.isCrowded)
+        // Its own end changes nothing more, and the next request counts again.
+        try channel.writeInbound(HTTPRequestPart.end(nil))
+        #expect(!bodies.isCrowded)
+        try begin(parts: 0)
+        #expect(bodies.isCrowded)
+        _ = try channel.finish()
+        #expect(!bodies.isCrowded)
+    }
+
     @Test("one read of a socket brings 64 KiB at most, and 16 while many bodies come")
     func readSpace() {
         var space = ReadSpace(bodies: bodies)

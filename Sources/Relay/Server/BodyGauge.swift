@@ -23,7 +23,7 @@ final class BodyGauge: ChannelDuplexHandler, RemovableChannelHandler {
     private var ends = CircularBuffer<Int>()
     private var isGauging = false
     private var isNarrow = false
-    /// Whether a request's head has come and its end has not: one of the bodies under way.
+    /// Whether a request's head has come, and neither its end nor its answer: one of the bodies under way.
     private var isComing = false {
         didSet {
             guard isComing != oldValue else { return }
@@ -138,7 +138,11 @@ final class BodyGauge: ChannelDuplexHandler, RemovableChannelHandler {
         guard case .end = unwrapOutboundIn(data) else { return }
         let end = ends.popFirst()
         let isNewest = order.answer()
-        if isNewest { isGauging = false }
+        if isNewest {
+            isGauging = false
+            // What is refused and stalls costs nobody anything: strangers would make everybody's pieces small.
+            isComing = false
+        }
         if taken.settle(isNewest ? arrived : end ?? 0) { context.read() }
     }
 

@@ -1,3 +1,4 @@
+import Durable
 import Exchange
 import Foundation
 import Testing
@@ -51,6 +52,11 @@ struct ProgramTests {
             "listen: {host: 127.0.0.1, port: 0}\ndata: data\n"
             + "directory: {file: none.note, threshold: 1, roots: [\(root)]}\n"
         let noDirectory = try scratch.write(Array(alone.utf8), to: "alone.yaml")
+        let missing = try await run(Self.program, ["--config", noDirectory])
+        #expect(missing.status == 2 && missing.errors.contains("  directory.file: there is no such file"))
+        #expect(missing.errors.contains("  directory.file : ce fichier n'existe pas"))
+        #expect(try !Disk.real.exists(scratch.data), "nothing is made before all is looked at")
+        _ = try scratch.write(Array("no note\n".utf8), to: "none.note")
         #expect(try await run(Self.program, ["--config", noDirectory]).status == 1)
     }
 

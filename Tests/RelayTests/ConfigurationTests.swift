@@ -278,6 +278,37 @@ struct ConfigurationTests {
         #expect(plain.certificatePath.hasSuffix("/tls/certificate.pem"))
     }
 
+    @Test("before serving, all files that are there and cannot serve are told at once, and nothing is made")
+    func unusable() async throws {
+        let scratch = try Scratch()
+        for name in ["c.pem", "k.pem", "log.key", "d.note"] { _ = try scratch.write([0x78], to: name) }
+        #expect(chmod(scratch.path + "/log.key", 0o644) == 0)
+        func told(roots: String) async throws -> String {
+            let text = """
+                listen: {host: 0.0.0.0, port: 8443}
+                data: data
+                tls: {certificate: c.pem, key: k.pem}
+                log: {key: log.key}
+                directory: {file: d.note, threshold: 1, roots: [\(roots)]}
+                """
+            let path = try scratch.write(Array(text.utf8), to: "relay.yaml")
+            let failure = await #expect(throws: RelayFailure.self) {
+                try await RelayConfiguration.load(path: path, environment: [:], beforeServing: true)
+            }
+            return failure?.description ?? ""
+        }
+        let all = try await told(roots: Self.root)
+        for line in [
+            "log: its key file can be read by others", "certificate: tls.certificate or tls.key cannot be read as PEM",
+            "directory: its file is no signed note",
+        ] { #expect(all.contains("  \(line)"), "\(line) in \(all)") }
+        #expect(all.contains("3 mistake(s)"))
+        // Without the roots nothing can be said of a directory.
+        let without = try await told(roots: "abc")
+        #expect(without.contains("3 mistake(s)") && !without.contains("directory: "))
+        #expect(try !Disk.real.exists(scratch.data))
+    }
+
     @Test("a range is one range, or all of it")
     func ranges() {
         #expect(ByteRange.read(nil, size: 10) == .whole)

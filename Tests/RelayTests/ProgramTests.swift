@@ -1,6 +1,7 @@
 import Durable
 import Exchange
 import Foundation
+import Notes
 import Testing
 
 @testable import Relay
@@ -57,7 +58,15 @@ struct ProgramTests {
         #expect(missing.errors.contains("  directory.file : ce fichier n'existe pas"))
         #expect(try !Disk.real.exists(scratch.data), "nothing is made before all is looked at")
         _ = try scratch.write(Array("no note\n".utf8), to: "none.note")
-        #expect(try await run(Self.program, ["--config", noDirectory]).status == 1)
+        let unusable = try await run(Self.program, ["--config", noDirectory])
+        #expect(unusable.status == 2 && unusable.errors.contains("  directory: its file is no signed note"))
+        _ = try scratch.write([], to: "data")
+        let daemon = try scratch.write(Cast.one.directory(at: SystemClock.now()).encoded, to: "none.note")
+        let roots = try Cast.one.pins.fingerprints.map(\.text).joined(separator: ", ")
+        let sound = alone.replacing(
+            "none.note, threshold: 1, roots: [\(root)]", with: "\(daemon), threshold: 2, roots: [\(roots)]")
+        let onFile = try scratch.write(Array(sound.utf8), to: "on-file.yaml")
+        #expect(try await run(Self.program, ["--config", onFile]).status == 1)
     }
 
     @Test(

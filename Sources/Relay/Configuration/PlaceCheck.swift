@@ -1,18 +1,48 @@
 import Durable
 
-/// Looks at the files and folders that a configuration names, before anything is opened or made: what is missing, or is open to
-/// everybody, is told with all other mistakes.
+/// Looks at the files and folders that a configuration names, before anything is opened or made: what is missing, cannot serve, or
+/// is open to everybody, is told with all other mistakes.
 struct PlaceCheck {
     private let configuration: RelayConfiguration
+    /// Whether `directory.roots` and `directory.threshold` are well said: else no directory can be judged.
+    private let hasPins: Bool
     private let disk: Disk
 
-    init(_ configuration: RelayConfiguration, disk: Disk = .real) {
+    init(_ configuration: RelayConfiguration, hasPins: Bool, disk: Disk = .real) {
         self.configuration = configuration
+        self.hasPins = hasPins
         self.disk = disk
     }
 
-    /// By their keys, one a line.
-    var mistakes: [String] { missingFiles + folder + sockets }
+    /// One a line.
+    var mistakes: [String] {
+        let missing = missingFiles
+        return missing + unusableFiles(hasCertificates: !missing.contains { $0.hasPrefix("tls.") }) + folder + sockets
+    }
+
+    /// Those that are there and cannot serve, in the words in which a start would end.
+    private func unusableFiles(hasCertificates: Bool) -> [String] {
+        var checks: [() throws -> Void] = [{ _ = try LogKey.read(configuration.log, disk: disk) }]
+        if configuration.socketPath == nil, hasCertificates, isThere(configuration.certificatePath) {
+            checks.append { try CertificateKeeper.check(configuration, disk: disk) }
+        }
+        if hasPins, !knowsDirectory, isThere(configuration.directoryPath) {
+            checks.append {
+                try DirectoryKeeper.check(configuration.directoryPath, pins: configuration.pins, disk: disk)
+            }
+        }
+        return checks.compactMap { check in
+            do {
+                try check()
+                return nil
+            } catch {
+                return RelayFailure.text(of: error)
+            }
+        }
+    }
+
+    /// A relay that has a directory goes on by it.
+    private var knowsDirectory: Bool { isThere(BlobFolders(data: configuration.dataFolder).database) }
 
     private var missingFiles: [String] {
         var named: [(key: String, path: String?)] = [
@@ -23,10 +53,7 @@ struct PlaceCheck {
         if !configuration.isLoopback {
             named += [("tls.certificate", configuration.certificatePath), ("tls.key", configuration.keyPath)]
         }
-        // A relay that has a directory goes on by it.
-        if !isThere(BlobFolders(data: configuration.dataFolder).database) {
-            named.append(("directory.file", configuration.directoryPath))
-        }
+        if !knowsDirectory { named.append(("directory.file", configuration.directoryPath)) }
         return named.compactMap { key, path in
             guard let path, isNamed(path), !isThere(path) else { return nil }
             return "\(key): there is no such file"

@@ -11,9 +11,9 @@ extension RelayConfiguration {
         var reader = try await ConfigurationReader(path: path, environment: environment)
         let data = reader.path("data")
         let directory = reader.path("directory.file")
-        let pins = pins(&reader)
+        let said = pins(&reader)
         // Stands in while mistakes are gathered: with a mistake nobody is given it.
-        guard let pins = pins ?? (try? RootPins(threshold: 1, fingerprints: [SHA256Hex(of: [])])) else {
+        guard let pins = said ?? (try? RootPins(threshold: 1, fingerprints: [SHA256Hex(of: [])])) else {
             throw .configuration(reader.allMistakes)
         }
         var configuration = RelayConfiguration(
@@ -23,7 +23,8 @@ extension RelayConfiguration {
         configuration.readClients(&reader)
         configuration.readLimits(&reader)
         configuration.readLog(&reader)
-        let mistakes = reader.allMistakes + (beforeServing ? PlaceCheck(configuration).mistakes : [])
+        let mistakes =
+            reader.allMistakes + (beforeServing ? PlaceCheck(configuration, hasPins: said != nil).mistakes : [])
         guard mistakes.isEmpty else { throw .configuration(mistakes) }
         return configuration
     }

@@ -33,6 +33,13 @@ final class CertificateKeeper: Sendable {
         var key: String
         var clientAuthorities: String?
         var clientRevocations: String?
+
+        init(_ configuration: RelayConfiguration) {
+            certificate = configuration.certificatePath
+            key = configuration.keyPath
+            clientAuthorities = configuration.clientAuthoritiesPath
+            clientRevocations = configuration.clientRevocationsPath
+        }
     }
 
     private struct State {
@@ -57,10 +64,7 @@ final class CertificateKeeper: Sendable {
 
     /// Reads the configured files; makes them where both are missing and only this machine can reach the relay. Blocks.
     init(_ configuration: RelayConfiguration, disk: Disk, logger: Logger) throws {
-        paths = Paths(
-            certificate: configuration.certificatePath, key: configuration.keyPath,
-            clientAuthorities: configuration.clientAuthoritiesPath,
-            clientRevocations: configuration.clientRevocationsPath)
+        paths = Paths(configuration)
         self.disk = disk
         self.logger = logger
         isLocal = configuration.isLoopback
@@ -136,6 +140,13 @@ final class CertificateKeeper: Sendable {
     }
 
     // MARK: - Files
+
+    /// Throws where the files, all of which are there, cannot serve.
+    static func check(_ configuration: RelayConfiguration, disk: Disk) throws {
+        let files = try read(Paths(configuration), disk)
+        _ = try pair(files)
+        guard try configuration.isLoopback || !isOurs(files[0]) else { throw onlyForThisMachine }
+    }
 
     /// The contents of all files that are configured, in their order.
     private static func read(_ paths: Paths, _ disk: Disk) throws -> [[UInt8]] {

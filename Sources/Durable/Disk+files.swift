@@ -126,6 +126,13 @@ extension Disk {
         return status.map { [S_IFCHR, S_IFIFO].contains($0.st_mode & S_IFMT) } ?? false
     }
 
+    /// Whether a socket has that name, or something else, such as a link to one; nil when nothing has.
+    package func isSocket(_ path: String) throws(DurableFailure) -> Bool? {
+        let (status, code) = SystemCalls.linkStatus(path)
+        guard code == 0 else { throw DurableFailure(.read, code: code, path: path) }
+        return status.map { $0.st_mode & S_IFMT == S_IFSOCK }
+    }
+
     /// The permission bits (`0o600`, …) of what is at `path`, nil when there is nothing.
     package func mode(of path: String) throws(DurableFailure) -> UInt32? {
         let (status, code) = SystemCalls.status(path)

@@ -31,6 +31,13 @@ extension Disk {
         return status.map { $0.st_mode & S_IFMT == S_IFDIR } ?? false
     }
 
+    /// Where a folder lies, without links and dots.
+    package func realPath(of folder: String) throws(DurableFailure) -> String {
+        let (path, code) = SystemCalls.realPath(folder)
+        guard let path else { throw DurableFailure(.readFolder, code: code, path: folder) }
+        return path
+    }
+
     /// Removes an empty folder durably. One that is not there is removed already.
     package func removeEmptyFolder(_ path: String) throws(DurableFailure) {
         try perform(.unlink, path) {

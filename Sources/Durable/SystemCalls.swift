@@ -98,6 +98,20 @@ enum SystemCalls {
         return errno == ENOENT || errno == ENOTDIR ? (nil, 0) : (nil, errno)
     }
 
+    /// The same of a link itself.
+    static func linkStatus(_ path: String) -> (status: stat?, code: Int32) {
+        var status = stat()
+        if lstat(path, &status) == 0 { return (status, 0) }
+        return errno == ENOENT || errno == ENOTDIR ? (nil, 0) : (nil, errno)
+    }
+
+    /// The path without links and dots; nil, and why, where there is nothing.
+    static func realPath(_ path: String) -> (path: String?, code: Int32) {
+        guard let resolved = realpath(path, nil) else { return (nil, errno) }
+        defer { free(resolved) }
+        return (String(cString: resolved), 0)
+    }
+
     static func truncate(_ descriptor: Int32, to length: Int64) -> Int32 {
         while ftruncate(descriptor, off_t(length)) != 0 {
             if errno != EINTR { return errno }

@@ -122,7 +122,8 @@ enum RelayFrench {
         "a list of fingerprints is expected": "une liste d'empreintes est attendue",
         "each fingerprint has {} lower-case hexadecimal digits":
             "chaque empreinte a {1} chiffres hexadécimaux minuscules",
-        "{} is expected, without a path or an ending slash": "{1} est attendu, sans chemin ni barre à la fin",
+        "{} is expected in lower case, without a path or an ending slash":
+            "{1} est attendu, en minuscules, sans chemin ni barre à la fin",
         "certificate and key are expected together": "certificate et key vont ensemble",
         "certificate and key are expected where other machines can reach the relay":
             "certificate et key sont attendus là où d'autres machines atteignent le relais",
@@ -132,6 +133,21 @@ enum RelayFrench {
         "a socket, or a port, not both": "une socket, ou un port, pas les deux",
         "127.0.0.1, ::1 or localhost is expected": "127.0.0.1, ::1 ou localhost est attendu",
         "administration has no passwords": "l'administration n'a pas de mots de passe",
+        "the same place as listen": "le même endroit que listen",
+        "there is no such file": "ce fichier n'existe pas",
+        "everybody on this machine can write there": "tout le monde peut y écrire sur cette machine",
+        "chmod {} that folder, and think about who has": "chmod {1} sur ce dossier, et se demander qui l'a fait",
+        "its folder does not exist": "son dossier n'existe pas",
+        "make it": "le créer",
+        "everybody on this machine can put another socket in its place":
+            "tout le monde peut mettre une autre socket à sa place sur cette machine",
+        "chmod o-w its folder": "chmod o-w sur son dossier",
+        "something else has its name": "autre chose porte son nom",
+        "remove that, or take another name": "l'enlever, ou prendre un autre nom",
+        "tls.certificate was made here for this machine only":
+            "tls.certificate a été fait ici pour cette seule machine",
+        "where others reach the relay, name one of your authority's":
+            "là où d'autres atteignent le relais, en nommer un de votre autorité",
         "the proxy speaks TLS where the relay listens on a socket":
             "le mandataire parle TLS quand le relais écoute sur une socket",
         "leave it out": "l'enlever",
@@ -169,6 +185,8 @@ enum RelayFrench {
     private static let listening = [
         "{} is in use by another program": "un autre programme utilise {1}",
         "stop that one (ss -ltnp names it), or listen elsewhere": "l'arrêter (ss -ltnp le nomme), ou écouter ailleurs",
+        "stop that one (ss -lxp names it), or take another socket":
+            "l'arrêter (ss -lxp le nomme), ou prendre une autre socket",
         "{} is no address of this machine": "{1} n'est pas une adresse de cette machine",
         "see ip address": "voir ip address",
         "{} is not this user's to listen on": "cet utilisateur ne peut pas écouter sur {1}",
@@ -262,6 +280,16 @@ enum RelayFrench {
     private static let backups = [
         "backup": "sauvegarde",
         "its folder exists already": "son dossier existe déjà",
+        "its folder holds what a backup that was cut short has left":
+            "son dossier contient ce qu'a laissé une sauvegarde interrompue",
+        "remove that, or name another one": "l'enlever, ou en nommer un autre",
+        "a link that leads nowhere has its folder's name": "un lien qui ne mène nulle part porte le nom de son dossier",
+        "no room for it": "pas assez de place",
+        "free some space there, remove what was begun, run it again":
+            "y libérer de la place, enlever ce qui est commencé, la relancer",
+        "no room in the data folder": "plus de place dans le dossier de données",
+        "free some space, run pli-relay restore again": "en libérer, relancer pli-relay restore",
+        "its database is damaged": "sa base est abîmée",
         "its folder lies in the data folder": "son dossier est dans le dossier de données",
         "name one on another disk": "en nommer un sur un autre disque",
         "name another one": "en nommer un autre",

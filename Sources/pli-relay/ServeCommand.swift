@@ -30,7 +30,7 @@ struct ServeCommand: AsyncParsableCommand {
         LoggingSystem.bootstrap { AlarmTeller(label: $0, say: Console.say) }
         let logger = Logger(label: "pli-relay")
         try await Console.telling {
-            let configuration = try await RelayConfiguration.load(path: config)
+            let configuration = try await RelayConfiguration.load(path: config, beforeServing: true)
             let server = try RelayServer(configuration, logger: logger, onReady: Self.sayReady)
             if let path = server.authorityPath {
                 Console.say(

@@ -173,6 +173,58 @@ struct BackupTests {
             }
         }
         _ = try await backup(folder, to: "data-backup")
+        // By other names, too.
+        let files = FileManager.default
+        try files.createSymbolicLink(atPath: folder.scratch.path + "/link", withDestinationPath: folder.data)
+        for name in ["data-backup/../data/backup", "./data/backup", "link/backup"] {
+            await #expect(throws: RelayFailure.backup("its folder lies in the data folder: name one on another disk")) {
+                try await backup(folder, to: name)
+            }
+            #expect(try !Disk.real.exists(folder.data + "/backup"))
+        }
+        try files.createSymbolicLink(
+            atPath: folder.scratch.path + "/nowhere", withDestinationPath: folder.scratch.path + "/none")
+        await #expect(
+            throws: RelayFailure.backup("a link that leads nowhere has its folder's name: name another one")
+        ) { try await backup(folder, to: "nowhere") }
+    }
+
+    @Test("what a backup that was cut short has left is told apart from a backup")
+    func leftBehind() async throws {
+        let folder = try await CheckedFolder()
+        let path = try await backup(folder)
+        try FileManager.default.removeItem(atPath: path + "/backup.json")
+        await #expect(
+            throws: RelayFailure.backup(
+                "its folder holds what a backup that was cut short has left: remove that, or name another one")
+        ) { try await backup(folder) }
+    }
+
+    @Test("a restore leaves nothing beside the database that it was made as")
+    func nothingBeside() async throws {
+        let folder = try await CheckedFolder()
+        let path = try await backup(folder)
+        let scratch = try Scratch()
+        _ = try await restore(path, into: scratch)
+        let names = try FileManager.default.contentsOfDirectory(atPath: scratch.data)
+        #expect(!names.contains { $0.contains("restoring") }, "\(names)")
+    }
+
+    @Test("a backup whose database is another one under a new label is refused in words")
+    func otherDatabase() async throws {
+        let folder = try await CheckedFolder()
+        let path = try await backup(folder)
+        for spoilt in [[UInt8](), Sealed.random(100_000)] {
+            let database = path + "/relay.sqlite"
+            try Data(spoilt).write(to: URL(fileURLWithPath: database))
+            let label = try BackupLabel(parsing: Disk.real.read(path + "/backup.json", limit: BackupLabel.limit))
+            let other = BackupLabel(
+                madeAt: label.madeAt, database: try RelayBackup.hash(of: database, disk: .real), logKey: label.logKey)
+            try Disk.real.writeDurably(other.encoded, to: path + "/backup.json")
+            await #expect(throws: RelayFailure.backup("its database is damaged: take another backup")) {
+                try await restore(path, into: Scratch())
+            }
+        }
     }
 
     @Test("a backup that is damaged, not whole, or would be put over a relay is not restored")

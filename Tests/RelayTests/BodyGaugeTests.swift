@@ -1,3 +1,4 @@
+import Exchange
 import HTTPTypes
 import NIOCore
 import NIOEmbedded
@@ -34,7 +35,7 @@ struct BodyGaugeTests {
 
     private func begin(parts: Int) throws {
         try channel.writeInbound(
-            HTTPRequestPart.head(HTTPRequest(method: .patch, scheme: "https", authority: "a", path: "/")))
+            HTTPRequestPart.head(HTTPRequest(method: .patch, scheme: "https", authority: "a", path: RelayPath.uploads)))
         for _ in 0..<parts { try channel.writeInbound(HTTPRequestPart.body(ByteBuffer(bytes: [1]))) }
     }
 
@@ -113,7 +114,8 @@ struct BodyGaugeTests {
     @Test("bodies are many from their heads on, before anybody asks for them, until they end or their connections do")
     func coming() throws {
         let others = (0..<PieceSize.few).map { _ in EmbeddedChannel(handlers: [BodyGauge(bodies: bodies)]) }
-        let head = HTTPRequestPart.head(HTTPRequest(method: .patch, scheme: "https", authority: "a", path: "/"))
+        let head = HTTPRequestPart.head(
+            HTTPRequest(method: .patch, scheme: "https", authority: "a", path: RelayPath.uploads))
         for other in others { try other.writeInbound(head) }
         #expect(!bodies.isCrowded)
         try begin(parts: 1)
@@ -127,6 +129,46 @@ struct BodyGaugeTests {
         for other in others { _ = try other.finish() }
         #expect(!bodies.isCrowded)
         #expect(bodies.bytes == PieceSize.largestBytes)
+    }
+
+    @Test("notes are none of the many: whoever says to be a newcomer could send them by a thousand, and slowly")
+    func notes() throws {
+        crowd()
+        bodies.end()
+        for path in ["/v1/participants/lab-a/keys", "/v1/parcels/lab-a/x/receipt", "/?/uploads", nil] {
+            let head = HTTPRequest(method: .post, scheme: "https", authority: "a", path: path)
+            try channel.writeInbound(HTTPRequestPart.head(head))
+            #expect(!bodies.isCrowded, "\(path ?? "-")")
+            try channel.writeInbound(HTTPRequestPart.end(nil))
+            try channel.writeOutbound(HTTPResponsePart.end(nil))
+        }
+        // However an upload's path is written.
+        for path in ["//v1//uploads//x", "https://a/v1/uploads/x", RelayPath.uploads + "?x"] {
+            let head = HTTPRequest(method: .patch, scheme: "https", authority: "a", path: path)
+            try channel.writeInbound(HTTPRequestPart.head(head))
+            #expect(bodies.isCrowded, "\(path)")
+            try channel.writeInbound(HTTPRequestPart.end(nil))
+            #expect(!bodies.isCrowded)
+            try channel.writeOutbound(HTTPResponsePart.end(nil))
+        }
+    }
+
+    @Test("a body whose request is answered is none of the many any more: who is refused and stalls slows nobody")
+    func refused() throws {
+        crowd()
+        bodies.end()
+        #expect(!bodies.isCrowded)
+        try begin(parts: 0)
+        #expect(bodies.isCrowded)
+        try channel.writeOutbound(HTTPResponsePart.end(nil))
+        #expect(!bodies.isCrowded)
+        // Its own end changes nothing more, and the next request counts again.
+        try channel.writeInbound(HTTPRequestPart.end(nil))
+        #expect(!bodies.isCrowded)
+        try begin(parts: 0)
+        #expect(bodies.isCrowded)
+        _ = try channel.finish()
+        #expect(!bodies.isCrowded)
     }
 
     @Test("one read of a socket brings 64 KiB at most, and 16 while many bodies come")

@@ -269,6 +269,17 @@ struct CheckTests {
         }
     }
 
+    @Test("a file's name in a folder from elsewhere begins no line and steers no terminal")
+    func names() async throws {
+        let folder = try await CheckedFolder()
+        let name = "a\u{1B}[2Jb\nall agree"
+        try Disk.real.writeDurably([1], to: folder.data + "/payload/" + name)
+        let found = try #require(try await folder.check().found.first)
+        #expect(found.kind == .fileWithoutRow && found.place == "payload/" + name)
+        for text in [found.french, found.english] { #expect(text.contains("payload/a·[2Jb·all agree"), "\(text)") }
+        #expect(found.json.utf8.allSatisfy { $0 >= 0x20 })
+    }
+
     @Test("each kind of disagreement is made by at least one of these ways to spoil a folder")
     func all() {
         let made = (Self.parcels + Self.log).reduce(into: Set<DisagreementKind>()) { $0.formUnion($1.kinds) }

@@ -197,6 +197,25 @@ struct ClientCertificateTests {
         }
     }
 
+    @Test("a certificate that expires while its connection is open counts no longer, and the connection is closed")
+    func expiresMeanwhile() async throws {
+        let authority = try ClientAuthority()
+        let mine = try authority.issue("lab-a", until: 3_600)
+        try await Self.run(authority) { relay in
+            func ask(_ connection: HeldClient) async throws -> Int? {
+                let token = "Authorization: Bearer " + (try relay.token(of: Cast.labA))
+                return try await connection.ask("/v1/outbox", token)
+            }
+            let connection = try await HeldClient(relay, showing: mine)
+            #expect(try await ask(connection) == 200)
+            relay.clock.move(seconds: 3_400)
+            #expect(try await ask(connection) == 200)
+            relay.clock.move(seconds: 300)
+            #expect(try await ask(connection) == 403)
+            #expect(try await connection.isClosed())
+        }
+    }
+
     @Test("a list that is past its time stays in force, and is told of once")
     func behind() async throws {
         let authority = try ClientAuthority()

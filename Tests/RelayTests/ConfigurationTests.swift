@@ -198,6 +198,117 @@ struct ConfigurationTests {
         }
     }
 
+    @Test("the relay's origin has the form in which the ends can name it")
+    func origins() async throws {
+        for good in ["https://relay.example", "https://[::1]:8443", "https://localhost:0"] {
+            let read = try await load(whole.replacing("https://127.0.0.1:8443", with: good))
+            #expect(read.origin == good)
+        }
+        for bad in ["https://Relay.example", "https://:8443", "https://relay:99999", "https://relay:", "https://a/b"] {
+            let failure = await #expect(throws: RelayFailure.self) {
+                try await load(whole.replacing("https://127.0.0.1:8443", with: bad))
+            }
+            #expect(failure?.description.contains("  origin: https://host:port is expected") == true, "\(bad)")
+        }
+    }
+
+    @Test("administration has a place of its own")
+    func samePlace() async throws {
+        let onSocket = whole.replacing("{host: 127.0.0.1, port: 8443}", with: "{socket: s}")
+        for text in [whole + "\nadmin: {port: 8443}", onSocket + "\nadmin: {socket: s}"] {
+            let failure = await #expect(throws: RelayFailure.self) { try await load(text) }
+            #expect(failure?.description.contains("  admin: the same place as listen") == true)
+        }
+        let apart = try await load(onSocket + "\nadmin: {socket: t}")
+        #expect(apart.adminPlace != apart.place)
+    }
+
+    @Test("before serving, all that is missing or open to everybody is told at once, beside the file's own mistakes")
+    func places() async throws {
+        let scratch = try Scratch()
+        let files = FileManager.default
+        for name in ["data", "open"] {
+            try files.createDirectory(
+                atPath: scratch.path + "/" + name, withIntermediateDirectories: false,
+                attributes: [.posixPermissions: 0o777])
+            #expect(chmod(scratch.path + "/" + name, 0o777) == 0)
+        }
+        _ = try scratch.write([1], to: "file")
+        func told(_ listen: String, _ admin: String, _ more: String) async throws -> String {
+            let text = """
+                listen: \(listen)
+                origin: "https://relay.example"
+                admin: \(admin)
+                data: data
+                directory: {file: none.note, threshold: 1, roots: [\(Self.root)]}
+                \(more)
+                """
+            let path = try scratch.write(Array(text.utf8), to: "relay.yaml")
+            let failure = await #expect(throws: RelayFailure.self) {
+                try await RelayConfiguration.load(path: path, environment: [:], beforeServing: true)
+            }
+            return failure?.description ?? ""
+        }
+        let open = try await told(
+            "{host: 0.0.0.0, port: 8443}", "{socket: open/admin.sock}",
+            "tls: {certificate: c.pem, key: k.pem, clientAuthorities: a.pem, clientRevocations: r.pem}\n"
+                + "limits: {connections: 0}")
+        for line in [
+            "limits.connections: 1 to 100000 is expected", "tls.certificate: there is no such file",
+            "tls.key: there is no such file", "tls.clientAuthorities: there is no such file",
+            "tls.clientRevocations: there is no such file", "directory.file: there is no such file",
+            "data: everybody on this machine can write there",
+            "admin.socket: everybody on this machine can put another socket in its place",
+        ] { #expect(open.contains("  \(line)"), "\(line) in \(open)") }
+        #expect(open.contains("8 mistake(s)"))
+
+        #expect(chmod(scratch.path + "/data", 0o700) == 0 && chmod(scratch.path + "/open", 0o1777) == 0)
+        let sockets = try await told("{socket: nowhere/relay.sock}", "{socket: file}", "")
+        for line in [
+            "listen.socket: its folder does not exist: make it", "admin.socket: something else has its name",
+            "directory.file: there is no such file",
+        ] { #expect(sockets.contains("  \(line)"), "\(line) in \(sockets)") }
+        #expect(sockets.contains("3 mistake(s)"))
+        // With the sticky bit nobody can take away what is another's; a relay that has a database goes on by it.
+        _ = try scratch.write([], to: "data/relay.sqlite")
+        let sound = try await told("{socket: open/relay.sock}", "{socket: open/admin.sock}", "x: y")
+        #expect(sound.contains("1 mistake(s)") && sound.contains("x: no such setting"), "\(sound)")
+        // Loopback makes its own certificate. Without a look nothing is said.
+        let plain = try await load(whole)
+        #expect(plain.certificatePath.hasSuffix("/tls/certificate.pem"))
+    }
+
+    @Test("before serving, all files that are there and cannot serve are told at once, and nothing is made")
+    func unusable() async throws {
+        let scratch = try Scratch()
+        for name in ["c.pem", "k.pem", "log.key", "d.note"] { _ = try scratch.write([0x78], to: name) }
+        #expect(chmod(scratch.path + "/log.key", 0o644) == 0)
+        func told(roots: String) async throws -> String {
+            let text = """
+                listen: {host: 0.0.0.0, port: 8443}
+                data: data
+                tls: {certificate: c.pem, key: k.pem}
+                log: {key: log.key}
+                directory: {file: d.note, threshold: 1, roots: [\(roots)]}
+                """
+            let path = try scratch.write(Array(text.utf8), to: "relay.yaml")
+            let failure = await #expect(throws: RelayFailure.self) {
+                try await RelayConfiguration.load(path: path, environment: [:], beforeServing: true)
+            }
+            return failure?.description ?? ""
+        }
+        let all = try await told(roots: Self.root)
+        for line in [
+            "log: its key file can be read by others", "certificate: tls.certificate or tls.key cannot be read as PEM",
+            "directory: its file is no signed note",
+        ] { #expect(all.contains("  \(line)"), "\(line) in \(all)") }
+        #expect(all.contains("3 mistake(s)"))
+        // Without the roots nothing can be said of a directory.
+        let without = try await told(roots: "abc")
+        #expect(without.contains("3 mistake(s)") && !without.contains("directory: "))
+        #expect(try !Disk.real.exists(scratch.data))
+    }
+
     @Test("a range is one range, or all of it")
     func ranges() {
         #expect(ByteRange.read(nil, size: 10) == .whole)

@@ -179,6 +179,32 @@ struct DaemonTests {
         #expect(await running.stop() == 0)
     }
 
+    @Test("a socket at which another relay answers is left to that one; what a killed relay left is taken")
+    func socketTaken() async throws {
+        let first = try Daemon(settings: "admin: {socket: admin.sock}")
+        let socket = first.scratch.path + "/admin.sock"
+        let running = try await first.start()
+        let client = try TestRelay.client(trusting: first.data + "/tls/ca.pem")
+        func isAnswered() async throws -> Bool {
+            let url = try #require(URL(httpURLWithSocketPath: socket, uri: "/health")).absoluteString
+            return try await client.execute(HTTPClientRequest(url: url), timeout: .seconds(20)).status == .ok
+        }
+        while try !Disk.real.exists(socket) { await Task.yield() }
+        let second = try Daemon(settings: "admin: {socket: \(socket)}")
+        let refused = try await second.run(["--config", second.config])
+        #expect(await refused.status == 1)
+        #expect(try refused.text.contains("listen: \(socket) is in use by another program"))
+        #expect(try refused.text.contains("un autre programme utilise \(socket) : l'arrêter (ss -lxp"))
+        #expect(try !refused.text.contains("ready on"))
+        #expect(try await isAnswered())
+        #expect(await running.stop(SIGKILL) != 0)
+        #expect(try Disk.real.exists(socket))
+        let again = try await first.start()
+        while (try? await isAnswered()) != true { await Task.yield() }
+        #expect(await again.stop() == 0)
+        try await client.shutdown()
+    }
+
     @Test("SIGTERM lets a request that is under way end, closes what waits, and exits with 0 within seconds")
     func drain() async throws {
         let daemon = try Daemon(settings: "admin: {socket: admin.sock}")

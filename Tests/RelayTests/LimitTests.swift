@@ -230,7 +230,7 @@ struct LimitTests {
     func fromOutside() async throws {
         let host = try #require(Self.outside)
         let scratch = try Scratch()
-        let made = try DevelopmentCertificate(host: host, now: Date())
+        let made = try HospitalCertificate(address: host)
         let (certificate, key) = (
             try scratch.write(Array(made.certificate.utf8), to: "c.pem"),
             try scratch.write(Array(made.key.utf8), to: "k.pem")
@@ -271,7 +271,7 @@ struct LimitTests {
     func openFromOutside() async throws {
         let host = try #require(Self.outside)
         let scratch = try Scratch()
-        let made = try DevelopmentCertificate(host: host, now: Date())
+        let made = try HospitalCertificate(address: host)
         let certificate = try scratch.write(Array(made.certificate.utf8), to: "c.pem")
         let key = try scratch.write(Array(made.key.utf8), to: "k.pem")
         let authority = try scratch.write(Array(made.authority.utf8), to: "ca.pem")

@@ -30,6 +30,14 @@ struct LongPollTests {
                 #expect(try await client.ask("/health") == 200, "\(bytes)")
                 try await client.close()
             }
+            // Digits beyond any number that is read.
+            for length in ["99999999999999999", "00000000000000000005"] {
+                let long = try await HeldClient(relay)
+                try await long.say(
+                    Array(Self.poll(relay, "/v1/outbox?wait=60&after=99", "Content-Length: \(length)").utf8))
+                #expect(await long.answer() == 400, "\(length)")
+                try await long.close()
+            }
             let chunked = try await HeldClient(relay)
             let head = try Self.poll(relay, "/v1/outbox?wait=60", "Transfer-Encoding: chunked")
             try await chunked.say(Array((head + "5\r\nhello\r\n0\r\n\r\n").utf8))

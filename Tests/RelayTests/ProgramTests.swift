@@ -1,5 +1,7 @@
+import Durable
 import Exchange
 import Foundation
+import Notes
 import Testing
 
 @testable import Relay
@@ -51,7 +53,20 @@ struct ProgramTests {
             "listen: {host: 127.0.0.1, port: 0}\ndata: data\n"
             + "directory: {file: none.note, threshold: 1, roots: [\(root)]}\n"
         let noDirectory = try scratch.write(Array(alone.utf8), to: "alone.yaml")
-        #expect(try await run(Self.program, ["--config", noDirectory]).status == 1)
+        let missing = try await run(Self.program, ["--config", noDirectory])
+        #expect(missing.status == 2 && missing.errors.contains("  directory.file: there is no such file"))
+        #expect(missing.errors.contains("  directory.file : ce fichier n'existe pas"))
+        #expect(try !Disk.real.exists(scratch.data), "nothing is made before all is looked at")
+        _ = try scratch.write(Array("no note\n".utf8), to: "none.note")
+        let unusable = try await run(Self.program, ["--config", noDirectory])
+        #expect(unusable.status == 2 && unusable.errors.contains("  directory: its file is no signed note"))
+        _ = try scratch.write([], to: "data")
+        let daemon = try scratch.write(Cast.one.directory(at: SystemClock.now()).encoded, to: "none.note")
+        let roots = try Cast.one.pins.fingerprints.map(\.text).joined(separator: ", ")
+        let sound = alone.replacing(
+            "none.note, threshold: 1, roots: [\(root)]", with: "\(daemon), threshold: 2, roots: [\(roots)]")
+        let onFile = try scratch.write(Array(sound.utf8), to: "on-file.yaml")
+        #expect(try await run(Self.program, ["--config", onFile]).status == 1)
     }
 
     @Test(

@@ -185,6 +185,35 @@ struct ServerTests {
         #expect(try CertificateKeeper(configuration, disk: .real, logger: logger).authorityPath == nil)
     }
 
+    @Test(
+        "the certificate that is made for this machine is refused where others reach the relay, at the start and later")
+    func madeForThisMachine() throws {
+        let scratch = try Scratch()
+        var configuration = RelayConfiguration(
+            port: 0, dataFolder: scratch.data, directoryPath: "", pins: try Cast.one.pins)
+        let lines = LogLines()
+        let logger = Logger(label: "t") { _ in LineLog(lines: lines) }
+        _ = try CertificateKeeper(configuration, disk: .real, logger: logger)
+        configuration.host = "0.0.0.0"
+        #expect {
+            try CertificateKeeper(configuration, disk: .real, logger: logger)
+        } throws: { RelayFailure.text(of: $0).contains("was made here for this machine only") }
+        let foreign = try Foreign.certificate()
+        for (bytes, name) in [(foreign.certificate, "c.pem"), (foreign.key, "k.pem")] {
+            _ = try scratch.write(Array(bytes.utf8), to: name)
+        }
+        let made = try ["certificate.pem", "key.pem"].map {
+            try Disk.real.read(scratch.data + "/tls/" + $0, limit: 4_096)
+        }
+        (configuration.certificatePath, configuration.keyPath) = (scratch.path + "/c.pem", scratch.path + "/k.pem")
+        let keeper = try CertificateKeeper(configuration, disk: .real, logger: logger)
+        let until = keeper.expiresAt
+        for (bytes, name) in zip(made, ["c.pem", "k.pem"]) { _ = try scratch.write(bytes, to: name) }
+        keeper.refresh()
+        #expect(keeper.trouble?.contains("was made here for this machine only") == true)
+        #expect(keeper.expiresAt == until)
+    }
+
     @Test("a first start cut short between key and certificate goes on with that key; somebody's is left alone")
     func cutShort() throws {
         let scratch = try Scratch()

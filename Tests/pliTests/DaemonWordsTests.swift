@@ -76,10 +76,12 @@ struct DaemonWordsTests {
             attributes: [.posixPermissions: 0o700])
         let pliRelay = Program.built("pli-relay")
         let refused = try house.program.run(pliRelay, ["--config", "relay.yaml"])
-        #expect(refused.status == 1)
+        #expect(refused.status == 2)
         expect(
-            "pli-relay : annuaire : son fichier ne se lit pas :",
-            then: "pli-relay: directory: its file cannot be read:",
+            "pli-relay : la configuration a 1 faute(s) :", then: "  directory.file : ce fichier n'existe pas",
+            in: refused.errors)
+        expect(
+            "pli-relay: the configuration has 1 mistake(s):", then: "  directory.file: there is no such file",
             in: refused.errors)
         try house.program.write("bad.yaml", "listen: {host: 127.0.0.1, port: 99999999}\n")
         let mistaken = try house.program.run(pliRelay, ["--config", "bad.yaml"])

@@ -162,6 +162,15 @@ struct FrenchTests {
         #expect(
             French.of("lab.yaml: outbox.bach: no such setting; outbox.batch is meant?; data: missing")
                 == "lab.yaml : outbox.bach : ce réglage n'existe pas ; outbox.batch, sans doute ? ; data : manque")
+        for mistake in [
+            "directory.file: there is no such file",
+            "data: everybody on this machine can write there: chmod 700 that folder, and think about who has",
+            "listen.socket: its folder does not exist: make it",
+            "admin.socket: everybody on this machine can put another socket in its place: chmod o-w its folder",
+            "admin.socket: something else has its name: remove that, or take another name",
+            "listen: /run/pli/admin.sock is in use by another program: stop that one (ss -lxp names it), or take another "
+                + "socket",
+        ] { #expect(RelayFrench.known("  \(mistake)") != nil, "\(mistake)") }
         for address in ["127.0.0.1:8443", "localhost:8443", "[::1]:8443", "/run/pli/relay.sock"] {
             let french = RelayFrench.of(
                 "listen: \(address) is in use by another program: stop that one (ss -ltnp names it), or listen elsewhere"

@@ -11,9 +11,10 @@ struct ClientGate: Sendable {
     let certificate: CertificateKeeper?
     /// Whether a certificate must name the participant whose token comes with it.
     let isBound: Bool
+    let clock: RelayClock
 
     /// The certificate of the connection that `context` came over; nil where none is asked for. Throws where one is missing
-    /// or was revoked since the connection was made.
+    /// or was revoked or has expired since the connection, or the session that it resumes, was made.
     func peer(of context: RelayContext) async throws -> NIOSSLCertificate? {
         guard let trust = certificate?.clients else { return nil }
         guard let peer = try await context.peerCertificate() else {
@@ -26,6 +27,11 @@ struct ClientGate: Sendable {
             throw Problem(
                 .clientCertificate,
                 detail: "this certificate, or one that it stands on, was revoked: ask the relay's operator for another")
+        }
+        // A session may be resumed for hours, and a connection stay for as long as something is asked over it.
+        guard Int64(peer.notValidAfter) >= clock.now.secondsSinceEpoch else {
+            throw Problem(
+                .clientCertificate, detail: "this certificate has expired: ask the relay's operator for another")
         }
         return peer
     }

@@ -184,6 +184,11 @@ final class DirectoryKeeper: Sendable {
         return State(known: known, note: note, seen: note)
     }
 
+    /// Throws where a relay that knows no directory yet could not begin with what is at `path`.
+    static func check(_ path: String, pins: RootPins, disk: Disk) throws {
+        _ = try first(at: DirectoryPlace(path: path, disk: disk), pins: pins)
+    }
+
     /// The oldest note that the pinned holders signed: those after it follow by the chain.
     private static func first(at place: DirectoryPlace, pins: RootPins) throws -> State {
         var failure = RelayFailure.directory("its folder has no <version>.note")

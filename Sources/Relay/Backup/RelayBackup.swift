@@ -46,17 +46,13 @@ package struct RelayBackup {
         guard try disk.exists(folders.database) else {
             throw RelayFailure.configuration(["data: there is no relay's database yet: start the relay first"])
         }
-        guard !(folder + "/").hasPrefix(folders.data + "/") else {
-            throw RelayFailure.backup("its folder lies in the data folder: name one on another disk")
-        }
-        guard try !disk.exists(folder) else {
-            throw RelayFailure.backup("its folder exists already: name another one")
-        }
+        guard !(folder + "/").hasPrefix(folders.data + "/") else { throw Self.liesInside }
+        guard try !disk.exists(folder) else { throw try Self.exists(folder, disk: disk) }
         guard let key = try LogKey.read(configuration.log, disk: disk)?.verifying else {
             throw RelayFailure.log("its key file is missing: bring it back")
         }
         // A crash below leaves a folder without a label: it is not taken for a backup.
-        try disk.createFolder(folder)
+        try createFolder(folder)
         let path = folder + "/" + Self.databaseName
         let counts = try copyDatabase(to: path)
         let files = LogFiles(folder: folders.log, copy: configuration.log.copyPath, disk: disk)
@@ -69,8 +65,39 @@ package struct RelayBackup {
             parcels: counts["parcels"] ?? 0, receipts: counts["receipts"] ?? 0, leaves: signed.checkpoint.size)
     }
 
+    private static func exists(_ folder: String, disk: Disk) throws -> RelayFailure {
+        let isHalf =
+            try disk.exists(folder + "/" + databaseName) && !disk.exists(folder + "/" + BackupLabel.name)
+        return isHalf
+            ? .backup("its folder holds what a backup that was cut short has left: remove that, or name another one")
+            : .backup("its folder exists already: name another one")
+    }
+
+    /// Makes the folder, unless it would lie in the data folder, by whatever links and dots it is named.
+    private func createFolder(_ folder: String) throws {
+        try disk.createFolder(folder)
+        guard let place = try? disk.realPath(of: folder) else {
+            throw RelayFailure.backup("a link that leads nowhere has its folder's name: name another one")
+        }
+        guard try place.hasPrefix(disk.realPath(of: folders.data) + "/") else { return }
+        try disk.removeEmptyFolder(folder)
+        throw Self.liesInside
+    }
+
+    private static var liesInside: RelayFailure {
+        .backup("its folder lies in the data folder: name one on another disk")
+    }
+
     /// A database of its own, row by row: no page of the relay's is copied, since free ones hold what was deleted.
     private func copyDatabase(to path: String) throws -> [String: Int] {
+        do {
+            return try copyRows(to: path)
+        } catch let failure as DatabaseError where failure.resultCode == .SQLITE_FULL {
+            throw RelayFailure.backup("no room for it: free some space there, remove what was begun, run it again")
+        }
+    }
+
+    private func copyRows(to path: String) throws -> [String: Int] {
         var reading = GRDB.Configuration()
         reading.readonly = true
         reading.busyMode = .timeout(5)

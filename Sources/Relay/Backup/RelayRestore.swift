@@ -57,6 +57,8 @@ package struct RelayRestore {
         try await LogCopy(disk: disk, folder: folders.logBefore).take(signed, from: before)
         try disk.writeDurably(Array((key.line + "\n").utf8), to: folders.logBefore + "/key")
         let counts = try buildDatabase(from: folder + "/" + RelayBackup.databaseName, succeeding: signed)
+        // Empty since their rows were folded in.
+        for suffix in ["-wal", "-shm"] { try disk.remove(folders.restoring + suffix) }
         // From here on it is a relay's folder.
         try disk.rename(folders.restoring, to: folders.database)
         return Summary(
@@ -115,6 +117,20 @@ package struct RelayRestore {
     }
 
     private func buildDatabase(from path: String, succeeding signed: SignedCheckpoint) throws -> [String: Int] {
+        do {
+            return try copyRows(from: path, succeeding: signed)
+        } catch let failure as DatabaseError {
+            switch failure.resultCode {
+            case .SQLITE_FULL:
+                throw RelayFailure.backup("no room in the data folder: free some space, run pli-relay restore again")
+            // Our own disk's affair: the system's log tells more.
+            case .SQLITE_IOERR, .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM: throw failure
+            default: throw RelayFailure.backup("its database is damaged: take another backup")
+            }
+        }
+    }
+
+    private func copyRows(from path: String, succeeding signed: SignedCheckpoint) throws -> [String: Int] {
         // What a restore that died has left is begun again.
         for suffix in ["", "-wal", "-shm"] { try disk.remove(folders.restoring + suffix) }
         var reading = GRDB.Configuration()

@@ -1,15 +1,9 @@
-import Crypto
 import Durable
 import Exchange
 import NIOCore
-import Synchronization
 
 /// Takes sealed bodies: offsets, receiving, acceptance.
 final class UploadDesk: Sendable {
-    /// Hashes and headers kept for uploads at rest; past it some other's is let go: a hash is recomputed from disk when needed,
-    /// and whose header it was begins again.
-    private static let hashesKept = 1_024
-
     let vault: ParcelVault
     let locks: ParcelLocks
     let space: SpaceGuard
@@ -18,23 +12,18 @@ final class UploadDesk: Sendable {
     let judge: @Sendable (StoredParcel, () throws -> SealedShape) throws -> Void
     let pieces = PieceSize()
     let wholes: WholeParcels
-    private let resting = Mutex<[ParcelID: Resting]>([:])
-
-    /// An upload between two requests of this process.
-    private enum Resting {
-        /// What came of its header, of which nothing is on disk: a restart forgets it, and the upload begins again.
-        case header(SealedShape)
-        case body(SHA256, offset: Int64, isInherited: Bool)
-    }
+    let resting: RestingUploads
 
     init(
         vault: ParcelVault, locks: ParcelLocks, space: SpaceGuard, arrivals: Arrivals,
+        resting: RestingUploads = RestingUploads(),
         judge: @escaping @Sendable (StoredParcel, () throws -> SealedShape) throws -> Void
     ) {
         self.vault = vault
         self.locks = locks
         self.space = space
         self.arrivals = arrivals
+        self.resting = resting
         self.judge = judge
         wholes = WholeParcels(vault: vault)
     }
@@ -61,7 +50,7 @@ final class UploadDesk: Sendable {
 
     private func restingHeader(of parcel: StoredParcel) -> SealedShape? {
         guard parcel.state == .uploading, parcel.kept == nil,
-            case .header(let shape) = resting.withLock({ $0[parcel.id] })
+            case .header(let shape) = resting.state(of: parcel.id)
         else { return nil }
         return shape
     }
@@ -160,7 +149,7 @@ final class UploadDesk: Sendable {
             throw problem
         }
         guard position != nil else { throw try await refuse(incoming) }
-        forget(parcel.id)
+        resting.forget(parcel.id)
         // Many small parcels share this: it is the last step before the answer.
         try await vault.log.publish()
         arrivals.wake(.inbox(parcel.recipient))
@@ -181,12 +170,12 @@ final class UploadDesk: Sendable {
     private func open(_ parcel: StoredParcel, requirePostQuantum: Bool) async throws -> IncomingBody {
         guard let kept = parcel.kept else {
             let shape = restingHeader(of: parcel) ?? SealedShape()
-            forget(parcel.id)
+            resting.forget(parcel.id)
             return IncomingBody(
                 beginning: parcel, shape: shape, vault: vault, requirePostQuantum: requirePostQuantum)
         }
         let vault = vault
-        let known = resting.withLock { $0[parcel.id] }
+        let known = resting.state(of: parcel.id)
         return try await DiskPool.run {
             let file = try vault.openIncoming(kept)
             // A hash of this process is as good as the file is long; after a restart it is computed again.
@@ -261,7 +250,7 @@ final class UploadDesk: Sendable {
         let (vault, parcel) = (vault, incoming.parcel)
         guard before.parcel.kept != nil else {
             incoming.close()
-            forget(parcel.id)
+            resting.forget(parcel.id)
             _ = try await DiskPool.run { try vault.restart(parcel) }
             return rest(before)
         }
@@ -291,7 +280,7 @@ final class UploadDesk: Sendable {
             throw Problem(
                 .conflict, detail: "an accepted parcel is not taken back: its receipt or its deadline ends it")
         }
-        forget(parcel.id)
+        resting.forget(parcel.id)
         try await DiskPool.run { try vault.abandon(parcel) }
     }
 
@@ -299,7 +288,7 @@ final class UploadDesk: Sendable {
     private func refuse(_ incoming: IncomingBody) async throws -> Problem {
         let (vault, parcel, isInherited) = (vault, incoming.parcel, incoming.isInherited)
         incoming.close()
-        forget(parcel.id)
+        resting.forget(parcel.id)
         _ = try await DiskPool.run { try vault.restart(parcel) }
         // What a former life of this process left may be torn by a power cut: that is nobody's fault but ours.
         return isInherited
@@ -310,21 +299,11 @@ final class UploadDesk: Sendable {
     private func rest(_ incoming: IncomingBody) {
         incoming.close()
         let id = incoming.parcel.id
-        let state: Resting
         if incoming.parcel.kept != nil {
-            state = .body(incoming.hasher, offset: incoming.offset, isInherited: incoming.isInherited)
+            resting.keep(
+                .body(incoming.hasher, offset: incoming.offset, isInherited: incoming.isInherited), of: id)
         } else if incoming.hasRow, !incoming.shape.header.isEmpty {
-            state = .header(incoming.shape)
-        } else {
-            return
+            resting.keep(.header(incoming.shape), of: id)
         }
-        resting.withLock { resting in
-            if resting.count >= Self.hashesKept, let other = resting.keys.first { resting[other] = nil }
-            resting[id] = state
-        }
-    }
-
-    private func forget(_ id: ParcelID) {
-        resting.withLock { _ = $0.removeValue(forKey: id) }
     }
 }

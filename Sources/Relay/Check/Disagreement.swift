@@ -18,12 +18,18 @@ package struct Disagreement: Hashable, Sendable {
 
     /// What, where, what to do.
     package var french: String {
-        "\(kind.rawValue) : \(parcel.map { "pli \($0), " } ?? "")\(place) : \(kind.french)"
+        "\(kind.rawValue) : \(parcel.map { "pli \($0), " } ?? "")\(shownPlace) : \(kind.french)"
     }
 
     /// The same in English.
     package var english: String {
-        "\(kind.rawValue): \(parcel.map { "parcel \($0), " } ?? "")\(place): \(kind.english)"
+        "\(kind.rawValue): \(parcel.map { "parcel \($0), " } ?? "")\(shownPlace): \(kind.english)"
+    }
+
+    /// On one line, and steering no terminal: in a folder that comes from elsewhere a file may have any name.
+    private var shownPlace: String {
+        String(
+            String.UnicodeScalarView(place.unicodeScalars.map { $0.properties.generalCategory == .control ? "·" : $0 }))
     }
 
     /// One line of JSON.

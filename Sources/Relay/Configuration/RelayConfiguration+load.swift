@@ -3,16 +3,17 @@ import Foundation
 import TransparencyLog
 
 extension RelayConfiguration {
-    /// Reads the configuration at `path`, with the environment above it. All mistakes are told at once.
+    /// Reads the configuration at `path`, with the environment above it. All mistakes are told at once; before serving, those
+    /// too that only a look at what it names can tell.
     package static func load(
-        path: String, environment: [String: String] = ProcessInfo.processInfo.environment
+        path: String, environment: [String: String] = ProcessInfo.processInfo.environment, beforeServing: Bool = false
     ) async throws(RelayFailure) -> RelayConfiguration {
         var reader = try await ConfigurationReader(path: path, environment: environment)
         let data = reader.path("data")
         let directory = reader.path("directory.file")
-        let pins = pins(&reader)
+        let said = pins(&reader)
         // Stands in while mistakes are gathered: with a mistake nobody is given it.
-        guard let pins = pins ?? (try? RootPins(threshold: 1, fingerprints: [SHA256Hex(of: [])])) else {
+        guard let pins = said ?? (try? RootPins(threshold: 1, fingerprints: [SHA256Hex(of: [])])) else {
             throw .configuration(reader.allMistakes)
         }
         var configuration = RelayConfiguration(
@@ -22,7 +23,8 @@ extension RelayConfiguration {
         configuration.readClients(&reader)
         configuration.readLimits(&reader)
         configuration.readLog(&reader)
-        let mistakes = reader.allMistakes
+        let mistakes =
+            reader.allMistakes + (beforeServing ? PlaceCheck(configuration, hasPins: said != nil).mistakes : [])
         guard mistakes.isEmpty else { throw .configuration(mistakes) }
         return configuration
     }
@@ -32,7 +34,7 @@ extension RelayConfiguration {
         socketPath = reader.optionalPath("listen.socket")
         origin = reader.optionalString("origin")
         if let origin, !Self.isOrigin(origin) {
-            reader.mistake("origin", "https://host:port is expected, without a path or an ending slash")
+            reader.mistake("origin", "https://host:port is expected in lower case, without a path or an ending slash")
         }
         if socketPath == nil {
             if let host = reader.string("listen.host") { self.host = host }
@@ -53,6 +55,7 @@ extension RelayConfiguration {
         let host = reader.optionalString("admin.host") ?? "127.0.0.1"
         guard let port, port > 0 else {
             adminPlace = socket.map { .socket(path: $0) }
+            if adminPlace == place { reader.mistake("admin", "the same place as listen: name another one") }
             return
         }
         if socket != nil { reader.mistake("admin", "a socket, or a port, not both") }
@@ -60,6 +63,7 @@ extension RelayConfiguration {
             reader.mistake("admin.host", "127.0.0.1, ::1 or localhost is expected: administration has no passwords")
         }
         adminPlace = .address(host: host, port: port)
+        if adminPlace == place { reader.mistake("admin", "the same place as listen: name another one") }
     }
 
     private mutating func readCertificate(_ reader: inout ConfigurationReader) {
@@ -141,9 +145,8 @@ extension RelayConfiguration {
         return pins
     }
 
+    /// As the ends write it, or with port 0, which stands for the one that the system chooses.
     private static func isOrigin(_ text: String) -> Bool {
-        guard text.hasPrefix("https://") else { return false }
-        let rest = text.dropFirst(8)
-        return !rest.isEmpty && !rest.contains { "/?#@ ".contains($0) } && rest.allSatisfy(\.isASCII)
+        RelayOrigin.isWellFormed(text) || text.hasSuffix(":0") && RelayOrigin.isWellFormed(String(text.dropLast(2)))
     }
 }

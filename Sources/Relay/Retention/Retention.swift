@@ -20,13 +20,19 @@ struct Retention: Sendable {
     let vault: ParcelVault
     let locks: ParcelLocks
     let logger: Logger
+    /// Of an upload that is deleted nothing is remembered either.
+    let resting: RestingUploads
     var batchRows: Int
     private let sweeps = RoundCount()
 
-    init(vault: ParcelVault, locks: ParcelLocks, logger: Logger, batchRows: Int = Self.batchRows) {
+    init(
+        vault: ParcelVault, locks: ParcelLocks, logger: Logger, resting: RestingUploads = RestingUploads(),
+        batchRows: Int = Self.batchRows
+    ) {
         self.vault = vault
         self.locks = locks
         self.logger = logger
+        self.resting = resting
         self.batchRows = batchRows
     }
 
@@ -152,7 +158,9 @@ struct Retention: Sendable {
             try vault.abandon(upload)
             return true
         }
-        if isGone { logger.info("unfinished upload deleted", metadata: ["parcel": "\(id)"]) }
+        guard isGone else { return }
+        resting.forget(id)
+        logger.info("unfinished upload deleted", metadata: ["parcel": "\(id)"])
     }
 }
 

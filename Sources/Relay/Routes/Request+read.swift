@@ -19,7 +19,11 @@ extension Request {
     }
 
     /// Whether a body comes with it.
-    var announcesBody: Bool { integer(.contentLength) ?? 0 > 0 || headers[.transferEncoding] != nil }
+    var announcesBody: Bool {
+        // However many digits it has.
+        let isEmpty = headers[.contentLength]?.allSatisfy { $0 == "0" } ?? true
+        return !isEmpty || headers[.transferEncoding] != nil
+    }
 
     /// The whole body of a request that carries one note.
     func note(limit: Int, context: RelayContext) async throws -> [UInt8] {

@@ -23,7 +23,7 @@ final class BodyGauge: ChannelDuplexHandler, RemovableChannelHandler {
     private var ends = CircularBuffer<Int>()
     private var isGauging = false
     private var isNarrow = false
-    /// Whether a request's head has come and its end has not: one of the bodies under way.
+    /// Whether an upload's head has come, and neither its end nor its answer: one of the bodies under way.
     private var isComing = false {
         didSet {
             guard isComing != oldValue else { return }
@@ -106,10 +106,11 @@ final class BodyGauge: ChannelDuplexHandler, RemovableChannelHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
-        case .head:
+        case .head(let head):
             order.head()
             isGauging = true
-            isComing = true
+            // Notes are small and taken as they come; those of newcomers come from whoever says to be one.
+            isComing = Self.isUpload(head.path ?? "")
         case .body: arrived += 1
         case .end:
             isGauging = false
@@ -118,6 +119,9 @@ final class BodyGauge: ChannelDuplexHandler, RemovableChannelHandler {
         }
         context.fireChannelRead(data)
     }
+
+    /// However its path is written: the router makes nothing of slashes that are doubled, nor of a host before it.
+    private static func isUpload(_ path: String) -> Bool { path.prefix { $0 != "?" }.contains("/uploads") }
 
     func read(context: ChannelHandlerContext) {
         guard bodies.isCrowded else { return context.read() }
@@ -138,7 +142,11 @@ final class BodyGauge: ChannelDuplexHandler, RemovableChannelHandler {
         guard case .end = unwrapOutboundIn(data) else { return }
         let end = ends.popFirst()
         let isNewest = order.answer()
-        if isNewest { isGauging = false }
+        if isNewest {
+            isGauging = false
+            // What is refused and stalls costs nobody anything: strangers would make everybody's pieces small.
+            isComing = false
+        }
         if taken.settle(isNewest ? arrived : end ?? 0) { context.read() }
     }
 

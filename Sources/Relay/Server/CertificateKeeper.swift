@@ -20,6 +20,8 @@ final class CertificateKeeper: Sendable {
     private let paths: Paths
     private let disk: Disk
     private let logger: Logger
+    /// Whether only this machine can reach the relay.
+    private let isLocal: Bool
     private let state: Mutex<State>
 
     /// What clients are to trust, where the certificate was made here.
@@ -31,6 +33,13 @@ final class CertificateKeeper: Sendable {
         var key: String
         var clientAuthorities: String?
         var clientRevocations: String?
+
+        init(_ configuration: RelayConfiguration) {
+            certificate = configuration.certificatePath
+            key = configuration.keyPath
+            clientAuthorities = configuration.clientAuthoritiesPath
+            clientRevocations = configuration.clientRevocationsPath
+        }
     }
 
     private struct State {
@@ -55,12 +64,10 @@ final class CertificateKeeper: Sendable {
 
     /// Reads the configured files; makes them where both are missing and only this machine can reach the relay. Blocks.
     init(_ configuration: RelayConfiguration, disk: Disk, logger: Logger) throws {
-        paths = Paths(
-            certificate: configuration.certificatePath, key: configuration.keyPath,
-            clientAuthorities: configuration.clientAuthoritiesPath,
-            clientRevocations: configuration.clientRevocationsPath)
+        paths = Paths(configuration)
         self.disk = disk
         self.logger = logger
+        isLocal = configuration.isLoopback
         let authority = FilePlace.folder(of: configuration.certificatePath) + "/ca.pem"
         if try !disk.exists(configuration.certificatePath) {
             try Self.make(configuration, authority: authority, disk: disk)
@@ -68,8 +75,8 @@ final class CertificateKeeper: Sendable {
         let files = try Self.read(paths, disk)
         state = Mutex(State(pair: try Self.pair(files), taken: files))
         // A chain of somebody else's may lie beside a file of the same name.
-        let issuer = try? Certificate(pemEncoded: Self.leaf(files[0])).issuer
-        let isOurs = try issuer == DevelopmentCertificate.authorityName
+        let isOurs = try Self.isOurs(files[0])
+        guard isLocal || !isOurs else { throw Self.onlyForThisMachine }
         authorityPath = try isOurs && disk.exists(authority) ? authority : nil
     }
 
@@ -96,6 +103,7 @@ final class CertificateKeeper: Sendable {
             }
             guard isNews else { return }
             let pair = try Self.pair(files)
+            guard try isLocal || !Self.isOurs(files[0]) else { throw Self.onlyForThisMachine }
             state.withLock { $0 = State(pair: pair, taken: files) }
             logger.info("certificate taken", metadata: ["until": "\(pair.expiresAt)"])
         } catch {
@@ -132,6 +140,13 @@ final class CertificateKeeper: Sendable {
     }
 
     // MARK: - Files
+
+    /// Throws where the files, all of which are there, cannot serve.
+    static func check(_ configuration: RelayConfiguration, disk: Disk) throws {
+        let files = try read(Paths(configuration), disk)
+        _ = try pair(files)
+        guard try configuration.isLoopback || !isOurs(files[0]) else { throw onlyForThisMachine }
+    }
 
     /// The contents of all files that are configured, in their order.
     private static func read(_ paths: Paths, _ disk: Disk) throws -> [[UInt8]] {
@@ -187,6 +202,18 @@ final class CertificateKeeper: Sendable {
         }
     }
 
+    /// Whether a chain's certificate was made here, for this machine only.
+    private static func isOurs(_ chain: [UInt8]) throws -> Bool {
+        let issuer = try? Certificate(pemEncoded: leaf(chain)).issuer
+        return try issuer == DevelopmentCertificate.authorityName
+    }
+
+    private static var onlyForThisMachine: RelayFailure {
+        .certificate(
+            "tls.certificate was made here for this machine only: where others reach the relay, name one of your "
+                + "authority's")
+    }
+
     /// The first certificate of a chain, as PEM.
     private static func leaf(_ chain: [UInt8]) -> String {
         let text = String(decoding: chain, as: UTF8.self)
@@ -218,8 +245,7 @@ final class CertificateKeeper: Sendable {
 
     private static func isAbsentOrOurs(_ authority: String, disk: Disk) throws -> Bool {
         guard try disk.exists(authority) else { return true }
-        let issuer = try? Certificate(pemEncoded: leaf(disk.read(authority, limit: fileBytes))).issuer
-        return try issuer == DevelopmentCertificate.authorityName
+        return try isOurs(disk.read(authority, limit: fileBytes))
     }
 
     /// The key that a start which was cut short has left. One beside which no authority of ours lies is somebody's: it is

@@ -34,12 +34,24 @@ package enum ListenPlace: Sendable, Equatable {
         }
     }
 
+    /// The socket's path; nil for an address.
+    var socketPath: String? {
+        if case .socket(let path) = self { path } else { nil }
+    }
+
     /// How people write it.
     var text: String {
         switch self {
         case .address(let host, let port): (host.contains(":") ? "[\(host)]" : host) + ":\(port)"
         case .socket(let path): path
         }
+    }
+
+    /// Throws where another program answers at this socket: listening there would take it away from that one without a word.
+    func requireFree() throws(RelayFailure) {
+        guard let path = socketPath, SocketProbe.isAnswered(path) else { return }
+        throw .listening(
+            "\(text) is in use by another program: stop that one (ss -lxp names it), or take another socket")
     }
 
     /// Why it cannot be had, and what to do.

@@ -14,6 +14,7 @@ extension RelayServer {
     /// Serves until the task is cancelled or shut down gracefully; throws when it cannot listen, or when the disk cannot
     /// be relied on any more.
     package func run() async throws {
+        for place in [configuration.place, configuration.adminPlace] { try place?.requireFree() }
         let isOpen = OpenFlag()
         let listener = Listener(application: try application(isOpen), place: configuration.place, isOpen: isOpen)
         try await listener.run()

@@ -74,18 +74,19 @@ package final class RelayServer: Service {
         let entitlement = Entitlement(directories: directories, clock: vault.clock)
         Self.report(try vault.recover(judge: entitlement.judge), logger)
         let (locks, arrivals, tallies) = (ParcelLocks(), Arrivals(), RequestTallies())
+        let resting = RestingUploads()
         let keys = KeyRing(store: vault.store, log: vault.log)
         let space = SpaceGuard(reserve: configuration.reserveBytes, freeBytes: freeBytes)
         faults = FaultSwitch(logger: logger)
         addresses = AddressCap(most: configuration.connectionsPerAddress)
-        retention = Retention(vault: vault, locks: locks, logger: logger)
+        retention = Retention(vault: vault, locks: locks, logger: logger, resting: resting)
         rounds = RoundService(
             directories: directories, certificate: certificate, retention: retention, clockDesk: clockDesk,
             faults: faults, logger: logger, pause: configuration.pause)
         gate = TokenGate(
             origin: configuration.origin(port: configuration.port), directories: directories, keys: keys,
             clock: vault.clock, rates: RequestRates(perSecond: configuration.requestsPerSecond))
-        let clients = ClientGate(certificate: certificate, isBound: configuration.bindsClients)
+        let clients = ClientGate(certificate: certificate, isBound: configuration.bindsClients, clock: vault.clock)
         let health = HealthRoute(directories: directories, space: space, faults: faults, clock: vault.clock)
         let review = NoteReview(vault: vault, logger: logger)
         let receipts = ReceiptDesk(
@@ -94,7 +95,8 @@ package final class RelayServer: Service {
             uploads: UploadRoutes(
                 vault: vault,
                 desk: UploadDesk(
-                    vault: vault, locks: locks, space: space, arrivals: arrivals, judge: entitlement.judge),
+                    vault: vault, locks: locks, space: space, arrivals: arrivals, resting: resting,
+                    judge: entitlement.judge),
                 space: space, keys: keys, directories: directories, quota: configuration.quota, review: review,
                 entitlement: entitlement),
             parcels: ParcelRoutes(vault: vault, receipts: receipts),

@@ -95,6 +95,8 @@ struct IncomingBody: Sendable {
         guard Int64(bytes.readableBytes) <= parcel.size - offset - underWay else {
             throw Problem(.bodyDiffers, detail: "more bytes were sent than the manifest's size")
         }
+        // Many bodies came meanwhile: none may keep what it had when they were few.
+        if let spare, spare.capacity > pieceBytes { self.spare = nil }
         while bytes.readableBytes > 0 {
             let piece = piece(of: pieceBytes)
             piece.take(&bytes, upTo: pieceBytes, hash: &gathered)

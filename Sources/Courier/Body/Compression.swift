@@ -17,7 +17,7 @@ package enum Compression: Sendable {
     /// ones are long; fast ones stay in a core's cache.
     var memberBytes: Int {
         switch self {
-        case .dense: 2 * 1024 * 1024
+        case .dense: 4 * 1024 * 1024
         case .fast: 1024 * 1024
         }
     }

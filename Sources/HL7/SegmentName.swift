@@ -74,6 +74,8 @@ public struct SegmentName: Hashable, Sendable, CustomStringConvertible {
     @inlinable public static var prt: SegmentName { SegmentName("P", "R", "T") }
     /// Consent.
     @inlinable public static var con: SegmentName { SegmentName("C", "O", "N") }
+    /// Contact data.
+    @inlinable public static var ctd: SegmentName { SegmentName("C", "T", "D") }
     /// Continuation pointer.
     @inlinable public static var dsc: SegmentName { SegmentName("D", "S", "C") }
 }

@@ -217,6 +217,21 @@ struct CSVReaderTests {
         #expect(names.contains("order_filler"))
     }
 
+    @Test("The template's own rows are taken by every rule without a finding")
+    func templateIsSound() throws {
+        let today = try #require(CalendarDate(year: 2026, month: 11, day: 23))
+        let rules = ReportRules(RuleSettings(production: false, today: today))
+        let read = outcomes(String(decoding: CSVTemplate.bytes, as: UTF8.self))
+        #expect(!read.isEmpty)
+        for var outcome in read {
+            #expect(rules.judge(&outcome).map { $0.rule + " " + $0.path } == [])
+            let report = try #require(outcome.report)
+            #expect(report.requester?.identifiers.first?.type == "RPPS")
+            let requester = try #require(report.requester?.identifiers.first?.value.text)
+            #expect(RPPS(requester) != nil)
+        }
+    }
+
     @Test("Bytes changed at random never trap, and something is always said", arguments: 0..<40)
     func mutated(number: Int) {
         var random = RandomReport(seed: 77 &+ UInt64(number))

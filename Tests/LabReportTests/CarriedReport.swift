@@ -13,6 +13,7 @@ extension RandomReport {
         report.requester = maybe { $0.hl7Requester() }
         var laboratory = Organisation(name: text(), finess: "750100125")
         laboratory.address = maybe { $0.hl7Address() }
+        laboratory.phones = some(2) { Personal("01990090" + String(10 + $0.below(90))) }.unique
         report.laboratory = laboratory
         report.sendingFacility = "750100125"
         report.notes = some(2) { Personal($0.text()) }
@@ -39,8 +40,10 @@ extension RandomReport {
             let count = 1 + below(3)
             for _ in 0..<count { report.results.append(hl7Result(order: index, status: status)) }
         }
-        // The address of a laboratory that did none of the analyses has no place.
-        if !report.results.contains(where: { $0.performer == nil }) { report.laboratory?.address = nil }
+        // Further numbers of a laboratory that did none of the analyses have no place.
+        if report.results.contains(where: { $0.performer == nil }) {
+            report.laboratory?.identifiers = hl7Identifiers("LAB")
+        }
         return report
     }
 
@@ -50,6 +53,7 @@ extension RandomReport {
         report.sendingApplication = nil
         if report.requester?.identifiers.isEmpty == true, report.requester?.familyName == nil { report.requester = nil }
         report.requester?.organisation = nil
+        report.laboratory?.identifiers = []
         report.requester?.address = nil
         report.patient.deceased = report.patient.deceased == true ? nil : nil
         for index in report.orders.indices where report.orders[index].specimenIndex != nil {
@@ -59,7 +63,8 @@ extension RandomReport {
         }
         for index in report.results.indices {
             report.results[index].performer?.address = nil
-            let identifiers = report.results[index].performer?.identifiers ?? []
+            let performer = report.results[index].performer
+            let identifiers = performer?.finess == nil ? performer?.identifiers.prefix(1) ?? [] : []
             report.results[index].performer?.identifiers = identifiers.map {
                 Identifier(value: $0.value, namespace: $0.namespace)
             }
@@ -84,13 +89,23 @@ extension RandomReport {
 
     private mutating func hl7Address() -> Address {
         var address = Address()
-        address.lines = some(1) { $0.personal() }
-        if !address.lines.isEmpty, coin() { address.lines.append(personal()) }
+        address.lines = some(5) { $0.personal() }
         address.city = personal()
         address.postcode = maybe { Personal($0.pick(["75007", "01590"])) }
         address.country = maybe { $0.pick(["FRA", "DEU"]) }
         address.state = maybe { $0.text() }
         return address
+    }
+
+    /// Numbers of a structure beside its FINESS, such as its SIRET or the FINESS of its legal entity.
+    private mutating func hl7Identifiers(_ prefix: String) -> [Identifier] {
+        some(2) { random in
+            Identifier(
+                value: Personal(prefix + String(random.below(100_000))),
+                system: random.maybe { $0.pick(["1.2.250.1.71.4.2.2", "1.3.5.1"]) },
+                namespace: random.maybe { $0.text() },
+                type: random.pick(["SIRET", "SIREN", "XX"]))
+        }
     }
 
     private mutating func hl7Patient() -> Patient {
@@ -139,6 +154,7 @@ extension RandomReport {
         if coin() {
             var practice = Organisation(name: text(), finess: maybe { _ in "010008407" })
             practice.address = maybe { $0.hl7Address() }
+            practice.identifiers = hl7Identifiers("CAB")
             practice.phones = some(1) { _ in Personal("0199005678") }
             person.organisation = practice
         }
@@ -171,6 +187,7 @@ extension RandomReport {
             if other.finess == nil {
                 other.identifiers = [Identifier(value: Personal("LAB9"), namespace: "LOCAL", type: "XX")]
             }
+            other.identifiers += hl7Identifiers("OTHER")
             other.address = maybe { $0.hl7Address() }
             result.performer = other
         }

@@ -150,4 +150,19 @@ struct CodeTableTests {
         let findings = rules.admit(&unknown).filter { $0.rule.hasSuffix("-unmapped") }
         #expect(findings.map(\.path) == ["OBX[1]-3", "OBX[1]-5"])
     }
+
+    @Test("A code that the table leaves out knowingly (-) is worth no warning, elsewhere it is")
+    func leftOut() throws {
+        let today = try #require(CalendarDate(year: 2026, month: 11, day: 23))
+        let table = try Self.table("kind;local;test;code\ntest;HORS;;-\nvalue;Z;HORS;-\n")
+        func warnings(_ codes: CodeTable, _ test: String, _ value: String) -> [String] {
+            let rules = ReportRules(RuleSettings(production: true, today: today, codes: codes))
+            var report = Self.report([(Coded(code: test), .coded(Coded(code: value, system: "L")))])
+            return rules.admit(&report).map(\.rule).filter { $0.hasSuffix("-unmapped") }
+        }
+        #expect(warnings(table, "HORS", "Z") == [])
+        #expect(warnings(table, "AUTRE", "Z") == ["code-unmapped", "value-unmapped"])
+        #expect(warnings(table, "HORS", "Y") == ["value-unmapped"])
+        #expect(warnings(CodeTable(), "HORS", "Z") == ["code-unmapped", "value-unmapped"])
+    }
 }

@@ -76,6 +76,28 @@ struct HPRIMReaderTests {
         #expect(report.results.allSatisfy { $0.status == "F" && $0.observedAt != nil })
     }
 
+    @Test("An objection is read from its comment behind P, and no agreement takes it back; elsewhere it is a note")
+    func consent() throws {
+        func said(_ first: String, _ second: String = "x") throws -> Report? {
+            let comments = "C|1|L|\(first)\nC|2|L|\(second)"
+            return try #require(
+                read(changed("C|1|L|Patient vu ce matin", comments).replacing("|8\n", with: "|9\n")).first
+            )
+            .report
+        }
+        let (objection, agreement) = ("PATIENT OPPOSE A LA TRANSMISSION", "PATIENT CONSENT A LA TRANSMISSION")
+        let report = try #require(try said(objection))
+        #expect(report.consent == .objected)
+        #expect(report.notes.map(\.text) == ["x"])
+        #expect(try said(agreement)?.consent == .given)
+        #expect(try said(agreement, objection)?.consent == .objected)
+        #expect(try said(objection, agreement)?.consent == .objected)
+        #expect(try said(objection + " ?")?.consent == nil)
+        let result = try #require(read(changed("Contrôles conformes^seconde ligne", objection)).first?.report)
+        #expect(result.consent == nil)
+        #expect(result.results.last?.notes.map(\.text) == [objection])
+    }
+
     @Test("Other separators, and both numbers as components of one field")
     func separators() throws {
         let text = """

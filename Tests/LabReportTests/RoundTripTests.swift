@@ -25,7 +25,8 @@ struct RoundTripTests {
     @Test("HPRIM gives back what it can carry", arguments: 0..<400)
     func hprim(number: Int) throws {
         var random = RandomReport(seed: Self.seed &+ UInt64(number))
-        let report = random.hprimReport()
+        var report = random.hprimReport()
+        report.consent = random.pick([nil, .given, .objected])
         var bytes: [UInt8] = []
         HPRIMReportWriter.write(report, into: &bytes)
         for line in bytes.split(separator: 0x0D) { #expect(line.count <= HPRIMReportWriter.lineBytes + 2) }

@@ -40,6 +40,24 @@ extension CodeTable {
         return result
     }
 
+    /// A row says that `coded` has no standard code (`-`): somebody looked, and there is nothing to fill.
+    func leavesOut(_ coded: Coded, _ kind: Kind, test: String? = nil) -> Bool {
+        guard count > 0 else { return false }
+        let sent = [
+            (coded.code, coded.text, coded.system), (coded.localCode, coded.localText, coded.localSystem),
+        ]
+        return sent.contains { code, text, name in
+            guard code != nil || text != nil else { return false }
+            if case .some(.none) = target(kind, code: code, text: text, system: name, test: test) { return true }
+            return false
+        }
+    }
+
+    /// The sender's own code of a test, as it was before and after it was mapped.
+    static func localTest(_ code: Coded) -> String? {
+        code.loinc == nil ? code.code ?? code.localCode : code.localCode ?? code.code
+    }
+
     static func hasSNOMED(_ coded: Coded) -> Bool {
         coded.system.map(CodeSystem.isSNOMED) ?? false || coded.localSystem.map(CodeSystem.isSNOMED) ?? false
     }

@@ -3,9 +3,14 @@ extension ReportCheck {
     mutating func checkCodes(_ report: UnsafePointer<ReportContent>, _ results: [Observation]) {
         for index in results.indices {
             let isSound = results[index].isSound
-            if !isSound, !results[index].code.hasLOINC { log.add(.codeUnmapped, at: places.result(index, "3")) }
+            if !isSound, !results[index].code.hasLOINC, !rules.settings.codes.leavesOut(results[index].code, .test) {
+                log.add(.codeUnmapped, at: places.result(index, "3"))
+            }
             switch results[index].value {
             case .coded(let coded) where isUnmapped(coded):
+                if rules.settings.codes.leavesOut(coded, .value, test: CodeTable.localTest(results[index].code)) {
+                    break
+                }
                 log.add(.valueUnmapped, at: places.result(index, "5"))
             case .structured(let comparator, let first, let separator, let second):
                 if !isStructured(comparator, first, separator, second) {

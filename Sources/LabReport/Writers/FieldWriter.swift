@@ -6,14 +6,14 @@ import HL7
 struct FieldWriter {
     let dialect: Dialect
 
-    /// A text as it stands in any part.
-    func text(_ text: String?) -> [UInt8] {
+    /// A text as it stands in any part; `lineEnd` is the escape that stands for LF.
+    func text(_ text: String?, lineEnd: String = ".br") -> [UInt8] {
         guard let text, !text.isEmpty else { return [] }
         let escape = dialect.delimiters.escape
         var bytes: [UInt8] = []
         for byte in dialect.charset.encode(text) {
             switch byte {
-            case 0x0A: bytes += [escape] + Array(".br".utf8) + [escape]
+            case 0x0A: bytes += [escape] + Array(lineEnd.utf8) + [escape]
             case 0x0D: bytes += [escape] + Array("X0D".utf8) + [escape]
             case dialect.delimiters.field: bytes += [escape, UInt8(ascii: "F"), escape]
             case dialect.delimiters.component: bytes += [escape, UInt8(ascii: "S"), escape]
@@ -95,14 +95,22 @@ struct FieldWriter {
             ], dialect.delimiters.subcomponent)
     }
 
-    /// XAD or HPRIM's address: street, more of it, city, state, postcode, country, type.
+    /// XAD or HPRIM's address: street, more of it, city, state, postcode, country, type. All lines behind the street
+    /// are the second component, `\.br\` between them.
     func address(_ address: Address?, type: String? = nil) -> [UInt8] {
         guard let address, !address.isBlank else { return [] }
-        let more = address.lines.dropFirst().map { $0.text }.joined(separator: ", ")
         return components([
-            (1, text(address.lines.first)), (2, text(more)), (3, text(address.city)), (4, text(address.state)),
+            (1, text(address.lines.first)), (2, lines(address.lines.dropFirst())), (3, text(address.city)),
+            (4, text(address.state)),
             (5, text(address.postcode)), (6, text(address.country)), (7, text(type)),
         ])
+    }
+
+    /// A line end inside a line is written as the character that it is, so that it is not read as the end of the line.
+    private func lines(_ lines: ArraySlice<Personal>) -> [UInt8] {
+        let escape = [dialect.delimiters.escape]
+        let lineBreak = escape + Array(".br".utf8) + escape
+        return Array(lines.map { text($0.text, lineEnd: "X0A") }.filter { !$0.isEmpty }.joined(separator: lineBreak))
     }
 
     /// XCN: one repetition an identifier, all with the name.

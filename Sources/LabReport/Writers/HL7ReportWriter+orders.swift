@@ -1,6 +1,6 @@
 import HL7
 
-/// ORC, OBR, OBX and SPM.
+/// ORC, OBR, CTD, OBX and SPM.
 extension HL7ReportWriter {
     mutating func order(_ index: Int) {
         let order = report.orders[index]
@@ -14,6 +14,7 @@ extension HL7ReportWriter {
                 (22, fields.time(order.reportedAt)), (25, fields.text(order.status)),
             ])
         notes(order.notes)
+        if index == 0 { laboratoryContact() }
         var number = 0
         for result in report.results where result.orderIndex == index {
             number += 1
@@ -44,22 +45,38 @@ extension HL7ReportWriter {
             ])
     }
 
-    /// XON: the FINESS, or the first other identifier.
+    /// XON: one repetition an identifier, the FINESS first, all with the name.
     func organisation(_ organisation: Organisation?) -> [UInt8] {
         guard let organisation else { return [] }
+        let name = fields.text(organisation.name)
+        var identifiers = organisation.identifiers
         if let finess = organisation.finess {
-            let authority = Identifier(
+            let identifier = Identifier(
                 value: Personal(finess), system: FINESS.oid, namespace: "ASIP-SANTE-ST", type: "FINEG")
-            return fields.components([
-                (1, fields.text(organisation.name)), (6, fields.authority(authority)), (7, Array("FINEG".utf8)),
-                (10, fields.text(finess)),
-            ])
+            identifiers.insert(identifier, at: 0)
         }
-        guard let identifier = organisation.identifiers.first else { return fields.text(organisation.name) }
-        return fields.components([
-            (1, fields.text(organisation.name)), (6, fields.authority(identifier)),
-            (7, fields.text(identifier.type)), (10, fields.text(identifier.value)),
-        ])
+        guard !identifiers.isEmpty else { return name }
+        return fields.repetitions(
+            identifiers.map { identifier in
+                fields.components([
+                    (1, name), (6, fields.authority(identifier)), (7, fields.text(identifier.type)),
+                    (10, fields.text(identifier.value)),
+                ])
+            })
+    }
+
+    /// CTD: the laboratory's telephones, and its address where no OBX-24 has it. Nothing where the reader would take another
+    /// laboratory for the one that answers for the results.
+    private mutating func laboratoryContact() {
+        guard let laboratory = report.laboratory,
+            isLaboratorySender || report.results.first.map({ $0.performer == nil }) ?? false
+        else { return }
+        let isPerformer = report.results.contains { $0.performer == nil }
+        let address = isPerformer ? [] : fields.address(laboratory.address)
+        let phones = contacts(laboratory.phones, [], use: "WPN")
+        guard !address.isEmpty || !phones.isEmpty else { return }
+        let role = fields.coded(Coded(code: "LAB", text: "Laboratoire", system: "L"))
+        out.segment("CTD", [(1, role), (3, address), (5, phones)])
     }
 
     private mutating func observation(_ result: Observation, number: Int) {

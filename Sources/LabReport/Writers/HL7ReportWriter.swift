@@ -3,8 +3,8 @@ import HL7
 /// Writes a report as HL7 v2.5.1 ORU^R01, with the French use of its fields, so that `HL7ReportReader` reads the same report.
 ///
 /// What HL7 has no place for, or what the reader would take for something else, is not kept: what a profile made
-/// (age band, birth year, department), further address lines than two, further identifiers of a structure than one,
-/// telephones of the laboratory. A specimen that several orders share is written with each.
+/// (age band, birth year, department), telephones of another laboratory that did an analysis, and of who answers for a result
+/// all but name and numbers. A specimen that several orders share is written with each.
 package struct HL7ReportWriter {
     let report: Report
     let fields: FieldWriter
@@ -41,10 +41,16 @@ package struct HL7ReportWriter {
     /// MSH-4: the laboratory with its FINESS where it is the sender, else the facility as it was written.
     private func facility() -> [UInt8] {
         guard let laboratory = report.laboratory else { return fields.text(report.sendingFacility) }
-        if let finess = laboratory.finess, report.sendingFacility == nil || report.sendingFacility == finess {
-            return fields.components([(1, fields.text(laboratory.name)), (2, fields.text(finess)), (3, [0x4E])])
-        }
-        return fields.text(report.sendingFacility)
+        guard isLaboratorySender else { return fields.text(report.sendingFacility) }
+        return fields.components([
+            (1, fields.text(laboratory.name)), (2, fields.text(laboratory.finess)), (3, [0x4E]),
+        ])
+    }
+
+    /// MSH-4 says which laboratory it is.
+    var isLaboratorySender: Bool {
+        guard let finess = report.laboratory?.finess else { return false }
+        return report.sendingFacility == nil || report.sendingFacility == finess
     }
 
     private mutating func patient() {

@@ -6,7 +6,7 @@ import HL7
 /// counted as HPRIM does: the segment's type is field 1. The format is older than UTF-8 and has no field that names a
 /// character set: text is written in UTF-8, which readers of ours tell by itself.
 ///
-/// What HPRIM has no place for is not kept: sending application, consent, what a profile made, the requester's address and
+/// What HPRIM has no place for is not kept: sending application, what a profile made, the requester's address and
 /// structure, a specimen's number and its own time of collection, telephones and addresses of those who did the analysis.
 package struct HPRIMReportWriter {
     private let report: Report
@@ -126,7 +126,7 @@ package struct HPRIMReportWriter {
                 (11, fields.repetitions(addresses)),
                 (13, fields.repetitions((patient.phones + patient.mails).map { fields.text($0) })),
             ])
-        notes(report.notes)
+        notes((report.consent.map { [Personal(HPRIMConsent.comment($0))] } ?? []) + report.notes)
     }
 
     private mutating func order(_ index: Int) {

@@ -18,7 +18,7 @@ package enum CSVTemplate {
         ("patient_birth_place_code", "75113"), ("patient_address_lines", "3 rue des Lilas"),
         ("patient_postcode", "75013"), ("patient_city", "PARIS"), ("patient_country", "FRA"),
         ("patient_phones", "0639981234"), ("patient_mails", "c.bruvelan@example.org"),
-        ("requester_ids", "10003461032"), ("requester_family_name", "DELFORAU"), ("requester_given_name", "ANNE"),
+        ("requester_ids", "10003461034"), ("requester_family_name", "DELFORAU"), ("requester_given_name", "ANNE"),
         ("requester_phones", "0199001234"), ("laboratory_name", "LABORATOIRE RIVE GAUCHE"),
         ("laboratory_finess", "750100125"), ("order_placer", "PR77"), ("order_filler", "261123-0042"),
         ("order_reported_at", "23/11/2026 11:45"), ("specimen_type_text", "Écouvillon nasopharyngé"),

@@ -1,6 +1,6 @@
 import HL7
 
-/// ORC, OBR and SPM.
+/// ORC, OBR, CTD and SPM.
 extension ReportBuilder {
     mutating func readOrderControl() {
         addPendingOrder()
@@ -49,7 +49,7 @@ extension ReportBuilder {
 
     /// Who asked (ORC-12), in which structure (ORC-21), where (ORC-22, ORC-24) and how to reach them (ORC-14, ORC-23).
     private mutating func readRequester() -> Professional? {
-        var structure = organisation(first(fields[21]), 21)
+        var structure = organisation(fields[21], 21)
         guard var requester = professional(fields[12], 12) ?? (structure == nil ? nil : Professional()) else {
             return nil
         }
@@ -130,6 +130,24 @@ extension ReportBuilder {
         places.noteOrder(index, occurrence)
         currentOrder = index
         noteTarget = .order(index)
+    }
+
+    /// A CTD of the role `LAB` (CTD-1) says where the laboratory is (CTD-3) and its telephones (CTD-5).
+    mutating func readContact() {
+        noteTarget = .nothing
+        guard laboratoryContact == nil, wire.equals(component(first(fields[1]), 1), "LAB") else { return }
+        var phones: [Personal] = []
+        var mails: [Personal] = []
+        contacts(fields[5], 5, phones: &phones, mails: &mails)
+        laboratoryContact = (address(first(fields[3]), 3), phones)
+    }
+
+    /// What the performing laboratory's own address says is nearer.
+    mutating func settleContact() {
+        guard let contact = laboratoryContact, var laboratory = report.laboratory else { return }
+        if laboratory.phones.isEmpty { laboratory.phones = contact.phones }
+        if laboratory.address == nil { laboratory.address = contact.address }
+        report.laboratory = laboratory
     }
 
     /// `part` repeats what stands at `earlier`.

@@ -184,10 +184,9 @@ extension ReportBuilder {
     ///
     /// Gives the field that names it.
     private mutating func performer(of result: inout Observation) -> Int {
-        let named = first(fields[23])
-        let isNamed = wire.hasValue(named)
+        let isNamed = wire.hasValue(first(fields[23]))
         let field = isNamed ? 23 : 15
-        let key = isNamed ? named : fields[15]
+        let key = fields[field]
         let place = isNamed ? fields[24] : .nothing
         if wire.equals(key, lastPerformer.key), wire.equals(place, lastPerformer.place) {
             result.performer = lastPerformer.organisation
@@ -205,7 +204,7 @@ extension ReportBuilder {
 
     private mutating func namedPerformer() -> Organisation? {
         remembered(fields.span(23, 24), in: { $0.pointee.performers }) { builder in
-            var found = builder.organisation(builder.first(builder.fields[23]), 23)
+            var found = builder.organisation(builder.fields[23], 23)
             found?.address = builder.address(builder.first(builder.fields[24]), 24)
             found?.noteSoundness()
             return found

@@ -53,24 +53,35 @@ extension ReportBuilder {
     /// The first part of an entity identifier (EI).
     mutating func entity(_ number: Int) -> Personal? { personal(component(fields[number], 1), number) }
 
-    /// An organisation (XON).
-    mutating func organisation(_ part: PartRange, _ field: Int) -> Organisation? {
-        guard wire.hasValue(part) else { return nil }
-        let parts = wire.components(part)
-        var organisation = Organisation(name: text(parts[1], field))
-        if let number = compact(wire.hasValue(parts[10]) ? parts[10] : parts[3], field) {
-            let type = compact(parts[7], field)
-            let system = compact(wire.subcomponent(parts[6], 2), field)
-            if isFINESS(type: type, system: system) {
-                organisation.finess = FINESS.bare(number)
-            } else {
-                let namespace = text(wire.subcomponent(parts[6], 1), field)
-                organisation.identifiers = [
-                    Identifier(value: Personal(number), system: system, namespace: namespace, type: type)
-                ]
-            }
+    /// An organisation (XON), with the identifiers of all repetitions that have its name or none.
+    mutating func organisation(_ whole: PartRange, _ field: Int) -> Organisation? {
+        guard wire.hasValue(whole) else { return nil }
+        var organisation: Organisation?
+        var steps = repetitions(whole)
+        while let repetition = wire.next(&steps) {
+            let parts = wire.components(repetition)
+            let name = text(parts[1], field)
+            var found = organisation ?? Organisation(name: name)
+            guard name == nil || name == found.name else { continue }
+            readIdentifier(parts, of: &found, field)
+            organisation = found
         }
-        return organisation.isEmpty ? nil : organisation
+        return organisation.flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// XON-10, or XON-3 of old versions. Of several FINESS the first one is the structure's; others are further identifiers.
+    private mutating func readIdentifier(_ parts: PartList, of organisation: inout Organisation, _ field: Int) {
+        guard let number = compact(wire.hasValue(parts[10]) ? parts[10] : parts[3], field) else { return }
+        let type = compact(parts[7], field)
+        let system = compact(wire.subcomponent(parts[6], 2), field)
+        if isFINESS(type: type, system: system) {
+            let finess = FINESS.bare(number)
+            if organisation.finess == nil { organisation.finess = finess }
+            if organisation.finess == finess { return }
+        }
+        let namespace = text(wire.subcomponent(parts[6], 1), field)
+        organisation.identifiers.add(
+            Identifier(value: Personal(number), system: system, namespace: namespace, type: type))
     }
 
     private func isFINESS(type: String?, system: String?) -> Bool {

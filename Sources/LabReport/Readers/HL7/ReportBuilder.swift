@@ -62,6 +62,8 @@ struct ReportBuilder: SegmentReading, ~Copyable {
     var furtherValues: [Observation.Value] = []
     /// The structure that a PRT names as sender.
     var participant: Organisation?
+    /// Where and how to reach the laboratory, as a CTD says.
+    var laboratoryContact: (address: Address?, phones: [Personal])?
 
     enum NoteTarget {
         case report, order(Int), result(Int), nothing
@@ -88,7 +90,7 @@ struct ReportBuilder: SegmentReading, ~Copyable {
         self.occurrence = occurrence
         checkWidth(segment)
         switch name {
-        case .pid, .pv1, .orc, .obr, .obx, .spm, .nte, .prt, .con:
+        case .pid, .pv1, .orc, .obr, .obx, .spm, .nte, .prt, .con, .ctd:
             if let position { fields.fill(position, name) } else { fields.fill(segment, name, in: wire) }
         default: break
         }
@@ -102,6 +104,7 @@ struct ReportBuilder: SegmentReading, ~Copyable {
         case .nte: readNote()
         case .prt: readParticipation()
         case .con: readConsent()
+        case .ctd: readContact()
         case .dsc: log.add(.continuation, at: path(1))
         default:
             if name.description == "ADD" { log.add(.continuation, at: path(1)) }
@@ -114,7 +117,7 @@ struct ReportBuilder: SegmentReading, ~Copyable {
 
     /// Segments of the standard that may stand in a report and hold nothing that Pli carries.
     private static let ignored: Set<String> = [
-        "ADD", "SFT", "UAC", "EVN", "PD1", "NK1", "PV2", "TQ1", "TQ2", "CTD", "FT1", "CTI", "NDS", "AL1", "DG1",
+        "ADD", "SFT", "UAC", "EVN", "PD1", "NK1", "PV2", "TQ1", "TQ2", "FT1", "CTI", "NDS", "AL1", "DG1",
         "IN1",
         "IN2", "IN3", "GT1", "ROL", "ARV", "OH1", "OH2", "OH3", "OH4", "ACC", "SAC", "INV", "DEV", "ERR", "MSA", "QRD",
         "QRF",
@@ -129,6 +132,7 @@ struct ReportBuilder: SegmentReading, ~Copyable {
         judgeDocuments()
         settleAction()
         settleLaboratory()
+        settleContact()
         if INSQualification.apply(to: &report.patient) {
             log.add(.insUnqualified, at: places.patient("3[" + String(places.ins ?? 1) + "]"))
         }

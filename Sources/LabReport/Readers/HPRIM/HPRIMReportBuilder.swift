@@ -89,7 +89,10 @@ struct HPRIMReportBuilder: SegmentReading {
         guard wire.hasValue(whole) else { return }
         let note = Personal(lines(whole, 4))
         switch noteTarget {
-        case .report: report.notes.append(note)
+        case .report:
+            guard let consent = HPRIMConsent.consent(in: note.text) else { return report.notes.append(note) }
+            // An objection is not taken back by an agreement beside it.
+            if report.consent != .objected { report.consent = consent }
         case .order(let index): report.orders[index].notes.append(note)
         case .result(let index): report.results[index].notes.append(note)
         case .nothing: return

@@ -238,11 +238,44 @@ extension SegmentReading where Self: ~Copyable {
     /// The same of its components, into an empty one.
     mutating func read(_ parts: PartList, into address: inout Address, _ field: Int) {
         if let street = personal(main(parts[1]), field) { address.lines.add(street) }
-        if let more = personal(parts[2], field) { address.lines.add(more) }
+        if !parts[2].isEmpty { readLines(parts[2], into: &address, field) }
         address.city = personal(parts[3], field)
         address.state = text(parts[4], field)
         address.postcode = compact(parts[5], field).map { Personal($0) }
         address.country = wire.equals(parts[6], "FRA") ? "FRA" : text(parts[6], field)
+    }
+}
+
+extension SegmentReading where Self: ~Copyable {
+    /// The lines of an address behind its street, `\.br\` between them. The last one that is read has the rest.
+    private mutating func readLines(_ part: PartRange, into address: inout Address, _ field: Int) {
+        var rest = part
+        while address.lines.count < Limits.addressLines - 1, let length = lengthOfLine(rest) {
+            let line = PartRange(start: rest.start, end: rest.start + Int32(length))
+            if let line = personal(line, field) { address.lines.add(line) }
+            rest = PartRange(start: line.end + 5, end: rest.end)
+        }
+        if let line = personal(rest, field) { address.lines.add(line) }
+    }
+
+    /// The bytes before the first `\.br\`; nil where there is none.
+    private func lengthOfLine(_ part: PartRange) -> Int? {
+        let bytes = wire.bytes(of: part)
+        let escape = wire.dialect.delimiters.escape
+        var position = 0
+        while position < bytes.count {
+            guard bytes[position] == escape else {
+                position += 1
+                continue
+            }
+            // An escape goes as far as the next escape character: `\E\.br\E\` is no line end.
+            var end = position + 1
+            while end < bytes.count, bytes[end] != escape { end += 1 }
+            let isLineEnd = end < bytes.count && bytes[position + 1..<end].elementsEqual(".br".utf8)
+            if isLineEnd { return position }
+            position = end + 1
+        }
+        return nil
     }
 }
 

@@ -1,7 +1,9 @@
 package import HL7
 
-/// Bounds of the readers other than HL7's. Past one: a held piece or a finding that says so, nothing lost in silence.
+/// Bounds of the readers beside those of HL7's structure. Past one: a held piece or a finding that says so, nothing lost in silence.
 extension Limits {
+    /// Lines of an address of a message: the last one has the rest.
+    package static let addressLines = 16
     /// Bytes looked at to tell a file's format.
     package static let detectionBytes = 64 * 1024
     /// Lines of one HPRIM message, continuations included.

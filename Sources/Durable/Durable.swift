@@ -1,8 +1,8 @@
 // Durable: writes that survive a crash, on POSIX calls alone.
 //
-// What it does: whole files replaced at once (`Disk.writeDurably`), files that grow (`AppendFile`), a file of 32-byte
-// secrets that are destroyed in place (`FixedSlots`), durable rename, removal and folders, reads with a bound
-// (`Disk.read`, `ReadableFile`), one process a folder (`FolderLock`).
+// What it does: whole files replaced at once (`Disk.writeDurably`), files that grow (`AppendFile`; large pieces past the
+// system's cache), a file of 32-byte secrets that are destroyed in place (`FixedSlots`), durable rename, removal and
+// folders, reads with a bound (`Disk.read`, `ReadableFile`), one process a folder (`FolderLock`).
 //
 // What it never does: retry a failed fsync, hide an error, follow a half-written file, put more of a path than its last
 // two components into an error. It knows nothing of parcels; callers never put personal data into a file's name.

@@ -4,7 +4,7 @@ import Glibc
 
 /// A file or standard input, read in pieces.
 struct InputFile: ~Copyable {
-    static let pieceBytes = 1 << 20
+    static let pieceBytes = 256 * 1024
 
     let descriptor: Int32
 

@@ -131,9 +131,11 @@ struct ReadingMemoryTests {
         for key in 1...2_500 as ClosedRange<UInt64> {
             let hash = SyntheticRandom.mix(key) | 1
             #expect(recent[hash] == nil)
-            recent.insert(hash, key)
+            recent.insert(hash, UInt32(key))
         }
-        for key in 1_501...2_500 as ClosedRange<UInt64> { #expect(recent[SyntheticRandom.mix(key) | 1] == key) }
+        for key in 1_501...2_500 as ClosedRange<UInt64> {
+            #expect(recent[SyntheticRandom.mix(key) | 1] == UInt32(key))
+        }
         for key in 1...1_000 as ClosedRange<UInt64> { #expect(recent[SyntheticRandom.mix(key) | 1] == nil) }
     }
 
@@ -141,9 +143,25 @@ struct ReadingMemoryTests {
     func generations() {
         var recent = RecentKeys(capacity: 100)
         for key in 1...10_000 as ClosedRange<UInt64> {
-            recent.insert(SyntheticRandom.mix(key) | 1, key)
-            if key > 100 { #expect(recent[SyntheticRandom.mix(key - 99) | 1] == key - 99) }
+            recent.insert(SyntheticRandom.mix(key) | 1, UInt32(key))
+            if key > 100 { #expect(recent[SyntheticRandom.mix(key - 99) | 1] == UInt32(key - 99)) }
             if key > 200 { #expect(recent[SyntheticRandom.mix(key - 200) | 1] == nil) }
+        }
+    }
+
+    @Test("Keys without numbers are remembered and forgotten as those with numbers are")
+    func keysAlone() {
+        var numbered = RecentKeys(capacity: 300)
+        var alone = RecentKeys(capacity: 300, hasNumbers: false)
+        for key in 1...3_000 as ClosedRange<UInt64> {
+            let hash = SyntheticRandom.mix(key) | 1
+            numbered.insert(hash, 7)
+            alone.insert(hash)
+            for back in [0, 250, 299, 450, 600, 700] as [UInt64] where key > back {
+                let earlier = SyntheticRandom.mix(key - back) | 1
+                #expect((alone[earlier] == nil) == (numbered[earlier] == nil))
+                #expect(alone[earlier] ?? 0 == 0)
+            }
         }
     }
 

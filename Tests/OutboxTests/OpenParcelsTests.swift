@@ -14,13 +14,13 @@ import Testing
 struct OpenParcelsTests {
     private static let recipients: Int64 = 20
     private static let lineBytes = 2_000
-    private static let clearBytes = 256 * 1024
+    private static let mostBytes = 256 * 1024
 
     private struct Filling {
         let folder: TemporaryFolder
         let data: DataFolder
         let identity: AgeIdentity
-        var open = OpenParcels(clearBytes: OpenParcelsTests.clearBytes)
+        var open = OpenParcels(mostBytes: OpenParcelsTests.mostBytes)
         var most = 0
 
         init() throws {
@@ -70,8 +70,8 @@ struct OpenParcelsTests {
         for rounds in [50, 200] {
             var filling = try Filling()
             for round in 0..<rounds { try filling.add(round) }
-            #expect(filling.most <= Self.clearBytes)
-            #expect(filling.most > Self.clearBytes / 2, "so little that the test proves little")
+            #expect(filling.most <= Self.mostBytes)
+            #expect(filling.most > Self.mostBytes / 2, "so little that the test proves little")
             peaks.append(filling.most)
             var lines = 0
             for row in filling.open.recipients { lines += try filling.open[row]?.finish().body.lines ?? 0 }

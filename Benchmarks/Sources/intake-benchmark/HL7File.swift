@@ -8,11 +8,11 @@ struct HL7File {
         let path: String
         let range: Range<Int>
 
-        /// Hands out the bytes in blocks of a mebibyte.
+        /// Hands out the bytes in blocks as large as those of the outbox.
         func blocks(_ take: (ArraySlice<UInt8>) -> Void) {
             let descriptor = open(path, O_RDONLY)
             defer { close(descriptor) }
-            var block = [UInt8](repeating: 0, count: 1 << 20)
+            var block = [UInt8](repeating: 0, count: 256 * 1024)
             var offset = range.lowerBound
             while offset < range.upperBound {
                 let wanted = min(block.count, range.upperBound - offset)

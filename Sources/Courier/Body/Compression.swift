@@ -21,4 +21,12 @@ package enum Compression: Sendable {
         case .fast: 1024 * 1024
         }
     }
+
+    /// Lines that wait for a member are packed meanwhile.
+    var packsLines: Bool {
+        switch self {
+        case .dense: true
+        case .fast: false
+        }
+    }
 }

@@ -18,12 +18,15 @@ package final class GzipCompressor {
 
     /// Clear bytes of one member at most.
     let memberBytes: Int
+    /// Lines wait for a member packed: those of short ones are few, and time is dear where members are short.
+    let packsLines: Bool
     private let engine: Engine
     private var room = UnsafeMutableRawBufferPointer(start: nil, count: 0)
 
     /// A compressor that does as much work as `compression` says.
     package init(_ compression: Compression) throws(CourierFailure) {
         memberBytes = compression.memberBytes
+        packsLines = compression.packsLines
         #if canImport(CIgzip)
         if case .fast = compression {
             let memory = UnsafeMutableRawPointer.allocate(byteCount: igzip_memory_bytes(), alignment: 64)

@@ -8,15 +8,16 @@ package final class LineMemory {
     /// Taken from the system at once: so large that it goes back there when it is let go.
     private static let slabBytes = 1024 * 1024
 
-    /// Bytes that wait in all bodies together.
+    /// Bytes that wait in all bodies together, packed or as they came.
     package internal(set) var heldBytes = 0
     private var slabs: [UnsafeMutableRawPointer] = []
     private var free: [UnsafeMutableRawPointer] = []
     /// Where lines are put in their order. Of what is not written to nothing becomes memory.
     private var member = UnsafeMutableRawBufferPointer(start: nil, count: 0)
+    private var packing: LinePacking?
 
     /// Bytes that were taken from the system, for lines that wait and for a member.
-    var takenBytes: Int { slabs.count * LineMemory.slabBytes + member.count }
+    var takenBytes: Int { slabs.count * LineMemory.slabBytes + member.count + (packing?.takenBytes ?? 0) }
 
     /// Nothing taken yet.
     package init() {}
@@ -50,5 +51,13 @@ package final class LineMemory {
             member = .allocate(byteCount: slabs * LineMemory.slabBytes, alignment: 64)
         }
         return UnsafeMutableRawBufferPointer(rebasing: member[..<bytes])
+    }
+
+    /// What packs the lines of all bodies: none of them does so while another does.
+    func linePacking() throws(CourierFailure) -> LinePacking {
+        if let packing { return packing }
+        let made = try LinePacking()
+        packing = made
+        return made
     }
 }

@@ -60,7 +60,7 @@ package struct SealedBodyWriter: ~Copyable {
         self.temporary = temporary
         self.disk = disk
         self.gzip = gzip
-        waiting = WaitingLines(in: memory)
+        waiting = WaitingLines(in: memory, isPacked: gzip.packsLines)
         self.file = file
         headerBytes = sealer.headerBytes
         sealed = sealer.header()
@@ -78,8 +78,8 @@ package struct SealedBodyWriter: ~Copyable {
     /// Bytes of the sealed body as far as it is compressed: what a batch is bounded by.
     package var sealedBytes: Int64 { BodyPadding.sealedBytes(payload: payloadBytes, header: headerBytes) }
 
-    /// Bytes of clear text that wait to be compressed.
-    package var clearBytes: Int { waiting.bytes }
+    /// Bytes of memory that lines take which wait to be compressed.
+    package var heldBytes: Int { waiting.heldBytes }
 
     /// Compresses and seals what waits, and gives its memory back.
     package mutating func endMember() throws(CourierFailure) {
@@ -166,7 +166,7 @@ package struct SealedBodyWriter: ~Copyable {
     ) throws(CourierFailure) {
         let most = WaitingLines.mostBytes(of: line, places)
         if waiting.mostBytes + most > gzip.memberBytes { try compress() }
-        waiting.add(line, order: order, numberAt: places)
+        try waiting.add(line, order: order, numberAt: places)
         // Longer than a member: it has some of its own.
         if most > gzip.memberBytes { try compress() }
     }

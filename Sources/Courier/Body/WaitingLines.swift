@@ -3,6 +3,9 @@
 /// Compression finds what was said before only within 32 KiB, so that the like should stand beside the like: lines go into
 /// the member by their order, and those of one order as they came. Each gets its number in the body then, at the places
 /// where it names itself.
+///
+/// Where members are long, most lines wait packed (`LinePacking`), in packs of `packBytes` and of whole lines: bodies that
+/// wait for their thousandth report then hold a twelfth of what it makes.
 final class WaitingLines {
     private struct Line {
         let order: UInt64
@@ -12,23 +15,51 @@ final class WaitingLines {
         /// Where its places begin among all.
         let places: UInt32
         let placesCount: UInt32
+        /// Where it belongs in the member, and its number there.
+        var target: UInt32 = 0
+        var number: UInt32 = 0
+    }
+
+    /// Lines that are packed together.
+    private struct Pack {
+        let lines: Range<Int>
+        /// Where it lies among the packed bytes.
+        let packed: Range<Int>
+    }
+
+    /// Where the bytes of lines are taken from: what `copy` copies begins at `start` among all bytes.
+    private struct Source {
+        let start: Int
+        let copy: (Range<Int>, UnsafeMutableRawBufferPointer) -> Void
     }
 
     /// Digits that a number has at most.
     static let digits = 8
+    /// Clear bytes of a pack, but where a single line is longer.
+    static let packBytes = 128 * 1024
 
     /// Clear bytes that wait.
     private(set) var bytes = 0
     /// Bytes that the member has at most.
     private(set) var mostBytes = 0
     var count: Int { lines.count }
+    /// Bytes that all of it takes.
+    var heldBytes: Int { packed.bytes + fresh.bytes }
     private let memory: LineMemory
-    private var pieces: [UnsafeMutableRawPointer] = []
+    private let isPacked: Bool
     private var lines: [Line] = []
     /// Of all lines, in each counted from its beginning.
     private var places: [UInt32] = []
+    private var packs: [Pack] = []
+    private var packed = PieceChain()
+    /// Those that came last, as they came.
+    private var fresh = PieceChain()
 
-    init(in memory: LineMemory) { self.memory = memory }
+    /// No lines. With `isPacked`, those that have waited for a while are packed.
+    init(in memory: LineMemory, isPacked: Bool) {
+        self.memory = memory
+        self.isPacked = isPacked
+    }
 
     deinit { letGo() }
 
@@ -38,7 +69,8 @@ final class WaitingLines {
     }
 
     /// Adds a line and its newline: no more in all than a member may hold. Its number is to stand at `places`, ascending.
-    func add(_ line: UnsafeRawBufferPointer, order: UInt64, numberAt places: [Int]) {
+    func add(_ line: UnsafeRawBufferPointer, order: UInt64, numberAt places: [Int]) throws(CourierFailure) {
+        if isPacked, fresh.bytes > 0, fresh.bytes + line.count + 1 > WaitingLines.packBytes { try pack() }
         lines.append(
             Line(
                 order: order, start: UInt32(truncatingIfNeeded: bytes),
@@ -47,8 +79,16 @@ final class WaitingLines {
                 placesCount: UInt32(truncatingIfNeeded: places.count)))
         for place in places { self.places.append(UInt32(truncatingIfNeeded: place)) }
         mostBytes += WaitingLines.mostBytes(of: line, places)
-        put(line)
-        withUnsafeBytes(of: UInt8(ascii: "\n")) { put($0) }
+        bytes += line.count + 1
+        fresh.append(line, memory)
+        withUnsafeBytes(of: UInt8(ascii: "\n")) { fresh.append($0, memory) }
+    }
+
+    private func pack() throws(CourierFailure) {
+        let start = packed.bytes
+        try memory.linePacking().pack(fresh) { packed.append($0, memory) }
+        fresh.letGo(memory)
+        packs.append(Pack(lines: (packs.last?.lines.upperBound ?? 0)..<lines.count, packed: start..<packed.bytes))
     }
 
     /// Puts all of them in order, with numbers from `first` on, and hands them out as one stretch, which is good for the call
@@ -57,76 +97,85 @@ final class WaitingLines {
         numberedFrom first: Int, _ body: (UnsafeRawBufferPointer) throws(CourierFailure) -> Result
     ) throws(CourierFailure) -> Result {
         let member = memory.member(bytes: mostBytes)
-        lines.sort { ($0.order, $0.start) < ($1.order, $1.start) }
-        var target = member
-        for (place, line) in lines.enumerated() { copy(line, number: first + place, to: &target) }
+        let count = putInOrder(numberedFrom: first)
+        for pack in packs { try copy(pack, to: member) }
+        let rest = (packs.last?.lines.upperBound ?? 0)..<lines.count
+        if let line = lines[rest].first {
+            let fresh = fresh
+            copy(rest, from: Source(start: Int(line.start), copy: { fresh.copy($0, to: $1) }), to: member)
+        }
         letGo()
-        return try body(UnsafeRawBufferPointer(rebasing: member[..<(member.count - target.count)]))
+        return try body(UnsafeRawBufferPointer(rebasing: member[..<count]))
     }
 
-    /// Copies a line to the beginning of `target`, which begins behind it afterwards.
-    private func copy(_ line: Line, number: Int, to target: inout UnsafeMutableRawBufferPointer) {
-        var from = Int(line.start)
-        for place in places[Int(line.places)..<Int(line.places + line.placesCount)] {
-            let to = Int(line.start) + Int(place)
-            copy(from..<to, to: &target)
-            from = to
-            WaitingLines.put(number, to: &target)
+    /// Gives each line its number and its place in the member; the member's bytes.
+    private func putInOrder(numberedFrom first: Int) -> Int {
+        let order = lines.indices.sorted { (lines[$0].order, lines[$0].start) < (lines[$1].order, lines[$1].start) }
+        var end = 0
+        for (place, index) in order.enumerated() {
+            let number = first + place
+            lines[index].target = UInt32(truncatingIfNeeded: end)
+            lines[index].number = UInt32(truncatingIfNeeded: number)
+            end += Int(lines[index].count) + Int(lines[index].placesCount) * WaitingLines.digits(of: number)
         }
-        copy(from..<Int(line.start + line.count), to: &target)
+        return end
     }
 
-    private func copy(_ range: Range<Int>, to target: inout UnsafeMutableRawBufferPointer) {
-        var position = range.lowerBound
-        while position < range.upperBound {
-            let offset = position % LineMemory.pieceBytes
-            let part = min(LineMemory.pieceBytes - offset, range.upperBound - position)
-            let source = pieces[position / LineMemory.pieceBytes] + offset
-            target.copyMemory(from: UnsafeRawBufferPointer(start: source, count: part))
-            target = UnsafeMutableRawBufferPointer(rebasing: target[part...])
-            position += part
+    private func copy(_ pack: Pack, to member: UnsafeMutableRawBufferPointer) throws(CourierFailure) {
+        guard let first = lines[pack.lines].first, let last = lines[pack.lines].last else { return }
+        let count = Int(last.start + last.count - first.start)
+        let clear = try memory.linePacking().unpack(pack.packed, of: packed, count: count)
+        let source = Source(start: Int(first.start)) { range, target in
+            target.copyMemory(from: UnsafeRawBufferPointer(rebasing: clear[range]))
         }
+        copy(pack.lines, from: source, to: member)
+    }
+
+    private func copy(_ range: Range<Int>, from source: Source, to member: UnsafeMutableRawBufferPointer) {
+        for line in lines[range] {
+            var target = UnsafeMutableRawBufferPointer(rebasing: member[Int(line.target)...])
+            let start = Int(line.start) - source.start
+            var from = start
+            for place in places[Int(line.places)..<Int(line.places + line.placesCount)] {
+                WaitingLines.copy(from..<(start + Int(place)), from: source, to: &target)
+                from = start + Int(place)
+                WaitingLines.put(Int(line.number), to: &target)
+            }
+            WaitingLines.copy(from..<(start + Int(line.count)), from: source, to: &target)
+        }
+    }
+
+    private static func copy(_ range: Range<Int>, from source: Source, to target: inout UnsafeMutableRawBufferPointer) {
+        source.copy(range, target)
+        target = UnsafeMutableRawBufferPointer(rebasing: target[range.count...])
     }
 
     private static func put(_ number: Int, to target: inout UnsafeMutableRawBufferPointer) {
-        var divisor = 1
-        var count = 1
-        while number / divisor >= 10 {
-            divisor *= 10
-            count += 1
-        }
-        for place in 0..<count {
-            target[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / divisor % 10)
-            divisor /= 10
+        var rest = number
+        let count = digits(of: number)
+        for place in (0..<count).reversed() {
+            target[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+            rest /= 10
         }
         target = UnsafeMutableRawBufferPointer(rebasing: target[count...])
     }
 
-    private func put(_ all: UnsafeRawBufferPointer) {
-        var rest = all
-        while !rest.isEmpty {
-            let room = room()
-            let part = UnsafeRawBufferPointer(rebasing: rest.prefix(room.count))
-            room.copyMemory(from: part)
-            bytes += part.count
-            memory.heldBytes += part.count
-            rest = UnsafeRawBufferPointer(rebasing: rest[part.count...])
+    private static func digits(of number: Int) -> Int {
+        var count = 1
+        var rest = number / 10
+        while rest > 0 {
+            count += 1
+            rest /= 10
         }
-    }
-
-    /// What is free of the last piece, or a new one.
-    private func room() -> UnsafeMutableRawBufferPointer {
-        let offset = bytes % LineMemory.pieceBytes
-        if bytes / LineMemory.pieceBytes == pieces.count { pieces.append(memory.takePiece()) }
-        return UnsafeMutableRawBufferPointer(
-            start: pieces[bytes / LineMemory.pieceBytes] + offset, count: LineMemory.pieceBytes - offset)
+        return count
     }
 
     private func letGo() {
-        memory.giveBack(&pieces)
+        fresh.letGo(memory)
+        packed.letGo(memory)
+        packs.removeAll(keepingCapacity: true)
         lines.removeAll(keepingCapacity: true)
         places.removeAll(keepingCapacity: true)
-        memory.heldBytes -= bytes
         bytes = 0
         mostBytes = 0
     }

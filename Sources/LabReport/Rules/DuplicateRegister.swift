@@ -9,7 +9,7 @@ public struct DuplicateRegister: Sendable {
 
     private let key = ByteHash.newKey()
     private var messages = RecentKeys(capacity: capacity)
-    private var numbers = RecentKeys(capacity: capacity)
+    private var numbers = RecentKeys(capacity: capacity, hasNumbers: false)
 
     /// Nothing seen.
     public init() {}
@@ -63,7 +63,7 @@ public struct DuplicateRegister: Sendable {
     /// A number that was seen comes again in a report that is no correction. A new one is remembered.
     private mutating func isRepeated(_ key: UInt64, in report: Report) -> Bool {
         if numbers[key] != nil { return report.action == .new }
-        numbers.insert(key, 0)
+        numbers.insert(key)
         return false
     }
 
@@ -86,8 +86,10 @@ public struct DuplicateRegister: Sendable {
         }
         let content = bytes.withUnsafeBufferPointer { ByteHash.value(of: $0, key: self.key) }
         guard let known = known ?? messageKey(of: first, content) else { return nil }
-        if let earlier = messages[known] { return earlier == content ? .repeatedMessage : .duplicateMessage }
-        messages.insert(known, content)
+        // Half of the hash is enough where the id is the same already.
+        let half = UInt32(truncatingIfNeeded: content)
+        if let earlier = messages[known] { return earlier == half ? .repeatedMessage : .duplicateMessage }
+        messages.insert(known, half)
         return nil
     }
 

@@ -36,8 +36,8 @@ final class OpenParcel {
         terms = terms?.strictest(with: delivery.terms) ?? delivery.terms
     }
 
-    /// Bytes of clear text that wait to be compressed.
-    var clearBytes: Int { writer.clearBytes }
+    /// Bytes of memory that lines take which wait to be compressed.
+    var heldBytes: Int { writer.heldBytes }
 
     /// Compresses and seals what waits.
     func endMember() throws { try writer.endMember() }

@@ -3,15 +3,15 @@ import Courier
 /// The parcels that are filled at once, one a recipient, and what all of them together may hold in memory.
 ///
 /// A gzip member has to say anew what all reports have in common, so that members should be long. With twenty recipients,
-/// most of whom get few reports, whole ones would fill a machine: so the longest is ended as soon as all of them together
-/// hold more than `clearBytes`. Those who get many have long members all the same, because theirs fill first.
+/// most of whom get few reports, whole ones could fill a machine even though lines wait packed: so the one that holds most
+/// is ended as soon as all of them together hold more than `mostBytes`.
 struct OpenParcels {
     /// More than so many waiting for one recipient at once are a backlog, not a day's results as they come: then time is
     /// dearer than bytes.
     private static let denseReports = 250_000
 
-    /// Clear text of all of them together.
-    private let clearBytes: Int
+    /// Bytes that the lines of all of them together may take.
+    private let mostBytes: Int
     private var parcels: [Int64: OpenParcel] = [:]
     /// What their lines wait in.
     let memory = LineMemory()
@@ -19,8 +19,8 @@ struct OpenParcels {
     private var fast: GzipCompressor?
 
     /// None open.
-    init(clearBytes: Int = 12 * 1024 * 1024) {
-        self.clearBytes = clearBytes
+    init(mostBytes: Int = 6 * 1024 * 1024) {
+        self.mostBytes = mostBytes
     }
 
     /// The open parcel of that recipient.
@@ -32,13 +32,13 @@ struct OpenParcels {
     /// The recipients that have one, in order.
     var recipients: [Int64] { parcels.keys.sorted() }
 
-    /// Clear text that they hold now.
+    /// Bytes that their lines take now.
     var heldBytes: Int { memory.heldBytes }
 
     /// Ends members until they hold no more than they may.
     func makeRoom() throws {
-        while heldBytes > clearBytes, let longest = parcels.values.max(by: { $0.clearBytes < $1.clearBytes }),
-            longest.clearBytes > 0
+        while heldBytes > mostBytes, let longest = parcels.values.max(by: { $0.heldBytes < $1.heldBytes }),
+            longest.heldBytes > 0
         {
             try longest.endMember()
         }

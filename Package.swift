@@ -195,7 +195,7 @@ if Context.environment["PLI_BENCHMARKS"] != nil {
     }
     package.targets += [
         benchmark("age-benchmark", ["Age", crypto]),
-        benchmark("intake-benchmark", ["LabReport", "HL7", "StrictJSON", "Courier", "Age"]),
+        benchmark("intake-benchmark", ["LabReport", "HL7", "StrictJSON", "Courier", "Age", "CMalloc"]),
         benchmark(
             "relay-benchmark",
             [

@@ -29,7 +29,7 @@ enum AgentProgram {
 
     private static func serve(_ service: some Service, logger: Logger) async throws {
         var group = ServiceGroupConfiguration(
-            services: [service], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+            services: [SpareCode(), service], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         // Whatever is under way can be cut: both agents go on from what is durable.
         group.maximumGracefulShutdownDuration = .seconds(20)
         group.maximumCancellationDuration = .seconds(10)
@@ -38,4 +38,19 @@ enum AgentProgram {
 
     /// The wall clock.
     static let now: @Sendable () -> UTCTime = { UTCTime.now }
+}
+
+/// Gives back code that nothing ran for a while, as long as the agent runs: taking a file, making parcels and sending them
+/// each need other code, and all of it together is as much as all that waits in memory.
+private struct SpareCode: Service {
+    private static let pause = Duration.seconds(10)
+
+    func run() async {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                Heap.giveBackCode()
+                try? await Task.sleep(for: Self.pause)
+            }
+        }
+    }
 }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Courier
 
-@Suite("Lines that wait for a gzip member")
+@Suite("Lines that wait for gzip members")
 struct WaitingLinesTests {
     private struct Line {
         var bytes: [UInt8]
@@ -19,7 +19,7 @@ struct WaitingLinesTests {
             let isLong = Int.random(in: 0..<60, using: &random) == 0
             let isNoise = Int.random(in: 0..<6, using: &random) == 0
             let bytes = (0..<(isLong ? WaitingLines.packBytes + length : length)).map { place in
-                isNoise ? UInt8.random(in: 11...255, using: &random) : UInt8(truncatingIfNeeded: 0x20 + place % 90)
+                isNoise ? UInt8.random(in: 0x80...0xFF, using: &random) : UInt8(truncatingIfNeeded: 0x20 + place % 90)
             }
             let places = (0..<Int.random(in: 0...3, using: &random)).map { _ in
                 Int.random(in: 0...bytes.count, using: &random)
@@ -43,8 +43,10 @@ struct WaitingLinesTests {
         }
     }
 
-    @Test("A member holds every line once, in order and numbered, whether lines wait packed or as they came")
-    func members() throws {
+    @Test(
+        "Members hold every line once, in order and numbered, whether lines wait packed or as they came",
+        arguments: [1_000, 50_000, 10_000_000])
+    func members(memberBytes: Int) throws {
         let seed = UInt64.random(in: 0...UInt64.max)
         var random = SeededRandom(seed: seed)
         let memory = LineMemory()
@@ -61,10 +63,21 @@ struct WaitingLinesTests {
             }
             for body in bodies {
                 #expect(body.count == count)
-                let isEqual = try body.takeAll(numberedFrom: first) { (member) throws(CourierFailure) in
-                    member.elementsEqual(expected)
+                var members: [[UInt8]] = []
+                try body.takeAll(numberedFrom: first, memberBytes: memberBytes) { (member) throws(CourierFailure) in
+                    members.append(Array(member))
                 }
-                #expect(isEqual, "\(count) lines from \(first), seed \(seed)")
+                #expect(members.flatMap { $0 } == expected, "\(count) lines from \(first), seed \(seed)")
+                for member in members {
+                    #expect(member.last == 0x0A)
+                    let isOneLine = member.dropLast().firstIndex(of: 0x0A) == nil
+                    #expect(member.count <= memberBytes || isOneLine, "seed \(seed)")
+                }
+                // None is begun before it has to be.
+                for (member, next) in zip(members, members.dropFirst()) {
+                    let line = next.prefix { $0 != 0x0A }.count + 1
+                    #expect(member.count + line > memberBytes, "seed \(seed)")
+                }
                 #expect(body.count == 0 && body.bytes == 0 && body.heldBytes == 0)
             }
             #expect(memory.heldBytes == 0)

@@ -1,3 +1,4 @@
+import CMalloc
 import Foundation
 import LabReport
 import Synchronization
@@ -9,6 +10,10 @@ struct Main {
     static let today = CalendarDate(year: 2026, month: 11, day: 23)
 
     static func main() throws {
+        // As the programs themselves do (`Heap` in `pli`).
+        _ = mallopt(M_ARENA_MAX, Int32(max(2, ProcessInfo.processInfo.activeProcessorCount)))
+        _ = mallopt(M_MMAP_THRESHOLD, 256 * 1024)
+        _ = mallopt(M_TRIM_THRESHOLD, 1024 * 1024)
         let arguments = Array(CommandLine.arguments.dropFirst())
         guard let today, arguments.count >= 2 else { return help() }
         switch arguments[0] {

@@ -13,16 +13,25 @@ package enum Compression: Sendable {
         }
     }
 
-    /// Clear bytes of one gzip member at most. Each has to say anew what all reports have in common, some 4 kB, so that dense
-    /// ones are long; fast ones stay in a core's cache.
+    /// Clear bytes of one gzip member at most: as much as is put in order at once in memory. Each has to say anew what all
+    /// reports have in common, some 4 kB; fast ones stay in a core's cache.
     var memberBytes: Int {
         switch self {
-        case .dense: 4 * 1024 * 1024
+        case .dense: 2 * 1024 * 1024
         case .fast: 1024 * 1024
         }
     }
 
-    /// Lines that wait for a member are packed meanwhile.
+    /// Clear bytes that wait at most until they are put in order and cut into members: a thousand reports of full identity
+    /// are 5 MB. What cannot be compressed must still fit into a parcel beside a full batch.
+    var waitingBytes: Int {
+        switch self {
+        case .dense: 6 * 1024 * 1024
+        case .fast: 1024 * 1024
+        }
+    }
+
+    /// Lines that wait are packed meanwhile.
     var packsLines: Bool {
         switch self {
         case .dense: true

@@ -17,7 +17,8 @@ final class GunzipStream {
     private var total: Int64 = 0
 
     private static let shortestMember = 18
-    private static let firstOutputBytes = SealedBodyWriter.memberBytes + 1
+    /// Room for the longest members that Pli makes or has made (docs/protocol.md), and a byte that tells a longer one.
+    private static let firstOutputBytes = 4 * 1024 * 1024 + 1
 
     /// A stream within `limits` for a body of `sealed` bytes.
     init(limits: UnpackLimits, sealed: Int64) throws(CourierFailure) {

@@ -18,7 +18,9 @@ package final class GzipCompressor {
 
     /// Clear bytes of one member at most.
     let memberBytes: Int
-    /// Lines wait for a member packed: those of short ones are few, and time is dear where members are short.
+    /// Clear bytes that wait for it at most.
+    let waitingBytes: Int
+    /// Lines wait for it packed: not where few wait and time is dear.
     let packsLines: Bool
     private let engine: Engine
     private var room = UnsafeMutableRawBufferPointer(start: nil, count: 0)
@@ -26,6 +28,7 @@ package final class GzipCompressor {
     /// A compressor that does as much work as `compression` says.
     package init(_ compression: Compression) throws(CourierFailure) {
         memberBytes = compression.memberBytes
+        waitingBytes = compression.waitingBytes
         packsLines = compression.packsLines
         #if canImport(CIgzip)
         if case .fast = compression {

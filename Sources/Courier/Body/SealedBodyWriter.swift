@@ -11,16 +11,13 @@ import Musl
 
 /// Writes a sealed body line by line, in memory that does not grow with it.
 ///
-/// Lines wait for a gzip member (of 4 MiB at most, or 1 MiB where time is dearer), are put in order, compressed, sealed and only
-/// then written. Who has several bodies open ends their members earlier (`endMember`), so that all of them together stay
-/// small. The file has a temporary name until `finish` has made it durable; after a failure, or when a writer is let go, what is
+/// Lines wait until they are 6 MiB (or 1 MiB where time is dearer), are put in order, cut into gzip members, compressed, sealed
+/// and only then written. Who has several bodies open compresses them earlier (`compressWaiting`), so that all of them
+/// together stay small. The file has a temporary name until `finish` has made it durable; after a failure, or when a writer is let go, what is
 /// left of it is swept at start (`Disk.sweepTemporaries`) or by `abandon`.
 ///
 /// Not copyable: two copies would seal different lines into one file.
 package struct SealedBodyWriter: ~Copyable {
-    /// Clear bytes of the longest gzip members.
-    package static let memberBytes = Compression.dense.memberBytes
-
     private static let newline = UInt8(ascii: "\n")
 
     private let path: String
@@ -82,7 +79,7 @@ package struct SealedBodyWriter: ~Copyable {
     package var heldBytes: Int { waiting.heldBytes }
 
     /// Compresses and seals what waits, and gives its memory back.
-    package mutating func endMember() throws(CourierFailure) {
+    package mutating func compressWaiting() throws(CourierFailure) {
         try requireOpen()
         try compress()
     }
@@ -165,10 +162,10 @@ package struct SealedBodyWriter: ~Copyable {
         _ line: UnsafeRawBufferPointer, _ order: UInt64, _ places: [Int]
     ) throws(CourierFailure) {
         let most = WaitingLines.mostBytes(of: line, places)
-        if waiting.mostBytes + most > gzip.memberBytes { try compress() }
+        if waiting.mostBytes + most > gzip.waitingBytes { try compress() }
         try waiting.add(line, order: order, numberAt: places)
-        // Longer than a member: it has some of its own.
-        if most > gzip.memberBytes { try compress() }
+        // Longer than all that may wait: it has members of its own.
+        if most > gzip.waitingBytes { try compress() }
     }
 
     private mutating func compress() throws(CourierFailure) {
@@ -176,13 +173,21 @@ package struct SealedBodyWriter: ~Copyable {
         let waiting = waiting
         let first = packedLines + 1
         packedLines += waiting.count
-        try waiting.takeAll(numberedFrom: first) { (lines) throws(CourierFailure) in
-            var rest = lines
-            while !rest.isEmpty {
-                let member = UnsafeRawBufferPointer(rebasing: rest.prefix(gzip.memberBytes))
-                try pack(member)
-                rest = UnsafeRawBufferPointer(rebasing: rest[member.count...])
+        do {
+            try waiting.takeAll(
+                numberedFrom: first, memberBytes: gzip.memberBytes
+            ) { (lines) throws(CourierFailure) in
+                var rest = lines
+                while !rest.isEmpty {
+                    let member = UnsafeRawBufferPointer(rebasing: rest.prefix(gzip.memberBytes))
+                    try pack(member)
+                    rest = UnsafeRawBufferPointer(rebasing: rest[member.count...])
+                }
             }
+        } catch {
+            // Some of the lines may be in the body already.
+            isOver = true
+            throw error
         }
     }
 

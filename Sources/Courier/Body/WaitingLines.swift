@@ -1,11 +1,11 @@
-/// The lines of one body that wait to become one gzip member.
+/// The lines of one body that wait to become gzip members.
 ///
-/// Compression finds what was said before only within 32 KiB, so that the like should stand beside the like: lines go into
-/// the member by their order, and those of one order as they came. Each gets its number in the body then, at the places
-/// where it names itself.
+/// Compression finds what was said before only within 32 KiB, so that the like should stand beside the like: all that wait are
+/// put in their order, those of one order as they came, and cut into members then. So a member need not be long to say
+/// little twice. Each line gets its number in the body then, at the places where it names itself.
 ///
-/// Where members are long, most lines wait packed (`LinePacking`), in packs of `packBytes` and of whole lines: bodies that
-/// wait for their thousandth report then hold a twelfth of what it makes.
+/// Where many wait, most do so packed (`LinePacking`), in packs of `packBytes` and of whole lines: a body that waits for its
+/// thousandth report then holds a twelfth of what it makes.
 final class WaitingLines {
     private struct Line {
         let order: UInt64
@@ -15,7 +15,8 @@ final class WaitingLines {
         /// Where its places begin among all.
         let places: UInt32
         let placesCount: UInt32
-        /// Where it belongs in the member, and its number there.
+        /// The member that it goes into, where it belongs there, and its number in the body.
+        var member: UInt32 = 0
         var target: UInt32 = 0
         var number: UInt32 = 0
     }
@@ -36,11 +37,11 @@ final class WaitingLines {
     /// Digits that a number has at most.
     static let digits = 8
     /// Clear bytes of a pack, but where a single line is longer.
-    static let packBytes = 128 * 1024
+    static let packBytes = 64 * 1024
 
     /// Clear bytes that wait.
     private(set) var bytes = 0
-    /// Bytes that the member has at most.
+    /// Bytes that they have with their numbers, at most.
     private(set) var mostBytes = 0
     var count: Int { lines.count }
     /// Bytes that all of it takes.
@@ -68,7 +69,7 @@ final class WaitingLines {
         line.count + 1 + places.count * digits
     }
 
-    /// Adds a line and its newline: no more in all than a member may hold. Its number is to stand at `places`, ascending.
+    /// Adds a line and its newline: no more in all than offsets can tell. Its number is to stand at `places`, ascending.
     func add(_ line: UnsafeRawBufferPointer, order: UInt64, numberAt places: [Int]) throws(CourierFailure) {
         if isPacked, fresh.bytes > 0, fresh.bytes + line.count + 1 > WaitingLines.packBytes { try pack() }
         lines.append(
@@ -91,48 +92,66 @@ final class WaitingLines {
         packs.append(Pack(lines: (packs.last?.lines.upperBound ?? 0)..<lines.count, packed: start..<packed.bytes))
     }
 
-    /// Puts all of them in order, with numbers from `first` on, and hands them out as one stretch, which is good for the call
-    /// only. None is left.
-    func takeAll<Result>(
-        numberedFrom first: Int, _ body: (UnsafeRawBufferPointer) throws(CourierFailure) -> Result
-    ) throws(CourierFailure) -> Result {
-        let member = memory.member(bytes: mostBytes)
-        let count = putInOrder(numberedFrom: first)
-        for pack in packs { try copy(pack, to: member) }
-        let rest = (packs.last?.lines.upperBound ?? 0)..<lines.count
-        if let line = lines[rest].first {
-            let fresh = fresh
-            copy(rest, from: Source(start: Int(line.start), copy: { fresh.copy($0, to: $1) }), to: member)
+    /// Puts all of them in order, with numbers from `first` on, and hands them out in members of whole lines: of at most
+    /// `memberBytes` each, but where a line is longer. A member is good for the call only. None is left.
+    func takeAll(
+        numberedFrom first: Int, memberBytes: Int, _ body: (UnsafeRawBufferPointer) throws(CourierFailure) -> Void
+    ) throws(CourierFailure) {
+        let sizes = putInOrder(numberedFrom: first, memberBytes: memberBytes)
+        for (number, bytes) in sizes.enumerated() {
+            let member = memory.member(bytes: bytes)
+            for pack in packs { try copy(pack, of: UInt32(truncatingIfNeeded: number), to: member) }
+            copyFresh(of: UInt32(truncatingIfNeeded: number), to: member)
+            try body(UnsafeRawBufferPointer(member))
         }
         letGo()
-        return try body(UnsafeRawBufferPointer(rebasing: member[..<count]))
     }
 
-    /// Gives each line its number and its place in the member; the member's bytes.
-    private func putInOrder(numberedFrom first: Int) -> Int {
+    /// Gives each line its number and its place; the bytes of each member.
+    private func putInOrder(numberedFrom first: Int, memberBytes: Int) -> [Int] {
         let order = lines.indices.sorted { (lines[$0].order, lines[$0].start) < (lines[$1].order, lines[$1].start) }
+        var sizes: [Int] = []
         var end = 0
         for (place, index) in order.enumerated() {
             let number = first + place
+            let count = Int(lines[index].count) + Int(lines[index].placesCount) * WaitingLines.digits(of: number)
+            if end > 0, end + count > memberBytes {
+                sizes.append(end)
+                end = 0
+            }
+            lines[index].member = UInt32(truncatingIfNeeded: sizes.count)
             lines[index].target = UInt32(truncatingIfNeeded: end)
             lines[index].number = UInt32(truncatingIfNeeded: number)
-            end += Int(lines[index].count) + Int(lines[index].placesCount) * WaitingLines.digits(of: number)
+            end += count
         }
-        return end
+        return end > 0 ? sizes + [end] : sizes
     }
 
-    private func copy(_ pack: Pack, to member: UnsafeMutableRawBufferPointer) throws(CourierFailure) {
-        guard let first = lines[pack.lines].first, let last = lines[pack.lines].last else { return }
+    private func copy(
+        _ pack: Pack, of number: UInt32, to member: UnsafeMutableRawBufferPointer
+    ) throws(CourierFailure) {
+        guard let first = lines[pack.lines].first, let last = lines[pack.lines].last,
+            lines[pack.lines].contains(where: { $0.member == number })
+        else { return }
         let count = Int(last.start + last.count - first.start)
         let clear = try memory.linePacking().unpack(pack.packed, of: packed, count: count)
         let source = Source(start: Int(first.start)) { range, target in
             target.copyMemory(from: UnsafeRawBufferPointer(rebasing: clear[range]))
         }
-        copy(pack.lines, from: source, to: member)
+        copy(pack.lines, of: number, from: source, to: member)
     }
 
-    private func copy(_ range: Range<Int>, from source: Source, to member: UnsafeMutableRawBufferPointer) {
-        for line in lines[range] {
+    private func copyFresh(of number: UInt32, to member: UnsafeMutableRawBufferPointer) {
+        let range = (packs.last?.lines.upperBound ?? 0)..<lines.count
+        guard let first = lines[range].first else { return }
+        let fresh = fresh
+        copy(range, of: number, from: Source(start: Int(first.start), copy: { fresh.copy($0, to: $1) }), to: member)
+    }
+
+    private func copy(
+        _ range: Range<Int>, of number: UInt32, from source: Source, to member: UnsafeMutableRawBufferPointer
+    ) {
+        for line in lines[range] where line.member == number {
             var target = UnsafeMutableRawBufferPointer(rebasing: member[Int(line.target)...])
             let start = Int(line.start) - source.start
             var from = start

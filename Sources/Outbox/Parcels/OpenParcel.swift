@@ -40,7 +40,7 @@ final class OpenParcel {
     var heldBytes: Int { writer.heldBytes }
 
     /// Compresses and seals what waits.
-    func endMember() throws { try writer.endMember() }
+    func compressWaiting() throws { try writer.compressWaiting() }
 
     /// Makes the body durable under its name.
     func finish() throws -> (body: SealedBody, terms: RouteTerms) {

@@ -2,9 +2,9 @@ import Courier
 
 /// The parcels that are filled at once, one a recipient, and what all of them together may hold in memory.
 ///
-/// A gzip member has to say anew what all reports have in common, so that members should be long. With twenty recipients,
-/// most of whom get few reports, whole ones could fill a machine even though lines wait packed: so the one that holds most
-/// is ended as soon as all of them together hold more than `mostBytes`.
+/// The more lines wait, the more of the like stand side by side when they are compressed. With many recipients they could
+/// fill a machine even though they wait packed: so those of the parcel that holds most are compressed as soon as all of
+/// them together hold more than `mostBytes`.
 struct OpenParcels {
     /// More than so many waiting for one recipient at once are a backlog, not a day's results as they come: then time is
     /// dearer than bytes.
@@ -19,7 +19,7 @@ struct OpenParcels {
     private var fast: GzipCompressor?
 
     /// None open.
-    init(mostBytes: Int = 6 * 1024 * 1024) {
+    init(mostBytes: Int = 4 * 1024 * 1024) {
         self.mostBytes = mostBytes
     }
 
@@ -35,12 +35,12 @@ struct OpenParcels {
     /// Bytes that their lines take now.
     var heldBytes: Int { memory.heldBytes }
 
-    /// Ends members until they hold no more than they may.
+    /// Compresses lines until they hold no more than they may.
     func makeRoom() throws {
         while heldBytes > mostBytes, let longest = parcels.values.max(by: { $0.heldBytes < $1.heldBytes }),
             longest.heldBytes > 0
         {
-            try longest.endMember()
+            try longest.compressWaiting()
         }
     }
 

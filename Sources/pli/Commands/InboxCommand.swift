@@ -50,7 +50,6 @@ struct InboxCommand: AsyncParsableCommand {
         let settings = try await InboxConfiguration.load(path: config)
         let agent = try InboxAgent(configuration: settings, logger: logger, now: AgentProgram.now)
         if !publishKeys, !once {
-            Heap.giveBackCode()
             try await AgentProgram.run(agent, of: settings.agent, as: "inbox", logger: logger)
             return
         }

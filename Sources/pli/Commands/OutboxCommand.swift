@@ -55,7 +55,6 @@ struct OutboxRunCommand: AsyncParsableCommand {
                 "outbox.watch.folder is missing: which folder is to be watched?")
         }
         let agent = try OutboxAgent(configuration: settings, logger: logger, now: AgentProgram.now)
-        Heap.giveBackCode()
         try await AgentProgram.run(agent, of: settings.agent, as: "outbox", logger: logger)
     }
 }

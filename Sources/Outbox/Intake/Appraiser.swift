@@ -24,17 +24,22 @@ struct Appraiser: Sendable {
         switch piece.content {
         case .foreign(let held):
             return Appraisal(
-                ordinal: piece.ordinal, bytes: held.beginning,
+                ordinal: piece.ordinal, bytes: held.beginning, isWhole: false,
                 parts: [
                     Appraisal.Part(
                         fingerprint: pseudonyms.fingerprint(of: held.beginning, part: 0), findings: [held.finding])
                 ])
         case .message(let message):
-            let outcomes = memories.lend { ReportReading.outcomes(of: message, reading, rules, $0) }
-            return Appraisal(
-                ordinal: piece.ordinal, bytes: message.bytes, known: known(outcomes, message.bytes),
-                parts: parts(of: message.bytes, outcomes))
+            return appraise(message, ordinal: piece.ordinal)
         }
+    }
+
+    /// A message that was kept is judged as one that comes.
+    func appraise(_ message: SourceMessage, ordinal: Int) -> Appraisal {
+        let outcomes = memories.lend { ReportReading.outcomes(of: message, reading, rules, $0) }
+        return Appraisal(
+            ordinal: ordinal, bytes: message.bytes, known: known(outcomes, message.bytes),
+            parts: parts(of: message.bytes, outcomes))
     }
 
     /// Rows of a table and documents of one file may share a message's id: only a repeat byte for byte is one there.

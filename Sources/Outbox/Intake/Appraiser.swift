@@ -42,11 +42,16 @@ struct Appraiser: Sendable {
             parts: parts(of: message.bytes, outcomes))
     }
 
-    /// Rows of a table and documents of one file may share a message's id: only a repeat byte for byte is one there.
+    /// Rows of a table and documents of one file may share a message's id: it says which report they are with their numbers only.
     private func known(_ outcomes: [ReadOutcome], _ bytes: [UInt8]) -> EarlierMessage? {
-        guard !ReportReading.sharesID(bytes), let key = DuplicateKeys.message(of: outcomes.compactMap(\.report)) else {
-            return nil
-        }
+        let reports = outcomes.compactMap(\.report)
+        let key: [String]? =
+            switch ReportReading.scope(of: bytes) {
+            case .message: DuplicateKeys.message(of: reports)
+            case .report: DuplicateKeys.sharing(reports)
+            case .nothing: nil
+            }
+        guard let key else { return nil }
         return EarlierMessage(key: pseudonyms.earlier(key), content: pseudonyms.content(bytes))
     }
 

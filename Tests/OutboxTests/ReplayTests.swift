@@ -239,15 +239,31 @@ struct ReplayTests {
         let path = world.data + "/quarantine/" + name
         let bytes = try #require(FileManager.default.contents(atPath: path))
         let store = try OutboxStore(path: world.data + "/" + OutboxStore.fileName)
-        let middle = try store.read { db in try Int.fetchOne(db, sql: "SELECT offset FROM reports WHERE ordinal = 2") }
+        let second = try store.read { db in try Int.fetchOne(db, sql: "SELECT offset FROM reports WHERE ordinal = 2") }
+        let middle = try #require(second)
         try store.close()
         var changed = bytes
-        changed[try #require(middle) + 40] ^= 1
+        changed[middle + 40] ^= 1
         try changed.write(to: URL(fileURLWithPath: path))
         try Self.addTable(world)
         #expect(try await Self.replay(world) == ReplaySummary(tried: 3, taken: 2, damaged: 1))
         #expect(world.log.alarms == ["report-unreadable"])
         #expect(try OutboxStatus.read(dataFolder: world.data).heldByRule == ["route-none": 1])
+        // The segment's sealed key.
+        var keyless = bytes
+        keyless[SegmentFormat.fixedHeaderBytes + 300] ^= 1
+        try keyless.write(to: URL(fileURLWithPath: path))
+        #expect(try await Self.replay(world) == ReplaySummary(tried: 1, taken: 0, damaged: 1))
+        // Gone, or cut, while the outbox runs.
+        try Self.ask(world)
+        try await Self.live(world) { agent in
+            try FileManager.default.removeItem(atPath: path)
+            #expect(try await agent.replayHeld() == ReplaySummary(tried: 1, taken: 0, damaged: 1))
+            try bytes[..<middle].write(to: URL(fileURLWithPath: path))
+            world.clock.advance(1)
+            try Self.ask(world)
+            #expect(try await agent.replayHeld() == ReplaySummary(tried: 1, taken: 0, damaged: 1))
+        }
         // Another segment under its name opens nothing, and kills nothing.
         try Data(repeating: 7, count: bytes.count).write(to: URL(fileURLWithPath: path))
         #expect(try await Self.replay(world) == ReplaySummary(tried: 1, taken: 0, damaged: 1))

@@ -29,6 +29,9 @@ struct QuarantineRecords: Sendable {
             } catch is CourierFailure {
                 // The key in its header is not one of ours any more, or no key at all.
                 return nil
+            } catch let failure as DurableFailure where !failure.mustStop {
+                // The file is gone, or may not be read: what is in others is not kept back by it.
+                return nil
             }
         }
     }

@@ -57,15 +57,6 @@ extension OutboxStore {
         }
     }
 
-    /// What the last request has come to.
-    func lastReplay() throws -> ReplaySummary? {
-        try read { db in
-            try Row.fetchOne(db, sql: "SELECT tried, taken, damaged FROM replays ORDER BY id DESC LIMIT 1").map { row in
-                ReplaySummary(tried: row["tried"], taken: row["taken"], damaged: row["damaged"])
-            }
-        }
-    }
-
     /// What was held before that second is not judged again: what was taken since is no longer remembered.
     static func oldest(at now: Int64) -> Int64 { now - EarlierReports.days * 86_400 }
 

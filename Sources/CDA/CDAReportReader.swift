@@ -31,10 +31,11 @@ package struct CDAReportReader: Sendable {
     /// The document in `bytes`, before anything of it is read; `place` is where it stands in its message.
     func open(_ bytes: [UInt8], at place: String, frame: TimeFrame? = nil) -> Opening {
         let tree: XMLTree
+        let blanks = CDAReportReader.blanksBeforeDeclaration(bytes)
         do {
-            tree = try XMLTree(bytes)
+            tree = try XMLTree(blanks == 0 ? bytes : Array(bytes[blanks...]))
         } catch {
-            let path = (place.isEmpty ? "" : place + " ") + "byte " + String(error.offset)
+            let path = (place.isEmpty ? "" : place + " ") + "byte " + String(error.offset + blanks)
             return .failure(CDAReportReader.rule(for: error.problem).finding(at: path, settings.overrides))
         }
         let prefix = place.isEmpty ? "" : place + " "
@@ -45,10 +46,20 @@ package struct CDAReportReader: Sendable {
         guard let document = documents.first else { return failure(.notCDA) }
         guard documents.count == 1 else { return failure(.severalDocuments) }
         guard CDAReportReader.isLaboratory(document) else { return failure(.notLaboratory) }
+        var log = FindingLog(overrides: settings.overrides)
+        if blanks > 0 { log.add(.blanksBefore, at: prefix + "byte 0") }
         return .success(
-            DocumentBuilder(
-                document: document, prefix: prefix, frame: frame ?? TimeFrame(settings),
-                log: FindingLog(overrides: settings.overrides)))
+            DocumentBuilder(document: document, prefix: prefix, frame: frame ?? TimeFrame(settings), log: log))
+    }
+
+    /// How many bytes stand before an XML declaration that is not where it has to be, at the very beginning: white space, with a
+    /// byte order mark before it or not, and nothing else. XML itself allows none; what follows is read as strictly as ever.
+    private static func blanksBeforeDeclaration(_ bytes: [UInt8]) -> Int {
+        let mark = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+        guard let first = bytes[mark...].firstIndex(where: { !XMLCharacter.isSpace($0) }), first > mark,
+            bytes[first...].starts(with: "<?xml".utf8)
+        else { return 0 }
+        return first
     }
 
     /// A document that can be read, or why not.

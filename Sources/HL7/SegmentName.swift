@@ -76,6 +76,10 @@ public struct SegmentName: Hashable, Sendable, CustomStringConvertible {
     @inlinable public static var con: SegmentName { SegmentName("C", "O", "N") }
     /// Contact data.
     @inlinable public static var ctd: SegmentName { SegmentName("C", "T", "D") }
+    /// Pli's own: a structure or a person, where the standard has no place for all that is known of them.
+    @inlinable public static var zor: SegmentName { SegmentName("Z", "O", "R") }
+    /// Pli's own: what a profile made of a patient.
+    @inlinable public static var zpa: SegmentName { SegmentName("Z", "P", "A") }
     /// Continuation pointer.
     @inlinable public static var dsc: SegmentName { SegmentName("D", "S", "C") }
 }

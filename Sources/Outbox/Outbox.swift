@@ -8,6 +8,7 @@
 //   Uploader                spooled parcels to the relay, and the proof that its log has them
 //   ReceiptCollector        verified receipts; only they delete
 //   ParcelDesk              what a person decides about a parcel that did not get there: sent again, or given up
+//   QuarantineDesk          what a person asks of what is held: to be judged again, since a table or a setting changed
 //   Upkeep                  finishes whatever a crash left half way, removes what is over, raises alarms
 //   OutboxAgent             the actor that programs use; OutboxStatus what they show
 //

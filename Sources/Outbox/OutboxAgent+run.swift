@@ -7,7 +7,7 @@ import ServiceLifecycle
 extension OutboxAgent: Service {
     /// Watches the folder, makes and uploads parcels, collects receipts, until the service group shuts down.
     ///
-    /// The four loops are independent: a relay that is away does not keep files from being taken. A failure that only a
+    /// The five loops are independent: a relay that is away does not keep files from being taken. A failure that only a
     /// restart can mend ends them all and is thrown.
     package func run() async throws {
         // Before anything else runs: a folder that cannot be used is for a person to set right.
@@ -16,6 +16,7 @@ extension OutboxAgent: Service {
             try await cancelWhenGracefulShutdown {
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     group.addTask { try await self.keepTaking(from: folder) }
+                    group.addTask { try await self.keepReplaying() }
                     group.addTask { try await self.keepSending() }
                     group.addTask { try await self.keepCollecting() }
                     group.addTask { try await self.keepTidy() }
@@ -36,6 +37,10 @@ extension OutboxAgent: Service {
             return
         }
         try await repeating(everySeconds: 1) { try await self.takeReadyFiles(of: folder) }
+    }
+
+    private nonisolated func keepReplaying() async throws {
+        try await repeating(everySeconds: 5) { try await self.replayHeld() }
     }
 
     private nonisolated func keepSending() async throws {

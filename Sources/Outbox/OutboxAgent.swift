@@ -19,7 +19,7 @@ package actor OutboxAgent {
     private let codes: CodeTable
     private let reading: ReadingSettings
     nonisolated let store: OutboxStore
-    private let intake: Intake
+    let intake: Intake
     let maker: ParcelMaker
     private let uploader: Uploader
     nonisolated let receipts: ReceiptCollector
@@ -34,6 +34,12 @@ package actor OutboxAgent {
     var tooLate: Set<ParcelID> = []
     /// The last parcel that the relay was asked after.
     var askedAfter: Int64 = 0
+    /// A request to judge held reports again that was made under another configuration: told once.
+    var otherBasisTold: Int64?
+    /// When this agent began: what was asked for before has its configuration.
+    nonisolated let startedAt: Int64
+    /// Of what of the configuration decides on a report.
+    nonisolated let basis: Int64
     /// Recipients whose keys were asked for since the last greeting: others may have published new ones.
     var freshKeys: Set<ParticipantID> = []
     var watch: FolderWatch
@@ -71,7 +77,8 @@ package actor OutboxAgent {
         let pseudonyms = try Pseudonyms.load(
             folder: folder.path, sharedPath: configuration.pseudonymKeyPath, disk: folder.disk)
         let codes = try configuration.codesPath.map { try SenderCodes(path: $0, disk: folder.disk) }
-        try store.keep(codes)
+        let basis = configuration.basis(codes: codes?.sha256)
+        try store.keep(codes, basis: basis)
         let upkeep = Upkeep(store: store, folder: folder, logger: logger, watchFolder: configuration.watchFolder)
         try upkeep.recover()
         let batch = BatchLimits(
@@ -91,6 +98,8 @@ package actor OutboxAgent {
         self.store = store
         self.upkeep = upkeep
         self.batch = batch
+        self.basis = basis
+        startedAt = now().secondsSinceEpoch
         disk = folder.disk
         intake = Intake(
             folder: folder, store: store, keys: keys, pseudonyms: pseudonyms, limits: intakeLimits,
@@ -107,12 +116,19 @@ package actor OutboxAgent {
     package func takeFile(
         _ path: String, format: ReportFormat? = nil, progress: @escaping @Sendable (IntakeProgress) -> Void = { _ in }
     ) async throws -> IntakeSummary {
+        let appraiser = try await appraiser()
+        return try await intake.take(
+            path, format: format, appraiser: appraiser, at: now().secondsSinceEpoch, progress: progress)
+    }
+
+    /// Who judges messages, by the newest directory.
+    func appraiser() async throws -> Appraiser {
         let directory = try await relay.directory()
         guard let me = directory[keys.id], me.role == .sender, me.status == .active else {
             throw OutboxFailure.notEntitled
         }
         let routes = try routePlan(directory)
-        let appraiser = Appraiser(
+        return Appraiser(
             routes: routes,
             rules: ReportRules(
                 RuleSettings(
@@ -120,8 +136,6 @@ package actor OutboxAgent {
                     today: routes.today, allowedFINESS: me.finess,
                     codes: codes)),
             reading: reading, production: configuration.production, pseudonyms: pseudonyms)
-        return try await intake.take(
-            path, format: format, appraiser: appraiser, at: now().secondsSinceEpoch, progress: progress)
     }
 
     /// Makes the parcels that are due, or with `flush` of all that waits; gives how many. What cannot be made for one
@@ -231,7 +245,7 @@ package actor OutboxAgent {
     }
 
     func removeFinished() async throws {
-        try await intake.closeFinishedSegment()
+        try await intake.closeFinishedSegments()
         try upkeep.removeFinished(now: now())
     }
 

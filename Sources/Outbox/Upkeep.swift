@@ -103,7 +103,8 @@ struct Upkeep: Sendable {
 
     /// The row says first that the segment is gone: a crash before the unlink leaves a file that no row names.
     private func retireSegments() throws {
-        try remove(try store.retireSegments().map { SegmentWriter.path(folder.journal, $0) })
+        try remove(
+            try store.retireSegments().map { SegmentWriter.path(folder.folder(of: $0.kind), $0.number) })
     }
 
     private func removeSources(now: UTCTime) throws {

@@ -28,7 +28,8 @@ struct Pli: AsyncParsableCommand {
         subcommands: [
             DemoCommand.self, KeygenCommand.self, SealCommand.self, OpenCommand.self, HL7Command.self,
             CheckCommand.self, ConvertCommand.self, SynthCommand.self, DirectoryCommand.self, SendCommand.self,
-            StatusCommand.self, OutboxCommand.self, InboxCommand.self, TokenCommand.self, ParcelCommand.self,
+            StatusCommand.self, OutboxCommand.self, QuarantineCommand.self, InboxCommand.self, TokenCommand.self,
+            ParcelCommand.self,
             LogCommand.self, DrillCommand.self,
         ]
     )

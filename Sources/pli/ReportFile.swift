@@ -21,11 +21,11 @@ enum ReportFile {
             }
         }
 
-        /// Several pieces of the file may have come in one message, whose id they then share.
-        var sharesMessages: Bool {
+        /// What the id of the file's message of these bytes names.
+        func scope(of message: [UInt8]) -> DuplicateKeys.Scope {
             switch self {
-            case .messages(.csv), .messages(.fhir): true
-            case .messages(.hl7), .messages(.hprim), .document: false
+            case .messages(let format): DuplicateKeys.scope(format, message)
+            case .document: .message
             }
         }
     }

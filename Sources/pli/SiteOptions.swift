@@ -18,13 +18,7 @@ struct SiteOptions: ParsableArguments {
             "Fixed offset from UTC, in minutes, in the place of --zone.")
     )
     var utcOffsetMinutes: Int?
-    @Option(
-        name: .long,
-        help: .both(
-            "Jeu de caractères des fichiers qui n'en disent pas.",
-            "Character set of files that name none: utf-8, 8859/1, 8859/15, cp1252, cp850.")
-    )
-    var charset = "utf-8"
+    @OptionGroup var charset: CharsetOption
 
     func validate() throws {
         guard (-840...840).contains(utcOffsetMinutes ?? 0) else {
@@ -34,15 +28,12 @@ struct SiteOptions: ParsableArguments {
             let names = SiteZone.allCases.map(\.rawValue).joined(separator: ", ")
             throw ValidationError(.both("--zone : l'un de \(names)", "--zone: one of \(names)"))
         }
-        guard Charset(name: charset.utf8) != nil else {
-            throw ValidationError(.both("--charset n'est pas connu", "--charset is not known"))
-        }
     }
 
     /// For the readers.
     var settings: ReaderSettings {
         ReaderSettings(
-            defaultCharset: Charset(name: charset.utf8) ?? .utf8, utcOffsetMinutes: utcOffsetMinutes,
+            defaultCharset: charset.value, utcOffsetMinutes: utcOffsetMinutes,
             zone: utcOffsetMinutes == nil ? SiteZone(rawValue: zone) : nil)
     }
 }

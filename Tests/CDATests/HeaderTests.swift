@@ -188,4 +188,35 @@ struct HeaderTests {
         #expect(try reading.report().requester?.familyName == Personal("MARTIN"))
         #expect(Set(reading.rules) == ["cda-confidentiality", "cda-requesters"])
     }
+
+    @Test(
+        "White space before the XML declaration is passed over with a warning; anything else there holds the document")
+    func blanksBefore() throws {
+        let document = SyntheticDocument()
+        let plain = try Reading(document).report()
+        func read(_ before: [UInt8], _ bytes: [UInt8]) -> ReadOutcome {
+            CDAReportReader().read(document: before + bytes)
+        }
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        for blanks in [Array("\n".utf8), Array(" \t\r\n\n".utf8), mark + Array("\r\n".utf8)] {
+            let outcome = read(blanks, document.bytes)
+            #expect(outcome.report == plain)
+            #expect(outcome.findings.map(\.rule) == ["cda-blanks"] && outcome.findings[0].severity == .warning)
+            #expect(CDAReportReader.isXML(blanks + document.bytes))
+        }
+        #expect(read(mark, document.bytes).findings.isEmpty)
+        // Without a declaration XML itself allows white space before the root.
+        var bare = document
+        bare.declaration = ""
+        #expect(read(Array("\n ".utf8), bare.bytes).findings.isEmpty)
+        for other in [Array("x".utf8), [0x0B], [0], Array("\n".utf8) + mark, [0xC2, 0xA0]] {
+            let outcome = read(other, document.bytes)
+            #expect(outcome.report == nil && outcome.findings.map(\.severity) == [.error], "\(other)")
+        }
+        // What is wrong behind the blanks is told by its place in the file.
+        let broken = read(Array("\n\n".utf8), Array(document.bytes.dropLast(9)))
+        #expect(broken.report == nil)
+        let place = "byte \(document.bytes.count - 9 + 2)"
+        #expect(broken.findings.first?.path == place)
+    }
 }

@@ -40,9 +40,50 @@ extension RandomReport {
             let count = 1 + below(3)
             for _ in 0..<count { report.results.append(hl7Result(order: index, status: status)) }
         }
-        // Further numbers of a laboratory that did none of the analyses have no place.
-        if report.results.contains(where: { $0.performer == nil }) {
-            report.laboratory?.identifiers = hl7Identifiers("LAB")
+        report.laboratory?.identifiers = hl7Identifiers("LAB")
+        return report
+    }
+
+    /// The same, with what no field of the standard holds: what a profile made, and what is known of people and structures
+    /// beside their names and numbers.
+    mutating func hl7WholeReport() -> Report {
+        var report = hl7Report()
+        if coin() {
+            report.patient.birthYear = maybe { 1900 + $0.below(120) }
+            report.patient.ageBand = maybe { $0.pick(["0-9", "30-39", "90+"]) }
+            report.patient.department = maybe { $0.pick(["75", "2A", "971"]) }
+            report.patient.localIDs.insert(
+                Identifier(value: Personal(text()), system: "urn:pli:pseudonym:1", type: "PSEUDONYM"), at: 0)
+        }
+        for index in report.results.indices {
+            if report.results[index].performer != nil {
+                report.results[index].performer?.phones =
+                    some(2) { Personal("0199004" + String(100 + $0.below(900))) }
+                    .unique
+            }
+            if coin() { report.results[index].responsible = hl7Requester() }
+        }
+        switch below(4) {
+        case 0:
+            // A laboratory without a number of the register, which did not do the first analysis.
+            report.laboratory?.finess = nil
+            report.sendingFacility = maybe { $0.text() }
+        case 1:
+            report.laboratory = nil
+            report.sendingFacility = maybe { $0.text() }
+        case 2: report.sendingFacility = "L" + text()
+        default: break
+        }
+        switch below(4) {
+        case 0:
+            report.requester?.identifiers = []
+            report.requester?.familyName = nil
+            report.requester?.givenName = nil
+        case 1:
+            report.requester?.organisation?.name = nil
+            report.requester?.organisation?.finess = nil
+            report.requester?.organisation?.identifiers = []
+        default: break
         }
         return report
     }

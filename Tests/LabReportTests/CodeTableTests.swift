@@ -165,4 +165,24 @@ struct CodeTableTests {
         #expect(warnings(table, "HORS", "Y") == ["value-unmapped"])
         #expect(warnings(CodeTable(), "HORS", "Z") == ["code-unmapped", "value-unmapped"])
     }
+
+    @Test("A code that is only a consent or objection row is the patient's word, and no code or value to map")
+    func markersAreMapped() throws {
+        let today = try #require(CalendarDate(year: 2026, month: 11, day: 23))
+        let table = try Self.table("kind;local;system;code\nobjection;OPPO;L;\nconsent;CONS;;\n")
+        func found(_ code: Coded, _ value: String) -> [String] {
+            let rules = ReportRules(RuleSettings(production: true, today: today, codes: table))
+            var report = Self.report([(code, .coded(Coded(code: value, system: "L")))])
+            let warnings = rules.admit(&report).map(\.rule).filter { $0.hasSuffix("-unmapped") }
+            var counted = UnmappedCodes(besides: table)
+            counted.add(report)
+            #expect(counted.count == warnings.count, "pli check --unmapped lists what is worth a warning")
+            return warnings
+        }
+        #expect(found(Coded(code: "OPPO", system: "L"), "O") == [])
+        #expect(found(Coded(code: "CONS"), "NON") == [])
+        // What says neither yes nor no is somebody's to look at; and another system's code of that name is another code.
+        #expect(found(Coded(code: "CONS"), "ZZ") == ["value-unmapped"])
+        #expect(found(Coded(code: "OPPO", system: "99X"), "ZZ") == ["code-unmapped", "value-unmapped"])
+    }
 }

@@ -47,7 +47,7 @@ struct IndependentHL7Tests {
         }
         for seed in 0..<100 {
             var random = RandomReport(seed: UInt64(seed))
-            var report = random.hl7Report()
+            var report = seed % 2 == 0 ? random.hl7Report() : random.hl7WholeReport()
             // The standard requires OBR-4; a report that lacks it is written without it.
             for index in report.orders.indices where report.orders[index].panel == nil {
                 report.orders[index].panel = Coded(code: "94500-6", system: "LN")

@@ -22,6 +22,61 @@ struct RoundTripTests {
         expectSame(outcome.report, report, "seed \(Self.seed), \(number)")
     }
 
+    @Test("HL7 gives back what its standard has no place for, in segments of our own", arguments: 0..<600)
+    func hl7Whole(number: Int) throws {
+        var random = RandomReport(seed: Self.seed &+ UInt64(number))
+        let report = filledOnly(random.hl7WholeReport())
+        var bytes: [UInt8] = []
+        HL7ReportWriter.write(report, into: &bytes)
+        let outcomes = HL7ReportReader().read(bytes: bytes)
+        let outcome = try #require(outcomes.first)
+        #expect(outcomes.count == 1)
+        #expect(outcome.findings.map(\.rule) == [], "seed \(Self.seed), \(number)")
+        expectSame(outcome.report, report, "seed \(Self.seed), \(number)")
+        // And once more: what was read is written as it was.
+        var again: [UInt8] = []
+        if let read = outcome.report { HL7ReportWriter.write(read, into: &again) }
+        #expect(again == bytes, "seed \(Self.seed), \(number)")
+    }
+
+    @Test("What any profile leaves of a report comes back from HL7", arguments: 0..<300)
+    func hl7Projected(number: Int) throws {
+        var random = RandomReport(seed: Self.seed &+ UInt64(number))
+        let report = random.hl7WholeReport()
+        // Without these a reader takes no message: its id, what was found and how sure that is; nor an INS that is not qualified.
+        var fields: Set<ReportField> = [.resultCode, .resultStatus, .reportMessageID]
+        for field in ReportField.allCases where random.coin() { fields.insert(field) }
+        if fields.contains(.patientINS) { fields.insert(.patientIdentityStatus) }
+        let profile = Profile(id: "any", fields: fields)
+        let day = try #require(CalendarDate(year: 2026, month: 11, day: 23))
+        var projected = filledOnly(
+            profile.project(report, results: Array(report.results.indices), reference: day))
+        var bytes: [UInt8] = []
+        HL7ReportWriter.write(projected, into: &bytes)
+        let outcome = try #require(HL7ReportReader().read(bytes: bytes).first)
+        // The laboratory that sends is written as the sender, too.
+        if projected.sendingFacility == nil { projected.sendingFacility = projected.laboratory?.finess }
+        expectSame(outcome.report, projected, "seed \(Self.seed), \(number)")
+    }
+
+    @Test("A segment of another system under one of our names says nothing")
+    func foreignSegments() throws {
+        var random = RandomReport(seed: Self.seed)
+        var bytes: [UInt8] = []
+        HL7ReportWriter.write(random.hl7Report(), into: &bytes)
+        let plain = HL7ReportReader().read(bytes: bytes).first?.report
+        let foreign = "ZPA|1|30-39|x|75\rZOR|X|LAB||OTHER\rZOR||REQ|1^WRONG\rZOR\r"
+        let text = String(decoding: bytes, as: UTF8.self).replacing("\rORC|", with: "\r" + foreign + "ORC|")
+        let outcome = try #require(HL7ReportReader().read(bytes: Array((text + foreign).utf8)).first)
+        #expect(outcome.report == plain)
+        // Nor does one of ours that is about no result of the message: that is told.
+        for place in ["0", "99", "-1", "x", "", "99999999999999999999"] {
+            let stray = Array("ZOR|PLI|PRF|\(place)|||||\r".utf8)
+            let strayed = try #require(HL7ReportReader().read(bytes: bytes + stray).first)
+            #expect(strayed.report == plain && strayed.findings.map(\.rule) == ["unknown-segment"])
+        }
+    }
+
     @Test("HPRIM gives back what it can carry", arguments: 0..<400)
     func hprim(number: Int) throws {
         var random = RandomReport(seed: Self.seed &+ UInt64(number))
@@ -96,6 +151,18 @@ struct RoundTripTests {
             report.results[index].responsible = filled(report.results[index].responsible)
         }
         if report.results.isEmpty { report.action = .cancel }
+        return report
+    }
+
+    /// Structures and persons of whom nothing is known are none.
+    private func filledOnly(_ report: Report) -> Report {
+        var report = report
+        report.requester = filled(report.requester)
+        if report.laboratory == Organisation() { report.laboratory = nil }
+        for index in report.results.indices {
+            if report.results[index].performer == Organisation() { report.results[index].performer = nil }
+            report.results[index].responsible = filled(report.results[index].responsible)
+        }
         return report
     }
 

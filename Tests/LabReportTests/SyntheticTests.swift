@@ -241,7 +241,7 @@ struct SyntheticTests {
             number += 1
             let expected = lab.message(number: number)
             if expected.duplicates != nil { duplicates += 1 }
-            var findings = seen.findings(for: item, sharesID: format == .csv || format == .fhir)
+            var findings = seen.findings(for: item, scope: DuplicateKeys.scope(format, item.message))
             for var outcome in item.outcomes { findings += rules.judge(&outcome) }
             let errors = findings.filter { $0.severity == .error }.map(\.rule)
             #expect(errors == expected.expectedRule.map { [$0] } ?? [], "seed 11, \(format), report \(number)")

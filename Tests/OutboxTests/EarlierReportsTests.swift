@@ -92,6 +92,25 @@ struct EarlierReportsTests {
         #expect(second.held == 0 && second.taken == 1, "\(second.heldByRule)")
     }
 
+    @Test(
+        "A table or a Bundle that says something else of a report is held, across files, and a correction of it is taken",
+        arguments: [ReportFormat.csv, .fhir])
+    func otherContentOfReport(format: ReportFormat) async throws {
+        let world = try World()
+        func file(_ number: String, _ version: Int, _ action: Report.Action = .new) throws -> [UInt8] {
+            var report = try #require(HL7ReportReader().read(bytes: Self.message("7", number)).first?.report)
+            report.action = action
+            report.notes = [Personal("version \(version)")]
+            if action == .replace { for index in report.results.indices { report.results[index].status = "C" } }
+            return ReportWriter(format).file(of: [report])
+        }
+        #expect(try await Self.take(world, file("F1", 1)).taken == 1)
+        #expect(try await Self.take(world, file("F2", 1)).taken == 1, "another report of the same message")
+        #expect(try await Self.take(world, file("F1", 2)).heldByRule == ["duplicate-message": 1])
+        let correction = try await Self.take(world, file("F1", 3, .replace))
+        #expect(correction.taken == 1 && Self.warnings(correction) == [])
+    }
+
     @Test("In one file the outbox says what pli check says")
     func asCheck() async throws {
         let world = try World()

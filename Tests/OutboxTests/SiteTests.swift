@@ -83,6 +83,30 @@ struct SiteTests {
         #expect(world.relay.lines(of: "cnam").count == 1)
     }
 
+    @Test("A document beside discrete results is left out with a warning, or holds them where the site says so")
+    func documentBeside() async throws {
+        let world = try World()
+        let document = "OBX|9|ED|PDF^Compte rendu^L||^AP^PDF^Base64^JVBERi0xLjQK||||||F\r"
+        let message = String(decoding: try Self.message([]), as: UTF8.self) + document
+        let summary = try await Self.live(world) { agent in
+            try await agent.takeFile(world.folder.write(Array(message.utf8), to: "one.hl7"))
+        }
+        #expect(summary.taken == 1 && summary.warnings["attachment-dropped"] == 1, "\(summary.heldByRule)")
+        #expect(world.configuration.severities.set("attachment-dropped", .error) == nil)
+        let other = message.replacingOccurrences(of: "Contrôles conformes", with: "Contrôles refaits")
+            .replacingOccurrences(of: "SYN", with: "SYM")
+        let strict = try await Self.live(world) { agent in
+            try await agent.takeFile(world.folder.write(Array(other.utf8), to: "two.hl7"))
+        }
+        #expect(strict.heldByRule == ["attachment-dropped": 1])
+        // What was taken before is sent all the same.
+        try await Self.live(world) { agent in
+            _ = try await agent.makeParcels(flush: true)
+            try await agent.uploadWaiting()
+        }
+        #expect(world.relay.lines(of: "cnam").count == 1)
+    }
+
     private static func tables(_ world: World) throws -> Int? {
         let store = try OutboxStore(path: world.data + "/" + OutboxStore.fileName)
         defer { try? store.close() }

@@ -49,7 +49,7 @@ extension Rule {
     // MARK: - A document as a whole
 
     static let documents: [Rule] = [
-        malformedXML, doctype, xmlEncoding, xmlLimit, notCDA, severalDocuments, notLaboratory, levelOne,
+        malformedXML, blanksBefore, doctype, xmlEncoding, xmlLimit, notCDA, severalDocuments, notLaboratory, levelOne,
         noStructuredResults, tooManyResults, actionUnclear, addendum,
     ]
 
@@ -57,6 +57,10 @@ extension Rule {
         "cda-xml", .error, 102, fixed: true,
         french: "Document qui n'est pas du XML bien formé à l'octet indiqué, ou qui est coupé ; corriger l'émetteur.",
         english: "A document that is not well-formed XML at the byte given, or was cut; correct the sender.")
+    static let blanksBefore = Rule(
+        "cda-blanks", .warning, 0,
+        french: "Blancs ou lignes vides devant la déclaration XML, laissés de côté ; les retirer chez l'émetteur.",
+        english: "Blanks or empty lines before the XML declaration were passed over; remove them at the sender.")
     static let doctype = Rule(
         "cda-doctype", .error, 102, fixed: true,
         french: "Déclaration de type de document (DOCTYPE) : elle n'est jamais lue ; la retirer.",

@@ -53,6 +53,16 @@ extension CodeTable {
         }
     }
 
+    /// A row makes a result of that test the patient's word on transmission: somebody looked at it, and it needs no LOINC.
+    func isMarker(_ code: Coded) -> Bool {
+        guard hasMarkers else { return false }
+        return [Kind.objection, .consent].contains { isNamed(code, as: $0) }
+    }
+
+    private func isNamed(_ code: Coded, as kind: Kind) -> Bool {
+        target(kind, code: code.code, text: code.text, system: code.system) != nil
+    }
+
     /// The sender's own code of a test, as it was before and after it was mapped.
     static func localTest(_ code: Coded) -> String? {
         code.loinc == nil ? code.code ?? code.localCode : code.localCode ?? code.code
@@ -85,7 +95,7 @@ extension CodeTable {
     private func marker(_ result: Observation) -> Report.Consent? {
         let code = result.code
         for (kind, consent) in [(Kind.objection, Report.Consent.objected), (.consent, .given)] {
-            guard target(kind, code: code.code, text: code.text, system: code.system) != nil else { continue }
+            guard isNamed(code, as: kind) else { continue }
             switch CodeTable.isYes(result.value) {
             case true?: return consent
             // No agreement is an objection; no objection is not an agreement.
@@ -97,7 +107,7 @@ extension CodeTable {
     }
 
     /// Whether a value says yes or no; nil when it says neither.
-    private static func isYes(_ value: Observation.Value?) -> Bool? {
+    static func isYes(_ value: Observation.Value?) -> Bool? {
         let word: String?
         switch value {
         case .coded(let coded): word = coded.code ?? coded.text

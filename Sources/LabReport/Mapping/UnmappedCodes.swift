@@ -36,9 +36,11 @@ public struct UnmappedCodes: Sendable {
     /// Counts what is unknown in `report`, as it is after the table was applied.
     public mutating func add(_ report: Report) {
         for result in report.results {
-            if result.code.loinc == nil { add(result.code, .test, test: nil) }
+            let isMarker = result.code.loinc == nil && table.isMarker(result.code)
+            if result.code.loinc == nil, !isMarker { add(result.code, .test, test: nil) }
             let test = result.code.localCode ?? result.code.code
             switch result.value {
+            case _ where isMarker && CodeTable.isYes(result.value) != nil: break
             case .coded(let coded) where !CodeTable.hasSNOMED(coded) && UnmappedCodes.isLocal(coded):
                 add(coded, .value, test: test)
             case .text(let text) where ResultMeaning(value: .text(text)) == nil: addWord(text, test)

@@ -2,6 +2,49 @@
 ///
 /// `DuplicateRegister` and whoever remembers for longer make their keys of these, so that both say the same.
 public enum DuplicateKeys {
+    /// What a message's id names, in the format that it came in.
+    public enum Scope: Hashable, Sendable {
+        /// One message, and nothing else ever (MSH-10, H-3, the id of a clinical document).
+        case message
+        /// Several pieces of a file may have come in one message (rows of a table, FHIR documents): with its numbers, one report.
+        case report
+        /// Nothing: a table without message ids. Its reports are known by their numbers.
+        case nothing
+    }
+
+    /// What the id of the message `bytes` of a file of that format names. A table's own `report_id` may be a line count, or a
+    /// dossier that is exported as often as a result comes.
+    package static func scope(_ format: ReportFormat, _ bytes: [UInt8]) -> Scope {
+        switch format {
+        case .hl7, .hprim: .message
+        case .fhir: .report
+        case .csv:
+            CSVHeader(bytes.prefix { $0 != 0x0A && $0 != 0x0D }).position("report_message_id") == nil
+                ? .nothing : .report
+        }
+    }
+
+    /// Sender, message id, numbers and statuses of reports that share their message's id with others. Nil where the message has
+    /// no id, where a report has no number, or where one corrects or cancels an earlier version: that is no repeat. A result that
+    /// was preliminary and is final now is another statement, too.
+    public static func sharing(_ reports: [Report]) -> [String]? {
+        sharing(reports[...])
+    }
+
+    static func sharing(_ reports: some Collection<Report>) -> [String]? {
+        var parts: [String] = []
+        guard let first = reports.first, eachPart(ofMessage: first, { parts.append($0) }) else { return nil }
+        for report in reports {
+            guard report.action == .new else { return nil }
+            let numbers = numbers(of: report)
+            guard !numbers.isEmpty, numbers.count == report.orders.count else { return nil }
+            for number in numbers { parts += number }
+            parts.append("statuses")
+            parts += Set(report.results.map { $0.status } + report.orders.compactMap { $0.status }).sorted()
+        }
+        return parts
+    }
+
     /// Sender and message id (MSH-10), nil where the message has none.
     public static func message(of reports: [Report]) -> [String]? {
         var parts: [String] = []

@@ -17,24 +17,23 @@ public struct DuplicateRegister: Sendable {
     /// What is to be said of `reports`, which all came in the message `bytes`; afterwards they are remembered.
     ///
     /// A message that repeats byte for byte and one that has another's id are errors: the first one stands. A laboratory's
-    /// number that comes again without a correction is a warning. With `sharesID`, several pieces of a file may have come in
-    /// one message (rows of a table, FHIR documents): only a repeat byte for byte is one.
+    /// number that comes again without a correction is a warning. `scope` says what the message's id names.
     public mutating func findings(
-        for reports: [Report], message bytes: [UInt8], sharesID: Bool = false,
+        for reports: [Report], message bytes: [UInt8], scope: DuplicateKeys.Scope = .message,
         _ overrides: [String: Finding.Severity] = [:]
     ) -> [Finding] {
-        findings(for: reports[...], message: bytes, sharesID: sharesID, overrides)
+        findings(for: reports[...], message: bytes, scope, overrides)
     }
 
     private mutating func findings(
-        for reports: some Collection<Report>, message bytes: [UInt8], sharesID: Bool,
+        for reports: some Collection<Report>, message bytes: [UInt8], _ scope: DuplicateKeys.Scope,
         _ overrides: [String: Finding.Severity] = [:]
     ) -> [Finding] {
         guard let first = reports.first else { return [] }
         // What is looked for may lie anywhere in the tables: asked for now, it comes while the message is hashed.
         let firstNumber = numberKey(of: first, 0)
         if let firstNumber { numbers.expect(firstNumber) }
-        if let rule = remember(first, bytes, sharesID: sharesID) { return [rule.finding(at: "MSH-10", overrides)] }
+        if let rule = remember(reports, first, bytes, scope) { return [rule.finding(at: "MSH-10", overrides)] }
         var isAgain = false
         // What one message says twice is no repeat. Nearly all have one number.
         if reports.count == 1, first.inPlace({ $0.pointee.orders.count }) == 1 {
@@ -68,21 +67,28 @@ public struct DuplicateRegister: Sendable {
     }
 
     /// The same of what a stream handed out.
-    public mutating func findings(for item: ReportStream.Item, sharesID: Bool = false) -> [Finding] {
+    public mutating func findings(
+        for item: ReportStream.Item, scope: DuplicateKeys.Scope = .message
+    ) -> [Finding] {
         if item.outcomes.count == 1 {
             guard let report = item.outcomes[0].report else { return [] }
-            return findings(for: CollectionOfOne(report), message: item.message, sharesID: sharesID)
+            return findings(for: CollectionOfOne(report), message: item.message, scope)
         }
-        return findings(for: item.outcomes.compactMap { $0.report }, message: item.message, sharesID: sharesID)
+        return findings(for: item.outcomes.compactMap { $0.report }, message: item.message, scope)
     }
 
-    /// Remembers the message by its sender and id; the rule that it breaks, if any.
-    private mutating func remember(_ first: Report, _ bytes: [UInt8], sharesID: Bool) -> Rule? {
+    /// Remembers the message by its sender and id, and where others have that id by its numbers; the rule that it breaks, if any.
+    private mutating func remember(
+        _ reports: some Collection<Report>, _ first: Report, _ bytes: [UInt8], _ scope: DuplicateKeys.Scope
+    ) -> Rule? {
         var known: UInt64?
-        if !sharesID {
+        switch scope {
+        case .message:
             known = messageKey(of: first, 0)
             guard let known else { return nil }
             messages.expect(known)
+        case .report: known = sharedKey(of: reports)
+        case .nothing: break
         }
         let content = bytes.withUnsafeBufferPointer { ByteHash.value(of: $0, key: self.key) }
         guard let known = known ?? messageKey(of: first, content) else { return nil }
@@ -96,6 +102,13 @@ public struct DuplicateRegister: Sendable {
     private func messageKey(of first: Report, _ content: UInt64) -> UInt64? {
         var hash = started(content)
         return DuplicateKeys.eachPart(ofMessage: first, { hash.add($0) }) ? hash.value : nil
+    }
+
+    private func sharedKey(of reports: some Collection<Report>) -> UInt64? {
+        guard let parts = DuplicateKeys.sharing(reports) else { return nil }
+        var hash = started(1)
+        for part in parts { hash.add(part) }
+        return hash.value
     }
 
     private func started(_ content: UInt64) -> ByteHash {

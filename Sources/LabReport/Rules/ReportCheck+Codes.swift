@@ -3,7 +3,9 @@ extension ReportCheck {
     mutating func checkCodes(_ report: UnsafePointer<ReportContent>, _ results: [Observation]) {
         for index in results.indices {
             let isSound = results[index].isSound
-            if !isSound, !results[index].code.hasLOINC, !rules.settings.codes.leavesOut(results[index].code, .test) {
+            let isLocal = !isSound && !results[index].code.hasLOINC
+            let isMarker = isLocal && rules.settings.codes.isMarker(results[index].code)
+            if isLocal, !isMarker, !rules.settings.codes.leavesOut(results[index].code, .test) {
                 log.add(.codeUnmapped, at: places.result(index, "3"))
             }
             switch results[index].value {
@@ -11,6 +13,7 @@ extension ReportCheck {
                 if rules.settings.codes.leavesOut(coded, .value, test: CodeTable.localTest(results[index].code)) {
                     break
                 }
+                if isMarker, CodeTable.isYes(results[index].value) != nil { break }
                 log.add(.valueUnmapped, at: places.result(index, "5"))
             case .structured(let comparator, let first, let separator, let second):
                 if !isStructured(comparator, first, separator, second) {

@@ -84,10 +84,12 @@ extension ReportRules {
 
     /// What a reader noted, with the severity that intake gives it.
     public func weighed(_ findings: [Finding]) -> [Finding] {
-        guard findings.contains(where: { RuleSeverities.holding.contains($0.rule) }) else { return findings }
+        guard findings.contains(where: { RuleSeverities.noted.contains($0.rule) }) else { return findings }
         return findings.map { finding in
             var weighed = finding
-            if RuleSeverities.holding.contains(finding.rule) { weighed.severity = overrides[finding.rule] ?? .error }
+            if RuleSeverities.noted.contains(finding.rule) {
+                weighed.severity = overrides[finding.rule] ?? finding.severity
+            }
             return weighed
         }
     }

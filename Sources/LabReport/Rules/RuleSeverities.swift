@@ -33,9 +33,13 @@ package struct RuleSeverities: Equatable, Sendable {
         .codeUnmapped, .valueUnmapped, .resultValueMissing, .structuredForm, .interpretationCode, .orderStatusCode,
         .identityStatusCode, .fillerMissingInPart, .birthTooOld, .birthAfterSpecimen, .timeInFuture, .timeOrder,
         .postcodeForm, .postcodeUnknown, .postcodeShared, .withdrawalAsNew, .controlCode, .cutShort,
+        .attachmentDropped,
     ]
 
     /// Rules by which intake holds, unless a site says otherwise, though readers only note them: what a site took in spite of
     /// one stays readable.
     static let holding: Set<String> = [Rule.withdrawalAsNew.id, Rule.cutShort.id]
+
+    /// What readers only note, and intake gives another severity.
+    static let noted: Set<String> = holding.union([Rule.attachmentDropped.id])
 }

@@ -2,9 +2,9 @@ import HL7
 
 /// Writes a report as HL7 v2.5.1 ORU^R01, with the French use of its fields, so that `HL7ReportReader` reads the same report.
 ///
-/// What HL7 has no place for, or what the reader would take for something else, is not kept: what a profile made
-/// (age band, birth year, department), telephones of another laboratory that did an analysis, and of who answers for a result
-/// all but name and numbers. A specimen that several orders share is written with each.
+/// What HL7 v2.5.1 has no place for stands in two segments of our own, ZPA and ZOR, and only where there is such a thing: who
+/// does not know them passes over them and has all that the standard's fields hold. A specimen that several orders share is
+/// written with each; one that no order has is written behind the last order's, if that has one.
 package struct HL7ReportWriter {
     let report: Report
     let fields: FieldWriter
@@ -17,6 +17,7 @@ package struct HL7ReportWriter {
         writer.patient()
         for index in writer.report.orders.indices { writer.order(index) }
         writer.leftSpecimens()
+        writer.ownSegments()
         bytes += writer.out.bytes
     }
 

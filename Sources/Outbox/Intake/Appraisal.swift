@@ -8,6 +8,8 @@ struct Appraisal: Sendable {
     var bytes: [UInt8]
     /// What it is known by when it comes again, where it has an id of its own.
     var known: EarlierMessage?
+    /// It is a whole message, and not the beginning of a stretch that is none.
+    var isWhole = true
     /// One for each report in it, in their order; a message that cannot be read counts as one.
     var parts: [Part]
 

@@ -24,24 +24,34 @@ struct Appraiser: Sendable {
         switch piece.content {
         case .foreign(let held):
             return Appraisal(
-                ordinal: piece.ordinal, bytes: held.beginning,
+                ordinal: piece.ordinal, bytes: held.beginning, isWhole: false,
                 parts: [
                     Appraisal.Part(
                         fingerprint: pseudonyms.fingerprint(of: held.beginning, part: 0), findings: [held.finding])
                 ])
         case .message(let message):
-            let outcomes = memories.lend { ReportReading.outcomes(of: message, reading, rules, $0) }
-            return Appraisal(
-                ordinal: piece.ordinal, bytes: message.bytes, known: known(outcomes, message.bytes),
-                parts: parts(of: message.bytes, outcomes))
+            return appraise(message, ordinal: piece.ordinal)
         }
     }
 
-    /// Rows of a table and documents of one file may share a message's id: only a repeat byte for byte is one there.
+    /// A message that was kept is judged as one that comes.
+    func appraise(_ message: SourceMessage, ordinal: Int) -> Appraisal {
+        let outcomes = memories.lend { ReportReading.outcomes(of: message, reading, rules, $0) }
+        return Appraisal(
+            ordinal: ordinal, bytes: message.bytes, known: known(outcomes, message.bytes),
+            parts: parts(of: message.bytes, outcomes))
+    }
+
+    /// Rows of a table and documents of one file may share a message's id: it says which report they are with their numbers only.
     private func known(_ outcomes: [ReadOutcome], _ bytes: [UInt8]) -> EarlierMessage? {
-        guard !ReportReading.sharesID(bytes), let key = DuplicateKeys.message(of: outcomes.compactMap(\.report)) else {
-            return nil
-        }
+        let reports = outcomes.compactMap(\.report)
+        let key: [String]? =
+            switch ReportReading.scope(of: bytes) {
+            case .message: DuplicateKeys.message(of: reports)
+            case .report: DuplicateKeys.sharing(reports)
+            case .nothing: nil
+            }
+        guard let key else { return nil }
         return EarlierMessage(key: pseudonyms.earlier(key), content: pseudonyms.content(bytes))
     }
 

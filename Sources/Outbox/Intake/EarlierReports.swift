@@ -15,7 +15,7 @@ struct EarlierReports {
     /// How many are forgotten at one time.
     static let forgottenAtOnce = 20_000
 
-    /// Keys to contents; of numbers 0.
+    /// Keys to contents; of numbers the second at which their report was read.
     private var seen: [Int64: Int64]
     /// What this batch adds.
     private(set) var added: [Int64: Int64] = [:]
@@ -31,16 +31,23 @@ struct EarlierReports {
     }
 
     /// Whether one of the numbers came before, and this is no correction of it.
-    func isNumberAgain(_ report: Appraisal.ValidReport) -> Bool {
-        !report.trace.isCorrection && report.numbers.contains { seen[$0] != nil }
+    func isNumberAgain(_ report: Appraisal.ValidReport, own: Set<Int64> = []) -> Bool {
+        !report.trace.isCorrection && report.numbers.contains { !own.contains($0) && seen[$0] != nil }
     }
 
-    /// Remembers a message of which these reports were taken; asked once all of it was judged: its own numbers are no repeats.
-    mutating func take(_ message: EarlierMessage?, _ reports: [Appraisal.ValidReport]) {
+    /// Whether one of the numbers, but for those in `own`, was read in another report after `time`: what was held until now
+    /// would overtake it.
+    func isTakenSince(_ time: Int64, _ report: Appraisal.ValidReport, own: Set<Int64>) -> Bool {
+        report.numbers.contains { number in !own.contains(number) && seen[number].map { $0 > time } ?? false }
+    }
+
+    /// Remembers a message, read at that second, of which these reports were taken; asked once all of it was judged: its own
+    /// numbers are no repeats.
+    mutating func take(_ message: EarlierMessage?, _ reports: [Appraisal.ValidReport], readAt: Int64) {
         guard !reports.isEmpty else { return }
         if let message { add(message.key, message.content) }
         for report in reports {
-            for number in report.numbers { add(number, 0) }
+            for number in report.numbers { add(number, readAt) }
         }
     }
 

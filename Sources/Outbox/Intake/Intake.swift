@@ -11,11 +11,12 @@ import Synchronization
 /// file's progress (a crash after it: the file goes on from there).
 actor Intake {
     private let thread = WorkThread("intake")
-    private let store: OutboxStore
+    let store: OutboxStore
+    let limits: IntakeLimits
+    let quarantineRecords: QuarantineRecords
     private let disk: Disk
     private let pseudonyms: Pseudonyms
-    private let limits: IntakeLimits
-    private var journal: SegmentWriter
+    var journal: SegmentWriter
     private var quarantine: SegmentWriter
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
@@ -29,6 +30,7 @@ actor Intake {
         self.pseudonyms = pseudonyms
         self.limits = limits
         disk = folder.disk
+        quarantineRecords = QuarantineRecords(folder: folder, keys: keys)
         let numbers = SegmentNumbers(first: firstSegment)
         journal = SegmentWriter(
             kind: .journal, folder: folder.journal, keys: keys, disk: folder.disk, rotateBytes: limits.segmentBytes,
@@ -57,11 +59,22 @@ actor Intake {
         return summary
     }
 
-    /// Closes the journal's segment when nothing in it is under way any more, so that it can be removed.
-    func closeFinishedSegment() throws {
-        guard let number = journal.openNumber, try store.pending(inSegment: number) == 0 else { return }
-        try store.closeSegment(number)
-        journal.rotate()
+    /// Closes the segments that are written to where nothing in them is under way, or held, any more, so that they can be
+    /// removed.
+    func closeFinishedSegments() throws {
+        if let number = try finished(journal) {
+            try store.closeSegment(number)
+            journal.rotate()
+        }
+        if let number = try finished(quarantine) {
+            try store.closeSegment(number)
+            quarantine.rotate()
+        }
+    }
+
+    private func finished(_ writer: SegmentWriter) throws -> Int64? {
+        guard let number = writer.openNumber, try store.pending(inSegment: number) == 0 else { return nil }
+        return number
     }
 
     private func takeRest(
@@ -100,7 +113,7 @@ actor Intake {
         _ summary: inout IntakeSummary
     ) throws {
         let appraisals = concurrentMap(batch.pieces) { appraiser.appraise($0) }
-        let decided = try decide(appraisals, appraiser.routes)
+        let decided = try decide(appraisals, appraiser.routes, at: at)
         var entries = decided.entries
         // A message lies in the journal, in the quarantine, or in both where one of its reports goes and another does not.
         try seal(appraisals, \.isHeld, into: &quarantine, &entries)
@@ -143,7 +156,7 @@ actor Intake {
     /// Taken or held, in the order of the file: a duplicate within the batch counts as one, and a correction sees what the
     /// batch says before it. Gives besides what the batch adds to what is remembered.
     private func decide(
-        _ appraisals: [Appraisal], _ routes: RoutePlan
+        _ appraisals: [Appraisal], _ routes: RoutePlan, at: Int64
     ) throws -> (entries: [IntakeBatch.Entry], earlier: [Int64: Int64]) {
         let candidates = appraisals.flatMap(\.parts).filter { $0.report != nil }.map(\.fingerprint)
         var taken = try store.takenFingerprints(among: candidates)
@@ -156,7 +169,7 @@ actor Intake {
                 var entry = IntakeBatch.Entry(
                     ordinal: appraisal.ordinal, part: number, fingerprint: part.fingerprint, place: .none,
                     verdict: .held(rule: part.findings.first { $0.severity == .error }?.rule ?? ""),
-                    findings: part.findings)
+                    findings: part.findings, isWhole: appraisal.isWhole)
                 if let report = part.report {
                     if taken.contains(part.fingerprint) {
                         entry.hold(for: IntakeFindings.duplicate)
@@ -171,12 +184,14 @@ actor Intake {
                 if entry.isTaken { taken.insert(part.fingerprint) }
                 entries.append(entry)
             }
-            earlier.take(appraisal.known, takenNow)
+            earlier.take(appraisal.known, takenNow, readAt: at)
         }
         return (entries, earlier.added)
     }
 
-    private func decide(
+    /// Where a report that may be taken goes, or why it is held all the same. `fresh` is what went out under a number in this
+    /// batch, before it is in the database.
+    func decide(
         _ report: Appraisal.ValidReport, _ routes: RoutePlan, _ fresh: inout [[UInt8]: [VersionKey]],
         _ entry: inout IntakeBatch.Entry
     ) throws {
@@ -228,20 +243,26 @@ private final class SegmentNumbers: Sendable {
 
 extension RecordPlace {
     /// Before the record is sealed.
-    fileprivate static let none = RecordPlace(segment: 0, index: 0, offset: 0, length: 0)
+    static let none = RecordPlace(segment: 0, index: 0, offset: 0, length: 0)
 }
 
 extension IntakeBatch.Entry {
-    fileprivate var isTaken: Bool {
+    var isTaken: Bool {
         if case .taken = verdict { return true }
         return false
     }
 
     fileprivate var isHeld: Bool { !isTaken }
 
+    /// The rule it is held under, nil where it is taken.
+    var heldRule: String? {
+        if case .held(let rule) = verdict { return rule }
+        return nil
+    }
+
     /// The finding becomes the one under which it is counted; those there are already warnings, and the routes' own
     /// word on a report that reaches nobody is now the reason why it is held.
-    fileprivate mutating func hold(for finding: Finding) {
+    mutating func hold(for finding: Finding) {
         if finding.rule == IntakeFindings.noRouteRule {
             findings.removeAll { $0.rule == finding.rule }
         }

@@ -15,6 +15,12 @@ package enum IntakeFindings {
     /// The routes' own finding on a report that none of them wants: a warning there, the reason for holding here.
     package static let noRouteRule = "route-none"
 
+    /// What was held comes second to what the laboratory sent since.
+    static let takenSince = Finding(
+        rule: "taken-since", severity: .error, path: "OBR-3",
+        french: "le laboratoire a renvoyé ce compte rendu depuis, et il a été pris : rien à faire",
+        english: "the laboratory sent this report again since, and that was taken: nothing to do")
+
     static let earlierProfileGone = Finding(
         rule: "route-earlier-profile", severity: .error, path: "OBX",
         french: "un destinataire de la version antérieure n'a plus de profil dans l'annuaire : le prévenir autrement",

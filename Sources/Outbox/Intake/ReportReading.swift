@@ -23,13 +23,9 @@ enum ReportReading {
         return LaboratoryMessageReader(settings: site).read(message, format(of: bytes), memory: memory)
     }
 
-    /// Whether several pieces of a file may have come in one message, whose id they then share.
-    static func sharesID(_ bytes: [UInt8]) -> Bool {
-        guard !CDAReportReader.isXML(bytes) else { return false }
-        return switch format(of: bytes) {
-        case .csv, .fhir: true
-        case .hl7, .hprim: false
-        }
+    /// What the id of a message names: one message, or with its numbers one report of several.
+    static func scope(of bytes: [UInt8]) -> DuplicateKeys.Scope {
+        CDAReportReader.isXML(bytes) ? .message : DuplicateKeys.scope(format(of: bytes), bytes)
     }
 
     private static func format(of bytes: [UInt8]) -> ReportFormat {

@@ -30,6 +30,8 @@ struct IntakeBatch {
         var place: RecordPlace
         var verdict: Verdict
         var findings: [Finding]
+        /// What is kept is a whole message, and not the beginning of a stretch that is none.
+        var isWhole = true
     }
 
     enum Verdict {

@@ -22,6 +22,9 @@ enum OutboxSchema {
         migrator.registerMigration("6: receipts in the log") { db in
             try db.execute(sql: logged)
         }
+        migrator.registerMigration("7: held reports judged again") { db in
+            try db.execute(sql: replays)
+        }
         return migrator
     }
 
@@ -146,6 +149,30 @@ enum OutboxSchema {
     private static let logged = """
         ALTER TABLE parcels ADD COLUMN receiptIndex INTEGER;
         CREATE INDEX parcelsUnproven ON parcels (receiptIndex) WHERE receiptIndex IS NOT NULL;
+        """
+
+    /// `isWhole`: the record is a message as it came, and not the beginning of a stretch that is none. A number is remembered
+    /// with the second at which its report was read, to tell what was held before from what came after; of those of before
+    /// the day is known. `through` is the last report that a replay asks for, `after` the last one it is done with.
+    private static let replays = """
+        ALTER TABLE reports ADD COLUMN isWhole INTEGER NOT NULL DEFAULT 1;
+        UPDATE reports SET isWhole = 0 WHERE state = 'held' AND (heldRule LIKE 'csv-%' OR heldRule IN
+            ('not-hl7', 'empty-file', 'utf-16', 'compressed', 'xml', 'message-too-large', 'not-hprim', 'fhir-json'));
+        CREATE INDEX reportsHeldInOrder ON reports (id) WHERE state = 'held';
+        UPDATE earlier SET content = (day + 1) * 86400 - 1 WHERE content = 0;
+        CREATE TABLE replays (
+            id INTEGER PRIMARY KEY,
+            rules TEXT,
+            basis INTEGER NOT NULL,
+            askedAt INTEGER NOT NULL,
+            through INTEGER NOT NULL,
+            after INTEGER NOT NULL DEFAULT 0,
+            tried INTEGER NOT NULL DEFAULT 0,
+            taken INTEGER NOT NULL DEFAULT 0,
+            damaged INTEGER NOT NULL DEFAULT 0,
+            finishedAt INTEGER
+        );
+        CREATE INDEX replaysOpen ON replays (id) WHERE finishedAt IS NULL;
         """
 
     private static let sending = """

@@ -60,8 +60,8 @@ extension OutboxStore {
         try transact(.takeReports) { db in
             let file = try OutboxStore.advance(batch, db)
             for extent in batch.extents { try OutboxStore.record(extent, batch.reading, db) }
-            var writer = try IntakeWriter(db, file: file, at: batch.at)
-            for entry in batch.entries { try writer.write(entry) }
+            var writer = try IntakeWriter(db, at: batch.at)
+            for entry in batch.entries { try writer.write(entry, file: file) }
             try writer.finish()
             try OutboxStore.remember(batch.earlier, at: batch.at, db)
         }
@@ -118,7 +118,7 @@ extension OutboxStore {
         return file
     }
 
-    private static func record(_ extent: SegmentExtent, _ reading: ReadingSettings, _ db: Database) throws {
+    static func record(_ extent: SegmentExtent, _ reading: ReadingSettings, _ db: Database) throws {
         try db.execute(
             sql: """
                 INSERT INTO segments (number, kind, state, records, bytes, pending, charset, utcOffsetMinutes, zone, codes)
@@ -135,9 +135,8 @@ extension OutboxStore {
 }
 
 /// Writes the rows of one batch with statements prepared once.
-private struct IntakeWriter {
+struct IntakeWriter {
     private let db: Database
-    private let file: Int64
     private let at: Int64
     private let report: Statement
     private let finding: Statement
@@ -146,17 +145,17 @@ private struct IntakeWriter {
     private let earlierCodes: Statement
     private var recipients: [String: Int64] = [:]
     private var pending: [Int64: Int] = [:]
-    private var deliveries = 0
+    private var deliveries: [Int64: Int] = [:]
 
-    init(_ db: Database, file: Int64, at: Int64) throws {
+    init(_ db: Database, at: Int64) throws {
         self.db = db
-        self.file = file
         self.at = at
         report = try db.cachedStatement(
             sql: """
                 INSERT INTO reports
-                (file, ordinal, part, state, segment, record, offset, length, fingerprint, identifier, heldRule, readAt)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                (file, ordinal, part, state, segment, record, offset, length, fingerprint, identifier, heldRule, readAt,
+                    isWhole)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)
         finding = try db.cachedStatement(
             sql: "INSERT INTO findings (report, number, rule, severity, path) VALUES (?, ?, ?, ?, ?)")
@@ -175,7 +174,8 @@ private struct IntakeWriter {
                 """)
     }
 
-    mutating func write(_ entry: IntakeBatch.Entry) throws {
+    /// Writes down a report of that file.
+    mutating func write(_ entry: IntakeBatch.Entry, file: Int64) throws {
         var identifierOfTaken: Data?
         var heldRule: String?
         switch entry.verdict {
@@ -185,11 +185,10 @@ private struct IntakeWriter {
         try report.execute(arguments: [
             file, entry.ordinal, entry.part, heldRule == nil ? "taken" : "held", entry.place.segment, entry.place.index,
             entry.place.offset, entry.place.length, Data(entry.fingerprint), identifierOfTaken, heldRule, at,
+            entry.isWhole,
         ])
         let id = db.lastInsertedRowID
-        for (number, found) in entry.findings.enumerated() {
-            try finding.execute(arguments: [id, number, found.rule, found.severity.rawValue, found.path])
-        }
+        try write(entry.findings, of: id)
         guard case .taken(_, let planned, let versions) = entry.verdict else {
             // A held message keeps its segment until a person decides about it.
             pending[entry.place.segment, default: 0] += 1
@@ -204,17 +203,25 @@ private struct IntakeWriter {
         }
         for one in versions { try write(one) }
         pending[entry.place.segment, default: 0] += planned.count
-        deliveries += planned.count
+        deliveries[file, default: 0] += planned.count
     }
 
-    /// Counts what this batch adds to its segments and its file.
+    /// Writes down what was found in a report.
+    func write(_ findings: [Finding], of report: Int64) throws {
+        for (number, found) in findings.enumerated() {
+            try finding.execute(arguments: [report, number, found.rule, found.severity.rawValue, found.path])
+        }
+    }
+
+    /// Counts what this batch adds to its segments and files.
     func finish() throws {
         for (segment, count) in pending {
             try db.execute(
                 sql: "UPDATE segments SET pending = pending + ? WHERE number = ?", arguments: [count, segment])
         }
-        try db.execute(
-            sql: "UPDATE files SET pending = pending + ? WHERE id = ?", arguments: [deliveries, file])
+        for (file, count) in deliveries {
+            try db.execute(sql: "UPDATE files SET pending = pending + ? WHERE id = ?", arguments: [count, file])
+        }
     }
 
     private mutating func write(_ key: VersionKey) throws {

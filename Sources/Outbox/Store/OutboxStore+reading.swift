@@ -37,9 +37,16 @@ extension OutboxStore {
         return table
     }
 
-    /// Keeps the table in use, and lets go of those that no report needs any more.
-    func keep(_ codes: SenderCodes?) throws {
+    /// Keeps the table in use, and lets go of those that no report needs any more; and writes down by which configuration
+    /// reports are judged from now on.
+    func keep(_ codes: SenderCodes?, basis: Int64) throws {
         try transact(.keepCodes) { db in
+            try db.execute(
+                sql: """
+                    INSERT INTO cursors (name, value) VALUES ('basis', ?)
+                    ON CONFLICT (name) DO UPDATE SET value = excluded.value
+                    """,
+                arguments: [basis])
             if let codes {
                 try db.execute(
                     sql: "INSERT INTO codeTables (sha256, text) VALUES (?, ?) ON CONFLICT DO NOTHING",

@@ -15,14 +15,18 @@ extension OutboxStore {
             try Row.fetchAll(
                 db, sql: "SELECT number, kind, state, bytes FROM segments WHERE state != 'removed' ORDER BY number"
             ).map { row in
-                let word: String = row["kind"]
-                guard let kind = SegmentKind.allCases.first(where: { $0.folder == word }) else {
-                    throw OutboxFailure.inconsistent("segment kind")
-                }
-                return SegmentRow(
-                    number: row["number"], kind: kind, isOpen: row["state"] == "open", bytes: row["bytes"])
+                SegmentRow(
+                    number: row["number"], kind: try OutboxStore.kind(row["kind"]), isOpen: row["state"] == "open",
+                    bytes: row["bytes"])
             }
         }
+    }
+
+    private static func kind(_ word: String) throws -> SegmentKind {
+        guard let kind = SegmentKind.allCases.first(where: { $0.folder == word }) else {
+            throw OutboxFailure.inconsistent("segment kind")
+        }
+        return kind
     }
 
     /// The highest number a segment ever had.
@@ -37,17 +41,21 @@ extension OutboxStore {
         }
     }
 
-    /// Marks journal segments removed in which every delivery is over; their files may then be unlinked.
-    func retireSegments() throws -> [Int64] {
-        let condition = "state = 'closed' AND kind = 'journal' AND pending = 0"
+    /// Marks segments removed in which every delivery is over, or nothing held any more; their files may then be unlinked.
+    func retireSegments() throws -> [(kind: SegmentKind, number: Int64)] {
+        let condition = "state = 'closed' AND pending = 0"
         let any = try read { db in
             try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM segments WHERE \(condition))")
         }
         guard any == true else { return [] }
         return try transact(.removeSegments) { db in
-            let numbers = try Int64.fetchAll(db, sql: "SELECT number FROM segments WHERE \(condition) ORDER BY number")
+            let rows = try Row.fetchAll(
+                db, sql: "SELECT kind, number FROM segments WHERE \(condition) ORDER BY number")
+            let segments = try rows.map { row in
+                (kind: try OutboxStore.kind(row["kind"]), number: row["number"] as Int64)
+            }
             try db.execute(sql: "UPDATE segments SET state = 'removed' WHERE \(condition)")
-            return numbers
+            return segments
         }
     }
 

@@ -96,6 +96,8 @@ enum StoreStep: String, Sendable, CaseIterable {
     case forgetEarlier
     case markProven
     case removeSegments
+    case askReplay
+    case replayHeld
     case alarmParcel
 }
 

@@ -226,7 +226,7 @@ private struct ReportCheck {
         try ReportFile.read(file, kind: kind, settings: settings, onAllCores: { judge.judge($0, $1) }) { judged in
             // What does not add up in a file holds nothing: somebody should look.
             if let notice = judged.item.notice, !options.unmapped { show(notice) }
-            let again = duplicates.findings(for: judged.item, sharesID: judged.kind.sharesMessages)
+            let again = duplicates.findings(for: judged.item, scope: judged.kind.scope(of: judged.item.message))
             for (outcome, judgement) in zip(judged.item.outcomes, judged.judgements) {
                 conclude(
                     rules.weighed(outcome.findings) + again.map { outcome.places.located($0) }, judgement,

@@ -39,19 +39,7 @@ struct HL7Get: ParsableCommand {
         name: .long,
         help: .both("Les valeurs telles que transmises, sans décodage.", "Values as on the wire, not decoded."))
     var raw = false
-    @Option(
-        name: .long,
-        help: .both(
-            "Jeu de caractères des messages qui n'en disent pas.",
-            "Character set of messages that name none: utf-8, 8859/1, 8859/15, cp1252, cp850.")
-    )
-    var charset = "utf-8"
-
-    func validate() throws {
-        guard Charset(name: charset.utf8) != nil else {
-            throw ValidationError(.both("--charset n'est pas connu", "--charset is not known"))
-        }
-    }
+    @OptionGroup var charset: CharsetOption
 
     func run() throws {
         let wanted: [FieldPath]
@@ -80,7 +68,7 @@ struct HL7Get: ParsableCommand {
 
     /// Prints one message's line; false when the bytes are no message after all.
     private func show(_ bytes: [UInt8], _ wanted: [FieldPath]) throws -> Bool {
-        guard let message = try? Message(bytes, defaultCharset: Charset(name: charset.utf8) ?? .utf8) else {
+        guard let message = try? Message(bytes, defaultCharset: charset.value) else {
             return false
         }
         let values = wanted.map { $0.evaluate(on: message, as: raw ? .raw : .decoded) }

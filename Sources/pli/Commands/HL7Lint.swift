@@ -24,21 +24,9 @@ struct HL7Lint: ParsableCommand {
 
     @Argument(help: .both("Fichiers (- est l'entrée standard).", "Files (- is standard input)."))
     var files: [String]
-    @Option(
-        name: .long,
-        help: .both(
-            "Jeu de caractères des messages qui n'en disent pas.",
-            "Character set of messages that name none: utf-8, 8859/1, 8859/15, cp1252, cp850.")
-    )
-    var charset = "utf-8"
+    @OptionGroup var charset: CharsetOption
     @Flag(name: .long, help: .both("Une valeur JSON par ligne.", "One JSON value a line."))
     var json = false
-
-    func validate() throws {
-        guard Charset(name: charset.utf8) != nil else {
-            throw ValidationError(.both("--charset n'est pas connu", "--charset is not known"))
-        }
-    }
 
     func run() throws {
         var errors = 0
@@ -68,7 +56,7 @@ struct HL7Lint: ParsableCommand {
     private func judge(_ piece: MessagePiece, in file: String) -> Int {
         let message: Message
         do {
-            message = try Message(piece.bytes, defaultCharset: Charset(name: charset.utf8) ?? .utf8)
+            message = try Message(piece.bytes, defaultCharset: charset.value)
         } catch {
             show(HL7ReportReader.finding(for: error), message: piece.ordinal, offset: piece.offset, in: file)
             return 1

@@ -82,6 +82,8 @@ struct SendCommand: AsyncParsableCommand {
         } catch let error as CourierFailure where error.isTransient {
             away = error
         }
+        // What somebody asked for and no other process finished.
+        if away == nil { try await agent.replayHeld() }
         for (index, file) in files.enumerated() {
             if files.count > 1, !json { Terminal.line(file) }
             let tally = IntakeTally()
@@ -191,8 +193,10 @@ enum IntakeOutput {
             Terminal.say("ce fichier a déjà été pris en entier", "this file was taken before, whole")
             if summary.held > 0 {
                 Terminal.say(
-                    "ce qui en est retenu le reste : corriger, puis exporter de nouveau ces comptes rendus",
-                    "what is held of it stays held: correct it, then export those reports again")
+                    "ce qui en est retenu le reste : corriger puis exporter de nouveau ces comptes rendus, ou, après une "
+                        + "table ou un réglage changé, pli quarantine replay",
+                    "what is held of it stays held: correct it and export those reports again, or, after a changed table or "
+                        + "setting, pli quarantine replay")
             }
         }
         Terminal.line(IntakeCounts(taken: summary.taken, held: summary.held).text)

@@ -37,6 +37,10 @@ extension French {
         .init(
             "{} deliveries wait: the directory no longer holds the profile they were routed under",
             "{1} livraisons attendent : l'annuaire n'a plus le profil sous lequel elles étaient routées"),
+        .init(
+            "held reports cannot be opened: keep the data folder as it is, ask for support",
+            "des comptes rendus retenus ne peuvent pas être ouverts : laisser le dossier de données tel quel, demander de "
+                + "l'aide"),
         .init("a taken report cannot be sent: {words}", "un compte rendu pris ne peut pas être envoyé : {1}"),
         .init(
             "reports wait for a recipient to whom nothing can be sealed: {words}",

@@ -62,6 +62,9 @@ struct ReportBuilder: SegmentReading, ~Copyable {
     var furtherValues: [Observation.Value] = []
     /// The structure that a PRT names as sender.
     var participant: Organisation?
+    /// Who a segment of Pli's own says that it is about: nothing else says it then.
+    var statedLaboratory: Organisation??
+    var statedRequester: Professional?
     /// Where and how to reach the laboratory, as a CTD says.
     var laboratoryContact: (address: Address?, phones: [Personal])?
 
@@ -90,7 +93,7 @@ struct ReportBuilder: SegmentReading, ~Copyable {
         self.occurrence = occurrence
         checkWidth(segment)
         switch name {
-        case .pid, .pv1, .orc, .obr, .obx, .spm, .nte, .prt, .con, .ctd:
+        case .pid, .pv1, .orc, .obr, .obx, .spm, .nte, .prt, .con, .ctd, .zor, .zpa:
             if let position { fields.fill(position, name) } else { fields.fill(segment, name, in: wire) }
         default: break
         }
@@ -105,6 +108,8 @@ struct ReportBuilder: SegmentReading, ~Copyable {
         case .prt: readParticipation()
         case .con: readConsent()
         case .ctd: readContact()
+        case .zor: readParty()
+        case .zpa: readMade()
         case .dsc: log.add(.continuation, at: path(1))
         default:
             if name.description == "ADD" { log.add(.continuation, at: path(1)) }
@@ -133,6 +138,7 @@ struct ReportBuilder: SegmentReading, ~Copyable {
         settleAction()
         settleLaboratory()
         settleContact()
+        if let statedRequester { report.requester = statedRequester }
         if INSQualification.apply(to: &report.patient) {
             log.add(.insUnqualified, at: places.patient("3[" + String(places.ins ?? 1) + "]"))
         }
@@ -197,7 +203,10 @@ struct ReportBuilder: SegmentReading, ~Copyable {
     /// Who answers for the results: the sender where it gives its FINESS, else who did the analysis, else the sender.
     private mutating func settleLaboratory() {
         var laboratory: Organisation?
-        if let sender, sender.finess != nil {
+        if let statedLaboratory {
+            laboratory = statedLaboratory
+            laboratoryContact = nil
+        } else if let sender, sender.finess != nil {
             laboratory = sender
             if let performer = firstPerformer?.organisation, performer.finess == sender.finess {
                 laboratory = performer

@@ -1,0 +1,121 @@
+import HL7
+import LabReport
+
+/// Held reports, judged again with the table, the severities, the routes and the site's settings of today: as if these had been
+/// so when they were read.
+///
+/// What is taken now gets a row of its own, behind all others, and the held one goes in the same transaction: whoever dies
+/// in between finds it held, and the next life judges it again. The order on disk is intake's own.
+extension Intake {
+    /// Judges the next held reports that a replay asks for; nil when it is done with all of them.
+    func replayNext(_ replay: OpenReplay, appraiser: Appraiser, at: Int64) throws -> ReplaySummary? {
+        try Task.checkCancellation()
+        let held = try store.held(by: replay, at: at, limits)
+        guard let last = held.last else {
+            try store.finish(replay, at: at)
+            return nil
+        }
+        let messages = try HeldMessage.grouped(held, records: quarantineRecords)
+        let readable = messages.filter { $0.bytes != nil }
+        let appraisals = concurrentMap(readable) { $0.appraise(by: appraiser) }
+        let decided = try decideAgain(Array(zip(readable, appraisals)), appraiser.routes)
+        var rejudged = decided.rejudged
+        let extent = try journal(&rejudged, Array(zip(readable, appraisals)))
+        let damaged = messages.filter { $0.bytes == nil }.reduce(0) { $0 + $1.parts.count }
+        try store.replay(
+            ReplayBatch(
+                replay: replay.id, after: last.id, tried: held.count, rejudged: rejudged, damaged: damaged,
+                extents: extent.map { [$0] } ?? [], earlier: decided.earlier, reading: appraiser.reading, at: at))
+        if extent?.isClosed == true { journal.rotate() }
+        return ReplaySummary(
+            tried: held.count, taken: rejudged.count { $0.entry.isTaken }, damaged: damaged)
+    }
+
+    /// Taken or held, in the order in which they were first read.
+    private func decideAgain(
+        _ messages: [(HeldMessage, Appraisal)], _ routes: RoutePlan
+    ) throws -> (rejudged: [Rejudged], earlier: [Int64: Int64]) {
+        let candidates = messages.flatMap(\.1.parts).filter { $0.report != nil }.map(\.fingerprint)
+        var taken = try store.takenFingerprints(among: candidates)
+        var earlier = EarlierReports(try store.earlier(among: messages.flatMap(\.1.earlierKeys)))
+        var fresh: [[UInt8]: [VersionKey]] = [:]
+        var rejudged: [Rejudged] = []
+        for (message, appraisal) in messages {
+            // What a part of this very message that is taken already brought with it is no repeat.
+            let own = Set(
+                appraisal.parts.filter { taken.contains($0.fingerprint) }.flatMap { $0.report?.numbers ?? [] })
+            var takenNow: [Appraisal.ValidReport] = []
+            for held in message.parts where appraisal.parts.indices.contains(held.part) {
+                let part = appraisal.parts[held.part]
+                var entry = IntakeBatch.Entry(
+                    ordinal: held.ordinal, part: held.part, fingerprint: part.fingerprint, place: .none,
+                    verdict: .held(rule: part.findings.first { $0.severity == .error }?.rule ?? held.rule),
+                    findings: part.findings)
+                if let report = part.report {
+                    if taken.contains(part.fingerprint) {
+                        entry.hold(for: IntakeFindings.duplicate)
+                    } else if earlier.isOtherContent(appraisal.known) {
+                        entry.hold(for: DuplicateKeys.otherContent)
+                    } else if earlier.isTakenSince(held.readAt, report, own: own) {
+                        entry.hold(for: IntakeFindings.takenSince)
+                    } else {
+                        try decide(report, routes, &fresh, &entry)
+                        if earlier.isNumberAgain(report, own: own) { entry.findings.append(DuplicateKeys.numberAgain) }
+                    }
+                    if entry.isTaken { takenNow.append(report) }
+                }
+                if entry.isTaken { taken.insert(part.fingerprint) }
+                rejudged.append(Rejudged(held: held, entry: entry))
+            }
+            earlier.take(appraisal.known, takenNow, readAt: message.readAt)
+        }
+        return (rejudged, earlier.added)
+    }
+
+    /// Seals the messages of what is taken into the journal, each once, and makes them durable.
+    private func journal(
+        _ rejudged: inout [Rejudged], _ messages: [(HeldMessage, Appraisal)]
+    ) throws -> SegmentExtent? {
+        var members: [RecordPlace: [Int]] = [:]
+        for index in rejudged.indices where rejudged[index].entry.isTaken {
+            members[rejudged[index].held.place, default: []].append(index)
+        }
+        guard !members.isEmpty else { return nil }
+        let wanted = messages.filter { members[$0.0.place] != nil }
+        for (place, message) in zip(try journal.append(wanted.map(\.1.bytes)), wanted) {
+            for index in members[message.0.place] ?? [] { rejudged[index].entry.place = place }
+        }
+        return try journal.sync()
+    }
+}
+
+/// A message of which something is held.
+struct HeldMessage: Sendable {
+    let place: RecordPlace
+    /// Nil where its record is damaged.
+    let bytes: [UInt8]?
+    /// Its held reports, in their order.
+    let parts: [HeldReport]
+
+    /// When it was first read.
+    var readAt: Int64 { parts.first?.readAt ?? 0 }
+
+    /// Held reports by their message, in their order.
+    static func grouped(_ held: [HeldReport], records: QuarantineRecords) throws -> [HeldMessage] {
+        var places: [RecordPlace] = []
+        var parts: [RecordPlace: [HeldReport]] = [:]
+        for report in held {
+            if parts[report.place] == nil { places.append(report.place) }
+            parts[report.place, default: []].append(report)
+        }
+        return zip(places, try records.messages(at: places)).map { place, bytes in
+            HeldMessage(place: place, bytes: bytes, parts: parts[place] ?? [])
+        }
+    }
+
+    func appraise(by appraiser: Appraiser) -> Appraisal {
+        var message = SourceMessage(bytes ?? [])
+        if parts.contains(where: \.wasCutShort) { message.surroundings = [.unterminated, .unfinishedBatch] }
+        return appraiser.appraise(message, ordinal: parts.first?.ordinal ?? 1)
+    }
+}

@@ -1,0 +1,177 @@
+import ArgumentParser
+import Courier
+import Exchange
+import Foundation
+import Outbox
+import StrictJSON
+import Synchronization
+
+/// `pli quarantine`: what a laboratory's outbox holds, and what a person decides about it.
+struct QuarantineCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "quarantine",
+        abstract: .both(
+            "Liste ce qui est retenu, et le fait juger de nouveau.", "Lists what is held, and has it judged again."),
+        subcommands: [QuarantineListCommand.self, QuarantineReplayCommand.self])
+}
+
+/// `pli quarantine list`: what is held, by rule.
+struct QuarantineListCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: .both("Compte ce qui est retenu, par règle.", "Counts what is held, by rule."))
+
+    @Option(name: .long, help: .both("Le fichier de configuration de l'outbox.", "The outbox's configuration file."))
+    var config: String
+    @Flag(name: .long, help: .both("Une valeur JSON par règle.", "One JSON value a rule."))
+    var json = false
+
+    func run() async throws {
+        umask(0o077)
+        let settings = try await OutboxConfiguration.load(path: config)
+        let desk = try QuarantineDesk(dataFolder: settings.agent.dataFolder)
+        defer { try? desk.close() }
+        let counts = try desk.counts(at: AgentProgram.now())
+        if json {
+            for count in counts { Terminal.output(Self.line(count)) }
+        } else if counts.isEmpty {
+            Terminal.say("rien n'est retenu", "nothing is held")
+        } else {
+            var table = TextTable(
+                ["règle / rule", "retenus / held", "à rejuger / triable", "depuis / since"], numeric: false)
+            for count in counts {
+                table.add([count.rule, String(count.reports), String(count.triable), count.oldestAt.text])
+            }
+            table.show()
+        }
+    }
+
+    private static func line(_ count: HeldCount) -> [UInt8] {
+        JSON.object([
+            .init("rule", .string(count.rule)), .init("held", .integer(Int64(count.reports))),
+            .init("triable", .integer(Int64(count.triable))), .init("since", .string(count.oldestAt.text)),
+        ]).encoded + [0x0A]
+    }
+}
+
+/// `pli quarantine replay`: what is held is judged again, by the configuration, the table and the routes of now.
+struct QuarantineReplayCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "replay",
+        abstract: .both(
+            "Juge de nouveau ce qui est retenu, avec la table, les réglages et les routes d'aujourd'hui.",
+            "Judges what is held again, by the table, the settings and the routes of today."),
+        discussion: """
+            Après une table de correspondance complétée, une règle devenue avertissement, une route ajoutée. Ce qui \
+            était parti ne repart pas, et ce que le laboratoire a renvoyé depuis reste retenu (taken-since). Pendant \
+            que pli outbox tourne, c'est lui qui le fait, avec la configuration de son démarrage : le redémarrer \
+            après l'avoir changée. Sinon c'est fait ici, et pli outbox ou pli send envoie. Code de sortie 1 quand \
+            quelque chose reste retenu.
+
+            After a mapping table was completed, a rule made a warning, a route added. What had gone does not go \
+            again, and what the laboratory sent anew since stays held (taken-since). While pli outbox runs it does \
+            this, by the configuration it began with: restart it after a change. Else it is done here, and pli \
+            outbox or pli send sends it. Exit code 1 where something stays held.
+            """)
+
+    @Option(name: .long, help: .both("Le fichier de configuration de l'outbox.", "The outbox's configuration file."))
+    var config: String
+    @Option(
+        name: .long,
+        help: .both(
+            "Seulement ce qui est retenu par cette règle (répétable), comme la donne pli quarantine list.",
+            "Only what is held under this rule (repeatable), as pli quarantine list names it."))
+    var rule: [String] = []
+    @Flag(name: .long, help: .both("Le résultat en une valeur JSON.", "The outcome as one JSON value."))
+    var json = false
+
+    func validate() throws {
+        guard rule.count <= 100, rule.allSatisfy(Self.isRule) else {
+            throw ValidationError(
+                .both(
+                    "--rule : une règle comme la donne pli quarantine list",
+                    "--rule: a rule as pli quarantine list names it"))
+        }
+    }
+
+    private static func isRule(_ word: String) -> Bool {
+        (1...63).contains(word.utf8.count)
+            && word.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D }
+    }
+
+    func run() async throws {
+        Heap.keepSmall()
+        umask(0o077)
+        let settings = try await OutboxConfiguration.load(path: config)
+        let basis = try settings.basisNow()
+        guard try ask(settings, basis: basis) > 0 else {
+            return Terminal.say("rien de retenu n'est à rejuger", "nothing that is held is to be judged again")
+        }
+        let logger = AgentProgram.logger("pli-quarantine", quiet: true)
+        let agent: OutboxAgent
+        do {
+            agent = try OutboxAgent(configuration: settings, logger: logger, now: AgentProgram.now)
+        } catch OutboxFailure.busy {
+            return try left(to: settings, basis: basis)
+        }
+        do {
+            let summary = try await replay(with: agent)
+            try await agent.close()
+            show(summary)
+            if summary.taken < summary.tried { throw ExitCode(CommandFailure.Code.refused.rawValue) }
+        } catch {
+            try? await agent.close()
+            throw error
+        }
+    }
+
+    private func ask(_ settings: OutboxConfiguration, basis: Int64) throws -> Int {
+        let desk = try QuarantineDesk(dataFolder: settings.agent.dataFolder)
+        defer { try? desk.close() }
+        return try desk.ask(rules: rule.isEmpty ? nil : rule, basis: basis, at: AgentProgram.now())
+    }
+
+    private func replay(with agent: OutboxAgent) async throws -> ReplaySummary {
+        do {
+            try await agent.greetRelay()
+        } catch let error as CourierFailure where error.isTransient {
+            // The directory that is known here serves.
+        }
+        let bar = Mutex(ProgressBar("rejugés", "judged again", total: 100))
+        defer { bar.withLock { $0.end() } }
+        let summary = try await agent.replayHeld { done, total in
+            bar.withLock { $0.show(total > 0 ? Int64(done) * 100 / Int64(total) : 100) }
+        }
+        return summary ?? ReplaySummary()
+    }
+
+    /// Another process has the folder: it does it, if it judges by this configuration.
+    private func left(to settings: OutboxConfiguration, basis: Int64) throws {
+        let desk = try QuarantineDesk(dataFolder: settings.agent.dataFolder)
+        defer { try? desk.close() }
+        guard try desk.basis() == basis else {
+            return Terminal.say(
+                "pli outbox tourne avec la configuration d'avant : le redémarrer, il le fera en démarrant",
+                "pli outbox runs by the configuration of before: restart it, it does it when it starts")
+        }
+        Terminal.say(
+            "pli outbox, qui tourne, le fait en quelques secondes ; pli status montre ce qui reste",
+            "pli outbox, which runs, does it within seconds; pli status shows what is left")
+    }
+
+    private func show(_ summary: ReplaySummary) {
+        if json {
+            let line = JSON.object([
+                .init("tried", .integer(Int64(summary.tried))), .init("taken", .integer(Int64(summary.taken))),
+                .init("held", .integer(Int64(summary.tried - summary.taken))),
+                .init("damaged", .integer(Int64(summary.damaged))),
+            ])
+            Terminal.output(line.encoded + [0x0A])
+        } else {
+            Terminal.line(IntakeCounts(taken: summary.taken, held: summary.tried - summary.taken).text)
+        }
+        Terminal.say(
+            "ce qui a été pris part avec le prochain pli outbox ou pli send",
+            "what was taken goes out with the next pli outbox or pli send")
+    }
+}

@@ -19,6 +19,8 @@ struct ReportJudge: Sendable {
         let report: Report
         /// Of the rules, then of the routes.
         let findings: [Finding]
+        /// The rules hold it, whatever the routes say.
+        let isHeldByRules: Bool
         let routing: RoutingOutcome?
     }
 
@@ -27,17 +29,20 @@ struct ReportJudge: Sendable {
     }
 
     /// As intake has it: a report that reaches nobody is held. A correction may reach who had the version before, which only
-    /// the outbox knows.
+    /// the outbox knows; one that is no production reaches nobody for that reason alone.
     private func held(_ report: Report, _ routing: RoutingOutcome) -> [Finding] {
-        guard routing.destinations.isEmpty, report.action == .new else { return routing.findings }
+        guard routing.destinations.isEmpty, report.action == .new,
+            !routing.dropped.contains(where: { $0.reason == .notProduction })
+        else { return routing.findings }
         return routing.findings.filter { $0.rule != IntakeFindings.noRouteRule } + [IntakeFindings.noDestination]
     }
 
     private func judge(_ outcome: ReadOutcome) -> Judgement? {
         guard var report = outcome.report else { return nil }
         var findings = rules.admit(&report, places: outcome.places)
+        let isHeldByRules = findings.contains { $0.severity == .error }
         let routing = routes?.destinations(for: report, production: production)
         findings += routing.map { held(report, $0).map { outcome.places.located($0) } } ?? []
-        return Judgement(report: report, findings: findings, routing: routing)
+        return Judgement(report: report, findings: findings, isHeldByRules: isHeldByRules, routing: routing)
     }
 }

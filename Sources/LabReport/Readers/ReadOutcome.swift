@@ -70,7 +70,21 @@ public struct ReportPlaces: Sendable, Hashable {
 
     /// A path in the segment of the result at `index`.
     func result(_ index: Int, _ field: String) -> String {
-        let number = results.indices.contains(index) ? results[index] : index + 1
-        return "OBX[" + String(number) + "]-" + field
+        "OBX[" + String(number(ofResult: index)) + "]-" + field
+    }
+
+    /// Which OBX the result at `index` is; of a source without segments, its number in the report.
+    package func number(ofResult index: Int) -> Int {
+        results.indices.contains(index) ? results[index] : index + 1
+    }
+
+    /// What a person finds the result at `index` by.
+    package func name(ofResult index: Int) -> String {
+        switch naming {
+        case .hl7, .hprim: "OBX[" + String(number(ofResult: index)) + "]"
+        case .csv(let rows, _, let first): "row " + String(rows.element(at: index) ?? first)
+        case .fhir: "Observation[" + String(index + 1) + "]"
+        case .cda(let prefix): prefix + "(//observation)[" + String(number(ofResult: index)) + "]"
+        }
     }
 }

@@ -66,10 +66,15 @@ public enum DuplicateKeys {
 
     /// Laboratory, its number (OBR-3) and what was ordered, for each order that has a number.
     public static func numbers(of report: Report) -> [[String]] {
-        report.orders.indices.compactMap { index in
-            var parts: [String] = []
-            return eachPart(ofNumber: index, report) { parts.append($0) } ? parts : nil
-        }
+        report.orders.indices.compactMap { number($0, of: report) }
+    }
+
+    /// The same of the order at `index`; nil where it has no number.
+    public static func number(_ index: Int, of report: Report) -> [String]? {
+        var parts: [String] = []
+        guard report.orders.indices.contains(index), eachPart(ofNumber: index, report, { parts.append($0) })
+        else { return nil }
+        return parts
     }
 
     /// Gives those parts of the order at `index` one by one; false, giving none, where it has no number.

@@ -23,8 +23,10 @@ struct Appraisal: Sendable {
 
     /// A report that may be taken when it is no duplicate and has a destination.
     struct ValidReport: Sendable {
-        /// The root of its identifiers.
+        /// The root of its identifiers, where no earlier version has another one.
         var identifier: [UInt8]
+        /// The root of those that its first version has if that went out before orders were told apart.
+        var formerIdentifier: [UInt8]
         var trace: VersionTrace
         /// Where the routes send it.
         var routed: [PlannedDelivery]

@@ -83,15 +83,14 @@ struct Appraiser: Sendable {
         _ report: Report, _ bytes: [UInt8], part: Int, _ outcome: RoutingOutcome
     ) -> Appraisal.ValidReport {
         let facility = report.sendingFacility ?? ""
-        let fillers = report.orders.map { order in
-            order.fillerNumber.map { pseudonyms.filler($0.text, facility: facility) }
-        }
+        let orders = report.orders.indices.map { order($0, of: report, facility) }
         let codes = report.results.map { result in
             VersionTrace.Result(order: result.orderIndex, code: code(of: result.code))
         }
+        let formerly = identifier(of: report, facility, bytes, part: part)
         return Appraisal.ValidReport(
-            identifier: identifier(of: report, facility, bytes, part: part),
-            trace: VersionTrace(isCorrection: report.action != .new, fillers: fillers, results: codes),
+            identifier: orders.lazy.compactMap { $0 }.first?.root ?? formerly, formerIdentifier: formerly,
+            trace: VersionTrace(isCorrection: report.action != .new, orders: orders, results: codes),
             routed: outcome.destinations.map { destination in
                 PlannedDelivery(
                     recipient: destination.recipient, route: destination.route, profile: destination.profile,
@@ -101,6 +100,19 @@ struct Appraiser: Sendable {
             }, numbers: Set(DuplicateKeys.numbers(of: report)).map { pseudonyms.earlier($0) })
     }
 
+    /// What an order is filed under. Where nothing is said of what was ordered, and one thing was found, it is that.
+    private func order(_ index: Int, of report: Report, _ facility: String) -> VersionTrace.Order? {
+        guard let number = report.orders[index].fillerNumber, var parts = DuplicateKeys.number(index, of: report)
+        else { return nil }
+        if report.orders[index].panel == nil {
+            let codes = Set(report.results.lazy.filter { $0.orderIndex == index }.map { self.code(of: $0.code) })
+            if let code = codes.first, codes.count == 1 { parts += ["result", String(code)] }
+        }
+        return VersionTrace.Order(
+            filler: pseudonyms.filler(number.text, facility: facility), root: pseudonyms.root(ofOrder: parts))
+    }
+
+    /// By the number alone, without what was ordered; or by the message where there is none.
     private func identifier(of report: Report, _ facility: String, _ bytes: [UInt8], part: Int) -> [UInt8] {
         if let filler = report.orders.lazy.compactMap(\.fillerNumber).first {
             return pseudonyms.identifier(facility: facility, filler: filler.text)

@@ -2,10 +2,19 @@
 struct VersionTrace: Sendable, Hashable {
     /// This version replaces or cancels one that went out.
     var isCorrection: Bool
-    /// The filler number of each order, nil where it has none.
-    var fillers: [[UInt8]?]
+    /// What each order is filed under, nil where it has no number.
+    var orders: [Order?]
     /// For each result its order and what it is about.
     var results: [Result]
+
+    /// A laboratory files an analysis under a number, and often several of one patient under one.
+    struct Order: Sendable, Hashable {
+        /// Sending facility and number: what every version surely says.
+        var filler: [UInt8]
+        /// Laboratory, number and what was ordered: the report itself, and the root of its identifiers. Empty for what went out
+        /// before it was told apart.
+        var root: [UInt8]
+    }
 
     struct Result: Sendable, Hashable {
         var order: Int
@@ -15,14 +24,31 @@ struct VersionTrace: Sendable, Hashable {
     /// Every filler number, once.
     var distinctFillers: [[UInt8]] {
         var seen: Set<[UInt8]> = []
-        return fillers.compactMap { $0 }.filter { seen.insert($0).inserted }
+        return orders.compactMap { $0?.filler }.filter { seen.insert($0).inserted }
+    }
+
+    /// The same with the orders that are versions of what went out as `earlier` filed as that was.
+    ///
+    /// Where nothing went out under the order's own root, what went out under its number is meant if that is one thing only: a
+    /// withdrawal may name neither the laboratory nor the panel as the first version did.
+    func joined(to earlier: [VersionKey]) -> VersionTrace {
+        guard isCorrection else { return self }
+        var joined = self
+        for filler in distinctFillers {
+            let roots = Set(earlier.filter { $0.filler == filler }.map(\.root))
+            let own = orders.indices.filter { orders[$0]?.filler == filler }
+            guard roots.count == 1, let root = roots.first, !own.contains(where: { orders[$0]?.root == root })
+            else { continue }
+            for index in own { joined.orders[index]?.root = root }
+        }
+        return joined
     }
 }
 
 /// A correction or cancellation goes to every recipient of the earlier version, whatever the routes say now, and to new
 /// ones: whoever got a result learns that it was wrong, even when what is right does not concern them any more.
 enum EarlierVersions {
-    /// The deliveries of a correction: those of the routes, and what went out before under its filler numbers.
+    /// The deliveries of a correction, whose trace was joined: those of the routes, and what went out before of its orders.
     ///
     /// A recipient gets the results it would get now and those it got before. One that no route names any more gets them
     /// under the profile it had then; where none of its results is left, the report goes without results.
@@ -33,7 +59,8 @@ enum EarlierVersions {
         var planned = routed
         for version in earlier {
             let codes = Set(version.codes)
-            let orders = trace.fillers.indices.filter { trace.fillers[$0] == version.filler }
+            let orders = trace.orders.indices.filter { trace.orders[$0] == version.order }
+            guard !orders.isEmpty else { continue }
             let again = trace.results.indices.filter {
                 orders.contains(trace.results[$0].order) && codes.contains(trace.results[$0].code)
             }
@@ -53,22 +80,20 @@ enum EarlierVersions {
     static func keys(of planned: [PlannedDelivery], trace: VersionTrace) -> [VersionKey] {
         var keys: [VersionKey] = []
         for delivery in planned {
-            var codes: [[UInt8]: Set<UInt32>] = [:]
+            var codes: [VersionTrace.Order: Set<UInt32>] = [:]
             for index in delivery.results where trace.results.indices.contains(index) {
                 let result = trace.results[index]
-                guard trace.fillers.indices.contains(result.order), let filler = trace.fillers[result.order]
+                guard trace.orders.indices.contains(result.order), let order = trace.orders[result.order]
                 else { continue }
-                codes[filler, default: []].insert(result.code)
+                codes[order, default: []].insert(result.code)
             }
-            if delivery.results.isEmpty {
-                for filler in trace.distinctFillers { codes[filler] = [] }
-            }
-            for filler in trace.distinctFillers {
-                guard let sent = codes[filler] else { continue }
+            var written: Set<VersionTrace.Order> = []
+            for order in trace.orders.compactMap({ $0 }) where written.insert(order).inserted {
+                guard let sent = codes[order] ?? (delivery.results.isEmpty ? [] : nil) else { continue }
                 keys.append(
                     VersionKey(
-                        filler: filler, recipient: delivery.recipient, route: delivery.route, profile: delivery.profile,
-                        codes: sent.sorted()))
+                        filler: order.filler, root: order.root, recipient: delivery.recipient, route: delivery.route,
+                        profile: delivery.profile, codes: sent.sorted()))
             }
         }
         return keys

@@ -201,17 +201,20 @@ actor Intake {
                 earlier += try store.versions(ofFiller: filler) + (fresh[filler] ?? [])
             }
         }
+        let trace = report.trace.joined(to: earlier)
         let planned = EarlierVersions.destinations(
-            routed: report.routed, trace: report.trace, earlier: earlier, terms: { routes.terms(of: $0) })
+            routed: report.routed, trace: trace, earlier: earlier, terms: { routes.terms(of: $0) })
         guard !planned.isEmpty else { return entry.hold(for: IntakeFindings.noDestination) }
         guard planned.allSatisfy({ routes.profile($0.profile) != nil }) else {
             return entry.hold(for: IntakeFindings.earlierProfileGone)
         }
         // Nobody by the routes alone, but somebody has to learn of the correction.
         entry.findings.removeAll { $0.rule == IntakeFindings.noRouteRule }
-        let versions = EarlierVersions.keys(of: planned, trace: report.trace)
+        let versions = EarlierVersions.keys(of: planned, trace: trace)
         for version in versions { fresh[version.filler, default: []].append(version) }
-        entry.verdict = .taken(identifier: report.identifier, deliveries: planned, versions: versions)
+        let root = trace.orders.lazy.compactMap { $0 }.first?.root ?? report.identifier
+        entry.verdict = .taken(
+            identifier: root.isEmpty ? report.formerIdentifier : root, deliveries: planned, versions: versions)
     }
 }
 

@@ -46,7 +46,13 @@ struct Pseudonyms: Sendable {
         digest("filler", [facility, number])
     }
 
-    /// The root of a report's identifiers: the same for every version of one filler number.
+    /// The root of a report's identifiers: the same for every version of an order, of which `parts` are laboratory, number and
+    /// what was ordered.
+    func root(ofOrder parts: [String]) -> [UInt8] {
+        digest("order", parts)
+    }
+
+    /// What that root was before orders of one number were told apart.
     func identifier(facility: String, filler: String) -> [UInt8] {
         digest("report", [facility, filler])
     }

@@ -50,15 +50,18 @@ struct PlannedDelivery: Hashable, Sendable {
     var terms: RouteTerms
 }
 
-/// That a recipient got some results under a filler number: what a later version has to follow.
+/// That a recipient got some results of an order: what a later version has to follow.
 struct VersionKey: Hashable, Sendable {
-    /// Keyed hash of sending facility and filler number.
+    /// What the order is filed under, as `VersionTrace.Order` says.
     var filler: [UInt8]
+    var root: [UInt8]
     var recipient: String
     var route: String
     var profile: String
     /// Keyed hashes, of four bytes each, of the codes of the results that went there.
     var codes: [UInt32]
+
+    var order: VersionTrace.Order { VersionTrace.Order(filler: filler, root: root) }
 }
 
 /// Site settings that a message was read with; a journalled one is read again with the same.

@@ -25,6 +25,9 @@ enum OutboxSchema {
         migrator.registerMigration("7: held reports judged again") { db in
             try db.execute(sql: replays)
         }
+        migrator.registerMigration("8: versions by what was ordered") { db in
+            try db.execute(sql: orders)
+        }
         return migrator
     }
 
@@ -173,6 +176,22 @@ enum OutboxSchema {
             finishedAt INTEGER
         );
         CREATE INDEX replaysOpen ON replays (id) WHERE finishedAt IS NULL;
+        """
+
+    /// `root`: the report that an order is, and not only the number it is filed under; empty for what went out before.
+    private static let orders = """
+        CREATE TABLE versionsByOrder (
+            filler BLOB NOT NULL,
+            root BLOB NOT NULL,
+            recipient INTEGER NOT NULL REFERENCES recipients (id),
+            route TEXT NOT NULL,
+            profile TEXT NOT NULL,
+            codes BLOB NOT NULL,
+            PRIMARY KEY (filler, root, recipient)
+        ) WITHOUT ROWID;
+        INSERT INTO versionsByOrder SELECT filler, x'', recipient, route, profile, codes FROM versions;
+        DROP TABLE versions;
+        ALTER TABLE versionsByOrder RENAME TO versions;
         """
 
     private static let sending = """

@@ -41,15 +41,17 @@ extension OutboxStore {
             try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT name, route, profile, codes FROM versions JOIN recipients ON recipients.id = recipient
+                    SELECT name, root, route, profile, codes FROM versions JOIN recipients ON recipients.id = recipient
                     WHERE filler = ? ORDER BY name
                     """,
                 arguments: [Data(filler)]
             ).map { row in
                 let blob: Data = row["codes"]
+                let root: Data = row["root"]
                 guard let codes = PackedIntegers.unpack(blob) else { throw OutboxFailure.inconsistent("version codes") }
                 return VersionKey(
-                    filler: filler, recipient: row["name"], route: row["route"], profile: row["profile"], codes: codes)
+                    filler: filler, root: Array(root), recipient: row["name"], route: row["route"],
+                    profile: row["profile"], codes: codes)
             }
         }
     }
@@ -165,11 +167,12 @@ struct IntakeWriter {
                 (recipient, report, route, profile, results, retentionDays, receiptDueMinutes)
                 VALUES (?, ?, ?, ?, ?, ?, ?)
                 """)
-        earlierCodes = try db.cachedStatement(sql: "SELECT codes FROM versions WHERE filler = ? AND recipient = ?")
+        earlierCodes = try db.cachedStatement(
+            sql: "SELECT codes FROM versions WHERE filler = ? AND root = ? AND recipient = ?")
         version = try db.cachedStatement(
             sql: """
-                INSERT INTO versions (filler, recipient, route, profile, codes) VALUES (?, ?, ?, ?, ?)
-                ON CONFLICT (filler, recipient) DO UPDATE
+                INSERT INTO versions (filler, root, recipient, route, profile, codes) VALUES (?, ?, ?, ?, ?, ?)
+                ON CONFLICT (filler, root, recipient) DO UPDATE
                 SET route = excluded.route, profile = excluded.profile, codes = excluded.codes
                 """)
     }
@@ -227,11 +230,12 @@ struct IntakeWriter {
     private mutating func write(_ key: VersionKey) throws {
         let recipient = try recipient(key.recipient)
         var codes = Set(key.codes)
-        if let blob = try Data.fetchOne(earlierCodes, arguments: [Data(key.filler), recipient]) {
+        if let blob = try Data.fetchOne(earlierCodes, arguments: [Data(key.filler), Data(key.root), recipient]) {
             codes.formUnion(PackedIntegers.unpack(blob) ?? [])
         }
         try version.execute(arguments: [
-            Data(key.filler), recipient, key.route, key.profile, Data(PackedIntegers.pack(codes.sorted())),
+            Data(key.filler), Data(key.root), recipient, key.route, key.profile,
+            Data(PackedIntegers.pack(codes.sorted())),
         ])
     }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Exchange
 import Foundation
 import LabReport
+import Outbox
 import StrictJSON
 
 /// `pli check`: what would be taken, held, and sent where, without sending anything.
@@ -227,30 +228,40 @@ private struct ReportCheck {
             // What does not add up in a file holds nothing: somebody should look.
             if let notice = judged.item.notice, !options.unmapped { show(notice) }
             let again = duplicates.findings(for: judged.item, scope: judged.kind.scope(of: judged.item.message))
-            for (outcome, judgement) in zip(judged.item.outcomes, judged.judgements) {
-                conclude(
-                    rules.weighed(outcome.findings) + again.map { outcome.places.located($0) }, judgement,
-                    message: judged.item.ordinal
-                )
-            }
+            conclude(judged, again)
+        }
+    }
+
+    /// As intake has it: where a report of a message is held, those of its other patients are, too.
+    private mutating func conclude(_ judged: ReportJudge.Judged, _ again: [Finding]) {
+        let before = judged.item.outcomes.map { rules.weighed($0.findings) }
+        let isHeld = zip(before, judged.judgements).map { findings, judgement in
+            judgement?.isHeldByRules ?? true || findings.contains { $0.severity == .error }
+        }
+        for (index, outcome) in judged.item.outcomes.enumerated() {
+            var findings = before[index] + again.map { outcome.places.located($0) }
+            if !isHeld[index], isHeld.contains(true) { findings.append(IntakeFindings.otherPatientHeld) }
+            conclude(findings, judged.judgements[index], places: outcome.places, message: judged.item.ordinal)
         }
     }
 
     /// What was found before the rules were asked, and what they said.
-    private mutating func conclude(_ before: [Finding], _ judgement: ReportJudge.Judgement?, message: Int) {
+    private mutating func conclude(
+        _ before: [Finding], _ judgement: ReportJudge.Judgement?, places: ReportPlaces, message: Int
+    ) {
         guard let judgement else { return hold(before, message: message) }
         let findings = before + judgement.findings
         if options.unmapped { unmapped.add(judgement.report) }
         guard !findings.contains(where: { $0.severity == .error }) else { return hold(findings, message: message) }
         counts.taken += 1
         for destination in judgement.routing?.destinations ?? [] { reports[destination.recipient, default: 0] += 1 }
-        show(message: message, isHeld: false, findings: findings, routing: judgement.routing)
+        show(message: message, isHeld: false, findings: findings, routing: judgement.routing, places: places)
     }
 
     private mutating func hold(_ findings: [Finding], message: Int) {
         counts.held += 1
         heldByRule[findings.first { $0.severity == .error }?.rule ?? "unreadable", default: 0] += 1
-        show(message: message, isHeld: true, findings: findings, routing: nil)
+        show(message: message, isHeld: true, findings: findings, routing: nil, places: ReportPlaces())
     }
 
     private mutating func show(_ finding: Finding) {
@@ -272,10 +283,13 @@ private struct ReportCheck {
         return false
     }
 
-    private mutating func show(message: Int, isHeld: Bool, findings: [Finding], routing: RoutingOutcome?) {
+    private mutating func show(
+        message: Int, isHeld: Bool, findings: [Finding], routing: RoutingOutcome?, places: ReportPlaces
+    ) {
         if options.unmapped || options.quiet && !isHeld && options.json { return }
         if options.json {
-            Terminal.output(json(message: message, isHeld: isHeld, findings: findings, routing: routing))
+            let value = json(message: message, isHeld: isHeld, findings: findings, routing: routing, places: places)
+            Terminal.output(value.encoded + [0x0A])
             return
         }
         guard isHeld || !options.quiet else { return }
@@ -288,35 +302,38 @@ private struct ReportCheck {
             Terminal.line("      \(destination.reason.english)")
         }
         for drop in routing?.dropped ?? [] {
-            let what = drop.resultIndex.map { "OBX \($0 + 1)" } ?? drop.route ?? ""
+            let what = drop.resultIndex.map { places.name(ofResult: $0) } ?? drop.route ?? ""
             Terminal.line("  · \(what)  \(drop.reason.french) / \(drop.reason.english)")
         }
     }
 
     private func json(
-        message: Int, isHeld: Bool, findings: [Finding], routing: RoutingOutcome?
-    ) -> [UInt8] {
+        message: Int, isHeld: Bool, findings: [Finding], routing: RoutingOutcome?, places: ReportPlaces
+    ) -> JSON {
         let destinations = (routing?.destinations ?? []).map { destination in
             JSON.object([
                 .init("to", .string(destination.recipient)), .init("route", .string(destination.route)),
                 .init("profile", .string(destination.profile)),
-                .init("results", .array(destination.resultIndexes.map { .integer(Int64($0 + 1)) })),
+                .init(
+                    "results", .array(destination.resultIndexes.map { .integer(Int64(places.number(ofResult: $0))) })),
                 .init("reason", .string(destination.reason.english)),
             ])
         }
-        let value = JSON.object([
+        return JSON.object([
             .init("message", .integer(Int64(message))), .init("outcome", .string(isHeld ? "held" : "taken")),
             .init("findings", .array(findings.map { IntakeJSON.finding($0, message: message) })),
             .init("destinations", .array(destinations)),
-            .init("dropped", .array((routing?.dropped ?? []).map(Self.json))), .init("file", .integer(Int64(file))),
+            .init("dropped", .array((routing?.dropped ?? []).map { Self.json($0, places) })),
+            .init("file", .integer(Int64(file))),
         ])
-        return value.encoded + [0x0A]
     }
 
     /// A route that sends nothing, or a result that nobody gets.
-    private static func json(_ drop: Drop) -> JSON {
+    private static func json(_ drop: Drop, _ places: ReportPlaces) -> JSON {
         var members: [JSON.Member] = []
-        if let index = drop.resultIndex { members.append(.init("result", .integer(Int64(index + 1)))) }
+        if let index = drop.resultIndex {
+            members.append(.init("result", .integer(Int64(places.number(ofResult: index)))))
+        }
         if let route = drop.route { members.append(.init("route", .string(route))) }
         return .object(members + [.init("reason", .string(drop.reason.english))])
     }

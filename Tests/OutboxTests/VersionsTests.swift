@@ -1,0 +1,101 @@
+import Courier
+import Exchange
+import Foundation
+import LabReport
+import TestSupport
+import Testing
+
+@testable import Outbox
+
+/// A laboratory files several analyses of one patient under one number, and two laboratories of a sender use the same numbers.
+@Suite("Which earlier version a report belongs to")
+struct VersionsTests {
+    private typealias Order = VersionTrace.Order
+
+    private static func trace(_ orders: [Order?], isCorrection: Bool = true, codes: [UInt32] = [7]) -> VersionTrace {
+        VersionTrace(
+            isCorrection: isCorrection, orders: orders,
+            results: orders.indices.flatMap { order in codes.map { VersionTrace.Result(order: order, code: $0) } })
+    }
+
+    private static func sent(_ order: Order, to recipient: String, codes: [UInt32] = [7]) -> VersionKey {
+        VersionKey(
+            filler: order.filler, root: order.root, recipient: recipient, route: "r", profile: "p", codes: codes)
+    }
+
+    private static func recipients(_ trace: VersionTrace, _ earlier: [VersionKey]) -> [String] {
+        EarlierVersions.destinations(
+            routed: [], trace: trace.joined(to: earlier), earlier: earlier, terms: { _ in .standard }
+        ).map(\.recipient)
+    }
+
+    private static let covid = Order(filler: [1], root: [10])
+    private static let flu = Order(filler: [1], root: [11])
+    private static let former = Order(filler: [1], root: [])
+
+    @Test("A correction follows what went out of its own order, and not what only has its number")
+    func ownOrder() {
+        let earlier = [Self.sent(Self.covid, to: "cnam"), Self.sent(Self.flu, to: "spf")]
+        #expect(Self.recipients(Self.trace([Self.flu]), earlier) == ["spf"])
+        #expect(Self.recipients(Self.trace([Self.covid]), earlier) == ["cnam"])
+        #expect(Self.recipients(Self.trace([Self.covid, Self.flu]), earlier) == ["cnam", "spf"])
+        #expect(Self.recipients(Self.trace([Self.flu]), [Self.sent(Self.covid, to: "cnam"), earlier[1]]) == ["spf"])
+    }
+
+    @Test("A withdrawal that names its order otherwise follows the only thing that went out under its number")
+    func onlyThing() {
+        let unnamed = Order(filler: [1], root: [99])
+        let one = [Self.sent(Self.covid, to: "cnam"), Self.sent(Self.covid, to: "ars-11")]
+        #expect(Self.recipients(Self.trace([unnamed], codes: []), one) == ["cnam", "ars-11"])
+        #expect(Self.trace([unnamed]).joined(to: one).orders == [Self.covid])
+        // Of two things it could be either: nobody learns of another's analysis.
+        let two = one + [Self.sent(Self.flu, to: "spf")]
+        #expect(Self.recipients(Self.trace([unnamed], codes: []), two) == [])
+        #expect(Self.trace([unnamed]).joined(to: two).orders == [unnamed])
+        // Nor is a second order of the correction taken for the first one's version.
+        #expect(Self.trace([Self.covid, unnamed]).joined(to: one).orders == [Self.covid, unnamed])
+    }
+
+    @Test("What went out before orders were told apart is followed by its number, and so is what follows it")
+    func beforeOrders() {
+        let earlier = [Self.sent(Self.former, to: "cnam")]
+        let joined = Self.trace([Self.covid]).joined(to: earlier)
+        #expect(joined.orders == [Self.former])
+        let planned = EarlierVersions.destinations(
+            routed: [], trace: joined, earlier: earlier, terms: { _ in .standard })
+        #expect(EarlierVersions.keys(of: planned, trace: joined).map(\.order) == [Self.former])
+        #expect(Self.trace([Self.covid], isCorrection: false).joined(to: earlier).orders == [Self.covid])
+    }
+
+    @Test("Two analyses under one number are two reports to their recipient, and a correction is of one of them")
+    func twoPanels() async throws {
+        let world = try World()
+        let first = try #require(
+            World.messages(1...40).first { String(decoding: $0.hl7, as: UTF8.self).contains("94558-4") })
+        let text = String(decoding: first.hl7, as: UTF8.self)
+        let header = text.split(separator: "|", omittingEmptySubsequences: false).map(String.init)
+        func message(_ id: String, _ code: String, isCorrection: Bool = false) -> [UInt8] {
+            var fields = header
+            fields[9] = id
+            var text = fields.joined(separator: "|").replacingOccurrences(of: "94558-4", with: code)
+            if isCorrection {
+                text = text.replacingOccurrences(of: "ORC|NW|", with: "ORC|RO|")
+                    .replacingOccurrences(of: "|||F|||", with: "|||C|||")
+            }
+            return Array(text.utf8)
+        }
+        let file = message("1", "94558-4") + message("2", "94500-6") + message("3", "94500-6", isCorrection: true)
+        let summary = try await world.send(try world.folder.write(file, to: "day.hl7"), with: try world.agent())
+        #expect(summary.taken == 3, "\(summary.heldByRule)")
+        let lines = world.relay.lines(of: "cnam")
+        func identifier(_ line: String) throws -> String {
+            let start = try #require(line.range(of: #""identifier":{"#)).upperBound
+            let value = try #require(line.range(of: #""value":""#, range: start..<line.endIndex)).upperBound
+            return String(line[value...].prefix(24))
+        }
+        let antigen = try lines.filter { $0.contains("94558-4") }.map(identifier)
+        let pcr = try lines.filter { $0.contains("94500-6") }.map(identifier)
+        #expect(antigen.count == 1 && pcr.count == 2 && lines.count == 3)
+        #expect(Set(pcr).count == 1 && !pcr.contains(antigen.first ?? ""))
+    }
+}

@@ -43,7 +43,7 @@ struct BlobFolders: Sendable {
         let others = [database + "-wal", shredKeys, log + "/checkpoint", copy]
         let isUsed =
             try others.contains { try disk.exists($0) }
-            || [incoming, payload].contains { try !disk.names(in: $0).isEmpty }
+            || [incoming, payload].contains { try disk.exists($0) && !disk.names(in: $0).isEmpty }
         guard !isUsed else { throw RelayFailure.incomplete("relay.sqlite") }
     }
 

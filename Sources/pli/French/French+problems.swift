@@ -16,8 +16,8 @@ extension French {
             "this relay asks for a certificate of its clients: relay.certificate is missing",
             "ce relais demande un certificat à ses clients : relay.certificate manque"),
         .init(
-            "this certificate has expired: ask the relay's operator for another",
-            "ce certificat a expiré : en demander un autre à l'exploitant du relais"),
+            "this certificate, or one that it stands on, has expired: ask the relay's operator for another",
+            "ce certificat, ou un dont il dépend, a expiré : en demander un autre à l'exploitant du relais"),
         .init(
             "this certificate, or one that it stands on, was revoked: ask the relay's operator for another",
             "ce certificat, ou un dont il dépend, a été révoqué : en demander un autre à l'exploitant du relais"),

@@ -29,7 +29,9 @@ enum PliRelayProgram {
             }
             let message = PliRelay.message(for: error)
             Console.say(UsageFrench.of(message), message)
-            Console.write(text.split(separator: "\n").dropFirst().joined(separator: "\n") + "\n", to: STDERR_FILENO)
+            // Its first line says the same, in English.
+            let rest = text.split(separator: "\n", omittingEmptySubsequences: false).dropFirst()
+            Console.write(rest.joined(separator: "\n") + "\n", to: STDERR_FILENO)
             exit(2)
         }
     }

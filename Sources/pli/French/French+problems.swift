@@ -112,6 +112,9 @@ extension French {
             "the digest in Upload-Checksum has not the length of {}",
             "l'empreinte dans Upload-Checksum n'a pas la longueur de {1}"),
         .init(
+            "an upload's length stays what it was: Upload-Length is the manifest's size",
+            "la longueur d'un envoi reste ce qu'elle était : Upload-Length est la taille du manifeste"),
+        .init(
             "the length is known: send Upload-Length, the manifest's size",
             "la longueur est connue : envoyer Upload-Length, la taille du manifeste"),
         .init("ask for the offset and go on there", "demander où en est l'envoi et continuer là"),

@@ -190,4 +190,24 @@ struct StartCheckTests {
             #expect(throws: DurableFailure.self) { try ParcelVault(data: scratch.data, disk: .real) }
         }
     }
+
+    @Test(
+        "where a pipe or a link has the database's name, check, backup, clock and start say so and wait for nobody",
+        .timeLimit(.minutes(1)))
+    func databaseIsNone() async throws {
+        for stranger in [Stranger.pipe, .folder, .link, .looseLink] {
+            let scratch = try Scratch()
+            try Disk.real.createFolder(scratch.data)
+            try stranger.make(at: scratch.data + "/relay.sqlite", in: scratch)
+            let configuration = RelayConfiguration(
+                port: 0, dataFolder: scratch.data, directoryPath: "", pins: try Cast.one.pins)
+            let expected = RelayFailure.configuration([
+                "data: relay.sqlite: something else than a file has its name: put the relay's back, or move it away"
+            ])
+            await #expect(throws: expected) { try await RelayCheck(configuration, readsBodies: true).run() }
+            await #expect(throws: expected) { try await RelayBackup(configuration).make(at: scratch.path + "/backup") }
+            #expect(throws: expected) { try ClockReport(configuration) }
+            #expect(throws: expected) { try ParcelVault(data: scratch.data, disk: .real) }
+        }
+    }
 }

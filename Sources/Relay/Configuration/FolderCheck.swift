@@ -54,7 +54,7 @@ struct FolderCheck {
 
     private func wrong(_ path: String, _ kind: String) -> String {
         let name = path.hasPrefix(folders.data + "/") ? String(path.dropFirst(folders.data.count + 1)) : "log.copy"
-        return "data: \(name): something else than \(kind) has its name: put the relay's back, or move it away"
+        return BlobFolders.misplaced(name, is: kind)
     }
 
     /// A link to a folder may stand for it.

@@ -68,7 +68,9 @@ struct LargePieceTests {
             let manifest = try sealed.manifest(at: relay.clock.now)
             let id = manifest.value.id
             _ = try await relay.create(manifest)
-            #expect(try await relay.patch(id, at: 0, sealed.bytes).status == 507)
+            // No more than the piece behind the one that fails: what comes behind an answer is read for so long only.
+            let end = min(sealed.bytes.count, sealed.headerLength + (number + 1) * Self.pieceBytes - 1)
+            #expect(try await relay.patch(id, at: 0, sealed.bytes[..<end]).status == 507)
             let offset = sealed.headerLength + (number - 1) * Self.pieceBytes
             #expect(try await relay.head(id).offset == Int64(offset))
             let rest = try await relay.patch(id, at: Int64(offset), sealed.bytes[offset...])
@@ -135,7 +137,8 @@ struct LargePieceTests {
             _ = try await relay.create(manifest)
             let begun = 300_001
             #expect(try await relay.patch(id, at: 0, sealed.bytes[..<begun]).offset == Int64(begun))
-            #expect(try await relay.patch(id, at: Int64(begun), sealed.bytes[begun...]).status == 507)
+            let part = sealed.bytes[begun..<begun + 3 * Self.pieceBytes / 2]
+            #expect(try await relay.patch(id, at: Int64(begun), part).status == 507)
             #expect(try await relay.head(id).offset == Int64(begun))
             let rest = try await relay.patch(id, at: Int64(begun), sealed.bytes[begun...])
             #expect(rest.offset == manifest.value.size)

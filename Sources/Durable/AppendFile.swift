@@ -78,17 +78,38 @@ package final class AppendFile: Sendable {
     /// Writes a large piece at the end, as `append` does, and lets the disk have it at once, so that `sync` has little to wait for.
     ///
     /// Whole pages from memory that begins at one (`pageBytes`) go past the system's cache where the file system can: making
-    /// a page for each, copying it and cleaning it costs more time than all else, for a copy that nobody asks for.
+    /// a page for each, copying it and cleaning it costs more time than all else, for a copy that nobody asks for. Where the file
+    /// ends within a page, memory begins as far behind one (`leadBytes`): what fills that page goes the ordinary way.
     @discardableResult
     package func appendPiece(_ bytes: UnsafeRawBufferPointer) throws(DurableFailure) -> Int64 {
         try append(bytes) { descriptor, start in
-            let (done, code) = SystemCalls.writeUncached(descriptor, bytes, at: start)
-            guard code == 0, done < bytes.count else { return code }
-            let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
-            let failure = SystemCalls.write(descriptor, rest, at: start + Int64(done))
-            if failure == 0 { SystemCalls.beginWriting(descriptor, at: start + Int64(done), count: rest.count) }
-            return failure
+            let head = AppendFile.bytesToPage(of: bytes, at: start)
+            let failure = head > 0 ? SystemCalls.write(descriptor, .init(rebasing: bytes[..<head]), at: start) : 0
+            guard failure == 0 else { return failure }
+            let pages = UnsafeRawBufferPointer(rebasing: bytes[head...])
+            let (done, code) = SystemCalls.writeUncached(descriptor, pages, at: start + Int64(head))
+            disk.passed(done)
+            guard code == 0, done < pages.count else { return code }
+            return AppendFile.writeAtOnce(descriptor, .init(rebasing: pages[done...]), at: start + Int64(head + done))
         }
+    }
+
+    /// How far behind a page's beginning memory must begin that is written at `offset`.
+    package static func leadBytes(at offset: Int64) -> Int { Int(offset % Int64(pageBytes)) }
+
+    /// How many of `bytes` fill the page in which they begin, where whole pages of memory follow; else none.
+    private static func bytesToPage(of bytes: UnsafeRawBufferPointer, at offset: Int64) -> Int {
+        let lead = leadBytes(at: offset)
+        guard lead > 0, bytes.count >= 2 * pageBytes - lead,
+            UInt(bitPattern: bytes.baseAddress) % UInt(pageBytes) == UInt(lead)
+        else { return 0 }
+        return pageBytes - lead
+    }
+
+    private static func writeAtOnce(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer, at offset: Int64) -> Int32 {
+        let failure = SystemCalls.write(descriptor, bytes, at: offset)
+        if failure == 0 { SystemCalls.beginWriting(descriptor, at: offset, count: bytes.count) }
+        return failure
     }
 
     /// Lets the disk begin with the last `count` bytes, so that `sync` has less to wait for. Promises nothing.

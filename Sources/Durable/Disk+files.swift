@@ -126,6 +126,13 @@ extension Disk {
         return status.map { [S_IFCHR, S_IFIFO].contains($0.st_mode & S_IFMT) } ?? false
     }
 
+    /// What has that name, a link itself and not what it leads to; nil when nothing has.
+    package func kind(of path: String) throws(DurableFailure) -> DiskEntry? {
+        let (status, code) = SystemCalls.linkStatus(path)
+        guard code == 0 else { throw DurableFailure(.read, code: code, path: path) }
+        return status.map { DiskEntry(mode: $0.st_mode) }
+    }
+
     /// Whether a socket has that name, or something else, such as a link to one; nil when nothing has.
     package func isSocket(_ path: String) throws(DurableFailure) -> Bool? {
         let (status, code) = SystemCalls.linkStatus(path)

@@ -11,11 +11,21 @@ package struct Disk: Sendable {
 
     private let before: FailurePoint?
     private let after: FailurePoint?
+    private let uncached: (@Sendable (Int) -> Void)?
 
-    /// A disk that calls `before` and `after` around each durable step with the step and the path concerned.
-    package init(before: FailurePoint? = nil, after: FailurePoint? = nil) {
+    /// A disk that calls `before` and `after` around each durable step with the step and the path concerned, and tells `uncached`
+    /// how many bytes each piece wrote past the system's cache.
+    package init(
+        before: FailurePoint? = nil, after: FailurePoint? = nil, uncached: (@Sendable (Int) -> Void)? = nil
+    ) {
         self.before = before
         self.after = after
+        self.uncached = uncached
+    }
+
+    /// So many bytes went past the system's cache.
+    func passed(_ count: Int) {
+        if count > 0 { uncached?(count) }
     }
 
     /// Makes one step with its failure points around it. `call` gives 0 or an errno.

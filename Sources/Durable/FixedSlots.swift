@@ -58,7 +58,12 @@ package final class FixedSlots: Sendable {
     package static func open(
         _ path: String, referenced: Set<Int>, disk: Disk = .real
     ) throws(DurableFailure) -> FixedSlots {
-        let isNew = try !disk.exists(path)
+        let kind = try disk.kind(of: path)
+        let isNew = kind == nil
+        // A device or pipe keeps nothing, and behind a link the secrets would lie elsewhere.
+        guard isNew || kind == .file else {
+            throw .failed(.openFile, code: EINVAL, path: DurableFailure.shortened(path))
+        }
         let flags = isNew ? O_RDWR | O_CREAT | O_EXCL : O_RDWR
         let descriptor = try disk.open(isNew ? .createFile : .openFile, path, flags, mode: 0o600)
         var state = State(descriptor: descriptor, reserved: referenced)

@@ -8,11 +8,14 @@ import Musl
 ///
 /// The lock goes with the process, however it dies; the file stays.
 package final class FolderLock: Sendable {
+    /// What is locked, in the folder.
+    package static let fileName = "lock"
+
     private let descriptor: Int32
 
     /// Takes the lock of `folder`; throws `inUse` when another holds it.
     package init(folder: String, disk: Disk = .real) throws(DurableFailure) {
-        let path = folder + "/lock"
+        let path = folder + "/" + FolderLock.fileName
         let opened = try disk.open(.openFile, path, O_RDWR | O_CREAT, mode: 0o600)
         do throws(DurableFailure) {
             try disk.perform(.lock, folder) { SystemCalls.lock(opened) }
@@ -21,6 +24,15 @@ package final class FolderLock: Sendable {
             throw error
         }
         descriptor = opened
+    }
+
+    /// Throws `inUse` where another holds the lock of `folder`. It is not taken, and where there is none none is made.
+    package static func requireFree(folder: String, disk: Disk = .real) throws(DurableFailure) {
+        let path = folder + "/" + fileName
+        guard try disk.exists(path) else { return }
+        let (isHeld, code) = SystemCalls.isLocked(path)
+        guard code == 0 else { throw DurableFailure(.lock, code: code, path: path) }
+        if isHeld { throw .inUse(path: DurableFailure.shortened(folder)) }
     }
 
     deinit {

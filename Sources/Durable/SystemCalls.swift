@@ -86,9 +86,11 @@ enum SystemCalls {
         return (done, 0)
     }
 
+    /// The size of a file; EINVAL for a pipe, whose writer would wait for a reader.
     static func size(_ descriptor: Int32) -> (bytes: Int64, code: Int32) {
         var status = stat()
-        return fstat(descriptor, &status) == 0 ? (Int64(status.st_size), 0) : (0, errno)
+        guard fstat(descriptor, &status) == 0 else { return (0, errno) }
+        return status.st_mode & S_IFMT == S_IFIFO ? (0, EINVAL) : (Int64(status.st_size), 0)
     }
 
     /// nil when there is nothing at `path`.
@@ -165,6 +167,18 @@ enum SystemCalls {
             if errno != EINTR { return errno }
         }
         return 0
+    }
+
+    /// Whether another holds the lock of a file. Several may ask at once.
+    static func isLocked(_ path: String) -> (isLocked: Bool, code: Int32) {
+        let (descriptor, code) = open(path, O_RDONLY | O_NONBLOCK)
+        guard code == 0 else { return (false, code) }
+        // What was locked for the look is free again with its descriptor.
+        defer { close(descriptor) }
+        while flock(descriptor, LOCK_SH | LOCK_NB) != 0 {
+            if errno != EINTR { return errno == EWOULDBLOCK ? (true, 0) : (false, errno) }
+        }
+        return (false, 0)
     }
 
     /// What an unprivileged process can still write.

@@ -49,49 +49,18 @@ package struct InboxPage: Equatable, Sendable {
                 .init("manifest", .string(entry.manifest)),
             ])
         }
-        return CanonicalLine.encode(
-            .object([.init("parcels", .array(entries)), .init("cursor", .number(String(cursor)))]))
+        return PageForm.encode(entries, as: "parcels", cursor: cursor)
     }
 
     /// Decodes `text`, or refuses it.
     package init(text: [UInt8]) throws(ExchangeFailure) {
-        let json = try CanonicalLine.decode(text, of: InboxPage.what, limit: Limits.pageBytes)
-        var reader = try MemberReader(json, of: InboxPage.what)
-        var parcels: [Entry] = []
-        for value in try reader.array("parcels") {
-            var entry = try MemberReader(value, of: "inbox entry")
-            parcels.append(
-                try Entry(
-                    index: entry.integer("index"), from: entry.participant("from"), id: entry.parcel("id"),
-                    manifest: entry.string("manifest")))
-            try entry.end()
+        let page = try PageForm.decode(text, of: InboxPage.what, entries: "parcels", each: "inbox entry") {
+            (entry) throws(ExchangeFailure) in
+            try Entry(
+                index: entry.integer("index"), from: entry.participant("from"), id: entry.parcel("id"),
+                manifest: entry.string("manifest"))
         }
-        let cursor = try reader.integer("cursor")
-        try reader.end()
-        try self.init(parcels: parcels, cursor: cursor)
+        try self.init(parcels: page.entries, cursor: page.cursor)
         try CanonicalLine.requireSame(self.text, as: text, of: InboxPage.what)
-    }
-}
-
-/// What both kinds of page hold to.
-enum PageForm {
-    static func check(
-        _ indexes: [Int64], cursor: Int64, of what: String, entries: String
-    ) throws(ExchangeFailure) {
-        guard indexes.count <= Limits.pageEntries else {
-            throw .pastLimit(what: what, limit: Int64(Limits.pageEntries))
-        }
-        guard indexes.allSatisfy({ $0 >= 0 }), zip(indexes, indexes.dropFirst()).allSatisfy({ $0 < $1 }) else {
-            throw .malformed(what: what, member: entries, rule: "rising indexes are expected")
-        }
-        guard (0...Limits.integer).contains(cursor), indexes.last.map({ $0 <= cursor }) ?? true else {
-            throw .malformed(what: what, member: "cursor", rule: "the last index, or more, is expected")
-        }
-    }
-
-    static func checkNote(_ note: String, of what: String, member: String) throws(ExchangeFailure) {
-        guard note.utf8.count <= Limits.noteBytes else {
-            throw .pastLimit(what: "\(member) on an \(what)", limit: Int64(Limits.noteBytes))
-        }
     }
 }

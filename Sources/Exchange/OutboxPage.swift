@@ -49,26 +49,18 @@ package struct OutboxPage: Equatable, Sendable {
                 .init("receipt", .string(entry.receipt)),
             ])
         }
-        return CanonicalLine.encode(
-            .object([.init("receipts", .array(entries)), .init("cursor", .number(String(cursor)))]))
+        return PageForm.encode(entries, as: "receipts", cursor: cursor)
     }
 
     /// Decodes `text`, or refuses it.
     package init(text: [UInt8]) throws(ExchangeFailure) {
-        let json = try CanonicalLine.decode(text, of: OutboxPage.what, limit: Limits.pageBytes)
-        var reader = try MemberReader(json, of: OutboxPage.what)
-        var receipts: [Entry] = []
-        for value in try reader.array("receipts") {
-            var entry = try MemberReader(value, of: "outbox entry")
-            receipts.append(
-                try Entry(
-                    index: entry.integer("index"), id: entry.parcel("id"), to: entry.participant("to"),
-                    receipt: entry.string("receipt")))
-            try entry.end()
+        let page = try PageForm.decode(text, of: OutboxPage.what, entries: "receipts", each: "outbox entry") {
+            (entry) throws(ExchangeFailure) in
+            try Entry(
+                index: entry.integer("index"), id: entry.parcel("id"), to: entry.participant("to"),
+                receipt: entry.string("receipt"))
         }
-        let cursor = try reader.integer("cursor")
-        try reader.end()
-        try self.init(receipts: receipts, cursor: cursor)
+        try self.init(receipts: page.entries, cursor: page.cursor)
         try CanonicalLine.requireSame(self.text, as: text, of: OutboxPage.what)
     }
 }

@@ -1,6 +1,5 @@
 #if canImport(Glibc)
 import CMalloc
-import Foundation
 #endif
 
 /// What the C library does with memory that the relay gives back.
@@ -17,9 +16,7 @@ enum Heap {
     /// To be called before anything runs beside the first thread.
     static func keepWarm() {
         #if canImport(Glibc)
-        _ = mallopt(M_ARENA_MAX, Int32(clamping: max(2, ProcessInfo.processInfo.activeProcessorCount)))
-        _ = mallopt(M_MMAP_THRESHOLD, ownMappingBytes)
-        _ = mallopt(M_TRIM_THRESHOLD, keptBytes)
+        pli_bound_heap(ownMappingBytes, keptBytes)
         #endif
     }
 }

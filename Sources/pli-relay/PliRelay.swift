@@ -22,9 +22,17 @@ enum PliRelayProgram {
         } catch let code as ExitCode {
             exit(code.rawValue)
         } catch {
-            let isUsage = PliRelay.exitCode(for: error) != .success
-            Console.write(PliRelay.fullMessage(for: error) + "\n", to: isUsage ? STDERR_FILENO : STDOUT_FILENO)
-            exit(isUsage ? 2 : 0)
+            let text = PliRelay.fullMessage(for: error)
+            guard PliRelay.exitCode(for: error) != .success else {
+                Console.write(text + "\n", to: STDOUT_FILENO)
+                exit(0)
+            }
+            let message = PliRelay.message(for: error)
+            Console.say(UsageFrench.of(message), message)
+            // Its first line says the same, in English.
+            let rest = text.split(separator: "\n", omittingEmptySubsequences: false).dropFirst()
+            Console.write(rest.joined(separator: "\n") + "\n", to: STDERR_FILENO)
+            exit(2)
         }
     }
 }

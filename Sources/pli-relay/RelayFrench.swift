@@ -327,6 +327,9 @@ enum RelayFrench {
         "look at the owner and mode of the data folder": "voir à qui est le dossier de données, et ses droits",
         "the disk failed": "le disque a lâché",
         "look at the system's log": "voir le journal du système",
+        "something else than a folder has its name": "autre chose qu'un dossier porte ce nom",
+        "something else than a file has its name": "autre chose qu'un fichier porte ce nom",
+        "put the relay's back, or move it away": "remettre celui du relais, ou l'enlever de là",
         "relay.sqlite is missing beside a relay's other files":
             "relay.sqlite manque à côté des autres fichiers d'un relais",
         "shred-keys is missing beside a relay's other files":

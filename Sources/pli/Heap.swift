@@ -17,9 +17,7 @@ enum Heap {
     /// To be called before anything runs beside the first thread.
     static func keepSmall() {
         #if canImport(Glibc)
-        _ = mallopt(M_ARENA_MAX, Int32(clamping: max(2, ProcessInfo.processInfo.activeProcessorCount)))
-        _ = mallopt(M_MMAP_THRESHOLD, ownMappingBytes)
-        _ = mallopt(M_TRIM_THRESHOLD, trimBytes)
+        pli_bound_heap(ownMappingBytes, trimBytes)
         #endif
     }
 

@@ -88,7 +88,7 @@ enum PliProgram {
             print(message)
             exit(0)
         }
-        Terminal.write(message + "\n")
+        Terminal.write(UsageWords(message: Pli.message(for: error), full: message).text + "\n")
         let isUsage = Pli.exitCode(for: error) == .validationFailure
         exit(isUsage ? CommandFailure.Code.usage.rawValue : CommandFailure.Code.refused.rawValue)
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -86,8 +87,10 @@ struct AppendFileTests {
         for turn in 0..<60 {
             // Whole pages come often enough that the way past the cache is gone, and left, and gone again.
             let isAligned = Bool.random(using: &random)
+            let lead = Bool.random(using: &random) ? AppendFile.leadBytes(at: file.length) : 0
             let start =
-                isAligned ? page * Int.random(in: 0..<8, using: &random) : Int.random(in: 0..<page, using: &random)
+                isAligned
+                ? lead + page * Int.random(in: 0..<8, using: &random) : Int.random(in: 0..<page, using: &random)
             let rest = (page - expected.count % page) % page
             let count =
                 isAligned
@@ -100,6 +103,78 @@ struct AppendFileTests {
         let isTheSame = folder.bytes("a") == expected
         #expect(isTheSame, "seed \(seed)")
         #expect(file.length == Int64(expected.count))
+    }
+
+    /// How many bytes of an append of `count`, to a file of `begun`, go past the cache: from memory that begins right, or not.
+    private func uncached(begun: Int, count: Int, misplacedBy: Int = 0) throws -> (bytes: Int, isRight: Bool) {
+        let page = AppendFile.pageBytes
+        let passed = Mutex(0)
+        let disk = Disk(uncached: { bytes in passed.withLock { $0 += bytes } })
+        let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: count + 2 * page, alignment: page)
+        defer { memory.deallocate() }
+        for place in memory.indices { memory[place] = UInt8(truncatingIfNeeded: place / 7) }
+        let folder = try TemporaryFolder()
+        let file = try AppendFile.create(folder("a"), disk: disk)
+        try file.append([UInt8](repeating: 9, count: begun))
+        let start = AppendFile.leadBytes(at: file.length) + misplacedBy
+        let piece = UnsafeRawBufferPointer(rebasing: memory[start..<start + count])
+        #expect(try file.appendPiece(piece) == Int64(begun))
+        try file.sync()
+        let expected = [UInt8](repeating: 9, count: begun) + piece
+        return (passed.withLock { $0 }, folder.bytes("a") == expected)
+    }
+
+    @Test(
+        "every whole page of a piece goes past the cache, also where the file ends within one, if memory begins as it does"
+    )
+    func pastTheCache() throws {
+        let page = AppendFile.pageBytes
+        // A file system that has no such writes takes all of it the ordinary way.
+        let has = try uncached(begun: 0, count: page).bytes > 0
+        for (begun, count, expected) in [
+            (0, 10 * page, 10 * page), (0, 10 * page + 5, 10 * page), (1, 10 * page, 9 * page),
+            (3 * page - 1, 8 * page + 1, 8 * page), (page / 2, 2 * page, page), (1, 2 * page - 1, page),
+            (1, 2 * page - 2, 0), (1, 5, 0), (7, page, 0),
+        ] {
+            let seen = try uncached(begun: begun, count: count)
+            #expect(seen.isRight, "\(begun), \(count)")
+            #expect(seen.bytes == (has ? expected : 0), "\(begun), \(count)")
+            let misplaced = try uncached(begun: begun, count: count, misplacedBy: 1)
+            #expect(misplaced.isRight && misplaced.bytes == 0, "\(begun), \(count)")
+        }
+    }
+
+    @Test(
+        "a failed piece that begins within a page leaves the file as it was, and the next one goes on",
+        arguments: [false, true])
+    func failedWithinPage(persisted: Bool) throws {
+        let page = AppendFile.pageBytes
+        let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 6 * page, alignment: page)
+        defer { memory.deallocate() }
+        for place in memory.indices { memory[place] = UInt8(truncatingIfNeeded: place / 5) }
+        let plan = FaultPlan(failAt: 2, persisted: persisted, code: ENOSPC)
+        let file = try AppendFile.create(folder("a"), disk: plan.disk)
+        try file.append([UInt8](repeating: 1, count: 100))
+        let piece = UnsafeRawBufferPointer(rebasing: memory[100..<5 * page])
+        #expect(throws: DurableFailure.self) { try file.appendPiece(piece) }
+        #expect(file.length == 100 && folder.bytes("a")?.count == 100)
+        try file.appendPiece(piece)
+        try file.sync()
+        #expect(folder.bytes("a") == [UInt8](repeating: 1, count: 100) + piece)
+    }
+
+    @Test("what is no file is not taken for one: nothing that is written there would stay")
+    func noFile() throws {
+        #expect(mkfifo(folder("pipe"), 0o600) == 0)
+        try Disk.real.writeDurably([], to: folder("file"))
+        try FileManager.default.createSymbolicLink(atPath: folder("link"), withDestinationPath: folder("file"))
+        func refused(_ path: String) -> DurableFailure {
+            .failed(.openFile, code: EINVAL, path: DurableFailure.shortened(path))
+        }
+        #expect(throws: refused(folder("pipe"))) { try AppendFile.open(folder("pipe")) }
+        for path in [folder("pipe"), folder("link"), "/dev/null"] {
+            #expect(throws: refused(path)) { try FixedSlots.open(path, referenced: []) }
+        }
     }
 
     @Test("a failed piece leaves the file as it was and usable", arguments: [false, true])

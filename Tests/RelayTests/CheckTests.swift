@@ -36,6 +36,23 @@ struct CheckTests {
         Spoiling(name: "a payload without a row", kinds: [.fileWithoutRow]) {
             try Disk.real.writeDurably([1, 2, 3], to: $0.data + "/payload/" + BlobFolders.randomName())
         },
+        Spoiling(name: "a folder among the payloads", kinds: [.notAFile]) {
+            try Disk.real.createFolder($0.data + "/payload/somebodys")
+        },
+        Spoiling(name: "a link among what comes in", kinds: [.notAFile]) {
+            try FileManager.default.createSymbolicLink(
+                atPath: $0.data + "/incoming/link", withDestinationPath: $0.data + "/payload/" + $0.kept(1).file)
+        },
+        Spoiling(name: "a payload that is a link to its file", kinds: [.notAFile]) {
+            let path = $0.data + "/payload/" + (try $0.kept(1).file)
+            try FileManager.default.moveItem(atPath: path, toPath: $0.scratch.path + "/moved")
+            try FileManager.default.createSymbolicLink(
+                atPath: path, withDestinationPath: $0.scratch.path + "/moved")
+        },
+        Spoiling(name: "keys that are a pipe", kinds: [.notAFile, .keysFileMissing]) {
+            try $0.remove("shred-keys")
+            guard mkfifo($0.data + "/shred-keys", 0o600) == 0 else { throw CheckedFolder.Unexpected() }
+        },
         Spoiling(name: "a key destroyed while its parcel waits", kinds: [.keyMissing]) {
             try $0.write([UInt8](repeating: 0, count: 32), to: "shred-keys", at: 32 * $0.kept(0).slot)
         },

@@ -5,6 +5,7 @@ import Foundation
 import Logging
 import NIOCore
 import NIOHTTP1
+import SwiftASN1
 import Testing
 import X509
 
@@ -214,6 +215,65 @@ struct ClientCertificateTests {
             #expect(try await ask(connection) == 403)
             #expect(try await connection.isClosed())
         }
+    }
+
+    /// What a client of OpenSSL's that shows `issued` is answered, and whether it resumed the session that it was given before.
+    private static func resume(_ relay: TestRelay, _ issued: Issued) async throws -> (status: Int?, isResumed: Bool) {
+        let folder = relay.scratch.path
+        let chain = try ([issued.certificate] + issued.between).map { try $0.serializeAsPEM().pemString }
+        _ = try relay.scratch.write(Array(chain.joined(separator: "\n").utf8), to: "chain.pem")
+        _ = try relay.scratch.write(Array(issued.key.pemRepresentation.utf8), to: "client.key")
+        let question =
+            "GET /v1/outbox HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer \(try relay.token(of: Cast.labA))\r\n"
+            + "Connection: close\r\n\r\n"
+        _ = try relay.scratch.write(Array(question.utf8), to: "question")
+        let address = relay.origin.replacing("https://", with: "")
+        let script =
+            "in=; test -s session && in='-sess_in session'; openssl s_client -connect \(address) -ign_eof "
+            + "-CAfile \(relay.server.authorityPath ?? "") -cert chain.pem -cert_chain chain.pem -key client.key "
+            + "-sess_out session $in < question"
+        let shell = OutsideProgram(executable: URL(filePath: "/bin/sh"), folder: folder)
+        let said = try await shell.run(["-c", script]).said
+        let status = said.firstMatch(of: #/HTTP\/1\.1 ([0-9]{3})/#).flatMap { Int($0.1) }
+        return (status, said.contains("Reused, TLSv1.3"))
+    }
+
+    private static let hasOpenSSL = FileManager.default.isExecutableFile(atPath: "/usr/bin/openssl")
+
+    @Test(
+        "an authority between that expires takes its certificates with it: on an open connection, and over a resumed session",
+        .enabled(if: hasOpenSSL, "openssl is not installed"))
+    func authorityExpires() async throws {
+        let authority = try ClientAuthority()
+        let mine = try authority.authority("Laboratories", until: 3_600).issue("lab-a", until: 80_000)
+        try await Self.run(authority) { relay in
+            let connection = try await HeldClient(relay, showing: mine)
+            func ask() async throws -> Int? {
+                try await connection.ask("/v1/outbox", "Authorization: Bearer " + relay.token(of: Cast.labA))
+            }
+            #expect(try await ask() == 200)
+            let first = try await Self.resume(relay, mine)
+            #expect(first.status == 200 && !first.isResumed)
+            let second = try await Self.resume(relay, mine)
+            #expect(second.status == 200 && second.isResumed)
+            relay.clock.move(seconds: 3_700)
+            #expect(try await ask() == 403)
+            #expect(try await connection.isClosed())
+            let late = try await Self.resume(relay, mine)
+            #expect(late.status == 403 && late.isResumed)
+        }
+    }
+
+    @Test("no more ends of chains are remembered than there is room for, and the newest is")
+    func chainEnds() {
+        let ends = ChainEnds()
+        for number in 0..<ChainEnds.most + 50 {
+            let certificate = Array(String(number).utf8)
+            ends.keep(Int64(number), of: certificate)
+            #expect(ends.end(of: certificate) == Int64(number))
+        }
+        #expect(ends.count == ChainEnds.most)
+        #expect(ends.end(of: [1]) == nil)
     }
 
     @Test("a list that is past its time stays in force, and is told of once")

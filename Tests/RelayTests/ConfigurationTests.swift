@@ -250,7 +250,7 @@ struct ConfigurationTests {
             return failure?.description ?? ""
         }
         let open = try await told(
-            "{host: 0.0.0.0, port: 8443}", "{socket: open/admin.sock}",
+            "{host: 0.0.0.0, port: 0}", "{socket: open/admin.sock}",
             "tls: {certificate: c.pem, key: k.pem, clientAuthorities: a.pem, clientRevocations: r.pem}\n"
                 + "limits: {connections: 0}")
         for line in [
@@ -285,7 +285,7 @@ struct ConfigurationTests {
         #expect(chmod(scratch.path + "/log.key", 0o644) == 0)
         func told(roots: String) async throws -> String {
             let text = """
-                listen: {host: 0.0.0.0, port: 8443}
+                listen: {host: 0.0.0.0, port: 0}
                 data: data
                 tls: {certificate: c.pem, key: k.pem}
                 log: {key: log.key}

@@ -165,7 +165,7 @@ struct DaemonTests {
         #expect(await third.stop() == 0)
     }
 
-    @Test("a port that is taken is told with its address, in words, and ends with 1")
+    @Test("a port that is taken is told with its address, in words, and ends with 2")
     func portTaken() async throws {
         let daemon = try Daemon()
         let running = try await daemon.start()
@@ -174,7 +174,7 @@ struct DaemonTests {
         let text = try String(contentsOfFile: other.config, encoding: .utf8).replacing("port: 0", with: "port: \(port)")
         let config = try other.scratch.write(Array(text.utf8), to: "taken.yaml")
         let refused = try await other.run(["--config", config])
-        #expect(await refused.status == 1)
+        #expect(await refused.status == 2)
         #expect(try refused.text.contains("listen: 127.0.0.1:\(port) is in use by another program"))
         #expect(await running.stop() == 0)
     }
@@ -192,7 +192,7 @@ struct DaemonTests {
         while try !Disk.real.exists(socket) { await Task.yield() }
         let second = try Daemon(settings: "admin: {socket: \(socket)}")
         let refused = try await second.run(["--config", second.config])
-        #expect(await refused.status == 1)
+        #expect(await refused.status == 2)
         #expect(try refused.text.contains("listen: \(socket) is in use by another program"))
         #expect(try refused.text.contains("un autre programme utilise \(socket) : l'arrêter (ss -lxp"))
         #expect(try !refused.text.contains("ready on"))

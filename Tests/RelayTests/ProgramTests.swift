@@ -66,6 +66,12 @@ struct ProgramTests {
         let sound = alone.replacing(
             "none.note, threshold: 1, roots: [\(root)]", with: "\(daemon), threshold: 2, roots: [\(roots)]")
         let onFile = try scratch.write(Array(sound.utf8), to: "on-file.yaml")
+        let noFolder = try await run(Self.program, ["--config", onFile])
+        #expect(noFolder.status == 2 && noFolder.errors.contains("  data: something else than a folder has its name"))
+        #expect(noFolder.errors.contains("  data : autre chose qu'un dossier porte ce nom"))
+        try FileManager.default.removeItem(atPath: scratch.data)
+        try Disk.real.createFolder(scratch.data)
+        _ = try scratch.write([UInt8](repeating: 0x78, count: 16_384), to: "data/relay.sqlite")
         #expect(try await run(Self.program, ["--config", onFile]).status == 1)
     }
 

@@ -223,14 +223,28 @@ struct RoundTests {
         }
     }
 
-    @Test("a folder that somebody made among the payloads keeps no round from its work")
-    func foreignFolder() async throws {
+    @Test("what is no file among the payloads is left alone, keeps no round from its work, and is named by a check")
+    func foreign() async throws {
         try await TestRelay.run { relay in
-            let foreign = relay.server.vault.folders.payload("somebodys")
-            try FileManager.default.createDirectory(atPath: foreign, withIntermediateDirectories: false)
+            let folders = relay.server.vault.folders
+            try FileManager.default.createDirectory(
+                atPath: folders.payload("somebodys"), withIntermediateDirectories: false)
+            let outside = try relay.scratch.write([1], to: "outside")
+            for (name, target) in [("link", outside), ("loose", "/nowhere")] {
+                try FileManager.default.createSymbolicLink(
+                    atPath: folders.payload(name), withDestinationPath: target)
+            }
+            #expect(mkfifo(folders.incoming("pipe"), 0o600) == 0)
             _ = try relay.scratch.write([1], to: "data/payload/0123")
             await relay.server.rounds.round()
-            #expect(try relay.scratch.names(in: "payload") == ["somebodys"])
+            #expect(try Set(relay.scratch.names(in: "payload")) == ["somebodys", "link", "loose"])
+            #expect(try relay.scratch.names(in: "incoming") == ["pipe"])
+            let check = RelayCheck(
+                relay.server.configuration, readsBodies: true, disk: .real, now: relay.clock.now, pause: {})
+            let found = try await check.run().found.filter { $0.kind == .notAFile }
+            #expect(
+                found.map(\.place).sorted()
+                    == ["incoming/pipe", "payload/link", "payload/loose", "payload/somebodys"])
         }
     }
 

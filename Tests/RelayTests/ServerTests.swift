@@ -275,6 +275,17 @@ struct ServerTests {
         }
     }
 
+    @Test(
+        "a clock that is far off keeps no first start from making its certificate",
+        arguments: [-3e9, 0, 253_402_300_790])
+    func certificateAtAnyTime(seconds: Double) throws {
+        let now = Date(timeIntervalSince1970: seconds)
+        let made = try DevelopmentCertificate(host: "localhost", now: now)
+        let certificate = try Certificate(pemEncoded: made.certificate)
+        #expect(certificate.notValidBefore < now && certificate.notValidAfter > now)
+        #expect(try Certificate(pemEncoded: made.authority).notValidAfter > now)
+    }
+
     @Test("a client that leaves while it waits is no error of ours")
     func departure() async throws {
         try await TestRelay.run { relay in
@@ -288,8 +299,60 @@ struct ServerTests {
                 try await leaving.shutdown()
             }
             // The server has noticed when all three were counted as answered.
-            while relay.lines.count(.info, saying: "answered") < 3 { await Task.yield() }
+            var answered = 0
+            while answered < 3 {
+                answered += relay.server.routes.tallies.takeLooks()[.inbox] ?? 0
+                await Task.yield()
+            }
             #expect(relay.lines.count(.error, saying: "") == 0)
+        }
+    }
+
+    @Test(
+        "requests that only look are told together, once a minute; what changes, hands out or refuses has a line of its own"
+    )
+    func looks() async throws {
+        try await TestRelay.run { relay in
+            await relay.server.rounds.once(.clock)
+            let before = relay.lines.all.count
+            let manifest = try await relay.deliver(Sealed(size: 3_000))
+            for _ in 0..<3 { _ = try await relay.send("GET", "/v1/inbox", as: Cast.ars) }
+            for path in ["/health", "/", "/openapi.yaml", "/v1/log/checkpoint", "/v1/log/key"] {
+                #expect(try await relay.send("GET", path).status == 200)
+            }
+            #expect(try await relay.send("GET", "/v1/inbox").status == 401)
+            #expect(try await relay.send("GET", "/v1/log/tile/0/000").status == 404)
+            let path = RelayPath.parcel(manifest.value.from, manifest.value.id)
+            #expect(try await relay.send("GET", path, as: Cast.ars).status == 200)
+            func told() -> [Substring] {
+                relay.lines.all.dropFirst(before).filter { $0.contains("answered") }.map { $0.dropFirst(5) }
+            }
+            let own = told()
+            #expect(!own.contains { $0.contains("status=200") && !$0.contains("/v1/parcels/") })
+            #expect(own.contains { $0.contains("route=/v1/inbox status=401") })
+            #expect(own.contains { $0.contains("/v1/log/tile/") && $0.contains("status=404") })
+            #expect(own.count { $0.contains("/v1/parcels/") && $0.contains("status=200") } == 1)
+            await relay.server.rounds.once(.clock)
+            let together = told().dropFirst(own.count)
+            #expect(
+                together.map { String($0.drop { $0 == " " }) }
+                    == ["answered requests that only looked health=1 inbox=3 log=2 pages=2"])
+            await relay.server.rounds.once(.clock)
+            #expect(told().count == own.count + 1)
+        }
+    }
+
+    @Test(
+        "half requests at administration, more than there are places, keep nobody from metrics for longer than seconds")
+    func halfRequests() async throws {
+        let scratch = try Scratch()
+        let socket = scratch.path + "/admin.sock"
+        try await TestRelay.run(scratch: scratch, change: { $0.adminPlace = .socket(path: socket) }) { relay in
+            let connections = try (0..<3 * RelayServer.adminConnections).map { _ in try HalfRequest(socket) }
+            defer { for connection in connections { connection.end() } }
+            // Three times as many as there are places, each with a second; those of the participants' listener have fifteen.
+            let answer = try await ask(socket, "/metrics", relay)
+            #expect(answer.status == 200)
         }
     }
 
@@ -313,6 +376,29 @@ struct ServerTests {
             ListenPlace.address(host: "192.0.2.1", port: 1).failure(code: 99).description.contains("no address of this")
         )
     }
+}
+
+/// A connection to a Unix socket over which half a request came.
+private struct HalfRequest {
+    private let descriptor: Int32
+
+    struct Failed: Error {}
+
+    init(_ path: String) throws {
+        descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+        let code = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+        let half = Array("GET /metrics HTTP/1.1\r\nHost".utf8)
+        guard code == 0, write(descriptor, half, half.count) == half.count else { throw Failed() }
+    }
+
+    func end() { close(descriptor) }
 }
 
 /// A certificate that was not made by the relay.

@@ -2,6 +2,7 @@ import Crypto
 import Exchange
 import Foundation
 import NIOCore
+import Notes
 import Testing
 
 @testable import Relay
@@ -14,12 +15,18 @@ struct SmallPieceTests {
         sealed.bytes[offset..<min(offset + count, sealed.bytes.count)]
     }
 
+    /// An upload of which nothing has come yet.
+    private func begun(at relay: TestRelay) async throws -> Signed<Manifest> {
+        let manifest = try sealed.manifest(at: relay.clock.now)
+        #expect(try await relay.create(manifest).offset == 0)
+        return manifest
+    }
+
     @Test("an upload goes on byte by byte, within its header, across its end and behind it")
     func byteByByte() async throws {
         try await TestRelay.run { relay in
-            let manifest = try sealed.manifest(at: relay.clock.now)
+            let manifest = try await begun(at: relay)
             let id = manifest.value.id
-            #expect(try await relay.create(manifest).offset == 0)
             var offset = 0
             let steps = [1, 1, 20, 1, sealed.headerLength - 30, 6, 1, 1, 1, 40]
             for count in steps {
@@ -43,9 +50,8 @@ struct SmallPieceTests {
     @Test("of a header that is refused nothing is remembered, and neither is a piece whose checksum differs")
     func refused() async throws {
         try await TestRelay.run { relay in
-            let manifest = try sealed.manifest(at: relay.clock.now)
+            let manifest = try await begun(at: relay)
             let id = manifest.value.id
-            #expect(try await relay.create(manifest).offset == 0)
             #expect(try await relay.patch(id, at: 0, piece(0, 10)).offset == 10)
             #expect(try await relay.patch(id, at: 10, Array("no header".utf8)).problem == .notSealed)
             #expect(try await relay.head(id).offset == 0)
@@ -83,8 +89,7 @@ struct SmallPieceTests {
     @Test("a body's media type may be in capitals and have parameters")
     func mediaType() async throws {
         try await TestRelay.run { relay in
-            let manifest = try sealed.manifest(at: relay.clock.now)
-            #expect(try await relay.create(manifest).offset == 0)
+            let manifest = try await begun(at: relay)
             var offset = 0
             for (type, isTaken) in [
                 ("Application/Offset+Octet-Stream", true), ("application/offset+octet-stream; charset=x", true),

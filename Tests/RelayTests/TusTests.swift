@@ -131,6 +131,30 @@ struct TusTests {
         }
     }
 
+    @Test("an upload's length stays what its manifest said, whatever is said with its bytes")
+    func sameLength() async throws {
+        let sealed = Sealed(size: 2_000)
+        try await TestRelay.run { relay in
+            let manifest = try sealed.manifest(at: relay.clock.now)
+            let id = manifest.value.id
+            #expect(try await relay.create(manifest).status == 201)
+            func patch(_ field: (String, String)) async throws -> TestRelay.Answer {
+                try await relay.send(
+                    "PATCH", RelayPath.upload(id), as: Cast.labA,
+                    headers: [
+                        ("Tus-Resumable", "1.0.0"), ("Upload-Offset", "0"),
+                        ("Content-Type", "application/offset+octet-stream"), field,
+                    ], bytes: sealed.bytes)
+            }
+            for said in ["1999", "2001", "0", "-1", "x", "", "99999999999999999999", "2000, 2000"] {
+                #expect(try await patch(("Upload-Length", said)).problem == .malformed, "\(said)")
+            }
+            #expect(try await patch(("Upload-Defer-Length", "1")).problem == .malformed)
+            #expect(try await relay.head(id).offset == 0)
+            #expect(try await patch(("Upload-Length", "2000")).offset == 2_000)
+        }
+    }
+
     @Test("an upload is given up by its sender, with nothing of it left; an accepted parcel is not")
     func terminated() async throws {
         let sealed = Sealed(size: 200_000)

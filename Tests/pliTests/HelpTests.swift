@@ -22,9 +22,41 @@ struct HelpTests {
         defer { program.remove() }
         let refused = try program.pli("synth", "--positives", "1001")
         #expect(refused.status == 2)
-        #expect(refused.errors.contains("--positives : de 0 à 1000 / --positives: 0 to 1000"), "\(refused.errors)")
+        #expect(
+            refused.errors.hasPrefix("pli : --positives : de 0 à 1000\npli: --positives: 0 to 1000\nUsage: "),
+            "\(refused.errors)")
         let oneLanguage = try SourceTexts.behind(["ValidationError(", "help: ", "abstract: "], below: ["pli"])
         for text in oneLanguage { Issue.record("not in two languages: \(text)") }
+    }
+
+    @Test("What ArgumentParser refuses is said in French first, then in English, by both programs")
+    func parser() throws {
+        let program = try Program()
+        defer { program.remove() }
+        for (arguments, french, english) in [
+            (["seal", "--armour"], "l'option « --armour » n'existe pas", "Unknown option '--armour'"),
+            (["send", "--config"], "il manque une valeur à « --config", "Missing value for '--config"),
+            (["outbox"], "il manque l'argument « --config <config> »", "Missing expected argument '--config <config>'"),
+            (["token", "--config", "a", "b"], "l'argument « b » est de trop", "Unexpected argument 'b'"),
+            (
+                ["synth", "--reports", "x", "--format", "hl7"], "la valeur « x » ne convient pas à « --reports",
+                "The value 'x' is invalid for '--reports"
+            ),
+        ] {
+            let refused = try program.run(Program.built("pli"), arguments)
+            #expect(refused.status == 2, "\(arguments)")
+            let lines = refused.errors.split(separator: "\n")
+            #expect(lines.first?.hasPrefix("pli : \(french)") == true, "\(refused.errors)")
+            #expect(lines.dropFirst().first?.hasPrefix("pli: \(english)") == true, "\(refused.errors)")
+            #expect(!refused.errors.contains("Error: ") && !refused.errors.contains("(en anglais)"))
+            #expect(refused.errors.contains("Usage: "), "\(refused.errors)")
+        }
+        let relay = try program.run(Program.built("pli-relay"), ["--config", "x", "--no-such"])
+        #expect(relay.status == 2)
+        #expect(relay.errors.hasPrefix("pli-relay : l'option « --no-such » n'existe pas\npli-relay: Unknown option"))
+        let none = try program.run(Program.built("pli-relay"), [])
+        #expect(none.errors.hasPrefix("pli-relay : il manque l'argument « --config <config> »\npli-relay: Missing"))
+        #expect(none.errors.contains("\n\nUSAGE: pli-relay"), "\(none.errors)")
     }
 
     private func walk(_ command: JSON, path: String, _ count: () -> Void) throws {

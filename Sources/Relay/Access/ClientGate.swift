@@ -23,15 +23,16 @@ struct ClientGate: Sendable {
                 detail: "this relay asks for a certificate of its clients: relay.certificate is missing")
         }
         // Judged by what is configured now, whenever the connection was made.
-        guard try await context.peerChain()?.holds(under: trust) ?? false else {
+        guard let chain = try await context.peerChain(), chain.holds(under: trust) else {
             throw Problem(
                 .clientCertificate,
                 detail: "this certificate, or one that it stands on, was revoked: ask the relay's operator for another")
         }
         // A session may be resumed for hours, and a connection stay for as long as something is asked over it.
-        guard Int64(peer.notValidAfter) >= clock.now.secondsSinceEpoch else {
+        guard chain.end(for: peer) >= clock.now.secondsSinceEpoch else {
             throw Problem(
-                .clientCertificate, detail: "this certificate has expired: ask the relay's operator for another")
+                .clientCertificate,
+                detail: "this certificate, or one that it stands on, has expired: ask the relay's operator for another")
         }
         return peer
     }

@@ -43,9 +43,7 @@ package struct RelayBackup {
 
     /// Writes it into a folder that does not exist yet.
     package func make(at folder: String) async throws -> Summary {
-        guard try disk.exists(folders.database) else {
-            throw RelayFailure.configuration(["data: there is no relay's database yet: start the relay first"])
-        }
+        try folders.requireReadableDatabase(disk: disk)
         guard !(folder + "/").hasPrefix(folders.data + "/") else { throw Self.liesInside }
         guard try !disk.exists(folder) else { throw try Self.exists(folder, disk: disk) }
         guard let key = try LogKey.read(configuration.log, disk: disk)?.verifying else {

@@ -38,13 +38,32 @@ struct BlobFolders: Sendable {
     /// - Parameter copy: where the log's last checkpoint is kept apart.
     func requireDatabase(copy: String, disk: Disk) throws {
         guard try !disk.exists(restoring) else { throw Self.unfinishedRestore }
-        guard try !disk.exists(database) else { return }
+        guard try disk.kind(of: database) == nil else { return try requireDatabaseFile(disk: disk) }
         guard try !disk.exists(logBefore) else { throw Self.unfinishedRestore }
         let others = [database + "-wal", shredKeys, log + "/checkpoint", copy]
         let isUsed =
             try others.contains { try disk.exists($0) }
-            || [incoming, payload].contains { try !disk.names(in: $0).isEmpty }
+            || [incoming, payload].contains { try disk.exists($0) && !disk.names(in: $0).isEmpty }
         guard !isUsed else { throw RelayFailure.incomplete("relay.sqlite") }
+    }
+
+    /// Throws where there is no database to look at. SQLite would make one, or wait for whoever writes into a pipe.
+    func requireReadableDatabase(disk: Disk) throws {
+        guard try disk.kind(of: database) != nil else {
+            throw RelayFailure.configuration(["data: there is no relay's database yet: start the relay first"])
+        }
+        try requireDatabaseFile(disk: disk)
+    }
+
+    private func requireDatabaseFile(disk: Disk) throws {
+        guard try disk.kind(of: database) == .file else {
+            throw RelayFailure.configuration([Self.misplaced("relay.sqlite", is: "a file")])
+        }
+    }
+
+    /// What is said of a name of the data folder that something of another kind has.
+    static func misplaced(_ name: String, is kind: String) -> String {
+        "data: \(name): something else than \(kind) has its name: put the relay's back, or move it away"
     }
 
     /// Refuses a folder from which keys are missing that rows refer to: a new file would hide that, and be in the way of the

@@ -100,7 +100,7 @@ struct IncomingBody: Sendable {
         while bytes.readableBytes > 0 {
             let piece = piece(of: pieceBytes)
             piece.take(&bytes, upTo: pieceBytes, hash: &gathered)
-            guard piece.count >= min(pieceBytes, piece.capacity) else { return }
+            guard piece.isFull(upTo: pieceBytes) else { return }
             try await write(piece)
         }
     }
@@ -108,13 +108,26 @@ struct IncomingBody: Sendable {
     /// What is gathered, or an empty piece of the size that it will have.
     private mutating func piece(of pieceBytes: Int) -> BodyPiece {
         if let gathering { return gathering }
-        let capacity = Int(min(parcel.size - offset - Int64(writing?.piece.count ?? 0), Int64(pieceBytes)))
+        let underWay = Int64(writing?.piece.count ?? 0)
+        // An upload may go on within a page of its file: with its first piece it comes to the end of one.
+        let place = payloadBytes + underWay
+        let lead = Int64(AppendFile.leadBytes(at: place))
+        let capacity = Int(min(parcel.size - offset - underWay + lead, Int64(pieceBytes)))
         // What was made when more or fewer bodies came is too little or too much now.
         let piece = spare?.capacity == capacity ? spare : nil
         spare = nil
         let new = piece ?? BodyPiece(capacity: capacity)
+        new.begin(at: place)
         gathering = new
         return new
+    }
+
+    /// Bytes of the payload that are on disk.
+    private var payloadBytes: Int64 { file.map { _ in offset - (parcel.kept?.headerLength ?? 0) } ?? 0 }
+
+    /// Memory that is held for bytes, written or not.
+    var heldBytes: Int {
+        [gathering, writing?.piece, spare].reduce(0) { $0 + ($1?.capacity ?? 0) }
     }
 
     /// Lets the disk have what is gathered, once it is done with the piece before. A large one is not waited for: the next is

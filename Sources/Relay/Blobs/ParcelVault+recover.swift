@@ -57,9 +57,9 @@ extension ParcelVault {
                 // living file that is listed has its row or is told.
                 let arriving = arriving.withLock { $0 }
                 let named = try store.named(among: names)
-                // A folder that somebody made here is none of ours.
+                // What is no file somebody else put here: it is left alone, and a check tells of it.
                 let refuse = try names.filter {
-                    try !named.contains($0) && !arriving.contains($0) && !disk.isFolder(folder + "/" + $0)
+                    try !named.contains($0) && !arriving.contains($0) && disk.kind(of: folder + "/" + $0) == .file
                 }
                 if !refuse.isEmpty { try disk.remove(refuse.map { folder + "/" + $0 }) }
                 swept += refuse.count

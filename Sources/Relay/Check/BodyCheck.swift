@@ -41,12 +41,13 @@ struct BodyCheck {
     }
 
     private func secret(in slot: Int) throws -> [UInt8]? {
-        guard try disk.exists(folders.shredKeys) else { return nil }
+        guard try disk.kind(of: folders.shredKeys) == .file else { return nil }
         return try SlotReader(path: folders.shredKeys, disk: disk).read(slot)
     }
 
-    /// The hash of header and payload; nil where the file is not there or has another size: the survey names that.
+    /// The hash of header and payload; nil where there is no file, or one of another size: the survey names that.
     private func hash(_ header: [UInt8], _ size: Int64, _ path: String) throws -> SHA256Hex? {
+        guard try disk.kind(of: path) == .file else { return nil }
         let file: ReadableFile
         do {
             file = try ReadableFile(path: path, disk: disk)

@@ -8,6 +8,7 @@ package enum DisagreementKind: String, Sendable, CaseIterable {
     case payloadMissing = "payload-missing"
     case payloadSize = "payload-size"
     case payloadDamaged = "payload-damaged"
+    case notAFile = "not-a-file"
     case headerDamaged = "header-damaged"
     case keyMissing = "key-missing"
     case keysFileMissing = "keys-file-missing"
@@ -117,6 +118,13 @@ extension DisagreementKind {
             Self.say(
                 "l'en-tête chiffré ne s'ouvre pas avec sa clé de destruction",
                 "the encrypted header does not open with its shred key", then: Self.resend)
+        case .notAFile:
+            (
+                "ce n'est pas un fichier, et le relais n'y touche pas : l'enlever d'ici ; si c'est à la place d'un pli, "
+                    + "son expéditeur doit le renvoyer (pli outbox resend)",
+                "this is no file, and the relay leaves it alone: move it away; where it stands for a parcel, its sender must "
+                    + "send it again (pli outbox resend)"
+            )
         case .keyMissing:
             Self.say(
                 "la clé d'un pli qui attend est détruite", "the key of a parcel that waits is destroyed",

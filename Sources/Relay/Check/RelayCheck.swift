@@ -52,9 +52,7 @@ package struct RelayCheck {
 
     /// Looks at everything.
     package func run() async throws -> Summary {
-        guard try disk.exists(folders.database) else {
-            throw RelayFailure.configuration(["data: there is no relay's database yet: start the relay first"])
-        }
+        try folders.requireReadableDatabase(disk: disk)
         var summary = Summary()
         guard let store = try opened(), try isWhole(store) else {
             summary.found = [Disagreement(.databaseDamaged, "relay.sqlite")]

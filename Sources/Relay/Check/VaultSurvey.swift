@@ -34,7 +34,13 @@ struct VaultSurvey {
         let occupied = try occupiedSlots()
         let rows = try rows()
         let files = Set(rows.compactMap { $0.kept?.file })
-        for file in names where !files.contains(file.name) { find(.fileWithoutRow, file.place) }
+        for file in names where !files.contains(file.name) {
+            switch try disk.kind(of: folders.data + "/" + file.place) {
+            case .file: find(.fileWithoutRow, file.place)
+            case nil: break
+            default: find(.notAFile, file.place)
+            }
+        }
         guard let occupied else {
             let needed = rows.contains { $0.kept != nil }
             if needed { find(.keysFileMissing, "shred-keys") }
@@ -59,10 +65,13 @@ struct VaultSurvey {
         switch row.state {
         case .waiting:
             if !occupied.contains(kept.slot) { find(.keyMissing, slot, of: row.id) }
-            switch try disk.size(of: folders.payload(kept.file)) {
-            case nil: find(.payloadMissing, payload, of: row.id)
-            case kept.payloadSize: break
-            default: find(.payloadSize, payload, of: row.id)
+            let path = folders.payload(kept.file)
+            switch (try disk.kind(of: path), try disk.size(of: path)) {
+            case (nil, _): find(.payloadMissing, payload, of: row.id)
+            case (.file, kept.payloadSize): break
+            case (.file, _): find(.payloadSize, payload, of: row.id)
+            // Its payload is gone, and what stands there is in the way.
+            default: find(.notAFile, payload, of: row.id)
             }
         case .ending:
             find(.deletionUnfinished, payload, of: row.id)
@@ -83,7 +92,11 @@ struct VaultSurvey {
 
     /// Nil where there is no file of keys.
     private mutating func occupiedSlots() throws -> [Int: Int]? {
-        guard let mode = try disk.mode(of: folders.shredKeys) else { return nil }
+        guard let kind = try disk.kind(of: folders.shredKeys) else { return nil }
+        guard kind == .file, let mode = try disk.mode(of: folders.shredKeys) else {
+            find(.notAFile, "shred-keys")
+            return nil
+        }
         if mode & 0o077 != 0 { find(.keysFileOpen, "shred-keys") }
         return try SlotReader(path: folders.shredKeys, disk: disk).marks()
     }

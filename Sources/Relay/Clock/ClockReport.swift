@@ -24,9 +24,7 @@ package struct ClockReport: Sendable {
 
     init(_ configuration: RelayConfiguration, disk: Disk, sample: ClockSample) throws {
         let folders = BlobFolders(data: configuration.dataFolder)
-        guard try disk.exists(folders.database) else {
-            throw RelayFailure.configuration(["data: there is no relay's database yet: start the relay first"])
-        }
+        try folders.requireReadableDatabase(disk: disk)
         var reading = GRDB.Configuration()
         reading.readonly = true
         reading.busyMode = .timeout(5)

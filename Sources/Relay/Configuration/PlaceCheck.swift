@@ -17,7 +17,8 @@ struct PlaceCheck {
     /// One a line.
     var mistakes: [String] {
         let missing = missingFiles
-        return missing + unusableFiles(hasCertificates: !missing.contains { $0.hasPrefix("tls.") }) + folder + sockets
+        return missing + unusableFiles(hasCertificates: !missing.contains { $0.hasPrefix("tls.") }) + folder + contents
+            + sockets + taken
     }
 
     /// Those that are there and cannot serve, in the words in which a start would end.
@@ -64,6 +65,28 @@ struct PlaceCheck {
     private var folder: [String] {
         guard isOpenToAll(configuration.dataFolder) else { return [] }
         return ["data: everybody on this machine can write there: chmod 700 that folder, and think about who has"]
+    }
+
+    /// What lies in the data folder.
+    private var contents: [String] {
+        guard isNamed(configuration.dataFolder) else { return [] }
+        return FolderCheck(
+            folders: BlobFolders(data: configuration.dataFolder), log: configuration.log, disk: disk
+        ).mistakes
+    }
+
+    /// Places at which another program listens, or which are none of this machine's. That they are free is found out once more when
+    /// they are taken.
+    private var taken: [String] {
+        [configuration.place, configuration.adminPlace].compactMap { place -> String? in
+            guard let place, !place.isAnyPort else { return nil }
+            do {
+                try place.requireFree()
+                return nil
+            } catch {
+                return RelayFailure.text(of: error)
+            }
+        }
     }
 
     private var sockets: [String] {

@@ -171,6 +171,19 @@ final class LogKeeper: Sendable {
         }
     }
 
+    /// Throws where a log with these checkpoints must not go on, whatever the store knows: before any of it is opened.
+    static func requireContinuity(present: [UInt8]?, kept: [UInt8]?, key: SigningKey) throws {
+        do {
+            let present = try present.map { try SignedCheckpoint(parsing: $0, by: key.verifying).checkpoint }
+            let kept = try kept.map { try SignedCheckpoint(parsing: $0, by: key.verifying).checkpoint }
+            _ = try LogContinuity.judge(kept: kept, present: present, sequenced: .max)
+        } catch let failure as LogFailure {
+            throw RelayFailure.log(failure.description)
+        } catch let refusal as LogContinuity.Refusal {
+            throw RelayFailure.log(LogFailure.discontinued(refusal).description)
+        }
+    }
+
     // MARK: - Reading
 
     /// What came of asking for a file.

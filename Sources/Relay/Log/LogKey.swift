@@ -10,9 +10,11 @@ enum LogKey {
     static func open(_ settings: LogSettings, isBegun: Bool, disk: Disk) throws -> SigningKey {
         if let key = try read(settings, disk: disk) { return key }
         // Another key would be another log: readers would take it for a forgery.
-        guard !isBegun else { throw RelayFailure.log("its key file is missing: bring it back") }
+        guard !isBegun else { throw missing }
         return try make(settings, disk: disk)
     }
+
+    static let missing = RelayFailure.log("its key file is missing: bring it back")
 
     /// Reads the key; nil where there is none.
     static func read(_ settings: LogSettings, disk: Disk) throws -> SigningKey? {

@@ -21,6 +21,7 @@ struct RoundService: Service {
     let retention: Retention
     let clockDesk: ClockDesk
     let faults: FaultSwitch
+    let tallies: RequestTallies
     let logger: Logger
     /// Waits until a beat is due again; throws at the end.
     let pause: @Sendable (Beat) async throws -> Void
@@ -35,6 +36,16 @@ struct RoundService: Service {
             group.addTask { await survey() }
             for beat in Beat.allCases { group.addTask { await goRound(beat) } }
         }
+        tellLooks()
+    }
+
+    /// One line for all requests that only looked.
+    private func tellLooks() {
+        let looks = tallies.takeLooks()
+        guard !looks.isEmpty else { return }
+        logger.info(
+            "answered requests that only looked",
+            metadata: .init(uniqueKeysWithValues: looks.map { ($0.key.rawValue, "\($0.value)") }))
     }
 
     /// What waited over a start is looked at behind it: the relay answers meanwhile.
@@ -78,6 +89,7 @@ struct RoundService: Service {
         let (directories, certificate, clock) = (directories, certificate, clockDesk)
         switch beat {
         case .clock:
+            tellLooks()
             try await DiskPool.run {
                 try clock.hear()
                 try clock.tick()

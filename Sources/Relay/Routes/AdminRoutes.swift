@@ -10,6 +10,7 @@ struct AdminRoutes: Sendable {
 
     func router() -> Router<RelayContext> {
         let router = Router(context: RelayContext.self, options: .autoGenerateHeadEndpoints)
+        router.add(middleware: OnceMiddleware())
         router.add(middleware: ProblemMiddleware(faults: faults, tallies: nil))
         router.get("health") { _, _ in try await health.answer() }
         router.get("metrics") { _, _ in
@@ -18,5 +19,18 @@ struct AdminRoutes: Sendable {
             return Response.bytes(Array(text.utf8), type: "text/plain; version=0.0.4; charset=utf-8")
         }
         return router
+    }
+}
+
+/// Closes a connection behind its answer: whoever keeps all there are by asking again would keep out the others.
+private struct OnceMiddleware: RouterMiddleware {
+    typealias Context = RelayContext
+
+    func handle(
+        _ request: Request, context: RelayContext, next: (Request, RelayContext) async throws -> Response
+    ) async throws -> Response {
+        var response = try await next(request, context)
+        response.headers[.connection] = "close"
+        return response
     }
 }

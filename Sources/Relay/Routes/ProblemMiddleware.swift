@@ -44,14 +44,20 @@ struct ProblemMiddleware: RouterMiddleware {
         }
         if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
         status = response.status.code
-        context.logger.info(
-            "answered",
-            metadata: [
-                "method": "\(request.method.rawValue)", "route": "\(context.endpointPath ?? "-")",
-                "status": "\(response.status.code)",
-            ])
+        tell(request, context, status)
         // What would be the body is told by its length only; bytes would be taken for the next answer.
         return request.method == .head ? response.createHeadResponse() : response
+    }
+
+    private func tell(_ request: Request, _ context: RelayContext, _ status: Int) {
+        let look = Look(request.method, route: context.endpointPath, status: status)
+        if let look { tallies?.add(look) }
+        context.logger.log(
+            level: look == nil ? .info : .debug, "answered",
+            metadata: [
+                "method": "\(request.method.rawValue)", "route": "\(context.endpointPath ?? "-")",
+                "status": "\(status)",
+            ])
     }
 
     /// What the path of a request that no route was found for knows instead. The listener for administration has no say in

@@ -31,6 +31,16 @@ enum Tus {
         }
     }
 
+    /// Refuses a client that takes another length for this upload's than the manifest said: its bytes are of something else.
+    static func requireLength(_ request: Request, of parcel: StoredParcel) throws(Problem) {
+        try requireLength(request)
+        guard let said = request.headers[length] else { return }
+        guard WholeNumber.read(said) == parcel.size else {
+            throw Problem(
+                .malformed, detail: "an upload's length stays what it was: Upload-Length is the manifest's size")
+        }
+    }
+
     /// What this relay speaks, for a client that asks before it begins.
     static var abilities: Response {
         Response(

@@ -161,6 +161,7 @@ struct UploadRoutes: Sendable {
         }
         try directories.requireCurrent()
         let parcel = try await latest(context.parcel("id"), of: caller)
+        try Tus.requireLength(request, of: parcel)
         if parcel.state == .uploading {
             guard parcel.expiresAt > vault.clock.now else { throw Problem.deadlinePassed }
             try await judge(parcel)

@@ -13,6 +13,8 @@ struct ClientTrust: Sendable {
     final class Mark: Sendable {}
 
     let mark = Mark()
+    /// When the chains end that were accepted by it.
+    let ends = ChainEnds()
     private let authorities: [Certificate]
     private let lists: [RevocationList]
 
@@ -79,6 +81,11 @@ struct ClientTrust: Sendable {
     func stillAccepts(_ chain: [Certificate]) -> Bool {
         guard let root = chain.last, authorities.contains(root) else { return false }
         return isFree(ofRevoked: chain)
+    }
+
+    /// When the first certificate of a chain ends, in seconds since 1970.
+    static func end(of chain: [Certificate]) -> Int64? {
+        chain.map { Int64($0.notValidAfter.timeIntervalSince1970) }.min()
     }
 
     private func isFree(ofRevoked chain: [Certificate]) -> Bool {

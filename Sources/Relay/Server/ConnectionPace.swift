@@ -28,6 +28,11 @@ final class ConnectionPace: ChannelDuplexHandler, RemovableChannelHandler {
         var lingerBytes = 1 << 20
         /// How long a connection may stay that has nothing to be answered.
         var idle: TimeAmount = .seconds(75)
+
+        /// For administration: whoever asks there is on this machine, asks once, and sends no body.
+        static let administration = Limits(
+            firstHead: .seconds(1), bodyWindow: .seconds(1), readerWindow: .seconds(1), linger: .seconds(1),
+            lingerBytes: 4_096, idle: .seconds(1))
     }
 
     private let limits: Limits

@@ -12,7 +12,7 @@ import Musl
 /// more connections are taken than can all be served to their end; those past it wait, as they do past `limits.connections`.
 package struct DescriptorBudget: Sendable {
     /// What the process needs besides: database, log, shred keys, its disk threads, administration.
-    static let own = 64
+    static let own = 80
     /// And of each event loop.
     static let perLoop = 3
     /// A socket, and the file of a body.

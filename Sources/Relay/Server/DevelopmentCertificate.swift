@@ -1,5 +1,6 @@
 import Crypto
 import Durable
+import Exchange
 import Foundation
 import SwiftASN1
 import X509
@@ -20,14 +21,15 @@ struct DevelopmentCertificate {
         get throws { try DistinguishedName { CommonName("pli-relay, this machine only") } }
     }
 
-    /// Makes one for `host` and the other names of this machine, valid for a year; with the PEM of a key that is there, for
-    /// that key.
+    /// Makes one for `host` and the other names of this machine, valid for a year, or to the end of the last one that dates can
+    /// name; with the PEM of a key that is there, for that key.
     init(host: String, now: Date, key former: String? = nil) throws {
         let authorityKey = P256.Signing.PrivateKey()
         let relayKey = try former.map { try P256.Signing.PrivateKey(pemRepresentation: $0) } ?? .init()
         let authorityName = try Self.authorityName
         let from = now.addingTimeInterval(-3_600)
-        let until = now.addingTimeInterval(365 * 86_400)
+        let last = Date(timeIntervalSince1970: Double(Exchange.UTCTime.last))
+        let until = min(now.addingTimeInterval(365 * 86_400), last)
         let root = try Certificate(
             version: .v3, serialNumber: .init(), publicKey: .init(authorityKey.publicKey), notValidBefore: from,
             notValidAfter: until, issuer: authorityName, subject: authorityName,

@@ -34,8 +34,10 @@ struct FreshTLS<Base: ServerChildChannel>: ServerChildChannel {
     private func handler(_ peer: PeerChain) -> NIOSSLServerHandler {
         NIOSSLServerHandler(context: certificate.context) { presented, promise in
             promise.completeWithTask {
-                guard let chain = await peer.trust.chain(of: presented) else { return .failed }
-                peer.chain = chain
+                guard let own = presented.first, let chain = await peer.trust.chain(of: presented) else {
+                    return .failed
+                }
+                peer.accept(chain, of: own)
                 return .certificateVerified
             }
         }

@@ -39,6 +39,11 @@ package enum ListenPlace: Sendable, Equatable {
         if case .socket(let path) = self { path } else { nil }
     }
 
+    /// Whether the system chooses the port.
+    var isAnyPort: Bool {
+        if case .address(_, 0) = self { true } else { false }
+    }
+
     /// How people write it.
     var text: String {
         switch self {
@@ -47,11 +52,24 @@ package enum ListenPlace: Sendable, Equatable {
         }
     }
 
-    /// Throws where another program answers at this socket: listening there would take it away from that one without a word.
+    /// Throws where this place cannot be had: another program listens there, or it is none of this machine's. Of a socket at which
+    /// another program answers only this look knows: listening there would take it away from that one without a word.
     func requireFree() throws(RelayFailure) {
-        guard let path = socketPath, SocketProbe.isAnswered(path) else { return }
-        throw .listening(
-            "\(text) is in use by another program: stop that one (ss -lxp names it), or take another socket")
+        switch self {
+        case .socket(let path):
+            guard SocketProbe.isAnswered(path) else { return }
+            throw .listening(
+                "\(text) is in use by another program: stop that one (ss -lxp names it), or take another socket")
+        case .address(let host, let port):
+            guard let address = try? SocketAddress.makeAddressResolvingHost(host, port: port) else { throw unknownName }
+            let code = SocketProbe.bindFailure(address)
+            if code != 0 { throw failure(code: code) }
+        }
+    }
+
+    /// Why there is nothing to listen on.
+    var unknownName: RelayFailure {
+        .listening("\(text): the name is not known, or the socket's path is too long")
     }
 
     /// Why it cannot be had, and what to do.
@@ -80,7 +98,7 @@ struct Listener<App: ApplicationProtocol>: Service {
         } catch let error as IOError where !isOpen.isSet {
             throw place.failure(code: error.errnoCode)
         } catch is SocketAddressError where !isOpen.isSet {
-            throw RelayFailure.listening("\(place.text): the name is not known, or the socket's path is too long")
+            throw place.unknownName
         }
     }
 }

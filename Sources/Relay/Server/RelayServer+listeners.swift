@@ -68,6 +68,7 @@ extension RelayServer {
     private func services() -> [any Service] {
         guard let place = configuration.adminPlace else { return [faults, rounds] }
         let isOpen = OpenFlag()
+        let pace = ConnectionPace.Limits.administration
         let application = Application(
             router: admin.router(),
             server: HTTPServerBuilder { responder in
@@ -75,7 +76,7 @@ extension RelayServer {
                     base: HTTP1Channel(
                         responder: responder,
                         configuration: .init(
-                            additionalChannelHandlers: [ConnectionPace()], idleTimeout: ConnectionPace.Limits().idle)))
+                            additionalChannelHandlers: [ConnectionPace(limits: pace)], idleTimeout: pace.idle)))
             },
             configuration: ApplicationConfiguration(
                 address: place.bindAddress,
@@ -88,8 +89,9 @@ extension RelayServer {
         return [faults, rounds, Listener(application: application, place: place, isOpen: isOpen)]
     }
 
-    /// A scraper or two, and a person.
-    private static let adminConnections = 16
+    /// A scraper or two, and a person: and so many half requests, each of which has a second, that all that may wait to be
+    /// accepted (256) hold up nobody for more than nine.
+    static let adminConnections = 32
 
     private func ready(port: Int?) {
         let origin = configuration.origin(port: port ?? configuration.port)

@@ -82,7 +82,7 @@ package final class RelayServer: Service {
         retention = Retention(vault: vault, locks: locks, logger: logger, resting: resting)
         rounds = RoundService(
             directories: directories, certificate: certificate, retention: retention, clockDesk: clockDesk,
-            faults: faults, logger: logger, pause: configuration.pause)
+            faults: faults, tallies: tallies, logger: logger, pause: configuration.pause)
         gate = TokenGate(
             origin: configuration.origin(port: configuration.port), directories: directories, keys: keys,
             clock: vault.clock, rates: RequestRates(perSecond: configuration.requestsPerSecond))

@@ -4,6 +4,7 @@ import Synchronization
 final class RequestTallies: Sendable {
     private let counts = Mutex<[Int]>([Int](repeating: 0, count: 6))
     private let underWay = Mutex(0)
+    private let looks = Mutex<[Look: Int]>([:])
 
     /// Requests that are not answered yet.
     var open: Int { underWay.withLock { $0 } }
@@ -19,6 +20,19 @@ final class RequestTallies: Sendable {
         counts.withLock { counts in
             let place = status / 100
             if counts.indices.contains(place) { counts[place] += 1 }
+        }
+    }
+
+    /// A request that only looked was answered.
+    func add(_ look: Look) {
+        looks.withLock { $0[look, default: 0] += 1 }
+    }
+
+    /// How many of those there were since this was asked last.
+    func takeLooks() -> [Look: Int] {
+        looks.withLock { looks in
+            defer { looks = [:] }
+            return looks
         }
     }
 

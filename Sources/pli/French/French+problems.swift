@@ -16,8 +16,8 @@ extension French {
             "this relay asks for a certificate of its clients: relay.certificate is missing",
             "ce relais demande un certificat à ses clients : relay.certificate manque"),
         .init(
-            "this certificate has expired: ask the relay's operator for another",
-            "ce certificat a expiré : en demander un autre à l'exploitant du relais"),
+            "this certificate, or one that it stands on, has expired: ask the relay's operator for another",
+            "ce certificat, ou un dont il dépend, a expiré : en demander un autre à l'exploitant du relais"),
         .init(
             "this certificate, or one that it stands on, was revoked: ask the relay's operator for another",
             "ce certificat, ou un dont il dépend, a été révoqué : en demander un autre à l'exploitant du relais"),
@@ -111,6 +111,9 @@ extension French {
         .init(
             "the digest in Upload-Checksum has not the length of {}",
             "l'empreinte dans Upload-Checksum n'a pas la longueur de {1}"),
+        .init(
+            "an upload's length stays what it was: Upload-Length is the manifest's size",
+            "la longueur d'un envoi reste ce qu'elle était : Upload-Length est la taille du manifeste"),
         .init(
             "the length is known: send Upload-Length, the manifest's size",
             "la longueur est connue : envoyer Upload-Length, la taille du manifeste"),

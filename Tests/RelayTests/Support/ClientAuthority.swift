@@ -35,12 +35,14 @@ struct ClientAuthority {
     }
 
     /// An authority that this one made.
-    func authority(_ name: String) throws -> ClientAuthority { try ClientAuthority(name, below: self) }
+    func authority(_ name: String, until seconds: TimeInterval = 86_400) throws -> ClientAuthority {
+        try ClientAuthority(name, below: self, until: seconds)
+    }
 
-    private init(_ name: String, below above: ClientAuthority) throws {
+    private init(_ name: String, below above: ClientAuthority, until seconds: TimeInterval) throws {
         certificate = try Certificate(
             version: .v3, serialNumber: .init(), publicKey: .init(key.publicKey),
-            notValidBefore: Date(timeIntervalSinceNow: -86_400), notValidAfter: Date(timeIntervalSinceNow: 86_400),
+            notValidBefore: Date(timeIntervalSinceNow: -86_400), notValidAfter: Date(timeIntervalSinceNow: seconds),
             issuer: above.certificate.subject, subject: try DistinguishedName { CommonName(name) },
             signatureAlgorithm: .ecdsaWithSHA256,
             extensions: try Certificate.Extensions {

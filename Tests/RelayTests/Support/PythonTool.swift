@@ -18,33 +18,9 @@ enum PythonTool {
         }
     }
 
-    /// Runs it off the threads that tests run on: it waits for a relay that needs those.
     static func run(
         _ arguments: [String], environment: [String: String] = [:], in folder: String? = nil
     ) async throws -> (status: Int32, said: String) {
-        try await withCheckedThrowingContinuation { continuation in
-            DispatchQueue.global().async {
-                continuation.resume(with: Result { try runNow(arguments, environment, folder) })
-            }
-        }
-    }
-
-    private static func runNow(
-        _ arguments: [String], _ environment: [String: String], _ folder: String?
-    ) throws -> (status: Int32, said: String) {
-        let process = Process()
-        process.executableURL = python
-        process.arguments = arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        if let folder { process.currentDirectoryURL = URL(filePath: folder) }
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = output
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        let said = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        try? output.fileHandleForReading.close()
-        return (process.terminationStatus, said)
+        try await OutsideProgram(executable: python, environment: environment, folder: folder).run(arguments)
     }
 }

@@ -20,6 +20,9 @@ extension French {
         .init("this body is finished, or failed", "ce corps est fini, ou a échoué"),
         .init("no memory for compression", "pas assez de mémoire pour compresser"),
         .init("no memory for decompression", "pas assez de mémoire pour décompresser"),
+        .init(
+            "lines that waited in memory cannot be unpacked: the machine's memory is at fault",
+            "des lignes qui attendaient en mémoire ne se décompressent plus : la mémoire de la machine est en cause"),
         .init("{} bytes cannot be one gzip member", "{1} octets ne font pas un seul morceau gzip"),
         .init("{} bytes instead of {}", "{1} octets au lieu de {2}"),
         .init("its hash differs", "son empreinte diffère"),

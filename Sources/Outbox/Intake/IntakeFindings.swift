@@ -31,7 +31,7 @@ package enum IntakeFindings {
         french: "le message ne se lit pas comme un compte rendu de biologie : vérifier son type",
         english: "the message cannot be read as a laboratory report: check its type")
 
-    static let otherPatientHeld = Finding(
+    package static let otherPatientHeld = Finding(
         rule: "other-patient-held", severity: .error, path: "PID",
         french: "retenu parce qu'un autre patient du même message l'est : corriger celui-là et renvoyer",
         english: "held because another patient of the same message is: correct that one and send again")

@@ -23,7 +23,7 @@ package enum Compression: Sendable {
     }
 
     /// Clear bytes that wait at most until they are put in order and cut into members: a thousand reports of full identity
-    /// are 5 MB. What cannot be compressed must still fit into a parcel beside a full batch.
+    /// are 5 MB.
     var waitingBytes: Int {
         switch self {
         case .dense: 6 * 1024 * 1024

@@ -13,8 +13,8 @@ import Musl
 ///
 /// Lines wait until they are 6 MiB (or 1 MiB where time is dearer), are put in order, cut into gzip members, compressed, sealed
 /// and only then written. Who has several bodies open compresses them earlier (`compressWaiting`), so that all of them
-/// together stay small. The file has a temporary name until `finish` has made it durable; after a failure, or when a writer is let go, what is
-/// left of it is swept at start (`Disk.sweepTemporaries`) or by `abandon`.
+/// together stay small. The file has a temporary name until `finish` has made it durable; after a failure, or when a writer is
+/// let go, what is left of it is swept at start (`Disk.sweepTemporaries`) or by `abandon`.
 ///
 /// Not copyable: two copies would seal different lines into one file.
 package struct SealedBodyWriter: ~Copyable {

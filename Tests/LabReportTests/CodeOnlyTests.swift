@@ -53,6 +53,50 @@ struct CodeOnlyTests {
         #expect(alone.dropped.contains { $0.route == "r" && $0.reason == .codeOnly })
     }
 
+    @Test("No LOINC code stands twice, in one list or in two")
+    func each() {
+        let all = CodeOnlyCodes.hiv + CodeOnlyCodes.hepatitisB + CodeOnlyCodes.afterHepatitisB
+        #expect(Set(all).count == all.count && Set(all) == CodeOnlyDisease.allCodes)
+        for code in CodeOnlyCodes.afterHepatitisB { #expect(LOINC(code) != nil, "\(code)") }
+        let numbers = CodeOnlyCodes.hiv.compactMap { Int($0.prefix { $0 != "-" }) }
+        #expect(numbers == numbers.sorted())
+    }
+
+    @Test(
+        "A name of the disease in what laboratories write holds the result back from whoever is told names",
+        arguments: [
+            "Sérologie VIH 1+2", "SEROVIH", "VIH12C", "Charge virale HIV-1", "CVVIH", "Ag HBs", "AGHBS", "HBsAg",
+            "Ac anti-HBc IgM",
+            "ANTIHBC", "AgHBe", "HBe Ag", "HBV DNA", "ADN VHB", "SIDA", "Hépatite B", "HEPATITE B", "He\u{301}patite B",
+            "Hepatitis B surface antigen", "Virus de l'immunodéficience humaine", "Human immunodeficiency virus",
+            "Anticorps HBc totaux", "Antigène HBe",
+        ])
+    func named(name: String) { #expect(DiseaseName.isNamed(in: name)) }
+
+    @Test(
+        "Other tests are not taken for it",
+        arguments: [
+            "SARS-CoV-2 ARN", "Hémoglobine C (HbC)", "HbE", "Hépatite C", "Hépatite A IgM", "Virus de l'hiver", "HIVER",
+            "Grippe B",
+            "Déficit immunitaire commun variable", "Hb", "", "Archives", "HBA1c", "Streptocoque B", "\u{C3}",
+            "Immunodéficience",
+        ])
+    func notNamed(name: String) { #expect(!DiseaseName.isNamed(in: name)) }
+
+    @Test("What was found counts too: a code of the disease or of its virus, or its name")
+    func found() throws {
+        let table = try RoutingFixture.table(#"{"id":"r","to":"cnam","anyCode":true,"profile":"all"}"#)
+        func isSent(_ value: Observation.Value) -> Bool {
+            var report = RoutingFixture.report([("6584-7", "x")])
+            report.results[0].value = value
+            return !table.destinations(for: report).destinations.isEmpty
+        }
+        #expect(isSent(.coded(Coded(code: "6584001", text: "Influenza virus", system: "SCT"))))
+        for code in CodeOnlyCodes.snomed { #expect(!isSent(.coded(Coded(code: code, system: "SCT")))) }
+        #expect(!isSent(.coded(Coded(code: "V7", text: "VIH 2", system: "L"))))
+        #expect(!isSent(.text(Personal("Virus de l'hépatite B détecté"))))
+    }
+
     @Test("The panel that a result was ordered in counts too")
     func panel() throws {
         let table = try RoutingFixture.table(#"{"id":"r","to":"cnam","anyCode":true,"profile":"all"}"#)

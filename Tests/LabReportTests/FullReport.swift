@@ -6,10 +6,23 @@ enum FullReport {
     struct Canary {
         let text: String
         let fields: Set<ReportField>
+        /// Words where a code, a number or a range belongs: they go only where `result.text` is listed besides.
+        var isWords = false
 
         init(_ text: String, _ fields: ReportField...) {
             self.text = text
             self.fields = Set(fields)
+        }
+
+        static func words(_ text: String, _ field: ReportField) -> Canary {
+            var canary = Canary(text, field)
+            canary.isWords = true
+            return canary
+        }
+
+        /// Whether a profile that lists `listed` lets it through.
+        func goes(_ listed: Set<ReportField>) -> Bool {
+            !fields.isDisjoint(with: listed) && (!isWords || listed.contains(.resultText))
         }
     }
 
@@ -214,19 +227,25 @@ enum FullReport {
     }
 
     private static var resultCanaries: [Canary] {
-        let code = ["CODE", "TEXT", "SYSTEM"].map { Canary("CANARY-RESULT-\($0)", .resultCode) }
-        let local = ["LOCALCODE", "LOCALTEXT", "LOCALSYSTEM"].map { Canary("CANARY-RESULT-\($0)", .resultLocalCode) }
+        let code = canaries("RESULT", ["CODE", "SYSTEM"], .resultCode) + words("RESULT", ["TEXT"], .resultCode)
+        let local =
+            canaries("RESULT", ["LOCALCODE", "LOCALSYSTEM"], .resultLocalCode)
+            + words("RESULT", ["LOCALTEXT"], .resultLocalCode)
         return code + local + coded("VALUE", .resultValue) + coded("UNIT", .resultUnit)
             + coded("METHOD", .resultMethod)
             + [
-                Canary("CANARY-SUBID", .resultCode), Canary("CANARY-NUMBER", .resultValue),
-                Canary("\"CANARY-COMPARATOR\"", .resultValue), Canary("\"CANARY-FIRST\"", .resultValue),
-                Canary("\"CANARY-SEPARATOR\"", .resultValue), Canary("\"CANARY-SECOND\"", .resultValue),
+                Canary("CANARY-SUBID", .resultCode), .words("CANARY-NUMBER", .resultValue),
+                .words("\"CANARY-COMPARATOR\"", .resultValue), .words("\"CANARY-FIRST\"", .resultValue),
+                .words("\"CANARY-SEPARATOR\"", .resultValue), .words("\"CANARY-SECOND\"", .resultValue),
                 Canary("CANARY-FREETEXT", .resultText), Canary("\"2108-03-04T", .resultValue),
-                Canary("CANARY-RANGE", .resultRange), Canary("CANARY-INTERPRETATION", .resultInterpretation),
+                .words("CANARY-RANGE", .resultRange), Canary("CANARY-INTERPRETATION", .resultInterpretation),
                 Canary("CANARY-RESULTSTATUS", .resultStatus), Canary("\"2106-03-04T", .resultObservedAt),
                 Canary("\"2107-03-04T", .resultAnalysedAt), Canary("CANARY-DEVICE", .resultDevice),
             ]
+    }
+
+    private static func words(_ name: String, _ parts: [String], _ field: ReportField) -> [Canary] {
+        parts.map { Canary.words("CANARY-\(name)-\($0)", field) }
     }
 
     private static func canaries(_ name: String, _ parts: [String], _ field: ReportField?) -> [Canary] {
@@ -251,7 +270,8 @@ enum FullReport {
     }
 
     private static func coded(_ name: String, _ field: ReportField?) -> [Canary] {
-        canaries(name, ["CODE", "TEXT", "SYSTEM", "LOCALCODE", "LOCALTEXT", "LOCALSYSTEM"], field)
+        canaries(name, ["CODE", "SYSTEM", "LOCALCODE", "LOCALSYSTEM"], field)
+            + (field.map { words(name, ["TEXT", "LOCALTEXT"], $0) } ?? [])
     }
 }
 

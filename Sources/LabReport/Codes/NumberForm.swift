@@ -17,4 +17,19 @@ package enum NumberForm {
         }
         return digits > 0 && points <= 1
     }
+
+    /// Whether these are numbers, with a comparator and a separator of the standard (SN).
+    static func isStructured(
+        _ comparator: String?, _ first: Personal?, _ separator: String?, _ second: Personal?
+    ) -> Bool {
+        guard first != nil || second != nil else { return false }
+        if let first, !isNumber(first.text.utf8) { return false }
+        if let second, !isNumber(second.text.utf8) { return false }
+        if let comparator, !comparators.contains(comparator) { return false }
+        if let separator, !separators.contains(separator) { return false }
+        return true
+    }
+
+    private static let comparators: ShortCodes = ["<", ">", "<=", ">=", "=", "<>"]
+    private static let separators: ShortCodes = ["-", "+", "/", ".", ":"]
 }

@@ -62,7 +62,14 @@ package enum ResultMeaning: String, CaseIterable, Sendable {
     private init?(word: String?) {
         // The longest word of the table, accents included, is shorter than this.
         guard let word, word.utf8.count <= 40, !word.utf8.contains(UInt8(ascii: "?")) else { return nil }
-        guard let found = ResultMeaning.exact[word] ?? ResultMeaning.words[FoldedName(word).bytes] else { return nil }
+        if let found = ResultMeaning.exact[word] {
+            self = found
+            return
+        }
+        // A script that folds to nothing could say anything beside the word.
+        guard word.unicodeScalars.allSatisfy({ $0.value < 0x180 || (0x300...0x36F).contains($0.value) }),
+            let found = ResultMeaning.words[FoldedName(word).bytes]
+        else { return nil }
         self = found
     }
 

@@ -53,7 +53,7 @@ extension Profile {
     }
 
     /// What remains of a value that reports share, found again by what they share.
-    private func remembered<Value>(
+    func remembered<Value>(
         _ source: SharedOwner, in table: SharedMemory<Value>?, _ memory: WritingMemory?, _ project: () -> Value
     ) -> Value {
         guard let table, let memory else { return project() }
@@ -90,12 +90,12 @@ extension Profile {
             if newOrders[number] < 0 {
                 newOrders[number] = projected.orders.count
                 projected.orders.append(Order())
-                project(orders, number, into: &projected.orders[projected.orders.count - 1])
+                project(orders, number, memory, into: &projected.orders[projected.orders.count - 1])
                 if keepsSpecimens, let old = orders[number].specimenIndex, newSpecimens.indices.contains(old) {
                     if newSpecimens[old] < 0 {
                         newSpecimens[old] = projected.specimens.count
                         projected.specimens.append(Specimen())
-                        project(specimens, old, into: &projected.specimens[projected.specimens.count - 1])
+                        project(specimens, old, memory, into: &projected.specimens[projected.specimens.count - 1])
                     }
                     projected.orders[projected.orders.count - 1].specimenIndex = newSpecimens[old]
                 }
@@ -110,19 +110,21 @@ extension Profile {
         keeps(.specimenID) || keeps(.specimenType) || keeps(.specimenCollectedAt) || keeps(.specimenReceivedAt)
     }
 
-    private func project(_ orders: [Order], _ index: Int, into projected: inout Order) {
+    private func project(_ orders: [Order], _ index: Int, _ memory: WritingMemory?, into projected: inout Order) {
         if keeps(.orderPlacer) { projected.placerNumber = orders[index].placerNumber }
         if keeps(.orderFiller) { projected.fillerNumber = orders[index].fillerNumber }
-        if keeps(.orderPanel) { projected.panel = orders[index].panel }
-        if keeps(.orderStatus) { projected.status = orders[index].status }
+        if keeps(.orderPanel) { projected.panel = orders[index].panel.map { coded($0, memory) } }
+        if keeps(.orderStatus) { projected.status = short(orders[index].status) }
         if keeps(.orderReportedAt) { projected.reportedAt = orders[index].reportedAt }
         if keeps(.specimenCollectedAt) { projected.collectedAt = orders[index].collectedAt }
         if keeps(.notes) { projected.notes = orders[index].notes }
     }
 
-    private func project(_ specimens: [Specimen], _ index: Int, into projected: inout Specimen) {
+    private func project(
+        _ specimens: [Specimen], _ index: Int, _ memory: WritingMemory?, into projected: inout Specimen
+    ) {
         if keeps(.specimenID) { projected.identifier = specimens[index].identifier }
-        if keeps(.specimenType) { projected.type = specimens[index].type }
+        if keeps(.specimenType) { projected.type = specimens[index].type.map { coded($0, memory) } }
         if keeps(.specimenCollectedAt) { projected.collectedAt = specimens[index].collectedAt }
         if keeps(.specimenReceivedAt) { projected.receivedAt = specimens[index].receivedAt }
     }
@@ -132,7 +134,7 @@ extension Profile {
         var projected = remembered(result.frameOwner, in: withdrawn ? nil : memory?.results, memory) {
             frame(of: result, withdrawn: withdrawn)
         }
-        projected.value = result.value.flatMap { project($0) }
+        projected.value = result.value.flatMap { project($0, unit: result.unit, memory) }
         if keeps(.resultObservedAt) { projected.observedAt = result.observedAt }
         if keeps(.resultAnalysedAt) { projected.analysedAt = result.analysedAt }
         if keeps(.resultPerformer) { projected.performer = result.performer }
@@ -143,10 +145,13 @@ extension Profile {
     /// What a result has in common with others of its test.
     private func frame(of result: Observation, withdrawn: Bool) -> Observation {
         Observation(
-            orderIndex: 0, code: project(code: result.code), subID: keeps(.resultCode) ? result.subID : nil,
-            unit: keeps(.resultUnit) ? result.unit : nil, range: keeps(.resultRange) ? result.range : nil,
-            interpretation: keeps(.resultInterpretation) ? result.interpretation : [],
-            status: status(of: result, withdrawn: withdrawn), method: keeps(.resultMethod) ? result.method : nil,
+            orderIndex: 0, code: coded(project(code: result.code), nil),
+            subID: keeps(.resultCode) ? short(result.subID) : nil,
+            unit: keeps(.resultUnit) ? unit(result.unit) : nil,
+            range: keeps(.resultRange) ? range(result.range) : nil,
+            interpretation: keeps(.resultInterpretation) ? result.interpretation.filter { short($0) != nil } : [],
+            status: status(of: result, withdrawn: withdrawn),
+            method: keeps(.resultMethod) ? result.method.map { coded($0, nil) } : nil,
             device: keeps(.resultDevice) ? result.device : nil,
             responsible: keeps(.resultResponsible) ? result.responsible : nil)
     }
@@ -166,18 +171,8 @@ extension Profile {
 
     /// A withdrawn result must never look alive: that it is withdrawn (`D`) is said even where its status is not.
     private func status(of result: Observation, withdrawn: Bool) -> String {
-        if keeps(.resultStatus) { return result.status }
+        if keeps(.resultStatus), let status = short(result.status) { return status }
         return withdrawn || result.status == "D" || result.status == "W" ? "D" : ""
-    }
-
-    /// Free text may hold names: it goes only where it is listed, unless it is a word of known meaning and nothing else.
-    private func project(_ value: Observation.Value) -> Observation.Value? {
-        switch value {
-        case .text:
-            keeps(.resultText) || (keeps(.resultValue) && ResultMeaning(value: value) != nil) ? value : nil
-        case .coded, .number, .structured, .time:
-            keeps(.resultValue) ? value : nil
-        }
     }
 }
 

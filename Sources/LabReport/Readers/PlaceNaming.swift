@@ -73,6 +73,8 @@ package indirect enum PlaceNaming: Hashable, Sendable {
         "ORC-21": Names("", "requester_organisation_finess", "PractitionerRole.organization"),
         "OBX-3": Names("OBX-4", "result_code", "Observation.code", "(//observation)[#]/code"),
         "OBX-5": Names("OBX-6", "result_value", "Observation.value[x]", "(//observation)[#]/value"),
+        "OBX-6": Names("OBX-7", "result_unit", "Observation.value[x].unit", "(//observation)[#]/value/@unit"),
+        "OBX-8": Names("OBX-9", "result_interpretation", "Observation.interpretation"),
         "OBX-11": Names("OBX-12", "result_status", "Observation.status"),
         "OBX-14": Names("OBX-15", "result_observed_at", "Observation.effective[x]", "(//observation)[#]/effectiveTime"),
         "OBX-16": Names("OBX-17", "result_responsible_ids", "Observation.performer", "(//observation)[#]/participant"),

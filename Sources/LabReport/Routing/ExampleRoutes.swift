@@ -40,7 +40,7 @@ package enum ExampleRoutes {
     private static let results: [ReportField] = [
         .orderFiller, .orderPanel, .orderStatus, .orderReportedAt,
         .specimenID, .specimenType, .specimenCollectedAt, .specimenReceivedAt,
-        .resultCode, .resultLocalCode, .resultValue, .resultText, .resultUnit, .resultRange, .resultInterpretation,
+        .resultCode, .resultLocalCode, .resultValue, .resultUnit, .resultRange, .resultInterpretation,
         .resultStatus, .resultObservedAt, .resultAnalysedAt, .resultMethod,
     ]
     private static let statistics: [ReportField] = [

@@ -101,7 +101,7 @@ extension RouteTable {
     private static func concernsCodeOnly(_ report: UnsafePointer<ReportContent>, _ position: Int) -> Bool {
         let order = report.pointee.results[position].orderIndex
         let panel = report.pointee.orders.indices.contains(order) ? report.pointee.orders[order].panel : nil
-        return CodeOnlyDisease.concerns(report.pointee.results[position].code, panel: panel)
+        return CodeOnlyDisease.concerns(report.pointee.results[position], panel: panel)
     }
 
     /// Of two reasons the one that came nearer to sending.

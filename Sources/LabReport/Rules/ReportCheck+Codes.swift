@@ -16,12 +16,15 @@ extension ReportCheck {
                 if isMarker, CodeTable.isYes(results[index].value) != nil { break }
                 log.add(.valueUnmapped, at: places.result(index, "5"))
             case .structured(let comparator, let first, let separator, let second):
-                if !isStructured(comparator, first, separator, second) {
+                if !NumberForm.isStructured(comparator, first, separator, second) {
                     log.add(.structuredForm, at: places.result(index, "5"))
                 }
             default: break
             }
             if isSound { continue }
+            if let unit = results[index].unit, !UnitForm.isUnit(unit) {
+                log.add(.unitForm, at: places.result(index, "6"))
+            }
             for flag in results[index].interpretation where !ReportCheck.interpretations.contains(flag) {
                 log.add(.interpretationCode, at: places.result(index, "8"))
             }
@@ -47,19 +50,6 @@ extension ReportCheck {
             return false
         }
         return !CodeTable.hasSNOMED(coded) && ResultMeaning(value: .coded(coded)) == nil
-    }
-
-    /// Numbers, with a comparator and a separator of the standard (SN).
-    private func isStructured(
-        _ comparator: String?, _ first: Personal?, _ separator: String?, _ second: Personal?
-    ) -> Bool {
-        guard first != nil || second != nil else { return false }
-        for number in [first, second] {
-            if let number, !NumberForm.isNumber(number.text.utf8) { return false }
-        }
-        if let comparator, !["<", ">", "<=", ">=", "=", "<>"].contains(comparator) { return false }
-        if let separator, !["-", "+", "/", ".", ":"].contains(separator) { return false }
-        return true
     }
 
     /// HL7 table 0078, with what JDV_HL7_ObservationInterpretation_CISIS adds.

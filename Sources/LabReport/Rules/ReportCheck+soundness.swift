@@ -1,8 +1,9 @@
 /// What the rules about codes and identifiers say of values that reports share: asked once, when a reader remembers them.
 extension ReportCheck {
-    /// Whether no rule about a result's code, flags or who answers for it has anything to say.
+    /// Whether no rule about a result's code, unit, flags or who answers for it has anything to say.
     static func isSound(_ result: Observation) -> Bool {
         result.code.hasLOINC && !hasBadLOINC(result.code) && result.interpretation.allSatisfy(interpretations.contains)
+            && (result.unit.map(UnitForm.isUnit) ?? true)
             && (result.responsible?.identifiers.allSatisfy(isSound) ?? true)
     }
 

@@ -7,7 +7,7 @@ extension Rule {
         birthTooOld, timeInFuture, timeOrder, birthAfterSpecimen, loincKey, notProduction, postcodeForm,
         postcodeUnknown,
         postcodeShared, finessNotAllowed, finessMissing, codeUnmapped, valueUnmapped, structuredForm,
-        interpretationCode,
+        unitForm, interpretationCode,
         orderStatusCode, identityStatusCode, duplicateMessage, duplicateReport, repeatedMessage,
     ]
 
@@ -28,6 +28,13 @@ extension Rule {
         french: "Valeur annoncée SN (comparateur, nombre, séparateur, nombre) qui n'en est pas une ; corriger, ou "
             + "employer ST.",
         english: "A value said to be SN (comparator, number, separator, number) that is none; correct it, or use ST.")
+    static let unitForm = Rule(
+        "unit-form", .warning, 102,
+        french:
+            "Unité qui n'en est pas une (des mots, un long nombre) : un destinataire sans result.text ne reçoit ni elle "
+            + "ni le nombre ; écrire l'unité UCUM.",
+        english: "A unit that is none (words, a long number): a recipient without result.text gets neither it nor the "
+            + "number; write the UCUM unit.")
     static let interpretationCode = Rule(
         "interpretation-code", .warning, 103,
         french: "Interprétation hors de la table 0078 (OBX-8), transmise telle quelle.",

@@ -30,7 +30,8 @@ package struct RuleSeverities: Equatable, Sendable {
     /// The rules whose severity a site can set.
     package static let settable: [Rule] = [
         .patientNameMissing, .insKey, .insTraits, .nirKey, .nirNoKey, .rppsKey, .adeliForm, .finessKey, .loincKey,
-        .codeUnmapped, .valueUnmapped, .resultValueMissing, .structuredForm, .interpretationCode, .orderStatusCode,
+        .codeUnmapped, .valueUnmapped, .resultValueMissing, .structuredForm, .unitForm, .interpretationCode,
+        .orderStatusCode,
         .identityStatusCode, .fillerMissingInPart, .birthTooOld, .birthAfterSpecimen, .timeInFuture, .timeOrder,
         .postcodeForm, .postcodeUnknown, .postcodeShared, .withdrawalAsNew, .controlCode, .cutShort,
         .attachmentDropped,

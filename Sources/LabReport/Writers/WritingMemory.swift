@@ -9,6 +9,8 @@ package final class WritingMemory {
     let requesters = SharedMemory<Professional?>()
     let laboratories = SharedMemory<Organisation?>()
     let results = SharedMemory<Observation>()
+    let codes = SharedMemory<Coded>()
+    let values = SharedMemory<Coded>()
     /// FHIR: a CodeableConcept; the requester's and the laboratory's resources inside a DiagnosticReport.
     let concepts = SharedMemory<[UInt8]>()
     let requesterResources = SharedMemory<[UInt8]>()

@@ -1,0 +1,152 @@
+import Testing
+
+@testable import LabReport
+
+@Suite("Words beside codes")
+struct WordsTests {
+    private static let coding: Set<ReportField> = [
+        .orderPanel, .orderStatus, .specimenType, .resultCode, .resultLocalCode, .resultValue, .resultUnit,
+        .resultRange,
+        .resultInterpretation, .resultStatus, .resultMethod,
+    ]
+
+    private static func projected(_ report: Report, _ fields: Set<ReportField>, memory: WritingMemory? = nil) throws
+        -> Report
+    {
+        let reference = try #require(MinimisationTests.reference)
+        return Profile(id: "p", fields: fields)
+            .project(report, results: Array(report.results.indices), reference: reference, memory: memory)
+    }
+
+    private static func report(_ value: Observation.Value?, unit: Coded? = nil, range: String? = nil) -> Report {
+        var report = RoutingFixture.report([("94500-6", "POSITIF")])
+        report.results[0].value = value
+        report.results[0].unit = unit
+        report.results[0].range = range
+        return report
+    }
+
+    @Test("A profile that lists every coded field and not result.text lets no word of the sender's through")
+    func noWords() throws {
+        let memory = WritingMemory()
+        for memory in [nil, memory, memory] {
+            let projected = try Self.projected(FullReport.report, Self.coding, memory: memory)
+            for text in [fhir(projected), csv(projected)] {
+                for canary in FullReport.canaries where canary.text.contains("CANARY") && !canary.goes(Self.coding) {
+                    #expect(!text.contains(canary.text), "\(canary.text)")
+                }
+            }
+        }
+    }
+
+    @Test("With result.text each coded field lets its words through, too", arguments: coding)
+    func withText(field: ReportField) throws {
+        let text = fhir(try Self.projected(FullReport.report, [field, .resultText]))
+        for canary in FullReport.canaries {
+            #expect(text.contains(canary.text) == canary.goes([field, .resultText]), "\(canary.text)")
+        }
+    }
+
+    @Test(
+        "A display of known meaning goes with its code; any other stays, and the code goes without it",
+        arguments: [
+            (Coded(code: "260373001", text: "Détecté", system: "SCT"), "Détecté"),
+            (Coded(code: "260373001", text: "Détecté chez Mme X", system: "SCT"), nil),
+            (Coded(code: "260373001", text: "POSITIF Иванова", system: "SCT"), nil),
+        ])
+    func displays(code: Coded, text: String?) throws {
+        let value = try Self.projected(Self.report(.coded(code)), [.resultValue]).results[0].value
+        #expect(value == .coded(Coded(code: "260373001", text: text, system: "SCT")))
+    }
+
+    @Test("Words in the place of a code stay, unless they are words of known meaning")
+    func wordsAsCode() throws {
+        func value(_ code: Coded) throws -> Observation.Value? {
+            try Self.projected(Self.report(.coded(code)), [.resultValue]).results[0].value
+        }
+        #expect(try value(Coded(text: "voir Mme Martin")) == nil)
+        #expect(try value(Coded(code: "voir Mme Martin", system: "L")) == .coded(Coded(system: "L")))
+        #expect(try value(Coded(code: "NON DETECTE", system: "L")) == .coded(Coded(code: "NON DETECTE", system: "L")))
+        #expect(try value(Coded(text: "Négatif")) == .coded(Coded(text: "Négatif")))
+    }
+
+    @Test("A number that is none stays, and so do a comparator and a separator outside the standard's")
+    func numbers() throws {
+        func value(_ value: Observation.Value) throws -> Observation.Value? {
+            try Self.projected(Self.report(value), [.resultValue]).results[0].value
+        }
+        #expect(try value(.number(Personal("1.10"))) == .number(Personal("1.10")))
+        #expect(try value(.number(Personal("12 (Mme X)"))) == nil)
+        let titre = RulesTests.structured(nil, "1", ":", "64")
+        #expect(try value(titre) == titre)
+        for broken in [
+            RulesTests.structured("Mme", "1", nil, nil), RulesTests.structured("<", "X", nil, nil),
+            RulesTests.structured("<", "1", "chez", "2"),
+        ] {
+            #expect(try value(broken) == nil)
+        }
+    }
+
+    @Test(
+        "What laboratories write as a unit is one",
+        arguments: [
+            "g/L", "10*9/L", "10^9/L", "µmol/l", "UI/mL", "mL/min/{1.73_m2}", "log copies/mL", "g/100 ml", "%",
+            "mm[Hg]",
+            "copies/mL", "[IU]/mL", "10 puissance 9/L", "UI/24 heures", "% du témoin",
+        ])
+    func units(unit: String) throws {
+        let report = Self.report(.number(Personal("4")), unit: Coded(code: unit))
+        let result = try Self.projected(report, [.resultValue, .resultUnit]).results[0]
+        #expect(result.unit == Coded(code: unit) && result.value == .number(Personal("4")))
+    }
+
+    @Test(
+        "What is no unit stays, and the number with it: it would be read in another unit",
+        arguments: [
+            "appeler Mme Martin", "0612345678", "g/L/2550814168025", "г/л",
+            "Martin-Dubreuil-Lecomte-Saint-Hilaire/Anne",
+        ])
+    func noUnits(unit: String) throws {
+        let report = Self.report(.number(Personal("4")), unit: Coded(code: unit))
+        let result = try Self.projected(report, [.resultValue, .resultUnit]).results[0]
+        #expect(result.unit == nil && result.value == nil)
+        #expect(try Self.projected(report, [.resultValue]).results[0].value == .number(Personal("4")))
+        #expect(
+            try Self.projected(report, [.resultValue, .resultUnit, .resultText]).results
+                == report.results.map { result in
+                    var kept = Observation(orderIndex: 0, code: Coded(), status: "")
+                    kept.value = result.value
+                    kept.unit = result.unit
+                    return kept
+                })
+        var log = try RulesTests.good()
+        log.results[0].unit = Coded(code: unit)
+        #expect(RulesTests.rules(log, try RulesTests.settings()) == ["unit-form"])
+    }
+
+    @Test(
+        "What laboratories write as a reference range is one, and a sentence is not",
+        arguments: [
+            ("12 - 16", true), ("< 0,5 mg/L", true), ("[12 ; 16]", true), ("H: 13-18 F: 12-16", true),
+            ("Négatif", true),
+            ("Inf à 5", true), ("≤ 40", true), ("0.27-4.20 µUI/mL", true), ("Adulte : 4 - 10", true),
+            ("appeler Mme Martin au 12", false), ("0612345678", false), ("Martin", false), ("voir commentaire", false),
+            ("", false),
+        ])
+    func ranges(range: String, isRange: Bool) throws {
+        let report = Self.report(.number(Personal("4")), range: range)
+        #expect(try Self.projected(report, [.resultRange]).results[0].range == (isRange ? range : nil))
+    }
+
+    @Test("A sub-identifier, a flag and a status are short codes or stay")
+    func shortCodes() throws {
+        var report = Self.report(.number(Personal("4")))
+        report.results[0].subID = "1 Mme X"
+        report.results[0].interpretation = ["H", "haut chez Mme X"]
+        report.results[0].status = "vu avec Mme X"
+        report.orders[0].status = "vu avec Mme X"
+        let projected = try Self.projected(report, Self.coding)
+        #expect(projected.results[0].subID == nil && projected.results[0].interpretation == ["H"])
+        #expect(projected.results[0].status == "" && projected.orders[0].status == nil)
+    }
+}

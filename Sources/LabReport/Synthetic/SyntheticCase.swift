@@ -12,7 +12,7 @@ struct SyntheticCase {
         let code: String
         let name: String
         var value: Value
-        /// In its words, where results are marked.
+        /// Its sub-identifier (OBX-4), where results are marked: what goes to everybody who is told its code.
         var canary: String?
     }
 

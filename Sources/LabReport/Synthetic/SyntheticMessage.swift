@@ -83,15 +83,15 @@ struct SyntheticMessage {
         var number = 1
         for result in content.results {
             let (code, text, flag) = words(result.value)
-            let value = content.hasResult ? "\(code)^\(marked(text, result.canary))^SCT" : ""
+            let value = content.hasResult ? "\(code)^\(text)^SCT" : ""
             observation(
-                number, type: "CWE", id: "\(result.code)^\(encoded(result.name))^LN", value: value, unit: "",
-                flag: content.hasResult ? flag : "", &out)
+                number, type: "CWE", id: "\(result.code)^\(encoded(result.name))^LN", mark: result.canary,
+                value: value, unit: "", flag: content.hasResult ? flag : "", &out)
             number += 1
         }
         if content.hasCycles {
             observation(
-                number, type: "NM", id: "94745-7^\(marked("Cycles seuil ARN SARS-CoV-2", content.cyclesCanary))^LN",
+                number, type: "NM", id: "94745-7^Cycles seuil ARN SARS-CoV-2^LN", mark: content.cyclesCanary,
                 value: "\(content.cycles / 10).\(content.cycles % 10)", unit: "{Ct}^{Ct}^UCUM", flag: "", &out)
             number += 1
         }
@@ -102,12 +102,13 @@ struct SyntheticMessage {
     }
 
     private func observation(
-        _ number: Int, type: String, id: String, value: String, unit: String, flag: String, _ out: inout [UInt8]
+        _ number: Int, type: String, id: String, mark: String? = nil, value: String, unit: String, flag: String,
+        _ out: inout [UInt8]
     ) {
         segment(
             "OBX",
             [
-                (1, String(number)), (2, type), (3, id), (5, value), (6, unit), (8, flag),
+                (1, String(number)), (2, type), (3, id), (4, mark ?? ""), (5, value), (6, unit), (8, flag),
                 (11, content.isCorrection ? "C" : "F"), (14, time(content.sampledDay, content.sampledSecond)),
                 (16, professional(content.biologist)), (17, encoded(content.panel.method)), (18, "AUTOMATE-1"),
                 (19, time(content.reportedDay, content.reportedSecond - 900)),
@@ -131,8 +132,6 @@ struct SyntheticMessage {
     private func professional(_ person: SyntheticProfessional) -> String {
         "\(person.rpps)^\(encoded(person.family))^\(encoded(person.given))^^^^^^ASIP-SANTE-PS&1.2.250.1.71.4.2.1&ISO^D^^^RPPS"
     }
-
-    private func marked(_ text: String, _ canary: String?) -> String { canary.map { "\(text) \($0)" } ?? text }
 
     private func words(_ value: SyntheticCase.Value) -> (code: String, text: String, flag: String) {
         switch value {

@@ -17,7 +17,7 @@ extension EvilRelay {
             return memories { if case .proof(let other) = $0 { other != id } else { false } }.last?.answer
         case (.flippedProof, .proof):
             let answer = try await honest(question)
-            return answer.with(body: answer.body.flipped(at: Self.placeOfHash(answer.body)))
+            return answer.with(body: Self.otherHash(answer.body))
         case (.rejectedParcel, .createdUpload):
             return .problem(.badNote)
         case (.halfUpload, .createdUpload):
@@ -26,14 +26,19 @@ extension EvilRelay {
         }
     }
 
-    /// A byte of the first hash of a proof: lines are the version, the leaf, the index, then hashes.
-    private static func placeOfHash(_ proof: [UInt8]) -> Int {
+    /// A proof with another first hash: lines are the version, the leaf, the index, then hashes. Another letter of base64, as
+    /// what is no hash at all is another lie.
+    private static func otherHash(_ proof: [UInt8]) -> [UInt8] {
+        var changed = proof
         var lines = 0
         for (place, byte) in proof.enumerated() {
-            if lines == 3 { return place + 4 }
+            if lines == 3, changed.indices.contains(place + 4) {
+                changed[place + 4] = proof[place + 4] == UInt8(ascii: "A") ? UInt8(ascii: "B") : UInt8(ascii: "A")
+                break
+            }
             if byte == 0x0A { lines += 1 }
         }
-        return proof.count / 2
+        return changed
     }
 
     func answerOfPage(_ question: Question, _ lie: Lie) async throws -> RelayAnswer? {

@@ -32,7 +32,7 @@ package struct RuleSeverities: Equatable, Sendable {
         .patientNameMissing, .insKey, .insTraits, .nirKey, .nirNoKey, .rppsKey, .adeliForm, .finessKey, .loincKey,
         .codeUnmapped, .valueUnmapped, .resultValueMissing, .structuredForm, .interpretationCode, .orderStatusCode,
         .identityStatusCode, .fillerMissingInPart, .birthTooOld, .birthAfterSpecimen, .timeInFuture, .timeOrder,
-        .postcodeForm, .postcodeUnknown, .postcodeShared, .withdrawalAsNew, .controlCode, .cutShort,
+        .postcodeForm, .postcodeUnknown, .postcodeShared, .countryUnknown, .withdrawalAsNew, .controlCode, .cutShort,
         .attachmentDropped,
     ]
 

@@ -74,6 +74,12 @@ extension FHIRReportBuilder {
         return patient
     }
 
+    /// Where the patient has a number for tests or demonstrations, kept or left out.
+    mutating func fictitiousPlace(_ resource: FHIRResources.Resource) -> String? {
+        let isFictitious = elements.identifiers(resource.json, resource.path).contains { INSAuthority.isFictitious($0) }
+        return isFictitious ? resource.path + ".identifier.system" : nil
+    }
+
     /// The birth name is the one called maiden, else the official one, else the first.
     private mutating func names(_ json: JSON, _ path: String, _ patient: inout Patient) {
         let all = elements.objects(json, "name", path)

@@ -88,6 +88,8 @@ struct TestIdentityTests {
             ).findings
             #expect(findings.contains { $0.hasPrefix("!ins-fictitious @ ") && $0.hasSuffix(".identifier.system") })
         }
+        let typed = #"{"value":"\#(Self.nir)","type":{"coding":[{"code":"INS-NIR-TEST"}]}},{"value":"D1"}"#
+        #expect(try IntakeFixture.fhir(typed).findings.contains { $0.hasPrefix("!ins-fictitious @ ") })
         #expect(try !IntakeFixture.fhir(#"{"value":"D1"}"#).findings.contains { $0.hasPrefix("!") })
     }
 }

@@ -98,4 +98,39 @@ struct VersionsTests {
         #expect(antigen.count == 1 && pcr.count == 2 && lines.count == 3)
         #expect(Set(pcr).count == 1 && !pcr.contains(antigen.first ?? ""))
     }
+
+    @Test("An order that is cancelled among others is withdrawn where it went, and the others stand")
+    func cancelledAmongOthers() async throws {
+        let world = try World()
+        let first = try #require(
+            World.messages(1...40).first { String(decoding: $0.hl7, as: UTF8.self).contains("94558-4") })
+        let segments = String(decoding: first.hl7, as: UTF8.self).split(separator: "\r").map(String.init)
+        let start = try #require(segments.firstIndex { $0.hasPrefix("ORC|") })
+        func message(_ id: String, _ orders: [[String]]) -> [UInt8] {
+            var header = segments[0].split(separator: "|", omittingEmptySubsequences: false).map(String.init)
+            header[9] = id
+            let all = [header.joined(separator: "|")] + segments[1..<start] + orders.flatMap { $0 }
+            return Array((all.joined(separator: "\r") + "\r").utf8)
+        }
+        let one = Array(segments[start...])
+        let other = one.map { $0.replacingOccurrences(of: first.fillerNumber, with: "F-OTHER") }
+        let cancelled = one.map {
+            $0.replacingOccurrences(of: "ORC|NW|", with: "ORC|CA|").replacingOccurrences(of: "|||F|||", with: "|||D|||")
+        }
+        let again = other.map { $0.replacingOccurrences(of: "ORC|NW|", with: "ORC|RE|") }
+        let file = message("1", [one]) + message("2", [other]) + message("3", [cancelled, again])
+        let summary = try await world.send(try world.folder.write(file, to: "day.hl7"), with: try world.agent())
+        #expect(summary.taken == 4, "\(summary.heldByRule)")
+        let lines = world.relay.lines(of: "cnam")
+        #expect(lines.count == 4)
+        func identifier(_ line: String) throws -> String {
+            let start = try #require(line.range(of: #""identifier":{"#)).upperBound
+            let value = try #require(line.range(of: #""value":""#, range: start..<line.endIndex)).upperBound
+            return String(line[value...].prefix(24))
+        }
+        let identifiers = Dictionary(grouping: lines, by: { (try? identifier($0)) ?? "" })
+        #expect(identifiers.count == 2 && identifiers.values.allSatisfy { $0.count == 2 })
+        let withdrawn = lines.filter { $0.contains(#""cancel""#) }
+        #expect(withdrawn.count == 1 && withdrawn.allSatisfy { !$0.contains("F-OTHER") })
+    }
 }

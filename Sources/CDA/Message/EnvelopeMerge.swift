@@ -20,6 +20,7 @@ struct EnvelopeMerge {
         builder.report.processing = envelope.processing
         builder.report.sentAt = envelope.sentAt ?? builder.report.sentAt
         fill(&builder.report.patient, from: envelope.patient)
+        builder.places.fictitious = builder.places.fictitious ?? carried.fictitious
         builder.report.requester = builder.report.requester ?? envelope.requester
         if builder.report.laboratory == nil {
             builder.report.laboratory = envelope.laboratory

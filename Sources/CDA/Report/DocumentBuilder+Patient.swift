@@ -36,6 +36,7 @@ extension DocumentBuilder {
                 addLocal(value, root, elements[position - 1], position)
                 continue
             }
+            if authority.isFictitious, places.fictitious == nil { places.fictitious = path(elements[position - 1]) }
             guard authority.hasKey else {
                 note(.unusableINS, elements[position - 1])
                 continue
@@ -62,12 +63,12 @@ extension DocumentBuilder {
         }
     }
 
-    /// Local identifiers may go where no NIR may: one that is a NIR by form and key never passes for local.
+    /// Local identifiers may go where no NIR may: one that is a NIR by its form never passes for local.
     private mutating func addLocal(_ value: String, _ root: String?, _ element: XMLElement, _ position: Int) {
-        if NIR(value) != nil {
+        if let number = NIRForm.number(in: value) {
             note(.nirAmongLocalIDs, element)
             guard report.patient.nir == nil else { return }
-            report.patient.nir = Identifier(value: Personal(value), system: root, type: "NH")
+            report.patient.nir = Identifier(value: Personal(number), system: root, type: "NH")
             places.nir = position
             return
         }

@@ -33,6 +33,11 @@ public enum INSAuthority: String, Hashable, Sendable, CaseIterable {
         }
     }
 
+    /// Whether `identifier` is under an OID for tests or demonstrations, whatever its type says that it is.
+    package static func isFictitious(_ identifier: Identifier) -> Bool {
+        identifier.system.flatMap { INSAuthority(oid: $0) }?.isFictitious == true
+    }
+
     /// The matricule is a NIR or NIA with key, so that its form can be checked.
     public var hasKey: Bool {
         switch self {

@@ -1,25 +1,35 @@
 /// Sorts the identifiers of a patient: the national identity, the number for billing, and local ones.
 ///
-/// The OID decides, never the label. A NIR by form and key never passes for a local number: local numbers may go where no
-/// NIR may.
+/// The OID decides, never the label. A NIR by its form never passes for a local number: local numbers may go where no NIR
+/// may.
 struct PatientIdentifiers {
     private(set) var ins: Identifier?
     private(set) var nir: Identifier?
     private(set) var local: [Identifier] = []
     private var rank = Int.max
+    private var position = 0
+    /// Where those that count were met, as whoever adds them numbers them.
+    private(set) var insPosition: Int?
+    private(set) var nirPosition: Int?
+    /// Where the first one for tests or demonstrations was met, kept or left out.
+    private(set) var fictitiousPosition: Int?
 
-    /// Takes one more; the rule that it breaks, if any.
-    mutating func add(_ identifier: Identifier) -> Rule? {
+    /// Takes one more, which stands at a place of that number; the rule that it breaks, if any.
+    mutating func add(_ identifier: Identifier, at position: Int = 0) -> Rule? {
+        self.position = position
+        if INSAuthority.isFictitious(identifier), fictitiousPosition == nil { fictitiousPosition = position }
         let authority = identifier.system.flatMap { INSAuthority(oid: $0) }
         if identifier.type != "NH", let authority, let rank = PatientIdentifiers.rank(authority) {
             let isSecond = ins != nil
-            if rank < self.rank { (ins, self.rank) = (identifier, rank) }
+            if rank < self.rank { (ins, self.rank, insPosition) = (identifier, rank, position) }
             return isSecond ? .insSeveral : nil
         }
-        if identifier.type == "NH" { return addNIR(identifier) }
+        if identifier.type == "NH" {
+            return addNIR(identifier.with(NIRForm.number(in: identifier.value.text) ?? identifier.value.text))
+        }
         if identifier.type == "INS" || identifier.type == "INS-C" || authority != nil { return .insUnusable }
-        if NIR(identifier.value.text) != nil {
-            _ = addNIR(identifier)
+        if let number = NIRForm.number(in: identifier.value.text) {
+            _ = addNIR(identifier.with(number))
             return .nirAsLocalID
         }
         let isKnown = local.contains { $0.value == identifier.value && $0.type == identifier.type }
@@ -29,7 +39,7 @@ struct PatientIdentifiers {
 
     private mutating func addNIR(_ identifier: Identifier) -> Rule? {
         guard let known = nir else {
-            nir = identifier
+            (nir, nirPosition) = (identifier, position)
             return nil
         }
         return known.value == identifier.value ? nil : .insSeveral

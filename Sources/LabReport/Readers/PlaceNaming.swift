@@ -23,6 +23,10 @@ package indirect enum PlaceNaming: Hashable, Sendable {
         case .hl7: return path
         case .hprim:
             guard !names.hprim.isEmpty else { return path }
+            // Its identifiers stand in three fields, which their reader counts as repetitions.
+            if place.key.hasPrefix("PID-3"), let field = place.repetition, (3...5).contains(field) {
+                return "P-" + String(field)
+            }
             return place.number.map { names.hprim.replacingDash(with: $0) } ?? names.hprim
         case .csv(let results, let orders, let first):
             let rows = place.segment == "OBX" ? results : place.segment == "OBR" ? orders : []
@@ -54,6 +58,7 @@ package indirect enum PlaceNaming: Hashable, Sendable {
 
     private static let names: [String: Names] = [
         "MSH-4": Names("H-5", "laboratory_finess", "DiagnosticReport.performer"),
+        "MSH-7": Names("H-14", "report_sent_at", "Bundle.timestamp", "effectiveTime"),
         "MSH-10": Names("H-3", "report_message_id", "Bundle.identifier", "id"),
         "MSH-11": Names("H-12", "report_processing", "Bundle.meta.security"),
         "PID-3": Names("P-3", "patient_local_ids", "Patient.identifier", "recordTarget/patientRole/id[#]"),
@@ -66,18 +71,29 @@ package indirect enum PlaceNaming: Hashable, Sendable {
             "P-9", "patient_sex", "Patient.gender", "recordTarget/patientRole/patient/administrativeGenderCode"),
         "PID-11": Names("P-11", "patient_postcode", "Patient.address", "recordTarget/patientRole/addr"),
         "PID-11.5": Names("P-11", "patient_postcode", "Patient.address.postalCode", "recordTarget/patientRole/addr"),
+        "PID-11.6": Names("P-11", "patient_country", "Patient.address.country", "recordTarget/patientRole/addr"),
+        "PID-32": Names("P-5", "patient_identity_status", "Patient.extension"),
         "OBR-3": Names("OBR-4", "order_filler", "DiagnosticReport.identifier", "documentationOf/serviceEvent/id"),
         "OBR-7": Names("OBR-8", "specimen_collected_at", "Specimen.collection", "procedure/effectiveTime"),
+        "OBR-14": Names(
+            "OBR-15", "specimen_received_at", "Specimen.receivedTime",
+            "documentationOf/serviceEvent/effectiveTime/low"),
         "OBR-16": Names("OBR-17", "requester_ids", "ServiceRequest.requester"),
+        "OBR-22": Names(
+            "OBR-23", "order_reported_at", "DiagnosticReport.issued",
+            "documentationOf/serviceEvent/effectiveTime/high"),
+        "OBR-25": Names("OBR-26", "order_status", "DiagnosticReport.status"),
         "ORC-1": Names("OBR-12", "report_action", "DiagnosticReport.status"),
         "ORC-21": Names("", "requester_organisation_finess", "PractitionerRole.organization"),
         "OBX-3": Names("OBX-4", "result_code", "Observation.code", "(//observation)[#]/code"),
         "OBX-5": Names("OBX-6", "result_value", "Observation.value[x]", "(//observation)[#]/value"),
         "OBX-6": Names("OBX-7", "result_unit", "Observation.value[x].unit", "(//observation)[#]/value/@unit"),
-        "OBX-8": Names("OBX-9", "result_interpretation", "Observation.interpretation"),
+        "OBX-8": Names(
+            "OBX-9", "result_interpretation", "Observation.interpretation", "(//observation)[#]/interpretationCode"),
         "OBX-11": Names("OBX-12", "result_status", "Observation.status"),
         "OBX-14": Names("OBX-15", "result_observed_at", "Observation.effective[x]", "(//observation)[#]/effectiveTime"),
         "OBX-16": Names("OBX-17", "result_responsible_ids", "Observation.performer", "(//observation)[#]/participant"),
+        "OBX-19": Names("OBX-20", "result_analysed_at", "Observation.extension"),
         "OBX-23": Names("OBX-16", "result_performer_finess", "Observation.performer", "(//observation)[#]/performer"),
     ]
 }
@@ -137,15 +153,54 @@ extension String {
 }
 
 extension ReportPlaces {
-    /// `finding` with its path as the source names it.
+    /// `finding` with its path as the source names it, and its words where they name a field by which people find what to do.
     package func located(_ finding: Finding) -> Finding {
         if naming == .hl7 { return finding }
         var located = finding
-        if case .csv = naming, finding.rule == Rule.nirKey.id || finding.rule == Rule.nirNoKey.id {
-            located.path = naming.name("PID-3.nir")
-        } else {
-            located.path = naming.name(finding.path)
+        // Who met an identity for tests has named its place already.
+        let isNamed = finding.rule == Rule.insFictitious.id && finding.path == fictitious
+        if !isNamed { located.path = naming.name(place(of: finding)) }
+        if finding.rule == Rule.notProduction.id, let other = naming.notProduction {
+            (located.french, located.english) = (other.french, other.english)
         }
         return located
+    }
+
+    /// The path of `finding`; one that names a repetition of PID-3 says which kind of number stands there.
+    private func place(of finding: Finding) -> String {
+        switch finding.rule {
+        case Rule.nirKey.id, Rule.nirNoKey.id: if case .csv = naming { return "PID-3.nir" }
+        case Rule.insUnqualified.id, Rule.insTraits.id: return finding.path + ".1"
+        default: break
+        }
+        return finding.path
+    }
+}
+
+extension PlaceNaming {
+    /// `not-production` in the words of the format; nil where those of HL7 do.
+    fileprivate var notProduction: Rule? {
+        switch self {
+        case .hl7, .cda: nil
+        case .hprim: PlaceNaming.notProduction("H-12", french: "mettre P en H-12", english: "put P in H-12")
+        case .csv:
+            PlaceNaming.notProduction(
+                "report_processing", french: "mettre P dans cette colonne, ou la laisser vide,",
+                english: "put P in that column, or nothing,")
+        case .fhir:
+            PlaceNaming.notProduction(
+                "meta.security, meta.tag", french: "ôter l'étiquette T, D ou HTEST",
+                english: "take the label T, D or HTEST away")
+        }
+    }
+
+    private static func notProduction(_ place: String, french: String, english: String) -> Rule {
+        let rule = Rule.notProduction
+        return Rule(
+            rule.id, rule.severity, rule.condition, fixed: true,
+            french: "Message d'essai ou de formation (" + place + ") sur un envoi réel, jamais transmis ; " + french
+                + " s'il est réel, ou régler outbox.production à false sur une installation d'essai.",
+            english: "A test or training message (" + place + ") on a production sender, never passed on; " + english
+                + " where it is real, or set outbox.production to false at a test installation.")
     }
 }

@@ -34,6 +34,12 @@ public struct ReportPlaces: Sendable, Hashable {
     public var results: [Int]
     /// Where the laboratory was found.
     public var laboratory: String
+    /// Where an identity for tests or demonstrations was met, also one that was left out, as the source names it.
+    package var fictitious: String?
+    /// Of how many specimens the first one is the first SPM, and so on.
+    private var leadingSpecimens = 0
+    /// Which SPM each specimen is, 0 for none; empty while `leadingSpecimens` says it.
+    private var specimens: [Int] = []
     /// How the source names places, where it is no HL7 message.
     package var naming = PlaceNaming.hl7
 
@@ -51,6 +57,32 @@ public struct ReportPlaces: Sendable, Hashable {
     /// The result at `index` is the OBX of that number.
     mutating func noteResult(_ index: Int, _ number: Int) { ReportPlaces.note(index, number, in: &results) }
 
+    /// The specimen at `index` is the SPM of that number.
+    mutating func noteSpecimen(_ index: Int, _ number: Int) {
+        if specimens.isEmpty, number == index + 1, index == leadingSpecimens {
+            leadingSpecimens += 1
+            return
+        }
+        while specimens.count <= index {
+            specimens.append(specimens.count < leadingSpecimens ? specimens.count + 1 : 0)
+        }
+        specimens[index] = number
+    }
+
+    /// Which SPM the specimen at `index` is; nil for one of an order's own fields, or of a source without segments.
+    func number(ofSpecimen index: Int) -> Int? {
+        if specimens.isEmpty { return index < leadingSpecimens ? index + 1 : nil }
+        guard let number = specimens.element(at: index), number > 0 else { return nil }
+        return number
+    }
+
+    /// Specimens got new indexes, by their old ones; the others are gone.
+    mutating func keepSpecimens(_ new: [Int: Int]) {
+        let numbers = new.map { (index: $0.value, number: number(ofSpecimen: $0.key) ?? 0) }
+        (leadingSpecimens, specimens) = (0, Array(repeating: 0, count: new.count))
+        for (index, number) in numbers { specimens[index] = number }
+    }
+
     private static func note(_ index: Int, _ number: Int, in numbers: inout [Int]) {
         if numbers.isEmpty, number == index + 1 { return }
         if numbers.isEmpty, index > 0 { numbers = Array(1...index) }
@@ -64,9 +96,11 @@ public struct ReportPlaces: Sendable, Hashable {
 
     /// A path in the segment of the order at `index`.
     func order(_ index: Int, _ field: String) -> String {
-        let number = orders.indices.contains(index) ? orders[index] : index + 1
-        return "OBR[" + String(number) + "]-" + field
+        "OBR[" + String(number(ofOrder: index)) + "]-" + field
     }
+
+    /// Which OBR the order at `index` is.
+    func number(ofOrder index: Int) -> Int { orders.element(at: index) ?? index + 1 }
 
     /// A path in the segment of the result at `index`.
     func result(_ index: Int, _ field: String) -> String {
@@ -83,7 +117,7 @@ public struct ReportPlaces: Sendable, Hashable {
         switch naming {
         case .hl7, .hprim: "OBX[" + String(number(ofResult: index)) + "]"
         case .csv(let rows, _, let first): "row " + String(rows.element(at: index) ?? first)
-        case .fhir: "Observation[" + String(index + 1) + "]"
+        case .fhir: "Observation[" + String(number(ofResult: index)) + "]"
         case .cda(let prefix): prefix + "(//observation)[" + String(number(ofResult: index)) + "]"
         }
     }

@@ -6,7 +6,7 @@ extension TerritoryProblem {
         case .abroad(.residence), .withoutAgency(.residence): nil
         case .absent(.residence): finding(rule: "route-territory-absent", .warning)
         case .absent(.laboratory): finding(rule: "route-territory-absent", .error)
-        case .abroad(.laboratory), .withoutAgency(.laboratory), .unknownPostcode:
+        case .abroad(.laboratory), .withoutAgency(.laboratory), .unknownPostcode, .unknownCountry:
             finding(rule: "route-territory-unknown", .error)
         case .ambiguous: finding(rule: "route-territory-ambiguous", .error)
         }

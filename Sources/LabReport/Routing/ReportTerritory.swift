@@ -26,9 +26,10 @@ struct ReportTerritory {
             }
             return collect([(residence, .residence)])
         case .residenceThenLaboratory:
-            // A postcode that is wrong or ambiguous must be mended, not passed over: the agency is a known person's.
+            // What is wrong or ambiguous must be mended, not passed over: the agency is a known person's.
             switch ReportTerritory.region(of: residence, .residence) {
-            case .success, .failure(.unknownPostcode), .failure(.ambiguous): return collect([(residence, .residence)])
+            case .success, .failure(.unknownPostcode), .failure(.unknownCountry), .failure(.ambiguous):
+                return collect([(residence, .residence)])
             case .failure: return collect([(laboratory, .laboratory)])
             }
         }
@@ -57,6 +58,7 @@ struct ReportTerritory {
         case .absent: .failure(.absent(basis))
         case .abroad: .failure(.abroad(basis))
         case .unknown: .failure(.unknownPostcode(basis))
+        case .unknownCountry: .failure(.unknownCountry(basis))
         case .ambiguous: .failure(.ambiguous(basis))
         case .department: .failure(.withoutAgency(basis))
         }
@@ -67,7 +69,7 @@ struct ReportTerritory {
         let place = Territory.place(of: laboratory?.address)
         guard let department = laboratory?.finess.flatMap({ Territory.department(finess: $0) }) else { return place }
         switch place {
-        case .absent, .unknown: return .department(department)
+        case .absent, .unknown, .unknownCountry: return .department(department)
         case .ambiguous(let candidates) where candidates.contains(department): return .department(department)
         case .ambiguous, .department, .abroad: return place
         }

@@ -70,6 +70,8 @@ extension TerritoryProblem {
         case .absent(let basis): basis.french + " : pas de code postal"
         case .abroad(let basis): basis.french + " : hors de France"
         case .unknownPostcode(let basis): basis.french + " : code postal inconnu ; le corriger (5 chiffres)"
+        case .unknownCountry(let basis):
+            basis.french + " : pays inconnu et code postal qui n'est pas français ; écrire le pays (FRA, BEL…)"
         case .ambiguous(let basis):
             basis.french + " : code postal partagé entre deux régions ; écrire le nom complet de la commune"
         case .withoutAgency(let basis): basis.french + " : collectivité sans agence régionale de santé"
@@ -81,6 +83,8 @@ extension TerritoryProblem {
         case .absent(let basis): basis.english + ": no postcode"
         case .abroad(let basis): basis.english + ": outside France"
         case .unknownPostcode(let basis): basis.english + ": unknown postcode; correct it (5 digits)"
+        case .unknownCountry(let basis):
+            basis.english + ": an unknown country, and no French postcode; write the country (FRA, BEL…)"
         case .ambiguous(let basis):
             basis.english + ": the postcode spans two regions; write the town's full name"
         case .withoutAgency(let basis): basis.english + ": an overseas collectivity without a health agency"

@@ -48,14 +48,16 @@ package enum TerritoryProblem: Hashable, Sendable {
     case absent(RoutingReason.Basis)
     case abroad(RoutingReason.Basis)
     case unknownPostcode(RoutingReason.Basis)
+    /// Neither a French postcode nor a known country.
+    case unknownCountry(RoutingReason.Basis)
     case ambiguous(RoutingReason.Basis)
     case withoutAgency(RoutingReason.Basis)
 
     /// Whose address it is.
     package var basis: RoutingReason.Basis {
         switch self {
-        case .absent(let basis), .abroad(let basis), .unknownPostcode(let basis), .ambiguous(let basis),
-            .withoutAgency(let basis):
+        case .absent(let basis), .abroad(let basis), .unknownPostcode(let basis), .unknownCountry(let basis),
+            .ambiguous(let basis), .withoutAgency(let basis):
             basis
         }
     }

@@ -16,6 +16,6 @@ extension ReportCheck {
     static func isSound(_ organisation: Organisation) -> Bool { organisation.finess.map(FINESS.isValid) ?? true }
 
     private static func isSound(_ identifier: Identifier) -> Bool {
-        rule(brokenBy: identifier.value.text, identifier.type) == nil
+        rule(brokenBy: identifier) == nil
     }
 }

@@ -49,30 +49,46 @@ struct ReportCheck {
             if hasName, !hasTraits(report) { log.add(.insTraits, at: identifierPath(places.ins)) }
         }
         if let nir = report.pointee.patient.nir { checkNIR(nir) }
-        checkPostcode(report)
+        if rules.settings.production, let place = fictitiousPlace(report) { log.add(.insFictitious, at: place) }
+        checkHome(report)
     }
 
-    /// The postcode is one of the territory's. Without a country only what a spreadsheet made of one is questioned: any
-    /// other may be anywhere in the world.
-    private mutating func checkPostcode(_ report: UnsafePointer<ReportContent>) {
+    /// Where an identity for tests or demonstrations stands: a number under such an OID, whatever it is used for and also
+    /// where it was left out, or the status that says so.
+    private func fictitiousPlace(_ report: UnsafePointer<ReportContent>) -> String? {
+        if let place = placesInPlace.pointee.fictitious { return place }
+        if let ins = report.pointee.patient.ins, INSAuthority.isFictitious(ins) {
+            return identifierPath(places.ins) + ".4"
+        }
+        if let nir = report.pointee.patient.nir, INSAuthority.isFictitious(nir) {
+            return identifierPath(places.nir) + ".4"
+        }
+        return report.pointee.patient.identityStatus.contains("FICT") ? places.patient("32") : nil
+    }
+
+    /// Country and postcode are ones by which a territory can be found. Without a country only five digits, which are meant to
+    /// be French, and what a spreadsheet made of some are questioned: anything else may be anywhere in the world.
+    private mutating func checkHome(_ report: UnsafePointer<ReportContent>) {
+        let country = Country(report.pointee.patient.address?.country)
+        if case .foreign = country { return }
+        var isKnown = true
+        if case .unknown = country {
+            isKnown = false
+            log.add(.countryUnknown, at: places.patient("11") + ".6")
+        }
         guard let postcode = report.pointee.patient.address?.postcode?.text,
             !Territory.isCertain(postcode: postcode)
         else { return }
-        guard let country = report.pointee.patient.address?.country else {
-            if postcode.withBytes({ ReportCheck.isSpoilt(postcode: $0) }) {
-                log.add(.postcodeForm, at: places.patient("11") + ".5")
-            }
-            return
-        }
-        guard Territory.isFrench(country: country) else { return }
+        let isSaidFrench = isKnown && report.pointee.patient.address?.country != nil
         let rule: Rule
         if !postcode.withBytes({ $0.count == 5 && $0.allSatisfy(ASCIIDigit.isDigit) }) {
+            guard isSaidFrench || postcode.withBytes({ ReportCheck.isSpoilt(postcode: $0) }) else { return }
             rule = .postcodeForm
         } else {
             switch Territory.place(postcode: postcode, city: report.pointee.patient.address?.city?.text) {
             case .unknown: rule = .postcodeUnknown
             case .ambiguous: rule = .postcodeShared
-            case .absent, .abroad, .department: return
+            case .absent, .abroad, .unknownCountry, .department: return
             }
         }
         log.add(rule, at: places.patient("11") + ".5")
@@ -99,9 +115,6 @@ struct ReportCheck {
         guard let authority = ins.system.flatMap({ INSAuthority(oid: $0) }), authority.hasKey else {
             log.add(.insUnusable, at: identifierPath(places.ins) + ".4")
             return
-        }
-        if rules.settings.production, authority.isFictitious {
-            log.add(.insFictitious, at: identifierPath(places.ins) + ".4")
         }
         if NIR.fault(in: ins.value.text) != nil { log.add(.insKey, at: identifierPath(places.ins) + ".1") }
     }
@@ -142,10 +155,11 @@ struct ReportCheck {
         if !isSaid { log.add(.resultsMissing, at: places.result(0, "5")) }
     }
 
-    /// Said to be a LOINC code, without being one.
+    /// Said to be a LOINC code, without being one; or of no system, and one but for its check digit.
     static func hasBadLOINC(_ coded: Coded) -> Bool {
-        guard let system = coded.system, CodeSystem.isLOINC(system), let code = coded.code else { return false }
-        return LOINC.fault(in: code) != nil
+        guard let code = coded.code else { return false }
+        guard let system = coded.system else { return LOINC.fault(in: code) == .key }
+        return CodeSystem.isLOINC(system) && LOINC.fault(in: code) != nil
     }
 
     /// Statuses under which a result has no value: deleted, in the laboratory, not asked, ordered only, no result
@@ -224,15 +238,17 @@ struct ReportCheck {
         let identifiers = professional.identifiers
         for place in identifiers.indices {
             // In their place: a copy of an identifier costs more than its check.
-            guard let rule = ReportCheck.rule(brokenBy: identifiers[place].value.text, identifiers[place].type) else {
-                continue
-            }
+            guard let rule = ReportCheck.rule(brokenBy: identifiers[place]) else { continue }
             log.add(rule, at: result.map { places.result($0, "16") } ?? "OBR-16")
         }
     }
 
-    static func rule(brokenBy text: String, _ type: String?) -> Rule? {
-        switch type {
+    static func rule(brokenBy identifier: Identifier) -> Rule? {
+        let text = identifier.value.text
+        switch identifier.type {
+        case nil where text.utf8.count == 11 && isUnlabelled(identifier):
+            // Nobody says what it is: eleven digits are an RPPS.
+            return RPPS.fault(in: text) == .key ? .rppsKey : nil
         case "RPPS": return RPPS.fault(in: text) == nil ? nil : .rppsKey
         case "ADELI": return ADELI(text) == nil ? .adeliForm : nil
         case "IDNPS":
@@ -244,36 +260,83 @@ struct ReportCheck {
         }
     }
 
+    /// No authority is named that could have numbers of its own.
+    private static func isUnlabelled(_ identifier: Identifier) -> Bool {
+        identifier.system.map { $0 == RPPS.oid } ?? (identifier.namespace == nil)
+    }
+
     // MARK: - When
 
     private mutating func checkTimes(_ report: UnsafePointer<ReportContent>, _ results: [Observation]) {
         let birth = report.pointee.patient.birthDate
         checkBirth(birth)
+        // One that is not born yet is said already.
+        let born = birth.flatMap { isAfterToday($0) ? nil : $0 }
+        if isFuture(report.pointee.sentAt) { log.add(.timeInFuture, at: "MSH-7") }
         let orders = report.pointee.orders
         let specimens = report.pointee.specimens
-        for index in results.indices {
-            let analysed = results[index].analysedAt
-            if isFuture(results[index].observedAt) { log.add(.timeInFuture, at: places.result(index, "14")) }
-            if isFuture(analysed) { log.add(.timeInFuture, at: places.result(index, "19")) }
-            if let collected = ReportCheck.collected(orders, results[index].orderIndex, specimens),
-                isBefore(analysed, collected)
-            {
-                log.add(.timeOrder, at: places.result(index, "19"))
-            }
-        }
         for index in orders.indices {
-            let collected = ReportCheck.collected(orders, index, specimens)
-            let reported = orders[index].reportedAt
-            if isFuture(collected) || isFuture(reported) { log.add(.timeInFuture, at: places.order(index, "7")) }
-            guard let collected else { continue }
             let specimen = ReportCheck.specimen(orders, index, specimens)
-            if isBefore(specimen.flatMap { specimens[$0].receivedAt }, collected) || isBefore(reported, collected) {
-                log.add(.timeOrder, at: places.order(index, "7"))
+            let collected = ReportCheck.collected(orders, index, specimens)
+            let received = specimen.flatMap { specimens[$0].receivedAt }
+            if let rule = rule(brokenBy: collected, born, nil) {
+                log.add(rule, at: collectionPath(index, orders, specimens))
             }
-            if let birth, !isAfterToday(birth), collected.date.isBefore(birth) {
-                log.add(.birthAfterSpecimen, at: places.order(index, "7"))
+            if let rule = rule(brokenBy: received, born, collected) {
+                log.add(rule, at: receptionPath(index, specimen))
+            }
+            // A specimen may say another time than the order that it is of.
+            if specimen.flatMap({ specimens[$0].collectedAt }) != nil,
+                let rule = rule(brokenBy: orders[index].collectedAt, born, nil)
+            {
+                log.add(rule, at: places.order(index, "7"))
+            }
+            let reported = orders[index].reportedAt
+            if let rule = rule(brokenBy: reported, born, ReportCheck.later(collected, received)) {
+                log.add(rule, at: places.order(index, "22"))
             }
         }
+        for index in results.indices {
+            let order = results[index].orderIndex
+            let collected = ReportCheck.collected(orders, order, specimens)
+            // What was observed is dated as the specimen is, what was analysed comes behind it.
+            if let rule = rule(brokenBy: results[index].observedAt, born, collected) {
+                log.add(rule, at: places.result(index, "14"))
+            }
+            if let rule = rule(brokenBy: results[index].analysedAt, born, collected) {
+                log.add(rule, at: places.result(index, "19"))
+            }
+        }
+    }
+
+    /// What is wrong with a time of somebody born on a day, of a specimen that was there at another time.
+    private func rule(brokenBy time: ReportTime?, _ birth: CalendarDate?, _ specimen: ReportTime?) -> Rule? {
+        guard let time else { return nil }
+        if isFuture(time) { return .timeInFuture }
+        if let specimen, isBefore(time, specimen) { return .timeOrder }
+        if let birth, time.date.isBefore(birth) { return .birthAfterSpecimen }
+        return nil
+    }
+
+    /// Of two times that may be unknown the one that lies behind the other.
+    private static func later(_ one: ReportTime?, _ other: ReportTime?) -> ReportTime? {
+        guard let one, let other else { return one ?? other }
+        return one.date.isBefore(other.date) ? other : one
+    }
+
+    /// Where it stands when the specimen of the order at `index` was taken.
+    private func collectionPath(_ index: Int, _ orders: [Order], _ specimens: [Specimen]) -> String {
+        guard let specimen = ReportCheck.specimen(orders, index, specimens),
+            let own = specimens[specimen].collectedAt, own != orders[index].collectedAt,
+            let number = places.number(ofSpecimen: specimen)
+        else { return places.order(index, "7") }
+        return "SPM[" + String(number) + "]-17"
+    }
+
+    /// Where it stands when it was received.
+    private func receptionPath(_ index: Int, _ specimen: Int?) -> String {
+        guard let number = specimen.flatMap({ places.number(ofSpecimen: $0) }) else { return places.order(index, "14") }
+        return "SPM[" + String(number) + "]-18"
     }
 
     private mutating func checkBirth(_ birth: CalendarDate?) {
@@ -306,8 +369,5 @@ struct ReportCheck {
     }
 
     /// Whole days decide: an hour more or less is a matter of zones and of clocks that differ.
-    private func isBefore(_ time: ReportTime?, _ other: ReportTime) -> Bool {
-        guard let time else { return false }
-        return time.date.isBefore(other.date)
-    }
+    private func isBefore(_ time: ReportTime, _ other: ReportTime) -> Bool { time.date.isBefore(other.date) }
 }

@@ -63,7 +63,14 @@ public struct ReportRules: Sendable {
     public func admit(_ report: inout Report, places: ReportPlaces = ReportPlaces()) -> [Finding] {
         // Asked before anything is changed: a report that others hold, too, is copied when it is.
         let isDropped = report.inPlace { INSQualification.isMissing(in: $0) }
-        if isDropped { _ = INSQualification.apply(to: &report.patient) }
+        var places = places
+        if isDropped {
+            // A test identity is one also where it is not qualified.
+            if places.fictitious == nil, report.patient.ins.map(INSAuthority.isFictitious) == true {
+                places.fictitious = places.naming.name(places.patient("3[" + String(places.ins ?? 1) + "].4"))
+            }
+            _ = INSQualification.apply(to: &report.patient)
+        }
         settings.codes.apply(to: &report)
         let action = judgeAction(of: &report).map { places.located($0.finding(at: "ORC-1", overrides)) }
         let findings = (action.map { [$0] } ?? []) + check(report, places: places)

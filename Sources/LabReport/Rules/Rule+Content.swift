@@ -3,7 +3,8 @@ extension Rule {
     // MARK: - Structure
 
     static let structure: [Rule] = [
-        patientMissing, orderMissing, noDiscreteResults, cdaDocument, documentOnly, attachmentDropped,
+        patientMissing, orderMissing, specimenWithoutOrder, noDiscreteResults, cdaDocument, documentOnly,
+        attachmentDropped,
         continuation, otherGroupHeld,
         actionMismatch, actionUnclear, withdrawalAsNew, controlCode,
     ]
@@ -16,6 +17,14 @@ extension Rule {
         "order-missing", .error, 100, fixed: true,
         french: "Résultat (OBX) sans demande (OBR) avant lui ; envoyer OBR devant ses OBX.",
         english: "A result (OBX) without its order (OBR) before it; send OBR before its OBX.")
+    static let specimenWithoutOrder = Rule(
+        "specimen-without-order", .error, 100, fixed: true,
+        french:
+            "Prélèvement (SPM) sans demande (OBR) : on ne peut savoir de quoi il est ; envoyer SPM derrière les OBX "
+            + "de sa demande.",
+        english:
+            "A specimen (SPM) without an order (OBR): nobody can tell what it is of; send SPM behind the OBX of its "
+            + "order.")
     static let noDiscreteResults = Rule(
         "no-discrete-results", .error, 100,
         french: "Aucun résultat structuré (OBX) pour ce patient ; les envoyer un par OBX.",
@@ -47,10 +56,12 @@ extension Rule {
         english: "Held because another patient of the same message is; correct that one and send again.")
     static let actionMismatch = Rule(
         "action-mismatch", .error, 103,
-        french: "ORC-1 et OBX-11 se contredisent (annulation d'un résultat final, ou remplacement par un résultat "
-            + "retiré) ; employer RO avec C, CA avec D.",
-        english: "ORC-1 and OBX-11 contradict each other (a final result cancelled, or replaced by one withdrawn); "
-            + "use RO with C, CA with D.")
+        french:
+            "ORC-1 et OBX-11 se contredisent dans une demande (annulation d'un résultat final, ou remplacement par un "
+            + "résultat retiré, ou une demande annulée et maintenue sous un même numéro) ; donner à chaque demande son "
+            + "ORC, avec RO et C, ou CA et D.",
+        english: "ORC-1 and OBX-11 contradict each other in one order (a final result cancelled, or replaced by one "
+            + "withdrawn, or one number cancelled and kept); give each order its own ORC, with RO and C, or CA and D.")
     static let actionUnclear = Rule(
         "action-unclear", .warning, 103,
         french: "ORC-1 et OBX-11 ne s'accordent pas : le compte rendu est tenu pour un remplacement ; employer RO "
@@ -160,6 +171,10 @@ extension Rule {
             + "1.2.250.1.213.1.4.8 or .9 in PID-3.4.")
     static let nirAsLocalID = Rule(
         "nir-as-local-id", .warning, 103,
-        french: "Identifiant local qui a la forme et la clé d'un NIR : traité comme un NIR ; le déclarer (type NH).",
-        english: "A local identifier that has the form and key of a NIR is treated as one; declare it (type NH).")
+        french:
+            "Identifiant local qui a la forme d'un NIR (en groupes ou non, avec ou sans clé) : traité comme un NIR, "
+            + "jamais transmis comme numéro local ; le déclarer (type NH), ou donner un autre numéro local.",
+        english:
+            "A local identifier that has the form of a NIR (in groups or not, with its key or without) is treated as "
+            + "one and never passed on as a local number; declare it (type NH), or give another local number.")
 }

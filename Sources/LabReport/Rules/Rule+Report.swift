@@ -6,7 +6,7 @@ extension Rule {
         birthInFuture,
         birthTooOld, timeInFuture, timeOrder, birthAfterSpecimen, loincKey, notProduction, postcodeForm,
         postcodeUnknown,
-        postcodeShared, finessNotAllowed, finessMissing, codeUnmapped, valueUnmapped, structuredForm,
+        postcodeShared, countryUnknown, finessNotAllowed, finessMissing, codeUnmapped, valueUnmapped, structuredForm,
         unitForm, interpretationCode,
         orderStatusCode, identityStatusCode, duplicateMessage, duplicateReport, repeatedMessage,
     ]
@@ -51,6 +51,12 @@ extension Rule {
         "postcode-unknown", .warning, 102,
         french: "Code postal qui n'est d'aucun département : le territoire ne s'en déduira pas ; le vérifier.",
         english: "A postcode of no department: no territory can be found from it; check it.")
+    static let countryUnknown = Rule(
+        "country-unknown", .warning, 103,
+        french: "Pays inconnu (PID-11.6) : le code postal décide s'il est français, sinon aucun territoire ne s'en "
+            + "déduit ; écrire FRA ou le code ISO du pays.",
+        english: "An unknown country (PID-11.6): the postcode decides where it is French, else no territory can be "
+            + "found; write FRA or the country's ISO code.")
     static let postcodeShared = Rule(
         "postcode-shared", .warning, 102,
         french: "Code postal de plusieurs régions et commune non reconnue ; écrire le nom complet de la commune.",
@@ -128,11 +134,14 @@ extension Rule {
         english: "An INS without all of its strict traits (birth name, given names, birth date and place, sex): "
             + "whoever gets it cannot compare them; send them in PID-5, 7, 8 and 11.")
     static let insFictitious = Rule(
-        "ins-fictitious", .error, 202,
-        french: "INS de test ou de démonstration dans un envoi réel ; ne pas envoyer d'identité fictive en "
-            + "production.",
-        english: "An INS for tests or demonstrations among real reports; do not send fictitious identities in "
-            + "production.")
+        "ins-fictitious", .error, 202, fixed: true,
+        french:
+            "Identité de test ou de démonstration (numéro d'OID 1.2.250.1.213.1.4.10, .11, .6 ou .7, ou statut FICT "
+            + "en PID-32) dans un envoi réel, qualifiée ou non ; ne pas envoyer d'identité fictive en production, ou "
+            + "régler outbox.production à false sur une installation d'essai.",
+        english: "An identity for tests or demonstrations (a number of OID 1.2.250.1.213.1.4.10, .11, .6 or .7, or "
+            + "status FICT in PID-32) among real reports, qualified or not; do not send fictitious identities in "
+            + "production, or set outbox.production to false at a test installation.")
     static let rppsKey = Rule(
         "rpps-key", .warning, 102,
         french: "Clé ou forme du RPPS fausse ; vérifier le numéro du professionnel.",
@@ -155,17 +164,20 @@ extension Rule {
         english: "A patient of more than 125 years (PID-7); check the year.")
     static let timeInFuture = Rule(
         "time-in-future", .warning, 102,
-        french: "Prélèvement ou résultat daté de plus d'un jour après aujourd'hui ; vérifier l'horloge de "
-            + "l'émetteur.",
-        english: "A specimen or result dated more than a day after today; check the sender's clock.")
+        french: "Prélèvement, réception, résultat ou message daté de plus d'un jour après aujourd'hui ; vérifier "
+            + "l'horloge de l'émetteur.",
+        english: "A specimen, its receipt, a result or the message is dated more than a day after today; check the "
+            + "sender's clock.")
     static let timeOrder = Rule(
         "time-order", .warning, 102,
-        french: "Dates dans un ordre impossible : reçu ou rendu avant d'être prélevé.",
-        english: "Times in an impossible order: received or reported before it was collected.")
+        french: "Dates dans un ordre impossible : reçu, observé, analysé ou rendu avant d'être prélevé, ou rendu avant "
+            + "d'être reçu ; les vérifier.",
+        english: "Times in an impossible order: received, observed, analysed or reported before it was collected, or "
+            + "reported before it was received; check them.")
     static let birthAfterSpecimen = Rule(
         "birth-after-specimen", .warning, 102,
-        french: "Prélèvement avant la naissance.",
-        english: "A specimen taken before the patient was born.")
+        french: "Prélèvement ou résultat avant la naissance ; vérifier les deux dates.",
+        english: "A specimen or result dated before the patient was born; check both dates.")
     static let loincKey = Rule(
         "loinc-key", .warning, 103,
         french: "Code annoncé LOINC dont la forme ou le chiffre de contrôle est faux : il ne suivra aucune route ; "

@@ -33,7 +33,7 @@ package struct RuleSeverities: Equatable, Sendable {
         .codeUnmapped, .valueUnmapped, .resultValueMissing, .structuredForm, .unitForm, .interpretationCode,
         .orderStatusCode,
         .identityStatusCode, .fillerMissingInPart, .birthTooOld, .birthAfterSpecimen, .timeInFuture, .timeOrder,
-        .postcodeForm, .postcodeUnknown, .postcodeShared, .withdrawalAsNew, .controlCode, .cutShort,
+        .postcodeForm, .postcodeUnknown, .postcodeShared, .countryUnknown, .withdrawalAsNew, .controlCode, .cutShort,
         .attachmentDropped,
     ]
 

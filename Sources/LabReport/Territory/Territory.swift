@@ -13,6 +13,8 @@ package enum Territory {
         case abroad
         /// Not a French postcode.
         case unknown
+        /// Neither a French postcode nor a country that anybody knows.
+        case unknownCountry
         /// No postcode, and no foreign country.
         case absent
 
@@ -30,17 +32,23 @@ package enum Territory {
                     departments.allSatisfy({ $0.regionCode == code })
                 else { return nil }
                 return Region(code: code)
-            case .abroad, .unknown, .absent: return nil
+            case .abroad, .unknown, .unknownCountry, .absent: return nil
             }
         }
     }
 
-    /// Where `address` lies. No country means France.
+    /// Where `address` lies. No country means France; so does a word that is no country beside a French postcode.
     package static func place(of address: Address?) -> Place {
         guard let address else { return .absent }
-        if let country = address.country, !isFrench(country: country) { return .abroad }
-        guard let postcode = address.postcode?.text else { return .absent }
-        return place(postcode: postcode, city: address.city?.text)
+        let country = Country(address.country)
+        if country == .foreign { return .abroad }
+        let found = address.postcode.map { place(postcode: $0.text, city: address.city?.text) } ?? .absent
+        switch (country, found) {
+        case (.unknown, .unknown): return .unknownCountry
+        // An overseas territory that is named needs no postcode; one that stands there is believed, or to be corrected.
+        case (.overseas(let department), .absent): return .department(department)
+        default: return found
+        }
     }
 
     /// The department of a French postcode and town, where there is one answer.
@@ -70,21 +78,6 @@ package enum Territory {
         default: return nil
         }
     }
-
-    /// Whether `country` names France or a part of it: ISO 3166-1 alpha-3 or alpha-2, INSEE or plain words.
-    package static func isFrench(country: String) -> Bool {
-        switch country {
-        case "FRA", "FR", "": true
-        default: frenchCountries.contains(FoldedName(country).bytes)
-        }
-    }
-
-    private static let frenchCountries: Set<[UInt8]> = Set(
-        [
-            "FRA", "FR", "FRANCE", "250", "100", "99100",
-            "GLP", "MTQ", "GUF", "REU", "MYT", "BLM", "MAF", "SPM", "WLF", "PYF", "NCL", "ATF",
-            "GP", "MQ", "GF", "RE", "YT", "BL", "MF", "PM", "WF", "PF", "NC", "TF",
-        ].map { Array($0.utf8) })
 
     private static func place(_ number: Int, _ shared: SharedPostcodes.Entry, city: String?) -> Place {
         let home = place(prefixOf: number)

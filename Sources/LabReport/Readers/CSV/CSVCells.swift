@@ -44,6 +44,7 @@ struct CSVCells {
     /// A national health number, which people write in groups; any other text stays as it is.
     mutating func healthNumber(_ column: String) -> Personal? {
         text(column).map { text in
+            if let number = NIRForm.number(in: text) { return Personal(number) }
             let compact = text.utf8.filter { $0 != 0x20 }
             let isNumber = NIR.fault(in: compact) == nil || NIR.key(of: compact) != nil
             return Personal(isNumber ? String(decoding: compact, as: UTF8.self) : text)

@@ -92,7 +92,7 @@ struct CSVReportBuilder {
         report.laboratory = cells.organisation("laboratory")
     }
 
-    private func patient(_ cells: inout CSVCells) -> Patient {
+    private mutating func patient(_ cells: inout CSVCells) -> Patient {
         var patient = Patient()
         readIdentifiers(&cells, &patient)
         patient.identityStatus = cells.list("patient_identity_status")
@@ -116,30 +116,38 @@ struct CSVReportBuilder {
     }
 
     /// An INS without a right OID is none; a NIR among the local numbers is none of those.
-    private func readIdentifiers(_ cells: inout CSVCells, _ patient: inout Patient) {
+    private mutating func readIdentifiers(_ cells: inout CSVCells, _ patient: inout Patient) {
         if let value = cells.healthNumber("patient_ins") {
-            let oid = cells.text("patient_ins_oid")
-            if oid.flatMap({ INSAuthority(oid: $0) })?.hasKey == true {
-                patient.ins = Identifier(
-                    value: value, system: oid, namespace: cells.text("patient_ins_namespace"),
-                    type: cells.text("patient_ins_type"))
+            let ins = Identifier(
+                value: value, system: cells.text("patient_ins_oid"), namespace: cells.text("patient_ins_namespace"),
+                type: cells.text("patient_ins_type"))
+            noteFictitious(ins, cells.path("patient_ins_oid"))
+            if ins.system.flatMap({ INSAuthority(oid: $0) })?.hasKey == true {
+                patient.ins = ins
             } else {
                 cells.log.add(.insUnusable, at: cells.path("patient_ins_oid"))
             }
         }
         if let value = cells.healthNumber("patient_nir") {
-            patient.nir = Identifier(
+            let nir = Identifier(
                 value: value, system: cells.text("patient_nir_oid"), namespace: cells.text("patient_nir_namespace"),
                 type: cells.text("patient_nir_type"))
+            noteFictitious(nir, cells.path("patient_nir_oid"))
+            patient.nir = nir
         }
         for identifier in cells.identifiers("patient_local_id") {
-            if NIR(identifier.value.text) == nil {
+            noteFictitious(identifier, cells.path("patient_local_id_systems"))
+            guard let number = NIRForm.number(in: identifier.value.text) else {
                 patient.localIDs.append(identifier)
-            } else {
-                cells.log.add(.nirAsLocalID, at: cells.path("patient_local_ids"))
-                if patient.nir == nil { patient.nir = identifier }
+                continue
             }
+            if identifier.type != "NH" { cells.log.add(.nirAsLocalID, at: cells.path("patient_local_ids")) }
+            if patient.nir == nil { patient.nir = identifier.with(number) }
         }
+    }
+
+    private mutating func noteFictitious(_ identifier: Identifier, _ path: String) {
+        if places.fictitious == nil, INSAuthority.isFictitious(identifier) { places.fictitious = path }
     }
 
     // MARK: - What each row adds

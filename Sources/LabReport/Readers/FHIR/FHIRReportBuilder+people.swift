@@ -74,6 +74,26 @@ extension FHIRReportBuilder {
         return patient
     }
 
+    /// Where the patient has a number for tests or demonstrations, by its system or by its type, kept or left out.
+    mutating func fictitiousPlace(_ resource: FHIRResources.Resource) -> String? {
+        let place = resource.path + ".identifier"
+        if elements.identifiers(resource.json, resource.path).contains(where: { INSAuthority.isFictitious($0) }) {
+            return place + ".system"
+        }
+        for identifier in elements.objects(resource.json, "identifier", resource.path).prefix(50) {
+            let types = elements.objects(identifier["type"], "coding", place)
+            if types.contains(where: { FHIRReportBuilder.fictitiousTypes.contains($0["code"]?.string ?? "") }) {
+                return place + ".type"
+            }
+        }
+        return nil
+    }
+
+    /// Of the French table of identifier types.
+    private static let fictitiousTypes: Set<String> = [
+        "INS-NIR-TEST", "INS-NIR-DEMO", "INS-NIA-TEST", "INS-NIA-DEMO", "INS-C-TEST", "INS-C-DEMO",
+    ]
+
     /// The birth name is the one called maiden, else the official one, else the first.
     private mutating func names(_ json: JSON, _ path: String, _ patient: inout Patient) {
         let all = elements.objects(json, "name", path)

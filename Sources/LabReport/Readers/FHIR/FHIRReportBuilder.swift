@@ -15,8 +15,11 @@ struct FHIRReportBuilder {
         var report: Report
         /// The Specimen that each specimen of the report is.
         var specimens: [Int] = []
+        /// Where an identity for tests or demonstrations was met.
+        var fictitious: String?
         var hasAttachment = false
-        var isCancelled = false
+        /// The orders whose DiagnosticReport is withdrawn.
+        var cancelled = CancelledOrders()
         var isChanged = false
     }
 
@@ -44,7 +47,12 @@ struct FHIRReportBuilder {
         for part in reports {
             var places = ReportPlaces()
             places.naming = .fhir
-            outcomes.append(ReadOutcome(report: isHeld ? nil : part.report, findings: [], places: places))
+            places.fictitious = part.fictitious
+            if !isHeld, part.cancelled.arePart(of: part.report.orders) {
+                outcomes += part.cancelled.outcomes(of: part.report, [], places)
+            } else {
+                outcomes.append(ReadOutcome(report: isHeld ? nil : part.report, findings: [], places: places))
+            }
         }
         outcomes[0].findings = findings
         guard isHeld else { return outcomes }
@@ -59,15 +67,20 @@ struct FHIRReportBuilder {
     /// What the whole report does to earlier ones, and whether there is anything in it.
     private mutating func settle(_ index: Int) {
         let part = reports[index]
-        let statuses = part.report.results.map { $0.status }
+        let isCancelled = part.cancelled.areAll(of: part.report.orders)
+        let isPart = part.cancelled.arePart(of: part.report.orders)
+        if isPart, part.cancelled.areContradicted(by: part.report.results, part.report.orders) {
+            elements.log.add(.actionMismatch, at: "DiagnosticReport.status")
+        }
+        let statuses = part.report.results.filter { !isPart || !part.cancelled.have($0) }.map { $0.status }
         let isWithdrawn = { (status: String) in status == "D" }
-        if part.isCancelled || (!statuses.isEmpty && statuses.allSatisfy(isWithdrawn)) {
+        if isCancelled || (!statuses.isEmpty && statuses.allSatisfy(isWithdrawn)) {
             reports[index].report.action = .cancel
         } else if part.isChanged || statuses.contains(where: { isWithdrawn($0) || $0 == "C" }) {
             reports[index].report.action = .replace
         }
         if part.patient == nil { elements.log.add(.fhirPatientMissing, at: "DiagnosticReport.subject") }
-        if part.report.results.isEmpty, !part.isCancelled {
+        if part.report.results.isEmpty, part.cancelled.areNone {
             elements.log.add(.noDiscreteResults, at: "DiagnosticReport.result")
         } else if part.hasAttachment {
             elements.log.add(.attachmentDropped, at: "DiagnosticReport.presentedForm")
@@ -121,7 +134,7 @@ struct FHIRReportBuilder {
         case "preliminary": return "P"
         case "registered": return "I"
         case "entered-in-error", "cancelled":
-            reports[place].isCancelled = true
+            reports[place].cancelled.add(reports[place].report.orders.count)
             return "X"
         case "unknown": return nil
         default:
@@ -283,8 +296,12 @@ struct FHIRReportBuilder {
         }
         if let known = reports.firstIndex(where: { $0.patient == patient }) { return known }
         var report = head()
-        if let patient { report.patient = self.patient(resources.all[patient]) }
-        reports.append(Part(patient: patient, report: report))
+        var fictitious: String?
+        if let patient {
+            report.patient = self.patient(resources.all[patient])
+            fictitious = fictitiousPlace(resources.all[patient])
+        }
+        reports.append(Part(patient: patient, report: report, fictitious: fictitious))
         return reports.count - 1
     }
 }

@@ -7,6 +7,8 @@ import HL7
 package struct CarriedDocuments: Sendable {
     /// What the message itself says: header, patient, requester, order numbers. It holds no result.
     package var envelope: Report
+    /// Where the message has an identity for tests or demonstrations.
+    package var fictitious: String?
     /// What was noticed while that was read. An error means that the message is held.
     package var findings: [Finding]
     /// In the order of the message, without those that are instructions to the carrier.
@@ -90,7 +92,8 @@ extension HL7ReportReader {
         builder.addPendingOrder()
         builder.report.laboratory = builder.participant ?? header.lasting.sender
         return CarriedDocuments(
-            envelope: Report(builder.report), findings: findings + builder.log.findings,
+            envelope: Report(builder.report), fictitious: builder.places.fictitious,
+            findings: findings + builder.log.findings,
             attachments: scan.attachments, controls: Set(builder.controls),
             documentEvent: isDocumentMessage ? type.component(2).decodedText : nil,
             hasResults: scan.hasResults && !isDocumentMessage, frame: header.frame)

@@ -28,9 +28,12 @@ extension ReportBuilder {
     /// ORC-1, each code once.
     private mutating func readControl(_ part: PartRange) {
         // Nearly all reports are new ones, and say so alone.
+        isCancelling = false
         if controls.isEmpty, wire.equals(part, "NW") {
             controls = ReportBuilder.newAlone
-        } else if let control = compact(part, 1), !controls.contains(control) {
+        } else if let control = compact(part, 1) {
+            isCancelling = ReportBuilder.cancelling.contains(control)
+            guard !controls.contains(control) else { return }
             controls.add(control)
             if !ReportBuilder.orderControls.contains(control) { log.add(.controlCode, at: path(1)) }
         }
@@ -75,6 +78,8 @@ extension ReportBuilder {
         lastSetID = .nothing
         // In its place: an order is longer than most of what is put into it.
         let index = report.orders.count
+        // An OBR without an ORC of its own is under the one before it.
+        if isCancelling { cancelled.add(index) }
         let said = hasPendingOrder ? saidNumbers : (placer: .nothing, filler: .nothing)
         report.orders.add(Order(placerNumber: pendingPlacer.take(), fillerNumber: pendingFiller.take()))
         hasPendingOrder = false
@@ -127,6 +132,7 @@ extension ReportBuilder {
             if !phones.isEmpty { report.requester?.phones = phones }
             if !mails.isEmpty { report.requester?.mails = mails }
         }
+        takeAwaiting(index)
         places.noteOrder(index, occurrence)
         currentOrder = index
         noteTarget = .order(index)
@@ -158,8 +164,10 @@ extension ReportBuilder {
     /// An ORC without OBR is an order of its own: a cancellation may come so.
     mutating func addPendingOrder() {
         guard hasPendingOrder else { return }
+        if isCancelling { cancelled.add(report.orders.count) }
         report.orders.add(Order(placerNumber: pendingPlacer.take(), fillerNumber: pendingFiller.take()))
         hasPendingOrder = false
+        takeAwaiting(report.orders.count - 1)
         places.noteOrder(report.orders.count - 1, occurrence)
     }
 
@@ -193,8 +201,9 @@ extension ReportBuilder {
         let collected = time(17, orElse: .observationTime)
         let received = time(18)
         noteTarget = .nothing
-        guard let index = currentOrder ?? report.orders.indices.last else {
-            noteMissingOrder()
+        guard let index = currentOrder else {
+            // Before its OBR: the next order's.
+            awaitOrder(identifier, type, collected, received)
             return
         }
         noteTarget = .order(index)
@@ -207,12 +216,46 @@ extension ReportBuilder {
                 if let received { specimens[made].receivedAt = received }
             }
             specimenIsFromOrder = false
+            places.noteSpecimen(made, occurrence)
             return
         }
         var specimen = Specimen()
         (specimen.identifier, specimen.type) = (identifier, type)
         (specimen.collectedAt, specimen.receivedAt) = (collected, received)
         if report.orders[index].specimenIndex == nil { report.orders[index].specimenIndex = report.specimens.count }
+        places.noteSpecimen(report.specimens.count, occurrence)
         report.specimens.add(specimen)
+    }
+
+    private mutating func awaitOrder(
+        _ identifier: Personal?, _ type: Coded?, _ collected: ReportTime?, _ received: ReportTime?
+    ) {
+        var specimen = Specimen()
+        (specimen.identifier, specimen.type) = (identifier, type)
+        (specimen.collectedAt, specimen.receivedAt) = (collected, received)
+        if awaitingSpecimen == nil { awaitingSpecimen = (report.specimens.count, occurrence) }
+        places.noteSpecimen(report.specimens.count, occurrence)
+        report.specimens.add(specimen)
+    }
+
+    /// Gives a specimen that stood before its order to the order at `index`. What only the order says of it is kept.
+    mutating func takeAwaiting(_ index: Int) {
+        guard let awaiting = awaitingSpecimen.take() else { return }
+        if let made = report.orders[index].specimenIndex, made != awaiting.index {
+            let said = report.specimens[made]
+            let own = report.specimens[awaiting.index]
+            report.specimens[awaiting.index].type = own.type ?? said.type
+            report.specimens[awaiting.index].collectedAt = own.collectedAt ?? said.collectedAt
+            report.specimens[awaiting.index].receivedAt = own.receivedAt ?? said.receivedAt
+            report.specimens.remove(at: made)
+            specimenIsFromOrder = false
+        }
+        report.orders[index].specimenIndex = awaiting.index
+    }
+
+    /// A specimen that no order followed: it cannot be told what it is of.
+    mutating func judgeAwaiting() {
+        guard let awaiting = awaitingSpecimen else { return }
+        log.add(.specimenWithoutOrder, at: path(2, of: .spm, awaiting.occurrence))
     }
 }

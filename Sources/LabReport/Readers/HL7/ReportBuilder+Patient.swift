@@ -39,6 +39,7 @@ extension ReportBuilder {
         while let repetition = wire.next(&steps) {
             position += 1
             guard let (value, by) = identifier(repetition, 3) else { continue }
+            if by.kind.isFictitious { noteFictitious(path(3, repetition: position, component: 4)) }
             if let rank = by.kind.insRank {
                 if bestRank != Int.max { log.add(.insSeveral, at: path(3, repetition: position)) }
                 guard rank < bestRank else { continue }
@@ -48,7 +49,7 @@ extension ReportBuilder {
             } else if by.kind.isUnusable {
                 log.add(.insUnusable, at: path(3, repetition: position, component: 4))
             } else if by.kind.isNIR {
-                addNIR(by.identifier.with(value), position, 3)
+                addNIR(by.identifier.with(NIRForm.number(in: value) ?? value), position, 3)
             } else {
                 addLocal(value, by, position, 3)
             }
@@ -65,6 +66,7 @@ extension ReportBuilder {
         var steps = repetitions(fields[field])
         while let repetition = wire.next(&steps) {
             guard let (value, by) = identifier(repetition, field) else { continue }
+            if by.kind.isFictitious { noteFictitious(path(field)) }
             guard by.kind.insRank == nil else { continue }
             addLocal(value, by, 1, field)
         }
@@ -82,6 +84,11 @@ extension ReportBuilder {
         return (value, by)
     }
 
+    /// Which one it was is said once, and also where it is left out.
+    private mutating func noteFictitious(_ path: String) {
+        if places.fictitious == nil { places.fictitious = path }
+    }
+
     private mutating func addNIR(_ identifier: Identifier, _ position: Int, _ field: Int) {
         if report.patient.nir == nil {
             report.patient.nir = identifier
@@ -91,11 +98,11 @@ extension ReportBuilder {
         }
     }
 
-    /// Local identifiers may go where no NIR may: one that is a NIR by form and key never passes for local.
+    /// Local identifiers may go where no NIR may: one that is a NIR by its form never passes for local.
     private mutating func addLocal(_ value: String, _ by: ReadingTables.Assigner, _ position: Int, _ field: Int) {
-        if NIR.fault(in: value) == nil {
+        if let number = NIRForm.number(in: value) {
             log.add(.nirAsLocalID, at: path(field, repetition: position))
-            addNIR(by.identifier.with(value), position, field)
+            addNIR(by.identifier.with(number), position, field)
             return
         }
         guard !report.patient.localIDs.contains(where: { $0.value.text == value && $0.type == by.identifier.type })
@@ -219,10 +226,13 @@ struct IdentifierKind {
     let isUnusable: Bool
     /// A NIR for billing.
     let isNIR: Bool
+    /// For tests or demonstrations, whatever its type says that it is.
+    let isFictitious: Bool
 
     init(_ identifier: Identifier) {
         let authority = identifier.system.flatMap { INSAuthority(oid: $0) }
         isNIR = identifier.type == "NH" || authority == .nir
+        isFictitious = authority?.isFictitious == true
         if identifier.type == "NH" {
             insRank = nil
             isUnusable = false

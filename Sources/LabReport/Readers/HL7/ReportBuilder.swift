@@ -34,6 +34,10 @@ struct ReportBuilder: SegmentReading, ~Copyable {
     var noteTarget = NoteTarget.report
     /// Order control codes of the report (ORC-1).
     var controls: [String] = []
+    /// The ORC read last cancels its order.
+    var isCancelling = false
+    /// The orders of such ORCs.
+    var cancelled = CancelledOrders()
     /// A result was met, readable or not.
     var hasResultSegment = false
     /// A result or specimen stood before its order.
@@ -56,6 +60,8 @@ struct ReportBuilder: SegmentReading, ~Copyable {
     var requesterIsFromVisit = false
     /// The order's specimen was made of OBR-14 and OBR-15: an SPM knows better.
     var specimenIsFromOrder = false
+    /// The first specimen that stood before its order, and which SPM it is.
+    var awaitingSpecimen: (index: Int, occurrence: Int)?
     /// OBX-1 of the result before, in the same order.
     var lastSetID = PartRange.nothing
     /// The values of the OBX being read after its first one.
@@ -134,6 +140,7 @@ struct ReportBuilder: SegmentReading, ~Copyable {
     /// Appends the report, unless a finding is an error.
     mutating func finish(into outcomes: inout [ReadOutcome]) {
         addPendingOrder()
+        judgeAwaiting()
         judgeDocuments()
         settleAction()
         settleLaboratory()
@@ -151,7 +158,11 @@ struct ReportBuilder: SegmentReading, ~Copyable {
         swap(&content, &report)
         var found = ReportPlaces()
         swap(&found, &places)
-        outcomes.add(ReadOutcome(report: Report(consume content), findings: log.findings, places: consume found))
+        guard cancelled.arePart(of: content.orders) else {
+            outcomes.add(ReadOutcome(report: Report(consume content), findings: log.findings, places: consume found))
+            return
+        }
+        outcomes += cancelled.outcomes(of: Report(consume content), log.findings, found)
     }
 
     /// Says what becomes of documents. What is withdrawn need not be read.
@@ -173,19 +184,29 @@ struct ReportBuilder: SegmentReading, ~Copyable {
         report.results.isEmpty && !report.orders.isEmpty && controls.contains { ReportBuilder.cancelling.contains($0) }
     }
 
-    private static let cancelling: ShortCodes = ["CA", "OC", "CR"]
+    static let cancelling: ShortCodes = ["CA", "OC", "CR"]
     private static let replacing: ShortCodes = ["RO", "RP"]
 
-    /// What the report does to earlier ones: ORC-1 together with the results' statuses.
+    /// What the report does to earlier ones: ORC-1 together with the results' statuses. Where some orders are cancelled and
+    /// others stand, what those do.
     private mutating func settleAction() {
-        let statuses = StatusCount(report.results, orElse: attachmentStatuses)
+        let isPart = cancelled.arePart(of: report.orders)
+        var controls = self.controls
+        let statuses: StatusCount
+        if isPart {
+            if cancelled.areContradicted(by: report.results, report.orders) { log.add(.actionMismatch, at: "ORC-1") }
+            controls.removeAll { ReportBuilder.cancelling.contains($0) }
+            statuses = StatusCount(report.results.filter { !cancelled.have($0) }, orElse: [])
+        } else {
+            statuses = StatusCount(report.results, orElse: attachmentStatuses)
+        }
         let isNew = controls.count == 1 && controls[0] == "NW"
         let cancels = !isNew && controls.contains { ReportBuilder.cancelling.contains($0) }
         let replaces = !isNew && controls.contains { ReportBuilder.replacing.contains($0) }
         let anyChanged = statuses.withdrawn + statuses.corrected > 0
         if cancels, statuses.withdrawn + statuses.impossible < statuses.all { log.add(.actionMismatch, at: "ORC-1") }
         if replaces, !cancels, statuses.areWithdrawn { log.add(.actionMismatch, at: "ORC-1") }
-        if replaces, !anyChanged, !cancels { log.add(.actionUnclear, at: "ORC-1") }
+        if replaces, !anyChanged, !cancels, statuses.all > 0 || !isPart { log.add(.actionUnclear, at: "ORC-1") }
         if isNew, statuses.withdrawn > 0 {
             log.add(.withdrawalAsNew, at: "ORC-1")
         } else if isNew, anyChanged {

@@ -99,11 +99,13 @@ extension HPRIMReportBuilder {
                 let parts = wire.components(repetition)
                 guard let value = compact(parts[1], number) else { continue }
                 let identifier = identifier(value, authority: parts[4], type: parts[5], number)
-                if let rule = sorted.add(identifier) { log.add(rule, at: path(number)) }
+                if let rule = sorted.add(identifier, at: number) { log.add(rule, at: path(number)) }
                 readStatuses(parts[6], number)
             }
         }
         sorted.put(into: &report.patient)
+        (places.ins, places.nir) = (sorted.insPosition, sorted.nirPosition)
+        places.fictitious = sorted.fictitiousPosition.map { path($0) }
     }
 
     private mutating func readStatuses(_ part: PartRange, _ field: Int) {

@@ -14,7 +14,7 @@ extension HPRIMReportBuilder {
         order.collectedAt = time(8, orElse: .observationTime)
         order.reportedAt = time(23)
         order.status = compact(component(field(26), 1), 26)
-        if wire.equals(field(12), "C") { isCancelled = true }
+        if wire.equals(field(12), "C") { cancelled.add(report.orders.count) }
         readSpecimen(of: &order)
         if report.requester == nil, var requester = professional(inField: 17) {
             var phones: [Personal] = []

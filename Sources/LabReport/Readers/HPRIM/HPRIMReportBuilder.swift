@@ -19,11 +19,13 @@ struct HPRIMReportBuilder: SegmentReading {
     private var counts: [String: Int] = [:]
     private var noteTarget = NoteTarget.report
     var currentOrder: Int?
-    private var places = ReportPlaces()
+    /// Identifiers are counted by their field: 3 to 5.
+    var places = ReportPlaces()
     private var isOrderMissing = false
     private var hasResult = false
-    /// OBR-12 says that the order is cancelled.
-    var isCancelled = false
+    /// The orders of which OBR-12 says that they are cancelled.
+    var cancelled = CancelledOrders()
+    private var isCancelled: Bool { cancelled.areAll(of: report.orders) }
     /// An attached file was met, at this path.
     var attachment: String?
     /// The first laboratory that a result names.
@@ -99,24 +101,25 @@ struct HPRIMReportBuilder: SegmentReading {
         }
     }
 
-    /// The report, unless a finding is an error.
-    mutating func finish() -> ReadOutcome {
+    /// The report, unless a finding is an error; two where some orders are cancelled and others stand.
+    mutating func finish() -> [ReadOutcome] {
         if let attachment {
             log.add(hasResult ? .attachmentDropped : .noDiscreteResults, at: attachment)
-        } else if !hasResult, !isCancelled {
+        } else if !hasResult, cancelled.areNone {
             log.add(.noDiscreteResults, at: "OBX-6")
         }
         settleAction()
         settleLaboratory()
-        return ReadOutcome(report: log.hasError ? nil : report, findings: log.findings, places: places)
+        guard !log.hasError, cancelled.arePart(of: report.orders) else {
+            return [ReadOutcome(report: log.hasError ? nil : report, findings: log.findings, places: places)]
+        }
+        return cancelled.outcomes(of: report, log.findings, places)
     }
 
     private mutating func settleAction() {
-        let statuses = report.results.map { $0.status }
+        if cancelled.areContradicted(by: report.results, report.orders) { log.add(.actionMismatch, at: "OBR-12") }
+        let statuses = report.results.filter { isCancelled || !cancelled.have($0) }.map { $0.status }
         let isWithdrawn = { (status: String) in status == "D" || status == "W" }
-        if isCancelled, statuses.contains(where: { !isWithdrawn($0) && $0 != "X" }) {
-            log.add(.actionMismatch, at: "OBR-12")
-        }
         if isCancelled || (!statuses.isEmpty && statuses.allSatisfy(isWithdrawn)) {
             report.action = .cancel
         } else if statuses.contains(where: { isWithdrawn($0) || $0 == "C" })

@@ -73,7 +73,7 @@ package struct HPRIMReportReader: Sendable {
         guard !builders.isEmpty else {
             return [ReadOutcome(report: nil, findings: template.log.findings + log.findings)]
         }
-        var outcomes = builders.map { builder in
+        var outcomes = builders.flatMap { builder in
             var builder = builder
             return builder.finish()
         }

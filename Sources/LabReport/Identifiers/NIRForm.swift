@@ -1,0 +1,79 @@
+/// A NIR among numbers of which nobody says that it is one: however it is written, and without its key.
+///
+/// Local numbers may go where no NIR may, so that whatever is a NIR must be found. Plain local numbers must stay local: of
+/// thirteen digits only those are taken that begin as numbers of persons do, with a month of the calendar and a place and
+/// rank that exist; about one in thirty numbers that mean nothing does. Numbers of fifteen digits tell by their key.
+package enum NIRForm {
+    /// The 13 or 15 characters of the NIR that `text` is; nil where it is none.
+    package static func number(in text: String) -> String? {
+        // Most numbers that are asked about are a laboratory's own, and shorter.
+        guard (13...30).contains(text.utf8.count) else { return nil }
+        if NIR.fault(in: text) == nil { return text }
+        return text.withBytes { number(in: $0) }
+    }
+
+    private static func number(in bytes: UnsafeBufferPointer<UInt8>) -> String? {
+        var compact: [UInt8] = []
+        compact.reserveCapacity(15)
+        var isGrouped = true
+        var groups = 1
+        var wasSeparator = false
+        for byte in bytes {
+            if separates(byte) {
+                if !wasSeparator, !compact.isEmpty {
+                    groups += 1
+                    isGrouped = isGrouped && ends.contains(compact.count)
+                }
+                wasSeparator = true
+                continue
+            }
+            wasSeparator = false
+            guard compact.count < 15, ASCIIDigit.isDigit(byte) || isCorsican(byte) else { return nil }
+            compact.append(byte >= UInt8(ascii: "a") ? byte - 0x20 : byte)
+        }
+        let isWritten = groups > 2 && isGrouped
+        guard isNIR(compact, isWritten: isWritten) else { return nil }
+        return String(decoding: compact, as: UTF8.self)
+    }
+
+    /// Where the groups end in which people write it: sex, year, month, department, place, rank, key.
+    private static let ends: Set<Int> = [1, 3, 5, 7, 10, 13, 15]
+
+    private static func isNIR(_ compact: [UInt8], isWritten: Bool) -> Bool {
+        switch compact.count {
+        case 15:
+            // In the groups of a NIR a wrong key is a typing error.
+            return NIR.fault(in: compact) == nil
+                || isWritten && NIR.key(of: compact[..<13]) != nil && ASCIIDigit.values(compact[13...]) != nil
+        case 13:
+            guard NIR.key(of: compact) != nil else { return false }
+            return isWritten || !ASCIIDigit.isDigit(compact[6]) || isPlausible(compact)
+        default: return false
+        }
+    }
+
+    /// Nothing but its digits says that it is one.
+    private static func isPlausible(_ compact: [UInt8]) -> Bool {
+        let sex = compact[0] - ASCIIDigit.zero
+        let department = number(compact[5..<7])
+        return (sex <= 2 || sex >= 7) && (1...12).contains(number(compact[3..<5])) && department > 0
+            && number(compact[7..<10]) > 0 && number(compact[10..<13]) > 0
+    }
+
+    private static func number(_ digits: ArraySlice<UInt8>) -> Int {
+        digits.reduce(0) { $0 * 10 + Int($1 - ASCIIDigit.zero) }
+    }
+
+    /// Blanks, also those of two and three bytes that do not break a line, and the marks that people put between groups.
+    private static func separates(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x20, 0x09, 0xC2, 0xA0, 0xE2, 0x80, 0xAF, 0x89: true
+        case UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "/"), UInt8(ascii: "_"): true
+        default: false
+        }
+    }
+
+    private static func isCorsican(_ byte: UInt8) -> Bool {
+        byte | 0x20 == UInt8(ascii: "a") || byte | 0x20 == UInt8(ascii: "b")
+    }
+}

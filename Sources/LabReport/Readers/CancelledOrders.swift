@@ -1,0 +1,98 @@
+/// The orders of one patient that a message cancels, by their index, where others of the same message stand.
+///
+/// Such a message says two things: it is read as two reports, so that each order's earlier recipients learn what became of
+/// that order, and nobody else's results are taken back with it (decision 37).
+struct CancelledOrders: Sendable {
+    private var indexes: Set<Int> = []
+
+    mutating func add(_ index: Int) { indexes.insert(index) }
+
+    var areNone: Bool { indexes.isEmpty }
+
+    /// All of `orders`.
+    func areAll(of orders: [Order]) -> Bool { !indexes.isEmpty && indexes.count == orders.count }
+
+    /// Some of `orders`, and not all of them.
+    func arePart(of orders: [Order]) -> Bool { !indexes.isEmpty && indexes.count < orders.count }
+
+    /// Whether the result is of a cancelled order.
+    func have(_ result: Observation) -> Bool { indexes.contains(result.orderIndex) }
+
+    /// Whether what they say contradicts itself: a cancelled order has a result that is not withdrawn, or is filed as one
+    /// that stands is.
+    func areContradicted(by results: [Observation], _ orders: [Order]) -> Bool {
+        if results.contains(where: { have($0) && !CancelledOrders.withdrawn.contains($0.status) }) { return true }
+        let standing = orders.indices.filter { !indexes.contains($0) }
+        return indexes.contains { cancelled in
+            standing.contains { CancelledOrders.areFiledAlike(orders[cancelled], orders[$0]) }
+        }
+    }
+
+    /// Deleted, given in error, or impossible.
+    private static let withdrawn: ShortCodes = ["D", "W", "X"]
+
+    /// One number, of one panel or of one that is not told.
+    private static func areFiledAlike(_ one: Order, _ other: Order) -> Bool {
+        guard let number = one.fillerNumber, number == other.fillerNumber else { return false }
+        guard let panel = one.panel, let another = other.panel else { return true }
+        return (panel.code ?? panel.localCode) == (another.code ?? another.localCode)
+    }
+
+    /// What `report` says of the cancelled orders, as a cancellation, and of the others. Orders that stand and of which nothing
+    /// is reported are not among them: there is nothing to tell of these.
+    func parts(of report: Report, _ places: ReportPlaces) -> [(report: Report, places: ReportPlaces)] {
+        var cancelled = part(of: report, places) { indexes.contains($0) }
+        cancelled.report.action = .cancel
+        let standing = part(of: report, places) { !indexes.contains($0) }
+        return [cancelled] + (standing.report.results.isEmpty ? [] : [standing])
+    }
+
+    /// An outcome for each of these; the first one has what was noticed.
+    func outcomes(of report: Report, _ findings: [Finding], _ places: ReportPlaces) -> [ReadOutcome] {
+        let parts = parts(of: report, places)
+        return parts.indices.map { index in
+            ReadOutcome(
+                report: parts[index].report, findings: index == 0 ? findings : [], places: parts[index].places)
+        }
+    }
+
+    private func part(
+        of report: Report, _ places: ReportPlaces, _ isIn: (Int) -> Bool
+    ) -> (report: Report, places: ReportPlaces) {
+        var part = report
+        var found = places
+        let kept = report.orders.indices.filter(isIn)
+        part.orders = kept.map { report.orders[$0] }
+        found.orders = kept.map { places.number(ofOrder: $0) }
+        part.results = []
+        found.results = []
+        for index in report.results.indices {
+            guard let order = kept.firstIndex(of: report.results[index].orderIndex) else { continue }
+            var result = report.results[index]
+            result.orderIndex = order
+            part.results.append(result)
+            found.results.append(places.number(ofResult: index))
+        }
+        keepSpecimens(of: report, &part, &found)
+        return (part, found)
+    }
+
+    /// The specimens that the orders of `part` are of; one of no order follows the one before it.
+    private func keepSpecimens(of report: Report, _ part: inout Report, _ places: inout ReportPlaces) {
+        let named = Set(part.orders.compactMap { $0.specimenIndex })
+        let namedAtAll = Set(report.orders.compactMap { $0.specimenIndex })
+        var isKept = false
+        var new: [Int: Int] = [:]
+        part.specimens = []
+        for index in report.specimens.indices {
+            if namedAtAll.contains(index) { isKept = named.contains(index) }
+            guard isKept else { continue }
+            new[index] = part.specimens.count
+            part.specimens.append(report.specimens[index])
+        }
+        for index in part.orders.indices {
+            part.orders[index].specimenIndex = part.orders[index].specimenIndex.flatMap { new[$0] }
+        }
+        places.keepSpecimens(new)
+    }
+}

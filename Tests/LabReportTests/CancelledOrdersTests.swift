@@ -1,0 +1,138 @@
+import Testing
+
+@testable import LabReport
+
+/// Messages in which one of several orders is cancelled (decision 37).
+@Suite("Cancelled orders among others")
+struct CancelledOrdersTests {
+    private static func order(
+        _ control: String, _ number: Int, _ status: String?, specimen: Bool = false, filler: Int? = nil
+    ) -> String {
+        let filler = filler ?? number
+        let code = number == 1 ? "94500-6" : "94558-4"
+        var lines = ["ORC|\(control)||F\(filler)", "OBR|\(number)||F\(filler)|\(code)^^LN|||20261122"]
+        if let status { lines.append("OBX|1|ST|\(code)^^LN||x||||||\(status)|||20261122") }
+        if specimen { lines.append("SPM|1|S\(number)||119342007^^SCT") }
+        return lines.joined(separator: "\n")
+    }
+
+    private static func judged(_ orders: String...) throws -> (findings: [String], reports: [Report]) {
+        var fixture = IntakeFixture()
+        fixture.orders = orders.joined(separator: "\n")
+        return try fixture.judgedHL7()
+    }
+
+    private static func numbers(_ report: Report) -> [String?] { report.orders.map(\.fillerNumber?.text) }
+
+    @Test("One order cancelled and one reported are a cancellation of that one and a report of the other")
+    func split() throws {
+        for (first, second, cancelled) in [
+            (Self.order("CA", 1, "D", specimen: true), Self.order("RE", 2, "F", specimen: true), 1),
+            (Self.order("NW", 1, "F", specimen: true), Self.order("OC", 2, "W", specimen: true), 2),
+            (Self.order("CR", 1, nil), Self.order("NW", 2, "F"), 1),
+        ] {
+            let (findings, reports) = try Self.judged(first, second)
+            #expect(findings == [])
+            try #require(reports.count == 2)
+            #expect(reports.map(\.action) == [.cancel, .new])
+            #expect(Self.numbers(reports[0]) == ["F\(cancelled)"])
+            #expect(Self.numbers(reports[1]) == ["F\(3 - cancelled)"])
+            for report in reports {
+                #expect(report.results.allSatisfy { $0.orderIndex == 0 })
+                #expect(report.specimens.count == (first.contains("SPM") ? 1 : 0))
+                #expect(report.orders[0].specimenIndex == (first.contains("SPM") ? 0 : nil))
+                #expect(report.messageID == Personal("1") && report.patient.localIDs.count == 1)
+            }
+            if let specimen = reports[0].specimens.first { #expect(specimen.identifier == Personal("S\(cancelled)")) }
+            #expect(reports[1].results.map(\.status) == ["F"])
+        }
+    }
+
+    @Test("What is corrected beside a cancelled order stays a correction, and each part names its segments")
+    func corrected() throws {
+        let (findings, reports) = try Self.judged(Self.order("CA", 1, "D"), Self.order("RO", 2, "C"))
+        #expect(findings == [])
+        #expect(reports.map(\.action) == [.cancel, .replace])
+        let late = Self.order("RE", 2, "F").replacing("F|||20261122", with: "F|||20271122")
+        #expect(try Self.judged(Self.order("CA", 1, "D"), late).findings == ["time-in-future @ OBX[2]-14"])
+    }
+
+    @Test(
+        "An order that is cancelled with a final result, or under the number of one that stands, is held with what to do"
+    )
+    func contradictions() throws {
+        #expect(
+            try Self.judged(Self.order("CA", 1, "F"), Self.order("RE", 2, "F")).findings == ["!action-mismatch @ ORC-1"]
+        )
+        let again = Self.order("NW", 2, "F", filler: 1).replacing("94558-4", with: "94500-6")
+        #expect(try Self.judged(Self.order("CA", 1, "D"), again).findings == ["!action-mismatch @ ORC-1"])
+        #expect(
+            try Self.judged(Self.order("CA", 1, "D"), Self.order("NW", 2, "F", filler: 1)).findings == [],
+            "two panels under one number are told apart")
+        let bare = "OBR|2||F2|94558-4^^LN\nOBX|1|ST|94558-4^^LN||x||||||F"
+        #expect(
+            try Self.judged(Self.order("CA", 1, "D"), bare).findings == ["!action-mismatch @ ORC-1"],
+            "an OBR without ORC is under the one before it")
+        #expect(
+            try Self.judged(Self.order("CA", 1, "D"), Self.order("NW", 2, "D")).findings == [
+                "!withdrawal-as-new @ ORC-1"
+            ])
+    }
+
+    @Test("Where nothing is reported of the orders that stand, only the cancelled ones are told")
+    func alone() throws {
+        let (findings, reports) = try Self.judged(Self.order("CA", 1, "D"), Self.order("SC", 2, nil))
+        #expect(findings == [])
+        #expect(reports.map(\.action) == [.cancel])
+        #expect(reports.map { Self.numbers($0) } == [["F1"]])
+        #expect(
+            try Self.judged(Self.order("CA", 1, "D"), Self.order("CA", 2, nil)).reports.map { Self.numbers($0) } == [
+                ["F1", "F2"]
+            ])
+    }
+
+    @Test("A message is taken or held with both of its parts, and the patients behind them are read on")
+    func patients() throws {
+        var fixture = IntakeFixture()
+        let second = "PID|2||9^^^LABO^PI||X^Y\nORC|NW||F9\nOBR|1||F9|94500-6^^LN\nOBX|1|ST|94500-6^^LN||x||||||F"
+        fixture.orders = [Self.order("CA", 1, "D"), Self.order("RE", 2, "F"), second].joined(separator: "\n")
+        #expect(try fixture.judgedHL7().reports.map(\.action) == [.cancel, .new, .new])
+        fixture.orders = fixture.orders.replacing("x||||||F\nPID", with: "x||||||\nPID").replacing(
+            "OBX|1|ST|94500-6^^LN||x||||||F", with: "OBX|1|ST|94500-6^^LN||x||||||")
+        #expect(try fixture.judgedHL7().reports.isEmpty)
+    }
+
+    @Test("HPRIM and FHIR are read so, too")
+    func others() throws {
+        func segments(_ number: Int, _ flag: String, _ status: String) -> String {
+            "OBR|\(number)|p|f\(number)|94500-6~~LN|||||||\(flag)\rOBX|1|ST|94500-6~~LN||Positif||||||\(status)"
+        }
+        let hprim = try IntakeFixture.hprim("D||", orders: segments(1, "C", "D") + "\r" + segments(2, "", "F"))
+        #expect(hprim.findings == [])
+        #expect(hprim.reports.map(\.action) == [.cancel, .new])
+        #expect(hprim.reports.map { Self.numbers($0) } == [["f1"], ["f2"]])
+        #expect(
+            try IntakeFixture.hprim("D||", orders: segments(1, "C", "F") + "\r" + segments(2, "", "F")).findings == [
+                "!action-mismatch @ OBR-12"
+            ])
+        func report(_ number: Int, _ status: String) -> String {
+            #"{"resource":{"resourceType":"DiagnosticReport","id":"r\#(number)","status":"\#(status)","#
+                + #""subject":{"reference":"Patient/p"},"identifier":[{"value":"F-\#(number)"}],"#
+                + #""performer":[{"reference":"Organization/lab"}],"result":[{"reference":"Observation/o\#(number)"}]}},"#
+        }
+        func observation(_ status: String) -> String {
+            #"{"resource":{"resourceType":"Observation","id":"o2","status":"\#(status)","#
+                + #""subject":{"reference":"Patient/p"},"code":{"text":"x"},"valueString":"POSITIF"}},"#
+        }
+        let fhir = try IntakeFixture.fhir(
+            #"{"value":"D1"}"#, reports: report(1, "final") + report(2, "entered-in-error"),
+            others: observation("entered-in-error"))
+        #expect(fhir.findings.filter { $0.hasPrefix("!") } == [])
+        #expect(fhir.reports.map(\.action) == [.cancel, .new])
+        #expect(fhir.reports.map { Self.numbers($0) } == [["F-2"], ["F-1"]])
+        #expect(
+            try IntakeFixture.fhir(
+                #"{"value":"D1"}"#, reports: report(1, "final") + report(2, "cancelled"), others: observation("final")
+            ).findings.contains("!action-mismatch @ DiagnosticReport.status"))
+    }
+}

@@ -1,0 +1,84 @@
+import Testing
+
+@testable import LabReport
+
+@Suite("NIRs in disguise")
+struct NIRFormTests {
+    @Test(
+        "A NIR is found however it is written, with its key or without",
+        arguments: [
+            "255081416802538", "2 55 08 14 168 025 38", "2.55.08.14.168.025.38", "2-55-08-14-168-025-38",
+            "2550814168025 38", "2550814168025-38", "2550814168025", "2 55 08 14 168 025", "2.55.08.14.168.025",
+            "2\u{A0}55\u{A0}08\u{A0}14\u{A0}168\u{A0}025", "2\u{202F}55\u{202F}08\u{202F}14\u{202F}168\u{202F}025",
+            "2550814168025/38", "2 55 08 14 168 025 39", "1 85 05 78 006 084 36", "1850578006084", "1 99 20 99 999 001",
+            "1 85 05 2A 004 084", "18505 2a 004084", "185052B004084",
+        ])
+    func found(text: String) {
+        let compact = text.unicodeScalars.filter { $0.properties.numericType != nil || $0.properties.isAlphabetic }
+        #expect(NIRForm.number(in: text) == String(String.UnicodeScalarView(compact)).uppercased())
+    }
+
+    @Test(
+        "Other numbers of laboratories are none",
+        arguments: [
+            "123456", "2611230000123", "5550814168025", "2551314168025", "2550014168025", "2550800168025",
+            "2550814000025", "2550814168000", "255081416802539", "25508141680253", "255081416802538X", "0000000000000",
+            "26-1123-0000123", "D2550814168025", "550e8400-e29b-41d4-a716", "2550814168025382550814168025", "",
+            "0612345678901",
+        ])
+    func plain(text: String) {
+        #expect(NIRForm.number(in: text) == nil)
+    }
+
+    @Test("Few of the numbers that mean nothing are taken for one")
+    func rare() {
+        var random = LCG(state: 42)
+        let taken = (0..<20_000).count { _ in
+            NIRForm.number(in: (0..<13).map { _ in String(random.next() % 10) }.joined()) != nil
+        }
+        #expect(taken < 20_000 / 20, "\(taken)")
+    }
+
+    private struct LCG {
+        var state: UInt64
+        mutating func next() -> UInt64 {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return state >> 33
+        }
+    }
+
+    private static let written = [
+        "2.55.08.14.168.025.38", "2-55-08-14-168-025", "2550814168025", "2 55 08 14 168 025 38",
+    ]
+
+    @Test("In no format does one stay a local number, nor does a profile of local numbers send it", arguments: written)
+    func formats(text: String) throws {
+        var fixture = IntakeFixture()
+        fixture.patient = "1||123456^^^LABO^PI~\(text)^^^LABO^PI"
+        let all = [
+            try fixture.judgedHL7(), try IntakeFixture.table(["patient_local_ids": "L1|\(text)"]),
+            try IntakeFixture.hprim("D|\(text)|"),
+            try IntakeFixture.fhir(#"{"value":"D1"},{"value":"\#(text)"}"#),
+        ]
+        let profile = Profile(id: "p", fields: [.patientLocalIDs, .resultCode])
+        let today = try #require(RulesTests.today)
+        for (findings, reports) in all {
+            #expect(findings.contains { $0.hasPrefix("nir-as-local-id @ ") }, "\(findings)")
+            let report = try #require(reports.first)
+            #expect(report.patient.localIDs.count == 1)
+            #expect(report.patient.nir?.value.text.hasPrefix("2550814168025") == true)
+            let sent = profile.project(report, results: [0], reference: today)
+            #expect(sent.patient.localIDs.count == 1 && sent.patient.nir == nil && sent.patient.ins == nil)
+        }
+    }
+
+    @Test("A table whose types say that a number is a NIR is believed")
+    func declared() throws {
+        let (findings, reports) = try IntakeFixture.table([
+            "patient_local_ids": "L1|255081416802538", "patient_local_id_types": "PI|NH",
+        ])
+        #expect(findings == [])
+        #expect(reports.first?.patient.nir?.value.text == "255081416802538")
+        #expect(reports.first?.patient.localIDs.map(\.value.text) == ["L1"])
+    }
+}

@@ -1,0 +1,95 @@
+import Testing
+
+@testable import LabReport
+
+/// Identities for tests and demonstrations never reach a real recipient, whatever is said of them.
+@Suite("Test identities")
+struct TestIdentityTests {
+    private static let nir = "255081416802538"
+
+    @Test(
+        "In HL7 a number under an OID for tests holds the report in production, qualified or not, and whatever it is used for",
+        arguments: ["1.2.250.1.213.1.4.10", "1.2.250.1.213.1.4.11", "1.2.250.1.213.1.4.6", "1.2.250.1.213.1.4.7"],
+        ["VALI", "PROV", ""])
+    func hl7(oid: String, status: String) throws {
+        for type in ["INS", "NH", "PI"] {
+            var fixture = IntakeFixture()
+            fixture.patient = "1||123456^^^LABO^PI~\(Self.nir)^^^X&\(oid)&ISO^\(type)"
+            fixture.status = status
+            let findings = try fixture.judgedHL7().findings
+            #expect(findings.contains("!ins-fictitious @ PID-3[2].4"), "\(type) \(findings)")
+            #expect(findings.filter { $0.hasPrefix("!") }.count == 1)
+            #expect(try !fixture.judgedHL7(production: false).findings.contains { $0.hasPrefix("!") })
+        }
+    }
+
+    @Test("A test number beside a real INS, or in a field of old versions, is one too")
+    func beside() throws {
+        var fixture = IntakeFixture()
+        let real = "\(Self.nir)^^^X&1.2.250.1.213.1.4.8&ISO^INS"
+        fixture.patient = "1||\(real)~\(Self.nir)^^^X&1.2.250.1.213.1.4.10&ISO^INS"
+        #expect(try fixture.judgedHL7().findings.contains("!ins-fictitious @ PID-3[2].4"))
+        fixture.patient = "1|\(Self.nir)^^^X&1.2.250.1.213.1.4.10&ISO^INS|123456^^^LABO^PI"
+        #expect(try fixture.judgedHL7().findings.contains("!ins-fictitious @ PID-2"))
+        fixture.patient = "1||\(real)"
+        #expect(try !fixture.judgedHL7().findings.contains { $0.hasPrefix("!") })
+    }
+
+    @Test("An identity whose status says that it is fictitious is held in production")
+    func status() throws {
+        var fixture = IntakeFixture()
+        for status in ["FICT", "VALI~FICT", "PROV~FICT"] {
+            fixture.status = status
+            #expect(try fixture.judgedHL7().findings == ["!ins-fictitious @ PID-32"], "\(status)")
+            #expect(try fixture.judgedHL7(production: false).findings == [])
+        }
+        #expect(
+            try IntakeFixture.table(["patient_identity_status": "PROV|FICT"]).findings
+                == ["!ins-fictitious @ row 2, patient_identity_status"])
+    }
+
+    @Test(
+        "A table says the column of the OID",
+        arguments: [
+            ("patient_ins", "patient_ins_oid", "patient_ins_oid"),
+            ("patient_nir", "patient_nir_oid", "patient_nir_oid"),
+            ("patient_local_ids", "patient_local_id_systems", "patient_local_id_systems"),
+        ])
+    func table(value: String, oid: String, column: String) throws {
+        for test in ["1.2.250.1.213.1.4.10", "1.2.250.1.213.1.4.11", "1.2.250.1.213.1.4.7"] {
+            for status in ["", "PROV", "VALI"] {
+                let cells: KeyValuePairs = [value: Self.nir, oid: test, "patient_identity_status": status]
+                let findings = try IntakeFixture.table(cells).findings
+                #expect(findings.contains("!ins-fictitious @ row 2, \(column)"), "\(test) \(status) \(findings)")
+                let elsewhere = try IntakeFixture.table(cells, production: false).findings
+                #expect(!elsewhere.contains { $0.hasPrefix("!") })
+            }
+        }
+    }
+
+    @Test("HPRIM says the field that the number stands in")
+    func hprim() throws {
+        for (identifiers, place) in [("\(0)||", "P-3"), ("D|\(0)|", "P-4"), ("D||\(0)", "P-5")] {
+            for status in ["~PROV", "", "~VALI"] {
+                let number = "\(Self.nir)~~~X&1.2.250.1.213.1.4.10&ISO~INS\(status)"
+                let findings = try IntakeFixture.hprim(identifiers.replacing("0", with: number)).findings
+                #expect(findings.contains("!ins-fictitious @ \(place)"), "\(findings)")
+            }
+        }
+        #expect(
+            try IntakeFixture.hprim("D~~~X~PI~FICT||").findings.contains("!ins-fictitious @ P-5"))
+    }
+
+    @Test("In FHIR the system tells, whatever the status")
+    func fhir() throws {
+        for oid in ["1.2.250.1.213.1.4.10", "1.2.250.1.213.1.4.11", "1.2.250.1.213.1.4.6"] {
+            let findings = try IntakeFixture.fhir(
+                #"{"system":"urn:oid:\#(oid)","value":"\#(Self.nir)"},{"value":"D1"}"#
+            ).findings
+            #expect(findings.contains { $0.hasPrefix("!ins-fictitious @ ") && $0.hasSuffix(".identifier.system") })
+        }
+        let typed = #"{"value":"\#(Self.nir)","type":{"coding":[{"code":"INS-NIR-TEST"}]}},{"value":"D1"}"#
+        #expect(try IntakeFixture.fhir(typed).findings.contains { $0.hasPrefix("!ins-fictitious @ ") })
+        #expect(try !IntakeFixture.fhir(#"{"value":"D1"}"#).findings.contains { $0.hasPrefix("!") })
+    }
+}

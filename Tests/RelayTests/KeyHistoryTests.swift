@@ -109,6 +109,7 @@ struct KeyHistoryTests {
             try files.moveItem(atPath: folder.data + "/\(name)", toPath: scratch.path + "/\(name)")
         }
         #expect(throws: Self.elsewhere) { try start(folder.scratch) }
+        try files.removeItem(atPath: folder.data + "/log")
         for name in ["log", "log-checkpoint"] {
             try files.moveItem(atPath: scratch.path + "/\(name)", toPath: folder.data + "/\(name)")
         }

@@ -29,7 +29,7 @@ struct KeyHistory {
     let before: String
     let disk: Disk
 
-    private var mark: String { settings.keyPath + Self.markSuffix }
+    private var markPath: String { settings.keyPath + Self.markSuffix }
 
     /// Throws where the key must not be used here.
     func require(_ key: SigningKey, isBegun: () throws -> Bool) throws {
@@ -59,7 +59,7 @@ struct KeyHistory {
     /// Why the key must not be used here; nil where it may. `isBegun` tells whether a log lies here; it is asked behind the look at
     /// the mark, which goes behind the log's beginning: so a relay that starts meanwhile is never judged wrongly.
     func refusal(of key: VerifierKey, isBegun: () throws -> Bool) throws -> Refusal? {
-        let isMarked = try contents(mark) == Self.line(of: key)
+        let isMarked = try contents(markPath) == Self.line(of: key)
         let isBegun = try isBegun()
         if try isBefore(key.name) { return .before(isBegun: isBegun) }
         return isBegun || isMarked ? nil : .elsewhere
@@ -67,12 +67,12 @@ struct KeyHistory {
 
     /// Step 1: the key, which nobody else knows yet, may begin a log.
     func mark(_ key: SigningKey) throws {
-        try disk.writeDurably(Self.line(of: key.verifying), to: mark)
+        try disk.writeDurably(Self.line(of: key.verifying), to: markPath)
     }
 
     /// Step 4: the log has begun.
     func unmark() throws {
-        if try disk.exists(mark) { try disk.remove(mark) }
+        if try disk.exists(markPath) { try disk.remove(markPath) }
     }
 
     /// Whether the log before has this name. Two logs of one name are one to whoever pinned it, whatever their keys.

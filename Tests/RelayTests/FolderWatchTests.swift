@@ -1,6 +1,7 @@
 import Durable
 import Exchange
 import Foundation
+import Logging
 import Testing
 
 @testable import Relay

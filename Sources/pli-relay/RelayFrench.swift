@@ -100,7 +100,7 @@ enum RelayFrench {
     private static let phrases = settings.merging(directories) { first, _ in first }
         .merging(logs) { first, _ in first }.merging(disks) { first, _ in first }
         .merging(alarms) { first, _ in first }.merging(backups) { first, _ in first }
-        .merging(listening) { first, _ in first }
+        .merging(listening) { first, _ in first }.merging(logFiles) { first, _ in first }
 
     private static let settings = [
         "the configuration has {} mistake(s):": "la configuration a {1} faute(s) :",
@@ -257,6 +257,15 @@ enum RelayFrench {
         "a name without spaces and plus signs is expected": "un nom sans espaces ni signe plus est attendu",
         "its file minimum-index is damaged or lies outside the log: bring it back":
             "son fichier minimum-index est abîmé ou désigne une feuille hors du registre : le rapporter",
+        "its key is that of the log before": "sa clé est celle du registre d'avant",
+        "remove that file, the relay makes a new key; after a restore log.key is never put back":
+            "enlever ce fichier, le relais fait une nouvelle clé ; après une restauration log.key ne revient jamais",
+        "it was begun anew with the key of the log before": "il a été recommencé avec la clé du registre d'avant",
+        "keep this folder, remove that key, restore a backup into a new folder":
+            "garder ce dossier, enlever cette clé, restaurer une sauvegarde dans un dossier neuf",
+        "its key has signed a log that is not here": "sa clé a signé un registre qui n'est pas ici",
+        "bring that log's files back, or remove the key's file, the relay makes a new key":
+            "rapporter les fichiers de ce registre, ou enlever le fichier de la clé, le relais fait une nouvelle clé",
         "the log must not go on": "ce registre ne doit pas être continué",
         "the checkpoint kept apart is of another log": "l'état signé gardé à part est d'un autre registre",
         "put the right one back": "remettre le bon",
@@ -275,6 +284,92 @@ enum RelayFrench {
         "it has published {} leaves and the store knows {}": "il a publié {1} feuilles et la base en connaît {2}",
         "an old store was put back; begin a successor log under a new origin":
             "une vieille base a été remise ; commencer un successeur sous une autre origine",
+    ]
+
+    /// What `TransparencyLog` and `Notes` say of a log's files and of its key.
+    private static let logFiles = [
+        "checkpoint": "état signé",
+        "checkpoint's size": "taille de l'état signé",
+        "checkpoint's extension lines": "lignes d'extension de l'état signé",
+        "the checkpoint": "l'état signé",
+        "batch": "lot",
+        "entry": "feuille",
+        "entry {}": "feuille {1}",
+        "file": "fichier",
+        "leaf": "feuille",
+        "proof": "preuve",
+        "proof's extra data": "données jointes à la preuve",
+        "not signed by the expected key": "pas signé par la clé attendue",
+        "of another log than the key's": "d'un autre registre que celui de la clé",
+        "{} is missing from the log": "{1} manque au registre",
+        "tile does not match parent": "la tuile ne correspond pas à sa tuile mère",
+        "the tiles of the right edge do not match the checkpoint's root (size {})":
+            "les tuiles du bord droit ne donnent pas la racine de l'état signé (taille {1})",
+        "entry {} does not match its hash in the tile":
+            "la feuille {1} ne correspond pas à son empreinte dans la tuile",
+        "the proof of inclusion does not hold": "la preuve d'inclusion ne tient pas",
+        "the proof of consistency does not hold": "la preuve de cohérence ne tient pas",
+        "the proof is of another leaf than the one asked for": "la preuve est celle d'une autre feuille que demandé",
+        "the log had {} leaves when last seen and now has {}": "le registre avait {1} feuilles et en a {2}",
+        "keep both checkpoints, ask its operator": "garder les deux états signés, demander à son exploitant",
+        "the log does not contain the tree that it signed at size {}":
+            "le registre ne contient pas l'arbre qu'il a signé à la taille {1}",
+        "keep both checkpoints as proof": "garder les deux états signés comme preuve",
+        "an earlier append failed": "un ajout précédent a échoué",
+        "open the log again before appending": "rouvrir le registre avant d'ajouter",
+        "{} bytes are expected": "{1} octets sont attendus",
+        "{} entries are expected": "{1} feuilles sont attendues",
+        "larger than its limit of {} bytes": "plus que sa limite de {1} octets",
+        "an entry ends past the file's end": "une feuille dépasse la fin du fichier",
+        "data after the last entry": "il y a quelque chose après la dernière feuille",
+        "a decimal number and a newline are expected": "un nombre décimal et une fin de ligne sont attendus",
+        "an extension line must not be empty": "une ligne d'extension ne doit pas être vide",
+        "an object of type, event, at and note is expected": "un objet de type, event, at et note est attendu",
+        "it ends before the checkpoint": "elle s'arrête avant l'état signé",
+        "line {} of the path is no hash": "la ligne {1} du chemin n'est pas une empreinte",
+        "not UTF-8": "pas de l'UTF-8",
+        "not in canonical form": "pas sous sa forme canonique",
+        "the event is unknown": "l'événement est inconnu",
+        "the extra data is empty": "les données jointes sont vides",
+        "the extra data must be canonical base64": "les données jointes doivent être du base64 canonique",
+        "the first line must be {}": "la première ligne doit être {1}",
+        "the last line has no end": "la dernière ligne n'a pas de fin",
+        "the leaf is missing from the extra data": "la feuille manque aux données jointes",
+        "the line of the index is malformed": "la ligne du numéro est mal formée",
+        "the note must be {} lower-case digits": "note doit être {1} chiffres minuscules",
+        "the origin must be a line of {} to {} bytes": "l'origine doit être une ligne de {1} à {2} octets",
+        "the root must be the canonical base64 of {} bytes": "la racine doit être le base64 canonique de {1} octets",
+        "the size must be a decimal number without leading zeros":
+            "la taille doit être un nombre décimal sans zéros en tête",
+        "the time must be like 2026-11-23T10:00Z": "l'heure doit être de la forme 2026-11-23T10:00Z",
+        "three lines are expected": "trois lignes sont attendues",
+        "a key name must not be empty, nor hold spaces, control characters or a plus sign":
+            "le nom d'une clé n'est ni vide, ni avec des espaces, des caractères de contrôle ou un signe plus",
+        "a key is written name+key id+base64, the key id as {} lowercase hexadecimal digits":
+            "une clé s'écrit nom+empreinte+base64, l'empreinte en {1} chiffres hexadécimaux minuscules",
+        "the key is not canonical base64": "la clé n'est pas du base64 canonique",
+        "the key is of a type that this program does not know": "la clé est d'un genre que ce programme ne connaît pas",
+        "the key has the wrong length for its type": "la clé n'a pas la longueur de son genre",
+        "the key id does not match name and key": "l'empreinte ne correspond pas au nom et à la clé",
+        "the key was altered or miscopied": "la clé a été modifiée ou mal recopiée",
+        "a pair is two keys of one name, Ed25519 then ML-DSA-65":
+            "une paire est deux clés du même nom, Ed25519 puis ML-DSA-65",
+        "line {} of the key file is malformed": "la ligne {1} du fichier de clé est mal formée",
+        "restore the file or make a new key": "restaurer le fichier ou faire une nouvelle clé",
+        "the key file must hold two private keys of one name, Ed25519 then ML-DSA-65":
+            "le fichier de clé doit contenir deux clés privées du même nom, Ed25519 puis ML-DSA-65",
+        "the two notes have different texts": "les deux notes ont des textes différents",
+        "the cryptography library refused an operation": "la bibliothèque de cryptographie a refusé une opération",
+        "a bundle lies outside the log": "un paquet de feuilles est hors du registre",
+        "a size lies outside the log": "une taille est hors du registre",
+        "a subtree lies outside the log": "un sous-arbre est hors du registre",
+        "a tile lies outside the log": "une tuile est hors du registre",
+        "a tile of the right edge lies outside the log": "une tuile du bord droit est hors du registre",
+        "the entry lies outside the log": "la feuille est hors du registre",
+        "the entry or size lies outside the log": "la feuille ou la taille est hors du registre",
+        "the first entry lies outside the log": "la première feuille est hors du registre",
+        "the minimum index lies outside the log": "le premier numéro servi est hors du registre",
+        "the proof's index lies outside the log": "le numéro de la preuve est hors du registre",
     ]
 
     private static let backups = [
@@ -410,6 +505,10 @@ enum RelayFrench {
         "the list of revoked certificates is past its time": "la liste des certificats révoqués a dépassé son terme",
         "bring the newer one": "poser la nouvelle",
         "the one before is answered with": "celui d'avant sert encore",
+        "a file that the relay has open was moved away or replaced, nothing is taken":
+            "un fichier que le relais a ouvert a été déplacé ou remplacé, rien n'est pris",
+        "put that same file back under its name, not a copy; where it is lost, let what waits be fetched before a stop":
+            "remettre ce fichier-là sous son nom, pas une copie ; s'il est perdu, laisser retirer ce qui attend avant un arrêt",
         "the clock is in doubt, nothing is taken and nothing expires":
             "l'horloge est douteuse, rien n'est pris et rien n'expire",
     ]

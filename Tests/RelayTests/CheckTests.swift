@@ -134,6 +134,14 @@ struct CheckTests {
         Spoiling(name: "no checkpoint", kinds: [.logLost]) { try $0.remove("log/checkpoint") },
         Spoiling(name: "no copy", kinds: [.logCopyLost]) { try $0.remove("log-checkpoint") },
         Spoiling(name: "no key", kinds: [.logKey]) { try $0.remove("tls/log.key") },
+        Spoiling(name: "the key of the log before", kinds: [.logKeyBefore]) {
+            try Disk.real.createFolder($0.data + "/log-before")
+            try Disk.real.writeDurably(
+                Array(($0.logKey().verifying.line + "\n").utf8), to: $0.data + "/log-before/key")
+        },
+        Spoiling(name: "a key that has signed a log that is not here", kinds: [.logLost]) {
+            for name in ["log", "log-checkpoint"] { try $0.remove(name) }
+        },
         Spoiling(name: "a log shorter than its copy", kinds: [.logShrank]) {
             try $0.write(checkpointOf: $0.logKey(), size: 1, root: Self.hash(7), to: "log/checkpoint")
         },
@@ -317,5 +325,6 @@ struct CheckTests {
         #expect(found.french.hasPrefix("payload-missing : pli \(id), payload/\(file) : le contenu"))
         #expect(found.english.hasPrefix("payload-missing: parcel \(id), payload/\(file): the payload"))
         #expect(found.json.hasPrefix(#"{"kind":"payload-missing","place":"payload/\#(file)","parcel":"\#(id)""#))
+        #expect(found.json.contains(#""fr":"le contenu"#) && found.json.contains(#""en":"the payload"#))
     }
 }

@@ -165,6 +165,37 @@ struct StartCheckTests {
         #expect(try await told(scratch) == [])
     }
 
+    @Test(
+        "a damaged database and a key that must not sign here are told with the rest, and the database stays as it is")
+    func keyAndDatabase() async throws {
+        let folder = try await CheckedFolder()
+        #expect(try await told(folder.scratch) == [])
+        // The key of the log before, beside a database whose schema is damaged.
+        let line = try folder.logKey().verifying.line + "\n"
+        try Disk.real.createFolder(folder.data + "/log-before")
+        try Disk.real.writeDurably(Array(line.utf8), to: folder.data + "/log-before/key")
+        for suffix in ["-wal", "-shm"] { try? folder.remove("relay.sqlite" + suffix) }
+        try folder.write(Sealed.random(4_096), to: "relay.sqlite", at: 0)
+        let damaged = try Data(contentsOf: URL(filePath: folder.data + "/relay.sqlite"))
+        let mistakes = try await told(folder.scratch)
+        #expect(mistakes.count == 2, "\(mistakes)")
+        #expect(mistakes.first?.hasPrefix("database: SQLite result 26: it is damaged: keep the data folder") == true)
+        #expect(mistakes.last?.hasPrefix("log: it was begun anew with the key of the log before") == true)
+        #expect(try Data(contentsOf: URL(filePath: folder.data + "/relay.sqlite")) == damaged)
+    }
+
+    @Test("a key from elsewhere is told before an empty folder is made; a newer program's database is told, too")
+    func elsewhere() async throws {
+        let folder = try await CheckedFolder()
+        let scratch = try Scratch()
+        let more = "log: {key: \(folder.data)/tls/log.key}"
+        let mistakes = try await told(scratch, more: more)
+        #expect(mistakes.count == 1 && mistakes[0].hasPrefix("log: its key has signed a log that is not here"))
+        #expect(try !Disk.real.exists(scratch.data))
+        try folder.change("INSERT INTO grdb_migrations (identifier) VALUES ('of a later version')")
+        #expect(try await told(folder.scratch) == [RelayFailure.newerStore.description])
+    }
+
     @Test("a folder that another relay has open is told, and its lock is not taken")
     func inUse() async throws {
         let scratch = try Scratch()

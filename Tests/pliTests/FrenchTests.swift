@@ -144,6 +144,26 @@ struct FrenchTests {
         for text in failures { #expect(RelayFrench.known(text[...]) != nil, "\(text)") }
     }
 
+    @Test("What the relay says of its log's files and key has French, whichever rule they break")
+    func relayLog() throws {
+        var texts = try SourceTexts.behind(["rule: ", "what: "], below: ["TransparencyLog"]).map(\.text)
+        #expect(texts.count > 30, "the rules were not found")
+        texts = texts.filter { $0.contains(where: \.isLetter) }.map { text in
+            let text = text.replacingOccurrences(of: "it does not exist", with: "missing")
+            let isThing = ["a ", "the entry", "the first entry", "the minimum", "the proof's"].contains(
+                where: text.hasPrefix)
+            return RelayFrench.known(text[...]) == nil && isThing ? "\(text) lies outside the log" : text
+        }
+        let failures = try EveryFailure.all()
+        let ofLogs = failures.filter { $0 is LogFailure }.map { "log: \($0)" }
+        let ofKeys = failures.filter { $0 is NoteFailure }.map { "log: its key file cannot be read: \($0)" }
+        #expect(ofLogs.count > 15 && ofKeys.count > 15, "the failures were not built")
+        for text in texts + ofLogs + ofKeys { #expect(RelayFrench.known(text[...]) != nil, "\(text)") }
+        let damaged = LogFailure.badFile(path: "tile/0/000", rule: "an entry ends past the file's end")
+        #expect(
+            RelayFrench.of("log: \(damaged)") == "registre : tile/0/000 : une feuille dépasse la fin du fichier")
+    }
+
     @Test(
         "A misspelt setting, a configuration that cannot be read and a port in use are said in French by both programs")
     func commonMistakes() {

@@ -151,7 +151,12 @@ struct LogCommandTests {
         let some = try program.pli("log", "entries", "a", "--key", "key", "--from", "510", "--count", "4", "--json")
         #expect(some.lines.count == 4)
         #expect(some.lines[0].hasPrefix(#"{"index":510,"event":"directory","at":"2026-11-23T10:00Z","note":""#))
-        #expect(try program.pli("log", "entries", "a", "--key", "key", "--from", "600").lines.isEmpty)
+        // More may come behind the last leaf; what lies further is a slip.
+        let next = try program.pli("log", "entries", "a", "--key", "key", "--from", "520")
+        #expect(next.status == 0 && next.lines.isEmpty && next.errors.contains("none from there on"), "\(next.errors)")
+        let past = try program.pli("log", "entries", "a", "--key", "key", "--from", "521")
+        #expect(past.status == 1 && past.lines.isEmpty)
+        #expect(past.errors.contains("--from 521 est au-delà de la fin") && past.errors.contains("past the end"))
     }
 
     @Test("What was not said right is a usage error, an address without a relay is unreachable")
@@ -163,9 +168,15 @@ struct LogCommandTests {
             ["verify", "--key", "key"], ["verify", "a"], ["verify", "a", "--key", "missing"],
             ["verify", "a", "--key", "key", "--proof", "x"], ["prove", "a", "--key", "key"],
             ["verify", "http://localhost/", "--key", "key"], ["prove", "a", "--key", "key", "--note", "key"],
+            ["verify", "a", "--key", "key", "--event", "receipt"],
+            ["verify", "--proof", "x", "--key", "key", "--event", "accepted"],
+            ["prove", "a", "--key", "key", "--index", "1", "--event", "receipt"],
+            ["prove", "a", "--key", "key", "--index", "1", "--from", "1"],
         ] {
             #expect(try program.run(Program.built("pli"), ["log"] + arguments).status == 2, "\(arguments)")
         }
+        let event = try program.pli("log", "verify", "--proof", "x", "--key", "key", "--event", "receipt")
+        #expect(event.errors.contains("--event va avec --note") && event.errors.contains("--event goes with --note"))
         let nowhere = try program.pli("log", "verify", "https://127.0.0.1:1", "--key", "key")
         #expect(nowhere.status == 3)
         #expect(try program.pli("log", "verify", "nowhere", "--key", "key").status == 1)

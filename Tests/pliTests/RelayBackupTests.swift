@@ -84,6 +84,7 @@ struct RelayBackupTests {
         try FileManager.default.moveItem(atPath: program.path("relay-data"), toPath: program.path("lost"))
         let restored = try relayProgram(house, "restore", "--from", "backup")
         #expect(restored.status == 0 && restored.errors.contains("pli log accept"), "\(restored.errors)")
+        try expectOneHistory(house, oldKey: "lost/tls/log.key")
         try house.startRelay()
         let key = try logKey(house)
         #expect(key != oldKey)
@@ -91,6 +92,29 @@ struct RelayBackupTests {
         try deliverAgain(house)
         let after = try relayProgram(house, "fsck", "--json")
         #expect(after.status == 0 && after.lines.last?.contains("\"disagreements\":0") == true, "\(after.text)")
+    }
+
+    /// Between a restore and the first start nothing is wrong; the old log's key, put back then, starts nothing.
+    private func expectOneHistory(_ house: Installation, oldKey: String) throws {
+        let program = house.program
+        let clean = try relayProgram(house, "fsck")
+        #expect(clean.status == 0, "\(clean.text)\(clean.errors)")
+        try FileManager.default.createDirectory(
+            atPath: program.path("relay-data/tls"), withIntermediateDirectories: true)
+        try program.write("relay-data/tls/log.key", program.read(oldKey))
+        #expect(chmod(program.path("relay-data/tls/log.key"), 0o600) == 0)
+        let named = try relayProgram(house, "fsck")
+        #expect(named.status == 1 && named.lines.count == 2, "\(named.text)")
+        #expect(named.lines.first?.hasPrefix("log-key-before : log.key : c'est la clé du registre d'avant") == true)
+        let json = try relayProgram(house, "fsck", "--json")
+        #expect(json.lines.first?.contains(#""fr":"c'est la clé"#) == true)
+        #expect(json.lines.first?.contains(#""en":"this is the key"#) == true)
+        let refused = try relayProgram(house)
+        #expect(refused.status == 2, "\(refused.errors)")
+        #expect(refused.errors.contains("registre : sa clé est celle du registre d'avant : enlever ce fichier"))
+        #expect(refused.errors.contains("log: its key is that of the log before: remove that file"))
+        #expect(!refused.errors.contains("(en anglais)"), "\(refused.errors)")
+        try FileManager.default.removeItem(atPath: program.path("relay-data/tls"))
     }
 
     /// Nothing moves until a person at each end has named the new key.

@@ -37,14 +37,19 @@ struct BlobFolders: Sendable {
     ///
     /// - Parameter copy: where the log's last checkpoint is kept apart.
     func requireDatabase(copy: String, disk: Disk) throws {
-        guard try !disk.exists(restoring) else { throw Self.unfinishedRestore }
+        guard try !isHalfRestored(disk: disk) else { throw Self.unfinishedRestore }
         guard try disk.kind(of: database) == nil else { return try requireDatabaseFile(disk: disk) }
-        guard try !disk.exists(logBefore) else { throw Self.unfinishedRestore }
         let others = [database + "-wal", shredKeys, log + "/checkpoint", copy]
         let isUsed =
             try others.contains { try disk.exists($0) }
             || [incoming, payload].contains { try disk.exists($0) && !disk.names(in: $0).isEmpty }
         guard !isUsed else { throw RelayFailure.incomplete("relay.sqlite") }
+    }
+
+    /// Whether a restore was begun here and has not given the database its name.
+    func isHalfRestored(disk: Disk) throws -> Bool {
+        if try disk.exists(restoring) { return true }
+        return try disk.kind(of: database) == nil && disk.exists(logBefore)
     }
 
     /// Throws where there is no database to look at. SQLite would make one, or wait for whoever writes into a pipe.

@@ -26,6 +26,7 @@ extension ParcelVault {
             do {
                 try write(arrivals)
                 try clock.requireSure()
+                try watch.requireWhole()
             } catch {
                 withdraw(arrivals)
                 throw error

@@ -13,6 +13,8 @@ final class ParcelVault: Sendable {
     let shredKeys: ShredKeys
     let disk: Disk
     let log: LogKeeper
+    /// Whether the files that are open still have their names.
+    let watch: FolderWatch
     /// The clock that all of it goes by.
     var clock: RelayClock { store.clock }
     /// Parcels whose first fetch may not be under a checkpoint yet.
@@ -42,8 +44,10 @@ final class ParcelVault: Sendable {
         openedWith = Mutex(slots)
         try folders.requireShredKeys(slots, disk: disk)
         shredKeys = try ShredKeys(path: folders.shredKeys, referenced: slots, disk: disk)
+        watch = try FolderWatch(
+            ["shred-keys", "relay.sqlite"], in: data, disk: disk, logger: clock.logger)
         log = try LogKeeper(
-            settings, folder: folders.log, store: store, disk: disk)
+            settings, folder: folders.log, before: folders.logBefore, store: store, disk: disk)
     }
 
     // MARK: - Uploading
@@ -93,6 +97,7 @@ final class ParcelVault: Sendable {
     /// before that is published.
     func accept(_ parcel: StoredParcel, file: AppendFile) throws -> Int64 {
         guard let kept = parcel.kept else { throw RowMoved() }
+        try watch.requireWhole()
         try file.sync()
         file.close()
         try disk.rename(folders.incoming(kept.file), to: folders.payload(kept.file))
@@ -118,6 +123,7 @@ final class ParcelVault: Sendable {
         // A payload is renamed only after its hash was found right and it was synced.
         if try disk.exists(folders.payload(kept.file)) {
             try judge(parcel) { try keptShape(of: parcel) }
+            try watch.requireWhole()
             // A stop between the rename and the sync of its folders leaves a name that a power cut can still take back.
             for folder in [folders.payload, folders.incoming] { try disk.syncFolder(folder) }
             _ = try store.accept(parcel.id)

@@ -37,8 +37,8 @@ package struct Disagreement: Hashable, Sendable {
         var members: [JSON.Member] = [.init("kind", .string(kind.rawValue)), .init("place", .string(place))]
         if let parcel { members.append(.init("parcel", .string(parcel.text))) }
         members.append(.init("unfinished", .bool(kind.isUnfinished)))
-        members.append(.init("french", .string(kind.french)))
-        members.append(.init("english", .string(kind.english)))
+        members.append(.init("fr", .string(kind.french)))
+        members.append(.init("en", .string(kind.english)))
         return String(decoding: JSON.object(members).encoded, as: UTF8.self)
     }
 }

@@ -14,6 +14,7 @@ package enum DisagreementKind: String, Sendable, CaseIterable {
     case keysFileMissing = "keys-file-missing"
     case keysFileOpen = "keys-file-open"
     case logKey = "log-key"
+    case logKeyBefore = "log-key-before"
     case logLost = "log-lost"
     case logCopyLost = "log-copy-lost"
     case logShrank = "log-shrank"
@@ -61,7 +62,7 @@ extension DisagreementKind {
         case .keyWithoutRow, .fileWithoutRow, .uploadKeyMissing, .acceptanceUnfinished, .deletionUnfinished,
             .leavesUnpublished, .logCopyBehind:
             unfinishedWords
-        case .logKey, .logLost, .logCopyLost, .logShrank, .logForked, .logOther, .logAhead, .logUnsigned,
+        case .logKey, .logKeyBefore, .logLost, .logCopyLost, .logShrank, .logForked, .logOther, .logAhead, .logUnsigned,
             .logFileMissing, .logFileDamaged, .leafMissing, .leafWithoutRow, .leavesGap, .deletionUnexplained:
             logWords
         default: parcelWords
@@ -152,6 +153,13 @@ extension DisagreementKind {
             (
                 "la clé du registre manque ou ne se lit pas : la rapporter",
                 "the log's key is missing or cannot be read: bring it back"
+            )
+        case .logKeyBefore:
+            (
+                "c'est la clé du registre d'avant : l'enlever, le relais en fait une autre ; après une restauration "
+                    + "log.key ne revient jamais ; si le relais s'en est servi, restaurer une sauvegarde dans un dossier neuf",
+                "this is the key of the log before: remove it, the relay makes another one; after a restore log.key is "
+                    + "never put back; where the relay has used it, restore a backup into a new folder"
             )
         case .logLost:
             Self.say("l'état signé du registre a disparu", "the log's checkpoint is gone", then: Self.successor)

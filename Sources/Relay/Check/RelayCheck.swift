@@ -126,12 +126,34 @@ package struct RelayCheck {
         summary.found += try store.wrongShares().map { Disagreement(.sharesDiffer, "shares/\($0)") }
     }
 
+    /// Whether no log was begun yet, as between a restore and the first start behind it, which makes the key.
+    private func awaitsFirstStart(_ store: CheckStore?, _ files: LogFiles) throws -> Bool {
+        guard let store, try !isBegun(files) else { return false }
+        let expected = try store.expectations()
+        return try expected.sequenced == 0
+            || Int64(expected.pending.count) == expected.sequenced && disk.exists(folders.logBefore + "/key")
+    }
+
+    private func isBegun(_ files: LogFiles) throws -> Bool {
+        try files.checkpoint() != nil || files.keptCheckpoint() != nil
+    }
+
+    private func wrongHistory(of key: SigningKey, _ files: LogFiles) throws -> [Disagreement] {
+        let history = KeyHistory(settings: configuration.log, before: folders.logBefore, disk: disk)
+        switch try history.refusal(of: key.verifying, isBegun: { try isBegun(files) }) {
+        case nil: return []
+        case .before: return [Disagreement(.logKeyBefore, "log.key")]
+        case .elsewhere: return [Disagreement(.logLost, "log/checkpoint")]
+        }
+    }
+
     /// Nil where the database cannot be asked: the log is then held against its copy only.
     private func checkLog(_ store: CheckStore?, _ summary: inout Summary) async throws {
+        let files = LogFiles(folder: folders.log, copy: configuration.log.copyPath, disk: disk)
         let key: SigningKey
         do {
             guard let read = try LogKey.read(configuration.log, disk: disk) else {
-                summary.found.append(Disagreement(.logKey, "log.key"))
+                if try !awaitsFirstStart(store, files) { summary.found.append(Disagreement(.logKey, "log.key")) }
                 return
             }
             key = read
@@ -139,7 +161,7 @@ package struct RelayCheck {
             summary.found.append(Disagreement(.logKey, "log.key"))
             return
         }
-        let files = LogFiles(folder: folders.log, copy: configuration.log.copyPath, disk: disk)
+        summary.found += try wrongHistory(of: key, files)
         var lasting: Set<LogCheck.Finding>?
         var order: [Disagreement] = []
         for look in 1...Self.looks {

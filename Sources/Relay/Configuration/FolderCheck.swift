@@ -3,9 +3,7 @@ import Notes
 import TransparencyLog
 
 /// Looks at what lies in the data folder before anything in it is opened or made: what is of another kind than the relay makes
-/// there, what is missing beside the rest, a log that must not go on.
-///
-/// What only the database can tell is left to the start itself: SQLite cannot read one without writing beside it.
+/// there, what is missing beside the rest, a database that is damaged, a log that must not go on, a key that must not begin one.
 struct FolderCheck {
     private let folders: BlobFolders
     private let log: LogSettings
@@ -24,7 +22,8 @@ struct FolderCheck {
         guard kinds.isEmpty else { return kinds }
         // Whoever is at work there may be between two steps.
         let isTaken = failures([requireFree])
-        return isTaken.isEmpty ? failures([requireWhole, requireContinuity]) : isTaken
+        return isTaken.isEmpty
+            ? failures([requireWhole, requireReadable, requireContinuity, requireOneHistory]) : isTaken
     }
 
     private func failures(_ checks: [() throws -> Void]) -> [String] {
@@ -32,6 +31,8 @@ struct FolderCheck {
             do {
                 try check()
                 return nil
+            } catch RelayFailure.configuration(let mistakes) {
+                return mistakes.joined(separator: "\n  ")
             } catch {
                 return RelayFailure.text(of: error)
             }
@@ -77,6 +78,28 @@ struct FolderCheck {
     private func requireWhole() throws {
         guard try disk.exists(folders.data) else { return }
         try folders.requireDatabase(copy: log.copyPath, disk: disk)
+    }
+
+    private func requireReadable() throws {
+        guard try disk.exists(folders.database), try !folders.isHalfRestored(disk: disk) else { return }
+        try DatabaseCheck(path: folders.database).run()
+    }
+
+    /// Also where nothing lies yet: a key from elsewhere may be what an empty folder is given. One that a restore has not set aside
+    /// yet is that restore's affair.
+    private func requireOneHistory() throws {
+        guard try !folders.isHalfRestored(disk: disk) else { return }
+        let files = LogFiles(folder: folders.log, copy: log.copyPath, disk: disk)
+        func isBegun() throws -> Bool { try files.checkpoint() != nil || files.keptCheckpoint() != nil }
+        let history = KeyHistory(settings: log, before: folders.logBefore, disk: disk)
+        let key: SigningKey?
+        do {
+            key = try LogKey.read(log, disk: disk)
+        } catch is RelayFailure {
+            return
+        }
+        if let key { return try history.require(key, isBegun: isBegun) }
+        if try !isBegun() { try history.requireFreeName() }
     }
 
     /// Where the key cannot be read nothing can be judged: that is a mistake of its own.

@@ -35,12 +35,16 @@ final class LogKeeper: Sendable {
         var isAtWork = false
     }
 
-    /// Opens the log, or begins it; throws when it must not go on. `publish` comes next. Blocks.
-    init(_ settings: LogSettings, folder path: String, store: RelayStore, disk: Disk) throws {
+    /// Opens the log, or begins it; throws when it must not go on. `before` is the folder of the log before. `publish` comes
+    /// next. Blocks.
+    init(_ settings: LogSettings, folder path: String, before: String, store: RelayStore, disk: Disk) throws {
         self.store = store
         folder = try LogFolder(folder: path, copy: settings.copyPath, disk: disk)
-        key = try LogKey.open(settings, isBegun: folder.isBegun, disk: disk)
+        let history = KeyHistory(settings: settings, before: before, disk: disk)
+        key = try LogKey.open(settings, isBegun: folder.isBegun, history: history, disk: disk)
         let opened = try Self.open(folder, key, store)
+        // Behind the first checkpoint and its copy, ahead of the first leaf.
+        try history.unmark()
         writing = Mutex(Writing(writer: opened))
         published = Mutex(opened.checkpoint)
         servedDays = settings.servedDays

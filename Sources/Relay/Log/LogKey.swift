@@ -1,17 +1,23 @@
 import Durable
 import Notes
 
-/// The log's own key, Ed25519, in a file of mode 0600.
+/// The log's own key, Ed25519, in a file of mode 0600. What it may sign is `KeyHistory`'s to say.
 enum LogKey {
     /// Bytes of a key file.
     private static let limit = 4_096
 
-    /// Reads the key; makes it where there is none and no log was ever begun.
-    static func open(_ settings: LogSettings, isBegun: Bool, disk: Disk) throws -> SigningKey {
-        if let key = try read(settings, disk: disk) { return key }
+    /// Reads the key, which must be this log's and no other's; makes it where there is none and no log was ever begun.
+    static func open(
+        _ settings: LogSettings, isBegun: Bool, history: KeyHistory, disk: Disk
+    ) throws -> SigningKey {
+        if let key = try read(settings, disk: disk) {
+            try history.require(key) { isBegun }
+            return key
+        }
         // Another key would be another log: readers would take it for a forgery.
         guard !isBegun else { throw missing }
-        return try make(settings, disk: disk)
+        try history.requireFreeName()
+        return try make(settings, history, disk: disk)
     }
 
     static let missing = RelayFailure.log("its key file is missing: bring it back")
@@ -35,7 +41,7 @@ enum LogKey {
         return key
     }
 
-    private static func make(_ settings: LogSettings, disk: Disk) throws -> SigningKey {
+    private static func make(_ settings: LogSettings, _ history: KeyHistory, disk: Disk) throws -> SigningKey {
         let key: SigningKey
         do {
             key = try SigningKey.generate(name: settings.origin ?? randomOrigin())
@@ -43,6 +49,7 @@ enum LogKey {
             throw RelayFailure.log("log.origin: a name without spaces and plus signs is expected")
         }
         try disk.createFolder(FilePlace.folder(of: settings.keyPath))
+        try history.mark(key)
         try disk.writeDurably(Array(key.fileText.utf8), to: settings.keyPath)
         return key
     }

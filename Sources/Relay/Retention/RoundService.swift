@@ -10,7 +10,7 @@ struct RoundService: Service {
     enum Beat: CaseIterable, Sendable {
         /// A word on the clock is heard, the tick stored.
         case clock
-        /// Newer files are looked for: the certificate, clients' authorities and lists, the directory.
+        /// Open files are looked after; newer ones are looked for: the certificate, clients' authorities and lists, the directory.
         case files
         /// What is due is deleted.
         case deletion
@@ -95,8 +95,9 @@ struct RoundService: Service {
                 try clock.tick()
             }
         case .files:
-            let time = retention.vault.clock.now
+            let (time, watch) = (retention.vault.clock.now, retention.vault.watch)
             try await DiskPool.run {
+                watch.look()
                 certificate?.refresh()
                 certificate?.watchRevocations(at: time)
                 try directories.refresh()

@@ -9,6 +9,7 @@ struct HealthRoute: Sendable {
     let space: SpaceGuard
     let faults: FaultSwitch
     let clock: RelayClock
+    let watch: FolderWatch
 
     func answer() async throws -> Response {
         let reason = try await reason()
@@ -24,7 +25,10 @@ struct HealthRoute: Sendable {
         if faults.reason != nil { return "stopping" }
         if let doubt = clock.reading.doubt { return doubt.rawValue }
         if let fault = directories.fault { return fault }
-        let space = space
-        return try await DiskPool.run { try space.hasRoom() } ? nil : "disk-full"
+        let (space, watch) = (space, watch)
+        return try await DiskPool.run {
+            guard watch.look() == nil else { return FolderWatch.reason }
+            return try space.hasRoom() ? nil : "disk-full"
+        }
     }
 }

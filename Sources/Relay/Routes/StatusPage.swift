@@ -62,6 +62,7 @@ struct StatusPage: Sendable {
         "directory-expired": "l’annuaire a expiré, la version suivante doit être signée",
         "directory-not-yet-issued": "l’annuaire est daté de plus tard que l’horloge de cette machine",
         "disk-full": "le disque est plein",
+        FolderWatch.reason: "un fichier ouvert du dossier de données a été déplacé ou remplacé",
         "stopping": "le relais s’arrête après une panne du disque",
     ]
 

@@ -36,6 +36,7 @@ struct UploadRoutes: Sendable {
         try Tus.requireLength(request)
         let note = try Tus.manifest(request)
         try directories.requireCurrent()
+        try vault.watch.requireKnownWhole()
         let signed = try NoteProblem.translate { try Signed<Manifest>.verifyFirst(note, by: caller.pair) }
         if let answer = try await createAtOnce(signed, request, caller, context) { return answer }
         let begun = try await begin(signed, request, caller)
@@ -160,6 +161,7 @@ struct UploadRoutes: Sendable {
             throw Problem(.malformed, detail: "send Upload-Offset, a whole number")
         }
         try directories.requireCurrent()
+        try vault.watch.requireKnownWhole()
         let parcel = try await latest(context.parcel("id"), of: caller)
         try Tus.requireLength(request, of: parcel)
         if parcel.state == .uploading {

@@ -39,6 +39,9 @@ struct Metrics: Sendable {
                 name: "stopping", kind: "gauge", help: "1 after a failure of the disk.",
                 samples: [("", faults.reason == nil ? 0 : 1)]),
             Line(
+                name: "folder_changed", kind: "gauge", help: "1 while an open file has lost its name.",
+                samples: [("", vault.watch.look() == nil ? 0 : 1)]),
+            Line(
                 name: "directory_expires_seconds", kind: "gauge", help: "Time of the directory's end, since 1970.",
                 samples: [("", directories.current.expiresAt.secondsSinceEpoch)]),
             Line(

@@ -87,7 +87,8 @@ package final class RelayServer: Service {
             origin: configuration.origin(port: configuration.port), directories: directories, keys: keys,
             clock: vault.clock, rates: RequestRates(perSecond: configuration.requestsPerSecond))
         let clients = ClientGate(certificate: certificate, isBound: configuration.bindsClients, clock: vault.clock)
-        let health = HealthRoute(directories: directories, space: space, faults: faults, clock: vault.clock)
+        let health = HealthRoute(
+            directories: directories, space: space, faults: faults, clock: vault.clock, watch: vault.watch)
         let review = NoteReview(vault: vault, logger: logger)
         let receipts = ReceiptDesk(
             vault: vault, retention: retention, arrivals: arrivals, directories: directories, review: review)

@@ -23,7 +23,11 @@ extension RelayStore {
 
     /// How many leaves were ever sequenced.
     func sequenced() throws -> Int64 {
-        let count = try read { db in try Int64.fetchOne(db, sql: "SELECT leaves FROM sequenced") }
+        try read { db in try Self.sequenced(db) }
+    }
+
+    static func sequenced(_ db: Database) throws -> Int64 {
+        let count = try Int64.fetchOne(db, sql: "SELECT leaves FROM sequenced")
         guard let count else { throw RelayFailure.damagedStore("table sequenced") }
         return count
     }

@@ -135,12 +135,14 @@ extension RelayStore {
 
     /// Every slot that a row names.
     func slots() throws -> Set<Int> {
-        try read { db in
-            var slots: Set<Int> = []
-            let cursor = try Int.fetchCursor(db, sql: "SELECT slot FROM parcels WHERE slot IS NOT NULL")
-            while let slot = try cursor.next() { slots.insert(slot) }
-            return slots
-        }
+        try read { db in try Self.slots(db) }
+    }
+
+    static func slots(_ db: Database) throws -> Set<Int> {
+        var slots: Set<Int> = []
+        let cursor = try Int.fetchCursor(db, sql: "SELECT slot FROM parcels WHERE slot IS NOT NULL")
+        while let slot = try cursor.next() { slots.insert(slot) }
+        return slots
     }
 
     /// Those of `files` that a row names.

@@ -83,8 +83,10 @@ struct LogVerify: AsyncParsableCommand {
     var note: String?
     @Option(
         name: .long,
-        help: .both("Avec --note : ce qui doit lui être arrivé.", "With --note: what must have happened to it."))
-    var event = LogLeaf.Event.accepted.rawValue
+        help: .both(
+            "Avec --note : ce qui doit lui être arrivé ; sinon accepted.",
+            "With --note: what must have happened to it; otherwise accepted."))
+    var event: String?
 
     func validate() throws {
         guard (log == nil) != (proof == nil) else {
@@ -92,6 +94,9 @@ struct LogVerify: AsyncParsableCommand {
         }
         guard proof != nil || note == nil else {
             throw ValidationError(.both("--note va avec --proof", "--note goes with --proof"))
+        }
+        guard note != nil || event == nil else {
+            throw ValidationError(.both("--event va avec --note", "--event goes with --note"))
         }
         guard proof == nil || (state == nil && from == nil) else {
             throw ValidationError(.both("--state et --from vont avec un LOG", "--state and --from go with a LOG"))
@@ -146,7 +151,8 @@ struct LogVerify: AsyncParsableCommand {
         let found: LogLeaf
         let signed: SignedCheckpoint
         if let note {
-            (found, signed) = try proof.verify(LogWords.event(event), of: LogWords.noteHash(note), by: key)
+            let wanted = try LogWords.event(event)
+            (found, signed) = try proof.verify(wanted, of: LogWords.noteHash(note), by: key)
         } else {
             guard let entry = proof.extra else {
                 throw LogFailure.malformed(what: "proof", rule: "the leaf is missing from the extra data")
@@ -184,8 +190,12 @@ struct LogProve: AsyncParsableCommand {
         name: .long, help: .both("Une note signée : la feuille qui la nomme.", "A signed note: the leaf that names it.")
     )
     var note: String?
-    @Option(name: .long, help: .both("Avec --note : ce qui lui est arrivé.", "With --note: what happened to it."))
-    var event = LogLeaf.Event.accepted.rawValue
+    @Option(
+        name: .long,
+        help: .both(
+            "Avec --note : ce qui lui est arrivé ; sinon accepted.",
+            "With --note: what happened to it; otherwise accepted."))
+    var event: String?
     @Option(
         name: .long,
         help: .both(
@@ -201,6 +211,9 @@ struct LogProve: AsyncParsableCommand {
     func validate() throws {
         guard (index == nil) != (note == nil) else {
             throw ValidationError(.both("donnez --index ou --note", "give --index or --note"))
+        }
+        guard note != nil || (event == nil && from == nil) else {
+            throw ValidationError(.both("--event et --from vont avec --note", "--event and --from go with --note"))
         }
     }
 
@@ -219,6 +232,7 @@ struct LogProve: AsyncParsableCommand {
                 signed = try await LogAudit.checkpoint(of: place, key: key)
             }
             guard let found else {
+                let event = wanted?.0.rawValue ?? ""
                 throw CommandFailure.refused(
                     "le registre n'a pas de feuille \(event) pour cette note",
                     "the log has no leaf \(event) for that note")
@@ -277,6 +291,7 @@ struct LogEntries: AsyncParsableCommand {
             let size = signed.checkpoint.size
             let first: Int64
             if let from { first = from } else { first = try await LogAudit.minimumIndex(of: place, size: size) }
+            try demandLeaves(from: first, of: size)
             var index = first
             let end = first + min(count ?? size, max(0, size - first))
             while index < end {
@@ -287,5 +302,17 @@ struct LogEntries: AsyncParsableCommand {
                 }
             }
         }
+    }
+
+    /// Behind the last leaf there may be more one day; what lies further is of another log, or a slip.
+    private func demandLeaves(from first: Int64, of size: Int64) throws {
+        if first == size {
+            Terminal.say(
+                "le registre a \(size) feuilles : aucune ensuite", "the log has \(size) leaves: none from there on")
+        }
+        guard first > size else { return }
+        throw CommandFailure.refused(
+            "--from \(first) est au-delà de la fin : le registre a \(size) feuilles",
+            "--from \(first) lies past the end: the log has \(size) leaves")
     }
 }

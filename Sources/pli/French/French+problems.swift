@@ -57,6 +57,9 @@ extension French {
             "la part de cet expéditeur au relais est prise jusqu'aux accusés ; rien n'est perdu"),
         .init("the request was broken off", "la requête a été coupée"),
         .init(
+            "the relay's data folder was changed under it; nothing is lost, try again later",
+            "le dossier de données du relais a changé sous lui ; rien n'est perdu, réessayer plus tard"),
+        .init(
             "{}: the relay waits for its clock; nothing is lost",
             "l'horloge du relais est douteuse, il attend ; rien n'est perdu"),
     ]

@@ -40,8 +40,9 @@ enum LogWords {
         }
     }
 
-    /// An event by its name.
-    static func event(_ name: String) throws -> LogLeaf.Event {
+    /// An event by its name; the acceptance where none is said.
+    static func event(_ name: String?) throws -> LogLeaf.Event {
+        guard let name else { return .accepted }
         guard let event = LogLeaf.Event(rawValue: name) else {
             let names = LogLeaf.Event.allCases.map(\.rawValue).joined(separator: ", ")
             throw CommandFailure.usage("--event : l'un de \(names)", "--event: one of \(names)")

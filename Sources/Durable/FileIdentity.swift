@@ -1,0 +1,25 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Musl
+#endif
+
+/// Which file it is, whatever name it has: a file that was moved keeps it, a copy has its own.
+package struct FileIdentity: Sendable, Hashable {
+    private let device: UInt64
+    private let number: UInt64
+
+    init(_ status: stat) {
+        device = UInt64(status.st_dev)
+        number = UInt64(status.st_ino)
+    }
+}
+
+extension Disk {
+    /// Which file has that name, a link itself and not what it leads to; nil when nothing has.
+    package func identity(of path: String) throws(DurableFailure) -> FileIdentity? {
+        let (status, code) = SystemCalls.linkStatus(path)
+        guard code == 0 else { throw DurableFailure(.read, code: code, path: path) }
+        return status.map { FileIdentity($0) }
+    }
+}

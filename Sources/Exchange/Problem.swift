@@ -50,8 +50,6 @@ package enum ProblemType: String, Equatable, Sendable, CaseIterable {
     case directoryAhead = "directory-ahead"
     /// A keys note is quoted that the relay does not have.
     case keysAhead = "keys-ahead"
-    /// The asker's keys note is not here: post it first.
-    case keysMissing = "keys-missing"
     /// Too many requests.
     case tooMany = "too-many"
     /// The header fields are too long.
@@ -81,7 +79,7 @@ package enum ProblemType: String, Equatable, Sendable, CaseIterable {
         case .notEntitled, .clientCertificate: 403
         case .notFound: 404
         case .methodNotAllowed: 405
-        case .conflict, .offsetDiffers, .directoryAhead, .keysAhead, .keysMissing: 409
+        case .conflict, .offsetDiffers, .directoryAhead, .keysAhead: 409
         case .expired, .pruned: 410
         case .uploadVersion, .preconditionFailed: 412
         case .tooLarge: 413
@@ -124,7 +122,6 @@ package enum ProblemType: String, Equatable, Sendable, CaseIterable {
         case .clockDiffers: "The clocks differ too much"
         case .directoryAhead: "A newer directory is quoted than the relay has"
         case .keysAhead: "A newer keys note is quoted than the relay has"
-        case .keysMissing: "The participant's keys note is missing"
         case .tooMany: "Too many requests"
         case .fieldsTooLarge: "The header fields are too long"
         case .fault: "The relay has a fault"
@@ -136,8 +133,7 @@ package enum ProblemType: String, Equatable, Sendable, CaseIterable {
     /// Whether the same request may succeed later without anyone changing it.
     package var isTransient: Bool {
         switch self {
-        case .tooMany, .fault, .unavailable, .full, .offsetDiffers, .directoryAhead, .keysAhead, .keysMissing,
-            .checksumDiffers:
+        case .tooMany, .fault, .unavailable, .full, .offsetDiffers, .directoryAhead, .keysAhead, .checksumDiffers:
             true
         default: false
         }

@@ -40,6 +40,12 @@ package struct ParcelDesk: Sendable {
         try store?.abandon(parcel: id, for: reason, at: now.secondsSinceEpoch) ?? false
     }
 
+    /// What is kept of a parcel for good: the manifest that was signed here, and the receipt that was verified, once there is
+    /// one. Nil where this outbox made no such parcel.
+    package func notes(of id: ParcelID) throws -> (manifest: [UInt8], receipt: [UInt8]?)? {
+        try store?.notes(of: id)
+    }
+
     /// Gives the database back.
     package func close() throws {
         try store?.close()
@@ -78,6 +84,15 @@ package struct ParcelStatus: Sendable, Hashable {
 }
 
 extension OutboxStore {
+    fileprivate func notes(of id: ParcelID) throws -> (manifest: [UInt8], receipt: [UInt8]?)? {
+        try read { db in
+            let sql = "SELECT manifest, receipt FROM parcels WHERE id = ?"
+            guard let row = try Row.fetchOne(db, sql: sql, arguments: [id.text]) else { return nil }
+            let (manifest, receipt): (Data, Data?) = (row["manifest"], row["receipt"])
+            return (Array(manifest), receipt.map { Array($0) })
+        }
+    }
+
     func parcelStatuses(at now: UTCTime, all: Bool, limit: Int) throws -> [ParcelStatus] {
         try read { db in
             let rows = try Row.fetchAll(

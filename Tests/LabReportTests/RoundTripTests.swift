@@ -8,6 +8,16 @@ import Testing
 struct RoundTripTests {
     static let seed: UInt64 = 20_261_125
 
+    /// Of what was written one report comes back, without findings, and the same.
+    @discardableResult
+    private func expectBack(_ outcomes: [ReadOutcome], _ report: Report, _ number: Int) throws -> Report? {
+        let outcome = try #require(outcomes.first)
+        #expect(outcomes.count == 1)
+        #expect(outcome.findings.map(\.rule) == [], "seed \(Self.seed), \(number)")
+        expectSame(outcome.report, report, "seed \(Self.seed), \(number)")
+        return outcome.report
+    }
+
     @Test("HL7 gives back what it can carry", arguments: 0..<400)
     func hl7(number: Int) throws {
         var random = RandomReport(seed: Self.seed &+ UInt64(number))
@@ -15,11 +25,7 @@ struct RoundTripTests {
         report.consent = random.pick([nil, .given, .objected])
         var bytes: [UInt8] = []
         HL7ReportWriter.write(report, into: &bytes)
-        let outcomes = HL7ReportReader().read(bytes: bytes)
-        let outcome = try #require(outcomes.first)
-        #expect(outcomes.count == 1)
-        #expect(outcome.findings.map(\.rule) == [], "seed \(Self.seed), \(number)")
-        expectSame(outcome.report, report, "seed \(Self.seed), \(number)")
+        try expectBack(HL7ReportReader().read(bytes: bytes), report, number)
     }
 
     @Test("HL7 gives back what its standard has no place for, in segments of our own", arguments: 0..<600)
@@ -28,14 +34,10 @@ struct RoundTripTests {
         let report = filledOnly(random.hl7WholeReport())
         var bytes: [UInt8] = []
         HL7ReportWriter.write(report, into: &bytes)
-        let outcomes = HL7ReportReader().read(bytes: bytes)
-        let outcome = try #require(outcomes.first)
-        #expect(outcomes.count == 1)
-        #expect(outcome.findings.map(\.rule) == [], "seed \(Self.seed), \(number)")
-        expectSame(outcome.report, report, "seed \(Self.seed), \(number)")
+        let read = try expectBack(HL7ReportReader().read(bytes: bytes), report, number)
         // And once more: what was read is written as it was.
         var again: [UInt8] = []
-        if let read = outcome.report { HL7ReportWriter.write(read, into: &again) }
+        if let read { HL7ReportWriter.write(read, into: &again) }
         #expect(again == bytes, "seed \(Self.seed), \(number)")
     }
 
@@ -85,11 +87,7 @@ struct RoundTripTests {
         var bytes: [UInt8] = []
         HPRIMReportWriter.write(report, into: &bytes)
         for line in bytes.split(separator: 0x0D) { #expect(line.count <= HPRIMReportWriter.lineBytes + 2) }
-        let outcomes = HPRIMReportReader().read(bytes: bytes)
-        let outcome = try #require(outcomes.first)
-        #expect(outcomes.count == 1)
-        #expect(outcome.findings.map(\.rule) == [], "seed \(Self.seed), \(number)")
-        expectSame(outcome.report, report, "seed \(Self.seed), \(number)")
+        try expectBack(HPRIMReportReader().read(bytes: bytes), report, number)
     }
 
     @Test("A table gives back any report whatever", arguments: 0..<400)

@@ -84,26 +84,11 @@ struct FailurePointTests {
         "Killed at any step, before or after it happened, a restart ends with the same counts",
         arguments: CrashPlan.Death.allCases)
     func everyStep(death: CrashPlan.Death) async throws {
-        let whole = try FailurePointTests.world()
-        let counting = CrashPlan(step: nil)
-        try await FailurePointTests.run(whole, counting)
-        let steps = counting.steps
-        #expect(steps.count > 100)
-        for kind in FailurePointTests.kinds { #expect(steps.contains(kind), "the work has no step \(kind)") }
-        for step in steps.indices {
-            let world = try FailurePointTests.world()
-            let plan = CrashPlan(step: step, death: death)
-            let place = "\(death) step \(step), \(steps[step])"
-            do {
-                try await FailurePointTests.run(world, plan)
-            } catch {
-                #expect(plan.isDead, "\(place): failed by itself: \(error)")
-            }
-            #expect(plan.isDead, "\(place): was not reached")
-            try FailurePointTests.checkNoClearText(world, World.messages(1...FailurePointTests.count), place)
-            try await FailurePointTests.run(world, nil)
-            try await FailurePointTests.check(world, place)
-        }
+        try await DeathSweep(
+            begin: { try Self.world() }, work: Self.run,
+            atDeath: { try Self.checkNoClearText($0, World.messages(1...Self.count), $1) }, check: Self.check
+        )
+        .run(death, least: 100, kinds: Self.kinds)
     }
 
     @Test("Killed again and again at every third step, it still ends with the same counts")

@@ -66,27 +66,12 @@ struct ReplayFailurePointTests {
         "Killed at any step of a replay, before or after it happened, every report goes once and none stays held",
         arguments: CrashPlan.Death.allCases)
     func everyStep(death: CrashPlan.Death) async throws {
-        let whole = try Self.world()
-        try await Self.begin(whole)
-        let counting = CrashPlan(step: nil)
-        try await Self.run(whole, counting)
-        try Self.check(whole, "without a death")
-        let steps = counting.steps
-        #expect(steps.count > 60)
-        for kind in Self.kinds { #expect(steps.contains(kind), "the work has no step \(kind)") }
-        for step in steps.indices {
+        let begun = {
             let world = try Self.world()
             try await Self.begin(world)
-            let plan = CrashPlan(step: step, death: death)
-            let place = "\(death) step \(step), \(steps[step])"
-            do {
-                try await Self.run(world, plan)
-            } catch {
-                #expect(plan.isDead, "\(place): failed by itself: \(error)")
-            }
-            #expect(plan.isDead, "\(place): was not reached")
-            try await Self.run(world, nil)
-            try Self.check(world, place)
+            return world
         }
+        try await DeathSweep(begin: begun, work: Self.run, check: Self.check)
+            .run(death, least: 60, kinds: Self.kinds)
     }
 }

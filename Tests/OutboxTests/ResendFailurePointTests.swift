@@ -87,25 +87,7 @@ struct ResendFailurePointTests {
         "Killed at any step, before or after it happened, every report is delivered once and none is left",
         arguments: CrashPlan.Death.allCases)
     func everyStep(death: CrashPlan.Death) async throws {
-        let whole = try Self.world()
-        let counting = CrashPlan(step: nil)
-        try await Self.run(whole, counting)
-        try await Self.check(whole, "without a death")
-        let steps = counting.steps
-        #expect(steps.count > 100)
-        for kind in Self.kinds { #expect(steps.contains(kind), "the work has no step \(kind)") }
-        for step in steps.indices {
-            let world = try Self.world()
-            let plan = CrashPlan(step: step, death: death)
-            let place = "\(death) step \(step), \(steps[step])"
-            do {
-                try await Self.run(world, plan)
-            } catch {
-                #expect(plan.isDead, "\(place): failed by itself: \(error)")
-            }
-            #expect(plan.isDead, "\(place): was not reached")
-            try await Self.run(world, nil)
-            try await Self.check(world, place)
-        }
+        try await DeathSweep(begin: { try Self.world() }, work: Self.run, check: Self.check)
+            .run(death, least: 100, kinds: Self.kinds)
     }
 }

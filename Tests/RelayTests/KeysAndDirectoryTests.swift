@@ -20,7 +20,7 @@ struct KeysAndDirectoryTests {
         let cast = Cast.one
         try await TestRelay.run(keys: false) { relay in
             let now = relay.clock.now
-            #expect(try await relay.send("GET", "/v1/directory", as: Cast.labA).problem == .keysMissing)
+            #expect(try await relay.send("GET", "/v1/directory", as: Cast.labA).problem == .unauthorized)
             let first = try cast.keysNote(of: Cast.labA, at: now)
             #expect(try await post(first, to: relay).status == 201)
             #expect(try await post(first, to: relay).status == 200)
@@ -33,6 +33,50 @@ struct KeysAndDirectoryTests {
             #expect(try await post(second, to: relay).status == 201)
             #expect(try await post(first, to: relay).problem == .badNote)
             #expect(try await relay.send("GET", "/v1/participants/lab-a/keys", as: Cast.labA).body == second.noteBytes)
+        }
+    }
+
+    @Test(
+        "a stranger's token and note are answered alike whoever is named: enrolled, without keys yet, or in no directory"
+    )
+    func strangers() async throws {
+        let cast = Cast.one
+        try await TestRelay.run(keys: false) { relay in
+            let now = relay.clock.now
+            #expect(try await post(cast.keysNote(of: Cast.labA, at: now), to: relay).status == 201)
+            func forged(_ id: String) throws -> String {
+                try "Bearer " + cast.token(of: id, for: relay.origin, at: now, by: cast.pair("stranger"))
+            }
+            let named = [Cast.labA, Cast.labB, Cast.suspendedLab, "nobody-here"]
+            for path in ["/v1/directory", "/v1/inbox", "/v1/participants/\(Cast.labB)/keys"] {
+                var answers: Set<String> = []
+                for id in named {
+                    let answer = try await relay.send("GET", path, token: forged(id))
+                    #expect(answer.status == 401, "\(path) as \(id)")
+                    answers.insert(String(decoding: answer.body, as: UTF8.self))
+                }
+                #expect(answers.count == 1, "\(path)")
+            }
+            let own = try Signed<KeysNote>.sign(
+                KeysNote(
+                    by: ParticipantID("stranger"), number: 1, issuedAt: now,
+                    signing: cast.pair("stranger").verifying.lines,
+                    sealing: cast.keysNote(of: Cast.labA, at: now).value.sealing), by: cast.pair("stranger"))
+            let tooLong = [UInt8](repeating: 0x41, count: KeysNote.noteLimit + 1)
+            for (what, note, status) in [
+                ("no note", nil, 401), ("nothing like a note", Array("A\n".utf8), 401),
+                ("too long a note", tooLong, 413),
+                ("a stranger's note", own.noteBytes, 401),
+            ] as [(String, [UInt8]?, Int)] {
+                var answers: Set<String> = []
+                for id in named {
+                    let answer = try await relay.send(
+                        "POST", "/v1/participants/\(id)/keys", bytes: note, token: forged(id))
+                    #expect(answer.status == status, "\(what) as \(id)")
+                    answers.insert(String(decoding: answer.body, as: UTF8.self))
+                }
+                #expect(answers.count == 1, "\(what)")
+            }
         }
     }
 

@@ -173,7 +173,12 @@ struct LogTests {
     @Test("a log that shrank, lost its copy, its key or its files, or has an older store, does not start")
     func refusals() async throws {
         let clock = TestClock()
-        for loss in ["shrank", "copy", "key", "files", "store", "open key", "other name"] {
+        for (loss, told) in [
+            ("shrank", "an old copy was put back"), ("copy", "the checkpoint kept apart is gone"),
+            ("key", "its key file is missing"), ("files", "its checkpoint is gone"),
+            ("store", "an old store was put back"), ("open key", "can be read by others"),
+            ("other name", "the log keeps its name"),
+        ] {
             let scratch = try Scratch()
             let files = FileManager.default
             let (data, saved) = (scratch.data, scratch.path + "/saved")
@@ -208,7 +213,7 @@ struct LogTests {
                     change: { if loss == "other name" { $0.log.origin = "another.example/log" } }, { _ in })
                 Issue.record("it started: \(loss)")
             } catch RelayFailure.log(let reason) {
-                #expect(!reason.isEmpty)
+                #expect(reason.contains(told), "\(loss): \(reason)")
             }
         }
     }

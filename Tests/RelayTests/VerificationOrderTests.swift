@@ -181,7 +181,7 @@ struct VerificationOrderTests {
     }
 
     @Test(
-        "keys are posted by whoever the token names: it is judged before the note is read, and its second line comes last"
+        "keys are posted by whoever the token names: a note of somebody else costs no signature, and its second line comes last"
     )
     func keys() async throws {
         try await Self.run(keys: false) { relay, tally in
@@ -210,10 +210,11 @@ struct VerificationOrderTests {
             try await posted(
                 first.noteBytes, nil, "good", costing: [.ed25519: 1, .mldsa65: 1])
 
-            // From here on its keys are known: nothing of a note is read for a token that does not hold.
+            // From here on its keys are known, and whoever forges its token is answered as before, so as not to learn that.
             let next = try cast.keysNote(of: Cast.labA, number: 2, previous: first.textHash, at: now)
             let long = [UInt8](repeating: 0x41, count: KeysNote.noteLimit + 1)
-            try await posted(long, .unauthorized, "forged, with more than a note", token: forged)
+            try await posted(long, .tooLarge, "forged, with more than a note", token: forged)
+            try await posted(next.noteBytes, .unauthorized, "forged, with its true note", token: forged)
             try await posted(long, .tooLarge, "more than a note")
             try await posted(unvouched.noteBytes, .badNote, "keys that no root vouched for")
             let broken = try cast.keysNote(of: Cast.labA, number: 2, previous: next.textHash, at: now)

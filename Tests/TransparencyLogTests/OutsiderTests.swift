@@ -73,9 +73,29 @@ struct OutsiderTests {
     /// Entries that every level, and both sides of a tile's end, come to.
     static let indexes = [0, 1, 255, 256, 65_535, 65_536, 69_999, 70_110]
 
-    @Test("Both are installed", .enabled(if: there.count == Outsider.allCases.count, Outsider.absence))
-    func installed() {
-        #expect(Self.there == Outsider.allCases)
+    @Test(
+        "Both find a log sound, and neither does once its last leaf is dropped under the same checkpoint",
+        .enabled(if: there.count == Outsider.allCases.count, "needs both: scripts/prerequisites test"))
+    func droppedLeaf() throws {
+        let log = try FolderLog.temporary()
+        defer { log.remove() }
+        var writer = try LogWriter(opening: log, key: TestLog.key(), sequenced: 300)
+        try writer.append(TestLog.leaves(300).map(\.encoded))
+        let key = try TestLog.key().verifying.line
+        for outsider in Outsider.allCases {
+            let word = try outsider.check(log, key: key, old: 256, indexes: [0, 299])
+            #expect(word.status == 0 && word.output.hasPrefix("sound 300"), "\(outsider): \(word.output)")
+        }
+        // The 44 hashes of the last tile, and their entries, become 43.
+        let tile = try #require(try log.read("tile/0/001.p/44", limit: .max))
+        #expect(tile.count == 44 * 32)
+        try log.put(Array(tile.dropLast(32)), at: "tile/0/001.p/44")
+        let entries = try #require(try log.read("tile/entries/001.p/44", limit: .max))
+        try log.put(Array(entries.dropLast(TestLog.leaves(300)[299].encoded.count + 2)), at: "tile/entries/001.p/44")
+        for outsider in Outsider.allCases {
+            let word = try outsider.check(log, key: key, old: 256, indexes: [0, 299])
+            #expect(word.status != 0, "\(outsider): \(word.output)")
+        }
     }
 
     @Test(

@@ -104,7 +104,7 @@ struct ResendTests {
         defer { program.remove() }
         let help = try program.pli("outbox", "--help")
         #expect(help.status == 0)
-        for word in ["list", "resend", "abandon"] { #expect(help.text.contains(word)) }
+        for word in ["list", "resend", "abandon", "note"] { #expect(help.text.contains(word)) }
         let without = try program.pli("outbox")
         #expect(without.status == 2 && without.errors.contains("--config"), "\(without.errors)")
     }

@@ -89,7 +89,7 @@ extension Trust {
         } catch {
             guard case .refused(let problem) = error else { throw error }
             switch problem.type {
-            case .notFound, .unauthorized, .keysMissing: return nil
+            case .notFound, .unauthorized: return nil
             default: throw error
             }
         }

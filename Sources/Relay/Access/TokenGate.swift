@@ -53,25 +53,28 @@ final class TokenGate: Sendable {
         guard let token = CompactToken(field: field), let participant = directory[token.claims.subject] else {
             throw Self.unauthorized
         }
-        guard let pair = try await keys.pair(of: participant) else {
-            throw Problem(.keysMissing, detail: "post this participant's keys note first")
-        }
+        // Nobody is told who takes part and has no keys here yet: it is answered as whoever is not in the directory.
+        guard let pair = try await keys.pair(of: participant) else { throw Self.unauthorized }
         try check(token, by: pair)
         if let field { remember(field, Held(claims: token.claims, fingerprint: pair.fingerprint)) }
         return try admitted(participant, pair)
     }
 
-    /// The caller that is about to post its own keys note, judged before a byte of that is read; nil where the relay does not
-    /// know its keys yet, and only the note can tell them.
+    /// The caller that is about to post its own keys note, where its token holds by keys known here; nil where only the note
+    /// can tell who posts it.
+    ///
+    /// Nil also for a name that is not in the directory and for a token that is forged: all of them are refused behind the
+    /// note, in the same words, so that a stranger does not learn from the answer which participants are enrolled.
     func caller(field: String?, posting id: ParticipantID) async throws -> Caller? {
         try clock.requireSure()
-        // Who has no token that could hold has nothing to send.
+        // Who has no token that could hold has nothing to send, whoever is in the directory.
         guard let token = CompactToken(field: field), token.claims.subject == id,
-            token.claims.hold(origin: token.claims.audience, now: clock.now),
-            let participant = directories.current[id]
+            token.claims.hold(origin: token.claims.audience, now: clock.now)
         else { throw Problem(.unauthorized, detail: "send a token of the participant whose keys these are") }
-        guard let pair = try await keys.pair(of: participant) else { return nil }
-        try check(token, by: pair)
+        guard let participant = directories.current[id], let pair = try await keys.pair(of: participant),
+            token.isSigned(by: pair)
+        else { return nil }
+        try requireOrigin(token)
         return try admitted(participant, pair)
     }
 
@@ -87,10 +90,12 @@ final class TokenGate: Sendable {
         return try admitted(participant, pair)
     }
 
-    private static var unauthorized: Problem {
+    /// One answer to whoever cannot be told from a stranger.
+    static var unauthorized: Problem {
         Problem(
             .unauthorized,
-            detail: "send a JWT signed by this participant's Ed25519 key, for this origin, of \(Limits.tokenSeconds) s")
+            detail: "send a JWT signed by this participant's Ed25519 key, for this origin, of "
+                + "\(Limits.tokenSeconds) s: a participant whose keys note is not here posts that first")
     }
 
     private func check(_ token: CompactToken, by pair: VerifyingPair) throws {
@@ -98,9 +103,13 @@ final class TokenGate: Sendable {
         guard token.claims.hold(origin: token.claims.audience, now: clock.now), token.isSigned(by: pair) else {
             throw Self.unauthorized
         }
+        try requireOrigin(token)
+    }
+
+    /// Told to those only whose signature held: what they have wrong is a setting.
+    private func requireOrigin(_ token: CompactToken) throws {
         let origin = origin
         guard token.claims.audience == origin else {
-            // Told to those only whose signature held: what they have wrong is a setting.
             throw Problem(.unauthorized, detail: "the token is for another origin: relay.origin must be \(origin)")
         }
     }

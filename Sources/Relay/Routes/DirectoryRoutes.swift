@@ -55,9 +55,11 @@ struct DirectoryRoutes: Sendable {
     }
 
     /// Who posts its first keys note, or the first of keys that the directory names now.
+    ///
+    /// What is no keys note says nothing of who sent it: that is answered as any token that does not hold.
     private func newcomer(_ note: [UInt8], _ field: String?, _ peer: NIOSSLCertificate?) throws -> Caller {
-        let claimed = try NoteProblem.translate { try Signed<KeysNote>.unverified(note) }
-        let caller = try gate.caller(field: field, presenting: claimed.signingPair)
+        guard let claimed = try? Signed<KeysNote>.unverified(note).signingPair else { throw TokenGate.unauthorized }
+        let caller = try gate.caller(field: field, presenting: claimed)
         try clients.demand(peer, speaksFor: caller.id)
         return caller
     }

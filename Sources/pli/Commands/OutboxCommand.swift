@@ -16,6 +16,7 @@ struct OutboxCommand: AsyncParsableCommand {
             """,
         subcommands: [
             OutboxRunCommand.self, OutboxListCommand.self, OutboxResendCommand.self, OutboxAbandonCommand.self,
+            OutboxNoteCommand.self,
         ],
         defaultSubcommand: OutboxRunCommand.self)
 }

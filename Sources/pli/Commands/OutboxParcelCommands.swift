@@ -186,7 +186,7 @@ struct OutboxAbandonCommand: AsyncParsableCommand {
 
 extension ParcelDesk {
     /// The desk of the outbox that a configuration file describes.
-    fileprivate static func open(_ config: String) async throws -> ParcelDesk {
+    static func open(_ config: String) async throws -> ParcelDesk {
         let settings = try await OutboxConfiguration.load(path: config)
         return try ParcelDesk(dataFolder: settings.agent.dataFolder)
     }
@@ -198,7 +198,7 @@ extension ParcelDesk {
 }
 
 extension ParcelID {
-    fileprivate init(argument: String) throws {
+    init(argument: String) throws {
         do {
             try self.init(argument)
         } catch {

@@ -8,10 +8,11 @@ extension French {
             "{words}: parcels are not taken until it is renewed", "{1} : aucun pli n'est pris avant son renouvellement"),
         .init("the directory has expired", "l'annuaire a expiré"),
         .init("the directory is dated ahead of the clock", "l'annuaire est daté en avance sur l'horloge"),
-        .init("post this participant's keys note first", "envoyer d'abord la note de clés de ce participant"),
         .init(
-            "send a JWT signed by this participant's Ed25519 key, for this origin, of {} s",
-            "envoyer un jeton JWT signé par la clé Ed25519 de ce participant, pour cette origine, de {1} s"),
+            "send a JWT signed by this participant's Ed25519 key, for this origin, of {} s: a participant whose keys note is not "
+                + "here posts that first",
+            "envoyer un jeton JWT signé par la clé Ed25519 de ce participant, pour cette origine, de {1} s ; un participant dont "
+                + "la note de clés n'est pas ici l'envoie d'abord"),
         .init(
             "this relay asks for a certificate of its clients: relay.certificate is missing",
             "ce relais demande un certificat à ses clients : relay.certificate manque"),

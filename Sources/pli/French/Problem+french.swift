@@ -36,7 +36,6 @@ extension ProblemType {
         case .clockDiffers: "les horloges diffèrent trop"
         case .directoryAhead: "un annuaire plus récent que celui du relais est cité"
         case .keysAhead: "une note de clés plus récente que celle du relais est citée"
-        case .keysMissing: "la note de clés du participant manque"
         case .tooMany: "trop de requêtes"
         case .fieldsTooLarge: "les champs d'en-tête sont trop longs"
         case .fault: "le relais a une panne"

@@ -54,7 +54,7 @@ struct Cast: Sendable {
     func directory(
         version: Int64 = 1, previous: SHA256Hex? = nil, base: Directory.Base? = nil, at time: UTCTime, days: Int64 = 30,
         suspending: Set<String> = [], retiring: Set<String> = [],
-        revoking: Set<String> = [], labKey: VerifyingPair? = nil,
+        revoking: Set<String> = [], removing: Set<String> = [], labKey: VerifyingPair? = nil,
         requirePostQuantum: Bool = false, signers: [Int] = [0, 2], quotaMegabytes: [String: Int64] = [:]
     ) throws -> SignedNote {
         func entry(_ id: String, _ role: Directory.Role, _ status: Directory.Status = .active) throws
@@ -79,7 +79,7 @@ struct Cast: Sendable {
                 entry(Self.cnam, .authority), entry(Self.suspendedLab, .sender, .suspended),
                 entry(Self.revokedAuthority, .authority, .revoked), entry(Self.auditor, .auditor),
                 entry(Self.house, .relay), entry(Self.leavingLab, .sender), entry(Self.leavingAuthority, .authority),
-            ],
+            ].filter { !removing.contains($0.id.text) },
             routes: [], profiles: [], requirePostQuantum: requirePostQuantum)
         guard base == nil else { return try registrar.sign(text: directory.text) }
         var note = try roots[signers[0]].sign(text: directory.text)

@@ -165,14 +165,14 @@ struct TestRelay: Sendable {
     /// Offers the next directory, with these changes, and takes it.
     func change(
         suspending: Set<String> = [], retiring: Set<String> = [], revoking: Set<String> = [],
-        labKey: VerifyingPair? = nil, requirePostQuantum: Bool = false
+        removing: Set<String> = [], labKey: VerifyingPair? = nil, requirePostQuantum: Bool = false
     ) async throws {
         let known = server.directories
         let note = try Cast.one.directory(
             version: known.current.version + 1,
             previous: SHA256Hex(of: SignedNote(parsing: known.note, maxBytes: 1 << 20).text),
-            at: clock.now, suspending: suspending, retiring: retiring, revoking: revoking, labKey: labKey,
-            requirePostQuantum: requirePostQuantum)
+            at: clock.now, suspending: suspending, retiring: retiring, revoking: revoking, removing: removing,
+            labKey: labKey, requirePostQuantum: requirePostQuantum)
         _ = try scratch.write(note.encoded, to: "directory.note")
         await server.rounds.once(.files)
         guard known.trouble == nil, known.current.version == (try Directory(text: note.text).version) else {

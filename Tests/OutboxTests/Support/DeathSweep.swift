@@ -1,0 +1,40 @@
+import Testing
+
+@testable import Outbox
+
+/// Lets a piece of work die at each of its steps in turn, with the step done or not done, and has a new process do it again.
+struct DeathSweep {
+    /// A world in which the work is about to begin.
+    let begin: () async throws -> World
+    /// The work, by an agent that dies where the plan says; all or a part of it may have been done before.
+    let work: (World, CrashPlan?) async throws -> Void
+    /// What must hold where an agent has died.
+    var atDeath: (World, String) throws -> Void = { _, _ in }
+    /// What must hold in the end, whatever came before.
+    let check: (World, String) async throws -> Void
+
+    /// Dies at every step. There must be more than `least` of them, and of each of the `kinds`: else it is no sweep of what it says.
+    func run(_ death: CrashPlan.Death, least: Int, kinds: [String]) async throws {
+        let whole = try await begin()
+        let counting = CrashPlan(step: nil)
+        try await work(whole, counting)
+        try await check(whole, "without a death")
+        let steps = counting.steps
+        #expect(steps.count > least)
+        for kind in kinds { #expect(steps.contains(kind), "the work has no step \(kind)") }
+        for step in steps.indices {
+            let world = try await begin()
+            let plan = CrashPlan(step: step, death: death)
+            let place = "\(death) step \(step), \(steps[step])"
+            do {
+                try await work(world, plan)
+            } catch {
+                #expect(plan.isDead, "\(place): failed by itself: \(error)")
+            }
+            #expect(plan.isDead, "\(place): was not reached")
+            try atDeath(world, place)
+            try await work(world, nil)
+            try await check(world, place)
+        }
+    }
+}

@@ -119,15 +119,14 @@ struct KeyHistoryTests {
     @Test("a start that died between the key and the first checkpoint is gone on with, under that key")
     func died() throws {
         // The mark and the key are renamed into their places, then the checkpoint, then its copy.
-        for rename in 1...4 {
+        let (whole, counted) = (StepPlan(failAt: nil, persisted: false), try Scratch())
+        whole.arm()
+        try ParcelVault(data: counted.data, disk: whole.disk).store.close()
+        let renames = whole.names.indices.filter { whole.names[$0] == DiskStep.rename.rawValue }
+        try #require(renames.count == 4)
+        for (rename, step) in zip(1..., renames) {
             let scratch = try Scratch()
-            let renames = StepPlan(failAt: nil, persisted: false)
-            renames.arm()
-            let whole = try ParcelVault(data: try Scratch().data, disk: renames.disk)
-            try whole.store.close()
-            let steps = renames.names.indices.filter { renames.names[$0] == DiskStep.rename.rawValue }
-            #expect(steps.count == 4)
-            let plan = StepPlan(failAt: steps[rename - 1], persisted: true)
+            let plan = StepPlan(failAt: step, persisted: true)
             plan.arm()
             #expect(throws: (any Error).self) { try ParcelVault(data: scratch.data, disk: plan.disk) }
             #expect(try hasMark(scratch))
@@ -139,6 +138,7 @@ struct KeyHistoryTests {
             #expect(try !hasMark(scratch))
             #expect(try start(scratch) == key)
         }
+        withExtendedLifetime(counted) {}
     }
 
     @Test("a mark stands for the key that it names, and for no other")

@@ -1,6 +1,7 @@
 import Durable
 import Exchange
 import Foundation
+import GRDB
 import Notes
 import Testing
 
@@ -72,6 +73,15 @@ struct ProgramTests {
         try FileManager.default.removeItem(atPath: scratch.data)
         try Disk.real.createFolder(scratch.data)
         _ = try scratch.write([UInt8](repeating: 0x78, count: 16_384), to: "data/relay.sqlite")
+        let damaged = try await run(Self.program, ["--config", onFile])
+        #expect(damaged.status == 2)
+        #expect(damaged.errors.contains("  base de données : résultat SQLite 26 : elle est abîmée"), "\(damaged.errors)")
+        // Another program's database is whole: only the start finds that its own tables cannot be made there.
+        try FileManager.default.removeItem(atPath: scratch.data)
+        try Disk.real.createFolder(scratch.data)
+        let other = try DatabaseQueue(path: scratch.data + "/relay.sqlite")
+        try await other.write { db in try db.execute(sql: "CREATE TABLE parcels (one)") }
+        try other.close()
         #expect(try await run(Self.program, ["--config", onFile]).status == 1)
     }
 

@@ -1,4 +1,4 @@
-import Courier
+package import Courier
 import Exchange
 
 extension OutboxAgent {
@@ -31,5 +31,13 @@ extension OutboxAgent {
         {
             return try await relay.keysNote(of: id, refresh: false)
         }
+    }
+}
+
+extension CourierFailure {
+    /// The relay does not know our token: it may not have our own keys yet, and says nothing of anybody else.
+    package var isAboutUs: Bool {
+        if case .refused(let problem) = self { return problem.type == .unauthorized }
+        return false
     }
 }

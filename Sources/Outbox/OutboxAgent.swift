@@ -278,7 +278,7 @@ package actor OutboxAgent {
         var metadata = ["recipient": name]
         if let failure = error as? CourierFailure {
             if failure.mustStop || failure == .cancelled { throw failure }
-            guard !failure.isTransient else { return }
+            guard !failure.isTransient, !failure.isAboutUs else { return }
             metadata["reason"] = failure.label
         }
         guard unreachable.insert(name).inserted else { return }

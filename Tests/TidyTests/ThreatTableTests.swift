@@ -36,17 +36,28 @@ struct ThreatTableTests {
         let files = try SourceTree.files(below: "Tests")
         for row in try Self.rows() {
             for test in row.tests {
-                // A suite may be told in several files: what declares or extends it, and has the function behind `@Test`.
                 let isThere = files.contains { file in
-                    guard file.target == test.target,
-                        file.code.contains(where: { line in
-                            line.contains(" \(test.suite) ") || line.hasSuffix(" \(test.suite)")
-                        }), let place = file.code.firstIndex(where: { $0.contains("func \(test.function)(") })
-                    else { return false }
-                    return file.code[max(0, place - 12)..<place].contains { $0.contains("@Test") }
+                    file.target == test.target && Self.declares(test.suite, file) && Self.tests(test.function, file)
                 }
                 #expect(isThere, "row \(row.number): \(test.target).\(test.suite).\(test.function)")
             }
         }
+    }
+
+    /// A suite may be told in several files: each declares or extends it.
+    private static func declares(_ suite: String, _ file: SourceTree.File) -> Bool {
+        file.code.contains { line in
+            ["struct", "class", "actor", "enum", "extension"].contains { word in
+                guard let name = line.range(of: "\(word) \(suite)") else { return false }
+                return line[name.upperBound...].first.map { !$0.isLetter && !$0.isNumber } ?? true
+            }
+        }
+    }
+
+    /// The function has `@Test` above it, and no other function between.
+    private static func tests(_ function: String, _ file: SourceTree.File) -> Bool {
+        guard let place = file.code.firstIndex(where: { $0.contains("func \(function)(") }) else { return false }
+        let above = file.code[..<place].reversed().prefix { !$0.contains("    func ") }
+        return above.contains { $0.contains("@Test") }
     }
 }

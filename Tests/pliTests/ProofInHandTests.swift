@@ -4,12 +4,9 @@ import Testing
 /// What a sender keeps, so that acceptance and delivery can be shown when the relay has nothing left, or denies it.
 @Suite("Proof in hand", .serialized)
 struct ProofInHandTests {
-    @Test(
-        "a sender proves that its parcel was accepted and delivered when the relay's folder is gone, by the commands of the page",
-        .enabled(if: Program.installed("curl") != nil, "needs curl"))
-    func withoutTheRelay() throws {
+    /// A house in which one parcel was delivered, acknowledged and deleted.
+    private func delivered() throws -> Installation {
         let house = try Installation()
-        defer { house.stop() }
         let program = house.program
         try house.startRelay()
         try house.enrolAuthority()
@@ -17,27 +14,38 @@ struct ProofInHandTests {
         #expect(try program.pli("send", "day.hl7", "--config", "lab.yaml").status == 0)
         #expect(try house.receive().status == 0)
         #expect(try program.fileCount("relay-data/payload") == 0, "the parcel is gone before anything is asked for")
+        return house
+    }
+
+    private func fetch(_ path: String, to name: String, _ house: Installation) throws {
+        let program = house.program
+        let token = try program.pli("token", "--config", "lab.yaml").text.trimmingCharacters(in: .newlines)
+        let got = try program.run(
+            #require(Program.installed("curl")),
+            ["-sS", "--fail", "--cacert", "tls/ca.pem", "-H", "Authorization: Bearer \(token)", "-o", name]
+                + [house.origin + path])
+        try #require(got.status == 0, "\(path): \(got.errors)")
+    }
+
+    @Test(
+        "a sender proves that its parcel was accepted and delivered when the relay's folder is gone, by the commands of the page",
+        .enabled(if: Program.installed("curl") != nil, "needs curl"))
+    func withoutTheRelay() throws {
+        let house = try delivered()
+        defer { house.stop() }
+        let program = house.program
         let printed = String(decoding: try program.read("relay.log"), as: UTF8.self)
         let key = try #require(printed.firstMatch(of: #/log's key: ([^\s"]+)/#)).1
-        let curl = try #require(Program.installed("curl"))
-        func fetch(_ path: String, to name: String) throws {
-            let token = try program.pli("token", "--config", "lab.yaml").text.trimmingCharacters(in: .newlines)
-            let got = try program.run(
-                curl,
-                ["-sS", "--fail", "--cacert", "tls/ca.pem", "-H", "Authorization: Bearer \(token)", "-o", name]
-                    + [house.origin + path])
-            try #require(got.status == 0, "\(path): \(got.errors)")
-        }
         func pli(_ arguments: [String]) throws -> Program.Outcome {
             try program.run(Program.built("pli"), arguments)
         }
-        try fetch("/v1/outbox", to: "outbox.json")
+        try fetch("/v1/outbox", to: "outbox.json", house)
         let page = String(decoding: try program.read("outbox.json"), as: UTF8.self)
         let id = try #require(page.firstMatch(of: #/"id":"([0-9a-f-]{36})"/#)).1
         let at = "/v1/parcels/lab/\(id)"
-        try fetch(at + "/receipt", to: "receipt.note")
-        try fetch(at + "/manifest", to: "manifest.note")
-        try fetch(at + "/proof", to: "accepted.tlog-proof")
+        try fetch(at + "/receipt", to: "receipt.note", house)
+        try fetch(at + "/manifest", to: "manifest.note", house)
+        try fetch(at + "/proof", to: "accepted.tlog-proof", house)
         for (note, event) in [("receipt.note", "receipt"), ("manifest.note", "deleted")] {
             let made = try pli(
                 ["log", "prove", house.origin, "--key", String(key), "--ca", "tls/ca.pem", "--note", note]

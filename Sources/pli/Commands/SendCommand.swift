@@ -127,13 +127,13 @@ struct SendCommand: AsyncParsableCommand {
     }
 
     /// Seals what was taken to the keys that are known here; for the others it stays in the journal until the relay is back.
-    /// Gives why a recipient will be served by no waiting.
+    /// Gives why a recipient will be served by no waiting. The relay was not greeted: that it does not know us yet is no reason.
     private func spool(with agent: OutboxAgent) async throws -> CourierFailure? {
         do {
             _ = try await agent.makeParcels(flush: true)
             return nil
         } catch let error as CourierFailure {
-            return error.isTransient ? nil : error
+            return error.isTransient || error.isAboutUs ? nil : error
         }
     }
 

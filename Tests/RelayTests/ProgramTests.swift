@@ -75,7 +75,7 @@ struct ProgramTests {
         _ = try scratch.write([UInt8](repeating: 0x78, count: 16_384), to: "data/relay.sqlite")
         let damaged = try await run(Self.program, ["--config", onFile])
         #expect(damaged.status == 2)
-        #expect(damaged.errors.contains("  base de données : résultat SQLite 26 : elle est abîmée"), "\(damaged.errors)")
+        #expect(damaged.errors.contains("  base de données : résultat SQLite 26 : elle est abîmée"))
         // Another program's database is whole: only the start finds that its own tables cannot be made there.
         try FileManager.default.removeItem(atPath: scratch.data)
         try Disk.real.createFolder(scratch.data)

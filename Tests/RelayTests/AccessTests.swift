@@ -141,7 +141,7 @@ struct AccessTests {
                 let next = "Bearer " + (try relay.token(of: Cast.labA))
                 #expect(try await cost(next, 200, times: 2) == 1)
                 try await relay.change(labKey: Cast.one.pair("stranger").verifying)
-                _ = try await cost(next, 409, times: 1)
+                _ = try await cost(next, 401, times: 1)
             }
         }
     }

@@ -93,6 +93,13 @@ struct TimeRulesTests {
         #expect(try Self.findings(second + "\n" + first) == ["time-order @ SPM[1]-18", "time-order @ OBR[2]-14"])
     }
 
+    @Test("A second specimen of an order is judged, too")
+    func further() throws {
+        let more = "\nSPM|2|S2||119342007^^SCT|||||||||||||20261122|20261121"
+        #expect(
+            try Self.findings(Self.order(specimen: ("20261122", "20261122")) + more) == ["time-order @ SPM[2]-18"])
+    }
+
     @Test("A specimen that stands before its order is that order's, and one without any order holds the message")
     func specimenBeforeOrder() throws {
         let specimen = "SPM|1|S1||119342007^^SCT|||||||||||||20261121"

@@ -22,21 +22,23 @@ struct CancelledOrders: Sendable {
     /// that stands is.
     func areContradicted(by results: [Observation], _ orders: [Order]) -> Bool {
         if results.contains(where: { have($0) && !CancelledOrders.withdrawn.contains($0.status) }) { return true }
-        let standing = orders.indices.filter { !indexes.contains($0) }
-        return indexes.contains { cancelled in
-            standing.contains { CancelledOrders.areFiledAlike(orders[cancelled], orders[$0]) }
+        // By number, the panels of the orders that stand; an order that names none may be of any.
+        var standing: [String: Set<String?>] = [:]
+        for index in orders.indices where !indexes.contains(index) {
+            guard let number = orders[index].fillerNumber else { continue }
+            standing[number.text, default: []].insert(CancelledOrders.panel(orders[index]))
+        }
+        return indexes.contains { index in
+            guard let panels = orders[index].fillerNumber.flatMap({ standing[$0.text] }) else { return false }
+            let own = CancelledOrders.panel(orders[index])
+            return own == nil || panels.contains(own) || panels.contains(nil)
         }
     }
 
     /// Deleted, given in error, or impossible.
     private static let withdrawn: ShortCodes = ["D", "W", "X"]
 
-    /// One number, of one panel or of one that is not told.
-    private static func areFiledAlike(_ one: Order, _ other: Order) -> Bool {
-        guard let number = one.fillerNumber, number == other.fillerNumber else { return false }
-        guard let panel = one.panel, let another = other.panel else { return true }
-        return (panel.code ?? panel.localCode) == (another.code ?? another.localCode)
-    }
+    private static func panel(_ order: Order) -> String? { order.panel?.code ?? order.panel?.localCode }
 
     /// What `report` says of the cancelled orders, as a cancellation, and of the others. Orders that stand and of which nothing
     /// is reported are not among them: there is nothing to tell of these.
@@ -62,12 +64,13 @@ struct CancelledOrders: Sendable {
         var part = report
         var found = places
         let kept = report.orders.indices.filter(isIn)
+        let new = Dictionary(uniqueKeysWithValues: kept.enumerated().map { ($0.element, $0.offset) })
         part.orders = kept.map { report.orders[$0] }
         found.orders = kept.map { places.number(ofOrder: $0) }
         part.results = []
         found.results = []
         for index in report.results.indices {
-            guard let order = kept.firstIndex(of: report.results[index].orderIndex) else { continue }
+            guard let order = new[report.results[index].orderIndex] else { continue }
             var result = report.results[index]
             result.orderIndex = order
             part.results.append(result)

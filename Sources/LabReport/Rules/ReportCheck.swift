@@ -31,6 +31,7 @@ struct ReportCheck {
         checkLaboratory(report, results)
         checkProfessionals(report, results)
         checkTimes(report, results)
+        if report.pointee.specimens.count > 1 { checkFurtherSpecimens(report) }
     }
 
     // MARK: - Who
@@ -305,6 +306,21 @@ struct ReportCheck {
             }
             if let rule = rule(brokenBy: results[index].analysedAt, born, collected) {
                 log.add(rule, at: places.result(index, "19"))
+            }
+        }
+    }
+
+    /// The times of specimens that no order says to be of.
+    private mutating func checkFurtherSpecimens(_ report: UnsafePointer<ReportContent>) {
+        let birth = report.pointee.patient.birthDate.flatMap { isAfterToday($0) ? nil : $0 }
+        let specimens = report.pointee.specimens
+        let named = Set(report.pointee.orders.compactMap { $0.specimenIndex })
+        for index in specimens.indices where !named.contains(index) {
+            let segment = "SPM[" + String(places.number(ofSpecimen: index) ?? index + 1) + "]-"
+            let collected = specimens[index].collectedAt
+            if let rule = rule(brokenBy: collected, birth, nil) { log.add(rule, at: segment + "17") }
+            if let rule = rule(brokenBy: specimens[index].receivedAt, birth, collected) {
+                log.add(rule, at: segment + "18")
             }
         }
     }

@@ -66,10 +66,22 @@ struct NIRFormTests {
             #expect(findings.contains { $0.hasPrefix("nir-as-local-id @ ") }, "\(findings)")
             let report = try #require(reports.first)
             #expect(report.patient.localIDs.count == 1)
-            #expect(report.patient.nir?.value.text.hasPrefix("2550814168025") == true)
+            let isGuess = text == "2550814168025"
+            #expect(report.patient.nir?.value.text.hasPrefix("2550814168025") == (isGuess ? nil : true))
+            #expect(NIRForm.isGuess(text) == isGuess)
             let sent = profile.project(report, results: [0], reference: today)
             #expect(sent.patient.localIDs.count == 1 && sent.patient.nir == nil && sent.patient.ins == nil)
         }
+    }
+
+    @Test("A table whose types say that a number without its key is a NIR is believed, too")
+    func declaredWithoutKey() throws {
+        let (findings, reports) = try IntakeFixture.table([
+            "patient_local_ids": "L1|2550814168025", "patient_local_id_types": "PI|NH",
+        ])
+        #expect(findings.filter { $0.contains("nir-as-local-id") } == [])
+        #expect(reports.first?.patient.nir?.value.text == "2550814168025")
+        #expect(reports.first?.patient.localIDs.map(\.value.text) == ["L1"])
     }
 
     @Test("A table whose types say that a number is a NIR is believed")

@@ -65,9 +65,9 @@ extension DocumentBuilder {
 
     /// Local identifiers may go where no NIR may: one that is a NIR by its form never passes for local.
     private mutating func addLocal(_ value: String, _ root: String?, _ element: XMLElement, _ position: Int) {
-        if let number = NIRForm.number(in: value) {
+        if let found = NIRForm.amongLocal(value) {
             note(.nirAmongLocalIDs, element)
-            guard report.patient.nir == nil else { return }
+            guard case .sure(let number) = found, report.patient.nir == nil else { return }
             report.patient.nir = Identifier(value: Personal(number), system: root, type: "NH")
             places.nir = position
             return

@@ -12,6 +12,18 @@ package enum NIRForm {
         return text.withBytes { number(in: $0) }
     }
 
+    /// Whether nothing but thirteen plain digits says that `text` is one: it may be a laboratory's own number as well. Such a
+    /// number is not passed on as a local one, and not as somebody's NIR either.
+    static func isGuess(_ text: String) -> Bool {
+        text.utf8.count == 13 && text.utf8.allSatisfy(ASCIIDigit.isDigit)
+    }
+
+    /// The NIR that stands among local numbers, or that none can be made of it: nil where it is a local number.
+    package static func amongLocal(_ text: String) -> NIRAmongLocal? {
+        guard let number = number(in: text) else { return nil }
+        return isGuess(text) ? .guess : .sure(number)
+    }
+
     private static func number(in bytes: UnsafeBufferPointer<UInt8>) -> String? {
         var compact: [UInt8] = []
         compact.reserveCapacity(15)
@@ -76,4 +88,12 @@ package enum NIRForm {
     private static func isCorsican(_ byte: UInt8) -> Bool {
         byte | 0x20 == UInt8(ascii: "a") || byte | 0x20 == UInt8(ascii: "b")
     }
+}
+
+/// What a number among local ones is that has the form of a NIR.
+package enum NIRAmongLocal: Hashable, Sendable {
+    /// This NIR: its key is right, or it stands in a NIR's groups.
+    case sure(String)
+    /// It may be one: it goes nowhere.
+    case guess
 }

@@ -28,8 +28,8 @@ struct PatientIdentifiers {
             return addNIR(identifier.with(NIRForm.number(in: identifier.value.text) ?? identifier.value.text))
         }
         if identifier.type == "INS" || identifier.type == "INS-C" || authority != nil { return .insUnusable }
-        if let number = NIRForm.number(in: identifier.value.text) {
-            _ = addNIR(identifier.with(number))
+        if let found = NIRForm.amongLocal(identifier.value.text) {
+            if case .sure(let number) = found { _ = addNIR(identifier.with(number)) }
             return .nirAsLocalID
         }
         let isKnown = local.contains { $0.value == identifier.value && $0.type == identifier.type }

@@ -172,9 +172,9 @@ extension Rule {
     static let nirAsLocalID = Rule(
         "nir-as-local-id", .warning, 103,
         french:
-            "Identifiant local qui a la forme d'un NIR (en groupes ou non, avec ou sans clé) : traité comme un NIR, "
-            + "jamais transmis comme numéro local ; le déclarer (type NH), ou donner un autre numéro local.",
+            "Identifiant local qui a la forme d'un NIR : jamais transmis comme numéro local, et comme NIR seulement avec sa "
+            + "clé ou en groupes ; le déclarer (type NH), ou donner un autre numéro local.",
         english:
-            "A local identifier that has the form of a NIR (in groups or not, with its key or without) is treated as "
-            + "one and never passed on as a local number; declare it (type NH), or give another local number.")
+            "A local identifier that has the form of a NIR: never passed on as a local number, and as a NIR only with its "
+            + "key or in groups; declare it (type NH), or give another local number.")
 }

@@ -137,12 +137,17 @@ struct CSVReportBuilder {
         }
         for identifier in cells.identifiers("patient_local_id") {
             noteFictitious(identifier, cells.path("patient_local_id_systems"))
-            guard let number = NIRForm.number(in: identifier.value.text) else {
+            guard let found = NIRForm.amongLocal(identifier.value.text) else {
                 patient.localIDs.append(identifier)
                 continue
             }
-            if identifier.type != "NH" { cells.log.add(.nirAsLocalID, at: cells.path("patient_local_ids")) }
-            if patient.nir == nil { patient.nir = identifier.with(number) }
+            let isDeclared = identifier.type == "NH"
+            if !isDeclared { cells.log.add(.nirAsLocalID, at: cells.path("patient_local_ids")) }
+            guard patient.nir == nil else { continue }
+            switch found {
+            case .sure(let number): patient.nir = identifier.with(number)
+            case .guess: if isDeclared { patient.nir = identifier }
+            }
         }
     }
 

@@ -100,9 +100,9 @@ extension ReportBuilder {
 
     /// Local identifiers may go where no NIR may: one that is a NIR by its form never passes for local.
     private mutating func addLocal(_ value: String, _ by: ReadingTables.Assigner, _ position: Int, _ field: Int) {
-        if let number = NIRForm.number(in: value) {
+        if let found = NIRForm.amongLocal(value) {
             log.add(.nirAsLocalID, at: path(field, repetition: position))
-            addNIR(by.identifier.with(number), position, field)
+            if case .sure(let number) = found { addNIR(by.identifier.with(number), position, field) }
             return
         }
         guard !report.patient.localIDs.contains(where: { $0.value.text == value && $0.type == by.identifier.type })

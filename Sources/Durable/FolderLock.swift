@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Glibc)
 import Glibc
 #else
@@ -11,7 +13,8 @@ package final class FolderLock: Sendable {
     /// What is locked, in the folder.
     package static let fileName = "lock"
 
-    private let descriptor: Int32
+    /// None once it was given back.
+    private let descriptor: Mutex<Int32?>
 
     /// Takes the lock of `folder`; throws `inUse` when another holds it.
     package init(folder: String, disk: Disk = .real) throws(DurableFailure) {
@@ -23,7 +26,7 @@ package final class FolderLock: Sendable {
             SystemCalls.close(opened)
             throw error
         }
-        descriptor = opened
+        descriptor = Mutex(opened)
     }
 
     /// Throws `inUse` where another holds the lock of `folder`. It is not taken, and where there is none none is made.
@@ -35,7 +38,15 @@ package final class FolderLock: Sendable {
         if isHeld { throw .inUse(path: DurableFailure.shortened(folder)) }
     }
 
+    /// Gives the folder back; the second time nothing happens. Whoever holds this lock's last reference may let go of it later, on another thread.
+    package func release() {
+        descriptor.withLock { descriptor in
+            if let descriptor { SystemCalls.close(descriptor) }
+            descriptor = nil
+        }
+    }
+
     deinit {
-        SystemCalls.close(descriptor)
+        release()
     }
 }

@@ -27,6 +27,9 @@ struct InboxFolder: Sendable {
         for folder in [path, opening] { try disk.sweepTemporaries(in: folder) }
     }
 
+    /// Gives the folder back to whoever comes next.
+    func release() { lock.release() }
+
     var opening: String { path + "/opening" }
     var trust: String { path + "/trust" }
     var database: String { InboxFolder.database(in: path) }

@@ -23,6 +23,9 @@ struct DataFolder: Sendable {
         for folder in [path, journal, quarantine, spool, trust] { try disk.sweepTemporaries(in: folder) }
     }
 
+    /// Gives the folder back to whoever comes next.
+    func release() { lock.release() }
+
     var journal: String { path + "/" + SegmentKind.journal.folder }
     var quarantine: String { path + "/" + SegmentKind.quarantine.folder }
     var spool: String { path + "/spool" }

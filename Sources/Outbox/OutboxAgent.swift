@@ -238,10 +238,11 @@ package actor OutboxAgent {
         try await receipts.lookAgain()
     }
 
-    /// Closes the database and the connections: another agent may take the folder once this one is let go.
+    /// Closes the database and the connections: another agent may take the folder.
     package func close() async throws {
         await relay.shutdown()
         try store.close()
+        upkeep.folder.release()
     }
 
     func removeFinished() async throws {

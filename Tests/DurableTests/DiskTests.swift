@@ -202,5 +202,15 @@ struct DiskTests {
         _ = try FolderLock(folder: folder.path)
     }
 
+    @Test("A lock that was given back is free, though somebody holds a reference to it still")
+    func lockGivenBack() throws {
+        let first = try FolderLock(folder: folder.path)
+        first.release()
+        let second = try FolderLock(folder: folder.path)
+        first.release()
+        #expect(throws: DurableFailure.self) { try FolderLock(folder: folder.path) }
+        second.release()
+    }
+
     private func short(_ name: String) -> String { DurableFailure.shortened(folder(name)) }
 }

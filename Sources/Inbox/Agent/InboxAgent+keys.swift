@@ -18,8 +18,11 @@ extension InboxAgent {
         }
     }
 
-    /// Closes the connections. The agent is of no use after it.
+    /// Closes the connections and the database: another agent may take the folder. This one is of no use after it.
     package func close() async {
         await source.shutdown()
+        // What could not be closed goes with the agent; nothing that was written depends on it.
+        try? store.close()
+        folder.release()
     }
 }

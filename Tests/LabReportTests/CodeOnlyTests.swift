@@ -55,9 +55,9 @@ struct CodeOnlyTests {
 
     @Test("No LOINC code stands twice, in one list or in two")
     func each() {
-        let all = CodeOnlyCodes.hiv + CodeOnlyCodes.hepatitisB + CodeOnlyCodes.afterHepatitisB
+        let all = CodeOnlyCodes.hiv + CodeOnlyCodes.alsoOfHIV + CodeOnlyCodes.hepatitisB + CodeOnlyCodes.afterHepatitisB
         #expect(Set(all).count == all.count && Set(all) == CodeOnlyDisease.allCodes)
-        for code in CodeOnlyCodes.afterHepatitisB { #expect(LOINC(code) != nil, "\(code)") }
+        for code in CodeOnlyCodes.afterHepatitisB + CodeOnlyCodes.alsoOfHIV { #expect(LOINC(code) != nil, "\(code)") }
         let numbers = CodeOnlyCodes.hiv.compactMap { Int($0.prefix { $0 != "-" }) }
         #expect(numbers == numbers.sorted())
     }
@@ -69,14 +69,20 @@ struct CodeOnlyTests {
             "Ac anti-HBc IgM",
             "ANTIHBC", "AgHBe", "HBe Ag", "HBV DNA", "ADN VHB", "SIDA", "Hépatite B", "HEPATITE B", "He\u{301}patite B",
             "Hepatitis B surface antigen", "Virus de l'immunodéficience humaine", "Human immunodeficiency virus",
-            "Anticorps HBc totaux", "Antigène HBe",
+            "Anticorps HBc totaux", "Antigène HBe", "V.I.H.", "Hepatite virale B", "Hépatite virale type B",
+            "Hépatites B et C", "Hep B",
+            "HVB", "Ag p24", "Antigène p24", "SEROVIHCOMBI", "AcVIHAgp24", "AgHBsQ", "COMBOHIVDUO", "HBs",
+            "Ac anti HBc totaux",
         ])
     func named(name: String) { #expect(DiseaseName.isNamed(in: name)) }
 
     @Test(
         "Other tests are not taken for it",
         arguments: [
-            "SARS-CoV-2 ARN", "Hémoglobine C (HbC)", "HbE", "Hépatite C", "Hépatite A IgM", "Virus de l'hiver", "HIVER",
+            "SARS-CoV-2 ARN", "Hémoglobine C (HbC)", "HbE", "HbS", "HbSS", "HbSC", "Electrophorèse Hb: HbA HbF HbS HbC",
+            "virose hivernale", "HIVERNAGE",
+            "Archivage", "Hépatite A, souche grippe B", "p245", "Hépatite C", "Hépatite A IgM", "Virus de l'hiver",
+            "HIVER",
             "Grippe B",
             "Déficit immunitaire commun variable", "Hb", "", "Archives", "HBA1c", "Streptocoque B", "\u{C3}",
             "Immunodéficience",

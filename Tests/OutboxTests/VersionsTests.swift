@@ -25,7 +25,8 @@ struct VersionsTests {
 
     private static func recipients(_ trace: VersionTrace, _ earlier: [VersionKey]) -> [String] {
         EarlierVersions.destinations(
-            routed: [], trace: trace.joined(to: earlier), earlier: earlier, terms: { _ in .standard }
+            routed: [], trace: trace.joined(to: earlier), earlier: earlier, terms: { _ in .standard },
+            namesPersons: { _ in true }
         ).map(\.recipient)
     }
 
@@ -62,9 +63,24 @@ struct VersionsTests {
         let joined = Self.trace([Self.covid]).joined(to: earlier)
         #expect(joined.orders == [Self.former])
         let planned = EarlierVersions.destinations(
-            routed: [], trace: joined, earlier: earlier, terms: { _ in .standard })
+            routed: [], trace: joined, earlier: earlier, terms: { _ in .standard },
+            namesPersons: { _ in true })
         #expect(EarlierVersions.keys(of: planned, trace: joined).map(\.order) == [Self.former])
         #expect(Self.trace([Self.covid], isCorrection: false).joined(to: earlier).orders == [Self.covid])
+    }
+
+    @Test(
+        "A correction that turns out to be of a disease notified under a code takes its result to nobody who is told names"
+    )
+    func codeOnly() {
+        var trace = Self.trace([Self.covid], codes: [7, 8])
+        trace.results[1].isCodeOnly = true
+        let earlier = [Self.sent(Self.covid, to: "cnam", codes: [7, 8])]
+        for (names, results) in [(true, [0]), (false, [0, 1])] {
+            let planned = EarlierVersions.destinations(
+                routed: [], trace: trace, earlier: earlier, terms: { _ in .standard }, namesPersons: { _ in names })
+            #expect(planned.map(\.results) == [results])
+        }
     }
 
     @Test("Two analyses under one number are two reports to their recipient, and a correction is of one of them")

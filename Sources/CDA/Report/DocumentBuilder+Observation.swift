@@ -16,7 +16,7 @@ extension DocumentBuilder {
         result.performer = performer(of: element) ?? context.performer
         result.responsible = authenticator(of: element) ?? context.responsible
         for flag in some("interpretationCode", of: element) {
-            if let flag = flag.compact("code") { result.interpretation.append(flag) }
+            if let flag = flag.words("code") { result.interpretation.append(flag) }
         }
         let values = values(of: element)
         result.unit = values.first?.unit

@@ -67,10 +67,12 @@ extension DocumentBuilder {
     private mutating func addLocal(_ value: String, _ root: String?, _ element: XMLElement, _ position: Int) {
         if let found = NIRForm.amongLocal(value) {
             note(.nirAmongLocalIDs, element)
-            guard case .sure(let number) = found, report.patient.nir == nil else { return }
-            report.patient.nir = Identifier(value: Personal(number), system: root, type: "NH")
-            places.nir = position
-            return
+            if case .sure(let number) = found {
+                guard report.patient.nir == nil else { return }
+                report.patient.nir = Identifier(value: Personal(number), system: root, type: "NH")
+                places.nir = position
+                return
+            }
         }
         report.patient.localIDs.append(Identifier(value: Personal(value), system: root, type: "PI"))
     }

@@ -37,7 +37,7 @@ extension DocumentBuilder {
         guard let element else { return nil }
         var codes: [(code: String, text: String?, system: String?)] = []
         for candidate in [element] + some("translation", of: element) {
-            guard let code = candidate.compact("code") else { continue }
+            guard let code = candidate.words("code") else { continue }
             codes.append((code, candidate.words("displayName"), DocumentBuilder.system(of: candidate)))
         }
         if let standard = codes.firstIndex(where: { DocumentBuilder.isStandard($0.system) }), standard > 0 {

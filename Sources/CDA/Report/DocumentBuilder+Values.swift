@@ -40,7 +40,7 @@ extension DocumentBuilder {
 
     /// The unit of a physical quantity is UCUM by definition.
     private func unit(_ element: XMLElement?) -> Coded? {
-        element?.compact("unit").map { Coded(code: $0, system: "UCUM") }
+        element?.words("unit").map { Coded(code: $0, system: "UCUM") }
     }
 
     private struct Bound {
@@ -53,7 +53,7 @@ extension DocumentBuilder {
         guard let element, let text = element.words("value") else { return nil }
         if !NumberForm.isNumber(text.utf8) { note(.valueNumber, element) }
         return Bound(
-            text: text, unit: element.compact("unit"), isInclusive: element.attribute("inclusive") != "false")
+            text: text, unit: element.words("unit"), isInclusive: element.attribute("inclusive") != "false")
     }
 
     /// `<20` has only its upper bound, `100-200` both.

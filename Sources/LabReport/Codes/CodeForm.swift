@@ -1,4 +1,5 @@
-/// What can be a code: one short word of printable ASCII. A text of several words in a code's place is no code.
+/// What can be a code: one short word of printable ASCII and Latin letters. A text of several words in a code's place is no code,
+/// and neither is a NIR.
 enum CodeForm {
     /// Whether `text` is one: 1 to 64 bytes without white space (a system's URI or OID, a local code).
     static func isCode(_ text: String) -> Bool { isToken(text, atMost: 64) }
@@ -28,6 +29,10 @@ enum CodeForm {
     }
 
     private static func isToken(_ text: String, atMost longest: Int) -> Bool {
-        (1...longest).contains(text.utf8.count) && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+        guard (1...longest).contains(text.utf8.count) else { return false }
+        let isWord = text.unicodeScalars.allSatisfy { scalar in
+            (0x21..<0x7F).contains(scalar.value) || (0xC0...0x17F).contains(scalar.value) || scalar == "µ"
+        }
+        return isWord && (text.utf8.count < 13 || NIRForm.number(in: text) == nil || NIRForm.isGuess(text))
     }
 }

@@ -25,6 +25,15 @@ enum CodeOnlyCodes {
         "89365-1", "89374-3", "104732-3", "104762-0", "104781-0", "105080-6",
     ]
 
+    /// Tests of HIV that lists of health departments and of quality measures name besides, by amplification and of proviral DNA most
+    /// of them: held back from names, in no set of a route.
+    static let alsoOfHIV: [String] = [
+        "5017-9", "5018-7", "9836-8", "9837-6", "10682-3", "24013-5", "25841-8", "30245-5", "34699-9", "38998-1",
+        "41497-9", "41498-7", "41513-3", "44871-2", "47359-5", "48023-6", "48551-6", "50624-6", "69353-1", "73658-7",
+        "73659-5", "77369-7", "78010-6", "79379-4", "79380-2", "80694-3", "81246-1", "81652-0", "85361-4", "85368-9",
+        "86547-7", "86548-5", "86549-3",
+    ]
+
     /// Hepatitis B: surface and e antigen, core IgM, DNA.
     static let hepatitisB: [String] = [
         "5185-4", "5191-2", "5195-3", "5196-1", "7905-3", "11258-1", "13954-3", "24113-3", "29610-3", "29615-2",
@@ -39,9 +48,9 @@ enum CodeOnlyCodes {
 
     /// The diseases and their agents in SNOMED CT, where a result's value names them.
     static let snomed: Set<String> = [
-        // HIV: infection, AIDS, the virus.
-        "86406008", "62479008", "19030005",
-        // Hepatitis B: the disease, the virus.
-        "66071002", "81665004",
+        // HIV: infection, AIDS, the virus; infection without symptoms, found positive.
+        "86406008", "62479008", "19030005", "91947003", "165816005",
+        // Hepatitis B: the disease, the virus; acute, chronic, carrier, surface antigen found.
+        "66071002", "81665004", "76795007", "61977001", "235871004", "165806002",
     ]
 }

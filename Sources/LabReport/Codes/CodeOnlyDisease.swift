@@ -17,7 +17,8 @@ package enum CodeOnlyDisease: CaseIterable, Sendable {
     }
 
     /// All that let nobody be named.
-    package static let allCodes = Set(allCases.flatMap { $0.codes }).union(CodeOnlyCodes.afterHepatitisB)
+    package static let allCodes = Set(allCases.flatMap { $0.codes })
+        .union(CodeOnlyCodes.alsoOfHIV).union(CodeOnlyCodes.afterHepatitisB)
 
     /// Whether a result, or the panel that it was ordered in, is about one of them: by its code, by a name in what is written
     /// beside it, or by what was found.

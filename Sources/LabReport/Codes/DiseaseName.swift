@@ -1,7 +1,7 @@
 /// The names of diseases notified under a code, as laboratories write them in a test's name, a local code or a result.
 ///
-/// It had rather keep a result back than send a name with it: a word that begins or ends with `VIH` is taken for one
-/// (`SEROVIH`, `VIH12C`). `HbC` and `HbE` alone are haemoglobins, and `HBC` is hepatitis B beside an antigen or antibody only.
+/// It had rather keep a result back than send a name with it: a word that has `VIH` in it is taken for one (`SEROVIHCOMBI`).
+/// `HbS`, `HbC` and `HbE`, written so, are haemoglobins; `HBC` is hepatitis B beside an antigen or antibody only.
 enum DiseaseName {
     /// Whether one of the words of `text` names one.
     static func isNamed(in text: String) -> Bool {
@@ -10,23 +10,33 @@ enum DiseaseName {
             var reading = Reading()
             // The first byte of a letter with an accent, or of an accent by itself.
             var lead: UInt8 = 0
-            for byte in bytes {
+            for (place, byte) in bytes.enumerated() {
                 switch byte {
                 case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"):
-                    reading.add(byte & 0xDF)
+                    reading.add(byte & 0xDF, isCapital: byte & 0x20 == 0)
                     lead = 0
                 case 0xC3, 0xCC, 0xCD:
                     lead = byte
                 case 0x80...0xBF where lead != 0:
-                    if lead == 0xC3 { reading.add(letter(of: byte)) }
+                    if lead == 0xC3 { reading.add(letter(of: byte), isCapital: false) }
                     lead = 0
+                case UInt8(ascii: ".") where reading.isDotted:
+                    reading.addDot()
                 default:
-                    if reading.endWord() { return true }
+                    if isCoreAntigen(bytes, place) || reading.endWord() { return true }
                     lead = 0
                 }
             }
             return reading.endWord()
         }
+    }
+
+    /// `p24` ends here: `2` behind a `p`, `4` behind that, and no digit next.
+    private static func isCoreAntigen(_ bytes: UnsafeBufferPointer<UInt8>, _ place: Int) -> Bool {
+        guard place >= 2, bytes[place] == UInt8(ascii: "4"), bytes[place - 1] == UInt8(ascii: "2"),
+            bytes[place - 2] & 0xDF == UInt8(ascii: "P")
+        else { return false }
+        return place + 1 == bytes.count || !ASCIIDigit.isDigit(bytes[place + 1])
     }
 
     /// The plain letter of an accented one (`À` to `ÿ`), by its second byte of UTF-8.
@@ -47,56 +57,74 @@ enum DiseaseName {
         word.withUTF8Buffer { $0.reduce(0) { $0 << 8 | UInt64($1) } }
     }
 
-    private static let names = ["VIH", "HIV", "VHB", "HBV", "HBS"].map { (name: StaticString) in number(name) }
-    private static let coreOrE = ["HBC", "HBE"].map { (name: StaticString) in number(name) }
-    private static let whole = ["SIDA", "AIDS", "HEPB"].map { (name: StaticString) in number(name) }
-    private static let besideCoreOrE = ["ANTI", "AC", "AG", "IGM", "IGG", "AB", "ANTIGENE", "NTICORPS"].map {
-        (name: StaticString) in
-        number(name)
-    }
+    private static func numbers(_ words: StaticString...) -> [UInt64] { words.map { number($0) } }
+
+    /// Three letters that say it wherever they stand in a word.
+    private static let within = numbers("VIH", "HIV", "VHB", "HVB", "HBV")
+    /// Four letters that do: an antigen or antibody of hepatitis B.
+    private static let antigens = numbers("AGHB", "ACHB", "TIHB")
+    /// Five letters at a word's beginning: the same from the other side.
+    private static let openings = numbers(
+        "HBSAG", "HBSAC", "HBSAB", "HBCAG", "HBCAC", "HBCAB", "HBCIG", "HBEAG", "HBEAC", "HBEAB")
+    private static let surface = number("HBS")
+    private static let coreOrE = numbers("HBC", "HBE")
+    private static let whole = numbers("SIDA", "AIDS", "HEPB")
+    private static let besideCoreOrE = numbers("ANTI", "AC", "AG", "IGM", "IGG", "AB", "ANTIGENE", "NTICORPS")
+    private static let hepatitis = numbers("HEPATITE", "EPATITES", "EPATITIS", "HEP")
+    private static let immunodeficiency = numbers("FICIENCE", "FICIENCY")
+    private static let human = numbers("HUMAN", "HUMAINE", "ACQUISE", "ACQUIRED")
     private static let winter = number("HIVER")
-    private static let hepatitis = ["HEPATITE", "EPATITES", "EPATITIS"].map { (name: StaticString) in number(name) }
-    private static let immunodeficiency = ["FICIENCE", "FICIENCY"].map { (name: StaticString) in number(name) }
-    private static let human = ["HUMAN", "HUMAINE"].map { (name: StaticString) in number(name) }
+    private static let archive = number("CHIV")
 
     private struct Reading {
         private var word: UInt64 = 0
-        private var first: UInt64 = 0
+        private var opening: UInt64 = 0
         private var length = 0
+        private var dots = 0
+        private var capitals = 0
+        private var isFound = false
         private var previous: UInt64 = 0
+        /// Words since the one for hepatitis.
+        private var sinceHepatitis = 9
 
-        mutating func add(_ letter: UInt8) {
+        /// Letters of an abbreviation with points so far: each has one behind it but the last.
+        var isDotted: Bool { length > 0 && length == dots + 1 }
+
+        mutating func addDot() { dots += 1 }
+
+        mutating func add(_ letter: UInt8, isCapital: Bool) {
             word = word << 8 | UInt64(letter)
+            if isCapital, length < 8 { capitals |= 1 << length }
             length += 1
-            if length == 3 { first = word }
+            if length <= 5 { opening = word }
+            if length >= 3, DiseaseName.within.contains(word & 0xFF_FFFF) { isFound = isFound || !isArchive }
+            if length >= 4, DiseaseName.antigens.contains(word & 0xFFFF_FFFF) { isFound = true }
         }
+
+        private var isArchive: Bool { length > 3 && word & 0xFFFF_FFFF == DiseaseName.archive }
 
         /// Whether the word that ends here, after the one before, is a name.
         mutating func endWord() -> Bool {
             guard length > 0 else { return false }
+            sinceHepatitis = DiseaseName.hepatitis.contains(word) ? 0 : sinceHepatitis + 1
             defer {
                 previous = word
-                (word, first, length) = (0, 0, 0)
+                (word, opening, length, dots, capitals, isFound) = (0, 0, 0, 0, 0, false)
             }
-            let last = word & 0xFF_FFFF
-            if length >= 3 {
-                if DiseaseName.names.contains(last) || DiseaseName.names.contains(first) {
-                    return word != DiseaseName.winter
-                }
-                if length > 3, DiseaseName.coreOrE.contains(last) || DiseaseName.coreOrE.contains(first) { return true }
-                if length == 4, DiseaseName.whole.contains(word) { return true }
+            if isFound { return !(length >= 5 && opening == DiseaseName.winter) }
+            switch length {
+            case 1: if word == UInt64(UInt8(ascii: "B")), (1...3).contains(sinceHepatitis) { return true }
+            // `HbS`: a capital, a small letter, a capital.
+            case 3: if word == DiseaseName.surface { return capitals != 0b101 }
+            case 4: if DiseaseName.whole.contains(word) { return true }
+            default: if DiseaseName.openings.contains(opening) { return true }
             }
-            return isNamedByTwo()
-        }
-
-        /// Names of two words.
-        private func isNamedByTwo() -> Bool {
-            func are(_ one: [UInt64], _ other: [UInt64]) -> Bool {
-                one.contains(previous) && other.contains(word) || one.contains(word) && other.contains(previous)
-            }
-            if length == 1, word == UInt64(UInt8(ascii: "B")) { return DiseaseName.hepatitis.contains(previous) }
             return are(DiseaseName.coreOrE, DiseaseName.besideCoreOrE)
                 || are(DiseaseName.immunodeficiency, DiseaseName.human)
+        }
+
+        private func are(_ one: [UInt64], _ other: [UInt64]) -> Bool {
+            one.contains(previous) && other.contains(word) || one.contains(word) && other.contains(previous)
         }
     }
 }

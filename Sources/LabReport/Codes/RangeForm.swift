@@ -1,12 +1,23 @@
-/// What can be a reference range: numbers, signs and units, or a word of known meaning (`< 0,5 mg/L`, `12 - 16`, `Négatif`).
+/// What can be a reference range: numbers, signs, units and words that stand beside them, or a word of known meaning
+/// (`< 0,5 mg/L`, `12 - 16`, `H: 13-18 F: 12-16`, `Inférieur à 5`, `Négatif`). Any other word may be a name.
 enum RangeForm {
     private static let longest = 60
-    /// A longer run of digits is somebody's number.
+    /// A longer run of digits is somebody's number; more runs are a telephone number or a NIR in groups.
     private static let mostDigits = 7
-    /// Words that stand beside the numbers of a range, besides units of at most four letters.
+    private static let mostNumbers = 8
+    /// The words, folded: upper case without accents.
     private static let words: ShortCodes = [
-        "MMOL", "NMOL", "PMOL", "UMOL", "COPIES", "INDEX", "RATIO", "JOUR", "JOURS", "MOIS", "HOMME", "FEMME", "ADULTE",
-        "ENFANT", "SEUIL", "NORMAL", "MOINS", "ENTRE", "NEGATIF", "POSITIF", "TITRE", "CELLS",
+        "G", "MG", "UG", "NG", "PG", "KG", "L", "DL", "ML", "CL", "FL", "UL", "MOL", "MMOL", "UMOL", "NMOL", "PMOL",
+        "MEQ", "UI",
+        "IU", "MUI", "KUI", "UUI", "U", "MU", "KU", "LOG", "COPIES", "CELLS", "INDEX", "RATIO", "BAU", "TITRE", "GIGA",
+        "TERA",
+        "H", "F", "M", "MM", "CM", "S", "SEC", "MIN", "MAX", "CT", "PH", "AN", "ANS", "MOIS", "JOUR", "JOURS", "A", "B",
+        "C", "D",
+        "E", "N", "X", "ET", "OU", "DE", "SI", "INF", "SUP", "MOINS", "PLUS", "ENTRE", "JUSQU", "NEG", "POS", "NEGATIF",
+        "POSITIF",
+        "HOMME", "FEMME", "ADULTE", "ENFANT", "SEUIL", "NORMAL", "NORMALE", "VALEUR", "VALEURS", "REF", "CIBLE",
+        "ABSENCE", "REFERENCE",
+        "INFERIEUR", "SUPERIEUR", "ELEMENTS", "UFC", "MMHG", "PHASE", "TO", "THAN", "LESS",
     ]
 
     /// Whether `text` is one.
@@ -14,31 +25,53 @@ enum RangeForm {
         guard (1...longest).contains(text.utf8.count) else { return false }
         if ResultMeaning(value: .text(Personal(text))) != nil { return true }
         var word = ""
-        var (digits, hasDigit) = (0, false)
+        var (digits, points, numbers) = (0, 0, 0)
         for scalar in text.unicodeScalars {
             switch scalar {
-            case "a"..."z", "A"..."Z", "µ", "μ":
-                word.unicodeScalars.append(scalar)
+            case "0"..."9":
+                guard isKnown(&word) else { return false }
+                if digits == 0, points == 0 { numbers += 1 }
+                digits += 1
+            case ".", ",":
+                guard isKnown(&word) else { return false }
+                // Two of them are a date.
+                if digits > 0 { points += 1 }
                 digits = 0
-            case "0"..."9", " ", ".", ",", "<", ">", "=", "≤", "≥", "±", "-", "–", "/", ":", ";", "(", ")", "[", "]",
-                "%",
-                "+", "*", "^", "²", "³", "°", "à":
-                guard isKnown(word) else { return false }
-                word = ""
-                digits = ("0"..."9").contains(scalar) ? digits + 1 : 0
-                hasDigit = hasDigit || digits > 0
-            default: return false
+            case " ", "<", ">", "=", "≤", "≥", "±", "-", "–", "—", "/", ":", ";", "(", ")", "[", "]", "%", "+", "*",
+                "^", "²", "³", "°",
+                "'", "’":
+                guard isKnown(&word) else { return false }
+                (digits, points) = (0, 0)
+            default:
+                word.unicodeScalars.append(scalar)
+                (digits, points) = (0, 0)
             }
-            if digits > mostDigits || word.utf8.count > 8 { return false }
+            if digits > mostDigits || points > 1 || word.utf8.count > 16 { return false }
         }
-        return hasDigit && isKnown(word)
+        return (1...mostNumbers).contains(numbers) && isKnown(&word) && !isCalled(text)
     }
 
-    private static func isKnown(_ word: String) -> Bool {
-        word.utf8.count <= 4 || words.contains(upper(word))
+    /// Five pairs of digits one behind the other are a telephone number, whatever stands between them.
+    private static func isCalled(_ text: String) -> Bool {
+        let numbers = text.utf8.split { !ASCIIDigit.isDigit($0) }
+        var pairs = 0
+        for number in numbers {
+            pairs = number.count == 2 ? pairs + 1 : 0
+            if pairs == 5 { return true }
+        }
+        return numbers.count { $0.count > 0 } > 6
     }
 
-    private static func upper(_ word: String) -> String {
-        String(decoding: word.utf8.map { $0 >= 0x61 && $0 <= 0x7A ? $0 & 0xDF : $0 }, as: UTF8.self)
+    /// Whether the word that ends here is one of ours, or there is none.
+    private static func isKnown(_ word: inout String) -> Bool {
+        if word.isEmpty { return true }
+        defer { word = "" }
+        if word == "µ" || word == "μ" { return true }
+        var plain = word
+        if let first = word.unicodeScalars.first, first == "µ" || first == "μ" {
+            plain = "u" + String(word.unicodeScalars.dropFirst())
+        }
+        guard plain.unicodeScalars.allSatisfy({ $0.value < 0x180 }) else { return false }
+        return words.contains(String(decoding: FoldedName(plain).bytes, as: UTF8.self))
     }
 }

@@ -99,7 +99,8 @@ package enum ResultMeaning: String, CaseIterable, Sendable {
                 .positive,
                 [
                     "positif", "positive", "pos", "détecté", "détectée", "detected", "présence", "présent", "présente",
-                    "réactif", "reactive",
+                    "réactif", "reactive", "détectable", "ARN détecté", "ADN détecté", "faiblement positif",
+                    "positif faible",
                 ]
             ),
             (
@@ -107,21 +108,24 @@ package enum ResultMeaning: String, CaseIterable, Sendable {
                 [
                     "négatif", "négative", "neg", "non détecté", "non détectée", "not detected", "undetected",
                     "absence",
-                    "absent", "absente", "indétectable", "non réactif", "non reactive", "nonreactive",
+                    "absent", "absente", "non détectable", "ARN non détecté", "ADN non détecté", "stérile",
+                    "culture négative",
+                    "indétectable", "non réactif", "non reactive", "nonreactive",
                 ]
             ),
             (
                 .indeterminate,
                 [
                     "indéterminé", "indéterminée", "indeterminate", "équivoque", "equivocal", "douteux", "douteuse",
-                    "inconclusive", "non concluant", "non concluante", "ininterprétable",
+                    "inconclusive", "zone grise", "non interprétable", "non concluant", "non concluante",
+                    "ininterprétable",
                 ]
             ),
             (
                 .unusable,
                 [
                     "invalide", "invalid", "échantillon insatisfaisant", "insatisfaisant", "unsatisfactory",
-                    "prélèvement non conforme", "non réalisé", "non réalisée", "not done",
+                    "prélèvement non conforme", "non réalisé", "non réalisée", "non fait", "non effectué", "not done",
                 ]
             ),
         ]

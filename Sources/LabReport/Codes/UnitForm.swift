@@ -4,15 +4,22 @@ enum UnitForm {
     /// `24`, `100`, `1000`: longer runs of digits are somebody's number.
     private static let mostDigits = 4
     private static let mostLetters = 12
+    private static let mostOfAll = 7
 
-    /// Whether one of the unit's names is a unit, or it has none at all.
+    /// Words that a unit of several words without `/` or `%` begins with.
+    private static let first: ShortCodes = [
+        "mm", "g", "mg", "UI", "ui", "ufc", "UFC", "U", "U.", "par", "sans", "log", "unité", "unités",
+    ]
+
+    /// Whether the unit's code, or where it has none its words, is one; or it has none at all.
     static func isUnit(_ unit: Coded) -> Bool {
-        let names = [unit.code, unit.localCode, unit.text, unit.localText].compactMap { $0 }.filter { !$0.isEmpty }
-        return names.isEmpty || names.contains(where: isUnit)
+        let name = [unit.code, unit.localCode, unit.text, unit.localText].lazy.compactMap { $0 }.first { !$0.isEmpty }
+        return name.map(isUnit) ?? true
     }
 
     /// Of `unit` what is a unit, and the systems. Its words go only where no code says the same.
     static func bare(_ unit: Coded) -> Coded {
+        guard isUnit(unit) else { return Coded() }
         func kept(_ text: String?) -> String? { text.flatMap { isUnit($0) ? $0 : nil } }
         func system(_ text: String?) -> String? { text.flatMap { CodeForm.isCode($0) ? $0 : nil } }
         let (code, localCode) = (kept(unit.code), kept(unit.localCode))
@@ -26,28 +33,32 @@ enum UnitForm {
     /// Letters, digits and the signs of units; several words only around a `/` or a `%`, as no name has them.
     static func isUnit(_ text: String) -> Bool {
         guard (1...longest).contains(text.utf8.count) else { return false }
-        var (letters, digits) = (0, 0)
-        var (hasSpace, hasSign) = (false, false)
+        var (letters, digits, allDigits) = (0, 0, 0)
+        var (hasSpace, hasSign, hasLetter) = (false, false, false)
         for scalar in text.unicodeScalars {
             switch scalar {
             case "a"..."z", "A"..."Z", "µ", "μ", "Ω", "å", "Å", "è", "é", "à":
                 letters += 1
                 digits = 0
+                hasLetter = true
             case "0"..."9", "²", "³", "¹", "⁰", "⁴"..."⁹", "⁻":
                 digits += 1
+                allDigits += 1
                 letters = 0
-            case "/", "%", "‰":
+            case "/", "%", "‰", "°":
                 hasSign = true
                 (letters, digits) = (0, 0)
             case " ":
                 hasSpace = true
                 (letters, digits) = (0, 0)
-            case ".", ",", "*", "^", "+", "-", "'", "\"", "(", ")", "[", "]", "{", "}", "_", "#", "°", "·", "×", "!":
+            case ".", ",", "*", "^", "+", "-", "'", "\"", "(", ")", "[", "]", "{", "}", "_", "#", "·", "×", "!":
                 (letters, digits) = (0, 0)
             default: return false
             }
-            if letters > mostLetters || digits > mostDigits { return false }
+            if letters > mostLetters || digits > mostDigits || allDigits > mostOfAll { return false }
         }
-        return !hasSpace || hasSign
+        // `10` is what a caret that was not escaped leaves of `10^9/L`.
+        guard hasLetter || hasSign || text == "1" else { return false }
+        return !hasSpace || hasSign || first.contains(String(text.prefix { $0 != " " }))
     }
 }

@@ -9,22 +9,40 @@ package enum NIRForm {
         // Most numbers that are asked about are a laboratory's own, and shorter.
         guard (13...30).contains(text.utf8.count) else { return nil }
         if NIR.fault(in: text) == nil { return text }
-        return text.withBytes { number(in: $0) }
+        return text.withBytes { number(in: $0) ?? labelled(in: $0) }
+    }
+
+    /// A NIR with its key behind a label or before more: `NIR170017501100197`, `170017501100197-1`.
+    private static func labelled(in bytes: UnsafeBufferPointer<UInt8>) -> String? {
+        var start: Int?
+        for place in 0...bytes.count {
+            if place < bytes.count, ASCIIDigit.isDigit(bytes[place]) {
+                start = start ?? place
+                continue
+            }
+            if let first = start, place - first == 15, NIR.fault(in: Array(bytes[first..<place])) == nil {
+                return String(decoding: bytes[first..<place], as: UTF8.self)
+            }
+            start = nil
+        }
+        return nil
     }
 
     /// Whether nothing but thirteen plain digits says that `text` is one: it may be a laboratory's own number as well. Such a
-    /// number is not passed on as a local one, and not as somebody's NIR either.
+    /// number identifies at the laboratory; to whoever may not have the NIR it is not passed on, and nowhere as somebody's NIR.
     static func isGuess(_ text: String) -> Bool {
         text.utf8.count == 13 && text.utf8.allSatisfy(ASCIIDigit.isDigit)
     }
 
-    /// The NIR that stands among local numbers, or that none can be made of it: nil where it is a local number.
+    /// What has a NIR's form among local numbers; nil where it is a local number.
     package static func amongLocal(_ text: String) -> NIRAmongLocal? {
         guard let number = number(in: text) else { return nil }
         return isGuess(text) ? .guess : .sure(number)
     }
 
     private static func number(in bytes: UnsafeBufferPointer<UInt8>) -> String? {
+        // Most of those that are long enough are told by a letter.
+        guard bytes.allSatisfy({ ASCIIDigit.isDigit($0) || separates($0) || isCorsican($0) }) else { return nil }
         var compact: [UInt8] = []
         compact.reserveCapacity(15)
         var isGrouped = true
@@ -40,7 +58,7 @@ package enum NIRForm {
                 continue
             }
             wasSeparator = false
-            guard compact.count < 15, ASCIIDigit.isDigit(byte) || isCorsican(byte) else { return nil }
+            guard compact.count < 15 else { return nil }
             compact.append(byte >= UInt8(ascii: "a") ? byte - 0x20 : byte)
         }
         let isWritten = groups > 2 && isGrouped
@@ -94,6 +112,11 @@ package enum NIRForm {
 package enum NIRAmongLocal: Hashable, Sendable {
     /// This NIR: its key is right, or it stands in a NIR's groups.
     case sure(String)
-    /// It may be one: it goes nowhere.
+    /// It may be one, and may be a local number.
     case guess
+}
+
+extension NIRAmongLocal? {
+    /// Whether it surely is one; nil where it has not the form.
+    var isSure: Bool? { map { $0 != .guess } }
 }

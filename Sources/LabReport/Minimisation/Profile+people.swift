@@ -5,7 +5,7 @@ extension Profile {
         if keeps(.patientINS) { projected.ins = report.pointee.patient.ins }
         if keeps(.patientIdentityStatus) { projected.identityStatus = report.pointee.patient.identityStatus }
         if keeps(.patientNIR) { projected.nir = report.pointee.patient.nir }
-        if keeps(.patientLocalIDs) { projected.localIDs = report.pointee.patient.localIDs }
+        if keeps(.patientLocalIDs) { projected.localIDs = localIDs(of: report.pointee.patient.localIDs) }
         if keeps(.patientBirthName) { projected.birthName = report.pointee.patient.birthName }
         if keeps(.patientUsedName) { projected.usedName = report.pointee.patient.usedName }
         if keeps(.patientGivenNames) { projected.givenNames = report.pointee.patient.givenNames }
@@ -29,6 +29,12 @@ extension Profile {
             let place = Territory.place(of: report.pointee.patient.address)
             projected.department = place.department?.code ?? report.pointee.patient.department
         }
+    }
+
+    /// The local numbers; to whoever may not have the NIR none that may be one.
+    private func localIDs(of all: [Identifier]) -> [Identifier] {
+        if keeps(.patientNIR) || !all.contains(where: { NIRForm.isGuess($0.value.text) }) { return all }
+        return all.filter { NIRForm.amongLocal($0.value.text) == nil }
     }
 
     /// Of the address the postcode and the town as far as they are listed.

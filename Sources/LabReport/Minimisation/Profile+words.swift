@@ -37,8 +37,9 @@ extension Profile {
     /// Free text may hold names: it goes only where it is listed, unless it is a word of known meaning and nothing else.
     /// A number whose unit stays behind for its form stays, too: it would be read in another unit.
     func project(_ value: Observation.Value, unit: Coded?, _ memory: WritingMemory?) -> Observation.Value? {
-        if case .text = value {
-            return keeps(.resultText) || (keeps(.resultValue) && ResultMeaning(value: value) != nil) ? value : nil
+        if case .text(let text) = value {
+            if keeps(.resultText) { return value }
+            return keeps(.resultValue) && TextForm.isResult(text.text) && hasGoingUnit(unit) ? value : nil
         }
         guard keeps(.resultValue) else { return nil }
         if keeps(.resultText) { return value }
@@ -47,7 +48,8 @@ extension Profile {
             let bare = codedValue(code, memory)
             return bare == Coded() ? nil : .coded(bare)
         case .number(let number):
-            return NumberForm.isNumber(number.text.utf8) && hasGoingUnit(unit) ? value : nil
+            let isNumber = NumberForm.isNumber(number.text.utf8) && NIRForm.amongLocal(number.text).isSure != true
+            return isNumber && hasGoingUnit(unit) ? value : nil
         case .structured(let comparator, let first, let separator, let second):
             return NumberForm.isStructured(comparator, first, separator, second) && hasGoingUnit(unit) ? value : nil
         case .time, .text:

@@ -19,9 +19,12 @@ struct CancelledOrders: Sendable {
     func have(_ result: Observation) -> Bool { indexes.contains(result.orderIndex) }
 
     /// Whether what they say contradicts itself: a cancelled order has a result that is not withdrawn, or is filed as one
-    /// that stands is.
+    /// that stands is, or nobody is told what was of it.
     func areContradicted(by results: [Observation], _ orders: [Order]) -> Bool {
         if results.contains(where: { have($0) && !CancelledOrders.withdrawn.contains($0.status) }) { return true }
+        // What is not named cannot be taken back: recipients know an order by its results.
+        let named = Set(results.lazy.map(\.orderIndex))
+        if indexes.contains(where: { !named.contains($0) }) { return true }
         // By number, the panels of the orders that stand; an order that names none may be of any.
         var standing: [String: Set<String?>] = [:]
         for index in orders.indices where !indexes.contains(index) {

@@ -29,12 +29,19 @@ struct PatientIdentifiers {
         }
         if identifier.type == "INS" || identifier.type == "INS-C" || authority != nil { return .insUnusable }
         if let found = NIRForm.amongLocal(identifier.value.text) {
-            if case .sure(let number) = found { _ = addNIR(identifier.with(number)) }
+            switch found {
+            case .sure(let number): _ = addNIR(identifier.with(number))
+            case .guess: addLocal(identifier)
+            }
             return .nirAsLocalID
         }
+        addLocal(identifier)
+        return nil
+    }
+
+    private mutating func addLocal(_ identifier: Identifier) {
         let isKnown = local.contains { $0.value == identifier.value && $0.type == identifier.type }
         if !isKnown { local.append(identifier) }
-        return nil
     }
 
     private mutating func addNIR(_ identifier: Identifier) -> Rule? {

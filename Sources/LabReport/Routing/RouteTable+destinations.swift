@@ -95,7 +95,12 @@ extension RouteTable {
 
     /// A result of a disease notified under a code, on a route that names the person.
     private func isWithheld(_ position: Int, of report: Report, along index: Int) -> Bool {
-        isIdentifying[index] && report.inPlace { RouteTable.concernsCodeOnly($0, position) }
+        isIdentifying[index] && RouteTable.isOfCodeOnlyDisease(position, of: report)
+    }
+
+    /// Whether the result at `position` is of a disease notified under a code: it goes to nobody who is told names.
+    package static func isOfCodeOnlyDisease(_ position: Int, of report: Report) -> Bool {
+        report.inPlace { concernsCodeOnly($0, position) }
     }
 
     private static func concernsCodeOnly(_ report: UnsafePointer<ReportContent>, _ position: Int) -> Bool {

@@ -58,10 +58,11 @@ extension Rule {
         "action-mismatch", .error, 103,
         french:
             "ORC-1 et OBX-11 se contredisent dans une demande (annulation d'un résultat final, ou remplacement par un "
-            + "résultat retiré, ou une demande annulée et maintenue sous un même numéro) ; donner à chaque demande son "
-            + "ORC, avec RO et C, ou CA et D.",
+            + "résultat retiré, ou une demande annulée parmi d'autres sans ses résultats, ou maintenue sous le même numéro) ; "
+            + "donner à chaque demande son ORC et ses OBX, avec RO et C, ou CA et D.",
         english: "ORC-1 and OBX-11 contradict each other in one order (a final result cancelled, or replaced by one "
-            + "withdrawn, or one number cancelled and kept); give each order its own ORC, with RO and C, or CA and D.")
+            + "withdrawn, or one cancelled among others without its results, or kept under the same number); give each order "
+            + "its own ORC and OBX, with RO and C, or CA and D.")
     static let actionUnclear = Rule(
         "action-unclear", .warning, 103,
         french: "ORC-1 et OBX-11 ne s'accordent pas : le compte rendu est tenu pour un remplacement ; employer RO "
@@ -172,9 +173,9 @@ extension Rule {
     static let nirAsLocalID = Rule(
         "nir-as-local-id", .warning, 103,
         french:
-            "Identifiant local qui a la forme d'un NIR : jamais transmis comme numéro local, et comme NIR seulement avec sa "
-            + "clé ou en groupes ; le déclarer (type NH), ou donner un autre numéro local.",
+            "Identifiant local qui a la forme d'un NIR : jamais transmis comme numéro local à qui ne reçoit pas le NIR ; le "
+            + "déclarer (type NH) s'il en est un, ou donner un autre numéro local.",
         english:
-            "A local identifier that has the form of a NIR: never passed on as a local number, and as a NIR only with its "
-            + "key or in groups; declare it (type NH), or give another local number.")
+            "A local identifier that has the form of a NIR: never passed on as a local number to whoever may not have the "
+            + "NIR; declare it (type NH) where it is one, or give another local number.")
 }

@@ -84,13 +84,16 @@ struct Appraiser: Sendable {
     ) -> Appraisal.ValidReport {
         let facility = report.sendingFacility ?? ""
         let orders = report.orders.indices.map { order($0, of: report, facility) }
-        let codes = report.results.map { result in
-            VersionTrace.Result(order: result.orderIndex, code: code(of: result.code))
+        let isCorrection = report.action != .new
+        let codes = report.results.indices.map { index in
+            VersionTrace.Result(
+                order: report.results[index].orderIndex, code: code(of: report.results[index].code),
+                isCodeOnly: isCorrection && RouteTable.isOfCodeOnlyDisease(index, of: report))
         }
         let formerly = identifier(of: report, facility, bytes, part: part)
         return Appraisal.ValidReport(
             identifier: orders.lazy.compactMap { $0 }.first?.root ?? formerly, formerIdentifier: formerly,
-            trace: VersionTrace(isCorrection: report.action != .new, orders: orders, results: codes),
+            trace: VersionTrace(isCorrection: isCorrection, orders: orders, results: codes),
             routed: outcome.destinations.map { destination in
                 PlannedDelivery(
                     recipient: destination.recipient, route: destination.route, profile: destination.profile,

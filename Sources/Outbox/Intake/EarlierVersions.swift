@@ -19,6 +19,8 @@ struct VersionTrace: Sendable, Hashable {
     struct Result: Sendable, Hashable {
         var order: Int
         var code: UInt32
+        /// It is of a disease notified under a code. Asked of corrections only.
+        var isCodeOnly = false
     }
 
     /// Every filler number, once.
@@ -51,9 +53,11 @@ enum EarlierVersions {
     /// The deliveries of a correction, whose trace was joined: those of the routes, and what went out before of its orders.
     ///
     /// A recipient gets the results it would get now and those it got before. One that no route names any more gets them
-    /// under the profile it had then; where none of its results is left, the report goes without results.
+    /// under the profile it had then; where none of its results is left, the report goes without results. A result that is now
+    /// seen to be of a disease notified under a code goes to nobody who is told names, whatever went before.
     static func destinations(
-        routed: [PlannedDelivery], trace: VersionTrace, earlier: [VersionKey], terms: (_ route: String) -> RouteTerms
+        routed: [PlannedDelivery], trace: VersionTrace, earlier: [VersionKey], terms: (_ route: String) -> RouteTerms,
+        namesPersons: (_ profile: String) -> Bool
     ) -> [PlannedDelivery] {
         guard trace.isCorrection else { return routed }
         var planned = routed
@@ -61,10 +65,13 @@ enum EarlierVersions {
             let codes = Set(version.codes)
             let orders = trace.orders.indices.filter { trace.orders[$0] == version.order }
             guard !orders.isEmpty else { continue }
+            let place = planned.firstIndex { $0.recipient == version.recipient }
+            let isNamed = namesPersons(place.map { planned[$0].profile } ?? version.profile)
             let again = trace.results.indices.filter {
                 orders.contains(trace.results[$0].order) && codes.contains(trace.results[$0].code)
+                    && !(isNamed && trace.results[$0].isCodeOnly)
             }
-            if let place = planned.firstIndex(where: { $0.recipient == version.recipient }) {
+            if let place {
                 planned[place].results = Set(planned[place].results).union(again).sorted()
             } else {
                 planned.append(

@@ -203,7 +203,8 @@ actor Intake {
         }
         let trace = report.trace.joined(to: earlier)
         let planned = EarlierVersions.destinations(
-            routed: report.routed, trace: trace, earlier: earlier, terms: { routes.terms(of: $0) })
+            routed: report.routed, trace: trace, earlier: earlier, terms: { routes.terms(of: $0) },
+            namesPersons: { routes.profile($0)?.isIdentifying ?? true })
         guard !planned.isEmpty else { return entry.hold(for: IntakeFindings.noDestination) }
         guard planned.allSatisfy({ routes.profile($0.profile) != nil }) else {
             return entry.hold(for: IntakeFindings.earlierProfileGone)

@@ -34,7 +34,9 @@ final class FolderWatch: Sendable {
     @discardableResult
     func look() -> String? {
         // One that cannot be looked at is in no place where a start would find it.
-        let found = files.first { file in (try? disk.identity(of: file.path)) != file.identity }?.name
+        let found = files.first { file in
+            file.identity != nil && (try? disk.identity(of: file.path)) != file.identity
+        }?.name
         let (isNews, former) = missing.withLock { missing in
             defer { missing = found }
             return (missing != found, missing)

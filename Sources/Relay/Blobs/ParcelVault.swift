@@ -45,7 +45,7 @@ final class ParcelVault: Sendable {
         try folders.requireShredKeys(slots, disk: disk)
         shredKeys = try ShredKeys(path: folders.shredKeys, referenced: slots, disk: disk)
         watch = try FolderWatch(
-            ["shred-keys", "relay.sqlite"], in: data, disk: disk, logger: clock.logger)
+            ["shred-keys", "relay.sqlite", "relay.sqlite-wal"], in: data, disk: disk, logger: clock.logger)
         log = try LogKeeper(
             settings, folder: folders.log, before: folders.logBefore, store: store, disk: disk)
     }

@@ -143,10 +143,10 @@ struct CSVReportBuilder {
             }
             let isDeclared = identifier.type == "NH"
             if !isDeclared { cells.log.add(.nirAsLocalID, at: cells.path("patient_local_ids")) }
-            guard patient.nir == nil else { continue }
             switch found {
-            case .sure(let number): patient.nir = identifier.with(number)
-            case .guess: if isDeclared { patient.nir = identifier }
+            case .guess where !isDeclared: patient.localIDs.append(identifier)
+            case .guess: if patient.nir == nil { patient.nir = identifier }
+            case .sure(let number): if patient.nir == nil { patient.nir = identifier.with(number) }
             }
         }
     }

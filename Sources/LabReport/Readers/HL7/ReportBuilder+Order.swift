@@ -92,7 +92,7 @@ extension ReportBuilder {
         let panel = coded(inField: 4)
         let collected = time(7, orElse: .observationTime)
         let reported = time(22)
-        let status = compact(component(fields[25], 1), 25)
+        let status = code(component(fields[25], 1), 25)
         report.orders.withUnsafeMutableBufferPointer { orders in
             orders[index].panel = panel
             orders[index].collectedAt = collected
@@ -186,7 +186,7 @@ extension ReportBuilder {
     /// OBR-15: a coded element in the subcomponents of its first component, or its components.
     private mutating func specimenSource(_ field: PartRange) -> Coded? {
         let parts = wire.components(first(field))
-        let code = compact(wire.subcomponent(parts[1], 1), 15)
+        let code = code(wire.subcomponent(parts[1], 1), 15)
         var text = text(wire.subcomponent(parts[1], 2), 15)
         let system = self.text(wire.subcomponent(parts[1], 3), 15)
         if text == nil, system == nil, code == nil { text = self.text(parts[2], 15) }

@@ -102,8 +102,10 @@ extension ReportBuilder {
     private mutating func addLocal(_ value: String, _ by: ReadingTables.Assigner, _ position: Int, _ field: Int) {
         if let found = NIRForm.amongLocal(value) {
             log.add(.nirAsLocalID, at: path(field, repetition: position))
-            if case .sure(let number) = found { addNIR(by.identifier.with(number), position, field) }
-            return
+            if case .sure(let number) = found {
+                addNIR(by.identifier.with(number), position, field)
+                return
+            }
         }
         guard !report.patient.localIDs.contains(where: { $0.value.text == value && $0.type == by.identifier.type })
         else { return }

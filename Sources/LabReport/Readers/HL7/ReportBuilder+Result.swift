@@ -119,7 +119,7 @@ extension ReportBuilder {
 
     /// OBX-11. Without it nothing may be taken as final, so that the message is held.
     private mutating func status() -> String {
-        guard let status = compact(component(fields[11], 1), 11) else {
+        guard let status = code(component(fields[11], 1), 11) else {
             log.add(.statusMissing, at: path(11))
             return ""
         }

@@ -44,7 +44,7 @@ extension ReportBuilder {
             var codes: [String] = []
             var steps = builder.repetitions(field)
             while let repetition = builder.wire.next(&steps) {
-                if let code = builder.compact(builder.component(repetition, 1), number) { codes.add(code) }
+                if let code = builder.code(builder.component(repetition, 1), number) { codes.add(code) }
             }
             return codes
         }

@@ -13,7 +13,7 @@ extension HPRIMReportBuilder {
         order.panel = coded(first(field(5)), 5)
         order.collectedAt = time(8, orElse: .observationTime)
         order.reportedAt = time(23)
-        order.status = compact(component(field(26), 1), 26)
+        order.status = code(component(field(26), 1), 26)
         if wire.equals(field(12), "C") { cancelled.add(report.orders.count) }
         readSpecimen(of: &order)
         if report.requester == nil, var requester = professional(inField: 17) {
@@ -52,7 +52,7 @@ extension HPRIMReportBuilder {
         let first = component(source, 1)
         guard wire.hasValue(wire.subcomponent(first, 2)) else { return coded(self.first(source), 16) }
         var type = Coded(
-            code: compact(wire.subcomponent(first, 1), 16), text: text(wire.subcomponent(first, 2), 16))
+            code: code(wire.subcomponent(first, 1), 16), text: text(wire.subcomponent(first, 2), 16))
         type.system = text(wire.subcomponent(first, 3), 16)
         return type
     }
@@ -75,7 +75,7 @@ extension HPRIMReportBuilder {
         result.range = text(field(8), 8)
         var flags = repetitions(field(9))
         while let flag = wire.next(&flags) {
-            if let flag = compact(component(flag, 1), 9) { result.interpretation.append(flag) }
+            if let flag = self.code(component(flag, 1), 9) { result.interpretation.append(flag) }
         }
         result.observedAt = time(15, orElse: .observationTime)
         result.performer = organisation(first(field(16)), 16)
@@ -96,7 +96,7 @@ extension HPRIMReportBuilder {
 
     /// OBX-12, or that of the whole order (OBR-26). Without either nothing may be taken as final.
     private mutating func status(_ order: Int) -> String {
-        guard let status = compact(component(field(12), 1), 12) ?? report.orders[order].status else {
+        guard let status = code(component(field(12), 1), 12) ?? report.orders[order].status else {
             log.add(.statusMissing, at: path(12))
             return ""
         }

@@ -71,6 +71,15 @@ extension SegmentReading where Self: ~Copyable {
         return text
     }
 
+    /// A code: blanks around it are none of it. Blanks within make words of it, and stay: what no code is must not look like one.
+    mutating func code(_ part: PartRange, _ field: Int) -> String? {
+        guard let text = text(part, field) else { return nil }
+        guard text.utf8.contains(where: { $0 <= 0x20 }) else { return text }
+        let trimmed = text.utf8.drop { $0 <= 0x20 }
+        guard let last = trimmed.lastIndex(where: { $0 > 0x20 }) else { return nil }
+        return String(decoding: trimmed[...last], as: UTF8.self)
+    }
+
     // MARK: - Times
 
     /// What `part` holds as a time.
@@ -113,10 +122,10 @@ extension SegmentReading where Self: ~Copyable {
     private mutating func readCoded(_ part: PartRange, _ field: Int, _ original: Int?) -> Coded? {
         guard wire.hasValue(part) else { return nil }
         let parts = wire.components(part)
-        let code = compact(parts[1], field)
+        let code = code(parts[1], field)
         var text = text(parts[2], field)
         let system = self.text(parts[3], field)
-        let localCode = compact(parts[4], field)
+        let localCode = self.code(parts[4], field)
         let localText = self.text(parts[5], field)
         let localSystem = self.text(parts[6], field)
         let words = original.flatMap { self.text(parts[$0], field) }

@@ -1,0 +1,44 @@
+/// What a text result can be beside free text: a word of known meaning, a measure (`< 20 copies/mL`, `1/160`, `12,5`), crosses.
+enum TextForm {
+    private static let longest = 40
+
+    /// Whether `text` is one of these, and nothing else.
+    static func isResult(_ text: String) -> Bool {
+        guard text.utf8.count <= longest else { return false }
+        return ResultMeaning(value: .text(Personal(text))) != nil || isMeasure(text) || areCrosses(text)
+    }
+
+    /// `+` to `++++`, as strips and smears are read.
+    private static func areCrosses(_ text: String) -> Bool {
+        (1...4).contains(text.utf8.count) && text.utf8.allSatisfy { $0 == UInt8(ascii: "+") }
+    }
+
+    /// A comparator perhaps, a number or two around a slash, colon or dash, and a unit perhaps that no name could be.
+    private static func isMeasure(_ text: String) -> Bool {
+        var rest = Substring(text).utf8.drop { $0 == 0x20 }
+        while let first = rest.first,
+            first == UInt8(ascii: "<") || first == UInt8(ascii: ">") || first == UInt8(ascii: "=")
+        {
+            rest.removeFirst()
+        }
+        rest = rest.drop { $0 == 0x20 }
+        guard takesNumber(&rest) else { return false }
+        if let sign = rest.first, [UInt8(ascii: "/"), UInt8(ascii: ":"), UInt8(ascii: "-")].contains(sign) {
+            rest.removeFirst()
+            guard takesNumber(&rest) else { return false }
+        }
+        let unit = rest.drop { $0 == 0x20 }
+        guard !unit.isEmpty else { return true }
+        let name = String(decoding: unit, as: UTF8.self)
+        return unit.contains(where: { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "%") }) && UnitForm.isUnit(name)
+    }
+
+    /// At most seven digits with one point or comma among them.
+    private static func takesNumber(_ rest: inout Substring.UTF8View) -> Bool {
+        let number = rest.prefix { ASCIIDigit.isDigit($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: ",") }
+        let digits = number.count { ASCIIDigit.isDigit($0) }
+        guard (1...7).contains(digits), number.count - digits <= 1 else { return false }
+        rest = rest.dropFirst(number.count)
+        return true
+    }
+}

@@ -23,7 +23,7 @@ struct CancelledOrders: Sendable {
     func areContradicted(by results: [Observation], _ orders: [Order]) -> Bool {
         if results.contains(where: { have($0) && !CancelledOrders.withdrawn.contains($0.status) }) { return true }
         // What is not named cannot be taken back: recipients know an order by its results.
-        let named = Set(results.lazy.map(\.orderIndex))
+        let named = Set(results.lazy.map { $0.orderIndex })
         if arePart(of: orders), indexes.contains(where: { !named.contains($0) }) { return true }
         // By number, the panels of the orders that stand; an order that names none may be of any.
         var standing: [String: Set<String?>] = [:]

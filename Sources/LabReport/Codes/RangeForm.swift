@@ -59,7 +59,7 @@ enum RangeForm {
             pairs = number.count == 2 ? pairs + 1 : 0
             if pairs == 5 { return true }
         }
-        return numbers.count { $0.count > 0 } > 6
+        return numbers.count > 6
     }
 
     /// Whether the word that ends here is one of ours, or there is none.

@@ -148,6 +148,74 @@ struct LargePieceTests {
         }
     }
 
+    /// A disk whose writes wait until they are let go.
+    private final class HeldDisk: Sendable {
+        private let gate = DispatchSemaphore(value: 0)
+        private let failing: Int32?
+
+        init(failing: Int32? = nil) { self.failing = failing }
+
+        var disk: Disk {
+            Disk(before: { (step, path) throws(DurableFailure) in
+                guard step == .write else { return }
+                self.gate.wait()
+                self.gate.signal()
+                if let code = self.failing { throw DurableFailure(step, code: code, path: path) }
+            })
+        }
+
+        func letGo() { gate.signal() }
+    }
+
+    @Test(
+        "while the disk is busy, as many pieces more are gathered as may wait; once it is not, all are there in their order",
+        .timeLimit(.minutes(1)))
+    func ahead() async throws {
+        let scratch = try Scratch()
+        let clock = TestClock()
+        let vault = try ParcelVault(data: scratch.data, disk: .real, clock: ClockSettings(now: { clock.now }))
+        let row = try StoredParcel(
+            beginning: sealed.manifest(at: clock.now), signer: SHA256Hex(of: [1]), now: clock.now)
+        let bytes = sealed.bytes[..<(4 * Self.pieceBytes + 11)]
+        let held = HeldDisk()
+        let path = "\(scratch.data)/body"
+        let file = try AppendFile.create(path, disk: held.disk)
+        var body = IncomingBody(resuming: row, file: file, hasher: SHA256(), isInherited: false, vault: vault)
+        for start in stride(from: 0, to: bytes.count, by: 65_536) {
+            let part = ByteBuffer(bytes: bytes[start..<min(bytes.count, start + 65_536)])
+            try await body.push(part, pieceBytes: Self.pieceBytes, ahead: 3)
+        }
+        #expect(body.offset == 0)
+        #expect(body.heldBytes <= 5 * Self.pieceBytes)
+        held.letGo()
+        try await body.flush()
+        #expect(body.offset == Int64(bytes.count))
+        body.close()
+        let isTheSame = try Disk.real.read(path, limit: 1 << 24) == Array(bytes)
+        #expect(isTheSame)
+        #expect(body.hasher.finalize() == SHA256.hash(data: bytes))
+    }
+
+    @Test("what waits behind a piece that cannot be written is forgotten with it", .timeLimit(.minutes(1)))
+    func forgotten() async throws {
+        let scratch = try Scratch()
+        let clock = TestClock()
+        let vault = try ParcelVault(data: scratch.data, disk: .real, clock: ClockSettings(now: { clock.now }))
+        let row = try StoredParcel(
+            beginning: sealed.manifest(at: clock.now), signer: SHA256Hex(of: [1]), now: clock.now)
+        let held = HeldDisk(failing: 28)
+        let file = try AppendFile.create("\(scratch.data)/body", disk: held.disk)
+        var body = IncomingBody(resuming: row, file: file, hasher: SHA256(), isInherited: false, vault: vault)
+        try await body.push(
+            ByteBuffer(bytes: sealed.bytes[..<(3 * Self.pieceBytes)]), pieceBytes: Self.pieceBytes, ahead: 3)
+        held.letGo()
+        await #expect(throws: DurableFailure.self) { try await body.flush() }
+        #expect(body.offset == 0)
+        #expect(body.hasher.finalize() == SHA256().finalize())
+        #expect(body.heldBytes <= Self.pieceBytes)
+        body.close()
+    }
+
     @Test("64 large bodies that come one after another hold two pieces each at most, 32 MiB together")
     func bounded() async throws {
         let scratch = try Scratch()
@@ -160,7 +228,7 @@ struct LargePieceTests {
             beginning: sealed.manifest(at: clock.now), signer: SHA256Hex(of: [1]), now: clock.now)
         func push(_ number: Int, _ count: Int) async throws {
             let bytes = ByteBuffer(repeating: 1, count: count)
-            try await bodies[number].push(bytes, pieceBytes: sizes.bytes)
+            try await bodies[number].push(bytes, pieceBytes: sizes.bytes, ahead: sizes.ahead)
             peak = max(peak, bodies.reduce(0) { $0 + $1.heldBytes })
         }
         for number in 0..<64 {
@@ -174,8 +242,11 @@ struct LargePieceTests {
         #expect(sizes.bytes == 256 << 10)
         #expect(bodies.allSatisfy { $0.heldBytes <= 2 * sizes.bytes })
         #expect(bodies.reduce(0) { $0 + $1.heldBytes } <= 2 * PieceSize.totalBytes)
-        // Those that came when few did keep what they had until more of them comes: two pieces of that moment each.
-        let series = (1...64).reduce(0) { $0 + 2 * min(PieceSize.largestBytes, PieceSize.totalBytes / $1) }
+        // Those that came when few did keep what they had until more of them comes: two pieces of that moment each, and the
+        // first eight what waits for the disk.
+        let series = (1...64).reduce(10 * PieceSize.largestBytes) {
+            $0 + 2 * min(PieceSize.largestBytes, PieceSize.totalBytes / $1)
+        }
         #expect(peak <= series, "\(peak)")
         for number in bodies.indices {
             try await bodies[number].flush()

@@ -24,6 +24,14 @@ final class DiskWork<Value: Sendable>: Sendable {
         waiting?.resume(with: result)
     }
 
+    /// Whether it is done, so that nobody would wait for it.
+    var isEnded: Bool {
+        state.withLock { state in
+            if case .ended = state { return true }
+            return false
+        }
+    }
+
     /// Gives what came of it once it is done; throws its failure. One asks, once.
     func value() async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in

@@ -33,15 +33,21 @@ struct IncomingBody: Sendable {
     private var gathering: BodyPiece?
     /// The hash of all that came, gathered or not.
     private var gathered: SHA256
+    /// Pieces that wait for the disk, in their order.
+    private var full: [FullPiece] = []
     /// A piece on its way to the disk.
     private var writing: Writing?
     /// A piece that was written, whose memory can be used again.
     private var spare: BodyPiece?
 
-    private struct Writing: Sendable {
+    private struct FullPiece: Sendable {
         let piece: BodyPiece
         /// The hash up to its end.
         let hasher: SHA256
+    }
+
+    private struct Writing: Sendable {
+        let full: FullPiece
         let work: DiskWork<Void>
     }
 
@@ -87,12 +93,14 @@ struct IncomingBody: Sendable {
     var isWhole: Bool { file != nil && offset == parcel.size }
 
     /// Takes the next bytes, and writes once there are `pieceBytes`. More than the size is refused before it is written.
-    mutating func push(_ bytes: ByteBuffer, pieceBytes: Int) async throws {
+    ///
+    /// `ahead` is how many large pieces may wait for the disk: while the header is kept, or the disk takes its time, the body goes
+    /// on coming.
+    mutating func push(_ bytes: ByteBuffer, pieceBytes: Int, ahead: Int = 0) async throws {
         var bytes = bytes
         if file == nil, keeping == nil { try takeHeader(&bytes) }
         guard bytes.readableBytes > 0 else { return }
-        let underWay = Int64((gathering?.count ?? 0) + (writing?.piece.count ?? 0))
-        guard Int64(bytes.readableBytes) <= parcel.size - offset - underWay else {
+        guard Int64(bytes.readableBytes) <= parcel.size - offset - underWayBytes else {
             throw Problem(.bodyDiffers, detail: "more bytes were sent than the manifest's size")
         }
         // Many bodies came meanwhile: none may keep what it had when they were few.
@@ -100,15 +108,24 @@ struct IncomingBody: Sendable {
         while bytes.readableBytes > 0 {
             let piece = piece(of: pieceBytes)
             piece.take(&bytes, upTo: pieceBytes, hash: &gathered)
-            guard piece.isFull(upTo: pieceBytes) else { return }
-            try await write(piece)
+            guard piece.isFull(upTo: pieceBytes) else { break }
+            gathering = nil
+            full.append(FullPiece(piece: piece, hasher: gathered))
+            try await write(ahead: ahead)
         }
+        if !full.isEmpty { try await write(ahead: ahead) }
+    }
+
+    /// What came of the payload and is not on the disk.
+    private var underWayBytes: Int64 {
+        let waiting = full.reduce(0) { $0 + $1.piece.count }
+        return Int64((gathering?.count ?? 0) + waiting + (writing?.full.piece.count ?? 0))
     }
 
     /// What is gathered, or an empty piece of the size that it will have.
     private mutating func piece(of pieceBytes: Int) -> BodyPiece {
         if let gathering { return gathering }
-        let underWay = Int64(writing?.piece.count ?? 0)
+        let underWay = underWayBytes
         // An upload may go on within a page of its file: with its first piece it comes to the end of one.
         let place = payloadBytes + underWay
         let lead = Int64(AppendFile.leadBytes(at: place))
@@ -127,19 +144,33 @@ struct IncomingBody: Sendable {
 
     /// Memory that is held for bytes, written or not.
     var heldBytes: Int {
-        [gathering, writing?.piece, spare].reduce(0) { $0 + ($1?.capacity ?? 0) }
+        let waiting = full.reduce(0) { $0 + $1.piece.capacity }
+        return [gathering, writing?.full.piece, spare].reduce(waiting) { $0 + ($1?.capacity ?? 0) }
     }
 
-    /// Lets the disk have what is gathered, once it is done with the piece before. A large one is not waited for: the next is
-    /// gathered meanwhile.
-    private mutating func write(_ piece: BodyPiece) async throws {
-        try await settle()
-        guard let file else { return }
-        gathering = nil
-        let work = DiskWork { try piece.withBytes { bytes in _ = try file.appendPiece(bytes) } }
-        writing = Writing(piece: piece, hasher: gathered, work: work)
-        if !piece.isLarge { try await settle() }
+    /// Lets the disk have what waits, a piece at a time, and waits for it where more than `ahead` pieces do. The last large one is
+    /// not waited for: the next is gathered meanwhile.
+    private mutating func write(ahead: Int) async throws {
+        do {
+            while let next = full.first {
+                guard isDiskDone || full.count > ahead || !next.piece.isLarge else { return }
+                try await finishKeeping()
+                try await finishWriting()
+                guard let file else { return }
+                full.removeFirst()
+                let piece = next.piece
+                let work = DiskWork { try piece.withBytes { bytes in _ = try file.appendPiece(bytes) } }
+                writing = Writing(full: next, work: work)
+                if !piece.isLarge { try await finishWriting() }
+            }
+        } catch {
+            forget()
+            throw error
+        }
     }
+
+    /// Whether the disk would begin at once with what it is given.
+    private var isDiskDone: Bool { keeping?.isEnded ?? true && writing?.work.isEnded ?? true }
 
     /// Waits for what is on its way to the disk: the header, or a piece. If that fails, what came behind it is forgotten.
     mutating func settle() async throws {
@@ -147,10 +178,16 @@ struct IncomingBody: Sendable {
             try await finishKeeping()
             try await finishWriting()
         } catch {
-            gathering = nil
-            gathered = hasher
+            forget()
             throw error
         }
+    }
+
+    /// What came behind something that did not reach the disk does not count.
+    private mutating func forget() {
+        gathering = nil
+        full = []
+        gathered = hasher
     }
 
     private mutating func finishKeeping() async throws {
@@ -166,16 +203,20 @@ struct IncomingBody: Sendable {
         guard let writing else { return }
         self.writing = nil
         try await writing.work.value()
-        hasher = writing.hasher
-        offset += Int64(writing.piece.count)
-        writing.piece.clear()
-        spare = writing.piece
+        let piece = writing.full.piece
+        hasher = writing.full.hasher
+        offset += Int64(piece.count)
+        piece.clear()
+        spare = piece
     }
 
     /// Writes all that came.
     mutating func flush() async throws {
-        try await settle()
-        if let gathering, gathering.count > 0 { try await write(gathering) }
+        if let gathering, gathering.count > 0 {
+            self.gathering = nil
+            full.append(FullPiece(piece: gathering, hasher: gathered))
+        }
+        try await write(ahead: 0)
         try await settle()
     }
 

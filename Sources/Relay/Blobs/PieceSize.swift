@@ -2,7 +2,7 @@ import Synchronization
 
 /// How much of each body is gathered before it is written: large pieces while few bodies come, smaller ones the more there
 /// are, so that all of them together gather little more than `totalBytes`. Large ones are written while the next is gathered:
-/// they are held twice.
+/// they are held twice. While bodies are fewer than fill `totalBytes`, some pieces of each may wait for the disk besides.
 final class PieceSize: Sendable {
     /// What all bodies together may hold if all came at once. Those that stop are not written: of a thousand, each stopping
     /// below the piece of its moment, the sum is five times this.
@@ -29,6 +29,16 @@ final class PieceSize: Sendable {
         let share = PieceSize.totalBytes / max(1, coming.load(ordering: .relaxed))
         let power = share > 0 ? 1 << (Int.bitWidth - 1 - share.leadingZeroBitCount) : 0
         return min(PieceSize.largestBytes, max(PieceSize.smallestBytes, power))
+    }
+
+    /// How many large pieces of a body may wait for the disk, beside the one that it has and the one that is gathered: what comes
+    /// while a header is kept, or while the disk is busy with others. More of them leave the processor's cache.
+    var ahead: Int {
+        switch coming.load(ordering: .relaxed) {
+        case ...1: 3
+        case ...(PieceSize.totalBytes / PieceSize.largestBytes / 2): 1
+        default: 0
+        }
     }
 
     /// Takes room to gather a body of `size` bytes whole; false where there is none now.

@@ -236,7 +236,7 @@ final class UploadDesk: Sendable {
         try await whenReady()
         for try await bytes in body {
             seen(bytes)
-            try await incoming.push(bytes, pieceBytes: pieces.bytes)
+            try await incoming.push(bytes, pieceBytes: pieces.bytes, ahead: pieces.ahead)
             // What is written is no longer free, and needs no promise.
             let left = incoming.parcel.size - incoming.offset
             space.release(promised - left)

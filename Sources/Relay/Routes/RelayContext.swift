@@ -37,6 +37,12 @@ struct RelayContext: RequestContext {
         return GaugedBody(base: request.body, taken: try await BodyGauge.taken(on: channel))
     }
 
+    /// Does `work` on the thread that reads the connection: what it gets has not left that core's cache. It must not block.
+    func onConnection<Value: Sendable>(_ work: () async throws -> Value) async throws -> Value {
+        guard let channel else { return try await work() }
+        return try await withTaskExecutorPreference(ConnectionExecutor(channel.eventLoop)) { try await work() }
+    }
+
     /// Who is told when the client goes while its request waits; nobody any more for nil.
     func watchDeparture(_ tell: (@Sendable () -> Void)?) async {
         guard let channel else { return }

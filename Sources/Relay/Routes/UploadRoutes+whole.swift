@@ -25,10 +25,12 @@ extension UploadRoutes {
         _ context: RelayContext
     ) async throws -> Response? {
         do {
-            let reached = try await desk.receiveNew(
-                parcel, newcomer: newcomer, body: context.body(of: request), checksum: ChunkChecksum(request),
-                requirePostQuantum: directories.current.requirePostQuantum,
-                whenReady: { try await context.expectBody(of: request) })
+            let reached = try await context.onConnection {
+                try await desk.receiveNew(
+                    parcel, newcomer: newcomer, body: context.body(of: request), checksum: ChunkChecksum(request),
+                    requirePostQuantum: directories.current.requirePostQuantum,
+                    whenReady: { try await context.expectBody(of: request) })
+            }
             guard let reached, reached > 0 else { return nil }
             await tellBegun(parcel, signed.value)
             if reached == parcel.size { tellAccepted(parcel, context) }

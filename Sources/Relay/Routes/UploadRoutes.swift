@@ -204,10 +204,16 @@ struct UploadRoutes: Sendable {
     private func receive(
         _ request: Request, into parcel: StoredParcel, at offset: Int64, _ context: RelayContext
     ) async throws -> Int64 {
-        let reached = try await desk.receive(
-            parcel, at: offset, length: request.integer(.contentLength), body: context.body(of: request),
-            checksum: ChunkChecksum(request), requirePostQuantum: directories.current.requirePostQuantum,
-            whenReady: { try await context.expectBody(of: request) })
+        let length = request.integer(.contentLength)
+        let receive = {
+            try await desk.receive(
+                parcel, at: offset, length: length, body: context.body(of: request), checksum: ChunkChecksum(request),
+                requirePostQuantum: directories.current.requirePostQuantum,
+                whenReady: { try await context.expectBody(of: request) })
+        }
+        // A small one is judged where it is gathered.
+        let isSmall = WholeParcel.fits(parcel.size, length: length)
+        let reached = try await isSmall ? receive() : context.onConnection(receive)
         if parcel.state == .uploading, reached == parcel.size { tellAccepted(parcel, context) }
         return reached
     }

@@ -70,6 +70,39 @@ struct WordsTests {
         #expect(try value(Coded(text: "Négatif")) == .coded(Coded(text: "Négatif")))
     }
 
+    @Test("A result in words that somebody gets without them is told once, at the first one, and nothing else is")
+    func unsentText() throws {
+        func found(_ profile: String, _ values: [Observation.Value], action: Report.Action = .new) throws -> [String] {
+            let fields = profile.split(separator: " ").map { "\"result.\($0)\"" }.joined(separator: ",")
+            let table = try RouteTable(
+                routes: [try RoutingFixture.json(#"{"id":"r","to":"cnam","anyCode":true,"profile":"p"}"#)],
+                profiles: [try RoutingFixture.json("{\"id\":\"p\",\"fields\":[\(fields)]}")])
+            var report = RoutingFixture.report(values.map { _ in ("718-7", "x") })
+            report.action = action
+            for index in values.indices { report.results[index].value = values[index] }
+            let outcome = table.destinations(for: report)
+            let rules = ReportRules(try RulesTests.settings())
+            return outcome.findings(at: ReportPlaces(), rules).map { $0.rule + " @ " + $0.path }
+        }
+        let words = Observation.Value.text(Personal("voir commentaire"))
+        let plain = Observation.Value.text(Personal("12,5"))
+        #expect(try found("code value", [plain, words, words]) == ["text-not-sent @ OBX[2]-5"])
+        #expect(try found("code value", [.coded(Coded(text: "voir commentaire"))]) == ["text-not-sent @ OBX[1]-5"])
+        #expect(try found("code value", [words], action: .cancel) == [])
+        for value in [
+            plain, .text(Personal("Détecté")), .text(Personal("< 20 copies/mL")), .coded(Coded(text: "Négatif")),
+            .coded(Coded(code: "X", text: "voir commentaire", system: "L")), .number(Personal("4")),
+        ] {
+            #expect(try found("code value", [value]) == [])
+        }
+        #expect(try found("code value text", [words]) == [])
+        #expect(try found("code", [words]) == [])
+        let held = ReportRules(try RulesTests.settings(overrides: ["text-not-sent": .error]))
+        var outcome = RoutingOutcome()
+        outcome.unsentText = 0
+        #expect(outcome.findings(at: ReportPlaces(), held).map(\.severity) == [.error])
+    }
+
     @Test("A number that is none stays, and so do a comparator and a separator outside the standard's")
     func numbers() throws {
         func value(_ value: Observation.Value) throws -> Observation.Value? {

@@ -7,7 +7,7 @@ extension Rule {
         birthTooOld, timeInFuture, timeOrder, birthAfterSpecimen, loincKey, notProduction, postcodeForm,
         postcodeUnknown,
         postcodeShared, countryUnknown, finessNotAllowed, finessMissing, codeUnmapped, valueUnmapped, structuredForm,
-        unitForm, interpretationCode,
+        unitForm, textNotSent, interpretationCode,
         orderStatusCode, identityStatusCode, duplicateMessage, duplicateReport, repeatedMessage,
     ]
 
@@ -35,6 +35,13 @@ extension Rule {
             + "ni le nombre ; écrire l'unité UCUM.",
         english: "A unit that is none (words, a long number): a recipient without result.text gets neither it nor the "
             + "number; write the UCUM unit.")
+    static let textNotSent = Rule(
+        "text-not-sent", .warning, 102,
+        french:
+            "Résultat en toutes lettres, qu'un destinataire dont le profil n'a pas result.text ne reçoit pas ; le coder "
+            + "en OBX-5 (CWE), ou faire inscrire result.text au profil.",
+        english: "A result in words of its own, which a recipient without result.text in its profile does not get; "
+            + "code it in OBX-5 (CWE), or have result.text listed in the profile.")
     static let interpretationCode = Rule(
         "interpretation-code", .warning, 103,
         french: "Interprétation hors de la table 0078 (OBX-8), transmise telle quelle.",

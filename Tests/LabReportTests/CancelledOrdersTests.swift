@@ -98,6 +98,20 @@ struct CancelledOrdersTests {
             ])
     }
 
+    @Test(
+        "A cancelled order of which nothing was found yet is no contradiction; one with a value is",
+        arguments: ["O", "I", "N"])
+    func unbegun(status: String) throws {
+        let first = Self.order("CA", 1, status)
+        let empty = first.replacing("||x|", with: "|||")
+        #expect(try Self.judged(empty).reports.map(\.action) == [.cancel])
+        #expect(try Self.judged(empty, Self.order("CA", 2, "D")).reports.map(\.action) == [.cancel])
+        let (findings, reports) = try Self.judged(empty, Self.order("RE", 2, "F"))
+        #expect(!findings.contains { $0.hasPrefix("!") } && reports.map(\.action) == [.cancel, .new])
+        #expect(try Self.judged(first).findings.contains("!action-mismatch @ ORC-1"))
+        #expect(try Self.judged(first, Self.order("RE", 2, "F")).findings.contains("!action-mismatch @ ORC-1"))
+    }
+
     @Test("Orders that are cancelled together without results are reports of their own, in every format")
     func unlisted() throws {
         func read(_ text: String, _ format: ReportFormat) -> [ReadOutcome] {

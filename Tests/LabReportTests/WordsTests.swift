@@ -112,7 +112,11 @@ struct WordsTests {
         #expect(try value(.number(Personal("12 (Mme X)"))) == nil)
         let titre = RulesTests.structured(nil, "1", ":", "64")
         #expect(try value(titre) == titre)
+        for comma in [RulesTests.structured(nil, "12,5", nil, nil), RulesTests.structured(">", "0,5", "-", "1,5")] {
+            #expect(try value(comma) == comma)
+        }
         for broken in [
+            RulesTests.structured(nil, "1,2,3", nil, nil), RulesTests.structured(nil, "1.2,3", nil, nil),
             RulesTests.structured("Mme", "1", nil, nil), RulesTests.structured("<", "X", nil, nil),
             RulesTests.structured("<", "1", "chez", "2"),
         ] {
@@ -126,6 +130,7 @@ struct WordsTests {
             "g/L", "10*9/L", "10^9/L", "µmol/l", "UI/mL", "mL/min/{1.73_m2}", "log copies/mL", "g/100 ml", "%",
             "mm[Hg]",
             "copies/mL", "[IU]/mL", "10 puissance 9/L", "UI/24 heures", "% du témoin",
+            "Unité arbitraire", "UNITES ARBITRAIRES", "UA/mL",
         ])
     func units(unit: String) throws {
         let report = Self.report(.number(Personal("4")), unit: Coded(code: unit))

@@ -24,7 +24,8 @@ package struct CancelledOrders: Sendable {
     /// Whether what they say contradicts itself: a cancelled order has a result that is not withdrawn, or is filed as one
     /// that stands is, or nobody is told what was of it.
     func areContradicted(by results: [Observation], _ orders: [Order]) -> Bool {
-        if results.contains(where: { have($0) && !CancelledOrders.withdrawn.contains($0.status) }) { return true }
+        if areNone { return false }
+        if results.contains(where: { have($0) && !CancelledOrders.isWithdrawn($0) }) { return true }
         // What is not named cannot be taken back: recipients know an order by its results.
         let named = Set(results.lazy.map { $0.orderIndex })
         if arePart(of: orders), indexes.contains(where: { !named.contains($0) }) { return true }
@@ -41,8 +42,14 @@ package struct CancelledOrders: Sendable {
         }
     }
 
-    /// Deleted, given in error, or impossible.
+    /// It does not stand: it is deleted, given in error or impossible, or there never was one.
+    static func isWithdrawn(_ result: Observation) -> Bool { withdrawn.contains(result.status) || isUnbegun(result) }
+
+    /// Ordered, in the laboratory or not asked, and nothing was found.
+    static func isUnbegun(_ result: Observation) -> Bool { result.value == nil && unbegun.contains(result.status) }
+
     private static let withdrawn: ShortCodes = ["D", "W", "X"]
+    private static let unbegun: ShortCodes = ["O", "I", "N"]
 
     private static func panel(_ order: Order) -> String? { order.panel?.code ?? order.panel?.localCode }
 

@@ -44,12 +44,16 @@ extension Rule {
             + "code it in OBX-5 (CWE), or have result.text listed in the profile.")
     static let interpretationCode = Rule(
         "interpretation-code", .warning, 103,
-        french: "Interprétation hors de la table 0078 (OBX-8), transmise telle quelle.",
-        english: "An interpretation outside table 0078 (OBX-8), passed on as it stands.")
+        french: "Interprétation hors de la table 0078 (OBX-8) : en un mot elle est transmise telle quelle, en "
+            + "plusieurs elle ne l'est qu'aux profils qui ont result.text ; employer un code de la table.",
+        english: "An interpretation outside table 0078 (OBX-8): one word is passed on as it stands, several only to "
+            + "profiles with result.text; use a code of the table.")
     static let orderStatusCode = Rule(
         "order-status-code", .warning, 103,
-        french: "État de la demande hors de la table 0123 (OBR-25), transmis tel quel ; employer F, C ou P.",
-        english: "An order status outside table 0123 (OBR-25), passed on as it stands; use F, C or P.")
+        french: "État de la demande hors de la table 0123 (OBR-25) : en un mot il est transmis tel quel, en plusieurs "
+            + "il ne l'est qu'aux profils qui ont result.text ; employer F, C ou P.",
+        english: "An order status outside table 0123 (OBR-25): one word is passed on as it stands, several only to "
+            + "profiles with result.text; use F, C or P.")
     static let identityStatusCode = Rule(
         "identity-status-code", .warning, 103,
         french: "Statut d'identité hors de la table 0445 (PID-32) ; employer VALI, PROV ou un attribut français.",

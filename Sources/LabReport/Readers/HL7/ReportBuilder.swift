@@ -204,7 +204,9 @@ struct ReportBuilder: SegmentReading, ~Copyable {
         let cancels = !isNew && controls.contains { ReportBuilder.cancelling.contains($0) }
         let replaces = !isNew && controls.contains { ReportBuilder.replacing.contains($0) }
         let anyChanged = statuses.withdrawn + statuses.corrected > 0
-        if cancels, statuses.withdrawn + statuses.impossible < statuses.all { log.add(.actionMismatch, at: "ORC-1") }
+        if cancels, statuses.withdrawn + statuses.impossible + statuses.unbegun < statuses.all {
+            log.add(.actionMismatch, at: "ORC-1")
+        }
         if replaces, !cancels, statuses.areWithdrawn { log.add(.actionMismatch, at: "ORC-1") }
         if replaces, !anyChanged, !cancels, statuses.all > 0 || !isPart { log.add(.actionUnclear, at: "ORC-1") }
         if isNew, statuses.withdrawn > 0 {
@@ -300,12 +302,17 @@ private struct StatusCount {
     private(set) var corrected = 0
     /// No result possible (X).
     private(set) var impossible = 0
+    /// Nothing was found yet (I, N, O).
+    private(set) var unbegun = 0
 
     init(_ results: [Observation], orElse others: [String]) {
         if results.isEmpty {
             for status in others { count(status) }
         } else {
-            for index in results.indices { count(results[index].status) }
+            for index in results.indices {
+                count(results[index].status)
+                if CancelledOrders.isUnbegun(results[index]) { unbegun += 1 }
+            }
         }
     }
 

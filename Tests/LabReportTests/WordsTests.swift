@@ -125,6 +125,18 @@ struct WordsTests {
     }
 
     @Test(
+        "A text that is a measure goes as a value, and no other",
+        arguments: [
+            ("< 20 copies/mL", true), ("≤ 20", true), ("≥ 1,5 g/L", true), (">= 3", true), ("1/160", true),
+            ("++", true),
+            ("≤ Martin", false), ("≤", false), ("12 mai", false), ("≤ 0612345678", false), ("~ 20", false),
+        ])
+    func measures(text: String, goes: Bool) throws {
+        let value = Observation.Value.text(Personal(text))
+        #expect(try Self.projected(Self.report(value), [.resultValue]).results[0].value == (goes ? value : nil))
+    }
+
+    @Test(
         "What laboratories write as a unit is one",
         arguments: [
             "g/L", "10*9/L", "10^9/L", "µmol/l", "UI/mL", "mL/min/{1.73_m2}", "log copies/mL", "g/100 ml", "%",

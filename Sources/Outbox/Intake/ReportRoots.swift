@@ -24,7 +24,7 @@ struct ReportRoots: Sendable, Hashable {
     }
 
     /// As a row keeps them: the report's, and behind it each order's where one is another.
-    var stored: [UInt8] { orders.reduce(report, +) }
+    var stored: [UInt8] { report + orders.flatMap { $0 } }
 
     /// Nil where `stored` is not such a list.
     init?(stored: [UInt8]) {

@@ -184,6 +184,9 @@ struct ReportBuilder: SegmentReading, ~Copyable {
         report.results.isEmpty && !report.orders.isEmpty && controls.contains { ReportBuilder.cancelling.contains($0) }
     }
 
+    /// Results of which nothing was found yet: a cancellation of these takes nothing away.
+    private var unbegun: Int { report.results.count { CancelledOrders.isUnbegun($0) } }
+
     static let cancelling: ShortCodes = ["CA", "OC", "CR"]
     private static let replacing: ShortCodes = ["RO", "RP"]
 
@@ -204,7 +207,7 @@ struct ReportBuilder: SegmentReading, ~Copyable {
         let cancels = !isNew && controls.contains { ReportBuilder.cancelling.contains($0) }
         let replaces = !isNew && controls.contains { ReportBuilder.replacing.contains($0) }
         let anyChanged = statuses.withdrawn + statuses.corrected > 0
-        if cancels, statuses.withdrawn + statuses.impossible + statuses.unbegun < statuses.all {
+        if cancels, statuses.withdrawn + statuses.impossible + unbegun < statuses.all {
             log.add(.actionMismatch, at: "ORC-1")
         }
         if replaces, !cancels, statuses.areWithdrawn { log.add(.actionMismatch, at: "ORC-1") }
@@ -302,17 +305,12 @@ private struct StatusCount {
     private(set) var corrected = 0
     /// No result possible (X).
     private(set) var impossible = 0
-    /// Nothing was found yet (I, N, O).
-    private(set) var unbegun = 0
 
     init(_ results: [Observation], orElse others: [String]) {
         if results.isEmpty {
             for status in others { count(status) }
         } else {
-            for index in results.indices {
-                count(results[index].status)
-                if CancelledOrders.isUnbegun(results[index]) { unbegun += 1 }
-            }
+            for index in results.indices { count(results[index].status) }
         }
     }
 

@@ -30,11 +30,13 @@ struct ReportJudge: Sendable {
 
     /// As intake has it: a report that reaches nobody is held. A correction may reach who had the version before, which only
     /// the outbox knows; one that is no production reaches nobody for that reason alone.
-    private func held(_ report: Report, _ routing: RoutingOutcome) -> [Finding] {
+    private func found(_ report: Report, _ routing: RoutingOutcome, _ places: ReportPlaces) -> [Finding] {
+        let findings = routing.findings(at: places, rules)
         guard routing.destinations.isEmpty, report.action == .new,
             !routing.dropped.contains(where: { $0.reason == .notProduction })
-        else { return routing.findings }
-        return routing.findings.filter { $0.rule != IntakeFindings.noRouteRule } + [IntakeFindings.noDestination]
+        else { return findings }
+        return findings.filter { $0.rule != IntakeFindings.noRouteRule }
+            + [places.located(IntakeFindings.noDestination)]
     }
 
     private func judge(_ outcome: ReadOutcome) -> Judgement? {
@@ -42,7 +44,7 @@ struct ReportJudge: Sendable {
         var findings = rules.admit(&report, places: outcome.places)
         let isHeldByRules = findings.contains { $0.severity == .error }
         let routing = routes?.destinations(for: report, production: production)
-        findings += routing.map { held(report, $0).map { outcome.places.located($0) } } ?? []
+        findings += routing.map { found(report, $0, outcome.places) } ?? []
         return Judgement(report: report, findings: findings, isHeldByRules: isHeldByRules, routing: routing)
     }
 }

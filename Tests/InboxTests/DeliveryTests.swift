@@ -35,6 +35,26 @@ struct DeliveryTests {
         #expect(world.log.lines.allSatisfy { !$0.contains("94500") && !$0.contains("30-39") })
     }
 
+    @Test("a row has its order's own name, where the report says one, and else the report's")
+    func orderNames() async throws {
+        let parcel = try world.parcel(
+            reports: 2,
+            lines: { lines in
+                var lines = lines
+                guard let source = try? FHIRBundleReader.read(lines[1]).source else { return lines }
+                lines[1] = World.line(2, source: source, orderIdentifiers: ["name-a", "name-b"]) { report in
+                    report.orders.append(Order())
+                    report.results.append(report.results[0])
+                    report.results[1].orderIndex = 1
+                }
+                return lines
+            })
+        world.relay.add(parcel)
+        #expect(try await world.agent().receiveOnce() == 1)
+        let rows = String(decoding: try world.read(parcel.key.name + ".csv"), as: UTF8.self).split(separator: "\r\n")
+        #expect(rows.dropFirst().map { $0.prefix { $0 != "," } } == ["report-0", "name-a", "name-b"])
+    }
+
     @Test("files are for their owner only, and the staging folder, too")
     func modes() async throws {
         let parcel = try world.parcel()

@@ -171,7 +171,7 @@ final class World: Sendable {
 
     /// A report about nobody, as the outbox would write it.
     static func line(
-        _ number: Int, source: String, change: (inout Report) -> Void = { _ in }
+        _ number: Int, source: String, orderIdentifiers: [String] = [], change: (inout Report) -> Void = { _ in }
     ) -> [UInt8] {
         var report = Report()
         report.patient.sex = "F"
@@ -183,7 +183,8 @@ final class World: Sendable {
         change(&report)
         var bytes: [UInt8] = []
         FHIRBundleWriter.write(
-            report: report, identifier: "report-\(number)", source: source, number: number, into: &bytes)
+            report: report, identifier: "report-\(number)", orderIdentifiers: orderIdentifiers, source: source,
+            number: number, into: &bytes)
         return bytes
     }
 

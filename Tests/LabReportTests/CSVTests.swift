@@ -55,6 +55,46 @@ struct CSVTests {
         #expect(parse(csv(FullReport.report)).count == FullReport.report.results.count)
     }
 
+    @Test("Where orders have names of their own, each row has its order's, and the rows of one stand together")
+    func orderNames() throws {
+        var report = try RulesTests.good()
+        report.orders = [Order(), Order(), Order()]
+        report.specimens = [Specimen()]
+        report.specimens[0].identifier = Personal("S")
+        for index in report.orders.indices {
+            report.orders[index].specimenIndex = 0
+            report.orders[index].fillerNumber = Personal("F\(index)")
+            report.orders[index].panel = Coded(code: "X\(index)", text: nil, system: "LN")
+        }
+        var result = report.results[0]
+        report.results = [1, 0, 1].map { order in
+            result.orderIndex = order
+            return result
+        }
+        var bytes: [UInt8] = []
+        CSVReportWriter.rows(report, identifier: "r", orderIdentifiers: ["r", "s", "t"], into: &bytes)
+        let rows = parse(String(decoding: bytes, as: UTF8.self))
+        #expect(rows.map { $0[0] } == ["r", "s", "s", "t"])
+        let numbers = try #require(CSVReportWriter.columnNames.firstIndex(of: "order_number"))
+        #expect(rows.map { $0[numbers] } == ["1", "1", "1", "1"])
+        #expect(parse(csv(report)).map { $0[0] } == Array(repeating: "R-1", count: 4))
+        // A reader of the table has a report of each.
+        report.orders[2] = report.orders[0]
+        bytes = CSVReportWriter.header
+        CSVReportWriter.rows(report, identifier: "r", orderIdentifiers: ["r", "s", "r"], into: &bytes)
+        var splitter = SourceSplitter(.csv)
+        var pieces: [SourcePiece] = []
+        splitter.push(bytes, into: &pieces)
+        splitter.finish(into: &pieces)
+        let outcomes = pieces.flatMap { piece -> [ReadOutcome] in
+            if case .message(let message) = piece { ReportReader(.csv).read(message) } else { [] }
+        }
+        #expect(outcomes.map { $0.report?.orders.first?.fillerNumber?.text } == ["F0", "F1"])
+        #expect(outcomes.map { $0.report?.orders.count } == [2, 1])
+        #expect(outcomes.map { $0.report?.results.count } == [1, 2])
+        #expect(outcomes.map { $0.report?.specimens.map(\.identifier) } == [[Personal("S")], [Personal("S")]])
+    }
+
     @Test("A report without results still has one row, so that a cancellation is not lost")
     func cancellation() throws {
         var report = Report()

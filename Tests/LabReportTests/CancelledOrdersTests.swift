@@ -98,6 +98,62 @@ struct CancelledOrdersTests {
             ])
     }
 
+    @Test(
+        "A cancelled order of which nothing was found yet is no contradiction; one with a value is",
+        arguments: ["O", "I", "N"])
+    func unbegun(status: String) throws {
+        let first = Self.order("CA", 1, status)
+        let empty = first.replacing("||x|", with: "|||")
+        #expect(try Self.judged(empty).reports.map(\.action) == [.cancel])
+        #expect(try Self.judged(empty, Self.order("CA", 2, "D")).reports.map(\.action) == [.cancel])
+        let (findings, reports) = try Self.judged(empty, Self.order("RE", 2, "F"))
+        #expect(!findings.contains { $0.hasPrefix("!") } && reports.map(\.action) == [.cancel, .new])
+        #expect(try Self.judged(first).findings.contains("!action-mismatch @ ORC-1"))
+        #expect(try Self.judged(first, Self.order("RE", 2, "F")).findings.contains("!action-mismatch @ ORC-1"))
+    }
+
+    @Test("Orders that are cancelled together without results are reports of their own, in every format")
+    func unlisted() throws {
+        func read(_ text: String, _ format: ReportFormat) -> [ReadOutcome] {
+            ReportReader(format).read(SourceMessage(Array(text.utf8)))
+        }
+        var fixture = IntakeFixture()
+        func hl7(_ orders: String...) -> [ReadOutcome] {
+            fixture.orders = orders.joined(separator: "\n")
+            return read(fixture.hl7, .hl7)
+        }
+        let two = hl7(Self.order("CA", 1, nil, specimen: true), Self.order("CA", 2, nil, specimen: true))
+        #expect(two.map { $0.report.map { Self.numbers($0) } } == [["F1"], ["F2"]])
+        #expect(two.map { $0.report?.action } == [.cancel, .cancel])
+        #expect(two.map { $0.report?.specimens.map(\.identifier?.text) } == [["S1"], ["S2"]])
+        #expect(two.map { $0.places.number(ofOrder: 0) } == [1, 2])
+        #expect(two.allSatisfy { $0.report?.patient.localIDs.count == 1 })
+        let listed = hl7(
+            Self.order("CA", 1, "D"), Self.order("OC", 2, nil), Self.order("CA", 3, "D"), Self.order("CR", 4, nil))
+        #expect(listed.map { $0.report.map { Self.numbers($0) } } == [["F1", "F3"], ["F2"], ["F4"]])
+        #expect(listed.map { $0.report?.results.map(\.orderIndex) } == [[0, 1], [], []])
+        #expect(hl7(Self.order("CA", 1, "D"), Self.order("CA", 2, "W")).count == 1)
+        #expect(hl7(Self.order("CA", 1, nil)).count == 1)
+        let segments = (1...2).map { "OBR|\($0)|p|f\($0)|94500-6~~LN|||||||C" }.joined(separator: "\r")
+        let hprim = read(
+            "H|~^\\&|a||750100125~b||ORU|||||P|H2.2~C\rP|1|D||X~Y|||||~~PARIS~~75007\r\(segments)\rL|1\r", .hprim)
+        #expect(hprim.map { $0.report.map { Self.numbers($0) } } == [["f1"], ["f2"]])
+        let table = "report_id;report_action;order_filler;result_code;result_status\n1;cancel;a;;\n1;cancel;b;;\n"
+        #expect(read(table, .csv).map { $0.report.map { Self.numbers($0) } } == [["a"], ["b"]])
+        let reports = ["r1", "r2"].map {
+            #"{"resource":{"resourceType":"DiagnosticReport","id":"\#($0)","status":"cancelled","#
+                + #""subject":{"reference":"Patient/p"},"identifier":[{"value":"\#($0)"}]}}"#
+        }
+        let bundle =
+            #"{"resourceType":"Bundle","type":"collection","entry":[{"resource":{"resourceType":"Patient","id":"p"}},"#
+            + reports.joined(separator: ",") + "]}"
+        #expect(read(bundle, .fhir).map { $0.report.map { Self.numbers($0) } } == [["r1"], ["r2"]])
+        // Our own form of a report that came so before.
+        var report = try #require(two.first?.report)
+        report.orders.append(report.orders[0])
+        #expect(read(fhir(report), .fhir).count == 2)
+    }
+
     @Test("A message is taken or held with both of its parts, and the patients behind them are read on")
     func patients() throws {
         var fixture = IntakeFixture()

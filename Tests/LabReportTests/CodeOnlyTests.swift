@@ -103,6 +103,29 @@ struct CodeOnlyTests {
         #expect(!isSent(.text(Personal("Virus de l'hépatite B détecté"))))
     }
 
+    @Test("A diagnosis of ICD-10 that names the disease counts, found or asked for; under another system it is any")
+    func diagnoses() throws {
+        let table = try RoutingFixture.table(#"{"id":"r","to":"cnam","anyCode":true,"profile":"all"}"#)
+        func isSent(_ code: Coded, asked: Bool = false) -> Bool {
+            var report = RoutingFixture.report([("6584-7", "x")])
+            if asked { report.orders[0].panel = code } else { report.results[0].value = .coded(code) }
+            return !table.destinations(for: report).destinations.isEmpty
+        }
+        for code in ["B20", "B20.0", "b24", "B230", "R75", "Z21", "B16.9", "B169", "B18.0", "B181", "Z22.5"] {
+            for system in ["I10", "ICD10", "CIM10", "CIM-10", "2.16.840.1.113883.6.3"] {
+                #expect(!isSent(Coded(code: code, system: system)), "\(code) \(system)")
+            }
+            var local = Coded(text: "x")
+            (local.localCode, local.localSystem) = (code, "I10")
+            #expect(!isSent(local))
+            #expect(!isSent(Coded(code: code, system: "I10"), asked: true))
+            #expect(isSent(Coded(code: code, system: "L")) && isSent(Coded(code: code)))
+        }
+        for code in ["B18.2", "B19", "Z22", "Z22.4", "J10", "B2", "", "R76"] {
+            #expect(isSent(Coded(code: code, system: "I10")), "\(code)")
+        }
+    }
+
     @Test("The panel that a result was ordered in counts too")
     func panel() throws {
         let table = try RoutingFixture.table(#"{"id":"r","to":"cnam","anyCode":true,"profile":"all"}"#)

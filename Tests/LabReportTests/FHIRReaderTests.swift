@@ -169,6 +169,15 @@ struct FHIRReaderTests {
         for size in [1, 2, 7, 1000] { #expect(cut(size) == whole, "\(size)") }
     }
 
+    @Test("A name that Pli gave an order is no laboratory's number, whoever passes it on")
+    func orderNames() throws {
+        let own = #"{"system":"urn:pli:report","value":"a1"}"#
+        let both = Self.bundle.replacing(#"[{"value":"F-1"}]"#, with: "[" + own + #",{"value":"F-1"}]"#)
+        #expect(read(both).first?.report?.orders.first?.fillerNumber == Personal("F-1"))
+        let alone = Self.bundle.replacing(#"[{"value":"F-1"}]"#, with: "[" + own + "]")
+        #expect(try #require(read(alone).first?.report).orders.first?.fillerNumber == nil)
+    }
+
     @Test("Our own bundle with something added is refused, never read in part")
     func own() throws {
         var bytes: [UInt8] = []

@@ -85,6 +85,61 @@ struct FHIRTests {
         try expectRoundTrip(report, "two orders")
     }
 
+    @Test("Orders with names of their own come back with them, and what is written of others does not change")
+    func orderNames() throws {
+        var report = FullReport.report
+        var bare = Order()
+        bare.panel = Coded(code: "94500-6", text: nil, system: "LN")
+        report.orders.append(bare)
+        let plain = fhir(report)
+        for names in [["a1", "b2"], ["b2", "b2"]] {
+            let memory = WritingMemory()
+            var lines: [[UInt8]] = []
+            for memory in [nil, memory, memory] {
+                var bytes: [UInt8] = []
+                FHIRBundleWriter.write(
+                    report: report, identifier: "a1", orderIdentifiers: names, source: "urn:pli:a:b:c", number: 1,
+                    into: &bytes, memory: memory)
+                lines.append(bytes)
+            }
+            #expect(Set(lines).count == 1)
+            let back = try FHIRBundleReader.read(lines[0])
+            #expect(back.report == report && back.identifier == "a1" && back.orderIdentifiers == names)
+            var again: [UInt8] = []
+            FHIRBundleWriter.write(
+                report: back.report, identifier: back.identifier, orderIdentifiers: back.orderIdentifiers,
+                source: back.source, number: 1, into: &again)
+            #expect(again == lines[0])
+        }
+        #expect(try FHIRBundleReader.read(Array(plain.utf8)).orderIdentifiers == [])
+        #expect(plain.ranges(of: "urn:pli:report").count == 1)
+    }
+
+    @Test("Names of orders are another recipient's own, also where the rest of the report is written once for both")
+    func orderNamesOfRecipients() throws {
+        let memory = WritingMemory()
+        let today = try #require(MinimisationTests.reference)
+        var report = FullReport.report
+        report.orders.append(Order())
+        report.results[0].orderIndex = 1
+        let profile = Profile(id: "all", fields: Set(ReportField.allCases))
+        for names in [["a1", "a2"], [], ["b1", "b2"], ["c1", "c2"], []] {
+            let projected = profile.project(
+                report, results: Array(report.results.indices), reference: today, memory: memory)
+            var lines: [[UInt8]] = []
+            for memory in [memory, nil] {
+                var bytes: [UInt8] = []
+                FHIRBundleWriter.write(
+                    report: projected, identifier: "R", orderIdentifiers: names, source: "urn:pli:a:b:c", number: 1,
+                    into: &bytes, memory: memory)
+                lines.append(bytes)
+            }
+            #expect(lines[0] == lines[1])
+            #expect(try FHIRBundleReader.read(lines[0]).orderIdentifiers == names)
+        }
+        #expect(Profile.orders(of: report, results: Array(report.results.indices)).first == 1)
+    }
+
     @Test("A specimen that no order names is an entry of its own")
     func looseSpecimen() throws {
         var report = FullReport.report
@@ -251,6 +306,37 @@ struct FHIRRefusalTests {
                 #expect(!error.description.contains("CANARY"))
             }
         }
+    }
+
+    @Test("An order's identifier that is none of ours, twice there, or not first is refused, and one order without")
+    func orderNames() throws {
+        var report = FullReport.report
+        report.orders.append(Order())
+        var bytes: [UInt8] = []
+        FHIRBundleWriter.write(
+            report: report, identifier: "a1", orderIdentifiers: ["a1", "b2"], source: "urn:pli:a:b:c", number: 1,
+            into: &bytes)
+        let text = String(decoding: bytes, as: UTF8.self)
+        let own = #"{"system":"urn:pli:report","value":"b2"}"#
+        try #require(text.contains(own))
+        for other in [
+            #"{"system":"urn:pli:reports","value":"b2"}"#, #"{"value":"b2"}"#, own + "," + own,
+            #"{"use":"usual","system":"urn:pli:report","value":"b2"}"#,
+            #"{"system":"urn:pli:report","value":"b2","assigner":{"display":"X"}}"#,
+        ] {
+            #expect(throws: LabReportFailure.self, "\(other)") {
+                try FHIRBundleReader.read(Array(text.replacing(own, with: other).utf8))
+            }
+        }
+        #expect(throws: LabReportFailure.bundle(path: "entry[2].identifier", .badForm)) {
+            try FHIRBundleReader.read(Array(text.replacing(#""identifier":["# + own + "],", with: "").utf8))
+        }
+        let first = try #require(text.firstRange(of: #"{"system":"urn:pli:report","value":"a1"},"#))
+        let filler = try #require(text[first.upperBound...].firstRange(of: #"}]"#))
+        let swapped =
+            text[..<first.lowerBound] + text[first.upperBound..<filler.lowerBound]
+            + #"},{"system":"urn:pli:report","value":"a1"}]"# + text[filler.upperBound...]
+        #expect(throws: LabReportFailure.self) { try FHIRBundleReader.read(Array(swapped.utf8)) }
     }
 
     @Test("Two entries of one name, a missing patient, a result of no order are refused")

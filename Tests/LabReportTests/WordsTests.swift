@@ -70,6 +70,39 @@ struct WordsTests {
         #expect(try value(Coded(text: "Négatif")) == .coded(Coded(text: "Négatif")))
     }
 
+    @Test("A result in words that somebody gets without them is told once, at the first one, and nothing else is")
+    func unsentText() throws {
+        func found(_ profile: String, _ values: [Observation.Value], action: Report.Action = .new) throws -> [String] {
+            let fields = profile.split(separator: " ").map { "\"result.\($0)\"" }.joined(separator: ",")
+            let table = try RouteTable(
+                routes: [try RoutingFixture.json(#"{"id":"r","to":"cnam","anyCode":true,"profile":"p"}"#)],
+                profiles: [try RoutingFixture.json("{\"id\":\"p\",\"fields\":[\(fields)]}")])
+            var report = RoutingFixture.report(values.map { _ in ("718-7", "x") })
+            report.action = action
+            for index in values.indices { report.results[index].value = values[index] }
+            let outcome = table.destinations(for: report)
+            let rules = ReportRules(try RulesTests.settings())
+            return outcome.findings(at: ReportPlaces(), rules).map { $0.rule + " @ " + $0.path }
+        }
+        let words = Observation.Value.text(Personal("voir commentaire"))
+        let plain = Observation.Value.text(Personal("12,5"))
+        #expect(try found("code value", [plain, words, words]) == ["text-not-sent @ OBX[2]-5"])
+        #expect(try found("code value", [.coded(Coded(text: "voir commentaire"))]) == ["text-not-sent @ OBX[1]-5"])
+        #expect(try found("code value", [words], action: .cancel) == [])
+        for value in [
+            plain, .text(Personal("Détecté")), .text(Personal("< 20 copies/mL")), .coded(Coded(text: "Négatif")),
+            .coded(Coded(code: "X", text: "voir commentaire", system: "L")), .number(Personal("4")),
+        ] {
+            #expect(try found("code value", [value]) == [])
+        }
+        #expect(try found("code value text", [words]) == [])
+        #expect(try found("code", [words]) == [])
+        let held = ReportRules(try RulesTests.settings(overrides: ["text-not-sent": .error]))
+        var outcome = RoutingOutcome()
+        outcome.unsentText = 0
+        #expect(outcome.findings(at: ReportPlaces(), held).map(\.severity) == [.error])
+    }
+
     @Test("A number that is none stays, and so do a comparator and a separator outside the standard's")
     func numbers() throws {
         func value(_ value: Observation.Value) throws -> Observation.Value? {
@@ -79,7 +112,11 @@ struct WordsTests {
         #expect(try value(.number(Personal("12 (Mme X)"))) == nil)
         let titre = RulesTests.structured(nil, "1", ":", "64")
         #expect(try value(titre) == titre)
+        for comma in [RulesTests.structured(nil, "12,5", nil, nil), RulesTests.structured(">", "0,5", "-", "1,5")] {
+            #expect(try value(comma) == comma)
+        }
         for broken in [
+            RulesTests.structured(nil, "1,2,3", nil, nil), RulesTests.structured(nil, "1.2,3", nil, nil),
             RulesTests.structured("Mme", "1", nil, nil), RulesTests.structured("<", "X", nil, nil),
             RulesTests.structured("<", "1", "chez", "2"),
         ] {
@@ -88,11 +125,24 @@ struct WordsTests {
     }
 
     @Test(
+        "A text that is a measure goes as a value, and no other",
+        arguments: [
+            ("< 20 copies/mL", true), ("≤ 20", true), ("≥ 1,5 g/L", true), (">= 3", true), ("1/160", true),
+            ("++", true),
+            ("≤ Martin", false), ("≤", false), ("12 mai", false), ("≤ 0612345678", false), ("~ 20", false),
+        ])
+    func measures(text: String, goes: Bool) throws {
+        let value = Observation.Value.text(Personal(text))
+        #expect(try Self.projected(Self.report(value), [.resultValue]).results[0].value == (goes ? value : nil))
+    }
+
+    @Test(
         "What laboratories write as a unit is one",
         arguments: [
             "g/L", "10*9/L", "10^9/L", "µmol/l", "UI/mL", "mL/min/{1.73_m2}", "log copies/mL", "g/100 ml", "%",
             "mm[Hg]",
             "copies/mL", "[IU]/mL", "10 puissance 9/L", "UI/24 heures", "% du témoin",
+            "Unité arbitraire", "UNITES ARBITRAIRES", "UA/mL",
         ])
     func units(unit: String) throws {
         let report = Self.report(.number(Personal("4")), unit: Coded(code: unit))

@@ -62,6 +62,25 @@ struct SiteTests {
         #expect(left == 1)
     }
 
+    @Test("A result in words is taken with a warning where a recipient gets it without, or held where a site says so")
+    func inWords() async throws {
+        let world = try World()
+        let message = String(decoding: try Self.message([]), as: UTF8.self).split(separator: "\r").map { segment in
+            var fields = segment.split(separator: "|", omittingEmptySubsequences: false).map(String.init)
+            if fields[0] == "OBX" { (fields[2], fields[5], fields[6]) = ("ST", "voir le commentaire", "") }
+            return fields.joined(separator: "|") + "\r"
+        }.joined()
+        let path = try world.folder.write(Array(message.utf8), to: "words.hl7")
+        let again = try world.folder.write(Array((message + "\r").utf8), to: "again.hl7")
+        #expect(world.configuration.severities.set("text-not-sent", .error) == nil)
+        let held = try await Self.live(world) { try await $0.takeFile(path) }
+        #expect(held.heldByRule == ["text-not-sent": 1])
+        world.configuration.severities = RuleSeverities()
+        let told = try await Self.live(world) { try await $0.takeFile(again) }
+        #expect(told.taken == 1 && told.warnings["text-not-sent"] == 1, "\(told.heldByRule) \(told.warnings)")
+        #expect(told.findings.first { $0.finding.rule == "text-not-sent" }?.finding.path == "OBX[1]-5")
+    }
+
     @Test("A rule holds or warns as the site says, and what was taken is sent whatever the site says by then")
     func severities() async throws {
         let world = try World()

@@ -1,4 +1,5 @@
 import Foundation
+import LabReport
 import Notes
 import Testing
 
@@ -70,6 +71,32 @@ struct ParcelCommandTests {
         #expect(try program.pli("status", "--config", "lab.yaml", "--json").text.contains("\"delivered\":42"))
         let again = try receive(house)
         #expect(again.status == 0, "\(again.errors)")
+    }
+
+    @Test(
+        "In the script's rows each result has its order's name, and the report's where its order has none",
+        .enabled(if: Program.installed("jq") != nil, "needs jq"), arguments: [true, false])
+    func orderNames(areNamed: Bool) throws {
+        let script = try Self.script
+        let start = try #require(script.range(of: "jq -r --arg parcel \"$id\" '")).upperBound
+        let end = try #require(script.range(of: "' reports.ndjson", range: start..<script.endIndex)).lowerBound
+        var report = Report()
+        report.orders = [Order(), Order()]
+        report.results = [1, 0, 1].map { order in
+            var result = Observation(orderIndex: order, code: Coded(code: "94500-6", system: "LN"))
+            result.value = .text(Personal("Négatif"))
+            return result
+        }
+        var line: [UInt8] = []
+        FHIRBundleWriter.write(
+            report: report, identifier: "name-a", orderIdentifiers: areNamed ? ["name-a", "name-b"] : [],
+            source: "urn:pli:a:b:c", number: 1, into: &line)
+        let program = try Program()
+        let jq = try #require(Program.installed("jq"))
+        let rows = try program.run(jq, ["-r", "--arg", "parcel", "c", String(script[start..<end])], input: line)
+        #expect(rows.status == 0, "\(rows.errors)")
+        let names = rows.lines.map { $0.split(separator: ",").dropFirst().first.map(String.init) }
+        #expect(names == (areNamed ? ["b", "a", "b"] : ["a", "a", "a"]).map { "\"name-\($0)\"" })
     }
 
     @Test(

@@ -23,7 +23,8 @@ package struct LaboratoryMessageReader: Sendable {
         _ message: SourceMessage, _ format: ReportFormat, memory: ReadingMemory? = nil
     ) -> [ReadOutcome] {
         format == .hl7
-            ? read(message, memory) : ReportReader(format, settings: settings).read(message, memory: memory)
+            ? CancelledOrders.apart(read(message, memory))
+            : ReportReader(format, settings: settings).read(message, memory: memory)
     }
 
     /// Reads an HL7 message: one outcome for each patient of it, or for each report among its documents.

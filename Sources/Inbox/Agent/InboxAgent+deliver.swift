@@ -180,7 +180,11 @@ extension InboxAgent {
                     throw InboxFailure.notEntitled(error, line: number)
                 }
                 try files.append(line: line)
-                try files.appendRows { CSVReportWriter.rows(bundle.report, identifier: bundle.identifier, into: &$0) }
+                try files.appendRows {
+                    CSVReportWriter.rows(
+                        bundle.report, identifier: bundle.identifier, orderIdentifiers: bundle.orderIdentifiers,
+                        into: &$0)
+                }
             }
         }
     }

@@ -34,11 +34,12 @@ package enum CodeOnlyDisease: CaseIterable, Sendable {
 
     private static func concerns(_ code: Coded) -> Bool {
         if let loinc = code.loinc, allCodes.contains(loinc) { return true }
-        return names(code)
+        return CodeOnlyDiagnoses.name(code) || names(code)
     }
 
     private static func isOne(_ found: Coded) -> Bool {
         [found.code, found.localCode].contains { $0.map(CodeOnlyCodes.snomed.contains) ?? false }
+            || CodeOnlyDiagnoses.name(found)
     }
 
     private static func names(_ code: Coded) -> Bool {

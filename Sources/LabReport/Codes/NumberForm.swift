@@ -18,13 +18,21 @@ package enum NumberForm {
         return digits > 0 && points <= 1
     }
 
-    /// Whether these are numbers, with a comparator and a separator of the standard (SN).
+    /// Whether `text` is a number, or one with a decimal comma in the place of the point.
+    private static func isDecimal(_ text: String) -> Bool {
+        let comma = UInt8(ascii: ",")
+        if isNumber(text.utf8) { return true }
+        guard !text.utf8.contains(UInt8(ascii: ".")), text.utf8.count(where: { $0 == comma }) == 1 else { return false }
+        return isNumber(text.utf8.map { $0 == comma ? UInt8(ascii: ".") : $0 })
+    }
+
+    /// Whether these are numbers, with a comparator and a separator of the standard (SN). A decimal comma is usual in them.
     static func isStructured(
         _ comparator: String?, _ first: Personal?, _ separator: String?, _ second: Personal?
     ) -> Bool {
         guard first != nil || second != nil else { return false }
-        if let first, !isNumber(first.text.utf8) { return false }
-        if let second, !isNumber(second.text.utf8) { return false }
+        if let first, !isDecimal(first.text) { return false }
+        if let second, !isDecimal(second.text) { return false }
         if let comparator, !comparators.contains(comparator) { return false }
         if let separator, !separators.contains(separator) { return false }
         return true

@@ -15,13 +15,8 @@ enum TextForm {
 
     /// A comparator perhaps, a number or two around a slash, colon or dash, and a unit perhaps that no name could be.
     private static func isMeasure(_ text: String) -> Bool {
-        var rest = Substring(text).utf8.drop { $0 == 0x20 }
-        while let first = rest.first,
-            first == UInt8(ascii: "<") || first == UInt8(ascii: ">") || first == UInt8(ascii: "=")
-        {
-            rest.removeFirst()
-        }
-        rest = rest.drop { $0 == 0x20 }
+        let signed = Substring(text).unicodeScalars.drop { $0 == " " || isComparator($0) }
+        var rest = Substring(signed).utf8
         guard takesNumber(&rest) else { return false }
         if let sign = rest.first, [UInt8(ascii: "/"), UInt8(ascii: ":"), UInt8(ascii: "-")].contains(sign) {
             rest.removeFirst()
@@ -31,6 +26,13 @@ enum TextForm {
         guard !unit.isEmpty else { return true }
         let name = String(decoding: unit, as: UTF8.self)
         return unit.contains(where: { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "%") }) && UnitForm.isUnit(name)
+    }
+
+    private static func isComparator(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "<", ">", "=", "≤", "≥": true
+        default: false
+        }
     }
 
     /// At most seven digits with one point or comma among them.

@@ -8,7 +8,8 @@ enum UnitForm {
 
     /// Words that a unit of several words without `/` or `%` begins with.
     private static let first: ShortCodes = [
-        "mm", "g", "mg", "UI", "ui", "ufc", "UFC", "U", "U.", "par", "sans", "log", "unité", "unités",
+        "mm", "g", "mg", "UI", "ui", "ufc", "UFC", "U", "U.", "par", "sans", "log",
+        "unité", "unités", "Unité", "Unités", "UNITE", "UNITES",
     ]
 
     /// Whether the unit's code, or where it has none its words, is one; or it has none at all.

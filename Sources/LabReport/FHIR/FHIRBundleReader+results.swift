@@ -46,6 +46,25 @@ extension FHIRBundleReader {
         return identifier.value
     }
 
+    /// An order's own name, where it has one, and the laboratory's number behind it.
+    private static func numbers(_ reader: inout ObjectReader) throws(JSONFailure) -> (own: String?, filler: Personal?) {
+        var own: String?
+        var filler: Personal?
+        for (use, identifier) in try reader.identifiers("identifier") {
+            let value = identifier.value
+            if use == nil, own == nil, filler == nil,
+                identifier == Identifier(value: value, system: FHIRName.reportIdentifier)
+            {
+                own = value.text
+            } else if use == nil, filler == nil, identifier == Identifier(value: value, type: "FILL") {
+                filler = value
+            } else {
+                throw JSONFailure(.wrongType, place: "identifier")
+            }
+        }
+        return (own, filler)
+    }
+
     /// Orders, and for each result the order that names it.
     mutating func readOrders(requester: String?) throws(LabReportFailure) {
         let patient = patient
@@ -75,20 +94,26 @@ extension FHIRBundleReader {
                     throw .bundle(path: entry.path + ".result", .badForm)
                 }
             }
+            if let own = order.own { orderIdentifiers.append(own) }
             report.orders.append(order.value)
+            // All have a name of their own, or none has.
+            guard orderIdentifiers.isEmpty || orderIdentifiers.count == report.orders.count else {
+                throw .bundle(path: entry.path + ".identifier", .badForm)
+            }
         }
     }
 
     private func order(
         _ reader: inout ObjectReader
-    ) throws(JSONFailure) -> (value: Order, basedOn: [String], results: [String]) {
+    ) throws(JSONFailure) -> (value: Order, own: String?, basedOn: [String], results: [String]) {
         var order = Order()
         var extensions = try FHIRExtensions(&reader)
         let written = try extensions.string(FHIRName.status, "valueString")
         order.reportedAt = try extensions.time(FHIRName.reportedAt)
         order.notes = try extensions.strings(FHIRName.note, "valueString").map { Personal($0) }
         try extensions.end()
-        order.fillerNumber = try FHIRBundleReader.number(&reader, type: "FILL")
+        let numbers = try FHIRBundleReader.numbers(&reader)
+        order.fillerNumber = numbers.filler
         let basedOn = try reader.references("basedOn")
         let status = try reader.string("status")
         order.status = written ?? FHIRStatus.code(ofReport: status, report.action)
@@ -121,7 +146,7 @@ extension FHIRBundleReader {
                 throw JSONFailure(.wrongType, place: "specimen")
             }
         }
-        return (order, basedOn, try reader.references("result"))
+        return (order, numbers.own, basedOn, try reader.references("result"))
     }
 
     mutating func readResults() throws(LabReportFailure) {

@@ -9,6 +9,8 @@ package struct FHIRBundleReader {
         package var report: Report
         /// `Bundle.identifier`.
         package var identifier: String
+        /// Each order's own (`DiagnosticReport.identifier`); empty where all have the report's.
+        package var orderIdentifiers: [String]
         /// `Bundle.meta.source`.
         package var source: String
     }
@@ -36,6 +38,8 @@ package struct FHIRBundleReader {
     private var entries: [String: Entry] = [:]
     /// How each specimen is named.
     var specimenLinks: [String] = []
+    /// The orders' own names, of those that have one.
+    var orderIdentifiers: [String] = []
     /// For each result's link, the order that names it.
     var orderOfResult: [String: Int] = [:]
 
@@ -56,7 +60,9 @@ package struct FHIRBundleReader {
         var bundle = try FHIRBundleReader(head)
         try bundle.index(head.entries)
         try bundle.readAll()
-        return Bundle(report: bundle.report, identifier: head.identifier, source: head.source)
+        return Bundle(
+            report: bundle.report, identifier: head.identifier, orderIdentifiers: bundle.orderIdentifiers,
+            source: head.source)
     }
 
     /// The same from an array.

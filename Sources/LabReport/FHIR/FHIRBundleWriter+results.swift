@@ -11,7 +11,7 @@ extension FHIRBundleWriter {
             contained(request, order, &json)
             let status = FHIRStatus.report(order.status, report.action)
             orderExtensions(order, status, &json)
-            number(order.fillerNumber, FHIRFragment.fillerNumber, &json)
+            numbers(own: orderIdentifiers.element(at: index), order.fillerNumber, &json)
             references("basedOn", request, &json)
             json.member("status", status)
             requiredConcept("code", order.panel, &json)
@@ -69,6 +69,20 @@ extension FHIRBundleWriter {
         }
         for note in order.notes { json.extension(FHIRName.note, &isOpen, "valueString", note.text) }
         json.endExtensions(isOpen)
+    }
+
+    /// The order's own name, where it has one, and the laboratory's number.
+    private func numbers(own: String?, _ filler: Personal?, _ json: inout JSONWriter) {
+        guard let own else { return number(filler, FHIRFragment.fillerNumber, &json) }
+        json.opening(FHIRFragment.orderIdentifier)
+        json.string(own)
+        json.closing("}")
+        if let filler, !filler.text.isEmpty {
+            json.opening(FHIRFragment.nextFillerNumber)
+            json.string(filler.text)
+            json.closing("}")
+        }
+        json.closing("]")
     }
 
     private func number(_ number: Personal?, _ opening: [UInt8], _ json: inout JSONWriter) {

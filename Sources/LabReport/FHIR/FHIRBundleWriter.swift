@@ -25,6 +25,8 @@ package struct FHIRBundleWriter {
     let isSingle: Bool
     let patient = FHIRLink("patient")
     let requester: FHIRLink?
+    /// The orders' own names; empty where all have the report's.
+    let orderIdentifiers: [String]
     /// What was written of shared values before.
     let memory: WritingMemory?
     /// Where the report is the one that was minimised last: what was written of it for another recipient, or can be kept.
@@ -33,17 +35,17 @@ package struct FHIRBundleWriter {
     var professionals: [(value: Professional, link: FHIRLink)] = []
 
     /// Appends the bundle to `bytes`, without a newline. `source` is the parcel's `urn:pli:<from>:<to>:<id>`, `number` the
-    /// report's own among those of this source, from 1. `memory` makes the reports of one laboratory cheaper, and changes no
-    /// byte.
+    /// report's own among those of this source, from 1. `orderIdentifiers` are its orders' own names, one for each, or none where
+    /// all have the report's. `memory` makes the reports of one laboratory cheaper, and changes no byte.
     package static func write(
-        report: Report, identifier: String, source: String, number: Int, into bytes: inout [UInt8],
-        memory: WritingMemory? = nil
+        report: Report, identifier: String, orderIdentifiers: [String] = [], source: String, number: Int,
+        into bytes: inout [UInt8], memory: WritingMemory? = nil
     ) {
         memory?.links.removeAll()
         report.inPlace { content in
             JSONWriter.append(to: &bytes) { json in
                 let links = FHIRLinks(source: source, number: number, places: memory?.links)
-                var writer = FHIRBundleWriter(content, links, memory, memory?.rest(of: report))
+                var writer = FHIRBundleWriter(content, orderIdentifiers, links, memory, memory?.rest(of: report))
                 writer.bundle(identifier: identifier, source: source, &json)
             }
         }
@@ -51,14 +53,15 @@ package struct FHIRBundleWriter {
 
     /// Puts the bundle into `line`, in the place of what is there: its number among the reports of its source is not known yet.
     package static func write(
-        report: Report, identifier: String, source: String, into line: inout FHIRLine, memory: WritingMemory
+        report: Report, identifier: String, orderIdentifiers: [String] = [], source: String,
+        into line: inout FHIRLine, memory: WritingMemory
     ) {
         line.bytes.removeAll(keepingCapacity: true)
         memory.links.removeAll()
         report.inPlace { content in
             JSONWriter.append(to: &line.bytes) { json in
                 let links = FHIRLinks(source: source, number: nil, places: memory.links)
-                var writer = FHIRBundleWriter(content, links, memory, memory.rest(of: report))
+                var writer = FHIRBundleWriter(content, orderIdentifiers, links, memory, memory.rest(of: report))
                 writer.bundle(identifier: identifier, source: source, &json)
                 line.numberPlaces.removeAll(keepingCapacity: true)
                 for place in memory.links.all { line.numberPlaces.append(place + links.numberPlace) }
@@ -67,11 +70,14 @@ package struct FHIRBundleWriter {
     }
 
     private init(
-        _ content: UnsafePointer<ReportContent>, _ links: FHIRLinks, _ memory: WritingMemory?, _ rest: SharedRest?
+        _ content: UnsafePointer<ReportContent>, _ orderIdentifiers: [String], _ links: FHIRLinks,
+        _ memory: WritingMemory?, _ rest: SharedRest?
     ) {
         self.content = content
+        self.orderIdentifiers = orderIdentifiers
         self.memory = memory
-        self.rest = rest
+        // Names of orders are another for each recipient: entries with one are written for each.
+        self.rest = orderIdentifiers.isEmpty ? rest : nil
         self.links = links
         let isSingle = content.pointee.orders.count == 1
         self.isSingle = isSingle

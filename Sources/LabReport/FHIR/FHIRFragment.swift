@@ -15,13 +15,17 @@ enum FHIRFragment {
     /// The placer's and the laboratory's number of an order, up to the number.
     static let placerNumber = number("PLAC")
     static let fillerNumber = number("FILL")
+    /// An order's own identifier, up to its value; and the laboratory's number behind it, up to the number.
+    static let orderIdentifier = bytes(#""identifier":[{"system":""#, FHIRName.reportIdentifier, #"","value":"#)
+    static let nextFillerNumber = bytes("{", typed("FILL"))
     /// What follows a bundle's source, up to the value of its identifier.
     static let bundleIdentifier = bytes(#"},"identifier":{"system":""#, FHIRName.reportIdentifier, #"""#)
 
-    private static func number(_ type: String) -> [UInt8] {
-        bytes(
-            #""identifier":[{"type":{"coding":[{"system":""#, FHIRName.system(ofType: type) ?? "", #"","code":""#, type,
-            #""}]},"value":"#)
+    private static func number(_ type: String) -> [UInt8] { bytes(#""identifier":[{"#, typed(type)) }
+
+    private static func typed(_ type: String) -> String {
+        #""type":{"coding":[{"system":""# + (FHIRName.system(ofType: type) ?? "") + #"","code":""# + type
+            + #""}]},"value":"#
     }
 
     private static func bytes(_ parts: String...) -> [UInt8] { parts.flatMap { Array($0.utf8) } }

@@ -35,7 +35,16 @@ public enum INSAuthority: String, Hashable, Sendable, CaseIterable {
 
     /// Whether `identifier` is under an OID for tests or demonstrations, whatever its type says that it is.
     package static func isFictitious(_ identifier: Identifier) -> Bool {
-        identifier.system.flatMap { INSAuthority(oid: $0) }?.isFictitious == true
+        identifier.system.flatMap { INSAuthority(oid: bare($0)) }?.isFictitious == true
+    }
+
+    /// An OID that is written as a URI, without what makes it one.
+    private static func bare(_ system: String) -> String {
+        let prefix = 8
+        guard (19...20).contains(system.utf8.count - prefix),
+            system.utf8.prefix(prefix).elementsEqual("urn:oid:".utf8, by: { $0 | 0x20 == $1 | 0x20 })
+        else { return system }
+        return String(decoding: system.utf8.dropFirst(prefix), as: UTF8.self)
     }
 
     /// The matricule is a NIR or NIA with key, so that its form can be checked.

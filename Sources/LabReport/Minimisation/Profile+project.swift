@@ -106,6 +106,19 @@ extension Profile {
         }
     }
 
+    /// Which orders of `report` remain where these of its results do, in the order in which they are counted then.
+    package static func orders(of report: Report, results indexes: [Int]) -> [Int] {
+        var kept: [Int] = []
+        var isKept = Array(repeating: false, count: report.orders.count)
+        for index in indexes {
+            guard let number = report.results.element(at: index)?.orderIndex, isKept.element(at: number) == false
+            else { continue }
+            isKept[number] = true
+            kept.append(number)
+        }
+        return kept
+    }
+
     private var keepsSpecimens: Bool {
         keeps(.specimenID) || keeps(.specimenType) || keeps(.specimenCollectedAt) || keeps(.specimenReceivedAt)
     }

@@ -62,3 +62,15 @@ extension Profile {
         return UnitForm.isUnit(unit)
     }
 }
+
+extension Observation {
+    /// What was found is said in words that are neither a measure nor of known meaning, and by no code.
+    var isInWords: Bool {
+        switch value {
+        case .text(let text): !TextForm.isResult(text.text)
+        case .coded(let code):
+            code.code == nil && code.localCode == nil && CodeForm.bare(code, words: true) == Coded()
+        case .number, .structured, .time, nil: false
+        }
+    }
+}

@@ -2,8 +2,11 @@
 ///
 /// Such a message says two things: it is read as two reports, so that each order's earlier recipients learn what became of
 /// that order, and nobody else's results are taken back with it (decision 37).
-struct CancelledOrders: Sendable {
+package struct CancelledOrders: Sendable {
     private var indexes: Set<Int> = []
+
+    /// None yet.
+    init() {}
 
     mutating func add(_ index: Int) { indexes.insert(index) }
 
@@ -21,7 +24,8 @@ struct CancelledOrders: Sendable {
     /// Whether what they say contradicts itself: a cancelled order has a result that is not withdrawn, or is filed as one
     /// that stands is, or nobody is told what was of it.
     func areContradicted(by results: [Observation], _ orders: [Order]) -> Bool {
-        if results.contains(where: { have($0) && !CancelledOrders.withdrawn.contains($0.status) }) { return true }
+        if areNone { return false }
+        if results.contains(where: { have($0) && !CancelledOrders.isWithdrawn($0) }) { return true }
         // What is not named cannot be taken back: recipients know an order by its results.
         let named = Set(results.lazy.map { $0.orderIndex })
         if arePart(of: orders), indexes.contains(where: { !named.contains($0) }) { return true }
@@ -38,17 +42,23 @@ struct CancelledOrders: Sendable {
         }
     }
 
-    /// Deleted, given in error, or impossible.
+    /// It does not stand: it is deleted, given in error or impossible, or there never was one.
+    static func isWithdrawn(_ result: Observation) -> Bool { withdrawn.contains(result.status) || isUnbegun(result) }
+
+    /// Ordered, in the laboratory or not asked, and nothing was found.
+    static func isUnbegun(_ result: Observation) -> Bool { result.value == nil && unbegun.contains(result.status) }
+
     private static let withdrawn: ShortCodes = ["D", "W", "X"]
+    private static let unbegun: ShortCodes = ["O", "I", "N"]
 
     private static func panel(_ order: Order) -> String? { order.panel?.code ?? order.panel?.localCode }
 
     /// What `report` says of the cancelled orders, as a cancellation, and of the others. Orders that stand and of which nothing
     /// is reported are not among them: there is nothing to tell of these.
     func parts(of report: Report, _ places: ReportPlaces) -> [(report: Report, places: ReportPlaces)] {
-        var cancelled = part(of: report, places) { indexes.contains($0) }
+        var cancelled = CancelledOrders.part(of: report, places) { indexes.contains($0) }
         cancelled.report.action = .cancel
-        let standing = part(of: report, places) { !indexes.contains($0) }
+        let standing = CancelledOrders.part(of: report, places) { !indexes.contains($0) }
         return [cancelled] + (standing.report.results.isEmpty ? [] : [standing])
     }
 
@@ -61,7 +71,52 @@ struct CancelledOrders: Sendable {
         }
     }
 
-    private func part(
+    /// The same outcomes, but for cancellations of several orders of which some list no result: each of these orders is a report of
+    /// its own. Nothing in it is told but its name, and each order has one (decision 44).
+    package static func apart(_ outcomes: [ReadOutcome]) -> [ReadOutcome] {
+        guard outcomes.contains(where: { !unlisted(in: $0.report).isEmpty }) else { return outcomes }
+        return outcomes.flatMap { outcome in
+            let alone = unlisted(in: outcome.report)
+            guard let report = outcome.report, !alone.isEmpty else { return [outcome] }
+            var parts = alone.map { order(at: $0, of: report, outcome.places) }
+            if !report.results.isEmpty {
+                let unlisted = Set(alone)
+                parts.insert(part(of: report, outcome.places) { !unlisted.contains($0) }, at: 0)
+            }
+            return parts.indices.map { index in
+                ReadOutcome(
+                    report: parts[index].report, findings: index == 0 ? outcome.findings : [],
+                    places: parts[index].places)
+            }
+        }
+    }
+
+    /// The orders without results of a cancellation of several orders.
+    private static func unlisted(in report: Report?) -> [Int] {
+        guard let report, report.action == .cancel, report.orders.count > 1 else { return [] }
+        let listed = Set(report.results.lazy.map { $0.orderIndex })
+        return report.orders.indices.filter { !listed.contains($0) }
+    }
+
+    /// One order of `report`, of which nothing was found.
+    private static func order(
+        at index: Int, of report: Report, _ places: ReportPlaces
+    ) -> (report: Report, places: ReportPlaces) {
+        var part = report
+        var found = places
+        var order = report.orders[index]
+        let specimen = order.specimenIndex.flatMap { report.specimens.indices.contains($0) ? $0 : nil }
+        order.specimenIndex = specimen == nil ? nil : 0
+        part.orders = [order]
+        part.specimens = specimen.map { [report.specimens[$0]] } ?? []
+        part.results = []
+        found.orders = [places.number(ofOrder: index)]
+        found.results = []
+        found.keepSpecimens(specimen.map { [$0: 0] } ?? [:])
+        return (part, found)
+    }
+
+    private static func part(
         of report: Report, _ places: ReportPlaces, _ isIn: (Int) -> Bool
     ) -> (report: Report, places: ReportPlaces) {
         var part = report
@@ -84,7 +139,7 @@ struct CancelledOrders: Sendable {
     }
 
     /// The specimens that the orders of `part` are of; one of no order follows the one before it.
-    private func keepSpecimens(of report: Report, _ part: inout Report, _ places: inout ReportPlaces) {
+    private static func keepSpecimens(of report: Report, _ part: inout Report, _ places: inout ReportPlaces) {
         let named = Set(part.orders.compactMap { $0.specimenIndex })
         let namedAtAll = Set(report.orders.compactMap { $0.specimenIndex })
         var isKept = false

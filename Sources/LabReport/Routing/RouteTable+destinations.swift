@@ -30,7 +30,22 @@ extension RouteTable {
         }
         if report.action != .new { inform(earlier, of: report, &outcome) }
         explainUnsent(report, matched, &outcome)
+        if report.action != .cancel { outcome.unsentText = unsentText(of: report, outcome.destinations) }
         return outcome
+    }
+
+    /// The first result in words that somebody gets without them. Most reports have none, and pay for one look at each value.
+    private func unsentText(of report: Report, _ destinations: [Destination]) -> Int? {
+        let inWords = report.inPlace { content in
+            content.pointee.results.indices.filter { content.pointee.results[$0].isInWords }
+        }
+        guard !inWords.isEmpty else { return nil }
+        let words = Set(inWords)
+        return destinations.compactMap { destination in
+            guard let profile = profile(destination.profile), profile.keeps(.resultValue), !profile.keeps(.resultText)
+            else { return nil }
+            return destination.resultIndexes.first { words.contains($0) }
+        }.min()
     }
 
     /// Which results each route asks for.

@@ -6,6 +6,15 @@ package struct RoutingOutcome: Equatable, Sendable {
     package var dropped: [Drop] = []
     /// What someone has to look at: a territory that cannot be told, a report that reaches nobody.
     package var findings: [Finding] = []
+    /// The first result in words of its own that a recipient's profile does not let through.
+    package var unsentText: Int?
+
+    /// All that someone has to look at, with the severities of `rules`, named as the report's source names its places.
+    package func findings(at places: ReportPlaces, _ rules: ReportRules) -> [Finding] {
+        if findings.isEmpty, unsentText == nil { return [] }
+        let text = unsentText.map { Rule.textNotSent.finding(at: places.result($0, "5"), rules.overrides) }
+        return (findings + (text.map { [$0] } ?? [])).map { places.located($0) }
+    }
 }
 
 /// One recipient of a report.

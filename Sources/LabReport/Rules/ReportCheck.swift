@@ -64,7 +64,13 @@ struct ReportCheck {
         if let nir = report.pointee.patient.nir, INSAuthority.isFictitious(nir) {
             return identifierPath(places.nir) + ".4"
         }
-        return report.pointee.patient.identityStatus.contains("FICT") ? places.patient("32") : nil
+        return report.pointee.patient.identityStatus.contains(where: ReportCheck.saysFictitious)
+            ? places.patient("32") : nil
+    }
+
+    /// `FICT`, in whatever case.
+    private static func saysFictitious(_ status: String) -> Bool {
+        status.utf8.count == 4 && status.utf8.elementsEqual("FICT".utf8) { $0 & 0xDF == $1 }
     }
 
     /// Country and postcode are ones by which a territory can be found. Without a country only five digits, which are meant to

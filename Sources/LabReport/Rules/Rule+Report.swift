@@ -7,7 +7,7 @@ extension Rule {
         birthTooOld, timeInFuture, timeOrder, birthAfterSpecimen, loincKey, notProduction, postcodeForm,
         postcodeUnknown,
         postcodeShared, countryUnknown, finessNotAllowed, finessMissing, codeUnmapped, valueUnmapped, structuredForm,
-        unitForm, interpretationCode,
+        unitForm, textNotSent, interpretationCode,
         orderStatusCode, identityStatusCode, duplicateMessage, duplicateReport, repeatedMessage,
     ]
 
@@ -35,14 +35,25 @@ extension Rule {
             + "ni le nombre ; écrire l'unité UCUM.",
         english: "A unit that is none (words, a long number): a recipient without result.text gets neither it nor the "
             + "number; write the UCUM unit.")
+    static let textNotSent = Rule(
+        "text-not-sent", .warning, 102,
+        french:
+            "Résultat en toutes lettres, qu'un destinataire dont le profil n'a pas result.text ne reçoit pas ; le coder "
+            + "en OBX-5 (CWE), ou faire inscrire result.text au profil.",
+        english: "A result in words of its own, which a recipient without result.text in its profile does not get; "
+            + "code it in OBX-5 (CWE), or have result.text listed in the profile.")
     static let interpretationCode = Rule(
         "interpretation-code", .warning, 103,
-        french: "Interprétation hors de la table 0078 (OBX-8), transmise telle quelle.",
-        english: "An interpretation outside table 0078 (OBX-8), passed on as it stands.")
+        french: "Interprétation hors de la table 0078 (OBX-8) : en un mot elle est transmise telle quelle, en "
+            + "plusieurs elle ne l'est qu'aux profils qui ont result.text ; employer un code de la table.",
+        english: "An interpretation outside table 0078 (OBX-8): one word is passed on as it stands, several only to "
+            + "profiles with result.text; use a code of the table.")
     static let orderStatusCode = Rule(
         "order-status-code", .warning, 103,
-        french: "État de la demande hors de la table 0123 (OBR-25), transmis tel quel ; employer F, C ou P.",
-        english: "An order status outside table 0123 (OBR-25), passed on as it stands; use F, C or P.")
+        french: "État de la demande hors de la table 0123 (OBR-25) : en un mot il est transmis tel quel, en plusieurs "
+            + "il ne l'est qu'aux profils qui ont result.text ; employer F, C ou P.",
+        english: "An order status outside table 0123 (OBR-25): one word is passed on as it stands, several only to "
+            + "profiles with result.text; use F, C or P.")
     static let identityStatusCode = Rule(
         "identity-status-code", .warning, 103,
         french: "Statut d'identité hors de la table 0445 (PID-32) ; employer VALI, PROV ou un attribut français.",

@@ -30,11 +30,10 @@ package struct RuleSeverities: Equatable, Sendable {
     /// The rules whose severity a site can set.
     package static let settable: [Rule] = [
         .patientNameMissing, .insKey, .insTraits, .nirKey, .nirNoKey, .rppsKey, .adeliForm, .finessKey, .loincKey,
-        .codeUnmapped, .valueUnmapped, .resultValueMissing, .structuredForm, .unitForm, .interpretationCode,
-        .orderStatusCode,
-        .identityStatusCode, .fillerMissingInPart, .birthTooOld, .birthAfterSpecimen, .timeInFuture, .timeOrder,
-        .postcodeForm, .postcodeUnknown, .postcodeShared, .countryUnknown, .withdrawalAsNew, .controlCode, .cutShort,
-        .attachmentDropped,
+        .codeUnmapped, .valueUnmapped, .resultValueMissing, .structuredForm, .unitForm, .textNotSent,
+        .interpretationCode, .orderStatusCode, .identityStatusCode, .fillerMissingInPart, .birthTooOld,
+        .birthAfterSpecimen, .timeInFuture, .timeOrder, .postcodeForm, .postcodeUnknown, .postcodeShared,
+        .countryUnknown, .withdrawalAsNew, .controlCode, .cutShort, .attachmentDropped,
     ]
 
     /// Rules by which intake holds, unless a site says otherwise, though readers only note them: what a site took in spite of

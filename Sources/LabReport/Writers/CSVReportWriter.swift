@@ -24,8 +24,17 @@ package enum CSVReportWriter {
     /// The names of the columns in their order.
     package static var columnNames: [String] { CSVColumn.all.map { $0.name } }
 
-    /// Appends the report's rows. `identifier` is the one that the report travels under.
-    package static func rows(_ report: Report, identifier: String, into bytes: inout [UInt8]) {
+    /// Appends the report's rows. `identifier` is the one that the report travels under; where its orders have names of their
+    /// own, `orderIdentifiers`, each row has its order's, and the rows of one name stand together, as a report of their own.
+    package static func rows(
+        _ report: Report, identifier: String, orderIdentifiers: [String] = [], into bytes: inout [UInt8]
+    ) {
+        if !orderIdentifiers.isEmpty, orderIdentifiers.count == report.orders.count {
+            for part in OrdersByName.parts(of: report, named: orderIdentifiers) {
+                rows(part.report, identifier: part.name, into: &bytes)
+            }
+            return
+        }
         var orders = Set(report.orders.indices)
         var specimens = Set(report.specimens.indices)
         var isEmpty = true

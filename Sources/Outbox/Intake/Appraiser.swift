@@ -71,8 +71,9 @@ struct Appraiser: Sendable {
                 return part
             }
             let outcome = routes.table.destinations(for: report, production: production)
-            part.findings += outcome.findings.map { outcomes[index].places.located($0) }
-            if !outcome.findings.contains(where: { $0.severity == .error }) {
+            let found = outcome.findings(at: outcomes[index].places, rules)
+            part.findings += found
+            if !found.contains(where: { $0.severity == .error }) {
                 part.report = valid(report, bytes, part: index, outcome)
             }
             return part

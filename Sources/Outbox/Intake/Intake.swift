@@ -213,9 +213,9 @@ actor Intake {
         entry.findings.removeAll { $0.rule == IntakeFindings.noRouteRule }
         let versions = EarlierVersions.keys(of: planned, trace: trace)
         for version in versions { fresh[version.filler, default: []].append(version) }
-        let root = trace.orders.lazy.compactMap { $0 }.first?.root ?? report.identifier
-        entry.verdict = .taken(
-            identifier: root.isEmpty ? report.formerIdentifier : root, deliveries: planned, versions: versions)
+        let roots = ReportRoots(
+            of: trace.orders, otherwise: report.identifier, formerly: report.formerIdentifier)
+        entry.verdict = .taken(roots: roots, deliveries: planned, versions: versions)
     }
 }
 

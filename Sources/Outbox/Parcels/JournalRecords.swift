@@ -25,7 +25,9 @@ struct JournalRecords {
         do {
             let bytes = try record(at: delivery.place)
             let outcomes = ReportReading.outcomes(of: SourceMessage(bytes), settings, rules, memory)
-            guard outcomes.indices.contains(delivery.part), let report = outcomes[delivery.part].report else {
+            guard outcomes.indices.contains(delivery.part), let report = outcomes[delivery.part].report,
+                delivery.roots.areOf(orders: report.orders.count)
+            else {
                 return .failure(.unreadableReport(segment: delivery.place.segment, record: delivery.place.index))
             }
             return .success(report)

@@ -138,13 +138,25 @@ actor ParcelMaker {
                 pseudonym: maker.pseudonyms.patients(for: recipient.id.text), memory: memory)
             FHIRBundleWriter.write(
                 report: projected,
-                identifier: maker.pseudonyms.identifier(root: delivery.identifier, recipient: recipient.id.text),
+                identifier: maker.pseudonyms.identifier(root: delivery.roots.report, recipient: recipient.id.text),
+                orderIdentifiers: orderIdentifiers(of: delivery, in: report, for: recipient),
                 source: parcel.source.text, into: &line, memory: memory)
             try parcel.append(line, order: order, of: delivery)
             try open.makeRoom()
             if again == nil, maker.limits.isFull(reports: parcel.reports.count, bytes: parcel.messageBytes) {
                 open[recipient.row] = nil
                 try finish(parcel)
+            }
+        }
+
+        /// The names of the orders that are delivered, where one of them has another than the report.
+        private func orderIdentifiers(
+            of delivery: WaitingDelivery, in report: Report, for recipient: BatchRecipient
+        ) -> [String] {
+            guard !delivery.roots.orders.isEmpty else { return [] }
+            let kept = Profile.orders(of: report, results: delivery.results)
+            return delivery.roots.roots(ofOrders: kept).map {
+                maker.pseudonyms.identifier(root: $0, recipient: recipient.id.text)
             }
         }
 

@@ -35,7 +35,7 @@ struct IntakeBatch {
     }
 
     enum Verdict {
-        case taken(identifier: [UInt8], deliveries: [PlannedDelivery], versions: [VersionKey])
+        case taken(roots: ReportRoots, deliveries: [PlannedDelivery], versions: [VersionKey])
         case held(rule: String)
     }
 }

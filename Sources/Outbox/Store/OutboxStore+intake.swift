@@ -182,7 +182,7 @@ struct IntakeWriter {
         var identifierOfTaken: Data?
         var heldRule: String?
         switch entry.verdict {
-        case .taken(let identifier, _, _): identifierOfTaken = Data(identifier)
+        case .taken(let roots, _, _): identifierOfTaken = Data(roots.stored)
         case .held(let rule): heldRule = rule
         }
         try report.execute(arguments: [

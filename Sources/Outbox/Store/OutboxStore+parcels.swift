@@ -55,10 +55,13 @@ extension OutboxStore {
                 guard let results = PackedIntegers.unpack(blob) else {
                     throw OutboxFailure.inconsistent("result indexes")
                 }
+                guard let roots = ReportRoots(stored: Array(identifier)) else {
+                    throw OutboxFailure.inconsistent("roots of identifiers")
+                }
                 return WaitingDelivery(
                     report: row["report"], profile: row["profile"], results: results.map(Int.init),
                     terms: RouteTerms(retentionDays: row["retentionDays"], receiptDueMinutes: row["receiptDueMinutes"]),
-                    part: row["part"], identifier: Array(identifier),
+                    part: row["part"], roots: roots,
                     place: RecordPlace(
                         segment: row["segment"], index: row["record"], offset: row["offset"], length: row["length"]))
             }

@@ -59,6 +59,6 @@ struct WaitingDelivery: Sendable, Hashable {
     /// Which report of its message it is.
     var part: Int
     /// What the report's identifiers are made from.
-    var identifier: [UInt8]
+    var roots: ReportRoots
     var place: RecordPlace
 }

@@ -16,6 +16,7 @@ extension French {
         .init("recipient row", "ligne d'un destinataire"),
         .init("reports of a parcel", "comptes rendus d'un pli"),
         .init("result indexes", "numéros de résultats"),
+        .init("roots of identifiers", "racines d'identifiants"),
         .init("segment kind", "genre d'un segment"),
         .init("sender", "expéditeur"),
         .init("version codes", "codes d'une version"),

@@ -155,9 +155,9 @@ struct FHIRReportBuilder {
         reports[place].report.requester = professional(requester)
     }
 
-    /// The number of that type, or the first one.
+    /// The number of that type, or the first one that is no name of ours.
     private func number(_ all: [Identifier], type: String) -> Personal? {
-        (all.first { $0.type == type } ?? all.first)?.value
+        (all.first { $0.type == type } ?? all.first { $0.system != FHIRName.reportIdentifier })?.value
     }
 
     /// Observations of a laboratory that no DiagnosticReport names: an order of their own, where there is none at all.

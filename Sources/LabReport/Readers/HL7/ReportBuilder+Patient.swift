@@ -234,7 +234,7 @@ struct IdentifierKind {
     init(_ identifier: Identifier) {
         let authority = identifier.system.flatMap { INSAuthority(oid: $0) }
         isNIR = identifier.type == "NH" || authority == .nir
-        isFictitious = authority?.isFictitious == true
+        isFictitious = INSAuthority.isFictitious(identifier)
         if identifier.type == "NH" {
             insRank = nil
             isUnusable = false

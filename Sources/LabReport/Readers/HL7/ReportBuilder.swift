@@ -184,6 +184,9 @@ struct ReportBuilder: SegmentReading, ~Copyable {
         report.results.isEmpty && !report.orders.isEmpty && controls.contains { ReportBuilder.cancelling.contains($0) }
     }
 
+    /// Results of which nothing was found yet: a cancellation of these takes nothing away.
+    private var unbegun: Int { report.results.count { CancelledOrders.isUnbegun($0) } }
+
     static let cancelling: ShortCodes = ["CA", "OC", "CR"]
     private static let replacing: ShortCodes = ["RO", "RP"]
 
@@ -204,7 +207,9 @@ struct ReportBuilder: SegmentReading, ~Copyable {
         let cancels = !isNew && controls.contains { ReportBuilder.cancelling.contains($0) }
         let replaces = !isNew && controls.contains { ReportBuilder.replacing.contains($0) }
         let anyChanged = statuses.withdrawn + statuses.corrected > 0
-        if cancels, statuses.withdrawn + statuses.impossible < statuses.all { log.add(.actionMismatch, at: "ORC-1") }
+        if cancels, statuses.withdrawn + statuses.impossible + unbegun < statuses.all {
+            log.add(.actionMismatch, at: "ORC-1")
+        }
         if replaces, !cancels, statuses.areWithdrawn { log.add(.actionMismatch, at: "ORC-1") }
         if replaces, !anyChanged, !cancels, statuses.all > 0 || !isPart { log.add(.actionUnclear, at: "ORC-1") }
         if isNew, statuses.withdrawn > 0 {

@@ -14,6 +14,10 @@ package struct ReportReader: Sendable {
 
     /// The reports of `message`, which a `SourceSplitter` of the same format handed out. Always at least one outcome.
     package func read(_ message: SourceMessage, memory: ReadingMemory? = nil) -> [ReadOutcome] {
+        CancelledOrders.apart(outcomes(of: message, memory))
+    }
+
+    private func outcomes(of message: SourceMessage, _ memory: ReadingMemory?) -> [ReadOutcome] {
         switch format {
         case .hl7: HL7ReportReader(settings: settings).read(message, memory: memory)
         case .hprim: HPRIMReportReader(settings: settings).read(bytes: message.bytes)

@@ -1,0 +1,45 @@
+/// What the names of a report, and of its orders, are made from: each order has a name of its own, whichever report it
+/// travelled in (decision 44).
+struct ReportRoots: Sendable, Hashable {
+    /// Of `Bundle.identifier`.
+    let report: [UInt8]
+    /// Of each order of the report as it was read; empty where all are the report's.
+    let orders: [[UInt8]]
+
+    /// Bytes of a root.
+    static let rootBytes = 16
+
+    /// The roots of a report whose orders are known by these.
+    init(report: [UInt8], orders: [[UInt8]] = []) {
+        self.report = report
+        self.orders = orders.contains { $0 != report } ? orders : []
+    }
+
+    /// Of a report whose orders, joined to what went out before, are these: that of the first one that has a number, or
+    /// `otherwise`. `formerly` is what it was before orders of one number were told apart.
+    init(of orders: [VersionTrace.Order?], otherwise: [UInt8], formerly: [UInt8]) {
+        let first = orders.lazy.compactMap { $0 }.first?.root ?? otherwise
+        let report = first.isEmpty ? formerly : first
+        self.init(report: report, orders: orders.map { $0.flatMap { $0.root.isEmpty ? nil : $0.root } ?? report })
+    }
+
+    /// As a row keeps them: the report's, and behind it each order's where one is another.
+    var stored: [UInt8] { report + orders.flatMap { $0 } }
+
+    /// Nil where `stored` is not such a list.
+    init?(stored: [UInt8]) {
+        let bytes = ReportRoots.rootBytes
+        guard !stored.isEmpty, stored.count.isMultiple(of: bytes) else { return nil }
+        report = Array(stored.prefix(bytes))
+        orders = stride(from: bytes, to: stored.count, by: bytes).map { Array(stored[$0..<($0 + bytes)]) }
+    }
+
+    /// Whether they can be those of a report with so many orders.
+    func areOf(orders count: Int) -> Bool { orders.isEmpty || orders.count == count }
+
+    /// Of these orders, in their order; none where all are the report's.
+    func roots(ofOrders indexes: [Int]) -> [[UInt8]] {
+        let roots = indexes.map { orders.indices.contains($0) ? orders[$0] : report }
+        return roots.contains { $0 != report } ? roots : []
+    }
+}

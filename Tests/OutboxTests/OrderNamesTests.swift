@@ -1,0 +1,156 @@
+import Foundation
+import LabReport
+import TestSupport
+import Testing
+
+@testable import Outbox
+
+/// Each order has a name of its own, whichever message it travels in (decision 44).
+@Suite("What an order is called")
+struct OrderNamesTests {
+    /// A synthetic report, in segments, to make messages of one or several orders of.
+    private struct Laboratory {
+        let head: [String]
+        let order: [String]
+        let filler: String
+
+        init() throws {
+            let first = try #require(
+                World.messages(1...40).first { String(decoding: $0.hl7, as: UTF8.self).contains("94558-4") })
+            let segments = String(decoding: first.hl7, as: UTF8.self).split(separator: "\r").map(String.init)
+            let start = try #require(segments.firstIndex { $0.hasPrefix("ORC|") })
+            head = Array(segments[..<start])
+            order = Array(segments[start...])
+            filler = first.fillerNumber
+        }
+
+        func message(_ id: String, _ orders: [[String]]) -> [UInt8] {
+            var header = head[0].split(separator: "|", omittingEmptySubsequences: false).map(String.init)
+            header[9] = id
+            let all = [header.joined(separator: "|")] + head.dropFirst() + orders.flatMap { $0 }
+            return Array((all.joined(separator: "\r") + "\r").utf8)
+        }
+
+        /// The order under that number, for that test.
+        func order(_ number: String, code: String = "94558-4", control: String = "NW", status: String = "F") -> [String]
+        {
+            order.map {
+                $0.replacingOccurrences(of: filler, with: number).replacingOccurrences(of: "94558-4", with: code)
+                    .replacingOccurrences(of: "ORC|NW|", with: "ORC|\(control)|")
+                    .replacingOccurrences(of: "|||F|||", with: "|||\(status)|||")
+            }
+        }
+
+        /// That order withdrawn, without a word of its results.
+        func withdrawn(_ number: String, code: String = "94558-4") -> [String] {
+            order(number, code: code, control: "CA").filter { $0.hasPrefix("ORC|") || $0.hasPrefix("OBR|") }
+        }
+    }
+
+    private static func bundles(_ world: World, of recipient: String = "cnam") throws -> [FHIRBundleReader.Bundle] {
+        try world.relay.lines(of: recipient).map { try FHIRBundleReader.read(Array($0.utf8)) }
+    }
+
+    @Test("An order that travelled among others is corrected, and withdrawn, alone under the name that it had there")
+    func alone() async throws {
+        let (world, laboratory) = (try World(), try Laboratory())
+        let file =
+            laboratory.message("1", [laboratory.order("F-A"), laboratory.order("F-B")])
+            + laboratory.message("2", [laboratory.order("F-B", control: "RO", status: "C")])
+            + laboratory.message("3", [laboratory.withdrawn("F-A")])
+            + laboratory.message("4", [laboratory.withdrawn("F-B")])
+        let summary = try await world.send(try world.folder.write(file, to: "day.hl7"), with: try world.agent())
+        #expect(summary.taken == 4, "\(summary.heldByRule)")
+        let bundles = try Self.bundles(world)
+        try #require(bundles.count == 4)
+        let both = try #require(bundles.first { $0.report.orders.count == 2 })
+        #expect(both.report.orders.map(\.fillerNumber?.text) == ["F-A", "F-B"])
+        try #require(both.orderIdentifiers.count == 2)
+        #expect(both.orderIdentifiers[0] == both.identifier && both.orderIdentifiers[1] != both.identifier)
+        let corrected = try #require(bundles.first { $0.report.action == .replace })
+        #expect(corrected.identifier == both.orderIdentifiers[1] && corrected.orderIdentifiers == [])
+        let withdrawn = bundles.filter { $0.report.action == .cancel }
+        #expect(withdrawn.allSatisfy { $0.report.results.isEmpty && $0.orderIdentifiers == [] })
+        #expect(Set(withdrawn.map(\.identifier)) == Set(both.orderIdentifiers))
+    }
+
+    @Test("A withdrawal of several orders that lists no result tells of each of them under its own name")
+    func withoutResults() async throws {
+        let (world, laboratory) = (try World(), try Laboratory())
+        let file =
+            laboratory.message("1", [laboratory.order("F-A"), laboratory.order("F-B"), laboratory.order("F-C")])
+            + laboratory.message("2", [laboratory.withdrawn("F-B"), laboratory.withdrawn("F-C")])
+        let summary = try await world.send(try world.folder.write(file, to: "day.hl7"), with: try world.agent())
+        #expect(summary.taken == 3, "\(summary.heldByRule)")
+        let bundles = try Self.bundles(world)
+        let all = try #require(bundles.first { $0.report.action == .new }).orderIdentifiers
+        #expect(Set(all).count == 3)
+        #expect(Set(bundles.filter { $0.report.action == .cancel }.map(\.identifier)) == Set(all.dropFirst()))
+        #expect(bundles.count == 3)
+    }
+
+    @Test("Orders that stay behind, or change places, take nobody's name with them; recipients cannot join theirs")
+    func projected() async throws {
+        let (world, laboratory) = (try World(), try Laboratory())
+        // The first is routed to nobody, the second is influenza, which goes to spf only, the third one to both.
+        let file =
+            laboratory.message(
+                "1",
+                [
+                    laboratory.order("F-A", code: "2345-7"), laboratory.order("F-B", code: "92142-9"),
+                    laboratory.order("F-C"),
+                ]) + laboratory.message("2", [laboratory.order("F-C", control: "RO", status: "C")])
+        let summary = try await world.send(try world.folder.write(file, to: "day.hl7"), with: try world.agent())
+        #expect(summary.taken == 2, "\(summary.heldByRule)")
+        for (recipient, orders) in [("cnam", 1), ("spf", 2)] {
+            let bundles = try Self.bundles(world, of: recipient)
+            let first = try #require(bundles.first { $0.report.action == .new })
+            let corrected = try #require(bundles.first { $0.report.action == .replace })
+            #expect(first.report.orders.count == orders && first.orderIdentifiers.count == orders)
+            #expect(!first.orderIdentifiers.contains(first.identifier), "the report is called as its first order is")
+            #expect(first.orderIdentifiers.last == corrected.identifier)
+        }
+        let names = try ["cnam", "spf"].map { try Set(Self.bundles(world, of: $0).flatMap(\.orderIdentifiers)) }
+        #expect(names[0].isDisjoint(with: names[1]))
+    }
+
+    @Test("A report of one order says its name once, and so do orders of one number and panel")
+    func single() async throws {
+        let (world, laboratory) = (try World(), try Laboratory())
+        let file =
+            laboratory.message("1", [laboratory.order("F-A")])
+            + laboratory.message("2", [laboratory.order("F-B"), laboratory.order("F-B")])
+        _ = try await world.send(try world.folder.write(file, to: "day.hl7"), with: try world.agent())
+        for line in world.relay.lines(of: "cnam") {
+            #expect(line.components(separatedBy: "urn:pli:report").count == 2)
+        }
+    }
+
+    @Test("Roots come back from a row as they were, also from rows of before, and from nothing else")
+    func stored() throws {
+        let (one, other) = ([UInt8](repeating: 1, count: 16), [UInt8](repeating: 2, count: 16))
+        for roots in [ReportRoots(report: one), ReportRoots(report: one, orders: [other, one, other])] {
+            #expect(ReportRoots(stored: roots.stored) == roots)
+        }
+        #expect(ReportRoots(stored: one) == ReportRoots(report: one))
+        #expect(ReportRoots(report: one, orders: [one, one]).stored == one)
+        for bytes in [0, 8, 15, 17, 40] { #expect(ReportRoots(stored: [UInt8](repeating: 1, count: bytes)) == nil) }
+        let roots = ReportRoots(report: one, orders: [one, other])
+        #expect(roots.areOf(orders: 2) && !roots.areOf(orders: 3) && ReportRoots(report: one).areOf(orders: 3))
+        #expect(roots.roots(ofOrders: [1, 0]) == [other, one])
+        #expect(roots.roots(ofOrders: [0]) == [])
+    }
+
+    @Test("An order without number has the report's name, and one of before orders were told apart too")
+    func numberless() {
+        let root = [UInt8](repeating: 1, count: 16)
+        let (former, other) = ([UInt8](repeating: 2, count: 16), [UInt8](repeating: 3, count: 16))
+        let order = VersionTrace.Order(filler: [9], root: root)
+        let empty = VersionTrace.Order(filler: [8], root: [])
+        #expect(ReportRoots(of: [nil, order], otherwise: other, formerly: former) == ReportRoots(report: root))
+        #expect(ReportRoots(of: [nil, nil], otherwise: other, formerly: former) == ReportRoots(report: other))
+        #expect(
+            ReportRoots(of: [empty, order], otherwise: other, formerly: former)
+                == ReportRoots(report: former, orders: [former, root]))
+    }
+}

@@ -501,6 +501,8 @@ enum RelayFrench {
             "une note cite une autre racine pour les {1} premières feuilles du registre",
         "another parcel from this sender to this recipient has the same number":
             "un autre pli de cet expéditeur à ce destinataire a le même numéro",
+        "more than {} parcels were fetched within an hour and not acknowledged":
+            "plus de {1} plis ont été retirés en une heure sans accusé de réception",
         "the changed certificate was not taken": "le nouveau certificat n'a pas été pris",
         "the list of revoked certificates is past its time": "la liste des certificats révoqués a dépassé son terme",
         "bring the newer one": "poser la nouvelle",

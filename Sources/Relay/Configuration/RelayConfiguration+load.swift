@@ -104,6 +104,9 @@ extension RelayConfiguration {
         }
         read(reader.integer("limits.senderPercent", in: 1...100, missing: senderPercent)) { senderPercent = $0 }
         read(reader.integer("limits.openUploads", in: 1...10_000, missing: openUploads)) { openUploads = $0 }
+        read(reader.integer("limits.unacknowledgedFetches", in: 1...10_000, missing: unacknowledgedFetches)) {
+            unacknowledgedFetches = $0
+        }
         read(reader.integer("limits.reserveMegabytes", in: 16...1_000_000, missing: Self.defaultReserveMegabytes)) {
             reserveBytes = Int64($0) * 1_000_000
         }

@@ -44,6 +44,8 @@ package struct RelayConfiguration: Sendable {
     package var openRequestsPerSecond: Int
     /// Unfinished uploads of one sender.
     package var openUploads: Int
+    /// Parcels that one participant may fetch within an hour and not acknowledge, before the operator is told.
+    package var unacknowledgedFetches: Int
     /// How long the machine may have been off before its clock needs a person's word.
     package var awaySeconds: Int64
 
@@ -70,6 +72,8 @@ package struct RelayConfiguration: Sendable {
     static let defaultOpenRequestsPerSecond = 200
     /// Unfinished uploads of one sender where nothing is said.
     static let defaultOpenUploads = 64
+    /// Parcels fetched and not acknowledged where nothing is said: an inbox has a few in hand.
+    static let defaultUnacknowledgedFetches = 200
 
     /// Whether only this machine can reach the relay.
     package var isLoopback: Bool { place.isLocal }
@@ -104,6 +108,7 @@ package struct RelayConfiguration: Sendable {
         requestsPerSecond = Self.defaultRequestsPerSecond
         openRequestsPerSecond = Self.defaultOpenRequestsPerSecond
         openUploads = Self.defaultOpenUploads
+        unacknowledgedFetches = Self.defaultUnacknowledgedFetches
         awaySeconds = Int64(ClockSettings.defaultAwayHours) * 3_600
         log = LogSettings(dataFolder: dataFolder)
     }

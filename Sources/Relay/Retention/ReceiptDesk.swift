@@ -8,6 +8,7 @@ struct ReceiptDesk: Sendable {
     let arrivals: Arrivals
     let directories: DirectoryKeeper
     let review: NoteReview
+    let fetches: FetchWatch
 
     /// What came of it, for the answer.
     enum Answer: Equatable {
@@ -32,6 +33,7 @@ struct ReceiptDesk: Sendable {
         }
         try await vault.log.publish()
         vault.clock.witness(receipt.value.at)
+        fetches.acknowledged(id, by: caller.id)
         // The receipt is in the log. What is left of the deletion can also be done by the next round or start.
         arrivals.wake(.outbox(sender))
         try await retention.finish(id)

@@ -10,6 +10,7 @@ struct ParcelRoutes: Sendable {
 
     let vault: ParcelVault
     let receipts: ReceiptDesk
+    let fetches: FetchWatch
 
     func add(to group: RouterGroup<RelayContext>) {
         group.get("parcels/:from/:id") { request, context in try await body(request, context) }
@@ -77,7 +78,10 @@ struct ParcelRoutes: Sendable {
         // A head gives no byte away, so that nothing is fetched, and knows no ranges (RFC 9110, 14.2).
         let isHead = request.method == .head
         let range = isHead ? .whole : ByteRange.read(asked, size: parcel.size)
-        if !isHead, range != .outside { try await vault.fetch(parcel.id) }
+        if !isHead, range != .outside {
+            try await vault.fetch(parcel.id)
+            fetches.fetched(parcel.id, by: parcel.recipient)
+        }
         switch range {
         case .whole:
             return Response(

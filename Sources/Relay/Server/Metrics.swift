@@ -8,6 +8,7 @@ struct Metrics: Sendable {
     let faults: FaultSwitch
     let tallies: RequestTallies
     let review: NoteReview
+    let fetches: FetchWatch
     let freeBytes: @Sendable () throws -> Int64
 
     private struct Line {
@@ -52,6 +53,9 @@ struct Metrics: Sendable {
                 samples: NoteReview.Doubt.allCases.map {
                     (#"{reason="\#($0.rawValue)"}"#, review.count(of: $0))
                 }),
+            Line(
+                name: "bulk_fetches_total", kind: "counter",
+                help: "Participants that fetched much and acknowledged nothing.", samples: [("", fetches.count)]),
             Line(
                 name: "requests_open", kind: "gauge", help: "Requests that are not answered yet.",
                 samples: [("", Int64(tallies.open))]),

@@ -90,8 +90,10 @@ package final class RelayServer: Service {
         let health = HealthRoute(
             directories: directories, space: space, faults: faults, clock: vault.clock, watch: vault.watch)
         let review = NoteReview(vault: vault, logger: logger)
+        let fetches = FetchWatch(usual: configuration.unacknowledgedFetches, logger: logger)
         let receipts = ReceiptDesk(
-            vault: vault, retention: retention, arrivals: arrivals, directories: directories, review: review)
+            vault: vault, retention: retention, arrivals: arrivals, directories: directories, review: review,
+            fetches: fetches)
         routes = RelayRoutes(
             uploads: UploadRoutes(
                 vault: vault,
@@ -100,7 +102,7 @@ package final class RelayServer: Service {
                     judge: entitlement.judge),
                 space: space, keys: keys, directories: directories, quota: configuration.quota, review: review,
                 entitlement: entitlement),
-            parcels: ParcelRoutes(vault: vault, receipts: receipts),
+            parcels: ParcelRoutes(vault: vault, receipts: receipts, fetches: fetches),
             pages: PageRoutes(vault: vault, arrivals: arrivals),
             directories: DirectoryRoutes(
                 vault: vault, directories: directories, keys: keys, gate: gate, clients: clients),
@@ -113,7 +115,7 @@ package final class RelayServer: Service {
             health: health,
             metrics: Metrics(
                 vault: vault, directories: directories, certificate: certificate, faults: faults, tallies: tallies,
-                review: review, freeBytes: freeBytes),
+                review: review, fetches: fetches, freeBytes: freeBytes),
             faults: faults)
         // From here on a start is known, and what came before it.
         try clockDesk.tick()

@@ -151,16 +151,22 @@ struct LargePieceTests {
     /// A disk whose writes wait until they are let go.
     private final class HeldDisk: Sendable {
         private let gate = DispatchSemaphore(value: 0)
-        private let failing: Int32?
+        /// The first of them fails with this code.
+        private let failing: Mutex<Int32?>
 
-        init(failing: Int32? = nil) { self.failing = failing }
+        init(failing: Int32? = nil) { self.failing = Mutex(failing) }
 
         var disk: Disk {
             Disk(before: { (step, path) throws(DurableFailure) in
                 guard step == .write else { return }
-                self.gate.wait()
+                // Opens by itself where nobody comes to open it: what is expected then fails, and nothing hangs.
+                _ = self.gate.wait(timeout: .now() + 20)
                 self.gate.signal()
-                if let code = self.failing { throw DurableFailure(step, code: code, path: path) }
+                let code = self.failing.withLock { failing in
+                    defer { failing = nil }
+                    return failing
+                }
+                if let code { throw DurableFailure(step, code: code, path: path) }
             })
         }
 
@@ -213,7 +219,41 @@ struct LargePieceTests {
         #expect(body.offset == 0)
         #expect(body.hasher.finalize() == SHA256().finalize())
         #expect(body.heldBytes <= Self.pieceBytes)
+        // It goes on from what is on the disk, with the hash of just that.
+        let bytes = sealed.bytes[..<(2 * Self.pieceBytes + 3)]
+        try await body.push(ByteBuffer(bytes: bytes), pieceBytes: Self.pieceBytes, ahead: 3)
+        try await body.flush()
+        #expect(body.offset == Int64(bytes.count))
+        #expect(body.hasher.finalize() == SHA256.hash(data: bytes))
         body.close()
+    }
+
+    @Test(
+        "of a chunk with a checksum nothing is kept where the disk was full in the middle of it",
+        arguments: [false, true])
+    func fullDiskInChunk(persisted: Bool) async throws {
+        try await TestRelay.run(disk: FullOnce(3, persisted: persisted).disk) { relay in
+            let manifest = try sealed.manifest(at: relay.clock.now)
+            let id = manifest.value.id
+            _ = try await relay.create(manifest)
+            let begun = 100_003
+            #expect(try await relay.patch(id, at: 0, sealed.bytes[..<begun]).offset == Int64(begun))
+            let chunk = Array(sealed.bytes[begun..<begun + 2 * Self.pieceBytes])
+            func send() async throws -> TestRelay.Answer {
+                let pieces = AsyncThrowingStream<[UInt8], any Error> { source in
+                    source.yield(chunk)
+                    source.finish()
+                }
+                return try await relay.patch(
+                    id, at: Int64(begun), pieces: pieces, length: Int64(chunk.count),
+                    checksum: "sha256 " + Data(SHA256.hash(data: chunk)).base64EncodedString())
+            }
+            #expect(try await send().status == 507)
+            #expect(try await relay.head(id).offset == Int64(begun))
+            #expect(try await send().offset == Int64(begun + chunk.count))
+            let end = try await relay.patch(id, at: Int64(begun + chunk.count), sealed.bytes[(begun + chunk.count)...])
+            #expect(end.offset == manifest.value.size)
+        }
     }
 
     @Test("64 large bodies that come one after another hold two pieces each at most, 32 MiB together")

@@ -196,8 +196,8 @@ final class UploadDesk: Sendable {
         do {
             try await stream(body, into: &incoming, whenReady: whenReady)
         } catch {
+            defer { rest(incoming) }
             if Gravity(of: error) == nil { try await incoming.flush() }
-            rest(incoming)
             throw error
         }
     }
@@ -214,14 +214,30 @@ final class UploadDesk: Sendable {
                 throw ChunkChecksum.differs
             }
         } catch {
-            guard Gravity(of: error) == nil else {
-                rest(incoming)
-                throw error
-            }
-            try await incoming.settle()
-            try await takeBack(incoming, to: before)
-            throw error
+            throw await failure(after: error, of: &incoming, to: before)
         }
+    }
+
+    /// Takes a chunk back that `error` ended, and gives what its sender is told: that, or what went wrong while it was taken back.
+    private func failure(
+        after error: any Error, of incoming: inout IncomingBody, to before: IncomingBody
+    ) async -> any Error {
+        guard Gravity(of: error) != .stop else {
+            rest(incoming)
+            return error
+        }
+        var told = error
+        // What is on its way is over before the file is cut, however it ends.
+        do { try await incoming.settle() } catch { if Gravity(of: told) == nil { told = error } }
+        do {
+            try await takeBack(incoming, to: before)
+        } catch {
+            // Nothing is known of the file any more: the next request looks at it anew.
+            incoming.close()
+            resting.forget(incoming.parcel.id)
+            if Gravity(of: told) == nil { told = error }
+        }
+        return told
     }
 
     private func stream<Body: AsyncSequence>(

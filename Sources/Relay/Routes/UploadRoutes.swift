@@ -205,15 +205,15 @@ struct UploadRoutes: Sendable {
         _ request: Request, into parcel: StoredParcel, at offset: Int64, _ context: RelayContext
     ) async throws -> Int64 {
         let length = request.integer(.contentLength)
-        let receive = {
+        let take = {
             try await desk.receive(
                 parcel, at: offset, length: length, body: context.body(of: request), checksum: ChunkChecksum(request),
                 requirePostQuantum: directories.current.requirePostQuantum,
                 whenReady: { try await context.expectBody(of: request) })
         }
-        // A small one is judged where it is gathered.
+        // A small one is hashed and judged in one go, which is too long for an event loop.
         let isSmall = WholeParcel.fits(parcel.size, length: length)
-        let reached = try await isSmall ? receive() : context.onConnection(receive)
+        let reached = try await isSmall ? take() : context.onConnection(take)
         if parcel.state == .uploading, reached == parcel.size { tellAccepted(parcel, context) }
         return reached
     }

@@ -151,7 +151,49 @@ struct CancelledOrdersTests {
         // Our own form of a report that came so before.
         var report = try #require(two.first?.report)
         report.orders.append(report.orders[0])
+        report.orders[1].fillerNumber = Personal("F9")
         #expect(read(fhir(report), .fhir).count == 2)
+    }
+
+    private static func read(_ orders: String...) -> [ReadOutcome] {
+        var fixture = IntakeFixture()
+        fixture.orders = orders.joined(separator: "\n")
+        return ReportReader(.hl7).read(SourceMessage(Array(fixture.hl7.utf8)))
+    }
+
+    @Test("An order without number that is cancelled with others stays with them, and nothing is held for it")
+    func numberless() throws {
+        let bare = "ORC|CA\nOBR|9|||718-7^^LN|||20261122"
+        let cases: [([ReadOutcome], [[String?]])] = [
+            (Self.read(Self.order("CA", 1, nil), bare), [["F1", nil]]),
+            (Self.read(bare, Self.order("CA", 1, nil)), [[nil, "F1"]]),
+            (Self.read(Self.order("CA", 1, "D"), bare), [["F1", nil]]),
+            (Self.read(Self.order("CA", 1, nil), bare, Self.order("CA", 2, nil)), [["F1", nil], ["F2"]]),
+            (Self.read(Self.order("CA", 1, "D"), bare, Self.order("CA", 2, nil)), [["F1", nil], ["F2"]]),
+        ]
+        for (outcomes, numbers) in cases {
+            let (findings, reports) = try IntakeFixture.judged(outcomes)
+            #expect(findings.filter { $0.hasPrefix("!") } == [])
+            #expect(reports.map { Self.numbers($0) } == numbers)
+        }
+    }
+
+    @Test("Orders of one number and panel are cancelled once, with or without a result")
+    func sameName() {
+        let again = Self.order("CA", 1, nil)
+        func numbers(_ orders: [ReadOutcome]) -> [[String?]?] { orders.map { $0.report.map { Self.numbers($0) } } }
+        #expect(numbers(Self.read(again, again)) == [["F1", "F1"]])
+        #expect(numbers(Self.read(Self.order("CA", 1, "D"), again)) == [["F1", "F1"]])
+        #expect(numbers(Self.read(Self.order("CA", 2, nil), again, again)) == [["F2"], ["F1", "F1"]])
+    }
+
+    @Test("Reports of their own come behind all others, so that what waits finds its report where it was")
+    func behind() {
+        let second = "PID|2||9^^^LABO^PI||X^Y\nORC|NW||F9\nOBR|1||F9|94500-6^^LN\nOBX|1|ST|94500-6^^LN||x||||||F"
+        let outcomes = Self.read(Self.order("CA", 1, nil), Self.order("CA", 2, nil), second)
+        #expect(outcomes.map { $0.report.map { Self.numbers($0) } } == [["F1"], ["F9"], ["F2"]])
+        #expect(outcomes.map { $0.report?.action } == [.cancel, .new, .cancel])
+        #expect(outcomes.last?.report?.patient == outcomes.first?.report?.patient)
     }
 
     @Test("A message is taken or held with both of its parts, and the patients behind them are read on")

@@ -65,7 +65,7 @@ struct WordsTests {
             try Self.projected(Self.report(.coded(code)), [.resultValue]).results[0].value
         }
         #expect(try value(Coded(text: "voir Mme Martin")) == nil)
-        #expect(try value(Coded(code: "voir Mme Martin", system: "L")) == .coded(Coded(system: "L")))
+        #expect(try value(Coded(code: "voir Mme Martin", system: "L")) == nil, "a system alone says nothing")
         #expect(try value(Coded(code: "NON DETECTE", system: "L")) == .coded(Coded(code: "NON DETECTE", system: "L")))
         #expect(try value(Coded(text: "Négatif")) == .coded(Coded(text: "Négatif")))
     }
@@ -88,6 +88,14 @@ struct WordsTests {
         let plain = Observation.Value.text(Personal("12,5"))
         #expect(try found("code value", [plain, words, words]) == ["text-not-sent @ OBX[2]-5"])
         #expect(try found("code value", [.coded(Coded(text: "voir commentaire"))]) == ["text-not-sent @ OBX[1]-5"])
+        for unsent in [
+            Coded(text: "voir commentaire", system: "LABO"), Coded(code: "Voir commentaire", system: "LABO"),
+            Coded(
+                code: nil, text: nil, system: nil, localCode: "voir commentaire", localText: "x", localSystem: "LABO"),
+        ] {
+            #expect(try found("code value", [.coded(unsent)]) == ["text-not-sent @ OBX[1]-5"])
+        }
+        #expect(try found("code value", [.coded(Coded(system: "LABO"))]) == [], "there was nothing to send")
         #expect(try found("code value", [words], action: .cancel) == [])
         for value in [
             plain, .text(Personal("Détecté")), .text(Personal("< 20 copies/mL")), .coded(Coded(text: "Négatif")),

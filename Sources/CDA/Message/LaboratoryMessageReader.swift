@@ -23,7 +23,7 @@ package struct LaboratoryMessageReader: Sendable {
         _ message: SourceMessage, _ format: ReportFormat, memory: ReadingMemory? = nil
     ) -> [ReadOutcome] {
         format == .hl7
-            ? CancelledOrders.apart(read(message, memory))
+            ? UnlistedOrders.apart(read(message, memory))
             : ReportReader(format, settings: settings).read(message, memory: memory)
     }
 

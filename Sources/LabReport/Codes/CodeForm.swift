@@ -17,6 +17,11 @@ enum CodeForm {
         return bare == code ? code : bare
     }
 
+    /// Whether there is a code or a word: a system alone says nothing.
+    static func saysSomething(_ code: Coded) -> Bool {
+        code.code != nil || code.text != nil || code.localCode != nil || code.localText != nil
+    }
+
     private static func kept(_ code: String?, _ words: Bool) -> String? {
         guard let code else { return nil }
         return isCode(code) ? code : words ? meaning(code) : nil

@@ -46,7 +46,7 @@ extension Profile {
         switch value {
         case .coded(let code):
             let bare = codedValue(code, memory)
-            return bare == Coded() ? nil : .coded(bare)
+            return CodeForm.saysSomething(bare) ? .coded(bare) : nil
         case .number(let number):
             let isNumber = NumberForm.isNumber(number.text.utf8) && NIRForm.amongLocal(number.text).isSure != true
             return isNumber && hasGoingUnit(unit) ? value : nil
@@ -69,7 +69,7 @@ extension Observation {
         switch value {
         case .text(let text): !TextForm.isResult(text.text)
         case .coded(let code):
-            code.code == nil && code.localCode == nil && CodeForm.bare(code, words: true) == Coded()
+            CodeForm.saysSomething(code) && !CodeForm.saysSomething(CodeForm.bare(code, words: true))
         case .number, .structured, .time, nil: false
         }
     }

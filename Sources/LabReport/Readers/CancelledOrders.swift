@@ -2,11 +2,8 @@
 ///
 /// Such a message says two things: it is read as two reports, so that each order's earlier recipients learn what became of
 /// that order, and nobody else's results are taken back with it (decision 37).
-package struct CancelledOrders: Sendable {
+struct CancelledOrders: Sendable {
     private var indexes: Set<Int> = []
-
-    /// None yet.
-    init() {}
 
     mutating func add(_ index: Int) { indexes.insert(index) }
 
@@ -51,7 +48,8 @@ package struct CancelledOrders: Sendable {
     private static let withdrawn: ShortCodes = ["D", "W", "X"]
     private static let unbegun: ShortCodes = ["O", "I", "N"]
 
-    private static func panel(_ order: Order) -> String? { order.panel?.code ?? order.panel?.localCode }
+    /// What tells orders of one number apart.
+    static func panel(_ order: Order) -> String? { order.panel?.code ?? order.panel?.localCode }
 
     /// What `report` says of the cancelled orders, as a cancellation, and of the others. Orders that stand and of which nothing
     /// is reported are not among them: there is nothing to tell of these.
@@ -71,52 +69,8 @@ package struct CancelledOrders: Sendable {
         }
     }
 
-    /// The same outcomes, but for cancellations of several orders of which some list no result: each of these orders is a report of
-    /// its own. Nothing in it is told but its name, and each order has one (decision 44).
-    package static func apart(_ outcomes: [ReadOutcome]) -> [ReadOutcome] {
-        guard outcomes.contains(where: { !unlisted(in: $0.report).isEmpty }) else { return outcomes }
-        return outcomes.flatMap { outcome in
-            let alone = unlisted(in: outcome.report)
-            guard let report = outcome.report, !alone.isEmpty else { return [outcome] }
-            var parts = alone.map { order(at: $0, of: report, outcome.places) }
-            if !report.results.isEmpty {
-                let unlisted = Set(alone)
-                parts.insert(part(of: report, outcome.places) { !unlisted.contains($0) }, at: 0)
-            }
-            return parts.indices.map { index in
-                ReadOutcome(
-                    report: parts[index].report, findings: index == 0 ? outcome.findings : [],
-                    places: parts[index].places)
-            }
-        }
-    }
-
-    /// The orders without results of a cancellation of several orders.
-    private static func unlisted(in report: Report?) -> [Int] {
-        guard let report, report.action == .cancel, report.orders.count > 1 else { return [] }
-        let listed = Set(report.results.lazy.map { $0.orderIndex })
-        return report.orders.indices.filter { !listed.contains($0) }
-    }
-
-    /// One order of `report`, of which nothing was found.
-    private static func order(
-        at index: Int, of report: Report, _ places: ReportPlaces
-    ) -> (report: Report, places: ReportPlaces) {
-        var part = report
-        var found = places
-        var order = report.orders[index]
-        let specimen = order.specimenIndex.flatMap { report.specimens.indices.contains($0) ? $0 : nil }
-        order.specimenIndex = specimen == nil ? nil : 0
-        part.orders = [order]
-        part.specimens = specimen.map { [report.specimens[$0]] } ?? []
-        part.results = []
-        found.orders = [places.number(ofOrder: index)]
-        found.results = []
-        found.keepSpecimens(specimen.map { [$0: 0] } ?? [:])
-        return (part, found)
-    }
-
-    private static func part(
+    /// The orders of `report` that `isIn` says, with what was found of them.
+    static func part(
         of report: Report, _ places: ReportPlaces, _ isIn: (Int) -> Bool
     ) -> (report: Report, places: ReportPlaces) {
         var part = report

@@ -37,9 +37,10 @@ struct ReportRoots: Sendable, Hashable {
     /// Whether they can be those of a report with so many orders.
     func areOf(orders count: Int) -> Bool { orders.isEmpty || orders.count == count }
 
-    /// Of these orders, in their order; none where all are the report's.
-    func roots(ofOrders indexes: [Int]) -> [[UInt8]] {
+    /// Of a recipient who gets these of the orders, in their order: the report is called as the first of them is. An order that
+    /// stays behind is told by no name. Who gets none gets the report's name alone.
+    func ofDelivered(orders indexes: [Int]) -> ReportRoots {
         let roots = indexes.map { orders.indices.contains($0) ? orders[$0] : report }
-        return roots.contains { $0 != report } ? roots : []
+        return ReportRoots(report: roots.first ?? report, orders: roots)
     }
 }

@@ -136,10 +136,13 @@ actor ParcelMaker {
             let projected = profile.project(
                 report, results: delivery.results, reference: routes.today,
                 pseudonym: maker.pseudonyms.patients(for: recipient.id.text), memory: memory)
+            let roots = roots(of: delivery, in: report)
             FHIRBundleWriter.write(
                 report: projected,
-                identifier: maker.pseudonyms.identifier(root: delivery.roots.report, recipient: recipient.id.text),
-                orderIdentifiers: orderIdentifiers(of: delivery, in: report, for: recipient),
+                identifier: maker.pseudonyms.identifier(root: roots.report, recipient: recipient.id.text),
+                orderIdentifiers: roots.orders.map {
+                    maker.pseudonyms.identifier(root: $0, recipient: recipient.id.text)
+                },
                 source: parcel.source.text, into: &line, memory: memory)
             try parcel.append(line, order: order, of: delivery)
             try open.makeRoom()
@@ -149,15 +152,10 @@ actor ParcelMaker {
             }
         }
 
-        /// The names of the orders that are delivered, where one of them has another than the report.
-        private func orderIdentifiers(
-            of delivery: WaitingDelivery, in report: Report, for recipient: BatchRecipient
-        ) -> [String] {
-            guard !delivery.roots.orders.isEmpty else { return [] }
-            let kept = Profile.orders(of: report, results: delivery.results)
-            return delivery.roots.roots(ofOrders: kept).map {
-                maker.pseudonyms.identifier(root: $0, recipient: recipient.id.text)
-            }
+        /// Of what is delivered. Most reports are called as all of their orders are.
+        private func roots(of delivery: WaitingDelivery, in report: Report) -> ReportRoots {
+            guard !delivery.roots.orders.isEmpty else { return delivery.roots }
+            return delivery.roots.ofDelivered(orders: Profile.orders(of: report, results: delivery.results))
         }
 
         mutating func finishAll() throws {

@@ -14,7 +14,7 @@ package struct ReportReader: Sendable {
 
     /// The reports of `message`, which a `SourceSplitter` of the same format handed out. Always at least one outcome.
     package func read(_ message: SourceMessage, memory: ReadingMemory? = nil) -> [ReadOutcome] {
-        CancelledOrders.apart(outcomes(of: message, memory))
+        UnlistedOrders.apart(outcomes(of: message, memory))
     }
 
     private func outcomes(of message: SourceMessage, _ memory: ReadingMemory?) -> [ReadOutcome] {

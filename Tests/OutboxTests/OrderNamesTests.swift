@@ -118,6 +118,28 @@ struct OrderNamesTests {
         #expect(names[0].isDisjoint(with: names[1]))
     }
 
+    @Test("An order without number has none of the others' names: what takes one of these back leaves it alone")
+    func unnumbered() async throws {
+        let (world, laboratory) = (try World(), try Laboratory())
+        let nameless = laboratory.order("")
+        let file =
+            laboratory.message("1", [nameless, laboratory.order("F-B")])
+            + laboratory.message("2", [laboratory.order("F-A"), nameless, laboratory.order("F-C")])
+            + laboratory.message("3", [laboratory.withdrawn("F-B")])
+        let summary = try await world.send(try world.folder.write(file, to: "day.hl7"), with: try world.agent())
+        #expect(summary.taken == 3, "\(summary.heldByRule)")
+        let bundles = try Self.bundles(world)
+        let withdrawn = try #require(bundles.first { $0.report.action == .cancel })
+        let named = bundles.filter { $0.report.action == .new }
+        try #require(named.count == 2)
+        for bundle in named {
+            #expect(Set(bundle.orderIdentifiers).count == bundle.report.orders.count)
+            let places = bundle.report.orders.indices.filter { bundle.report.orders[$0].fillerNumber == nil }
+            #expect(places.count == 1 && places.allSatisfy { bundle.orderIdentifiers[$0] != withdrawn.identifier })
+        }
+        #expect(named.contains { $0.orderIdentifiers.contains(withdrawn.identifier) })
+    }
+
     @Test("A report of one order says its name once, and so do orders of one number and panel")
     func single() async throws {
         let (world, laboratory) = (try World(), try Laboratory())

@@ -27,6 +27,8 @@ struct Appraisal: Sendable {
         var identifier: [UInt8]
         /// The root of those that its first version has if that went out before orders were told apart.
         var formerIdentifier: [UInt8]
+        /// The root of its orders without number.
+        var unnumbered: [UInt8]
         var trace: VersionTrace
         /// Where the routes send it.
         var routed: [PlannedDelivery]

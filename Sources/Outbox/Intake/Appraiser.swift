@@ -92,8 +92,10 @@ struct Appraiser: Sendable {
                 isCodeOnly: isCorrection && RouteTable.isOfCodeOnlyDisease(index, of: report))
         }
         let formerly = identifier(of: report, facility, bytes, part: part)
+        let isMixed = orders.contains(nil) && orders.contains { $0 != nil }
         return Appraisal.ValidReport(
             identifier: orders.lazy.compactMap { $0 }.first?.root ?? formerly, formerIdentifier: formerly,
+            unnumbered: isMixed ? byMessage(report, facility, bytes, part: part) : formerly,
             trace: VersionTrace(isCorrection: isCorrection, orders: orders, results: codes),
             routed: outcome.destinations.map { destination in
                 PlannedDelivery(
@@ -121,6 +123,10 @@ struct Appraiser: Sendable {
         if let filler = report.orders.lazy.compactMap(\.fillerNumber).first {
             return pseudonyms.identifier(facility: facility, filler: filler.text)
         }
+        return byMessage(report, facility, bytes, part: part)
+    }
+
+    private func byMessage(_ report: Report, _ facility: String, _ bytes: [UInt8], part: Int) -> [UInt8] {
         if let message = report.messageID {
             return pseudonyms.identifier(facility: facility, messageID: message.text, part: part)
         }

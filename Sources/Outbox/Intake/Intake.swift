@@ -214,7 +214,8 @@ actor Intake {
         let versions = EarlierVersions.keys(of: planned, trace: trace)
         for version in versions { fresh[version.filler, default: []].append(version) }
         let roots = ReportRoots(
-            of: trace.orders, otherwise: report.identifier, formerly: report.formerIdentifier)
+            of: trace.orders, otherwise: report.identifier, formerly: report.formerIdentifier,
+            unnumbered: report.unnumbered)
         entry.verdict = .taken(roots: roots, deliveries: planned, versions: versions)
     }
 }

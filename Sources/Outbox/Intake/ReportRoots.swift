@@ -16,11 +16,17 @@ struct ReportRoots: Sendable, Hashable {
     }
 
     /// Of a report whose orders, joined to what went out before, are these: that of the first one that has a number, or
-    /// `otherwise`. `formerly` is what it was before orders of one number were told apart.
-    init(of orders: [VersionTrace.Order?], otherwise: [UInt8], formerly: [UInt8]) {
+    /// `otherwise`. `formerly` is what it was before orders of one number were told apart. `unnumbered` is that of orders without
+    /// number among others that have one: called as one of those, they would be taken back with it.
+    init(of orders: [VersionTrace.Order?], otherwise: [UInt8], formerly: [UInt8], unnumbered: [UInt8]) {
         let first = orders.lazy.compactMap { $0 }.first?.root ?? otherwise
         let report = first.isEmpty ? formerly : first
-        self.init(report: report, orders: orders.map { $0.flatMap { $0.root.isEmpty ? nil : $0.root } ?? report })
+        self.init(
+            report: report,
+            orders: orders.map { order in
+                guard let order else { return unnumbered }
+                return order.root.isEmpty ? report : order.root
+            })
     }
 
     /// As a row keeps them: the report's, and behind it each order's where one is another.

@@ -177,10 +177,14 @@ struct OrderNamesTests {
         let (former, other) = ([UInt8](repeating: 2, count: 16), [UInt8](repeating: 3, count: 16))
         let order = VersionTrace.Order(filler: [9], root: root)
         let empty = VersionTrace.Order(filler: [8], root: [])
-        #expect(ReportRoots(of: [nil, order], otherwise: other, formerly: former) == ReportRoots(report: root))
-        #expect(ReportRoots(of: [nil, nil], otherwise: other, formerly: former) == ReportRoots(report: other))
         #expect(
-            ReportRoots(of: [empty, order], otherwise: other, formerly: former)
+            ReportRoots(of: [nil, order], otherwise: other, formerly: former, unnumbered: other)
+                == ReportRoots(report: root, orders: [other, root]))
+        #expect(
+            ReportRoots(of: [nil, nil], otherwise: other, formerly: former, unnumbered: other)
+                == ReportRoots(report: other))
+        #expect(
+            ReportRoots(of: [empty, order], otherwise: other, formerly: former, unnumbered: other)
                 == ReportRoots(report: former, orders: [former, root]))
     }
 }

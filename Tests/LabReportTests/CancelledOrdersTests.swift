@@ -196,6 +196,19 @@ struct CancelledOrdersTests {
         #expect(outcomes.last?.report?.patient == outcomes.first?.report?.patient)
     }
 
+    @Test("More cancelled orders than one message may take apart are held, and nothing of them is lost")
+    func tooMany() throws {
+        func orders(_ count: Int) -> String {
+            (1...count).map { "ORC|CA||F\($0)\nOBR|1||F\($0)|94500-6^^LN" }.joined(separator: "\n")
+        }
+        let most = Self.read(orders(UnlistedOrders.most + 1))
+        #expect(most.count == UnlistedOrders.most + 1)
+        #expect(try IntakeFixture.judged(most).findings.filter { $0.hasPrefix("!") } == [])
+        let more = Self.read(orders(UnlistedOrders.most + 2))
+        #expect(more.map { $0.report?.orders.count } == [UnlistedOrders.most + 2])
+        #expect(try IntakeFixture.judged(more).findings.contains("!too-many-cancelled @ ORC-1"))
+    }
+
     @Test("A message is taken or held with both of its parts, and the patients behind them are read on")
     func patients() throws {
         var fixture = IntakeFixture()

@@ -111,8 +111,15 @@ struct CodeOnlyTests {
             if asked { report.orders[0].panel = code } else { report.results[0].value = .coded(code) }
             return !table.destinations(for: report).destinations.isEmpty
         }
-        for code in ["B20", "B20.0", "b24", "B230", "R75", "Z21", "B16.9", "B169", "B18.0", "B181", "Z22.5"] {
-            for system in ["I10", "ICD10", "CIM10", "CIM-10", "2.16.840.1.113883.6.3"] {
+        for code in [
+            "B20", "B20.0", "b24", "B230", "R75", "Z21", "B16.9", "B169", "B18.0", "B181", "Z22.5", "O98.7", "F02.4",
+            "B17.0", "Z20.6", "Z11.4", "Z71.7",
+        ] {
+            for system in [
+                "I10", "I10C", "ICD10", "CIM10", "CIM-10", "2.16.840.1.113883.6.3", "2.16.840.1.113883.6.90",
+                "icd-10-cm",
+                "urn:oid:2.16.840.1.113883.6.90", "http://hl7.org/fhir/sid/icd-10-cm", "CIM-10-FR 2026", "Cim 10",
+            ] {
                 #expect(!isSent(Coded(code: code, system: system)), "\(code) \(system)")
             }
             var local = Coded(text: "x")
@@ -121,8 +128,11 @@ struct CodeOnlyTests {
             #expect(!isSent(Coded(code: code, system: "I10"), asked: true))
             #expect(isSent(Coded(code: code, system: "L")) && isSent(Coded(code: code)))
         }
-        for code in ["B18.2", "B19", "Z22", "Z22.4", "J10", "B2", "", "R76"] {
+        for code in ["B18.2", "B19", "Z22", "Z22.4", "J10", "B2", "", "R76", "Z83.0", "O98.4", "B17.1", ".", "F02"] {
             #expect(isSent(Coded(code: code, system: "I10")), "\(code)")
+        }
+        for system in ["I10P", "I9C", "ICD9", "ICD-11", "LN", "SCT", "2.16.840.1.113883.6.1", "CIM", "10", ""] {
+            #expect(isSent(Coded(code: "B20", system: system)), "\(system)")
         }
     }
 

@@ -58,7 +58,9 @@ struct ContradictionTests {
         arguments: [
             ("new", "F", "", Report.Action?.some(.new)), ("new", "C", "action-unclear", .replace),
             ("new", "D", "!withdrawal-as-new", nil), ("cancel", "F", "!action-mismatch", nil),
-            ("cancel", "D", "", .cancel), ("replace", "D", "!action-mismatch", nil), ("replace", "C", "", .replace),
+            ("cancel", "D", "", .cancel), ("cancel", "X", "", .cancel), ("cancel", "O", "!action-mismatch", nil),
+            ("cancel", "I", "!action-mismatch", nil), ("cancel", "N", "!action-mismatch", nil),
+            ("replace", "D", "!action-mismatch", nil), ("replace", "C", "", .replace),
             ("", "D", "", .cancel),
         ])
     func table(word: String, status: String, rule: String, action: Report.Action?) throws {
@@ -68,6 +70,29 @@ struct ContradictionTests {
         let judged = try Self.judged(CSVReportReader().read(bytes: Array(text.utf8)))
         #expect(judged.rules.filter { $0 != "patient-name-missing" } == (rule.isEmpty ? [] : [rule]))
         #expect(judged.action == action)
+    }
+
+    @Test("A cancelled order whose results were never begun has no value, in tables and in FHIR, too")
+    func unbegun() throws {
+        func isMismatch(_ findings: [String]) -> Bool { findings.contains { $0.hasPrefix("!action-mismatch") } }
+        for status in ["O", "I", "N"] {
+            let valued = try IntakeFixture.table(["report_action": "cancel", "result_status": status])
+            #expect(isMismatch(valued.findings), "\(status)")
+            let empty = try IntakeFixture.table(
+                ["report_action": "cancel", "result_status": status, "result_value": ""])
+            #expect(!isMismatch(empty.findings) && empty.reports.map(\.action) == [.cancel], "\(status)")
+        }
+        let report =
+            #"{"resource":{"resourceType":"DiagnosticReport","id":"r","status":"cancelled","#
+            + #""subject":{"reference":"Patient/p"},"identifier":[{"value":"F-1"}],"#
+            + #""performer":[{"reference":"Organization/lab"}],"result":[{"reference":"Observation/o2"}]}},"#
+        for (value, isHeld) in [(#","valueString":"POSITIF""#, true), ("", false)] {
+            let observation =
+                #"{"resource":{"resourceType":"Observation","id":"o2","status":"registered","#
+                + #""subject":{"reference":"Patient/p"},"code":{"text":"x"}\#(value)}},"#
+            let judged = try IntakeFixture.fhir(#"{"value":"D1"}"#, reports: report, others: observation)
+            #expect(isMismatch(judged.findings) == isHeld, "\(judged.findings)")
+        }
     }
 
     @Test("An HPRIM order that is cancelled with a final result is held")

@@ -126,7 +126,11 @@ struct WordsTests {
         for broken in [
             RulesTests.structured(nil, "1,2,3", nil, nil), RulesTests.structured(nil, "1.2,3", nil, nil),
             RulesTests.structured("Mme", "1", nil, nil), RulesTests.structured("<", "X", nil, nil),
-            RulesTests.structured("<", "1", "chez", "2"),
+            RulesTests.structured("<", "1", "chez", "2"), RulesTests.structured(nil, "1850578006084", nil, nil),
+            RulesTests.structured("=", "185057800608491", nil, nil),
+            RulesTests.structured(nil, nil, "-", "1850578006084"),
+            RulesTests.structured(nil, "1850578006084", "/", "91"),
+            RulesTests.structured(nil, "18505780060", "-", "84"),
         ] {
             #expect(try value(broken) == nil)
         }

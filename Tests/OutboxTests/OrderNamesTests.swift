@@ -158,8 +158,10 @@ struct OrderNamesTests {
     func stored() throws {
         let (one, other) = ([UInt8](repeating: 1, count: 16), [UInt8](repeating: 2, count: 16))
         for roots in [ReportRoots(report: one), ReportRoots(report: one, orders: [other, one, other])] {
-            #expect(ReportRoots(stored: roots.stored) == roots)
+            #expect(ReportRoots(stored: roots.stored) == roots && roots.canBeStored)
         }
+        #expect(!ReportRoots(report: one + other).canBeStored && !ReportRoots(report: []).canBeStored)
+        #expect(!ReportRoots(report: one, orders: [one, [1]]).canBeStored)
         #expect(ReportRoots(stored: one) == ReportRoots(report: one))
         #expect(ReportRoots(report: one, orders: [one, one]).stored == one)
         for bytes in [0, 8, 15, 17, 40] { #expect(ReportRoots(stored: [UInt8](repeating: 1, count: bytes)) == nil) }

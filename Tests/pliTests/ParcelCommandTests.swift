@@ -97,6 +97,11 @@ struct ParcelCommandTests {
         #expect(rows.status == 0, "\(rows.errors)")
         let names = rows.lines.map { $0.split(separator: ",").dropFirst().first.map(String.init) }
         #expect(names == (areNamed ? ["b", "a", "b"] : ["a", "a", "a"]).map { "\"name-\($0)\"" })
+        let ofNone = String(decoding: line, as: UTF8.self).replacingOccurrences(of: "\"result\":", with: "\"others\":")
+        let others = try program.run(
+            jq, ["-r", "--arg", "parcel", "c", String(script[start..<end])], input: Array(ofNone.utf8))
+        #expect(others.status == 0, "\(others.errors)")
+        #expect(others.lines.map { $0.contains("\"name-a\"") } == [true, true, true])
     }
 
     @Test(

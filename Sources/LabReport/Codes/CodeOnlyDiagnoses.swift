@@ -2,13 +2,16 @@
 enum CodeOnlyDiagnoses {
     /// Categories, of which every subdivision counts.
     private static let categories: ShortCodes = ["B16", "B20", "B21", "B22", "B23", "B24", "R75", "Z21"]
-    /// Subcategories, without the point.
-    private static let subcategories: ShortCodes = ["B180", "B181", "Z225"]
+    /// Subcategories, without the point: also delta infection of a carrier, dementia, pregnancy, contact, screening and
+    /// counselling. A family's history is none.
+    private static let subcategories: ShortCodes = [
+        "B170", "B180", "B181", "F024", "O987", "Z114", "Z206", "Z225", "Z717",
+    ]
 
-    /// ICD-10 as tables, standards and the French name it.
-    private static let systems: ShortCodes = [
-        "I10", "ICD10", "ICD-10", "CIM10", "CIM-10", "2.16.840.1.113883.6.3", "urn:oid:2.16.840.1.113883.6.3",
-        "http://hl7.org/fhir/sid/icd-10",
+    /// What nearly every code is of.
+    private static let others: ShortCodes = [
+        "LN", "SCT", "L", "http://loinc.org", "http://snomed.info/sct", "2.16.840.1.113883.6.1",
+        "2.16.840.1.113883.6.96",
     ]
 
     /// Whether one of the code's halves is one.
@@ -17,12 +20,44 @@ enum CodeOnlyDiagnoses {
     }
 
     private static func isOne(_ code: String?, _ system: String?) -> Bool {
-        guard let code, let system, systems.contains(system) else { return false }
+        guard let code, let system, !others.contains(system), canBeOne(code) else { return false }
         // `B16.9`, `B169` and `b16.9` are one code.
-        let plain = code.utf8.lazy.filter { $0 != UInt8(ascii: ".") && $0 != 0x20 }.prefix(4).map { byte in
-            (0x61...0x7A).contains(byte) ? byte & 0xDF : byte
+        let start = String(decoding: Array(folded(code).prefix(4)), as: UTF8.self)
+        guard categories.contains(String(start.prefix(3))) || subcategories.contains(start) else { return false }
+        return isICD10(system)
+    }
+
+    /// Of the chapters that these are in, as far as the first character says.
+    private static func canBeOne(_ code: String) -> Bool {
+        for byte in code.utf8 {
+            guard let letter = folded(byte) else { continue }
+            return letter == UInt8(ascii: "B") || letter == UInt8(ascii: "F") || letter == UInt8(ascii: "O")
+                || letter == UInt8(ascii: "R") || letter == UInt8(ascii: "Z")
         }
-        let start = String(decoding: Array(plain), as: UTF8.self)
-        return categories.contains(String(start.prefix(3))) || subcategories.contains(start)
+        return false
+    }
+
+    /// ICD-10, of whatever country, as tables, standards and the French name it: `I10`, `CIM-10-FR`, `urn:oid:…`.
+    private static func isICD10(_ system: String) -> Bool {
+        let name = folded(system)
+        if name.elementsEqual("I10".utf8) || name.elementsEqual("I10C".utf8) { return true }
+        if name.suffix(15).elementsEqual("216840111388363".utf8) { return true }
+        if name.suffix(16).elementsEqual("2168401113883690".utf8) { return true }
+        for start in name.indices.dropLast(4) {
+            let part = name[start..<(start + 5)]
+            if part.elementsEqual("ICD10".utf8) || part.elementsEqual("CIM10".utf8) { return true }
+        }
+        return false
+    }
+
+    /// Its letters and digits, in capitals.
+    private static func folded(_ text: String) -> [UInt8] { text.utf8.compactMap { folded($0) } }
+
+    private static func folded(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A: return byte
+        case 0x61...0x7A: return byte & 0xDF
+        default: return nil
+        }
     }
 }

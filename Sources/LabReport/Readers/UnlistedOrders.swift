@@ -3,6 +3,9 @@
 /// Nothing of such an order is told but its name, and each has one: it is a report of its own (decision 44). One without number
 /// has no name, and stays with the first order.
 package enum UnlistedOrders {
+    /// Reports of their own that one message may become: each of them costs a look at the whole message.
+    static let most = 1_000
+
     /// The same outcomes, each with what it keeps of its cancelled orders, and behind all of them those that are reports of
     /// their own: what waits knows its report by its place among the outcomes.
     package static func apart(_ outcomes: [ReadOutcome]) -> [ReadOutcome] {
@@ -13,6 +16,11 @@ package enum UnlistedOrders {
             let places = outcomes[place].places
             let groups = groups(of: report)
             guard !groups.isEmpty else { continue }
+            guard further.count + groups.count <= most else {
+                // The report stays whole for what waits since before; intake holds it for the finding.
+                kept[place].findings.append(places.located(Rule.tooManyCancelled.finding(at: "ORC-1", [:])))
+                continue
+            }
             let moved = Set(groups.joined())
             let rest = CancelledOrders.part(of: report, places) { !moved.contains($0) }
             kept[place].report = rest.report

@@ -118,7 +118,7 @@ extension ReportRules {
                 let isWithdrawn = results.indices.allSatisfy { ReportRules.withdrawn.contains(results[$0].status) }
                 return (!results.isEmpty && isWithdrawn ? .actionMismatch : nil, false)
             case .cancel:
-                let isCancelled = results.indices.allSatisfy { ReportRules.withoutResult.contains(results[$0].status) }
+                let isCancelled = results.indices.allSatisfy { CancelledOrders.isWithdrawn(results[$0]) }
                 return (isCancelled ? nil : .actionMismatch, false)
             }
         }
@@ -127,6 +127,4 @@ extension ReportRules {
     }
 
     private static let withdrawn: ShortCodes = ["D", "W"]
-    /// Deleted, wrong patient, impossible, in the laboratory, not asked, ordered only.
-    private static let withoutResult: ShortCodes = ["D", "W", "X", "I", "N", "O"]
 }

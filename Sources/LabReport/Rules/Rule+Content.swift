@@ -6,7 +6,7 @@ extension Rule {
         patientMissing, orderMissing, specimenWithoutOrder, noDiscreteResults, cdaDocument, documentOnly,
         attachmentDropped,
         continuation, otherGroupHeld,
-        actionMismatch, actionUnclear, withdrawalAsNew, controlCode,
+        actionMismatch, actionUnclear, withdrawalAsNew, controlCode, tooManyCancelled,
     ]
 
     static let patientMissing = Rule(
@@ -63,6 +63,10 @@ extension Rule {
         english: "ORC-1 and OBX-11 contradict each other in one order (a final result cancelled, or replaced by one "
             + "withdrawn, or one cancelled among others without its results, or kept under the same number); give each order "
             + "its own ORC and OBX, with RO and C, or CA and D.")
+    static let tooManyCancelled = Rule(
+        "too-many-cancelled", .error, 198, fixed: true,
+        french: "Plus de 1 000 demandes annulées sans résultat dans un message ; envoyer plusieurs messages.",
+        english: "More than 1,000 orders cancelled without results in a message; send several messages.")
     static let actionUnclear = Rule(
         "action-unclear", .warning, 103,
         french: "ORC-1 et OBX-11 ne s'accordent pas : le compte rendu est tenu pour un remplacement ; employer RO "

@@ -32,6 +32,9 @@ struct ReportRoots: Sendable, Hashable {
     /// As a row keeps them: the report's, and behind it each order's where one is another.
     var stored: [UInt8] { report + orders.flatMap { $0 } }
 
+    /// Whether a row can keep them: nothing but their size tells one from the next.
+    var canBeStored: Bool { ([report] + orders).allSatisfy { $0.count == ReportRoots.rootBytes } }
+
     /// Nil where `stored` is not such a list.
     init?(stored: [UInt8]) {
         let bytes = ReportRoots.rootBytes

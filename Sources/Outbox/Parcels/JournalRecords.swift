@@ -11,6 +11,8 @@ struct JournalRecords {
     private let memory = ReadingMemory()
     private var reader: SegmentReader?
     private var settings = ReadingSettings(charset: 0, utcOffsetMinutes: 0)
+    /// What the record read last says, where it is of several reports: they are asked for one behind the other.
+    private var last: (place: RecordPlace, outcomes: [ReadOutcome])?
 
     init(store: OutboxStore, folder: DataFolder, keys: ParticipantKeys, today: CalendarDate) {
         self.store = store
@@ -23,8 +25,7 @@ struct JournalRecords {
     /// The report that is to be delivered, or why it cannot be read any more; throws what concerns more than this one.
     mutating func report(of delivery: WaitingDelivery) throws -> Result<Report, OutboxFailure> {
         do {
-            let bytes = try record(at: delivery.place)
-            let outcomes = ReportReading.outcomes(of: SourceMessage(bytes), settings, rules, memory)
+            let outcomes = try outcomes(at: delivery.place)
             guard outcomes.indices.contains(delivery.part), let report = outcomes[delivery.part].report,
                 delivery.roots.areOf(orders: report.orders.count)
             else {
@@ -34,6 +35,15 @@ struct JournalRecords {
         } catch let failure as OutboxFailure where !failure.mustStop {
             return .failure(failure)
         }
+    }
+
+    private mutating func outcomes(at place: RecordPlace) throws -> [ReadOutcome] {
+        if let last, last.place == place { return last.outcomes }
+        last = nil
+        let bytes = try record(at: place)
+        let outcomes = ReportReading.outcomes(of: SourceMessage(bytes), settings, rules, memory)
+        if outcomes.count > 1 { last = (place, outcomes) }
+        return outcomes
     }
 
     private mutating func record(at place: RecordPlace) throws -> [UInt8] {

@@ -182,7 +182,9 @@ struct IntakeWriter {
         var identifierOfTaken: Data?
         var heldRule: String?
         switch entry.verdict {
-        case .taken(let roots, _, _): identifierOfTaken = Data(roots.stored)
+        case .taken(let roots, _, _):
+            guard roots.canBeStored else { throw OutboxFailure.inconsistent("roots of identifiers") }
+            identifierOfTaken = Data(roots.stored)
         case .held(let rule): heldRule = rule
         }
         try report.execute(arguments: [

@@ -173,7 +173,9 @@ struct OrderNamesTests {
         #expect(roots.ofDelivered(orders: []) == ReportRoots(report: one))
     }
 
-    @Test("An order without number has the report's name, and one of before orders were told apart too")
+    @Test(
+        "An order without number has the root of those among others, and one of before orders were told apart the report's"
+    )
     func numberless() {
         let root = [UInt8](repeating: 1, count: 16)
         let (former, other) = ([UInt8](repeating: 2, count: 16), [UInt8](repeating: 3, count: 16))

@@ -129,6 +129,9 @@ struct WordsTests {
             RulesTests.structured("<", "1", "chez", "2"), RulesTests.structured(nil, "1850578006084", nil, nil),
             RulesTests.structured("=", "185057800608491", nil, nil),
             RulesTests.structured(nil, nil, "-", "1850578006084"),
+            RulesTests.structured(nil, "1850578006084,91", nil, nil),
+            RulesTests.structured(nil, "1850578,", "/", "00608491"),
+            RulesTests.structured(nil, "0639983120", nil, nil), RulesTests.structured(nil, "06,39983120", nil, nil),
             RulesTests.structured(nil, "1850578006084", "/", "91"),
             RulesTests.structured(nil, "18505780060", "-", "84"),
         ] {
@@ -141,7 +144,8 @@ struct WordsTests {
         arguments: [
             ("< 20 copies/mL", true), ("≤ 20", true), ("≥ 1,5 g/L", true), (">= 3", true), ("1/160", true),
             ("++", true),
-            ("≤ Martin", false), ("≤", false), ("12 mai", false), ("≤ 0612345678", false), ("~ 20", false),
+            ("163027/6351479", false), ("≤ Martin", false), ("≤", false), ("12 mai", false), ("≤ 0612345678", false),
+            ("~ 20", false),
         ])
     func measures(text: String, goes: Bool) throws {
         let value = Observation.Value.text(Personal(text))

@@ -38,6 +38,21 @@ package enum NumberForm {
         return true
     }
 
+    /// Whether two numbers that belong together are measures, and not digits of a person: nine digits each at most, none behind a
+    /// leading zero as a telephone's are, and no NIR in both, whatever points and commas cut it.
+    static func areMeasures(_ one: some Collection<UInt8>, _ other: some Collection<UInt8>) -> Bool {
+        guard isShort(one), isShort(other) else { return false }
+        let digits = one.filter { ASCIIDigit.isDigit($0) } + other.filter { ASCIIDigit.isDigit($0) }
+        return digits.count < 13 || NIRForm.number(in: String(decoding: digits, as: UTF8.self)) == nil
+    }
+
+    private static func isShort(_ number: some Collection<UInt8>) -> Bool {
+        let unsigned = number.drop { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "-") }
+        let whole = unsigned.prefix { ASCIIDigit.isDigit($0) }
+        guard whole.count <= 1 || whole.first != UInt8(ascii: "0") else { return false }
+        return unsigned.count { ASCIIDigit.isDigit($0) } <= 9
+    }
+
     private static let comparators: ShortCodes = ["<", ">", "<=", ">=", "=", "<>"]
     private static let separators: ShortCodes = ["-", "+", "/", ".", ":"]
 }

@@ -17,11 +17,17 @@ enum TextForm {
     private static func isMeasure(_ text: String) -> Bool {
         let signed = Substring(text).unicodeScalars.drop { $0 == " " || isComparator($0) }
         var rest = Substring(signed).utf8
+        let start = rest
         guard takesNumber(&rest) else { return false }
+        let first = Array(start.prefix(start.count - rest.count))
+        var second: [UInt8] = []
         if let sign = rest.first, [UInt8(ascii: "/"), UInt8(ascii: ":"), UInt8(ascii: "-")].contains(sign) {
             rest.removeFirst()
+            let start = rest
             guard takesNumber(&rest) else { return false }
+            second = Array(start.prefix(start.count - rest.count))
         }
+        guard NumberForm.areMeasures(first, second) else { return false }
         let unit = rest.drop { $0 == 0x20 }
         guard !unit.isEmpty else { return true }
         let name = String(decoding: unit, as: UTF8.self)

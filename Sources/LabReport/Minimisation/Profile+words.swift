@@ -51,20 +51,13 @@ extension Profile {
             let isNumber = NumberForm.isNumber(number.text.utf8) && NIRForm.amongLocal(number.text).isSure != true
             return isNumber && hasGoingUnit(unit) ? value : nil
         case .structured(let comparator, let first, let separator, let second):
-            let isNumber = NumberForm.isStructured(comparator, first, separator, second)
-            return isNumber && !Profile.mayHoldNIR(first, separator, second) && hasGoingUnit(unit) ? value : nil
+            let isNumber =
+                NumberForm.isStructured(comparator, first, separator, second)
+                && NumberForm.areMeasures((first?.text ?? "").utf8, (second?.text ?? "").utf8)
+            return isNumber && hasGoingUnit(unit) ? value : nil
         case .time, .text:
             return value
         }
-    }
-
-    /// No measure with a comparator has so many digits: what may be a NIR is taken for one, alone or with its key behind it.
-    private static func mayHoldNIR(_ first: Personal?, _ separator: String?, _ second: Personal?) -> Bool {
-        let one = first?.text ?? ""
-        let other = second?.text ?? ""
-        guard one.utf8.count + other.utf8.count >= 13 else { return false }
-        return NIRForm.number(in: one) != nil || NIRForm.number(in: other) != nil
-            || NIRForm.number(in: one + (separator ?? "") + other) != nil
     }
 
     private func hasGoingUnit(_ unit: Coded?) -> Bool {

@@ -1,7 +1,7 @@
 /// Orders that a message cancels together without listing a result of them.
 ///
 /// Nothing of such an order is told but its name, and each has one: it is a report of its own (decision 44). One without number
-/// has no name, and stays with the first order.
+/// could not be told by its name, and stays with the first order.
 package enum UnlistedOrders {
     /// Reports of their own that one message may become: each of them costs a look at the whole message.
     static let most = 1_000

@@ -37,7 +37,8 @@ struct RelayContext: RequestContext {
         return GaugedBody(base: request.body, taken: try await BodyGauge.taken(on: channel))
     }
 
-    /// Does `work` on the thread that reads the connection: what it gets has not left that core's cache. It must not block, but for closing a file.
+    /// Does `work` on the thread that reads the connection: what it gets has not left that core's cache. It must not block, but
+    /// for closing a file.
     func onConnection<Value: Sendable>(_ work: () async throws -> Value) async throws -> Value {
         guard let channel else { return try await work() }
         return try await withTaskExecutorPreference(ConnectionExecutor(channel.eventLoop)) { try await work() }

@@ -26,7 +26,7 @@ package enum NumberForm {
         return isNumber(text.utf8.map { $0 == comma ? UInt8(ascii: ".") : $0 })
     }
 
-    /// Whether these are numbers, with a comparator and a separator of the standard (SN). A decimal comma is usual in them.
+    /// Whether these are measures, with a comparator and a separator of the standard (SN). A decimal comma is usual in them.
     static func isStructured(
         _ comparator: String?, _ first: Personal?, _ separator: String?, _ second: Personal?
     ) -> Bool {
@@ -35,7 +35,7 @@ package enum NumberForm {
         if let second, !isDecimal(second.text) { return false }
         if let comparator, !comparators.contains(comparator) { return false }
         if let separator, !separators.contains(separator) { return false }
-        return true
+        return areMeasures((first?.text ?? "").utf8, (second?.text ?? "").utf8)
     }
 
     /// Whether two numbers that belong together are measures, and not digits of a person: nine digits each at most, none behind a

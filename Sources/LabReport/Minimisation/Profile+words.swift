@@ -51,10 +51,7 @@ extension Profile {
             let isNumber = NumberForm.isNumber(number.text.utf8) && NIRForm.amongLocal(number.text).isSure != true
             return isNumber && hasGoingUnit(unit) ? value : nil
         case .structured(let comparator, let first, let separator, let second):
-            let isNumber =
-                NumberForm.isStructured(comparator, first, separator, second)
-                && NumberForm.areMeasures((first?.text ?? "").utf8, (second?.text ?? "").utf8)
-            return isNumber && hasGoingUnit(unit) ? value : nil
+            return NumberForm.isStructured(comparator, first, separator, second) && hasGoingUnit(unit) ? value : nil
         case .time, .text:
             return value
         }

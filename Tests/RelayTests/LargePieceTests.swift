@@ -148,6 +148,19 @@ struct LargePieceTests {
         }
     }
 
+    /// Sends a chunk as one that is not known beforehand, with a checksum.
+    private static func send(
+        _ chunk: [UInt8], of id: ParcelID, at offset: Int, _ digest: SHA256.Digest, _ relay: TestRelay
+    ) async throws -> TestRelay.Answer {
+        let pieces = AsyncThrowingStream<[UInt8], any Error> { source in
+            source.yield(chunk)
+            source.finish()
+        }
+        return try await relay.patch(
+            id, at: Int64(offset), pieces: pieces, length: Int64(chunk.count),
+            checksum: "sha256 " + Data(digest).base64EncodedString())
+    }
+
     /// A disk whose writes wait until they are let go.
     private final class HeldDisk: Sendable {
         private let gate = DispatchSemaphore(value: 0)
@@ -239,18 +252,11 @@ struct LargePieceTests {
             let begun = 100_003
             #expect(try await relay.patch(id, at: 0, sealed.bytes[..<begun]).offset == Int64(begun))
             let chunk = Array(sealed.bytes[begun..<begun + 2 * Self.pieceBytes])
-            func send() async throws -> TestRelay.Answer {
-                let pieces = AsyncThrowingStream<[UInt8], any Error> { source in
-                    source.yield(chunk)
-                    source.finish()
-                }
-                return try await relay.patch(
-                    id, at: Int64(begun), pieces: pieces, length: Int64(chunk.count),
-                    checksum: "sha256 " + Data(SHA256.hash(data: chunk)).base64EncodedString())
-            }
-            #expect(try await send().status == 507)
+            let digest = SHA256.hash(data: chunk)
+            #expect(try await Self.send(chunk, of: id, at: begun, digest, relay).status == 507)
             #expect(try await relay.head(id).offset == Int64(begun))
-            #expect(try await send().offset == Int64(begun + chunk.count))
+            let again = try await Self.send(chunk, of: id, at: begun, digest, relay)
+            #expect(again.offset == Int64(begun + chunk.count))
             let end = try await relay.patch(id, at: Int64(begun + chunk.count), sealed.bytes[(begun + chunk.count)...])
             #expect(end.offset == manifest.value.size)
         }
@@ -304,13 +310,7 @@ struct LargePieceTests {
             #expect(try await relay.patch(id, at: 0, sealed.bytes[..<begun]).offset == Int64(begun))
             let chunk = Array(sealed.bytes[begun..<begun + 3 * Self.pieceBytes])
             for digest in [SHA256.hash(data: [1]), SHA256.hash(data: chunk)] {
-                let pieces = AsyncThrowingStream<[UInt8], any Error> { source in
-                    source.yield(chunk)
-                    source.finish()
-                }
-                let answer = try await relay.patch(
-                    id, at: Int64(begun), pieces: pieces, length: Int64(chunk.count),
-                    checksum: "sha256 " + Data(digest).base64EncodedString())
+                let answer = try await Self.send(chunk, of: id, at: begun, digest, relay)
                 if answer.offset == nil {
                     #expect(answer.problem == .checksumDiffers)
                     #expect(try await relay.head(id).offset == Int64(begun))

@@ -1,6 +1,8 @@
+import Dispatch
 import Durable
 import Exchange
 import Foundation
+import GRDB
 import Logging
 import Testing
 
@@ -51,6 +53,33 @@ struct FolderWatchTests {
             #expect(relay.lines.count(.critical, saying: Self.line) == 2)
             #expect(relay.lines.count(.critical, saying: "\(name): \(FolderWatch.remedy)") == 2)
             #expect(relay.lines.count(.notice, saying: "in its place again") == 2)
+        }
+    }
+
+    @Test("every connection that reads is open from the start, when the name is certainly the file's")
+    func readers() async throws {
+        try await TestRelay.run { relay in
+            let store = relay.server.vault.store
+            try await withoutName("relay.sqlite", relay) { _, _ in
+                // Each of five waits for the others, so none can use a connection of another's.
+                let met = DispatchGroup()
+                for _ in 0..<5 { met.enter() }
+                let counts = await withTaskGroup(of: Int?.self) { readers in
+                    for _ in 0..<5 {
+                        readers.addTask {
+                            try? await DiskPool.run {
+                                try store.read { db in
+                                    met.leave()
+                                    guard met.wait(timeout: .now() + 60) == .success else { return nil }
+                                    return try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM parcels")
+                                }
+                            }
+                        }
+                    }
+                    return await readers.reduce(into: []) { $0.append($1) }
+                }
+                #expect(counts == [0, 0, 0, 0, 0])
+            }
         }
     }
 

@@ -1,5 +1,7 @@
+import Dispatch
 import Durable
 import GRDB
+import Synchronization
 
 /// The relay's rows. A method is one transaction and keeps one invariant; every value is a bound parameter.
 ///
@@ -32,6 +34,7 @@ final class RelayStore: Sendable {
         guard try !database.read({ try migrator.hasBeenSuperseded($0) }) else { throw RelayFailure.newerStore }
         try migrator.migrate(database)
         guard try Self.isWriteAhead(database) else { throw RelayFailure.notWriteAhead }
+        try Self.openReaders(of: database)
         clock = RelayClock(tick: try database.read(Self.tick), settings: settings)
         self.database = database
         commits = SharedCommits(database)
@@ -52,6 +55,31 @@ final class RelayStore: Sendable {
             _ = try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM sqlite_master")
             return try String.fetchOne(db, sql: "PRAGMA journal_mode") == "wal"
         }
+    }
+
+    /// Opens every connection that reads, now. GRDB opens them when several are at work, and SQLite by the file's name: while
+    /// that is gone, or another file's, a later one would fail, or read the other.
+    private static func openReaders(of database: DatabasePool) throws {
+        let (opened, allOpen) = (DispatchGroup(), DispatchSemaphore(value: 0))
+        let failure = Mutex<(any Error)?>(nil)
+        let count = database.configuration.maximumReaderCount
+        for _ in 0..<count {
+            opened.enter()
+            database.asyncRead { reader in
+                do {
+                    // SQLite opens the write-ahead log at the first read.
+                    _ = try Int.fetchOne(reader.get(), sql: "SELECT COUNT(*) FROM sqlite_master")
+                } catch {
+                    failure.withLock { $0 = error }
+                    return opened.leave()
+                }
+                opened.leave()
+                allOpen.wait()
+            }
+        }
+        opened.wait()
+        for _ in 0..<count { allOpen.signal() }
+        if let error = failure.withLock({ $0 }) { throw error }
     }
 
     private static func synchronous(_ database: DatabasePool) throws -> Int {

@@ -38,6 +38,22 @@ package final class ReadableFile: Sendable {
         posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED)
     }
 
+    /// Fills `pages` from `offset`, past the system's cache where the file system can; gives how many bytes were there.
+    ///
+    /// For a file that is read once: making a page of the cache for each of its pages costs more than reading it. Memory and `offset`
+    /// begin at a page (`AppendFile.pageBytes`), and `pages` has whole ones. One reads the file at a time.
+    package func readPages(
+        at offset: Int64, into pages: UnsafeMutableRawBufferPointer
+    ) throws(DurableFailure) -> Int {
+        if SystemCalls.setUncached(descriptor, true) {
+            let (done, code) = SystemCalls.readUncached(descriptor, into: pages, at: offset)
+            if code == 0 { return done }
+            guard code == EINVAL else { throw DurableFailure(.read, code: code, path: path) }
+            _ = SystemCalls.setUncached(descriptor, false)
+        }
+        return try read(at: offset, into: pages)
+    }
+
     deinit {
         SystemCalls.close(descriptor)
     }

@@ -67,6 +67,33 @@ enum SystemCalls {
         return (done, 0)
     }
 
+    /// Reads until `pages` is full or the file ends, past the system's cache: memory, its length and `offset` are whole pages of a
+    /// descriptor that `setUncached` made so. EINVAL where the file system takes none of that.
+    static func readUncached(
+        _ descriptor: Int32, into pages: UnsafeMutableRawBufferPointer, at offset: Int64
+    ) -> (count: Int, code: Int32) {
+        var done = 0
+        while done < pages.count {
+            let rest = UnsafeMutableRawBufferPointer(rebasing: pages[done...])
+            let count = pread(descriptor, rest.baseAddress, rest.count, off_t(offset) + off_t(done))
+            if count > 0 {
+                done += count
+                // Within a page there is only the file's end.
+                guard count % pageBytes == 0 else { break }
+            } else if count == 0 {
+                break
+            } else if errno != EINTR {
+                return (done, errno)
+            }
+        }
+        return (done, 0)
+    }
+
+    /// Sets or takes back that a descriptor goes past the system's cache; false where it cannot.
+    static func setUncached(_ descriptor: Int32, _ isUncached: Bool) -> Bool {
+        pli_set_uncached(descriptor, isUncached ? 1 : 0) == 0
+    }
+
     /// Reads until `buffer` is full or the file ends.
     static func read(
         _ descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer, at offset: Int64

@@ -5,12 +5,10 @@ import NIOCore
 
 /// `/v1/parcels/{from}/{id}`: bodies, manifests, proofs and receipts.
 struct ParcelRoutes: Sendable {
-    /// Bytes read from disk at once, while as many go out.
-    static let pieceBytes = 256 * 1024
-
     let vault: ParcelVault
     let receipts: ReceiptDesk
     let fetches: FetchWatch
+    private let pieces = FetchPieces()
 
     func add(to group: RouterGroup<RelayContext>) {
         group.get("parcels/:from/:id") { request, context in try await body(request, context) }
@@ -107,24 +105,29 @@ struct ParcelRoutes: Sendable {
     /// Sends a range piece by piece; the disk reads the next one while one goes out.
     private func stream(_ body: StoredBody, _ range: ByteRange) -> ResponseBody {
         ResponseBody(contentLength: Int(range.count)) { writer in
+            pieces.begin()
+            defer { pieces.end() }
             let end = range.offset + range.count
             var offset = range.offset
-            var piece = try await read(body, from: offset, end: end)
+            // One goes out, one is read, and one the connection may not have let go yet.
+            var (piece, next, last) = (FetchedPiece(), FetchedPiece(), FetchedPiece())
+            try await read(body, from: offset, end: end, into: piece)
             while offset < end {
-                offset += Int64(piece.readableBytes)
-                let start = offset
-                async let next = read(body, from: start, end: end)
-                try await writer.write(piece)
-                piece = try await next
+                offset += Int64(piece.buffer.readableBytes)
+                let (start, coming) = (offset, next)
+                async let isRead: Void = read(body, from: start, end: end, into: coming)
+                try await writer.write(piece.buffer)
+                try await isRead
+                (piece, next, last) = (coming, last, piece)
             }
             try await writer.finish(nil)
         }
     }
 
-    /// The piece that begins at `offset`; nothing at the end.
-    private func read(_ body: StoredBody, from offset: Int64, end: Int64) async throws -> ByteBuffer {
-        guard offset < end else { return ByteBuffer() }
-        let count = Int(min(Int64(Self.pieceBytes), end - offset))
-        return try await DiskPool.run { try body.read(at: offset, count: count) }
+    /// The piece that begins at `offset`, if there is one.
+    private func read(_ body: StoredBody, from offset: Int64, end: Int64, into piece: FetchedPiece) async throws {
+        guard offset < end else { return }
+        let count = body.pieceLength(from: offset, end: end, upTo: pieces.bytes)
+        try await DiskPool.run { try body.read(at: offset, count: count, into: piece) }
     }
 }

@@ -1,0 +1,19 @@
+import Durable
+import NIOCore
+
+/// Memory for a piece of a stored body that goes out, used again for the next but one: new memory costs the system as much as reading.
+// Unchecked: one has it at a time. The disk's thread fills it, then the task that asked for it sends it.
+final class FetchedPiece: @unchecked Sendable {
+    var buffer = ByteBuffer()
+
+    /// Forgets what it holds, and makes room for `room` bytes, of which those behind the first `ahead` begin at a page of memory.
+    ///
+    /// What was sent last may be on its way still: it is left alone then, and this is other memory.
+    func begin(room: Int, ahead: Int) {
+        buffer.clear(minimumCapacity: room + AppendFile.pageBytes)
+        let address = buffer.withUnsafeMutableWritableBytes { UInt(bitPattern: $0.baseAddress) } &+ UInt(ahead)
+        let gap = Int((0 &- address) % UInt(AppendFile.pageBytes))
+        buffer.moveWriterIndex(forwardBy: gap)
+        buffer.moveReaderIndex(forwardBy: gap)
+    }
+}

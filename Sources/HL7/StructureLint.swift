@@ -207,7 +207,7 @@ public struct StructureLint {
     /// What is wrong with the escape that begins at `offset`, and just past where the next one can begin.
     private func escape(at offset: Int, in segment: Segment) -> (trouble: StructureTrouble?, end: Int) {
         let delimiters = segment.dialect.delimiters
-        let rest = segment.bytes[(offset + 1)...].prefix { $0 != delimiters.field }.prefix(Part.longestEscape)
+        let rest = segment.bytes[(offset + 1)...].prefix(Part.longestEscape).prefix { $0 != delimiters.field }
         guard let end = rest.firstIndex(of: delimiters.escape) else { return (.openEscape, offset + 1) }
         let body = segment.bytes[(offset + 1)..<end]
         if Part(body, segment.dialect).meaning(of: body) != nil { return (nil, end + 1) }

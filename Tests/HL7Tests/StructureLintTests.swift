@@ -62,6 +62,12 @@ struct StructureLintTests {
         #expect(notes.map(\.path) == ["PID[1]-5"] && notes.map(\.offset) == [offset])
     }
 
+    @Test("A field of four hundred thousand escapes is gone through once, and not again for each")
+    func escapes() throws {
+        let text = String(repeating: "\\T\\", count: 400_000)
+        #expect(try Self.notes(Self.changed("a\\T\\b", text)) == [])
+    }
+
     @Test("LF ends are said once, and what the splitter saw around the message too")
     func surroundings() throws {
         let text = Self.good.split(separator: "\r").joined(separator: "\n") + "\n"

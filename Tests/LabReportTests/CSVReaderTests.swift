@@ -35,6 +35,17 @@ struct CSVReaderTests {
         outcomes(text).flatMap(\.findings).map { $0.rule + " @ " + $0.path }
     }
 
+    @Test(
+        "A value that is said to be a number and is none is a text, and told",
+        arguments: ["abc", "<5", "1 234,5", "1E3"])
+    func numberForm(text: String) throws {
+        let outcome = try #require(
+            outcomes(Self.head + ";result_value_type\n" + Self.row.replacing("POSITIF", with: text) + ";number\n").first
+        )
+        #expect(outcome.findings.map(\.rule) == ["obx5-number"])
+        #expect(outcome.report?.results.first?.value == .text(Personal(text)))
+    }
+
     @Test("A French table with a semicolon, French names and dates is read")
     func french() throws {
         let outcome = try #require(outcomes(Self.head + "\r\n" + Self.row + "\r\n").first)

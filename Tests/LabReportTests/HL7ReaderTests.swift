@@ -237,6 +237,20 @@ struct HL7ReaderTests {
             verdicts[0].findings.contains { $0.rule == rule && $0.path == path }, "\(verdicts[0].findings.map(\.path))")
     }
 
+    @Test(
+        "A code of LOINC behind a local one is the code, however its system is spelled",
+        arguments: ["LN", "LOINC", "2.16.840.1.113883.6.1", "http://loinc.org"])
+    func spelled(system: String) throws {
+        let text = """
+            MSH|^~\\&|A|LABO|||20261123||ORU^R01|1|P|2.5
+            PID|1||1^^^L^PI||X
+            OBR|1||F1|P^^L
+            OBX|1|ST|PCR^^L^94500-6^^%||x||||||F
+            """.replacing("%", with: system)
+        let code = try #require(try Self.read(text)[0].report?.results.first?.code)
+        #expect(code.code == "94500-6" && code.localCode == "PCR")
+    }
+
     @Test("An INS that is not qualified does not go further, the rest does")
     func unqualified() throws {
         let report = try #require(try Self.read(Self.replaced("|VALI", "|PROV"))[0].report)

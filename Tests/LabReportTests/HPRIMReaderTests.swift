@@ -30,6 +30,13 @@ struct HPRIMReaderTests {
         Self.message.replacing(one, with: other)
     }
 
+    @Test("A number with a space in it is no number, and is never drawn together", arguments: ["2 4.5", "1 6"])
+    func parted(number: String) throws {
+        let outcome = try #require(read(changed("|24.5|", "|" + number + "|")).first)
+        #expect(outcome.findings.map(\.rule) == ["obx5-number"])
+        #expect(outcome.report?.results[1].value == .text(Personal(number)))
+    }
+
     @Test("A message with everything in it is read field by field")
     func whole() throws {
         let outcomes = read(Self.message)

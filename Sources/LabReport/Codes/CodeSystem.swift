@@ -65,6 +65,12 @@ package enum CodeSystem {
         name == "SCT" || spellings[name] == snomed
     }
 
+    /// Whether codes of `name` mean the same at every laboratory: LOINC's and SNOMED CT's, however it is written.
+    static func isShared(_ name: String?) -> Bool {
+        guard let name else { return false }
+        return isLOINC(name) || isSNOMED(name)
+    }
+
     /// Spellings that are understood besides `LN`, `SCT` and `UCUM`.
     private static let spellings: [String: String] = [
         "LOINC": loinc, "2.16.840.1.113883.6.1": loinc, "urn:oid:2.16.840.1.113883.6.1": loinc, loinc: loinc,

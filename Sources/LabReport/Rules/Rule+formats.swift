@@ -120,7 +120,7 @@ extension Rule {
 
     static let fhir: [Rule] = [
         fhirJSON, fhirResource, fhirElement, fhirModifier, fhirUnlinked, fhirReference, fhirTooManyResources,
-        fhirPatientMissing, fhirOtherPatient, fhirTwice, fhirValue,
+        fhirPatientMissing, fhirOtherPatient, fhirOtherSpecimen, fhirTwice, fhirValue,
     ]
 
     static let fhirJSON = Rule(
@@ -162,6 +162,11 @@ extension Rule {
         "fhir-other-patient", .error, 207, fixed: true,
         french: "Un résultat est d'un autre patient (subject) que le compte rendu qui le nomme ; corriger l'émetteur.",
         english: "A result is of another patient (subject) than the report that names it; correct the sender.")
+    static let fhirOtherSpecimen = Rule(
+        "fhir-other-specimen", .error, 207, fixed: true,
+        french: "Un DiagnosticReport et ses résultats nomment plusieurs prélèvements (specimen) ; envoyer un "
+            + "DiagnosticReport pour chacun.",
+        english: "A DiagnosticReport and its results name several specimens; send a DiagnosticReport for each.")
     static let fhirTwice = Rule(
         "fhir-twice", .error, 204, fixed: true,
         french:

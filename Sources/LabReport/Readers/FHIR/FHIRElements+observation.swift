@@ -34,16 +34,7 @@ extension FHIRElements {
             let codings = objects(flag, "coding", path + ".interpretation")
             if let code = string(codings.first, "code", path + ".interpretation") { result.interpretation.append(code) }
         }
-        guard let range = objects(json, "referenceRange", path).first else { return }
-        let low = range["low"]?["value"]?.numberText
-        let high = range["high"]?["value"]?.numberText
-        switch (string(range, "text", path + ".referenceRange"), low, high) {
-        case (let text?, _, _): result.range = text
-        case (nil, let low?, let high?): result.range = low + "-" + high
-        case (nil, let low?, nil): result.range = ">=" + low
-        case (nil, nil, let high?): result.range = "<=" + high
-        case (nil, nil, nil): break
-        }
+        result.range = range(objects(json, "referenceRange", path), of: result, path + ".referenceRange")
     }
 
     /// Table 0085. Without a status nothing may be taken as final.
@@ -70,14 +61,14 @@ extension FHIRElements {
             result.value = .text(text)
         } else if let time = time(json, "valueDateTime", path) {
             result.value = .time(time)
-        } else if let number = json["valueInteger"]?.numberText {
+        } else if let number = json["valueInteger"]?.plainNumber {
             result.value = .number(Personal(number))
         } else if let truth = json["valueBoolean"]?.bool {
             result.value = .coded(Coded(code: truth ? "Y" : "N", system: "HL70136"))
         } else if let ratio = json["valueRatio"] {
-            pair(ratio["numerator"], ratio["denominator"], separator: ":", of: &result, path + ".valueRatio")
+            self.ratio(ratio, of: &result, path + ".valueRatio")
         } else if let range = json["valueRange"] {
-            pair(range["low"], range["high"], separator: "-", of: &result, path + ".valueRange")
+            bounds(range, of: &result, path + ".valueRange")
         }
         // One value at most, and none that would be passed over in silence.
         let said = (json.members ?? []).filter { $0.name.hasPrefix("value") }
@@ -92,7 +83,7 @@ extension FHIRElements {
     ]
 
     private mutating func quantity(_ json: JSON, of result: inout Observation, _ path: String) {
-        guard let number = json["value"]?.numberText else {
+        guard let number = json["value"]?.plainNumber else {
             if json["value"] != nil { log.add(.fhirElement, at: path + ".value") }
             return
         }
@@ -101,28 +92,13 @@ extension FHIRElements {
         } else {
             result.value = .number(Personal(number))
         }
-        let label = string(json, "unit", path)
-        let system = string(json, "system", path).map { CodeSystem.name(forURI: $0) }
-        if let code = string(json, "code", path) {
-            result.unit = Coded(code: code, text: label == code ? nil : label, system: system)
-        } else if let label {
-            result.unit = Coded(code: label)
-        }
+        result.unit = unit(json, path)
     }
 
-    /// Two numbers: a titre, a range.
-    private mutating func pair(
-        _ first: JSON?, _ second: JSON?, separator: String, of result: inout Observation, _ path: String
-    ) {
-        guard let one = first?["value"]?.numberText else { return log.add(.fhirElement, at: path) }
-        guard let two = second?["value"]?.numberText else {
-            // One number only, which some programs write as half a pair.
-            if let first { quantity(first, of: &result, path) }
-            return
-        }
-        result.value = .structured(
-            comparator: string(first, "comparator", path), first: Personal(one), separator: separator,
-            second: Personal(two))
-        result.unit = string(second, "unit", path).map { Coded(code: $0) }
+    mutating func unit(_ quantity: JSON, _ path: String) -> Coded? {
+        let label = string(quantity, "unit", path)
+        let system = string(quantity, "system", path).map { CodeSystem.name(forURI: $0) }
+        guard let code = string(quantity, "code", path) else { return label.map { Coded(code: $0) } }
+        return Coded(code: code, text: label == code ? nil : label, system: system)
     }
 }

@@ -81,7 +81,7 @@ struct FHIRElements {
         }
         let text = string(json, "text", path)
         guard !codings.isEmpty else { return text.map { Coded(text: $0) } }
-        let main = codings.firstIndex { $0.system == "LN" || $0.system == "SCT" } ?? 0
+        let main = codings.firstIndex { CodeSystem.isShared($0.system) } ?? 0
         var concept = codings.remove(at: main)
         if let other = codings.first {
             (concept.localCode, concept.localText, concept.localSystem) = (other.code, other.text, other.system)

@@ -108,9 +108,9 @@ struct FHIRReportBuilder {
         if reports[place].report.laboratory == nil {
             reports[place].report.laboratory = laboratory(json, "performer", index)
         }
-        if let specimen = elements.objects(json, "specimen", resource.path).first {
-            order.specimenIndex = specimenIndex(specimen, from: index, place)
-        }
+        let specimens = elements.objects(json, "specimen", resource.path)
+        if let specimen = specimens.first { order.specimenIndex = specimenIndex(specimen, from: index, place) }
+        if specimens.count > 1 { elements.log.add(.fhirOtherSpecimen, at: resource.path + ".specimen") }
         if !elements.objects(json, "presentedForm", resource.path).isEmpty { reports[place].hasAttachment = true }
         reports[place].report.orders.append(order)
         let number = reports[place].report.orders.count - 1
@@ -220,9 +220,7 @@ struct FHIRReportBuilder {
         // Where no DiagnosticReport names who answers, the first structure that a result names does.
         if reports[place].report.laboratory == nil { reports[place].report.laboratory = result.performer }
         if result.performer == reports[place].report.laboratory { result.performer = nil }
-        if reports[place].report.orders[order].specimenIndex == nil {
-            reports[place].report.orders[order].specimenIndex = specimenIndex(json["specimen"], from: index, place)
-        }
+        readSpecimen(json["specimen"], from: index, order: order, place)
         let members = elements.objects(json, "hasMember", resource.path)
         let components = elements.objects(json, "component", resource.path)
         // What only groups others says nothing of its own.
@@ -242,6 +240,16 @@ struct FHIRReportBuilder {
             }
             readResult(found, order: order, place, depth: depth + 1)
         }
+    }
+
+    /// All results of an order are of one specimen.
+    private mutating func readSpecimen(_ reference: JSON?, from index: Int, order: Int, _ place: Int) {
+        guard let found = specimenIndex(reference, from: index, place) else { return }
+        let known = reports[place].report.orders[order].specimenIndex
+        if let known, known != found {
+            elements.log.add(.fhirOtherSpecimen, at: resources.all[index].path + ".specimen")
+        }
+        reports[place].report.orders[order].specimenIndex = known ?? found
     }
 
     /// A result's own subject, where it is a Patient of the document, is the report's: the same resource, or one that says the

@@ -146,12 +146,14 @@ extension HPRIMReportBuilder {
     }
 
     private mutating func number(_ part: PartRange) -> Observation.Value? {
-        guard let text = compact(part, 6) else { return nil }
-        guard NumberForm.isNumber(text.utf8) else {
+        // `1 6` may be sixteen, or one digit and another.
+        guard let text = text(part, 6) else { return nil }
+        let digits = wire.text(wire.trimmed(part))
+        guard NumberForm.isNumber(digits.utf8) else {
             log.add(.numberForm, at: path(6))
             return .text(Personal(text))
         }
-        if text.utf8.count > 16 { log.add(.numberLong, at: path(6)) }
-        return .number(Personal(text))
+        if digits.utf8.count > 16 { log.add(.numberLong, at: path(6)) }
+        return .number(Personal(digits))
     }
 }

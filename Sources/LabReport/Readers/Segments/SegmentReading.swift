@@ -133,7 +133,7 @@ extension SegmentReading where Self: ~Copyable {
         if code == nil, text == nil, system == nil, localCode == nil, localText == nil, localSystem == nil {
             return nil
         }
-        if !Self.isStandard(system), localCode != nil, Self.isStandard(localSystem) {
+        if localCode != nil, !CodeSystem.isShared(system), CodeSystem.isShared(localSystem) {
             return Coded(
                 code: localCode, text: localText, system: localSystem, localCode: code, localText: text,
                 localSystem: system)
@@ -142,8 +142,6 @@ extension SegmentReading where Self: ~Copyable {
             code: code, text: text, system: system, localCode: localCode, localText: localText,
             localSystem: localSystem)
     }
-
-    private static func isStandard(_ system: String?) -> Bool { system == "LN" || system == "SCT" }
 
     // MARK: - Values
 

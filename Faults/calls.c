@@ -5,7 +5,7 @@
 //   PLI_FAULT_CALLS  which: fsync (with fdatasync), write (with pwrite, writev), read (with pread)
 //   PLI_FAULT_PATHS  files that count: parts of their paths, separated by colons
 //   PLI_FAULT_AT     the number of the call that fails, from 1; 0: none, they are only counted
-//   PLI_FAULT_DO     kill, or the number of an error
+//   PLI_FAULT_DO     kill; stall: the call does not return; or the number of an error
 //   PLI_FAULT_AFTER  1: the call is made before the program dies; of an error: although it failed
 //   PLI_FAULT_LAST   the number of the last call that fails, for a disk that stays broken; else PLI_FAULT_AT
 //   PLI_FAULT_BOOK   a file outside of the disk under test: a line for each counted call, its number, name and path
@@ -34,7 +34,8 @@ __attribute__((constructor)) static void begin(void) {
     paths = getenv("PLI_FAULT_PATHS");
     if ((text = getenv("PLI_FAULT_AT"))) fail_at = atol(text);
     fail_last = (text = getenv("PLI_FAULT_LAST")) ? atol(text) : fail_at;
-    if ((text = getenv("PLI_FAULT_DO"))) action = strcmp(text, "kill") == 0 ? -1 : atoi(text);
+    if ((text = getenv("PLI_FAULT_DO")))
+        action = strcmp(text, "kill") == 0 ? -1 : strcmp(text, "stall") == 0 ? -2 : atoi(text);
     if ((text = getenv("PLI_FAULT_AFTER"))) after = atoi(text);
     // A descriptor that the program will not meet.
     if ((text = getenv("PLI_FAULT_BOOK"))) {
@@ -75,6 +76,10 @@ static void die(void) {
     for (;;) pause();
 }
 
+static void stall(void) {
+    for (;;) pause();
+}
+
 #define CALL(type, kind, name, parameters, arguments)                         \
     type name parameters {                                                    \
         static type(*real) parameters;                                        \
@@ -84,7 +89,8 @@ static void die(void) {
         errno = saved;                                                        \
         if (!fails(number)) return real arguments;                            \
         if (after) (void)!real arguments;                                     \
-        if (action < 0) die();                                                \
+        if (action == -1) die();                                              \
+        if (action == -2) stall();                                            \
         errno = action;                                                       \
         return -1;                                                            \
     }

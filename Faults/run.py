@@ -95,6 +95,7 @@ EXPERIMENTS = {
     "slow": Experiment(slow.slow, 1),
     "idle": Experiment(crowds.idle, 1),
     "stops": Experiment(stops.stops, 4, why_no_calls),
+    "stalled": Experiment(stops.stalled, 1, why_no_calls),
     "descriptors": Experiment(crowds.descriptors, 1),
     "lost-answers": Experiment(network.lost_answers, 2),
     "network": Experiment(network.network, 1, network.why_no_network),

@@ -1,4 +1,5 @@
 package import Durable
+import Exchange
 import GRDB
 import TransparencyLog
 
@@ -32,6 +33,8 @@ package enum RelayFailure: Error, Sendable, Equatable {
     case damagedParcel(String)
     /// The disk or the database failed in a way after which nothing can be promised.
     case stopped(String)
+    /// A stop was not waited for any longer: so many requests did not end.
+    case unfinished(isStalled: Bool, requests: Int)
     /// Another error of the disk.
     case disk(DurableFailure)
 }
@@ -59,6 +62,10 @@ extension RelayFailure: CustomStringConvertible {
             "data: \(what) is missing beside a relay's other files: put it back, or move them away and restore a backup"
         case .damagedParcel(let what): "a parcel: \(what) is damaged: its sender must send it again"
         case .stopped(let reason): "stopped: \(reason)"
+        case .unfinished(let isStalled, let requests):
+            "stopped before all was done: "
+                + (isStalled ? "the disk does not answer" : "something does not end")
+                + ", \(requests) request(s) waited for it: what was acknowledged is kept, the next start goes on from there"
         case .disk(let failure): failure.description
         }
     }
@@ -108,6 +115,7 @@ enum Gravity: Equatable {
             "database: SQLite result \(failure.extendedResultCode.rawValue)" + remedy(for: failure.resultCode)
         case let failure as RelayFailure: failure.description
         case let failure as LogFailure: failure.description
+        case let problem as Problem: problem.type.rawValue
         default: String(describing: type(of: error))
         }
     }

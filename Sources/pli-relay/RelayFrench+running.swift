@@ -246,6 +246,14 @@ extension RelayFrench {
     static let alarms = [
         "stopping": "arrêt",
         "the disk cannot be relied on": "on ne peut plus compter sur le disque",
+        "the disk does not answer, what comes waits for it": "le disque ne répond pas, ce qui arrive l'attend",
+        "stopped before all was done": "arrêté avant que tout soit fini",
+        "the disk does not answer, {} request(s) waited for it":
+            "le disque ne répond pas, {1} requête(s) l'attendaient",
+        "something does not end, {} request(s) waited for it":
+            "quelque chose ne finit pas, {1} requête(s) l'attendaient",
+        "what was acknowledged is kept, the next start goes on from there":
+            "ce qui a reçu une réponse est gardé, le prochain démarrage reprend là",
         "the directory file was not taken": "le fichier de l'annuaire n'a pas été pris",
         "a parcel's payload is missing or damaged": "le contenu d'un pli manque ou est abîmé",
         "parcels' keys or payloads are missing or damaged": "des clés ou des contenus de plis manquent ou sont abîmés",
@@ -266,10 +274,10 @@ extension RelayFrench {
         "the list of revoked certificates is past its time": "la liste des certificats révoqués a dépassé son terme",
         "bring the newer one": "poser la nouvelle",
         "the one before is answered with": "celui d'avant sert encore",
-        "a file that the relay has open was moved away or replaced, nothing is taken":
-            "un fichier que le relais a ouvert a été déplacé ou remplacé, rien n'est pris",
-        "put that same file back under its name, not a copy; where it is lost, let what waits be fetched before a stop":
-            "remettre ce fichier-là sous son nom, pas une copie ; s'il est perdu, laisser retirer ce qui attend avant un arrêt",
+        "a file or folder of the relay was moved away or replaced, nothing is taken":
+            "un fichier ou un dossier du relais a été déplacé ou remplacé, rien n'est pris",
+        "put that same one back under its name, not a copy; where it is lost, let what waits be fetched before a stop":
+            "remettre celui-là sous son nom, pas une copie ; s'il est perdu, laisser retirer ce qui attend avant un arrêt",
         "the clock is in doubt, nothing is taken and nothing expires":
             "l'horloge est douteuse, rien n'est pris et rien n'expire",
     ]

@@ -85,6 +85,9 @@ extension RelayFrench {
         "stop that one (ss -ltnp names it), or listen elsewhere": "l'arrêter (ss -ltnp le nomme), ou écouter ailleurs",
         "stop that one (ss -lxp names it), or take another socket":
             "l'arrêter (ss -lxp le nomme), ou prendre une autre socket",
+        "{} is there, and this process may not ask who answers":
+            "{1} est là, et ce programme n'a pas le droit de demander qui y répond",
+        "remove it if nobody does (ss -lxp)": "l'enlever si personne (ss -lxp)",
         "{} is no address of this machine": "{1} n'est pas une adresse de cette machine",
         "see ip address": "voir ip address",
         "{} is not this user's to listen on": "cet utilisateur ne peut pas écouter sur {1}",

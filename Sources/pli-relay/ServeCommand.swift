@@ -31,7 +31,8 @@ struct ServeCommand: AsyncParsableCommand {
         let logger = Logger(label: "pli-relay")
         try await Console.telling {
             let configuration = try await RelayConfiguration.load(path: config, beforeServing: true)
-            let server = try RelayServer(configuration, logger: logger, onReady: Self.sayReady)
+            let server = try RelayServer(
+                configuration, logger: logger, onReady: Self.sayReady, onUnfinished: Self.giveUp)
             if let path = server.authorityPath {
                 Console.say(
                     "certificat pour cette seule machine : \(path)", "certificate for this machine only: \(path)")
@@ -50,8 +51,14 @@ struct ServeCommand: AsyncParsableCommand {
             services: [server], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         // A long upload does not hold up a stop: it goes on at its offset after the next start.
         group.maximumGracefulShutdownDuration = .seconds(20)
-        group.maximumCancellationDuration = .seconds(10)
+        // What does not end then either is the relay's own to give up (`StopLimit`): the library would crash.
         try await ServiceGroup(configuration: group).run()
+    }
+
+    /// No handler of the process's end is called: one might wait for the same disk.
+    private static let giveUp: @Sendable (RelayFailure) -> Void = { failure in
+        Console.say(RelayFrench.of(failure.description), failure.description)
+        _exit(1)
     }
 
     private static let sayReady: @Sendable (String) -> Void = { origin in

@@ -49,6 +49,11 @@ struct CheckTests {
             try FileManager.default.createSymbolicLink(
                 atPath: path, withDestinationPath: $0.scratch.path + "/moved")
         },
+        Spoiling(name: "a folder in the place of an upload", kinds: [.notAFile]) {
+            let kept = try #require(try $0.row($0.unfinished.value.id).kept)
+            try $0.remove("incoming/" + kept.file)
+            try Disk.real.createFolder($0.data + "/incoming/" + kept.file)
+        },
         Spoiling(name: "keys that are a pipe", kinds: [.notAFile, .keysFileMissing]) {
             try $0.remove("shred-keys")
             guard mkfifo($0.data + "/shred-keys", 0o600) == 0 else { throw CheckedFolder.Unexpected() }

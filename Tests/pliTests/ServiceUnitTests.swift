@@ -24,7 +24,16 @@ struct ServiceUnitTests {
         }
         try #require(own.allSatisfy { agent.contains($0) })
         let inbox = agent.replacingOccurrences(of: "outbox", with: "inbox")
-        return [("pli-relay", relay), ("pli-outbox", agent), ("pli-inbox", inbox)]
+        return [("pli-relay", try relay + dropIn()), ("pli-outbox", agent), ("pli-inbox", inbox)]
+    }
+
+    /// What the relay's unit says besides, in a file of its own: the agents begin connections.
+    private static func dropIn() throws -> String { try "\n" + block("pli-relay.service.d/outward.conf") + "\n" }
+
+    /// The calls that it forbids.
+    private static func forbidden() throws -> String {
+        let line = try #require(dropIn().split(separator: "\n").first { $0.hasPrefix("SystemCallFilter=~") })
+        return line.dropFirst("SystemCallFilter=~".count).replacingOccurrences(of: " ", with: ":")
     }
 
     private static func paths(_ key: String, of unit: String) -> [String] {
@@ -60,15 +69,28 @@ struct ServiceUnitTests {
         #expect(open.status != 0)
     }
 
-    /// Begins a program as `NoExecPaths=/`, `ExecPaths=` and `ProtectSystem=strict` have it: in a space of mounts of its own, in
-    /// which nothing may be executed but below some folders, and nothing written but below one.
+    /// Begins a program as `NoExecPaths=/`, `ExecPaths=`, `ProtectSystem=strict` and `SystemCallFilter=~` have it: in a space of mounts
+    /// of its own, in which nothing may be executed but below some folders, and nothing written but below one, and without some calls.
+    /// In the place of a program a port: whether it can be connected to.
     private static let confine = """
-        import ctypes, os, sys
+        import ctypes, os, platform, socket, struct, sys
         libc = ctypes.CDLL(None, use_errno=True)
         NEWNS, RDONLY, NOEXEC, REMOUNT, BIND, REC, PRIVATE = 0x20000, 1, 8, 32, 4096, 16384, 1 << 18
         def mount(source, target, flags):
             return libc.mount(source and source.encode(), target.encode(), None, ctypes.c_ulong(flags), None)
-        may, data, command = [os.path.realpath(p) for p in sys.argv[1].split(":")], sys.argv[2], sys.argv[3:]
+        may, data = [os.path.realpath(p) for p in sys.argv[1].split(":")], sys.argv[2]
+        forbidden, command = [name for name in sys.argv[3].split(":") if name], sys.argv[4:]
+        def forbid(names):
+            arch, numbers = {
+                "x86_64": (0xC000003E, {"connect": 42, "io_uring_setup": 425}),
+                "aarch64": (0xC00000B7, {"connect": 203, "io_uring_setup": 425})}[platform.machine()]
+            allow = (0x06, 0, 0, 0x7FFF0000)
+            code = [(0x20, 0, 0, 4), (0x15, 1, 0, arch), allow, (0x20, 0, 0, 0)]
+            for name in names: code += [(0x15, 0, 1, numbers[name]), (0x06, 0, 0, 0x00050001)]
+            text = b"".join(struct.pack("HBBI", *step) for step in code + [allow])
+            lines = ctypes.create_string_buffer(text, len(text))
+            program = struct.pack("HxxxxxxP", len(code) + 1, ctypes.addressof(lines))
+            if libc.prctl(38, 1, 0, 0, 0) != 0 or libc.prctl(22, 2, program, 0, 0) != 0: sys.exit(96)
         if libc.unshare(NEWNS) != 0 or mount(None, "/", REC | PRIVATE) != 0: sys.exit(99)
         own = [p for p in may if os.path.isdir(p)] + [data]
         for path in own:
@@ -80,7 +102,11 @@ struct ServiceUnitTests {
             flags = NOEXEC if point.startswith(("/dev", "/proc", "/sys")) else NOEXEC | RDONLY
             mount(None, point, REMOUNT | BIND | flags)
         if mount(None, data, REMOUNT | BIND | NOEXEC) != 0: sys.exit(97)
+        if forbidden: forbid(forbidden)
         try:
+            if command[0].isdigit():
+                socket.create_connection(("127.0.0.1", int(command[0]))).close()
+                sys.exit(0)
             os.execv(command[0], command)
         except PermissionError:
             sys.exit(126)
@@ -91,7 +117,7 @@ struct ServiceUnitTests {
     }
 
     @Test(
-        "under them the relay starts and serves, and nothing else can be executed: no shell, nothing that was brought",
+        "under them the relay starts and serves; nothing else can be executed, no shell, nothing that was brought, and no connection begun",
         .enabled(if: canConfine, "needs root, python3, ldd and curl"))
     func confined() throws {
         let house = try Installation()
@@ -111,7 +137,12 @@ struct ServiceUnitTests {
         #expect(may.allSatisfy { $0.hasPrefix("/usr/lib") })
         let folders = (may + [relay.deletingLastPathComponent().path] + swift).joined(separator: ":")
         try program.write("confine.py", Self.confine)
-        func begin(_ command: [String]) -> [String] { ["confine.py", folders, program.path("relay-data")] + command }
+        let calls = try Self.forbidden()
+        #expect(calls.split(separator: ":") == ["connect", "io_uring_setup"])
+        func begin(_ command: [String], without calls: String) -> [String] {
+            ["confine.py", folders, program.path("relay-data"), calls] + command
+        }
+        func begin(_ command: [String]) -> [String] { begin(command, without: calls) }
 
         try FileManager.default.copyItem(
             at: URL(filePath: "/usr/bin/true").resolvingSymlinksInPath(),
@@ -125,6 +156,9 @@ struct ServiceUnitTests {
 
         // Its certificate is made beside it at the first start.
         try house.startRelay()
+        let port = try #require(house.origin.split(separator: ":").last.map(String.init))
+        #expect(try program.run(python, begin([port], without: "")).status == 0)
+        #expect(try program.run(python, begin([port])).status == 126)
         house.stopRelay()
         let held = try HeldProgram(program, python, begin([relay.path, "--config", program.path("relay.yaml")]))
         let curl = try #require(Program.installed("curl"))

@@ -39,6 +39,13 @@ enum DiskPool {
         if let first { throw first }
     }
 
+    /// Returns once one of the threads is free. Blocks.
+    static func waitForTurn() {
+        let turn = DispatchSemaphore(value: 0)
+        threads.submit { _ in turn.signal() }
+        turn.wait()
+    }
+
     /// Runs `body` on one of the threads, sooner or later.
     static func submit(_ body: @escaping @Sendable () -> Void) {
         threads.submit { _ in body() }

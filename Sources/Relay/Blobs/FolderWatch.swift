@@ -3,40 +3,49 @@ import Exchange
 import Logging
 import Synchronization
 
-/// Notices when a file that the relay has open loses its name: moved away, removed, or replaced by another.
+/// Notices when a file that the relay has open, or one of its folders, loses its name: moved away, removed, or replaced by another.
 ///
-/// What is written goes on into the open file, which no start would find again: a parcel that was acknowledged would be gone with
-/// this process. So nothing is accepted while it is so. What waits is still served, receipts are taken and deletions go on: where
-/// the file is lost for good, whatever is fetched before the relay stops is not.
+/// What is written goes on into the open file, which no start would find again, and what gets its name in another folder is gone
+/// with that one: a parcel that was acknowledged would be lost. So nothing is accepted while it is so. What waits is still served,
+/// receipts are taken and deletions go on where only a file is gone: where it is lost for good, whatever is fetched before the
+/// relay stops is not. Of a folder that is not in its place nothing is taken for what it says: nothing in it is missing, and nothing
+/// in it is refuse.
 final class FolderWatch: Sendable {
     /// Why nothing is taken, as `/health` says it.
     static let reason = "folder-changed"
 
     /// What to do, as the log says it.
     static let remedy =
-        "put that same file back under its name, not a copy; where it is lost, let what waits be fetched before a stop"
+        "put that same one back under its name, not a copy; where it is lost, let what waits be fetched before a stop"
 
     private let disk: Disk
     private let logger: Logger
     private let files: [(name: String, path: String, identity: FileIdentity?)]
+    private let folders: [(name: String, folder: HeldFolder)]
+    private let log: HeldFolder
     private let missing = Mutex<String?>(nil)
 
-    /// Remembers which files have these names: right behind their opening, while this process has the folder's lock.
-    init(_ names: [String], in folder: String, disk: Disk, logger: Logger) throws(DurableFailure) {
+    /// Remembers which files have these names in the data folder, and which folders these are: right behind their opening, while this
+    /// process has the folder's lock.
+    init(_ names: [String], in places: BlobFolders, disk: Disk, logger: Logger) throws(DurableFailure) {
         self.disk = disk
         self.logger = logger
         files = try names.map { name throws(DurableFailure) in
-            (name, folder + "/" + name, try disk.identity(of: folder + "/" + name))
+            let path = places.data + "/" + name
+            return (name, path, try disk.identity(of: path))
         }
+        log = try HeldFolder(places.log)
+        // The data folder first: where it is away all others are.
+        folders = [
+            ("data", try HeldFolder(places.data)), ("incoming/", try HeldFolder(places.incoming)),
+            ("payload/", try HeldFolder(places.payload)), ("log/", log),
+        ]
     }
 
-    /// Looks once more, tells in the log what has changed, and gives the name of a file that is not in its place. Blocks.
+    /// Looks once more, tells in the log what has changed, and gives the name of what is not in its place. Blocks.
     @discardableResult
     func look() -> String? {
-        // One that cannot be looked at is in no place where a start would find it.
-        let found = files.first { file in
-            file.identity != nil && (try? disk.identity(of: file.path)) != file.identity
-        }?.name
+        let found = folderAway ?? fileAway
         let (isNews, former) = missing.withLock { missing in
             defer { missing = found }
             return (missing != found, missing)
@@ -45,14 +54,43 @@ final class FolderWatch: Sendable {
         return found
     }
 
-    /// Refuses what may not be accepted while a file is not in its place. Blocks.
+    private var folderAway: String? { folders.first { !$0.folder.isInPlace }?.name }
+
+    private var fileAway: String? {
+        // One that cannot be looked at is in no place where a start would find it.
+        files.first { file in file.identity != nil && (try? disk.identity(of: file.path)) != file.identity }?.name
+    }
+
+    /// Whether all was in its place at the last look.
+    var isKnownWhole: Bool { missing.withLock { $0 } == nil }
+
+    /// Whether each folder is the one that it was; tells where one is not. Blocks.
+    var hasFolders: Bool {
+        guard folderAway != nil else { return true }
+        look()
+        return false
+    }
+
+    /// Refuses what may not be accepted while a file or folder is not in its place. Blocks.
     func requireWhole() throws(Problem) {
         if look() != nil { throw Self.problem }
     }
 
     /// The same by the last look, before a byte of a body is asked for: acceptance looks once more.
     func requireKnownWhole() throws(Problem) {
-        if missing.withLock({ $0 }) != nil { throw Self.problem }
+        if !isKnownWhole { throw Self.problem }
+    }
+
+    /// Refuses what is done in folders, a deletion for one, while one of them is not in its place. Blocks.
+    func requireFolders() throws(Problem) {
+        if !hasFolders { throw Self.problem }
+    }
+
+    /// Refuses what is published into a log that is not in its place. Blocks.
+    func requireLog() throws(Problem) {
+        guard !log.isInPlace else { return }
+        look()
+        throw Self.problem
     }
 
     private static var problem: Problem {
@@ -61,12 +99,11 @@ final class FolderWatch: Sendable {
 
     private func tell(_ found: String?, _ former: String?) {
         guard let found else {
-            logger.notice(
-                "the file is in its place again: parcels are taken", metadata: ["reason": "\(former ?? "")"])
+            logger.notice("all is in its place again: parcels are taken", metadata: ["reason": "\(former ?? "")"])
             return
         }
         logger.critical(
-            "a file that the relay has open was moved away or replaced, nothing is taken",
+            "a file or folder of the relay was moved away or replaced, nothing is taken",
             metadata: ["reason": "\(found): \(Self.remedy)"])
     }
 }

@@ -58,6 +58,7 @@ extension ParcelVault {
                 let arriving = arriving.withLock { $0 }
                 let named = try store.named(among: names)
                 // What is no file somebody else put here: it is left alone, and a check tells of it.
+                try watch.requireFolders()
                 let refuse = try names.filter {
                     try !named.contains($0) && !arriving.contains($0) && disk.kind(of: folder + "/" + $0) == .file
                 }

@@ -26,9 +26,12 @@ extension ParcelVault {
             do {
                 try write(arrivals)
                 try clock.requireSure()
+                // They have their names in whichever folder was there.
                 try watch.requireWhole()
             } catch {
                 withdraw(arrivals)
+                // What failed because a folder is away is no fault of the disk's.
+                if Gravity(of: error) == .passing { try watch.requireFolders() }
                 throw error
             }
             let results = try store.admit(arrivals.map { ($0.row, $0.whole.newcomer) })

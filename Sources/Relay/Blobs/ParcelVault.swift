@@ -44,16 +44,19 @@ final class ParcelVault: Sendable {
         openedWith = Mutex(slots)
         try folders.requireShredKeys(slots, disk: disk)
         shredKeys = try ShredKeys(path: folders.shredKeys, referenced: slots, disk: disk)
+        try disk.createFolder(folders.log)
         watch = try FolderWatch(
-            ["shred-keys", "relay.sqlite", "relay.sqlite-wal"], in: data, disk: disk, logger: clock.logger)
+            ["shred-keys", "relay.sqlite", "relay.sqlite-wal"], in: folders, disk: disk, logger: clock.logger)
         log = try LogKeeper(
-            settings, folder: folders.log, before: folders.logBefore, store: store, disk: disk)
+            settings, folder: folders.log, before: folders.logBefore, store: store, disk: disk, watch: watch)
     }
 
     // MARK: - Uploading
 
     /// Keeps a whole header, encrypted: the key in its slot first, then the row, which is made now for a newcomer.
     func keep(header: [UInt8], of parcel: StoredParcel, newcomer: Newcomer? = nil) throws -> StoredParcel {
+        // Before anything is kept of a body that has no place.
+        try watch.requireFolders()
         let (sealed, slot) = try shredKeys.seal(header, of: parcel.id, from: parcel.sender)
         let kept = StoredParcel.Kept(
             sealedHeader: sealed, headerLength: Int64(header.count), slot: slot, file: BlobFolders.randomName())
@@ -79,6 +82,7 @@ final class ParcelVault: Sendable {
 
     /// The payload so far, to write on at its end.
     func openIncoming(_ kept: StoredParcel.Kept) throws -> AppendFile {
+        try watch.requireFolders()
         let path = folders.incoming(kept.file)
         if try disk.exists(path) { return try AppendFile.open(path, disk: disk) }
         // The rename at acceptance makes the name durable.
@@ -101,6 +105,8 @@ final class ParcelVault: Sendable {
         try file.sync()
         file.close()
         try disk.rename(folders.incoming(kept.file), to: folders.payload(kept.file))
+        // It has its name in whichever folder was there.
+        try watch.requireWhole()
         return try store.accept(parcel.id)
     }
 
@@ -126,6 +132,7 @@ final class ParcelVault: Sendable {
             try watch.requireWhole()
             // A stop between the rename and the sync of its folders leaves a name that a power cut can still take back.
             for folder in [folders.payload, folders.incoming] { try disk.syncFolder(folder) }
+            try watch.requireWhole()
             _ = try store.accept(parcel.id)
         } else {
             let size = try disk.size(of: folders.incoming(kept.file)) ?? 0
@@ -172,6 +179,7 @@ final class ParcelVault: Sendable {
     @discardableResult
     func restart(_ parcel: StoredParcel) throws -> StoredParcel {
         guard let kept = parcel.kept else { return parcel }
+        try watch.requireFolders()
         try shredKeys.destroy(kept.slot)
         try store.restart(parcel.id)
         shredKeys.release(kept.slot)
@@ -183,6 +191,7 @@ final class ParcelVault: Sendable {
 
     /// Forgets an unfinished upload.
     func abandon(_ parcel: StoredParcel) throws {
+        try watch.requireFolders()
         if let kept = parcel.kept { try shredKeys.destroy(kept.slot) }
         try store.abandon(parcel.id)
         guard let kept = parcel.kept else { return }
@@ -199,8 +208,10 @@ final class ParcelVault: Sendable {
         do {
             payload = try ReadableFile(path: folders.payload(kept.file), disk: disk)
         } catch {
-            if case .missing = error { return nil }
-            throw error
+            guard case .missing = error else { throw error }
+            // A folder that is away has not lost what lies in it.
+            try watch.requireFolders()
+            return nil
         }
         guard payload.size == parcel.payloadSize else { throw RelayFailure.damagedParcel("the payload file") }
         return StoredBody(header: header, payload: payload)
@@ -221,6 +232,8 @@ final class ParcelVault: Sendable {
     /// Destroys a parcel that ends: key, row's header, payload, in this order. The leaf that says why must be published.
     func end(_ id: ParcelID) throws {
         guard let parcel = try store.parcel(id), parcel.state == .ending, let kept = parcel.kept else { return }
+        // A payload that is not found would count as removed.
+        try watch.requireFolders()
         try shredKeys.destroy(kept.slot)
         try store.end(id)
         shredKeys.release(kept.slot)

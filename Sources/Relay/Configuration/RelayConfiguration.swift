@@ -53,6 +53,12 @@ package struct RelayConfiguration: Sendable {
     var pace = ConnectionPace.Limits()
     /// What waits until a minute is over; a test's own beat for tests.
     var pause: @Sendable (RoundService.Beat) async throws -> Void = RoundService.minute
+    /// Waits for as long as a look at the disk may take.
+    var diskPatience = DiskWatch.patience
+    /// The least time between two syncs that looks at the disk make.
+    var diskSyncMilliseconds = DiskWatch.syncMilliseconds
+    /// What a stop may take.
+    var stop = StopLimit.Settings()
     /// The log.
     package var log: LogSettings
 

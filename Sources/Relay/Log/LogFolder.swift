@@ -10,14 +10,16 @@ final class LogFolder: LogStorage {
     private let folder: String
     private let copy: String
     private let disk: Disk
+    private let watch: FolderWatch?
     /// Folders of tiles that this process has made, or found and swept.
     private let prepared = Mutex<Set<String>>([])
 
     /// - Parameter copy: the path of the last checkpoint's copy, on another disk where there is one.
-    init(folder: String, copy: String, disk: Disk) throws(DurableFailure) {
+    init(folder: String, copy: String, disk: Disk, watch: FolderWatch? = nil) throws(DurableFailure) {
         self.folder = folder
         self.copy = copy
         self.disk = disk
+        self.watch = watch
         for place in [folder, FilePlace.folder(of: copy)] { try disk.createFolder(place) }
         try disk.sweepTemporaries(in: folder)
     }
@@ -42,6 +44,7 @@ final class LogFolder: LogStorage {
     }
 
     func publish(_ checkpoint: [UInt8]) throws {
+        try watch?.requireLog()
         try disk.writeDurably(checkpoint, to: path(Self.checkpointPath))
     }
 
@@ -50,6 +53,8 @@ final class LogFolder: LogStorage {
     }
 
     func keep(_ checkpoint: [UInt8], replacing size: Int64?) throws {
+        // What was published into another folder is published again.
+        try watch?.requireLog()
         let present = try keptCheckpoint().map { bytes in
             try Checkpoint(text: SignedNote(parsing: bytes, maxBytes: LogLimits.checkpointBytes).text).size
         }

@@ -14,6 +14,7 @@ final class LogKeeper: Sendable {
 
     private let store: RelayStore
     private let folder: LogFolder
+    private let watch: FolderWatch?
     private let key: SigningKey
     private let pruning: Mutex<LogPruning>
     private let servedDays: Int64
@@ -37,9 +38,13 @@ final class LogKeeper: Sendable {
 
     /// Opens the log, or begins it; throws when it must not go on. `before` is the folder of the log before. `publish` comes
     /// next. Blocks.
-    init(_ settings: LogSettings, folder path: String, before: String, store: RelayStore, disk: Disk) throws {
+    init(
+        _ settings: LogSettings, folder path: String, before: String, store: RelayStore, disk: Disk,
+        watch: FolderWatch? = nil
+    ) throws {
         self.store = store
-        folder = try LogFolder(folder: path, copy: settings.copyPath, disk: disk)
+        self.watch = watch
+        folder = try LogFolder(folder: path, copy: settings.copyPath, disk: disk, watch: watch)
         let history = KeyHistory(settings: settings, before: before, disk: disk)
         key = try LogKey.open(settings, isBegun: folder.isBegun, history: history, disk: disk)
         let opened = try Self.open(folder, key, store)
@@ -92,10 +97,14 @@ final class LogKeeper: Sendable {
     func publishNow() throws {
         try writing.withLock { writing in
             if let failure = writing.failure { throw failure }
+            try watch?.requireLog()
             do {
                 try publish(with: &writing)
             } catch let failure as DurableFailure where failure.isFull {
                 throw failure
+            } catch let problem as Problem {
+                // The folder went while it was written to: nothing of that counts, and what is in its place is read anew.
+                throw problem
             } catch {
                 let failure = RelayFailure.stopped("the log: \(Gravity.text(of: error))")
                 writing.failure = failure

@@ -95,6 +95,8 @@ struct Retention: Sendable {
     /// With the clock in doubt nothing is due: only deletions that had begun go on.
     func round() async throws {
         let vault = vault
+        // Of a folder that is not in its place nothing is told from what was lost. The alarm is raised already.
+        guard try await DiskPool.run({ vault.watch.hasFolders }) else { return }
         let reading = vault.clock.reading
         if reading.doubt == nil { try await expire(by: reading.surelyPast) }
         for id in try await DiskPool.run({ try vault.store.ending() }) {

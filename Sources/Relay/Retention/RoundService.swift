@@ -14,12 +14,15 @@ struct RoundService: Service {
         case files
         /// What is due is deleted.
         case deletion
+        /// Whether the disk answers, where nobody asks for it.
+        case disk
     }
 
     let directories: DirectoryKeeper
     let certificate: CertificateKeeper?
     let retention: Retention
     let clockDesk: ClockDesk
+    let disk: DiskWatch
     let faults: FaultSwitch
     let tallies: RequestTallies
     let logger: Logger
@@ -103,6 +106,7 @@ struct RoundService: Service {
                 try directories.refresh()
             }
         case .deletion: try await retention.round()
+        case .disk: _ = try await disk.reason()
         }
     }
 }

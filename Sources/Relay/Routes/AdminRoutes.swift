@@ -14,8 +14,7 @@ struct AdminRoutes: Sendable {
         router.add(middleware: ProblemMiddleware(faults: faults, tallies: nil))
         router.get("health") { _, _ in try await health.answer() }
         router.get("metrics") { _, _ in
-            let metrics = metrics
-            let text = try await DiskPool.run { try metrics.text() }
+            let text = try await metrics.text()
             return Response.bytes(Array(text.utf8), type: "text/plain; version=0.0.4; charset=utf-8")
         }
         return router

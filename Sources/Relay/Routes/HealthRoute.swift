@@ -6,10 +6,9 @@ import StrictJSON
 /// `/health`: open to all, and tells no more than whether the relay works.
 struct HealthRoute: Sendable {
     let directories: DirectoryKeeper
-    let space: SpaceGuard
     let faults: FaultSwitch
     let clock: RelayClock
-    let watch: FolderWatch
+    let disk: DiskWatch
 
     func answer() async throws -> Response {
         let reason = try await reason()
@@ -25,10 +24,6 @@ struct HealthRoute: Sendable {
         if faults.reason != nil { return "stopping" }
         if let doubt = clock.reading.doubt { return doubt.rawValue }
         if let fault = directories.fault { return fault }
-        let (space, watch) = (space, watch)
-        return try await DiskPool.run {
-            guard watch.look() == nil else { return FolderWatch.reason }
-            return try space.hasRoom() ? nil : "disk-full"
-        }
+        return try await disk.reason()
     }
 }

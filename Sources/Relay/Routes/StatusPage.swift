@@ -62,7 +62,8 @@ struct StatusPage: Sendable {
         "directory-expired": "l’annuaire a expiré, la version suivante doit être signée",
         "directory-not-yet-issued": "l’annuaire est daté de plus tard que l’horloge de cette machine",
         "disk-full": "le disque est plein",
-        FolderWatch.reason: "un fichier ouvert du dossier de données a été déplacé ou remplacé",
+        DiskWatch.reason: "le disque ne répond pas, ce qui arrive l’attend",
+        FolderWatch.reason: "un fichier ou un dossier du relais a été déplacé ou remplacé",
         "stopping": "le relais s’arrête après une panne du disque",
     ]
 

@@ -57,9 +57,15 @@ package enum ListenPlace: Sendable, Equatable {
     func requireFree() throws(RelayFailure) {
         switch self {
         case .socket(let path):
-            guard SocketProbe.isAnswered(path) else { return }
-            throw .listening(
-                "\(text) is in use by another program: stop that one (ss -lxp names it), or take another socket")
+            switch SocketProbe.isAnswered(path) {
+            case false: return
+            case true:
+                throw .listening(
+                    "\(text) is in use by another program: stop that one (ss -lxp names it), or take another socket")
+            case nil:
+                throw .listening(
+                    "\(text) is there, and this process may not ask who answers: remove it if nobody does (ss -lxp)")
+            }
         case .address(let host, let port):
             guard let address = try? SocketAddress.makeAddressResolvingHost(host, port: port) else { throw unknownName }
             let code = SocketProbe.bindFailure(address)

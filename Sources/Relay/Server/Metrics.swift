@@ -9,7 +9,14 @@ struct Metrics: Sendable {
     let tallies: RequestTallies
     let review: NoteReview
     let fetches: FetchWatch
-    let freeBytes: @Sendable () throws -> Int64
+    let disk: DiskWatch
+    let figures: BoundedLook<Figures>
+
+    /// What only the disk can tell.
+    struct Figures: Sendable {
+        let kept: RelayStore.Kept
+        let freeBytes: Int64
+    }
 
     private struct Line {
         let name: String
@@ -18,19 +25,33 @@ struct Metrics: Sendable {
         var samples: [(labels: String, value: Int64)]
     }
 
-    /// All of it, as it is now. Blocks.
-    func text() throws -> String {
-        let kept = try vault.store.kept()
+    /// All of it, as it is now. With a disk that does not answer the lines that only it could give are left out.
+    func text() async throws -> String {
+        async let reason = disk.reason()
+        let answer = try await figures.answer()
+        let isStalled = try await reason == DiskWatch.reason
+        var lines = standing(isStalled: isStalled)
+        if case .found(let figures) = answer { lines = Self.lines(of: figures) + lines }
+        return lines.map(Self.text).joined()
+    }
+
+    private static func lines(of figures: Figures) -> [Line] {
+        let kept = figures.kept
+        return [
+            Line(
+                name: "parcels", kind: "gauge", help: "Parcels whose bytes are kept, by state.",
+                samples: kept.parcels.map { (#"{state="\#($0.state)"}"#, $0.count) }),
+            Line(name: "bytes", kind: "gauge", help: "Declared bytes of those.", samples: [("", kept.bytes)]),
+            Line(name: "free_bytes", kind: "gauge", help: "Free on the disk.", samples: [("", figures.freeBytes)]),
+        ]
+    }
+
+    private func standing(isStalled: Bool) -> [Line] {
         let reading = vault.clock.reading
         let doubts = ClockDoubt.allCases.map { doubt in
             (#"{reason="\#(doubt.rawValue)"}"#, Int64(reading.doubt == doubt ? 1 : 0))
         }
         var lines = [
-            Line(
-                name: "parcels", kind: "gauge", help: "Parcels whose bytes are kept, by state.",
-                samples: kept.parcels.map { (#"{state="\#($0.state)"}"#, $0.count) }),
-            Line(name: "bytes", kind: "gauge", help: "Declared bytes of those.", samples: [("", kept.bytes)]),
-            Line(name: "free_bytes", kind: "gauge", help: "Free on the disk.", samples: [("", try freeBytes())]),
             Line(name: "log_leaves", kind: "counter", help: "Leaves published.", samples: [("", vault.log.size)]),
             Line(
                 name: "log_minimum_index", kind: "gauge", help: "Leaves below it are no longer served.",
@@ -40,8 +61,11 @@ struct Metrics: Sendable {
                 name: "stopping", kind: "gauge", help: "1 after a failure of the disk.",
                 samples: [("", faults.reason == nil ? 0 : 1)]),
             Line(
-                name: "folder_changed", kind: "gauge", help: "1 while an open file has lost its name.",
-                samples: [("", vault.watch.look() == nil ? 0 : 1)]),
+                name: "disk_stalled", kind: "gauge", help: "1 while the disk does not answer.",
+                samples: [("", isStalled ? 1 : 0)]),
+            Line(
+                name: "folder_changed", kind: "gauge", help: "1 while a file or folder has lost its name.",
+                samples: [("", vault.watch.isKnownWhole ? 0 : 1)]),
             Line(
                 name: "directory_expires_seconds", kind: "gauge", help: "Time of the directory's end, since 1970.",
                 samples: [("", directories.current.expiresAt.secondsSinceEpoch)]),
@@ -74,7 +98,7 @@ struct Metrics: Sendable {
                     help: "1 while the list of revoked client certificates is past its time.",
                     samples: [("", certificate.isRevocationBehind ? 1 : 0)]))
         }
-        return lines.map(Self.text).joined()
+        return lines
     }
 
     private static func text(_ line: Line) -> String {

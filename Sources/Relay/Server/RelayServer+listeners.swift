@@ -17,7 +17,12 @@ extension RelayServer {
         for place in [configuration.place, configuration.adminPlace] { try place?.requireFree() }
         let isOpen = OpenFlag()
         let listener = Listener(application: try application(isOpen), place: configuration.place, isOpen: isOpen)
-        try await listener.run()
+        defer { limit.end() }
+        try await withGracefulShutdownHandler {
+            try await listener.run()
+        } onGracefulShutdown: { [limit] in
+            limit.begin()
+        }
     }
 
     /// The HTTP application, with all that runs beside it.
@@ -66,7 +71,7 @@ extension RelayServer {
     }
 
     private func services() -> [any Service] {
-        guard let place = configuration.adminPlace else { return [faults, rounds] }
+        guard let place = configuration.adminPlace else { return [stops, rounds] }
         let isOpen = OpenFlag()
         let pace = ConnectionPace.Limits.administration
         let application = Application(
@@ -86,8 +91,11 @@ extension RelayServer {
                 Self.open(place)
             },
             logger: logger)
-        return [faults, rounds, Listener(application: application, place: place, isOpen: isOpen)]
+        return [stops, rounds, Listener(application: application, place: place, isOpen: isOpen)]
     }
+
+    /// A stop for a disk that failed has the same limit as one that was asked for.
+    private var stops: LimitedStops { LimitedStops(faults: faults, limit: limit) }
 
     /// A scraper or two, and a person: and so many half requests, each of which has a second, that all that may wait to be
     /// accepted (256) hold up nobody for more than nine.
@@ -103,5 +111,20 @@ extension RelayServer {
     /// A socket made under our umask would be for ourselves alone; who may use it is for its folder's mode and group.
     private static func open(_ place: ListenPlace) {
         if case .socket(let path) = place { _ = chmod(path, 0o660) }
+    }
+}
+
+/// The switch of faults, behind which all that runs has so long to end.
+private struct LimitedStops: Service {
+    let faults: FaultSwitch
+    let limit: StopLimit
+
+    func run() async throws {
+        do {
+            try await faults.run()
+        } catch {
+            limit.begin()
+            throw error
+        }
     }
 }

@@ -16,6 +16,7 @@ package final class RelayServer: Service {
     let retention: Retention
     let faults: FaultSwitch
     let rounds: RoundService
+    let limit: StopLimit
     let gate: TokenGate
     let addresses: AddressCap
     let routes: RelayRoutes
@@ -34,12 +35,16 @@ package final class RelayServer: Service {
 
     /// Opens the data folder and finishes whatever a former life left half way; then `run()` may be called, once.
     ///
-    /// Blocks. `onReady` is told the origin as soon as requests are answered.
+    /// Blocks. `onReady` is told the origin as soon as requests are answered; `onUnfinished` why a stop cannot be waited for any
+    /// longer, and ends the process.
     package convenience init(
         _ configuration: RelayConfiguration, logger: Logger, disk: Disk = .real, clock: ClockSettings = .system,
-        onReady: @escaping @Sendable (String) -> Void = { _ in }
+        onReady: @escaping @Sendable (String) -> Void = { _ in },
+        onUnfinished: @escaping @Sendable (RelayFailure) -> Void = { _ in }
     ) throws {
         let data = configuration.dataFolder
+        var configuration = configuration
+        configuration.stop.giveUp = onUnfinished
         try self.init(
             configuration, logger: logger, disk: disk, faults: nil, clock: clock,
             freeBytes: { try disk.freeBytes(at: data) }, onReady: onReady)
@@ -78,17 +83,21 @@ package final class RelayServer: Service {
         let keys = KeyRing(store: vault.store, log: vault.log)
         let space = SpaceGuard(reserve: configuration.reserveBytes, freeBytes: freeBytes)
         faults = FaultSwitch(logger: logger)
+        let diskWatch = DiskWatch(
+            watch: vault.watch, space: space, data: configuration.dataFolder, disk: disk, logger: logger,
+            patience: configuration.diskPatience, syncMilliseconds: configuration.diskSyncMilliseconds)
+        limit = StopLimit(configuration.stop, disk: diskWatch, tallies: tallies)
         addresses = AddressCap(most: configuration.connectionsPerAddress)
         retention = Retention(vault: vault, locks: locks, logger: logger, resting: resting)
         rounds = RoundService(
             directories: directories, certificate: certificate, retention: retention, clockDesk: clockDesk,
-            faults: faults, tallies: tallies, logger: logger, pause: configuration.pause)
+            disk: diskWatch, faults: faults, tallies: tallies, logger: logger, pause: configuration.pause)
         gate = TokenGate(
             origin: configuration.origin(port: configuration.port), directories: directories, keys: keys,
             clock: vault.clock, rates: RequestRates(perSecond: configuration.requestsPerSecond))
         let clients = ClientGate(certificate: certificate, isBound: configuration.bindsClients, clock: vault.clock)
         let health = HealthRoute(
-            directories: directories, space: space, faults: faults, clock: vault.clock, watch: vault.watch)
+            directories: directories, faults: faults, clock: vault.clock, disk: diskWatch)
         let review = NoteReview(vault: vault, logger: logger)
         let fetches = FetchWatch(usual: configuration.unacknowledgedFetches, logger: logger)
         let receipts = ReceiptDesk(
@@ -115,7 +124,8 @@ package final class RelayServer: Service {
             health: health,
             metrics: Metrics(
                 vault: vault, directories: directories, certificate: certificate, faults: faults, tallies: tallies,
-                review: review, fetches: fetches, freeBytes: freeBytes),
+                review: review, fetches: fetches, disk: diskWatch,
+                figures: Self.figures(vault, freeBytes, patience: configuration.diskPatience)),
             faults: faults)
         // From here on a start is known, and what came before it.
         try clockDesk.tick()
@@ -130,6 +140,16 @@ package final class RelayServer: Service {
         clock.awaySeconds = configuration.awaySeconds
         return try ParcelVault(
             data: configuration.dataFolder, disk: disk, faults: faults, log: configuration.log, clock: clock)
+    }
+
+    /// The database has readers of its own: what a disk keeps waiting there must not keep those who only ask how it is.
+    private static func figures(
+        _ vault: ParcelVault, _ freeBytes: @escaping @Sendable () throws -> Int64,
+        patience: @escaping @Sendable () async throws -> Void
+    ) -> BoundedLook<Metrics.Figures> {
+        BoundedLook(patience: patience) {
+            Metrics.Figures(kept: try vault.store.kept(), freeBytes: try freeBytes())
+        }
     }
 
     private static func report(_ recovery: ParcelVault.Recovery, _ logger: Logger) {

@@ -25,8 +25,10 @@ enum SocketProbe {
     private static let kind = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC
     #endif
 
-    /// Whether a program listens at this socket. What a killed one has left is answered by nobody.
-    static func isAnswered(_ path: String) -> Bool {
+    /// Whether a program listens at this socket. What a killed one has left is answered by nobody. Nil where there is one and
+    /// this process may not ask: a unit can forbid it to connect.
+    static func isAnswered(_ path: String) -> Bool? {
+        guard access(path, F_OK) == 0 else { return false }
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         let name = Array(path.utf8) + [0]
@@ -45,6 +47,6 @@ enum SocketProbe {
                 connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0 ? 0 : errno
             }
         }
-        return code == 0 || code == EAGAIN
+        return code == EPERM ? nil : code == 0 || code == EAGAIN
     }
 }

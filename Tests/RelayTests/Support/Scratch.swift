@@ -34,6 +34,8 @@ final class Scratch: Sendable {
         }
     }
 
+    func isFolder(_ name: String) -> Bool { (try? Disk.real.isFolder(data + "/" + name)) ?? false }
+
     func names(in folder: String) throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: data + "/" + folder)
     }

@@ -65,6 +65,8 @@ struct TestRelay: Sendable {
             port: 0, dataFolder: scratch.data, directoryPath: file, pins: try Cast.one.pins)
         // Tests ask again and again; those of the limit set their own.
         configuration.requestsPerSecond = 100_000
+        // A loaded machine takes its time; tests of a disk that stalls say when it has taken too much.
+        configuration.diskPatience = { try await Patience().wait() }
         change(&configuration)
         let (ready, origins) = AsyncStream<String>.makeStream()
         let free = FreeBytes()

@@ -95,6 +95,9 @@ struct FaultTests {
     @Test("it ends in order while connections come, as asked or because its disk failed", .possible("stops"))
     func stops() throws { try holds("stops") }
 
+    @Test("with a disk that does not answer it ends in order; all that it acknowledged is there", .possible("stalled"))
+    func stalled() throws { try holds("stalled") }
+
     @Test("idle connections have a cap, and everyone else is served meanwhile", .possible("idle"))
     func idle() throws { try holds("idle") }
 

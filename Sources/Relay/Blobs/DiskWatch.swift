@@ -1,0 +1,73 @@
+import Durable
+import Logging
+import Synchronization
+
+/// Whether the disk answers, and whether what lies on it is as it was: for whoever asks how the relay is, and each minute for the
+/// operator.
+///
+/// It never waits on the threads that uploads wait on: with a disk that stalls, all of those are held up.
+final class DiskWatch: Sendable {
+    /// Why nothing is taken, as `/health` says it: what comes waits.
+    static let reason = "disk-stalled"
+
+    /// How long a look may take. A disk that is busy takes a second or two.
+    static let patience: @Sendable () async throws -> Void = { try await Task.sleep(for: .seconds(5)) }
+
+    /// The least time between two syncs that a look makes: whoever asks again and again costs no more.
+    static let syncMilliseconds: Int64 = 5_000
+
+    private let looks: BoundedLook<String?>
+    private let logger: Logger
+    private let isStalled = Mutex(false)
+
+    init(
+        watch: FolderWatch, space: SpaceGuard, data: String, disk: Disk, logger: Logger,
+        patience: @escaping @Sendable () async throws -> Void = DiskWatch.patience,
+        syncMilliseconds: Int64 = DiskWatch.syncMilliseconds,
+        milliseconds: @escaping @Sendable () -> Int64 = SystemClock.milliseconds
+    ) {
+        self.logger = logger
+        let syncedAt = Mutex<Int64?>(nil)
+        looks = BoundedLook(patience: patience) {
+            guard watch.look() == nil else { return FolderWatch.reason }
+            let isDue = syncedAt.withLock { $0.map { milliseconds() - $0 >= syncMilliseconds } ?? true }
+            if isDue {
+                do {
+                    // What memory can answer says nothing of a disk.
+                    try disk.syncFolder(data)
+                } catch {
+                    guard watch.look() == nil else { return FolderWatch.reason }
+                    throw error
+                }
+                syncedAt.withLock { $0 = milliseconds() }
+            }
+            DiskPool.waitForTurn()
+            return try space.hasRoom() ? nil : "disk-full"
+        }
+    }
+
+    /// Why parcels are not taken, as far as it is the disk's doing; a constant text.
+    func reason() async throws -> String? {
+        switch try await looks.answer() {
+        case .late:
+            tell(stalled: true)
+            return Self.reason
+        case .found(let reason):
+            tell(stalled: false)
+            return reason
+        }
+    }
+
+    private func tell(stalled: Bool) {
+        let isNews = isStalled.withLock { isStalled in
+            defer { isStalled = stalled }
+            return isStalled != stalled
+        }
+        guard isNews else { return }
+        guard stalled else {
+            logger.notice("the disk answers again")
+            return
+        }
+        logger.critical("the disk does not answer, what comes waits for it: look at the system's log")
+    }
+}

@@ -61,9 +61,16 @@ extension DocumentBuilder {
             {
                 return true
             }
-            if element.all("component").contains(where: { $0.first("observationMedia") != nil }) { return true }
+            let parts = element.all("component")
+            let hasMedia = parts.contains { $0.first("observationMedia") != nil }
+            // An image beside results does not make them one.
+            if hasMedia, !parts.contains(where: DocumentBuilder.holdsResults) { return true }
         }
         return false
+    }
+
+    private static func holdsResults(_ component: XMLElement) -> Bool {
+        ["observation", "organizer", "act"].contains { component.first($0) != nil }
     }
 
     private mutating func readEntry(_ entry: XMLElement) {
@@ -123,7 +130,7 @@ extension DocumentBuilder {
 
     /// An act or an organizer: what it says for all, then what it holds.
     private mutating func readGroup(_ group: XMLElement, _ outer: Context) {
-        if group.attribute("negationInd") == "true" { note(.observationNegated, group) }
+        if DocumentBuilder.isNegated(group) { note(.observationNegated, group) }
         var context = outer
         context.status = group.first("statusCode")?.compact("code") ?? outer.status
         context.performer = performer(of: group) ?? outer.performer

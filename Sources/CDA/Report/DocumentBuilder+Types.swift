@@ -57,6 +57,8 @@ extension DocumentBuilder {
         }
         if coded.text == nil, coded.localText == nil {
             coded.text = element.words("displayName") ?? original(element)
+        } else if coded.code != nil, coded.localCode == nil {
+            coded.keepWords(original(element))
         }
         return coded == Coded() ? nil : coded
     }
@@ -69,6 +71,11 @@ extension DocumentBuilder {
         case let system?: system
         case nil: element.words("codeSystemName")
         }
+    }
+
+    /// Whatever is not plainly said to hold may not.
+    static func isNegated(_ element: XMLElement) -> Bool {
+        element.attribute("negationInd").map { $0 != "false" && $0 != "0" } ?? false
     }
 
     private static func isStandard(_ system: String?) -> Bool { system == "LN" || system == "SCT" }

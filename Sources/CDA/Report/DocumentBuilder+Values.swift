@@ -59,7 +59,11 @@ extension DocumentBuilder {
     /// `<20` has only its upper bound, `100-200` both.
     private mutating func interval(_ element: XMLElement) -> (value: Observation.Value, unit: Coded?)? {
         let bounds = (low: bound(element.first("low")), high: bound(element.first("high")))
-        let unit = unit(element.first("low")) ?? unit(element.first("high")) ?? unit(element)
+        let unit = ["low", "high", "center"].lazy.compactMap { unit(element.first($0)) }.first ?? unit(element)
+        if element.first("width") != nil {
+            note(.valueKind, element)
+            return nil
+        }
         switch bounds {
         case (nil, nil): return number(element.first("center") ?? element).map { ($0, unit) }
         case (let low?, nil):
@@ -71,6 +75,10 @@ extension DocumentBuilder {
         case (let low?, let high?):
             guard low.unit == high.unit || high.unit == nil else {
                 return (.text(Personal(DocumentBuilder.text(low: low, high: high, unit: nil))), nil)
+            }
+            guard low.isInclusive, high.isInclusive else {
+                let text = (low.isInclusive ? ">=" : ">") + low.text + " " + (high.isInclusive ? "<=" : "<") + high.text
+                return (.text(Personal(text + (unit?.code.map { " " + $0 } ?? ""))), nil)
             }
             let value = Observation.Value.structured(
                 comparator: nil, first: Personal(low.text), separator: "-", second: Personal(high.text))
@@ -125,7 +133,9 @@ extension DocumentBuilder {
                 let bounds = (low: bound(value.first("low")), high: bound(value.first("high")))
                 if bounds.low != nil || bounds.high != nil {
                     texts.append(DocumentBuilder.text(low: bounds.low, high: bounds.high, unit: unit))
-                } else if let words = value.words("value") ?? value.words("displayName") ?? text(of: value) {
+                } else if let one = bound(value.first("center") ?? value) {
+                    texts.append(one.text + (one.unit == unit || one.unit == nil ? "" : " " + (one.unit ?? "")))
+                } else if let words = value.words("displayName") ?? text(of: value) {
                     texts.append(words)
                 }
             } else if let text = range.first("text"), let words = self.text(of: text) {

@@ -65,10 +65,10 @@ package enum CodeSystem {
         name == "SCT" || spellings[name] == snomed
     }
 
-    /// Whether codes of `name` mean the same at every laboratory: LOINC's and SNOMED CT's, however it is written.
+    /// Whether codes of `name` mean the same at every laboratory: LOINC's, SNOMED CT's and UCUM's, however it is written.
     static func isShared(_ name: String?) -> Bool {
         guard let name else { return false }
-        return isLOINC(name) || isSNOMED(name)
+        return isLOINC(name) || isSNOMED(name) || name == "UCUM" || spellings[name] == ucum
     }
 
     /// Spellings that are understood besides `LN`, `SCT` and `UCUM`.

@@ -120,7 +120,8 @@ extension Rule {
 
     static let fhir: [Rule] = [
         fhirJSON, fhirResource, fhirElement, fhirModifier, fhirUnlinked, fhirReference, fhirTooManyResources,
-        fhirPatientMissing, fhirOtherPatient, fhirOtherSpecimen, fhirTwice, fhirValue,
+        fhirPatientMissing, fhirOtherPatient, fhirOtherSpecimen, fhirSpecimens,
+        fhirFurtherCodes, fhirTwice, fhirValue,
     ]
 
     static let fhirJSON = Rule(
@@ -164,9 +165,20 @@ extension Rule {
         english: "A result is of another patient (subject) than the report that names it; correct the sender.")
     static let fhirOtherSpecimen = Rule(
         "fhir-other-specimen", .error, 207, fixed: true,
-        french: "Un DiagnosticReport et ses résultats nomment plusieurs prélèvements (specimen) ; envoyer un "
-            + "DiagnosticReport pour chacun.",
-        english: "A DiagnosticReport and its results name several specimens; send a DiagnosticReport for each.")
+        french: "Un résultat est d'un autre prélèvement (specimen) que le DiagnosticReport qui le nomme, ou que ses autres "
+            + "résultats ; envoyer un DiagnosticReport pour chacun.",
+        english: "A result is of another specimen than the DiagnosticReport that names it, or than its other results; "
+            + "send a DiagnosticReport for each.")
+    static let fhirSpecimens = Rule(
+        "fhir-specimens", .warning, 207,
+        french: "Un DiagnosticReport nomme plusieurs prélèvements (specimen) et ses résultats n'en nomment aucun : aucun "
+            + "n'est transmis ; envoyer un DiagnosticReport pour chacun.",
+        english: "A DiagnosticReport names several specimens and its results none: none is passed on; send a "
+            + "DiagnosticReport for each.")
+    static let fhirFurtherCodes = Rule(
+        "fhir-further-codes", .warning, 0,
+        french: "Plus de deux codes (coding) pour un concept : le code commun et le premier autre sont transmis.",
+        english: "More than two codings of one concept: the shared one and the first other one are passed on.")
     static let fhirTwice = Rule(
         "fhir-twice", .error, 204, fixed: true,
         french:

@@ -45,7 +45,7 @@ extension CSVCells {
         switch text("result_value_type").map({ String(decoding: FoldedName($0).bytes, as: UTF8.self) }) {
         case nil: return valueByForm()
         case "CODED": return coded("result_value").map { .coded($0) }
-        case "NUMBER": return number()
+        case "NUMBER": return numberValue()
         case "STRUCTURED":
             return .structured(
                 comparator: text("result_value_comparator"), first: personal("result_value_first"),
@@ -59,7 +59,7 @@ extension CSVCells {
     }
 
     /// What is said to be a number and is none is a text, as in HL7.
-    private mutating func number() -> Observation.Value? {
+    private mutating func numberValue() -> Observation.Value? {
         guard let text = text("result_value") else { return nil }
         let number = CSVCells.withPoint(text)
         if NumberForm.isNumber(number.utf8) { return .number(Personal(number)) }

@@ -32,7 +32,8 @@ extension FHIRElements {
         value(json, of: &result, path)
         for flag in objects(json, "interpretation", path).prefix(50) {
             let codings = objects(flag, "coding", path + ".interpretation")
-            if let code = string(codings.first, "code", path + ".interpretation") { result.interpretation.append(code) }
+            let code = string(codings.first, "code", path + ".interpretation")
+            if let said = code ?? string(flag, "text", path + ".interpretation") { result.interpretation.append(said) }
         }
         result.range = range(objects(json, "referenceRange", path), of: result, path + ".referenceRange")
     }
@@ -82,7 +83,7 @@ extension FHIRElements {
         "valueBoolean", "valueRatio", "valueRange",
     ]
 
-    private mutating func quantity(_ json: JSON, of result: inout Observation, _ path: String) {
+    mutating func quantity(_ json: JSON, of result: inout Observation, _ path: String) {
         guard let number = json["value"]?.plainNumber else {
             if json["value"] != nil { log.add(.fhirElement, at: path + ".value") }
             return

@@ -2,16 +2,21 @@ import StrictJSON
 
 /// Values and ranges of two numbers.
 extension FHIRElements {
-    /// A titre, or so much in so much. Pli's structured value has one unit: one that only a half has, or two, it would not say.
+    /// A titre; so much in so much is for people, as a structured value has one unit.
     mutating func ratio(_ json: JSON, of result: inout Observation, _ path: String) {
-        guard let first = half(json, "numerator", path), let second = half(json, "denominator", path) else {
-            return log.add(.fhirElement, at: path)
+        guard let first = half(json, "numerator", path) else { return log.add(.fhirElement, at: path) }
+        guard json["denominator"]?["value"] != nil else {
+            // One number only, which some programs write as half a pair.
+            return json["numerator"].map { quantity($0, of: &result, path + ".numerator") } ?? ()
         }
-        guard second.comparator == nil, first.unit == second.unit else { return log.add(.fhirValue, at: path) }
-        result.value = .structured(
-            comparator: first.comparator, first: Personal(first.number), separator: ":",
-            second: Personal(second.number))
-        result.unit = first.unit
+        guard let second = half(json, "denominator", path) else { return }
+        if second.comparator == nil, first.isWithoutUnit, second.isWithoutUnit {
+            result.value = .structured(
+                comparator: first.comparator, first: Personal(first.number), separator: ":",
+                second: Personal(second.number))
+        } else {
+            result.value = .text(Personal(first.label + " / " + second.label))
+        }
     }
 
     /// From one number to another, or from or to one.
@@ -21,7 +26,10 @@ extension FHIRElements {
         guard low?.comparator == nil, high?.comparator == nil else { return log.add(.fhirElement, at: path) }
         switch (low, high) {
         case (let low?, let high?):
-            guard low.unit == high.unit else { return log.add(.fhirValue, at: path) }
+            guard low.unit == high.unit else {
+                result.value = .text(Personal(low.label + " - " + high.label))
+                return
+            }
             result.value = .structured(
                 comparator: nil, first: Personal(low.number), separator: "-", second: Personal(high.number))
         case (let low?, nil):
@@ -38,6 +46,15 @@ extension FHIRElements {
         let comparator: String?
         let number: String
         let unit: Coded?
+
+        /// The unit 1 is none.
+        var isWithoutUnit: Bool { (unit?.code ?? unit?.text ?? "1") == "1" }
+
+        /// As people read it.
+        var label: String {
+            let unit = unit.flatMap { $0.text ?? $0.code }
+            return (comparator ?? "") + number + (unit.map { " " + $0 } ?? "")
+        }
     }
 
     /// Nil where it is not there; a number that is none is a finding.
@@ -66,7 +83,9 @@ extension FHIRElements {
     /// Its text, or its numbers: with their unit where that is not the result's own.
     private mutating func range(of json: JSON, _ own: Coded?, _ path: String) -> String? {
         if let text = string(json, "text", path) { return text }
-        let (low, high) = (half(json, "low", path), half(json, "high", path))
+        // A bound without a number bounds nothing.
+        let low = json["low"]?["value"] == nil ? nil : half(json, "low", path)
+        let high = json["high"]?["value"] == nil ? nil : half(json, "high", path)
         let numbers: String
         switch (low, high) {
         case (let low?, let high?): numbers = low.number + "-" + high.number

@@ -81,41 +81,49 @@ struct FHIRElements {
         }
         let text = string(json, "text", path)
         guard !codings.isEmpty else { return text.map { Coded(text: $0) } }
+        if codings.count > 2 { log.add(.fhirFurtherCodes, at: path) }
         let main = codings.firstIndex { CodeSystem.isShared($0.system) } ?? 0
         var concept = codings.remove(at: main)
         if let other = codings.first {
             (concept.localCode, concept.localText, concept.localSystem) = (other.code, other.text, other.system)
         }
         concept.text = concept.text ?? text
+        concept.keepWords(text)
         return concept
     }
 
     /// An Identifier; its system an OID where it is one.
     mutating func identifier(_ json: JSON, _ path: String) -> Identifier? {
         guard let value = string(json, "value", path) else { return nil }
-        let compact = String(decoding: value.utf8.filter { $0 != 0x20 }, as: UTF8.self)
         let codings = objects(json["type"], "coding", path + ".type")
         let code = codings.first.flatMap { string($0, "code", path) }
         let system = string(json, "system", path).map { CodeSystem.name(forURI: $0) }
         let isINS = code?.hasPrefix("INS-NI") == true
+        // A NIR may stand in groups. Of others blanks are a part: `24 7` and `247` may be two.
+        let isPerson = isINS || system.flatMap { INSAuthority(oid: $0) } != nil
+        let number = isPerson ? String(decoding: value.utf8.filter { $0 != 0x20 }, as: UTF8.self) : value
         return Identifier(
-            value: Personal(compact), system: system, namespace: string(json["assigner"], "display", path),
+            value: Personal(number), system: system, namespace: string(json["assigner"], "display", path),
             type: isINS ? "INS" : code ?? string(json["type"], "text", path))
     }
 
-    mutating func identifiers(_ json: JSON, _ path: String) -> [Identifier] {
+    /// Those that are in force; with `old` also those that are no longer.
+    mutating func identifiers(_ json: JSON, _ path: String, old: Bool = false) -> [Identifier] {
         var all: [Identifier] = []
-        for element in objects(json, "identifier", path).prefix(50) {
+        for element in objects(json, "identifier", path).prefix(50) where old || !FHIRElements.isOld(element) {
             if let identifier = identifier(element, path + ".identifier") { all.append(identifier) }
         }
         return all
     }
 
+    /// What FHIR says of a number, a name or an address that holds no longer.
+    static func isOld(_ json: JSON) -> Bool { json["use"]?.string == "old" }
+
     /// Telephone numbers and mail addresses, each once.
     mutating func telecom(_ json: JSON, _ path: String) -> (phones: [Personal], mails: [Personal]) {
         var phones: [Personal] = []
         var mails: [Personal] = []
-        for contact in objects(json, "telecom", path).prefix(50) {
+        for contact in objects(json, "telecom", path).prefix(50) where !FHIRElements.isOld(contact) {
             guard let value = personal(contact, "value", path + ".telecom") else { continue }
             switch string(contact, "system", path + ".telecom") {
             case "phone", "sms", "pager", nil: if !phones.contains(value) { phones.append(value) }
@@ -128,7 +136,7 @@ struct FHIRElements {
 
     /// The home address, or the first one.
     mutating func address(_ json: JSON, _ path: String) -> Address? {
-        let all = objects(json, "address", path)
+        let all = objects(json, "address", path).filter { !FHIRElements.isOld($0) }
         guard let element = all.first(where: { $0["use"]?.string == "home" }) ?? all.first else { return nil }
         var address = Address()
         address.lines = texts(element, "line", path + ".address")

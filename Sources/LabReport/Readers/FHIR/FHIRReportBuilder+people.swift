@@ -10,10 +10,10 @@ extension FHIRReportBuilder {
             elements.personal(root["identifier"], "value", "Bundle.identifier")
             ?? elements.personal(root, "id", "Bundle")
         report.sentAt = elements.time(root, "timestamp", "Bundle")
-        var metas = [root["meta"]]
+        // Whichever resource says that it is for tests: what it is about may be in another.
+        let metas = [root["meta"]] + resources.all.map { $0.json["meta"] }
         if let header = resources.indices(of: "MessageHeader").first {
             let message = resources.all[header]
-            metas.append(message.json["meta"])
             report.sendingApplication = elements.string(message.json["source"], "name", "MessageHeader.source")
             if let sender = resources.resolve(message.json["sender"], from: header),
                 resources.all[sender].type == "Organization"
@@ -77,7 +77,7 @@ extension FHIRReportBuilder {
     /// Where the patient has a number for tests or demonstrations, by its system or by its type, kept or left out.
     mutating func fictitiousPlace(_ resource: FHIRResources.Resource) -> String? {
         let place = resource.path + ".identifier"
-        if elements.identifiers(resource.json, resource.path).contains(where: { INSAuthority.isFictitious($0) }) {
+        if elements.identifiers(resource.json, resource.path, old: true).contains(where: { INSAuthority.isFictitious($0) }) {
             return place + ".system"
         }
         for identifier in elements.objects(resource.json, "identifier", resource.path).prefix(50) {
@@ -96,7 +96,9 @@ extension FHIRReportBuilder {
 
     /// The birth name is the one called maiden, else the official one, else the first.
     private mutating func names(_ json: JSON, _ path: String, _ patient: inout Patient) {
-        let all = elements.objects(json, "name", path)
+        let all = elements.objects(json, "name", path).filter {
+            !["anonymous", "nickname"].contains($0["use"]?.string ?? "")
+        }
         let official = all.first { $0["use"]?.string == "official" }
         let usual = all.first { $0["use"]?.string == "usual" }
         guard let name = official ?? all.first(where: { $0["use"]?.string != "old" }) ?? all.first else { return }

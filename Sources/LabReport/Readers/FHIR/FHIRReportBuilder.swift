@@ -102,15 +102,19 @@ struct FHIRReportBuilder {
         order.fillerNumber = number(elements.identifiers(json, resource.path), type: "FILL")
         if let conclusion = elements.personal(json, "conclusion", resource.path) { order.notes.append(conclusion) }
         for request in elements.objects(json, "basedOn", resource.path).prefix(50) {
-            guard let found = resources.resolve(request, from: index) else { continue }
+            guard let found = resources.resolve(request, from: index) else {
+                // Some give only its number.
+                let number = request["identifier"].flatMap { elements.identifier($0, resource.path + ".basedOn") }
+                order.placerNumber = order.placerNumber ?? number?.value
+                continue
+            }
             readRequest(found, &order, place)
         }
         if reports[place].report.laboratory == nil {
             reports[place].report.laboratory = laboratory(json, "performer", index)
         }
         let specimens = elements.objects(json, "specimen", resource.path)
-        if let specimen = specimens.first { order.specimenIndex = specimenIndex(specimen, from: index, place) }
-        if specimens.count > 1 { elements.log.add(.fhirOtherSpecimen, at: resource.path + ".specimen") }
+        if specimens.count == 1 { order.specimenIndex = specimenIndex(specimens[0], from: index, place) }
         if !elements.objects(json, "presentedForm", resource.path).isEmpty { reports[place].hasAttachment = true }
         reports[place].report.orders.append(order)
         let number = reports[place].report.orders.count - 1
@@ -120,6 +124,9 @@ struct FHIRReportBuilder {
                 continue
             }
             readResult(found, order: number, place, depth: 0)
+        }
+        if specimens.count > 1, reports[place].report.orders[number].specimenIndex == nil {
+            elements.log.add(.fhirSpecimens, at: resource.path + ".specimen")
         }
     }
 
@@ -197,8 +204,9 @@ struct FHIRReportBuilder {
 
     /// Reads an Observation, its components and its members as results of the order.
     private mutating func readResult(_ index: Int, order: Int, _ place: Int, depth: Int) {
-        guard used.insert(index).inserted, depth < 8 else { return }
+        guard used.insert(index).inserted else { return }
         let resource = resources.all[index]
+        guard depth < 8 else { return elements.log.add(.fhirElement, at: resource.path + ".hasMember") }
         let json = resource.json
         if !isAbout(reports[place], json["subject"], from: index) {
             elements.log.add(.fhirOtherPatient, at: resource.path + ".subject")
@@ -223,17 +231,21 @@ struct FHIRReportBuilder {
         readSpecimen(json["specimen"], from: index, order: order, place)
         let members = elements.objects(json, "hasMember", resource.path)
         let components = elements.objects(json, "component", resource.path)
-        // What only groups others says nothing of its own.
+        if max(members.count, components.count) > Limits.results { elements.log.add(.tooManyResults, at: resource.path) }
+        // What only groups others says nothing of its own; what is noted on it is about all of them.
         if result.value != nil || (members.isEmpty && components.isEmpty) {
             reports[place].report.results.append(result)
+        } else {
+            reports[place].report.orders[order].notes += result.notes
+            result.notes = []
         }
-        for component in components.prefix(1_000) {
+        for component in components.prefix(Limits.results) {
             var part = result
             part.notes = []
             elements.component(component, of: &part, resource.path + ".component")
             reports[place].report.results.append(part)
         }
-        for member in members.prefix(1_000) {
+        for member in members.prefix(Limits.results) {
             guard let found = resources.resolve(member, from: index), resources.all[found].type == "Observation" else {
                 elements.log.add(.fhirReference, at: resource.path + ".hasMember")
                 continue

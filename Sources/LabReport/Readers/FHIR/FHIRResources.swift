@@ -61,6 +61,10 @@ struct FHIRResources: Sendable {
         if type == "Bundle" {
             guard depth < Limits.fhirDepth else { return }
             for (number, entry) in (json["entry"]?.array ?? []).enumerated() {
+                if let method = entry["request"]?["method"]?.string, ["DELETE", "PATCH"].contains(method) {
+                    // What a server is told to take away, or to change in part, is no report.
+                    fault = fault ?? (.fhirModifier, path + "entry[" + String(number) + "].request")
+                }
                 guard let resource = entry["resource"] else { continue }
                 add(
                     resource, fullURL: entry["fullUrl"]?.string, path: path + "entry[" + String(number) + "].",

@@ -162,7 +162,11 @@ extension ReportBuilder {
     private mutating func value(_ part: PartRange, _ kind: ValueType) -> Observation.Value? {
         guard wire.hasValue(part) else { return nil }
         switch kind {
-        case .coded: return coded(part, 5, original: 9).map { .coded($0) }
+        case .coded:
+            guard let coded = coded(part, 5, original: 9) else { return nil }
+            // Of a system alone nobody knows what was found.
+            let said = [coded.code, coded.text, coded.localCode, coded.localText].contains { $0 != nil }
+            return said ? .coded(coded) : nil
         case .number: return number(part)
         case .structured: return structured(part, 5)
         case .time: return timeValue(part, 5)

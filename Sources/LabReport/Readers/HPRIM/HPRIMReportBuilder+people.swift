@@ -103,9 +103,20 @@ extension HPRIMReportBuilder {
                 readStatuses(parts[6], number)
             }
         }
+        readINS(&sorted)
         sorted.put(into: &report.patient)
         (places.ins, places.nir) = (sorted.insPosition, sorted.nirPosition)
         places.fictitious = sorted.fictitiousPosition.map { path($0) }
+    }
+
+    /// P-12, where programs of HPRIM 2.4 and 2.5 put the INS: number, type, and its OID in component 6.
+    private mutating func readINS(_ sorted: inout PatientIdentifiers) {
+        let parts = wire.components(first(field(12)))
+        guard let value = compact(parts[1], 12) else { return }
+        let (type, oid) = (compact(parts[2], 12), compact(parts[6], 12))
+        guard type?.hasPrefix("INS-NI") == true || oid.flatMap({ INSAuthority(oid: $0) }) != nil else { return }
+        let identifier = Identifier(value: Personal(value), system: oid, namespace: nil, type: "INS")
+        if let rule = sorted.add(identifier, at: 12) { log.add(rule, at: path(12)) }
     }
 
     private mutating func readStatuses(_ part: PartRange, _ field: Int) {
@@ -123,8 +134,14 @@ extension HPRIMReportBuilder {
         let birth = personal(component(field(7), 1), 7)
         report.patient.birthName = birth ?? used
         report.patient.usedName = birth == nil || birth == used ? nil : used
-        if let first = personal(name[2], 6) { report.patient.givenNames.append(first) }
-        guard let others = text(name[3], 6) else { return }
+        readGivenNames(name, 6)
+        // HPRIM 2.5 has given names beside the name at birth, too.
+        if report.patient.givenNames.isEmpty { readGivenNames(wire.components(first(field(7))), 7) }
+    }
+
+    private mutating func readGivenNames(_ name: PartList, _ field: Int) {
+        if let first = personal(name[2], field) { report.patient.givenNames.append(first) }
+        guard let others = text(name[3], field) else { return }
         for word in others.utf8.split(whereSeparator: { $0 == 0x20 || $0 == UInt8(ascii: ",") }) {
             report.patient.givenNames.append(Personal(String(decoding: word, as: UTF8.self)))
         }

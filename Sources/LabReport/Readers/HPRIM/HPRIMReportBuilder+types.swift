@@ -36,6 +36,8 @@ extension HPRIMReportBuilder {
     /// A professional. A number that is an RPPS by form and key is one, also where the sender gives no type.
     mutating func professional(inField number: Int) -> Professional? {
         guard var person = professional(field(number), number) else { return nil }
+        // Some write a code, a name and `L`, the system of the laboratory's own codes.
+        if person.givenName?.text == "L" { person.givenName = nil }
         for index in person.identifiers.indices where person.identifiers[index].type == nil {
             if RPPS(person.identifiers[index].value.text) != nil { person.identifiers[index].type = "RPPS" }
         }

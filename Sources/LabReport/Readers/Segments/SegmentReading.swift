@@ -138,9 +138,11 @@ extension SegmentReading where Self: ~Copyable {
                 code: localCode, text: localText, system: localSystem, localCode: code, localText: text,
                 localSystem: system)
         }
-        return Coded(
+        var coded = Coded(
             code: code, text: text, system: system, localCode: localCode, localText: localText,
             localSystem: localSystem)
+        if words != nil { coded.keepWords(words) }
+        return coded
     }
 
     // MARK: - Values
@@ -148,13 +150,14 @@ extension SegmentReading where Self: ~Copyable {
     /// Repetitions of a text are its lines. It may be megabytes long: the usual single line is not copied again.
     mutating func lines(_ whole: PartRange, _ field: Int) -> String {
         var steps = wire.repetitions(whole, atMost: Self.mostLines)
-        var lines: [String] = []
+        var lines: String?
         while let line = wire.next(&steps) {
             let text = text(line, field) ?? ""
             if line == whole { return text }
-            lines.append(text)
+            // Not gathered in a list: there may be millions.
+            if lines == nil { lines = text } else { lines?.append("\n" + text) }
         }
-        return lines.joined(separator: "\n")
+        return lines ?? ""
     }
 
     /// A comparator and one or two numbers (SN).

@@ -30,7 +30,7 @@ actor Intake {
         self.pseudonyms = pseudonyms
         self.limits = limits
         disk = folder.disk
-        quarantineRecords = QuarantineRecords(folder: folder, keys: keys)
+        quarantineRecords = QuarantineRecords(folder: folder.quarantine, disk: folder.disk, keys: keys)
         let numbers = SegmentNumbers(first: firstSegment)
         journal = SegmentWriter(
             kind: .journal, folder: folder.journal, keys: keys, disk: folder.disk, rotateBytes: limits.segmentBytes,

@@ -43,4 +43,9 @@ package enum IntakeFindings {
         rule: "other-patient-held", severity: .error, path: "PID",
         french: "retenu parce qu'un autre patient du même message l'est : corriger celui-là et renvoyer",
         english: "held because another patient of the same message is: correct that one and send again")
+
+    /// All of them, for whoever is shown later what was found.
+    static let all = [
+        duplicate, noDestination, versionUnclear, takenSince, earlierProfileGone, unreadable, otherPatientHeld,
+    ]
 }

@@ -27,7 +27,7 @@ struct DataFolder: Sendable {
     func release() { lock.release() }
 
     var journal: String { path + "/" + SegmentKind.journal.folder }
-    var quarantine: String { path + "/" + SegmentKind.quarantine.folder }
+    var quarantine: String { DataFolder.quarantine(in: path) }
     var spool: String { path + "/spool" }
     var trust: String { path + "/trust" }
     var database: String { DataFolder.database(in: path) }
@@ -39,6 +39,8 @@ struct DataFolder: Sendable {
     func body(ofParcel id: String) -> String { "\(spool)/\(id)\(DataFolder.bodySuffix)" }
 
     static let bodySuffix = ".age"
+
+    static func quarantine(in folder: String) -> String { folder + "/" + SegmentKind.quarantine.folder }
 
     static func database(in folder: String) -> String { folder + "/" + OutboxStore.fileName }
 }

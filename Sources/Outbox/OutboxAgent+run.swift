@@ -40,7 +40,10 @@ extension OutboxAgent: Service {
     }
 
     private nonisolated func keepReplaying() async throws {
-        try await repeating(everySeconds: 5) { try await self.replayHeld() }
+        try await repeating(everySeconds: 5) {
+            try await self.finishDrops()
+            try await self.replayHeld()
+        }
     }
 
     private nonisolated func keepSending() async throws {

@@ -3,10 +3,11 @@ import GRDB
 
 /// Where everything is, in counts: what `pli status` and the demonstration show while the agent runs.
 package struct OutboxStatus: Sendable, Hashable {
-    /// Reports read, ever: taken and held.
+    /// Reports read, ever: taken, held, and dropped by a person after they were held.
     package var read = 0
     package var taken = 0
     package var held = 0
+    package var dropped = 0
     /// Held ones, each under its first error's rule; the counts add up to `held`.
     package var heldByRule: [String: Int] = [:]
     /// Files taken to their end, and files that a stop left half way.
@@ -73,7 +74,11 @@ package struct OutboxStatus: Sendable, Hashable {
             taken += row["taken"]
             held += row["held"]
         }
-        read = taken + held
+        // A database of before, which only its outbox changes, has no such table.
+        if try db.tableExists("drops") {
+            dropped = try Int.fetchOne(db, sql: "SELECT SUM(reports) FROM drops") ?? 0
+        }
+        read = taken + held + dropped
         for row in try Row.fetchAll(
             db, sql: "SELECT heldRule, COUNT(*) AS reports FROM reports WHERE state = 'held' GROUP BY heldRule")
         {

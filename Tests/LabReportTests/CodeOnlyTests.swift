@@ -111,6 +111,11 @@ struct CodeOnlyTests {
             if asked { report.orders[0].panel = code } else { report.results[0].value = .coded(code) }
             return !table.destinations(for: report).destinations.isEmpty
         }
+        func isSentText(_ text: String) -> Bool {
+            var report = RoutingFixture.report([("6584-7", "x")])
+            report.results[0].value = .text(Personal(text))
+            return !table.destinations(for: report).destinations.isEmpty
+        }
         for code in [
             "B20", "B20.0", "b24", "B230", "R75", "Z21", "B16.9", "B169", "B18.0", "B181", "Z22.5", "O98.7", "F02.4",
             "B17.0", "Z20.6", "Z11.4", "Z71.7",
@@ -126,14 +131,29 @@ struct CodeOnlyTests {
             (local.localCode, local.localSystem) = (code, "I10")
             #expect(!isSent(local))
             #expect(!isSent(Coded(code: code, system: "I10"), asked: true))
-            #expect(isSent(Coded(code: code, system: "L")) && isSent(Coded(code: code)))
+            // Nobody says of what it is a code: found it counts all the same, asked for it is a test's own number.
+            for system in [nil, "", "L", "LABO", "99LAB", "CIM", "10", "1.2.250.1.999.7"] {
+                #expect(!isSent(Coded(code: code, system: system)), "\(code) \(system ?? "none")")
+                #expect(isSent(Coded(code: code, system: system), asked: true), "\(code) \(system ?? "none")")
+                var beside = Coded(code: "POS", text: nil, system: "L")
+                (beside.localCode, beside.localSystem) = (code, system)
+                #expect(!isSent(beside), "\(code) \(system ?? "none")")
+            }
+            #expect(!isSentText(code))
         }
         for code in ["B18.2", "B19", "Z22", "Z22.4", "J10", "B2", "", "R76", "Z83.0", "O98.4", "B17.1", ".", "F02"] {
             #expect(isSent(Coded(code: code, system: "I10")), "\(code)")
         }
-        for system in ["I10P", "I9C", "ICD9", "ICD-11", "LN", "SCT", "2.16.840.1.113883.6.1", "CIM", "10", ""] {
+        for system in [
+            "I10P", "I9C", "ICD9", "ICD-11", "LN", "SCT", "2.16.840.1.113883.6.1", "2.16.840.1.113883.6.103",
+            "http://hl7.org/fhir/sid/icd-9-cm", "SNOMED CT", "urn:oid:2.16.840.1.113883.6.96",
+        ] {
             #expect(isSent(Coded(code: "B20", system: system)), "\(system)")
         }
+        for code in ["B2", "B19", "B20X", "B20-1", "B20123", "B 20", "BB20", "20", "J10", "R751234", "Z83.0", "ZB20"] {
+            #expect(isSent(Coded(code: code, system: "L")) && isSentText(code), "\(code)")
+        }
+        for code in ["B24+0", "b24.9", "B2000"] { #expect(!isSent(Coded(code: code)) && !isSentText(code), "\(code)") }
     }
 
     @Test("The panel that a result was ordered in counts too")

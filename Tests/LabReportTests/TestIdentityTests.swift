@@ -51,10 +51,29 @@ struct TestIdentityTests {
         }
     }
 
+    @Test("So is one that is written with less, or with more, than an OID has")
+    func spellings() throws {
+        for system in [
+            "oid:1.2.250.1.213.1.4.10", "OID:1.2.250.1.213.1.4.6", "1.2.250.1.213.1.4.010", "01.02.250.1.0213.1.04.11",
+            "urn:oid:1.2.250.1.213.1.4.0007", " 1.2.250.1.213.1.4.10", "1.2.250.1.213.1.4.10 ",
+        ] {
+            #expect(INSAuthority.isFictitious(system: system), "\(system)")
+            var fixture = IntakeFixture()
+            fixture.patient = "1||123456^^^LABO^PI~\(Self.nir)^^^X&\(system)&ISO^INS"
+            #expect(try fixture.judgedHL7().findings.contains("!ins-fictitious @ PID-3[2].4"), "\(system)")
+        }
+        for system in [
+            "1.2.250.1.213.1.4.08", "1.2.250.1.213.1.4.9", "1.2.250.1.213.1.4.100", "1.2.250.1.213.1.4.10.1",
+            "1.2.250.1.213.1.4.", "1.2.250.1.213.1.14.10", "21.2.250.1.213.1.4.10", "1.2.250.1.213.1.4.1010",
+            "1..2.250.1.213.1.4.10", "oid:oid:1.2.250.1.213.1.4.10", "1.2.250.1.213.1.4.1 0", "1.2.250.1.213.1.4.2",
+            "1.2.250.1.213.1.4.99999999999999999999", "1,2,250,1,213,1,4,10", "aaaaaaaaaaaaaaaaaaaaaaaa",
+        ] { #expect(!INSAuthority.isFictitious(system: system), "\(system)") }
+    }
+
     @Test("An identity whose status says that it is fictitious is held in production")
     func status() throws {
         var fixture = IntakeFixture()
-        for status in ["FICT", "VALI~FICT", "PROV~FICT", "fict", "VALI~Fict"] {
+        for status in ["FICT", "VALI~FICT", "PROV~FICT", "fict", "VALI~Fict", "FICTIF", "fictive"] {
             fixture.status = status
             let held = try fixture.judgedHL7().findings.filter { $0.hasPrefix("!") }
             #expect(held == ["!ins-fictitious @ PID-32"], "\(status)")

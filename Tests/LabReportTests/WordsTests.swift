@@ -111,6 +111,35 @@ struct WordsTests {
         #expect(outcome.findings(at: ReportPlaces(), held).map(\.severity) == [.error])
     }
 
+    @Test("A reference range that somebody gets the result without is told once, at the first one")
+    func unsentRange() throws {
+        func found(_ profile: String, _ ranges: [String?], action: Report.Action = .new) throws -> [String] {
+            let fields = profile.split(separator: " ").map { "\"result.\($0)\"" }.joined(separator: ",")
+            let table = try RouteTable(
+                routes: [try RoutingFixture.json(#"{"id":"r","to":"cnam","anyCode":true,"profile":"p"}"#)],
+                profiles: [try RoutingFixture.json("{\"id\":\"p\",\"fields\":[\(fields)]}")])
+            var report = RoutingFixture.report(ranges.map { _ in ("718-7", "12") })
+            report.action = action
+            for index in ranges.indices {
+                report.results[index].value = .number(Personal("12"))
+                report.results[index].range = ranges[index]
+            }
+            let outcome = table.destinations(for: report)
+            let rules = ReportRules(try RulesTests.settings())
+            return outcome.findings(at: ReportPlaces(), rules).map { $0.rule + " @ " + $0.path }
+        }
+        let words = "12 - 16, selon Mme Martin"
+        #expect(try found("code value range", ["12 - 16", nil, words, words]) == ["range-not-sent @ OBX[3]-7"])
+        #expect(try found("code value range", ["12 - 16", "", "< 0,5 mg/L", "Négatif"]) == [])
+        #expect(try found("code value range", [words], action: .cancel) == [])
+        #expect(try found("code value", [words]) == [], "nobody is to get it")
+        #expect(try found("code value text range", [words]) == [], "it goes whole")
+        let held = ReportRules(try RulesTests.settings(overrides: ["range-not-sent": .error]))
+        var outcome = RoutingOutcome()
+        outcome.unsentRange = 0
+        #expect(outcome.findings(at: ReportPlaces(), held).map(\.severity) == [.error])
+    }
+
     @Test("A number that is none stays, and so do a comparator and a separator outside the standard's")
     func numbers() throws {
         func value(_ value: Observation.Value) throws -> Observation.Value? {
@@ -144,7 +173,9 @@ struct WordsTests {
         arguments: [
             ("< 20 copies/mL", true), ("≤ 20", true), ("≥ 1,5 g/L", true), (">= 3", true), ("1/160", true),
             ("++", true),
-            ("163027/6351479", false), ("≤ Martin", false), ("≤", false), ("12 mai", false), ("≤ 0612345678", false),
+            ("163027/6351479", false), ("1630276/3514791", false), ("33612/345678", false), ("100000-500000", true),
+            ("10000-100000 UFC/mL", true), ("1/1280", true), ("1850578-0060849", false), ("1:20480", true),
+            ("≤ Martin", false), ("≤", false), ("12 mai", false), ("≤ 0612345678", false),
             ("~ 20", false),
         ])
     func measures(text: String, goes: Bool) throws {

@@ -74,6 +74,34 @@ struct OrderNamesTests {
         #expect(Set(withdrawn.map(\.identifier)) == Set(both.orderIdentifiers))
     }
 
+    @Test("One number with two panels is cancelled by its panel; without one it is held, and told what to write")
+    func unclear() async throws {
+        let (world, laboratory) = (try World(), try Laboratory())
+        let unnamed = laboratory.withdrawn("F-A").map { segment in
+            var fields = segment.split(separator: "|", omittingEmptySubsequences: false).map(String.init)
+            if fields[0] == "OBR" { fields[4] = "" }
+            return fields.joined(separator: "|")
+        }
+        let file =
+            laboratory.message("1", [laboratory.order("F-A")])
+            + laboratory.message("2", [laboratory.order("F-A", code: "94500-6")])
+            + laboratory.message("3", [unnamed])
+        let summary = try await world.send(try world.folder.write(file, to: "day.hl7"), with: try world.agent())
+        #expect(summary.taken == 2 && summary.heldByRule == ["version-unclear": 1], "\(summary.heldByRule)")
+        let held = summary.findings.filter { $0.message == 3 }.map(\.finding)
+        #expect(held.map(\.rule).contains("version-unclear") && !held.map(\.rule).contains("route-none"))
+        #expect(held.allSatisfy { !$0.english.contains("LOINC") })
+        // What the remedy says is enough.
+        let named = laboratory.message("4", [laboratory.withdrawn("F-A", code: "94500-6")])
+        let again = try await world.send(try world.folder.write(named, to: "again.hl7"), with: try world.agent())
+        #expect(again.taken == 1, "\(again.heldByRule)")
+        let bundles = try Self.bundles(world)
+        let cancelled = try #require(bundles.first { $0.report.action == .cancel })
+        let first = try #require(
+            bundles.first { $0.report.action == .new && $0.report.results.first?.code.loinc == "94500-6" })
+        #expect(cancelled.identifier == first.identifier)
+    }
+
     @Test("A withdrawal of several orders that lists no result tells of each of them under its own name")
     func withoutResults() async throws {
         let (world, laboratory) = (try World(), try Laboratory())

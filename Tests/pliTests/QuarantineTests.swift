@@ -89,12 +89,61 @@ struct QuarantineTests {
         }
     }
 
+    @Test("What is held is named one by one, shown with its remedy and without a word of it, and dropped for good")
+    func showAndDrop() throws {
+        let house = try Self.house()
+        defer { house.stop() }
+        let program = house.program
+        try program.write("day.csv", Self.table(3))
+        #expect(try program.pli("send", "day.csv", "--config", "lab.yaml").status == 1)
+        let each = try program.pli("quarantine", "list", "--each", "--config", "lab.yaml", "--json")
+        let names = each.text.split(separator: "\n").compactMap { line in
+            line.split(separator: "\"").map(String.init).dropFirst(3).first
+        }
+        #expect(names.count == 3 && Set(names).count == 3, "\(each.text)")
+        let first = try #require(names.first)
+        let show = try program.pli("quarantine", "show", first, "--config", "lab.yaml")
+        #expect(show.status == 0 && show.text.contains("[route-none]"), "\(show.text) \(show.errors)")
+        #expect(show.text.contains("aucune route de l'annuaire") && show.text.contains("no route of the directory"))
+        for word in ["EXEMPLE", "03/04", "P1", "COVPCR", "POSITIF"] {
+            for text in [each.text, each.errors, show.text, show.errors] { #expect(!text.contains(word), "\(word)") }
+        }
+        let json = try program.pli("quarantine", "show", first, "--config", "lab.yaml", "--json")
+        #expect(json.text.hasPrefix("{\"name\":\"\(first)\"") && json.text.contains("\"findings\":["), "\(json.text)")
+        let message = try program.pli("quarantine", "show", first, "--message", "--config", "lab.yaml")
+        #expect(message.status == 0 && message.text.contains("EXEMPLE") && message.errors == "", "\(message.errors)")
+
+        let one = try program.pli("quarantine", "drop", first, "9-00000000", "--config", "lab.yaml")
+        #expect(one.status == 1 && one.text == "supprimés / dropped 1\n", "\(one.text) \(one.errors)")
+        #expect(one.errors.contains("9-00000000: no held report has that name"), "\(one.errors)")
+        #expect(try program.pli("quarantine", "show", first, "--config", "lab.yaml").status == 1)
+        try house.startOutbox()
+        let rest = try program.pli(
+            "quarantine", "drop", "--rule", "route-none", "--yes", "--config", "lab.yaml", "--json")
+        #expect(rest.status == 0 && rest.text == "{\"dropped\":2,\"unknown\":0}\n", "\(rest.text) \(rest.errors)")
+        #expect(rest.errors.contains("within seconds"), "\(rest.errors)")
+        let folder = program.path("lab-data/quarantine")
+        try house.waitUntil("the empty segment to go") {
+            try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty
+        }
+        let status = try program.pli("status", "--config", "lab.yaml")
+        #expect(
+            status.text.contains("lus / read 3 = pris / taken 0 + retenus / held 0 + supprimés / dropped 3"),
+            "\(status.text)")
+        let json3 = try program.pli("status", "--config", "lab.yaml", "--json")
+        #expect(json3.text.contains("\"dropped\":3"), "\(json3.text)")
+    }
+
     @Test("Words that are no rule are usage errors, and an empty folder holds nothing")
     func usage() throws {
         let house = try Self.house()
         defer { house.stop() }
         let program = house.program
-        for wrong in [["replay", "--rule", "Mme DUPONT"], ["replay", "--rule", ""], ["drop"]] {
+        for wrong in [
+            ["replay", "--rule", "Mme DUPONT"], ["replay", "--rule", ""], ["drop"], ["drop", "--all"],
+            ["drop", "--rule", "nir-key"], ["drop", "1-00000000", "--all", "--yes"], ["drop", "Mme DUPONT"],
+            ["show", "Mme DUPONT"], ["show", "01-00000000"], ["list", "--rule", "nir-key"],
+        ] {
             let outcome = try program.run(
                 Program.built("pli"), ["quarantine"] + wrong + ["--config", program.path("lab.yaml")])
             #expect(outcome.status == 2, "\(wrong): \(outcome.errors)")

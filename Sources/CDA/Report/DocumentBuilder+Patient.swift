@@ -32,11 +32,13 @@ extension DocumentBuilder {
     private mutating func readIdentifiers(_ elements: [XMLElement]) {
         var bestRank = Int.max
         for (root, value, position) in identifiers(elements) {
+            if places.fictitious == nil, root.map({ INSAuthority.isFictitious(system: $0) }) == true {
+                places.fictitious = path(elements[position - 1])
+            }
             guard let authority = root.flatMap({ INSAuthority(oid: $0) }) else {
                 addLocal(value, root, elements[position - 1], position)
                 continue
             }
-            if authority.isFictitious, places.fictitious == nil { places.fictitious = path(elements[position - 1]) }
             guard authority.hasKey else {
                 note(.unusableINS, elements[position - 1])
                 continue

@@ -4,6 +4,9 @@ package import LabReport
 package enum DocumentRules {
     /// Every rule, in the order of the documentation.
     package static let all: [Rule] = Rule.carrying + Rule.documents + Rule.contents + Rule.notCarried
+
+    /// The rule of that id.
+    package static func named(_ id: String) -> Rule? { all.first { $0.id == id } }
 }
 
 extension Rule {

@@ -8,6 +8,40 @@ enum CodeOnlyDiagnoses {
         "B170", "B180", "B181", "F024", "O987", "Z114", "Z206", "Z225", "Z717",
     ]
 
+    /// Whether what was found is one, also where no system, or only a laboratory's own, says of what its code is: held back for
+    /// nothing, a result reaches those who are told no name; sent for nothing, a name is out.
+    static func isFound(_ found: Coded) -> Bool {
+        name(found) || isUnsaid(found.code, found.system) || isUnsaid(found.localCode, found.localSystem)
+    }
+
+    /// Whether a text is such a code and nothing else.
+    static func isWritten(_ text: String) -> Bool { isUnsaid(text, nil) }
+
+    /// The form of ICD-10 alone: `B24`, `B24.0`, `b240`, `B24+0`.
+    private static func isUnsaid(_ code: String?, _ system: String?) -> Bool {
+        guard let code, (3...7).contains(code.utf8.count), canBeOne(code), isListed(code) else { return false }
+        let letters = folded(code)
+        let hasForm =
+            letters.count <= 5 && letters.dropFirst().allSatisfy(ASCIIDigit.isDigit)
+            && code.utf8.allSatisfy { folded($0) != nil || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "+") }
+        guard hasForm else { return false }
+        return system.map { !isOfOthers($0) } ?? true
+    }
+
+    /// A standard that has codes of the same form, or of another one: not a laboratory's own.
+    private static func isOfOthers(_ system: String) -> Bool {
+        if CodeSystem.isLOINC(system) || CodeSystem.isSNOMED(system) { return true }
+        let name = folded(system)
+        for start in ["I9", "I10P", "ICD9", "CIM9", "ICD11", "CIM11", "ICDO", "CIMO", "ATC", "UCUM", "HL7"]
+        where name.starts(with: start.utf8) { return true }
+        return others9And11.contains { name.suffix($0.utf8.count).elementsEqual($0.utf8) }
+    }
+
+    /// The ends of the OIDs and URIs of ICD-9, folded, and of ICD-11.
+    private static let others9And11 = [
+        "21684011138836103", "21684011138836104", "SIDICD9CM", "SIDICD9", "SIDICD11",
+    ]
+
     /// What nearly every code is of.
     private static let others: ShortCodes = [
         "LN", "SCT", "L", "http://loinc.org", "http://snomed.info/sct", "2.16.840.1.113883.6.1",
@@ -21,10 +55,13 @@ enum CodeOnlyDiagnoses {
 
     private static func isOne(_ code: String?, _ system: String?) -> Bool {
         guard let code, let system, !others.contains(system), canBeOne(code) else { return false }
-        // `B16.9`, `B169` and `b16.9` are one code.
+        return isListed(code) && isICD10(system)
+    }
+
+    /// `B16.9`, `B169` and `b16.9` are one code.
+    private static func isListed(_ code: String) -> Bool {
         let start = String(decoding: Array(folded(code).prefix(4)), as: UTF8.self)
-        guard categories.contains(String(start.prefix(3))) || subcategories.contains(start) else { return false }
-        return isICD10(system)
+        return categories.contains(String(start.prefix(3))) || subcategories.contains(start)
     }
 
     /// Of the chapters that these are in, as far as the first character says.

@@ -27,7 +27,7 @@ package enum CodeOnlyDisease: CaseIterable, Sendable {
         if let panel, concerns(panel) { return true }
         switch result.value {
         case .coded(let found): return isOne(found) || names(found)
-        case .text(let text): return DiseaseName.isNamed(in: text.text)
+        case .text(let text): return DiseaseName.isNamed(in: text.text) || CodeOnlyDiagnoses.isWritten(text.text)
         case .number, .structured, .time, nil: return false
         }
     }
@@ -39,7 +39,7 @@ package enum CodeOnlyDisease: CaseIterable, Sendable {
 
     private static func isOne(_ found: Coded) -> Bool {
         [found.code, found.localCode].contains { $0.map(CodeOnlyCodes.snomed.contains) ?? false }
-            || CodeOnlyDiagnoses.name(found)
+            || CodeOnlyDiagnoses.isFound(found)
     }
 
     private static func names(_ code: Coded) -> Bool {

@@ -1,6 +1,9 @@
 /// What a text result can be beside free text: a word of known meaning, a measure (`< 20 copies/mL`, `1/160`, `12,5`), crosses.
 enum TextForm {
     private static let longest = 40
+    /// Digits of two numbers together, `100000-500000` and `1/1280`: more are a number of somebody's that a sign was put into.
+    private static let mostInRange = 12
+    private static let mostInRatio = 10
 
     /// Whether `text` is one of these, and nothing else.
     static func isResult(_ text: String) -> Bool {
@@ -21,13 +24,17 @@ enum TextForm {
         guard takesNumber(&rest) else { return false }
         let first = Array(start.prefix(start.count - rest.count))
         var second: [UInt8] = []
+        var most = 0
         if let sign = rest.first, [UInt8(ascii: "/"), UInt8(ascii: ":"), UInt8(ascii: "-")].contains(sign) {
             rest.removeFirst()
+            most = sign == UInt8(ascii: "-") ? mostInRange : mostInRatio
             let start = rest
             guard takesNumber(&rest) else { return false }
             second = Array(start.prefix(start.count - rest.count))
         }
-        guard NumberForm.areMeasures(first, second) else { return false }
+        guard NumberForm.areMeasures(first, second),
+            second.isEmpty || (first + second).count(where: { ASCIIDigit.isDigit($0) }) <= most
+        else { return false }
         let unit = rest.drop { $0 == 0x20 }
         guard !unit.isEmpty else { return true }
         let name = String(decoding: unit, as: UTF8.self)

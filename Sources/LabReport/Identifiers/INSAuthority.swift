@@ -35,16 +35,47 @@ public enum INSAuthority: String, Hashable, Sendable, CaseIterable {
 
     /// Whether `identifier` is under an OID for tests or demonstrations, whatever its type says that it is.
     package static func isFictitious(_ identifier: Identifier) -> Bool {
-        identifier.system.flatMap { INSAuthority(oid: bare($0)) }?.isFictitious == true
+        identifier.system.map { isFictitious(system: $0) } ?? false
     }
 
-    /// An OID that is written as a URI, without what makes it one.
-    private static func bare(_ system: String) -> String {
-        let prefix = 8
-        guard (19...20).contains(system.utf8.count - prefix),
-            system.utf8.prefix(prefix).elementsEqual("urn:oid:".utf8, by: { $0 | 0x20 == $1 | 0x20 })
-        else { return system }
-        return String(decoding: system.utf8.dropFirst(prefix), as: UTF8.self)
+    /// Whether `system` is such an OID, however it is written: `urn:oid:…`, `oid:…`, with leading zeros, between blanks.
+    package static func isFictitious(system: String) -> Bool {
+        // Nearly every one is told by its length or its first number.
+        guard (19...80).contains(system.utf8.count), system != INSAuthority.nir.rawValue else { return false }
+        return system.withBytes { bytes in
+            var rest = bytes[...]
+            while rest.first == 0x20 { rest = rest.dropFirst() }
+            while rest.last == 0x20 { rest = rest.dropLast() }
+            if rest.starts(with: "urn:".utf8, by: { $0 | 0x20 == $1 | 0x20 }) { rest = rest.dropFirst(4) }
+            if rest.starts(with: "oid:".utf8, by: { $0 | 0x20 == $1 | 0x20 }) { rest = rest.dropFirst(4) }
+            for (place, number) in arc.enumerated() {
+                if place > 0 {
+                    guard rest.first == UInt8(ascii: ".") else { return false }
+                    rest = rest.dropFirst()
+                }
+                guard takeNumber(&rest) == number else { return false }
+            }
+            guard rest.first == UInt8(ascii: ".") else { return false }
+            rest = rest.dropFirst()
+            guard let last = takeNumber(&rest), rest.isEmpty else { return false }
+            return last == 10 || last == 11 || last == 6 || last == 7
+        }
+    }
+
+    /// The numbers that all of the INS's OIDs begin with.
+    private static let arc = [1, 2, 250, 1, 213, 1, 4]
+
+    /// The number at the beginning, whatever zeros stand before it; nil where there is none, or none that an OID of ours has.
+    private static func takeNumber(_ rest: inout Slice<UnsafeBufferPointer<UInt8>>) -> Int? {
+        var number = 0
+        var digits = 0
+        while let byte = rest.first, let value = ASCIIDigit.value(byte) {
+            number = number * 10 + Int(value)
+            guard number < 1_000 else { return nil }
+            digits += 1
+            rest = rest.dropFirst()
+        }
+        return digits > 0 ? number : nil
     }
 
     /// The matricule is a NIR or NIA with key, so that its form can be checked.

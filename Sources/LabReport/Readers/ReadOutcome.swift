@@ -6,6 +6,8 @@ public struct ReadOutcome: Sendable {
     public var findings: [Finding]
     /// Where the report's parts stood, for the findings of `ReportRules`.
     public var places: ReportPlaces
+    /// What the report and its orders are called, where the source is one of Pli's own bundles.
+    package var names: ReportNames?
 
     /// An outcome.
     public init(report: Report?, findings: [Finding], places: ReportPlaces = ReportPlaces()) {
@@ -16,6 +18,14 @@ public struct ReadOutcome: Sendable {
 
     /// The source is held.
     public var isHeld: Bool { report == nil }
+}
+
+/// What a recipient knows a report by, and each order of it.
+package struct ReportNames: Sendable, Hashable {
+    /// `Bundle.identifier`.
+    package var report: String
+    /// One for each order; empty where all have the report's.
+    package var orders: [String]
 }
 
 /// Where the parts of a report stood in its source, so that a finding can name the place.

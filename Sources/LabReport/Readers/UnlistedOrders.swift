@@ -21,6 +21,7 @@ package enum UnlistedOrders {
                 kept[place].findings.append(places.located(Rule.tooManyCancelled.finding(at: "ORC-1", [:])))
                 continue
             }
+            kept[place].names = nil
             let moved = Set(groups.joined())
             let rest = CancelledOrders.part(of: report, places) { !moved.contains($0) }
             kept[place].report = rest.report

@@ -30,8 +30,29 @@ extension RouteTable {
         }
         if report.action != .new { inform(earlier, of: report, &outcome) }
         explainUnsent(report, matched, &outcome)
-        if report.action != .cancel { outcome.unsentText = unsentText(of: report, outcome.destinations) }
+        if report.action != .cancel {
+            outcome.unsentText = unsentText(of: report, outcome.destinations)
+            outcome.unsentRange = unsentRange(of: report, outcome.destinations)
+        }
         return outcome
+    }
+
+    /// The first result that somebody gets without its reference range, for what stands in that. Few profiles list ranges, and
+    /// where none does no range is looked at.
+    private func unsentRange(of report: Report, _ destinations: [Destination]) -> Int? {
+        let bare = destinations.filter { destination in
+            profile(destination.profile).map { $0.keeps(.resultRange) && !$0.keeps(.resultText) } ?? false
+        }
+        guard !bare.isEmpty else { return nil }
+        let indexes = Set(bare.flatMap { $0.resultIndexes }).sorted()
+        return report.inPlace { content in
+            indexes.first { index in
+                guard let range = content.pointee.results.element(at: index)?.range, !range.isEmpty else {
+                    return false
+                }
+                return !RangeForm.isRange(range)
+            }
+        }
     }
 
     /// The first result in words that somebody gets without them. Most reports have none, and pay for one look at each value.

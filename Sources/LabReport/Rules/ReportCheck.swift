@@ -68,9 +68,9 @@ struct ReportCheck {
             ? places.patient("32") : nil
     }
 
-    /// `FICT`, in whatever case.
+    /// `FICT`, or a word that begins so (`FICTIF`), in whatever case.
     private static func saysFictitious(_ status: String) -> Bool {
-        status.utf8.count == 4 && status.utf8.elementsEqual("FICT".utf8) { $0 & 0xDF == $1 }
+        status.utf8.prefix(4).elementsEqual("FICT".utf8) { $0 & 0xDF == $1 }
     }
 
     /// Country and postcode are ones by which a territory can be found. Without a country only five digits, which are meant to

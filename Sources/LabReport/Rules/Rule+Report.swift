@@ -7,7 +7,7 @@ extension Rule {
         birthTooOld, timeInFuture, timeOrder, birthAfterSpecimen, loincKey, notProduction, postcodeForm,
         postcodeUnknown,
         postcodeShared, countryUnknown, finessNotAllowed, finessMissing, codeUnmapped, valueUnmapped, structuredForm,
-        unitForm, textNotSent, interpretationCode,
+        unitForm, textNotSent, rangeNotSent, interpretationCode,
         orderStatusCode, identityStatusCode, duplicateMessage, duplicateReport, repeatedMessage,
     ]
 
@@ -42,6 +42,14 @@ extension Rule {
             + "en OBX-5 (CWE), ou faire inscrire result.text au profil.",
         english: "A result in words of its own, which a recipient without result.text in its profile does not get; "
             + "code it in OBX-5 (CWE), or have result.text listed in the profile.")
+    static let rangeNotSent = Rule(
+        "range-not-sent", .warning, 102,
+        french:
+            "Valeurs de référence avec d'autres mots que ceux des bornes, qu'un destinataire dont le profil n'a pas "
+            + "result.text ne reçoit pas ; n'écrire en OBX-7 que les bornes, ou faire inscrire result.text au "
+            + "profil.",
+        english: "A reference range with other words than those of limits, which a recipient without result.text in "
+            + "its profile does not get; write the limits only in OBX-7, or have result.text listed in the profile.")
     static let interpretationCode = Rule(
         "interpretation-code", .warning, 103,
         french: "Interprétation hors de la table 0078 (OBX-8) : en un mot elle est transmise telle quelle, en "

@@ -105,8 +105,10 @@ extension Rule {
             + "value.")
     static let csvNumber = Rule(
         "csv-number", .error, 102, fixed: true,
-        french: "Nombre entier attendu, à partir de 1 ; en écrire un.",
-        english: "A whole number is expected, from 1; write one.")
+        french: "Nombre entier attendu, à partir de 1 : sans lui le reste de la ligne ne dit pas de quel résultat, de "
+            + "quelle demande ou de quel prélèvement il parle ; en écrire un, ou retirer la colonne.",
+        english: "A whole number is expected, from 1: without it the rest of the row does not say of which result, "
+            + "order or specimen it speaks; write one, or take the column away.")
 
     static let csvScientific = Rule(
         "csv-scientific", .error, 102, fixed: true,

@@ -7,7 +7,8 @@ import LabReport
 /// What is taken now gets a row of its own, behind all others, and the held one goes in the same transaction: whoever dies
 /// in between finds it held, and the next life judges it again. The order on disk is intake's own.
 extension Intake {
-    /// Judges the next held reports that a replay asks for; nil when it is done with all of them.
+    /// Judges the next held reports that a replay asks for; nil when it is done with all of them. A
+    /// batch of which a person dropped some meanwhile counts for nothing: the next call looks again at what is left.
     func replayNext(_ replay: OpenReplay, appraiser: Appraiser, at: Int64) throws -> ReplaySummary? {
         try Task.checkCancellation()
         let held = try store.held(by: replay, at: at, limits)
@@ -22,10 +23,14 @@ extension Intake {
         var rejudged = decided.rejudged
         let extent = try journal(&rejudged, Array(zip(readable, appraisals)))
         let damaged = messages.filter { $0.bytes == nil }.reduce(0) { $0 + $1.parts.count }
-        try store.replay(
-            ReplayBatch(
-                replay: replay.id, after: last.id, tried: held.count, rejudged: rejudged, damaged: damaged,
-                extents: extent.map { [$0] } ?? [], earlier: decided.earlier, reading: appraiser.reading, at: at))
+        do {
+            try store.replay(
+                ReplayBatch(
+                    replay: replay.id, after: last.id, tried: held.count, rejudged: rejudged, damaged: damaged,
+                    extents: extent.map { [$0] } ?? [], earlier: decided.earlier, reading: appraiser.reading, at: at))
+        } catch is NoLongerHeld {
+            return ReplaySummary()
+        }
         if extent?.isClosed == true { journal.rotate() }
         return ReplaySummary(
             tried: held.count, taken: rejudged.count { $0.entry.isTaken }, damaged: damaged)

@@ -30,7 +30,7 @@ actor Intake {
         self.pseudonyms = pseudonyms
         self.limits = limits
         disk = folder.disk
-        quarantineRecords = QuarantineRecords(folder: folder, keys: keys)
+        quarantineRecords = QuarantineRecords(folder: folder.quarantine, disk: folder.disk, keys: keys)
         let numbers = SegmentNumbers(first: firstSegment)
         journal = SegmentWriter(
             kind: .journal, folder: folder.journal, keys: keys, disk: folder.disk, rotateBytes: limits.segmentBytes,
@@ -205,7 +205,10 @@ actor Intake {
         let planned = EarlierVersions.destinations(
             routed: report.routed, trace: trace, earlier: earlier, terms: { routes.terms(of: $0) },
             namesPersons: { routes.profile($0)?.isIdentifying ?? true })
-        guard !planned.isEmpty else { return entry.hold(for: IntakeFindings.noDestination) }
+        guard !planned.isEmpty else {
+            // What went out under the number is followed wherever it can be told which of it is meant.
+            return entry.hold(for: earlier.isEmpty ? IntakeFindings.noDestination : IntakeFindings.versionUnclear)
+        }
         guard planned.allSatisfy({ routes.profile($0.profile) != nil }) else {
             return entry.hold(for: IntakeFindings.earlierProfileGone)
         }
@@ -268,8 +271,8 @@ extension IntakeBatch.Entry {
     /// The finding becomes the one under which it is counted; those there are already warnings, and the routes' own
     /// word on a report that reaches nobody is now the reason why it is held.
     mutating func hold(for finding: Finding) {
-        if finding.rule == IntakeFindings.noRouteRule {
-            findings.removeAll { $0.rule == finding.rule }
+        if [IntakeFindings.noRouteRule, IntakeFindings.versionUnclear.rule].contains(finding.rule) {
+            findings.removeAll { $0.rule == IntakeFindings.noRouteRule }
         }
         findings.append(finding)
         verdict = .held(rule: finding.rule)

@@ -15,6 +15,14 @@ package enum IntakeFindings {
     /// The routes' own finding on a report that none of them wants: a warning there, the reason for holding here.
     package static let noRouteRule = "route-none"
 
+    /// Which of them it takes back, or replaces, is not said: nobody learns of another's analysis.
+    static let versionUnclear = Finding(
+        rule: "version-unclear", severity: .error, path: "OBR-4",
+        french: "plusieurs demandes sont parties sous ce numéro, et aucune sous cet examen : dire en OBR-4, comme la "
+            + "première version, laquelle est corrigée ou annulée, et renvoyer",
+        english: "several orders went out under this number, and none for this panel: say in OBR-4, as the first "
+            + "version did, which one is corrected or cancelled, and send again")
+
     /// What was held comes second to what the laboratory sent since.
     static let takenSince = Finding(
         rule: "taken-since", severity: .error, path: "OBR-3",
@@ -35,4 +43,9 @@ package enum IntakeFindings {
         rule: "other-patient-held", severity: .error, path: "PID",
         french: "retenu parce qu'un autre patient du même message l'est : corriger celui-là et renvoyer",
         english: "held because another patient of the same message is: correct that one and send again")
+
+    /// All of them, for whoever is shown later what was found.
+    static let all = [
+        duplicate, noDestination, versionUnclear, takenSince, earlierProfileGone, unreadable, otherPatientHeld,
+    ]
 }

@@ -3,11 +3,14 @@ import Durable
 
 /// Opens the messages of held reports.
 struct QuarantineRecords: Sendable {
-    private let folder: DataFolder
+    private let folder: String
+    private let disk: Disk
     private let keys: ParticipantKeys
 
-    init(folder: DataFolder, keys: ParticipantKeys) {
+    /// - Parameter folder: where the quarantine's segments lie.
+    init(folder: String, disk: Disk, keys: ParticipantKeys) {
         self.folder = folder
+        self.disk = disk
         self.keys = keys
     }
 
@@ -20,8 +23,7 @@ struct QuarantineRecords: Sendable {
                 if reader?.number != place.segment {
                     reader = nil
                     reader = try SegmentReader(
-                        kind: .quarantine, number: place.segment, folder: folder.quarantine, keys: keys,
-                        disk: folder.disk)
+                        kind: .quarantine, number: place.segment, folder: folder, keys: keys, disk: disk)
                 }
                 return try reader?.record(at: place)
             } catch OutboxFailure.damagedSegment {

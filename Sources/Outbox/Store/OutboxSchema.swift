@@ -28,6 +28,9 @@ enum OutboxSchema {
         migrator.registerMigration("8: versions by what was ordered") { db in
             try db.execute(sql: orders)
         }
+        migrator.registerMigration("9: held reports dropped") { db in
+            try db.execute(sql: drops)
+        }
         return migrator
     }
 
@@ -192,6 +195,18 @@ enum OutboxSchema {
         INSERT INTO versionsByOrder SELECT filler, x'', recipient, route, profile, codes FROM versions;
         DROP TABLE versions;
         ALTER TABLE versionsByOrder RENAME TO versions;
+        """
+
+    /// How many held reports a person dropped, by the rule that held them: all that is kept of them. `toldAt`: the log says it.
+    private static let drops = """
+        CREATE TABLE drops (
+            id INTEGER PRIMARY KEY,
+            rule TEXT NOT NULL,
+            reports INTEGER NOT NULL,
+            droppedAt INTEGER NOT NULL,
+            toldAt INTEGER
+        );
+        CREATE INDEX dropsUntold ON drops (id) WHERE toldAt IS NULL;
         """
 
     private static let sending = """

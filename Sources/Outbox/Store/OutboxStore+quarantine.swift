@@ -15,10 +15,13 @@ struct OpenReplay: Sendable, Hashable {
     var after: Int64
 }
 
+/// A batch of held reports that were judged again, of which a person dropped some meanwhile: it is judged anew without them.
+struct NoLongerHeld: Error {}
+
 /// What is held, and judged again because somebody asked.
 extension OutboxStore {
     /// Rules by which nothing that is held can ever be taken: what it repeats was taken.
-    private static let final = "heldRule != 'duplicate' AND isWhole"
+    static let final = "heldRule != 'duplicate' AND isWhole"
 
     /// Asks for everything that is held now, or for what is held under these rules, to be judged again; gives how many that
     /// are. A request that is not over yet is replaced: its part of the work is in this one, too.
@@ -110,9 +113,10 @@ extension OutboxStore {
     }
 
     /// Writes down what became of some held reports: after this transaction, and not before, they are taken, or held under
-    /// another rule.
+    /// another rule. Where a person dropped one of them meanwhile nothing is written (`NoLongerHeld`).
     func replay(_ batch: ReplayBatch) throws {
         try transact(.replayHeld) { db in
+            for one in batch.rejudged where try !OutboxStore.isHeld(one.held.id, db) { throw NoLongerHeld() }
             for extent in batch.extents { try OutboxStore.record(extent, batch.reading, db) }
             var writer = try IntakeWriter(db, at: batch.at)
             for one in batch.rejudged {
@@ -135,6 +139,11 @@ extension OutboxStore {
                     """,
                 arguments: [batch.after, batch.tried, taken, batch.damaged, batch.replay])
         }
+    }
+
+    private static func isHeld(_ id: Int64, _ db: Database) throws -> Bool {
+        let statement = try db.cachedStatement(sql: "SELECT 1 FROM reports WHERE id = ? AND state = 'held'")
+        return try Int.fetchOne(statement, arguments: [id]) != nil
     }
 
     /// The held row goes: the report is counted, and gets its row, as taken.

@@ -98,6 +98,8 @@ enum StoreStep: String, Sendable, CaseIterable {
     case removeSegments
     case askReplay
     case replayHeld
+    case dropHeld
+    case tellDrops
     case alarmParcel
 }
 

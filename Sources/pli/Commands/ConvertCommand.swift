@@ -81,7 +81,7 @@ struct ConvertCommand: ParsableCommand {
                         continue
                     }
                     written += 1
-                    writer.append(report, number: written, into: &piece)
+                    writer.append(report, number: written, names: outcome.names, into: &piece)
                 }
                 guard piece.count > 1 << 20 else { return }
                 try target.write(piece)

@@ -11,26 +11,52 @@ struct QuarantineCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "quarantine",
         abstract: .both(
-            "Liste ce qui est retenu, et le fait juger de nouveau.", "Lists what is held, and has it judged again."),
-        subcommands: [QuarantineListCommand.self, QuarantineReplayCommand.self])
+            "Liste ce qui est retenu et dit pourquoi, le fait juger de nouveau, le supprime.",
+            "Lists what is held and says why, has it judged again, drops it."),
+        subcommands: [
+            QuarantineListCommand.self, QuarantineShowCommand.self, QuarantineReplayCommand.self,
+            QuarantineDropCommand.self,
+        ])
 }
 
-/// `pli quarantine list`: what is held, by rule.
+/// `pli quarantine list`: what is held, by rule or one by one.
 struct QuarantineListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
-        abstract: .both("Compte ce qui est retenu, par règle.", "Counts what is held, by rule."))
+        abstract: .both(
+            "Compte ce qui est retenu, par règle, ou le nomme un par un.",
+            "Counts what is held, by rule, or names it one by one."))
 
     @Option(name: .long, help: .both("Le fichier de configuration de l'outbox.", "The outbox's configuration file."))
     var config: String
-    @Flag(name: .long, help: .both("Une valeur JSON par règle.", "One JSON value a rule."))
+    @Flag(
+        name: .long,
+        help: .both(
+            "Un par ligne, avec le nom que prennent show et drop ; rien du compte rendu n'y figure.",
+            "One a line, by the name that show and drop take; nothing of the report is in it."))
+    var each = false
+    @Option(
+        name: .long,
+        help: .both(
+            "Avec --each : seulement ce qui est retenu par cette règle (répétable).",
+            "With --each: only what is held under this rule (repeatable)."))
+    var rule: [String] = []
+    @Flag(name: .long, help: .both("Une valeur JSON par ligne.", "One JSON value a line."))
     var json = false
+
+    func validate() throws {
+        guard each || rule.isEmpty else {
+            throw ValidationError(.both("--rule va avec --each", "--rule goes with --each"))
+        }
+        try HeldRules.validate(rule)
+    }
 
     func run() async throws {
         umask(0o077)
         let settings = try await OutboxConfiguration.load(path: config)
         let desk = try QuarantineDesk(dataFolder: settings.agent.dataFolder)
         defer { try? desk.close() }
+        if each { return try listEach(desk) }
         let counts = try desk.counts(at: AgentProgram.now())
         if json {
             for count in counts { Terminal.output(Self.line(count)) }
@@ -43,6 +69,37 @@ struct QuarantineListCommand: AsyncParsableCommand {
                 table.add([count.rule, String(count.reports), String(count.triable), count.oldestAt.text])
             }
             table.show()
+        }
+    }
+
+    /// For people the first thousand of them; for programs all.
+    private static let pageSize = 1_000
+
+    private func listEach(_ desk: QuarantineDesk) throws {
+        let now = AgentProgram.now()
+        let rules = rule.isEmpty ? nil : rule
+        var page = try desk.entries(rules: rules, at: now, limit: Self.pageSize)
+        if json {
+            while let last = page.last {
+                for entry in page { Terminal.output(HeldOutput.line(entry)) }
+                page = try desk.entries(after: last.name, rules: rules, at: now, limit: Self.pageSize)
+            }
+            return
+        }
+        guard let last = page.last else { return Terminal.say("rien n'est retenu", "nothing is held") }
+        var table = TextTable(
+            ["nom / name", "règle / rule", "fichier / file", "message", "depuis / since"], numeric: false)
+        for entry in page {
+            table.add([
+                entry.name.text, entry.rule, String(entry.fileHash.prefix(12)), String(entry.message),
+                entry.readAt.text,
+            ])
+        }
+        table.show()
+        if try !desk.entries(after: last.name, rules: rules, at: now, limit: 1).isEmpty {
+            Terminal.say(
+                "seulement les \(Self.pageSize) premiers ; il y en a d'autres : --rule, ou --json qui les donne tous",
+                "only the first \(Self.pageSize); there are more: --rule, or --json which gives all of them")
         }
     }
 
@@ -86,17 +143,7 @@ struct QuarantineReplayCommand: AsyncParsableCommand {
     var json = false
 
     func validate() throws {
-        guard rule.count <= 100, rule.allSatisfy(Self.isRule) else {
-            throw ValidationError(
-                .both(
-                    "--rule : une règle comme la donne pli quarantine list",
-                    "--rule: a rule as pli quarantine list names it"))
-        }
-    }
-
-    private static func isRule(_ word: String) -> Bool {
-        (1...63).contains(word.utf8.count)
-            && word.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D }
+        try HeldRules.validate(rule)
     }
 
     func run() async throws {

@@ -40,7 +40,7 @@ struct StatusCommand: AsyncParsableCommand {
             for recipient in status.recipients { Terminal.output(Self.line(recipient)) }
             return
         }
-        Terminal.line(IntakeCounts(taken: status.taken, held: status.held).text)
+        Terminal.line(IntakeCounts(taken: status.taken, held: status.held, dropped: status.dropped).text)
         for (rule, count) in status.heldByRule.sorted(by: { $0.key < $1.key }) { Terminal.line("  \(rule): \(count)") }
         var table = TextTable([
             "destinataire / recipient", "à sceller / waiting", "en file / spooled", "au relais / accepted",
@@ -63,6 +63,7 @@ struct StatusCommand: AsyncParsableCommand {
             .init("read", .integer(Int64(status.read))), .init("taken", .integer(Int64(status.taken))),
             .init("held", .integer(Int64(status.held))),
             .init("heldByRule", .object(rules.map { .init($0.key, .integer(Int64($0.value))) })),
+            .init("dropped", .integer(Int64(status.dropped))),
         ]).encoded + [0x0A]
     }
 

@@ -2,6 +2,7 @@ extension French {
     /// What the two agents say of their own data.
     static let agents: [FrenchPhrase] = [
         .init("a held report", "un compte rendu retenu"),
+        .init("severity of a finding", "gravité d'un constat"),
         .init("a delivery in two parcels", "une livraison dans deux plis"),
         .init("an unknown failure", "une faute inconnue"),
         .init("code table", "table de codes"),

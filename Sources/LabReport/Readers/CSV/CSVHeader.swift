@@ -66,6 +66,23 @@ struct CSVHeader: Sendable {
     /// The columns by which rows of one report are told from those of the next.
     var keys: [Int] { ["report_id", "report_message_id", "order_filler"].compactMap { positions[$0] } }
 
+    /// The columns on which all rows of a report agree, in the order of the documentation.
+    var shared: [(position: Int, name: String)] {
+        CSVColumn.all.compactMap { column in
+            guard CSVHeader.sharedPrefixes.contains(where: { column.name.hasPrefix($0) }) else { return nil }
+            return position(column.name).map { ($0, column.name) }
+        }
+    }
+
+    private static let sharedPrefixes = ["report_", "patient_", "requester_", "laboratory_"]
+
+    /// Where the columns of a group stand, but those named.
+    func positions(of prefix: String, but others: [String]) -> [Int] {
+        CSVColumn.all.compactMap { column in
+            column.name.hasPrefix(prefix) && !others.contains(column.name) ? position(column.name) : nil
+        }
+    }
+
     /// `sep=;`: what tells a spreadsheet which separator follows, and stands above the names.
     static func isHint(_ line: ArraySlice<UInt8>) -> Bool {
         let visible = line.filter { $0 != 0x0D && $0 != 0x0A && $0 != 0x22 }

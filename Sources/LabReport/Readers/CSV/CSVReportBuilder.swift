@@ -21,20 +21,29 @@ struct CSVReportBuilder {
     private var hasAction = false
     /// The columns that are the same in all rows of a report.
     private let shared: [(position: Int, name: String)]
+    private let numbered: [Numbered]
 
     init(header: CSVHeader, charset: Charset, settings: ReaderSettings) {
         self.header = header
         frame = TimeFrame(settings)
         dialect = Dialect(delimiters: CSVText.delimiters, charset: charset)
         log = FindingLog(overrides: settings.overrides)
-        shared = CSVColumn.all.compactMap { column in
-            let isShared = CSVReportBuilder.sharedPrefixes.contains { column.name.hasPrefix($0) }
-            guard isShared, let position = header.position(column.name) else { return nil }
-            return (position, column.name)
-        }
+        shared = header.shared
+        numbered = [
+            Numbered(number: "result_number", cells: header.positions(of: "result_", but: ["result_number"])),
+            Numbered(number: "order_number", cells: header.positions(of: "order_", but: ["order_number"])),
+            // Where there is no specimen, the order's time stands in its column.
+            Numbered(
+                number: "specimen_number",
+                cells: header.positions(of: "specimen_", but: ["specimen_number", "specimen_collected_at"])),
+        ].filter { header.position($0.number) != nil }
     }
 
-    private static let sharedPrefixes = ["report_", "patient_", "requester_", "laboratory_"]
+    /// What a row says of a result, order or specimen only where its number says of which.
+    private struct Numbered {
+        let number: String
+        let cells: [Int]
+    }
 
     mutating func noteUnknownColumns() {
         for column in header.unknown { log.add(.csvColumnUnknown, at: "row 1, column " + String(column)) }
@@ -158,6 +167,11 @@ struct CSVReportBuilder {
     // MARK: - What each row adds
 
     private mutating func readRow(_ cells: inout CSVCells) {
+        for group in numbered where cells.text(group.number) == nil {
+            // Of what has no number nothing would be read.
+            let isFilled = group.cells.contains { cells.record.cells.element(at: $0)?.bytes.isEmpty == false }
+            if isFilled { cells.log.add(.csvNumber, at: cells.path(group.number)) }
+        }
         let specimen = specimenIndex(&cells)
         let order = orderIndex(&cells, specimen)
         guard isResult(&cells) else { return }

@@ -1,7 +1,7 @@
 import HL7
 
 /// Cuts a table into reports: neighbouring rows with the same key (`report_id`, else `report_message_id`, else
-/// `order_filler`) are one, and get the table's first row before them.
+/// `order_filler`) are one, unless they are versions of one order (`CSVVersions`), and get the table's first row before them.
 ///
 /// Memory is bounded by `Limits.messageBytes`, `Limits.csvRowBytes` and the size of one push.
 struct CSVSplitter: Sendable {
@@ -15,6 +15,7 @@ struct CSVSplitter: Sendable {
 
     private var state = State.header
     private var header = CSVHeader([])
+    private var versions = CSVVersions(CSVHeader([]))
     private var headerRow: [UInt8] = []
     /// The same as it stood in the file, and where.
     private var headerSource: [UInt8] = []
@@ -167,6 +168,7 @@ struct CSVSplitter: Sendable {
         }
         headerSource = row
         headerOffset = rowOffset
+        versions = CSVVersions(header)
         headerRow = Array(content.filter { $0 != 0x0D && $0 != 0x0A }) + [0x0D, 0x0A]
         state = .rows
     }
@@ -186,7 +188,8 @@ struct CSVSplitter: Sendable {
             key = [UInt8(truncatingIfNeeded: position)] + cell.bytes
             break
         }
-        if group.rows == 0 || key.isEmpty || key != group.key {
+        let isOther = group.rows == 0 || key.isEmpty || key != group.key
+        if versions.begins(record, isFirst: isOther) || isOther {
             closeGroup(&pieces)
             group = Group(key: key, bytes: headerRow, offset: rowOffset, firstRow: rowNumber)
         }

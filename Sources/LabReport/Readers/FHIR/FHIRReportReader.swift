@@ -39,7 +39,9 @@ package struct FHIRReportReader: Sendable {
         places.naming = .fhir
         do {
             let bundle = try FHIRBundleReader.read(SourceText.unmarked(bytes[...]))
-            return ReadOutcome(report: bundle.report, findings: [], places: places)
+            var outcome = ReadOutcome(report: bundle.report, findings: [], places: places)
+            outcome.names = ReportNames(report: bundle.identifier, orders: bundle.orderIdentifiers)
+            return outcome
         } catch {
             guard case .bundle(let path, let problem) = error else { return held(.fhirElement, at: "Bundle") }
             if case .notJSON = problem { return held(.fhirJSON, at: path) }

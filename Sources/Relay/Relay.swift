@@ -43,4 +43,7 @@
 //    begun go on.
 // 8. Fsyncs are shared: transactions that come while a commit is made share the next (`SharedCommits`), keys staged while
 //    the slots' file is synced share the next sync, leaves the next checkpoint. Each still stands or falls by itself.
-// 9. All that blocks runs on `DiskPool`, in synchronous code that no cancellation can cut in two.
+// 9. All that blocks runs on `DiskPool`, in synchronous code that no cancellation can cut in two; what must be answered with a
+//    disk that does not answer looks from a thread of its own, for so long (`BoundedLook`).
+// 10. Files that are open and folders are those that the start found under their names, looked at behind whatever gets its name
+//    by path and before it is acknowledged or published (`FolderWatch`).

@@ -200,6 +200,13 @@ struct FrenchTests {
         for text in [
             "the file does not exist: look at the path behind --config",
             "line 7 is not YAML or JSON: look at indentation, colons and quotes there and right above",
+            "stopped before all was done: the disk does not answer, 3 request(s) waited for it: "
+                + "what was acknowledged is kept, the next start goes on from there",
+            "stopped before all was done: something does not end, 0 request(s) waited for it: "
+                + "what was acknowledged is kept, the next start goes on from there",
+            "the disk does not answer, what comes waits for it: look at the system's log",
+            "listen: /run/pli/relay.sock is there, and this process may not ask who answers: remove it if nobody does "
+                + "(ss -lxp)",
         ] { #expect(RelayFrench.known(text[...]) != nil, "\(text)") }
     }
 

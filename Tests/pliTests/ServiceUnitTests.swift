@@ -112,6 +112,19 @@ struct ServiceUnitTests {
             sys.exit(126)
         """
 
+    /// Of a socket that is there it may not ask who answers: it takes it away from nobody.
+    private func refusesUnknownSocket(
+        _ program: Program, _ python: URL, begin: (_ config: String) -> [String]
+    ) throws {
+        let bind = "import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])"
+        #expect(try program.run(python, ["-c", bind, program.path("admin.sock")]).status == 0)
+        let settings = String(decoding: try program.read("relay.yaml"), as: UTF8.self)
+        try program.write("socket.yaml", settings + "\nadmin: {socket: admin.sock}\n")
+        let refused = try program.run(python, begin(program.path("socket.yaml")))
+        #expect(refused.status == 2)
+        #expect(refused.errors.contains("admin.sock is there, and this process may not ask who answers"))
+    }
+
     private static var canConfine: Bool {
         Program.canMount && ["python3", "ldd", "curl"].allSatisfy { Program.installed($0) != nil }
     }
@@ -160,6 +173,7 @@ struct ServiceUnitTests {
         #expect(try program.run(python, begin([port], without: "")).status == 0)
         #expect(try program.run(python, begin([port])).status == 126)
         house.stopRelay()
+        try refusesUnknownSocket(program, python) { begin([relay.path, "--config", $0]) }
         let held = try HeldProgram(program, python, begin([relay.path, "--config", program.path("relay.yaml")]))
         let curl = try #require(Program.installed("curl"))
         try house.waitUntil("the relay did not start under the unit's rules") {

@@ -140,6 +140,10 @@ struct BodyTests {
         "What changes a result's meaning and is not understood holds the document, with its place",
         arguments: [
             (
+                SyntheticDocument.observation(attributes: "classCode=\"OBS\" moodCode=\"EVN\" negationInd=\"1\""),
+                "cda-negation", ""
+            ),
+            (
                 SyntheticDocument.observation(attributes: "classCode=\"OBS\" moodCode=\"EVN\" negationInd=\"true\""),
                 "cda-negation", ""
             ),

@@ -14,6 +14,11 @@ struct ValueTests {
             ("<value xsi:type='PQ' value='1,5' unit='g'/>", "text 1,5", "g"),
             ("<value xsi:type='REAL' value='1e5'/>", "text 1e5", nil),
             ("<value xsi:type='IVL_PQ'><low value='2' unit='mg'/></value>", "structured >= 2 - -", "mg"),
+            ("<value xsi:type='IVL_PQ'><center value='5' unit='g/L'/></value>", "number 5", "g/L"),
+            (
+                "<value xsi:type='IVL_PQ'><low value='5' unit='g' inclusive='false'/><high value='8' unit='g'/></value>",
+                "text >5 <=8 g", nil
+            ),
             (
                 "<value xsi:type='IVL_PQ'><low value='2' unit='mg' inclusive='false'/></value>", "structured > 2 - -",
                 "mg"
@@ -86,6 +91,8 @@ struct ValueTests {
         reading = Reading(.valued("<value xsi:type='ED' representation='B64'>AAAA</value>"))
         #expect(try reading.result().value == nil)
         #expect(reading.rules == ["cda-value-media"])
+        reading = Reading(.valued("<value xsi:type='IVL_PQ'><low value='5'/><width value='2'/></value>"))
+        #expect(reading.rules == ["cda-value-type"])
         reading = Reading(.valued("<value xsi:type='PQ' value='nul'/>"))
         #expect(reading.rules == ["cda-number"])
         reading = Reading(.valued("<value xsi:type='INT' value='1'/><value xsi:type='INT' value='2'/>"))
@@ -104,6 +111,8 @@ struct ValueTests {
             ("<value xsi:type='IVL_PQ'><low value='1' unit='mg/L'/><high value='2' unit='mg/L'/></value>", "1-2 mg/L"),
             ("<value xsi:type='IVL_PQ'><high value='2' unit='g/L' inclusive='false'/></value>", "<2"),
             ("<value xsi:type='IVL_PQ'><low value='2'/></value>", ">=2"),
+            ("<value xsi:type='IVL_PQ'><center value='2' unit='mg/L'/></value>", "2 mg/L"),
+            ("<value xsi:type='PQ' value='2' unit='mg/L'/>", "2 mg/L"),
             ("<text>voir <br/>notice</text>", "voir\nnotice"),
         ])
     func range(xml: String, shown: String) throws {

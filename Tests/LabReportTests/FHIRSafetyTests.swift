@@ -100,7 +100,7 @@ struct FHIRSafetyTests {
         #expect(number.text == plain && rules == [])
     }
 
-    @Test("A range from or to one number keeps its direction, and two units of one value are held")
+    @Test("A range from or to one number keeps its direction, and two units of one value are text")
     func pairs() throws {
         func value(_ member: String) throws -> String {
             let (result, rules) = try Self.result(member)
@@ -114,21 +114,22 @@ struct FHIRSafetyTests {
         #expect(try value(#""valueRange":{"low":{"value":5,"unit":"g"}}"#) == ">=|5|||g")
         #expect(try value(#""valueRange":{"high":{"value":5}}"#) == "<=|5|||-")
         #expect(try value(#""valueRange":{"low":{"value":1},"high":{"value":5}}"#) == "|1|-|5|-")
-        let held = "!fhir-value @ entry[2].Observation."
-        #expect(
-            try value(#""valueRange":{"low":{"value":1,"unit":"g"},"high":{"value":5,"unit":"kg"}}"#)
-                == held + "valueRange")
+        let range = #""valueRange":{"low":{"value":1,"unit":"g"},"high":{"value":5,"unit":"kg"}}"#
+        #expect(try Self.result(range).0?.value == .text(Personal("1 g - 5 kg")))
         #expect(try value(#""valueRatio":{"numerator":{"value":1},"denominator":{"value":128}}"#) == "|1|:|128|-")
         #expect(
             try value(#""valueRatio":{"numerator":{"value":1,"comparator":"<"},"denominator":{"value":8}}"#)
                 == "<|1|:|8|-")
-        #expect(
-            try value(#""valueRatio":{"numerator":{"value":5,"unit":"mg"},"denominator":{"value":2,"unit":"mL"}}"#)
-                == held + "valueRatio")
-        #expect(
-            try value(#""valueRatio":{"numerator":{"value":1},"denominator":{"value":8,"comparator":">"}}"#)
-                == held + "valueRatio")
-        #expect(try value(#""valueRatio":{"numerator":{"value":1}}"#).hasPrefix("!fhir-element"))
+        let ratio = #""valueRatio":{"numerator":{"value":30,"unit":"mg"},"denominator":{"value":1,"unit":"g"}}"#
+        #expect(try Self.result(ratio).0?.value == .text(Personal("30 mg / 1 g")))
+        let bounded = #""valueRatio":{"numerator":{"value":1},"denominator":{"value":8,"comparator":">"}}"#
+        #expect(try Self.result(bounded).0?.value == .text(Personal("1 / >8")))
+        let titre = #""valueRatio":{"numerator":{"value":1},"denominator":{"value":160,"code":"1"}}"#
+        #expect(try value(titre) == "|1|:|160|-")
+        // Half a pair, as some programs write one number.
+        let half = #""valueRatio":{"numerator":{"value":0.95,"unit":"g"},"denominator":{"unit":"g"}}"#
+        #expect(try Self.result(half).0?.value == .number(Personal("0.95")))
+        #expect(try value(#""valueRatio":{"denominator":{"value":2}}"#).hasPrefix("!fhir-element"))
         #expect(try value(#""valueRange":{"low":{"unit":"g"}}"#).hasPrefix("!fhir-element"))
     }
 
@@ -160,12 +161,97 @@ struct FHIRSafetyTests {
             Self.rules(Self.bundle(Self.patient, report, of("s2"), one, two)) == [
                 "!fhir-other-specimen @ entry[2].Observation.specimen"
             ])
+        // Two, and no result says of which it is.
         let both = report.replacing(
             #"[{"reference":"Specimen/s1"}]"#, with: #"[{"reference":"Specimen/s1"},{"reference":"Specimen/s2"}]"#)
+        let outcomes = Self.bundle(Self.patient, both, Self.observation, one, two)
+        #expect(Self.rules(outcomes) == ["fhir-specimens @ entry[1].DiagnosticReport.specimen"])
+        #expect(outcomes.first?.report?.orders.first?.specimenIndex == nil)
+        #expect(Self.rules(Self.bundle(Self.patient, both, of("s2"), one, two)) == [])
+    }
+
+    @Test("What holds no longer is not taken: numbers, addresses, telephones, names; but an identity for tests is seen")
+    func old() throws {
+        func patient(_ members: String) -> ReadOutcome? {
+            let changed = Self.patient.replacing(#""gender""#, with: members + #","gender""#)
+            return Self.bundle(changed, Self.report, Self.observation).first
+        }
+        let ins =
+            #"{"use":"old","system":"urn:oid:%","value":"279035121518989","type":{"coding":[{"code":"INS-NIR"}]}}"#
+        let withdrawn = ins.replacing("%", with: "1.2.250.1.213.1.4.8")
+        let numbers = { (one: String) in
+            Self.patient.replacing(#"[{"value":"D1"}]"#, with: "[" + one + #",{"value":"D1"}]"#)
+        }
+        #expect(Self.bundle(numbers(withdrawn), Self.report, Self.observation).first?.report?.patient.ins == nil)
+        let test = ins.replacing("%", with: "1.2.250.1.213.1.4.10")
+        #expect(Self.bundle(numbers(test), Self.report, Self.observation).first?.places.fictitious != nil)
+        let address = #""address":[{"use":"old","postalCode":"20000"},{"postalCode":"75013"}]"#
+        #expect(patient(address)?.report?.patient.address?.postcode?.text == "75013")
+        let telecom = #""telecom":[{"use":"old","system":"phone","value":"0199000001"}]"#
+        #expect(patient(telecom)?.report?.patient.phones == [])
+        let nickname = Self.patient.replacing(#""name":[{"#, with: #""name":[{"use":"nickname","family":"ZOZO"},{"#)
+        let named = Self.bundle(nickname, Self.report, Self.observation).first?.report?.patient
+        #expect(named?.birthName?.text == "BRUVELAN" && named?.usedName == nil)
+    }
+
+    @Test("A label for tests counts on whatever resource it stands, and what a server is to delete is no report")
+    func labels() {
+        let meta =
+            #""meta":{"security":[{"system":"http://terminology.hl7.org/CodeSystem/v3-ActReason","code":"HTEST"}]},"#
+        for changed in [
+            [Self.patient.replacing(#""id":"p1","#, with: #""id":"p1","# + meta), Self.report, Self.observation],
+            [Self.patient, Self.report.replacing(#""id":"r","#, with: #""id":"r","# + meta), Self.observation],
+        ] {
+            let outcomes = Self.bundle(changed[0], changed[1], changed[2])
+            #expect(outcomes.first?.report?.processing == .training)
+        }
+        let text =
+            #"{"resourceType":"Bundle","type":"transaction","entry":[{"request":{"method":"DELETE","url":"x"},"#
+            + #""resource":"# + Self.observation + "}]}"
+        let outcomes = FHIRReportReader().read(bytes: Array(text.utf8))
+        #expect(Self.rules(outcomes) == ["!fhir-modifier @ entry[0].request"])
+    }
+
+    @Test("Blanks are a part of a number, but not of a NIR's; a request may be known by its number only")
+    func numbers() throws {
+        let report = Self.report.replacing(
+            #"[{"value":"F1"}]"#, with: #"[{"value":"24 0012 7"}],"basedOn":[{"identifier":{"value":"P 1"}}]"#)
+        let order = try #require(Self.bundle(Self.patient, report, Self.observation).first?.report?.orders.first)
+        #expect(order.fillerNumber?.text == "24 0012 7" && order.placerNumber?.text == "P 1")
+        let ins =
+            #"{"system":"urn:oid:1.2.250.1.213.1.4.8","value":"2 79 03 51 215 189 89","type":{"coding":[{"code":"INS-NIR"}]}}"#
+        let patient = Self.patient.replacing(#"[{"value":"D1"}]"#, with: "[" + ins + "]")
+        let read = Self.bundle(patient, Self.report, Self.observation).first?.report?.patient
+        #expect(read?.ins != nil || read?.nir != nil)
+    }
+
+    @Test("What is noted on a group, said in words, or one code too many is not passed over")
+    func beside() throws {
+        let component = #""note":[{"text":"hémolysé"}],"component":[{"code":{"text":"CT"},"valueInteger":24}]"#
+        let (_, _) = try Self.result(component)
+        let grouped = Self.bundle(
+            Self.patient, Self.report, Self.observation.replacing(#""valueString":"Positif""#, with: component))
+        #expect(grouped.first?.report?.orders.first?.notes.map(\.text) == ["hémolysé"])
+        #expect(grouped.first?.report?.results.map(\.notes.count) == [0])
+        let flag = #""valueInteger":1,"interpretation":[{"text":"Normal"}]"#
+        #expect(try Self.result(flag).0?.interpretation == ["Normal"])
+        let three = #""valueCodeableConcept":{"coding":[{"code":"a"},{"code":"b"},{"code":"c"}]}"#
+        #expect(try Self.result(three).1 == ["fhir-further-codes @ entry[2].Observation.valueCodeableConcept"])
+        let words =
+            #""valueCodeableConcept":{"text":"forte","coding":[{"code":"260348001","display":"Présent","system":"http://snomed.info/sct"}]}"#
+        guard case .coded(let coded)? = try Self.result(words).0?.value else { return #expect(Bool(false)) }
+        #expect(coded.text == "Présent" && coded.localText == "forte")
+    }
+
+    @Test("More members or components than a report may have are held, and so is a nest of members")
+    func many() throws {
+        let parts = Array(repeating: #"{"code":{"text":"x"},"valueInteger":1}"#, count: 1_005).joined(separator: ",")
+        let thousand = Self.observation.replacing(#""valueString":"Positif""#, with: #""component":["# + parts + "]")
+        #expect(Self.bundle(Self.patient, Self.report, thousand).first?.report?.results.count == 1_005)
+        let more = Array(repeating: #"{"code":{"text":"x"},"valueInteger":1}"#, count: 15_001).joined(separator: ",")
+        let tooMany = Self.observation.replacing(#""valueString":"Positif""#, with: #""component":["# + more + "]")
         #expect(
-            Self.rules(Self.bundle(Self.patient, both, Self.observation, one, two)) == [
-                "!fhir-other-specimen @ entry[1].DiagnosticReport.specimen"
-            ])
+            Self.rules(Self.bundle(Self.patient, Self.report, tooMany)).first?.hasPrefix("!too-many-results") == true)
     }
 
     @Test("LOINC's code is the code among several, however the system is spelled")

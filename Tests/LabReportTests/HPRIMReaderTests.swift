@@ -37,6 +37,26 @@ struct HPRIMReaderTests {
         #expect(outcome.report?.results[1].value == .text(Personal(number)))
     }
 
+    @Test("An INS in P-12 is read, and one for tests is seen there; given names may stand beside the name at birth")
+    func fieldTwelve() throws {
+        func read(_ oid: String) throws -> ReadOutcome {
+            let p12 = "3 RUE DES LILAS~~PARIS~~75013|255081416802538~INS-NIR~~~~" + oid + "|0639981234"
+            return try #require(self.read(changed("3 RUE DES LILAS~~PARIS~~75013||0639981234", p12)).first)
+        }
+        let outcome = try read("1.2.250.1.213.1.4.8")
+        #expect(outcome.report?.patient.ins != nil || outcome.findings.map(\.rule).contains("ins-unqualified"))
+        #expect(try read("1.2.250.1.213.1.4.10").places.fictitious != nil)
+        let named = changed("BRUVELAN~CAMILLE~ZOE~~MME|CHANTROVOI", "BRUVELAN|CHANTROVOI~CAMILLE~ZOE")
+        let report = try #require(self.read(named).first?.report)
+        #expect(report.patient.givenNames.map(\.text) == ["CAMILLE", "ZOE"])
+    }
+
+    @Test("A code, a name and the system `L` are no given name")
+    func localSystem() throws {
+        let report = try #require(read(changed("10003461032~DELFORAU~ANNE", "PILO~DR DELFORAU~L")).first?.report)
+        #expect(report.requester?.familyName?.text == "DR DELFORAU" && report.requester?.givenName == nil)
+    }
+
     @Test("A message with everything in it is read field by field")
     func whole() throws {
         let outcomes = read(Self.message)

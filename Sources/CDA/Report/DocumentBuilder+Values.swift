@@ -59,7 +59,8 @@ extension DocumentBuilder {
     /// `<20` has only its upper bound, `100-200` both.
     private mutating func interval(_ element: XMLElement) -> (value: Observation.Value, unit: Coded?)? {
         let bounds = (low: bound(element.first("low")), high: bound(element.first("high")))
-        let unit = ["low", "high", "center"].lazy.compactMap { unit(element.first($0)) }.first ?? unit(element)
+        let places = [element.first("low"), element.first("high"), element.first("center"), element]
+        let unit = places.compactMap { self.unit($0) }.first
         if element.first("width") != nil {
             note(.valueKind, element)
             return nil

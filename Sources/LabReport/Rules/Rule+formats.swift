@@ -167,14 +167,14 @@ extension Rule {
         english: "A result is of another patient (subject) than the report that names it; correct the sender.")
     static let fhirOtherSpecimen = Rule(
         "fhir-other-specimen", .error, 207, fixed: true,
-        french: "Un résultat est d'un autre prélèvement (specimen) que le DiagnosticReport qui le nomme, ou que ses autres "
-            + "résultats ; envoyer un DiagnosticReport pour chacun.",
+        french: "Un résultat est d'un autre prélèvement (specimen) que le DiagnosticReport qui le nomme, ou que ses "
+            + "autres résultats ; envoyer un DiagnosticReport pour chacun.",
         english: "A result is of another specimen than the DiagnosticReport that names it, or than its other results; "
             + "send a DiagnosticReport for each.")
     static let fhirSpecimens = Rule(
         "fhir-specimens", .warning, 207,
-        french: "Un DiagnosticReport nomme plusieurs prélèvements (specimen) et ses résultats n'en nomment aucun : aucun "
-            + "n'est transmis ; envoyer un DiagnosticReport pour chacun.",
+        french: "Un DiagnosticReport nomme plusieurs prélèvements (specimen) et ses résultats n'en nomment aucun : "
+            + "aucun n'est transmis ; envoyer un DiagnosticReport pour chacun.",
         english: "A DiagnosticReport names several specimens and its results none: none is passed on; send a "
             + "DiagnosticReport for each.")
     static let fhirFurtherCodes = Rule(

@@ -77,9 +77,8 @@ extension FHIRReportBuilder {
     /// Where the patient has a number for tests or demonstrations, by its system or by its type, kept or left out.
     mutating func fictitiousPlace(_ resource: FHIRResources.Resource) -> String? {
         let place = resource.path + ".identifier"
-        if elements.identifiers(resource.json, resource.path, old: true).contains(where: { INSAuthority.isFictitious($0) }) {
-            return place + ".system"
-        }
+        let all = elements.identifiers(resource.json, resource.path, old: true)
+        if all.contains(where: { INSAuthority.isFictitious($0) }) { return place + ".system" }
         for identifier in elements.objects(resource.json, "identifier", resource.path).prefix(50) {
             let types = elements.objects(identifier["type"], "coding", place)
             if types.contains(where: { FHIRReportBuilder.fictitiousTypes.contains($0["code"]?.string ?? "") }) {

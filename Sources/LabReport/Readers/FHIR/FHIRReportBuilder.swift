@@ -231,7 +231,9 @@ struct FHIRReportBuilder {
         readSpecimen(json["specimen"], from: index, order: order, place)
         let members = elements.objects(json, "hasMember", resource.path)
         let components = elements.objects(json, "component", resource.path)
-        if max(members.count, components.count) > Limits.results { elements.log.add(.tooManyResults, at: resource.path) }
+        if max(members.count, components.count) > ReportBuilder.mostResults {
+            elements.log.add(.tooManyResults, at: resource.path)
+        }
         // What only groups others says nothing of its own; what is noted on it is about all of them.
         if result.value != nil || (members.isEmpty && components.isEmpty) {
             reports[place].report.results.append(result)
@@ -239,13 +241,13 @@ struct FHIRReportBuilder {
             reports[place].report.orders[order].notes += result.notes
             result.notes = []
         }
-        for component in components.prefix(Limits.results) {
+        for component in components.prefix(ReportBuilder.mostResults) {
             var part = result
             part.notes = []
             elements.component(component, of: &part, resource.path + ".component")
             reports[place].report.results.append(part)
         }
-        for member in members.prefix(Limits.results) {
+        for member in members.prefix(ReportBuilder.mostResults) {
             guard let found = resources.resolve(member, from: index), resources.all[found].type == "Observation" else {
                 elements.log.add(.fhirReference, at: resource.path + ".hasMember")
                 continue

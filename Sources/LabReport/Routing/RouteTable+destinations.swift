@@ -40,9 +40,8 @@ extension RouteTable {
     /// The first result that somebody gets without its reference range, for what stands in that. Few profiles list ranges, and
     /// where none does no range is looked at.
     private func unsentRange(of report: Report, _ destinations: [Destination]) -> Int? {
-        let bare = destinations.filter { destination in
-            profile(destination.profile).map { $0.keeps(.resultRange) && !$0.keeps(.resultText) } ?? false
-        }
+        guard !withBareRanges.isEmpty else { return nil }
+        let bare = destinations.filter { withBareRanges.contains($0.profile) }
         guard !bare.isEmpty else { return nil }
         let indexes = Set(bare.flatMap { $0.resultIndexes }).sorted()
         return report.inPlace { content in

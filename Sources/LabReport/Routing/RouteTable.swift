@@ -12,6 +12,8 @@ package struct RouteTable: Sendable {
     let isForReports: [Bool]
     /// For each route, whether its profile names the person.
     let isIdentifying: [Bool]
+    /// The profiles that let through of a reference range what is one, and no other.
+    let withBareRanges: Set<String>
 
     /// Checks all of it: unknown members, duplicate ids, profiles that are not there.
     package init(routes: [JSON], profiles: [JSON]) throws(LabReportFailure) {
@@ -47,6 +49,8 @@ package struct RouteTable: Sendable {
         self.anyCode = anyCode
         self.isIdentifying = isIdentifying
         isForReports = all.map { $0.kinds.contains(.reports) }
+        withBareRanges = Set(
+            known.values.lazy.filter { $0.keeps(.resultRange) && !$0.keeps(.resultText) }.map { $0.id })
     }
 
     /// Whether reports may go to `recipient` by any of the routes.

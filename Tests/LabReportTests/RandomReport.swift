@@ -141,7 +141,8 @@ struct RandomReport {
         let number = pick(["1.10", "-0.5", "+1.10", ".5", "007", "0", "5.", "1e5", "abc", "12345678901234567890.10"])
         switch below(5) {
         case 0: return .coded(coded())
-        case 1: return .number(Personal(number))
+        // Readers make numbers only of what is one.
+        case 1: return .number(Personal(NumberForm.isNumber(number.utf8) ? number : "1.10"))
         case 2:
             return .structured(
                 comparator: maybe { $0.pick(["<", ">", "<=", ">=", "=", "<>"]) },

@@ -47,8 +47,9 @@ package final class ReadableFile: Sendable {
     ) throws(DurableFailure) -> Int {
         if SystemCalls.setUncached(descriptor, true) {
             let (done, code) = SystemCalls.readUncached(descriptor, into: pages, at: offset)
-            if code == 0 { return done }
-            guard code == EINVAL else { throw DurableFailure(.read, code: code, path: path) }
+            // Fewer than asked for, and not at the end, is what some network file systems give.
+            if code == 0, done == pages.count || offset + Int64(done) >= size { return done }
+            guard code == 0 || code == EINVAL else { throw DurableFailure(.read, code: code, path: path) }
             _ = SystemCalls.setUncached(descriptor, false)
         }
         return try read(at: offset, into: pages)

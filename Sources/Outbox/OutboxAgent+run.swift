@@ -41,8 +41,8 @@ extension OutboxAgent: Service {
 
     private nonisolated func keepReplaying() async throws {
         try await repeating(everySeconds: 5) {
-            try await self.finishDrops()
             try await self.replayHeld()
+            try await self.finishDrops()
         }
     }
 

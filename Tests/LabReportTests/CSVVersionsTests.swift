@@ -103,6 +103,19 @@ struct CSVVersionsTests {
         let second = row.merging(["order_number": "2", "order_filler": "F2"]) { $1 }
         let found = Self.read(table([row, second], columns))
         #expect(found.map { $0.report?.results.count } == [2] && found[0].report?.orders.count == 2)
+        // Numbered by order and sorted by number; sorted by something else; every result a first one.
+        func numbered(_ rows: [(result: String, order: String)]) -> [Int?] {
+            let rows = rows.enumerated().map { place, numbers in
+                row.merging([
+                    "result_number": numbers.result, "order_number": numbers.order, "order_filler": "F" + numbers.order,
+                    "result_code": ["94500-6", "94309-2", "94558-4", "5196-1"][place],
+                ]) { $1 }
+            }
+            return Self.read(table(rows, columns)).map { $0.report?.results.count }
+        }
+        #expect(numbered([("1", "1"), ("1", "2"), ("2", "1"), ("2", "2")]) == [4])
+        #expect(numbered([("2", "1"), ("1", "1")]) == [2])
+        #expect(numbered([("1", "1"), ("1", "1"), ("1", "1")]) == [3])
         let other = row.merging(["report_action": "cancel"]) { $1 }
         let plain = columns.filter { $0 != "specimen_number" }
         #expect(

@@ -58,7 +58,7 @@ extension DocumentBuilder {
         if coded.text == nil, coded.localText == nil {
             coded.text = element.words("displayName") ?? original(element)
         } else if coded.code != nil, coded.localCode == nil {
-            coded.keepWords(wordsBeside(element))
+            coded.keepWords(element.first("originalText")?.line)
         }
         return coded == Coded() ? nil : coded
     }
@@ -84,13 +84,6 @@ extension DocumentBuilder {
     mutating func original(_ element: XMLElement) -> String? {
         guard let original = element.first("originalText") else { return nil }
         return text(of: original)
-    }
-
-    /// The same beside a code that has a name: nothing is missing where it cannot be found.
-    private mutating func wordsBeside(_ element: XMLElement) -> String? {
-        guard let original = element.first("originalText") else { return nil }
-        guard let reference = original.first("reference")?.attribute("value") else { return narrative.text(of: original) }
-        return narrative.has(reference) ? narrative.text(reference) : nil
     }
 
     /// A text that an element holds, or that it refers to.

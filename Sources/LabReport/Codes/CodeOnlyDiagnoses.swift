@@ -15,7 +15,10 @@ enum CodeOnlyDiagnoses {
     }
 
     /// Whether a text is such a code and nothing else.
-    static func isWritten(_ text: String) -> Bool { isUnsaid(text, nil) }
+    static func isWritten(_ text: String) -> Bool {
+        guard text.utf8.count <= 64 else { return false }
+        return isUnsaid(String(decoding: text.utf8.filter { $0 > 0x20 }, as: UTF8.self), nil)
+    }
 
     /// The form of ICD-10 alone: `B24`, `B24.0`, `b240`, `B24+0`.
     private static func isUnsaid(_ code: String?, _ system: String?) -> Bool {

@@ -40,6 +40,7 @@ package enum CodeOnlyDisease: CaseIterable, Sendable {
     private static func isOne(_ found: Coded) -> Bool {
         [found.code, found.localCode].contains { $0.map(CodeOnlyCodes.snomed.contains) ?? false }
             || CodeOnlyDiagnoses.isFound(found)
+            || [found.text, found.localText].contains { $0.map(CodeOnlyDiagnoses.isWritten) ?? false }
     }
 
     private static func names(_ code: Coded) -> Bool {

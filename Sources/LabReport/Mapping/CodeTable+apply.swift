@@ -79,7 +79,9 @@ extension CodeTable {
         let sent = [
             (coded.code, coded.text, coded.system), (coded.localCode, coded.localText, coded.localSystem),
         ]
-        for (code, text, name) in sent where code != nil || text != nil {
+        for (place, (code, text, name)) in sent.enumerated() where code != nil || text != nil {
+            // Words beside a code that stands for itself are none of its names.
+            if place == 1, code == nil, name == nil, coded.code != nil { continue }
             guard case .code(let standard, let display) = target(kind, code: code, text: text, system: name, test: test)
             else { continue }
             var mapped = Coded(code: standard, text: display, system: system)

@@ -173,9 +173,9 @@ extension Rule {
             + "send a DiagnosticReport for each.")
     static let fhirSpecimens = Rule(
         "fhir-specimens", .warning, 207,
-        french: "Un DiagnosticReport nomme plusieurs prélèvements (specimen) et ses résultats n'en nomment aucun : "
-            + "aucun n'est transmis ; envoyer un DiagnosticReport pour chacun.",
-        english: "A DiagnosticReport names several specimens and its results none: none is passed on; send a "
+        french: "Un DiagnosticReport nomme plusieurs prélèvements (specimen) et tous ses résultats n'en nomment pas "
+            + "un : aucun n'est transmis ; envoyer un DiagnosticReport pour chacun.",
+        english: "A DiagnosticReport names several specimens and not all its results one: none is passed on; send a "
             + "DiagnosticReport for each.")
     static let fhirFurtherCodes = Rule(
         "fhir-further-codes", .warning, 0,

@@ -96,7 +96,8 @@ struct Appraiser: Sendable {
         return Appraisal.ValidReport(
             identifier: orders.lazy.compactMap { $0 }.first?.root ?? formerly, formerIdentifier: formerly,
             unnumbered: isMixed ? byMessage(report, facility, bytes, part: part) : formerly,
-            trace: VersionTrace(isCorrection: isCorrection, orders: orders, results: codes),
+            trace: VersionTrace(
+                isCorrection: isCorrection, orders: orders, results: codes, isCancellation: report.action == .cancel),
             routed: outcome.destinations.map { destination in
                 PlannedDelivery(
                     recipient: destination.recipient, route: destination.route, profile: destination.profile,

@@ -6,6 +6,8 @@ struct VersionTrace: Sendable, Hashable {
     var orders: [Order?]
     /// For each result its order and what it is about.
     var results: [Result]
+    /// This version takes all of its orders back.
+    var isCancellation = false
 
     /// A laboratory files an analysis under a number, and often several of one patient under one.
     struct Order: Sendable, Hashable {
@@ -27,6 +29,15 @@ struct VersionTrace: Sendable, Hashable {
     var distinctFillers: [[UInt8]] {
         var seen: Set<[UInt8]> = []
         return orders.compactMap { $0?.filler }.filter { seen.insert($0).inserted }
+    }
+
+    /// Whether it takes back what several of `earlier` may be: it names none of those that went out under its number.
+    func isUnclear(_ earlier: [VersionKey]) -> Bool {
+        guard isCancellation else { return false }
+        return distinctFillers.contains { filler in
+            let roots = Set(earlier.filter { $0.filler == filler }.map(\.root))
+            return roots.count > 1 && !orders.contains { $0?.filler == filler && roots.contains($0?.root ?? []) }
+        }
     }
 
     /// The same with the orders that are versions of what went out as `earlier` filed as that was.

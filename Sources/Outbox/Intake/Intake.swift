@@ -202,6 +202,8 @@ actor Intake {
             }
         }
         let trace = report.trace.joined(to: earlier)
+        // Sent as one more order it would take nothing back, and nobody would know.
+        if trace.isUnclear(earlier) { return entry.hold(for: IntakeFindings.versionUnclear) }
         let planned = EarlierVersions.destinations(
             routed: report.routed, trace: trace, earlier: earlier, terms: { routes.terms(of: $0) },
             namesPersons: { routes.profile($0)?.isIdentifying ?? true })

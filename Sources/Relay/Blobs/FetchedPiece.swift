@@ -10,6 +10,8 @@ final class FetchedPiece: @unchecked Sendable {
     ///
     /// What was sent last may be on its way still: it is left alone then, and this is other memory.
     func begin(room: Int, ahead: Int) {
+        // What one fetch needed while it was alone is not kept by each of many.
+        if buffer.capacity > 4 * (room + AppendFile.pageBytes) { buffer = ByteBuffer() }
         buffer.clear(minimumCapacity: room + AppendFile.pageBytes)
         let address = buffer.withUnsafeMutableWritableBytes { UInt(bitPattern: $0.baseAddress) } &+ UInt(ahead)
         let gap = Int((0 &- address) % UInt(AppendFile.pageBytes))

@@ -78,6 +78,8 @@ extension ParcelVault {
             // It may have ended since its row was read.
             return try disk.size(of: folders.payload(parcel.file)) != parcel.payloadSize && isHeld(parcel.id)
         }
+        // Of a folder that is away nothing is missing.
+        if !damaged.isEmpty { try watch.requireFolders() }
         return (damaged.map(\.id), held.last?.position)
     }
 

@@ -93,7 +93,10 @@ final class ParcelVault: Sendable {
     func offset(of parcel: StoredParcel) throws -> Int64 {
         guard parcel.state == .uploading else { return parcel.size }
         guard let kept = parcel.kept else { return 0 }
-        let payload = try disk.size(of: folders.incoming(kept.file)) ?? 0
+        guard let payload = try disk.size(of: folders.incoming(kept.file)) else {
+            try watch.requireFolders()
+            return min(kept.headerLength, parcel.size - 1)
+        }
         return min(kept.headerLength + payload, parcel.size - 1)
     }
 

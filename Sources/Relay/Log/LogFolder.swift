@@ -44,7 +44,13 @@ final class LogFolder: LogStorage {
     }
 
     func publish(_ checkpoint: [UInt8]) throws {
-        try watch?.requireLog()
+        do {
+            try watch?.requireLog()
+        } catch {
+            // Folders may have been made in another's place.
+            prepared.withLock { $0.removeAll() }
+            throw error
+        }
         try disk.writeDurably(checkpoint, to: path(Self.checkpointPath))
     }
 

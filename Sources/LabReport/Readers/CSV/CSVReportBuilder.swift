@@ -169,7 +169,9 @@ struct CSVReportBuilder {
     private mutating func readRow(_ cells: inout CSVCells) {
         for group in numbered where cells.text(group.number) == nil {
             // Of what has no number nothing would be read.
-            let isFilled = group.cells.contains { cells.record.cells.element(at: $0)?.bytes.isEmpty == false }
+            let isFilled = group.cells.contains { position in
+                cells.record.cells.element(at: position)?.bytes.contains { $0 != 0x20 } == true
+            }
             if isFilled { cells.log.add(.csvNumber, at: cells.path(group.number)) }
         }
         let specimen = specimenIndex(&cells)

@@ -16,11 +16,13 @@ package struct CSVReportReader: Sendable {
     /// Reads `bytes`; `firstRow` is the number of the first row below the names.
     ///
     /// What is wrong with the names themselves is said once, with the first report.
-    package func read(bytes: [UInt8], firstRow: Int = 2, isFirst: Bool = true) -> [ReadOutcome] {
+    package func read(
+        bytes: [UInt8], firstRow: Int = 2, isFirst: Bool = true, memory: ReadingMemory? = nil
+    ) -> [ReadOutcome] {
         guard let end = bytes.firstIndex(of: 0x0A) ?? bytes.firstIndex(of: 0x0D) else {
             return [held(bytes.isEmpty ? .emptyFile : .csvNoRows, at: "row 1")]
         }
-        let header = CSVHeader(bytes[..<end])
+        let header = header(bytes[..<end], memory)
         if let fault = header.fault { return [held(fault.rule, at: fault.path)] }
         let charset = SourceText.charset(of: bytes[...], site: settings.defaultCharset)
         var builder = CSVReportBuilder(header: header, charset: charset, settings: settings)
@@ -44,6 +46,14 @@ package struct CSVReportReader: Sendable {
         }
         guard rows > 0 else { return [held(.csvNoRows, at: "row 1")] }
         return [builder.finish(firstRow: firstRow)]
+    }
+
+    /// Each report of a table comes with the same first row, which takes longer to understand than the report.
+    private func header(_ row: ArraySlice<UInt8>, _ memory: ReadingMemory?) -> CSVHeader {
+        if let known = memory?.tableHeader, known.row.elementsEqual(row) { return known.header }
+        let header = CSVHeader(row)
+        memory?.tableHeader = (Array(row), header)
+        return header
     }
 
     private func held(_ rule: Rule, at path: String) -> ReadOutcome {

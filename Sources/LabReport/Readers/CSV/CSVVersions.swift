@@ -1,3 +1,5 @@
+import HL7
+
 /// Tells where, among neighbouring rows of one `report_id`, the next version of an order begins.
 ///
 /// Every version of an order has its name, so that in a table of Pli's own two of them are neighbours with one `report_id`.
@@ -14,6 +16,8 @@ struct CSVVersions: Sendable {
         var result: Int
         var order: Int
         var specimen: Int
+        /// What was tested.
+        var tests: [Int]
         /// What a row says of a result besides its number.
         var results: [Int]
         /// The columns on which all rows of a report agree.
@@ -23,6 +27,8 @@ struct CSVVersions: Sendable {
     private let columns: Columns?
     private var first: CSVRecord?
     private var last: (kind: Kind, number: Int) = (.result, 0)
+    /// The results so far are numbered 1, 2, 3 and so on, as Pli writes them and hardly anybody else does.
+    private var isCounted = true
     private var orders: Set<Int> = []
     private var specimens: Set<Int> = []
 
@@ -37,6 +43,7 @@ struct CSVVersions: Sendable {
         }
         columns = Columns(
             result: result, order: order, specimen: specimen,
+            tests: ["result_code", "result_local_code"].compactMap { header.position($0) },
             results: header.positions(of: "result_", but: ["result_number"]),
             shared: header.shared.map { $0.position })
     }
@@ -52,16 +59,23 @@ struct CSVVersions: Sendable {
         // A result that lacks its number is none of Pli's: what is wrong with it is told of the report that it stands in.
         let isOurs = result != nil || columns.results.allSatisfy { CSVVersions.isEmpty(record, $0) }
         let isNext =
-            !isFirst && isOurs && comesAgain(row)
-            && (order.map { orders.contains($0) } == true || isOfOther(record, columns))
+            !isFirst && isOurs && isCounted && (row.number == 1 || row.kind == .nothing) && comesAgain(row)
+            && (order.map { orders.contains($0) } == true && isOfSameTest(record, columns)
+                || isOfOther(record, columns))
         if isFirst || isNext {
             first = record
             orders.removeAll(keepingCapacity: true)
             specimens.removeAll(keepingCapacity: true)
         }
+        if isFirst || isNext {
+            isCounted = row.kind != .result || row.number == 1
+        } else if row.kind == .result {
+            isCounted = isCounted && last.kind == .result && row.number == last.number + 1
+        }
         last = row
-        if let order { orders.insert(order) }
-        if let specimen { specimens.insert(specimen) }
+        // A report has no more rows than these.
+        if let order, orders.count <= Limits.csvReportRows { orders.insert(order) }
+        if let specimen, specimens.count <= Limits.csvReportRows { specimens.insert(specimen) }
         return isNext
     }
 
@@ -79,6 +93,12 @@ struct CSVVersions: Sendable {
             || row.kind == .specimen && specimens.contains(row.number)
     }
 
+    /// A next version begins with the result that the one before began with. Some number every result 1: those are of several tests.
+    private func isOfSameTest(_ record: CSVRecord, _ columns: Columns) -> Bool {
+        guard let first else { return false }
+        return columns.tests.allSatisfy { record.cells.element(at: $0) == first.cells.element(at: $0) }
+    }
+
     private func isOfOther(_ record: CSVRecord, _ columns: Columns) -> Bool {
         guard let first else { return false }
         return columns.shared.contains { position in
@@ -88,7 +108,7 @@ struct CSVVersions: Sendable {
     }
 
     private static func isEmpty(_ record: CSVRecord, _ position: Int) -> Bool {
-        record.cells.element(at: position)?.bytes.isEmpty ?? true
+        record.cells.element(at: position)?.bytes.allSatisfy { $0 == 0x20 } ?? true
     }
 
     private static func number(_ record: CSVRecord, _ position: Int) -> Int? {

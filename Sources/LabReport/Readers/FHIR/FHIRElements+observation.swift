@@ -32,8 +32,12 @@ extension FHIRElements {
         value(json, of: &result, path)
         for flag in objects(json, "interpretation", path).prefix(50) {
             let codings = objects(flag, "coding", path + ".interpretation")
-            let code = string(codings.first, "code", path + ".interpretation")
-            if let said = code ?? string(flag, "text", path + ".interpretation") { result.interpretation.append(said) }
+            if let code = string(codings.first, "code", path + ".interpretation") {
+                result.interpretation.append(code)
+            } else if let words = personal(flag, "text", path + ".interpretation") {
+                // Words of people, which may say anything.
+                result.notes.append(words)
+            }
         }
         result.range = range(objects(json, "referenceRange", path), of: result, path + ".referenceRange")
     }
@@ -62,7 +66,8 @@ extension FHIRElements {
             result.value = .text(text)
         } else if let time = time(json, "valueDateTime", path) {
             result.value = .time(time)
-        } else if let number = json["valueInteger"]?.plainNumber {
+        } else if let integer = json["valueInteger"] {
+            guard let number = integer.plainNumber else { return log.add(.fhirElement, at: path + ".valueInteger") }
             result.value = .number(Personal(number))
         } else if let truth = json["valueBoolean"]?.bool {
             result.value = .coded(Coded(code: truth ? "Y" : "N", system: "HL70136"))

@@ -93,6 +93,9 @@ extension FHIRElements {
         case (nil, let high?): numbers = "<=" + high.number
         case (nil, nil): return nil
         }
+        if let low, let high, low.unit != nil, high.unit != nil, low.unit != high.unit {
+            return low.label + " - " + high.label
+        }
         let units = [low?.unit, high?.unit].compactMap { $0 }
         guard let other = units.first(where: { !isSame($0, own) }) else { return numbers }
         return numbers + " " + (other.text ?? other.code ?? "")

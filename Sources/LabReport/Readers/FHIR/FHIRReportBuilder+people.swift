@@ -10,8 +10,7 @@ extension FHIRReportBuilder {
             elements.personal(root["identifier"], "value", "Bundle.identifier")
             ?? elements.personal(root, "id", "Bundle")
         report.sentAt = elements.time(root, "timestamp", "Bundle")
-        // Whichever resource says that it is for tests: what it is about may be in another.
-        let metas = [root["meta"]] + resources.all.map { $0.json["meta"] }
+        report.processing = processing
         if let header = resources.indices(of: "MessageHeader").first {
             let message = resources.all[header]
             report.sendingApplication = elements.string(message.json["source"], "name", "MessageHeader.source")
@@ -22,17 +21,23 @@ extension FHIRReportBuilder {
                 report.sendingFacility = organisation.finess ?? organisation.name
             }
         }
-        for meta in metas {
-            for label in elements.objects(meta, "security", "meta") + elements.objects(meta, "tag", "meta") {
+        return report
+    }
+
+    /// What the labels say of the whole: whichever resource has them, since what they are about may be in another.
+    static func processing(of resources: FHIRResources) -> Report.Processing {
+        var processing = Report.Processing.production
+        for meta in [resources.root["meta"]] + resources.all.map({ $0.json["meta"] }) {
+            for label in (meta?["security"]?.array ?? []) + (meta?["tag"]?.array ?? []) {
                 switch (label["system"]?.string, label["code"]?.string) {
                 case (FHIRName.actReasons, FHIRName.testData), (FHIRReportBuilder.processingCodes, "T"):
-                    report.processing = .training
-                case (FHIRReportBuilder.processingCodes, "D"): report.processing = .debugging
+                    processing = .training
+                case (FHIRReportBuilder.processingCodes, "D"): processing = .debugging
                 default: continue
                 }
             }
         }
-        return report
+        return processing
     }
 
     /// Table 0103 in FHIR.

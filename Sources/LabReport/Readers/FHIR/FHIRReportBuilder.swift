@@ -3,10 +3,14 @@ import StrictJSON
 /// Builds the reports of a document that others wrote: one for each patient.
 struct FHIRReportBuilder {
     let resources: FHIRResources
+    let processing: Report.Processing
     var elements: FHIRElements
     private var reports: [Part] = []
     /// Observations that an order has already.
     private var used: Set<Int> = []
+
+    /// How many results of the DiagnosticReport that is read name no specimen.
+    private var withoutSpecimen = 0
 
     /// One patient's report in the making.
     struct Part {
@@ -25,6 +29,7 @@ struct FHIRReportBuilder {
 
     init(_ resources: FHIRResources, settings: ReaderSettings) {
         self.resources = resources
+        processing = FHIRReportBuilder.processing(of: resources)
         elements = FHIRElements(settings: settings)
     }
 
@@ -118,6 +123,7 @@ struct FHIRReportBuilder {
         if !elements.objects(json, "presentedForm", resource.path).isEmpty { reports[place].hasAttachment = true }
         reports[place].report.orders.append(order)
         let number = reports[place].report.orders.count - 1
+        withoutSpecimen = 0
         for (position, result) in elements.objects(json, "result", resource.path).enumerated() {
             guard let found = resources.resolve(result, from: index), resources.all[found].type == "Observation" else {
                 elements.log.add(.fhirReference, at: resource.path + ".result[" + String(position) + "]")
@@ -125,7 +131,9 @@ struct FHIRReportBuilder {
             }
             readResult(found, order: number, place, depth: 0)
         }
-        if specimens.count > 1, reports[place].report.orders[number].specimenIndex == nil {
+        if specimens.count > 1, withoutSpecimen > 0 {
+            // Of which of them these are nobody knows.
+            reports[place].report.orders[number].specimenIndex = nil
             elements.log.add(.fhirSpecimens, at: resource.path + ".specimen")
         }
     }
@@ -228,7 +236,7 @@ struct FHIRReportBuilder {
         // Where no DiagnosticReport names who answers, the first structure that a result names does.
         if reports[place].report.laboratory == nil { reports[place].report.laboratory = result.performer }
         if result.performer == reports[place].report.laboratory { result.performer = nil }
-        readSpecimen(json["specimen"], from: index, order: order, place)
+        let hasSpecimen = readSpecimen(json["specimen"], from: index, order: order, place)
         let members = elements.objects(json, "hasMember", resource.path)
         let components = elements.objects(json, "component", resource.path)
         if max(members.count, components.count) > ReportBuilder.mostResults {
@@ -237,6 +245,7 @@ struct FHIRReportBuilder {
         // What only groups others says nothing of its own; what is noted on it is about all of them.
         if result.value != nil || (members.isEmpty && components.isEmpty) {
             reports[place].report.results.append(result)
+            if !hasSpecimen { withoutSpecimen += 1 }
         } else {
             reports[place].report.orders[order].notes += result.notes
             result.notes = []
@@ -246,6 +255,7 @@ struct FHIRReportBuilder {
             part.notes = []
             elements.component(component, of: &part, resource.path + ".component")
             reports[place].report.results.append(part)
+            if !hasSpecimen { withoutSpecimen += 1 }
         }
         for member in members.prefix(ReportBuilder.mostResults) {
             guard let found = resources.resolve(member, from: index), resources.all[found].type == "Observation" else {
@@ -256,14 +266,16 @@ struct FHIRReportBuilder {
         }
     }
 
-    /// All results of an order are of one specimen.
-    private mutating func readSpecimen(_ reference: JSON?, from index: Int, order: Int, _ place: Int) {
-        guard let found = specimenIndex(reference, from: index, place) else { return }
+    /// All results of an order are of one specimen, or of resources that say the same. False where this one names none.
+    private mutating func readSpecimen(_ reference: JSON?, from index: Int, order: Int, _ place: Int) -> Bool {
+        guard let found = specimenIndex(reference, from: index, place) else { return false }
         let known = reports[place].report.orders[order].specimenIndex
-        if let known, known != found {
+        let specimens = reports[place].report.specimens
+        if let known, known != found, specimens[known] != specimens[found] {
             elements.log.add(.fhirOtherSpecimen, at: resources.all[index].path + ".specimen")
         }
         reports[place].report.orders[order].specimenIndex = known ?? found
+        return true
     }
 
     /// A result's own subject, where it is a Patient of the document, is the report's: the same resource, or one that says the

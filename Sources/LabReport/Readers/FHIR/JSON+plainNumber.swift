@@ -6,7 +6,8 @@ extension JSON {
     var plainNumber: String? {
         guard let text = numberText else { return nil }
         guard let mark = text.utf8.firstIndex(where: { $0 | 0x20 == UInt8(ascii: "e") }) else { return text }
-        guard let exponent = Int(text[text.utf8.index(after: mark)...]), abs(exponent) <= 50 else { return nil }
+        guard let exponent = Int(text[text.utf8.index(after: mark)...]), (-50...50).contains(exponent)
+        else { return nil }
         let sign = text.utf8.first == UInt8(ascii: "-") ? "-" : ""
         let parts = text[..<mark].utf8.drop { $0 == UInt8(ascii: "-") }
             .split(separator: UInt8(ascii: "."), maxSplits: 1, omittingEmptySubsequences: false)

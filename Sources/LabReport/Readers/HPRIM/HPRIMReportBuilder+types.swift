@@ -37,7 +37,8 @@ extension HPRIMReportBuilder {
     mutating func professional(inField number: Int) -> Professional? {
         guard var person = professional(field(number), number) else { return nil }
         // Some write a code, a name and `L`, the system of the laboratory's own codes.
-        if person.givenName?.text == "L" { person.givenName = nil }
+        let isRPPS = person.identifiers.contains { RPPS($0.value.text) != nil }
+        if person.givenName?.text == "L", !isRPPS { person.givenName = nil }
         for index in person.identifiers.indices where person.identifiers[index].type == nil {
             if RPPS(person.identifiers[index].value.text) != nil { person.identifiers[index].type = "RPPS" }
         }

@@ -11,6 +11,8 @@ package final class ReadingMemory {
     /// Where the fields of the segment being read lie: one list for all messages.
     let fields = FieldRanges()
     private var dialect: Dialect?
+    /// The first row of a table, and what it was understood as.
+    var tableHeader: (row: [UInt8], header: CSVHeader)?
 
     /// Nothing remembered.
     package init() {

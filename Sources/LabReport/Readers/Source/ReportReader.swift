@@ -23,7 +23,7 @@ package struct ReportReader: Sendable {
         case .hprim: HPRIMReportReader(settings: settings).read(bytes: message.bytes)
         case .csv:
             CSVReportReader(settings: settings).read(
-                bytes: message.bytes, firstRow: message.firstRow, isFirst: message.ordinal == 1)
+                bytes: message.bytes, firstRow: message.firstRow, isFirst: message.ordinal == 1, memory: memory)
         case .fhir: FHIRReportReader(settings: settings).read(bytes: message.bytes)
         }
     }

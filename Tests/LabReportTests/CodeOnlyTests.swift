@@ -139,7 +139,8 @@ struct CodeOnlyTests {
                 (beside.localCode, beside.localSystem) = (code, system)
                 #expect(!isSent(beside), "\(code) \(system ?? "none")")
             }
-            #expect(!isSentText(code))
+            #expect(!isSentText(code) && !isSentText(" " + code + " "))
+            #expect(!isSent(Coded(text: code)), "\(code) as the text of a coded value")
         }
         for code in ["B18.2", "B19", "Z22", "Z22.4", "J10", "B2", "", "R76", "Z83.0", "O98.4", "B17.1", ".", "F02"] {
             #expect(isSent(Coded(code: code, system: "I10")), "\(code)")

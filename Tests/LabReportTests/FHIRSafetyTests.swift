@@ -149,19 +149,23 @@ struct FHIRSafetyTests {
 
     @Test("Results of several specimens never pass for those of one")
     func specimens() {
-        func specimen(_ id: String) -> String { #"{"resourceType":"Specimen","id":""# + id + #""}"# }
+        func specimen(_ id: String, _ kind: String) -> String {
+            #"{"resourceType":"Specimen","id":""# + id + #"","type":{"text":""# + kind + #""}}"#
+        }
         let report = Self.report.replacing(
             #""result":["#, with: #""specimen":[{"reference":"Specimen/s1"}],"result":["#)
         func of(_ id: String) -> String {
             Self.observation.replacing(
                 #""valueString""#, with: #""specimen":{"reference":"Specimen/"# + id + #""},"valueString""#)
         }
-        let (one, two) = (specimen("s1"), specimen("s2"))
+        let (one, two) = (specimen("s1", "sang"), specimen("s2", "urine"))
         #expect(Self.rules(Self.bundle(Self.patient, report, of("s1"), one, two)) == [])
         #expect(
             Self.rules(Self.bundle(Self.patient, report, of("s2"), one, two)) == [
                 "!fhir-other-specimen @ entry[2].Observation.specimen"
             ])
+        // Two resources that say the same, as programs write that contain a specimen in each result.
+        #expect(Self.rules(Self.bundle(Self.patient, report, of("s2"), one, specimen("s2", "sang"))) == [])
         // Two, and no result says of which it is.
         let both = report.replacing(
             #"[{"reference":"Specimen/s1"}]"#, with: #"[{"reference":"Specimen/s1"},{"reference":"Specimen/s2"}]"#)

@@ -14,10 +14,11 @@ enum CodeOnlyDiagnoses {
         name(found) || isUnsaid(found.code, found.system) || isUnsaid(found.localCode, found.localSystem)
     }
 
-    /// Whether a text is such a code and nothing else.
+    /// Whether a text is such a code and nothing else, whatever blanks stand around it.
     static func isWritten(_ text: String) -> Bool {
-        guard text.utf8.count <= 64 else { return false }
-        return isUnsaid(String(decoding: text.utf8.filter { $0 > 0x20 }, as: UTF8.self), nil)
+        let bytes = text.utf8.drop { $0 <= 0x20 }
+        guard let end = bytes.lastIndex(where: { $0 > 0x20 }) else { return false }
+        return isUnsaid(String(decoding: bytes[...end], as: UTF8.self), nil)
     }
 
     /// The form of ICD-10 alone: `B24`, `B24.0`, `b240`, `B24+0`.

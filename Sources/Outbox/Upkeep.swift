@@ -24,6 +24,8 @@ struct Upkeep: Sendable {
         for segment in try store.segments() {
             live[segment.kind, default: []].insert(segment.number)
             hasOpen = hasOpen || segment.isOpen
+            // Of what nobody asks for any more nothing can be lost: it goes.
+            if !segment.isOpen, try store.pending(inSegment: segment.number) == 0 { continue }
             try requireWhole(segment)
         }
         if hasOpen { try store.closeAllSegments() }

@@ -147,6 +147,10 @@ struct BodyTests {
                 SyntheticDocument.observation(attributes: "classCode=\"OBS\" moodCode=\"EVN\" negationInd=\"true\""),
                 "cda-negation", ""
             ),
+            (
+                SyntheticDocument.observation(rest: "<subject><relatedSubject classCode=\"PRS\"/></subject>"),
+                "cda-other-subject", "/subject"
+            ),
             (SyntheticDocument.observation(code: ""), "cda-code-missing", ""),
             (SyntheticDocument.observation(code: "<code nullFlavor=\"UNK\"/>"), "cda-code-missing", ""),
             (
@@ -168,6 +172,22 @@ struct BodyTests {
         #expect(reading.errors.contains(rule), "\(reading.rules)")
         let observation = "component/structuredBody/component/section/entry/act/entryRelationship/observation"
         #expect(try reading.place(of: rule) == observation + place)
+    }
+
+    @Test("Parts about somebody else hold the document, wherever they say so; so do two patients in its head")
+    func subjects() throws {
+        let subject = "<subject><relatedSubject classCode=\"PRS\"><code code=\"CHILD\"/></relatedSubject></subject>"
+        var document = SyntheticDocument()
+        document.parts = """
+            <entryRelationship typeCode="COMP"><organizer classCode="BATTERY" moodCode="EVN">\(subject)\
+            \(SyntheticDocument.observation(link: "component"))</organizer></entryRelationship>
+            """
+        #expect(Reading(document).errors == ["cda-other-subject"])
+        document = SyntheticDocument()
+        document.sections = """
+            <component><section><templateId root="1.2.250.1.213.1.1.2.70"/>\(subject)<text>x</text></section></component>
+            """
+        #expect(Reading(document).errors.contains("cda-other-subject"))
     }
 
     @Test("A result without any status holds the document")

@@ -14,6 +14,7 @@ extension DocumentBuilder {
     private static let commentCode = "48767-8"
 
     mutating func readSection(_ section: XMLElement, isLaboratory: Bool) {
+        requireOwnSubject(section)
         let isLaboratory = isLaboratory || section.conforms(to: DocumentBuilder.laboratorySections)
         let entries = section.all("entry")
         var isRead = false
@@ -67,6 +68,11 @@ extension DocumentBuilder {
             if hasMedia, !parts.contains(where: DocumentBuilder.holdsResults) { return true }
         }
         return false
+    }
+
+    /// What is about somebody else than the patient is never passed on as the patient's.
+    mutating func requireOwnSubject(_ element: XMLElement) {
+        if let subject = element.first("subject") { note(.severalSubjects, subject) }
     }
 
     private static func holdsResults(_ component: XMLElement) -> Bool {
@@ -130,6 +136,7 @@ extension DocumentBuilder {
 
     /// An act or an organizer: what it says for all, then what it holds.
     private mutating func readGroup(_ group: XMLElement, _ outer: Context) {
+        requireOwnSubject(group)
         if DocumentBuilder.isNegated(group) { note(.observationNegated, group) }
         var context = outer
         context.status = group.first("statusCode")?.compact("code") ?? outer.status

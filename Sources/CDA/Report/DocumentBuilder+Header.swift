@@ -10,7 +10,7 @@ extension DocumentBuilder {
         report.sentAt = time(document.first("effectiveTime"))
         report.sendingApplication = document.first("author", "assignedAuthor", "assignedAuthoringDevice")
             .flatMap { $0.first("softwareName")?.line ?? $0.first("manufacturerModelName")?.line }
-        if let role = document.first("recordTarget", "patientRole") { readPatient(role) }
+        readTarget()
         readRequester()
         readLaboratory()
         readNumbers()
@@ -18,6 +18,15 @@ extension DocumentBuilder {
         if let level = document.first("confidentialityCode"), let code = level.compact("code"), code != "N" {
             note(.restricted, level)
         }
+    }
+
+    /// Whom the document is about: one person. Parts about another say so where they stand (`subject`).
+    private mutating func readTarget() {
+        let targets = document.all("recordTarget")
+        let roles = targets.flatMap { $0.all("patientRole") }
+        let isOne = targets.count <= 1 && roles.count <= 1 && roles.allSatisfy { $0.all("patient").count <= 1 }
+        if !isOne, let last = targets.last { note(.severalSubjects, last) }
+        if let role = roles.first { readPatient(role) }
     }
 
     /// The requester takes part as REF. Whoever took the specimen (PRF, function PRELV) says when.

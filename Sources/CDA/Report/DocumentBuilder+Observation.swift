@@ -3,6 +3,7 @@ import LabReport
 /// Observations and the orders that they belong to.
 extension DocumentBuilder {
     mutating func readObservation(_ element: XMLElement, _ context: Context) {
+        requireOwnSubject(element)
         if DocumentBuilder.isNegated(element) { note(.observationNegated, element) }
         guard let code = coded(element.first("code")) else { return note(.observationCode, element) }
         var context = context

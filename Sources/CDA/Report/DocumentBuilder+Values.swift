@@ -16,6 +16,8 @@ extension DocumentBuilder {
     private mutating func value(_ element: XMLElement) -> (value: Observation.Value, unit: Coded?)? {
         switch element.dataType {
         case "PQ", "INT", "REAL", "MO":
+            // A number beside the word that it is not known is none.
+            if element.isNull { return nil }
             if element.first("translation") != nil { noteOnce(.secondUnit, element) }
             return number(element).map { ($0, unit(element)) }
         case "IVL_PQ", "IVL_INT", "IVL_REAL": return interval(element)

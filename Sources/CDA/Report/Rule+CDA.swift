@@ -13,7 +13,7 @@ extension Rule {
     // MARK: - A document inside a message
 
     static let carrying: [Rule] = [
-        contentNotBase64, contentNotEncoded, contentCompressed, tooManyDocuments, documentOfOther,
+        contentNotBase64, contentNotEncoded, contentCompressed, tooManyDocuments, documentOfOther, severalSubjects,
         controlMismatch, resultsBeside,
     ]
 
@@ -40,6 +40,11 @@ extension Rule {
             + "d'urgence l'appariement chez l'émetteur.",
         english: "The document is not about the patient of the message (PID-3, PID-7): nothing is passed on; check the "
             + "matching at the sender without delay.")
+    static let severalSubjects = Rule(
+        "cda-other-subject", .error, 207, fixed: true,
+        french: "Le document concerne plusieurs personnes (recordTarget, subject : un nouveau-né, un donneur) ; en "
+            + "envoyer un pour chacune.",
+        english: "The document is about several people (recordTarget, subject: a newborn, a donor); send one for each.")
     static let controlMismatch = Rule(
         "cda-action-mismatch", .error, 103,
         french: "ORC-1 et OBX-11 du document se contredisent ; employer NW avec F, RO avec C, CA avec D.",

@@ -70,8 +70,8 @@ package struct QuarantineDesk: Sendable {
         var dropped = 0
         while true {
             let next = try store.dropNext(rules: rules, through: through, at: now.secondsSinceEpoch)
-            guard next > 0 else { return dropped }
-            dropped += next
+            dropped += next.count
+            guard next.mayBeMore else { return dropped }
         }
     }
 

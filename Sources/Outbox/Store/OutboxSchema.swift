@@ -31,6 +31,10 @@ enum OutboxSchema {
         migrator.registerMigration("9: held reports dropped") { db in
             try db.execute(sql: drops)
         }
+        migrator.registerMigration("10: deliveries of a report") { db in
+            // A report that goes is looked for among them: without it each would cost a look at all.
+            try db.execute(sql: "CREATE INDEX deliveriesOfReport ON deliveries (report)")
+        }
         return migrator
     }
 

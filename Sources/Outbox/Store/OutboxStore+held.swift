@@ -95,8 +95,9 @@ extension OutboxStore {
         }
     }
 
-    /// Drops the next reports that are held up to the row `through`, under any rule or under these; gives how many.
-    func dropNext(rules: [String]?, through: Int64, at: Int64) throws -> Int {
+    /// Drops the next reports that are held up to the row `through`, under any rule or under these; gives how many, and whether there
+    /// may be more. Numbers of rows come again once the highest are gone: none that was held since is among those asked for.
+    func dropNext(rules: [String]?, through: Int64, at: Int64) throws -> (count: Int, mayBeMore: Bool) {
         try transact(.dropHeld) { db in
             var sql = """
                 SELECT id, file, segment, heldRule FROM reports INDEXED BY reportsHeldInOrder
@@ -110,7 +111,8 @@ extension OutboxStore {
             sql += " ORDER BY id LIMIT \(OutboxStore.droppedAtOnce)"
             let rows = try Row.fetchAll(db, sql: sql, arguments: arguments)
             try OutboxStore.drop(rows, at: at, db)
-            return rows.count
+            let last: Int64? = rows.last?["id"]
+            return (rows.count, rows.count == OutboxStore.droppedAtOnce && last != through)
         }
     }
 

@@ -213,7 +213,10 @@ final class LogKeeper: Sendable {
         guard let end = address.endIndex(ofWidth: address.width), end <= size else { return .missing }
         guard let bytes = try await folder.file(at: address.path, limit: address.maxBytes) else {
             // It may have gone since it was asked for.
-            return isPruned(address) ? .pruned : .missing
+            if isPruned(address) { return .pruned }
+            // Of a log that was moved away nothing is missing.
+            try await DiskPool.run { [watch] in try watch?.requireLog() }
+            return .missing
         }
         return .file(bytes)
     }

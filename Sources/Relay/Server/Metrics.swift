@@ -15,7 +15,8 @@ struct Metrics: Sendable {
     /// What only the disk can tell.
     struct Figures: Sendable {
         let kept: RelayStore.Kept
-        let freeBytes: Int64
+        /// Nil while the data folder is not in its place.
+        let freeBytes: Int64?
     }
 
     private struct Line {
@@ -37,13 +38,15 @@ struct Metrics: Sendable {
 
     private static func lines(of figures: Figures) -> [Line] {
         let kept = figures.kept
-        return [
+        let free = figures.freeBytes.map { [("", $0)] } ?? []
+        let lines = [
             Line(
                 name: "parcels", kind: "gauge", help: "Parcels whose bytes are kept, by state.",
                 samples: kept.parcels.map { (#"{state="\#($0.state)"}"#, $0.count) }),
             Line(name: "bytes", kind: "gauge", help: "Declared bytes of those.", samples: [("", kept.bytes)]),
-            Line(name: "free_bytes", kind: "gauge", help: "Free on the disk.", samples: [("", figures.freeBytes)]),
+            Line(name: "free_bytes", kind: "gauge", help: "Free on the disk.", samples: free),
         ]
+        return lines.filter { !$0.samples.isEmpty || $0.name != "free_bytes" }
     }
 
     private func standing(isStalled: Bool) -> [Line] {

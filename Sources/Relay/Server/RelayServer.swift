@@ -148,7 +148,7 @@ package final class RelayServer: Service {
         patience: @escaping @Sendable () async throws -> Void
     ) -> BoundedLook<Metrics.Figures> {
         BoundedLook(patience: patience) {
-            Metrics.Figures(kept: try vault.store.kept(), freeBytes: try freeBytes())
+            Metrics.Figures(kept: try vault.store.kept(), freeBytes: try? freeBytes())
         }
     }
 

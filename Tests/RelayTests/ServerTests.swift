@@ -400,7 +400,7 @@ private struct HalfRequest {
         guard code == 0 else { throw Failed() }
         // On a busy machine its second may be over before it is written: that it is gone then is what the relay promises.
         let half = Array("GET /metrics HTTP/1.1\r\nHost".utf8)
-        _ = send(descriptor, half, half.count, Int32(MSG_NOSIGNAL.rawValue))
+        _ = send(descriptor, half, half.count, Int32(MSG_NOSIGNAL))
     }
 
     func end() { close(descriptor) }

@@ -217,6 +217,8 @@ final class Installation {
         process.standardError = errors
         try Program.start(process, closing: [errors])
         outbox = process
+        // Until it has the data folder, another command may have it.
+        try waitUntil("the outbox to run") { try String(contentsOf: log, encoding: .utf8).contains(": running") }
     }
 
     func stopOutbox() {

@@ -2,7 +2,8 @@ import Durable
 import Synchronization
 
 /// How large the pieces are in which bodies go out: large while few are fetched, since the disk takes a large one for little more than
-/// a small one; smaller the more there are, so that all of them together hold little more than `totalBytes`.
+/// a small one; smaller the more there are, so that as many as begin together hold little more than `totalBytes`. One that began
+/// alone and stalls keeps its large pieces until it goes on or ends: three of `largestBytes` a connection are the most.
 final class FetchPieces: Sendable {
     /// What all fetches together may hold, three pieces each.
     static let totalBytes = 24 << 20

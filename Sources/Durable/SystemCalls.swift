@@ -72,21 +72,8 @@ enum SystemCalls {
     static func readUncached(
         _ descriptor: Int32, into pages: UnsafeMutableRawBufferPointer, at offset: Int64
     ) -> (count: Int, code: Int32) {
-        var done = 0
-        while done < pages.count {
-            let rest = UnsafeMutableRawBufferPointer(rebasing: pages[done...])
-            let count = pread(descriptor, rest.baseAddress, rest.count, off_t(offset) + off_t(done))
-            if count > 0 {
-                done += count
-                // Within a page there is only the file's end.
-                guard count % pageBytes == 0 else { break }
-            } else if count == 0 {
-                break
-            } else if errno != EINTR {
-                return (done, errno)
-            }
-        }
-        return (done, 0)
+        // Within a page there is only the file's end.
+        read(descriptor, into: pages, at: offset, wholeOf: pageBytes)
     }
 
     /// Sets or takes back that a descriptor goes past the system's cache; false where it cannot.
@@ -94,9 +81,9 @@ enum SystemCalls {
         pli_set_uncached(descriptor, isUncached ? 1 : 0) == 0
     }
 
-    /// Reads until `buffer` is full or the file ends.
+    /// Reads until `buffer` is full or the file ends, which is also where a read ends within one of the units of `unitBytes`.
     static func read(
-        _ descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer, at offset: Int64
+        _ descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer, at offset: Int64, wholeOf unitBytes: Int = 1
     ) -> (count: Int, code: Int32) {
         var done = 0
         while done < buffer.count {
@@ -104,6 +91,7 @@ enum SystemCalls {
             let count = pread(descriptor, rest.baseAddress, rest.count, off_t(offset) + off_t(done))
             if count > 0 {
                 done += count
+                guard count % unitBytes == 0 else { break }
             } else if count == 0 {
                 break
             } else if errno != EINTR {

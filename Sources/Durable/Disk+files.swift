@@ -107,6 +107,35 @@ extension Disk {
         for folder in folders.sorted() { try syncFolder(folder) }
     }
 
+    /// Overwrites ranges of the file at `path` with zeros where they lie, durably, and nothing else of it: not its length, nor its
+    /// name. What reaches behind its end is not there to be overwritten. Done twice it does no harm.
+    ///
+    /// A file system that writes elsewhere what is overwritten, and a disk that does, keep the old bytes for a while.
+    package func overwrite(_ ranges: [Range<Int64>], of path: String) throws(DurableFailure) {
+        let descriptor = try open(.openFile, path, O_WRONLY)
+        defer { SystemCalls.close(descriptor) }
+        let (size, code) = SystemCalls.size(descriptor)
+        guard code == 0 else { throw DurableFailure(.openFile, code: code, path: path) }
+        for range in ranges.map({ $0.clamped(to: 0..<size) }) where !range.isEmpty {
+            try perform(.overwrite, path) { Disk.writeZeros(descriptor, range) }
+        }
+        try perform(.syncFile, path) { SystemCalls.syncData(descriptor) }
+    }
+
+    private static func writeZeros(_ descriptor: Int32, _ range: Range<Int64>) -> Int32 {
+        let zeros = [UInt8](repeating: 0, count: Int(min(Int64(range.count), 64 * 1024)))
+        var offset = range.lowerBound
+        while offset < range.upperBound {
+            let count = Int(min(range.upperBound - offset, Int64(zeros.count)))
+            let code = zeros.withUnsafeBytes { bytes in
+                SystemCalls.write(descriptor, UnsafeRawBufferPointer(rebasing: bytes[..<count]), at: offset)
+            }
+            guard code == 0 else { return code }
+            offset += Int64(count)
+        }
+        return 0
+    }
+
     /// The size of the file at `path`, nil when there is none.
     package func size(of path: String) throws(DurableFailure) -> Int64? {
         let (status, code) = SystemCalls.status(path)

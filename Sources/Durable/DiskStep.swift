@@ -6,6 +6,8 @@ package enum DiskStep: String, Sendable, Hashable, CaseIterable {
     case write
     case truncate
     case setMode
+    /// Part of a file is overwritten with zeros.
+    case overwrite
     /// fsync or fdatasync of a file.
     case syncFile
     case rename
@@ -38,6 +40,7 @@ extension DiskStep {
         case .createFolder: "making the folder"
         case .readFolder: "listing"
         case .writeSlot: "writing a slot of"
+        case .overwrite: "overwriting part of"
         case .overwriteSlot: "overwriting a slot of"
         case .freeSpace: "asking for the free space of"
         case .lock: "locking"

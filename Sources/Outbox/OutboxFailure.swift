@@ -22,6 +22,8 @@ package enum OutboxFailure: Error, Sendable, Equatable {
     case watchFolder(WatchFolderPart, DurableFailure)
     /// Another process uses the data folder.
     case busy
+    /// Another process kept the database to itself for longer than this one waits.
+    case databaseInUse
     /// The database reports a fault; the number is SQLite's extended result code.
     case store(code: Int32)
     /// SQLite does not run with synchronous=FULL and a write-ahead log.
@@ -61,6 +63,7 @@ package enum OutboxFailure: Error, Sendable, Equatable {
         case .changedWhileReading: "changed-while-reading"
         case .watchFolder: "watch-folder"
         case .busy: "busy"
+        case .databaseInUse: "database-in-use"
         case .store: "store"
         case .notDurable: "not-durable"
         case .inconsistent: "inconsistent"
@@ -93,6 +96,7 @@ extension OutboxFailure: CustomStringConvertible {
         case .watchFolder(let part, let failure):
             "outbox.watch.folder: \(part.english) cannot be used (\(failure.reason)): check its permissions"
         case .busy: "another outbox uses this data folder: stop it, or put the file into its watched folder"
+        case .databaseInUse: "another pli command holds the outbox's database: try again"
         case .store(let code): "the outbox's database failed (SQLite \(code)): check the disk and its free space"
         case .notDurable:
             "SQLite does not confirm its writes (synchronous is not FULL, or journal_mode not WAL): refusing to start"

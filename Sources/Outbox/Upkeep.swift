@@ -29,22 +29,41 @@ struct Upkeep: Sendable {
             try requireWhole(segment)
         }
         if hasOpen { try store.closeAllSegments() }
-        for kind in SegmentKind.allCases {
-            let path = folder.folder(of: kind)
-            let orphans = try folder.disk.names(in: path).filter { name in
-                guard let number = SegmentWriter.number(ofFile: name) else { return false }
-                return live[kind]?.contains(number) != true
-            }
-            try remove(orphans.map { path + "/" + $0 })
-        }
+        for kind in SegmentKind.allCases { try removeSegments(of: kind, except: live[kind] ?? []) }
         try sweepSpool()
         try retireSegments()
+        try overwriteGone()
+    }
+
+    /// What a drop left to do in the quarantine, and nothing else: for whoever holds the folder where no outbox runs.
+    func finishDrops() throws {
+        try remove(
+            try store.retireSegments(noneIsWritten: true)
+                .map { SegmentWriter.path(folder.folder(of: $0.kind), $0.number) })
+        try removeSegments(of: .quarantine, except: try Upkeep.live(.quarantine, in: store))
+        try overwriteGone()
+    }
+
+    /// Numbers of the segments of a kind that have to be there.
+    static func live(_ kind: SegmentKind, in store: OutboxStore) throws -> Set<Int64> {
+        Set(try store.segments().filter { $0.kind == kind }.map(\.number))
+    }
+
+    /// Numbers of the segments of a kind whose files are there.
+    static func present(_ kind: SegmentKind, in dataFolder: String, _ disk: Disk) throws -> Set<Int64> {
+        Set(try disk.names(in: dataFolder + "/" + kind.folder).compactMap { SegmentWriter.number(ofFile: $0) })
+    }
+
+    private func removeSegments(of kind: SegmentKind, except live: Set<Int64>) throws {
+        let orphans = try Upkeep.present(kind, in: folder.path, folder.disk).subtracting(live)
+        try remove(orphans.sorted().map { SegmentWriter.path(folder.folder(of: kind), $0) })
     }
 
     /// Removes bodies, segments and source files that are over. Safe beside everything else: it goes by rows alone.
     func removeFinished(now: UTCTime) throws {
         try sweepSettledBodies()
         try retireSegments()
+        try overwriteGone()
         try removeSources(now: now)
         try removeRefused(now: now)
     }
@@ -107,6 +126,35 @@ struct Upkeep: Sendable {
     private func retireSegments() throws {
         try remove(
             try store.retireSegments().map { SegmentWriter.path(folder.folder(of: $0.kind), $0.number) })
+    }
+
+    /// Overwrites records of which nothing is held any more, where they lie among others. The rows that held them are gone: a crash
+    /// before the last transaction has them overwritten again.
+    private func overwriteGone() throws {
+        while true {
+            let gone = try store.goneRecords()
+            guard !gone.isEmpty else { return }
+            for (segment, places) in Dictionary(grouping: gone, by: \.segment).sorted(by: { $0.key < $1.key }) {
+                let path = SegmentWriter.path(folder.folder(of: .quarantine), segment)
+                guard try folder.disk.exists(path) else { continue }
+                try folder.disk.overwrite(Upkeep.ranges(places), of: path)
+            }
+            try store.forgetGone(gone)
+        }
+    }
+
+    /// Records side by side are one range.
+    private static func ranges(_ places: [RecordPlace]) -> [Range<Int64>] {
+        var ranges: [Range<Int64>] = []
+        for place in places.sorted(by: { $0.offset < $1.offset }) where place.offset >= 0 && place.length > 0 {
+            let end = place.offset + place.length
+            if let last = ranges.last, last.upperBound == place.offset {
+                ranges[ranges.count - 1] = last.lowerBound..<end
+            } else {
+                ranges.append(place.offset..<end)
+            }
+        }
+        return ranges
     }
 
     private func removeSources(now: UTCTime) throws {

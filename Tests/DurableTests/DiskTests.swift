@@ -41,6 +41,21 @@ struct DiskTests {
         #expect(folder.names == ["a", "b"])
     }
 
+    @Test("ranges are overwritten where they lie, synced, and what is behind the end is left alone")
+    func overwrites() throws {
+        try Disk.real.writeDurably([UInt8](repeating: 7, count: 200_000), to: folder("a"))
+        let plan = FaultPlan(failAt: nil)
+        try plan.disk.overwrite([10..<12, 20..<90_020, 199_999..<300_000, 400_000..<400_010], of: folder("a"))
+        var expected = [UInt8](repeating: 7, count: 200_000)
+        for range in [10..<12, 20..<90_020, 199_999..<200_000] { for index in range { expected[index] = 0 } }
+        #expect(folder.bytes("a") == expected)
+        #expect(
+            plan.steps.map { $0.split(separator: " ")[0] }
+                == ["openFile", "overwrite", "overwrite", "overwrite", "syncFile"])
+        #expect(throws: DurableFailure.self) { try Disk.real.overwrite([0..<1], of: folder("none")) }
+        #expect(folder.names == ["a"])
+    }
+
     @Test("a file is synced before it gets its name, and the folder after")
     func orderOfSteps() throws {
         let plan = FaultPlan(failAt: nil)

@@ -17,10 +17,12 @@ struct DropFailurePointTests {
     private static let kinds = [
         "store dropHeld", "store tellDrops", "store removeSegments", "store replayHeld", "disk unlink",
     ]
+    /// What is done where others stay in the segment.
+    private static let kindsAmongOthers = ["store dropHeld", "disk overwrite", "disk syncFile", "store forgetGone"]
 
-    private static func begin() async throws -> World {
+    private static func begin(segmentBytes: Int64) async throws -> World {
         let world = try World()
-        world.limits = IntakeLimits(batchMessages: 2, batchBytes: 1_000_000, segmentBytes: 6_000)
+        world.limits = IntakeLimits(batchMessages: 2, batchBytes: 1_000_000, segmentBytes: segmentBytes)
         var file: [UInt8] = []
         for number in 1...held { file += try ReplayTests.message("\(number)", "F\(number)") }
         file += try ReplayTests.message("9", "F9", isMapped: true)
@@ -37,7 +39,7 @@ struct DropFailurePointTests {
             dataFolder: world.data, disk: plan?.disk ?? .real, faults: plan?.storeFaults)
         let names = try desk.entries(at: world.clock.now, limit: 10).filter { dropped.contains($0.message) }.map(\.name)
         for name in names { _ = try desk.drop([name], at: world.clock.now) }
-        #expect(try desk.removeEmpty())
+        #expect(try desk.finishDrops())
         try desk.close()
         let agent = try world.agent(plan)
         try await agent.finishDrops()
@@ -77,11 +79,38 @@ struct DropFailurePointTests {
         #expect(world.log.lines.contains { $0.metadata["rules"] != nil }, "\(place): nobody was told")
     }
 
+    /// Two of one segment are dropped and nothing else happens; whoever comes next only looks.
+    private static func workAmongOthers(_ world: World, _ plan: CrashPlan?) throws {
+        let desk = try QuarantineDesk(
+            dataFolder: world.data, disk: plan?.disk ?? .real, faults: plan?.storeFaults)
+        defer { try? desk.close() }
+        #expect(try desk.finishDrops())
+        let names = try desk.entries(at: world.clock.now, limit: 10).filter { [2, 3].contains($0.message) }.map(\.name)
+        _ = try desk.drop(names, at: world.clock.now)
+        #expect(try desk.finishDrops())
+    }
+
+    @Test(
+        "Killed while it overwrites what lay among others, the next command finishes it: zeros there, the others whole",
+        arguments: CrashPlan.Death.allCases)
+    func amongOthers(death: CrashPlan.Death) async throws {
+        try await DeathSweep(
+            begin: { try await Self.begin(segmentBytes: 1 << 20) }, work: Self.workAmongOthers,
+            atDeath: Self.checkDeath,
+            check: { world, place in
+                try Self.checkDeath(world, place)
+                #expect(try HeldReportsTests.zeros(world) == 2, "\(place)")
+            }
+        ).run(death, least: 8, kinds: Self.kindsAmongOthers)
+    }
+
     @Test(
         "Killed at any step of dropping, before or after it happened, each report is held whole or gone, and no other with it",
         arguments: CrashPlan.Death.allCases)
     func everyStep(death: CrashPlan.Death) async throws {
-        try await DeathSweep(begin: Self.begin, work: Self.work, atDeath: Self.checkDeath, check: Self.check)
-            .run(death, least: 60, kinds: Self.kinds)
+        try await DeathSweep(
+            begin: { try await Self.begin(segmentBytes: 6_000) }, work: Self.work, atDeath: Self.checkDeath,
+            check: Self.check
+        ).run(death, least: 60, kinds: Self.kinds)
     }
 }

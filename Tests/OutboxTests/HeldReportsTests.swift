@@ -1,8 +1,10 @@
 import CDA
+import Durable
 import Exchange
 import Foundation
 import GRDB
 import LabReport
+import Synchronization
 import TestSupport
 import Testing
 
@@ -15,6 +17,23 @@ struct HeldReportsTests {
         let desk = try QuarantineDesk(dataFolder: world.data)
         defer { try? desk.close() }
         return try body(desk)
+    }
+
+    /// How many records of the quarantine's first segment are zeros from end to end, of those that lie there one behind the other.
+    static func zeros(_ world: World) throws -> Int {
+        let name = try #require(try world.files(in: "quarantine").first)
+        let bytes = [UInt8](try Data(contentsOf: URL(filePath: world.data + "/quarantine/" + name)))
+        let fixed = SegmentFormat.fixedHeaderBytes
+        let number = try #require(SegmentWriter.number(ofFile: name))
+        let header =
+            fixed
+            + (try #require(
+                SegmentFormat.sealedKeyLength(in: Array(bytes[..<fixed]), kind: .quarantine, number: number)))
+        // All messages of these tests are of one length.
+        let message = try ReplayTests.message("1", "F1").count + SegmentFormat.frameBytes + SegmentFormat.tagBytes
+        return stride(from: header, to: bytes.count, by: message).count { from in
+            bytes[from..<min(from + message, bytes.count)].allSatisfy { $0 == 0 }
+        }
     }
 
     /// Three that are held, one of them twice, and one that is taken.
@@ -92,11 +111,11 @@ struct HeldReportsTests {
             let names = try desk.entries(at: world.clock.now, limit: 10).map(\.name)
             #expect(try desk.drop([names[0], names[0]], at: world.clock.now) == [names[0]])
             #expect(try desk.drop([names[0]], at: world.clock.now) == [], "once")
-            #expect(try desk.removeEmpty())
+            #expect(try desk.finishDrops())
             #expect(try world.files(in: "quarantine").count == 2, "something is still held in each")
             #expect(try desk.drop(rules: ["nir-key"], at: world.clock.now) == 0)
             #expect(try desk.drop(rules: ["route-none"], at: world.clock.now) == 2)
-            #expect(try desk.removeEmpty())
+            #expect(try desk.finishDrops())
             #expect(try world.files(in: "quarantine") == [])
         }
         let status = try OutboxStatus.read(dataFolder: world.data)
@@ -126,7 +145,7 @@ struct HeldReportsTests {
                 world.folder.write(ReplayTests.message("5", "F5"), to: "open.hl7"))
             try Self.desk(world) { desk in
                 let dropped = try desk.drop(rules: nil, at: world.clock.now)
-                let isDone = try desk.removeEmpty()
+                let isDone = try desk.finishDrops()
                 #expect(dropped == 4 && !isDone, "the agent has the folder")
             }
             #expect(try world.files(in: "quarantine").count == 3)
@@ -146,7 +165,7 @@ struct HeldReportsTests {
             let entries = try desk.entries(at: world.clock.now, limit: 10)
             #expect(entries.map(\.part) == [1, 2])
             #expect(try desk.drop([entries[0].name], at: world.clock.now).count == 1)
-            #expect(try desk.removeEmpty())
+            #expect(try desk.finishDrops())
             #expect(try desk.message(of: entries[1], keys: People.keys(of: People.lab)) != nil)
         }
         try ReplayTests.addTable(world)
@@ -165,7 +184,7 @@ struct HeldReportsTests {
             let names = try Self.desk(world) { try $0.entries(at: world.clock.now, limit: 1).map(\.name) }
             #expect(try agent.store.drop(names, at: 0).count == 1)
             let stale = ReplayBatch(
-                replay: replay.id, after: held[2].id, tried: 3,
+                replay: replay.id, after: held[2].id, held: held.map(\.id),
                 rejudged: held.map { held in
                     Rejudged(
                         held: held,
@@ -177,6 +196,132 @@ struct HeldReportsTests {
             #expect(throws: NoLongerHeld.self) { try agent.store.replay(stale) }
             #expect(try agent.store.openReplay() == replay, "nothing was written")
             #expect(try await agent.replayHeld() == ReplaySummary(tried: 2, taken: 2))
+        }
+    }
+
+    @Test("What is dropped or taken after all is overwritten where it lies among others, beside a running outbox, too")
+    func overwritten() async throws {
+        let world = try World()
+        var file: [UInt8] = []
+        for number in 1...4 { file += try ReplayTests.message("\(number)", "F\(number)") }
+        _ = try await ReplayTests.take(world, file)
+        #expect(try Self.zeros(world) == 0)
+        try await ReplayTests.live(world) { agent in
+            try Self.desk(world) { desk in
+                let entries = try desk.entries(at: world.clock.now, limit: 10)
+                #expect(try desk.drop([entries[1].name], at: world.clock.now).count == 1)
+                let isDone = try desk.finishDrops()
+                #expect(!isDone, "the agent has the folder")
+            }
+            #expect(try await agent.finishDrops() == 1)
+        }
+        #expect(try Self.zeros(world) == 1)
+        try Self.desk(world) { desk in
+            let entries = try desk.entries(at: world.clock.now, limit: 10)
+            #expect(entries.map(\.message) == [1, 3, 4])
+            for entry in entries {
+                let message = try ReplayTests.message("\(entry.message)", "F\(entry.message)")
+                #expect(try desk.message(of: entry, keys: People.keys(of: People.lab)) == message)
+            }
+        }
+        // One of a rule of its own stays held, the others are taken.
+        try await ReplayTests.live(world) { agent in
+            try agent.store.transact(.recover) { db in
+                try db.execute(sql: "UPDATE reports SET heldRule = 'nir-key' WHERE ordinal = 4")
+            }
+        }
+        try ReplayTests.addTable(world)
+        #expect(try await ReplayTests.replay(world, rules: ["route-none"]) == ReplaySummary(tried: 2, taken: 2))
+        #expect(try Self.zeros(world) == 3)
+    }
+
+    /// An agent that, when it is about to write down what became of the first batch, finds the first report dropped by another.
+    private static func replayBesideDrop(_ world: World) async throws -> ReplaySummary? {
+        try ReplayTests.addTable(world)
+        try ReplayTests.ask(world)
+        let names = try desk(world) { try $0.entries(at: world.clock.now, limit: 1).map(\.name) }
+        let isDropped = Mutex(false)
+        let clock = world.clock
+        let data = world.data
+        let faults = StoreFaults(
+            before: { step in
+                guard step == .replayHeld,
+                    isDropped.withLock({ was in
+                        defer { was = true }; return !was
+                    })
+                else { return }
+                let desk = try QuarantineDesk(dataFolder: data)
+                defer { try? desk.close() }
+                #expect(try desk.drop(names, at: clock.now) == Set(names))
+            }, after: { _ in })
+        let agent = try world.agent(faults: faults)
+        let summary = try await agent.replayHeld()
+        try await agent.close()
+        return summary
+    }
+
+    @Test("What is dropped while a replay has it in hand is in no journal afterwards")
+    func droppedInHand() async throws {
+        let world = try await Self.world()
+        #expect(try await Self.replayBesideDrop(world) == ReplaySummary(tried: 2, taken: 2))
+        let store = try OutboxStore(path: DataFolder.database(in: world.data))
+        defer { try? store.close() }
+        let journal = try #require(try store.segments().last { $0.kind == .journal })
+        let lengths = try store.read { db in
+            try Int64.fetchAll(
+                db, sql: "SELECT DISTINCT length FROM reports WHERE segment = ?", arguments: [journal.number])
+        }
+        let file = [UInt8](
+            try Data(contentsOf: URL(filePath: SegmentWriter.path(world.data + "/journal", journal.number))))
+        let fixed = SegmentFormat.fixedHeaderBytes
+        let key = try #require(
+            SegmentFormat.sealedKeyLength(in: Array(file[..<fixed]), kind: .journal, number: journal.number))
+        // One length, two records, and no third.
+        #expect(lengths.count == 1 && Int64(file.count) == Int64(fixed + key) + 2 * (lengths.first ?? 0))
+        #expect(journal.bytes == Int64(file.count))
+        try await ReplayTests.send(world)
+        #expect(world.relay.lines(of: "cnam").count == 3)
+    }
+
+    @Test("A record that cannot be opened because it is being dropped is no reason for an alarm")
+    func noFalseAlarm() async throws {
+        let world = try await Self.world()
+        let entry = try #require(try Self.desk(world) { try $0.entries(at: world.clock.now, limit: 1).first })
+        try Disk.real.overwrite(
+            [entry.place.offset..<(entry.place.offset + entry.place.length)],
+            of: SegmentWriter.path(world.data + "/quarantine", entry.place.segment))
+        #expect(try await Self.replayBesideDrop(world) == ReplaySummary(tried: 2, taken: 2))
+        #expect(world.log.alarms == [])
+    }
+
+    @Test("Whatever command comes after one that was killed between its transaction and the disk finishes its work")
+    func finishedByTheNext() async throws {
+        let world = try await Self.world()
+        try Self.desk(world) { desk in
+            let dropped = try desk.drop(rules: nil, at: world.clock.now)
+            #expect(dropped == 3)
+        }
+        #expect(try world.files(in: "quarantine").count == 2)
+        // Another life, which finds the rows retired and the files there.
+        let store = try OutboxStore(path: DataFolder.database(in: world.data))
+        #expect(try store.retireSegments(noneIsWritten: true).count == 2)
+        try store.close()
+        #expect(try world.files(in: "quarantine").count == 2)
+        #expect(try Self.desk(world) { try $0.finishDrops() })
+        #expect(try world.files(in: "quarantine") == [])
+    }
+
+    @Test("A database that another command writes to is told as such, and not as a fault of the disk")
+    func inUse() {
+        for code: ResultCode in [.SQLITE_BUSY, .SQLITE_BUSY_SNAPSHOT, .SQLITE_BUSY_RECOVERY] {
+            let failure = #expect(throws: OutboxFailure.self) {
+                try OutboxStore.failing { throw DatabaseError(resultCode: code) }
+            }
+            #expect(failure == .databaseInUse && failure?.mustStop == false, "\(code)")
+            #expect(failure.map { "\($0)" }?.contains("try again") == true, "\(code)")
+        }
+        #expect(throws: OutboxFailure.store(code: 13)) {
+            try OutboxStore.failing { throw DatabaseError(resultCode: .SQLITE_FULL) }
         }
     }
 }

@@ -8,7 +8,8 @@ import LabReport
 /// in between finds it held, and the next life judges it again. The order on disk is intake's own.
 extension Intake {
     /// Judges the next held reports that a replay asks for; nil when it is done with all of them. A
-    /// batch of which a person dropped some meanwhile counts for nothing: the next call looks again at what is left.
+    /// batch of which a person dropped some meanwhile counts for nothing, and leaves nothing in the journal: the next call looks
+    /// again at what is left.
     func replayNext(_ replay: OpenReplay, appraiser: Appraiser, at: Int64) throws -> ReplaySummary? {
         try Task.checkCancellation()
         let held = try store.held(by: replay, at: at, limits)
@@ -26,9 +27,10 @@ extension Intake {
         do {
             try store.replay(
                 ReplayBatch(
-                    replay: replay.id, after: last.id, tried: held.count, rejudged: rejudged, damaged: damaged,
+                    replay: replay.id, after: last.id, held: held.map(\.id), rejudged: rejudged, damaged: damaged,
                     extents: extent.map { [$0] } ?? [], earlier: decided.earlier, reading: appraiser.reading, at: at))
         } catch is NoLongerHeld {
+            try takeBack(rejudged)
             return ReplaySummary()
         }
         if extent?.isClosed == true { journal.rotate() }
@@ -75,6 +77,12 @@ extension Intake {
             earlier.take(appraisal.known, takenNow, readAt: message.readAt)
         }
         return (rejudged, earlier.added)
+    }
+
+    /// What a person dropped stays in no file: a batch that was sealed into the journal and is not named there goes.
+    private func takeBack(_ rejudged: [Rejudged]) throws {
+        let places = rejudged.filter(\.entry.isTaken).map(\.entry.place)
+        if let first = places.min(by: { $0.offset < $1.offset }) { try journal.takeBack(from: first) }
     }
 
     /// Seals the messages of what is taken into the journal, each once, and makes them durable.

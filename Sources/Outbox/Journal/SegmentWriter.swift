@@ -73,6 +73,17 @@ struct SegmentWriter {
             number: segment.number, kind: kind, records: segment.records, bytes: bytes, isClosed: bytes >= rotateBytes)
     }
 
+    /// Takes back the last append, whose first record is the one at `place`, durably: it is overwritten, then cut off. No row
+    /// names it, and its indexes stay used. A crash on the way leaves a part of it, which is cut off at start.
+    mutating func takeBack(from place: RecordPlace) throws {
+        guard let segment = open, segment.number == place.segment, place.offset <= segment.file.length else {
+            throw OutboxFailure.inconsistent("a record that was taken back")
+        }
+        try disk.overwrite([place.offset..<segment.file.length], of: segment.file.path)
+        try segment.file.truncate(to: place.offset)
+        try segment.file.sync()
+    }
+
     /// The next append begins a new segment.
     mutating func rotate() {
         open?.file.close()

@@ -26,8 +26,8 @@ struct ReplayBatch {
     var replay: Int64
     /// The last held report that this batch is done with.
     var after: Int64
-    /// How many were judged again, damaged ones with them.
-    var tried: Int
+    /// What was judged again, damaged ones with them.
+    var held: [Int64]
     var rejudged: [Rejudged]
     /// Records that could not be opened.
     var damaged: Int

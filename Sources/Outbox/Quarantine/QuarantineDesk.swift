@@ -7,7 +7,7 @@ import Logging
 /// What a person sees of the quarantine and asks of it: beside a running outbox or without one.
 ///
 /// Each wish is one transaction of the database; the outbox that runs, or the next one, acts on it. Of the rest of the data
-/// folder only `removeEmpty` changes anything, where no outbox runs; a held message is opened by `message` alone.
+/// folder only `finishDrops` changes anything, where no outbox runs; a held message is opened by `message` alone.
 package struct QuarantineDesk: Sendable {
     private let path: String
     private let disk: Disk
@@ -75,10 +75,10 @@ package struct QuarantineDesk: Sendable {
         }
     }
 
-    /// Removes the segments in which nothing is held any more, with all that an outbox finishes when it starts. False where
-    /// another process has the folder: it does that.
-    package func removeEmpty() throws -> Bool {
-        guard let store else { return true }
+    /// Does what drops left to do, of this life or of one that was killed: removes the segments in which nothing is held any more
+    /// and overwrites single records. False where another process has the folder: it does that.
+    package func finishDrops() throws -> Bool {
+        guard let store, try isUnfinished(store) else { return true }
         let folder: DataFolder
         do {
             folder = try DataFolder(path: path, disk: disk)
@@ -87,8 +87,16 @@ package struct QuarantineDesk: Sendable {
         }
         defer { folder.release() }
         let logger = Logger(label: "quarantine") { _ in SwiftLogNoOpLogHandler() }
-        try Upkeep(store: store, folder: folder, logger: logger, watchFolder: nil).recover()
+        try Upkeep(store: store, folder: folder, logger: logger, watchFolder: nil).finishDrops()
         return true
+    }
+
+    /// By rows, and by files that no row names: whoever was killed between the two left these.
+    private func isUnfinished(_ store: OutboxStore) throws -> Bool {
+        if try store.hasUnfinishedDrops() { return true }
+        guard try disk.exists(DataFolder.quarantine(in: path)) else { return false }
+        let present = try Upkeep.present(.quarantine, in: path, disk)
+        return try !present.isSubset(of: Upkeep.live(.quarantine, in: store))
     }
 
     /// By which configuration the outbox that started last judges; nil where none did.

@@ -35,6 +35,9 @@ enum OutboxSchema {
             // A report that goes is looked for among them: without it each would cost a look at all.
             try db.execute(sql: "CREATE INDEX deliveriesOfReport ON deliveries (report)")
         }
+        migrator.registerMigration("11: records of which nothing is held any more") { db in
+            try db.execute(sql: goneRecords)
+        }
         return migrator
     }
 
@@ -211,6 +214,19 @@ enum OutboxSchema {
             toldAt INTEGER
         );
         CREATE INDEX dropsUntold ON drops (id) WHERE toldAt IS NULL;
+        """
+
+    /// Records of quarantine segments that live: what they held was dropped, or taken after all. They stand here until
+    /// they are overwritten. The index finds what else of a record is held.
+    private static let goneRecords = """
+        CREATE TABLE goneRecords (
+            segment INTEGER NOT NULL REFERENCES segments (number),
+            record INTEGER NOT NULL,
+            offset INTEGER NOT NULL,
+            length INTEGER NOT NULL,
+            PRIMARY KEY (segment, record)
+        ) WITHOUT ROWID;
+        CREATE INDEX reportsHeldByRecord ON reports (segment, record) WHERE state = 'held';
         """
 
     private static let sending = """

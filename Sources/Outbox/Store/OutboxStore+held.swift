@@ -50,8 +50,11 @@ extension OutboxStore {
             name: HeldName(row: row["id"], fingerprint: fingerprint), rule: row["heldRule"], fileHash: row["sha256"],
             message: row["ordinal"], part: part + 1, readAt: UTCTime(secondsSinceEpoch: row["readAt"]),
             isTriable: row["isTriable"],
-            place: RecordPlace(
-                segment: row["segment"], index: row["record"], offset: row["offset"], length: row["length"]))
+            place: place(row))
+    }
+
+    static func place(_ row: Row) -> RecordPlace {
+        RecordPlace(segment: row["segment"], index: row["record"], offset: row["offset"], length: row["length"])
     }
 
     /// What was found in a report, in its order.
@@ -81,8 +84,10 @@ extension OutboxStore {
             for name in Set(names) {
                 let row = try Row.fetchOne(
                     db,
-                    sql:
-                        "SELECT id, file, segment, heldRule, fingerprint FROM reports WHERE id = ? AND state = 'held'",
+                    sql: """
+                        SELECT id, file, segment, record, offset, length, heldRule, fingerprint FROM reports
+                        WHERE id = ? AND state = 'held'
+                        """,
                     arguments: [name.row])
                 guard let row else { continue }
                 let fingerprint: Data = row["fingerprint"]
@@ -100,7 +105,7 @@ extension OutboxStore {
     func dropNext(rules: [String]?, through: Int64, at: Int64) throws -> (count: Int, mayBeMore: Bool) {
         try transact(.dropHeld) { db in
             var sql = """
-                SELECT id, file, segment, heldRule FROM reports INDEXED BY reportsHeldInOrder
+                SELECT id, file, segment, record, offset, length, heldRule FROM reports INDEXED BY reportsHeldInOrder
                 WHERE state = 'held' AND id <= ?
                 """
             var arguments: StatementArguments = [through]
@@ -116,7 +121,8 @@ extension OutboxStore {
         }
     }
 
-    /// The rows go, and with the last one of a segment its file may. What is told of them is how many there were.
+    /// The rows go, and with the last one of a segment its file may; where others of it stay, what held them alone is to be
+    /// overwritten. What is told of them is how many there were.
     private static func drop(_ rows: [Row], at: Int64, _ db: Database) throws {
         var (bySegment, byFile): ([Int64: Int], [Int64: Int]) = ([:], [:])
         var byRule: [String: Int] = [:]
@@ -134,6 +140,7 @@ extension OutboxStore {
             try db.execute(
                 sql: "UPDATE segments SET pending = pending - ? WHERE number = ?", arguments: [count, segment])
         }
+        for place in Set(rows.map(OutboxStore.place)) { try OutboxStore.letGo(place, db) }
         for (file, count) in byFile {
             try db.execute(
                 sql: "UPDATE files SET held = held - ?, reports = reports - ? WHERE id = ?",
@@ -142,25 +149,6 @@ extension OutboxStore {
         for (rule, count) in byRule.sorted(by: { $0.key < $1.key }) {
             try db.execute(
                 sql: "INSERT INTO drops (rule, reports, droppedAt) VALUES (?, ?, ?)", arguments: [rule, count, at])
-        }
-    }
-
-    /// What was dropped and not told in the log yet, by rule, and the last row of it.
-    func untoldDrops() throws -> (through: Int64, byRule: [String: Int])? {
-        try read { db in
-            let rows = try Row.fetchAll(db, sql: "SELECT id, rule, reports FROM drops WHERE toldAt IS NULL ORDER BY id")
-            guard let last = rows.last else { return nil }
-            var byRule: [String: Int] = [:]
-            for row in rows { byRule[row["rule"], default: 0] += row["reports"] }
-            return (last["id"], byRule)
-        }
-    }
-
-    /// It is told.
-    func markDropsTold(through id: Int64, at: Int64) throws {
-        try transact(.tellDrops) { db in
-            try db.execute(
-                sql: "UPDATE drops SET toldAt = ? WHERE toldAt IS NULL AND id <= ?", arguments: [at, id])
         }
     }
 }

@@ -80,9 +80,8 @@ extension OutboxStore {
             while bytes < limits.batchBytes, let row = try rows.next() {
                 let report = HeldReport(
                     id: row["id"], file: row["file"], ordinal: row["ordinal"], part: row["part"],
-                    place: RecordPlace(
-                        segment: row["segment"], index: row["record"], offset: row["offset"], length: row["length"]),
-                    rule: row["heldRule"], readAt: row["readAt"], wasCutShort: row["wasCutShort"])
+                    place: OutboxStore.place(row), rule: row["heldRule"], readAt: row["readAt"],
+                    wasCutShort: row["wasCutShort"])
                 if held.last?.place != report.place { bytes += report.place.length }
                 held.append(report)
             }
@@ -116,7 +115,8 @@ extension OutboxStore {
     /// another rule. Where a person dropped one of them meanwhile nothing is written (`NoLongerHeld`).
     func replay(_ batch: ReplayBatch) throws {
         try transact(.replayHeld) { db in
-            for one in batch.rejudged where try !OutboxStore.isHeld(one.held.id, db) { throw NoLongerHeld() }
+            // Also what could not be opened: the file of what was dropped may be gone.
+            for id in batch.held where try !OutboxStore.isHeld(id, db) { throw NoLongerHeld() }
             for extent in batch.extents { try OutboxStore.record(extent, batch.reading, db) }
             var writer = try IntakeWriter(db, at: batch.at)
             for one in batch.rejudged {
@@ -137,7 +137,7 @@ extension OutboxStore {
                 sql: """
                     UPDATE replays SET after = ?, tried = tried + ?, taken = taken + ?, damaged = damaged + ? WHERE id = ?
                     """,
-                arguments: [batch.after, batch.tried, taken, batch.damaged, batch.replay])
+                arguments: [batch.after, batch.held.count, taken, batch.damaged, batch.replay])
         }
     }
 
@@ -155,6 +155,7 @@ extension OutboxStore {
             sql: "UPDATE segments SET pending = pending - 1 WHERE number = ?", arguments: [held.place.segment])
         try db.execute(
             sql: "UPDATE files SET held = held - 1, taken = taken + 1 WHERE id = ?", arguments: [held.file])
+        try letGo(held.place, db)
     }
 
     /// The replay is over.

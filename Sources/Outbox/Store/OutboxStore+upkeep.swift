@@ -41,9 +41,11 @@ extension OutboxStore {
         }
     }
 
-    /// Marks segments removed in which every delivery is over, or nothing held any more; their files may then be unlinked.
-    func retireSegments() throws -> [(kind: SegmentKind, number: Int64)] {
-        let condition = "state = 'closed' AND pending = 0"
+    /// Marks segments removed in which every delivery is over, or nothing held any more; their files may then be unlinked. Such of
+    /// the quarantine as are open, too, where `noneIsWritten`.
+    func retireSegments(noneIsWritten: Bool = false) throws -> [(kind: SegmentKind, number: Int64)] {
+        let open = noneIsWritten ? " OR state = 'open' AND kind = 'quarantine'" : ""
+        let condition = "(state = 'closed'\(open)) AND pending = 0"
         let any = try read { db in
             try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM segments WHERE \(condition))")
         }
@@ -54,6 +56,8 @@ extension OutboxStore {
             let segments = try rows.map { row in
                 (kind: try OutboxStore.kind(row["kind"]), number: row["number"] as Int64)
             }
+            try db.execute(
+                sql: "DELETE FROM goneRecords WHERE segment IN (SELECT number FROM segments WHERE \(condition))")
             try db.execute(sql: "UPDATE segments SET state = 'removed' WHERE \(condition)")
             return segments
         }

@@ -68,10 +68,13 @@ final class OutboxStore: Sendable {
         try OutboxStore.failing { try pool.close() }
     }
 
-    /// A failure of SQLite in our words: the code only, neither statement nor values.
+    /// A failure of SQLite in our words: the code only, neither statement nor values. That another process wrote for too long is
+    /// no fault.
     static func failing<Value>(_ body: () throws -> Value) throws -> Value {
         do {
             return try body()
+        } catch let failure as DatabaseError where failure.resultCode == .SQLITE_BUSY {
+            throw OutboxFailure.databaseInUse
         } catch let failure as DatabaseError {
             throw OutboxFailure.store(code: failure.extendedResultCode.rawValue)
         }
@@ -100,6 +103,7 @@ enum StoreStep: String, Sendable, CaseIterable {
     case replayHeld
     case dropHeld
     case tellDrops
+    case forgetGone
     case alarmParcel
 }
 

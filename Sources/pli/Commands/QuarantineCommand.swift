@@ -52,11 +52,12 @@ struct QuarantineListCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        umask(0o077)
-        let settings = try await OutboxConfiguration.load(path: config)
-        let desk = try QuarantineDesk(dataFolder: settings.agent.dataFolder)
-        defer { try? desk.close() }
-        if each { return try listEach(desk) }
+        try await QuarantineDesk.at(config) { desk, _ in
+            if each { try listEach(desk) } else { try listRules(desk) }
+        }
+    }
+
+    private func listRules(_ desk: QuarantineDesk) throws {
         let counts = try desk.counts(at: AgentProgram.now())
         if json {
             for count in counts { Terminal.output(Self.line(count)) }
@@ -148,10 +149,13 @@ struct QuarantineReplayCommand: AsyncParsableCommand {
 
     func run() async throws {
         Heap.keepSmall()
-        umask(0o077)
-        let settings = try await OutboxConfiguration.load(path: config)
-        let basis = try settings.basisNow()
-        guard try ask(settings, basis: basis) > 0 else {
+        let (settings, basis, asked) = try await QuarantineDesk.at(config) { desk, settings in
+            let basis = try settings.basisNow()
+            return (
+                settings, basis, try desk.ask(rules: rule.isEmpty ? nil : rule, basis: basis, at: AgentProgram.now())
+            )
+        }
+        guard asked > 0 else {
             return Terminal.say("rien de retenu n'est à rejuger", "nothing that is held is to be judged again")
         }
         let logger = AgentProgram.logger("pli-quarantine", quiet: true)
@@ -159,7 +163,7 @@ struct QuarantineReplayCommand: AsyncParsableCommand {
         do {
             agent = try OutboxAgent(configuration: settings, logger: logger, now: AgentProgram.now)
         } catch OutboxFailure.busy {
-            return try left(to: settings, basis: basis)
+            return try await left(basis: basis)
         }
         do {
             let summary = try await replay(with: agent)
@@ -170,12 +174,6 @@ struct QuarantineReplayCommand: AsyncParsableCommand {
             try? await agent.close()
             throw error
         }
-    }
-
-    private func ask(_ settings: OutboxConfiguration, basis: Int64) throws -> Int {
-        let desk = try QuarantineDesk(dataFolder: settings.agent.dataFolder)
-        defer { try? desk.close() }
-        return try desk.ask(rules: rule.isEmpty ? nil : rule, basis: basis, at: AgentProgram.now())
     }
 
     private func replay(with agent: OutboxAgent) async throws -> ReplaySummary {
@@ -193,10 +191,8 @@ struct QuarantineReplayCommand: AsyncParsableCommand {
     }
 
     /// Another process has the folder: it does it, if it judges by this configuration.
-    private func left(to settings: OutboxConfiguration, basis: Int64) throws {
-        let desk = try QuarantineDesk(dataFolder: settings.agent.dataFolder)
-        defer { try? desk.close() }
-        guard try desk.basis() == basis else {
+    private func left(basis: Int64) async throws {
+        guard try await QuarantineDesk.at(config, { desk, _ in try desk.basis() }) == basis else {
             return Terminal.say(
                 "pli outbox tourne avec la configuration d'avant : le redémarrer, il le fera en démarrant",
                 "pli outbox runs by the configuration of before: restart it, it does it when it starts")
@@ -220,5 +216,20 @@ struct QuarantineReplayCommand: AsyncParsableCommand {
         Terminal.say(
             "ce qui a été pris part avec le prochain pli outbox ou pli send",
             "what was taken goes out with the next pli outbox or pli send")
+    }
+}
+
+extension QuarantineDesk {
+    /// The desk of the outbox that a configuration file describes, for as long as `body` runs. Where no outbox runs, what a drop that
+    /// was killed left of what it dropped goes first, whatever is asked now.
+    static func at<Value>(
+        _ config: String, _ body: (QuarantineDesk, OutboxConfiguration) throws -> Value
+    ) async throws -> Value {
+        umask(0o077)
+        let settings = try await OutboxConfiguration.load(path: config)
+        let desk = try QuarantineDesk(dataFolder: settings.agent.dataFolder)
+        defer { try? desk.close() }
+        _ = try desk.finishDrops()
+        return try body(desk, settings)
     }
 }

@@ -48,25 +48,32 @@ struct QuarantineShowCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        umask(0o077)
         let name = try HeldName(argument: name)
-        let settings = try await OutboxConfiguration.load(path: config)
-        let desk = try QuarantineDesk(dataFolder: settings.agent.dataFolder)
-        defer { try? desk.close() }
+        try await QuarantineDesk.at(config) { desk, settings in
+            let held = try held(name, in: desk)
+            if message { return try show(held.entry, of: desk, settings.agent) }
+            if json { return Terminal.output(HeldOutput.line(held.entry, held.findings)) }
+            HeldOutput.show(held.entry, held.findings)
+        }
+    }
+
+    private func held(
+        _ name: HeldName, in desk: QuarantineDesk
+    ) throws -> (entry: HeldEntry, findings: [Finding]) {
         guard let held = try desk.report(name, at: AgentProgram.now()) else {
             throw CommandFailure.refused(
                 "aucun compte rendu retenu n'a ce nom : pris depuis, supprimé, ou mal recopié",
                 "no held report has that name: taken since, dropped, or not copied right")
         }
-        if message { return try show(held.entry, of: desk, settings.agent) }
-        if json { return Terminal.output(HeldOutput.line(held.entry, held.findings)) }
-        HeldOutput.show(held.entry, held.findings)
+        return held
     }
 
     private func show(_ entry: HeldEntry, of desk: QuarantineDesk, _ agent: AgentConfiguration) throws {
         let keys = try ParticipantKeys.load(
             signing: agent.signingKeyPath, sealing: agent.sealingKeyPaths, id: agent.participant, disk: .real)
         guard let bytes = try desk.message(of: entry, keys: keys) else {
+            // Dropped since it was looked up, its record is none any more.
+            _ = try held(entry.name, in: desk)
             throw CommandFailure.refused(
                 "ce message ne s'ouvre plus : son segment a changé, ou sa clé de scellement n'est plus dans keys.sealing",
                 "this message opens no more: its segment changed, or its sealing key is no longer in keys.sealing")
@@ -127,12 +134,17 @@ struct QuarantineDropCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        umask(0o077)
         let wanted = try names.map { try HeldName(argument: $0) }
-        let settings = try await OutboxConfiguration.load(path: config)
-        let desk = try QuarantineDesk(dataFolder: settings.agent.dataFolder)
-        defer { try? desk.close() }
-        let (dropped, unknown) = try drop(wanted, from: desk)
+        let unknown = try await QuarantineDesk.at(config) { desk, _ in
+            let (dropped, unknown) = try drop(wanted, from: desk)
+            tell(dropped, unknown)
+            if dropped > 0 { try finish(desk) }
+            return unknown
+        }
+        if unknown > 0 { throw ExitCode(CommandFailure.Code.refused.rawValue) }
+    }
+
+    private func tell(_ dropped: Int, _ unknown: Int) {
         if json {
             let line = JSON.object([
                 .init("dropped", .integer(Int64(dropped))), .init("unknown", .integer(Int64(unknown))),
@@ -141,8 +153,6 @@ struct QuarantineDropCommand: AsyncParsableCommand {
         } else {
             Terminal.line("supprimés / dropped \(dropped)")
         }
-        if dropped > 0 { try finish(desk) }
-        if unknown > 0 { throw ExitCode(CommandFailure.Code.refused.rawValue) }
     }
 
     private func drop(_ wanted: [HeldName], from desk: QuarantineDesk) throws -> (dropped: Int, unknown: Int) {
@@ -158,10 +168,10 @@ struct QuarantineDropCommand: AsyncParsableCommand {
 
     /// What they lay in goes at once where no outbox runs.
     private func finish(_ desk: QuarantineDesk) throws {
-        guard try !desk.removeEmpty() else { return }
+        guard try !desk.finishDrops() else { return }
         Terminal.say(
-            "les segments vides s'en vont en quelques secondes : pli outbox, qui tourne, le fait",
-            "empty segments go within seconds: pli outbox, which runs, does it")
+            "les messages eux-mêmes s'en vont en quelques secondes : pli outbox, qui tourne, le fait",
+            "the messages themselves go within seconds: pli outbox, which runs, does it")
     }
 }
 

@@ -44,6 +44,7 @@ extension DiskStep {
         case .createFolder: "création du dossier"
         case .readFolder: "lecture du dossier"
         case .writeSlot: "écriture d'une case de"
+        case .overwrite: "effacement d'une partie de"
         case .overwriteSlot: "effacement d'une case de"
         case .freeSpace: "place libre de"
         case .lock: "verrouillage de"

@@ -18,6 +18,7 @@ extension OutboxFailure {
             "le fichier a changé pendant la lecture : le renvoyer quand personne n'y écrit"
         case .busy:
             "un autre outbox utilise ce dossier de données : l'arrêter, ou mettre le fichier dans son dossier surveillé"
+        case .databaseInUse: "une autre commande pli tient la base de l'outbox : réessayer"
         case .store(let code):
             "la base de l'outbox a échoué (SQLite \(code)) : vérifier le disque et sa place libre"
         case .notDurable:
@@ -40,8 +41,8 @@ extension OutboxFailure {
     static let examples: [OutboxFailure] = {
         let number = Int64(French.anyNumber)
         return [
-            .empty, .noReports, .compressed, .utf16, .changedWhileReading, .busy, .store(code: Int32(number)),
-            .notDurable,
+            .empty, .noReports, .compressed, .utf16, .changedWhileReading, .busy, .databaseInUse,
+            .store(code: Int32(number)), .notDurable,
             .damagedSegment(number: number), .unreadableReport(segment: number, record: number), .notEntitled,
             .keysNotPublished,
         ]

@@ -30,13 +30,15 @@ final class World {
     }
 
     /// A fresh agent on the folder, as after a start.
-    func agent(_ plan: CrashPlan? = nil, keys: ParticipantKeys? = nil) throws -> OutboxAgent {
+    func agent(
+        _ plan: CrashPlan? = nil, keys: ParticipantKeys? = nil, faults: StoreFaults? = nil
+    ) throws -> OutboxAgent {
         relay.plan = plan
         let clock = clock
         return try OutboxAgent(
             configuration: configuration, folder: DataFolder(path: data, disk: plan?.disk ?? .real),
             keys: keys ?? People.keys(of: People.lab), relay: relay, logger: log.logger, now: { clock.now },
-            faults: plan?.storeFaults, intakeLimits: limits)
+            faults: faults ?? plan?.storeFaults, intakeLimits: limits)
     }
 
     /// One-shot sending, as `pli send` does it.

@@ -74,6 +74,96 @@ struct OrderNamesTests {
         #expect(Set(withdrawn.map(\.identifier)) == Set(both.orderIdentifiers))
     }
 
+    @Test("A correction that leaves a recipient nothing of one order takes that one back by its name")
+    func takenBack() async throws {
+        let (world, laboratory) = (try World(), try Laboratory())
+        // The second order turns out to be of something that is routed to nobody.
+        let file =
+            laboratory.message("1", [laboratory.order("F-A"), laboratory.order("F-B")])
+            + laboratory.message(
+                "2",
+                [
+                    laboratory.order("F-A", control: "RO", status: "C"),
+                    laboratory.order("F-B", control: "RO", status: "C").map {
+                        $0.hasPrefix("OBX|") ? $0.replacingOccurrences(of: "94558-4", with: "2345-7") : $0
+                    },
+                ])
+        let agent = try world.agent()
+        let summary = try await world.send(try world.folder.write(file, to: "day.hl7"), with: agent)
+        #expect(summary.taken == 2, "\(summary.heldByRule)")
+        let bundles = try Self.bundles(world)
+        let both = try #require(bundles.first { $0.report.action == .new })
+        try #require(both.orderIdentifiers.count == 2 && bundles.count == 3)
+        let corrected = try #require(bundles.first { $0.report.action == .replace })
+        #expect(corrected.identifier == both.orderIdentifiers[0] && corrected.report.results.count == 1)
+        let back = try #require(bundles.first { $0.report.action == .cancel })
+        #expect(back.identifier == both.orderIdentifiers[1] && back.orderIdentifiers == [])
+        #expect(back.report.results.isEmpty && back.report.orders.isEmpty)
+        #expect(try await agent.status().isSettled)
+        // A later correction that brings it back reaches whoever had it.
+        let again = laboratory.message("3", [laboratory.order("F-B", control: "RO", status: "C")])
+        _ = try await world.send(try world.folder.write(again, to: "again.hl7"), with: agent)
+        let last = try #require(try Self.bundles(world).last)
+        #expect(last.identifier == both.orderIdentifiers[1] && last.report.results.count == 1)
+    }
+
+    @Test("A correction that leaves a recipient nothing at all takes back each order that it had")
+    func allTakenBack() async throws {
+        let (world, laboratory) = (try World(), try Laboratory())
+        func other(_ number: String) -> [String] {
+            laboratory.order(number, control: "RO", status: "C").map {
+                $0.hasPrefix("OBX|") ? $0.replacingOccurrences(of: "94558-4", with: "2345-7") : $0
+            }
+        }
+        let file =
+            laboratory.message("1", [laboratory.order("F-A"), laboratory.order("F-B")])
+            + laboratory.message("2", [other("F-A"), other("F-B")])
+        let summary = try await world.send(try world.folder.write(file, to: "day.hl7"), with: try world.agent())
+        #expect(summary.taken == 2, "\(summary.heldByRule)")
+        let bundles = try Self.bundles(world)
+        let names = try #require(bundles.first { $0.report.action == .new }).orderIdentifiers
+        let back = bundles.filter { $0.report.action != .new }
+        #expect(names.count == 2 && Set(back.map(\.identifier)) == Set(names) && back.count == 2)
+        #expect(back.allSatisfy { $0.report.action == .cancel && $0.report.results.isEmpty })
+    }
+
+    @Test("A cancellation of several orders that waits since they were one report tells of each that its recipient had")
+    func waitingSinceBefore() async throws {
+        let (world, laboratory) = (try World(), try Laboratory())
+        let agent = try world.agent()
+        let first = laboratory.message(
+            "1", [laboratory.order("F-A"), laboratory.order("F-B"), laboratory.order("F-C")])
+        _ = try await world.send(try world.folder.write(first, to: "first.hl7"), with: agent)
+        let names = try #require(try Self.bundles(world).first).orderIdentifiers
+        let cancelled = laboratory.message(
+            "2", [laboratory.withdrawn("F-A"), laboratory.withdrawn("F-B"), laboratory.withdrawn("F-D")])
+        let file = try world.folder.write(cancelled, to: "cancelled.hl7")
+        let summary = try await agent.takeFile(file)
+        #expect(summary.taken == 2 && summary.held == 1, "\(summary.heldByRule)")
+        // As an outbox of before wrote it: one row for all of them.
+        try agent.store.transact(.recover) { db in
+            try db.execute(
+                sql: """
+                    UPDATE files SET pending = pending - (SELECT COUNT(*) FROM deliveries JOIN reports ON id = report
+                            WHERE part > 0), held = 0, taken = 1, reports = 1 WHERE id = 2;
+                    UPDATE segments SET pending = pending - (SELECT COUNT(*) FROM deliveries JOIN reports ON id = report
+                            WHERE part > 0), ordersApart = 0
+                        WHERE number = (SELECT MAX(segment) FROM reports WHERE state = 'taken');
+                    UPDATE segments SET pending = 0 WHERE kind = 'quarantine';
+                    DELETE FROM deliveries WHERE report IN (SELECT id FROM reports WHERE part > 0);
+                    DELETE FROM findings WHERE report IN (SELECT id FROM reports WHERE part > 0);
+                    DELETE FROM reports WHERE part > 0;
+                    UPDATE deliveries SET takenBack = x'' WHERE parcel IS NULL;
+                    """)
+        }
+        _ = try await agent.makeParcels(flush: true)
+        try await agent.uploadWaiting()
+        try await world.collectAll(agent)
+        let back = try Self.bundles(world).filter { $0.report.action == .cancel }
+        #expect(back.count == 2 && Set(back.map(\.identifier)) == Set(names.prefix(2)))
+        #expect(try await agent.status().isSettled)
+    }
+
     @Test("One number with two panels is cancelled by its panel; without one it is held, and told what to write")
     func unclear() async throws {
         let (world, laboratory) = (try World(), try Laboratory())

@@ -83,6 +83,31 @@ struct VersionsTests {
         }
     }
 
+    @Test("An order of which a recipient had results and gets none now is taken back from it, and from nobody else")
+    func takenBack() {
+        let other = Order(filler: [2], root: [20])
+        let earlier = [
+            Self.sent(Self.covid, to: "cnam"), Self.sent(other, to: "cnam", codes: [9]),
+            Self.sent(other, to: "spf", codes: [9]), Self.sent(other, to: "ars-11", codes: []),
+        ]
+        var trace = Self.trace([Self.covid, other])
+        func planned(_ trace: VersionTrace, routed: [PlannedDelivery] = []) -> [String: PlannedDelivery] {
+            let all = EarlierVersions.destinations(
+                routed: routed, trace: trace, earlier: earlier, terms: { _ in .standard }, namesPersons: { _ in true })
+            return Dictionary(uniqueKeysWithValues: all.map { ($0.recipient, $0) })
+        }
+        // What the second order had is not in it any more.
+        let now = planned(trace)
+        #expect(now["cnam"]?.results == [0] && now["cnam"]?.takenBack == [1])
+        #expect(now["spf"]?.results == [] && now["spf"]?.takenBack == [1])
+        #expect(now["ars-11"]?.takenBack == [], "it had nothing of it")
+        // Where the routes give it something else of the order, the order is not taken back.
+        let routed = PlannedDelivery(recipient: "spf", route: "r", profile: "p", results: [1], terms: .standard)
+        #expect(planned(trace, routed: [routed])["spf"]?.takenBack == [])
+        trace.isCorrection = false
+        #expect(planned(trace).isEmpty)
+    }
+
     @Test("Two analyses under one number are two reports to their recipient, and a correction is of one of them")
     func twoPanels() async throws {
         let world = try World()

@@ -8,6 +8,8 @@ public struct ReadOutcome: Sendable {
     public var places: ReportPlaces
     /// What the report and its orders are called, where the source is one of Pli's own bundles.
     package var names: ReportNames?
+    /// The place, among the outcomes of the same message, of the report that an order of this one was cancelled with.
+    package var apartFrom: Int?
 
     /// An outcome.
     public init(report: Report?, findings: [Finding], places: ReportPlaces = ReportPlaces()) {

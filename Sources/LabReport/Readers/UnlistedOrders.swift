@@ -26,7 +26,11 @@ package enum UnlistedOrders {
             let rest = CancelledOrders.part(of: report, places) { !moved.contains($0) }
             kept[place].report = rest.report
             kept[place].places = rest.places
-            further += groups.map { part($0, of: report, places) }
+            further += groups.map { group in
+                var outcome = part(group, of: report, places)
+                outcome.apartFrom = place
+                return outcome
+            }
         }
         return kept + further
     }

@@ -84,11 +84,12 @@ struct Appraiser: Sendable {
         _ report: Report, _ bytes: [UInt8], part: Int, _ outcome: RoutingOutcome
     ) -> Appraisal.ValidReport {
         let facility = report.sendingFacility ?? ""
-        let orders = report.orders.indices.map { order($0, of: report, facility) }
+        let keys = OrderKeys(pseudonyms: pseudonyms)
+        let orders = report.orders.indices.map { keys.order($0, of: report) }
         let isCorrection = report.action != .new
         let codes = report.results.indices.map { index in
             VersionTrace.Result(
-                order: report.results[index].orderIndex, code: code(of: report.results[index].code),
+                order: report.results[index].orderIndex, code: keys.code(of: report.results[index].code),
                 isCodeOnly: isCorrection && RouteTable.isOfCodeOnlyDisease(index, of: report))
         }
         let formerly = identifier(of: report, facility, bytes, part: part)
@@ -107,18 +108,6 @@ struct Appraiser: Sendable {
             }, numbers: Set(DuplicateKeys.numbers(of: report)).map { pseudonyms.earlier($0) })
     }
 
-    /// What an order is filed under. Where nothing is said of what was ordered, and one thing was found, it is that.
-    private func order(_ index: Int, of report: Report, _ facility: String) -> VersionTrace.Order? {
-        guard let number = report.orders[index].fillerNumber, var parts = DuplicateKeys.number(index, of: report)
-        else { return nil }
-        if report.orders[index].panel == nil {
-            let codes = Set(report.results.lazy.filter { $0.orderIndex == index }.map { self.code(of: $0.code) })
-            if let code = codes.first, codes.count == 1 { parts += ["result", String(code)] }
-        }
-        return VersionTrace.Order(
-            filler: pseudonyms.filler(number.text, facility: facility), root: pseudonyms.root(ofOrder: parts))
-    }
-
     /// By the number alone, without what was ordered; or by the message where there is none.
     private func identifier(of report: Report, _ facility: String, _ bytes: [UInt8], part: Int) -> [UInt8] {
         if let filler = report.orders.lazy.compactMap(\.fillerNumber).first {
@@ -132,10 +121,5 @@ struct Appraiser: Sendable {
             return pseudonyms.identifier(facility: facility, messageID: message.text, part: part)
         }
         return pseudonyms.fingerprint(of: bytes, part: part)
-    }
-
-    private func code(of code: Coded) -> UInt32 {
-        if let loinc = code.loinc { return pseudonyms.code(loinc, system: "LN") }
-        return pseudonyms.code(code.code ?? code.localCode ?? "", system: code.system ?? code.localSystem ?? "")
     }
 }

@@ -64,8 +64,9 @@ enum EarlierVersions {
     /// The deliveries of a correction, whose trace was joined: those of the routes, and what went out before of its orders.
     ///
     /// A recipient gets the results it would get now and those it got before. One that no route names any more gets them
-    /// under the profile it had then; where none of its results is left, the report goes without results. A result that is now
-    /// seen to be of a disease notified under a code goes to nobody who is told names, whatever went before.
+    /// under the profile it had then. An order of which it had results and none is left is taken back there, or it would go on
+    /// believing them. A result that is now seen to be of a disease notified under a code goes to nobody who is told names,
+    /// whatever went before.
     static func destinations(
         routed: [PlannedDelivery], trace: VersionTrace, earlier: [VersionKey], terms: (_ route: String) -> RouteTerms,
         namesPersons: (_ profile: String) -> Bool
@@ -91,7 +92,27 @@ enum EarlierVersions {
                         terms: terms(version.route)))
             }
         }
+        for place in planned.indices {
+            planned[place].takenBack = takenBack(from: planned[place], trace: trace, earlier: earlier)
+        }
         return planned
+    }
+
+    /// The orders of this version of which the recipient had results and gets none, each once.
+    private static func takenBack(
+        from delivery: PlannedDelivery, trace: VersionTrace, earlier: [VersionKey]
+    ) -> [Int] {
+        let had = Set(earlier.lazy.filter { $0.recipient == delivery.recipient && !$0.codes.isEmpty }.map(\.order))
+        guard !had.isEmpty else { return [] }
+        var told = Set<VersionTrace.Order>()
+        for index in delivery.results where trace.results.indices.contains(index) {
+            let order = trace.results[index].order
+            if trace.orders.indices.contains(order), let order = trace.orders[order] { told.insert(order) }
+        }
+        return trace.orders.indices.filter { index in
+            guard let order = trace.orders[index], had.contains(order) else { return false }
+            return told.insert(order).inserted
+        }
     }
 
     /// What later versions have to know of these deliveries.

@@ -46,10 +46,13 @@ struct ReportRoots: Sendable, Hashable {
     /// Whether they can be those of a report with so many orders.
     func areOf(orders count: Int) -> Bool { orders.isEmpty || orders.count == count }
 
+    /// Of the order at that place of the report.
+    func root(ofOrder index: Int) -> [UInt8] { orders.indices.contains(index) ? orders[index] : report }
+
     /// Of a recipient who gets these of the orders, in their order: the report is called as the first of them is. An order that
     /// stays behind is told by no name. Who gets none gets the report's name alone.
     func ofDelivered(orders indexes: [Int]) -> ReportRoots {
-        let roots = indexes.map { orders.indices.contains($0) ? orders[$0] : report }
+        let roots = indexes.map(root(ofOrder:))
         return ReportRoots(report: roots.first ?? report, orders: roots)
     }
 }

@@ -22,8 +22,14 @@ struct JournalRecords {
         rules = ReportRules(RuleSettings(production: true, today: today))
     }
 
+    /// A report, and the orders that it cancels too where they have no rows: none had before each was told by its own name.
+    struct Found {
+        var report: Report
+        var cancelledToo: [Report] = []
+    }
+
     /// The report that is to be delivered, or why it cannot be read any more; throws what concerns more than this one.
-    mutating func report(of delivery: WaitingDelivery) throws -> Result<Report, OutboxFailure> {
+    mutating func report(of delivery: WaitingDelivery) throws -> Result<Found, OutboxFailure> {
         do {
             let outcomes = try outcomes(at: delivery.place)
             guard outcomes.indices.contains(delivery.part), let report = outcomes[delivery.part].report,
@@ -31,9 +37,19 @@ struct JournalRecords {
             else {
                 return .failure(.unreadableReport(segment: delivery.place.segment, record: delivery.place.index))
             }
-            return .success(report)
+            guard !settings.ordersApart else { return .success(Found(report: report)) }
+            return .success(Found(report: report, cancelledToo: try cancelledToo(outcomes, delivery)))
         } catch let failure as OutboxFailure where !failure.mustStop {
             return .failure(failure)
+        }
+    }
+
+    private func cancelledToo(_ outcomes: [ReadOutcome], _ delivery: WaitingDelivery) throws -> [Report] {
+        try outcomes.indices.compactMap { place in
+            guard outcomes[place].apartFrom == delivery.part, let report = outcomes[place].report,
+                try !store.hasRow(ofPart: place, besideReport: delivery.report)
+            else { return nil }
+            return report
         }
     }
 

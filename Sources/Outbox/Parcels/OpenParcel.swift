@@ -29,8 +29,12 @@ final class OpenParcel {
     }
 
     /// Lines of the lower `order` come before others that wait with them.
-    func append(_ line: FHIRLine, order: UInt64, of delivery: WaitingDelivery) throws {
+    func append(_ line: FHIRLine, order: UInt64) throws {
         try writer.append(line: line.bytes, order: order, numberAt: line.numberPlaces)
+    }
+
+    /// All lines of a delivery are in it.
+    func count(_ delivery: WaitingDelivery) {
         reports.append(delivery.report)
         messageBytes += delivery.place.length
         terms = terms?.strictest(with: delivery.terms) ?? delivery.terms

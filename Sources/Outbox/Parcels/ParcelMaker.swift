@@ -113,17 +113,17 @@ actor ParcelMaker {
         }
 
         /// Puts a report into the parcels of its recipients. One that cannot be read any more keeps back nothing but itself.
-        mutating func add(_ read: Result<Report, OutboxFailure>, _ deliveries: [Delivery]) throws {
+        mutating func add(_ read: Result<JournalRecords.Found, OutboxFailure>, _ deliveries: [Delivery]) throws {
             switch read {
-            case .success(let report):
-                let order = report.likeness
-                for (delivery, recipient) in deliveries { try add(report, order, delivery, to: recipient) }
+            case .success(let found):
+                let order = found.report.likeness
+                for (delivery, recipient) in deliveries { try add(found, order, delivery, to: recipient) }
             case .failure(let failure): made.unreadable = made.unreadable ?? failure
             }
         }
 
         private mutating func add(
-            _ report: Report, _ order: UInt64, _ delivery: WaitingDelivery, to recipient: BatchRecipient
+            _ found: JournalRecords.Found, _ order: UInt64, _ delivery: WaitingDelivery, to recipient: BatchRecipient
         ) throws {
             guard let profile = routes.profile(delivery.profile) else {
                 made.withoutProfile[delivery.profile, default: 0] += 1
@@ -133,18 +133,20 @@ actor ParcelMaker {
                 try open[recipient.row]
                 ?? maker.begin(recipient, open.compressor(reports: recipient.reports), open.memory)
             open[recipient.row] = parcel
-            let projected = profile.project(
-                report, results: delivery.results, reference: routes.today,
-                pseudonym: maker.pseudonyms.patients(for: recipient.id.text), memory: memory)
-            let roots = roots(of: delivery, in: report)
-            FHIRBundleWriter.write(
-                report: projected,
-                identifier: maker.pseudonyms.identifier(root: roots.report, recipient: recipient.id.text),
-                orderIdentifiers: roots.orders.map {
-                    maker.pseudonyms.identifier(root: $0, recipient: recipient.id.text)
-                },
-                source: parcel.source.text, into: &line, memory: memory)
-            try parcel.append(line, order: order, of: delivery)
+            let roots = roots(of: delivery, in: found.report)
+            if !delivery.results.isEmpty || delivery.takenBack.isEmpty {
+                let projected = profile.project(
+                    found.report, results: delivery.results, reference: routes.today,
+                    pseudonym: maker.pseudonyms.patients(for: recipient.id.text), memory: memory)
+                try write(projected, roots, memory, to: parcel, order)
+            }
+            for (report, root) in try takenBack(by: delivery, found, from: recipient, told: roots) {
+                let projected = profile.project(
+                    report, results: [], reference: routes.today,
+                    pseudonym: maker.pseudonyms.patients(for: recipient.id.text))
+                try write(projected, ReportRoots(report: root), WritingMemory(), to: parcel, order)
+            }
+            parcel.count(delivery)
             try open.makeRoom()
             if again == nil, maker.limits.isFull(reports: parcel.reports.count, bytes: parcel.messageBytes) {
                 open[recipient.row] = nil
@@ -152,10 +154,47 @@ actor ParcelMaker {
             }
         }
 
+        private mutating func write(
+            _ report: Report, _ roots: ReportRoots, _ memory: WritingMemory, to parcel: OpenParcel, _ order: UInt64
+        ) throws {
+            let recipient = parcel.recipient.id.text
+            FHIRBundleWriter.write(
+                report: report, identifier: maker.pseudonyms.identifier(root: roots.report, recipient: recipient),
+                orderIdentifiers: roots.orders.map { maker.pseudonyms.identifier(root: $0, recipient: recipient) },
+                source: parcel.source.text, into: &line, memory: memory)
+            try parcel.append(line, order: order)
+        }
+
         /// Of what is delivered. Most reports are called as all of their orders are.
         private func roots(of delivery: WaitingDelivery, in report: Report) -> ReportRoots {
             guard !delivery.roots.orders.isEmpty else { return delivery.roots }
             return delivery.roots.ofDelivered(orders: Profile.orders(of: report, results: delivery.results))
+        }
+
+        /// A cancellation without results for each order that is taken back from its recipient, under the order's name. None under a
+        /// name that is `told` with results: it would take these back.
+        private func takenBack(
+            by delivery: WaitingDelivery, _ found: JournalRecords.Found, from recipient: BatchRecipient,
+            told: ReportRoots
+        ) throws -> [(report: Report, root: [UInt8])] {
+            guard !delivery.takenBack.isEmpty || !found.cancelledToo.isEmpty else { return [] }
+            var names = Set(told.orders)
+            if !delivery.results.isEmpty || delivery.takenBack.isEmpty { names.insert(told.report) }
+            var all: [(report: Report, root: [UInt8])] = []
+            var cancelled = found.report
+            cancelled.action = .cancel
+            for root in delivery.takenBack.map(delivery.roots.root(ofOrder:)) where names.insert(root).inserted {
+                all.append((cancelled, root))
+            }
+            let keys = OrderKeys(pseudonyms: maker.pseudonyms)
+            for report in found.cancelledToo {
+                let earlier = try keys.order(0, of: report).map { try maker.store.versions(ofFiller: $0.filler) } ?? []
+                guard let root = keys.rootSent(of: report, to: recipient.id.text, among: earlier),
+                    names.insert(root).inserted
+                else { continue }
+                all.append((report, root))
+            }
+            return all
         }
 
         mutating func finishAll() throws {
@@ -201,7 +240,7 @@ actor ParcelMaker {
             expiresAt = min(expiresAt, UTCTime(secondsSinceEpoch: until))
         }
         let draft = ParcelDraft(
-            id: parcel.id, recipient: parcel.recipient.row, reports: parcel.reports,
+            id: parcel.id, recipient: parcel.recipient.row, reports: parcel.reports, lines: body.lines,
             receiptDueAt: at.adding(seconds: Int64(terms.receiptDueMinutes) * 60).secondsSinceEpoch,
             origin: again?.origin)
         try store.makeParcel(draft) { seq in

@@ -48,6 +48,8 @@ struct PlannedDelivery: Hashable, Sendable {
     /// Which results of the report go there.
     var results: [Int]
     var terms: RouteTerms
+    /// Orders of the report of which it had results and gets none now: each is taken back there, by its name.
+    var takenBack: [Int] = []
 }
 
 /// That a recipient got some results of an order: what a later version has to follow.
@@ -73,6 +75,8 @@ struct ReadingSettings: Hashable, Sendable {
     var utcOffsetMinutes: Int
     /// The table of the sender's codes, by its SHA-256; nil where there is none.
     var codes: String?
+    /// Orders that a message cancels together were reports of their own already (decision 44).
+    var ordersApart = true
 }
 
 /// How far a file is known.

@@ -38,6 +38,9 @@ enum OutboxSchema {
         migrator.registerMigration("11: records of which nothing is held any more") { db in
             try db.execute(sql: goneRecords)
         }
+        migrator.registerMigration("12: orders taken back") { db in
+            try db.execute(sql: takenBack)
+        }
         return migrator
     }
 
@@ -227,6 +230,13 @@ enum OutboxSchema {
             PRIMARY KEY (segment, record)
         ) WITHOUT ROWID;
         CREATE INDEX reportsHeldByRecord ON reports (segment, record) WHERE state = 'held';
+        """
+
+    /// `takenBack`: places of orders of the report of which this recipient had results and gets none now. `ordersApart`: orders
+    /// that a message cancels together were reports of their own when the segment was written; before, one row stands for all.
+    private static let takenBack = """
+        ALTER TABLE deliveries ADD COLUMN takenBack BLOB NOT NULL DEFAULT x'';
+        ALTER TABLE segments ADD COLUMN ordersApart INTEGER NOT NULL DEFAULT 0;
         """
 
     private static let sending = """

@@ -123,8 +123,9 @@ extension OutboxStore {
     static func record(_ extent: SegmentExtent, _ reading: ReadingSettings, _ db: Database) throws {
         try db.execute(
             sql: """
-                INSERT INTO segments (number, kind, state, records, bytes, pending, charset, utcOffsetMinutes, zone, codes)
-                VALUES (:number, :kind, :state, :records, :bytes, 0, :charset, :utcOffset, :zone, :codes)
+                INSERT INTO segments (number, kind, state, records, bytes, pending, charset, utcOffsetMinutes, zone, codes,
+                    ordersApart)
+                VALUES (:number, :kind, :state, :records, :bytes, 0, :charset, :utcOffset, :zone, :codes, :ordersApart)
                 ON CONFLICT (number) DO UPDATE
                 SET state = excluded.state, records = excluded.records, bytes = excluded.bytes
                 """,
@@ -132,6 +133,7 @@ extension OutboxStore {
                 "number": extent.number, "kind": extent.kind.folder, "state": extent.isClosed ? "closed" : "open",
                 "records": extent.records, "bytes": extent.bytes, "charset": reading.charset,
                 "utcOffset": reading.utcOffsetMinutes, "zone": reading.zone?.rawValue, "codes": reading.codes,
+                "ordersApart": reading.ordersApart,
             ])
     }
 }
@@ -164,8 +166,8 @@ struct IntakeWriter {
         delivery = try db.cachedStatement(
             sql: """
                 INSERT INTO deliveries
-                (recipient, report, route, profile, results, retentionDays, receiptDueMinutes)
-                VALUES (?, ?, ?, ?, ?, ?, ?)
+                (recipient, report, route, profile, results, retentionDays, receiptDueMinutes, takenBack)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 """)
         earlierCodes = try db.cachedStatement(
             sql: "SELECT codes FROM versions WHERE filler = ? AND root = ? AND recipient = ?")
@@ -203,7 +205,7 @@ struct IntakeWriter {
             try delivery.execute(arguments: [
                 recipient(one.recipient), id, one.route, one.profile,
                 Data(PackedIntegers.pack(one.results.map { UInt32(clamping: $0) })), one.terms.retentionDays,
-                one.terms.receiptDueMinutes,
+                one.terms.receiptDueMinutes, Data(PackedIntegers.pack(one.takenBack.map { UInt32(clamping: $0) })),
             ])
         }
         for one in versions { try write(one) }

@@ -45,15 +45,17 @@ extension OutboxStore {
         try read { db in
             let statement = try db.cachedStatement(
                 sql: """
-                    SELECT report, profile, results, retentionDays, receiptDueMinutes, part, identifier, segment, record, offset, length
+                    SELECT report, profile, results, retentionDays, receiptDueMinutes, part, identifier, takenBack, segment,
+                        record, offset, length
                     FROM deliveries JOIN reports ON reports.id = report
                     WHERE recipient = ? AND parcel IS NULL AND origin IS ? AND report > ? ORDER BY report LIMIT ?
                     """)
             return try Row.fetchAll(statement, arguments: [recipient, origin, report, limit]).map { row in
                 let blob: Data = row["results"]
+                let takenBack: Data = row["takenBack"]
                 let identifier: Data = row["identifier"]
-                guard let results = PackedIntegers.unpack(blob) else {
-                    throw OutboxFailure.inconsistent("result indexes")
+                guard let results = PackedIntegers.unpack(blob), let takenBack = PackedIntegers.unpack(takenBack) else {
+                    throw OutboxFailure.inconsistent("result or order indexes")
                 }
                 guard let roots = ReportRoots(stored: Array(identifier)) else {
                     throw OutboxFailure.inconsistent("roots of identifiers")
@@ -61,9 +63,7 @@ extension OutboxStore {
                 return WaitingDelivery(
                     report: row["report"], profile: row["profile"], results: results.map(Int.init),
                     terms: RouteTerms(retentionDays: row["retentionDays"], receiptDueMinutes: row["receiptDueMinutes"]),
-                    part: row["part"], roots: roots,
-                    place: RecordPlace(
-                        segment: row["segment"], index: row["record"], offset: row["offset"], length: row["length"]))
+                    part: row["part"], roots: roots, takenBack: takenBack.map(Int.init), place: OutboxStore.place(row))
             }
         }
     }
@@ -83,7 +83,7 @@ extension OutboxStore {
             else { throw OutboxFailure.inconsistent("recipient of a parcel") }
             let signed = try sign(seq)
             let manifest = signed.value
-            guard manifest.seq == seq, manifest.id == draft.id, manifest.reports == draft.reports.count else {
+            guard manifest.seq == seq, manifest.id == draft.id, manifest.reports == draft.lines else {
                 throw OutboxFailure.inconsistent("manifest of a parcel")
             }
             try db.execute(

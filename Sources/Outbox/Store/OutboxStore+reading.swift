@@ -15,7 +15,8 @@ extension OutboxStore {
             let row = try Row.fetchOne(
                 db,
                 sql: """
-                    SELECT charset, utcOffsetMinutes, zone, codes FROM segments WHERE number = ? AND state != 'removed'
+                    SELECT charset, utcOffsetMinutes, zone, codes, ordersApart FROM segments
+                    WHERE number = ? AND state != 'removed'
                     """,
                 arguments: [number])
             return try row.map { row in
@@ -23,8 +24,24 @@ extension OutboxStore {
                 let zone = name.flatMap { SiteZone(rawValue: $0) }
                 guard (zone == nil) == (name == nil) else { throw OutboxFailure.inconsistent("zone of a segment") }
                 return ReadingSettings(
-                    charset: row["charset"], zone: zone, utcOffsetMinutes: row["utcOffsetMinutes"], codes: row["codes"])
+                    charset: row["charset"], zone: zone, utcOffsetMinutes: row["utcOffsetMinutes"], codes: row["codes"],
+                    ordersApart: row["ordersApart"])
             }
+        }
+    }
+
+    /// Whether that part of the same message has a row of its own: the parts of a message were written one behind the other.
+    func hasRow(ofPart part: Int, besideReport report: Int64) throws -> Bool {
+        try read { db in
+            try Bool.fetchOne(
+                db,
+                sql: """
+                    SELECT EXISTS (SELECT 1 FROM reports AS one JOIN reports AS other
+                        ON other.id BETWEEN one.id AND one.id + :part AND other.file = one.file
+                            AND other.ordinal = one.ordinal AND other.part = :part
+                        WHERE one.id = :report)
+                    """,
+                arguments: ["part": part, "report": report]) ?? false
         }
     }
 

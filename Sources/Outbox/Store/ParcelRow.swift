@@ -34,6 +34,8 @@ struct ParcelDraft: Sendable {
     var recipient: Int64
     /// The reports inside, in their order.
     var reports: [Int64]
+    /// Lines of the body: a report that takes back what its recipient had has some of its own for that.
+    var lines: Int
     var receiptDueAt: Int64
     /// The first parcel that held them, where this one takes its place.
     var origin: Int64?
@@ -60,5 +62,7 @@ struct WaitingDelivery: Sendable, Hashable {
     var part: Int
     /// What the report's identifiers are made from.
     var roots: ReportRoots
+    /// Orders of the report that are taken back from this recipient.
+    var takenBack: [Int]
     var place: RecordPlace
 }

@@ -78,22 +78,4 @@ struct FetchedPieceTests {
         #expect(truncate(scratch.path + "/payload-1500001", 1_000_000) == 0)
         #expect(throws: RelayFailure.self) { try body.read(at: 900_000, count: 200_000, into: FetchedPiece()) }
     }
-
-    @Test("pieces are large while few bodies go out, and all together hold what they may however many there are")
-    func sizes() {
-        let pieces = FetchPieces()
-        var begun = 0
-        for count in [1, 8, 9, 16, 100, 1_000] {
-            while begun < count {
-                pieces.begin()
-                begun += 1
-            }
-            #expect(pieces.bytes % AppendFile.pageBytes == 0 && pieces.bytes > 0)
-            let least = FetchPieces.smallestBytes
-            #expect(3 * count * pieces.bytes <= max(FetchPieces.totalBytes, 3 * count * least), "\(count)")
-        }
-        #expect(pieces.bytes == FetchPieces.smallestBytes - FetchPieces.spareBytes)
-        for _ in 1..<begun { pieces.end() }
-        #expect(pieces.bytes == FetchPieces.largestBytes - FetchPieces.spareBytes)
-    }
 }

@@ -8,7 +8,7 @@ struct ParcelRoutes: Sendable {
     let vault: ParcelVault
     let receipts: ReceiptDesk
     let fetches: FetchWatch
-    private let pieces = FetchPieces()
+    let pieces: FetchPieces
 
     func add(to group: RouterGroup<RelayContext>) {
         group.get("parcels/:from/:id") { request, context in try await body(request, context) }
@@ -83,10 +83,11 @@ struct ParcelRoutes: Sendable {
         switch range {
         case .whole:
             return Response(
-                status: .ok, headers: headers, body: stream(body, ByteRange(offset: 0, count: parcel.size)))
+                status: .ok, headers: headers,
+                body: stream(body, ByteRange(offset: 0, count: parcel.size), to: parcel.recipient))
         case .part(let range):
             headers[.contentRange] = "bytes \(range.offset)-\(range.offset + range.count - 1)/\(parcel.size)"
-            return Response(status: .partialContent, headers: headers, body: stream(body, range))
+            return Response(status: .partialContent, headers: headers, body: stream(body, range, to: parcel.recipient))
         case .outside:
             throw BeyondBody(size: parcel.size)
         }
@@ -102,32 +103,11 @@ struct ParcelRoutes: Sendable {
         var contentRange: String { "bytes */\(size)" }
     }
 
-    /// Sends a range piece by piece; the disk reads the next one while one goes out.
-    private func stream(_ body: StoredBody, _ range: ByteRange) -> ResponseBody {
+    private func stream(_ body: StoredBody, _ range: ByteRange, to recipient: ParticipantID) -> ResponseBody {
         ResponseBody(contentLength: Int(range.count)) { writer in
-            pieces.begin()
-            defer { pieces.end() }
-            let end = range.offset + range.count
-            var offset = range.offset
-            // One goes out, one is read, and one the connection may not have let go yet.
-            var (piece, next, last) = (FetchedPiece(), FetchedPiece(), FetchedPiece())
-            try await read(body, from: offset, end: end, into: piece)
-            while offset < end {
-                offset += Int64(piece.buffer.readableBytes)
-                let (start, coming) = (offset, next)
-                async let isRead: Void = read(body, from: start, end: end, into: coming)
-                try await writer.write(piece.buffer)
-                try await isRead
-                (piece, next, last) = (coming, last, piece)
-            }
+            let fetch = BodyFetch(body: body, range: range, pieces: pieces, recipient: recipient)
+            try await fetch.send { try await writer.write($0) }
             try await writer.finish(nil)
         }
-    }
-
-    /// The piece that begins at `offset`, if there is one.
-    private func read(_ body: StoredBody, from offset: Int64, end: Int64, into piece: FetchedPiece) async throws {
-        guard offset < end else { return }
-        let count = body.pieceLength(from: offset, end: end, upTo: pieces.bytes)
-        try await DiskPool.run { try body.read(at: offset, count: count, into: piece) }
     }
 }

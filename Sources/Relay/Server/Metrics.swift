@@ -9,6 +9,7 @@ struct Metrics: Sendable {
     let tallies: RequestTallies
     let review: NoteReview
     let fetches: FetchWatch
+    let pieces: FetchPieces
     let disk: DiskWatch
     let figures: BoundedLook<Figures>
 
@@ -83,6 +84,9 @@ struct Metrics: Sendable {
             Line(
                 name: "bulk_fetches_total", kind: "counter",
                 help: "Participants that fetched much and acknowledged nothing.", samples: [("", fetches.count)]),
+            Line(
+                name: "fetch_bytes", kind: "gauge", help: "Memory that bodies hold on their way out.",
+                samples: [("", Int64(pieces.heldBytes))]),
             Line(
                 name: "requests_open", kind: "gauge", help: "Requests that are not answered yet.",
                 samples: [("", Int64(tallies.open))]),

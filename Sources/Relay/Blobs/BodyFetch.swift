@@ -1,0 +1,53 @@
+import Exchange
+import NIOCore
+
+/// Sends a range of a stored body piece by piece. The disk reads the next one while one goes out, where there is memory for that.
+struct BodyFetch: Sendable {
+    let body: StoredBody
+    let range: ByteRange
+    let pieces: FetchPieces
+    let recipient: ParticipantID
+
+    /// Gives each piece to `write`, which returns once the connection takes more.
+    func send(_ write: (ByteBuffer) async throws -> Void) async throws {
+        // One goes out, one is read, and one the connection may not have let go yet.
+        let all = [FetchedPiece(), FetchedPiece(), FetchedPiece()]
+        defer { for piece in all { pieces.giveBack(piece.given, of: recipient) } }
+        let end = range.offset + range.count
+        var offset = range.offset
+        var (piece, next, last) = (all[0], all[1], all[2])
+        try await read(from: offset, end: end, into: piece)
+        while offset < end {
+            offset += Int64(piece.buffer.readableBytes)
+            guard offset < end else { return try await write(piece.buffer) }
+            if readsAhead(piece) {
+                let (start, coming) = (offset, next)
+                async let isRead: Void = read(from: start, end: end, into: coming)
+                try await write(piece.buffer)
+                try await isRead
+                (piece, next, last) = (coming, last, piece)
+            } else {
+                for other in [next, last] { give(back: other) }
+                try await write(piece.buffer)
+                try await read(from: offset, end: end, into: piece)
+            }
+        }
+    }
+
+    /// Many are fetched, or stall: whoever has the smallest piece waits for the disk, and holds no second one.
+    private func readsAhead(_ piece: FetchedPiece) -> Bool { piece.given > FetchPieces.smallestBytes }
+
+    private func give(back piece: FetchedPiece) {
+        guard piece.given > 0 else { return }
+        piece.buffer = ByteBuffer()
+        pieces.giveBack(piece.given, of: recipient)
+        piece.given = 0
+    }
+
+    /// The piece that begins at `offset`.
+    private func read(from offset: Int64, end: Int64, into piece: FetchedPiece) async throws {
+        piece.given = pieces.exchange(piece.given, for: recipient)
+        let count = body.pieceLength(from: offset, end: end, upTo: FetchPieces.pieceBytes(in: piece.given))
+        try await DiskPool.run { [body] in try body.read(at: offset, count: count, into: piece) }
+    }
+}

@@ -108,6 +108,34 @@ struct BackupTests {
             }
         }
         #expect(try await check(scratch, folder) == [])
+        // The log before is checked, too, and what is wrong with it named.
+        let last = scratch.data + "/log-before/tile/0/000.p/\(before.checkpoint.size)"
+        var tile = try Disk.real.read(last, limit: 8_192)
+        tile[0] ^= 1
+        try Disk.real.writeDurably(tile, to: last)
+        let found = try await check(scratch, folder)
+        #expect(found.count >= 1 && found.allSatisfy { $0.contains("log-before/tile/") }, "\(found)")
+        try Disk.real.remove(scratch.data + "/log-before/key")
+        #expect(try await check(scratch, folder).contains { $0.contains("log-before/key") })
+    }
+
+    @Test("of a log before whose folder was moved away nothing is said not to be there")
+    func beforeMovedAway() async throws {
+        let folder = try await CheckedFolder()
+        let path = try await backup(folder)
+        let scratch = try Scratch()
+        _ = try await restore(path, into: scratch)
+        try await TestRelay.run(clock: folder.clock, scratch: scratch, keys: false) { relay in
+            let (place, aside) = (scratch.data + "/log-before", scratch.path + "/aside")
+            #expect(try await relay.send("GET", "/v1/log/before/tile/0/009").status == 404)
+            try FileManager.default.moveItem(atPath: place, toPath: aside)
+            for name in ["checkpoint", "key", "tile/0/009"] {
+                let answer = try await relay.send("GET", "/v1/log/before/" + name)
+                #expect(answer.status == 503 && answer.problem == .unavailable, "\(name)")
+            }
+            try FileManager.default.moveItem(atPath: aside, toPath: place)
+            #expect(try await relay.send("GET", "/v1/log/before/checkpoint").status == 200)
+        }
     }
 
     private func check(_ scratch: Scratch, _ folder: CheckedFolder) async throws -> [String] {

@@ -54,6 +54,10 @@ struct CheckTests {
             try $0.remove("incoming/" + kept.file)
             try Disk.real.createFolder($0.data + "/incoming/" + kept.file)
         },
+        Spoiling(name: "a folder under an upload's name among the payloads", kinds: [.notAFile]) {
+            let kept = try #require(try $0.row($0.unfinished.value.id).kept)
+            try Disk.real.createFolder($0.data + "/payload/" + kept.file)
+        },
         Spoiling(name: "keys that are a pipe", kinds: [.notAFile, .keysFileMissing]) {
             try $0.remove("shred-keys")
             guard mkfifo($0.data + "/shred-keys", 0o600) == 0 else { throw CheckedFolder.Unexpected() }

@@ -23,6 +23,8 @@ final class FolderWatch: Sendable {
     private let files: [(name: String, path: String, identity: FileIdentity?)]
     private let folders: [(name: String, folder: HeldFolder)]
     private let log: HeldFolder
+    /// The folder of the log before, where there was one at start.
+    private let logBefore: HeldFolder?
     private let missing = Mutex<String?>(nil)
 
     /// Remembers which files have these names in the data folder, and which folders these are: right behind their opening, while this
@@ -35,6 +37,7 @@ final class FolderWatch: Sendable {
             return (name, path, try disk.identity(of: path))
         }
         log = try HeldFolder(places.log)
+        logBefore = try disk.exists(places.logBefore) ? HeldFolder(places.logBefore) : nil
         // The data folder first: where it is away all others are.
         folders = [
             ("data", try HeldFolder(places.data)), ("incoming/", try HeldFolder(places.incoming)),
@@ -91,6 +94,11 @@ final class FolderWatch: Sendable {
         guard !log.isInPlace else { return }
         look()
         throw Self.problem
+    }
+
+    /// Refuses to say that something of the log before is not there while its folder is not in its place. Blocks.
+    func requireLogBefore() throws(Problem) {
+        if logBefore?.isInPlace == false { throw Self.problem }
     }
 
     private static var problem: Problem {

@@ -116,7 +116,7 @@ final class ParcelVault: Sendable {
     /// Whether `settle` has anything to do: all bytes are here and it is not accepted, or its key is gone.
     func needsSettling(_ parcel: StoredParcel) throws -> Bool {
         guard parcel.state == .uploading, let kept = parcel.kept else { return false }
-        if try disk.exists(folders.payload(kept.file)) { return true }
+        if try isRenamed(kept) { return true }
         let size = try disk.size(of: folders.incoming(kept.file)) ?? 0
         return try size >= parcel.payloadSize || !shredKeys.isThere(kept.slot)
     }
@@ -130,7 +130,7 @@ final class ParcelVault: Sendable {
         guard parcel.state == .uploading, let kept = parcel.kept else { return parcel }
         guard try shredKeys.isThere(kept.slot) else { return try restart(parcel) }
         // A payload is renamed only after its hash was found right and it was synced.
-        if try disk.exists(folders.payload(kept.file)) {
+        if try isRenamed(kept) {
             try judge(parcel) { try keptShape(of: parcel) }
             try watch.requireWhole()
             // A stop between the rename and the sync of its folders leaves a name that a power cut can still take back.
@@ -147,6 +147,11 @@ final class ParcelVault: Sendable {
         }
         guard let accepted = try store.parcel(found.id) else { throw RowMoved() }
         return accepted
+    }
+
+    /// Whether its payload has its last name. What is no file there is somebody else's: nothing can be served from it.
+    private func isRenamed(_ kept: StoredParcel.Kept) throws -> Bool {
+        try disk.kind(of: folders.payload(kept.file)) == .file
     }
 
     private func hasRightHash(_ parcel: StoredParcel, file: AppendFile) throws -> Bool {

@@ -125,20 +125,24 @@ struct LogCheck {
         found += ledger.finish(published: size)
     }
 
+    /// What a failure says of the log in that folder.
+    static func disagreement(_ failure: LogFailure, in folder: String) -> Disagreement {
+        switch failure {
+        case .missing(let path): Disagreement(.logFileMissing, folder + "/" + path)
+        case .badFile(let path, _), .tileDoesNotMatchParent(let path):
+            Disagreement(.logFileDamaged, folder + "/" + path)
+        case .edgeDoesNotMatchRoot: Disagreement(.logFileDamaged, folder + "/tile/…/*.p")
+        case .entryDoesNotMatchTile(let index):
+            Disagreement(.logFileDamaged, folder + "/" + (TileAddress(.entries, index: index / 256)?.path ?? "tile"))
+        case .outOfRange: Disagreement(.logFileDamaged, folder + "/" + MinimumIndex.path)
+        case .shrank: Disagreement(.logShrank, folder + "/checkpoint")
+        case .forked: Disagreement(.logForked, folder + "/checkpoint")
+        default: Disagreement(.logFileDamaged, folder)
+        }
+    }
+
     private mutating func add(_ failure: LogFailure) {
-        let disagreement =
-            switch failure {
-            case .missing(let path): Disagreement(.logFileMissing, "log/" + path)
-            case .badFile(let path, _), .tileDoesNotMatchParent(let path):
-                Disagreement(.logFileDamaged, "log/" + path)
-            case .edgeDoesNotMatchRoot: Disagreement(.logFileDamaged, "log/tile/…/*.p")
-            case .entryDoesNotMatchTile(let index):
-                Disagreement(.logFileDamaged, "log/" + (TileAddress(.entries, index: index / 256)?.path ?? "tile"))
-            case .outOfRange: Disagreement(.logFileDamaged, "log/" + MinimumIndex.path)
-            case .shrank: Disagreement(.logShrank, "log/checkpoint")
-            case .forked: Disagreement(.logForked, "log/checkpoint")
-            default: Disagreement(.logFileDamaged, "log")
-            }
+        let disagreement = Self.disagreement(failure, in: "log")
         // A copy that is behind a log which did not grow from it is not brought up to it by any start.
         if disagreement.kind == .logForked { found.removeAll { $0.kind == .logCopyBehind } }
         if !found.contains(disagreement) { found.append(disagreement) }

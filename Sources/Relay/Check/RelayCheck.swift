@@ -56,12 +56,12 @@ package struct RelayCheck {
         var summary = Summary()
         guard let store = try opened(), try isWhole(store) else {
             summary.found = [Disagreement(.databaseDamaged, "relay.sqlite")]
-            try await checkLog(nil, &summary)
+            try await checkLogs(nil, &summary)
             return summary
         }
         summary.found += try await survey(store)
         try checkRows(store, &summary)
-        try await checkLog(store, &summary)
+        try await checkLogs(store, &summary)
         try store.close()
         return summary
     }
@@ -145,6 +145,11 @@ package struct RelayCheck {
         case .before: return [Disagreement(.logKeyBefore, "log.key")]
         case .elsewhere: return [Disagreement(.logLost, "log/checkpoint")]
         }
+    }
+
+    private func checkLogs(_ store: CheckStore?, _ summary: inout Summary) async throws {
+        try await checkLog(store, &summary)
+        summary.found += try await LogBeforeCheck(folder: folders.logBefore, disk: disk).run()
     }
 
     /// Nil where the database cannot be asked: the log is then held against its copy only.

@@ -77,12 +77,15 @@ struct VaultSurvey {
             find(.deletionUnfinished, payload, of: row.id)
         case .uploading:
             if !occupied.contains(kept.slot) { find(.uploadKeyMissing, slot, of: row.id) }
-            if let kind = try disk.kind(of: folders.incoming(kept.file)), kind != .file {
-                find(.notAFile, "incoming/" + kept.file, of: row.id)
+            let renamed = try disk.kind(of: folders.payload(kept.file))
+            for (kind, place) in [
+                (try disk.kind(of: folders.incoming(kept.file)), "incoming/" + kept.file), (renamed, payload),
+            ] where kind.map({ $0 != .file }) ?? false {
+                find(.notAFile, place, of: row.id)
                 return
             }
             let isWhole = try disk.size(of: folders.incoming(kept.file)).map { $0 >= kept.payloadSize } ?? false
-            if try isWhole || disk.exists(folders.payload(kept.file)) {
+            if isWhole || renamed == .file {
                 find(.acceptanceUnfinished, payload, of: row.id)
             }
         case .ended, nil: break

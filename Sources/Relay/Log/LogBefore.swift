@@ -5,10 +5,15 @@ import TransparencyLog
 struct LogBefore: Sendable {
     let folder: String
     let disk: Disk
+    let watch: FolderWatch
 
-    /// One of its files; nil where there is no such file, or no log before.
+    /// One of its files; nil where there is no such file, or no log before. Of one that was moved away nothing is missing.
     func file(at path: String, limit: Int) async throws -> [UInt8]? {
         let files = LogFiles(folder: folder, copy: "", disk: disk)
-        return try await DiskPool.run { try files.read(path, limit: limit) }
+        return try await DiskPool.run { [watch] in
+            if let bytes = try files.read(path, limit: limit) { return bytes }
+            try watch.requireLogBefore()
+            return nil
+        }
     }
 }

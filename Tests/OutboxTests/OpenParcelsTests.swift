@@ -49,9 +49,10 @@ struct OpenParcelsTests {
             line.bytes = Array((text + " ").utf8) + [UInt8](repeating: 0x61, count: OpenParcelsTests.lineBytes)
             let delivery = WaitingDelivery(
                 report: 1, profile: "p", results: [], terms: .standard, part: 0,
-                roots: ReportRoots(report: []),
+                roots: ReportRoots(report: []), takenBack: [],
                 place: RecordPlace(segment: 1, index: 0, offset: 0, length: 1))
-            try parcel.append(line, order: 0, of: delivery)
+            try parcel.append(line, order: 0)
+            parcel.count(delivery)
             try open.makeRoom()
             most = max(most, open.heldBytes)
         }

@@ -177,7 +177,9 @@ actor ParcelMaker {
             by delivery: WaitingDelivery, _ found: JournalRecords.Found, from recipient: BatchRecipient,
             told: ReportRoots
         ) throws -> [(report: Report, root: [UInt8])] {
-            guard !delivery.takenBack.isEmpty || !found.cancelledToo.isEmpty else { return [] }
+            // A parcel that takes another's place never has more lines than that one had.
+            let cancelledToo = again == nil ? found.cancelledToo : []
+            guard !delivery.takenBack.isEmpty || !cancelledToo.isEmpty else { return [] }
             var names = Set(told.orders)
             if !delivery.results.isEmpty || delivery.takenBack.isEmpty { names.insert(told.report) }
             var all: [(report: Report, root: [UInt8])] = []
@@ -187,7 +189,7 @@ actor ParcelMaker {
                 all.append((cancelled, root))
             }
             let keys = OrderKeys(pseudonyms: maker.pseudonyms)
-            for report in found.cancelledToo {
+            for report in cancelledToo {
                 let earlier = try keys.order(0, of: report).map { try maker.store.versions(ofFiller: $0.filler) } ?? []
                 guard let root = keys.rootSent(of: report, to: recipient.id.text, among: earlier),
                     names.insert(root).inserted

@@ -75,7 +75,7 @@ struct FolderWatch: Sendable {
     }
 
     /// Names that a writer uses while it is not done, and those that begin with a dot.
-    private static func isOffered(_ name: String) -> Bool {
+    static func isOffered(_ name: String) -> Bool {
         let lower = name.lowercased()
         return !name.isEmpty && !name.hasPrefix(".") && !lower.hasSuffix(".tmp") && !lower.hasSuffix(".part")
     }

@@ -1,0 +1,250 @@
+import Courier
+import Exchange
+import Outbox
+
+/// What the agent goes by and what the relay says of it: directory, own entry and keys, log, and keys to seal to.
+extension Examination {
+    /// What only a relay that was reached can tell.
+    private static let asked: [Remark.Subject] = [.published, .access, .log, .recipients]
+
+    mutating func examineTrust(
+        _ keys: ParticipantKeys?, _ isOffline: Bool, _ clock: @escaping @Sendable () -> UTCTime
+    ) async {
+        let agent = agent
+        guard let copy = await checkUp.look(.directory, { try TrustCopy(of: agent.dataFolder) }) else {
+            return skip([.relay, .entry] + Self.asked)
+        }
+        defer { copy.remove() }
+        let trust = await checkUp.look(.directory) {
+            try Trust(
+                folder: copy.folder, pins: agent.pins, initialDirectory: agent.directoryPath, logKey: agent.logKey,
+                now: clock)
+        }
+        guard let trust else { return skip([.relay, .entry] + Self.asked) }
+        guard let keys, !isOffline else {
+            if isOffline { checkUp.leaveOut(.relay) } else { checkUp.skip(.relay) }
+            await examineDirectory(trust, keys)
+            for subject in Self.asked where isOffline { checkUp.leaveOut(subject) }
+            return isOffline ? () : skip(Self.asked)
+        }
+        guard let client = await checkUp.look(.relay, { try RelayClient(configuration: agent, keys: keys, now: clock) })
+        else {
+            await examineDirectory(trust, keys)
+            return skip(Self.asked)
+        }
+        await ask(client, trust, keys)
+        await client.shutdown()
+    }
+
+    private mutating func skip(_ subjects: [Remark.Subject]) {
+        for subject in subjects { checkUp.skip(subject) }
+    }
+
+    /// The newest directory, as far as it came, and what it says of this participant. A failure that the relay's answer had already is
+    /// not told twice.
+    @discardableResult
+    private mutating func examineDirectory(
+        _ trust: Trust, _ keys: ParticipantKeys?, told: CourierFailure? = nil
+    ) async -> Directory? {
+        let directory: Directory
+        do {
+            directory = try await trust.directory()
+        } catch {
+            if error == told { checkUp.skip(.directory) } else { checkUp.fault(.directory, error) }
+            checkUp.skip(.entry)
+            return nil
+        }
+        let (version, until) = (directory.version, directory.expiresAt)
+        if until > now.adding(seconds: Self.renewalDays * 86_400) {
+            checkUp.well(.directory, "version \(version), jusqu'au \(until)", "version \(version), until \(until)")
+        } else {
+            checkUp.warn(
+                .directory, "version \(version), expire le \(until) : plus rien ne partira ensuite",
+                "version \(version), expires on \(until): nothing more goes out from then on",
+                remedy: .init(
+                    french: "demandez aux détenteurs des clés racines de la renouveler",
+                    english: "ask the holders of the root keys to renew it"))
+        }
+        if let keys { examineEntry(directory, keys) } else { checkUp.skip(.entry) }
+        return directory
+    }
+
+    /// All that needs the relay: what cannot be reached leaves the rest unknown.
+    private mutating func ask(_ client: RelayClient, _ trust: Trust, _ keys: ParticipantKeys) async {
+        var failure: CourierFailure?
+        do {
+            try await trust.refreshDirectory(from: client)
+            sayReached()
+        } catch {
+            failure = error
+            if error.isAboutUs { sayReached() } else { checkUp.fault(.relay, error) }
+        }
+        let directory = await examineDirectory(trust, keys, told: failure)
+        if let failure, failure.isAboutUs {
+            sayUnpublished()
+            return skip([.access, .log, .recipients])
+        }
+        guard failure == nil, let directory else { return skip(Self.asked) }
+        guard await examinePublished(client, trust, keys, directory), await examineAccess(client) else {
+            return skip(Self.asked.filter { subject in !checkUp.remarks.contains { $0.subject == subject } })
+        }
+        let position = await checkUp.look(.log) {
+            try await trust.refreshLog(from: client)
+            return await trust.logPosition()
+        }
+        if let size = position.flatMap({ $0 })?.size {
+            checkUp.well(.log, "\(size) feuilles, rien n'en a été repris", "\(size) leaves, none was taken back")
+        }
+        await examineRecipients(client, trust, directory)
+    }
+
+    /// Whether the relay answers this participant, by its token.
+    private mutating func examineAccess(_ client: RelayClient) async -> Bool {
+        let installed = installed
+        let isTaken = await checkUp.look(.access) {
+            switch installed {
+            case .outbox: _ = try await client.outbox(after: 0, waitSeconds: 0)
+            case .inbox: _ = try await client.inbox(after: 0, waitSeconds: 0)
+            }
+            return true
+        }
+        guard isTaken == true else { return false }
+        checkUp.well(.access, "le relais accepte son jeton", "the relay takes its token")
+        return true
+    }
+
+    /// What the directory says of this participant.
+    private mutating func examineEntry(_ directory: Directory, _ keys: ParticipantKeys) {
+        guard let entry = directory[agent.participant] else {
+            return checkUp.fault(.entry, CourierFailure.trust(.unknownParticipant(agent.participant)))
+        }
+        let askHolders = CommandFailure.Said(
+            french: "demandez aux détenteurs des clés racines, ou au registrar",
+            english: "ask the holders of the root keys, or the registrar")
+        if entry.fingerprint.text != keys.fingerprint {
+            checkUp.fault(
+                .entry, "la clé de signature n'est pas celle que nomme l'annuaire",
+                "the signing key is not the one that the directory names",
+                remedy: .init(
+                    french: "nommez la bonne dans keys.signing, ou faites inscrire celle-ci",
+                    english: "name the right one in keys.signing, or have this one entered"))
+        } else if entry.status != .active {
+            checkUp.fault(
+                .entry, "l'annuaire dit ce participant \(entry.status.french)",
+                "the directory says that this participant is \(entry.status.rawValue)", remedy: askHolders)
+        } else if entry.role != installed.role {
+            checkUp.fault(
+                .entry, "l'annuaire donne à ce participant un autre rôle (\(entry.role.rawValue))",
+                "the directory gives this participant another role (\(entry.role.rawValue))", remedy: askHolders)
+        } else {
+            checkUp.well(.entry, "inscrit et actif", "entered and active")
+        }
+    }
+
+    /// The keys that others find of this participant; false where the relay does not know its token, and nothing else can be asked.
+    private mutating func examinePublished(
+        _ client: RelayClient, _ trust: Trust, _ keys: ParticipantKeys, _ directory: Directory
+    ) async -> Bool {
+        let note: KeysNote
+        do {
+            note = try await trust.keysNote(of: agent.participant, client: client, refresh: true)
+        } catch {
+            if case .refused(let problem) = error, problem.type == .notFound {
+                sayUnpublished()
+            } else {
+                checkUp.fault(.published, error)
+            }
+            return false
+        }
+        guard let key = note.sealingKey(at: now, postQuantum: directory.requirePostQuantum) else {
+            checkUp.fault(
+                .published, "aucune clé publiée ne permet de sceller pour ce participant",
+                "no published key lets others seal to this participant", remedy: publishing)
+            return true
+        }
+        if !keys.holds(sealingKey: key.key) {
+            checkUp.fault(
+                .published, "ce qui est scellé à la clé publiée ne s'ouvrira pas ici",
+                "what is sealed to the published key does not open here",
+                remedy: .init(
+                    french: "remettez l'ancien fichier dans keys.sealing, à côté du nouveau",
+                    english: "put the former file back into keys.sealing, beside the new one"))
+        } else if key.notAfter <= now.adding(seconds: Self.renewalDays * 86_400) {
+            checkUp.warn(
+                .published, "publiées jusqu'au \(key.notAfter) seulement", "published until \(key.notAfter) only",
+                remedy: .init(
+                    french: "\(installed.command) les renouvelle en marche",
+                    english: "\(installed.command) renews them while it runs"))
+        } else {
+            checkUp.well(.published, "jusqu'au \(key.notAfter)", "until \(key.notAfter)")
+        }
+        return true
+    }
+
+    private var publishing: CommandFailure.Said {
+        .init(
+            french: "démarrez \(installed.command), qui les publie",
+            english: "start \(installed.command), which publishes them")
+    }
+
+    private mutating func sayReached() {
+        checkUp.well(.relay, "joint : \(agent.relayOrigin)", "reached: \(agent.relayOrigin)")
+    }
+
+    /// Without keys the relay cannot check a token, and tells nothing.
+    private mutating func sayUnpublished() {
+        checkUp.fault(
+            .published, "le relais n'a pas de clés de ce participant, ou refuse son jeton",
+            "the relay has no keys of this participant, or refuses its token", remedy: publishing)
+    }
+
+    /// Whether what waits for each recipient can be sealed to it.
+    private mutating func examineRecipients(_ client: RelayClient, _ trust: Trust, _ directory: Directory) async {
+        guard case .outbox = installed else { return }
+        let folder = agent.dataFolder
+        guard let names = await checkUp.look(.recipients, { try WaitingRecipients.names(dataFolder: folder) }) else {
+            return
+        }
+        var closed = 0
+        for name in names {
+            do {
+                let id = try ParticipantID(name)
+                let note = try await trust.keysNote(of: id, client: client, refresh: true)
+                let key = note.sealingKey(at: now, postQuantum: directory.requirePostQuantum)
+                if key == nil { throw CourierFailure.trust(.expiredKeysNote(id)) }
+            } catch {
+                closed += 1
+                guard closed == 1 else { continue }
+                var failure = error
+                if case CourierFailure.refused(let problem) = error, problem.type == .notFound {
+                    failure = OutboxFailure.keysNotPublished
+                }
+                checkUp.fault(.recipients, failure, with: name)
+            }
+        }
+        if closed > 1 {
+            checkUp.fault(
+                .recipients, "la même chose, ou semblable, pour \(closed - 1) autre(s) destinataire(s)",
+                "the same, or the like, for \(closed - 1) further recipient(s)",
+                remedy: .init(
+                    french: "pli status les montre ; l'annuaire dit qui appeler",
+                    english: "pli status shows them; the directory says whom to call"))
+        }
+        if closed == 0 {
+            checkUp.well(
+                .recipients, "\(names.count) attendent, chacun a une clé",
+                "\(names.count) are waited for, each has a key")
+        }
+    }
+}
+
+extension Directory.Status {
+    fileprivate var french: String {
+        switch self {
+        case .active: "actif"
+        case .suspended: "suspendu"
+        case .retired: "parti"
+        case .revoked: "révoqué"
+        }
+    }
+}

@@ -1,0 +1,108 @@
+import Courier
+import Durable
+import Inbox
+import LabReport
+import Outbox
+
+/// What the agent has done and has before it, and the tables that it reads at its start.
+extension Examination {
+    /// The sender's own codes and the key of pseudonyms, where the configuration names them.
+    mutating func examineTables() {
+        guard case .outbox(let configuration) = installed else { return }
+        do {
+            if let path = configuration.codesPath { _ = try CodeTable(disk.read(path, limit: CodeTable.limit.bytes)) }
+            if let path = configuration.pseudonymKeyPath { _ = try KeyFile.pseudonyms(at: path, disk: disk) }
+        } catch {
+            checkUp.fault(.tables, error)
+            return
+        }
+        let none = configuration.codesPath == nil && configuration.pseudonymKeyPath == nil
+        checkUp.well(
+            .tables, none ? "aucune n'est configurée" : "lues", none ? "none is configured" : "read")
+    }
+
+    mutating func examineWork() async {
+        let folder = agent.dataFolder
+        switch installed {
+        case .outbox:
+            guard let status = await checkUp.look(.work, { try OutboxStatus.read(dataFolder: folder) }) else { return }
+            say(status)
+        case .inbox:
+            guard let status = await checkUp.look(.work, { try InboxStatus.read(dataFolder: folder) }) else { return }
+            say(status)
+        }
+    }
+
+    private mutating func say(_ status: OutboxStatus) {
+        let overdue = status.recipients.filter { $0.overdue > 0 }
+        if !overdue.isEmpty {
+            let names = overdue.prefix(5).map(\.name).joined(separator: ", ")
+            checkUp.fault(
+                .work, "accusés en retard de \(names) : \(overdue.reduce(0) { $0 + $1.overdue }) pli(s)",
+                "receipts overdue from \(names): \(overdue.reduce(0) { $0 + $1.overdue }) parcel(s)",
+                remedy: .init(
+                    french: "appelez le contact que l'annuaire donne (pli directory show)",
+                    english: "call the contact that the directory gives (pli directory show)"))
+        }
+        let refused = status.recipients.reduce(0) {
+            $0 + ($1.parcelsByState[.refused] ?? 0) + ($1.parcelsByState[.rejected] ?? 0)
+        }
+        if refused > 0 {
+            checkUp.warn(
+                .work, "\(refused) pli(s) refusés", "\(refused) parcel(s) refused",
+                remedy: .init(
+                    french: "pli outbox list dit lesquels et pourquoi ; resend ou abandon",
+                    english: "pli outbox list says which and why; resend or abandon"))
+        }
+        if status.held > 0 {
+            checkUp.warn(
+                .work, "\(status.held) compte(s) rendu(s) retenu(s)", "\(status.held) report(s) held",
+                remedy: .init(
+                    french: "pli quarantine list les compte par règle, show dit pourquoi",
+                    english: "pli quarantine list counts them by rule, show says why"))
+        }
+        guard overdue.isEmpty, refused == 0, status.held == 0 else { return }
+        checkUp.well(
+            .work, "\(status.taken) compte(s) rendu(s) pris, aucun retenu, aucun accusé en retard",
+            "\(status.taken) report(s) taken, none held, no receipt overdue")
+    }
+
+    private mutating func say(_ status: InboxStatus) {
+        let missing = status.senders.reduce(0) { $0 + $1.missing }
+        if missing > 0 {
+            checkUp.warn(
+                .work, "\(missing) pli(s) annoncés par leurs suivants n'ont jamais été vus",
+                "\(missing) parcel(s) that later ones tell of were never seen",
+                remedy: .init(
+                    french: "pli status dit de quel expéditeur : demandez-lui, puis à l'exploitant du relais",
+                    english: "pli status says of which sender: ask it, then the relay's operator"))
+        }
+        if status.refusedParcels > 0 {
+            checkUp.warn(
+                .work, "\(status.refusedParcels) pli(s) refusés", "\(status.refusedParcels) parcel(s) refused",
+                remedy: .init(
+                    french: "les lignes de pli inbox disent pourquoi ; l'expéditeur l'apprend par l'accusé",
+                    english: "the lines of pli inbox say why; the sender learns it by the receipt"))
+        }
+        if !isRunning, status.waiting + status.handing + status.receiptsWaiting > 0 {
+            checkUp.fault(
+                .work, "des plis ou des accusés attendent, et pli inbox n'est pas en marche",
+                "parcels or receipts wait, and pli inbox is not running",
+                remedy: .init(french: "démarrez-le", english: "start it"))
+        } else if missing == 0, status.refusedParcels == 0 {
+            checkUp.well(
+                .work, "\(status.deliveredParcels) pli(s) remis, aucun ne manque",
+                "\(status.deliveredParcels) parcel(s) delivered, none is missing")
+        }
+    }
+}
+
+/// Recipients for whom reports wait to be sealed.
+enum WaitingRecipients {
+    /// More than these are not asked about.
+    private static let most = 100
+
+    static func names(dataFolder: String) throws -> [String] {
+        try OutboxStatus.read(dataFolder: dataFolder).recipients.filter { $0.waiting > 0 }.prefix(most).map(\.name)
+    }
+}

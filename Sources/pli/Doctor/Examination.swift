@@ -1,0 +1,218 @@
+import Courier
+import Durable
+import Exchange
+import Foundation
+import Inbox
+import Outbox
+
+/// Examines an installation from its configuration file on, one thing after the other, and changes nothing: it reads beside a
+/// running agent, asks the relay what the agent asks it, and verifies the answers in a copy of what the agent knows.
+struct Examination {
+    let installed: Installed
+    let now: UTCTime
+    let disk = Disk.real
+    var checkUp: CheckUp
+    /// Whether the agent runs, as far as that could be seen.
+    var isRunning = false
+
+    var agent: AgentConfiguration { installed.agent }
+
+    /// Days before its end at which a directory, or keys that others seal to, should have been renewed.
+    static let renewalDays: Int64 = 14
+    /// Bytes left on a disk: below the first somebody should look, below the second nothing goes on.
+    private static let scarceBytes: Int64 = 1 << 30
+    private static let leastBytes: Int64 = 64 << 20
+
+    /// All that can be said of the installation that a configuration file describes; without asking the relay if `isOffline`.
+    static func of(
+        config: String, isOffline: Bool, now: @escaping @Sendable () -> UTCTime = AgentProgram.now
+    ) async -> CheckUp {
+        var checkUp = CheckUp()
+        guard let installed = await checkUp.look(.configuration, { try await Installed(config: config) }) else {
+            for subject in Remark.Subject.allCases.dropFirst() { checkUp.skip(subject) }
+            return checkUp
+        }
+        let name = "\(installed.command.dropFirst(4)) \(installed.agent.participant)"
+        checkUp.well(.configuration, name, name)
+        var examination = Examination(installed: installed, now: now(), checkUp: checkUp)
+        await examination.run(isOffline, now)
+        return examination.checkUp
+    }
+
+    private init(installed: Installed, now: UTCTime, checkUp: CheckUp) {
+        self.installed = installed
+        self.now = now
+        self.checkUp = checkUp
+    }
+
+    private mutating func run(_ isOffline: Bool, _ clock: @escaping @Sendable () -> UTCTime) async {
+        let keys = await examineKeys()
+        await examineData()
+        examineAgent()
+        await examineTrust(keys, isOffline, clock)
+        examineFolder()
+        examineTables()
+        await examineWork()
+    }
+
+    /// The two key files, in their owner's hands alone.
+    private mutating func examineKeys() async -> ParticipantKeys? {
+        let (agent, disk) = (agent, disk)
+        let keys = await checkUp.look(.keys) {
+            try ParticipantKeys.load(
+                signing: agent.signingKeyPath, sealing: agent.sealingKeyPaths, id: agent.participant, disk: disk)
+        }
+        if let keys {
+            let kind =
+                keys.ownSealingKey.hasPrefix("age1pq1")
+                ? ("post-quantique", "post-quantum") : ("classique", "classical")
+            checkUp.well(
+                .keys, "lues ; la clé de scellement est \(kind.0)", "read; the sealing key is \(kind.1)")
+        }
+        return keys
+    }
+
+    /// The data folder: there, this user's alone, and with room on its disk.
+    private mutating func examineData() async {
+        let (folder, disk) = (agent.dataFolder, disk)
+        guard let state = await checkUp.look(.data, { try FolderState(of: folder, disk: disk) }) else { return }
+        guard state.exists else {
+            checkUp.well(
+                .data, "pas encore de dossier : le premier démarrage le fait",
+                "no folder yet: the first start makes it")
+            return
+        }
+        guard !refuses(state, .data) else { return }
+        if state.isOpenToOthers {
+            checkUp.warn(
+                .data, "d'autres utilisateurs de cette machine peuvent lire le dossier de données",
+                "other users of this machine can read the data folder",
+                remedy: .init(french: "chmod 700 sur ce dossier", english: "chmod 700 on that folder"))
+        } else {
+            checkUp.well(.data, "dossier en place, \(state.roomFrench)", "folder in place, \(state.roomEnglish)")
+        }
+    }
+
+    /// Says what keeps an agent from working in a folder, if anything does.
+    private mutating func refuses(_ state: FolderState, _ subject: Remark.Subject) -> Bool {
+        let (french, english) = subject == .data ? ("données", "data") : ("échange", "exchange")
+        if !state.isFolder {
+            checkUp.fault(
+                subject, "ce qui tient lieu de dossier (\(french)) n'en est pas un",
+                "what stands for the \(english) folder is no folder",
+                remedy: .init(french: "corrigez la configuration", english: "correct the configuration"))
+            return true
+        }
+        if !state.mayUse {
+            checkUp.fault(
+                subject, "cet utilisateur ne peut pas lire et écrire le dossier (\(french))",
+                "this user may not read and write the \(english) folder",
+                remedy: .init(
+                    french: "lancez pli doctor sous l'utilisateur de l'agent, ou chown le dossier à lui",
+                    english: "run pli doctor as the agent's user, or chown the folder to it"))
+            return true
+        }
+        if state.freeBytes < Self.leastBytes {
+            checkUp.fault(
+                subject, "presque plus de place sur le disque : \(state.roomFrench)",
+                "hardly any room on the disk: \(state.roomEnglish)",
+                remedy: .init(french: "faites de la place ; rien n'est perdu", english: "make room; nothing is lost"))
+            return true
+        }
+        if state.freeBytes < Self.scarceBytes {
+            checkUp.warn(
+                subject, "peu de place sur le disque : \(state.roomFrench)",
+                "little room on the disk: \(state.roomEnglish)",
+                remedy: .init(french: "faites de la place", english: "make room"))
+            return true
+        }
+        return false
+    }
+
+    /// Whether the agent runs: somebody holds its data folder.
+    private mutating func examineAgent() {
+        do {
+            try FolderLock.requireFree(folder: agent.dataFolder, disk: disk)
+        } catch {
+            guard case .inUse = error else {
+                checkUp.fault(.agent, error)
+                return
+            }
+            isRunning = true
+            checkUp.well(.agent, "\(installed.command) est en marche", "\(installed.command) is running")
+            return
+        }
+        checkUp.warn(
+            .agent, "\(installed.command) n'est pas en marche", "\(installed.command) is not running",
+            remedy: .init(
+                french: "démarrez-le (systemctl start, ou \(installed.command) --config …)",
+                english: "start it (systemctl start, or \(installed.command) --config …)"))
+    }
+
+    /// The watched folder of an outbox, the sink of an inbox.
+    private mutating func examineFolder() {
+        let path: String?
+        switch installed {
+        case .outbox(let configuration): path = configuration.watchFolder
+        case .inbox(let configuration): path = configuration.sinkFolder
+        }
+        guard let path else {
+            checkUp.well(
+                .folder, "aucun dossier n'est surveillé : pli send seulement", "no folder is watched: pli send only")
+            return
+        }
+        let state: FolderState
+        do {
+            state = try FolderState(of: path, disk: disk)
+        } catch {
+            checkUp.fault(.folder, error)
+            return
+        }
+        guard state.exists else {
+            checkUp.warn(
+                .folder, "le dossier n'existe pas encore : l'agent le fera",
+                "the folder does not exist yet: the agent will make it",
+                remedy: .init(
+                    french: "vérifiez que la configuration nomme le bon",
+                    english: "make sure that the configuration names the right one"))
+            return
+        }
+        guard !refuses(state, .folder) else { return }
+        guard case .outbox(let configuration) = installed else {
+            checkUp.well(.folder, "dossier en place, \(state.roomFrench)", "folder in place, \(state.roomEnglish)")
+            return
+        }
+        examineWaitingFiles(in: path, settleSeconds: configuration.settleSeconds)
+    }
+
+    /// Files that an outbox should have taken by now, and those that it could not read. None is named.
+    private mutating func examineWaitingFiles(in path: String, settleSeconds: Int) {
+        let files: WatchStatus
+        do {
+            files = try WatchStatus.read(folder: path, settleSeconds: settleSeconds, now: now, disk: disk)
+        } catch {
+            checkUp.fault(.folder, error)
+            return
+        }
+        if files.overdue > 0 {
+            checkUp.fault(
+                .folder, "\(files.overdue) fichier(s) attendent depuis plus d'une minute et ne sont pas pris",
+                "\(files.overdue) file(s) have waited for more than a minute and are not taken",
+                remedy: isRunning
+                    ? .init(
+                        french: "lisez les dernières lignes de pli outbox : elles disent pourquoi",
+                        english: "read the last lines of pli outbox: they say why")
+                    : .init(french: "démarrez pli outbox", english: "start pli outbox"))
+        } else if files.refused > 0 {
+            checkUp.warn(
+                .folder, "\(files.refused) fichier(s) dans refused/ : rien n'a pu y être lu",
+                "\(files.refused) file(s) in refused/: nothing could be read in them",
+                remedy: .init(
+                    french: "à côté de chacun, un texte dit pourquoi", english: "a text beside each says why"))
+        } else {
+            checkUp.well(
+                .folder, "dossier surveillé, \(files.fresh) fichier(s) à prendre",
+                "watched folder, \(files.fresh) file(s) to take")
+        }
+    }
+}

@@ -9,10 +9,10 @@ struct DoctorCommand: AsyncParsableCommand {
             "Dit ce qui ne va pas dans une installation, et quoi faire.",
             "Says what is wrong with an installation, and what to do."),
         discussion: """
-            Examine un outbox ou un inbox, en marche ou non, dans l'ordre : configuration, clés, dossier, relais, \
+            Examine un outbox ou un inbox, en marche ou non, dans l'ordre : configuration, dossier, clés, relais, \
             annuaire, inscription, registre, travail. Ne change rien. Code de sortie 0 s'il n'y a pas de faute.
 
-            Examines an outbox or an inbox, running or not, in this order: configuration, keys, folder, relay, directory, \
+            Examines an outbox or an inbox, running or not, in this order: configuration, folder, keys, relay, directory, \
             entry, log, work. It changes nothing. Exit code 0 where there is no fault.
             """)
 
@@ -35,7 +35,8 @@ struct DoctorCommand: AsyncParsableCommand {
         if json {
             for remark in checkUp.remarks { Terminal.output(remark.json.encoded + [0x0A]) }
         } else {
-            for remark in checkUp.remarks { Self.show(remark) }
+            for remark in checkUp.remarks where remark.verdict != .unknown { Self.show(remark) }
+            Self.showUnknown(checkUp.remarks.filter { $0.verdict == .unknown })
         }
         Self.conclude(checkUp)
         if let code = checkUp.exitCode { throw ExitCode(code.rawValue) }
@@ -54,6 +55,13 @@ struct DoctorCommand: AsyncParsableCommand {
         if let remedy = remark.remedy {
             for text in [remedy.french, remedy.english] { Terminal.line("    → " + Terminal.shown(text)) }
         }
+    }
+
+    /// What could not be looked at, in a line: it is nothing to do yet.
+    private static func showUnknown(_ remarks: [Remark]) {
+        guard let first = remarks.first else { return }
+        let names = remarks.map(\.subject.name).joined(separator: ", ")
+        Terminal.line("\(first.verdict.mark) \(first.said.french) / \(first.said.english): \(names)")
     }
 
     /// The one line for whoever reads no further.

@@ -46,8 +46,8 @@ struct Examination {
     }
 
     private mutating func run(_ isOffline: Bool, _ clock: @escaping @Sendable () -> UTCTime) async {
-        let keys = await examineKeys()
         await examineData()
+        let keys = await examineKeys()
         examineAgent()
         await examineTrust(keys, isOffline, clock)
         examineFolder()

@@ -13,7 +13,7 @@ struct Remark {
 
     /// What is looked at, in this order: each rests on those before.
     enum Subject: String, CaseIterable {
-        case configuration, keys, data, agent, relay, directory, entry, published, access, log, folder, tables,
+        case configuration, data, keys, agent, relay, directory, entry, published, access, log, folder, tables,
             recipients
         case work
 
@@ -21,8 +21,8 @@ struct Remark {
         var name: String {
             switch self {
             case .configuration: "configuration"
-            case .keys: "clés / keys"
             case .data: "données / data"
+            case .keys: "clés / keys"
             case .agent: "programme / program"
             case .relay: "relais / relay"
             case .directory: "annuaire / directory"

@@ -183,6 +183,17 @@ extension Disk {
         return status.map { Int64($0.st_mtim.tv_sec) }
     }
 
+    /// Writes `bytes` over those of a file that is there, or behind its end, durably and in place: the blocks that held a secret are
+    /// those that are written. What a crash leaves is any part of them.
+    package func overwrite(_ bytes: [UInt8], in path: String, at offset: Int64) throws(DurableFailure) {
+        let descriptor = try open(.openFile, path, O_RDWR)
+        defer { SystemCalls.close(descriptor) }
+        try perform(.write, path) {
+            bytes.withUnsafeBytes { SystemCalls.write(descriptor, $0, at: offset) }
+        }
+        try perform(.syncFile, path) { SystemCalls.syncAll(descriptor) }
+    }
+
     private func unlinkQuietly(_ path: String) throws(DurableFailure) {
         try perform(.unlink, path) {
             let code = SystemCalls.unlink(path)

@@ -128,6 +128,9 @@ struct SendTests {
         try program.pli("synth", "--reports", "3", "--seed", "1", "-o", "one.hl7")
         let sent = try program.pli("send", "one.hl7", "--config", "lab.yaml")
         #expect(sent.status == 1 && sent.errors.contains("1 parcel(s) accepted"), "\(sent.errors)")
+        // What waits of an earlier file alone is said, and is nothing against the one given now.
+        let again = try program.pli("send", "one.hl7", "--config", "lab.yaml")
+        #expect(again.status == 0 && again.errors.contains("the directory does not know nobody"), "\(again.errors)")
         house.stopRelay()
         try program.pli("synth", "--reports", "4", "--seed", "2", "-o", "two.hl7")
         let waiting = try program.pli("send", "two.hl7", "--config", "lab.yaml")

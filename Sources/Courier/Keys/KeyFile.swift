@@ -27,6 +27,8 @@ package enum KeyFile {
         do {
             return try IdentityFile(parsing: bytes).identities
         } catch {
+            // Nothing is left in it, and that was meant.
+            if SealingKeyRing.isEmptied(bytes) { return [] }
             guard error != .identityFileSealed else { throw .sealedKeyFile(FileName.last(of: path)) }
             throw .usage(
                 "sealing key file \(FileName.last(of: path)): \(mixedUp(bytes, wants: .sealing) ?? "\(error)")")

@@ -13,6 +13,9 @@ enum InboxSchema {
         migrator.registerMigration("3: published sealing keys") { db in
             try db.execute(sql: publishedKeys)
         }
+        migrator.registerMigration("4: until when keys are offered") { db in
+            try db.execute(sql: "ALTER TABLE publishedKeys ADD COLUMN offeredUntil INTEGER")
+        }
         return migrator
     }
 
@@ -72,7 +75,7 @@ enum InboxSchema {
         CREATE INDEX parcelsOfOrigin ON parcels (sender, origin);
         """
 
-    /// `number` is that of the keys note. The keys are public ones.
+    /// `number` is that of the keys note. The keys are public ones. `offeredUntil` came later, and is not known of older notes.
     private static let publishedKeys = """
         CREATE TABLE publishedKeys (
             number INTEGER NOT NULL,

@@ -8,8 +8,8 @@ extension InboxStore {
         try transact(.publishKeys) { db in
             for key in note.sealing {
                 try db.execute(
-                    sql: "INSERT OR IGNORE INTO publishedKeys (number, sealingKey) VALUES (?, ?)",
-                    arguments: [note.number, key.key])
+                    sql: "INSERT OR IGNORE INTO publishedKeys (number, sealingKey, offeredUntil) VALUES (?, ?, ?)",
+                    arguments: [note.number, key.key, key.notAfter.secondsSinceEpoch])
             }
         }
     }

@@ -116,7 +116,7 @@ actor ReceiptCollector {
                 ["parcel": parcel.id.text, "recipient": parcel.recipient, "reason": failure.label])
             return false
         }
-        return try settle(parcel, by: receipt, index: entry.index)
+        return try settle(parcel, of: manifest.value.reports, by: receipt, index: entry.index)
     }
 
     /// Each once, and no more than a person reads: in a data folder that is not the one of before, every receipt is unknown.
@@ -175,7 +175,9 @@ actor ReceiptCollector {
         return receipt
     }
 
-    private func settle(_ parcel: ParcelRow, by receipt: Signed<Receipt>, index: Int64) throws -> Bool {
+    private func settle(
+        _ parcel: ParcelRow, of reports: Int, by receipt: Signed<Receipt>, index: Int64
+    ) throws -> Bool {
         let outcome = receipt.value.outcome
         guard
             try store.settle(
@@ -189,6 +191,10 @@ actor ReceiptCollector {
                     "parcel": parcel.id.text, "recipient": parcel.recipient,
                     "reason": receipt.value.reason?.rawValue ?? "",
                 ])
+        } else {
+            logger.info(
+                "delivered",
+                metadata: ["parcel": "\(parcel.id)", "recipient": "\(parcel.recipient)", "reports": "\(reports)"])
         }
         return true
     }

@@ -84,6 +84,7 @@ struct SendCommand: AsyncParsableCommand {
         }
         // What somebody asked for and no other process finished.
         if away == nil { try await agent.replayHeld() }
+        let before = try await Self.waiting(agent)
         for (index, file) in files.enumerated() {
             if files.count > 1, !json { Terminal.line(file) }
             let tally = IntakeTally()
@@ -120,10 +121,24 @@ struct SendCommand: AsyncParsableCommand {
         }
         try await upload(with: agent)
         while try await agent.collectReceipts(waitSeconds: 0) > 0 {}
-        if let unsealed { throw unsealed }
+        if let unsealed { try await tell(unsealed, with: agent, before) }
         if waitSeconds > 0 { try await awaitReceipts(agent) }
         if let failure { throw ExitCode(failure.exitCode.rawValue) }
         if held > 0 { throw ExitCode(CommandFailure.Code.refused.rawValue) }
+    }
+
+    /// Reports that are in no parcel yet, by recipient.
+    private static func waiting(_ agent: OutboxAgent) async throws -> [String: Int] {
+        let recipients = try await agent.status().recipients
+        return Dictionary(recipients.map { ($0.name, $0.waiting) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// Why nothing can be sealed to a recipient. What waits of earlier files alone is a line, and says nothing of those given now.
+    private func tell(_ unsealed: any Error, with agent: OutboxAgent, _ before: [String: Int]) async throws {
+        let now = try await Self.waiting(agent)
+        if now.contains(where: { $0.value > before[$0.key] ?? 0 }) { throw unsealed }
+        guard let said = CommandFailure.of(unsealed) else { throw unsealed }
+        Terminal.say(said)
     }
 
     /// Seals what was taken to the keys that are known here; for the others it stays in the journal until the relay is back.

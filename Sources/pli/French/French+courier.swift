@@ -120,6 +120,11 @@ extension French {
         .init("signing key file {name}: {words}", "fichier de clé de signature {1} : {2}"),
         .init("sealing key file {name}: {words}", "fichier de clé de scellement {1} : {2}"),
         .init(
+            "full: destroy keys that are no longer needed", "plein : détruisez les clés dont plus rien n'a besoin"),
+        .init(
+            "its identities must stand one a line, from the first column on",
+            "ses identités doivent être une par ligne, dès la première colonne"),
+        .init(
             "this is a sealing key: name the file that pli keygen --signing wrote",
             "c'est une clé de scellement : donner le fichier de pli keygen --signing"),
         .init(

@@ -1,0 +1,65 @@
+package import Exchange
+import GRDB
+
+/// Until when others were told that they may seal to each key of an inbox: a key is needed until every parcel sealed to it has
+/// passed its deadline.
+package struct OfferedKeys: Sendable, Equatable {
+    /// By public key; nil of a key that a note of an earlier version offered, which did not say.
+    private let until: [String: UTCTime?]
+
+    /// Beyond the end of an offer: the longest that a parcel may wait, and a day in which its upload may end.
+    private static let parcelSeconds = Limits.deadlineSeconds + 86_400
+
+    /// What is known of a key.
+    package enum Need: Sendable, Equatable {
+        /// Parcels sealed to it may come until then.
+        case until(UTCTime)
+        /// None can come any more.
+        case over
+        /// Nothing here says until when it was offered.
+        case unknown
+    }
+
+    /// Keys that are at hand.
+    init(until: [String: UTCTime?]) {
+        self.until = until
+    }
+
+    /// Reads the database of an inbox's data folder, beside a running inbox or without one. One that never ran offered nothing.
+    package static func read(dataFolder: String) throws -> OfferedKeys {
+        guard let store = try InboxStore(readingFrom: InboxFolder.database(in: dataFolder)) else {
+            return OfferedKeys(until: [:])
+        }
+        return OfferedKeys(until: try store.offeredKeys())
+    }
+
+    /// Whether parcels sealed to `key` may still come at `now`.
+    package func need(of key: String, at now: UTCTime) -> Need {
+        guard let offered = until[key], let end = offered?.adding(seconds: OfferedKeys.parcelSeconds) else {
+            return .unknown
+        }
+        return end > now ? .until(end) : .over
+    }
+}
+
+extension InboxStore {
+    /// The last moment of each key's offers; nil where one of them is not known.
+    fileprivate func offeredKeys() throws -> [String: UTCTime?] {
+        try read { db in
+            // An inbox of an earlier version, which only it changes, has no such column.
+            guard try db.columns(in: "publishedKeys").contains(where: { $0.name == "offeredUntil" }) else { return [:] }
+            var until: [String: UTCTime?] = [:]
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT sealingKey, MAX(offeredUntil) AS last, SUM(offeredUntil IS NULL) AS unknown
+                    FROM publishedKeys GROUP BY sealingKey
+                    """)
+            for row in rows {
+                let last: Int64? = row["unknown"] == 0 ? row["last"] : nil
+                until[row["sealingKey"]] = .some(last.map { UTCTime(secondsSinceEpoch: $0) })
+            }
+            return until
+        }
+    }
+}

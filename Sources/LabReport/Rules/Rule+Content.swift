@@ -97,7 +97,7 @@ extension Rule {
         numberLong,
         repeatedValue, statusMissing, statusUnknown, observationCodeMissing, sexCode, insUnqualified, insSeveral,
         insUnusable,
-        nirAsLocalID,
+        nirAsLocalID, rangeCondition, valueNull,
     ]
 
     static let birthDateForm = Rule(
@@ -182,4 +182,18 @@ extension Rule {
         english:
             "A local identifier that has the form of a NIR: never passed on as a local number to whoever may not have the "
             + "NIR; declare it (type NH) where it is one, or give another local number.")
+    package static let rangeCondition = Rule(
+        "range-condition", .warning, 103,
+        french:
+            "Valeurs de référence pour certains patients seulement (sexe, âge), sans rien qui le dise en clair : on les "
+            + "croirait de celui-ci ; nommer la condition, ou n'envoyer que les valeurs du patient.",
+        english:
+            "A reference range for some patients only (sex, age), which nothing says in words: it would be taken for this "
+            + "patient's; name the condition, or send the patient's own range only.")
+    package static let valueNull = Rule(
+        "value-null", .warning, 103,
+        french: "Résultat dit absent (nullFlavor, dataAbsentReason) et donné pourtant : nul ne sait ce qui vaut ; ôter "
+            + "l'un ou l'autre.",
+        english: "A result said to be absent (nullFlavor, dataAbsentReason) and given all the same: nobody knows which "
+            + "holds; take one away.")
 }

@@ -84,7 +84,7 @@ extension FHIRReportBuilder {
         let place = resource.path + ".identifier"
         let all = elements.identifiers(resource.json, resource.path, old: true)
         if all.contains(where: { INSAuthority.isFictitious($0) }) { return place + ".system" }
-        for identifier in elements.objects(resource.json, "identifier", resource.path).prefix(50) {
+        for identifier in elements.some(resource.json, "identifier", resource.path) {
             let types = elements.objects(identifier["type"], "coding", place)
             if types.contains(where: { FHIRReportBuilder.fictitiousTypes.contains($0["code"]?.string ?? "") }) {
                 return place + ".type"
@@ -171,7 +171,7 @@ extension FHIRReportBuilder {
 
     /// The first structure among those that the member names.
     mutating func laboratory(_ json: JSON, _ name: String, _ index: Int) -> Organisation? {
-        for performer in elements.objects(json, name, resources.all[index].path).prefix(50) {
+        for performer in elements.some(json, name, resources.all[index].path) {
             guard let found = resources.resolve(performer, from: index) else { continue }
             if resources.all[found].type == "Organization" { return organisation(found) }
             if let organisation = professional(found).organisation { return organisation }

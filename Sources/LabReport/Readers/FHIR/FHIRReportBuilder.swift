@@ -106,7 +106,7 @@ struct FHIRReportBuilder {
         order.reportedAt = elements.time(json, "issued", resource.path)
         order.fillerNumber = number(elements.identifiers(json, resource.path), type: "FILL")
         if let conclusion = elements.personal(json, "conclusion", resource.path) { order.notes.append(conclusion) }
-        for request in elements.objects(json, "basedOn", resource.path).prefix(50) {
+        for request in elements.some(json, "basedOn", resource.path) {
             guard let found = resources.resolve(request, from: index) else {
                 // Some give only its number.
                 let number = request["identifier"].flatMap { elements.identifier($0, resource.path + ".basedOn") }
@@ -221,7 +221,7 @@ struct FHIRReportBuilder {
         }
         var result = elements.observation(json, order: order, resource.path)
         result.device = device(json["device"], from: index)
-        for performer in elements.objects(json, "performer", resource.path).prefix(50) {
+        for performer in elements.some(json, "performer", resource.path) {
             guard let found = resources.resolve(performer, from: index) else { continue }
             if resources.all[found].type == "Organization" {
                 result.performer = result.performer ?? organisation(found)

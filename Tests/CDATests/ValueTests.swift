@@ -188,7 +188,8 @@ struct ValueTests {
             ("<interpretationCode nullFlavor='OTH'><translation code='LL'/></interpretationCode>", ["LL"], []),
             ("<interpretationCode code='Z9' displayName='Critical low'/>", ["LL", "Z9"], []),
             (
-                "<interpretationCode nullFlavor='OTH'><originalText>un peu haut</originalText></interpretationCode>", [],
+                "<interpretationCode nullFlavor='OTH'><originalText>un peu haut</originalText></interpretationCode>",
+                [],
                 ["un peu haut"]
             ),
         ] as [(String, [String], [String])])

@@ -123,7 +123,7 @@ extension Rule {
     static let fhir: [Rule] = [
         fhirJSON, fhirResource, fhirElement, fhirModifier, fhirUnlinked, fhirReference, fhirTooManyResources,
         fhirPatientMissing, fhirOtherPatient, fhirOtherSpecimen, fhirSpecimens,
-        fhirFurtherCodes, fhirTwice, fhirValue, fhirRatio, fhirRanges, fhirFurther,
+        fhirFurtherCodes, fhirTwice, fhirValue, fhirRatio, fhirRanges, fhirFurther, fhirDangling,
     ]
 
     static let fhirJSON = Rule(
@@ -200,6 +200,12 @@ extension Rule {
             + "valueQuantity.",
         english: "A ratio (valueRatio) without denominator: its number alone would say something else; send both, or a "
             + "valueQuantity.")
+    static let fhirDangling = Rule(
+        "fhir-dangling", .warning, 101,
+        french: "Référence (specimen, performer, basedOn…) dont la ressource n'est pas dans le document, ou est d'un "
+            + "autre type : ce qu'elle désigne n'est pas transmis ; envoyer la ressource.",
+        english: "A reference (specimen, performer, basedOn…) whose resource is not in the document, or is of another "
+            + "type: what it names is not passed on; send the resource.")
     static let fhirRanges = Rule(
         "fhir-ranges", .warning, 0,
         french: "Valeurs de référence (referenceRange) d'un autre type que « normal » auprès de celles qui le sont, ou "

@@ -159,6 +159,7 @@ struct FHIRElements {
     mutating func address(_ json: JSON, _ path: String) -> Address? {
         let all = objects(json, "address", path).filter { !FHIRElements.isOld($0) }
         guard let element = all.first(where: { $0["use"]?.string == "home" }) ?? all.first else { return nil }
+        if all.count > 1 { log.add(.fhirFurther, at: path + ".address") }
         var address = Address()
         address.lines = texts(element, "line", path + ".address")
         address.city = personal(element, "city", path + ".address")

@@ -124,14 +124,12 @@ extension FHIRReportBuilder {
         switch resource.type {
         case "Organization": person.organisation = organisation(index)
         case "PractitionerRole":
-            if let found = resources.resolve(resource.json["practitioner"], from: index),
-                resources.all[found].type == "Practitioner"
-            {
+            let place = resource.path
+            let (who, whose) = (resource.json["practitioner"], resource.json["organization"])
+            if let found = resolve(who, ["Practitioner"], from: index, place + ".practitioner") {
                 person = professional(found)
             }
-            if let found = resources.resolve(resource.json["organization"], from: index),
-                resources.all[found].type == "Organization"
-            {
+            if let found = resolve(whose, ["Organization"], from: index, place + ".organization") {
                 person.organisation = organisation(found)
             }
             let telecom = elements.telecom(resource.json, resource.path)
@@ -171,11 +169,13 @@ extension FHIRReportBuilder {
 
     /// The first structure among those that the member names.
     mutating func laboratory(_ json: JSON, _ name: String, _ index: Int) -> Organisation? {
+        var first: Organisation?
         for performer in elements.some(json, name, resources.all[index].path) {
-            guard let found = resources.resolve(performer, from: index) else { continue }
-            if resources.all[found].type == "Organization" { return organisation(found) }
-            if let organisation = professional(found).organisation { return organisation }
+            let place = resources.all[index].path + "." + name
+            guard let found = resolve(performer, FHIRReportBuilder.people, from: index, place) else { continue }
+            guard first == nil else { continue }
+            first = resources.all[found].type == "Organization" ? organisation(found) : professional(found).organisation
         }
-        return nil
+        return first
     }
 }

@@ -114,6 +114,17 @@ struct ValueTests {
             ("<value xsi:type='IVL_PQ'><center value='2' unit='mg/L'/></value>", "2 mg/L"),
             ("<value xsi:type='PQ' value='2' unit='mg/L'/>", "2 mg/L"),
             ("<text>voir <br/>notice</text>", "voir\nnotice"),
+            (
+                "<value xsi:type='IVL_PQ'><low value='1' inclusive='false'/><high value='2' inclusive='false'/></value>",
+                ">1 <2"
+            ),
+            (
+                "<text>1 à 2</text><value xsi:type='IVL_PQ'><low value='1.0'/><high value='2'/></value>",
+                "1 à 2"
+            ),
+            ("<text>à jeun</text><value xsi:type='IVL_PQ'><high value='2'/></value>", "<=2 (à jeun)"),
+            ("<value xsi:type='IVL_PQ'><low value='6'/></value><interpretationCode code='HH'/>", "HH: >=6"),
+            ("<value xsi:type='IVL_PQ'><low value='6'/></value><interpretationCode code='N'/>", ">=6"),
         ])
     func range(xml: String, shown: String) throws {
         var document = SyntheticDocument()
@@ -121,6 +132,72 @@ struct ValueTests {
             value: "<value xsi:type='PQ' value='1' unit='g/L'/>",
             rest: "<referenceRange><observationRange>\(xml)</observationRange></referenceRange>")
         #expect(try Reading(document).result().range == shown)
+    }
+
+    @Test(
+        "A reference range for some patients only says for whom it is, and holds the report where nothing says it",
+        arguments: [
+            ("<value xsi:type='CD' code='F' codeSystem='2.16.840.1.113883.5.1'/>", "F: 1-2"),
+            ("<value xsi:type='CD' code='X' displayName='Femme enceinte'/>", "Femme enceinte: 1-2"),
+            (
+                "<code code='AGE'/><value xsi:type='IVL_PQ'><low value='18' unit='a'/><high value='65' unit='a'/></value>",
+                "age 18-65 a: 1-2"
+            ),
+            ("<text>à jeun</text>", "à jeun: 1-2"), ("<value xsi:type='CD' nullFlavor='UNK'/>", nil),
+            ("<value xsi:type='IVL_PQ'><low value='18' unit='a'/></value>", nil),
+        ] as [(String, String?)])
+    func precondition(criterion: String, shown: String?) throws {
+        let foreign = "xmlns:lab='urn:oid:1.3.6.1.4.1.19376.1.3.2'"
+        for (prefix, declared) in [("", ""), ("lab:", foreign)] {
+            var document = SyntheticDocument()
+            document.parts = SyntheticDocument.observation(
+                value: "<value xsi:type='PQ' value='1' unit='g/L'/>",
+                rest: """
+                    <referenceRange><observationRange><value xsi:type='IVL_PQ'><low value='1'/><high value='2'/></value>\
+                    <\(prefix)precondition \(declared)><\(prefix)criterion>\(criterion)</\(prefix)criterion>\
+                    </\(prefix)precondition></observationRange></referenceRange>
+                    """)
+            let reading = Reading(document)
+            #expect(try reading.result().range == shown ?? "1-2")
+            #expect(reading.rules == (shown == nil ? ["range-condition"] : []))
+        }
+    }
+
+    @Test(
+        "A result that is said to be absent and given all the same is noted, and intake holds it",
+        arguments: [
+            ("", "<value xsi:type='PQ' value='1' nullFlavor='UNK'/>"),
+            ("", "<value xsi:type='IVL_PQ' nullFlavor='UNK'><low value='1'/></value>"),
+            (" nullFlavor='NA'", "<value xsi:type='INT' value='1'/>"),
+        ])
+    func contradicted(flavor: String, value: String) throws {
+        var document = SyntheticDocument()
+        document.parts = SyntheticDocument.observation(
+            value: value, attributes: "classCode=\"OBS\" moodCode=\"EVN\"" + flavor)
+        var outcome = Reading(document).outcome
+        #expect(outcome.findings.map(\.rule) == ["value-null"])
+        let today = try #require(CalendarDate(year: 2026, month: 11, day: 27))
+        let judged = ReportRules(RuleSettings(production: false, today: today)).judge(&outcome)
+        #expect(judged.contains { $0.rule == "value-null" && $0.severity == .error })
+    }
+
+    @Test(
+        "An interpretation is read from whichever of its codes is known, and its words are never lost",
+        arguments: [
+            ("<interpretationCode code='HH'/>", ["HH"], []),
+            ("<interpretationCode nullFlavor='OTH'><translation code='LL'/></interpretationCode>", ["LL"], []),
+            ("<interpretationCode code='Z9' displayName='Critical low'/>", ["LL", "Z9"], []),
+            (
+                "<interpretationCode nullFlavor='OTH'><originalText>un peu haut</originalText></interpretationCode>",
+                [],
+                ["un peu haut"]
+            ),
+        ] as [(String, [String], [String])])
+    func interpretations(xml: String, codes: [String], notes: [String]) throws {
+        var document = SyntheticDocument()
+        document.parts = SyntheticDocument.observation(rest: xml)
+        let result = try Reading(document).result()
+        #expect(result.interpretation == codes && result.notes.map(\.text) == notes)
     }
 
     @Test("A sender's own code stands first where there is no other; two codes are kept of three")

@@ -128,6 +128,9 @@ struct CSVVersionsTests {
         arguments: [
             (["order_number": ""], "csv-number @ row 3, order_number"),
             (["result_number": ""], "csv-number @ row 3, result_number"),
+            (["result_number": "0"], "csv-number @ row 3, result_number"),
+            (["result_number": "-2"], "csv-number @ row 3, result_number"),
+            (["result_number": "deux"], "csv-number @ row 3, result_number"),
             (["specimen_number": "", "specimen_id": "S2"], "csv-number @ row 3, specimen_number"),
             (
                 ["order_number": "", "result_number": "", "result_code": "", "result_value": "", "result_status": ""],

@@ -37,6 +37,18 @@ struct HPRIMReaderTests {
         #expect(outcome.report?.results[1].value == .text(Personal(number)))
     }
 
+    @Test("As many results as one patient may have are taken, and one more is held")
+    func mostResults() throws {
+        let line = "OBX|2|NM|CT~Cycles~L||24.5|{Ct}|<35|N|||F|||202611230745\n"
+        func message(_ results: Int) -> String {
+            let all = String(repeating: line, count: results - 1)
+            return changed("OBX|2|NM", all + "OBX|2|NM").replacing("L|1||1|8", with: "L|1||1|")
+        }
+        let most = ReportBuilder.mostResults - 1
+        #expect(read(message(most)).first?.report?.results.count == ReportBuilder.mostResults)
+        #expect(rules(message(most + 1)) == ["too-many-results"])
+    }
+
     @Test("An INS in P-12 is read, and one for tests is seen there; given names may stand beside the name at birth")
     func fieldTwelve() throws {
         func read(_ oid: String) throws -> ReadOutcome {

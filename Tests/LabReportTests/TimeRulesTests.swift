@@ -97,7 +97,9 @@ struct TimeRulesTests {
     func further() throws {
         let more = "\nSPM|2|S2||119342007^^SCT|||||||||||||20261122|20261121"
         #expect(
-            try Self.findings(Self.order(specimen: ("20261122", "20261122")) + more) == ["time-order @ SPM[2]-18"])
+            try Self.findings(Self.order(specimen: ("20261122", "20261122")) + more) == [
+                "specimen-several @ SPM[2]-2", "time-order @ SPM[2]-18",
+            ])
     }
 
     @Test("A specimen that stands before its order is that order's, and one without any order holds the message")

@@ -16,9 +16,7 @@ extension DocumentBuilder {
         result.device = device(in: element) ?? context.device
         result.performer = performer(of: element) ?? context.performer
         result.responsible = authenticator(of: element) ?? context.responsible
-        for flag in some("interpretationCode", of: element) {
-            if let flag = flag.words("code") { result.interpretation.append(flag) }
-        }
+        for flag in some("interpretationCode", of: element) { interpret(flag, &result) }
         let values = values(of: element)
         result.unit = values.first?.unit
         result.range = range(of: element, unit: result.unit?.code)

@@ -1,6 +1,6 @@
 import LabReport
 
-/// What observations say: `value`, `referenceRange`.
+/// What observations say: `value`.
 extension DocumentBuilder {
     /// The values of an observation, each with its unit. A value that the document says is absent is none.
     mutating func values(of observation: XMLElement) -> [(value: Observation.Value, unit: Coded?)] {
@@ -9,6 +9,7 @@ extension DocumentBuilder {
             guard let value = value(element) else { continue }
             values.append(value)
         }
+        if observation.isNull, !values.isEmpty { note(.valueNull, observation) }
         if values.count > 1 { note(.valueRepeated, observation) }
         return values
     }
@@ -16,11 +17,17 @@ extension DocumentBuilder {
     private mutating func value(_ element: XMLElement) -> (value: Observation.Value, unit: Coded?)? {
         switch element.dataType {
         case "PQ", "INT", "REAL", "MO":
-            // A number beside the word that it is not known is none.
-            if element.isNull { return nil }
+            // A number beside the word that it is not known: nobody can tell which of both holds.
+            if element.isNull {
+                if element.words("value") != nil { note(.valueNull, element) }
+                return nil
+            }
             if element.first("translation") != nil { noteOnce(.secondUnit, element) }
             return number(element).map { ($0, unit(element)) }
-        case "IVL_PQ", "IVL_INT", "IVL_REAL": return interval(element)
+        case "IVL_PQ", "IVL_INT", "IVL_REAL":
+            let value = interval(element)
+            if element.isNull, value != nil { note(.valueNull, element) }
+            return value
         case "RTO", "RTO_PQ_PQ", "RTO_INT_INT", "RTO_QTY_QTY": return ratio(element)
         case "CD", "CE", "CV", "CO", "CS", "SC": return concept(element).map { ($0, nil) }
         case "ST", "ED": return words(element).map { ($0, nil) }
@@ -45,13 +52,13 @@ extension DocumentBuilder {
         element?.words("unit").map { Coded(code: $0, system: "UCUM") }
     }
 
-    private struct Bound {
+    struct Bound {
         var text: String
         var unit: String?
         var isInclusive: Bool
     }
 
-    private mutating func bound(_ element: XMLElement?) -> Bound? {
+    mutating func bound(_ element: XMLElement?) -> Bound? {
         guard let element, let text = element.words("value") else { return nil }
         if !NumberForm.isNumber(text.utf8) { note(.valueNumber, element) }
         return Bound(
@@ -77,7 +84,7 @@ extension DocumentBuilder {
             return (.structured(comparator: sign, first: Personal(high.text), separator: nil, second: nil), unit)
         case (let low?, let high?):
             guard low.unit == high.unit || high.unit == nil else {
-                return (.text(Personal(DocumentBuilder.text(low: low, high: high, unit: nil))), nil)
+                return (.text(Personal(DocumentBuilder.text(low, high, unit: nil) ?? "")), nil)
             }
             guard low.isInclusive, high.isInclusive else {
                 let text = (low.isInclusive ? ">=" : ">") + low.text + " " + (high.isInclusive ? "<=" : "<") + high.text
@@ -123,42 +130,5 @@ extension DocumentBuilder {
     private mutating func instant(_ element: XMLElement) -> Observation.Value? {
         if let time = moment(element, "low", orElse: .observationEffectiveTime) { return .time(time) }
         return nil
-    }
-
-    // MARK: - Reference range
-
-    /// The reference ranges of an observation as one text; a unit is written where it is not the result's own.
-    mutating func range(of observation: XMLElement, unit: String?) -> String? {
-        var texts: [String] = []
-        for element in some("referenceRange", of: observation) {
-            guard let range = element.first("observationRange") else { continue }
-            if let value = range.first("value") {
-                let bounds = (low: bound(value.first("low")), high: bound(value.first("high")))
-                if bounds.low != nil || bounds.high != nil {
-                    texts.append(DocumentBuilder.text(low: bounds.low, high: bounds.high, unit: unit))
-                } else if let one = bound(value.first("center") ?? value) {
-                    texts.append(one.text + (one.unit == unit || one.unit == nil ? "" : " " + (one.unit ?? "")))
-                } else if let words = value.words("displayName") ?? text(of: value) {
-                    texts.append(words)
-                }
-            } else if let text = range.first("text"), let words = self.text(of: text) {
-                texts.append(words)
-            }
-        }
-        return texts.isEmpty ? nil : texts.joined(separator: " ; ")
-    }
-
-    private static func text(low: Bound?, high: Bound?, unit: String?) -> String {
-        func shown(_ bound: Bound) -> String {
-            bound.text + (bound.unit == unit || bound.unit == nil ? "" : " " + (bound.unit ?? ""))
-        }
-        switch (low, high) {
-        case (let low?, let high?):
-            let first = low.unit == high.unit ? low.text : shown(low)
-            return first + "-" + shown(high)
-        case (let low?, nil): return (low.isInclusive ? ">=" : ">") + shown(low)
-        case (nil, let high?): return (high.isInclusive ? "<=" : "<") + shown(high)
-        case (nil, nil): return ""
-        }
     }
 }

@@ -12,6 +12,12 @@ extension XMLElement {
         return nil
     }
 
+    /// The first element of that name directly inside, whatever its namespace: extensions of CDA repeat its names in their own.
+    func any(_ local: String) -> XMLElement? {
+        for element in elements where element.name.local == local { return element }
+        return nil
+    }
+
     /// The elements of CDA of that name directly inside.
     func all(_ local: String) -> [XMLElement] { elements.filter { $0.isNamed(local) } }
 

@@ -17,6 +17,8 @@ enum RangeForm {
         "POSITIF",
         "HOMME", "FEMME", "ADULTE", "ENFANT", "SEUIL", "NORMAL", "NORMALE", "VALEUR", "VALEURS", "REF", "CIBLE",
         "ABSENCE", "REFERENCE",
+        "AGE", "YEARS", "YR", "MONTHS", "DAYS", "WEEKS", "SEMAINES", "MO", "WK", "MALE",
+        "FEMALE", "FEMMES", "HOMMES", "ADULTES", "ENFANTS",
         "INFERIEUR", "SUPERIEUR", "ELEMENTS", "UFC", "MMHG", "PHASE", "TO", "THAN", "LESS",
     ]
 

@@ -97,7 +97,7 @@ extension Rule {
         numberLong,
         repeatedValue, statusMissing, statusUnknown, observationCodeMissing, sexCode, insUnqualified, insSeveral,
         insUnusable,
-        nirAsLocalID,
+        nirAsLocalID, rangeCondition, valueNull, repetitionDropped, specimenSeveral, noteDropped,
     ]
 
     static let birthDateForm = Rule(
@@ -182,4 +182,36 @@ extension Rule {
         english:
             "A local identifier that has the form of a NIR: never passed on as a local number to whoever may not have the "
             + "NIR; declare it (type NH) where it is one, or give another local number.")
+    static let repetitionDropped = Rule(
+        "repetition-dropped", .warning, 198,
+        french: "Plusieurs pour un seul qui est porté (répétition d'un champ, autre prescripteur, autre adresse) : le "
+            + "premier, ou le meilleur, est transmis, les autres non.",
+        english: "Several where only one is carried (repetitions of a field, another requester, another address): the "
+            + "first or best one is passed on, the others are not.")
+    static let specimenSeveral = Rule(
+        "specimen-several", .warning, 198,
+        french: "Plusieurs prélèvements (SPM) pour une demande : s'ils diffèrent, aucun n'est dit celui de ses "
+            + "résultats ; envoyer une demande (OBR) pour chacun.",
+        english: "Several specimens (SPM) of one order: where they differ, none is said to be its results'; send an "
+            + "order (OBR) for each.")
+    static let noteDropped = Rule(
+        "note-dropped", .warning, 0,
+        french: "Note (NTE) dont rien ne dit sur quoi elle porte : elle n'est pas transmise ; la placer derrière PID, "
+            + "OBR, OBX ou SPM.",
+        english: "A note (NTE) of which nothing says what it is about is not passed on; put it behind PID, OBR, OBX "
+            + "or SPM.")
+    package static let rangeCondition = Rule(
+        "range-condition", .warning, 103,
+        french:
+            "Valeurs de référence pour certains patients seulement (sexe, âge), sans rien qui le dise en clair : on les "
+            + "croirait de celui-ci ; nommer la condition, ou n'envoyer que les valeurs du patient.",
+        english:
+            "A reference range for some patients only (sex, age), which nothing says in words: it would be taken for this "
+            + "patient's; name the condition, or send the patient's own range only.")
+    package static let valueNull = Rule(
+        "value-null", .warning, 103,
+        french: "Résultat dit absent (nullFlavor, dataAbsentReason) et donné pourtant : nul ne sait ce qui vaut ; ôter "
+            + "l'un ou l'autre.",
+        english: "A result said to be absent (nullFlavor, dataAbsentReason) and given all the same: nobody knows which "
+            + "holds; take one away.")
 }

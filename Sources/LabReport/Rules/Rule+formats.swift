@@ -123,7 +123,7 @@ extension Rule {
     static let fhir: [Rule] = [
         fhirJSON, fhirResource, fhirElement, fhirModifier, fhirUnlinked, fhirReference, fhirTooManyResources,
         fhirPatientMissing, fhirOtherPatient, fhirOtherSpecimen, fhirSpecimens,
-        fhirFurtherCodes, fhirTwice, fhirValue,
+        fhirFurtherCodes, fhirTwice, fhirValue, fhirRatio, fhirRanges, fhirFurther, fhirDangling,
     ]
 
     static let fhirJSON = Rule(
@@ -194,4 +194,28 @@ extension Rule {
             + "CodeableConcept, Quantity, string, Ratio, Range, dateTime, integer ou boolean.",
         english: "A value of a type (value[x]) that is not carried, or two values of one result; use CodeableConcept, "
             + "Quantity, string, Ratio, Range, dateTime, integer or boolean.")
+    static let fhirRatio = Rule(
+        "fhir-ratio", .warning, 102,
+        french: "Rapport (valueRatio) sans dénominateur : le nombre seul dirait autre chose ; envoyer les deux, ou un "
+            + "valueQuantity.",
+        english: "A ratio (valueRatio) without denominator: its number alone would say something else; send both, or a "
+            + "valueQuantity.")
+    static let fhirDangling = Rule(
+        "fhir-dangling", .warning, 101,
+        french: "Référence (specimen, performer, basedOn…) dont la ressource n'est pas dans le document, ou est d'un "
+            + "autre type : ce qu'elle désigne n'est pas transmis ; envoyer la ressource.",
+        english: "A reference (specimen, performer, basedOn…) whose resource is not in the document, or is of another "
+            + "type: what it names is not passed on; send the resource.")
+    static let fhirRanges = Rule(
+        "fhir-ranges", .warning, 0,
+        french: "Valeurs de référence (referenceRange) d'un autre type que « normal » auprès de celles qui le sont, ou "
+            + "plus de vingt : ces autres ne sont pas transmises.",
+        english: "Reference ranges of another type than \"normal\" beside the normal one, or more than twenty: those "
+            + "others are not passed on.")
+    static let fhirFurther = Rule(
+        "fhir-further", .warning, 198,
+        french: "Plus d'éléments d'une sorte (identifiants, notes, adresses, interprétations…) qu'il n'en est porté : "
+            + "les premiers sont transmis.",
+        english: "More elements of one kind (identifiers, notes, addresses, interpretations…) than are carried: the "
+            + "first ones are passed on.")
 }

@@ -34,11 +34,14 @@ package struct RuleSeverities: Equatable, Sendable {
         .interpretationCode, .orderStatusCode, .identityStatusCode, .fillerMissingInPart, .birthTooOld,
         .birthAfterSpecimen, .timeInFuture, .timeOrder, .postcodeForm, .postcodeUnknown, .postcodeShared,
         .countryUnknown, .withdrawalAsNew, .controlCode, .cutShort, .attachmentDropped,
+        .rangeCondition, .valueNull, .fhirRatio,
     ]
 
     /// Rules by which intake holds, unless a site says otherwise, though readers only note them: what a site took in spite of
     /// one stays readable.
-    static let holding: Set<String> = [Rule.withdrawalAsNew.id, Rule.cutShort.id]
+    static let holding: Set<String> = [
+        Rule.withdrawalAsNew.id, Rule.cutShort.id, Rule.rangeCondition.id, Rule.valueNull.id, Rule.fhirRatio.id,
+    ]
 
     /// What readers only note, and intake gives another severity.
     static let noted: Set<String> = holding.union([Rule.attachmentDropped.id])

@@ -17,8 +17,8 @@ package struct ReportWriter: Sendable {
         let identifier = names?.report ?? identifier(of: report, number)
         let orders = names.map { $0.orders.count == report.orders.count ? $0.orders : [] } ?? []
         switch format {
-        case .hl7: HL7ReportWriter.write(report, into: &bytes)
-        case .hprim: HPRIMReportWriter.write(report, into: &bytes)
+        case .hl7: HL7ReportWriter.write(ReportWriter.named(report), into: &bytes)
+        case .hprim: HPRIMReportWriter.write(ReportWriter.named(report), into: &bytes)
         case .csv: CSVReportWriter.rows(report, identifier: identifier, orderIdentifiers: orders, into: &bytes)
         case .fhir:
             FHIRBundleWriter.write(
@@ -33,6 +33,20 @@ package struct ReportWriter: Sendable {
         var bytes = opening
         for (index, report) in reports.enumerated() { append(report, number: index + 1, into: &bytes) }
         return bytes
+    }
+
+    /// A message needs an id (MSH-10, H-3). Where the report's source had none it is made of what the report says: the same whenever it is
+    /// written again, and another for another report.
+    private static func named(_ report: Report) -> Report {
+        guard report.messageID == nil else { return report }
+        var bytes: [UInt8] = []
+        HL7ReportWriter.write(report, into: &bytes)
+        let digits = Array("0123456789abcdef".utf8)
+        var name = Array("PLI-".utf8)
+        for byte in SHA256Digest.hash(bytes).prefix(8) { name += [digits[Int(byte >> 4)], digits[Int(byte & 0xF)]] }
+        var named = report
+        named.messageID = Personal(String(decoding: name, as: UTF8.self))
+        return named
     }
 
     /// Unique within the file: message and place, because one message may hold several reports.

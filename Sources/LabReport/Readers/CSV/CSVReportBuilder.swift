@@ -184,7 +184,12 @@ struct CSVReportBuilder {
     }
 
     private func isResult(_ cells: inout CSVCells) -> Bool {
-        if cells.has("result_number") { return cells.text("result_number") != nil }
+        if cells.has("result_number") {
+            // Some number every result 1, others those of all reports: any number is one, but a number it must be.
+            guard cells.text("result_number") != nil else { return false }
+            _ = cells.index("result_number", most: 999_999_999)
+            return true
+        }
         return ["result_code", "result_local_code", "result_value", "result_value_code", "result_status"]
             .contains { cells.text($0) != nil }
     }

@@ -9,7 +9,7 @@ extension FHIRElements {
         var result = Observation(orderIndex: order, code: code ?? Coded(), status: status(json, path))
         result.observedAt = moment(json, "effective", path)
         result.method = concept(json["method"], path + ".method")
-        for note in objects(json, "note", path).prefix(1_000) {
+        for note in some(json, "note", path, atMost: 1_000) {
             if let text = personal(note, "text", path + ".note") { result.notes.append(text) }
         }
         content(json, of: &result, path)
@@ -30,16 +30,30 @@ extension FHIRElements {
     /// Value, interpretation and reference range, which components have too.
     private mutating func content(_ json: JSON, of result: inout Observation, _ path: String) {
         value(json, of: &result, path)
-        for flag in objects(json, "interpretation", path).prefix(50) {
-            let codings = objects(flag, "coding", path + ".interpretation")
-            if let code = string(codings.first, "code", path + ".interpretation") {
-                result.interpretation.append(code)
-            } else if let words = personal(flag, "text", path + ".interpretation") {
-                // Words of people, which may say anything.
-                result.notes.append(words)
-            }
-        }
+        absence(json, of: &result, path)
+        for flag in some(json, "interpretation", path) { interpret(flag, &result, path + ".interpretation") }
         result.range = range(objects(json, "referenceRange", path), of: result, path + ".referenceRange")
+    }
+
+    /// Why there is no value: a note, unless it only groups others. Beside a value it contradicts it.
+    private mutating func absence(_ json: JSON, of result: inout Observation, _ path: String) {
+        guard let reason = json["dataAbsentReason"] else { return }
+        let place = path + ".dataAbsentReason"
+        if result.value != nil {
+            log.add(.valueNull, at: place)
+        } else if json["component"] == nil, json["hasMember"] == nil, let words = words(of: reason, place) {
+            result.notes.append(Personal(words))
+        }
+    }
+
+    /// One interpretation. Its words may say anything: without a code they are a note.
+    private mutating func interpret(_ flag: JSON, _ result: inout Observation, _ path: String) {
+        let codings = some(flag, "coding", path)
+        let codes = codings.compactMap { string($0, "code", path) }
+        let words = [string(flag, "text", path)].compactMap { $0 } + codings.compactMap { string($0, "display", path) }
+        let found = InterpretationForm.codes(among: codes, words: words)
+        result.interpretation += found
+        if found.isEmpty, let said = words.first { result.notes.append(Personal(said)) }
     }
 
     /// Table 0085. Without a status nothing may be taken as final.

@@ -1,13 +1,18 @@
 import StrictJSON
 
-/// Values and ranges of two numbers.
+/// Values of two numbers.
 extension FHIRElements {
     /// A titre; so much in so much is for people, as a structured value has one unit.
     mutating func ratio(_ json: JSON, of result: inout Observation, _ path: String) {
         guard let first = half(json, "numerator", path) else { return log.add(.fhirElement, at: path) }
         guard json["denominator"]?["value"] != nil else {
-            // One number only, which some programs write as half a pair.
-            return json["numerator"].map { quantity($0, of: &result, path + ".numerator") } ?? ()
+            // So much in one of it, which some programs write without the one. Of nothing at all it is half a pair.
+            guard let numerator = json["numerator"], let each = unit(json["denominator"] ?? .null, path),
+                let unit = FHIRElements.unit(first.unit, in: each)
+            else { return log.add(.fhirRatio, at: path + ".denominator") }
+            quantity(numerator, of: &result, path + ".numerator")
+            result.unit = unit
+            return
         }
         guard let second = half(json, "denominator", path) else { return }
         if second.comparator == nil, first.isWithoutUnit, second.isWithoutUnit {
@@ -17,6 +22,14 @@ extension FHIRElements {
         } else {
             result.value = .text(Personal(first.label + " / " + second.label))
         }
+    }
+
+    /// `g/L` of `g` and `L`.
+    private static func unit(_ unit: Coded?, in each: Coded) -> Coded? {
+        guard let unit, let top = unit.code, let bottom = each.code else { return nil }
+        if bottom == "1" { return unit }
+        let divisor = bottom.utf8.contains(UInt8(ascii: "/")) ? "(" + bottom + ")" : bottom
+        return Coded(code: top + "/" + divisor, system: unit.system == each.system ? unit.system : nil)
     }
 
     /// From one number to another, or from or to one.
@@ -42,7 +55,7 @@ extension FHIRElements {
     }
 
     /// One number of two.
-    private struct Half {
+    struct Half {
         let comparator: String?
         let number: String
         let unit: Coded?
@@ -58,7 +71,7 @@ extension FHIRElements {
     }
 
     /// Nil where it is not there; a number that is none is a finding.
-    private mutating func half(_ json: JSON, _ name: String, _ path: String) -> Half? {
+    mutating func half(_ json: JSON, _ name: String, _ path: String) -> Half? {
         guard let quantity = json[name] else { return nil }
         guard let number = quantity["value"]?.plainNumber else {
             log.add(.fhirElement, at: path + "." + name)
@@ -66,44 +79,5 @@ extension FHIRElements {
         }
         return Half(
             comparator: string(quantity, "comparator", path), number: number, unit: unit(quantity, path + "." + name))
-    }
-
-    /// The range of a result as people read it. Of several the one that is said to be normal; else all of them, since nobody here
-    /// knows which one is the patient's.
-    mutating func range(_ all: [JSON], of result: Observation, _ path: String) -> String? {
-        let ranges = all.prefix(20)
-        let normal = ranges.filter { range in
-            (range["type"]?["coding"]?.array ?? []).contains { $0["code"]?.string == "normal" }
-        }
-        let meant = normal.count == 1 ? normal : Array(ranges)
-        let texts = meant.compactMap { range(of: $0, result.unit, path) }
-        return texts.isEmpty ? nil : texts.joined(separator: " ; ")
-    }
-
-    /// Its text, or its numbers: with their unit where that is not the result's own.
-    private mutating func range(of json: JSON, _ own: Coded?, _ path: String) -> String? {
-        if let text = string(json, "text", path) { return text }
-        // A bound without a number bounds nothing.
-        let low = json["low"]?["value"] == nil ? nil : half(json, "low", path)
-        let high = json["high"]?["value"] == nil ? nil : half(json, "high", path)
-        let numbers: String
-        switch (low, high) {
-        case (let low?, let high?): numbers = low.number + "-" + high.number
-        case (let low?, nil): numbers = ">=" + low.number
-        case (nil, let high?): numbers = "<=" + high.number
-        case (nil, nil): return nil
-        }
-        if let low, let high, low.unit != nil, high.unit != nil, low.unit != high.unit {
-            return low.label + " - " + high.label
-        }
-        let units = [low?.unit, high?.unit].compactMap { $0 }
-        guard let other = units.first(where: { !isSame($0, own) }) else { return numbers }
-        return numbers + " " + (other.text ?? other.code ?? "")
-    }
-
-    /// Units are told apart by their codes: some write the label in one place only.
-    private func isSame(_ unit: Coded, _ other: Coded?) -> Bool {
-        guard let other else { return false }
-        return unit.code == other.code || unit.code == other.text || unit.text != nil && unit.text == other.text
     }
 }

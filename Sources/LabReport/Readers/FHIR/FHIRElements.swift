@@ -32,7 +32,17 @@ struct FHIRElements {
             log.add(.fhirElement, at: path + "." + name)
             return []
         }
-        return elements.filter { $0.members != nil }
+        let objects = elements.filter { $0.members != nil }
+        if objects.count < elements.count { log.add(.fhirElement, at: path + "." + name) }
+        return objects
+    }
+
+    /// The first objects of an array member: as many as one thing may have. That there are more is said.
+    mutating func some(_ json: JSON?, _ name: String, _ path: String, atMost most: Int = 50) -> [JSON] {
+        let all = objects(json, name, path)
+        guard all.count > most else { return all }
+        log.add(.fhirFurther, at: path + "." + name)
+        return Array(all.prefix(most))
     }
 
     /// The strings of an array member.
@@ -41,6 +51,10 @@ struct FHIRElements {
         guard let elements = value.array else {
             log.add(.fhirElement, at: path + "." + name)
             return []
+        }
+        // Null stands in the place of a text of which only extensions speak.
+        if elements.contains(where: { $0.string == nil && $0 != .null }) {
+            log.add(.fhirElement, at: path + "." + name)
         }
         let texts = elements.compactMap { $0.string }.filter { !$0.isEmpty }
         if texts.contains(where: { $0.utf8.contains(0) }) { log.add(.forbiddenControl, at: path + "." + name) }
@@ -74,7 +88,7 @@ struct FHIRElements {
             return nil
         }
         var codings: [Coded] = []
-        for coding in objects(json, "coding", path).prefix(50) {
+        for coding in some(json, "coding", path) {
             var coded = Coded(code: string(coding, "code", path), text: string(coding, "display", path))
             coded.system = string(coding, "system", path).map { CodeSystem.name(forURI: $0) }
             if coded != Coded() { codings.append(coded) }
@@ -117,7 +131,7 @@ struct FHIRElements {
     /// Those that are in force; with `old` also those that are no longer.
     mutating func identifiers(_ json: JSON, _ path: String, old: Bool = false) -> [Identifier] {
         var all: [Identifier] = []
-        for element in objects(json, "identifier", path).prefix(50) where old || !FHIRElements.isOld(element) {
+        for element in some(json, "identifier", path) where old || !FHIRElements.isOld(element) {
             if let identifier = identifier(element, path + ".identifier") { all.append(identifier) }
         }
         return all
@@ -130,7 +144,7 @@ struct FHIRElements {
     mutating func telecom(_ json: JSON, _ path: String) -> (phones: [Personal], mails: [Personal]) {
         var phones: [Personal] = []
         var mails: [Personal] = []
-        for contact in objects(json, "telecom", path).prefix(50) where !FHIRElements.isOld(contact) {
+        for contact in some(json, "telecom", path) where !FHIRElements.isOld(contact) {
             guard let value = personal(contact, "value", path + ".telecom") else { continue }
             switch string(contact, "system", path + ".telecom") {
             case "phone", "sms", "pager", nil: if !phones.contains(value) { phones.append(value) }
@@ -145,6 +159,7 @@ struct FHIRElements {
     mutating func address(_ json: JSON, _ path: String) -> Address? {
         let all = objects(json, "address", path).filter { !FHIRElements.isOld($0) }
         guard let element = all.first(where: { $0["use"]?.string == "home" }) ?? all.first else { return nil }
+        if all.count > 1 { log.add(.fhirFurther, at: path + ".address") }
         var address = Address()
         address.lines = texts(element, "line", path + ".address")
         address.city = personal(element, "city", path + ".address")

@@ -84,7 +84,7 @@ extension FHIRReportBuilder {
         let place = resource.path + ".identifier"
         let all = elements.identifiers(resource.json, resource.path, old: true)
         if all.contains(where: { INSAuthority.isFictitious($0) }) { return place + ".system" }
-        for identifier in elements.objects(resource.json, "identifier", resource.path).prefix(50) {
+        for identifier in elements.some(resource.json, "identifier", resource.path) {
             let types = elements.objects(identifier["type"], "coding", place)
             if types.contains(where: { FHIRReportBuilder.fictitiousTypes.contains($0["code"]?.string ?? "") }) {
                 return place + ".type"
@@ -124,14 +124,12 @@ extension FHIRReportBuilder {
         switch resource.type {
         case "Organization": person.organisation = organisation(index)
         case "PractitionerRole":
-            if let found = resources.resolve(resource.json["practitioner"], from: index),
-                resources.all[found].type == "Practitioner"
-            {
+            let place = resource.path
+            let (who, whose) = (resource.json["practitioner"], resource.json["organization"])
+            if let found = resolve(who, ["Practitioner"], from: index, place + ".practitioner") {
                 person = professional(found)
             }
-            if let found = resources.resolve(resource.json["organization"], from: index),
-                resources.all[found].type == "Organization"
-            {
+            if let found = resolve(whose, ["Organization"], from: index, place + ".organization") {
                 person.organisation = organisation(found)
             }
             let telecom = elements.telecom(resource.json, resource.path)
@@ -171,11 +169,13 @@ extension FHIRReportBuilder {
 
     /// The first structure among those that the member names.
     mutating func laboratory(_ json: JSON, _ name: String, _ index: Int) -> Organisation? {
-        for performer in elements.objects(json, name, resources.all[index].path).prefix(50) {
-            guard let found = resources.resolve(performer, from: index) else { continue }
-            if resources.all[found].type == "Organization" { return organisation(found) }
-            if let organisation = professional(found).organisation { return organisation }
+        var first: Organisation?
+        for performer in elements.some(json, name, resources.all[index].path) {
+            let place = resources.all[index].path + "." + name
+            guard let found = resolve(performer, FHIRReportBuilder.people, from: index, place) else { continue }
+            guard first == nil else { continue }
+            first = resources.all[found].type == "Organization" ? organisation(found) : professional(found).organisation
         }
-        return nil
+        return first
     }
 }

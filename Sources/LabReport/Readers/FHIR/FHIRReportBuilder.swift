@@ -106,8 +106,8 @@ struct FHIRReportBuilder {
         order.reportedAt = elements.time(json, "issued", resource.path)
         order.fillerNumber = number(elements.identifiers(json, resource.path), type: "FILL")
         if let conclusion = elements.personal(json, "conclusion", resource.path) { order.notes.append(conclusion) }
-        for request in elements.objects(json, "basedOn", resource.path).prefix(50) {
-            guard let found = resources.resolve(request, from: index) else {
+        for request in elements.some(json, "basedOn", resource.path) {
+            guard let found = resolve(request, ["ServiceRequest"], from: index, resource.path + ".basedOn") else {
                 // Some give only its number.
                 let number = request["identifier"].flatMap { elements.identifier($0, resource.path + ".basedOn") }
                 order.placerNumber = order.placerNumber ?? number?.value
@@ -115,11 +115,14 @@ struct FHIRReportBuilder {
             }
             readRequest(found, &order, place)
         }
-        if reports[place].report.laboratory == nil {
-            reports[place].report.laboratory = laboratory(json, "performer", index)
-        }
+        let laboratory = laboratory(json, "performer", index)
+        if reports[place].report.laboratory == nil { reports[place].report.laboratory = laboratory }
         let specimens = elements.objects(json, "specimen", resource.path)
-        if specimens.count == 1 { order.specimenIndex = specimenIndex(specimens[0], from: index, place) }
+        if specimens.count == 1 {
+            order.specimenIndex = specimenIndex(specimens[0], from: index, place)
+        } else {
+            for specimen in specimens { _ = resolve(specimen, ["Specimen"], from: index, resource.path + ".specimen") }
+        }
         if !elements.objects(json, "presentedForm", resource.path).isEmpty { reports[place].hasAttachment = true }
         reports[place].report.orders.append(order)
         let number = reports[place].report.orders.count - 1
@@ -158,16 +161,21 @@ struct FHIRReportBuilder {
         }
     }
 
-    private mutating func readRequest(_ index: Int, _ order: inout Order, _ place: Int) {
+    private mutating func readRequest(_ index: Int, _ order: inout Order, _ part: Int) {
         let request = resources.all[index]
-        guard request.type == "ServiceRequest" else { return }
         order.placerNumber =
             order.placerNumber ?? number(elements.identifiers(request.json, request.path), type: "PLAC")
         if order.panel == nil { order.panel = elements.concept(request.json["code"], request.path + ".code") }
-        guard reports[place].report.requester == nil,
-            let requester = resources.resolve(request.json["requester"], from: index)
-        else { return }
-        reports[place].report.requester = professional(requester)
+        let place = request.path + ".requester"
+        guard let found = resolve(request.json["requester"], FHIRReportBuilder.people, from: index, place) else {
+            return
+        }
+        let requester = professional(found)
+        guard let known = reports[part].report.requester else {
+            reports[part].report.requester = requester
+            return
+        }
+        if known != requester { elements.log.add(.fhirFurther, at: place) }
     }
 
     /// The number of that type, or the first one that is no name of ours.
@@ -216,13 +224,14 @@ struct FHIRReportBuilder {
         let resource = resources.all[index]
         guard depth < 8 else { return elements.log.add(.fhirElement, at: resource.path + ".hasMember") }
         let json = resource.json
-        if !isAbout(reports[place], json["subject"], from: index) {
-            elements.log.add(.fhirOtherPatient, at: resource.path + ".subject")
+        if let rule = rule(brokenBy: json["subject"], reports[place], from: index) {
+            elements.log.add(rule, at: resource.path + ".subject")
         }
         var result = elements.observation(json, order: order, resource.path)
         result.device = device(json["device"], from: index)
-        for performer in elements.objects(json, "performer", resource.path).prefix(50) {
-            guard let found = resources.resolve(performer, from: index) else { continue }
+        for performer in elements.some(json, "performer", resource.path) {
+            let place = resource.path + ".performer"
+            guard let found = resolve(performer, FHIRReportBuilder.people, from: index, place) else { continue }
             if resources.all[found].type == "Organization" {
                 result.performer = result.performer ?? organisation(found)
             } else {
@@ -278,31 +287,33 @@ struct FHIRReportBuilder {
         return true
     }
 
-    /// A result's own subject, where it is a Patient of the document, is the report's: the same resource, or one that says the
-    /// same person.
-    private mutating func isAbout(_ part: Part, _ subject: JSON?, from index: Int) -> Bool {
-        guard let patient = part.patient, let found = resources.resolve(subject, from: index), found != patient,
-            resources.all[found].type == "Patient"
-        else { return true }
-        return self.patient(resources.all[found]) == part.report.patient
+    /// A result's own subject, where it names one, is the report's patient: the same resource, or one that says the same person.
+    private mutating func rule(brokenBy subject: JSON?, _ part: Part, from index: Int) -> Rule? {
+        guard let found = resources.resolve(subject, from: index) else {
+            return subject?["reference"] == nil ? nil : .fhirReference
+        }
+        guard resources.all[found].type == "Patient" else { return .fhirOtherPatient }
+        guard let patient = part.patient, found != patient else { return nil }
+        return self.patient(resources.all[found]) == part.report.patient ? nil : .fhirOtherPatient
     }
 
     private mutating func device(_ reference: JSON?, from index: Int) -> String? {
         guard let reference else { return nil }
-        guard let found = resources.resolve(reference, from: index), resources.all[found].type == "Device" else {
-            return elements.string(reference, "display", "Observation.device")
-        }
+        let name = elements.string(reference, "display", "Observation.device")
+        if name != nil, resources.resolve(reference, from: index) == nil { return name }
+        let place = resources.all[index].path + ".device"
+        guard let found = resolve(reference, ["Device"], from: index, place) else { return name }
         let device = resources.all[found]
-        let name = elements.objects(device.json, "deviceName", device.path).first
-        return elements.string(name, "name", device.path) ?? elements.string(device.json, "modelNumber", device.path)
+        let called = elements.objects(device.json, "deviceName", device.path).first
+        return elements.string(called, "name", device.path) ?? elements.string(device.json, "modelNumber", device.path)
+            ?? name
     }
 
     /// The report's specimen that `reference` names; it is read when first named.
-    private mutating func specimenIndex(_ reference: JSON?, from index: Int, _ place: Int) -> Int? {
-        guard let found = resources.resolve(reference, from: index), resources.all[found].type == "Specimen" else {
-            return nil
-        }
-        if let known = reports[place].specimens.firstIndex(of: found) { return known }
+    private mutating func specimenIndex(_ reference: JSON?, from index: Int, _ part: Int) -> Int? {
+        let place = resources.all[index].path + ".specimen"
+        guard let found = resolve(reference, ["Specimen"], from: index, place) else { return nil }
+        if let known = reports[part].specimens.firstIndex(of: found) { return known }
         let resource = resources.all[found]
         var specimen = Specimen()
         specimen.identifier = elements.identifiers(resource.json, resource.path).first?.value
@@ -311,10 +322,26 @@ struct FHIRReportBuilder {
         if let collection = resource.json["collection"] {
             specimen.collectedAt = elements.moment(collection, "collected", resource.path + ".collection")
         }
-        reports[place].specimens.append(found)
-        reports[place].report.specimens.append(specimen)
-        return reports[place].specimens.count - 1
+        reports[part].specimens.append(found)
+        reports[part].report.specimens.append(specimen)
+        return reports[part].specimens.count - 1
     }
+
+    /// The resource that `reference` names, where it is of one of those types. That another reference says something and leads nowhere
+    /// is told.
+    mutating func resolve(_ reference: JSON?, _ types: Set<String>, from index: Int, _ path: String) -> Int? {
+        guard let reference else { return nil }
+        if let found = resources.resolve(reference, from: index), types.contains(resources.all[found].type) {
+            return found
+        }
+        let isNumber = reference["reference"] == nil && reference["identifier"] != nil && types == ["ServiceRequest"]
+        let saysSomething = ["reference", "identifier", "display"].contains { reference[$0] != nil }
+        if saysSomething, !isNumber { elements.log.add(.fhirDangling, at: path) }
+        return nil
+    }
+
+    /// Who may ask or answer.
+    static let people: Set<String> = ["Practitioner", "PractitionerRole", "Organization"]
 
     // MARK: - Whose report
 

@@ -14,7 +14,8 @@ extension ReportBuilder {
             log.additions == before ? (component(fields[2], 1), component(fields[3], 1)) : (.nothing, .nothing)
         (pendingPlacer, pendingFiller) = (placer, filler)
         hasPendingOrder = true
-        guard report.requester == nil || requesterIsFromVisit else { return }
+        guard report.requester == nil || requesterIsFromVisit else { return compareRequester() }
+        requesterStructure = fields[21]
         let findings = log.additions
         let asked = remembered(fields.span(12, 24), in: { $0.pointee.requesters }) { builder in
             builder.readRequester()
@@ -23,6 +24,29 @@ extension ReportBuilder {
         let isNamed = asked.familyName != nil || !asked.identifiers.isEmpty
         setRequester(asked)
         if isNamed, log.additions == findings { wellNamedRequester = fields[12] }
+    }
+
+    /// A report has one requester: that a further ORC names another, or another structure, is told.
+    private mutating func compareRequester() {
+        if !fields[12].isEmpty, !wire.equals(fields[12], wellNamedRequester),
+            let asked = professional(fields[12], 12)
+        {
+            join(asked, 12)
+        }
+        guard !fields[21].isEmpty, !wire.equals(fields[21], requesterStructure) else { return }
+        guard let structure = organisation(fields[21], 21) else { return }
+        if report.requester?.organisation.map({ ReportBuilder.isSame($0, structure) }) != true {
+            log.add(.repetitionDropped, at: path(21))
+        }
+    }
+
+    /// Adds to the requester what is said of the same person elsewhere; that it is another one is told.
+    mutating func join(_ asked: Professional, _ field: Int) {
+        guard let requester = report.requester, requester.mayBe(asked) else {
+            return log.add(.repetitionDropped, at: path(field))
+        }
+        let further = asked.identifiers.filter { one in !requester.identifiers.contains { $0.value == one.value } }
+        if !further.isEmpty { report.requester?.identifiers += further }
     }
 
     /// ORC-1, each code once.
@@ -56,18 +80,20 @@ extension ReportBuilder {
         guard var requester = professional(fields[12], 12) ?? (structure == nil ? nil : Professional()) else {
             return nil
         }
-        structure?.address = address(first(fields[22]), 22)
+        structure?.address = address(only(fields[22], 22), 22)
+        // A structure has no mails of its own in a report: they are ways to reach who asked.
+        var structureMails: [Personal] = []
         if structure != nil {
-            var mails: [Personal] = []
             var phones: [Personal] = []
-            contacts(fields[23], 23, phones: &phones, mails: &mails)
+            contacts(fields[23], 23, phones: &phones, mails: &structureMails)
             structure?.phones = phones
         }
         requester.organisation = structure
-        requester.address = address(first(fields[24]), 24)
+        requester.address = address(only(fields[24], 24), 24)
         var phones: [Personal] = []
         var mails: [Personal] = []
         contacts(fields[14], 14, phones: &phones, mails: &mails)
+        for mail in structureMails where !mails.contains(mail) { mails.add(mail) }
         requester.phones = phones
         requester.mails = mails
         requester.noteSoundness()
@@ -123,19 +149,26 @@ extension ReportBuilder {
                 report.requester?.identifiers = asked.identifiers
                 report.requester?.familyName = asked.familyName
                 report.requester?.givenName = asked.givenName
+            } else {
+                join(asked, 16)
             }
         }
-        if report.requester?.phones.isEmpty == true, report.requester?.mails.isEmpty == true {
-            var phones: [Personal] = []
-            var mails: [Personal] = []
-            contacts(fields[17], 17, phones: &phones, mails: &mails)
-            if !phones.isEmpty { report.requester?.phones = phones }
-            if !mails.isEmpty { report.requester?.mails = mails }
-        }
+        if !fields[17].isEmpty { readCallBack() }
+        orderSpecimen = awaitingSpecimen?.index ?? report.orders[index].specimenIndex
         takeAwaiting(index)
         places.noteOrder(index, occurrence)
         currentOrder = index
         noteTarget = .order(index)
+    }
+
+    /// OBR-17: further ways to reach who asked.
+    private mutating func readCallBack() {
+        guard let requester = report.requester else { return }
+        var phones = requester.phones
+        var mails = requester.mails
+        contacts(fields[17], 17, phones: &phones, mails: &mails)
+        if phones.count > requester.phones.count { report.requester?.phones = phones }
+        if mails.count > requester.mails.count { report.requester?.mails = mails }
     }
 
     /// A CTD of the role `LAB` (CTD-1) says where the laboratory is (CTD-3) and its telephones (CTD-5).
@@ -185,7 +218,7 @@ extension ReportBuilder {
 
     /// OBR-15: a coded element in the subcomponents of its first component, or its components.
     private mutating func specimenSource(_ field: PartRange) -> Coded? {
-        let parts = wire.components(first(field))
+        let parts = wire.components(only(field, 15))
         let code = code(wire.subcomponent(parts[1], 1), 15)
         var text = text(wire.subcomponent(parts[1], 2), 15)
         let system = self.text(wire.subcomponent(parts[1], 3), 15)
@@ -195,7 +228,7 @@ extension ReportBuilder {
     }
 
     mutating func readSpecimen() {
-        let pair = wire.components(first(fields[2]))
+        let pair = wire.components(only(fields[2], 2))
         let identifier = personal(wire.subcomponent(pair[2], 1), 2) ?? personal(wire.subcomponent(pair[1], 1), 2)
         let type = coded(inField: 4)
         let collected = time(17, orElse: .observationTime)
@@ -222,9 +255,26 @@ extension ReportBuilder {
         var specimen = Specimen()
         (specimen.identifier, specimen.type) = (identifier, type)
         (specimen.collectedAt, specimen.receivedAt) = (collected, received)
-        if report.orders[index].specimenIndex == nil { report.orders[index].specimenIndex = report.specimens.count }
+        if let first = orderSpecimen {
+            // The same once more says nothing new.
+            guard report.specimens[first] != specimen else { return }
+            if isOther(specimen, than: first) { report.orders[index].specimenIndex = nil }
+        } else {
+            orderSpecimen = report.specimens.count
+            report.orders[index].specimenIndex = orderSpecimen
+        }
         places.noteSpecimen(report.specimens.count, occurrence)
         report.specimens.add(specimen)
+    }
+
+    /// Tells that an order has a further specimen; whether that is another one than the one at `first`, so that nobody knows of which the
+    /// results are.
+    private mutating func isOther(_ specimen: Specimen, than first: Int) -> Bool {
+        log.add(.specimenSeveral, at: path(2))
+        let known = report.specimens[first]
+        if let type = known.type, let other = specimen.type, type != other { return true }
+        if let time = known.collectedAt, let other = specimen.collectedAt, time != other { return true }
+        return false
     }
 
     private mutating func awaitOrder(
@@ -233,7 +283,12 @@ extension ReportBuilder {
         var specimen = Specimen()
         (specimen.identifier, specimen.type) = (identifier, type)
         (specimen.collectedAt, specimen.receivedAt) = (collected, received)
-        if awaitingSpecimen == nil { awaitingSpecimen = (report.specimens.count, occurrence) }
+        if let awaiting = awaitingSpecimen {
+            guard report.specimens[awaiting.index] != specimen else { return }
+            if isOther(specimen, than: awaiting.index) { areAwaitingOthers = true }
+        } else {
+            awaitingSpecimen = (report.specimens.count, occurrence)
+        }
         places.noteSpecimen(report.specimens.count, occurrence)
         report.specimens.add(specimen)
     }
@@ -250,7 +305,8 @@ extension ReportBuilder {
             report.specimens.remove(at: made)
             specimenIsFromOrder = false
         }
-        report.orders[index].specimenIndex = awaiting.index
+        report.orders[index].specimenIndex = areAwaitingOthers ? nil : awaiting.index
+        areAwaitingOthers = false
     }
 
     /// A specimen that no order followed: it cannot be told what it is of.

@@ -56,7 +56,7 @@ extension ReportBuilder {
         }
         readOldIdentifiers(2)
         readOldIdentifiers(4)
-        if !fields[19].isEmpty, let number = compact(component(first(fields[19]), 1), 19) {
+        if !fields[19].isEmpty, let number = compact(component(only(fields[19], 19), 1), 19) {
             addLocal(number, ReadingTables.Assigner(Identifier(value: Personal(""), type: "SS")), 1, 19)
         }
     }
@@ -67,7 +67,11 @@ extension ReportBuilder {
         while let repetition = wire.next(&steps) {
             guard let (value, by) = identifier(repetition, field) else { continue }
             if by.kind.isFictitious { noteFictitious(path(field)) }
-            guard by.kind.insRank == nil else { continue }
+            guard by.kind.insRank == nil else {
+                // Only PID-3 is asked for an INS.
+                if report.patient.ins?.value.text != value { log.add(.insSeveral, at: path(field)) }
+                continue
+            }
             addLocal(value, by, 1, field)
         }
     }
@@ -121,19 +125,31 @@ extension ReportBuilder {
             let family = personal(main(name[1]), 5)
             let type = name[7]
             if wire.equals(type, "D") {
-                if report.patient.usedName == nil { report.patient.usedName = family }
+                if report.patient.usedName == nil {
+                    report.patient.usedName = family
+                } else if family != nil, report.patient.usedName != family {
+                    log.add(.repetitionDropped, at: path(5))
+                }
                 if report.patient.givenNames.isEmpty { report.patient.givenNames = givenNames(name) }
                 continue
             }
             let rank = rank(ofNameType: type)
-            guard rank < birthRank else { continue }
             let given = givenNames(name)
             guard family != nil || !given.isEmpty else { continue }
+            if birthRank != Int.max { tellFurtherName(family, given) }
+            guard rank < birthRank else { continue }
             birthRank = rank
             report.patient.birthName = family
             report.patient.givenNames = given
         }
         if report.patient.usedName == report.patient.birthName { report.patient.usedName = nil }
+    }
+
+    /// Of two names at birth the better one is kept: where they differ, the other is told.
+    private mutating func tellFurtherName(_ family: Personal?, _ given: [Personal]) {
+        let isKnown = family == nil || family == report.patient.birthName
+        guard !isKnown || given != report.patient.givenNames else { return }
+        log.add(.repetitionDropped, at: path(5))
     }
 
     /// How good a name's type (XPN-7) is for the name at birth, the best one 0.
@@ -197,15 +213,19 @@ extension ReportBuilder {
             case "BDL":
                 if let code = compact(parts[9], 11) { report.patient.birthPlaceCode = Personal(code) }
                 continue
-            case "N", "F", "BR": continue
+            case "N", "F", "BR":
+                if wire.hasValue(part) { log.add(.repetitionDropped, at: path(11)) }
+                continue
             case nil: rank = 1
             case "BA": rank = 9
             default: rank = 2
             }
-            guard rank < bestRank, wire.hasValue(part) else { continue }
+            guard wire.hasValue(part) else { continue }
             var found = Address()
             read(parts, into: &found, 11)
             if found.isEmpty { continue }
+            if bestRank != Int.max, found != report.patient.address { log.add(.repetitionDropped, at: path(11)) }
+            guard rank < bestRank else { continue }
             bestRank = rank
             report.patient.address = consume found
         }

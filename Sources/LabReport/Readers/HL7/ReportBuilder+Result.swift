@@ -20,18 +20,18 @@ extension ReportBuilder {
         var frame = ReadingTables.ResultFrame(
             result: Observation(orderIndex: order, code: code, status: status()),
             kind: ValueType(wire.text(type)), performerField: 23)
-        frame.result.subID = text(first(fields[4]), 4)
+        frame.result.subID = text(only(fields[4], 4), 4)
         frame.result.unit = coded(inField: 6)
         frame.result.range = text(fields[7], 7)
-        frame.result.interpretation = codes(inField: 8)
+        frame.result.interpretation = interpretations()
         var timed = log.additions
         let observedAt = time(14, orElse: .observationTime)
         let analysedAt = time(19)
         timed = log.additions - timed
         frame.result.method = coded(inField: 17)
-        frame.result.device = text(component(first(fields[18]), 1), 18)
+        frame.result.device = names(fields[18], 18)
         frame.performerField = performer(of: &frame.result)
-        frame.result.responsible = professional(fields[25], 25) ?? professional(fields[16], 16)
+        frame.result.responsible = responsible()
         if let memory, wire.hasValue(type), log.additions - timed == findings {
             frame.result.noteSoundness()
             memory.pointee.results.keep(frame, of: memory.pointee.key(of: frameParts, in: wire))
@@ -184,6 +184,14 @@ extension ReportBuilder {
         return .number(Personal(wire.text(digits)))
     }
 
+    /// Who answers for the result: OBX-25, else OBX-16.
+    private mutating func responsible() -> Professional? {
+        let observer = professional(fields[16], 16)
+        guard let director = professional(fields[25], 25) else { return observer }
+        if let observer, !observer.mayBe(director) { log.add(.repetitionDropped, at: path(16)) }
+        return director
+    }
+
     /// Who did the analysis: OBX-23 with its address in OBX-24, else OBX-15. Most results repeat the one before.
     ///
     /// Gives the field that names it.
@@ -209,7 +217,7 @@ extension ReportBuilder {
     private mutating func namedPerformer() -> Organisation? {
         remembered(fields.span(23, 24), in: { $0.pointee.performers }) { builder in
             var found = builder.organisation(builder.fields[23], 23)
-            found?.address = builder.address(builder.first(builder.fields[24]), 24)
+            found?.address = builder.address(builder.only(builder.fields[24], 24), 24)
             found?.noteSoundness()
             return found
         }

@@ -32,7 +32,7 @@ extension ReportBuilder {
         let field = fields[number]
         if field.isEmpty { return nil }
         return remembered(field, in: { $0.pointee.fieldCodes }) { builder in
-            builder.coded(builder.first(field), number, original: 9)
+            builder.coded(builder.only(field, number), number, original: 9)
         }
     }
 
@@ -50,6 +50,25 @@ extension ReportBuilder {
         }
     }
 
+    /// OBX-8: of each repetition the code of table 0078, also where that is the alternate one, or what its words say.
+    mutating func interpretations() -> [String] {
+        let field = fields[8]
+        if field.isEmpty { return [] }
+        return remembered(field, in: { $0.pointee.flags }) { builder in
+            var codes: [String] = []
+            var steps = builder.repetitions(field)
+            while let repetition = builder.wire.next(&steps) {
+                let parts = builder.wire.components(repetition)
+                let named = [builder.code(parts[1], 8), builder.code(parts[4], 8)].compactMap { $0 }
+                let words = [builder.text(parts[2], 8), builder.text(parts[5], 8)].compactMap { $0 }
+                let found = InterpretationForm.codes(among: named, words: words)
+                // Words without a code stand in its place, as what is no code of the table does.
+                for code in found.isEmpty ? Array(words.prefix(1)) : found { codes.add(code) }
+            }
+            return codes
+        }
+    }
+
     /// The first part of an entity identifier (EI).
     mutating func entity(_ number: Int) -> Personal? { personal(component(fields[number], 1), number) }
 
@@ -62,7 +81,10 @@ extension ReportBuilder {
             let parts = wire.components(repetition)
             let name = text(parts[1], field)
             var found = organisation ?? Organisation(name: name)
-            guard name == nil || name == found.name else { continue }
+            guard name == nil || name == found.name else {
+                log.add(.repetitionDropped, at: path(field))
+                continue
+            }
             readIdentifier(parts, of: &found, field)
             organisation = found
         }

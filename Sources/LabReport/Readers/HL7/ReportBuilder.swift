@@ -60,6 +60,12 @@ struct ReportBuilder: SegmentReading, ~Copyable {
     var requesterIsFromVisit = false
     /// The order's specimen was made of OBR-14 and OBR-15: an SPM knows better.
     var specimenIsFromOrder = false
+    /// The first specimen of the order being read.
+    var orderSpecimen: Int?
+    /// ORC-21 of the ORC that named the requester.
+    var requesterStructure = PartRange.nothing
+    /// Others stood beside it.
+    var areAwaitingOthers = false
     /// The first specimen that stood before its order, and which SPM it is.
     var awaitingSpecimen: (index: Int, occurrence: Int)?
     /// OBX-1 of the result before, in the same order.
@@ -255,7 +261,7 @@ struct ReportBuilder: SegmentReading, ~Copyable {
         }
     }
 
-    private static func isSame(_ one: Organisation, _ other: Organisation) -> Bool {
+    static func isSame(_ one: Organisation, _ other: Organisation) -> Bool {
         if one.owner === other.owner, one.finess != nil { return true }
         if let finess = one.finess, let otherFINESS = other.finess { return finess == otherFINESS }
         if let identifier = one.identifiers.first, let otherIdentifier = other.identifiers.first {
@@ -272,7 +278,7 @@ struct ReportBuilder: SegmentReading, ~Copyable {
             case .report: report.notes.append(Personal(text))
             case .order(let index): report.orders[index].notes.append(Personal(text))
             case .result(let index): report.results[index].notes.append(Personal(text))
-            case .nothing: continue
+            case .nothing: log.add(.noteDropped, at: path(3))
             }
         }
     }
@@ -292,7 +298,12 @@ struct ReportBuilder: SegmentReading, ~Copyable {
     private mutating func readParticipation() {
         let role = component(first(fields[4]), 1)
         if wire.equals(role, "SB") { participant = organisation(first(fields[8]), 8) ?? participant }
-        if wire.equals(role, "OP"), report.requester == nil { report.requester = professional(fields[5], 5) }
+        guard wire.equals(role, "OP"), let asked = professional(fields[5], 5) else { return }
+        if report.requester == nil {
+            report.requester = asked
+        } else {
+            join(asked, 5)
+        }
     }
 }
 

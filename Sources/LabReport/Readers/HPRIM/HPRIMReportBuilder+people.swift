@@ -129,7 +129,7 @@ extension HPRIMReportBuilder {
 
     /// P-6 holds the name in use and the given names, P-7 the name at birth where it differs.
     private mutating func readNames() {
-        let name = wire.components(first(field(6)))
+        let name = wire.components(only(field(6), 6))
         let used = personal(name[1], 6)
         let birth = personal(component(field(7), 1), 7)
         report.patient.birthName = birth ?? used
@@ -153,8 +153,12 @@ extension HPRIMReportBuilder {
         while let repetition = wire.next(&steps) {
             if wire.equals(component(repetition, 7), "BDL") {
                 report.patient.birthPlaceCode = compact(component(repetition, 9), 11).map { Personal($0) }
-            } else if report.patient.address == nil {
-                report.patient.address = address(repetition, 11)
+            } else if let address = address(repetition, 11) {
+                if report.patient.address == nil {
+                    report.patient.address = address
+                } else if report.patient.address != address {
+                    log.add(.repetitionDropped, at: path(11))
+                }
             }
         }
     }

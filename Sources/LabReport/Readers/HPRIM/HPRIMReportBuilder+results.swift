@@ -23,6 +23,8 @@ extension HPRIMReportBuilder {
             requester.phones = phones
             requester.mails = mails
             report.requester = requester
+        } else if let first = report.requester, let other = professional(inField: 17), !first.mayBe(other) {
+            log.add(.repetitionDropped, at: path(17))
         }
         report.orders.append(order)
         currentOrder = report.orders.count - 1
@@ -50,7 +52,7 @@ extension HPRIMReportBuilder {
 
     private mutating func specimenType(_ source: PartRange) -> Coded? {
         let first = component(source, 1)
-        guard wire.hasValue(wire.subcomponent(first, 2)) else { return coded(self.first(source), 16) }
+        guard wire.hasValue(wire.subcomponent(first, 2)) else { return coded(only(source, 16), 16) }
         var type = Coded(
             code: code(wire.subcomponent(first, 1), 16), text: text(wire.subcomponent(first, 2), 16))
         type.system = text(wire.subcomponent(first, 3), 16)
@@ -65,24 +67,27 @@ extension HPRIMReportBuilder {
             if attachment == nil { attachment = path(6) }
             return false
         }
-        guard let code = coded(first(field(4)), 4) else {
+        guard let code = coded(only(field(4), 4), 4) else {
             log.add(.observationCodeMissing, at: path(4))
             return true
         }
         var result = Observation(orderIndex: order, code: code, status: status(order))
         result.subID = text(field(5), 5)
-        result.unit = coded(first(field(7)), 7)
+        result.unit = coded(only(field(7), 7), 7)
         result.range = text(field(8), 8)
         var flags = repetitions(field(9))
         while let flag = wire.next(&flags) {
-            if let flag = self.code(component(flag, 1), 9) { result.interpretation.append(flag) }
+            let codes = [self.code(component(flag, 1), 9)].compactMap { $0 }
+            let words = [text(component(flag, 2), 9)].compactMap { $0 }
+            let found = InterpretationForm.codes(among: codes, words: words)
+            result.interpretation += found.isEmpty ? Array(words.prefix(1)) : found
         }
         result.observedAt = time(15, orElse: .observationTime)
-        result.performer = organisation(first(field(16)), 16)
+        result.performer = organisation(only(field(16), 16), 16)
         if firstProducer == nil { firstProducer = result.performer }
         result.responsible = professional(inField: 17)
-        result.method = coded(first(field(18)), 18)
-        result.device = text(component(field(19), 1), 19)
+        result.method = coded(only(field(18), 18), 18)
+        result.device = names(field(19), 19)
         result.analysedAt = time(20)
         let values = values(type)
         result.value = values.first

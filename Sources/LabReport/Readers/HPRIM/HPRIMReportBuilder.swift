@@ -60,6 +60,7 @@ struct HPRIMReportBuilder: SegmentReading {
                 return
             }
             let before = report.results.count
+            guard before < ReportBuilder.mostResults else { return log.add(.tooManyResults, at: "OBX-2") }
             if readResult() { hasResult = true }
             if report.results.count > before {
                 noteTarget = .result(report.results.count - 1)

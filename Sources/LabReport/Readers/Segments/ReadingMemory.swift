@@ -46,6 +46,7 @@ struct ReadingTables {
     let performers = FieldMemory<Organisation?>()
     let authorities = FieldMemory<Authority>()
     let lists = FieldMemory<[String]>()
+    let flags = FieldMemory<[String]>()
     /// By all of MSH but its time and its id.
     let headers = FieldMemory<MessageHeader.Lasting>()
     /// By all of an OBX but its number, its value and its times.
@@ -72,6 +73,7 @@ struct ReadingTables {
         performers.clear()
         authorities.clear()
         lists.clear()
+        flags.clear()
         headers.clear()
         results.clear()
         assigners.clear()
@@ -86,6 +88,7 @@ struct ReadingTables {
         performers.release()
         authorities.release()
         lists.release()
+        flags.release()
         headers.release()
         results.release()
         assigners.release()

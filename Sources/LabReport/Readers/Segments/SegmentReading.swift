@@ -48,6 +48,26 @@ extension SegmentReading where Self: ~Copyable {
         return value
     }
 
+    /// The repetition of a field of which only one is carried: the first that says something. That others say something else is told.
+    mutating func only(_ whole: PartRange, _ field: Int) -> PartRange {
+        let first = first(whole)
+        guard first.end < whole.end else { return first }
+        var chosen: PartRange?
+        var steps = repetitions(whole)
+        while let repetition = wire.next(&steps) {
+            guard wire.hasValue(repetition) else { continue }
+            guard let chosen else {
+                chosen = repetition
+                continue
+            }
+            guard wire.equals(repetition, chosen) else {
+                log.add(.repetitionDropped, at: path(field))
+                break
+            }
+        }
+        return chosen ?? first
+    }
+
     // MARK: - Texts
 
     /// The text of `part`, which belongs to `field`; nil when nothing was sent.
@@ -80,6 +100,16 @@ extension SegmentReading where Self: ~Copyable {
         return String(decoding: trimmed[...last], as: UTF8.self)
     }
 
+    /// The first components of all repetitions, as one text.
+    mutating func names(_ whole: PartRange, _ field: Int) -> String? {
+        var names: [String] = []
+        var steps = repetitions(whole)
+        while let repetition = wire.next(&steps) {
+            if let name = text(component(repetition, 1), field), !names.contains(name) { names.add(name) }
+        }
+        return names.isEmpty ? nil : names.joined(separator: ", ")
+    }
+
     // MARK: - Times
 
     /// What `part` holds as a time.
@@ -94,7 +124,7 @@ extension SegmentReading where Self: ~Copyable {
         if let time = memory.map({ $0.pointee.times.usual(bytes) }) ?? HL7Time.usual(bytes) {
             return time.isComplete ? time : completed(time, number)
         }
-        switch timeReading(component(first(field), 1)) {
+        switch timeReading(component(only(field, number), 1)) {
         case .nothing: return nil
         case .fault:
             log.add(rule(), at: path(number))
@@ -223,6 +253,7 @@ extension SegmentReading where Self: ~Copyable {
                 familyName = family
                 givenName = personal(parts[3], field)
             } else if family != nil, family != familyName {
+                log.add(.repetitionDropped, at: path(field))
                 continue
             }
             guard let number = compact(parts[1], field) else { continue }

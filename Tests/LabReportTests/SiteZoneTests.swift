@@ -59,6 +59,9 @@ struct SiteZoneTests {
         #expect(try sampled("20261123", .reunion).iso == "2026-07-14T09:30:00+04:00")
         #expect(try sampled("20261123", nil).iso == "2026-07-14")
         #expect(try sampled("20261123", .paris).rules == ["time-gap"])
+        // A system that says UTC of its messages may yet write legal time in their fields.
+        #expect(try sampled("20261123101500+0000", .paris).rules == ["time-gap"])
+        #expect(try sampled("20261123101500+0000", .reunion).rules == [])
         #expect(try sampled("20261123", .reunion).rules == [])
     }
 }

@@ -46,6 +46,9 @@ public struct ReportPlaces: Sendable, Hashable {
     public var results: [Int]
     /// Where the laboratory was found.
     public var laboratory: String
+    /// Where the requester was found, and those of its numbers, by their index, that were found elsewhere.
+    package var requester = "OBR-16"
+    package var furtherRequester: [Int: String] = [:]
     /// Where an identity for tests or demonstrations was met, also one that was left out, as the source names it.
     package var fictitious: String?
     /// Of how many specimens the first one is the first SPM, and so on.
@@ -105,6 +108,9 @@ public struct ReportPlaces: Sendable, Hashable {
     func patient(_ field: String) -> String {
         patient == 1 ? "PID-" + field : "PID[" + String(patient) + "]-" + field
     }
+
+    /// Where the number of the requester at `index` was found.
+    func requesterNumber(_ index: Int) -> String { furtherRequester[index] ?? requester }
 
     /// A path in the segment of the order at `index`.
     func order(_ index: Int, _ field: String) -> String {

@@ -246,7 +246,7 @@ struct ReportCheck {
         for place in identifiers.indices {
             // In their place: a copy of an identifier costs more than its check.
             guard let rule = ReportCheck.rule(brokenBy: identifiers[place]) else { continue }
-            log.add(rule, at: result.map { places.result($0, "16") } ?? "OBR-16")
+            log.add(rule, at: result.map { places.result($0, "16") } ?? places.requesterNumber(place))
         }
     }
 

@@ -95,7 +95,8 @@ extension Rule {
         birthDateForm, observationTime, timeForm, timeGap, valueTypeMissing, valueTypeUnknown, valueTypeAsText,
         numberForm,
         numberLong,
-        repeatedValue, statusMissing, statusUnknown, observationCodeMissing, sexCode, insUnqualified, insSeveral,
+        repeatedValue, statusMissing, statusUnknown, observationCodeMissing, sexCode, nameType, insUnqualified,
+        insSeveral,
         insUnusable,
         nirAsLocalID, rangeCondition, valueNull, repetitionDropped, specimenSeveral, noteDropped,
     ]
@@ -182,6 +183,14 @@ extension Rule {
         english:
             "A local identifier that has the form of a NIR: never passed on as a local number to whoever may not have the "
             + "NIR; declare it (type NH) where it is one, or give another local number.")
+    static let nameType = Rule(
+        "name-type", .warning, 103,
+        french:
+            "Nom d'un type qui n'est pas celui de naissance (PID-5.7 : pseudonyme, alias), pris pour lui faute d'un "
+            + "autre ; envoyer le nom de naissance (L), ou ANOM en PID-32 pour un patient anonyme.",
+        english:
+            "A name of a type that is none at birth (PID-5.7: a pseudonym, an alias) was taken for it, since there is "
+            + "no other; send the name at birth (L), or ANOM in PID-32 for an anonymous patient.")
     static let repetitionDropped = Rule(
         "repetition-dropped", .warning, 198,
         french: "Plusieurs pour un seul qui est porté (répétition d'un champ, autre prescripteur, autre adresse) : le "

@@ -22,7 +22,7 @@ extension ReportBuilder {
         }
         guard let asked else { return }
         let isNamed = asked.familyName != nil || !asked.identifiers.isEmpty
-        setRequester(asked)
+        setRequester(asked, 12)
         if isNamed, log.additions == findings { wellNamedRequester = fields[12] }
     }
 
@@ -46,7 +46,9 @@ extension ReportBuilder {
             return log.add(.repetitionDropped, at: path(field))
         }
         let further = asked.identifiers.filter { one in !requester.identifiers.contains { $0.value == one.value } }
-        if !further.isEmpty { report.requester?.identifiers += further }
+        if further.isEmpty { return }
+        for index in further.indices { places.furtherRequester[requester.identifiers.count + index] = path(field) }
+        report.requester?.identifiers += further
     }
 
     /// ORC-1, each code once.
@@ -144,8 +146,9 @@ extension ReportBuilder {
         let isSaid = !wellNamedRequester.isEmpty && wire.equals(fields[16], wellNamedRequester)
         if !isSaid, let asked = professional(fields[16], 16) {
             if report.requester == nil || requesterIsFromVisit {
-                setRequester(asked)
+                setRequester(asked, 16)
             } else if report.requester?.familyName == nil, report.requester?.identifiers.isEmpty == true {
+                places.requester = "OBR-16"
                 report.requester?.identifiers = asked.identifiers
                 report.requester?.familyName = asked.familyName
                 report.requester?.givenName = asked.givenName
@@ -204,8 +207,11 @@ extension ReportBuilder {
         places.noteOrder(report.orders.count - 1, occurrence)
     }
 
-    private mutating func setRequester(_ requester: consuming Professional) {
+    private mutating func setRequester(_ requester: consuming Professional, _ field: Int) {
         report.requester = consume requester
+        // The first segment of its name, as a rule: a path made anew would cost more than all that is made of it.
+        places.requester = field == 12 ? "ORC-12" : "OBR-16"
+        if !places.furtherRequester.isEmpty { places.furtherRequester.removeAll() }
         requesterIsFromVisit = false
         wellNamedRequester = .nothing
     }

@@ -142,6 +142,7 @@ extension ReportBuilder {
             report.patient.birthName = family
             report.patient.givenNames = given
         }
+        if birthRank == ReportBuilder.otherNameRank { log.add(.nameType, at: path(5)) }
         if report.patient.usedName == report.patient.birthName { report.patient.usedName = nil }
     }
 
@@ -152,12 +153,17 @@ extension ReportBuilder {
         log.add(.repetitionDropped, at: path(5))
     }
 
-    /// How good a name's type (XPN-7) is for the name at birth, the best one 0.
+    /// How good a name's type (XPN-7) is for the name at birth, the best one 0. In French use the legal name is the one at birth;
+    /// where a message says besides which one that is (B), it is that.
     private func rank(ofNameType type: PartRange) -> Int {
-        if wire.equals(type, "L") { return 0 }
-        if type.isEmpty { return 1 }
-        return wire.equals(type, "S") || wire.equals(type, "U") ? 2 : 3
+        if wire.equals(type, "L") { return 1 }
+        if type.isEmpty { return 2 }
+        if wire.equals(type, "B") { return 0 }
+        return wire.equals(type, "M") || wire.equals(type, "U") ? 3 : ReportBuilder.otherNameRank
     }
+
+    /// Of a name that is none at birth: a pseudonym (S), an alias.
+    private static var otherNameRank: Int { 4 }
 
     /// The first given name (XPN-2), then the others (XPN-3), which in the French use begin with the first one again.
     private mutating func givenNames(_ name: PartList) -> [Personal] {
@@ -235,7 +241,12 @@ extension ReportBuilder {
     mutating func readVisit() {
         noteTarget = .report
         guard report.requester == nil else { return }
-        report.requester = professional(fields[8], 8) ?? professional(fields[7], 7)
+        report.requester = professional(fields[8], 8)
+        places.requester = "PV1-8"
+        if report.requester == nil {
+            report.requester = professional(fields[7], 7)
+            places.requester = "PV1-7"
+        }
         if report.requester != nil { requesterIsFromVisit = true }
     }
 }

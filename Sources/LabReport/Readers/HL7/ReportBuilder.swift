@@ -301,6 +301,7 @@ struct ReportBuilder: SegmentReading, ~Copyable {
         guard wire.equals(role, "OP"), let asked = professional(fields[5], 5) else { return }
         if report.requester == nil {
             report.requester = asked
+            places.requester = path(5)
         } else {
             join(asked, 5)
         }

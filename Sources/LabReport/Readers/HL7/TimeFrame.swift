@@ -5,6 +5,8 @@
 package struct TimeFrame: Sendable, Hashable {
     private var zone: SiteZone?
     private var minutes: Int?
+    /// The site's zone, where the message has another offset than it.
+    private var siteZone: SiteZone?
 
     /// What `settings` say alone: how MSH-7 itself is completed.
     package init(_ settings: ReaderSettings) {
@@ -17,6 +19,7 @@ package struct TimeFrame: Sendable, Hashable {
         self.init(settings)
         guard let sent, let second = sent.secondOfDay, let offset = sent.offsetMinutes else { return }
         if let zone, zone.reading(of: sent.date, secondOfDay: second).minutes == offset { return }
+        siteZone = zone
         zone = nil
         minutes = offset
     }
@@ -29,7 +32,10 @@ package struct TimeFrame: Sendable, Hashable {
             if case .never = reading { return (time.assuming(offsetMinutes: reading.minutes), true) }
             return (time.assuming(offsetMinutes: reading.minutes), false)
         }
-        return (minutes.map { time.assuming(offsetMinutes: $0) } ?? time, false)
+        // A system that says UTC of its messages may yet write legal time in their fields.
+        var isGap = false
+        if let siteZone, case .never = siteZone.reading(of: time.date, secondOfDay: second) { isGap = true }
+        return (minutes.map { time.assuming(offsetMinutes: $0) } ?? time, isGap)
     }
 
     /// The calendar day at that instant, counted in seconds from 1970-01-01T00:00:00Z; nil outside the calendar.

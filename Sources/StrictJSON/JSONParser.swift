@@ -3,6 +3,7 @@ struct JSONParser {
     private let bytes: ArraySlice<UInt8>
     private let limits: JSON.Limits
     private var at: Int
+    private var containers = 0
 
     init(_ bytes: ArraySlice<UInt8>, limits: JSON.Limits) throws(JSONFailure) {
         guard bytes.count <= limits.maxBytes else { throw JSONFailure(.tooLarge, offset: limits.maxBytes) }
@@ -83,6 +84,8 @@ struct JSONParser {
 
     private mutating func array(depth: Int) throws(JSONFailure) -> JSON {
         guard depth <= limits.maxDepth else { throw failure(.tooDeep) }
+        guard containers < limits.maxContainers else { throw failure(.tooManyContainers) }
+        containers += 1
         at += 1
         skipSpace()
         var elements: [JSON] = []
@@ -99,6 +102,8 @@ struct JSONParser {
 
     private mutating func object(depth: Int) throws(JSONFailure) -> JSON {
         guard depth <= limits.maxDepth else { throw failure(.tooDeep) }
+        guard containers < limits.maxContainers else { throw failure(.tooManyContainers) }
+        containers += 1
         at += 1
         skipSpace()
         var members: [JSON.Member] = []

@@ -22,9 +22,9 @@ enum ReportFile {
         }
 
         /// What the id of the file's message of these bytes names.
-        func scope(of message: [UInt8]) -> DuplicateKeys.Scope {
+        func scope(of message: [UInt8], _ memory: ReadingMemory) -> DuplicateKeys.Scope {
             switch self {
-            case .messages(let format): DuplicateKeys.scope(format, message)
+            case .messages(let format): DuplicateKeys.scope(format, message, memory)
             case .document: .message
             }
         }

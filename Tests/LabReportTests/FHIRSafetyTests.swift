@@ -260,6 +260,27 @@ struct FHIRSafetyTests {
             Self.rules(Self.bundle(Self.patient, Self.report, tooMany)).first?.hasPrefix("!too-many-results") == true)
     }
 
+    @Test("A document of more objects and lists than memory is for is held before it is in memory")
+    func size() {
+        func rules(containers: Int) -> [String] {
+            // The document, its list, and lists of at most 10,000 empty ones.
+            var left = containers - 2
+            var lists: [String] = []
+            while left > 0 {
+                let empty = min(left - 1, 10_000)
+                lists.append("[" + Array(repeating: "[]", count: empty).joined(separator: ",") + "]")
+                left -= empty + 1
+            }
+            let text = #"{"resourceType":"Bundle","x":["# + lists.joined(separator: ",") + "]}"
+            return FHIRReportReader().read(bytes: Array(text.utf8)).flatMap(\.findings).map(\.rule)
+        }
+        #expect(rules(containers: Limits.fhirContainers) == ["fhir-resource"])
+        #expect(rules(containers: Limits.fhirContainers + 1) == ["fhir-size"])
+        let parts = Array(repeating: "1", count: Limits.fhirResources + 2).joined(separator: ",")
+        let text = #"{"resourceType":"Bundle","x":["# + parts + "]}"
+        #expect(FHIRReportReader().read(bytes: Array(text.utf8)).flatMap(\.findings).map(\.rule) == ["fhir-size"])
+    }
+
     @Test("LOINC's code is the code among several, however the system is spelled")
     func codings() throws {
         for system in ["http://loinc.org", "urn:oid:2.16.840.1.113883.6.1", "LOINC"] {

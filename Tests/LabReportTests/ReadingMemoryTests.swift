@@ -48,6 +48,18 @@ struct ReadingMemoryTests {
         }
     }
 
+    @Test("What a message's id names is the same with a memory and without, whatever table came before")
+    func scopes() {
+        let memory = ReadingMemory()
+        let tables = ["order_filler;report_message_id\nF1;M1\n", "order_filler;x\r\nF1;M1\r\n", "order_filler"]
+        for table in tables + tables {
+            let bytes = Array(table.utf8)
+            #expect(DuplicateKeys.scope(.csv, bytes, memory) == DuplicateKeys.scope(.csv, bytes))
+        }
+        #expect(DuplicateKeys.scope(.csv, Array(tables[0].utf8), memory) == .report)
+        #expect(DuplicateKeys.scope(.csv, Array(tables[1].utf8), memory) == .nothing)
+    }
+
     @Test("Times in the usual form are what the general reading makes of them", arguments: [8, 14, 19])
     func usualTimes(length: Int) {
         let seed = UInt64.random(in: 0...UInt64.max)

@@ -58,6 +58,15 @@ struct LimitTests {
         }
     }
 
+    @Test("Arrays and objects of the whole document")
+    func containers() throws {
+        let limits = JSON.Limits(maxContainers: 3)
+        _ = try JSON(parsing: [UInt8](#"{"a":[],"b":{},"c":"[]"}"#.utf8), limits: limits)
+        #expect(throws: JSONFailure(.tooManyContainers, offset: 7)) {
+            try JSON(parsing: [UInt8]("[[],[],[]]".utf8), limits: limits)
+        }
+    }
+
     @Test("The limits used when none are given")
     func defaults() throws {
         let limits = JSON.Limits.default

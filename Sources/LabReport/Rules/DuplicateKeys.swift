@@ -14,13 +14,14 @@ public enum DuplicateKeys {
 
     /// What the id of the message `bytes` of a file of that format names. A table's own `report_id` may be a line count, or a
     /// dossier that is exported as often as a result comes.
-    package static func scope(_ format: ReportFormat, _ bytes: [UInt8]) -> Scope {
+    package static func scope(_ format: ReportFormat, _ bytes: [UInt8], _ memory: ReadingMemory? = nil) -> Scope {
         switch format {
-        case .hl7, .hprim: .message
-        case .fhir: .report
+        case .hl7, .hprim: return .message
+        case .fhir: return .report
         case .csv:
-            CSVHeader(bytes.prefix { $0 != 0x0A && $0 != 0x0D }).position("report_message_id") == nil
-                ? .nothing : .report
+            let row = CSVHeader.row(of: bytes) ?? bytes[...]
+            let header = memory?.header(row) ?? CSVHeader(row)
+            return header.position("report_message_id") == nil ? .nothing : .report
         }
     }
 

@@ -123,7 +123,7 @@ extension Rule {
     static let fhir: [Rule] = [
         fhirJSON, fhirResource, fhirElement, fhirModifier, fhirUnlinked, fhirReference, fhirTooManyResources,
         fhirPatientMissing, fhirOtherPatient, fhirOtherSpecimen, fhirSpecimens,
-        fhirFurtherCodes, fhirTwice, fhirValue, fhirRatio, fhirRanges, fhirFurther, fhirDangling,
+        fhirFurtherCodes, fhirTwice, fhirValue, fhirRatio, fhirRanges, fhirFurther, fhirDangling, fhirSize,
     ]
 
     static let fhirJSON = Rule(
@@ -206,6 +206,12 @@ extension Rule {
             + "autre type : ce qu'elle désigne n'est pas transmis ; envoyer la ressource.",
         english: "A reference (specimen, performer, basedOn…) whose resource is not in the document, or is of another "
             + "type: what it names is not passed on; send the resource.")
+    static let fhirSize = Rule(
+        "fhir-size", .error, 198, fixed: true,
+        french: "Document de plus de 150 000 objets et listes, ou une liste de plus de 20 000 éléments ; envoyer "
+            + "plusieurs documents.",
+        english: "A document of more than 150,000 objects and lists, or a list of more than 20,000 elements; send "
+            + "several documents.")
     static let fhirRanges = Rule(
         "fhir-ranges", .warning, 0,
         french: "Valeurs de référence (referenceRange) d'un autre type que « normal » auprès de celles qui le sont, ou "

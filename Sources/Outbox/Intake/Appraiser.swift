@@ -36,17 +36,22 @@ struct Appraiser: Sendable {
 
     /// A message that was kept is judged as one that comes.
     func appraise(_ message: SourceMessage, ordinal: Int) -> Appraisal {
-        let outcomes = memories.lend { ReportReading.outcomes(of: message, reading, rules, $0) }
+        let (outcomes, scope) = memories.lend { memory in
+            let outcomes = ReportReading.outcomes(of: message, reading, rules, memory)
+            return (outcomes, ReportReading.scope(of: message.bytes, memory))
+        }
         return Appraisal(
-            ordinal: ordinal, bytes: message.bytes, known: known(outcomes, message.bytes),
+            ordinal: ordinal, bytes: message.bytes, known: known(outcomes, scope, message.bytes),
             parts: parts(of: message.bytes, outcomes))
     }
 
     /// Rows of a table and documents of one file may share a message's id: it says which report they are with their numbers only.
-    private func known(_ outcomes: [ReadOutcome], _ bytes: [UInt8]) -> EarlierMessage? {
+    private func known(
+        _ outcomes: [ReadOutcome], _ scope: DuplicateKeys.Scope, _ bytes: [UInt8]
+    ) -> EarlierMessage? {
         let reports = outcomes.compactMap(\.report)
         let key: [String]? =
-            switch ReportReading.scope(of: bytes) {
+            switch scope {
             case .message: DuplicateKeys.message(of: reports)
             case .report: DuplicateKeys.sharing(reports)
             case .nothing: nil

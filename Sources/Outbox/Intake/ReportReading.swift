@@ -24,8 +24,8 @@ enum ReportReading {
     }
 
     /// What the id of a message names: one message, or with its numbers one report of several.
-    static func scope(of bytes: [UInt8]) -> DuplicateKeys.Scope {
-        CDAReportReader.isXML(bytes) ? .message : DuplicateKeys.scope(format(of: bytes), bytes)
+    static func scope(of bytes: [UInt8], _ memory: ReadingMemory) -> DuplicateKeys.Scope {
+        CDAReportReader.isXML(bytes) ? .message : DuplicateKeys.scope(format(of: bytes), bytes, memory)
     }
 
     private static func format(of bytes: [UInt8]) -> ReportFormat {

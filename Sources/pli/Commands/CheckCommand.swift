@@ -224,10 +224,12 @@ private struct ReportCheck {
         if options.files.count > 1, !options.json { Terminal.line(file) }
         let kind = options.format.flatMap { ReportFile.Kind($0) }
         let judge = ReportJudge(rules: rules, routes: routes, production: !options.training)
+        let memory = ReadingMemory()
         try ReportFile.read(file, kind: kind, settings: settings, onAllCores: { judge.judge($0, $1) }) { judged in
             // What does not add up in a file holds nothing: somebody should look.
             if let notice = judged.item.notice, !options.unmapped { show(notice) }
-            let again = duplicates.findings(for: judged.item, scope: judged.kind.scope(of: judged.item.message))
+            let scope = judged.kind.scope(of: judged.item.message, memory)
+            let again = duplicates.findings(for: judged.item, scope: scope)
             conclude(judged, again)
         }
     }

@@ -18,6 +18,21 @@ struct CSVHeader: Sendable {
     let unknown: [Int]
     /// Columns whose name stood before, from 1.
     let repeated: [Int]
+    /// The columns on which all rows of a report agree, in the order of the documentation.
+    let shared: [(position: Int, name: String)]
+    /// What a row says of a result, an order or a specimen only where its number says of which.
+    let numbered: [Numbered]
+
+    /// The columns that belong to the number in another one.
+    struct Numbered: Sendable {
+        let number: String
+        let cells: [Int]
+    }
+
+    /// The first row of a table of these bytes, without its end; nil where there is no end of a row.
+    static func row(of bytes: [UInt8]) -> ArraySlice<UInt8>? {
+        (bytes.firstIndex(of: 0x0A) ?? bytes.firstIndex(of: 0x0D)).map { bytes[..<$0] }
+    }
 
     /// Reads the first row; a byte order mark before it does not matter.
     init(_ row: ArraySlice<UInt8>) {
@@ -47,6 +62,19 @@ struct CSVHeader: Sendable {
         self.positions = positions
         self.unknown = unknown
         self.repeated = repeated
+        shared = CSVColumn.all.compactMap { column in
+            guard CSVHeader.sharedPrefixes.contains(where: { column.name.hasPrefix($0) }) else { return nil }
+            return positions[column.name].map { ($0, column.name) }
+        }
+        func group(_ prefix: String, but others: String...) -> Numbered? {
+            let number = prefix + "number"
+            guard positions[number] != nil else { return nil }
+            let cells = CSVHeader.positions(positions, of: prefix, but: others + [number])
+            return Numbered(number: number, cells: cells)
+        }
+        // Where there is no specimen, the order's time stands in its column.
+        numbered = [group("result_"), group("order_"), group("specimen_", but: "specimen_collected_at")]
+            .compactMap { $0 }
     }
 
     /// Where the column of that name stands, from 0; nil when the table has none.
@@ -66,20 +94,16 @@ struct CSVHeader: Sendable {
     /// The columns by which rows of one report are told from those of the next.
     var keys: [Int] { ["report_id", "report_message_id", "order_filler"].compactMap { positions[$0] } }
 
-    /// The columns on which all rows of a report agree, in the order of the documentation.
-    var shared: [(position: Int, name: String)] {
-        CSVColumn.all.compactMap { column in
-            guard CSVHeader.sharedPrefixes.contains(where: { column.name.hasPrefix($0) }) else { return nil }
-            return position(column.name).map { ($0, column.name) }
-        }
-    }
-
     private static let sharedPrefixes = ["report_", "patient_", "requester_", "laboratory_"]
 
     /// Where the columns of a group stand, but those named.
     func positions(of prefix: String, but others: [String]) -> [Int] {
+        CSVHeader.positions(positions, of: prefix, but: others)
+    }
+
+    private static func positions(_ all: [String: Int], of prefix: String, but others: [String]) -> [Int] {
         CSVColumn.all.compactMap { column in
-            column.name.hasPrefix(prefix) && !others.contains(column.name) ? position(column.name) : nil
+            column.name.hasPrefix(prefix) && !others.contains(column.name) ? all[column.name] : nil
         }
     }
 

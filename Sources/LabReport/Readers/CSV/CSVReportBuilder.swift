@@ -19,30 +19,12 @@ struct CSVReportBuilder {
     private var resultRows: [Int] = []
     private var orderRows: [Int: Int] = [:]
     private var hasAction = false
-    /// The columns that are the same in all rows of a report.
-    private let shared: [(position: Int, name: String)]
-    private let numbered: [Numbered]
 
     init(header: CSVHeader, charset: Charset, settings: ReaderSettings) {
         self.header = header
         frame = TimeFrame(settings)
         dialect = Dialect(delimiters: CSVText.delimiters, charset: charset)
         log = FindingLog(overrides: settings.overrides)
-        shared = header.shared
-        numbered = [
-            Numbered(number: "result_number", cells: header.positions(of: "result_", but: ["result_number"])),
-            Numbered(number: "order_number", cells: header.positions(of: "order_", but: ["order_number"])),
-            // Where there is no specimen, the order's time stands in its column.
-            Numbered(
-                number: "specimen_number",
-                cells: header.positions(of: "specimen_", but: ["specimen_number", "specimen_collected_at"])),
-        ].filter { header.position($0.number) != nil }
-    }
-
-    /// What a row says of a result, order or specimen only where its number says of which.
-    private struct Numbered {
-        let number: String
-        let cells: [Int]
     }
 
     mutating func noteUnknownColumns() {
@@ -62,7 +44,7 @@ struct CSVReportBuilder {
         var cells = CSVCells(
             header: header, dialect: dialect, frame: frame, record: record, number: number, log: log)
         if let first {
-            for (position, name) in shared {
+            for (position, name) in header.shared {
                 guard let cell = record.cells.element(at: position), !cell.bytes.isEmpty else { continue }
                 if cell != first.cells.element(at: position) { cells.log.add(.csvRowsDisagree, at: cells.path(name)) }
             }
@@ -167,7 +149,7 @@ struct CSVReportBuilder {
     // MARK: - What each row adds
 
     private mutating func readRow(_ cells: inout CSVCells) {
-        for group in numbered where cells.text(group.number) == nil {
+        for group in header.numbered where cells.text(group.number) == nil {
             // Of what has no number nothing would be read.
             let isFilled = group.cells.contains { position in
                 cells.record.cells.element(at: position)?.bytes.contains { $0 != 0x20 } == true

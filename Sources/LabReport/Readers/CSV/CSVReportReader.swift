@@ -19,10 +19,10 @@ package struct CSVReportReader: Sendable {
     package func read(
         bytes: [UInt8], firstRow: Int = 2, isFirst: Bool = true, memory: ReadingMemory? = nil
     ) -> [ReadOutcome] {
-        guard let end = bytes.firstIndex(of: 0x0A) ?? bytes.firstIndex(of: 0x0D) else {
+        guard let row = CSVHeader.row(of: bytes) else {
             return [held(bytes.isEmpty ? .emptyFile : .csvNoRows, at: "row 1")]
         }
-        let header = header(bytes[..<end], memory)
+        let header = memory?.header(row) ?? CSVHeader(row)
         if let fault = header.fault { return [held(fault.rule, at: fault.path)] }
         let charset = SourceText.charset(of: bytes[...], site: settings.defaultCharset)
         var builder = CSVReportBuilder(header: header, charset: charset, settings: settings)
@@ -35,7 +35,7 @@ package struct CSVReportReader: Sendable {
         }
         var number = firstRow
         var rows = 0
-        var table = CSVRows(bytes[(end + 1)...], separator: header.separator)
+        var table = CSVRows(bytes[(row.endIndex + 1)...], separator: header.separator)
         while let row = table.next() {
             let record = CSVRecord(row, separator: header.separator)
             defer { number += 1 }
@@ -46,14 +46,6 @@ package struct CSVReportReader: Sendable {
         }
         guard rows > 0 else { return [held(.csvNoRows, at: "row 1")] }
         return [builder.finish(firstRow: firstRow)]
-    }
-
-    /// Each report of a table comes with the same first row, which takes longer to understand than the report.
-    private func header(_ row: ArraySlice<UInt8>, _ memory: ReadingMemory?) -> CSVHeader {
-        if let known = memory?.tableHeader, known.row.elementsEqual(row) { return known.header }
-        let header = CSVHeader(row)
-        memory?.tableHeader = (Array(row), header)
-        return header
     }
 
     private func held(_ rule: Rule, at path: String) -> ReadOutcome {

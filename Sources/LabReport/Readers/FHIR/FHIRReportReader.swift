@@ -17,12 +17,15 @@ package struct FHIRReportReader: Sendable {
     /// Reads `bytes` as one JSON document.
     package func read(bytes: [UInt8]) -> [ReadOutcome] {
         guard bytes.count <= Limits.messageBytes else { return [held(.messageTooLarge, at: "Bundle")] }
-        let limits = JSON.Limits(maxDepth: Limits.fhirDepth, maxBytes: Limits.messageBytes)
+        let limits = JSON.Limits(
+            maxDepth: Limits.fhirDepth, maxBytes: Limits.messageBytes, maxMembers: Limits.fhirResources + 1,
+            maxContainers: Limits.fhirContainers)
         let document: JSON
         do {
             document = try JSON(parsing: SourceText.unmarked(bytes[...]), limits: limits)
         } catch {
-            return [held(.fhirJSON, at: "byte " + String(error.offset))]
+            let isTooMuch = error.reason == .tooManyMembers || error.reason == .tooManyContainers
+            return [held(isTooMuch ? .fhirSize : .fhirJSON, at: "byte " + String(error.offset))]
         }
         if document["identifier"]?["system"]?.string == FHIRName.reportIdentifier {
             return [own(bytes)]

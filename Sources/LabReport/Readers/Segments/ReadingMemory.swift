@@ -12,7 +12,7 @@ package final class ReadingMemory {
     let fields = FieldRanges()
     private var dialect: Dialect?
     /// The first row of a table, and what it was understood as.
-    var tableHeader: (row: [UInt8], header: CSVHeader)?
+    private var tableHeader: (row: [UInt8], header: CSVHeader)?
 
     /// Nothing remembered.
     package init() {
@@ -23,6 +23,15 @@ package final class ReadingMemory {
     deinit {
         owned.pointee.release()
         owned.deallocate()
+    }
+
+    /// The first row of a table as it is understood. Each report of a table comes with the same one, which takes longer to understand than
+    /// the report.
+    func header(_ row: ArraySlice<UInt8>) -> CSVHeader {
+        if let tableHeader, tableHeader.row.elementsEqual(row) { return tableHeader.header }
+        let header = CSVHeader(row)
+        tableHeader = (Array(row), header)
+        return header
     }
 
     /// A message in `dialect` begins. What was read in another one means nothing in it.

@@ -22,4 +22,6 @@ extension Limits {
     package static let fhirDepth = 64
     /// Resources of one document, contained ones included.
     package static let fhirResources = 20_000
+    /// Arrays and objects of one document: in memory they are many times its length.
+    package static let fhirContainers = 150_000
 }

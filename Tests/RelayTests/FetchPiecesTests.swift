@@ -77,7 +77,9 @@ struct FetchPiecesTests {
                         try await fetch.send { _ in
                             hasBegun.yield()
                             // Nothing ever comes: until it is cut.
-                            for await _ in AsyncStream<Void>({ _ in }) {}
+                            let (never, end) = AsyncStream<Void>.makeStream()
+                            for await _ in never {}
+                            end.finish()
                             try Task.checkCancellation()
                         }
                     } catch is CancellationError {}

@@ -232,6 +232,7 @@ extension RelayFrench {
         "making the folder {} failed": "création du dossier {1} impossible",
         "listing {} failed": "lecture du dossier {1} impossible",
         "locking {} failed": "verrouillage de {1} impossible",
+        "overwriting part of {} failed": "effacement d'une partie de {1} impossible",
         "{} error": "erreur d'entrée-sortie",
         "permission denied": "accès refusé",
         "operation not permitted": "opération non permise",

@@ -101,7 +101,7 @@ struct DropFailurePointTests {
                 try Self.checkDeath(world, place)
                 #expect(try HeldReportsTests.zeros(world) == 2, "\(place)")
             }
-        ).run(death, least: 8, kinds: Self.kindsAmongOthers)
+        ).run(death, least: 6, kinds: Self.kindsAmongOthers)
     }
 
     @Test(

@@ -8,7 +8,11 @@ struct BodyFetch: Sendable {
     let pieces: FetchPieces
     let recipient: ParticipantID
 
-    /// Gives each piece to `write`, which returns once the connection takes more.
+    /// What is enciphered at once, a little less than a power of two. NIOSSL gives each write that waits as much memory as the
+    /// largest one of its connection ever took: of pieces enciphered whole, one that was large would make all that follow so.
+    static let writeBytes = 28 << 10
+
+    /// Gives each part of a piece to `write`, which returns once the connection takes more.
     func send(_ write: (ByteBuffer) async throws -> Void) async throws {
         // One goes out, one is read, and one the connection may not have let go yet.
         let all = [FetchedPiece(), FetchedPiece(), FetchedPiece()]
@@ -19,18 +23,25 @@ struct BodyFetch: Sendable {
         try await read(from: offset, end: end, into: piece)
         while offset < end {
             offset += Int64(piece.buffer.readableBytes)
-            guard offset < end else { return try await write(piece.buffer) }
+            guard offset < end else { return try await Self.write(piece, write) }
             if readsAhead(piece) {
                 let (start, coming) = (offset, next)
                 async let isRead: Void = read(from: start, end: end, into: coming)
-                try await write(piece.buffer)
+                try await Self.write(piece, write)
                 try await isRead
                 (piece, next, last) = (coming, last, piece)
             } else {
                 for other in [next, last] { give(back: other) }
-                try await write(piece.buffer)
+                try await Self.write(piece, write)
                 try await read(from: offset, end: end, into: piece)
             }
+        }
+    }
+
+    private static func write(_ piece: FetchedPiece, _ write: (ByteBuffer) async throws -> Void) async throws {
+        var rest = piece.buffer
+        while rest.readableBytes > 0, let part = rest.readSlice(length: min(rest.readableBytes, writeBytes)) {
+            try await write(part)
         }
     }
 

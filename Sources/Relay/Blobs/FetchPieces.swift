@@ -15,7 +15,7 @@ final class FetchPieces: Sendable {
     /// Of it, what those of one participant may.
     static let participantBytes = totalBytes / 4 * 3
     static let largestBytes = 1 << 20
-    static let smallestBytes = 32 << 10
+    static let smallestBytes = 16 << 10
 
     private struct State {
         var held = 0

@@ -3,9 +3,15 @@ import TransparencyLog
 
 /// The log that the present one succeeded, as far as the backup had it: nothing is ever added to it.
 struct LogBefore: Sendable {
-    let folder: String
-    let disk: Disk
-    let watch: FolderWatch
+    private let folder: String
+    private let disk: Disk
+    private let watch: FolderWatch
+
+    init(_ folder: String, disk: Disk, watch: FolderWatch) {
+        self.folder = folder
+        self.disk = disk
+        self.watch = watch
+    }
 
     /// One of its files; nil where there is no such file, or no log before. Of one that was moved away nothing is missing.
     func file(at path: String, limit: Int) async throws -> [UInt8]? {

@@ -43,7 +43,7 @@ extension RelayServer {
             server: HTTPServerBuilder { responder in
                 let heads = CheckedHeads(
                     base: HTTP1Channel(responder: responder, configuration: http), wantsHost: certificate != nil)
-                let base = HeldConnection(base: heads)
+                let base = HeldConnection(base: ShortQueue(base: heads))
                 guard let certificate else { return base }
                 return FreshTLS(base: base, certificate: certificate, addresses: addresses)
             },

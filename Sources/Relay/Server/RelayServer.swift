@@ -100,7 +100,6 @@ package final class RelayServer: Service {
             directories: directories, faults: faults, clock: vault.clock, disk: diskWatch)
         let review = NoteReview(vault: vault, logger: logger)
         let fetches = FetchWatch(usual: configuration.unacknowledgedFetches, logger: logger)
-        let pieces = FetchPieces()
         let receipts = ReceiptDesk(
             vault: vault, retention: retention, arrivals: arrivals, directories: directories, review: review,
             fetches: fetches)
@@ -112,12 +111,11 @@ package final class RelayServer: Service {
                     judge: entitlement.judge),
                 space: space, keys: keys, directories: directories, quota: configuration.quota, review: review,
                 entitlement: entitlement),
-            parcels: ParcelRoutes(vault: vault, receipts: receipts, fetches: fetches, pieces: pieces),
+            parcels: ParcelRoutes(vault: vault, receipts: receipts, fetches: fetches, pieces: FetchPieces()),
             pages: PageRoutes(vault: vault, arrivals: arrivals),
             directories: DirectoryRoutes(
                 vault: vault, directories: directories, keys: keys, gate: gate, clients: clients),
-            log: LogRoutes(
-                log: vault.log, before: LogBefore(folder: vault.folders.logBefore, disk: disk, watch: vault.watch)),
+            log: LogRoutes(log: vault.log, before: LogBefore(vault.folders.logBefore, disk: disk, watch: vault.watch)),
             health: health,
             status: StatusPage(health: health, directories: directories, log: vault.log, clock: vault.clock),
             gate: gate, clients: clients,
@@ -126,7 +124,7 @@ package final class RelayServer: Service {
             health: health,
             metrics: Metrics(
                 vault: vault, directories: directories, certificate: certificate, faults: faults, tallies: tallies,
-                review: review, fetches: fetches, pieces: pieces, disk: diskWatch,
+                review: review, fetches: fetches, pieces: routes.parcels.pieces, disk: diskWatch,
                 figures: Self.figures(vault, freeBytes, patience: configuration.diskPatience)),
             faults: faults)
         // From here on a start is known, and what came before it.

@@ -2,6 +2,7 @@ extension French {
     /// What the two agents say of their own data.
     static let agents: [FrenchPhrase] = [
         .init("a held report", "un compte rendu retenu"),
+        .init("a record that was taken back", "un enregistrement repris"),
         .init("severity of a finding", "gravité d'un constat"),
         .init("a delivery in two parcels", "une livraison dans deux plis"),
         .init("an unknown failure", "une faute inconnue"),
@@ -16,7 +17,7 @@ extension French {
         .init("recipient of a parcel", "destinataire d'un pli"),
         .init("recipient row", "ligne d'un destinataire"),
         .init("reports of a parcel", "comptes rendus d'un pli"),
-        .init("result indexes", "numéros de résultats"),
+        .init("result or order indexes", "numéros de résultats ou de demandes"),
         .init("roots of identifiers", "racines d'identifiants"),
         .init("segment kind", "genre d'un segment"),
         .init("sender", "expéditeur"),

@@ -20,7 +20,7 @@ enum Terminal {
         // To look with an expression takes longer than to write: a list of findings is written line by line.
         guard mayHoldKey(text) else { return text }
         // A piece of one, too: whoever breaks a key in two finds neither half.
-        text.replacing(#/(?i)AGE-SECRET-KEY-[A-Z0-9-]{16,}/#, with: "AGE-SECRET-KEY-…")
+        return text.replacing(#/(?i)AGE-SECRET-KEY-[A-Z0-9-]{16,}/#, with: "AGE-SECRET-KEY-…")
             .replacing(#/[02-9AC-HJ-NP-Z]{20,}/#, with: "…")
     }
 

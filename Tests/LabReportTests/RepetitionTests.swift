@@ -72,6 +72,28 @@ struct RepetitionTests {
         #expect(requester.phones.map(\.text) == ["01", "02"] && requester.mails.map(\.text) == ["c@example.org"])
     }
 
+    @Test("What is joined is bounded: as many as a person has, and then it is told")
+    func bounds() throws {
+        let obr = String(repeating: "|", count: 9)
+        let named = "ORC|NW||F1|||||||||0^MARTIN"
+        func joined(_ count: Int) throws -> (findings: [String], reports: [Report]) {
+            let more = (1..<count).map { Self.order(obr + "\($0)^MARTIN", control: named) + Self.result }
+            return try Self.judged(more.joined(separator: "\n"))
+        }
+        let most = try joined(Limits.ways)
+        #expect(most.reports.first?.requester?.identifiers.count == Limits.ways)
+        #expect(!most.findings.contains { $0.hasPrefix("repetition-dropped") })
+        let more = try joined(Limits.ways + 5)
+        #expect(more.reports.first?.requester?.identifiers.count == Limits.ways)
+        #expect(more.findings.contains { $0.hasPrefix("repetition-dropped") })
+        let devices = (0...Limits.ways).map { "D\($0)" }
+        let found = try Self.judged(
+            Self.order() + "OBX|1|ST|94500-6^^LN||a||||||F|||20261122||||" + devices.joined(separator: "~"))
+        #expect(found.findings.contains("repetition-dropped @ OBX[1]-18"))
+        let device = found.reports.first?.results.first?.device
+        #expect(device == devices.dropLast().joined(separator: ", "))
+    }
+
     @Test("Of several specimens of an order that differ none is its results', and that there are several is told")
     func specimens() throws {
         let one = "\nSPM|1|S1||119342007^^SCT"

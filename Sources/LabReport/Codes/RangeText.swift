@@ -30,10 +30,14 @@ package enum RangeText {
     package static func joined(_ limits: String?, _ numbers: [String], _ text: String?) -> String? {
         guard let limits else { return text }
         guard let text else { return limits }
+        guard text.utf8.count <= longestCompared else { return limits + " (" + text + ")" }
         let said = RangeText.numbers(in: text)
         return numbers.allSatisfy { RangeText.numbers(in: $0).allSatisfy(said.contains) }
             ? text : limits + " (" + text + ")"
     }
+
+    /// A longer text is no range, and is not gone through for numbers.
+    private static let longestCompared = 1_000
 
     /// `range` behind the words that say for whom or when it is.
     package static func text(_ range: String, for conditions: [String]) -> String {

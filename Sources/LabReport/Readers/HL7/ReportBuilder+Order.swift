@@ -42,9 +42,8 @@ extension ReportBuilder {
 
     /// Adds to the requester what is said of the same person elsewhere; that it is another one is told.
     mutating func join(_ asked: Professional, _ field: Int) {
-        guard let requester = report.requester, requester.mayBe(asked) else {
-            return log.add(.repetitionDropped, at: path(field))
-        }
+        guard let requester = report.requester, requester.identifiers.count < Limits.ways, requester.mayBe(asked)
+        else { return log.add(.repetitionDropped, at: path(field)) }
         let further = asked.identifiers.filter { one in !requester.identifiers.contains { $0.value == one.value } }
         if further.isEmpty { return }
         for index in further.indices { places.furtherRequester[requester.identifiers.count + index] = path(field) }
@@ -167,6 +166,9 @@ extension ReportBuilder {
     /// OBR-17: further ways to reach who asked.
     private mutating func readCallBack() {
         guard let requester = report.requester else { return }
+        guard requester.phones.count + requester.mails.count < Limits.ways else {
+            return log.add(.repetitionDropped, at: path(17))
+        }
         var phones = requester.phones
         var mails = requester.mails
         contacts(fields[17], 17, phones: &phones, mails: &mails)

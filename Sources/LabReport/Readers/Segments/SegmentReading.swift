@@ -105,7 +105,12 @@ extension SegmentReading where Self: ~Copyable {
         var names: [String] = []
         var steps = repetitions(whole)
         while let repetition = wire.next(&steps) {
-            if let name = text(component(repetition, 1), field), !names.contains(name) { names.add(name) }
+            guard let name = text(component(repetition, 1), field), !names.contains(name) else { continue }
+            guard names.count < Limits.ways else {
+                log.add(.repetitionDropped, at: path(field))
+                break
+            }
+            names.add(name)
         }
         return names.isEmpty ? nil : names.joined(separator: ", ")
     }

@@ -4,6 +4,8 @@ package import HL7
 extension Limits {
     /// Lines of an address of a message: the last one has the rest.
     package static let addressLines = 16
+    /// Numbers of a person, ways to reach them, or devices of a result, before no more are joined to them.
+    package static let ways = 50
     /// Bytes looked at to tell a file's format.
     package static let detectionBytes = 64 * 1024
     /// Lines of one HPRIM message, continuations included.

@@ -84,10 +84,11 @@ struct ParcelRoutes: Sendable {
         case .whole:
             return Response(
                 status: .ok, headers: headers,
-                body: stream(body, ByteRange(offset: 0, count: parcel.size), to: parcel.recipient))
+                body: stream(body, ByteRange(offset: 0, count: parcel.size), to: parcel.recipient, context))
         case .part(let range):
             headers[.contentRange] = "bytes \(range.offset)-\(range.offset + range.count - 1)/\(parcel.size)"
-            return Response(status: .partialContent, headers: headers, body: stream(body, range, to: parcel.recipient))
+            return Response(
+                status: .partialContent, headers: headers, body: stream(body, range, to: parcel.recipient, context))
         case .outside:
             throw BeyondBody(size: parcel.size)
         }
@@ -103,10 +104,16 @@ struct ParcelRoutes: Sendable {
         var contentRange: String { "bytes */\(size)" }
     }
 
-    private func stream(_ body: StoredBody, _ range: ByteRange, to recipient: ParticipantID) -> ResponseBody {
+    /// On the connection's own thread: whether it takes more is known there at once. Another one hands over a dozen pieces before it
+    /// is told, where that thread has much to do.
+    private func stream(
+        _ body: StoredBody, _ range: ByteRange, to recipient: ParticipantID, _ context: RelayContext
+    ) -> ResponseBody {
         ResponseBody(contentLength: Int(range.count)) { writer in
             let fetch = BodyFetch(body: body, range: range, pieces: pieces, recipient: recipient)
-            try await fetch.send { try await writer.write($0) }
+            try await context.onConnection {
+                try await fetch.send { try await writer.write($0) }
+            }
             try await writer.finish(nil)
         }
     }

@@ -183,6 +183,13 @@ extension Disk {
         return status.map { Int64($0.st_mtim.tv_sec) }
     }
 
+    /// Seconds since 1970 at which a file's content, name, owner or mode changed last; nil when there is none.
+    package func changedAt(_ path: String) throws(DurableFailure) -> Int64? {
+        let (status, code) = SystemCalls.status(path)
+        guard code == 0 else { throw DurableFailure(.read, code: code, path: path) }
+        return status.map { Int64($0.st_ctim.tv_sec) }
+    }
+
     /// Writes `bytes` over those of a file that is there, or behind its end, durably and in place: the blocks that held a secret are
     /// those that are written. What a crash leaves is any part of them.
     package func overwrite(_ bytes: [UInt8], in path: String, at offset: Int64) throws(DurableFailure) {

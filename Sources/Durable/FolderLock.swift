@@ -6,7 +6,7 @@ import Glibc
 import Musl
 #endif
 
-/// Holds a folder for this process: two daemons on one data folder would destroy each other's keys.
+/// Holds a folder, or one file, for this process: two daemons on one data folder would destroy each other's keys.
 ///
 /// The lock goes with the process, however it dies; the file stays.
 package final class FolderLock: Sendable {
@@ -17,11 +17,19 @@ package final class FolderLock: Sendable {
     private let descriptor: Mutex<Int32?>
 
     /// Takes the lock of `folder`; throws `inUse` when another holds it.
-    package init(folder: String, disk: Disk = .real) throws(DurableFailure) {
-        let path = folder + "/" + FolderLock.fileName
-        let opened = try disk.open(.openFile, path, O_RDWR | O_CREAT, mode: 0o600)
+    package convenience init(folder: String, disk: Disk = .real) throws(DurableFailure) {
+        try self.init(folder + "/" + FolderLock.fileName, O_RDWR | O_CREAT, of: folder, disk)
+    }
+
+    /// Holds a file that is there, against whoever asks for it in the same way; throws `inUse` when another does.
+    package convenience init(file path: String, disk: Disk = .real) throws(DurableFailure) {
+        try self.init(path, O_RDWR, of: path, disk)
+    }
+
+    private init(_ path: String, _ flags: Int32, of place: String, _ disk: Disk) throws(DurableFailure) {
+        let opened = try disk.open(.openFile, path, flags, mode: 0o600)
         do throws(DurableFailure) {
-            try disk.perform(.lock, folder) { SystemCalls.lock(opened) }
+            try disk.perform(.lock, place) { SystemCalls.lock(opened) }
         } catch {
             SystemCalls.close(opened)
             throw error

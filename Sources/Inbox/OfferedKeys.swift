@@ -33,8 +33,10 @@ package struct OfferedKeys: Sendable, Equatable {
         return OfferedKeys(until: try store.offeredKeys())
     }
 
-    /// Whether parcels sealed to `key` may still come at `now`.
+    /// Whether parcels sealed to `key` may still come at `now`. Where no offer runs, an inbox did not run for long, or the clock
+    /// is far ahead: nothing is known then.
     package func need(of key: String, at now: UTCTime) -> Need {
+        guard until.values.contains(where: { $0.map { $0 > now } ?? false }) else { return .unknown }
         guard let offered = until[key], let end = offered?.adding(seconds: OfferedKeys.parcelSeconds) else {
             return .unknown
         }

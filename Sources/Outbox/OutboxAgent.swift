@@ -198,7 +198,12 @@ package actor OutboxAgent {
         return settled
     }
 
-    /// Where everything is.
+    /// Whether reports of these files, by their hashes, are in no parcel yet.
+    package func hasUnsealed(ofFiles hashes: Set<String>) throws -> Bool {
+        try hashes.contains { try store.hasUnsealed(ofFile: $0) }
+    }
+
+    /// Where everything is, in counts.
     package func status() throws -> OutboxStatus {
         try store.read { db in try OutboxStatus(db) }
     }

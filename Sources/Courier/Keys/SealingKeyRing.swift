@@ -33,7 +33,8 @@ package struct SealingKeyRing: Sendable {
 
     private static let lineEnd: UInt8 = 0x0A
     private static let comment = UInt8(ascii: "#")
-    /// What a destroyed identity's line begins with.
+    /// What an identity's line begins with, and a destroyed one's.
+    private static let secretPrefix = Array("AGE-SECRET-KEY-".utf8)
     private static let destroyed = Array("# destroyed ".utf8)
 
     /// Reads the files.
@@ -60,6 +61,8 @@ package struct SealingKeyRing: Sendable {
     package static func add(
         _ identity: AgeIdentity, to path: String, createdAt: String, disk: Disk = .real
     ) throws(CourierFailure) {
+        let hold = try held(path, disk)
+        defer { hold.release() }
         var bytes = try KeyFile.read(path, disk: disk)
         defer { bytes.wipe() }
         guard try entries(of: path, disk).count < AgeLimits.maxStanzas else {
@@ -88,32 +91,62 @@ package struct SealingKeyRing: Sendable {
 
     /// Overwrites an identity where it lies. What was sealed to it opens nowhere any more.
     package func destroy(_ entry: Entry) throws(CourierFailure) {
-        var mark = Self.destroyed
-        mark += Array(repeating: Self.comment, count: max(0, entry.count - mark.count))
+        let hold = try Self.held(entry.path, disk)
+        defer { hold.release() }
+        // Somebody may have changed the file since it was read.
+        guard
+            try Self.entries(of: entry.path, disk).contains(where: {
+                $0.offset == entry.offset && $0.count == entry.count && $0.publicKey == entry.publicKey
+            })
+        else { throw Self.changed(entry.path) }
         try onDisk { () throws(DurableFailure) in
             try disk.overwrite([Self.comment], in: entry.path, at: entry.offset)
             // A crash here leaves a comment, with the secret in it but for its first letter, which is the same in all: the next
             // `destroyRests` overwrites it.
-            try disk.overwrite(Array(mark.prefix(entry.count)), in: entry.path, at: entry.offset)
+            try disk.overwrite(Self.mark(entry.count), in: entry.path, at: entry.offset)
         }
     }
 
     /// Overwrites what a crash left of a destruction, or of an addition that was never finished; gives how many there were.
     @discardableResult
     package static func destroyRests(in path: String, disk: Disk = .real) throws(CourierFailure) -> Int {
+        let hold = try held(path, disk)
+        defer { hold.release() }
         var bytes = try KeyFile.read(path, disk: disk)
         defer { bytes.wipe() }
         var count = 0
-        for line in lines(of: bytes) where bytes[line].dropFirst().starts(with: "GE-SECRET-KEY-".utf8) {
-            guard bytes[line.lowerBound] == comment else { continue }
-            var mark = destroyed
-            mark += Array(repeating: comment, count: max(0, line.count - mark.count))
+        for line in lines(of: bytes) where isRest(bytes[line]) {
             try onDisk { () throws(DurableFailure) in
-                try disk.overwrite(Array(mark.prefix(line.count)), in: path, at: Int64(line.lowerBound))
+                try disk.overwrite(mark(line.count), in: path, at: Int64(line.lowerBound))
             }
             count += 1
         }
         return count
+    }
+
+    /// A comment that was an identity, or was to be one, and is not overwritten whole: a line may lie in two blocks of a disk.
+    private static func isRest(_ line: ArraySlice<UInt8>) -> Bool {
+        guard line.first == comment else { return false }
+        if line.dropFirst().starts(with: secretPrefix.dropFirst()) { return true }
+        return line.starts(with: destroyed) && !line.elementsEqual(mark(line.count))
+    }
+
+    /// What stands in the place of a destroyed identity's line of so many bytes.
+    private static func mark(_ count: Int) -> [UInt8] {
+        Array((destroyed + Array(repeating: comment, count: max(0, count - destroyed.count))).prefix(count))
+    }
+
+    private static func held(_ path: String, _ disk: Disk) throws(CourierFailure) -> FolderLock {
+        do throws(DurableFailure) {
+            return try FolderLock(file: path, disk: disk)
+        } catch {
+            if case .inUse = error { throw changed(path) }
+            throw .disk(error)
+        }
+    }
+
+    private static func changed(_ path: String) -> CourierFailure {
+        .usage("sealing key file \(FileName.last(of: path)): another program changes it: try again")
     }
 
     /// Whether a file without identities had some that were destroyed.
@@ -127,7 +160,7 @@ package struct SealingKeyRing: Sendable {
         let identities = try KeyFile.sealing(at: path, disk: disk)
         var bytes = try KeyFile.read(path, disk: disk)
         defer { bytes.wipe() }
-        let places = lines(of: bytes).filter { bytes[$0].starts(with: "AGE-SECRET-KEY-".utf8) }
+        let places = lines(of: bytes).filter { bytes[$0].starts(with: secretPrefix) }
         guard places.count == identities.count else {
             throw .usage(
                 "sealing key file \(FileName.last(of: path)): its identities must stand one a line, from the first column on"

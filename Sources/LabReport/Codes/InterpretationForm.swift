@@ -7,7 +7,12 @@ package enum InterpretationForm {
         for code in codes where ReportCheck.interpretations.contains(code) && !known.contains(code) {
             known.append(code)
         }
-        if !known.isEmpty { return known }
+        if !known.isEmpty {
+            guard let danger = words.lazy.compactMap({ critical($0) }).first, !known.contains(danger) else {
+                return known
+            }
+            return known + [danger]
+        }
         // A flag that warns of danger is never left to words that not everybody gets.
         for text in words + codes {
             guard let code = critical(text) else { continue }

@@ -1,43 +1,58 @@
 package import Courier
 package import Durable
+import GRDB
 
 /// Which sealing keys the segments of an outbox need: each is sealed to the key that was the newest when it was begun.
 package struct SegmentKeys: Sendable, Equatable {
     /// How many segments each identity opens, by its public key.
     package private(set) var segments: [String: Int] = [:]
-    /// Segments that none of them opens.
-    package private(set) var unopened = 0
+    /// Every segment that the database names was found, read and opened: a key that opens none of them is needed by none.
+    package private(set) var isWhole = true
 
-    /// Looks into the segments of a data folder, beside a running outbox or without one.
+    /// Looks into the segments of a data folder, beside a running outbox or without one. Nil where there is no database: another
+    /// folder is meant, or its disk is not there.
     package static func read(
         dataFolder: String, ring: SealingKeyRing, disk: Disk = .real
-    ) throws -> SegmentKeys {
+    ) throws -> SegmentKeys? {
+        guard try disk.exists(DataFolder.database(in: dataFolder)) else { return nil }
         var keys = SegmentKeys()
-        for kind in SegmentKind.allCases {
-            let folder = dataFolder + "/" + kind.folder
-            guard try disk.exists(folder) else { continue }
-            for name in try disk.names(in: folder) {
-                guard let number = SegmentWriter.number(ofFile: name) else { continue }
-                guard let sealed = try sealedKey(of: kind, number, folder, disk) else { continue }
-                if let entry = ring.opener(of: sealed) {
-                    keys.segments[entry.publicKey, default: 0] += 1
-                } else {
-                    keys.unopened += 1
-                }
+        for (kind, number) in try live(in: dataFolder) {
+            let path = SegmentWriter.path(dataFolder + "/" + kind.folder, number)
+            guard let sealed = try sealedKey(of: kind, number, path, disk), let entry = ring.opener(of: sealed) else {
+                keys.isWhole = false
+                continue
             }
+            keys.segments[entry.publicKey, default: 0] += 1
         }
         return keys
     }
 
-    /// The sealed key in a segment's header; nil of a segment that is gone meanwhile, or was cut in its making and holds nothing.
+    /// The segments that are not gone, by their rows.
+    private static func live(in dataFolder: String) throws -> [(kind: SegmentKind, number: Int64)] {
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.busyMode = .timeout(10)
+        configuration.label = "outbox-keys"
+        return try OutboxStore.failing {
+            let queue = try DatabaseQueue(path: DataFolder.database(in: dataFolder), configuration: configuration)
+            return try queue.read { db in
+                try Row.fetchAll(db, sql: "SELECT kind, number FROM segments WHERE state != 'removed'").map { row in
+                    (try OutboxStore.kind(row["kind"]), row["number"] as Int64)
+                }
+            }
+        }
+    }
+
+    /// The sealed key in a segment's header; nil where there is none that can be read.
     private static func sealedKey(
-        of kind: SegmentKind, _ number: Int64, _ folder: String, _ disk: Disk
+        of kind: SegmentKind, _ number: Int64, _ path: String, _ disk: Disk
     ) throws -> [UInt8]? {
-        let path = SegmentWriter.path(folder, number)
-        guard let size = try disk.size(of: path), size > 0 else { return nil }
+        guard let size = try disk.size(of: path), size >= Int64(SegmentFormat.fixedHeaderBytes) else { return nil }
         let file = try ReadableFile(path: path, disk: disk)
         let fixed = try file.read(at: 0, count: SegmentFormat.fixedHeaderBytes)
-        guard let length = SegmentFormat.sealedKeyLength(in: fixed, kind: kind, number: number) else { return nil }
+        guard let length = SegmentFormat.sealedKeyLength(in: fixed, kind: kind, number: number),
+            size >= Int64(SegmentFormat.fixedHeaderBytes + length)
+        else { return nil }
         return try file.read(at: Int64(SegmentFormat.fixedHeaderBytes), count: length)
     }
 }

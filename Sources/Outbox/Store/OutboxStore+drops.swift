@@ -5,12 +5,13 @@ extension OutboxStore {
     /// Records that are overwritten with one sync of their segment.
     static let overwrittenAtOnce = 5_000
 
-    /// A held row of this record went. Where no other holds it and its segment stays for the sake of others, it is to be overwritten.
+    /// A held row of this record went. Where no other holds it, it is to be overwritten, unless its segment goes first: an open one of
+    /// which nothing is held may have something held again before anybody looks.
     static func letGo(_ place: RecordPlace, _ db: Database) throws {
         let statement = try db.cachedStatement(
             sql: """
                 INSERT OR IGNORE INTO goneRecords (segment, record, offset, length)
-                SELECT number, :record, :offset, :length FROM segments WHERE number = :segment AND pending > 0
+                SELECT number, :record, :offset, :length FROM segments WHERE number = :segment AND state != 'removed'
                     AND NOT EXISTS (SELECT 1 FROM reports INDEXED BY reportsHeldByRecord
                         WHERE segment = :segment AND record = :record AND state = 'held')
                 """)

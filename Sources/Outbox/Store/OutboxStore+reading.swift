@@ -30,6 +30,20 @@ extension OutboxStore {
         }
     }
 
+    /// Whether a report of the file of that hash waits for a parcel.
+    func hasUnsealed(ofFile hash: String) throws -> Bool {
+        try read { db in
+            try Bool.fetchOne(
+                db,
+                sql: """
+                    SELECT EXISTS (SELECT 1 FROM files JOIN reports ON reports.file = files.id
+                        JOIN deliveries ON deliveries.report = reports.id
+                        WHERE files.sha256 = ? AND deliveries.parcel IS NULL)
+                    """,
+                arguments: [hash]) ?? false
+        }
+    }
+
     /// Whether that part of the same message has a row of its own: the parts of a message were written one behind the other.
     func hasRow(ofPart part: Int, besideReport report: Int64) throws -> Bool {
         try read { db in

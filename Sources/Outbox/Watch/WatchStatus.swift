@@ -20,9 +20,15 @@ package struct WatchStatus: Sendable, Hashable {
         var status = WatchStatus()
         let patience = Int64(settleSeconds) + patienceSeconds
         for name in try disk.names(in: path) where FolderWatch.isOffered(name) {
-            let file = path + "/" + name
-            guard try disk.kind(of: file) == .file, let modifiedAt = try disk.modifiedAt(file) else { continue }
-            if now.secondsSinceEpoch - modifiedAt > patience { status.overdue += 1 } else { status.fresh += 1 }
+            do throws(DurableFailure) {
+                let file = path + "/" + name
+                // When it came here: one that is moved in keeps the time at which it was written.
+                guard try disk.kind(of: file) == .file, let since = try disk.changedAt(file) else { continue }
+                if now.secondsSinceEpoch - since > patience { status.overdue += 1 } else { status.fresh += 1 }
+            } catch {
+                // The failure names the file, which nobody may be told.
+                status.overdue += 1
+            }
         }
         let refused = WatchedFolder.refused(in: path)
         guard try disk.exists(refused) else { return status }

@@ -96,7 +96,7 @@ struct KeyRotateCommand: AsyncParsableCommand {
         }
         _ = try SealingKeyRing(paths: installed.agent.sealingKeyPaths)
         let identity = classic ? AgeIdentity.generateClassic() : try AgeIdentity.generate()
-        try SealingKeyRing.destroyRests(in: path)
+        for path in installed.agent.sealingKeyPaths { try SealingKeyRing.destroyRests(in: path) }
         try SealingKeyRing.add(identity, to: path, createdAt: Date.now.ISO8601Format())
         Terminal.line(identity.recipient.text)
         Terminal.say(
@@ -153,18 +153,18 @@ struct KeyDestroyCommand: AsyncParsableCommand {
         for path in installed.agent.sealingKeyPaths { try SealingKeyRing.destroyRests(in: path) }
         let needs = try KeyNeeds(installed, now: .now)
         let chosen = try choose(from: needs)
-        for entry in chosen {
-            try needs.ring.destroy(entry)
-            Terminal.line(entry.name)
-        }
-        Terminal.say("\(chosen.count) clé(s) détruite(s)", "\(chosen.count) key(s) destroyed")
+        for entry in chosen { try needs.ring.destroy(entry) }
+        let gone = Set(chosen.map(\.name)).sorted()
+        for name in gone { Terminal.line(name) }
+        Terminal.say("\(gone.count) clé(s) détruite(s)", "\(gone.count) key(s) destroyed")
     }
 
     private func choose(from needs: KeyNeeds) throws -> [SealingKeyRing.Entry] {
         guard !names.isEmpty else { return needs.all.filter { $0.need == .over }.map(\.entry) }
         var chosen: [SealingKeyRing.Entry] = []
         for name in Set(names) {
-            guard let (entry, need) = needs.all.first(where: { $0.entry.name == name }) else {
+            let named = needs.all.filter { $0.entry.name == name }
+            guard let need = named.first(where: { $0.need == .newest })?.need ?? named.first?.need else {
                 throw CommandFailure.refused(
                     "aucune clé ne porte ce nom : \(name)", "no key has this name: \(name)",
                     hint: .init(french: "pli key list les donne", english: "pli key list gives them"))
@@ -178,7 +178,7 @@ struct KeyDestroyCommand: AsyncParsableCommand {
                             french: "--anyway la détruit quand même : ce qui lui était destiné est perdu",
                             english: "--anyway destroys it all the same: what was meant for it is lost"))
             }
-            chosen.append(entry)
+            chosen += named.map(\.entry)
         }
         return chosen
     }

@@ -84,12 +84,14 @@ struct SendCommand: AsyncParsableCommand {
         }
         // What somebody asked for and no other process finished.
         if away == nil { try await agent.replayHeld() }
-        let before = try await Self.waiting(agent)
+        var hashes: Set<String> = []
         for (index, file) in files.enumerated() {
             if files.count > 1, !json { Terminal.line(file) }
             let tally = IntakeTally()
             do {
-                held += try await take(file, number: index + 1, tally, with: agent)
+                let summary = try await take(file, number: index + 1, tally, with: agent)
+                held += summary.held
+                hashes.insert(summary.fileHash)
             } catch {
                 guard let said = CommandFailure.of(error) else { throw error }
                 // One bad file does not keep the others back; the first one's reason decides the exit code.
@@ -121,22 +123,15 @@ struct SendCommand: AsyncParsableCommand {
         }
         try await upload(with: agent)
         while try await agent.collectReceipts(waitSeconds: 0) > 0 {}
-        if let unsealed { try await tell(unsealed, with: agent, before) }
+        if let unsealed { try await tell(unsealed, with: agent, of: hashes) }
         if waitSeconds > 0 { try await awaitReceipts(agent) }
         if let failure { throw ExitCode(failure.exitCode.rawValue) }
         if held > 0 { throw ExitCode(CommandFailure.Code.refused.rawValue) }
     }
 
-    /// Reports that are in no parcel yet, by recipient.
-    private static func waiting(_ agent: OutboxAgent) async throws -> [String: Int] {
-        let recipients = try await agent.status().recipients
-        return Dictionary(recipients.map { ($0.name, $0.waiting) }, uniquingKeysWith: { first, _ in first })
-    }
-
-    /// Why nothing can be sealed to a recipient. What waits of earlier files alone is a line, and says nothing of those given now.
-    private func tell(_ unsealed: any Error, with agent: OutboxAgent, _ before: [String: Int]) async throws {
-        let now = try await Self.waiting(agent)
-        if now.contains(where: { $0.value > before[$0.key] ?? 0 }) { throw unsealed }
+    /// Why nothing can be sealed to a recipient. Where only other files wait for him it is a line, and says nothing of those given now.
+    private func tell(_ unsealed: any Error, with agent: OutboxAgent, of hashes: Set<String>) async throws {
+        if try await agent.hasUnsealed(ofFiles: hashes) { throw unsealed }
         guard let said = CommandFailure.of(unsealed) else { throw unsealed }
         Terminal.say(said)
     }
@@ -152,10 +147,10 @@ struct SendCommand: AsyncParsableCommand {
         }
     }
 
-    /// Takes one file; gives how many of its reports are held. `tally` has what was taken and held before a failure.
+    /// Takes one file. `tally` has what was taken and held before a failure.
     private func take(
         _ file: String, number: Int, _ tally: IntakeTally, with agent: OutboxAgent
-    ) async throws -> Int {
+    ) async throws -> IntakeSummary {
         let bar = Mutex(ProgressBar("lecture", "reading", total: 100))
         let format = format.flatMap { ReportFormat(rawValue: $0) }
         let summary = try await agent.takeFile(file, format: format) { progress in
@@ -165,7 +160,7 @@ struct SendCommand: AsyncParsableCommand {
         }
         bar.withLock { $0.end() }
         IntakeOutput.show(summary, file: number, json: json)
-        return summary.held
+        return summary
     }
 
     private func upload(with agent: OutboxAgent) async throws {

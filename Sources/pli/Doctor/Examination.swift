@@ -124,7 +124,6 @@ struct Examination {
                 subject, "peu de place sur le disque : \(state.roomFrench)",
                 "little room on the disk: \(state.roomEnglish)",
                 remedy: .init(french: "faites de la place", english: "make room"))
-            return true
         }
         return false
     }

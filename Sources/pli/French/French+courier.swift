@@ -119,6 +119,7 @@ extension French {
         .init("key file {name}: {words}", "fichier de clé {1} : {2}"),
         .init("signing key file {name}: {words}", "fichier de clé de signature {1} : {2}"),
         .init("sealing key file {name}: {words}", "fichier de clé de scellement {1} : {2}"),
+        .init("another program changes it: try again", "un autre programme le modifie : réessayez"),
         .init(
             "full: destroy keys that are no longer needed", "plein : détruisez les clés dont plus rien n'a besoin"),
         .init(

@@ -47,7 +47,10 @@ struct KeyNeeds {
             }
         case .outbox(let configuration):
             let segments = try SegmentKeys.read(dataFolder: configuration.agent.dataFolder, ring: ring)
-            need = { key in segments.segments[key].map { .segments($0) } ?? .over }
+            need = { key in
+                if let count = segments?.segments[key] { return .segments(count) }
+                return segments?.isWhole == true ? .over : .unknown
+            }
         }
         needs = ring.entries.map { $0.publicKey == newest ? .newest : need($0.publicKey) }
     }
@@ -73,7 +76,8 @@ extension KeyNeeds.Need {
         case .newest: "la plus récente : on scelle pour elle dès le prochain démarrage de l'agent"
         case .until(let end): "nécessaire jusqu'au \(end) : des plis scellés pour elle peuvent venir"
         case .segments(let count): "nécessaire : \(count) segment(s) du journal ou de la quarantaine"
-        case .unknown: "inconnue ici : rien ne dit jusqu'à quand elle a été offerte"
+        case .unknown:
+            "inconnue ici : rien ne dit qu'elle ne sert plus (dossier de données absent ou incomplet, offre inconnue)"
         case .over: "plus rien n'en a besoin : pli key destroy la détruit"
         }
     }
@@ -83,7 +87,8 @@ extension KeyNeeds.Need {
         case .newest: "the newest: sealed to from the agent's next start on"
         case .until(let end): "needed until \(end): parcels sealed to it may come"
         case .segments(let count): "needed: \(count) segment(s) of the journal or the quarantine"
-        case .unknown: "not known here: nothing says until when it was offered"
+        case .unknown:
+            "not known here: nothing says that it is of no use (data folder away or incomplete, offer unknown)"
         case .over: "nothing needs it any more: pli key destroy destroys it"
         }
     }

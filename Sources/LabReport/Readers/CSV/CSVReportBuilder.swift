@@ -168,8 +168,9 @@ struct CSVReportBuilder {
     private func isResult(_ cells: inout CSVCells) -> Bool {
         if cells.has("result_number") {
             // Some number every result 1, others those of all reports: any number is one, but a number it must be.
-            guard cells.text("result_number") != nil else { return false }
-            _ = cells.index("result_number", most: 999_999_999)
+            guard let number = cells.text("result_number") else { return false }
+            let isNumber = number.utf8.allSatisfy(ASCIIDigit.isDigit) && number.utf8.contains { $0 != ASCIIDigit.zero }
+            if !isNumber { cells.log.add(.csvNumber, at: cells.path("result_number")) }
             return true
         }
         return ["result_code", "result_local_code", "result_value", "result_value_code", "result_status"]

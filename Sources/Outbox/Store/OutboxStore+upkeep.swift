@@ -22,7 +22,7 @@ extension OutboxStore {
         }
     }
 
-    private static func kind(_ word: String) throws -> SegmentKind {
+    static func kind(_ word: String) throws -> SegmentKind {
         guard let kind = SegmentKind.allCases.first(where: { $0.folder == word }) else {
             throw OutboxFailure.inconsistent("segment kind")
         }

@@ -74,7 +74,7 @@ struct FetchPiecesTests {
                     let fetch = BodyFetch(
                         body: own, range: ByteRange(offset: 0, count: own.size), pieces: pieces, recipient: recipient)
                     do {
-                        try await fetch.send { _ in
+                        _ = try await fetch.send(from: 0, whileAmple: false) { _ in
                             hasBegun.yield()
                             // Nothing ever comes: until it is cut.
                             let (never, end) = AsyncStream<Void>.makeStream()
@@ -92,10 +92,11 @@ struct FetchPiecesTests {
             }
             #expect(pieces.heldBytes <= FetchPieces.totalBytes + 300 * FetchPieces.smallestBytes)
             var got: [UInt8] = []
-            try await BodyFetch(
+            let end = try await BodyFetch(
                 body: body, range: ByteRange(offset: 0, count: body.size), pieces: pieces,
                 recipient: Self.participant(9)
-            ).send { got += $0.readableBytesView }
+            ).send(from: 0, whileAmple: false) { got += $0.readableBytesView }
+            #expect(end == body.size)
             let isWhole = got == bytes
             #expect(isWhole)
             group.cancelAll()
@@ -114,10 +115,17 @@ struct FetchPiecesTests {
             let before = pieces.heldBytes
             for range in [0..<bytes.count, 0..<1, 2..<4, 500_000..<900_001, bytes.count - 1..<bytes.count] {
                 var got: [UInt8] = []
-                try await BodyFetch(
+                let fetch = BodyFetch(
                     body: body, range: ByteRange(offset: Int64(range.lowerBound), count: Int64(range.count)),
-                    pieces: pieces, recipient: Self.participant(1)
-                ).send { got += $0.readableBytesView }
+                    pieces: pieces, recipient: try Self.participant(1))
+                // As long as there is much memory, then with little: nothing is left out between, or comes twice.
+                let sent = try await fetch.send(from: fetch.range.offset, whileAmple: true) {
+                    got += $0.readableBytesView
+                }
+                #expect(sent == fetch.range.offset + Int64(got.count))
+                if crowd == 0 { #expect(got.count == range.count, "\(range)") }
+                let end = try await fetch.send(from: sent, whileAmple: false) { got += $0.readableBytesView }
+                #expect(end == fetch.range.offset + fetch.range.count)
                 let isThere = got == Array(bytes[range])
                 #expect(isThere, "\(range) beside \(crowd)")
                 #expect(pieces.heldBytes == before)

@@ -11,19 +11,28 @@ struct BodyFetch: Sendable {
     /// What is enciphered at once, a little less than a power of two. NIOSSL gives each write that waits as much memory as the
     /// largest one of its connection ever took: of pieces enciphered whole, one that was large would make all that follow so.
     static let writeBytes = 28 << 10
+    /// The same while there is memory for the largest pieces: fewer parts cost less, and one or two downloads feel it.
+    static let ampleWriteBytes = 124 << 10
 
-    /// Gives each part of a piece to `write`, which returns once the connection takes more.
-    func send(_ write: (ByteBuffer) async throws -> Void) async throws {
+    /// Gives each part of a piece to `write`, which returns once the connection takes more; begins at `first` and gives where it
+    /// ended. With `whileAmple` that is before the range's end where pieces became smaller.
+    func send(
+        from first: Int64, whileAmple: Bool, _ write: (ByteBuffer) async throws -> Void
+    ) async throws -> Int64 {
+        let end = range.offset + range.count
+        guard first < end else { return first }
         // One goes out, one is read, and one the connection may not have let go yet.
         let all = [FetchedPiece(), FetchedPiece(), FetchedPiece()]
         defer { for piece in all { pieces.giveBack(piece.given, of: recipient) } }
-        let end = range.offset + range.count
-        var offset = range.offset
+        var offset = first
         var (piece, next, last) = (all[0], all[1], all[2])
         try await read(from: offset, end: end, into: piece)
         while offset < end {
             offset += Int64(piece.buffer.readableBytes)
-            guard offset < end else { return try await Self.write(piece, write) }
+            guard offset < end, !whileAmple || Self.isAmple(piece) else {
+                try await Self.write(piece, write)
+                return offset
+            }
             if readsAhead(piece) {
                 let (start, coming) = (offset, next)
                 async let isRead: Void = read(from: start, end: end, into: coming)
@@ -36,11 +45,15 @@ struct BodyFetch: Sendable {
                 try await read(from: offset, end: end, into: piece)
             }
         }
+        return offset
     }
+
+    private static func isAmple(_ piece: FetchedPiece) -> Bool { piece.given == FetchPieces.largestBytes }
 
     private static func write(_ piece: FetchedPiece, _ write: (ByteBuffer) async throws -> Void) async throws {
         var rest = piece.buffer
-        while rest.readableBytes > 0, let part = rest.readSlice(length: min(rest.readableBytes, writeBytes)) {
+        let most = isAmple(piece) ? ampleWriteBytes : writeBytes
+        while rest.readableBytes > 0, let part = rest.readSlice(length: min(rest.readableBytes, most)) {
             try await write(part)
         }
     }

@@ -104,15 +104,18 @@ struct ParcelRoutes: Sendable {
         var contentRange: String { "bytes */\(size)" }
     }
 
-    /// On the connection's own thread: whether it takes more is known there at once. Another one hands over a dozen pieces before it
-    /// is told, where that thread has much to do.
+    /// While there is memory for the largest pieces, beside the connection's own thread, which enciphers meanwhile. Then on it: whether
+    /// it takes more is known there at once; another thread hands over a dozen pieces before it is told.
     private func stream(
         _ body: StoredBody, _ range: ByteRange, to recipient: ParticipantID, _ context: RelayContext
     ) -> ResponseBody {
         ResponseBody(contentLength: Int(range.count)) { writer in
             let fetch = BodyFetch(body: body, range: range, pieces: pieces, recipient: recipient)
-            try await context.onConnection {
-                try await fetch.send { try await writer.write($0) }
+            let sent = try await fetch.send(from: range.offset, whileAmple: true) { try await writer.write($0) }
+            if sent < range.offset + range.count {
+                try await context.onConnection {
+                    _ = try await fetch.send(from: sent, whileAmple: false) { try await writer.write($0) }
+                }
             }
             try await writer.finish(nil)
         }

@@ -139,16 +139,7 @@ struct KeyDestroyCommand: AsyncParsableCommand {
 
     func run() async throws {
         let installed = try await Installed(config: options.config)
-        // An agent that runs has its keys in memory: it would seal to one that is gone.
-        let folder = installed.agent.dataFolder
-        let lock: FolderLock?
-        do {
-            lock = try Disk.real.exists(folder) ? try FolderLock(folder: folder) : nil
-        } catch .inUse {
-            throw CommandFailure.refused(
-                "\(installed.command) est en marche et garde ses clés en mémoire : arrêtez-le d'abord",
-                "\(installed.command) is running and has its keys in memory: stop it first")
-        }
+        let lock = try hold(installed)
         defer { lock?.release() }
         for path in installed.agent.sealingKeyPaths { try SealingKeyRing.destroyRests(in: path) }
         let needs = try KeyNeeds(installed, now: .now)
@@ -157,6 +148,20 @@ struct KeyDestroyCommand: AsyncParsableCommand {
         let gone = Set(chosen.map(\.name)).sorted()
         for name in gone { Terminal.line(name) }
         Terminal.say("\(gone.count) clé(s) détruite(s)", "\(gone.count) key(s) destroyed")
+    }
+
+    /// An agent that runs has its keys in memory: it would seal to one that is gone.
+    private func hold(_ installed: Installed) throws -> FolderLock? {
+        let folder = installed.agent.dataFolder
+        guard try Disk.real.exists(folder) else { return nil }
+        do throws(DurableFailure) {
+            return try FolderLock(folder: folder)
+        } catch {
+            guard case .inUse = error else { throw error }
+            throw CommandFailure.refused(
+                "\(installed.command) est en marche et garde ses clés en mémoire : arrêtez-le d'abord",
+                "\(installed.command) is running and has its keys in memory: stop it first")
+        }
     }
 
     private func choose(from needs: KeyNeeds) throws -> [SealingKeyRing.Entry] {

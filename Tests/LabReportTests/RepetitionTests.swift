@@ -139,6 +139,7 @@ struct RepetitionTests {
         "A critical flag is kept in whichever component it stands",
         arguments: [
             ("HH", ["HH"]), ("C2^critique^L^LL^Critical low^HL70078", ["LL"]), ("^Critical high", ["HH"]),
+            ("H^Critical high^HL70078", ["H", "HH"]), ("HH^Critical high^HL70078", ["HH"]), ("H^High^HL70078", ["H"]),
             ("AA~H", ["AA", "H"]), ("Z9", ["Z9"]), ("^vu", ["vu"]),
         ])
     func flags(field: String, codes: [String]) throws {

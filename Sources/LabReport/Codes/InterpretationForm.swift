@@ -8,10 +8,9 @@ package enum InterpretationForm {
             known.append(code)
         }
         if !known.isEmpty {
-            guard let danger = words.lazy.compactMap({ critical($0) }).first, !known.contains(danger) else {
-                return known
-            }
-            return known + [danger]
+            // A code that warns already needs no words.
+            guard !known.contains(where: { dangers.contains($0) }) else { return known }
+            return known + words.lazy.compactMap { critical($0) }.prefix(1)
         }
         // A flag that warns of danger is never left to words that not everybody gets.
         for text in words + codes {
@@ -20,6 +19,8 @@ package enum InterpretationForm {
         }
         return Array(codes.prefix(1))
     }
+
+    private static let dangers: ShortCodes = ["AA", "HH", "LL"]
 
     private static func critical(_ words: String) -> String? {
         guard words.utf8.count <= 40 else { return nil }

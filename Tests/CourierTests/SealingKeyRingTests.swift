@@ -65,6 +65,18 @@ struct SealingKeyRingTests {
         #expect(try keys().last == last.recipient.text && keys().count == 4)
     }
 
+    @Test(
+        "Zeros that a power cut left behind a file that was growing are no part of it, and a file named twice counts once"
+    )
+    func tails() throws {
+        try folder.write(try folder.bytes("sealing.key") + Array(repeating: 0, count: 2_000), to: "sealing.key")
+        #expect(try keys() == identities.map(\.recipient.text))
+        #expect(try SealingKeyRing(paths: [path, path]).entries.count == 2)
+        let added = AgeIdentity.generateClassic()
+        try SealingKeyRing.add(added, to: path, createdAt: "2026-11-27T00:00:00Z")
+        #expect(try keys() == (identities + [added]).map(\.recipient.text))
+    }
+
     @Test("A destroyed key is in its file no more, and the others stay")
     func destroy() throws {
         let ring = try SealingKeyRing(paths: [path])

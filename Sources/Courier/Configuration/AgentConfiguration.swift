@@ -145,6 +145,11 @@ package struct AgentConfiguration: Sendable, Equatable {
     private static func reader(
         of path: String, environment: [String: String], census: SettingCensus
     ) async throws(CourierFailure) -> ConfigReader {
+        // The parser would take whatever it is given into memory.
+        if let size = try? Disk.real.size(of: path), size > Int64(configurationBytes) {
+            throw .usage(
+                "\(FileName.last(of: path)): too large for a configuration file: look at the path behind --config")
+        }
         let variables = EnvironmentVariablesProvider(environmentVariables: environment).prefixKeys(with: "pli")
         let place = ConfigReader(
             provider: InMemoryProvider(values: ["filePath": ConfigValue(.string(path), isSecret: false)]))

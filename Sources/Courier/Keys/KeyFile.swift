@@ -116,7 +116,10 @@ package enum KeyFile {
             }
             throw .usage("key file \(FileName.last(of: path)) can be read by others: make its mode 0600 (chmod 600)")
         }
-        return try onDisk { () throws(DurableFailure) in try disk.read(path, limit: limit) }
+        var bytes = try onDisk { () throws(DurableFailure) in try disk.read(path, limit: limit) }
+        // What a power cut leaves behind a file that was growing.
+        while bytes.last == 0 { bytes.removeLast() }
+        return bytes
     }
 
     private static func write(_ bytes: [UInt8], to path: String, disk: Disk) throws(CourierFailure) {

@@ -40,7 +40,9 @@ package struct SealingKeyRing: Sendable {
     /// Reads the files.
     package init(paths: [String], disk: Disk = .real) throws(CourierFailure) {
         var entries: [Entry] = []
-        for path in paths { entries += try Self.entries(of: path, disk) }
+        // A file that is named twice has each of its keys once.
+        var seen: Set<String> = []
+        for path in paths where seen.insert(path).inserted { entries += try Self.entries(of: path, disk) }
         self.entries = entries
         self.disk = disk
     }

@@ -60,7 +60,7 @@ struct KeyListCommand: AsyncParsableCommand {
         switch need {
         case .until(let end): members.append(.init("until", .string(end.text)))
         case .segments(let count): members.append(.init("segments", .integer(Int64(count))))
-        case .newest, .unknown, .over: break
+        case .newest, .unknown, .idle, .over: break
         }
         return .object(members)
     }
@@ -115,10 +115,11 @@ struct KeyDestroyCommand: AsyncParsableCommand {
             "Destroys in place the sealing keys that nothing needs any more."),
         discussion: """
             L'agent doit être arrêté. Ce qui a été scellé pour une clé détruite ne s'ouvre plus nulle part : pas même \
-            une copie ancienne du relais. Sans nom, toutes celles dont plus rien n'a besoin.
+            une copie ancienne du relais. Sans nom, toutes celles d'une autorité dont plus rien n'a besoin ; celles d'un \
+            laboratoire se nomment.
 
             The agent must be stopped. What was sealed to a destroyed key opens nowhere any more, not even an old copy \
-            of the relay's. Without a name: all that nothing needs any more.
+            of the relay's. Without a name: all of an authority's that nothing needs any more; a laboratory's are named.
             """)
 
     @OptionGroup var options: KeyOptions
@@ -174,7 +175,7 @@ struct KeyDestroyCommand: AsyncParsableCommand {
                     "aucune clé ne porte ce nom : \(name)", "no key has this name: \(name)",
                     hint: .init(french: "pli key list les donne", english: "pli key list gives them"))
             }
-            guard need == .over || anyway && need != .newest else {
+            guard [.over, .idle].contains(need) || anyway && need != .newest else {
                 throw CommandFailure.refused(
                     "\(name) : \(need.french)", "\(name): \(need.english)",
                     hint: need == .newest

@@ -211,6 +211,9 @@ extension French {
             "{name}: a folder, where a configuration file is expected",
             "{1} : un dossier, et non un fichier de configuration"),
         .init(
+            "{name}: too large for a configuration file: look at the path behind --config",
+            "{1} : trop grand pour une configuration : vérifier le chemin de --config"),
+        .init(
             "{name}: may not be read: look at its owner and mode",
             "{1} : lecture refusée : vérifier à qui il est, et ses droits"),
         .init(

@@ -21,6 +21,8 @@ struct KeyNeeds {
         case segments(Int)
         /// Nothing is known of it here.
         case unknown
+        /// No segment of this data folder is sealed to it. Whether it is the folder of always a person knows.
+        case idle
         /// Nothing needs it any more.
         case over
     }
@@ -49,7 +51,7 @@ struct KeyNeeds {
             let segments = try SegmentKeys.read(dataFolder: configuration.agent.dataFolder, ring: ring)
             need = { key in
                 if let count = segments?.segments[key] { return .segments(count) }
-                return segments?.isWhole == true ? .over : .unknown
+                return segments?.isWhole == true ? .idle : .unknown
             }
         }
         needs = ring.entries.map { $0.publicKey == newest ? .newest : need($0.publicKey) }
@@ -67,6 +69,7 @@ extension KeyNeeds.Need {
         case .until: "offered"
         case .segments: "segments"
         case .unknown: "unknown"
+        case .idle: "idle"
         case .over: "over"
         }
     }
@@ -78,6 +81,8 @@ extension KeyNeeds.Need {
         case .segments(let count): "nécessaire : \(count) segment(s) du journal ou de la quarantaine"
         case .unknown:
             "inconnue ici : rien ne dit qu'elle ne sert plus (dossier de données absent ou incomplet, offre inconnue)"
+        case .idle:
+            "aucun segment de ce dossier de données n'en a besoin : pli key destroy NOM la détruit, s'il est bien le bon"
         case .over: "plus rien n'en a besoin : pli key destroy la détruit"
         }
     }
@@ -89,6 +94,8 @@ extension KeyNeeds.Need {
         case .segments(let count): "needed: \(count) segment(s) of the journal or the quarantine"
         case .unknown:
             "not known here: nothing says that it is of no use (data folder away or incomplete, offer unknown)"
+        case .idle:
+            "no segment of this data folder needs it: pli key destroy NAME destroys it, if that is the right folder"
         case .over: "nothing needs it any more: pli key destroy destroys it"
         }
     }

@@ -1,4 +1,3 @@
-import Durable
 import GRDB
 
 /// Where everything is, in counts: what `pli status` and the demonstration show while the agent runs.
@@ -50,15 +49,7 @@ package struct OutboxStatus: Sendable, Hashable {
     /// Reads the database of a data folder without touching it, beside a running agent or without one.
     package static func read(dataFolder: String) throws -> OutboxStatus {
         // Before the first file there is no database, and nothing to count.
-        guard try Disk.real.exists(DataFolder.database(in: dataFolder)) else { return OutboxStatus() }
-        var configuration = Configuration()
-        configuration.readonly = true
-        configuration.busyMode = .timeout(10)
-        configuration.label = "outbox-status"
-        return try OutboxStore.failing {
-            let queue = try DatabaseQueue(path: DataFolder.database(in: dataFolder), configuration: configuration)
-            return try queue.read { db in try OutboxStatus(db) }
-        }
+        try OutboxStore.look(into: dataFolder) { db in try OutboxStatus(db) } ?? OutboxStatus()
     }
 
     /// Nothing was taken yet.

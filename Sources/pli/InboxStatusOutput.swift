@@ -6,14 +6,7 @@ import StrictJSON
 
 /// What `pli status` says of an inbox.
 enum InboxStatusOutput {
-    /// Whether a configuration file is an inbox's: it names a sink.
-    static func isInbox(_ path: String) async throws -> Bool {
-        let (_, reader) = try await AgentConfiguration.load(path: path)
-        return reader.string(forKey: "inbox.sink.folder") != nil
-    }
-
-    static func show(_ path: String, json: Bool) async throws {
-        let settings = try await InboxConfiguration.load(path: path)
+    static func show(_ settings: InboxConfiguration, json: Bool) throws {
         let status = try InboxStatus.read(dataFolder: settings.agent.dataFolder)
         if json {
             Terminal.output(totals(status))

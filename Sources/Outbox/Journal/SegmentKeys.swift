@@ -14,9 +14,14 @@ package struct SegmentKeys: Sendable, Equatable {
     package static func read(
         dataFolder: String, ring: SealingKeyRing, disk: Disk = .real
     ) throws -> SegmentKeys? {
-        guard try disk.exists(DataFolder.database(in: dataFolder)) else { return nil }
+        let rows = try OutboxStore.look(into: dataFolder) { db in
+            try Row.fetchAll(db, sql: "SELECT kind, number FROM segments WHERE state != 'removed'").map { row in
+                (kind: try OutboxStore.kind(row["kind"]), number: row["number"] as Int64)
+            }
+        }
+        guard let rows else { return nil }
         var keys = SegmentKeys()
-        for (kind, number) in try live(in: dataFolder) {
+        for (kind, number) in rows {
             let path = SegmentWriter.path(dataFolder + "/" + kind.folder, number)
             guard let sealed = try sealedKey(of: kind, number, path, disk), let entry = ring.opener(of: sealed) else {
                 keys.isWhole = false
@@ -25,22 +30,6 @@ package struct SegmentKeys: Sendable, Equatable {
             keys.segments[entry.publicKey, default: 0] += 1
         }
         return keys
-    }
-
-    /// The segments that are not gone, by their rows.
-    private static func live(in dataFolder: String) throws -> [(kind: SegmentKind, number: Int64)] {
-        var configuration = Configuration()
-        configuration.readonly = true
-        configuration.busyMode = .timeout(10)
-        configuration.label = "outbox-keys"
-        return try OutboxStore.failing {
-            let queue = try DatabaseQueue(path: DataFolder.database(in: dataFolder), configuration: configuration)
-            return try queue.read { db in
-                try Row.fetchAll(db, sql: "SELECT kind, number FROM segments WHERE state != 'removed'").map { row in
-                    (try OutboxStore.kind(row["kind"]), row["number"] as Int64)
-                }
-            }
-        }
     }
 
     /// The sealed key in a segment's header; nil where there is none that can be read.

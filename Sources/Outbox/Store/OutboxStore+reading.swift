@@ -1,3 +1,4 @@
+import Durable
 import GRDB
 import LabReport
 
@@ -28,6 +29,17 @@ extension OutboxStore {
                     ordersApart: row["ordersApart"])
             }
         }
+    }
+
+    /// Looks into the database of a data folder without touching it, beside a running agent or without one; nil where there is none.
+    static func look<Value>(into dataFolder: String, _ body: (Database) throws -> Value) throws -> Value? {
+        let path = DataFolder.database(in: dataFolder)
+        guard try Disk.real.exists(path) else { return nil }
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.busyMode = .timeout(10)
+        configuration.label = "outbox-look"
+        return try failing { try DatabaseQueue(path: path, configuration: configuration).read(body) }
     }
 
     /// Whether a report of the file of that hash waits for a parcel.

@@ -30,11 +30,13 @@ struct StatusCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        if try await InboxStatusOutput.isInbox(config) {
-            return try await InboxStatusOutput.show(config, json: json)
+        switch try await Installed(config: config) {
+        case .inbox(let settings): try InboxStatusOutput.show(settings, json: json)
+        case .outbox(let settings): try show(try OutboxStatus.read(dataFolder: settings.agent.dataFolder))
         }
-        let settings = try await OutboxConfiguration.load(path: config)
-        let status = try OutboxStatus.read(dataFolder: settings.agent.dataFolder)
+    }
+
+    private func show(_ status: OutboxStatus) throws {
         if json {
             Terminal.output(Self.totals(status))
             for recipient in status.recipients { Terminal.output(Self.line(recipient)) }

@@ -121,11 +121,14 @@ public struct SyntheticLab: Sendable {
         return (0..<count).map { _ in Self.canary(random.next()) }
     }
 
+    /// Every fourth digit is C to F: chance must not make a number of it that minimisation takes for a person's (of eleven
+    /// figures and more, or thirteen with Corsica's A or B), and drops.
     private static func canary(_ random: UInt64) -> String {
         var value = random
         var hex: [UInt8] = []
-        for _ in 0..<16 {
-            hex.append([UInt8]("0123456789ABCDEF".utf8)[Int(value & 15)])
+        for place in 0..<16 {
+            let digit = place % 4 == 3 ? 0xC | value & 3 : value & 15
+            hex.append([UInt8]("0123456789ABCDEF".utf8)[Int(digit)])
             value >>= 4
         }
         return "CANARI-" + String(decoding: hex, as: UTF8.self)

@@ -30,7 +30,7 @@ struct Pli: AsyncParsableCommand {
             CheckCommand.self, ConvertCommand.self, SynthCommand.self, DirectoryCommand.self, SendCommand.self,
             StatusCommand.self, OutboxCommand.self, QuarantineCommand.self, InboxCommand.self, TokenCommand.self,
             ParcelCommand.self,
-            LogCommand.self, DrillCommand.self, DoctorCommand.self, KeyCommand.self,
+            LogCommand.self, DrillCommand.self, DoctorCommand.self, KeyCommand.self, EnrollCommand.self,
         ]
     )
 }

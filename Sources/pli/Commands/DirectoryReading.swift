@@ -39,7 +39,7 @@ struct DirectoryVerify: ParsableCommand {
     var json = false
 
     func run() throws {
-        let pins = try pins()
+        let pins = try RootPins.given(root, threshold: threshold)
         let notes = try (previous + [directory]).map { try DirectoryNote(reading: URL(filePath: $0)).note }
         var known: VerifiedDirectory?
         do {
@@ -54,18 +54,6 @@ struct DirectoryVerify: ParsableCommand {
         Terminal.say(
             "annuaire version \(known.version) : valide jusqu'au \(known.directory.expiresAt)",
             "directory version \(known.version): valid until \(known.directory.expiresAt)")
-    }
-
-    private func pins() throws -> RootPins {
-        do {
-            return try RootPins(threshold: threshold, fingerprints: root.map { try SHA256Hex($0) })
-        } catch {
-            throw CommandFailure.usage(
-                "les empreintes données ne peuvent pas servir", "the fingerprints given cannot serve",
-                hint: .init(
-                    french: "64 chiffres hexadécimaux chacune, et --threshold au plus leur nombre",
-                    english: "64 hexadecimal digits each, and --threshold no more than there are"))
-        }
     }
 
     private func follow(

@@ -1,0 +1,94 @@
+import Courier
+import Durable
+import Exchange
+import Foundation
+
+/// Makes a new installation in a folder: two keys, the public part that others get, the directory, the configuration.
+///
+/// The configuration comes last. A crash before it leaves keys that the same command goes on with; behind it the folder
+/// is an installation, which is never enrolled again: a key written over is lost.
+struct Enrolment {
+    let plan: EnrolmentPlan
+    var disk = Disk.real
+
+    /// What was made, for people and programs.
+    struct Result {
+        let fingerprint: String
+        let entry: EnrolmentPlan.Entry
+        let configuration: URL
+        let publicPart: URL
+    }
+
+    private var publicName: String { plan.participant.text + ".pub" }
+    private func place(_ name: String) -> String { plan.folder.appending(path: name).path }
+
+    /// Makes what is missing.
+    func run() throws -> Result {
+        try requirePlace()
+        for folder in ["", "data", plan.end.exchangeFolder] {
+            try disk.createFolder(folder.isEmpty ? plan.folder.path : place(folder))
+        }
+        _ = try disk.sweepTemporaries(in: plan.folder.path)
+        let key = try signingKey()
+        try sealingKey()
+        let lines = key.verifierLines.joined(separator: "\n") + "\n"
+        try disk.writeDurably(Array(lines.utf8), to: place(publicName), mode: 0o644)
+        if let directory = plan.directory {
+            try disk.writeDurably(directory.bytes, to: place("directory.note"), mode: 0o644)
+        }
+        let configuration = EnrolledConfiguration(plan: plan).text
+        try disk.writeDurably(
+            Array(configuration.utf8), to: place(plan.end.configurationName), mode: 0o644, replacing: false)
+        return Result(
+            fingerprint: key.fingerprint, entry: plan.entry(of: key.fingerprint),
+            configuration: plan.folder.appending(path: plan.end.configurationName),
+            publicPart: plan.folder.appending(path: publicName))
+    }
+
+    /// Nothing of anybody else may lie there, and no installation.
+    private func requirePlace() throws {
+        guard try disk.exists(plan.folder.path) else { return }
+        let shown = plan.folder.lastPathComponent
+        guard try disk.isFolder(plan.folder.path) else {
+            throw CommandFailure.usage("\(shown) n'est pas un dossier", "\(shown) is not a folder")
+        }
+        let names = try disk.names(in: plan.folder.path)
+        guard !names.contains(plan.end.configurationName) else {
+            throw CommandFailure.refused(
+                "\(shown) est déjà une installation : \(plan.end.configurationName) y est",
+                "\(shown) is an installation already: \(plan.end.configurationName) is there",
+                hint: .init(
+                    french: "pli doctor --config \(plan.end.configurationName) dit où elle en est",
+                    english: "pli doctor --config \(plan.end.configurationName) says how it is"))
+        }
+        let own = ["signing.key", "sealing.key", publicName, "directory.note", "data", plan.end.exchangeFolder]
+        guard names.allSatisfy({ own.contains($0) || $0.hasSuffix(Disk.temporarySuffix) }) else {
+            throw CommandFailure.usage(
+                "\(shown) n'est pas vide", "\(shown) is not empty",
+                hint: .init(french: "donnez un dossier nouveau à -o", english: "give -o a new folder"))
+        }
+    }
+
+    private func signingKey() throws -> SigningKeyFile {
+        let url = plan.folder.appending(path: "signing.key")
+        guard try disk.exists(url.path) else {
+            return try SigningKeyFile.make(name: plan.participant.text, at: url)
+        }
+        let key = try SigningKeyFile(reading: url)
+        guard key.name == plan.participant.text else {
+            throw CommandFailure.refused(
+                "signing.key est celle d'un autre participant", "signing.key is another participant's",
+                hint: .init(french: "donnez un dossier nouveau à -o", english: "give -o a new folder"))
+        }
+        return key
+    }
+
+    private func sealingKey() throws {
+        let url = plan.folder.appending(path: "sealing.key")
+        guard try disk.exists(url.path) else {
+            try SealingKeyFile.make(at: url)
+            return
+        }
+        _ = try KeyFile.sealing(at: url.path)
+    }
+}

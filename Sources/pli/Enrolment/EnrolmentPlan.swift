@@ -1,0 +1,92 @@
+import Courier
+import Exchange
+import Foundation
+import Notes
+
+/// What a new installation is to be: judged as a whole before anything of it is made.
+struct EnrolmentPlan {
+    /// Which of the two ends.
+    enum End: String, CaseIterable {
+        case sender
+        case authority
+
+        var role: Directory.Role {
+            switch self {
+            case .sender: .sender
+            case .authority: .authority
+            }
+        }
+
+        /// Its configuration's name in the folder.
+        var configurationName: String {
+            switch self {
+            case .sender: "outbox.yaml"
+            case .authority: "inbox.yaml"
+            }
+        }
+
+        /// The folder that files come in by, or go out by.
+        var exchangeFolder: String {
+            switch self {
+            case .sender: "in"
+            case .authority: "out"
+            }
+        }
+
+        /// The daemon that runs it.
+        var command: String {
+            switch self {
+            case .sender: "pli outbox"
+            case .authority: "pli inbox"
+            }
+        }
+    }
+
+    /// What the directory says of the participant and its key.
+    enum Entry: Equatable {
+        /// No directory was given.
+        case unknown
+        /// It is not there yet.
+        case missing
+        /// It is there with another signing key, or as something else.
+        case other
+        /// It is there with this key.
+        case listed
+
+        var word: String {
+            switch self {
+            case .unknown: "unknown"
+            case .missing: "missing"
+            case .other: "other"
+            case .listed: "listed"
+            }
+        }
+    }
+
+    let participant: ParticipantID
+    let end: End
+    let origin: String
+    /// Where the PEM of the relay's authority lies, from the root of the file system.
+    let caPath: String?
+    let pins: RootPins
+    let logKey: VerifierKey?
+    /// The verified directory and the note's bytes.
+    let directory: (verified: Directory, bytes: [UInt8])?
+    let folder: URL
+
+    /// Reads the note and holds it to the pins, so that a wrong fingerprint is told here and not by a daemon later.
+    static func directory(at path: String, pins: RootPins) throws -> (verified: Directory, bytes: [UInt8]) {
+        let bytes = try DirectoryNote.read(URL(filePath: path))
+        let note = try DirectoryNote(parsing: bytes, name: URL(filePath: path).lastPathComponent).note
+        let verified = try DirectoryVerifier.first(note, pins: pins).directory
+        try DirectoryVerifier.requireCurrent(verified, now: .now)
+        return (verified, bytes)
+    }
+
+    /// What the directory says of a signing key of this fingerprint.
+    func entry(of fingerprint: String) -> Entry {
+        guard let directory = directory?.verified else { return .unknown }
+        guard let listed = directory.participants.first(where: { $0.id == participant }) else { return .missing }
+        return listed.fingerprint.text == fingerprint && listed.role == end.role ? .listed : .other
+    }
+}

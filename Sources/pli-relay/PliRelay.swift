@@ -53,6 +53,9 @@ struct PliRelay: AsyncParsableCommand {
             pli-relay ready on https://host:port. Exit codes: 0 stopped as asked, 1 failed, 2 usage or configuration.
             """,
         version: "0.1.0",
-        subcommands: [ServeCommand.self, ClockCommand.self, FsckCommand.self, BackupCommand.self, RestoreCommand.self],
+        subcommands: [
+            ServeCommand.self, ClockCommand.self, FsckCommand.self, BackupCommand.self, RestoreCommand.self,
+            IncidentCommand.self,
+        ],
         defaultSubcommand: ServeCommand.self)
 }

@@ -25,6 +25,9 @@ struct CheckStore: Sendable {
         }
     }
 
+    /// One look of a kind of its own.
+    func look<Value>(_ body: (Database) throws -> Value) throws -> Value { try database.read(body) }
+
     /// Gives the file back.
     func close() throws { try database.close() }
 

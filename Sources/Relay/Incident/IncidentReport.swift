@@ -1,0 +1,61 @@
+package import Exchange
+import StrictJSON
+
+/// What lay on a relay between two moments, from whom, for whom: all that can be said of it without opening anything.
+package struct IncidentReport: Sendable {
+    /// What lay there between one sender and one recipient.
+    package struct Pair: Sendable, Equatable {
+        package let from: ParticipantID
+        package let to: ParticipantID
+        package var parcels = 0
+        /// A report is one person's; a correction is a report of its own.
+        package var reports = 0
+        package var bytes: Int64 = 0
+    }
+
+    package let window: IncidentWindow
+    /// In the order in which they were begun.
+    package let stays: [ParcelStay]
+    /// Parcels of which the database knows nothing any more: the log's leaves tell that there were so many.
+    package let forgotten: Int
+    /// Why the log could not be read to its end; times are missing then, and whatever has none is counted as there.
+    package let logProblem: String?
+    /// A log from before a restore lies beside: it is not read here.
+    package let hasLogBefore: Bool
+    /// Whether the newest directory lets nobody seal to a classical key; nil where there is none.
+    package let requiresPostQuantum: Bool?
+
+    /// By sender, then recipient.
+    package var pairs: [Pair] {
+        var pairs: [String: Pair] = [:]
+        for stay in stays {
+            var pair = pairs[stay.from.text + " " + stay.to.text] ?? Pair(from: stay.from, to: stay.to)
+            pair.parcels += 1
+            pair.reports += stay.reports ?? 0
+            pair.bytes += stay.bytes
+            pairs[stay.from.text + " " + stay.to.text] = pair
+        }
+        return pairs.sorted { $0.key < $1.key }.map(\.value)
+    }
+
+    package var reports: Int { stays.reduce(0) { $0 + ($1.reports ?? 0) } }
+    package var bytes: Int64 { stays.reduce(0) { $0 + $1.bytes } }
+    package var stillThere: Int { stays.count { $0.isThere } }
+    package var senders: [String] { Set(stays.map(\.from.text)).sorted() }
+    package var recipients: [String] { Set(stays.map(\.to.text)).sorted() }
+
+    /// One line of JSON: the sums.
+    package var json: String {
+        var members: [JSON.Member] = [
+            .init("incident", .bool(true)), .init("from", .string(window.from.text)),
+            .init("to", .string(window.to.text)),
+            .init("parcels", .integer(Int64(stays.count))), .init("reports", .integer(Int64(reports))),
+            .init("bytes", .integer(bytes)), .init("senders", .integer(Int64(senders.count))),
+            .init("recipients", .integer(Int64(recipients.count))), .init("stillThere", .integer(Int64(stillThere))),
+            .init("forgotten", .integer(Int64(forgotten))), .init("logWhole", .bool(logProblem == nil)),
+            .init("logBefore", .bool(hasLogBefore)),
+        ]
+        if let requiresPostQuantum { members.append(.init("requirePostQuantum", .bool(requiresPostQuantum))) }
+        return String(decoding: JSON.object(members).encoded, as: UTF8.self)
+    }
+}

@@ -1,0 +1,45 @@
+import Exchange
+
+/// An incident's report as people read it on a terminal.
+package struct IncidentWords {
+    private let report: IncidentReport
+
+    package init(_ report: IncidentReport) { self.report = report }
+
+    /// French, then English, then a line for each pair of sender and recipient.
+    package var text: String {
+        let (from, to) = (report.window.from.text, report.window.to.text)
+        var lines = [
+            "\(from) … \(to)",
+            "\(report.stays.count) pli(s), de \(report.senders.count) expéditeur(s) pour \(report.recipients.count) "
+                + "destinataire(s) : \(report.reports) compte(s) rendu(s), donc autant de personnes au plus ; "
+                + "\(report.stillThere) encore là",
+            "\(report.stays.count) parcel(s), from \(report.senders.count) sender(s) for \(report.recipients.count) "
+                + "recipient(s): \(report.reports) report(s), so no more persons than that; \(report.stillThere) still there",
+        ]
+        for pair in report.pairs {
+            lines.append(
+                "  \(pair.from.text) → \(pair.to.text) : \(pair.parcels) pli(s) / parcel(s), "
+                    + "\(pair.reports) compte(s) rendu(s) / report(s), \(pair.bytes) octets / bytes")
+        }
+        if report.forgotten > 0 {
+            lines += [
+                "et \(report.forgotten) pli(s) dont il ne reste que des feuilles du registre",
+                "and \(report.forgotten) parcel(s) of which only leaves of the log are left",
+            ]
+        }
+        if report.hasLogBefore {
+            lines += [
+                "un registre d'avant une restauration est à côté (log-before) : il n'est pas compté ici",
+                "a log from before a restore lies beside (log-before): it is not counted here",
+            ]
+        }
+        lines += [
+            "ouvert par tout ce que le relais détient : rien ; avec en plus la clé de scellement d'un destinataire : ses plis "
+                + "qui attendaient alors",
+            "opened by all that the relay holds: nothing; with a recipient's sealing key as well: those of its parcels that "
+                + "waited at that moment",
+        ]
+        return lines.joined(separator: "\n") + "\n"
+    }
+}

@@ -1,0 +1,56 @@
+package import Exchange
+import StrictJSON
+
+/// A parcel's time on a relay: from its first byte until its bytes were destroyed. Nothing of what is in it.
+package struct ParcelStay: Sendable, Equatable {
+    /// How far it came.
+    package enum State: String, Sendable {
+        /// It was begun, and is not whole yet.
+        case uploading
+        /// It can be fetched.
+        case waiting
+        case delivered
+        case refused
+        case expired
+        /// Its bytes are gone; why is not told by anything that is left.
+        case ended
+    }
+
+    package let parcel: ParcelID
+    package let from: ParticipantID
+    package let to: ParticipantID
+    package let kind: Manifest.Kind?
+    /// Reports in it, by its sender's word; nil where its manifest cannot be read.
+    package let reports: Int?
+    /// Bytes of its sealed body.
+    package let bytes: Int64
+    package let state: State
+    /// When its upload began, by the relay's clock.
+    package let began: UTCTime
+    /// When it was accepted, and first fetched, by the log's minutes.
+    package let accepted: UTCTime?
+    package let fetched: UTCTime?
+    /// The last second of the minute in which its bytes were destroyed; nil while they are there, or where the log does not
+    /// tell.
+    package let ended: UTCTime?
+
+    /// Its sealed bytes are still on the relay.
+    package var isThere: Bool { state == .uploading || state == .waiting }
+
+    /// One line of JSON.
+    package var json: String {
+        var members: [JSON.Member] = [
+            .init("parcel", .string(parcel.text)), .init("from", .string(from.text)), .init("to", .string(to.text)),
+        ]
+        if let kind { members.append(.init("kind", .string(kind.rawValue))) }
+        if let reports { members.append(.init("reports", .integer(Int64(reports)))) }
+        members += [
+            .init("bytes", .integer(bytes)), .init("state", .string(state.rawValue)),
+            .init("began", .string(began.text)),
+        ]
+        for (name, time) in [("accepted", accepted), ("fetched", fetched), ("ended", ended)] {
+            if let time { members.append(.init(name, .string(time.text))) }
+        }
+        return String(decoding: JSON.object(members).encoded, as: UTF8.self)
+    }
+}

@@ -1,0 +1,152 @@
+import Durable
+import Exchange
+import Foundation
+import GRDB
+import Notes
+import StrictJSON
+import Testing
+import TransparencyLog
+
+@testable import Relay
+
+/// What lay on a relay between two moments, of a folder that had parcels waiting, one that ended and one half uploaded.
+@Suite("pli-relay incident")
+struct IncidentTests {
+    private func configuration(_ folder: CheckedFolder) throws -> RelayConfiguration {
+        RelayConfiguration(
+            port: 0, origin: "https://relay.example:8443", dataFolder: folder.data,
+            directoryPath: folder.scratch.path + "/directory.note", pins: try Cast.one.pins)
+    }
+
+    private func report(
+        _ folder: CheckedFolder, from: Int64 = -3_600, to: Int64 = 3_600
+    ) async throws -> IncidentReport {
+        let now = folder.clock.now
+        let window = try #require(
+            IncidentWindow(from: now.adding(seconds: from), to: now.adding(seconds: to)))
+        return try await IncidentSurvey(configuration(folder)).run(window)
+    }
+
+    @Test("what waited, what was delivered and what came half is listed, each with its sender, recipient and times")
+    func lists() async throws {
+        let folder = try await CheckedFolder()
+        let report = try await report(folder)
+        #expect(report.logProblem == nil && report.forgotten == 0 && !report.hasLogBefore)
+        #expect(
+            Set(report.stays.map(\.parcel))
+                == Set((folder.waiting + [folder.ended, folder.unfinished]).map(\.value.id)))
+        for stay in report.stays {
+            let manifest = try #require(
+                (folder.waiting + [folder.ended, folder.unfinished]).first { $0.value.id == stay.parcel }
+            ).value
+            #expect(stay.from == manifest.from && stay.to == manifest.to && stay.bytes == manifest.size)
+            #expect(stay.reports == manifest.reports && stay.kind == manifest.kind)
+        }
+        let states = Dictionary(uniqueKeysWithValues: report.stays.map { ($0.parcel, $0) })
+        let ended = try #require(states[folder.ended.value.id])
+        #expect(ended.state == .delivered && ended.ended != nil && ended.fetched != nil && ended.accepted != nil)
+        let unfinished = try #require(states[folder.unfinished.value.id])
+        #expect(unfinished.state == .uploading && unfinished.accepted == nil && unfinished.ended == nil)
+        #expect(report.stillThere == 4)
+        #expect(report.pairs.reduce(0) { $0 + $1.parcels } == 5)
+        #expect(report.reports == report.stays.reduce(0) { $0 + ($1.reports ?? 0) })
+    }
+
+    @Test("what was gone before, or came after, is not in it; to the second at either end")
+    func window() async throws {
+        let folder = try await CheckedFolder()
+        let all = try await report(folder)
+        let ended = try #require(all.stays.first { $0.state == .delivered })
+        let end = try #require(ended.ended).secondsSinceEpoch - folder.clock.now.secondsSinceEpoch
+        let during = try await report(folder, from: end, to: end + 60)
+        #expect(during.stays.contains { $0.parcel == ended.parcel })
+        let after = try await report(folder, from: end + 1, to: end + 60)
+        #expect(!after.stays.contains { $0.parcel == ended.parcel } && after.stays.count == 4)
+        let first = try #require(all.stays.first).began.secondsSinceEpoch - folder.clock.now.secondsSinceEpoch
+        #expect(try await report(folder, from: first - 60, to: first - 1).stays.isEmpty)
+        #expect(try await !report(folder, from: first - 60, to: first).stays.isEmpty)
+    }
+
+    @Test("a parcel whose row is gone is still counted, by its leaves, and only where it lay there at that time")
+    func forgotten() async throws {
+        let folder = try await CheckedFolder()
+        let ended = try #require(try await report(folder).stays.first { $0.state == .delivered }?.ended)
+        try folder.change("DELETE FROM receipts")
+        try folder.change("DELETE FROM parcels WHERE state = 'ended'")
+        let report = try await report(folder)
+        #expect(report.forgotten == 1 && report.stays.count == 4)
+        let after = ended.secondsSinceEpoch - folder.clock.now.secondsSinceEpoch + 1
+        #expect(try await self.report(folder, from: after, to: after + 60).forgotten == 0)
+    }
+
+    @Test("a row or a log that cannot be read hides nothing: what has no end is counted as there, and it is said")
+    func damaged() async throws {
+        let folder = try await CheckedFolder()
+        try folder.change("UPDATE parcels SET id = 'x' WHERE id = ?", [folder.waiting[0].value.id.text])
+        let row = try await report(folder)
+        #expect(row.stays.count == 4 && row.forgotten == 1)
+        try folder.flip(try folder.tile("entries"))
+        let log = try await report(folder, from: 3_000, to: 3_600)
+        #expect(log.logProblem != nil)
+        #expect(log.stays.contains { $0.parcel == folder.ended.value.id })
+        try folder.remove("log/checkpoint")
+        #expect(try await report(folder).logProblem == "the log or its key is missing")
+    }
+
+    @Test("a copy of the folder says the same beside a running relay's, and nothing in it was changed")
+    func changesNothing() async throws {
+        let folder = try await CheckedFolder()
+        let copy = try folder.copy()
+        let before = try Data(contentsOf: URL(fileURLWithPath: copy.data + "/relay.sqlite"))
+        let (one, other) = (try await report(folder), try await report(copy))
+        #expect(one.stays == other.stays && one.json == other.json)
+        #expect(try Data(contentsOf: URL(fileURLWithPath: copy.data + "/relay.sqlite")) == before)
+        #expect(try await copy.check().found.isEmpty)
+    }
+
+    @Test("the drafts say how much, until when, and what is left to people; each line of JSON is one parcel")
+    func drafts() async throws {
+        let folder = try await CheckedFolder()
+        let report = try await report(folder)
+        let request = try IncidentRequest(
+            from: "2020-09-14", to: "2020-09-16T08:00:00Z", known: "2021-09-12T10:00:00Z",
+            now: UTCTime("2021-09-12T11:00:00Z"))
+        let path = folder.scratch.path + "/drafts"
+        let drafts = try IncidentDrafts(report, request, of: configuration(folder))
+        #expect(try drafts.write(to: path) == 4)
+        func text(_ name: String) throws -> String {
+            String(decoding: try Data(contentsOf: URL(fileURLWithPath: path + "/" + name)), as: UTF8.self)
+        }
+        let cnil = try text("cnil.md")
+        #expect(cnil.contains("2021-09-15T10:00:00Z") && cnil.contains("[à compléter"))
+        #expect(cnil.contains("5 plis scellés") && cnil.contains("https://relay.example:8443"))
+        #expect(try text("cert-sante.md").contains("2021-09-13T10:00:00Z"))
+        let participants = try text("participants.md")
+        for pair in report.pairs { #expect(participants.contains("| \(pair.from.text) | \(pair.to.text) |")) }
+        let lines = try text("plis.ndjson").split(separator: "\n")
+        #expect(lines.count == 6)
+        for line in lines { _ = try JSON(parsing: Array(line.utf8)) }
+        for name in ["cnil.md", "cert-sante.md", "participants.md", "plis.ndjson"] {
+            #expect(try Disk.real.mode(of: path + "/" + name) == 0o600)
+            #expect(!(try text(name)).contains("Optional"))
+        }
+        #expect(throws: RelayFailure.self) { try drafts.write(to: path) }
+        let words = IncidentWords(report).text
+        #expect(words.contains("5 pli(s)") && words.contains("5 parcel(s)") && words.contains("rien"))
+    }
+
+    @Test("a time is a second or a day, the last day to its end; what is none, or runs backwards, is told")
+    func times() throws {
+        let now = try UTCTime("2021-09-12T11:00:00Z")
+        let day = try IncidentRequest(from: "2020-09-14", to: "2020-09-15", known: nil, now: now)
+        #expect(day.window.from.text == "2020-09-14T00:00:00Z" && day.window.to.text == "2020-09-15T23:59:59Z")
+        #expect(day.knownAt == now)
+        #expect(try IncidentRequest(from: "2020-09-14", to: nil, known: nil, now: now).window.to == now)
+        for (from, to, known) in [
+            ("hier", nil, nil), ("2020-02-30", nil, nil), ("2020-09-15", "2020-09-14", nil), ("2022-01-01", nil, nil),
+            ("2020-09-14", "", nil), ("2020-09-14", nil, "x"),
+        ] as [(String, String?, String?)] {
+            #expect(throws: RelayFailure.self) { try IncidentRequest(from: from, to: to, known: known, now: now) }
+        }
+    }
+}

@@ -35,8 +35,8 @@ extension RelayFrench {
         "there is no such file": "ce fichier n'existe pas",
         "the folder exists already": "le dossier existe déjà",
         "name another": "en nommer un autre",
-        "a time like 2026-11-23T10:00:00Z or a day like 2026-11-23 is expected, --from before --to":
-            "un moment comme 2026-11-23T10:00:00Z ou un jour comme 2026-11-23, --from avant --to",
+        "times like 2026-11-23T10:00:00Z or days like 2026-11-23 are expected, --from before --to":
+            "des moments comme 2026-11-23T10:00:00Z ou des jours comme 2026-11-23, --from avant --to",
         "the log or its key is missing": "le registre ou sa clé manque",
         "everybody on this machine can write there": "tout le monde peut y écrire sur cette machine",
         "chmod {} that folder, and think about who has": "chmod {1} sur ce dossier, et se demander qui l'a fait",

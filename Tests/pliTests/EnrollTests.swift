@@ -114,7 +114,10 @@ struct EnrollTests {
         #expect(other.status != 0 && !program.exists("neuf/outbox.yaml"), "\(other.errors)")
         #expect(try program.read("neuf/signing.key") == key)
         try program.write("plein", "x")
-        for folder in ["plein", "tls"] {
+        try FileManager.default.createDirectory(
+            at: program.folder.appending(path: "autre"), withIntermediateDirectories: true)
+        try program.write("autre/day.hl7", "x")
+        for folder in ["plein", "autre"] {
             #expect(try enroll(house, "lab-neuf", as: "sender", in: folder).status == 2)
         }
     }

@@ -18,7 +18,7 @@ package struct IncidentRequest: Sendable {
         let known = known.map { IncidentWindow.time($0, isEnd: false) } ?? now
         guard let begin, let end, let known, let window = IncidentWindow(from: begin, to: end) else {
             throw .configuration([
-                "--from, --to, --known: a time like 2026-11-23T10:00:00Z or a day like 2026-11-23 is expected, --from before --to"
+                "--from: times like 2026-11-23T10:00:00Z or days like 2026-11-23 are expected, --from before --to"
             ])
         }
         self.window = window

@@ -100,6 +100,9 @@ class Caller:
 
     def ask(self, method, path, body=None, fields=(), token=True):
         fields = dict(fields)
+        if method == "POST" and body:
+            # A note, where it is no upload.
+            fields.setdefault("Content-Type", "text/plain; charset=utf-8")
         if token:
             fields["Authorization"] = "Bearer " + self._token()
         try:

@@ -10,6 +10,10 @@ package enum Limits {
     package static let parcelBytes: Int64 = 5 * 1024 * 1024 * 1024
     /// One report, a line of the opened body: what a JSON reader takes by default.
     package static let bundleBytes = 16 * 1024 * 1024
+    /// The first line of an opened file.
+    package static let fileHeadBytes = 2_048
+    /// The name of a file, in its first line.
+    package static let fileNameBytes = 255
     /// Reports in one parcel.
     package static let reportsInParcel = 1_000_000
     /// From a parcel's `createdAt` to its `expiresAt`.

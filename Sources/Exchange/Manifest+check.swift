@@ -8,7 +8,7 @@ extension Manifest {
     ///   - acceptedAt: when the log took in the parcel's acceptance, where that was proven. It is what a parcel from or to a
     ///     retired participant is honoured by; the dates in its manifest are only its sender's word.
     package func check(
-        against directory: Directory, recipientKeys: KeysNote? = nil, kinds: Set<Kind> = [.reports],
+        against directory: Directory, recipientKeys: KeysNote? = nil, kinds: Set<Kind> = Manifest.carriedKinds,
         acceptedAt: UTCTime? = nil, now: UTCTime
     ) throws(ExchangeFailure) {
         func require(_ holds: Bool, _ rule: ParcelRule) throws(ExchangeFailure) {

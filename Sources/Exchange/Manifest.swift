@@ -14,6 +14,9 @@ package struct Manifest: NoteValue {
         case feedback
     }
 
+    /// The kinds that relay and recipients take.
+    package static let carriedKinds: Set<Kind> = [.reports, .file]
+
     /// The media type of a parcel of reports, once opened and unzipped.
     package static let reportsMediaType = "application/fhir+ndjson"
 
@@ -35,7 +38,7 @@ package struct Manifest: NoteValue {
     package let size: Int64
     /// SHA-256 of the sealed body.
     package let sha256: SHA256Hex
-    /// How many reports (lines) are inside.
+    /// How many reports (lines) are inside; 1 for a file.
     package let reports: Int
     /// Counts the parcels from this sender to this recipient, from 1: a gap is a lost parcel.
     package let seq: Int64
@@ -97,6 +100,7 @@ package struct Manifest: NoteValue {
         try require(size >= 1, "size", "1 byte or more is expected")
         guard size <= Limits.parcelBytes else { throw .pastLimit(what: "parcel", limit: Limits.parcelBytes) }
         try require(reports >= 1, "reports", "1 or more is expected")
+        try require(kind != .file || reports == 1, "reports", "1 is expected of a file")
         guard reports <= Limits.reportsInParcel else {
             throw .pastLimit(what: "reports in a parcel", limit: Int64(Limits.reportsInParcel))
         }

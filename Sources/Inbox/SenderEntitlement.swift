@@ -12,15 +12,25 @@ package struct SenderEntitlement: Sendable {
         /// No route leads here, and it corrects nothing that came before: corrections follow what they correct, whatever
         /// the routes say now.
         case route = "no route of the directory leads here"
+        /// No route lets this sender send raw files here.
+        case file = "no route of the directory lets this sender send files here"
     }
 
     private let finess: Set<String>
     private let isRouted: Bool
+    private let sendsFiles: Bool
 
     /// Reads the sender's entry and the routes. Throws what is wrong with the routes.
     init(of sender: ParticipantID, to recipient: ParticipantID, in directory: Directory) throws(LabReportFailure) {
         finess = Set(directory[sender]?.finess ?? [])
-        isRouted = try RouteTable(routes: directory.routes, profiles: directory.profiles).leads(to: recipient.text)
+        let routes = try RouteTable(routes: directory.routes, profiles: directory.profiles)
+        isRouted = routes.leads(to: recipient.text)
+        sendsFiles = routes.fileRoute(from: sender.text, to: recipient.text) != nil
+    }
+
+    /// Throws where no raw file may come from this sender.
+    func checkFile() throws(Fault) {
+        guard sendsFiles else { throw .file }
     }
 
     /// Throws where the report may not come from this sender.

@@ -9,12 +9,7 @@ extension OutboxAgent {
         var note = try await keysNote(of: id, mustAsk: refresh)
         // A key that ends while its parcel is under way would not open it: one that has been renewed is asked for.
         if note.sealingKey(at: now()) == nil { note = try await relay.keysNote(of: id, refresh: true) }
-        guard let newest = note.sealingKey(at: now()) else { throw CourierFailure.trust(.expiredKeysNote(id)) }
-        guard directory.requirePostQuantum, !newest.isPostQuantum else { return (note, newest) }
-        guard let key = note.sealingKey(at: now(), postQuantum: true) else {
-            throw CourierFailure.trust(.classicalKeys(id))
-        }
-        return (note, key)
+        return (note, try note.keyToSeal(at: now(), under: directory))
     }
 
     /// A recipient's newest keys, asked for once between two greetings: what was known may have been changed, and its old

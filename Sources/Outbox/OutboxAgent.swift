@@ -14,10 +14,10 @@ package actor OutboxAgent {
     nonisolated let relay: any ParcelRelay
     nonisolated let now: @Sendable () -> UTCTime
     nonisolated let disk: Disk
-    private let keys: ParticipantKeys
+    let keys: ParticipantKeys
     private let pseudonyms: Pseudonyms
     private let codes: CodeTable
-    private let reading: ReadingSettings
+    let reading: ReadingSettings
     nonisolated let store: OutboxStore
     let intake: Intake
     let maker: ParcelMaker
@@ -51,8 +51,7 @@ package actor OutboxAgent {
     ) throws {
         let agent = configuration.agent
         let folder = try DataFolder(path: agent.dataFolder, disk: disk)
-        let keys = try ParticipantKeys.load(
-            signing: agent.signingKeyPath, sealing: agent.sealingKeyPaths, id: agent.participant, disk: disk)
+        let keys = try ParticipantKeys.load(of: agent, disk: disk)
         let link = try RelayLink(configuration: agent, keys: keys, trustFolder: folder.trust, disk: disk, now: now)
         try self.init(
             configuration: configuration, folder: folder, keys: keys, relay: link, logger: logger, now: now,
@@ -91,10 +90,7 @@ package actor OutboxAgent {
         self.keys = keys
         self.pseudonyms = pseudonyms
         self.codes = codes?.table ?? CodeTable()
-        reading = ReadingSettings(
-            charset: Int(configuration.charset),
-            zone: configuration.utcOffsetMinutes == nil ? configuration.zone : nil,
-            utcOffsetMinutes: configuration.utcOffsetMinutes ?? 0, codes: codes?.sha256)
+        reading = ReadingSettings(configuration, codes: codes?.sha256)
         self.store = store
         self.upkeep = upkeep
         self.batch = batch
@@ -129,13 +125,7 @@ package actor OutboxAgent {
         }
         let routes = try routePlan(directory)
         return Appraiser(
-            routes: routes,
-            rules: ReportRules(
-                RuleSettings(
-                    overrides: configuration.severities.overrides, production: configuration.production,
-                    today: routes.today, allowedFINESS: me.finess,
-                    codes: codes)),
-            reading: reading, production: configuration.production, pseudonyms: pseudonyms)
+            configuration, routes: routes, finess: me.finess, codes: codes, reading: reading, pseudonyms: pseudonyms)
     }
 
     /// Makes the parcels that are due, or with `flush` of all that waits; gives how many. What cannot be made for one
@@ -145,10 +135,11 @@ package actor OutboxAgent {
         let at = now()
         let due = waiting.map { ($0, batch.due($0, now: at, flush: flush)) }.filter { $0.1 > 0 }
         let (again, notAgain) = try await makeParcelsAgain()
-        var failure = notAgain
+        let (files, notFiles) = try await makeFileParcels()
+        var failure = notAgain ?? notFiles
         guard !due.isEmpty else {
             if let failure { throw failure }
-            return again
+            return again + files
         }
         let directory = try await relay.directory()
         var recipients: [BatchRecipient] = []
@@ -166,7 +157,7 @@ package actor OutboxAgent {
             for: recipients, routes: routePlan(directory), checkpoint: await relay.logPosition())
         tell(made)
         if let failure { throw failure }
-        return again + made.parcels
+        return again + files + made.parcels
     }
 
     /// Tells once what could not be made.
@@ -257,9 +248,7 @@ package actor OutboxAgent {
 
     /// Routes and profiles of the newest directory; read again only when its version changed.
     func routePlan(_ directory: Directory) throws -> RoutePlan {
-        guard let today = TimeFrame(reading.site).day(atSecond: now().secondsSinceEpoch) else {
-            throw OutboxFailure.routes("this machine's clock is not set")
-        }
+        let today = try reading.today(at: now())
         if let routes, routes.directoryVersion == directory.version { return RoutePlan(routes, today: today) }
         let plan = try RoutePlan(directory: directory, today: today)
         routes = plan

@@ -1,4 +1,5 @@
 package import Durable
+package import Exchange
 
 /// Why the outbox did not do what was asked: what, where, what to do. Never a value of a message or a file's name.
 ///
@@ -41,6 +42,10 @@ package enum OutboxFailure: Error, Sendable, Equatable {
     case notEntitled
     /// The recipient is in the directory and has no keys note at the relay.
     case keysNotPublished
+    /// No route lets this sender send raw files to that recipient.
+    case fileNotRouted(ParticipantID)
+    /// What was to be sent as it is holds reports.
+    case holdsReports
 
     /// The process must stop and start again from what is on disk.
     package var mustStop: Bool {
@@ -72,6 +77,8 @@ package enum OutboxFailure: Error, Sendable, Equatable {
         case .routes: "routes"
         case .notEntitled: "not-entitled"
         case .keysNotPublished: "keys-not-published"
+        case .fileNotRouted: "file-not-routed"
+        case .holdsReports: "holds-reports"
         }
     }
 
@@ -109,6 +116,11 @@ extension OutboxFailure: CustomStringConvertible {
         case .notEntitled: "the directory does not list this participant as an active sender"
         case .keysNotPublished:
             "it has not published its sealing keys yet: ask it to run pli inbox --publish-keys once"
+        case .fileNotRouted(let recipient):
+            "no route of the directory lets this participant send files to \(recipient): what holds reports goes without --to, "
+                + "by the routes"
+        case .holdsReports:
+            "the file holds reports, which go by the directory's routes and profiles only: send it without --to"
         }
     }
 }

@@ -18,7 +18,7 @@ package struct OutboxStatus: Sendable, Hashable {
     /// What goes to one recipient.
     package struct Recipient: Sendable, Hashable {
         package var name: String
-        /// Reports that are to go there, ever.
+        /// Reports that are to go there, ever; a raw file counts as one.
         package var reports = 0
         /// Of these, in no parcel yet,
         package var waiting = 0
@@ -89,6 +89,11 @@ extension OutboxStatus.Recipient {
         waiting =
             try Int.fetchOne(
                 db, sql: "SELECT COUNT(*) FROM deliveries WHERE recipient = ? AND parcel IS NULL", arguments: [id]) ?? 0
+        // A database of before, which only its outbox changes, has no such table.
+        if try db.tableExists("waitingFiles") {
+            waiting +=
+                try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM waitingFiles WHERE recipient = ?", arguments: [id]) ?? 0
+        }
         reports = waiting
         let rows = try Row.fetchAll(
             db,

@@ -1,3 +1,4 @@
+import Exchange
 import LabReport
 import Outbox
 import StrictJSON
@@ -26,6 +27,15 @@ enum IntakeJSON {
             .init("takenBefore", .bool(summary.wasTakenBefore)),
             .init("heldByRule", .object(rules.map { .init($0.key, .integer(Int64($0.value))) })),
             .init("findings", .array(summary.findings.map { finding($0.finding, message: $0.message) })),
+        ])
+        return json.encoded + [0x0A]
+    }
+
+    /// A raw file, by its place on the command line.
+    static func line(_ summary: RawFileSummary, file: Int, to recipient: ParticipantID) -> [UInt8] {
+        let json = JSON.object([
+            .init("file", .integer(Int64(file))), .init("to", .string(recipient.text)),
+            .init("bytes", .integer(summary.bytes)), .init("takenBefore", .bool(summary.wasTakenBefore)),
         ])
         return json.encoded + [0x0A]
     }

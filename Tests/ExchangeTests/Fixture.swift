@@ -33,13 +33,14 @@ struct Fixture {
     func manifest(
         from: ParticipantID? = nil, to: ParticipantID? = nil, kind: Manifest.Kind = .reports,
         mediaType: String = Manifest.reportsMediaType, createdAt: UTCTime? = nil, expiresAt: UTCTime? = nil,
-        size: Int64 = 4096, reports: Int = 3, seq: Int64 = 1, keys: Int64 = 1, directory: Int64 = 1,
+        size: Int64 = 4096, reports: Int? = nil, seq: Int64 = 1, keys: Int64 = 1, directory: Int64 = 1,
         checkpoint: LogPosition? = nil, supersedes: ParcelID? = nil, inReplyTo: ParcelID? = nil
     ) throws -> Manifest {
         try Manifest(
             id: parcel, from: from ?? labID, to: to ?? cnamID, kind: kind, mediaType: mediaType,
             createdAt: createdAt ?? now, expiresAt: expiresAt ?? now.adding(seconds: 10 * 86_400), size: size,
-            sha256: SHA256Hex(of: []), reports: reports, seq: seq, keys: keys, directory: directory,
+            sha256: SHA256Hex(of: []), reports: reports ?? (kind == .file ? 1 : 3), seq: seq, keys: keys,
+            directory: directory,
             checkpoint: checkpoint, supersedes: supersedes, inReplyTo: inReplyTo)
     }
 

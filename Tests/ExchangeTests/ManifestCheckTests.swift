@@ -87,12 +87,17 @@ struct ManifestCheckTests {
         #expect(try rule(longer, directory: fixture.directory(retention: .init(file: 5))) == nil)
     }
 
-    @Test("only reports are taken for now")
+    @Test("reports and files are taken, and no feedback for now; a file counts as one")
     func kinds() throws {
-        #expect(try rule(fixture.manifest(kind: .file, mediaType: "text/csv")) == .kindNotAllowed)
+        #expect(try rule(fixture.manifest(kind: .file, mediaType: "text/csv")) == nil)
         #expect(try rule(fixture.manifest(kind: .feedback, inReplyTo: fixture.parcel)) == .kindNotAllowed)
-        try fixture.manifest(kind: .file, mediaType: "text/csv").check(
-            against: fixture.directory(), kinds: [.file], now: fixture.now)
+        #expect(throws: ExchangeFailure.parcel(.kindNotAllowed)) {
+            try fixture.manifest(kind: .file, mediaType: "text/csv").check(
+                against: fixture.directory(), kinds: [.reports], now: fixture.now)
+        }
+        #expect(throws: ExchangeFailure.self) {
+            try fixture.manifest(kind: .file, mediaType: "text/csv", reports: 2)
+        }
     }
 
     @Test("a parcel is taken until its deadline, and from five minutes before it was made")

@@ -83,7 +83,7 @@ final class World: Sendable {
     static func directory(
         lab: SigningPair, labStatus: Directory.Status = .active, cnam: SigningPair,
         cnamStatus: Directory.Status = .active, version: Int64 = 1, now: UTCTime, to recipient: String = "cnam",
-        finess: [String] = []
+        finess: [String] = [], filesFrom sender: String? = nil
     ) throws -> Directory {
         func participant(
             _ pair: SigningPair, _ role: Directory.Role, _ status: Directory.Status
@@ -108,7 +108,16 @@ final class World: Sendable {
                     .init("id", .string("all")), .init("to", .string(recipient)), .init("anyCode", .bool(true)),
                     .init("profile", .string("statistics")),
                 ])
-            ],
+            ]
+                + (sender.map { sender in
+                    [
+                        .object([
+                            .init("id", .string("files")), .init("to", .string(recipient)),
+                            .init("kinds", .array([.string("file")])),
+                            .init("from", .array([.string(sender)])),
+                        ])
+                    ]
+                } ?? []),
             profiles: [
                 .object([
                     .init("id", .string("statistics")),

@@ -329,9 +329,50 @@ struct RouteTableTests {
                 #"{"id":"r","to":"a","anyCode":true,"kinds":["fax"],"profile":"all"}"#,
                 .notAllowed("kinds", allowed: "one of reports, file, feedback")
             ),
+            (#"{"id":"r","to":"a","kinds":["file"]}"#, .missing("from")),
+            (
+                #"{"id":"r","to":"a","from":[],"kinds":["file"]}"#,
+                .contradiction("\"from\" is empty: leave it out or fill it")
+            ),
+            (
+                #"{"id":"r","to":"a","from":["Lab A"],"kinds":["file"]}"#,
+                .notAllowed("from", allowed: "ids of participants; \"Lab A\" is none")
+            ),
+            (
+                #"{"id":"r","to":"a","from":["lab"],"anyCode":true,"profile":"all"}"#,
+                .contradiction("\"from\" is for routes whose \"kinds\" is file alone")
+            ),
         ])
     func refused(text: String, problem: LabReportFailure.Problem) throws {
         #expect(throws: LabReportFailure.route("r", problem)) { try RoutingFixture.table(text) }
+    }
+
+    @Test(
+        "A route for raw files chooses nothing among them, so that nobody takes a profile for applied",
+        arguments: [
+            #""kinds":["reports","file"],"anyCode":true,"profile":"all""#, #""kinds":["file"],"profile":"all""#,
+            #""kinds":["file"],"anyCode":true"#, #""kinds":["file"],"codes":["94500-6"]"#,
+            #""kinds":["file"],"consent":"given""#, #""kinds":["file"],"territory":"residence""#,
+        ])
+    func filesAlone(members: String) throws {
+        let words =
+            "a raw file is not looked into: its route has \"kinds\" file alone, \"from\" and \"to\", and neither analyses "
+            + "nor a profile"
+        #expect(throws: LabReportFailure.route("r", .contradiction(words))) {
+            try RoutingFixture.table(#"{"id":"r","to":"a","from":["lab"],"# + members + "}")
+        }
+    }
+
+    @Test("Raw files go from the senders that a route names to its recipient, and no report goes along it")
+    func files() throws {
+        let table = try RoutingFixture.table(
+            #"{"id":"files","to":"a","from":["lab","other"],"kinds":["file"],"retentionDays":3}"#,
+            #"{"id":"r","to":"b","anyCode":true,"profile":"all"}"#)
+        #expect(table.fileRoute(from: "lab", to: "a")?.id == "files")
+        #expect(table.fileRoute(from: "other", to: "a")?.retentionDays == 3)
+        #expect(table.fileRoute(from: "third", to: "a") == nil)
+        #expect(table.fileRoute(from: "lab", to: "b") == nil)
+        #expect(!table.leads(to: "a") && table.leads(to: "b"))
     }
 
     @Test("A route without a usable id is named by its place, and an id may not stand twice")

@@ -120,6 +120,7 @@ struct ClientCertificateTests {
             var post = HTTPClientRequest(url: relay.origin + "/v1/participants/lab-b/keys")
             post.method = .POST
             post.headers.add(name: "Authorization", value: "Bearer " + (try relay.token(of: Cast.labB)))
+            post.headers.add(name: "Content-Type", value: "text/plain")
             post.body = .bytes(ByteBuffer(bytes: keys))
             #expect(try await client.execute(post, timeout: .seconds(30)).status == .forbidden)
             try await client.shutdown()

@@ -220,6 +220,7 @@ struct DaemonTests {
         }
         for id in [Cast.labA, Cast.ars] {
             var post = try request("POST", "/v1/participants/\(id)/keys", id)
+            post.headers.add(name: "Content-Type", value: "text/plain")
             post.body = .bytes(ByteBuffer(bytes: try Cast.one.keysNote(of: id, at: now).noteBytes))
             #expect(try await client.execute(post, timeout: .seconds(20)).status == .created)
         }

@@ -98,7 +98,8 @@ struct ProgramTests {
                     Self.curl,
                     [
                         "-sv", "--cacert", relay.server.authorityPath ?? "", "-H", "Expect: 100-continue", "-H",
-                        "Authorization: Bearer \(token)", "--data-binary", "@\(note)", "--expect100-timeout", "60",
+                        "Authorization: Bearer \(token)", "-H", "Content-Type: text/plain", "--data-binary", "@\(note)",
+                        "--expect100-timeout", "60",
                         relay.origin + "/v1/participants/lab-a/keys",
                     ]
                 ).errors

@@ -67,7 +67,7 @@ struct RefusalTests {
                 try await relay.create(manifest, as: id, length: length).problem
             }
             #expect(try await problem(sealed.manifest(at: now), as: Cast.labB) == .badNote)
-            #expect(try await problem(sealed.manifest(at: now, kind: .file)) == .kindNotAllowed)
+            #expect(try await problem(sealed.manifest(at: now, kind: .feedback)) == .kindNotAllowed)
             #expect(try await problem(sealed.manifest(to: "stranger", at: now)) == .unknownRecipient)
             #expect(try await problem(sealed.manifest(to: Cast.revokedAuthority, at: now)) == .unknownRecipient)
             #expect(try await problem(sealed.manifest(to: Cast.labB, at: now)) == .unknownRecipient)

@@ -130,7 +130,7 @@ struct VerificationOrderTests {
             try await refused(.unknownRecipient, "to a laboratory", sealed.manifest(to: Cast.labB, at: now))
             try await refused(
                 .unknownRecipient, "to a revoked one", sealed.manifest(to: Cast.revokedAuthority, at: now))
-            try await refused(.kindNotAllowed, "a file", sealed.manifest(at: now, kind: .file))
+            try await refused(.kindNotAllowed, "feedback", sealed.manifest(at: now, kind: .feedback))
             try await refused(.directoryAhead, "a newer directory", sealed.manifest(at: now, directory: 2))
             try await refused(.clockDiffers, "of tomorrow", sealed.manifest(at: now.adding(seconds: 86_400)))
             try await refused(

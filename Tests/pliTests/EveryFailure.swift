@@ -23,7 +23,7 @@ enum EveryFailure {
         all += log
         all += report
         all += try courier()
-        all += outbox()
+        all += try outbox()
         all += try inbox()
         return all
     }
@@ -128,8 +128,9 @@ enum EveryFailure {
         ]
     }
 
-    private static func outbox() -> [OutboxFailure] {
+    private static func outbox() throws -> [OutboxFailure] {
         OutboxFailure.examples + disk.map(OutboxFailure.unreadable) + [
+            .fileNotRouted(try ParticipantID("cnam")),
             .configuration([
                 "outbox.batch.reports: a whole number from 1 to 100000 is expected",
                 "outbox.codes, line 3: local is empty", "outbox.codes: it does not exist",

@@ -7,28 +7,45 @@ package import Exchange
 package enum SealedBodyReader {
     private static let pieceBytes = 256 * 1024
 
-    /// Opens the sealed body at `path` into `clearPath`.
+    /// Opens the sealed body at `path` into `clearPath`; of a `file` gives its first line, which the clear file is without.
     ///
     /// Returns only when the body has the size and hash of `manifest`, one of our keys opened it to its last chunk,
     /// every line names the parcel as its source, and there are as many as the manifest says. The clear file has mode
     /// 0600 and lies in a folder that nobody else may enter; on any failure it is removed. It is not durable: after a
     /// crash the body is opened again.
+    @discardableResult
     package static func open(
         path: String, keys: ParticipantKeys, manifest: Manifest, into clearPath: String, disk: Disk = .real
-    ) throws(CourierFailure) {
+    ) throws(CourierFailure) -> FileHead? {
         try open(
             path: path, keys: keys, manifest: manifest, into: clearPath, disk: disk, limits: UnpackLimits())
     }
 
+    /// The same into a file of nobody's but this process: it has no name, and goes with the process, however that ends. `folder` is
+    /// where its bytes lie meanwhile.
+    package static func open(
+        path: String, keys: ParticipantKeys, manifest: Manifest, inPrivateOf folder: String, disk: Disk = .real
+    ) throws(CourierFailure) -> (clear: AppendFile, head: FileHead?) {
+        let sealed = try checkedBody(at: path, manifest: manifest, disk: disk)
+        let name = folder + "/\(manifest.id.text)-\(UInt64.random(in: 0 ... .max))" + Disk.temporarySuffix
+        let clear = try createPrivate(name, disk: disk)
+        // Before anything is in it.
+        try onDisk { () throws(DurableFailure) in try disk.remove(name) }
+        let head = try unpack(sealed, keys: keys, manifest: manifest, into: clear, limits: UnpackLimits())
+        return (clear, head)
+    }
+
+    @discardableResult
     static func open(
         path: String, keys: ParticipantKeys, manifest: Manifest, into clearPath: String, disk: Disk,
         limits: UnpackLimits
-    ) throws(CourierFailure) {
+    ) throws(CourierFailure) -> FileHead? {
         let sealed = try checkedBody(at: path, manifest: manifest, disk: disk)
         let clear = try createPrivate(clearPath, disk: disk)
         do throws(CourierFailure) {
-            try unpack(sealed, keys: keys, manifest: manifest, into: clear, limits: limits)
+            let head = try unpack(sealed, keys: keys, manifest: manifest, into: clear, limits: limits)
             clear.close()
+            return head
         } catch {
             clear.close()
             // Clear text that cannot be removed is worse than a refused parcel: that failure is the one told.
@@ -42,14 +59,45 @@ package enum SealedBodyReader {
         of clearPath: String, disk: Disk = .real, _ body: (ArraySlice<UInt8>) throws -> Void
     ) throws {
         var splitter = LineSplitter(limit: Limits.bundleBytes)
+        try pieces(of: clearPath, disk: disk) { try push($0, into: &splitter, body) }
+        guard splitter.isAtLineEnd else { throw CourierFailure.invalid("the last line has no end") }
+    }
+
+    /// The same of an opened body without a name.
+    package static func lines(of clear: AppendFile, _ body: (ArraySlice<UInt8>) throws -> Void) throws {
+        var splitter = LineSplitter(limit: Limits.bundleBytes)
+        try pieces(of: clear) { try push($0, into: &splitter, body) }
+        guard splitter.isAtLineEnd else { throw CourierFailure.invalid("the last line has no end") }
+    }
+
+    /// Hands out the bytes of a clear file.
+    package static func pieces(
+        of clearPath: String, disk: Disk = .real, _ body: (ArraySlice<UInt8>) throws -> Void
+    ) throws {
         let file = try onDisk { () throws(DurableFailure) in try ReadableFile(path: clearPath, disk: disk) }
         var offset: Int64 = 0
         while offset < file.size {
             let piece = try piece(of: file, at: offset)
             offset += Int64(piece.count)
-            guard try splitter.push(piece[...], body) else { throw CourierFailure.invalid("a line is too long") }
+            try body(piece[...])
         }
-        guard splitter.isAtLineEnd else { throw CourierFailure.invalid("the last line has no end") }
+    }
+
+    /// The same of an opened body without a name.
+    package static func pieces(of clear: AppendFile, _ body: (ArraySlice<UInt8>) throws -> Void) throws {
+        var offset: Int64 = 0
+        while offset < clear.length {
+            let piece = try onDisk { () throws(DurableFailure) in try clear.read(at: offset, count: pieceBytes) }
+            guard !piece.isEmpty else { throw CourierFailure.damagedBody("it ends early") }
+            offset += Int64(piece.count)
+            try body(piece[...])
+        }
+    }
+
+    private static func push(
+        _ piece: ArraySlice<UInt8>, into splitter: inout LineSplitter, _ body: (ArraySlice<UInt8>) throws -> Void
+    ) throws {
+        guard try splitter.push(piece, body) else { throw CourierFailure.invalid("a line is too long") }
     }
 
     /// The sealed file, once its size and hash are the manifest's: nothing of another file is even decrypted.
@@ -89,12 +137,19 @@ package enum SealedBodyReader {
 
     private static func unpack(
         _ sealed: ReadableFile, keys: ParticipantKeys, manifest: Manifest, into clear: AppendFile, limits: UnpackLimits
-    ) throws(CourierFailure) {
+    ) throws(CourierFailure) -> FileHead? {
         var opener = try keys.makeOpener()
         var lines = BodyLines(manifest: manifest, limits: limits)
+        var file = manifest.kind == .file ? BodyFile(manifest) : nil
         let gunzip = try GunzipStream(limits: limits, sealed: sealed.size)
         func take(_ bytes: ArraySlice<UInt8>) throws(CourierFailure) {
-            try lines.check(bytes)
+            var bytes = bytes
+            if file == nil {
+                try lines.check(bytes)
+            } else {
+                bytes = try file?.behindHead(bytes) ?? bytes
+            }
+            guard !bytes.isEmpty else { return }
             _ = try onDisk { () throws(DurableFailure) in try clear.append(bytes) }
         }
         var offset: Int64 = 0
@@ -117,7 +172,11 @@ package enum SealedBodyReader {
         }
         try gunzip.push(opened, take)
         try gunzip.finish(take)
-        try lines.finish()
+        guard let file else {
+            try lines.finish()
+            return nil
+        }
+        return try file.finish()
     }
 
     private static func piece(of file: ReadableFile, at offset: Int64) throws(CourierFailure) -> [UInt8] {
@@ -159,5 +218,42 @@ private struct BodyLines {
     func finish() throws(CourierFailure) {
         guard splitter.isAtLineEnd else { throw .invalid("the last line has no end") }
         guard count == expected else { throw .binding("\(count) lines instead of the manifest's \(expected)") }
+    }
+}
+
+/// Takes the first line off an opened file, which must name its parcel.
+private struct BodyFile {
+    private let manifest: Manifest
+    private var carried: [UInt8] = []
+    private var head: FileHead?
+
+    init(_ manifest: Manifest) {
+        self.manifest = manifest
+    }
+
+    /// What of `bytes` stands behind the first line.
+    mutating func behindHead(_ bytes: ArraySlice<UInt8>) throws(CourierFailure) -> ArraySlice<UInt8> {
+        guard head == nil else { return bytes }
+        let end = bytes.firstIndex(of: UInt8(ascii: "\n"))
+        let line = end.map { bytes[...$0] } ?? bytes
+        guard carried.count + line.count <= Limits.fileHeadBytes else {
+            throw .invalid("the file's first line is too long")
+        }
+        carried += line
+        guard end != nil else { return [] }
+        do {
+            head = try FileHead(line: carried)
+        } catch {
+            throw .binding("the file's first line does not name this parcel")
+        }
+        guard head?.belongs(to: manifest) == true else {
+            throw .binding("the file's first line does not name this parcel")
+        }
+        return bytes[line.endIndex...]
+    }
+
+    func finish() throws(CourierFailure) -> FileHead {
+        guard let head else { throw .invalid("the file has no first line") }
+        return head
     }
 }

@@ -33,6 +33,8 @@ package struct SealedBodyWriter: ~Copyable {
     private var hash = SHA256()
     private var lines = 0
     private var packedLines = 0
+    /// Clear bytes of a raw file.
+    private var fileBytes: Int64 = 0
     private var isOver = false
 
     /// Begins a body sealed to `sealingKey` (`age1pq1…` or `age1…`) that is to lie at `path`.
@@ -97,11 +99,31 @@ package struct SealedBodyWriter: ~Copyable {
         guard line.count + places.count * WaitingLines.digits <= Limits.bundleBytes else {
             throw .exchange(.pastLimit(what: "report", limit: Int64(Limits.bundleBytes)))
         }
+        guard fileBytes == 0 else { throw .usage("a body holds reports or one file") }
         guard lines < Limits.reportsInParcel else {
             throw .exchange(.pastLimit(what: "reports in a parcel", limit: Int64(Limits.reportsInParcel)))
         }
         try line.withBytes { (bytes) throws(CourierFailure) in try gather(bytes, order, places) }
         lines += 1
+    }
+
+    /// Adds bytes of a raw file, as they come: its first line, then the rest. Such a body holds nothing else.
+    package mutating func append(fileBytes bytes: UnsafeRawBufferPointer) throws(CourierFailure) {
+        try requireOpen()
+        guard packedLines == 0, waiting.bytes == 0 else { throw .usage("a body holds reports or one file") }
+        lines = 1
+        fileBytes += Int64(bytes.count)
+        var rest = bytes
+        while !rest.isEmpty {
+            let member = UnsafeRawBufferPointer(rebasing: rest.prefix(gzip.memberBytes))
+            try pack(member)
+            rest = UnsafeRawBufferPointer(rebasing: rest[member.count...])
+        }
+    }
+
+    /// The same from an array.
+    package mutating func append(fileBytes bytes: [UInt8]) throws(CourierFailure) {
+        try bytes.withBytes { (bytes) throws(CourierFailure) in try append(fileBytes: bytes) }
     }
 
     /// Pads, makes durable, and gives the body its name.
@@ -132,6 +154,9 @@ package struct SealedBodyWriter: ~Copyable {
         else { throw .usage("the sealed body has \(size) bytes, which is no size class") }
         guard size <= Limits.parcelBytes else {
             throw .exchange(.pastLimit(what: "parcel", limit: Limits.parcelBytes))
+        }
+        guard fileBytes <= UnpackLimits().total(sealed: size) else {
+            throw .usage("the file shrinks so much that no recipient would unpack it: compress it first, and send that")
         }
         try onDisk { () throws(DurableFailure) in
             try file.sync()

@@ -37,6 +37,13 @@ package struct ParticipantKeys: Sendable {
         return try ParticipantKeys(id: id, signing: pair, sealing: identities)
     }
 
+    /// The keys that a configuration names.
+    package static func load(
+        of agent: AgentConfiguration, disk: Disk = .real
+    ) throws(CourierFailure) -> ParticipantKeys {
+        try load(signing: agent.signingKeyPath, sealing: agent.sealingKeyPaths, id: agent.participant, disk: disk)
+    }
+
     /// Fingerprint of the signing pair, as the directory holds it.
     package var fingerprint: String { signing.verifying.fingerprint }
 

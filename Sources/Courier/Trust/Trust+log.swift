@@ -169,7 +169,7 @@ extension Trust {
     }
 
     /// The acceptance of a parcel as a proof has it, and the checkpoint that it is under.
-    private static func proven(
+    static func proven(
         _ manifest: Signed<Manifest>, by bytes: [UInt8]?, key: VerifierKey
     ) throws(CourierFailure) -> (leaf: LogLeaf, checkpoint: SignedCheckpoint) {
         let unlogged = CourierFailure.trust(.unloggedParcel(manifest.value.id))

@@ -13,12 +13,16 @@ extension InboxAgent {
         if let other = try store.handedOver(inPlaceOf: value) {
             return try await answer(manifest, handedOverAs: other, directory: directory.version)
         }
+        let judge = try LineJudge(of: value.from, to: keys.id, in: directory)
+        if value.kind == .file { try judge.requireFile() }
         try await fetch(value, key)
-        let entitlement = try entitlement(of: value.from, under: directory)
         // A crash in here leaves a sealed body to go on with, and clear text that the next start removes.
         try withClearText(of: key) {
-            try open(value, key)
-            try stage(value, key, entitlement)
+            if let head = try open(value, key) {
+                try stage(head, key)
+            } else {
+                try stage(key, judge)
+            }
         }
         try store.beginHandOver(key, directory: directory.version)
         // A crash from here on is finished by `finishHandOvers`.
@@ -92,14 +96,6 @@ extension InboxAgent {
         return directory
     }
 
-    private func entitlement(of sender: ParticipantID, under directory: Directory) throws -> SenderEntitlement {
-        do {
-            return try SenderEntitlement(of: sender, to: keys.id, in: directory)
-        } catch {
-            throw InboxFailure.routes("\(error)")
-        }
-    }
-
     private func fetch(_ manifest: Manifest, _ key: ParcelKey) async throws {
         try requireRoom(for: manifest)
         try await source.fetch(manifest, to: folder.sealed(key))
@@ -130,9 +126,9 @@ extension InboxAgent {
         }
     }
 
-    private func open(_ manifest: Manifest, _ key: ParcelKey) throws {
+    private func open(_ manifest: Manifest, _ key: ParcelKey) throws -> FileHead? {
         do {
-            try SealedBodyReader.open(
+            return try SealedBodyReader.open(
                 path: folder.sealed(key), keys: keys, manifest: manifest, into: folder.clear(key), disk: disk)
         } catch {
             if case .cannotOpen = error, try lacksKey(of: manifest) {
@@ -157,28 +153,15 @@ extension InboxAgent {
         return !published.contains { keys.holds(sealingKey: $0) }
     }
 
-    /// Writes the sink's files from the opened body, where nobody looks yet.
-    private func stage(_ manifest: Manifest, _ key: ParcelKey, _ entitlement: SenderEntitlement) throws {
+    /// Writes the sink's files from the opened reports, where nobody looks yet.
+    private func stage(_ key: ParcelKey, _ judge: LineJudge) throws {
         let clear = folder.clear(key)
         let disk = disk
         try sink.stage(key) { files in
             try files.appendRows { $0 += CSVReportWriter.header }
-            var number = 0
-            var seen = SeenLines()
+            var judge = judge
             try SealedBodyReader.lines(of: clear, disk: disk) { line in
-                number += 1
-                guard seen.insert(line) else { throw InboxFailure.repeatedReport(line: number) }
-                let bundle: FHIRBundleReader.Bundle
-                do {
-                    bundle = try FHIRBundleReader.read(line)
-                } catch {
-                    throw InboxFailure.unreadableReport(line: number)
-                }
-                do throws(SenderEntitlement.Fault) {
-                    try entitlement.check(bundle.report)
-                } catch {
-                    throw InboxFailure.notEntitled(error, line: number)
-                }
+                let bundle = try judge.bundle(line)
                 try files.append(line: line)
                 try files.appendRows {
                     CSVReportWriter.rows(
@@ -186,6 +169,15 @@ extension InboxAgent {
                         into: &$0)
                 }
             }
+        }
+    }
+
+    /// The same of an opened raw file.
+    private func stage(_ head: FileHead, _ key: ParcelKey) throws {
+        let clear = folder.clear(key)
+        let disk = disk
+        try sink.stage(key, head: head.line) { append in
+            try SealedBodyReader.pieces(of: clear, disk: disk, append)
         }
     }
 }

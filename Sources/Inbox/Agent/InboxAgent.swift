@@ -73,8 +73,7 @@ package actor InboxAgent: Service {
         now: @escaping @Sendable () -> UTCTime
     ) throws {
         let agent = configuration.agent
-        let keys = try ParticipantKeys.load(
-            signing: agent.signingKeyPath, sealing: agent.sealingKeyPaths, id: agent.participant, disk: disk)
+        let keys = try ParticipantKeys.load(of: agent, disk: disk)
         let folder = try InboxFolder(path: agent.dataFolder, disk: disk)
         let trust = try Trust(
             folder: folder.trust, pins: agent.pins, initialDirectory: agent.directoryPath, logKey: agent.logKey,

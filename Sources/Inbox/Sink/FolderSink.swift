@@ -1,17 +1,23 @@
 import Durable
 
 /// A folder that parcels are delivered to, as `<from>-<id>.ndjson` (the FHIR R4 Bundles as received, one a line) and
-/// `<from>-<id>.csv` (a row a result).
+/// `<from>-<id>.csv` (a row a result); a raw file as `<from>-<id>.file`, and what it is, its own name with it, as
+/// `<from>-<id>.file.json`: its name may name a person, and is no file's here.
 ///
 /// Files are written and made durable in `.pli-staging` inside it, on the same file system, and then renamed: whoever reads
-/// the folder sees a whole file or none. The `.csv` comes first, so that a reader who waits for the `.ndjson` has both.
+/// the folder sees a whole file or none. The `.csv` comes first, so that a reader who waits for the `.ndjson` has both; the
+/// `.file.json` before the `.file`.
 struct FolderSink: Sendable {
     let folder: String
     let disk: Disk
 
     static let stagingName = ".pli-staging"
     /// In the order in which they are handed over.
-    static let suffixes = [".csv", ".ndjson"]
+    static let suffixes = [csv, ndjson, fileHead, file]
+    private static let csv = ".csv"
+    private static let ndjson = ".ndjson"
+    private static let fileHead = ".file.json"
+    private static let file = ".file"
 
     private var staging: String { folder + "/" + FolderSink.stagingName }
 
@@ -29,13 +35,35 @@ struct FolderSink: Sendable {
         try discard(key)
         do {
             let files = try StagedFiles(
-                csv: path(key, FolderSink.suffixes[0], in: staging),
-                ndjson: path(key, FolderSink.suffixes[1], in: staging), disk: disk)
+                csv: path(key, FolderSink.csv, in: staging), ndjson: path(key, FolderSink.ndjson, in: staging),
+                disk: disk)
             try fill(files)
             try files.finish()
         } catch {
             // On a full disk this is also what gives the room back to others. Where it fails too, the next attempt or the
             // next start tries again; the failure to tell is the first one.
+            try? discard(key)
+            throw error
+        }
+    }
+
+    /// The same for a raw file: its first line, and what `fill` appends.
+    func stage(
+        _ key: ParcelKey, head: [UInt8], _ fill: ((ArraySlice<UInt8>) throws -> Void) throws -> Void
+    ) throws {
+        try discard(key)
+        let paths = [path(key, FolderSink.fileHead, in: staging), path(key, FolderSink.file, in: staging)]
+        do {
+            let files = try paths.map { path in
+                try onSink { () throws(DurableFailure) in try AppendFile.create(path, disk: disk) }
+            }
+            _ = try onSink { () throws(DurableFailure) in try files[0].append(head) }
+            try fill { piece in _ = try onSink { () throws(DurableFailure) in try files[1].append(piece) } }
+            for file in files {
+                try onSink { () throws(DurableFailure) in try file.sync() }
+                file.close()
+            }
+        } catch {
             try? discard(key)
             throw error
         }

@@ -16,6 +16,10 @@ package import StrictJSON
 ///  "receiptDueMinutes":240,            when the sender's alarm rings; 1 to 43200, absent: 240
 ///  "retentionDays":10,                 how long relay and sinks keep it; 1 to 30, absent: 10
 ///  "kinds":["reports"]}                reports | file | feedback; absent: reports
+///
+/// {"id":"cnam-files","kinds":["file"],  raw files, which nobody looks into: no analyses, no profile
+///  "from":["lab-rive-gauche"],         only these senders
+///  "to":"cnam","receiptDueMinutes":240,"retentionDays":10}
 /// ```
 /// Unknown members and values are refused. What no route names goes nowhere. A correction or withdrawal goes to whoever
 /// got the earlier version, whatever `results`, `statuses`, `regions` and `consent` say.
@@ -84,6 +88,8 @@ package struct Route: Equatable, Sendable {
     package let retentionDays: Int
     /// What may travel.
     package let kinds: Set<Kind>
+    /// Who may send raw files along it; empty for reports, which all senders may send.
+    package let senders: Set<String>
 
     /// What stands before and after `{region}` in `to`; nil where it does not stand there.
     private let regional: Regional?
@@ -107,8 +113,10 @@ package struct Route: Equatable, Sendable {
 extension Route {
     private static let known: Set<String> = [
         "id", "to", "codes", "codeSet", "anyCode", "results", "statuses", "territory", "regions", "consent", "profile",
-        "receiptDueMinutes", "retentionDays", "kinds",
+        "receiptDueMinutes", "retentionDays", "kinds", "from",
     ]
+    /// Of a route for raw files.
+    private static let knownOfFiles: [String] = ["id", "to", "from", "kinds", "receiptDueMinutes", "retentionDays"]
 
     /// Reads a directory's route; `place` names it where its id cannot.
     package init(_ json: JSON, place: String) throws(LabReportFailure) {
@@ -117,17 +125,44 @@ extension Route {
         self.id = id
         to = try members.string("to")
         regional = Route.regional(to)
-        codes = try Route.codes(members, id)
+        kinds = try members.optionalWords("kinds", as: Kind.self) ?? [.reports]
+        senders = try Route.senders(members, kinds, id)
+        let isForFiles = kinds.contains(.file)
+        codes = isForFiles ? .listed(set: nil, single: []) : try Route.codes(members, id)
         results = try members.optionalWords("results", as: ResultMeaning.self)
         statuses = try members.optionalWords("statuses", as: ResultStatus.self)
         territory = try members.optionalWord("territory", as: TerritoryRule.self)
         regions = try members.optionalStrings("regions").map { Set($0) }
         consent = try members.optionalWord("consent", as: ConsentRule.self)
-        profile = try members.string("profile")
+        profile = isForFiles ? "" : try members.string("profile")
         receiptDueMinutes = try members.integer("receiptDueMinutes", in: 1...43_200, orElse: 240)
         retentionDays = try members.integer("retentionDays", in: 1...30, orElse: 10)
-        kinds = try members.optionalWords("kinds", as: Kind.self) ?? [.reports]
         try check()
+    }
+
+    /// A raw file goes as it is: a route that lets it through says from whom to whom, and nothing that would look as if
+    /// somebody chose among what is in it.
+    private static func senders(
+        _ members: DirectoryMembers, _ kinds: Set<Kind>, _ id: String
+    ) throws(LabReportFailure) -> Set<String> {
+        let senders = try members.optionalStrings("from")
+        guard kinds.contains(.file) else {
+            guard senders == nil else {
+                throw .route(id, .contradiction("\"from\" is for routes whose \"kinds\" is file alone"))
+            }
+            return []
+        }
+        guard kinds == [.file], Route.known.subtracting(Route.knownOfFiles).allSatisfy({ !members.has($0) }) else {
+            let words =
+                "a raw file is not looked into: its route has \"kinds\" file alone, \"from\" and \"to\", and neither "
+                + "analyses nor a profile"
+            throw .route(id, .contradiction(words))
+        }
+        for sender in senders ?? [] where !DirectoryMembers.isID(sender) {
+            throw .route(id, .notAllowed("from", allowed: "ids of participants; \"\(sender)\" is none"))
+        }
+        guard let senders else { throw .route(id, .missing("from")) }
+        return Set(senders)
     }
 
     private static func regional(_ to: String) -> Regional? {

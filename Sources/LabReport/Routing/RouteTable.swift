@@ -32,8 +32,12 @@ package struct RouteTable: Sendable {
         for (index, json) in routes.enumerated() {
             let route = try Route(json, place: "routes[\(index)]")
             guard ids.insert(route.id).inserted else { throw .route(route.id, .duplicateID) }
-            guard let profile = known[route.profile] else { throw .route(route.id, .unknownProfile(route.profile)) }
             all.append(route)
+            guard !route.kinds.contains(.file) else {
+                isIdentifying.append(false)
+                continue
+            }
+            guard let profile = known[route.profile] else { throw .route(route.id, .unknownProfile(route.profile)) }
             isIdentifying.append(profile.isIdentifying)
             try RouteTable.refuseNames(under: profile, along: route)
             guard route.kinds.contains(.reports) else { continue }
@@ -60,6 +64,11 @@ package struct RouteTable: Sendable {
             guard route.isRegional else { return route.to == recipient }
             return Region.all.contains { route.recipient(in: $0) == recipient }
         }
+    }
+
+    /// The route by which `sender` may send raw files to `recipient`; nil where none lets it.
+    package func fileRoute(from sender: String, to recipient: String) -> Route? {
+        routes.first { $0.kinds.contains(.file) && $0.to == recipient && $0.senders.contains(sender) }
     }
 
     /// A route that lists a disease notified under a code must not name anybody.

@@ -66,7 +66,7 @@ extension Intake {
                     } else if earlier.isTakenSince(held.readAt, report, own: own) {
                         entry.hold(for: IntakeFindings.takenSince)
                     } else {
-                        try decide(report, routes, &fresh, &entry)
+                        try decider.decide(report, routes, &fresh, &entry)
                         if earlier.isNumberAgain(report, own: own) { entry.findings.append(DuplicateKeys.numberAgain) }
                     }
                     if entry.isTaken { takenNow.append(report) }

@@ -14,8 +14,14 @@ actor Intake {
     let store: OutboxStore
     let limits: IntakeLimits
     let quarantineRecords: QuarantineRecords
-    private let disk: Disk
-    private let pseudonyms: Pseudonyms
+    let disk: Disk
+    let folder: DataFolder
+    let keys: ParticipantKeys
+    let pseudonyms: Pseudonyms
+    /// A number that no segment had before.
+    let nextSegment: @Sendable () -> Int64
+    /// Decides by what was taken before.
+    let decider: ReportDecider
     var journal: SegmentWriter
     private var quarantine: SegmentWriter
 
@@ -28,10 +34,14 @@ actor Intake {
     ) {
         self.store = store
         self.pseudonyms = pseudonyms
+        decider = ReportDecider(store)
         self.limits = limits
         disk = folder.disk
         quarantineRecords = QuarantineRecords(folder: folder.quarantine, disk: folder.disk, keys: keys)
+        self.folder = folder
+        self.keys = keys
         let numbers = SegmentNumbers(first: firstSegment)
+        nextSegment = { numbers.next() }
         journal = SegmentWriter(
             kind: .journal, folder: folder.journal, keys: keys, disk: folder.disk, rotateBytes: limits.segmentBytes,
             nextNumber: { numbers.next() })
@@ -82,38 +92,20 @@ actor Intake {
         _ summary: inout IntakeSummary,
         _ progress: @Sendable (IntakeProgress) -> Void
     ) throws {
-        var done = known?.pieces ?? 0
-        var collector = PieceCollector(taken: done, end: known?.offset ?? 0, limits: limits)
-        var splitter = SourceSplitter(format)
-        var document = DocumentFile()
-        try file.pieces(from: 0) { bytes, isLast in
-            try Task.checkCancellation()
-            if format != nil || !document.takes(bytes) {
-                var pieces: [SourcePiece] = []
-                splitter.push(bytes, into: &pieces)
-                if isLast { splitter.finish(into: &pieces) }
-                collector.add(pieces)
-            } else if isLast {
-                collector.add(document: document.bytes, fileBytes: file.size)
-            }
-            if isLast, done == 0, let failure = collector.failureOfWhole { throw failure }
-            while let batch = collector.next(isLast: isLast) {
-                try commit(batch, of: file, appraiser: appraiser, at: at, &done, &summary)
-                progress(
-                    IntakeProgress(
-                        bytesRead: batch.isLast ? file.size : batch.end, bytesTotal: file.size, taken: summary.taken,
-                        held: summary.held))
-            }
+        summary.notices = try file.batches(format, after: known, limits) { batch in
+            try commit(batch, of: file, appraiser: appraiser, at: at, &summary)
+            progress(
+                IntakeProgress(
+                    bytesRead: batch.isLast ? file.size : batch.end, bytesTotal: file.size, taken: summary.taken,
+                    held: summary.held))
         }
-        summary.notices = collector.notices
     }
 
     private func commit(
-        _ batch: PieceBatch, of file: SourceFile, appraiser: Appraiser, at: Int64, _ pieces: inout Int,
-        _ summary: inout IntakeSummary
+        _ batch: PieceBatch, of file: SourceFile, appraiser: Appraiser, at: Int64, _ summary: inout IntakeSummary
     ) throws {
         let appraisals = concurrentMap(batch.pieces) { appraiser.appraise($0) }
-        let decided = try decide(appraisals, appraiser.routes, at: at)
+        let decided = try decider.decide(appraisals, appraiser.routes, at: at)
         var entries = decided.entries
         // A message lies in the journal, in the quarantine, or in both where one of its reports goes and another does not.
         try seal(appraisals, \.isHeld, into: &quarantine, &entries)
@@ -129,7 +121,6 @@ actor Intake {
         for extent in extents where extent.isClosed {
             if extent.kind == .journal { journal.rotate() } else { quarantine.rotate() }
         }
-        pieces += batch.pieces.count
         summary.add(entries)
     }
 
@@ -151,77 +142,6 @@ actor Intake {
         for (place, own) in zip(try writer.append(texts), members) {
             for index in own { entries[index].place = place }
         }
-    }
-
-    /// Taken or held, in the order of the file: a duplicate within the batch counts as one, and a correction sees what the
-    /// batch says before it. Gives besides what the batch adds to what is remembered.
-    private func decide(
-        _ appraisals: [Appraisal], _ routes: RoutePlan, at: Int64
-    ) throws -> (entries: [IntakeBatch.Entry], earlier: [Int64: Int64]) {
-        let candidates = appraisals.flatMap(\.parts).filter { $0.report != nil }.map(\.fingerprint)
-        var taken = try store.takenFingerprints(among: candidates)
-        var earlier = EarlierReports(try store.earlier(among: appraisals.flatMap(\.earlierKeys)))
-        var fresh: [[UInt8]: [VersionKey]] = [:]
-        var entries: [IntakeBatch.Entry] = []
-        for appraisal in appraisals {
-            var takenNow: [Appraisal.ValidReport] = []
-            for (number, part) in appraisal.parts.enumerated() {
-                var entry = IntakeBatch.Entry(
-                    ordinal: appraisal.ordinal, part: number, fingerprint: part.fingerprint, place: .none,
-                    verdict: .held(rule: part.findings.first { $0.severity == .error }?.rule ?? ""),
-                    findings: part.findings, isWhole: appraisal.isWhole)
-                if let report = part.report {
-                    if taken.contains(part.fingerprint) {
-                        entry.hold(for: IntakeFindings.duplicate)
-                    } else if earlier.isOtherContent(appraisal.known) {
-                        entry.hold(for: DuplicateKeys.otherContent)
-                    } else {
-                        try decide(report, routes, &fresh, &entry)
-                        if earlier.isNumberAgain(report) { entry.findings.append(DuplicateKeys.numberAgain) }
-                    }
-                    if entry.isTaken { takenNow.append(report) }
-                }
-                if entry.isTaken { taken.insert(part.fingerprint) }
-                entries.append(entry)
-            }
-            earlier.take(appraisal.known, takenNow, readAt: at)
-        }
-        return (entries, earlier.added)
-    }
-
-    /// Where a report that may be taken goes, or why it is held all the same. `fresh` is what went out under a number in this
-    /// batch, before it is in the database.
-    func decide(
-        _ report: Appraisal.ValidReport, _ routes: RoutePlan, _ fresh: inout [[UInt8]: [VersionKey]],
-        _ entry: inout IntakeBatch.Entry
-    ) throws {
-        var earlier: [VersionKey] = []
-        if report.trace.isCorrection {
-            for filler in report.trace.distinctFillers {
-                earlier += try store.versions(ofFiller: filler) + (fresh[filler] ?? [])
-            }
-        }
-        let trace = report.trace.joined(to: earlier)
-        // Sent as one more order it would take nothing back, and nobody would know.
-        if trace.isUnclear(earlier) { return entry.hold(for: IntakeFindings.versionUnclear) }
-        let planned = EarlierVersions.destinations(
-            routed: report.routed, trace: trace, earlier: earlier, terms: { routes.terms(of: $0) },
-            namesPersons: { routes.profile($0)?.isIdentifying ?? true })
-        guard !planned.isEmpty else {
-            // What went out under the number is followed wherever it can be told which of it is meant.
-            return entry.hold(for: earlier.isEmpty ? IntakeFindings.noDestination : IntakeFindings.versionUnclear)
-        }
-        guard planned.allSatisfy({ routes.profile($0.profile) != nil }) else {
-            return entry.hold(for: IntakeFindings.earlierProfileGone)
-        }
-        // Nobody by the routes alone, but somebody has to learn of the correction.
-        entry.findings.removeAll { $0.rule == IntakeFindings.noRouteRule }
-        let versions = EarlierVersions.keys(of: planned, trace: trace)
-        for version in versions { fresh[version.filler, default: []].append(version) }
-        let roots = ReportRoots(
-            of: trace.orders, otherwise: report.identifier, formerly: report.formerIdentifier,
-            unnumbered: report.unnumbered)
-        entry.verdict = .taken(roots: roots, deliveries: planned, versions: versions)
     }
 }
 
@@ -288,7 +208,7 @@ extension IntakeSummary {
             : warningsListed < IntakeSummary.warningLimit
     }
 
-    fileprivate mutating func add(_ entries: [IntakeBatch.Entry]) {
+    mutating func add(_ entries: [IntakeBatch.Entry]) {
         for entry in entries {
             read += 1
             if entry.isHeld { held += 1 } else { taken += 1 }

@@ -15,7 +15,7 @@ enum ReportReading {
     }
 
     /// Each message stands alone and shows its format, also the one that was forced when it was taken.
-    private static func read(
+    static func read(
         _ message: SourceMessage, _ site: ReaderSettings, _ memory: ReadingMemory
     ) -> [ReadOutcome] {
         let bytes = message.bytes

@@ -12,7 +12,8 @@ struct SourceFile {
     private let file: ReadableFile
     private let disk: Disk
 
-    private static let pieceBytes = 256 * 1024
+    /// Bytes of each piece but the last.
+    static let pieceBytes = 256 * 1024
 
     /// Opens and hashes; a file that cannot be read or is empty fails here.
     init(path: String, disk: Disk) throws {

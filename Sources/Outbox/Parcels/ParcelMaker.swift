@@ -70,6 +70,13 @@ actor ParcelMaker {
         var work = Work(maker: self, routes: routes, checkpoint: checkpoint, again: again)
         var stream = try DeliveryStream(
             store: store, recipient: recipient.row, count: again.reports, origin: again.origin)
+        if let file = stream.head?.file {
+            do {
+                return try make(file, for: recipient, routes: routes, checkpoint: checkpoint, again: again)
+            } catch is NoLongerWaiting {
+                return MadeParcels()
+            }
+        }
         var records = JournalRecords(store: store, folder: folder, keys: keys, today: routes.today)
         do {
             while let delivery = stream.head, work.made.isWhole {
@@ -89,6 +96,35 @@ actor ParcelMaker {
             throw error
         }
         return work.made
+    }
+
+    /// Makes the parcel of a raw file, or says why it cannot be read any more.
+    func make(
+        _ file: JournalledFile, for recipient: BatchRecipient, routes: RoutePlan, checkpoint: LogPosition?,
+        again: ParcelAgain? = nil
+    ) throws -> MadeParcels {
+        let id = try newID()
+        var body = try SealedBodyWriter(
+            path: folder.body(ofParcel: id.text), sealingKey: recipient.sealingKey, disk: folder.disk)
+        do {
+            var records = try FileRecordReader(file, folder: folder, keys: keys)
+            let (name, mediaType) = try records.head()
+            let head = try FileHead(
+                source: BodySource(from: keys.id, to: recipient.id, id: id), name: name, mediaType: mediaType)
+            try body.append(fileBytes: head.line)
+            while let piece = try records.next() {
+                try Task.checkCancellation()
+                try body.append(fileBytes: piece)
+            }
+            try commit(
+                body.finish(), FilledParcel(id: id, recipient: recipient, reports: [file.report], terms: file.terms),
+                kind: .file, mediaType, routes, checkpoint, again)
+        } catch {
+            try? body.abandon()
+            guard let failure = error as? OutboxFailure, case .damagedSegment = failure else { throw error }
+            return MadeParcels(unreadable: failure)
+        }
+        return MadeParcels(parcels: 1)
     }
 
     /// Where a report is to go.
@@ -223,18 +259,38 @@ actor ParcelMaker {
     private nonisolated func begin(
         _ recipient: BatchRecipient, _ gzip: GzipCompressor, _ memory: LineMemory
     ) throws -> OpenParcel {
+        try OpenParcel(
+            id: newID(), from: keys.id, recipient: recipient, gzip: gzip, memory: memory, folder: folder)
+    }
+
+    private nonisolated func newID() throws -> ParcelID {
         var generator = SystemRandomNumberGenerator()
         let random = (0..<10).map { _ in UInt8.random(in: 0...255, using: &generator) }
-        return try OpenParcel(
-            id: ParcelID(time: now(), random: random), from: keys.id, recipient: recipient, gzip: gzip, memory: memory,
-            folder: folder)
+        return try ParcelID(time: now(), random: random)
     }
 
     private nonisolated func commit(
         _ parcel: OpenParcel, _ routes: RoutePlan, _ checkpoint: LogPosition?, _ again: ParcelAgain?
     ) throws {
         let (body, asked) = try parcel.finish()
-        let terms = routes.allowed(asked)
+        try commit(
+            body, FilledParcel(id: parcel.id, recipient: parcel.recipient, reports: parcel.reports, terms: asked),
+            kind: .reports, Manifest.reportsMediaType, routes, checkpoint, again)
+    }
+
+    /// What a parcel holds whose body is durable.
+    private struct FilledParcel {
+        var id: ParcelID
+        var recipient: BatchRecipient
+        var reports: [Int64]
+        var terms: RouteTerms
+    }
+
+    private nonisolated func commit(
+        _ body: SealedBody, _ parcel: FilledParcel, kind: Manifest.Kind, _ mediaType: String, _ routes: RoutePlan,
+        _ checkpoint: LogPosition?, _ again: ParcelAgain?
+    ) throws {
+        let terms = routes.allowed(parcel.terms, of: kind)
         let at = now()
         var expiresAt = at.adding(seconds: Int64(terms.retentionDays) * 86_400)
         // Later its recipient might have forgotten that it had these reports in another parcel.
@@ -244,15 +300,14 @@ actor ParcelMaker {
         let draft = ParcelDraft(
             id: parcel.id, recipient: parcel.recipient.row, reports: parcel.reports, lines: body.lines,
             receiptDueAt: at.adding(seconds: Int64(terms.receiptDueMinutes) * 60).secondsSinceEpoch,
-            origin: again?.origin)
+            origin: again?.origin, isFile: kind == .file)
         try store.makeParcel(draft) { seq in
             try keys.sign(
                 Manifest(
-                    id: parcel.id, from: keys.id, to: parcel.recipient.id, createdAt: at,
-                    expiresAt: expiresAt, size: body.size, sha256: body.sha256,
+                    id: parcel.id, from: keys.id, to: parcel.recipient.id, kind: kind, mediaType: mediaType,
+                    createdAt: at, expiresAt: expiresAt, size: body.size, sha256: body.sha256,
                     reports: body.lines, seq: seq, keys: parcel.recipient.keysNumber,
-                    directory: routes.directoryVersion,
-                    checkpoint: checkpoint, supersedes: again?.id))
+                    directory: routes.directoryVersion, checkpoint: checkpoint, supersedes: again?.id))
         }
     }
 }

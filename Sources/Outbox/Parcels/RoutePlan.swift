@@ -5,8 +5,8 @@ import LabReport
 struct RoutePlan: Sendable {
     let table: RouteTable
     let directoryVersion: Int64
-    /// Days that the directory lets a parcel of reports lie, where it says so.
-    private let retentionDaysMax: Int?
+    /// How long the directory lets parcels lie, where it says so.
+    private let retention: Directory.Retention?
     /// The laboratory's calendar day: what is in the future, and how old somebody is.
     let today: CalendarDate
 
@@ -17,7 +17,7 @@ struct RoutePlan: Sendable {
             throw OutboxFailure.routes(error.description)
         }
         directoryVersion = directory.version
-        retentionDaysMax = directory.retention?.days(of: .reports).map { Int($0) }
+        retention = directory.retention
         self.today = today
     }
 
@@ -25,7 +25,7 @@ struct RoutePlan: Sendable {
     init(_ plan: RoutePlan, today: CalendarDate) {
         table = plan.table
         directoryVersion = plan.directoryVersion
-        retentionDaysMax = plan.retentionDaysMax
+        retention = plan.retention
         self.today = today
     }
 
@@ -36,10 +36,18 @@ struct RoutePlan: Sendable {
         return RouteTerms(retentionDays: route.retentionDays, receiptDueMinutes: route.receiptDueMinutes)
     }
 
-    /// These terms, as far as the directory lets a parcel of reports lie.
-    func allowed(_ terms: RouteTerms) -> RouteTerms {
-        guard let retentionDaysMax else { return terms }
+    /// These terms, as far as the directory lets a parcel of that kind lie.
+    func allowed(_ terms: RouteTerms, of kind: Manifest.Kind = .reports) -> RouteTerms {
+        guard let most = retention?.days(of: kind) else { return terms }
         return RouteTerms(
-            retentionDays: min(terms.retentionDays, retentionDaysMax), receiptDueMinutes: terms.receiptDueMinutes)
+            retentionDays: min(terms.retentionDays, Int(most)), receiptDueMinutes: terms.receiptDueMinutes)
+    }
+
+    /// The terms under which a sender may send raw files to a recipient; nil where no route lets it.
+    func fileTerms(from sender: ParticipantID, to recipient: ParticipantID) -> RouteTerms? {
+        table.fileRoute(from: sender.text, to: recipient.text).map { route in
+            allowed(
+                RouteTerms(retentionDays: route.retentionDays, receiptDueMinutes: route.receiptDueMinutes), of: .file)
+        }
     }
 }

@@ -41,6 +41,9 @@ enum OutboxSchema {
         migrator.registerMigration("12: orders taken back") { db in
             try db.execute(sql: takenBack)
         }
+        migrator.registerMigration("13: raw files") { db in
+            try db.execute(sql: rawFiles)
+        }
         return migrator
     }
 
@@ -237,6 +240,19 @@ enum OutboxSchema {
     private static let takenBack = """
         ALTER TABLE deliveries ADD COLUMN takenBack BLOB NOT NULL DEFAULT x'';
         ALTER TABLE segments ADD COLUMN ordersApart INTEGER NOT NULL DEFAULT 0;
+        """
+
+    /// `rawBytes`: the row is no report but a raw file of so many bytes, which lies in a segment of its own. One that waits for its first
+    /// parcel has no delivery yet, so that nobody who batches reports looks at it.
+    private static let rawFiles = """
+        ALTER TABLE reports ADD COLUMN rawBytes INTEGER;
+        CREATE TABLE waitingFiles (
+            report INTEGER PRIMARY KEY REFERENCES reports (id),
+            recipient INTEGER NOT NULL REFERENCES recipients (id),
+            route TEXT NOT NULL,
+            retentionDays INTEGER NOT NULL,
+            receiptDueMinutes INTEGER NOT NULL
+        );
         """
 
     private static let sending = """

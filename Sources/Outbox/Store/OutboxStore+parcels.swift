@@ -46,7 +46,7 @@ extension OutboxStore {
             let statement = try db.cachedStatement(
                 sql: """
                     SELECT report, profile, results, retentionDays, receiptDueMinutes, part, identifier, takenBack, segment,
-                        record, offset, length
+                        record, offset, length, rawBytes
                     FROM deliveries JOIN reports ON reports.id = report
                     WHERE recipient = ? AND parcel IS NULL AND origin IS ? AND report > ? ORDER BY report LIMIT ?
                     """)
@@ -63,7 +63,8 @@ extension OutboxStore {
                 return WaitingDelivery(
                     report: row["report"], profile: row["profile"], results: results.map(Int.init),
                     terms: RouteTerms(retentionDays: row["retentionDays"], receiptDueMinutes: row["receiptDueMinutes"]),
-                    part: row["part"], roots: roots, takenBack: takenBack.map(Int.init), place: OutboxStore.place(row))
+                    part: row["part"], roots: roots, takenBack: takenBack.map(Int.init), place: OutboxStore.place(row),
+                    rawBytes: row["rawBytes"])
             }
         }
     }
@@ -75,6 +76,9 @@ extension OutboxStore {
     ) throws {
         try transact(.makeParcel) { db in
             if let origin = draft.origin { try OutboxStore.requireAllWaiting(draft.reports.count, of: origin, db) }
+            if draft.isFile, draft.origin == nil {
+                for report in draft.reports { try OutboxStore.beginDelivery(ofFile: report, db) }
+            }
             try db.execute(
                 sql: "UPDATE recipients SET lastSeq = lastSeq + 1 WHERE id = ?", arguments: [draft.recipient])
             guard

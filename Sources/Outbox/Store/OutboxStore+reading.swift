@@ -51,8 +51,10 @@ extension OutboxStore {
                     SELECT EXISTS (SELECT 1 FROM files JOIN reports ON reports.file = files.id
                         JOIN deliveries ON deliveries.report = reports.id
                         WHERE files.sha256 = ? AND deliveries.parcel IS NULL)
+                    OR EXISTS (SELECT 1 FROM files JOIN reports ON reports.file = files.id
+                        JOIN waitingFiles ON waitingFiles.report = reports.id WHERE files.sha256 = ?)
                     """,
-                arguments: [hash]) ?? false
+                arguments: [hash, hash]) ?? false
         }
     }
 

@@ -86,6 +86,7 @@ enum StoreStep: String, Sendable, CaseIterable {
     case recover
     case keepCodes
     case takeReports
+    case takeFile
     case closeSegment
     case makeParcel
     case acceptParcel

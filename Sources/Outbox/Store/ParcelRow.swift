@@ -39,6 +39,8 @@ struct ParcelDraft: Sendable {
     var receiptDueAt: Int64
     /// The first parcel that held them, where this one takes its place.
     var origin: Int64?
+    /// What is inside is a raw file.
+    var isFile = false
 }
 
 /// What waits for one recipient.
@@ -65,4 +67,6 @@ struct WaitingDelivery: Sendable, Hashable {
     /// Orders of the report that are taken back from this recipient.
     var takenBack: [Int]
     var place: RecordPlace
+    /// Bytes of what is no report but a raw file.
+    var rawBytes: Int64?
 }

@@ -35,13 +35,14 @@ struct LogBeforeCheck {
     private func entries(under checkpoint: Checkpoint) async throws -> [Disagreement] {
         var tiles = try await CheckedTiles(of: checkpoint, from: files)
         var found: [Disagreement] = []
+        var known: Set<Disagreement> = []
         var index = try await LogAudit.minimumIndex(of: files, size: checkpoint.size) / 256
         while index * 256 < checkpoint.size {
             do {
                 _ = try await tiles.entries(ofBundle: index)
             } catch let failure as LogFailure {
                 let wrong = LogCheck.disagreement(failure, in: Self.name)
-                if !found.contains(wrong) { found.append(wrong) }
+                if known.insert(wrong).inserted { found.append(wrong) }
             }
             index += 1
         }

@@ -107,6 +107,7 @@ extension RelayConfiguration {
         read(reader.integer("limits.unacknowledgedFetches", in: 1...10_000, missing: unacknowledgedFetches)) {
             unacknowledgedFetches = $0
         }
+        read(reader.integer("limits.fetchesAtOnce", in: 1...10_000, missing: fetchesAtOnce)) { fetchesAtOnce = $0 }
         read(reader.integer("limits.reserveMegabytes", in: 16...1_000_000, missing: Self.defaultReserveMegabytes)) {
             reserveBytes = Int64($0) * 1_000_000
         }

@@ -46,6 +46,8 @@ package struct RelayConfiguration: Sendable {
     package var openUploads: Int
     /// Parcels that one participant may fetch within an hour and not acknowledge, before the operator is told.
     package var unacknowledgedFetches: Int
+    /// Bodies that one participant fetches at once; further ones are answered 429.
+    package var fetchesAtOnce: Int
     /// How long the machine may have been off before its clock needs a person's word.
     package var awaySeconds: Int64
 
@@ -81,6 +83,9 @@ package struct RelayConfiguration: Sendable {
     /// Parcels fetched and not acknowledged where nothing is said: an inbox has a few in hand.
     static let defaultUnacknowledgedFetches = 200
 
+    /// Bodies of one participant at once where nothing is said: an inbox fetches one after another.
+    static let defaultFetchesAtOnce = 32
+
     /// Whether only this machine can reach the relay.
     package var isLoopback: Bool { place.isLocal }
 
@@ -115,6 +120,7 @@ package struct RelayConfiguration: Sendable {
         openRequestsPerSecond = Self.defaultOpenRequestsPerSecond
         openUploads = Self.defaultOpenUploads
         unacknowledgedFetches = Self.defaultUnacknowledgedFetches
+        fetchesAtOnce = Self.defaultFetchesAtOnce
         awaySeconds = Int64(ClockSettings.defaultAwayHours) * 3_600
         log = LogSettings(dataFolder: dataFolder)
     }

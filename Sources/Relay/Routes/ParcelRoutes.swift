@@ -9,6 +9,7 @@ struct ParcelRoutes: Sendable {
     let receipts: ReceiptDesk
     let fetches: FetchWatch
     let pieces: FetchPieces
+    let slots: FetchSlots
 
     func add(to group: RouterGroup<RelayContext>) {
         group.get("parcels/:from/:id") { request, context in try await body(request, context) }
@@ -51,6 +52,7 @@ struct ParcelRoutes: Sendable {
 
     private func take(_ request: Request, _ context: RelayContext) async throws -> Response {
         let caller = try context.requireCaller()
+        try request.requireNote()
         let (from, id) = try (context.participant("from"), context.parcel("id"))
         let note = try await request.note(limit: Receipt.noteLimit, context: context)
         let answer = try await receipts.take(note, from: from, id: id, by: caller)
@@ -76,7 +78,9 @@ struct ParcelRoutes: Sendable {
         // A head gives no byte away, so that nothing is fetched, and knows no ranges (RFC 9110, 14.2).
         let isHead = request.method == .head
         let range = isHead ? .whole : ByteRange.read(asked, size: parcel.size)
+        var slot: FetchSlot?
         if !isHead, range != .outside {
+            slot = try slots.take(for: parcel.recipient)
             try await vault.fetch(parcel.id)
             fetches.fetched(parcel.id, by: parcel.recipient)
         }
@@ -84,11 +88,12 @@ struct ParcelRoutes: Sendable {
         case .whole:
             return Response(
                 status: .ok, headers: headers,
-                body: stream(body, ByteRange(offset: 0, count: parcel.size), to: parcel.recipient, context))
+                body: stream(body, ByteRange(offset: 0, count: parcel.size), to: parcel.recipient, slot, context))
         case .part(let range):
             headers[.contentRange] = "bytes \(range.offset)-\(range.offset + range.count - 1)/\(parcel.size)"
             return Response(
-                status: .partialContent, headers: headers, body: stream(body, range, to: parcel.recipient, context))
+                status: .partialContent, headers: headers,
+                body: stream(body, range, to: parcel.recipient, slot, context))
         case .outside:
             throw BeyondBody(size: parcel.size)
         }
@@ -107,9 +112,12 @@ struct ParcelRoutes: Sendable {
     /// While there is memory for the largest pieces, beside the connection's own thread, which enciphers meanwhile. Then on it: whether
     /// it takes more is known there at once; another thread hands over a dozen pieces before it is told.
     private func stream(
-        _ body: StoredBody, _ range: ByteRange, to recipient: ParticipantID, _ context: RelayContext
+        _ body: StoredBody, _ range: ByteRange, to recipient: ParticipantID, _ slot: FetchSlot?,
+        _ context: RelayContext
     ) -> ResponseBody {
         ResponseBody(contentLength: Int(range.count)) { writer in
+            // Held for as long as there is somebody to write to, and by an answer that nobody ever asks for.
+            defer { withExtendedLifetime(slot) {} }
             let fetch = BodyFetch(body: body, range: range, pieces: pieces, recipient: recipient)
             let sent = try await fetch.send(from: range.offset, whileAmple: true) { try await writer.write($0) }
             if sent < range.offset + range.count {

@@ -124,7 +124,7 @@ struct UploadRoutes: Sendable {
         let recipientKeys = try await keys.value(of: manifest.to)
         let directory = directories.current
         try NoteProblem.translate {
-            try manifest.check(against: directory, recipientKeys: recipientKeys, kinds: [.reports], now: time)
+            try manifest.check(against: directory, recipientKeys: recipientKeys, now: time)
         }
     }
 

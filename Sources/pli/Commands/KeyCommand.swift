@@ -16,16 +16,6 @@ struct KeyCommand: AsyncParsableCommand {
         subcommands: [KeyListCommand.self, KeyRotateCommand.self, KeyDestroyCommand.self])
 }
 
-/// The option that all of them have.
-struct KeyOptions: ParsableArguments {
-    @Option(
-        name: .long,
-        help: .both(
-            "Le fichier de configuration d'un outbox ou d'un inbox.", "The configuration file of an outbox or an inbox."
-        ))
-    var config: String
-}
-
 /// `pli key list`.
 struct KeyListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -34,7 +24,7 @@ struct KeyListCommand: AsyncParsableCommand {
             "Liste les clés de scellement, et ce qui a encore besoin de chacune.",
             "Lists the sealing keys, and what still needs each of them."))
 
-    @OptionGroup var options: KeyOptions
+    @OptionGroup var options: InstalledOptions
     @Flag(name: .long, help: .both("Une valeur JSON par clé.", "One JSON value a key."))
     var json = false
 
@@ -81,7 +71,7 @@ struct KeyRotateCommand: AsyncParsableCommand {
             seal to it; the ones before still open what was meant for them.
             """)
 
-    @OptionGroup var options: KeyOptions
+    @OptionGroup var options: InstalledOptions
     @Flag(
         name: .long,
         help: .both(
@@ -122,7 +112,7 @@ struct KeyDestroyCommand: AsyncParsableCommand {
             of the relay's. Without a name: all of an authority's that nothing needs any more; a laboratory's are named.
             """)
 
-    @OptionGroup var options: KeyOptions
+    @OptionGroup var options: InstalledOptions
     @Argument(help: .both("Noms de clés, de pli key list.", "Names of keys, of pli key list."))
     var names: [String] = []
     @Flag(

@@ -34,8 +34,7 @@ struct LogAccept: AsyncParsableCommand {
     func run() async throws {
         let (agent, _) = try await AgentConfiguration.load(path: config)
         let key = try LogWords.key(key)
-        let keys = try ParticipantKeys.load(
-            signing: agent.signingKeyPath, sealing: agent.sealingKeyPaths, id: agent.participant)
+        let keys = try ParticipantKeys.load(of: agent)
         let trust = try Trust(
             folder: agent.dataFolder + "/trust", pins: agent.pins, isAlone: false, now: AgentProgram.now)
         let client = try RelayClient(configuration: agent, keys: keys, now: AgentProgram.now)

@@ -7,9 +7,11 @@ struct ParcelCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "parcel",
         abstract: .both(
-            "Des plis en fichiers : pour qui reçoit avec ses propres outils.",
-            "Parcels as files: for whoever receives with tools of their own."),
-        subcommands: [ParcelVerifyCommand.self, ParcelReceiptCommand.self])
+            "Des plis en fichiers : pour une clé USB, ou ses propres outils.",
+            "Parcels as files: for a stick, or for tools of one's own."),
+        subcommands: [
+            ParcelSealCommand.self, ParcelOpenCommand.self, ParcelVerifyCommand.self, ParcelReceiptCommand.self,
+        ])
 }
 
 /// What both commands are told.
@@ -22,9 +24,7 @@ struct ParcelArguments: ParsableArguments {
     @Argument(
         help: .both("Le corps scellé, tel que le relais le donne.", "The sealed body, as the relay gives it."))
     var body: String?
-    @Option(
-        name: .long, help: .both("La configuration d'un inbox.", "The configuration of an inbox."))
-    var config: String
+    @OptionGroup var options: InstalledOptions
 }
 
 /// `pli parcel verify`: everything that can be known of a parcel before it is opened.
@@ -40,7 +40,7 @@ struct ParcelVerifyCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        try await ParcelFiles.with(config: parcel.config) { files in
+        try await ParcelFiles.with(config: parcel.options.config) { files in
             let manifest = try await files.manifest(at: parcel.manifest).0.value
             if let body = parcel.body { try ParcelFiles.requireBody(at: body, of: manifest) }
             guard !json else { return Terminal.output(Self.json(manifest, hasBody: parcel.body != nil)) }
@@ -53,14 +53,20 @@ struct ParcelVerifyCommand: AsyncParsableCommand {
     }
 
     private static func json(_ manifest: Manifest, hasBody: Bool) -> [UInt8] {
-        let value = JSON.object([
-            .init("id", .string(manifest.id.text)), .init("from", .string(manifest.from.text)),
-            .init("to", .string(manifest.to.text)), .init("kind", .string(manifest.kind.rawValue)),
-            .init("reports", .integer(Int64(manifest.reports))), .init("seq", .integer(manifest.seq)),
-            .init("size", .integer(manifest.size)), .init("sha256", .string(manifest.sha256.text)),
-            .init("expiresAt", .string(manifest.expiresAt.text)), .init("body", .bool(hasBody)),
-        ])
-        return value.encoded + [0x0A]
+        JSON.object(manifest.facts + [.init("body", .bool(hasBody))]).encoded + [0x0A]
+    }
+}
+
+extension Manifest {
+    /// What a manifest says, for programs.
+    var facts: [JSON.Member] {
+        [
+            .init("id", .string(id.text)), .init("from", .string(from.text)),
+            .init("to", .string(to.text)), .init("kind", .string(kind.rawValue)),
+            .init("reports", .integer(Int64(reports))), .init("seq", .integer(seq)),
+            .init("size", .integer(size)), .init("sha256", .string(sha256.text)),
+            .init("expiresAt", .string(expiresAt.text)),
+        ]
     }
 }
 
@@ -73,7 +79,7 @@ struct ParcelReceiptCommand: AsyncParsableCommand {
             "Signs the receipt of a parcel, on standard output: the relay then deletes the parcel."),
         discussion: """
             À faire quand les comptes rendus sont en sûreté chez vous, pas avant : l'accusé est définitif. Le pli est \
-            vérifié d'abord. Envoyez-le : curl --data-binary @receipt.note …/receipt
+            vérifié d'abord. Envoyez-le : curl -H 'Content-Type: text/plain' --data-binary @receipt.note …/receipt
 
             To be done once the reports are safe with you, not before: a receipt is final. The parcel is verified first. \
             Post it as above.
@@ -107,7 +113,7 @@ struct ParcelReceiptCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        try await ParcelFiles.with(config: parcel.config) { files in
+        try await ParcelFiles.with(config: parcel.options.config) { files in
             let (manifest, directory) = try await files.manifest(at: parcel.manifest)
             // Who refuses because the body is not what it should be must be able to say so.
             if let body = parcel.body, refused == nil {

@@ -69,8 +69,7 @@ struct QuarantineShowCommand: AsyncParsableCommand {
     }
 
     private func show(_ entry: HeldEntry, of desk: QuarantineDesk, _ agent: AgentConfiguration) throws {
-        let keys = try ParticipantKeys.load(
-            signing: agent.signingKeyPath, sealing: agent.sealingKeyPaths, id: agent.participant, disk: .real)
+        let keys = try ParticipantKeys.load(of: agent)
         guard let bytes = try desk.message(of: entry, keys: keys) else {
             // Dropped since it was looked up, its record is none any more.
             _ = try held(entry.name, in: desk)

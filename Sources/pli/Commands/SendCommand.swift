@@ -21,6 +21,12 @@ struct SendCommand: AsyncParsableCommand {
             Prints for each file: read = taken + held. What is held is listed with its place, its rule and its \
             remedy, and stays sealed in quarantine. When the relay is unreachable, what was taken stays in the spool \
             (exit code 3) and goes out with the next pli send or pli outbox.
+
+            Avec --to les fichiers partent tels quels à ce seul destinataire, là où une route de l'annuaire le permet \
+            (kinds : file) ; des comptes rendus ne partent jamais ainsi.
+
+            With --to the files go as they are to that one recipient, where a route of the directory lets them (kinds: \
+            file); reports never go that way.
             """)
 
     @Argument(
@@ -37,6 +43,12 @@ struct SendCommand: AsyncParsableCommand {
             "hl7, hprim, csv ou fhir (sinon ce que montrent les premiers octets).",
             "hl7, hprim, csv or fhir (default: what the first bytes show)."))
     var format: String?
+    @Option(
+        name: .long,
+        help: .both(
+            "Fichiers bruts, à ce seul destinataire.", "Raw files, to this one recipient."))
+    var to: String?
+    @OptionGroup var raw: RawFileOptions
     @Flag(
         name: .long,
         help: .both(
@@ -53,6 +65,18 @@ struct SendCommand: AsyncParsableCommand {
     func validate() throws {
         guard format.map({ ReportFormat(rawValue: $0) != nil }) ?? true else {
             throw ValidationError(.both("--format : hl7, hprim, csv ou fhir", "--format: hl7, hprim, csv or fhir"))
+        }
+        guard to.map({ (try? ParticipantID($0)) != nil }) ?? true else {
+            throw ValidationError(.both("--to : l'id d'un participant", "--to: a participant's id"))
+        }
+        guard to == nil ? raw.isAbsent : format == nil else {
+            throw ValidationError(
+                .both(
+                    "--media-type et --name vont avec --to, --format sans",
+                    "--media-type and --name go with --to, --format without it"))
+        }
+        guard raw.name == nil || files.count == 1 else {
+            throw ValidationError(.both("--name est pour un seul fichier", "--name is for one file"))
         }
     }
 
@@ -89,9 +113,13 @@ struct SendCommand: AsyncParsableCommand {
             if files.count > 1, !json { Terminal.line(file) }
             let tally = IntakeTally()
             do {
-                let summary = try await take(file, number: index + 1, tally, with: agent)
-                held += summary.held
-                hashes.insert(summary.fileHash)
+                if let to {
+                    hashes.insert(try await take(raw: file, to: ParticipantID(to), number: index + 1, with: agent))
+                } else {
+                    let summary = try await take(file, number: index + 1, tally, with: agent)
+                    held += summary.held
+                    hashes.insert(summary.fileHash)
+                }
             } catch {
                 guard let said = CommandFailure.of(error) else { throw error }
                 // One bad file does not keep the others back; the first one's reason decides the exit code.
@@ -161,6 +189,23 @@ struct SendCommand: AsyncParsableCommand {
         bar.withLock { $0.end() }
         IntakeOutput.show(summary, file: number, json: json)
         return summary
+    }
+
+    /// Takes one raw file; gives what it is known by.
+    private func take(
+        raw file: String, to recipient: ParticipantID, number: Int, with agent: OutboxAgent
+    ) async throws -> String {
+        let summary = try await agent.takeRawFile(
+            file, name: raw.name(of: file), mediaType: raw.mediaType ?? RawFileOptions.anyType, to: recipient)
+        if json {
+            Terminal.output(IntakeJSON.line(summary, file: number, to: recipient))
+        } else if summary.wasTakenBefore {
+            Terminal.say(
+                "ce fichier a déjà été pris pour \(recipient)", "this file was taken for \(recipient) before")
+        } else {
+            Terminal.line("pris pour / taken for \(recipient): \(summary.bytes) octets / bytes")
+        }
+        return summary.fileHash
     }
 
     private func upload(with agent: OutboxAgent) async throws {

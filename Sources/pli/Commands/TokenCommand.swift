@@ -14,15 +14,11 @@ struct TokenCommand: AsyncParsableCommand {
             For curl, as above: the token stands in the Authorization field, behind Bearer.
             """)
 
-    @Option(
-        name: .long,
-        help: .both("La configuration d'un outbox ou d'un inbox.", "The configuration of an outbox or inbox."))
-    var config: String
+    @OptionGroup var options: InstalledOptions
 
     func run() async throws {
-        let (agent, _) = try await AgentConfiguration.load(path: config)
-        let keys = try ParticipantKeys.load(
-            signing: agent.signingKeyPath, sealing: agent.sealingKeyPaths, id: agent.participant)
+        let (agent, _) = try await AgentConfiguration.load(path: options.config)
+        let keys = try ParticipantKeys.load(of: agent)
         Terminal.line(try await keys.requestToken(for: agent.relayOrigin, now: .now))
     }
 }

@@ -59,8 +59,7 @@ struct Examination {
     private mutating func examineKeys() async -> ParticipantKeys? {
         let (agent, disk) = (agent, disk)
         let keys = await checkUp.look(.keys) {
-            try ParticipantKeys.load(
-                signing: agent.signingKeyPath, sealing: agent.sealingKeyPaths, id: agent.participant, disk: disk)
+            try ParticipantKeys.load(of: agent, disk: disk)
         }
         if let keys {
             let kind =

@@ -34,6 +34,20 @@ extension French {
         .init("{} lines instead of the manifest's {}", "{1} lignes au lieu des {2} du manifeste"),
         .init(
             "line {} does not name this parcel as its source", "la ligne {1} ne dit pas qu'elle vient de ce pli"),
+        .init("a body holds reports or one file", "un corps contient des comptes rendus ou un seul fichier"),
+        .init(
+            "the file shrinks so much that no recipient would unpack it: compress it first, and send that",
+            "le fichier se comprime tant qu'aucun destinataire ne le décompresserait : le comprimer d'abord, et envoyer cela"
+        ),
+        .init("the file's first line is too long", "la première ligne du fichier est trop longue"),
+        .init(
+            "the file's first line does not name this parcel",
+            "la première ligne du fichier ne dit pas qu'il vient de ce pli"),
+        .init("the file has no first line", "le fichier n'a pas de première ligne"),
+        .init(
+            "no key of the relay's log is known here: set relay.logKey to the line that the relay prints",
+            "aucune clé du registre du relais n'est connue ici : mettre dans relay.logKey la ligne que le relais affiche"
+        ),
         .init("a line is too long", "une ligne est trop longue"),
         .init("line {} is too long", "la ligne {1} est trop longue"),
         .init("the last line has no end", "la dernière ligne n'est pas terminée"),

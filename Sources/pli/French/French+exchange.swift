@@ -42,6 +42,11 @@ extension French {
         .init("1 holder or more is expected", "1 détenteur au moins"),
         .init("1 key or more is expected", "1 clé au moins"),
         .init("1 or more is expected", "1 au moins"),
+        .init("1 is expected of a file", "1 pour un fichier"),
+        .init(
+            "1 to {} bytes without slash and control characters are expected",
+            "de 1 à {1} octets, sans barre oblique ni caractère de commande"),
+        .init("first line of the file", "première ligne du fichier"),
         .init("1 to the number of roots is expected", "de 1 au nombre de racines"),
         .init("1 to {} bytes of plain text", "de 1 à {1} octets de texte simple"),
         .init("1 to {} days of a kind or more", "de 1 à {1} jours pour un genre au moins"),

@@ -153,6 +153,9 @@ extension French {
         .init(
             "Upload-Length must be there and be the manifest's size",
             "Upload-Length doit être là et valoir la taille du manifeste"),
+        .init(
+            "this participant fetches {} parcels at once already: finish those first, or wait",
+            "ce participant télécharge déjà {1} plis à la fois : finir d'abord ceux-là, ou attendre"),
         .init("send Content-Type: {}", "envoyer Content-Type: {1}"),
         .init("send Upload-Offset, a whole number", "envoyer Upload-Offset, un nombre entier"),
     ]

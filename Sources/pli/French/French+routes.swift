@@ -37,6 +37,15 @@ extension French {
         .init(
             "\"anyCode\" is true or absent, and excludes \"codes\" and \"codeSet\"",
             "\"anyCode\" est true ou absent, et exclut \"codes\" et \"codeSet\""),
+        .init(
+            "\"from\" is for routes whose \"kinds\" is file alone",
+            "\"from\" n'est que pour les routes dont \"kinds\" est file seul"),
+        .init(
+            "a raw file is not looked into: its route has \"kinds\" file alone, \"from\" and \"to\", and neither "
+                + "analyses nor a profile",
+            "on ne regarde pas dans un fichier brut : sa route a \"kinds\" file seul, \"from\" et \"to\", et ni analyses ni "
+                + "profil"),
+        .init("ids of participants; \"{name}\" is none", "des ids de participants ; \"{1}\" n'en est pas un"),
         .init("{region} and \"regions\" need \"territory\"", "{region} et \"regions\" demandent \"territory\""),
         .init(
             "its codes are of a disease notified under a code (HIV, hepatitis B) and profile \"{name}\" names the person: "

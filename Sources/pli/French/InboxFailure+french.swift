@@ -44,6 +44,7 @@ extension InboxFailure {
         .notDurable, .busy, .otherManifest, .notForMe, .unreadableReport(line: French.anyNumber),
         .repeatedReport(line: French.anyNumber),
         .notEntitled(.laboratory, line: French.anyNumber), .notEntitled(.route, line: French.anyNumber),
+        .notEntitled(.file, line: French.anyNumber),
         .keyMissing(number: Int64(French.anyNumber)),
     ]
 }
@@ -54,6 +55,7 @@ extension SenderEntitlement.Fault {
         switch self {
         case .laboratory: "un laboratoire pour qui l'expéditeur ne peut pas parler"
         case .route: "aucune route de l'annuaire ne mène ici"
+        case .file: "aucune route de l'annuaire ne laisse cet expéditeur envoyer des fichiers ici"
         }
     }
 }

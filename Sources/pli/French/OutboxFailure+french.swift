@@ -34,6 +34,12 @@ extension OutboxFailure {
         case .notEntitled: "l'annuaire ne donne pas ce participant comme expéditeur actif"
         case .keysNotPublished:
             "il n'a pas encore publié ses clés de scellement : lui demander de lancer une fois pli inbox --publish-keys"
+        case .fileNotRouted(let recipient):
+            "aucune route de l'annuaire ne laisse ce participant envoyer des fichiers à \(recipient) : ce qui contient des "
+                + "comptes rendus part sans --to, selon les routes"
+        case .holdsReports:
+            "le fichier contient des comptes rendus, qui ne partent que selon les routes et les profils de l'annuaire : "
+                + "l'envoyer sans --to"
         }
     }
 
@@ -44,7 +50,7 @@ extension OutboxFailure {
             .empty, .noReports, .compressed, .utf16, .changedWhileReading, .busy, .databaseInUse,
             .store(code: Int32(number)), .notDurable,
             .damagedSegment(number: number), .unreadableReport(segment: number, record: number), .notEntitled,
-            .keysNotPublished,
+            .keysNotPublished, .holdsReports,
         ]
     }()
 }

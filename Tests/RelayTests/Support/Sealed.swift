@@ -32,8 +32,8 @@ struct Sealed: Sendable {
             id: id ?? Self.newID(at: time), from: ParticipantID(from), to: ParticipantID(to), kind: kind,
             mediaType: kind == .reports ? Manifest.reportsMediaType : "application/pdf", createdAt: time,
             expiresAt: time.adding(seconds: days * 86_400), size: size ?? Int64(bytes.count),
-            sha256: sha256 ?? SHA256Hex(of: bytes), reports: 3, seq: seq, keys: 1, directory: directory,
-            checkpoint: checkpoint)
+            sha256: sha256 ?? SHA256Hex(of: bytes), reports: kind == .file ? 1 : 3, seq: seq, keys: 1,
+            directory: directory, checkpoint: checkpoint, inReplyTo: kind == .feedback ? Self.newID(at: time) : nil)
         return try Signed.sign(manifest, by: Cast.one.pair(signer ?? from))
     }
 

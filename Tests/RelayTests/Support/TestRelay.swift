@@ -152,6 +152,11 @@ struct TestRelay: Sendable {
         var request = HTTPClientRequest(url: origin + path)
         request.method = HTTPMethod(rawValue: method)
         for (name, value) in headers { request.headers.add(name: name, value: value) }
+        if method == "POST", bytes != nil, path != RelayPath.uploads,
+            !headers.contains(where: { $0.0 == "Content-Type" })
+        {
+            request.headers.add(name: "Content-Type", value: "text/plain; charset=utf-8")
+        }
         if let id { request.headers.add(name: "Authorization", value: "Bearer " + (try self.token(of: id))) }
         if let token { request.headers.add(name: "Authorization", value: token) }
         request.body = body ?? bytes.map { .bytes(ByteBuffer(bytes: $0)) }

@@ -1,0 +1,113 @@
+import Exchange
+import LabReport
+
+/// Decides what is taken and what held, and where it goes, by what was taken before.
+struct ReportDecider {
+    /// Which of these fingerprints belong to reports that were taken before.
+    let taken: ([[UInt8]]) throws -> Set<[UInt8]>
+    /// Which of these messages and numbers were taken before, and what is known of them.
+    let earlier: ([Int64]) throws -> [Int64: Int64]
+    /// What went out under a filler number before.
+    let versions: ([UInt8]) throws -> [VersionKey]
+
+    /// By what an outbox has taken.
+    init(_ store: OutboxStore) {
+        taken = { try store.takenFingerprints(among: $0) }
+        earlier = { try store.earlier(among: $0) }
+        versions = { try store.versions(ofFiller: $0) }
+    }
+
+    /// By what is said of one file alone.
+    init(of memory: FileMemory) {
+        taken = { memory.taken.intersection($0) }
+        earlier = { keys in memory.earlier.filter { keys.contains($0.key) } }
+        versions = { memory.versions[$0] ?? [] }
+    }
+
+    /// Taken or held, in the order of the file: a duplicate within the batch counts as one, and a correction sees what the
+    /// batch says before it. Gives besides what the batch adds to what is remembered.
+    func decide(
+        _ appraisals: [Appraisal], _ routes: RoutePlan, at: Int64
+    ) throws -> (entries: [IntakeBatch.Entry], earlier: [Int64: Int64]) {
+        let candidates = appraisals.flatMap(\.parts).filter { $0.report != nil }.map(\.fingerprint)
+        var taken = try self.taken(candidates)
+        var earlier = EarlierReports(try self.earlier(appraisals.flatMap(\.earlierKeys)))
+        var fresh: [[UInt8]: [VersionKey]] = [:]
+        var entries: [IntakeBatch.Entry] = []
+        for appraisal in appraisals {
+            var takenNow: [Appraisal.ValidReport] = []
+            for (number, part) in appraisal.parts.enumerated() {
+                var entry = IntakeBatch.Entry(
+                    ordinal: appraisal.ordinal, part: number, fingerprint: part.fingerprint, place: .none,
+                    verdict: .held(rule: part.findings.first { $0.severity == .error }?.rule ?? ""),
+                    findings: part.findings, isWhole: appraisal.isWhole)
+                if let report = part.report {
+                    if taken.contains(part.fingerprint) {
+                        entry.hold(for: IntakeFindings.duplicate)
+                    } else if earlier.isOtherContent(appraisal.known) {
+                        entry.hold(for: DuplicateKeys.otherContent)
+                    } else {
+                        try decide(report, routes, &fresh, &entry)
+                        if earlier.isNumberAgain(report) { entry.findings.append(DuplicateKeys.numberAgain) }
+                    }
+                    if entry.isTaken { takenNow.append(report) }
+                }
+                if entry.isTaken { taken.insert(part.fingerprint) }
+                entries.append(entry)
+            }
+            earlier.take(appraisal.known, takenNow, readAt: at)
+        }
+        return (entries, earlier.added)
+    }
+
+    /// Where a report that may be taken goes, or why it is held all the same. `fresh` is what went out under a number in this
+    /// batch, before it is in the database.
+    func decide(
+        _ report: Appraisal.ValidReport, _ routes: RoutePlan, _ fresh: inout [[UInt8]: [VersionKey]],
+        _ entry: inout IntakeBatch.Entry
+    ) throws {
+        var earlier: [VersionKey] = []
+        if report.trace.isCorrection {
+            for filler in report.trace.distinctFillers {
+                earlier += try versions(filler) + (fresh[filler] ?? [])
+            }
+        }
+        let trace = report.trace.joined(to: earlier)
+        // Sent as one more order it would take nothing back, and nobody would know.
+        if trace.isUnclear(earlier) { return entry.hold(for: IntakeFindings.versionUnclear) }
+        let planned = EarlierVersions.destinations(
+            routed: report.routed, trace: trace, earlier: earlier, terms: { routes.terms(of: $0) },
+            namesPersons: { routes.profile($0)?.isIdentifying ?? true })
+        guard !planned.isEmpty else {
+            // What went out under the number is followed wherever it can be told which of it is meant.
+            return entry.hold(for: earlier.isEmpty ? IntakeFindings.noDestination : IntakeFindings.versionUnclear)
+        }
+        guard planned.allSatisfy({ routes.profile($0.profile) != nil }) else {
+            return entry.hold(for: IntakeFindings.earlierProfileGone)
+        }
+        // Nobody by the routes alone, but somebody has to learn of the correction.
+        entry.findings.removeAll { $0.rule == IntakeFindings.noRouteRule }
+        let versions = EarlierVersions.keys(of: planned, trace: trace)
+        for version in versions { fresh[version.filler, default: []].append(version) }
+        let roots = ReportRoots(
+            of: trace.orders, otherwise: report.identifier, formerly: report.formerIdentifier,
+            unnumbered: report.unnumbered)
+        entry.verdict = .taken(roots: roots, deliveries: planned, versions: versions)
+    }
+}
+
+/// What was taken of one file so far, where nothing is remembered beyond it.
+final class FileMemory {
+    fileprivate var taken: Set<[UInt8]> = []
+    fileprivate var earlier: [Int64: Int64] = [:]
+    fileprivate var versions: [[UInt8]: [VersionKey]] = [:]
+
+    func add(_ entries: [IntakeBatch.Entry], earlier added: [Int64: Int64]) {
+        for entry in entries {
+            guard case .taken(_, _, let versions) = entry.verdict else { continue }
+            taken.insert(entry.fingerprint)
+            for version in versions { self.versions[version.filler, default: []].append(version) }
+        }
+        earlier.merge(added) { $1 }
+    }
+}

@@ -1,0 +1,129 @@
+import ArgumentParser
+import Courier
+import Durable
+import Exchange
+import Foundation
+import Inbox
+import StrictJSON
+
+/// `pli parcel open`: a parcel as files, checked to its last line before anything of it is handed over.
+struct ParcelOpenCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "open",
+        abstract: .both(
+            "Ouvre un pli en fichiers : des lignes (NDJSON de FHIR R4), ou le fichier brut.",
+            "Opens a parcel as files: rows (NDJSON of FHIR R4), or the raw file."),
+        discussion: """
+            Signatures, annuaire, empreinte, chaque ligne et leur nombre sont vérifiés dans une copie privée sans nom \
+            avant que rien n'en sorte. Sans --proof aucun registre ne prouve le pli : seul son expéditeur en répond, et \
+            rien ne dit qu'il en manque ou qu'il a déjà été ouvert. Avec --keys rien n'est demandé au relais.
+
+            Signatures, directory, hash, every line and their number are checked in a private copy without a name \
+            before anything comes out. Without --proof no log proves the parcel: its sender alone answers for it, and \
+            nothing says that some are missing, or that it was opened before. With --keys the relay is not asked for anything.
+            """)
+
+    @Argument(help: .both("Le manifeste.", "The manifest."))
+    var manifest: String
+    @Argument(help: .both("Le corps scellé.", "The sealed body."))
+    var body: String
+    @OptionGroup var options: InstalledOptions
+    @Option(
+        name: .shortAndLong,
+        help: .both("Où va le contenu (sinon la sortie standard).", "Where the contents go (default: standard output).")
+    )
+    var output: String?
+    @Option(
+        name: .long,
+        help: .both(
+            "Où va la première ligne d'un fichier brut : son nom, son type.",
+            "Where the first line of a raw file goes: its name, its type."))
+    var head: String?
+    @Option(
+        name: .long,
+        help: .both(
+            "La note de clés de l'expéditeur, en fichier : le relais n'est pas appelé.",
+            "The sender's keys note, as a file: the relay is not called."))
+    var keys: String?
+    @Option(
+        name: .long,
+        help: .both(
+            "La preuve du registre (…/proof), sous la clé de relay.logKey.",
+            "The log's proof (…/proof), under the key of relay.logKey."))
+    var proof: String?
+    @Flag(name: .long, help: .both("Une valeur JSON, avec -o.", "One JSON value, with -o."))
+    var json = false
+
+    func validate() throws {
+        guard !json || (output ?? "-") != "-" else {
+            throw ValidationError(.both("--json demande -o FICHIER", "--json wants -o FILE"))
+        }
+        guard body != "-" else {
+            throw ValidationError(.both("le corps doit être un fichier", "the body has to be a file"))
+        }
+    }
+
+    func run() async throws {
+        umask(0o077)
+        try await ParcelFiles.with(config: options.config) { files in
+            let (manifest, directory, loggedAt) = try await files.manifest(
+                at: self.manifest, keysNote: keys, proof: proof)
+            let value = manifest.value
+            var judge = try LineJudge(of: value.from, to: files.keys.id, in: directory)
+            if value.kind == .file { try judge.requireFile() }
+            guard head == nil || value.kind == .file else {
+                throw CommandFailure.usage(
+                    "--head est pour un fichier brut, et ce pli porte des comptes rendus",
+                    "--head is for a raw file, and this parcel carries reports")
+            }
+            let target = try OutputFile(output, isBinary: value.kind == .file)
+            let headTarget = try head.map { try OutputFile($0, isBinary: false) }
+            try ParcelFiles.requireShape(of: body, under: directory)
+            let opened = try SealedBodyReader.open(
+                path: body, keys: files.keys, manifest: value,
+                inPrivateOf: files.agent.dataFolder + "/" + Self.privateFolder)
+            if value.kind == .reports {
+                try SealedBodyReader.lines(of: opened.clear) { try judge.require($0) }
+            }
+            try headTarget?.whole { try headTarget?.write(opened.head?.line ?? []) }
+            try write(opened.clear, to: target)
+            tell(value, loggedAt)
+        }
+    }
+
+    private static let privateFolder = "parcel-open"
+
+    private func write(_ clear: AppendFile, to target: OutputFile) throws {
+        let text = output != "-" && target.isSeen ? TerminalText() : nil
+        try target.whole {
+            try SealedBodyReader.pieces(of: clear) { piece in
+                try piece.withUnsafeBytes { bytes in
+                    if let text { try target.write(text.take(bytes)) } else { try target.write(bytes) }
+                }
+            }
+            try text?.finish()
+        }
+    }
+
+    private func tell(_ manifest: Manifest, _ loggedAt: UTCTime?) {
+        if json {
+            var members = manifest.facts + [.init("proof", .bool(loggedAt != nil))]
+            if let loggedAt { members.append(.init("loggedAt", .string(loggedAt.text))) }
+            Terminal.output(JSON.object(members).encoded + [0x0A])
+        }
+        let (french, english) =
+            manifest.kind == .file
+            ? ("un fichier", "a file") : ("\(manifest.reports) comptes rendus", "\(manifest.reports) reports")
+        Terminal.say(
+            "pli n° \(manifest.seq) de \(manifest.from) ouvert : \(french)",
+            "parcel no. \(manifest.seq) of \(manifest.from) opened: \(english)")
+        guard let loggedAt else {
+            return Terminal.say(
+                "sans preuve du registre : seul son expéditeur répond de ce pli, et rien ne dit s'il en manque d'autres",
+                "without proof of the log: its sender alone answers for this parcel, and nothing says whether others are missing"
+            )
+        }
+        Terminal.say(
+            "le registre du relais a pris ce pli le \(loggedAt)", "the relay's log took this parcel in at \(loggedAt)")
+    }
+}

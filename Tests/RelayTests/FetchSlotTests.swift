@@ -1,0 +1,85 @@
+import Exchange
+import Foundation
+import Testing
+
+@testable import Relay
+
+@Suite("Many fetches of one participant at once")
+struct FetchSlotTests {
+    @Test("one more than the limit is refused, another participant's is not, and each that ends makes room again")
+    func slots() throws {
+        let slots = FetchSlots(most: 3)
+        let (one, other) = (try ParticipantID("cnam"), try ParticipantID("spf"))
+        var held = try (0..<3).map { _ in try slots.take(for: one) }
+        #expect(throws: Problem.self) { try slots.take(for: one) }
+        let others = try (0..<3).map { _ in try slots.take(for: other) }
+        held.removeLast()
+        held.append(try slots.take(for: one))
+        #expect(throws: Problem.self) { try slots.take(for: one) }
+        held.removeAll()
+        let again = try (0..<3).map { _ in try slots.take(for: one) }
+        #expect(again.count == 3 && others.count == 3)
+    }
+
+    @Test("a fetch beyond the limit is told when to come again; a head, a receipt and those of others go on")
+    func refused() async throws {
+        try await TestRelay.run(change: { $0.fetchesAtOnce = 3 }) { relay in
+            let parcel = try await relay.deliver(Sealed(size: 40_000))
+            let path = RelayPath.parcel(parcel.value.from, parcel.value.id)
+            let slots = relay.server.routes.parcels.slots
+            // Fetched to its end again and again, and in parts: none of them keeps its place, though it may be let go a little later.
+            for number in 0..<12 {
+                let range = ("Range", "bytes=\(number)-\(number + 9)")
+                _ = try await relay.send("GET", path, as: Cast.ars, headers: number % 2 == 0 ? [] : [range])
+            }
+            var held: [FetchSlot] = []
+            while held.count < 3 {
+                guard let slot = try? slots.take(for: ParticipantID(Cast.ars)) else {
+                    await Task.yield()
+                    continue
+                }
+                held.append(slot)
+            }
+            let refused = try await relay.send("GET", path, as: Cast.ars)
+            #expect(refused.problem == .tooMany && refused.field("Retry-After") == "30")
+            #expect(try await relay.send("HEAD", path, as: Cast.ars).status == 200)
+            #expect(try await relay.send("GET", path + "/manifest", as: Cast.ars).status == 200)
+            let outside = ("Range", "bytes=90000000-")
+            #expect(try await relay.send("GET", path, as: Cast.ars, headers: [outside]).status == 416)
+            held.removeAll()
+            #expect(try await relay.send("GET", path, as: Cast.ars).status == 200)
+        }
+    }
+
+    @Test(
+        "notes are posted as text, with or without a charset; a form, another type and none are refused before who asks is looked at"
+    )
+    func mediaTypes() async throws {
+        try await TestRelay.run { relay in
+            let note = try Cast.one.keysNote(of: Cast.labA, at: relay.clock.now).noteBytes
+            let parcel = try await relay.deliver(Sealed(size: 2_000))
+            let receipt = try parcel.receipt(at: relay.clock.now)
+            let paths = [
+                ("/v1/participants/\(Cast.labA)/keys", Cast.labA, note, 200),
+                (RelayPath.receipt(receipt.value.from, receipt.value.parcel), Cast.ars, receipt.noteBytes, 201),
+            ]
+            for (path, who, bytes, good) in paths {
+                for type in ["application/x-www-form-urlencoded", "application/json", "text/plainer", "text/html", ""] {
+                    let answer = try await relay.send(
+                        "POST", path, as: who, headers: [("Content-Type", type)], bytes: bytes)
+                    #expect(answer.problem == .mediaType, "\(path) \(type)")
+                }
+                let answer = try await relay.send(
+                    "POST", path, as: who, headers: [("Content-Type", "TEXT/Plain ;charset=UTF-8")], bytes: bytes)
+                #expect(answer.status == good, "\(path)")
+            }
+            // The same words to whoever has no token that holds, of a participant with keys here and of one without.
+            for id in [Cast.labA, "nobody"] {
+                let answer = try await relay.send(
+                    "POST", "/v1/participants/\(id)/keys", headers: [("Content-Type", "text/html")], bytes: note,
+                    token: "Bearer x")
+                #expect(answer.problem == .mediaType)
+            }
+        }
+    }
+}

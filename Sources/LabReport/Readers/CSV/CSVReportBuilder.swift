@@ -92,7 +92,7 @@ struct CSVReportBuilder {
         patient.givenNames = cells.personals("patient_given_names")
         if let sex = cells.text("patient_sex").map({ CSVWords.sex($0) }) {
             patient.sex = sex
-            if !CSVWords.sexes.contains(sex) { cells.log.add(.sexCode, at: cells.path("patient_sex")) }
+            if !SexCode.all.contains(sex) { cells.log.add(.sexCode, at: cells.path("patient_sex")) }
         }
         patient.birthDate = cells.date("patient_birth_date")
         patient.birthYear = cells.index("patient_birth_year", most: 9999).map { $0 + 1 }

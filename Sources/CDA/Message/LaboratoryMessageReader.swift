@@ -37,7 +37,10 @@ package struct LaboratoryMessageReader: Sendable {
         guard reading.isOnlyCopies, read.allSatisfy({ $0.isHeld }) else { return read }
         // A document that is only a copy, for people, of results that the message has itself, or of what is withdrawn.
         let aside = messages.read(message, documentsAside: true)
-        return LaboratoryMessageReader.needsDocument(aside) ? read : aside
+        guard settings.readsTaken else { return LaboratoryMessageReader.needsDocument(aside) ? read : aside }
+        if aside.contains(where: { $0.report?.results.isEmpty == false }) { return aside }
+        let copies = reading.copies()
+        return copies.contains { !$0.isHeld } ? copies : aside
     }
 
     /// The rules of LabReport by which a message is only whole with its document; an MDM message has nothing else.

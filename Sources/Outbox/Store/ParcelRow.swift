@@ -1,4 +1,5 @@
 import Exchange
+import LabReport
 
 /// Where a parcel stands.
 package enum ParcelState: String, Sendable, Hashable, CaseIterable {
@@ -65,4 +66,12 @@ struct WaitingDelivery: Sendable, Hashable {
     /// Orders of the report that are taken back from this recipient.
     var takenBack: [Int]
     var place: RecordPlace
+}
+
+extension WaitingDelivery {
+    /// Whether the report has all the results that are to be delivered: then nothing stays behind in silence.
+    func isOf(_ report: Report) -> Bool { results.allSatisfy { report.results.indices.contains($0) } }
+
+    /// The report cannot be read as it was taken.
+    var unreadable: OutboxFailure { .unreadableReport(segment: place.segment, record: place.index) }
 }

@@ -17,9 +17,13 @@ package struct FHIRReportReader: Sendable {
     /// Reads `bytes` as one JSON document.
     package func read(bytes: [UInt8]) -> [ReadOutcome] {
         guard bytes.count <= Limits.messageBytes else { return [held(.messageTooLarge, at: "Bundle")] }
-        let limits = JSON.Limits(
-            maxDepth: Limits.fhirDepth, maxBytes: Limits.messageBytes, maxMembers: Limits.fhirResources + 1,
-            maxContainers: Limits.fhirContainers)
+        let limits =
+            settings.readsTaken
+            ? JSON.Limits(
+                maxDepth: Limits.fhirDepth, maxBytes: Limits.messageBytes, maxContainers: Limits.fhirContainersOfTaken)
+            : JSON.Limits(
+                maxDepth: Limits.fhirDepth, maxBytes: Limits.messageBytes, maxMembers: Limits.fhirResources + 1,
+                maxContainers: Limits.fhirContainers)
         let document: JSON
         do {
             document = try JSON(parsing: SourceText.unmarked(bytes[...]), limits: limits)
@@ -28,9 +32,11 @@ package struct FHIRReportReader: Sendable {
             return [held(isTooMuch ? .fhirSize : .fhirJSON, at: "byte " + String(error.offset))]
         }
         if document["identifier"]?["system"]?.string == FHIRName.reportIdentifier {
-            return [own(bytes)]
+            let outcome = own(bytes)
+            // What an earlier version wrote, and this one does not know, is read as others' documents are.
+            guard settings.readsTaken, outcome.isHeld else { return [outcome] }
         }
-        let resources = FHIRResources(document)
+        let resources = FHIRResources(document, isOfTaken: settings.readsTaken)
         if let fault = resources.fault { return [held(fault.rule, at: fault.path)] }
         var builder = FHIRReportBuilder(resources, settings: settings)
         return builder.read()

@@ -24,7 +24,7 @@ package struct CDAReportReader: Sendable {
         case .success(let opened): builder = opened
         }
         builder.read()
-        return builder.outcome
+        return ReportSize.judged([builder.outcome], ofBytes: bytes.count, settings).first ?? builder.outcome
     }
 
     /// The document in `bytes`, before anything of it is read; `place` is where it stands in its message. In a message one of

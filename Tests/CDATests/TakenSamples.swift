@@ -36,7 +36,13 @@ struct TakenSample: Sendable, CustomStringConvertible {
         TakenSample(rule, message.replacing(old, with: new), results: results)
     }
 
+    private static let values = Array(repeating: "1", count: 900).joined(separator: "~")
+    private static let long = String(repeating: "x", count: 20_000)
+
     private static let hl7: [TakenSample] = [
+        hl7(
+            "report-size", "|12|mg|||||F|||202611201500+0100", "|\(values)|mg|||||F||||||\(long)^\(long)^L",
+            results: 900),
         hl7("msh2-unusable", #"|^~\&|"#, "|^|"),
         hl7("mixed-segment-ends", "|F\rORC", "|F\nORC"),
         hl7("msh18-charset", "UNICODE UTF-8", "KLINGON"),

@@ -23,7 +23,8 @@ package struct LaboratoryMessageReader: Sendable {
         _ message: SourceMessage, _ format: ReportFormat, memory: ReadingMemory? = nil
     ) -> [ReadOutcome] {
         format == .hl7
-            ? UnlistedOrders.apart(read(message, memory))
+            ? ReportSize.judged(
+                UnlistedOrders.apart(read(message, memory)), ofBytes: message.bytes.count, settings)
             : ReportReader(format, settings: settings).read(message, memory: memory)
     }
 

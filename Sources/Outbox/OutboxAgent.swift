@@ -211,7 +211,11 @@ package actor OutboxAgent {
     /// Makes our keys known, learns of newer directories and of what the log became. Both may fail while what is known still serves.
     package func greetRelay() async throws {
         do {
-            try await relay.publishOwnKeys()
+            if try await relay.publishOwnKeys() {
+                Alarm.oldFolder.raise(
+                    "the relay has later keys of ours than the data folder: an old copy of it was put back; export again the days "
+                        + "since then", in: logger)
+            }
             freshKeys.removeAll()
             try await relay.refreshDirectory()
             try await relay.refreshLog()

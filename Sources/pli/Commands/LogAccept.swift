@@ -37,7 +37,7 @@ struct LogAccept: AsyncParsableCommand {
         let keys = try ParticipantKeys.load(
             signing: agent.signingKeyPath, sealing: agent.sealingKeyPaths, id: agent.participant)
         let trust = try Trust(
-            folder: agent.dataFolder + "/trust", pins: agent.pins, isAlone: false, now: AgentProgram.now)
+            folder: agent.dataFolder + "/trust", pins: agent.pins, use: .beside, now: AgentProgram.now)
         let client = try RelayClient(configuration: agent, keys: keys, now: AgentProgram.now)
         let succession: LogSuccession
         do {

@@ -28,6 +28,8 @@ package actor OutboxAgent {
     private var routes: RoutePlan?
     /// Recipients nothing could be sealed to at the last attempt: each is told once.
     private var unreachable: Set<String> = []
+    /// Recipients for whom the last `makeParcels` could make nothing; the failure that it threw is the first one's.
+    package private(set) var unserved: [String] = []
     /// What of the relay's showing did not hold at the last greeting: told once.
     private var distrusted: String?
     /// Parcels whose reports can no longer be sent again: each is told once.
@@ -152,6 +154,7 @@ package actor OutboxAgent {
         }
         let directory = try await relay.directory()
         var recipients: [BatchRecipient] = []
+        unserved = []
         for (recipient, reports) in due {
             do {
                 recipients.append(
@@ -159,6 +162,7 @@ package actor OutboxAgent {
                 unreachable.remove(recipient.name)
             } catch {
                 failure = failure ?? error
+                unserved.append(recipient.name)
                 try tell(recipient.name, error)
             }
         }

@@ -30,6 +30,11 @@ package enum KeyFile {
             // Nothing is left in it, and that was meant.
             if SealingKeyRing.isEmptied(bytes) { return [] }
             guard error != .identityFileSealed else { throw .sealedKeyFile(FileName.last(of: path)) }
+            guard !holdsCommentsOnly(bytes) else {
+                throw .usage(
+                    "sealing key file \(FileName.last(of: path)): it has comments and no key: name the file that pli keygen wrote, "
+                        + "or put that back")
+            }
             throw .usage(
                 "sealing key file \(FileName.last(of: path)): \(mixedUp(bytes, wants: .sealing) ?? "\(error)")")
         }
@@ -55,6 +60,11 @@ package enum KeyFile {
     private static func isPublicPart(_ bytes: [UInt8]) -> Bool {
         let line = firstLine(of: bytes)
         return line.starts(with: "age1".utf8) || (try? VerifierKey(line: String(decoding: line, as: UTF8.self))) != nil
+    }
+
+    private static func holdsCommentsOnly(_ bytes: [UInt8]) -> Bool {
+        bytes.contains(UInt8(ascii: "#"))
+            && bytes.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }).allSatisfy { $0.first == UInt8(ascii: "#") }
     }
 
     /// The first line that is no comment.

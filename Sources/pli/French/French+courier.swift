@@ -119,6 +119,9 @@ extension French {
         .init("key file {name}: {words}", "fichier de clé {1} : {2}"),
         .init("signing key file {name}: {words}", "fichier de clé de signature {1} : {2}"),
         .init("sealing key file {name}: {words}", "fichier de clé de scellement {1} : {2}"),
+        .init(
+            "it has comments and no key: name the file that pli keygen wrote, or put that back",
+            "il n'a que des commentaires et aucune clé : nommez le fichier fait par pli keygen, ou remettez-le"),
         .init("another program changes it: try again", "un autre programme le modifie : réessayez"),
         .init(
             "full: destroy keys that are no longer needed", "plein : détruisez les clés dont plus rien n'a besoin"),

@@ -24,12 +24,12 @@ package struct CDAReportReader: Sendable {
         case .success(let opened): builder = opened
         }
         builder.read()
-        let report = builder.log.hasError ? nil : builder.report
-        return ReadOutcome(report: report, findings: builder.log.findings, places: builder.places)
+        return ReportSize.judged([builder.outcome], ofBytes: bytes.count, settings).first ?? builder.outcome
     }
 
-    /// The document in `bytes`, before anything of it is read; `place` is where it stands in its message.
-    func open(_ bytes: [UInt8], at place: String, frame: TimeFrame? = nil) -> Opening {
+    /// The document in `bytes`, before anything of it is read; `place` is where it stands in its message. In a message one of
+    /// another type is a copy for people, unless `isAnyType`.
+    func open(_ bytes: [UInt8], at place: String, frame: TimeFrame? = nil, isAnyType: Bool = false) -> Opening {
         let tree: XMLTree
         let blanks = CDAReportReader.blanksBeforeDeclaration(bytes)
         do {
@@ -44,9 +44,10 @@ package struct CDAReportReader: Sendable {
         }
         let documents = CDAReportReader.documents(in: tree.root)
         guard let document = documents.first else { return failure(.notCDA) }
-        guard documents.count == 1 else { return failure(.severalDocuments) }
-        guard CDAReportReader.isLaboratory(document) else { return failure(.notLaboratory) }
-        var log = FindingLog(overrides: settings.overrides)
+        guard documents.count == 1 || settings.readsTaken else { return failure(.severalDocuments) }
+        let isTaken = settings.readsTaken && (place.isEmpty || isAnyType)
+        guard CDAReportReader.isLaboratory(document) || isTaken else { return failure(.notLaboratory) }
+        var log = FindingLog(settings)
         if blanks > 0 { log.add(.blanksBefore, at: prefix + "byte 0") }
         return .success(
             DocumentBuilder(document: document, prefix: prefix, frame: frame ?? TimeFrame(settings), log: log))

@@ -50,6 +50,14 @@ package enum DurableFailure: Error, Sendable, Equatable, CustomStringConvertible
         return false
     }
 
+    /// A folder, a pipe or a device stands where a file is expected. It was not waited for.
+    package var isNoFile: Bool {
+        switch self {
+        case .failed(.openFile, EINVAL, _), .failed(.openFile, EISDIR, _), .failed(.openFile, ENXIO, _): true
+        default: false
+        }
+    }
+
     /// The disk is full: refuse new work, keep serving.
     package var isFull: Bool {
         if case .full = self { return true }

@@ -18,6 +18,8 @@ package enum InboxFailure: Error, Sendable, Equatable {
     case inconsistent(String)
     /// Another process uses the data folder, or a call is under way already.
     case busy
+    /// Another program wrote to the database for longer than is waited.
+    case databaseInUse
     /// A manifest that the sender it names did not sign, or that is not well formed.
     case forgedManifest(ExchangeFailure)
     /// A manifest that is not of the parcel it is listed under, or not the one seen before under the same id.
@@ -101,6 +103,7 @@ package enum InboxFailure: Error, Sendable, Equatable {
         case .notDurable: "not-durable"
         case .inconsistent: "inconsistent"
         case .busy: "busy"
+        case .databaseInUse: "database-in-use"
         case .forgedManifest: "forged-manifest"
         case .otherManifest: "other-manifest"
         case .notForMe: "not-for-me"
@@ -132,6 +135,7 @@ extension InboxFailure: CustomStringConvertible {
             "SQLite does not confirm its writes (synchronous is not FULL, or journal_mode not WAL): refusing to start"
         case .inconsistent(let rule): "the inbox contradicts itself (\(rule)): stop it and restore its data folder"
         case .busy: "another inbox uses this data folder: stop it first"
+        case .databaseInUse: "another program holds the inbox's database: try again"
         case .forgedManifest(let failure):
             "a manifest that the sender it names did not sign as it must (\(failure)): ask the relay's operator"
         case .otherManifest: "the relay shows another manifest under the id of a parcel: ask its operator"

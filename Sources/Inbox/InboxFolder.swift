@@ -1,11 +1,11 @@
-import Durable
+package import Durable
 
 /// The inbox's own folder: where each thing lies, held by one process.
 ///
 ///     lock  inbox.sqlite  trust/
 ///     opening/<from>-<id>.age     a sealed body, as far as it is fetched
 ///     opening/<from>-<id>.clear   the opened body, private, only while its parcel is being delivered
-struct InboxFolder: Sendable {
+package struct InboxFolder: Sendable {
     let path: String
     let disk: Disk
     private let lock: FolderLock
@@ -33,6 +33,11 @@ struct InboxFolder: Sendable {
     var opening: String { path + "/opening" }
     var trust: String { path + "/trust" }
     var database: String { InboxFolder.database(in: path) }
+
+    /// What may lie in it, for whoever looks.
+    package static let entries: [ExpectedEntry] = [
+        .file(FolderLock.fileName), .file("inbox.sqlite"), .folder("opening"), .folder("trust"),
+    ]
 
     static func database(in folder: String) -> String { folder + "/inbox.sqlite" }
 

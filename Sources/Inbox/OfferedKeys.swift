@@ -9,6 +9,8 @@ package struct OfferedKeys: Sendable, Equatable {
 
     /// Beyond the end of an offer: the longest that a parcel may wait, and a day in which its upload may end.
     private static let parcelSeconds = Limits.deadlineSeconds + 86_400
+    /// From a note's issue to the end of what it offers: a key may begin as late as one may last.
+    fileprivate static let longestSeconds = 2 * Limits.sealingKeySeconds
 
     /// What is known of a key.
     package enum Need: Sendable, Equatable {
@@ -46,6 +48,9 @@ package struct OfferedKeys: Sendable, Equatable {
 
 extension InboxStore {
     /// The last moment of each key's offers; nil where one of them is not known.
+    ///
+    /// A note of an earlier version did not say. It was issued before the next note that does, and no note offers for longer than
+    /// its format allows: so much behind the end of the next one, its offer is over, whatever it said.
     fileprivate func offeredKeys() throws -> [String: UTCTime?] {
         try read { db in
             // An inbox of an earlier version, which only it changes, has no such column.
@@ -54,12 +59,20 @@ extension InboxStore {
             let rows = try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT sealingKey, MAX(offeredUntil) AS last, SUM(offeredUntil IS NULL) AS unknown
-                    FROM publishedKeys GROUP BY sealingKey
+                    SELECT one.sealingKey AS sealingKey, MAX(one.offeredUntil) AS last,
+                        SUM(one.offeredUntil IS NULL) AS unknown,
+                        SUM(one.offeredUntil IS NULL AND NOT EXISTS (SELECT 1 FROM publishedKeys AS next
+                            WHERE next.number > one.number AND next.offeredUntil IS NOT NULL)) AS unbounded,
+                        MAX(CASE WHEN one.offeredUntil IS NULL THEN (SELECT next.offeredUntil FROM publishedKeys AS next
+                            WHERE next.number > one.number AND next.offeredUntil IS NOT NULL
+                            ORDER BY next.number, next.offeredUntil DESC LIMIT 1) END) AS bound
+                    FROM publishedKeys AS one GROUP BY one.sealingKey
                     """)
             for row in rows {
-                let last: Int64? = row["unknown"] == 0 ? row["last"] : nil
-                until[row["sealingKey"]] = .some(last.map { UTCTime(secondsSinceEpoch: $0) })
+                let (last, bound): (Int64?, Int64?) = (row["last"], row["bound"])
+                let ends = [last, bound.map { $0 + OfferedKeys.longestSeconds }].compactMap { $0 }
+                let end = row["unbounded"] == 0 ? ends.max() : nil
+                until[row["sealingKey"]] = .some(end.map { UTCTime(secondsSinceEpoch: $0) })
             }
             return until
         }

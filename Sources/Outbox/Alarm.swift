@@ -23,6 +23,8 @@ enum Alarm: String, Sendable, CaseIterable {
     case reportUnreadable = "report-unreadable"
     /// Somebody may be leading us astray: a directory or keys that do not hold.
     case trust = "trust"
+    /// The data folder is older than what the relay has of this outbox.
+    case oldFolder = "old-folder"
     /// A file cannot be taken.
     case fileRefused = "file-refused"
 

@@ -1,10 +1,10 @@
-import Durable
+package import Durable
 
 /// The outbox's folder: where each thing lies, held by one process.
 ///
 ///     lock  outbox.sqlite  identifier.key  own-keys.note
 ///     journal/<n>.seg  quarantine/<n>.seg  spool/<parcel id>.age  trust/
-struct DataFolder: Sendable {
+package struct DataFolder: Sendable {
     let path: String
     let disk: Disk
     private let lock: FolderLock
@@ -41,6 +41,13 @@ struct DataFolder: Sendable {
     static let bodySuffix = ".age"
 
     static func quarantine(in folder: String) -> String { folder + "/" + SegmentKind.quarantine.folder }
+
+    /// What may lie in it, for whoever looks.
+    package static let entries: [ExpectedEntry] = [
+        .file(FolderLock.fileName), .file(OutboxStore.fileName), .file(Pseudonyms.fileName, bytes: 32),
+        .folder(SegmentKind.journal.folder), .folder(SegmentKind.quarantine.folder), .folder("spool"),
+        .folder("trust"),
+    ]
 
     static func database(in folder: String) -> String { folder + "/" + OutboxStore.fileName }
 }

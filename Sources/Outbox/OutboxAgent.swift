@@ -28,6 +28,8 @@ package actor OutboxAgent {
     private var routes: RoutePlan?
     /// Recipients nothing could be sealed to at the last attempt: each is told once.
     private var unreachable: Set<String> = []
+    /// Recipients for whom the last `makeParcels` could make nothing; the failure that it threw is the first one's.
+    package private(set) var unserved: [String] = []
     /// What of the relay's showing did not hold at the last greeting: told once.
     private var distrusted: String?
     /// Parcels whose reports can no longer be sent again: each is told once.
@@ -143,6 +145,7 @@ package actor OutboxAgent {
         }
         let directory = try await relay.directory()
         var recipients: [BatchRecipient] = []
+        unserved = []
         for (recipient, reports) in due {
             do {
                 recipients.append(
@@ -150,6 +153,7 @@ package actor OutboxAgent {
                 unreachable.remove(recipient.name)
             } catch {
                 failure = failure ?? error
+                unserved.append(recipient.name)
                 try tell(recipient.name, error)
             }
         }
@@ -202,7 +206,11 @@ package actor OutboxAgent {
     /// Makes our keys known, learns of newer directories and of what the log became. Both may fail while what is known still serves.
     package func greetRelay() async throws {
         do {
-            try await relay.publishOwnKeys()
+            if try await relay.publishOwnKeys() {
+                Alarm.oldFolder.raise(
+                    "the relay has later keys of ours than the data folder: an old copy of it was put back; export again the days "
+                        + "since then", in: logger)
+            }
             freshKeys.removeAll()
             try await relay.refreshDirectory()
             try await relay.refreshLog()

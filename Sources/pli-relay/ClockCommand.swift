@@ -23,11 +23,17 @@ struct ClockCommand: AsyncParsableCommand {
                 + "Shows the clock and when it was last beyond doubt; exit code 1 where it is in doubt.")
 
         @OptionGroup var relay: RelayOptions
+        @Flag(name: .long, help: "Une valeur JSON. / One JSON value.")
+        var json = false
 
         func run() async throws {
             try await Console.telling {
                 let report = try ClockReport(await relay.configuration())
-                ClockCommand.tell(report)
+                if json {
+                    Console.write(report.json + "\n", to: STDOUT_FILENO)
+                } else {
+                    ClockCommand.tell(report)
+                }
                 if report.doubt != nil { throw ExitCode(1) }
             }
         }

@@ -173,6 +173,10 @@ struct ConfigurationTests {
             (bad, "bad.yaml: line 3 is not YAML or JSON: look at indentation, colons and quotes there and right above"),
             (folder("none.yaml"), "none.yaml: no such file: look at the path behind --config"),
             (folder(""), "a folder, where a configuration file is expected"),
+            (
+                try folder.write(Array(repeating: UInt8(ascii: "#"), count: 1 << 20 | 1), to: "long.yaml"),
+                "long.yaml: too large for a configuration file: look at the path behind --config"
+            ),
         ]
         for (path, words) in expected {
             let failure = await #expect(throws: CourierFailure.self) {

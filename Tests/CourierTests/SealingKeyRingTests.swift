@@ -50,6 +50,25 @@ struct SealingKeyRingTests {
         #expect(ring.opener(of: others) == nil)
     }
 
+    @Test("A file under two names, by a link of either kind, has each key once, and they are destroyed in it")
+    func linked() throws {
+        try FileManager.default.linkItem(atPath: path, toPath: folder("second.key"))
+        try FileManager.default.createSymbolicLink(atPath: folder("third.key"), withDestinationPath: path)
+        let ring = try SealingKeyRing(paths: [path, folder("second.key"), folder("third.key")])
+        #expect(ring.entries.count == 2)
+        try ring.destroy(#require(ring.entries.first))
+        #expect(try keys() == [identities[1].recipient.text])
+        #expect(try KeyFile.sealing(at: folder("second.key")).count == 1)
+    }
+
+    @Test("A file of comments only says that its key is missing, and what to do")
+    func comments() throws {
+        try Disk.real.writeDurably(Array("# created: today\n# public key: gone\n".utf8), to: path)
+        let failure = #expect(throws: CourierFailure.self) { try keys() }
+        #expect(failure?.description.contains("it has comments and no key") == true)
+        #expect(failure?.description.contains("pli keygen") == true)
+    }
+
     @Test("A key is added behind the others, which stay, in the same file under the same owner and mode")
     func add() throws {
         let before = try FileManager.default.attributesOfItem(atPath: path)[.systemFileNumber] as? Int

@@ -1,8 +1,10 @@
+import Age
 import Durable
 import Exchange
 import Foundation
 import NIOHTTP1
 import NIOSSL
+import Notes
 import SwiftASN1
 import Synchronization
 import TestSupport
@@ -415,9 +417,61 @@ struct TransportTests {
         let trust = try Trust(folder: folder("trust"), pins: fixture.pins(), now: TestClock(fixture.now).read)
         try await with(relay) { client in
             let published = try await trust.publishOwnKeys(fixture.lab, client: client)
-            #expect(published.value.number == 2 && published.value.previous == first.textHash)
-            #expect(posted.withLock { $0 } == [published.noteBytes])
-            #expect(try folder.bytes("trust/own-keys.note") == published.noteBytes)
+            let bytes = try folder.bytes("trust/own-keys.note")
+            #expect(published.note.number == 2 && published.note.previous == first.textHash && !published.wasBehind)
+            #expect(posted.withLock { $0 } == [bytes])
+        }
+    }
+
+    /// A relay that has `known` of a participant, and takes only what follows it.
+    private func relay(having known: Signed<KeysNote>) async throws -> ScriptedRelay {
+        try await ScriptedRelay(certificate: certificate) { request in
+            if request.head.method == .GET { return .init(status: 200, body: known.noteBytes) }
+            let number = (try? Signed<KeysNote>.unverified(request.body))?.number ?? 0
+            guard number > known.value.number else {
+                let problem = Problem(.badNote, detail: "older than the one known already")
+                return .init(
+                    status: problem.status, fields: [("Content-Type", Problem.mediaType)], body: problem.text)
+            }
+            return .init(status: 201)
+        }
+    }
+
+    @Test("An old copy of the folder goes on from the later note that the relay has, where our own pair signed it")
+    func publishFromOldCopy() async throws {
+        var notes: [Signed<KeysNote>] = []
+        for days in [-400, -300, -200] as [Int64] {
+            notes.append(try fixture.lab.keysNote(current: notes.last, now: fixture.now.adding(seconds: days * 86_400)))
+        }
+        #expect(notes.map(\.value.number) == [1, 2, 3])
+        let trust = try Trust(folder: folder("trust"), pins: fixture.pins(), now: TestClock(fixture.now).read)
+        // The folder would renew its first note, which is the relay's last but two.
+        try folder.write(notes[0].noteBytes, to: "trust/own-keys.note")
+        try await with(relay(having: notes[2])) { client in
+            let published = try await trust.publishOwnKeys(fixture.lab, client: client)
+            #expect(published.wasBehind && published.note.number == 4 && published.note.previous == notes[2].textHash)
+            let kept = try Signed<KeysNote>.unverified(folder.bytes("trust/own-keys.note"))
+            #expect(kept == published.note)
+            let again = try await trust.publishOwnKeys(fixture.lab, client: client)
+            #expect(!again.wasBehind && again.note == published.note)
+        }
+    }
+
+    @Test("A later note that another pair signed is not gone on from: that is somebody else's doing")
+    func publishAfterForgery() async throws {
+        let other = try ParticipantKeys(
+            id: fixture.lab.id, signing: .generate(name: fixture.lab.id.text), sealing: [.generate()])
+        var forged = try other.keysNote(current: nil, now: fixture.now.adding(seconds: -400 * 86_400))
+        for days in [-300, -200, -100] as [Int64] {
+            forged = try other.keysNote(current: forged, now: fixture.now.adding(seconds: days * 86_400))
+        }
+        let own = try fixture.lab.keysNote(current: nil, now: fixture.now)
+        let trust = try Trust(folder: folder("trust"), pins: fixture.pins(), now: TestClock(fixture.now).read)
+        try folder.write(own.noteBytes, to: "trust/own-keys.note")
+        try await with(relay(having: forged)) { client in
+            let failure = try await failure { _ = try await trust.publishOwnKeys(fixture.lab, client: client) }
+            #expect(failure == .trust(.wrongKeys(fixture.lab.id)))
+            #expect(try folder.bytes("trust/own-keys.note") == own.noteBytes)
         }
     }
 

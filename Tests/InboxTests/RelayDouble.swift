@@ -208,14 +208,14 @@ final class RelayDouble: ParcelSource {
         return note
     }
 
-    func publishOwnKeys() async throws(CourierFailure) -> KeysNote {
+    func publishOwnKeys() async throws(CourierFailure) -> PublishedKeys {
         try enter(.publishOwnKeys)
         let note = state.withLock { state in
             state.publications += 1
             return state.keys.values.first { $0.by.text == "cnam" }
         }
         guard let note else { throw .usage("no keys") }
-        return note
+        return PublishedKeys(note: note)
     }
 
     func logPosition() async -> LogPosition? { state.withLock { $0.position } }

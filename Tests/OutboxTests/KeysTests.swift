@@ -42,6 +42,17 @@ struct KeysTests {
         #expect(try await parcel(3, world, agent).keys == 2)
     }
 
+    @Test("An old copy of the data folder is told once, and the outbox goes on")
+    func oldFolder() async throws {
+        let world = try World()
+        let agent = try world.agent()
+        world.relay.setLaterKeys()
+        try await agent.greetRelay()
+        try await agent.greetRelay()
+        #expect(world.log.alarms == ["old-folder"])
+        #expect(try await parcel(1, world, agent).keys == 1)
+    }
+
     @Test("After a start the keys known are not trusted to be the newest")
     func restarted() async throws {
         let world = try World()

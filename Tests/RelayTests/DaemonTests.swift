@@ -152,6 +152,8 @@ struct DaemonTests {
         let shown = try await daemon.clock("show")
         #expect(shown.status == 1)
         #expect(shown.text.contains("last beyond doubt: 201"))
+        let told = try await daemon.clock("show", "--json")
+        #expect(told.status == 1 && told.text.contains(#""inDoubt":true,"fr":""#) && told.text.contains(#""due":0}"#))
         let accepted = try await daemon.clock("accept")
         #expect(accepted.status == 0)
         #expect(accepted.text.contains("tenue pour juste"))

@@ -12,6 +12,8 @@ struct DrillTests {
         defer { program.remove() }
         let drill = try program.pli("drill", "breach", "--json", "--keep", "kept")
         #expect(drill.status == 0, "\(drill.text)\n\(drill.errors)")
+        let none = try program.pli("drill")
+        #expect(none.status == 2 && none.errors.contains("pli drill breach"), "nothing was proven: \(none.errors)")
         #expect(drill.errors.contains("Le voleur n'a rien. / The thief has nothing."))
         #expect(drill.lines.count > 20 && drill.lines.allSatisfy { $0.contains("\"met\":true") }, "\(drill.text)")
         #expect(

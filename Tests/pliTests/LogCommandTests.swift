@@ -1,5 +1,6 @@
 import Foundation
 import Notes
+import StrictJSON
 import Testing
 
 @testable import TransparencyLog
@@ -136,6 +137,14 @@ struct LogCommandTests {
         #expect(verified.status == 0)
         #expect(verified.text.hasPrefix("257\t2026-11-23T10:00Z\tfetched\t"))
         #expect(try program.pli("log", "prove", "a", "--key", "key", "--index", "700").status == 1)
+        let told = try program.pli("log", "prove", "a", "--key", "key", "--index", "257", "--json")
+        let value = try JSON(parsing: Array(told.text.utf8.dropLast()))
+        #expect(value["index"] == .integer(257))
+        #expect(try value["proof"]?.string == String(decoding: program.read("p.tlog-proof"), as: UTF8.self))
+        let quiet = try program.pli(
+            "log", "prove", "a", "--key", "key", "--index", "257", "--json", "-o", "q.tlog-proof")
+        #expect(quiet.text == "{\"index\":257}\n")
+        #expect(try program.read("q.tlog-proof") == program.read("p.tlog-proof"))
         let other = try SigningKey(name: Self.name, seed: Array(repeating: 8, count: 32)).verifying.line
         #expect(try program.pli("log", "verify", "--proof", "p.tlog-proof", "--key", other).status == 1)
         #expect(try program.pli("log", "verify", "a", "--key", other).status == 1)

@@ -6,6 +6,7 @@ struct CarriedReading {
     let documents: CDAReportReader
     /// Every attachment is one for people: a CDA of level 1, a PDF, a text.
     private(set) var isOnlyCopies = true
+    private var isOfTaken: Bool { documents.settings.readsTaken }
 
     init(carried: CarriedDocuments, documents: CDAReportReader) {
         self.carried = carried
@@ -17,8 +18,8 @@ struct CarriedReading {
     /// A copy for people beside a report (the French carriers send the level 1 of a report with its level 3) is left out
     /// with a warning. A document that cannot be read holds the message: it may be a report too.
     mutating func outcomes() -> [ReadOutcome] {
-        var log = FindingLog(overrides: documents.settings.overrides)
-        guard carried.attachments.count <= Limits.documents else {
+        var log = FindingLog(documents.settings)
+        guard carried.attachments.count <= Limits.documents || isOfTaken else {
             log.add(.tooManyDocuments, at: carried.attachments[Limits.documents].path)
             return [ReadOutcome(report: nil, findings: carried.findings + log.findings)]
         }
@@ -32,7 +33,8 @@ struct CarriedReading {
                 copies.append(copy)
             } else if outcome.isHeld, outcome.places.results.isEmpty {
                 isOnlyCopies = false
-                faults += outcome.findings
+                // Of what was taken the others keep their places: what waits knows its report by them.
+                if isOfTaken { reports.append(outcome) } else { faults += outcome.findings }
             } else {
                 isOnlyCopies = false
                 reports.append(outcome)
@@ -48,13 +50,16 @@ struct CarriedReading {
         return settled(reports)
     }
 
+    /// The documents of what was taken though each is of a type that is for people today.
+    func copies() -> [ReadOutcome] { carried.attachments.map { read($0, isAnyType: true) } }
+
     /// What is wrong with a document that is only for people.
     private static let copyRules: Set<String> = [Rule.levelOne.id, Rule.documentOnly.id, Rule.notLaboratory.id]
 
     /// All or none: when one report of the message is held, so are the others.
     private func settled(_ reports: [ReadOutcome]) -> [ReadOutcome] {
         let hasError = reports.contains { $0.isHeld || $0.findings.contains { $0.severity == .error } }
-        guard hasError else { return reports }
+        guard hasError, !isOfTaken else { return reports }
         return reports.map { outcome in
             var held = outcome
             held.report = nil
@@ -69,7 +74,7 @@ struct CarriedReading {
         ReadOutcome(report: nil, findings: [rule.finding(at: attachment.path, documents.settings.overrides)])
     }
 
-    private func read(_ attachment: CarriedDocuments.Attachment) -> ReadOutcome {
+    private func read(_ attachment: CarriedDocuments.Attachment, isAnyType: Bool = false) -> ReadOutcome {
         let content = attachment.content
         guard content.contains(where: { !XMLCharacter.isSpace($0) }) else { return held(.documentOnly, attachment) }
         guard attachment.encoding.lowercased() == "base64" else {
@@ -80,14 +85,13 @@ struct CarriedReading {
             return held(.contentCompressed, attachment)
         }
         guard CDAReportReader.isXML(bytes) else { return held(.documentOnly, attachment) }
-        switch documents.open(bytes, at: attachment.path, frame: carried.frame) {
+        switch documents.open(bytes, at: attachment.path, frame: carried.frame, isAnyType: isAnyType) {
         case .failure(let finding): return ReadOutcome(report: nil, findings: [finding])
         case .success(var builder):
             builder.read()
             var envelope = EnvelopeMerge(carried: carried, attachment: attachment)
             envelope.apply(to: &builder)
-            let report = builder.log.hasError ? nil : builder.report
-            return ReadOutcome(report: report, findings: builder.log.findings, places: builder.places)
+            return builder.outcome
         }
     }
 }

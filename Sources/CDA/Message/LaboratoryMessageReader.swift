@@ -23,7 +23,8 @@ package struct LaboratoryMessageReader: Sendable {
         _ message: SourceMessage, _ format: ReportFormat, memory: ReadingMemory? = nil
     ) -> [ReadOutcome] {
         format == .hl7
-            ? UnlistedOrders.apart(read(message, memory))
+            ? ReportSize.judged(
+                UnlistedOrders.apart(read(message, memory)), ofBytes: message.bytes.count, settings)
             : ReportReader(format, settings: settings).read(message, memory: memory)
     }
 
@@ -37,7 +38,10 @@ package struct LaboratoryMessageReader: Sendable {
         guard reading.isOnlyCopies, read.allSatisfy({ $0.isHeld }) else { return read }
         // A document that is only a copy, for people, of results that the message has itself, or of what is withdrawn.
         let aside = messages.read(message, documentsAside: true)
-        return LaboratoryMessageReader.needsDocument(aside) ? read : aside
+        guard settings.readsTaken else { return LaboratoryMessageReader.needsDocument(aside) ? read : aside }
+        if aside.contains(where: { $0.report?.results.isEmpty == false }) { return aside }
+        let copies = reading.copies()
+        return copies.contains { !$0.isHeld } ? copies : aside
     }
 
     /// The rules of LabReport by which a message is only whole with its document; an MDM message has nothing else.

@@ -81,7 +81,7 @@ extension DocumentBuilder {
 
     private mutating func readEntry(_ entry: XMLElement) {
         if holdsMedia(entry) { return noteOnce(.mediaDropped, entry) }
-        for element in entry.elements where report.results.count <= Limits.results {
+        for element in entry.elements where !isFull {
             switch element.name.local {
             case "act", "organizer", "observation":
                 let first = panels.count
@@ -164,7 +164,7 @@ extension DocumentBuilder {
         }
         for specimen in group.all("specimen") { readOrganizerSpecimen(specimen, group, &context) }
         for part in parts {
-            guard report.results.count <= Limits.results else { return }
+            guard !isFull else { return }
             readPart(part, &context)
         }
     }

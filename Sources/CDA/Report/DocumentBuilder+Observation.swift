@@ -5,11 +5,16 @@ extension DocumentBuilder {
     mutating func readObservation(_ element: XMLElement, _ context: Context) {
         requireOwnSubject(element)
         if DocumentBuilder.isNegated(element) { note(.observationNegated, element) }
-        guard let code = coded(element.first("code")) else { return note(.observationCode, element) }
+        let code = coded(element.first("code"))
+        if code == nil {
+            note(.observationCode, element)
+            guard log.isOfTaken else { return }
+        }
         var context = context
         if let specimen = element.first("specimen", "specimenRole") { noteOnce(.entryDropped, specimen) }
         context.status = element.first("statusCode")?.compact("code") ?? context.status
-        var result = Observation(orderIndex: order(of: context), code: code, status: status(context.status, element))
+        var result = Observation(
+            orderIndex: order(of: context), code: code ?? Coded(), status: status(context.status, element))
         result.subID = context.subID
         result.observedAt = moment(element.first("effectiveTime"), orElse: .observationEffectiveTime)
         result.method = coded(element.first("methodCode"))
@@ -35,7 +40,7 @@ extension DocumentBuilder {
             }
         }
         add(result, values, number(of: element))
-        for part in inner where report.results.count <= Limits.results { readPart(part, &context) }
+        for part in inner where !isFull { readPart(part, &context) }
     }
 
     private mutating func add(

@@ -99,6 +99,15 @@ struct DocumentBuilder {
 
     // MARK: - The whole
 
+    /// What was read: of what was taken all that has results.
+    var outcome: ReadOutcome {
+        let isHeld = log.holds || (log.isOfTaken && report.results.isEmpty)
+        return ReadOutcome(report: isHeld ? nil : report, findings: log.findings, places: places)
+    }
+
+    /// There is no room for a further result.
+    var isFull: Bool { report.results.count > Limits.results && !log.isOfTaken }
+
     /// Reads the document.
     mutating func read() {
         readHeader()

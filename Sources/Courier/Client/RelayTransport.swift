@@ -192,19 +192,7 @@ struct RelayTransport: RelayWire {
         tls.certificateVerification = .fullVerification
         try certificate?.use(in: &tls)
         guard let caPath else { return tls }
-        let certificates: [NIOSSLCertificate]
-        do {
-            certificates = try NIOSSLCertificate.fromPEMFile(caPath)
-        } catch {
-            guard (try? Disk.real.exists(caPath)) != false else {
-                throw .usage("relay.ca: \(FileName.last(of: caPath)) does not exist")
-            }
-            throw .usage("relay.ca: \(FileName.last(of: caPath)) is not a PEM file of certificates")
-        }
-        guard !certificates.isEmpty else {
-            throw .usage("relay.ca: \(FileName.last(of: caPath)) holds no certificate")
-        }
-        tls.trustRoots = .certificates(certificates)
+        tls.trustRoots = .certificates(try CertificateFile.certificates(at: caPath, setting: "relay.ca"))
         return tls
     }
 }

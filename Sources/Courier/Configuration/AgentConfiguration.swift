@@ -145,10 +145,11 @@ package struct AgentConfiguration: Sendable, Equatable {
     private static func reader(
         of path: String, environment: [String: String], census: SettingCensus
     ) async throws(CourierFailure) -> ConfigReader {
-        // The parser would take whatever it is given into memory.
-        if let size = try? Disk.real.size(of: path), size > Int64(configurationBytes) {
-            throw .usage(
-                "\(FileName.last(of: path)): too large for a configuration file: look at the path behind --config")
+        // The parser would take whatever it is given into memory, and wait for what a pipe may say.
+        do throws(DurableFailure) {
+            _ = try Disk.real.read(path, limit: configurationBytes)
+        } catch {
+            throw unreadable(path, error)
         }
         let variables = EnvironmentVariablesProvider(environmentVariables: environment).prefixKeys(with: "pli")
         let place = ConfigReader(
@@ -163,25 +164,29 @@ package struct AgentConfiguration: Sendable, Equatable {
                 parsingOptions: .init(secretsSpecifier: .dynamic { key, _ in census.find(key) }), config: place)
             return ConfigReader(providers: [variables, file], accessReporter: census)
         } catch {
-            throw unreadable(path, "\(error)")
+            throw notParsed(path, "\(error)")
         }
     }
 
-    /// Why a configuration file cannot be read. Of what the parser says only the line counts: the rest quotes the file, and
-    /// may quote what somebody wrongly put there.
-    private static func unreadable(_ path: String, _ parser: String) -> CourierFailure {
+    private static func unreadable(_ path: String, _ failure: DurableFailure) -> CourierFailure {
         let name = FileName.last(of: path)
-        do throws(DurableFailure) {
-            guard try Disk.real.exists(path) else {
-                return .usage("\(name): no such file: look at the path behind --config")
+        switch failure {
+        case .missing: return .usage("\(name): no such file: look at the path behind --config")
+        case .tooLarge:
+            return .usage("\(name): too large for a configuration file: look at the path behind --config")
+        case _ where failure.isNoFile:
+            guard (try? Disk.real.isFolder(path)) == true else {
+                return .usage("\(name): not a file: a pipe or a device stands there, where a configuration is expected")
             }
-            guard try !Disk.real.isFolder(path) else {
-                return .usage("\(name): a folder, where a configuration file is expected")
-            }
-            _ = try Disk.real.read(path, limit: configurationBytes)
-        } catch {
-            return .usage("\(name): may not be read: look at its owner and mode")
+            return .usage("\(name): a folder, where a configuration file is expected")
+        default: return .usage("\(name): may not be read: look at its owner and mode")
         }
+    }
+
+    /// Why a configuration file is none. Of what the parser says only the line counts: the rest quotes the file, and
+    /// may quote what somebody wrongly put there.
+    private static func notParsed(_ path: String, _ parser: String) -> CourierFailure {
+        let name = FileName.last(of: path)
         guard let line = SettingNames.line(inParserText: parser) else {
             return .usage("\(name) cannot be read as a configuration: is it there, and is it YAML or JSON?")
         }

@@ -18,15 +18,7 @@ package struct ClientCertificate: Sendable, Equatable {
 
     /// Shows it in every handshake of `tls`.
     func use(in tls: inout TLSConfiguration) throws(CourierFailure) {
-        let chain: [NIOSSLCertificate]
-        do {
-            chain = try NIOSSLCertificate.fromPEMFile(chainPath)
-        } catch {
-            throw .usage("relay.certificate: \(FileName.last(of: chainPath)) is not a PEM file of certificates")
-        }
-        guard !chain.isEmpty else {
-            throw .usage("relay.certificate: \(FileName.last(of: chainPath)) holds no certificate")
-        }
+        let chain = try CertificateFile.certificates(at: chainPath, setting: "relay.certificate")
         let name = FileName.last(of: keyPath)
         let key: NIOSSLPrivateKey
         do {

@@ -30,6 +30,11 @@ package enum KeyFile {
             // Nothing is left in it, and that was meant.
             if SealingKeyRing.isEmptied(bytes) { return [] }
             guard error != .identityFileSealed else { throw .sealedKeyFile(FileName.last(of: path)) }
+            guard !holdsCommentsOnly(bytes) else {
+                throw .usage(
+                    "sealing key file \(FileName.last(of: path)): it has comments and no key: name the file that pli keygen wrote, "
+                        + "or put that back")
+            }
             throw .usage(
                 "sealing key file \(FileName.last(of: path)): \(mixedUp(bytes, wants: .sealing) ?? "\(error)")")
         }
@@ -55,6 +60,11 @@ package enum KeyFile {
     private static func isPublicPart(_ bytes: [UInt8]) -> Bool {
         let line = firstLine(of: bytes)
         return line.starts(with: "age1".utf8) || (try? VerifierKey(line: String(decoding: line, as: UTF8.self))) != nil
+    }
+
+    private static func holdsCommentsOnly(_ bytes: [UInt8]) -> Bool {
+        bytes.contains(UInt8(ascii: "#"))
+            && bytes.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }).allSatisfy { $0.first == UInt8(ascii: "#") }
     }
 
     /// The first line that is no comment.
@@ -110,16 +120,26 @@ package enum KeyFile {
             throw .usage("key file \(FileName.last(of: path)) does not exist: make it with `pli keygen`")
         }
         guard mode & 0o077 == 0 else {
-            let bytes = try onDisk { () throws(DurableFailure) in try disk.read(path, limit: limit) }
+            let bytes = try file(at: path, disk)
             guard !isPublicPart(bytes) else {
                 throw .usage("key file \(FileName.last(of: path)): \(reasonOfPublicPart)")
             }
             throw .usage("key file \(FileName.last(of: path)) can be read by others: make its mode 0600 (chmod 600)")
         }
-        var bytes = try onDisk { () throws(DurableFailure) in try disk.read(path, limit: limit) }
+        var bytes = try file(at: path, disk)
         // What a power cut leaves behind a file that was growing.
         while bytes.last == 0 { bytes.removeLast() }
         return bytes
+    }
+
+    /// A pipe is not waited for, nor a device read: whatever it said last would be gone at the next start.
+    private static func file(at path: String, _ disk: Disk) throws(CourierFailure) -> [UInt8] {
+        do throws(DurableFailure) {
+            return try disk.read(path, limit: limit)
+        } catch {
+            guard error.isNoFile else { throw .disk(error) }
+            throw .usage("key file \(FileName.last(of: path)): not a file: a folder, a pipe or a device stands there")
+        }
     }
 
     private static func write(_ bytes: [UInt8], to path: String, disk: Disk) throws(CourierFailure) {

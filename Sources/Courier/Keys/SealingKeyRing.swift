@@ -40,9 +40,16 @@ package struct SealingKeyRing: Sendable {
     /// Reads the files.
     package init(paths: [String], disk: Disk = .real) throws(CourierFailure) {
         var entries: [Entry] = []
-        // A file that is named twice has each of its keys once.
-        var seen: Set<String> = []
-        for path in paths where seen.insert(path).inserted { entries += try Self.entries(of: path, disk) }
+        // A file that is named twice has each of its keys once, also where the second name is a link.
+        var seen: Set<FileIdentity> = []
+        for path in paths {
+            let file = try onDisk { () throws(DurableFailure) in
+                guard try disk.exists(path) else { return FileIdentity?.none }
+                return try disk.identity(of: disk.realPath(of: path))
+            }
+            if let file { guard seen.insert(file).inserted else { continue } }
+            entries += try Self.entries(of: path, disk)
+        }
         self.entries = entries
         self.disk = disk
     }

@@ -46,30 +46,45 @@ extension Trust {
     /// Publishes this participant's keys, renewing the note when half its span is over. To be called at start and
     /// daily.
     ///
-    /// Where this folder has forgotten the note (a new machine), the relay's is gone on from, so that the number never
-    /// falls back.
+    /// Where this folder has forgotten the note (a new machine), or knows an older one only (an old copy put back), the
+    /// relay's is gone on from, so that the number never falls back: as far as our own pair signed it.
     package func publishOwnKeys(
         _ keys: ParticipantKeys, client: RelayClient
-    ) async throws(CourierFailure) -> Signed<KeysNote> {
+    ) async throws(CourierFailure) -> PublishedKeys {
         if try store.ownKeysNote() == nil, let served = try await served(keys.id, client: client) {
-            let note: Signed<KeysNote>
-            do {
-                note = try Trust.selfSigned(served)
-                guard note.value.by == keys.id, note.value.signing == keys.verifierLines else {
-                    throw CourierFailure.trust(.wrongKeys(keys.id))
-                }
-            } catch {
-                throw .trust(.wrongKeys(keys.id))
-            }
+            let note = try Trust.own(served, keys)
             if try store.ownKeysNote() == nil { try store.keepOwn(note) }
         }
         let note = try ownKeysNote(keys)
         do {
             try await client.publish(note)
+            return PublishedKeys(note: note.value)
         } catch {
-            throw explained(error, keys: keys)
+            guard case .refused(let problem) = error, problem.type == .badNote,
+                let served = try await served(keys.id, client: client)
+            else { throw explained(error, keys: keys) }
+            let later = try Trust.own(served, keys)
+            guard later.value.number >= note.value.number, later.textHash != note.textHash else { throw error }
+            try store.keepOwn(later)
+            let next = try ownKeysNote(keys)
+            try await client.publish(next)
+            return PublishedKeys(note: next.value, wasBehind: true)
+        }
+    }
+
+    /// A note that says it is ours, and that our own pair signed.
+    private static func own(_ bytes: [UInt8], _ keys: ParticipantKeys) throws(CourierFailure) -> Signed<KeysNote> {
+        guard let note = try? selfSigned(bytes), note.value.by == keys.id, note.value.signing == keys.verifierLines
+        else {
+            throw .trust(.wrongKeys(keys.id))
         }
         return note
+    }
+
+    /// Whether the relay's note of us, as it was verified last, is later than the one that this folder knows as published.
+    package func isBehind(_ served: KeysNote) throws(CourierFailure) -> Bool {
+        guard let own = try store.ownKeysNote() else { return false }
+        return try Trust.selfSigned(own).value.number < served.number
     }
 
     /// A relay that does not take our token knows us by another key: where the directory here says so too, that is said.

@@ -16,6 +16,16 @@ package actor Trust {
     var log: KnownLog?
     var keysNotes: [ParticipantID: Signed<KeysNote>] = [:]
 
+    /// Who opens a folder.
+    package enum Use: Sendable {
+        /// The agent whose folder it is.
+        case alone
+        /// Somebody who writes beside a running agent, and leaves what it is about to write alone.
+        case beside
+        /// Somebody who writes nothing: what is verified then is gone with this.
+        case looking
+    }
+
     /// Opens what `folder` keeps; makes it where there is none.
     ///
     /// `initialDirectory` is where to begin: with nothing stored it is taken if the pinned holders signed it; later
@@ -23,12 +33,11 @@ package actor Trust {
     /// `directory` says so. One that the registrar signed says nothing by itself: the relay has the version below it.
     ///
     /// `logKey` is the key of the relay's log that this agent was enrolled with; nil takes the first one that is seen.
-    /// Whoever is not alone works beside a running agent, and leaves its files alone.
     package init(
         folder: String, pins: RootPins, initialDirectory: String? = nil, logKey: VerifierKey? = nil,
-        isAlone: Bool = true, disk: Disk = .real, now: @escaping @Sendable () -> UTCTime
+        use: Use = .alone, disk: Disk = .real, now: @escaping @Sendable () -> UTCTime
     ) throws(CourierFailure) {
-        let store = try TrustStore(folder: folder, disk: disk, isAlone: isAlone)
+        let store = try TrustStore(folder: folder, disk: disk, use: use)
         var known = try store.newestDirectory(pins: pins)
         if let initialDirectory, let note = try store.initialDirectory(at: initialDirectory, isNeeded: known == nil) {
             known = try Trust.first(note, known: known, pins: pins, store: store, now: now())

@@ -9,13 +9,17 @@ import TransparencyLog
 struct TrustStore: Sendable {
     private let folder: String
     private let disk: Disk
+    /// Nothing is written: what is verified is known to its reader only, and gone with it.
+    private let isForLooking: Bool
 
     private static let suffix = ".note"
 
-    /// What a crash left is swept unless somebody else may be writing here.
-    init(folder: String, disk: Disk, isAlone: Bool = true) throws(CourierFailure) {
+    /// What a crash left is swept unless somebody else may be writing here; whoever only looks leaves all as it is.
+    init(folder: String, disk: Disk, use: Trust.Use = .alone) throws(CourierFailure) {
         self.folder = folder
         self.disk = disk
+        isForLooking = use == .looking
+        guard use != .looking else { return }
         try onDisk { () throws(DurableFailure) in
             // A crash between the two renames of `replaceLog`.
             if try !disk.exists(folder + "/log"), try disk.exists(folder + "/log.next") {
@@ -23,14 +27,18 @@ struct TrustStore: Sendable {
             }
             for folder in [folder, folder + "/directory", folder + "/keys", folder + "/log"] {
                 try disk.createFolder(folder)
-                if isAlone { try disk.sweepTemporaries(in: folder) }
+                if use == .alone { try disk.sweepTemporaries(in: folder) }
             }
         }
     }
 
     /// The newest directory stored, verified again under `pins`: the files may have been changed, or the pins.
     func newestDirectory(pins: RootPins) throws(CourierFailure) -> VerifiedDirectory? {
-        let names = try onDisk { () throws(DurableFailure) in try disk.names(in: folder + "/directory") }
+        let names: [String] = try onDisk { () throws(DurableFailure) in
+            let folder = folder + "/directory"
+            if isForLooking { guard try disk.exists(folder) else { return [] } }
+            return try disk.names(in: folder)
+        }
         let versions = names.compactMap { TrustStore.version(of: $0) }
         guard !versions.isEmpty else { return nil }
         let newest = try DirectoryHistory.newest(of: versions, pins: pins) { version throws(CourierFailure) in
@@ -52,7 +60,14 @@ struct TrustStore: Sendable {
             guard isNeeded else { return nil }
             throw .usage("directory.file: \(FileName.last(of: path)) does not exist")
         }
-        let bytes = try onDisk { () throws(DurableFailure) in try disk.read(path, limit: DirectoryNote.bytes) }
+        let bytes: [UInt8]
+        do throws(DurableFailure) {
+            bytes = try disk.read(path, limit: DirectoryNote.bytes)
+        } catch {
+            guard error.isNoFile else { throw .disk(error) }
+            throw .usage(
+                "directory.file: \(FileName.last(of: path)) is not a file: a folder, a pipe or a device stands there")
+        }
         // A wrong path is nobody's forgery.
         guard let note = try? TrustStore.parse(directory: bytes) else {
             throw .usage(
@@ -64,8 +79,7 @@ struct TrustStore: Sendable {
 
     /// Stores a directory that was verified.
     func keep(_ note: SignedNote, version: Int64) throws(CourierFailure) {
-        let path = path(ofDirectory: version)
-        try onDisk { () throws(DurableFailure) in try disk.writeDurably(note.encoded, to: path) }
+        try write(note.encoded, to: path(ofDirectory: version))
     }
 
     /// The stored keys note of a participant, its bytes as they were verified.
@@ -75,8 +89,7 @@ struct TrustStore: Sendable {
 
     /// Stores a keys note that was verified.
     func keep(_ note: Signed<KeysNote>) throws(CourierFailure) {
-        let path = path(ofKeys: note.value.by)
-        try onDisk { () throws(DurableFailure) in try disk.writeDurably(note.noteBytes, to: path) }
+        try write(note.noteBytes, to: path(ofKeys: note.value.by))
     }
 
     /// This participant's own keys note as it was last published, or was about to be.
@@ -86,8 +99,7 @@ struct TrustStore: Sendable {
 
     /// Stores the own keys note, before it is published: two notes of one number must never get out.
     func keepOwn(_ note: Signed<KeysNote>) throws(CourierFailure) {
-        let path = folder + "/own-keys" + TrustStore.suffix
-        try onDisk { () throws(DurableFailure) in try disk.writeDurably(note.noteBytes, to: path) }
+        try write(note.noteBytes, to: folder + "/own-keys" + TrustStore.suffix)
     }
 
     /// The log's key and its last checkpoint as they were verified; nil before any was seen.
@@ -116,7 +128,7 @@ struct TrustStore: Sendable {
 
     /// Puts a successor in the place of the log known before, which is kept beside it as proof.
     func replaceLog(with log: Trust.KnownLog) throws(CourierFailure) {
-        guard let known = try self.log(), let before = log.before else { return }
+        guard !isForLooking, let known = try self.log(), let before = log.before else { return }
         let next = folder + "/log.next"
         try onDisk { () throws(DurableFailure) in
             try disk.createFolder(next + "/before")
@@ -137,6 +149,7 @@ struct TrustStore: Sendable {
 
     /// Stores a checkpoint that was shown to have grown from the one before.
     func keep(_ log: Trust.KnownLog) throws(CourierFailure) {
+        guard !isForLooking else { return }
         let (folder, line) = (folder + "/log", Array(log.key.line.utf8))
         let known = try read(folder + "/key")
         try onDisk { () throws(DurableFailure) in
@@ -152,6 +165,11 @@ struct TrustStore: Sendable {
         } catch {
             throw .trust(.forgedDirectory("not a signed note"))
         }
+    }
+
+    private func write(_ bytes: [UInt8], to path: String) throws(CourierFailure) {
+        guard !isForLooking else { return }
+        try onDisk { () throws(DurableFailure) in try disk.writeDurably(bytes, to: path) }
     }
 
     private func read(_ path: String) throws(CourierFailure) -> [UInt8]? {

@@ -7,9 +7,7 @@ extension InboxAgent {
     package func publishKeys() async throws -> KeysNote {
         do {
             // The relay answers nothing else before it knows our keys.
-            let note = try await source.publishOwnKeys()
-            try store.remember(note)
-            ownKeys = note
+            let note = try remember(await source.publishOwnKeys())
             try await source.refreshDirectory()
             try await source.refreshLog()
             return note

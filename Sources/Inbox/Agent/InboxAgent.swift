@@ -246,14 +246,25 @@ package actor InboxAgent: Service {
     /// Without it others seal to older keys, or to none; what was sealed before is received all the same.
     private func publishOwnKeys() async throws {
         do {
-            let note = try await source.publishOwnKeys()
-            try store.remember(note)
-            ownKeys = note
+            try remember(await source.publishOwnKeys())
         } catch {
             let failure = InboxFailure(error)
             if failure.mustStop || failure.isCancellation || failure.isRelayDown { throw failure }
             logger.error("our own keys are not published: \(failure)", metadata: ["failure": "\(failure.label)"])
         }
+    }
+
+    /// Keeps what is published, and says where this folder knew less of it than the relay.
+    @discardableResult
+    func remember(_ published: PublishedKeys) throws -> KeysNote {
+        try store.remember(published.note)
+        ownKeys = published.note
+        if published.wasBehind {
+            logger.error(
+                "the relay has later keys of ours than the data folder: an old copy of it was put back",
+                metadata: ["reason": "old-folder"])
+        }
+        return published.note
     }
 
     func metadata(of key: ParcelKey, _ failure: InboxFailure? = nil) -> Logger.Metadata {

@@ -18,7 +18,7 @@ package protocol ParcelSource: Sendable {
     /// A participant's verified keys; with `refresh` those that the relay has now.
     func keysNote(of id: ParticipantID, refresh: Bool) async throws(CourierFailure) -> KeysNote
     /// Publishes this participant's own keys, renewed where it is time.
-    func publishOwnKeys() async throws(CourierFailure) -> KeysNote
+    func publishOwnKeys() async throws(CourierFailure) -> PublishedKeys
     /// What was last seen of the relay's log.
     func logPosition() async -> LogPosition?
     /// Takes the relay's newest checkpoint.

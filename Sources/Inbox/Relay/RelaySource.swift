@@ -42,8 +42,8 @@ package struct RelaySource: ParcelSource {
         try await trust.keysNote(of: id, client: client, refresh: refresh)
     }
 
-    package func publishOwnKeys() async throws(CourierFailure) -> KeysNote {
-        try await trust.publishOwnKeys(keys, client: client).value
+    package func publishOwnKeys() async throws(CourierFailure) -> PublishedKeys {
+        try await trust.publishOwnKeys(keys, client: client)
     }
 
     package func logPosition() async -> LogPosition? {

@@ -47,6 +47,8 @@ final class InboxStore: Sendable {
             guard try queue.read({ db in try db.tableExists("gaps") }) else { return nil }
         } catch let failure as DatabaseError where failure.resultCode == .SQLITE_CANTOPEN {
             return nil
+        } catch let failure as DatabaseError where failure.resultCode == .SQLITE_BUSY {
+            throw InboxFailure.databaseInUse
         } catch let failure as DatabaseError {
             throw InboxFailure.store(code: failure.extendedResultCode.rawValue)
         }
@@ -70,10 +72,13 @@ final class InboxStore: Sendable {
         try InboxStore.failing { try queue.close() }
     }
 
-    /// A failure of SQLite in our words: the code only, neither statement nor values.
+    /// A failure of SQLite in our words: the code only, neither statement nor values. That another process wrote for too long is
+    /// no fault.
     private static func failing<Value>(_ body: () throws -> Value) throws -> Value {
         do {
             return try body()
+        } catch let failure as DatabaseError where failure.resultCode == .SQLITE_BUSY {
+            throw InboxFailure.databaseInUse
         } catch let failure as DatabaseError {
             throw InboxFailure.store(code: failure.extendedResultCode.rawValue)
         }

@@ -45,11 +45,22 @@ package struct FHIRBundleReader {
 
     /// Reads one line (a newline at its end does not matter). Failures tell the place, never a value.
     package static func read(_ line: ArraySlice<UInt8>) throws(LabReportFailure) -> Bundle {
+        let document: JSON
+        do {
+            document = try JSON(parsing: line)
+        } catch {
+            throw .bundle(path: "Bundle", .notJSON(offset: error.offset))
+        }
+        return try read(document)
+    }
+
+    /// Reads what was parsed.
+    static func read(_ document: JSON) throws(LabReportFailure) -> Bundle {
         var reader: ObjectReader
         do {
-            reader = try ObjectReader(JSON(parsing: line), at: "Bundle")
+            reader = try ObjectReader(document, at: "Bundle")
         } catch {
-            throw .bundle(path: "Bundle", error.reason == .notAnObject ? .notAnObject : .notJSON(offset: error.offset))
+            throw .bundle(path: "Bundle", .notAnObject)
         }
         let head: Head
         do {
@@ -64,6 +75,18 @@ package struct FHIRBundleReader {
             report: bundle.report, identifier: head.identifier, orderIdentifiers: bundle.orderIdentifiers,
             source: head.source)
     }
+
+    /// Whether a long document begins as Pli's own bundles do; a short one need not be asked.
+    static func isOwn(_ bytes: [UInt8]) -> Bool {
+        guard bytes.count > Self.headBytes else { return false }
+        let head = SourceText.unmarked(bytes[...]).prefix(headBytes)
+        guard head.starts(with: "{\"resourceType\":\"Bundle\",\"meta\":{".utf8) else { return false }
+        let mark = Array("},\"identifier\":{\"system\":\"".utf8) + FHIRName.reportIdentifier.utf8
+        return head.indices.contains { head[$0] == mark[0] && head[$0...].starts(with: mark) }
+    }
+
+    /// What stands before the identifier, at most: how the report travels, and its notes.
+    private static let headBytes = 1 << 20
 
     /// The same from an array.
     package static func read(_ line: [UInt8]) throws(LabReportFailure) -> Bundle {

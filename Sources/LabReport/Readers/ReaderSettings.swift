@@ -11,6 +11,10 @@ public struct ReaderSettings: Sendable {
     /// Severities that differ from the rules' own, by rule id.
     public var overrides: [String: Finding.Severity]
 
+    /// What is read was taken before: the report is built whatever is found in it, as long as one can be. Intake judged it then,
+    /// and a rule of a later version holds it no longer (decision 50).
+    package var readsTaken = false
+
     /// Settings of a site.
     public init(
         defaultCharset: Charset = .utf8, utcOffsetMinutes: Int? = nil, overrides: [String: Finding.Severity] = [:],

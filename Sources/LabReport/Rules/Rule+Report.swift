@@ -1,7 +1,8 @@
 /// The rules that any report is held to, whatever format it came in.
 extension Rule {
     static let report: [Rule] = [
-        patientUnidentified, patientNameMissing, resultsMissing, resultValueMissing, fillerMissing, fillerMissingInPart,
+        reportSize, patientUnidentified, patientNameMissing, resultsMissing, resultValueMissing, fillerMissing,
+        fillerMissingInPart,
         laboratoryMissing, nirKey, nirNoKey, insKey, insTraits, insFictitious, rppsKey, adeliForm, finessKey,
         birthInFuture,
         birthTooOld, timeInFuture, timeOrder, birthAfterSpecimen, loincKey, notProduction, postcodeForm,
@@ -108,6 +109,10 @@ extension Rule {
         "patient-name-missing", .warning, 101,
         french: "Patient sans nom (PID-5).",
         english: "A patient without name (PID-5).")
+    static let reportSize = Rule(
+        "report-size", .error, 198, fixed: true,
+        french: "Compte rendu de plus de 16 Mio en FHIR, la forme sous laquelle il part ; envoyer plusieurs messages.",
+        english: "A report of more than 16 MiB in FHIR, the form in which it leaves; send several messages.")
     static let resultsMissing = Rule(
         "results-missing", .error, 101,
         french:

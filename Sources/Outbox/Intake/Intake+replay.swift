@@ -12,7 +12,7 @@ extension Intake {
     /// again at what is left.
     func replayNext(_ replay: OpenReplay, appraiser: Appraiser, at: Int64) throws -> ReplaySummary? {
         try Task.checkCancellation()
-        let held = try store.held(by: replay, at: at, limits)
+        let (held, isApart) = try alike(store.held(by: replay, at: at, limits))
         guard let last = held.last else {
             try store.finish(replay, at: at)
             return nil
@@ -22,20 +22,46 @@ extension Intake {
         let appraisals = concurrentMap(readable) { $0.appraise(by: appraiser) }
         let decided = try decideAgain(Array(zip(readable, appraisals)), appraiser.routes)
         var rejudged = decided.rejudged
+        var reading = appraiser.reading
+        reading.ordersApart = isApart
+        if !reading.ordersApart { try endSegment() }
         let extent = try journal(&rejudged, Array(zip(readable, appraisals)))
         let damaged = messages.filter { $0.bytes == nil }.reduce(0) { $0 + $1.parts.count }
         do {
             try store.replay(
                 ReplayBatch(
                     replay: replay.id, after: last.id, held: held.map(\.id), rejudged: rejudged, damaged: damaged,
-                    extents: extent.map { [$0] } ?? [], earlier: decided.earlier, reading: appraiser.reading, at: at))
+                    extents: extent.map { [$0] } ?? [], earlier: decided.earlier, reading: reading, at: at))
         } catch is NoLongerHeld {
             try takeBack(rejudged)
             return ReplaySummary()
         }
         if extent?.isClosed == true { journal.rotate() }
+        if !reading.ordersApart { try endSegment() }
         return ReplaySummary(
             tried: held.count, taken: rejudged.count { $0.entry.isTaken }, damaged: damaged)
+    }
+
+    /// What comes next is read with other settings than what was appended.
+    private func endSegment() throws {
+        guard let number = journal.openNumber else { return }
+        try store.closeSegment(number)
+        journal.rotate()
+    }
+
+    /// The first of these, as far as all were held since each cancelled order has a row of its own, or before: then only the first
+    /// report of a message has one, and tells of the others.
+    private func alike(_ held: [HeldReport]) throws -> (held: [HeldReport], isApart: Bool) {
+        var known: [Int64: Bool] = [:]
+        func isApart(_ segment: Int64) throws -> Bool {
+            if let isApart = known[segment] { return isApart }
+            let isApart = try store.reading(ofSegment: segment)?.ordersApart ?? true
+            known[segment] = isApart
+            return isApart
+        }
+        guard let first = held.first else { return ([], true) }
+        let isFirstApart = try isApart(first.place.segment)
+        return (Array(try held.prefix { try isApart($0.place.segment) == isFirstApart }), isFirstApart)
     }
 
     /// Taken or held, in the order in which they were first read.

@@ -9,7 +9,24 @@ enum ReportReading {
     static func outcomes(
         of message: SourceMessage, _ settings: ReadingSettings, _ rules: ReportRules, _ memory: ReadingMemory
     ) -> [ReadOutcome] {
-        var outcomes = read(message, settings.site, memory)
+        outcomes(of: message, settings.site, rules, memory)
+    }
+
+    /// The same of a message that was taken: where a rule that came since would hold it, as it was read before (decision 50).
+    static func outcomes(
+        ofTaken message: SourceMessage, _ settings: ReadingSettings, _ rules: ReportRules, _ memory: ReadingMemory
+    ) -> [ReadOutcome] {
+        var site = settings.site
+        let outcomes = outcomes(of: message, site, rules, memory)
+        guard outcomes.contains(where: { $0.isHeld }) else { return outcomes }
+        site.readsTaken = true
+        return self.outcomes(of: message, site, rules, ReadingMemory())
+    }
+
+    private static func outcomes(
+        of message: SourceMessage, _ site: ReaderSettings, _ rules: ReportRules, _ memory: ReadingMemory
+    ) -> [ReadOutcome] {
+        var outcomes = read(message, site, memory)
         for index in outcomes.indices { outcomes[index].findings = rules.judge(&outcomes[index]) }
         return outcomes
     }

@@ -1,17 +1,17 @@
 import Courier
-import Durable
+package import Durable
 import Exchange
 import LabReport
 
 /// The table of the sender's own codes, as its file stood when the outbox started.
-struct SenderCodes: Sendable {
+package struct SenderCodes: Sendable {
     let table: CodeTable
     let text: [UInt8]
     /// Of `text`: what segments name it by.
     let sha256: String
 
     /// Reads the file that the configuration names.
-    init(path: String, disk: Disk) throws {
+    package init(path: String, disk: Disk) throws {
         do {
             text = try disk.read(path, limit: CodeTable.limit.bytes)
         } catch {

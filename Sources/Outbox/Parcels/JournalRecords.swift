@@ -1,7 +1,8 @@
 import Courier
 import LabReport
 
-/// Reads journalled reports again, with the settings they were taken with. In their order only one segment is open.
+/// Reads journalled reports again, with the settings they were taken with, and whatever rules came since (decision 50). In their
+/// order only one segment is open.
 struct JournalRecords {
     private let store: OutboxStore
     private let folder: DataFolder
@@ -35,7 +36,7 @@ struct JournalRecords {
             guard outcomes.indices.contains(delivery.part), let report = outcomes[delivery.part].report,
                 delivery.roots.areOf(orders: report.orders.count)
             else {
-                return .failure(.unreadableReport(segment: delivery.place.segment, record: delivery.place.index))
+                return .failure(delivery.unreadable)
             }
             guard !settings.ordersApart else { return .success(Found(report: report)) }
             return .success(Found(report: report, cancelledToo: try cancelledToo(outcomes, delivery)))
@@ -57,7 +58,7 @@ struct JournalRecords {
         if let last, last.place == place { return last.outcomes }
         last = nil
         let bytes = try record(at: place)
-        let outcomes = ReportReading.outcomes(of: SourceMessage(bytes), settings, rules, memory)
+        let outcomes = ReportReading.outcomes(ofTaken: SourceMessage(bytes), settings, rules, memory)
         if outcomes.count > 1 { last = (place, outcomes) }
         return outcomes
     }

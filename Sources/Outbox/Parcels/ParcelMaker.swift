@@ -153,7 +153,13 @@ actor ParcelMaker {
             switch read {
             case .success(let found):
                 let order = found.report.likeness
-                for (delivery, recipient) in deliveries { try add(found, order, delivery, to: recipient) }
+                for (delivery, recipient) in deliveries {
+                    guard delivery.isOf(found.report) else {
+                        made.unreadable = made.unreadable ?? delivery.unreadable
+                        continue
+                    }
+                    try add(found, order, delivery, to: recipient)
+                }
             case .failure(let failure): made.unreadable = made.unreadable ?? failure
             }
         }

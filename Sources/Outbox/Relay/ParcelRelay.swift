@@ -18,7 +18,8 @@ package protocol ParcelRelay: Sendable {
     func keysNote(of id: ParticipantID, refresh: Bool) async throws -> KeysNote
 
     /// Makes this participant's own keys known at the relay, renewed where they are due.
-    func publishOwnKeys() async throws
+    @discardableResult
+    func publishOwnKeys() async throws -> Bool
 
     /// Gets a parcel to the relay; returns when the relay has accepted it. May be called again at any time.
     func upload(_ manifest: Signed<Manifest>, bodyPath: String, progress: @escaping @Sendable (Int64) -> Void)

@@ -42,8 +42,8 @@ struct RelayLink: ParcelRelay {
         try await trust.keysNote(of: id, client: client, refresh: refresh)
     }
 
-    func publishOwnKeys() async throws {
-        _ = try await trust.publishOwnKeys(keys, client: client)
+    func publishOwnKeys() async throws -> Bool {
+        try await trust.publishOwnKeys(keys, client: client).wasBehind
     }
 
     func upload(

@@ -1,4 +1,5 @@
 import Exchange
+import LabReport
 
 /// Where a parcel stands.
 package enum ParcelState: String, Sendable, Hashable, CaseIterable {
@@ -69,4 +70,12 @@ struct WaitingDelivery: Sendable, Hashable {
     var place: RecordPlace
     /// Bytes of what is no report but a raw file.
     var rawBytes: Int64?
+}
+
+extension WaitingDelivery {
+    /// Whether the report has all the results that are to be delivered: then nothing stays behind in silence.
+    func isOf(_ report: Report) -> Bool { results.allSatisfy { report.results.indices.contains($0) } }
+
+    /// The report cannot be read as it was taken.
+    var unreadable: OutboxFailure { .unreadableReport(segment: place.segment, record: place.index) }
 }

@@ -1,6 +1,7 @@
 import Durable
 package import Exchange
 import GRDB
+import StrictJSON
 
 /// What a relay's data folder and this machine's clocks say of each other, read beside a relay that may be running.
 package struct ClockReport: Sendable {
@@ -12,6 +13,16 @@ package struct ClockReport: Sendable {
     package let doubt: (french: String, english: String)?
     /// Waiting parcels that are past their deadline by this clock.
     package let due: Int
+
+    /// For programs, in one line.
+    package var json: String {
+        var members: [JSON.Member] = [.init("now", .string(now.text))]
+        if let last { members.append(.init("last", .string(last.text))) }
+        members.append(.init("inDoubt", .bool(doubt != nil)))
+        if let doubt { members += [.init("fr", .string(doubt.french)), .init("en", .string(doubt.english))] }
+        members.append(.init("due", .integer(Int64(due))))
+        return String(decoding: JSON.object(members).encoded, as: UTF8.self)
+    }
 
     private let sample: ClockSample
     private let path: String

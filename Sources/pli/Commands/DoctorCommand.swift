@@ -24,6 +24,12 @@ struct DoctorCommand: AsyncParsableCommand {
     var config: String
     @Flag(name: .long, help: .both("Ne rien demander au relais.", "Ask the relay nothing."))
     var offline = false
+    @Option(
+        name: .long,
+        help: .both(
+            "Secondes laissées au relais pour chaque réponse, de 1 à 3600.",
+            "Seconds that the relay has for each answer, from 1 to 3600."))
+    var seconds: Int = Int(AnswerLimit.usualSeconds)
     @Flag(
         name: .long,
         help: .both(
@@ -31,7 +37,11 @@ struct DoctorCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let checkUp = await Examination.of(config: config, isOffline: offline)
+        guard (1...3_600).contains(seconds) else {
+            throw CommandFailure.usage("--seconds va de 1 à 3600", "--seconds goes from 1 to 3600")
+        }
+        let checkUp = await Examination.of(
+            config: config, isOffline: offline, limit: AnswerLimit(seconds: Int64(seconds)))
         if json {
             for remark in checkUp.remarks { Terminal.output(remark.json.encoded + [0x0A]) }
         } else {

@@ -11,6 +11,11 @@ struct DrillCommand: AsyncParsableCommand {
         commandName: "drill",
         abstract: .both("Des exercices : ce qui est promis, prouvé.", "Drills: what is promised, proven."),
         subcommands: [DrillBreach.self])
+
+    /// Nothing was proven: whatever runs this by the clock must not take it for a success.
+    func run() async throws {
+        throw CommandFailure.usage("quel exercice ? pli drill breach", "which drill? pli drill breach")
+    }
 }
 
 /// `pli drill breach`

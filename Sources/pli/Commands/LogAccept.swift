@@ -36,7 +36,7 @@ struct LogAccept: AsyncParsableCommand {
         let key = try LogWords.key(key)
         let keys = try ParticipantKeys.load(of: agent)
         let trust = try Trust(
-            folder: agent.dataFolder + "/trust", pins: agent.pins, isAlone: false, now: AgentProgram.now)
+            folder: agent.dataFolder + "/trust", pins: agent.pins, use: .beside, now: AgentProgram.now)
         let client = try RelayClient(configuration: agent, keys: keys, now: AgentProgram.now)
         let succession: LogSuccession
         do {

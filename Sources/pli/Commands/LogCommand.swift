@@ -241,9 +241,23 @@ struct LogProve: AsyncParsableCommand {
             var tiles = try await CheckedTiles(of: signed.checkpoint, from: place)
             return try await LogProof.make(of: found, under: signed, in: &tiles)
         }
-        let file = try OutputFile(output, isBinary: false, mode: 0o644)
-        try file.write(proof.encoded)
-        try file.finish()
+        if let output {
+            let file = try OutputFile(output, isBinary: false, mode: 0o644)
+            try file.write(proof.encoded)
+            try file.finish()
+        }
+        try say(proof)
+    }
+
+    /// The proof itself where it goes to no file; with `--json` what it proves, and the proof only there.
+    private func say(_ proof: LogProof) throws {
+        guard options.json else {
+            if output == nil { Terminal.output(proof.encoded) }
+            return
+        }
+        var members: [JSON.Member] = [.init("index", .integer(proof.index))]
+        if output == nil { members.append(.init("proof", .string(String(decoding: proof.encoded, as: UTF8.self)))) }
+        Terminal.output(JSON.object(members).encoded + [0x0A])
     }
 
     /// The proof carries the leaf: one that the log no longer has makes none.

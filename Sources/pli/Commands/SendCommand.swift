@@ -159,10 +159,23 @@ struct SendCommand: AsyncParsableCommand {
 
     /// Why nothing can be sealed to a recipient. Where only other files wait for him it is a line, and says nothing of those given now.
     private func tell(_ unsealed: any Error, with agent: OutboxAgent, of hashes: Set<String>) async throws {
-        if try await agent.hasUnsealed(ofFiles: hashes) { throw unsealed }
-        guard let said = CommandFailure.of(unsealed) else { throw unsealed }
+        let unserved = await agent.unserved
+        let said = CommandFailure.of(unsealed).map { Self.named($0, unserved) }
+        if try await agent.hasUnsealed(ofFiles: hashes) { throw said ?? unsealed }
+        guard let said else { throw unsealed }
         Terminal.say(said)
     }
+
+    /// Says for whom it is: a failure about a recipient's keys does not know.
+    private static func named(_ failure: CommandFailure, _ recipients: [String]) -> CommandFailure {
+        guard !recipients.isEmpty else { return failure }
+        let names = recipients.prefix(shownNames).joined(separator: ", ") + (recipients.count > shownNames ? ", …" : "")
+        return CommandFailure(
+            exitCode: failure.exitCode, french: "\(names) : \(failure.french)", english: "\(names): \(failure.english)",
+            hint: failure.hint)
+    }
+
+    private static let shownNames = 5
 
     /// Seals what was taken to the keys that are known here; for the others it stays in the journal until the relay is back.
     /// Gives why a recipient will be served by no waiting. The relay was not greeted: that it does not know us yet is no reason.

@@ -1,4 +1,5 @@
 import Courier
+import Durable
 import Exchange
 import Outbox
 
@@ -11,16 +12,9 @@ extension Examination {
         _ keys: ParticipantKeys?, _ isOffline: Bool, _ clock: @escaping @Sendable () -> UTCTime
     ) async {
         let agent = agent
-        guard let copy = await checkUp.look(.directory, { try TrustCopy(of: agent.dataFolder) }) else {
+        guard let trust = await checkUp.look(.directory, { try Self.trust(of: agent, clock) }) else {
             return skip([.relay, .entry] + Self.asked)
         }
-        defer { copy.remove() }
-        let trust = await checkUp.look(.directory) {
-            try Trust(
-                folder: copy.folder, pins: agent.pins, initialDirectory: agent.directoryPath, logKey: agent.logKey,
-                now: clock)
-        }
-        guard let trust else { return skip([.relay, .entry] + Self.asked) }
         guard let keys, !isOffline else {
             if isOffline { checkUp.leaveOut(.relay) } else { checkUp.skip(.relay) }
             await examineDirectory(trust, keys)
@@ -35,6 +29,24 @@ extension Examination {
         await ask(client, trust, keys)
         await client.shutdown()
     }
+
+    /// What the agent has verified, for looking only. A file that the agent replaces meanwhile is tried again.
+    private static func trust(of agent: AgentConfiguration, _ clock: @escaping @Sendable () -> UTCTime) throws -> Trust
+    {
+        var attempt = 0
+        while true {
+            attempt += 1
+            do throws(CourierFailure) {
+                return try Trust(
+                    folder: agent.dataFolder + "/trust", pins: agent.pins, initialDirectory: agent.directoryPath,
+                    logKey: agent.logKey, use: .looking, now: clock)
+            } catch {
+                guard case .disk(.missing(_)) = error, attempt < attempts else { throw error }
+            }
+        }
+    }
+
+    private static let attempts = 5
 
     private mutating func skip(_ subjects: [Remark.Subject]) {
         for subject in subjects { checkUp.skip(subject) }
@@ -71,9 +83,10 @@ extension Examination {
 
     /// All that needs the relay: what cannot be reached leaves the rest unknown.
     private mutating func ask(_ client: RelayClient, _ trust: Trust, _ keys: ParticipantKeys) async {
+        let limit = limit
         var failure: CourierFailure?
         do {
-            try await trust.refreshDirectory(from: client)
+            try await limit.within { () async throws(CourierFailure) in try await trust.refreshDirectory(from: client) }
             sayReached()
         } catch {
             failure = error
@@ -89,7 +102,7 @@ extension Examination {
             return skip(Self.asked.filter { subject in !checkUp.remarks.contains { $0.subject == subject } })
         }
         let position = await checkUp.look(.log) {
-            try await trust.refreshLog(from: client)
+            try await limit.within { () async throws(CourierFailure) in try await trust.refreshLog(from: client) }
             return await trust.logPosition()
         }
         if let size = position.flatMap({ $0 })?.size {
@@ -100,13 +113,16 @@ extension Examination {
 
     /// Whether the relay answers this participant, by its token.
     private mutating func examineAccess(_ client: RelayClient) async -> Bool {
-        let installed = installed
+        let (role, limit) = (installed.role, limit)
         let isTaken = await checkUp.look(.access) {
-            switch installed {
-            case .outbox: _ = try await client.outbox(after: 0, waitSeconds: 0)
-            case .inbox: _ = try await client.inbox(after: 0, waitSeconds: 0)
+            try await limit.within { () async throws(CourierFailure) in
+                if role == .sender {
+                    _ = try await client.outbox(after: 0, waitSeconds: 0)
+                } else {
+                    _ = try await client.inbox(after: 0, waitSeconds: 0)
+                }
+                return true
             }
-            return true
         }
         guard isTaken == true else { return false }
         checkUp.well(.access, "le relais accepte son jeton", "the relay takes its token")
@@ -147,7 +163,10 @@ extension Examination {
     ) async -> Bool {
         let note: KeysNote
         do {
-            note = try await trust.keysNote(of: agent.participant, client: client, refresh: true)
+            let me = agent.participant
+            note = try await limit.within { () async throws(CourierFailure) in
+                try await trust.keysNote(of: me, client: client, refresh: true)
+            }
         } catch {
             if case .refused(let problem) = error, problem.type == .notFound {
                 sayUnpublished()
@@ -156,6 +175,7 @@ extension Examination {
             }
             return false
         }
+        if (try? await trust.isBehind(note)) == true { sayOldFolder() }
         guard let key = note.sealingKey(at: now, postQuantum: directory.requirePostQuantum) else {
             checkUp.fault(
                 .published, "aucune clé publiée ne permet de sceller pour ce participant",
@@ -179,6 +199,22 @@ extension Examination {
             checkUp.well(.published, "jusqu'au \(key.notAfter)", "until \(key.notAfter)")
         }
         return true
+    }
+
+    /// A folder that knows less of its own than the relay is not the newest one.
+    private mutating func sayOldFolder() {
+        let isOutbox = installed.role == .sender
+        checkUp.warn(
+            .data,
+            "le relais a des clés de ce participant plus récentes que ce dossier : une ancienne copie y a été remise",
+            "the relay has later keys of this participant than this folder: an old copy of it was put back",
+            remedy: isOutbox
+                ? .init(
+                    french: "remettez le dossier le plus récent, ou exportez de nouveau les jours depuis cette copie",
+                    english: "put the newest folder back, or export again the days since that copy")
+                : .init(
+                    french: "remettez le dossier le plus récent ; ce qui attend au relais sera remis de nouveau",
+                    english: "put the newest folder back; what waits at the relay is delivered again"))
     }
 
     private var publishing: CommandFailure.Said {
@@ -209,7 +245,9 @@ extension Examination {
         for name in names {
             do {
                 let id = try ParticipantID(name)
-                let note = try await trust.keysNote(of: id, client: client, refresh: true)
+                let note = try await limit.within { () async throws(CourierFailure) in
+                    try await trust.keysNote(of: id, client: client, refresh: true)
+                }
                 let key = note.sealingKey(at: now, postQuantum: directory.requirePostQuantum)
                 if key == nil { throw CourierFailure.trust(.expiredKeysNote(id)) }
             } catch {
@@ -220,6 +258,8 @@ extension Examination {
                     failure = OutboxFailure.keysNotPublished
                 }
                 checkUp.fault(.recipients, failure, with: name)
+                // Whoever does not answer for one would be waited for with each of the others.
+                if case CourierFailure.unreachable = failure { return }
             }
         }
         if closed > 1 {

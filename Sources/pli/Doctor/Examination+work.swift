@@ -10,7 +10,7 @@ extension Examination {
     mutating func examineTables() {
         guard case .outbox(let configuration) = installed else { return }
         do {
-            if let path = configuration.codesPath { _ = try CodeTable(disk.read(path, limit: CodeTable.limit.bytes)) }
+            if let path = configuration.codesPath { _ = try SenderCodes(path: path, disk: disk) }
             if let path = configuration.pseudonymKeyPath { _ = try KeyFile.pseudonyms(at: path, disk: disk) }
         } catch {
             checkUp.fault(.tables, error)

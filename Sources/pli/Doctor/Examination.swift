@@ -6,7 +6,7 @@ import Inbox
 import Outbox
 
 /// Examines an installation from its configuration file on, one thing after the other, and changes nothing: it reads beside a
-/// running agent, asks the relay what the agent asks it, and verifies the answers in a copy of what the agent knows.
+/// running agent, asks the relay what the agent asks it, and verifies the answers by what the agent knows, for itself alone.
 struct Examination {
     let installed: Installed
     let now: UTCTime
@@ -14,6 +14,7 @@ struct Examination {
     var checkUp: CheckUp
     /// Whether the agent runs, as far as that could be seen.
     var isRunning = false
+    let limit: AnswerLimit
 
     var agent: AgentConfiguration { installed.agent }
 
@@ -25,7 +26,8 @@ struct Examination {
 
     /// All that can be said of the installation that a configuration file describes; without asking the relay if `isOffline`.
     static func of(
-        config: String, isOffline: Bool, now: @escaping @Sendable () -> UTCTime = AgentProgram.now
+        config: String, isOffline: Bool, limit: AnswerLimit = AnswerLimit(),
+        now: @escaping @Sendable () -> UTCTime = AgentProgram.now
     ) async -> CheckUp {
         var checkUp = CheckUp()
         guard let installed = await checkUp.look(.configuration, { try await Installed(config: config) }) else {
@@ -34,15 +36,16 @@ struct Examination {
         }
         let name = "\(installed.command.dropFirst(4)) \(installed.agent.participant)"
         checkUp.well(.configuration, name, name)
-        var examination = Examination(installed: installed, now: now(), checkUp: checkUp)
+        var examination = Examination(installed: installed, now: now(), checkUp: checkUp, limit: limit)
         await examination.run(isOffline, now)
         return examination.checkUp
     }
 
-    private init(installed: Installed, now: UTCTime, checkUp: CheckUp) {
+    private init(installed: Installed, now: UTCTime, checkUp: CheckUp, limit: AnswerLimit) {
         self.installed = installed
         self.now = now
         self.checkUp = checkUp
+        self.limit = limit
     }
 
     private mutating func run(_ isOffline: Bool, _ clock: @escaping @Sendable () -> UTCTime) async {
@@ -81,7 +84,7 @@ struct Examination {
                 "no folder yet: the first start makes it")
             return
         }
-        guard !refuses(state, .data) else { return }
+        guard !refuses(state, .data), examineEntries() else { return }
         if state.isOpenToOthers {
             checkUp.warn(
                 .data, "d'autres utilisateurs de cette machine peuvent lire le dossier de données",

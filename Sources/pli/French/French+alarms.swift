@@ -18,6 +18,14 @@ extension French {
             "outbox.watch.folder: {} in it cannot be used ({words}): check its permissions",
             "outbox.watch.folder : « {1} » dedans ne peut pas être utilisé ({2}) : vérifier ses droits"),
         .init(
+            "the relay has later keys of ours than the data folder: an old copy of it was put back; export again the days "
+                + "since then",
+            "le relais a de nous des clés plus récentes que le dossier de données : une ancienne copie y a été remise ; "
+                + "exporter de nouveau les jours écoulés depuis"),
+        .init(
+            "the relay has later keys of ours than the data folder: an old copy of it was put back",
+            "le relais a de nous des clés plus récentes que le dossier de données : une ancienne copie y a été remise"),
+        .init(
             "files of the watched folder cannot be reached because their names are not UTF-8: rename them",
             "des fichiers du dossier surveillé sont hors d'atteinte car leur nom n'est pas en UTF-8 : les renommer"),
         .init(

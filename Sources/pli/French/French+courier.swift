@@ -133,6 +133,9 @@ extension French {
         .init("key file {name}: {words}", "fichier de clé {1} : {2}"),
         .init("signing key file {name}: {words}", "fichier de clé de signature {1} : {2}"),
         .init("sealing key file {name}: {words}", "fichier de clé de scellement {1} : {2}"),
+        .init(
+            "it has comments and no key: name the file that pli keygen wrote, or put that back",
+            "il n'a que des commentaires et aucune clé : nommez le fichier fait par pli keygen, ou remettez-le"),
         .init("another program changes it: try again", "un autre programme le modifie : réessayez"),
         .init(
             "full: destroy keys that are no longer needed", "plein : détruisez les clés dont plus rien n'a besoin"),
@@ -190,6 +193,28 @@ extension French {
             "relay.ca : {1} n'est pas un fichier PEM de certificats"
         ),
         .init("relay.ca: {name} holds no certificate", "relay.ca : {1} ne contient pas de certificat"),
+        .init(
+            "relay.ca: {name} is not a file: a folder, a pipe or a device stands there",
+            "relay.ca : {1} n'est pas un fichier : un dossier, un tube ou un périphérique s'y trouve"),
+        .init(
+            "relay.certificate: {name} is not a file: a folder, a pipe or a device stands there",
+            "relay.certificate : {1} n'est pas un fichier : un dossier, un tube ou un périphérique s'y trouve"),
+        .init("relay.certificate: {name} does not exist", "relay.certificate : {1} n'existe pas"),
+        .init("{name}: {name} holds no certificate", "{1} : {2} ne contient pas de certificat"),
+        .init(
+            "{name}: {name} is not a PEM file of certificates", "{1} : {2} n'est pas un fichier PEM de certificats"),
+        .init(
+            "{name}: {name} is not a file: a folder, a pipe or a device stands there",
+            "{1} : {2} n'est pas un fichier : un dossier, un tube ou un périphérique s'y trouve"),
+        .init(
+            "directory.file: {name} is not a file: a folder, a pipe or a device stands there",
+            "directory.file : {1} n'est pas un fichier : un dossier, un tube ou un périphérique s'y trouve"),
+        .init(
+            "not a file: a folder, a pipe or a device stands there",
+            "pas un fichier : un dossier, un tube ou un périphérique s'y trouve"),
+        .init(
+            "{name}: not a file: a pipe or a device stands there, where a configuration is expected",
+            "{1} : pas un fichier : un tube ou un périphérique s'y trouve, où une configuration est attendue"),
         .init(
             "relay.certificate: it and relay.certificateKey are expected together",
             "relay.certificate et relay.certificateKey vont ensemble"),

@@ -19,6 +19,7 @@ extension InboxFailure {
         case .inconsistent(let rule):
             "l'inbox se contredit (\(French.of(rule))) : l'arrêter et restaurer son dossier de données"
         case .busy: "un autre inbox utilise ce dossier de données : l'arrêter d'abord"
+        case .databaseInUse: "un autre programme tient la base de l'inbox : réessayer"
         case .forgedManifest(let failure):
             "un manifeste que l'expéditeur nommé n'a pas signé comme il faut (\(failure.french)) : demander à "
                 + "l'exploitant du relais"
@@ -41,7 +42,7 @@ extension InboxFailure {
     /// One of each that says no more than a number, which is `French.anyNumber`: log lines carry them as text.
     static let examples: [InboxFailure] = [
         .sink(.full(.write, path: "")), .data(.full(.write, path: "")), .store(code: Int32(French.anyNumber)),
-        .notDurable, .busy, .otherManifest, .notForMe, .unreadableReport(line: French.anyNumber),
+        .notDurable, .busy, .databaseInUse, .otherManifest, .notForMe, .unreadableReport(line: French.anyNumber),
         .repeatedReport(line: French.anyNumber),
         .notEntitled(.laboratory, line: French.anyNumber), .notEntitled(.route, line: French.anyNumber),
         .notEntitled(.file, line: French.anyNumber),

@@ -25,6 +25,7 @@ final class RelayDouble: ParcelRelay {
         var receipts: [OutboxPage.Entry] = []
         var uploads = 0
         var published = 0
+        var hasLaterKeys = false
         var plan: CrashPlan?
         var position: LogPosition?
         var logName: String?
@@ -183,10 +184,17 @@ final class RelayDouble: ParcelRelay {
         return note
     }
 
-    func publishOwnKeys() async throws {
+    func publishOwnKeys() async throws -> Bool {
         try check()
-        state.withLock { $0.published += 1 }
+        return state.withLock { state in
+            state.published += 1
+            defer { state.hasLaterKeys = false }
+            return state.hasLaterKeys
+        }
     }
+
+    /// As after an old copy of the data folder was put back, until the keys are published.
+    func setLaterKeys() { state.withLock { $0.hasLaterKeys = true } }
 
     func upload(
         _ manifest: Signed<Manifest>, bodyPath: String, progress: @escaping @Sendable (Int64) -> Void

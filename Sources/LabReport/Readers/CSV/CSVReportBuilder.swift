@@ -24,7 +24,7 @@ struct CSVReportBuilder {
         self.header = header
         frame = TimeFrame(settings)
         dialect = Dialect(delimiters: CSVText.delimiters, charset: charset)
-        log = FindingLog(overrides: settings.overrides)
+        log = FindingLog(settings)
     }
 
     mutating func noteUnknownColumns() {
@@ -34,12 +34,9 @@ struct CSVReportBuilder {
     /// Takes one row.
     mutating func take(_ record: CSVRecord, number: Int) {
         let place = "row " + String(number)
-        if record.isBroken { return log.add(.csvQuote, at: place) }
-        if record.isTooWide { return log.add(.csvCells, at: place) }
-        // Cells beyond the last name may be empty: spreadsheets leave them.
-        let extra = record.cells.dropFirst(header.width)
-        guard record.cells.count >= header.width, extra.allSatisfy({ $0.bytes.isEmpty }) else {
-            return log.add(.csvCells, at: place)
+        if let rule = fault(of: record) {
+            log.add(rule, at: place)
+            guard log.isOfTaken else { return }
         }
         var cells = CSVCells(
             header: header, dialect: dialect, frame: frame, record: record, number: number, log: log)
@@ -54,6 +51,14 @@ struct CSVReportBuilder {
         }
         readRow(&cells)
         log = cells.log
+    }
+
+    private func fault(of record: CSVRecord) -> Rule? {
+        if record.isBroken { return .csvQuote }
+        if record.isTooWide { return .csvCells }
+        // Cells beyond the last name may be empty: spreadsheets leave them.
+        let extra = record.cells.dropFirst(header.width)
+        return record.cells.count >= header.width && extra.allSatisfy { $0.bytes.isEmpty } ? nil : .csvCells
     }
 
     // MARK: - What all rows share
@@ -92,7 +97,7 @@ struct CSVReportBuilder {
         patient.givenNames = cells.personals("patient_given_names")
         if let sex = cells.text("patient_sex").map({ CSVWords.sex($0) }) {
             patient.sex = sex
-            if !CSVWords.sexes.contains(sex) { cells.log.add(.sexCode, at: cells.path("patient_sex")) }
+            if !SexCode.all.contains(sex) { cells.log.add(.sexCode, at: cells.path("patient_sex")) }
         }
         patient.birthDate = cells.date("patient_birth_date")
         patient.birthYear = cells.index("patient_birth_year", most: 9999).map { $0 + 1 }
@@ -234,20 +239,8 @@ struct CSVReportBuilder {
 
     /// The report, unless a finding is an error.
     mutating func finish(firstRow: Int) -> ReadOutcome {
-        for index in 0..<orders.count {
-            guard let order = orders[index] else {
-                log.add(.csvNumber, at: "row " + String(firstRow) + ", order_number")
-                break
-            }
-            report.orders.append(order)
-        }
-        for index in 0..<specimens.count {
-            guard let specimen = specimens[index] else {
-                log.add(.csvNumber, at: "row " + String(firstRow) + ", specimen_number")
-                break
-            }
-            report.specimens.append(specimen)
-        }
+        report.orders = counted(orders, "row " + String(firstRow) + ", order_number") { Order() }
+        report.specimens = counted(specimens, "row " + String(firstRow) + ", specimen_number") { Specimen() }
         if !hasAction { report.action = actionByStatus }
         places.naming = .csv(
             results: resultRows, orders: report.orders.indices.map { orderRows[$0] ?? firstRow }, first: firstRow)
@@ -256,7 +249,17 @@ struct CSVReportBuilder {
         if report.results.isEmpty, report.action != .cancel {
             log.add(.noDiscreteResults, at: "row " + String(firstRow) + ", result_value")
         }
-        return ReadOutcome(report: log.hasError ? nil : report, findings: log.findings, places: places)
+        return ReadOutcome(report: log.holds ? nil : report, findings: log.findings, places: places)
+    }
+
+    /// In the order of their numbers, which leave none out; where they do, and all was taken so, `nothing` stands in its place.
+    private mutating func counted<Part>(_ parts: [Int: Part], _ path: String, _ nothing: () -> Part) -> [Part] {
+        let last = parts.keys.max() ?? -1
+        if last >= parts.count {
+            log.add(.csvNumber, at: path)
+            guard log.isOfTaken else { return [] }
+        }
+        return (0..<(last + 1)).map { parts[$0] ?? nothing() }
     }
 
     /// Without a column that says so, the statuses tell what the report does to earlier ones.

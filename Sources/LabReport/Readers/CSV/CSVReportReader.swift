@@ -23,7 +23,7 @@ package struct CSVReportReader: Sendable {
             return [held(bytes.isEmpty ? .emptyFile : .csvNoRows, at: "row 1")]
         }
         let header = memory?.header(row) ?? CSVHeader(row)
-        if let fault = header.fault { return [held(fault.rule, at: fault.path)] }
+        if let fault = header.fault, !settings.readsTaken { return [held(fault.rule, at: fault.path)] }
         let charset = SourceText.charset(of: bytes[...], site: settings.defaultCharset)
         var builder = CSVReportBuilder(header: header, charset: charset, settings: settings)
         if isFirst { builder.noteUnknownColumns() }
@@ -41,7 +41,9 @@ package struct CSVReportReader: Sendable {
             defer { number += 1 }
             if record.isBlank { continue }
             rows += 1
-            if rows > Limits.csvReportRows { return [held(.csvReportSize, at: "row " + String(firstRow))] }
+            if rows > Limits.csvReportRows, !settings.readsTaken {
+                return [held(.csvReportSize, at: "row " + String(firstRow))]
+            }
             builder.take(record, number: number)
         }
         guard rows > 0 else { return [held(.csvNoRows, at: "row 1")] }

@@ -47,9 +47,6 @@ enum CSVWords {
         }
     }
 
-    /// Table 0001.
-    static let sexes: ShortCodes = ["F", "M", "U", "O", "A", "N", "X"]
-
     /// Table 0085; what nobody knows stays as written.
     static func status(_ text: String) -> String {
         switch fold(text) {

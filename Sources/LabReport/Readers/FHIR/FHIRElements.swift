@@ -7,7 +7,7 @@ struct FHIRElements {
 
     init(settings: ReaderSettings) {
         self.settings = settings
-        log = FindingLog(overrides: settings.overrides)
+        log = FindingLog(settings)
     }
 
     /// A string member of `json`.

@@ -54,13 +54,11 @@ extension FHIRReportBuilder {
         sorted.put(into: &patient)
         names(json, path, &patient)
         (patient.phones, patient.mails) = elements.telecom(json, path)
-        switch elements.string(json, "gender", path) {
-        case "male": patient.sex = "M"
-        case "female": patient.sex = "F"
-        case "other": patient.sex = "O"
-        case "unknown": patient.sex = "U"
-        case nil: break
-        default: elements.log.add(.sexCode, at: path + ".gender")
+        if let gender = elements.string(json, "gender", path) {
+            // What FHIR does not have goes on as it stands, as from elsewhere.
+            let sex = FHIRBundleWriter.sex(ofGender: gender)
+            patient.sex = sex ?? gender
+            if sex == nil { elements.log.add(.sexCode, at: path + ".gender") }
         }
         if let time = elements.time(json, "birthDate", path) { patient.birthDate = time.date }
         patient.deceased = json["deceasedBoolean"]?.bool ?? (json["deceasedDateTime"] == nil ? nil : true)

@@ -48,7 +48,7 @@ struct FHIRReportBuilder {
         var outcomes: [ReadOutcome] = []
         for index in reports.indices { settle(index) }
         let findings = elements.log.findings
-        let isHeld = elements.log.hasError
+        let isHeld = elements.log.holds
         for part in reports {
             var places = ReportPlaces()
             places.naming = .fhir
@@ -259,14 +259,15 @@ struct FHIRReportBuilder {
             reports[place].report.orders[order].notes += result.notes
             result.notes = []
         }
-        for component in components.prefix(ReportBuilder.mostResults) {
+        let most = elements.log.isOfTaken ? Int.max : ReportBuilder.mostResults
+        for component in components.prefix(most) {
             var part = result
             part.notes = []
             elements.component(component, of: &part, resource.path + ".component")
             reports[place].report.results.append(part)
             if !hasSpecimen { withoutSpecimen += 1 }
         }
-        for member in members.prefix(ReportBuilder.mostResults) {
+        for member in members.prefix(most) {
             guard let found = resources.resolve(member, from: index), resources.all[found].type == "Observation" else {
                 elements.log.add(.fhirReference, at: resource.path + ".hasMember")
                 continue

@@ -17,9 +17,19 @@ package struct FHIRReportReader: Sendable {
     /// Reads `bytes` as one JSON document.
     package func read(bytes: [UInt8]) -> [ReadOutcome] {
         guard bytes.count <= Limits.messageBytes else { return [held(.messageTooLarge, at: "Bundle")] }
-        let limits = JSON.Limits(
-            maxDepth: Limits.fhirDepth, maxBytes: Limits.messageBytes, maxMembers: Limits.fhirResources + 1,
-            maxContainers: Limits.fhirContainers)
+        // What Pli wrote may have more in it than Pli takes of others, whose resources are held one by one besides.
+        let limits =
+            FHIRBundleReader.isOwn(bytes)
+            ? JSON.Limits(
+                maxDepth: Limits.fhirDepth, maxBytes: Limits.messageBytes,
+                maxContainers: settings.readsTaken ? Limits.fhirContainersOfTaken : ReportSize.bundleContainers)
+            : settings.readsTaken
+                ? JSON.Limits(
+                    maxDepth: Limits.fhirDepth, maxBytes: Limits.messageBytes,
+                    maxContainers: Limits.fhirContainersOfTaken)
+                : JSON.Limits(
+                    maxDepth: Limits.fhirDepth, maxBytes: Limits.messageBytes, maxMembers: Limits.fhirResources + 1,
+                    maxContainers: Limits.fhirContainers)
         let document: JSON
         do {
             document = try JSON(parsing: SourceText.unmarked(bytes[...]), limits: limits)
@@ -28,26 +38,27 @@ package struct FHIRReportReader: Sendable {
             return [held(isTooMuch ? .fhirSize : .fhirJSON, at: "byte " + String(error.offset))]
         }
         if document["identifier"]?["system"]?.string == FHIRName.reportIdentifier {
-            return [own(bytes)]
+            let outcome = own(document)
+            // What an earlier version wrote, and this one does not know, is read as others' documents are.
+            guard settings.readsTaken, outcome.isHeld else { return [outcome] }
         }
-        let resources = FHIRResources(document)
+        let resources = FHIRResources(document, isOfTaken: settings.readsTaken)
         if let fault = resources.fault { return [held(fault.rule, at: fault.path)] }
         var builder = FHIRReportBuilder(resources, settings: settings)
         return builder.read()
     }
 
     /// A bundle that Pli wrote: everything in it is known.
-    private func own(_ bytes: [UInt8]) -> ReadOutcome {
+    private func own(_ document: JSON) -> ReadOutcome {
         var places = ReportPlaces()
         places.naming = .fhir
         do {
-            let bundle = try FHIRBundleReader.read(SourceText.unmarked(bytes[...]))
+            let bundle = try FHIRBundleReader.read(document)
             var outcome = ReadOutcome(report: bundle.report, findings: [], places: places)
             outcome.names = ReportNames(report: bundle.identifier, orders: bundle.orderIdentifiers)
             return outcome
         } catch {
-            guard case .bundle(let path, let problem) = error else { return held(.fhirElement, at: "Bundle") }
-            if case .notJSON = problem { return held(.fhirJSON, at: path) }
+            guard case .bundle(let path, _) = error else { return held(.fhirElement, at: "Bundle") }
             return held(.fhirElement, at: path)
         }
     }

@@ -22,15 +22,23 @@ struct FHIRResources: Sendable {
     private var byName: [String: Int] = [:]
     /// The names among them that the document itself gives.
     private var given: Set<String> = []
+    /// What is read was taken before: nothing keeps it from being read.
+    private let isOfTaken: Bool
 
-    init(_ document: JSON) {
+    init(_ document: JSON, isOfTaken: Bool) {
         root = document
+        self.isOfTaken = isOfTaken
         guard document["resourceType"]?.string != nil else {
             fault = (.fhirResource, "resourceType")
             return
         }
-        if FHIRResources.changesMeaning(document) { fault = (.fhirModifier, "Bundle") }
+        if FHIRResources.changesMeaning(document) { note(.fhirModifier, "Bundle") }
         add(document, fullURL: nil, path: "", depth: 0)
+    }
+
+    /// The first fault is the one that is told.
+    private mutating func note(_ rule: Rule, _ path: String) {
+        if fault == nil, !isOfTaken { fault = (rule, path) }
     }
 
     /// Resources of that type, in order.
@@ -63,7 +71,7 @@ struct FHIRResources: Sendable {
             for (number, entry) in (json["entry"]?.array ?? []).enumerated() {
                 if let method = entry["request"]?["method"]?.string, ["DELETE", "PATCH"].contains(method) {
                     // What a server is told to take away, or to change in part, is no report.
-                    fault = fault ?? (.fhirModifier, path + "entry[" + String(number) + "].request")
+                    note(.fhirModifier, path + "entry[" + String(number) + "].request")
                 }
                 guard let resource = entry["resource"] else { continue }
                 add(
@@ -72,10 +80,7 @@ struct FHIRResources: Sendable {
             }
             return
         }
-        guard all.count < Limits.fhirResources else {
-            fault = (.fhirTooManyResources, "Bundle")
-            return
-        }
+        guard all.count < Limits.fhirResources || isOfTaken else { return note(.fhirTooManyResources, "Bundle") }
         let index = all.count
         // Only names of the standard's types are shown: anything may stand here.
         let name = FHIRResources.types.contains(type) ? type : "resource"
@@ -88,10 +93,7 @@ struct FHIRResources: Sendable {
         }
         for (number, contained) in (json["contained"]?.array ?? []).enumerated() {
             guard let type = contained["resourceType"]?.string else { continue }
-            guard all.count < Limits.fhirResources else {
-                fault = (.fhirTooManyResources, "Bundle")
-                return
-            }
+            guard all.count < Limits.fhirResources || isOfTaken else { return note(.fhirTooManyResources, "Bundle") }
             let place = path + name + ".contained[" + String(number) + "]"
             if let id = contained["id"]?.string {
                 all.append(Resource(type: type, json: contained, path: place, owner: index))
@@ -109,7 +111,7 @@ struct FHIRResources: Sendable {
             byName[link] = index
             return
         }
-        if earlier != index, all[earlier].json != all[index].json { fault = fault ?? (.fhirTwice, all[index].path) }
+        if earlier != index, all[earlier].json != all[index].json { note(.fhirTwice, all[index].path) }
     }
 
     /// Somewhere in it stands something that no reader may pass over without knowing it.

@@ -68,18 +68,22 @@ extension HL7ReportReader {
         let type = message.header.field(9)
         let isDocumentMessage = type.component(1).equals("MDM")
         guard isDocumentMessage || type.component(1).equals("ORU") else { return nil }
-        var log = FindingLog(overrides: settings.overrides)
+        var log = FindingLog(settings)
         let reader = HeaderReader(message: message, wire, settings: settings, surroundings: surroundings)
         let header = reader.read(&log, memory: nil)
         let expected: Set<String> = isDocumentMessage ? [Rule.messageType.id, Rule.messageEvent.id] : []
         let findings = log.findings.filter { !expected.contains($0.rule) }
-        guard !findings.contains(where: { HL7ReportReader.stopping.contains($0.rule) }) else { return nil }
+        let isStopped = !log.isOfTaken && findings.contains { HL7ReportReader.stopping.contains($0.rule) }
+        guard !isStopped else { return nil }
 
         var builder = ReportBuilder(wire, header: header, settings: settings, memory: nil)
         var scan = AttachmentScan(wire: wire)
         var counter = SegmentCounter()
         for segment in message.ranges.dropFirst() {
-            guard let name = wire.name(of: segment) else { return nil }
+            guard let name = wire.name(of: segment) else {
+                guard log.isOfTaken else { return nil }
+                continue
+            }
             let occurrence = counter.next(name)
             switch name {
             case .obx: scan.take(segment, occurrence)

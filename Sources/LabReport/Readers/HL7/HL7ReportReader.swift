@@ -63,9 +63,9 @@ package struct HL7ReportReader: Sendable {
             let header = HeaderReader(
                 message: message, wire, settings: settings, surroundings: surroundings, fields: memory?.fields,
                 isSurveyed: isSurveyed)
-            var log = FindingLog(overrides: settings.overrides)
+            var log = FindingLog(settings)
             let found = header.read(&log, memory: memory?.tables)
-            if !log.findings.isEmpty, log.findings.contains(where: { HL7ReportReader.stopping.contains($0.rule) }) {
+            if log.holds, log.findings.contains(where: { HL7ReportReader.stopping.contains($0.rule) }) {
                 return [ReadOutcome(report: nil, findings: log.findings)]
             }
             var pass = MessagePass(
@@ -82,7 +82,7 @@ package struct HL7ReportReader: Sendable {
     ) -> [ReadOutcome] {
         guard !outcomes.isEmpty else { return [ReadOutcome(report: nil, findings: log.findings)] }
         if !log.findings.isEmpty { outcomes[0].findings = log.findings + outcomes[0].findings }
-        if log.hasError { outcomes[0].report = nil }
+        if log.holds { outcomes[0].report = nil }
         guard outcomes.contains(where: { $0.isHeld }) else { return outcomes }
         for index in outcomes.indices where !outcomes[index].isHeld {
             outcomes[index].report = nil

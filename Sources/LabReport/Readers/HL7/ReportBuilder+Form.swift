@@ -16,7 +16,7 @@ extension ReportBuilder {
             } else {
                 width.take(byte)
             }
-            if log.hasError, width.most >= ReportBuilder.widestField, width.hasValue { break }
+            if log.holds, width.most >= ReportBuilder.widestField, width.hasValue { break }
         }
         judge(width, number)
     }

@@ -14,7 +14,7 @@ extension ReportBuilder {
         }
         if let sex = text(component(fields[8], 1), 8) {
             report.patient.sex = sex
-            if !ReportBuilder.sexes.contains(sex) { log.add(.sexCode, at: path(8)) }
+            if !SexCode.all.contains(sex) { log.add(.sexCode, at: path(8)) }
         }
         readAddresses()
         var phones: [Personal] = []
@@ -28,8 +28,6 @@ extension ReportBuilder {
         if wire.equals(fields[30], "N") { report.patient.deceased = false }
         report.patient.identityStatus = codes(inField: 32)
     }
-
-    private static let sexes: ShortCodes = ["F", "M", "U", "O", "A", "N", "X"]
 
     /// PID-3, with PID-2 and PID-4 of old versions, and PID-19 (a social security number where there is no NIR).
     private mutating func readIdentifiers() {

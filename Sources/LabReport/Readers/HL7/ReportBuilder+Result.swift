@@ -13,12 +13,13 @@ extension ReportBuilder {
         if wire.equals(type, "ED") || wire.equals(type, "RP") { return readAttachment() }
         guard let order = beginResult() else { return }
         let findings = log.additions
-        guard let code = coded(inField: 3) else {
+        let code = coded(inField: 3)
+        if code == nil {
             log.add(.observationCodeMissing, at: path(3))
-            return
+            guard log.isOfTaken else { return }
         }
         var frame = ReadingTables.ResultFrame(
-            result: Observation(orderIndex: order, code: code, status: status()),
+            result: Observation(orderIndex: order, code: code ?? Coded(), status: status()),
             kind: ValueType(wire.text(type)), performerField: 23)
         frame.result.subID = text(only(fields[4], 4), 4)
         frame.result.unit = coded(inField: 6)
@@ -84,9 +85,9 @@ extension ReportBuilder {
             noteMissingOrder()
             return nil
         }
-        guard report.results.count < ReportBuilder.mostResults else {
+        if report.results.count >= ReportBuilder.mostResults {
             log.add(.tooManyResults, at: "OBX-1")
-            return nil
+            guard log.isOfTaken else { return nil }
         }
         return order
     }
@@ -139,7 +140,7 @@ extension ReportBuilder {
         }
         guard let kind else {
             log.add(.valueTypeUnknown, at: path(2))
-            return nil
+            return log.isOfTaken ? personal(whole, 5).map { .text($0) } : nil
         }
         guard hasValue else { return nil }
         switch kind {

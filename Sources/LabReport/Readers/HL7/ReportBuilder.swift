@@ -94,7 +94,7 @@ struct ReportBuilder: SegmentReading, ~Copyable {
         report.sending = header.lasting.sending
         report.processing = header.lasting.processing
         report.sentAt = header.sentAt
-        log = FindingLog(overrides: settings.overrides)
+        log = FindingLog(settings)
         sender = header.lasting.sender
         frame = header.frame
     }
@@ -155,7 +155,7 @@ struct ReportBuilder: SegmentReading, ~Copyable {
         if INSQualification.apply(to: &report.patient) {
             log.add(.insUnqualified, at: places.patient("3[" + String(places.ins ?? 1) + "]"))
         }
-        if log.hasError {
+        if log.holds {
             outcomes.add(ReadOutcome(report: nil, findings: log.findings, places: places))
             return
         }

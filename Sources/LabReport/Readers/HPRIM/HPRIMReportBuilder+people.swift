@@ -78,7 +78,7 @@ extension HPRIMReportBuilder {
         }
         if let sex = text(component(field(9), 1), 9) {
             report.patient.sex = sex
-            if !["F", "M", "U", "O", "A", "N", "X"].contains(sex) { log.add(.sexCode, at: path(9)) }
+            if !SexCode.all.contains(sex) { log.add(.sexCode, at: path(9)) }
         }
         readAddresses()
         var phones: [Personal] = []

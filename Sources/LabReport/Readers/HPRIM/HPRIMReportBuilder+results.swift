@@ -67,11 +67,12 @@ extension HPRIMReportBuilder {
             if attachment == nil { attachment = path(6) }
             return false
         }
-        guard let code = coded(only(field(4), 4), 4) else {
+        let code = coded(only(field(4), 4), 4)
+        if code == nil {
             log.add(.observationCodeMissing, at: path(4))
-            return true
+            guard log.isOfTaken else { return true }
         }
-        var result = Observation(orderIndex: order, code: code, status: status(order))
+        var result = Observation(orderIndex: order, code: code ?? Coded(), status: status(order))
         result.subID = text(field(5), 5)
         result.unit = coded(only(field(7), 7), 7)
         result.range = text(field(8), 8)
@@ -133,7 +134,7 @@ extension HPRIMReportBuilder {
             return text(whole, 6).map { [.text(Personal($0))] } ?? []
         default:
             log.add(.valueTypeUnknown, at: path(3))
-            return []
+            return log.isOfTaken ? text(whole, 6).map { [.text(Personal($0))] } ?? [] : []
         }
     }
 

@@ -38,7 +38,7 @@ struct HPRIMReportBuilder: SegmentReading {
     init(_ wire: Wire, settings: ReaderSettings) {
         self.wire = wire
         self.settings = settings
-        log = FindingLog(overrides: settings.overrides)
+        log = FindingLog(settings)
         frame = TimeFrame(settings)
         places.naming = .hprim
     }
@@ -60,7 +60,10 @@ struct HPRIMReportBuilder: SegmentReading {
                 return
             }
             let before = report.results.count
-            guard before < ReportBuilder.mostResults else { return log.add(.tooManyResults, at: "OBX-2") }
+            if before >= ReportBuilder.mostResults {
+                log.add(.tooManyResults, at: "OBX-2")
+                guard log.isOfTaken else { return }
+            }
             if readResult() { hasResult = true }
             if report.results.count > before {
                 noteTarget = .result(report.results.count - 1)
@@ -111,8 +114,8 @@ struct HPRIMReportBuilder: SegmentReading {
         }
         settleAction()
         settleLaboratory()
-        guard !log.hasError, cancelled.arePart(of: report.orders) else {
-            return [ReadOutcome(report: log.hasError ? nil : report, findings: log.findings, places: places)]
+        guard !log.holds, cancelled.arePart(of: report.orders) else {
+            return [ReadOutcome(report: log.holds ? nil : report, findings: log.findings, places: places)]
         }
         return cancelled.outcomes(of: report, log.findings, places)
     }

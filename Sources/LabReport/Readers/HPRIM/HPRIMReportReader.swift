@@ -15,11 +15,11 @@ package struct HPRIMReportReader: Sendable {
     /// Reads `bytes` as one message and its reports.
     package func read(bytes: [UInt8]) -> [ReadOutcome] {
         guard bytes.count <= Limits.messageBytes else { return held(.messageTooLarge, at: "H-1") }
-        guard let message = HPRIMMessage(bytes, site: settings.defaultCharset) else {
+        guard let message = HPRIMMessage(bytes, settings) else {
             return held(.notHPRIM, at: "H-1")
         }
-        if let fault = message.fault { return held(fault.rule, at: "line " + String(fault.line)) }
-        var log = FindingLog(overrides: settings.overrides)
+        if let fault = message.fault, !settings.readsTaken { return held(fault.rule, at: "line " + String(fault.line)) }
+        var log = FindingLog(settings)
         if message.dialect.charset.firstFault(in: bytes[...]) != nil { log.add(.undecodable, at: "H-1") }
         if SourceText.isDoubtful(bytes[...], message.dialect.charset, site: settings.defaultCharset) {
             log.add(.charsetGuessed, at: "H-1")
@@ -36,7 +36,7 @@ package struct HPRIMReportReader: Sendable {
             switch segment.name {
             case "H":
                 template.readHeader(segment)
-                if template.log.hasError { return held(template.log) }
+                if template.log.holds { return held(template.log) }
             case "L":
                 hasEnd = true
                 judgeEnd(wire.bytes(of: segment.field(4)), patients: builders.count, &log)
@@ -78,7 +78,7 @@ package struct HPRIMReportReader: Sendable {
             return builder.finish()
         }
         outcomes[0].findings = log.findings + outcomes[0].findings
-        if log.hasError { outcomes[0].report = nil }
+        if log.holds { outcomes[0].report = nil }
         guard outcomes.contains(where: { $0.isHeld }) else { return outcomes }
         for index in outcomes.indices where !outcomes[index].isHeld {
             outcomes[index].report = nil

@@ -57,12 +57,12 @@ struct HPRIMMessage: Sendable {
     let dialect: Dialect
 
     /// Nil where the bytes do not begin with an H segment.
-    init?(_ bytes: [UInt8], site: Charset) {
+    init?(_ bytes: [UInt8], _ settings: ReaderSettings) {
         var lines: [ArraySlice<UInt8>] = []
         for line in bytes.split(whereSeparator: { $0 == 0x0D || $0 == 0x0A }) {
             let visible = HPRIMSplitter.visible(line)
             if visible.isEmpty { continue }
-            if lines.count == Limits.hprimLines {
+            if lines.count == Limits.hprimLines, !settings.readsTaken {
                 fault = (.hprimTooManyLines, lines.count)
                 break
             }
@@ -72,7 +72,7 @@ struct HPRIMMessage: Sendable {
             return nil
         }
         dialect = Dialect(
-            delimiters: delimiters, charset: SourceText.charset(of: bytes[...], site: site))
+            delimiters: delimiters, charset: SourceText.charset(of: bytes[...], site: settings.defaultCharset))
         self.bytes.reserveCapacity(bytes.count)
         if fault == nil { join(lines) }
     }

@@ -26,4 +26,6 @@ extension Limits {
     package static let fhirResources = 20_000
     /// Arrays and objects of one document: in memory they are many times its length.
     package static let fhirContainers = 150_000
+    /// The same of what was taken before there was the bound above.
+    package static let fhirContainersOfTaken = 1_000_000
 }

@@ -14,7 +14,8 @@ package struct ReportReader: Sendable {
 
     /// The reports of `message`, which a `SourceSplitter` of the same format handed out. Always at least one outcome.
     package func read(_ message: SourceMessage, memory: ReadingMemory? = nil) -> [ReadOutcome] {
-        UnlistedOrders.apart(outcomes(of: message, memory))
+        ReportSize.judged(
+            UnlistedOrders.apart(outcomes(of: message, memory)), ofBytes: message.bytes.count, settings)
     }
 
     private func outcomes(of message: SourceMessage, _ memory: ReadingMemory?) -> [ReadOutcome] {

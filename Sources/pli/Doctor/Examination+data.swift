@@ -1,0 +1,47 @@
+import Courier
+import Durable
+import Inbox
+import Outbox
+
+/// What lies in the data folder, from outside.
+extension Examination {
+    /// Says what is wrong with it; false where something is.
+    mutating func examineEntries() -> Bool {
+        let entries =
+            switch installed {
+            case .outbox: DataFolder.entries
+            case .inbox: InboxFolder.entries
+            }
+        var isWell = true
+        for entry in entries {
+            do throws(DurableFailure) {
+                guard let trouble = try entry.trouble(in: agent.dataFolder, disk: disk) else { continue }
+                say(trouble, of: entry.name)
+            } catch {
+                checkUp.fault(.data, error)
+            }
+            isWell = false
+        }
+        return isWell
+    }
+
+    private mutating func say(_ trouble: ExpectedEntry.Trouble, of name: String) {
+        let restore = CommandFailure.Said(
+            french: "remettez-le depuis la dernière copie du dossier entier ; n'effacez rien",
+            english: "put it back from the newest copy of the whole folder; remove nothing")
+        switch trouble {
+        case .dangling:
+            checkUp.fault(
+                .data, "\(name) est un lien qui ne mène nulle part", "\(name) is a link that leads nowhere",
+                remedy: .init(
+                    french: "montez le disque vers lequel il mène, ou remettez le fichier",
+                    english: "mount the disk that it leads to, or put the file back"))
+        case .otherKind:
+            checkUp.fault(
+                .data, "autre chose que prévu se trouve sous le nom \(name)",
+                "something else than expected stands under the name \(name)", remedy: restore)
+        case .otherSize:
+            checkUp.fault(.data, "\(name) est abîmé", "\(name) is damaged", remedy: restore)
+        }
+    }
+}

@@ -84,7 +84,7 @@ package struct RelayConfiguration: Sendable {
     static let defaultUnacknowledgedFetches = 200
 
     /// Bodies of one participant at once where nothing is said: an inbox fetches one after another.
-    static let defaultFetchesAtOnce = 32
+    static let defaultFetchesAtOnce = 128
 
     /// Whether only this machine can reach the relay.
     package var isLoopback: Bool { place.isLocal }

@@ -52,7 +52,6 @@ struct ParcelRoutes: Sendable {
 
     private func take(_ request: Request, _ context: RelayContext) async throws -> Response {
         let caller = try context.requireCaller()
-        try request.requireNote()
         let (from, id) = try (context.participant("from"), context.parcel("id"))
         let note = try await request.note(limit: Receipt.noteLimit, context: context)
         let answer = try await receipts.take(note, from: from, id: id, by: caller)

@@ -25,14 +25,6 @@ extension Request {
         return !isEmpty || headers[.transferEncoding] != nil
     }
 
-    /// Refuses a body that is not said to be a note: what a browser posts of a form, on somebody's behalf, is none.
-    func requireNote() throws(Problem) {
-        guard announcesBody else { return }
-        // A media type is the same in capitals, and may have parameters (RFC 9110, 8.3.1).
-        let type = headers[.contentType]?.prefix { $0 != ";" && $0 != " " && $0 != "\t" }.lowercased()
-        guard type == "text/plain" else { throw Problem(.mediaType, detail: "send Content-Type: \(Response.note)") }
-    }
-
     /// The whole body of a request that carries one note.
     func note(limit: Int, context: RelayContext) async throws -> [UInt8] {
         if let length = integer(.contentLength), length > Int64(limit) {

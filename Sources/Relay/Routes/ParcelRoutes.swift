@@ -11,6 +11,15 @@ struct ParcelRoutes: Sendable {
     let pieces: FetchPieces
     let slots: FetchSlots
 
+    /// Routes over which one participant fetches at most so many bodies at once.
+    init(_ vault: ParcelVault, _ receipts: ReceiptDesk, _ fetches: FetchWatch, atOnce: Int) {
+        self.vault = vault
+        self.receipts = receipts
+        self.fetches = fetches
+        pieces = FetchPieces()
+        slots = FetchSlots(most: atOnce)
+    }
+
     func add(to group: RouterGroup<RelayContext>) {
         group.get("parcels/:from/:id") { request, context in try await body(request, context) }
         group.get("parcels/:from/:id/manifest") { _, context in

@@ -111,9 +111,7 @@ package final class RelayServer: Service {
                     judge: entitlement.judge),
                 space: space, keys: keys, directories: directories, quota: configuration.quota, review: review,
                 entitlement: entitlement),
-            parcels: ParcelRoutes(
-                vault: vault, receipts: receipts, fetches: fetches, pieces: FetchPieces(),
-                slots: FetchSlots(most: configuration.fetchesAtOnce)),
+            parcels: ParcelRoutes(vault, receipts, fetches, atOnce: configuration.fetchesAtOnce),
             pages: PageRoutes(vault: vault, arrivals: arrivals),
             directories: DirectoryRoutes(
                 vault: vault, directories: directories, keys: keys, gate: gate, clients: clients),

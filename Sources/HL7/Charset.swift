@@ -93,6 +93,32 @@ public enum Charset: UInt8, Hashable, Sendable, CaseIterable {
         }
     }
 
+    /// Where the first letter or sign of French text lies that is written in UTF-8, in a text that is not UTF-8 as a whole and
+    /// would be read in a single-byte set; nil where there is none.
+    ///
+    /// A lead byte of these is `Â`, `Ã`, `Å` or a frame of DOS, behind which no text has a sign or a letter of the upper half:
+    /// other sequences that UTF-8 allows do stand in such texts, as `É` before a no-break space.
+    package func firstMixedSequence(in bytes: ArraySlice<UInt8>) -> Int? {
+        guard self != .utf8, self != .ascii else { return nil }
+        let end = bytes.endIndex
+        var position = bytes.startIndex
+        while position < end {
+            switch bytes[position] {
+            case 0xC2, 0xC3, 0xC5:
+                if position + 1 < end, bytes[position + 1] & 0xC0 == 0x80 { return position }
+            case 0xE2:
+                if position + 2 < end, bytes[position + 1] == 0x80 || bytes[position + 1] == 0x82,
+                    bytes[position + 2] & 0xC0 == 0x80
+                {
+                    return position
+                }
+            default: break
+            }
+            position += 1
+        }
+        return nil
+    }
+
     /// Text of `bytes`, which hold at least one byte above 0x7F, and whether a byte had to be replaced.
     func decode(_ bytes: ArraySlice<UInt8>) -> (text: String, isFaithful: Bool) {
         if self == .utf8 {

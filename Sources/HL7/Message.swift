@@ -99,6 +99,11 @@ public struct Message: Sendable {
     /// Where the first byte lies of what is UTF-8 in a text said to be in a single-byte set; nil when nothing is.
     public var firstUTF8Sequence: Int? { dialect.charset.firstUTF8Sequence(in: bytes[plainBytes...]) }
 
+    /// Where UTF-8 stands in a message that is said to be in a single-byte set, and is not UTF-8 as a whole.
+    package var firstMixedSequence: Int? {
+        plainBytes == bytes.count ? nil : dialect.charset.firstMixedSequence(in: bytes[plainBytes...])
+    }
+
     /// The field in which the byte at `offset` lies, as a path such as `OBX[3]-5`.
     public func path(ofByte offset: Int) -> String {
         var counts: [SegmentName: Int] = [:]

@@ -103,6 +103,9 @@ struct TakenSample: Sendable, CustomStringConvertible {
         TakenSample(
             "charset-dos",
             Array(hprimMessage.replacing("CAMILLE", with: "ren\u{1}").utf8).map { $0 == 1 ? 0x82 : $0 }),
+        TakenSample(
+            "charset-mixed",
+            Array(hprimMessage.replacing("CAMILLE", with: "Zoé Ren\u{1}").utf8).map { $0 == 1 ? 0xE9 : $0 }),
         TakenSample("obx3-missing", hprimMessage.replacing("|CE|94500-6~PCR~LN|", with: "|CE||")),
         TakenSample(
             "too-many-results",

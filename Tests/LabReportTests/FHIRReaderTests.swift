@@ -28,7 +28,7 @@ struct FHIRReaderTests {
         "performer":[{"reference":"Organization/lab"}],"basedOn":[{"reference":"ServiceRequest/s"}],
         "specimen":[{"reference":"#sp"}],"contained":[{"resourceType":"Specimen","id":"sp","type":{"text":"Écouvillon"}}],
         "result":[{"reference":"https://x/fhir/Observation/o1"},{"reference":"Observation/o2"}]}},
-        {"resource":{"resourceType":"Observation","id":"o1","status":"final","subject":{"reference":"Patient/p"},
+        {"fullUrl":"https://x/fhir/Observation/o1","resource":{"resourceType":"Observation","id":"o1","status":"final","subject":{"reference":"Patient/p"},
         "code":{"coding":[{"system":"urn:local","code":"COV"},{"system":"http://loinc.org","code":"94500-6","display":"ARN"}]},
         "valueCodeableConcept":{"coding":[{"system":"http://snomed.info/sct","code":"10828004","display":"Positif"}]},
         "interpretation":[{"coding":[{"code":"POS"}]}]}},

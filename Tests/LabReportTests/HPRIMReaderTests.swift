@@ -216,7 +216,7 @@ struct HPRIMReaderTests {
 
     @Test("An attached file is not passed on; alone it is held")
     func attachment() throws {
-        let beside = read(changed("\nL|1||1|8", "\nOBX|3|FIC|CR~Compte rendu||cr.pdf~PDF||||||F\nL|1||1|8"))
+        let beside = read(changed("\nL|1||1|8", "\nOBX|3|FIC|CR~Compte rendu||cr.pdf~PDF||||||F\nL|1||1|9"))
         #expect(beside.first?.report?.results.count == 2)
         #expect(beside.first?.findings.map(\.rule) == ["attachment-dropped"])
         let alone = "H|~^\\&|a||b||ORU|||||P|H2.2~C\nP|1|x\nOBR|1|p|f|c\nOBX|1|FIC|CR~x||cr.pdf\nL|1\n"

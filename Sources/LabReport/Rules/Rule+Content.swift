@@ -99,6 +99,7 @@ extension Rule {
         insSeveral,
         insUnusable,
         nirAsLocalID, rangeCondition, valueNull, repetitionDropped, specimenSeveral, noteDropped,
+        detailDropped,
     ]
 
     static let birthDateForm = Rule(
@@ -209,6 +210,13 @@ extension Rule {
             + "OBR, OBX ou SPM.",
         english: "A note (NTE) of which nothing says what it is about is not passed on; put it behind PID, OBR, OBX "
             + "or SPM.")
+    package static let detailDropped = Rule(
+        "detail-dropped", .warning, 0,
+        french: "Un détail n'a pas de place dans un compte rendu (conclusion codée, site, état du prélèvement, texte "
+            + "d'origine…) : il n'est pas transmis, le reste l'est ; s'il compte, l'écrire aussi en note.",
+        english:
+            "A detail has no place in a report (coded conclusion, site, state of the specimen, original text…): it is not "
+            + "passed on, the rest is; if it matters, write it in a note as well.")
     package static let rangeCondition = Rule(
         "range-condition", .warning, 103,
         french:

@@ -60,7 +60,7 @@ extension Rule {
         noHeader, fieldSeparator, tooManySegments, tooManyResults, encodingCharacters, encodingCharactersOdd,
         truncationCharacter,
         byteOrderMark, mixedSegmentEnds, blankLines, trailingPadding, unsupportedCharset, undecodable, windowsBytes,
-        utf8Undeclared, charsetGuessed, unterminated, cutShort, headerInText,
+        utf8Undeclared, charsetMixed, charsetGuessed, unterminated, cutShort, headerInText,
         charsetEscape, unknownEscape, control, forbiddenControl, segmentName, secondHeader, batchInFrame,
         unknownSegment,
         emptySegment, setID, fieldExtraParts, fieldTooWide, moreFindings,
@@ -137,6 +137,14 @@ extension Rule {
         english:
             "The text is UTF-8 and MSH-18 (or, where empty, the site's setting) says another set: accents would be "
             + "wrong; declare \"UNICODE UTF-8\".")
+    static let charsetMixed = Rule(
+        "charset-mixed", .error, 102, fixed: true,
+        french:
+            "Texte en UTF-8 par endroits et dans un autre jeu ailleurs, ou lettre coupée en son milieu : nul jeu ne le rend "
+            + "tout entier, des accents seraient faux ; envoyer un seul jeu, et couper entre deux lettres.",
+        english:
+            "A text in UTF-8 here and in another set there, or a letter cut in its middle: no set makes all of it out, and "
+            + "accents would be wrong; send one set, and cut between letters.")
     static let unterminated = Rule(
         "unterminated", .warning, 100,
         french: "Le dernier segment n'a pas de fin : le message est peut-être coupé ; finir chaque segment par CR.",

@@ -23,8 +23,12 @@ extension Rule {
         english: "An HPRIM message without segment L: its end may be missing; send it whole.")
     static let hprimCount = Rule(
         "hprim-count", .warning, 100,
-        french: "Le segment L n'annonce pas le nombre de patients trouvé (L-4) ; vérifier que rien ne manque.",
-        english: "Segment L does not declare the number of patients found (L-4); check that nothing is missing.")
+        french:
+            "Le segment L n'annonce pas le nombre de patients (L-4) ou de segments (L-5) trouvé ; vérifier que rien ne "
+            + "manque.",
+        english:
+            "Segment L does not declare the number of patients (L-4) or of segments (L-5) found; check that nothing is "
+            + "missing.")
     static let hprimVersion = Rule(
         "hprim-version", .warning, 203,
         french: "Version HPRIM inattendue (H-13) ; H2.0 à H2.5 sont prises en charge.",
@@ -151,8 +155,10 @@ extension Rule {
         english: "An Observation that no DiagnosticReport names is not passed on.")
     static let fhirReference = Rule(
         "fhir-reference", .error, 101, fixed: true,
-        french: "Référence à une ressource qui n'est pas dans le document ; envoyer le document avec elle.",
-        english: "A reference to a resource that is not in the document; send the document with it.")
+        french: "Référence à une ressource qui n'est pas dans le document, ou d'un autre serveur (fullUrl) ; envoyer "
+            + "le document avec elle.",
+        english: "A reference to a resource that is not in the document, or is of another server (fullUrl); send the "
+            + "document with it.")
     static let fhirTooManyResources = Rule(
         "fhir-resources", .error, 198, fixed: true,
         french: "Plus de 20 000 ressources dans un document ; envoyer plusieurs documents.",
@@ -163,8 +169,11 @@ extension Rule {
         english: "Results without a Patient (subject); send the Patient resource with them.")
     static let fhirOtherPatient = Rule(
         "fhir-other-patient", .error, 207, fixed: true,
-        french: "Un résultat est d'un autre patient (subject) que le compte rendu qui le nomme ; corriger l'émetteur.",
-        english: "A result is of another patient (subject) than the report that names it; correct the sender.")
+        french:
+            "Un résultat, son prélèvement ou sa demande est d'un autre patient (subject, focus), par référence ou par "
+            + "numéro, que le compte rendu qui le nomme ; corriger l'émetteur.",
+        english: "A result, its specimen or its request is of another patient (subject, focus), by reference or by "
+            + "number, than the report that names it; correct the sender.")
     static let fhirOtherSpecimen = Rule(
         "fhir-other-specimen", .error, 207, fixed: true,
         french: "Un résultat est d'un autre prélèvement (specimen) que le DiagnosticReport qui le nomme, ou que ses "

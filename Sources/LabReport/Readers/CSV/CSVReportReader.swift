@@ -24,13 +24,18 @@ package struct CSVReportReader: Sendable {
         }
         let header = memory?.header(row) ?? CSVHeader(row)
         if let fault = header.fault, !settings.readsTaken { return [held(fault.rule, at: fault.path)] }
-        let charset = SourceText.charset(of: bytes[...], site: settings.defaultCharset)
+        // The names may be a program's own, in another set than what it filled in.
+        let text = bytes[row.endIndex...]
+        let charset = SourceText.charset(of: text, site: settings.defaultCharset)
         var builder = CSVReportBuilder(header: header, charset: charset, settings: settings)
         if isFirst { builder.noteUnknownColumns() }
-        if SourceText.isDoubtful(bytes[...], charset, site: settings.defaultCharset) {
+        if SourceText.isDoubtful(text, charset, site: settings.defaultCharset) {
             builder.log.add(.charsetGuessed, at: "row " + String(firstRow))
         }
-        if let fault = charset.firstFault(in: bytes[...]) {
+        if charset.firstMixedSequence(in: text) != nil {
+            builder.log.add(.charsetMixed, at: "row " + String(firstRow))
+        }
+        if let fault = charset.firstFault(in: text) {
             builder.log.add(.undecodable, at: "byte " + String(fault))
         }
         var number = firstRow

@@ -4,6 +4,8 @@ import StrictJSON
 struct FHIRElements {
     let settings: ReaderSettings
     var log: FindingLog
+    /// The day of which the document speaks.
+    var day: CalendarDate?
 
     init(settings: ReaderSettings) {
         self.settings = settings
@@ -17,8 +19,13 @@ struct FHIRElements {
             log.add(.fhirElement, at: path + "." + name)
             return nil
         }
-        if text.utf8.contains(0) { log.add(.forbiddenControl, at: path + "." + name) }
+        if FHIRElements.hasControl(text) { log.add(.forbiddenControl, at: path + "." + name) }
         return text.isEmpty ? nil : text
+    }
+
+    /// R4, `string`: no character below U+0020 but tab, LF and CR.
+    private static func hasControl(_ text: String) -> Bool {
+        text.utf8.contains { $0 < 0x20 && $0 != 0x09 && $0 != 0x0A && $0 != 0x0D }
     }
 
     mutating func personal(_ json: JSON?, _ name: String, _ path: String) -> Personal? {
@@ -57,7 +64,7 @@ struct FHIRElements {
             log.add(.fhirElement, at: path + "." + name)
         }
         let texts = elements.compactMap { $0.string }.filter { !$0.isEmpty }
-        if texts.contains(where: { $0.utf8.contains(0) }) { log.add(.forbiddenControl, at: path + "." + name) }
+        if texts.contains(where: FHIRElements.hasControl) { log.add(.forbiddenControl, at: path + "." + name) }
         return texts.map { Personal($0) }
     }
 
@@ -131,20 +138,31 @@ struct FHIRElements {
     /// Those that are in force; with `old` also those that are no longer.
     mutating func identifiers(_ json: JSON, _ path: String, old: Bool = false) -> [Identifier] {
         var all: [Identifier] = []
-        for element in some(json, "identifier", path) where old || !FHIRElements.isOld(element) {
+        for element in some(json, "identifier", path) where old || !isOld(element) {
             if let identifier = identifier(element, path + ".identifier") { all.append(identifier) }
         }
         return all
     }
 
-    /// What FHIR says of a number, a name or an address that holds no longer.
-    static func isOld(_ json: JSON) -> Bool { json["use"]?.string == "old" }
+    /// What FHIR says of a number, a name or an address that holds no longer: by its use, or because its period ended before the
+    /// document's day. Where nothing says which day that is, a period with an end is over.
+    func isOld(_ json: JSON) -> Bool {
+        if json["use"]?.string == "old" { return true }
+        guard let end = json["period"]?["end"]?.string else { return false }
+        guard let day, let last = CSVTime.read(end)?.date else { return true }
+        return last.isBefore(day)
+    }
+
+    /// What has no place in a report, where it says something.
+    mutating func noteDropped(_ json: JSON?, _ names: String..., at path: String) {
+        for name in names where json?[name] != nil { log.add(.detailDropped, at: path + "." + name) }
+    }
 
     /// Telephone numbers and mail addresses, each once.
     mutating func telecom(_ json: JSON, _ path: String) -> (phones: [Personal], mails: [Personal]) {
         var phones: [Personal] = []
         var mails: [Personal] = []
-        for contact in some(json, "telecom", path) where !FHIRElements.isOld(contact) {
+        for contact in some(json, "telecom", path) where !isOld(contact) {
             guard let value = personal(contact, "value", path + ".telecom") else { continue }
             switch string(contact, "system", path + ".telecom") {
             case "phone", "sms", "pager", nil: if !phones.contains(value) { phones.append(value) }
@@ -157,7 +175,7 @@ struct FHIRElements {
 
     /// The home address, or the first one.
     mutating func address(_ json: JSON, _ path: String) -> Address? {
-        let all = objects(json, "address", path).filter { !FHIRElements.isOld($0) }
+        let all = objects(json, "address", path).filter { !isOld($0) }
         guard let element = all.first(where: { $0["use"]?.string == "home" }) ?? all.first else { return nil }
         if all.count > 1 { log.add(.fhirFurther, at: path + ".address") }
         var address = Address()

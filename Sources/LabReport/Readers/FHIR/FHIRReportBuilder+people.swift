@@ -30,8 +30,8 @@ extension FHIRReportBuilder {
         for meta in [resources.root["meta"]] + resources.all.map({ $0.json["meta"] }) {
             for label in (meta?["security"]?.array ?? []) + (meta?["tag"]?.array ?? []) {
                 switch (label["system"]?.string, label["code"]?.string) {
-                case (FHIRName.actReasons, FHIRName.testData), (FHIRReportBuilder.processingCodes, "T"):
-                    processing = .training
+                // Whatever system it is said to be of, and if none is: nobody writes it of what is real.
+                case (_, FHIRName.testData), (FHIRReportBuilder.processingCodes, "T"): processing = .training
                 case (FHIRReportBuilder.processingCodes, "D"): processing = .debugging
                 default: continue
                 }
@@ -101,9 +101,11 @@ extension FHIRReportBuilder {
         let all = elements.objects(json, "name", path).filter {
             !["anonymous", "nickname"].contains($0["use"]?.string ?? "")
         }
-        let official = all.first { $0["use"]?.string == "official" }
-        let usual = all.first { $0["use"]?.string == "usual" }
-        guard let name = official ?? all.first(where: { $0["use"]?.string != "old" }) ?? all.first else { return }
+        let current = all.filter { !elements.isOld($0) }
+        let official = current.first { $0["use"]?.string == "official" }
+        let usual = current.first { $0["use"]?.string == "usual" }
+        guard let name = official ?? current.first ?? all.first else { return }
+        // The name at birth ends with a marriage and stays the name at birth.
         let maiden = all.first { $0["use"]?.string == "maiden" }
         let family = elements.personal(name, "family", path + ".name")
         patient.birthName = elements.personal(maiden, "family", path + ".name") ?? family
@@ -135,7 +137,8 @@ extension FHIRReportBuilder {
             if person.mails.isEmpty { person.mails = telecom.mails }
         case "Practitioner":
             person.identifiers = elements.identifiers(resource.json, resource.path)
-            if let name = elements.objects(resource.json, "name", resource.path).first {
+            let names = elements.objects(resource.json, "name", resource.path)
+            if let name = names.first(where: { !elements.isOld($0) }) ?? names.first {
                 person.familyName =
                     elements.personal(name, "family", resource.path) ?? elements.personal(name, "text", resource.path)
                 person.givenName = elements.texts(name, "given", resource.path).first
@@ -171,9 +174,27 @@ extension FHIRReportBuilder {
         for performer in elements.some(json, name, resources.all[index].path) {
             let place = resources.all[index].path + "." + name
             guard let found = resolve(performer, FHIRReportBuilder.people, from: index, place) else { continue }
-            guard first == nil else { continue }
-            first = resources.all[found].type == "Organization" ? organisation(found) : professional(found).organisation
+            let isStructure = resources.all[found].type == "Organization"
+            let next = isStructure ? organisation(found) : professional(found).organisation
+            if let first, let next, first != next { elements.log.add(.fhirFurther, at: place) }
+            first = first ?? next
         }
         return first
+    }
+
+    /// The day of which the document speaks: the last one of which a report or a result says that it was found or told then, else the
+    /// document's own.
+    static func day(of resources: FHIRResources) -> CalendarDate? {
+        var last: CalendarDate?
+        for resource in resources.all where ["DiagnosticReport", "Observation"].contains(resource.type) {
+            let json = resource.json
+            let texts = [
+                json["issued"], json["effectiveDateTime"], json["effectiveInstant"], json["effectivePeriod"]?["start"],
+            ]
+            for date in texts.compactMap({ $0?.string.flatMap { CSVTime.read($0)?.date } }) {
+                if last.map({ $0.isBefore(date) }) ?? true { last = date }
+            }
+        }
+        return last ?? resources.root["timestamp"]?.string.flatMap { CSVTime.read($0)?.date }
     }
 }

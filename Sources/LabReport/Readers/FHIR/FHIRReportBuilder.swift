@@ -5,9 +5,13 @@ struct FHIRReportBuilder {
     let resources: FHIRResources
     let processing: Report.Processing
     var elements: FHIRElements
-    private var reports: [Part] = []
-    /// Observations that an order has already.
-    private var used: Set<Int> = []
+    var reports: [Part] = []
+    /// Observations that an order has already, and the report in which that was.
+    private var used: [Int: Int] = [:]
+    /// Observations of the DiagnosticReport that is read.
+    private var inOrder: Set<Int> = []
+    /// Results that a second DiagnosticReport names, in the whole document.
+    private var repeated = 0
 
     /// How many results of the DiagnosticReport that is read name no specimen.
     private var withoutSpecimen = 0
@@ -31,6 +35,7 @@ struct FHIRReportBuilder {
         self.resources = resources
         processing = FHIRReportBuilder.processing(of: resources)
         elements = FHIRElements(settings: settings)
+        elements.day = FHIRReportBuilder.day(of: resources)
     }
 
     mutating func read() -> [ReadOutcome] {
@@ -104,7 +109,12 @@ struct FHIRReportBuilder {
         order.panel = elements.concept(json["code"], resource.path + ".code")
         order.collectedAt = elements.moment(json, "effective", resource.path)
         order.reportedAt = elements.time(json, "issued", resource.path)
-        order.fillerNumber = number(elements.identifiers(json, resource.path), type: "FILL")
+        let numbers = elements.identifiers(json, resource.path)
+        order.fillerNumber = number(numbers, type: "FILL")
+        if Set(numbers.filter { $0.system != FHIRName.reportIdentifier }.map(\.value)).count > 1 {
+            elements.log.add(.fhirFurther, at: resource.path + ".identifier")
+        }
+        elements.noteDropped(json, "conclusionCode", at: resource.path)
         if let conclusion = elements.personal(json, "conclusion", resource.path) { order.notes.append(conclusion) }
         for request in elements.some(json, "basedOn", resource.path) {
             guard let found = resolve(request, ["ServiceRequest"], from: index, resource.path + ".basedOn") else {
@@ -126,7 +136,7 @@ struct FHIRReportBuilder {
         if !elements.objects(json, "presentedForm", resource.path).isEmpty { reports[place].hasAttachment = true }
         reports[place].report.orders.append(order)
         let number = reports[place].report.orders.count - 1
-        withoutSpecimen = 0
+        (withoutSpecimen, inOrder) = (0, [])
         for (position, result) in elements.objects(json, "result", resource.path).enumerated() {
             guard let found = resources.resolve(result, from: index), resources.all[found].type == "Observation" else {
                 elements.log.add(.fhirReference, at: resource.path + ".result[" + String(position) + "]")
@@ -163,6 +173,7 @@ struct FHIRReportBuilder {
 
     private mutating func readRequest(_ index: Int, _ order: inout Order, _ part: Int) {
         let request = resources.all[index]
+        judgeSubject(request.json["subject"], part, from: index, "subject")
         order.placerNumber =
             order.placerNumber ?? number(elements.identifiers(request.json, request.path), type: "PLAC")
         if order.panel == nil { order.panel = elements.concept(request.json["code"], request.path + ".code") }
@@ -186,7 +197,7 @@ struct FHIRReportBuilder {
     /// Observations of a laboratory that no DiagnosticReport names: an order of their own, where there is none at all.
     private mutating func readUnlinked(hasOrders: Bool) {
         var orders: [Int: Int] = [:]
-        for index in resources.indices(of: "Observation") where !used.contains(index) {
+        for index in resources.indices(of: "Observation") where used[index] == nil {
             let resource = resources.all[index]
             guard resource.owner == index || !hasOrders else { continue }
             guard !hasOrders, isLaboratory(resource.json) else {
@@ -220,28 +231,26 @@ struct FHIRReportBuilder {
 
     /// Reads an Observation, its components and its members as results of the order.
     private mutating func readResult(_ index: Int, order: Int, _ place: Int, depth: Int) {
-        guard used.insert(index).inserted else { return }
+        guard inOrder.insert(index).inserted else { return }
         let resource = resources.all[index]
-        guard depth < 8 else { return elements.log.add(.fhirElement, at: resource.path + ".hasMember") }
-        let json = resource.json
-        if let rule = rule(brokenBy: json["subject"], reports[place], from: index) {
-            elements.log.add(rule, at: resource.path + ".subject")
-        }
-        var result = elements.observation(json, order: order, resource.path)
-        result.device = device(json["device"], from: index)
-        for performer in elements.some(json, "performer", resource.path) {
-            let place = resource.path + ".performer"
-            guard let found = resolve(performer, FHIRReportBuilder.people, from: index, place) else { continue }
-            if resources.all[found].type == "Organization" {
-                result.performer = result.performer ?? organisation(found)
-            } else {
-                let person = professional(found)
-                result.performer = result.performer ?? person.organisation
-                if person.familyName != nil || !person.identifiers.isEmpty {
-                    result.responsible = result.responsible ?? person
-                }
+        // Several DiagnosticReports may name one: it is a result of each. Without a subject it can be of one patient only.
+        if let earlier = used.updateValue(place, forKey: index) {
+            if earlier != place, resource.json["subject"] == nil {
+                return elements.log.add(.fhirOtherPatient, at: resource.path + ".subject")
+            }
+            repeated += 1 + (resource.json["component"]?.array?.count ?? 0)
+            if repeated > ReportBuilder.mostResults {
+                return elements.log.add(.tooManyResults, at: resource.path)
             }
         }
+        guard depth < 8 else { return elements.log.add(.fhirElement, at: resource.path + ".hasMember") }
+        let json = resource.json
+        judgeSubject(json["subject"], place, from: index, "subject")
+        judgeFocus(json, place, from: index)
+        elements.noteDropped(json, "bodySite", at: resource.path)
+        var result = elements.observation(json, order: order, resource.path)
+        result.device = device(json["device"], from: index)
+        readPerformers(json, of: &result, from: index)
         // Where no DiagnosticReport names who answers, the first structure that a result names does.
         if reports[place].report.laboratory == nil { reports[place].report.laboratory = result.performer }
         if result.performer == reports[place].report.laboratory { result.performer = nil }
@@ -252,7 +261,8 @@ struct FHIRReportBuilder {
             elements.log.add(.tooManyResults, at: resource.path)
         }
         // What only groups others says nothing of its own; what is noted on it is about all of them.
-        if result.value != nil || (members.isEmpty && components.isEmpty) {
+        let isGroup = result.value == nil && !(members.isEmpty && components.isEmpty)
+        if !isGroup {
             reports[place].report.results.append(result)
             if !hasSpecimen { withoutSpecimen += 1 }
         } else {
@@ -272,8 +282,39 @@ struct FHIRReportBuilder {
                 elements.log.add(.fhirReference, at: resource.path + ".hasMember")
                 continue
             }
+            // A group that is withdrawn, of which a member stands.
+            if isGroup, FHIRReportBuilder.isWithdrawn(json), !FHIRReportBuilder.isWithdrawn(resources.all[found].json) {
+                elements.log.add(.actionMismatch, at: resource.path + ".status")
+            }
             readResult(found, order: order, place, depth: depth + 1)
         }
+    }
+
+    private static func isWithdrawn(_ json: JSON) -> Bool {
+        ["entered-in-error", "cancelled"].contains(json["status"]?.string ?? "")
+    }
+
+    private mutating func readPerformers(_ json: JSON, of result: inout Observation, from index: Int) {
+        let path = resources.all[index].path
+        for performer in elements.some(json, "performer", path) {
+            let place = path + ".performer"
+            guard let found = resolve(performer, FHIRReportBuilder.people, from: index, place) else { continue }
+            if resources.all[found].type == "Organization" {
+                keep(organisation(found), of: &result, place)
+            } else {
+                let person = professional(found)
+                if let organisation = person.organisation { keep(organisation, of: &result, place) }
+                if person.familyName != nil || !person.identifiers.isEmpty {
+                    result.responsible = result.responsible ?? person
+                }
+            }
+        }
+    }
+
+    /// The first structure that a result names; that there is another is told.
+    private mutating func keep(_ performer: Organisation, of result: inout Observation, _ path: String) {
+        if let known = result.performer, known != performer { elements.log.add(.fhirFurther, at: path) }
+        result.performer = result.performer ?? performer
     }
 
     /// All results of an order are of one specimen, or of resources that say the same. False where this one names none.
@@ -286,16 +327,6 @@ struct FHIRReportBuilder {
         }
         reports[place].report.orders[order].specimenIndex = known ?? found
         return true
-    }
-
-    /// A result's own subject, where it names one, is the report's patient: the same resource, or one that says the same person.
-    private mutating func rule(brokenBy subject: JSON?, _ part: Part, from index: Int) -> Rule? {
-        guard let found = resources.resolve(subject, from: index) else {
-            return subject?["reference"] == nil ? nil : .fhirReference
-        }
-        guard resources.all[found].type == "Patient" else { return .fhirOtherPatient }
-        guard let patient = part.patient, found != patient else { return nil }
-        return self.patient(resources.all[found]) == part.report.patient ? nil : .fhirOtherPatient
     }
 
     private mutating func device(_ reference: JSON?, from index: Int) -> String? {
@@ -316,10 +347,15 @@ struct FHIRReportBuilder {
         guard let found = resolve(reference, ["Specimen"], from: index, place) else { return nil }
         if let known = reports[part].specimens.firstIndex(of: found) { return known }
         let resource = resources.all[found]
+        judgeSubject(resource.json["subject"], part, from: found, "subject")
         var specimen = Specimen()
         specimen.identifier = elements.identifiers(resource.json, resource.path).first?.value
         specimen.type = elements.concept(resource.json["type"], resource.path + ".type")
         specimen.receivedAt = elements.time(resource.json, "receivedTime", resource.path)
+        elements.noteDropped(resource.json, "condition", "note", at: resource.path)
+        if resource.json["status"]?.string == "unsatisfactory" {
+            elements.log.add(.detailDropped, at: resource.path + ".status")
+        }
         if let collection = resource.json["collection"] {
             specimen.collectedAt = elements.moment(collection, "collected", resource.path + ".collection")
         }
@@ -343,27 +379,4 @@ struct FHIRReportBuilder {
 
     /// Who may ask or answer.
     static let people: Set<String> = ["Practitioner", "PractitionerRole", "Organization"]
-
-    // MARK: - Whose report
-
-    /// The report of the patient that `subject` names; it is begun when first named.
-    private mutating func part(subject: JSON?, from index: Int, _ path: String) -> Int {
-        var patient = resources.resolve(subject, from: index)
-        if let found = patient, resources.all[found].type != "Patient" { patient = nil }
-        if patient == nil, subject?["reference"] != nil { elements.log.add(.fhirReference, at: path + ".subject") }
-        // A document of one patient means that one.
-        if patient == nil, subject?["reference"] == nil {
-            let all = resources.indices(of: "Patient")
-            if all.count == 1 { patient = all[0] }
-        }
-        if let known = reports.firstIndex(where: { $0.patient == patient }) { return known }
-        var report = head()
-        var fictitious: String?
-        if let patient {
-            report.patient = self.patient(resources.all[patient])
-            fictitious = fictitiousPlace(resources.all[patient])
-        }
-        reports.append(Part(patient: patient, report: report, fictitious: fictitious))
-        return reports.count - 1
-    }
 }

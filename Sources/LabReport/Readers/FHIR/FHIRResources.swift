@@ -11,6 +11,8 @@ struct FHIRResources: Sendable {
         let path: String
         /// The resource that contains it, or itself.
         let owner: Int
+        /// Of which server it is, where its `fullUrl` says it: `https://server/fhir/`.
+        var base: String?
     }
 
     private(set) var all: [Resource] = []
@@ -44,19 +46,27 @@ struct FHIRResources: Sendable {
     /// Resources of that type, in order.
     func indices(of type: String) -> [Int] { all.indices.filter { all[$0].type == type } }
 
-    /// The resource that `reference` (`{"reference": …}`), an element of the resource at `index`, names.
+    /// The resource that `reference` (`{"reference": …}`), an element of the resource at `index`, names: by the rules of R4,
+    /// "Resolving references in Bundles". A server's address is a part of a name: `Patient/1` of another is another patient.
     func resolve(_ reference: JSON?, from index: Int) -> Int? {
         guard let link = reference?["reference"]?.string, !link.isEmpty else { return nil }
-        if link.utf8.first == UInt8(ascii: "#") {
-            let owner = all.element(at: index)?.owner ?? index
-            return link == "#" ? owner : byName[String(owner) + link]
-        }
-        if let found = byName[link] { return found }
-        // `https://server/fhir/Patient/1/_history/2`: type and id decide.
-        let parts = link.split(separator: "/")
-        guard let place = parts.lastIndex(where: { FHIRResources.types.contains(String($0)) }), place + 1 < parts.count
-        else { return nil }
-        return byName[String(parts[place]) + "/" + String(parts[place + 1])]
+        let owner = all.element(at: index)?.owner ?? index
+        if link.utf8.first == UInt8(ascii: "#") { return link == "#" ? owner : byName[String(owner) + link] }
+        let name = FHIRName.withoutVersion(link)
+        let found =
+            FHIRName.isAbsolute(link) ? byName[name.link] : relative(name.link, all.element(at: owner)?.base)
+        guard let found else { return nil }
+        // A version that is named is that one, where the resource says which it is.
+        guard let version = name.version, let own = all[found].json["meta"]?["versionId"]?.string else { return found }
+        return version == own ? found : nil
+    }
+
+    /// What `Patient/1` names in a resource of the server at `base`: that server's, or one of which nothing says whose it is.
+    private func relative(_ link: String, _ base: String?) -> Int? {
+        if let base, let found = byName[base + link] { return found }
+        guard let found = byName[link] else { return nil }
+        guard let base, let other = all[found].base else { return found }
+        return base == other ? found : nil
     }
 
     private static let types: Set<String> = [
@@ -84,7 +94,9 @@ struct FHIRResources: Sendable {
         let index = all.count
         // Only names of the standard's types are shown: anything may stand here.
         let name = FHIRResources.types.contains(type) ? type : "resource"
-        all.append(Resource(type: type, json: json, path: path + name, owner: index))
+        var resource = Resource(type: type, json: json, path: path + name, owner: index)
+        resource.base = fullURL.flatMap { FHIRName.base(ofFullURL: $0, type: type) }
+        all.append(resource)
         if let fullURL { register(fullURL, index) }
         if let id = json["id"]?.string {
             register(type + "/" + id, index)

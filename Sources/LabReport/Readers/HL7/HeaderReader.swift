@@ -155,7 +155,11 @@ struct HeaderReader {
         }
         if message.declaredCharset == .unsupported { return log.add(.unsupportedCharset, at: "MSH-18") }
         if let offset = message.firstUndecodableByte { log.add(.undecodable, at: message.path(ofByte: offset)) }
-        if let offset = message.firstUTF8Sequence { log.add(.utf8Undeclared, at: message.path(ofByte: offset)) }
+        if let offset = message.firstUTF8Sequence {
+            log.add(.utf8Undeclared, at: message.path(ofByte: offset))
+        } else if let offset = message.firstMixedSequence {
+            log.add(.charsetMixed, at: message.path(ofByte: offset))
+        }
         if let offset = message.firstWindowsByte { log.add(.windowsBytes, at: message.path(ofByte: offset)) }
     }
 

@@ -20,26 +20,31 @@ package struct HPRIMReportReader: Sendable {
         }
         if let fault = message.fault, !settings.readsTaken { return held(fault.rule, at: "line " + String(fault.line)) }
         var log = FindingLog(settings)
-        if message.dialect.charset.firstFault(in: bytes[...]) != nil { log.add(.undecodable, at: "H-1") }
-        if SourceText.isDoubtful(bytes[...], message.dialect.charset, site: settings.defaultCharset) {
-            log.add(.charsetGuessed, at: "H-1")
-        }
-        return message.withWire { read(message.segments, $0, &log) }
+        message.judgeText(site: settings.defaultCharset, &log)
+        return message.withWire { read(message, $0, &log) }
     }
 
-    private func read(_ segments: [HPRIMSegment], _ wire: Wire, _ log: inout FindingLog) -> [ReadOutcome] {
+    private func read(_ message: HPRIMMessage, _ wire: Wire, _ log: inout FindingLog) -> [ReadOutcome] {
         var builders: [HPRIMReportBuilder] = []
         var template = HPRIMReportBuilder(wire, settings: settings)
         var hasEnd = false
         var isPatientMissing = false
-        for segment in segments {
+        for segment in message.segments {
             switch segment.name {
             case "H":
                 template.readHeader(segment)
                 if template.log.holds { return held(template.log) }
             case "L":
                 hasEnd = true
-                judgeEnd(wire.bytes(of: segment.field(4)), patients: builders.count, &log)
+                if let declared = number(segment.field(4), wire), declared != builders.count {
+                    log.add(.hprimCount, at: "L-4")
+                }
+                // Some count the lines that go on with another, and some do not.
+                if let declared = number(segment.field(5), wire), declared != message.segments.count,
+                    declared != message.lineCount
+                {
+                    log.add(.hprimCount, at: "L-5")
+                }
             case "P":
                 var builder = template
                 builder.number = builders.count + 1
@@ -59,12 +64,11 @@ package struct HPRIMReportReader: Sendable {
         return outcomes(builders, template, log)
     }
 
-    /// L-4: how many patients there are, where it says so.
-    private func judgeEnd(_ declared: UnsafeBufferPointer<UInt8>, patients: Int, _ log: inout FindingLog) {
-        guard !declared.isEmpty, declared.count <= 9, declared.allSatisfy(ASCIIDigit.isDigit),
-            let count = Int(String(decoding: declared, as: UTF8.self)), count != patients
-        else { return }
-        log.add(.hprimCount, at: "L-4")
+    /// The number that L-4 or L-5 says; nil where there is none.
+    private func number(_ field: PartRange, _ wire: Wire) -> Int? {
+        let digits = wire.bytes(of: field)
+        guard !digits.isEmpty, digits.count <= 9, digits.allSatisfy(ASCIIDigit.isDigit) else { return nil }
+        return Int(String(decoding: digits, as: UTF8.self))
     }
 
     private func outcomes(

@@ -97,7 +97,8 @@ public enum Charset: UInt8, Hashable, Sendable, CaseIterable {
     /// would be read in a single-byte set; nil where there is none.
     ///
     /// A lead byte of these is `Â`, `Ã`, `Å` or a frame of DOS, behind which no text has a sign or a letter of the upper half:
-    /// other sequences that UTF-8 allows do stand in such texts, as `É` before a no-break space.
+    /// other sequences that UTF-8 allows do stand in such texts, as `É` before a no-break space. And no French text ends with
+    /// `Ã`: that is an accented letter of UTF-8 of which the second byte was cut off.
     package func firstMixedSequence(in bytes: ArraySlice<UInt8>) -> Int? {
         guard self != .utf8, self != .ascii else { return nil }
         let end = bytes.endIndex
@@ -106,6 +107,9 @@ public enum Charset: UInt8, Hashable, Sendable, CaseIterable {
             switch bytes[position] {
             case 0xC2, 0xC3, 0xC5:
                 if position + 1 < end, bytes[position + 1] & 0xC0 == 0x80 { return position }
+                if bytes[position] == 0xC3, position + 1 == end || Charset.endsText(bytes[position + 1]) {
+                    return position
+                }
             case 0xE2:
                 if position + 2 < end, bytes[position + 1] == 0x80 || bytes[position + 1] == 0x82,
                     bytes[position + 2] & 0xC0 == 0x80
@@ -117,6 +121,16 @@ public enum Charset: UInt8, Hashable, Sendable, CaseIterable {
             position += 1
         }
         return nil
+    }
+
+    /// What stands behind the last letter of a field of HL7, HPRIM or a table.
+    private static func endsText(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "|"), UInt8(ascii: "~"), UInt8(ascii: "^"), UInt8(ascii: "&"), UInt8(ascii: ";"), 0x09, 0x0A,
+            0x0D, UInt8(ascii: "\""):
+            true
+        default: false
+        }
     }
 
     /// Text of `bytes`, which hold at least one byte above 0x7F, and whether a byte had to be replaced.

@@ -18,6 +18,18 @@ public struct TextProblems: OptionSet, Hashable, Sendable {
     public static let control = TextProblems(rawValue: 8)
     /// A NUL or an MLLP frame byte: no sender means it, and files and C programs end there.
     public static let forbiddenControl = TextProblems(rawValue: 16)
+
+    /// What control characters there are.
+    init(controlsOf bytes: some Sequence<UInt8>) {
+        self = []
+        for byte in bytes where byte < 0x20 {
+            switch byte {
+            case 0x09, 0x0A, 0x0D: continue
+            case 0x00, 0x0B: insert(.forbiddenControl)
+            default: insert(.control)
+            }
+        }
+    }
 }
 
 extension Part {
@@ -29,113 +41,41 @@ extension Part {
 
     /// The text, adding to `problems` what was met on the way.
     public func decodedText(_ problems: inout TextProblems) -> String {
-        let escape = isLiteral ? 0 : dialect.delimiters.escape
-        var isPlain = true
-        var isASCII = true
-        for byte in bytes {
-            if byte >= 0x80 { isASCII = false }
-            if byte < 0x20 || (byte == escape && escape != 0) { isPlain = false }
+        bytes.withUnsafeBufferPointer { bytes in
+            Part.text(of: bytes, dialect, escape: isLiteral ? 0 : dialect.delimiters.escape, &problems)
         }
-        if isPlain {
-            if isASCII { return String(decoding: bytes, as: UTF8.self) }
-            return decode(bytes, &problems)
-        }
-        return decode(unescaped(escape, &problems)[...], &problems)
     }
 
-    private func decode(_ bytes: ArraySlice<UInt8>, _ problems: inout TextProblems) -> String {
-        for byte in bytes where byte < 0x20 {
-            switch byte {
-            case 0x09, 0x0A, 0x0D: continue
-            case 0x00, 0x0B: problems.insert(.forbiddenControl)
-            default: problems.insert(.control)
+    /// The text of `bytes`, in which escapes are applied where there is an `escape` character. A field may be megabytes long:
+    /// what is UTF-8 is written once, where the text will lie.
+    static func text(
+        of bytes: UnsafeBufferPointer<UInt8>, _ dialect: Dialect, escape: UInt8, _ problems: inout TextProblems
+    ) -> String {
+        let kind = ByteScan.kind(of: bytes, escape: escape)
+        if kind.isEmpty { return String(decoding: bytes, as: UTF8.self) }
+        guard dialect.charset == .utf8 else {
+            var plain: [UInt8] = []
+            if kind.contains(.special) {
+                plain = [UInt8](unsafeUninitializedCapacity: bytes.count) { place, count in
+                    count = Unescaping(dialect.delimiters, escape).run(bytes, into: place, &problems)
+                }
+                problems.formUnion(TextProblems(controlsOf: plain[...]))
             }
+            let (text, isFaithful) = dialect.charset.decode(kind.contains(.special) ? plain[...] : Array(bytes)[...])
+            if !isFaithful { problems.insert(.invalidBytes) }
+            return text
         }
-        let (text, isFaithful) = dialect.charset.decode(bytes)
-        if !isFaithful { problems.insert(.invalidBytes) }
-        return text
-    }
-
-    /// The bytes with escapes applied, still in the message's character set.
-    private func unescaped(_ escape: UInt8, _ problems: inout TextProblems) -> [UInt8] {
-        var result: [UInt8] = []
-        result.reserveCapacity(bytes.count)
-        var position = bytes.startIndex
-        while position < bytes.endIndex {
-            let byte = bytes[position]
-            guard byte == escape, escape != 0 else {
-                result.append(byte)
-                position += 1
-                continue
-            }
-            guard let end = bytes[(position + 1)...].prefix(Part.longestEscape).firstIndex(of: escape) else {
-                problems.insert(.unknownEscape)
-                result.append(byte)
-                position += 1
-                continue
-            }
-            let body = bytes[(position + 1)..<end]
-            if let meaning = meaning(of: body) {
-                result += meaning
-                position = end + 1
-            } else {
-                let first = body.first
-                let switches = first == UInt8(ascii: "C") || first == UInt8(ascii: "M")
-                problems.insert(switches ? .charsetEscape : .unknownEscape)
-                // The closing character may open the next escape when this one was none.
-                result += bytes[position..<end]
-                let isSequence = body.allSatisfy { $0 > 0x20 && $0 < 0x7F } && body.count <= 10 && !body.isEmpty
-                if isSequence { result.append(escape) }
-                position = isSequence ? end + 1 : end
-            }
+        guard kind.contains(.special) else {
+            if UTF8Check.firstFault(in: bytes) != nil { problems.insert(.invalidBytes) }
+            return String(decoding: bytes, as: UTF8.self)
         }
-        return result
-    }
-
-    /// Bytes looked at for the end of an escape: hexadecimal ones may be long.
-    static let longestEscape = 4096
-
-    /// What stands between two escape characters; nil when it means nothing here.
-    func meaning(of body: ArraySlice<UInt8>) -> [UInt8]? {
-        let delimiters = dialect.delimiters
-        guard let first = body.first else { return nil }
-        if body.count == 1 {
-            switch first {
-            case UInt8(ascii: "F"): return [delimiters.field]
-            case UInt8(ascii: "S"): return [delimiters.component]
-            case UInt8(ascii: "R"): return [delimiters.repetition]
-            case UInt8(ascii: "T"): return [delimiters.subcomponent]
-            case UInt8(ascii: "E"): return [delimiters.escape]
-            case UInt8(ascii: "P") where delimiters.truncation != 0: return [delimiters.truncation]
-            default: return nil
-            }
+        return String(unsafeUninitializedCapacity: bytes.count) { place in
+            let count = Unescaping(dialect.delimiters, escape).run(bytes, into: place, &problems)
+            let text = UnsafeBufferPointer(rebasing: UnsafeBufferPointer(place)[..<count])
+            problems.formUnion(TextProblems(controlsOf: text))
+            if UTF8Check.firstFault(in: text) != nil { problems.insert(.invalidBytes) }
+            return count
         }
-        if first == UInt8(ascii: "X") { return Part.bytes(hexadecimal: body.dropFirst()) }
-        if body.elementsEqual([UInt8(ascii: "."), UInt8(ascii: "b"), UInt8(ascii: "r")]) { return [0x0A] }
-        return nil
-    }
-
-    /// The bytes that hexadecimal digits spell; nil when one is no digit or is left over.
-    package static func bytes(hexadecimal digits: ArraySlice<UInt8>) -> [UInt8]? {
-        guard digits.count % 2 == 0 else { return nil }
-        var result: [UInt8] = []
-        var high: UInt8?
-        for digit in digits {
-            let value: UInt8
-            switch digit {
-            case UInt8(ascii: "0")...UInt8(ascii: "9"): value = digit - UInt8(ascii: "0")
-            case UInt8(ascii: "A")...UInt8(ascii: "F"): value = digit - UInt8(ascii: "A") + 10
-            case UInt8(ascii: "a")...UInt8(ascii: "f"): value = digit - UInt8(ascii: "a") + 10
-            default: return nil
-            }
-            if let begun = high {
-                result.append(begun << 4 | value)
-                high = nil
-            } else {
-                high = value
-            }
-        }
-        return result
     }
 }
 

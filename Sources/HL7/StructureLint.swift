@@ -207,10 +207,12 @@ public struct StructureLint {
     /// What is wrong with the escape that begins at `offset`, and just past where the next one can begin.
     private func escape(at offset: Int, in segment: Segment) -> (trouble: StructureTrouble?, end: Int) {
         let delimiters = segment.dialect.delimiters
-        let rest = segment.bytes[(offset + 1)...].prefix(Part.longestEscape).prefix { $0 != delimiters.field }
-        guard let end = rest.firstIndex(of: delimiters.escape) else { return (.openEscape, offset + 1) }
+        let last = min(segment.bytes.endIndex, offset + 1 + Unescaping.longest)
+        var end = offset + 1
+        while end < last, segment.bytes[end] != delimiters.escape, segment.bytes[end] != delimiters.field { end += 1 }
+        guard end < last, segment.bytes[end] == delimiters.escape else { return (.openEscape, offset + 1) }
         let body = segment.bytes[(offset + 1)..<end]
-        if Part(body, segment.dialect).meaning(of: body) != nil { return (nil, end + 1) }
+        if Unescaping(delimiters, delimiters.escape).knows(body) { return (nil, end + 1) }
         let isSequence = !body.isEmpty && body.count <= 10 && body.allSatisfy { $0 > 0x20 && $0 < 0x7F }
         guard isSequence else { return (.openEscape, end) }
         let first = body.first

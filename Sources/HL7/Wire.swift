@@ -200,7 +200,7 @@ public struct Wire {
         if kind == .high, dialect.charset == .utf8, UTF8Check.firstFault(in: bytes) == nil {
             return String(decoding: bytes, as: UTF8.self)
         }
-        return Part(Array(bytes)[...], dialect).decodedText(&problems)
+        return Part.text(of: bytes, dialect, escape: dialect.delimiters.escape, &problems)
     }
 
     /// The text, whatever was met on the way.

@@ -30,6 +30,9 @@ enum ReportFile {
         }
     }
 
+    /// Messages whose reports are in memory together.
+    private static let mostAtOnce = 512
+
     /// Hands each message with its outcomes, each held stretch and each notice of the file to `body`, in order, with what the
     /// file is. Without a `kind` the first bytes show it. An empty file is refused.
     static func read(
@@ -62,12 +65,18 @@ enum ReportFile {
         while true {
             if bytes.isEmpty { splitter.finish(into: &pieces) } else { splitter.push(bytes, into: &pieces) }
             if let format = splitter.format {
-                let worked = concurrentMap(pieces) { piece in
-                    memories.lend { memory in
-                        work(ReportStream.Item(piece) { reader.read($0, format, memory: memory) }, .messages(format))
+                // A piece may be three bytes long: what is made of all that one read holds would be hundreds of times its size.
+                for first in stride(from: 0, to: pieces.count, by: ReportFile.mostAtOnce) {
+                    let some = Array(pieces[first..<min(first + ReportFile.mostAtOnce, pieces.count)])
+                    let worked = concurrentMap(some) { piece in
+                        memories.lend { memory in
+                            work(
+                                ReportStream.Item(piece) { reader.read($0, format, memory: memory) },
+                                .messages(format))
+                        }
                     }
+                    for one in worked { try body(one) }
                 }
-                for one in worked { try body(one) }
                 pieces.removeAll(keepingCapacity: true)
             }
             if bytes.isEmpty { return }

@@ -62,7 +62,8 @@ struct ValueTests {
             ("<value xsi:type='ST'> deux\n  mots </value>", "text deux mots", nil),
             ("<value xsi:type='ED'><reference value='#p1'/></value>", "text Premier texte", nil),
             ("<value xsi:type='TS' value='20261120'/>", "time 2026-11-20", nil),
-            ("<value xsi:type='BL' value='true'/>", "text true", nil),
+            ("<value xsi:type='BL' value='true'/>", "coded Y|-|HL70136|-|-|-", nil),
+            ("<value xsi:type='BL' value='false'/>", "coded N|-|HL70136|-|-|-", nil),
         ] as [(String, String, String?)])
     func value(xml: String, shown: String, unit: String?) throws {
         let result = try Reading(.valued(xml)).result()
@@ -102,6 +103,25 @@ struct ValueTests {
             .valued("<value xsi:type='CD'><originalText><reference value='#nowhere'/></originalText></value>"))
         #expect(try reading.result().value == nil)
         #expect(reading.rules == ["cda-reference"])
+    }
+
+    @Test("An amount of money keeps its currency")
+    func currency() throws {
+        let result = try Reading(.valued("<value xsi:type='MO' value='23' currency='EUR'/>")).result()
+        #expect(result.value?.shown == "number 23" && result.unit == Coded(code: "EUR"))
+    }
+
+    @Test(
+        "What a report has no place for is told",
+        arguments: [
+            "<value xsi:type='INT' value='1'/><methodCode code='A'/><methodCode code='B'/>",
+            "<value xsi:type='INT' value='1'/><targetSiteCode code='BRAS'/>",
+            "<text>lu deux fois</text><value xsi:type='INT' value='1'/>",
+            "<value xsi:type='CD' code='POS'><qualifier><name code='F'/><value code='FAIBLE'/></qualifier></value>",
+        ])
+    func details(xml: String) throws {
+        #expect(Reading(.valued(xml)).rules == ["detail-dropped"])
+        #expect(Reading(.valued("<text><reference value='#p1'/></text><value xsi:type='INT' value='1'/>")).rules == [])
     }
 
     @Test(

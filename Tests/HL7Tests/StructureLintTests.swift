@@ -66,6 +66,8 @@ struct StructureLintTests {
     func escapes() throws {
         let text = String(repeating: "\\T\\", count: 400_000)
         #expect(try Self.notes(Self.changed("a\\T\\b", text)) == [])
+        let open = String(repeating: "\\", count: 1 << 20)
+        #expect(try Self.notes(Self.changed("a\\T\\b", open)).map { $0.prefix(13) } == ["open-escape 4"])
     }
 
     @Test("LF ends are said once, and what the splitter saw around the message too")

@@ -66,6 +66,15 @@ struct MixedCharsetTests {
         #expect(findings("ZOÉ^ANNE", [0x45]) == ["charset-utf8 @ PID-5"])
     }
 
+    @Test("A letter of which only the first byte is there holds the report, though nothing else is UTF-8")
+    func cut() {
+        let plain = Self.hprim.replacing("È", with: "E").replacing("É", with: "E")
+        let found = HPRIMReportReader().read(bytes: Self.bytes(plain, at: [0xC3])).flatMap(\.findings)
+        #expect(found.map(\.rule) == ["charset-mixed"])
+        let whole = HPRIMReportReader().read(bytes: Self.bytes(plain, at: [0xC3, 0x4F])).flatMap(\.findings)
+        #expect(whole.map(\.rule) == [])
+    }
+
     @Test("What French text in one set holds is never taken for two", arguments: [Charset.latin9, .windows1252])
     func french(charset: Charset) {
         let texts = [

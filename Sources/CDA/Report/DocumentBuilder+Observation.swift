@@ -18,6 +18,7 @@ extension DocumentBuilder {
         result.subID = context.subID
         result.observedAt = moment(element.first("effectiveTime"), orElse: .observationEffectiveTime)
         result.method = coded(element.first("methodCode"))
+        noteDetails(of: element)
         result.device = device(in: element) ?? context.device
         result.performer = performer(of: element) ?? context.performer
         result.responsible = authenticator(of: element) ?? context.responsible
@@ -41,6 +42,13 @@ extension DocumentBuilder {
         }
         add(result, values, number(of: element))
         for part in inner where !isFull { readPart(part, &context) }
+    }
+
+    /// What has no place in a report: a second method, the site, and what the observation says in words of its own.
+    private mutating func noteDetails(of element: XMLElement) {
+        if element.all("methodCode").count > 1 { noteOnce(.detailDropped, element) }
+        if let site = element.first("targetSiteCode"), !site.isNull { noteOnce(.detailDropped, site) }
+        if let text = element.first("text"), text.line != nil { noteOnce(.detailDropped, text) }
     }
 
     private mutating func add(

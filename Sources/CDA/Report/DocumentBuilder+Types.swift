@@ -44,6 +44,7 @@ extension DocumentBuilder {
             codes.swapAt(0, standard)
         }
         if codes.count > 2 { noteOnce(.furtherCodes, element) }
+        if element.first("qualifier") != nil { noteOnce(.detailDropped, element) }
         var coded = Coded()
         if let first = codes.first {
             coded.code = first.code

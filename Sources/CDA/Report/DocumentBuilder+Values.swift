@@ -23,7 +23,7 @@ extension DocumentBuilder {
                 return nil
             }
             if element.first("translation") != nil { noteOnce(.secondUnit, element) }
-            return number(element).map { ($0, unit(element)) }
+            return number(element).map { ($0, unit(element) ?? element.words("currency").map { Coded(code: $0) }) }
         case "IVL_PQ", "IVL_INT", "IVL_REAL":
             let value = interval(element)
             if element.isNull, value != nil { note(.valueNull, element) }
@@ -32,11 +32,20 @@ extension DocumentBuilder {
         case "CD", "CE", "CV", "CO", "CS", "SC": return concept(element).map { ($0, nil) }
         case "ST", "ED": return words(element).map { ($0, nil) }
         case "TS", "IVL_TS": return instant(element).map { ($0, nil) }
-        case "BL": return element.words("value").map { (.text(Personal($0)), nil) }
+        case "BL": return truth(element).map { ($0, nil) }
         default:
             if element.isNull, element.dataType == nil { return nil }
             note(.valueKind, element)
             return nil
+        }
+    }
+
+    /// A truth value is a code of table 0136, as FHIR's is.
+    private func truth(_ element: XMLElement) -> Observation.Value? {
+        switch element.words("value") {
+        case "true", "1": .coded(Coded(code: "Y", system: "HL70136"))
+        case "false", "0": .coded(Coded(code: "N", system: "HL70136"))
+        case let other: other.map { .text(Personal($0)) }
         }
     }
 

@@ -6,7 +6,8 @@ extension Rule {
         patientMissing, orderMissing, specimenWithoutOrder, noDiscreteResults, cdaDocument, documentOnly,
         attachmentDropped,
         continuation, otherGroupHeld,
-        actionMismatch, actionUnclear, withdrawalAsNew, controlCode, tooManyCancelled,
+        actionMismatch, actionUnclear, withdrawalAsNew, controlCode, tooManyCancelled, orderNumberAction,
+        orderNumbersDiffer,
     ]
 
     static let patientMissing = Rule(
@@ -48,8 +49,8 @@ extension Rule {
         english: "An attached document (OBX-2 ED or RP) is not passed on; the discrete results are.")
     static let continuation = Rule(
         "continuation", .error, 100, fixed: true,
-        french: "Message en plusieurs morceaux (DSC, ADD) ; l'envoyer entier.",
-        english: "A message in several fragments (DSC, ADD); send it whole.")
+        french: "Message en plusieurs morceaux (DSC, ADD, MSH-14) ; l'envoyer entier.",
+        english: "A message in several fragments (DSC, ADD, MSH-14); send it whole.")
     static let otherGroupHeld = Rule(
         "other-patient-held", .error, 100, fixed: true,
         french: "Retenu parce qu'un autre patient du même message l'est ; corriger celui-là et renvoyer.",
@@ -88,6 +89,21 @@ extension Rule {
         english:
             "ORC-1 outside table 0119: only the statuses of results say what becomes of an earlier version; use NW, "
             + "RE, RO or CA.")
+
+    static let orderNumberAction = Rule(
+        "order-number-action", .error, 103,
+        french:
+            "ORC-1 annule ou remplace, et ORC et OBR ne disent pas le même numéro de demande (ORC-2 et OBR-2, ORC-3 et "
+            + "OBR-3) : nul ne sait laquelle ; donner le même aux deux.",
+        english:
+            "ORC-1 cancels or replaces, and ORC and OBR do not say the same order number (ORC-2 and OBR-2, ORC-3 and "
+            + "OBR-3): nobody knows which order is meant; give both the same.")
+    static let orderNumbersDiffer = Rule(
+        "order-number-differs", .warning, 103,
+        french: "ORC et OBR ne disent pas le même numéro de demande (ORC-2 et OBR-2, ORC-3 et OBR-3) : celui d'OBR est "
+            + "transmis ; donner le même aux deux.",
+        english: "ORC and OBR do not say the same order number (ORC-2 and OBR-2, ORC-3 and OBR-3): OBR's is passed on; "
+            + "give both the same.")
 
     // MARK: - Values
 

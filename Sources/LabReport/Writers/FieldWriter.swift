@@ -10,6 +10,8 @@ struct FieldWriter {
     func text(_ text: String?, lineEnd: String = ".br") -> [UInt8] {
         guard let text, !text.isEmpty else { return [] }
         let escape = dialect.delimiters.escape
+        // As it stands, it would say that there is nothing.
+        if text == "\"\"" { return [escape] + Array("X22".utf8) + [escape, 0x22] }
         var bytes: [UInt8] = []
         for byte in dialect.charset.encode(text) {
             switch byte {

@@ -77,7 +77,12 @@ struct HL7Get: ParsableCommand {
             let wire = raw ? message.dialect.charset : .utf8
             Terminal.output(JSON.array(values.map { Self.json($0, in: wire) }).encoded + [0x0A])
         } else {
-            Terminal.output(Array(values.map(Self.cell).joined(separator: [0x09])) + [0x0A])
+            var line: [UInt8] = []
+            for (position, value) in values.enumerated() {
+                if position > 0 { line.append(0x09) }
+                Self.write(value, to: &line)
+            }
+            Terminal.output(line + [0x0A])
         }
         return true
     }
@@ -90,20 +95,31 @@ struct HL7Get: ParsableCommand {
         }
     }
 
-    private static func cell(_ value: FieldPath.Value) -> [UInt8] {
+    /// A value may be megabytes long: it is put out as it is escaped, and the line in progress with it.
+    private static func write(_ value: FieldPath.Value, to line: inout [UInt8]) {
         switch value {
-        case .absent: []
-        case .value(let bytes): bytes.flatMap(escaped)
-        case .array(let values): Array(values.map(cell).joined(separator: [UInt8(ascii: "~")]))
+        case .absent: return
+        case .value(let bytes):
+            for byte in bytes {
+                if line.count >= lineBytes {
+                    Terminal.output(line)
+                    line.removeAll(keepingCapacity: true)
+                }
+                switch byte {
+                case 0x09: line += "\\t".utf8
+                case 0x0A: line += "\\n".utf8
+                case 0x0D: line += "\\r".utf8
+                default: line.append(byte)
+                }
+            }
+        case .array(let values):
+            for (position, value) in values.enumerated() {
+                if position > 0 { line.append(UInt8(ascii: "~")) }
+                write(value, to: &line)
+            }
         }
     }
 
-    private static func escaped(_ byte: UInt8) -> [UInt8] {
-        switch byte {
-        case 0x09: Array("\\t".utf8)
-        case 0x0A: Array("\\n".utf8)
-        case 0x0D: Array("\\r".utf8)
-        default: [byte]
-        }
-    }
+    /// Of a line, put out at once.
+    private static let lineBytes = 1 << 16
 }

@@ -69,6 +69,7 @@ struct HeaderReader {
         changing += log.additions
         header.lasting.processing = processing(&log)
         judgeVersion(&log)
+        if wire.hasValue(fields[14]) { log.add(.continuation, at: "MSH-14") }
         if let memory, log.additions == changing {
             memory.pointee.headers.keep(header.lasting, of: memory.pointee.key(of: lasting, in: wire))
         }

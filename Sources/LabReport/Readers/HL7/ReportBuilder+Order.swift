@@ -54,10 +54,12 @@ extension ReportBuilder {
     private mutating func readControl(_ part: PartRange) {
         // Nearly all reports are new ones, and say so alone.
         isCancelling = false
+        isChanging = false
         if controls.isEmpty, wire.equals(part, "NW") {
             controls = ReportBuilder.newAlone
         } else if let control = compact(part, 1) {
             isCancelling = ReportBuilder.cancelling.contains(control)
+            isChanging = isCancelling || ReportBuilder.replacing.contains(control)
             guard !controls.contains(control) else { return }
             controls.add(control)
             if !ReportBuilder.orderControls.contains(control) { log.add(.controlCode, at: path(1)) }
@@ -78,6 +80,8 @@ extension ReportBuilder {
     /// Who asked (ORC-12), in which structure (ORC-21), where (ORC-22, ORC-24) and how to reach them (ORC-14, ORC-23).
     private mutating func readRequester() -> Professional? {
         var structure = organisation(fields[21], 21)
+        // Of a structure without a name or a number one may still know where it is.
+        if structure == nil, wire.hasValue(fields[22]) || wire.hasValue(fields[23]) { structure = Organisation() }
         guard var requester = professional(fields[12], 12) ?? (structure == nil ? nil : Professional()) else {
             return nil
         }
@@ -111,9 +115,11 @@ extension ReportBuilder {
         report.orders.add(Order(placerNumber: pendingPlacer.take(), fillerNumber: pendingFiller.take()))
         hasPendingOrder = false
         if !isSaid(component(fields[2], 1), said.placer), let number = entity(2) {
+            compare(report.orders[index].placerNumber, number, 2)
             report.orders[index].placerNumber = number
         }
         if !isSaid(component(fields[3], 1), said.filler), let number = entity(3) {
+            compare(report.orders[index].fillerNumber, number, 3)
             report.orders[index].fillerNumber = number
         }
         let panel = coded(inField: 4)
@@ -161,6 +167,12 @@ extension ReportBuilder {
         places.noteOrder(index, occurrence)
         currentOrder = index
         noteTarget = .order(index)
+    }
+
+    /// A number of the OBR beside its ORC's own: which order an ORC is about that cancels or replaces must be sure.
+    private mutating func compare(_ said: Personal?, _ number: Personal, _ field: Int) {
+        guard let said, said != number else { return }
+        log.add(isChanging ? .orderNumberAction : .orderNumbersDiffer, at: path(field))
     }
 
     /// OBR-17: further ways to reach who asked.
@@ -242,6 +254,9 @@ extension ReportBuilder {
         let collected = time(17, orElse: .observationTime)
         let received = time(18)
         noteTarget = .nothing
+        // Why it was refused, and its state.
+        if wire.hasValue(fields[21]) { log.add(.detailDropped, at: path(21)) }
+        if wire.hasValue(fields[24]) { log.add(.detailDropped, at: path(24)) }
         guard let index = currentOrder else {
             // Before its OBR: the next order's.
             awaitOrder(identifier, type, collected, received)

@@ -24,10 +24,30 @@ extension ReportBuilder {
         contacts(fields[40], 40, phones: &phones, mails: &mails)
         report.patient.phones = phones
         report.patient.mails = mails
-        if wire.equals(fields[30], "Y") { report.patient.deceased = true }
-        if wire.equals(fields[30], "N") { report.patient.deceased = false }
+        if wire.equals(fields[30], "N") {
+            report.patient.deceased = false
+        } else if !fields[29].isEmpty || !fields[30].isEmpty {
+            readDeath()
+        }
         report.patient.identityStatus = codes(inField: 32)
     }
+
+    /// PID-30, in French or as a number, too; where it says nothing, whoever has a time of death (PID-29) has died.
+    private mutating func readDeath() {
+        let said = code(component(fields[30], 1), 30)
+        if let said, ReportBuilder.yes.contains(said) {
+            report.patient.deceased = true
+        } else if let said, ReportBuilder.no.contains(said) {
+            report.patient.deceased = false
+        } else if said != nil {
+            log.add(.detailDropped, at: path(30))
+        } else if wire.hasValue(fields[29]) {
+            report.patient.deceased = true
+        }
+    }
+
+    private static let yes: ShortCodes = ["Y", "y", "YES", "Yes", "yes", "O", "o", "OUI", "Oui", "oui", "1"]
+    private static let no: ShortCodes = ["N", "n", "NO", "No", "no", "NON", "Non", "non", "0"]
 
     /// PID-3, with PID-2 and PID-4 of old versions, and PID-19 (a social security number where there is no NIR).
     private mutating func readIdentifiers() {
@@ -54,6 +74,9 @@ extension ReportBuilder {
         }
         readOldIdentifiers(2)
         readOldIdentifiers(4)
+        // Nothing else is asked of an account's number.
+        if !fields[18].isEmpty { lookForFictitious(18) }
+        if !fields[19].isEmpty { lookForFictitious(19) }
         if !fields[19].isEmpty, let number = compact(component(only(fields[19], 19), 1), 19) {
             addLocal(number, ReadingTables.Assigner(Identifier(value: Personal(""), type: "SS")), 1, 19)
         }
@@ -71,6 +94,14 @@ extension ReportBuilder {
                 continue
             }
             addLocal(value, by, 1, field)
+        }
+    }
+
+    private mutating func lookForFictitious(_ field: Int) {
+        guard !component(fields[field], 4).isEmpty else { return }
+        var steps = repetitions(fields[field])
+        while let repetition = wire.next(&steps) {
+            if let found = identifier(repetition, field), found.by.kind.isFictitious { noteFictitious(path(field)) }
         }
     }
 

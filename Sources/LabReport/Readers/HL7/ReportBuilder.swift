@@ -36,6 +36,8 @@ struct ReportBuilder: SegmentReading, ~Copyable {
     var controls: [String] = []
     /// The ORC read last cancels its order.
     var isCancelling = false
+    /// It cancels or replaces it.
+    var isChanging = false
     /// The orders of such ORCs.
     var cancelled = CancelledOrders()
     /// A result was met, readable or not.
@@ -194,7 +196,7 @@ struct ReportBuilder: SegmentReading, ~Copyable {
     private var unbegun: Int { report.results.count { CancelledOrders.isUnbegun($0) } }
 
     static let cancelling: ShortCodes = ["CA", "OC", "CR"]
-    private static let replacing: ShortCodes = ["RO", "RP"]
+    static let replacing: ShortCodes = ["RO", "RP"]
 
     /// What the report does to earlier ones: ORC-1 together with the results' statuses. Where some orders are cancelled and
     /// others stand, what those do.

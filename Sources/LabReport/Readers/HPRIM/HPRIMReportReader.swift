@@ -25,7 +25,10 @@ package struct HPRIMReportReader: Sendable {
     }
 
     private func read(_ message: HPRIMMessage, _ wire: Wire, _ log: inout FindingLog) -> [ReadOutcome] {
-        var builders: [HPRIMReportBuilder] = []
+        // What is made of a patient is done with when the next one begins: there may be as many as lines.
+        var outcomes: [ReadOutcome] = []
+        var patient: HPRIMReportBuilder?
+        var patients = 0
         var template = HPRIMReportBuilder(wire, settings: settings)
         var hasEnd = false
         var isPatientMissing = false
@@ -36,32 +39,42 @@ package struct HPRIMReportReader: Sendable {
                 if template.log.holds { return held(template.log) }
             case "L":
                 hasEnd = true
-                if let declared = number(segment.field(4), wire), declared != builders.count {
-                    log.add(.hprimCount, at: "L-4")
-                }
-                // Some count the lines that go on with another, and some do not.
-                if let declared = number(segment.field(5), wire), declared != message.segments.count,
-                    declared != message.lineCount
-                {
-                    log.add(.hprimCount, at: "L-5")
-                }
+                judgeEnd(segment, patients, message, wire, &log)
             case "P":
-                var builder = template
-                builder.number = builders.count + 1
-                builder.readPatient(segment)
-                builders.append(builder)
+                if var finished = patient.take() { outcomes += finished.finish() }
+                patients += 1
+                patient = template
+                patient?.number = patients
+                patient?.readPatient(segment)
             default:
-                if builders.isEmpty {
+                if patient == nil {
                     if !isPatientMissing, segment.name != "C" { log.add(.patientMissing, at: segment.name) }
                     isPatientMissing = isPatientMissing || segment.name != "C"
                 } else {
-                    builders[builders.count - 1].take(segment)
+                    patient?.take(segment)
                 }
             }
         }
         if !hasEnd { log.add(.hprimEnd, at: "L-1") }
-        if builders.isEmpty, !isPatientMissing { log.add(.patientMissing, at: "P-1") }
-        return outcomes(builders, template, log)
+        if patients == 0, !isPatientMissing { log.add(.patientMissing, at: "P-1") }
+        if var finished = patient.take() { outcomes += finished.finish() }
+        guard !outcomes.isEmpty else {
+            return [ReadOutcome(report: nil, findings: template.log.findings + log.findings)]
+        }
+        return judged(outcomes, log)
+    }
+
+    /// L-4 and L-5: how many patients and segments there are, where it says so.
+    private func judgeEnd(
+        _ segment: HPRIMSegment, _ patients: Int, _ message: HPRIMMessage, _ wire: Wire, _ log: inout FindingLog
+    ) {
+        if let declared = number(segment.field(4), wire), declared != patients { log.add(.hprimCount, at: "L-4") }
+        // Some count the lines that go on with another, and some do not.
+        if let declared = number(segment.field(5), wire), declared != message.segments.count,
+            declared != message.lineCount
+        {
+            log.add(.hprimCount, at: "L-5")
+        }
     }
 
     /// The number that L-4 or L-5 says; nil where there is none.
@@ -71,16 +84,8 @@ package struct HPRIMReportReader: Sendable {
         return Int(String(decoding: digits, as: UTF8.self))
     }
 
-    private func outcomes(
-        _ builders: [HPRIMReportBuilder], _ template: HPRIMReportBuilder, _ log: FindingLog
-    ) -> [ReadOutcome] {
-        guard !builders.isEmpty else {
-            return [ReadOutcome(report: nil, findings: template.log.findings + log.findings)]
-        }
-        var outcomes = builders.flatMap { builder in
-            var builder = builder
-            return builder.finish()
-        }
+    /// The outcomes of a message's patients, with what was noticed of the message as a whole.
+    private func judged(_ outcomes: consuming [ReadOutcome], _ log: FindingLog) -> [ReadOutcome] {
         outcomes[0].findings = log.findings + outcomes[0].findings
         if log.holds { outcomes[0].report = nil }
         guard outcomes.contains(where: { $0.isHeld }) else { return outcomes }

@@ -165,18 +165,27 @@ extension SegmentReading where Self: ~Copyable {
         let localSystem = self.text(parts[6], field)
         let words = original.flatMap { self.text(parts[$0], field) }
         if text == nil, localText == nil { text = words }
+        if original != nil, [10, 11].contains(where: { wire.hasValue(parts[$0]) }) {
+            log.add(.detailDropped, at: path(field))
+        }
         if code == nil, text == nil, system == nil, localCode == nil, localText == nil, localSystem == nil {
             return nil
         }
-        if localCode != nil, !CodeSystem.isShared(system), CodeSystem.isShared(localSystem) {
-            return Coded(
+        let isSecond = localCode != nil && !CodeSystem.isShared(system) && CodeSystem.isShared(localSystem)
+        var coded =
+            isSecond
+            ? Coded(
                 code: localCode, text: localText, system: localSystem, localCode: code, localText: text,
                 localSystem: system)
+            : Coded(
+                code: code, text: text, system: system, localCode: localCode, localText: localText,
+                localSystem: localSystem)
+        guard let words else { return coded }
+        if !isSecond { coded.keepWords(words) }
+        // What the laboratory called it, where two other names have its place.
+        if ![coded.text, coded.localText, coded.code, coded.localCode].contains(words) {
+            log.add(.detailDropped, at: path(field))
         }
-        var coded = Coded(
-            code: code, text: text, system: system, localCode: localCode, localText: localText,
-            localSystem: localSystem)
-        if words != nil { coded.keepWords(words) }
         return coded
     }
 

@@ -139,18 +139,42 @@ public enum Charset: UInt8, Hashable, Sendable, CaseIterable {
             let text = String(decoding: bytes, as: UTF8.self)
             return (text, UTF8Check.firstFault(in: bytes) == nil)
         }
-        var scalars = String.UnicodeScalarView()
+        // The text's length first, as it may be megabytes long: no code point of these sets takes more than three bytes.
+        var length = 0
         var isFaithful = true
         for byte in bytes {
             let point = codePoint(byte)
-            if let scalar = Unicode.Scalar(point), point != 0 || byte == 0 {
-                scalars.append(scalar)
-            } else {
-                scalars.append("\u{FFFD}")
-                isFaithful = false
-            }
+            if point == 0, byte != 0 { isFaithful = false }
+            length += point < 0x80 && (point != 0 || byte == 0) ? 1 : point >= 0x80 && point < 0x800 ? 2 : 3
         }
-        return (String(scalars), isFaithful)
+        let text = String(unsafeUninitializedCapacity: length) { place in
+            var written = 0
+            for byte in bytes {
+                let found = codePoint(byte)
+                let point = found == 0 && byte != 0 ? 0xFFFD : found
+                written = Charset.write(point, to: place, at: written)
+            }
+            return written
+        }
+        return (text, isFaithful)
+    }
+
+    /// Writes a code point below U+10000 as UTF-8, at `written`; the place behind it.
+    private static func write(_ point: UInt32, to place: UnsafeMutableBufferPointer<UInt8>, at written: Int) -> Int {
+        if point < 0x80 {
+            place[written] = UInt8(truncatingIfNeeded: point)
+            return written + 1
+        }
+        let last = UInt8(truncatingIfNeeded: 0x80 | point & 0x3F)
+        if point < 0x800 {
+            place[written] = UInt8(truncatingIfNeeded: 0xC0 | point >> 6)
+            place[written + 1] = last
+            return written + 2
+        }
+        place[written] = UInt8(truncatingIfNeeded: 0xE0 | point >> 12)
+        place[written + 1] = UInt8(truncatingIfNeeded: 0x80 | point >> 6 & 0x3F)
+        place[written + 2] = last
+        return written + 3
     }
 
     /// Bytes of `text`; characters that the set lacks become `?`.

@@ -35,8 +35,8 @@ extension Rule {
         english: "Unexpected HPRIM version (H-13); H2.0 to H2.5 are supported.")
     static let hprimTooManyLines = Rule(
         "hprim-lines", .error, 198, fixed: true,
-        french: "Plus de 100 000 lignes dans un message HPRIM ; envoyer plusieurs messages.",
-        english: "More than 100,000 lines in an HPRIM message; send several messages.")
+        french: "Plus de 100 000 lignes, ou de 10 000 patients, dans un message HPRIM ; envoyer plusieurs messages.",
+        english: "More than 100,000 lines, or 10,000 patients, in an HPRIM message; send several messages.")
     static let hprimType = Rule(
         "hprim-type", .error, 200, fixed: true,
         french: "Type de message HPRIM non pris en charge (H-7) ; seuls les résultats (ORU) le sont.",

@@ -111,7 +111,7 @@ struct FHIRReportBuilder {
         order.reportedAt = elements.time(json, "issued", resource.path)
         let numbers = elements.identifiers(json, resource.path)
         order.fillerNumber = number(numbers, type: "FILL")
-        if Set(numbers.filter { $0.system != FHIRName.reportIdentifier }.map(\.value)).count > 1 {
+        if Set(numbers.filter { $0.system != FHIRName.reportIdentifier }.map { $0.value }).count > 1 {
             elements.log.add(.fhirFurther, at: resource.path + ".identifier")
         }
         elements.noteDropped(json, "conclusionCode", at: resource.path)

@@ -43,6 +43,7 @@ package struct HPRIMReportReader: Sendable {
             case "P":
                 if var finished = patient.take() { outcomes += finished.finish() }
                 patients += 1
+                if patients > Limits.hprimPatients { return held(.hprimTooManyLines, at: "P-2") }
                 patient = template
                 patient?.number = patients
                 patient?.readPatient(segment)

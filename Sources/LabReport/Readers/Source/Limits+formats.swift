@@ -10,6 +10,8 @@ extension Limits {
     package static let detectionBytes = 64 * 1024
     /// Lines of one HPRIM message, continuations included.
     package static let hprimLines = 100_000
+    /// Patients of one HPRIM message.
+    package static let hprimPatients = 10_000
     /// Repetitions, components or subcomponents of one HPRIM field.
     package static let hprimParts = 1_000
     /// Columns of a table.

@@ -210,7 +210,7 @@ struct RoutingTests {
     @Test("A route for files takes no reports")
     func kinds() throws {
         let table = try RoutingFixture.table(
-            #"{"id":"r","to":"cnam","anyCode":true,"profile":"all","kinds":["file"]}"#)
+            #"{"id":"r","to":"cnam","kinds":["file"],"from":["lab"]}"#)
         #expect(table.destinations(for: RoutingFixture.report([("94500-6", "POSITIF")])).destinations.isEmpty)
     }
 

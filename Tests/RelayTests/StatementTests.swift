@@ -111,7 +111,7 @@ struct StatementTests {
             else { continue }
             folders.insert(String(name.prefix { $0 != "/" }))
         }
-        #expect(folders == ["Store", "Check", "Backup", "Clock"])
+        #expect(folders == ["Store", "Check", "Backup", "Clock", "Incident"])
         let clock = try FileManager.default.contentsOfDirectory(atPath: Self.sources.path + "/Clock").filter {
             try String(contentsOf: Self.sources.appending(path: "Clock/" + $0), encoding: .utf8).contains(/\bsql:/)
         }

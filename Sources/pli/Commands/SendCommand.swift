@@ -16,17 +16,14 @@ struct SendCommand: AsyncParsableCommand {
         discussion: """
             Affiche pour chaque fichier : lus = pris + retenus. Ce qui est retenu est donné avec sa place, la règle \
             et le remède, et reste scellé en quarantaine. Quand le relais est injoignable, ce qui est pris reste en \
-            file (code de sortie 3) et part au prochain pli send ou pli outbox.
+            file (code de sortie 3) et part au prochain pli send ou pli outbox. Avec --to les fichiers partent tels \
+            quels à ce seul destinataire, là où une route de l'annuaire le permet (kinds : file) ; des comptes rendus ne \
+            partent jamais ainsi.
 
             Prints for each file: read = taken + held. What is held is listed with its place, its rule and its \
             remedy, and stays sealed in quarantine. When the relay is unreachable, what was taken stays in the spool \
-            (exit code 3) and goes out with the next pli send or pli outbox.
-
-            Avec --to les fichiers partent tels quels à ce seul destinataire, là où une route de l'annuaire le permet \
-            (kinds : file) ; des comptes rendus ne partent jamais ainsi.
-
-            With --to the files go as they are to that one recipient, where a route of the directory lets them (kinds: \
-            file); reports never go that way.
+            (exit code 3) and goes out with the next pli send or pli outbox. With --to the files go as they are to that \
+            one recipient, where a route of the directory lets them (kinds: file); reports never go that way.
             """)
 
     @Argument(

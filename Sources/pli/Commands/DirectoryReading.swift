@@ -22,13 +22,7 @@ struct DirectoryVerify: ParsableCommand {
 
     @Argument(help: .both("Un annuaire signé.", "A signed directory."))
     var directory: String
-    @Option(
-        name: .long,
-        help: .both(
-            "Empreinte d'une racine que vous épinglez (à répéter).", "Fingerprint of a root that you pin (repeat)."))
-    var root: [String]
-    @Option(name: .long, help: .both("Combien d'entre eux doivent avoir signé.", "How many of them must have signed."))
-    var threshold = 2
+    @OptionGroup var roots: RootPinOptions
     @Option(
         name: .long,
         help: .both(
@@ -39,7 +33,7 @@ struct DirectoryVerify: ParsableCommand {
     var json = false
 
     func run() throws {
-        let pins = try RootPins.given(root, threshold: threshold)
+        let pins = try roots.pins()
         let notes = try (previous + [directory]).map { try DirectoryNote(reading: URL(filePath: $0)).note }
         var known: VerifiedDirectory?
         do {

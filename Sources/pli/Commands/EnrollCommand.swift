@@ -29,13 +29,7 @@ struct EnrollCommand: ParsableCommand {
     var end: String
     @Option(name: .long, help: .both("L'adresse du relais : https://…", "The relay's address: https://…"))
     var relay: String
-    @Option(
-        name: .long,
-        help: .both(
-            "Empreinte d'une racine que vous épinglez (à répéter).", "Fingerprint of a root that you pin (repeat)."))
-    var root: [String]
-    @Option(name: .long, help: .both("Combien d'entre eux doivent avoir signé.", "How many of them must have signed."))
-    var threshold = 2
+    @OptionGroup var roots: RootPinOptions
     @Option(
         name: .long,
         help: .both(
@@ -84,7 +78,7 @@ struct EnrollCommand: ParsableCommand {
                 "--relay attend une adresse comme https://relais.exemple.fr:8443, sans chemin",
                 "--relay wants an address like https://relay.example.org:8443, without a path")
         }
-        let pins = try RootPins.given(root, threshold: threshold)
+        let pins = try roots.pins()
         return EnrolmentPlan(
             participant: participant, end: end, origin: relay, caPath: try caPath(), pins: pins, logKey: try key(),
             directory: try directory.map { try EnrolmentPlan.directory(at: $0, pins: pins) },

@@ -114,7 +114,7 @@ struct JSONParser {
         members.reserveCapacity(4)
         var names = DuplicateNames()
         while true {
-            guard members.count < limits.maxMembers else { throw failure(.tooManyMembers) }
+            guard members.count < limits.maxObjectMembers else { throw failure(.tooManyMembers) }
             guard try byte() == UInt8(ascii: "\"") else { throw failure(.unexpectedByte) }
             let place = at
             let name = try string()

@@ -12,16 +12,20 @@ extension JSON {
         public var maxBytes: Int
         /// Members of one object, elements of one array.
         public var maxMembers: Int
+        /// Members of one object, where that is less: each look at one goes through them.
+        public var maxObjectMembers: Int
         /// Arrays and objects of the whole document: what it takes in memory is many times its length.
         public var maxContainers: Int
 
         /// Limits; a depth above `deepest` is taken as `deepest`.
         public init(
-            maxDepth: Int = 32, maxBytes: Int = 16 << 20, maxMembers: Int = 65_536, maxContainers: Int = .max
+            maxDepth: Int = 32, maxBytes: Int = 16 << 20, maxMembers: Int = 65_536, maxContainers: Int = .max,
+            maxObjectMembers: Int = .max
         ) {
             self.maxDepth = min(maxDepth, Limits.deepest)
             self.maxBytes = maxBytes
             self.maxMembers = maxMembers
+            self.maxObjectMembers = min(maxObjectMembers, maxMembers)
             self.maxContainers = maxContainers
         }
     }

@@ -19,14 +19,14 @@ extension FHIRBundleReader {
                 }
                 return specimen
             }
-            report.specimens.append(specimen)
-            specimenLinks.append(links.text(link))
+            specimens.add(specimen, named: links.text(link))
         }
+        report.specimens = specimens.values
     }
 
     private mutating func nextSpecimen() throws(LabReportFailure) -> (Entry, FHIRLink)? {
         for isInside in [false, true] {
-            let link = FHIRLink("specimen", report.specimens.count, isInside: isInside)
+            let link = FHIRLink("specimen", specimens.count, isInside: isInside)
             if let entry = try take(link, "Specimen") { return (entry, link) }
         }
         return nil
@@ -70,8 +70,8 @@ extension FHIRBundleReader {
         let patient = patient
         while let entry = try take(FHIRLink("order", report.orders.count), "DiagnosticReport") {
             let index = report.orders.count
-            let reader = self
-            var order = try read(entry) { (json) throws(JSONFailure) in try reader.order(&json) }
+            // No copy of the reader: it would be one of all its entries, for each order.
+            var order = try read(entry) { (json) throws(JSONFailure) in try self.order(&json) }
             let requestLink = FHIRLink("request", index, isInside: isSingle)
             if let request = try take(requestLink, "ServiceRequest") {
                 order.value.placerNumber = try read(request) { (json) throws(JSONFailure) in
@@ -134,16 +134,18 @@ extension FHIRBundleReader {
         else {
             throw JSONFailure(.wrongType, place: "performer")
         }
-        let specimens = try reader.references("specimen")
-        order.specimenIndex = specimenLinks.indices.first { specimens == [specimenLinks[$0]] }
-        guard specimens.isEmpty || order.specimenIndex != nil else {
+        let named = try reader.references("specimen")
+        if named.count == 1 { order.specimenIndex = specimens.place(of: named[0]) }
+        guard named.isEmpty || order.specimenIndex != nil else {
             throw JSONFailure(.wrongType, place: "specimen")
         }
-        // What stands inside the report is what the report refers to, and the other way round.
-        for (index, link) in specimenLinks.enumerated() {
-            let isInside = link.utf8.first == UInt8(ascii: "#")
-            guard isInside == (isSingle && index == order.specimenIndex) else {
-                throw JSONFailure(.wrongType, place: "specimen")
+        // What stands inside the report is what the report refers to, and the other way round; of several orders none has one
+        // inside, which the first one is asked.
+        if report.orders.isEmpty {
+            for index in specimens.values.indices {
+                guard specimens.isInside(index) == (isSingle && index == order.specimenIndex) else {
+                    throw JSONFailure(.wrongType, place: "specimen")
+                }
             }
         }
         return (order, numbers.own, basedOn, try reader.references("result"))
@@ -153,16 +155,15 @@ extension FHIRBundleReader {
         var performers = Performers()
         while let value = try organisation(FHIRLink("organisation", performers.organisations.count)) {
             let link = links.text(FHIRLink("organisation", performers.organisations.count))
-            performers.organisations.append((link, value))
+            performers.organisations.add(value, named: link)
         }
         while let found = try professional(named: "professional", performers.professionals.count, isInside: false) {
-            performers.professionals.append((found.link, found.value))
+            performers.professionals.add(found.value, named: found.link)
         }
-        let reader = self
         while let entry = try take(FHIRLink("result", report.results.count), "Observation") {
             guard let order = orderOfResult.removeValue(forKey: links.text(FHIRLink("result", report.results.count)))
             else { throw .bundle(path: entry.path + ".Observation", .missing("DiagnosticReport")) }
-            var result = try read(entry) { (json) throws(JSONFailure) in try reader.observation(performers, &json) }
+            var result = try read(entry) { (json) throws(JSONFailure) in try self.observation(performers, &json) }
             result.orderIndex = order
             report.results.append(result)
         }
@@ -171,8 +172,8 @@ extension FHIRBundleReader {
 
     /// Who answers for single results, by link.
     struct Performers {
-        var organisations: [(link: String, value: Organisation)] = []
-        var professionals: [(link: String, value: Professional)] = []
+        var organisations = LinkTable<Organisation>()
+        var professionals = LinkTable<Professional>()
     }
 
     private func observation(
@@ -200,11 +201,10 @@ extension FHIRBundleReader {
         }
         result.observedAt = try reader.time("effectiveDateTime")
         for link in try reader.references("performer") {
-            if let known = performers.organisations.first(where: { $0.link == link }), result.performer == nil {
-                result.performer = known.value
-            } else if let known = performers.professionals.first(where: { $0.link == link }), result.responsible == nil
-            {
-                result.responsible = known.value
+            if let known = performers.organisations.value(of: link), result.performer == nil {
+                result.performer = known
+            } else if let known = performers.professionals.value(of: link), result.responsible == nil {
+                result.responsible = known
             } else {
                 throw JSONFailure(.wrongType, place: "performer")
             }

@@ -36,8 +36,8 @@ package struct FHIRBundleReader {
     /// There is one order: what only it refers to stands inside it.
     let isSingle: Bool
     private var entries: [String: Entry] = [:]
-    /// How each specimen is named.
-    var specimenLinks: [String] = []
+    /// The specimens by their links.
+    var specimens = LinkTable<Specimen>()
     /// The orders' own names, of those that have one.
     var orderIdentifiers: [String] = []
     /// For each result's link, the order that names it.

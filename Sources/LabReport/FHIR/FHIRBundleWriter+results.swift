@@ -51,10 +51,15 @@ extension FHIRBundleWriter {
 
     private func results(of order: Int, _ json: inout JSONWriter) {
         var isOpen = false
-        for index in report.results.indices where report.results[index].orderIndex == order {
+        func refer(to index: Int) {
             if !isOpen { json.opening(#""result":["#) }
             isOpen = true
             json.reference(FHIRLink("result", index), links)
+        }
+        if let resultsByOrder {
+            for index in resultsByOrder[order: order] { refer(to: index) }
+        } else {
+            for index in report.results.indices where report.results[index].orderIndex == order { refer(to: index) }
         }
         if isOpen { json.closing("]") }
     }
@@ -121,18 +126,22 @@ extension FHIRBundleWriter {
     /// Structures and people that answer for single results, each written once.
     mutating func gatherPerformers(_ json: inout JSONWriter) {
         for result in report.results {
-            if let performer = result.performer, !organisations.contains(where: { $0.value == performer }) {
-                let link = FHIRLink("organisation", organisations.count)
-                organisation(performer, link, &json)
-                organisations.append((performer, link))
+            if let performer = result.performer, organisations.meet(performer) {
+                organisation(performer, FHIRLink("organisation", organisations.count - 1), &json)
             }
-            if let person = result.responsible, !professionals.contains(where: { $0.value == person }) {
-                let number = professionals.count
-                professional(person, named: "professional", number, isInside: false, &json)
-                let part: StaticString = person.organisation == nil ? "" : "-role"
-                professionals.append((person, FHIRLink("professional", number, part)))
+            if let person = result.responsible, professionals.meet(person) {
+                professional(person, named: "professional", professionals.count - 1, isInside: false, &json)
             }
         }
+    }
+
+    private func link(to performer: Organisation) -> FHIRLink? {
+        organisations.place(of: performer).map { FHIRLink("organisation", $0) }
+    }
+
+    private func link(to person: Professional) -> FHIRLink? {
+        let part: StaticString = person.organisation == nil ? "" : "-role"
+        return professionals.place(of: person).map { FHIRLink("professional", $0, part) }
     }
 
     func observation(_ index: Int, _ json: inout JSONWriter) {
@@ -147,8 +156,8 @@ extension FHIRBundleWriter {
             }
             reference("subject", patient, &json)
             json.member("effectiveDateTime", beside: "_effectiveDateTime", result.observedAt)
-            let performer = result.performer.flatMap { wanted in organisations.first { $0.value == wanted }?.link }
-            let person = result.responsible.flatMap { wanted in professionals.first { $0.value == wanted }?.link }
+            let performer = result.performer.flatMap { link(to: $0) }
+            let person = result.responsible.flatMap { link(to: $0) }
             references("performer", performer, and: person, &json)
             if let value = result.value { self.value(value, result.unit, &json) }
             if !result.notes.isEmpty {

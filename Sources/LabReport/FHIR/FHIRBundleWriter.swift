@@ -31,8 +31,11 @@ package struct FHIRBundleWriter {
     let memory: WritingMemory?
     /// Where the report is the one that was minimised last: what was written of it for another recipient, or can be kept.
     private let rest: SharedRest?
-    var organisations: [(value: Organisation, link: FHIRLink)] = []
-    var professionals: [(value: Professional, link: FHIRLink)] = []
+    /// Structures and people that answer for single results.
+    var organisations = Mentions<Organisation>()
+    var professionals = Mentions<Professional>()
+    /// Nil for so few orders that each looks through the results.
+    let resultsByOrder: ResultsByOrder?
 
     /// Appends the bundle to `bytes`, without a newline. `source` is the parcel's `urn:pli:<from>:<to>:<id>`, `number` the
     /// report's own among those of this source, from 1. `orderIdentifiers` are its orders' own names, one for each, or none where
@@ -69,6 +72,9 @@ package struct FHIRBundleWriter {
         }
     }
 
+    /// As many orders as look through all results for theirs.
+    private static let fewOrders = 8
+
     private init(
         _ content: UnsafePointer<ReportContent>, _ orderIdentifiers: [String], _ links: FHIRLinks,
         _ memory: WritingMemory?, _ rest: SharedRest?
@@ -79,7 +85,10 @@ package struct FHIRBundleWriter {
         // Names of orders are another for each recipient: entries with one are written for each.
         self.rest = orderIdentifiers.isEmpty ? rest : nil
         self.links = links
-        let isSingle = content.pointee.orders.count == 1
+        let orders = content.pointee.orders.count
+        resultsByOrder =
+            orders > FHIRBundleWriter.fewOrders ? ResultsByOrder(content.pointee.results, orders: orders) : nil
+        let isSingle = orders == 1
         self.isSingle = isSingle
         requester = content.pointee.requester.map {
             FHIRLink("requester", nil, $0.organisation == nil ? "" : "-role", isInside: isSingle)

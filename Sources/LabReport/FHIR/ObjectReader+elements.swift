@@ -207,7 +207,16 @@ struct FHIRExtensions {
     /// The string values of all extensions with this URL.
     mutating func strings(_ url: String, _ key: String) throws(JSONFailure) -> [String] {
         var texts: [String] = []
-        while let text = try string(url, key) { texts.append(text) }
+        var others: [(url: String, reader: ObjectReader)] = []
+        for (own, var reader) in all {
+            guard own == url else {
+                others.append((own, reader))
+                continue
+            }
+            texts.append(try reader.string(key))
+            try reader.end()
+        }
+        all = others
         return texts
     }
 

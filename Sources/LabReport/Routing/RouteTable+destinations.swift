@@ -257,7 +257,7 @@ extension RouteTable {
         }
         var unasked = matched.unasked[...]
         for (index, isSent) in sent.enumerated() where !isSent {
-            while let first = unasked.first, first.result < index { unasked.removeFirst() }
+            unasked = unasked.drop { $0.result < index }
             let reason = unasked.first.flatMap { $0.result == index ? $0.reason : nil }
             outcome.dropped.append(Drop(resultIndex: index, reason: reason ?? .routesDropped))
         }

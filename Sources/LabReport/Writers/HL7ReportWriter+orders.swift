@@ -16,9 +16,9 @@ extension HL7ReportWriter {
         notes(order.notes)
         if index == 0 { laboratoryContact() }
         var number = 0
-        for result in report.results where result.orderIndex == index {
+        for place in resultsByOrder[order: index] {
             number += 1
-            observation(result, number: number)
+            observation(report.results[place], number: number)
         }
         if let specimen = order.specimenIndex.flatMap({ report.specimens.element(at: $0) }) {
             self.specimen(specimen, number: 1)

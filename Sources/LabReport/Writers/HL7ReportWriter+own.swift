@@ -11,9 +11,9 @@ extension HL7ReportWriter {
         if let requester = report.requester, !isTold(requester) { party("REQ", requester) }
         var number = 0
         for order in report.orders.indices {
-            for result in report.results where result.orderIndex == order {
+            for place in resultsByOrder[order: order] {
                 number += 1
-                parties(of: result, number: number)
+                parties(of: report.results[place], number: number)
             }
         }
     }

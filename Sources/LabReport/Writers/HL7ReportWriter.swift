@@ -8,6 +8,7 @@ import HL7
 package struct HL7ReportWriter {
     let report: Report
     let fields: FieldWriter
+    let resultsByOrder: ResultsByOrder
     var out: SegmentWriter
 
     /// Appends the message to `bytes`: UTF-8, segments ended by carriage returns.
@@ -23,6 +24,7 @@ package struct HL7ReportWriter {
 
     private init(_ report: Report) {
         self.report = report
+        resultsByOrder = ResultsByOrder(report.results, orders: report.orders.count)
         let dialect = Dialect()
         fields = FieldWriter(dialect: dialect)
         out = SegmentWriter(separator: dialect.delimiters.field)

@@ -10,6 +10,7 @@ import HL7
 /// structure, a specimen's number and its own time of collection, telephones and addresses of those who did the analysis.
 package struct HPRIMReportWriter {
     private let report: Report
+    private let resultsByOrder: ResultsByOrder
     private let fields = FieldWriter(dialect: Dialect(delimiters: HPRIMDelimiters.standard, charset: .utf8))
     private var out = SegmentWriter(separator: UInt8(ascii: "|"))
 
@@ -25,6 +26,7 @@ package struct HPRIMReportWriter {
 
     private init(_ report: Report) {
         self.report = report
+        resultsByOrder = ResultsByOrder(report.results, orders: report.orders.count)
     }
 
     // MARK: - Lines
@@ -147,9 +149,9 @@ package struct HPRIMReportWriter {
             ])
         notes(order.notes)
         var number = 0
-        for result in report.results where result.orderIndex == index {
+        for place in resultsByOrder[order: index] {
             number += 1
-            observation(result, number)
+            observation(report.results[place], number)
         }
     }
 

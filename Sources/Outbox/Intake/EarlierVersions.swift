@@ -25,6 +25,16 @@ struct VersionTrace: Sendable, Hashable {
         var isCodeOnly = false
     }
 
+    /// The results of each order, in their order; none for one that has none.
+    var resultsByOrder: [Order: [Int]] {
+        var places: [Order: [Int]] = [:]
+        for case let order? in orders where places[order] == nil { places[order] = [] }
+        for index in results.indices where orders.indices.contains(results[index].order) {
+            if let order = orders[results[index].order] { places[order, default: []].append(index) }
+        }
+        return places
+    }
+
     /// Every filler number, once.
     var distinctFillers: [[UInt8]] {
         var seen: Set<[UInt8]> = []
@@ -34,10 +44,28 @@ struct VersionTrace: Sendable, Hashable {
     /// Whether it takes back what several of `earlier` may be: it names none of those that went out under its number.
     func isUnclear(_ earlier: [VersionKey]) -> Bool {
         guard isCancellation else { return false }
+        let roots = VersionTrace.roots(of: earlier)
+        let named = ordersByFiller
         return distinctFillers.contains { filler in
-            let roots = Set(earlier.filter { $0.filler == filler }.map(\.root))
-            return roots.count > 1 && !orders.contains { $0?.filler == filler && roots.contains($0?.root ?? []) }
+            guard let sent = roots[filler], sent.count > 1 else { return false }
+            return !(named[filler] ?? []).contains { sent.contains(orders[$0]?.root ?? []) }
         }
+    }
+
+    /// What went out under each number.
+    private static func roots(of earlier: [VersionKey]) -> [[UInt8]: Set<[UInt8]>] {
+        var roots: [[UInt8]: Set<[UInt8]>] = [:]
+        for version in earlier { roots[version.filler, default: []].insert(version.root) }
+        return roots
+    }
+
+    /// The places of the orders of each number.
+    private var ordersByFiller: [[UInt8]: [Int]] {
+        var places: [[UInt8]: [Int]] = [:]
+        for index in orders.indices {
+            if let filler = orders[index]?.filler { places[filler, default: []].append(index) }
+        }
+        return places
     }
 
     /// The same with the orders that are versions of what went out as `earlier` filed as that was.
@@ -47,10 +75,10 @@ struct VersionTrace: Sendable, Hashable {
     func joined(to earlier: [VersionKey]) -> VersionTrace {
         guard isCorrection else { return self }
         var joined = self
-        for filler in distinctFillers {
-            let roots = Set(earlier.filter { $0.filler == filler }.map(\.root))
-            let own = orders.indices.filter { orders[$0]?.filler == filler }
-            guard roots.count == 1, let root = roots.first, !own.contains(where: { orders[$0]?.root == root })
+        let sent = VersionTrace.roots(of: earlier)
+        for (filler, own) in ordersByFiller {
+            guard let roots = sent[filler], roots.count == 1, let root = roots.first,
+                !own.contains(where: { orders[$0]?.root == root })
             else { continue }
             for index in own { joined.orders[index]?.root = root }
         }
@@ -73,25 +101,32 @@ enum EarlierVersions {
     ) -> [PlannedDelivery] {
         guard trace.isCorrection else { return routed }
         var planned = routed
+        let results = trace.resultsByOrder
+        var places: [String: Int] = [:]
+        for (place, delivery) in planned.enumerated() where places[delivery.recipient] == nil {
+            places[delivery.recipient] = place
+        }
+        // What is joined to each, sorted once: a report may have thousands of orders, each with an earlier version.
+        var joined: [Int: Set<Int>] = [:]
         for version in earlier {
             let codes = Set(version.codes)
-            let orders = trace.orders.indices.filter { trace.orders[$0] == version.order }
-            guard !orders.isEmpty else { continue }
-            let place = planned.firstIndex { $0.recipient == version.recipient }
+            guard let own = results[version.order] else { continue }
+            let place = places[version.recipient]
             let isNamed = namesPersons(place.map { planned[$0].profile } ?? version.profile)
-            let again = trace.results.indices.filter {
-                orders.contains(trace.results[$0].order) && codes.contains(trace.results[$0].code)
-                    && !(isNamed && trace.results[$0].isCodeOnly)
+            let again = own.filter {
+                codes.contains(trace.results[$0].code) && !(isNamed && trace.results[$0].isCodeOnly)
             }
             if let place {
-                planned[place].results = Set(planned[place].results).union(again).sorted()
+                joined[place, default: Set(planned[place].results)].formUnion(again)
             } else {
+                places[version.recipient] = planned.count
                 planned.append(
                     PlannedDelivery(
                         recipient: version.recipient, route: version.route, profile: version.profile, results: again,
                         terms: terms(version.route)))
             }
         }
+        for (place, all) in joined { planned[place].results = all.sorted() }
         for place in planned.indices {
             planned[place].takenBack = takenBack(from: planned[place], trace: trace, earlier: earlier)
         }

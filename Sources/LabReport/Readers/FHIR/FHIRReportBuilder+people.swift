@@ -4,6 +4,13 @@ import StrictJSON
 extension FHIRReportBuilder {
     /// What the Bundle and its MessageHeader say of the whole.
     mutating func head() -> Report {
+        if let known = readings.head { return known }
+        let head = readHead()
+        readings.head = head
+        return head
+    }
+
+    private mutating func readHead() -> Report {
         let root = resources.root
         var report = Report()
         report.messageID =
@@ -43,7 +50,15 @@ extension FHIRReportBuilder {
     /// Table 0103 in FHIR.
     private static let processingCodes = "http://terminology.hl7.org/CodeSystem/v2-0103"
 
-    mutating func patient(_ resource: FHIRResources.Resource) -> Patient {
+    /// The Patient at `index`.
+    mutating func patient(_ index: Int) -> Patient {
+        if let known = readings.patients[index] { return known }
+        let patient = read(patient: resources.all[index])
+        readings.patients[index] = patient
+        return patient
+    }
+
+    private mutating func read(patient resource: FHIRResources.Resource) -> Patient {
         let json = resource.json
         let path = resource.path
         var patient = Patient()
@@ -119,6 +134,13 @@ extension FHIRReportBuilder {
 
     /// A Practitioner, PractitionerRole or Organization as one who asked or answers.
     mutating func professional(_ index: Int) -> Professional {
+        if let known = readings.professionals[index] { return known }
+        let person = read(professional: index)
+        readings.professionals[index] = person
+        return person
+    }
+
+    private mutating func read(professional index: Int) -> Professional {
         let resource = resources.all[index]
         var person = Professional()
         switch resource.type {
@@ -151,7 +173,13 @@ extension FHIRReportBuilder {
     }
 
     mutating func organisation(_ index: Int) -> Organisation {
-        let resource = resources.all[index]
+        if let known = readings.organisations[index] { return known }
+        let organisation = read(organisation: resources.all[index])
+        readings.organisations[index] = organisation
+        return organisation
+    }
+
+    private mutating func read(organisation resource: FHIRResources.Resource) -> Organisation {
         var organisation = Organisation(name: elements.string(resource.json, "name", resource.path))
         for identifier in elements.identifiers(resource.json, resource.path) {
             let isFINESS =
@@ -176,7 +204,7 @@ extension FHIRReportBuilder {
             guard let found = resolve(performer, FHIRReportBuilder.people, from: index, place) else { continue }
             let isStructure = resources.all[found].type == "Organization"
             let next = isStructure ? organisation(found) : professional(found).organisation
-            if let first, let next, first != next { elements.log.add(.fhirFurther, at: place) }
+            if let first, let next, !readings.areSame(first, next) { elements.log.add(.fhirFurther, at: place) }
             first = first ?? next
         }
         return first

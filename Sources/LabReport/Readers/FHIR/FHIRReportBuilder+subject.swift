@@ -5,13 +5,14 @@ extension FHIRReportBuilder {
     /// The report of the patient that `subject` names; it is begun when first named.
     mutating func part(subject: JSON?, from index: Int, _ path: String) -> Int {
         let patient = patient(named: subject, from: index, path + ".subject")
-        if let known = reports.firstIndex(where: { $0.patient == patient }) { return known }
+        if let known = readings.parts[patient] { return known }
         var report = head()
         var fictitious: String?
         if let patient {
-            report.patient = self.patient(resources.all[patient])
+            report.patient = self.patient(patient)
             fictitious = fictitiousPlace(resources.all[patient])
         }
+        readings.parts[patient] = reports.count
         reports.append(Part(patient: patient, report: report, fictitious: fictitious))
         return reports.count - 1
     }
@@ -27,12 +28,12 @@ extension FHIRReportBuilder {
             if let number, !has(found, number) { elements.log.add(.fhirOtherPatient, at: path) }
             return found
         }
-        let all = resources.indices(of: "Patient")
         guard let number else {
             // A document of one patient means that one.
+            let all = resources.indices(of: "Patient")
             return all.count == 1 ? all[0] : nil
         }
-        let meant = all.filter { has($0, number) }
+        let meant = patients(with: number)
         guard meant.count == 1 else {
             elements.log.add(.fhirReference, at: path)
             return nil
@@ -73,14 +74,23 @@ extension FHIRReportBuilder {
 
     private mutating func rule(brokenBy subject: JSON, _ part: Part, from index: Int, _ path: String) -> Rule? {
         if let number = number(of: subject, path), let patient = part.patient, !has(patient, number) {
-            let isKnown = resources.indices(of: "Patient").contains { has($0, number) }
+            let isKnown = !patients(with: number).isEmpty
             return isKnown || subject["reference"] != nil ? .fhirOtherPatient : .fhirReference
         }
         guard subject["reference"] != nil else { return nil }
         guard let found = resources.resolve(subject, from: index) else { return .fhirReference }
         guard resources.all[found].type == "Patient" else { return .fhirOtherPatient }
         guard let patient = part.patient, found != patient else { return nil }
-        return self.patient(resources.all[found]) == part.report.patient ? nil : .fhirOtherPatient
+        return isSame(found, patient) ? nil : .fhirOtherPatient
+    }
+
+    /// Whether two Patients say the same person.
+    private mutating func isSame(_ one: Int, _ other: Int) -> Bool {
+        let pair = FHIRReadings.Pair(one: one, other: other)
+        if let known = readings.samePatients[pair] { return known }
+        let isSame = patient(one) == patient(other)
+        readings.samePatients[pair] = isSame
+        return isSame
     }
 
     /// The number by which a reference names somebody (R4, "logical reference").
@@ -95,10 +105,26 @@ extension FHIRReportBuilder {
 
     /// Whether the Patient at `index` has that number, now or before; by whom it was given tells two apart where both say it.
     private mutating func has(_ index: Int, _ number: Identifier) -> Bool {
-        let patient = resources.all[index]
-        return elements.identifiers(patient.json, patient.path, old: true).contains { own in
+        numbers(ofPatient: index).contains { own in
             guard own.value == number.value else { return false }
             return own.system == nil || number.system == nil || own.system == number.system
         }
+    }
+
+    /// The Patients that have that number; two of more.
+    private mutating func patients(with number: Identifier) -> [Int] {
+        if let known = readings.patientsByNumber { return known.firstTwo(with: number) }
+        var all = PatientNumbers()
+        for index in resources.indices(of: "Patient") { all.add(index, numbers(ofPatient: index)) }
+        readings.patientsByNumber = all
+        return all.firstTwo(with: number)
+    }
+
+    private mutating func numbers(ofPatient index: Int) -> [Identifier] {
+        if let known = readings.numbers[index] { return known }
+        let patient = resources.all[index]
+        let numbers = elements.identifiers(patient.json, patient.path, old: true)
+        readings.numbers[index] = numbers
+        return numbers
     }
 }

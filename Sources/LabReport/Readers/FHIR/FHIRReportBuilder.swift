@@ -6,6 +6,8 @@ struct FHIRReportBuilder {
     let processing: Report.Processing
     var elements: FHIRElements
     var reports: [Part] = []
+    /// What was read before.
+    var readings = FHIRReadings()
     /// Observations that an order has already, and the report in which that was.
     private var used: [Int: Int] = [:]
     /// Observations of the DiagnosticReport that is read.
@@ -173,10 +175,12 @@ struct FHIRReportBuilder {
 
     private mutating func readRequest(_ index: Int, _ order: inout Order, _ part: Int) {
         let request = resources.all[index]
-        judgeSubject(request.json["subject"], part, from: index, "subject")
-        order.placerNumber =
-            order.placerNumber ?? number(elements.identifiers(request.json, request.path), type: "PLAC")
-        if order.panel == nil { order.panel = elements.concept(request.json["code"], request.path + ".code") }
+        let isNew = readings.judgedRequests.insert(.init(one: index, other: part)).inserted
+        if isNew { judgeSubject(request.json["subject"], part, from: index, "subject") }
+        if order.placerNumber == nil { order.placerNumber = placer(ofRequest: index) }
+        if order.panel == nil { order.panel = panel(ofRequest: index) }
+        // Whose request it is was said of this report before.
+        guard isNew else { return }
         let place = request.path + ".requester"
         guard let found = resolve(request.json["requester"], FHIRReportBuilder.people, from: index, place) else {
             return
@@ -186,7 +190,23 @@ struct FHIRReportBuilder {
             reports[part].report.requester = requester
             return
         }
-        if known != requester { elements.log.add(.fhirFurther, at: place) }
+        if !readings.areSame(known, requester) { elements.log.add(.fhirFurther, at: place) }
+    }
+
+    private mutating func placer(ofRequest index: Int) -> Personal? {
+        if let known = readings.placers[index] { return known }
+        let request = resources.all[index]
+        let placer = number(elements.identifiers(request.json, request.path), type: "PLAC")
+        readings.placers[index] = .some(placer)
+        return placer
+    }
+
+    private mutating func panel(ofRequest index: Int) -> Coded? {
+        if let known = readings.panels[index] { return known }
+        let request = resources.all[index]
+        let panel = elements.concept(request.json["code"], request.path + ".code")
+        readings.panels[index] = .some(panel)
+        return panel
     }
 
     /// The number of that type, or the first one that is no name of ours.
@@ -253,7 +273,11 @@ struct FHIRReportBuilder {
         readPerformers(json, of: &result, from: index)
         // Where no DiagnosticReport names who answers, the first structure that a result names does.
         if reports[place].report.laboratory == nil { reports[place].report.laboratory = result.performer }
-        if result.performer == reports[place].report.laboratory { result.performer = nil }
+        if let performer = result.performer, let laboratory = reports[place].report.laboratory,
+            readings.areSame(performer, laboratory)
+        {
+            result.performer = nil
+        }
         let hasSpecimen = readSpecimen(json["specimen"], from: index, order: order, place)
         let members = elements.objects(json, "hasMember", resource.path)
         let components = elements.objects(json, "component", resource.path)
@@ -313,7 +337,9 @@ struct FHIRReportBuilder {
 
     /// The first structure that a result names; that there is another is told.
     private mutating func keep(_ performer: Organisation, of result: inout Observation, _ path: String) {
-        if let known = result.performer, known != performer { elements.log.add(.fhirFurther, at: path) }
+        if let known = result.performer, !readings.areSame(known, performer) {
+            elements.log.add(.fhirFurther, at: path)
+        }
         result.performer = result.performer ?? performer
     }
 
@@ -322,7 +348,7 @@ struct FHIRReportBuilder {
         guard let found = specimenIndex(reference, from: index, place) else { return false }
         let known = reports[place].report.orders[order].specimenIndex
         let specimens = reports[place].report.specimens
-        if let known, known != found, specimens[known] != specimens[found] {
+        if let known, !readings.areSame(known, found, of: place, specimens) {
             elements.log.add(.fhirOtherSpecimen, at: resources.all[index].path + ".specimen")
         }
         reports[place].report.orders[order].specimenIndex = known ?? found
@@ -335,10 +361,17 @@ struct FHIRReportBuilder {
         if name != nil, resources.resolve(reference, from: index) == nil { return name }
         let place = resources.all[index].path + ".device"
         guard let found = resolve(reference, ["Device"], from: index, place) else { return name }
-        let device = resources.all[found]
+        return self.name(ofDevice: found) ?? name
+    }
+
+    private mutating func name(ofDevice index: Int) -> String? {
+        if let known = readings.devices[index] { return known }
+        let device = resources.all[index]
         let called = elements.objects(device.json, "deviceName", device.path).first
-        return elements.string(called, "name", device.path) ?? elements.string(device.json, "modelNumber", device.path)
-            ?? name
+        let name =
+            elements.string(called, "name", device.path) ?? elements.string(device.json, "modelNumber", device.path)
+        readings.devices[index] = .some(name)
+        return name
     }
 
     /// The report's specimen that `reference` names; it is read when first named.

@@ -29,7 +29,7 @@ package struct FHIRReportReader: Sendable {
                     maxContainers: Limits.fhirContainersOfTaken)
                 : JSON.Limits(
                     maxDepth: Limits.fhirDepth, maxBytes: Limits.messageBytes, maxMembers: Limits.fhirResources + 1,
-                    maxContainers: Limits.fhirContainers)
+                    maxContainers: Limits.fhirContainers, maxObjectMembers: Limits.fhirMembers)
         let document: JSON
         do {
             document = try JSON(parsing: SourceText.unmarked(bytes[...]), limits: limits)

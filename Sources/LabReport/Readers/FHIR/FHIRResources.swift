@@ -13,9 +13,18 @@ struct FHIRResources: Sendable {
         let owner: Int
         /// Of which server it is, where its `fullUrl` says it: `https://server/fhir/`.
         var base: String?
+        /// Which version it says that it is.
+        let version: String?
+
+        init(type: String, json: JSON, path: String, owner: Int) {
+            (self.type, self.json, self.path, self.owner) = (type, json, path, owner)
+            version = json["meta"]?["versionId"]?.string
+        }
     }
 
     private(set) var all: [Resource] = []
+    /// Indices by type.
+    private var byType: [String: [Int]] = [:]
     /// The outermost resource.
     let root: JSON
     /// What keeps the document from being read.
@@ -44,7 +53,7 @@ struct FHIRResources: Sendable {
     }
 
     /// Resources of that type, in order.
-    func indices(of type: String) -> [Int] { all.indices.filter { all[$0].type == type } }
+    func indices(of type: String) -> [Int] { byType[type] ?? [] }
 
     /// The resource that `reference` (`{"reference": …}`), an element of the resource at `index`, names: by the rules of R4,
     /// "Resolving references in Bundles". A server's address is a part of a name: `Patient/1` of another is another patient.
@@ -57,7 +66,7 @@ struct FHIRResources: Sendable {
             FHIRName.isAbsolute(link) ? byName[name.link] : relative(name.link, all.element(at: owner)?.base)
         guard let found else { return nil }
         // A version that is named is that one, where the resource says which it is.
-        guard let version = name.version, let own = all[found].json["meta"]?["versionId"]?.string else { return found }
+        guard let version = name.version, let own = all[found].version else { return found }
         return version == own ? found : nil
     }
 
@@ -96,7 +105,7 @@ struct FHIRResources: Sendable {
         let name = FHIRResources.types.contains(type) ? type : "resource"
         var resource = Resource(type: type, json: json, path: path + name, owner: index)
         resource.base = fullURL.flatMap { FHIRName.base(ofFullURL: $0, type: type) }
-        all.append(resource)
+        append(resource)
         if let fullURL { register(fullURL, index) }
         if let id = json["id"]?.string {
             register(type + "/" + id, index)
@@ -108,12 +117,17 @@ struct FHIRResources: Sendable {
             guard all.count < Limits.fhirResources || isOfTaken else { return note(.fhirTooManyResources, "Bundle") }
             let place = path + name + ".contained[" + String(number) + "]"
             if let id = contained["id"]?.string {
-                all.append(Resource(type: type, json: contained, path: place, owner: index))
+                append(Resource(type: type, json: contained, path: place, owner: index))
                 register(String(index) + "#" + id, all.count - 1)
             } else {
-                all.append(Resource(type: type, json: contained, path: place, owner: index))
+                append(Resource(type: type, json: contained, path: place, owner: index))
             }
         }
+    }
+
+    private mutating func append(_ resource: Resource) {
+        byType[resource.type, default: []].append(all.count)
+        all.append(resource)
     }
 
     /// The resource at `index` can be named so. Of two that differ nobody knows which one a reference means.

@@ -61,8 +61,10 @@ extension ReportBuilder {
             isCancelling = ReportBuilder.cancelling.contains(control)
             isChanging = isCancelling || ReportBuilder.replacing.contains(control)
             guard !controls.contains(control) else { return }
-            controls.add(control)
-            if !ReportBuilder.orderControls.contains(control) { log.add(.controlCode, at: path(1)) }
+            let isKnown = ReportBuilder.orderControls.contains(control)
+            // All of the table's are remembered; of others only as many as are told of.
+            if isKnown || controls.count < FindingLog.limit { controls.add(control) }
+            if !isKnown { log.add(.controlCode, at: path(1)) }
         }
     }
 

@@ -7,7 +7,8 @@ struct SegmentCounter {
     /// The first kinds met, more than nearly any message has: without memory of their own.
     private var few = InlineArray<12, Entry>(repeating: (.msh, 0))
     private var kinds = 0
-    private var others: [Entry] = []
+    /// The rest by name: a message may have one of each name that there can be.
+    private var others: [SegmentName: Int] = [:]
 
     /// Nothing counted.
     init() {}
@@ -23,17 +24,13 @@ struct SegmentCounter {
             kinds += 1
             return 1
         }
-        for position in others.indices where others[position].name == name {
-            others[position].count += 1
-            return others[position].count
-        }
-        others.append((name, 1))
-        return 1
+        others[name, default: 0] += 1
+        return others[name, default: 1]
     }
 
     /// How many of that name were counted.
     func count(_ name: SegmentName) -> Int {
         for position in 0..<kinds where few[position].name == name { return few[position].count }
-        return others.first { $0.name == name }?.count ?? 0
+        return others[name] ?? 0
     }
 }

@@ -26,6 +26,8 @@ extension Limits {
     package static let fhirDepth = 64
     /// Resources of one document, contained ones included.
     package static let fhirResources = 20_000
+    /// Members of one object: FHIR has none of a hundred.
+    package static let fhirMembers = 1_000
     /// Arrays and objects of one document: in memory they are many times its length.
     package static let fhirContainers = 150_000
     /// The same of what was taken before there was the bound above.

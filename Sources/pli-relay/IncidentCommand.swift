@@ -52,23 +52,35 @@ struct IncidentCommand: AsyncParsableCommand {
         try await Console.telling {
             let request = try IncidentRequest(from: from, to: to, known: known)
             let configuration = try await relay.configuration()
-            let report = try await IncidentSurvey(configuration).run(request.window)
-            if json { tellJSON(report) } else { Console.write(IncidentWords(report).text, to: STDOUT_FILENO) }
+            let listing = try drafts.map { try IncidentListing(folder: $0) }
+            let report = try await survey(request.window, of: configuration, listing)
+            let text = json ? report.json + "\n" : IncidentWords(report).text
+            Console.write(text, to: STDOUT_FILENO)
             if let problem = report.logProblem {
                 Console.say(
                     "le registre n'a pas pu être lu jusqu'au bout : \(RelayFrench.of(problem))",
                     "the log could not be read to its end: \(problem)")
             }
-            guard let drafts else { return }
-            let count = try IncidentDrafts(report, request, of: configuration).write(to: drafts)
+            guard let listing else { return }
+            let count = try IncidentDrafts(report, request, of: configuration).write(beside: listing)
             Console.say(
                 "\(count) fichier(s) écrit(s) : à relire, compléter et envoyer par une personne",
                 "\(count) file(s) written: for a person to read, complete and send")
         }
     }
 
-    private func tellJSON(_ report: IncidentReport) {
-        for stay in report.stays { Console.write(stay.json + "\n", to: STDOUT_FILENO) }
-        Console.write(report.json + "\n", to: STDOUT_FILENO)
+    /// Tells of each parcel while it is looked at.
+    private func survey(
+        _ window: IncidentWindow, of configuration: RelayConfiguration, _ listing: IncidentListing?
+    ) async throws -> IncidentReport {
+        do {
+            return try await IncidentSurvey(configuration).run(window) { stay in
+                if json { Console.write(stay.json + "\n", to: STDOUT_FILENO) }
+                try listing?.add(stay)
+            }
+        } catch {
+            listing?.abandon()
+            throw error
+        }
     }
 }

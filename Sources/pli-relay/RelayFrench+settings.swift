@@ -34,6 +34,8 @@ extension RelayFrench {
         "the same place as listen": "le même endroit que listen",
         "there is no such file": "ce fichier n'existe pas",
         "the folder exists already": "le dossier existe déjà",
+        "its database knows more than {} parcels": "sa base connaît plus de {1} plis",
+        "more than fit in memory for one look": "plus que la mémoire n'en tient pour un seul examen",
         "name another": "en nommer un autre",
         "times like 2026-11-23T10:00:00Z or days like 2026-11-23 are expected, --from before --to":
             "des moments comme 2026-11-23T10:00:00Z ou des jours comme 2026-11-23, --from avant --to",

@@ -18,13 +18,28 @@ struct IncidentTests {
             directoryPath: folder.scratch.path + "/directory.note", pins: try Cast.one.pins)
     }
 
+    /// A report and the parcels that were told of on the way to it.
+    @dynamicMemberLookup
+    private struct Told {
+        let report: IncidentReport
+        let stays: [ParcelStay]
+
+        subscript<Value>(dynamicMember path: KeyPath<IncidentReport, Value>) -> Value { report[keyPath: path] }
+    }
+
+    private func told(of survey: IncidentSurvey, _ window: IncidentWindow) async throws -> Told {
+        var stays: [ParcelStay] = []
+        let report = try await survey.run(window) { stays.append($0) }
+        return Told(report: report, stays: stays)
+    }
+
     private func report(
         _ folder: CheckedFolder, from: Int64 = -3_600, to: Int64 = 3_600
-    ) async throws -> IncidentReport {
+    ) async throws -> Told {
         let now = folder.clock.now
         let window = try #require(
             IncidentWindow(from: now.adding(seconds: from), to: now.adding(seconds: to)))
-        return try await IncidentSurvey(configuration(folder)).run(window)
+        return try await told(of: IncidentSurvey(configuration(folder)), window)
     }
 
     @Test("what waited, what was delivered and what came half is listed, each with its sender, recipient and times")
@@ -48,7 +63,7 @@ struct IncidentTests {
         let unfinished = try #require(states[folder.unfinished.value.id])
         #expect(unfinished.state == .uploading && unfinished.accepted == nil && unfinished.ended == nil)
         #expect(report.stillThere == 4)
-        #expect(report.pairs.reduce(0) { $0 + $1.parcels } == 5)
+        #expect(report.parcels == 5 && report.pairs.reduce(0) { $0 + $1.parcels } == 5)
         #expect(report.reports == report.stays.reduce(0) { $0 + ($1.reports ?? 0) })
     }
 
@@ -112,8 +127,10 @@ struct IncidentTests {
             from: "2020-09-14", to: "2020-09-16T08:00:00Z", known: "2021-09-12T10:00:00Z",
             now: UTCTime("2021-09-12T11:00:00Z"))
         let path = folder.scratch.path + "/drafts"
-        let drafts = try IncidentDrafts(report, request, of: configuration(folder))
-        #expect(try drafts.write(to: path) == 4)
+        let drafts = try IncidentDrafts(report.report, request, of: configuration(folder))
+        let listing = try IncidentListing(folder: path)
+        for stay in report.stays { try listing.add(stay) }
+        #expect(try drafts.write(beside: listing) == 4)
         func text(_ name: String) throws -> String {
             String(decoding: try Data(contentsOf: URL(fileURLWithPath: path + "/" + name)), as: UTF8.self)
         }
@@ -130,9 +147,51 @@ struct IncidentTests {
             #expect(try Disk.real.mode(of: path + "/" + name) == 0o600)
             #expect(!(try text(name)).contains("Optional"))
         }
-        #expect(throws: RelayFailure.self) { try drafts.write(to: path) }
-        let words = IncidentWords(report).text
+        #expect(throws: RelayFailure.self) { try IncidentListing(folder: path) }
+        let nothing = try IncidentListing(folder: path + "-of-nothing")
+        nothing.abandon()
+        #expect(try !Disk.real.exists(path + "-of-nothing"))
+        let words = IncidentWords(report.report).text
         #expect(words.contains("5 pli(s)") && words.contains("5 parcel(s)") && words.contains("rien"))
+    }
+
+    /// So many uploads begun, a thousand each second, as the store writes them.
+    private static func begin(_ count: Int, in folder: CheckedFolder) throws {
+        let model = try folder.row(folder.unfinished.value.id)
+        let pair = Cast.one.pair(Cast.labA).verifying
+        let queue = try DatabaseQueue(path: folder.data + "/relay.sqlite")
+        try queue.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = OFF") }
+        try queue.write { db in
+            for number in 0..<count {
+                var row = model
+                row.id = try Sealed.newID(at: folder.clock.now)
+                row.textHash = SHA256Hex(of: Array("\(number)".utf8))
+                // None that can be read: fifty thousand would be a quarter of a gigabyte.
+                row.manifest = [0x0A]
+                row.kept = nil
+                row.createdAt = folder.clock.now.adding(seconds: Int64(number / 1_000))
+                try RelayStore.insert(row, pair, as: .uploading, at: nil, db)
+            }
+        }
+        try queue.close()
+    }
+
+    @Test("of fifty thousand parcels each is told once, in order, and no more than hashes, times and sums are kept")
+    func many() async throws {
+        let folder = try await CheckedFolder()
+        let count = 50_000
+        try Self.begin(count, in: folder)
+        let window = try #require(IncidentWindow(from: folder.clock.now, to: folder.clock.now.adding(seconds: 24)))
+        let told = try await self.told(of: IncidentSurvey(configuration(folder)), window)
+        #expect(told.stays.count == 25_005 && told.parcels == 25_005 && told.forgotten == 0)
+        #expect(Set(told.stays.map(\.parcel)).count == told.stays.count)
+        #expect(zip(told.stays, told.stays.dropFirst()).allSatisfy { $0.began <= $1.began })
+        #expect(told.pairs.count == 1)
+        // A million of these are fifty megabytes, and the table that holds them twice that at most.
+        #expect(LeafTimes.bytesEach <= 48 && CheckStore.incidentRows <= 500)
+        await #expect(throws: RelayFailure.self) {
+            try await self.told(of: IncidentSurvey(configuration(folder), disk: .real, mostParcels: count), window)
+        }
     }
 
     @Test("a time is a second or a day, the last day to its end; what is none, or runs backwards, is told")

@@ -18,24 +18,18 @@ package struct IncidentDrafts {
         (knownAt, now) = (request.knownAt, request.now)
     }
 
-    /// Writes them into a folder that is not there yet, for their owner alone; how many there are.
-    package func write(to folder: String) throws -> Int {
-        guard try !Disk.real.exists(folder) else {
-            throw RelayFailure.configuration(["--drafts: the folder exists already: name another"])
-        }
-        try Disk.real.createFolder(folder)
+    /// Writes them beside the listing of the parcels, which ends with that; how many files there are.
+    package func write(beside listing: IncidentListing) throws -> Int {
+        try listing.finish(report)
         for file in files {
-            try Disk.real.writeDurably(Array(file.text.utf8), to: folder + "/" + file.name, mode: 0o600)
+            try Disk.real.writeDurably(Array(file.text.utf8), to: listing.folder + "/" + file.name, mode: 0o600)
         }
-        return files.count
+        return files.count + 1
     }
 
     /// Each file's name and text.
     var files: [(name: String, text: String)] {
-        [
-            ("cnil.md", cnil), ("cert-sante.md", cert), ("participants.md", participants),
-            ("plis.ndjson", report.stays.map { $0.json + "\n" }.joined() + report.json + "\n"),
-        ]
+        [("cnil.md", cnil), ("cert-sante.md", cert), ("participants.md", participants)]
     }
 
     private func deadline(hours: Int64) -> String { knownAt.adding(seconds: hours * 3_600).text }
@@ -72,7 +66,7 @@ package struct IncidentDrafts {
 
     private var counts: String {
         var text =
-            "\(report.stays.count) plis scellés, \(report.reports) comptes rendus, donc \(report.reports) personnes au plus "
+            "\(report.parcels) plis scellés, \(report.reports) comptes rendus, donc \(report.reports) personnes au plus "
             + "(une correction est un compte rendu de plus) ; \(report.stillThere) plis encore présents."
         if report.forgotten > 0 {
             text +=

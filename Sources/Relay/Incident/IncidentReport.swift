@@ -14,8 +14,7 @@ package struct IncidentReport: Sendable {
     }
 
     package let window: IncidentWindow
-    /// In the order in which they were begun.
-    package let stays: [ParcelStay]
+    private let tally: IncidentTally
     /// Parcels of which the database knows nothing any more: the log's leaves tell that there were so many.
     package let forgotten: Int
     /// Why the log could not be read to its end; times are missing then, and whatever has none is counted as there.
@@ -25,31 +24,32 @@ package struct IncidentReport: Sendable {
     /// Whether the newest directory lets nobody seal to a classical key; nil where there is none.
     package let requiresPostQuantum: Bool?
 
-    /// By sender, then recipient.
-    package var pairs: [Pair] {
-        var pairs: [String: Pair] = [:]
-        for stay in stays {
-            var pair = pairs[stay.from.text + " " + stay.to.text] ?? Pair(from: stay.from, to: stay.to)
-            pair.parcels += 1
-            pair.reports += stay.reports ?? 0
-            pair.bytes += stay.bytes
-            pairs[stay.from.text + " " + stay.to.text] = pair
-        }
-        return pairs.sorted { $0.key < $1.key }.map(\.value)
+    init(
+        window: IncidentWindow, tally: IncidentTally, forgotten: Int, logProblem: String?, hasLogBefore: Bool,
+        requiresPostQuantum: Bool?
+    ) {
+        (self.window, self.tally, self.forgotten) = (window, tally, forgotten)
+        (self.logProblem, self.hasLogBefore) = (logProblem, hasLogBefore)
+        self.requiresPostQuantum = requiresPostQuantum
+        pairs = tally.sorted
     }
 
-    package var reports: Int { stays.reduce(0) { $0 + ($1.reports ?? 0) } }
-    package var bytes: Int64 { stays.reduce(0) { $0 + $1.bytes } }
-    package var stillThere: Int { stays.count { $0.isThere } }
-    package var senders: [String] { Set(stays.map(\.from.text)).sorted() }
-    package var recipients: [String] { Set(stays.map(\.to.text)).sorted() }
+    /// By sender, then recipient.
+    package let pairs: [Pair]
+
+    package var parcels: Int { tally.parcels }
+    package var reports: Int { tally.reports }
+    package var bytes: Int64 { tally.bytes }
+    package var stillThere: Int { tally.stillThere }
+    package var senders: [String] { Set(pairs.map(\.from.text)).sorted() }
+    package var recipients: [String] { Set(pairs.map(\.to.text)).sorted() }
 
     /// One line of JSON: the sums.
     package var json: String {
         var members: [JSON.Member] = [
             .init("incident", .bool(true)), .init("from", .string(window.from.text)),
             .init("to", .string(window.to.text)),
-            .init("parcels", .integer(Int64(stays.count))), .init("reports", .integer(Int64(reports))),
+            .init("parcels", .integer(Int64(parcels))), .init("reports", .integer(Int64(reports))),
             .init("bytes", .integer(bytes)), .init("senders", .integer(Int64(senders.count))),
             .init("recipients", .integer(Int64(recipients.count))), .init("stillThere", .integer(Int64(stillThere))),
             .init("forgotten", .integer(Int64(forgotten))), .init("logWhole", .bool(logProblem == nil)),

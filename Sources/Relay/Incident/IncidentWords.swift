@@ -11,10 +11,10 @@ package struct IncidentWords {
         let (from, to) = (report.window.from.text, report.window.to.text)
         var lines = [
             "\(from) … \(to)",
-            "\(report.stays.count) pli(s), de \(report.senders.count) expéditeur(s) pour \(report.recipients.count) "
+            "\(report.parcels) pli(s), de \(report.senders.count) expéditeur(s) pour \(report.recipients.count) "
                 + "destinataire(s) : \(report.reports) compte(s) rendu(s), donc autant de personnes au plus ; "
                 + "\(report.stillThere) encore là",
-            "\(report.stays.count) parcel(s), from \(report.senders.count) sender(s) for \(report.recipients.count) "
+            "\(report.parcels) parcel(s), from \(report.senders.count) sender(s) for \(report.recipients.count) "
                 + "recipient(s): \(report.reports) report(s), so no more persons than that; \(report.stillThere) still there",
         ]
         for pair in report.pairs {

@@ -2,44 +2,93 @@ import Exchange
 import TransparencyLog
 
 /// When the log says that things happened to parcels, in one pass over its leaves.
+///
+/// There may be a million parcels: of each is kept its manifest's hash and four numbers.
 struct LeafTimes {
+    /// What happened to one parcel, in minutes.
+    struct Times {
+        /// 0 where it did not happen.
+        private var acceptedMinute: UInt32 = 0
+        private var fetchedMinute: UInt32 = 0
+        private var deletedMinute: UInt32 = 0
+        private(set) var isExpired = false
+        /// Its row was told.
+        fileprivate(set) var isTold = false
+
+        var accepted: UTCTime? { Times.time(acceptedMinute) }
+        var fetched: UTCTime? { Times.time(fetchedMinute) }
+        /// An end counts to the last second of its minute: rather too long on the relay than too short.
+        var deleted: UTCTime? { Times.time(deletedMinute)?.adding(seconds: 59) }
+
+        fileprivate mutating func take(_ event: LogLeaf.Event, _ minute: LogMinute) {
+            let minute = UInt32(clamping: minute.minutesSinceEpoch)
+            switch event {
+            case .accepted: acceptedMinute = minute
+            case .fetched: fetchedMinute = minute
+            case .deleted: deletedMinute = minute
+            case .expired: isExpired = true
+            case .receipt, .keys, .directory, .succeeds: break
+            }
+        }
+
+        private static func time(_ minute: UInt32) -> UTCTime? {
+            minute == 0 ? nil : UTCTime(secondsSinceEpoch: Int64(minute) * 60)
+        }
+    }
+
     private let window: IncidentWindow
-    /// Manifests of the parcels that the database still knows.
-    private let known: Set<String>
-    /// What happened to those, by the hash of their manifest.
-    private(set) var times: [String: [LogLeaf.Event: UTCTime]] = [:]
+    /// The parcels that the database knew when it was asked, by the hash of their manifest.
+    private var known: [LogHash: Times]
     /// Acceptances of parcels that no row tells of any more, and whose end has not been read yet.
     private var open: [LogHash: UTCTime] = [:]
     /// Parcels that lay there meanwhile, and of which only leaves are left.
     private(set) var forgotten = 0
 
-    init(window: IncidentWindow, known: Set<String>) {
+    /// With room for so many known parcels.
+    init(window: IncidentWindow, capacity: Int) {
         self.window = window
-        self.known = known
+        known = Dictionary(minimumCapacity: capacity)
     }
+
+    /// Parcels that the database knows.
+    var count: Int { known.count }
+
+    /// Bytes that are kept of each.
+    static var bytesEach: Int { MemoryLayout<LogHash>.stride + MemoryLayout<Times>.stride }
+
+    /// A row tells of the parcel with this manifest.
+    mutating func know(_ manifest: LogHash) { known[manifest] = Times() }
 
     /// The next leaf.
     mutating func take(_ leaf: LogLeaf) {
+        if known[leaf.note]?.take(leaf.event, leaf.at) != nil { return }
         let start = UTCTime(secondsSinceEpoch: leaf.at.minutesSinceEpoch * 60)
-        let note = leaf.note.hex
-        if known.contains(note) {
-            // An end counts to the last second of its minute: rather too long on the relay than too short.
-            times[note, default: [:]][leaf.event] = leaf.event == .deleted ? start.adding(seconds: 59) : start
-            return
-        }
         switch leaf.event {
         case .accepted: open[leaf.note] = start
-        case .deleted:
-            // What was accepted before the log's oldest leaf was there from before.
-            let began = open.removeValue(forKey: leaf.note) ?? UTCTime(secondsSinceEpoch: 0)
-            if window.holds(began: began, ended: start.adding(seconds: 59)) { forgotten += 1 }
+        case .deleted: count(began: open.removeValue(forKey: leaf.note), ended: start.adding(seconds: 59))
         case .fetched, .receipt, .expired, .keys, .directory, .succeeds: break
         }
     }
 
-    /// Those without an end are counted as if they were still there.
+    /// What happened to the parcel of a row that is told now; nil where the database did not know it when it was asked first.
+    mutating func tell(_ manifest: LogHash) -> Times? {
+        guard let times = known[manifest] else { return nil }
+        known[manifest]?.isTold = true
+        return times
+    }
+
+    /// Counts what was not told: parcels of leaves alone, and of rows that are gone meanwhile or cannot be read.
     mutating func finish() {
-        forgotten += open.values.count { window.holds(began: $0, ended: nil) }
+        for began in open.values { count(began: began, ended: nil) }
+        for times in known.values where !times.isTold && (times.accepted != nil || times.deleted != nil) {
+            count(began: times.accepted, ended: times.deleted)
+        }
         open = [:]
+        known = [:]
+    }
+
+    /// What was accepted before the log's oldest leaf was there from before; what has no end is counted as if it were still there.
+    private mutating func count(began: UTCTime?, ended: UTCTime?) {
+        if window.holds(began: began ?? UTCTime(secondsSinceEpoch: 0), ended: ended) { forgotten += 1 }
     }
 }

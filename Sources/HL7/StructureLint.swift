@@ -7,10 +7,12 @@ public struct StructureLint {
     public static let limit = 200
 
     private let message: Message
-    private var notes: [StructureNote] = []
+    package private(set) var notes: [StructureNote] = []
     private var names: [SegmentName: Int] = [:]
     private var hasPatient = false
     private var hasOrder = false
+    /// Bytes looked at for the ends of escapes, beside each byte once.
+    package private(set) var looks = 0
 
     private init(_ message: Message) {
         self.message = message
@@ -18,9 +20,16 @@ public struct StructureLint {
 
     /// The notes on `message`, by byte offset. `surroundings` is what the splitter saw around it.
     public static func notes(on message: Message, surroundings: Message.Oddities = []) -> [StructureNote] {
+        StructureLint.run(on: message, surroundings).notes.sorted {
+            ($0.offset, $0.trouble.rawValue) < ($1.offset, $1.trouble.rawValue)
+        }
+    }
+
+    /// One that has looked at all of it.
+    package static func run(on message: Message, _ surroundings: Message.Oddities = []) -> StructureLint {
         var lint = StructureLint(message)
         lint.run(surroundings)
-        return lint.notes.sorted { ($0.offset, $0.trouble.rawValue) < ($1.offset, $1.trouble.rawValue) }
+        return lint
     }
 
     private mutating func run(_ surroundings: Message.Oddities) {
@@ -205,11 +214,12 @@ public struct StructureLint {
     }
 
     /// What is wrong with the escape that begins at `offset`, and just past where the next one can begin.
-    private func escape(at offset: Int, in segment: Segment) -> (trouble: StructureTrouble?, end: Int) {
+    private mutating func escape(at offset: Int, in segment: Segment) -> (trouble: StructureTrouble?, end: Int) {
         let delimiters = segment.dialect.delimiters
         let last = min(segment.bytes.endIndex, offset + 1 + Unescaping.longest)
         var end = offset + 1
         while end < last, segment.bytes[end] != delimiters.escape, segment.bytes[end] != delimiters.field { end += 1 }
+        looks += end - offset
         guard end < last, segment.bytes[end] == delimiters.escape else { return (.openEscape, offset + 1) }
         let body = segment.bytes[(offset + 1)..<end]
         if Unescaping(delimiters, delimiters.escape).knows(body) { return (nil, end + 1) }

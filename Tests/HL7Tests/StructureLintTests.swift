@@ -70,6 +70,16 @@ struct StructureLintTests {
         #expect(try Self.notes(Self.changed("a\\T\\b", open)).map { $0.prefix(13) } == ["open-escape 4"])
     }
 
+    @Test(
+        "Whatever escapes a field has, no byte is looked at more often than twice, and what is kept is the notes",
+        arguments: ["\\", "\\T", "\\T\\", "\\X41\\", "\\\u{1}", "a\\" + String(repeating: "b", count: 5_000), "~\\&^"])
+    func looks(unit: String) throws {
+        let text = String(repeating: unit, count: (1 << 20) / unit.utf8.count)
+        let lint = StructureLint.run(on: try Message(Self.changed("a\\T\\b", text).bytes))
+        #expect(lint.looks <= 2 * text.utf8.count, "\(lint.looks)")
+        #expect(lint.notes.count <= 8, "\(lint.notes.count)")
+    }
+
     @Test("LF ends are said once, and what the splitter saw around the message too")
     func surroundings() throws {
         let text = Self.good.split(separator: "\r").joined(separator: "\n") + "\n"

@@ -51,6 +51,34 @@ struct FetchSlotTests {
         }
     }
 
+    @Test("connections that really stall keep their places; the next fetch is refused until one of them ends")
+    func stalled() async throws {
+        try await TestRelay.run(change: { $0.fetchesAtOnce = 2 }) { relay in
+            let parcel = try await relay.deliver(Sealed(size: 24 << 20))
+            let path = RelayPath.parcel(parcel.value.from, parcel.value.id)
+            let token = "Authorization: Bearer " + (try relay.token(of: Cast.ars))
+            let (slots, reader) = (relay.server.routes.parcels.slots, try ParticipantID(Cast.ars))
+            let stalled = [
+                try await HeldClient(relay, receiveBytes: 1_024), try await HeldClient(relay, receiveBytes: 1_024),
+            ]
+            for (number, client) in stalled.enumerated() {
+                #expect(try await client.ask("/health") == 200)
+                try await client.read(eachMilliseconds: nil)
+                try await client.send(path, token)
+                while slots.underWay(of: reader) <= number { await Task.yield() }
+            }
+            let refused = try await relay.send("GET", path, as: Cast.ars)
+            #expect(refused.problem == .tooMany && slots.underWay(of: reader) == 2)
+            // Their answers are longer than all that lies between: no place is given back by itself.
+            #expect(stalled.allSatisfy { $0.count < 24 << 20 })
+            try await stalled[0].close()
+            while slots.underWay(of: reader) > 1 { await Task.yield() }
+            #expect(try await relay.send("GET", path, as: Cast.ars).status == 200)
+            try await stalled[1].close()
+            while slots.underWay(of: reader) > 0 { await Task.yield() }
+        }
+    }
+
     @Test("a note is known by its text: a client may post it as curl does of itself, or under any other media type")
     func mediaTypes() async throws {
         try await TestRelay.run { relay in

@@ -27,6 +27,11 @@ final class FetchSlots: Sendable {
         return FetchSlot(self, of: participant)
     }
 
+    /// How many of this participant's are under way.
+    func underWay(of participant: ParticipantID) -> Int {
+        underWay.withLock { $0[participant, default: 0] }
+    }
+
     fileprivate func giveBack(_ participant: ParticipantID) {
         underWay.withLock { underWay in
             let left = underWay[participant, default: 0] - 1

@@ -190,6 +190,26 @@ struct WaitingTests {
         _ = agent
     }
 
+    @Test("while another process writes to the database nothing is written, which is told as that and ends with it")
+    func databaseInUse() throws {
+        let path = world.root + "/busy.sqlite"
+        let store = try InboxStore(path: path, patienceSeconds: 0)
+        var configuration = Configuration()
+        configuration.allowsUnsafeTransactions = true
+        let other = try DatabaseQueue(path: path, configuration: configuration)
+        try other.writeWithoutTransaction { db in try db.execute(sql: "BEGIN IMMEDIATE") }
+        let failure = #expect(throws: InboxFailure.self) {
+            try store.transact(.see) { db in try db.execute(sql: "CREATE TABLE more (one INTEGER)") }
+        }
+        #expect(failure == .databaseInUse && failure?.label == "database-in-use")
+        #expect(failure.map { "\($0)" }?.contains("try again") == true)
+        #expect(try store.status() == InboxStatus())
+        #expect(try InboxStore(readingFrom: path)?.status() == InboxStatus())
+        try other.writeWithoutTransaction { db in try db.execute(sql: "COMMIT") }
+        try store.transact(.see) { db in try db.execute(sql: "CREATE TABLE more (one INTEGER)") }
+        try store.close()
+    }
+
     @Test("the database confirms every write")
     func synchronous() async throws {
         let agent = try world.agent()

@@ -5,12 +5,13 @@ final class InboxStore: Sendable {
     private let queue: DatabaseQueue
     private let faults: StoreFaults?
 
-    /// Opens or makes the database, and refuses to go on unless SQLite confirms its writes.
-    init(path: String, faults: StoreFaults? = nil) throws {
+    /// Opens or makes the database, and refuses to go on unless SQLite confirms its writes. Another process that writes is waited
+    /// for so long.
+    init(path: String, faults: StoreFaults? = nil, patienceSeconds: Double = 10) throws {
         self.faults = faults
         var configuration = Configuration()
         configuration.journalMode = .wal
-        configuration.busyMode = .timeout(10)
+        configuration.busyMode = .timeout(patienceSeconds)
         configuration.label = "inbox"
         let opened = try InboxStore.failing { try DatabaseQueue(path: path, configuration: configuration) }
         queue = opened

@@ -119,11 +119,10 @@ struct ManyStructuresTests {
         FHIRBundleWriter.write(report: report, identifier: "R-1", source: "urn:pli:a:b:c", number: 1, into: &line)
         #expect(try FHIRBundleReader.read(line).report == report)
         let text = String(decoding: line, as: UTF8.self)
-        for name in ["STRUCTURE", "PERSON"] {
-            let written = text.components(of: "\"\(name)-")
-            let distinct = Set((0..<number).map { $0 % 3 == 0 ? 0 : $0 }).count
-            #expect(written == distinct, "\(name): \(written) of \(distinct)")
-        }
+        let structures = Set((0..<number).map { $0 % 3 == 0 ? 0 : $0 }).count
+        #expect(text.components(of: "\"STRUCTURE-") == structures)
+        // The person whom every third result names has a practice in half of them, and is somebody else there.
+        #expect(text.components(of: "\"PERSON-") == structures + (number > 3 ? 1 : 0))
     }
 
     @Test("HL7 and HPRIM write each result once, with its order", arguments: [1, 9, 120])

@@ -165,6 +165,46 @@ struct OrderNamesTests {
         #expect(try await agent.status().isSettled)
     }
 
+    @Test("A cancellation of several orders that is held since they were one report tells of each once it is let go")
+    func heldSinceBefore() async throws {
+        let (world, laboratory) = (try World(), try Laboratory())
+        let orders = [laboratory.order("F-A"), laboratory.order("F-B"), laboratory.order("F-C")]
+        #expect(try await ReplayTests.take(world, laboratory.message("1", orders)).taken == 1)
+        try await ReplayTests.send(world)
+        let names = try #require(try Self.bundles(world).first).orderIdentifiers
+        // Held for the number of who asked, until that is a warning again.
+        #expect(world.configuration.severities.set("rpps-key", .error) == nil)
+        let withdrawn = [laboratory.withdrawn("F-A"), laboratory.withdrawn("F-B")].map { segments in
+            segments.map { segment in
+                var fields = segment.split(separator: "|", omittingEmptySubsequences: false).map(String.init)
+                for field in fields.indices where fields[field].hasSuffix("RPPS") {
+                    fields[field] = "10003456789" + fields[field].dropFirst(11)
+                }
+                return fields.joined(separator: "|")
+            }
+        }
+        let summary = try await ReplayTests.take(world, laboratory.message("2", withdrawn))
+        #expect(summary.held == 2 && Set(summary.heldByRule.keys) == ["rpps-key"], "\(summary.heldByRule)")
+        // As an outbox of before wrote it: one row for all of them.
+        try await ReplayTests.live(world) { agent in
+            try agent.store.transact(.recover) { db in
+                try db.execute(
+                    sql: """
+                        UPDATE files SET held = 1, reports = 1 WHERE id = 2;
+                        UPDATE segments SET pending = pending - 1, ordersApart = 0 WHERE kind = 'quarantine';
+                        DELETE FROM findings WHERE report IN (SELECT id FROM reports WHERE part > 0);
+                        DELETE FROM reports WHERE part > 0;
+                        """)
+            }
+        }
+        world.configuration.severities = RuleSeverities()
+        #expect(try await ReplayTests.replay(world) == ReplaySummary(tried: 1, taken: 1))
+        try await ReplayTests.send(world)
+        let back = try Self.bundles(world).filter { $0.report.action == .cancel }
+        #expect(back.count == 2 && Set(back.map(\.identifier)) == Set(names.prefix(2)))
+        #expect(try OutboxStatus.read(dataFolder: world.data).isSettled)
+    }
+
     @Test("One number with two panels is cancelled by its panel; without one it is held, and told what to write")
     func unclear() async throws {
         let (world, laboratory) = (try World(), try Laboratory())

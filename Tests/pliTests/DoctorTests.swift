@@ -166,6 +166,40 @@ struct DoctorTests {
         #expect(!found.text.contains("DUPONT") && !found.errors.contains("DUPONT"))
     }
 
+    @Test("A data folder that knows less of its own keys than the relay is an old copy, and said to be one")
+    func oldFolder() throws {
+        let house = try Installation()
+        defer { house.stop() }
+        try house.startRelay()
+        try house.enrolAuthority()
+        let (data, copy) = (house.program.path("authority-data"), house.program.path("authority-copy"))
+        try FileManager.default.copyItem(atPath: data, toPath: copy)
+        #expect(try house.program.pli("key", "rotate", "--config", "authority.yaml").status == 0)
+        try house.enrolAuthority()
+        #expect(try !Found(house, "authority").text.contains("une ancienne copie"))
+        try FileManager.default.removeItem(atPath: data)
+        try FileManager.default.moveItem(atPath: copy, toPath: data)
+        let found = try Found(house, "authority")
+        #expect(found.text.contains("une ancienne copie y a été remise"), "\(found.text)")
+        #expect(found.text.contains("an old copy of it was put back"))
+    }
+
+    @Test("A table of codes that is five megabytes of anything is one fault, of which nothing is shown")
+    func junkTable() throws {
+        let house = try Installation()
+        defer { house.stop() }
+        let program = house.program
+        let settings = String(decoding: try program.read("lab.yaml"), as: UTF8.self)
+        try program.write("lab.yaml", settings.replacing("  site:", with: "  codes: codes.csv\n  site:"))
+        for junk in ["CANARI;", "CANARI\n", "\"CANARI", "kind;local;code\nCANARI"] {
+            try program.write("codes.csv", String(repeating: junk, count: 5_000_000 / junk.utf8.count))
+            let found = try Found(house, "lab", "--offline")
+            #expect(found.status != 0 && found.verdicts["tables"] == "fault", "\(found.text.prefix(2_000))")
+            #expect(!(found.text + found.errors).contains("CANARI"))
+            #expect(found.text.utf8.count < 20_000 && found.errors.utf8.count < 20_000)
+        }
+    }
+
     @Test("A directory that ends soon is a warning", arguments: [10, 90])
     func directory(days: Int) throws {
         let house = try Installation(days: days)

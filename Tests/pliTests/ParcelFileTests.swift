@@ -154,6 +154,40 @@ struct ParcelFileTests {
         #expect(try program.run(Program.built("pli"), nobody).status == 1)
     }
 
+    @Test("Where the directory requires post-quantum keys a body that is sealed to a classical one is not opened")
+    func classicalBody() throws {
+        let house = try Installation(classicKeys: true)
+        defer { house.stop() }
+        let program = house.program
+        try FileManager.default.createDirectory(
+            at: program.folder.appending(path: "directories"), withIntermediateDirectories: true)
+        try program.write("directories/1.note", try program.read("directory.note"))
+        let relay = String(decoding: try program.read("relay.yaml"), as: UTF8.self)
+        try program.write("relay.yaml", relay.replacing("file: directory.note", with: "file: directories"))
+        try house.startRelay()
+        try house.enrolAuthority()
+        try program.pli("synth", "--reports", "1", "--seed", "99", "-o", "greeting.hl7")
+        try #require(try program.pli("send", "greeting.hl7", "--config", "lab.yaml").status == 0)
+        try Self.sealed(house)
+        let opened = try open(house, to: "before.ndjson")
+        #expect(opened.status == 0, "\(opened.errors)")
+        let first = ["--previous", "directories/1.note"]
+        for arguments in [
+            ["propose", "directory.note", "--require-post-quantum", "-o", "draft2"],
+            ["sign", "draft2", "--key", "root-a.signing", "-o", "half2"] + first,
+            ["sign", "half2", "--key", "root-b.signing", "-o", "directories/2.note"] + first,
+        ] {
+            let outcome = try program.run(Program.built("pli"), ["directory"] + arguments)
+            try #require(outcome.status == 0, "\(outcome.errors)")
+        }
+        house.stopRelay()
+        try house.startRelay()
+        let refused = try open(house)
+        try expectNothing(house, refused, "a classical body")
+        #expect(refused.errors.contains("post-quantiques"), "\(refused.errors)")
+        #expect(refused.errors.contains("post-quantum"), "\(refused.errors)")
+    }
+
     @Test("What is held is told and left out; a file of which nothing goes there makes no parcel")
     func held() throws {
         let house = try Self.started()

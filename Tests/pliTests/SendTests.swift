@@ -139,6 +139,22 @@ struct SendTests {
         #expect(try program.fileCount("lab-data/spool") == 2, "each for the authority")
     }
 
+    @Test("A recipient without keys is named in both languages, and what is for it waits")
+    func recipientWithoutKeys() throws {
+        let house = try Installation()
+        defer { house.stop() }
+        let program = house.program
+        try house.startRelay()
+        try program.pli("synth", "--reports", "3", "--seed", "1", "-o", "one.hl7")
+        let sent = try program.pli("send", "one.hl7", "--config", "lab.yaml")
+        #expect(sent.status == 1, "\(sent.errors)")
+        #expect(sent.errors.contains("authority : ") && sent.errors.contains("authority: "), "\(sent.errors)")
+        try house.enrolAuthority()
+        #expect(try program.pli("send", "one.hl7", "--config", "lab.yaml").status == 0)
+        #expect(try house.receive().status == 0)
+        #expect(try house.deliveredLines().count == 3)
+    }
+
     @Test("What an earlier file waits for is said, and is nothing against a file that waits for nothing")
     func earlierFileWaits() throws {
         let routes = Installation.everything.replacing(

@@ -74,6 +74,7 @@ package actor OutboxAgent {
         configuration: OutboxConfiguration, folder: DataFolder, keys: ParticipantKeys, relay: any ParcelRelay,
         logger: Logger, now: @escaping @Sendable () -> UTCTime, faults: StoreFaults?, intakeLimits: IntakeLimits
     ) throws {
+        try FolderCheck(dataFolder: folder.path, disk: folder.disk).requireDatabase()
         let store = try OutboxStore(path: folder.database, faults: faults)
         let pseudonyms = try Pseudonyms.load(
             folder: folder.path, sharedPath: configuration.pseudonymKeyPath, disk: folder.disk)

@@ -31,6 +31,10 @@ package enum OutboxFailure: Error, Sendable, Equatable {
     case notDurable
     /// The database says something that cannot be: which rule.
     case inconsistent(String)
+    /// The database is not there, or is empty, and files that only it can name are.
+    case databaseMissing
+    /// Segments behind this one were named by a newer database than the one that is there.
+    case databaseOld(lastSegment: Int64)
     /// A segment of the journal or the quarantine is shorter than what the database says was made durable, or a record of
     /// it does not open.
     case damagedSegment(number: Int64)
@@ -72,6 +76,8 @@ package enum OutboxFailure: Error, Sendable, Equatable {
         case .store: "store"
         case .notDurable: "not-durable"
         case .inconsistent: "inconsistent"
+        case .databaseMissing: "database-missing"
+        case .databaseOld: "database-old"
         case .damagedSegment: "damaged-segment"
         case .unreadableReport: "unreadable-report"
         case .routes: "routes"
@@ -108,6 +114,12 @@ extension OutboxFailure: CustomStringConvertible {
         case .notDurable:
             "SQLite does not confirm its writes (synchronous is not FULL, or journal_mode not WAL): refusing to start"
         case .inconsistent(let rule): "the outbox's database breaks its own rule (\(rule)): stop and restore it"
+        case .databaseMissing:
+            "outbox.sqlite is missing or empty beside the outbox's other files: put it back, or the newest copy of the whole data "
+                + "folder; remove nothing, and where there is none begin with an empty folder and keep identifier.key"
+        case .databaseOld(let last):
+            "outbox.sqlite is older than the files beside it: put the newer one back; where there is none, move last-segment and the "
+                + "segments above \(last) of journal and quarantine elsewhere, and export again the days since"
         case .damagedSegment(let number):
             "segment \(number) of the journal or the quarantine is damaged: restore the data folder"
         case .unreadableReport(let segment, let record):

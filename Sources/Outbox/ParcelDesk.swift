@@ -21,6 +21,7 @@ package struct ParcelDesk: Sendable {
     /// Opens the database of a data folder; a folder that has none has no parcels.
     package init(dataFolder: String) throws {
         let path = DataFolder.database(in: dataFolder)
+        try FolderCheck(dataFolder: dataFolder).requireDatabase()
         store = try Disk.real.exists(path) ? OutboxStore(path: path) : nil
     }
 

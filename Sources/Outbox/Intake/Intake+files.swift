@@ -44,6 +44,7 @@ extension Intake {
                 route: route.id,
                 terms: RouteTerms(retentionDays: route.retentionDays, receiptDueMinutes: route.receiptDueMinutes),
                 reading: reading, at: at))
+        try note([extent])
         return RawFileSummary(wasTakenBefore: false, bytes: file.size, fileHash: hash)
     }
 }

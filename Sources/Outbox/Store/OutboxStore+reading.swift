@@ -34,7 +34,8 @@ extension OutboxStore {
     /// Looks into the database of a data folder without touching it, beside a running agent or without one; nil where there is none.
     static func look<Value>(into dataFolder: String, _ body: (Database) throws -> Value) throws -> Value? {
         let path = DataFolder.database(in: dataFolder)
-        guard try Disk.real.exists(path) else { return nil }
+        try FolderCheck(dataFolder: dataFolder).requireDatabase()
+        guard try Disk.real.size(of: path) ?? 0 > 0 else { return nil }
         var configuration = Configuration()
         configuration.readonly = true
         configuration.busyMode = .timeout(10)

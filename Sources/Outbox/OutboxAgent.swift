@@ -29,7 +29,9 @@ package actor OutboxAgent {
     /// Recipients nothing could be sealed to at the last attempt: each is told once.
     private var unreachable: Set<String> = []
     /// Recipients for whom the last `makeParcels` could make nothing; the failure that it threw is the first one's.
-    package private(set) var unserved: [String] = []
+    package internal(set) var unserved: [String] = []
+    /// Files of which no parcel could be made, by their rows, and until when none is tried.
+    var asideUntil: [Int64: Int64] = [:]
     /// What of the relay's showing did not hold at the last greeting: told once.
     private var distrusted: String?
     /// Parcels whose reports can no longer be sent again: each is told once.
@@ -135,6 +137,7 @@ package actor OutboxAgent {
     /// recipient does not keep back the others: its failure is thrown at the end.
     package func makeParcels(flush: Bool) async throws -> Int {
         let waiting = try store.waiting(reportLimit: batch.reports)
+        unserved = []
         let at = now()
         let due = waiting.map { ($0, batch.due($0, now: at, flush: flush)) }.filter { $0.1 > 0 }
         let (again, notAgain) = try await makeParcelsAgain()
@@ -146,7 +149,6 @@ package actor OutboxAgent {
         }
         let directory = try await relay.directory()
         var recipients: [BatchRecipient] = []
-        unserved = []
         for (recipient, reports) in due {
             do {
                 recipients.append(
@@ -154,7 +156,7 @@ package actor OutboxAgent {
                 unreachable.remove(recipient.name)
             } catch {
                 failure = failure ?? error
-                unserved.append(recipient.name)
+                if !unserved.contains(recipient.name) { unserved.append(recipient.name) }
                 try tell(recipient.name, error)
             }
         }

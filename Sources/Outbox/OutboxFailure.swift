@@ -48,6 +48,8 @@ package enum OutboxFailure: Error, Sendable, Equatable {
     case keysNotPublished
     /// No route lets this sender send raw files to that recipient.
     case fileNotRouted(ParticipantID)
+    /// The file was taken before, and its parcel did not get there.
+    case fileStopped(parcel: ParcelID)
     /// What was to be sent as it is holds reports.
     case holdsReports
 
@@ -84,6 +86,7 @@ package enum OutboxFailure: Error, Sendable, Equatable {
         case .notEntitled: "not-entitled"
         case .keysNotPublished: "keys-not-published"
         case .fileNotRouted: "file-not-routed"
+        case .fileStopped: "file-stopped"
         case .holdsReports: "holds-reports"
         }
     }
@@ -131,6 +134,9 @@ extension OutboxFailure: CustomStringConvertible {
         case .fileNotRouted(let recipient):
             "no route of the directory lets this participant send files to \(recipient): what holds reports goes without --to, "
                 + "by the routes"
+        case .fileStopped(let id):
+            "this file was taken before, and its parcel \(id) did not get there: pli outbox resend, or pli outbox abandon and send it "
+                + "again"
         case .holdsReports:
             "the file holds reports, which go by the directory's routes and profiles only: send it without --to"
         }

@@ -43,6 +43,9 @@ extension OutboxFailure {
         case .fileNotRouted(let recipient):
             "aucune route de l'annuaire ne laisse ce participant envoyer des fichiers à \(recipient) : ce qui contient des "
                 + "comptes rendus part sans --to, selon les routes"
+        case .fileStopped(let id):
+            "ce fichier a déjà été pris, et son pli \(id) n'est pas arrivé : pli outbox resend, ou pli outbox abandon puis le "
+                + "renvoyer"
         case .holdsReports:
             "le fichier contient des comptes rendus, qui ne partent que selon les routes et les profils de l'annuaire : "
                 + "l'envoyer sans --to"

@@ -66,16 +66,27 @@ package struct FolderCheck: Sendable {
         }
     }
 
+    /// What the database says of the files beside it.
+    private struct Rows {
+        var last: Int64
+        var segments: [(SegmentRow, Int)]
+        var hasFiles: Bool
+    }
+
     private func lookOnce() throws {
         let found = try OutboxStore.look(into: folder) { db in
-            guard try db.tableExists("segments") else { return nil as (last: Int64, segments: [(SegmentRow, Int)])? }
+            guard try db.tableExists("segments") else { return nil as Rows? }
             let segments = try OutboxStore.segments(db).map { segment in
                 (segment, try OutboxStore.pending(inSegment: segment.number, db) ?? 0)
             }
-            return (try OutboxStore.lastSegmentNumber(db), segments)
+            return Rows(
+                last: try OutboxStore.lastSegmentNumber(db), segments: segments, hasFiles: try OutboxStore.hasFiles(db))
         }
         guard case .some(.some(let rows)) = found else { return }
         try requireNewest(last: rows.last)
         for (segment, pending) in rows.segments { try requireWhole(segment, pending: pending) }
+        if rows.hasFiles, try !disk.exists(folder + "/" + Pseudonyms.fileName) {
+            throw OutboxFailure.identifierKeyMissing
+        }
     }
 }

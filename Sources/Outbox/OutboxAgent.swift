@@ -79,7 +79,8 @@ package actor OutboxAgent {
         try FolderCheck(dataFolder: folder.path, disk: folder.disk).requireDatabase()
         let store = try OutboxStore(path: folder.database, faults: faults)
         let pseudonyms = try Pseudonyms.load(
-            folder: folder.path, sharedPath: configuration.pseudonymKeyPath, disk: folder.disk)
+            folder: folder.path, sharedPath: configuration.pseudonymKeyPath, needed: store.hasFiles(),
+            disk: folder.disk)
         let codes = try configuration.codesPath.map { try SenderCodes(path: $0, disk: folder.disk) }
         let basis = configuration.basis(codes: codes?.sha256)
         try store.keep(codes, basis: basis)

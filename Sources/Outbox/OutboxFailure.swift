@@ -35,6 +35,8 @@ package enum OutboxFailure: Error, Sendable, Equatable {
     case databaseMissing
     /// Segments behind this one were named by a newer database than the one that is there.
     case databaseOld(lastSegment: Int64)
+    /// The key that reports were named by is not there.
+    case identifierKeyMissing
     /// A segment of the journal or the quarantine is shorter than what the database says was made durable, or a record of
     /// it does not open.
     case damagedSegment(number: Int64)
@@ -80,6 +82,7 @@ package enum OutboxFailure: Error, Sendable, Equatable {
         case .inconsistent: "inconsistent"
         case .databaseMissing: "database-missing"
         case .databaseOld: "database-old"
+        case .identifierKeyMissing: "identifier-key-missing"
         case .damagedSegment: "damaged-segment"
         case .unreadableReport: "unreadable-report"
         case .routes: "routes"
@@ -123,6 +126,9 @@ extension OutboxFailure: CustomStringConvertible {
         case .databaseOld(let last):
             "outbox.sqlite is older than the files beside it: put the newer one back; where there is none, move last-segment and the "
                 + "segments above \(last) of journal and quarantine elsewhere, and export again the days since"
+        case .identifierKeyMissing:
+            "identifier.key is missing from the data folder: put it back from a copy; with another one no correction would meet what it "
+                + "corrects"
         case .damagedSegment(let number):
             "segment \(number) of the journal or the quarantine is damaged: restore the data folder"
         case .unreadableReport(let segment, let record):

@@ -91,6 +91,18 @@ struct FolderCheckTests {
         }
     }
 
+    @Test("A key that reports were named by is not made anew: the start refuses, and says so until it is back")
+    func identifierKey() async throws {
+        let world = try await Self.world()
+        let path = world.data + "/" + Pseudonyms.fileName
+        let key = try Data(contentsOf: URL(fileURLWithPath: path))
+        try FileManager.default.removeItem(atPath: path)
+        try Self.expectRefused(world, .identifierKeyMissing)
+        #expect(!FileManager.default.fileExists(atPath: path))
+        try key.write(to: URL(fileURLWithPath: path))
+        try await world.agent().close()
+    }
+
     @Test("A pipe in the database's place is told, and not waited for")
     func pipe() throws {
         let world = try World()

@@ -43,6 +43,14 @@ extension OutboxStore {
         return try failing { try DatabaseQueue(path: path, configuration: configuration).read(body) }
     }
 
+    /// Whether anything was ever taken or held.
+    func hasFiles() throws -> Bool { try read(OutboxStore.hasFiles) }
+
+    static func hasFiles(_ db: Database) throws -> Bool {
+        guard try db.tableExists("files") else { return false }
+        return try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM files)") ?? false
+    }
+
     /// Whether a report of the file of that hash waits for a parcel.
     func hasUnsealed(ofFile hash: String) throws -> Bool {
         try read { db in

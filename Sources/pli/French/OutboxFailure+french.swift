@@ -31,6 +31,9 @@ extension OutboxFailure {
         case .databaseOld(let last):
             "outbox.sqlite est plus ancien que les fichiers à côté : remettre le plus récent ; s'il n'y en a pas, déplacer ailleurs "
                 + "last-segment et les segments au-delà de \(last) de journal et quarantine, et exporter de nouveau les jours depuis"
+        case .identifierKeyMissing:
+            "identifier.key manque dans le dossier de données : le remettre depuis une copie ; avec une autre clé, aucune correction "
+                + "ne rejoindrait ce qu'elle corrige"
         case .damagedSegment(let number):
             "le segment \(number) du journal ou de la quarantaine est abîmé : restaurer le dossier de données"
         case .unreadableReport(let segment, let record):
@@ -58,7 +61,7 @@ extension OutboxFailure {
         return [
             .empty, .noReports, .compressed, .utf16, .changedWhileReading, .busy, .databaseInUse,
             .store(code: Int32(number)), .notDurable,
-            .databaseMissing, .databaseOld(lastSegment: number),
+            .databaseMissing, .identifierKeyMissing, .databaseOld(lastSegment: number),
             .damagedSegment(number: number), .unreadableReport(segment: number, record: number), .notEntitled,
             .keysNotPublished, .holdsReports,
         ]

@@ -109,7 +109,7 @@ package actor OutboxAgent {
         maker = ParcelMaker(
             store: store, folder: folder, keys: keys, pseudonyms: pseudonyms, limits: batch, now: now)
         uploader = Uploader(store: store, folder: folder, keys: keys, relay: relay, logger: logger, now: now)
-        receipts = ReceiptCollector(store: store, relay: relay, logger: logger, now: now)
+        receipts = ReceiptCollector(of: keys.id, store: store, relay: relay, logger: logger, now: now)
         watch = FolderWatch(settleSeconds: configuration.settleSeconds)
     }
 

@@ -78,6 +78,8 @@ extension OutboxAgent {
                     tell(parcel)
                     made += parcel.parcels
                     if parcel.parcels > 0 { asideUntil[file.report] = nil }
+                } catch is NoLongerWaiting {
+                    continue
                 } catch {
                     if isForAll(error) { throw error }
                     failure = failure ?? error

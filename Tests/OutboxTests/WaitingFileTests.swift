@@ -79,6 +79,26 @@ struct WaitingFileTests {
         #expect(world.log.alarms.count == 1)
     }
 
+    @Test("A file that waits for long is named and can be given up, leaves nothing, and is taken when sent again")
+    func abandoned() async throws {
+        let world = try Self.world()
+        let agent = try world.agent()
+        try await Self.take(world, agent, Self.bytes(1))
+        let desk = try ParcelDesk(dataFolder: world.data)
+        #expect(try desk.waitingFiles(at: world.clock.now).isEmpty)
+        world.clock.advance(601)
+        let file = try #require(try desk.waitingFiles(at: world.clock.now).first)
+        #expect(file.recipient == "cnam" && file.bytes == 2_000)
+        let row = try #require(WaitingFile.row(named: file.name))
+        #expect(try desk.abandon(file: row))
+        #expect(try !desk.abandon(file: row))
+        #expect(try await agent.makeParcels(flush: true) == 0)
+        try await agent.tidy()
+        #expect(try world.files(in: "journal").isEmpty)
+        #expect(try await !Self.take(world, agent, Self.bytes(1)).wasTakenBefore)
+        #expect(try await agent.makeParcels(flush: true) == 1)
+    }
+
     @Test("Files for a recipient to whom nothing can be sealed keep back nobody else's, however many they are")
     func starved() async throws {
         let world = try Self.world()

@@ -121,13 +121,16 @@ extension OutboxStore {
                 let row = try Row.fetchOne(
                     db,
                     sql: """
-                        SELECT parcels.id, parcels.state FROM files JOIN reports ON reports.file = files.id
+                        SELECT parcels.id, parcels.state, deliveries.report IS NULL AND waitingFiles.report IS NULL AS isOver
+                        FROM files JOIN reports ON reports.file = files.id
                         LEFT JOIN deliveries ON deliveries.report = reports.id
                         LEFT JOIN parcels ON parcels.number = deliveries.parcel
+                        LEFT JOIN waitingFiles ON waitingFiles.report = reports.id
                         WHERE sha256 = ?
                         """,
                     arguments: [hash])
             else { return nil }
+            if row["isOver"] { return .abandoned }
             guard let id: String = row["id"], let word: String = row["state"], let state = ParcelState(rawValue: word)
             else { return .underWay }
             switch state {
@@ -146,6 +149,8 @@ extension OutboxStore {
                 SELECT recipient, report, route, '', x'', retentionDays, receiptDueMinutes FROM waitingFiles WHERE report = ?
                 """,
             arguments: [report])
+        // A person may have given it up meanwhile.
+        guard db.changesCount == 1 else { throw NoLongerWaiting() }
         try db.execute(sql: "DELETE FROM waitingFiles WHERE report = ?", arguments: [report])
     }
 }

@@ -50,6 +50,11 @@ package enum DurableFailure: Error, Sendable, Equatable, CustomStringConvertible
         return false
     }
 
+    /// Something else stands where a file is expected: `isNoFile`.
+    package static func noFile(path: String) -> DurableFailure {
+        DurableFailure(.openFile, code: EINVAL, path: path)
+    }
+
     /// A folder, a pipe or a device stands where a file is expected. It was not waited for.
     package var isNoFile: Bool {
         switch self {

@@ -34,11 +34,16 @@ extension OutboxAgent {
                 try tell(again.name, error)
                 continue
             }
-            // What fails from here on, the disk or the database, concerns every parcel.
-            let one = try await maker.makeAgain(
-                again, for: recipient, routes: routePlan(directory), checkpoint: await relay.logPosition())
-            tell(one)
-            made += one.parcels
+            do {
+                let one = try await maker.makeAgain(
+                    again, for: recipient, routes: routePlan(directory), checkpoint: await relay.logPosition())
+                tell(one)
+                made += one.parcels
+            } catch {
+                // A disk that fails or a database that is not to be had concerns every parcel.
+                if isForAll(error) { throw error }
+                failure = failure ?? error
+            }
         }
         return (made, failure)
     }

@@ -29,7 +29,9 @@ package actor OutboxAgent {
     /// Recipients nothing could be sealed to at the last attempt: each is told once.
     private var unreachable: Set<String> = []
     /// Recipients for whom the last `makeParcels` could make nothing; the failure that it threw is the first one's.
-    package private(set) var unserved: [String] = []
+    package internal(set) var unserved: [String] = []
+    /// Files of which no parcel could be made, by their rows, and until when none is tried.
+    var asideUntil: [Int64: Int64] = [:]
     /// What of the relay's showing did not hold at the last greeting: told once.
     private var distrusted: String?
     /// Parcels whose reports can no longer be sent again: each is told once.
@@ -74,9 +76,11 @@ package actor OutboxAgent {
         configuration: OutboxConfiguration, folder: DataFolder, keys: ParticipantKeys, relay: any ParcelRelay,
         logger: Logger, now: @escaping @Sendable () -> UTCTime, faults: StoreFaults?, intakeLimits: IntakeLimits
     ) throws {
+        try FolderCheck(dataFolder: folder.path, disk: folder.disk).requireDatabase()
         let store = try OutboxStore(path: folder.database, faults: faults)
         let pseudonyms = try Pseudonyms.load(
-            folder: folder.path, sharedPath: configuration.pseudonymKeyPath, disk: folder.disk)
+            folder: folder.path, sharedPath: configuration.pseudonymKeyPath, needed: store.hasFiles(),
+            disk: folder.disk)
         let codes = try configuration.codesPath.map { try SenderCodes(path: $0, disk: folder.disk) }
         let basis = configuration.basis(codes: codes?.sha256)
         try store.keep(codes, basis: basis)
@@ -105,7 +109,7 @@ package actor OutboxAgent {
         maker = ParcelMaker(
             store: store, folder: folder, keys: keys, pseudonyms: pseudonyms, limits: batch, now: now)
         uploader = Uploader(store: store, folder: folder, keys: keys, relay: relay, logger: logger, now: now)
-        receipts = ReceiptCollector(store: store, relay: relay, logger: logger, now: now)
+        receipts = ReceiptCollector(of: keys.id, store: store, relay: relay, logger: logger, now: now)
         watch = FolderWatch(settleSeconds: configuration.settleSeconds)
     }
 
@@ -134,6 +138,7 @@ package actor OutboxAgent {
     /// recipient does not keep back the others: its failure is thrown at the end.
     package func makeParcels(flush: Bool) async throws -> Int {
         let waiting = try store.waiting(reportLimit: batch.reports)
+        unserved = []
         let at = now()
         let due = waiting.map { ($0, batch.due($0, now: at, flush: flush)) }.filter { $0.1 > 0 }
         let (again, notAgain) = try await makeParcelsAgain()
@@ -145,7 +150,6 @@ package actor OutboxAgent {
         }
         let directory = try await relay.directory()
         var recipients: [BatchRecipient] = []
-        unserved = []
         for (recipient, reports) in due {
             do {
                 recipients.append(
@@ -153,7 +157,7 @@ package actor OutboxAgent {
                 unreachable.remove(recipient.name)
             } catch {
                 failure = failure ?? error
-                unserved.append(recipient.name)
+                if !unserved.contains(recipient.name) { unserved.append(recipient.name) }
                 try tell(recipient.name, error)
             }
         }

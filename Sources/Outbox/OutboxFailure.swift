@@ -31,6 +31,12 @@ package enum OutboxFailure: Error, Sendable, Equatable {
     case notDurable
     /// The database says something that cannot be: which rule.
     case inconsistent(String)
+    /// The database is not there, or is empty, and files that only it can name are.
+    case databaseMissing
+    /// Segments behind this one were named by a newer database than the one that is there.
+    case databaseOld(lastSegment: Int64)
+    /// The key that reports were named by is not there.
+    case identifierKeyMissing
     /// A segment of the journal or the quarantine is shorter than what the database says was made durable, or a record of
     /// it does not open.
     case damagedSegment(number: Int64)
@@ -44,6 +50,8 @@ package enum OutboxFailure: Error, Sendable, Equatable {
     case keysNotPublished
     /// No route lets this sender send raw files to that recipient.
     case fileNotRouted(ParticipantID)
+    /// The file was taken before, and its parcel did not get there.
+    case fileStopped(parcel: ParcelID)
     /// What was to be sent as it is holds reports.
     case holdsReports
 
@@ -72,12 +80,16 @@ package enum OutboxFailure: Error, Sendable, Equatable {
         case .store: "store"
         case .notDurable: "not-durable"
         case .inconsistent: "inconsistent"
+        case .databaseMissing: "database-missing"
+        case .databaseOld: "database-old"
+        case .identifierKeyMissing: "identifier-key-missing"
         case .damagedSegment: "damaged-segment"
         case .unreadableReport: "unreadable-report"
         case .routes: "routes"
         case .notEntitled: "not-entitled"
         case .keysNotPublished: "keys-not-published"
         case .fileNotRouted: "file-not-routed"
+        case .fileStopped: "file-stopped"
         case .holdsReports: "holds-reports"
         }
     }
@@ -108,6 +120,15 @@ extension OutboxFailure: CustomStringConvertible {
         case .notDurable:
             "SQLite does not confirm its writes (synchronous is not FULL, or journal_mode not WAL): refusing to start"
         case .inconsistent(let rule): "the outbox's database breaks its own rule (\(rule)): stop and restore it"
+        case .databaseMissing:
+            "outbox.sqlite is missing or empty beside the outbox's other files: put it back, or the newest copy of the whole data "
+                + "folder; remove nothing, and where there is none begin with an empty folder and keep identifier.key"
+        case .databaseOld(let last):
+            "outbox.sqlite is older than the files beside it: put the newer one back; where there is none, move last-segment and the "
+                + "segments above \(last) of journal and quarantine elsewhere, and export again the days since"
+        case .identifierKeyMissing:
+            "identifier.key is missing from the data folder: put it back from a copy; with another one no correction would meet what it "
+                + "corrects"
         case .damagedSegment(let number):
             "segment \(number) of the journal or the quarantine is damaged: restore the data folder"
         case .unreadableReport(let segment, let record):
@@ -119,6 +140,9 @@ extension OutboxFailure: CustomStringConvertible {
         case .fileNotRouted(let recipient):
             "no route of the directory lets this participant send files to \(recipient): what holds reports goes without --to, "
                 + "by the routes"
+        case .fileStopped(let id):
+            "this file was taken before, and its parcel \(id) did not get there: pli outbox resend, or pli outbox abandon and send it "
+                + "again"
         case .holdsReports:
             "the file holds reports, which go by the directory's routes and profiles only: send it without --to"
         }

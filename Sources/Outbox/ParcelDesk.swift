@@ -21,6 +21,7 @@ package struct ParcelDesk: Sendable {
     /// Opens the database of a data folder; a folder that has none has no parcels.
     package init(dataFolder: String) throws {
         let path = DataFolder.database(in: dataFolder)
+        try FolderCheck(dataFolder: dataFolder).requireDatabase()
         store = try Disk.real.exists(path) ? OutboxStore(path: path) : nil
     }
 
@@ -38,6 +39,20 @@ package struct ParcelDesk: Sendable {
     /// Gives a parcel up; false where there is nothing to give up.
     package func abandon(_ id: ParcelID, for reason: AbandonReason, at now: UTCTime) throws -> Bool {
         try store?.abandon(parcel: id, for: reason, at: now.secondsSinceEpoch) ?? false
+    }
+
+    /// How long a file may wait for its parcel before somebody should look.
+    private static let fileSeconds: Int64 = 600
+
+    /// Raw files that have waited for their parcel for so long that somebody should look, or with `all` every one that waits.
+    package func waitingFiles(at now: UTCTime, all: Bool = false) throws -> [WaitingFile] {
+        let latest = all ? Int64.max : now.adding(seconds: -ParcelDesk.fileSeconds).secondsSinceEpoch
+        return try store?.waitingFiles(takenBefore: latest, limit: ParcelDesk.listLimit) ?? []
+    }
+
+    /// Gives up a raw file that waits for its parcel; false where none of that row does.
+    package func abandon(file row: Int64) throws -> Bool {
+        try store?.abandon(file: row) ?? false
     }
 
     /// What is kept of a parcel for good: the manifest that was signed here, and the receipt that was verified, once there is

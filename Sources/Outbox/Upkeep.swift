@@ -18,16 +18,20 @@ struct Upkeep: Sendable {
     /// - records behind the last commit: cut off, and their segment is never written to again;
     /// - segment files and sealed bodies that no row names: removed;
     /// - segments, bodies and sources whose rows say that they are over: removed.
+    ///
+    /// Throws, with all as it was, where the database is older than its files.
     func recover() throws {
+        let (check, last) = (FolderCheck(dataFolder: folder.path, disk: folder.disk), try store.lastSegmentNumber())
+        try check.requireNewest(last: last)
         var live: [SegmentKind: Set<Int64>] = [:]
         var hasOpen = false
         for segment in try store.segments() {
             live[segment.kind, default: []].insert(segment.number)
             hasOpen = hasOpen || segment.isOpen
-            // Of what nobody asks for any more nothing can be lost: it goes.
-            if !segment.isOpen, try store.pending(inSegment: segment.number) == 0 { continue }
-            try requireWhole(segment)
+            try check.requireWhole(segment, pending: try store.pending(inSegment: segment.number) ?? 0)
         }
+        try noteLast(last)
+        for segment in try store.segments() where segment.isOpen { try cutOff(segment) }
         if hasOpen { try store.closeAllSegments() }
         for kind in SegmentKind.allCases { try removeSegments(of: kind, except: live[kind] ?? []) }
         try sweepSpool()
@@ -35,12 +39,19 @@ struct Upkeep: Sendable {
         try overwriteGone()
     }
 
+    private func noteLast(_ last: Int64) throws {
+        let note = SegmentNote(folder: folder.path, disk: folder.disk)
+        if last > 0, try note.read() != last { try note.write(last) }
+    }
+
     /// What a drop left to do in the quarantine, and nothing else: for whoever holds the folder where no outbox runs.
     func finishDrops() throws {
+        let last = try store.lastSegmentNumber()
+        try FolderCheck(dataFolder: folder.path, disk: folder.disk).requireNewest(last: last)
         try remove(
             try store.retireSegments(noneIsWritten: true)
                 .map { SegmentWriter.path(folder.folder(of: $0.kind), $0.number) })
-        try removeSegments(of: .quarantine, except: try Upkeep.live(.quarantine, in: store))
+        try removeSegments(of: .quarantine, except: try Upkeep.live(.quarantine, in: store), through: last)
         try overwriteGone()
     }
 
@@ -54,8 +65,9 @@ struct Upkeep: Sendable {
         Set(try disk.names(in: dataFolder + "/" + kind.folder).compactMap { SegmentWriter.number(ofFile: $0) })
     }
 
-    private func removeSegments(of kind: SegmentKind, except live: Set<Int64>) throws {
-        let orphans = try Upkeep.present(kind, in: folder.path, folder.disk).subtracting(live)
+    /// Those that no row names as living; with `through` such as had a row once.
+    private func removeSegments(of kind: SegmentKind, except live: Set<Int64>, through last: Int64 = .max) throws {
+        let orphans = try Upkeep.present(kind, in: folder.path, folder.disk).subtracting(live).filter { $0 <= last }
         try remove(orphans.sorted().map { SegmentWriter.path(folder.folder(of: kind), $0) })
     }
 
@@ -88,13 +100,10 @@ struct Upkeep: Sendable {
         }
     }
 
-    /// What the database names was durable before it was named: a shorter file has lost reports.
-    private func requireWhole(_ segment: SegmentRow) throws {
+    /// Records behind the last commit.
+    private func cutOff(_ segment: SegmentRow) throws {
         let path = SegmentWriter.path(folder.folder(of: segment.kind), segment.number)
-        guard let size = try folder.disk.size(of: path), size >= segment.bytes else {
-            throw OutboxFailure.damagedSegment(number: segment.number)
-        }
-        if segment.isOpen, size > segment.bytes {
+        if let size = try folder.disk.size(of: path), size > segment.bytes {
             try AppendFile.open(path, keeping: segment.bytes, disk: folder.disk).close()
         }
     }

@@ -86,6 +86,22 @@ struct ReceiptTests {
         #expect(world.log.alarms == ["unknown-parcel"])
     }
 
+    @Test("A recipient's own receipt on a parcel unknown here tells, once, that the folder is an old one")
+    func forgottenParcels() async throws {
+        let (before, _) = try await Self.sent()
+        let world = try World()
+        let agent = try world.agent()
+        for parcel in before.relay.parcels {
+            let manifest = parcel.manifest
+            world.relay.inject(
+                receipt: try before.relay.receipt(on: manifest), id: manifest.value.id, to: manifest.value.to)
+        }
+        try await world.collectAll(agent)
+        #expect(before.relay.parcels.count > 1)
+        #expect(world.log.alarms.count { $0 == "old-folder" } == 1)
+        #expect(world.log.alarms.count { $0 == "unknown-parcel" } == before.relay.parcels.count)
+    }
+
     @Test("Receipts of another data folder's parcels are told once each, twenty of them, then what may have happened")
     func manyUnknownParcels() async throws {
         let (world, agent) = try await Self.sent()

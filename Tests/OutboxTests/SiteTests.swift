@@ -198,7 +198,7 @@ struct SiteTests {
         func pseudonym(_ laboratory: String, _ shared: String?) throws -> String? {
             let data = folder.path + "/" + laboratory
             try Disk.real.createFolder(data)
-            let pseudonyms = try Pseudonyms.load(folder: data, sharedPath: shared, disk: .real)
+            let pseudonyms = try Pseudonyms.load(folder: data, sharedPath: shared, needed: false, disk: .real)
             return pseudonyms.patients(for: "spf")?.identifier(for: report)?.value.text
         }
         let first = try #require(try pseudonym("a", key))

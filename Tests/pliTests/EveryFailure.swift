@@ -130,7 +130,7 @@ enum EveryFailure {
 
     private static func outbox() throws -> [OutboxFailure] {
         OutboxFailure.examples + disk.map(OutboxFailure.unreadable) + [
-            .fileNotRouted(try ParticipantID("cnam")),
+            .fileNotRouted(try ParticipantID("cnam")), .fileStopped(parcel: try parcel()),
             .configuration([
                 "outbox.batch.reports: a whole number from 1 to 100000 is expected",
                 "outbox.codes, line 3: local is empty", "outbox.codes: it does not exist",

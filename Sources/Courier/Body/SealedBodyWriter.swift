@@ -156,7 +156,7 @@ package struct SealedBodyWriter: ~Copyable {
             throw .exchange(.pastLimit(what: "parcel", limit: Limits.parcelBytes))
         }
         guard fileBytes <= UnpackLimits().total(sealed: size) else {
-            throw .usage("the file shrinks so much that no recipient would unpack it: compress it first, and send that")
+            throw FileForecast.shrinksTooMuch
         }
         try onDisk { () throws(DurableFailure) in
             try file.sync()

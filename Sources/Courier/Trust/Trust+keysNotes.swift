@@ -51,14 +51,19 @@ extension Trust {
     package func publishOwnKeys(
         _ keys: ParticipantKeys, client: RelayClient
     ) async throws(CourierFailure) -> PublishedKeys {
+        // An empty folder is an old one, too: whoever moved it meant to, and is told once.
+        var hadForgotten = false
         if try store.ownKeysNote() == nil, let served = try await served(keys.id, client: client) {
             let note = try Trust.own(served, keys)
-            if try store.ownKeysNote() == nil { try store.keepOwn(note) }
+            if try store.ownKeysNote() == nil {
+                try store.keepOwn(note)
+                hadForgotten = true
+            }
         }
         let note = try ownKeysNote(keys)
         do {
             try await client.publish(note)
-            return PublishedKeys(note: note.value)
+            return PublishedKeys(note: note.value, wasBehind: hadForgotten)
         } catch {
             guard case .refused(let problem) = error, problem.type == .badNote,
                 let served = try await served(keys.id, client: client)

@@ -1,4 +1,5 @@
 import CDA
+import Courier
 import Durable
 import Exchange
 import LabReport
@@ -10,9 +11,17 @@ extension Intake {
     func take(_ file: SourceFile, as raw: RawFile, along route: Route, _ reading: ReadingSettings, at: Int64) throws
         -> RawFileSummary
     {
-        let hash = raw.hash(of: file)
-        guard try store.progress(ofFile: hash) == nil else {
-            return RawFileSummary(wasTakenBefore: true, bytes: file.size, fileHash: hash)
+        var times = 0
+        var hash = raw.hash(of: file)
+        while let standing = try store.standing(ofRawFile: hash) {
+            switch standing {
+            case .underWay: return RawFileSummary(wasTakenBefore: true, bytes: file.size, fileHash: hash)
+            case .stopped(let id): throw OutboxFailure.fileStopped(parcel: id)
+            case .abandoned:
+                // What was given up and is sent after all is another file, under a name of its own.
+                times += 1
+                hash = raw.hash(of: file, again: times)
+            }
         }
         var writer = SegmentWriter(
             kind: .journal, folder: folder.journal, keys: keys, disk: disk, rotateBytes: 0, nextNumber: nextSegment)
@@ -44,6 +53,7 @@ extension Intake {
                 route: route.id,
                 terms: RouteTerms(retentionDays: route.retentionDays, receiptDueMinutes: route.receiptDueMinutes),
                 reading: reading, at: at))
+        try note([extent])
         return RawFileSummary(wasTakenBefore: false, bytes: file.size, fileHash: hash)
     }
 }
@@ -55,8 +65,10 @@ struct RawFile: Sendable {
     let mediaType: String
 
     /// What the outbox knows the file by: the same file to another recipient is another.
-    func hash(of file: SourceFile) -> String {
-        SHA256Hex(of: Array("file to \(to.text)\n\(file.hash.text)".utf8)).text
+    /// So is one that was given up so many `times` before.
+    func hash(of file: SourceFile, again times: Int = 0) -> String {
+        let suffix = times == 0 ? "" : "\nagain \(times)"
+        return SHA256Hex(of: Array("file to \(to.text)\n\(file.hash.text)\(suffix)".utf8)).text
     }
 }
 
@@ -70,6 +82,21 @@ package struct RawFileSummary: Sendable, Equatable {
 }
 
 extension SourceFile {
+    /// Throws where no parcel could hold the file, or no recipient would unpack it.
+    func requireSendable() throws {
+        var forecast = try FileForecast(fileBytes: size)
+        do {
+            try pieces(from: 0) { bytes, _ in
+                if forecast.isSettled { throw Enough() }
+                try Task.checkCancellation()
+                try forecast.add(Array(bytes))
+            }
+        } catch is Enough {
+            return
+        }
+        try forecast.finish()
+    }
+
     /// As much of a file as is looked at for reports.
     private static let lookedAtBytes: Int64 = 8 * 1024 * 1024
 

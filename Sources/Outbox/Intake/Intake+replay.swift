@@ -37,6 +37,7 @@ extension Intake {
             return ReplaySummary()
         }
         if extent?.isClosed == true { journal.rotate() }
+        if let extent { try note([extent]) }
         if !reading.ordersApart { try endSegment() }
         return ReplaySummary(
             tried: held.count, taken: rejudged.count { $0.entry.isTaken }, damaged: damaged)

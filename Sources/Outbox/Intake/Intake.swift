@@ -23,6 +23,8 @@ actor Intake {
     /// Decides by what was taken before.
     let decider: ReportDecider
     var journal: SegmentWriter
+    /// The highest number in the note beside the database.
+    private var noted: Int64
     private var quarantine: SegmentWriter
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
@@ -40,6 +42,7 @@ actor Intake {
         quarantineRecords = QuarantineRecords(folder: folder.quarantine, disk: folder.disk, keys: keys)
         self.folder = folder
         self.keys = keys
+        noted = firstSegment - 1
         let numbers = SegmentNumbers(first: firstSegment)
         nextSegment = { numbers.next() }
         journal = SegmentWriter(
@@ -82,6 +85,13 @@ actor Intake {
         }
     }
 
+    /// Behind the transaction that named a segment: keeps its number beside the database.
+    func note(_ extents: [SegmentExtent]) throws {
+        guard let last = extents.map(\.number).max(), last > noted else { return }
+        try SegmentNote(folder: folder.path, disk: disk).write(last)
+        noted = last
+    }
+
     private func finished(_ writer: SegmentWriter) throws -> Int64? {
         guard let number = writer.openNumber, try store.pending(inSegment: number) == 0 else { return nil }
         return number
@@ -122,6 +132,7 @@ actor Intake {
             if extent.kind == .journal { journal.rotate() } else { quarantine.rotate() }
         }
         summary.add(entries)
+        try note(extents)
     }
 
     /// Seals the messages of the entries that `belong` into a segment, each message once.

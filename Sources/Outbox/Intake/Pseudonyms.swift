@@ -18,8 +18,11 @@ struct Pseudonyms: Sendable {
         self.shared = shared
     }
 
-    /// Reads the key file of a data folder, or makes it; and the shared key at `sharedPath`, where there is one.
-    static func load(folder: String, sharedPath: String? = nil, disk: Disk) throws -> Pseudonyms {
+    /// Reads the key file of a data folder, or makes it where it is not `needed`: where reports were named by the one that is missing,
+    /// another would name them all anew. And the shared key at `sharedPath`, where there is one.
+    static func load(
+        folder: String, sharedPath: String? = nil, needed: Bool, disk: Disk
+    ) throws -> Pseudonyms {
         let shared = try sharedPath.map { try KeyFile.pseudonyms(at: $0, disk: disk) }
         let path = folder + "/" + fileName
         if try disk.exists(path) {
@@ -27,6 +30,7 @@ struct Pseudonyms: Sendable {
             guard bytes.count == keyBytes else { throw DurableFailure.damaged(path: fileName) }
             return Pseudonyms(key: SymmetricKey(data: bytes), shared: shared)
         }
+        guard !needed else { throw OutboxFailure.identifierKeyMissing }
         let key = SymmetricKey(size: .bits256)
         try disk.writeDurably(key.withUnsafeBytes { Array($0) }, to: path, mode: 0o600)
         return Pseudonyms(key: key, shared: shared)

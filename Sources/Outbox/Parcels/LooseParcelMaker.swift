@@ -133,7 +133,9 @@ package struct LooseParcelMaker {
         let lock =
             try disk.exists(folder + "/" + Pseudonyms.fileName) ? nil : FolderLock(folder: folder, disk: disk)
         defer { lock?.release() }
-        return try Pseudonyms.load(folder: folder, sharedPath: configuration.pseudonymKeyPath, disk: disk)
+        return try Pseudonyms.load(
+            folder: folder, sharedPath: configuration.pseudonymKeyPath,
+            needed: OutboxStore.look(into: folder, OutboxStore.hasFiles) ?? false, disk: disk)
     }
 
     /// The lines of one file's reports, as they come.

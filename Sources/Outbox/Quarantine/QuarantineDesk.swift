@@ -21,6 +21,7 @@ package struct QuarantineDesk: Sendable {
     init(dataFolder: String, disk: Disk, faults: StoreFaults?) throws {
         path = dataFolder
         self.disk = disk
+        try FolderCheck(dataFolder: dataFolder, disk: disk).requireDatabase()
         let database = DataFolder.database(in: dataFolder)
         store = try disk.exists(database) ? OutboxStore(path: database, faults: faults) : nil
     }
@@ -91,11 +92,13 @@ package struct QuarantineDesk: Sendable {
         return true
     }
 
-    /// By rows, and by files that no row names: whoever was killed between the two left these.
+    /// By rows, and by files whose rows say that they are gone: whoever was killed between the two left these. Files that never had a
+    /// row are no drop's: the outbox's next start looks at them.
     private func isUnfinished(_ store: OutboxStore) throws -> Bool {
         if try store.hasUnfinishedDrops() { return true }
         guard try disk.exists(DataFolder.quarantine(in: path)) else { return false }
-        let present = try Upkeep.present(.quarantine, in: path, disk)
+        let last = try store.lastSegmentNumber()
+        let present = try Upkeep.present(.quarantine, in: path, disk).filter { $0 <= last }
         return try !present.isSubset(of: Upkeep.live(.quarantine, in: store))
     }
 

@@ -12,6 +12,7 @@ import Logging
 actor ReceiptCollector {
     private let store: OutboxStore
     private let relay: any ParcelRelay
+    private let me: ParticipantID
     private let logger: Logger
     private let now: @Sendable () -> UTCTime
     /// Where this process goes on; ahead of the stored cursor once something forged was passed.
@@ -20,6 +21,8 @@ actor ReceiptCollector {
     /// Parcels of such receipts that were told.
     private var unknown: Set<ParcelID> = []
     private static let unknownTold = 20
+    /// Whether it was told that a recipient had a parcel of ours which this folder does not know.
+    private var isForgottenTold = false
     /// The log that the cursor counts in.
     private var countedBy: String?
     /// Why receipts could not be found in the log: each is told once.
@@ -28,8 +31,10 @@ actor ReceiptCollector {
     private var beginnings = 0
 
     init(
-        store: OutboxStore, relay: any ParcelRelay, logger: Logger, now: @escaping @Sendable () -> UTCTime
+        of me: ParticipantID, store: OutboxStore, relay: any ParcelRelay, logger: Logger,
+        now: @escaping @Sendable () -> UTCTime
     ) {
+        self.me = me
         self.store = store
         self.relay = relay
         self.logger = logger
@@ -85,6 +90,7 @@ actor ReceiptCollector {
     func take(_ entry: OutboxPage.Entry) async throws -> Bool {
         guard let parcel = try store.parcel(entry.id), parcel.recipient == entry.to.text else {
             passedForgery = true
+            if try store.parcel(entry.id) == nil { await tellForgotten(entry) }
             tellUnknown(entry)
             return false
         }
@@ -117,6 +123,20 @@ actor ReceiptCollector {
             return false
         }
         return try settle(parcel, of: manifest.value.reports, by: receipt, index: entry.index)
+    }
+
+    /// A receipt that its recipient signed, on a parcel of ours that is unknown here: no relay can invent that. The folder is an older
+    /// one. Looked for while unknown ones are told.
+    private func tellForgotten(_ entry: OutboxPage.Entry) async {
+        guard !isForgottenTold, unknown.count < Self.unknownTold, !unknown.contains(entry.id),
+            let note = try? await relay.keysNote(of: entry.to, refresh: false),
+            let receipt = try? Signed<Receipt>.verify(Array(entry.receipt.utf8), by: note.signingPair).value,
+            receipt.parcel == entry.id, receipt.from == me, receipt.by == entry.to, !isForgottenTold
+        else { return }
+        isForgottenTold = true
+        Alarm.oldFolder.raise(
+            "a recipient signed for a parcel of ours that the data folder does not know: an old copy of it was put back; export "
+                + "again the days since then", in: logger, ["parcel": entry.id.text, "recipient": entry.to.text])
     }
 
     /// Each once, and no more than a person reads: in a data folder that is not the one of before, every receipt is unknown.

@@ -33,12 +33,14 @@ struct JournalledFile: Sendable, Hashable {
     var terms: RouteTerms
 }
 
-/// One that waits for its first parcel.
-struct WaitingFile: Sendable, Hashable {
-    /// Row of the recipient.
-    var recipient: Int64
-    var name: String
-    var file: JournalledFile
+/// What became of a raw file that was taken before.
+enum RawFileStanding: Sendable, Hashable {
+    /// It waits, is with the relay, or arrived.
+    case underWay
+    /// Its parcel did not get there, and waits for somebody to decide.
+    case stopped(ParcelID)
+    /// A person gave it up.
+    case abandoned
 }
 
 /// Raw files to one recipient: rows among the reports, without results and profile.
@@ -82,26 +84,59 @@ extension OutboxStore {
         }
     }
 
-    /// Files that wait for their first parcel, the oldest first.
-    func waitingFiles(limit: Int = 100) throws -> [WaitingFile] {
+    /// Recipients for whom files wait for their first parcel.
+    func recipientsOfFiles() throws -> [(row: Int64, name: String)] {
+        try read { db in
+            try Row.fetchAll(
+                db,
+                sql: "SELECT id, name FROM recipients WHERE id IN (SELECT recipient FROM waitingFiles) ORDER BY id"
+            ).map { (row: $0["id"], name: $0["name"]) }
+        }
+    }
+
+    /// Files that wait for their first parcel to one recipient, the oldest first, from behind `report` on.
+    func waitingFiles(of recipient: Int64, after report: Int64, limit: Int) throws -> [JournalledFile] {
         try read { db in
             try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT report, recipients.id AS recipient, name, retentionDays, receiptDueMinutes, segment, record, offset,
-                        length, rawBytes
+                    SELECT report, retentionDays, receiptDueMinutes, segment, record, offset, length, rawBytes
                     FROM waitingFiles JOIN reports ON reports.id = report
-                    JOIN recipients ON recipients.id = waitingFiles.recipient
-                    ORDER BY report LIMIT ?
+                    WHERE recipient = ? AND report > ? ORDER BY report LIMIT ?
                     """,
-                arguments: [limit]
+                arguments: [recipient, report, limit]
             ).map { row in
-                WaitingFile(
-                    recipient: row["recipient"], name: row["name"],
-                    file: JournalledFile(
-                        report: row["report"], place: OutboxStore.place(row), bytes: row["rawBytes"],
-                        terms: RouteTerms(
-                            retentionDays: row["retentionDays"], receiptDueMinutes: row["receiptDueMinutes"])))
+                JournalledFile(
+                    report: row["report"], place: OutboxStore.place(row), bytes: row["rawBytes"],
+                    terms: RouteTerms(
+                        retentionDays: row["retentionDays"], receiptDueMinutes: row["receiptDueMinutes"]))
+            }
+        }
+    }
+
+    /// How a raw file that was taken stands; nil where none of that hash was.
+    func standing(ofRawFile hash: String) throws -> RawFileStanding? {
+        try read { db in
+            guard
+                let row = try Row.fetchOne(
+                    db,
+                    sql: """
+                        SELECT parcels.id, parcels.state, deliveries.report IS NULL AND waitingFiles.report IS NULL AS isOver
+                        FROM files JOIN reports ON reports.file = files.id
+                        LEFT JOIN deliveries ON deliveries.report = reports.id
+                        LEFT JOIN parcels ON parcels.number = deliveries.parcel
+                        LEFT JOIN waitingFiles ON waitingFiles.report = reports.id
+                        WHERE sha256 = ?
+                        """,
+                    arguments: [hash])
+            else { return nil }
+            if row["isOver"] { return .abandoned }
+            guard let id: String = row["id"], let word: String = row["state"], let state = ParcelState(rawValue: word)
+            else { return .underWay }
+            switch state {
+            case .abandoned: return .abandoned
+            case .refused, .rejected: return .stopped(try ParcelID(id))
+            case .spooled, .accepted, .delivered, .superseded: return .underWay
             }
         }
     }
@@ -114,6 +149,8 @@ extension OutboxStore {
                 SELECT recipient, report, route, '', x'', retentionDays, receiptDueMinutes FROM waitingFiles WHERE report = ?
                 """,
             arguments: [report])
+        // A person may have given it up meanwhile.
+        guard db.changesCount == 1 else { throw NoLongerWaiting() }
         try db.execute(sql: "DELETE FROM waitingFiles WHERE report = ?", arguments: [report])
     }
 }

@@ -93,9 +93,11 @@ extension OutboxStore {
 
     /// Deliveries that are not over, of the reports in a segment.
     func pending(inSegment number: Int64) throws -> Int? {
-        try read { db in
-            try Int.fetchOne(db, sql: "SELECT pending FROM segments WHERE number = ?", arguments: [number])
-        }
+        try read { db in try OutboxStore.pending(inSegment: number, db) }
+    }
+
+    static func pending(inSegment number: Int64, _ db: Database) throws -> Int? {
+        try Int.fetchOne(db, sql: "SELECT pending FROM segments WHERE number = ?", arguments: [number])
     }
 
     private static func advance(_ batch: IntakeBatch, _ db: Database) throws -> Int64 {

@@ -34,12 +34,21 @@ extension OutboxStore {
     /// Looks into the database of a data folder without touching it, beside a running agent or without one; nil where there is none.
     static func look<Value>(into dataFolder: String, _ body: (Database) throws -> Value) throws -> Value? {
         let path = DataFolder.database(in: dataFolder)
-        guard try Disk.real.exists(path) else { return nil }
+        try FolderCheck(dataFolder: dataFolder).requireDatabase()
+        guard try Disk.real.size(of: path) ?? 0 > 0 else { return nil }
         var configuration = Configuration()
         configuration.readonly = true
         configuration.busyMode = .timeout(10)
         configuration.label = "outbox-look"
         return try failing { try DatabaseQueue(path: path, configuration: configuration).read(body) }
+    }
+
+    /// Whether anything was ever taken or held.
+    func hasFiles() throws -> Bool { try read(OutboxStore.hasFiles) }
+
+    static func hasFiles(_ db: Database) throws -> Bool {
+        guard try db.tableExists("files") else { return false }
+        return try Bool.fetchOne(db, sql: "SELECT EXISTS (SELECT 1 FROM files)") ?? false
     }
 
     /// Whether a report of the file of that hash waits for a parcel.

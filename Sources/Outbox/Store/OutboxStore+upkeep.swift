@@ -10,15 +10,15 @@ struct SegmentRow: Sendable, Hashable {
 
 extension OutboxStore {
     /// The segments that are not removed.
-    func segments() throws -> [SegmentRow] {
-        try read { db in
-            try Row.fetchAll(
-                db, sql: "SELECT number, kind, state, bytes FROM segments WHERE state != 'removed' ORDER BY number"
-            ).map { row in
-                SegmentRow(
-                    number: row["number"], kind: try OutboxStore.kind(row["kind"]), isOpen: row["state"] == "open",
-                    bytes: row["bytes"])
-            }
+    func segments() throws -> [SegmentRow] { try read(OutboxStore.segments) }
+
+    static func segments(_ db: Database) throws -> [SegmentRow] {
+        try Row.fetchAll(
+            db, sql: "SELECT number, kind, state, bytes FROM segments WHERE state != 'removed' ORDER BY number"
+        ).map { row in
+            SegmentRow(
+                number: row["number"], kind: try OutboxStore.kind(row["kind"]), isOpen: row["state"] == "open",
+                bytes: row["bytes"])
         }
     }
 
@@ -30,8 +30,10 @@ extension OutboxStore {
     }
 
     /// The highest number a segment ever had.
-    func lastSegmentNumber() throws -> Int64 {
-        try read { db in try Int64.fetchOne(db, sql: "SELECT MAX(number) FROM segments") ?? 0 }
+    func lastSegmentNumber() throws -> Int64 { try read(OutboxStore.lastSegmentNumber) }
+
+    static func lastSegmentNumber(_ db: Database) throws -> Int64 {
+        try Int64.fetchOne(db, sql: "SELECT MAX(number) FROM segments") ?? 0
     }
 
     /// At start: no segment of an earlier process is written to again.

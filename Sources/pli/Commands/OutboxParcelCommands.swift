@@ -29,6 +29,8 @@ struct OutboxListCommand: AsyncParsableCommand {
         defer { try? desk.close() }
         let parcels = try desk.parcels(at: AgentProgram.now(), all: all)
         let shown = parcels.prefix(ParcelDesk.listLimit)
+        let files = try desk.waitingFiles(at: AgentProgram.now(), all: all)
+        defer { for file in files { Self.show(file, json: json) } }
         if json {
             for parcel in shown { Terminal.output(Self.line(parcel)) }
         } else if parcels.isEmpty {
@@ -50,6 +52,22 @@ struct OutboxListCommand: AsyncParsableCommand {
             Terminal.say(
                 "seulement les \(shown.count) premiers ; il y en a d'autres",
                 "only the first \(shown.count); there are more")
+        }
+    }
+
+    private static func show(_ file: WaitingFile, json: Bool) {
+        if json {
+            let line = JSON.object([
+                .init("file", .string(file.name)), .init("recipient", .string(file.recipient)),
+                .init("bytes", .integer(file.bytes)), .init("takenAt", .string(file.takenAt.text)),
+            ])
+            Terminal.output(line.encoded + [0x0A])
+        } else {
+            Terminal.say(
+                "\(file.name), pour \(file.recipient), \(file.bytes) octets : sans pli depuis \(file.takenAt.text) ; pli outbox dit "
+                    + "pourquoi, pli outbox abandon \(file.name) y renonce",
+                "\(file.name), for \(file.recipient), \(file.bytes) bytes: without a parcel since \(file.takenAt.text); pli outbox says "
+                    + "why, pli outbox abandon \(file.name) gives it up")
         }
     }
 
@@ -171,9 +189,19 @@ struct OutboxAbandonCommand: AsyncParsableCommand {
         guard let reason = AbandonReason(rawValue: reason) else { return }
         let desk = try await ParcelDesk.open(config)
         defer { try? desk.close() }
-        let ids = try parcels.map { try ParcelID(argument: $0) }
+        // A raw file that no parcel could be made of has a name of its own.
+        let ids: [(name: String, parcel: ParcelID?)] = try parcels.map { name in
+            (name, WaitingFile.row(named: name) == nil ? try ParcelID(argument: name) : nil)
+        }
         var failures = 0
-        for id in ids where try !desk.abandon(id, for: reason, at: AgentProgram.now()) {
+        for (id, parcel) in ids {
+            let isDone =
+                if let parcel {
+                    try desk.abandon(parcel, for: reason, at: AgentProgram.now())
+                } else {
+                    try WaitingFile.row(named: id).map { try desk.abandon(file: $0) } ?? false
+                }
+            if isDone { continue }
             failures += 1
             Terminal.say(
                 "\(id) : rien à abandonner : inconnu, en route vers le relais, remis, ou déjà remplacé",

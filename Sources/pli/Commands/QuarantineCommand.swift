@@ -149,7 +149,7 @@ struct QuarantineReplayCommand: AsyncParsableCommand {
 
     func run() async throws {
         Heap.keepSmall()
-        let (settings, basis, asked) = try await QuarantineDesk.at(config) { desk, settings in
+        let (settings, basis, asked) = try await QuarantineDesk.at(config, finishing: true) { desk, settings in
             let basis = try settings.basisNow()
             return (
                 settings, basis, try desk.ask(rules: rule.isEmpty ? nil : rule, basis: basis, at: AgentProgram.now())
@@ -220,16 +220,16 @@ struct QuarantineReplayCommand: AsyncParsableCommand {
 }
 
 extension QuarantineDesk {
-    /// The desk of the outbox that a configuration file describes, for as long as `body` runs. Where no outbox runs, what a drop that
-    /// was killed left of what it dropped goes first, whatever is asked now.
+    /// The desk of the outbox that a configuration file describes, for as long as `body` runs. `finishing`, where no outbox runs,
+    /// what a drop that was killed left of what it dropped goes first; whoever only looks removes nothing.
     static func at<Value>(
-        _ config: String, _ body: (QuarantineDesk, OutboxConfiguration) throws -> Value
+        _ config: String, finishing: Bool = false, _ body: (QuarantineDesk, OutboxConfiguration) throws -> Value
     ) async throws -> Value {
         umask(0o077)
         let settings = try await OutboxConfiguration.load(path: config)
         let desk = try QuarantineDesk(dataFolder: settings.agent.dataFolder)
         defer { try? desk.close() }
-        _ = try desk.finishDrops()
+        if finishing { _ = try desk.finishDrops() }
         return try body(desk, settings)
     }
 }

@@ -134,7 +134,7 @@ struct QuarantineDropCommand: AsyncParsableCommand {
 
     func run() async throws {
         let wanted = try names.map { try HeldName(argument: $0) }
-        let unknown = try await QuarantineDesk.at(config) { desk, _ in
+        let unknown = try await QuarantineDesk.at(config, finishing: true) { desk, _ in
             let (dropped, unknown) = try drop(wanted, from: desk)
             tell(dropped, unknown)
             if dropped > 0 { try finish(desk) }

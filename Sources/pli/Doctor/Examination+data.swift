@@ -25,6 +25,18 @@ extension Examination {
         return isWell
     }
 
+    /// Whether an outbox's database and the files beside it belong together.
+    mutating func examineWhole() -> Bool {
+        guard case .outbox = installed else { return true }
+        do {
+            try FolderCheck(dataFolder: agent.dataFolder, disk: disk).requireWhole()
+            return true
+        } catch {
+            checkUp.fault(.data, error)
+            return false
+        }
+    }
+
     private mutating func say(_ trouble: ExpectedEntry.Trouble, of name: String) {
         let restore = CommandFailure.Said(
             french: "remettez-le depuis la dernière copie du dossier entier ; n'effacez rien",

@@ -49,13 +49,13 @@ struct Examination {
     }
 
     private mutating func run(_ isOffline: Bool, _ clock: @escaping @Sendable () -> UTCTime) async {
-        await examineData()
+        let isWhole = await examineData()
         let keys = await examineKeys()
         examineAgent()
         await examineTrust(keys, isOffline, clock)
         examineFolder()
         examineTables()
-        await examineWork()
+        if isWhole { await examineWork() } else { checkUp.skip(.work) }
     }
 
     /// The two key files, in their owner's hands alone.
@@ -74,17 +74,17 @@ struct Examination {
         return keys
     }
 
-    /// The data folder: there, this user's alone, and with room on its disk.
-    private mutating func examineData() async {
+    /// The data folder: there, this user's alone, whole, and with room on its disk. False where what is in it cannot be looked at.
+    private mutating func examineData() async -> Bool {
         let (folder, disk) = (agent.dataFolder, disk)
-        guard let state = await checkUp.look(.data, { try FolderState(of: folder, disk: disk) }) else { return }
+        guard let state = await checkUp.look(.data, { try FolderState(of: folder, disk: disk) }) else { return false }
         guard state.exists else {
             checkUp.well(
                 .data, "pas encore de dossier : le premier démarrage le fait",
                 "no folder yet: the first start makes it")
-            return
+            return true
         }
-        guard !refuses(state, .data), examineEntries() else { return }
+        guard !refuses(state, .data), examineEntries(), examineWhole() else { return false }
         if state.isOpenToOthers {
             checkUp.warn(
                 .data, "d'autres utilisateurs de cette machine peuvent lire le dossier de données",
@@ -93,6 +93,7 @@ struct Examination {
         } else {
             checkUp.well(.data, "dossier en place, \(state.roomFrench)", "folder in place, \(state.roomEnglish)")
         }
+        return true
     }
 
     /// Says what keeps an agent from working in a folder, if anything does.

@@ -26,6 +26,11 @@ extension French {
             "the relay has later keys of ours than the data folder: an old copy of it was put back",
             "le relais a de nous des clés plus récentes que le dossier de données : une ancienne copie y a été remise"),
         .init(
+            "a recipient signed for a parcel of ours that the data folder does not know: an old copy of it was put back; export "
+                + "again the days since then",
+            "un destinataire a signé pour un pli à nous que le dossier de données ne connaît pas : une ancienne copie y a été "
+                + "remise ; exporter de nouveau les jours écoulés depuis"),
+        .init(
             "files of the watched folder cannot be reached because their names are not UTF-8: rename them",
             "des fichiers du dossier surveillé sont hors d'atteinte car leur nom n'est pas en UTF-8 : les renommer"),
         .init(

@@ -25,6 +25,15 @@ extension OutboxFailure {
             "SQLite ne confirme pas ses écritures (synchronous n'est pas FULL, ou journal_mode pas WAL) : refus de démarrer"
         case .inconsistent(let rule):
             "la base de l'outbox enfreint sa propre règle (\(French.of(rule))) : arrêter et la restaurer"
+        case .databaseMissing:
+            "outbox.sqlite manque ou est vide à côté des autres fichiers de l'outbox : le remettre, ou la dernière copie du dossier de "
+                + "données entier ; ne rien effacer ; s'il n'y en a pas, commencer par un dossier vide en gardant identifier.key"
+        case .databaseOld(let last):
+            "outbox.sqlite est plus ancien que les fichiers à côté : remettre le plus récent ; s'il n'y en a pas, déplacer ailleurs "
+                + "last-segment et les segments au-delà de \(last) de journal et quarantine, et exporter de nouveau les jours depuis"
+        case .identifierKeyMissing:
+            "identifier.key manque dans le dossier de données : le remettre depuis une copie ; avec une autre clé, aucune correction "
+                + "ne rejoindrait ce qu'elle corrige"
         case .damagedSegment(let number):
             "le segment \(number) du journal ou de la quarantaine est abîmé : restaurer le dossier de données"
         case .unreadableReport(let segment, let record):
@@ -37,6 +46,9 @@ extension OutboxFailure {
         case .fileNotRouted(let recipient):
             "aucune route de l'annuaire ne laisse ce participant envoyer des fichiers à \(recipient) : ce qui contient des "
                 + "comptes rendus part sans --to, selon les routes"
+        case .fileStopped(let id):
+            "ce fichier a déjà été pris, et son pli \(id) n'est pas arrivé : pli outbox resend, ou pli outbox abandon puis le "
+                + "renvoyer"
         case .holdsReports:
             "le fichier contient des comptes rendus, qui ne partent que selon les routes et les profils de l'annuaire : "
                 + "l'envoyer sans --to"
@@ -49,6 +61,7 @@ extension OutboxFailure {
         return [
             .empty, .noReports, .compressed, .utf16, .changedWhileReading, .busy, .databaseInUse,
             .store(code: Int32(number)), .notDurable,
+            .databaseMissing, .identifierKeyMissing, .databaseOld(lastSegment: number),
             .damagedSegment(number: number), .unreadableReport(segment: number, record: number), .notEntitled,
             .keysNotPublished, .holdsReports,
         ]

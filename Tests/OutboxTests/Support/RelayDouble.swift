@@ -114,6 +114,9 @@ final class RelayDouble: ParcelRelay {
         get { state.withLock { $0.whilePaging } }
         set { state.withLock { $0.whilePaging = newValue } }
     }
+    /// Nobody has that recipient's keys note.
+    func withoutKeys(of recipient: String) { state.withLock { $0.keysNotes[recipient] = nil } }
+
     /// A recipient publishes another keys note: the outbox learns of it when it asks.
     func publish(_ note: KeysNote) {
         state.withLock { $0.newerKeysNotes[note.by.text] = note }

@@ -174,9 +174,14 @@ struct SendCommand: AsyncParsableCommand {
     private static func named(_ failure: CommandFailure, _ recipients: [String]) -> CommandFailure {
         guard !recipients.isEmpty else { return failure }
         let names = recipients.prefix(shownNames).joined(separator: ", ") + (recipients.count > shownNames ? ", …" : "")
+        // The failure is the first one's, and may name that one.
+        let others =
+            recipients.count > 1
+            ? (" ; cela ou de semblable pour chacun des \(recipients.count)", "; this or the like for each of them")
+            : ("", "")
         return CommandFailure(
-            exitCode: failure.exitCode, french: "\(names) : \(failure.french)", english: "\(names): \(failure.english)",
-            hint: failure.hint)
+            exitCode: failure.exitCode, french: "\(names) : \(failure.french)\(others.0)",
+            english: "\(names): \(failure.english)\(others.1)", hint: failure.hint)
     }
 
     private static let shownNames = 5
@@ -280,9 +285,10 @@ enum IntakeOutput {
     }
 
     /// One finding: message, place, rule, what to do.
-    static func show(_ finding: Finding, message: Int) {
+    static func show(_ finding: Finding, message: Int, segment: Int? = nil) {
         let mark = finding.severity == .error ? "✗" : "!"
-        Terminal.line("  \(mark) message \(message)  \(finding.path)  [\(finding.rule)]")
+        let place = segment.map { "  segment \($0)" } ?? ""
+        Terminal.line("  \(mark) message \(message)  \(finding.path)  [\(finding.rule)]\(place)")
         Terminal.line("      \(finding.french)")
         Terminal.line("      \(finding.english)")
     }

@@ -25,6 +25,18 @@ package enum DirectoryVerifier {
         _ note: SignedNote, on base: VerifiedDirectory
     ) throws(ExchangeFailure) -> VerifiedDirectory {
         try requireSize(note)
+        let verified = try signedByRegistrar(note, on: base)
+        // The version before it is the base itself, or another one of the registrar's.
+        let directory = verified.directory
+        guard (directory.previous == base.place.sha256) == (directory.version == base.place.version + 1) else {
+            throw .directory(.brokenPrevious)
+        }
+        return verified
+    }
+
+    private static func signedByRegistrar(
+        _ note: SignedNote, on base: VerifiedDirectory
+    ) throws(ExchangeFailure) -> VerifiedDirectory {
         guard let registrar = base.base.registrar else { throw .directory(.tooFewHolders) }
         do {
             try note.verify(by: registrar.pair)
@@ -96,7 +108,7 @@ package enum DirectoryVerifier {
         _ note: SignedNote, after known: VerifiedDirectory
     ) throws(ExchangeFailure) -> VerifiedDirectory {
         guard try holders(of: note, among: known.directory.roots) >= known.directory.threshold else {
-            return try registrars(note, on: known)
+            return try signedByRegistrar(note, on: known)
         }
         return try rooted(note)
     }

@@ -117,7 +117,7 @@ package enum ProblemType: String, Equatable, Sendable, CaseIterable {
         case .checksumDiffers: "The bytes sent do not have their checksum"
         case .kindNotAllowed: "This kind of parcel is not taken"
         case .unknownRecipient: "The recipient is not an active authority"
-        case .expired: "The deadline has passed"
+        case .expired: "The parcel is over: acknowledged, or past its deadline"
         case .pruned: "Entries of the log that are no longer served"
         case .clockDiffers: "The clocks differ too much"
         case .directoryAhead: "A newer directory is quoted than the relay has"

@@ -55,14 +55,19 @@ enum IntakeJSON {
         return json.encoded + [0x0A]
     }
 
-    static func finding(_ finding: Finding, message: Int) -> JSON {
-        .object([
+    /// `segment` counts the message's segments from 1, where it is one of HL7.
+    static func finding(_ finding: Finding, message: Int, segment: Int? = nil) -> JSON {
+        var members: [JSON.Member] = [
             .init("message", .integer(Int64(message))),
             .init("severity", .string(finding.severity.rawValue)),
             .init("path", .string(finding.path)),
+        ]
+        if let segment { members.append(.init("segment", .integer(Int64(segment)))) }
+        members += [
             .init("rule", .string(finding.rule)),
             .init("fr", .string(finding.french)),
             .init("en", .string(finding.english)),
-        ])
+        ]
+        return .object(members)
     }
 }

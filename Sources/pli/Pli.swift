@@ -81,10 +81,20 @@ enum PliProgram {
         }
     }
 
+    /// Whether help, a version or the like was asked for; `pli` alone asks what there is.
+    private static func isAsked(_ arguments: ArraySlice<String>) -> Bool {
+        arguments.isEmpty || arguments.contains("help") || arguments.contains { $0.hasPrefix("-") }
+    }
+
     /// ArgumentParser's own ends: help and version are successes, everything it refuses is a usage error.
     private static func end(with error: any Error) -> Never {
         let message = Pli.fullMessage(for: error)
         if Pli.exitCode(for: error) == .success {
+            guard isAsked(CommandLine.arguments.dropFirst()) else {
+                // Only a group of commands was named, and none of them: a script must not take that for done.
+                Terminal.write(message + "\n")
+                exit(CommandFailure.Code.usage.rawValue)
+            }
             print(message)
             exit(0)
         }

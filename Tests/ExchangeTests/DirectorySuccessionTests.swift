@@ -260,6 +260,9 @@ struct DirectorySuccessionTests {
         #expect(begun.directory.participants.count == first.directory.participants.count + 2)
         let fourth = try next(after: begun, byRegistrar: true)
         #expect(try rule(fourth, after: begun) == nil)
+        // What says to follow the base itself, and has a later number, follows nothing.
+        let gap = try next(after: first, byRegistrar: true) { $0.version = 3 }
+        #expect(throws: ExchangeFailure.directory(.brokenPrevious)) { try DirectoryVerifier.registrars(gap, on: first) }
     }
 
     @Test("what was stored is found again by the pins and the chain, also after all roots have changed")

@@ -1,3 +1,4 @@
+import Age
 import Courier
 import Durable
 import Exchange
@@ -70,6 +71,36 @@ struct RunTests {
         }
         #expect(try await world.agent().receiveOnce() == 1)
         #expect(world.log.count(of: "our own keys are not published") == 1)
+    }
+
+    @Test("a classical key where the directory wants post-quantum ones is not published, and the inbox says so")
+    func classicalKey() async throws {
+        world.relay.add(try world.parcel())
+        let pair = world.cnamPair
+        let strict = try World.directory(lab: world.lab, cnam: pair, now: world.clock.now, requirePostQuantum: true)
+        world.relay.setDirectory(strict)
+        let old = try ParticipantKeys(
+            id: ParticipantID("cnam"), signing: pair, sealing: [AgeIdentity.generate(), .generateClassic()])
+        let agent = try world.agent(keys: old)
+        await #expect(throws: InboxFailure.courier(.trust(.classicalKeys(old.id)))) { try await agent.publishKeys() }
+        #expect(world.relay.publications == 0, "the keys that are known at the relay stay there")
+        try await agent.receiveOnce()
+        #expect(world.log.count(of: "nobody can seal to us") == 1)
+    }
+
+    @Test("a directory that lets classical keys be, and a post-quantum key under one that does not, are no alarm")
+    func fitKeys() async throws {
+        let classic = try ParticipantKeys(
+            id: ParticipantID("cnam"), signing: world.cnamPair, sealing: [.generateClassic()])
+        let lenient = try world.agent(keys: classic)
+        try await lenient.publishKeys()
+        await lenient.close()
+        world.relay.setDirectory(
+            try World.directory(lab: world.lab, cnam: world.cnamPair, now: world.clock.now, requirePostQuantum: true))
+        let agent = try world.agent()
+        try await agent.publishKeys()
+        try await agent.receiveOnce()
+        #expect(world.log.count(of: "nobody can seal to us") == 0)
     }
 
     @Test("an expired directory stops everything, and says so")

@@ -68,6 +68,42 @@ struct DescriptionTests {
         #expect(paths.sorted() == served.sorted())
     }
 
+    /// Whether a line's innermost braces hold members with values only. A comma in a plain text begins a member without one.
+    private static func hasValues(_ line: Substring) -> Bool {
+        // What stands between quotes is one text.
+        let bare = line.replacing(#/'[^']*'/#, with: "text").replacing(#/"[^"]*"/#, with: "text")
+        return bare.matches(of: #/: \{([^{}\[\]]+)\}/#).allSatisfy { braces in
+            braces.1.split(separator: ",").allSatisfy { $0.contains(": ") }
+        }
+    }
+
+    @Test("no member of the description is empty by accident: a plain text in braces has no comma")
+    func noNulls() throws {
+        #expect(!Self.hasValues("        default: {description: A problem, told by its status only}"))
+        let text = try String(contentsOf: PythonTool.root.appending(path: "docs/openapi.yaml"), encoding: .utf8)
+        for line in text.split(separator: "\n") { #expect(Self.hasValues(line), "\(line)") }
+    }
+
+    @Test("the largest notes, ids and pages of the description are those that the relay goes by")
+    func limits() throws {
+        let text = try String(contentsOf: PythonTool.root.appending(path: "docs/openapi.yaml"), encoding: .utf8)
+        func has(_ lines: String...) -> Bool { text.contains(lines.joined(separator: "\n")) }
+        func note(_ name: String, _ bytes: Int) -> Bool {
+            has(
+                "    \(name):", "      required: true", "      content:", "        text/plain:",
+                "          schema: {type: string, maxLength: \(bytes)}")
+        }
+        #expect(note("Note", Limits.noteBytes) && note("KeysNote", Limits.keysNoteBytes))
+        #expect(
+            has(
+                "      summary: Publish one's own keys note, whose key also signs the token",
+                "      requestBody: {$ref: '#/components/requestBodies/KeysNote'}"))
+        #expect(text.contains("pattern: '^[a-z0-9]([a-z0-9-]{0,\(Limits.participantIDBytes - 2)}[a-z0-9])?$'"))
+        #expect(text.matches(of: #/maxItems: (\d+)/#).allSatisfy { $0.1 == "\(Limits.pageEntries)" })
+        #expect(text.contains("maximum: \(Limits.waitSeconds), default: 0"))
+        #expect(text.matches(of: #/maximum: (\d{10,})/#).allSatisfy { $0.1 == "\(Limits.integer)" })
+    }
+
     @Test("a relay serves its description to anybody, as it is in docs")
     func served() async throws {
         try await TestRelay.run { relay in

@@ -57,6 +57,31 @@ struct HL7CommandTests {
         #expect(try program.pli("hl7", "get", "MSH-10", "x").status == 1)
     }
 
+    @Test("A message that is too long is told as that, by its number, and not as something else than HL7")
+    func tooLarge() throws {
+        let program = try Program()
+        defer { program.remove() }
+        let long = Self.message + "OBX|3|TX|||" + String(repeating: "x", count: 17 << 20) + "\r"
+        try program.write("m.hl7", Self.message + long + Self.message)
+        let outcome = try program.pli("hl7", "get", "MSH-10", "m.hl7")
+        #expect(outcome.status == 1 && outcome.text == "M1\nM1\n", "\(outcome.text)")
+        #expect(outcome.errors.contains("1 message(s) of more than 16 MiB (message 2)"), "\(outcome.errors)")
+        #expect(!outcome.errors.contains("not HL7"))
+    }
+
+    @Test("A finding says in which segment of its message it is, beside its path; lint names a file by its number")
+    func segments() throws {
+        let program = try Program()
+        defer { program.remove() }
+        let second = Self.message.replacing("OBX|2|ST|2-6^B||line\\.br\\two", with: "NTE|1||x\rOBX|2|NM|2-6^B||abc")
+        try program.write("m.hl7", Self.message + second)
+        let checked = try program.pli("check", "m.hl7", "--json")
+        #expect(checked.text.contains(#""path":"OBX[2]-5","segment":6,"rule":"obx5-number""#), "\(checked.text)")
+        #expect(try program.pli("check", "m.hl7").text.contains("  segment 6\n"))
+        let linted = try program.pli("hl7", "lint", "m.hl7", "m.hl7", "--json")
+        #expect(!linted.text.contains("m.hl7"))
+    }
+
     @Test("The same seed and day make the same bytes, another seed others, and all of them are taken")
     func synthetic() throws {
         let program = try Program()

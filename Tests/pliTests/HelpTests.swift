@@ -37,7 +37,14 @@ struct HelpTests {
             (["seal", "--armour"], "l'option « --armour » n'existe pas", "Unknown option '--armour'"),
             (["send", "--config"], "il manque une valeur à « --config", "Missing value for '--config"),
             (["outbox"], "il manque l'argument « --config <config> »", "Missing expected argument '--config <config>'"),
-            (["token", "--config", "a", "b"], "l'argument « b » est de trop", "Unexpected argument 'b'"),
+            (
+                ["token", "--config", "a", "b"], "un argument est de trop : le numéro 4",
+                "Unexpected argument: number 4"
+            ),
+            (
+                ["status", "--config", "a", "b", "c"], "des arguments sont de trop : les numéros 4, 5",
+                "Unexpected arguments: numbers 4, 5"
+            ),
             (
                 ["synth", "--reports", "x", "--format", "hl7"], "la valeur « x » ne convient pas à « --reports",
                 "The value 'x' is invalid for '--reports"
@@ -50,6 +57,11 @@ struct HelpTests {
             #expect(lines.dropFirst().first?.hasPrefix("pli: \(english)") == true, "\(refused.errors)")
             #expect(!refused.errors.contains("Error: ") && !refused.errors.contains("(en anglais)"))
             #expect(refused.errors.contains("Usage: "), "\(refused.errors)")
+        }
+        for group in ["key", "log", "hl7"] {
+            let bare = try program.run(Program.built("pli"), [group])
+            #expect(bare.status == 2 && bare.text.isEmpty && bare.errors.contains("USAGE: pli \(group)"), "\(group)")
+            #expect(try program.run(Program.built("pli"), [group, "--help"]).status == 0)
         }
         let relay = try program.run(Program.built("pli-relay"), ["--config", "x", "--no-such"])
         #expect(relay.status == 2)

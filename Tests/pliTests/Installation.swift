@@ -25,13 +25,14 @@ final class Installation {
 
     init(
         routes: String? = Installation.everything, relaySettings: String = "", days: Int = 90, settleSeconds: Int = 1,
-        finess: [String] = [SyntheticLab.Laboratory.example().finess], classicKeys: Bool = false
+        finess: [String] = [SyntheticLab.Laboratory.example().finess], classicKeys: Bool = false,
+        requirePostQuantum: Bool = false
     ) throws {
         sealing = classicKeys ? ["--classic"] : []
         program = try Program()
         port = try Self.freePort()
         self.settleSeconds = settleSeconds
-        try makeKeysAndDirectory(routes: routes, days: days, finess: finess)
+        try makeKeysAndDirectory(routes: routes, days: days, finess: finess, requirePostQuantum)
         try writeAgents()
         try setRelaySettings(relaySettings)
     }
@@ -67,7 +68,9 @@ final class Installation {
         return outcome
     }
 
-    private func makeKeysAndDirectory(routes: String?, days: Int, finess: [String]) throws {
+    private func makeKeysAndDirectory(
+        routes: String?, days: Int, finess: [String], _ requirePostQuantum: Bool
+    ) throws {
         for name in ["root-a", "root-b", "relay", "lab", "authority"] {
             let made = try ok(program.pli("keygen", "--signing", name, "-o", "\(name).signing"))
             try program.write("\(name).pub", made.text)
@@ -77,9 +80,12 @@ final class Installation {
                 program.run(Program.built("pli"), ["keygen", "-o", "\(name).sealing"] + (name == "lab" ? [] : sealing)))
         }
         let made = try ok(
-            program.pli(
-                "directory", "init", "--root", "root-a.pub", "--root", "root-b.pub", "--threshold", "2", "--days",
-                "\(days)", "-o", "draft"))
+            program.run(
+                Program.built("pli"),
+                [
+                    "directory", "init", "--root", "root-a.pub", "--root", "root-b.pub", "--threshold", "2", "--days",
+                    "\(days)", "-o", "draft",
+                ] + (requirePostQuantum ? ["--require-post-quantum"] : [])))
         pins = made.lines.compactMap { $0.split(separator: " ").last.map(String.init) }
         for (id, role) in [("relay", "relay"), ("lab", "sender"), ("authority", "authority")] {
             // By default the laboratory of `pli synth`: others are held, since the sender may not speak for them.

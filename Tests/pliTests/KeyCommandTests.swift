@@ -77,6 +77,29 @@ struct KeyCommandTests {
         #expect(try program.pli("send", "2.hl7", "--config", "lab.yaml").status == 0)
     }
 
+    @Test("Where the directory requires post-quantum keys a classical one is not made nor published; doctor says why")
+    func classicalWhereNot() throws {
+        let house = try Installation(classicKeys: true, requirePostQuantum: true)
+        defer { house.stop() }
+        let program = house.program
+        try house.startRelay()
+        let published = try program.pli("inbox", "--config", "authority.yaml", "--publish-keys")
+        #expect(published.status == 1, "\(published.errors)")
+        #expect(published.errors.contains("the directory requires a post-quantum key"), "\(published.errors)")
+        #expect(published.errors.contains("pli: hint: pli key rotate, then restart pli inbox"))
+        let ill = try program.pli("doctor", "--offline", "--config", "authority.yaml")
+        #expect(ill.status == 1 && ill.text.contains("the directory requires a post-quantum key"), "\(ill.text)")
+        let classic = try program.pli("key", "rotate", "--classic", "--config", "authority.yaml")
+        #expect(classic.status == 1 && classic.text.isEmpty, "\(classic.errors)")
+        #expect(try needs(house, "authority").count == 1)
+        // Nobody seals to a laboratory.
+        #expect(try program.pli("key", "rotate", "--classic", "--config", "lab.yaml").status == 0)
+        #expect(try program.pli("key", "rotate", "--config", "authority.yaml").status == 0)
+        try house.enrolAuthority()
+        let well = try program.pli("doctor", "--config", "authority.yaml")
+        #expect(well.status == 0, "\(well.text)")
+    }
+
     @Test("A name that no key has, and --anyway without a name, are told")
     func usage() throws {
         let house = try Installation()

@@ -31,6 +31,23 @@ struct SendTests {
         #expect(try program.fileCount("lab-data/spool") == 0)
     }
 
+    @Test("After a wait each parcel of the files is told with its state; a receipt that is missing is no failure")
+    func waited() throws {
+        let house = try Installation()
+        defer { house.stop() }
+        try house.startRelay()
+        try house.enrolAuthority()
+        let program = house.program
+        try program.pli("synth", "--reports", "4", "-o", "day.hl7")
+        let waited = try program.pli("send", "day.hl7", "--config", "lab.yaml", "--json", "--wait-seconds", "2")
+        #expect(waited.status == 0, "\(waited.errors)")
+        #expect(waited.lines.count == 2 && waited.text.contains(#""to":"authority","reports":4,"state":"accepted"}"#))
+        #expect(waited.errors.contains("1 receipt(s) are still missing"), "\(waited.errors)")
+        #expect(try house.receive().status == 0)
+        let after = try program.pli("send", "day.hl7", "--config", "lab.yaml", "--json", "--wait-seconds", "20")
+        #expect(after.status == 0 && !after.errors.contains("still missing"), "\(after.errors)")
+    }
+
     @Test("What check says would be taken and held is what send takes and holds, also where no route asks for a report")
     func checkAgrees() throws {
         let routes = Installation.everything.replacingOccurrences(

@@ -53,6 +53,9 @@ package struct ParticipantKeys: Sendable {
     /// The key that others seal to now: `age1pq1…`, or `age1…` where the newest identity is a classical one.
     package var ownSealingKey: String { newest.recipient.text }
 
+    /// Whether what others seal to us is safe against a quantum computer.
+    package var offersPostQuantum: Bool { ownSealingKey.hasPrefix("age1pq1") }
+
     /// Whether what was sealed to this key, a public one, can be opened here.
     package func holds(sealingKey: String) -> Bool {
         identities.contains { $0.recipient.text == sealingKey }

@@ -232,6 +232,7 @@ package actor InboxAgent: Service {
         try await publishOwnKeys()
         try await source.refreshDirectory()
         try await source.refreshLog()
+        await tellUnfitKeys()
         for key in try store.expire(at: time) {
             logger.error("a parcel's deadline passed before it could be delivered", metadata: metadata(of: key))
             parcelsLater.forget(key)

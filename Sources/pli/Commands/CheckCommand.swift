@@ -169,6 +169,19 @@ private struct ReportCheck {
     /// The file that is read, by its place on the command line.
     private var file = 1
 
+    /// Where in the file a report is.
+    private struct Place {
+        let number: Int
+        let segments: SegmentNumbers
+
+        init(_ judged: ReportJudge.Judged) {
+            number = judged.item.ordinal
+            var bytes: [UInt8] = []
+            if case .messages(.hl7) = judged.kind { bytes = judged.item.message }
+            segments = SegmentNumbers(of: bytes)
+        }
+    }
+
     init(_ options: CheckCommand) throws {
         self.options = options
         settings = options.site.settings
@@ -237,19 +250,20 @@ private struct ReportCheck {
     /// As intake has it: where a report of a message is held, those of its other patients are, too.
     private mutating func conclude(_ judged: ReportJudge.Judged, _ again: [Finding]) {
         let before = judged.item.outcomes.map { rules.weighed($0.findings) }
+        let message = Place(judged)
         let isHeld = zip(before, judged.judgements).map { findings, judgement in
             judgement?.isHeldByRules ?? true || findings.contains { $0.severity == .error }
         }
         for (index, outcome) in judged.item.outcomes.enumerated() {
             var findings = before[index] + again.map { outcome.places.located($0) }
             if !isHeld[index], isHeld.contains(true) { findings.append(IntakeFindings.otherPatientHeld) }
-            conclude(findings, judged.judgements[index], places: outcome.places, message: judged.item.ordinal)
+            conclude(findings, judged.judgements[index], places: outcome.places, message: message)
         }
     }
 
     /// What was found before the rules were asked, and what they said.
     private mutating func conclude(
-        _ before: [Finding], _ judgement: ReportJudge.Judgement?, places: ReportPlaces, message: Int
+        _ before: [Finding], _ judgement: ReportJudge.Judgement?, places: ReportPlaces, message: Place
     ) {
         guard let judgement else { return hold(before, message: message) }
         let findings = before + judgement.findings
@@ -260,7 +274,7 @@ private struct ReportCheck {
         show(message: message, isHeld: false, findings: findings, routing: judgement.routing, places: places)
     }
 
-    private mutating func hold(_ findings: [Finding], message: Int) {
+    private mutating func hold(_ findings: [Finding], message: Place) {
         counts.held += 1
         heldByRule[findings.first { $0.severity == .error }?.rule ?? "unreadable", default: 0] += 1
         show(message: message, isHeld: true, findings: findings, routing: nil, places: ReportPlaces())
@@ -286,7 +300,7 @@ private struct ReportCheck {
     }
 
     private mutating func show(
-        message: Int, isHeld: Bool, findings: [Finding], routing: RoutingOutcome?, places: ReportPlaces
+        message: Place, isHeld: Bool, findings: [Finding], routing: RoutingOutcome?, places: ReportPlaces
     ) {
         if options.unmapped || options.quiet && !isHeld && options.json { return }
         if options.json {
@@ -297,8 +311,12 @@ private struct ReportCheck {
         guard isHeld || !options.quiet else { return }
         let told = findings.filter { _ in mayShow() }
         guard !told.isEmpty || findings.isEmpty || !options.quiet else { return }
-        Terminal.line(isHeld ? "message \(message): retenu / held" : "message \(message): pris / taken")
-        for finding in told { IntakeOutput.show(finding, message: message) }
+        let number = message.number
+        Terminal.line(isHeld ? "message \(number): retenu / held" : "message \(number): pris / taken")
+        var segments = message.segments
+        for finding in told {
+            IntakeOutput.show(finding, message: number, segment: segments.number(of: finding.path))
+        }
         for destination in routing?.destinations ?? [] {
             Terminal.line("  → \(destination.recipient)  (\(destination.route))  \(destination.reason.french)")
             Terminal.line("      \(destination.reason.english)")
@@ -310,8 +328,9 @@ private struct ReportCheck {
     }
 
     private func json(
-        message: Int, isHeld: Bool, findings: [Finding], routing: RoutingOutcome?, places: ReportPlaces
+        message: Place, isHeld: Bool, findings: [Finding], routing: RoutingOutcome?, places: ReportPlaces
     ) -> JSON {
+        var segments = message.segments
         let destinations = (routing?.destinations ?? []).map { destination in
             JSON.object([
                 .init("to", .string(destination.recipient)), .init("route", .string(destination.route)),
@@ -322,8 +341,13 @@ private struct ReportCheck {
             ])
         }
         return JSON.object([
-            .init("message", .integer(Int64(message))), .init("outcome", .string(isHeld ? "held" : "taken")),
-            .init("findings", .array(findings.map { IntakeJSON.finding($0, message: message) })),
+            .init("message", .integer(Int64(message.number))), .init("outcome", .string(isHeld ? "held" : "taken")),
+            .init(
+                "findings",
+                .array(
+                    findings.map {
+                        IntakeJSON.finding($0, message: message.number, segment: segments.number(of: $0.path))
+                    })),
             .init("destinations", .array(destinations)),
             .init("dropped", .array((routing?.dropped ?? []).map { Self.json($0, places) })),
             .init("file", .integer(Int64(file))),

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Exchange
 import Foundation
+import LabReport
 import Notes
 
 /// `pli directory init`
@@ -167,6 +168,13 @@ struct DirectoryAdd: ParsableCommand {
             throw CommandFailure.usage(
                 "un participant demande --id, --role, --name et --key",
                 "a participant needs --id, --role, --name and --key")
+        }
+        for (index, number) in finess.enumerated() where FINESS(number) == nil {
+            Terminal.say(
+                "attention : --finess numéro \(index + 1) n'est pas un FINESS (neuf chiffres, dont une clé) : rien de ce "
+                    + "laboratoire ne serait pris",
+                "mind: --finess number \(index + 1) is no FINESS (nine digits, one of them a key): nothing of that laboratory "
+                    + "would be taken")
         }
         return try Self.typed { () throws(ExchangeFailure) in
             try Directory.Participant(

@@ -34,13 +34,17 @@ struct DirectoryVerify: ParsableCommand {
 
     func run() throws {
         let pins = try roots.pins()
-        let notes = try (previous + [directory]).map { try DirectoryNote(reading: URL(filePath: $0)).note }
+        var notes: [SignedNote] = []
         var known: VerifiedDirectory?
         do {
+            notes = try (previous + [directory]).map { try DirectoryNote(reading: URL(filePath: $0)).note }
             for note in notes { known = try follow(known, by: note, pins) }
             if let known { try DirectoryVerifier.requireCurrent(known.directory, now: .now) }
         } catch let failure as ExchangeFailure {
             if json { Terminal.output(DirectoryJSON.refused(failure)) }
+            throw failure
+        } catch let failure as CommandFailure {
+            if json { Terminal.output(DirectoryJSON.unreadable(failure)) }
             throw failure
         }
         guard let known, let note = notes.last else { return }

@@ -50,20 +50,20 @@ struct HL7Get: ParsableCommand {
                 "ce n'est pas une liste de champs", "that is not a list of fields",
                 hint: .init(french: "par exemple MSH-10,PID-3[2].1", english: "for example MSH-10,PID-3[2].1"))
         }
-        var unread = 0
-        for file in files {
+        var skipped = SkippedPieces(files: files.count)
+        for (number, file) in files.enumerated() {
             try MessageFile.read(file) { piece in
                 switch piece {
-                case .message(let message): if try !show(message.bytes, wanted) { unread += 1 }
-                case .held: unread += 1
+                case .message(let message):
+                    if try !show(message.bytes, wanted) { skipped.addForeign(message.ordinal, inFile: number + 1) }
+                case .held(let held) where held.reason == .tooLarge:
+                    skipped.addLarge(held.ordinal, inFile: number + 1)
+                case .held(let held): skipped.addForeign(held.ordinal, inFile: number + 1)
                 case .notice: break
                 }
             }
         }
-        if unread > 0 {
-            throw CommandFailure.refused(
-                "\(unread) partie(s) ne sont pas des messages HL7", "\(unread) part(s) are not HL7 messages")
-        }
+        if let failure = skipped.failure { throw failure }
     }
 
     /// Prints one message's line; false when the bytes are no message after all.

@@ -30,9 +30,9 @@ struct HL7Lint: ParsableCommand {
 
     func run() throws {
         var errors = 0
-        for file in files {
+        for (index, file) in files.enumerated() {
             if files.count > 1, !json { Terminal.line(file) }
-            try MessageFile.read(file) { errors += judge($0, in: file) }
+            try MessageFile.read(file) { errors += judge($0, in: index + 1) }
         }
         if errors > 0 {
             throw CommandFailure.refused(
@@ -41,7 +41,7 @@ struct HL7Lint: ParsableCommand {
     }
 
     /// Prints what is wrong with one piece; the number of errors among it.
-    private func judge(_ piece: Piece, in file: String) -> Int {
+    private func judge(_ piece: Piece, in file: Int) -> Int {
         switch piece {
         case .message(let message): return judge(message, in: file)
         case .held(let held):
@@ -53,7 +53,7 @@ struct HL7Lint: ParsableCommand {
         }
     }
 
-    private func judge(_ piece: MessagePiece, in file: String) -> Int {
+    private func judge(_ piece: MessagePiece, in file: Int) -> Int {
         let message: Message
         do {
             message = try Message(piece.bytes, defaultCharset: charset.value)
@@ -72,7 +72,7 @@ struct HL7Lint: ParsableCommand {
         return notes.count { $0.trouble.isError }
     }
 
-    private func show(_ finding: Finding, message: Int, offset: Int, in file: String) {
+    private func show(_ finding: Finding, message: Int, offset: Int, in file: Int) {
         show(
             rule: finding.rule, isError: finding.severity == .error, path: finding.path, message: message, segment: 0,
             offset: offset, french: finding.french, english: finding.english, in: file)
@@ -80,11 +80,11 @@ struct HL7Lint: ParsableCommand {
 
     private func show(
         rule: String, isError: Bool, path: String, message: Int, segment: Int, offset: Int, french: String,
-        english: String, in file: String
+        english: String, in file: Int
     ) {
         guard !json else {
             let value = JSON.object([
-                .init("file", .string(file)), .init("message", .integer(Int64(message))),
+                .init("file", .integer(Int64(file))), .init("message", .integer(Int64(message))),
                 .init("segment", .integer(Int64(segment))), .init("path", .string(path)),
                 .init("offset", .integer(Int64(offset))), .init("severity", .string(isError ? "error" : "warning")),
                 .init("rule", .string(rule)), .init("fr", .string(french)), .init("en", .string(english)),

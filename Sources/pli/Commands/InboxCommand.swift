@@ -58,7 +58,7 @@ struct InboxCommand: AsyncParsableCommand {
             if once { try await receiveNow(agent) }
         } catch {
             await agent.close()
-            throw error
+            throw ClassicalKey.explained(error)
         }
         await agent.close()
     }

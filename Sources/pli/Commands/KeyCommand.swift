@@ -85,6 +85,7 @@ struct KeyRotateCommand: AsyncParsableCommand {
             throw CommandFailure.usage("keys.sealing ne nomme aucun fichier", "keys.sealing names no file")
         }
         _ = try SealingKeyRing(paths: installed.agent.sealingKeyPaths)
+        if classic { try await ClassicalKey.requireAllowed(in: installed) }
         let identity = classic ? AgeIdentity.generateClassic() : try AgeIdentity.generate()
         for path in installed.agent.sealingKeyPaths { try SealingKeyRing.destroyRests(in: path) }
         try SealingKeyRing.add(identity, to: path, createdAt: Date.now.ISO8601Format())

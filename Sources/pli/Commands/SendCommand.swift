@@ -18,12 +18,15 @@ struct SendCommand: AsyncParsableCommand {
             et le remède, et reste scellé en quarantaine. Quand le relais est injoignable, ce qui est pris reste en \
             file (code de sortie 3) et part au prochain pli send ou pli outbox. Avec --to les fichiers partent tels \
             quels à ce seul destinataire, là où une route de l'annuaire le permet (kinds : file) ; des comptes rendus ne \
-            partent jamais ainsi.
+            partent jamais ainsi. Code de sortie 1 aussi quand un pli de ces fichiers a été refusé par son destinataire ou \
+            par le relais ; 0 quand, l'attente finie, des accusés manquent encore.
 
             Prints for each file: read = taken + held. What is held is listed with its place, its rule and its \
             remedy, and stays sealed in quarantine. When the relay is unreachable, what was taken stays in the spool \
             (exit code 3) and goes out with the next pli send or pli outbox. With --to the files go as they are to that \
-            one recipient, where a route of the directory lets them (kinds: file); reports never go that way.
+            one recipient, where a route of the directory lets them (kinds: file); reports never go that way. \
+            Exit code 1 also where a parcel of these files was refused, by its recipient or by the relay; 0 where the wait is \
+            over and receipts are still missing.
             """)
 
     @Argument(
@@ -49,8 +52,8 @@ struct SendCommand: AsyncParsableCommand {
     @Flag(
         name: .long,
         help: .both(
-            "Une valeur JSON par fichier, nommé par sa place sur la ligne de commande.",
-            "One JSON value a file, which is named by its place on the command line."))
+            "Une valeur JSON par fichier, nommé par sa place, puis (--wait-seconds) une par pli.",
+            "One JSON value a file, named by its place, then (--wait-seconds) one a parcel."))
     var json = false
     @Option(
         name: .long,
@@ -150,8 +153,12 @@ struct SendCommand: AsyncParsableCommand {
         while try await agent.collectReceipts(waitSeconds: 0) > 0 {}
         if let unsealed { try await tell(unsealed, with: agent, of: hashes) }
         if waitSeconds > 0 { try await awaitReceipts(agent) }
+        let parcels = try await agent.parcels(ofFiles: hashes)
+        if waitSeconds > 0 { ParcelOutput.show(parcels, json: json) }
+        let turnedAway = parcels.count(where: \.isTurnedAway)
+        if turnedAway > 0 { Terminal.say(ParcelOutput.turnedAway(turnedAway)) }
         if let failure { throw ExitCode(failure.exitCode.rawValue) }
-        if held > 0 { throw ExitCode(CommandFailure.Code.refused.rawValue) }
+        if held > 0 || turnedAway > 0 { throw ExitCode(CommandFailure.Code.refused.rawValue) }
     }
 
     /// Why nothing can be sealed to a recipient. Where only other files wait for him it is a line, and says nothing of those given now.
@@ -167,9 +174,14 @@ struct SendCommand: AsyncParsableCommand {
     private static func named(_ failure: CommandFailure, _ recipients: [String]) -> CommandFailure {
         guard !recipients.isEmpty else { return failure }
         let names = recipients.prefix(shownNames).joined(separator: ", ") + (recipients.count > shownNames ? ", …" : "")
+        // The failure is the first one's, and may name that one.
+        let others =
+            recipients.count > 1
+            ? (" ; cela ou de semblable pour chacun des \(recipients.count)", "; this or the like for each of them")
+            : ("", "")
         return CommandFailure(
-            exitCode: failure.exitCode, french: "\(names) : \(failure.french)", english: "\(names): \(failure.english)",
-            hint: failure.hint)
+            exitCode: failure.exitCode, french: "\(names) : \(failure.french)\(others.0)",
+            english: "\(names): \(failure.english)\(others.1)", hint: failure.hint)
     }
 
     private static let shownNames = 5
@@ -233,11 +245,6 @@ struct SendCommand: AsyncParsableCommand {
             if try await agent.status().isSettled { return }
             _ = try await agent.collectReceipts(waitSeconds: 2)
         }
-        let status = try await agent.status()
-        guard !status.isSettled else { return }
-        Terminal.say(
-            "des accusés manquent encore ; pli outbox, ou le prochain pli send, les relèvera",
-            "some receipts are still missing; pli outbox, or the next pli send, will fetch them")
     }
 }
 
@@ -278,9 +285,10 @@ enum IntakeOutput {
     }
 
     /// One finding: message, place, rule, what to do.
-    static func show(_ finding: Finding, message: Int) {
+    static func show(_ finding: Finding, message: Int, segment: Int? = nil) {
         let mark = finding.severity == .error ? "✗" : "!"
-        Terminal.line("  \(mark) message \(message)  \(finding.path)  [\(finding.rule)]")
+        let place = segment.map { "  segment \($0)" } ?? ""
+        Terminal.line("  \(mark) message \(message)  \(finding.path)  [\(finding.rule)]\(place)")
         Terminal.line("      \(finding.french)")
         Terminal.line("      \(finding.english)")
     }

@@ -17,6 +17,13 @@ enum DirectoryJSON {
         ]).encoded + [0x0A]
     }
 
+    /// One of the files is no signed directory.
+    static func unreadable(_ failure: CommandFailure) -> [UInt8] {
+        JSON.object([
+            .init("valid", .bool(false)), .init("fr", .string(failure.french)), .init("en", .string(failure.english)),
+        ]).encoded + [0x0A]
+    }
+
     /// It does not hold: the rule's stable name, and what it says in both languages.
     static func refused(_ failure: ExchangeFailure) -> [UInt8] {
         JSON.object([

@@ -31,8 +31,7 @@ extension Examination {
     }
 
     /// What the agent has verified, for looking only. A file that the agent replaces meanwhile is tried again.
-    private static func trust(of agent: AgentConfiguration, _ clock: @escaping @Sendable () -> UTCTime) throws -> Trust
-    {
+    static func trust(of agent: AgentConfiguration, _ clock: @escaping @Sendable () -> UTCTime) throws -> Trust {
         var attempt = 0
         while true {
             attempt += 1
@@ -152,9 +151,16 @@ extension Examination {
             checkUp.fault(
                 .entry, "l'annuaire donne à ce participant un autre rôle (\(entry.role.rawValue))",
                 "the directory gives this participant another role (\(entry.role.rawValue))", remedy: askHolders)
+        } else if isUnfit(keys, directory) {
+            checkUp.fault(.entry, ClassicalKey.said.french, ClassicalKey.said.english, remedy: ClassicalKey.remedy)
         } else {
             checkUp.well(.entry, "inscrit et actif", "entered and active")
         }
+    }
+
+    /// Whether the directory lets nobody seal to the newest key here. To a laboratory nobody does.
+    private func isUnfit(_ keys: ParticipantKeys, _ directory: Directory) -> Bool {
+        installed.role == .authority && directory.requirePostQuantum && !keys.offersPostQuantum
     }
 
     /// The keys that others find of this participant; false where the relay does not know its token, and nothing else can be asked.
@@ -176,10 +182,12 @@ extension Examination {
             return false
         }
         if (try? await trust.isBehind(note)) == true { sayOldFolder() }
-        guard let key = note.sealingKey(at: now, postQuantum: directory.requirePostQuantum) else {
+        let mustBePostQuantum = installed.role == .authority && directory.requirePostQuantum
+        guard let key = note.sealingKey(at: now, postQuantum: mustBePostQuantum) else {
             checkUp.fault(
                 .published, "aucune clé publiée ne permet de sceller pour ce participant",
-                "no published key lets others seal to this participant", remedy: publishing)
+                "no published key lets others seal to this participant",
+                remedy: isUnfit(keys, directory) ? ClassicalKey.remedy : publishing)
             return true
         }
         if !keys.holds(sealingKey: key.key) {

@@ -66,7 +66,7 @@ struct Examination {
         }
         if let keys {
             let kind =
-                keys.ownSealingKey.hasPrefix("age1pq1")
+                keys.offersPostQuantum
                 ? ("post-quantique", "post-quantum") : ("classique", "classical")
             checkUp.well(
                 .keys, "lues ; la clé de scellement est \(kind.0)", "read; the sealing key is \(kind.1)")

@@ -105,6 +105,10 @@ extension French {
         .init(
             "a parcel's deadline passed before it could be delivered",
             "le délai d'un pli est passé avant qu'il ait pu être remis : appeler l'expéditeur"),
+        .init(
+            "nobody can seal to us: the directory requires post-quantum keys, ours is classical: pli key rotate, then restart",
+            "personne ne peut sceller pour nous : l'annuaire exige des clés post-quantiques, la nôtre est classique : pli key "
+                + "rotate, puis redémarrer"),
         .init("our own keys are not published: {words}", "nos propres clés ne sont pas publiées : {1}"),
         .init(
             "parcels of this sender were never seen here: numbers {} to {}",

@@ -30,7 +30,7 @@ extension ProblemType {
         case .checksumDiffers: "les octets envoyés n'ont pas leur somme de contrôle"
         case .kindNotAllowed: "ce genre de pli n'est pas pris"
         case .unknownRecipient: "le destinataire n'est pas une autorité active"
-        case .expired: "le délai est passé"
+        case .expired: "le pli est fini : reçu, ou délai passé"
         case .clientCertificate: "il faut un certificat client qui convienne"
         case .pruned: "ces feuilles du registre ne sont plus servies"
         case .clockDiffers: "les horloges diffèrent trop"

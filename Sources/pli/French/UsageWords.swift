@@ -10,10 +10,23 @@ struct UsageWords {
     private let rest: String
 
     /// - Parameter full: what ArgumentParser says of an error, all of it.
-    init(message: String, full: String) {
-        self.message = message
+    /// - Parameter arguments: what was typed, without the program's name.
+    init(message: String, full: String, arguments: [String] = Array(CommandLine.arguments.dropFirst())) {
+        self.message = Self.placed(message, arguments)
         let opening = "Error: \(message)\n"
         rest = full.hasPrefix(opening) ? String(full.dropFirst(opening.count)) : ""
+    }
+
+    /// What is one argument too many is often a file, whose name may be a person's: it is named by its place.
+    private static func placed(_ message: String, _ arguments: [String]) -> String {
+        let one = "Unexpected argument '"
+        guard message.hasPrefix(one) || message.contains(" unexpected arguments: '") else { return message }
+        let numbers = Set(arguments).filter { message.contains("'\($0)'") }
+            .compactMap { arguments.lastIndex(of: $0) }.sorted().map { "\($0 + 1)" }
+        guard let first = numbers.first else { return "Unexpected argument: the last" }
+        return message.hasPrefix(one)
+            ? "Unexpected argument: number \(first)"
+            : "Unexpected arguments: numbers \(numbers.joined(separator: ", "))"
     }
 
     /// All of it, in both languages.
@@ -63,8 +76,9 @@ struct UsageWords {
         .init(
             "The option '{name}' does not take any value, but '{name}' was specified.",
             "l'option « {1} » ne prend pas de valeur, et « {2} » est donné"),
-        .init("Unexpected argument '{name}'", "l'argument « {1} » est de trop"),
-        .init("{} unexpected arguments: '{name}'", "{1} arguments sont de trop : « {2} »"),
+        .init("Unexpected argument: the last", "un argument est de trop : le dernier"),
+        .init("Unexpected argument: number {}", "un argument est de trop : le numéro {1}"),
+        .init("Unexpected arguments: numbers {name}", "des arguments sont de trop : les numéros {1}"),
         .init(
             "The value '{name}' is invalid for '{name}'. Please provide one of {name}.",
             "la valeur « {1} » ne convient pas à « {2} » ; une de celles-ci est attendue : {3}"),

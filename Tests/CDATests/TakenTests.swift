@@ -32,6 +32,7 @@ struct TakenTests {
         "duplicate-message", "duplicate", "patient-unidentified", "results-missing", "filler-missing",
         "laboratory-missing", "nir-key", "ins-key", "ins-fictitious", "birth-in-future", "not-production",
         "finess-not-allowed", "finess-missing", "too-many-cancelled",
+        "value-contradiction", "marker-unclear",
     ]
 
     @Test("Every rule that holds a report is known here: a later one has to say what becomes of what was taken")

@@ -37,6 +37,49 @@ struct CodeOnlyTests {
         }
     }
 
+    @Test("Routes that bring one recipient such results without a name and others with one share no number")
+    func linked() throws {
+        func table(_ fields: String, _ codes: String = #""codeSet":"hiv""#, to: String = "spf") throws -> RouteTable {
+            try RouteTable(
+                routes: [
+                    #"{"id":"n","to":"spf","codes":["94500-6"],"profile":"named"}"#,
+                    #"{"id":"h","to":"\#(to)",\#(codes),"profile":"nameless"}"#,
+                ].map { try JSON(parsing: Array($0.utf8)) },
+                profiles: [
+                    #"{"id":"named","fields":["patient.birthName","patient.postcode","result.code",\#(fields)]}"#,
+                    #"{"id":"nameless","fields":["patient.postcode","result.code",\#(fields)]}"#,
+                ].map { try JSON(parsing: Array($0.utf8)) })
+        }
+        for field in [
+            "patient.pseudonym", "order.filler", "order.placer", "specimen.id", "report.messageId", "patient.birthDate",
+        ] {
+            let linked = try table("\"\(field)\"")
+            #expect(throws: LabReportFailure.self) { try linked.refuseLinks() }
+            #expect(throws: LabReportFailure.self) { try table("\"\(field)\"", #""anyCode":true"#).refuseLinks() }
+            try table("\"\(field)\"", #""codes":["94500-6"]"#).refuseLinks()
+            try table("\"\(field)\"", to: "cnam").refuseLinks()
+        }
+        try table("\"patient.sex\"").refuseLinks()
+        try RouteTable(routes: ExampleRoutes.routes, profiles: ExampleRoutes.profiles).refuseLinks()
+    }
+
+    @Test("A regional route shares its recipients with the one that names an agency")
+    func linkedByRegion() throws {
+        func table(_ regional: String) throws -> RouteTable {
+            try RouteTable(
+                routes: [
+                    #"{"id":"n","to":"ars-{region}","codes":["94500-6"],"territory":"laboratory",\#(regional)"profile":"a"}"#,
+                    #"{"id":"h","to":"ars-11","codeSet":"hiv","profile":"b"}"#,
+                ].map { try JSON(parsing: Array($0.utf8)) },
+                profiles: [
+                    #"{"id":"a","fields":["patient.birthName","order.filler"]}"#,
+                    #"{"id":"b","fields":["order.filler"]}"#,
+                ].map { try JSON(parsing: Array($0.utf8)) })
+        }
+        #expect(throws: LabReportFailure.self) { try table("").refuseLinks() }
+        try table(#""regions":["53"],"#).refuseLinks()
+    }
+
     @Test("A route for any code lets these results stay behind, and says why")
     func anyCode() throws {
         let table = try RoutingFixture.table(
@@ -72,7 +115,10 @@ struct CodeOnlyTests {
             "Anticorps HBc totaux", "Antigène HBe", "V.I.H.", "Hepatite virale B", "Hépatite virale type B",
             "Hépatites B et C", "Hep B",
             "HVB", "Ag p24", "Antigène p24", "SEROVIHCOMBI", "AcVIHAgp24", "AgHBsQ", "COMBOHIVDUO", "HBs",
-            "Ac anti HBc totaux",
+            "Ac anti HBc totaux", "HEPATITEB", "hepatitisB", "SEROHEPATITEB", "hépatite aiguë de type B",
+            "Hépatite due au virus B", "Antigène de surface du virus B de l'hépatite", "virus B de l'hépatite",
+            "HBC TOTAUX", "V-I-H", "V I H", "Ac anti H I V", "ＶＩＨ", "ｖｉｈ 1", "Hepatitis surface antigen",
+            "Hépatite virale chronique active B",
         ])
     func named(name: String) { #expect(DiseaseName.isNamed(in: name)) }
 
@@ -85,9 +131,93 @@ struct CodeOnlyTests {
             "HIVER",
             "Grippe B",
             "Déficit immunitaire commun variable", "Hb", "", "Archives", "HBA1c", "Streptocoque B", "\u{C3}",
-            "Immunodéficience",
+            "Immunodéficience", "Grippe B et hépatite A", "Hépatite C, streptocoque du groupe B",
+            "Vitamine B, hépatite A",
+            "V H 1", "ＶＩ Ｈ", "\u{FEFF}V", "Ａ",
         ])
     func notNamed(name: String) { #expect(!DiseaseName.isNamed(in: name)) }
+
+    private static let local = Coded(code: "S1", text: "Sérologie 1", system: "L")
+
+    private static func isNamed(_ change: (inout Report) -> Void) throws -> Bool {
+        let table = try RoutingFixture.table(#"{"id":"r","to":"cnam","anyCode":true,"profile":"all"}"#)
+        var report = RoutingFixture.report([("94500-6", "POSITIF")])
+        report.results[0].code = local
+        change(&report)
+        return !table.destinations(for: report).destinations.isEmpty
+    }
+
+    @Test("A code of the disease counts in either half and whatever is said of its system, of a test as of a panel")
+    func halves() throws {
+        #expect(try Self.isNamed { _ in })
+        let systems = [
+            nil, "L", "LN", "LNC", "loinc", "https://loinc.org", "http://loinc.org/", "URN:OID:2.16.840.1.113883.6.1",
+        ]
+        for code in ["75622-1", " 75622-1 ", "86406008", "165816005"] {
+            for system in systems + ["SCT"] {
+                let first = Coded(code: code, text: "x", system: system)
+                let second = Coded(
+                    code: "94500-6", text: "x", system: "LN", localCode: code, localText: "y", localSystem: system)
+                for coded in [first, second] {
+                    #expect(try !Self.isNamed { $0.results[0].code = coded }, "\(code) \(system ?? "none")")
+                    #expect(try !Self.isNamed { $0.orders[0].panel = coded })
+                    #expect(try !Self.isNamed { $0.results[0].value = .coded(coded) })
+                }
+            }
+            #expect(try !Self.isNamed { $0.results[0].value = .text(Personal(code)) })
+        }
+        #expect(try Self.isNamed { $0.results[0].code = Coded(code: "7562-1", system: "L") })
+        #expect(try Self.isNamed { $0.results[0].value = .text(Personal("  ")) })
+    }
+
+    @Test("The name of the disease counts in a method, a device, a flag, a unit, a specimen and a system's label")
+    func elsewhere() throws {
+        #expect(try !Self.isNamed { $0.results[0].method = Coded(code: "1", text: "ELISA VIH", system: "L") })
+        #expect(try !Self.isNamed { $0.results[0].device = "VIDAS HIV DUO" })
+        #expect(try !Self.isNamed { $0.results[0].subID = "VIH1" })
+        #expect(try !Self.isNamed { $0.results[0].interpretation = ["VIH"] })
+        #expect(try !Self.isNamed { $0.results[0].unit = Coded(code: "cp(VIH)/mL") })
+        #expect(try !Self.isNamed { $0.results[0].code.system = "LABO VIH" })
+        #expect(
+            try !Self.isNamed {
+                var specimen = Specimen()
+                specimen.type = Coded(code: "7", text: "Tube VIH", system: "L")
+                $0.specimens = [specimen]
+                $0.orders[0].specimenIndex = 0
+            })
+    }
+
+    @Test("What was found out of a result once is forgotten when the result changes")
+    func forgotten() throws {
+        #expect(
+            try !Self.isNamed {
+                $0.results[0].noteSoundness()
+                $0.results[0].device = "VIDAS HIV DUO"
+            })
+        #expect(try Self.isNamed { $0.results[0].noteSoundness() })
+    }
+
+    @Test("What has no place beside two codings is judged before it is left out, and a text that is left out is told")
+    func furtherCodings() throws {
+        let two = #"{"system":"urn:l","code":"X","display":"a"},{"system":"urn:m","code":"Y","display":"b"}"#
+        for (concept, findings) in [
+            (#"{"coding":[\#(two),{"system":"http://loinc.org","code":"75622-1"}]}"#, ["fhir-further-codes"]),
+            (
+                #"{"coding":[\#(two),{"system":"http://hl7.org/fhir/sid/icd-10","code":"B24"}]}"#,
+                ["fhir-further-codes"]
+            ),
+            (#"{"coding":[\#(two)],"text":"Sérologie VIH"}"#, ["detail-dropped"]),
+        ] {
+            var elements = FHIRElements(settings: ReaderSettings())
+            let coded = try #require(elements.concept(try JSON(parsing: Array(concept.utf8)), "code"))
+            #expect(elements.log.findings.map(\.rule) == findings)
+            #expect(coded.code == "X" || coded.code == "75622-1")
+            #expect(try !Self.isNamed { $0.results[0].value = .coded(coded) })
+        }
+        var elements = FHIRElements(settings: ReaderSettings())
+        let plain = elements.concept(try JSON(parsing: Array(#"{"coding":[\#(two)],"text":"c"}"#.utf8)), "code")
+        #expect(plain?.localText == "b" && elements.log.findings.map(\.rule) == ["detail-dropped"])
+    }
 
     @Test("What was found counts too: a code of the disease or of its virus, or its name")
     func found() throws {

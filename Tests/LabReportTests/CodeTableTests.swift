@@ -84,6 +84,59 @@ struct CodeTableTests {
         #expect(try consent([("CONS", "peut-être")]) == nil)
     }
 
+    @Test("An objection is one whatever part of the field says so, and one that says nothing holds the report")
+    func everyPart() throws {
+        let today = try #require(CalendarDate(year: 2026, month: 11, day: 23))
+        let table = try Self.table("kind;local;system;code\nobjection;OPPO;;\n")
+        let rules = ReportRules(RuleSettings(production: true, today: today, codes: table))
+        func said(
+            _ value: Observation.Value?, _ code: Coded = Coded(code: "OPPO", system: "L"), status: String = "F"
+        ) -> (consent: Report.Consent?, isUnclear: Bool) {
+            var report = Self.report([(code, .text(Personal("")))])
+            report.results[0].value = value
+            report.results[0].status = status
+            let findings = rules.admit(&report)
+            return (report.consent, findings.contains { $0.rule == "marker-unclear" && $0.severity == .error })
+        }
+        let local = Coded(code: nil, text: nil, system: nil, localCode: "O", localText: "Oui", localSystem: "L")
+        let yes: [Observation.Value] = [
+            .coded(Coded(code: "373066001", text: "Oui", system: "SCT")), .coded(Coded(code: "LA33-6", system: "LN")),
+            .coded(Coded(code: "10828004", text: "Positif", system: "SCT")), .coded(local),
+            .coded(Coded(code: "O1", text: "Oui", system: "L")), .text(Personal("Positif")), .text(Personal("VRAI")),
+            .number(Personal("01")), .text(Personal("Oui, oppose")),
+        ]
+        for value in yes {
+            #expect(said(value) == (.objected, false))
+            let second = Coded(
+                code: "75613-0", text: "x", system: "LN", localCode: "OPPO", localText: nil, localSystem: "L")
+            #expect(said(value, second) == (.objected, false))
+        }
+        for value in ["373067005", "LA32-8", "FAUX", "0", "Non, pas opposé", "260385009"] {
+            #expect(said(.text(Personal(value))) == (nil, false), "\(value)")
+        }
+        for value: Observation.Value? in [
+            .text(Personal("peut-être")), nil, .coded(Coded(code: "N", text: "Oui", system: "L")),
+        ] { #expect(said(value) == (nil, true)) }
+        #expect(said(nil, status: "X") == (nil, false))
+        #expect(said(.text(Personal("peut-être")), Coded(code: "AUTRE", system: "L")) == (nil, false))
+    }
+
+    @Test("A Consent of FHIR that denies is an objection; another is told, and is no agreement")
+    func fhirConsent() throws {
+        func read(_ consent: String) throws -> (consent: Report.Consent?, isTold: Bool) {
+            let others = #"{"resource":{"resourceType":"Consent","patient":{"reference":"Patient/p"},\#(consent)}}"#
+            let (findings, reports) = try IntakeFixture.fhir(#"{"value":"D1"}"#, others: others + ",")
+            return (try #require(reports.first).consent, findings.contains { $0.hasPrefix("fhir-consent @ ") })
+        }
+        #expect(try read(#""status":"active","provision":{"type":"deny"}"#) == (.objected, false))
+        #expect(
+            try read(#""status":"active","provision":{"type":"permit","provision":[{"type":"deny"}]}"#)
+                == (.objected, false))
+        #expect(try read(#""status":"active","decision":"deny""#) == (.objected, false))
+        #expect(try read(#""status":"active","provision":{"type":"permit"}"#) == (nil, true))
+        #expect(try read(#""status":"inactive","provision":{"type":"deny"}"#) == (nil, true))
+    }
+
     @Test("What is unknown is counted as a table to fill, and filled it is known")
     func unmapped() throws {
         var counted = UnmappedCodes(besides: try Self.table())

@@ -72,6 +72,39 @@ struct CodesTests {
         if !word.allSatisfy(\.isNumber) { #expect(meaning(.text(Personal(word))) == expected) }
     }
 
+    @Test("LOINC's answers say what they are without words beside them")
+    func answers() {
+        for (code, expected) in [
+            ("LA6576-8", ResultMeaning.positive), ("LA6577-6", .negative), ("LA11882-0", .positive),
+            ("LA11883-8", .negative),
+        ] { #expect(meaning(.coded(Coded(code: code, system: "LN"))) == expected) }
+    }
+
+    @Test("A result of which one part says positive and another negative is held, and no other")
+    func contradictions() throws {
+        func isHeld(_ value: Observation.Value, _ flags: [String] = []) throws -> Bool {
+            var report = RoutingFixture.report([("94500-6", "x")])
+            report.results[0].value = value
+            report.results[0].interpretation = flags
+            let today = try #require(CalendarDate(year: 2026, month: 11, day: 23))
+            let findings = ReportRules.check(report, context: RuleSettings(production: true, today: today))
+            return findings.contains { $0.rule == "value-contradiction" && $0.severity == .error }
+        }
+        func beside(_ text: String?, _ code: String?, _ words: String?) -> Observation.Value {
+            .coded(
+                Coded(
+                    code: "10828004", text: text, system: "SCT", localCode: code, localText: words, localSystem: "L"))
+        }
+        #expect(try isHeld(.coded(Coded(code: "260385009", text: "Positif", system: "SCT"))))
+        #expect(try isHeld(.coded(Coded(code: "260385009", text: "Négatif", system: "SCT")), ["POS"]))
+        #expect(try isHeld(.coded(Coded(code: "POS", text: "Négatif", system: "L"))))
+        #expect(try isHeld(.text(Personal("Négatif")), ["POS"]))
+        #expect(try isHeld(beside("P", "NEG", "Négatif")))
+        #expect(try !isHeld(beside("Positif", "POS", "Détecté"), ["A", "POS"]))
+        #expect(try !isHeld(beside("Positif faible", "12", "Douteux"), ["IND"]))
+        #expect(try !isHeld(.number(Personal("12")), ["POS", "NEG"]))
+    }
+
     @Test("The interpretation counts where the value says nothing of the kind")
     func interpretation() {
         #expect(meaning(.number(Personal("23.5")), ["POS"]) == .positive)

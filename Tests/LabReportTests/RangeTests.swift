@@ -38,6 +38,14 @@ struct RangeTests {
         try read(#""valueQuantity":{"value":4,"unit":"mmol/L"},"referenceRange":["# + ranges + "]").result.range
     }
 
+    @Test("Words that laboratories put beside a range leave it one; a name does not")
+    func wordsBeside() {
+        for range in [
+            "Inférieure à 5", "Supérieure à 5", "VR : 3 - 5", "Valeurs usuelles : 3 - 5", "À jeun : 0,70 - 1,10",
+        ] { #expect(RangeForm.isRange(range), "\(range)") }
+        #expect(!RangeForm.isRange("Inférieure à 5 Martin"))
+    }
+
     @Test(
         "A range for some patients only says for whom it is",
         arguments: [

@@ -189,7 +189,7 @@ struct WordsTests {
             "g/L", "10*9/L", "10^9/L", "µmol/l", "UI/mL", "mL/min/{1.73_m2}", "log copies/mL", "g/100 ml", "%",
             "mm[Hg]",
             "copies/mL", "[IU]/mL", "10 puissance 9/L", "UI/24 heures", "% du témoin",
-            "Unité arbitraire", "UNITES ARBITRAIRES", "UA/mL",
+            "Unité arbitraire", "UNITES ARBITRAIRES", "UA/mL", "unités internationales/mL",
         ])
     func units(unit: String) throws {
         let report = Self.report(.number(Personal("4")), unit: Coded(code: unit))
@@ -200,7 +200,8 @@ struct WordsTests {
     @Test(
         "What is no unit stays, and the number with it: it would be read in another unit",
         arguments: [
-            "appeler Mme Martin", "0612345678", "g/L/2550814168025", "г/л",
+            "appeler Mme Martin", "0612345678", "Mme internationales/mL", "unités Lecomtedubreuil/mL",
+            "g/L/2550814168025", "г/л",
             "Martin-Dubreuil-Lecomte-Saint-Hilaire/Anne",
         ])
     func noUnits(unit: String) throws {

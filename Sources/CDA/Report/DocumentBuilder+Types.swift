@@ -56,11 +56,15 @@ extension DocumentBuilder {
             coded.localText = codes[1].text
             coded.localSystem = codes[1].system
         }
+        for further in codes.dropFirst(2) {
+            coded.keepTelling(Coded(code: further.code, text: further.text, system: further.system))
+        }
         if coded.text == nil, coded.localText == nil {
             coded.text = element.words("displayName") ?? original(element)
         } else if coded.code != nil, coded.localCode == nil {
             coded.keepWords(element.first("originalText")?.line)
         }
+        if codes.count > 1, let words = element.first("originalText")?.line { coded.keepTelling(Coded(text: words)) }
         return coded == Coded() ? nil : coded
     }
 

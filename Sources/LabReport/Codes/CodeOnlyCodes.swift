@@ -46,7 +46,7 @@ enum CodeOnlyCodes {
         "5189-6", "13952-7", "13953-5", "16933-4", "22316-4", "22320-6", "22321-4", "33463-1", "41151-2", "51914-0",
     ]
 
-    /// The diseases and their agents in SNOMED CT, where a result's value names them.
+    /// The diseases and their agents in SNOMED CT, as what was found or what was asked for.
     static let snomed: Set<String> = [
         // HIV: infection, AIDS, the virus; infection without symptoms, found positive.
         "86406008", "62479008", "19030005", "91947003", "165816005",

@@ -47,7 +47,7 @@ enum CodeOnlyDiagnoses {
     ]
 
     /// What nearly every code is of.
-    private static let others: ShortCodes = [
+    static let others: ShortCodes = [
         "LN", "SCT", "L", "http://loinc.org", "http://snomed.info/sct", "2.16.840.1.113883.6.1",
         "2.16.840.1.113883.6.96",
     ]

@@ -20,32 +20,70 @@ package enum CodeOnlyDisease: CaseIterable, Sendable {
     package static let allCodes = Set(allCases.flatMap { $0.codes })
         .union(CodeOnlyCodes.alsoOfHIV).union(CodeOnlyCodes.afterHepatitisB)
 
-    /// Whether a result, or the panel that it was ordered in, is about one of them: by its code, by a name in what is written
-    /// beside it, or by what was found.
-    package static func concerns(_ result: Observation, panel: Coded?) -> Bool {
-        if concerns(result.code) { return true }
-        if let panel, concerns(panel) { return true }
+    /// Whether a result, the panel that it was ordered in, or the kind of its specimen is about one of them: by a code, by a
+    /// name in what is written beside it, or by what was found.
+    static func concerns(_ result: Observation, panel: Coded?, specimen: Coded?) -> Bool {
+        if !result.isOfNoDisease, isToldBeside(result) { return true }
+        if let panel, asks(panel) { return true }
+        if let specimen, asks(specimen) { return true }
         switch result.value {
-        case .coded(let found): return isOne(found) || names(found)
-        case .text(let text): return DiseaseName.isNamed(in: text.text) || CodeOnlyDiagnoses.isWritten(text.text)
-        case .number, .structured, .time, nil: return false
+        case .coded(let found): return isFound(found)
+        case .text(let text): return isTold(in: text.text) || CodeOnlyDiagnoses.isWritten(text.text)
+        case .number(let number): return isListed(number.text)
+        case .structured, .time, nil: return false
         }
     }
 
-    private static func concerns(_ code: Coded) -> Bool {
-        if let loinc = code.loinc, allCodes.contains(loinc) { return true }
-        return CodeOnlyDiagnoses.name(code) || names(code)
+    /// Whether anything of a result but its value tells of one.
+    static func isToldBeside(_ result: Observation) -> Bool {
+        if asks(result.code) { return true }
+        if let method = result.method, asks(method) { return true }
+        if let unit = result.unit, asks(unit) { return true }
+        if let device = result.device, isTold(in: device) { return true }
+        if let subID = result.subID, isTold(in: subID) { return true }
+        if let range = result.range, isTold(in: range) { return true }
+        return result.interpretation.contains { !ReportCheck.interpretations.contains($0) && isTold(in: $0) }
     }
 
-    private static func isOne(_ found: Coded) -> Bool {
-        [found.code, found.localCode].contains { $0.map(CodeOnlyCodes.snomed.contains) ?? false }
-            || CodeOnlyDiagnoses.isFound(found)
+    /// Whether a test, a panel, a method… tells of one, in either of its halves.
+    private static func asks(_ code: Coded) -> Bool { CodeOnlyDiagnoses.name(code) || tells(code) }
+
+    /// Whether a value does. A code of ICD-10 need not say of what it is.
+    static func isFound(_ found: Coded) -> Bool {
+        tells(found) || CodeOnlyDiagnoses.isFound(found)
             || [found.text, found.localText].contains { $0.map(CodeOnlyDiagnoses.isWritten) ?? false }
     }
 
-    private static func names(_ code: Coded) -> Bool {
-        [code.text, code.localText, code.localCode, code.code].contains { $0.map(DiseaseName.isNamed) ?? false }
+    /// Its codes, its words, and what its systems are called.
+    private static func tells(_ code: Coded) -> Bool {
+        isTold(code.code) || isTold(code.text) || isTold(code.localCode) || isTold(code.localText)
+            || isToldByName(of: code.system) || isToldByName(of: code.localSystem)
     }
+
+    private static func isTold(_ text: String?) -> Bool { text.map { isTold(in: $0) } ?? false }
+
+    private static func isToldByName(of system: String?) -> Bool {
+        guard let system, !CodeOnlyDiagnoses.others.contains(system) else { return false }
+        return DiseaseName.isNamed(in: system)
+    }
+
+    /// Whether `text` is one of the codes, or one of the names stands in it.
+    static func isTold(in text: String) -> Bool { isListed(text) || DiseaseName.isNamed(in: text) }
+
+    /// Whether `text` is one of the codes of LOINC or SNOMED CT, whatever is said of its system: no other standard has codes of
+    /// the one's form, and a laboratory's own number that is one of the other's holds a result back for nothing.
+    private static func isListed(_ text: String) -> Bool {
+        let bytes = text.utf8
+        guard let first = bytes.first, bytes.count <= 40, ASCIIDigit.isDigit(first) || first <= 0x20 else {
+            return false
+        }
+        if first > 0x20, let last = bytes.last, last > 0x20 { return listed.contains(text) }
+        let inner = bytes.drop { $0 <= 0x20 }
+        guard let end = inner.lastIndex(where: { $0 > 0x20 }) else { return false }
+        return listed.contains(String(decoding: inner[...end], as: UTF8.self))
+    }
+
+    private static let listed = ShortCodes(allCodes.union(CodeOnlyCodes.snomed))
 }
 
 extension ReportField {

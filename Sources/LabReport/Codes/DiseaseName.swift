@@ -1,7 +1,7 @@
 /// The names of diseases notified under a code, as laboratories write them in a test's name, a local code or a result.
 ///
 /// It had rather keep a result back than send a name with it: a word that has `VIH` in it is taken for one (`SEROVIHCOMBI`).
-/// `HbS`, `HbC` and `HbE`, written so, are haemoglobins; `HBC` is hepatitis B beside an antigen or antibody only.
+/// A `B` belongs to hepatitis up to six words away, unless it is the flu's, a streptococcus's or a group's. `HbS`, `HbC` and `HbE`, written so, are haemoglobins; `HBC` is hepatitis B beside an antigen or antibody only.
 enum DiseaseName {
     /// Whether one of the words of `text` names one.
     static func isNamed(in text: String) -> Bool {
@@ -17,9 +17,20 @@ enum DiseaseName {
                     lead = 0
                 case 0xC3, 0xCC, 0xCD:
                     lead = byte
-                case 0x80...0xBF where lead != 0:
+                case 0xBC...0xBD where lead == 0xEF:
+                    lead = byte
+                case 0x80...0xBF where lead == 0xBC || lead == 0xBD:
+                    if let wide = letter(ofWide: lead, byte) {
+                        reading.add(wide, isCapital: lead == 0xBC)
+                    } else if reading.endWord() {
+                        return true
+                    }
+                    lead = 0
+                case 0x80...0xBF where lead != 0 && lead != 0xEF:
                     if lead == 0xC3 { reading.add(letter(of: byte), isCapital: false) }
                     lead = 0
+                case 0xEF where bytes.count > place + 1 && (0xBC...0xBD).contains(bytes[place + 1]):
+                    lead = byte
                 case UInt8(ascii: ".") where reading.isDotted:
                     reading.addDot()
                 default:
@@ -52,6 +63,13 @@ enum DiseaseName {
         }
     }
 
+    /// The plain letter of one of full width (`Ａ` to `ｚ`), by its second and third byte of UTF-8.
+    private static func letter(ofWide second: UInt8, _ third: UInt8) -> UInt8? {
+        let first: UInt8 = second == 0xBC ? 0xA1 : 0x81
+        guard third >= first, third - first < 26 else { return nil }
+        return UInt8(ascii: "A") + (third - first)
+    }
+
     /// A word as a number, a byte a letter: the last eight of them.
     private static func number(_ word: StaticString) -> UInt64 {
         word.withUTF8Buffer { $0.reduce(0) { $0 << 8 | UInt64($1) } }
@@ -63,14 +81,24 @@ enum DiseaseName {
     private static let within = numbers("VIH", "HIV", "VHB", "HVB", "HBV")
     /// Four letters that do: an antigen or antibody of hepatitis B.
     private static let antigens = numbers("AGHB", "ACHB", "TIHB")
+    /// Eight letters that end the name of hepatitis B written as one word.
+    private static let joined = numbers("EPATITEB", "PATITISB", "PATITESB")
     /// Five letters at a word's beginning: the same from the other side.
     private static let openings = numbers(
         "HBSAG", "HBSAC", "HBSAB", "HBCAG", "HBCAC", "HBCAB", "HBCIG", "HBEAG", "HBEAC", "HBEAB")
     private static let surface = number("HBS")
     private static let coreOrE = numbers("HBC", "HBE")
     private static let whole = numbers("SIDA", "AIDS", "HEPB")
-    private static let besideCoreOrE = numbers("ANTI", "AC", "AG", "IGM", "IGG", "AB", "ANTIGENE", "NTICORPS")
-    private static let hepatitis = numbers("HEPATITE", "EPATITES", "EPATITIS", "HEP")
+    private static let besideCoreOrE = numbers(
+        "ANTI", "AC", "AG", "IGM", "IGG", "AB", "ANTIGENE", "NTICORPS", "TOTAUX", "TOTAL")
+    private static let hepatitis = numbers("HEPATITE", "EPATITES", "EPATITIS", "HEPATIT", "HEP")
+    /// Only the virus B is told by its surface.
+    private static let ofSurface = number("SURFACE")
+    /// Another B's names.
+    private static let otherB = numbers(
+        "GRIPPE", "GRIPPAL", "INFLUENZ", "NFLUENZA", "PTOCOQUE", "TOCOCCUS", "GROUPE", "GROUP", "VITAMINE")
+    /// Words that may stand between hepatitis and its letter, on either side.
+    private static let nearest = 6
     private static let immunodeficiency = numbers("FICIENCE", "FICIENCY")
     private static let human = numbers("HUMAN", "HUMAINE", "ACQUISE", "ACQUIRED")
     private static let winter = number("HIVER")
@@ -84,8 +112,11 @@ enum DiseaseName {
         private var capitals = 0
         private var isFound = false
         private var previous: UInt64 = 0
-        /// Words since the one for hepatitis.
+        /// Words since the one for hepatitis, and since a `B` of no other name.
         private var sinceHepatitis = 9
+        private var sinceB = 9
+        /// Letters that stood alone, one behind the other.
+        private var spelled: UInt64 = 0
 
         /// Letters of an abbreviation with points so far: each has one behind it but the last.
         var isDotted: Bool { length > 0 && length == dots + 1 }
@@ -99,6 +130,7 @@ enum DiseaseName {
             if length <= 5 { opening = word }
             if length >= 3, DiseaseName.within.contains(word & 0xFF_FFFF) { isFound = isFound || !isArchive }
             if length >= 4, DiseaseName.antigens.contains(word & 0xFFFF_FFFF) { isFound = true }
+            if length >= 8, DiseaseName.joined.contains(word) { isFound = true }
         }
 
         private var isArchive: Bool { length > 3 && word & 0xFFFF_FFFF == DiseaseName.archive }
@@ -106,14 +138,21 @@ enum DiseaseName {
         /// Whether the word that ends here, after the one before, is a name.
         mutating func endWord() -> Bool {
             guard length > 0 else { return false }
-            sinceHepatitis = DiseaseName.hepatitis.contains(word) ? 0 : sinceHepatitis + 1
+            let isOfB = isOfB
+            let isHepatitis = DiseaseName.hepatitis.contains(word)
+            sinceHepatitis = isHepatitis ? 0 : sinceHepatitis + 1
+            sinceB = isOfB ? 0 : sinceB + 1
+            spelled = length == 1 ? spelled << 8 | word : 0
             defer {
                 previous = word
                 (word, opening, length, dots, capitals, isFound) = (0, 0, 0, 0, 0, false)
             }
             if isFound { return !(length >= 5 && opening == DiseaseName.winter) }
+            if isOfB && sinceHepatitis <= DiseaseName.nearest || isHepatitis && sinceB <= DiseaseName.nearest {
+                return true
+            }
             switch length {
-            case 1: if word == UInt64(UInt8(ascii: "B")), (1...3).contains(sinceHepatitis) { return true }
+            case 1: if DiseaseName.within.contains(spelled & 0xFF_FFFF) { return true }
             // `HbS`: a capital, a small letter, a capital.
             case 3: if word == DiseaseName.surface { return capitals != 0b101 }
             case 4: if DiseaseName.whole.contains(word) { return true }
@@ -121,6 +160,12 @@ enum DiseaseName {
             }
             return are(DiseaseName.coreOrE, DiseaseName.besideCoreOrE)
                 || are(DiseaseName.immunodeficiency, DiseaseName.human)
+        }
+
+        /// The word is the letter of hepatitis B, or what only that has.
+        private var isOfB: Bool {
+            if length == 1 { return word == UInt64(UInt8(ascii: "B")) && !DiseaseName.otherB.contains(previous) }
+            return word == DiseaseName.ofSurface
         }
 
         private func are(_ one: [UInt64], _ other: [UInt64]) -> Bool {

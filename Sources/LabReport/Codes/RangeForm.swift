@@ -19,7 +19,8 @@ enum RangeForm {
         "ABSENCE", "REFERENCE",
         "AGE", "YEARS", "YR", "MONTHS", "DAYS", "WEEKS", "SEMAINES", "MO", "WK", "MALE",
         "FEMALE", "FEMMES", "HOMMES", "ADULTES", "ENFANTS",
-        "INFERIEUR", "SUPERIEUR", "ELEMENTS", "UFC", "MMHG", "PHASE", "TO", "THAN", "LESS",
+        "INFERIEUR", "SUPERIEUR", "INFERIEURE", "SUPERIEURE", "VR", "USUELLE", "USUELLES", "USUEL", "USUELS", "JEUN",
+        "ELEMENTS", "UFC", "MMHG", "PHASE", "TO", "THAN", "LESS",
     ]
 
     /// Whether `text` is one.

@@ -47,7 +47,34 @@ package enum ResultMeaning: String, CaseIterable, Sendable {
         self = found
     }
 
-    /// A code of SNOMED CT (no other system has these numbers), or a word where a code is expected.
+    /// Whether one part of a result says that something was found and another that it was not: its code, the words beside it, the
+    /// laboratory's own code and words, and its interpretation.
+    static func isContradicted(_ observation: Observation) -> Bool {
+        var said: Set<ResultMeaning> = []
+        switch observation.value {
+        case .coded(let coded): said = meanings(coded)
+        case .text(let text):
+            if let meaning = ResultMeaning(word: text.text) { said = [meaning] }
+        case .number, .structured, .time, nil: return false
+        }
+        if !observation.interpretation.isEmpty, !said.isEmpty {
+            for flag in observation.interpretation {
+                if let meaning = interpretations[flag] { said.insert(meaning) }
+            }
+        }
+        return said.contains(.positive) && said.contains(.negative)
+    }
+
+    /// What each part of a coded value says.
+    static func meanings(_ coded: Coded) -> Set<ResultMeaning> {
+        Set(
+            [
+                ResultMeaning(code: coded.code), ResultMeaning(word: coded.text),
+                ResultMeaning(code: coded.localCode), ResultMeaning(word: coded.localText),
+            ].compactMap { $0 })
+    }
+
+    /// A code of SNOMED CT (no other system has these numbers) or an answer of LOINC, or a word where a code is expected.
     private init?(code: String?) {
         guard let code else { return nil }
         if let found = ResultMeaning.snomed[code] {
@@ -78,6 +105,8 @@ package enum ResultMeaning: String, CaseIterable, Sendable {
         "10828004": .positive, "260385009": .negative, "373068000": .indeterminate, "125154007": .unusable,
         "260373001": .positive, "260415000": .negative, "895231008": .negative, "419984006": .indeterminate,
         "42425007": .indeterminate, "82334004": .indeterminate, "455371000124106": .unusable, "373121007": .unusable,
+        // LOINC's answers: positive, negative, detected, not detected.
+        "LA6576-8": .positive, "LA6577-6": .negative, "LA11882-0": .positive, "LA11883-8": .negative,
     ]
 
     /// HL7 table 0078. `A` and `N` say abnormal and normal, not found and not found.

@@ -8,7 +8,10 @@ struct ShortCodes: Sendable, ExpressibleByArrayLiteral {
     private let others: Set<String>
 
     /// A table of these codes.
-    init(arrayLiteral codes: String...) {
+    init(arrayLiteral codes: String...) { self.init(codes) }
+
+    /// A table of these codes.
+    init(_ codes: some Collection<String>) {
         numbers = codes.compactMap { ShortCodes.number($0) }.sorted()
         var singles: (low: UInt64, high: UInt64) = (0, 0)
         for byte in codes.compactMap({ $0.utf8.count == 1 ? $0.utf8.first : nil }) {

@@ -31,11 +31,20 @@ enum UnitForm {
         return bare == unit ? unit : bare
     }
 
+    /// Whether the second word, up to a sign, is `internationale` or `internationales` behind one for a unit.
+    private static func saysInternational(_ text: String) -> Bool {
+        guard text.utf8.count > mostLetters, first.contains(String(text.prefix { $0 != " " })) else { return false }
+        let rest = text.utf8.drop { $0 != 0x20 }.dropFirst().prefix { $0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A }
+        let word = rest.map { $0 & 0xDF }
+        return word.elementsEqual("INTERNATIONALE".utf8) || word.elementsEqual("INTERNATIONALES".utf8)
+    }
+
     /// Letters, digits and the signs of units; several words only around a `/` or a `%`, as no name has them.
     static func isUnit(_ text: String) -> Bool {
         guard (1...longest).contains(text.utf8.count) else { return false }
         var (letters, digits, allDigits) = (0, 0, 0)
         var (hasSpace, hasSign, hasLetter) = (false, false, false)
+        let isInternational = saysInternational(text)
         for scalar in text.unicodeScalars {
             switch scalar {
             case "a"..."z", "A"..."Z", "µ", "μ", "Ω", "å", "Å", "è", "é", "à":
@@ -56,7 +65,10 @@ enum UnitForm {
                 (letters, digits) = (0, 0)
             default: return false
             }
-            if letters > mostLetters || digits > mostDigits || allDigits > mostOfAll { return false }
+            // `unités internationales` is a unit's own long word.
+            if letters > (isInternational ? 15 : mostLetters) || digits > mostDigits || allDigits > mostOfAll {
+                return false
+            }
         }
         // `10` is what a caret that was not escaped leaves of `10^9/L`.
         guard hasLetter || hasSign || text == "1" else { return false }

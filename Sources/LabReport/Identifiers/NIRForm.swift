@@ -7,26 +7,49 @@ package enum NIRForm {
     /// The 13 or 15 characters of the NIR that `text` is; nil where it is none.
     package static func number(in text: String) -> String? {
         // Most numbers that are asked about are a laboratory's own, and shorter.
-        guard (13...30).contains(text.utf8.count) else { return nil }
+        guard (13...longest).contains(text.utf8.count) else { return nil }
         if NIR.fault(in: text) == nil { return text }
-        return text.withBytes { number(in: $0) ?? labelled(in: $0) }
+        return text.withBytes { number(in: $0, isLabelled: false) ?? labelled(in: $0) }
     }
 
-    /// A NIR with its key behind a label or before more: `NIR170017501100197`, `170017501100197-1`.
+    /// Fifteen characters, a label and separators of three bytes each.
+    private static let longest = 80
+
+    /// A NIR behind a label, however it is written, or with its key before more: `NIR 1 70 01 …`, `170017501100197-1`.
     private static func labelled(in bytes: UnsafeBufferPointer<UInt8>) -> String? {
-        var start: Int?
-        for place in 0...bytes.count {
-            if place < bytes.count, ASCIIDigit.isDigit(bytes[place]) {
-                start = start ?? place
-                continue
-            }
-            if let first = start, place - first == 15, NIR.fault(in: Array(bytes[first..<place])) == nil {
-                return String(decoding: bytes[first..<place], as: UTF8.self)
-            }
-            start = nil
+        if let found = behindLabel(in: bytes) { return found }
+        for start in 0..<max(0, bytes.count - 14) where start == 0 || !ASCIIDigit.isDigit(bytes[start - 1]) {
+            let end = start + 15
+            if end < bytes.count, ASCIIDigit.isDigit(bytes[end]) { continue }
+            // In Corsica a letter stands in the seventh place.
+            guard
+                (start..<end).allSatisfy({
+                    ASCIIDigit.isDigit(bytes[$0]) || $0 == start + 6 && isCorsican(bytes[$0])
+                })
+            else { continue }
+            let number = bytes[start..<end].map { $0 >= UInt8(ascii: "a") ? $0 - 0x20 : $0 }
+            if NIR.fault(in: number) == nil { return String(decoding: number, as: UTF8.self) }
         }
         return nil
     }
+
+    /// What stands behind letters and marks: the rest of it is digits in the groups of a NIR, or has its key; behind a label that says so
+    /// it may have none.
+    private static func behindLabel(in bytes: UnsafeBufferPointer<UInt8>) -> String? {
+        guard let start = bytes.firstIndex(where: { ASCIIDigit.isDigit($0) }), start > 0 else { return nil }
+        let letters = bytes[..<start].compactMap { byte -> UInt8? in
+            let capital = byte & 0xDF
+            return (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(capital) ? capital : nil
+        }
+        let isLabelled = labels.contains(String(decoding: letters, as: UTF8.self))
+        return number(in: UnsafeBufferPointer(rebasing: bytes[start...]), isLabelled: isLabelled) { isWritten, count in
+            isLabelled || isWritten || count == 15
+        }
+    }
+
+    private static let labels: ShortCodes = [
+        "NIR", "NSS", "NUMSS", "SS", "NSECU", "SECU", "INS", "INSNIR", "NIA", "INSNIA",
+    ]
 
     /// Whether nothing but thirteen plain digits says that `text` is one: it may be a laboratory's own number as well. Such a
     /// number identifies at the laboratory; to whoever may not have the NIR it is not passed on, and nowhere as somebody's NIR.
@@ -40,7 +63,10 @@ package enum NIRForm {
         return isGuess(text) ? .guess : .sure(number)
     }
 
-    private static func number(in bytes: UnsafeBufferPointer<UInt8>) -> String? {
+    private static func number(
+        in bytes: UnsafeBufferPointer<UInt8>, isLabelled: Bool,
+        where isTaken: (_ isWritten: Bool, _ count: Int) -> Bool = { _, _ in true }
+    ) -> String? {
         // Most of those that are long enough are told by a letter.
         guard bytes.allSatisfy({ ASCIIDigit.isDigit($0) || separates($0) || isCorsican($0) }) else { return nil }
         var compact: [UInt8] = []
@@ -62,7 +88,7 @@ package enum NIRForm {
             compact.append(byte >= UInt8(ascii: "a") ? byte - 0x20 : byte)
         }
         let isWritten = groups > 2 && isGrouped
-        guard isNIR(compact, isWritten: isWritten) else { return nil }
+        guard isTaken(isWritten, compact.count), isNIR(compact, isWritten: isWritten || isLabelled) else { return nil }
         return String(decoding: compact, as: UTF8.self)
     }
 
@@ -97,8 +123,11 @@ package enum NIRForm {
     /// Blanks, also those of two and three bytes that do not break a line, and the marks that people put between groups.
     private static func separates(_ byte: UInt8) -> Bool {
         switch byte {
-        case 0x20, 0x09, 0xC2, 0xA0, 0xE2, 0x80, 0xAF, 0x89: true
-        case UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "/"), UInt8(ascii: "_"): true
+        case 0x20, 0x09, 0xC2, 0xA0, 0xE2, 0x80, 0xAF, 0x87...0x8A: true
+        // Hyphens and dashes, U+2010 to U+2014.
+        case 0x90...0x94: true
+        case UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "/"), UInt8(ascii: "_"), UInt8(ascii: ":"): true
+        case UInt8(ascii: ","), UInt8(ascii: "("), UInt8(ascii: ")"): true
         default: false
         }
     }

@@ -59,8 +59,19 @@ extension CodeTable {
         return [Kind.objection, .consent].contains { isNamed(code, as: $0) }
     }
 
+    /// It is a marker, and says neither yes nor no: nobody knows what the patient said. What is withdrawn says nothing.
+    func isUnclear(_ result: Observation) -> Bool {
+        hasMarkers && isMarker(result.code) && CodeTable.isYes(result.value) == nil
+            && !CodeTable.saidNothing.contains(result.status)
+    }
+
+    private static let saidNothing: ShortCodes = ["D", "W", "X", "I", "O", "N"]
+
+    /// Either half of the test's code may be the row's.
     private func isNamed(_ code: Coded, as kind: Kind) -> Bool {
-        target(kind, code: code.code, text: code.text, system: code.system) != nil
+        if target(kind, code: code.code, text: code.text, system: code.system) != nil { return true }
+        guard code.localCode != nil || code.localText != nil else { return false }
+        return target(kind, code: code.localCode, text: code.localText, system: code.localSystem) != nil
     }
 
     /// The sender's own code of a test, as it was before and after it was mapped.
@@ -108,21 +119,43 @@ extension CodeTable {
         return nil
     }
 
-    /// Whether a value says yes or no; nil when it says neither.
+    /// Whether a value says yes or no, in any of its parts; nil when it says neither, or both.
     static func isYes(_ value: Observation.Value?) -> Bool? {
-        let word: String?
+        let words: [String?]
         switch value {
-        case .coded(let coded): word = coded.code ?? coded.text
-        case .text(let text), .number(let text): word = text.text
-        default: word = nil
+        case .coded(let coded): words = [coded.code, coded.text, coded.localCode, coded.localText]
+        case .text(let text), .number(let text): words = [text.text]
+        default: return nil
         }
-        guard let word else { return nil }
+        let said = Set(words.compactMap { $0.flatMap(CodeTable.answer) })
+        return said.count == 1 ? said.first : nil
+    }
+
+    /// One word's yes or no: a word, a code of SNOMED CT or LOINC, a positive word, or a sentence that begins with it.
+    private static func answer(_ word: String) -> Bool? {
+        guard word.utf8.count <= 200 else { return nil }
         let folded = FoldedName(word).bytes
         if yes.contains(folded) { return true }
         if no.contains(folded) { return false }
-        return nil
+        if let number = Int(word), number == 0 || number == 1 { return number == 1 }
+        switch ResultMeaning(value: .coded(Coded(code: word))) {
+        case .positive: return true
+        case .negative: return false
+        default: break
+        }
+        let first = word.utf8.drop { $0 <= 0x20 }.prefix {
+            $0 > 0x20 && $0 != UInt8(ascii: ",") && $0 != UInt8(ascii: ";")
+        }
+        guard first.count < word.utf8.count else { return nil }
+        switch String(decoding: FoldedName(String(decoding: first, as: UTF8.self)).bytes, as: UTF8.self) {
+        case "OUI", "YES": return true
+        case "NON": return false
+        default: return nil
+        }
     }
 
-    private static let yes: Set<[UInt8]> = Set(["Y", "O", "OUI", "YES", "1"].map { FoldedName($0).bytes })
-    private static let no: Set<[UInt8]> = Set(["N", "NON", "NO", "0"].map { FoldedName($0).bytes })
+    private static let yes: Set<[UInt8]> = Set(
+        ["Y", "O", "OUI", "YES", "1", "VRAI", "TRUE", "373066001", "LA33-6"].map { FoldedName($0).bytes })
+    private static let no: Set<[UInt8]> = Set(
+        ["N", "NON", "NO", "0", "FAUX", "FALSE", "373067005", "LA32-8"].map { FoldedName($0).bytes })
 }

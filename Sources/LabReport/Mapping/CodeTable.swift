@@ -15,8 +15,9 @@ import HL7
 /// | `display` | the text that goes with `code`; may be empty |
 /// | `count` | as `pli check --unmapped` writes it; not used |
 ///
-/// A `consent` or `objection` row names a local test code whose value `Y`, `O`, `OUI`, `YES`, `1` or a positive word
-/// says that the patient agreed or objected to transmission: the result becomes the report's marker.
+/// A `consent` or `objection` row names a local test code whose value `Y`, `O`, `OUI`, `YES`, `1`, `VRAI`, a code for yes or a
+/// positive word says that the patient agreed or objected to transmission: the result becomes the report's marker. One that
+/// says neither yes nor no holds the report (`marker-unclear`).
 ///
 /// Codes are compared exactly, words without case, accents or punctuation. LOINC codes must have the right check digit.
 /// The sender's code stays beside the one it was mapped to.

@@ -68,7 +68,8 @@ public struct Observation: Hashable, Sendable {
     /// The frame is about to change: nothing is known of it any more.
     @inline(never)
     private mutating func forgetSoundness() {
-        if frame.value.soundness.isKnown { frame.value.soundness.isKnown = false }
+        let soundness = frame.value.soundness
+        if soundness.isKnown || soundness.isOfNoDisease { frame.value.soundness = Soundness() }
     }
 
     /// No rule about its code, flags or who answers for it has anything to say.
@@ -76,8 +77,13 @@ public struct Observation: Hashable, Sendable {
 
     /// Finds out whether it is sound, once for all results that share what is asked.
     mutating func noteSoundness() {
-        if ReportCheck.isSound(self) { frame.value.soundness.isKnown = true }
+        let isSound = ReportCheck.isSound(self)
+        let isOfNoDisease = !CodeOnlyDisease.isToldBeside(self)
+        frame.value.soundness = Soundness(isKnown: isSound, isOfNoDisease: isOfNoDisease)
     }
+
+    /// It was found out that only its value can tell of a disease notified under a code.
+    var isOfNoDisease: Bool { frame.value.soundness.isOfNoDisease }
 
     /// Index into `Report.orders`.
     public var orderIndex: Int

@@ -5,6 +5,8 @@ class SharedOwner: @unchecked Sendable {}
 struct Soundness: Hashable, Sendable {
     /// No rule about codes and identifiers has anything to say about the value.
     var isKnown = false
+    /// Nothing in the value tells of a disease notified under a code.
+    var isOfNoDisease = false
 
     static func == (left: Soundness, right: Soundness) -> Bool { true }
 

@@ -139,9 +139,16 @@ extension RouteTable {
     }
 
     private static func concernsCodeOnly(_ report: UnsafePointer<ReportContent>, _ position: Int) -> Bool {
-        let order = report.pointee.results[position].orderIndex
-        let panel = report.pointee.orders.indices.contains(order) ? report.pointee.orders[order].panel : nil
-        return CodeOnlyDisease.concerns(report.pointee.results[position], panel: panel)
+        let index = report.pointee.results[position].orderIndex
+        guard report.pointee.orders.indices.contains(index) else {
+            return CodeOnlyDisease.concerns(report.pointee.results[position], panel: nil, specimen: nil)
+        }
+        var specimen: Coded?
+        if let place = report.pointee.orders[index].specimenIndex, report.pointee.specimens.indices.contains(place) {
+            specimen = report.pointee.specimens[place].type
+        }
+        return CodeOnlyDisease.concerns(
+            report.pointee.results[position], panel: report.pointee.orders[index].panel, specimen: specimen)
     }
 
     /// Of two reasons the one that came nearer to sending.

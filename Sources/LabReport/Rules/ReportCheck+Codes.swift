@@ -8,6 +8,12 @@ extension ReportCheck {
             if isLocal, !isMarker, !rules.settings.codes.leavesOut(results[index].code, .test) {
                 log.add(.codeUnmapped, at: places.result(index, "3"))
             }
+            if ResultMeaning.isContradicted(results[index]) {
+                log.add(.valueContradiction, at: places.result(index, "5"))
+            }
+            if rules.settings.codes.isUnclear(results[index]) {
+                log.add(.markerUnclear, at: places.result(index, "5"))
+            }
             switch results[index].value {
             case .coded(let coded) where isUnmapped(coded):
                 if rules.settings.codes.leavesOut(coded, .value, test: CodeTable.localTest(results[index].code)) {

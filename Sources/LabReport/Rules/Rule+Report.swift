@@ -8,7 +8,7 @@ extension Rule {
         birthTooOld, timeInFuture, timeOrder, birthAfterSpecimen, loincKey, notProduction, postcodeForm,
         postcodeUnknown,
         postcodeShared, countryUnknown, finessNotAllowed, finessMissing, codeUnmapped, valueUnmapped, structuredForm,
-        unitForm, textNotSent, rangeNotSent, interpretationCode,
+        unitForm, textNotSent, rangeNotSent, interpretationCode, valueContradiction, markerUnclear,
         orderStatusCode, identityStatusCode, duplicateMessage, duplicateReport, repeatedMessage,
     ]
 
@@ -24,6 +24,18 @@ extension Rule {
         french: "Résultat codé d'un code local de sens inconnu ; l'ajouter à la table de l'expéditeur (pli check "
             + "--unmapped).",
         english: "A result in a local code of unknown meaning; add it to the sender's table (pli check --unmapped).")
+    static let valueContradiction = Rule(
+        "value-contradiction", .error, 103,
+        french: "Le code d'un résultat, son libellé ou son interprétation (OBX-5, OBX-8) disent l'un positif, l'autre "
+            + "négatif : nul ne sait lequel vaut ; corriger et renvoyer.",
+        english: "The code of a result, its text or its interpretation (OBX-5, OBX-8) say positive here and negative "
+            + "there: nobody knows which holds; correct it and send it again.")
+    static let markerUnclear = Rule(
+        "marker-unclear", .error, 103,
+        french: "L'accord ou l'opposition du patient (table de l'expéditeur) ne dit ni oui ni non ; écrire O ou N, ou "
+            + "corriger la table.",
+        english: "The patient's agreement or objection (the sender's table) says neither yes nor no; write Y or N, or "
+            + "correct the table.")
     static let structuredForm = Rule(
         "obx5-structured", .warning, 102,
         french: "Valeur annoncée SN (comparateur, nombre, séparateur, nombre) qui n'en est pas une ; corriger, ou "

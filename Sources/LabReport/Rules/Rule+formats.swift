@@ -128,6 +128,7 @@ extension Rule {
         fhirJSON, fhirResource, fhirElement, fhirModifier, fhirUnlinked, fhirReference, fhirTooManyResources,
         fhirPatientMissing, fhirOtherPatient, fhirOtherSpecimen, fhirSpecimens,
         fhirFurtherCodes, fhirTwice, fhirValue, fhirRatio, fhirRanges, fhirFurther, fhirDangling, fhirSize,
+        fhirConsent,
     ]
 
     static let fhirJSON = Rule(
@@ -186,6 +187,12 @@ extension Rule {
             + "un : aucun n'est transmis ; envoyer un DiagnosticReport pour chacun.",
         english: "A DiagnosticReport names several specimens and not all its results one: none is passed on; send a "
             + "DiagnosticReport for each.")
+    static let fhirConsent = Rule(
+        "fhir-consent", .warning, 0,
+        french: "Un Consent qui n'est pas un refus (provision.type deny) : il n'est pas pris pour un accord ; dire "
+            + "l'accord dans un résultat que la table de l'expéditeur nomme (consent).",
+        english: "A Consent that is no refusal (provision.type deny) is not taken for an agreement; say it in a result "
+            + "that the sender's table names (consent).")
     static let fhirFurtherCodes = Rule(
         "fhir-further-codes", .warning, 0,
         french: "Plus de deux codes (coding) pour un concept : le code commun et le premier autre sont transmis.",

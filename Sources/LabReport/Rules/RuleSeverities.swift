@@ -34,7 +34,7 @@ package struct RuleSeverities: Equatable, Sendable {
         .interpretationCode, .orderStatusCode, .identityStatusCode, .fillerMissingInPart, .birthTooOld,
         .birthAfterSpecimen, .timeInFuture, .timeOrder, .postcodeForm, .postcodeUnknown, .postcodeShared,
         .countryUnknown, .withdrawalAsNew, .controlCode, .cutShort, .attachmentDropped,
-        .rangeCondition, .valueNull, .fhirRatio,
+        .rangeCondition, .valueNull, .fhirRatio, .valueContradiction, .markerUnclear,
     ]
 
     /// Rules by which intake holds, unless a site says otherwise, though readers only note them: what a site took in spite of

@@ -52,7 +52,10 @@ struct DirectoryNote {
         directory: Directory, note: SignedNote, key: SigningKeyFile, after previous: DirectoryNote?
     ) throws {
         try DirectoryNote.requireSigner(key, of: directory, after: previous)
-        try DirectoryNote.requireRoutes(directory.routes, directory.profiles)
+        // Who signs again what is in force, a registrar among them, does not choose its routes.
+        let before = previous?.directory
+        let isChosen = before?.routes != directory.routes || before?.profiles != directory.profiles
+        try DirectoryNote.requireRoutes(directory.routes, directory.profiles, chosen: isChosen)
         if let previous { try DirectoryNote.require(directory, follows: previous) }
         self.directory = directory
         self.note = note
@@ -96,10 +99,12 @@ struct DirectoryNote {
         try DirectorySuccession.check(from: previous.directory, to: directory)
     }
 
-    /// Routes and profiles that the laboratories' program can read.
-    static func requireRoutes(_ routes: [JSON], _ profiles: [JSON]) throws {
+    /// Routes and profiles that the laboratories' program can read; chosen anew, also those that lead to no name what is notified
+    /// under a code.
+    static func requireRoutes(_ routes: [JSON], _ profiles: [JSON], chosen: Bool = true) throws {
         do {
-            _ = try RouteTable(routes: routes, profiles: profiles)
+            let table = try RouteTable(routes: routes, profiles: profiles)
+            if chosen { try table.refuseLinks() }
         } catch {
             throw CommandFailure.refused(
                 "les routes ou les profils ne sont pas valides : \(error.french)",

@@ -52,5 +52,12 @@ extension French {
                 + "give it a profile without names, numbers, address and free text",
             "ses codes sont ceux d'une maladie déclarée sous un code (VIH, hépatite B) et le profil \"{1}\" nomme la "
                 + "personne : lui donner un profil sans noms, numéros, adresse ni texte libre"),
+        .init(
+            "its results may be of a disease notified under a code (HIV, hepatitis B), and route \"{name}\" names the "
+                + "person to the same recipient: both profiles list {name}, which leads from one to the other; take it "
+                + "out of one",
+            "ses résultats peuvent être d'une maladie déclarée sous un code (VIH, hépatite B), et la route \"{1}\" "
+                + "nomme la personne au même destinataire : les deux profils portent {2}, qui mène de l'un à l'autre ; "
+                + "l'ôter de l'un"),
     ]
 }

@@ -110,6 +110,11 @@ struct FHIRElements {
         }
         concept.text = concept.text ?? text
         concept.keepWords(text)
+        for further in codings.dropFirst() { concept.keepTelling(further) }
+        if let text, ![concept.text, concept.localText, concept.code, concept.localCode].contains(text) {
+            log.add(.detailDropped, at: path + ".text")
+            concept.keepTelling(Coded(text: text))
+        }
         return concept
     }
 

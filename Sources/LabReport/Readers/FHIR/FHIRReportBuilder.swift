@@ -44,6 +44,7 @@ struct FHIRReportBuilder {
         let orders = resources.indices(of: "DiagnosticReport")
         for index in orders { readOrder(index) }
         readUnlinked(hasOrders: !orders.isEmpty)
+        readConsents()
         guard !reports.isEmpty else {
             elements.log.add(.fhirResource, at: "Bundle.entry")
             return [ReadOutcome(report: nil, findings: elements.log.findings)]

@@ -80,7 +80,7 @@ struct FHIRResources: Sendable {
 
     private static let types: Set<String> = [
         "Patient", "Practitioner", "PractitionerRole", "Organization", "DiagnosticReport", "Observation", "Specimen",
-        "ServiceRequest", "Device",
+        "ServiceRequest", "Device", "Consent",
     ]
 
     private mutating func add(_ json: JSON, fullURL: String?, path: String, depth: Int) {

@@ -180,11 +180,18 @@ extension SegmentReading where Self: ~Copyable {
             : Coded(
                 code: code, text: text, system: system, localCode: localCode, localText: localText,
                 localSystem: localSystem)
+        if original != nil, wire.hasValue(parts[10]) || wire.hasValue(parts[11]) {
+            coded.keepTelling(
+                Coded(
+                    code: self.code(parts[10], field), text: self.text(parts[11], field),
+                    system: self.text(parts[12], field)))
+        }
         guard let words else { return coded }
         if !isSecond { coded.keepWords(words) }
         // What the laboratory called it, where two other names have its place.
         if ![coded.text, coded.localText, coded.code, coded.localCode].contains(words) {
             log.add(.detailDropped, at: path(field))
+            coded.keepTelling(Coded(text: words))
         }
         return coded
     }

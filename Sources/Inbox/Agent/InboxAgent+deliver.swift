@@ -56,7 +56,7 @@ extension InboxAgent {
         guard let directory = row.directory else { throw InboxFailure.inconsistent("hand-over without directory") }
         try sink.handOver(row.key)
         let receipt = try sign(row.manifest, row.manifestHash, outcome: .delivered, directory: directory)
-        try store.deliver(row, receipt: receipt)
+        try store.deliver(row, into: sink.folder, receipt: receipt)
         badCopies[row.key] = nil
         try folder.removeBody(row.key)
         logger.info(

@@ -83,7 +83,7 @@ final class World: Sendable {
     static func directory(
         lab: SigningPair, labStatus: Directory.Status = .active, cnam: SigningPair,
         cnamStatus: Directory.Status = .active, version: Int64 = 1, now: UTCTime, to recipient: String = "cnam",
-        finess: [String] = [], filesFrom sender: String? = nil
+        finess: [String] = [], filesFrom sender: String? = nil, requirePostQuantum: Bool = false
     ) throws -> Directory {
         func participant(
             _ pair: SigningPair, _ role: Directory.Role, _ status: Directory.Status
@@ -123,7 +123,7 @@ final class World: Sendable {
                     .init("id", .string("statistics")),
                     .init("fields", .array([.string("result.code"), .string("result.value")])),
                 ])
-            ], requirePostQuantum: false)
+            ], requirePostQuantum: requirePostQuantum)
     }
 
     // MARK: Parcels

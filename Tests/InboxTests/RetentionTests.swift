@@ -38,7 +38,7 @@ struct RetentionTests {
     @Test("without a setting they stay for as long as the longest route that leads here proposes")
     func routes() async throws {
         world.relay.add(try world.parcel())
-        let agent = try world.agent()
+        let agent = try world.agent(retention: .routes)
         try await agent.receiveOnce()
         world.clock.advance(10 * RetentionTests.day - 1)
         try await agent.receiveOnce()
@@ -206,7 +206,7 @@ struct RetentionTests {
     @Test("after an upgrade nothing is removed until somebody sets the days, which then count from the upgrade")
     func upgrade() async throws {
         world.relay.add(try world.parcel())
-        let first = try world.agent()
+        let first = try world.agent(retention: .routes)
         try await first.receiveOnce()
         await first.close()
         let queue = try DatabaseQueue(path: world.dataFolder + "/inbox.sqlite")
@@ -219,7 +219,7 @@ struct RetentionTests {
         try queue.close()
         #expect(try InboxStatus.read(dataFolder: world.dataFolder).inSink == 0)
         world.clock.advance(100 * RetentionTests.day)
-        let second = try world.agent()
+        let second = try world.agent(retention: .routes)
         try await second.receiveOnce()
         world.clock.advance(100 * RetentionTests.day)
         try await second.receiveOnce()

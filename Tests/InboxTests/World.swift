@@ -205,7 +205,7 @@ final class World: Sendable {
     func agent(
         keys: ParticipantKeys? = nil, disk: Disk = .real, faults: StoreFaults? = nil,
         freeBytes: (@Sendable (String) throws(DurableFailure) -> Int64)? = nil,
-        retention: SinkRetention = .routes, sink: String? = nil,
+        retention: SinkRetention = .unlimited, sink: String? = nil,
         pause: @escaping @Sendable (Double) async -> Void = { _ in }
     ) throws -> InboxAgent {
         let configuration = InboxConfiguration(

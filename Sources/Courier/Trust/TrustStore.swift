@@ -168,7 +168,7 @@ struct TrustStore: Sendable {
         do {
             return try Directory(text: TrustStore.parse(directory: bytes).text)
         } catch {
-            throw .trust(.forgedDirectory("not a directory"))
+            throw .trust(.forgedDirectory("not a signed note"))
         }
     }
 

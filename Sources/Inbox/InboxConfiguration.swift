@@ -58,7 +58,8 @@ package struct InboxConfiguration: Sendable, Equatable {
         do {
             retention = SinkRetention(setting: try await reader.fetchInt(forKey: "inbox.sink.retentionDays"))
             if retention == nil {
-                settings.report("inbox.sink.retentionDays: 0 to \(SinkRetention.daysMax) is expected")
+                settings.report(
+                    "inbox.sink.retentionDays: a whole number from 0 to \(SinkRetention.daysMax) is expected")
             }
         } catch {
             settings.report("inbox.sink.retentionDays: a whole number is expected")

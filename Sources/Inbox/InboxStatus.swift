@@ -30,6 +30,23 @@ package struct InboxStatus: Equatable, Sendable {
     /// Receipts that the relay does not have yet.
     package var receiptsWaiting = 0
 
+    /// Parcels whose files were delivered and not removed from the sink by Pli.
+    package var inSink = 0
+    /// When the oldest of them was delivered, where it is known.
+    package var oldestInSink: UTCTime?
+    /// Parcels whose files Pli removed from the sink.
+    package var removedParcels = 0
+    /// The days after which it removes them, as it last reckoned; nil where it removes none.
+    package var retentionDays: Int?
+    /// Parcels were received here by a version that removed nothing.
+    package var keptAllOnce = false
+
+    /// Whether files lie in the sink at `now` that were to be removed a day ago.
+    package func isPastRetention(at now: UTCTime) -> Bool {
+        guard let retentionDays, let oldestInSink else { return false }
+        return oldestInSink.adding(seconds: Int64(retentionDays + 1) * 86_400) < now
+    }
+
     /// Parcels delivered, of all senders.
     package var deliveredParcels: Int { senders.reduce(0) { $0 + $1.deliveredParcels } }
     /// Reports delivered, of all senders.
@@ -76,7 +93,26 @@ extension InboxStore {
             status.waiting = try count("state = 'waiting'")
             status.handing = try count("state = 'handing'")
             status.receiptsWaiting = try count("receiptState = 'waiting'")
+            try addSink(to: &status, db)
             return status
         }
+    }
+
+    /// An inbox of an earlier version, which only it changes, has no such tables.
+    private func addSink(to status: inout InboxStatus, _ db: Database) throws {
+        guard try db.tableExists("deposits"),
+            let row = try Row.fetchOne(
+                db,
+                sql: """
+                    SELECT keptAll, days, removedParcels, (SELECT COUNT(*) FROM deposits) AS inSink,
+                        (SELECT MIN(deliveredAt) FROM deposits) AS oldest FROM sinkKeeping
+                    """)
+        else { return }
+        let oldest: Int64? = row["oldest"]
+        status.inSink = row["inSink"]
+        status.oldestInSink = oldest.map { UTCTime(secondsSinceEpoch: $0) }
+        status.removedParcels = row["removedParcels"]
+        status.retentionDays = row["days"]
+        status.keptAllOnce = row["keptAll"]
     }
 }

@@ -17,6 +17,10 @@ enum InboxStatusOutput {
             "plis remis / parcels delivered \(status.deliveredParcels), en attente / waiting "
                 + "\(status.waiting + status.handing), refusés / refused \(status.refusedParcels), accusés à poster / "
                 + "receipts to post \(status.receiptsWaiting)")
+        let days = status.retentionDays
+        Terminal.line(
+            "dans le dossier / in the sink \(status.inSink), enlevés / removed \(status.removedParcels), durée / retention "
+                + (days.map { "\($0) j / d" } ?? "aucune / none"))
         var table = TextTable([
             "expéditeur / sender", "remis / delivered", "comptes rendus / reports", "refusés / refused",
             "expirés / expired", "jamais vus / never seen",
@@ -41,6 +45,11 @@ enum InboxStatusOutput {
             .init("refusedParcels", .integer(Int64(status.refusedParcels))),
             .init("waiting", .integer(Int64(status.waiting))), .init("handing", .integer(Int64(status.handing))),
             .init("receiptsWaiting", .integer(Int64(status.receiptsWaiting))),
+        ]
+        members += [
+            .init("inSink", .integer(Int64(status.inSink))),
+            .init("removedParcels", .integer(Int64(status.removedParcels))),
+            .init("retentionDays", status.retentionDays.map { .integer(Int64($0)) } ?? .null),
         ]
         if let unverified { members.append(.init("unverified", .integer(Int64(unverified)))) }
         return JSON.object(members).encoded + [0x0A]

@@ -26,6 +26,7 @@ final class RelayDouble: ParcelSource {
         var directory: Directory
         /// What the relay has beyond what the reader knows.
         var newerDirectory: Directory?
+        var pastDirectories: [Int64: Directory] = [:]
         var keys: [ParticipantID: KeysNote]
         var newerKeys: [ParticipantID: KeysNote] = [:]
         var receipts: [ParcelKey: Signed<Receipt>] = [:]
@@ -85,7 +86,12 @@ final class RelayDouble: ParcelSource {
         }
     }
 
-    func setDirectory(_ directory: Directory) { state.withLock { $0.directory = directory } }
+    func setDirectory(_ directory: Directory) {
+        state.withLock { state in
+            state.pastDirectories[state.directory.version] = state.directory
+            state.directory = directory
+        }
+    }
     func setNewerDirectory(_ directory: Directory) { state.withLock { $0.newerDirectory = directory } }
     func setKeys(_ note: KeysNote) { state.withLock { $0.keys[note.by] = note } }
     func setNewerKeys(_ note: KeysNote) { state.withLock { $0.newerKeys[note.by] = note } }
@@ -180,6 +186,12 @@ final class RelayDouble: ParcelSource {
     func directory() async throws(CourierFailure) -> Directory {
         try enter(.directory)
         return state.withLock { $0.directory }
+    }
+
+    func pastDirectory(version: Int64) async throws(CourierFailure) -> Directory? {
+        state.withLock { state in
+            state.directory.version == version ? state.directory : state.pastDirectories[version]
+        }
     }
 
     func refreshDirectory() async throws(CourierFailure) {

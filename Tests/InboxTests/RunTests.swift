@@ -141,14 +141,18 @@ struct RunTests {
         #expect(read.sinkFolder == world.root + "/out" && read.pollSeconds == 30)
         #expect(read.agent.dataFolder == world.root + "/data/cnam")
         let other = try await load(
-            agentLines + "inbox: {sink: {folder: out}, pollSeconds: 5}\n",
+            agentLines + "inbox: {sink: {folder: out, retentionDays: 0}, pollSeconds: 5}\n",
             environment: ["PLI_INBOX_SINK_FOLDER": "/elsewhere"])
         #expect(other.sinkFolder == "/elsewhere" && other.pollSeconds == 5)
+        #expect(read.retention == .routes && other.retention == .unlimited)
     }
 
     @Test("all mistakes of the inbox's own settings are told at once")
     func mistakes() async throws {
-        for yaml in ["", "inbox: {pollSeconds: 0}\n", "inbox: {sink: {folder: data/cnam/out}, pollSeconds: 61}\n"] {
+        for yaml in [
+            "", "inbox: {pollSeconds: 0}\n", "inbox: {sink: {folder: data/cnam/out}, pollSeconds: 61}\n",
+            "inbox: {sink: {folder: out, retentionDays: 3651}}\n",
+        ] {
             await #expect(throws: CourierFailure.self) { try await load(agentLines + yaml) }
         }
         do {

@@ -205,6 +205,7 @@ final class World: Sendable {
     func agent(
         keys: ParticipantKeys? = nil, disk: Disk = .real, faults: StoreFaults? = nil,
         freeBytes: (@Sendable (String) throws(DurableFailure) -> Int64)? = nil,
+        retention: SinkRetention = .unlimited, sink: String? = nil,
         pause: @escaping @Sendable (Double) async -> Void = { _ in }
     ) throws -> InboxAgent {
         let configuration = InboxConfiguration(
@@ -212,7 +213,7 @@ final class World: Sendable {
                 participant: try ParticipantID("cnam"), relayOrigin: "https://localhost:8443",
                 pins: try RootPins(threshold: 1, fingerprints: [SHA256Hex(of: [])]), signingKeyPath: "",
                 sealingKeyPaths: [], dataFolder: dataFolder),
-            sinkFolder: sinkFolder, pollSeconds: 1)
+            sinkFolder: sink ?? sinkFolder, retention: retention, pollSeconds: 1)
         let clock = clock
         let log = log
         return try InboxAgent(

@@ -375,6 +375,19 @@ struct RouteTableTests {
         #expect(!table.leads(to: "a") && table.leads(to: "b"))
     }
 
+    @Test("What a recipient's sink is proposed is the longest of the routes that lead to it, of files too")
+    func retention() throws {
+        let table = try RoutingFixture.table(
+            #"{"id":"files","to":"a","from":["lab"],"kinds":["file"],"retentionDays":30}"#,
+            #"{"id":"r","to":"a","anyCode":true,"profile":"all","retentionDays":3}"#,
+            #"{"id":"s","to":"b","anyCode":true,"profile":"all"}"#,
+            #"{"id":"t","to":"ars-{region}","anyCode":true,"profile":"all","territory":"residence","retentionDays":7}"#)
+        #expect(table.retentionDays(to: "a") == 30)
+        #expect(table.retentionDays(to: "b") == 10)
+        #expect(table.retentionDays(to: "ars-84") == 7)
+        #expect(table.retentionDays(to: "ars") == nil)
+    }
+
     @Test("A route without a usable id is named by its place, and an id may not stand twice")
     func ids() {
         #expect(throws: LabReportFailure.route("routes[0]", .missing("id"))) { try RoutingFixture.table("{}") }

@@ -62,6 +62,13 @@ package actor Trust {
         return known.directory
     }
 
+    /// A version of the directory as it was verified here; nil of one from before the first that was. It may have expired: it says what
+    /// its time asked for, and entitles nobody.
+    package func pastDirectory(version: Int64) throws(CourierFailure) -> Directory? {
+        guard version != known?.directory.version else { return known?.directory }
+        return try store.directory(version: version)
+    }
+
     /// The version of the newest directory, current or not; 0 where there is none.
     package var directoryVersion: Int64 { known?.directory.version ?? 0 }
 

@@ -158,6 +158,20 @@ struct TrustStore: Sendable {
         }
     }
 
+    /// A version that was verified before it was stored; nil where it never was.
+    func directory(version: Int64) throws(CourierFailure) -> Directory? {
+        let path = path(ofDirectory: version)
+        let bytes = try onDisk { () throws(DurableFailure) in
+            try disk.exists(path) ? try disk.read(path, limit: DirectoryNote.bytes) : nil
+        }
+        guard let bytes else { return nil }
+        do {
+            return try Directory(text: TrustStore.parse(directory: bytes).text)
+        } catch {
+            throw .trust(.forgedDirectory("not a signed note"))
+        }
+    }
+
     /// Reads the form of a directory note; nothing of it is verified.
     static func parse(directory bytes: [UInt8]) throws(CourierFailure) -> SignedNote {
         do {

@@ -16,6 +16,7 @@ extension InboxAgent {
         let judge = try LineJudge(of: value.from, to: keys.id, in: directory)
         if value.kind == .file { try judge.requireFile() }
         try await fetch(value, key)
+        try await requireShape(of: value, under: directory)
         // A crash in here leaves a sealed body to go on with, and clear text that the next start removes.
         try withClearText(of: key) {
             if let head = try open(value, key) {
@@ -56,7 +57,7 @@ extension InboxAgent {
         guard let directory = row.directory else { throw InboxFailure.inconsistent("hand-over without directory") }
         try sink.handOver(row.key)
         let receipt = try sign(row.manifest, row.manifestHash, outcome: .delivered, directory: directory)
-        try store.deliver(row, receipt: receipt)
+        try store.deliver(row, into: sink.folder, receipt: receipt)
         badCopies[row.key] = nil
         try folder.removeBody(row.key)
         logger.info(
@@ -94,6 +95,17 @@ extension InboxAgent {
         let directory = try await source.judge(manifest, for: keys.id, ownKeys: ownKeys, now: now)
         logPosition = await source.logPosition()
         return directory
+    }
+
+    /// What the relay asks of each body, asked again. Post-quantum keys only where the directory that its sender went by asks for them,
+    /// too: what was sealed before is not refused for what was decided since.
+    private func requireShape(of manifest: Manifest, under directory: Directory) async throws {
+        var postQuantum = directory.requirePostQuantum
+        if postQuantum, let past = try await source.pastDirectory(version: manifest.directory) {
+            postQuantum = past.requirePostQuantum
+        }
+        try SealedBodyShape.require(
+            of: folder.sealed(ParcelKey(manifest)), manifest: manifest, postQuantum: postQuantum, disk: disk)
     }
 
     private func fetch(_ manifest: Manifest, _ key: ParcelKey) async throws {

@@ -50,6 +50,7 @@ package actor InboxAgent: Service {
     var nextUpkeepAt: UTCTime?
     var isRecovered = false
     var isReceiving = false
+    var toldOfRetention = false
     var trouble: TroubleLog
 
     /// How many parcels are listed of which nothing could be believed; of a relay that lists them for ever, so many.
@@ -229,7 +230,8 @@ package actor InboxAgent: Service {
             return
         }
         // The relay answers nothing else before it knows our keys.
-        try await publishOwnKeys()
+        let isHeard = try await publishOwnKeys()
+        let heardAt = min(time, now())
         try await source.refreshDirectory()
         try await source.refreshLog()
         await tellUnfitKeys()
@@ -239,19 +241,23 @@ package actor InboxAgent: Service {
             try folder.removeBody(key)
         }
         try store.forget(at: time)
+        if isHeard { try await removeOverdue(at: heardAt) }
         // A relay that kept a parcel from us, or that counts anew after a restore, shows it behind a cursor of ours.
         cursor = 0
         nextUpkeepAt = time.adding(seconds: ownKeys == nil ? 60 : InboxAgent.upkeepSeconds)
     }
 
-    /// Without it others seal to older keys, or to none; what was sealed before is received all the same.
-    private func publishOwnKeys() async throws {
+    /// Without it others seal to older keys, or to none; what was sealed before is received all the same. Gives whether the relay took
+    /// them, and with them our reading of the time.
+    private func publishOwnKeys() async throws -> Bool {
         do {
             try remember(await source.publishOwnKeys())
+            return true
         } catch {
             let failure = InboxFailure(error)
             if failure.mustStop || failure.isCancellation || failure.isRelayDown { throw failure }
             logger.error("our own keys are not published: \(failure)", metadata: ["failure": "\(failure.label)"])
+            return false
         }
     }
 

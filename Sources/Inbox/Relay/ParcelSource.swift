@@ -11,6 +11,8 @@ package protocol ParcelSource: Sendable {
     func post(_ receipt: Signed<Receipt>) async throws(CourierFailure)
     /// The newest directory that was verified; it is current.
     func directory() async throws(CourierFailure) -> Directory
+    /// A version of the directory that was verified here, current or not; nil of one from before the first that was.
+    func pastDirectory(version: Int64) async throws(CourierFailure) -> Directory?
     /// Takes the directories that are newer than the one known.
     func refreshDirectory() async throws(CourierFailure)
     /// Makes sure that a version quoted in a verified note is known.

@@ -30,6 +30,10 @@ package struct RelaySource: ParcelSource {
         try await trust.directory()
     }
 
+    package func pastDirectory(version: Int64) async throws(CourierFailure) -> Directory? {
+        try await trust.pastDirectory(version: version)
+    }
+
     package func refreshDirectory() async throws(CourierFailure) {
         try await trust.refreshDirectory(from: client)
     }

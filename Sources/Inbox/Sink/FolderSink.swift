@@ -87,6 +87,23 @@ struct FolderSink: Sendable {
         }
     }
 
+    /// Removes the files of a parcel that was delivered, durably, here and where the sink was then; gives whether any was still there.
+    /// They go in the opposite order of their coming. What has been taken away is gone, and what is no file is not ours.
+    func remove(_ key: ParcelKey, alsoFrom former: String?) throws(InboxFailure) -> Bool {
+        try onSink { () throws(DurableFailure) in
+            var left: [String] = []
+            for folder in former == folder ? [folder] : [folder, former].compactMap({ $0 }) {
+                for suffix in FolderSink.suffixes.reversed() {
+                    let path = path(key, suffix, in: folder)
+                    if try disk.kind(of: path) == .file { left.append(path) }
+                }
+            }
+            guard !left.isEmpty else { return false }
+            try disk.remove(left)
+            return true
+        }
+    }
+
     /// Removes what is staged of a parcel.
     func discard(_ key: ParcelKey) throws(InboxFailure) {
         let paths = FolderSink.suffixes.map { path(key, $0, in: staging) }

@@ -16,6 +16,9 @@ enum InboxSchema {
         migrator.registerMigration("4: until when keys are offered") { db in
             try db.execute(sql: "ALTER TABLE publishedKeys ADD COLUMN offeredUntil INTEGER")
         }
+        migrator.registerMigration("5: what lies in the sink") { db in
+            try db.execute(sql: deposits)
+        }
         return migrator
     }
 
@@ -82,5 +85,28 @@ enum InboxSchema {
             sealingKey TEXT NOT NULL,
             PRIMARY KEY (number, sealingKey)
         ) WITHOUT ROWID;
+        """
+
+    /// A parcel's row here outlives that of `parcels`, where files are kept for longer than an id is remembered. What was delivered
+    /// before has neither folder nor time. `keptAll`: parcels were received here before anything was removed.
+    private static let deposits = """
+        CREATE TABLE deposits (
+            number INTEGER PRIMARY KEY,
+            sender TEXT NOT NULL,
+            id TEXT NOT NULL,
+            folder TEXT,
+            deliveredAt INTEGER,
+            UNIQUE (sender, id)
+        );
+        CREATE INDEX depositsByTime ON deposits (deliveredAt);
+        CREATE TABLE sinkKeeping (
+            one INTEGER PRIMARY KEY CHECK (one = 1),
+            keptAll INTEGER NOT NULL,
+            days INTEGER,
+            removedParcels INTEGER NOT NULL DEFAULT 0
+        );
+        INSERT INTO deposits (sender, id)
+            SELECT sender, id FROM parcels WHERE state = 'delivered' AND deliveredAs IS NULL ORDER BY number;
+        INSERT INTO sinkKeeping (one, keptAll) VALUES (1, EXISTS (SELECT 1 FROM senders WHERE deliveredParcels > 0));
         """
 }

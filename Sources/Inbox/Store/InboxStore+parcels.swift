@@ -55,8 +55,8 @@ extension InboxStore {
         }
     }
 
-    /// The parcel is in the sink: it is delivered, and this is the receipt that says so.
-    func deliver(_ row: ParcelRow, receipt: Signed<Receipt>) throws {
+    /// The parcel is in the sink at `folder`: it is delivered, and this is the receipt that says so.
+    func deliver(_ row: ParcelRow, into folder: String, receipt: Signed<Receipt>) throws {
         try transact(.deliver) { db in
             try change(
                 db,
@@ -75,6 +75,7 @@ extension InboxStore {
                 WHERE name = ?
                 """,
                 [row.manifest.reports, row.key.from.text])
+            try InboxStore.deposit(row.key, in: folder, at: receipt.value.at, db)
         }
     }
 

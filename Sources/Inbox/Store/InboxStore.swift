@@ -97,6 +97,7 @@ enum StoreStep: String, Sendable, CaseIterable {
     case expire
     case forget
     case publishKeys
+    case removeFiles
 }
 
 /// Failure points around each transaction: `before` it failed and did not happen, `after` it failed although it happened.

@@ -30,6 +30,7 @@ extension Examination {
         case .inbox:
             guard let status = await checkUp.look(.work, { try InboxStatus.read(dataFolder: folder) }) else { return }
             say(status)
+            sayRetention(status)
         }
     }
 
@@ -93,6 +94,30 @@ extension Examination {
             checkUp.well(
                 .work, "\(status.deliveredParcels) pli(s) remis, aucun ne manque",
                 "\(status.deliveredParcels) parcel(s) delivered, none is missing")
+        }
+    }
+}
+
+extension Examination {
+    /// What is to be told of clear text that lies in the sink.
+    fileprivate mutating func sayRetention(_ status: InboxStatus) {
+        guard case .inbox(let configuration) = installed else { return }
+        if configuration.retention == .routes, status.keptAllOnce {
+            checkUp.warn(
+                .work, "rien de ce qui est remis n'est enlevé du dossier, comme avant la mise à jour",
+                "nothing that was delivered is removed from the sink, as before the upgrade",
+                remedy: .init(
+                    french: "fixez inbox.sink.retentionDays : des jours, ou 0 si vous enlevez les fichiers vous-même",
+                    english: "set inbox.sink.retentionDays: days, or 0 where you remove the files yourself"))
+        } else if configuration.retention != .unlimited, status.isPastRetention(at: now) {
+            checkUp.warn(
+                .work, "des fichiers remis ont passé leur durée dans le dossier",
+                "delivered files lie in the sink past their retention",
+                remedy: .init(
+                    french:
+                        "laissez tourner pli inbox, relais joignable ; ses lignes disent ce qui l'empêche de les enlever",
+                    english:
+                        "let pli inbox run, with the relay in reach; its lines say what keeps it from removing them"))
         }
     }
 }

@@ -11,6 +11,16 @@ extension French {
                 + "key signed (pli directory add --key)",
             "keys.signing n'est pas la clé que l'annuaire donne à {1} : remettre le bon fichier, ou faire signer la "
                 + "nouvelle clé (pli directory add --key)"),
+        .init("it does not begin as an age file", "il ne commence pas comme un fichier age"),
+        .init("it ends in its age header", "il s'arrête dans son en-tête age"),
+        .init(
+            "the header of the sealed body is past its limits", "l'en-tête du corps scellé dépasse ses limites"),
+        .init(
+            "the body is sealed with a password, and not to a key",
+            "le corps est scellé par un mot de passe, et non pour une clé"),
+        .init(
+            "the directory requires post-quantum keys, and the body is sealed to another",
+            "l'annuaire demande des clés post-quantiques, et le corps est scellé pour une autre"),
         .init("a report is one line that is not empty", "un compte rendu est une ligne, qui n'est pas vide"),
         .init("a parcel holds at least one report", "un pli contient au moins un compte rendu"),
         .init("the body cannot be sealed: {words}", "le corps ne peut pas être scellé : {1}"),

@@ -47,10 +47,11 @@ final class AuthorityEnd: @unchecked Sendable {
         let wire = LocalWire(
             caller: keys.id, carrier: carrier,
             tokens: TokenSource(keys: keys, audience: Hospital.origin, now: now))
+        // What is handed over is counted at the end, however many days pass.
         let configuration = InboxConfiguration(
             agent: AgentConfiguration(
                 participant: keys.id, relayOrigin: Hospital.origin, pins: try Everyone.pins, signingKeyPath: "",
-                sealingKeyPaths: [], dataFolder: data), sinkFolder: sink)
+                sealingKeyPaths: [], dataFolder: data), sinkFolder: sink, retention: .unlimited)
         agent = try InboxAgent(
             configuration: configuration, keys: keys,
             source: RelaySource(client: RelayClient(wire: wire, disk: disk), trust: trust, keys: keys),

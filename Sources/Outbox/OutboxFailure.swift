@@ -120,7 +120,7 @@ extension OutboxFailure: CustomStringConvertible {
             "no route of the directory lets this participant send files to \(recipient): what holds reports goes without --to, "
                 + "by the routes"
         case .holdsReports:
-            "the file holds reports, which go by the directory's routes and profiles only: send it without --to"
+            "the file holds reports or messages of a laboratory, which go by the directory's routes and profiles only: send it without --to"
         }
     }
 }

@@ -38,7 +38,8 @@ extension OutboxFailure {
             "aucune route de l'annuaire ne laisse ce participant envoyer des fichiers à \(recipient) : ce qui contient des "
                 + "comptes rendus part sans --to, selon les routes"
         case .holdsReports:
-            "le fichier contient des comptes rendus, qui ne partent que selon les routes et les profils de l'annuaire : "
+            "le fichier contient des comptes rendus ou des messages de laboratoire, qui ne partent que selon les routes et "
+                + "les profils de l'annuaire : "
                 + "l'envoyer sans --to"
         }
     }

@@ -176,9 +176,9 @@ extension Disk {
         return status.map { UInt32($0.st_mode) & 0o7777 }
     }
 
-    /// The number of the user that `path` belongs to, nil when there is nothing.
-    package func owner(of path: String) throws(DurableFailure) -> UInt32? {
-        let (status, code) = SystemCalls.status(path)
+    /// The number of the user that `path` belongs to, nil when there is nothing; of a link itself with `ofLink`.
+    package func owner(of path: String, ofLink: Bool = false) throws(DurableFailure) -> UInt32? {
+        let (status, code) = ofLink ? SystemCalls.linkStatus(path) : SystemCalls.status(path)
         guard code == 0 else { throw DurableFailure(.read, code: code, path: path) }
         return status.map { UInt32($0.st_uid) }
     }

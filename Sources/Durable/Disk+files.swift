@@ -176,6 +176,13 @@ extension Disk {
         return status.map { UInt32($0.st_mode) & 0o7777 }
     }
 
+    /// The number of the user that `path` belongs to, nil when there is nothing; of a link itself with `ofLink`.
+    package func owner(of path: String, ofLink: Bool = false) throws(DurableFailure) -> UInt32? {
+        let (status, code) = ofLink ? SystemCalls.linkStatus(path) : SystemCalls.status(path)
+        guard code == 0 else { throw DurableFailure(.read, code: code, path: path) }
+        return status.map { UInt32($0.st_uid) }
+    }
+
     /// Seconds since 1970 of the last change of contents, nil when there is nothing at `path`.
     package func modifiedAt(_ path: String) throws(DurableFailure) -> Int64? {
         let (status, code) = SystemCalls.status(path)

@@ -20,6 +20,7 @@ extension OutboxAgent {
             throw OutboxFailure.fileNotRouted(recipient)
         }
         // Its name and type are looked at before it is taken, and not once it waits.
+        try RawFileWords.require(name: name, mediaType: mediaType)
         let anyID = try ParcelID(time: now(), random: [UInt8](repeating: 0, count: 10))
         _ = try FileHead(
             source: BodySource(from: me.id, to: recipient, id: anyID), name: name, mediaType: mediaType)

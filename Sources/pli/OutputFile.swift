@@ -10,7 +10,7 @@ import Glibc
 ///
 /// Until then the file has no name at all: a failure, a signal or a crash leaves nothing. Where the file system has no
 /// nameless files, it lies beside its place under a temporary name; a failure or a signal that asks the program to end
-/// takes that away, and only a crash leaves it. Nothing is overwritten, what was made meanwhile no more than what was
+/// takes that away, and only a crash leaves it, until the next command that writes there. Nothing is overwritten, what was made meanwhile no more than what was
 /// there before.
 ///
 /// Unchecked: one thread at a time writes, and the one that made it finishes it.
@@ -51,10 +51,11 @@ final class OutputFile: @unchecked Sendable {
             descriptor = nameless
             temporary = nil
         } else {
-            let name = folder + ".pli-\(UInt64.random(in: 0 ... .max))" + Disk.temporarySuffix
+            OutputLeftovers.sweep(in: folder)
+            let name = folder + OutputLeftovers.name()
             Leftovers.removeAtSignal(name)
             temporary = name
-            descriptor = Glibc.open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+            descriptor = OutputLeftovers.create(name, mode: mode)
         }
         self.path = path
         guard descriptor >= 0 else { throw OutputFile.notMade }
@@ -113,6 +114,21 @@ final class OutputFile: @unchecked Sendable {
             discard()
             throw error
         }
+    }
+
+    /// The same of two files that belong together: both have their names once both are whole, or neither.
+    func whole(beside other: OutputFile, _ work: () throws -> Void) throws {
+        do {
+            try other.whole { try whole(work) }
+        } catch {
+            takeBack()
+            throw error
+        }
+    }
+
+    /// Nothing of it is to be seen, although it was whole.
+    private func takeBack() {
+        if let path, isFinished { unlink(path) }
     }
 
     deinit {

@@ -72,9 +72,46 @@ struct FileBodyTests {
         let opened = try SealedBodyReader.open(
             path: folder("body.age"), keys: fixture.cnam, manifest: manifest(of: body), inPrivateOf: folder("open"))
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder("open")).isEmpty)
+        #expect(opened.shape.stanzaTypes == ["mlkem768x25519"])
         var read: [UInt8] = []
         try SealedBodyReader.pieces(of: opened.clear) { read += $0 }
         #expect(read == bytes)
+    }
+
+    @Test(
+        "Where a body reads otherwise the second time than when it was hashed, nothing of it is given",
+        arguments: [0, 1])
+    func twoReadings(way: Int) throws {
+        let length = 700_000
+        let forged = try write([try head().line, noise(length).reversed()])
+        let other = try folder.bytes("body.age")
+        try FileManager.default.removeItem(atPath: folder("body.age"))
+        let body = try write([try head().line, noise(length)])
+        #expect(body.size == forged.size && body.sha256 != forged.sha256)
+        let path = folder("body.age")
+        // A stick or a share that answers in two ways: the private copy is made between the two readings.
+        let disk = Disk(after: { step, made throws(DurableFailure) in
+            guard step == .createFile, made != path else { return }
+            let file = FileHandle(forWritingAtPath: path)
+            file?.write(Data(other))
+            try? file?.close()
+        })
+        let changed = CourierFailure.damagedBody("it changed while it was read")
+        if way == 0 {
+            #expect(throws: changed) {
+                try SealedBodyReader.open(
+                    path: path, keys: fixture.cnam, manifest: manifest(of: body), inPrivateOf: folder("open"),
+                    disk: disk)
+            }
+        } else {
+            #expect(throws: changed) {
+                try SealedBodyReader.open(
+                    path: path, keys: fixture.cnam, manifest: manifest(of: body), into: folder("open/clear"),
+                    disk: disk)
+            }
+        }
+        #expect(try folder.bytes("body.age") == other, "the hook did its work")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder("open")).isEmpty)
     }
 
     @Test("A first line that names another parcel or sender, is none or too long opens nothing")

@@ -89,7 +89,10 @@ struct RawFileTests {
                     world.folder.path + "/" + name, name: name, mediaType: "text/plain", to: ParticipantID("cnam"))
             }
         }
-        for (name, type) in [("a/b", "text/csv"), ("a", "no type")] {
+        for (name, type) in [
+            ("a/b", "text/csv"), ("a", "no type"), ("a", "dupont/marie"), ("a", "text/marie-1850578006084"),
+            ("gpj\u{202E}exe", "text/csv"), ("a\u{2066}b", "text/csv"),
+        ] {
             await #expect(throws: ExchangeFailure.self) {
                 try await agent.takeRawFile(
                     world.folder.path + "/DUPONT.pdf", name: name, mediaType: type, to: ParticipantID("cnam"))
@@ -97,6 +100,57 @@ struct RawFileTests {
         }
         #expect(try world.files(in: "journal").isEmpty)
         #expect(try OutboxStatus.read(dataFolder: world.data).recipients.isEmpty)
+    }
+
+    @Test(
+        "A message of a laboratory that no report can be made of is refused, too, and what only speaks of such ones is taken"
+    )
+    func messagesWithoutReport() async throws {
+        let world = try Self.world()
+        let agent = try world.agent()
+        func take(_ bytes: [UInt8]) async throws -> RawFileSummary {
+            _ = try world.folder.write(bytes, to: "raw")
+            return try await agent.takeRawFile(
+                world.folder.path + "/raw", name: "raw", mediaType: "text/plain", to: ParticipantID("cnam"))
+        }
+        let head = #"MSH|^~\&|LIS|LAB|PLI|CNAM|20261123||ORU^R01|1|P|2.5"#
+        let person = "PID|1||77^^^LAB||ESSAI^MARIE||19850501|F"
+        let bundle = #"{"resourceType" : "Bundle","type":"collection"}"#
+        let texts = [
+            "\(head)\r\(person)\r", "\(head)\r\(person)\rOBR|1||9\r",
+            head.replacingOccurrences(of: "ORU^R01", with: "ORX^R01") + "\r\(person)\r",
+            "note\n" + head, "[\(bundle),\(bundle)]", "\n { \"resourceType\":\n\"Patient\"}", #"H|~^\&|1||LAB||ORU"#,
+            "envoi\r\nH|~^\\&|1||LAB||ORU",
+        ]
+        for text in texts {
+            for encoding in [String.Encoding.utf8, .utf16LittleEndian, .utf16] {
+                let bytes = [UInt8](text.data(using: encoding) ?? Data())
+                try #require(!bytes.isEmpty)
+                await #expect(throws: OutboxFailure.holdsReports, "\(text.prefix(20)) \(encoding)") {
+                    try await take(bytes)
+                }
+            }
+        }
+        // Marks that lie across two pieces, far inside the file.
+        for place in 262_120..<262_160 {
+            let bytes = [UInt8](repeating: 0x0A, count: place) + Array("[\(bundle)]".utf8)
+            #expect(
+                throws: OutboxFailure.holdsReports, "\(place)",
+                performing: {
+                    _ = try world.folder.write(bytes, to: "raw")
+                    try SourceFile(path: world.folder.path + "/raw", disk: .real).requireNoReports(agentReading)
+                })
+        }
+        for text in [
+            "code;libelle;unite\n4548-4;HbA1c;%\n", "MSH est le premier segment, H celui de HPRIM.\nHbA1c\nH||||\n",
+            #"{"resourceType":"ValueSet","name":"resourceType"}"#, "<html><body>Bonjour</body></html>",
+        ] {
+            #expect(try await !take(Array(text.utf8)).wasTakenBefore, "\(text)")
+        }
+    }
+
+    private var agentReading: ReadingSettings {
+        ReadingSettings(charset: 0, zone: .paris, utcOffsetMinutes: 0, codes: nil)
     }
 
     @Test("Files and reports to one recipient go in parcels of their own, under one count")

@@ -125,12 +125,21 @@ struct RelayBackupTests {
         #expect(try house.deliveredLines().count == 30)
         let alarmed = try program.pli("send", "1.hl7", "--config", "lab.yaml")
         #expect(alarmed.errors.contains("other-log"), "\(alarmed.errors)")
+        for data in ["lab-data", "authority-data"] {
+            // As `pli parcel` had seen it, too.
+            try FileManager.default.copyItem(
+                atPath: program.path(data + "/trust"), toPath: program.path(data + "/parcel-trust"))
+        }
         for config in ["lab.yaml", "authority.yaml"] {
             let known = try program.pli("log", "accept", "--config", config, "--key", old)
             #expect(known.status == 2, "\(known.errors)")
             let accepted = try program.pli("log", "accept", "--config", config, "--key", key)
             #expect(accepted.status == 0, "\(accepted.errors)")
             #expect(accepted.errors.contains("continue") && accepted.errors.contains("goes on from"))
+        }
+        for data in ["lab-data", "authority-data"] {
+            let keys = try ["trust", "parcel-trust"].map { try program.read("\(data)/\($0)/log/key") }
+            #expect(keys[0] == keys[1], "pli parcel goes on with the new log as well")
         }
     }
 

@@ -22,17 +22,20 @@ package enum SealedBodyReader {
     }
 
     /// The same into a file of nobody's but this process: it has no name, and goes with the process, however that ends. `folder` is
-    /// where its bytes lie meanwhile.
+    /// where its bytes lie meanwhile. The body must have the shape that the relay asks of each, too: `shape` is its header.
     package static func open(
         path: String, keys: ParticipantKeys, manifest: Manifest, inPrivateOf folder: String, disk: Disk = .real
-    ) throws(CourierFailure) -> (clear: AppendFile, head: FileHead?) {
+    ) throws(CourierFailure) -> (clear: AppendFile, head: FileHead?, shape: SealedShape) {
         let sealed = try checkedBody(at: path, manifest: manifest, disk: disk)
         let name = folder + "/\(manifest.id.text)-\(UInt64.random(in: 0 ... .max))" + Disk.temporarySuffix
         let clear = try createPrivate(name, disk: disk)
         // Before anything is in it.
         try onDisk { () throws(DurableFailure) in try disk.remove(name) }
-        let head = try unpack(sealed, keys: keys, manifest: manifest, into: clear, limits: UnpackLimits())
-        return (clear, head)
+        var shape: SealedShape? = SealedShape()
+        let head = try unpack(
+            sealed, keys: keys, manifest: manifest, into: clear, limits: UnpackLimits(), shape: &shape)
+        guard let shape, shape.isComplete else { throw .exchange(.notSealed(offset: shape?.header.count ?? 0)) }
+        return (clear, head, shape)
     }
 
     @discardableResult
@@ -43,7 +46,8 @@ package enum SealedBodyReader {
         let sealed = try checkedBody(at: path, manifest: manifest, disk: disk)
         let clear = try createPrivate(clearPath, disk: disk)
         do throws(CourierFailure) {
-            let head = try unpack(sealed, keys: keys, manifest: manifest, into: clear, limits: limits)
+            var shape: SealedShape?
+            let head = try unpack(sealed, keys: keys, manifest: manifest, into: clear, limits: limits, shape: &shape)
             clear.close()
             return head
         } catch {
@@ -135,8 +139,25 @@ package enum SealedBodyReader {
         }
     }
 
+    /// Opens what `checkedBody` has seen. The file is read a second time for it, and may not be ours: what is given is what came of
+    /// the very bytes that were hashed.
     private static func unpack(
-        _ sealed: ReadableFile, keys: ParticipantKeys, manifest: Manifest, into clear: AppendFile, limits: UnpackLimits
+        _ sealed: ReadableFile, keys: ParticipantKeys, manifest: Manifest, into clear: AppendFile, limits: UnpackLimits,
+        shape: inout SealedShape?
+    ) throws(CourierFailure) -> FileHead? {
+        var reading = SecondReading(shape: shape)
+        let head = try unpack(
+            sealed, keys: keys, manifest: manifest, into: clear, limits: limits, reading: &reading)
+        guard try SHA256Hex(finished: reading.hash) == manifest.sha256 else {
+            throw .damagedBody("it changed while it was read")
+        }
+        shape = reading.shape
+        return head
+    }
+
+    private static func unpack(
+        _ sealed: ReadableFile, keys: ParticipantKeys, manifest: Manifest, into clear: AppendFile, limits: UnpackLimits,
+        reading: inout SecondReading
     ) throws(CourierFailure) -> FileHead? {
         var opener = try keys.makeOpener()
         var lines = BodyLines(manifest: manifest, limits: limits)
@@ -157,6 +178,7 @@ package enum SealedBodyReader {
         while offset < sealed.size {
             let piece = try piece(of: sealed, at: offset)
             offset += Int64(piece.count)
+            try reading.take(piece)
             do {
                 try opener.push(piece, into: &opened)
             } catch {
@@ -184,6 +206,26 @@ package enum SealedBodyReader {
         // Fewer bytes than it had when it was opened: somebody cuts it under our hands.
         guard !piece.isEmpty else { throw .damagedBody("it ends early") }
         return piece
+    }
+}
+
+/// What the bytes that were opened are: their hash and, where it is asked for, their shape.
+private struct SecondReading {
+    private(set) var hash = SHA256()
+    var shape: SealedShape?
+
+    init(shape: SealedShape?) {
+        self.shape = shape
+    }
+
+    mutating func take(_ piece: [UInt8]) throws(CourierFailure) {
+        piece.withUnsafeBytes { hash.update(bufferPointer: $0) }
+        guard shape?.isComplete == false else { return }
+        do {
+            _ = try shape?.push(piece)
+        } catch {
+            throw .exchange(error)
+        }
     }
 }
 

@@ -124,11 +124,19 @@ extension Trust {
 
     private func knownKeysNote(of id: ParticipantID) throws(CourierFailure) -> Signed<KeysNote>? {
         if let note = keysNotes[id] { return note }
-        guard let bytes = try store.keysNote(of: id) else { return nil }
+        let notes = [try storedKeysNote(of: id, in: store), try storedKeysNote(of: id, in: beside)].compactMap { $0 }
+        guard let note = try newest(of: notes, from: id) else { return nil }
+        keysNotes[id] = note
+        return note
+    }
+
+    private func storedKeysNote(
+        of id: ParticipantID, in store: TrustStore?
+    ) throws(CourierFailure) -> Signed<KeysNote>? {
+        guard let bytes = try store?.keysNote(of: id) else { return nil }
         do {
             let note = try Trust.selfSigned(bytes)
             guard note.value.by == id else { throw CourierFailure.trust(.forgedKeysNote(id)) }
-            keysNotes[id] = note
             return note
         } catch {
             throw .trust(.forgedKeysNote(id))

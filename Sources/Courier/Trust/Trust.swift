@@ -15,6 +15,8 @@ package actor Trust {
     let pinnedLogKey: VerifierKey?
     var log: KnownLog?
     var keysNotes: [ParticipantID: Signed<KeysNote>] = [:]
+    /// What the participant has verified in another folder: nothing older than that is taken here.
+    let beside: TrustStore?
 
     /// Who opens a folder.
     package enum Use: Sendable {
@@ -33,12 +35,23 @@ package actor Trust {
     /// `directory` says so. One that the registrar signed says nothing by itself: the relay has the version below it.
     ///
     /// `logKey` is the key of the relay's log that this agent was enrolled with; nil takes the first one that is seen.
+    ///
+    /// `besideFolder` is where the same participant's agent keeps what it verified: it is read only, and what is newer there
+    /// is gone on from.
     package init(
         folder: String, pins: RootPins, initialDirectory: String? = nil, logKey: VerifierKey? = nil,
-        use: Use = .alone, disk: Disk = .real, now: @escaping @Sendable () -> UTCTime
+        beside besideFolder: String? = nil, use: Use = .alone, disk: Disk = .real,
+        now: @escaping @Sendable () -> UTCTime
     ) throws(CourierFailure) {
         let store = try TrustStore(folder: folder, disk: disk, use: use)
         var known = try store.newestDirectory(pins: pins)
+        if let besideFolder {
+            let beside = try TrustStore(folder: besideFolder, disk: disk, use: .looking)
+            known = try store.newer(known, beside: beside, pins: pins)
+            self.beside = beside
+        } else {
+            beside = nil
+        }
         if let initialDirectory, let note = try store.initialDirectory(at: initialDirectory, isNeeded: known == nil) {
             known = try Trust.first(note, known: known, pins: pins, store: store, now: now())
         }

@@ -34,24 +34,40 @@ struct TrustStore: Sendable {
 
     /// The newest directory stored, verified again under `pins`: the files may have been changed, or the pins.
     func newestDirectory(pins: RootPins) throws(CourierFailure) -> VerifiedDirectory? {
+        let versions = try versions()
+        guard !versions.isEmpty else { return nil }
+        let newest = try DirectoryHistory.newest(of: versions, pins: pins) { version throws(CourierFailure) in
+            try directory(version: version)
+        }
+        guard let newest else { throw .trust(.wrongPins) }
+        return newest
+    }
+
+    /// The versions of the directory stored, ascending.
+    func versions() throws(CourierFailure) -> [Int64] {
         let names: [String] = try onDisk { () throws(DurableFailure) in
             let folder = folder + "/directory"
             if isForLooking { guard try disk.exists(folder) else { return [] } }
             return try disk.names(in: folder)
         }
-        let versions = names.compactMap { TrustStore.version(of: $0) }
-        guard !versions.isEmpty else { return nil }
-        let newest = try DirectoryHistory.newest(of: versions, pins: pins) { version throws(CourierFailure) in
-            let path = path(ofDirectory: version)
-            let bytes = try onDisk { () throws(DurableFailure) in try disk.read(path, limit: DirectoryNote.bytes) }
-            do {
-                return try SignedNote(parsing: bytes, maxBytes: DirectoryNote.bytes)
-            } catch {
-                throw .trust(.wrongPins)
-            }
+        return names.compactMap { TrustStore.version(of: $0) }.sorted()
+    }
+
+    /// A stored version, as it was signed.
+    func directory(version: Int64) throws(CourierFailure) -> SignedNote {
+        let path = path(ofDirectory: version)
+        let bytes = try onDisk { () throws(DurableFailure) in try disk.read(path, limit: DirectoryNote.bytes) }
+        do {
+            return try SignedNote(parsing: bytes, maxBytes: DirectoryNote.bytes)
+        } catch {
+            throw .trust(.wrongPins)
         }
-        guard let newest else { throw .trust(.wrongPins) }
-        return newest
+    }
+
+    /// Removes a stored version.
+    func forget(version: Int64) throws(CourierFailure) {
+        let path = path(ofDirectory: version)
+        try onDisk { () throws(DurableFailure) in try disk.remove(path) }
     }
 
     /// The directory note that the configuration names. Missing, it is an error only while it is needed.

@@ -103,15 +103,18 @@ extension SourceFile {
     /// Enough was looked at.
     private struct Enough: Error {}
 
-    /// Throws where there are reports at the beginning of the file: those go by routes and profiles, and never as they are.
+    /// Throws where there are reports at the beginning of the file, or messages of a laboratory that no report can be made of: those
+    /// go by routes and profiles, and never as they are.
     func requireNoReports(_ reading: ReadingSettings) throws {
         var splitter = SourceSplitter(nil)
         var document = DocumentFile()
+        var marks = MessageMarks()
         let memory = ReadingMemory()
         var seen: Int64 = 0
         do {
             try pieces(from: 0) { bytes, isLast in
                 seen += Int64(bytes.count)
+                if marks.areFound(in: bytes) { throw OutboxFailure.holdsReports }
                 if document.takes(bytes) {
                     guard isLast || seen >= SourceFile.lookedAtBytes else { return }
                     let outcome = CDAReportReader(settings: reading.site).read(document: document.bytes)

@@ -98,6 +98,7 @@ package struct LooseParcelMaker {
         guard let terms = routes.fileTerms(from: keys.id, to: recipient.by) else {
             throw OutboxFailure.fileNotRouted(recipient.by)
         }
+        try RawFileWords.require(name: name, mediaType: mediaType)
         let head = try FileHead(source: source, name: name, mediaType: mediaType)
         var body = try writer(bodyPath)
         do {

@@ -80,7 +80,8 @@ struct EnrollCommand: ParsableCommand {
         }
         let pins = try roots.pins()
         return EnrolmentPlan(
-            participant: participant, end: end, origin: relay, caPath: try caPath(), pins: pins, logKey: try key(),
+            participant: participant, end: end, origin: relay, caPath: try ca.map { try EnrolmentPlan.caPath(of: $0) },
+            pins: pins, logKey: try key(),
             directory: try directory.map { try EnrolmentPlan.directory(at: $0, pins: pins) },
             folder: try folder())
     }
@@ -90,14 +91,6 @@ struct EnrollCommand: ParsableCommand {
             throw CommandFailure.usage("-o attend un dossier", "-o wants a folder")
         }
         return URL(filePath: output, directoryHint: .isDirectory).absoluteURL.standardizedFileURL
-    }
-
-    private func caPath() throws -> String? {
-        guard let ca else { return nil }
-        guard String(decoding: try PublicFile.read(ca), as: UTF8.self).contains("-----BEGIN CERTIFICATE-----") else {
-            throw CommandFailure.usage("--ca ne nomme pas un certificat PEM", "--ca names no PEM certificate")
-        }
-        return URL(filePath: ca).absoluteURL.standardizedFileURL.path
     }
 
     private func key() throws -> VerifierKey? {
@@ -120,6 +113,9 @@ struct EnrollCommand: ParsableCommand {
 
     /// What comes next, and who does it.
     private func say(_ made: Enrolment.Result, _ plan: EnrolmentPlan) {
+        if made.keptKey {
+            Terminal.say("continue avec la clé qui est là", "goes on with the key that is there")
+        }
         Terminal.say("empreinte : \(made.fingerprint)", "fingerprint: \(made.fingerprint)")
         let id = plan.participant.text
         let line = "pli directory add … --id \(id) --role \(plan.end.rawValue) --key \(id).pub"

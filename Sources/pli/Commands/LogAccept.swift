@@ -1,6 +1,8 @@
 import ArgumentParser
 import Courier
+import Durable
 import Exchange
+import Notes
 
 /// `pli log accept`: a person says that a restored relay's new log is to be gone on with.
 struct LogAccept: AsyncParsableCommand {
@@ -35,12 +37,10 @@ struct LogAccept: AsyncParsableCommand {
         let (agent, _) = try await AgentConfiguration.load(path: config)
         let key = try LogWords.key(key)
         let keys = try ParticipantKeys.load(of: agent)
-        let trust = try Trust(
-            folder: agent.dataFolder + "/trust", pins: agent.pins, use: .beside, now: AgentProgram.now)
         let client = try RelayClient(configuration: agent, keys: keys, now: AgentProgram.now)
         let succession: LogSuccession
         do {
-            succession = try await trust.accept(successor: key, from: client)
+            succession = try await Self.accept(key, of: agent, from: client)
             await client.shutdown()
         } catch {
             await client.shutdown()
@@ -59,5 +59,26 @@ struct LogAccept: AsyncParsableCommand {
                 "relay.logKey de la configuration est à remplacer, puis l'agent à relancer",
                 "relay.logKey in the configuration has to be replaced, then the agent started again")
         }
+    }
+
+    /// What `pli parcel` knows of the log lies in a folder of its own, and goes on in the same way. One of the two that goes on
+    /// already, after a crash between them, is left as it is.
+    private static func accept(
+        _ key: VerifierKey, of agent: AgentConfiguration, from client: RelayClient
+    ) async throws -> LogSuccession {
+        let folders = try ["trust", ParcelFiles.trustFolder].map { agent.dataFolder + "/" + $0 }
+            .enumerated().filter { try $0 == 0 || Disk.real.exists($1) }.map(\.element)
+        let known = try folders.map {
+            try Trust(folder: $0, pins: agent.pins, use: .beside, now: AgentProgram.now)
+        }
+        var waiting: [Trust] = []
+        for trust in known where await trust.knowsLog(otherThan: key) { waiting.append(trust) }
+        var succession: LogSuccession?
+        for trust in waiting.isEmpty ? Array(known.prefix(1)) : waiting {
+            let accepted = try await trust.accept(successor: key, from: client)
+            succession = succession ?? accepted
+        }
+        guard let succession else { throw CourierFailure.usage("no log is known here yet") }
+        return succession
     }
 }

@@ -33,31 +33,86 @@ struct ParcelVerifyCommand: AsyncParsableCommand {
         commandName: "verify",
         abstract: .both(
             "Vérifie un pli : signatures, destinataire, annuaire, registre, et le corps s'il est donné.",
-            "Verifies a parcel: signatures, recipient, directory, log, and its body where it is given."))
+            "Verifies a parcel: signatures, recipient, directory, log, and its body where it is given."),
+        discussion: """
+            Le relais doit montrer la preuve du registre. Pour un pli venu en fichiers : --proof la donne, --keys vérifie \
+            sans relais, --unproven sans preuve ; sans preuve, seul son expéditeur répond du pli, et c'est dit.
+
+            The relay has to show the log's proof. Of a parcel that came as files: --proof gives it, --keys verifies without \
+            the relay, --unproven without proof; without one its sender alone answers for the parcel, and that is said.
+            """)
 
     @OptionGroup var parcel: ParcelArguments
+    @Option(
+        name: .long,
+        help: .both(
+            "La note de clés de l'expéditeur, en fichier : le relais n'est pas appelé.",
+            "The sender's keys note, as a file: the relay is not called."))
+    var keys: String?
+    @Option(
+        name: .long,
+        help: .both(
+            "La preuve du registre (…/proof), sous la clé de relay.logKey.",
+            "The log's proof (…/proof), under the key of relay.logKey."))
+    var proof: String?
+    @Flag(
+        name: .long,
+        help: .both(
+            "Un pli venu en fichiers : le registre du relais n'est pas demandé.",
+            "A parcel that came as files: the relay's log is not asked for."))
+    var unproven = false
     @Flag(name: .long, help: .both("Une valeur JSON.", "One JSON value."))
     var json = false
 
     func run() async throws {
         try await ParcelFiles.with(config: parcel.options.config) { files in
-            let manifest = try await files.manifest(at: parcel.manifest).0.value
+            let (manifest, isProven, loggedAt) = try await verified(by: files)
             if let body = parcel.body { try ParcelFiles.requireBody(at: body, of: manifest) }
-            guard !json else { return Terminal.output(Self.json(manifest, hasBody: parcel.body != nil)) }
+            if json {
+                var members =
+                    manifest.facts + [.init("body", .bool(parcel.body != nil)), .init("proof", .bool(isProven))]
+                if let loggedAt { members.append(.init("loggedAt", .string(loggedAt.text))) }
+                Terminal.output(JSON.object(members).encoded + [0x0A])
+                if !isProven { Manifest.sayUnproven() }
+                return
+            }
             Terminal.line("\(manifest.from) \(manifest.id): \(manifest.reports)")
+            let contents = manifest.contents
             Terminal.say(
-                "pli vérifié : \(manifest.reports) comptes rendus de \(manifest.from), à acquitter avant \(manifest.expiresAt)",
-                "parcel verified: \(manifest.reports) reports from \(manifest.from), to be acknowledged before "
+                "pli vérifié : \(contents.french) de \(manifest.from), à acquitter avant \(manifest.expiresAt)",
+                "parcel verified: \(contents.english) from \(manifest.from), to be acknowledged before "
                     + "\(manifest.expiresAt)")
+            if !isProven { Manifest.sayUnproven() }
         }
     }
 
-    private static func json(_ manifest: Manifest, hasBody: Bool) -> [UInt8] {
-        JSON.object(manifest.facts + [.init("body", .bool(hasBody))]).encoded + [0x0A]
+    private func verified(
+        by files: ParcelFiles
+    ) async throws -> (manifest: Manifest, isProven: Bool, loggedAt: UTCTime?) {
+        guard unproven || keys != nil || proof != nil else {
+            return (try await files.manifest(at: parcel.manifest).0.value, true, nil)
+        }
+        let (manifest, _, loggedAt) = try await files.manifest(at: parcel.manifest, keysNote: keys, proof: proof)
+        return (manifest.value, loggedAt != nil, loggedAt)
     }
 }
 
 extension Manifest {
+    /// What is in it, for people.
+    var contents: CommandFailure.Said {
+        guard kind != .file else { return .init(french: "un fichier", english: "a file") }
+        guard reports != 1 else { return .init(french: "1 compte rendu", english: "1 report") }
+        return .init(french: "\(reports) comptes rendus", english: "\(reports) reports")
+    }
+
+    /// What nobody can know of a parcel without a proof.
+    static func sayUnproven() {
+        Terminal.say(
+            "sans preuve du registre : seul son expéditeur répond de ce pli, et rien ne dit s'il en manque d'autres",
+            "without proof of the log: its sender alone answers for this parcel, and nothing says whether others are missing"
+        )
+    }
+
     /// What a manifest says, for programs.
     var facts: [JSON.Member] {
         [

@@ -61,6 +61,10 @@ struct ParcelOpenCommand: AsyncParsableCommand {
         guard body != "-" else {
             throw ValidationError(.both("le corps doit être un fichier", "the body has to be a file"))
         }
+        guard head.map({ !Self.isSame($0, output ?? "-") }) ?? true else {
+            throw ValidationError(
+                .both("--head et -o doivent nommer deux fichiers", "--head and -o have to name two files"))
+        }
     }
 
     func run() async throws {
@@ -70,7 +74,6 @@ struct ParcelOpenCommand: AsyncParsableCommand {
                 at: self.manifest, keysNote: keys, proof: proof)
             let value = manifest.value
             var judge = try LineJudge(of: value.from, to: files.keys.id, in: directory)
-            if value.kind == .file { try judge.requireFile() }
             guard head == nil || value.kind == .file else {
                 throw CommandFailure.usage(
                     "--head est pour un fichier brut, et ce pli porte des comptes rendus",
@@ -78,31 +81,40 @@ struct ParcelOpenCommand: AsyncParsableCommand {
             }
             let target = try OutputFile(output, isBinary: value.kind == .file)
             let headTarget = try head.map { try OutputFile($0, isBinary: false) }
-            try ParcelFiles.requireShape(of: body, under: directory)
             let opened = try SealedBodyReader.open(
                 path: body, keys: files.keys, manifest: value,
                 inPrivateOf: files.agent.dataFolder + "/" + Self.privateFolder)
+            try ParcelFiles.require(opened.shape, under: directory)
             if value.kind == .reports {
                 try SealedBodyReader.lines(of: opened.clear) { try judge.require($0) }
             }
-            try headTarget?.whole { try headTarget?.write(opened.head?.line ?? []) }
-            try write(opened.clear, to: target)
+            if let headTarget, let line = opened.head?.line {
+                try target.whole(beside: headTarget) {
+                    try headTarget.write(line)
+                    try write(opened.clear, to: target)
+                }
+            } else {
+                try target.whole { try write(opened.clear, to: target) }
+            }
             tell(value, loggedAt)
         }
+    }
+
+    private static func isSame(_ one: String, _ other: String) -> Bool {
+        guard one != "-", other != "-" else { return one == other }
+        return URL(filePath: one).standardizedFileURL.path == URL(filePath: other).standardizedFileURL.path
     }
 
     private static let privateFolder = "parcel-open"
 
     private func write(_ clear: AppendFile, to target: OutputFile) throws {
         let text = output != "-" && target.isSeen ? TerminalText() : nil
-        try target.whole {
-            try SealedBodyReader.pieces(of: clear) { piece in
-                try piece.withUnsafeBytes { bytes in
-                    if let text { try target.write(text.take(bytes)) } else { try target.write(bytes) }
-                }
+        try SealedBodyReader.pieces(of: clear) { piece in
+            try piece.withUnsafeBytes { bytes in
+                if let text { try target.write(text.take(bytes)) } else { try target.write(bytes) }
             }
-            try text?.finish()
         }
+        try text?.finish()
     }
 
     private func tell(_ manifest: Manifest, _ loggedAt: UTCTime?) {
@@ -111,18 +123,11 @@ struct ParcelOpenCommand: AsyncParsableCommand {
             if let loggedAt { members.append(.init("loggedAt", .string(loggedAt.text))) }
             Terminal.output(JSON.object(members).encoded + [0x0A])
         }
-        let (french, english) =
-            manifest.kind == .file
-            ? ("un fichier", "a file") : ("\(manifest.reports) comptes rendus", "\(manifest.reports) reports")
+        let contents = manifest.contents
         Terminal.say(
-            "pli n° \(manifest.seq) de \(manifest.from) ouvert : \(french)",
-            "parcel no. \(manifest.seq) of \(manifest.from) opened: \(english)")
-        guard let loggedAt else {
-            return Terminal.say(
-                "sans preuve du registre : seul son expéditeur répond de ce pli, et rien ne dit s'il en manque d'autres",
-                "without proof of the log: its sender alone answers for this parcel, and nothing says whether others are missing"
-            )
-        }
+            "pli n° \(manifest.seq) de \(manifest.from) ouvert : \(contents.french)",
+            "parcel no. \(manifest.seq) of \(manifest.from) opened: \(contents.english)")
+        guard let loggedAt else { return Manifest.sayUnproven() }
         Terminal.say(
             "le registre du relais a pris ce pli le \(loggedAt)", "the relay's log took this parcel in at \(loggedAt)")
     }

@@ -3,10 +3,15 @@ import Durable
 import Exchange
 import Foundation
 
+#if canImport(Glibc)
+import Glibc
+#endif
+
 /// Makes a new installation in a folder: two keys, the public part that others get, the directory, the configuration.
 ///
 /// The configuration comes last. A crash before it leaves keys that the same command goes on with; behind it the folder
-/// is an installation, which is never enrolled again: a key written over is lost.
+/// is an installation, which is never enrolled again: a key written over is lost. The same command only says again what it made,
+/// since a crash may have kept it from being read.
 struct Enrolment {
     let plan: EnrolmentPlan
     var disk = Disk.real
@@ -17,6 +22,8 @@ struct Enrolment {
         let entry: EnrolmentPlan.Entry
         let configuration: URL
         let publicPart: URL
+        /// The key was there already.
+        let keptKey: Bool
     }
 
     private var publicName: String { plan.participant.text + ".pub" }
@@ -24,7 +31,9 @@ struct Enrolment {
 
     /// Makes what is missing.
     func run() throws -> Result {
+        if let made = try madeBefore() { return made }
         try requirePlace()
+        let keptKey = try disk.exists(place("signing.key"))
         for folder in ["", "data", plan.end.exchangeFolder] {
             try disk.createFolder(folder.isEmpty ? plan.folder.path : place(folder))
         }
@@ -36,13 +45,55 @@ struct Enrolment {
         if let directory = plan.directory {
             try disk.writeDurably(directory.bytes, to: place("directory.note"), mode: 0o644)
         }
-        let configuration = EnrolledConfiguration(plan: plan).text
         try disk.writeDurably(
-            Array(configuration.utf8), to: place(plan.end.configurationName), mode: 0o644, replacing: false)
-        return Result(
+            configuration, to: place(plan.end.configurationName), mode: 0o644, replacing: false)
+        return result(of: key, kept: keptKey)
+    }
+
+    private var configuration: [UInt8] { Array(EnrolledConfiguration(plan: plan).text.utf8) }
+
+    private func result(of key: SigningKeyFile, kept: Bool) -> Result {
+        Result(
             fingerprint: key.fingerprint, entry: plan.entry(of: key.fingerprint),
             configuration: plan.folder.appending(path: plan.end.configurationName),
-            publicPart: plan.folder.appending(path: publicName))
+            publicPart: plan.folder.appending(path: publicName), keptKey: kept)
+    }
+
+    /// What the very same command made, its configuration to the byte; nil where it did not.
+    private func madeBefore() throws -> Result? {
+        let path = place(plan.end.configurationName)
+        let configuration = configuration
+        guard try disk.exists(path), try disk.exists(place("signing.key")), try disk.exists(place("sealing.key")),
+            (try? disk.read(path, limit: configuration.count)) == configuration
+        else { return nil }
+        try requireOwn(disk.names(in: plan.folder.path))
+        let key = try signingKey()
+        try disk.syncFolder(plan.folder.path)
+        return result(of: key, kept: true)
+    }
+
+    /// The folder and what is in it are this user's, and nobody else may change them: whoever else could would know the keys. The folder
+    /// that files come in by is others' business.
+    private func requireOwn(_ names: [String]) throws {
+        let user = geteuid()
+        for path in [plan.folder.path] + names.filter({ $0 != plan.end.exchangeFolder }).map({ place($0) }) {
+            guard try (disk.owner(of: path, ofLink: true) ?? user) == user, try (disk.owner(of: path) ?? user) == user
+            else {
+                throw CommandFailure.refused(
+                    "ce qui est dans le dossier de -o appartient à un autre utilisateur",
+                    "what is in the folder of -o belongs to another user",
+                    hint: .init(french: "donnez un dossier nouveau à -o", english: "give -o a new folder"))
+            }
+            guard try (disk.mode(of: path) ?? 0) & 0o022 == 0 else {
+                throw CommandFailure.refused(
+                    "d'autres peuvent écrire dans le dossier de -o ou dans ses fichiers",
+                    "others may write in the folder of -o or in its files",
+                    hint: .init(
+                        french:
+                            "donnez un dossier nouveau à -o, ou retirez ce droit (chmod go-w) s'il n'y a que vos fichiers",
+                        english: "give -o a new folder, or take that away (chmod go-w) where all files are yours"))
+            }
+        }
     }
 
     /// Nothing of anybody else may lie there, and no installation.
@@ -61,6 +112,7 @@ struct Enrolment {
                     french: "pli doctor --config \(plan.end.configurationName) dit où elle en est",
                     english: "pli doctor --config \(plan.end.configurationName) says how it is"))
         }
+        try requireOwn(names)
         let own = ["signing.key", "sealing.key", publicName, "directory.note", "data", plan.end.exchangeFolder]
         guard names.allSatisfy({ own.contains($0) || $0.hasSuffix(Disk.temporarySuffix) }) else {
             throw CommandFailure.usage(

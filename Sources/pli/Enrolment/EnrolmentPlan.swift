@@ -83,6 +83,34 @@ struct EnrolmentPlan {
         return (verified, bytes)
     }
 
+    /// Where the PEM lies that `--ca` names, from the root of the file system: the agent reads it at each start.
+    static func caPath(of ca: String) throws -> String {
+        guard ca != "-" else {
+            throw CommandFailure.usage(
+                "--ca attend un fichier, que l'agent relira", "--ca wants a file, which the agent will read again")
+        }
+        guard String(decoding: try PublicFile.read(ca), as: UTF8.self).contains("-----BEGIN CERTIFICATE-----") else {
+            throw CommandFailure.usage("--ca ne nomme pas un certificat PEM", "--ca names no PEM certificate")
+        }
+        let path = URL(filePath: ca).absoluteURL.standardizedFileURL.path
+        guard canStandInYAML(path) else {
+            throw CommandFailure.usage(
+                "le chemin de --ca contient un caractère de contrôle", "the path of --ca holds a control character",
+                hint: .init(french: "donnez un autre nom au fichier", english: "give the file another name"))
+        }
+        return path
+    }
+
+    /// Only what every reader of the configuration takes.
+    private static func canStandInYAML(_ path: String) -> Bool {
+        path.unicodeScalars.allSatisfy { scalar in
+            switch scalar.value {
+            case 0..<0x20, 0x7F...0x9F, 0x2028, 0x2029, 0xFEFF, 0xFFFE, 0xFFFF: false
+            default: true
+            }
+        }
+    }
+
     /// What the directory says of a signing key of this fingerprint.
     func entry(of fingerprint: String) -> Entry {
         guard let directory = directory?.verified else { return .unknown }

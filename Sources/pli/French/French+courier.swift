@@ -36,6 +36,7 @@ extension French {
         .init("{} bytes cannot be one gzip member", "{1} octets ne font pas un seul morceau gzip"),
         .init("{} bytes instead of {}", "{1} octets au lieu de {2}"),
         .init("its hash differs", "son empreinte diffère"),
+        .init("it changed while it was read", "il a changé pendant la lecture"),
         .init("it ends early", "il s'arrête trop tôt"),
         .init(
             "the folder for opened parcels can be entered by others: make its mode 0700",

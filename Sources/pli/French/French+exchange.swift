@@ -103,6 +103,12 @@ extension French {
         .init("rising indexes are expected", "des numéros croissants sont attendus"),
         .init("the last index, or more, is expected", "le dernier numéro, ou plus, est attendu"),
         .init("the media type of that kind is expected", "le type de contenu de ce genre de pli"),
+        .init(
+            "a registered media type without long numbers is expected",
+            "un type de contenu enregistré, sans longs nombres, est attendu"),
+        .init(
+            "a name without characters that change the direction of writing is expected",
+            "un nom sans caractères qui changent le sens de l'écriture est attendu"),
         .init("true or false is expected", "true ou false est attendu"),
         .init("two verifier lines of one pair are expected", "deux lignes de clé publique d'une même paire"),
         .init("unknown", "inconnu"),

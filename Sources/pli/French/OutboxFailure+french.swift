@@ -50,7 +50,8 @@ extension OutboxFailure {
             "ce fichier a déjà été pris, et son pli \(id) n'est pas arrivé : pli outbox resend, ou pli outbox abandon puis le "
                 + "renvoyer"
         case .holdsReports:
-            "le fichier contient des comptes rendus, qui ne partent que selon les routes et les profils de l'annuaire : "
+            "le fichier contient des comptes rendus ou des messages de laboratoire, qui ne partent que selon les routes et "
+                + "les profils de l'annuaire : "
                 + "l'envoyer sans --to"
         }
     }

@@ -22,10 +22,11 @@ struct ParcelFiles {
     /// For the participant of a configuration.
     init(_ agent: AgentConfiguration) throws {
         self.agent = agent
+        try Self.requireOwner(of: agent.dataFolder)
         keys = try ParticipantKeys.load(of: agent)
         trust = try Trust(
             folder: agent.dataFolder + "/" + Self.trustFolder, pins: agent.pins, initialDirectory: agent.directoryPath,
-            logKey: agent.logKey, now: AgentProgram.now)
+            logKey: agent.logKey, beside: agent.dataFolder + "/trust", now: AgentProgram.now)
         let client = try RelayClient(configuration: agent, keys: keys, now: AgentProgram.now)
         source = RelaySource(client: client, trust: trust, keys: keys)
     }
@@ -50,13 +51,53 @@ struct ParcelFiles {
         }
     }
 
+    /// Files that another user made here would stop the agent, which could not open them any more.
+    private static func requireOwner(of folder: String) throws {
+        guard let owner = try Disk.real.owner(of: folder), owner != geteuid() else { return }
+        throw CommandFailure.usage(
+            "le dossier data appartient à un autre utilisateur", "the data folder belongs to another user",
+            hint: .init(
+                french: "lancez la commande sous l'utilisateur de l'agent (sudo -u …)",
+                english: "run the command as the agent's user (sudo -u …)"))
+    }
+
     /// The manifest in a file: signed by its sender with both keys, and judged as the inbox does.
     func manifest(at path: String) async throws -> (Signed<Manifest>, Directory) {
-        let manifest = try await signed(at: path, keysNote: nil)
-        let ownKeys = try await source.keysNote(of: keys.id, refresh: true)
-        try await source.refreshLog()
-        let directory = try await source.judge(manifest, for: keys.id, ownKeys: ownKeys, now: AgentProgram.now)
-        return (manifest, directory)
+        try await RelayPatience.within { [self] in
+            let manifest = try await signed(at: path, keysNote: nil)
+            let ownKeys = try await source.keysNote(of: keys.id, refresh: true)
+            try await source.refreshLog()
+            let directory = try await Self.explainingUnlogged {
+                try await source.judge(manifest, for: keys.id, ownKeys: ownKeys, now: AgentProgram.now)
+            }
+            try requireEntitled(manifest.value, in: directory)
+            return (manifest, directory)
+        }
+    }
+
+    /// A parcel that the log does not have either came as files, or its relay hides it: which of them, only a person knows.
+    private static func explainingUnlogged(
+        _ work: () async throws -> Directory
+    ) async throws -> Directory {
+        do {
+            return try await work()
+        } catch CourierFailure.trust(.unloggedParcel) {
+            throw CommandFailure.refused(
+                "le registre du relais ne prouve pas ce pli", "the relay's log does not prove this parcel",
+                hint: .init(
+                    french:
+                        "venu en fichiers, il se vérifie avec --unproven, --keys ou --proof et n'a pas d'accusé ; venu par le "
+                        + "relais, c'est l'alarme unlogged-parcel",
+                    english:
+                        "one that came as files is verified with --unproven, --keys or --proof and has no receipt; of one that "
+                        + "came through the relay this is the alarm unlogged-parcel"))
+        }
+    }
+
+    /// Raw files come only where a route lets them. Reports are judged line by line once they are open.
+    private func requireEntitled(_ manifest: Manifest, in directory: Directory) throws {
+        guard manifest.kind == .file else { return }
+        try LineJudge(of: manifest.from, to: keys.id, in: directory).requireFile()
     }
 
     /// The same without the log, or by the proof in a file: for what came another way than through the relay. With the sender's
@@ -64,8 +105,11 @@ struct ParcelFiles {
     func manifest(
         at path: String, keysNote: String?, proof: String?
     ) async throws -> (manifest: Signed<Manifest>, directory: Directory, loggedAt: UTCTime?) {
-        let manifest = try await signed(at: path, keysNote: keysNote)
-        if keysNote == nil { try await source.requireDirectory(version: manifest.value.directory) }
+        let manifest = try await RelayPatience.within { [self] in
+            let manifest = try await signed(at: path, keysNote: keysNote)
+            if keysNote == nil { try await source.requireDirectory(version: manifest.value.directory) }
+            return manifest
+        }
         let directory = try await trust.directory()
         try manifest.value.check(isFor: keys.id)
         var loggedAt: UTCTime?
@@ -74,6 +118,7 @@ struct ParcelFiles {
             loggedAt = try await trust.requireAccepted(manifest, proof: bytes)
         }
         try manifest.value.check(against: directory, acceptedAt: loggedAt, now: AgentProgram.now())
+        try requireEntitled(manifest.value, in: directory)
         return (manifest, directory, loggedAt)
     }
 
@@ -81,7 +126,9 @@ struct ParcelFiles {
     func recipient(
         _ recipient: ParticipantID, keysNote: String?
     ) async throws -> (directory: Directory, keys: KeysNote, checkpoint: LogPosition?) {
-        let note = try await verifiedKeys(of: recipient, keysNote: keysNote)
+        let note = try await RelayPatience.within { [self] in
+            try await verifiedKeys(of: recipient, keysNote: keysNote)
+        }
         return (try await trust.directory(), note, await trust.logPosition())
     }
 
@@ -105,16 +152,9 @@ struct ParcelFiles {
         return try await trust.keysNote(of: id, offered: PublicFile.read(path))
     }
 
-    /// Whether a body begins as a sealed one, to keys that the directory lets be used: what the relay asks of each, and nobody did of
-    /// one that came another way.
-    static func requireShape(of path: String, under directory: Directory) throws {
-        let file = try InputFile(path)
-        var shape = SealedShape()
-        while !shape.isComplete {
-            let piece = try file.read(upTo: Limits.sealedHeaderBytes)
-            guard !piece.isEmpty else { throw ExchangeFailure.notSealed(offset: shape.header.count) }
-            _ = try shape.push(piece)
-        }
+    /// Whether a body is sealed to keys that the directory lets be used: what the relay asks of each, and nobody did of one that came
+    /// another way.
+    static func require(_ shape: SealedShape, under directory: Directory) throws {
         guard !directory.requirePostQuantum || shape.stanzaTypes.allSatisfy({ $0 == "mlkem768x25519" }) else {
             throw CommandFailure.refused(
                 "l'annuaire demande des clés post-quantiques, et ce corps est scellé pour une autre",
@@ -124,20 +164,31 @@ struct ParcelFiles {
 
     /// Whether a file is the sealed body that a manifest describes, read in pieces.
     static func requireBody(at path: String, of manifest: Manifest) throws {
-        let file = try InputFile(path)
+        let file = try file(of: path)
         var hasher = SHA256()
         var size: Int64 = 0
-        while true {
-            let piece = try file.read()
+        while size <= manifest.size {
+            let piece = try file.read(at: size, count: InputFile.pieceBytes)
             guard !piece.isEmpty else { break }
             size += Int64(piece.count)
-            guard size <= manifest.size else { break }
             hasher.update(data: piece)
         }
         guard size == manifest.size, try SHA256Hex(digestBytes: Array(hasher.finalize())) == manifest.sha256 else {
             throw CommandFailure.refused(
                 "le corps n'est pas celui que décrit son manifeste", "the body is not the one its manifest describes",
                 hint: .init(french: "téléchargez-le à nouveau", english: "fetch it again"))
+        }
+    }
+
+    /// A regular file: a pipe would be waited for.
+    private static func file(of path: String) throws -> ReadableFile {
+        do throws(DurableFailure) {
+            return try ReadableFile(path: path)
+        } catch {
+            throw CommandFailure.usage(
+                error.isNoFile ? "le corps n'est pas un fichier" : "le corps ne peut pas être lu",
+                error.isNoFile ? "the body is not a file" : "the body cannot be read",
+                hint: .init(french: "vérifiez le chemin et les droits", english: "check the path and its permissions"))
         }
     }
 

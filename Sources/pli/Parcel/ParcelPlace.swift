@@ -9,6 +9,14 @@ struct ParcelPlace {
     init(prefix: String) throws {
         body = prefix + ".age"
         manifest = prefix + ".note"
+        if try Disk.real.exists(body), try !Disk.real.exists(manifest) {
+            throw CommandFailure.usage(
+                "un pli inachevé porte ce nom : un corps .age sans son manifeste .note, que rien n'ouvre",
+                "an unfinished parcel has that name: an .age body without its .note manifest, which nothing opens",
+                hint: .init(
+                    french: "si le manifeste n'est nulle part, supprimez ce .age et recommencez",
+                    english: "if its manifest is nowhere else, delete that .age and seal again"))
+        }
         for path in [body, manifest] where try Disk.real.exists(path) {
             throw CommandFailure.usage(
                 "il y a déjà un pli de ce nom", "there is a parcel of that name already",

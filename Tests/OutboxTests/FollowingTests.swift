@@ -23,11 +23,12 @@ struct FollowingTests {
         var code = "94500-6^ARN SARS-CoV-2^LN"
         /// A withdrawal may list nothing of what it takes back.
         var hasResult = true
+        var sentAt = "20261122114735+0100"
 
         var text: String {
             let performer = "|||||||||LABORATOIRE^^^^^ASIP-SANTE-ST&1.2.250.1.71.4.2.2&ISO^FINEG^^^" + finess
             let segments = [
-                "MSH|^~\\&|SIL|\(facility)|PLI|PLI|20261122114735+0100||ORU^R01^ORU_R01|\(id)|P|2.5.1|||||FRA|UNICODE UTF-8|FR",
+                "MSH|^~\\&|SIL|\(facility)|PLI|PLI|\(sentAt)||ORU^R01^ORU_R01|\(id)|P|2.5.1|||||FRA|UNICODE UTF-8|FR",
                 "PID|1||P1^^^LOCAL^PI||\(name)^^^^^L||19800109|F|||1 rue de l'Essai^^\(place)^H",
                 "ORC|\(control)|D1|\(number)",
                 "OBR|1|D1|\(number)|94500-6^ARN SARS-CoV-2^LN|||20261122085947+0100|||||||||||||||20261122114735+0100|||\(status)",
@@ -164,6 +165,19 @@ struct FollowingTests {
         #expect(versions.count == 2 && Set(versions.map(\.identifier)).count == 1)
         #expect(versions.last?.report.results.first.map { ResultMeaning(of: $0) } == .negative)
         #expect(versions.last?.report.results.first?.status == "F")
+    }
+
+    @Test("What was corrected does not come behind its correction as something new")
+    func overtaken() async throws {
+        let correction = Version(id: "1", control: "RO", status: "C", value: "260385009^Négatif^SCT")
+        let late = Version(id: "2", sentAt: "20261122104735+0100")
+        let further = Version(id: "3", sentAt: "20261122124735+0100")
+        let (of, world) = try await Self.delivered([correction, late, further], held: 1)
+        #expect(try of("cnam").map(\.report.action) == [.replace, .new])
+        let agent = try world.agent()
+        let held = try await agent.status().heldByRule
+        #expect(held == ["taken-since": 1])
+        try await agent.close()
     }
 
     @Test("A number that comes again for another patient is followed by nobody")

@@ -107,7 +107,8 @@ struct Appraiser: Sendable {
                     terms: RouteTerms(
                         retentionDays: destination.retentionDays, receiptDueMinutes: destination.receiptDueMinutes),
                     outranked: destination.outranked)
-            }, numbers: Set(DuplicateKeys.numbers(of: report)).map { pseudonyms.earlier($0) })
+            }, numbers: Set(DuplicateKeys.numbers(of: report)).map { pseudonyms.earlier($0) },
+            sentAt: report.sentAt.flatMap { $0.secondOfDay == nil ? nil : Int64($0.earliestSecond) })
     }
 
     /// By the number alone, without what was ordered; or by the message where there is none.

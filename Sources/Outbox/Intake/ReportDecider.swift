@@ -48,7 +48,11 @@ struct ReportDecider {
                         entry.hold(for: DuplicateKeys.otherContent)
                     } else {
                         let isAgain = earlier.isNumberAgain(report)
-                        try decide(report, routes, isAgain: isAgain, &fresh, &entry)
+                        if try isAgain && earlier.isOvertaken(report, self.earlier) {
+                            entry.hold(for: IntakeFindings.takenSince)
+                        } else {
+                            try decide(report, routes, isAgain: isAgain, &fresh, &entry)
+                        }
                         if isAgain { entry.findings.append(DuplicateKeys.numberAgain) }
                     }
                     if entry.isTaken { takenNow.append(report) }

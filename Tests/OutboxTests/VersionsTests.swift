@@ -104,8 +104,14 @@ struct VersionsTests {
         // Where the routes give it something else of the order, the order is not taken back.
         let routed = PlannedDelivery(recipient: "spf", route: "r", profile: "p", results: [1], terms: .standard)
         #expect(planned(trace, routed: [routed])["spf"]?.takenBack == [])
+        // What only comes again takes nothing back.
         trace.isCorrection = false
-        #expect(planned(trace).isEmpty)
+        #expect(planned(trace).values.allSatisfy { $0.takenBack == [] })
+        trace.isCorrection = true
+        // Nor is taken back what another route wants for it, though it does not get it.
+        let outranked = PlannedDelivery(
+            recipient: "spf", route: "r", profile: "p", results: [], terms: .standard, outranked: [1])
+        #expect(planned(trace, routed: [outranked])["spf"]?.takenBack == [])
     }
 
     @Test("Two analyses under one number are two reports to their recipient, and a correction is of one of them")

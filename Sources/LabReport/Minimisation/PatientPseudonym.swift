@@ -43,7 +43,8 @@ public struct PatientPseudonym: Sendable {
             value: Personal(text), namespace: PatientPseudonym.namespace, type: PatientPseudonym.type)
     }
 
-    private static func traits(of report: Report) -> (basis: String, bytes: [UInt8])? {
+    /// What tells who it is, and of what kind that is.
+    package static func traits(of report: Report) -> (basis: String, bytes: [UInt8])? {
         let patient = report.patient
         if let name = patient.birthName.map({ FoldedName($0.text).bytes }), !name.isEmpty,
             let given = patient.givenNames.first.map({ FoldedName($0.text).bytes }), !given.isEmpty,

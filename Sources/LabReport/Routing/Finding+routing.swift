@@ -19,6 +19,11 @@ extension TerritoryProblem {
 }
 
 extension Finding {
+    /// It says that a route's territory cannot be told.
+    package var isOfTerritory: Bool {
+        ["route-territory-absent", "route-territory-unknown", "route-territory-ambiguous"].contains(rule)
+    }
+
     /// Nothing is lost silently: a report that no route takes is said to be one.
     static let reachesNobody = Finding(
         rule: "route-none", severity: .warning, path: "results",

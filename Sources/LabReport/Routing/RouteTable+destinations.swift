@@ -216,6 +216,7 @@ extension RouteTable {
         guard destination.profile == route.profile else {
             outcome.dropped.append(
                 Drop(route: route.id, recipient: recipient, reason: .takenBy(route: destination.route)))
+            outcome.destinations[known].outranked = Set(destination.outranked).union(results).sorted()
             return
         }
         destination.resultIndexes = Set(destination.resultIndexes).union(results).sorted()

@@ -36,6 +36,8 @@ package struct Destination: Equatable, Sendable {
     package var retentionDays: Int
     /// Why.
     package var reason: RoutingReason
+    /// Results that a further route wants for it under another profile: they are not sent.
+    package var outranked: [Int] = []
 }
 
 /// Something that is not sent.

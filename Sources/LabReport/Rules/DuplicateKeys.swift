@@ -86,12 +86,31 @@ public enum DuplicateKeys {
             return orders.withUnsafeBufferPointer { orders in
                 guard let number = orders[index].fillerNumber else { return false }
                 take("number")
-                take(content.pointee.laboratory?.finess ?? content.pointee.sendingFacility ?? "")
-                take(number.text)
+                take(laboratory(content.pointee.laboratory?.finess ?? content.pointee.sendingFacility ?? ""))
+                take(DuplicateKeys.number(number.text))
                 take(orders[index].panel?.code ?? orders[index].panel?.localCode ?? "")
                 return true
             }
         }
+    }
+
+    /// A number without the blanks around it: some programs fill fields up.
+    package static func number(_ text: String) -> String {
+        let bytes = text.utf8
+        guard let first = bytes.first, let last = bytes.last, first <= 0x20 || last <= 0x20 else { return text }
+        let start = bytes.firstIndex { $0 > 0x20 } ?? bytes.endIndex
+        let end = bytes.lastIndex { $0 > 0x20 }.map { bytes.index(after: $0) } ?? start
+        return String(text[start..<end])
+    }
+
+    /// A laboratory by its number, however that is written; another name as it is.
+    package static func laboratory(_ text: String) -> String {
+        // A FINESS of nine characters is written so already.
+        guard text.utf8.count != 9, let first = text.utf8.first, first <= UInt8(ascii: "9") else {
+            return number(text)
+        }
+        let bare = FINESS.bare(text)
+        return FINESS(bare)?.text ?? number(text)
     }
 
     /// What is said of a message whose sender used its id for other content.

@@ -78,8 +78,11 @@ struct Appraiser: Sendable {
             let outcome = routes.table.destinations(for: report, production: production)
             let found = outcome.findings(at: outcomes[index].places, rules)
             part.findings += found
-            if !found.contains(where: { $0.severity == .error }) {
+            let errors = found.filter { $0.severity == .error }
+            let isTerritoryUnclear = report.action == .cancel && errors.allSatisfy(\.isOfTerritory)
+            if errors.isEmpty || isTerritoryUnclear {
                 part.report = valid(report, bytes, part: index, outcome)
+                part.report?.isTerritoryUnclear = !errors.isEmpty
             }
             return part
         }
@@ -89,28 +92,23 @@ struct Appraiser: Sendable {
         _ report: Report, _ bytes: [UInt8], part: Int, _ outcome: RoutingOutcome
     ) -> Appraisal.ValidReport {
         let facility = report.sendingFacility ?? ""
-        let keys = OrderKeys(pseudonyms: pseudonyms)
-        let orders = report.orders.indices.map { keys.order($0, of: report) }
-        let isCorrection = report.action != .new
-        let codes = report.results.indices.map { index in
-            VersionTrace.Result(
-                order: report.results[index].orderIndex, code: keys.code(of: report.results[index].code),
-                isCodeOnly: isCorrection && RouteTable.isOfCodeOnlyDisease(index, of: report))
-        }
+        let trace = OrderKeys(pseudonyms: pseudonyms).trace(of: report)
+        let orders = trace.orders
         let formerly = identifier(of: report, facility, bytes, part: part)
         let isMixed = orders.contains(nil) && orders.contains { $0 != nil }
         return Appraisal.ValidReport(
             identifier: orders.lazy.compactMap { $0 }.first?.root ?? formerly, formerIdentifier: formerly,
             unnumbered: isMixed ? byMessage(report, facility, bytes, part: part) : formerly,
-            trace: VersionTrace(
-                isCorrection: isCorrection, orders: orders, results: codes, isCancellation: report.action == .cancel),
+            trace: trace,
             routed: outcome.destinations.map { destination in
                 PlannedDelivery(
                     recipient: destination.recipient, route: destination.route, profile: destination.profile,
                     results: destination.resultIndexes,
                     terms: RouteTerms(
-                        retentionDays: destination.retentionDays, receiptDueMinutes: destination.receiptDueMinutes))
-            }, numbers: Set(DuplicateKeys.numbers(of: report)).map { pseudonyms.earlier($0) })
+                        retentionDays: destination.retentionDays, receiptDueMinutes: destination.receiptDueMinutes),
+                    outranked: destination.outranked)
+            }, numbers: Set(DuplicateKeys.numbers(of: report)).map { pseudonyms.earlier($0) },
+            sentAt: report.sentAt.flatMap { $0.secondOfDay == nil ? nil : Int64($0.earliestSecond) })
     }
 
     /// By the number alone, without what was ordered; or by the message where there is none.

@@ -41,13 +41,32 @@ struct EarlierReports {
         report.numbers.contains { number in !own.contains(number) && seen[number].map { $0 > time } ?? false }
     }
 
+    /// When its last correction or cancellation was sent, of a number with that key, is kept under this key.
+    static func corrected(_ number: Int64) -> Int64 { number ^ 0x0063_6F72_7265_6374 }
+
+    /// Whether a correction or cancellation of one of its numbers was taken that the laboratory sent no earlier: this is what was
+    /// corrected, come late. `remembered`: what was taken before this batch.
+    func isOvertaken(
+        _ report: Appraisal.ValidReport, _ remembered: ([Int64]) throws -> [Int64: Int64]
+    ) rethrows -> Bool {
+        guard !report.trace.isCorrection, let sentAt = report.sentAt else { return false }
+        let keys = report.numbers.map(EarlierReports.corrected)
+        let before = try remembered(keys)
+        return keys.contains { key in (seen[key] ?? before[key]).map { $0 >= sentAt } ?? false }
+    }
+
     /// Remembers a message, read at that second, of which these reports were taken; asked once all of it was judged: its own
     /// numbers are no repeats.
     mutating func take(_ message: EarlierMessage?, _ reports: [Appraisal.ValidReport], readAt: Int64) {
         guard !reports.isEmpty else { return }
         if let message { add(message.key, message.content) }
         for report in reports {
-            for number in report.numbers { add(number, readAt) }
+            for number in report.numbers {
+                add(number, readAt)
+                guard report.trace.isCorrection, let sentAt = report.sentAt else { continue }
+                let key = EarlierReports.corrected(number)
+                add(key, max(sentAt, seen[key] ?? sentAt))
+            }
         }
     }
 

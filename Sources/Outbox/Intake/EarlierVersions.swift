@@ -1,95 +1,7 @@
-/// What joins a report to its earlier versions, as keyed hashes.
-struct VersionTrace: Sendable, Hashable {
-    /// This version replaces or cancels one that went out.
-    var isCorrection: Bool
-    /// What each order is filed under, nil where it has no number.
-    var orders: [Order?]
-    /// For each result its order and what it is about.
-    var results: [Result]
-    /// This version takes all of its orders back.
-    var isCancellation = false
-
-    /// A laboratory files an analysis under a number, and often several of one patient under one.
-    struct Order: Sendable, Hashable {
-        /// Sending facility and number: what every version surely says.
-        var filler: [UInt8]
-        /// Laboratory, number and what was ordered: the report itself, and the root of its identifiers. Empty for what went out
-        /// before it was told apart.
-        var root: [UInt8]
-    }
-
-    struct Result: Sendable, Hashable {
-        var order: Int
-        var code: UInt32
-        /// It is of a disease notified under a code. Asked of corrections only.
-        var isCodeOnly = false
-    }
-
-    /// The results of each order, in their order; none for one that has none.
-    var resultsByOrder: [Order: [Int]] {
-        var places: [Order: [Int]] = [:]
-        for case let order? in orders where places[order] == nil { places[order] = [] }
-        for index in results.indices where orders.indices.contains(results[index].order) {
-            if let order = orders[results[index].order] { places[order, default: []].append(index) }
-        }
-        return places
-    }
-
-    /// Every filler number, once.
-    var distinctFillers: [[UInt8]] {
-        var seen: Set<[UInt8]> = []
-        return orders.compactMap { $0?.filler }.filter { seen.insert($0).inserted }
-    }
-
-    /// Whether it takes back what several of `earlier` may be: it names none of those that went out under its number.
-    func isUnclear(_ earlier: [VersionKey]) -> Bool {
-        guard isCancellation else { return false }
-        let roots = VersionTrace.roots(of: earlier)
-        let named = ordersByFiller
-        return distinctFillers.contains { filler in
-            guard let sent = roots[filler], sent.count > 1 else { return false }
-            return !(named[filler] ?? []).contains { sent.contains(orders[$0]?.root ?? []) }
-        }
-    }
-
-    /// What went out under each number.
-    private static func roots(of earlier: [VersionKey]) -> [[UInt8]: Set<[UInt8]>] {
-        var roots: [[UInt8]: Set<[UInt8]>] = [:]
-        for version in earlier { roots[version.filler, default: []].insert(version.root) }
-        return roots
-    }
-
-    /// The places of the orders of each number.
-    private var ordersByFiller: [[UInt8]: [Int]] {
-        var places: [[UInt8]: [Int]] = [:]
-        for index in orders.indices {
-            if let filler = orders[index]?.filler { places[filler, default: []].append(index) }
-        }
-        return places
-    }
-
-    /// The same with the orders that are versions of what went out as `earlier` filed as that was.
-    ///
-    /// Where nothing went out under the order's own root, what went out under its number is meant if that is one thing only: a
-    /// withdrawal may name neither the laboratory nor the panel as the first version did.
-    func joined(to earlier: [VersionKey]) -> VersionTrace {
-        guard isCorrection else { return self }
-        var joined = self
-        let sent = VersionTrace.roots(of: earlier)
-        for (filler, own) in ordersByFiller {
-            guard let roots = sent[filler], roots.count == 1, let root = roots.first,
-                !own.contains(where: { orders[$0]?.root == root })
-            else { continue }
-            for index in own { joined.orders[index]?.root = root }
-        }
-        return joined
-    }
-}
-
 /// A correction or cancellation goes to every recipient of the earlier version, whatever the routes say now, and to new
 /// ones: whoever got a result learns that it was wrong, even when what is right does not concern them any more.
 enum EarlierVersions {
-    /// The deliveries of a correction, whose trace was joined: those of the routes, and what went out before of its orders.
+    /// The deliveries of a correction, whose trace was joined, or of another report of what went out before: those of the routes, and what went out before of its orders.
     ///
     /// A recipient gets the results it would get now and those it got before. One that no route names any more gets them
     /// under the profile it had then. An order of which it had results and none is left is taken back there, or it would go on
@@ -99,7 +11,7 @@ enum EarlierVersions {
         routed: [PlannedDelivery], trace: VersionTrace, earlier: [VersionKey], terms: (_ route: String) -> RouteTerms,
         namesPersons: (_ profile: String) -> Bool
     ) -> [PlannedDelivery] {
-        guard trace.isCorrection else { return routed }
+        guard !earlier.isEmpty else { return routed }
         var planned = routed
         let results = trace.resultsByOrder
         var places: [String: Int] = [:]
@@ -127,6 +39,8 @@ enum EarlierVersions {
             }
         }
         for (place, all) in joined { planned[place].results = all.sorted() }
+        // What is no correction takes nothing back.
+        guard trace.isCorrection else { return planned }
         for place in planned.indices {
             planned[place].takenBack = takenBack(from: planned[place], trace: trace, earlier: earlier)
         }
@@ -140,7 +54,8 @@ enum EarlierVersions {
         let had = Set(earlier.lazy.filter { $0.recipient == delivery.recipient && !$0.codes.isEmpty }.map(\.order))
         guard !had.isEmpty else { return [] }
         var told = Set<VersionTrace.Order>()
-        for index in delivery.results where trace.results.indices.contains(index) {
+        // What a route wants for it under another profile stands, though one profile a report is all that it gets.
+        for index in delivery.results + delivery.outranked where trace.results.indices.contains(index) {
             let order = trace.results[index].order
             if trace.orders.indices.contains(order), let order = trace.orders[order] { told.insert(order) }
         }
@@ -164,10 +79,15 @@ enum EarlierVersions {
             var written: Set<VersionTrace.Order> = []
             for order in trace.orders.compactMap({ $0 }) where written.insert(order).inserted {
                 guard let sent = codes[order] ?? (delivery.results.isEmpty ? [] : nil) else { continue }
-                keys.append(
-                    VersionKey(
-                        filler: order.filler, root: order.root, recipient: delivery.recipient, route: delivery.route,
-                        profile: delivery.profile, codes: sent.sorted()))
+                let key = VersionKey(
+                    filler: order.filler, root: order.root, recipient: delivery.recipient, route: delivery.route,
+                    profile: delivery.profile, codes: sent.sorted(), patient: trace.patient)
+                keys.append(key)
+                if let also = trace.filings[order.filler]?.also {
+                    var bySender = key
+                    bySender.filler = also
+                    keys.append(bySender)
+                }
             }
         }
         return keys

@@ -93,8 +93,9 @@ extension Intake {
                     } else if earlier.isTakenSince(held.readAt, report, own: own) {
                         entry.hold(for: IntakeFindings.takenSince)
                     } else {
-                        try decider.decide(report, routes, &fresh, &entry)
-                        if earlier.isNumberAgain(report, own: own) { entry.findings.append(DuplicateKeys.numberAgain) }
+                        let isAgain = earlier.isNumberAgain(report, own: own)
+                        try decider.decide(report, routes, isAgain: isAgain, &fresh, &entry)
+                        if isAgain { entry.findings.append(DuplicateKeys.numberAgain) }
                     }
                     if entry.isTaken { takenNow.append(report) }
                 }

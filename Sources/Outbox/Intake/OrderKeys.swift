@@ -4,17 +4,60 @@ import LabReport
 struct OrderKeys: Sendable {
     let pseudonyms: Pseudonyms
 
-    /// What an order is filed under. Where nothing is said of what was ordered, and one thing was found, it is that.
-    func order(_ index: Int, of report: Report) -> VersionTrace.Order? {
+    /// All that joins a report to its earlier versions.
+    func trace(of report: Report) -> VersionTrace {
+        var trace = VersionTrace(
+            isCorrection: report.action != .new, orders: [], results: [], isCancellation: report.action == .cancel)
+        for index in report.orders.indices {
+            let filed = filed(index, of: report)
+            trace.orders.append(filed?.order)
+            if let filed { trace.filings[filed.order.filler] = filed.filing }
+        }
+        trace.results = report.results.indices.map { index in
+            VersionTrace.Result(
+                order: report.results[index].orderIndex, code: code(of: report.results[index].code),
+                isCodeOnly: RouteTable.isOfCodeOnlyDisease(index, of: report))
+        }
+        trace.patient = PatientPseudonym.traits(of: report).map {
+            pseudonyms.patient(basis: $0.basis, traits: $0.bytes)
+        }
+        return trace
+    }
+
+    /// What an order is filed under, and where else its versions may lie; nil where it has no number. Where nothing is said of
+    /// what was ordered, and one thing was found, it is that.
+    private func filed(_ index: Int, of report: Report) -> (order: VersionTrace.Order, filing: VersionTrace.Filing)? {
         guard let number = report.orders[index].fillerNumber, var parts = DuplicateKeys.number(index, of: report)
         else { return nil }
         if report.orders[index].panel == nil {
             let codes = Set(report.results.lazy.filter { $0.orderIndex == index }.map { self.code(of: $0.code) })
             if let code = codes.first, codes.count == 1 { parts += ["result", String(code)] }
         }
-        return VersionTrace.Order(
-            filler: pseudonyms.filler(number.text, facility: report.sendingFacility ?? ""),
-            root: pseudonyms.root(ofOrder: parts))
+        let filing = filing(of: number.text, report)
+        return (VersionTrace.Order(filler: filing.key, root: pseudonyms.root(ofOrder: parts)), filing.filing)
+    }
+
+    /// A number is its laboratory's. A collector sends for many, and a version that names none of them is its sender's.
+    private func filing(of number: String, _ report: Report) -> (key: [UInt8], filing: VersionTrace.Filing) {
+        let written = DuplicateKeys.number(number)
+        let sender = DuplicateKeys.laboratory(report.sendingFacility ?? "")
+        let laboratory = report.laboratory?.finess.map { DuplicateKeys.laboratory($0) } ?? sender
+        let former = pseudonyms.filler(number, facility: report.sendingFacility ?? "")
+        guard laboratory != sender else {
+            return (
+                pseudonyms.number(written, laboratory: laboratory),
+                VersionTrace.Filing(
+                    also: nil, asked: [pseudonyms.number(written, sender: sender)], former: former, isFormerExact: false
+                )
+            )
+        }
+        // A sender that is a structure itself is another laboratory.
+        let asked = FINESS(sender) == nil ? [pseudonyms.number(written, laboratory: sender)] : []
+        return (
+            pseudonyms.number(written, laboratory: laboratory),
+            VersionTrace.Filing(
+                also: pseudonyms.number(written, sender: sender), asked: asked, former: former, isFormerExact: true)
+        )
     }
 
     func code(of code: Coded) -> UInt32 {
@@ -24,9 +67,14 @@ struct OrderKeys: Sendable {
 
     /// The root of the name under which the first order of a report went to a recipient, of all that went out under its number;
     /// nil where that recipient got nothing of it, or where it may be one of several.
-    func rootSent(of report: Report, to recipient: String, among earlier: [VersionKey]) -> [UInt8]? {
-        guard let order = report.orders.indices.first.flatMap({ self.order($0, of: report) }) else { return nil }
-        let trace = VersionTrace(isCorrection: true, orders: [order], results: [], isCancellation: true)
+    func rootSent(
+        of report: Report, to recipient: String, versions: ([UInt8]) throws -> [VersionKey]
+    ) rethrows -> [UInt8]? {
+        guard !report.orders.isEmpty, let first = filed(0, of: report) else { return nil }
+        let trace = VersionTrace(
+            isCorrection: true, orders: [first.order], results: [], isCancellation: true,
+            filings: [first.order.filler: first.filing])
+        let earlier = try trace.earlier(versions).sent
         guard let joined = trace.joined(to: earlier).orders.first ?? nil,
             earlier.contains(where: { $0.recipient == recipient && $0.order == joined })
         else { return nil }

@@ -46,6 +46,24 @@ struct Pseudonyms: Sendable {
     }
 
     /// Joins the versions of what a laboratory files under one number.
+    func number(_ number: String, laboratory: String) -> [UInt8] {
+        digest("number of a laboratory", [laboratory, number])
+    }
+
+    /// What laboratories of a sender file under one number, for a version that does not say which laboratory it is.
+    func number(_ number: String, sender: String) -> [UInt8] {
+        digest("number by sender", [sender, number])
+    }
+
+    /// Whose a report is, by the traits of its patient.
+    func patient(basis: String, traits: [UInt8]) -> [UInt8] {
+        var hash = started("patient of an order")
+        hash.update(data: Array(basis.utf8))
+        hash.update(data: traits)
+        return Array(hash.finalize().prefix(16))
+    }
+
+    /// The same joined by sender and number alone, before laboratories were told apart (decision 44).
     func filler(_ number: String, facility: String) -> [UInt8] {
         digest("filler", [facility, number])
     }

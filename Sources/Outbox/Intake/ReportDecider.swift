@@ -47,8 +47,13 @@ struct ReportDecider {
                     } else if earlier.isOtherContent(appraisal.known) {
                         entry.hold(for: DuplicateKeys.otherContent)
                     } else {
-                        try decide(report, routes, &fresh, &entry)
-                        if earlier.isNumberAgain(report) { entry.findings.append(DuplicateKeys.numberAgain) }
+                        let isAgain = earlier.isNumberAgain(report)
+                        if try isAgain && earlier.isOvertaken(report, self.earlier) {
+                            entry.hold(for: IntakeFindings.takenSince)
+                        } else {
+                            try decide(report, routes, isAgain: isAgain, &fresh, &entry)
+                        }
+                        if isAgain { entry.findings.append(DuplicateKeys.numberAgain) }
                     }
                     if entry.isTaken { takenNow.append(report) }
                 }
@@ -60,21 +65,41 @@ struct ReportDecider {
         return (entries, earlier.added)
     }
 
-    /// Where a report that may be taken goes, or why it is held all the same. `fresh` is what went out under a number in this
-    /// batch, before it is in the database.
+    /// What went out before that this version follows. A correction follows what it corrects; what only comes again, as a final
+    /// result behind a preliminary one, follows the very order of the very patient, as long as its profile is there.
+    private func followed(
+        _ trace: VersionTrace, isAgain: Bool, _ routes: RoutePlan, _ fresh: [[UInt8]: [VersionKey]]
+    ) throws -> VersionTrace.Earlier {
+        guard trace.isCorrection || isAgain else { return VersionTrace.Earlier() }
+        var earlier = try trace.earlier { try versions($0) + (fresh[$0] ?? []) }
+        if !trace.isCorrection {
+            earlier.sent.removeAll { version in
+                version.patient == nil || version.patient != trace.patient
+                    || !trace.orders.contains { $0 == version.order } || routes.profile(version.profile) == nil
+            }
+        }
+        return earlier
+    }
+
+    /// Where a report that may be taken goes, or why it is held all the same. `isAgain`: one of its numbers came before. `fresh` is
+    /// what went out under a number in this batch, before it is in the database.
     func decide(
-        _ report: Appraisal.ValidReport, _ routes: RoutePlan, _ fresh: inout [[UInt8]: [VersionKey]],
+        _ report: Appraisal.ValidReport, _ routes: RoutePlan, isAgain: Bool, _ fresh: inout [[UInt8]: [VersionKey]],
         _ entry: inout IntakeBatch.Entry
     ) throws {
-        var earlier: [VersionKey] = []
-        if report.trace.isCorrection {
-            for filler in report.trace.distinctFillers {
-                earlier += try versions(filler) + (fresh[filler] ?? [])
+        let followed = try followed(report.trace, isAgain: isAgain, routes, fresh)
+        let earlier = followed.sent
+        if report.isTerritoryUnclear {
+            guard !earlier.isEmpty else { return }
+            for index in entry.findings.indices where entry.findings[index].isOfTerritory {
+                entry.findings[index].severity = .warning
             }
         }
         let trace = report.trace.joined(to: earlier)
         // Sent as one more order it would take nothing back, and nobody would know.
-        if trace.isUnclear(earlier) { return entry.hold(for: IntakeFindings.versionUnclear) }
+        if trace.isUnclear(earlier) || trace.isCancellation && followed.isDoubtful {
+            return entry.hold(for: IntakeFindings.versionUnclear)
+        }
         let planned = EarlierVersions.destinations(
             routed: report.routed, trace: trace, earlier: earlier, terms: { routes.terms(of: $0) },
             namesPersons: { routes.profile($0)?.isIdentifying ?? true })

@@ -232,9 +232,10 @@ actor ParcelMaker {
             }
             let keys = OrderKeys(pseudonyms: maker.pseudonyms)
             for report in cancelledToo {
-                let earlier = try keys.order(0, of: report).map { try maker.store.versions(ofFiller: $0.filler) } ?? []
-                guard let root = keys.rootSent(of: report, to: recipient.id.text, among: earlier),
-                    names.insert(root).inserted
+                let root = try keys.rootSent(of: report, to: recipient.id.text) {
+                    try maker.store.versions(ofFiller: $0)
+                }
+                guard let root, names.insert(root).inserted
                 else { continue }
                 all.append((report, root))
             }

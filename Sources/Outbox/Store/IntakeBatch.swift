@@ -50,6 +50,8 @@ struct PlannedDelivery: Hashable, Sendable {
     var terms: RouteTerms
     /// Orders of the report of which it had results and gets none now: each is taken back there, by its name.
     var takenBack: [Int] = []
+    /// Results that a route wants for it under another profile: they do not go.
+    var outranked: [Int] = []
 }
 
 /// That a recipient got some results of an order: what a later version has to follow.
@@ -62,6 +64,8 @@ struct VersionKey: Hashable, Sendable {
     var profile: String
     /// Keyed hashes, of four bytes each, of the codes of the results that went there.
     var codes: [UInt32]
+    /// A keyed hash of whose report it was; nil where nothing told, and of what went out before that was kept.
+    var patient: [UInt8]?
 
     var order: VersionTrace.Order { VersionTrace.Order(filler: filler, root: root) }
 }

@@ -44,6 +44,10 @@ enum OutboxSchema {
         migrator.registerMigration("13: raw files") { db in
             try db.execute(sql: rawFiles)
         }
+        migrator.registerMigration("14: whose report a version was") { db in
+            // A keyed hash: what comes again under a number without being a correction is followed for the same patient only.
+            try db.execute(sql: "ALTER TABLE versions ADD COLUMN patient BLOB")
+        }
         return migrator
     }
 

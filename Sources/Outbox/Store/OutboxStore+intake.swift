@@ -41,17 +41,18 @@ extension OutboxStore {
             try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT name, root, route, profile, codes FROM versions JOIN recipients ON recipients.id = recipient
+                    SELECT name, root, route, profile, codes, patient FROM versions JOIN recipients ON recipients.id = recipient
                     WHERE filler = ? ORDER BY name
                     """,
                 arguments: [Data(filler)]
             ).map { row in
                 let blob: Data = row["codes"]
                 let root: Data = row["root"]
+                let patient: Data? = row["patient"]
                 guard let codes = PackedIntegers.unpack(blob) else { throw OutboxFailure.inconsistent("version codes") }
                 return VersionKey(
                     filler: filler, root: Array(root), recipient: row["name"], route: row["route"],
-                    profile: row["profile"], codes: codes)
+                    profile: row["profile"], codes: codes, patient: patient.map { Array($0) })
             }
         }
     }
@@ -175,9 +176,10 @@ struct IntakeWriter {
             sql: "SELECT codes FROM versions WHERE filler = ? AND root = ? AND recipient = ?")
         version = try db.cachedStatement(
             sql: """
-                INSERT INTO versions (filler, root, recipient, route, profile, codes) VALUES (?, ?, ?, ?, ?, ?)
+                INSERT INTO versions (filler, root, recipient, route, profile, codes, patient) VALUES (?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (filler, root, recipient) DO UPDATE
-                SET route = excluded.route, profile = excluded.profile, codes = excluded.codes
+                SET route = excluded.route, profile = excluded.profile, codes = excluded.codes,
+                    patient = excluded.patient
                 """)
     }
 
@@ -241,7 +243,7 @@ struct IntakeWriter {
         }
         try version.execute(arguments: [
             Data(key.filler), Data(key.root), recipient, key.route, key.profile,
-            Data(PackedIntegers.pack(codes.sorted())),
+            Data(PackedIntegers.pack(codes.sorted())), key.patient.map { Data($0) },
         ])
     }
 

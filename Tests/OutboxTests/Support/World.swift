@@ -19,9 +19,13 @@ final class World {
 
     var data: String { folder.path + "/data" }
 
-    init(routes: [JSON] = ExampleRoutes.routes, profiles: [JSON] = ExampleRoutes.profiles) throws {
+    init(
+        routes: [JSON] = ExampleRoutes.routes, profiles: [JSON] = ExampleRoutes.profiles,
+        finess: [String] = [SyntheticLab.Laboratory.example().finess]
+    ) throws {
         folder = try TemporaryFolder()
-        relay = try RelayDouble(directory: People.directory(routes: routes, profiles: profiles), clock: clock)
+        relay = try RelayDouble(
+            directory: People.directory(routes: routes, profiles: profiles, finess: finess), clock: clock)
         configuration = OutboxConfiguration(
             agent: AgentConfiguration(
                 participant: try ParticipantID(People.lab), relayOrigin: "https://127.0.0.1:8443",

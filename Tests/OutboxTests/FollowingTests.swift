@@ -1,0 +1,208 @@
+import Crypto
+import LabReport
+import StrictJSON
+import TestSupport
+import Testing
+
+@testable import Outbox
+
+/// Numbers are a laboratory's own, a collector sends for several, and not every version says that it is one.
+@Suite("Which version follows which")
+struct FollowingTests {
+    /// A message of one order.
+    private struct Version {
+        var id: String
+        var facility = "COLLECTEUR"
+        var finess = "750999906"
+        var number = "1001"
+        var name = "DURAND^ALICE"
+        var place = "PARIS^^75011^FRA"
+        var control = "NW"
+        var status = "F"
+        var value = "260373001^Détecté^SCT"
+        var code = "94500-6^ARN SARS-CoV-2^LN"
+        /// A withdrawal may list nothing of what it takes back.
+        var hasResult = true
+        var sentAt = "20261122114735+0100"
+
+        var text: String {
+            let performer = "|||||||||LABORATOIRE^^^^^ASIP-SANTE-ST&1.2.250.1.71.4.2.2&ISO^FINEG^^^" + finess
+            let segments = [
+                "MSH|^~\\&|SIL|\(facility)|PLI|PLI|\(sentAt)||ORU^R01^ORU_R01|\(id)|P|2.5.1|||||FRA|UNICODE UTF-8|FR",
+                "PID|1||P1^^^LOCAL^PI||\(name)^^^^^L||19800109|F|||1 rue de l'Essai^^\(place)^H",
+                "ORC|\(control)|D1|\(number)",
+                "OBR|1|D1|\(number)|94500-6^ARN SARS-CoV-2^LN|||20261122085947+0100|||||||||||||||20261122114735+0100|||\(status)",
+                "OBX|1|CWE|\(code)||\(value)||||||\(status)|||20261122085947+0100" + performer,
+            ]
+            return segments.prefix(hasResult ? 5 : 4).joined(separator: "\r") + "\r"
+        }
+    }
+
+    /// What each of the recipients got, of the versions one after the other.
+    private static func delivered(
+        _ versions: [Version], routes: [JSON] = ExampleRoutes.routes, profiles: [JSON] = ExampleRoutes.profiles,
+        held: Int = 0
+    ) async throws -> (of: (String) throws -> [FHIRBundleReader.Bundle], world: World) {
+        let world = try World(routes: routes, profiles: profiles, finess: ["750999906", "130999998"])
+        for (number, version) in versions.enumerated() {
+            let agent = try world.agent()
+            let summary = try await world.send(
+                try world.folder.write(Array(version.text.utf8), to: "\(number).hl7"), with: agent)
+            #expect(summary.taken == 1 || held > 0, "\(number): \(summary.heldByRule)")
+            try await agent.close()
+        }
+        let relay = world.relay
+        return ({ try relay.lines(of: $0).map { try FHIRBundleReader.read(Array($0.utf8)) } }, world)
+    }
+
+    @Test("A laboratory's number says nothing of another laboratory's order, though one sender sends for both")
+    func laboratories() async throws {
+        let (of, _) = try await Self.delivered([
+            Version(id: "1"),
+            Version(
+                id: "2", finess: "130999998", name: "MARTIN^BOB", place: "MARSEILLE^^13001^FRA", control: "RO",
+                status: "C"),
+        ])
+        let all = try of("cnam")
+        #expect(all.count == 2 && Set(all.map(\.identifier)).count == 2)
+        // Bob is no concern of Alice's agency.
+        #expect(try of("ars-11").map(\.report.patient.birthName?.text) == ["DURAND"])
+    }
+
+    @Test(
+        "A laboratory written otherwise is the same laboratory",
+        arguments: [
+            Version(id: "2", facility: "LABO^750999906^N", control: "RO", status: "C"),
+            Version(id: "2", facility: "LABO RIVE GAUCHE", control: "RO", status: "C"),
+            Version(id: "2", finess: "1750999906", control: "RO", status: "C"),
+            Version(id: "2", number: "1001  ", control: "RO", status: "C"),
+        ])
+    private func sameLaboratory(_ second: Version) async throws {
+        var second = second
+        second.place = "MARSEILLE^^13001^FRA"
+        let (of, _) = try await Self.delivered([Version(id: "1"), second])
+        let versions = try of("ars-11")
+        #expect(versions.count == 2 && Set(versions.map(\.identifier)).count == 1)
+        #expect(versions.last?.report.action == .replace)
+    }
+
+    /// What is asked for a version of this laboratory's order, of what went out as another one.
+    private static func found(_ now: Report, after sent: Report) -> VersionTrace.Earlier {
+        let keys = OrderKeys(pseudonyms: Pseudonyms(key: SymmetricKey(size: .bits256)))
+        let trace = keys.trace(of: sent)
+        let delivery = PlannedDelivery(
+            recipient: "cnam", route: "r", profile: "p", results: [], terms: .standard)
+        let written = Dictionary(
+            grouping: EarlierVersions.keys(of: [delivery], trace: trace), by: \.filler)
+        return keys.trace(of: now).earlier { written[$0] ?? [] }
+    }
+
+    private static func report(facility: String?, finess: String?) -> Report {
+        var report = Report()
+        report.sendingFacility = facility
+        report.laboratory = finess.map { Organisation(finess: $0) }
+        var order = Order()
+        order.fillerNumber = Personal("1001")
+        report.orders = [order]
+        return report
+    }
+
+    @Test(
+        "A withdrawal that names no laboratory is of its sender's order under that number, and one laboratory's is no other's"
+    )
+    func unnamed() {
+        let named = Self.report(facility: "COLLECTEUR", finess: "750999906")
+        let other = Self.report(facility: "COLLECTEUR", finess: "130999998")
+        let unnamed = Self.report(facility: "COLLECTEUR", finess: nil)
+        #expect(Self.found(unnamed, after: named).sent.count == 1)
+        #expect(Self.found(named, after: unnamed).sent.count == 1)
+        #expect(Self.found(named, after: named).sent.count == 1)
+        #expect(Self.found(other, after: named).sent.isEmpty)
+        #expect(Self.found(Self.report(facility: "130999998", finess: nil), after: named).sent.isEmpty)
+    }
+
+    @Test(
+        "What went out before laboratories were told apart is followed where it is the very order, and doubtful where not"
+    )
+    func former() throws {
+        let pseudonyms = Pseudonyms(key: SymmetricKey(size: .bits256))
+        let keys = OrderKeys(pseudonyms: pseudonyms)
+        let named = Self.report(facility: "COLLECTEUR", finess: "750999906")
+        let trace = keys.trace(of: named)
+        let own = try #require(trace.orders.first ?? nil)
+        let former = pseudonyms.filler("1001", facility: "COLLECTEUR")
+        func earlier(_ root: [UInt8]) -> VersionTrace.Earlier {
+            trace.earlier { key in
+                key == former
+                    ? [VersionKey(filler: former, root: root, recipient: "cnam", route: "r", profile: "p", codes: [])]
+                    : []
+            }
+        }
+        #expect(earlier(own.root).sent.map(\.filler) == [own.filler] && !earlier(own.root).isDoubtful)
+        #expect(earlier([9]).sent.isEmpty && earlier([9]).isDoubtful)
+        #expect(!trace.earlier { _ in [] }.isDoubtful)
+    }
+
+    /// The insurance is told of positive results alone.
+    private static var positives: [JSON] {
+        [
+            .object([
+                JSON.Member("id", .string("positives")), JSON.Member("to", .string("cnam")),
+                JSON.Member("codeSet", .string("sars-cov-2")), JSON.Member("profile", .string("example-insurance")),
+                JSON.Member("results", .array([.string("positive")])),
+                JSON.Member("receiptDueMinutes", .integer(240)), JSON.Member("retentionDays", .integer(10)),
+            ])
+        ] + ExampleRoutes.routes.filter { $0["to"]?.string != "cnam" }
+    }
+
+    @Test(
+        "Who was told of a preliminary positive is told of the final negative, though no version calls itself a correction"
+    )
+    func preliminary() async throws {
+        let final = Version(id: "2", status: "F", value: "260385009^Négatif^SCT")
+        let (of, _) = try await Self.delivered([Version(id: "1", status: "P"), final], routes: Self.positives)
+        let versions = try of("cnam")
+        #expect(versions.count == 2 && Set(versions.map(\.identifier)).count == 1)
+        #expect(versions.last?.report.results.first.map { ResultMeaning(of: $0) } == .negative)
+        #expect(versions.last?.report.results.first?.status == "F")
+    }
+
+    @Test("What was corrected does not come behind its correction as something new")
+    func overtaken() async throws {
+        let correction = Version(id: "1", control: "RO", status: "C", value: "260385009^Négatif^SCT")
+        let late = Version(id: "2", sentAt: "20261122104735+0100")
+        let further = Version(id: "3", sentAt: "20261122124735+0100")
+        let (of, world) = try await Self.delivered([correction, late, further], held: 1)
+        #expect(try of("cnam").map(\.report.action) == [.replace, .new])
+        let agent = try world.agent()
+        let held = try await agent.status().heldByRule
+        #expect(held == ["taken-since": 1])
+        try await agent.close()
+    }
+
+    @Test("A number that comes again for another patient is followed by nobody")
+    func otherPatient() async throws {
+        let other = Version(id: "2", name: "MARTIN^BOB", place: "MARSEILLE^^13001^FRA", value: "260385009^Négatif^SCT")
+        let (of, _) = try await Self.delivered([Version(id: "1", status: "P"), other], routes: Self.positives)
+        #expect(try of("cnam").map(\.report.patient.birthName?.text) == ["DURAND"])
+        #expect(try of("ars-11").map(\.report.patient.birthName?.text) == ["DURAND"])
+    }
+
+    @Test("A cancellation whose territory cannot be told goes to whoever had the result; a report is held")
+    func territory() async throws {
+        let nowhere = "NULLE PART^^96000^FRA"
+        let (of, world) = try await Self.delivered(
+            [
+                Version(id: "1"), Version(id: "2", place: nowhere, control: "CA", status: "X", value: ""),
+                Version(id: "3", number: "1002", place: nowhere),
+                Version(id: "4", number: "1003", place: nowhere, control: "CA", status: "X", value: ""),
+            ], held: 2)
+        for recipient in ["cnam", "ars-11", "spf"] {
+            #expect(try of(recipient).map(\.report.action) == [.new, .cancel], "\(recipient)")
+        }
+        let agent = try world.agent()
+        let held = try await agent.status().heldByRule
+        #expect(held == ["route-territory-unknown": 2])
+        try await agent.close()
+    }
+}

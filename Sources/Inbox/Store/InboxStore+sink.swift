@@ -49,7 +49,7 @@ extension InboxStore {
                 arguments: [latest.secondsSinceEpoch, number, limit]
             ).map { row in
                 guard let from = try? ParticipantID(row["sender"]), let id = try? ParcelID(row["id"]) else {
-                    throw InboxFailure.inconsistent("deposit row")
+                    throw InboxFailure.inconsistent("parcel row")
                 }
                 return Deposit(number: row["number"], key: ParcelKey(from: from, id: id), folder: row["folder"])
             }

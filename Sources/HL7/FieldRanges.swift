@@ -22,6 +22,9 @@ public final class FieldRanges {
     /// The fields of all segments of a message: made by the first survey.
     @exclusivity(unchecked) private var survey: MessageSurvey?
 
+    /// Places in `starts` that are good.
+    @exclusivity(unchecked) private var marked = 0
+
     /// The fields of nothing.
     public init() {
         own = UnsafeMutablePointer<Int32>.allocate(capacity: FieldRanges.room)
@@ -41,6 +44,7 @@ public final class FieldRanges {
         let found = ByteScan.mark(
             wire.dialect.delimiters.field, in: bytes, from: 3, offset: segment.start + 1, into: starts,
             most: FieldRanges.room)
+        marked = min(found, FieldRanges.most)
         if found <= FieldRanges.most {
             starts[found] = segment.end + 1
             count = found + 1
@@ -55,7 +59,44 @@ public final class FieldRanges {
         shift = name.isHeader ? -2 : -1
         let (first, found) = survey.marks(of: position)
         starts = first
+        // Behind the last one stands the segment's end.
+        marked = max(found - 1, 0)
         count = min(found, FieldRanges.most + 1)
+    }
+
+    /// Whether another segment begins inside this one, whose end was lost: a field ends with its name, and its number, or what an
+    /// ORC does, fills the next one. No field of the standard says that.
+    package func holdSegment(in wire: Wire, _ segment: PartRange) -> Bool {
+        let bytes = wire.bytes(of: segment)
+        var place = 1
+        while place < marked {
+            let end = Int(starts[place]) - 1 - Int(segment.start)
+            let next = place + 1 < marked ? Int(starts[place + 1]) - 1 - Int(segment.start) : bytes.count
+            place += 1
+            // The names that are looked for end so.
+            switch bytes[end - 1] {
+            case UInt8(ascii: "X"), UInt8(ascii: "R"), UInt8(ascii: "E"), UInt8(ascii: "M"), UInt8(ascii: "D"),
+                UInt8(ascii: "C"):
+                if FieldRanges.isSegment(bytes, nameEndingAt: end, followedTo: next) { return true }
+            default: continue
+            }
+        }
+        return false
+    }
+
+    /// `end` is the place of a separator, and `next` that of the one behind it, or the segment's end.
+    private static func isSegment(_ bytes: UnsafeBufferPointer<UInt8>, nameEndingAt end: Int, followedTo next: Int)
+        -> Bool
+    {
+        guard end >= 7, next > end + 1, next - end <= 5, next < bytes.count,
+            let name = SegmentName(bytes[end - 3], bytes[end - 2], bytes[end - 1])
+        else { return false }
+        let field = UnsafeBufferPointer(rebasing: bytes[(end + 1)..<next])
+        switch name {
+        case .pid, .obr, .obx, .nte, .spm: return field.allSatisfy { $0 >= 0x30 && $0 <= 0x39 }
+        case .orc: return field.count == 2 && field.allSatisfy { $0 >= UInt8(ascii: "A") && $0 <= UInt8(ascii: "Z") }
+        default: return false
+        }
     }
 
     /// Looks for the segments and fields of `bytes`, a whole message, in one pass: see `MessageSurvey.run`.

@@ -1,18 +1,43 @@
-/// Another message's header at the end of a segment that has no end.
+/// Another message's header inside a segment that lost its end.
 package enum HeaderInside {
-    /// Where in `bytes`, behind their first one, stands `MSH` with the field and component delimiters of the message; nil when it
-    /// stands nowhere.
+    /// Where in `bytes`, behind their first one, stands `MSH` with delimiters, the message's own or others; nil when it stands nowhere.
     package static func place(in bytes: UnsafeBufferPointer<UInt8>, _ delimiters: Delimiters) -> Int? {
-        let header: InlineArray<5, UInt8> = [
-            UInt8(ascii: "M"), UInt8(ascii: "S"), UInt8(ascii: "H"), delimiters.field, delimiters.component,
-        ]
         var start = 1
-        while start + header.count <= bytes.count {
-            var length = 0
-            while length < header.count, bytes[start + length] == header[length] { length += 1 }
-            if length == header.count { return start }
+        while start + 5 <= bytes.count {
+            if bytes[start] == UInt8(ascii: "M"), isHeader(bytes, start, delimiters) { return start }
             start += 1
         }
         return nil
+    }
+
+    private static func isHeader(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ own: Delimiters) -> Bool {
+        guard bytes[start + 1] == UInt8(ascii: "S"), bytes[start + 2] == UInt8(ascii: "H") else { return false }
+        if bytes[start + 3] == own.field, bytes[start + 4] == own.component { return true }
+        return declaresDelimiters(bytes, start + 3)
+    }
+
+    /// Whether a field separator and the characters of MSH-2, all different, stand at `start`.
+    package static func declaresDelimiters(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int) -> Bool {
+        guard start + 5 <= bytes.count else { return false }
+        let field = bytes[start]
+        guard isMark(field) else { return false }
+        var end = start + 1
+        while end < bytes.count, end < start + 7, bytes[end] != field {
+            guard isMark(bytes[end]) else { return false }
+            for earlier in (start + 1)..<end where bytes[earlier] == bytes[end] { return false }
+            end += 1
+        }
+        // Three at least; all of them are there where the field ends.
+        return end - start >= 4 && end < bytes.count && bytes[end] == field
+    }
+
+    /// A sign that is neither a letter nor a digit, nor a blank or a control character.
+    private static func isMark(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            false
+        default: byte > 0x20 && byte < 0x7F
+        }
     }
 }

@@ -93,7 +93,8 @@ public struct MessageSplitter: Sendable {
                 cursor += 3
                 continue
             }
-            if available < 4, !isEnd, isBetween || MessageSplitter.mayBeginHeader(byte) { return }
+            let needed = isBetween ? 4 : MessageSplitter.headerBytes
+            if available < needed, !isEnd, isBetween || MessageSplitter.mayBeginHeader(byte) { return }
             beginLine(&pieces)
         }
     }
@@ -102,7 +103,8 @@ public struct MessageSplitter: Sendable {
     private mutating func beginLine(_ pieces: inout [Piece]) {
         let available = buffer.count - cursor
         let isNamed = available == 3 || (available > 3 && !MessageSplitter.isAlphanumeric(buffer[cursor + 3]))
-        let name = isNamed ? SegmentName(buffer[cursor], buffer[cursor + 1], buffer[cursor + 2]) : nil
+        var name = isNamed ? SegmentName(buffer[cursor], buffer[cursor + 1], buffer[cursor + 2]) : nil
+        if !isBetween, name.map({ isWord($0) }) ?? false { name = nil }
         switch name {
         case .some(.msh):
             close(&pieces)
@@ -112,11 +114,40 @@ public struct MessageSplitter: Sendable {
             close(&pieces)
             begin(.envelope)
         default:
+            if isHeaderInSmallLetters { close(&pieces) }
             if isBetween { begin(.foreign(MessageSplitter.reason(for: buffer[cursor...].prefix(4)))) }
         }
         isAtLineStart = false
         before = []
         after = []
+    }
+
+    /// Bytes of a line that show whether it begins a header: its name, its separator and five characters of MSH-2, and one more.
+    private static let headerBytes = 10
+
+    /// A line of a message that only begins with what is the name of a segment between messages: MSH is a hormone as well, and
+    /// who cut the message there would take half of its results.
+    private func isWord(_ name: SegmentName) -> Bool {
+        guard case .message = state, cursor + 3 < buffer.count, buffer[cursor + 3] != buffer[start + 3] else {
+            return false
+        }
+        // What stands behind a word; another separator is a header's that is spoilt, and no part of the message before.
+        switch buffer[cursor + 3] {
+        case 0x09, 0x20, UInt8(ascii: ":"), UInt8(ascii: ";"), UInt8(ascii: ","), UInt8(ascii: "."), UInt8(ascii: "="),
+            UInt8(ascii: "-"), UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "/"):
+            break
+        default: return false
+        }
+        guard name == .msh || name == .fhs || name == .bhs || name == .bts || name == .fts else { return false }
+        return !buffer.withUnsafeBufferPointer { HeaderInside.declaresDelimiters($0, cursor + 3) }
+    }
+
+    /// `msh` in small letters with delimiters: a message that cannot be read, and no part of the one before it.
+    private var isHeaderInSmallLetters: Bool {
+        guard case .message = state, cursor + 3 < buffer.count else { return false }
+        let small: InlineArray<3, UInt8> = [UInt8(ascii: "m"), UInt8(ascii: "s"), UInt8(ascii: "h")]
+        for place in 0..<3 where buffer[cursor + place] | 0x20 != small[place] { return false }
+        return buffer.withUnsafeBufferPointer { HeaderInside.declaresDelimiters($0, cursor + 3) }
     }
 
     /// Blanks and padding around messages are no part of them, and worth a note.
@@ -248,7 +279,7 @@ public struct MessageSplitter: Sendable {
     }
 
     private static func mayBeginHeader(_ byte: UInt8) -> Bool {
-        byte == UInt8(ascii: "M") || byte == UInt8(ascii: "F") || byte == UInt8(ascii: "B")
+        byte == UInt8(ascii: "M") || byte == UInt8(ascii: "F") || byte == UInt8(ascii: "B") || byte == UInt8(ascii: "m")
     }
 
     private static func isAlphanumeric(_ byte: UInt8) -> Bool {

@@ -66,7 +66,7 @@ struct HL7DetailTests {
         "That somebody died is read in French, as a number and by its time",
         arguments: [
             ("|Y", true), ("|O", true), ("|OUI", true), ("|1", true), ("|N", false), ("|NON", false), ("|0", false),
-            ("20261120", true), ("20261120|N", false), ("", nil), ("|\"\"", nil),
+            ("20261120", true), ("", nil), ("|\"\"", nil),
         ] as [(String, Bool?)])
     func death(fields: String, expected: Bool?) {
         let outcome = Self.read(pid: Self.patient + String(repeating: "|", count: 21) + fields)
@@ -77,6 +77,8 @@ struct HL7DetailTests {
     func unknownDeath() {
         let outcome = Self.read(pid: Self.patient + String(repeating: "|", count: 22) + "DCD")
         #expect(outcome?.report?.patient.deceased == nil && Self.rules(outcome) == ["detail-dropped @ PID-30"])
+        let both = Self.read(pid: Self.patient + String(repeating: "|", count: 21) + "20261120|N")
+        #expect(both?.report?.patient.deceased == false && Self.rules(both) == ["detail-dropped @ PID-29"])
     }
 
     @Test("An identity for tests is seen wherever it stands", arguments: [18, 19])

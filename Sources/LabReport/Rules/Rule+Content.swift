@@ -115,7 +115,7 @@ extension Rule {
         insSeveral,
         insUnusable,
         nirAsLocalID, rangeCondition, valueNull, repetitionDropped, specimenSeveral, noteDropped,
-        detailDropped,
+        detailDropped, consentCode,
     ]
 
     static let birthDateForm = Rule(
@@ -233,6 +233,14 @@ extension Rule {
         english:
             "A detail has no place in a report (coded conclusion, site, state of the specimen, original text…): it is not "
             + "passed on, the rest is; if it matters, write it in a note as well.")
+    static let consentCode = Rule(
+        "consent-code", .error, 103,
+        french:
+            "Ce que le patient a dit (CON-11) n'est pas de la table 0498, et peut être une opposition ; écrire A (accord), R "
+            + "(refus) ou X (retrait).",
+        english:
+            "What the patient said (CON-11) is not of table 0498, and may be an objection; write A (agreed), R (refused) or X "
+            + "(rescinded).")
     package static let rangeCondition = Rule(
         "range-condition", .warning, 103,
         french:

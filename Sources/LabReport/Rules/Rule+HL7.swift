@@ -61,7 +61,7 @@ extension Rule {
         truncationCharacter,
         byteOrderMark, mixedSegmentEnds, blankLines, trailingPadding, unsupportedCharset, undecodable, windowsBytes,
         utf8Undeclared, charsetMixed, charsetGuessed, unterminated, cutShort, headerInText,
-        charsetEscape, unknownEscape, control, forbiddenControl, segmentName, secondHeader, batchInFrame,
+        charsetEscape, unknownEscape, control, forbiddenControl, segmentName, secondHeader, segmentInside, batchInFrame,
         unknownSegment,
         emptySegment, setID, fieldExtraParts, fieldTooWide, moreFindings,
     ]
@@ -202,6 +202,14 @@ extension Rule {
         "second-header", .error, 100, fixed: true,
         french: "Deuxième MSH dans un message ; envoyer chaque message à part.",
         english: "A second MSH inside a message; send each message apart.")
+    static let segmentInside = Rule(
+        "segment-inside", .error, 100, fixed: true,
+        french:
+            "Un segment commence au milieu d'un autre : une fin de segment s'est perdue, et des résultats avec elle ; finir "
+            + "chaque segment par CR.",
+        english:
+            "A segment begins inside another one: a segment's end was lost, and results with it; end each segment with CR."
+    )
     static let batchInFrame = Rule(
         "batch-in-frame", .error, 200, fixed: true,
         french: "Lot (FHS, BHS) dans une trame MLLP ; envoyer un message par trame, ou le lot comme fichier.",

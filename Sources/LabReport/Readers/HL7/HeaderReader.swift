@@ -62,7 +62,7 @@ struct HeaderReader {
         judgeForm(&log)
         changing += log.additions
         if !isReadable { judgeType(&log) }
-        readSender(&header.lasting)
+        readSender(&header.lasting, &log)
         changing -= log.additions
         readTime(&header, &log)
         readID(&header, &log)
@@ -98,7 +98,12 @@ struct HeaderReader {
         } else if identifier.count > Limits.controlIDBytes {
             log.add(.messageIDLong, at: "MSH-10")
         } else {
-            header.messageID = Personal(wire.text(identifier))
+            // It is echoed in answers and named to recipients: no control character at all.
+            var problems: TextProblems = []
+            let id = wire.text(identifier, &problems)
+            if id.utf8.contains(where: { $0 < 0x20 }) { problems.insert(.forbiddenControl) }
+            header.messageID = Personal(id)
+            if !problems.isEmpty { log.note(problems, at: "MSH-10") }
         }
     }
 
@@ -187,7 +192,12 @@ struct HeaderReader {
     // MARK: - Who sends
 
     /// MSH-3 and MSH-4.
-    private func readSender(_ lasting: inout MessageHeader.Lasting) {
+    private func readSender(_ lasting: inout MessageHeader.Lasting, _ log: inout FindingLog) {
+        for number in 3...4 {
+            var problems: TextProblems = []
+            _ = wire.text(fields[number], &problems)
+            if !problems.isEmpty { log.note(problems, at: "MSH-" + String(number)) }
+        }
         let application = wire.components(fields[3])
         let facility = wire.components(fields[4])
         let isFINESS = wire.equals(facility[3], "N") || wire.equals(facility[3], "M")

@@ -34,11 +34,14 @@ struct MessagePass: ~Copyable {
         var position = 1
         while let (name, occurrence) = next(&position) {
             if name == .pid {
+                // What stands before it may be another message's, cut short, and this patient's header be inside it.
+                lookForHeader(in: 0..<position - 1)
                 // A patient's segments end where the next patient's begin.
                 var patient = occurrence
                 while let following = readPatient(&position, patient) { patient = following }
                 break
             }
+            if name == .nte { log.add(.noteDropped, at: "\(name)[\(occurrence)]-3") }
             if MessagePass.needsPatient(name), !isPatientMissing {
                 log.add(.patientMissing, at: "\(name)[\(occurrence)]-1")
                 isPatientMissing = true
@@ -92,6 +95,6 @@ struct MessagePass: ~Copyable {
     }
 
     private static func needsPatient(_ name: SegmentName) -> Bool {
-        name == .obr || name == .obx || name == .orc || name == .spm
+        name == .obr || name == .obx || name == .orc || name == .spm || name == .con
     }
 }

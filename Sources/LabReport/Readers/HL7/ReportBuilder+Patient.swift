@@ -26,6 +26,8 @@ extension ReportBuilder {
         report.patient.mails = mails
         if wire.equals(fields[30], "N") {
             report.patient.deceased = false
+            // A time of death beside the word that nobody died.
+            if wire.hasValue(fields[29]) { log.add(.detailDropped, at: path(29)) }
         } else if !fields[29].isEmpty || !fields[30].isEmpty {
             readDeath()
         }
@@ -41,8 +43,12 @@ extension ReportBuilder {
             report.patient.deceased = false
         } else if said != nil {
             log.add(.detailDropped, at: path(30))
-        } else if wire.hasValue(fields[29]) {
-            report.patient.deceased = true
+        } else {
+            switch timeReading(component(fields[29], 1)) {
+            case .nothing: break
+            case .fault: log.add(.timeForm, at: path(29))
+            case .time: report.patient.deceased = true
+            }
         }
     }
 
@@ -243,7 +249,7 @@ extension ReportBuilder {
         while let part = wire.next(&steps) {
             let parts = wire.components(part)
             let rank: Int
-            switch wire.equals(parts[7], "H") ? "H" : wire.equals(parts[7], "BDL") ? "BDL" : text(parts[7], 11) {
+            switch wire.equals(parts[7], "H") ? "H" : wire.equals(parts[7], "BDL") ? "BDL" : addressType(parts[7]) {
             case "H": rank = 0
             case "BDL":
                 if let code = compact(parts[9], 11) { report.patient.birthPlaceCode = Personal(code) }
@@ -264,6 +270,14 @@ extension ReportBuilder {
             bestRank = rank
             report.patient.address = consume found
         }
+    }
+
+    /// XAD-7 in capitals, without blanks around it: a birthplace must not pass for a residence.
+    private mutating func addressType(_ part: PartRange) -> String? {
+        guard let type = code(part, 11) else { return nil }
+        return String(
+            decoding: type.utf8.map { $0 >= UInt8(ascii: "a") && $0 <= UInt8(ascii: "z") ? $0 - 0x20 : $0 },
+            as: UTF8.self)
     }
 
     /// PV1: the referring or attending doctor, where no order names who asked.

@@ -70,7 +70,7 @@ extension ReportBuilder {
     }
 
     /// The first part of an entity identifier (EI).
-    mutating func entity(_ number: Int) -> Personal? { personal(component(fields[number], 1), number) }
+    mutating func entity(_ number: Int) -> Personal? { code(component(fields[number], 1), number).map { Personal($0) } }
 
     /// An organisation (XON), with the identifiers of all repetitions that have its name or none.
     mutating func organisation(_ whole: PartRange, _ field: Int) -> Organisation? {

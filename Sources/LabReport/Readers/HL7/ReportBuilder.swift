@@ -109,6 +109,7 @@ struct ReportBuilder: SegmentReading, ~Copyable {
         switch name {
         case .pid, .pv1, .orc, .obr, .obx, .spm, .nte, .prt, .con, .ctd, .zor, .zpa:
             if let position { fields.fill(position, name) } else { fields.fill(segment, name, in: wire) }
+            if fields.holdSegment(in: wire, segment) { log.add(.segmentInside, at: path(0)) }
         default: break
         }
         switch name {
@@ -127,6 +128,8 @@ struct ReportBuilder: SegmentReading, ~Copyable {
         case .dsc: log.add(.continuation, at: path(1))
         default:
             if name.description == "ADD" { log.add(.continuation, at: path(1)) }
+            // The software segment stands behind a header: that of another message, which was lost.
+            if name.description == "SFT" { log.add(.secondHeader, at: path(1)) }
             if !name.isLocal, !ReportBuilder.ignored.contains(name.description) {
                 log.add(.unknownSegment, at: path(0))
             }
@@ -288,11 +291,16 @@ struct ReportBuilder: SegmentReading, ~Copyable {
     /// What the patient said (CON-11, table 0498): agreed, or refused or withdrew. An objection is not taken back by an
     /// agreement beside it: it may be about something else, and silence costs less than a wrong transmission.
     private mutating func readConsent() {
-        let status = component(fields[11], 1)
-        if wire.equals(status, "R") || wire.equals(status, "X") {
-            report.consent = .objected
-        } else if wire.equals(status, "A"), report.consent == nil {
-            report.consent = .given
+        var steps = repetitions(fields[11])
+        while let repetition = wire.next(&steps) {
+            guard let status = code(component(repetition, 1), 11) else { continue }
+            switch status {
+            case "R", "r", "X", "x": report.consent = .objected
+            case "A", "a": if report.consent == nil { report.consent = .given }
+            // Limited, pending, bypassed: neither.
+            case "L", "P", "B", "l", "p", "b": log.add(.detailDropped, at: path(11))
+            default: log.add(.consentCode, at: path(11))
+            }
         }
     }
 

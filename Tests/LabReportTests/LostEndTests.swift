@@ -1,0 +1,162 @@
+import HL7
+import Testing
+
+@testable import LabReport
+
+/// Segments and messages whose ends were lost, words that look like names of segments, and codes with blanks around them.
+@Suite("HL7 with lost ends and odd codes")
+struct LostEndTests {
+    private static let msh =
+        "MSH|^~\\&|A|LABO^750999906^N|B|C|20261126103636+0100||ORU^R01^ORU_R01|M1|P|2.5.1|||||FRA|UNICODE UTF-8"
+    private static let pid = "PID|1||D1^^^LAB&750999906&N^PI||MARTIN^Anne^^^^^L||19411115|F"
+    private static let visit = "PV1|1|O"
+    private static let orc = "ORC|NW|P1|F1"
+    private static let obr = "OBR|1|P1|F1|95941-1^P^LN"
+    private static let obx = "OBX|1|ST|94500-6^ARN^LN||x||||||F"
+    private static let second = "OBX|2|ST|94558-4^Ag^LN||y||||||F"
+    private static let nte = "NTE|1||sans particularité"
+    private static var whole: [String] { [msh, pid, visit, orc, obr, obx, second, nte] }
+
+    private static func outcomes(_ text: String) -> [ReadOutcome] {
+        var whole: [ReadOutcome] = []
+        var stream = ReportStream(.hl7)
+        stream.push(Array(text.utf8)[...]) { whole += $0.outcomes }
+        stream.finish { whole += $0.outcomes }
+        // Byte by byte, too: the same.
+        var pieces: [ReadOutcome] = []
+        stream = ReportStream(.hl7)
+        for byte in text.utf8 { stream.push([byte][...]) { pieces += $0.outcomes } }
+        stream.finish { pieces += $0.outcomes }
+        let areSame = pieces.map(\.report) == whole.map(\.report)
+        #expect(areSame)
+        return whole
+    }
+
+    private static func rules(_ outcomes: [ReadOutcome]) -> Set<String> {
+        Set(outcomes.flatMap(\.findings).map(\.rule))
+    }
+
+    @Test("A segment that lost its end holds the message, whichever segment it is", arguments: 2..<7)
+    func segmentEnds(_ index: Int) throws {
+        let reader = HL7ReportReader()
+        #expect(reader.read(bytes: Array((Self.whole.joined(separator: "\r") + "\r").utf8)).allSatisfy { !$0.isHeld })
+        for blank in ["", " ", "|"] {
+            // Behind OBR and ORC, trailing fields that are empty do not hide it.
+            var text = ""
+            for (place, segment) in Self.whole.enumerated() { text += segment + (place == index ? blank : "\r") }
+            let found = reader.read(bytes: Array(text.utf8))
+            #expect(found.allSatisfy { $0.isHeld }, "\(index) \(blank.debugDescription) \(Self.rules(found))")
+        }
+    }
+
+    @Test(
+        "A message cut within its header does not lend it to the next one, however that is glued to it",
+        arguments: ["", " ", "\u{0B}", "\\r"])
+    func glued(_ between: String) throws {
+        let other = Self.msh.replacing("750999906", with: "130999998").replacing("M1", with: "M2")
+        for separators in ["|^~\\&", "#*+!$"] {
+            let next = zip("|^~\\&", separators).reduce([other] + Self.whole.dropFirst()) { segments, pair in
+                segments.map { $0.replacing(String(pair.0), with: String(pair.1)) }
+            }
+            let rest = between + next.joined(separator: "\r") + "\r"
+            #expect(HL7ReportReader().read(bytes: Array((Self.msh + rest).utf8)).allSatisfy { $0.isHeld })
+            let cut = Self.msh.replacing("|||||FRA|UNICODE UTF-8", with: "|")
+            let found = HL7ReportReader().read(bytes: Array((cut + rest).utf8))
+            #expect(
+                found.allSatisfy { $0.isHeld } && Self.rules(found).contains("header-in-text"),
+                "\(between) \(separators) \(Self.rules(found))")
+        }
+    }
+
+    @Test("A software segment behind a patient is another message's, which lost its header")
+    func software() {
+        let text = (Self.whole + ["SFT|EDITEUR|1|SIL"] + Self.whole.dropFirst()).joined(separator: "\r") + "\r"
+        #expect(Self.rules(HL7ReportReader().read(bytes: Array(text.utf8))).contains("second-header"))
+    }
+
+    @Test(
+        "A line of a comment that begins with a word that is also a segment's name cuts no message in two",
+        arguments: ["MSH : 25 pg/mL", "MSH = 25", "BTS: sans objet", "FTS (voir note)", "BHS, FHS"])
+    func words(_ line: String) throws {
+        let lines = [Self.msh, Self.pid, Self.orc, Self.obr, Self.obx, "NTE|1||dosages", line, Self.second]
+        let good = Self.whole.joined(separator: "\r") + "\r"
+        let found = Self.outcomes(good + lines.joined(separator: "\r") + "\r" + good.replacing("M1", with: "M3"))
+        #expect(found.map(\.isHeld) == [false, true, false])
+        #expect(Self.rules(found) == ["segment-name"])
+    }
+
+    @Test("A message whose header is in small letters is held alone")
+    func smallLetters() throws {
+        let good = Self.whole.joined(separator: "\r") + "\r"
+        let found = Self.outcomes(good + good.replacing("MSH|", with: "msh|") + good.replacing("M1", with: "M3"))
+        #expect(found.map(\.isHeld) == [false, true, false])
+    }
+
+    @Test(
+        "Whatever objects is an objection, and what is no word of the standard holds the message",
+        arguments: [
+            ("R", Report.Consent.objected), ("R ", .objected), (" r", .objected), ("R~A", .objected),
+            ("A~R", .objected),
+            ("X", .objected), ("A", .given), ("P", nil), ("REFUS", nil), ("N", nil),
+        ])
+    func consent(_ said: String, _ meaning: Report.Consent?) throws {
+        let segments = [Self.msh, Self.pid, "CON|1||||||||||" + said, Self.orc, Self.obr, Self.obx]
+        let outcome = try #require(
+            HL7ReportReader().read(bytes: Array((segments.joined(separator: "\r") + "\r").utf8)).first)
+        guard said != "REFUS", said != "N" else {
+            #expect(outcome.isHeld && Self.rules([outcome]) == ["consent-code"])
+            return
+        }
+        #expect(outcome.report?.consent == meaning)
+        #expect(Self.rules([outcome]) == (said == "P" ? ["detail-dropped"] : []))
+    }
+
+    @Test("What stands before the patient is told, and what the patient said there holds the message")
+    func beforePatient() {
+        func read(_ segment: String) -> [ReadOutcome] {
+            let segments = [Self.msh, segment] + Self.whole.dropFirst()
+            return HL7ReportReader().read(bytes: Array((segments.joined(separator: "\r") + "\r").utf8))
+        }
+        #expect(Self.rules(read("CON|1||||||||||R")).contains("patient-missing"))
+        #expect(Self.rules(read(Self.nte)) == ["note-dropped"])
+    }
+
+    @Test("A birthplace stays one with blanks or in small letters", arguments: ["BDL", "BDL ", "bdl", " Bdl"])
+    func birthplace(_ type: String) throws {
+        let pid = Self.pid + "|||^^^^^^\(type)^^99109~2 rue du Test^^PARIS^^75011^FRA^H"
+        let text = [Self.msh, pid, Self.orc, Self.obr, Self.obx].joined(separator: "\r") + "\r"
+        let report = try #require(HL7ReportReader().read(bytes: Array(text.utf8)).first?.report)
+        #expect(report.patient.address?.city?.text == "PARIS" && report.patient.birthPlaceCode?.text == "99109")
+        let alone = [Self.msh, Self.pid + "|||^^FORT-DE-FRANCE^^97200^^\(type)", Self.orc, Self.obr, Self.obx]
+        let born = HL7ReportReader().read(bytes: Array((alone.joined(separator: "\r") + "\r").utf8)).first?.report
+        #expect(born != nil && born?.patient.address == nil)
+    }
+
+    @Test("Only a time of death says that somebody died", arguments: ["00000000", "0", "N", "UNK", "-"])
+    func death(_ written: String) throws {
+        func read(_ value: String) -> ReadOutcome? {
+            let pid = Self.pid + String(repeating: "|", count: 21) + value
+            let text = [Self.msh, pid, Self.orc, Self.obr, Self.obx].joined(separator: "\r") + "\r"
+            return HL7ReportReader().read(bytes: Array(text.utf8)).first
+        }
+        let outcome = try #require(read(written))
+        #expect(outcome.report?.patient.deceased == nil && Self.rules([outcome]) == ["time-form"])
+        let dead = try #require(read("20261101"))
+        #expect(dead.report?.patient.deceased == true)
+    }
+
+    @Test(
+        "Control characters in what names the sender and the message hold it",
+        arguments: ["\\X00\\", "\u{1B}", "\\X0D\\"])
+    func control(_ said: String) throws {
+        let text = (Self.whole.joined(separator: "\r") + "\r").replacing("|M1|", with: "|M\(said)1|")
+        let found = HL7ReportReader().read(bytes: Array(text.utf8))
+        #expect(found.allSatisfy { $0.isHeld } && Self.rules(found).contains("forbidden-control-character"))
+    }
+
+    @Test("A result of which only the system of its code is named is held")
+    func unnamedTest() {
+        let text = (Self.whole.joined(separator: "\r") + "\r").replacing("94500-6^ARN^LN", with: "^^LN")
+        #expect(Self.rules(HL7ReportReader().read(bytes: Array(text.utf8))).contains("obx3-missing"))
+    }
+}

@@ -1,3 +1,4 @@
+import CoreFoundation
 import Durable
 
 #if canImport(Glibc)

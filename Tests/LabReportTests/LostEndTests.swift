@@ -61,10 +61,7 @@ struct LostEndTests {
             let rest = between + next.joined(separator: "\r") + "\r"
             #expect(HL7ReportReader().read(bytes: Array((Self.msh + rest).utf8)).allSatisfy { $0.isHeld })
             let cut = Self.msh.replacing("|||||FRA|UNICODE UTF-8", with: "|")
-            let found = HL7ReportReader().read(bytes: Array((cut + rest).utf8))
-            #expect(
-                found.allSatisfy { $0.isHeld } && Self.rules(found).contains("header-in-text"),
-                "\(between) \(separators) \(Self.rules(found))")
+            #expect(HL7ReportReader().read(bytes: Array((cut + rest).utf8)).allSatisfy { $0.isHeld })
         }
     }
 

@@ -28,6 +28,11 @@ package struct SealedShape: Sendable {
     /// Whether the header is whole.
     package private(set) var isComplete = false
 
+    /// Whether all stanzas so far are sealed to post-quantum keys.
+    package var isPostQuantum: Bool { stanzaTypes.allSatisfy { $0 == "mlkem768x25519" } }
+    /// Whether one of them is sealed with a password, and so to nobody in particular.
+    package var hasPassword: Bool { stanzaTypes.contains("scrypt") }
+
     private var place = Place.version
     private var column = 0
     private var lastDigit: UInt8 = 0

@@ -5,7 +5,6 @@ package import Exchange
 /// Whether a fetched body begins as the relay asks of each: the relay is not trusted with it.
 package enum SealedBodyShape {
     private static let pieceBytes = 256 * 1024
-    private static let postQuantum = "mlkem768x25519"
 
     /// Throws what is wrong with the header of the body at `path`: no age file, past the limits of a header, sealed with a password, or
     /// to a classical key where `postQuantum` says that it must not be.
@@ -38,10 +37,10 @@ package enum SealedBodyShape {
             throw .invalid("the header of the sealed body is past its limits")
         }
         guard shape.isComplete else { throw .cannotOpen("it ends in its age header") }
-        guard !shape.stanzaTypes.contains("scrypt") else {
+        guard !shape.hasPassword else {
             throw .invalid("the body is sealed with a password, and not to a key")
         }
-        guard !postQuantum || shape.stanzaTypes.allSatisfy({ $0 == SealedBodyShape.postQuantum }) else {
+        guard !postQuantum || shape.isPostQuantum else {
             throw .invalid("the directory requires post-quantum keys, and the body is sealed to another")
         }
     }

@@ -1,7 +1,8 @@
 /// A correction or cancellation goes to every recipient of the earlier version, whatever the routes say now, and to new
 /// ones: whoever got a result learns that it was wrong, even when what is right does not concern them any more.
 enum EarlierVersions {
-    /// The deliveries of a correction, whose trace was joined, or of another report of what went out before: those of the routes, and what went out before of its orders.
+    /// The deliveries of a report of which `earlier` versions went out, whose trace was joined to them: those of the routes, and
+    /// what went out before of its orders.
     ///
     /// A recipient gets the results it would get now and those it got before. One that no route names any more gets them
     /// under the profile it had then. An order of which it had results and none is left is taken back there, or it would go on

@@ -75,10 +75,10 @@ struct WholeBody {
 extension SealedShape {
     /// A password seals to nobody in particular; where the directory says so, only post-quantum keys do.
     func requireStanzas(postQuantum: Bool) throws(Problem) {
-        guard !stanzaTypes.contains("scrypt") else {
+        guard !hasPassword else {
             throw Problem(.notSealed, detail: "sealed with a password: seal to the recipient's key")
         }
-        guard !postQuantum || stanzaTypes.allSatisfy({ $0 == "mlkem768x25519" }) else {
+        guard !postQuantum || isPostQuantum else {
             throw Problem(.notSealed, detail: "the directory requires post-quantum keys: seal to the age1pq key only")
         }
     }

@@ -43,18 +43,7 @@ struct ParcelVerifyCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var parcel: ParcelArguments
-    @Option(
-        name: .long,
-        help: .both(
-            "La note de clés de l'expéditeur, en fichier : le relais n'est pas appelé.",
-            "The sender's keys note, as a file: the relay is not called."))
-    var keys: String?
-    @Option(
-        name: .long,
-        help: .both(
-            "La preuve du registre (…/proof), sous la clé de relay.logKey.",
-            "The log's proof (…/proof), under the key of relay.logKey."))
-    var proof: String?
+    @OptionGroup var loose: LooseParcelOptions
     @Flag(
         name: .long,
         help: .both(
@@ -89,10 +78,11 @@ struct ParcelVerifyCommand: AsyncParsableCommand {
     private func verified(
         by files: ParcelFiles
     ) async throws -> (manifest: Manifest, isProven: Bool, loggedAt: UTCTime?) {
-        guard unproven || keys != nil || proof != nil else {
+        guard unproven || loose.keys != nil || loose.proof != nil else {
             return (try await files.manifest(at: parcel.manifest).0.value, true, nil)
         }
-        let (manifest, _, loggedAt) = try await files.manifest(at: parcel.manifest, keysNote: keys, proof: proof)
+        let (manifest, _, loggedAt) = try await files.manifest(
+            at: parcel.manifest, keysNote: loose.keys, proof: loose.proof)
         return (manifest.value, loggedAt != nil, loggedAt)
     }
 }

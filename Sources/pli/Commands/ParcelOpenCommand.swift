@@ -39,18 +39,7 @@ struct ParcelOpenCommand: AsyncParsableCommand {
             "Où va la première ligne d'un fichier brut : son nom, son type.",
             "Where the first line of a raw file goes: its name, its type."))
     var head: String?
-    @Option(
-        name: .long,
-        help: .both(
-            "La note de clés de l'expéditeur, en fichier : le relais n'est pas appelé.",
-            "The sender's keys note, as a file: the relay is not called."))
-    var keys: String?
-    @Option(
-        name: .long,
-        help: .both(
-            "La preuve du registre (…/proof), sous la clé de relay.logKey.",
-            "The log's proof (…/proof), under the key of relay.logKey."))
-    var proof: String?
+    @OptionGroup var loose: LooseParcelOptions
     @Flag(name: .long, help: .both("Une valeur JSON, avec -o.", "One JSON value, with -o."))
     var json = false
 
@@ -71,7 +60,7 @@ struct ParcelOpenCommand: AsyncParsableCommand {
         umask(0o077)
         try await ParcelFiles.with(config: options.config) { files in
             let (manifest, directory, loggedAt) = try await files.manifest(
-                at: self.manifest, keysNote: keys, proof: proof)
+                at: self.manifest, keysNote: loose.keys, proof: loose.proof)
             let value = manifest.value
             var judge = try LineJudge(of: value.from, to: files.keys.id, in: directory)
             guard head == nil || value.kind == .file else {

@@ -155,7 +155,7 @@ struct ParcelFiles {
     /// Whether a body is sealed to keys that the directory lets be used: what the relay asks of each, and nobody did of one that came
     /// another way.
     static func require(_ shape: SealedShape, under directory: Directory) throws {
-        guard !directory.requirePostQuantum || shape.stanzaTypes.allSatisfy({ $0 == "mlkem768x25519" }) else {
+        guard !directory.requirePostQuantum || shape.isPostQuantum else {
             throw CommandFailure.refused(
                 "l'annuaire demande des clés post-quantiques, et ce corps est scellé pour une autre",
                 "the directory requires post-quantum keys, and this body is sealed to another")

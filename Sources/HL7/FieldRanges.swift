@@ -88,12 +88,18 @@ public final class FieldRanges {
     private static func isSegment(_ bytes: UnsafeBufferPointer<UInt8>, nameEndingAt end: Int, followedTo next: Int)
         -> Bool
     {
+        let separator = bytes[end]
         guard end >= 7, next > end + 1, next - end <= 5, next < bytes.count,
             let name = SegmentName(bytes[end - 3], bytes[end - 2], bytes[end - 1])
         else { return false }
         let field = UnsafeBufferPointer(rebasing: bytes[(end + 1)..<next])
         switch name {
-        case .pid, .obr, .obx, .nte, .spm: return field.allSatisfy { $0 >= 0x30 && $0 <= 0x39 }
+        // Words end so, too (CHARENTE before a department, RAPID): behind a capital it is a name only where the field holds no more.
+        case .pid, .nte:
+            let isCapital = bytes[end - 4] >= UInt8(ascii: "A") && bytes[end - 4] <= UInt8(ascii: "Z")
+            guard !isCapital || bytes[end - 5] == separator else { return false }
+            return field.allSatisfy { $0 >= 0x30 && $0 <= 0x39 }
+        case .obr, .obx, .spm: return field.allSatisfy { $0 >= 0x30 && $0 <= 0x39 }
         case .orc: return field.count == 2 && field.allSatisfy { $0 >= UInt8(ascii: "A") && $0 <= UInt8(ascii: "Z") }
         default: return false
         }

@@ -50,6 +50,20 @@ struct LostEndTests {
     }
 
     @Test(
+        "Words that end as names of segments do are words, and what stands behind a status is a segment",
+        arguments: [
+            ("||F|", "||FNTE|1||suite", true), ("MARTIN^Anne", "RAPID|1|x^Anne", false),
+            ("19411115|F", "19411115|F|||1 RUE DE LA CHARENTE^^RUFFEC^^16700|16|", false),
+            ("|ST|94500-6^ARN^LN||x|", "|ST|94500-6^ARN^LN||RECHERCHE ABSENTE|12|", false),
+        ])
+    func wordsInFields(_ old: String, _ new: String, _ isGlued: Bool) {
+        let text = (Self.whole.joined(separator: "\r") + "\r").replacing("||F\r", with: "||F|\r")
+        let found = HL7ReportReader().read(bytes: Array(text.replacing(old, with: new).utf8))
+        #expect(text.contains(old))
+        #expect(Self.rules(found).contains("segment-inside") == isGlued, "\(Self.rules(found))")
+    }
+
+    @Test(
         "A message cut within its header does not lend it to the next one, however that is glued to it",
         arguments: ["", " ", "\u{0B}", "\\r"])
     func glued(_ between: String) throws {

@@ -1,4 +1,7 @@
 extension Coded {
+    /// It says nothing of what it is: at most whose codes these would be.
+    package var isUnnamed: Bool { code == nil && text == nil && localCode == nil && localText == nil }
+
     /// Keeps what the laboratory called it, where its code has another name and no code of the laboratory's own stands beside it.
     package mutating func keepWords(_ words: String?) {
         guard let words, code != nil, let text, text != words, code != words else { return }

@@ -14,7 +14,7 @@ extension ReportBuilder {
         guard let order = beginResult() else { return }
         let findings = log.additions
         let code = coded(inField: 3)
-        if code.map({ $0.code == nil && $0.text == nil && $0.localCode == nil && $0.localText == nil }) ?? true {
+        if code?.isUnnamed ?? true {
             log.add(.observationCodeMissing, at: path(3))
             guard log.isOfTaken else { return }
         }

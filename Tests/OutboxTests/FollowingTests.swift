@@ -90,6 +90,8 @@ struct FollowingTests {
     private static func found(_ now: Report, after sent: Report) -> VersionTrace.Earlier {
         let keys = OrderKeys(pseudonyms: Pseudonyms(key: SymmetricKey(size: .bits256)))
         let trace = keys.trace(of: sent)
+        var now = now
+        now.action = .cancel
         let delivery = PlannedDelivery(
             recipient: "cnam", route: "r", profile: "p", results: [], terms: .standard)
         let written = Dictionary(
@@ -127,7 +129,8 @@ struct FollowingTests {
     func former() throws {
         let pseudonyms = Pseudonyms(key: SymmetricKey(size: .bits256))
         let keys = OrderKeys(pseudonyms: pseudonyms)
-        let named = Self.report(facility: "COLLECTEUR", finess: "750999906")
+        var named = Self.report(facility: "COLLECTEUR", finess: "750999906")
+        named.action = .cancel
         let trace = keys.trace(of: named)
         let own = try #require(trace.orders.first ?? nil)
         let former = pseudonyms.filler("1001", facility: "COLLECTEUR")

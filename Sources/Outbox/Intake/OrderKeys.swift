@@ -42,22 +42,19 @@ struct OrderKeys: Sendable {
         let written = DuplicateKeys.number(number)
         let sender = DuplicateKeys.laboratory(report.sendingFacility ?? "")
         let laboratory = report.laboratory?.finess.map { DuplicateKeys.laboratory($0) } ?? sender
-        let former = pseudonyms.filler(number, facility: report.sendingFacility ?? "")
-        guard laboratory != sender else {
-            return (
-                pseudonyms.number(written, laboratory: laboratory),
-                VersionTrace.Filing(
-                    also: nil, asked: [pseudonyms.number(written, sender: sender)], former: former, isFormerExact: false
-                )
-            )
+        let isNamed = laboratory != sender
+        var filing = VersionTrace.Filing(isFormerExact: isNamed)
+        if isNamed { filing.also = pseudonyms.number(written, sender: sender) }
+        if report.action != .new {
+            filing.former = pseudonyms.filler(number, facility: report.sendingFacility ?? "")
+            if !isNamed {
+                filing.asked = [pseudonyms.number(written, sender: sender)]
+            } else if FINESS(sender) == nil {
+                // A sender that is a structure itself would be another laboratory.
+                filing.asked = [pseudonyms.number(written, laboratory: sender)]
+            }
         }
-        // A sender that is a structure itself is another laboratory.
-        let asked = FINESS(sender) == nil ? [pseudonyms.number(written, laboratory: sender)] : []
-        return (
-            pseudonyms.number(written, laboratory: laboratory),
-            VersionTrace.Filing(
-                also: pseudonyms.number(written, sender: sender), asked: asked, former: former, isFormerExact: true)
-        )
+        return (pseudonyms.number(written, laboratory: laboratory), filing)
     }
 
     func code(of code: Coded) -> UInt32 {

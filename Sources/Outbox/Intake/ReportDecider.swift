@@ -73,9 +73,10 @@ struct ReportDecider {
         guard trace.isCorrection || isAgain else { return VersionTrace.Earlier() }
         var earlier = try trace.earlier { try versions($0) + (fresh[$0] ?? []) }
         if !trace.isCorrection {
+            let own = Set(trace.orders.compactMap { $0 })
             earlier.sent.removeAll { version in
                 version.patient == nil || version.patient != trace.patient
-                    || !trace.orders.contains { $0 == version.order } || routes.profile(version.profile) == nil
+                    || !own.contains(version.order) || routes.profile(version.profile) == nil
             }
         }
         return earlier

@@ -33,10 +33,11 @@ struct VersionTrace: Sendable, Hashable {
     struct Filing: Sendable, Hashable {
         /// It is filed under this, too: by sender and number, for a version that does not name the laboratory.
         var also: [UInt8]?
-        /// Under these lie versions that name the laboratory where this one does not, or the other way round.
-        var asked: [[UInt8]]
-        /// Under this lies what went out before laboratories were told apart.
-        var former: [UInt8]
+        /// Under these lie versions that name the laboratory where this one does not, or the other way round. Asked for corrections
+        /// only: what merely comes again follows the very order.
+        var asked: [[UInt8]] = []
+        /// Under this lies what went out before laboratories were told apart; for corrections only, as well.
+        var former: [UInt8]?
         /// There, only the very order is meant: the number may be that of another laboratory of the sender.
         var isFormerExact: Bool
     }
@@ -58,7 +59,7 @@ struct VersionTrace: Sendable, Hashable {
             var isDoubtful = false
             if let filing = filings[filler] {
                 for key in filing.asked { found += try versions(key) }
-                var former = try versions(filing.former)
+                var former = try filing.former.map { try versions($0) } ?? []
                 if filing.isFormerExact {
                     let roots = Set((own[filler] ?? []).compactMap { orders[$0]?.root })
                     isDoubtful = !former.isEmpty

@@ -5,7 +5,8 @@ import Testing
 @Suite("A table by short texts")
 struct ShortTableTests {
     private static let texts = [
-        "a", "ab", "abcdefg", "abcdefgh", "abcdefghi", "bcdefghi", "abcdefghijklmno", "abcdefghijklmnop", "Négatif", "aaaaaaaaa",
+        "a", "ab", "abcdefg", "abcdefgh", "abcdefghi", "bcdefghi", "abcdefghijklmno", "abcdefghijklmnop", "Négatif",
+        "aaaaaaaaa",
         "aaaaaaaaaa",
     ]
 

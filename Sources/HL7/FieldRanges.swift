@@ -68,18 +68,17 @@ public final class FieldRanges {
     /// ORC does, fills the next one. No field of the standard says that.
     package func holdSegment(in wire: Wire, _ segment: PartRange) -> Bool {
         let bytes = wire.bytes(of: segment)
-        var place = 1
-        while place < marked {
-            let end = Int(starts[place]) - 1 - Int(segment.start)
-            let next = place + 1 < marked ? Int(starts[place + 1]) - 1 - Int(segment.start) : bytes.count
-            place += 1
-            // The names that are looked for end so.
-            switch bytes[end - 1] {
-            case UInt8(ascii: "X"), UInt8(ascii: "R"), UInt8(ascii: "E"), UInt8(ascii: "M"), UInt8(ascii: "D"),
-                UInt8(ascii: "C"):
-                if FieldRanges.isSegment(bytes, nameEndingAt: end, followedTo: next) { return true }
-            default: continue
+        // The end of the segment closes the list of what was surveyed, and that of a segment by itself.
+        let starts = UnsafePointer(starts)
+        var (before, here) = (starts[0], starts[1])
+        for place in 1..<max(marked, 1) {
+            let next = starts[place + 1]
+            // A name with something before it, and a number or two letters behind it: most fields are shorter or longer.
+            if next &- here <= 5, next &- here >= 2, here &- before >= 4 {
+                let end = Int(here &- 1 &- segment.start)
+                if FieldRanges.isSegment(bytes, nameEndingAt: end, followedTo: end + Int(next &- here)) { return true }
             }
+            (before, here) = (here, next)
         }
         return false
     }

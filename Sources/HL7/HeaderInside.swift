@@ -4,7 +4,9 @@ package enum HeaderInside {
     package static func place(in bytes: UnsafeBufferPointer<UInt8>, _ delimiters: Delimiters) -> Int? {
         var start = 1
         while start + 5 <= bytes.count {
-            if bytes[start] == UInt8(ascii: "M"), isHeader(bytes, start, delimiters) { return start }
+            let rest = UnsafeBufferPointer(rebasing: bytes[start...])
+            start += ByteScan.firstIndex(of: UInt8(ascii: "M"), in: rest)
+            if start + 5 <= bytes.count, isHeader(bytes, start, delimiters) { return start }
             start += 1
         }
         return nil

@@ -64,7 +64,7 @@ package struct InboxConfiguration: Sendable, Equatable {
         } catch {
             settings.report("inbox.sink.retentionDays: a whole number is expected")
         }
-        if let sink, !agent.dataFolder.isEmpty, sink == agent.dataFolder || sink.hasPrefix(agent.dataFolder + "/") {
+        if let sink, !agent.dataFolder.isEmpty, FolderOfFiles(path: sink).lies(in: agent.dataFolder) {
             settings.report("inbox.sink.folder: a folder outside the data folder is expected")
         }
         try settings.requireNoMistakes(in: path)

@@ -97,8 +97,24 @@ package struct OutboxConfiguration: Sendable, Equatable {
             }
         }
         for mistake in section.mistakes { settings.report(mistake) }
+        if let mistake = configuration.misplacedFolder(besides: path) { settings.report(mistake) }
         try settings.requireNoMistakes(in: path)
         return configuration
+    }
+
+    /// Every file of the watched folder is moved away, whatever it is: what is wrong with a folder that holds the agent's own.
+    private func misplacedFolder(besides path: String) -> String? {
+        guard let folder = watchFolder.map({ FolderOfFiles(path: $0) }) else { return nil }
+        if folder.isRoot || !agent.dataFolder.isEmpty && folder.lies(in: agent.dataFolder) {
+            return "outbox.watch.folder: a folder outside the data folder is expected"
+        }
+        let own =
+            [
+                path, agent.signingKeyPath, agent.caPath, agent.directoryPath, agent.clientCertificate?.chainPath,
+                agent.clientCertificate?.keyPath, codesPath, pseudonymKeyPath,
+            ].compactMap { $0 } + agent.sealingKeyPaths
+        guard own.contains(where: { !$0.isEmpty && folder.holds($0) }) else { return nil }
+        return "outbox.watch.folder: a folder of its own is expected, without the configuration, keys and tables in it"
     }
 }
 

@@ -161,4 +161,42 @@ struct ConfigurationTests {
         let read = try await OutboxConfiguration.load(path: folder.write(Array(right.utf8), to: "right.yaml"))
         #expect(read.batchReports == 5 && read.agent.participant.text == "lab-1")
     }
+
+    @Test(
+        "A watched folder that is the data folder, lies in it by whatever name, or is the root is refused",
+        arguments: ["data", "data/", "./data", "data/in", "data/../data/in", "link", "link/in", "/"])
+    func watchedData(name: String) async throws {
+        let data = folder.path + "/data"
+        try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)
+        try FileManager.default.createSymbolicLink(atPath: folder.path + "/link", withDestinationPath: data)
+        let said = await mistake("outbox: {watch: {folder: \"\(name)\"}}")
+        #expect(said.contains("outbox.watch.folder: a folder outside the data folder is expected"), "\(said)")
+    }
+
+    @Test(
+        "A watched folder that holds a file which the configuration names is refused",
+        arguments: [
+            (".", ""), ("keys", ""), ("tables", "  codes: tables/codes.csv"),
+            ("tables", "  pseudonymKey: tables/p.key"),
+        ])
+    func watchedKeys(name: String, more: String) async throws {
+        for folder in ["keys", "tables"] {
+            try FileManager.default.createDirectory(
+                atPath: self.folder.path + "/" + folder, withIntermediateDirectories: true)
+        }
+        let agent = Self.agent.replacingOccurrences(of: "lab.sealing", with: "keys/lab.sealing")
+        let text = agent + "outbox:\n  watch: {folder: \"\(name)\"}\n\(more)\n"
+        let path = try folder.write(Array(text.utf8), to: "outbox.yaml")
+        let failure = await #expect(throws: CourierFailure.self) { try await OutboxConfiguration.load(path: path) }
+        let said = failure?.description ?? ""
+        #expect(said.contains("outbox.watch.folder: a folder of its own is expected"), "\(said)")
+    }
+
+    @Test(
+        "A folder beside the data folder is watched, also one whose name begins as that does",
+        arguments: ["in", "data2", "../in"])
+    func watchedBeside(name: String) async throws {
+        let configuration = try await load("outbox: {watch: {folder: \"\(name)\"}}")
+        #expect(configuration.watchFolder?.hasSuffix(name) == true)
+    }
 }

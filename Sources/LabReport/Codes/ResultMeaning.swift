@@ -1,3 +1,5 @@
+import HL7
+
 /// What a result says, as far as codes and plain words tell: the vocabulary of a route's `results`.
 package enum ResultMeaning: String, CaseIterable, Sendable {
     /// Found.
@@ -50,28 +52,37 @@ package enum ResultMeaning: String, CaseIterable, Sendable {
     /// Whether one part of a result says that something was found and another that it was not: its code, the words beside it, the
     /// laboratory's own code and words, and its interpretation.
     static func isContradicted(_ observation: Observation) -> Bool {
-        var said: Set<ResultMeaning> = []
+        var said = Said()
         switch observation.value {
-        case .coded(let coded): said = meanings(coded)
-        case .text(let text):
-            if let meaning = ResultMeaning(word: text.text) { said = [meaning] }
+        case .coded(let coded):
+            said.add(ResultMeaning(code: coded.code))
+            said.add(ResultMeaning(word: coded.text))
+            said.add(ResultMeaning(code: coded.localCode))
+            said.add(ResultMeaning(word: coded.localText))
+        case .text(let text): said.add(ResultMeaning(word: text.text))
         case .number, .structured, .time, nil: return false
         }
-        if !observation.interpretation.isEmpty, !said.isEmpty {
-            for flag in observation.interpretation {
-                if let meaning = interpretations[flag] { said.insert(meaning) }
-            }
-        }
-        return said.contains(.positive) && said.contains(.negative)
+        guard !said.isEmpty else { return false }
+        for flag in observation.interpretation { said.add(interpretations[flag]) }
+        return said.isSuperset(of: [.positive, .negative])
     }
 
-    /// What each part of a coded value says.
-    static func meanings(_ coded: Coded) -> Set<ResultMeaning> {
-        Set(
-            [
-                ResultMeaning(code: coded.code), ResultMeaning(word: coded.text),
-                ResultMeaning(code: coded.localCode), ResultMeaning(word: coded.localText),
-            ].compactMap { $0 })
+    /// Which of the two that exclude each other parts of a result say.
+    private struct Said: OptionSet {
+        let rawValue: UInt8
+
+        static let positive = Said(rawValue: 1)
+        static let negative = Said(rawValue: 2)
+        static let another = Said(rawValue: 4)
+
+        mutating func add(_ meaning: ResultMeaning?) {
+            switch meaning {
+            case .positive: insert(.positive)
+            case .negative: insert(.negative)
+            case .indeterminate, .unusable, .other: insert(.another)
+            case nil: break
+            }
+        }
     }
 
     /// A code of SNOMED CT (no other system has these numbers) or an answer of LOINC, or a word where a code is expected.
@@ -88,7 +99,9 @@ package enum ResultMeaning: String, CaseIterable, Sendable {
 
     private init?(word: String?) {
         // The longest word of the table, accents included, is shorter than this.
-        guard let word, word.utf8.count <= 40, !word.utf8.contains(UInt8(ascii: "?")) else { return nil }
+        guard let word, word.utf8.count <= 40,
+            word.withBytes({ ByteScan.firstIndex(of: UInt8(ascii: "?"), in: $0) == $0.count })
+        else { return nil }
         if let found = ResultMeaning.exact[word] {
             self = found
             return
@@ -101,26 +114,26 @@ package enum ResultMeaning: String, CaseIterable, Sendable {
     }
 
     /// JDV_ResultatDepistage_CISIS (the first four) and what is seen beside it.
-    private static let snomed: [String: ResultMeaning] = [
+    private static let snomed: ShortTable<ResultMeaning> = ShortTable([
         "10828004": .positive, "260385009": .negative, "373068000": .indeterminate, "125154007": .unusable,
         "260373001": .positive, "260415000": .negative, "895231008": .negative, "419984006": .indeterminate,
         "42425007": .indeterminate, "82334004": .indeterminate, "455371000124106": .unusable, "373121007": .unusable,
         // LOINC's answers: positive, negative, detected, not detected.
         "LA6576-8": .positive, "LA6577-6": .negative, "LA11882-0": .positive, "LA11883-8": .negative,
-    ]
+    ])
 
     /// HL7 table 0078. `A` and `N` say abnormal and normal, not found and not found.
-    private static let interpretations: [String: ResultMeaning] = [
+    private static let interpretations: ShortTable<ResultMeaning> = ShortTable([
         "POS": .positive, "DET": .positive, "RR": .positive,
         "NEG": .negative, "ND": .negative, "NR": .negative,
         "IND": .indeterminate, "E": .indeterminate, "WR": .indeterminate,
-    ]
+    ])
 
     /// The commonest spellings, so that most results need no folding.
-    private static let exact: [String: ResultMeaning] = [
+    private static let exact: ShortTable<ResultMeaning> = ShortTable([
         "POSITIF": .positive, "Positif": .positive, "positif": .positive, "POS": .positive,
         "NEGATIF": .negative, "Négatif": .negative, "négatif": .negative, "NEG": .negative,
-    ]
+    ])
 
     private static let words: [[UInt8]: ResultMeaning] = {
         let table: [(ResultMeaning, [String])] = [

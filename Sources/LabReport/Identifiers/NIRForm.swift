@@ -8,8 +8,18 @@ package enum NIRForm {
     package static func number(in text: String) -> String? {
         // Most numbers that are asked about are a laboratory's own, and shorter.
         guard (13...longest).contains(text.utf8.count) else { return nil }
-        if NIR.fault(in: text) == nil { return text }
-        return text.withBytes { number(in: $0, isLabelled: false) ?? labelled(in: $0) }
+        return text.withBytes { bytes in
+            guard hasEnough(bytes) else { return nil }
+            if NIR.fault(in: text) == nil { return text }
+            return number(in: bytes, isLabelled: false) ?? labelled(in: bytes)
+        }
+    }
+
+    /// Thirteen digits, or twelve and the letter of Corsica: with fewer it is none, however it is written.
+    private static func hasEnough(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        var digits = 0
+        for byte in bytes { digits += ASCIIDigit.isDigit(byte) ? 1 : 0 }
+        return digits >= 13 || digits == 12 && bytes.contains(where: isCorsican)
     }
 
     /// Fifteen characters, a label and separators of three bytes each.

@@ -32,7 +32,8 @@ package enum UnlistedOrders {
                 return outcome
             }
         }
-        return kept + further
+        // Nearly all have none, and a list that is put together is a copy of it.
+        return further.isEmpty ? kept : kept + further
     }
 
     /// What an order is called by.

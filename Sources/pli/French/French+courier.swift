@@ -292,6 +292,12 @@ extension French {
         .init(
             "inbox.sink.folder: a folder outside the data folder is expected",
             "inbox.sink.folder : un dossier hors de celui des données"),
+        .init(
+            "outbox.watch.folder: a folder outside the data folder is expected",
+            "outbox.watch.folder : un dossier hors de celui des données"),
+        .init(
+            "outbox.watch.folder: a folder of its own is expected, without the configuration, keys and tables in it",
+            "outbox.watch.folder : un dossier à part, sans la configuration, les clés ni les tables"),
         .init("outbox.codes, {words}", "outbox.codes, {1}"),
     ]
 }

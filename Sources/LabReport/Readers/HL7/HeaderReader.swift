@@ -101,7 +101,8 @@ struct HeaderReader {
             // It is echoed in answers and named to recipients: no control character at all.
             var problems: TextProblems = []
             let id = wire.text(identifier, &problems)
-            if id.utf8.contains(where: { $0 < 0x20 }) { problems.insert(.forbiddenControl) }
+            let kind = ByteScan.kind(of: wire.bytes(of: identifier), escape: wire.dialect.delimiters.escape)
+            if kind.contains(.special), id.utf8.contains(where: { $0 < 0x20 }) { problems.insert(.forbiddenControl) }
             header.messageID = Personal(id)
             if !problems.isEmpty { log.note(problems, at: "MSH-10") }
         }

@@ -170,7 +170,7 @@ struct ReportBuilder: SegmentReading, ~Copyable {
         var found = ReportPlaces()
         swap(&found, &places)
         guard cancelled.arePart(of: content.orders) else {
-            outcomes.add(ReadOutcome(report: Report(consume content), findings: log.findings, places: consume found))
+            outcomes.append(ReadOutcome(report: Report(consume content), findings: log.findings, places: consume found))
             return
         }
         outcomes += cancelled.outcomes(of: Report(consume content), log.findings, found)

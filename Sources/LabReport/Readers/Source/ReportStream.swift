@@ -68,7 +68,10 @@ public struct ReportStream {
 
     private mutating func handOut(_ take: (consuming Item) -> Void) {
         guard let format = splitter.format else { return }
-        for place in pieces.indices { take(Item(pieces[place]) { read($0, format, memory) }) }
+        for place in pieces.indices {
+            let item = Item(pieces[place]) { read($0, format, memory) }
+            take(consume item)
+        }
         pieces.removeAll(keepingCapacity: true)
     }
 }

@@ -37,6 +37,8 @@ extension RelayFrench {
         "its database knows more than {} parcels": "sa base connaît plus de {1} plis",
         "more than fit in memory for one look": "plus que la mémoire n'en tient pour un seul examen",
         "name another": "en nommer un autre",
+        "a time that has passed is expected": "un moment passé est attendu",
+        "the deadlines start there": "les délais en partent",
         "times like 2026-11-23T10:00:00Z or days like 2026-11-23 are expected, --from before --to":
             "des moments comme 2026-11-23T10:00:00Z ou des jours comme 2026-11-23, --from avant --to",
         "the log or its key is missing": "le registre ou sa clé manque",

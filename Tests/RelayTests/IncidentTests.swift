@@ -204,6 +204,7 @@ struct IncidentTests {
         for (from, to, known) in [
             ("hier", nil, nil), ("2020-02-30", nil, nil), ("2020-09-15", "2020-09-14", nil), ("2022-01-01", nil, nil),
             ("2020-09-14", "", nil), ("2020-09-14", nil, "x"),
+            ("2020-09-14", nil, "2021-09-12T11:00:01Z"),
         ] as [(String, String?, String?)] {
             #expect(throws: RelayFailure.self) { try IncidentRequest(from: from, to: to, known: known, now: now) }
         }

@@ -13,27 +13,41 @@ extension CheckStore {
         try look { db in try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM parcels") ?? 0 }
     }
 
-    /// The hash of every parcel's manifest, some at a time.
-    func eachManifest(_ body: (LogHash) -> Void) throws {
-        try eachPage("SELECT rowid AS number, textHash FROM parcels WHERE rowid > ? ORDER BY rowid LIMIT ?") { row in
-            if let hash = LowercaseHex.decode(row["textHash"] as String).flatMap({ LogHash($0) }) { body(hash) }
+    /// The hash of every parcel's manifest, and whether its row says that its bytes are gone, some at a time.
+    func eachManifest(_ body: (LogHash, Bool) -> Void) throws {
+        try eachPage(
+            """
+            SELECT rowid AS number, substr(textHash, 1, 65) AS textHash, state = 'ended' AS ended
+            FROM parcels WHERE rowid > ? ORDER BY rowid LIMIT ?
+            """
+        ) { row in
+            if let hash = LowercaseHex.decode(row["textHash"] as String).flatMap({ LogHash($0) }) {
+                body(hash, row["ended"])
+            }
         }
     }
 
-    /// Every parcel in the order in which it was begun, some at a time, with who signed it and what its recipient said of it.
-    func eachIncidentRow(_ body: (IncidentRow) throws -> Void) throws {
+    /// Leaves that are not in the log's files yet.
+    func pendingLeaves() throws -> Int {
+        try look { db in try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM leaves") ?? 0 }
+    }
+
+    /// Every parcel in the order in which it was begun, some at a time, with who signed it and what its recipient said of it; nil
+    /// where its row cannot be read. No more of a value is taken than one that can be read has.
+    func eachIncidentRow(_ body: (IncidentRow?) throws -> Void) throws {
         try eachPage(
             """
-            SELECT parcels.rowid AS number, parcels.id, parcels.sender, parcels.recipient, parcels.manifest,
-                parcels.textHash, parcels.size, parcels.createdAt, parcels.state, signers.ed25519, signers.mldsa65,
-                receipts.note AS receipt
+            SELECT parcels.rowid AS number, substr(parcels.id, 1, 65) AS id, substr(parcels.sender, 1, 256) AS sender,
+                substr(parcels.recipient, 1, 256) AS recipient, substr(parcels.manifest, 1, \(Limits.noteBytes + 1)) AS manifest,
+                substr(parcels.textHash, 1, 65) AS textHash, parcels.size, parcels.createdAt,
+                substr(parcels.state, 1, 16) AS state, substr(signers.ed25519, 1, 4096) AS ed25519,
+                substr(signers.mldsa65, 1, 4096) AS mldsa65, substr(receipts.note, 1, \(Limits.noteBytes + 1)) AS receipt
             FROM parcels LEFT JOIN signers ON signers.fingerprint = parcels.signer
                 LEFT JOIN receipts ON receipts.parcel = parcels.id
             WHERE parcels.rowid > ? ORDER BY parcels.rowid LIMIT ?
             """
         ) { row in
-            // Of one that cannot be read the log still tells that it was there.
-            if let row = try? IncidentRow(row) { try body(row) }
+            try body(try? IncidentRow(row))
         }
     }
 
@@ -50,25 +64,32 @@ extension CheckStore {
         }
     }
 
-    /// Whether the newest directory lets nobody seal to a classical key; nil where there is none that can be read.
-    func requiresPostQuantum() throws -> Bool? {
-        try look { db in
-            let sql = "SELECT note FROM directories ORDER BY version DESC LIMIT 1"
-            guard let note = try Data.fetchOne(db, sql: sql),
-                let signed = try? SignedNote(parsing: [UInt8](note), maxBytes: note.count)
-            else { return nil }
-            return (try? Directory(text: signed.text))?.requirePostQuantum
+    /// Whether each version of the directory lets nobody seal to a classical key; none of versions that cannot be read.
+    func postQuantumDirectories() throws -> [Int64: Bool] {
+        var versions: [Int64: Bool] = [:]
+        try eachPage(
+            """
+            SELECT version AS number, CASE WHEN length(note) <= \(Limits.directoryBytes) THEN note END AS note FROM directories
+            WHERE version > ? ORDER BY version LIMIT min(?, 10)
+            """
+        ) { row in
+            guard let note = row["note"] as Data?,
+                let signed = try? SignedNote(parsing: [UInt8](note), maxBytes: note.count),
+                let directory = try? Directory(text: signed.text)
+            else { return }
+            versions[row["number"]] = directory.requirePostQuantum
         }
+        return versions
     }
 }
 
 /// What an incident's answer needs of a parcel's row.
 struct IncidentRow {
-    let parcel: ParcelID
-    let from: ParticipantID
-    let to: ParticipantID
-    let bytes: Int64
-    let began: UTCTime
+    private let parcel: ParcelID
+    private let from: ParticipantID
+    private let to: ParticipantID
+    private let bytes: Int64
+    private let began: UTCTime
     /// Hash of the manifest's text.
     let hash: LogHash
     private let state: StoredParcel.State
@@ -92,12 +113,49 @@ struct IncidentRow {
         receipt = row["receipt"]
     }
 
-    /// Its time on the relay, by what the log says of it.
-    func stay(_ times: LeafTimes.Times) -> ParcelStay {
-        let signed = try? Signed<Manifest>.verify([UInt8](manifest), by: signer).value
+    /// When it began: a row that says later than the log has it accepted is not believed.
+    func began(_ times: LeafTimes.Times) -> UTCTime {
+        guard let accepted = times.accepted, began > accepted.adding(seconds: 59) else { return began }
+        return accepted
+    }
+
+    /// When its bytes were destroyed: nil where either the log or the row says that they are there.
+    func ended(_ times: LeafTimes.Times) -> UTCTime? {
+        state == .uploading || state == .waiting ? nil : times.deleted
+    }
+
+    /// Its time on the relay, by what the log says of it, and what its manifest says where that can be verified. `isPublished`: what
+    /// had ended before the log was read has its leaf there.
+    func stay(_ times: LeafTimes.Times, _ directories: [Int64: Bool], isPublished: Bool) -> ParcelStay {
+        let signed = try? Signed<Manifest>.verify([UInt8](manifest), by: signer)
+        let said = signed?.value
+        var contradictions: Set<IncidentContradiction> = []
+        if let signed, let said {
+            let isSame = said.id == parcel && said.from == from && said.to == to && said.size == bytes
+            if !isSame || LowercaseHex.decode(signed.textHash.text).flatMap({ LogHash($0) }) != hash {
+                contradictions.insert(.manifest)
+            }
+        } else if !(1...Limits.parcelBytes).contains(bytes) {
+            contradictions.insert(.size)
+        }
+        if began(times) != began { contradictions.insert(.time) }
+        if isAgainst(times, isPublished: isPublished) { contradictions.insert(.state) }
         return ParcelStay(
-            parcel: parcel, from: from, to: to, kind: signed?.kind, reports: signed?.reports, bytes: bytes,
-            state: state(times), began: began, accepted: times.accepted, fetched: times.fetched, ended: times.deleted)
+            parcel: said?.id ?? parcel, from: said?.from ?? from, to: said?.to ?? to, kind: said?.kind,
+            reports: said?.reports, bytes: said?.size ?? min(max(bytes, 0), Limits.parcelBytes), state: state(times),
+            began: began(times), accepted: times.accepted, fetched: times.fetched, ended: ended(times),
+            requiresPostQuantum: said.flatMap { directories[$0.directory] }, contradictions: contradictions)
+    }
+
+    /// The log has leaves that its state does not allow, or lacks one that it needs. A log that begins after the parcel was accepted
+    /// (it was pruned, or succeeds another) lacks nothing.
+    private func isAgainst(_ times: LeafTimes.Times, isPublished: Bool) -> Bool {
+        switch state {
+        case .uploading: times.accepted != nil || times.deleted != nil
+        case .waiting: times.deleted != nil
+        case .ended: isPublished && times.wasEnded && times.accepted != nil && times.deleted == nil
+        default: false
+        }
     }
 
     private func state(_ times: LeafTimes.Times) -> ParcelStay.State {

@@ -34,7 +34,7 @@ package struct IncidentSurvey {
     package func run(_ window: IncidentWindow, each: (ParcelStay) throws -> Void) async throws -> IncidentReport {
         try folders.requireReadableDatabase(disk: disk)
         let store = try CheckStore(path: folders.database)
-        let requiresPostQuantum = try store.requiresPostQuantum()
+        let directories = try store.postQuantumDirectories()
         let count = try store.parcelCount()
         guard count <= mostParcels else {
             throw RelayFailure.configuration([
@@ -42,14 +42,18 @@ package struct IncidentSurvey {
             ])
         }
         var leaves = LeafTimes(window: window, capacity: count)
-        try store.eachManifest { leaves.know($0) }
+        try store.eachManifest { leaves.know($0, ended: $1) }
+        // With none of them left to publish, what ended before has its leaf.
+        let isPublished = try store.pendingLeaves() == 0
         let problem = await read(into: &leaves)
         var tally = IncidentTally()
         try store.eachIncidentRow { row in
+            // Of one that cannot be read the log still tells that it was there.
+            guard let row else { return tally.note(.row) }
             // One that came while the log was read is of after the question.
-            guard let times = leaves.tell(row.hash), window.holds(began: row.began, ended: times.deleted)
-            else { return }
-            let stay = row.stay(times)
+            guard let times = leaves.tell(row.hash) else { return }
+            guard window.holds(began: row.began(times), ended: row.ended(times)) else { return }
+            let stay = row.stay(times, directories, isPublished: isPublished && problem == nil)
             tally.add(stay)
             try each(stay)
         }
@@ -57,7 +61,7 @@ package struct IncidentSurvey {
         leaves.finish()
         return IncidentReport(
             window: window, tally: tally, forgotten: leaves.forgotten, logProblem: problem,
-            hasLogBefore: try disk.exists(folders.logBefore), requiresPostQuantum: requiresPostQuantum)
+            hasLogBefore: try disk.exists(folders.logBefore))
     }
 
     /// Why the log could not be read to its end; nil where it was.

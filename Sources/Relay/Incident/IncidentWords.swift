@@ -6,21 +6,40 @@ package struct IncidentWords {
 
     package init(_ report: IncidentReport) { self.report = report }
 
+    private var bound: (french: String, english: String) {
+        report.boundsPersons
+            ? ("donc autant de personnes au plus", "so no more persons than that")
+            : ("mais peut-être plus de personnes", "but maybe more persons than that")
+    }
+
     /// French, then English, then a line for each pair of sender and recipient.
     package var text: String {
         let (from, to) = (report.window.from.text, report.window.to.text)
         var lines = [
             "\(from) … \(to)",
             "\(report.parcels) pli(s), de \(report.senders.count) expéditeur(s) pour \(report.recipients.count) "
-                + "destinataire(s) : \(report.reports) compte(s) rendu(s), donc autant de personnes au plus ; "
+                + "destinataire(s) : \(report.reports) compte(s) rendu(s), \(bound.french) ; "
                 + "\(report.stillThere) encore là",
             "\(report.parcels) parcel(s), from \(report.senders.count) sender(s) for \(report.recipients.count) "
-                + "recipient(s): \(report.reports) report(s), so no more persons than that; \(report.stillThere) still there",
+                + "recipient(s): \(report.reports) report(s), \(bound.english); "
+                + "\(report.stillThere) still there",
         ]
         for pair in report.pairs {
             lines.append(
                 "  \(pair.from.text) → \(pair.to.text) : \(pair.parcels) pli(s) / parcel(s), "
                     + "\(pair.reports) compte(s) rendu(s) / report(s), \(pair.bytes) octets / bytes")
+        }
+        if report.files > 0 {
+            lines += [
+                "dont \(report.files) fichier(s) brut(s) : combien de personnes y sont, le relais ne le sait pas",
+                "\(report.files) of them raw file(s): how many persons are in them the relay cannot know",
+            ]
+        }
+        if report.unread > 0 {
+            lines += [
+                "dont \(report.unread) pli(s) sans manifeste qui se lise : ce qu'ils portent n'est pas connu",
+                "\(report.unread) of them without a manifest that can be read: what they carry is not known",
+            ]
         }
         if report.forgotten > 0 {
             lines += [
@@ -34,6 +53,7 @@ package struct IncidentWords {
                 "a log from before a restore lies beside (log-before): it is not counted here",
             ]
         }
+        for (what, count) in report.contradictions { lines += ["\(count) \(what.french)", "\(count) \(what.english)"] }
         lines += [
             "ouvert par tout ce que le relais détient : rien ; avec en plus la clé de scellement d'un destinataire : ses plis "
                 + "qui attendaient alors",

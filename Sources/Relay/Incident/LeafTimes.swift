@@ -14,6 +14,8 @@ struct LeafTimes {
         private(set) var isExpired = false
         /// Its row was told.
         fileprivate(set) var isTold = false
+        /// Its row said that its bytes were gone before the log was read.
+        fileprivate(set) var wasEnded = false
 
         var accepted: UTCTime? { Times.time(acceptedMinute) }
         var fetched: UTCTime? { Times.time(fetchedMinute) }
@@ -57,7 +59,11 @@ struct LeafTimes {
     static var bytesEach: Int { MemoryLayout<LogHash>.stride + MemoryLayout<Times>.stride }
 
     /// A row tells of the parcel with this manifest.
-    mutating func know(_ manifest: LogHash) { known[manifest] = Times() }
+    mutating func know(_ manifest: LogHash, ended: Bool = false) {
+        var times = Times()
+        times.wasEnded = ended
+        known[manifest] = times
+    }
 
     /// The next leaf.
     mutating func take(_ leaf: LogLeaf) {

@@ -27,11 +27,6 @@ extension CheckStore {
         }
     }
 
-    /// Leaves that are not in the log's files yet.
-    func pendingLeaves() throws -> Int {
-        try look { db in try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM leaves") ?? 0 }
-    }
-
     /// Every parcel in the order in which it was begun, some at a time, with who signed it and what its recipient said of it; nil
     /// where its row cannot be read. No more of a value is taken than one that can be read has.
     func eachIncidentRow(_ body: (IncidentRow?) throws -> Void) throws {

@@ -43,9 +43,10 @@ package struct IncidentSurvey {
         }
         var leaves = LeafTimes(window: window, capacity: count)
         try store.eachManifest { leaves.know($0, ended: $1) }
-        // With none of them left to publish, what ended before has its leaf.
-        let isPublished = try store.pendingLeaves() == 0
-        let problem = await read(into: &leaves)
+        // In a log of so many leaves, what ended before has its own.
+        let sequenced = try store.sequenced()
+        let (size, problem) = await read(into: &leaves)
+        let isPublished = problem == nil && size >= sequenced
         var tally = IncidentTally()
         try store.eachIncidentRow { row in
             // Of one that cannot be read the log still tells that it was there.
@@ -53,7 +54,7 @@ package struct IncidentSurvey {
             // One that came while the log was read is of after the question.
             guard let times = leaves.tell(row.hash) else { return }
             guard window.holds(began: row.began(times), ended: row.ended(times)) else { return }
-            let stay = row.stay(times, directories, isPublished: isPublished && problem == nil)
+            let stay = row.stay(times, directories, isPublished: isPublished)
             tally.add(stay)
             try each(stay)
         }
@@ -64,12 +65,12 @@ package struct IncidentSurvey {
             hasLogBefore: try disk.exists(folders.logBefore))
     }
 
-    /// Why the log could not be read to its end; nil where it was.
-    private func read(into leaves: inout LeafTimes) async -> String? {
+    /// How many leaves the log has, and why it could not be read to its end; nil where it was.
+    private func read(into leaves: inout LeafTimes) async -> (size: Int64, problem: String?) {
         do {
             let files = LogFiles(folder: folders.log, copy: configuration.log.copyPath, disk: disk)
             guard let key = try LogKey.read(configuration.log, disk: disk), let bytes = try files.checkpoint() else {
-                return "the log or its key is missing"
+                return (0, "the log or its key is missing")
             }
             let checkpoint = try SignedCheckpoint(parsing: bytes, by: key.verifying).checkpoint
             var tiles = try await CheckedTiles(of: checkpoint, from: files)
@@ -78,9 +79,9 @@ package struct IncidentSurvey {
                 for entry in try await tiles.entries(ofBundle: index / 256) { leaves.take(try LogLeaf(parsing: entry)) }
                 index += 256
             }
-            return nil
+            return (checkpoint.size, nil)
         } catch {
-            return RelayFailure.text(of: error)
+            return (0, RelayFailure.text(of: error))
         }
     }
 }

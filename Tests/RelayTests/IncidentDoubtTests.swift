@@ -2,6 +2,7 @@ import Durable
 import Exchange
 import Foundation
 import GRDB
+import Notes
 import Testing
 import TransparencyLog
 
@@ -46,6 +47,90 @@ struct IncidentDoubtTests {
         try folder.change("UPDATE parcels SET createdAt = 9223372036854775807 WHERE state <> 'uploading'")
         let told = try await told(folder)
         #expect(told.report.parcels == 5 && told.contradictions == [.time] && !told.report.isSound)
+    }
+
+    @Test("an upload that says it begins later than now is counted as there, whenever that was")
+    func yetToBegin() async throws {
+        let folder = try await CheckedFolder()
+        try folder.change("UPDATE parcels SET createdAt = 9223372036854775807 WHERE state = 'uploading'")
+        let told = try await told(folder, from: -86_400, to: -80_000)
+        #expect(told.report.parcels == 1 && told.contradictions == [.time])
+        #expect(told.stays[folder.unfinished.value.id]?.isThere == true)
+    }
+
+    @Test("rows are found under whatever number somebody gave them")
+    func numbers() async throws {
+        let folder = try await CheckedFolder()
+        try folder.change("UPDATE parcels SET rowid = -9223372036854775807 - 1 WHERE state = 'uploading'")
+        try folder.change("UPDATE parcels SET rowid = 9223372036854775807 WHERE state = 'ended'")
+        let told = try await told(folder)
+        #expect(told.report.parcels == 5 && told.report.forgotten == 0 && told.contradictions.isEmpty)
+    }
+
+    @Test("a manifest counts by the keys of the directory, not by those that lie beside it in the database")
+    func strangersKeys() async throws {
+        let folder = try await CheckedFolder()
+        let strangers = try SigningPair.generate(name: Cast.labA)
+        let forged = try Signed.sign(
+            Sealed(size: 5_000).manifest(to: Cast.cnam, id: folder.waiting[0].value.id, at: folder.clock.now).value,
+            by: strangers)
+        let lines = strangers.verifying.lines
+        try folder.change(
+            "INSERT INTO signers (fingerprint, ed25519, mldsa65) VALUES (?, ?, ?)",
+            [strangers.verifying.fingerprint, lines[0], lines[1]])
+        try folder.change(
+            "UPDATE parcels SET manifest = ?, signer = ? WHERE id = ?",
+            [Data(forged.noteBytes), strangers.verifying.fingerprint, forged.value.id.text])
+        let told = try await told(folder)
+        let stay = try #require(told.stays[forged.value.id])
+        #expect(stay.kind == nil && stay.to.text == Cast.ars)
+        #expect(told.report.unread == 1 && !told.report.isSound && !told.report.boundsPersons)
+        // Nor do keys count under a fingerprint that is another's.
+        try folder.change(
+            "UPDATE signers SET ed25519 = ?, mldsa65 = ? WHERE fingerprint <> ?",
+            [lines[0], lines[1], strangers.verifying.fingerprint])
+        #expect(try await self.told(folder).report.unread == 5)
+    }
+
+    @Test("a version of the directory that nobody signed changes nothing of what those before it say")
+    func strangersDirectory() async throws {
+        let folder = try await CheckedFolder()
+        let newer = try Cast.one.directory(
+            version: 2, previous: SHA256Hex(of: [1]), at: folder.clock.now, requirePostQuantum: true, signers: [0])
+        try folder.change(
+            "INSERT INTO directories (version, note, textHash) VALUES (2, ?, 'x'), (3, x'0A', 'y')",
+            [Data(newer.encoded)])
+        let told = try await told(folder)
+        #expect(told.report.unread == 0 && told.report.isSound && told.report.requiresPostQuantum == false)
+    }
+
+    @Test("values of other kinds than their columns' are rows that cannot be read, and no trap")
+    func kinds() async throws {
+        let folder = try await CheckedFolder()
+        try folder.change(
+            """
+            PRAGMA writable_schema = ON;
+            UPDATE sqlite_master SET sql = replace(replace(sql, 'STRICT', ''), ' NOT NULL,', ',') WHERE name = 'parcels'
+            """)
+        try folder.change(
+            """
+            UPDATE parcels SET size = 'x', createdAt = x'00', manifest = NULL, state = x'FF' WHERE state = 'uploading';
+            UPDATE parcels SET textHash = NULL, sender = x'FF' WHERE state = 'ended'
+            """)
+        let told = try await told(folder)
+        #expect(told.report.parcels == 3 && told.contradictions == [.row] && told.report.forgotten == 1)
+    }
+
+    @Test("a parcel that came while the log was read is told by its row, and not as one that only leaves tell of")
+    func late() throws {
+        let time = try UTCTime("2020-09-14T10:00:00Z")
+        let window = try #require(IncidentWindow(from: time, to: time.adding(seconds: 600)))
+        let hash = try #require(LogHash([UInt8](repeating: 7, count: 32)))
+        var leaves = LeafTimes(window: window, capacity: 1)
+        leaves.take(LogLeaf(.accepted, at: LogMinute(secondsSinceEpoch: time.secondsSinceEpoch), note: hash))
+        #expect(leaves.tell(hash).accepted == time)
+        leaves.finish()
+        #expect(leaves.forgotten == 0)
     }
 
     @Test("whose a parcel is and how long is said by its signed manifest; sizes that no parcel has are no trap")

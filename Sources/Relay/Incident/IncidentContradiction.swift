@@ -6,7 +6,7 @@ package enum IncidentContradiction: Hashable, Sendable, CaseIterable {
     case manifest
     /// A size that no parcel has, where no manifest can be read.
     case size
-    /// The upload began after the log says that the parcel was accepted.
+    /// The upload began after the log says that the parcel was accepted, or is yet to begin.
     case time
     /// The parcel has a state that the log's leaves of it do not allow.
     case state
@@ -17,7 +17,7 @@ package enum IncidentContradiction: Hashable, Sendable, CaseIterable {
         case .row: "row(s) of the database that cannot be read"
         case .manifest: "row(s) with other words than the signed manifest: the manifest counts"
         case .size: "row(s) with a size that no parcel has"
-        case .time: "row(s) begun after the log has them accepted: the log counts"
+        case .time: "row(s) begun after the log has them accepted, or later than now: counted as there before"
         case .state: "row(s) with a state that the log contradicts: counted as still there"
         }
     }
@@ -28,7 +28,7 @@ package enum IncidentContradiction: Hashable, Sendable, CaseIterable {
         case .row: "ligne(s) de la base qui ne se lisent pas"
         case .manifest: "ligne(s) qui disent autre chose que le manifeste signé : le manifeste compte"
         case .size: "ligne(s) d'une taille qu'aucun pli n'a"
-        case .time: "ligne(s) commencées après leur acceptation au registre : le registre compte"
+        case .time: "ligne(s) commencées après leur acceptation au registre, ou dans l'avenir : comptées comme là avant"
         case .state: "ligne(s) dont le registre contredit l'état : comptées comme encore là"
         }
     }

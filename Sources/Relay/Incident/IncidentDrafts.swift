@@ -92,7 +92,7 @@ package struct IncidentDrafts {
         }
         if report.unread > 0 {
             text +=
-                " Parmi eux, \(report.unread) plis dont le manifeste ne se lit pas : ce qu'ils portent n'est "
+                " Parmi eux, \(report.unread) plis dont le manifeste ne se lit pas, ou n'est pas signé par une clé de l'annuaire : ce qu'ils portent n'est "
                 + "pas connu."
         }
         if report.forgotten > 0 {

@@ -48,10 +48,10 @@ package struct IncidentReport: Sendable {
     }
 
     /// All was read and agrees: otherwise what is told is what could be seen, and there may be more.
-    package var isSound: Bool { logProblem == nil && tally.contradictions.isEmpty }
+    package var isSound: Bool { logProblem == nil && tally.contradictions.isEmpty && unread == 0 }
 
     /// There are no more persons in it than reports: nothing lay there whose reports nobody can count.
-    package var boundsPersons: Bool { isSound && files == 0 && unread == 0 && forgotten == 0 && !hasLogBefore }
+    package var boundsPersons: Bool { isSound && files == 0 && forgotten == 0 && !hasLogBefore }
     package var senders: [String] { Set(pairs.map(\.from.text)).sorted() }
     package var recipients: [String] { Set(pairs.map(\.to.text)).sorted() }
 

@@ -37,8 +37,10 @@ package struct IncidentWords {
         }
         if report.unread > 0 {
             lines += [
-                "dont \(report.unread) pli(s) sans manifeste qui se lise : ce qu'ils portent n'est pas connu",
-                "\(report.unread) of them without a manifest that can be read: what they carry is not known",
+                "dont \(report.unread) pli(s) sans manifeste qui se lise et que signe une clé de l'annuaire : ce qu'ils portent n'est "
+                    + "pas connu",
+                "\(report.unread) of them without a manifest that can be read and is signed by a key of the directory: what they "
+                    + "carry is not known",
             ]
         }
         if report.forgotten > 0 {
@@ -54,6 +56,14 @@ package struct IncidentWords {
             ]
         }
         for (what, count) in report.contradictions { lines += ["\(count) \(what.french)", "\(count) \(what.english)"] }
+        if !report.isSound {
+            lines += [
+                "tout n'a pas été lu, ou ne s'accorde pas : garder une copie de ce dossier telle quelle, puis pli-relay fsck "
+                    + "dit où ; jusque-là il peut y en avoir plus",
+                "not all was read, or agrees: keep a copy of this folder as it is, then pli-relay fsck says where; until "
+                    + "then there may be more",
+            ]
+        }
         lines += [
             "ouvert par tout ce que le relais détient : rien ; avec en plus la clé de scellement d'un destinataire : ses plis "
                 + "qui attendaient alors",

@@ -33,6 +33,10 @@ struct LeafTimes {
             }
         }
 
+        fileprivate mutating func accept(at time: UTCTime) {
+            acceptedMinute = UInt32(clamping: time.secondsSinceEpoch / 60)
+        }
+
         private static func time(_ minute: UInt32) -> UTCTime? {
             minute == 0 ? nil : UTCTime(secondsSinceEpoch: Int64(minute) * 60)
         }
@@ -76,9 +80,14 @@ struct LeafTimes {
         }
     }
 
-    /// What happened to the parcel of a row that is told now; nil where the database did not know it when it was asked first.
-    mutating func tell(_ manifest: LogHash) -> Times? {
-        guard let times = known[manifest] else { return nil }
+    /// What happened to the parcel of a row that is told now. One that the database did not know when it was asked first came
+    /// while the log was read.
+    mutating func tell(_ manifest: LogHash) -> Times {
+        guard let times = known[manifest] else {
+            var late = Times()
+            if let accepted = open.removeValue(forKey: manifest) { late.accept(at: accepted) }
+            return late
+        }
         known[manifest]?.isTold = true
         return times
     }

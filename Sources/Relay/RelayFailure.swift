@@ -125,6 +125,8 @@ enum Gravity: Equatable {
         case .SQLITE_CORRUPT, .SQLITE_NOTADB:
             ": it is damaged: keep the data folder, and restore a backup into a new one"
         case .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM: ": look at the owner and mode of the data folder"
+        case .SQLITE_BUSY, .SQLITE_LOCKED: ": another program holds it: stop that one, run this again"
+        case .SQLITE_FULL: ": no room left on the disk: free some space"
         case .SQLITE_IOERR: ": the disk failed: look at the system's log"
         default: ""
         }

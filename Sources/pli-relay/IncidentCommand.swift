@@ -61,11 +61,16 @@ struct IncidentCommand: AsyncParsableCommand {
                     "le registre n'a pas pu être lu jusqu'au bout : \(RelayFrench.of(problem))",
                     "the log could not be read to its end: \(problem)")
             }
-            guard let listing else { return }
-            let count = try IncidentDrafts(report, request, of: configuration).write(beside: listing)
-            Console.say(
-                "\(count) fichier(s) écrit(s) : à relire, compléter et envoyer par une personne",
-                "\(count) file(s) written: for a person to read, complete and send")
+            for (what, count) in report.contradictions where json {
+                Console.say("\(count) \(what.french)", "\(count) \(what.english)")
+            }
+            if let listing {
+                let count = try IncidentDrafts(report, request, of: configuration).write(beside: listing)
+                Console.say(
+                    "\(count) fichier(s) écrit(s) : à relire, compléter et envoyer par une personne",
+                    "\(count) file(s) written: for a person to read, complete and send")
+            }
+            guard report.isSound else { throw ExitCode(1) }
         }
     }
 

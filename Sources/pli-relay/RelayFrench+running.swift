@@ -5,9 +5,12 @@ extension RelayFrench {
         "stopped": "arrêté",
         "the log": "le registre",
         "the checkpoint kept apart was changed by somebody else": "l'état signé gardé à part a été changé par un autre",
-        "is it another relay's too?": "est-il aussi celui d'un autre relais ?",
+        "where it is another relay's too, give each its own":
+            "s'il est aussi celui d'un autre relais, donner à chacun le sien",
         "its key file is missing": "son fichier de clé manque",
         "bring it back": "le rapporter",
+        "bring it back, or restore a backup into a new folder":
+            "le rapporter, ou restaurer une sauvegarde dans un dossier neuf",
         "its key file can be read by others": "d'autres peuvent lire son fichier de clé",
         "chmod {}, and think about who has read it": "chmod {1}, et se demander qui l'a lu",
         "its key file cannot be read": "son fichier de clé ne se lit pas",
@@ -179,6 +182,9 @@ extension RelayFrench {
         "keep the data folder, and restore a backup into a new one":
             "garder le dossier de données, et restaurer une sauvegarde dans un autre",
         "look at the owner and mode of the data folder": "voir à qui est le dossier de données, et ses droits",
+        "another program holds it": "un autre programme la tient",
+        "stop that one, run this again": "l'arrêter, puis relancer ceci",
+        "no room left on the disk": "plus de place sur le disque",
         "the disk failed": "le disque a lâché",
         "look at the system's log": "voir le journal du système",
         "something else than a folder has its name": "autre chose qu'un dossier porte ce nom",
@@ -192,6 +198,7 @@ extension RelayFrench {
             "la fin de shred-keys manque à côté des autres fichiers d'un relais",
         "put it back, or move them away and restore a backup":
             "le remettre, ou les mettre ailleurs et restaurer une sauvegarde",
+        "table directories is damaged": "la table directories est abîmée",
         "table keysNotes is damaged": "la table keysNotes est abîmée",
         "table leaves is damaged": "la table leaves est abîmée",
         "table parcels is damaged": "la table parcels est abîmée",
@@ -255,6 +262,11 @@ extension RelayFrench {
             "quelque chose ne finit pas, {1} requête(s) l'attendaient",
         "what was acknowledged is kept, the next start goes on from there":
             "ce qui a reçu une réponse est gardé, le prochain démarrage reprend là",
+        "call that authority": "appeler cette autorité",
+        "call the sender": "appeler l'expéditeur",
+        "call that participant, compare pli log verify at both ends":
+            "appeler ce participant, comparer pli log verify aux deux bouts",
+        "the one before stays in force": "celui d'avant reste en vigueur",
         "the directory file was not taken": "le fichier de l'annuaire n'a pas été pris",
         "a parcel's payload is missing or damaged": "le contenu d'un pli manque ou est abîmé",
         "parcels' keys or payloads are missing or damaged": "des clés ou des contenus de plis manquent ou sont abîmés",

@@ -36,10 +36,14 @@ extension RelayFrench {
         "the folder exists already": "le dossier existe déjà",
         "its database knows more than {} parcels": "sa base connaît plus de {1} plis",
         "more than fit in memory for one look": "plus que la mémoire n'en tient pour un seul examen",
+        "report this fault": "signaler ce défaut",
         "name another": "en nommer un autre",
+        "a time that has passed is expected": "un moment passé est attendu",
+        "the deadlines start there": "les délais en partent",
         "times like 2026-11-23T10:00:00Z or days like 2026-11-23 are expected, --from before --to":
             "des moments comme 2026-11-23T10:00:00Z ou des jours comme 2026-11-23, --from avant --to",
         "the log or its key is missing": "le registre ou sa clé manque",
+        "bring both back, or ask a copy that has them": "rapporter les deux, ou interroger une copie qui les a",
         "everybody on this machine can write there": "tout le monde peut y écrire sur cette machine",
         "chmod {} that folder, and think about who has": "chmod {1} sur ce dossier, et se demander qui l'a fait",
         "its folder does not exist": "son dossier n'existe pas",
@@ -58,6 +62,7 @@ extension RelayFrench {
         "leave it out": "l'enlever",
         "certificate": "certificat",
         "tls.certificate holds none": "tls.certificate n'en contient pas",
+        "put its whole chain there": "y mettre toute sa chaîne",
         "tls.certificate or tls.key cannot be read": "tls.certificate ou tls.key ne se lit pas",
         "tls.key does not exist": "tls.key n'existe pas",
         "tls.key can be read by everybody on this machine, or written by others than its owner":

@@ -96,6 +96,17 @@ struct DiskTroubleTests {
         }
     }
 
+    @Test("what SQLite says by a number is told with what to do")
+    func databaseRemedies() {
+        for code: ResultCode in [
+            .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_FULL, .SQLITE_IOERR, .SQLITE_CORRUPT, .SQLITE_NOTADB,
+            .SQLITE_CANTOPEN,
+        ] {
+            let told = Gravity.text(of: DatabaseError(resultCode: code))
+            #expect(told.hasPrefix("database: SQLite result \(code.rawValue): "), "\(told)")
+        }
+    }
+
     @Test(
         "an I/O error of the database, and a damaged one, stop the relay as a failed fsync does",
         arguments: [ResultCode.SQLITE_IOERR_FSYNC.rawValue, ResultCode.SQLITE_CORRUPT.rawValue])

@@ -105,7 +105,8 @@ struct IncidentTests {
         #expect(log.logProblem != nil)
         #expect(log.stays.contains { $0.parcel == folder.ended.value.id })
         try folder.remove("log/checkpoint")
-        #expect(try await report(folder).logProblem == "the log or its key is missing")
+        let missing = try await self.report(folder).logProblem
+        #expect(missing?.hasPrefix("the log or its key is missing") == true)
     }
 
     @Test("a copy of the folder says the same beside a running relay's, and nothing in it was changed")
@@ -190,7 +191,9 @@ struct IncidentTests {
         // A million of these are fifty megabytes, and the table that holds them twice that at most.
         #expect(LeafTimes.bytesEach <= 48 && CheckStore.incidentRows <= 500)
         await #expect(throws: RelayFailure.self) {
-            try await self.told(of: IncidentSurvey(configuration(folder), disk: .real, mostParcels: count), window)
+            try await self.told(
+                of: IncidentSurvey(configuration(folder), disk: .real, now: folder.clock.now, mostParcels: count),
+                window)
         }
     }
 
@@ -204,6 +207,7 @@ struct IncidentTests {
         for (from, to, known) in [
             ("hier", nil, nil), ("2020-02-30", nil, nil), ("2020-09-15", "2020-09-14", nil), ("2022-01-01", nil, nil),
             ("2020-09-14", "", nil), ("2020-09-14", nil, "x"),
+            ("2020-09-14", nil, "2021-09-12T11:00:01Z"),
         ] as [(String, String?, String?)] {
             #expect(throws: RelayFailure.self) { try IncidentRequest(from: from, to: to, known: known, now: now) }
         }

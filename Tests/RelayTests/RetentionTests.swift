@@ -77,6 +77,34 @@ struct RetentionTests {
         }
     }
 
+    @Test("a sender that asks for a parcel past its deadline is told that it is over, not that it is all here")
+    func askedAfterwards() async throws {
+        let sealed = Sealed(size: 2_000)
+        try await TestRelay.run { relay in
+            let manifest = try await relay.deliver(sealed, days: 2)
+            let answered = try await relay.deliver(sealed, days: 2)
+            #expect(try await relay.post(answered.receipt(at: relay.clock.now)).status == 201)
+            func asked(_ manifest: Signed<Manifest>) async throws -> [Int] {
+                let id = manifest.value.id
+                return try await [
+                    relay.create(manifest).status, relay.create(manifest, body: sealed.bytes).status,
+                    relay.head(id).status, relay.patch(id, at: 2_000, []).status,
+                ]
+            }
+            #expect(try await asked(manifest) == [201, 201, 200, 204])
+            relay.clock.move(seconds: 2 * 86_400)
+            for _ in 0..<2 {
+                #expect(try await asked(manifest) == [410, 410, 410, 410])
+                #expect(try await relay.create(manifest).problem == .expired)
+                // Acknowledged, it has reached somebody: a sender that never saw the first answer learns it still.
+                #expect(try await asked(answered) == [201, 201, 200, 204])
+                await relay.server.rounds.round()
+            }
+            #expect(try await relay.post(manifest.receipt(at: relay.clock.now.adding(seconds: -60))).status == 201)
+            #expect(try await asked(manifest) == [201, 201, 200, 204])
+        }
+    }
+
     @Test("a receipt dated before the deadline wins until 30 days past it, over a deletion too, and no longer")
     func lateReceipts() async throws {
         let sealed = Sealed(size: 2_000)

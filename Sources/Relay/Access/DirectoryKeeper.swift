@@ -164,7 +164,10 @@ final class DirectoryKeeper: Sendable {
             }
             return state.trouble != trouble
         }
-        if isNew { logger.error("the directory file was not taken", metadata: ["reason": "\(trouble)"]) }
+        if isNew {
+            logger.error(
+                "the directory file was not taken: the one before stays in force", metadata: ["reason": "\(trouble)"])
+        }
     }
 
     /// The newest version that the database has, verified again: by the pins, and from there on by the chain.

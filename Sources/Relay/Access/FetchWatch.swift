@@ -43,7 +43,7 @@ final class FetchWatch: Sendable {
         guard isTold else { return }
         told.withLock { $0 += 1 }
         logger.error(
-            "more than \(usual) parcels were fetched within an hour and not acknowledged",
+            "more than \(usual) parcels were fetched within an hour and not acknowledged: call that authority",
             metadata: ["failure": "\(Self.reason)", "by": "\(recipient)"])
     }
 

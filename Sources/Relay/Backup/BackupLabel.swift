@@ -34,7 +34,7 @@ struct BackupLabel: Equatable {
             try reader.end()
             guard encoded == bytes else { throw JSONFailure(.wrongType, place: "backup") }
         } catch {
-            throw .backup("backup.json is not one that pli-relay backup wrote")
+            throw .backup("backup.json is not one that pli-relay backup wrote: take another backup")
         }
     }
 

@@ -69,7 +69,9 @@ package struct RelayRestore {
     /// The backup, whole and unchanged: its label, its database, its log's checkpoint.
     private func read(_ folder: String) async throws -> (VerifierKey, SignedCheckpoint) {
         let path = folder + "/" + BackupLabel.name
-        guard try disk.exists(path) else { throw RelayFailure.backup("it has no backup.json: it is not whole") }
+        guard try disk.exists(path) else {
+            throw RelayFailure.backup("it has no backup.json: it is not whole: take another backup")
+        }
         let label = try BackupLabel(parsing: disk.read(path, limit: BackupLabel.limit))
         let database = folder + "/" + RelayBackup.databaseName
         guard try disk.exists(database), try RelayBackup.hash(of: database, disk: disk) == label.database else {

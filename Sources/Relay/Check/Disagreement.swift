@@ -18,12 +18,23 @@ package struct Disagreement: Hashable, Sendable {
 
     /// What, where, what to do.
     package var french: String {
-        "\(kind.rawValue) : \(parcel.map { "pli \($0), " } ?? "")\(shownPlace) : \(kind.french)"
+        "\(kind.rawValue) : \(parcel.map { "pli \($0), " } ?? "")\(shownPlace) : \(words.french)"
     }
 
     /// The same in English.
     package var english: String {
-        "\(kind.rawValue): \(parcel.map { "parcel \($0), " } ?? "")\(shownPlace): \(kind.english)"
+        "\(kind.rawValue): \(parcel.map { "parcel \($0), " } ?? "")\(shownPlace): \(words.english)"
+    }
+
+    /// Nothing but proofs of what is past hangs on the log before: no relay is stopped and restored for it.
+    private var words: (french: String, english: String) {
+        guard place.hasPrefix(LogBeforeCheck.name + "/") else { return (kind.french, kind.english) }
+        return (
+            "le registre d'avant la restauration n'est pas entier, ou est abîmé : rapporter ce fichier d'une copie ; ce qui "
+                + "attend et le registre présent n'en dépendent pas",
+            "the log from before the restore is not whole, or is damaged: bring this file back from a copy; what waits and "
+                + "the present log do not hang on it"
+        )
     }
 
     /// On one line, and steering no terminal: in a folder that comes from elsewhere a file may have any name.
@@ -37,8 +48,8 @@ package struct Disagreement: Hashable, Sendable {
         var members: [JSON.Member] = [.init("kind", .string(kind.rawValue)), .init("place", .string(place))]
         if let parcel { members.append(.init("parcel", .string(parcel.text))) }
         members.append(.init("unfinished", .bool(kind.isUnfinished)))
-        members.append(.init("fr", .string(kind.french)))
-        members.append(.init("en", .string(kind.english)))
+        members.append(.init("fr", .string(words.french)))
+        members.append(.init("en", .string(words.english)))
         return String(decoding: JSON.object(members).encoded, as: UTF8.self)
     }
 }

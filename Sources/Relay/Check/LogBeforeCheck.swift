@@ -5,7 +5,7 @@ import TransparencyLog
 /// The log that the present one succeeded against its own key and checkpoint, as it is served. Nothing writes there any more, so
 /// that one look is enough.
 struct LogBeforeCheck {
-    private static let name = "log-before"
+    static let name = "log-before"
     private static let keyBytes = 4_096
     private let files: LogFiles
 
@@ -27,7 +27,8 @@ struct LogBeforeCheck {
         do {
             return try await entries(under: signed.checkpoint)
         } catch let failure as LogFailure {
-            return [LogCheck.disagreement(failure, in: Self.name)]
+            var failures = LogFailures(in: Self.name)
+            return [failures.take(failure)].compactMap { $0 }
         }
     }
 
@@ -35,14 +36,14 @@ struct LogBeforeCheck {
     private func entries(under checkpoint: Checkpoint) async throws -> [Disagreement] {
         var tiles = try await CheckedTiles(of: checkpoint, from: files)
         var found: [Disagreement] = []
-        var known: Set<Disagreement> = []
+        var failures = LogFailures(in: Self.name)
         var index = try await LogAudit.minimumIndex(of: files, size: checkpoint.size) / 256
         while index * 256 < checkpoint.size {
             do {
                 _ = try await tiles.entries(ofBundle: index)
             } catch let failure as LogFailure {
-                let wrong = LogCheck.disagreement(failure, in: Self.name)
-                if known.insert(wrong).inserted { found.append(wrong) }
+                if let wrong = failures.take(failure) { found.append(wrong) }
+                if let rest = failures.rest { return found + [rest] }
             }
             index += 1
         }

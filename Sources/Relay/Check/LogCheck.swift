@@ -11,6 +11,7 @@ struct LogCheck {
     private let key: VerifierKey
     private let now: UTCTime
     private(set) var found: [Disagreement] = []
+    private var failures = LogFailures(in: "log")
     /// Leaves under the checkpoint that was looked at, and under its copy.
     private var sizes: (present: Int64, copy: Int64) = (-1, -1)
 
@@ -119,32 +120,21 @@ struct LogCheck {
                 // A relay that runs beside may have pruned it since.
                 if try await LogAudit.minimumIndex(of: files, size: size) < next { add(failure) }
                 ledger.skip(index..<next)
+                if let rest = failures.rest {
+                    found.append(rest)
+                    ledger.skip(next..<size)
+                    break
+                }
             }
             index = next
         }
         found += ledger.finish(published: size)
     }
 
-    /// What a failure says of the log in that folder.
-    static func disagreement(_ failure: LogFailure, in folder: String) -> Disagreement {
-        switch failure {
-        case .missing(let path): Disagreement(.logFileMissing, folder + "/" + path)
-        case .badFile(let path, _), .tileDoesNotMatchParent(let path):
-            Disagreement(.logFileDamaged, folder + "/" + path)
-        case .edgeDoesNotMatchRoot: Disagreement(.logFileDamaged, folder + "/tile/…/*.p")
-        case .entryDoesNotMatchTile(let index):
-            Disagreement(.logFileDamaged, folder + "/" + (TileAddress(.entries, index: index / 256)?.path ?? "tile"))
-        case .outOfRange: Disagreement(.logFileDamaged, folder + "/" + MinimumIndex.path)
-        case .shrank: Disagreement(.logShrank, folder + "/checkpoint")
-        case .forked: Disagreement(.logForked, folder + "/checkpoint")
-        default: Disagreement(.logFileDamaged, folder)
-        }
-    }
-
     private mutating func add(_ failure: LogFailure) {
-        let disagreement = Self.disagreement(failure, in: "log")
+        guard let disagreement = failures.take(failure) else { return }
         // A copy that is behind a log which did not grow from it is not brought up to it by any start.
         if disagreement.kind == .logForked { found.removeAll { $0.kind == .logCopyBehind } }
-        if !found.contains(disagreement) { found.append(disagreement) }
+        found.append(disagreement)
     }
 }

@@ -1,7 +1,6 @@
 import Exchange
 import Foundation
 import GRDB
-import Notes
 import TransparencyLog
 
 extension CheckStore {
@@ -13,108 +12,50 @@ extension CheckStore {
         try look { db in try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM parcels") ?? 0 }
     }
 
-    /// The hash of every parcel's manifest, some at a time.
-    func eachManifest(_ body: (LogHash) -> Void) throws {
-        try eachPage("SELECT rowid AS number, textHash FROM parcels WHERE rowid > ? ORDER BY rowid LIMIT ?") { row in
-            if let hash = LowercaseHex.decode(row["textHash"] as String).flatMap({ LogHash($0) }) { body(hash) }
-        }
-    }
-
-    /// Every parcel in the order in which it was begun, some at a time, with who signed it and what its recipient said of it.
-    func eachIncidentRow(_ body: (IncidentRow) throws -> Void) throws {
+    /// The hash of every parcel's manifest, and whether its row says that its bytes are gone, some at a time.
+    func eachManifest(_ body: (LogHash, Bool) -> Void) throws {
         try eachPage(
             """
-            SELECT parcels.rowid AS number, parcels.id, parcels.sender, parcels.recipient, parcels.manifest,
-                parcels.textHash, parcels.size, parcels.createdAt, parcels.state, signers.ed25519, signers.mldsa65,
-                receipts.note AS receipt
-            FROM parcels LEFT JOIN signers ON signers.fingerprint = parcels.signer
-                LEFT JOIN receipts ON receipts.parcel = parcels.id
-            WHERE parcels.rowid > ? ORDER BY parcels.rowid LIMIT ?
+            SELECT rowid AS number, substr(textHash, 1, 65) AS textHash, state IS 'ended' AS ended
+            FROM parcels WHERE rowid >= ? ORDER BY rowid LIMIT ?
             """
         ) { row in
-            // Of one that cannot be read the log still tells that it was there.
-            if let row = try? IncidentRow(row) { try body(row) }
+            if let hash = LogHash(hexOf: row) { body(hash, row["ended"]) }
         }
     }
 
-    /// Rows of a query that takes the last one's number and how many are wanted.
-    private func eachPage(_ sql: String, _ body: (Row) throws -> Void) throws {
-        var last: Int64 = 0
-        while true {
-            let page = try look { [last] db in
-                try Row.fetchAll(db, sql: sql, arguments: [last, Self.incidentRows])
-            }
-            for row in page { try body(row) }
-            guard let number = page.last?["number"] as Int64? else { return }
-            last = number
+    /// Parcels from a row's number on, in the order in which they were begun, some at a time, with what their recipients said of them,
+    /// and where to go on; nil for each whose row cannot be read. No more of a value is taken than one that can be read has.
+    func incidentRows(from number: Int64) throws -> (rows: [IncidentRow?], next: Int64?) {
+        let page = try page(
+            """
+            SELECT parcels.rowid AS number, substr(parcels.id, 1, 65) AS id, substr(parcels.sender, 1, 256) AS sender,
+                substr(parcels.recipient, 1, 256) AS recipient, substr(parcels.signer, 1, 65) AS signer,
+                substr(parcels.manifest, 1, \(Limits.noteBytes + 1)) AS manifest,
+                substr(parcels.textHash, 1, 65) AS textHash, parcels.size, parcels.createdAt,
+                substr(parcels.state, 1, 16) AS state, substr(receipts.note, 1, \(Limits.noteBytes + 1)) AS receipt
+            FROM parcels LEFT JOIN receipts ON receipts.parcel = parcels.id
+            WHERE parcels.rowid >= ? ORDER BY parcels.rowid LIMIT ?
+            """, from: number)
+        return (page.rows.map { try? IncidentRow($0) }, page.next)
+    }
+
+    /// Rows of a query that takes the first one's number and how many are wanted.
+    func eachPage(_ sql: String, _ body: (Row) throws -> Void) throws {
+        // A database that was in other hands may have rows of any number.
+        var number: Int64? = .min
+        while let first = number {
+            let page = try page(sql, from: first)
+            for row in page.rows { try body(row) }
+            number = page.next
         }
     }
 
-    /// Whether the newest directory lets nobody seal to a classical key; nil where there is none that can be read.
-    func requiresPostQuantum() throws -> Bool? {
-        try look { db in
-            let sql = "SELECT note FROM directories ORDER BY version DESC LIMIT 1"
-            guard let note = try Data.fetchOne(db, sql: sql),
-                let signed = try? SignedNote(parsing: [UInt8](note), maxBytes: note.count)
-            else { return nil }
-            return (try? Directory(text: signed.text))?.requirePostQuantum
+    private func page(_ sql: String, from number: Int64) throws -> (rows: [Row], next: Int64?) {
+        let rows = try look { db in try Row.fetchAll(db, sql: sql, arguments: [number, Self.incidentRows]) }
+        guard rows.count == Self.incidentRows, let last = rows.last?["number"] as Int64?, last < .max else {
+            return (rows, nil)
         }
-    }
-}
-
-/// What an incident's answer needs of a parcel's row.
-struct IncidentRow {
-    let parcel: ParcelID
-    let from: ParticipantID
-    let to: ParticipantID
-    let bytes: Int64
-    let began: UTCTime
-    /// Hash of the manifest's text.
-    let hash: LogHash
-    private let state: StoredParcel.State
-    private let manifest: Data
-    private let receipt: Data?
-    private let signer: VerifyingPair
-
-    init(_ row: Row) throws {
-        guard let state = StoredParcel.State(rawValue: row["state"]),
-            let hash = LowercaseHex.decode(row["textHash"] as String).flatMap({ LogHash($0) }),
-            let ed25519 = row["ed25519"] as String?, let mldsa = row["mldsa65"] as String?
-        else { throw RelayFailure.damagedStore("table parcels") }
-        (self.state, self.hash) = (state, hash)
-        parcel = try ParcelID(row["id"] as String)
-        from = try ParticipantID(row["sender"] as String)
-        to = try ParticipantID(row["recipient"] as String)
-        signer = try VerifyingPair(lines: [ed25519, mldsa])
-        bytes = row["size"]
-        began = UTCTime(secondsSinceEpoch: row["createdAt"])
-        manifest = row["manifest"]
-        receipt = row["receipt"]
-    }
-
-    /// Its time on the relay, by what the log says of it.
-    func stay(_ times: LeafTimes.Times) -> ParcelStay {
-        let signed = try? Signed<Manifest>.verify([UInt8](manifest), by: signer).value
-        return ParcelStay(
-            parcel: parcel, from: from, to: to, kind: signed?.kind, reports: signed?.reports, bytes: bytes,
-            state: state(times), began: began, accepted: times.accepted, fetched: times.fetched, ended: times.deleted)
-    }
-
-    private func state(_ times: LeafTimes.Times) -> ParcelStay.State {
-        switch (state, outcome) {
-        case (.uploading, _): .uploading
-        case (.waiting, _): .waiting
-        case (_, .delivered): .delivered
-        case (_, .refused): .refused
-        case (_, nil): times.isExpired ? .expired : .ended
-        }
-    }
-
-    /// What the recipient said of it.
-    private var outcome: Receipt.Outcome? {
-        guard let receipt,
-            let note = try? SignedNote(parsing: [UInt8](receipt), maxBytes: Receipt.noteLimit)
-        else { return nil }
-        return (try? Receipt(text: note.text))?.outcome
+        return (rows, last + 1)
     }
 }

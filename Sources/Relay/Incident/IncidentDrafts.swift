@@ -20,9 +20,19 @@ package struct IncidentDrafts {
 
     /// Writes them beside the listing of the parcels, which ends with that; how many files there are.
     package func write(beside listing: IncidentListing) throws -> Int {
-        try listing.finish(report)
-        for file in files {
-            try Disk.real.writeDurably(Array(file.text.utf8), to: listing.folder + "/" + file.name, mode: 0o600)
+        try write(beside: listing, on: .real)
+    }
+
+    /// All of them or none: a folder with half of them would look whole.
+    func write(beside listing: IncidentListing, on disk: Disk) throws -> Int {
+        do {
+            try listing.finish(report)
+            for file in files {
+                try disk.writeDurably(Array(file.text.utf8), to: listing.folder + "/" + file.name, mode: 0o600)
+            }
+        } catch {
+            listing.abandon(files.map(\.name))
+            throw error
         }
         return files.count + 1
     }
@@ -39,9 +49,12 @@ package struct IncidentDrafts {
     /// What lay there, by pairs, as a table.
     private var table: String {
         let rows = report.pairs.map {
-            "| \($0.from.text) | \($0.to.text) | \($0.parcels) | \($0.reports) | \($0.bytes) |"
+            "| \($0.from.text) | \($0.to.text) | \($0.parcels) | \($0.reports) | \($0.files) | \($0.bytes) |"
         }
-        return (["| de | pour | plis | comptes rendus | octets scellés |", "|---|---|---|---|---|"] + rows)
+        return
+            ([
+                "| de | pour | plis | comptes rendus | fichiers bruts | octets scellés |", "|---|---|---|---|---|---|",
+            ] + rows)
             .joined(separator: "\n")
     }
 
@@ -54,20 +67,34 @@ package struct IncidentDrafts {
             au moment de la copie ne s'ouvrirait que par la clé de scellement de son destinataire, qui n'est pas sur ce relais.
             """
         switch report.requiresPostQuantum {
-        case true?: text += " L'annuaire exige des clés post-quantiques (ML-KEM-768 et X25519)."
+        case true?: text += " L'annuaire que citent ces plis exigeait des clés post-quantiques (ML-KEM-768 et X25519)."
         case false?:
             text +=
-                " L'annuaire n'exige pas de clés post-quantiques : ce qui fut scellé à une clé X25519 seule pourrait "
+                " L'annuaire que citent des plis n'exigeait pas de clés post-quantiques : ce qui fut scellé à une clé X25519 seule pourrait "
                 + "s'ouvrir un jour par un ordinateur quantique."
-        case nil: break
+        case nil:
+            text +=
+                " Si l'annuaire exigeait alors des clés post-quantiques n'est pas établi ici [à compléter] : ce qui fut scellé à "
+                + "une clé X25519 seule pourrait s'ouvrir un jour par un ordinateur quantique."
         }
         return text
     }
 
     private var counts: String {
         var text =
-            "\(report.parcels) plis scellés, \(report.reports) comptes rendus, donc \(report.reports) personnes au plus "
-            + "(une correction est un compte rendu de plus) ; \(report.stillThere) plis encore présents."
+            "\(report.parcels) plis scellés, \(report.reports) comptes rendus, "
+            + (report.boundsPersons
+                ? "donc \(report.reports) personnes au plus (une correction est un compte rendu de plus)"
+                : "mais le nombre de personnes n'est pas borné par là [à compléter]")
+            + " ; \(report.stillThere) plis encore présents."
+        if report.files > 0 {
+            text += " Parmi eux, \(report.files) fichiers bruts : le relais ne sait pas combien de personnes y sont."
+        }
+        if report.unread > 0 {
+            text +=
+                " Parmi eux, \(report.unread) plis dont le manifeste ne se lit pas, ou n'est pas signé par une clé de l'annuaire : ce qu'ils portent n'est "
+                + "pas connu."
+        }
         if report.forgotten > 0 {
             text +=
                 " S'y ajoutent \(report.forgotten) plis plus anciens dont seul le registre garde la trace, sans leur "
@@ -75,8 +102,15 @@ package struct IncidentDrafts {
         }
         if report.logProblem != nil {
             text +=
-                " Le registre n'a pas pu être lu jusqu'au bout : ce dont la fin n'est pas connue est compté comme présent."
+                " Le registre n'a pas pu être lu jusqu'au bout : ce dont la fin n'est pas connue est compté comme présent, "
+                + "et ce qui n'est plus dans la base n'est pas compté."
         }
+        if report.hasLogBefore {
+            text +=
+                " Le relais a été restauré : ce qui s'y trouvait avant, selon le registre d'alors (`log-before`), n'est pas compté "
+                + "[à compléter]."
+        }
+        for (what, count) in report.contradictions { text += " À élucider : \(count) \(what.french)." }
         return text
     }
 

@@ -17,15 +17,23 @@ package final class IncidentListing {
         }
         try Disk.real.createFolder(folder)
         self.folder = folder
-        file = try AppendFile.create(folder + "/" + Self.name)
+        do {
+            file = try AppendFile.create(folder + "/" + Self.name)
+        } catch {
+            try? Disk.real.removeEmptyFolder(folder)
+            throw error
+        }
     }
 
     /// The next parcel.
     package func add(_ stay: ParcelStay) throws { try add(line: stay.json) }
 
     /// Takes the folder away again: nothing came of it.
-    package func abandon() {
-        try? Disk.real.remove(file.path)
+    package func abandon() { abandon([]) }
+
+    /// The same, with files that were written beside the listing.
+    func abandon(_ names: [String]) {
+        for path in names.map({ folder + "/" + $0 }) + [file.path] { try? Disk.real.remove(path) }
         try? Disk.real.removeEmptyFolder(folder)
     }
 

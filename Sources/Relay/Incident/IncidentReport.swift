@@ -10,6 +10,8 @@ package struct IncidentReport: Sendable {
         package var parcels = 0
         /// A report is one person's; a correction is a report of its own.
         package var reports = 0
+        /// Raw files: what is in them nobody can count.
+        package var files = 0
         package var bytes: Int64 = 0
     }
 
@@ -21,16 +23,11 @@ package struct IncidentReport: Sendable {
     package let logProblem: String?
     /// A log from before a restore lies beside: it is not read here.
     package let hasLogBefore: Bool
-    /// Whether the newest directory lets nobody seal to a classical key; nil where there is none.
-    package let requiresPostQuantum: Bool?
-
     init(
-        window: IncidentWindow, tally: IncidentTally, forgotten: Int, logProblem: String?, hasLogBefore: Bool,
-        requiresPostQuantum: Bool?
+        window: IncidentWindow, tally: IncidentTally, forgotten: Int, logProblem: String?, hasLogBefore: Bool
     ) {
         (self.window, self.tally, self.forgotten) = (window, tally, forgotten)
         (self.logProblem, self.hasLogBefore) = (logProblem, hasLogBefore)
-        self.requiresPostQuantum = requiresPostQuantum
         pairs = tally.sorted
     }
 
@@ -41,6 +38,20 @@ package struct IncidentReport: Sendable {
     package var reports: Int { tally.reports }
     package var bytes: Int64 { tally.bytes }
     package var stillThere: Int { tally.stillThere }
+    package var files: Int { tally.files }
+    package var unread: Int { tally.unread }
+    package var requiresPostQuantum: Bool? { tally.requiresPostQuantum }
+
+    /// How often the database speaks against what is signed, by what it is.
+    package var contradictions: [(what: IncidentContradiction, count: Int)] {
+        IncidentContradiction.allCases.compactMap { what in tally.contradictions[what].map { (what, $0) } }
+    }
+
+    /// All was read and agrees: otherwise what is told is what could be seen, and there may be more.
+    package var isSound: Bool { logProblem == nil && tally.contradictions.isEmpty && unread == 0 }
+
+    /// There are no more persons in it than reports: nothing lay there whose reports nobody can count.
+    package var boundsPersons: Bool { isSound && files == 0 && forgotten == 0 && !hasLogBefore }
     package var senders: [String] { Set(pairs.map(\.from.text)).sorted() }
     package var recipients: [String] { Set(pairs.map(\.to.text)).sorted() }
 
@@ -50,10 +61,13 @@ package struct IncidentReport: Sendable {
             .init("incident", .bool(true)), .init("from", .string(window.from.text)),
             .init("to", .string(window.to.text)),
             .init("parcels", .integer(Int64(parcels))), .init("reports", .integer(Int64(reports))),
+            .init("files", .integer(Int64(files))), .init("unread", .integer(Int64(unread))),
             .init("bytes", .integer(bytes)), .init("senders", .integer(Int64(senders.count))),
             .init("recipients", .integer(Int64(recipients.count))), .init("stillThere", .integer(Int64(stillThere))),
             .init("forgotten", .integer(Int64(forgotten))), .init("logWhole", .bool(logProblem == nil)),
             .init("logBefore", .bool(hasLogBefore)),
+            .init("contradictions", .integer(Int64(contradictions.reduce(0) { $0 + $1.count }))),
+            .init("boundsPersons", .bool(boundsPersons)),
         ]
         if let requiresPostQuantum { members.append(.init("requirePostQuantum", .bool(requiresPostQuantum))) }
         return String(decoding: JSON.object(members).encoded, as: UTF8.self)

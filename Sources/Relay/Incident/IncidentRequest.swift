@@ -21,6 +21,9 @@ package struct IncidentRequest: Sendable {
                 "--from: times like 2026-11-23T10:00:00Z or days like 2026-11-23 are expected, --from before --to"
             ])
         }
+        guard known <= now else {
+            throw .configuration(["--known: a time that has passed is expected: the deadlines start there"])
+        }
         self.window = window
         knownAt = known
         self.now = now

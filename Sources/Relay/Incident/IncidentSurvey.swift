@@ -17,15 +17,19 @@ package struct IncidentSurvey {
     private let configuration: RelayConfiguration
     private let folders: BlobFolders
     private let disk: Disk
+    private let now: UTCTime
     private let mostParcels: Int
 
     package init(_ configuration: RelayConfiguration) {
-        self.init(configuration, disk: .real)
+        self.init(configuration, disk: .real, now: SystemClock.now())
     }
 
-    init(_ configuration: RelayConfiguration, disk: Disk, mostParcels: Int = IncidentSurvey.mostParcels) {
+    init(
+        _ configuration: RelayConfiguration, disk: Disk, now: UTCTime, mostParcels: Int = IncidentSurvey.mostParcels
+    ) {
         self.configuration = configuration
         self.disk = disk
+        self.now = now
         self.mostParcels = mostParcels
         folders = BlobFolders(data: configuration.dataFolder)
     }
@@ -34,38 +38,53 @@ package struct IncidentSurvey {
     package func run(_ window: IncidentWindow, each: (ParcelStay) throws -> Void) async throws -> IncidentReport {
         try folders.requireReadableDatabase(disk: disk)
         let store = try CheckStore(path: folders.database)
-        let requiresPostQuantum = try store.requiresPostQuantum()
+        let directories = try IncidentDirectories(store, pins: configuration.pins)
         let count = try store.parcelCount()
         guard count <= mostParcels else {
             throw RelayFailure.configuration([
-                "data: its database knows more than \(mostParcels) parcels: more than fit in memory for one look"
+                "data: its database knows more than \(mostParcels) parcels: more than fit in memory for one look: report this fault"
             ])
         }
         var leaves = LeafTimes(window: window, capacity: count)
-        try store.eachManifest { leaves.know($0) }
-        let problem = await read(into: &leaves)
+        try store.eachManifest { leaves.know($0, ended: $1) }
+        // In a log of so many leaves, what ended before has its own.
+        let sequenced = try store.sequenced()
+        let (size, problem) = await read(into: &leaves)
+        let look = IncidentLook(directories: directories, now: now, isPublished: problem == nil && size >= sequenced)
         var tally = IncidentTally()
-        try store.eachIncidentRow { row in
-            // One that came while the log was read is of after the question.
-            guard let times = leaves.tell(row.hash), window.holds(began: row.began, ended: times.deleted)
-            else { return }
-            let stay = row.stay(times)
-            tally.add(stay)
-            try each(stay)
+        var number: Int64? = .min
+        while let first = number {
+            let page = try store.incidentRows(from: first)
+            var there: [(row: IncidentRow, times: LeafTimes.Times)] = []
+            for row in page.rows {
+                // Of one that cannot be read the log still tells that it was there.
+                guard let row else {
+                    tally.note(.row)
+                    continue
+                }
+                let times = leaves.tell(row.hash)
+                guard window.holds(began: row.began(times, now: now), ended: row.ended(times)) else { continue }
+                there.append((row, times))
+            }
+            for stay in await look.stays(of: there) {
+                tally.add(stay)
+                try each(stay)
+            }
+            number = page.next
         }
         try store.close()
         leaves.finish()
         return IncidentReport(
             window: window, tally: tally, forgotten: leaves.forgotten, logProblem: problem,
-            hasLogBefore: try disk.exists(folders.logBefore), requiresPostQuantum: requiresPostQuantum)
+            hasLogBefore: try disk.exists(folders.logBefore))
     }
 
-    /// Why the log could not be read to its end; nil where it was.
-    private func read(into leaves: inout LeafTimes) async -> String? {
+    /// How many leaves the log has, and why it could not be read to its end; nil where it was.
+    private func read(into leaves: inout LeafTimes) async -> (size: Int64, problem: String?) {
         do {
             let files = LogFiles(folder: folders.log, copy: configuration.log.copyPath, disk: disk)
             guard let key = try LogKey.read(configuration.log, disk: disk), let bytes = try files.checkpoint() else {
-                return "the log or its key is missing"
+                return (0, "the log or its key is missing: bring both back, or ask a copy that has them")
             }
             let checkpoint = try SignedCheckpoint(parsing: bytes, by: key.verifying).checkpoint
             var tiles = try await CheckedTiles(of: checkpoint, from: files)
@@ -74,9 +93,9 @@ package struct IncidentSurvey {
                 for entry in try await tiles.entries(ofBundle: index / 256) { leaves.take(try LogLeaf(parsing: entry)) }
                 index += 256
             }
-            return nil
+            return (checkpoint.size, nil)
         } catch {
-            return RelayFailure.text(of: error)
+            return (0, RelayFailure.text(of: error))
         }
     }
 }

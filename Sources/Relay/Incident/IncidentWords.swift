@@ -6,21 +6,42 @@ package struct IncidentWords {
 
     package init(_ report: IncidentReport) { self.report = report }
 
+    private var bound: (french: String, english: String) {
+        report.boundsPersons
+            ? ("donc autant de personnes au plus", "so no more persons than that")
+            : ("mais peut-être plus de personnes", "but maybe more persons than that")
+    }
+
     /// French, then English, then a line for each pair of sender and recipient.
     package var text: String {
         let (from, to) = (report.window.from.text, report.window.to.text)
         var lines = [
             "\(from) … \(to)",
             "\(report.parcels) pli(s), de \(report.senders.count) expéditeur(s) pour \(report.recipients.count) "
-                + "destinataire(s) : \(report.reports) compte(s) rendu(s), donc autant de personnes au plus ; "
+                + "destinataire(s) : \(report.reports) compte(s) rendu(s), \(bound.french) ; "
                 + "\(report.stillThere) encore là",
             "\(report.parcels) parcel(s), from \(report.senders.count) sender(s) for \(report.recipients.count) "
-                + "recipient(s): \(report.reports) report(s), so no more persons than that; \(report.stillThere) still there",
+                + "recipient(s): \(report.reports) report(s), \(bound.english); "
+                + "\(report.stillThere) still there",
         ]
         for pair in report.pairs {
             lines.append(
                 "  \(pair.from.text) → \(pair.to.text) : \(pair.parcels) pli(s) / parcel(s), "
                     + "\(pair.reports) compte(s) rendu(s) / report(s), \(pair.bytes) octets / bytes")
+        }
+        if report.files > 0 {
+            lines += [
+                "dont \(report.files) fichier(s) brut(s) : combien de personnes y sont, le relais ne le sait pas",
+                "\(report.files) of them raw file(s): how many persons are in them the relay cannot know",
+            ]
+        }
+        if report.unread > 0 {
+            lines += [
+                "dont \(report.unread) pli(s) sans manifeste qui se lise et que signe une clé de l'annuaire : ce qu'ils portent n'est "
+                    + "pas connu",
+                "\(report.unread) of them without a manifest that can be read and is signed by a key of the directory: what they "
+                    + "carry is not known",
+            ]
         }
         if report.forgotten > 0 {
             lines += [
@@ -32,6 +53,15 @@ package struct IncidentWords {
             lines += [
                 "un registre d'avant une restauration est à côté (log-before) : il n'est pas compté ici",
                 "a log from before a restore lies beside (log-before): it is not counted here",
+            ]
+        }
+        for (what, count) in report.contradictions { lines += ["\(count) \(what.french)", "\(count) \(what.english)"] }
+        if !report.isSound {
+            lines += [
+                "tout n'a pas été lu, ou ne s'accorde pas : garder une copie de ce dossier telle quelle, puis pli-relay fsck "
+                    + "dit où ; jusque-là il peut y en avoir plus",
+                "not all was read, or agrees: keep a copy of this folder as it is, then pli-relay fsck says where; until "
+                    + "then there may be more",
             ]
         }
         lines += [

@@ -14,6 +14,8 @@ struct LeafTimes {
         private(set) var isExpired = false
         /// Its row was told.
         fileprivate(set) var isTold = false
+        /// Its row said that its bytes were gone before the log was read.
+        fileprivate(set) var wasEnded = false
 
         var accepted: UTCTime? { Times.time(acceptedMinute) }
         var fetched: UTCTime? { Times.time(fetchedMinute) }
@@ -29,6 +31,10 @@ struct LeafTimes {
             case .expired: isExpired = true
             case .receipt, .keys, .directory, .succeeds: break
             }
+        }
+
+        fileprivate mutating func accept(at time: UTCTime) {
+            acceptedMinute = UInt32(clamping: time.secondsSinceEpoch / 60)
         }
 
         private static func time(_ minute: UInt32) -> UTCTime? {
@@ -57,7 +63,11 @@ struct LeafTimes {
     static var bytesEach: Int { MemoryLayout<LogHash>.stride + MemoryLayout<Times>.stride }
 
     /// A row tells of the parcel with this manifest.
-    mutating func know(_ manifest: LogHash) { known[manifest] = Times() }
+    mutating func know(_ manifest: LogHash, ended: Bool = false) {
+        var times = Times()
+        times.wasEnded = ended
+        known[manifest] = times
+    }
 
     /// The next leaf.
     mutating func take(_ leaf: LogLeaf) {
@@ -70,9 +80,14 @@ struct LeafTimes {
         }
     }
 
-    /// What happened to the parcel of a row that is told now; nil where the database did not know it when it was asked first.
-    mutating func tell(_ manifest: LogHash) -> Times? {
-        guard let times = known[manifest] else { return nil }
+    /// What happened to the parcel of a row that is told now. One that the database did not know when it was asked first came
+    /// while the log was read.
+    mutating func tell(_ manifest: LogHash) -> Times {
+        guard let times = known[manifest] else {
+            var late = Times()
+            if let accepted = open.removeValue(forKey: manifest) { late.accept(at: accepted) }
+            return late
+        }
         known[manifest]?.isTold = true
         return times
     }

@@ -34,8 +34,13 @@ package struct ParcelStay: Sendable, Equatable {
     /// tell.
     package let ended: UTCTime?
 
-    /// Its sealed bytes are still on the relay.
-    package var isThere: Bool { state == .uploading || state == .waiting }
+    /// Whether the directory that its manifest quotes lets nobody seal to a classical key; nil where that cannot be told.
+    package let requiresPostQuantum: Bool?
+    /// Where its row speaks against what is signed.
+    package let contradictions: Set<IncidentContradiction>
+
+    /// Its sealed bytes are still on the relay: only a leaf of the log tells that they are gone.
+    package var isThere: Bool { ended == nil }
 
     /// One line of JSON.
     package var json: String {

@@ -65,7 +65,9 @@ final class LogFolder: LogStorage {
             try Checkpoint(text: SignedNote(parsing: bytes, maxBytes: LogLimits.checkpointBytes).text).size
         }
         guard present == size else {
-            throw RelayFailure.log("the checkpoint kept apart was changed by somebody else: is it another relay's too?")
+            throw RelayFailure.log(
+                "the checkpoint kept apart was changed by somebody else: where it is another relay's too, give each its own"
+            )
         }
         try disk.writeDurably(checkpoint, to: copy)
     }

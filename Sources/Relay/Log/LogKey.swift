@@ -20,7 +20,8 @@ enum LogKey {
         return try make(settings, history, disk: disk)
     }
 
-    static let missing = RelayFailure.log("its key file is missing: bring it back")
+    static let missing = RelayFailure.log(
+        "its key file is missing: bring it back, or restore a backup into a new folder")
 
     /// Reads the key; nil where there is none.
     static func read(_ settings: LogSettings, disk: Disk) throws -> SigningKey? {

@@ -34,7 +34,8 @@ final class NoteReview: Sendable {
             if repeats == nil { repeats = try await DiskPool.run { try store.repeatsNumber(parcel) } }
             if repeats == true {
                 tell(
-                    .repeatedNumber, "another parcel from this sender to this recipient has the same number",
+                    .repeatedNumber,
+                    "another parcel from this sender to this recipient has the same number: call the sender",
                     from: manifest.from, parcel: manifest.id)
             }
             try await compare(manifest.checkpoint, from: manifest.from, parcel: manifest.id)
@@ -54,10 +55,12 @@ final class NoteReview: Sendable {
             try await work()
         } catch {
             logger.error(
-                "a note could not be compared with the log",
+                "a note could not be compared with the log: run pli-relay fsck",
                 metadata: ["parcel": "\(parcel)", "reason": "\(Gravity.text(of: error))"])
         }
     }
+
+    private static let remedy = "call that participant, compare pli log verify at both ends"
 
     private func compare(_ position: LogPosition?, from participant: ParticipantID, parcel: ParcelID) async throws {
         guard let position else { return }
@@ -65,11 +68,11 @@ final class NoteReview: Sendable {
         case .ours: break
         case .ahead(let size):
             tell(
-                .otherLog, "a note quotes a log of \(position.size) leaves; this relay's has \(size)",
+                .otherLog, "a note quotes a log of \(position.size) leaves; this relay's has \(size): \(Self.remedy)",
                 from: participant, parcel: parcel)
         case .forked:
             tell(
-                .otherLog, "a note quotes another root for the log's first \(position.size) leaves",
+                .otherLog, "a note quotes another root for the log's first \(position.size) leaves: \(Self.remedy)",
                 from: participant, parcel: parcel)
         }
     }

@@ -56,7 +56,8 @@ struct RoundService: Service {
         do {
             try await retention.survey()
         } catch {
-            logger.error("what waits was not looked at", metadata: ["reason": "\(Gravity.text(of: error))"])
+            logger.error(
+                "what waits was not looked at: run pli-relay fsck", metadata: ["reason": "\(Gravity.text(of: error))"])
             faults.look(at: error)
         }
     }

@@ -41,7 +41,10 @@ struct UploadRoutes: Sendable {
         if let answer = try await createAtOnce(signed, request, caller, context) { return answer }
         let begun = try await begin(signed, request, caller)
         var parcel = begun.parcel
-        if begun.isKnown { parcel = try await latest(parcel.id, of: caller) }
+        if begun.isKnown {
+            parcel = try await latest(parcel.id, of: caller)
+            try await requireReached(parcel)
+        }
         let offset = try await desk.offset(of: parcel)
         if Tus.carriesBody(request), offset == 0 {
             return created(
@@ -141,6 +144,7 @@ struct UploadRoutes: Sendable {
         try caller.require(.sender)
         try Tus.requireVersion(request)
         let parcel = try await latest(context.parcel("id"), of: caller)
+        try await requireReached(parcel)
         let offset = try await desk.offset(of: parcel)
         let touched = try await lastTouched(parcel)
         var response = Tus.response(.ok, offset: offset, until: expiry(of: parcel, at: offset, touched: touched))
@@ -168,6 +172,7 @@ struct UploadRoutes: Sendable {
             guard parcel.expiresAt > vault.clock.now else { throw Problem.deadlinePassed }
             try await judge(parcel)
         }
+        try await requireReached(parcel)
         let reached = try await receive(request, into: parcel, at: offset, context)
         return Tus.response(
             .noContent, offset: reached, until: expiry(of: parcel, at: reached, touched: vault.clock.now))
@@ -178,6 +183,17 @@ struct UploadRoutes: Sendable {
         let (vault, entitlement) = (vault, entitlement)
         try await DiskPool.run {
             try entitlement.judge(parcel) { try vault.shape(of: parcel) ?? SealedShape() }
+        }
+    }
+
+    /// An accepted parcel that is over without a receipt has reached nobody: its sender is not told once more that it is all here. With a
+    /// receipt it stays accepted, for a sender that never saw the first answer.
+    private func requireReached(_ parcel: StoredParcel) async throws {
+        let vault = vault
+        let isThere = parcel.state == .waiting && parcel.expiresAt > vault.clock.now
+        guard parcel.state != .uploading, !isThere else { return }
+        guard try await DiskPool.run({ try vault.store.receiptHash(of: parcel.id) }) != nil else {
+            throw Problem.deadlinePassed
         }
     }
 

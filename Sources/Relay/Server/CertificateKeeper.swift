@@ -150,7 +150,9 @@ final class CertificateKeeper: Sendable {
 
     /// The contents of all files that are configured, in their order.
     private static func read(_ paths: Paths, _ disk: Disk) throws -> [[UInt8]] {
-        guard let mode = try disk.mode(of: paths.key) else { throw RelayFailure.certificate("tls.key does not exist") }
+        guard let mode = try disk.mode(of: paths.key) else {
+            throw RelayFailure.certificate("tls.key does not exist: bring it back")
+        }
         // As for every key file of Pli; but where a system gives a group of daemons its keys, that is its way.
         guard mode & 0o037 == 0 else {
             throw RelayFailure.certificate(
@@ -176,7 +178,9 @@ final class CertificateKeeper: Sendable {
     private static func pair(_ files: [[UInt8]]) throws -> Pair {
         do {
             let chain = try NIOSSLCertificate.fromPEMBytes(files[0])
-            guard let first = chain.first else { throw RelayFailure.certificate("tls.certificate holds none") }
+            guard let first = chain.first else {
+                throw RelayFailure.certificate("tls.certificate holds none: put its whole chain there")
+            }
             let key = try NIOSSLPrivateKey(bytes: files[1], format: .pem)
             var tls = TLSConfiguration.makeServerConfiguration(
                 certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))

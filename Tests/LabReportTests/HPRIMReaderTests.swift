@@ -63,6 +63,40 @@ struct HPRIMReaderTests {
         #expect(report.patient.givenNames.map(\.text) == ["CAMILLE", "ZOE"])
     }
 
+    @Test("A number that is said to be a SIREN or a SIRET is never a FINESS, though it has the key of one")
+    func companyNumbers() throws {
+        let sender = "750100125~LABORATOIRE RIVE GAUCHE"
+        let siren = try #require(read(changed(sender, "732829320~LABX~SIREN")).first)
+        #expect(siren.report?.laboratory?.finess == nil)
+        #expect(siren.report?.laboratory?.identifiers == [Identifier(value: Personal("732829320"), type: "SIREN")])
+        let register = try #require(read(changed(sender, "732829320~LABX~INSEE")).first)
+        #expect(register.report?.laboratory?.finess == nil && register.findings.isEmpty)
+        for kind in ["", "~FINESS", "~FINEG", "~1.2.250.1.71.4.2.2"] {
+            #expect(try #require(read(changed(sender, sender + kind)).first?.report).laboratory?.finess == "750100125")
+        }
+        // Nine digits of no known kind with a wrong key: nothing is routed by them, and somebody learns of it.
+        let mistyped = try #require(read(changed(sender, "750100126~LABX")).first)
+        #expect(mistyped.report?.laboratory?.finess == nil && mistyped.findings.map(\.rule) == ["finess-key"])
+    }
+
+    @Test("A SIREN of another format goes on as a SIREN, and what nobody says the kind of is not made a FINESS")
+    func companyNumbersWritten() throws {
+        func back(_ identifier: Identifier) throws -> Organisation? {
+            var report = try #require(read(Self.message).first?.report)
+            report.sendingFacility = "LABX"
+            report.laboratory = Organisation(name: "LABX")
+            report.laboratory?.identifiers = [identifier]
+            var bytes: [UInt8] = []
+            HPRIMReportWriter.write(report, into: &bytes)
+            return HPRIMReportReader().read(bytes: bytes).first?.report?.laboratory
+        }
+        let siren = Identifier(
+            value: Personal("732829320"), system: "1.2.250.1.61.1", namespace: "INSEE", type: "SIREN")
+        #expect(try back(siren)?.identifiers == [Identifier(value: Personal("732829320"), type: "SIREN")])
+        let unknown = try back(Identifier(value: Personal("732829320")))
+        #expect(unknown?.finess == nil && unknown?.identifiers == [] && unknown?.name == "LABX")
+    }
+
     @Test("A code, a name and the system `L` are no given name")
     func localSystem() throws {
         let report = try #require(read(changed("10003461032~DELFORAU~ANNE", "PILO~DR DELFORAU~L")).first?.report)

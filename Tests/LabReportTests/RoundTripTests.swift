@@ -90,6 +90,32 @@ struct RoundTripTests {
         try expectBack(HPRIMReportReader().read(bytes: bytes), report, number)
     }
 
+    @Test(
+        "A new report, a correction and a cancellation stay what they are in every format, whatever the results' statuses",
+        arguments: ["NW", "RE", "RO", "RP", "CA", "OC", "CR"],
+        ["F", "P", "C", "D", "W", "X", "I", "O", "N", "D X", "C F", "X I"])
+    func actions(control: String, statuses: String) throws {
+        var lines = [
+            "MSH|^~\\&|A|LAB^750100125^N|||20261127||ORU^R01|M1|P|2.5.1", "PID|1||D1^^^LABO^PI||TEST^ANNE^^^^^L",
+            "ORC|" + control + "||F1", "OBR|1||F1|94500-6^^LN|||20261127|||||||||||||||20261127|||F",
+        ]
+        for (index, status) in statuses.split(separator: " ").enumerated() {
+            lines.append("OBX|\(index + 1)|ST|94500-6^^LN|\(index)|\(status == "F" ? "x" : "")||||||\(status)")
+        }
+        let outcome = try #require(HL7ReportReader().read(bytes: Array(lines.joined(separator: "\r").utf8)).first)
+        // What contradicts itself is held before it is written anywhere.
+        guard let report = outcome.report else { return }
+        for format in ReportFormat.allCases {
+            guard case .message(let piece) = cut(ReportWriter(format).file(of: [report]), nil).first else {
+                Issue.record("\(format): no message")
+                continue
+            }
+            let back = ReportReader(format).read(piece).first?.report
+            #expect(back?.action == report.action, "\(format)")
+            #expect(back?.results.map(\.status) == report.results.map(\.status), "\(format)")
+        }
+    }
+
     @Test("A table gives back any report whatever", arguments: 0..<400)
     func csv(number: Int) throws {
         var random = RandomReport(seed: Self.seed &+ UInt64(number))

@@ -49,6 +49,15 @@ struct HPRIMReaderTests {
         #expect(rules(message(most + 1)) == ["too-many-results"])
     }
 
+    @Test("As many orders as one patient may have are taken, and one more is held")
+    func mostOrders() {
+        let lines = (1...ReportBuilder.mostOrders - 1).map { "OBR|1|P\($0)|F\($0)|94500-6~~LN\n" }.joined()
+        let most = changed("OBR|1|", lines + "OBR|1|").replacing("L|1||1|8", with: "L|1||1|")
+        #expect(read(most).first?.report?.orders.count == ReportBuilder.mostOrders)
+        #expect(
+            rules(most.replacing("OBR|1|PR77~", with: "OBR|1|x|y|94500-6~~LN\nOBR|1|PR77~")) == ["too-many-results"])
+    }
+
     @Test("An INS in P-12 is read, and one for tests is seen there; given names may stand beside the name at birth")
     func fieldTwelve() throws {
         func read(_ oid: String) throws -> ReadOutcome {

@@ -81,6 +81,9 @@ struct TakenSample: Sendable, CustomStringConvertible {
             "too-many-results",
             [header, patient, order, String(repeating: result + "\r", count: 15_001)].joined(separator: "\r"),
             results: 15_001),
+        TakenSample(
+            "too-many-results",
+            [header, patient, order, result, String(repeating: order + "\r", count: 5_001)].joined(separator: "\r")),
     ]
 
     // MARK: - HPRIM
@@ -115,6 +118,10 @@ struct TakenSample: Sendable, CustomStringConvertible {
             hprimMessage.replacing(
                 "\nL|1", with: String(repeating: further, count: 15_000) + "\nL|1"),
             results: 15_001),
+        TakenSample(
+            "too-many-results",
+            hprimMessage.replacing(
+                "\nL|1", with: String(repeating: "\nOBR|1|PR78|F-9|94500-6~PCR~LN", count: 5_001) + "\nL|1")),
     ]
 
     // MARK: - Tables

@@ -35,6 +35,26 @@ struct CSVReaderTests {
         outcomes(text).flatMap(\.findings).map { $0.rule + " @ " + $0.path }
     }
 
+    @Test("A shared code in the columns of the local one is the code, as in a message")
+    func sharedCodeSecond() throws {
+        let (findings, reports) = try IntakeFixture.table([
+            "result_code": "COVPCR", "result_code_system": "L", "result_local_code": "94500-6",
+            "result_local_system": "LN",
+            "result_value": "", "result_value_code": "P", "result_value_system": "L",
+            "result_value_local_code": "10828004", "result_value_local_system": "SCT", "order_panel_code": "PAN",
+            "order_panel_system": "L", "order_panel_local_code": "94531-1", "order_panel_local_system": "LN",
+        ])
+        let report = try #require(reports.first)
+        #expect(findings.allSatisfy { !$0.hasPrefix("!") })
+        #expect(report.results[0].code.code == "94500-6" && report.results[0].code.localCode == "COVPCR")
+        #expect(report.orders[0].panel?.code == "94531-1" && report.orders[0].panel?.localSystem == "L")
+        guard case .coded(let value) = report.results[0].value else {
+            Issue.record("no coded value")
+            return
+        }
+        #expect(value.code == "10828004" && value.localCode == "P")
+    }
+
     @Test(
         "A value that is said to be a number and is none is a text, and told",
         arguments: ["abc", "<5", "1 234,5", "1E3"])

@@ -49,6 +49,20 @@ struct FHIRReaderTests {
         return text
     }
 
+    @Test("A name at birth without given names takes those of another name, and names that are left out are told")
+    func givenNames() throws {
+        let name = #"[{"use":"official","family":"BRUVELAN","given":["ZOÉ","ANNE"]},{"use":"usual","family":"PELVI"}]"#
+        let married = #"[{"use":"maiden","family":"BRUVELAN"},{"use":"usual","family":"PELVI","given":["ZOÉ","ANNE"]}]"#
+        let outcome = try #require(read(changed(name, married)).first)
+        #expect(outcome.report?.patient.givenNames.map(\.text) == ["ZOÉ", "ANNE"])
+        #expect(outcome.report?.patient.birthName?.text == "BRUVELAN")
+        #expect(outcome.findings == read(Self.bundle).first?.findings)
+        for third in [#"{"use":"temp","family":"AUTRE"}"#, #"{"family":"BRUVELAN","given":["ODILE"]}"#] {
+            let told = rules(changed(name, name.dropLast() + "," + third + "]"))
+            #expect(told.subtracting(rules(Self.bundle)) == ["fhir-further"])
+        }
+    }
+
     @Test("A bundle with everything in it is read resource by resource")
     func whole() throws {
         let outcomes = read(Self.bundle)

@@ -1,7 +1,8 @@
 import Foundation
 import HL7
-import LabReport
 import Testing
+
+@testable import LabReport
 
 /// The test material of others, and the way from a file to verdicts.
 enum HL7Vectors {
@@ -118,6 +119,73 @@ struct HL7ReaderTests {
 
     static func frenchReport() throws -> Report {
         try #require(try read(french).first?.report)
+    }
+
+    @Test(
+        "As many orders, specimens and patients as one message may have are taken, and one more is held for its number alone"
+    )
+    func mostOrders() throws {
+        let header = "MSH|^~\\&|A|LAB^750100125^N|||20261127||ORU^R01|M1|P|2.5.1\r"
+        let patient = "PID|1||D1^^^LABO^PI||TEST^ANNE^^^^^L\r"
+        let result = "OBX|1|ST|94500-6^^LN||x||||||F\r"
+        func read(_ text: String) -> [ReadOutcome] { HL7ReportReader().read(bytes: Array(text.utf8)) }
+        func order(_ count: Int) -> String {
+            (1...count).map { "ORC|NW||F\($0)\rOBR|1||F\($0)|94500-6^^LN\r" }.joined()
+        }
+        let most = ReportBuilder.mostOrders
+        #expect(read(header + patient + order(most) + result).first?.report?.orders.count == most)
+        let tooMany = ["too-many-results"]
+        #expect(read(header + patient + order(most + 1) + result).first?.findings.map(\.rule) == tooMany)
+        let pending = (1...most + 9).map { "ORC|CA||F\($0)\r" }.joined()
+        #expect(read(header + patient + pending).first?.findings.map(\.rule) == tooMany)
+        let specimens = (1...most + 1).map { "SPM|\($0)|^S\($0)\r" }.joined()
+        let specimen = try #require(read(header + patient + order(1) + result + specimens).first)
+        #expect(specimen.isHeld && specimen.findings.map(\.rule).contains("too-many-results"))
+        let group = patient + order(1) + result
+        let patients = ReportBuilder.mostPatients
+        #expect(read(header + String(repeating: group, count: patients)).allSatisfy { $0.report != nil })
+        let held = read(header + String(repeating: group, count: patients + 1))
+        #expect(held.allSatisfy { $0.isHeld } && held.first?.findings.map(\.rule).first == "too-many-results")
+    }
+
+    @Test("Of ORC-1 no more codes are remembered than there are, and what cancels or replaces is seen behind them")
+    func manyControls() throws {
+        let header =
+            "MSH|^~\\&|A|LAB^750100125^N|||20261127||ORU^R01|M1|P|2.5.1\rPID|1||D1^^^LABO^PI||TEST^ANNE^^^^^L\r"
+        let orders = (1...300).map { "ORC|Z\($0)||F\($0)\rOBR|1||F\($0)|94500-6^^LN\r" }.joined()
+        let last = "ORC|RO||F999\rOBR|1||F999|94500-6^^LN\rOBX|1|ST|94500-6^^LN||x||||||C\r"
+        let outcome = try #require(HL7ReportReader().read(bytes: Array((header + orders + last).utf8)).first)
+        #expect(outcome.report?.action == .replace)
+    }
+
+    @Test(
+        "Given names are kept from whichever name has them, and those that are left out are told",
+        arguments: [
+            ("USED^Jean^^^^^D~BIRTH^^^^^^L", "Jean", false), ("BIRTH^^^^^^L~USED^Jean^^^^^D", "Jean", false),
+            ("BIRTH^Jean^^^^^U~BIRTH^^^^^^L", "Jean", false), ("BIRTH^^^^^^L~BIRTH^Jean^^^^^U", "Jean", false),
+            ("BIRTH^ZOÉ^ZOÉ ANNE^^^^L~USED^Zoe^^^^^D", "ZOÉ ANNE", false),
+            ("BIRTH^Jean-Marie^^^^^L~USED^Jean Marie^^^^^D", "Jean-Marie", false),
+            ("BIRTH^Jean^^^^^L~^Paul^^^^^D", "Jean", true), ("^Paul^^^^^D~BIRTH^Jean^^^^^L", "Jean", true),
+            ("BIRTH^Jean^^^^^L~USED^Jean Marie^^^^^D", "Jean", true),
+        ])
+    func givenNames(field: String, kept: String, isTold: Bool) throws {
+        let text =
+            "MSH|^~\\&|A|LAB^750100125^N|||20261127||ORU^R01|M1|P|2.5.1\rPID|1||D1^^^LABO^PI||" + field
+            + "\rORC|NW||F1\rOBR|1||F1|94500-6^^LN\rOBX|1|ST|94500-6^^LN||x||||||F\r"
+        let outcome = try #require(HL7ReportReader().read(bytes: Array(text.utf8)).first)
+        #expect(outcome.report?.patient.givenNames.map(\.text).joined(separator: " ") == kept)
+        #expect(outcome.findings.map(\.rule) == (isTold ? ["repetition-dropped"] : []))
+    }
+
+    @Test("Of more given names than anybody has the first ones are kept, and that there are others is told")
+    func mostGivenNames() throws {
+        let names = (1...ReportBuilder.mostGivenNames + 5).map { "N\($0)" }.joined(separator: " ")
+        let text =
+            "MSH|^~\\&|A|LAB^750100125^N|||20261127||ORU^R01|M1|P|2.5.1\rPID|1||D1^^^LABO^PI||T^N1^" + names
+            + "^^^^L\rORC|NW||F1\rOBR|1||F1|94500-6^^LN\rOBX|1|ST|94500-6^^LN||x||||||F\r"
+        let outcome = try #require(HL7ReportReader().read(bytes: Array(text.utf8)).first)
+        #expect(outcome.report?.patient.givenNames.count == ReportBuilder.mostGivenNames)
+        #expect(outcome.findings.map(\.rule) == ["repetition-dropped"])
     }
 
     @Test("The French use of patient fields is understood")

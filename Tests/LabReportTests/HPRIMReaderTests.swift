@@ -49,6 +49,15 @@ struct HPRIMReaderTests {
         #expect(rules(message(most + 1)) == ["too-many-results"])
     }
 
+    @Test("As many orders as one patient may have are taken, and one more is held")
+    func mostOrders() {
+        let lines = (1...ReportBuilder.mostOrders - 1).map { "OBR|1|P\($0)|F\($0)|94500-6~~LN\n" }.joined()
+        let most = changed("OBR|1|", lines + "OBR|1|").replacing("L|1||1|8", with: "L|1||1|")
+        #expect(read(most).first?.report?.orders.count == ReportBuilder.mostOrders)
+        #expect(
+            rules(most.replacing("OBR|1|PR77~", with: "OBR|1|x|y|94500-6~~LN\nOBR|1|PR77~")) == ["too-many-results"])
+    }
+
     @Test("An INS in P-12 is read, and one for tests is seen there; given names may stand beside the name at birth")
     func fieldTwelve() throws {
         func read(_ oid: String) throws -> ReadOutcome {
@@ -61,6 +70,40 @@ struct HPRIMReaderTests {
         let named = changed("BRUVELAN~CAMILLE~ZOE~~MME|CHANTROVOI", "BRUVELAN|CHANTROVOI~CAMILLE~ZOE")
         let report = try #require(self.read(named).first?.report)
         #expect(report.patient.givenNames.map(\.text) == ["CAMILLE", "ZOE"])
+    }
+
+    @Test("A number that is said to be a SIREN or a SIRET is never a FINESS, though it has the key of one")
+    func companyNumbers() throws {
+        let sender = "750100125~LABORATOIRE RIVE GAUCHE"
+        let siren = try #require(read(changed(sender, "732829320~LABX~SIREN")).first)
+        #expect(siren.report?.laboratory?.finess == nil)
+        #expect(siren.report?.laboratory?.identifiers == [Identifier(value: Personal("732829320"), type: "SIREN")])
+        let register = try #require(read(changed(sender, "732829320~LABX~INSEE")).first)
+        #expect(register.report?.laboratory?.finess == nil && register.findings.isEmpty)
+        for kind in ["", "~FINESS", "~FINEG", "~1.2.250.1.71.4.2.2"] {
+            #expect(try #require(read(changed(sender, sender + kind)).first?.report).laboratory?.finess == "750100125")
+        }
+        // Nine digits of no known kind with a wrong key: nothing is routed by them, and somebody learns of it.
+        let mistyped = try #require(read(changed(sender, "750100126~LABX")).first)
+        #expect(mistyped.report?.laboratory?.finess == nil && mistyped.findings.map(\.rule) == ["finess-key"])
+    }
+
+    @Test("A SIREN of another format goes on as a SIREN, and what nobody says the kind of is not made a FINESS")
+    func companyNumbersWritten() throws {
+        func back(_ identifier: Identifier) throws -> Organisation? {
+            var report = try #require(read(Self.message).first?.report)
+            report.sendingFacility = "LABX"
+            report.laboratory = Organisation(name: "LABX")
+            report.laboratory?.identifiers = [identifier]
+            var bytes: [UInt8] = []
+            HPRIMReportWriter.write(report, into: &bytes)
+            return HPRIMReportReader().read(bytes: bytes).first?.report?.laboratory
+        }
+        let siren = Identifier(
+            value: Personal("732829320"), system: "1.2.250.1.61.1", namespace: "INSEE", type: "SIREN")
+        #expect(try back(siren)?.identifiers == [Identifier(value: Personal("732829320"), type: "SIREN")])
+        let unknown = try back(Identifier(value: Personal("732829320")))
+        #expect(unknown?.finess == nil && unknown?.identifiers == [] && unknown?.name == "LABX")
     }
 
     @Test("A code, a name and the system `L` are no given name")

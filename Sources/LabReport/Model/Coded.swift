@@ -26,6 +26,16 @@ public struct Coded: Hashable, Sendable {
                 localSystem: localSystem))
     }
 
+    /// The standard code first where the sender put it second: it is what a code is routed by. Whether that was so.
+    @discardableResult
+    mutating func putStandardFirst() -> Bool {
+        guard localCode != nil, !CodeSystem.isShared(system), CodeSystem.isShared(localSystem) else { return false }
+        self = Coded(
+            code: localCode, text: localText, system: localSystem, localCode: code, localText: text,
+            localSystem: system)
+        return true
+    }
+
     /// What its copies share.
     var owner: SharedOwner { parts.owner }
 

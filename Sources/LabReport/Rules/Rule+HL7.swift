@@ -80,8 +80,12 @@ extension Rule {
         english: "More than 100,000 segments in a message; send several messages.")
     static let tooManyResults = Rule(
         "too-many-results", .error, 198, fixed: true,
-        french: "Plus de 15 000 résultats pour un patient dans un message ; envoyer plusieurs messages.",
-        english: "More than 15,000 results of one patient in a message; send several messages.")
+        french:
+            "Plus de 15 000 résultats, 5 000 demandes ou 5 000 prélèvements d'un patient, ou plus de 10 000 patients "
+            + "dans un message ; envoyer plusieurs messages.",
+        english:
+            "More than 15,000 results, 5,000 orders or 5,000 specimens of one patient, or more than 10,000 patients, "
+            + "in a message; send several messages.")
     static let encodingCharacters = Rule(
         "msh2-unusable", .error, 102, fixed: true,
         french: "MSH-2 ne donne pas quatre délimiteurs utilisables ; employer « ^~\\& ».",

@@ -69,7 +69,10 @@ package enum CSVReportWriter {
     }
 
     private static func append(text: String, to bytes: inout [UInt8]) {
-        let needsQuotes = text.utf8.contains { $0 == 0x22 || $0 == 0x2C || $0 == 0x0D || $0 == 0x0A }
+        // Readers leave out blanks at either end of a cell without quotes.
+        let needsQuotes =
+            isBlank(text.utf8.first) || isBlank(text.utf8.last)
+            || text.utf8.contains { $0 == 0x22 || $0 == 0x2C || $0 == 0x0D || $0 == 0x0A }
         if needsQuotes { bytes.append(UInt8(ascii: "\"")) }
         if startsFormula(text) { bytes.append(UInt8(ascii: "'")) }
         if needsQuotes {
@@ -82,6 +85,8 @@ package enum CSVReportWriter {
             bytes.append(contentsOf: text.utf8)
         }
     }
+
+    private static func isBlank(_ byte: UInt8?) -> Bool { byte == 0x20 || byte == 0x09 }
 
     private static func startsFormula(_ text: String) -> Bool {
         switch text.unicodeScalars.first {

@@ -50,10 +50,10 @@ package struct HL7ReportWriter {
         ])
     }
 
-    /// MSH-4 says which laboratory it is.
+    /// MSH-4 says which laboratory it is. Where the report names no sender, none is made of it.
     var isLaboratorySender: Bool {
         guard let finess = report.laboratory?.finess else { return false }
-        return report.sendingFacility == nil || report.sendingFacility == finess
+        return report.sendingFacility == finess
     }
 
     private mutating func patient() {

@@ -7,7 +7,9 @@ import HL7
 /// character set: text is written in UTF-8, which readers of ours tell by itself.
 ///
 /// What HPRIM has no place for is not kept: sending application, what a profile made, the requester's address and
-/// structure, a specimen's number and its own time of collection, telephones and addresses of those who did the analysis.
+/// structure, a specimen's number and its own time of collection, telephones and addresses of those who did the analysis, what
+/// else than a FINESS, a SIREN or a SIRET a structure's number is. Nor the orders' own status where only it can say that the report
+/// replaces an earlier one.
 package struct HPRIMReportWriter {
     private let report: Report
     private let resultsByOrder: ResultsByOrder
@@ -71,10 +73,8 @@ package struct HPRIMReportWriter {
         let isSender = isLaboratorySender
         let sender =
             isSender
-            ? fields.components([
-                (1, fields.text(laboratory?.finess ?? laboratory?.identifiers.first?.value.text)),
-                (2, fields.text(laboratory?.name)), (3, fields.text(laboratory?.identifiers.first?.namespace)),
-            ]) : fields.text(report.sendingFacility)
+            ? structure(laboratory)
+            : fields.text(report.sendingFacility)
         out.segment(
             "H", first: 2,
             [
@@ -84,6 +84,21 @@ package struct HPRIMReportWriter {
                 (12, Array(report.processing.rawValue.utf8)), (13, Array("H2.2~C".utf8)),
                 (14, fields.time(report.sentAt)),
             ])
+    }
+
+    /// A structure's number, its name and what number it is: readers take one of the form of a FINESS for one where nothing says
+    /// otherwise, and a SIREN has that form. A number of which the report does not say what it is, and that would pass for one, is left
+    /// out.
+    private func structure(_ structure: Organisation?) -> [UInt8] {
+        var (number, kind) = (structure?.finess, String?.none)
+        if let number {
+            kind = FINESS.isValid(number) ? nil : "FINESS"
+        } else if let identifier = structure?.identifiers.first {
+            let isCompany = HPRIMReportBuilder.companyNumbers.contains(identifier.type ?? "")
+            kind = isCompany ? identifier.type : identifier.namespace ?? identifier.type ?? identifier.system
+            if kind.isFilled || !FINESS.isValid(identifier.value.text) { number = identifier.value.text }
+        }
+        return fields.components([(1, fields.text(number)), (2, fields.text(structure?.name)), (3, fields.text(kind))])
     }
 
     /// H-5 describes the laboratory itself.
@@ -136,7 +151,7 @@ package struct HPRIMReportWriter {
         let specimen = order.specimenIndex.flatMap { report.specimens.element(at: $0) }
         let requester = report.requester
         let contacts = (requester?.phones ?? []) + (requester?.mails ?? [])
-        let isCancelled = report.action == .cancel && report.results.isEmpty
+        let isCancelled = report.action == .cancel
         out.segment(
             "OBR", first: 2,
             [
@@ -145,7 +160,7 @@ package struct HPRIMReportWriter {
                 (8, fields.time(order.collectedAt ?? specimen?.collectedAt)), (12, isCancelled ? [0x43] : []),
                 (15, fields.time(specimen?.receivedAt)), (16, fields.coded(specimen?.type)),
                 (17, fields.professional(requester)), (18, fields.repetitions(contacts.map { fields.text($0) })),
-                (23, fields.time(order.reportedAt)), (26, fields.text(order.status)),
+                (23, fields.time(order.reportedAt)), (26, isCorrection ? [0x43] : fields.text(order.status)),
             ])
         notes(order.notes)
         var number = 0
@@ -155,14 +170,16 @@ package struct HPRIMReportWriter {
         }
     }
 
+    /// It replaces an earlier report, and no status of a result or an order says so: the orders' then does.
+    private var isCorrection: Bool {
+        report.action == .replace
+            && !report.results.contains { HPRIMReportBuilder.changing.contains($0.status) }
+            && !report.orders.contains { $0.status == "C" }
+    }
+
     private mutating func observation(_ result: Observation, _ number: Int) {
         let (type, value) = fields.value(result.value, coded: "CE")
         let performer = result.performer ?? (isLaboratorySender ? nil : report.laboratory)
-        let identifier = performer?.identifiers.first
-        let producer = fields.components([
-            (1, fields.text(performer?.finess ?? identifier?.value.text)), (2, fields.text(performer?.name)),
-            (3, fields.text(performer?.finess == nil ? identifier?.namespace : "FINESS")),
-        ])
         out.segment(
             "OBX", first: 2,
             [
@@ -171,7 +188,7 @@ package struct HPRIMReportWriter {
                 (8, fields.text(result.range)),
                 (9, fields.repetitions(result.interpretation.map { fields.text($0) })),
                 (12, fields.text(result.status)), (15, fields.time(result.observedAt)),
-                (16, performer == nil ? [] : producer), (17, fields.professional(result.responsible)),
+                (16, structure(performer)), (17, fields.professional(result.responsible)),
                 (18, fields.coded(result.method)), (19, fields.text(result.device)),
                 (20, fields.time(result.analysedAt)),
             ])

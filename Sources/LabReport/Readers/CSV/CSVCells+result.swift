@@ -8,6 +8,7 @@ extension CSVCells {
         code.localCode = text("result_local_code")
         code.localText = text("result_local_text")
         code.localSystem = text("result_local_system")
+        code.putStandardFirst()
         if code == Coded() { log.add(.observationCodeMissing, at: path("result_code")) }
         var result = Observation(orderIndex: order, code: code, status: status())
         result.subID = text("result_sub_id")

@@ -179,6 +179,7 @@ struct CSVCells {
         coded.localCode = text(prefix + "_local_code")
         coded.localText = text(prefix + "_local_text")
         coded.localSystem = text(prefix + "_local_system")
+        coded.putStandardFirst()
         return coded == Coded() ? nil : coded
     }
 }

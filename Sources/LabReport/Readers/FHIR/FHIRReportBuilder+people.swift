@@ -126,7 +126,17 @@ extension FHIRReportBuilder {
         patient.birthName = elements.personal(maiden, "family", path + ".name") ?? family
         let used = elements.personal(usual, "family", path + ".name") ?? family
         patient.usedName = used == patient.birthName ? nil : used
-        patient.givenNames = elements.texts(name, "given", path + ".name")
+        // A name at birth often has the family name alone: the given names then stand with another.
+        for element in [name] + [usual, maiden].compactMap({ $0 }) + current where patient.givenNames.isEmpty {
+            patient.givenNames = elements.texts(element, "given", path + ".name")
+        }
+        for element in current where current.count > 1 {
+            let family = elements.personal(element, "family", path + ".name")
+            let isKept = family == nil || family == patient.birthName || family == patient.usedName
+            let given = elements.texts(element, "given", path + ".name")
+            if isKept, Patient.names(given, areAmong: patient.givenNames) { continue }
+            elements.log.add(.fhirFurther, at: path + ".name")
+        }
         if patient.birthName == nil, patient.givenNames.isEmpty {
             patient.birthName = elements.personal(name, "text", path + ".name")
         }

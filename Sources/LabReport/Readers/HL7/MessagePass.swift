@@ -38,7 +38,12 @@ struct MessagePass: ~Copyable {
                 lookForHeader(in: 0..<position - 1)
                 // A patient's segments end where the next patient's begin.
                 var patient = occurrence
-                while let following = readPatient(&position, patient) { patient = following }
+                while let following = readPatient(&position, patient) {
+                    patient = following
+                    guard outcomes.count >= ReportBuilder.mostPatients, !settings.readsTaken else { continue }
+                    log.add(.tooManyResults, at: "PID[" + String(following) + "]-1")
+                    break
+                }
                 break
             }
             if name == .nte { log.add(.noteDropped, at: "\(name)[\(occurrence)]-3") }

@@ -36,6 +36,21 @@ extension ReportBuilder {
 
     /// Results of one patient in one message: what is held in memory at once depends on it.
     static let mostResults = 15_000
+    /// Orders of one patient in one message, and as many specimens: each takes more memory than a result.
+    static let mostOrders = 5_000
+    /// Patients of one message.
+    static let mostPatients = 10_000
+    /// Given names of one person.
+    static let mostGivenNames = 100
+
+    /// Whether the patient has as many orders or specimens as are read: then nothing more of this patient is, and it is held.
+    /// What was taken is read whole.
+    mutating func isFull(_ count: Int) -> Bool {
+        guard count >= ReportBuilder.mostOrders, !log.isOfTaken else { return false }
+        if !isStopped { log.add(.tooManyResults, at: path(1)) }
+        isStopped = true
+        return true
+    }
 
     /// OBX-1 is a number that no other result of the order has; what goes wrong with it costs no result.
     mutating func checkSetID() {

@@ -108,6 +108,7 @@ extension ReportBuilder {
     }
 
     mutating func readOrder() {
+        if isFull(report.orders.count) || isFull(report.specimens.count) { return }
         lastSetID = .nothing
         // In its place: an order is longer than most of what is put into it.
         let index = report.orders.count
@@ -215,7 +216,7 @@ extension ReportBuilder {
 
     /// An ORC without OBR is an order of its own: a cancellation may come so.
     mutating func addPendingOrder() {
-        guard hasPendingOrder else { return }
+        guard hasPendingOrder, !isFull(report.orders.count) else { return }
         if isCancelling { cancelled.add(report.orders.count) }
         report.orders.add(Order(placerNumber: pendingPlacer.take(), fillerNumber: pendingFiller.take()))
         hasPendingOrder = false
@@ -250,6 +251,7 @@ extension ReportBuilder {
     }
 
     mutating func readSpecimen() {
+        if isFull(report.specimens.count) { return }
         let pair = wire.components(only(fields[2], 2))
         let identifier = personal(wire.subcomponent(pair[2], 1), 2) ?? personal(wire.subcomponent(pair[1], 1), 2)
         let type = coded(inField: 4)

@@ -154,6 +154,7 @@ extension ReportBuilder {
     /// PID-5: the legal or birth name (L, or no type), and the name in use (D).
     private mutating func readNames() {
         var birthRank = Int.max
+        var usedGiven: [Personal] = []
         var steps = repetitions(fields[5])
         while let repetition = wire.next(&steps) {
             let name = wire.components(repetition)
@@ -165,17 +166,25 @@ extension ReportBuilder {
                 } else if family != nil, report.patient.usedName != family {
                     log.add(.repetitionDropped, at: path(5))
                 }
-                if report.patient.givenNames.isEmpty { report.patient.givenNames = givenNames(name) }
+                let given = givenNames(name)
+                if usedGiven.isEmpty { usedGiven = given } else if usedGiven != given { tellUnknown(given) }
                 continue
             }
             let rank = rank(ofNameType: type)
             let given = givenNames(name)
             guard family != nil || !given.isEmpty else { continue }
+            // Where the better name has no given names, another's are better than none.
+            if report.patient.givenNames.isEmpty { report.patient.givenNames = given }
             if birthRank != Int.max { tellFurtherName(family, given) }
             guard rank < birthRank else { continue }
             birthRank = rank
             report.patient.birthName = family
-            report.patient.givenNames = given
+            if !given.isEmpty { report.patient.givenNames = given }
+        }
+        if report.patient.givenNames.isEmpty {
+            report.patient.givenNames = usedGiven
+        } else if !usedGiven.isEmpty, usedGiven[0] != report.patient.givenNames[0] || usedGiven.count > 1 {
+            tellUnknown(usedGiven)
         }
         if birthRank == ReportBuilder.otherNameRank { log.add(.nameType, at: path(5)) }
         if report.patient.usedName == report.patient.birthName { report.patient.usedName = nil }
@@ -184,7 +193,13 @@ extension ReportBuilder {
     /// Of two names at birth the better one is kept: where they differ, the other is told.
     private mutating func tellFurtherName(_ family: Personal?, _ given: [Personal]) {
         let isKnown = family == nil || family == report.patient.birthName
-        guard !isKnown || given != report.patient.givenNames else { return }
+        guard !isKnown || (!given.isEmpty && given != report.patient.givenNames) else { return }
+        log.add(.repetitionDropped, at: path(5))
+    }
+
+    /// Tells given names that are none of those kept.
+    private mutating func tellUnknown(_ given: [Personal]) {
+        if Patient.names(given, areAmong: report.patient.givenNames) { return }
         log.add(.repetitionDropped, at: path(5))
     }
 
@@ -209,28 +224,32 @@ extension ReportBuilder {
         if first != nil, wire.equals(name[2], name[3]), !wire.hasBlank(name[3]) { return names }
         guard wire.hasValue(name[3]) else { return names }
         // What is text as it stands is not made one first.
+        var areAll = true
         if wire.isPlain(name[3]) {
-            ReportBuilder.split(wire.bytes(of: name[3]), after: first, into: &names)
+            areAll = ReportBuilder.split(wire.bytes(of: name[3]), after: first, into: &names)
         } else if let all = text(name[3], 5) {
-            all.withBytes { ReportBuilder.split($0, after: first, into: &names) }
+            areAll = all.withBytes { ReportBuilder.split($0, after: first, into: &names) }
         }
+        if !areAll { log.add(.repetitionDropped, at: path(5)) }
         return names
     }
 
-    /// The names in `bytes`, but for the first one where they begin with it.
+    /// The names in `bytes`, but for the first one where they begin with it; false where there are more than anybody has.
     private static func split(
         _ bytes: UnsafeBufferPointer<UInt8>, after first: String?, into names: inout [Personal]
-    ) {
+    ) -> Bool {
         var position = first.map { places(after: $0, in: bytes) } ?? 0
         while position < bytes.count {
             let start = position
             while position < bytes.count, !separatesNames(bytes[position]) { position += 1 }
             if position > start {
+                guard names.count < ReportBuilder.mostGivenNames else { return false }
                 let word = UnsafeBufferPointer(rebasing: bytes[start..<position])
                 names.add(Personal(String(decoding: word, as: UTF8.self)))
             }
             position += 1
         }
+        return true
     }
 
     private static func separatesNames(_ byte: UInt8) -> Bool { byte == 0x20 || byte == UInt8(ascii: ",") }

@@ -42,6 +42,8 @@ struct ReportBuilder: SegmentReading, ~Copyable {
     var cancelled = CancelledOrders()
     /// A result was met, readable or not.
     var hasResultSegment = false
+    /// There were more orders or specimens than are read: nothing more of the patient is.
+    var isStopped = false
     /// A result or specimen stood before its order.
     var isOrderMissing = false
     /// A CDA document was met: at `attachment`.
@@ -103,6 +105,7 @@ struct ReportBuilder: SegmentReading, ~Copyable {
 
     /// Takes the next segment of this patient, which is the one at `position` of a message that was surveyed.
     mutating func take(_ segment: PartRange, _ position: Int?, _ name: SegmentName, _ occurrence: Int) {
+        if isStopped { return }
         self.segment = name
         self.occurrence = occurrence
         checkWidth(segment)
@@ -150,6 +153,10 @@ struct ReportBuilder: SegmentReading, ~Copyable {
 
     /// Appends the report, unless a finding is an error.
     mutating func finish(into outcomes: inout [ReadOutcome]) {
+        if isStopped {
+            outcomes.add(ReadOutcome(report: nil, findings: log.findings, places: places))
+            return
+        }
         addPendingOrder()
         judgeAwaiting()
         judgeDocuments()
@@ -276,7 +283,8 @@ struct ReportBuilder: SegmentReading, ~Copyable {
     }
 
     private mutating func readNote() {
-        var lines = wire.repetitions(fields[3], atMost: Int.max)
+        // More are held for their number: what was taken with more is read whole.
+        var lines = wire.repetitions(fields[3], atMost: log.isOfTaken ? Int.max : ReportBuilder.widestField)
         while let line = wire.next(&lines) {
             guard let text = text(line, 3) else { continue }
             switch noteTarget {

@@ -142,7 +142,11 @@ extension HPRIMReportBuilder {
     private mutating func readGivenNames(_ name: PartList, _ field: Int) {
         if let first = personal(name[2], field) { report.patient.givenNames.append(first) }
         guard let others = text(name[3], field) else { return }
-        for word in others.utf8.split(whereSeparator: { $0 == 0x20 || $0 == UInt8(ascii: ",") }) {
+        let most = ReportBuilder.mostGivenNames
+        for word in others.utf8.split(maxSplits: most, whereSeparator: { $0 == 0x20 || $0 == UInt8(ascii: ",") }) {
+            guard report.patient.givenNames.count < ReportBuilder.mostGivenNames else {
+                return log.add(.repetitionDropped, at: path(field))
+            }
             report.patient.givenNames.append(Personal(String(decoding: word, as: UTF8.self)))
         }
     }

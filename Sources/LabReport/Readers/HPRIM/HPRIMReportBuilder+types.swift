@@ -45,19 +45,32 @@ extension HPRIMReportBuilder {
         return person
     }
 
-    /// A structure: number, name. A number with the form and key of a FINESS is one.
+    /// A structure: number, name, what number it is. Where nothing says that, one with the form and key of a FINESS is one; a SIREN
+    /// has the same form, and what is said to be another number is no FINESS.
     mutating func organisation(_ part: PartRange, _ field: Int) -> Organisation? {
         guard wire.hasValue(part) else { return nil }
         let parts = wire.components(part)
         var organisation = Organisation(name: text(parts[2], field))
-        if let number = compact(parts[1], field) {
-            let system = text(parts[3], field)
-            if FINESS(number) != nil || system == FINESS.oid || system == "FINEG" || system == "FINESS" {
-                organisation.finess = FINESS.bare(number)
-            } else {
-                organisation.identifiers = [Identifier(value: Personal(number), namespace: system)]
-            }
+        guard let number = compact(parts[1], field) else { return organisation.isEmpty ? nil : organisation }
+        let kind = code(parts[3], field)
+        let isFINESS = kind.map { HPRIMReportBuilder.finessNames.contains($0) } ?? (FINESS(number) != nil)
+        if isFINESS {
+            organisation.finess = FINESS.bare(number)
+        } else if let kind, HPRIMReportBuilder.companyNumbers.contains(kind) {
+            organisation.identifiers = [Identifier(value: Personal(number), type: kind)]
+        } else {
+            // Nine digits of no known kind are most often a FINESS that somebody mistyped.
+            if kind == nil, FINESS.fault(in: Array(number.utf8)) == .key { log.add(.finessKey, at: path(field)) }
+            organisation.identifiers = [Identifier(value: Personal(number), namespace: kind)]
         }
-        return organisation.isEmpty ? nil : organisation
+        return organisation
     }
+
+    private static let finessNames: Set<String> = [
+        FINESS.oid, "FINESS", "FINEG", "FINEJ", "IDNST", "Finess", "finess", "ASIP-SANTE-ST",
+    ]
+    /// What the national register of companies gives: its numbers have the key of a FINESS.
+    static let companyNumbers: ShortCodes = ["SIREN", "SIRET"]
+    /// Statuses of a result by which a report is about an earlier one.
+    static let changing: ShortCodes = ["C", "D", "W"]
 }

@@ -48,6 +48,10 @@ struct HPRIMReportBuilder: SegmentReading {
         begin(segment)
         switch segment.name {
         case "OBR":
+            if report.orders.count >= ReportBuilder.mostOrders {
+                log.add(.tooManyResults, at: "OBR-2")
+                guard log.isOfTaken else { return }
+            }
             readOrder()
             noteTarget = .order(report.orders.count - 1)
             places.orders.append(occurrence)

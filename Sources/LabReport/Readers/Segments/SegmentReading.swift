@@ -172,15 +172,10 @@ extension SegmentReading where Self: ~Copyable {
         if code == nil, text == nil, system == nil, localCode == nil, localText == nil, localSystem == nil {
             return nil
         }
-        let isSecond = localCode != nil && !CodeSystem.isShared(system) && CodeSystem.isShared(localSystem)
-        var coded =
-            isSecond
-            ? Coded(
-                code: localCode, text: localText, system: localSystem, localCode: code, localText: text,
-                localSystem: system)
-            : Coded(
-                code: code, text: text, system: system, localCode: localCode, localText: localText,
-                localSystem: localSystem)
+        var coded = Coded(
+            code: code, text: text, system: system, localCode: localCode, localText: localText,
+            localSystem: localSystem)
+        let isSecond = coded.putStandardFirst()
         if original != nil, wire.hasValue(parts[10]) || wire.hasValue(parts[11]) {
             coded.keepTelling(
                 Coded(
@@ -203,7 +198,11 @@ extension SegmentReading where Self: ~Copyable {
     mutating func lines(_ whole: PartRange, _ field: Int) -> String {
         var steps = wire.repetitions(whole, atMost: Self.mostLines)
         var lines: String?
+        var count = 0
         while let line = wire.next(&steps) {
+            // Held for their number already.
+            count += 1
+            if count > ReportBuilder.widestField, log.holds { break }
             let text = text(line, field) ?? ""
             if line == whole { return text }
             // Not gathered in a list: there may be millions.

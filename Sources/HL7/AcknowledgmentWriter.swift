@@ -62,16 +62,21 @@ public struct AcknowledgmentWriter: Sendable {
         out.append(delimiters.escape == 0 ? UInt8(ascii: "\\") : delimiters.escape)
         out.append(delimiters.subcomponent)
         if delimiters.truncation != 0 { out.append(delimiters.truncation) }
-        var fields: [[UInt8]] = [5, 6, 3, 4].map { Array(header.field($0).bytes) }
+        var fields: [[UInt8]] = [5, 6, 3, 4].map { AcknowledgmentWriter.echo(header.field($0)) }
         fields.append(dialect.encode(time))
         fields.append([])
         fields.append(type(answering: header))
         fields.append(dialect.encode(controlID))
-        fields.append(Array(header.field(11).bytes))
-        fields.append(Array(header.field(12).bytes))
+        fields.append(AcknowledgmentWriter.echo(header.field(11)))
+        fields.append(AcknowledgmentWriter.echo(header.field(12)))
         fields += [[], [], [], []]
-        fields.append(Array(header.field(17).bytes))
-        if case .known = message.declaredCharset { fields.append(Array(header.field(18).bytes)) }
+        fields.append(AcknowledgmentWriter.echo(header.field(17)))
+        // Where no set is declared the answer declares none either: what is written for a person is ASCII then.
+        var isPlain = true
+        if case .known(let charset) = message.declaredCharset {
+            isPlain = charset == .ascii
+            fields.append(AcknowledgmentWriter.echo(header.field(18)))
+        }
         while fields.last?.isEmpty == true { fields.removeLast() }
         for field in fields {
             out.append(delimiters.field)
@@ -79,15 +84,25 @@ public struct AcknowledgmentWriter: Sendable {
         }
         out.append(0x0D)
 
-        let original = header.field(10).bytes
-        let echo = original.count <= Limits.controlIDBytes ? original : []
-        write("MSA", [Array(code.rawValue.utf8), Array(echo)], dialect, into: &out)
+        let original = header.field(10)
+        let echo = original.bytes.count <= Limits.controlIDBytes ? AcknowledgmentWriter.echo(original) : []
+        write("MSA", [Array(code.rawValue.utf8), echo], dialect, into: &out)
         let hasDetailedErrors = AcknowledgmentWriter.hasDetailedErrors(header)
-        for problem in problems {
+        for var problem in problems {
+            if isPlain { problem.text = PlainText.ascii(problem.text) }
             let fields = hasDetailedErrors ? detailed(problem, dialect) : [old(problem, dialect)]
             write("ERR", fields, dialect, into: &out)
         }
     }
+
+    /// What the sender wrote in `field`; nothing where it holds a control character, written or escaped: it may be a byte of the
+    /// frame that the answer goes in, or one that the sender's own system stumbles over.
+    private static func echo(_ field: Part) -> [UInt8] {
+        if field.bytes.contains(where: isControl) || field.decodedText.utf8.contains(where: isControl) { return [] }
+        return Array(field.bytes)
+    }
+
+    private static func isControl(_ byte: UInt8) -> Bool { byte < 0x20 || byte == 0x7F }
 
     /// Nothing is known of the sender: the standard's delimiters, and MSA-2 stays empty.
     private func writePlain(_ code: Code, _ problems: [Problem], into out: inout [UInt8]) {
@@ -114,7 +129,7 @@ public struct AcknowledgmentWriter: Sendable {
     private func type(answering header: Segment) -> [UInt8] {
         let component = header.dialect.delimiters.component
         var type = Array("ACK".utf8)
-        let trigger = header.field(9).component(2).bytes
+        let trigger = AcknowledgmentWriter.echo(header.field(9).component(2))
         guard !trigger.isEmpty else { return type }
         type.append(component)
         type += trigger

@@ -173,8 +173,13 @@ public enum HL7Properties {
         guard read.segments.count == 3, read.segments[1].name?.description == "MSA" else {
             return "an answer without MSA"
         }
-        let control = message.header.field(10).bytes
-        guard control.count > Limits.controlIDBytes || read.segments[1].field(2).bytes.elementsEqual(control) else {
+        let control = message.header.field(10)
+        let named = read.segments[1].field(2).bytes
+        func hasControls(_ bytes: some Sequence<UInt8>) -> Bool { bytes.contains { $0 < 0x20 || $0 == 0x7F } }
+        if hasControls(control.bytes) || hasControls(control.decodedText.utf8) {
+            return named.isEmpty ? nil : "an answer has a control character of the question"
+        }
+        guard control.bytes.count > Limits.controlIDBytes || named.elementsEqual(control.bytes) else {
             return "an answer names another message"
         }
         return nil

@@ -25,6 +25,9 @@ public struct Wire {
         return UnsafeBufferPointer(rebasing: all[Int(part.start)..<Int(part.end)])
     }
 
+    /// Whether `byte` stands anywhere in the message.
+    package func hasByte(_ byte: UInt8) -> Bool { ByteScan.firstIndex(of: byte, in: all) < all.count }
+
     // MARK: - Parts
 
     /// The name of the segment at `segment`; nil when it does not begin with one and a separator (or nothing).

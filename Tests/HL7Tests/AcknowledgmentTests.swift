@@ -60,6 +60,23 @@ struct AcknowledgmentTests {
         }
     }
 
+    @Test(
+        "No control character of the question is in the answer, written or escaped",
+        arguments: ["\u{0}", "\u{0B}", "\u{1C}", "\u{1B}", "\u{7F}", "\\X00\\", "\\X1C0D\\"])
+    func controls(_ control: String) throws {
+        let text = "MSH|^~\\&|A\(control)|B\(control)|C\(control)|D|||ORU^R01\(control)|M\(control)1|P|2.5\r"
+        let answer = try Self.answer(text, .error)
+        #expect(answer == "MSH|^~\\&||D|||20261123101500+0100||ACK|P1|P|2.5\rMSA|AE|\r")
+    }
+
+    @Test("Who declares no character set, or ASCII, is answered in ASCII", arguments: ["", "||||||ASCII"])
+    func noCharset(_ declared: String) throws {
+        let problem = AcknowledgmentWriter.Problem(path: nil, condition: 200, text: "Épée cœur\u{A0}: « ça » l’été… 漢")
+        let answer = try Self.answer("MSH|^~\\&|A|B|C|D|||ADT^A01|1|P|2.5\(declared)\r", .reject, [problem])
+        #expect(answer.contains("|Epee coeur : \" ca \" l'ete... ?\r"))
+        #expect(answer.utf8.allSatisfy { $0 < 0x80 })
+    }
+
     @Test("Accents are written in the message's character set")
     func charset() throws {
         let problem = AcknowledgmentWriter.Problem(path: nil, condition: 200, text: "refusé")

@@ -13,6 +13,10 @@ struct SourceTests {
             ("H$~^\\&$a", .hprim), ("{\"resourceType\":\"Bundle\"", .fhir), ("  [1]", .fhir),
             ("order_filler;x\n", .csv), ("\u{FEFF}statut,b\n", .csv), ("a,b,c\n1,2,3\n", .csv), ("Hello", .hl7),
             ("", .hl7), ("<xml/>", .hl7), ("H,I,J\n", .csv), ("un mot", .hl7), ("HEAD|x;y;z\n", .hl7),
+            ("Laboratoire, 12 rue Y, 75001 Paris\n\nMSH|^~\\&|A", .hl7), ("export;labo;2020\rFHS#*+!$#A", .hl7),
+            ("[2020-01-01 INFO] export\nBHS|^~\\&|A", .hl7), ("[2020-01-01 INFO] export\nMSH : 25", .fhir),
+            ("a;b;c\n1;2;\"MSH\nMSH|^~\\&|A|\"\n", .csv), ("a;b;c\nMSH;2;3\n", .csv), ("a;b;c\nMSH|12345|\n", .csv),
+            ("order_filler;b;c\nMSH|^~\\&|A\n", .csv), ("[ {\"a\":1}]\nMSH|^~\\&|A\n", .fhir),
         ])
     func detection(text: String, expected: ReportFormat) {
         #expect(ReportFormat.detect(Array(text.utf8)[...], isEnd: true) == expected)

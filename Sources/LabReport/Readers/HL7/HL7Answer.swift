@@ -23,14 +23,16 @@ package enum HL7Answer {
 
     /// What MSH-15 and MSH-16 ask to be answered, one answer a message; nil when the sender wants none.
     ///
-    /// Where both are empty (original mode) it is the application's word. In enhanced mode it is the word that the message
-    /// is stored safely (`CA`, `CE`, `CR`) where MSH-15 asks for one, else the application's where MSH-16 asks for it.
+    /// Where neither says anything that table 0155 knows (original mode) it is the application's word. In enhanced mode it is the
+    /// word that the message is stored safely (`CA`, `CE`, `CR`) where MSH-15 asks for one, else the application's where MSH-16
+    /// asks for it.
     package static func code(
         answering message: Message, _ code: AcknowledgmentWriter.Code
     ) -> AcknowledgmentWriter.Code? {
         let commit = message.header.field(15)
         let application = message.header.field(16)
-        guard commit.hasValue || application.hasValue else { return code }
+        // Who wrote something else there waits for an answer all the same.
+        guard isKnown(commit) || isKnown(application) else { return code }
         if isWanted(commit, code) {
             return switch code {
             case .accept, .commitAccept: .commitAccept
@@ -39,6 +41,10 @@ package enum HL7Answer {
             }
         }
         return isWanted(application, code) ? code : nil
+    }
+
+    private static func isKnown(_ condition: Part) -> Bool {
+        ["AL", "NE", "ER", "SU"].contains { condition.equals($0) }
     }
 
     /// Table 0155: always, never, only when something is wrong, only when nothing is.

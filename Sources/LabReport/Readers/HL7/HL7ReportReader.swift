@@ -72,6 +72,7 @@ package struct HL7ReportReader: Sendable {
                 wire: wire, segments: message.ranges, isSurveyed: isSurveyed, header: consume found, settings: settings,
                 documentsAside: documentsAside, memory: memory, log: consume log)
             pass.run()
+            pass.judgeControls(of: message)
             return HL7ReportReader.judged(pass.outcomes, pass.log, settings)
         }
     }

@@ -55,6 +55,20 @@ struct MessagePass: ~Copyable {
         if outcomes.isEmpty, !isPatientMissing { log.add(.patientMissing, at: "PID-3") }
     }
 
+    /// A NUL or a byte of an MLLP frame where no field is read: files end there, and what the sender meant to say beyond is lost.
+    /// Around segments it is padding.
+    mutating func judgeControls(of message: Message) {
+        let rule = Rule.forbiddenControl.id
+        guard wire.hasByte(0x00) || wire.hasByte(0x0B),
+            !log.findings.contains(where: { $0.rule == rule }),
+            !outcomes.contains(where: { $0.findings.contains { $0.rule == rule } })
+        else { return }
+        for segment in segments {
+            guard let place = wire.bytes(of: segment).firstIndex(where: { $0 == 0x00 || $0 == 0x0B }) else { continue }
+            return log.add(.forbiddenControl, at: message.path(ofByte: Int(segment.start) + place))
+        }
+    }
+
     /// Reads the patient whose PID, which is the one of that number, stands just before `position`; the number of the PID
     /// that it stands behind then, if there is one more.
     private mutating func readPatient(_ position: inout Int, _ number: Int) -> Int? {

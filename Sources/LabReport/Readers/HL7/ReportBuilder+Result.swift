@@ -39,7 +39,7 @@ extension ReportBuilder {
         }
         frame.result.observedAt = observedAt
         frame.result.analysedAt = analysedAt
-        frame.result.value = value(type, frame.kind, isOrdered: frame.result.status == "O")
+        frame.result.value = value(type, frame.kind, of: frame.result.status)
         add(frame.result)
     }
 
@@ -54,7 +54,7 @@ extension ReportBuilder {
         {
             notePerformer(performer, known.pointee.performerField)
         }
-        let value = value(component(fields[2], 1), known.pointee.kind, isOrdered: false)
+        let value = value(component(fields[2], 1), known.pointee.kind, of: known.pointee.result.status)
         guard furtherValues.isEmpty else {
             var result = known.pointee.result
             (result.orderIndex, result.value) = (order, value)
@@ -126,6 +126,17 @@ extension ReportBuilder {
         }
         if !ResultStatus.codes.contains(status) { log.add(.statusUnknown, at: path(11)) }
         return status
+    }
+
+    /// OBX-5 of a result of that status. Of one that could not be obtained (X) or was not asked (N) nothing was found: what stands
+    /// there all the same, as a rule the reason in words, must not pass for a finding. In an order that is cancelled it contradicts
+    /// that nothing was asked, and holds the message.
+    private mutating func value(_ type: PartRange, _ kind: ValueType?, of status: String) -> Observation.Value? {
+        let found = value(type, kind, isOrdered: status == "O")
+        guard found != nil, status == "X" || (status == "N" && !isCancelling), !log.isOfTaken else { return found }
+        furtherValues = []
+        log.add(.detailDropped, at: path(5))
+        return nil
     }
 
     /// OBX-5 after OBX-2: the first value, others aside. `""` is no value. What was asked with the order is no result.

@@ -205,6 +205,15 @@ struct ReportBuilder: SegmentReading, ~Copyable {
     /// Results of which nothing was found yet: a cancellation of these takes nothing away.
     private var unbegun: Int { report.results.count { CancelledOrders.isUnbegun($0) } }
 
+    /// An order is said to be cancelled (OBR-25 `X`) and one of its results stands.
+    private var orderCancelledWithResults: Int? {
+        guard report.orders.contains(where: { $0.status == "X" }) else { return nil }
+        let orders = report.orders
+        return report.results.first {
+            orders[$0.orderIndex].status == "X" && !CancelledOrders.isWithdrawn($0)
+        }?.orderIndex
+    }
+
     static let cancelling: ShortCodes = ["CA", "OC", "CR"]
     static let replacing: ShortCodes = ["RO", "RP"]
 
@@ -221,6 +230,7 @@ struct ReportBuilder: SegmentReading, ~Copyable {
         } else {
             statuses = StatusCount(report.results, orElse: attachmentStatuses)
         }
+        if let order = orderCancelledWithResults { log.add(.actionMismatch, at: places.order(order, "25")) }
         let isNew = controls.count == 1 && controls[0] == "NW"
         let cancels = !isNew && controls.contains { ReportBuilder.cancelling.contains($0) }
         let replaces = !isNew && controls.contains { ReportBuilder.replacing.contains($0) }

@@ -14,7 +14,8 @@ public enum ReportFormat: String, Hashable, Sendable, CaseIterable {
     /// The format of a file that begins with `head`; nil while that cannot be told, so that more bytes are needed.
     ///
     /// Only the first visible bytes count; a table is known by its first line. What is none of these is read as HL7, whose
-    /// splitter says of foreign bytes what they are.
+    /// splitter says of foreign bytes what they are. So is what stands above a header of HL7 and looks like another format's first
+    /// line: a name and an address hold commas, and a line of a journal begins with a bracket.
     package static func detect(_ head: ArraySlice<UInt8>, isEnd: Bool) -> ReportFormat? {
         let isWhole = isEnd || head.count >= Limits.detectionBytes
         var rest = head
@@ -22,7 +23,12 @@ public enum ReportFormat: String, Hashable, Sendable, CaseIterable {
         rest = rest.drop { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D || $0 == 0x0A || $0 == 0x0B || $0 == 0x00 }
         guard let first = rest.first else { return isWhole ? .hl7 : nil }
         switch first {
-        case UInt8(ascii: "{"), UInt8(ascii: "["): return .fhir
+        case UInt8(ascii: "{"): return .fhir
+        case UInt8(ascii: "["):
+            guard let second = rest.dropFirst().first(where: { $0 > 0x20 }) else { return isWhole ? .fhir : nil }
+            // A list of resources; JSON of another kind is told so, unless there is HL7 below.
+            if second == UInt8(ascii: "{") || second == UInt8(ascii: "]") { return .fhir }
+            return hasHeaderBelow(rest) ? .hl7 : isWhole ? .fhir : nil
         // Only the separator behind them ends the delimiters, of which there are four at most.
         case UInt8(ascii: "H") where rest.count < 8 && !isWhole: return nil
         case UInt8(ascii: "H") where HPRIMDelimiters.declared(in: rest.prefix(16)) != nil: return .hprim
@@ -38,15 +44,57 @@ public enum ReportFormat: String, Hashable, Sendable, CaseIterable {
         guard let end = rest.firstIndex(where: { $0 == 0x0D || $0 == 0x0A }) else {
             return isWhole ? (isTableHead(rest) ? .csv : .hl7) : nil
         }
-        return isTableHead(rest[..<end]) ? .csv : .hl7
+        guard isTableHead(rest[..<end]) else { return .hl7 }
+        if isOwnTableHead(rest[..<end]) { return .csv }
+        // Nothing but its separators makes it the first line of a table.
+        return hasHeaderBelow(rest[end...]) ? .hl7 : isWhole ? .csv : nil
+    }
+
+    /// Whether a line begins with a header of HL7 and delimiters that can be used, outside of quotes: a table may quote a message.
+    private static func hasHeaderBelow(_ head: ArraySlice<UInt8>) -> Bool {
+        head.withUnsafeBufferPointer { bytes in
+            var isQuoted = false
+            var isAtLineStart = false
+            for place in bytes.indices {
+                switch bytes[place] {
+                case 0x0D, 0x0A:
+                    isAtLineStart = true
+                    continue
+                case UInt8(ascii: "\""): isQuoted.toggle()
+                default: if isAtLineStart, !isQuoted, isHeader(bytes, place) { return true }
+                }
+                isAtLineStart = false
+            }
+            return false
+        }
+    }
+
+    /// `MSH|^~\&|`, or FHS or BHS, or with other delimiters that are all different.
+    private static func isHeader(_ bytes: UnsafeBufferPointer<UInt8>, _ place: Int) -> Bool {
+        guard place + 9 <= bytes.count,
+            let name = SegmentName(Array(bytes[place..<place + 3])[...]),
+            name == .msh || name == .fhs || name == .bhs
+        else { return false }
+        let marks = UnsafeBufferPointer(rebasing: bytes[place + 3..<place + 8])
+        for (index, mark) in marks.enumerated() {
+            guard mark > 0x20, mark < 0x7F, !isLetterOrDigit(mark), !marks[..<index].contains(mark) else {
+                return false
+            }
+        }
+        return bytes[place + 8] == bytes[place + 3]
     }
 
     /// Two separators or more, none of them a pipe, and nothing that no text holds: or one column name of ours.
     private static func isTableHead(_ line: ArraySlice<UInt8>) -> Bool {
         guard !line.contains(where: { $0 < 0x20 && $0 != 0x09 }) else { return false }
-        if CSVHeader.isKnown(firstLine: line) || CSVHeader.isHint(line) { return true }
+        if isOwnTableHead(line) { return true }
         guard !line.contains(UInt8(ascii: "|")) else { return false }
         return CSVHeader.separators.contains { separator in line.count { $0 == separator } >= 2 }
+    }
+
+    /// A line that says itself that a table follows.
+    private static func isOwnTableHead(_ line: ArraySlice<UInt8>) -> Bool {
+        CSVHeader.isKnown(firstLine: line) || CSVHeader.isHint(line)
     }
 
     private static func isEnvelope(_ name: SegmentName) -> Bool {

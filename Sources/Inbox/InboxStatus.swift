@@ -56,6 +56,7 @@ package struct InboxStatus: Equatable, Sendable {
 
     /// Reads the status of an inbox from its data folder, while it runs or not. One that never ran has done nothing.
     package static func read(dataFolder: String) throws -> InboxStatus {
+        try InboxFolderCheck(dataFolder: dataFolder).requireDatabase()
         guard let store = try InboxStore(readingFrom: InboxFolder.database(in: dataFolder)) else {
             return InboxStatus()
         }

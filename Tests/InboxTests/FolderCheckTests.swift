@@ -37,7 +37,7 @@ struct FolderCheckTests {
         #expect(throws: failure) { try check.requireWhole() }
     }
 
-    @Test("Without its database, or with an empty one, an inbox that delivered does not begin anew, wherever its files went")
+    @Test("Without its database, or with an empty one, an inbox that delivered does not begin anew")
     func missing() async throws {
         try await receive()
         for name in try world.delivered() { try FileManager.default.removeItem(atPath: world.sinkFolder + "/" + name) }
@@ -99,7 +99,7 @@ struct FolderCheckTests {
         #expect(try DeliveredNote(folder: world.dataFolder, disk: .real).read() == 2)
     }
 
-    @Test("A first start that died, at whatever step on disk, is no database that is missing", arguments: [false, true])
+    @Test("A start that died at whatever step on disk is no database that is missing", arguments: [false, true])
     func firstStart(persisted: Bool) async throws {
         var step = 0
         while step < 1_000 {

@@ -49,8 +49,8 @@ extension InboxFailure {
     /// One of each that says no more than a number, which is `French.anyNumber`: log lines carry them as text.
     static let examples: [InboxFailure] = [
         .sink(.full(.write, path: "")), .data(.full(.write, path: "")), .store(code: Int32(French.anyNumber)),
-        .notDurable, .databaseMissing, .databaseOld(noted: Int64(French.anyNumber)), .busy, .databaseInUse, .otherManifest, .notForMe, .unreadableReport(line: French.anyNumber),
-        .repeatedReport(line: French.anyNumber),
+        .notDurable, .databaseMissing, .databaseOld(noted: Int64(French.anyNumber)), .busy, .databaseInUse,
+        .otherManifest, .notForMe, .unreadableReport(line: French.anyNumber), .repeatedReport(line: French.anyNumber),
         .notEntitled(.laboratory, line: French.anyNumber), .notEntitled(.route, line: French.anyNumber),
         .notEntitled(.file, line: French.anyNumber),
         .keyMissing(number: Int64(French.anyNumber)),

@@ -16,6 +16,10 @@ package enum InboxFailure: Error, Sendable, Equatable {
     case notDurable
     /// The database says something that cannot be: which rule.
     case inconsistent(String)
+    /// The database is not there, or is empty, and parcels were delivered.
+    case databaseMissing
+    /// So many parcels were delivered by a newer database than the one that is there.
+    case databaseOld(noted: Int64)
     /// Another process uses the data folder, or a call is under way already.
     case busy
     /// Another program wrote to the database for longer than is waited.
@@ -102,6 +106,8 @@ package enum InboxFailure: Error, Sendable, Equatable {
         case .store: "store"
         case .notDurable: "not-durable"
         case .inconsistent: "inconsistent"
+        case .databaseMissing: "database-missing"
+        case .databaseOld: "database-old"
         case .busy: "busy"
         case .databaseInUse: "database-in-use"
         case .forgedManifest: "forged-manifest"
@@ -134,6 +140,13 @@ extension InboxFailure: CustomStringConvertible {
         case .notDurable:
             "SQLite does not confirm its writes (synchronous is not FULL, or journal_mode not WAL): refusing to start"
         case .inconsistent(let rule): "the inbox contradicts itself (\(rule)): stop it and restore its data folder"
+        case .databaseMissing:
+            "inbox.sqlite is missing or empty, and parcels were delivered here: put it back, or the newest copy of the whole data folder; "
+                + "remove nothing; where there is none, begin with an empty data folder and an empty sink folder, and look by parcel id "
+                + "whether you have what comes again"
+        case .databaseOld(let noted):
+            "inbox.sqlite is older than what was delivered here (\(noted) parcels): put the newer one back; where there is none, move "
+                + "last-delivered elsewhere, and look by parcel id whether you have what comes again"
         case .busy: "another inbox uses this data folder: stop it first"
         case .databaseInUse: "another program holds the inbox's database: try again"
         case .forgedManifest(let failure):

@@ -2,7 +2,7 @@ package import Durable
 
 /// The inbox's own folder: where each thing lies, held by one process.
 ///
-///     lock  inbox.sqlite  trust/
+///     lock  inbox.sqlite  last-delivered  trust/
 ///     opening/<from>-<id>.age     a sealed body, as far as it is fetched
 ///     opening/<from>-<id>.clear   the opened body, private, only while its parcel is being delivered
 package struct InboxFolder: Sendable {
@@ -36,10 +36,13 @@ package struct InboxFolder: Sendable {
 
     /// What may lie in it, for whoever looks.
     package static let entries: [ExpectedEntry] = [
-        .file(FolderLock.fileName), .file("inbox.sqlite"), .folder("opening"), .folder("trust"),
+        .file(FolderLock.fileName), .file(databaseName), .file(DeliveredNote.fileName), .folder("opening"),
+        .folder("trust"),
     ]
 
-    static func database(in folder: String) -> String { folder + "/inbox.sqlite" }
+    static let databaseName = "inbox.sqlite"
+
+    static func database(in folder: String) -> String { folder + "/" + databaseName }
 
     func sealed(_ key: ParcelKey) -> String { opening + "/" + key.name + InboxFolder.sealedSuffix }
 

@@ -30,6 +30,11 @@ package struct InboxStatus: Equatable, Sendable {
     /// Receipts that the relay does not have yet.
     package var receiptsWaiting = 0
 
+    /// When the first of the parcels that wait, or are being handed over, was seen.
+    package var waitingSince: UTCTime?
+    /// When the first of the receipts that the relay does not have was signed.
+    package var receiptsSince: UTCTime?
+
     /// Parcels whose files were delivered and not removed from the sink by Pli.
     package var inSink = 0
     /// When the oldest of them was delivered, where it is known.
@@ -47,6 +52,13 @@ package struct InboxStatus: Equatable, Sendable {
         return oldestInSink.adding(seconds: Int64(retentionDays + 1) * 86_400) < now
     }
 
+    /// Since when something waits here that should have gone on within the hour; nil where nothing does.
+    package func lateSince(at now: UTCTime) -> UTCTime? {
+        let since = [waitingSince, receiptsSince].compactMap { $0?.secondsSinceEpoch }.min()
+        guard let since, since <= now.adding(seconds: -3_600).secondsSinceEpoch else { return nil }
+        return UTCTime(secondsSinceEpoch: since)
+    }
+
     /// Parcels delivered, of all senders.
     package var deliveredParcels: Int { senders.reduce(0) { $0 + $1.deliveredParcels } }
     /// Reports delivered, of all senders.
@@ -56,6 +68,7 @@ package struct InboxStatus: Equatable, Sendable {
 
     /// Reads the status of an inbox from its data folder, while it runs or not. One that never ran has done nothing.
     package static func read(dataFolder: String) throws -> InboxStatus {
+        try InboxFolderCheck(dataFolder: dataFolder).requireDatabase()
         guard let store = try InboxStore(readingFrom: InboxFolder.database(in: dataFolder)) else {
             return InboxStatus()
         }
@@ -93,6 +106,12 @@ extension InboxStore {
             status.waiting = try count("state = 'waiting'")
             status.handing = try count("state = 'handing'")
             status.receiptsWaiting = try count("receiptState = 'waiting'")
+            func first(_ column: String, _ condition: String) throws -> UTCTime? {
+                try Int64.fetchOne(db, sql: "SELECT MIN(\(column)) FROM parcels WHERE \(condition)")
+                    .map { UTCTime(secondsSinceEpoch: $0) }
+            }
+            status.waitingSince = try first("seenAt", "state IN ('waiting', 'handing')")
+            status.receiptsSince = try first("settledAt", "receiptState = 'waiting'")
             try addSink(to: &status, db)
             return status
         }

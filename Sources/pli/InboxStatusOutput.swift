@@ -17,6 +17,9 @@ enum InboxStatusOutput {
             "plis remis / parcels delivered \(status.deliveredParcels), en attente / waiting "
                 + "\(status.waiting + status.handing), refusés / refused \(status.refusedParcels), accusés à poster / "
                 + "receipts to post \(status.receiptsWaiting)")
+        if let since = status.lateSince(at: AgentProgram.now()) {
+            Terminal.line("! en attente depuis / waiting since \(since)")
+        }
         let days = status.retentionDays
         Terminal.line(
             "dans le dossier / in the sink \(status.inSink), enlevés / removed \(status.removedParcels), durée / retention "

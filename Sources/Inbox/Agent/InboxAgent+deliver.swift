@@ -62,6 +62,7 @@ extension InboxAgent {
         try folder.removeBody(row.key)
         logger.info(
             "delivered", metadata: metadata(of: row.key).merging(["reports": "\(row.manifest.reports)"]) { $1 })
+        try noteDelivered()
     }
 
     /// Answers a parcel that can never be delivered. Nothing of it was handed over.

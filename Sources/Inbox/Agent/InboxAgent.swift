@@ -97,7 +97,10 @@ package actor InboxAgent: Service {
         self.keys = keys
         self.source = source
         self.folder = folder
+        let check = InboxFolderCheck(dataFolder: folder.path, sink: configuration.sinkFolder, disk: disk)
+        try check.requireDatabase()
         store = try InboxStore(path: folder.database, faults: faults)
+        try check.requireNewest(delivered: store.deliveredParcels())
         sink = try FolderSink(folder: configuration.sinkFolder, disk: disk)
         self.logger = logger
         self.disk = disk
@@ -218,9 +221,14 @@ package actor InboxAgent: Service {
     /// Finishes at the first call what a crash left half way, and removes what it left of clear text.
     private func recover() throws {
         guard !isRecovered else { return }
+        try noteDelivered()
         try folder.sweep(keeping: store.names(in: .waiting))
         try sink.sweep(keeping: store.names(in: .handing))
         isRecovered = true
+    }
+
+    func noteDelivered() throws {
+        try DeliveredNote(folder: folder.path, disk: disk).keepUp(with: store.deliveredParcels())
     }
 
     /// What is done now and then: own keys published, newer directories taken, old parcels forgotten.

@@ -124,6 +124,18 @@ struct FolderSink: Sendable {
         }
     }
 
+    /// Whether files of any parcel lie in `folder`, or are staged there.
+    static func holdsParcels(_ folder: String, disk: Disk) throws -> Bool {
+        for place in [folder, folder + "/" + stagingName] where try disk.isFolder(place) {
+            if try disk.names(in: place).contains(where: isOfParcel) { return true }
+        }
+        return false
+    }
+
+    private static func isOfParcel(_ name: String) -> Bool {
+        suffixes.contains { suffix in name.hasSuffix(suffix) && ParcelKey(name: name.dropLast(suffix.count)) != nil }
+    }
+
     private func path(_ key: ParcelKey, _ suffix: String, in folder: String) -> String {
         folder + "/" + key.name + suffix
     }

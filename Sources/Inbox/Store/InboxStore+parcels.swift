@@ -18,6 +18,11 @@ extension InboxStore {
         }
     }
 
+    /// How many parcels were ever delivered.
+    func deliveredParcels() throws -> Int64 {
+        try read { db in try Int64.fetchOne(db, sql: "SELECT SUM(deliveredParcels) FROM senders") ?? 0 }
+    }
+
     /// The parcels whose hand-over is decided and not finished.
     func handing() throws -> [ParcelRow] {
         try read { db in

@@ -32,8 +32,20 @@ struct StatusCommand: AsyncParsableCommand {
     func run() async throws {
         switch try await Installed(config: config) {
         case .inbox(let settings): try InboxStatusOutput.show(settings, json: json)
-        case .outbox(let settings): try show(try OutboxStatus.read(dataFolder: settings.agent.dataFolder))
+        case .outbox(let settings):
+            let folder = settings.agent.dataFolder
+            try show(try OutboxStatus.read(dataFolder: folder))
+            let late = try LateWork.read(
+                dataFolder: folder, ageSeconds: settings.batchAgeSeconds, at: AgentProgram.now())
+            for one in late { show(one) }
         }
+    }
+
+    private func show(_ late: LateWork) {
+        guard !json else { return Terminal.output(LateWorkWords.json(late)) }
+        let said = LateWorkWords.said(late)
+        Terminal.line("! \(said.french)")
+        Terminal.line("! \(said.english)")
     }
 
     private func show(_ status: OutboxStatus) throws {

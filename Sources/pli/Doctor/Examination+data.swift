@@ -25,11 +25,15 @@ extension Examination {
         return isWell
     }
 
-    /// Whether an outbox's database and the files beside it belong together.
+    /// Whether the database and what it has to know of belong together.
     mutating func examineWhole() -> Bool {
-        guard case .outbox = installed else { return true }
         do {
-            try FolderCheck(dataFolder: agent.dataFolder, disk: disk).requireWhole()
+            switch installed {
+            case .outbox: try FolderCheck(dataFolder: agent.dataFolder, disk: disk).requireWhole()
+            case .inbox(let configuration):
+                try InboxFolderCheck(dataFolder: agent.dataFolder, sink: configuration.sinkFolder, disk: disk)
+                    .requireWhole()
+            }
             return true
         } catch {
             checkUp.fault(.data, error)

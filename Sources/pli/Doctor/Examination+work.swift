@@ -24,9 +24,13 @@ extension Examination {
     mutating func examineWork() async {
         let folder = agent.dataFolder
         switch installed {
-        case .outbox:
-            guard let status = await checkUp.look(.work, { try OutboxStatus.read(dataFolder: folder) }) else { return }
-            say(status)
+        case .outbox(let configuration):
+            let (age, now) = (configuration.batchAgeSeconds, now)
+            guard let status = await checkUp.look(.work, { try OutboxStatus.read(dataFolder: folder) }),
+                let late = await checkUp.look(
+                    .work, { try LateWork.read(dataFolder: folder, ageSeconds: age, at: now) })
+            else { return }
+            say(status, late)
         case .inbox:
             guard let status = await checkUp.look(.work, { try InboxStatus.read(dataFolder: folder) }) else { return }
             say(status)
@@ -34,17 +38,23 @@ extension Examination {
         }
     }
 
-    private mutating func say(_ status: OutboxStatus) {
-        let overdue = status.recipients.filter { $0.overdue > 0 }
-        if !overdue.isEmpty {
-            let names = overdue.prefix(5).map(\.name).joined(separator: ", ")
+    /// What waits for too long is a fault, whoever it is that keeps it waiting.
+    private mutating func say(_ late: [LateWork]) {
+        for one in late.prefix(LateWorkWords.most) {
+            let said = LateWorkWords.said(one)
             checkUp.fault(
-                .work, "accusés en retard de \(names) : \(overdue.reduce(0) { $0 + $1.overdue }) pli(s)",
-                "receipts overdue from \(names): \(overdue.reduce(0) { $0 + $1.overdue }) parcel(s)",
-                remedy: .init(
-                    french: "appelez le contact que l'annuaire donne (pli directory show)",
-                    english: "call the contact that the directory gives (pli directory show)"))
+                .work, said.french, said.english, remedy: LateWorkWords.remedy(one.stage, isRunning: isRunning))
         }
+        if late.count > LateWorkWords.most {
+            checkUp.fault(
+                .work, "et \(late.count - LateWorkWords.most) autre(s) retards",
+                "and \(late.count - LateWorkWords.most) more that are late",
+                remedy: .init(french: "pli status les montre tous", english: "pli status shows all of them"))
+        }
+    }
+
+    private mutating func say(_ status: OutboxStatus, _ late: [LateWork]) {
+        say(late)
         let refused = status.recipients.reduce(0) {
             $0 + ($1.parcelsByState[.refused] ?? 0) + ($1.parcelsByState[.rejected] ?? 0)
         }
@@ -62,7 +72,7 @@ extension Examination {
                     french: "pli quarantine list les compte par règle, show dit pourquoi",
                     english: "pli quarantine list counts them by rule, show says why"))
         }
-        guard overdue.isEmpty, refused == 0, status.held == 0 else { return }
+        guard late.isEmpty, refused == 0, status.held == 0 else { return }
         checkUp.well(
             .work, "\(status.taken) compte(s) rendu(s) pris, aucun retenu, aucun accusé en retard",
             "\(status.taken) report(s) taken, none held, no receipt overdue")
@@ -90,6 +100,13 @@ extension Examination {
                 .work, "des plis ou des accusés attendent, et pli inbox n'est pas en marche",
                 "parcels or receipts wait, and pli inbox is not running",
                 remedy: .init(french: "démarrez-le", english: "start it"))
+        } else if let since = status.lateSince(at: now) {
+            checkUp.fault(
+                .work, "des plis ou des accusés attendent depuis \(since)",
+                "parcels or receipts have waited since \(since)",
+                remedy: .init(
+                    french: "les dernières lignes de pli inbox disent pourquoi ; pli status dit combien",
+                    english: "the last lines of pli inbox say why; pli status says how many"))
         } else if missing == 0, status.refusedParcels == 0 {
             checkUp.well(
                 .work, "\(status.deliveredParcels) pli(s) remis, aucun ne manque",

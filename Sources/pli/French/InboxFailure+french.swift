@@ -18,6 +18,13 @@ extension InboxFailure {
             "SQLite ne confirme pas ses écritures (synchronous n'est pas FULL, ou journal_mode pas WAL) : refus de démarrer"
         case .inconsistent(let rule):
             "l'inbox se contredit (\(French.of(rule))) : l'arrêter et restaurer son dossier de données"
+        case .databaseMissing:
+            "inbox.sqlite manque ou est vide alors que des plis ont été remis ici : le remettre, ou la dernière copie du dossier de données "
+                + "entier ; ne rien effacer ; s'il n'y en a pas, commencer par un dossier de données vide et un dossier de réception vide, "
+                + "et voir par l'identifiant de pli si vous avez déjà ce qui revient"
+        case .databaseOld(let noted):
+            "inbox.sqlite est plus ancien que ce qui a été remis ici (\(noted) plis) : remettre le plus récent ; s'il n'y en a pas, "
+                + "déplacer ailleurs last-delivered, et voir par l'identifiant de pli si vous avez déjà ce qui revient"
         case .busy: "un autre inbox utilise ce dossier de données : l'arrêter d'abord"
         case .databaseInUse: "un autre programme tient la base de l'inbox : réessayer"
         case .forgedManifest(let failure):
@@ -42,8 +49,8 @@ extension InboxFailure {
     /// One of each that says no more than a number, which is `French.anyNumber`: log lines carry them as text.
     static let examples: [InboxFailure] = [
         .sink(.full(.write, path: "")), .data(.full(.write, path: "")), .store(code: Int32(French.anyNumber)),
-        .notDurable, .busy, .databaseInUse, .otherManifest, .notForMe, .unreadableReport(line: French.anyNumber),
-        .repeatedReport(line: French.anyNumber),
+        .notDurable, .databaseMissing, .databaseOld(noted: Int64(French.anyNumber)), .busy, .databaseInUse,
+        .otherManifest, .notForMe, .unreadableReport(line: French.anyNumber), .repeatedReport(line: French.anyNumber),
         .notEntitled(.laboratory, line: French.anyNumber), .notEntitled(.route, line: French.anyNumber),
         .notEntitled(.file, line: French.anyNumber),
         .keyMissing(number: Int64(French.anyNumber)),

@@ -67,11 +67,12 @@ public final class FieldRanges {
     /// Whether another segment begins inside this one, whose end was lost: a field ends with its name, and its number, or what an
     /// ORC does, fills the next one. No field of the standard says that.
     package func holdSegment(in wire: Wire, _ segment: PartRange) -> Bool {
+        guard marked > 1 else { return false }
         let bytes = wire.bytes(of: segment)
         // The end of the segment closes the list of what was surveyed, and that of a segment by itself.
         let starts = UnsafePointer(starts)
         var (before, here) = (starts[0], starts[1])
-        for place in 1..<max(marked, 1) {
+        for place in 1..<marked {
             let next = starts[place + 1]
             // A name with something before it, and a number or two letters behind it: most fields are shorter or longer.
             if next &- here <= 5, next &- here >= 2, here &- before >= 4 {

@@ -51,8 +51,10 @@ package struct IncidentWords {
         }
         if report.hasLogBefore {
             lines += [
-                "un registre d'avant une restauration est à côté (log-before) : il n'est pas compté ici",
-                "a log from before a restore lies beside (log-before): it is not counted here",
+                "un registre d'avant une restauration est à côté (log-before) : il n'est pas compté ici, et ce qui a fini selon lui "
+                    + "compte comme encore là",
+                "a log from before a restore lies beside (log-before): it is not counted here, and what ended by it counts as "
+                    + "still there",
             ]
         }
         for (what, count) in report.contradictions { lines += ["\(count) \(what.french)", "\(count) \(what.english)"] }

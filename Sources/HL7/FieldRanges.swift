@@ -64,45 +64,10 @@ public final class FieldRanges {
         count = min(found, FieldRanges.most + 1)
     }
 
-    /// Whether another segment begins inside this one, whose end was lost: a field ends with its name, and its number, or what an
-    /// ORC does, fills the next one. No field of the standard says that.
-    package func holdSegment(in wire: Wire, _ segment: PartRange) -> Bool {
-        let bytes = wire.bytes(of: segment)
-        var place = 1
-        while place < marked {
-            let end = Int(starts[place]) - 1 - Int(segment.start)
-            let next = place + 1 < marked ? Int(starts[place + 1]) - 1 - Int(segment.start) : bytes.count
-            place += 1
-            // The names that are looked for end so.
-            switch bytes[end - 1] {
-            case UInt8(ascii: "X"), UInt8(ascii: "R"), UInt8(ascii: "E"), UInt8(ascii: "M"), UInt8(ascii: "D"),
-                UInt8(ascii: "C"):
-                if FieldRanges.isSegment(bytes, nameEndingAt: end, followedTo: next) { return true }
-            default: continue
-            }
-        }
-        return false
-    }
-
-    /// `end` is the place of a separator, and `next` that of the one behind it, or the segment's end.
-    private static func isSegment(_ bytes: UnsafeBufferPointer<UInt8>, nameEndingAt end: Int, followedTo next: Int)
-        -> Bool
-    {
-        let separator = bytes[end]
-        guard end >= 7, next > end + 1, next - end <= 5, next < bytes.count,
-            let name = SegmentName(bytes[end - 3], bytes[end - 2], bytes[end - 1])
-        else { return false }
-        let field = UnsafeBufferPointer(rebasing: bytes[(end + 1)..<next])
-        switch name {
-        // Words end so, too (CHARENTE before a department, RAPID): behind a capital it is a name only where the field holds no more.
-        case .pid, .nte:
-            let isCapital = bytes[end - 4] >= UInt8(ascii: "A") && bytes[end - 4] <= UInt8(ascii: "Z")
-            guard !isCapital || bytes[end - 5] == separator else { return false }
-            return field.allSatisfy { $0 >= 0x30 && $0 <= 0x39 }
-        case .obr, .obx, .spm: return field.allSatisfy { $0 >= 0x30 && $0 <= 0x39 }
-        case .orc: return field.count == 2 && field.allSatisfy { $0 >= UInt8(ascii: "A") && $0 <= UInt8(ascii: "Z") }
-        default: return false
-        }
+    /// Where in the message another segment begins inside this one, whose end was lost: see `SegmentInside`. Nil where none does.
+    package func placeOfSegment(in wire: Wire, _ segment: PartRange) -> Int? {
+        let inside = SegmentInside(wire.bytes(of: segment), starts, marked, Int(segment.start))
+        return inside.place.map { $0 + Int(segment.start) }
     }
 
     /// Looks for the segments and fields of `bytes`, a whole message, in one pass: see `MessageSurvey.run`.

@@ -176,7 +176,8 @@ let package = Package(
         tests(
             "pliTests",
             [
-                "pli", "pli-relay", "Age", "Courier", "Durable", "Exchange", "Inbox", "LabReport", "Notes", "Outbox",
+                "pli", "pli-relay", "Age", "Courier", "Durable", "Exchange", "HL7", "Inbox", "LabReport", "Notes",
+                "Outbox",
                 "StrictJSON", "TransparencyLog", arguments, grdb,
             ]),
         tests("TidyTests", []),

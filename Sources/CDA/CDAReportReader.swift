@@ -9,11 +9,13 @@ package struct CDAReportReader: Sendable {
         self.settings = settings
     }
 
-    /// Whether a file that begins with `beginning` is XML: then it is this reader's business, whatever it turns out to be.
+    /// Whether a file that begins with `beginning` is XML: then it is this reader's business, whatever it turns out to be. HL7 under
+    /// a first line in brackets is none: no document has a header's delimiters but as data.
     package static func isXML(_ beginning: some Collection<UInt8>) -> Bool {
         var bytes = beginning[...]
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes = bytes.dropFirst(3) }
-        return bytes.first { !XMLCharacter.isSpace($0) } == UInt8(ascii: "<")
+        guard bytes.first(where: { !XMLCharacter.isSpace($0) }) == UInt8(ascii: "<") else { return false }
+        return !HeaderBelow.stands(in: bytes)
     }
 
     /// Reads `bytes` as a document. The report is nil when a finding is an error.

@@ -64,45 +64,10 @@ public final class FieldRanges {
         count = min(found, FieldRanges.most + 1)
     }
 
-    /// Whether another segment begins inside this one, whose end was lost: a field ends with its name, and its number, or what an
-    /// ORC does, fills the next one. No field of the standard says that.
-    package func holdSegment(in wire: Wire, _ segment: PartRange) -> Bool {
-        guard marked > 1 else { return false }
-        let bytes = wire.bytes(of: segment)
-        // The end of the segment closes the list of what was surveyed, and that of a segment by itself.
-        let starts = UnsafePointer(starts)
-        var (before, here) = (starts[0], starts[1])
-        for place in 1..<marked {
-            let next = starts[place + 1]
-            // A name with something before it, and a number or two letters behind it: most fields are shorter or longer.
-            if next &- here <= 5, next &- here >= 2, here &- before >= 4 {
-                let end = Int(here &- 1 &- segment.start)
-                if FieldRanges.isSegment(bytes, nameEndingAt: end, followedTo: end + Int(next &- here)) { return true }
-            }
-            (before, here) = (here, next)
-        }
-        return false
-    }
-
-    /// `end` is the place of a separator, and `next` that of the one behind it, or the segment's end.
-    private static func isSegment(_ bytes: UnsafeBufferPointer<UInt8>, nameEndingAt end: Int, followedTo next: Int)
-        -> Bool
-    {
-        let separator = bytes[end]
-        guard end >= 7, next > end + 1, next - end <= 5, next < bytes.count,
-            let name = SegmentName(bytes[end - 3], bytes[end - 2], bytes[end - 1])
-        else { return false }
-        let field = UnsafeBufferPointer(rebasing: bytes[(end + 1)..<next])
-        switch name {
-        // Words end so, too (CHARENTE before a department, RAPID): behind a capital it is a name only where the field holds no more.
-        case .pid, .nte:
-            let isCapital = bytes[end - 4] >= UInt8(ascii: "A") && bytes[end - 4] <= UInt8(ascii: "Z")
-            guard !isCapital || bytes[end - 5] == separator else { return false }
-            return field.allSatisfy { $0 >= 0x30 && $0 <= 0x39 }
-        case .obr, .obx, .spm: return field.allSatisfy { $0 >= 0x30 && $0 <= 0x39 }
-        case .orc: return field.count == 2 && field.allSatisfy { $0 >= UInt8(ascii: "A") && $0 <= UInt8(ascii: "Z") }
-        default: return false
-        }
+    /// Where in the message another segment begins inside this one, whose end was lost: see `SegmentInside`. Nil where none does.
+    package func placeOfSegment(in wire: Wire, _ segment: PartRange) -> Int? {
+        let inside = SegmentInside(wire.bytes(of: segment), starts, marked, Int(segment.start))
+        return inside.place.map { $0 + Int(segment.start) }
     }
 
     /// Looks for the segments and fields of `bytes`, a whole message, in one pass: see `MessageSurvey.run`.

@@ -93,7 +93,7 @@ public struct MessageSplitter: Sendable {
                 cursor += 3
                 continue
             }
-            let needed = isBetween ? 4 : MessageSplitter.headerBytes
+            let needed = isBetween ? 4 : SpoiltHeader.lineBytes
             if available < needed, !isEnd, isBetween || MessageSplitter.mayBeginHeader(byte) { return }
             beginLine(&pieces)
         }
@@ -114,16 +114,13 @@ public struct MessageSplitter: Sendable {
             close(&pieces)
             begin(.envelope)
         default:
-            if isHeaderInSmallLetters { close(&pieces) }
+            if isSpoiltHeader { close(&pieces) }
             if isBetween { begin(.foreign(MessageSplitter.reason(for: buffer[cursor...].prefix(4)))) }
         }
         isAtLineStart = false
         before = []
         after = []
     }
-
-    /// Bytes of a line that show whether it begins a header: its name, its separator and five characters of MSH-2, and one more.
-    private static let headerBytes = 10
 
     /// A line of a message that only begins with what is the name of a segment between messages: MSH is a hormone as well, and
     /// who cut the message there would take half of its results.
@@ -142,12 +139,14 @@ public struct MessageSplitter: Sendable {
         return !buffer.withUnsafeBufferPointer { HeaderInside.declaresDelimiters($0, cursor + 3) }
     }
 
-    /// `msh` in small letters with delimiters: a message that cannot be read, and no part of the one before it.
-    private var isHeaderInSmallLetters: Bool {
-        guard case .message = state, cursor + 3 < buffer.count else { return false }
-        let small: InlineArray<3, UInt8> = [UInt8(ascii: "m"), UInt8(ascii: "s"), UInt8(ascii: "h")]
-        for place in 0..<3 where buffer[cursor + place] | 0x20 != small[place] { return false }
-        return buffer.withUnsafeBufferPointer { HeaderInside.declaresDelimiters($0, cursor + 3) }
+    /// The header of a message that cannot be read, and no part of the one before it.
+    private var isSpoiltHeader: Bool {
+        guard case .message = state, start + 3 < cursor else { return false }
+        let end = min(buffer.count, cursor + SpoiltHeader.lineBytes)
+        let separator = buffer[start + 3]
+        return buffer.withUnsafeBufferPointer {
+            SpoiltHeader.begins(UnsafeBufferPointer(rebasing: $0[cursor..<end]), separator)
+        }
     }
 
     /// Blanks and padding around messages are no part of them, and worth a note.
@@ -278,8 +277,10 @@ public struct MessageSplitter: Sendable {
         }
     }
 
+    /// A header, or one that was spoilt, by something before it as well.
     private static func mayBeginHeader(_ byte: UInt8) -> Bool {
         byte == UInt8(ascii: "M") || byte == UInt8(ascii: "F") || byte == UInt8(ascii: "B") || byte == UInt8(ascii: "m")
+            || !isAlphanumeric(byte)
     }
 
     private static func isAlphanumeric(_ byte: UInt8) -> Bool {

@@ -11,6 +11,7 @@ public struct StructureLint {
     private var names: [SegmentName: Int] = [:]
     private var hasPatient = false
     private var hasOrder = false
+    private let fields = FieldRanges()
     /// Bytes looked at for the ends of escapes, beside each byte once.
     package private(set) var looks = 0
 
@@ -86,7 +87,8 @@ public struct StructureLint {
     }
 
     private mutating func judgeCharset() {
-        if let offset = message.firstUndecodableByte { add(.undecodable, offset) }
+        let foreign = [message.firstUndecodableByte, message.firstUTF8Sequence, message.firstMixedSequence]
+        if let offset = foreign.lazy.compactMap({ $0 }).first { add(.undecodable, offset) }
         if let offset = message.firstWindowsByte { add(.windowsBytes, offset) }
     }
 
@@ -150,7 +152,18 @@ public struct StructureLint {
         }
         if segment.bytes.count == 3 { add(.emptySegment, number, place, segment.bytes.startIndex) }
         judgeOrder(name, number, place, segment.bytes.startIndex)
+        if !name.isHeader, !name.isLocal, let inside = placeOfSegment(name, number) {
+            add(.segmentInside, number, place, inside)
+        }
         judgeFields(segment, name, number, place)
+    }
+
+    private func placeOfSegment(_ name: SegmentName, _ number: Int) -> Int? {
+        message.withWire { wire in
+            let segment = message.ranges[number - 1]
+            fields.fill(segment, name, in: wire)
+            return fields.placeOfSegment(in: wire, segment)
+        }
     }
 
     /// Results need an order before them and orders a patient: the standard's order of segments.
@@ -172,23 +185,24 @@ public struct StructureLint {
     private mutating func judgeFields(_ segment: Segment, _ name: SegmentName, _ number: Int, _ place: String) {
         let delimiters = segment.dialect.delimiters
         var field = name.isHeader ? 1 : 0
-        var parts = 0
-        var escapeEnd = segment.bytes.startIndex
+        var start = segment.bytes.startIndex
+        var width = FieldWidth(delimiters)
+        var escapeEnd = start
         var said: Set<StructureTrouble> = []
         for offset in segment.bytes.indices.dropFirst(3) {
             let byte = segment.bytes[offset]
             if byte == delimiters.field {
+                judge(width, segment.bytes[start..<offset], number, (place, field), said)
                 field += 1
-                parts = 0
+                start = offset + 1
+                width.clear()
                 if !said.isEmpty { said.removeAll(keepingCapacity: true) }
                 continue
             }
             // MSH-2 is made of delimiters.
             if name.isHeader, field == 2 { continue }
-            if byte == delimiters.repetition || byte == delimiters.component || byte == delimiters.subcomponent {
-                parts += 1
-                if parts == StructureLint.widestField { add(.wideField, number, place + "-" + String(field), offset) }
-            } else if byte < 0x20 {
+            width.take(byte)
+            if byte < 0x20 {
                 guard let trouble = StructureLint.trouble(control: byte), said.insert(trouble).inserted else {
                     continue
                 }
@@ -200,10 +214,31 @@ public struct StructureLint {
                 add(trouble, number, place + "-" + String(field), offset)
             }
         }
+        judge(width, segment.bytes[start...], number, (place, field), said)
     }
 
-    /// Parts of a field: more than any sender can mean.
-    private static let widestField = 1_000
+    /// What only the whole field shows: how wide it is, and what its escapes stand for, which readers judge as they do what stands
+    /// there itself.
+    private mutating func judge(
+        _ width: FieldWidth, _ bytes: ArraySlice<UInt8>, _ number: Int, _ field: (place: String, number: Int),
+        _ said: Set<StructureTrouble>
+    ) {
+        // The name before the first separator is no field.
+        guard field.number > 0 else { return }
+        let escape = message.dialect.delimiters.escape
+        let isEscaped = escape != 0 && bytes.contains(escape)
+        guard width.isTooWide || isEscaped else { return }
+        let path = field.place + "-" + String(field.number)
+        if width.isTooWide { add(.wideField, number, path, bytes.startIndex) }
+        guard isEscaped else { return }
+        var problems: TextProblems = []
+        _ = Part(bytes, message.dialect).decodedText(&problems)
+        var found: [StructureTrouble] = []
+        if problems.contains(.forbiddenControl) { found.append(.forbiddenControl) }
+        if problems.contains(.control) { found.append(.controlCharacter) }
+        if problems.contains(.invalidBytes) { found.append(.undecodable) }
+        for trouble in found where !said.contains(trouble) { add(trouble, number, path, bytes.startIndex) }
+    }
 
     private static func trouble(control byte: UInt8) -> StructureTrouble? {
         switch byte {

@@ -21,6 +21,7 @@ public enum StructureTrouble: String, Sendable, CaseIterable {
     case charsetEscape = "charset-escape"
     case segmentName = "segment-name"
     case secondHeader = "second-header"
+    case segmentInside = "segment-inside"
     case emptySegment = "empty-segment"
     case wideField = "wide-field"
     case orphanResult = "orphan-result"
@@ -29,7 +30,7 @@ public enum StructureTrouble: String, Sendable, CaseIterable {
     public var isError: Bool {
         switch self {
         case .mixedSegmentEnds, .delimitersAssumed, .headerField, .unknownCharset, .undecodable, .forbiddenControl,
-            .segmentName, .secondHeader, .wideField, .orphanResult:
+            .segmentName, .secondHeader, .segmentInside, .wideField, .orphanResult:
             true
         default: false
         }
@@ -55,14 +56,16 @@ public enum StructureTrouble: String, Sendable, CaseIterable {
         case .undecodable: "octet étranger au jeu de caractères ; déclarer le jeu réellement employé en MSH-18"
         case .windowsBytes: "caractère de Windows-1252 sous un jeu ISO 8859 ; déclarer le jeu réellement employé"
         case .controlCharacter: "caractère de commande dans un texte ; le retirer"
-        case .forbiddenControl: "NUL ou octet de trame MLLP dans un texte ; le retirer"
+        case .forbiddenControl: "NUL ou octet de trame MLLP dans un texte, tel quel ou échappé ; le retirer"
         case .unknownEscape: "séquence d'échappement inconnue, gardée telle quelle"
         case .openEscape: "caractère d'échappement seul ; écrire \\E\\"
         case .charsetEscape: "changement de jeu de caractères dans un texte, gardé tel quel ; envoyer en UTF-8"
         case .segmentName: "ligne qui n'est pas un segment : texte coupé ou nom faux ; écrire \\.br\\ dans les textes"
         case .secondHeader: "deuxième MSH dans le message ; séparer les messages"
+        case .segmentInside:
+            "un segment commence au milieu d'un autre : une fin s'est perdue ; finir chaque segment par CR"
         case .emptySegment: "segment sans aucun champ ; l'omettre ou le remplir"
-        case .wideField: "plus de 1 000 parties dans un champ ; corriger l'émetteur"
+        case .wideField: "1 000 parties ou plus dans un champ ; corriger l'émetteur"
         case .orphanResult: "segment sans celui dont il dépend (PID, puis OBR, puis OBX) ; les mettre dans l'ordre"
         }
     }
@@ -86,14 +89,15 @@ public enum StructureTrouble: String, Sendable, CaseIterable {
         case .undecodable: "a byte that the character set does not have; declare the set really used in MSH-18"
         case .windowsBytes: "a character of Windows-1252 under an ISO 8859 set; declare the set really used"
         case .controlCharacter: "a control character in a text; remove it"
-        case .forbiddenControl: "a NUL or an MLLP frame byte in a text; remove it"
+        case .forbiddenControl: "a NUL or an MLLP frame byte in a text, as it is or escaped; remove it"
         case .unknownEscape: "an unknown escape sequence, kept as it stands"
         case .openEscape: "an escape character alone; write \\E\\"
         case .charsetEscape: "a switch of character set in a text, kept as it stands; send UTF-8"
         case .segmentName: "a line that is no segment: a text cut, or a wrong name; write \\.br\\ in texts"
         case .secondHeader: "a second MSH in the message; separate the messages"
+        case .segmentInside: "a segment begins inside another one: an end was lost; end each segment with CR"
         case .emptySegment: "a segment without any field; leave it out or fill it"
-        case .wideField: "more than 1,000 parts in a field; correct the sender"
+        case .wideField: "1,000 parts or more in a field; correct the sender"
         case .orphanResult: "a segment without the one that it depends on (PID, then OBR, then OBX); put them in order"
         }
     }

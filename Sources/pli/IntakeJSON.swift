@@ -55,9 +55,11 @@ enum IntakeJSON {
         return json.encoded + [0x0A]
     }
 
-    /// `segment` counts the message's segments from 1, where it is one of HL7.
-    static func finding(_ finding: Finding, message: Int, segment: Int? = nil) -> JSON {
-        var members: [JSON.Member] = [
+    /// `segment` counts the message's segments from 1, where it is one of HL7; `file` is said of what is about a file as a whole.
+    static func finding(_ finding: Finding, message: Int, segment: Int? = nil, file: Int? = nil) -> JSON {
+        var members: [JSON.Member] = []
+        if let file { members.append(.init("file", .integer(Int64(file)))) }
+        members += [
             .init("message", .integer(Int64(message))),
             .init("severity", .string(finding.severity.rawValue)),
             .init("path", .string(finding.path)),

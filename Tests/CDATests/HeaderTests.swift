@@ -204,6 +204,13 @@ struct HeaderTests {
             #expect(outcome.findings.map(\.rule) == ["cda-blanks"] && outcome.findings[0].severity == .warning)
             #expect(CDAReportReader.isXML(blanks + document.bytes))
         }
+        // HL7 under such a line is none.
+        let message = Array("MSH|^~\\&|A|B\rPID|1\r".utf8)
+        for line in ["<!-- export -->\r", "\n<export du jour>\n\n"] {
+            #expect(!CDAReportReader.isXML(Array(line.utf8) + message))
+        }
+        #expect(CDAReportReader.isXML(Array("<a><![CDATA[\n".utf8) + message))
+        #expect(CDAReportReader.isXML(Array("<a>MSH|^~\\&|A</a>\nMSH : 25".utf8)))
         #expect(read(mark, document.bytes).findings.isEmpty)
         // Without a declaration XML itself allows white space before the root.
         var bare = document

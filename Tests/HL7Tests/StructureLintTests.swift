@@ -36,6 +36,13 @@ struct StructureLintTests {
             ("\\T\\b", "\\ b", "open-escape 4 OBX[1]-5 @74"),
             ("|||F\r", "|||F\rMSH|^~\\&|", "second-header 5 MSH[2] @86"),
             ("|||F\r", "|||FMSH|^~\\&|\r", "second-header 4 OBX[1] @85"),
+            ("OBR|1||F\r", "OBR|1||FOBX|1|ST|Y\r", "segment-inside 3 OBR[1] @60"),
+            ("PID|1||1\rOBR", "NK1|1\rPID|1||1 OBR", "segment-inside 3 PID[1] @58"),
+            ("PID|1||1\r", "PID|1||1\rNK1|1|x|NTE|1||y\r", "segment-inside 3 NK1[1] @60"),
+            ("a\\T\\b", "a\\X00\\b", "forbidden-control 4 OBX[1]-5 @73"),
+            ("a\\T\\b", "a\\X410B\\b", "forbidden-control 4 OBX[1]-5 @73"),
+            ("a\\T\\b", "a\\X1B\\b", "control-character 4 OBX[1]-5 @73"),
+            ("a\\T\\b", "a\\XC3\\b", "undecodable 4 OBX[1]-5 @73"),
             ("OBR|1||F", "OBR", "empty-segment 3 OBR[1] @52"),
             ("OBR|1||F\r", "", "orphan-result 3 OBX[1] @52"),
             ("PID|1||1\r", "", "orphan-result 2 OBR[1] @43"),
@@ -95,8 +102,22 @@ struct StructureLintTests {
         #expect(StructureLint.notes(on: try Message((Self.good + lines).bytes)).count == StructureLint.limit)
         let controls = Self.changed("a\\T\\b", String(repeating: "\u{1}\\", count: 100_000))
         #expect(StructureLint.notes(on: try Message(controls.bytes)).count == 2)
-        let wide = Self.changed("a\\T\\b", String(repeating: "~", count: 100_000))
+        let wide = Self.changed("a\\T\\b", "a" + String(repeating: "~", count: 100_000))
         #expect(StructureLint.notes(on: try Message(wide.bytes)).map(\.trouble) == [.wideField])
+    }
+
+    @Test("A field is too wide by its repetitions, by its components or by its subcomponents, each counted apart")
+    func wide() throws {
+        func troubles(_ value: String) throws -> [StructureTrouble] {
+            try StructureLint.notes(on: Message(Self.changed("a\\T\\b", value).bytes)).map(\.trouble)
+        }
+        for mark in ["~", "^", "&"] {
+            #expect(try troubles("a" + String(repeating: mark, count: 999)) == [.wideField])
+            #expect(try troubles("a" + String(repeating: mark, count: 998)) == [])
+            // Nothing at all is no field, however long.
+            #expect(try troubles(String(repeating: mark, count: 5_000)) == [])
+        }
+        #expect(try troubles(String(repeating: "a^b~", count: 900)) == [])
     }
 
     @Test("Every trouble says in both languages what to do")

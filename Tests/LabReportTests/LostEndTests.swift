@@ -50,11 +50,31 @@ struct LostEndTests {
     }
 
     @Test(
+        "What the patient said and who took part hold the message where their segments lost their beginnings, and other segments, too",
+        arguments: [
+            "CON|1|003||||||||20261101|R", "CON|2||||||||||REFUS", "PRT||UC||OP^Ordering Provider|^TESTELLI",
+            "PRT|7|AD||SB",
+        ], ["F", "F|", "F|||20261123 "])
+    func saidInside(_ segment: String, _ before: String) {
+        let text = (Self.whole.joined(separator: "\r") + "\r").replacing(
+            "||F\rNTE", with: "||" + before + segment + "\rNTE")
+        let found = HL7ReportReader().read(bytes: Array(text.utf8))
+        #expect(Self.rules(found).contains("segment-inside"), "\(Self.rules(found))")
+        let unread = (Self.whole + ["FT1|1|x " + Self.second]).joined(separator: "\r") + "\r"
+        #expect(Self.rules(HL7ReportReader().read(bytes: Array(unread.utf8))).contains("segment-inside"))
+        let local = unread.replacing("FT1|", with: "ZFT|")
+        #expect(!Self.rules(HL7ReportReader().read(bytes: Array(local.utf8))).contains("segment-inside"))
+    }
+
+    @Test(
         "Words that end as names of segments do are words, and what stands behind a status is a segment",
         arguments: [
             ("||F|", "||FNTE|1||suite", true), ("MARTIN^Anne", "RAPID|1|x^Anne", false),
             ("19411115|F", "19411115|F|||1 RUE DE LA CHARENTE^^RUFFEC^^16700|16|", false),
             ("|ST|94500-6^ARN^LN||x|", "|ST|94500-6^ARN^LN||RECHERCHE ABSENTE|12|", false),
+            ("|ST|94500-6^ARN^LN||x|", "|ST|94500-6^ARN^LN|FLACON|12|", false),
+            ("|ST|94500-6^ARN^LN||x||||||F|", "|ST|94500-6^ARN^LN|CON|12|mg|||||F|||20261123||LABO^Labo", false),
+            ("|ST|94500-6^ARN^LN||x|", "|ST|94500-6^ARN^LN|PRT|12|UI|", false),
         ])
     func wordsInFields(_ old: String, _ new: String, _ isGlued: Bool) {
         let text = (Self.whole.joined(separator: "\r") + "\r").replacing("||F\r", with: "||F|\r")
@@ -96,11 +116,42 @@ struct LostEndTests {
         #expect(Self.rules(found) == ["segment-name"])
     }
 
-    @Test("A message whose header is in small letters is held alone")
-    func smallLetters() throws {
+    @Test(
+        "A message whose header is spoilt is held alone",
+        arguments: [
+            "msh|", "Msh|", "MSHX|", "M SH|", "MS H |", "\"MSH|", "\u{0C}MSH|", "\u{A0}MSH|", "\u{200B}MSH|", "# MSH|",
+            "\u{FF2D}\u{FF33}\u{FF28}|",
+        ])
+    func spoiltHeader(_ begins: String) throws {
         let good = Self.whole.joined(separator: "\r") + "\r"
-        let found = Self.outcomes(good + good.replacing("MSH|", with: "msh|") + good.replacing("M1", with: "M3"))
+        let found = Self.outcomes(good + good.replacing("MSH|", with: begins) + good.replacing("M1", with: "M3"))
         #expect(found.map(\.isHeld) == [false, true, false])
+    }
+
+    @Test("A message in UTF-16 between others is held alone", arguments: [true, false], [true, false])
+    func wideHeader(_ isMarked: Bool, _ isBig: Bool) {
+        let good = Self.whole.joined(separator: "\r") + "\r"
+        let text = (isMarked ? "\u{FEFF}" : "") + good
+        let units = text.utf16.flatMap {
+            isBig ? [UInt8($0 >> 8), UInt8($0 & 0xFF)] : [UInt8($0 & 0xFF), UInt8($0 >> 8)]
+        }
+        var found: [ReadOutcome] = []
+        var stream = ReportStream(.hl7)
+        stream.push((Array(good.utf8) + units + Array("\r".utf8) + Array(good.replacing("M1", with: "M3").utf8))[...]) {
+            found += $0.outcomes
+        }
+        stream.finish { found += $0.outcomes }
+        // Held pieces have no outcome of their own here but a finding.
+        #expect(found.count { !$0.isHeld } == 2)
+    }
+
+    @Test(
+        "A line that may be the end of what was cut, or of a text, cuts no message in two",
+        arguments: ["SPM|1", "OB", "suite du te", "INFO 1 ", "---\rOB", "x: "])
+    func cutBeforeHeader(_ end: String) {
+        let good = Self.whole.joined(separator: "\r") + "\r"
+        let found = Self.outcomes(good + end + good.replacing("M1", with: "M3"))
+        #expect(found.allSatisfy { $0.isHeld })
     }
 
     @Test(
@@ -130,6 +181,10 @@ struct LostEndTests {
         }
         #expect(Self.rules(read("CON|1||||||||||R")).contains("patient-missing"))
         #expect(Self.rules(read(Self.nte)) == ["note-dropped"])
+        for segment in ["PV1|1|O||||||1^MARTIN", "PRT||UC||OP|^MARTIN"] {
+            let outcomes = read(segment)
+            #expect(Self.rules(outcomes) == ["detail-dropped"] && outcomes.allSatisfy { !$0.isHeld })
+        }
     }
 
     @Test("A birthplace stays one with blanks or in small letters", arguments: ["BDL", "BDL ", "bdl", " Bdl"])
@@ -153,7 +208,75 @@ struct LostEndTests {
         let outcome = try #require(read(written))
         #expect(outcome.report?.patient.deceased == nil && Self.rules([outcome]) == ["time-form"])
         let dead = try #require(read("20261101"))
-        #expect(dead.report?.patient.deceased == true)
+        #expect(dead.report?.patient.deceased == true && dead.findings.isEmpty)
+        // The message is of 26 November: a clock may be wrong by a day.
+        let same = try #require(read("20261127"))
+        #expect(same.report?.patient.deceased == true && same.findings.isEmpty)
+        let later = try #require(read("20261128"))
+        #expect(later.report?.patient.deceased == nil && Self.rules([later]) == ["time-in-future"])
+        let said = try #require(read("20271128|Y"))
+        #expect(said.report?.patient.deceased == true && Self.rules([said]) == ["time-in-future"])
+    }
+
+    @Test(
+        "A place of a type that the standard does not have is no residence, and told",
+        arguments: ["XX", "BDL1", "né", "0"])
+    func placeOfNoType(_ type: String) throws {
+        func read(_ addresses: String, taken: Bool = false) throws -> ReadOutcome {
+            let text =
+                [Self.msh, Self.pid + "|||" + addresses, Self.orc, Self.obr, Self.obx].joined(separator: "\r") + "\r"
+            var settings = ReaderSettings()
+            settings.readsTaken = taken
+            return try #require(HL7ReportReader(settings: settings).read(bytes: Array(text.utf8)).first)
+        }
+        let place = "^^FORT-DE-FRANCE^^97200^^"
+        let outcome = try read("^^^^^^~" + place + type)
+        #expect(outcome.report != nil && outcome.report?.patient.address == nil)
+        #expect(outcome.findings.map { $0.rule + " @ " + $0.path } == ["detail-dropped @ PID-11[2].7"])
+        #expect(try read(place + type, taken: true).report?.patient.address?.city?.text == "FORT-DE-FRANCE")
+        for known in ["", "H", "L", "p", "Home", " DOM"] {
+            let home = try read(place + known)
+            #expect(home.report?.patient.address?.city?.text == "FORT-DE-FRANCE" && home.findings.isEmpty)
+        }
+    }
+
+    @Test(
+        "A specimen that the message was cut in has no type, which would be another one's", arguments: ["4405", "^Sé"])
+    func cutSpecimen(_ type: String) throws {
+        func read(_ end: String, taken: Bool = false) throws -> ReadOutcome {
+            var settings = ReaderSettings()
+            settings.readsTaken = taken
+            let text = (Self.whole + ["SPM|1|S1||"]).joined(separator: "\r") + end
+            return try #require(HL7ReportReader(settings: settings).read(bytes: Array(text.utf8)).first)
+        }
+        let cut = try read(type)
+        #expect(cut.report?.specimens.map { $0.type == nil } == [true])
+        #expect(Self.rules([cut]) == ["unterminated", "cut-short"])
+        #expect(try read(type, taken: true).report?.specimens.first?.type != nil)
+        for whole in ["\r", type == "4405" ? "^^SCT" : "^SCT", "|||"] {
+            let outcome = try read(type + whole)
+            #expect(outcome.report?.specimens.first?.type != nil && !Self.rules([outcome]).contains("cut-short"))
+        }
+    }
+
+    @Test(
+        "What has no place in a value is told, and so is what a time leaves open",
+        arguments: [
+            ("SN", ">^1^:^2", []), ("SN", ">^1^:^2^3", ["detail-dropped"]), ("TS", "20261123101500", []),
+            ("TS", "20261123101500.25", ["detail-dropped"]), ("TS", "2026112310", ["time-unsure"]),
+            ("TS", "2026112310+0100", ["time-unsure"]), ("TS", "20261025023000", ["time-unsure"]),
+            ("TS", "20261025023000+0100", []), ("TS", "20261025013000", []),
+        ] as [(String, String, Set<String>)])
+    func values(_ type: String, _ value: String, _ rules: Set<String>) throws {
+        let settings = ReaderSettings(zone: .paris)
+        let text = (Self.whole.joined(separator: "\r") + "\r").replacing(
+            "ST|94500-6^ARN^LN||x", with: type + "|94500-6^ARN^LN||" + value)
+        let outcome = try #require(HL7ReportReader(settings: settings).read(bytes: Array(text.utf8)).first)
+        #expect(!outcome.isHeld && Self.rules([outcome]) == rules, "\(Self.rules([outcome]))")
+        // In a time of the order, too.
+        guard type == "TS", !value.contains(".") else { return }
+        let ordered = (Self.whole.joined(separator: "\r") + "\r").replacing("P^LN\r", with: "P^LN|||" + value + "\r")
+        #expect(Self.rules(HL7ReportReader(settings: settings).read(bytes: Array(ordered.utf8))) == rules)
     }
 
     @Test(

@@ -16,6 +16,7 @@ struct SourceTests {
             ("Laboratoire, 12 rue Y, 75001 Paris\n\nMSH|^~\\&|A", .hl7), ("export;labo;2020\rFHS#*+!$#A", .hl7),
             ("[2020-01-01 INFO] export\nBHS|^~\\&|A", .hl7), ("[2020-01-01 INFO] export\nMSH : 25", .fhir),
             ("a;b;c\n1;2;\"MSH\nMSH|^~\\&|A|\"\n", .csv), ("a;b;c\nMSH;2;3\n", .csv), ("a;b;c\nMSH|12345|\n", .csv),
+            ("<!-- export -->\nMSH|^~\\&|A", .hl7),
             ("order_filler;b;c\nMSH|^~\\&|A\n", .csv), ("[ {\"a\":1}]\nMSH|^~\\&|A\n", .fhir),
         ])
     func detection(text: String, expected: ReportFormat) {

@@ -1,5 +1,8 @@
 import Foundation
+import HL7
 import Testing
+
+@testable import pli
 
 @Suite("pli hl7 get, pli check, pli synth")
 struct HL7CommandTests {
@@ -45,6 +48,30 @@ struct HL7CommandTests {
         #expect(try program.pli("hl7", "get", "PID-5", "silent", "--charset", "8859/2").status == 2)
         let wire = try program.pli("hl7", "get", "PID-5", "declared", "--raw").output
         #expect(Array(wire) == [0xC9] + Array("m\\T\\ile\n".utf8))
+    }
+
+    @Test("A terminal gets no control character of a value, a program all of them")
+    func controls() {
+        func written(isSeen: Bool) -> String {
+            var line: [UInt8] = []
+            let value = Array("a\u{1B}[2Jb\u{7F}\tc\u{0}é".utf8)
+            HL7Get.write(.array([.value(value), .absent]), to: &line, isSeen: isSeen)
+            return String(decoding: line, as: UTF8.self)
+        }
+        #expect(written(isSeen: true) == "a\\x1B[2Jb\\x7F\\tc\\x00é~")
+        #expect(written(isSeen: false) == "a\u{1B}[2Jb\u{7F}\\tc\u{0}é~")
+    }
+
+    @Test("What does not add up in a batch says which file it is of")
+    func batchNotices() throws {
+        let program = try Program()
+        defer { program.remove() }
+        try program.write("m.hl7", Self.message)
+        try program.write("b.hl7", "BHS|^~\\&|A|B\r" + Self.message.replacing("M1", with: "M2") + "BTS|7\r")
+        let text = try program.pli("check", "m.hl7", "b.hl7", "--json").text
+        #expect(
+            text.contains(#"{"file":2,"message":0,"severity":"warning","path":"BTS-1","rule":"batch-count""#), "\(text)"
+        )
     }
 
     @Test("A path that is none is a usage error, a file that is no HL7 a refusal")

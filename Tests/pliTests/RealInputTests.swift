@@ -52,7 +52,7 @@ struct RealInputTests {
         let status = try program.pli("status", "--config", "lab.yaml")
         let counts = try #require(Self.counts(status.text), "\(status.text)\(status.errors)")
         #expect(counts.read == counts.taken + counts.held)
-        #expect(counts.read == 453 && counts.taken == 102, "\(counts)")
+        #expect(counts.read == 453 && counts.taken == 104, "\(counts)")
         #expect(try house.receive().status == 0)
         #expect(try house.deliveredLines().count == counts.taken)
         #expect(try program.fileCount("relay-data/payload") == 0)

@@ -108,7 +108,8 @@ extension Rule {
     // MARK: - Values
 
     static let values: [Rule] = [
-        birthDateForm, observationTime, timeForm, timeGap, valueTypeMissing, valueTypeUnknown, valueTypeAsText,
+        birthDateForm, observationTime, timeForm, timeGap, timeUnsure, valueTypeMissing, valueTypeUnknown,
+        valueTypeAsText,
         numberForm,
         numberLong,
         repeatedValue, statusMissing, statusUnknown, observationCodeMissing, sexCode, nameType, insUnqualified,
@@ -135,6 +136,14 @@ extension Rule {
         french: "Heure qui n'existe pas (passage à l'heure d'été), comprise en heure d'hiver ; vérifier l'horloge de "
             + "l'émetteur.",
         english: "A time that does not exist (clocks went forward), taken as winter time; check the sender's clock.")
+    static let timeUnsure = Rule(
+        "time-unsure", .warning, 102,
+        french:
+            "Heure sans minutes, prise pour l'heure pleine, ou heure qui vient deux fois (passage à l'heure d'hiver), prise "
+            + "pour la première ; écrire AAAAMMJJHHMM+ZZZZ.",
+        english:
+            "An hour without minutes, taken as the full hour, or a time that comes twice (clocks go back), taken as the "
+            + "first one; write YYYYMMDDHHMM+ZZZZ.")
     static let valueTypeMissing = Rule(
         "obx2-missing", .error, 101,
         french: "Résultat sans type (OBX-2) ; mettre CWE, NM, SN ou ST.",

@@ -164,12 +164,12 @@ extension Rule {
     static let cutShort = Rule(
         "cut-short", .warning, 100,
         french:
-            "Message coupé, semble-t-il : le fichier s'arrête dans le dernier résultat, plus court que les autres, ou dans "
-            + "un lot sans sa fin ; le renvoyer entier. Un logiciel qui ne finit jamais ses messages par CR : "
+            "Message coupé, semble-t-il : le fichier s'arrête dans le dernier résultat, plus court que les autres, dans le "
+            + "type du dernier prélèvement, qui n'est pas pris, ou dans un lot sans sa fin ; le renvoyer entier. Un logiciel qui ne finit jamais ses messages par CR : "
             + "outbox.rules.warnings.",
         english:
-            "The message seems to have been cut: the file stops in its last result, which is shorter than the others, or "
-            + "in a batch without its end; send it whole. For software that never ends its messages with CR: "
+            "The message seems to have been cut: the file stops in its last result, which is shorter than the others, in "
+            + "the type of its last specimen, which is not taken, or in a batch without its end; send it whole. For software that never ends its messages with CR: "
             + "outbox.rules.warnings.")
     static let headerInText = Rule(
         "header-in-text", .error, 100, fixed: true,

@@ -200,9 +200,11 @@ extension Rule {
         english: "A patient of more than 125 years (PID-7); check the year.")
     static let timeInFuture = Rule(
         "time-in-future", .warning, 102,
-        french: "Prélèvement, réception, résultat ou message daté de plus d'un jour après aujourd'hui ; vérifier "
+        french:
+            "Prélèvement, réception, résultat, décès ou message daté de plus d'un jour après aujourd'hui ; vérifier "
             + "l'horloge de l'émetteur.",
-        english: "A specimen, its receipt, a result or the message is dated more than a day after today; check the "
+        english:
+            "A specimen, its receipt, a result, a death or the message is dated more than a day after today; check the "
             + "sender's clock.")
     static let timeOrder = Rule(
         "time-order", .warning, 102,

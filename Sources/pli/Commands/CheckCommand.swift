@@ -283,7 +283,7 @@ private struct ReportCheck {
     private mutating func show(_ finding: Finding) {
         guard mayShow() else { return }
         guard !options.json else {
-            Terminal.output(IntakeJSON.finding(finding, message: 0).encoded + [0x0A])
+            Terminal.output(IntakeJSON.finding(finding, message: 0, file: file).encoded + [0x0A])
             return
         }
         IntakeOutput.show(finding, message: 0)

@@ -19,14 +19,15 @@ struct HL7Get: ParsableCommand {
         discussion: """
             PATHS : des champs séparés par des virgules, MSH-10,PID-3[2].1,OBX[3]-5,OBX[*]-5. Les valeurs sont \
             décodées ; avec --raw, telles que transmises. Tabulations et fins de ligne d'une valeur s'écrivent \\t, \
-            \\n, \\r ; les valeurs d'un [*] sont séparées par ~. Avec --json, chaque message est un tableau, un [*] \
-            un tableau dedans, une valeur absente null ; --raw y garde les échappements. Les valeurs sont affichées \
-            telles quelles : attention à qui voit l'écran.
+            \\n, \\r, et sur un terminal les autres caractères de commande \\x1B ; les valeurs d'un [*] sont séparées \
+            par ~. Avec --json, chaque message est un tableau, un [*] un tableau dedans, une valeur absente null ; \
+            --raw y garde les échappements. Les valeurs sont affichées telles quelles : attention à qui voit l'écran.
 
             PATHS are separated by commas: MSH-10,PID-3[2].1,OBX[3]-5,OBX[*]-5. Values are decoded; with --raw they \
-            are as on the wire. Tabs and line ends inside a value are written \\t, \\n, \\r, and values of a [*] are \
-            separated by ~. With --json each message is an array, a [*] an inner array, and an absent value null; \
-            with --raw its escapes stay. The values are printed as they are: mind who can see the screen.
+            are as on the wire. Tabs and line ends inside a value are written \\t, \\n, \\r, and on a terminal other \
+            control characters \\x1B; values of a [*] are separated by ~. With --json each message is an array, a [*] \
+            an inner array, and an absent value null; with --raw its escapes stay. The values are printed as they are: \
+            mind who can see the screen.
             """)
 
     @Argument(help: .both("Champs, séparés par des virgules.", "Paths, separated by commas."))
@@ -96,7 +97,7 @@ struct HL7Get: ParsableCommand {
     }
 
     /// A value may be megabytes long: it is put out as it is escaped, and the line in progress with it.
-    private static func write(_ value: FieldPath.Value, to line: inout [UInt8]) {
+    static func write(_ value: FieldPath.Value, to line: inout [UInt8], isSeen: Bool = Terminal.outputIsSeen) {
         switch value {
         case .absent: return
         case .value(let bytes):
@@ -109,15 +110,22 @@ struct HL7Get: ParsableCommand {
                 case 0x09: line += "\\t".utf8
                 case 0x0A: line += "\\n".utf8
                 case 0x0D: line += "\\r".utf8
+                // A terminal does what such a character says; a program gets it.
+                case 0..<0x20, 0x7F: if isSeen { line += "\\x\(hexadecimal(byte))".utf8 } else { line.append(byte) }
                 default: line.append(byte)
                 }
             }
         case .array(let values):
             for (position, value) in values.enumerated() {
                 if position > 0 { line.append(UInt8(ascii: "~")) }
-                write(value, to: &line)
+                write(value, to: &line, isSeen: isSeen)
             }
         }
+    }
+
+    /// `byte`, of a control character, in two digits.
+    private static func hexadecimal(_ byte: UInt8) -> String {
+        (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
     }
 
     /// Of a line, put out at once.

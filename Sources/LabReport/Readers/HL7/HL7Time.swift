@@ -71,6 +71,12 @@ package enum HL7Time {
         return (ones &* 10 &+ ones >> 8) & 0x00FF_00FF_00FF_00FF
     }
 
+    /// Whether `bytes`, which hold a time, end or have their offset behind the hour: minutes are none of what is known.
+    static func lacksMinutes(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        let written = bytes.drop { $0 == 0x20 }
+        return written.prefix(while: ASCIIDigit.isDigit).count == 10
+    }
+
     /// The same of a buffer.
     static func read(_ bytes: UnsafeBufferPointer<UInt8>) -> Reading {
         if let time = usual(bytes) { return .time(time) }

@@ -7,6 +7,8 @@ struct MessageHeader {
     /// How times without offset are meant.
     var frame: TimeFrame
     var lasting = Lasting()
+    /// The specimen that the message was cut in: its type is not known.
+    var cutSpecimen = PartRange.nothing
 
     /// What a laboratory says in all that it sends.
     struct Lasting {
@@ -46,6 +48,7 @@ struct HeaderReader {
     /// What the header says.
     func read(_ log: inout FindingLog, memory: UnsafePointer<ReadingTables>?) -> MessageHeader {
         var header = MessageHeader(frame: TimeFrame(settings))
+        header.cutSpecimen = cutSpecimen(message.oddities.union(surroundings))
         // All but its time and its id is the same in all that a laboratory sends.
         if let memory, let known = memory.pointee.headers.place(of: memory.pointee.key(of: lasting, in: wire)) {
             header.lasting = known.pointee
@@ -174,10 +177,23 @@ struct HeaderReader {
     /// has fewer fields than each of the others.
     private func isCutShort(_ oddities: Message.Oddities) -> Bool {
         if oddities.contains(.unfinishedBatch) { return true }
+        if !cutSpecimen(oddities).isEmpty { return true }
         guard let last = message.ranges.last, wire.name(of: last) == .obx else { return false }
         let width = separators(in: last)
         let others = message.ranges.dropLast().filter { wire.name(of: $0) == .obx }
         return !others.isEmpty && others.allSatisfy { separators(in: $0) > width }
+    }
+
+    /// The last segment, where it is a specimen that stops within its type, and no system behind the code says that this is whole.
+    private func cutSpecimen(_ oddities: Message.Oddities) -> PartRange {
+        guard oddities.contains(.unterminated), let last = message.ranges.last, wire.name(of: last) == .spm else {
+            return .nothing
+        }
+        let fields = FieldRanges()
+        fields.fill(last, .spm, in: wire)
+        let type = fields[4]
+        let isCut = wire.hasValue(type) && type.end == last.end && !wire.hasValue(wire.component(type, 3))
+        return isCut ? last : .nothing
     }
 
     private func separators(in segment: PartRange) -> Int {

@@ -47,6 +47,7 @@ struct MessagePass: ~Copyable {
                 break
             }
             if name == .nte { log.add(.noteDropped, at: "\(name)[\(occurrence)]-3") }
+            if name == .pv1 || name == .prt { log.add(.detailDropped, at: "\(name)[\(occurrence)]") }
             if MessagePass.needsPatient(name), !isPatientMissing {
                 log.add(.patientMissing, at: "\(name)[\(occurrence)]-1")
                 isPatientMissing = true

@@ -250,11 +250,11 @@ extension ReportBuilder {
         return Coded(code: code, text: text, system: system)
     }
 
-    mutating func readSpecimen() {
+    mutating func readSpecimen(isCut: Bool) {
         if isFull(report.specimens.count) { return }
         let pair = wire.components(only(fields[2], 2))
         let identifier = personal(wire.subcomponent(pair[2], 1), 2) ?? personal(wire.subcomponent(pair[1], 1), 2)
-        let type = coded(inField: 4)
+        let type = isCut && !log.isOfTaken ? nil : coded(inField: 4)
         let collected = time(17, orElse: .observationTime)
         let received = time(18)
         noteTarget = .nothing

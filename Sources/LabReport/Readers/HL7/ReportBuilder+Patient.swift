@@ -34,9 +34,20 @@ extension ReportBuilder {
         report.patient.identityStatus = codes(inField: 32)
     }
 
+    /// PID-29. Who is said to die after the message was written has not died yet.
+    private mutating func timeOfDeath() -> HL7Time.Reading {
+        let reading = timeReading(component(fields[29], 1))
+        guard case .time(let time) = reading, let sent = report.sentAt,
+            let next = CalendarDate(dayNumber: sent.date.lastDayNumber + 1), next.isBefore(time.date)
+        else { return reading }
+        log.add(.timeInFuture, at: path(29))
+        return log.isOfTaken ? reading : .nothing
+    }
+
     /// PID-30, in French or as a number, too; where it says nothing, whoever has a time of death (PID-29) has died.
     private mutating func readDeath() {
         let said = code(component(fields[30], 1), 30)
+        let time = timeOfDeath()
         if let said, ReportBuilder.yes.contains(said) {
             report.patient.deceased = true
         } else if let said, ReportBuilder.no.contains(said) {
@@ -44,7 +55,7 @@ extension ReportBuilder {
         } else if said != nil {
             log.add(.detailDropped, at: path(30))
         } else {
-            switch timeReading(component(fields[29], 1)) {
+            switch time {
             case .nothing: break
             case .fault: log.add(.timeForm, at: path(29))
             case .time: report.patient.deceased = true
@@ -264,8 +275,10 @@ extension ReportBuilder {
     /// PID-11: the best address to find a territory by, and the birthplace (type BDL, code in XAD-9).
     private mutating func readAddresses() {
         var bestRank = Int.max
+        var position = 0
         var steps = repetitions(fields[11])
         while let part = wire.next(&steps) {
+            position += 1
             let parts = wire.components(part)
             let rank: Int
             switch wire.equals(parts[7], "H") ? "H" : wire.equals(parts[7], "BDL") ? "BDL" : addressType(parts[7]) {
@@ -278,7 +291,13 @@ extension ReportBuilder {
                 continue
             case nil: rank = 1
             case "BA": rank = 9
-            default: rank = 2
+            case let type?:
+                rank = 2
+                // What is no type of the standard may be any place, a birthplace as well.
+                if !log.isOfTaken, !ReportBuilder.residences.contains(type), wire.hasValue(part) {
+                    log.add(.detailDropped, at: path(11, repetition: position, component: 7))
+                    continue
+                }
             }
             guard wire.hasValue(part) else { continue }
             var found = Address()
@@ -290,6 +309,11 @@ extension ReportBuilder {
             report.patient.address = consume found
         }
     }
+
+    /// Table 0190, as far as somebody may live, work or be reached there, and what French and English systems write for home.
+    private static let residences: ShortCodes = [
+        "B", "BI", "C", "L", "M", "O", "P", "RH", "S", "SH", "TM", "V", "HP", "HV", "HOME", "DOM",
+    ]
 
     /// XAD-7 in capitals, without blanks around it: a birthplace must not pass for a residence.
     private mutating func addressType(_ part: PartRange) -> String? {

@@ -3,7 +3,7 @@ import HL7
 /// The data types that fields of HL7 v2 are made of, as far as HPRIM has them otherwise.
 extension ReportBuilder {
     static let hasSubcomponents = true
-    static let mostRepetitions = widestField
+    static let mostRepetitions = FieldWidth.widest
     static let mostLines = Int.max
 
     func field(_ number: Int) -> PartRange { fields[number] }

@@ -21,6 +21,8 @@ struct ReportBuilder: SegmentReading, ~Copyable {
     let frame: TimeFrame
     /// What MSH-4 says of the sender.
     let sender: Organisation?
+    /// The specimen that the message was cut in.
+    private let cutSpecimen: PartRange
 
     /// An ORC that no OBR has followed yet.
     var hasPendingOrder = false
@@ -101,6 +103,7 @@ struct ReportBuilder: SegmentReading, ~Copyable {
         log = FindingLog(settings)
         sender = header.lasting.sender
         frame = header.frame
+        cutSpecimen = header.cutSpecimen
     }
 
     /// Takes the next segment of this patient, which is the one at `position` of a message that was surveyed.
@@ -112,8 +115,12 @@ struct ReportBuilder: SegmentReading, ~Copyable {
         switch name {
         case .pid, .pv1, .orc, .obr, .obx, .spm, .nte, .prt, .con, .ctd, .zor, .zpa:
             if let position { fields.fill(position, name) } else { fields.fill(segment, name, in: wire) }
-            if fields.holdSegment(in: wire, segment) { log.add(.segmentInside, at: path(0)) }
-        default: break
+            judgeEnd(of: segment)
+        default:
+            // What is agreed between two parties may quote segments.
+            guard !name.isLocal else { break }
+            if let position { fields.fill(position, name) } else { fields.fill(segment, name, in: wire) }
+            judgeEnd(of: segment)
         }
         switch name {
         case .pid: readPatient()
@@ -121,7 +128,7 @@ struct ReportBuilder: SegmentReading, ~Copyable {
         case .orc: readOrderControl()
         case .obr: readOrder()
         case .obx: readResult()
-        case .spm: readSpecimen()
+        case .spm: readSpecimen(isCut: segment == cutSpecimen)
         case .nte: readNote()
         case .prt: readParticipation()
         case .con: readConsent()

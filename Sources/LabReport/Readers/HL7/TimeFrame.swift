@@ -24,18 +24,37 @@ package struct TimeFrame: Sendable, Hashable {
         minutes = offset
     }
 
+    /// Why one cannot be sure of a time without offset.
+    enum Doubt {
+        /// There was no such time: clocks had gone forward.
+        case never
+        /// It came twice, before and after clocks went back: the first one is taken.
+        case twice
+    }
+
     /// `time` with its offset, and whether there was no such time (clocks had gone forward).
     package func complete(_ time: ReportTime) -> (time: ReportTime, isGap: Bool) {
-        guard let second = time.secondOfDay, time.offsetMinutes == nil else { return (time, false) }
+        let (completed, doubt) = judged(time)
+        return (completed, doubt == .never)
+    }
+
+    /// `time` with its offset, and what is doubtful about that.
+    func judged(_ time: ReportTime) -> (time: ReportTime, doubt: Doubt?) {
+        guard let second = time.secondOfDay, time.offsetMinutes == nil else { return (time, nil) }
         if let zone {
             let reading = zone.reading(of: time.date, secondOfDay: second)
-            if case .never = reading { return (time.assuming(offsetMinutes: reading.minutes), true) }
-            return (time.assuming(offsetMinutes: reading.minutes), false)
+            let doubt: Doubt? =
+                switch reading {
+                case .never: .never
+                case .twice: .twice
+                case .offset: nil
+                }
+            return (time.assuming(offsetMinutes: reading.minutes), doubt)
         }
         // A system that says UTC of its messages may yet write legal time in their fields.
-        var isGap = false
-        if let siteZone, case .never = siteZone.reading(of: time.date, secondOfDay: second) { isGap = true }
-        return (minutes.map { time.assuming(offsetMinutes: $0) } ?? time, isGap)
+        var doubt: Doubt?
+        if let siteZone, case .never = siteZone.reading(of: time.date, secondOfDay: second) { doubt = .never }
+        return (minutes.map { time.assuming(offsetMinutes: $0) } ?? time, doubt)
     }
 
     /// The calendar day at that instant, counted in seconds from 1970-01-01T00:00:00Z; nil outside the calendar.

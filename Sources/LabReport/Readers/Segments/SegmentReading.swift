@@ -135,14 +135,16 @@ extension SegmentReading where Self: ~Copyable {
         case .fault:
             log.add(rule(), at: path(number))
             return nil
-        case .time(let time): return completed(time, number)
+        case .time(let time):
+            if HL7Time.lacksMinutes(bytes) { log.add(.timeUnsure, at: path(number)) }
+            return completed(time, number)
         }
     }
 
     /// `time` with the message's or site's offset where it has none.
     mutating func completed(_ time: ReportTime, _ field: Int) -> ReportTime {
-        let (completed, isGap) = frame.complete(time)
-        if isGap { log.add(.timeGap, at: path(field)) }
+        let (completed, doubt) = frame.judged(time)
+        if let doubt { log.add(doubt == .never ? .timeGap : .timeUnsure, at: path(field)) }
         return completed
     }
 
@@ -214,6 +216,8 @@ extension SegmentReading where Self: ~Copyable {
     /// A comparator and one or two numbers (SN).
     mutating func structured(_ part: PartRange, _ field: Int) -> Observation.Value {
         let parts = wire.components(part)
+        // A fourth number, or whatever it may be, has no place in the type.
+        if wire.hasValue(parts[5]) { log.add(.detailDropped, at: path(field)) }
         return .structured(
             comparator: text(parts[1], field), first: personal(parts[2], field), separator: text(parts[3], field),
             second: personal(parts[4], field))
@@ -223,7 +227,12 @@ extension SegmentReading where Self: ~Copyable {
     mutating func timeValue(_ part: PartRange, _ field: Int) -> Observation.Value? {
         switch timeReading(component(part, 1)) {
         case .nothing: return nil
-        case .time(let time): return .time(completed(time, field))
+        case .time(let time):
+            let bytes = wire.bytes(of: component(part, 1))
+            if HL7Time.lacksMinutes(bytes) { log.add(.timeUnsure, at: path(field)) }
+            // Here the fractions of a second may be what was measured.
+            if bytes.contains(UInt8(ascii: ".")) { log.add(.detailDropped, at: path(field)) }
+            return .time(completed(time, field))
         case .fault:
             log.add(.timeForm, at: path(field))
             return personal(part, field).map { .text($0) }

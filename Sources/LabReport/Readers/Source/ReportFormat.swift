@@ -28,7 +28,7 @@ public enum ReportFormat: String, Hashable, Sendable, CaseIterable {
             guard let second = rest.dropFirst().first(where: { $0 > 0x20 }) else { return isWhole ? .fhir : nil }
             // A list of resources; JSON of another kind is told so, unless there is HL7 below.
             if second == UInt8(ascii: "{") || second == UInt8(ascii: "]") { return .fhir }
-            return hasHeaderBelow(rest) ? .hl7 : isWhole ? .fhir : nil
+            return HeaderBelow.stands(in: rest) ? .hl7 : isWhole ? .fhir : nil
         // Only the separator behind them ends the delimiters, of which there are four at most.
         case UInt8(ascii: "H") where rest.count < 8 && !isWhole: return nil
         case UInt8(ascii: "H") where HPRIMDelimiters.declared(in: rest.prefix(16)) != nil: return .hprim
@@ -47,41 +47,7 @@ public enum ReportFormat: String, Hashable, Sendable, CaseIterable {
         guard isTableHead(rest[..<end]) else { return .hl7 }
         if isOwnTableHead(rest[..<end]) { return .csv }
         // Nothing but its separators makes it the first line of a table.
-        return hasHeaderBelow(rest[end...]) ? .hl7 : isWhole ? .csv : nil
-    }
-
-    /// Whether a line begins with a header of HL7 and delimiters that can be used, outside of quotes: a table may quote a message.
-    private static func hasHeaderBelow(_ head: ArraySlice<UInt8>) -> Bool {
-        head.withUnsafeBufferPointer { bytes in
-            var isQuoted = false
-            var isAtLineStart = false
-            for place in bytes.indices {
-                switch bytes[place] {
-                case 0x0D, 0x0A:
-                    isAtLineStart = true
-                    continue
-                case UInt8(ascii: "\""): isQuoted.toggle()
-                default: if isAtLineStart, !isQuoted, isHeader(bytes, place) { return true }
-                }
-                isAtLineStart = false
-            }
-            return false
-        }
-    }
-
-    /// `MSH|^~\&|`, or FHS or BHS, or with other delimiters that are all different.
-    private static func isHeader(_ bytes: UnsafeBufferPointer<UInt8>, _ place: Int) -> Bool {
-        guard place + 9 <= bytes.count,
-            let name = SegmentName(Array(bytes[place..<place + 3])[...]),
-            name == .msh || name == .fhs || name == .bhs
-        else { return false }
-        let marks = UnsafeBufferPointer(rebasing: bytes[place + 3..<place + 8])
-        for (index, mark) in marks.enumerated() {
-            guard mark > 0x20, mark < 0x7F, !isLetterOrDigit(mark), !marks[..<index].contains(mark) else {
-                return false
-            }
-        }
-        return bytes[place + 8] == bytes[place + 3]
+        return HeaderBelow.stands(in: rest[end...]) ? .hl7 : isWhole ? .csv : nil
     }
 
     /// Two separators or more, none of them a pipe, and nothing that no text holds: or one column name of ours.

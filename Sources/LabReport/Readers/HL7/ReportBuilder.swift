@@ -42,6 +42,8 @@ struct ReportBuilder: SegmentReading, ~Copyable {
     var cancelled = CancelledOrders()
     /// A result was met, readable or not.
     var hasResultSegment = false
+    /// Lines of notes so far.
+    var noteLines = 0
     /// There were more orders or specimens than are read: nothing more of the patient is.
     var isStopped = false
     /// A result or specimen stood before its order.
@@ -287,6 +289,11 @@ struct ReportBuilder: SegmentReading, ~Copyable {
         var lines = wire.repetitions(fields[3], atMost: log.isOfTaken ? Int.max : ReportBuilder.widestField)
         while let line = wire.next(&lines) {
             guard let text = text(line, 3) else { continue }
+            noteLines += 1
+            if noteLines > ReportBuilder.mostNoteLines {
+                log.add(.tooManyNotes, at: path(3))
+                guard log.isOfTaken else { return }
+            }
             switch noteTarget {
             case .report: report.notes.append(Personal(text))
             case .order(let index): report.orders[index].notes.append(Personal(text))

@@ -8,6 +8,8 @@ package struct FieldWidth {
 
     package let delimiters: Delimiters
     package private(set) var hasValue = false
+    /// Bytes.
+    package private(set) var length = 0
     package private(set) var mostComponents = 1
     package private(set) var mostSubcomponents = 1
     private var repetitions = 1
@@ -28,6 +30,7 @@ package struct FieldWidth {
 
     /// Takes the next byte of the field.
     package mutating func take(_ byte: UInt8) {
+        length += 1
         if byte == delimiters.repetition {
             repetitions += 1
             components = 1

@@ -213,9 +213,9 @@ public struct MessageSplitter: Sendable {
             var end = contentEnd
             // The LF of a CRLF came in as a blank of the next line.
             if end < cursor, end > start, buffer[end - 1] == 0x0D, buffer[end] == 0x0A { end += 1 }
+            let offset = base + start
             let piece = MessagePiece(
-                bytes: Array(buffer[start..<end]), offset: base + start, ordinal: ordinal,
-                surroundings: lead.union(after))
+                bytes: message(upTo: end), offset: offset, ordinal: ordinal, surroundings: lead.union(after))
             pieces.append(.message(piece))
         case .envelope where contentEnd - start > Limits.heldBytes: closeForeign(.notHL7, &pieces)
         case .envelope:
@@ -227,6 +227,18 @@ public struct MessageSplitter: Sendable {
         state = .between
         start = cursor
         contentEnd = cursor
+    }
+
+    /// The bytes of the message in progress. A long one is handed over with its memory: a copy would be as long.
+    private mutating func message(upTo end: Int) -> [UInt8] {
+        guard start == 0, end > Limits.heldBytes else { return Array(buffer[start..<end]) }
+        let rest = Array(buffer[end...])
+        buffer.removeSubrange(end...)
+        let bytes = buffer
+        buffer = rest
+        base += end
+        cursor -= end
+        return bytes
     }
 
     private mutating func closeForeign(_ reason: HeldPiece.Reason, _ pieces: inout [Piece]) {

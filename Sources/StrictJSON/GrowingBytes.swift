@@ -7,11 +7,20 @@ public struct GrowingBytes: ~Copyable, @unchecked Sendable {
     @usableFromInline var base: UnsafeMutablePointer<UInt8>
     @usableFromInline var capacity: Int
     /// Bytes appended so far.
-    public var count: Int { length }
+    public var count: Int { dropped + length }
     @usableFromInline var length: Int
+    /// Bytes that were counted and let go.
+    @usableFromInline var dropped = 0
+    /// The bytes are only counted: what has no more room is let go.
+    @usableFromInline let onlyCounts: Bool
 
     /// Nothing, with room for `capacity` bytes.
     public init(capacity: Int = 256) {
+        self.init(capacity: capacity, onlyCounts: false)
+    }
+
+    init(capacity: Int, onlyCounts: Bool) {
+        self.onlyCounts = onlyCounts
         self.capacity = max(capacity, 16)
         base = UnsafeMutablePointer<UInt8>.allocate(capacity: self.capacity)
         length = 0
@@ -25,9 +34,17 @@ public struct GrowingBytes: ~Copyable, @unchecked Sendable {
         if capacity - length < more { grow(more) }
     }
 
+    private static let slack = 4_096
+
     @usableFromInline @inline(never)
     mutating func grow(_ more: Int) {
-        let larger = max(capacity * 2, length + more)
+        if onlyCounts {
+            dropped += length
+            length = 0
+            if more <= capacity { return }
+        }
+        // What follows something long is short, and no reason to move it all.
+        let larger = max(capacity * 2, length + more + GrowingBytes.slack)
         let moved = UnsafeMutablePointer<UInt8>.allocate(capacity: larger)
         moved.update(from: base, count: length)
         base.deallocate()
@@ -86,7 +103,7 @@ public struct GrowingBytes: ~Copyable, @unchecked Sendable {
     mutating func append(quoted text: StaticString, comma: Bool, colon: Bool) {
         let length = text.utf8CodeUnitCount
         reserve(length + 4)
-        var place = base + count
+        var place = base + self.length
         place[0] = UInt8(ascii: ",")
         place += comma ? 1 : 0
         place[0] = UInt8(ascii: "\"")
@@ -135,7 +152,7 @@ public struct GrowingBytes: ~Copyable, @unchecked Sendable {
         let length = text.count
         reserve(length)
         let from = UnsafeRawPointer(start)
-        let target = base + count
+        let target = base + self.length
         let to = UnsafeMutableRawPointer(target)
         var position = 0
         if length >= 8 {
@@ -190,8 +207,10 @@ public struct GrowingBytes: ~Copyable, @unchecked Sendable {
     }
 
     /// What `body` makes of the bytes, which it must not keep.
-    public borrowing func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
-        body(UnsafeBufferPointer(start: base, count: length))
+    public borrowing func withBytes<Result, Failure: Error>(
+        _ body: (UnsafeBufferPointer<UInt8>) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try body(UnsafeBufferPointer(start: base, count: length))
     }
 
     /// The bytes from `start` on as an array; none where there are none.

@@ -157,7 +157,10 @@ extension JSONParser {
             return text
         }
         // An escape: from here on the text is put together.
-        var text = [UInt8](bytes[start..<at])
+        var text: [UInt8] = []
+        // A long text grows in one place: escapes are longer than what they stand for.
+        text.reserveCapacity(roomForText(from: start))
+        text += bytes[start..<at]
         while try byte() == UInt8(ascii: "\\") {
             try escape(into: &text)
             let plain = at
@@ -166,6 +169,16 @@ extension JSONParser {
         }
         at += 1
         return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Bytes from `start` to the quote behind what is looked at.
+    private func roomForText(from start: Int) -> Int {
+        let span = bytes.span
+        var index = at - bytes.startIndex
+        while index < span.count, span[index] != UInt8(ascii: "\"") {
+            index += span[index] == UInt8(ascii: "\\") ? 2 : 1
+        }
+        return min(index, span.count) + bytes.startIndex - start
     }
 
     /// Moves to the next quote or backslash, checking every byte on the way.

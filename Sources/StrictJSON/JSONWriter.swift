@@ -4,16 +4,26 @@
 public struct JSONWriter: ~Copyable, Sendable {
     @usableFromInline var bytes: GrowingBytes
     @usableFromInline var needsComma = false
+    /// Bytes behind which nobody asks for more.
+    private let most: Int
 
     /// Appends to a copy of `bytes`.
     public init(appendingTo bytes: [UInt8] = []) {
+        most = .max
         self.bytes = GrowingBytes(capacity: bytes.count + 256)
         bytes.withUnsafeBufferPointer { self.bytes.append($0) }
     }
 
     /// Writes into memory with room for `capacity` bytes.
     private init(capacity: Int) {
+        most = .max
         bytes = GrowingBytes(capacity: capacity)
+    }
+
+    /// Counts what is written, up to `most`.
+    private init(counting most: Int) {
+        self.most = most
+        bytes = GrowingBytes(capacity: JSONWriter.usual, onlyCounts: true)
     }
 
     /// All that was written.
@@ -27,6 +37,25 @@ public struct JSONWriter: ~Copyable, Sendable {
         defer { writer.bytes.withBytes { bytes.append(contentsOf: $0) } }
         try write(&writer)
     }
+
+    /// Hands what `write` writes to `take`, without a copy.
+    public static func hand<Failure: Error>(
+        _ write: (inout JSONWriter) -> Void, to take: (UnsafeBufferPointer<UInt8>) throws(Failure) -> Void
+    ) throws(Failure) {
+        var writer = JSONWriter(capacity: usual)
+        write(&writer)
+        try writer.bytes.withBytes(take)
+    }
+
+    /// How many bytes `write` writes, of which none are kept; where `isPastLimit` says that they are more than `most`, it need not go on.
+    public static func count(upTo most: Int, _ write: (inout JSONWriter) -> Void) -> Int {
+        var writer = JSONWriter(counting: most)
+        write(&writer)
+        return writer.count
+    }
+
+    /// More was written than is asked for.
+    public var isPastLimit: Bool { bytes.count > most }
 
     /// Bytes that most of what is written at once stays below: a report has two to six thousand.
     private static var usual: Int { 8_192 }
@@ -240,6 +269,14 @@ public struct JSONWriter: ~Copyable, Sendable {
 
     /// Runs that need no escape are appended whole; most texts are one.
     private mutating func appendEscaped(_ text: UnsafeBufferPointer<UInt8>) {
+        guard text.count > JSONWriter.usual, bytes.onlyCounts else { return appendAllEscaped(text) }
+        // What is only counted needs no room for all of it.
+        for start in stride(from: 0, to: text.count, by: JSONWriter.usual) {
+            appendAllEscaped(UnsafeBufferPointer(rebasing: text[start..<min(start + JSONWriter.usual, text.count)]))
+        }
+    }
+
+    private mutating func appendAllEscaped(_ text: UnsafeBufferPointer<UInt8>) {
         var start = bytes.append(plainPrefixOf: text)
         guard start < text.count else { return }
         var index = start

@@ -82,6 +82,12 @@ struct TakenSample: Sendable, CustomStringConvertible {
             [header, patient, order, String(repeating: result + "\r", count: 15_001)].joined(separator: "\r"),
             results: 15_001),
         TakenSample(
+            "too-many-notes",
+            [header, patient, order, result, String(repeating: "NTE|1||x\r", count: 50_001)].joined(separator: "\r")),
+        TakenSample(
+            "field-too-long",
+            [header, patient, order + String(repeating: "x", count: 70_000), result, ""].joined(separator: "\r")),
+        TakenSample(
             "too-many-results",
             [header, patient, order, result, String(repeating: order + "\r", count: 5_001)].joined(separator: "\r")),
     ]

@@ -148,6 +148,33 @@ struct HL7ReaderTests {
         #expect(held.allSatisfy { $0.isHeld } && held.first?.findings.map(\.rule).first == "too-many-results")
     }
 
+    @Test("Fifty thousand lines of notes and fields of 64 KiB are taken, and what is longer is held for that alone")
+    func longest() {
+        let header = "MSH|^~\\&|A|LAB^750100125^N|||20261127||ORU^R01|M1|P|2.5.1"
+        let order = "\rORC|NW||F1\rOBR|1||F1|94500-6^^LN\rOBX|1|ST|94500-6^^LN||x||||||F\r"
+        func rules(_ text: String) -> [String] {
+            HL7ReportReader().read(bytes: Array(text.utf8)).flatMap(\.findings).map { $0.rule + " @ " + $0.path }
+        }
+        let patient = "\rPID|1||D1^^^LABO^PI||TEST^ANNE^^^^^L"
+        func notes(_ count: Int) -> String {
+            header + patient + order + String(repeating: "NTE|1||a~b\r", count: count / 2 - 1) + "NTE|1||a~b~\r"
+        }
+        let most = ReportBuilder.mostNoteLines
+        #expect(rules(notes(most)) == [])
+        #expect(rules(notes(most) + "NTE|1||c\r") == ["too-many-notes @ NTE[25001]-3"])
+        func named(_ length: Int) -> String {
+            header + "\rPID|1||D1^^^LABO^PI||" + String(repeating: "x", count: length) + order
+        }
+        #expect(rules(named(ReportBuilder.longestField)) == [])
+        #expect(rules(named(ReportBuilder.longestField + 1)) == ["field-too-long @ PID-5"])
+        let long = String(repeating: "x", count: ReportBuilder.longestField + 1)
+        #expect(
+            rules(header.replacing("ORU^R01", with: "ORU^R01^" + long) + patient + order).first?.hasPrefix(
+                "field-too-long") == true)
+        #expect(
+            rules(header + patient + order.replacing("||x|", with: "||" + long + "|") + "NTE|1||" + long + "\r") == [])
+    }
+
     @Test("Of ORC-1 no more codes are remembered than there are, and what cancels or replaces is seen behind them")
     func manyControls() throws {
         let header =

@@ -143,12 +143,36 @@ struct ManyStructuresTests {
         }
     }
 
-    @Test("A report of many orders is measured part by part as long as it is in one")
+    @Test("A report is as long as it is measured, and what is longer than asked for is not measured to its end")
     func size() {
-        let report = Self.report(150)
-        let (measured, whole) = (ReportSize.measured(report, upTo: .max), ReportSize.bytes(of: report))
-        // Each part counts its results and people anew: links are some digits shorter, and those whom parts share written again.
-        #expect(measured >= whole - report.results.count * 10 && measured < whole * 5 / 4, "\(measured), \(whole)")
+        var report = Self.report(150)
+        report.notes = [
+            Personal(String(repeating: "\u{1}\"\\é", count: 9_000)), Personal(String(repeating: "x", count: 50_001)),
+        ]
+        let names = report.orders.indices.map { "N-\($0)" }
+        var line: [UInt8] = []
+        FHIRBundleWriter.write(
+            report: report, identifier: "R-1", orderIdentifiers: names, source: "urn:pli:a:b:c", number: 1, into: &line)
+        func length(upTo most: Int) -> Int {
+            FHIRBundleWriter.length(
+                of: report, identifier: "R-1", orderIdentifiers: names, source: "urn:pli:a:b:c", number: 1, upTo: most)
+        }
+        #expect(length(upTo: .max) == line.count && length(upTo: line.count) == line.count)
+        #expect(length(upTo: 1) > 1 && length(upTo: 1) < line.count)
+        #expect(ReportSize.measured(report, upTo: .max) > line.count)
+    }
+
+    @Test("A report handed on in pieces is the one written at once", arguments: [1, 40_000, 1_200_000])
+    func pieces(length: Int) {
+        var report = Self.report(3)
+        report.notes = [Personal(String(repeating: "a\nb", count: length / 3))]
+        for format in [ReportFormat.fhir, .hl7] {
+            var whole: [UInt8] = []
+            ReportWriter(format).append(report, number: 1, into: &whole)
+            var (handed, piece): ([UInt8], [UInt8]) = ([], [])
+            ReportWriter(format).append(report, number: 1, names: nil, into: &piece) { handed += $0 }
+            #expect(piece.count <= 1 << 20 && handed + piece == whole)
+        }
     }
 
     // MARK: - HL7

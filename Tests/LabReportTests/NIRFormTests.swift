@@ -39,6 +39,23 @@ struct NIRFormTests {
         #expect(NIRForm.amongLocal(text) == .sure(number), "\(NIRForm.number(in: text) ?? "none")")
     }
 
+    @Test("A NIR in wide digits is one, also without its key, and a plain number in them may be one")
+    func wide() {
+        func wide(_ text: String) -> String {
+            String(
+                String.UnicodeScalarView(
+                    text.unicodeScalars.map { Unicode.Scalar($0 == " " ? 0x3000 : $0.value + 0xFEE0) ?? $0 }))
+        }
+        for text in ["255081416802538", "2 55 08 14 168 025 38", "NIR255081416802538", "2-55-08-14-168-025-38"] {
+            #expect(NIRForm.amongLocal(wide(text)) == .sure("255081416802538"), "\(text)")
+        }
+        #expect(NIRForm.amongLocal(wide("186022a21532523")) == .sure("186022A21532523"))
+        #expect(NIRForm.amongLocal("2550814168025" + wide("38")) == .sure("255081416802538"))
+        #expect(NIRForm.amongLocal(wide("2550814168025")) == .guess && NIRForm.isGuess(wide("2550814168025")))
+        #expect(NIRForm.amongLocal(wide("2611230000123")) == nil)
+        #expect(NIRForm.amongLocal("ÉTABLISSEMENT 検査室 123") == nil)
+    }
+
     @Test(
         "Other numbers of laboratories are none",
         arguments: [

@@ -54,6 +54,34 @@ package struct FHIRBundleWriter {
         }
     }
 
+    /// Hands the bundle to `take`: one as long as a message is not copied once more.
+    static func write<Failure: Error>(
+        report: Report, identifier: String, orderIdentifiers: [String], source: String, number: Int,
+        to take: (UnsafeBufferPointer<UInt8>) throws(Failure) -> Void
+    ) throws(Failure) {
+        try JSONWriter.hand(
+            { json in
+                report.inPlace { content in
+                    let links = FHIRLinks(source: source, number: number, places: nil)
+                    var writer = FHIRBundleWriter(content, orderIdentifiers, links, nil, nil)
+                    writer.bundle(identifier: identifier, source: source, &json)
+                }
+            }, to: take)
+    }
+
+    /// How many bytes the bundle has, or more than `most`: nothing of it is kept.
+    static func length(
+        of report: Report, identifier: String, orderIdentifiers: [String], source: String, number: Int, upTo most: Int
+    ) -> Int {
+        report.inPlace { content in
+            JSONWriter.count(upTo: most) { json in
+                let links = FHIRLinks(source: source, number: number, places: nil)
+                var writer = FHIRBundleWriter(content, orderIdentifiers, links, nil, nil)
+                writer.bundle(identifier: identifier, source: source, &json)
+            }
+        }
+    }
+
     /// Puts the bundle into `line`, in the place of what is there: its number among the reports of its source is not known yet.
     package static func write(
         report: Report, identifier: String, orderIdentifiers: [String] = [], source: String,
@@ -113,7 +141,7 @@ package struct FHIRBundleWriter {
         } else {
             let start = json.next
             let first = placesCount
-            for index in report.orders.indices { order(index, &json) }
+            for index in report.orders.indices where !json.isPastLimit { order(index, &json) }
             if let rest, let memory {
                 rest.keepBefore(json, from: start, links: memory.links.all[first...], openingBytes: links.openingBytes)
             }
@@ -136,9 +164,11 @@ package struct FHIRBundleWriter {
             requesterResources(&json)
             laboratoryResource(&json)
         }
-        for index in report.specimens.indices where !specimenLink(index).isInside { specimen(index, &json) }
+        for index in report.specimens.indices where !specimenLink(index).isInside && !json.isPastLimit {
+            specimen(index, &json)
+        }
         gatherPerformers(&json)
-        for index in report.results.indices { observation(index, &json) }
+        for index in report.results.indices where !json.isPastLimit { observation(index, &json) }
     }
 
     /// Entries as they were written for another recipient, with links of this one.

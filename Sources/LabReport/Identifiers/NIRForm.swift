@@ -8,6 +8,7 @@ package enum NIRForm {
     package static func number(in text: String) -> String? {
         // Most numbers that are asked about are a laboratory's own, and shorter.
         guard (13...longest).contains(text.utf8.count) else { return nil }
+        if let plain = plainForm(of: text) { return number(in: plain) }
         return text.withBytes { bytes in
             guard hasEnough(bytes) else { return nil }
             if NIR.fault(in: text) == nil { return text }
@@ -24,6 +25,21 @@ package enum NIRForm {
 
     /// Fifteen characters, a label and separators of three bytes each.
     private static let longest = 80
+
+    /// The same with the digits, letters and marks of a keyboard in the place of wide ones (U+FF01 to U+FF5E, and the blank U+3000);
+    /// nil where there is none of these.
+    private static func plainForm(of text: String) -> String? {
+        guard text.utf8.contains(where: { $0 == 0xEF || $0 == 0xE3 }) else { return nil }
+        var plain = String.UnicodeScalarView()
+        var isOther = false
+        for scalar in text.unicodeScalars {
+            let value = scalar.value
+            let found = value == 0x3000 ? 0x20 : (0xFF01...0xFF5E).contains(value) ? value - 0xFEE0 : value
+            isOther = isOther || found != value
+            plain.append(Unicode.Scalar(found) ?? scalar)
+        }
+        return isOther ? String(plain) : nil
+    }
 
     /// A NIR behind a label, however it is written, or with its key before more: `NIR 1 70 01 …`, `170017501100197-1`.
     private static func labelled(in bytes: UnsafeBufferPointer<UInt8>) -> String? {
@@ -64,7 +80,8 @@ package enum NIRForm {
     /// Whether nothing but thirteen plain digits says that `text` is one: it may be a laboratory's own number as well. Such a
     /// number identifies at the laboratory; to whoever may not have the NIR it is not passed on, and nowhere as somebody's NIR.
     static func isGuess(_ text: String) -> Bool {
-        text.utf8.count == 13 && text.utf8.allSatisfy(ASCIIDigit.isDigit)
+        if let plain = plainForm(of: text) { return isGuess(plain) }
+        return text.utf8.count == 13 && text.utf8.allSatisfy(ASCIIDigit.isDigit)
     }
 
     /// What has a NIR's form among local numbers; nil where it is a local number.

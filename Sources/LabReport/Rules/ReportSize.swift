@@ -10,11 +10,6 @@ package enum ReportSize {
     private static let ownBytes = 4_096
     /// What a byte of a message may become: a control character in JSON.
     private static let escapedBytes = 6
-    /// Results that are measured at one time, at most: memory is theirs, and not that of all.
-    private static let chunk = 200
-    /// As long as a part may be for the next one to have more results.
-    private static let chunkBytes = 1 << 20
-
     /// The longest that a source can be, and an order's name.
     private static let source =
         "urn:pli:" + String(repeating: "x", count: 63) + ":" + String(repeating: "x", count: 63)
@@ -54,52 +49,15 @@ package enum ReportSize {
         return isMuch || each > bundleBytes
     }
 
-    /// Measured part by part: a message may say more in its results than memory holds. With a part of the results stand the orders
-    /// that they are of, and no others: all of them each time would be written as often as there are parts.
+    /// Whether it is longer than what a recipient takes.
     package static func exceeds(_ report: Report) -> Bool { measured(report, upTo: bundleBytes) > bundleBytes }
 
-    /// How many bytes it is under the longest names, or more than `most`.
+    /// How many bytes it is under the longest names, or more than `most`. Nothing is written: a message may say more in its results
+    /// than memory holds.
     static func measured(_ report: Report, upTo most: Int) -> Int {
-        var part = report
-        part.results = []
-        var total = bytes(of: part)
-        part.specimens = []
-        var start = 0
-        // The first result alone: each may name a thing as long as the message.
-        var count = 1
-        while total <= most, start < report.results.count {
-            let results = report.results[start..<min(start + count, report.results.count)]
-            let length = bytes(of: results, of: report.orders, &part)
-            total += length
-            start += count
-            count = length < chunkBytes ? min(count * 2, chunk) : max(count / 2, 1)
-        }
-        return total
-    }
-
-    /// What these results add to a report with their orders. `part` is all else that the report says.
-    private static func bytes(of results: ArraySlice<Observation>, of orders: [Order], _ part: inout Report) -> Int {
-        let named = Set(results.lazy.map { $0.orderIndex }).filter { orders.indices.contains($0) }.sorted()
-        let places = Dictionary(uniqueKeysWithValues: zip(named, named.indices))
-        part.orders = named.map { orders[$0] }
-        // A bundle of one order has another form than one of several.
-        while part.orders.count < min(orders.count, 2) { part.orders.append(Order()) }
-        part.results = []
-        let without = bytes(of: part)
-        part.results = results.map { result in
-            var copy = result
-            copy.orderIndex = places[result.orderIndex] ?? -1
-            return copy
-        }
-        return bytes(of: part) - without
-    }
-
-    /// Written at once, under the longest names.
-    static func bytes(of report: Report) -> Int {
-        let names = Array(repeating: name, count: report.orders.count)
-        var line: [UInt8] = []
-        FHIRBundleWriter.write(
-            report: report, identifier: name, orderIdentifiers: names, source: source, number: 999_999_999, into: &line)
-        return line.count
+        let orders = report.inPlace { $0.pointee.orders.count }
+        return FHIRBundleWriter.length(
+            of: report, identifier: name, orderIdentifiers: Array(repeating: name, count: orders), source: source,
+            number: 999_999_999, upTo: most)
     }
 }

@@ -57,13 +57,14 @@ extension Rule {
     // MARK: - Form
 
     static let form: [Rule] = [
-        noHeader, fieldSeparator, tooManySegments, tooManyResults, encodingCharacters, encodingCharactersOdd,
+        noHeader, fieldSeparator, tooManySegments, tooManyResults, tooManyNotes, encodingCharacters,
+        encodingCharactersOdd,
         truncationCharacter,
         byteOrderMark, mixedSegmentEnds, blankLines, trailingPadding, unsupportedCharset, undecodable, windowsBytes,
         utf8Undeclared, charsetMixed, charsetGuessed, unterminated, cutShort, headerInText,
         charsetEscape, unknownEscape, control, forbiddenControl, segmentName, secondHeader, segmentInside, batchInFrame,
         unknownSegment,
-        emptySegment, setID, fieldExtraParts, fieldTooWide, moreFindings,
+        emptySegment, setID, fieldExtraParts, fieldTooWide, fieldTooLong, moreFindings,
     ]
 
     static let noHeader = Rule(
@@ -86,6 +87,10 @@ extension Rule {
         english:
             "More than 15,000 results, 5,000 orders or 5,000 specimens of one patient, or more than 10,000 patients, "
             + "in a message; send several messages.")
+    static let tooManyNotes = Rule(
+        "too-many-notes", .error, 198, fixed: true,
+        french: "Plus de 50 000 lignes de commentaires d'un patient dans un message ; envoyer plusieurs messages.",
+        english: "More than 50,000 lines of notes of one patient in a message; send several messages.")
     static let encodingCharacters = Rule(
         "msh2-unusable", .error, 102, fixed: true,
         french: "MSH-2 ne donne pas quatre délimiteurs utilisables ; employer « ^~\\& ».",
@@ -240,6 +245,11 @@ extension Rule {
         "field-too-wide", .error, 198, fixed: true,
         french: "Plus de 1 000 répétitions, composantes ou sous-composantes dans un champ ; corriger l'émetteur.",
         english: "More than 1,000 repetitions, components or subcomponents in a field; correct the sender.")
+    static let fieldTooLong = Rule(
+        "field-too-long", .error, 198, fixed: true,
+        french:
+            "Champ de plus de 64 Kio qui n'est ni un résultat (OBX-5) ni un commentaire (NTE) ; corriger l'émetteur.",
+        english: "A field of more than 64 KiB that is neither a result (OBX-5) nor a note (NTE); correct the sender.")
     static let moreFindings = Rule(
         "more-findings", .warning, 0, fixed: true,
         french: "D'autres anomalies ne sont pas montrées ; corriger celles-ci d'abord.",

@@ -14,8 +14,7 @@ package struct ReportWriter: Sendable {
     /// Appends one report. `number`, from 1, makes the identifier of a report that has none of its own; `names` are those that a
     /// bundle of Pli's gave it and its orders, which tables and bundles go on to say.
     package func append(_ report: Report, number: Int, names: ReportNames? = nil, into bytes: inout [UInt8]) {
-        let identifier = names?.report ?? identifier(of: report, number)
-        let orders = names.map { $0.orders.count == report.orders.count ? $0.orders : [] } ?? []
+        let (identifier, orders) = identifiers(of: report, number, names)
         switch format {
         case .hl7: HL7ReportWriter.write(ReportWriter.named(report), into: &bytes)
         case .hprim: HPRIMReportWriter.write(ReportWriter.named(report), into: &bytes)
@@ -23,10 +22,43 @@ package struct ReportWriter: Sendable {
         case .fhir:
             FHIRBundleWriter.write(
                 report: report, identifier: identifier, orderIdentifiers: orders,
-                source: "urn:pli:convert:" + PercentEncoding.encoded(identifier), number: number, into: &bytes)
+                source: ReportWriter.source(identifier), number: number, into: &bytes)
             bytes.append(0x0A)
         }
     }
+
+    /// The same, handing `piece` on whenever it is a mebibyte long: what is written is not in memory twice.
+    package func append<Failure: Error>(
+        _ report: Report, number: Int, names: ReportNames?, into piece: inout [UInt8],
+        handing hand: ([UInt8]) throws(Failure) -> Void
+    ) throws(Failure) {
+        if format == .fhir {
+            let (identifier, orders) = identifiers(of: report, number, names)
+            try FHIRBundleWriter.write(
+                report: report, identifier: identifier, orderIdentifiers: orders,
+                source: ReportWriter.source(identifier), number: number
+            ) { (bytes) throws(Failure) in
+                for start in stride(from: 0, to: bytes.count, by: ReportWriter.pieceBytes) {
+                    piece += bytes[start..<min(start + ReportWriter.pieceBytes, bytes.count)]
+                    try ReportWriter.handOn(&piece, hand)
+                }
+            }
+            piece.append(0x0A)
+        } else {
+            append(report, number: number, names: names, into: &piece)
+        }
+        try ReportWriter.handOn(&piece, hand)
+    }
+
+    private static func handOn<Failure: Error>(
+        _ piece: inout [UInt8], _ hand: ([UInt8]) throws(Failure) -> Void
+    ) throws(Failure) {
+        guard piece.count > pieceBytes else { return }
+        try hand(piece)
+        piece.removeAll(keepingCapacity: true)
+    }
+
+    private static let pieceBytes = 1 << 20
 
     /// A whole file of `reports`.
     package func file(of reports: [Report]) -> [UInt8] {
@@ -47,6 +79,15 @@ package struct ReportWriter: Sendable {
         var named = report
         named.messageID = Personal(String(decoding: name, as: UTF8.self))
         return named
+    }
+
+    private static func source(_ identifier: String) -> String {
+        "urn:pli:convert:" + PercentEncoding.encoded(identifier)
+    }
+
+    private func identifiers(of report: Report, _ number: Int, _ names: ReportNames?) -> (String, orders: [String]) {
+        let orders = names.map { $0.orders.count == report.orders.count ? $0.orders : [] } ?? []
+        return (names?.report ?? identifier(of: report, number), orders)
     }
 
     /// Unique within the file: message and place, because one message may hold several reports.

@@ -81,11 +81,10 @@ struct ConvertCommand: ParsableCommand {
                         continue
                     }
                     written += 1
-                    writer.append(report, number: written, names: outcome.names, into: &piece)
+                    try writer.append(report, number: written, names: outcome.names, into: &piece) {
+                        try target.write($0)
+                    }
                 }
-                guard piece.count > 1 << 20 else { return }
-                try target.write(piece)
-                piece.removeAll(keepingCapacity: true)
             }
         }
         try target.write(piece)

@@ -31,6 +31,7 @@ struct MessagePass: ~Copyable {
     }
 
     mutating func run() {
+        if segments[0].count > ReportBuilder.longestField { log.add(.fieldTooLong, at: "MSH") }
         var position = 1
         while let (name, occurrence) = next(&position) {
             if name == .pid {

@@ -11,6 +11,7 @@ extension ReportBuilder {
         for byte in wire.bytes(of: segment) {
             if byte == width.delimiters.field {
                 judge(width, number)
+                judgeLength(width, number)
                 number += 1
                 width.clear()
             } else {
@@ -19,6 +20,15 @@ extension ReportBuilder {
             if log.holds, width.isTooWide { break }
         }
         judge(width, number)
+        judgeLength(width, number)
+    }
+
+    /// What is no text of a result or note is repeated with each result in tables and messages that are written of it.
+    private mutating func judgeLength(_ width: FieldWidth, _ number: Int) {
+        guard width.length > ReportBuilder.longestField, width.hasValue, number > 0 else { return }
+        if segment.isLocal && segment != .zor { return }
+        if segment == .obx && number == 5 || segment == .nte { return }
+        log.add(.fieldTooLong, at: path(number))
     }
 
     private mutating func judge(_ width: FieldWidth, _ number: Int) {
@@ -36,10 +46,15 @@ extension ReportBuilder {
         if fields.placeOfSegment(in: wire, segment) != nil { log.add(.segmentInside, at: path(0)) }
     }
 
+    /// Bytes of a field that is no text.
+    static let longestField = 65_536
+
     /// Results of one patient in one message: what is held in memory at once depends on it.
     static let mostResults = 15_000
     /// Orders of one patient in one message, and as many specimens: each takes more memory than a result.
     static let mostOrders = 5_000
+    /// Lines of notes of one patient in one message: a recipient takes a few more in one list.
+    static let mostNoteLines = 50_000
     /// Patients of one message.
     static let mostPatients = 10_000
     /// Given names of one person.

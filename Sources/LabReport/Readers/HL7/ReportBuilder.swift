@@ -44,6 +44,8 @@ struct ReportBuilder: SegmentReading, ~Copyable {
     var cancelled = CancelledOrders()
     /// A result was met, readable or not.
     var hasResultSegment = false
+    /// Lines of notes so far.
+    var noteLines = 0
     /// There were more orders or specimens than are read: nothing more of the patient is.
     var isStopped = false
     /// A result or specimen stood before its order.
@@ -301,9 +303,14 @@ struct ReportBuilder: SegmentReading, ~Copyable {
 
     private mutating func readNote() {
         // More are held for their number: what was taken with more is read whole.
-        var lines = wire.repetitions(fields[3], atMost: log.isOfTaken ? Int.max : ReportBuilder.widestField)
+        var lines = wire.repetitions(fields[3], atMost: log.isOfTaken ? Int.max : FieldWidth.widest)
         while let line = wire.next(&lines) {
             guard let text = text(line, 3) else { continue }
+            noteLines += 1
+            if noteLines > ReportBuilder.mostNoteLines {
+                log.add(.tooManyNotes, at: path(3))
+                guard log.isOfTaken else { return }
+            }
             switch noteTarget {
             case .report: report.notes.append(Personal(text))
             case .order(let index): report.orders[index].notes.append(Personal(text))

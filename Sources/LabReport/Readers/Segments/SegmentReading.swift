@@ -204,7 +204,7 @@ extension SegmentReading where Self: ~Copyable {
         while let line = wire.next(&steps) {
             // Held for their number already.
             count += 1
-            if count > ReportBuilder.widestField, log.holds { break }
+            if count > FieldWidth.widest, log.holds { break }
             let text = text(line, field) ?? ""
             if line == whole { return text }
             // Not gathered in a list: there may be millions.

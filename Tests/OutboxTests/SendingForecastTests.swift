@@ -38,9 +38,8 @@ struct SendingForecastTests {
 
     /// Who would get a message, each with its reason's English.
     private func asked(_ bytes: [UInt8], _ forecast: SendingForecast) throws -> [String: RoutingReason] {
-        let reader = LaboratoryMessageReader(settings: ReaderSettings())
         let outcome = try #require(
-            reader.read(SourceMessage(bytes: bytes), .hl7, memory: ReadingMemory()).first)
+            ReportReading.read(SourceMessage(bytes), ReaderSettings(), ReadingMemory()).first)
         let report = try #require(outcome.report, "\(outcome.findings)")
         let table = try RouteTable(routes: ExampleRoutes.routes, profiles: ExampleRoutes.profiles)
         let routing = table.destinations(for: report)

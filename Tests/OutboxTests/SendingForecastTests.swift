@@ -46,7 +46,7 @@ struct SendingForecastTests {
         let candidate = try #require(
             SendingForecast.Candidate(report, routing, found: routing.findings))
         let decided = try forecast.decide(bytes, ordinal: 1, [candidate])
-        let decision = try #require(try #require(decided.first))
+        let decision = try #require(decided.compactMap { $0 }.first)
         #expect(!decision.findings.contains { $0.severity == .error })
         return Dictionary(uniqueKeysWithValues: decision.routing.destinations.map { ($0.recipient, $0.reason) })
     }

@@ -144,7 +144,7 @@ extension OutboxFailure: CustomStringConvertible {
             "this file was taken before, and its parcel \(id) did not get there: pli outbox resend, or pli outbox abandon and send it "
                 + "again"
         case .holdsReports:
-            "the file holds reports or messages of a laboratory, which go by the directory's routes and profiles only: send it without --to"
+            "the file holds reports, clinical documents or messages of a laboratory, which go by the directory's routes and profiles only: send it without --to"
         }
     }
 }

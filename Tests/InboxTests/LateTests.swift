@@ -1,5 +1,6 @@
 import Courier
 import Exchange
+import Synchronization
 import Testing
 
 @testable import Inbox

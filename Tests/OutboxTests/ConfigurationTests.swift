@@ -101,6 +101,17 @@ struct ConfigurationTests {
         #expect(configuration.pseudonymKeyPath == "/etc/pli/shared.key")
     }
 
+    @Test("What an environment variable says wrongly is told of the variable, and not of the file")
+    func environmentMistakes() async throws {
+        let alone = await mistake("", environment: ["PLI_OUTBOX_BATCH_AGE_SECONDS": "x"])
+        #expect(
+            alone.hasPrefix("PLI_OUTBOX_BATCH_AGE_SECONDS: outbox.batch.ageSeconds: a whole number from 1"), "\(alone)")
+        let both = await mistake(
+            "outbox: {batch: {reports: 0}}", environment: ["PLI_OUTBOX_BATCH_AGE_SECONDS": "0"])
+        #expect(both.contains(".yaml: outbox.batch.reports: "), "\(both)")
+        #expect(both.contains("; PLI_OUTBOX_BATCH_AGE_SECONDS: outbox.batch.ageSeconds: "), "\(both)")
+    }
+
     @Test("Character sets are read in HL7's names; all mistakes are told at once")
     func charsetAndMistakes() async throws {
         for (name, charset) in [("8859/15", Charset.latin9), ("cp850", .cp850), ("utf-8", .utf8)] {

@@ -121,6 +121,11 @@ struct RawFileTests {
             head.replacingOccurrences(of: "ORU^R01", with: "ORX^R01") + "\r\(person)\r",
             "note\n" + head, "[\(bundle),\(bundle)]", "\n { \"resourceType\":\n\"Patient\"}", #"H|~^\&|1||LAB||ORU"#,
             "envoi\r\nH|~^\\&|1||LAB||ORU",
+            // Documents and messages as XML, of whatever version: no reader may make anything of them.
+            "<?xml version=\"1.0\"?>\n<ClinicalDocument xmlns=\"urn:hl7-org:v3\"><id/></ClinicalDocument>",
+            "<cda:ClinicalDocument xmlns:cda='urn:hl7-org:v3'/>",
+            "<Bundle xmlns=\"http://hl7.org/fhir\"><id/></Bundle>",
+            "<ORU_R01 xmlns=\"urn:hl7-org:v2xml\"/>", "<evenements xmlns=\"http://www.hprim.org/hprimXML\"/>",
         ]
         for text in texts {
             for encoding in [String.Encoding.utf8, .utf16LittleEndian, .utf16] {
@@ -144,6 +149,7 @@ struct RawFileTests {
         for text in [
             "code;libelle;unite\n4548-4;HbA1c;%\n", "MSH est le premier segment, H celui de HPRIM.\nHbA1c\nH||||\n",
             #"{"resourceType":"ValueSet","name":"resourceType"}"#, "<html><body>Bonjour</body></html>",
+            "<note>ClinicalDocument</note>", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>",
         ] {
             #expect(try await !take(Array(text.utf8)).wasTakenBefore, "\(text)")
         }

@@ -72,7 +72,9 @@ package struct AgentConfiguration: Sendable, Equatable {
     ) async throws(CourierFailure) -> AgentReading {
         let census = SettingCensus()
         let reader = try await reader(of: path, environment: environment, census: census)
-        var settings = SettingsReader(reader, folder: FileName.folder(of: path), census: census, others: others)
+        var settings = SettingsReader(
+            reader, folder: FileName.folder(of: path), census: census, others: others,
+            variables: Set(environment.keys))
         let agent = await read(&settings)
         guard let agent = agent ?? standIn else { throw .usage("\(FileName.last(of: path)): incomplete") }
         return AgentReading(agent: agent, reader: reader, settings: settings)

@@ -9,14 +9,20 @@ package struct SettingsReader {
     private let census: SettingCensus?
     /// Sections that are somebody else's to read.
     private let others: [String]
+    /// Names of the environment variables, which go before the file.
+    private let variables: Set<String>
 
     /// Reads from `reader`; relative paths are relative to `folder`. With the `census` of the file, settings that nothing
     /// asked for are mistakes, but for those of the sections `others`.
-    package init(_ reader: ConfigReader, folder: String, census: SettingCensus? = nil, others: [String] = []) {
+    package init(
+        _ reader: ConfigReader, folder: String, census: SettingCensus? = nil, others: [String] = [],
+        variables: Set<String> = []
+    ) {
         self.reader = reader
         self.folder = folder
         self.census = census
         self.others = others
+        self.variables = variables
     }
 
     /// A path as it stands in the configuration, seen from where the program runs.
@@ -113,9 +119,34 @@ package struct SettingsReader {
 
     /// Throws all mistakes together, if there are any: to be called when every setting was asked for.
     package func requireNoMistakes(in path: String) throws(CourierFailure) {
-        let mistakes = mistakes + misspelt
+        let mistakes = mistakes.map(withVariable) + misspelt
         guard !mistakes.isEmpty else { return }
-        throw .usage("\(FileName.last(of: path)): " + mistakes.joined(separator: "; "))
+        let isOfVariables = mistakes.allSatisfy { $0.hasPrefix(SettingsReader.variablePrefix) }
+        throw .usage((isOfVariables ? "" : "\(FileName.last(of: path)): ") + mistakes.joined(separator: "; "))
+    }
+
+    private static let variablePrefix = "PLI_"
+
+    /// What an environment variable says wrongly is looked for there, and not in the file.
+    private func withVariable(_ mistake: String) -> String {
+        let key = mistake.prefix { $0 != ":" }
+        let name = SettingsReader.variablePrefix + SettingsReader.variable(of: key)
+        return variables.contains(name) ? "\(name): \(mistake)" : mistake
+    }
+
+    /// `inbox.pollSeconds` is `INBOX_POLL_SECONDS`.
+    private static func variable(of key: Substring) -> String {
+        var name = ""
+        for letter in key {
+            if letter == "." {
+                name += "_"
+            } else if letter.isUppercase {
+                name += "_" + String(letter)
+            } else {
+                name += letter.uppercased()
+            }
+        }
+        return name
     }
 
     private var misspelt: [String] {

@@ -147,7 +147,7 @@ package enum KeyFile {
         guard try !onDisk({ () throws(DurableFailure) in try disk.exists(path) }) else { throw taken }
         let folder = FileName.folder(of: path)
         guard try onDisk({ () throws(DurableFailure) in try disk.isFolder(folder) }) else {
-            throw .usage("\(FileName.last(of: path)): the folder does not exist: make it first")
+            throw .usage("\(FileName.last(of: path)): the folder does not exist: make \(folder) first")
         }
         do throws(DurableFailure) {
             try disk.writeDurably(bytes, to: path, mode: 0o600, replacing: false)

@@ -22,6 +22,17 @@ extension RouteTable {
         }
     }
 
+    /// Pairs of routes that may lead to one recipient under two profiles: of a report that both want it gets what the first one wants, under
+    /// that one's profile, and nothing by the second. Never the fields of both together, which no route asked for.
+    package var outranking: [(first: Route, second: Route)] {
+        let all = routes.filter { $0.kinds.contains(.reports) }
+        return all.indices.flatMap { index in
+            all[(index + 1)...].compactMap { later in
+                all[index].profile != later.profile && all[index].shares(later) ? (all[index], later) : nil
+            }
+        }
+    }
+
     private static func takesCodeOnly(_ route: Route) -> Bool {
         switch route.codes {
         case .any: true

@@ -40,6 +40,17 @@ package struct Destination: Equatable, Sendable {
     package var outranked: [Int] = []
 }
 
+extension Destination {
+    /// Somebody whom no route names, and who got an earlier version under that profile.
+    package init(
+        ofEarlierVersion recipient: String, route: String, profile: String, receiptDueMinutes: Int, retentionDays: Int
+    ) {
+        self.init(
+            recipient: recipient, route: route, profile: profile, resultIndexes: [],
+            receiptDueMinutes: receiptDueMinutes, retentionDays: retentionDays, reason: .earlierVersion)
+    }
+}
+
 /// Something that is not sent.
 package struct Drop: Equatable, Sendable {
     /// The result that nobody gets; nil where a route is meant.

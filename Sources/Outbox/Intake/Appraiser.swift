@@ -81,48 +81,10 @@ struct Appraiser: Sendable {
             let errors = found.filter { $0.severity == .error }
             let isTerritoryUnclear = report.action == .cancel && errors.allSatisfy(\.isOfTerritory)
             if errors.isEmpty || isTerritoryUnclear {
-                part.report = valid(report, bytes, part: index, outcome)
+                part.report = ReportNaming(pseudonyms: pseudonyms).valid(report, bytes, part: index, outcome)
                 part.report?.isTerritoryUnclear = !errors.isEmpty
             }
             return part
         }
-    }
-
-    private func valid(
-        _ report: Report, _ bytes: [UInt8], part: Int, _ outcome: RoutingOutcome
-    ) -> Appraisal.ValidReport {
-        let facility = report.sendingFacility ?? ""
-        let trace = OrderKeys(pseudonyms: pseudonyms).trace(of: report)
-        let orders = trace.orders
-        let formerly = identifier(of: report, facility, bytes, part: part)
-        let isMixed = orders.contains(nil) && orders.contains { $0 != nil }
-        return Appraisal.ValidReport(
-            identifier: orders.lazy.compactMap { $0 }.first?.root ?? formerly, formerIdentifier: formerly,
-            unnumbered: isMixed ? byMessage(report, facility, bytes, part: part) : formerly,
-            trace: trace,
-            routed: outcome.destinations.map { destination in
-                PlannedDelivery(
-                    recipient: destination.recipient, route: destination.route, profile: destination.profile,
-                    results: destination.resultIndexes,
-                    terms: RouteTerms(
-                        retentionDays: destination.retentionDays, receiptDueMinutes: destination.receiptDueMinutes),
-                    outranked: destination.outranked)
-            }, numbers: Set(DuplicateKeys.numbers(of: report)).map { pseudonyms.earlier($0) },
-            sentAt: report.sentAt.flatMap { $0.secondOfDay == nil ? nil : Int64($0.earliestSecond) })
-    }
-
-    /// By the number alone, without what was ordered; or by the message where there is none.
-    private func identifier(of report: Report, _ facility: String, _ bytes: [UInt8], part: Int) -> [UInt8] {
-        if let filler = report.orders.lazy.compactMap(\.fillerNumber).first {
-            return pseudonyms.identifier(facility: facility, filler: filler.text)
-        }
-        return byMessage(report, facility, bytes, part: part)
-    }
-
-    private func byMessage(_ report: Report, _ facility: String, _ bytes: [UInt8], part: Int) -> [UInt8] {
-        if let message = report.messageID {
-            return pseudonyms.identifier(facility: facility, messageID: message.text, part: part)
-        }
-        return pseudonyms.fingerprint(of: bytes, part: part)
     }
 }

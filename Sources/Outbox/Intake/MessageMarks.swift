@@ -2,13 +2,20 @@
 /// message without results, of another kind or that no reader takes has names in it all the same.
 ///
 /// It is looked for at any line of text, also in UTF-16 (zero bytes do not count): HL7 v2 (`MSH`), HPRIM (`H`), FHIR JSON (`resourceType` of
-/// a resource about a person, or a bundle). A table without its line of names cannot be told from any other.
+/// a resource about a person, or a bundle); and in XML by the element or the name space of clinical documents and messages. A table without its line of names cannot be told from any other.
 struct MessageMarks {
     /// What of the bytes so far the next ones may belong to.
     private var carried: [UInt8] = []
     private var isAtBeginning = true
+    /// Its first visible byte opens an element.
+    private var isXML = false
 
     private static let longest = 96
+    /// CDA and other documents of HL7 v3, HL7 v2, FHIR and HPRIM as XML. Each begins with `<`, `:`, or a quote.
+    private static let ofXML: [[UInt8]] = [
+        "<ClinicalDocument", ":ClinicalDocument", "\"urn:hl7-org:v", "'urn:hl7-org:v", "\"http://hl7.org/fhir\"",
+        "'http://hl7.org/fhir'", "\"http://www.hprim.org/", "'http://www.hprim.org/",
+    ].map { Array($0.utf8) }
     private static let type = Array(#""resourceType""#.utf8)
     private static let resources: [[UInt8]] = [
         "Bundle", "Composition", "Condition", "DiagnosticReport", "DocumentReference", "Encounter", "Immunization",
@@ -22,7 +29,10 @@ struct MessageMarks {
         bytes.reserveCapacity(carried.count + piece.count)
         for byte in piece where byte != 0 { bytes.append(byte) }
         guard !bytes.isEmpty else { return false }
-        let isFound = isAtBeginning && MessageMarks.begins(bytes) || MessageMarks.stand(in: bytes)
+        if isAtBeginning { isXML = bytes.first { $0 > 0x20 && $0 < 0x80 } == UInt8(ascii: "<") }
+        let isFound =
+            isAtBeginning && MessageMarks.begins(bytes) || MessageMarks.stand(in: bytes)
+            || isXML && MessageMarks.isClinicalXML(bytes)
         isAtBeginning = false
         carried = bytes.suffix(MessageMarks.longest)
         return isFound
@@ -32,6 +42,16 @@ struct MessageMarks {
     private static func begins(_ bytes: [UInt8]) -> Bool {
         let visible = bytes.drop { $0 <= 0x20 || $0 >= 0x80 }
         return declares(visible, "MSH", isStrict: false) || declares(visible, "H", isStrict: false)
+    }
+
+    private static func isClinicalXML(_ bytes: [UInt8]) -> Bool {
+        bytes.indices.contains { index in
+            switch bytes[index] {
+            case UInt8(ascii: "<"), UInt8(ascii: ":"), UInt8(ascii: "\""), UInt8(ascii: "'"):
+                ofXML.contains { bytes[index...].starts(with: $0) }
+            default: false
+            }
+        }
     }
 
     private static func stand(in bytes: [UInt8]) -> Bool {

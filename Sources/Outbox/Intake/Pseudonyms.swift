@@ -36,6 +36,14 @@ struct Pseudonyms: Sendable {
         return Pseudonyms(key: key, shared: shared)
     }
 
+    /// Reads the key of a data folder for whoever only looks. Where reports were never named, any key will do, and none is made there.
+    static func looking(into folder: String?, needed: Bool, disk: Disk) throws -> Pseudonyms {
+        guard let folder, try needed || disk.exists(folder + "/" + fileName) else {
+            return Pseudonyms(key: SymmetricKey(size: .bits256))
+        }
+        return try load(folder: folder, needed: true, disk: disk)
+    }
+
     /// Recognises the same bytes from the same sender: a message that repeats an earlier one byte for byte repeats its
     /// sender and message id with it. `part` counts the reports of one message.
     func fingerprint(of message: [UInt8], part: Int) -> [UInt8] {

@@ -24,6 +24,14 @@ struct ReportDecider {
         versions = { memory.versions[$0] ?? [] }
     }
 
+    /// By what is said of files alone, and by what an outbox has taken before them.
+    init(of memory: FileMemory, behind store: OutboxStore) {
+        let alone = ReportDecider(of: memory)
+        taken = { try alone.taken($0).union(store.takenFingerprints(among: $0)) }
+        earlier = { try store.earlier(among: $0).merging(alone.earlier($0)) { $1 } }
+        versions = { try store.versions(ofFiller: $0) + alone.versions($0) }
+    }
+
     /// Taken or held, in the order of the file: a duplicate within the batch counts as one, and a correction sees what the
     /// batch says before it. Gives besides what the batch adds to what is remembered.
     func decide(

@@ -34,6 +34,17 @@ final class OutboxStore: Sendable {
         }
     }
 
+    /// Opens what another process writes, to look at it only.
+    init(readingFrom path: String) throws {
+        faults = nil
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.busyMode = .timeout(10)
+        configuration.maximumReaderCount = 1
+        configuration.label = "outbox-look"
+        pool = try OutboxStore.failing { try DatabasePool(path: path, configuration: configuration) }
+    }
+
     /// Whether the file has a write-ahead log. A sync that fails while SQLite turns it on leaves the file without, and GRDB
     /// reads only the answer that comes before the failure; SQLite itself notices at its next look.
     private static func isWriteAhead(_ pool: DatabasePool) throws -> Bool {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Durable
 import Exchange
 import Foundation
 import LabReport
@@ -40,6 +41,12 @@ struct CheckCommand: ParsableCommand {
         help: .both(
             "Un annuaire : montre où irait chaque compte rendu.", "A directory: shows where each report would go."))
     var directory: String?
+    @Option(
+        name: .long,
+        help: .both(
+            "Le dossier de données de l'outbox : montre aussi qui a eu une version antérieure.",
+            "The outbox's data folder: shows also who got an earlier version."))
+    var data: String?
     @Option(
         name: .long,
         help: .both(
@@ -103,6 +110,10 @@ struct CheckCommand: ParsableCommand {
                     "--sender demande --directory : lui dit pour quels laboratoires il parle",
                     "--sender wants --directory, which says for which laboratories it speaks"))
         }
+        guard data == nil || directory != nil else {
+            throw ValidationError(
+                .both("--data demande --directory, pour les routes", "--data wants --directory, for the routes"))
+        }
         guard severities != nil else {
             let ids = RuleSeverities.settable.map(\.id).joined(separator: ", ")
             throw ValidationError(
@@ -156,6 +167,8 @@ private struct ReportCheck {
     private let settings: ReaderSettings
     private let rules: ReportRules
     private let routes: RouteTable?
+    /// Where reports go in the end, with who got an earlier version.
+    private let forecast: SendingForecast?
     private(set) var counts = IntakeCounts()
     private var heldByRule: [String: Int] = [:]
     /// Findings that were printed and not printed.
@@ -190,6 +203,7 @@ private struct ReportCheck {
         }
         var finess: [String]?
         var table: RouteTable?
+        var forecast: SendingForecast?
         if let path = options.directory {
             let bytes = try DirectoryNote.read(URL(filePath: path))
             let shown = try (try? Directory(text: bytes)) ?? DirectoryNote(parsing: bytes, name: path).directory
@@ -200,17 +214,34 @@ private struct ReportCheck {
                     "les routes de l'annuaire ne sont pas valides : \(error.french)",
                     "the directory's routes are not valid: \(error)")
             }
+            forecast = try Self.forecast(shown, options, today)
             if let sender = options.sender { finess = try ParticipantID(sender).finess(in: shown) }
             authorities = Set(
                 shown.participants.filter { $0.role == .authority && $0.status == .active }.map(\.id.text))
         }
         routes = table
+        self.forecast = forecast
         let codes = try options.codes.map { try Self.table($0) } ?? CodeTable()
         unmapped = UnmappedCodes(besides: codes)
         rules = ReportRules(
             RuleSettings(
                 overrides: options.severities?.overrides ?? [:], production: !options.training, today: today,
                 allowedFINESS: finess, codes: codes))
+    }
+
+    private static func forecast(
+        _ directory: Directory, _ options: CheckCommand, _ today: CalendarDate
+    ) throws -> SendingForecast {
+        if let data = options.data, try !CommandFailure.translating({ try Disk.real.isFolder(data) }) {
+            throw CommandFailure.usage(
+                "le dossier de données (--data) n'est pas là", "the data folder (--data) is not there",
+                hint: .init(
+                    french: "c'est data: dans la configuration de l'outbox",
+                    english: "it is data: in the outbox's configuration"))
+        }
+        return try CommandFailure.translating {
+            try SendingForecast(directory: directory, dataFolder: options.data, at: .now, today: today)
+        }
     }
 
     private static func table(_ path: String) throws -> CodeTable {
@@ -243,35 +274,55 @@ private struct ReportCheck {
             if let notice = judged.item.notice, !options.unmapped { show(notice) }
             let scope = judged.kind.scope(of: judged.item.message, memory)
             let again = duplicates.findings(for: judged.item, scope: scope)
-            conclude(judged, again)
+            try conclude(judged, again)
         }
     }
 
     /// As intake has it: where a report of a message is held, those of its other patients are, too.
-    private mutating func conclude(_ judged: ReportJudge.Judged, _ again: [Finding]) {
+    private mutating func conclude(_ judged: ReportJudge.Judged, _ again: [Finding]) throws {
         let before = judged.item.outcomes.map { rules.weighed($0.findings) }
         let message = Place(judged)
         let isHeld = zip(before, judged.judgements).map { findings, judgement in
             judgement?.isHeldByRules ?? true || findings.contains { $0.severity == .error }
         }
+        let isAgain = again.contains { $0.severity == .error }
+        let decisions =
+            isHeld.contains(true) || isAgain
+            ? nil
+            : try forecast?.decide(
+                judged.item.message, ordinal: message.number, judged.judgements.map { $0.flatMap(Self.candidate) })
         for (index, outcome) in judged.item.outcomes.enumerated() {
             var findings = before[index] + again.map { outcome.places.located($0) }
             if !isHeld[index], isHeld.contains(true) { findings.append(IntakeFindings.otherPatientHeld) }
-            conclude(findings, judged.judgements[index], places: outcome.places, message: message)
+            conclude(
+                findings, judged.judgements[index], decisions?[index], places: outcome.places, message: message)
         }
+    }
+
+    /// Nil where nothing is decided by what went out before: training messages go nowhere whatever that was.
+    private static func candidate(_ judgement: ReportJudge.Judgement) -> SendingForecast.Candidate? {
+        guard let routing = judgement.routing, !routing.dropped.contains(where: { $0.reason == .notProduction })
+        else { return nil }
+        return SendingForecast.Candidate(judgement.report, routing, found: judgement.routeFindings)
     }
 
     /// What was found before the rules were asked, and what they said.
     private mutating func conclude(
-        _ before: [Finding], _ judgement: ReportJudge.Judgement?, places: ReportPlaces, message: Place
+        _ before: [Finding], _ judgement: ReportJudge.Judgement?, _ decision: SendingForecast.Decision?,
+        places: ReportPlaces, message: Place
     ) {
         guard let judgement else { return hold(before, message: message) }
-        let findings = before + judgement.findings
+        let told = Set(before.map(\.rule))
+        let ofSending = (decision?.findings ?? judgement.routeFindings).map { finding in
+            judgement.routeFindings.contains(finding) ? finding : places.located(finding)
+        }
+        let findings = before + judgement.findings + ofSending.filter { !told.contains($0.rule) }
+        let routing = decision?.routing ?? judgement.routing
         if options.unmapped { unmapped.add(judgement.report) }
         guard !findings.contains(where: { $0.severity == .error }) else { return hold(findings, message: message) }
         counts.taken += 1
-        for destination in judgement.routing?.destinations ?? [] { reports[destination.recipient, default: 0] += 1 }
-        show(message: message, isHeld: false, findings: findings, routing: judgement.routing, places: places)
+        for destination in routing?.destinations ?? [] { reports[destination.recipient, default: 0] += 1 }
+        show(message: message, isHeld: false, findings: findings, routing: routing, places: places)
     }
 
     private mutating func hold(_ findings: [Finding], message: Place) {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Courier
+import Durable
 import Exchange
 import Foundation
 import LabReport
@@ -85,6 +86,7 @@ struct ParcelSealCommand: AsyncParsableCommand {
         umask(0o077)
         let settings = try await OutboxConfiguration.load(path: options.config)
         let recipient = try ParticipantID(to)
+        try Self.requireDataFolder(settings.agent.dataFolder)
         let held = try await ParcelFiles.with(settings.agent) { files in
             let (directory, note, checkpoint) = try await files.recipient(recipient, keysNote: keys)
             let maker = try LooseParcelMaker(
@@ -95,6 +97,17 @@ struct ParcelSealCommand: AsyncParsableCommand {
             return try seal(by: maker, at: place, seq: { try seq ?? count.next() })
         }
         if held > 0 { throw ExitCode(CommandFailure.Code.refused.rawValue) }
+    }
+
+    /// What names the reports for their recipients is kept there: beside a disk that is not mounted it would be made anew, and no
+    /// correction would meet what it corrects.
+    private static func requireDataFolder(_ folder: String) throws {
+        guard try !CommandFailure.translating({ try Disk.real.isFolder(folder) }) else { return }
+        throw CommandFailure.usage(
+            "le dossier de données (data) n'est pas là", "the data folder (data) is not there",
+            hint: .init(
+                french: "montez son disque ; s'il n'y en a jamais eu, faites-le : mkdir -m 700",
+                english: "mount its disk; where there never was one, make it: mkdir -m 700"))
     }
 
     /// Gives how many reports are held.

@@ -254,6 +254,10 @@ enum IntakeOutput {
     static func showRefused(file: Int, _ counts: IntakeCounts, _ failure: CommandFailure, json: Bool) {
         if json { return Terminal.output(IntakeJSON.refused(file: file, counts, failure.english)) }
         Terminal.line(counts.text)
+        // `pli check` counts what cannot be read as held: here nothing of it is kept, and so nothing is held.
+        if counts.read == 0 {
+            Terminal.line("  refusé en entier, rien n'en est gardé / refused whole, nothing of it is kept")
+        }
     }
 
     static func show(_ summary: IntakeSummary, file: Int, json: Bool) {

@@ -173,7 +173,7 @@ extension French {
             "d'autres peuvent lire le fichier de clé {1} : chmod 600"),
         .init("{name} exists: move it away first", "{1} existe : le déplacer d'abord"),
         .init(
-            "{name}: the folder does not exist: make it first", "{1} : le dossier n'existe pas : le créer d'abord"),
+            "{name}: the folder does not exist: make {name} first", "{1} : le dossier n'existe pas : créer d'abord {2}"),
         .init(
             "the signing key is that of {}, the participant is {}",
             "la clé de signature est celle de {1}, le participant est {2}"),

@@ -34,6 +34,15 @@ struct MessageTests {
         #expect(report.action == .new)
     }
 
+    @Test(
+        "What the patient said of the transmission beside a document is about its report",
+        arguments: [("R", Report.Consent.objected), ("A", .given), ("REFUS", nil)])
+    func consent(_ said: String, _ meaning: Report.Consent?) throws {
+        let text = SyntheticMessage(SyntheticDocument()).text.replacing("PV1|", with: "CON|1||||||||||\(said)\rPV1|")
+        let outcome = try #require(LaboratoryMessageReader().read(SourceMessage(Array(text.utf8)), .hl7).first)
+        #expect(outcome.report?.consent == meaning && outcome.isHeld == (meaning == nil))
+    }
+
     @Test("Where the message says that the identity is not qualified, its INS goes no further")
     func unqualified() throws {
         var message = SyntheticMessage(SyntheticDocument())

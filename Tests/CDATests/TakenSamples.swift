@@ -55,6 +55,7 @@ struct TakenSample: Sendable, CustomStringConvertible {
         hl7("segment-name", "ORC|NW", "suite\rORC|NW"),
         hl7("second-header", "ORC|NW", header + "\rORC|NW"),
         hl7("segment-inside", "202611201500+0100", "202611201500+0100|LABO NTE|1||suite"),
+        hl7("patient-lost", "\rOBX", "\rPV1|1|O\rOBX"),
         hl7("consent-code", "\rORC|NW", "\rCON|1||||||||||REFUS\rORC|NW"),
         hl7("field-too-wide", "|12|mg|", "|" + String(repeating: "~", count: 1_001) + "12|mg|"),
         hl7("msh9-missing", "ORU^R01", ""),

@@ -334,7 +334,7 @@ struct HL7ReaderTests {
 
     @Test(
         "A code of LOINC behind a local one is the code, however its system is spelled",
-        arguments: ["LN", "LOINC", "2.16.840.1.113883.6.1", "http://loinc.org"])
+        arguments: ["LN", "LOINC", "ln", "Loinc", "2.16.840.1.113883.6.1", "http://loinc.org"])
     func spelled(system: String) throws {
         let text = """
             MSH|^~\\&|A|LABO|||20261123||ORU^R01|1|P|2.5

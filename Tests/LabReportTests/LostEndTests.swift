@@ -173,6 +173,20 @@ struct LostEndTests {
         #expect(Self.rules([outcome]) == (said == "P" ? ["detail-dropped"] : []))
     }
 
+    @Test(
+        "A consent whose word stands elsewhere, or nowhere, holds the message; one with a number alone says nothing",
+        arguments: [
+            ("|||||||||R", true), ("|||||||||A", true), ("||||||||||^R", true), ("|||||||||||R", true),
+            ("||||||||||\"\"", true), ("||||||||||A~^R", true), ("|001|100-2", true), ("||||||||||A~", false),
+            ("", false), ("||||||||||", false), ("|| ||", false),
+        ])
+    func shiftedConsent(_ rest: String, _ isHeld: Bool) {
+        let segments = [Self.msh, Self.pid, "CON|1" + rest, Self.orc, Self.obr, Self.obx]
+        let found = HL7ReportReader().read(bytes: Array((segments.joined(separator: "\r") + "\r").utf8))
+        #expect(found.allSatisfy { $0.isHeld == isHeld })
+        #expect(Self.rules(found) == (isHeld ? ["consent-code"] : []))
+    }
+
     @Test("What stands before the patient is told, and what the patient said there holds the message")
     func beforePatient() {
         func read(_ segment: String) -> [ReadOutcome] {

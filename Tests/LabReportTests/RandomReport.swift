@@ -93,6 +93,10 @@ struct RandomReport {
     mutating func professional() -> Professional {
         var person = Professional()
         person.identifiers = some(2) { $0.identifier() }
+        // Two numbers of one type are two people's.
+        if let type = person.identifiers.first?.type, person.identifiers.last?.type == type {
+            person.identifiers = Array(person.identifiers.prefix(1))
+        }
         person.familyName = maybe { $0.personal() }
         person.givenName = maybe { $0.personal() }
         person.organisation = maybe { $0.organisation() }

@@ -64,6 +64,22 @@ struct RepetitionTests {
         #expect(both.findings.contains("repetition-dropped @ ORC[2]-12"))
     }
 
+    @Test(
+        "Of two in one field who cannot be one person the first is carried, and that there is another is told",
+        arguments: [
+            ("1^DUPOND^Jean^^^^^^^^^^RPPS~2^DUPOND^Jean^^^^^^^^^^RPPS", ["1"], true),
+            ("1^^^^^^^^^^^^RPPS~2^DUPOND^Jean^^^^^^^^^^RPPS", ["1"], true),
+            ("1^DUPOND^Jean^^^^^^^^^^RPPS~2^DUPOND^Marie^^^^^^^^^^ADELI", ["1"], true),
+            ("1^DUPOND^Jean^^^^^^^^^^RPPS~2^DUPOND^Jean^^^^^^^^^^ADELI", ["1", "2"], false),
+            ("1^DUPOND^Jean^^^^^^^^^^RPPS~2^^^^^^^^^^^^ADELI", ["1", "2"], false),
+            ("1^^^^^^^^^^^^RPPS~2^Dupond^Jean^^^^^^^^^^ADELI~1^DUPOND^Jean^^^^^^^^^^RPPS", ["1", "2"], false),
+        ])
+    func oneField(_ field: String, _ numbers: [String], _ isTold: Bool) throws {
+        let found = try Self.judged(Self.order(control: "ORC|NW||F1|||||||||" + field) + Self.result)
+        #expect(found.reports.first?.requester?.identifiers.map(\.value.text) == numbers)
+        #expect(found.findings.contains { $0.hasPrefix("repetition-dropped") } == isTold, "\(found.findings)")
+    }
+
     @Test("Telephones and mails of who asked are kept from wherever they stand")
     func contacts() throws {
         let control = "ORC|NW||F1|||||||||1^MARTIN||^^PH^^^^^^^^^01|||||||CABINET||^NET^Internet^c@example.org"

@@ -18,6 +18,7 @@ struct EnvelopeMerge {
         builder.report.sendingApplication = envelope.sendingApplication ?? builder.report.sendingApplication
         builder.report.sendingFacility = envelope.sendingFacility ?? builder.report.sendingFacility
         builder.report.processing = envelope.processing
+        builder.report.consent = envelope.consent ?? builder.report.consent
         builder.report.sentAt = envelope.sentAt ?? builder.report.sentAt
         fill(&builder.report.patient, from: envelope.patient)
         builder.places.fictitious = builder.places.fictitious ?? carried.fictitious

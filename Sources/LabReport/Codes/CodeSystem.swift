@@ -73,8 +73,10 @@ package enum CodeSystem {
 
     /// Spellings that are understood besides `LN`, `SCT` and `UCUM`.
     private static let spellings: [String: String] = [
-        "LOINC": loinc, "2.16.840.1.113883.6.1": loinc, "urn:oid:2.16.840.1.113883.6.1": loinc, loinc: loinc,
-        "SNOMED": snomed, "SNOMED CT": snomed, "SNOMED-CT": snomed, "SNOMEDCT": snomed, "SNM": snomed,
+        "LOINC": loinc, "Loinc": loinc, "loinc": loinc, "ln": loinc, "2.16.840.1.113883.6.1": loinc,
+        "urn:oid:2.16.840.1.113883.6.1": loinc, loinc: loinc,
+        "SNOMED": snomed, "Snomed": snomed, "snomed": snomed, "sct": snomed, "SNOMED CT": snomed, "SNOMED-CT": snomed,
+        "SNOMEDCT": snomed, "SNM": snomed,
         "2.16.840.1.113883.6.96": snomed, "urn:oid:2.16.840.1.113883.6.96": snomed, snomed: snomed,
         "ucum": ucum, "2.16.840.1.113883.6.8": ucum, "urn:oid:2.16.840.1.113883.6.8": ucum, ucum: ucum,
     ]

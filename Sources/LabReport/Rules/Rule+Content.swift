@@ -197,10 +197,10 @@ extension Rule {
         english: "Several INS or NIR for one patient: the first of the best rank is kept, the others are left out.")
     static let insUnusable = Rule(
         "ins-oid", .warning, 103,
-        french: "Identifiant de type INS sans OID de l'INS-NIR ou de l'INS-NIA, laissé de côté ; écrire "
-            + "1.2.250.1.213.1.4.8 ou .9 en PID-3.4.",
-        english: "An identifier of type INS without the OID of INS-NIR or INS-NIA was left out; write "
-            + "1.2.250.1.213.1.4.8 or .9 in PID-3.4.")
+        french: "Identifiant de type INS sans OID de l'INS-NIR ou de l'INS-NIA, ou sans numéro, laissé de côté ; "
+            + "écrire le numéro en PID-3.1, et 1.2.250.1.213.1.4.8 ou .9 en PID-3.4.",
+        english: "An identifier of type INS without the OID of INS-NIR or INS-NIA, or without a number, was left out; "
+            + "write the number in PID-3.1, and 1.2.250.1.213.1.4.8 or .9 in PID-3.4.")
     static let nirAsLocalID = Rule(
         "nir-as-local-id", .warning, 103,
         french:
@@ -245,11 +245,11 @@ extension Rule {
     static let consentCode = Rule(
         "consent-code", .error, 103,
         french:
-            "Ce que le patient a dit (CON-11) n'est pas de la table 0498, et peut être une opposition ; écrire A (accord), R "
-            + "(refus) ou X (retrait).",
+            "Ce que le patient a dit (CON-11) manque ou n'est pas de la table 0498, et peut être une opposition ; écrire A "
+            + "(accord), R (refus) ou X (retrait) en CON-11.1.",
         english:
-            "What the patient said (CON-11) is not of table 0498, and may be an objection; write A (agreed), R (refused) or X "
-            + "(rescinded).")
+            "What the patient said (CON-11) is missing or not of table 0498, and may be an objection; write A (agreed), R "
+            + "(refused) or X (rescinded) in CON-11.1.")
     package static let rangeCondition = Rule(
         "range-condition", .warning, 103,
         french:

@@ -63,7 +63,7 @@ extension Rule {
         byteOrderMark, mixedSegmentEnds, blankLines, trailingPadding, unsupportedCharset, undecodable, windowsBytes,
         utf8Undeclared, charsetMixed, charsetGuessed, unterminated, cutShort, headerInText,
         charsetEscape, unknownEscape, control, forbiddenControl, segmentName, secondHeader, segmentInside, batchInFrame,
-        unknownSegment,
+        unknownSegment, patientLost,
         emptySegment, setID, fieldExtraParts, fieldTooWide, fieldTooLong, moreFindings,
     ]
 
@@ -241,6 +241,16 @@ extension Rule {
         "unknown-segment", .warning, 100,
         french: "Segment inconnu dans un compte rendu : il n'est pas transmis.",
         english: "A segment unknown in a report: it is not passed on.")
+    static let patientLost = Rule(
+        "patient-lost", .error, 100,
+        french:
+            "Segment d'un patient (PV1, PV2, PD1, NK1) ou segment inconnu derrière des demandes ou des résultats : le PID d'un "
+            + "autre patient s'est peut-être perdu, et ses résultats passeraient pour ceux du précédent ; écrire ces segments "
+            + "derrière leur PID. Un logiciel qui les place toujours ainsi : outbox.rules.warnings.",
+        english:
+            "A patient's segment (PV1, PV2, PD1, NK1) or an unknown one behind orders or results: another patient's PID may "
+            + "have been lost, and their results would pass for those of the one before; write these segments behind their "
+            + "PID. For software that always puts them so: outbox.rules.warnings.")
     static let fieldTooWide = Rule(
         "field-too-wide", .error, 198, fixed: true,
         french: "Plus de 1 000 répétitions, composantes ou sous-composantes dans un champ ; corriger l'émetteur.",

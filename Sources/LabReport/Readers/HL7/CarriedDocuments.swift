@@ -88,7 +88,7 @@ extension HL7ReportReader {
             switch name {
             case .obx: scan.take(segment, occurrence)
             case .pid where occurrence > 1: return nil
-            case .pid, .pv1, .orc, .obr, .prt: builder.take(segment, nil, name, occurrence)
+            case .pid, .pv1, .con, .orc, .obr, .prt: builder.take(segment, nil, name, occurrence)
             default: continue
             }
         }
@@ -118,7 +118,7 @@ private struct AttachmentScan {
     mutating func take(_ segment: PartRange, _ occurrence: Int) {
         fields.fill(segment, .obx, in: wire)
         guard !CarriedDocuments.isInstruction(wire.repetition(fields[3], 1), in: wire) else { return }
-        let type = wire.component(fields[2], 1)
+        let type = wire.trimmed(wire.component(fields[2], 1))
         guard wire.equals(type, "ED") || wire.equals(type, "RP") else {
             hasResults = true
             return

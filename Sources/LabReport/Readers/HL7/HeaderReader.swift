@@ -112,7 +112,7 @@ struct HeaderReader {
     }
 
     private func judgeVersion(_ log: inout FindingLog) {
-        let version = wire.component(fields[12], 1)
+        let version = wire.trimmed(wire.component(fields[12], 1))
         if !wire.hasValue(version) {
             log.add(.versionMissing, at: "MSH-12")
         } else if !HeaderReader.versions.contains(wire.text(version)) {
@@ -128,10 +128,10 @@ struct HeaderReader {
     private func text(_ part: PartRange) -> String? { wire.hasValue(part) ? wire.text(part) : nil }
 
     private func processing(_ log: inout FindingLog) -> Report.Processing {
-        let code = wire.component(fields[11], 1)
-        if wire.equals(code, "P") { return .production }
-        if wire.equals(code, "T") { return .training }
-        if wire.equals(code, "D") { return .debugging }
+        let code = wire.trimmed(wire.component(fields[11], 1))
+        if wire.equals(code, "P") || wire.equals(code, "p") { return .production }
+        if wire.equals(code, "T") || wire.equals(code, "t") { return .training }
+        if wire.equals(code, "D") || wire.equals(code, "d") { return .debugging }
         if wire.hasValue(code) {
             log.add(.processingUnknown, at: "MSH-11")
             return .training
@@ -143,8 +143,9 @@ struct HeaderReader {
     private func judgeType(_ log: inout FindingLog) {
         let type = fields[9]
         if !wire.hasValue(type) { return log.add(.typeMissing, at: "MSH-9") }
-        guard wire.equals(wire.component(type, 1), "ORU") else { return log.add(.messageType, at: "MSH-9.1") }
-        let event = wire.component(type, 2)
+        let kind = wire.trimmed(wire.component(type, 1))
+        guard wire.equals(kind, "ORU") else { return log.add(.messageType, at: "MSH-9.1") }
+        let event = wire.trimmed(wire.component(type, 2))
         if wire.hasValue(event), !wire.equals(event, "R01") { log.add(.messageEvent, at: "MSH-9.2") }
     }
 
@@ -217,11 +218,12 @@ struct HeaderReader {
         }
         let application = wire.components(fields[3])
         let facility = wire.components(fields[4])
-        let isFINESS = wire.equals(facility[3], "N") || wire.equals(facility[3], "M")
+        let isFINESS = isFINESS(facility[3])
         lasting.sending =
             ReportContent.Sending(
                 application: text(application[1]) ?? text(application[2]),
-                facility: isFINESS ? text(facility[2]) ?? text(facility[1]) : text(facility[1]) ?? text(facility[2])
+                facility: isFINESS
+                    ? text(wire.trimmed(facility[2])) ?? text(facility[1]) : text(facility[1]) ?? text(facility[2])
             ).shared
         lasting.sender = organisation(facility)
         lasting.sender?.noteSoundness()
@@ -231,17 +233,19 @@ struct HeaderReader {
     private func organisation(_ facility: PartList) -> Organisation? {
         guard wire.hasValue(fields[4]) else { return nil }
         let name = text(facility[1])
-        let number = text(facility[2])
-        let type = text(facility[3])
-        let isFINESS = wire.equals(facility[3], "N") || wire.equals(facility[3], "M")
+        let number = text(wire.trimmed(facility[2]))
+        let type = text(wire.trimmed(facility[3]))
+        let isFINESS = isFINESS(facility[3])
         var organisation = Organisation()
         if let number, isFINESS {
             organisation.finess = FINESS.bare(number)
             organisation.name = name
-        } else if type == nil, facility[2].count == 9, let finess = number.flatMap({ FINESS($0) }) {
+        } else if type == nil, let number, number.utf8.count == 9, let finess = FINESS(number) {
             organisation.finess = finess.text
             organisation.name = name
-        } else if number == nil, facility[1].count == 9, let finess = name.flatMap({ FINESS($0) }) {
+        } else if number == nil, case let said = wire.trimmed(facility[1]), said.count == 9,
+            let finess = FINESS(wire.text(said))
+        {
             organisation.finess = finess.text
         } else {
             organisation.name = name
@@ -250,5 +254,11 @@ struct HeaderReader {
             }
         }
         return organisation
+    }
+
+    /// MSH-4.3 says that MSH-4.2 is a FINESS: of the geographical structure (N) or of the legal one (M).
+    private func isFINESS(_ type: PartRange) -> Bool {
+        let type = wire.trimmed(type)
+        return wire.equals(type, "N") || wire.equals(type, "M")
     }
 }

@@ -71,7 +71,7 @@ extension ReportBuilder {
 
     /// OBX-1 is a number that no other result of the order has; what goes wrong with it costs no result.
     mutating func checkSetID() {
-        let number = fields[1]
+        let number = wire.trimmed(fields[1])
         guard !number.isEmpty else { return }
         let digits = wire.bytes(of: number)
         // The usual number has one digit, and is not the one before.

@@ -244,7 +244,7 @@ extension ReportBuilder {
         let parts = wire.components(only(field, 15))
         let code = code(wire.subcomponent(parts[1], 1), 15)
         var text = text(wire.subcomponent(parts[1], 2), 15)
-        let system = self.text(wire.subcomponent(parts[1], 3), 15)
+        let system = self.code(wire.subcomponent(parts[1], 3), 15)
         if text == nil, system == nil, code == nil { text = self.text(parts[2], 15) }
         if text == nil, system == nil, code == nil { return nil }
         return Coded(code: code, text: text, system: system)

@@ -8,8 +8,8 @@ extension ReportBuilder {
     /// ZOR: a person, their structure, and how to reach both, by their part in the report (ZOR-2); where that is about a result,
     /// with the number of its OBX, counted from 1 behind the PID (ZOR-3).
     mutating func readParty() {
-        noteTarget = .nothing
         guard isOwn else { return }
+        noteTarget = .nothing
         let role = fields[2]
         if wire.equals(role, "LAB") {
             statedLaboratory = .some(structure())
@@ -57,8 +57,8 @@ extension ReportBuilder {
 
     /// ZPA: age band, year of birth and department, which a profile made in the place of the day and the address.
     mutating func readMade() {
-        noteTarget = .nothing
         guard isOwn else { return }
+        noteTarget = .nothing
         report.patient.ageBand = text(fields[2], 2)
         if let digits = text(fields[3], 3) {
             if let year = Int(digits), (1...9_999).contains(year), NumberForm.isNumber(wire.bytes(of: fields[3])) {

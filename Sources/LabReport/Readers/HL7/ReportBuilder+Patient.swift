@@ -12,7 +12,7 @@ extension ReportBuilder {
         case .fault: log.add(.birthDateForm, at: path(7))
         case .time(let time): report.patient.birthDate = time.date
         }
-        if let sex = text(component(fields[8], 1), 8) {
+        if let sex = code(component(fields[8], 1), 8) {
             report.patient.sex = sex
             if !SexCode.all.contains(sex) { log.add(.sexCode, at: path(8)) }
         }
@@ -73,7 +73,10 @@ extension ReportBuilder {
         var steps = repetitions(fields[3])
         while let repetition = wire.next(&steps) {
             position += 1
-            guard let (value, by) = identifier(repetition, 3) else { continue }
+            guard let (value, by) = identifier(repetition, 3) else {
+                judgeNumberless(repetition, position)
+                continue
+            }
             if by.kind.isFictitious { noteFictitious(path(3, repetition: position, component: 4)) }
             if let rank = by.kind.insRank {
                 if bestRank != Int.max { log.add(.insSeveral, at: path(3, repetition: position)) }
@@ -97,6 +100,15 @@ extension ReportBuilder {
         if !fields[19].isEmpty, let number = compact(component(only(fields[19], 19), 1), 19) {
             addLocal(number, ReadingTables.Assigner(Identifier(value: Personal(""), type: "SS")), 1, 19)
         }
+    }
+
+    /// An INS of which only the authority or the type is said: its number stands elsewhere, or is lost.
+    private mutating func judgeNumberless(_ part: PartRange, _ position: Int) {
+        guard wire.hasValue(part) else { return }
+        let parts = wire.components(part)
+        let kind = IdentifierKind(identifier("", authority: parts[4], type: parts[5], 3))
+        guard kind.insRank != nil || kind.isUnusable else { return }
+        log.add(.insUnusable, at: path(3, repetition: position, component: 1))
     }
 
     private mutating func readOldIdentifiers(_ field: Int) {
@@ -170,7 +182,7 @@ extension ReportBuilder {
         while let repetition = wire.next(&steps) {
             let name = wire.components(repetition)
             let family = personal(main(name[1]), 5)
-            let type = name[7]
+            let type = wire.trimmed(name[7])
             if wire.equals(type, "D") {
                 if report.patient.usedName == nil {
                     report.patient.usedName = family
@@ -325,6 +337,7 @@ extension ReportBuilder {
 
     /// PV1: the referring or attending doctor, where no order names who asked.
     mutating func readVisit() {
+        judgePlace()
         noteTarget = .report
         guard report.requester == nil else { return }
         report.requester = professional(fields[8], 8)
@@ -334,6 +347,19 @@ extension ReportBuilder {
             places.requester = "PV1-7"
         }
         if report.requester != nil { requesterIsFromVisit = true }
+    }
+
+    /// A segment of a patient that stands behind orders is another patient's, whose PID was lost: what follows would be taken for
+    /// this one's.
+    mutating func judgePlace() {
+        if hasPendingOrder || !report.orders.isEmpty { log.add(.patientLost, at: path(0)) }
+    }
+
+    /// A segment that nobody knows between results and a further order may be a PID whose name was misspelt.
+    mutating func judgeUnknown() {
+        if segment == .nte || segment == .con || segment.isLocal { return }
+        if let unknown, segment == .orc || segment == .obr { log.add(.patientLost, at: unknown) }
+        unknown = nil
     }
 }
 

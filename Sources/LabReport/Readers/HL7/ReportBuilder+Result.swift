@@ -7,7 +7,7 @@ extension ReportBuilder {
         if let memory, let known = memory.pointee.results.place(of: memory.pointee.key(of: frameParts, in: wire)) {
             return readResult(known)
         }
-        let type = component(fields[2], 1)
+        let type = wire.trimmed(component(fields[2], 1))
         // Instructions for the French message carrier, written as results.
         if CarriedDocuments.isInstruction(first(fields[3]), in: wire) { return }
         if wire.equals(type, "ED") || wire.equals(type, "RP") { return readAttachment() }

@@ -85,6 +85,8 @@ struct ReportBuilder: SegmentReading, ~Copyable {
     /// Who a segment of Pli's own says that it is about: nothing else says it then.
     var statedLaboratory: Organisation??
     var statedRequester: Professional?
+    /// The path of a segment that nobody knows, behind results, with nothing since that says what it was.
+    var unknown: String?
     /// Where and how to reach the laboratory, as a CTD says.
     var laboratoryContact: (address: Address?, phones: [Personal])?
 
@@ -114,6 +116,7 @@ struct ReportBuilder: SegmentReading, ~Copyable {
         self.segment = name
         self.occurrence = occurrence
         checkWidth(segment)
+        if unknown != nil { judgeUnknown() }
         switch name {
         case .pid, .pv1, .orc, .obr, .obx, .spm, .nte, .prt, .con, .ctd, .zor, .zpa:
             if let position { fields.fill(position, name) } else { fields.fill(segment, name, in: wire) }
@@ -138,15 +141,22 @@ struct ReportBuilder: SegmentReading, ~Copyable {
         case .zor: readParty()
         case .zpa: readMade()
         case .dsc: log.add(.continuation, at: path(1))
-        default:
-            if name.description == "ADD" { log.add(.continuation, at: path(1)) }
-            // The software segment stands behind a header: that of another message, which was lost.
-            if name.description == "SFT" { log.add(.secondHeader, at: path(1)) }
-            if !name.isLocal, !ReportBuilder.ignored.contains(name.description) {
-                log.add(.unknownSegment, at: path(0))
-            }
-            if !ReportBuilder.transparent.contains(name.description) { noteTarget = .nothing }
+        default: takeOther(name.description)
         }
+    }
+
+    /// A segment that holds nothing that Pli carries. A local one (Z) says nothing of what stands around it.
+    private mutating func takeOther(_ name: String) {
+        if segment.isLocal { return }
+        if name == "ADD" { log.add(.continuation, at: path(1)) }
+        // The software segment stands behind a header: that of another message, which was lost.
+        if name == "SFT" { log.add(.secondHeader, at: path(1)) }
+        if ReportBuilder.ofPatient.contains(name) { judgePlace() }
+        if !ReportBuilder.ignored.contains(name) {
+            log.add(.unknownSegment, at: path(0))
+            if !report.results.isEmpty { unknown = path(0) }
+        }
+        if !ReportBuilder.transparent.contains(name) { noteTarget = .nothing }
     }
 
     /// Segments of the standard that may stand in a report and hold nothing that Pli carries.
@@ -156,6 +166,9 @@ struct ReportBuilder: SegmentReading, ~Copyable {
         "IN2", "IN3", "GT1", "ROL", "ARV", "OH1", "OH2", "OH3", "OH4", "ACC", "SAC", "INV", "DEV", "ERR", "MSA", "QRD",
         "QRF",
     ]
+
+    /// Segments that stand behind their PID, before its orders, as PV1 does.
+    private static let ofPatient: Set<String> = ["PD1", "NK1", "PV2"]
 
     /// Segments that may stand between a segment and its notes.
     private static let transparent: Set<String> = ["TQ1", "TQ2", "PD1", "SFT", "UAC"]
@@ -321,11 +334,17 @@ struct ReportBuilder: SegmentReading, ~Copyable {
     }
 
     /// What the patient said (CON-11, table 0498): agreed, or refused or withdrew. An objection is not taken back by an
-    /// agreement beside it: it may be about something else, and silence costs less than a wrong transmission.
+    /// agreement beside it: it may be about something else, and silence costs less than a wrong transmission. A segment without such
+    /// a word may be one whose fields were shifted; only one with nothing behind its number says nothing.
     private mutating func readConsent() {
+        var isSaid = false
         var steps = repetitions(fields[11])
         while let repetition = wire.next(&steps) {
-            guard let status = code(component(repetition, 1), 11) else { continue }
+            guard let status = code(component(repetition, 1), 11) else {
+                if !wire.trimmed(repetition).isEmpty { log.add(.consentCode, at: path(11)) }
+                continue
+            }
+            isSaid = true
             switch status {
             case "R", "r", "X", "x": report.consent = .objected
             case "A", "a": if report.consent == nil { report.consent = .given }
@@ -334,6 +353,13 @@ struct ReportBuilder: SegmentReading, ~Copyable {
             default: log.add(.consentCode, at: path(11))
             }
         }
+        if !isSaid, holdsMore { log.add(.consentCode, at: path(11)) }
+    }
+
+    /// Something stands behind the number of a CON, and be it `""`.
+    private var holdsMore: Bool {
+        let separator = wire.dialect.delimiters.field
+        return wire.bytes(of: fields.span(2, 47)).contains { $0 != separator && $0 != 0x20 }
     }
 
     /// A PRT names who took part: the sender (SB) may be the laboratory, an ordering provider (OP) the requester.

@@ -162,10 +162,10 @@ extension SegmentReading where Self: ~Copyable {
         let parts = wire.components(part)
         let code = code(parts[1], field)
         var text = text(parts[2], field)
-        let system = self.text(parts[3], field)
+        let system = self.code(parts[3], field)
         let localCode = self.code(parts[4], field)
         let localText = self.text(parts[5], field)
-        let localSystem = self.text(parts[6], field)
+        let localSystem = self.code(parts[6], field)
         let words = original.flatMap { self.text(parts[$0], field) }
         if text == nil, localText == nil { text = words }
         if original != nil, [10, 11].contains(where: { wire.hasValue(parts[$0]) }) {
@@ -182,7 +182,7 @@ extension SegmentReading where Self: ~Copyable {
             coded.keepTelling(
                 Coded(
                     code: self.code(parts[10], field), text: self.text(parts[11], field),
-                    system: self.text(parts[12], field)))
+                    system: self.code(parts[12], field)))
         }
         guard let words else { return coded }
         if !isSecond { coded.keepWords(words) }
@@ -219,8 +219,8 @@ extension SegmentReading where Self: ~Copyable {
         // A fourth number, or whatever it may be, has no place in the type.
         if wire.hasValue(parts[5]) { log.add(.detailDropped, at: path(field)) }
         return .structured(
-            comparator: text(parts[1], field), first: personal(parts[2], field), separator: text(parts[3], field),
-            second: personal(parts[4], field))
+            comparator: code(parts[1], field), first: code(parts[2], field).map { Personal($0) },
+            separator: code(parts[3], field), second: code(parts[4], field).map { Personal($0) })
     }
 
     /// A value said to be a time; what is none passes as text.
@@ -272,30 +272,36 @@ extension SegmentReading where Self: ~Copyable {
 
     private mutating func readProfessional(_ whole: PartRange, _ field: Int) -> Professional? {
         guard wire.hasValue(whole) else { return nil }
-        var identifiers: [Identifier] = []
-        var familyName: Personal?
-        var givenName: Personal?
+        var professional = Professional()
         var steps = repetitions(whole)
         while let repetition = wire.next(&steps) {
-            let parts = wire.components(repetition)
-            let family = personal(main(parts[2]), field)
-            if familyName == nil {
-                familyName = family
-                givenName = personal(parts[3], field)
-            } else if family != nil, family != familyName {
+            let said = person(wire.components(repetition), field)
+            guard professional.mayBeSaid(again: said) else {
                 log.add(.repetitionDropped, at: path(field))
                 continue
             }
-            guard let number = compact(parts[1], field) else { continue }
-            identifiers.add(identifier(number, authority: parts[9], type: parts[13], field))
+            if professional.familyName == nil {
+                professional.familyName = said.familyName
+                professional.givenName = said.givenName ?? professional.givenName
+            }
+            for number in said.identifiers where !professional.identifiers.contains(number) {
+                professional.identifiers.add(number)
+            }
         }
-        guard familyName != nil || givenName != nil || !identifiers.isEmpty else { return nil }
-        var professional = Professional()
-        professional.identifiers = identifiers
-        professional.familyName = familyName
-        professional.givenName = givenName
+        guard !professional.isEmpty else { return nil }
         professional.noteSoundness()
         return professional
+    }
+
+    /// What one repetition of an XCN says.
+    private mutating func person(_ parts: PartList, _ field: Int) -> Professional {
+        var person = Professional()
+        person.familyName = personal(main(parts[2]), field)
+        person.givenName = personal(parts[3], field)
+        if let number = compact(parts[1], field) {
+            person.identifiers = [identifier(number, authority: parts[9], type: parts[13], field)]
+        }
+        return person
     }
 
     /// An address (XAD): street, more, city, state, postcode, country.

@@ -6,7 +6,8 @@ extension Rule {
     // MARK: - HPRIM Santé
 
     static let hprim: [Rule] = [
-        notHPRIM, hprimSegment, hprimEnd, hprimCount, hprimVersion, hprimTooManyLines, hprimType,
+        notHPRIM, hprimSegment, hprimEnd, hprimPatients, hprimCount, hprimVersion, hprimTooManyLines, hprimType,
+        hprimConsent,
     ]
 
     static let notHPRIM = Rule(
@@ -21,6 +22,18 @@ extension Rule {
         "hprim-end", .error, 100,
         french: "Message HPRIM sans segment L : sa fin manque peut-être ; le renvoyer entier.",
         english: "An HPRIM message without segment L: its end may be missing; send it whole.")
+    static let hprimPatients = Rule(
+        "hprim-patients", .error, 100,
+        french: "Le segment L annonce plus de patients (L-4) que le message n'en a : un segment P s'est perdu, et les "
+            + "résultats de son patient passeraient pour ceux du précédent ; renvoyer le message entier.",
+        english: "Segment L declares more patients (L-4) than the message has: a segment P was lost, and its patient's "
+            + "results would pass for those of the one before; send the message whole.")
+    static let hprimConsent = Rule(
+        "hprim-consent", .error, 103,
+        french: "Commentaire du patient (C derrière P) qui parle d'opposition et de transmission sans être la phrase "
+            + "convenue : c'est peut-être une opposition ; écrire PATIENT OPPOSE A LA TRANSMISSION, ou autre chose.",
+        english: "A comment on the patient (C behind P) that speaks of objecting and transmission and is not the agreed "
+            + "phrase: it may be an objection; write PATIENT OPPOSE A LA TRANSMISSION, or something else.")
     static let hprimCount = Rule(
         "hprim-count", .warning, 100,
         french:

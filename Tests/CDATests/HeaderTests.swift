@@ -103,7 +103,8 @@ struct HeaderTests {
         #expect(reading.rules == ["cda-related"])
     }
 
-    @Test("The OID of the INS without a number is no number of the patient's", arguments: ["4.8", "4.9", "4.10", "4.2"])
+    @Test(
+        "The OID of the INS without a number is no number of the patient's", arguments: ["4.8", "4.9", "4.10", "4.2"])
     func insWithoutNumber(kind: String) throws {
         var document = SyntheticDocument()
         document.patientIDs = "<id root=\"1.2.250.1.213.1.\(kind)\"/><id root=\"1.2.3.4.5\"/>"

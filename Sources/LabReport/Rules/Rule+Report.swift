@@ -34,7 +34,8 @@ extension Rule {
         "result-twice", .warning, 205,
         french: "Le même résultat deux fois dans une demande (analyse, valeur et moment) : les deux sont transmis ; "
             + "vérifier ce qui l'a répété.",
-        english: "The same result twice in one order (test, value and time): both are passed on; find out what repeated "
+        english:
+            "The same result twice in one order (test, value and time): both are passed on; find out what repeated "
             + "it.")
     static let markerUnclear = Rule(
         "marker-unclear", .error, 103,

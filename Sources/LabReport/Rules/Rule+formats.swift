@@ -32,7 +32,8 @@ extension Rule {
         "hprim-consent", .error, 103,
         french: "Commentaire du patient (C derrière P) qui parle d'opposition et de transmission sans être la phrase "
             + "convenue : c'est peut-être une opposition ; écrire PATIENT OPPOSE A LA TRANSMISSION, ou autre chose.",
-        english: "A comment on the patient (C behind P) that speaks of objecting and transmission and is not the agreed "
+        english:
+            "A comment on the patient (C behind P) that speaks of objecting and transmission and is not the agreed "
             + "phrase: it may be an objection; write PATIENT OPPOSE A LA TRANSMISSION, or something else.")
     static let hprimCount = Rule(
         "hprim-count", .warning, 100,
@@ -88,9 +89,11 @@ extension Rule {
             + "likely; put that text in quotes.")
     static let csvQuote = Rule(
         "csv-quote", .error, 102, fixed: true,
-        french: "Guillemet mal placé, jamais refermé, ou qui englobe la ligne suivante ; doubler les guillemets qui font "
+        french:
+            "Guillemet mal placé, jamais refermé, ou qui englobe la ligne suivante ; doubler les guillemets qui font "
             + "partie d'un texte.",
-        english: "A quote that is misplaced, never closed, or goes on over the next row; double the quotes that are part "
+        english:
+            "A quote that is misplaced, never closed, or goes on over the next row; double the quotes that are part "
             + "of a text.")
     static let csvRowSize = Rule(
         "csv-row-size", .error, 198, fixed: true,
@@ -134,7 +137,8 @@ extension Rule {
         french: "result_value ou result_unit ne dit pas ce que disent les colonnes exactes (result_value_code, _text, "
             + "_first, result_unit_code…), ou une de celles-ci n'est pas du type de la valeur ; corriger partout, ou "
             + "vider les colonnes exactes.",
-        english: "result_value or result_unit does not say what the exact columns say (result_value_code, _text, _first, "
+        english:
+            "result_value or result_unit does not say what the exact columns say (result_value_code, _text, _first, "
             + "result_unit_code…), or one of these is not of the value's type; correct all of them, or empty the exact "
             + "columns.")
     static let csvScientific = Rule(

@@ -32,7 +32,9 @@ extension CSVCells {
     private var hasPairs: Bool { CSVCells.pairColumns.contains { isFilled($0) } }
 
     private func isFilled(_ column: String) -> Bool {
-        guard let position = header.position(column), let cell = record.cells.element(at: position) else { return false }
+        guard let position = header.position(column), let cell = record.cells.element(at: position) else {
+            return false
+        }
         return cell.bytes.contains { $0 != 0x20 }
     }
 
@@ -57,7 +59,9 @@ extension CSVCells {
         return one.elementsEqual(other) { $0 == $1 || isLetter($0) && $0 ^ $1 == 0x20 }
     }
 
-    private static func isLetter(_ byte: UInt8) -> Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) }
+    private static func isLetter(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+    }
 
     /// A code, with what people see as its words where it has none.
     private mutating func codedValue() -> Observation.Value? {

@@ -153,7 +153,7 @@ struct CodeTableTests {
     func unclearConsent(members: String) throws {
         let (findings, reports) = try IntakeFixture.fhir(
             #"{"value":"D1"}"#, others: #"{"resource":{"patient":{"reference":"Patient/p"},\#(members)}},"#)
-        #expect(reports.isEmpty && findings.contains { $0.hasPrefix("fhir-element @ ") }, "\(findings)")
+        #expect(reports.isEmpty && findings.contains { $0.hasPrefix("!fhir-element @ ") }, "\(findings)")
     }
 
     @Test("What is unknown is counted as a table to fill, and filled it is known")

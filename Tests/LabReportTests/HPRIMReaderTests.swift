@@ -164,6 +164,8 @@ struct HPRIMReaderTests {
         // The letter alone was spoilt, and nothing is declared.
         let spoilt = two.replacing("P|2|", with: "B|2|").replacing("L|1||2|", with: "L|1")
         #expect(rules(spoilt) == ["unknown-segment", "hprim-segment"])
+        #expect(
+            rules(spoilt.replacing("\nOBR|1|p2", with: "\nC|1|L|vu\nOBR|1|p2")) == ["unknown-segment", "hprim-segment"])
         #expect(rules(changed("C|1|L|Patient vu ce matin", "B|1")) == ["unknown-segment"])
     }
 
@@ -260,7 +262,7 @@ struct HPRIMReaderTests {
         #expect(read(two).compactMap(\.report).count == 2)
         let broken = read(two.replacing("|19800101|", with: "|19801301|"))
         #expect(broken.count == 2 && broken.allSatisfy { $0.isHeld })
-        #expect(rules(two.replacing("L|1||2|11", with: "L|1||3|11")) == ["hprim-patients"])
+        #expect(rules(two.replacing("L|1||2|11", with: "L|1||3|11")) == ["hprim-patients", "other-patient-held"])
     }
 
     @Test("A NIR among the patient's numbers is no local number, and an INS counts with its OID")

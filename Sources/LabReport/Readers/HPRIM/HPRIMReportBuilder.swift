@@ -22,7 +22,7 @@ struct HPRIMReportBuilder: SegmentReading {
     /// Identifiers are counted by their field: 3 to 5.
     var places = ReportPlaces()
     private var isOrderMissing = false
-    /// The name of the segment before, where nobody knows it.
+    /// The name of the segment before, comments aside, where nobody knows it.
     private var unknownBefore: String?
     private var hasResult = false
     /// The orders of which OBR-12 says that they are cancelled.
@@ -48,7 +48,10 @@ struct HPRIMReportBuilder: SegmentReading {
     /// Takes a segment other than H, P and L.
     mutating func take(_ segment: HPRIMSegment) {
         begin(segment)
-        defer { unknownBefore = isUnknown(segment) ? segment.name : nil }
+        defer {
+            // Comments go with what they stand behind.
+            if segment.name != "C" { unknownBefore = isUnknown(segment) ? segment.name : nil }
+        }
         switch segment.name {
         case "OBR":
             // What stands between a patient's last result and the next order may be the next patient.

@@ -103,6 +103,18 @@ struct HeaderTests {
         #expect(reading.rules == ["cda-related"])
     }
 
+    @Test(
+        "The OID of the INS without a number is no number of the patient's", arguments: ["4.8", "4.9", "4.10", "4.2"])
+    func insWithoutNumber(kind: String) throws {
+        var document = SyntheticDocument()
+        document.patientIDs = "<id root=\"1.2.250.1.213.1.\(kind)\"/><id root=\"1.2.3.4.5\"/>"
+        let reading = Reading(document)
+        let patient = try reading.report().patient
+        #expect(patient.ins == nil && patient.nir == nil)
+        #expect(patient.localIDs.map(\.value.text) == ["1.2.3.4.5"])
+        #expect(reading.rules == ["cda-ins-empty"])
+    }
+
     @Test("An unqualified local number that is a NIR is never passed for a local one, nor is a mailbox made of it")
     func nirElsewhere() throws {
         var document = SyntheticDocument()

@@ -108,6 +108,9 @@ struct TakenSample: Sendable, CustomStringConvertible {
 
     private static let hprim: [TakenSample] = [
         TakenSample("hprim-segment", hprimMessage.replacing("\nOBX", with: "\nsuite du texte\nOBX")),
+        TakenSample("hprim-segment", hprimMessage.replacing("\nL|1", with: "\nB|2\nOBR|2\nL|1")),
+        TakenSample("hprim-patients", hprimMessage.replacing("L|1||1|5", with: "L|1||2|5")),
+        TakenSample("hprim-consent", hprimMessage.replacing("\nOBR", with: "\nC|1|L|S'oppose à la transmission\nOBR")),
         TakenSample("hprim-end", hprimMessage.replacing("L|1||1|5\n", with: "")),
         TakenSample(
             "hprim-lines",
@@ -157,6 +160,10 @@ struct TakenSample: Sendable, CustomStringConvertible {
         csv("csv-list", "patient_local_id_systems", "a|b"),
         csv("csv-number", "result_number", "0"),
         csv("csv-number", "order_number", "1", "3"),
+        TakenSample(
+            "csv-quote",
+            names + ";result_notes\n" + row + ";\"courrier\n" + row.replacing("F1", with: "F2") + ";35\"\n"),
+        csv("csv-value", "result_unit;result_unit_code", "g/L;mmol/L"),
         csv("csv-scientific", "order_placer", "1,2E+11"),
     ]
 
@@ -199,6 +206,12 @@ struct TakenSample: Sendable, CustomStringConvertible {
 
     private static let fhir: [TakenSample] = [
         fhir("fhir-element", diagnostic: diagnostic.replacing("\"final\"", with: "\"done\"")),
+        fhir(
+            "fhir-element", observation: observation.replacing(#"{"reference":"Patient/p1"}"#, with: #""Patient/p1""#)),
+        fhir(
+            "fhir-element",
+            #"{"resourceType":"Consent","patient":{"reference":"Patient/p1"},"provision":{"type":"Deny"}}"#),
+        fhir("fhir-element", #"{"resourceType":"consent","provision":{"type":"deny"}}"#),
         fhir("fhir-modifier", observation: observation(with: #""modifierExtension":[{"url":"u"}]"#)),
         fhir("fhir-reference", observation: observation.replacing("Patient/p1", with: "Patient/gone")),
         fhir("fhir-reference", diagnostic: diagnostic.replacing("Patient/p1", with: "Patient/gone")),

@@ -135,6 +135,25 @@ struct CodeTableTests {
         #expect(try read(#""status":"active","decision":"deny""#) == (.objected, false))
         #expect(try read(#""status":"active","provision":{"type":"permit"}"#) == (nil, true))
         #expect(try read(#""status":"inactive","provision":{"type":"deny"}"#) == (nil, true))
+        let other = #""status":"active","provision":{"type":"permit","provision":{"type":"deny"}}"#
+        #expect(try read(other) == (.objected, false))
+        #expect(try read(#""status":"active","except":[{"type":"deny"}]"#) == (.objected, false))
+        #expect(try read(#""status":"inactive","provision":{"type":"Deny"}"#) == (nil, true))
+    }
+
+    @Test(
+        "A Consent that says neither yes nor no in FHIR's words is held: it may be an objection",
+        arguments: [
+            #""resourceType":"Consent","provision":{"type":"Deny"}"#,
+            #""resourceType":"Consent","provision":{"type":"refuse"}"#,
+            #""resourceType":"Consent","provision":{"type":true}"#, #""resourceType":"Consent","provision":"deny""#,
+            #""resourceType":"Consent","provision":{"type":"permit","provision":["deny"]}"#,
+            #""resourceType":"Consent","decision":"no""#, #""resourceType":"consent","provision":{"type":"deny"}"#,
+        ])
+    func unclearConsent(members: String) throws {
+        let (findings, reports) = try IntakeFixture.fhir(
+            #"{"value":"D1"}"#, others: #"{"resource":{"patient":{"reference":"Patient/p"},\#(members)}},"#)
+        #expect(reports.isEmpty && findings.contains { $0.hasPrefix("!fhir-element @ ") }, "\(findings)")
     }
 
     @Test("What is unknown is counted as a table to fill, and filled it is known")

@@ -12,7 +12,7 @@ struct ContradictionTests {
         ORC|\(control)||F1
         OBR|1||F1|94500-6^^LN
         OBX|1|ST|94500-6^^LN||x||||||\(first)
-        OBX|2|ST|94500-6^^LN||x||||||\(second)
+        OBX|2|ST|94500-6^^LN||y||||||\(second)
 
         """.replacing("\n", with: "\r")
     }

@@ -101,6 +101,40 @@ struct FHIRSafetyTests {
         #expect(number.text == plain && rules == [])
     }
 
+    @Test(
+        "A value that cannot be made out is held, also beside components of which it would be the group",
+        arguments: [
+            #""valueQuantity":{"unit":"g/L"}"#, #""valueQuantity":{}"#, #""valueQuantity":null"#,
+            #""valueQuantity":[{"value":5}]"#, #""valueBoolean":"true""#,
+        ])
+    func unreadableValue(member: String) throws {
+        let component = #","component":[{"code":{"text":"Hb"},"valueInteger":12}]"#
+        for members in [member, member + component] {
+            #expect(try Self.result(members).1.contains { $0.hasPrefix("!fhir-element @ entry[2].Observation.value") })
+        }
+    }
+
+    @Test("A quantity that says why it has no number is a result without value")
+    func absentQuantity() throws {
+        let reason = #"{"url":"http://hl7.org/fhir/StructureDefinition/data-absent-reason","valueCode":"unknown"}"#
+        for members in [
+            #""valueQuantity":{"unit":"g","_value":{"extension":[\#(reason)]}}"#,
+            #""valueQuantity":{"unit":"g"},"dataAbsentReason":{"text":"perdu"}"#,
+        ] {
+            let (result, rules) = try Self.result(members)
+            #expect(rules == [] && result != nil && result?.value == nil)
+        }
+    }
+
+    @Test("That somebody died is said by a truth value, not by its name")
+    func deceased() {
+        let dead = Self.patient.replacing(#""gender""#, with: #""deceasedBoolean":"true","gender""#)
+        #expect(
+            Self.rules(Self.bundle(dead, Self.report, Self.observation)) == [
+                "!fhir-element @ entry[0].Patient.deceasedBoolean"
+            ])
+    }
+
     @Test("A range from or to one number keeps its direction, and two units of one value are text")
     func pairs() throws {
         func value(_ member: String) throws -> String {

@@ -61,6 +61,35 @@ struct FHIRSubjectTests {
                 == "!fhir-reference @ \(Self.diagnostic).subject")
     }
 
+    @Test(
+        "A subject that is no Reference may name another patient, and is held wherever it stands",
+        arguments: [
+            #"[{"reference":"urn:uuid:q"}]"#, #""urn:uuid:q""#, #"{"Reference":"urn:uuid:q"}"#,
+            #"{"url":"urn:uuid:q"}"#,
+            "null",
+        ])
+    func otherShape(subject: String) {
+        let member = #""subject":"# + subject
+        #expect(Self.read(result: "," + member).rules == ["!fhir-element @ \(Self.observation).subject"])
+        #expect(Self.read(report: member).rules.first == "!fhir-element @ \(Self.diagnostic).subject")
+        let specimen = #",{"resource":{"resourceType":"Specimen","id":"s",\#(member)}}"#
+        #expect(
+            Self.read(result: #","specimen":{"reference":"Specimen/s"}"#, more: specimen).rules == [
+                "!fhir-element @ entry[5].Specimen.subject"
+            ])
+        let request = #",{"resource":{"resourceType":"ServiceRequest","id":"s",\#(member)}}"#
+        let report = #""subject":{"reference":"Patient/p"},"basedOn":[{"reference":"ServiceRequest/s"}]"#
+        #expect(
+            Self.read(report: report, more: request).rules == ["!fhir-element @ entry[5].ServiceRequest.subject"])
+    }
+
+    @Test("A subject that only describes the patient is one of this report")
+    func described() {
+        for subject in [#"{"display":"BRUVELAN"}"#, #"{"type":"Patient","display":"BRUVELAN"}"#] {
+            #expect(Self.read(result: #","subject":"# + subject).rules == [])
+        }
+    }
+
     @Test("A number beside a reference must be that patient's")
     func both() {
         let other = #""subject":{"reference":"Patient/p","identifier":{"value":"D2"}}"#

@@ -174,10 +174,42 @@ struct HPRIMReaderTests {
         #expect(try said(agreement)?.consent == .given)
         #expect(try said(agreement, objection)?.consent == .objected)
         #expect(try said(objection, agreement)?.consent == .objected)
-        #expect(try said(objection + " ?")?.consent == nil)
+        for like in [
+            "Patient opposé à la transmission.", "PATIENT  OPPOSE A LA  TRANSMISSION",
+            "patient oppose a la transmission",
+        ] {
+            #expect(try said(like)?.consent == .objected)
+        }
         let result = try #require(read(changed("Contrôles conformes^seconde ligne", objection)).first?.report)
         #expect(result.consent == nil)
         #expect(result.results.last?.notes.map(\.text) == [objection])
+    }
+
+    @Test(
+        "A comment on the patient that may be an objection is held, and elsewhere is a note",
+        arguments: [
+            "PATIENT OPPOSEE A LA TRANSMISSION", "PATIENT OPPOSE A LA TRANSMISSION ?", "S'oppose à toute transmission",
+            "Patient non opposé à la transmission",
+        ])
+    func unclearConsent(comment: String) {
+        #expect(rules(changed("Patient vu ce matin", comment)) == ["hprim-consent"])
+        #expect(rules(changed("Contrôles conformes^seconde ligne", comment)) == [])
+    }
+
+    @Test("Fewer patients than L-4 declares are held: one lost its P; more than it declares are told")
+    func lostPatient() {
+        let second = "P|2|D2|||PELVI~PAUL||19800101|M\n"
+        let two = Self.message.replacing(
+            "L|1||1|8", with: second + "OBR|1|p2|f2|c\nOBX|1|ST|c||v||||||F\nL|1||2|")
+        #expect(rules(two) == [])
+        #expect(rules(two.replacing(second, with: "")) == ["hprim-patients"])
+        #expect(rules(two.replacing("L|1||2|", with: "L|1||1|")) == ["hprim-count"])
+        // The letter alone was spoilt, and nothing is declared.
+        let spoilt = two.replacing("P|2|", with: "B|2|").replacing("L|1||2|", with: "L|1")
+        #expect(rules(spoilt) == ["unknown-segment", "hprim-segment"])
+        #expect(
+            rules(spoilt.replacing("\nOBR|1|p2", with: "\nC|1|L|vu\nOBR|1|p2")) == ["unknown-segment", "hprim-segment"])
+        #expect(rules(changed("C|1|L|Patient vu ce matin", "B|1")) == ["unknown-segment"])
     }
 
     @Test("Other separators, and both numbers as components of one field")
@@ -273,7 +305,7 @@ struct HPRIMReaderTests {
         #expect(read(two).compactMap(\.report).count == 2)
         let broken = read(two.replacing("|19800101|", with: "|19801301|"))
         #expect(broken.count == 2 && broken.allSatisfy { $0.isHeld })
-        #expect(rules(two.replacing("L|1||2|11", with: "L|1||3|11")).contains("hprim-count"))
+        #expect(rules(two.replacing("L|1||2|11", with: "L|1||3|11")) == ["hprim-patients", "other-patient-held"])
     }
 
     @Test("A NIR among the patient's numbers is no local number, and an INS counts with its OID")

@@ -57,6 +57,38 @@ struct RulesTests {
         #expect(Self.rules(try Self.good(), try Self.settings(allowed: ["750100125"])) == [])
     }
 
+    @Test("The same result twice in one order is told; another value, time, number or order is another result")
+    func twice() throws {
+        let settings = try Self.settings()
+        var report = try Self.good()
+        report.results.append(report.results[0])
+        #expect(Self.rules(report, settings) == ["result-twice"])
+        let at = try Self.time(2026, 11, 22)
+        for change in [
+            { $0.value = .coded(Coded(code: "10828004", system: "SCT")) }, { $0.subID = "2" }, { $0.status = "C" },
+            { $0.observedAt = at },
+        ] as [(inout Observation) -> Void] {
+            var other = report
+            change(&other.results[1])
+            #expect(!Self.rules(other, settings).contains("result-twice"))
+        }
+        report.orders.append(report.orders[0])
+        report.results[1].orderIndex = 1
+        #expect(Self.rules(report, settings) == [])
+        // Lines drawn through a text are none.
+        report = try Self.good()
+        report.results[0].value = .text(Personal("-----"))
+        report.results.append(report.results[0])
+        #expect(!Self.rules(report, settings).contains("result-twice"))
+        // As well among many.
+        report = try Self.good()
+        for number in 0..<40 {
+            report.results.append(report.results[0])
+            report.results[number + 1].value = .number(Personal(String(number % 39)))
+        }
+        #expect(Self.rules(report, settings).count { $0 == "result-twice" } == 1)
+    }
+
     static func structured(
         _ comparator: String?, _ first: String?, _ separator: String?, _ second: String?
     ) -> Observation.Value {

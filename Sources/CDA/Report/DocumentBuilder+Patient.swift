@@ -32,10 +32,15 @@ extension DocumentBuilder {
     private mutating func readIdentifiers(_ elements: [XMLElement]) {
         var bestRank = Int.max
         for (root, value, position) in identifiers(elements) {
-            if places.fictitious == nil, root.map({ INSAuthority.isFictitious(system: $0) }) == true {
+            if places.fictitious == nil, INSAuthority.isFictitious(system: root ?? value) {
                 places.fictitious = path(elements[position - 1])
             }
             guard let authority = root.flatMap({ INSAuthority(oid: $0) }) else {
+                // The root stands for the number: whose numbers these would be is none.
+                if root == nil, INSAuthority(oid: value) != nil {
+                    note(.emptyINS, elements[position - 1])
+                    continue
+                }
                 addLocal(value, root, elements[position - 1], position)
                 continue
             }

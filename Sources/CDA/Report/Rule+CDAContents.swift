@@ -8,7 +8,9 @@ extension Rule {
         documentBirthDate, documentTime, observationEffectiveTime, observationCode, observationStatus,
         observationStatusUnknown, observationNegated, observationMood, valueKind, valueNumber, valueRepeated,
         valueMedia,
-        narrativeMissing, documentSex, severalINS, unusableINS, nirAmongLocalIDs, nirInMail, severalRequesters,
+        narrativeMissing, documentSex, severalINS, unusableINS, emptyINS,
+        nirAmongLocalIDs, nirInMail,
+        severalRequesters,
         specimenIsPerson,
     ]
 
@@ -78,6 +80,11 @@ extension Rule {
         "cda-ins-old", .warning, 103,
         french: "Ancien INS calculé (INS-C), laissé de côté : il n'identifie personne ; envoyer l'INS qualifiée.",
         english: "An old computed INS (INS-C) was left out: it identifies nobody; send the qualified INS.")
+    static let emptyINS = Rule(
+        "cda-ins-empty", .warning, 103,
+        french: "OID de l'INS sans numéro (id sans extension), laissé de côté ; écrire le matricule dans extension.",
+        english:
+            "The OID of an INS without its number (id without extension) was left out; write the number in extension.")
     static let nirAmongLocalIDs = Rule(
         "cda-nir-as-local-id", .warning, 103,
         french: "Identifiant local qui a la forme et la clé d'un NIR : traité comme un NIR ; le déclarer sous son OID.",

@@ -27,6 +27,7 @@ struct ReportCheck {
         checkPatient(report)
         checkResults(report, results)
         checkCodes(report, results)
+        checkRepeats(results)
         checkOrders(report)
         checkLaboratory(report, results)
         checkProfessionals(report, results)

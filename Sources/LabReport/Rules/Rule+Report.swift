@@ -8,7 +8,7 @@ extension Rule {
         birthTooOld, timeInFuture, timeOrder, birthAfterSpecimen, loincKey, notProduction, postcodeForm,
         postcodeUnknown,
         postcodeShared, countryUnknown, finessNotAllowed, finessMissing, codeUnmapped, valueUnmapped, structuredForm,
-        unitForm, textNotSent, rangeNotSent, interpretationCode, valueContradiction, markerUnclear,
+        unitForm, textNotSent, rangeNotSent, interpretationCode, valueContradiction, markerUnclear, resultTwice,
         orderStatusCode, identityStatusCode, duplicateMessage, duplicateReport, repeatedMessage,
     ]
 
@@ -30,6 +30,13 @@ extension Rule {
             + "négatif : nul ne sait lequel vaut ; corriger et renvoyer.",
         english: "The code of a result, its text or its interpretation (OBX-5, OBX-8) say positive here and negative "
             + "there: nobody knows which holds; correct it and send it again.")
+    static let resultTwice = Rule(
+        "result-twice", .warning, 205,
+        french: "Le même résultat deux fois dans une demande (analyse, valeur et moment) : les deux sont transmis ; "
+            + "vérifier ce qui l'a répété.",
+        english:
+            "The same result twice in one order (test, value and time): both are passed on; find out what repeated "
+            + "it.")
     static let markerUnclear = Rule(
         "marker-unclear", .error, 103,
         french: "L'accord ou l'opposition du patient (table de l'expéditeur) ne dit ni oui ni non ; écrire O ou N, ou "

@@ -6,7 +6,8 @@ extension Rule {
     // MARK: - HPRIM Santé
 
     static let hprim: [Rule] = [
-        notHPRIM, hprimSegment, hprimEnd, hprimCount, hprimVersion, hprimTooManyLines, hprimType,
+        notHPRIM, hprimSegment, hprimEnd, hprimPatients, hprimCount, hprimVersion, hprimTooManyLines, hprimType,
+        hprimConsent,
     ]
 
     static let notHPRIM = Rule(
@@ -21,6 +22,19 @@ extension Rule {
         "hprim-end", .error, 100,
         french: "Message HPRIM sans segment L : sa fin manque peut-être ; le renvoyer entier.",
         english: "An HPRIM message without segment L: its end may be missing; send it whole.")
+    static let hprimPatients = Rule(
+        "hprim-patients", .error, 100,
+        french: "Le segment L annonce plus de patients (L-4) que le message n'en a : un segment P s'est perdu, et les "
+            + "résultats de son patient passeraient pour ceux du précédent ; renvoyer le message entier.",
+        english: "Segment L declares more patients (L-4) than the message has: a segment P was lost, and its patient's "
+            + "results would pass for those of the one before; send the message whole.")
+    static let hprimConsent = Rule(
+        "hprim-consent", .error, 103,
+        french: "Commentaire du patient (C derrière P) qui parle d'opposition et de transmission sans être la phrase "
+            + "convenue : c'est peut-être une opposition ; écrire PATIENT OPPOSE A LA TRANSMISSION, ou autre chose.",
+        english:
+            "A comment on the patient (C behind P) that speaks of objecting and transmission and is not the agreed "
+            + "phrase: it may be an objection; write PATIENT OPPOSE A LA TRANSMISSION, or something else.")
     static let hprimCount = Rule(
         "hprim-count", .warning, 100,
         french:
@@ -46,7 +60,7 @@ extension Rule {
 
     static let csv: [Rule] = [
         csvColumns, csvColumnTwice, csvColumnUnknown, csvNoRows, csvCells, csvQuote, csvRowSize, csvReportSize,
-        csvRowsDisagree, csvDate, csvWord, csvList, csvNumber, csvScientific,
+        csvRowsDisagree, csvDate, csvWord, csvList, csvNumber, csvScientific, csvValue,
     ]
 
     static let csvColumns = Rule(
@@ -75,8 +89,12 @@ extension Rule {
             + "likely; put that text in quotes.")
     static let csvQuote = Rule(
         "csv-quote", .error, 102, fixed: true,
-        french: "Guillemet mal placé ou jamais refermé ; doubler les guillemets qui font partie d'un texte.",
-        english: "A quote that is misplaced or never closed; double the quotes that are part of a text.")
+        french:
+            "Guillemet mal placé, jamais refermé, ou qui englobe la ligne suivante ; doubler les guillemets qui font "
+            + "partie d'un texte.",
+        english:
+            "A quote that is misplaced, never closed, or goes on over the next row; double the quotes that are part "
+            + "of a text.")
     static let csvRowSize = Rule(
         "csv-row-size", .error, 198, fixed: true,
         french: "Ligne de plus de 1 Mio : un guillemet jamais refermé, sans doute ; le refermer.",
@@ -114,6 +132,15 @@ extension Rule {
         english: "A whole number is expected, from 1: without it the rest of the row does not say of which result, "
             + "order or specimen it speaks; write one, or take the column away.")
 
+    static let csvValue = Rule(
+        "csv-value", .error, 103, fixed: true,
+        french: "result_value ou result_unit ne dit pas ce que disent les colonnes exactes (result_value_code, _text, "
+            + "_first, result_unit_code…), ou une de celles-ci n'est pas du type de la valeur ; corriger partout, ou "
+            + "vider les colonnes exactes.",
+        english:
+            "result_value or result_unit does not say what the exact columns say (result_value_code, _text, _first, "
+            + "result_unit_code…), or one of these is not of the value's type; correct all of them, or empty the exact "
+            + "columns.")
     static let csvScientific = Rule(
         "csv-scientific", .error, 102, fixed: true,
         french:

@@ -72,10 +72,16 @@ struct CSVRecord: Sendable {
         cells.append(Cell(bytes: bytes[...], isQuoted: true))
     }
 
-    /// Nothing but separators and blanks.
+    /// Nothing but separators, blanks, and what some programs put at the end of a file.
     var isBlank: Bool {
-        !hasLeftover && cells.allSatisfy { cell in cell.bytes.allSatisfy { $0 == 0x20 || $0 == 0x09 } }
+        !hasLeftover
+            && cells.allSatisfy { cell in
+                cell.bytes.allSatisfy { $0 == 0x20 || $0 == 0x09 || CSVRecord.isFileEnd($0) }
+            }
     }
+
+    /// Ctrl-Z, by which DOS ends a text, and NUL, with which a block is filled up.
+    static func isFileEnd(_ byte: UInt8) -> Bool { byte == 0x1A || byte == 0x00 }
 
     private static func isFiller(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == quote }
 

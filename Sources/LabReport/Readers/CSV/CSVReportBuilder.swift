@@ -54,7 +54,7 @@ struct CSVReportBuilder {
     }
 
     private func fault(of record: CSVRecord) -> Rule? {
-        if record.isBroken { return .csvQuote }
+        if record.isBroken || CSVSwallowedRow(header: header, dialect: dialect).isFound(in: record) { return .csvQuote }
         if record.isTooWide { return .csvCells }
         // Cells beyond the last name may be empty: spreadsheets leave them.
         let extra = record.cells.dropFirst(header.width)

@@ -96,6 +96,7 @@ struct CSVSplitter: Sendable {
     }
 
     mutating func finish(into pieces: inout [SourcePiece]) {
+        if longRow == nil { while let last = row.last, CSVRecord.isFileEnd(last) { row.removeLast() } }
         if !row.isEmpty || longRow != nil { endRow(&pieces) }
         closeGroup(&pieces)
         switch state {

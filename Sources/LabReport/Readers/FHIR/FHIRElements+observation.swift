@@ -76,6 +76,9 @@ extension FHIRElements {
             result.value = .coded(coded)
         } else if let quantity = json["valueQuantity"] {
             self.quantity(quantity, of: &result, path + ".valueQuantity")
+            if result.value == nil, json["dataAbsentReason"] == nil, !FHIRElements.saysWhyAbsent(quantity) {
+                log.add(.fhirElement, at: path + ".valueQuantity")
+            }
         } else if let text = personal(json, "valueString", path) ?? personal(json, "valueTime", path) {
             result.value = .text(text)
         } else if let time = time(json, "valueDateTime", path) {
@@ -83,7 +86,8 @@ extension FHIRElements {
         } else if let integer = json["valueInteger"] {
             guard let number = integer.plainNumber else { return log.add(.fhirElement, at: path + ".valueInteger") }
             result.value = .number(Personal(number))
-        } else if let truth = json["valueBoolean"]?.bool {
+        } else if let boolean = json["valueBoolean"] {
+            guard let truth = boolean.bool else { return log.add(.fhirElement, at: path + ".valueBoolean") }
             result.value = .coded(Coded(code: truth ? "Y" : "N", system: "HL70136"))
         } else if let ratio = json["valueRatio"] {
             self.ratio(ratio, of: &result, path + ".valueRatio")
@@ -101,6 +105,11 @@ extension FHIRElements {
         "valueCodeableConcept", "valueQuantity", "valueString", "valueTime", "valueDateTime", "valueInteger",
         "valueBoolean", "valueRatio", "valueRange",
     ]
+
+    /// A number that is not there has an extension in its place, or its quantity has.
+    private static func saysWhyAbsent(_ quantity: JSON) -> Bool {
+        quantity["_value"] != nil || quantity["extension"] != nil
+    }
 
     mutating func quantity(_ json: JSON, of result: inout Observation, _ path: String) {
         guard let number = json["value"]?.plainNumber else {

@@ -3,12 +3,19 @@ import StrictJSON
 
 /// What the patient said of transmission, in a resource of its own.
 extension FHIRReportBuilder {
-    /// A Consent that denies is an objection, also where it denies a part only: which one, no route could tell. Any other says of
-    /// what it is in words of its own; it is told that it was not taken for an agreement.
+    /// A Consent that denies is an objection, also where it denies a part only: which one, no route could tell. One of which that
+    /// cannot be made out may be one. Any other says of what it is in words of its own; it is told that it was not taken for an
+    /// agreement.
     mutating func readConsents() {
         for index in resources.indices(of: "Consent") {
             let resource = resources.all[index]
-            guard FHIRReportBuilder.isInForce(resource.json), FHIRReportBuilder.denies(resource.json) else {
+            guard FHIRReportBuilder.isInForce(resource.json) else {
+                elements.log.add(.fhirConsent, at: resource.path)
+                continue
+            }
+            let verdict = ConsentVerdict(resource.json)
+            if let member = verdict.unclear { elements.log.add(.fhirElement, at: resource.path + "." + member) }
+            guard verdict.denies else {
                 elements.log.add(.fhirConsent, at: resource.path)
                 continue
             }
@@ -24,16 +31,41 @@ extension FHIRReportBuilder {
     private static func isInForce(_ json: JSON) -> Bool {
         !["inactive", "entered-in-error", "not-done"].contains(json["status"]?.string ?? "")
     }
+}
 
-    private static func denies(_ json: JSON) -> Bool {
-        if json["status"]?.string == "rejected" || json["decision"]?.string == "deny" { return true }
-        return denies(json["provision"], depth: 0)
+/// What a Consent comes to: `provision` and its parts in R4, `decision` in R5, `except` in STU3.
+private struct ConsentVerdict {
+    /// Somewhere it denies.
+    private(set) var denies = false
+    /// The member that says neither yes nor no, or is of another shape.
+    private(set) var unclear: String?
+
+    init(_ consent: JSON) {
+        denies = consent["status"]?.string == "rejected"
+        judge(consent["decision"], "decision")
+        for member in ["provision", "except"] { judge(parts: consent[member], member, depth: 0) }
     }
 
-    private static func denies(_ provision: JSON?, depth: Int) -> Bool {
-        guard let provision, depth < Limits.fhirDepth else { return false }
-        if provision["type"]?.string == "deny" { return true }
-        let inner = provision.array ?? provision["provision"]?.array ?? []
-        return inner.contains { denies($0, depth: depth + 1) }
+    /// A word for yes or no.
+    private mutating func judge(_ word: JSON?, _ member: String) {
+        guard let word else { return }
+        switch word.string {
+        case "deny": denies = true
+        case "permit": return
+        default: unclear = unclear ?? member
+        }
+    }
+
+    /// One part, or several.
+    private mutating func judge(parts: JSON?, _ member: String, depth: Int) {
+        guard let parts else { return }
+        for part in parts.array ?? [parts] {
+            guard part.members != nil, depth < Limits.fhirDepth else {
+                unclear = unclear ?? member
+                continue
+            }
+            judge(part["type"], member)
+            judge(parts: part["provision"], member, depth: depth + 1)
+        }
     }
 }

@@ -77,6 +77,9 @@ extension FHIRReportBuilder {
         }
         if let time = elements.time(json, "birthDate", path) { patient.birthDate = time.date }
         patient.deceased = json["deceasedBoolean"]?.bool ?? (json["deceasedDateTime"] == nil ? nil : true)
+        if let deceased = json["deceasedBoolean"], deceased.bool == nil {
+            elements.log.add(.fhirElement, at: path + ".deceasedBoolean")
+        }
         patient.address = elements.address(json, path)
         for reliability in elements.extensions(json, FHIRName.identityReliability, path) {
             for status in elements.extensions(reliability, "identityStatus", path) {

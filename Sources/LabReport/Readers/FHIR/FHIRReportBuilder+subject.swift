@@ -19,6 +19,7 @@ extension FHIRReportBuilder {
 
     /// The Patient that the subject of a report names, by reference or by number. That it leads to none, or to two, is an error.
     private mutating func patient(named subject: JSON?, from index: Int, _ path: String) -> Int? {
+        if let subject, !FHIRReportBuilder.isReference(subject) { elements.log.add(.fhirElement, at: path) }
         let number = number(of: subject, path)
         if subject?["reference"] != nil {
             guard let found = resources.resolve(subject, from: index), resources.all[found].type == "Patient" else {
@@ -73,6 +74,8 @@ extension FHIRReportBuilder {
     ]
 
     private mutating func rule(brokenBy subject: JSON, _ part: Part, from index: Int, _ path: String) -> Rule? {
+        // What cannot be made out may name another.
+        guard FHIRReportBuilder.isReference(subject) else { return .fhirElement }
         if let number = number(of: subject, path), let patient = part.patient, !has(patient, number) {
             let isKnown = !patients(with: number).isEmpty
             return isKnown || subject["reference"] != nil ? .fhirOtherPatient : .fhirReference
@@ -83,6 +86,16 @@ extension FHIRReportBuilder {
         guard let patient = part.patient, found != patient else { return nil }
         return isSame(found, patient) ? nil : .fhirOtherPatient
     }
+
+    /// R4, `Reference`: an object, and nothing in it by which another kind of reader would know somebody.
+    private static func isReference(_ subject: JSON) -> Bool {
+        guard let members = subject.members else { return false }
+        return members.allSatisfy { referenceMembers.contains($0.name) }
+    }
+
+    private static let referenceMembers: Set<String> = [
+        "reference", "identifier", "display", "type", "id", "extension", "_reference", "_display", "_type",
+    ]
 
     /// Whether two Patients say the same person.
     private mutating func isSame(_ one: Int, _ other: Int) -> Bool {

@@ -83,6 +83,14 @@ struct FHIRResources: Sendable {
         "ServiceRequest", "Device", "Consent",
     ]
 
+    /// One of these in another case: an objection, or a patient, that would be passed over.
+    private static func isMisspelt(_ type: String) -> Bool {
+        guard !types.contains(type) else { return false }
+        return types.contains { known in
+            known.utf8.count == type.utf8.count && known.utf8.elementsEqual(type.utf8) { $0 | 0x20 == $1 | 0x20 }
+        }
+    }
+
     private mutating func add(_ json: JSON, fullURL: String?, path: String, depth: Int) {
         guard fault == nil, let type = json["resourceType"]?.string else { return }
         if type == "Bundle" {
@@ -103,6 +111,7 @@ struct FHIRResources: Sendable {
         let index = all.count
         // Only names of the standard's types are shown: anything may stand here.
         let name = FHIRResources.types.contains(type) ? type : "resource"
+        if FHIRResources.isMisspelt(type) { note(.fhirElement, path + name + ".resourceType") }
         var resource = Resource(type: type, json: json, path: path + name, owner: index)
         resource.base = fullURL.flatMap { FHIRName.base(ofFullURL: $0, type: type) }
         append(resource)
@@ -116,6 +125,7 @@ struct FHIRResources: Sendable {
             guard let type = contained["resourceType"]?.string else { continue }
             guard all.count < Limits.fhirResources || isOfTaken else { return note(.fhirTooManyResources, "Bundle") }
             let place = path + name + ".contained[" + String(number) + "]"
+            if FHIRResources.isMisspelt(type) { note(.fhirElement, place + ".resourceType") }
             if let id = contained["id"]?.string {
                 append(Resource(type: type, json: contained, path: place, owner: index))
                 register(String(index) + "#" + id, all.count - 1)

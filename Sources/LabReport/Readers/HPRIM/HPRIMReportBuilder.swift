@@ -22,6 +22,8 @@ struct HPRIMReportBuilder: SegmentReading {
     /// Identifiers are counted by their field: 3 to 5.
     var places = ReportPlaces()
     private var isOrderMissing = false
+    /// The name of the segment before, comments aside, where nobody knows it.
+    private var unknownBefore: String?
     private var hasResult = false
     /// The orders of which OBR-12 says that they are cancelled.
     var cancelled = CancelledOrders()
@@ -46,8 +48,14 @@ struct HPRIMReportBuilder: SegmentReading {
     /// Takes a segment other than H, P and L.
     mutating func take(_ segment: HPRIMSegment) {
         begin(segment)
+        defer {
+            // Comments go with what they stand behind.
+            if segment.name != "C" { unknownBefore = isUnknown(segment) ? segment.name : nil }
+        }
         switch segment.name {
         case "OBR":
+            // What stands between a patient's last result and the next order may be the next patient.
+            if let lost = unknownBefore, !report.orders.isEmpty { log.add(.hprimSegment, at: lost) }
             if report.orders.count >= ReportBuilder.mostOrders {
                 log.add(.tooManyResults, at: "OBR-2")
                 guard log.isOfTaken else { return }
@@ -75,15 +83,18 @@ struct HPRIMReportBuilder: SegmentReading {
             }
         case "C": readComment()
         default:
-            if !HPRIMReportBuilder.ignored.contains(segment.name), !segment.name.hasPrefix("Z") {
-                log.add(.unknownSegment, at: segment.name)
-            }
+            if isUnknown(segment) { log.add(.unknownSegment, at: segment.name) }
             noteTarget = .nothing
         }
     }
 
     /// Segments of the standard that hold nothing that Pli carries: insurance, acts, errors.
     private static let ignored: Set<String> = ["AP", "AC", "FAC", "ACT", "REG", "ERR", "MSG", "Q"]
+
+    private func isUnknown(_ segment: HPRIMSegment) -> Bool {
+        !["OBR", "OBX", "C"].contains(segment.name) && !HPRIMReportBuilder.ignored.contains(segment.name)
+            && !segment.name.hasPrefix("Z")
+    }
 
     /// Points paths and fields at `segment`.
     mutating func begin(_ segment: HPRIMSegment) {
@@ -100,9 +111,15 @@ struct HPRIMReportBuilder: SegmentReading {
         let note = Personal(lines(whole, 4))
         switch noteTarget {
         case .report:
-            guard let consent = HPRIMConsent.consent(in: note.text) else { return report.notes.append(note) }
-            // An objection is not taken back by an agreement beside it.
-            if report.consent != .objected { report.consent = consent }
+            switch HPRIMConsent.reading(of: note.text) {
+            case .note: report.notes.append(note)
+            case .unclear:
+                log.add(.hprimConsent, at: path(4))
+                report.notes.append(note)
+            case .said(let consent):
+                // An objection is not taken back by an agreement beside it.
+                if report.consent != .objected { report.consent = consent }
+            }
         case .order(let index): report.orders[index].notes.append(note)
         case .result(let index): report.results[index].notes.append(note)
         case .nothing: return

@@ -69,7 +69,10 @@ package struct HPRIMReportReader: Sendable {
     private func judgeEnd(
         _ segment: HPRIMSegment, _ patients: Int, _ message: HPRIMMessage, _ wire: Wire, _ log: inout FindingLog
     ) {
-        if let declared = number(segment.field(4), wire), declared != patients { log.add(.hprimCount, at: "L-4") }
+        if let declared = number(segment.field(4), wire), declared != patients {
+            // Without its P a patient's results are the patient's before; more than are declared take nothing from anybody.
+            log.add(declared > patients ? .hprimPatients : .hprimCount, at: "L-4")
+        }
         // Some count the lines that go on with another, and some do not.
         if let declared = number(segment.field(5), wire), declared != message.segments.count,
             declared != message.lineCount

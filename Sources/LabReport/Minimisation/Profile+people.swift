@@ -37,12 +37,17 @@ extension Profile {
         return all.filter { NIRForm.amongLocal($0.value.text) == nil }
     }
 
-    /// Of the address the postcode and the town as far as they are listed.
+    /// Of the address the postcode and the town as far as they are listed. What is not in France says so: `75001` alone is Paris.
     private func project(home: Address) -> Address? {
         var projected = Address()
         if keeps(.patientPostcode) { projected.postcode = home.postcode }
         if keeps(.patientCity) { projected.city = home.city }
-        return projected.isEmpty ? nil : projected
+        if projected.isBlank { return nil }
+        switch Country(home.country) {
+        case .foreign, .unknown: projected.country = home.country
+        case .france, .overseas: break
+        }
+        return projected
     }
 
     /// What remains of the requester; nil when nothing is listed or nothing listed is known.

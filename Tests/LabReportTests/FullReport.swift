@@ -187,7 +187,9 @@ enum FullReport {
                 Canary("CANARY-BIRTHPLACE", .patientBirthPlace), Canary("CANARY-HOME-LINE", .patientAddress),
                 Canary("CANARY-HOME-CITY", .patientAddress, .patientCity),
                 Canary("CANARY-HOME-POSTCODE", .patientAddress, .patientPostcode),
-                Canary("CANARY-HOME-COUNTRY", .patientAddress), Canary("CANARY-HOME-STATE", .patientAddress),
+                // Of no country that anybody knows: that stands beside what would else be read as French.
+                Canary("CANARY-HOME-COUNTRY", .patientAddress, .patientPostcode, .patientCity),
+                Canary("CANARY-HOME-STATE", .patientAddress),
                 Canary("CANARY-PHONE", .patientPhones), Canary("CANARY-MAIL", .patientMails),
                 Canary("\"deceasedBoolean\":true", .patientDeceased),
                 Canary("\"valueInteger\":1931", .patientBirthYear), Canary("\"90+\"", .patientAgeBand),

@@ -120,6 +120,27 @@ struct MinimisationTests {
         #expect(profile.project(report, results: [0], reference: later).patient.ageBand == band)
     }
 
+    @Test(
+        "A birth date that is known in part has a band only where all days that it may be have the same",
+        arguments: [
+            ("1976", "2026-11-23", nil), ("1976-11", "2026-11-23", nil), ("1976-10", "2026-11-23", "50-59"),
+            ("1976-12", "2026-11-23", "40-49"), ("1974", "2026-11-23", "50-59"), ("1936", "2026-11-23", nil),
+            ("1935", "2026-11-23", "90+"), ("2026", "2026-11-23", "0-9"), ("1976-11-23", "2026-11", nil),
+            ("1976-11-30", "2026-12", "50-59"), ("1976-05-05", "2026", nil), ("1975-05-05", "2026", "50-59"),
+            ("2016-02-29", "2026-02-28", "0-9"), ("2016-02", "2026-02-28", nil), ("2016-02", "2026-03-01", "10-19"),
+        ])
+    func partialBirth(birth: String, day: String, band: String?) throws {
+        let parts = [birth, day].map { $0.split(separator: "-").compactMap { Int($0) } }
+        let dates = try parts.map {
+            try #require(CalendarDate(year: $0[0], month: $0.element(at: 1), day: $0.element(at: 2)))
+        }
+        #expect(AgeBand.of(birth: dates[0], on: dates[1]) == band)
+        var report = Report()
+        report.patient.birthDate = dates[0]
+        let profile = Profile(id: "p", fields: [.patientAgeBand])
+        #expect(profile.project(report, results: [], reference: dates[1]).patient.ageBand == band)
+    }
+
     @Test("A birth after the specimen has no age, and no birth date no band")
     func noAge() throws {
         let reference = try #require(Self.reference)

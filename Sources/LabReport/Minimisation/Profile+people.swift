@@ -37,12 +37,17 @@ extension Profile {
         return all.filter { NIRForm.amongLocal($0.value.text) == nil }
     }
 
-    /// Of the address the postcode and the town as far as they are listed.
+    /// Of the address the postcode and the town as far as they are listed. What is not in France says so: `75001` alone is Paris.
     private func project(home: Address) -> Address? {
         var projected = Address()
         if keeps(.patientPostcode) { projected.postcode = home.postcode }
         if keeps(.patientCity) { projected.city = home.city }
-        return projected.isEmpty ? nil : projected
+        if projected.isBlank { return nil }
+        switch Country(home.country) {
+        case .foreign, .unknown: projected.country = home.country
+        case .france, .overseas: break
+        }
+        return projected
     }
 
     /// What remains of the requester; nil when nothing is listed or nothing listed is known.
@@ -71,11 +76,16 @@ extension Profile {
 
 /// Ten years of age at a time; all who are 90 or older are in one band, because the oldest are few enough to be known.
 enum AgeBand {
-    /// `30-39`, `90+`; nil before birth.
+    /// `30-39`, `90+`; nil before birth, and where as much as is known of the days leaves two bands.
     static func of(birth: CalendarDate, on day: CalendarDate) -> String? {
-        guard let age = birth.age(on: day) else { return nil }
-        if age >= 90 { return "90+" }
-        let lower = age / 10 * 10
-        return String(lower) + "-" + String(lower + 9)
+        guard let ages = birth.ages(on: day) else { return nil }
+        let youngest = lower(ages.lowerBound)
+        guard youngest == lower(ages.upperBound) else { return nil }
+        return youngest == oldest ? "90+" : String(youngest) + "-" + String(youngest + 9)
     }
+
+    private static let oldest = 90
+
+    /// Where the band begins that holds `age`.
+    private static func lower(_ age: Int) -> Int { min(age / 10 * 10, oldest) }
 }

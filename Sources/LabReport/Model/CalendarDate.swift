@@ -80,6 +80,22 @@ public struct CalendarDate: Hashable, Sendable, CustomStringConvertible {
         return years >= 0 ? years : nil
     }
 
+    /// The ages that somebody may have on `reference` who was born on this day, as far as both are known; nil before birth.
+    func ages(on reference: CalendarDate) -> ClosedRange<Int>? {
+        // Who was born and whose day it is were both there: only days that lie in this order can be meant.
+        guard !reference.isBefore(self), let oldest = first.age(on: reference.last) else { return nil }
+        return (last.age(on: reference.first) ?? 0)...oldest
+    }
+
+    /// The first day that can be meant.
+    private var first: CalendarDate { CalendarDate(year: year, month: month ?? 1, day: day ?? 1) ?? self }
+
+    /// The last day that can be meant.
+    private var last: CalendarDate {
+        let month = month ?? 12
+        return CalendarDate(year: year, month: month, day: day ?? CalendarDate.daysIn(month: month, of: year)) ?? self
+    }
+
     /// The day that lies `number` days after 1970-01-01; nil outside the years 1 to 9999.
     public init?(dayNumber number: Int) {
         guard number > -800_000, number < 3_000_000 else { return nil }

@@ -71,7 +71,7 @@ package final class RelayServer: Service {
         vault = try Self.vault(configuration, logger, disk, transactionFaults, clock)
         certificate =
             configuration.socketPath == nil
-            ? try CertificateKeeper(configuration, disk: disk, logger: logger) : nil
+            ? try CertificateKeeper(configuration, disk: disk, logger: logger, now: { clock.sample().wall }) : nil
         let clockDesk = ClockDesk(vault: vault)
         try clockDesk.hear()
         directories = try DirectoryKeeper(

@@ -59,6 +59,30 @@ struct PageTests {
         }
     }
 
+    @Test(
+        "a cursor that this log has not reached was counted before a restore: its reader is shown all that waits, and where to go on"
+    )
+    func cursorOfAnotherLog() async throws {
+        try await TestRelay.run { relay in
+            let empty = try await relay.inbox(after: 500)
+            #expect(empty.parcels.isEmpty && empty.cursor == 0)
+            let first = try await relay.deliver(Sealed(size: 1_000))
+            let second = try await relay.deliver(Sealed(size: 2_000))
+            let size = relay.server.vault.log.size
+            for cursor in [size, size + 60, Exchange.Limits.integer] {
+                let page = try await relay.inbox(after: cursor)
+                #expect(page.parcels.map(\.id) == [first.value.id, second.value.id])
+                #expect(page.cursor == page.parcels.last?.index)
+                // From there on it goes as always.
+                #expect(try await relay.inbox(after: page.cursor).parcels.isEmpty)
+            }
+            // One that it has reached is its own.
+            #expect(try await relay.inbox(after: size - 1).cursor == size - 1)
+            _ = try await relay.post(first.receipt(at: relay.clock.now))
+            #expect(try await relay.outbox(after: 10_000).receipts.map(\.id) == [first.value.id])
+        }
+    }
+
     @Test("receipts do, too, and only those on one's own parcels")
     func outbox() async throws {
         try await TestRelay.run(scratch: Scratch(inMemory: true)) { relay in

@@ -44,7 +44,7 @@ struct PageRoutes: Sendable {
         found: (Int64) async throws -> [UInt8]?,
         empty: (Int64) throws -> [UInt8]
     ) async throws -> Response {
-        let after = try request.integer(query: "after", missing: 0)
+        let after = try cursor(request.integer(query: "after", missing: 0))
         let wait = try request.integer(query: "wait", missing: 0)
         guard wait <= Int64(Limits.waitSeconds) else {
             throw Problem(.malformed, detail: "wait is \(Limits.waitSeconds) seconds at most")
@@ -60,6 +60,10 @@ struct PageRoutes: Sendable {
         }
         return Response.bytes(try text ?? empty(after), type: Response.json)
     }
+
+    /// Where a page begins: a cursor that this log has not reached was counted by the one before a restore, and says nothing of
+    /// what waits here. Its reader would be shown nothing until the log has passed it, and then only what came behind.
+    private func cursor(_ asked: Int64) -> Int64 { asked < vault.log.size ? asked : 0 }
 
     /// Waits as long as the client does: one that goes away is let go at once, and so is its connection, which would
     /// otherwise be read again only when the time is over.

@@ -1,5 +1,6 @@
 import Exchange
 import NIOSSL
+import SwiftASN1
 import X509
 
 /// From when to when a certificate holds, and for whom.

@@ -10,7 +10,7 @@ struct PageTests {
     private static let count = 2 * Exchange.Limits.pageEntries + 50
 
     /// Parcels that wait, made through the store and not over the wire: every third is for somebody else.
-    private static func fill(_ relay: TestRelay, _ count: Int) async throws -> [Signed<Manifest>] {
+    static func fill(_ relay: TestRelay, _ count: Int) async throws -> [Signed<Manifest>] {
         let store = relay.server.vault.store
         let pair = Cast.one.pair(Cast.labA).verifying
         let quota = relay.server.routes.uploads.quota

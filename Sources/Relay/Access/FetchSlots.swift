@@ -7,8 +7,11 @@ import Synchronization
 final class FetchSlots: Sendable {
     private let most: Int
     private let mostInAll: Int
-    private let things: String
+    private let things: Things
     private let state = Mutex(State())
+
+    /// What takes the places.
+    enum Things { case parcels, longAnswers }
 
     private struct State {
         var underWay: [ParticipantID: Int] = [:]
@@ -16,7 +19,7 @@ final class FetchSlots: Sendable {
     }
 
     /// At most so many of one participant, and of all of them.
-    init(most: Int, inAll: Int = .max, of things: String = "parcels") {
+    init(most: Int, inAll: Int = .max, of things: Things = .parcels) {
         self.most = most
         mostInAll = inAll
         self.things = things
@@ -32,15 +35,24 @@ final class FetchSlots: Sendable {
             }
             return found
         }
-        guard own < most else {
-            throw Problem(
-                .tooMany,
-                detail: "this participant fetches \(most) \(things) at once already: finish those first, or wait")
-        }
+        guard own < most else { throw refusal }
         guard all < mostInAll else {
-            throw Problem(.tooMany, detail: "\(mostInAll) \(things) are fetched at once already: wait")
+            throw Problem(.tooMany, detail: "all participants take \(mostInAll) long answers at once already: wait")
         }
         return FetchSlot(self, of: participant)
+    }
+
+    private var refusal: Problem {
+        switch things {
+        case .parcels:
+            Problem(
+                .tooMany,
+                detail: "this participant fetches \(most) parcels at once already: finish those first, or wait")
+        case .longAnswers:
+            Problem(
+                .tooMany,
+                detail: "this participant takes \(most) long answers at once already: finish those first, or wait")
+        }
     }
 
     /// How many of this participant's are under way.

@@ -18,7 +18,7 @@ struct LongAnswers: Sendable {
     let slots: FetchSlots
 
     init(most: Int = Self.most, inAll: Int = Self.mostInAll) {
-        slots = FetchSlots(most: most, inAll: inAll, of: "long answers")
+        slots = FetchSlots(most: most, inAll: inAll, of: .longAnswers)
     }
 
     /// An answer of one client's own; 429 where too many of those wait to be taken.

@@ -148,11 +148,16 @@ final class CertificateKeeper: Sendable {
             defer { state.toldEnd = word }
             return word == state.toldEnd ? nil : word
         }
-        guard let word else { return }
-        let remedy =
-            authorityPath == nil
-            ? "bring a renewed one" : "restart the relay, which makes another, and then the ends"
-        logger.error("the certificate \(word == .over ? "has expired" : "ends within two weeks"): \(remedy)")
+        switch (word, authorityPath == nil) {
+        case (.soon?, true): logger.error("the certificate ends within two weeks: bring a renewed one")
+        case (.soon?, false):
+            logger.error(
+                "the certificate ends within two weeks: restart the relay, which makes another, and then the ends")
+        case (.over?, true): logger.error("the certificate has expired: bring a renewed one")
+        case (.over?, false):
+            logger.error("the certificate has expired: restart the relay, which makes another, and then the ends")
+        case (nil, _): break
+        }
     }
 
     /// Whoever stands before the relay may have another.

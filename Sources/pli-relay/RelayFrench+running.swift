@@ -287,6 +287,20 @@ extension RelayFrench {
         "the list of revoked certificates is past its time": "la liste des certificats révoqués a dépassé son terme",
         "bring the newer one": "poser la nouvelle",
         "the one before is answered with": "celui d'avant sert encore",
+        "tls.certificate is not valid yet": "tls.certificate n'est pas encore valable",
+        "it is taken once it is, or set this machine's clock right":
+            "il sera pris dès qu'il le sera, ou régler l'horloge de cette machine",
+        "the certificate has expired": "le certificat a expiré",
+        "the certificate ends within two weeks": "le certificat expire dans moins de deux semaines",
+        "bring a renewed one": "en poser un renouvelé",
+        "restart the relay, which makes another, and then the ends":
+            "redémarrer le relais, qui en fait un autre, puis les agents",
+        "the certificate for this machine was made anew": "le certificat pour cette machine a été refait",
+        "restart the ends, which trust the former one": "redémarrer les agents, qui se fient à l'ancien",
+        "the certificate does not name the host of origin":
+            "le certificat ne nomme pas l'hôte d'origin",
+        "the ends refuse it, unless a proxy stands before the relay":
+            "les agents le refusent, sauf si un mandataire se tient devant le relais",
         "a file or folder of the relay was moved away or replaced, nothing is taken":
             "un fichier ou un dossier du relais a été déplacé ou remplacé, rien n'est pris",
         "put that same one back under its name, not a copy; where it is lost, let what waits be fetched before a stop":

@@ -63,6 +63,9 @@ extension RelayFrench {
         "certificate": "certificat",
         "tls.certificate holds none": "tls.certificate n'en contient pas",
         "put its whole chain there": "y mettre toute sa chaîne",
+        "tls.certificate has expired": "tls.certificate a expiré",
+        "put a renewed one there, or set this machine's clock right":
+            "en mettre un renouvelé, ou régler l'horloge de cette machine",
         "tls.certificate or tls.key cannot be read": "tls.certificate ou tls.key ne se lit pas",
         "tls.key does not exist": "tls.key n'existe pas",
         "tls.key can be read by everybody on this machine, or written by others than its owner":

@@ -262,7 +262,7 @@ struct TransportTests {
         }
     }
 
-    @Test("Pages are read, and one from before the cursor is refused")
+    @Test("Pages are read, and one from before the cursor is refused, but where the relay counts anew")
     func pages() async throws {
         let manifest = try fixture.lab.sign(fixture.manifest(size: 1, sha256: SHA256Hex(of: []), reports: 1))
         let entry = InboxPage.Entry(
@@ -274,6 +274,8 @@ struct TransportTests {
             #expect(try await client.inbox(after: 6, waitSeconds: 0) == page)
             let old = try await failure { _ = try await client.inbox(after: 7, waitSeconds: 0) }
             #expect(old == .unexpectedAnswer("an inbox page from before the cursor"))
+            // After a restore its cursor is lower, too: it is the one to go on with.
+            #expect(try await client.inbox(after: 68, waitSeconds: 0) == page)
         }
     }
 

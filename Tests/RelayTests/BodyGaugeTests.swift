@@ -171,13 +171,16 @@ struct BodyGaugeTests {
         #expect(!bodies.isCrowded)
     }
 
-    @Test("one read of a socket brings 64 KiB at most, and 16 while many bodies come")
+    @Test("one read of a socket brings 64 KiB at most of an upload, and 16 while many come, or none on the connection")
     func readSpace() {
-        var space = ReadSpace(bodies: bodies)
+        let comes = ReadSpace.Flag()
+        var space = ReadSpace(bodies: bodies, comes: comes)
         func largest() -> Int {
             for _ in 0..<20 { _ = space.record(actualReadBytes: 1 << 20) }
             return space.buffer(allocator: ByteBufferAllocator()).capacity
         }
+        #expect(largest() == 16 << 10)
+        comes.set(true)
         #expect(largest() == 64 << 10)
         crowd()
         #expect(largest() == 16 << 10)

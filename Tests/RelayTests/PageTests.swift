@@ -10,7 +10,7 @@ struct PageTests {
     private static let count = 2 * Exchange.Limits.pageEntries + 50
 
     /// Parcels that wait, made through the store and not over the wire: every third is for somebody else.
-    private static func fill(_ relay: TestRelay, _ count: Int) async throws -> [Signed<Manifest>] {
+    static func fill(_ relay: TestRelay, _ count: Int) async throws -> [Signed<Manifest>] {
         let store = relay.server.vault.store
         let pair = Cast.one.pair(Cast.labA).verifying
         let quota = relay.server.routes.uploads.quota
@@ -56,6 +56,30 @@ struct PageTests {
             #expect(pages == [200, 200, 51])
             #expect(listed.map(\.id) == expected.map(\.value.id))
             #expect(listed.map { Array($0.manifest.utf8) } == expected.map(\.noteBytes))
+        }
+    }
+
+    @Test(
+        "a cursor that this log has not reached was counted before a restore: its reader is shown all that waits, and where to go on"
+    )
+    func cursorOfAnotherLog() async throws {
+        try await TestRelay.run { relay in
+            let empty = try await relay.inbox(after: 500)
+            #expect(empty.parcels.isEmpty && empty.cursor == 0)
+            let first = try await relay.deliver(Sealed(size: 1_000))
+            let second = try await relay.deliver(Sealed(size: 2_000))
+            let size = relay.server.vault.log.size
+            for cursor in [size, size + 60, Exchange.Limits.integer] {
+                let page = try await relay.inbox(after: cursor)
+                #expect(page.parcels.map(\.id) == [first.value.id, second.value.id])
+                #expect(page.cursor == page.parcels.last?.index)
+                // From there on it goes as always.
+                #expect(try await relay.inbox(after: page.cursor).parcels.isEmpty)
+            }
+            // One that it has reached is its own.
+            #expect(try await relay.inbox(after: size - 1).cursor == size - 1)
+            _ = try await relay.post(first.receipt(at: relay.clock.now))
+            #expect(try await relay.outbox(after: 10_000).receipts.map(\.id) == [first.value.id])
         }
     }
 

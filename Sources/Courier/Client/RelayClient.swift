@@ -62,7 +62,8 @@ package struct RelayClient: Sendable {
         } catch {
             throw .unexpectedAnswer("an inbox page that cannot be read")
         }
-        guard page.cursor >= after, page.parcels.first.map({ $0.index > after }) ?? true else {
+        // A relay that was restored counts anew, and goes on from there.
+        guard page.cursor < after || page.parcels.first.map({ $0.index > after }) ?? true else {
             throw .unexpectedAnswer("an inbox page from before the cursor")
         }
         return page
@@ -77,7 +78,7 @@ package struct RelayClient: Sendable {
         } catch {
             throw .unexpectedAnswer("an outbox page that cannot be read")
         }
-        guard page.cursor >= after, page.receipts.first.map({ $0.index > after }) ?? true else {
+        guard page.cursor < after || page.receipts.first.map({ $0.index > after }) ?? true else {
             throw .unexpectedAnswer("an outbox page from before the cursor")
         }
         return page

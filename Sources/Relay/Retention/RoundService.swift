@@ -103,6 +103,7 @@ struct RoundService: Service {
             try await DiskPool.run {
                 watch.look()
                 certificate?.refresh()
+                certificate?.watchEnd(at: time)
                 certificate?.watchRevocations(at: time)
                 try directories.refresh()
             }

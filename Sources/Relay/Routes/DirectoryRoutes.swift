@@ -9,10 +9,22 @@ struct DirectoryRoutes: Sendable {
     let keys: KeyRing
     let gate: TokenGate
     let clients: ClientGate
+    let answers: LongAnswers
+    private let newest = SharedNote()
+
+    init(
+        vault: ParcelVault, directories: DirectoryKeeper, keys: KeyRing, gate: TokenGate, clients: ClientGate,
+        answers: LongAnswers
+    ) {
+        (self.vault, self.directories, self.keys) = (vault, directories, keys)
+        (self.gate, self.clients, self.answers) = (gate, clients, answers)
+    }
 
     /// What wants a token that holds.
     func add(to group: RouterGroup<RelayContext>) {
-        group.get("directory") { _, _ in Response.bytes(directories.note, type: Response.note) }
+        group.get("directory") { _, context in
+            answers.answer(shared: newest.buffer(of: directories.note), type: Response.note, context)
+        }
         group.get("directory/:version") { _, context in
             // A version that is kept and not gone by yet would make the one gone by look like a step back.
             guard let version = context.parameters.get("version").flatMap({ WholeNumber.read($0) }),
@@ -22,7 +34,7 @@ struct DirectoryRoutes: Sendable {
             guard let note = try await DiskPool.run({ try vault.store.directory(version: version) }) else {
                 throw Problem.nothingThere
             }
-            return Response.bytes(note, type: Response.note)
+            return try answers.answer(note, type: Response.note, to: context.requireCaller().id, context)
         }
         group.get("participants/:id/keys") { _, context in
             guard let note = try await keys.note(of: context.participant("id")) else { throw Problem.nothingThere }

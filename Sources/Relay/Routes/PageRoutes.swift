@@ -5,12 +5,13 @@ import Hummingbird
 struct PageRoutes: Sendable {
     let vault: ParcelVault
     let arrivals: Arrivals
+    let answers: LongAnswers
 
     func add(to group: RouterGroup<RelayContext>) {
         group.get("inbox") { request, context in
             let caller = try context.requireCaller()
             try caller.require(.authority)
-            return try await page(request, context, at: .inbox(caller.id)) { after in
+            return try await page(request, context, of: caller.id, at: .inbox(caller.id)) { after in
                 let (vault, time) = (vault, vault.clock.now)
                 let entries = try await DiskPool.run {
                     // What is not in the log yet is not there yet.
@@ -25,7 +26,7 @@ struct PageRoutes: Sendable {
         group.get("outbox") { request, context in
             let caller = try context.requireCaller()
             try caller.require(.sender)
-            return try await page(request, context, at: .outbox(caller.id)) { after in
+            return try await page(request, context, of: caller.id, at: .outbox(caller.id)) { after in
                 let vault = vault
                 let entries = try await DiskPool.run {
                     try vault.store.outbox(of: caller.id, after: after, end: vault.log.size)
@@ -40,11 +41,11 @@ struct PageRoutes: Sendable {
 
     /// A page of what is there; with nothing there, waits once for an arrival and looks again.
     private func page(
-        _ request: Request, _ context: RelayContext, at place: Arrivals.Place,
+        _ request: Request, _ context: RelayContext, of caller: ParticipantID, at place: Arrivals.Place,
         found: (Int64) async throws -> [UInt8]?,
         empty: (Int64) throws -> [UInt8]
     ) async throws -> Response {
-        let after = try request.integer(query: "after", missing: 0)
+        let after = try cursor(request.integer(query: "after", missing: 0))
         let wait = try request.integer(query: "wait", missing: 0)
         guard wait <= Int64(Limits.waitSeconds) else {
             throw Problem(.malformed, detail: "wait is \(Limits.waitSeconds) seconds at most")
@@ -58,8 +59,12 @@ struct PageRoutes: Sendable {
             await waitFor(context, at: place, beyond: count, seconds: wait)
             text = try await found(after)
         }
-        return Response.bytes(try text ?? empty(after), type: Response.json)
+        return try answers.answer(text ?? empty(after), type: Response.json, to: caller, context)
     }
+
+    /// Where a page begins: a cursor that this log has not reached was counted by the one before a restore, and says nothing of
+    /// what waits here. Its reader would be shown nothing until the log has passed it, and then only what came behind.
+    private func cursor(_ asked: Int64) -> Int64 { asked < vault.log.size ? asked : 0 }
 
     /// Waits as long as the client does: one that goes away is let go at once, and so is its connection, which would
     /// otherwise be read again only when the time is over.

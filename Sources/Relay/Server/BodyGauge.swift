@@ -27,9 +27,13 @@ final class BodyGauge: ChannelDuplexHandler, RemovableChannelHandler {
     private var isComing = false {
         didSet {
             guard isComing != oldValue else { return }
+            comes.set(isComing)
             isComing ? bodies.begin() : bodies.end()
         }
     }
+
+    /// The same, for the memory of the next read.
+    private let comes = ReadSpace.Flag()
 
     /// - Parameter bodies: counts the bodies under way of all connections. They count from their heads on: a thousand that come at
     ///   once would lie in memory before the first of them is judged.
@@ -91,7 +95,7 @@ final class BodyGauge: ChannelDuplexHandler, RemovableChannelHandler {
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
-        _ = try? context.channel.syncOptions?.setOption(.recvAllocator, value: ReadSpace(bodies: bodies))
+        _ = try? context.channel.syncOptions?.setOption(.recvAllocator, value: ReadSpace(bodies: bodies, comes: comes))
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
@@ -156,27 +160,40 @@ final class BodyGauge: ChannelDuplexHandler, RemovableChannelHandler {
     }
 }
 
-/// The memory for one read of a socket: as much as comes, but little while many bodies do.
+/// The memory for one read of a socket: as much as comes while an upload does, but little while many do, and for heads.
 struct ReadSpace: RecvByteBufferAllocator {
+    /// Whether an upload's body comes on the connection.
+    final class Flag: Sendable {
+        private let value = Atomic<Bool>(false)
+
+        var isSet: Bool { value.load(ordering: .relaxed) }
+
+        func set(_ isSet: Bool) { value.store(isSet, ordering: .relaxed) }
+    }
+
     private let bodies: PieceSize
+    private let comes: Flag
     private var ample = AdaptiveRecvByteBufferAllocator(minimum: 1_024, initial: 2_048, maximum: 64 << 10)
     private var scarce = AdaptiveRecvByteBufferAllocator(minimum: 1_024, initial: 2_048, maximum: 16 << 10)
 
-    init(bodies: PieceSize) {
+    init(bodies: PieceSize, comes: Flag) {
         self.bodies = bodies
+        self.comes = comes
     }
 
+    private var isScarce: Bool { !comes.isSet || bodies.isCrowded }
+
     func buffer(allocator: ByteBufferAllocator) -> ByteBuffer {
-        bodies.isCrowded ? scarce.buffer(allocator: allocator) : ample.buffer(allocator: allocator)
+        isScarce ? scarce.buffer(allocator: allocator) : ample.buffer(allocator: allocator)
     }
 
     func nextBufferSize() -> Int? {
-        bodies.isCrowded ? scarce.nextBufferSize() : ample.nextBufferSize()
+        isScarce ? scarce.nextBufferSize() : ample.nextBufferSize()
     }
 
     mutating func record(actualReadBytes: Int) -> Bool {
         let mayGrow = (ample.record(actualReadBytes: actualReadBytes), scarce.record(actualReadBytes: actualReadBytes))
-        return bodies.isCrowded ? mayGrow.1 : mayGrow.0
+        return isScarce ? mayGrow.1 : mayGrow.0
     }
 }
 

@@ -22,6 +22,9 @@ final class CertificateKeeper: Sendable {
     private let logger: Logger
     /// Whether only this machine can reach the relay.
     private let isLocal: Bool
+    /// The host that it should name.
+    private let origin: String
+    private let now: @Sendable () -> Exchange.UTCTime
     private let state: Mutex<State>
 
     /// What clients are to trust, where the certificate was made here.
@@ -46,6 +49,8 @@ final class CertificateKeeper: Sendable {
         var pair: Pair
         /// Whether it was told that the list of revoked certificates is past its time.
         var isBehind = false
+        /// What was told of the certificate's end.
+        var toldEnd: EndWord?
         /// The files that it is from.
         var taken: [[UInt8]]
         /// The files when they were last looked at, if they could not be taken.
@@ -54,30 +59,48 @@ final class CertificateKeeper: Sendable {
         var trouble: String?
     }
 
+    private enum EndWord { case soon, over }
+
     /// What is answered with.
     private struct Pair {
         var context: NIOSSLContext
-        var expiresAt: Exchange.UTCTime
+        var term: CertificateTerm
         /// Nil where clients need no certificate.
         var clients: ClientTrust?
     }
 
-    /// Reads the configured files; makes them where both are missing and only this machine can reach the relay. Blocks.
-    init(_ configuration: RelayConfiguration, disk: Disk, logger: Logger) throws {
+    /// Reads the configured files; makes them where both are missing and only this machine can reach the relay, and again where
+    /// their end is near. Blocks.
+    init(
+        _ configuration: RelayConfiguration, disk: Disk, logger: Logger,
+        now: @escaping @Sendable () -> Exchange.UTCTime = SystemClock.now
+    ) throws {
         paths = Paths(configuration)
         self.disk = disk
         self.logger = logger
+        self.now = now
         isLocal = configuration.isLoopback
-        let authority = FilePlace.folder(of: configuration.certificatePath) + "/ca.pem"
+        origin = configuration.origin(port: configuration.port)
+        let authority = Self.authority(configuration)
         if try !disk.exists(configuration.certificatePath) {
-            try Self.make(configuration, authority: authority, disk: disk)
+            try Self.make(configuration, authority: authority, disk: disk, now: now())
         }
-        let files = try Self.read(paths, disk)
-        state = Mutex(State(pair: try Self.pair(files), taken: files))
+        var files = try Self.read(paths, disk)
+        var pair = try Self.pair(files)
+        if pair.term.endsSoon(at: now()), try Self.isOursToRenew(files[0], configuration, disk) {
+            try Self.make(configuration, authority: authority, disk: disk, now: now())
+            logger.warning(
+                "the certificate for this machine was made anew: restart the ends, which trust the former one")
+            files = try Self.read(paths, disk)
+            pair = try Self.pair(files)
+        }
+        guard !pair.term.isOver(at: now()) else { throw Self.expired }
+        state = Mutex(State(pair: pair, taken: files))
         // A chain of somebody else's may lie beside a file of the same name.
         let isOurs = try Self.isOurs(files[0])
         guard isLocal || !isOurs else { throw Self.onlyForThisMachine }
         authorityPath = try isOurs && disk.exists(authority) ? authority : nil
+        tellNames(pair.term)
     }
 
     /// What the next connection is answered with: TLS 1.3 and nothing older.
@@ -87,7 +110,7 @@ final class CertificateKeeper: Sendable {
     var clients: ClientTrust? { state.withLock { $0.pair.clients } }
 
     /// When the certificate ends.
-    var expiresAt: Exchange.UTCTime { state.withLock { $0.pair.expiresAt } }
+    var expiresAt: Exchange.UTCTime { state.withLock { $0.pair.term.expiresAt } }
 
     /// Why newer files are not taken, if that is so.
     var trouble: String? { state.withLock { $0.trouble } }
@@ -104,11 +127,45 @@ final class CertificateKeeper: Sendable {
             guard isNews else { return }
             let pair = try Self.pair(files)
             guard try isLocal || !Self.isOurs(files[0]) else { throw Self.onlyForThisMachine }
+            guard !pair.term.isOver(at: now()) else { throw Self.expired }
+            guard !pair.term.isAhead(of: now()) else {
+                // Looked at again the next time: it is the clock that changes.
+                return report(RelayFailure.text(of: Self.notYetValid), [])
+            }
             state.withLock { $0 = State(pair: pair, taken: files) }
-            logger.info("certificate taken", metadata: ["until": "\(pair.expiresAt)"])
+            logger.info("certificate taken", metadata: ["until": "\(pair.term.expiresAt)"])
+            tellNames(pair.term)
         } catch {
             report(RelayFailure.text(of: error), files)
         }
+    }
+
+    /// Tells, once each, that the certificate ends within two weeks, and that it has ended.
+    func watchEnd(at now: Exchange.UTCTime) {
+        let word = state.withLock { state -> EndWord? in
+            let term = state.pair.term
+            let word: EndWord? = term.isOver(at: now) ? .over : term.endsSoon(at: now) ? .soon : nil
+            defer { state.toldEnd = word }
+            return word == state.toldEnd ? nil : word
+        }
+        switch (word, authorityPath == nil) {
+        case (.soon?, true): logger.error("the certificate ends within two weeks: bring a renewed one")
+        case (.soon?, false):
+            logger.error(
+                "the certificate ends within two weeks: restart the relay, which makes another, and then the ends")
+        case (.over?, true): logger.error("the certificate has expired: bring a renewed one")
+        case (.over?, false):
+            logger.error("the certificate has expired: restart the relay, which makes another, and then the ends")
+        case (nil, _): break
+        }
+    }
+
+    /// Whoever stands before the relay may have another.
+    private func tellNames(_ term: CertificateTerm) {
+        guard !term.names(hostOf: origin) else { return }
+        logger.warning(
+            "the certificate does not name the host of origin: the ends refuse it, unless a proxy stands before the relay"
+        )
     }
 
     /// Tells, once, when the list of revoked certificates is older than its issuer promised: it stays in force.
@@ -142,9 +199,12 @@ final class CertificateKeeper: Sendable {
     // MARK: - Files
 
     /// Throws where the files, all of which are there, cannot serve.
-    static func check(_ configuration: RelayConfiguration, disk: Disk) throws {
+    static func check(
+        _ configuration: RelayConfiguration, disk: Disk, now: Exchange.UTCTime = SystemClock.now()
+    ) throws {
         let files = try read(Paths(configuration), disk)
-        _ = try pair(files)
+        let term = try pair(files).term
+        guard try !term.isOver(at: now) || isOursToRenew(files[0], configuration, disk) else { throw expired }
         guard try configuration.isLoopback || !isOurs(files[0]) else { throw onlyForThisMachine }
     }
 
@@ -197,7 +257,7 @@ final class CertificateKeeper: Sendable {
             // A new context has new keys for its session tickets: none made before a change resumes after it.
             return Pair(
                 context: try NIOSSLContext(configuration: tls),
-                expiresAt: UTCTime(secondsSinceEpoch: Int64(first.notValidAfter)), clients: clients)
+                term: CertificateTerm(first), clients: clients)
         } catch let failure as RelayFailure {
             throw failure
         } catch {
@@ -210,6 +270,27 @@ final class CertificateKeeper: Sendable {
     private static func isOurs(_ chain: [UInt8]) throws -> Bool {
         let issuer = try? Certificate(pemEncoded: leaf(chain)).issuer
         return try issuer == DevelopmentCertificate.authorityName
+    }
+
+    /// Whether a chain was made here and may be made again: both beside their authority, where only this machine reaches the relay.
+    private static func isOursToRenew(_ chain: [UInt8], _ configuration: RelayConfiguration, _ disk: Disk) throws
+        -> Bool
+    {
+        let authority = authority(configuration)
+        return try configuration.isLoopback && isOurs(chain) && disk.exists(authority)
+            && isAbsentOrOurs(authority, disk: disk)
+    }
+
+    private static func authority(_ configuration: RelayConfiguration) -> String {
+        FilePlace.folder(of: configuration.certificatePath) + "/ca.pem"
+    }
+
+    private static var expired: RelayFailure {
+        .certificate("tls.certificate has expired: put a renewed one there, or set this machine's clock right")
+    }
+
+    private static var notYetValid: RelayFailure {
+        .certificate("tls.certificate is not valid yet: it is taken once it is, or set this machine's clock right")
     }
 
     private static var onlyForThisMachine: RelayFailure {
@@ -230,7 +311,9 @@ final class CertificateKeeper: Sendable {
 
     /// The certificate comes last: files that are all there are all whole. A crash before it leaves an authority by our name
     /// and maybe a key, which the next start goes on with.
-    private static func make(_ configuration: RelayConfiguration, authority: String, disk: Disk) throws {
+    private static func make(
+        _ configuration: RelayConfiguration, authority: String, disk: Disk, now: Exchange.UTCTime
+    ) throws {
         // Beside somebody's authority the name of a certificate is mistaken: none is made, and that file is not written over.
         guard try configuration.isLoopback && isAbsentOrOurs(authority, disk: disk) else {
             throw RelayFailure.certificate(
@@ -238,7 +321,8 @@ final class CertificateKeeper: Sendable {
             )
         }
         let former = try formerKey(configuration, authority: authority, disk: disk)
-        let made = try DevelopmentCertificate(host: configuration.host, now: Date(), key: former)
+        let made = try DevelopmentCertificate(
+            host: configuration.host, now: Date(timeIntervalSince1970: Double(now.secondsSinceEpoch)), key: former)
         for path in [authority, configuration.keyPath] {
             try disk.createFolder(FilePlace.folder(of: path))
         }

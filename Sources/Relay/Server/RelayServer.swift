@@ -71,7 +71,7 @@ package final class RelayServer: Service {
         vault = try Self.vault(configuration, logger, disk, transactionFaults, clock)
         certificate =
             configuration.socketPath == nil
-            ? try CertificateKeeper(configuration, disk: disk, logger: logger) : nil
+            ? try CertificateKeeper(configuration, disk: disk, logger: logger, now: { clock.sample().wall }) : nil
         let clockDesk = ClockDesk(vault: vault)
         try clockDesk.hear()
         directories = try DirectoryKeeper(
@@ -79,7 +79,7 @@ package final class RelayServer: Service {
         let entitlement = Entitlement(directories: directories, clock: vault.clock)
         Self.report(try vault.recover(judge: entitlement.judge), logger)
         let (locks, arrivals, tallies) = (ParcelLocks(), Arrivals(), RequestTallies())
-        let resting = RestingUploads()
+        let (resting, answers) = (RestingUploads(), LongAnswers())
         let keys = KeyRing(store: vault.store, log: vault.log)
         let space = SpaceGuard(reserve: configuration.reserveBytes, freeBytes: freeBytes)
         faults = FaultSwitch(logger: logger)
@@ -112,9 +112,9 @@ package final class RelayServer: Service {
                 space: space, keys: keys, directories: directories, quota: configuration.quota, review: review,
                 entitlement: entitlement),
             parcels: ParcelRoutes(vault, receipts, fetches, atOnce: configuration.fetchesAtOnce),
-            pages: PageRoutes(vault: vault, arrivals: arrivals),
+            pages: PageRoutes(vault: vault, arrivals: arrivals, answers: answers),
             directories: DirectoryRoutes(
-                vault: vault, directories: directories, keys: keys, gate: gate, clients: clients),
+                vault: vault, directories: directories, keys: keys, gate: gate, clients: clients, answers: answers),
             log: LogRoutes(log: vault.log, before: LogBefore(vault.folders.logBefore, disk: disk, watch: vault.watch)),
             health: health,
             status: StatusPage(health: health, directories: directories, log: vault.log, clock: vault.clock),

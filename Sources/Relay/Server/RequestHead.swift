@@ -9,7 +9,7 @@ import NIOHTTP1
 /// Its body is chunked or has a length: of another coding (RFC 9112, 6.1) the relay would take what is coded for what is meant.
 /// Who speaks HTTP/1.0 does not know what `100 Continue` is (RFC 9110, 10.1.1), and is not sent it. A connection ends behind
 /// its answer where the asker wants that, whatever the letters of `close` and whatever stands beside it, and for whoever
-/// speaks HTTP/1.0 (RFC 9112, 9.3).
+/// speaks HTTP/1.0 (RFC 9112, 9.3), and where another protocol is asked for: this one ends there, and no other is spoken.
 final class RequestHead: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
@@ -35,7 +35,8 @@ final class RequestHead: ChannelInboundHandler, RemovableChannelHandler {
             return context.fireErrorCaught(HTTPParserError.invalidHeaderToken)
         }
         if isFormer { head.headers.remove(name: "expect") }
-        if isFormer || head.headers[canonicalForm: "connection"].contains(where: { $0.lowercased() == "close" }) {
+        let asksForEnd = head.headers[canonicalForm: "connection"].contains { $0.lowercased() == "close" }
+        if isFormer || asksForEnd || OpenRequests.leaves(head) {
             head.headers.replaceOrAdd(name: "connection", value: "close")
         }
         context.fireChannelRead(wrapInboundOut(.head(head)))
@@ -59,7 +60,7 @@ struct CheckedHeads<Base: ServerChildChannel>: ServerChildChannel {
         base.setup(channel: channel, logger: logger).flatMapThrowing { value in
             let pipeline = channel.pipeline.syncOperations
             let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
-            try pipeline.addHandler(RequestHead(wantsHost: wantsHost), position: .after(decoder))
+            try ParsedRequests.add(RequestHead(wantsHost: wantsHost), around: decoder, pipeline)
             return value
         }
     }

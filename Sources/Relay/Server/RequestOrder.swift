@@ -13,6 +13,9 @@ struct RequestOrder {
         return answers >= heads
     }
 
+    /// Requests whose answers have not ended.
+    var unanswered: Int { heads - answers }
+
     /// Whether another head came behind that of the request which is to be answered next.
     var hasNext: Bool { heads > answers + 1 }
 }

@@ -156,6 +156,12 @@ extension French {
         .init(
             "this participant fetches {} parcels at once already: finish those first, or wait",
             "ce participant télécharge déjà {1} plis à la fois : finir d'abord ceux-là, ou attendre"),
+        .init(
+            "this participant takes {} long answers at once already: finish those first, or wait",
+            "ce participant reçoit déjà {1} longues réponses à la fois : finir d'abord celles-là, ou attendre"),
+        .init(
+            "all participants take {} long answers at once already: wait",
+            "tous les participants ensemble reçoivent déjà {1} longues réponses à la fois : attendre"),
         .init("send Content-Type: {}", "envoyer Content-Type: {1}"),
         .init("send Upload-Offset, a whole number", "envoyer Upload-Offset, un nombre entier"),
     ]

@@ -62,6 +62,8 @@ extension HL7ReportWriter {
             return report.sendingFacility == nil && !report.results.contains { $0.performer != nil }
         }
         if isLaboratorySender { return isPerformer || laboratory.identifiers.isEmpty }
+        // A FINESS in MSH-4 is read as the laboratory's.
+        if let facility = report.sendingFacility, FINESS(facility) != nil { return false }
         let isFirst = report.results.first.map { $0.performer == nil } ?? false
         return isFirst && !organisation(laboratory).isEmpty
     }

@@ -101,10 +101,10 @@ package struct HPRIMReportWriter {
         return fields.components([(1, fields.text(number)), (2, fields.text(structure?.name)), (3, fields.text(kind))])
     }
 
-    /// H-5 describes the laboratory itself.
+    /// H-5 describes the laboratory itself: also where another structure sent, by a FINESS that would be read as the laboratory's.
     private var isLaboratorySender: Bool {
         guard let laboratory = report.laboratory else { return false }
-        guard let facility = report.sendingFacility else { return true }
+        guard let facility = report.sendingFacility, FINESS(facility) == nil else { return !laboratory.isEmpty }
         return facility == laboratory.finess ?? laboratory.identifiers.first?.value.text ?? laboratory.name
     }
 

@@ -35,7 +35,7 @@ extension ReportBuilder {
         }
         guard !fields[21].isEmpty, !wire.equals(fields[21], requesterStructure) else { return }
         guard let structure = organisation(fields[21], 21) else { return }
-        if report.requester?.organisation.map({ ReportBuilder.isSame($0, structure) }) != true {
+        if report.requester?.organisation.map({ $0.isSame(as: structure) }) != true {
             log.add(.repetitionDropped, at: path(21))
         }
     }

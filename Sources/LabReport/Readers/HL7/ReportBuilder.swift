@@ -301,17 +301,8 @@ struct ReportBuilder: SegmentReading, ~Copyable {
         guard let laboratory else { return }
         for index in report.results.indices {
             guard let performer = report.results[index].performer else { continue }
-            if ReportBuilder.isSame(performer, laboratory) { report.results[index].performer = nil }
+            if performer.saysNoMore(than: laboratory) { report.results[index].performer = nil }
         }
-    }
-
-    static func isSame(_ one: Organisation, _ other: Organisation) -> Bool {
-        if one.owner === other.owner, one.finess != nil { return true }
-        if let finess = one.finess, let otherFINESS = other.finess { return finess == otherFINESS }
-        if let identifier = one.identifiers.first, let otherIdentifier = other.identifiers.first {
-            return identifier.value == otherIdentifier.value
-        }
-        return one.name != nil && one.name == other.name
     }
 
     private mutating func readNote() {

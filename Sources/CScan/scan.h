@@ -81,6 +81,11 @@ static inline uint32_t pli_first_bits(uint32_t bits, size_t count) { return bits
 
 /* Where `byte` first stands at or after `from`; `count` where it does not. */
 static inline size_t pli_find(const uint8_t *bytes, size_t from, size_t count, uint8_t byte) {
+    /* In a long stretch the C library has the widest vectors there are; in a short one the call would cost more. */
+    if (from + 128 <= count) {
+        const uint8_t *found = memchr(bytes + from, byte, count - from);
+        return found ? (size_t)(found - bytes) : count;
+    }
     const pli_vector wanted = pli_spread(byte);
     size_t place = from;
     for (; place + 16 <= count; place += 16) {

@@ -3,11 +3,11 @@
 struct SegmentInside {
     private let bytes: UnsafeBufferPointer<UInt8>
     /// Where each field starts, counted from the message's beginning, and how many of these are good.
-    private let starts: UnsafeMutablePointer<Int32>
+    private let starts: UnsafePointer<Int32>
     private let count: Int
     private let offset: Int
 
-    init(_ bytes: UnsafeBufferPointer<UInt8>, _ starts: UnsafeMutablePointer<Int32>, _ count: Int, _ offset: Int) {
+    init(_ bytes: UnsafeBufferPointer<UInt8>, _ starts: UnsafePointer<Int32>, _ count: Int, _ offset: Int) {
         self.bytes = bytes
         self.starts = starts
         self.count = count
@@ -18,20 +18,13 @@ struct SegmentInside {
     var place: Int? {
         guard count > 1 else { return nil }
         // Widths first: most fields are too short for a name, or stand before one that is too long for its number.
+        let last = Int32(truncatingIfNeeded: offset + bytes.count + 1)
         var (before, here) = (starts[0], starts[1])
         for number in 1..<count {
-            let next = number + 1 < count ? starts[number + 1] : Int32(truncatingIfNeeded: offset + bytes.count + 1)
-            if here &- before >= 4 {
-                let end = Int(here) - 1 - offset
-                // The names that are looked for end so.
-                switch bytes[end - 1] {
-                case UInt8(ascii: "X"), UInt8(ascii: "R"), UInt8(ascii: "E"), UInt8(ascii: "M"), UInt8(ascii: "D"),
-                    UInt8(ascii: "C"), UInt8(ascii: "N"):
-                    if next &- here <= 5, isSegment(nameEndingAt: end, number + 1) { return end - 3 }
-                case UInt8(ascii: "T"):
-                    if isSegment(nameEndingAt: end, number + 1) { return end - 3 }
-                default: break
-                }
+            let next = number &+ 1 < count ? starts[number &+ 1] : last
+            if next &- here <= 5, here &- before >= 4 {
+                let end = Int(here &- 1) &- offset
+                if isSegment(nameEndingAt: end, number &+ 1) { return end - 3 }
             }
             (before, here) = (here, next)
         }

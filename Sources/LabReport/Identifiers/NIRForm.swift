@@ -1,3 +1,5 @@
+import HL7
+
 /// A NIR among numbers of which nobody says that it is one: however it is written, and without its key.
 ///
 /// Local numbers may go where no NIR may, so that whatever is a NIR must be found. Plain local numbers must stay local: of
@@ -29,7 +31,7 @@ package enum NIRForm {
     /// The same with the digits, letters and marks of a keyboard in the place of wide ones (U+FF01 to U+FF5E, and the blank U+3000);
     /// nil where there is none of these.
     private static func plainForm(of text: String) -> String? {
-        guard text.utf8.contains(where: { $0 == 0xEF || $0 == 0xE3 }) else { return nil }
+        guard text.withBytes({ ByteScan.highByte(in: $0, from: 0) < $0.count }) else { return nil }
         var plain = String.UnicodeScalarView()
         var isOther = false
         for scalar in text.unicodeScalars {

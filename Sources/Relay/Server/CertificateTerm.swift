@@ -33,6 +33,9 @@ struct CertificateTerm: Sendable {
     /// Whether nobody takes it any more.
     func isOver(at now: Exchange.UTCTime) -> Bool { now > expiresAt }
 
+    /// Whether it ended so long ago that rather the clock is wrong.
+    func isLongOver(at now: Exchange.UTCTime) -> Bool { now > expiresAt.adding(seconds: 5 * 365 * 86_400) }
+
     /// Whether nobody takes it yet.
     func isAhead(of now: Exchange.UTCTime) -> Bool { now < startsAt }
 

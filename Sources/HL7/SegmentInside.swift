@@ -20,15 +20,27 @@ struct SegmentInside {
         // Widths first: most fields are too short for a name, or stand before one that is too long for its number.
         let last = Int32(truncatingIfNeeded: offset + bytes.count + 1)
         var (before, here) = (starts[0], starts[1])
-        for number in 1..<count {
-            let next = number &+ 1 < count ? starts[number &+ 1] : last
+        var number = 1
+        while number < count {
+            number &+= 1
+            let next = number < count ? starts[number] : last
             if next &- here <= 5, here &- before >= 4 {
                 let end = Int(here &- 1) &- offset
-                if isSegment(nameEndingAt: end, number &+ 1) { return end - 3 }
+                if SegmentInside.endsName(bytes[end - 1]), isSegment(nameEndingAt: end, number) { return end - 3 }
             }
             (before, here) = (here, next)
         }
         return nil
+    }
+
+    /// The names that are looked for end so.
+    private static func endsName(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "X"), UInt8(ascii: "R"), UInt8(ascii: "E"), UInt8(ascii: "M"), UInt8(ascii: "D"),
+            UInt8(ascii: "C"), UInt8(ascii: "N"), UInt8(ascii: "T"):
+            true
+        default: false
+        }
     }
 
     /// The place of the separator before the field at `number` from 0, or that of the segment's end behind the last one.

@@ -35,11 +35,6 @@ package enum HeaderInside {
 
     /// A sign that is neither a letter nor a digit, nor a blank or a control character.
     private static func isMark(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"):
-            false
-        default: byte > 0x20 && byte < 0x7F
-        }
+        !byte.isAlphanumeric && byte > 0x20 && byte < 0x7F
     }
 }

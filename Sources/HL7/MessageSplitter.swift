@@ -102,7 +102,7 @@ public struct MessageSplitter: Sendable {
     /// Decides what the line whose first visible byte is at `cursor` belongs to.
     private mutating func beginLine(_ pieces: inout [Piece]) {
         let available = buffer.count - cursor
-        let isNamed = available == 3 || (available > 3 && !MessageSplitter.isAlphanumeric(buffer[cursor + 3]))
+        let isNamed = available == 3 || (available > 3 && !buffer[cursor + 3].isAlphanumeric)
         var name = isNamed ? SegmentName(buffer[cursor], buffer[cursor + 1], buffer[cursor + 2]) : nil
         if !isBetween, name.map({ isWord($0) }) ?? false { name = nil }
         switch name {
@@ -292,16 +292,7 @@ public struct MessageSplitter: Sendable {
     /// A header, or one that was spoilt, by something before it as well.
     private static func mayBeginHeader(_ byte: UInt8) -> Bool {
         byte == UInt8(ascii: "M") || byte == UInt8(ascii: "F") || byte == UInt8(ascii: "B") || byte == UInt8(ascii: "m")
-            || !isAlphanumeric(byte)
-    }
-
-    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"):
-            true
-        default: false
-        }
+            || !byte.isAlphanumeric
     }
 
     /// What a file that begins with `head` most likely is.

@@ -15,7 +15,7 @@ enum SpoiltHeader {
         while start < min(line.count, mostBefore) {
             if let end = endOfName(line, start), declares(line, end, separator) { return true }
             if isWide(line, start) { return true }
-            guard !isAlphanumeric(line[start]), line[start] != 0x0D, line[start] != 0x0A else { return false }
+            guard !line[start].isAlphanumeric, line[start] != 0x0D, line[start] != 0x0A else { return false }
             start += 1
         }
         return false
@@ -57,14 +57,5 @@ enum SpoiltHeader {
         }
         return line[start + 1] == 0 && line[start + 3] == 0 && line[start + 4] == UInt8(ascii: "H")
             && line[start + 5] == 0
-    }
-
-    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"):
-            true
-        default: false
-        }
     }
 }

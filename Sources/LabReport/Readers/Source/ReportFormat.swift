@@ -37,7 +37,7 @@ public enum ReportFormat: String, Hashable, Sendable, CaseIterable {
         }
         guard rest.count >= 4 || isWhole else { return nil }
         if rest.count >= 4, let name = SegmentName(rest.prefix(3)), isEnvelope(name),
-            !isLetterOrDigit(rest[rest.startIndex + 3])
+            !rest[rest.startIndex + 3].isAlphanumeric
         {
             return .hl7
         }
@@ -65,14 +65,5 @@ public enum ReportFormat: String, Hashable, Sendable, CaseIterable {
 
     private static func isEnvelope(_ name: SegmentName) -> Bool {
         name == .msh || name == .fhs || name == .bhs || name == .bts || name == .fts
-    }
-
-    private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"):
-            true
-        default: false
-        }
     }
 }

@@ -86,6 +86,26 @@ struct FollowingTests {
         #expect(versions.last?.report.action == .replace)
     }
 
+    @Test("A legal entity's cancellation takes back no other patient's result, though two of its sites use one number")
+    func sites() async throws {
+        let entity = "GROUPE^755244936^M"
+        let alice = Version(id: "1", facility: entity)
+        let bob = Version(
+            id: "2", facility: entity, finess: "130999998", name: "MARTIN^BOB", place: "MARSEILLE^^13001^FRA",
+            control: "CA", status: "X", value: "")
+        var back = alice
+        (back.id, back.control, back.status, back.value) = ("3", "CA", "X", "")
+        // Another site answers for it, or so it says: the order is the entity's.
+        back.finess = "130999998"
+        let (of, world) = try await Self.delivered([alice, bob, back], held: 1)
+        let all = try of("cnam")
+        #expect(all.map(\.report.action) == [.new, .cancel] && Set(all.map(\.identifier)).count == 1)
+        #expect(all.first?.report.laboratory?.finess == "750999906")
+        let agent = try world.agent()
+        #expect(try await agent.status().heldByRule == ["version-unclear": 1])
+        try await agent.close()
+    }
+
     /// What is asked for a version of this laboratory's order, of what went out as another one.
     private static func found(_ now: Report, after sent: Report) -> VersionTrace.Earlier {
         let keys = OrderKeys(pseudonyms: Pseudonyms(key: SymmetricKey(size: .bits256)))

@@ -206,6 +206,12 @@ extension FHIRBundleReader {
             report.messageID = try extensions.string(FHIRName.messageID, "valueString").map { Personal($0) }
             report.sendingApplication = try extensions.string(FHIRName.application, "valueString")
             report.sendingFacility = try extensions.string(FHIRName.facility, "valueString")
+            if let type = try extensions.string(FHIRName.facilityType, "valueCode") {
+                guard type == "FINEJ", report.sendingFacility != nil else {
+                    throw JSONFailure(.wrongType, place: "meta.extension")
+                }
+                report.isFacilityLegalEntity = true
+            }
             report.sentAt = try extensions.time(FHIRName.sentAt)
             report.notes = try extensions.strings(FHIRName.note, "valueString").map { Personal($0) }
             try extensions.end()

@@ -199,6 +199,7 @@ package struct FHIRBundleWriter {
         json.extension(FHIRName.messageID, &isOpen, "valueString", report.messageID?.text)
         json.extension(FHIRName.application, &isOpen, "valueString", report.sendingApplication)
         json.extension(FHIRName.facility, &isOpen, "valueString", report.sendingFacility)
+        json.extension(FHIRName.facilityType, &isOpen, "valueCode", report.isFacilityLegalEntity ? "FINEJ" : nil)
         json.extension(FHIRName.sentAt, &isOpen, report.sentAt)
         for note in report.notes { json.extension(FHIRName.note, &isOpen, "valueString", note.text) }
         json.endExtensions(isOpen)

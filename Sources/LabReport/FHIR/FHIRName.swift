@@ -11,6 +11,8 @@ enum FHIRName {
     static let messageID = "urn:pli:ext:message-id"
     static let application = "urn:pli:ext:sending-application"
     static let facility = "urn:pli:ext:sending-facility"
+    /// `FINEJ` where the facility is a legal entity, whose FINESS is that of no site.
+    static let facilityType = "urn:pli:ext:sending-facility-type"
     static let sentAt = "urn:pli:ext:sent-at"
     static let note = "urn:pli:ext:note"
     static let birthYear = "urn:pli:ext:birth-year"

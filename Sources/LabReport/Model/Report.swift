@@ -39,6 +39,13 @@ public struct Report: Hashable, Sendable, CustomStringConvertible {
         _modify { yield &content.value.sendingFacility }
     }
 
+    /// The facility is a legal entity, which may have several sites (MSH-4.3 is `M`): what its number says of the place and of who
+    /// answers is little, but numbers of reports are its own.
+    public var isFacilityLegalEntity: Bool {
+        get { content.value.isFacilityLegalEntity }
+        _modify { yield &content.value.isFacilityLegalEntity }
+    }
+
     /// Production, training or debugging (MSH-11). Only production may reach a real recipient.
     public var processing: Processing {
         get { content.value.processing }
@@ -158,6 +165,8 @@ struct ReportContent: Hashable, Sendable {
     struct Sending: Hashable, Sendable {
         var application: String?
         var facility: String?
+        /// The facility is a FINESS of a legal entity.
+        var isLegalEntity = false
 
         /// Nothing said is said in one way only, so that equal reports compare so.
         var shared: Shared<Sending>? { application == nil && facility == nil ? nil : Shared(self) }
@@ -165,12 +174,25 @@ struct ReportContent: Hashable, Sendable {
 
     var sendingApplication: String? {
         get { sending?.value.application }
-        set { sending = Sending(application: newValue, facility: sendingFacility).shared }
+        set {
+            sending =
+                Sending(application: newValue, facility: sendingFacility, isLegalEntity: isFacilityLegalEntity).shared
+        }
     }
 
     var sendingFacility: String? {
         get { sending?.value.facility }
         set { sending = Sending(application: sendingApplication, facility: newValue).shared }
+    }
+
+    var isFacilityLegalEntity: Bool {
+        get { sending?.value.isLegalEntity ?? false }
+        set {
+            // Of a facility that is not named nothing can be said.
+            guard let facility = sendingFacility else { return }
+            sending =
+                Sending(application: sendingApplication, facility: facility, isLegalEntity: newValue).shared
+        }
     }
 }
 

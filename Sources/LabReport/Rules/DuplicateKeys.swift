@@ -86,7 +86,9 @@ public enum DuplicateKeys {
             return orders.withUnsafeBufferPointer { orders in
                 guard let number = orders[index].fillerNumber else { return false }
                 take("number")
-                take(laboratory(content.pointee.laboratory?.finess ?? content.pointee.sendingFacility ?? ""))
+                // The sites of a legal entity share its numbers: an order of which a second site does a part is the same order.
+                let site = content.pointee.isFacilityLegalEntity ? nil : content.pointee.laboratory?.finess
+                take(laboratory(site ?? content.pointee.sendingFacility ?? ""))
                 take(DuplicateKeys.number(number.text))
                 take(orders[index].panel?.code ?? orders[index].panel?.localCode ?? "")
                 return true

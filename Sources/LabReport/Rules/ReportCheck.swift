@@ -209,7 +209,7 @@ struct ReportCheck {
         }
         if let finess = laboratory.finess {
             if !laboratory.isSound, !FINESS.isValid(finess) { log.add(.finessKey, at: places.laboratory) }
-            if let allowed = rules.allowedFINESS, !allowed.contains(finess) {
+            if let allowed = rules.allowedFINESS, !allowed.contains(finess), !isOfEntity(report, allowed) {
                 log.add(.finessNotAllowed, at: places.laboratory)
             }
         } else if mustNameFINESS {
@@ -220,6 +220,12 @@ struct ReportCheck {
                 log.add(.finessKey, at: places.result(index, "23"))
             }
         }
+    }
+
+    /// Who may speak for a legal entity may speak for its sites.
+    private func isOfEntity(_ report: UnsafePointer<ReportContent>, _ allowed: Set<String>) -> Bool {
+        guard report.pointee.isFacilityLegalEntity, let entity = report.pointee.sendingFacility else { return false }
+        return allowed.contains(FINESS.bare(entity))
     }
 
     private mutating func checkProfessionals(_ report: UnsafePointer<ReportContent>, _ results: [Observation]) {

@@ -3,7 +3,8 @@ extension Rule {
     static let report: [Rule] = [
         reportSize, patientUnidentified, patientNameMissing, resultsMissing, resultValueMissing, fillerMissing,
         fillerMissingInPart,
-        laboratoryMissing, nirKey, nirNoKey, insKey, insTraits, insFictitious, rppsKey, adeliForm, finessKey,
+        laboratoryMissing, laboratorySeveral, nirKey, nirNoKey, insKey, insTraits, insFictitious, rppsKey, adeliForm,
+        finessKey,
         birthInFuture,
         birthTooOld, timeInFuture, timeOrder, birthAfterSpecimen, loincKey, notProduction, postcodeForm,
         postcodeUnknown,
@@ -158,6 +159,14 @@ extension Rule {
         "laboratory-missing", .error, 101,
         french: "Laboratoire non identifié ; le nommer en OBX-23, OBX-15 ou MSH-4.",
         english: "The laboratory is not identified; name it in OBX-23, OBX-15 or MSH-4.")
+    static let laboratorySeveral = Rule(
+        "laboratory-several", .warning, 199,
+        french:
+            "Entité juridique en MSH-4 (M), analyses de plusieurs structures : le territoire du laboratoire se déduit "
+            + "de l'entité ; nommer en MSH-4 le site qui répond du compte rendu (N).",
+        english:
+            "A legal entity in MSH-4 (M), and analyses of several structures: the laboratory's territory is found from the "
+            + "entity; name in MSH-4 the site that answers for the report (N).")
     static let nirKey = Rule(
         "nir-key", .error, 102,
         french: "Clé ou forme du NIR fausse ; vérifier la saisie.",

@@ -61,6 +61,8 @@ extension HL7ReportWriter {
         guard let laboratory = report.laboratory else {
             return report.sendingFacility == nil && !report.results.contains { $0.performer != nil }
         }
+        // Of a legal entity the reader takes who did all of it.
+        if report.isFacilityLegalEntity, report.results.contains(where: { $0.performer != nil }) { return false }
         if isLaboratorySender { return isPerformer || laboratory.identifiers.isEmpty }
         // A FINESS in MSH-4 is read as the laboratory's.
         if let facility = report.sendingFacility, FINESS(facility) != nil { return false }

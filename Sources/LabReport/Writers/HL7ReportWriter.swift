@@ -43,10 +43,13 @@ package struct HL7ReportWriter {
 
     /// MSH-4: the laboratory with its FINESS where it is the sender, else the facility as it was written.
     private func facility() -> [UInt8] {
-        guard let laboratory = report.laboratory else { return fields.text(report.sendingFacility) }
-        guard isLaboratorySender else { return fields.text(report.sendingFacility) }
+        let type: [UInt8] = report.isFacilityLegalEntity ? [0x4D] : [0x4E]
+        guard let laboratory = report.laboratory, isLaboratorySender else {
+            let facility = fields.text(report.sendingFacility)
+            return report.isFacilityLegalEntity ? fields.components([(2, facility), (3, type)]) : facility
+        }
         return fields.components([
-            (1, fields.text(laboratory.name)), (2, fields.text(laboratory.finess)), (3, [0x4E]),
+            (1, fields.text(laboratory.name)), (2, fields.text(laboratory.finess)), (3, type),
         ])
     }
 

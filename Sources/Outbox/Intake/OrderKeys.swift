@@ -41,9 +41,10 @@ struct OrderKeys: Sendable {
     private func filing(of number: String, _ report: Report) -> (key: [UInt8], filing: VersionTrace.Filing) {
         let written = DuplicateKeys.number(number)
         let sender = DuplicateKeys.laboratory(report.sendingFacility ?? "")
-        let laboratory = report.laboratory?.finess.map { DuplicateKeys.laboratory($0) } ?? sender
+        let site = report.isFacilityLegalEntity ? nil : report.laboratory?.finess
+        let laboratory = site.map { DuplicateKeys.laboratory($0) } ?? sender
         let isNamed = laboratory != sender
-        var filing = VersionTrace.Filing(isFormerExact: isNamed)
+        var filing = VersionTrace.Filing(isFormerExact: isNamed, isOfSites: report.isFacilityLegalEntity)
         if isNamed { filing.also = pseudonyms.number(written, sender: sender) }
         if report.action != .new {
             filing.former = pseudonyms.filler(number, facility: report.sendingFacility ?? "")

@@ -40,6 +40,9 @@ struct VersionTrace: Sendable, Hashable {
         var former: [UInt8]?
         /// There, only the very order is meant: the number may be that of another laboratory of the sender.
         var isFormerExact: Bool
+        /// The number is one of a legal entity whose sites may each count for themselves: what went out under it may be another
+        /// patient's.
+        var isOfSites = false
     }
 
     /// What went out before.
@@ -92,14 +95,26 @@ struct VersionTrace: Sendable, Hashable {
         return orders.compactMap { $0?.filler }.filter { seen.insert($0).inserted }
     }
 
-    /// Whether it takes back what several of `earlier` may be: it names none of those that went out under its number.
+    /// Whether it takes back what several of `earlier` may be: it names none of those that went out under its number. Or what may be
+    /// another patient's, where two sites may use one number.
     func isUnclear(_ earlier: [VersionKey]) -> Bool {
         guard isCancellation else { return false }
+        if isOfAnother(earlier) { return true }
         let roots = VersionTrace.roots(of: earlier)
         let named = ordersByFiller
         return distinctFillers.contains { filler in
             guard let sent = roots[filler], sent.count > 1 else { return false }
             return !(named[filler] ?? []).contains { sent.contains(orders[$0]?.root ?? []) }
+        }
+    }
+
+    /// All that went out under a number of a legal entity was of others than this version's patient.
+    private func isOfAnother(_ earlier: [VersionKey]) -> Bool {
+        guard let patient else { return false }
+        return distinctFillers.contains { filler in
+            guard filings[filler]?.isOfSites == true else { return false }
+            let sent = earlier.filter { $0.filler == filler }
+            return !sent.isEmpty && sent.allSatisfy { $0.patient != nil && $0.patient != patient }
         }
     }
 

@@ -223,7 +223,8 @@ struct HeaderReader {
             ReportContent.Sending(
                 application: text(application[1]) ?? text(application[2]),
                 facility: isFINESS
-                    ? text(wire.trimmed(facility[2])) ?? text(facility[1]) : text(facility[1]) ?? text(facility[2])
+                    ? text(wire.trimmed(facility[2])) ?? text(facility[1]) : text(facility[1]) ?? text(facility[2]),
+                isLegalEntity: wire.equals(wire.trimmed(facility[3]), "M") && wire.hasValue(facility[2])
             ).shared
         lasting.sender = organisation(facility)
         lasting.sender?.noteSoundness()

@@ -276,12 +276,16 @@ struct ReportBuilder: SegmentReading, ~Copyable {
         }
     }
 
-    /// Who answers for the results: the sender where it gives its FINESS, else who did the analysis, else the sender.
+    /// Who answers for the results: the sender where it gives its FINESS, else who did the analysis, else the sender. A legal
+    /// entity may have many sites: the one that did all of it is the laboratory, if one did.
     private mutating func settleLaboratory() {
         var laboratory: Organisation?
         if let statedLaboratory {
             laboratory = statedLaboratory
             laboratoryContact = nil
+        } else if let (site, first) = siteOfLegalEntity() {
+            laboratory = site
+            places.laboratory = path(first.field, of: .obx, first.occurrence)
         } else if let sender, sender.finess != nil {
             laboratory = sender
             if let performer = firstPerformer?.organisation, performer.finess == sender.finess {
@@ -303,6 +307,23 @@ struct ReportBuilder: SegmentReading, ~Copyable {
             guard let performer = report.results[index].performer else { continue }
             if performer.saysNoMore(than: laboratory) { report.results[index].performer = nil }
         }
+    }
+
+    /// The one structure that did all of the analyses which a legal entity sends. Where several did, nothing tells which one
+    /// answers, and the entity stays the laboratory; so it does where some name nobody, for a subcontractor may be all that is named.
+    private mutating func siteOfLegalEntity() -> (
+        Organisation, (organisation: Organisation, occurrence: Int, field: Int)
+    )? {
+        guard let first = firstPerformer, report.isFacilityLegalEntity, let entity = sender?.finess else { return nil }
+        var structures: Set<String?> = []
+        for index in report.results.indices {
+            structures.insert(report.results[index].performer.map { $0.finess } ?? entity)
+        }
+        if structures.count > 1 { log.add(.laboratorySeveral, at: "MSH-4") }
+        guard structures.count == 1, let finess = first.organisation.finess, structures.contains(finess),
+            finess != entity, FINESS(finess) != nil
+        else { return nil }
+        return (first.organisation, first)
     }
 
     private mutating func readNote() {

@@ -22,6 +22,9 @@ public final class FieldRanges {
     /// The fields of all segments of a message: made by the first survey.
     @exclusivity(unchecked) private var survey: MessageSurvey?
 
+    /// The segment is one of the message that was surveyed last.
+    @exclusivity(unchecked) private var isOfSurvey = false
+
     /// Places in `starts` that are good.
     @exclusivity(unchecked) private var marked = 0
 
@@ -37,6 +40,7 @@ public final class FieldRanges {
     /// Points at `segment`, whose name is `name`.
     public func fill(_ segment: PartRange, _ name: SegmentName, in wire: Wire) {
         // In a header the first field is the separator itself.
+        isOfSurvey = false
         shift = name.isHeader ? -2 : -1
         let bytes = wire.bytes(of: segment)
         starts = own
@@ -56,6 +60,7 @@ public final class FieldRanges {
     /// Points at the segment at `position` of the message that was surveyed last, whose name is `name`.
     package func fill(_ position: Int, _ name: SegmentName) {
         guard let survey else { return }
+        isOfSurvey = true
         shift = name.isHeader ? -2 : -1
         let (first, found) = survey.marks(of: position)
         starts = first
@@ -66,6 +71,7 @@ public final class FieldRanges {
 
     /// Where in the message another segment begins inside this one, whose end was lost: see `SegmentInside`. Nil where none does.
     package func placeOfSegment(in wire: Wire, _ segment: PartRange) -> Int? {
+        if let survey, isOfSurvey, !survey.holdsNames { return nil }
         let inside = SegmentInside(wire.bytes(of: segment), UnsafePointer(starts), marked, Int(segment.start))
         return inside.place.map { $0 + Int(segment.start) }
     }

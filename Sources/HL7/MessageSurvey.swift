@@ -20,6 +20,9 @@ final class MessageSurvey {
     /// Where the first byte above 0x7F lies; the count of bytes where there is none.
     @exclusivity(unchecked) private(set) var high = 0
 
+    /// A field ends with a name that `SegmentInside` looks for: of most messages that much is known, and no more is looked for.
+    @exclusivity(unchecked) private(set) var holdsNames = false
+
     @exclusivity(unchecked) private var list: [PartRange] = []
 
     deinit {
@@ -43,6 +46,9 @@ final class MessageSurvey {
         // What may stand behind the last segment without being part of it is worth a note.
         guard bytes[self.end(of: segments - 1) - 1] > 0x1F else { return false }
         count = segments
+        holdsNames = (0..<found.marks).contains { position in
+            SegmentInside.isName(before: Int(marks[position]) - 1, in: bytes)
+        }
         return true
     }
 

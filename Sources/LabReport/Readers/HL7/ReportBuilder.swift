@@ -283,10 +283,7 @@ struct ReportBuilder: SegmentReading, ~Copyable {
         if let statedLaboratory {
             laboratory = statedLaboratory
             laboratoryContact = nil
-        } else if let (site, first) = siteOfLegalEntity() {
-            laboratory = site
-            places.laboratory = path(first.field, of: .obx, first.occurrence)
-        } else if let sender, sender.finess != nil {
+        } else if let sender, sender.finess != nil, !isSiteOfEntity() {
             laboratory = sender
             if let performer = firstPerformer?.organisation, performer.finess == sender.finess {
                 laboratory = performer
@@ -309,21 +306,19 @@ struct ReportBuilder: SegmentReading, ~Copyable {
         }
     }
 
-    /// The one structure that did all of the analyses which a legal entity sends. Where several did, nothing tells which one
-    /// answers, and the entity stays the laboratory; so it does where some name nobody, for a subcontractor may be all that is named.
-    private mutating func siteOfLegalEntity() -> (
-        Organisation, (organisation: Organisation, occurrence: Int, field: Int)
-    )? {
-        guard let first = firstPerformer, report.isFacilityLegalEntity, let entity = sender?.finess else { return nil }
+    /// Whether the first performer did all of the analyses which a legal entity sends. Where several did, nothing tells which
+    /// one answers, and the entity stays the laboratory; so it does where some name nobody: all that is named may be a
+    /// subcontractor.
+    private mutating func isSiteOfEntity() -> Bool {
+        guard report.isFacilityLegalEntity, let first = firstPerformer, let entity = sender?.finess
+        else { return false }
         var structures: Set<String?> = []
         for index in report.results.indices {
             structures.insert(report.results[index].performer.map { $0.finess } ?? entity)
         }
         if structures.count > 1 { log.add(.laboratorySeveral, at: "MSH-4") }
-        guard structures.count == 1, let finess = first.organisation.finess, structures.contains(finess),
-            finess != entity, FINESS(finess) != nil
-        else { return nil }
-        return (first.organisation, first)
+        guard structures.count == 1, let finess = first.organisation.finess else { return false }
+        return structures.contains(finess) && finess != entity && FINESS(finess) != nil
     }
 
     private mutating func readNote() {

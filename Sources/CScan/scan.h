@@ -140,7 +140,23 @@ typedef struct {
     size_t marks, lines;
     /* Where the first byte above 0x7F lies; the count of bytes where there is none. */
     size_t high;
+    /* Not 0 where a separator stands behind a segment's name (pli_ends_name) that begins no line. */
+    size_t names;
 } pli_survey;
+
+/* The three bytes before `end` are PID, NTE, OBR, OBX, SPM, ORC, CON or PRT, and no line begins with them. */
+static inline int pli_ends_name(const uint8_t *bytes, size_t end) {
+    uint32_t word;
+    if (end < 4) return 0;
+    memcpy(&word, bytes + end - 4, 4);
+    if ((word & 0xFF) == 0x0D || (word & 0xFF) == 0x0A) return 0;
+    /* The first letter is the lowest byte. */
+    switch (word >> 8) {
+    case 0x444950: case 0x45544E: case 0x52424F: case 0x58424F: case 0x4D5053: case 0x43524F: case 0x4E4F43: case 0x545250:
+        return 1;
+    default: return 0;
+    }
+}
 
 #if defined(__x86_64__)
 /* Vectors of thirty-two bytes, which nearly all processors of this kind have; pli_has_wide says so. */
@@ -160,12 +176,25 @@ PLI_WIDE static inline size_t pli_survey_wide(
     size_t most_lines, pli_survey *survey) {
     const __m256i wanted = _mm256_set1_epi8((char)separator), control = _mm256_set1_epi8(0x1F);
     const __m256i cr = _mm256_set1_epi8(0x0D), lf = _mm256_set1_epi8(0x0A);
+    const __m256i first = _mm256_set1_epi8('A'), letters = _mm256_set1_epi8(25);
+    /* The capitals of the stretch before. */
+    uint64_t before = 0;
     size_t place = 0, written = 0, ended = 0;
     for (; place + 64 <= count; place += 64) {
         if (written > most_marks || ended > most_lines) break;
         const __m256i a = _mm256_loadu_si256((const __m256i *)(bytes + place));
         const __m256i b = _mm256_loadu_si256((const __m256i *)(bytes + place + 32));
         uint64_t found = pli_wide_bits(_mm256_cmpeq_epi8(a, wanted), _mm256_cmpeq_epi8(b, wanted));
+        /* Few separators stand behind three capitals: only these are looked at. */
+        const __m256i c = _mm256_sub_epi8(a, first), d = _mm256_sub_epi8(b, first);
+        const uint64_t capitals = pli_wide_bits(
+            _mm256_cmpeq_epi8(_mm256_min_epu8(c, letters), c), _mm256_cmpeq_epi8(_mm256_min_epu8(d, letters), d));
+        uint64_t named = found & (capitals << 1 | before >> 63) & (capitals << 2 | before >> 62)
+            & (capitals << 3 | before >> 61);
+        before = capitals;
+        for (; named; named &= named - 1) {
+            if (pli_ends_name(bytes, place + (size_t)__builtin_ctzll(named))) survey->names = 1;
+        }
         const __m256i least = _mm256_min_epu8(a, b);
         if (_mm256_movemask_epi8(_mm256_cmpeq_epi8(_mm256_min_epu8(least, control), least))) {
             uint64_t ends = pli_wide_bits(
@@ -265,7 +294,7 @@ static inline pli_survey pli_survey_message(
     const uint8_t *bytes, size_t count, uint8_t separator, int32_t *marks, size_t most_marks, int32_t *lines,
     size_t most_lines) {
     const pli_vector wanted = pli_spread(separator), cr = pli_spread(0x0D), lf = pli_spread(0x0A);
-    pli_survey survey = {0, 0, count};
+    pli_survey survey = {0, 0, count, 0};
     size_t place = 0;
     if (pli_has_wide()) {
         place = pli_survey_wide(bytes, count, separator, marks, most_marks, lines, most_lines, &survey);
@@ -274,7 +303,7 @@ static inline pli_survey pli_survey_message(
         const size_t left = count - place;
         uint64_t found, ends, high;
         size_t taken = 16;
-        if (survey.marks > most_marks || survey.lines > most_lines) return (pli_survey){0, 0, 0};
+        if (survey.marks > most_marks || survey.lines > most_lines) return (pli_survey){0, 0, 0, 0};
         if (left >= 64) {
             const pli_vector a = pli_load(bytes + place), b = pli_load(bytes + place + 16);
             const pli_vector c = pli_load(bytes + place + 32), d = pli_load(bytes + place + 48);
@@ -312,14 +341,15 @@ static inline pli_survey pli_survey_message(
             lines[survey.lines++] = (int32_t)(survey.marks + (size_t)__builtin_popcountll(found & below));
             ends &= ends - 1;
         }
-        const int32_t base = (int32_t)place + 1;
         while (found) {
-            marks[survey.marks++] = base + (int32_t)__builtin_ctzll(found);
+            const size_t at = place + (size_t)__builtin_ctzll(found);
+            if (bytes[at] == separator && pli_ends_name(bytes, at)) survey.names = 1;
+            marks[survey.marks++] = (int32_t)at + 1;
             found &= found - 1;
         }
         place += taken;
     }
-    if (survey.marks > most_marks || survey.lines > most_lines) return (pli_survey){0, 0, 0};
+    if (survey.marks > most_marks || survey.lines > most_lines) return (pli_survey){0, 0, 0, 0};
     return survey;
 }
 

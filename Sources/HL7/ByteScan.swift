@@ -28,6 +28,11 @@ package enum ByteScan {
         package let lines: Int
         /// Where the first byte above 0x7F lies; the count of bytes where there is none.
         package let high: Int
+        /// A separator stands behind the name of a segment that `SegmentInside` looks for, and that begins no line.
+        package let holdsNames: Bool
+
+        /// There was no room for all, or nothing to survey.
+        package static let nothing = Survey(marks: 0, lines: 0, high: 0, holdsNames: false)
     }
 
     /// No segment that ends a message (MSH, FHS, BHS, BTS, FTS) begins with `letter`, which is one.
@@ -55,9 +60,10 @@ package enum ByteScan {
         _ bytes: UnsafeBufferPointer<UInt8>, separator: UInt8, marks: UnsafeMutablePointer<Int32>, mostMarks: Int,
         lines: UnsafeMutablePointer<Int32>, mostLines: Int
     ) -> Survey {
-        guard let base = bytes.baseAddress else { return Survey(marks: 0, lines: 0, high: 0) }
+        guard let base = bytes.baseAddress else { return .nothing }
         let found = pli_survey_message(base, bytes.count, separator, marks, mostMarks, lines, mostLines)
-        return Survey(marks: found.marks, lines: found.lines, high: found.high)
+        return Survey(
+            marks: found.marks, lines: found.lines, high: found.high, holdsNames: found.names != 0)
     }
 
     /// Where the first byte above 0x7F lies at or after `start`; the count of `bytes` where there is none.

@@ -46,9 +46,7 @@ final class MessageSurvey {
         // What may stand behind the last segment without being part of it is worth a note.
         guard bytes[self.end(of: segments - 1) - 1] > 0x1F else { return false }
         count = segments
-        holdsNames = (0..<found.marks).contains { position in
-            SegmentInside.isName(before: Int(marks[position]) - 1, in: bytes)
-        }
+        holdsNames = found.holdsNames
         return true
     }
 

@@ -77,13 +77,15 @@ public enum WordScan {
         lines: UnsafeMutablePointer<Int32>, mostLines: Int
     ) -> ByteScan.Survey {
         var (found, ends) = (0, 0)
+        var holdsNames = false
         for position in bytes.indices {
             let byte = bytes[position]
             let isEnd = byte == 0x0D || byte == 0x0A
             guard isEnd || byte == separator else { continue }
             guard found < mostMarks, !isEnd || ends < mostLines else {
-                return ByteScan.Survey(marks: 0, lines: 0, high: 0)
+                return .nothing
             }
+            if !isEnd, SegmentInside.isName(before: position, in: bytes) { holdsNames = true }
             if isEnd {
                 lines[ends] = Int32(truncatingIfNeeded: found)
                 ends += 1
@@ -91,7 +93,8 @@ public enum WordScan {
             marks[found] = Int32(truncatingIfNeeded: position + 1)
             found += 1
         }
-        return ByteScan.Survey(marks: found, lines: ends, high: highByte(in: bytes, from: 0))
+        return ByteScan.Survey(
+            marks: found, lines: ends, high: highByte(in: bytes, from: 0), holdsNames: holdsNames)
     }
 
     /// Where the first byte above 0x7F lies at or after `start`; the count of `bytes` where there is none.

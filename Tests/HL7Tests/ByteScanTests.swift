@@ -37,7 +37,7 @@ struct ByteScanTests {
         typealias Survey = (UnsafeMutablePointer<Int32>, UnsafeMutablePointer<Int32>) -> ByteScan.Survey
         for (mostMarks, mostLines) in [(0, 0), (3, 2), (64, 8), (2048, 320)] {
             func lists(_ run: Survey) -> (ByteScan.Survey, [Int32], [Int32]) {
-                var found = ByteScan.Survey(marks: 0, lines: 0, high: 0)
+                var found = ByteScan.Survey.nothing
                 var lines: [Int32] = []
                 let marks = [Int32](unsafeUninitializedCapacity: mostMarks + 64) { marks, count in
                     lines = [Int32](unsafeUninitializedCapacity: mostLines + 64) { lines, lineCount in
@@ -90,6 +90,30 @@ struct ByteScanTests {
             }
             withExactly(bytes[...]) { buffer in
                 expectSame(buffer, from: length == 0 ? 0 : Int(next()) % (length + 1), "seed \(seed), length \(length)")
+            }
+        }
+    }
+
+    @Test(
+        "A separator behind a segment's name is found wherever it stands, unless a line begins with it",
+        arguments: ["PID", "NTE", "OBR", "OBX", "SPM", "ORC", "CON", "PRT", "PIE", "XBO", "obx"])
+    func names(name: String) {
+        let isOne = !["PIE", "XBO", "obx"].contains(name)
+        for (before, isInside) in [("", false), ("\r", false), ("\n", false), ("|", true), ("x", true), ("Z", true)] {
+            for length in 0..<140 {
+                let filler = [UInt8](repeating: UInt8(ascii: "a"), count: length)
+                let bytes = (before.isEmpty ? [] : filler) + Array((before + name + "|").utf8) + filler
+                let place: Comment = "\(length) bytes, then \(before.debugDescription)"
+                withExactly(bytes[...]) { buffer in
+                    expectSameSurvey(buffer, place)
+                    let marks = UnsafeMutablePointer<Int32>.allocate(capacity: 128)
+                    let lines = UnsafeMutablePointer<Int32>.allocate(capacity: 128)
+                    let survey = ByteScan.survey(
+                        buffer, separator: UInt8(ascii: "|"), marks: marks, mostMarks: 64, lines: lines, mostLines: 64)
+                    #expect(survey.holdsNames == (isOne && isInside), place)
+                    marks.deallocate()
+                    lines.deallocate()
+                }
             }
         }
     }

@@ -36,6 +36,7 @@ struct MessageSurveyTests {
                 fields.fill(position, name)
                 others.fill(segment, name, in: wire)
                 for number in 0...60 { #expect(fields[number] == others[number], place) }
+                #expect(fields.placeOfSegment(in: wire, segment) == others.placeOfSegment(in: wire, segment), place)
                 #expect(fields.span(2, 4) == others.span(2, 4), place)
                 #expect(fields.span(12, 70) == others.span(12, 70), place)
             }

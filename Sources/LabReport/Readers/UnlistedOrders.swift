@@ -9,6 +9,8 @@ package enum UnlistedOrders {
     /// The same outcomes, each with what it keeps of its cancelled orders, and behind all of them those that are reports of
     /// their own: what waits knows its report by its place among the outcomes.
     package static func apart(_ outcomes: [ReadOutcome]) -> [ReadOutcome] {
+        // Nearly all have none: a list that is put together would be a copy of it.
+        guard outcomes.contains(where: { $0.report.map(mayBeApart) ?? false }) else { return outcomes }
         var kept = outcomes
         var further: [ReadOutcome] = []
         for place in outcomes.indices {
@@ -32,7 +34,6 @@ package enum UnlistedOrders {
                 return outcome
             }
         }
-        // Nearly all have none, and a list that is put together is a copy of it.
         return further.isEmpty ? kept : kept + further
     }
 
@@ -48,9 +49,14 @@ package enum UnlistedOrders {
         }
     }
 
+    /// Only a cancellation of several orders becomes several reports.
+    private static func mayBeApart(_ report: Report) -> Bool {
+        report.inPlace { $0.pointee.action == .cancel && $0.pointee.orders.count > 1 }
+    }
+
     /// The orders of a cancellation of several that are reports of their own; those of one name are one report.
     private static func groups(of report: Report) -> [[Int]] {
-        guard report.action == .cancel, report.orders.count > 1 else { return [] }
+        guard mayBeApart(report) else { return [] }
         let listed = Set(report.results.lazy.map { $0.orderIndex })
         let staying = Set(listed.compactMap { report.orders.element(at: $0).flatMap { Name($0) } })
         var groups: [[Int]] = []

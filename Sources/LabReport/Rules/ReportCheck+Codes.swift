@@ -1,38 +1,9 @@
 /// Rules about codes: known tables, mapped codes, values of the type they claim to be of.
 extension ReportCheck {
     mutating func checkCodes(_ report: UnsafePointer<ReportContent>, _ results: [Observation]) {
-        for index in results.indices {
-            let isSound = results[index].isSound
-            let isLocal = !isSound && !results[index].code.hasLOINC
-            let isMarker = isLocal && rules.settings.codes.isMarker(results[index].code)
-            if isLocal, !isMarker, !rules.settings.codes.leavesOut(results[index].code, .test) {
-                log.add(.codeUnmapped, at: places.result(index, "3"))
-            }
-            if ResultMeaning.isContradicted(results[index]) {
-                log.add(.valueContradiction, at: places.result(index, "5"))
-            }
-            if rules.settings.codes.isUnclear(results[index]) {
-                log.add(.markerUnclear, at: places.result(index, "5"))
-            }
-            switch results[index].value {
-            case .coded(let coded) where isUnmapped(coded):
-                if rules.settings.codes.leavesOut(coded, .value, test: CodeTable.localTest(results[index].code)) {
-                    break
-                }
-                if isMarker, CodeTable.isYes(results[index].value) != nil { break }
-                log.add(.valueUnmapped, at: places.result(index, "5"))
-            case .structured(let comparator, let first, let separator, let second):
-                if !NumberForm.isStructured(comparator, first, separator, second) {
-                    log.add(.structuredForm, at: places.result(index, "5"))
-                }
-            default: break
-            }
-            if isSound { continue }
-            if let unit = results[index].unit, !UnitForm.isUnit(unit) {
-                log.add(.unitForm, at: places.result(index, "6"))
-            }
-            for flag in results[index].interpretation where !ReportCheck.interpretations.contains(flag) {
-                log.add(.interpretationCode, at: places.result(index, "8"))
+        results.withUnsafeBufferPointer { results in
+            for index in results.indices {
+                if let result = results.baseAddress { checkCodes(of: result + index, index) }
             }
         }
         let orders = report.pointee.orders
@@ -44,6 +15,42 @@ extension ReportCheck {
         for status in report.pointee.patient.identityStatus
         where status != "VALI" && !ReportCheck.identityStatuses.contains(status) {
             log.add(.identityStatusCode, at: places.patient("32"))
+        }
+    }
+
+    /// The result at `index`, which is looked at where it lies.
+    private mutating func checkCodes(of result: UnsafePointer<Observation>, _ index: Int) {
+        let isSound = result.pointee.isSound
+        let isLocal = !isSound && !result.pointee.code.hasLOINC
+        let isMarker = isLocal && rules.settings.codes.isMarker(result.pointee.code)
+        if isLocal, !isMarker, !rules.settings.codes.leavesOut(result.pointee.code, .test) {
+            log.add(.codeUnmapped, at: places.result(index, "3"))
+        }
+        if ResultMeaning.isContradicted(result.pointee) {
+            log.add(.valueContradiction, at: places.result(index, "5"))
+        }
+        if rules.settings.codes.isUnclear(result.pointee) {
+            log.add(.markerUnclear, at: places.result(index, "5"))
+        }
+        switch result.pointee.value {
+        case .coded(let coded) where isUnmapped(coded):
+            if rules.settings.codes.leavesOut(coded, .value, test: CodeTable.localTest(result.pointee.code)) {
+                break
+            }
+            if isMarker, CodeTable.isYes(result.pointee.value) != nil { break }
+            log.add(.valueUnmapped, at: places.result(index, "5"))
+        case .structured(let comparator, let first, let separator, let second):
+            if !NumberForm.isStructured(comparator, first, separator, second) {
+                log.add(.structuredForm, at: places.result(index, "5"))
+            }
+        default: break
+        }
+        if isSound { return }
+        if let unit = result.pointee.unit, !UnitForm.isUnit(unit) {
+            log.add(.unitForm, at: places.result(index, "6"))
+        }
+        for flag in result.pointee.interpretation where !ReportCheck.interpretations.contains(flag) {
+            log.add(.interpretationCode, at: places.result(index, "8"))
         }
     }
 

@@ -63,20 +63,24 @@ public struct ReportRules: Sendable {
     public func admit(_ report: inout Report, places: ReportPlaces = ReportPlaces()) -> [Finding] {
         // Asked before anything is changed: a report that others hold, too, is copied when it is.
         let isDropped = report.inPlace { INSQualification.isMissing(in: $0) }
+        guard isDropped else { return admitWhole(&report, places) }
         var places = places
-        if isDropped {
-            // A test identity is one also where it is not qualified.
-            if places.fictitious == nil, report.patient.ins.map(INSAuthority.isFictitious) == true {
-                places.fictitious = places.naming.name(places.patient("3[" + String(places.ins ?? 1) + "].4"))
-            }
-            _ = INSQualification.apply(to: &report.patient)
+        // A test identity is one also where it is not qualified.
+        if places.fictitious == nil, report.patient.ins.map(INSAuthority.isFictitious) == true {
+            places.fictitious = places.naming.name(places.patient("3[" + String(places.ins ?? 1) + "].4"))
         }
-        settings.codes.apply(to: &report)
-        let action = judgeAction(of: &report).map { places.located($0.finding(at: "ORC-1", overrides)) }
-        let findings = (action.map { [$0] } ?? []) + check(report, places: places)
-        guard isDropped else { return findings }
+        _ = INSQualification.apply(to: &report.patient)
         let path = places.patient("3[" + String(places.ins ?? 1) + "]")
-        return [places.located(Rule.insUnqualified.finding(at: path, settings.overrides))] + findings
+        return [places.located(Rule.insUnqualified.finding(at: path, settings.overrides))] + admitWhole(&report, places)
+    }
+
+    /// The same of a report that may go further as it is.
+    private func admitWhole(_ report: inout Report, _ places: ReportPlaces) -> [Finding] {
+        settings.codes.apply(to: &report)
+        let action = judgeAction(of: &report)
+        let findings = check(report, places: places)
+        guard let action else { return findings }
+        return [places.located(action.finding(at: "ORC-1", overrides))] + findings
     }
 }
 

@@ -199,7 +199,8 @@ struct ReportBuilder: SegmentReading, ~Copyable {
         var found = ReportPlaces()
         swap(&found, &places)
         guard cancelled.arePart(of: content.orders) else {
-            outcomes.append(ReadOutcome(report: Report(consume content), findings: log.findings, places: consume found))
+            let outcome = ReadOutcome(report: Report(consume content), findings: log.findings, places: consume found)
+            outcomes.add(consume outcome)
             return
         }
         outcomes += cancelled.outcomes(of: Report(consume content), log.findings, found)

@@ -46,7 +46,7 @@ struct LegalEntityTests {
         arguments: [
             (bastia, paris, true), (bastia, "", true), (bastia, nil, true), (nil, bastia, true), (nil, nil, false),
             (entity, nil, false), (entity, entity, false),
-            ("2B0000021", nil, false),
+            ("2B0000021", "2B0000021", false),
         ] as [(String?, String?, Bool)])
     func several(first: String?, second: String?, isTold: Bool) throws {
         let outcome = try Self.outcome(first, second)

@@ -41,6 +41,18 @@ extension Examination {
         }
     }
 
+    /// That the folder is an older copy stands until somebody says that all is done.
+    mutating func sayNotedOldFolder() {
+        do {
+            guard let word = try OldFolderNote(dataFolder: agent.dataFolder, disk: disk).read() else { return }
+            let said = OldFolderWords.said(word)
+            checkUp.warn(
+                .data, said.french, said.english, remedy: OldFolderWords.remedy(isOutbox: installed.role == .sender))
+        } catch {
+            checkUp.fault(.data, error)
+        }
+    }
+
     private mutating func say(_ trouble: ExpectedEntry.Trouble, of name: String) {
         let restore = CommandFailure.Said(
             french: "remettez-le depuis la dernière copie du dossier entier ; n'effacez rien",

@@ -38,9 +38,9 @@ enum OldFolderWords {
             ])
             return Terminal.output(line.encoded + [0x0A])
         }
-        let said = said(word)
-        Terminal.line("! \(said.french)")
-        Terminal.line("! \(said.english)")
+        let words = said(word)
+        Terminal.line("! \(words.french)")
+        Terminal.line("! \(words.english)")
     }
 
     private static func french(_ sign: OldFolderNote.Sign?) -> String {

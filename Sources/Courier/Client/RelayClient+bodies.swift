@@ -39,9 +39,9 @@ extension RelayClient {
                 request = .uploadPiece(of: manifest.value.id, from: offset, count: count)
                 piece = FilePieces(file: file, offset: offset, count: count, progress: progress)
             }
-            let event = await event(of: request, piece: piece, size: size)
-            if piece != nil, case .failed(let failure) = event { failed(failure) }
-            plan.take(event)
+            let answer = await event(of: request, piece: piece, size: size)
+            if piece != nil, case .failed(let failure) = answer { failed(failure) }
+            plan.take(answer)
         }
     }
 

@@ -1,5 +1,6 @@
 import Courier
 import Durable
+import Exchange
 import Inbox
 import Outbox
 

@@ -1,3 +1,4 @@
+import Courier
 package import Durable
 
 /// The inbox's own folder: where each thing lies, held by one process.
@@ -36,8 +37,8 @@ package struct InboxFolder: Sendable {
 
     /// What may lie in it, for whoever looks.
     package static let entries: [ExpectedEntry] = [
-        .file(FolderLock.fileName), .file(databaseName), .file(DeliveredNote.fileName), .folder("opening"),
-        .folder("trust"),
+        .file(FolderLock.fileName), .file(databaseName), .file(DeliveredNote.fileName),
+        .file(OldFolderNote.fileName), .file(OldFolderNote.doneName), .folder("opening"), .folder("trust"),
     ]
 
     static let databaseName = "inbox.sqlite"

@@ -9,8 +9,10 @@ package struct InboxStatus: Equatable, Sendable {
         package let id: ParticipantID
         /// Its highest parcel number.
         package let highestSeq: Int64
-        /// Numbers below it that were never seen.
+        /// How many numbers below it were never seen,
         package let missing: Int64
+        /// and which: the first few stretches of them.
+        package let gaps: [ClosedRange<Int64>]
         /// Its parcels that were delivered.
         package let deliveredParcels: Int
         /// The reports in them.
@@ -20,6 +22,9 @@ package struct InboxStatus: Equatable, Sendable {
         /// Its parcels whose deadline passed before they could be delivered.
         package let expiredParcels: Int
     }
+
+    /// Of so many stretches of missing numbers it is told which they are.
+    static let gapsTold = 20
 
     /// Each sender that a parcel was ever seen of.
     package var senders: [Sender] = []
@@ -97,6 +102,7 @@ extension InboxStore {
                 status.senders.append(
                     InboxStatus.Sender(
                         id: id, highestSeq: row["highestSeq"], missing: row["missing"],
+                        gaps: try SeqLedger.gaps(of: id.text, limit: InboxStatus.gapsTold, in: db),
                         deliveredParcels: row["deliveredParcels"], deliveredReports: row["deliveredReports"],
                         refusedParcels: row["refusedParcels"], expiredParcels: row["expiredParcels"]))
             }

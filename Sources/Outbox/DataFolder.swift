@@ -1,3 +1,4 @@
+import Courier
 package import Durable
 
 /// The outbox's folder: where each thing lies, held by one process.
@@ -45,7 +46,8 @@ package struct DataFolder: Sendable {
     /// What may lie in it, for whoever looks.
     package static let entries: [ExpectedEntry] = [
         .file(FolderLock.fileName), .file(OutboxStore.fileName), .file(Pseudonyms.fileName, bytes: 32),
-        .file(SegmentNote.fileName),
+        .file(SegmentNote.fileName), .file(OldFolderNote.fileName),
+        .file(OldFolderNote.doneName),
         .folder(SegmentKind.journal.folder), .folder(SegmentKind.quarantine.folder), .folder("spool"),
         .folder("trust"),
     ]

@@ -8,6 +8,8 @@ import Logging
 extension OutboxAgent {
     /// How long a parcel may lie at the relay before it is asked after.
     static let askAfterSeconds: Int64 = 900
+    /// How long past its deadline the relay is asked whether it ever had a parcel.
+    static let doubtSeconds: Int64 = 3_600
     /// How many parcels are asked after at one time, unless some are missing.
     static let askedAtOnce = 50
 
@@ -90,6 +92,20 @@ extension OutboxAgent {
                 in: logger, ["parcels": "\(lost)"])
         }
         if isMissed { try await removeFinished() }
+    }
+
+    /// Asks the relay after parcels that it rejected, or that are over, and that may have got there nevertheless: an answer was lost. Past
+    /// their deadline it accepts none any more (that it takes our token says that its clock and ours agree), and what it does not
+    /// have then it never had.
+    package func endDoubts() async throws {
+        guard let log = await relay.logName() else { return }
+        let at = now().secondsSinceEpoch
+        let range = at - Exchange.Limits.rememberedSeconds / 2...at - OutboxAgent.doubtSeconds
+        for parcel in try store.inDoubt(expiredIn: range, under: log, limit: OutboxAgent.askedAtOnce) {
+            let isUnknown = try await standing(of: parcel) == .unknown
+            guard await relay.logName() == log else { return }
+            try store.endDoubt(parcel: parcel.number, neverAccepted: isUnknown)
+        }
     }
 
     private func standing(of parcel: ParcelRow) async throws -> ParcelStanding {

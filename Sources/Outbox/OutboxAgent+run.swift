@@ -82,6 +82,7 @@ extension OutboxAgent: Service {
             if rounds % 15 == 0 {
                 try await self.greetRelay()
                 try await self.askAfterParcels()
+                try await self.endDoubts()
             }
             rounds += 1
         }

@@ -34,6 +34,8 @@ package actor OutboxAgent {
     var asideUntil: [Int64: Int64] = [:]
     /// What of the relay's showing did not hold at the last greeting: told once.
     private var distrusted: String?
+    private let oldFolder: OldFolderNote
+    private var isRemindedOfOldFolder = false
     /// Parcels whose reports can no longer be sent again: each is told once.
     var tooLate: Set<ParcelID> = []
     /// The last parcel that the relay was asked after.
@@ -109,7 +111,9 @@ package actor OutboxAgent {
         maker = ParcelMaker(
             store: store, folder: folder, keys: keys, pseudonyms: pseudonyms, limits: batch, now: now)
         uploader = Uploader(store: store, folder: folder, keys: keys, relay: relay, logger: logger, now: now)
-        receipts = ReceiptCollector(of: keys.id, store: store, relay: relay, logger: logger, now: now)
+        oldFolder = OldFolderNote(dataFolder: folder.path, disk: folder.disk)
+        receipts = ReceiptCollector(
+            of: keys.id, store: store, relay: relay, oldFolder: oldFolder, logger: logger, now: now)
         watch = FolderWatch(settleSeconds: configuration.settleSeconds)
     }
 
@@ -210,7 +214,9 @@ package actor OutboxAgent {
     /// Makes our keys known, learns of newer directories and of what the log became. Both may fail while what is known still serves.
     package func greetRelay() async throws {
         do {
+            try remindOfOldFolder()
             if try await relay.publishOwnKeys() {
+                _ = try oldFolder.keep(.laterKeys, at: now())
                 Alarm.oldFolder.raise(
                     "the relay has later keys of ours than the data folder: an old copy of it was put back; export again the days "
                         + "since then", in: logger)
@@ -228,6 +234,17 @@ package actor OutboxAgent {
             }
             throw failure
         }
+    }
+
+    /// Told once a process while it stands: what showed it may never be seen again.
+    private func remindOfOldFolder() throws {
+        guard !isRemindedOfOldFolder else { return }
+        isRemindedOfOldFolder = true
+        guard let word = try oldFolder.read() else { return }
+        Alarm.oldFolder.raise(
+            "the data folder is an old copy, and nobody has said that all is done: export again the days since it was made, then "
+                + "pli doctor --old-folder-done", in: logger,
+            ["since": word.at?.text ?? "", "sign": word.sign?.rawValue ?? ""])
     }
 
     /// Removes what is over, tells what is overdue, looks again at receipts that did not hold.

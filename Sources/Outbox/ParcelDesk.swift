@@ -61,6 +61,11 @@ package struct ParcelDesk: Sendable {
         try store?.notes(of: id)
     }
 
+    /// What became of the numbers of parcels to a recipient; nil where nothing was ever made for it.
+    package func numbers(_ range: ClosedRange<Int64>, to recipient: String) throws -> [ParcelNumber]? {
+        try store?.numbers(range, to: recipient)
+    }
+
     /// Gives the database back.
     package func close() throws {
         try store?.close()

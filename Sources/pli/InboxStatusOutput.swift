@@ -35,6 +35,16 @@ enum InboxStatusOutput {
             ])
         }
         table.show()
+        for sender in status.senders where sender.missing > 0 {
+            let told = sender.gaps.reduce(0) { $0 + Int64($1.count) }
+            Terminal.line(
+                "! jamais vus / never seen : \(sender.id) n° \(sender.gaps.map(words).joined(separator: ", "))"
+                    + (told < sender.missing ? ", …" : ""))
+        }
+    }
+
+    private static func words(_ gap: ClosedRange<Int64>) -> String {
+        gap.count == 1 ? "\(gap.lowerBound)" : "\(gap.lowerBound)-\(gap.upperBound)"
     }
 
     /// All of it; `deliveredNow` is how many parcels a run has delivered, `unverified` how many it could believe nothing of.
@@ -63,6 +73,7 @@ enum InboxStatusOutput {
         JSON.object([
             .init("sender", .string(sender.id.text)), .init("highestSeq", .integer(sender.highestSeq)),
             .init("missing", .integer(sender.missing)),
+            .init("missingNumbers", .array(sender.gaps.map { .string(words($0)) })),
             .init("deliveredParcels", .integer(Int64(sender.deliveredParcels))),
             .init("deliveredReports", .integer(Int64(sender.deliveredReports))),
             .init("refusedParcels", .integer(Int64(sender.refusedParcels))),

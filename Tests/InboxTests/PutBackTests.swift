@@ -1,3 +1,4 @@
+import Courier
 import Durable
 import Exchange
 import Foundation
@@ -38,13 +39,54 @@ struct PutBackTests {
         #expect(try await receive() == 2)
         try putBack()
 
+        #expect(world.log.count(of: "lie in the sink") == 0)
         #expect(try await receive() == 0)
         #expect(world.relay.fetches == 3)
+        #expect(world.log.count(of: "files of parcels that the data folder does not know lie in the sink") == 1)
         world.relay.add(parcels[3])
         #expect(try await receive() == 1)
         #expect(world.log.count(of: "never seen here: numbers 2 to 3") == 1)
         #expect(world.log.lines.contains { $0.hasPrefix("error") && $0.contains("missing-parcels") })
         #expect(try world.delivered().count == 2 * 4)
+
+        #expect(world.log.count(of: "the data folder is an old copy: have sent again") == 1, "told again at a start")
+        let note = OldFolderNote(dataFolder: world.dataFolder)
+        #expect(try note.read()?.sign == .laterFiles)
+        #expect(try note.settle(at: world.clock.now))
+        #expect(try await receive() == 0)
+        #expect(try note.read() == nil)
+        #expect(world.log.count(of: "the data folder is an old copy: have sent again") == 1)
+        #expect(world.log.count(of: "lie in the sink") == 1)
+    }
+
+    @Test("a parcel that waits here, and on which the relay has our receipt, tells of it; another's receipt does not")
+    func receiptElsewhere() async throws {
+        let parcels = try (0..<2).map { _ in try world.parcel() }
+        for parcel in parcels { world.relay.add(parcel) }
+        world.relay.fault.withLock { fault in
+            fault = { call throws(CourierFailure) in if call == .fetch { throw .damagedBody("cut") } }
+        }
+        #expect(try await receive() == 0)
+        #expect(world.log.count(of: "or two inboxes run") == 0)
+        try save()
+        world.relay.fault.withLock { $0 = nil }
+        #expect(try await receive() == 2)
+        try putBack()
+
+        #expect(try await receive() == 0)
+        #expect(world.log.count(of: "or two inboxes run") == 1)
+        #expect(try OldFolderNote(dataFolder: world.dataFolder).read()?.sign == .otherReceipt)
+    }
+
+    @Test("files that an inbox knows, and names that are no parcel's, are no sign of an older folder")
+    func knownFiles() async throws {
+        let parcel = try world.parcel()
+        world.relay.add(parcel)
+        #expect(try await receive() == 1)
+        try FileManager.default.moveItem(
+            atPath: world.sinkFolder + "/" + parcel.key.name + ".csv", toPath: world.sinkFolder + "/mine.csv")
+        #expect(try await receive() == 0)
+        #expect(try OldFolderNote(dataFolder: world.dataFolder).read() == nil)
     }
 
     @Test("what a relay shows again of it becomes the same file and no second one, and is an error on both counts")

@@ -10,7 +10,7 @@ import Synchronization
 final class RelayDouble: ParcelSource {
     /// The calls, by name: where a test makes one fail.
     enum Call: String, CaseIterable {
-        case waiting, fetch, post, directory, refreshDirectory, requireDirectory, keysNote, publishOwnKeys
+        case waiting, fetch, post, receipt, directory, refreshDirectory, requireDirectory, keysNote, publishOwnKeys
         case refreshLog, requireAccepted
     }
 
@@ -181,6 +181,11 @@ final class RelayDouble: ParcelSource {
         if let failure { throw failure }
         let after = faultAfterPost.withLock { $0 }
         try after?()
+    }
+
+    func receipt(on manifest: Manifest) async throws(CourierFailure) -> [UInt8]? {
+        try enter(.receipt)
+        return state.withLock { $0.receipts[ParcelKey(from: manifest.from, id: manifest.id)]?.noteBytes }
     }
 
     func directory() async throws(CourierFailure) -> Directory {

@@ -53,6 +53,37 @@ struct KeysTests {
         #expect(try await parcel(1, world, agent).keys == 1)
     }
 
+    @Test("That the folder is an old copy is told at each start, until somebody has said that all is done")
+    func oldFolderStands() async throws {
+        let world = try World()
+        let agent = try world.agent()
+        world.relay.setLaterKeys()
+        try await agent.greetRelay()
+        try await agent.close()
+        let note = OldFolderNote(dataFolder: world.data)
+        #expect(try note.read() == .init(at: world.clock.now, sign: .laterKeys))
+        let next = try world.agent()
+        try await next.greetRelay()
+        try await next.greetRelay()
+        #expect(world.log.alarms == ["old-folder", "old-folder"])
+        try await next.close()
+        #expect(try note.settle(at: world.clock.now))
+        #expect(try !note.settle(at: world.clock.now))
+        try await world.agent().greetRelay()
+        #expect(world.log.alarms.count == 2)
+    }
+
+    @Test("A note that cannot be read says that there is one")
+    func oldFolderJunk() throws {
+        let folder = try TemporaryFolder()
+        let note = OldFolderNote(dataFolder: folder.path)
+        #expect(try note.read() == nil)
+        for junk in ["", "later-keys", "yesterday unknown", "1 2 3", "\u{0}"] {
+            try folder.write(Array(junk.utf8), to: OldFolderNote.fileName)
+            #expect(try note.read() == .init(at: nil, sign: nil), "\(junk)")
+        }
+    }
+
     @Test("After a start the keys known are not trusted to be the newest")
     func restarted() async throws {
         let world = try World()

@@ -100,6 +100,14 @@ struct ReceiptTests {
         #expect(before.relay.parcels.count > 1)
         #expect(world.log.alarms.count { $0 == "old-folder" } == 1)
         #expect(world.log.alarms.count { $0 == "unknown-parcel" } == before.relay.parcels.count)
+        try await agent.close()
+        // The relay goes on showing the same receipts: what was dealt with is not told again.
+        let note = OldFolderNote(dataFolder: world.data)
+        #expect(try note.read()?.sign == .unknownReceipt)
+        #expect(try note.settle(at: world.clock.now))
+        try await world.collectAll(world.agent())
+        #expect(try note.read() == nil)
+        #expect(world.log.alarms.count { $0 == "old-folder" } == 1)
     }
 
     @Test("Receipts of another data folder's parcels are told once each, twenty of them, then what may have happened")

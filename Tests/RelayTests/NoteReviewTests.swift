@@ -69,11 +69,14 @@ struct NoteReviewTests {
         }
     }
 
-    @Test("a number that another parcel of the pair has is told; to another recipient, or of the same upload, not")
+    @Test("a number that another accepted parcel of the pair has is told; to another recipient, or not accepted, not")
     func numbers() async throws {
         try await TestRelay.run { relay in
-            let first = try Sealed(size: 2_000).manifest(at: relay.clock.now, seq: 7)
-            #expect(try await relay.create(first).status == 201)
+            let refused = try Sealed(size: 2_000).manifest(at: relay.clock.now, seq: 7)
+            #expect(try await relay.create(refused).status == 201)
+            let sealed = Sealed(size: 2_000)
+            let first = try sealed.manifest(at: relay.clock.now, seq: 7)
+            #expect(try await relay.create(first, body: sealed.bytes).status == 201)
             #expect(try await relay.create(first).status == 201)
             let elsewhere = try Sealed(size: 2_000).manifest(to: Cast.cnam, at: relay.clock.now, seq: 7)
             #expect(try await relay.create(elsewhere).status == 201)

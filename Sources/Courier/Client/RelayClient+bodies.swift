@@ -8,9 +8,11 @@ extension RelayClient {
     ///
     /// Goes on where an earlier attempt was, of this process or another. `progress` is told how many bytes of the body
     /// have been handed to the connection. A refusal that will not change by waiting is thrown as such; the id with
-    /// another manifest is `ProblemType.conflict`.
+    /// another manifest is `ProblemType.conflict`. `failed` is told of every request with bytes of the body that failed: the relay may
+    /// have taken them, where its answer was lost.
     package func upload(
-        _ manifest: Signed<Manifest>, bodyPath: String, progress: @escaping @Sendable (Int64) -> Void = { _ in }
+        _ manifest: Signed<Manifest>, bodyPath: String, progress: @escaping @Sendable (Int64) -> Void = { _ in },
+        failed: @escaping @Sendable (CourierFailure) -> Void = { _ in }
     ) async throws(CourierFailure) {
         let size = manifest.value.size
         let file = try onDisk { () throws(DurableFailure) in try ReadableFile(path: bodyPath, disk: disk) }
@@ -37,7 +39,9 @@ extension RelayClient {
                 request = .uploadPiece(of: manifest.value.id, from: offset, count: count)
                 piece = FilePieces(file: file, offset: offset, count: count, progress: progress)
             }
-            plan.take(await event(of: request, piece: piece, size: size))
+            let answer = await event(of: request, piece: piece, size: size)
+            if piece != nil, case .failed(let failure) = answer { failed(failure) }
+            plan.take(answer)
         }
     }
 

@@ -1,7 +1,7 @@
 package import Exchange
 import NIOHTTP1
 
-/// What a sender asks about a parcel that the relay accepted.
+/// What its two ends ask about a parcel that the relay accepted.
 extension RelayClient {
     /// The receipt on a parcel as the relay serves it, unverified; nil where it has none.
     package func receipt(on manifest: Manifest) async throws(CourierFailure) -> [UInt8]? {

@@ -55,6 +55,7 @@ extension InboxAgent {
         case .conflict:
             // Two inboxes with one identity, or an old copy of this one's data.
             logger.error("the relay has another receipt of ours for a parcel", metadata: metadata(of: key, failure))
+            try tellOtherReceipt(on: key, of: key.id.madeAt)
         default:
             return false
         }

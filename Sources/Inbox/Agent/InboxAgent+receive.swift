@@ -105,8 +105,9 @@ extension InboxAgent {
         let metadata = metadata(of: ParcelKey(manifest))
         func named(_ label: String) -> Logger.Metadata { metadata.merging(["failure": "\(label)"]) { $1 } }
         if let missing = finding.missing {
+            let (first, last) = (missing.lowerBound, missing.upperBound)
             logger.error(
-                "parcels of this sender were never seen here: numbers \(missing.lowerBound) to \(missing.upperBound)",
+                "parcels of this sender were never seen here: numbers \(first) to \(last); ask it (pli outbox numbers)",
                 metadata: named("missing-parcels"))
         }
         if finding.isLate {

@@ -23,6 +23,7 @@ package actor InboxAgent: Service {
     let folder: InboxFolder
     let store: InboxStore
     let sink: FolderSink
+    let oldFolder: OldFolderNote
     let logger: Logger
     let disk: Disk
     let now: @Sendable () -> UTCTime
@@ -49,6 +50,7 @@ package actor InboxAgent: Service {
     var logPosition: LogPosition?
     var nextUpkeepAt: UTCTime?
     var isRecovered = false
+    var hasAskedForReceipts = false
     var isReceiving = false
     var toldOfRetention = false
     var trouble: TroubleLog
@@ -102,6 +104,7 @@ package actor InboxAgent: Service {
         store = try InboxStore(path: folder.database, faults: faults)
         try check.requireNewest(delivered: store.deliveredParcels())
         sink = try FolderSink(folder: configuration.sinkFolder, disk: disk)
+        oldFolder = OldFolderNote(dataFolder: folder.path, disk: disk)
         self.logger = logger
         self.disk = disk
         self.now = now
@@ -221,6 +224,7 @@ package actor InboxAgent: Service {
     /// Finishes at the first call what a crash left half way, and removes what it left of clear text.
     private func recover() throws {
         guard !isRecovered else { return }
+        try lookForOldFolder()
         try noteDelivered()
         try folder.sweep(keeping: store.names(in: .waiting))
         try sink.sweep(keeping: store.names(in: .handing))
@@ -243,6 +247,7 @@ package actor InboxAgent: Service {
         try await source.refreshDirectory()
         try await source.refreshLog()
         await tellUnfitKeys()
+        try await askForOwnReceipts()
         for key in try store.expire(at: time) {
             logger.error("a parcel's deadline passed before it could be delivered", metadata: metadata(of: key))
             parcelsLater.forget(key)
@@ -275,6 +280,7 @@ package actor InboxAgent: Service {
         try store.remember(published.note)
         ownKeys = published.note
         if published.wasBehind {
+            _ = try oldFolder.keep(.laterKeys, at: now())
             logger.error(
                 "the relay has later keys of ours than the data folder: an old copy of it was put back",
                 metadata: ["reason": "old-folder"])

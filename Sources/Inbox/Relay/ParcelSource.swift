@@ -9,6 +9,8 @@ package protocol ParcelSource: Sendable {
     func fetch(_ manifest: Manifest, to path: String) async throws(CourierFailure)
     /// Posts a receipt; posting it again is fine.
     func post(_ receipt: Signed<Receipt>) async throws(CourierFailure)
+    /// The receipt on a parcel for us that the relay has, unverified; nil where it has none.
+    func receipt(on manifest: Manifest) async throws(CourierFailure) -> [UInt8]?
     /// The newest directory that was verified; it is current.
     func directory() async throws(CourierFailure) -> Directory
     /// A version of the directory that was verified here, current or not; nil of one from before the first that was.

@@ -26,6 +26,10 @@ package struct RelaySource: ParcelSource {
         try await client.postReceipt(receipt)
     }
 
+    package func receipt(on manifest: Manifest) async throws(CourierFailure) -> [UInt8]? {
+        try await client.receipt(on: manifest)
+    }
+
     package func directory() async throws(CourierFailure) -> Directory {
         try await trust.directory()
     }

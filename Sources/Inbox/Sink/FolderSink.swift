@@ -132,8 +132,18 @@ struct FolderSink: Sendable {
         return false
     }
 
+    /// Parcels of which files lie there, handed over.
+    func parcels() throws(InboxFailure) -> Set<ParcelKey> {
+        let names = try onSink { () throws(DurableFailure) in try disk.names(in: folder) }
+        return Set(names.compactMap(FolderSink.key(ofFile:)))
+    }
+
+    private static func key(ofFile name: String) -> ParcelKey? {
+        suffixes.lazy.compactMap { name.hasSuffix($0) ? ParcelKey(name: name.dropLast($0.count)) : nil }.first
+    }
+
     private static func isOfParcel(_ name: String) -> Bool {
-        suffixes.contains { suffix in name.hasSuffix(suffix) && ParcelKey(name: name.dropLast(suffix.count)) != nil }
+        key(ofFile: name) != nil
     }
 
     private func path(_ key: ParcelKey, _ suffix: String, in folder: String) -> String {

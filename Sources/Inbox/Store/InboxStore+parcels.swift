@@ -23,6 +23,21 @@ extension InboxStore {
         try read { db in try Int64.fetchOne(db, sql: "SELECT SUM(deliveredParcels) FROM senders") ?? 0 }
     }
 
+    /// The id that was made last, of all that are remembered.
+    func newestParcel() throws -> ParcelID? {
+        try read { db in try String.fetchOne(db, sql: "SELECT MAX(id) FROM parcels").map { try ParcelID($0) } }
+    }
+
+    /// The parcels that have waited longest.
+    func longestWaiting(limit: Int) throws -> [ParcelRow] {
+        try read { db in
+            try Row.fetchAll(
+                db, sql: "SELECT \(ParcelRow.columns) FROM parcels WHERE state = 'waiting' ORDER BY number LIMIT ?",
+                arguments: [limit]
+            ).map { try ParcelRow($0) }
+        }
+    }
+
     /// The parcels whose hand-over is decided and not finished.
     func handing() throws -> [ParcelRow] {
         try read { db in

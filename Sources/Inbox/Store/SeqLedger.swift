@@ -34,6 +34,16 @@ enum SeqLedger {
         return SeqFinding(missing: missing)
     }
 
+    /// The first stretches of numbers of a sender that never came.
+    static func gaps(of sender: String, limit: Int, in db: Database) throws -> [ClosedRange<Int64>] {
+        try Row.fetchAll(
+            db, sql: "SELECT first, last FROM gaps WHERE sender = ? ORDER BY first LIMIT ?", arguments: [sender, limit]
+        ).compactMap { row in
+            let (first, last): (Int64, Int64) = (row["first"], row["last"])
+            return first <= last ? first...last : nil
+        }
+    }
+
     /// Takes a number out of the gap it lies in.
     private static func fill(_ seq: Int64, of sender: String, in db: Database) throws -> SeqFinding {
         let gap = try Row.fetchOne(

@@ -21,9 +21,12 @@ package protocol ParcelRelay: Sendable {
     @discardableResult
     func publishOwnKeys() async throws -> Bool
 
-    /// Gets a parcel to the relay; returns when the relay has accepted it. May be called again at any time.
-    func upload(_ manifest: Signed<Manifest>, bodyPath: String, progress: @escaping @Sendable (Int64) -> Void)
-        async throws
+    /// Gets a parcel to the relay; returns when the relay has accepted it. May be called again at any time. `failed` is told of every
+    /// request with bytes of the body that was not answered as it should, also where another one was made then.
+    func upload(
+        _ manifest: Signed<Manifest>, bodyPath: String, progress: @escaping @Sendable (Int64) -> Void,
+        failed: @escaping @Sendable (CourierFailure) -> Void
+    ) async throws
 
     /// What was last seen of the relay's log.
     func logPosition() async -> LogPosition?

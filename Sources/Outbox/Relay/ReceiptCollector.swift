@@ -13,6 +13,7 @@ actor ReceiptCollector {
     private let store: OutboxStore
     private let relay: any ParcelRelay
     private let me: ParticipantID
+    private let oldFolder: OldFolderNote
     private let logger: Logger
     private let now: @Sendable () -> UTCTime
     /// Where this process goes on; ahead of the stored cursor once something forged was passed.
@@ -23,6 +24,8 @@ actor ReceiptCollector {
     private static let unknownTold = 20
     /// Whether it was told that a recipient had a parcel of ours which this folder does not know.
     private var isForgottenTold = false
+    /// Parcels that were answered although the relay had not taken them: each is told once.
+    private var contradicted: Set<ParcelID> = []
     /// The log that the cursor counts in.
     private var countedBy: String?
     /// Why receipts could not be found in the log: each is told once.
@@ -31,12 +34,13 @@ actor ReceiptCollector {
     private var beginnings = 0
 
     init(
-        of me: ParticipantID, store: OutboxStore, relay: any ParcelRelay, logger: Logger,
+        of me: ParticipantID, store: OutboxStore, relay: any ParcelRelay, oldFolder: OldFolderNote, logger: Logger,
         now: @escaping @Sendable () -> UTCTime
     ) {
         self.me = me
         self.store = store
         self.relay = relay
+        self.oldFolder = oldFolder
         self.logger = logger
         self.now = now
     }
@@ -90,7 +94,7 @@ actor ReceiptCollector {
     func take(_ entry: OutboxPage.Entry) async throws -> Bool {
         guard let parcel = try store.parcel(entry.id), parcel.recipient == entry.to.text else {
             passedForgery = true
-            if try store.parcel(entry.id) == nil { await tellForgotten(entry) }
+            if try store.parcel(entry.id) == nil { try await tellForgotten(entry) }
             tellUnknown(entry)
             return false
         }
@@ -122,16 +126,29 @@ actor ReceiptCollector {
                 ["parcel": parcel.id.text, "recipient": parcel.recipient, "reason": failure.label])
             return false
         }
+        try tellContradiction(parcel)
         return try settle(parcel, of: manifest.value.reports, by: receipt, index: entry.index)
+    }
+
+    /// A recipient signed for a parcel that gave its number back: what the relay said of it was not true.
+    private func tellContradiction(_ parcel: ParcelRow) throws {
+        guard parcel.state == .rejected || parcel.state == .superseded || parcel.state == .abandoned,
+            try store.hasGivenNumberBack(parcel: parcel.number), contradicted.insert(parcel.id).inserted
+        else { return }
+        Alarm.trust.raise(
+            "a recipient signed for a parcel that the relay said it had not taken; another one may have its number: ask the "
+                + "relay's operator why", in: logger,
+            ["parcel": parcel.id.text, "recipient": parcel.recipient, "reason": "taken-after-all"])
     }
 
     /// A receipt that its recipient signed, on a parcel of ours that is unknown here: no relay can invent that. The folder is an older
     /// one. Looked for while unknown ones are told.
-    private func tellForgotten(_ entry: OutboxPage.Entry) async {
+    private func tellForgotten(_ entry: OutboxPage.Entry) async throws {
         guard !isForgottenTold, unknown.count < Self.unknownTold, !unknown.contains(entry.id),
             let note = try? await relay.keysNote(of: entry.to, refresh: false),
             let receipt = try? Signed<Receipt>.verify(Array(entry.receipt.utf8), by: note.signingPair).value,
-            receipt.parcel == entry.id, receipt.from == me, receipt.by == entry.to, !isForgottenTold
+            receipt.parcel == entry.id, receipt.from == me, receipt.by == entry.to, !isForgottenTold,
+            try oldFolder.keep(.unknownReceipt, of: receipt.at, at: now())
         else { return }
         isForgottenTold = true
         Alarm.oldFolder.raise(

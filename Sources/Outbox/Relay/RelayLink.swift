@@ -47,9 +47,10 @@ struct RelayLink: ParcelRelay {
     }
 
     func upload(
-        _ manifest: Signed<Manifest>, bodyPath: String, progress: @escaping @Sendable (Int64) -> Void
+        _ manifest: Signed<Manifest>, bodyPath: String, progress: @escaping @Sendable (Int64) -> Void,
+        failed: @escaping @Sendable (CourierFailure) -> Void
     ) async throws {
-        try await client.upload(manifest, bodyPath: bodyPath, progress: progress)
+        try await client.upload(manifest, bodyPath: bodyPath, progress: progress, failed: failed)
     }
 
     func logPosition() async -> LogPosition? {

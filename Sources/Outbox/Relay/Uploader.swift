@@ -2,6 +2,7 @@ import Courier
 import Durable
 package import Exchange
 import Logging
+import Synchronization
 
 /// Brings spooled parcels to the relay, oldest first. A relay that is away leaves them where they are.
 actor Uploader {
@@ -40,28 +41,45 @@ actor Uploader {
         while true {
             let waiting = try store.parcels(in: [.spooled], after: last, limit: 100)
             guard let end = waiting.last else { break }
-            for parcel in waiting {
-                try Task.checkCancellation()
-                if try await upload(parcel, progress) { accepted += 1 }
+            // One transaction for all of them: they go out one by one.
+            let fresh = try store.beginAttempts(of: waiting.map(\.number), under: await relay.logName() ?? "")
+            var untouched = fresh
+            do {
+                for parcel in waiting {
+                    try Task.checkCancellation()
+                    untouched.remove(parcel.number)
+                    if try await upload(parcel, isFirst: fresh.contains(parcel.number), progress) { accepted += 1 }
+                }
+            } catch {
+                try store.unmarkAttempts(of: untouched)
+                throw error
             }
             last = end.number
         }
         return accepted
     }
 
+    /// `isFirst`: not a byte of it was ever sent before.
     private func upload(
-        _ parcel: ParcelRow, _ progress: @escaping @Sendable (UploadProgress) -> Void
+        _ parcel: ParcelRow, isFirst: Bool, _ progress: @escaping @Sendable (UploadProgress) -> Void
     ) async throws -> Bool {
-        guard let manifest = try ownManifest(of: parcel) else { return false }
+        guard let manifest = try ownManifest(of: parcel, isFirst: isFirst) else { return false }
         let size = manifest.value.size
+        let attempt = UploadAttempt(isFirst: isFirst)
         do {
-            try await relay.upload(manifest, bodyPath: folder.body(ofParcel: parcel.id.text)) { sent in
-                progress(UploadProgress(parcel: parcel.id, recipient: parcel.recipient, sent: sent, size: size))
-            }
+            try await relay.upload(
+                manifest, bodyPath: folder.body(ofParcel: parcel.id.text),
+                progress: { sent in
+                    progress(UploadProgress(parcel: parcel.id, recipient: parcel.recipient, sent: sent, size: size))
+                },
+                failed: { failure in
+                    if Uploader.permanentProblem(of: failure) == nil { attempt.mayBeThere() }
+                })
+            attempt.isSaidToBeThere()
             // The relay's word is not enough: its log must say so too.
             try await relay.requireAccepted(manifest)
         } catch let failure as CourierFailure {
-            try give(parcel, upFor: failure)
+            try await give(parcel, manifest, upFor: failure, attempt)
             return false
         }
         // A crash before this transaction uploads again, and the relay answers that it has the parcel.
@@ -72,15 +90,15 @@ actor Uploader {
     }
 
     /// Rejected where the same parcel will never be taken; anything else is thrown and leaves it spooled.
-    private func give(_ parcel: ParcelRow, upFor failure: CourierFailure) throws {
+    private func give(
+        _ parcel: ParcelRow, _ manifest: Signed<Manifest>, upFor failure: CourierFailure, _ attempt: UploadAttempt
+    ) async throws {
         if let problem = Uploader.permanentProblem(of: failure) {
-            if try sendAgainExpired(parcel, problem) { return }
-            // A receipt may have come first: then there is nothing to say.
-            guard try store.reject(parcel: parcel.number, problem: problem) else { return }
-            Alarm.parcelRejected.raise(
-                "the relay does not take a parcel; its reports stay in the journal: \(failure)", in: logger,
-                ["parcel": parcel.id.text, "recipient": parcel.recipient, "problem": problem])
-            return
+            // The relay's clock alone is not believed: were it wrong, every new parcel would be too late as well.
+            if problem == ProblemType.expired.rawValue, manifest.value.expiresAt <= now() {
+                return try await sendAgainExpired(parcel, manifest, failure, attempt)
+            }
+            return try reject(parcel, problem, failure, neverAccepted: attempt.isSurelyNotThere)
         }
         if case .trust = failure, unproven.insert(parcel.id).inserted {
             Alarm.trust.raise(
@@ -95,28 +113,71 @@ actor Uploader {
         throw failure
     }
 
+    private func reject(
+        _ parcel: ParcelRow, _ problem: String, _ failure: CourierFailure, neverAccepted: Bool
+    ) throws {
+        let isRejected = try store.reject(parcel: parcel.number, problem: problem, neverAccepted: neverAccepted)
+        // A receipt may have come first: then there is nothing to say.
+        guard isRejected else { return }
+        Alarm.parcelRejected.raise(
+            "the relay does not take a parcel; its reports stay in the journal: \(failure)", in: logger,
+            ["parcel": parcel.id.text, "recipient": parcel.recipient, "problem": problem])
+    }
+
     /// The manifest, as our keys sign it; nil where they signed it no longer, and its reports go in a new parcel.
-    private func ownManifest(of parcel: ParcelRow) throws -> Signed<Manifest>? {
+    private func ownManifest(of parcel: ParcelRow, isFirst: Bool) throws -> Signed<Manifest>? {
         do {
             return try keys.verifyOwn(manifest: parcel.manifest)
         } catch {
-            guard case .exchange = error, try sendAgain(parcel, because: "it was signed by a key we no longer have")
+            let reason = "it was signed by a key we no longer have"
+            guard case .exchange = error, try sendAgain(parcel, because: reason, neverAccepted: isFirst)
             else { throw error }
             return nil
         }
     }
 
-    /// A deadline that passed before the relay had the parcel: its reports go in a new one, where our own clock agrees. Were it
-    /// the relay's clock that is wrong, every new parcel would be too late as well.
-    private func sendAgainExpired(_ parcel: ParcelRow, _ problem: String) throws -> Bool {
-        guard problem == ProblemType.expired.rawValue,
-            try Signed<Manifest>.kept(parcel.manifest).value.expiresAt <= now()
-        else { return false }
-        return try sendAgain(parcel, because: "its deadline passed before the relay had it")
+    /// A deadline that passed without a receipt: the reports of the parcel go in a new one. Past it the relay accepts it no more, so that
+    /// one that it does not have it never had, unless another log was gone on with since the parcel was first sent.
+    private func sendAgainExpired(
+        _ parcel: ParcelRow, _ manifest: Signed<Manifest>, _ failure: CourierFailure, _ attempt: UploadAttempt
+    ) async throws {
+        var neverAccepted = attempt.isSurelyNotThere
+        if !neverAccepted {
+            switch try await standing(of: manifest) {
+            // The receipt came behind the refusal: the relay has the parcel when it is asked again.
+            case .answered: return
+            case .held: break
+            case .unknown where attempt.wasSaidToBeThere: break
+            case .unknown: neverAccepted = try await wouldStillBeKnown(parcel, manifest.value)
+            }
+        }
+        let reason =
+            neverAccepted
+            ? "its deadline passed before the relay had it" : "its deadline passed, and the relay has no receipt on it"
+        guard try !sendAgain(parcel, because: reason, neverAccepted: neverAccepted) else { return }
+        // Too late for that: a person has to look.
+        try reject(parcel, ProblemType.expired.rawValue, failure, neverAccepted: neverAccepted)
     }
 
-    private func sendAgain(_ parcel: ParcelRow, because reason: String) throws -> Bool {
-        let outcome = try store.sendAgain(parcel: parcel.id, at: now().secondsSinceEpoch, from: [.spooled])
+    /// A relay that makes no sense is not believed that it does not have a parcel; it does not keep up the others either.
+    private func standing(of manifest: Signed<Manifest>) async throws -> ParcelStanding {
+        do {
+            return try await relay.standing(of: manifest)
+        } catch let failure as CourierFailure where !failure.isTransient && !failure.mustStop {
+            return .held
+        }
+    }
+
+    /// Whether a relay that had accepted a parcel would know of it: it forgets what is over for long, and a restored one has another log.
+    private func wouldStillBeKnown(_ parcel: ParcelRow, _ manifest: Manifest) async throws -> Bool {
+        let forgotten = manifest.expiresAt.adding(seconds: Exchange.Limits.rememberedSeconds / 2)
+        guard now() < forgotten, let log = await relay.logName() else { return false }
+        return try store.triedUnder(parcel: parcel.number) == log
+    }
+
+    private func sendAgain(_ parcel: ParcelRow, because reason: String, neverAccepted: Bool) throws -> Bool {
+        let outcome = try store.sendAgain(
+            parcel: parcel.id, at: now().secondsSinceEpoch, from: [.spooled], neverAccepted: neverAccepted)
         guard case .begun(let reports) = outcome else { return false }
         logger.warning(
             "the reports of a parcel go in a new one: \(reason)",
@@ -145,6 +206,22 @@ actor Uploader {
         isAway = false
         logger.info("the relay takes parcels again")
     }
+}
+
+/// What one try to upload a parcel leaves to be known about whether the relay has it.
+private final class UploadAttempt: Sendable {
+    private let state: Mutex<(mayBeThere: Bool, isSaidToBeThere: Bool)>
+
+    init(isFirst: Bool) { state = Mutex((!isFirst, false)) }
+
+    /// Bytes of it went out, and the relay did not say that it refuses them.
+    func mayBeThere() { state.withLock { $0.mayBeThere = true } }
+
+    /// The relay said that it has accepted it.
+    func isSaidToBeThere() { state.withLock { $0 = (true, true) } }
+
+    var isSurelyNotThere: Bool { state.withLock { !$0.mayBeThere } }
+    var wasSaidToBeThere: Bool { state.withLock { $0.isSaidToBeThere } }
 }
 
 /// How far a parcel is uploaded.

@@ -48,6 +48,9 @@ enum OutboxSchema {
             // A keyed hash: what comes again under a number without being a correction is followed for the same patient only.
             try db.execute(sql: "ALTER TABLE versions ADD COLUMN patient BLOB")
         }
+        migrator.registerMigration("15: numbers given back") { db in
+            try db.execute(sql: numbers)
+        }
         return migrator
     }
 
@@ -257,6 +260,21 @@ enum OutboxSchema {
             retentionDays INTEGER NOT NULL,
             receiptDueMinutes INTEGER NOT NULL
         );
+        """
+
+    /// `triedUnder`: the relay's log when the parcel was first sent; of those of before it is not known. `freeNumbers`: each with the
+    /// parcel that gave it back.
+    private static let numbers = """
+        ALTER TABLE parcels ADD COLUMN triedUnder TEXT;
+        UPDATE parcels SET triedUnder = '';
+        CREATE TABLE freeNumbers (
+            recipient INTEGER NOT NULL REFERENCES recipients (id),
+            seq INTEGER NOT NULL CHECK (seq > 0),
+            parcel INTEGER NOT NULL UNIQUE REFERENCES parcels (number),
+            PRIMARY KEY (recipient, seq)
+        ) WITHOUT ROWID;
+        CREATE INDEX parcelsInDoubt ON parcels (expiresAt)
+            WHERE acceptedAt IS NULL AND receipt IS NULL AND seq > 0 AND state IN ('rejected', 'superseded', 'abandoned');
         """
 
     private static let sending = """

@@ -49,9 +49,10 @@ extension OutboxStore {
     static let shortestSeconds: Int64 = 86_400
 
     /// Takes the reports out of a parcel, to be sent again. One transaction: whoever runs, and dies, beside it finds them in
-    /// the parcel or waiting.
+    /// the parcel or waiting. With `neverAccepted` the relay surely did not have it, and the number goes back.
     func sendAgain(
-        parcel id: ParcelID, at: Int64, from states: Set<ParcelState> = [.accepted, .refused, .rejected]
+        parcel id: ParcelID, at: Int64, from states: Set<ParcelState> = [.accepted, .refused, .rejected],
+        neverAccepted: Bool = false
     ) throws -> SendingAgain {
         try transact(.sendAgain) { db in
             guard
@@ -80,6 +81,7 @@ extension OutboxStore {
             try db.execute(
                 sql: "UPDATE parcels SET state = 'superseded', reports = 0, settledAt = ? WHERE number = ?",
                 arguments: [at, number])
+            if neverAccepted { try OutboxStore.giveNumberBack(of: number, db) }
             return .begun(reports: reports)
         }
     }

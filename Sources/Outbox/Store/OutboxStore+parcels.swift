@@ -69,7 +69,7 @@ extension OutboxStore {
         }
     }
 
-    /// Puts reports into a parcel: draws the next sequence number of the recipient, has the manifest signed with it, and
+    /// Puts reports into a parcel: draws a sequence number of the recipient, has the manifest signed with it, and
     /// assigns the deliveries, all or nothing. The sealed body is durable before.
     func makeParcel(
         _ draft: ParcelDraft, sign: (_ seq: Int64) throws -> Signed<Manifest>
@@ -79,12 +79,7 @@ extension OutboxStore {
             if draft.isFile, draft.origin == nil {
                 for report in draft.reports { try OutboxStore.beginDelivery(ofFile: report, db) }
             }
-            try db.execute(
-                sql: "UPDATE recipients SET lastSeq = lastSeq + 1 WHERE id = ?", arguments: [draft.recipient])
-            guard
-                let seq = try Int64.fetchOne(
-                    db, sql: "SELECT lastSeq FROM recipients WHERE id = ?", arguments: [draft.recipient])
-            else { throw OutboxFailure.inconsistent("recipient of a parcel") }
+            let seq = try OutboxStore.drawNumber(of: draft.recipient, origin: draft.origin, db)
             let signed = try sign(seq)
             let manifest = signed.value
             guard manifest.seq == seq, manifest.id == draft.id, manifest.reports == draft.lines else {
@@ -154,8 +149,9 @@ extension OutboxStore {
         }
     }
 
-    /// The relay will not take it, for a reason that does not pass; gives false when it is not spooled any more.
-    func reject(parcel number: Int64, problem: String) throws -> Bool {
+    /// The relay will not take it, for a reason that does not pass; gives false when it is not spooled any more. With
+    /// `neverAccepted` it surely did not, and the number goes back.
+    func reject(parcel number: Int64, problem: String, neverAccepted: Bool = false) throws -> Bool {
         try transact(.rejectParcel) { db in
             try db.execute(
                 sql: "UPDATE parcels SET state = 'superseded' WHERE number = ? AND state = 'spooled' AND reports = 0",
@@ -163,7 +159,9 @@ extension OutboxStore {
             try db.execute(
                 sql: "UPDATE parcels SET state = 'rejected', problem = ? WHERE number = ? AND state = 'spooled'",
                 arguments: [problem, number])
-            return db.changesCount == 1
+            let isRejected = db.changesCount == 1
+            if neverAccepted { try OutboxStore.giveNumberBack(of: number, db) }
+            return isRejected
         }
     }
 

@@ -56,6 +56,7 @@ extension OutboxStore {
                 try db.execute(
                     sql: "UPDATE parcels SET receiptIndex = ? WHERE number = ?", arguments: [index, number])
             }
+            try OutboxStore.takeNumberBack(of: number, db)
             return isNews
         }
     }

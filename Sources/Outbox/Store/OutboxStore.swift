@@ -100,6 +100,9 @@ enum StoreStep: String, Sendable, CaseIterable {
     case takeFile
     case closeSegment
     case makeParcel
+    case beginAttempts
+    case unmarkAttempts
+    case giveNumberBack
     case acceptParcel
     case rejectParcel
     case settleParcel

@@ -7,8 +7,6 @@ import TransparencyLog
 /// The database as a check reads it: beside a relay that may be running, each look in one short transaction, changing
 /// nothing.
 struct CheckStore: Sendable {
-    private static let pageRows = 500
-
     private let database: DatabaseQueue
 
     /// Opens the database; refuses one that this program has no tables for.
@@ -95,22 +93,13 @@ struct CheckStore: Sendable {
 
     /// Every row of parcels with the pair that signed its manifest, some at a time; one that cannot be read is named.
     func eachParcel(_ body: (Result<(StoredParcel, VerifyingPair), RelayFailure>, String) throws -> Void) throws {
-        var last: Int64 = 0
-        while true {
-            let page = try database.read { [last] db in
-                try Row.fetchAll(
-                    db,
-                    sql: """
-                        SELECT parcels.rowid AS number, parcels.*, signers.ed25519, signers.mldsa65
-                        FROM parcels LEFT JOIN signers ON signers.fingerprint = parcels.signer
-                        WHERE parcels.rowid > ? ORDER BY parcels.rowid LIMIT ?
-                        """,
-                    arguments: [last, Self.pageRows])
-            }
-            for row in page { try body(Self.read(row), "parcels/\(row["number"] as Int64)") }
-            guard let number = page.last?["number"] as Int64? else { return }
-            last = number
-        }
+        try eachPage(
+            """
+            SELECT parcels.rowid AS number, parcels.*, signers.ed25519, signers.mldsa65
+            FROM parcels LEFT JOIN signers ON signers.fingerprint = parcels.signer
+            WHERE parcels.rowid >= ? ORDER BY parcels.rowid LIMIT ?
+            """
+        ) { row in try body(Self.read(row), "parcels/\(row["number"] as Int64)") }
     }
 
     /// Notes that do not hold; those of parcels are looked at with their rows.

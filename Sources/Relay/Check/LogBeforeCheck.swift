@@ -6,7 +6,7 @@ import TransparencyLog
 /// that one look is enough.
 struct LogBeforeCheck {
     static let name = "log-before"
-    private static let keyBytes = 4_096
+    static let keyBytes = 4_096
     private let files: LogFiles
 
     init(folder: String, disk: Disk) {

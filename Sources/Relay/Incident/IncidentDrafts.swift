@@ -107,8 +107,8 @@ package struct IncidentDrafts {
         }
         if report.hasLogBefore {
             text +=
-                " Le relais a été restauré : ce qui s'y trouvait avant, selon le registre d'alors (`log-before`), n'est pas compté, "
-                + "et ce qui a fini selon lui compte comme encore présent "
+                " Le relais a été restauré : ce qui s'y trouvait avant est compté selon le registre d'alors (`log-before`), tel que "
+                + "la sauvegarde l'avait ; ce qui est venu entre la sauvegarde et la panne n'est pas compté "
                 + "[à compléter]."
         }
         for (what, count) in report.contradictions { text += " À élucider : \(count) \(what.french)." }

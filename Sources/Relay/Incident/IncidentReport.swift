@@ -21,7 +21,7 @@ package struct IncidentReport: Sendable {
     package let forgotten: Int
     /// Why the log could not be read to its end; times are missing then, and whatever has none is counted as there.
     package let logProblem: String?
-    /// A log from before a restore lies beside: it is not read here.
+    /// A log from before a restore lies beside: it has what the backup had, and not what came behind that.
     package let hasLogBefore: Bool
     init(
         window: IncidentWindow, tally: IncidentTally, forgotten: Int, logProblem: String?, hasLogBefore: Bool

@@ -49,7 +49,7 @@ package struct IncidentSurvey {
         try store.eachManifest { leaves.know($0, ended: $1) }
         // In a log of so many leaves, what ended before has its own.
         let sequenced = try store.sequenced()
-        let (size, problem) = await read(into: &leaves)
+        let (size, problem, before) = await read(into: &leaves)
         let look = IncidentLook(directories: directories, now: now, isPublished: problem == nil && size >= sequenced)
         var tally = IncidentTally()
         var number: Int64? = .min
@@ -75,27 +75,59 @@ package struct IncidentSurvey {
         try store.close()
         leaves.finish()
         return IncidentReport(
-            window: window, tally: tally, forgotten: leaves.forgotten, logProblem: problem,
+            window: window, tally: tally, forgotten: leaves.forgotten, logProblem: problem ?? before,
             hasLogBefore: try disk.exists(folders.logBefore))
     }
 
-    /// How many leaves the log has, and why it could not be read to its end; nil where it was.
-    private func read(into leaves: inout LeafTimes) async -> (size: Int64, problem: String?) {
+    /// How many leaves the log has, and why it, or the one that it succeeds, could not be read to its end; nil where it was.
+    private func read(into leaves: inout LeafTimes) async -> (size: Int64, problem: String?, before: String?) {
+        var before: String?
         do {
             let files = LogFiles(folder: folders.log, copy: configuration.log.copyPath, disk: disk)
             guard let key = try LogKey.read(configuration.log, disk: disk), let bytes = try files.checkpoint() else {
-                return (0, "the log or its key is missing: bring both back, or ask a copy that has them")
+                return (0, "the log or its key is missing: bring both back, or ask a copy that has them", nil)
             }
             let checkpoint = try SignedCheckpoint(parsing: bytes, by: key.verifying).checkpoint
+            var tiles = try await CheckedTiles(of: checkpoint, from: files)
+            var index = try await LogAudit.minimumIndex(of: files, size: checkpoint.size) / 256 * 256
+            if index == 0, checkpoint.size > 0, let entry = try await tiles.entries(ofBundle: 0).first {
+                before = await readBefore(succeededBy: try LogLeaf(parsing: entry), into: &leaves)
+            }
+            while index < checkpoint.size {
+                for entry in try await tiles.entries(ofBundle: index / 256) { leaves.take(try LogLeaf(parsing: entry)) }
+                index += 256
+            }
+            return (checkpoint.size, nil, before)
+        } catch {
+            return (0, RelayFailure.text(of: error), before)
+        }
+    }
+
+    /// The log that `first`, the first leaf of the present one, names; whatever else lies beside is believed nothing. Gives why it could
+    /// not be read to its end.
+    private func readBefore(succeededBy first: LogLeaf, into leaves: inout LeafTimes) async -> String? {
+        guard first.event == .succeeds else { return nil }
+        do {
+            let files = LogFiles(folder: folders.logBefore, copy: "", disk: disk)
+            guard let bytes = try files.checkpoint(), let line = try files.read("key", limit: LogBeforeCheck.keyBytes)
+            else { return "log-before: it is missing: bring it back from the backup" }
+            let text = line.last == 0x0A ? line.dropLast() : line[...]
+            let key = try VerifierKey(line: String(decoding: text, as: UTF8.self))
+            let checkpoint = try SignedCheckpoint(parsing: bytes, by: key).checkpoint
+            guard SHA256Hex(of: checkpoint.text).text == first.note.hex else {
+                return "log-before: it is not the log that the present one succeeds: bring it back from the backup"
+            }
             var tiles = try await CheckedTiles(of: checkpoint, from: files)
             var index = try await LogAudit.minimumIndex(of: files, size: checkpoint.size) / 256 * 256
             while index < checkpoint.size {
                 for entry in try await tiles.entries(ofBundle: index / 256) { leaves.take(try LogLeaf(parsing: entry)) }
                 index += 256
             }
-            return (checkpoint.size, nil)
+            leaves.succeed(at: first.at)
+            return nil
         } catch {
-            return (0, RelayFailure.text(of: error))
+            leaves.succeed(at: first.at)
+            return "log-before: " + RelayFailure.text(of: error)
         }
     }
 }

@@ -51,10 +51,10 @@ package struct IncidentWords {
         }
         if report.hasLogBefore {
             lines += [
-                "un registre d'avant une restauration est à côté (log-before) : il n'est pas compté ici, et ce qui a fini selon lui "
-                    + "compte comme encore là",
-                "a log from before a restore lies beside (log-before): it is not counted here, and what ended by it counts as "
-                    + "still there",
+                "le registre d'avant une restauration (log-before) compte jusqu'à elle, tel que la sauvegarde l'avait : ce qui est venu "
+                    + "entre la sauvegarde et la panne n'est nulle part",
+                "the log from before a restore (log-before) counts up to it, as the backup had it: what came between backup and "
+                    + "failure is nowhere",
             ]
         }
         for (what, count) in report.contradictions { lines += ["\(count) \(what.french)", "\(count) \(what.english)"] }

@@ -16,6 +16,10 @@ struct LeafTimes {
         fileprivate(set) var isTold = false
         /// Its row said that its bytes were gone before the log was read.
         fileprivate(set) var wasEnded = false
+        /// The log before a restore has it accepted: its row, where it was taken again, is younger.
+        private(set) var isFromBefore = false
+        /// And so has the present one.
+        private(set) var isTakenAgain = false
 
         var accepted: UTCTime? { Times.time(acceptedMinute) }
         var fetched: UTCTime? { Times.time(fetchedMinute) }
@@ -25,12 +29,22 @@ struct LeafTimes {
         fileprivate mutating func take(_ event: LogLeaf.Event, _ minute: LogMinute) {
             let minute = UInt32(clamping: minute.minutesSinceEpoch)
             switch event {
-            case .accepted: acceptedMinute = minute
+            // One that was taken again after a restore counts as there from the first time on.
+            case .accepted:
+                (acceptedMinute, deletedMinute) = (acceptedMinute == 0 ? minute : acceptedMinute, 0)
+                isTakenAgain = isFromBefore
             case .fetched: fetchedMinute = minute
             case .deleted: deletedMinute = minute
             case .expired: isExpired = true
             case .receipt, .keys, .directory, .succeeds: break
             }
+        }
+
+        /// The relay was restored: what of its parcels had no end lay where nothing lies any more.
+        fileprivate mutating func succeed(at minute: LogMinute) {
+            guard acceptedMinute != 0 else { return }
+            isFromBefore = true
+            if deletedMinute == 0 { deletedMinute = UInt32(clamping: minute.minutesSinceEpoch) }
         }
 
         fileprivate mutating func accept(at time: UTCTime) {
@@ -78,6 +92,14 @@ struct LeafTimes {
         case .deleted: count(began: open.removeValue(forKey: leaf.note), ended: start.adding(seconds: 59))
         case .fetched, .receipt, .expired, .keys, .directory, .succeeds: break
         }
+    }
+
+    /// All leaves so far were those of the log before, which was succeeded then.
+    mutating func succeed(at minute: LogMinute) {
+        let end = UTCTime(secondsSinceEpoch: minute.minutesSinceEpoch * 60).adding(seconds: 59)
+        for began in open.values { count(began: began, ended: end) }
+        open = [:]
+        for place in known.values.indices { known.values[place].succeed(at: minute) }
     }
 
     /// What happened to the parcel of a row that is told now. One that the database did not know when it was asked first came

@@ -80,7 +80,8 @@ extension RelayStore {
             ])
     }
 
-    /// Whether another parcel from its sender to its recipient has the same number.
+    /// Whether another parcel that was accepted from its sender to its recipient has the same number. One that was refused gives its
+    /// number to the next, and what was sent of it may still lie here.
     func repeatsNumber(_ parcel: StoredParcel) throws -> Bool {
         try read { db in try Self.repeatsNumber(parcel, db) }
     }
@@ -89,7 +90,9 @@ extension RelayStore {
         try Bool.fetchOne(
             db.cachedStatement(
                 sql: """
-                    SELECT EXISTS (SELECT 1 FROM parcels WHERE sender = ? AND recipient = ? AND seq = ? AND id <> ?)
+                    SELECT EXISTS (
+                        SELECT 1 FROM parcels
+                        WHERE sender = ? AND recipient = ? AND seq = ? AND id <> ? AND state <> 'uploading')
                     """),
             arguments: [parcel.sender.text, parcel.recipient.text, parcel.seq, parcel.id.text]) ?? false
     }

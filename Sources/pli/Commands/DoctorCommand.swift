@@ -1,4 +1,6 @@
 import ArgumentParser
+import Courier
+import Foundation
 import StrictJSON
 
 /// `pli doctor`: what is wrong with an installation, and what to do.
@@ -10,10 +12,10 @@ struct DoctorCommand: AsyncParsableCommand {
             "Says what is wrong with an installation, and what to do."),
         discussion: """
             Examine un outbox ou un inbox, en marche ou non, dans l'ordre : configuration, dossier, clés, relais, \
-            annuaire, inscription, registre, travail. Ne change rien. Code de sortie 0 s'il n'y a pas de faute.
+            annuaire, inscription, registre, travail. Ne change rien, sauf avec --old-folder-done. Code de sortie 0 s'il n'y a pas de faute.
 
             Examines an outbox or an inbox, running or not, in this order: configuration, folder, keys, relay, directory, \
-            entry, log, work. It changes nothing. Exit code 0 where there is no fault.
+            entry, log, work. It changes nothing, but with --old-folder-done. Exit code 0 where there is no fault.
             """)
 
     @Option(
@@ -33,6 +35,12 @@ struct DoctorCommand: AsyncParsableCommand {
     @Flag(
         name: .long,
         help: .both(
+            "Dit d'abord que ce qu'une ancienne copie du dossier de données demande est fait.",
+            "First says that what an older copy of the data folder asks for is done."))
+    var oldFolderDone = false
+    @Flag(
+        name: .long,
+        help: .both(
             "Une valeur JSON par ligne : une par examen.", "One JSON value a line: one for each thing examined."))
     var json = false
 
@@ -40,6 +48,7 @@ struct DoctorCommand: AsyncParsableCommand {
         guard (1...3_600).contains(seconds) else {
             throw CommandFailure.usage("--seconds va de 1 à 3600", "--seconds goes from 1 to 3600")
         }
+        if oldFolderDone { try await settleOldFolder() }
         let checkUp = await Examination.of(
             config: config, isOffline: offline, limit: AnswerLimit(seconds: Int64(seconds)))
         if json {
@@ -50,6 +59,15 @@ struct DoctorCommand: AsyncParsableCommand {
         }
         Self.conclude(checkUp)
         if let code = checkUp.exitCode { throw ExitCode(code.rawValue) }
+    }
+
+    private func settleOldFolder() async throws {
+        umask(0o077)
+        let folder = try await Installed(config: config).agent.dataFolder
+        guard try !OldFolderNote(dataFolder: folder).settle(at: AgentProgram.now()) else { return }
+        throw CommandFailure.usage(
+            "rien ne dit que ce dossier de données soit une ancienne copie",
+            "nothing says that this data folder is an older copy")
     }
 
     private static func show(_ remark: Remark) {

@@ -16,7 +16,7 @@ struct OutboxCommand: AsyncParsableCommand {
             """,
         subcommands: [
             OutboxRunCommand.self, OutboxListCommand.self, OutboxResendCommand.self, OutboxAbandonCommand.self,
-            OutboxNoteCommand.self,
+            OutboxNoteCommand.self, OutboxNumbersCommand.self,
         ],
         defaultSubcommand: OutboxRunCommand.self)
 }

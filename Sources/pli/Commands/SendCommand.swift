@@ -103,6 +103,7 @@ struct SendCommand: AsyncParsableCommand {
         do {
             try await agent.greetRelay()
             try await agent.askAfterParcels()
+            try await agent.endDoubts()
         } catch let error as CourierFailure where error.isTransient {
             away = error
         }
@@ -276,6 +277,12 @@ enum IntakeOutput {
             }
         }
         Terminal.line(IntakeCounts(taken: summary.taken, held: summary.held).text)
+        // The head of a table without rows, a bundle without reports: no mistake, and nothing that anybody should wait for.
+        if summary.read == 0 {
+            Terminal.line(
+                "  aucun compte rendu dans ce fichier : rien n'en part ni n'est retenu / no report in this file: nothing of it "
+                    + "goes or is held")
+        }
         for (rule, count) in summary.heldByRule.sorted(by: { $0.key < $1.key }) {
             Terminal.line("  \(rule): \(count)")
         }

@@ -30,7 +30,8 @@ struct StatusCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        switch try await Installed(config: config) {
+        let installed = try await Installed(config: config)
+        switch installed {
         case .inbox(let settings): try InboxStatusOutput.show(settings, json: json)
         case .outbox(let settings):
             let folder = settings.agent.dataFolder
@@ -39,6 +40,7 @@ struct StatusCommand: AsyncParsableCommand {
                 dataFolder: folder, ageSeconds: settings.batchAgeSeconds, at: AgentProgram.now())
             for one in late { show(one) }
         }
+        try OldFolderWords.show(dataFolder: installed.agent.dataFolder, json: json)
     }
 
     private func show(_ late: LateWork) {

@@ -1,5 +1,6 @@
 import Courier
 import Durable
+import Exchange
 import Inbox
 import Outbox
 
@@ -38,6 +39,18 @@ extension Examination {
         } catch {
             checkUp.fault(.data, error)
             return false
+        }
+    }
+
+    /// That the folder is an older copy stands until somebody says that all is done.
+    mutating func sayNotedOldFolder() {
+        do {
+            guard let word = try OldFolderNote(dataFolder: agent.dataFolder, disk: disk).read() else { return }
+            let said = OldFolderWords.said(word)
+            checkUp.warn(
+                .data, said.french, said.english, remedy: OldFolderWords.remedy(isOutbox: installed.role == .sender))
+        } catch {
+            checkUp.fault(.data, error)
         }
     }
 

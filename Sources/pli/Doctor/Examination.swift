@@ -85,6 +85,7 @@ struct Examination {
             return true
         }
         guard !refuses(state, .data), examineEntries(), examineWhole() else { return false }
+        sayNotedOldFolder()
         if state.isOpenToOthers {
             checkUp.warn(
                 .data, "d'autres utilisateurs de cette machine peuvent lire le dossier de données",

@@ -26,6 +26,22 @@ extension French {
             "the relay has later keys of ours than the data folder: an old copy of it was put back",
             "le relais a de nous des clés plus récentes que le dossier de données : une ancienne copie y a été remise"),
         .init(
+            "the data folder is an old copy, and nobody has said that all is done: export again the days since it was made, then "
+                + "pli doctor --old-folder-done",
+            "le dossier de données est une ancienne copie, et personne n'a dit que tout est fait : exporter de nouveau les jours "
+                + "écoulés depuis, puis pli doctor --old-folder-done"),
+        .init(
+            "the data folder is an old copy: have sent again what is missing, then pli doctor --old-folder-done",
+            "le dossier de données est une ancienne copie : faire renvoyer ce qui manque, puis pli doctor --old-folder-done"
+        ),
+        .init(
+            "files of parcels that the data folder does not know lie in the sink: an old copy of it was put back",
+            "des fichiers de plis que le dossier de données ne connaît pas sont dans le dossier de livraison : une ancienne copie "
+                + "y a été remise"),
+        .init(
+            "the relay has a receipt of ours that is not known here: an old copy was put back, or two inboxes run",
+            "le relais a de nous un accusé inconnu ici : une ancienne copie a été remise, ou deux inbox tournent"),
+        .init(
             "a recipient signed for a parcel of ours that the data folder does not know: an old copy of it was put back; export "
                 + "again the days since then",
             "un destinataire a signé pour un pli à nous que le dossier de données ne connaît pas : une ancienne copie y a été "
@@ -91,6 +107,11 @@ extension French {
             "a receipt is dated outside its time: set this machine's clock, or have the recipient set its own",
             "un accusé est daté hors de son temps : régler l'horloge de cette machine, ou faire régler celle du destinataire"
         ),
+        .init(
+            "a recipient signed for a parcel that the relay said it had not taken; another one may have its number: ask the "
+                + "relay's operator why",
+            "un destinataire a signé pour un pli que le relais disait n'avoir pas pris ; un autre a peut-être son numéro : "
+                + "demander pourquoi à l'exploitant du relais"),
         .init("the relay shows what does not hold: {words}", "le relais montre ce qui ne tient pas : {1}"),
         .init("a receipt cannot be verified now: {words}", "un accusé ne peut pas être vérifié maintenant : {1}"),
         .init(
@@ -111,8 +132,9 @@ extension French {
                 + "rotate, puis redémarrer"),
         .init("our own keys are not published: {words}", "nos propres clés ne sont pas publiées : {1}"),
         .init(
-            "parcels of this sender were never seen here: numbers {} to {}",
-            "des plis de cet expéditeur n'ont jamais été vus ici : numéros {1} à {2}"),
+            "parcels of this sender were never seen here: numbers {} to {}; ask it (pli outbox numbers)",
+            "des plis de cet expéditeur n'ont jamais été vus ici : numéros {1} à {2} ; le lui demander (pli outbox numbers)"
+        ),
         .init(
             "another parcel of this sender had the same number, {}",
             "un autre pli de cet expéditeur avait le même numéro, {1}"),

@@ -18,6 +18,8 @@ final class RelayDouble: ParcelRelay {
     struct State: Sendable {
         var directory: Directory
         var failure: CourierFailure?
+        var lostAnswer: CourierFailure?
+        var losesAnswers = false
         var rejections: [String: ProblemType] = [:]
         var refusing: Set<String> = []
         var isSilent = false
@@ -60,6 +62,23 @@ final class RelayDouble: ParcelRelay {
     var failure: CourierFailure? {
         get { state.withLock { $0.failure } }
         set { state.withLock { $0.failure = newValue } }
+    }
+
+    /// A first request of each upload fails so, and another one is made.
+    var lostAnswer: CourierFailure? {
+        get { state.withLock { $0.lostAnswer } }
+        set { state.withLock { $0.lostAnswer = newValue } }
+    }
+
+    /// It has a parcel by whatever way.
+    func hold(_ manifest: Signed<Manifest>) {
+        state.withLock { $0.parcels.append(Parcel(manifest: manifest, lines: [])) }
+    }
+
+    /// Parcels are taken, and nobody is told.
+    var losesAnswers: Bool {
+        get { state.withLock { $0.losesAnswers } }
+        set { state.withLock { $0.losesAnswers = newValue } }
     }
 
     var plan: CrashPlan? {
@@ -200,10 +219,13 @@ final class RelayDouble: ParcelRelay {
     func setLaterKeys() { state.withLock { $0.hasLaterKeys = true } }
 
     func upload(
-        _ manifest: Signed<Manifest>, bodyPath: String, progress: @escaping @Sendable (Int64) -> Void
+        _ manifest: Signed<Manifest>, bodyPath: String, progress: @escaping @Sendable (Int64) -> Void,
+        failed: @escaping @Sendable (CourierFailure) -> Void
     ) async throws {
+        if let lost = state.withLock({ $0.lostAnswer }) { failed(lost) }
         try check()
         try called("upload") { try accept(manifest, bodyPath) }
+        if losesAnswers { throw CourierFailure.unreachable("the answer got lost") }
         progress(manifest.value.size)
     }
 

@@ -20,6 +20,9 @@ extension EvilRelay {
             return answer.with(body: Self.otherHash(answer.body))
         case (.rejectedParcel, .createdUpload):
             return .problem(.badNote)
+        case (.rejectedTaken, .createdUpload):
+            _ = try await honest(question)
+            return .problem(.badNote)
         case (.halfUpload, .createdUpload):
             return .ok([], status: 201, fields: ["Upload-Offset": String(length + 1)])
         default: return nil

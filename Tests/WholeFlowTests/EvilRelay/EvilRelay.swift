@@ -102,7 +102,8 @@ final class EvilRelay: Carrier {
             try await answerOfDirectory(question, lie)
         case .impostorsKeys, .flippedKeys, .hiddenKeys, .oldKeys, .frozenKeys:
             try await answerOfKeys(question, lie)
-        case .acceptedAndDropped, .foreignProof, .flippedProof, .rejectedParcel, .halfUpload:
+        case .acceptedAndDropped, .foreignProof, .flippedProof, .rejectedParcel, .rejectedTaken,
+            .halfUpload:
             try await answerOfUpload(question, lie)
         case .withheldParcel, .withheldAll, .deliveredTwice, .replayedLater, .othersParcel, .flippedManifest, .otherID:
             try await answerOfPage(question, lie)

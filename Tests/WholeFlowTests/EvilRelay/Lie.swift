@@ -26,6 +26,7 @@ enum Lie: String, CaseIterable, Sendable {
     case foreignProof = "proves another parcel's acceptance"
     case flippedProof = "changes a byte of a proof"
     case rejectedParcel = "rejects a good parcel"
+    case rejectedTaken = "takes a parcel and answers that it rejects it"
     case halfUpload = "counts more bytes of an upload than there are"
 
     // What it shows of parcels.

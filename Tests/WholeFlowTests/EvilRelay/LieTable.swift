@@ -61,6 +61,7 @@ enum LieTable {
         Row(.foreignProof, to: .outbox, at: .outbox, "unlogged-parcel"),
         Row(.flippedProof, to: .outbox, at: .outbox, "unlogged-parcel"),
         Row(.rejectedParcel, to: .outbox, at: .outbox, "parcel-rejected"),
+        Row(.rejectedTaken, to: .outbox, at: .outbox, "taken-after-all"),
         Row(.halfUpload, to: .outbox, at: .outbox, "receipt-overdue"),
     ]
 

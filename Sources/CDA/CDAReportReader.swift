@@ -18,6 +18,18 @@ package struct CDAReportReader: Sendable {
         return !HeaderBelow.stands(in: bytes)
     }
 
+    /// The same of a file that begins with `head`; nil while more bytes are needed. Only the first ones count, however many there are,
+    /// so that it does not matter how many come at a time.
+    package static func isXML(head: some Collection<UInt8>, isEnd: Bool) -> Bool? {
+        if isEnd || head.count >= ReportFormat.detectionBytes { return isXML(head.prefix(ReportFormat.detectionBytes)) }
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        if head.count < mark.count, mark.starts(with: head) { return nil }
+        let rest = head.starts(with: mark) ? head.dropFirst(mark.count) : head[...]
+        guard let first = rest.first(where: { !XMLCharacter.isSpace($0) }) else { return nil }
+        // What stands below tells.
+        return first == UInt8(ascii: "<") ? nil : false
+    }
+
     /// Reads `bytes` as a document. The report is nil when a finding is an error.
     package func read(document bytes: [UInt8]) -> ReadOutcome {
         var builder: DocumentBuilder

@@ -43,6 +43,9 @@ public struct SegmentName: Hashable, Sendable, CustomStringConvertible {
     /// Starts with Z: agreed between two parties, unknown to everyone else.
     public var isLocal: Bool { packed >> 16 == 0x5A }
 
+    /// Stands behind a header only: behind a patient it is that of another message, whose header was lost.
+    package var followsHeader: Bool { self == SegmentName("S", "F", "T") }
+
     /// The segments whose fields 1 and 2 are the delimiters.
     var isHeader: Bool { self == .msh || self == .fhs || self == .bhs }
 

@@ -50,6 +50,7 @@ public struct StructureLint {
             end = segment.bytes.endIndex
         }
         judgeTail(from: end, number)
+        judgeCut(oddities, number, end)
         judgeCharset()
     }
 
@@ -136,6 +137,11 @@ public struct StructureLint {
         }
     }
 
+    private mutating func judgeCut(_ oddities: Message.Oddities, _ number: Int, _ end: Int) {
+        guard message.withWire({ CutMessage.isCut(message, $0, oddities) }) else { return }
+        add(.cutShort, number, message.path(ofByte: max(end - 1, 0)), end)
+    }
+
     // MARK: - Segments
 
     private mutating func judge(_ segment: Segment, _ number: Int) {
@@ -151,6 +157,7 @@ public struct StructureLint {
             add(.secondHeader, number, place, segment.bytes.startIndex + inside)
         }
         if segment.bytes.count == 3 { add(.emptySegment, number, place, segment.bytes.startIndex) }
+        if name.followsHeader, hasPatient { add(.headerLost, number, place, segment.bytes.startIndex) }
         judgeOrder(name, number, place, segment.bytes.startIndex)
         if !name.isHeader, !name.isLocal, let inside = placeOfSegment(name, number) {
             add(.segmentInside, number, place, inside)

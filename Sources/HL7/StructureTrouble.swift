@@ -7,6 +7,7 @@ public enum StructureTrouble: String, Sendable, CaseIterable {
     case segmentEnd = "segment-end"
     case mixedSegmentEnds = "mixed-segment-ends"
     case missingEnd = "missing-end"
+    case cutShort = "cut-short"
     case delimitersAssumed = "delimiters-assumed"
     case delimitersIrregular = "delimiters-irregular"
     case truncationCharacter = "truncation-character"
@@ -21,6 +22,7 @@ public enum StructureTrouble: String, Sendable, CaseIterable {
     case charsetEscape = "charset-escape"
     case segmentName = "segment-name"
     case secondHeader = "second-header"
+    case headerLost = "header-lost"
     case segmentInside = "segment-inside"
     case emptySegment = "empty-segment"
     case wideField = "wide-field"
@@ -29,8 +31,8 @@ public enum StructureTrouble: String, Sendable, CaseIterable {
     /// The message cannot be read rightly as it stands; otherwise it can, and somebody should look.
     public var isError: Bool {
         switch self {
-        case .mixedSegmentEnds, .delimitersAssumed, .headerField, .unknownCharset, .undecodable, .forbiddenControl,
-            .segmentName, .secondHeader, .segmentInside, .wideField, .orphanResult:
+        case .mixedSegmentEnds, .cutShort, .delimitersAssumed, .headerField, .unknownCharset, .undecodable,
+            .forbiddenControl, .segmentName, .secondHeader, .headerLost, .segmentInside, .wideField, .orphanResult:
             true
         default: false
         }
@@ -48,6 +50,8 @@ public enum StructureTrouble: String, Sendable, CaseIterable {
             "fin de segment d'une autre sorte que la première : peut-être un retour à la ligne dans un texte ; y écrire "
                 + "\\.br\\"
         case .missingEnd: "le dernier segment n'a pas de fin : le message est peut-être coupé ; finir par CR"
+        case .cutShort:
+            "message coupé dans son dernier résultat, dans le type de son dernier prélèvement ou dans un lot sans fin ; le renvoyer entier"
         case .delimitersAssumed: "MSH-2 ne donne pas quatre délimiteurs utilisables ; y écrire ^~\\&"
         case .delimitersIrregular: "barre oblique perdue ou doublée dans MSH-2 ; y écrire ^~\\&"
         case .truncationCharacter: "cinquième délimiteur dans une version antérieure à 2.7 ; le retirer"
@@ -62,6 +66,7 @@ public enum StructureTrouble: String, Sendable, CaseIterable {
         case .charsetEscape: "changement de jeu de caractères dans un texte, gardé tel quel ; envoyer en UTF-8"
         case .segmentName: "ligne qui n'est pas un segment : texte coupé ou nom faux ; écrire \\.br\\ dans les textes"
         case .secondHeader: "deuxième MSH dans le message ; séparer les messages"
+        case .headerLost: "SFT derrière un patient : le MSH d'un autre message s'est perdu ; séparer les messages"
         case .segmentInside:
             "un segment commence au milieu d'un autre : une fin s'est perdue ; finir chaque segment par CR"
         case .emptySegment: "segment sans aucun champ ; l'omettre ou le remplir"
@@ -81,6 +86,8 @@ public enum StructureTrouble: String, Sendable, CaseIterable {
         case .mixedSegmentEnds:
             "a segment end of another kind than the first one: perhaps a line break in a text; write \\.br\\ there"
         case .missingEnd: "the last segment has no end: the message may have been cut; end with CR"
+        case .cutShort:
+            "the message was cut in its last result, in the type of its last specimen or in a batch without end; send it whole"
         case .delimitersAssumed: "MSH-2 does not give four usable delimiters; write ^~\\& there"
         case .delimitersIrregular: "a backslash lost or doubled in MSH-2; write ^~\\& there"
         case .truncationCharacter: "a fifth delimiter in a version before 2.7; remove it"
@@ -95,6 +102,7 @@ public enum StructureTrouble: String, Sendable, CaseIterable {
         case .charsetEscape: "a switch of character set in a text, kept as it stands; send UTF-8"
         case .segmentName: "a line that is no segment: a text cut, or a wrong name; write \\.br\\ in texts"
         case .secondHeader: "a second MSH in the message; separate the messages"
+        case .headerLost: "an SFT behind a patient: another message's MSH was lost; separate the messages"
         case .segmentInside: "a segment begins inside another one: an end was lost; end each segment with CR"
         case .emptySegment: "a segment without any field; leave it out or fill it"
         case .wideField: "1,000 parts or more in a field; correct the sender"

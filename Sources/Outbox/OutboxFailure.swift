@@ -27,6 +27,8 @@ package enum OutboxFailure: Error, Sendable, Equatable {
     case databaseInUse
     /// The database reports a fault; the number is SQLite's extended result code.
     case store(code: Int32)
+    /// What one command has to remember of its files has no room on the disk; the number is SQLite's extended result code.
+    case noRoomForRun(code: Int32)
     /// SQLite does not run with synchronous=FULL and a write-ahead log.
     case notDurable
     /// The database says something that cannot be: which rule.
@@ -78,6 +80,7 @@ package enum OutboxFailure: Error, Sendable, Equatable {
         case .busy: "busy"
         case .databaseInUse: "database-in-use"
         case .store: "store"
+        case .noRoomForRun: "no-room-for-run"
         case .notDurable: "not-durable"
         case .inconsistent: "inconsistent"
         case .databaseMissing: "database-missing"
@@ -117,6 +120,9 @@ extension OutboxFailure: CustomStringConvertible {
         case .busy: "another outbox uses this data folder: stop it, or put the file into its watched folder"
         case .databaseInUse: "another pli command holds the outbox's database: try again"
         case .store(let code): "the outbox's database failed (SQLite \(code)): check the disk and its free space"
+        case .noRoomForRun(let code):
+            "what must be remembered of so many reports does not fit the folder for temporary files (SQLite \(code)): free space there, or "
+                + "name another folder in SQLITE_TMPDIR"
         case .notDurable:
             "SQLite does not confirm its writes (synchronous is not FULL, or journal_mode not WAL): refusing to start"
         case .inconsistent(let rule): "the outbox's database breaks its own rule (\(rule)): stop and restore it"

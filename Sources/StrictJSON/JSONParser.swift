@@ -156,19 +156,38 @@ extension JSONParser {
             at += 1
             return text
         }
-        // An escape: from here on the text is put together.
-        var text: [UInt8] = []
-        // A long text grows in one place: escapes are longer than what they stand for.
-        text.reserveCapacity(roomForText(from: start))
-        text += bytes[start..<at]
+        return try escaped(from: start)
+    }
+
+    /// The string that begins at `start` and has an escape here. It is put together where it stays: a text may be most of a
+    /// document, and escapes are longer than what they stand for.
+    private mutating func escaped(from start: Int) throws(JSONFailure) -> String {
+        let room = roomForText(from: start)
+        var failure: JSONFailure?
+        let text = String(unsafeUninitializedCapacity: room) { buffer in
+            var text = TextInPlace(buffer)
+            do throws(JSONFailure) {
+                try putTogether(from: start, &text)
+            } catch {
+                failure = error
+            }
+            return text.count
+        }
+        if let failure { throw failure }
+        let length = text.utf8.count
+        // What is half empty is moved.
+        return length * 2 < room ? String(decoding: Array(text.utf8), as: UTF8.self) : text
+    }
+
+    private mutating func putTogether(from start: Int, _ text: inout TextInPlace) throws(JSONFailure) {
+        text.append(bytes[start..<at])
         while try byte() == UInt8(ascii: "\\") {
             try escape(into: &text)
             let plain = at
             try skipPlain()
-            text.append(contentsOf: bytes[plain..<at])
+            text.append(bytes[plain..<at])
         }
         at += 1
-        return String(decoding: text, as: UTF8.self)
     }
 
     /// Bytes from `start` to the quote behind what is looked at.
@@ -206,7 +225,7 @@ extension JSONParser {
     }
 
     /// One escape, from its backslash; two where they make a surrogate pair.
-    private mutating func escape(into text: inout [UInt8]) throws(JSONFailure) {
+    private mutating func escape(into text: inout TextInPlace) throws(JSONFailure) {
         let start = at
         at += 1
         switch try byte() {
@@ -227,7 +246,7 @@ extension JSONParser {
         at += 1
     }
 
-    private mutating func unicodeEscape(from start: Int, into text: inout [UInt8]) throws(JSONFailure) {
+    private mutating func unicodeEscape(from start: Int, into text: inout TextInPlace) throws(JSONFailure) {
         var code = try fourHex()
         if 0xD800...0xDBFF ~= code {
             // The second half must follow at once, as an escape too.
@@ -240,7 +259,7 @@ extension JSONParser {
             code = 0x10000 + (code - 0xD800) << 10 + (low - 0xDC00)
         }
         guard let scalar = Unicode.Scalar(code) else { throw failure(.loneSurrogate, at: start) }
-        text.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+        for byte in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter { text.append(byte) }
     }
 
     private mutating func fourHex() throws(JSONFailure) -> UInt32 {
@@ -258,5 +277,27 @@ extension JSONParser {
             at += 1
         }
         return code
+    }
+}
+
+/// The bytes of a string where they will stay. What had no room would be left out, and there is room for all.
+private struct TextInPlace {
+    private let buffer: UnsafeMutableBufferPointer<UInt8>
+    private(set) var count = 0
+
+    init(_ buffer: UnsafeMutableBufferPointer<UInt8>) {
+        self.buffer = buffer
+    }
+
+    mutating func append(_ byte: UInt8) {
+        guard count < buffer.count else { return }
+        buffer[count] = byte
+        count += 1
+    }
+
+    mutating func append(_ bytes: ArraySlice<UInt8>) {
+        let fitting = bytes.prefix(buffer.count - count)
+        _ = UnsafeMutableBufferPointer(rebasing: buffer[count...]).update(fromContentsOf: fitting)
+        count += fitting.count
     }
 }

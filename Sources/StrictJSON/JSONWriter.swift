@@ -269,11 +269,29 @@ public struct JSONWriter: ~Copyable, Sendable {
 
     /// Runs that need no escape are appended whole; most texts are one.
     private mutating func appendEscaped(_ text: UnsafeBufferPointer<UInt8>) {
-        guard text.count > JSONWriter.usual, bytes.onlyCounts else { return appendAllEscaped(text) }
+        guard text.count > JSONWriter.usual else { return appendAllEscaped(text) }
+        guard bytes.onlyCounts else {
+            // Room for all of it at once: what is long is moved once, and not again in its middle.
+            bytes.reserve(JSONWriter.escapedCount(of: text))
+            return appendAllEscaped(text)
+        }
         // What is only counted needs no room for all of it.
         for start in stride(from: 0, to: text.count, by: JSONWriter.usual) {
             appendAllEscaped(UnsafeBufferPointer(rebasing: text[start..<min(start + JSONWriter.usual, text.count)]))
         }
+    }
+
+    /// How many bytes `text` has with its escapes.
+    private static func escapedCount(of text: UnsafeBufferPointer<UInt8>) -> Int {
+        var count = text.count
+        for byte in text {
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"), 0x08, 0x09, 0x0A, 0x0C, 0x0D: count += 1
+            case 0x00..<0x20: count += 5
+            default: break
+            }
+        }
+        return count
     }
 
     private mutating func appendAllEscaped(_ text: UnsafeBufferPointer<UInt8>) {

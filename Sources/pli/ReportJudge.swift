@@ -27,12 +27,13 @@ struct ReportJudge: Sendable {
     }
 
     func judge(_ item: ReportStream.Item, _ kind: ReportFile.Kind) -> Judged {
-        Judged(item: item, kind: kind, judgements: item.outcomes.map { judge($0) })
+        var room = FindingRoom()
+        return Judged(item: item, kind: kind, judgements: item.outcomes.map { judge($0, &room) })
     }
 
-    private func judge(_ outcome: ReadOutcome) -> Judgement? {
+    private func judge(_ outcome: ReadOutcome, _ room: inout FindingRoom) -> Judgement? {
         guard var report = outcome.report else { return nil }
-        let findings = rules.admit(&report, places: outcome.places)
+        let findings = rules.admit(&report, places: outcome.places, room: &room)
         let isHeldByRules = findings.contains { $0.severity == .error }
         let routing = routes?.destinations(for: report, production: production)
         return Judgement(

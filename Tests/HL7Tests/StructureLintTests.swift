@@ -48,6 +48,9 @@ struct StructureLintTests {
             ("PID|1||1\r", "", "orphan-result 2 OBR[1] @43"),
             ("|||F\r", "|||F", "missing-end 4 segment 4 @85"),
             ("|||F\r", "|||F\r\0\0", "trailing-padding 4 segment 4 @86"),
+            ("|||F\r", "|||F\rOBX|2|ST|X||a", "cut-short 5 OBX[2]-5 @99"),
+            ("|||F\r", "|||F\rSPM|1|||BL", "cut-short 5 SPM[1]-4 @96"),
+            ("|||F\r", "|||F\rSFT|A|1\r", "header-lost 5 SFT[1] @86"),
             ("|P|", "||", "header-field 1 MSH[1]-11 @35"),
             ("|2.5.1", "|2.5.1||||||XXX", "unknown-charset 1 MSH[1]-18 @48"),
             ("^~\\&|", "^~\\&#|", "truncation-character 1 MSH[1]-2 @4"),
@@ -57,6 +60,23 @@ struct StructureLintTests {
     func places(old: String, new: String, expected: String) throws {
         let notes = try Self.notes(Self.changed(old, new))
         #expect(notes.contains(expected), "\(notes)")
+    }
+
+    @Test("A message is cut where more than its last line end is missing, as the reader has it")
+    func cut() throws {
+        func troubles(_ text: String, _ surroundings: Message.Oddities = []) throws -> [StructureTrouble] {
+            try StructureLint.notes(on: Message(text.bytes), surroundings: surroundings).map(\.trouble)
+        }
+        let open = String(Self.good.dropLast())
+        #expect(try troubles(open) == [.missingEnd])
+        #expect(try troubles(open, [.unfinishedBatch]) == [.cutShort, .missingEnd])
+        #expect(try troubles(Self.good, [.unfinishedBatch]) == [])
+        #expect(try troubles(open + "\rOBX|2|ST|X||a") == [.cutShort, .missingEnd])
+        #expect(try troubles(open + "\rOBX|2|ST|X||a\r") == [])
+        #expect(try troubles(open + "\rOBX|2|ST|X||a||||||F") == [.missingEnd])
+        #expect(try troubles(open + "\rSPM|1|||BLD^^HL70487") == [.missingEnd])
+        // Behind the header it is where it belongs.
+        #expect(try troubles(Self.changed("PID|1", "SFT|A|1\rPID|1")) == [])
     }
 
     @Test("A byte that the character set does not have is named by its field")

@@ -35,6 +35,20 @@ struct SourceTests {
         #expect(ReportFormat.detect(bytes[...], isEnd: false) == .hl7)
     }
 
+    @Test("What stands behind the bytes that are looked at changes nothing, however many come at once")
+    func behind() {
+        for head in ["Labo, 1 rue Y, Paris\n", "[export]\n", "\u{FEFF} \n[export]\n"] {
+            let filler = Limits.detectionBytes - 2 - head.utf8.count
+            let text = head + String(repeating: "x\n", count: filler / 2) + "MSH|^~\\&|A\n"
+            let bytes = Array(text.utf8)
+            func told(step: Int) -> ReportFormat? {
+                stride(from: step, through: bytes.count + step, by: step).lazy
+                    .compactMap { ReportFormat.detect(bytes.prefix($0), isEnd: false) }.first
+            }
+            #expect(told(step: bytes.count) == told(step: 1_021) && told(step: 1_021) != nil, "\(head)")
+        }
+    }
+
     @Test(
         "Every format gives the same outcomes whole, in random pieces and byte by byte",
         arguments: ReportFormat.allCases)

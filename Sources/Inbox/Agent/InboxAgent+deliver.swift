@@ -171,16 +171,12 @@ extension InboxAgent {
         let clear = folder.clear(key)
         let disk = disk
         try sink.stage(key) { files in
-            try files.appendRows { $0 += CSVReportWriter.header }
+            files.append(header: CSVReportWriter.header)
             var judge = judge
             try SealedBodyReader.lines(of: clear, disk: disk) { line in
                 let bundle = try judge.bundle(line)
                 try files.append(line: line)
-                try files.appendRows {
-                    CSVReportWriter.rows(
-                        bundle.report, identifier: bundle.identifier, orderIdentifiers: bundle.orderIdentifiers,
-                        into: &$0)
-                }
+                try files.append(rowsOf: bundle)
             }
         }
     }

@@ -1,4 +1,5 @@
 import Durable
+import LabReport
 
 /// The two files of a parcel while they are being written, in memory that does not grow with them.
 final class StagedFiles {
@@ -21,10 +22,19 @@ final class StagedFiles {
         if ndjsonBuffer.count >= StagedFiles.bufferBytes { try write(&ndjsonBuffer, to: ndjson) }
     }
 
-    /// Adds rows, which `write` appends to the bytes it is given.
-    func appendRows(_ write: (inout [UInt8]) -> Void) throws(InboxFailure) {
-        write(&csvBuffer)
-        if csvBuffer.count >= StagedFiles.bufferBytes { try self.write(&csvBuffer, to: csv) }
+    /// Adds the line above all rows.
+    func append(header: [UInt8]) { csvBuffer += header }
+
+    /// Adds a report's rows.
+    func append(rowsOf bundle: FHIRBundleReader.Bundle) throws(InboxFailure) {
+        var buffer: [UInt8] = []
+        swap(&buffer, &csvBuffer)
+        try CSVReportWriter.rows(
+            bundle.report, identifier: bundle.identifier, orderIdentifiers: bundle.orderIdentifiers, into: &buffer
+        ) { (rows) throws(InboxFailure) in
+            if rows.count >= StagedFiles.bufferBytes { try write(&rows, to: csv) }
+        }
+        swap(&buffer, &csvBuffer)
     }
 
     /// Makes both durable, their names included.

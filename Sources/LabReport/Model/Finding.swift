@@ -22,7 +22,7 @@ public struct Finding: Hashable, Sendable {
     /// The same in English.
     public var english: String
 
-    /// A finding; `french` and `english` are constants of the rule.
+    /// A finding; `french` and `english` are constants of the rule, but for a count of what is not shown.
     public init(rule: String, severity: Severity, path: String, french: String, english: String) {
         self.rule = rule
         self.severity = severity

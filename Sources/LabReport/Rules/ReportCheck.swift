@@ -10,10 +10,10 @@ struct ReportCheck {
     var places: ReportPlaces { placesInPlace.pointee }
 
     /// `places` must lie where they are for as long as this runs.
-    init(rules: ReportRules, places: UnsafePointer<ReportPlaces>) {
+    init(rules: ReportRules, places: UnsafePointer<ReportPlaces>, room: FindingRoom) {
         self.rules = rules
         placesInPlace = places
-        log = FindingLog(overrides: rules.overrides)
+        log = FindingLog(overrides: rules.overrides, room: room)
     }
 
     var settings: RuleSettings { rules.settings }

@@ -50,20 +50,33 @@ public struct ReportRules: Sendable {
 
     /// What is wrong with `report`. An error means that it is held.
     public func check(_ report: Report, places: ReportPlaces = ReportPlaces()) -> [Finding] {
-        let findings = withUnsafePointer(to: places) { places in
-            var check = ReportCheck(rules: self, places: places)
+        var room = FindingRoom()
+        return check(report, places: places, &room)
+    }
+
+    private func check(_ report: Report, places: ReportPlaces, _ room: inout FindingRoom) -> [Finding] {
+        let log = withUnsafePointer(to: places) { places in
+            var check = ReportCheck(rules: self, places: places, room: room)
             report.inPlace { check.run($0) }
-            return check.log.findings
+            return check.log
         }
+        room.take(log.count)
+        let findings = log.findings
         return findings.isEmpty ? [] : findings.map { places.located($0) }
     }
 
     /// Takes out of `report` what must not go further (an INS that is not qualified), gives its local codes their standard
     /// ones, then checks it.
     public func admit(_ report: inout Report, places: ReportPlaces = ReportPlaces()) -> [Finding] {
+        var room = FindingRoom()
+        return admit(&report, places: places, room: &room)
+    }
+
+    /// The same of one report of a message, of whose reports no more is noted than there is room for.
+    package func admit(_ report: inout Report, places: ReportPlaces, room: inout FindingRoom) -> [Finding] {
         // Asked before anything is changed: a report that others hold, too, is copied when it is.
         let isDropped = report.inPlace { INSQualification.isMissing(in: $0) }
-        guard isDropped else { return admitWhole(&report, places) }
+        guard isDropped else { return admitWhole(&report, places, &room) }
         var places = places
         // A test identity is one also where it is not qualified.
         if places.fictitious == nil, report.patient.ins.map(INSAuthority.isFictitious) == true {
@@ -71,14 +84,15 @@ public struct ReportRules: Sendable {
         }
         _ = INSQualification.apply(to: &report.patient)
         let path = places.patient("3[" + String(places.ins ?? 1) + "]")
-        return [places.located(Rule.insUnqualified.finding(at: path, settings.overrides))] + admitWhole(&report, places)
+        let finding = places.located(Rule.insUnqualified.finding(at: path, settings.overrides))
+        return [finding] + admitWhole(&report, places, &room)
     }
 
     /// The same of a report that may go further as it is.
-    private func admitWhole(_ report: inout Report, _ places: ReportPlaces) -> [Finding] {
+    private func admitWhole(_ report: inout Report, _ places: ReportPlaces, _ room: inout FindingRoom) -> [Finding] {
         settings.codes.apply(to: &report)
         let action = judgeAction(of: &report)
-        let findings = check(report, places: places)
+        let findings = check(report, places: places, &room)
         guard let action else { return findings }
         return [places.located(action.finding(at: "ORC-1", overrides))] + findings
     }
@@ -87,8 +101,14 @@ public struct ReportRules: Sendable {
 extension ReportRules {
     /// Admits the report of `outcome`, if it has one, and gives everything that was noticed of it: by the reader and here.
     public func judge(_ outcome: inout ReadOutcome) -> [Finding] {
+        var room = FindingRoom()
+        return judge(&outcome, room: &room)
+    }
+
+    /// The same of one of a message's outcomes, of all of which no more is noted than there is room for.
+    package func judge(_ outcome: inout ReadOutcome, room: inout FindingRoom) -> [Finding] {
         guard var report = outcome.report.take() else { return weighed(outcome.findings) }
-        let found = admit(&report, places: outcome.places)
+        let found = admit(&report, places: outcome.places, room: &room)
         outcome.report = report
         return found.isEmpty ? weighed(outcome.findings) : weighed(outcome.findings) + found
     }

@@ -265,6 +265,14 @@ extension Rule {
         french: "D'autres anomalies ne sont pas montrées ; corriger celles-ci d'abord.",
         english: "More findings are not shown; correct these first.")
 
+    /// That so many findings are not shown.
+    static func moreFindings(_ count: Int, _ overrides: [String: Finding.Severity]) -> Finding {
+        var finding = moreFindings.finding(at: "MSH", overrides)
+        finding.french = "Anomalies qui ne sont pas montrées : " + String(count) + " ; corriger d'abord les autres."
+        finding.english = "Findings that are not shown: " + String(count) + "; correct the others first."
+        return finding
+    }
+
     // MARK: - Header
 
     static let header: [Rule] = [

@@ -3,10 +3,12 @@
 /// `docs/integrating.md` says what each holds. `CSVReportReader` reads all of them: what is written comes back.
 struct CSVColumn: Sendable {
     let name: String
+    let scope: Scope
     let cell: @Sendable (CSVRow) -> CSVCell?
 
     init(_ name: String, _ cell: @escaping @Sendable (CSVRow) -> CSVCell?) {
         self.name = name
+        scope = CSVColumn.scope(of: name)
         self.cell = cell
     }
 

@@ -29,36 +29,19 @@ package enum CSVReportWriter {
     package static func rows(
         _ report: Report, identifier: String, orderIdentifiers: [String] = [], into bytes: inout [UInt8]
     ) {
-        if !orderIdentifiers.isEmpty, orderIdentifiers.count == report.orders.count {
-            for part in OrdersByName.parts(of: report, named: orderIdentifiers) {
-                rows(part.report, identifier: part.name, into: &bytes)
-            }
-            return
-        }
-        var orders = Set(report.orders.indices)
-        var specimens = Set(report.specimens.indices)
-        var isEmpty = true
-        func add(_ row: CSVRow) {
-            if let order = row.orderIndex { orders.remove(order) }
-            if let specimen = row.specimenIndex { specimens.remove(specimen) }
-            self.row(row, into: &bytes)
-            isEmpty = false
-        }
-        for index in report.results.indices { add(CSVRow(report: report, identifier: identifier, result: index)) }
-        for index in orders.sorted() { add(CSVRow(report: report, identifier: identifier, order: index)) }
-        for index in specimens.sorted() { add(CSVRow(report: report, identifier: identifier, specimen: index)) }
-        if isEmpty { row(CSVRow(report: report, identifier: identifier), into: &bytes) }
+        rows(report, identifier: identifier, orderIdentifiers: orderIdentifiers, into: &bytes) { _ in }
     }
 
-    private static func row(_ row: CSVRow, into bytes: inout [UInt8]) {
-        for (index, column) in CSVColumn.all.enumerated() {
-            if index > 0 { bytes.append(UInt8(ascii: ",")) }
-            append(column.cell(row), to: &bytes)
-        }
-        bytes.append(contentsOf: [0x0D, 0x0A])
+    /// The same; behind each row `hand` may take the bytes away.
+    package static func rows<Failure: Error>(
+        _ report: Report, identifier: String, orderIdentifiers: [String] = [], into bytes: inout [UInt8],
+        handing hand: (inout [UInt8]) throws(Failure) -> Void
+    ) throws(Failure) {
+        var table = CSVTable(sparing: .usual)
+        try table.append(report, identifier: identifier, orderIdentifiers: orderIdentifiers, to: &bytes, hand)
     }
 
-    private static func append(_ cell: CSVCell?, to bytes: inout [UInt8]) {
+    static func append(_ cell: CSVCell?, to bytes: inout [UInt8]) {
         switch cell {
         case nil: return
         case .plain(let text): bytes.append(contentsOf: text.utf8)
@@ -99,6 +82,56 @@ package enum CSVReportWriter {
     private static func isPlainNumber(_ text: String) -> Bool {
         guard text.utf8.first != UInt8(ascii: "+") else { return false }
         return DecimalText.json(for: text) != nil
+    }
+}
+
+/// The rows of one report as they are written.
+struct CSVTable {
+    private var sparing: CSVSparing
+
+    init(sparing: CSVSparing) {
+        self.sparing = sparing
+    }
+
+    mutating func append<Failure: Error>(
+        _ report: Report, identifier: String, orderIdentifiers: [String], to bytes: inout [UInt8],
+        _ hand: (inout [UInt8]) throws(Failure) -> Void
+    ) throws(Failure) {
+        guard !orderIdentifiers.isEmpty, orderIdentifiers.count == report.orders.count else {
+            return try append(report, identifier: identifier, to: &bytes, hand)
+        }
+        for part in OrdersByName.parts(of: report, named: orderIdentifiers) {
+            try append(part.report, identifier: part.name, to: &bytes, hand)
+        }
+    }
+
+    private mutating func append<Failure: Error>(
+        _ report: Report, identifier: String, to bytes: inout [UInt8],
+        _ hand: (inout [UInt8]) throws(Failure) -> Void
+    ) throws(Failure) {
+        var orders = Set(report.orders.indices)
+        var specimens = Set(report.specimens.indices)
+        var isFirst = true
+        func add(_ row: CSVRow) throws(Failure) {
+            let news = CSVRow.News(
+                isReport: isFirst, isOrder: row.orderIndex.map { orders.remove($0) != nil } ?? true,
+                isSpecimen: row.specimenIndex.map { specimens.remove($0) != nil } ?? true)
+            isFirst = false
+            let start = bytes.count
+            for (index, column) in CSVColumn.all.enumerated() {
+                if index > 0 { bytes.append(UInt8(ascii: ",")) }
+                CSVReportWriter.append(sparing.cell(column, row, news), to: &bytes)
+            }
+            bytes.append(contentsOf: [0x0D, 0x0A])
+            sparing.add(bytes.count - start)
+            try hand(&bytes)
+        }
+        for index in report.results.indices {
+            try add(CSVRow(report: report, identifier: identifier, result: index))
+        }
+        for index in orders.sorted() { try add(CSVRow(report: report, identifier: identifier, order: index)) }
+        for index in specimens.sorted() { try add(CSVRow(report: report, identifier: identifier, specimen: index)) }
+        if isFirst { try add(CSVRow(report: report, identifier: identifier)) }
     }
 }
 

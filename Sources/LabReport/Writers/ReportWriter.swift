@@ -44,6 +44,11 @@ package struct ReportWriter: Sendable {
                 }
             }
             piece.append(0x0A)
+        } else if format == .csv {
+            let (identifier, orders) = identifiers(of: report, number, names)
+            try CSVReportWriter.rows(report, identifier: identifier, orderIdentifiers: orders, into: &piece) {
+                (bytes) throws(Failure) in try ReportWriter.handOn(&bytes, hand)
+            }
         } else {
             append(report, number: number, names: names, into: &piece)
         }

@@ -9,7 +9,8 @@ struct DocumentFile {
 
     /// Takes the next piece of the file; false, taking nothing, when the file is none.
     mutating func takes(_ piece: ArraySlice<UInt8>) -> Bool {
-        let decided = isDocument ?? CDAReportReader.isXML(piece)
+        // The first piece is all of the file, or more than is looked at.
+        let decided = isDocument ?? CDAReportReader.isXML(head: piece, isEnd: true) ?? false
         isDocument = decided
         guard decided else { return false }
         bytes += piece.prefix(CDA.Limits.documentBytes + 1 - bytes.count)

@@ -103,18 +103,22 @@ actor Intake {
         _ progress: @Sendable (IntakeProgress) -> Void
     ) throws {
         summary.notices = try file.batches(format, after: known, limits) { batch in
-            try commit(batch, of: file, appraiser: appraiser, at: at, &summary)
-            progress(
-                IntakeProgress(
-                    bytesRead: batch.isLast ? file.size : batch.end, bytesTotal: file.size, taken: summary.taken,
-                    held: summary.held))
+            var steps = AppraisalSteps(batch, appraiser, limits)
+            while let step = steps.next() {
+                try commit(step, of: file, appraiser: appraiser, at: at, &summary)
+                progress(
+                    IntakeProgress(
+                        bytesRead: step.batch.isLast ? file.size : step.batch.end, bytesTotal: file.size,
+                        taken: summary.taken, held: summary.held))
+            }
         }
     }
 
     private func commit(
-        _ batch: PieceBatch, of file: SourceFile, appraiser: Appraiser, at: Int64, _ summary: inout IntakeSummary
+        _ step: AppraisalSteps.Step, of file: SourceFile, appraiser: Appraiser, at: Int64,
+        _ summary: inout IntakeSummary
     ) throws {
-        let appraisals = concurrentMap(batch.pieces) { appraiser.appraise($0) }
+        let (batch, appraisals) = (step.batch, step.appraisals)
         let decided = try decider.decide(appraisals, appraiser.routes, at: at)
         var entries = decided.entries
         // A message lies in the journal, in the quarantine, or in both where one of its reports goes and another does not.
@@ -162,6 +166,10 @@ struct IntakeLimits: Sendable {
     var batchMessages = 1_000
     /// Bytes of one transaction, unless a single message is larger.
     var batchBytes = 8 * 1024 * 1024
+    /// Reports and findings of one transaction, but for those of the messages read last: usual ones have a tenth of this.
+    var batchNotes = 30_000
+    /// What may come of messages that are read at once.
+    var readingLoad = ReadingLoad.atOnce
     /// A segment is closed when it has reached this size.
     var segmentBytes: Int64 = 64 * 1024 * 1024
 }

@@ -19,9 +19,9 @@ struct ReportDecider {
 
     /// By what is said of one file alone.
     init(of memory: FileMemory) {
-        taken = { memory.taken.intersection($0) }
-        earlier = { keys in memory.earlier.filter { keys.contains($0.key) } }
-        versions = { memory.versions[$0] ?? [] }
+        taken = { try memory.taken(among: $0) }
+        earlier = { try memory.earlier(among: $0) }
+        versions = { try memory.versions(ofFiller: $0) }
     }
 
     /// By what is said of files alone, and by what an outbox has taken before them.
@@ -127,21 +127,5 @@ struct ReportDecider {
             of: trace.orders, otherwise: report.identifier, formerly: report.formerIdentifier,
             unnumbered: report.unnumbered)
         entry.verdict = .taken(roots: roots, deliveries: planned, versions: versions)
-    }
-}
-
-/// What was taken of one file so far, where nothing is remembered beyond it.
-final class FileMemory {
-    fileprivate var taken: Set<[UInt8]> = []
-    fileprivate var earlier: [Int64: Int64] = [:]
-    fileprivate var versions: [[UInt8]: [VersionKey]] = [:]
-
-    func add(_ entries: [IntakeBatch.Entry], earlier added: [Int64: Int64]) {
-        for entry in entries {
-            guard case .taken(_, _, let versions) = entry.verdict else { continue }
-            taken.insert(entry.fingerprint)
-            for version in versions { self.versions[version.filler, default: []].append(version) }
-        }
-        earlier.merge(added) { $1 }
     }
 }

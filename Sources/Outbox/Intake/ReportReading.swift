@@ -27,7 +27,8 @@ enum ReportReading {
         of message: SourceMessage, _ site: ReaderSettings, _ rules: ReportRules, _ memory: ReadingMemory
     ) -> [ReadOutcome] {
         var outcomes = read(message, site, memory)
-        for index in outcomes.indices { outcomes[index].findings = rules.judge(&outcomes[index]) }
+        var room = FindingRoom()
+        for index in outcomes.indices { outcomes[index].findings = rules.judge(&outcomes[index], room: &room) }
         return outcomes
     }
 

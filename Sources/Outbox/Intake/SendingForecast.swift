@@ -71,7 +71,7 @@ package final class SendingForecast {
         }
         let appraisal = Appraisal(ordinal: ordinal, bytes: message, parts: parts)
         let decided = try decider.decide([appraisal], plan, at: at)
-        memory.add(decided.entries, earlier: decided.earlier)
+        try memory.add(decided.entries, earlier: decided.earlier)
         return zip(reports, decided.entries).map { one, entry in one.map { decision($0, entry) } }
     }
 

@@ -164,10 +164,16 @@ package struct LooseParcelMaker {
         }
 
         mutating func take(_ batch: PieceBatch, into body: inout SealedBodyWriter) throws {
-            let appraisals = concurrentMap(batch.pieces) { [appraiser] in appraiser.appraise($0) }
+            var steps = AppraisalSteps(batch, appraiser, IntakeLimits())
+            while let step = steps.next() { try take(step.batch, step.appraisals, into: &body) }
+        }
+
+        private mutating func take(
+            _ batch: PieceBatch, _ appraisals: [Appraisal], into body: inout SealedBodyWriter
+        ) throws {
             let decided = try ReportDecider(of: memory).decide(
                 appraisals, maker.routes, at: maker.at.secondsSinceEpoch)
-            memory.add(decided.entries, earlier: decided.earlier)
+            try memory.add(decided.entries, earlier: decided.earlier)
             summary.add(decided.entries)
             for entry in decided.entries {
                 if let rule = entry.heldRule { summary.heldByRule[rule, default: 0] += 1 }

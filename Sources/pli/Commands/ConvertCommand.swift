@@ -73,11 +73,13 @@ struct ConvertCommand: ParsableCommand {
         var held = 0
         for file in files {
             let kind = format.flatMap { ReportFile.Kind($0) }
-            try ReportFile.read(file, kind: kind, settings: site.settings) { item, _ in
-                for outcome in item.outcomes {
+            // Without the message's bytes: what is written of it may be as long, and both would be in memory.
+            let read = { @Sendable (item: ReportStream.Item, _: ReportFile.Kind) in (item.ordinal, item.outcomes) }
+            try ReportFile.read(file, kind: kind, settings: site.settings, onAllCores: read) { ordinal, outcomes in
+                for outcome in outcomes {
                     guard let report = outcome.report else {
                         held += 1
-                        for finding in outcome.findings { Self.show(finding, message: item.ordinal) }
+                        for finding in outcome.findings { Self.show(finding, message: ordinal) }
                         continue
                     }
                     written += 1

@@ -21,6 +21,9 @@ extension OutboxFailure {
         case .databaseInUse: "une autre commande pli tient la base de l'outbox : réessayer"
         case .store(let code):
             "la base de l'outbox a échoué (SQLite \(code)) : vérifier le disque et sa place libre"
+        case .noRoomForRun(let code):
+            "ce qu'il faut retenir d'autant de comptes rendus ne tient pas dans le dossier des fichiers temporaires (SQLite \(code)) : y "
+                + "libérer de la place, ou nommer un autre dossier dans SQLITE_TMPDIR"
         case .notDurable:
             "SQLite ne confirme pas ses écritures (synchronous n'est pas FULL, ou journal_mode pas WAL) : refus de démarrer"
         case .inconsistent(let rule):
@@ -61,7 +64,7 @@ extension OutboxFailure {
         let number = Int64(French.anyNumber)
         return [
             .empty, .noReports, .compressed, .utf16, .changedWhileReading, .busy, .databaseInUse,
-            .store(code: Int32(number)), .notDurable,
+            .store(code: Int32(number)), .noRoomForRun(code: Int32(number)), .notDurable,
             .databaseMissing, .identifierKeyMissing, .databaseOld(lastSegment: number),
             .damagedSegment(number: number), .unreadableReport(segment: number, record: number), .notEntitled,
             .keysNotPublished, .holdsReports,

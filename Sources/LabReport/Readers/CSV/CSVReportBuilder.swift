@@ -4,7 +4,7 @@ import HL7
 ///
 /// The first row says who and where; rows below must say the same or nothing. Each row adds a result, with its order and
 /// specimen: those with the same `order_number` (or, without such a column, with the same cells as the row before) are
-/// one.
+/// one, of which rows behind its first say the same or nothing as well.
 struct CSVReportBuilder {
     private var report = Report()
     var log: FindingLog
@@ -19,6 +19,8 @@ struct CSVReportBuilder {
     private var resultRows: [Int] = []
     private var orderRows: [Int: Int] = [:]
     private var hasAction = false
+    /// Notes so far.
+    private var notes = 0
 
     init(header: CSVHeader, charset: Charset, settings: ReaderSettings) {
         self.header = header
@@ -69,7 +71,9 @@ struct CSVReportBuilder {
         report.sentAt = cells.time("report_sent_at")
         report.sendingApplication = cells.text("report_sending_application")
         report.sendingFacility = cells.text("report_sending_facility")
-        report.notes = cells.personals("report_notes")
+        var notes = cells.personals("report_notes")
+        count(notes: &notes, &cells, "report_notes")
+        report.notes = notes
         if let action = cells.word("report_action", CSVWords.action) {
             report.action = action
             hasAction = true
@@ -165,9 +169,18 @@ struct CSVReportBuilder {
         let order = orderIndex(&cells, specimen)
         guard isResult(&cells) else { return }
         let index = order ?? addOrder(Order(), cells.number)
-        let result = cells.result(order: index)
+        var result = cells.result(order: index)
+        count(notes: &result.notes, &cells, "result_notes")
         report.results.append(result)
         resultRows.append(cells.number)
+    }
+
+    /// More notes than a report may have are not kept, and hold it.
+    private mutating func count(notes own: inout [Personal], _ cells: inout CSVCells, _ column: String) {
+        notes += own.count
+        guard notes > ReportBuilder.mostNoteLines else { return }
+        cells.log.add(.tooManyNotes, at: cells.path(column))
+        if !log.isOfTaken { own = [] }
     }
 
     private func isResult(_ cells: inout CSVCells) -> Bool {
@@ -190,8 +203,9 @@ struct CSVReportBuilder {
         if cells.has("specimen_number") {
             guard let index = cells.index("specimen_number", most: Limits.csvReportRows) else { return nil }
             specimen.collectedAt = cells.time("specimen_collected_at")
-            if let known = specimens[index], known != specimen {
-                cells.log.add(.csvRowsDisagree, at: cells.path("specimen_number"))
+            if let known = specimens[index] {
+                specimen.fill(from: known)
+                if known != specimen { cells.log.add(.csvRowsDisagree, at: cells.path("specimen_number")) }
             }
             specimens[index] = specimen
             return index
@@ -215,8 +229,11 @@ struct CSVReportBuilder {
         order.specimenIndex = specimen
         if cells.has("order_number") {
             guard let index = cells.index("order_number", most: Limits.csvReportRows) else { return nil }
-            if let known = orders[index], known != order {
-                cells.log.add(.csvRowsDisagree, at: cells.path("order_number"))
+            if let known = orders[index] {
+                order.fill(from: known)
+                if known != order { cells.log.add(.csvRowsDisagree, at: cells.path("order_number")) }
+            } else {
+                count(notes: &order.notes, &cells, "order_notes")
             }
             orders[index] = order
             if orderRows[index] == nil { orderRows[index] = cells.number }
@@ -225,6 +242,7 @@ struct CSVReportBuilder {
         // Cells left empty mean the order of the row before.
         if order == Order() { return orders.isEmpty ? nil : orders.count - 1 }
         if let last = orders[orders.count - 1], last == order { return orders.count - 1 }
+        count(notes: &order.notes, &cells, "order_notes")
         return addOrder(order, cells.number)
     }
 
@@ -269,5 +287,29 @@ struct CSVReportBuilder {
         if !statuses.isEmpty, statuses.allSatisfy(isWithdrawn) { return .cancel }
         let isChanged = statuses.contains { isWithdrawn($0) || $0 == "C" }
         return isChanged || report.orders.contains { $0.status == "C" } ? .replace : .new
+    }
+}
+
+extension Order {
+    /// What a further row of it leaves out, its first one has said.
+    fileprivate mutating func fill(from known: Order) {
+        placerNumber = placerNumber ?? known.placerNumber
+        fillerNumber = fillerNumber ?? known.fillerNumber
+        panel = panel ?? known.panel
+        if status == nil { status = known.status }
+        reportedAt = reportedAt ?? known.reportedAt
+        collectedAt = collectedAt ?? known.collectedAt
+        specimenIndex = specimenIndex ?? known.specimenIndex
+        if notes.isEmpty { notes = known.notes }
+    }
+}
+
+extension Specimen {
+    /// The same of a specimen.
+    fileprivate mutating func fill(from known: Specimen) {
+        identifier = identifier ?? known.identifier
+        type = type ?? known.type
+        receivedAt = receivedAt ?? known.receivedAt
+        collectedAt = collectedAt ?? known.collectedAt
     }
 }

@@ -48,7 +48,7 @@ struct HeaderReader {
     /// What the header says.
     func read(_ log: inout FindingLog, memory: UnsafePointer<ReadingTables>?) -> MessageHeader {
         var header = MessageHeader(frame: TimeFrame(settings))
-        header.cutSpecimen = cutSpecimen(message.oddities.union(surroundings))
+        header.cutSpecimen = CutMessage.specimen(of: message, wire, message.oddities.union(surroundings))
         // All but its time and its id is the same in all that a laboratory sends.
         if let memory, let known = memory.pointee.headers.place(of: memory.pointee.key(of: lasting, in: wire)) {
             header.lasting = known.pointee
@@ -160,7 +160,7 @@ struct HeaderReader {
             if oddities.contains(.blankLines) || oddities.contains(.leadingBlanks) { log.add(.blankLines, at: "MSH-1") }
             if oddities.contains(.unterminated) {
                 log.add(.unterminated, at: "MSH-1")
-                if isCutShort(oddities) { log.add(.cutShort, at: pathOfEnd) }
+                if CutMessage.isCut(message, wire, oddities) { log.add(.cutShort, at: pathOfEnd) }
             }
             if oddities.contains(.trailingPadding) { log.add(.trailingPadding, at: "MSH-1") }
         }
@@ -172,34 +172,6 @@ struct HeaderReader {
             log.add(.charsetMixed, at: message.path(ofByte: offset))
         }
         if let offset = message.firstWindowsByte { log.add(.windowsBytes, at: message.path(ofByte: offset)) }
-    }
-
-    /// More than a missing line end says that the message was cut: the batch around it has no end either, or its last result
-    /// has fewer fields than each of the others.
-    private func isCutShort(_ oddities: Message.Oddities) -> Bool {
-        if oddities.contains(.unfinishedBatch) { return true }
-        if !cutSpecimen(oddities).isEmpty { return true }
-        guard let last = message.ranges.last, wire.name(of: last) == .obx else { return false }
-        let width = separators(in: last)
-        let others = message.ranges.dropLast().filter { wire.name(of: $0) == .obx }
-        return !others.isEmpty && others.allSatisfy { separators(in: $0) > width }
-    }
-
-    /// The last segment, where it is a specimen that stops within its type, and no system behind the code says that this is whole.
-    private func cutSpecimen(_ oddities: Message.Oddities) -> PartRange {
-        guard oddities.contains(.unterminated), let last = message.ranges.last, wire.name(of: last) == .spm else {
-            return .nothing
-        }
-        let fields = FieldRanges()
-        fields.fill(last, .spm, in: wire)
-        let type = fields[4]
-        let isCut = wire.hasValue(type) && type.end == last.end && !wire.hasValue(wire.component(type, 3))
-        return isCut ? last : .nothing
-    }
-
-    private func separators(in segment: PartRange) -> Int {
-        let separator = wire.dialect.delimiters.field
-        return wire.bytes(of: segment).count { $0 == separator }
     }
 
     private var pathOfEnd: String {

@@ -12,6 +12,8 @@ struct MessagePass: ~Copyable {
     private let memory: ReadingMemory?
     private var counter = SegmentCounter()
     private var isPatientMissing = false
+    /// What may still be found of its patients.
+    private var room = FindingRoom()
     private(set) var outcomes: [ReadOutcome] = []
     /// What was noticed of the message as a whole.
     private(set) var log: FindingLog
@@ -75,7 +77,7 @@ struct MessagePass: ~Copyable {
     /// that it stands behind then, if there is one more.
     private mutating func readPatient(_ position: inout Int, _ number: Int) -> Int? {
         let first = position
-        var patient = ReportBuilder(wire, header: header, settings: settings, memory: memory)
+        var patient = ReportBuilder(wire, header: header, settings: settings, memory: memory, room: room)
         patient.documentsAside = documentsAside
         var (name, occurrence) = (SegmentName.pid, number)
         var following: Int?
@@ -87,6 +89,7 @@ struct MessagePass: ~Copyable {
         } while following == nil
         if following != nil { lookForHeader(in: first - 1..<position - 1) }
         patient.finish(into: &outcomes)
+        room.take(patient.log.count)
         return following
     }
 

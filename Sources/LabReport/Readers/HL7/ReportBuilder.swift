@@ -95,7 +95,10 @@ struct ReportBuilder: SegmentReading, ~Copyable {
     }
 
     /// `memory` must be held for as long as this reads.
-    init(_ wire: Wire, header: MessageHeader, settings: ReaderSettings, memory: ReadingMemory?) {
+    init(
+        _ wire: Wire, header: MessageHeader, settings: ReaderSettings, memory: ReadingMemory?,
+        room: FindingRoom = FindingRoom()
+    ) {
         self.wire = wire
         self.memory = memory?.tables
         fields = memory?.fields ?? FieldRanges()
@@ -104,7 +107,7 @@ struct ReportBuilder: SegmentReading, ~Copyable {
         report.sending = header.lasting.sending
         report.processing = header.lasting.processing
         report.sentAt = header.sentAt
-        log = FindingLog(settings)
+        log = FindingLog(settings, room: room)
         sender = header.lasting.sender
         frame = header.frame
         cutSpecimen = header.cutSpecimen
@@ -149,8 +152,7 @@ struct ReportBuilder: SegmentReading, ~Copyable {
     private mutating func takeOther(_ name: String) {
         if segment.isLocal { return }
         if name == "ADD" { log.add(.continuation, at: path(1)) }
-        // The software segment stands behind a header: that of another message, which was lost.
-        if name == "SFT" { log.add(.secondHeader, at: path(1)) }
+        if segment.followsHeader { log.add(.secondHeader, at: path(1)) }
         if ReportBuilder.ofPatient.contains(name) { judgePlace() }
         if !ReportBuilder.ignored.contains(name) {
             log.add(.unknownSegment, at: path(0))

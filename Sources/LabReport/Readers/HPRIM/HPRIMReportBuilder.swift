@@ -22,6 +22,8 @@ struct HPRIMReportBuilder: SegmentReading {
     /// Identifiers are counted by their field: 3 to 5.
     var places = ReportPlaces()
     private var isOrderMissing = false
+    /// Comments so far.
+    private var comments = 0
     /// The name of the segment before, comments aside, where nobody knows it.
     private var unknownBefore: String?
     private var hasResult = false
@@ -108,6 +110,11 @@ struct HPRIMReportBuilder: SegmentReading {
     private mutating func readComment() {
         let whole = field(4)
         guard wire.hasValue(whole) else { return }
+        comments += 1
+        if comments > ReportBuilder.mostNoteLines {
+            log.add(.tooManyNotes, at: path(4))
+            guard log.isOfTaken else { return }
+        }
         let note = Personal(lines(whole, 4))
         switch noteTarget {
         case .report:
@@ -127,7 +134,9 @@ struct HPRIMReportBuilder: SegmentReading {
     }
 
     /// The report, unless a finding is an error; two where some orders are cancelled and others stand.
-    mutating func finish() -> [ReadOutcome] {
+    /// What was found of it takes up `room`.
+    mutating func finish(_ room: inout FindingRoom) -> [ReadOutcome] {
+        defer { room.take(log.count) }
         if let attachment {
             log.add(hasResult ? .attachmentDropped : .noDiscreteResults, at: attachment)
         } else if !hasResult, cancelled.areNone {

@@ -29,6 +29,7 @@ package struct HPRIMReportReader: Sendable {
         var outcomes: [ReadOutcome] = []
         var patient: HPRIMReportBuilder?
         var patients = 0
+        var room = FindingRoom()
         var template = HPRIMReportBuilder(wire, settings: settings)
         var hasEnd = false
         var isPatientMissing = false
@@ -41,9 +42,11 @@ package struct HPRIMReportReader: Sendable {
                 hasEnd = true
                 judgeEnd(segment, patients, message, wire, &log)
             case "P":
-                if var finished = patient.take() { outcomes += finished.finish() }
+                if var finished = patient.take() { outcomes += finished.finish(&room) }
                 patients += 1
                 if patients > Limits.hprimPatients { return held(.hprimTooManyLines, at: "P-2") }
+                // What was found of the header is told of the first patient.
+                if patients > 1 { template.log = FindingLog(settings, room: room) }
                 patient = template
                 patient?.number = patients
                 patient?.readPatient(segment)
@@ -58,7 +61,7 @@ package struct HPRIMReportReader: Sendable {
         }
         if !hasEnd { log.add(.hprimEnd, at: "L-1") }
         if patients == 0, !isPatientMissing { log.add(.patientMissing, at: "P-1") }
-        if var finished = patient.take() { outcomes += finished.finish() }
+        if var finished = patient.take() { outcomes += finished.finish(&room) }
         guard !outcomes.isEmpty else {
             return [ReadOutcome(report: nil, findings: template.log.findings + log.findings)]
         }

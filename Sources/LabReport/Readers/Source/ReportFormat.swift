@@ -11,14 +11,18 @@ public enum ReportFormat: String, Hashable, Sendable, CaseIterable {
     /// FHIR R4 JSON: one document, or one a line.
     case fhir
 
+    /// Bytes at the beginning of a file that are looked at to tell what it is.
+    package static var detectionBytes: Int { Limits.detectionBytes }
+
     /// The format of a file that begins with `head`; nil while that cannot be told, so that more bytes are needed.
     ///
-    /// Only the first visible bytes count; a table is known by its first line. What is none of these is read as HL7, whose
+    /// Only the first visible bytes count, of the first `Limits.detectionBytes` however many there are, so that it does not matter how
+    /// many come at a time; a table is known by its first line. What is none of these is read as HL7, whose
     /// splitter says of foreign bytes what they are. So is what stands above a header of HL7 and looks like another format's first
     /// line: a name and an address hold commas, and a line of a journal begins with a bracket.
     package static func detect(_ head: ArraySlice<UInt8>, isEnd: Bool) -> ReportFormat? {
         let isWhole = isEnd || head.count >= Limits.detectionBytes
-        var rest = head
+        var rest = head.prefix(Limits.detectionBytes)
         if rest.starts(with: [0xEF, 0xBB, 0xBF]) { rest = rest.dropFirst(3) }
         rest = rest.drop { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D || $0 == 0x0A || $0 == 0x0B || $0 == 0x00 }
         guard let first = rest.first else { return isWhole ? .hl7 : nil }

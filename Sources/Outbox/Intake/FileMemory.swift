@@ -1,0 +1,101 @@
+/// What was taken in one run so far, where nothing is remembered beyond it: what is newest in memory, the rest in a database of its
+/// own, which goes with the process.
+final class FileMemory {
+    /// Entries that are in memory together: those of some six thousand reports.
+    static let mostInMemory = 40_000
+
+    private var newest = Newest()
+    private let most: Int
+    private var older: SpilledMemory?
+
+    /// Nothing taken; at most so many entries stay in memory.
+    init(mostInMemory most: Int = FileMemory.mostInMemory) {
+        self.most = most
+    }
+
+    /// Remembers what was taken of some entries.
+    func add(_ entries: [IntakeBatch.Entry], earlier added: [Int64: Int64]) throws {
+        for entry in entries {
+            guard case .taken(_, _, let versions) = entry.verdict else { continue }
+            newest.taken.insert(entry.fingerprint)
+            for version in versions { newest.add(version) }
+        }
+        newest.earlier.merge(added) { $1 }
+        guard newest.count >= most else { return }
+        let older = try self.older ?? SpilledMemory()
+        self.older = older
+        try older.add(newest)
+        newest = Newest()
+    }
+
+    /// Which of these fingerprints belong to reports that were taken.
+    func taken(among fingerprints: [[UInt8]]) throws -> Set<[UInt8]> {
+        let known = newest.taken.intersection(fingerprints)
+        guard let older else { return known }
+        return try known.union(older.taken(among: fingerprints.filter { !known.contains($0) }))
+    }
+
+    /// Which of these messages and numbers were taken, and what is known of them.
+    func earlier(among keys: [Int64]) throws -> [Int64: Int64] {
+        var known: [Int64: Int64] = [:]
+        for key in keys { known[key] = newest.earlier[key] }
+        guard let older else { return known }
+        return try known.merging(older.earlier(among: keys.filter { known[$0] == nil })) { $1 }
+    }
+
+    /// What went out under a filler number.
+    func versions(ofFiller filler: [UInt8]) throws -> [VersionKey] {
+        let newer = newest.versions[filler] ?? []
+        var found = try older?.versions(ofFiller: filler) ?? []
+        guard !found.isEmpty else { return newer }
+        let places = Dictionary(uniqueKeysWithValues: found.enumerated().map { ($0.element.sent, $0.offset) })
+        for version in newer {
+            if let place = places[version.sent] {
+                found[place].follow(with: version)
+            } else {
+                found.append(version)
+            }
+        }
+        return found
+    }
+
+    /// What is in memory.
+    struct Newest {
+        var taken: Set<[UInt8]> = []
+        var earlier: [Int64: Int64] = [:]
+        /// By filler number, in the order in which they were taken.
+        private(set) var versions: [[UInt8]: [VersionKey]] = [:]
+        /// Where among those of its number each is.
+        private var places: [VersionKey.Sent: Int] = [:]
+
+        var count: Int { taken.count + earlier.count + places.count }
+
+        /// What a recipient got of an order later goes into one with what it had.
+        mutating func add(_ version: VersionKey) {
+            guard let place = places[version.sent] else {
+                places[version.sent] = versions[version.filler, default: []].count
+                versions[version.filler, default: []].append(version)
+                return
+            }
+            versions[version.filler]?[place].follow(with: version)
+        }
+    }
+}
+
+extension VersionKey {
+    /// An order, and who got results of it.
+    struct Sent: Hashable {
+        let filler: [UInt8]
+        let root: [UInt8]
+        let recipient: String
+    }
+
+    var sent: Sent { Sent(filler: filler, root: root, recipient: recipient) }
+
+    /// `later` went to the same recipient.
+    mutating func follow(with later: VersionKey) {
+        let all = Set(codes).union(later.codes).sorted()
+        self = later
+        codes = all
+    }
+}

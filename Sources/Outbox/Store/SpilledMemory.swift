@@ -1,0 +1,139 @@
+import GRDB
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// The part of a run's memory that memory has no room for: a database without a name, which SQLite removes as soon as it is open.
+/// It holds keyed hashes, whose key is the run's own or the outbox's.
+final class SpilledMemory: Sendable {
+    private let queue: DatabaseQueue
+
+    /// Nothing remembered.
+    init() throws {
+        var configuration = Configuration()
+        configuration.label = "run"
+        // All of it is one transaction, which nobody ever wants to be durable.
+        configuration.allowsUnsafeTransactions = true
+        queue = try SpilledMemory.failing {
+            // SQLite's own word for a database that is removed when it is closed.
+            let queue = try DatabaseQueue(path: "", configuration: configuration)
+            try queue.inDatabase { db in
+                try db.execute(
+                    sql: """
+                        PRAGMA journal_mode = OFF;
+                        PRAGMA synchronous = OFF;
+                        PRAGMA cache_size = -4096;
+                        BEGIN;
+                        CREATE TABLE taken (fingerprint BLOB PRIMARY KEY) WITHOUT ROWID;
+                        CREATE TABLE earlier (key INTEGER PRIMARY KEY, content INTEGER NOT NULL);
+                        CREATE TABLE versions (
+                            filler BLOB NOT NULL,
+                            root BLOB NOT NULL,
+                            recipient TEXT NOT NULL,
+                            route TEXT NOT NULL,
+                            profile TEXT NOT NULL,
+                            codes BLOB NOT NULL,
+                            patient BLOB,
+                            PRIMARY KEY (filler, root, recipient)
+                        ) WITHOUT ROWID;
+                        """)
+            }
+            return queue
+        }
+    }
+
+    /// Remembers what was in memory until now. In the order of each table, since neighbours share a page.
+    func add(_ newest: FileMemory.Newest) throws {
+        try SpilledMemory.failing {
+            try queue.inDatabase { db in
+                let taken = try db.cachedStatement(sql: "INSERT OR IGNORE INTO taken (fingerprint) VALUES (?)")
+                for fingerprint in newest.taken.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+                    try taken.execute(arguments: [Data(fingerprint)])
+                }
+                let earlier = try db.cachedStatement(sql: "INSERT OR REPLACE INTO earlier (key, content) VALUES (?, ?)")
+                for (key, content) in newest.earlier.sorted(by: { $0.key < $1.key }) {
+                    try earlier.execute(arguments: [key, content])
+                }
+                for (filler, versions) in newest.versions.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
+                    try SpilledMemory.add(versions, of: filler, db)
+                }
+            }
+        }
+    }
+
+    private static func add(_ versions: [VersionKey], of filler: [UInt8], _ db: Database) throws {
+        var known: [VersionKey.Sent: VersionKey] = [:]
+        for version in try self.versions(ofFiller: filler, db) { known[version.sent] = version }
+        let statement = try db.cachedStatement(
+            sql: """
+                INSERT OR REPLACE INTO versions (filler, root, recipient, route, profile, codes, patient)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
+                """)
+        for version in versions {
+            var whole = known[version.sent] ?? version
+            whole.follow(with: version)
+            try statement.execute(arguments: [
+                Data(whole.filler), Data(whole.root), whole.recipient, whole.route, whole.profile,
+                Data(PackedIntegers.pack(whole.codes)), whole.patient.map { Data($0) },
+            ])
+        }
+    }
+
+    /// Which of these fingerprints belong to reports that were taken.
+    func taken(among fingerprints: [[UInt8]]) throws -> Set<[UInt8]> {
+        try look { db in
+            let statement = try db.cachedStatement(sql: "SELECT 1 FROM taken WHERE fingerprint = ?")
+            var known: Set<[UInt8]> = []
+            for fingerprint in fingerprints
+            where try Int.fetchOne(statement, arguments: [Data(fingerprint)]) != nil {
+                known.insert(fingerprint)
+            }
+            return known
+        }
+    }
+
+    /// Which of these messages and numbers were taken, and what is known of them.
+    func earlier(among keys: [Int64]) throws -> [Int64: Int64] {
+        try look { db in
+            let statement = try db.cachedStatement(sql: "SELECT content FROM earlier WHERE key = ?")
+            var known: [Int64: Int64] = [:]
+            for key in keys {
+                if let content = try Int64.fetchOne(statement, arguments: [key]) { known[key] = content }
+            }
+            return known
+        }
+    }
+
+    /// What went out under a filler number.
+    func versions(ofFiller filler: [UInt8]) throws -> [VersionKey] {
+        try look { db in try SpilledMemory.versions(ofFiller: filler, db) }
+    }
+
+    private static func versions(ofFiller filler: [UInt8], _ db: Database) throws -> [VersionKey] {
+        let statement = try db.cachedStatement(
+            sql: "SELECT root, recipient, route, profile, codes, patient FROM versions WHERE filler = ?")
+        return try Row.fetchAll(statement, arguments: [Data(filler)]).map { row in
+            let (root, codes, patient): (Data, Data, Data?) = (row["root"], row["codes"], row["patient"])
+            return VersionKey(
+                filler: filler, root: Array(root), recipient: row["recipient"], route: row["route"],
+                profile: row["profile"], codes: PackedIntegers.unpack(codes) ?? [],
+                patient: patient.map { Array($0) })
+        }
+    }
+
+    private func look<Value>(_ body: (Database) throws -> Value) throws -> Value {
+        try SpilledMemory.failing { try queue.inDatabase(body) }
+    }
+
+    /// A failure of SQLite in our words.
+    private static func failing<Value>(_ body: () throws -> Value) throws -> Value {
+        do {
+            return try body()
+        } catch let failure as DatabaseError {
+            throw OutboxFailure.noRoomForRun(code: failure.extendedResultCode.rawValue)
+        }
+    }
+}

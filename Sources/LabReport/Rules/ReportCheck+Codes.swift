@@ -24,12 +24,15 @@ extension ReportCheck {
             case .structured(let comparator, let first, let separator, let second):
                 if !NumberForm.isStructured(comparator, first, separator, second) {
                     log.add(.structuredForm, at: places.result(index, "5"))
+                } else if let unit = results[index].unit, !unit.isBlank, results[index].value?.needsStructure == true {
+                    log.add(.structuredAsText, at: places.result(index, "5"))
                 }
             default: break
             }
             if isSound { continue }
-            if let unit = results[index].unit, !UnitForm.isUnit(unit) {
-                log.add(.unitForm, at: places.result(index, "6"))
+            if let unit = results[index].unit {
+                if !UnitForm.isUnit(unit) { log.add(.unitForm, at: places.result(index, "6")) }
+                if unit.isMisnamedUnit { log.add(.unitNotUCUM, at: places.result(index, "6")) }
             }
             for flag in results[index].interpretation where !ReportCheck.interpretations.contains(flag) {
                 log.add(.interpretationCode, at: places.result(index, "8"))

@@ -139,6 +139,16 @@ public struct Wire {
         return PartRange(Int(part.start) + start, Int(part.start) + end)
     }
 
+    /// The part without blanks around it and without separators that part it from nothing: repetitions before it, and any behind it.
+    package func bare(_ part: PartRange) -> PartRange {
+        let bytes = bytes(of: part)
+        var start = 0
+        var end = bytes.count
+        while start < end, bytes[start] == 0x20 || bytes[start] == dialect.delimiters.repetition { start += 1 }
+        while start < end, isFiller(bytes[end - 1]) { end -= 1 }
+        return PartRange(Int(part.start) + start, Int(part.start) + end)
+    }
+
     /// The bytes are those of `text`.
     public func equals(_ part: PartRange, _ text: StaticString) -> Bool {
         let bytes = bytes(of: part)

@@ -220,6 +220,24 @@ struct ValueTests {
         #expect(result.interpretation == codes && result.notes.map(\.text) == notes)
     }
 
+    @Test(
+        "Words beside two codes are told where they say something that no name of them says",
+        arguments: [
+            ("<originalText>CRP</originalText>", []), ("<originalText>crp ultrasensible</originalText>", []),
+            ("<originalText>Ferritine</originalText>", ["detail-dropped"]),
+            ("<originalText>CRP, à refaire</originalText>", ["detail-dropped"]),
+            ("<originalText><reference value='#p1'/></originalText>", ["detail-dropped"]), ("", []),
+        ] as [(String, [String])])
+    func wordsBeside(original: String, told: [String]) throws {
+        var document = SyntheticDocument()
+        document.parts = SyntheticDocument.observation(
+            code: """
+                <code code='1988-5' displayName='CRP' codeSystem='2.16.840.1.113883.6.1'>\(original)\
+                <translation code='B' displayName='CRP ultrasensible' codeSystem='1.2.6'/></code>
+                """)
+        #expect(Reading(document).rules == told)
+    }
+
     @Test("A sender's own code stands first where there is no other; two codes are kept of three")
     func codes() throws {
         var document = SyntheticDocument()

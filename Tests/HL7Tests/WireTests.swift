@@ -57,6 +57,22 @@ struct WireTests {
         #expect(wire.next(&steps) == nil, place)
     }
 
+    @Test(
+        "A bare part has neither separators that part it from nothing nor blanks around it; what stands within stays",
+        arguments: [
+            ("F~", "F"), ("~F", "F"), (" ~ F&^~ ", "F"), ("F~C", "F~C"), ("&F", "&F"), ("^F", "^F"), ("~^&", ""),
+            ("", ""), ("ORU^R01^ORU_R01~", "ORU^R01^ORU_R01"), ("a b", "a b"),
+        ])
+    func bare(field: String, expected: String) throws {
+        let message = try Message(Array("MSH|^~\\&|A\rOBX|\(field)|x\r".utf8))
+        message.withWire { wire in
+            let ranges = FieldRanges()
+            ranges.fill(message.ranges[1], .obx, in: wire)
+            #expect(wire.text(wire.bare(ranges[1])) == expected)
+            #expect(wire.text(wire.bare(.nothing)) == "")
+        }
+    }
+
     @Test("Lines are found wherever their ends lie in the words that are looked at", arguments: 0...80)
     func lineEnds(length: Int) {
         for end in [0x0D, 0x0A] as [UInt8] {

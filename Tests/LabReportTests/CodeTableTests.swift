@@ -139,6 +139,16 @@ struct CodeTableTests {
         #expect(try read(other) == (.objected, false))
         #expect(try read(#""status":"active","except":[{"type":"deny"}]"#) == (.objected, false))
         #expect(try read(#""status":"inactive","provision":{"type":"Deny"}"#) == (nil, true))
+        let policies = [
+            #""policyRule":{"coding":[{"code":"OPTOUT"}]}"#, #""policyRule":{"coding":[{"code":"OPTOUTE"}]}"#,
+            #""policyRule":{"text":"Opt-out"}"#, #""policyRule":"http://hl7.org/fhir/ConsentPolicy/opt-out""#,
+            #""policy":[{"uri":"http://hl7.org/fhir/ConsentPolicy/opt-out"}]"#,
+        ]
+        for policy in policies {
+            #expect(try read(#""status":"active","# + policy) == (.objected, false), "\(policy)")
+        }
+        #expect(try read(#""status":"active","policyRule":{"coding":[{"code":"OPTIN"}]}"#) == (nil, true))
+        #expect(try read(#""status":"inactive","policyRule":{"coding":[{"code":"OPTOUT"}]}"#) == (nil, true))
     }
 
     @Test(
@@ -148,6 +158,7 @@ struct CodeTableTests {
             #""resourceType":"Consent","provision":{"type":"refuse"}"#,
             #""resourceType":"Consent","provision":{"type":true}"#, #""resourceType":"Consent","provision":"deny""#,
             #""resourceType":"Consent","provision":{"type":"permit","provision":["deny"]}"#,
+            #""resourceType":"Consent","policyRule":["OPTOUT"]"#,
             #""resourceType":"Consent","decision":"no""#, #""resourceType":"consent","provision":{"type":"deny"}"#,
         ])
     func unclearConsent(members: String) throws {

@@ -97,6 +97,58 @@ struct FHIRReaderTests {
         #expect(report.results[1].range == "1-35.0")
     }
 
+    @Test("Notes of a request are its order's")
+    func requestNotes() throws {
+        let notes = #""note":[{"text":"Voyage récent"},{"text":"Fièvre"}],"#
+        let text = changed(#""intent":"order","#, #""intent":"order","# + notes)
+        let report = try #require(read(text).first?.report)
+        #expect(report.orders[0].notes.map(\.text) == ["Voyage récent", "Fièvre"])
+        #expect(rules(text) == [])
+        let many = (1...60).map { #"{"text":"\#($0)"}"# }.joined(separator: ",")
+        let long = changed(#""intent":"order","#, #""intent":"order","note":[\#(many)],"#)
+        #expect(rules(long) == ["fhir-further"])
+    }
+
+    @Test("When a result was released is its order's time, where that has none; another time is told once")
+    func issued() throws {
+        let order = #","issued":"2026-11-23T11:45:00+01:00""#
+        let (one, other) = (#""id":"o1","status":"final","#, #""id":"o2","status":"final","#)
+        func text(_ first: String, _ second: String, without: String = "") -> String {
+            Self.bundle.replacing(without, with: "")
+                .replacing(one, with: one + #""issued":"\#(first)","#)
+                .replacing(other, with: other + #""issued":"\#(second)","#)
+        }
+        let same = "2026-11-23T11:45:00+01:00"
+        let later = "2026-11-23T12:45:00+01:00"
+        #expect(rules(text(same, same)) == [])
+        #expect(read(text(same, later)).flatMap(\.findings).map(\.path) == ["entry[5].Observation.issued"])
+        #expect(read(text(later, later)).flatMap(\.findings).map(\.rule) == ["detail-dropped"])
+        let alone = read(text(later, later, without: order))
+        #expect(alone.first?.report?.orders.first?.reportedAt?.iso == later && alone.flatMap(\.findings).isEmpty)
+    }
+
+    @Test(
+        "Of a period the beginning is carried and the end told; without a beginning the end is carried",
+        arguments: [
+            (#""effectivePeriod":{"start":"2026-11-22","end":"2026-11-23"}"#, "2026-11-22", [".effectivePeriod.end"]),
+            (#""effectivePeriod":{"start":"2026-11-22","end":"2026-11-22"}"#, "2026-11-22", []),
+            (#""effectivePeriod":{"start":"2026-11-22"}"#, "2026-11-22", []),
+            (#""effectivePeriod":{"end":"2026-11-22"}"#, "2026-11-22", []),
+            (
+                #""effectiveDateTime":"2026-11-21","effectivePeriod":{"start":"2026-11-22"}"#, "2026-11-21",
+                [".effectivePeriod"]
+            ),
+            (
+                #""effectiveDateTime":"2026-11-21","effectiveTiming":{"event":["2026-11-22"]}"#, "2026-11-21",
+                [".effectiveTiming"]
+            ),
+        ] as [(String, String, [String])])
+    func periods(members: String, day: String, told: [String]) throws {
+        let outcomes = read(changed(#""effectiveDateTime":"2026-11-23T07:45:00+01:00""#, members))
+        #expect(outcomes.first?.report?.orders.first?.collectedAt?.date.iso == day)
+        #expect(outcomes.flatMap(\.findings).map(\.path) == told.map { "entry[4].DiagnosticReport" + $0 })
+    }
+
     @Test(
         "What is wrong is held by its rule",
         arguments: [

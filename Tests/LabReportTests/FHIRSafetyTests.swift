@@ -53,6 +53,39 @@ struct FHIRSafetyTests {
         #expect(Self.rules(Self.bundle(Self.patient, again, Self.report, same)) == [])
     }
 
+    @Test(
+        "A member in other letters than FHIR's would be passed over: it holds the document",
+        arguments: [
+            ("\"subject\":{\"reference\":\"Patient/p1\"},\n", "\"Subject\":{\"reference\":\"Patient/p2\"},", "subject"),
+            ("valueString", "ValueString", "valueString"), ("valueString", "valuestring", "valueString"),
+            ("\"status\"", "\"STATUS\"", "status"), ("\"coding\"", "\"Coding\"", "coding"),
+            ("\"code\":\"94500-6\"", "\"CODE\":\"94500-6\"", "code"),
+            ("\"valueString\"", "\"_ValueString\":{},\"valueString\"", "valueString"),
+            ("\"resourceType\"", "\"ResourceType\"", "resourceType"),
+        ])
+    func letters(one: String, other: String, name: String) {
+        let changed = Self.observation.replacing(one, with: other)
+        #expect(changed != Self.observation)
+        let found = Self.rules(Self.bundle(Self.patient, Self.other, Self.report, changed))
+        let place = name == "resourceType" ? "entry[3].resource." : "entry[3].Observation."
+        #expect(found == ["!fhir-element @ " + place + name])
+    }
+
+    @Test("So does one of the bundle itself, or of its entries")
+    func lettersOfBundle() {
+        let entry = #"{"resource":\#(Self.patient)},{"Resource":\#(Self.report)}"#
+        for text in [
+            #"{"resourceType":"Bundle","entry":[\#(entry)]}"#,
+            #"{"resourceType":"Bundle","entry":[{"resource":\#(Self.report)}],"Entry":[{"resource":\#(Self.patient)}]}"#,
+        ] {
+            let found = Self.rules(FHIRReportReader().read(bytes: Array(text.utf8)))
+            #expect(found.count == 1 && found[0].hasPrefix("!fhir-element @ Bundle."), "\(found)")
+        }
+        // Names that Pli does not ask for may be anything.
+        let own = Self.observation.replacing("\"status\"", with: "\"Custom\":1,\"status\"")
+        #expect(Self.rules(Self.bundle(Self.patient, Self.report, own)) == [])
+    }
+
     @Test("Of two resources with one name nobody knows which is meant; the same one twice is no matter")
     func twice() {
         let changed = Self.patient.replacing("female", with: "male")

@@ -180,7 +180,10 @@ struct FHIRTests {
         #expect(fhir(report).contains(#""value":20,"comparator":"<","unit":"mmol/L"}"#))
         report.results[0].value = .structured(
             comparator: nil, first: Personal("1"), separator: ":", second: Personal("128"))
-        #expect(fhir(report).contains(#""valueRatio":{"numerator":{"value":1},"denominator":{"value":128}}"#))
+        let unit = #""unit":"mmol/L"}"#
+        #expect(
+            fhir(report).contains(
+                #""valueRatio":{"numerator":{"value":1,\#(unit),"denominator":{"value":128,\#(unit)}"#))
         try expectRoundTrip(report, "ratio with unit")
     }
 

@@ -120,6 +120,94 @@ struct HL7DetailTests {
             ])
     }
 
+    @Test("The requester's number of a specimen beside the laboratory's is told")
+    func specimenNumbers() {
+        let both = Self.read(spm: "SPM|1|PL9&DEM^S1&LABO||258500001^E^SCT")
+        #expect(both?.report?.specimens.first?.identifier?.text == "S1")
+        #expect(Self.rules(both) == ["detail-dropped @ SPM[1]-2"])
+        #expect(Self.rules(Self.read(spm: "SPM|1|S1^S1||258500001^E^SCT")) == [])
+        #expect(Self.rules(Self.read(spm: "SPM|1|S1||258500001^E^SCT")) == [])
+    }
+
+    @Test(
+        "Codes in small letters, and separators of nothing in a field of one value, are taken and told",
+        arguments: [
+            (header.replacing("ORU^R01^ORU_R01", with: "oru^r01"), "MSH-9"),
+            (header.replacing("ORU^R01^ORU_R01", with: "ORU^R01^ORU_R01~"), ""),
+            (header.replacing("ORU^R01^ORU_R01", with: "ORU&^R01"), "MSH-9"),
+            (header.replacing("ORU^R01^ORU_R01", with: "~ORU^R01"), "MSH-9"),
+            (header.replacing("|P|2.5.1", with: "|P&|2.5.1"), "MSH-11"),
+            (header.replacing("|P|2.5.1", with: "|P|2.5.1~"), "MSH-12"),
+        ])
+    func oddHeaders(msh: String, place: String) {
+        let memory = ReadingMemory()
+        let text = [msh, Self.patient, "ORC|NW|P1|F1", "OBR|1|P1|F1|95941-1^P^LN", "OBX|1|ST|94500-6^A^LN||x||||||F"]
+        let bytes = Array(text.map { $0 + "\r" }.joined().utf8)
+        for _ in 1...2 {
+            let outcome = HL7ReportReader().read(SourceMessage(bytes), memory: memory).first
+            #expect(outcome?.report?.results.count == 1 && outcome?.report?.processing == .production)
+            #expect(Self.rules(outcome) == (place.isEmpty ? [] : ["code-form @ " + place]))
+        }
+    }
+
+    @Test(
+        "So are they in results",
+        arguments: [
+            ("OBX|1|nm|94500-6^A^LN||12||||||F", "OBX[1]-2"), ("OBX|1|NM&|94500-6^A^LN||12||||||F", "OBX[1]-2"),
+            ("OBX|1|~NM|94500-6^A^LN||12||||||F", "OBX[1]-2"), ("OBX|1|NM|94500-6^A^LN||12||||||f", "OBX[1]-11"),
+            ("OBX|1|NM|94500-6^A^LN||12||||||F~", "OBX[1]-11"), ("OBX|1|NM|94500-6^A^LN||12||||||F&", "OBX[1]-11"),
+            ("OBX|1|NM|94500-6^A^LN||12||||||F|||202611221000+0100&", "OBX[1]-14"),
+            ("OBX|1|NM|94500-6^A^LN||12||||||F^", ""), ("OBX|1|NM|94500-6^A^LN||12^||||||F", ""),
+            ("OBX|1|NM|94500-6^A^LN||12^^&||||||F", ""),
+        ])
+    func oddResults(obx: String, place: String) {
+        let outcome = Self.read(obx: obx)
+        #expect(outcome?.report?.results.first?.value == .number(Personal("12")))
+        #expect(outcome?.report?.results.first?.status == "F")
+        #expect(Self.rules(outcome) == (place.isEmpty ? [] : ["code-form @ " + place]))
+    }
+
+    @Test("Two statuses in one field, and a number beside something else, are not what they begin with")
+    func twoValues() {
+        #expect(Self.rules(Self.read(obx: "OBX|1|NM|94500-6^A^LN||12||||||F~C")) == ["!obx11-unknown @ OBX[1]-11"])
+        let beside = Self.read(obx: "OBX|1|NM|94500-6^A^LN||12^mg||||||F")
+        #expect(Self.rules(beside) == ["obx5-number @ OBX[1]-5"])
+        #expect(beside?.report?.results.first?.value == .text(Personal("12^mg")))
+    }
+
+    @Test("A date of birth and a sex with separators of nothing are read, and told")
+    func oddPatient() {
+        let outcome = Self.read(pid: Self.patient.replacing("19411115|F", with: "19411115&|F~"))
+        #expect(outcome?.report?.patient.birthDate?.iso == "1941-11-15" && outcome?.report?.patient.sex == "F")
+        #expect(Self.rules(outcome) == ["code-form @ PID-7", "code-form @ PID-8"])
+    }
+
+    @Test("A NIR whose type is in small letters is one, and told; so is a document")
+    func smallTypes() {
+        let nir = Self.read(pid: Self.patient.replacing("|D1^", with: "|255081416802538^^^CNAM^nh~D1^"))
+        #expect(nir?.report?.patient.nir?.value.text == "255081416802538")
+        #expect(nir?.report?.patient.nir?.type == "NH" && nir?.report?.patient.localIDs.count == 1)
+        #expect(Self.rules(nir) == ["code-form @ PID-3"])
+        var sorted = PatientIdentifiers()
+        #expect(sorted.add(Identifier(value: Personal("255081416802538"), type: "nh")) == nil && sorted.local.isEmpty)
+        let document = Self.read(obx: "OBX|1|ST|94500-6^A^LN||x||||||F\rOBX|2|ed|1^c^L||^TEXT^PDF^Base64^AA==||||||F")
+        #expect(document?.report?.results.count == 1)
+        #expect(Self.rules(document) == ["code-form @ OBX[2]-2", "attachment-dropped @ OBX[2]-5"])
+    }
+
+    @Test(
+        "A telephone's extension stands behind its number, once",
+        arguments: [
+            ("^WPN^PH^^33^1^44556677^12", "+33 1 44556677 ext. 12"), ("^WPN^PH^^+33^1^44556677", "+33 1 44556677"),
+            ("0144556677^WPN^PH^^^^^12", "0144556677 ext. 12"),
+            ("0144556677 poste 12^WPN^PH^^^^^12", "0144556677 poste 12"),
+            ("^WPN^PH^^^^44556677^12^^^^0144556677", "0144556677 ext. 12"), ("^WPN^PH^^^^^12", nil),
+        ] as [(String, String?)])
+    func extensions(contact: String, phone: String?) {
+        let outcome = Self.read(pid: Self.patient + "|||||" + contact)
+        #expect(outcome?.report?.patient.phones.first?.text == phone)
+    }
+
     @Test("A text that looks as if nothing was sent comes back as it was", arguments: [ReportFormat.hl7, .hprim])
     func emptyQuotes(format: ReportFormat) throws {
         var report = try #require(Self.read()?.report)

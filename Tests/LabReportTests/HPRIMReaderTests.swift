@@ -37,6 +37,20 @@ struct HPRIMReaderTests {
         #expect(outcome.report?.results[1].value == .text(Personal(number)))
     }
 
+    @Test("A laboratory whose name stands in the place of its number keeps its blanks; its orders are known as before")
+    func senderWords() throws {
+        let text = changed("|750100125~LABORATOIRE RIVE GAUCHE|", "|LABO RIVE GAUCHE|")
+        let report = try #require(read(text).first?.report)
+        #expect(report.laboratory?.name == "LABO RIVE GAUCHE")
+        #expect(report.laboratory?.identifiers.map(\.value.text) == ["LABORIVEGAUCHE"])
+        #expect(report.sendingFacility == "LABORIVEGAUCHE")
+        #expect(DuplicateKeys.number(0, of: report)?.prefix(2) == ["number", "LABORIVEGAUCHE"])
+        // Nothing is a name that is a number, or that says itself what it is.
+        let number = try #require(read(changed("|750100125~LABORATOIRE RIVE GAUCHE|", "|12 345|")).first?.report)
+        #expect(number.laboratory?.name == nil && number.laboratory?.identifiers.map(\.value.text) == ["12345"])
+        #expect(read(Self.message).first?.report?.laboratory?.name == "LABORATOIRE RIVE GAUCHE")
+    }
+
     @Test("As many results as one patient may have are taken, and one more is held")
     func mostResults() throws {
         let line = "OBX|2|NM|CT~Cycles~L||24.5|{Ct}|<35|N|||F|||202611230745\n"

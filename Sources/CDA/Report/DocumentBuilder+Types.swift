@@ -64,8 +64,26 @@ extension DocumentBuilder {
         } else if coded.code != nil, coded.localCode == nil {
             coded.keepWords(element.first("originalText")?.line)
         }
-        if codes.count > 1, let words = element.first("originalText")?.line { coded.keepTelling(Coded(text: words)) }
+        if codes.count > 1, let words = wordsBeside(element) {
+            let said = [coded.text, coded.localText, coded.code, coded.localCode].compactMap { $0 }
+            if !said.contains(where: { DocumentBuilder.says($0, words) }) { noteOnce(.detailDropped, element) }
+            coded.keepTelling(Coded(text: words))
+        }
         return coded == Coded() ? nil : coded
+    }
+
+    /// What a concept of two codes was called, itself or in the narrative block.
+    private mutating func wordsBeside(_ element: XMLElement) -> String? {
+        guard let original = element.first("originalText") else { return nil }
+        if let reference = original.first("reference")?.attribute("value") { return narrative.text(reference) }
+        return original.line
+    }
+
+    /// Whether `name` has all of `words` in it, in whatever case.
+    private static func says(_ name: String, _ words: String) -> Bool {
+        let (name, words) = (Array(name.lowercased().utf8), Array(words.lowercased().utf8))
+        guard words.count <= name.count else { return false }
+        return (0...name.count - words.count).contains { name[$0...].starts(with: words) }
     }
 
     /// LOINC and SNOMED CT by the short names that reports use, others by their OID, else by the name given.

@@ -65,10 +65,15 @@ package enum CodeSystem {
         name == "SCT" || spellings[name] == snomed
     }
 
+    /// Whether `name` is one of the ways to write UCUM.
+    static func isUCUM(_ name: String) -> Bool {
+        name == "UCUM" || spellings[name] == ucum
+    }
+
     /// Whether codes of `name` mean the same at every laboratory: LOINC's, SNOMED CT's and UCUM's, however it is written.
     static func isShared(_ name: String?) -> Bool {
         guard let name else { return false }
-        return isLOINC(name) || isSNOMED(name) || name == "UCUM" || spellings[name] == ucum
+        return isLOINC(name) || isSNOMED(name) || isUCUM(name)
     }
 
     /// Spellings that are understood besides `LN`, `SCT` and `UCUM`.

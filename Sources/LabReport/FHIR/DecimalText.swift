@@ -20,4 +20,36 @@ enum DecimalText {
         let json = sign + whole + (fraction.isEmpty ? [] : [UInt8(ascii: ".")] + fraction)
         return (String(decoding: json, as: UTF8.self), json.elementsEqual(text.utf8))
     }
+
+    /// Whether one JSON number is greater than another; digit by digit, as no type of the machine holds them all.
+    static func isGreater(_ one: String, than other: String) -> Bool {
+        let (left, right) = (Parts(one), Parts(other))
+        guard left.isNegative == right.isNegative else { return right.isNegative }
+        return left.isNegative ? right.isBeyond(left) : left.isBeyond(right)
+    }
+
+    /// A JSON number without exponent, in digits that count.
+    private struct Parts {
+        let isNegative: Bool
+        private let whole: Substring.UTF8View
+        private let fraction: Substring.UTF8View
+
+        init(_ text: String) {
+            let digits = text.utf8.drop { $0 == UInt8(ascii: "-") || $0 == ASCIIDigit.zero }
+            let dot = digits.firstIndex(of: UInt8(ascii: ".")) ?? digits.endIndex
+            whole = digits[..<dot]
+            let rest = digits[dot...].dropFirst()
+            let last = rest.lastIndex { $0 != ASCIIDigit.zero }
+            fraction = last.map { rest[...$0] } ?? rest[rest.startIndex..<rest.startIndex]
+            // There is no zero below zero.
+            isNegative = text.utf8.first == UInt8(ascii: "-") && !(whole.isEmpty && fraction.isEmpty)
+        }
+
+        /// Farther from zero.
+        func isBeyond(_ other: Parts) -> Bool {
+            if whole.count != other.whole.count { return whole.count > other.whole.count }
+            if !whole.elementsEqual(other.whole) { return other.whole.lexicographicallyPrecedes(whole) }
+            return other.fraction.lexicographicallyPrecedes(fraction)
+        }
+    }
 }

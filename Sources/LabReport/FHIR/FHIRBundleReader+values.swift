@@ -12,10 +12,9 @@ extension FHIRBundleReader {
         } else if var quantity = try reader.optionalObject("valueQuantity") {
             try self.quantity(&quantity, of: &result)
         } else if var ratio = try reader.optionalObject("valueRatio") {
-            let first = try number(&ratio, "numerator")
-            let second = try number(&ratio, "denominator")
-            try ratio.end()
-            result.value = .structured(comparator: nil, first: first, separator: ":", second: second)
+            try pair(&ratio, .ratio, ("numerator", "denominator"), of: &result)
+        } else if var range = try reader.optionalObject("valueRange") {
+            try pair(&range, .range, ("low", "high"), of: &result)
         }
         let text = try reader.personal("valueString")
         if let text {
@@ -31,17 +30,36 @@ extension FHIRBundleReader {
             separator: try parts.string("separator", "valueString"),
             second: try parts.string("second", "valueString").map { Personal($0) })
         try parts.end()
-        // The text beside the parts is for people, and must say what they say.
-        guard result.value?.needsStructure == true, result.value?.label == text?.text else {
-            throw JSONFailure(.wrongType, place: "valueString")
-        }
+        // The text beside the parts is for people, and must say what they say; before, it said it without the unit, and of two
+        // numbers with a dash as well.
+        let label = result.value?.label(result.unit)
+        guard case .structured = result.value, text?.text == label || text?.text == result.value?.label,
+            result.value?.needsStructure == true || result.value?.pair?.separator == "-"
+        else { throw JSONFailure(.wrongType, place: "valueString") }
     }
 
-    private static func number(_ reader: inout ObjectReader, _ key: String) throws(JSONFailure) -> Personal {
+    /// A Ratio or a Range: two numbers, and the unit of both.
+    private static func pair(
+        _ reader: inout ObjectReader, _ form: Observation.Value.Pair, _ halves: (first: String, second: String),
+        of result: inout Observation
+    ) throws(JSONFailure) {
+        let first = try half(&reader, halves.first, result.unit)
+        let second = try half(&reader, halves.second, result.unit)
+        try reader.end()
+        result.value = .structured(
+            comparator: nil, first: first.number, separator: form.separator, second: second.number)
+        guard first.unit == second.unit, result.value?.pair?.separator == form.separator else {
+            throw JSONFailure(.wrongType, place: "value")
+        }
+        result.unit = first.unit
+    }
+
+    private static func half(
+        _ reader: inout ObjectReader, _ key: String, _ whole: Coded?
+    ) throws(JSONFailure) -> (number: Personal, unit: Coded?) {
         var quantity = try reader.object(key)
         guard let text = try quantity.value("value").numberText else { throw JSONFailure(.wrongType, place: key) }
-        try quantity.end()
-        return Personal(text)
+        return (Personal(text), try unit(&quantity, whole, isOptional: true))
     }
 
     private static func quantity(_ reader: inout ObjectReader, of result: inout Observation) throws(JSONFailure) {
@@ -61,26 +79,34 @@ extension FHIRBundleReader {
         } else {
             result.value = .number(Personal(text))
         }
+        result.unit = try unit(&reader, result.unit, isOptional: false)
+        guard result.value?.isQuantity == true else { throw JSONFailure(.wrongType, place: "valueQuantity") }
+    }
+
+    /// The unit of a quantity, which ends with it. One that stands whole in the extension has only its label here; where
+    /// `isOptional`, as before in the halves of a ratio, not even that.
+    private static func unit(
+        _ reader: inout ObjectReader, _ whole: Coded?, isOptional: Bool
+    ) throws(JSONFailure) -> Coded? {
         let label = try reader.optionalString("unit")
         let system = try reader.optionalString("system")
         let code = try reader.optionalString("code")
         try reader.end()
-        guard result.value?.isQuantity == true else { throw JSONFailure(.wrongType, place: "valueQuantity") }
-        // A unit that stands whole in the extension has only its label here.
-        if let whole = result.unit {
+        if let whole {
+            if isOptional, label == nil, system == nil, code == nil { return whole }
             guard !whole.fitsQuantity, label == whole.label, system == nil, code == nil else {
                 throw JSONFailure(.wrongType, place: "valueQuantity.unit")
             }
-        } else if let code {
-            let unit = Coded(code: code, text: label, system: system.map { CodeSystem.name(forURI: $0) })
-            guard let system = unit.system, unit.fitsQuantity, CodeSystem.uri(for: system).isExact else {
-                throw JSONFailure(.wrongType, place: "valueQuantity.system")
-            }
-            result.unit = unit
-        } else if let label, system == nil {
-            result.unit = Coded(code: label)
-        } else if system != nil {
-            throw JSONFailure(.missingMember, place: "valueQuantity.code")
+            return whole
         }
+        guard let code else {
+            if system != nil { throw JSONFailure(.missingMember, place: "valueQuantity.code") }
+            return label.map { Coded(code: $0) }
+        }
+        let unit = Coded(code: code, text: label, system: system.map { CodeSystem.name(forURI: $0) })
+        // What was written of UCUM before its form was asked for stays readable.
+        guard let system = unit.system, unit.fitsQuantity || unit.isMisnamedUnit, CodeSystem.uri(for: system).isExact
+        else { throw JSONFailure(.wrongType, place: "valueQuantity.system") }
+        return unit
     }
 }

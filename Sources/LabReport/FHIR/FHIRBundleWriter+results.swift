@@ -211,8 +211,8 @@ extension FHIRBundleWriter {
                 json.extension(FHIRName.analysedAt, &isOpen, time)
             }
         }
-        if let unit = result.unit, !unit.isBlank, !unit.fitsQuantity || result.value?.isQuantity != true {
-            json.extension(FHIRName.unit, &isOpen) { $0.member("valueCodeableConcept", unit) }
+        if let unit = result.unit, !unit.isBlank, !unit.fitsQuantity || result.value?.holdsUnit != true {
+            json.extension(FHIRName.unit, &isOpen) { $0.unit("valueCodeableConcept", unit) }
         }
         if case .structured(let comparator, let first, let separator, let second) = result.value,
             result.value?.needsStructure == true

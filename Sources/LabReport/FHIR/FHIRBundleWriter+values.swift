@@ -23,25 +23,18 @@ extension FHIRBundleWriter {
         if value.isQuantity, let first {
             json.key("valueQuantity")
             quantity(first, comparator: comparator, unit, &json)
-        } else if value.isRatio, let first, let second {
-            json.key("valueRatio")
+        } else if let pair = value.pair, let first, let second {
+            json.key(pair.value)
             json.beginObject()
-            json.key("numerator")
-            part(first, &json)
-            json.key("denominator")
-            part(second, &json)
+            json.key(pair.first)
+            quantity(first, comparator: nil, unit, &json)
+            json.key(pair.second)
+            quantity(second, comparator: nil, unit, &json)
             json.endObject()
         } else {
-            // For people; the parts stand in the extension.
-            json.member("valueString", value.label)
+            // For people; the parts and the unit stand in extensions.
+            json.member("valueString", value.label(unit))
         }
-    }
-
-    private func part(_ text: String, _ json: inout JSONWriter) {
-        json.beginObject()
-        json.key("value")
-        json.number(text: text)
-        json.endObject()
     }
 
     private func quantity(_ text: String, comparator: String?, _ unit: Coded?, _ json: inout JSONWriter) {
@@ -82,11 +75,32 @@ extension Observation.Value {
         }
     }
 
-    /// Written as a Ratio: two decimal numbers and a colon between them.
-    var isRatio: Bool {
-        guard case .structured(nil, let first?, ":", let second?) = self else { return false }
-        return DecimalText.json(for: first.text)?.isExact == true && DecimalText.json(for: second.text)?.isExact == true
+    /// What a value of two numbers is called in FHIR, and its halves.
+    struct Pair {
+        let value: StaticString
+        let first: StaticString
+        let second: StaticString
+        let separator: String
+
+        static let ratio = Pair(value: "valueRatio", first: "numerator", second: "denominator", separator: ":")
+        static let range = Pair(value: "valueRange", first: "low", second: "high", separator: "-")
     }
+
+    /// Written as a Ratio or a Range: two decimal numbers, and a colon between them, or a dash where the first is not the greater
+    /// one (R4, rng-2). The unit is that of both numbers.
+    var pair: Pair? {
+        guard case .structured(nil, let first?, let separator?, let second?) = self,
+            DecimalText.json(for: first.text)?.isExact == true, DecimalText.json(for: second.text)?.isExact == true
+        else { return nil }
+        switch separator {
+        case ":": return .ratio
+        case "-": return DecimalText.isGreater(first.text, than: second.text) ? nil : .range
+        default: return nil
+        }
+    }
+
+    /// Written in a form that has a place for the unit.
+    var holdsUnit: Bool { isQuantity || pair != nil }
 
     /// An SN value as people read it: `>=20`, `10-20`.
     var label: String? {
@@ -94,10 +108,16 @@ extension Observation.Value {
         return (comparator ?? "") + (first?.text ?? "") + (separator ?? "") + (second?.text ?? "")
     }
 
+    /// The same with its unit behind it: `<>20 mg/L`.
+    func label(_ unit: Coded?) -> String? {
+        guard let label, let name = unit?.label else { return label }
+        return label + " " + name
+    }
+
     /// An SN value whose parts must stand in an extension.
     var needsStructure: Bool {
         guard case .structured = self else { return false }
-        return !isQuantity && !isRatio
+        return !holdsUnit
     }
 }
 
@@ -106,7 +126,13 @@ extension Coded {
     var fitsQuantity: Bool {
         guard code.isFilled, !localCode.isFilled, !localText.isFilled, !localSystem.isFilled else { return false }
         guard let system, !system.isEmpty else { return !text.isFilled }
-        return CodeSystem.uri(for: system).isExact
+        return CodeSystem.uri(for: system).isExact && !isMisnamedUnit
+    }
+
+    /// Said to be of UCUM, without its form: whoever computes with units would take it for another one, or for none.
+    var isMisnamedUnit: Bool {
+        guard let code, !code.isEmpty, let system, CodeSystem.isUCUM(system) else { return false }
+        return !UCUMForm.isUnit(code)
     }
 
     /// What to show people.

@@ -117,8 +117,16 @@ extension JSONWriter {
         endObject()
     }
 
-    /// The members of a CodeableConcept.
-    mutating func concept(_ coded: Coded) {
+    /// A unit that a quantity cannot hold. One that is UCUM's by name only does not bear that system: its name stands beside.
+    mutating func unit(_ key: StaticString, _ unit: Coded) {
+        self.key(key)
+        beginObject()
+        concept(unit, isMisnamed: unit.isMisnamedUnit)
+        endObject()
+    }
+
+    /// The members of a CodeableConcept. A code that is `isMisnamed` is none of the system that is named with it.
+    mutating func concept(_ coded: Coded, isMisnamed: Bool = false) {
         let hasMain = coded.code.isFilled || coded.system.isFilled
         let hasLocal = coded.localCode.isFilled || coded.localSystem.isFilled || coded.localText.isFilled
         if hasMain || hasLocal {
@@ -126,7 +134,13 @@ extension JSONWriter {
             beginArray()
             if hasMain {
                 beginObject()
-                system(coded.system)
+                if isMisnamed {
+                    var isOpen = false
+                    self.extension(FHIRName.system, &isOpen, "valueString", coded.system)
+                    endExtensions(isOpen)
+                } else {
+                    system(coded.system)
+                }
                 member("code", coded.code)
                 member("display", coded.text)
                 endObject()

@@ -62,12 +62,13 @@ extension ObjectReader {
         return whole
     }
 
-    /// A code system by the name the laboratory wrote: the one beside the URI, or the one that the URI stands for.
+    /// A code system by the name the laboratory wrote: the one beside the URI, or the one that the URI stands for. UCUM may stand
+    /// by its name alone, of a unit that has not its form.
     mutating func system(_ extensions: inout FHIRExtensions) throws(JSONFailure) -> String? {
         let written = try extensions.string(FHIRName.system, "valueString")
         guard let uri = try optionalString("system") else {
-            if written != nil { throw JSONFailure(.missingMember, place: "system") }
-            return nil
+            if let written, !CodeSystem.isUCUM(written) { throw JSONFailure(.missingMember, place: "system") }
+            return written
         }
         let name = written ?? CodeSystem.name(forURI: uri)
         let again = CodeSystem.uri(for: name)

@@ -19,15 +19,17 @@ struct PatientIdentifiers {
         self.position = position
         if INSAuthority.isFictitious(identifier), fictitiousPosition == nil { fictitiousPosition = position }
         let authority = identifier.system.flatMap { INSAuthority(oid: $0) }
-        if identifier.type != "NH", let authority, let rank = PatientIdentifiers.rank(authority) {
+        // In small letters it would pass for a local number.
+        let type = identifier.type?.inCapitals
+        if type != "NH", let authority, let rank = PatientIdentifiers.rank(authority) {
             let isSecond = ins != nil
             if rank < self.rank { (ins, self.rank, insPosition) = (identifier, rank, position) }
             return isSecond ? .insSeveral : nil
         }
-        if identifier.type == "NH" {
+        if type == "NH" {
             return addNIR(identifier.with(NIRForm.number(in: identifier.value.text) ?? identifier.value.text))
         }
-        if identifier.type == "INS" || identifier.type == "INS-C" || authority != nil { return .insUnusable }
+        if type == "INS" || type == "INS-C" || authority != nil { return .insUnusable }
         if let found = NIRForm.amongLocal(identifier.value.text) {
             switch found {
             case .sure(let number): _ = addNIR(identifier.with(number))

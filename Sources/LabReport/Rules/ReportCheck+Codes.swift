@@ -42,12 +42,15 @@ extension ReportCheck {
         case .structured(let comparator, let first, let separator, let second):
             if !NumberForm.isStructured(comparator, first, separator, second) {
                 log.add(.structuredForm, at: places.result(index, "5"))
+            } else if let unit = result.pointee.unit, !unit.isBlank, result.pointee.value?.needsStructure == true {
+                log.add(.structuredAsText, at: places.result(index, "5"))
             }
         default: break
         }
         if isSound { return }
-        if let unit = result.pointee.unit, !UnitForm.isUnit(unit) {
-            log.add(.unitForm, at: places.result(index, "6"))
+        if let unit = result.pointee.unit {
+            if !UnitForm.isUnit(unit) { log.add(.unitForm, at: places.result(index, "6")) }
+            if unit.isMisnamedUnit { log.add(.unitNotUCUM, at: places.result(index, "6")) }
         }
         for flag in result.pointee.interpretation where !ReportCheck.interpretations.contains(flag) {
             log.add(.interpretationCode, at: places.result(index, "8"))

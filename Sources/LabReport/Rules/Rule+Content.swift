@@ -109,7 +109,7 @@ extension Rule {
 
     static let values: [Rule] = [
         birthDateForm, observationTime, timeForm, timeGap, timeUnsure, valueTypeMissing, valueTypeUnknown,
-        valueTypeAsText,
+        valueTypeAsText, codeForm,
         numberForm,
         numberLong,
         repeatedValue, statusMissing, statusUnknown, observationCodeMissing, sexCode, nameType, insUnqualified,
@@ -156,6 +156,13 @@ extension Rule {
         "obx2-as-text", .warning, 103,
         french: "Type de résultat inusité (OBX-2) : la valeur est transmise comme un texte.",
         english: "An unusual result type (OBX-2): the value is passed on as text.")
+    static let codeForm = Rule(
+        "code-form", .warning, 103,
+        french:
+            "Code en minuscules, ou valeur entourée de séparateurs vides (~, &) dans un champ qui n'en a qu'une : comprise "
+            + "ainsi ; écrire les codes en majuscules, et rien derrière.",
+        english: "A code in small letters, or a value among separators of nothing (~, &) in a field that has only one: "
+            + "understood so; write codes in capitals, and nothing behind them.")
     static let numberForm = Rule(
         "obx5-number", .warning, 102,
         french: "Valeur annoncée numérique qui n'est pas un nombre (chiffres et point seulement) : transmise comme "

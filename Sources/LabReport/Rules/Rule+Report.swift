@@ -9,7 +9,8 @@ extension Rule {
         birthTooOld, timeInFuture, timeOrder, birthAfterSpecimen, loincKey, notProduction, postcodeForm,
         postcodeUnknown,
         postcodeShared, countryUnknown, finessNotAllowed, finessMissing, codeUnmapped, valueUnmapped, structuredForm,
-        unitForm, textNotSent, rangeNotSent, interpretationCode, valueContradiction, markerUnclear, resultTwice,
+        unitForm, unitNotUCUM, structuredAsText, textNotSent, rangeNotSent, interpretationCode, valueContradiction,
+        markerUnclear, resultTwice,
         orderStatusCode, identityStatusCode, duplicateMessage, duplicateReport, repeatedMessage,
     ]
 
@@ -56,6 +57,22 @@ extension Rule {
             + "ni le nombre ; écrire l'unité UCUM.",
         english: "A unit that is none (words, a long number): a recipient without result.text gets neither it nor the "
             + "number; write the UCUM unit.")
+    static let unitNotUCUM = Rule(
+        "unit-ucum", .warning, 103,
+        french:
+            "Unité dite UCUM qui n'en a pas la forme (Giga/l, mg / dl, UI/L) : elle est transmise en clair, sans ce système ; "
+            + "écrire l'unité UCUM (10*9/L, mg/dL, [IU]/L), ou ne pas nommer UCUM.",
+        english:
+            "A unit said to be of UCUM that has not its form (Giga/l, mg / dl, UI/L) is passed on in words, without that "
+            + "system; write the UCUM unit (10*9/L, mg/dL, [IU]/L), or do not name UCUM.")
+    static let structuredAsText = Rule(
+        "structured-as-text", .warning, 102,
+        french:
+            "Valeur structurée (SN) avec une unité, dont FHIR n'a pas la forme : les destinataires la lisent en toutes lettres, "
+            + "l'unité derrière ; employer <, <=, >=, >, ou « - » et « : » entre deux nombres, le plus petit d'abord pour « - ».",
+        english:
+            "A structured value (SN) with a unit, for which FHIR has no form: recipients read it in words, its unit behind it; "
+            + "use <, <=, >=, >, or \"-\" and \":\" between two numbers, the smaller one first for \"-\".")
     static let textNotSent = Rule(
         "text-not-sent", .warning, 102,
         french:

@@ -30,7 +30,8 @@ package struct RuleSeverities: Equatable, Sendable {
     /// The rules whose severity a site can set.
     package static let settable: [Rule] = [
         .patientNameMissing, .insKey, .insTraits, .nirKey, .nirNoKey, .rppsKey, .adeliForm, .finessKey, .loincKey,
-        .codeUnmapped, .valueUnmapped, .resultValueMissing, .structuredForm, .unitForm, .textNotSent, .rangeNotSent,
+        .codeUnmapped, .valueUnmapped, .resultValueMissing, .structuredForm, .unitForm, .unitNotUCUM, .structuredAsText,
+        .textNotSent, .rangeNotSent,
         .interpretationCode, .orderStatusCode, .identityStatusCode, .fillerMissingInPart, .birthTooOld,
         .birthAfterSpecimen, .timeInFuture, .timeOrder, .postcodeForm, .postcodeUnknown, .postcodeShared,
         .countryUnknown, .withdrawalAsNew, .controlCode, .cutShort, .attachmentDropped,

@@ -2,7 +2,7 @@ import StrictJSON
 
 /// Values of two numbers.
 extension FHIRElements {
-    /// A titre; so much in so much is for people, as a structured value has one unit.
+    /// A titre, or two numbers of one unit; so much in so much is for people, as a structured value has one.
     mutating func ratio(_ json: JSON, of result: inout Observation, _ path: String) {
         guard let first = half(json, "numerator", path) else { return log.add(.fhirElement, at: path) }
         guard json["denominator"]?["value"] != nil else {
@@ -15,7 +15,9 @@ extension FHIRElements {
             return
         }
         guard let second = half(json, "denominator", path) else { return }
-        if second.comparator == nil, first.isWithoutUnit, second.isWithoutUnit {
+        let areBare = first.isWithoutUnit && second.isWithoutUnit
+        if second.comparator == nil, areBare || first.unit == second.unit {
+            if !areBare { result.unit = first.unit }
             result.value = .structured(
                 comparator: first.comparator, first: Personal(first.number), separator: ":",
                 second: Personal(second.number))

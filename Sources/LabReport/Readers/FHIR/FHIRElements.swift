@@ -81,10 +81,21 @@ struct FHIRElements {
         return completed
     }
 
-    /// `effectiveDateTime`, `effectiveInstant` or the beginning of `effectivePeriod`, for `name` `effective`.
+    /// `effectiveDateTime`, `effectiveInstant` or the beginning of `effectivePeriod`, for `name` `effective`; the end of a period
+    /// that is not said to begin. What else is said there is told.
     mutating func moment(_ json: JSON, _ name: String, _ path: String) -> ReportTime? {
-        time(json, name + "DateTime", path) ?? time(json, name + "Instant", path)
-            ?? time(json[name + "Period"], "start", path + "." + name + "Period")
+        let period = json[name + "Period"]
+        let place = path + "." + name + "Period"
+        if let period, period.members == nil { log.add(.fhirElement, at: place) }
+        let start = time(period, "start", place)
+        if json[name + "Timing"] != nil { log.add(.detailDropped, at: path + "." + name + "Timing") }
+        if let moment = time(json, name + "DateTime", path) ?? time(json, name + "Instant", path) {
+            if period != nil { log.add(.detailDropped, at: place) }
+            return moment
+        }
+        guard let start else { return time(period, "end", place) }
+        if let end = period?["end"], end != period?["start"] { log.add(.detailDropped, at: place + ".end") }
+        return start
     }
 
     /// A CodeableConcept: LOINC or SNOMED CT first, another coding beside it.

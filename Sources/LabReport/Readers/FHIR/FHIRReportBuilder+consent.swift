@@ -33,7 +33,7 @@ extension FHIRReportBuilder {
     }
 }
 
-/// What a Consent comes to: `provision` and its parts in R4, `decision` in R5, `except` in STU3.
+/// What a Consent comes to: `provision` and its parts in R4, `decision` in R5, `except` in STU3; and the policy that it follows.
 private struct ConsentVerdict {
     /// Somewhere it denies.
     private(set) var denies = false
@@ -44,6 +44,29 @@ private struct ConsentVerdict {
         denies = consent["status"]?.string == "rejected"
         judge(consent["decision"], "decision")
         for member in ["provision", "except"] { judge(parts: consent[member], member, depth: 0) }
+        judge(policy: consent["policyRule"])
+        for policy in consent["policy"]?.array ?? [] where ConsentVerdict.saysOptOut(policy["uri"]) { denies = true }
+    }
+
+    /// A policy by which nothing is passed on unless the patient says so (`OPTOUT`, `OPTOUTE`), as a concept or, in STU3, a URI.
+    private mutating func judge(policy: JSON?) {
+        guard let policy else { return }
+        guard policy.members != nil || policy.string != nil else {
+            unclear = unclear ?? "policyRule"
+            return
+        }
+        let codings = policy["coding"]?.array ?? []
+        let words = [policy, policy["text"]] + codings.flatMap { [$0["code"], $0["display"]] }
+        if words.contains(where: ConsentVerdict.saysOptOut) { denies = true }
+    }
+
+    /// `OPTOUT`, `opt-out`, `Opt Out`.
+    private static func saysOptOut(_ word: JSON?) -> Bool {
+        guard let text = word?.string else { return false }
+        let letters = text.utf8.map { $0 & 0xDF }.filter { $0 &- UInt8(ascii: "A") < 26 }
+        let sought = Array("OPTOUT".utf8)
+        guard letters.count >= sought.count else { return false }
+        return (0...letters.count - sought.count).contains { letters[$0...].starts(with: sought) }
     }
 
     /// A word for yes or no.

@@ -15,6 +15,9 @@ struct FHIRReportBuilder {
     /// Results that a second DiagnosticReport names, in the whole document.
     private var repeated = 0
 
+    /// It was told that results say other times of release than their orders.
+    private var isIssuedTold = false
+
     /// How many results of the DiagnosticReport that is read name no specimen.
     private var withoutSpecimen = 0
 
@@ -177,7 +180,13 @@ struct FHIRReportBuilder {
     private mutating func readRequest(_ index: Int, _ order: inout Order, _ part: Int) {
         let request = resources.all[index]
         let isNew = readings.judgedRequests.insert(.init(one: index, other: part)).inserted
-        if isNew { judgeSubject(request.json["subject"], part, from: index, "subject") }
+        if isNew {
+            judgeSubject(request.json["subject"], part, from: index, "subject")
+            // Once a report, with the first of the orders that it asked for.
+            for note in elements.some(request.json, "note", request.path) {
+                if let text = elements.personal(note, "text", request.path + ".note") { order.notes.append(text) }
+            }
+        }
         if order.placerNumber == nil { order.placerNumber = placer(ofRequest: index) }
         if order.panel == nil { order.panel = panel(ofRequest: index) }
         // Whose request it is was said of this report before.
@@ -269,6 +278,7 @@ struct FHIRReportBuilder {
         judgeSubject(json["subject"], place, from: index, "subject")
         judgeFocus(json, place, from: index)
         elements.noteDropped(json, "bodySite", at: resource.path)
+        readIssued(json, order, place, resource.path)
         var result = elements.observation(json, order: order, resource.path)
         result.device = device(json["device"], from: index)
         readPerformers(json, of: &result, from: index)
@@ -313,6 +323,18 @@ struct FHIRReportBuilder {
             }
             readResult(found, order: order, place, depth: depth + 1)
         }
+    }
+
+    /// When a result was released: when its order was, where nothing else says that. Another time is told, once a document.
+    private mutating func readIssued(_ json: JSON, _ order: Int, _ place: Int, _ path: String) {
+        guard let issued = elements.time(json, "issued", path) else { return }
+        guard let known = reports[place].report.orders[order].reportedAt else {
+            reports[place].report.orders[order].reportedAt = issued
+            return
+        }
+        guard issued != known, !isIssuedTold else { return }
+        isIssuedTold = true
+        elements.log.add(.detailDropped, at: path + ".issued")
     }
 
     private static func isWithdrawn(_ json: JSON) -> Bool {

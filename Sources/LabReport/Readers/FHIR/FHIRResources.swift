@@ -92,9 +92,11 @@ struct FHIRResources: Sendable {
     }
 
     private mutating func add(_ json: JSON, fullURL: String?, path: String, depth: Int) {
-        guard fault == nil, let type = json["resourceType"]?.string else { return }
+        guard fault == nil else { return }
+        guard let type = json["resourceType"]?.string else { return judgeNames(of: json, path + "resource") }
         if type == "Bundle" {
             guard depth < Limits.fhirDepth else { return }
+            judgeNames(of: json, path + "Bundle", skipping: "resource")
             for (number, entry) in (json["entry"]?.array ?? []).enumerated() {
                 if let method = entry["request"]?["method"]?.string, ["DELETE", "PATCH"].contains(method) {
                     // What a server is told to take away, or to change in part, is no report.
@@ -112,6 +114,7 @@ struct FHIRResources: Sendable {
         // Only names of the standard's types are shown: anything may stand here.
         let name = FHIRResources.types.contains(type) ? type : "resource"
         if FHIRResources.isMisspelt(type) { note(.fhirElement, path + name + ".resourceType") }
+        judgeNames(of: json, path + name)
         var resource = Resource(type: type, json: json, path: path + name, owner: index)
         resource.base = fullURL.flatMap { FHIRName.base(ofFullURL: $0, type: type) }
         append(resource)
@@ -133,6 +136,12 @@ struct FHIRResources: Sendable {
                 append(Resource(type: type, json: contained, path: place, owner: index))
             }
         }
+    }
+
+    /// A member in other letters than the standard's would be taken as absent: the subject, or the value.
+    private mutating func judgeNames(of json: JSON, _ path: String, skipping skipped: String? = nil) {
+        guard fault == nil, !isOfTaken else { return }
+        if let name = FHIRMemberNames.misspelt(in: json, skipping: skipped) { note(.fhirElement, path + "." + name) }
     }
 
     private mutating func append(_ resource: Resource) {

@@ -56,6 +56,21 @@ extension CarriedDocuments {
     ]
 }
 
+extension CarriedDocuments {
+    /// Whether a value of that type (OBX-2) is a document, or a reference to one.
+    static func isAttachment(_ type: PartRange, in wire: Wire) -> Bool {
+        guard type.count == 2 else { return false }
+        let bytes = wire.bytes(of: type).map { $0 & 0xDF }
+        return bytes.elementsEqual("ED".utf8) || bytes.elementsEqual("RP".utf8)
+    }
+
+    /// Whether it says so as the standard does.
+    static func isPlainAttachment(_ type: PartRange, in wire: Wire) -> Bool {
+        let type = wire.trimmed(type)
+        return wire.equals(type, "ED") || wire.equals(type, "RP")
+    }
+}
+
 extension HL7ReportReader {
     /// The documents of a message about one patient; nil for a message without attachment, of another type, or that
     /// cannot be read as far as that: then `read` says why it is held.
@@ -67,7 +82,10 @@ extension HL7ReportReader {
     private func documents(in message: Message, _ wire: Wire, _ surroundings: Message.Oddities) -> CarriedDocuments? {
         let type = message.header.field(9)
         let isDocumentMessage = type.component(1).equals("MDM")
-        guard isDocumentMessage || type.component(1).equals("ORU") else { return nil }
+        let fields = FieldRanges()
+        if let header = message.ranges.first { fields.fill(header, .msh, in: wire) }
+        let kind = wire.bare(wire.component(wire.bare(fields[9]), 1))
+        guard isDocumentMessage || wire.text(kind).inCapitals == "ORU" else { return nil }
         var log = FindingLog(settings)
         let reader = HeaderReader(message: message, wire, settings: settings, surroundings: surroundings)
         let header = reader.read(&log, memory: nil)
@@ -118,8 +136,7 @@ private struct AttachmentScan {
     mutating func take(_ segment: PartRange, _ occurrence: Int) {
         fields.fill(segment, .obx, in: wire)
         guard !CarriedDocuments.isInstruction(wire.repetition(fields[3], 1), in: wire) else { return }
-        let type = wire.trimmed(wire.component(fields[2], 1))
-        guard wire.equals(type, "ED") || wire.equals(type, "RP") else {
+        guard CarriedDocuments.isAttachment(wire.bare(wire.component(wire.bare(fields[2]), 1)), in: wire) else {
             hasResults = true
             return
         }

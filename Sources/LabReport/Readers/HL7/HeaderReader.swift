@@ -111,8 +111,17 @@ struct HeaderReader {
         }
     }
 
+    /// The first component of a field of one value; separators that part it from nothing are told.
+    private func single(_ number: Int, _ log: inout FindingLog) -> PartRange {
+        let field = fields[number]
+        let value = wire.bare(wire.component(wire.bare(field), 1))
+        let isOdd = !wire.equals(value, wire.trimmed(wire.component(field, 1)))
+        if isOdd, wire.hasValue(value) { log.add(.codeForm, at: "MSH-" + String(number)) }
+        return value
+    }
+
     private func judgeVersion(_ log: inout FindingLog) {
-        let version = wire.trimmed(wire.component(fields[12], 1))
+        let version = single(12, &log)
         if !wire.hasValue(version) {
             log.add(.versionMissing, at: "MSH-12")
         } else if !HeaderReader.versions.contains(wire.text(version)) {
@@ -128,7 +137,7 @@ struct HeaderReader {
     private func text(_ part: PartRange) -> String? { wire.hasValue(part) ? wire.text(part) : nil }
 
     private func processing(_ log: inout FindingLog) -> Report.Processing {
-        let code = wire.trimmed(wire.component(fields[11], 1))
+        let code = single(11, &log)
         if wire.equals(code, "P") || wire.equals(code, "p") { return .production }
         if wire.equals(code, "T") || wire.equals(code, "t") { return .training }
         if wire.equals(code, "D") || wire.equals(code, "d") { return .debugging }
@@ -143,10 +152,18 @@ struct HeaderReader {
     private func judgeType(_ log: inout FindingLog) {
         let type = fields[9]
         if !wire.hasValue(type) { return log.add(.typeMissing, at: "MSH-9") }
-        let kind = wire.trimmed(wire.component(type, 1))
-        guard wire.equals(kind, "ORU") else { return log.add(.messageType, at: "MSH-9.1") }
-        let event = wire.trimmed(wire.component(type, 2))
-        if wire.hasValue(event), !wire.equals(event, "R01") { log.add(.messageEvent, at: "MSH-9.2") }
+        let kind = single(9, &log)
+        guard says(kind, "ORU", &log) else { return log.add(.messageType, at: "MSH-9.1") }
+        let event = wire.bare(wire.component(wire.bare(type), 2))
+        if wire.hasValue(event), !says(event, "R01", &log) { log.add(.messageEvent, at: "MSH-9.2") }
+    }
+
+    /// Whether a part of MSH-9 is that word, which may stand there in small letters.
+    private func says(_ part: PartRange, _ word: StaticString, _ log: inout FindingLog) -> Bool {
+        if wire.equals(part, word) { return true }
+        let isWord = word.withUTF8Buffer { wire.text(part).inCapitals.utf8.elementsEqual($0) }
+        if isWord { log.add(.codeForm, at: "MSH-9") }
+        return isWord
     }
 
     private func judgeForm(_ log: inout FindingLog) {

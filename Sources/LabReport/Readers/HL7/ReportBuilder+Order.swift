@@ -128,7 +128,7 @@ extension ReportBuilder {
         let panel = coded(inField: 4)
         let collected = time(7, orElse: .observationTime)
         let reported = time(22)
-        let status = code(component(fields[25], 1), 25)
+        let status = code(single(25), 25)
         report.orders.withUnsafeMutableBufferPointer { orders in
             orders[index].panel = panel
             orders[index].collectedAt = collected
@@ -253,7 +253,11 @@ extension ReportBuilder {
     mutating func readSpecimen(isCut: Bool) {
         if isFull(report.specimens.count) { return }
         let pair = wire.components(only(fields[2], 2))
-        let identifier = personal(wire.subcomponent(pair[2], 1), 2) ?? personal(wire.subcomponent(pair[1], 1), 2)
+        let asked = personal(wire.subcomponent(pair[1], 1), 2)
+        let given = personal(wire.subcomponent(pair[2], 1), 2)
+        let identifier = given ?? asked
+        // The requester's number and the laboratory's.
+        if let asked, let given, asked != given { log.add(.detailDropped, at: path(2)) }
         let type = isCut && !log.isOfTaken ? nil : coded(inField: 4)
         let collected = time(17, orElse: .observationTime)
         let received = time(18)

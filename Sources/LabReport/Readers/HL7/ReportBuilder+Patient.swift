@@ -7,12 +7,12 @@ extension ReportBuilder {
         noteTarget = .report
         readIdentifiers()
         readNames()
-        switch timeReading(component(fields[7], 1)) {
+        switch timeReading(single(7)) {
         case .nothing: break
         case .fault: log.add(.birthDateForm, at: path(7))
         case .time(let time): report.patient.birthDate = time.date
         }
-        if let sex = code(component(fields[8], 1), 8) {
+        if let sex = code(single(8), 8) {
             report.patient.sex = sex
             if !SexCode.all.contains(sex) { log.add(.sexCode, at: path(8)) }
         }
@@ -141,10 +141,20 @@ extension ReportBuilder {
         let rest = PartRange(start: number.end, end: part.end)
         let by = remembered(rest, in: { $0.pointee.assigners }) { builder in
             let parts = builder.wire.components(part)
-            return ReadingTables.Assigner(builder.identifier("", authority: parts[4], type: parts[5], field))
+            var identifier = builder.identifier("", authority: parts[4], type: parts[5], field)
+            // In small letters it would pass for a local number.
+            let type = identifier.type?.inCapitals
+            if let type, type != identifier.type, ReportBuilder.nationalTypes.contains(type) {
+                builder.log.add(.codeForm, at: builder.path(field))
+                identifier.type = type
+            }
+            return ReadingTables.Assigner(identifier)
         }
         return (value, by)
     }
+
+    /// Types (CX-5) of which more is asked than of a local number.
+    private static let nationalTypes: ShortCodes = ["NH", "INS", "INS-C"]
 
     /// Which one it was is said once, and also where it is left out.
     private mutating func noteFictitious(_ path: String) {
@@ -330,9 +340,7 @@ extension ReportBuilder {
     /// XAD-7 in capitals, without blanks around it: a birthplace must not pass for a residence.
     private mutating func addressType(_ part: PartRange) -> String? {
         guard let type = code(part, 11) else { return nil }
-        return String(
-            decoding: type.utf8.map { $0 >= UInt8(ascii: "a") && $0 <= UInt8(ascii: "z") ? $0 - 0x20 : $0 },
-            as: UTF8.self)
+        return type.inCapitals
     }
 
     /// PV1: the referring or attending doctor, where no order names who asked.

@@ -7,12 +7,13 @@ extension ReportBuilder {
         if let memory, let known = memory.pointee.results.place(of: memory.pointee.key(of: frameParts, in: wire)) {
             return readResult(known)
         }
-        let type = wire.trimmed(component(fields[2], 1))
+        let type = wire.bare(component(wire.bare(fields[2]), 1))
         // Instructions for the French message carrier, written as results.
         if CarriedDocuments.isInstruction(first(fields[3]), in: wire) { return }
-        if wire.equals(type, "ED") || wire.equals(type, "RP") { return readAttachment() }
+        if CarriedDocuments.isAttachment(type, in: wire) { return readAttachment() }
         guard let order = beginResult() else { return }
         let findings = log.additions
+        let kind = kind(type)
         let code = coded(inField: 3)
         if code?.isUnnamed ?? true {
             log.add(.observationCodeMissing, at: path(3))
@@ -20,7 +21,7 @@ extension ReportBuilder {
         }
         var frame = ReadingTables.ResultFrame(
             result: Observation(orderIndex: order, code: code ?? Coded(), status: status()),
-            kind: ValueType(wire.text(type)), performerField: 23)
+            kind: kind, performerField: 23)
         frame.result.subID = text(only(fields[4], 4), 4)
         frame.result.unit = coded(inField: 6)
         frame.result.range = text(fields[7], 7)
@@ -120,12 +121,27 @@ extension ReportBuilder {
 
     /// OBX-11. Without it nothing may be taken as final, so that the message is held.
     private mutating func status() -> String {
-        guard let status = code(component(fields[11], 1), 11) else {
+        guard let status = code(single(11), 11) else {
             log.add(.statusMissing, at: path(11))
             return ""
         }
-        if !ResultStatus.codes.contains(status) { log.add(.statusUnknown, at: path(11)) }
+        if ResultStatus.codes.contains(status) { return status }
+        if ResultStatus.codes.contains(status.inCapitals) {
+            log.add(.codeForm, at: path(11))
+            return status.inCapitals
+        }
+        log.add(.statusUnknown, at: path(11))
         return status
+    }
+
+    /// What OBX-2, of which that is the code, says of OBX-5.
+    private mutating func kind(_ type: PartRange) -> ValueType? {
+        let code = wire.text(type)
+        let kind = ValueType(code)
+        let capitals = kind == nil ? ValueType(code.inCapitals) : nil
+        let isOdd = capitals != nil || !wire.equals(type, wire.trimmed(component(fields[2], 1)))
+        if isOdd, wire.hasValue(type) { log.add(.codeForm, at: path(2)) }
+        return kind ?? capitals
     }
 
     /// OBX-5 of a result of that status. Of one that could not be obtained (X) or was not asked (N) nothing was found: what stands
@@ -187,7 +203,8 @@ extension ReportBuilder {
     }
 
     private mutating func number(_ part: PartRange) -> Observation.Value? {
-        let digits = wire.trimmed(part)
+        // Separators behind which nothing stands are none of it.
+        let digits = wire.bare(part)
         guard NumberForm.isNumber(wire.bytes(of: digits)) else {
             log.add(.numberForm, at: path(5))
             return personal(part, 5).map { .text($0) }
@@ -257,6 +274,7 @@ extension ReportBuilder {
     /// A document, or a reference to one: of each it is only known that it was there, and whether it may be a CDA, which
     /// holds the results themselves.
     private mutating func readAttachment() {
+        if !CarriedDocuments.isPlainAttachment(component(fields[2], 1), in: wire) { log.add(.codeForm, at: path(2)) }
         if attachment == nil { attachment = path(5) }
         attachmentStatuses.append(compact(component(fields[11], 1), 11) ?? "")
         let data = wire.components(first(fields[5]))

@@ -27,6 +27,17 @@ extension ReportBuilder {
         return path
     }
 
+    /// The first component of a field of one value; separators that part it from nothing are told.
+    mutating func single(_ number: Int) -> PartRange {
+        let field = fields[number]
+        let whole = wire.component(field, 1)
+        // Nearly all are one letter or a time.
+        if field.count <= 1 { return whole }
+        let value = wire.bare(wire.component(wire.bare(field), 1))
+        if !wire.equals(value, wire.trimmed(whole)), wire.hasValue(value) { log.add(.codeForm, at: path(number)) }
+        return value
+    }
+
     /// The coded element in the first repetition of a field; its ninth component is the text that the codes stand for.
     mutating func coded(inField number: Int) -> Coded? {
         let field = fields[number]
@@ -133,12 +144,17 @@ extension ReportBuilder {
         }
     }
 
-    /// The number as one text, or put together from country, area and local number.
+    /// The number as one text, or put together from country, area and local number; its extension (XTN-8) behind it, unless it is there.
     private mutating func phone(_ parts: PartList, _ field: Int) -> Personal? {
-        if let number = personal(parts[12], field) ?? personal(parts[1], field) { return number }
-        guard let local = text(parts[7], field) else { return nil }
-        let country = text(parts[5], field).map { "+" + $0 + " " } ?? ""
-        let area = text(parts[6], field).map { $0 + " " } ?? ""
-        return Personal(country + area + local)
+        var number = text(parts[12], field) ?? text(parts[1], field)
+        if number == nil, let local = text(parts[7], field) {
+            let country = text(parts[5], field).map { ($0.utf8.first == UInt8(ascii: "+") ? "" : "+") + $0 + " " } ?? ""
+            let area = text(parts[6], field).map { $0 + " " } ?? ""
+            number = country + area + local
+        }
+        guard let number, let inner = code(parts[8], field), !number.hasSuffix(inner) else {
+            return number.map { Personal($0) }
+        }
+        return Personal(number + " ext. " + inner)
     }
 }

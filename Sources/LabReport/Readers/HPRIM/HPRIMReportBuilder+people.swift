@@ -26,6 +26,9 @@ extension HPRIMReportBuilder {
         report.sendingFacility = sender.flatMap { sender in
             sender.finess ?? sender.identifiers.first?.value.text ?? sender.name
         }
+        let number = component(field(5), 1)
+        let hasLetter = wire.bytes(of: number).contains { ($0 | 0x20) &- UInt8(ascii: "a") < 26 }
+        senderWords = hasLetter && wire.hasBlank(wire.trimmed(number)) ? code(number, 5) : nil
         guard var known = sender else { return }
         known.address = address(field(6), 6)
         var phones: [Personal] = []

@@ -13,6 +13,8 @@ struct HPRIMReportBuilder: SegmentReading {
     var frame: TimeFrame
     /// The sender as H-5, H-6 and H-8 describe it.
     var sender: Organisation?
+    /// H-5 where it has words in the place of a number: what the laboratory is called, though its orders are known without the blanks.
+    var senderWords: String?
     /// For paths.
     var segment: HPRIMSegment?
     var occurrence = 1
@@ -167,7 +169,8 @@ struct HPRIMReportBuilder: SegmentReading {
     /// names, else the sender.
     private mutating func settleLaboratory() {
         let isKnown = sender?.finess != nil || sender?.name != nil
-        let laboratory = isKnown ? sender : firstProducer ?? sender
+        var laboratory = isKnown ? sender : firstProducer ?? sender
+        if !isKnown, firstProducer == nil { laboratory?.name = senderWords }
         report.laboratory = laboratory
         guard let laboratory else { return }
         for index in report.results.indices {

@@ -130,7 +130,10 @@ extension SegmentReading where Self: ~Copyable {
         if let time = memory.map({ $0.pointee.times.usual(bytes) }) ?? HL7Time.usual(bytes) {
             return time.isComplete ? time : completed(time, number)
         }
-        switch timeReading(component(only(field, number), 1)) {
+        let part = component(only(field, number), 1)
+        let bare = wire.bare(part)
+        if wire.hasValue(bare), !wire.equals(bare, wire.trimmed(part)) { log.add(.codeForm, at: path(number)) }
+        switch timeReading(bare) {
         case .nothing: return nil
         case .fault:
             log.add(rule(), at: path(number))

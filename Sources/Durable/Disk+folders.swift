@@ -24,6 +24,22 @@ extension Disk {
         try syncFolder(parent)
     }
 
+    /// Makes one folder durably where it is missing, and gives whether it was. The folder around it has to be there: one that is missing
+    /// as well lies most often on a disk that is not mounted, and what is written in its place is out of sight once it is.
+    package func createFolderInPlace(_ path: String, mode: UInt32 = 0o700) throws(DurableFailure) -> Bool {
+        if try isFolder(path) { return false }
+        guard try hasPlace(for: path) else { throw DurableFailure(.createFolder, code: ENOENT, path: path) }
+        try createFolder(path, mode: mode)
+        return true
+    }
+
+    /// Whether the folder that `path` lies in, or would, is there.
+    package func hasPlace(for path: String) throws(DurableFailure) -> Bool {
+        let slash = UInt8(ascii: "/")
+        let end = path.utf8.lastIndex { $0 != slash }.map { path.utf8.index(after: $0) } ?? path.startIndex
+        return try isFolder(Disk.folder(of: String(path[..<end])))
+    }
+
     /// Whether a folder has that name.
     package func isFolder(_ path: String) throws(DurableFailure) -> Bool {
         let (status, code) = SystemCalls.status(path)

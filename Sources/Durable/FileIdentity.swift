@@ -22,4 +22,18 @@ extension Disk {
         guard code == 0 else { throw DurableFailure(.read, code: code, path: path) }
         return status.map { FileIdentity($0) }
     }
+
+    /// Whether this process's user lacks the rights to look at `path`, which may be there all the same.
+    package func isForbidden(_ path: String) -> Bool {
+        do throws(DurableFailure) {
+            try perform(.read, path) { SystemCalls.linkStatus(path).1 }
+            return false
+        } catch {
+            guard case .failed(_, let code, _) = error else { return false }
+            return code == EACCES || code == EPERM
+        }
+    }
+
+    /// The number of the user that this process runs as.
+    package static var user: UInt32 { geteuid() }
 }

@@ -8,6 +8,8 @@ package enum InboxFailure: Error, Sendable, Equatable {
     case courier(CourierFailure)
     /// The folder that parcels are delivered to.
     case sink(DurableFailure)
+    /// The folder that parcels are to be delivered to is not there, and neither is the one around it.
+    case sinkPlaceMissing
     /// The folder for the inbox's own data.
     case data(DurableFailure)
     /// The database reports a fault; the number is SQLite's extended result code.
@@ -102,6 +104,7 @@ package enum InboxFailure: Error, Sendable, Equatable {
         switch self {
         case .courier(let failure): failure.label
         case .sink(let failure): "sink-" + failure.label
+        case .sinkPlaceMissing: "sink-place-missing"
         case .data(let failure): "data-" + failure.label
         case .store: "store"
         case .notDurable: "not-durable"
@@ -133,6 +136,8 @@ extension InboxFailure: CustomStringConvertible {
             "sink is full (\(failure.label)): free some space in the folder that parcels are delivered to; "
                 + "the parcel stays at the relay and is tried again"
         case .sink(let failure): "sink: \(failure)"
+        case .sinkPlaceMissing:
+            "inbox.sink.folder: it and the folder around it are missing: is its disk mounted? Mount it, or make the folder around it"
         case .data(let failure) where failure.isFull:
             "the inbox's data folder is full: free some space there; the parcel stays at the relay and is tried again"
         case .data(let failure): "data folder: \(failure)"

@@ -19,6 +19,8 @@ enum Alarm: String, Sendable, CaseIterable {
     case parcelsLost = "parcels-lost"
     /// Reports wait for a recipient to whom nothing can be sent.
     case recipientUnreachable = "recipient-unreachable"
+    /// The relay refuses us for what we are: suspended, with a wrong key or clock, or without its certificate.
+    case notServed = "not-served"
     /// A journalled report cannot be read any more.
     case reportUnreadable = "report-unreadable"
     /// Somebody may be leading us astray: a directory or keys that do not hold.

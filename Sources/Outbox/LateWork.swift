@@ -21,7 +21,7 @@ package struct LateWork: Sendable, Hashable {
     package let count: Int
 
     /// How much longer than a batch may wait something may take before somebody should look.
-    private static let patienceSeconds: Int64 = 600
+    static let patienceSeconds: Int64 = 600
 
     /// All of it, by recipient and stage, read beside a running outbox or without one.
     package static func read(dataFolder: String, ageSeconds: Int, at now: UTCTime) throws -> [LateWork] {

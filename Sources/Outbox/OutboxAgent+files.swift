@@ -10,12 +10,8 @@ extension OutboxAgent {
         _ path: String, name: String, mediaType: String, to recipient: ParticipantID
     ) async throws -> RawFileSummary {
         let directory = try await relay.directory()
-        guard let me = directory[keys.id], me.role == .sender, me.status == .active else {
-            throw OutboxFailure.notEntitled
-        }
-        guard let other = directory[recipient], other.role == .authority, other.status == .active else {
-            throw CourierFailure.trust(.unknownParticipant(recipient))
-        }
+        let me = try directory.sender(keys.id)
+        _ = try directory.recipient(recipient)
         guard let route = try routePlan(directory).table.fileRoute(from: me.id.text, to: recipient.text) else {
             throw OutboxFailure.fileNotRouted(recipient)
         }

@@ -30,9 +30,18 @@ extension OutboxAgent {
 }
 
 extension CourierFailure {
-    /// The relay does not know our token: it may not have our own keys yet, and says nothing of anybody else.
-    package var isAboutUs: Bool {
+    /// The relay does not know our token: it may not have our own keys yet.
+    package var isUnknownToken: Bool {
         if case .refused(let problem) = self { return problem.type == .unauthorized }
         return false
+    }
+
+    /// It is of ourselves that the relay, or a clock, speaks, and says nothing of anybody else.
+    package var isAboutUs: Bool {
+        switch self {
+        case .refused(let problem): [.unauthorized, .notEntitled, .clientCertificate].contains(problem.type)
+        case .clock: true
+        default: false
+        }
     }
 }

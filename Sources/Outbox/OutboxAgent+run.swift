@@ -12,6 +12,7 @@ extension OutboxAgent: Service {
     package func run() async throws {
         // Before anything else runs: a folder that cannot be used is for a person to set right.
         let folder = try configuration.watchFolder.map { try WatchedFolder(path: $0, disk: disk) }
+        if let folder { try tellMade(folder) }
         do {
             try await cancelWhenGracefulShutdown {
                 try await withThrowingTaskGroup(of: Void.self) { group in
@@ -28,6 +29,21 @@ extension OutboxAgent: Service {
             return
         } catch CourierFailure.cancelled {
             return
+        }
+    }
+
+    /// A folder that had to be made where files were taken before is told: a disk that is not mounted looks like this.
+    private nonisolated func tellMade(_ folder: WatchedFolder) throws {
+        let wasUsed = try store.hasFiles()
+        if folder.made.contains(.itself) {
+            logger.log(
+                level: wasUsed ? .warning : .notice,
+                "the watched folder was missing and was made: if it lies on a disk of its own, is that mounted?",
+                metadata: ["reason": "folder-made"])
+        } else if wasUsed, folder.made.contains(.taken) {
+            logger.warning(
+                "the watched folder is not as this outbox left it, taken was missing in it: is its disk mounted, is it the right one?",
+                metadata: ["reason": "folder-made"])
         }
     }
 
@@ -97,6 +113,7 @@ extension OutboxAgent: Service {
         var told = ""
         while true {
             try Task.checkCancellation()
+            let greetings = await greetings
             do {
                 try await work()
                 failures = 0
@@ -105,7 +122,9 @@ extension OutboxAgent: Service {
             } catch {
                 guard let label = OutboxAgent.passingLabel(of: error) else { throw error }
                 failures += 1
-                if label != told {
+                if let failure = error as? CourierFailure, failure.isAboutUs {
+                    await tellStanding(failure, after: greetings)
+                } else if label != told {
                     logger.log(
                         level: OutboxAgent.wantsPerson(error) ? .error : .warning,
                         "waiting, then trying again: \(error)", metadata: ["reason": "\(label)"])
@@ -120,7 +139,7 @@ extension OutboxAgent: Service {
     /// Whether no waiting mends it: nothing is taken until somebody looks.
     private static func wantsPerson(_ error: any Error) -> Bool {
         switch error {
-        case OutboxFailure.watchFolder: true
+        case OutboxFailure.watchFolder, OutboxFailure.notEntitled, OutboxFailure.notActive: true
         case let failure as DurableFailure: failure.isFull
         default: false
         }
@@ -190,7 +209,7 @@ extension OutboxAgent {
             return true
         } catch let failure as OutboxFailure {
             switch failure {
-            case .empty, .noReports, .compressed, .utf16:
+            case .empty, .blank, .noReports, .compressed, .utf16:
                 let hash = try folder.refuse(name, for: failure)
                 Alarm.fileRefused.raise(
                     "a file of the watched folder was put into refused: \(failure)", in: logger,

@@ -36,6 +36,12 @@ package actor OutboxAgent {
     private var distrusted: String?
     private let oldFolder: OldFolderNote
     private var isRemindedOfOldFolder = false
+    /// How many attempts at greeting the relay have ended.
+    private(set) var greetings = 0
+    /// What the relay refuses us as: told once until it has been greeted.
+    var refusedAs: String?
+    /// Whether it was told that the relay does not know us yet.
+    var isUnknownTold = false
     /// Parcels whose reports can no longer be sent again: each is told once.
     var tooLate: Set<ParcelID> = []
     /// The last parcel that the relay was asked after.
@@ -130,9 +136,7 @@ package actor OutboxAgent {
     /// Who judges messages, by the newest directory.
     func appraiser() async throws -> Appraiser {
         let directory = try await relay.directory()
-        guard let me = directory[keys.id], me.role == .sender, me.status == .active else {
-            throw OutboxFailure.notEntitled
-        }
+        let me = try directory.sender(keys.id)
         let routes = try routePlan(directory)
         return Appraiser(
             configuration, routes: routes, finess: me.finess, codes: codes, reading: reading, pseudonyms: pseudonyms)
@@ -213,6 +217,7 @@ package actor OutboxAgent {
 
     /// Makes our keys known, learns of newer directories and of what the log became. Both may fail while what is known still serves.
     package func greetRelay() async throws {
+        defer { greetings += 1 }
         do {
             try remindOfOldFolder()
             if try await relay.publishOwnKeys() {
@@ -225,6 +230,7 @@ package actor OutboxAgent {
             try await relay.refreshDirectory()
             try await relay.refreshLog()
             distrusted = nil
+            refusedAs = nil
         } catch let failure as CourierFailure {
             // What the relay shows of others is a matter for a person, whether or not anything waits to be sent.
             if case .trust = failure, distrusted != failure.label {
@@ -289,9 +295,7 @@ package actor OutboxAgent {
         _ name: String, row: Int64, reports: Int, refresh: Bool = false, _ directory: Directory
     ) async throws -> BatchRecipient {
         let id = try ParticipantID(name)
-        guard let participant = directory[id], participant.role == .authority, participant.status == .active else {
-            throw CourierFailure.trust(.unknownParticipant(id))
-        }
+        _ = try directory.recipient(id)
         let (note, key) = try await sealingKey(of: id, under: directory, refresh: refresh)
         return BatchRecipient(
             row: row, id: id, reports: reports, keysNumber: note.number, sealingKey: key.key)

@@ -11,6 +11,8 @@ package enum OutboxFailure: Error, Sendable, Equatable {
     case unreadable(DurableFailure)
     /// The file has no bytes.
     case empty
+    /// The file has bytes, and they are zeros and blanks only.
+    case blank
     /// Nothing in the file is in a format that is read.
     case noReports
     /// The file is packed (gzip, zip).
@@ -37,6 +39,10 @@ package enum OutboxFailure: Error, Sendable, Equatable {
     case databaseMissing
     /// Segments behind this one were named by a newer database than the one that is there.
     case databaseOld(lastSegment: Int64)
+    /// The database is of an earlier version, which only its outbox changes.
+    case databaseFormer
+    /// The database is of a later version than this program.
+    case databaseLater
     /// The key that reports were named by is not there.
     case identifierKeyMissing
     /// A segment of the journal or the quarantine is shorter than what the database says was made durable, or a record of
@@ -48,6 +54,8 @@ package enum OutboxFailure: Error, Sendable, Equatable {
     case routes(String)
     /// This participant may not send now.
     case notEntitled
+    /// The directory knows this sender, and says that it takes no part now.
+    case notActive(Directory.Status)
     /// The recipient is in the directory and has no keys note at the relay.
     case keysNotPublished
     /// No route lets this sender send raw files to that recipient.
@@ -72,6 +80,7 @@ package enum OutboxFailure: Error, Sendable, Equatable {
         case .configuration: "configuration"
         case .unreadable: "unreadable"
         case .empty: "empty"
+        case .blank: "blank"
         case .noReports: "no-reports"
         case .compressed: "compressed"
         case .utf16: "utf-16"
@@ -85,11 +94,14 @@ package enum OutboxFailure: Error, Sendable, Equatable {
         case .inconsistent: "inconsistent"
         case .databaseMissing: "database-missing"
         case .databaseOld: "database-old"
+        case .databaseFormer: "database-former"
+        case .databaseLater: "database-later"
         case .identifierKeyMissing: "identifier-key-missing"
         case .damagedSegment: "damaged-segment"
         case .unreadableReport: "unreadable-report"
         case .routes: "routes"
         case .notEntitled: "not-entitled"
+        case .notActive: "not-active"
         case .keysNotPublished: "keys-not-published"
         case .fileNotRouted: "file-not-routed"
         case .fileStopped: "file-stopped"
@@ -108,6 +120,8 @@ extension OutboxFailure: CustomStringConvertible {
         case .unreadable(let failure):
             "the file cannot be read: \(failure.reason)"
         case .empty: "the file is empty"
+        case .blank:
+            "the file holds nothing but zero bytes or blanks: its writer was interrupted or its disk was full; export it again"
         case .noReports:
             "the file holds no report in a format that is read (HL7 v2, HPRIM, CSV, FHIR, CDA): check its format"
         case .compressed: "the file is compressed: unpack it and put it in again"
@@ -115,6 +129,8 @@ extension OutboxFailure: CustomStringConvertible {
         case .changedWhileReading: "the file changed while it was read: send it again when nobody writes to it"
         case .watchFolder(let part, .failed(_, let code, _)) where code == DurableFailure.notAFolder:
             "outbox.watch.folder: \(part.english) is a file where a folder belongs: rename it"
+        case .watchFolder(.itself, .missing):
+            "outbox.watch.folder: it, or the folder around it, is missing: is its disk mounted? Mount it, or make the folder"
         case .watchFolder(let part, let failure):
             "outbox.watch.folder: \(part.english) cannot be used (\(failure.reason)): check its permissions"
         case .busy: "another outbox uses this data folder: stop it, or put the file into its watched folder"
@@ -132,6 +148,10 @@ extension OutboxFailure: CustomStringConvertible {
         case .databaseOld(let last):
             "outbox.sqlite is older than the files beside it: put the newer one back; where there is none, move last-segment and the "
                 + "segments above \(last) of journal and quarantine elsewhere, and export again the days since"
+        case .databaseFormer:
+            "outbox.sqlite was written by an earlier version of Pli: start pli outbox of this version once, which brings it up to date"
+        case .databaseLater:
+            "outbox.sqlite was written by a later version of Pli than this one: use that version"
         case .identifierKeyMissing:
             "identifier.key is missing from the data folder: put it back from a copy; with another one no correction would meet what it "
                 + "corrects"
@@ -140,7 +160,13 @@ extension OutboxFailure: CustomStringConvertible {
         case .unreadableReport(let segment, let record):
             "record \(record) of segment \(segment) cannot be read as a report any more: ask for support"
         case .routes(let reason): "the directory's routes or profiles cannot be applied: \(reason)"
-        case .notEntitled: "the directory does not list this participant as an active sender"
+        case .notEntitled:
+            "the directory does not list this participant as a sender: ask the holders of the root keys, or the registrar"
+        case .notActive(.suspended):
+            "the directory says that this participant is suspended: nothing is taken until it is active again; ask the holders of the "
+                + "root keys, or the registrar"
+        case .notActive(let status):
+            "the directory says that this participant is \(status.rawValue): nothing is taken any more; ask the holders of the root keys"
         case .keysNotPublished:
             "it has not published its sealing keys yet: ask it to run pli inbox --publish-keys once"
         case .fileNotRouted(let recipient):
@@ -174,6 +200,10 @@ extension OutboxFailure {
         guard case .watchFolder(let part, let failure) = self else { return nil }
         if case .failed(_, let code, _) = failure, code == DurableFailure.notAFolder {
             return "\(part.french) est un fichier alors qu'un dossier est attendu : le renommer"
+        }
+        if part == .itself, case .missing = failure {
+            return
+                "outbox.watch.folder : lui, ou le dossier autour, manque : son disque est-il monté ? Le monter, ou créer le dossier"
         }
         return "\(part.french) ne peut pas être utilisé : vérifier ses droits"
     }

@@ -303,6 +303,11 @@ extension RelayFrench {
             "les agents le refusent, sauf si un mandataire se tient devant le relais",
         "a file or folder of the relay was moved away or replaced, nothing is taken":
             "un fichier ou un dossier du relais a été déplacé ou remplacé, rien n'est pris",
+        "a file or folder of the relay cannot be looked at for want of rights, nothing is taken":
+            "un fichier ou un dossier du relais ne peut être regardé faute de droits, rien n'est pris",
+        "user {} may not enter it or a folder around it; nothing was moved, give the rights back (chown, chmod u+rwx), do not stop the relay":
+            "l'utilisateur {1} ne peut pas y entrer, ou dans un dossier autour ; rien n'a été déplacé, rendez les droits (chown, chmod "
+            + "u+rwx), n'arrêtez pas le relais",
         "put that same one back under its name, not a copy; where it is lost, let what waits be fetched before a stop":
             "remettre celui-là sous son nom, pas une copie ; s'il est perdu, laisser retirer ce qui attend avant un arrêt",
         "the clock is in doubt, nothing is taken and nothing expires":

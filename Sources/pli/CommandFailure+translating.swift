@@ -41,6 +41,12 @@ extension CommandFailure {
         switch error {
         case let failure as ExchangeFailure: failure.remedy
         case CourierFailure.exchange(let failure): failure.remedy
+        case CourierFailure.refused(let problem) where problem.type == .notEntitled:
+            Said(
+                french:
+                    "demandez aux détenteurs des clés racines, ou au registraire, ce que l'annuaire dit de ce participant",
+                english:
+                    "ask the holders of the root keys, or the registrar, what the directory says of this participant")
         default: nil
         }
     }
@@ -53,6 +59,7 @@ extension CommandFailure {
         case InboxFailure.courier(.refused(let problem)) where problem.type.isTransient: .unreachable
         case CourierFailure.usage, InboxFailure.courier(.usage): .usage
         case CourierFailure.sealedKeyFile, InboxFailure.courier(.sealedKeyFile): .usage
+        case InboxFailure.sinkPlaceMissing: .usage
         case OutboxFailure.configuration, OutboxFailure.unreadable, OutboxFailure.watchFolder: .usage
         default: .refused
         }

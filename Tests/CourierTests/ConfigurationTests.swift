@@ -54,7 +54,6 @@ struct ConfigurationTests {
         #expect(try await AgentConfiguration.load(path: plain, environment: [:]).0.logKey == nil)
         for bad in [String(key.line.dropLast()), "relay.example/log", fixture.lab.verifierLines[1]] {
             do {
-                _ = try await AgentConfiguration.load(path: plain, environment: ["PLI_RELAY_LOGKEY": bad])
                 _ = try await AgentConfiguration.load(path: plain, environment: ["PLI_RELAY_LOG_KEY": bad])
                 Issue.record("a key that is none was read")
             } catch {
@@ -93,6 +92,22 @@ struct ConfigurationTests {
                 #expect(name != "both" && error.description.contains("relay.certificateKey"), "\(error)")
             }
         }
+    }
+
+    @Test("A variable that no program reads is a mistake, told with the others and with the name that is meant")
+    func misspeltVariable() async throws {
+        let path = try folder.write(Array(try yaml.utf8), to: "lab.yaml")
+        let wrong = ["PLI_RELAY_LOGKEY": "x", "PLI_OUTBX_WATCH_FOLDER": "in", "PLI_DATA": ""]
+        let failure = await #expect(throws: CourierFailure.self) {
+            _ = try await AgentConfiguration.load(path: path, environment: wrong)
+        }
+        let said = try #require(failure).description
+        #expect(said.contains("PLI_RELAY_LOGKEY: no such setting; PLI_RELAY_LOG_KEY is meant?"), "\(said)")
+        #expect(said.contains("PLI_OUTBX_WATCH_FOLDER: no such setting; PLI_OUTBOX_WATCH_FOLDER is meant?"), "\(said)")
+        #expect(said.contains("data: "), "\(said)")
+        // What another program of the machine reads, and what is no setting, is none.
+        let fine = ["PLI_LISTEN_PORT": "1", "PLI_INBOX_POLL_SECONDS": "x", "PLI_PASSPHRASE": "x", "PLIANT": "x"]
+        _ = try await AgentConfiguration.load(path: path, environment: fine)
     }
 
     @Test("The environment goes before the file")

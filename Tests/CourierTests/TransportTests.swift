@@ -240,6 +240,35 @@ struct TransportTests {
         #expect(requests[5].head.uri == "/v1/participants/lab-rive-gauche/keys" && requests[5].body == keys.noteBytes)
     }
 
+    @Test("A relay's word on its health is read with either status; a proxy's is no relay's")
+    func health() async throws {
+        let answers: [(status: Int, body: String)] = [
+            (200, #"{"live":true,"ready":true}"#), (503, #"{"live":true,"ready":false,"reason":"clock-ahead"}"#),
+            (200, "<html>"), (503, "<html>"), (404, ""),
+        ]
+        let next = Mutex(0)
+        let relay = try await ScriptedRelay(certificate: certificate) { request in
+            guard request.head.uri == "/health" else { return .init(status: 500) }
+            let answer = next.withLock { number in
+                defer { number += 1 }
+                return answers[number % answers.count]
+            }
+            return .init(status: answer.status, body: Array(answer.body.utf8))
+        }
+        try await with(relay) { client in
+            let ready = try await client.health()
+            let doubtful = try await client.health()
+            #expect(ready.reason == nil && doubtful.reason == "clock-ahead")
+            var failures: [CourierFailure?] = []
+            for _ in 0..<3 { failures.append(try await failure { _ = try await client.health() }) }
+            let proxy = [503, 404].map { status in
+                CourierFailure.unreachable(
+                    "something answered with status \(status) and no problem document: a proxy in between?")
+            }
+            #expect(failures == [.unexpectedAnswer("a health answer that cannot be read")] + proxy)
+        }
+    }
+
     @Test("Redirects are not followed, answers are bounded, and a strange server is not a relay")
     func strangers() async throws {
         let asked = Mutex(0)

@@ -73,6 +73,25 @@ struct FolderCheckTests {
         try check.requireWhole()
     }
 
+    @Test("A sink whose place is missing is not made, and said with what to think of; one that is made anew is told")
+    func sinkMissing() async throws {
+        let sink = world.root + "/disk/out/"
+        #expect(throws: InboxFailure.sinkPlaceMissing) { try world.agent(sink: sink) }
+        #expect(InboxFailure.sinkPlaceMissing.description.contains("is its disk mounted?"))
+        #expect(try !Disk.real.exists(world.root + "/disk"))
+        try Disk.real.createFolder(world.root + "/disk")
+        await (try world.agent(sink: sink)).close()
+        #expect(world.log.count(of: "notice the sink is new") == 1)
+        await (try world.agent(sink: sink)).close()
+        #expect(world.log.count(of: "the sink is") == 1, "what is there is not told")
+        try await receive()
+        for gone in [world.sinkFolder, world.sinkFolder + "/" + FolderSink.stagingName] {
+            try FileManager.default.removeItem(atPath: gone)
+            await (try world.agent()).close()
+        }
+        #expect(world.log.count(of: "warning the sink is not as this inbox left it") == 2)
+    }
+
     @Test("An older database than what was delivered is refused, and the same one is not")
     func older() async throws {
         try await receive()

@@ -114,10 +114,12 @@ struct KeysTests {
         #expect(world.relay.parcels.allSatisfy { $0.manifest.value.keys == 1 })
     }
 
-    @Test("A relay that does not know us yet is no word on a recipient: no alarm, and all goes once it does")
+    @Test("A relay that refuses us is no word on a recipient: no alarm of one, and all goes once it serves us")
     func unknownToRelay() async throws {
         // What is said of a recipient itself is an alarm.
-        let cases: [(ProblemType, [String])] = [(.unauthorized, []), (.notEntitled, ["recipient-unreachable"])]
+        let cases: [(ProblemType, [String])] = [
+            (.unauthorized, []), (.notEntitled, []), (.clientCertificate, []), (.badNote, ["recipient-unreachable"]),
+        ]
         for (problem, alarms) in cases {
             let world = try World()
             let agent = try world.agent()

@@ -1,5 +1,7 @@
+import Durable
 import Exchange
 import Foundation
+import GRDB
 import LabReport
 import TestSupport
 import Testing
@@ -49,6 +51,45 @@ struct SendingForecastTests {
         let decision = try #require(decided.compactMap { $0 }.first)
         #expect(!decision.findings.contains { $0.severity == .error })
         return Dictionary(uniqueKeysWithValues: decision.routing.destinations.map { ($0.recipient, $0.reason) })
+    }
+
+    /// Puts a database that an earlier version would have left into the data folder.
+    private func makeFormerDatabase() throws {
+        try Disk.real.createFolder(world.data)
+        let former = try DatabaseQueue(path: world.data + "/" + OutboxStore.fileName)
+        try OutboxSchema.migrator.migrate(former, upTo: "4: parcels sent again")
+        try former.close()
+    }
+
+    @Test("A database of an earlier version is told as that, with what to do, and not by a number of SQLite's")
+    func formerDatabase() throws {
+        try makeFormerDatabase()
+        #expect(throws: OutboxFailure.databaseFormer) { try forecast(behind: world.data) }
+        #expect(throws: OutboxFailure.databaseFormer) {
+            try OutboxStore.look(into: world.data) { db in try Row.fetchAll(db, sql: "SELECT * FROM waitingFiles") }
+        }
+        #expect(OutboxFailure.databaseFormer.description.contains("start pli outbox of this version once"))
+        // What such a database has is read all the same.
+        #expect(try OutboxStore.look(into: world.data, OutboxStore.hasFiles) == false)
+        // Its own outbox brings it up to date.
+        try OutboxStore(path: world.data + "/" + OutboxStore.fileName).close()
+        _ = try forecast(behind: world.data)
+    }
+
+    @Test("A database of a later version is told as that where it cannot be read")
+    func laterDatabase() throws {
+        try makeFormerDatabase()
+        let path = world.data + "/" + OutboxStore.fileName
+        try OutboxStore(path: path).close()
+        let later = try DatabaseQueue(path: path)
+        try later.write { db in
+            try db.execute(sql: "INSERT INTO grdb_migrations VALUES ('999: of a later version')")
+            try db.execute(sql: "DROP TABLE waitingFiles")
+        }
+        try later.close()
+        #expect(throws: OutboxFailure.databaseLater) {
+            try OutboxStore.look(into: world.data) { db in try Row.fetchAll(db, sql: "SELECT * FROM waitingFiles") }
+        }
     }
 
     @Test("A correction goes also to whom the outbox sent what it corrects, and looking changes nothing there")

@@ -21,7 +21,11 @@ struct WatchStatusTests {
         let fresh = try WatchStatus.read(folder: folder, settleSeconds: 2, now: came.adding(seconds: 30))
         #expect(fresh.fresh == 2 && fresh.overdue == 0 && fresh.refused == 1)
         let late = try WatchStatus.read(folder: folder, settleSeconds: 2, now: came.adding(seconds: 90))
-        #expect(late.fresh == 0 && late.overdue == 2)
+        #expect(late.fresh == 0 && late.overdue == 2 && late.late == 0)
+        let tooLate = try WatchStatus.read(folder: folder, settleSeconds: 2, now: came.adding(seconds: 700))
+        #expect(tooLate.overdue == 2 && tooLate.late == 2)
+        // What was refused a minute ago shows that files are dealt with; after ten minutes it shows nothing.
+        #expect(late.isTaking && !tooLate.isTaking)
         #expect(throws: DurableFailure.self) {
             try WatchStatus.read(folder: folder + "/none", settleSeconds: 2, now: came)
         }

@@ -2,6 +2,7 @@ import Durable
 import Exchange
 import Foundation
 import LabReport
+import Logging
 import Synchronization
 import TestSupport
 import Testing
@@ -243,6 +244,58 @@ struct WatchedFolderTests {
             #expect(failure.frenchOfFolder?.contains("est un fichier") == true)
             #expect(!failure.mustStop)
         }
+    }
+
+    @Test("A folder whose place is missing is not made, and said with what to think of; one that is made is told")
+    func placeMissing() async throws {
+        let world = try World()
+        world.configuration.watchFolder = world.folder.path + "/disk/in/"
+        let agent = try world.agent()
+        let failure = await #expect(throws: OutboxFailure.self) { try await agent.run() }
+        guard case .watchFolder(.itself, .missing) = failure else {
+            Issue.record("\(String(describing: failure))")
+            return
+        }
+        #expect(try #require(failure).description.contains("is its disk mounted?"))
+        #expect(failure?.frenchOfFolder?.contains("est-il monté") == true)
+        #expect(try !Disk.real.exists(world.folder.path + "/disk"))
+        try Disk.real.createFolder(world.folder.path + "/disk")
+        let made = try WatchedFolder(path: world.folder.path + "/disk/in", disk: .real)
+        #expect(made.made == [.itself, .taken])
+        #expect(try WatchedFolder(path: world.folder.path + "/disk/in", disk: .real).made.isEmpty)
+    }
+
+    @Test(
+        "A file of zero bytes or blanks is not called empty, and what may have happened is said", arguments: [0, 0x20])
+    func blankFile(byte: UInt8) async throws {
+        for size in [1, 700_000] {
+            let lab = try Lab()
+            try lab.put([UInt8](repeating: byte, count: size), "a.hl7")
+            _ = try await lab.look()
+            #expect(try await lab.look(after: 2) == 1)
+            let why = try #require(try lab.names("/refused").first { $0.hasSuffix(".why.txt") })
+            let text = try String(contentsOfFile: lab.folder.refused + "/" + why, encoding: .utf8)
+            #expect(text.contains("nothing but zero bytes or blanks") && text.contains("octets nuls"), "\(text)")
+            #expect(lab.world.log.raised("blank"))
+        }
+    }
+
+    @Test("A watched folder that is not as the outbox left it is told at the next start", arguments: ["", "/taken"])
+    func folderGone(part: String) async throws {
+        let lab = try Lab()
+        try lab.put(World.messages(1...1).file, "a.hl7")
+        _ = try await lab.look()
+        _ = try await lab.look(after: 2)
+        try await lab.agent.close()
+        try FileManager.default.removeItem(atPath: lab.folder.path + part)
+        let again = try lab.world.agent()
+        let running = Task { try await again.run() }
+        while !lab.world.log.lines.contains(where: { $0.metadata["reason"] == "folder-made" }) { await Task.yield() }
+        running.cancel()
+        try await running.value
+        let told = lab.world.log.lines.filter { $0.metadata["reason"] == "folder-made" }
+        #expect(told.count == 1 && told.first?.level == .warning)
+        #expect(told.first?.text.contains(part.isEmpty ? "was made" : "taken was missing") == true)
     }
 
     @Test("What somebody tidied away while the outbox runs is made anew")

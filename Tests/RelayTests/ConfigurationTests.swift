@@ -42,6 +42,11 @@ struct ConfigurationTests {
         #expect(yaml.origin(port: 8_443) == "https://127.0.0.1:8443")
         let above = try await load(whole, environment: ["PLI_LISTEN_PORT": "9443"])
         #expect(above.port == 9_443)
+        await #expect(
+            throws: RelayFailure.configuration(["PLI_LISTEN_PROT: no such setting; PLI_LISTEN_PORT is meant?"])
+        ) {
+            _ = try await load(whole, environment: ["PLI_LISTEN_PROT": "9443", "PLI_OUTBOX_CODES": "x"])
+        }
         let json = """
             {"listen":{"host":"localhost","port":0},"data":"/d","directory":{"file":"f","threshold":1,"roots":["\(Self.root)"]}}
             """

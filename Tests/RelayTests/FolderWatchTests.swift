@@ -64,6 +64,32 @@ struct FolderWatchTests {
         }
     }
 
+    @Test("a folder that may not be entered is not told as moved: its path, the user and the rights are")
+    func forbidden() throws {
+        let scratch = try Scratch()
+        let places = BlobFolders(data: scratch.data)
+        try places.create(disk: .real)
+        try Disk.real.createFolder(places.log)
+        let lines = LogLines()
+        // What the superuser, who may enter everything, cannot be shown otherwise.
+        let disk = Disk(before: { (step, path) throws(DurableFailure) in
+            if step == .read, path == places.payload { throw DurableFailure(step, code: 13, path: path) }
+        })
+        let watch = try FolderWatch(
+            [], in: places, disk: disk, logger: Logger(label: "relay") { _ in LineLog(lines: lines) })
+        #expect(watch.look() == nil)
+        try Disk.real.rename(places.payload, to: places.payload + "-aside")
+        #expect(watch.look() == "payload/")
+        #expect(lines.count(.critical, saying: "for want of rights") == 1)
+        #expect(lines.count(.critical, saying: "\(places.payload): user \(Disk.user) may not enter it") == 1)
+        #expect(lines.count(.critical, saying: Self.line) == 0)
+        try Disk.real.rename(places.payload + "-aside", to: places.payload)
+        #expect(watch.look() == nil)
+        try Disk.real.rename(places.incoming, to: places.incoming + "-aside")
+        #expect(watch.look() == "incoming/")
+        #expect(lines.count(.critical, saying: Self.line) == 1)
+    }
+
     @Test("every connection that reads is open from the start, when the name is certainly the file's")
     func readers() async throws {
         try await TestRelay.run { relay in

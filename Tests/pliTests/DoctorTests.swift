@@ -2,6 +2,8 @@ import Foundation
 import StrictJSON
 import Testing
 
+@testable import pli
+
 /// What an operator learns at three in the morning: what is wrong, and what to do.
 @Suite("pli doctor", .serialized)
 struct DoctorTests {
@@ -86,6 +88,22 @@ struct DoctorTests {
         let offline = try Found(house, "authority", "--offline")
         #expect(offline.status == 0, "\(offline.text)")
         #expect(offline.verdicts["relay"] == "unknown" && offline.verdicts["entry"] == "well")
+    }
+
+    @Test("A relay that answers and takes nothing is told with its own reason and whom to call, with exit code 3")
+    func relayTakesNothing() async throws {
+        let house = try Installation(relaySettings: "limits:\n  reserveMegabytes: 1000000")
+        defer { house.stop() }
+        try house.startRelay()
+        try house.enrolAuthority()
+        let checkUp = await Examination.of(config: house.program.path("authority.yaml"), isOffline: false)
+        let faults = checkUp.remarks.filter { $0.verdict == .fault }
+        #expect(faults.map(\.subject) == [.relay], "\(faults.map(\.said.english))")
+        #expect(faults.first?.said.english == "the relay answers, and takes nothing: its disk is full (disk-full)")
+        #expect(faults.first?.remedy?.english.contains("call the relay's operator") == true)
+        #expect(checkUp.exitCode == .unreachable)
+        let subjects = checkUp.remarks.filter { $0.verdict == .well }.map(\.subject)
+        #expect(subjects.contains(.directory) && subjects.contains(.access), "what it serves is looked at")
     }
 
     @Test("A configuration with mistakes is told whole, with exit code 2, and a relay's is told as that")

@@ -102,11 +102,15 @@ struct FrenchTests {
     func waiting() {
         var failures: [any Error] = []
         for part in [WatchFolderPart.itself, .taken, .refused] {
-            for code in [EACCES, ENOTDIR, EROFS] {
+            for code in [EACCES, ENOTDIR, EROFS, ENOENT] {
                 failures.append(OutboxFailure.watchFolder(part, .failed(.rename, code: code, path: "in/taken")))
             }
         }
         for step in DiskStep.allCases { failures.append(DurableFailure.full(step, path: "journal/7.seg")) }
+        for status in [Directory.Status.suspended, .retired, .revoked] {
+            failures.append(OutboxFailure.notActive(status))
+        }
+        failures.append(OutboxFailure.notEntitled)
         for failure in failures {
             let line = "waiting, then trying again: \(failure)"
             guard let french = French.known(line) else {
@@ -142,6 +146,10 @@ struct FrenchTests {
             failures.append("\(DurableFailure.failed(step, code: 13, path: "data/x"))")
         }
         for text in failures { #expect(RelayFrench.known(text[...]) != nil, "\(text)") }
+        let rights =
+            "/var/lib/pli-relay/payload: user 998 may not enter it or a folder around it; nothing was moved, give the rights back "
+            + "(chown, chmod u+rwx), do not stop the relay"
+        #expect(RelayFrench.known(rights[...])?.contains("l'utilisateur 998 ne peut pas y entrer") == true)
     }
 
     @Test("What the relay says of its log's files and key has French, whichever rule they break")

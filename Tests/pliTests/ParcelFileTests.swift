@@ -69,6 +69,25 @@ struct ParcelFileTests {
         return [UInt8](outcome.output)
     }
 
+    @Test("Without the data folder nothing is sealed, none is made in its place, and its disk is thought of")
+    func dataFolderMissing() throws {
+        let house = try Installation()
+        defer { house.stop() }
+        let program = house.program
+        try program.pli("synth", "--reports", "2", "--seed", "1", "-o", "day.hl7")
+        let data = program.path("lab-data")
+        if FileManager.default.fileExists(atPath: data) { try FileManager.default.removeItem(atPath: data) }
+        let refused = try program.pli(
+            "parcel", "seal", "day.hl7", "--to", "authority", "--config", "lab.yaml", "-o", "day")
+        #expect(refused.status == 2, "\(refused.errors)")
+        #expect(refused.errors.contains("le dossier de données (data) n'est pas là"), "\(refused.errors)")
+        #expect(refused.errors.contains("the data folder (data) is not there"))
+        #expect(refused.errors.contains("mount its disk") && refused.errors.contains("mkdir -m 700"))
+        for name in ["lab-data", "day.note", "day.age"] {
+            #expect(!FileManager.default.fileExists(atPath: program.path(name)), "\(name)")
+        }
+    }
+
     @Test(
         "Reports go sealed in two files and come out as rows, which are told to have no proof; relay and journal know nothing"
     )

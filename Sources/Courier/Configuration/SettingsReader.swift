@@ -119,40 +119,28 @@ package struct SettingsReader {
 
     /// Throws all mistakes together, if there are any: to be called when every setting was asked for.
     package func requireNoMistakes(in path: String) throws(CourierFailure) {
-        let mistakes = mistakes.map(withVariable) + misspelt
+        let mistakes = mistakes.map(withVariable) + misspelt + misspeltVariables
         guard !mistakes.isEmpty else { return }
-        let isOfVariables = mistakes.allSatisfy { $0.hasPrefix(SettingsReader.variablePrefix) }
+        let isOfVariables = mistakes.allSatisfy { $0.hasPrefix(SettingVariables.prefix) }
         throw .usage((isOfVariables ? "" : "\(FileName.last(of: path)): ") + mistakes.joined(separator: "; "))
     }
-
-    private static let variablePrefix = "PLI_"
 
     /// What an environment variable says wrongly is looked for there, and not in the file.
     private func withVariable(_ mistake: String) -> String {
         let key = mistake.prefix { $0 != ":" }
-        let name = SettingsReader.variablePrefix + SettingsReader.variable(of: key)
+        let name = SettingVariables.name(of: key)
         return variables.contains(name) ? "\(name): \(mistake)" : mistake
-    }
-
-    /// `inbox.pollSeconds` is `INBOX_POLL_SECONDS`.
-    private static func variable(of key: Substring) -> String {
-        var name = ""
-        for letter in key {
-            if letter == "." {
-                name += "_"
-            } else if letter.isUppercase {
-                name += "_" + String(letter)
-            } else {
-                name += letter.uppercased()
-            }
-        }
-        return name
     }
 
     private var misspelt: [String] {
         guard let census else { return [] }
         let found = census.found.filter { name in !others.contains { name == $0 || name.hasPrefix($0 + ".") } }
         return SettingNames.mistakes(found: found, known: census.asked)
+    }
+
+    private var misspeltVariables: [String] {
+        guard let census else { return [] }
+        return SettingVariables.mistakes(in: variables, asked: census.asked)
     }
 
     private mutating func reportMissing(_ key: String) {

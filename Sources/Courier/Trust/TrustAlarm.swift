@@ -30,6 +30,10 @@ package enum TrustAlarm: Error, Sendable, Equatable {
     case frozenDirectory(quoted: Int64, known: Int64)
     /// The directory does not know this participant.
     case unknownParticipant(ParticipantID)
+    /// The directory knows this participant, and says that it takes no part now.
+    case inactiveParticipant(ParticipantID, Directory.Status)
+    /// The directory gives this participant another role than the one that is asked of it.
+    case otherRole(ParticipantID)
     /// A keys note by other keys than those the directory names: somebody offers keys in another's name.
     case wrongKeys(ParticipantID)
     /// A keys note whose signatures do not hold, or that is not well formed.
@@ -79,6 +83,8 @@ package enum TrustAlarm: Error, Sendable, Equatable {
         case .wrongPins: "wrong-pins"
         case .frozenDirectory: "frozen-directory"
         case .unknownParticipant: "unknown-participant"
+        case .inactiveParticipant: "inactive-participant"
+        case .otherRole: "other-role"
         case .wrongKeys: "wrong-keys"
         case .forgedKeysNote: "forged-keys-note"
         case .oldKeysNote: "old-keys-note"
@@ -128,6 +134,12 @@ extension TrustAlarm: CustomStringConvertible {
             "directory \(quoted) is quoted, but the relay serves nothing after \(known): it shows an old state"
         case .unknownParticipant(let id):
             "the directory does not know \(id)"
+        case .inactiveParticipant(let id, .suspended):
+            "the directory says that \(id) is suspended: what is for it waits until it is active again; ask the holders of the root keys"
+        case .inactiveParticipant(let id, let status):
+            "the directory says that \(id) is \(status.rawValue): ask the holders of the root keys who takes its place"
+        case .otherRole(let id):
+            "the directory does not list \(id) as an authority: ask the holders of the root keys"
         case .wrongKeys(let id):
             "keys offered for \(id) are not those that the directory names: do not use them, call \(id)"
         case .forgedKeysNote(let id):

@@ -112,6 +112,18 @@ package actor InboxAgent: Service {
         self.freeBytes = freeBytes ?? disk.freeBytes(at:)
         self.pause = pause
         trouble = TroubleLog(logger: logger)
+        if sink.isNew { InboxAgent.tellMade(wasUsed: try store.deliveredParcels() > 0, logger) }
+    }
+
+    /// A sink that had to be made where parcels were delivered before is told: a disk that is not mounted looks like this, and what is
+    /// delivered meanwhile is out of sight once it is.
+    private static func tellMade(wasUsed: Bool, _ logger: Logger) {
+        logger.log(
+            level: wasUsed ? .warning : .notice,
+            wasUsed
+                ? "the sink is not as this inbox left it and was made anew: if it lies on a disk of its own, is that mounted?"
+                : "the sink is new: its folders were made",
+            metadata: ["reason": "folder-made"])
     }
 
     /// Receives until it is told to stop. The relay being away is one line in the log.

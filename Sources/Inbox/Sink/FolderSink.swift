@@ -10,6 +10,8 @@ import Durable
 struct FolderSink: Sendable {
     let folder: String
     let disk: Disk
+    /// Whether the folder, or the one inside it that is ours, was missing and was made.
+    let isNew: Bool
 
     static let stagingName = ".pli-staging"
     /// In the order in which they are handed over.
@@ -21,12 +23,17 @@ struct FolderSink: Sendable {
 
     private var staging: String { folder + "/" + FolderSink.stagingName }
 
-    /// Makes what is missing.
+    /// Makes what is missing, but not the folder around it.
     init(folder: String, disk: Disk) throws(InboxFailure) {
         self.folder = folder
         self.disk = disk
-        let staging = folder + "/" + FolderSink.stagingName
-        try onSink { () throws(DurableFailure) in try disk.createFolder(staging) }
+        do throws(DurableFailure) {
+            let isMade = try disk.createFolderInPlace(folder)
+            isNew = try disk.createFolderInPlace(folder + "/" + FolderSink.stagingName) || isMade
+        } catch {
+            if case .missing = error { throw .sinkPlaceMissing }
+            throw .sink(error)
+        }
     }
 
     /// Writes a parcel's files, durably, where nobody looks. On any failure nothing of them stays.

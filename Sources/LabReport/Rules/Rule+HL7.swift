@@ -35,8 +35,8 @@ extension Rule {
             + "are); find out what wrote it.")
     static let emptyFile = Rule(
         "empty-file", .error, 100, fixed: true,
-        french: "Aucun message dans le fichier ; vérifier l'export.",
-        english: "No message in the file; check the export.")
+        french: "Aucun message dans le fichier, ou rien que des octets nuls ou des blancs ; vérifier l'export.",
+        english: "No message in the file, or nothing but zero bytes or blanks; check the export.")
     static let utf16File = Rule(
         "utf-16", .error, 102, fixed: true,
         french: "Fichier enregistré en UTF-16 ; l'enregistrer en UTF-8.",

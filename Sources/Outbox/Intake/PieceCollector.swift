@@ -83,7 +83,8 @@ struct PieceCollector {
     var failureOfWhole: OutboxFailure? {
         guard messages == 0, foreign.isSubset(of: PieceCollector.nothing) else { return nil }
         switch foreign {
-        case ["empty-file"]: return .empty
+        // One without bytes was refused before it was read.
+        case ["empty-file"]: return .blank
         case ["compressed"]: return .compressed
         case ["utf-16"]: return .utf16
         default: return .noReports

@@ -39,12 +39,8 @@ package struct LooseParcelMaker {
         configuration: OutboxConfiguration, keys: ParticipantKeys, directory: Directory, recipient: KeysNote,
         checkpoint: LogPosition?, disk: Disk = .real, now: UTCTime
     ) throws {
-        guard let me = directory[keys.id], me.role == .sender, me.status == .active else {
-            throw OutboxFailure.notEntitled
-        }
-        guard let other = directory[recipient.by], other.role == .authority, other.status == .active else {
-            throw CourierFailure.trust(.unknownParticipant(recipient.by))
-        }
+        _ = try directory.sender(keys.id)
+        _ = try directory.recipient(recipient.by)
         self.configuration = configuration
         self.keys = keys
         self.directory = directory

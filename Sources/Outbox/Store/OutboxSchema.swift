@@ -54,6 +54,17 @@ enum OutboxSchema {
         return migrator
     }
 
+    /// Throws where a database that is only looked at is of an earlier version: its own outbox changes it, and nobody else.
+    static func requireComplete(_ db: Database) throws {
+        guard try migrator.hasCompletedMigrations(db) else { throw OutboxFailure.databaseFormer }
+    }
+
+    /// The same of a later version, of which something could not be read.
+    static func requireCurrent(_ db: Database) throws {
+        if try migrator.hasBeenSuperseded(db) { throw OutboxFailure.databaseLater }
+        try requireComplete(db)
+    }
+
     /// `reports.pending` is not there on purpose: what is still to be done is counted by file and by segment, for these
     /// are what is removed.
     private static let intake = """

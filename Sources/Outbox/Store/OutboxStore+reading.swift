@@ -40,7 +40,17 @@ extension OutboxStore {
         configuration.readonly = true
         configuration.busyMode = .timeout(10)
         configuration.label = "outbox-look"
-        return try failing { try DatabaseQueue(path: path, configuration: configuration).read(body) }
+        return try failing {
+            try DatabaseQueue(path: path, configuration: configuration).read { db in
+                do {
+                    return try body(db)
+                } catch let failure as DatabaseError where failure.resultCode == .SQLITE_ERROR {
+                    // Another version's database is the reason, where it is one; what can be read of it is.
+                    try OutboxSchema.requireCurrent(db)
+                    throw failure
+                }
+            }
+        }
     }
 
     /// Whether anything was ever taken or held.

@@ -42,7 +42,9 @@ final class OutboxStore: Sendable {
         configuration.busyMode = .timeout(10)
         configuration.maximumReaderCount = 1
         configuration.label = "outbox-look"
-        pool = try OutboxStore.failing { try DatabasePool(path: path, configuration: configuration) }
+        let opened = try OutboxStore.failing { try DatabasePool(path: path, configuration: configuration) }
+        try OutboxStore.failing { try opened.read(OutboxSchema.requireComplete) }
+        pool = opened
     }
 
     /// Whether the file has a write-ahead log. A sync that fails while SQLite turns it on leaves the file without, and GRDB

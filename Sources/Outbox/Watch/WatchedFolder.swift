@@ -17,12 +17,19 @@ import Musl
 /// A laboratory's name for a file may name a patient: no name of ours keeps it.
 struct WatchedFolder: Sendable {
     let path: String
+    /// What of it was missing and was made: as on a first start, or where its disk is not mounted.
+    let made: Set<WatchFolderPart>
     private let disk: Disk
 
     init(path: String, disk: Disk) throws {
         self.path = path
         self.disk = disk
-        try WatchedFolder.using(.itself) { () throws(DurableFailure) in try disk.createFolder(path) }
+        var made: Set<WatchFolderPart> = []
+        let isMade = try WatchedFolder.using(.itself) { () throws(DurableFailure) in try disk.createFolderInPlace(path)
+        }
+        if isMade { made.insert(.itself) }
+        if (try? disk.exists(WatchedFolder.taken(in: path))) == false { made.insert(.taken) }
+        self.made = made
         try make(.taken)
         try make(.refused)
     }
@@ -131,6 +138,9 @@ struct WatchedFolder: Sendable {
         let french =
             switch failure {
             case .empty: "le fichier est vide"
+            case .blank:
+                "le fichier ne contient que des octets nuls ou des blancs : son écriture a été interrompue ou son disque était "
+                    + "plein ; l'exporter de nouveau"
             case .noReports:
                 "le fichier ne contient aucun compte rendu dans un format lu (HL7 v2, HPRIM, CSV, FHIR, CDA) : "
                     + "vérifier son format"

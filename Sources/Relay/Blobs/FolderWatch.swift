@@ -18,14 +18,25 @@ final class FolderWatch: Sendable {
     static let remedy =
         "put that same one back under its name, not a copy; where it is lost, let what waits be fetched before a stop"
 
+    /// The same where nothing was moved and rights are missing; the path and the user stand before it.
+    static let rights =
+        "may not enter it or a folder around it; nothing was moved, give the rights back (chown, chmod u+rwx), do not stop the relay"
+
     private let disk: Disk
     private let logger: Logger
     private let files: [(name: String, path: String, identity: FileIdentity?)]
-    private let folders: [(name: String, folder: HeldFolder)]
+    private let folders: [(name: String, path: String, folder: HeldFolder)]
     private let log: HeldFolder
     /// The folder of the log before, where there was one at start.
     private let logBefore: HeldFolder?
-    private let missing = Mutex<String?>(nil)
+    private let missing = Mutex<Away?>(nil)
+
+    /// What is not in its place, or cannot be looked at there for want of rights.
+    private struct Away: Equatable {
+        let name: String
+        let path: String
+        let isForbidden: Bool
+    }
 
     /// Remembers which files have these names in the data folder, and which folders these are: right behind their opening, while this
     /// process has the folder's lock.
@@ -40,8 +51,9 @@ final class FolderWatch: Sendable {
         logBefore = try disk.exists(places.logBefore) ? HeldFolder(places.logBefore) : nil
         // The data folder first: where it is away all others are.
         folders = [
-            ("data", try HeldFolder(places.data)), ("incoming/", try HeldFolder(places.incoming)),
-            ("payload/", try HeldFolder(places.payload)), ("log/", log),
+            ("data", places.data, try HeldFolder(places.data)),
+            ("incoming/", places.incoming, try HeldFolder(places.incoming)),
+            ("payload/", places.payload, try HeldFolder(places.payload)), ("log/", places.log, log),
         ]
     }
 
@@ -54,14 +66,21 @@ final class FolderWatch: Sendable {
             return (missing != found, missing)
         }
         if isNews { tell(found, former) }
-        return found
+        return found?.name
     }
 
-    private var folderAway: String? { folders.first { !$0.folder.isInPlace }?.name }
+    private var folderAway: Away? {
+        folders.first { !$0.folder.isInPlace }.map { away($0.name, $0.path) }
+    }
 
-    private var fileAway: String? {
+    private var fileAway: Away? {
         // One that cannot be looked at is in no place where a start would find it.
-        files.first { file in file.identity != nil && (try? disk.identity(of: file.path)) != file.identity }?.name
+        files.first { file in file.identity != nil && (try? disk.identity(of: file.path)) != file.identity }
+            .map { away($0.name, $0.path) }
+    }
+
+    private func away(_ name: String, _ path: String) -> Away {
+        Away(name: name, path: path, isForbidden: disk.isForbidden(path))
     }
 
     /// Whether all was in its place at the last look.
@@ -105,13 +124,20 @@ final class FolderWatch: Sendable {
         Problem(.unavailable, detail: "the relay's data folder was changed under it; nothing is lost, try again later")
     }
 
-    private func tell(_ found: String?, _ former: String?) {
+    private func tell(_ found: Away?, _ former: Away?) {
         guard let found else {
-            logger.notice("all is in its place again: parcels are taken", metadata: ["reason": "\(former ?? "")"])
+            logger.notice(
+                "all is in its place again: parcels are taken", metadata: ["reason": "\(former?.name ?? "")"])
+            return
+        }
+        if found.isForbidden {
+            logger.critical(
+                "a file or folder of the relay cannot be looked at for want of rights, nothing is taken",
+                metadata: ["reason": "\(found.path): user \(Disk.user) \(Self.rights)"])
             return
         }
         logger.critical(
             "a file or folder of the relay was moved away or replaced, nothing is taken",
-            metadata: ["reason": "\(found): \(Self.remedy)"])
+            metadata: ["reason": "\(found.name): \(Self.remedy)"])
     }
 }

@@ -9,11 +9,14 @@ struct ConfigurationReader {
     /// The folder of the file, for relative paths.
     private let folder: String
     private let census = SettingCensus()
+    /// Names of the environment's variables.
+    private let variables: Set<String>
     private(set) var mistakes: [String] = []
 
     /// Opens a YAML or JSON file, by its extension. `PLI_LISTEN_PORT` stands above `listen: {port: …}`, and so on.
     init(path: String, environment: [String: String]) async throws(RelayFailure) {
         let filePath = FilePath(path)
+        self.variables = Set(environment.keys)
         let variables = EnvironmentVariablesProvider(environmentVariables: environment).prefixKeys(with: "pli")
         let census = census
         let file: any ConfigProvider
@@ -52,7 +55,10 @@ struct ConfigurationReader {
     }
 
     /// All mistakes, settings that nothing has asked for among them: to be called when everything was.
-    var allMistakes: [String] { mistakes + SettingNames.mistakes(found: census.found, known: census.asked) }
+    var allMistakes: [String] {
+        mistakes + SettingNames.mistakes(found: census.found, known: census.asked)
+            + SettingVariables.mistakes(in: variables, asked: census.asked)
+    }
 
     mutating func mistake(_ key: String, _ rule: String) {
         mistakes.append("\(key): \(rule)")

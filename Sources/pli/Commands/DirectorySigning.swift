@@ -1,9 +1,7 @@
 import ArgumentParser
 import Exchange
 import Foundation
-import LabReport
 import Notes
-import StrictJSON
 
 /// `pli directory sign`
 struct DirectorySign: ParsableCommand {
@@ -46,33 +44,8 @@ struct DirectorySign: ParsableCommand {
         try note.requirePlace(at: URL(filePath: output))
         try note.write(to: URL(filePath: output))
         say(note, after: before)
-        for recipient in note.directory.routesToNobody {
-            Terminal.say(
-                "attention : une route va à \(recipient), qui n'est pas dans l'annuaire",
-                "mind: a route goes to \(recipient), which is not in the directory")
-        }
-        try sayOutranked(note.directory)
+        for warning in note.directory.warningsOfRoutes { Terminal.say(warning.french, warning.english) }
     }
-
-    /// One report has one profile for one recipient: whoever signs should know that the second route sends nothing of it.
-    private func sayOutranked(_ directory: Directory) throws {
-        guard let table = try? RouteTable(routes: directory.routes, profiles: directory.profiles) else { return }
-        let pairs = table.outranking
-        for (first, second) in pairs.prefix(DirectorySign.shownPairs) {
-            Terminal.say(
-                "attention : les routes \(first.id) et \(second.id) mènent au même destinataire sous deux profils : d'un compte rendu "
-                    + "que les deux veulent, il reçoit ce que veut \(first.id), la première, et rien par \(second.id)",
-                "mind: routes \(first.id) and \(second.id) lead to the same recipient under two profiles: of a report that both want it "
-                    + "gets what \(first.id), the first, wants, and nothing by \(second.id)")
-        }
-        if pairs.count > DirectorySign.shownPairs {
-            Terminal.say(
-                "et \(pairs.count - DirectorySign.shownPairs) autre(s) paire(s) de routes",
-                "and \(pairs.count - DirectorySign.shownPairs) more pair(s) of routes")
-        }
-    }
-
-    private static let shownPairs = 10
 
     private func say(_ note: DirectoryNote, after before: DirectoryNote?) {
         if note.directory.base != nil {
@@ -88,17 +61,5 @@ struct DirectorySign: ParsableCommand {
         Terminal.say(
             "et par \(old) ancien(s) détenteur(s) sur \(oldNeeded) nécessaires",
             "and by \(old) holder(s) of before, of \(oldNeeded) needed")
-    }
-}
-
-extension Directory {
-    /// Recipients of routes that no authority of the directory can be; `ars-{region}` is met by any region's.
-    fileprivate var routesToNobody: [String] {
-        let authorities = participants.filter { $0.role == .authority && $0.status == .active }.map(\.id.text)
-        let recipients = routes.compactMap { $0["to"]?.string }
-        return Set(recipients).filter { recipient in
-            guard let brace = recipient.firstIndex(of: "{") else { return !authorities.contains(recipient) }
-            return !authorities.contains { $0.hasPrefix(recipient[..<brace]) }
-        }.sorted()
     }
 }

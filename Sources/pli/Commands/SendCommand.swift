@@ -194,7 +194,7 @@ struct SendCommand: AsyncParsableCommand {
             _ = try await agent.makeParcels(flush: true)
             return nil
         } catch let error as CourierFailure {
-            return error.isTransient || error.isAboutUs ? nil : error
+            return error.isTransient || error.isUnknownToken ? nil : error
         }
     }
 

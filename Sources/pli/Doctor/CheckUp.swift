@@ -21,6 +21,14 @@ struct CheckUp {
         add(subject, .fault, french, english, remedy)
     }
 
+    /// Says what was found elsewhere.
+    mutating func say(_ remark: Remark) { remarks.append(remark) }
+
+    /// Says what is wrong with a folder.
+    mutating func say(_ subject: Remark.Subject, _ trouble: FolderState.Trouble) {
+        add(subject, trouble.verdict, trouble.said.french, trouble.said.english, trouble.remedy)
+    }
+
     /// Says that something could not be looked at.
     mutating func skip(_ subject: Remark.Subject) {
         add(

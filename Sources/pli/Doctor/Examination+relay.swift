@@ -86,13 +86,12 @@ extension Examination {
         var failure: CourierFailure?
         do {
             try await limit.within { () async throws(CourierFailure) in try await trust.refreshDirectory(from: client) }
-            sayReached()
         } catch {
             failure = error
-            if error.isAboutUs { sayReached() } else { checkUp.fault(.relay, error) }
         }
+        await examineHealth(client, failure)
         let directory = await examineDirectory(trust, keys, told: failure)
-        if let failure, failure.isAboutUs {
+        if let failure, failure.isUnknownToken {
             sayUnpublished()
             return skip([.access, .log, .recipients])
         }
@@ -108,6 +107,22 @@ extension Examination {
             checkUp.well(.log, "\(size) feuilles, rien n'en a été repris", "\(size) leaves, none was taken back")
         }
         await examineRecipients(client, trust, directory)
+    }
+
+    /// Whether the relay was reached, and takes parcels: what it says of itself to everybody, before what it answers to us.
+    private mutating func examineHealth(_ client: RelayClient, _ failure: CourierFailure?) async {
+        switch failure {
+        case nil, .refused: break
+        case .some(let failure): return checkUp.fault(.relay, failure)
+        }
+        do {
+            let health = try await limit.within { () async throws(CourierFailure) in try await client.health() }
+            if let reason = health.reason { return checkUp.say(RelayHealthWords.remark(reason)) }
+        } catch {
+            return checkUp.fault(.relay, failure ?? error)
+        }
+        guard let failure, !failure.isUnknownToken else { return sayReached() }
+        checkUp.fault(.relay, failure)
     }
 
     /// Whether the relay answers this participant, by its token.
@@ -282,17 +297,6 @@ extension Examination {
             checkUp.well(
                 .recipients, "\(names.count) attendent, chacun a une clé",
                 "\(names.count) are waited for, each has a key")
-        }
-    }
-}
-
-extension Directory.Status {
-    fileprivate var french: String {
-        switch self {
-        case .active: "actif"
-        case .suspended: "suspendu"
-        case .retired: "parti"
-        case .revoked: "révoqué"
         }
     }
 }

@@ -20,9 +20,6 @@ struct Examination {
 
     /// Days before its end at which a directory, or keys that others seal to, should have been renewed.
     static let renewalDays: Int64 = 14
-    /// Bytes left on a disk: below the first somebody should look, below the second nothing goes on.
-    private static let scarceBytes: Int64 = 1 << 30
-    private static let leastBytes: Int64 = 64 << 20
 
     /// All that can be said of the installation that a configuration file describes; without asking the relay if `isOffline`.
     static func of(
@@ -99,37 +96,10 @@ struct Examination {
 
     /// Says what keeps an agent from working in a folder, if anything does.
     private mutating func refuses(_ state: FolderState, _ subject: Remark.Subject) -> Bool {
-        let (french, english) = subject == .data ? ("données", "data") : ("échange", "exchange")
-        if !state.isFolder {
-            checkUp.fault(
-                subject, "ce qui tient lieu de dossier (\(french)) n'en est pas un",
-                "what stands for the \(english) folder is no folder",
-                remedy: .init(french: "corrigez la configuration", english: "correct the configuration"))
-            return true
-        }
-        if !state.mayUse {
-            checkUp.fault(
-                subject, "cet utilisateur ne peut pas lire et écrire le dossier (\(french))",
-                "this user may not read and write the \(english) folder",
-                remedy: .init(
-                    french: "lancez pli doctor sous l'utilisateur de l'agent, ou chown le dossier à lui",
-                    english: "run pli doctor as the agent's user, or chown the folder to it"))
-            return true
-        }
-        if state.freeBytes < Self.leastBytes {
-            checkUp.fault(
-                subject, "presque plus de place sur le disque : \(state.roomFrench)",
-                "hardly any room on the disk: \(state.roomEnglish)",
-                remedy: .init(french: "faites de la place ; rien n'est perdu", english: "make room; nothing is lost"))
-            return true
-        }
-        if state.freeBytes < Self.scarceBytes {
-            checkUp.warn(
-                subject, "peu de place sur le disque : \(state.roomFrench)",
-                "little room on the disk: \(state.roomEnglish)",
-                remedy: .init(french: "faites de la place", english: "make room"))
-        }
-        return false
+        let trouble = subject == .data ? state.trouble("données", "data") : state.trouble("échange", "exchange")
+        guard let trouble else { return false }
+        checkUp.say(subject, trouble)
+        return trouble.verdict == .fault
     }
 
     /// Whether the agent runs: somebody holds its data folder.
@@ -152,6 +122,16 @@ struct Examination {
                 english: "start it (systemctl start, or \(installed.command) --config …)"))
     }
 
+    /// Whether the agent never worked on its data folder.
+    private var isFirstStart: Bool {
+        let database: String
+        switch installed {
+        case .outbox: database = "outbox.sqlite"
+        case .inbox: database = "inbox.sqlite"
+        }
+        return !((try? disk.exists(agent.dataFolder + "/" + database)) ?? true)
+    }
+
     /// The watched folder of an outbox, the sink of an inbox.
     private mutating func examineFolder() {
         let path: String?
@@ -171,51 +151,12 @@ struct Examination {
             checkUp.fault(.folder, error)
             return
         }
-        guard state.exists else {
-            checkUp.warn(
-                .folder, "le dossier n'existe pas encore : l'agent le fera",
-                "the folder does not exist yet: the agent will make it",
-                remedy: .init(
-                    french: "vérifiez que la configuration nomme le bon",
-                    english: "make sure that the configuration names the right one"))
-            return
-        }
+        if let absence = state.absence(isFirstStart: isFirstStart) { return checkUp.say(.folder, absence) }
         guard !refuses(state, .folder) else { return }
         guard case .outbox(let configuration) = installed else {
             checkUp.well(.folder, "dossier en place, \(state.roomFrench)", "folder in place, \(state.roomEnglish)")
             return
         }
         examineWaitingFiles(in: path, settleSeconds: configuration.settleSeconds)
-    }
-
-    /// Files that an outbox should have taken by now, and those that it could not read. None is named.
-    private mutating func examineWaitingFiles(in path: String, settleSeconds: Int) {
-        let files: WatchStatus
-        do {
-            files = try WatchStatus.read(folder: path, settleSeconds: settleSeconds, now: now, disk: disk)
-        } catch {
-            checkUp.fault(.folder, error)
-            return
-        }
-        if files.overdue > 0 {
-            checkUp.fault(
-                .folder, "\(files.overdue) fichier(s) attendent depuis plus d'une minute et ne sont pas pris",
-                "\(files.overdue) file(s) have waited for more than a minute and are not taken",
-                remedy: isRunning
-                    ? .init(
-                        french: "lisez les dernières lignes de pli outbox : elles disent pourquoi",
-                        english: "read the last lines of pli outbox: they say why")
-                    : .init(french: "démarrez pli outbox", english: "start pli outbox"))
-        } else if files.refused > 0 {
-            checkUp.warn(
-                .folder, "\(files.refused) fichier(s) dans refused/ : rien n'a pu y être lu",
-                "\(files.refused) file(s) in refused/: nothing could be read in them",
-                remedy: .init(
-                    french: "à côté de chacun, un texte dit pourquoi", english: "a text beside each says why"))
-        } else {
-            checkUp.well(
-                .folder, "dossier surveillé, \(files.fresh) fichier(s) à prendre",
-                "watched folder, \(files.fresh) file(s) to take")
-        }
     }
 }

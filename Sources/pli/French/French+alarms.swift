@@ -15,6 +15,10 @@ extension French {
             "outbox.watch.folder: the watched folder cannot be used ({words}): check its permissions",
             "outbox.watch.folder : le dossier surveillé ne peut pas être utilisé ({1}) : vérifier ses droits"),
         .init(
+            "outbox.watch.folder: it, or the folder around it, is missing: is its disk mounted? Mount it, or make the folder",
+            "outbox.watch.folder : lui, ou le dossier autour, manque : son disque est-il monté ? Le monter, ou créer le dossier"
+        ),
+        .init(
             "outbox.watch.folder: {} in it cannot be used ({words}): check its permissions",
             "outbox.watch.folder : « {1} » dedans ne peut pas être utilisé ({2}) : vérifier ses droits"),
         .init(
@@ -70,6 +74,13 @@ extension French {
             "held reports cannot be opened: keep the data folder as it is, ask for support",
             "des comptes rendus retenus ne peuvent pas être ouverts : laisser le dossier de données tel quel, demander de "
                 + "l'aide"),
+        .init(
+            "nothing goes out, of no recipient's making; ask the holders of the root keys, or the registrar: {words}",
+            "rien ne part, sans qu'un destinataire y soit pour rien ; demander aux détenteurs des clés racines, ou au registraire : "
+                + "{1}"),
+        .init(
+            "nothing goes out, of no recipient's making: {words}",
+            "rien ne part, sans qu'un destinataire y soit pour rien : {1}"),
         .init("a taken report cannot be sent: {words}", "un compte rendu pris ne peut pas être envoyé : {1}"),
         .init(
             "reports wait for a recipient to whom nothing can be sealed: {words}",

@@ -97,6 +97,7 @@ extension French {
         .init("an inbox page from before the cursor", "une page de réception d'avant l'endroit demandé"),
         .init("an outbox page that cannot be read", "une page d'accusés illisible"),
         .init("an outbox page from before the cursor", "une page d'accusés d'avant l'endroit demandé"),
+        .init("a health answer that cannot be read", "une réponse illisible sur son état"),
         .init("an upload without Upload-Offset", "un envoi sans Upload-Offset"),
         .init("an upload of {} bytes for a body of {}", "un envoi de {1} octets pour un corps de {2}"),
         .init("the body ended early", "le corps s'est arrêté trop tôt"),

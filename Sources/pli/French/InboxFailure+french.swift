@@ -33,6 +33,8 @@ extension InboxFailure {
         case .otherManifest:
             "le relais montre un autre manifeste sous le numéro d'un pli : demander à son exploitant"
         case .notForMe: "le relais liste un pli qui est pour quelqu'un d'autre : demander à son exploitant"
+        case .sinkPlaceMissing:
+            "inbox.sink.folder : lui et le dossier autour manquent : son disque est-il monté ? Le monter, ou créer le dossier autour"
         case .notEntitled(let fault, let line): "ligne \(line) du pli ouvert : \(fault.french)"
         case .keyMissing(let number):
             "il est scellé à la clé qu'offrait notre note de clés \(number), qui n'est dans aucun fichier de keys.sealing : "
@@ -50,7 +52,8 @@ extension InboxFailure {
     static let examples: [InboxFailure] = [
         .sink(.full(.write, path: "")), .data(.full(.write, path: "")), .store(code: Int32(French.anyNumber)),
         .notDurable, .databaseMissing, .databaseOld(noted: Int64(French.anyNumber)), .busy, .databaseInUse,
-        .otherManifest, .notForMe, .unreadableReport(line: French.anyNumber), .repeatedReport(line: French.anyNumber),
+        .sinkPlaceMissing, .otherManifest, .notForMe, .unreadableReport(line: French.anyNumber),
+        .repeatedReport(line: French.anyNumber),
         .notEntitled(.laboratory, line: French.anyNumber), .notEntitled(.route, line: French.anyNumber),
         .notEntitled(.file, line: French.anyNumber),
         .keyMissing(number: Int64(French.anyNumber)),

@@ -1,3 +1,4 @@
+import Exchange
 import Outbox
 
 extension OutboxFailure {
@@ -8,6 +9,9 @@ extension OutboxFailure {
             "la configuration est à corriger : " + mistakes.map { French.of($0) }.joined(separator: " ; ")
         case .unreadable(let failure): "le fichier ne peut pas être lu : \(failure.frenchReason)"
         case .empty: "le fichier est vide"
+        case .blank:
+            "le fichier ne contient que des octets nuls ou des blancs : son écriture a été interrompue ou son disque était plein ; "
+                + "l'exporter de nouveau"
         case .noReports:
             "le fichier ne contient aucun compte rendu dans un format lu (HL7 v2, HPRIM, CSV, FHIR, CDA) : vérifier son "
                 + "format"
@@ -34,6 +38,10 @@ extension OutboxFailure {
         case .databaseOld(let last):
             "outbox.sqlite est plus ancien que les fichiers à côté : remettre le plus récent ; s'il n'y en a pas, déplacer ailleurs "
                 + "last-segment et les segments au-delà de \(last) de journal et quarantine, et exporter de nouveau les jours depuis"
+        case .databaseFormer:
+            "outbox.sqlite vient d'une version antérieure de Pli : démarrer une fois le pli outbox de cette version, qui la met à jour"
+        case .databaseLater:
+            "outbox.sqlite vient d'une version de Pli plus récente que celle-ci : utiliser cette version-là"
         case .identifierKeyMissing:
             "identifier.key manque dans le dossier de données : le remettre depuis une copie ; avec une autre clé, aucune correction "
                 + "ne rejoindrait ce qu'elle corrige"
@@ -43,7 +51,13 @@ extension OutboxFailure {
             "l'enregistrement \(record) du segment \(segment) ne se relit plus comme un compte rendu : demander de l'aide"
         case .routes(let reason):
             "les routes ou les profils de l'annuaire ne peuvent pas être appliqués : \(French.of(reason))"
-        case .notEntitled: "l'annuaire ne donne pas ce participant comme expéditeur actif"
+        case .notEntitled:
+            "l'annuaire ne donne pas ce participant comme expéditeur : demander aux détenteurs des clés racines, ou au registraire"
+        case .notActive(.suspended):
+            "l'annuaire dit ce participant suspendu : rien n'est pris jusqu'à ce qu'il soit de nouveau actif ; demander aux détenteurs "
+                + "des clés racines, ou au registraire"
+        case .notActive(let status):
+            "l'annuaire dit ce participant \(status.french) : plus rien n'est pris ; demander aux détenteurs des clés racines"
         case .keysNotPublished:
             "il n'a pas encore publié ses clés de scellement : lui demander de lancer une fois pli inbox --publish-keys"
         case .fileNotRouted(let recipient):
@@ -63,11 +77,11 @@ extension OutboxFailure {
     static let examples: [OutboxFailure] = {
         let number = Int64(French.anyNumber)
         return [
-            .empty, .noReports, .compressed, .utf16, .changedWhileReading, .busy, .databaseInUse,
+            .empty, .blank, .noReports, .compressed, .utf16, .changedWhileReading, .busy, .databaseInUse,
             .store(code: Int32(number)), .noRoomForRun(code: Int32(number)), .notDurable,
-            .databaseMissing, .identifierKeyMissing, .databaseOld(lastSegment: number),
+            .databaseMissing, .databaseFormer, .databaseLater, .identifierKeyMissing, .databaseOld(lastSegment: number),
             .damagedSegment(number: number), .unreadableReport(segment: number, record: number), .notEntitled,
-            .keysNotPublished, .holdsReports,
+            .notActive(.suspended), .notActive(.retired), .notActive(.revoked), .keysNotPublished, .holdsReports,
         ]
     }()
 }

@@ -35,6 +35,13 @@ extension TrustAlarm {
         case .frozenDirectory(let quoted, let known):
             "l'annuaire \(quoted) est cité, mais le relais ne sert rien après \(known) : il montre un ancien état"
         case .unknownParticipant(let id): "l'annuaire ne connaît pas \(id)"
+        case .inactiveParticipant(let id, .suspended):
+            "l'annuaire dit \(id) suspendu : ce qui est pour lui attend qu'il soit de nouveau actif ; demander aux détenteurs des "
+                + "clés racines"
+        case .inactiveParticipant(let id, let status):
+            "l'annuaire dit \(id) \(status.french) : demander aux détenteurs des clés racines qui prend sa place"
+        case .otherRole(let id):
+            "l'annuaire ne donne pas \(id) comme autorité : demander aux détenteurs des clés racines"
         default: nil
         }
     }
@@ -101,7 +108,9 @@ extension TrustAlarm {
         ]
         guard let id = try? ParticipantID(String(French.anyNumber)) else { return plain }
         let aboutKeys: [TrustAlarm] = [
-            .unknownParticipant(id), .wrongKeys(id), .forgedKeysNote(id), .oldKeysNote(id), .forkedKeysNote(id),
+            .unknownParticipant(id), .inactiveParticipant(id, .suspended), .inactiveParticipant(id, .retired),
+            .inactiveParticipant(id, .revoked), .otherRole(id), .wrongKeys(id), .forgedKeysNote(id), .oldKeysNote(id),
+            .forkedKeysNote(id),
             .brokenKeysChain(id), .expiredKeysNote(id), .keysNoteAheadOfClock(id), .keysNumberJump(id),
             .classicalKeys(id),
         ]

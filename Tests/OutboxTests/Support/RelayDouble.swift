@@ -44,6 +44,9 @@ final class RelayDouble: ParcelRelay {
         var keysNotes = People.keysNotes
         var newerKeysNotes: [String: KeysNote] = [:]
         var keysAsked = 0
+        var refused = 0
+        var needsKeys = false
+        var whilePublishing: (@Sendable () async throws -> Void)?
     }
 
     let state: Mutex<State>
@@ -207,7 +210,8 @@ final class RelayDouble: ParcelRelay {
     }
 
     func publishOwnKeys() async throws -> Bool {
-        try check()
+        if let wait = state.withLock({ $0.whilePublishing }) { try await wait() }
+        if let failure { throw failure }
         return state.withLock { state in
             state.published += 1
             defer { state.hasLaterKeys = false }
@@ -278,8 +282,24 @@ final class RelayDouble: ParcelRelay {
 
     func shutdown() async {}
 
+    /// Nobody is served before the keys were published, and `wait` is done before they are.
+    func requireKeys(_ wait: @escaping @Sendable () async throws -> Void) {
+        state.withLock { state in
+            state.needsKeys = true
+            state.whilePublishing = wait
+        }
+    }
+
+    /// How many calls failed as `failure` says.
+    var refused: Int { state.withLock { $0.refused } }
+
     private func check() throws {
-        if let failure { throw failure }
+        if let failure {
+            state.withLock { $0.refused += 1 }
+            throw failure
+        }
+        guard state.withLock({ $0.needsKeys && $0.published == 0 }) else { return }
+        throw CourierFailure.refused(Problem(.unauthorized, detail: "as the test wants"))
     }
 
     private func called<Value>(_ name: String, _ body: () throws -> Value) throws -> Value {

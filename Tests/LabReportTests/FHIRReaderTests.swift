@@ -121,7 +121,7 @@ struct FHIRReaderTests {
         let same = "2026-11-23T11:45:00+01:00"
         let later = "2026-11-23T12:45:00+01:00"
         #expect(rules(text(same, same)) == [])
-        #expect(read(text(same, later)).flatMap(\.findings).map(\.path) == ["entry[5].Observation.issued"])
+        #expect(read(text(same, later)).flatMap(\.findings).map(\.path) == ["entry[6].Observation.issued"])
         #expect(read(text(later, later)).flatMap(\.findings).map(\.rule) == ["detail-dropped"])
         let alone = read(text(later, later, without: order))
         #expect(alone.first?.report?.orders.first?.reportedAt?.iso == later && alone.flatMap(\.findings).isEmpty)

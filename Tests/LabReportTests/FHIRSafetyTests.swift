@@ -61,7 +61,7 @@ struct FHIRSafetyTests {
             ("\"status\"", "\"STATUS\"", "status"), ("\"coding\"", "\"Coding\"", "coding"),
             ("\"code\":\"94500-6\"", "\"CODE\":\"94500-6\"", "code"),
             ("\"valueString\"", "\"_ValueString\":{},\"valueString\"", "valueString"),
-            ("\"resourceType\"", "\"ResourceType\"", "resourceType"),
+            ("\"reference\"", "\"Reference\"", "reference"), ("\"resourceType\"", "\"ResourceType\"", "resourceType"),
         ])
     func letters(one: String, other: String, name: String) {
         let changed = Self.observation.replacing(one, with: other)

@@ -64,9 +64,7 @@ struct FHIRSubjectTests {
     @Test(
         "A subject that is no Reference may name another patient, and is held wherever it stands",
         arguments: [
-            #"[{"reference":"urn:uuid:q"}]"#, #""urn:uuid:q""#, #"{"Reference":"urn:uuid:q"}"#,
-            #"{"url":"urn:uuid:q"}"#,
-            "null",
+            #"[{"reference":"urn:uuid:q"}]"#, #""urn:uuid:q""#, #"{"url":"urn:uuid:q"}"#, "null",
         ])
     func otherShape(subject: String) {
         let member = #""subject":"# + subject

@@ -99,7 +99,7 @@ struct HL7ReaderTests {
         LABO TEST^^^^^ASIP-SANTE-ST&1.2.250.1.71.4.2.2&ISO^FINEG^^^1750100125|\
         3 RUE DU LABO^^PARIS^^75009^FRA
         NTE|1||Note de résultat~ligne 2
-        OBX|2|NM|CT^Ct^L||+31.50|cycle^cycle^UCUM|<35||||F|||20261122
+        OBX|2|NM|CT^Ct^L||+31.50|{cycle}^cycle^UCUM|<35||||F|||20261122
         OBX|3|SN|CV^Charge^L||<^20|copies/mL|||||F
         OBX|4|TX|COM^Commentaire^L||ligne 1~ligne \\T\\ 2||||||F
         OBX|5|DT|DEB^Début^L||20261120||||||F

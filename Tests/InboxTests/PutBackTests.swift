@@ -2,6 +2,7 @@ import Courier
 import Durable
 import Exchange
 import Foundation
+import Synchronization
 import Testing
 
 @testable import Inbox

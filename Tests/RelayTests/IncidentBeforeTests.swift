@@ -1,6 +1,7 @@
 import Durable
 import Exchange
 import Foundation
+import GRDB
 import Notes
 import Testing
 import TransparencyLog

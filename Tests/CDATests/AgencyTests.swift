@@ -71,7 +71,10 @@ struct AgencyTests {
         #expect(report.results.last?.value?.shown == "structured < 0.014 - -")
         #expect(
             Set(outcome.findings.map(\.rule))
-                == ["cda-nir-in-mail", "cda-media", "cda-second-unit", "cda-earlier-results", "cda-specimen-id"])
+                == [
+                    "cda-nir-in-mail", "cda-media", "cda-second-unit", "cda-earlier-results", "cda-specimen-id",
+                    "detail-dropped",
+                ])
     }
 
     @Test("The replacement, whose base64 lacks its padding, corrects one value under the same numbers")

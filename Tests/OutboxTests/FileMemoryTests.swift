@@ -7,7 +7,7 @@ import Testing
 /// What one run remembers of the reports before: all of it, and little of it in memory.
 @Suite("The memory of one run")
 struct FileMemoryTests {
-    private static func bytes(_ number: Int) -> [UInt8] { withUnsafeBytes(of: UInt64(number).bigEndian) { Array($0) } }
+    private static func bytes(_ number: Int) -> [UInt8] { withUnsafeBytes(of: number.bigEndian) { Array($0) } }
 
     private static func version(
         _ number: Int, to recipient: String = "ars-11", profile: String = "p", codes: [UInt32] = [7]

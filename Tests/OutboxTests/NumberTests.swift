@@ -117,6 +117,12 @@ struct NumberTests {
         return (world, agent)
     }
 
+    /// How many lines of the log say so.
+    private static func told(_ text: String, _ world: World) -> Int {
+        world.log.lines.count { line in line.text.contains(text) || line.metadata.values.contains { $0.contains(text) }
+        }
+    }
+
     private static func firstTried(_ agent: OutboxAgent) throws -> String {
         try #require(agent.store.parcels(in: [.spooled]).first?.recipient)
     }
@@ -125,7 +131,7 @@ struct NumberTests {
     func expired() async throws {
         let (world, agent) = try await Self.late(taken: false)
         try await agent.uploadWaiting()
-        #expect(world.log.count(of: "its deadline passed before the relay had it") == 3)
+        #expect(Self.told("its deadline passed before the relay had it", world) == 3)
         for recipient in ["cnam", "spf", "ars-11"] {
             #expect(try await Self.resend(recipient, world, agent) == [1])
         }
@@ -137,8 +143,8 @@ struct NumberTests {
         let (world, agent) = try await Self.late(taken: true)
         let first = try Self.firstTried(agent)
         try await agent.uploadWaiting()
-        #expect(world.log.count(of: "its deadline passed before the relay had it") == 2)
-        #expect(world.log.count(of: "its deadline passed, and the relay has no receipt on it") == 1)
+        #expect(Self.told("its deadline passed before the relay had it", world) == 2)
+        #expect(Self.told("its deadline passed, and the relay has no receipt on it", world) == 1)
         #expect(try await Self.resend(first, world, agent) == [1, 2])
         #expect(world.log.alarms == [])
     }
@@ -209,14 +215,14 @@ struct NumberTests {
         #expect(try agent.store.abandon(parcel: rejected.id, for: .notWanted, at: 0))
         // Number 1 is free; the parcel that is sent again has number 2, and goes on with 3.
         world.relay.reject("cnam", with: nil)
-        try agent.store.pool.write { db in
+        try await agent.store.pool.write { db in
             try db.execute(sql: "UPDATE freeNumbers SET seq = seq + 100")
         }
         _ = try await agent.takeFile(world.folder.write(World.messages(3...4).file, to: "b.hl7"))
         _ = try await agent.makeParcels(flush: true)
         try await agent.uploadWaiting()
         #expect(Self.numbers("cnam", world) == [101], "the free number goes first")
-        try agent.store.pool.write { db in
+        try await agent.store.pool.write { db in
             try db.execute(
                 sql: """
                     INSERT INTO freeNumbers (recipient, seq, parcel)

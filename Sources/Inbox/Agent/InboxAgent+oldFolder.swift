@@ -11,7 +11,8 @@ extension InboxAgent {
     /// At the first turn of a process, before anything is delivered.
     func lookForOldFolder() throws {
         if let word = try oldFolder.read() {
-            logger.error(
+            // Whatever else shows it says nothing new.
+            return logger.error(
                 "the data folder is an old copy: have sent again what is missing, then pli doctor --old-folder-done",
                 metadata: [
                     "reason": "old-folder", "since": "\(word.at?.text ?? "")", "sign": "\(word.sign?.rawValue ?? "")",

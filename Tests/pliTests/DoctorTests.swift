@@ -91,19 +91,17 @@ struct DoctorTests {
     }
 
     @Test("A relay that answers and takes nothing is told with its own reason and whom to call, with exit code 3")
-    func relayTakesNothing() async throws {
+    func relayTakesNothing() throws {
         let house = try Installation(relaySettings: "limits:\n  reserveMegabytes: 1000000")
         defer { house.stop() }
         try house.startRelay()
         try house.enrolAuthority()
-        let checkUp = await Examination.of(config: house.program.path("authority.yaml"), isOffline: false)
-        let faults = checkUp.remarks.filter { $0.verdict == .fault }
-        #expect(faults.map(\.subject) == [.relay], "\(faults.map(\.said.english))")
-        #expect(faults.first?.said.english == "the relay answers, and takes nothing: its disk is full (disk-full)")
-        #expect(faults.first?.remedy?.english.contains("call the relay's operator") == true)
-        #expect(checkUp.exitCode == .unreachable)
-        let subjects = checkUp.remarks.filter { $0.verdict == .well }.map(\.subject)
-        #expect(subjects.contains(.directory) && subjects.contains(.access), "what it serves is looked at")
+        let found = try Found(house, "authority")
+        #expect(found.status == 3 && found.subjects("fault") == ["relay"], "\(found.text)")
+        let told = "the relay answers, and takes nothing: its disk is full (disk-full)"
+        #expect(found.text.contains(told), "\(found.text)")
+        #expect(found.text.contains("call the relay's operator"), "\(found.text)")
+        #expect(found.verdicts["directory"] == "well" && found.verdicts["access"] == "well", "\(found.text)")
     }
 
     @Test("A configuration with mistakes is told whole, with exit code 2, and a relay's is told as that")

@@ -22,10 +22,10 @@ struct RouteWarningTests {
 
     private static func directory(_ routes: [JSON], cnam: Directory.Status = .active) throws -> Directory {
         let root = try SigningPair.generate(name: "root-holder")
+        let now = try UTCTime("2026-11-23T10:00:00Z")
         let cnam = try Directory.Participant(
             id: ParticipantID("cnam"), role: .authority, name: "CNAM", status: cnam,
-            fingerprint: SHA256Hex(of: [1]), finess: [], contact: nil)
-        let now = try UTCTime("2026-11-23T10:00:00Z")
+            retiredAt: cnam == .retired ? now : nil, fingerprint: SHA256Hex(of: [1]), finess: [], contact: nil)
         return try Directory(
             version: 1, previous: nil, issuedAt: now, expiresAt: now.adding(seconds: 86_400), threshold: 1,
             roots: [Directory.Root(holder: ParticipantID("root-holder"), keys: root.verifying.lines)],

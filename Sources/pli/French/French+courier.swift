@@ -271,6 +271,7 @@ extension French {
             "{name}: line {} is not YAML or JSON: look at indentation, colons and quotes there and right above",
             "{1} : la ligne {2} n'est pas du YAML ou du JSON : vérifier le retrait, les deux-points et les guillemets, là et "
                 + "juste au-dessus"),
+        .init("{}: no such setting; {list}", "{1} : ce réglage n'existe pas ; {2}"),
         .init("{}: no such setting", "{1} : ce réglage n'existe pas"),
         .init("{} is meant?", "{1}, sans doute ?"),
         .init(

@@ -31,6 +31,8 @@ struct DeathSweep {
             } catch {
                 #expect(plan.isDead, "\(place): failed by itself: \(error)")
             }
+            // Whose parcel goes first is chance: the same work may have a step less than when they were counted.
+            guard plan.isDead || plan.steps.count > step else { continue }
             #expect(plan.isDead, "\(place): was not reached")
             try atDeath(world, place)
             try await work(world, nil)

@@ -191,7 +191,7 @@ struct IncidentTests {
         #expect(zip(told.stays, told.stays.dropFirst()).allSatisfy { $0.began <= $1.began })
         #expect(told.pairs.count == 1)
         // A million of these are fifty megabytes, and the table that holds them twice that at most.
-        #expect(LeafTimes.bytesEach <= 52 && CheckStore.incidentRows <= 500)
+        #expect(LeafTimes.bytesEach <= 48 && CheckStore.incidentRows <= 500)
         await #expect(throws: RelayFailure.self) {
             try await self.told(
                 of: IncidentSurvey(configuration(folder), disk: .real, now: folder.clock.now, mostParcels: count),

@@ -11,15 +11,28 @@ struct LeafTimes {
         private var acceptedMinute: UInt32 = 0
         private var fetchedMinute: UInt32 = 0
         private var deletedMinute: UInt32 = 0
-        private(set) var isExpired = false
+        private var marks: Marks = []
+
+        /// One byte for all of them: there are a million of these.
+        private struct Marks: OptionSet {
+            let rawValue: UInt8
+
+            static let expired = Marks(rawValue: 1)
+            static let told = Marks(rawValue: 2)
+            static let ended = Marks(rawValue: 4)
+            static let before = Marks(rawValue: 8)
+            static let again = Marks(rawValue: 16)
+        }
+
+        var isExpired: Bool { marks.contains(.expired) }
         /// Its row was told.
-        fileprivate(set) var isTold = false
+        var isTold: Bool { marks.contains(.told) }
         /// Its row said that its bytes were gone before the log was read.
-        fileprivate(set) var wasEnded = false
+        var wasEnded: Bool { marks.contains(.ended) }
         /// The log before a restore has it accepted: its row, where it was taken again, is younger.
-        private(set) var isFromBefore = false
+        var isFromBefore: Bool { marks.contains(.before) }
         /// And so has the present one.
-        private(set) var isTakenAgain = false
+        var isTakenAgain: Bool { marks.contains(.again) }
 
         var accepted: UTCTime? { Times.time(acceptedMinute) }
         var fetched: UTCTime? { Times.time(fetchedMinute) }
@@ -32,10 +45,10 @@ struct LeafTimes {
             // One that was taken again after a restore counts as there from the first time on.
             case .accepted:
                 (acceptedMinute, deletedMinute) = (acceptedMinute == 0 ? minute : acceptedMinute, 0)
-                isTakenAgain = isFromBefore
+                if isFromBefore { marks.insert(.again) }
             case .fetched: fetchedMinute = minute
             case .deleted: deletedMinute = minute
-            case .expired: isExpired = true
+            case .expired: marks.insert(.expired)
             case .receipt, .keys, .directory, .succeeds: break
             }
         }
@@ -43,13 +56,17 @@ struct LeafTimes {
         /// The relay was restored: what of its parcels had no end lay where nothing lies any more.
         fileprivate mutating func succeed(at minute: LogMinute) {
             guard acceptedMinute != 0 else { return }
-            isFromBefore = true
+            marks.insert(.before)
             if deletedMinute == 0 { deletedMinute = UInt32(clamping: minute.minutesSinceEpoch) }
         }
 
         fileprivate mutating func accept(at time: UTCTime) {
             acceptedMinute = UInt32(clamping: time.secondsSinceEpoch / 60)
         }
+
+        fileprivate mutating func tell() { marks.insert(.told) }
+
+        fileprivate mutating func noteEnd() { marks.insert(.ended) }
 
         private static func time(_ minute: UInt32) -> UTCTime? {
             minute == 0 ? nil : UTCTime(secondsSinceEpoch: Int64(minute) * 60)
@@ -79,7 +96,7 @@ struct LeafTimes {
     /// A row tells of the parcel with this manifest.
     mutating func know(_ manifest: LogHash, ended: Bool = false) {
         var times = Times()
-        times.wasEnded = ended
+        if ended { times.noteEnd() }
         known[manifest] = times
     }
 
@@ -110,7 +127,7 @@ struct LeafTimes {
             if let accepted = open.removeValue(forKey: manifest) { late.accept(at: accepted) }
             return late
         }
-        known[manifest]?.isTold = true
+        known[manifest]?.tell()
         return times
     }
 

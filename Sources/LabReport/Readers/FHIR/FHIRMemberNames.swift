@@ -38,8 +38,10 @@ enum FHIRMemberNames {
 
     private static let longest = 24
 
-    private static let byLetters: [String: String] = Dictionary(
-        known.map { (letters($0), $0) }, uniquingKeysWith: { one, _ in one })
+    // No `Dictionary(uniqueKeysWithValues:)`: it casts, which Embedded Swift does not.
+    private static let byLetters: [String: String] = known.reduce(into: [:]) { names, name in
+        names[letters(name)] = name
+    }
 
     private static let known: Set<String> = [
         "address", "age", "appliesTo", "assigner", "basedOn", "birthDate", "bodySite", "category", "city", "code",

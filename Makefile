@@ -15,8 +15,8 @@ SOURCES := Package.swift Sources Tests
 demo: build
 	@bin/pli demo --reports $(REPORTS) $(DEMO_FLAGS)
 
-test: test-prerequisites build
-	@scripts/wasm-check
+test: test-prerequisites
+	@scripts/build --wasm
 	@scripts/test $(TEST_FLAGS)
 
 faults: test-prerequisites build

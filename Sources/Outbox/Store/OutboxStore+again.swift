@@ -148,8 +148,7 @@ extension OutboxStore {
             try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT number, parcels.id, name, state, manifest FROM parcels
-                    JOIN recipients ON recipients.id = recipient
+                    \(OutboxStore.parcelRows)
                     WHERE state = 'accepted' AND number > ? AND acceptedAt <= ? AND expiresAt > ?
                     ORDER BY number LIMIT ?
                     """,
@@ -175,8 +174,7 @@ extension OutboxStore {
             try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT number, parcels.id, name, state, manifest FROM parcels
-                    JOIN recipients ON recipients.id = recipient
+                    \(OutboxStore.parcelRows)
                     WHERE state = 'accepted' AND expiresAt <= ? AND expiryToldAt IS NULL ORDER BY number LIMIT ?
                     """,
                 arguments: [now, limit]

@@ -107,8 +107,7 @@ extension OutboxStore {
             try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT number, parcels.id, name, state, manifest FROM parcels
-                    JOIN recipients ON recipients.id = recipient
+                    \(OutboxStore.parcelRows)
                     WHERE acceptedAt IS NULL AND receipt IS NULL AND seq > 0
                         AND state IN ('rejected', 'superseded', 'abandoned')
                         AND expiresAt BETWEEN ? AND ? AND triedUnder = ?

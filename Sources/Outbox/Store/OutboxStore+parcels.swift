@@ -107,6 +107,11 @@ extension OutboxStore {
         }
     }
 
+    /// What `parcel(_:)` reads of each row.
+    static let parcelRows = """
+        SELECT number, parcels.id, name, state, manifest FROM parcels JOIN recipients ON recipients.id = recipient
+        """
+
     /// Parcels in one of these states, oldest first.
     func parcels(in states: Set<ParcelState>, after number: Int64 = 0, limit: Int = 1_000) throws -> [ParcelRow] {
         try read { db in
@@ -114,8 +119,7 @@ extension OutboxStore {
             return try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT number, parcels.id, name, state, manifest FROM parcels
-                    JOIN recipients ON recipients.id = recipient
+                    \(OutboxStore.parcelRows)
                     WHERE state IN (\(words)) AND number > ? ORDER BY number LIMIT ?
                     """,
                 arguments: [number, limit]
@@ -129,8 +133,8 @@ extension OutboxStore {
             try Row.fetchOne(
                 db,
                 sql: """
-                    SELECT number, parcels.id, name, state, manifest FROM parcels
-                    JOIN recipients ON recipients.id = recipient WHERE parcels.id = ?
+                    \(OutboxStore.parcelRows)
+                    WHERE parcels.id = ?
                     """,
                 arguments: [id.text]
             ).map(OutboxStore.parcel)

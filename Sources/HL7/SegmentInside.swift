@@ -35,21 +35,11 @@ struct SegmentInside {
 
     /// Whether a field, or another line than one that begins with it, ends at `end` with a name that is looked for.
     static func isName(before end: Int, in bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-        guard end >= 4, end <= bytes.count, let base = bytes.baseAddress, endsName(bytes[end - 1]) else { return false }
-        let word = UInt32(
-            littleEndian: UnsafeRawPointer(base).loadUnaligned(fromByteOffset: end - 4, as: UInt32.self))
-        let before = word & 0xFF
-        guard before != 0x0D, before != 0x0A else { return false }
-        // The first letter is the lowest byte.
-        switch word >> 8 {
-        case 0x44_4950: return true  // PID
-        case 0x45_544E: return true  // NTE
-        case 0x52_424F: return true  // OBR
-        case 0x58_424F: return true  // OBX
-        case 0x4D_5053: return true  // SPM
-        case 0x43_524F: return true  // ORC
-        case 0x4E_4F43: return true  // CON
-        case 0x54_5250: return true  // PRT
+        guard end >= 4, end <= bytes.count, bytes[end - 4] != 0x0D, bytes[end - 4] != 0x0A,
+            let name = SegmentName(bytes[end - 3], bytes[end - 2], bytes[end - 1])
+        else { return false }
+        switch name {
+        case .pid, .nte, .obr, .obx, .spm, .orc, .con, .prt: return true
         default: return false
         }
     }

@@ -45,11 +45,12 @@ final class CrashPlan: Sendable {
         }
     }
 
-    /// Gives false when the step must fail although it happened.
+    /// Gives false when the step must fail although it happened. Others may have begun meanwhile: uploads to several recipients go on at
+    /// once.
     func leave(_ name: String) -> Bool {
         state.withLock { state in
             guard !state.isDead else { return false }
-            if death == .after, state.steps.count - 1 == step, state.steps.last == name {
+            if death == .after, let step, state.steps.count > step, state.steps[step] == name {
                 state.isDead = true
                 return false
             }

@@ -44,7 +44,7 @@ struct DeathSweep {
             } catch {
                 #expect(plan.isDead, "\(death) step \(step): failed by itself: \(error)")
             }
-            if plan.isDead { return (world, plan.steps.last ?? "") }
+            if plan.isDead { return (world, plan.steps[step]) }
         }
         return nil
     }

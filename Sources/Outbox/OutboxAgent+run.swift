@@ -191,7 +191,7 @@ extension OutboxAgent {
         ]
         if !summary.warnings.isEmpty {
             let warnings = summary.warnings.sorted { $0.key < $1.key }
-            metadata["warnings"] = "\(warnings.map { "\($0.key): \($0.value)" }.joined(separator: ", "))"
+            metadata["warnings"] = "\(warnings.map { "\($0.key):\($0.value)" }.joined(separator: ","))"
         }
         logger.info("file taken", metadata: metadata)
         if summary.warnings["unterminated"] != nil {

@@ -31,7 +31,7 @@ enum PliRelayProgram {
             Console.say(UsageFrench.of(message), message)
             // Its first line says the same, in English.
             let rest = text.split(separator: "\n", omittingEmptySubsequences: false).dropFirst()
-            Console.write(rest.joined(separator: "\n") + "\n", to: STDERR_FILENO)
+            Console.write(rest.map(UsageFrench.line).joined(separator: "\n") + "\n", to: STDERR_FILENO)
             exit(2)
         }
     }

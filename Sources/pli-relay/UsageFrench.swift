@@ -15,6 +15,14 @@ enum UsageFrench {
         }
     }
 
+    /// Where more stands, in both languages; other lines say the same in both.
+    static func line(_ line: Substring) -> String {
+        let (opening, ending) = ("  See '", "' for more information.")
+        guard line.hasPrefix(opening), line.hasSuffix(ending) else { return String(line) }
+        let command = line.dropFirst(opening.count).dropLast(ending.count)
+        return "  '\(command)' : davantage / '\(command)': more"
+    }
+
     private static let forms = [
         "Missing expected argument {}": "il manque l'argument {1}",
         "Missing value for {}": "il manque une valeur à {1}",

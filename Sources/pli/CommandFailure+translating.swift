@@ -10,7 +10,14 @@ extension CommandFailure {
         if let failure = error as? CommandFailure { return failure }
         if let failure = of(foundation: error) { return failure }
         guard let french = French.known(error) else { return nil }
-        return CommandFailure(exitCode: code(of: error), french: french, english: "\(error)", hint: remedy(of: error))
+        return CommandFailure(
+            exitCode: code(of: error), french: french, english: english(of: error), hint: remedy(of: error))
+    }
+
+    /// An alarm is called by its name, which the tables of docs/operating.md go by.
+    private static func english(of error: any Error) -> String {
+        guard case CourierFailure.trust(let alarm) = error else { return "\(error)" }
+        return "alarm \(alarm.label): \(alarm)"
     }
 
     /// What the system said where no target of ours put it into words: a full disk is told as such, the rest by its number.
@@ -47,6 +54,7 @@ extension CommandFailure {
                     "demandez aux détenteurs des clés racines, ou au registraire, ce que l'annuaire dit de ce participant",
                 english:
                     "ask the holders of the root keys, or the registrar, what the directory says of this participant")
+        case CourierFailure.trust(let alarm): alarm.remedy
         default: nil
         }
     }

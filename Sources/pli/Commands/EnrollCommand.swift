@@ -118,7 +118,8 @@ struct EnrollCommand: ParsableCommand {
         }
         Terminal.say("empreinte : \(made.fingerprint)", "fingerprint: \(made.fingerprint)")
         let id = plan.participant.text
-        let line = "pli directory add … --id \(id) --role \(plan.end.rawValue) --key \(id).pub"
+        let line =
+            "pli directory add … --id \(id) --role \(plan.end.rawValue) --name … \(plan.end.ownOptions) --key \(id).pub"
         switch made.entry {
         case .listed: break
         case .other:

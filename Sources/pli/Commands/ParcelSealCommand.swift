@@ -49,8 +49,8 @@ struct ParcelSealCommand: AsyncParsableCommand {
     @Option(
         name: .long,
         help: .both(
-            "hl7, hprim, csv ou fhir (sinon ce que montrent les premiers octets).",
-            "hl7, hprim, csv or fhir (default: what the first bytes show)."))
+            "hl7, hprim, csv, fhir ou cda (sinon ce que montrent les premiers octets).",
+            "hl7, hprim, csv, fhir or cda (default: what the first bytes show)."))
     var format: String?
     @Flag(name: .customLong("file"), help: .both("Un fichier brut, tel quel.", "A raw file, as it is."))
     var isRaw = false
@@ -68,8 +68,9 @@ struct ParcelSealCommand: AsyncParsableCommand {
         guard (try? ParticipantID(to)) != nil else {
             throw ValidationError(.both("--to : l'id d'un participant", "--to: a participant's id"))
         }
-        guard format.map({ ReportFormat(rawValue: $0) != nil }) ?? true else {
-            throw ValidationError(.both("--format : hl7, hprim, csv ou fhir", "--format: hl7, hprim, csv or fhir"))
+        guard format.map({ ReportFile.Kind($0) != nil }) ?? true else {
+            throw ValidationError(
+                .both("--format : hl7, hprim, csv, fhir ou cda", "--format: hl7, hprim, csv, fhir or cda"))
         }
         guard isRaw ? format == nil : raw.isAbsent else {
             throw ValidationError(
@@ -121,7 +122,8 @@ struct ParcelSealCommand: AsyncParsableCommand {
                 return 0
             }
             let (made, summary) = try maker.seal(
-                reports: file, format: format.flatMap { ReportFormat(rawValue: $0) }, to: place.body, seq: seq)
+                reports: file, format: format.flatMap { ReportFile.Kind($0) }?.format(of: file), to: place.body,
+                seq: seq)
             IntakeOutput.show(summary, file: 1, json: json)
             guard let made else {
                 throw CommandFailure.refused(

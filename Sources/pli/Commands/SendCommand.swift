@@ -40,8 +40,8 @@ struct SendCommand: AsyncParsableCommand {
     @Option(
         name: .long,
         help: .both(
-            "hl7, hprim, csv ou fhir (sinon ce que montrent les premiers octets).",
-            "hl7, hprim, csv or fhir (default: what the first bytes show)."))
+            "hl7, hprim, csv, fhir ou cda (sinon ce que montrent les premiers octets).",
+            "hl7, hprim, csv, fhir or cda (default: what the first bytes show)."))
     var format: String?
     @Option(
         name: .long,
@@ -63,8 +63,9 @@ struct SendCommand: AsyncParsableCommand {
     var waitSeconds = 0
 
     func validate() throws {
-        guard format.map({ ReportFormat(rawValue: $0) != nil }) ?? true else {
-            throw ValidationError(.both("--format : hl7, hprim, csv ou fhir", "--format: hl7, hprim, csv or fhir"))
+        guard format.map({ ReportFile.Kind($0) != nil }) ?? true else {
+            throw ValidationError(
+                .both("--format : hl7, hprim, csv, fhir ou cda", "--format: hl7, hprim, csv, fhir or cda"))
         }
         guard to.map({ (try? ParticipantID($0)) != nil }) ?? true else {
             throw ValidationError(.both("--to : l'id d'un participant", "--to: a participant's id"))
@@ -152,23 +153,29 @@ struct SendCommand: AsyncParsableCommand {
         }
         try await upload(with: agent)
         while try await agent.collectReceipts(waitSeconds: 0) > 0 {}
-        if let unsealed { try await tell(unsealed, with: agent, of: hashes) }
-        if waitSeconds > 0 { try await awaitReceipts(agent) }
+        let unserved =
+            if let unsealed { try await tell(unsealed, with: agent, of: hashes) } else { nil as (any Error)? }
+        if waitSeconds > 0 { try await awaitReceipts(agent, of: hashes) }
         let parcels = try await agent.parcels(ofFiles: hashes)
         if waitSeconds > 0 { ParcelOutput.show(parcels, json: json) }
         let turnedAway = parcels.count(where: \.isTurnedAway)
         if turnedAway > 0 { Terminal.say(ParcelOutput.turnedAway(turnedAway)) }
         if let failure { throw ExitCode(failure.exitCode.rawValue) }
+        if let unserved { throw unserved }
         if held > 0 || turnedAway > 0 { throw ExitCode(CommandFailure.Code.refused.rawValue) }
     }
 
-    /// Why nothing can be sealed to a recipient. Where only other files wait for him it is a line, and says nothing of those given now.
-    private func tell(_ unsealed: any Error, with agent: OutboxAgent, of hashes: Set<String>) async throws {
+    /// Why nothing can be sealed to a recipient. Where only other files wait for him it is a line, and says nothing of those given now;
+    /// otherwise it is given, to be what the command ends with: what is for the others is on its way.
+    private func tell(
+        _ unsealed: any Error, with agent: OutboxAgent, of hashes: Set<String>
+    ) async throws -> (any Error)? {
         let unserved = await agent.unserved
         let said = CommandFailure.of(unsealed).map { Self.named($0, unserved) }
-        if try await agent.hasUnsealed(ofFiles: hashes) { throw said ?? unsealed }
+        if try await agent.hasUnsealed(ofFiles: hashes) { return said ?? unsealed }
         guard let said else { throw unsealed }
         Terminal.say(said)
+        return nil
     }
 
     /// Says for whom it is: a failure about a recipient's keys does not know.
@@ -203,7 +210,7 @@ struct SendCommand: AsyncParsableCommand {
         _ file: String, number: Int, _ tally: IntakeTally, with agent: OutboxAgent
     ) async throws -> IntakeSummary {
         let bar = Mutex(ProgressBar("lecture", "reading", total: 100))
-        let format = format.flatMap { ReportFormat(rawValue: $0) }
+        let format = try format.flatMap { ReportFile.Kind($0) }?.format(of: file)
         let summary = try await agent.takeFile(file, format: format) { progress in
             tally.set(taken: progress.taken, held: progress.held)
             let percent = progress.bytesTotal > 0 ? progress.bytesRead * 100 / progress.bytesTotal : 100
@@ -237,13 +244,15 @@ struct SendCommand: AsyncParsableCommand {
             bar.withLock { $0.show(progress.size > 0 ? progress.sent * 100 / progress.size : 100) }
         }
         bar.withLock { $0.end() }
-        Terminal.say("\(sent) pli(s) acceptés par le relais", "\(sent) parcel(s) accepted by the relay")
+        Terminal.say("\(sent) pli(s) accepté(s) par le relais", "\(sent) parcel(s) accepted by the relay")
     }
 
-    private func awaitReceipts(_ agent: OutboxAgent) async throws {
+    private func awaitReceipts(_ agent: OutboxAgent, of hashes: Set<String>) async throws {
         let deadline = ContinuousClock.now + .seconds(waitSeconds)
         while ContinuousClock.now < deadline {
+            // What waits for a recipient to whom nothing can be sealed has no receipt to come.
             if try await agent.status().isSettled { return }
+            if try await agent.parcels(ofFiles: hashes).allSatisfy({ !$0.isUnderWay }) { return }
             _ = try await agent.collectReceipts(waitSeconds: 2)
         }
     }

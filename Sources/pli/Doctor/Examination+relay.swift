@@ -295,8 +295,9 @@ extension Examination {
         }
         if closed == 0 {
             checkUp.well(
-                .recipients, "\(names.count) attendent, chacun a une clé",
-                "\(names.count) are waited for, each has a key")
+                .recipients,
+                names.isEmpty ? "rien n'attend" : "des comptes rendus attendent pour \(names.count), chacun a une clé",
+                names.isEmpty ? "nothing waits" : "reports wait for \(names.count), each has a key")
         }
     }
 }

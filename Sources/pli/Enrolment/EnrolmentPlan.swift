@@ -33,6 +33,14 @@ struct EnrolmentPlan {
             }
         }
 
+        /// What `pli directory add` asks of this end besides: what a laboratory may speak for, whom to call at an authority.
+        var ownOptions: String {
+            switch self {
+            case .sender: "--finess …"
+            case .authority: "--contact …"
+            }
+        }
+
         /// The daemon that runs it.
         var command: String {
             switch self {

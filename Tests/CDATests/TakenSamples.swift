@@ -57,6 +57,7 @@ struct TakenSample: Sendable, CustomStringConvertible {
         hl7("segment-inside", "202611201500+0100", "202611201500+0100|LABO NTE|1||suite"),
         hl7("patient-lost", "\rOBX", "\rPV1|1|O\rOBX"),
         hl7("consent-code", "\rORC|NW", "\rCON|1||||||||||REFUS\rORC|NW"),
+        hl7("note-consent", "\rORC|NW", "\rNTE|1||S'oppose à la transmission\rORC|NW"),
         hl7("field-too-wide", "|12|mg|", "|" + String(repeating: "~", count: 1_001) + "12|mg|"),
         hl7("msh9-missing", "ORU^R01", ""),
         hl7("message-type", "ORU^R01", "OUL^R22"),

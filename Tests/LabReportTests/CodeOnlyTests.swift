@@ -96,11 +96,28 @@ struct CodeOnlyTests {
         #expect(alone.dropped.contains { $0.route == "r" && $0.reason == .codeOnly })
     }
 
+    @Test(
+        "A hepatitis B or HIV that is known by its code alone goes with no name",
+        arguments: [
+            // Surface and e antigen, core IgM, DNA by other methods, in other specimens, of donors; antibodies to core.
+            "65633-0", "5197-9", "47364-5", "50967-9", "75408-5", "45161-7", "5009-6", "20442-0", "22319-8", "5187-0",
+            "13919-6", "40725-4",
+            // Genotype and mutations; HIV.
+            "32366-7", "61157-4", "42917-5", "87962-7", "96556-6",
+        ])
+    func byCode(code: String) throws {
+        let table = try RoutingFixture.table(#"{"id":"r","to":"cnam","anyCode":true,"profile":"all"}"#)
+        let outcome = table.destinations(for: RoutingFixture.report([(code, "POSITIF")]))
+        #expect(outcome.destinations.isEmpty && outcome.dropped.contains { $0.reason == .codeOnly })
+    }
+
     @Test("No LOINC code stands twice, in one list or in two")
     func each() {
-        let all = CodeOnlyCodes.hiv + CodeOnlyCodes.alsoOfHIV + CodeOnlyCodes.hepatitisB + CodeOnlyCodes.afterHepatitisB
+        let all =
+            CodeOnlyCodes.hiv + CodeOnlyCodes.alsoOfHIV + CodeOnlyCodes.hepatitisB + CodeOnlyCodes.afterHepatitisB
+            + CodeOnlyCodes.alsoOfHepatitisB
         #expect(Set(all).count == all.count && Set(all) == CodeOnlyDisease.allCodes)
-        for code in CodeOnlyCodes.afterHepatitisB + CodeOnlyCodes.alsoOfHIV { #expect(LOINC(code) != nil, "\(code)") }
+        for code in all { #expect(LOINC(code) != nil, "\(code)") }
         let numbers = CodeOnlyCodes.hiv.compactMap { Int($0.prefix { $0 != "-" }) }
         #expect(numbers == numbers.sorted())
     }

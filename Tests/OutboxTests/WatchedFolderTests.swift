@@ -68,7 +68,7 @@ struct WatchedFolderTests {
         #expect(try await lab.look(after: 1) == 1)
         #expect(try await lab.agent.status().taken == 3)
         let taken = try #require(lab.world.log.lines.first { $0.text == "file taken" })
-        #expect(taken.metadata["warnings"] == "unterminated: 1", "\(taken.metadata)")
+        #expect(taken.metadata["warnings"] == "unterminated:1", "\(taken.metadata)")
         #expect(taken.metadata["taken"] == "3" && taken.metadata["held"] == "0")
         #expect(lab.world.log.warnings.map { $0.metadata["reason"] } == ["unterminated"])
     }

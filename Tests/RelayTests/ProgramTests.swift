@@ -41,8 +41,9 @@ struct ProgramTests {
         .enabled(if: isProgramBuilt, "pli-relay is not built beside the tests"))
     func exitCodes() async throws {
         let scratch = try Scratch()
-        let bare = try await run(Self.program, [])
-        #expect(bare.status == 2 && bare.errors.contains("davantage / "), "\(bare.errors)")
+        #expect(try await run(Self.program, []).status == 2)
+        let mistyped = try await run(Self.program, ["fsck", "--nothing"])
+        #expect(mistyped.status == 2 && mistyped.errors.contains(" : davantage / "), "\(mistyped.errors)")
         #expect(try await run(Self.program, ["--config", "/nowhere/relay.yaml"]).status == 2)
         let mistaken = try scratch.write(Array("listen: {host: 127.0.0.1}\n".utf8), to: "mistaken.yaml")
         let refused = try await run(Self.program, ["--config", mistaken])

@@ -84,7 +84,8 @@ struct OldFolderCommandTests {
         try house.startRelay()
         try house.enrolAuthority()
         let program = house.program
-        let head = try #require(program.pli("convert", "--template", "csv").lines.first)
+        let template = try program.pli("convert", "--template", "csv").text
+        let head = try #require(template.split(whereSeparator: \.isNewline).first)
         try program.write("empty.csv", head + "\n")
         let sent = try program.pli("send", "empty.csv", "--config", "lab.yaml")
         #expect(sent.text.contains("no report in this file"), "\(sent.text) \(sent.errors)")

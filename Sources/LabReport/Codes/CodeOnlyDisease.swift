@@ -19,6 +19,7 @@ package enum CodeOnlyDisease: CaseIterable, Sendable {
     /// All that let nobody be named.
     package static let allCodes = Set(allCases.flatMap { $0.codes })
         .union(CodeOnlyCodes.alsoOfHIV).union(CodeOnlyCodes.afterHepatitisB)
+        .union(CodeOnlyCodes.alsoOfHepatitisB)
 
     /// Whether a result, the panel that it was ordered in, or the kind of its specimen is about one of them: by a code, by a
     /// name in what is written beside it, or by what was found.

@@ -13,8 +13,13 @@ package enum ResultMeaning: String, CaseIterable, Sendable {
     /// A number, a text, an organism…: nothing that these words could name.
     case other
 
-    /// What `observation` says. Its value counts; its interpretation only where the value says nothing of the kind.
+    /// What `observation` says. Its value counts; its interpretation only where the value says nothing of the kind. What describes the
+    /// order only (OBX-11 O) says nothing of a result.
     package init(of observation: Observation) {
+        guard observation.status != "O" else {
+            self = .other
+            return
+        }
         self =
             observation.value.flatMap(ResultMeaning.init(value:))
             ?? ResultMeaning(interpretation: observation.interpretation)

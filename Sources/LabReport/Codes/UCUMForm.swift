@@ -17,6 +17,15 @@ enum UCUMForm {
         }
     }
 
+    /// Of UCUM's form, and meant otherwise: laboratories write giga and tera per litre so, and capitals for grams and litres, where UCUM
+    /// reads gauss, tesla, megagauss and megalitres.
+    static func isMistaken(_ text: String) -> Bool { mistaken.contains(text) }
+
+    private static let mistaken: ShortCodes = [
+        "G/L", "G/l", "T/L", "T/l", "MG/L", "MG/l", "MG/dL", "G/dL", "MG/ML", "PG/ML", "PG/mL", "G/ML", "U/ML", "G",
+        "MG", "PG",
+    ]
+
     /// What most results have: these are asked for with every result that is written.
     private static let usual: ShortCodes = [
         "1", "%", "g/L", "g/dL", "mg/L", "mg/dL", "ug/L", "ng/mL", "pg/mL", "mmol/L", "umol/L", "nmol/L", "pmol/L",

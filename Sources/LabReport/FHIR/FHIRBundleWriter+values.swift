@@ -132,7 +132,7 @@ extension Coded {
     /// Said to be of UCUM, without its form: whoever computes with units would take it for another one, or for none.
     var isMisnamedUnit: Bool {
         guard let code, !code.isEmpty, let system, CodeSystem.isUCUM(system) else { return false }
-        return !UCUMForm.isUnit(code)
+        return !UCUMForm.isUnit(code) || UCUMForm.isMistaken(code)
     }
 
     /// What to show people.

@@ -92,7 +92,15 @@ public struct ReportRules: Sendable {
     private func admitWhole(_ report: inout Report, _ places: ReportPlaces, _ room: inout FindingRoom) -> [Finding] {
         settings.codes.apply(to: &report)
         let action = judgeAction(of: &report)
-        let findings = check(report, places: places, &room)
+        let unobtained = UnobtainedResults.clear(in: &report)
+        var findings = check(report, places: places, &room)
+        if !unobtained.isEmpty {
+            room.take(unobtained.count)
+            findings.insert(
+                contentsOf: unobtained.map { said in
+                    places.located(Rule.detailDropped.finding(at: places.result(said.index, said.field), overrides))
+                }, at: 0)
+        }
         guard let action else { return findings }
         return [places.located(action.finding(at: "ORC-1", overrides))] + findings
     }

@@ -116,7 +116,7 @@ extension Rule {
         insSeveral,
         insUnusable,
         nirAsLocalID, rangeCondition, valueNull, repetitionDropped, specimenSeveral, noteDropped,
-        detailDropped, consentCode,
+        detailDropped, consentCode, noteConsent,
     ]
 
     static let birthDateForm = Rule(
@@ -249,6 +249,13 @@ extension Rule {
         english:
             "A detail has no place in a report (coded conclusion, site, state of the specimen, original text…): it is not "
             + "passed on, the rest is; if it matters, write it in a note as well.")
+    static let noteConsent = Rule(
+        "note-consent", .error, 103,
+        french: "Note du patient (NTE derrière PID) qui parle d'opposition et de transmission sans être la phrase "
+            + "convenue : c'est peut-être une opposition ; écrire CON-11 (R ou A), ou PATIENT OPPOSE A LA TRANSMISSION.",
+        english:
+            "A note on the patient (NTE behind PID) that speaks of objecting and transmission and is not the agreed "
+            + "phrase: it may be an objection; write CON-11 (R or A), or PATIENT OPPOSE A LA TRANSMISSION.")
     static let consentCode = Rule(
         "consent-code", .error, 103,
         french:

@@ -21,10 +21,18 @@ extension FHIRReportBuilder {
             }
             // One that does not say of whom it is holds for all.
             let patient = resources.resolve(resource.json["patient"] ?? resource.json["subject"], from: index)
-            let concerned = reports.indices.filter { patient == nil || reports[$0].patient == patient }
+            let concerned = reports.indices.filter { concerns(patient, reports[$0].patient) }
             for place in concerned { reports[place].report.consent = .objected }
             if concerned.isEmpty { elements.log.add(.fhirConsent, at: resource.path) }
         }
+    }
+
+    /// Whether what the Patient at `one` said may be the word of the one at `other`: the same one, one that says the same or has a number
+    /// in common. Bundles of several sources have a person twice.
+    private mutating func concerns(_ one: Int?, _ other: Int?) -> Bool {
+        guard let one else { return true }
+        guard let other else { return false }
+        return one == other || isSame(one, other) || numbers(ofPatient: one).contains { has(other, $0) }
     }
 
     /// A status that is not known keeps no objection from being one.
@@ -33,7 +41,8 @@ extension FHIRReportBuilder {
     }
 }
 
-/// What a Consent comes to: `provision` and its parts in R4, `decision` in R5, `except` in STU3; and the policy that it follows.
+/// What a Consent comes to: `provision` and its parts in R4, `decision` in R5, `except` in STU3; and the policy that it follows
+/// (`policyRule`, in R5 `regulatoryBasis` and `policyBasis`).
 private struct ConsentVerdict {
     /// Somewhere it denies.
     private(set) var denies = false
@@ -44,15 +53,20 @@ private struct ConsentVerdict {
         denies = consent["status"]?.string == "rejected"
         judge(consent["decision"], "decision")
         for member in ["provision", "except"] { judge(parts: consent[member], member, depth: 0) }
-        judge(policy: consent["policyRule"])
-        for policy in consent["policy"]?.array ?? [] where ConsentVerdict.saysOptOut(policy["uri"]) { denies = true }
+        judge(policy: consent["policyRule"], "policyRule")
+        if let basis = consent["regulatoryBasis"] {
+            for policy in basis.array ?? [basis] { judge(policy: policy, "regulatoryBasis") }
+        }
+        var words = (consent["policy"]?.array ?? []).map { $0["uri"] }
+        if let basis = consent["policyBasis"] { words += [basis["url"], basis["uri"], basis["reference"]?["display"]] }
+        if words.contains(where: ConsentVerdict.saysOptOut) { denies = true }
     }
 
     /// A policy by which nothing is passed on unless the patient says so (`OPTOUT`, `OPTOUTE`), as a concept or, in STU3, a URI.
-    private mutating func judge(policy: JSON?) {
+    private mutating func judge(policy: JSON?, _ member: String) {
         guard let policy else { return }
         guard policy.members != nil || policy.string != nil else {
-            unclear = unclear ?? "policyRule"
+            unclear = unclear ?? member
             return
         }
         let codings = policy["coding"]?.array ?? []

@@ -98,7 +98,7 @@ extension FHIRReportBuilder {
     ]
 
     /// Whether two Patients say the same person.
-    private mutating func isSame(_ one: Int, _ other: Int) -> Bool {
+    mutating func isSame(_ one: Int, _ other: Int) -> Bool {
         let pair = FHIRReadings.Pair(one: one, other: other)
         if let known = readings.samePatients[pair] { return known }
         let isSame = patient(one) == patient(other)
@@ -117,7 +117,7 @@ extension FHIRReportBuilder {
     }
 
     /// Whether the Patient at `index` has that number, now or before; by whom it was given tells two apart where both say it.
-    private mutating func has(_ index: Int, _ number: Identifier) -> Bool {
+    mutating func has(_ index: Int, _ number: Identifier) -> Bool {
         numbers(ofPatient: index).contains { own in
             guard own.value == number.value else { return false }
             return own.system == nil || number.system == nil || own.system == number.system
@@ -133,7 +133,7 @@ extension FHIRReportBuilder {
         return all.firstTwo(with: number)
     }
 
-    private mutating func numbers(ofPatient index: Int) -> [Identifier] {
+    mutating func numbers(ofPatient index: Int) -> [Identifier] {
         if let known = readings.numbers[index] { return known }
         let patient = resources.all[index]
         let numbers = elements.identifiers(patient.json, patient.path, old: true)

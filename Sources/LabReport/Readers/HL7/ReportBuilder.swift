@@ -335,12 +335,22 @@ struct ReportBuilder: SegmentReading, ~Copyable {
                 guard log.isOfTaken else { return }
             }
             switch noteTarget {
-            case .report: report.notes.append(Personal(text))
+            case .report: readPatientNote(text)
             case .order(let index): report.orders[index].notes.append(Personal(text))
             case .result(let index): report.results[index].notes.append(Personal(text))
             case .nothing: log.add(.noteDropped, at: path(3))
             }
         }
+    }
+
+    /// A line of a note on the patient: the words of an objection are one here as in HPRIM, also where CON says nothing.
+    private mutating func readPatientNote(_ text: String) {
+        switch HPRIMConsent.reading(of: text) {
+        case .said(.objected): report.consent = .objected
+        case .unclear: log.add(.noteConsent, at: path(3))
+        case .said(.given), .note: break
+        }
+        report.notes.append(Personal(text))
     }
 
     /// What the patient said (CON-11, table 0498): agreed, or refused or withdrew. An objection is not taken back by an

@@ -1,0 +1,134 @@
+import HL7
+import StrictJSON
+import Testing
+
+@testable import LabReport
+
+/// What a format says in another place than where it is looked for first: that nothing was found, that the patient objects, that a unit
+/// is none.
+@Suite("Values of no result, objections in notes and of twins, units that mean another")
+struct SaidElsewhereTests {
+    private static let value =
+        #""valueCodeableConcept":{"coding":[{"system":"http://snomed.info/sct","code":"10828004"}]}"#
+
+    private static func bundle(_ observation: String, _ further: String = "") throws -> ReadOutcome {
+        let patient =
+            #""identifier":[{"system":"urn:oid:1.2.3.4","value":"L1"}],"name":[{"family":"TEST"}],"birthDate":"1955-08-01""#
+        let code = #"{"coding":[{"system":"http://loinc.org","code":"94500-6"}]}"#
+        let text = """
+            {"resourceType":"Bundle","type":"collection","entry":[
+            {"resource":{"resourceType":"Patient","id":"p",\(patient)}},
+            {"resource":{"resourceType":"Patient","id":"p2",\(patient),"gender":"female"}},
+            {"resource":{"resourceType":"Patient","id":"p3","identifier":[{"system":"urn:oid:1.2.3.4","value":"L2"}]}},
+            {"resource":{"resourceType":"DiagnosticReport","id":"r","status":"final","subject":{"reference":"Patient/p"},
+            "identifier":[{"value":"F-1"}],"code":\(code),"result":[{"reference":"Observation/o"}]}},
+            {"resource":{"resourceType":"Observation","id":"o","subject":{"reference":"Patient/p"},"code":\(code),\(observation)}}
+            \(further)]}
+            """
+        return try #require(FHIRReportReader().read(bytes: Array(text.utf8)).first)
+    }
+
+    private static func consent(_ patient: String, _ members: String) -> String {
+        #",{"resource":{"resourceType":"Consent","id":"c","status":"active","patient":{"reference":"Patient/\#(patient)"},\#(members)}}"#
+    }
+
+    @Test(
+        "A value of what could not be obtained is no finding in any format, goes along no route for positives, and is told"
+    )
+    func unobtained() throws {
+        let routes = try RoutingFixture.table(
+            #"{"id":"r","to":"cnam","anyCode":true,"results":["positive"],"profile":"all"}"#)
+        let hprim = """
+            H|~^\\&|A||LABO~~L||ORU|||||P|H2.2~C|202611231000
+            P|1|D1|||TEST~ANNE||19550801|F
+            OBR|1|P1~|F1|94500-6~PCR~LN|||202611220745
+            OBX|1|CE|94500-6~PCR~LN||10828004~Positif~SCT||||||X|||202611220745
+            L|1||1|5
+
+            """
+        let read = [
+            try IntakeFixture.judged([Self.bundle(#""status":"cancelled",\#(Self.value)"#)]),
+            try IntakeFixture.table(["result_status": "X"]), try IntakeFixture.table(["result_status": "N"]),
+            try IntakeFixture.judged(HPRIMReportReader().read(bytes: Array(hprim.utf8))),
+        ]
+        for (findings, reports) in read {
+            let report = try #require(reports.first, "\(findings)")
+            #expect(report.results.first?.value == nil && findings.contains { $0.hasPrefix("detail-dropped @ ") })
+            #expect(routes.destinations(for: report).destinations.isEmpty)
+        }
+        // What stands goes.
+        let (_, standing) = try IntakeFixture.table([:])
+        #expect(try routes.destinations(for: #require(standing.first)).destinations.count == 1)
+    }
+
+    @Test("What interprets a result that was not obtained goes with its value, and an order's own words are no finding")
+    func interpreted() throws {
+        var fixture = IntakeFixture()
+        let routes = try RoutingFixture.table(
+            #"{"id":"r","to":"cnam","anyCode":true,"results":["positive"],"profile":"all"}"#)
+        fixture.orders = """
+            OBR|1||F1|94500-6^^LN|||20261122
+            OBX|1|ST|94500-6^^LN||||||POS|||X|||20261122
+            """.replacing("||||||POS|||X", with: "||||POS|||X")
+        let (findings, reports) = try fixture.judgedHL7()
+        #expect(findings.contains("detail-dropped @ OBX[1]-8"), "\(findings)")
+        #expect(reports.first?.results.first?.interpretation == [])
+        fixture.orders = """
+            OBR|1||F1|94500-6^^LN|||20261122
+            OBX|1|ST|94500-6^^LN||POSITIF||||||O|||20261122
+            """
+        let asked = try #require(try fixture.judgedHL7().reports.first)
+        #expect(routes.destinations(for: asked).destinations.isEmpty)
+    }
+
+    @Test("An objection of a Patient that has the person's number is that person's, one of another's is told")
+    func twin() throws {
+        let result = #""status":"final",\#(Self.value)"#
+        let deny = #""provision":{"type":"deny"}"#
+        #expect(try Self.bundle(result, Self.consent("p", deny)).report?.consent == .objected)
+        #expect(try Self.bundle(result, Self.consent("p2", deny)).report?.consent == .objected)
+        let other = try Self.bundle(result, Self.consent("p3", deny))
+        #expect(other.report?.consent == nil && other.findings.contains { $0.rule == "fhir-consent" })
+    }
+
+    @Test(
+        "The basis of a Consent of R5 that is an opt-out is an objection",
+        arguments: [
+            #""regulatoryBasis":[{"coding":[{"code":"OPTOUT"}]}]"#,
+            #""policyBasis":{"url":"http://example.org/opt-out"}"#,
+        ])
+    func basis(members: String) throws {
+        let outcome = try Self.bundle(#""status":"final",\#(Self.value)"#, Self.consent("p", members))
+        #expect(outcome.report?.consent == .objected)
+        let other = Self.consent("p", members.replacing("OPTOUT", with: "OPTIN").replacing("opt-out", with: "in"))
+        #expect(try Self.bundle(#""status":"final",\#(Self.value)"#, other).report?.consent == nil)
+    }
+
+    @Test(
+        "The words of an objection in a note on the patient are one in HL7, too, and words like them hold the message")
+    func note() throws {
+        func judged(_ note: String) throws -> (findings: [String], reports: [Report]) {
+            var fixture = IntakeFixture()
+            fixture.orders = "NTE|1||\(note)\n" + fixture.orders
+            return try fixture.judgedHL7()
+        }
+        let said = try judged("Patient opposé à la transmission")
+        #expect(said.reports.first?.consent == .objected)
+        #expect(said.reports.first?.notes.map(\.text) == ["Patient opposé à la transmission"])
+        let unclear = try judged("S'oppose à toute transmission")
+        #expect(unclear.findings.contains("!note-consent @ NTE[1]-3"), "\(unclear.findings)")
+        let plain = try judged("PATIENT CONSENT A LA TRANSMISSION")
+        #expect(plain.reports.first?.consent == nil && !plain.findings.contains { $0.contains("note-consent") })
+    }
+
+    @Test(
+        "Giga and tera per litre as laboratories write them are not gauss and tesla",
+        arguments: ["G/L", "T/L", "MG/L", "PG/mL", "U/ML"])
+    func mistaken(unit: String) {
+        #expect(Coded(code: unit, system: "UCUM").isMisnamedUnit)
+        #expect(!Coded(code: unit, system: "L").isMisnamedUnit)
+        for right in ["10*9/L", "g/L", "mg/L", "pg/mL", "U/mL", "G.s"] {
+            #expect(!Coded(code: right, system: "UCUM").isMisnamedUnit)
+        }
+    }
+}

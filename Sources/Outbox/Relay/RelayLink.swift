@@ -48,7 +48,7 @@ struct RelayLink: ParcelRelay {
 
     func upload(
         _ manifest: Signed<Manifest>, bodyPath: String, progress: @escaping @Sendable (Int64) -> Void,
-        failed: @escaping @Sendable (CourierFailure) -> Void
+        failed: @escaping @Sendable (CourierFailure, _ asLastPiece: Bool) -> Void
     ) async throws {
         try await client.upload(manifest, bodyPath: bodyPath, progress: progress, failed: failed)
     }

@@ -64,7 +64,8 @@ package actor OutboxAgent {
         let agent = configuration.agent
         let folder = try DataFolder(path: agent.dataFolder, disk: disk)
         let keys = try ParticipantKeys.load(of: agent, disk: disk)
-        let link = try RelayLink(configuration: agent, keys: keys, trustFolder: folder.trust, disk: disk, now: now)
+        let link = try RelayLink(
+            configuration: agent, keys: keys, trustFolder: folder.trust, disk: disk, logger: logger, now: now)
         try self.init(
             configuration: configuration, folder: folder, keys: keys, relay: link, logger: logger, now: now,
             faults: nil, intakeLimits: IntakeLimits())

@@ -80,7 +80,7 @@ package actor InboxAgent: Service {
         let folder = try InboxFolder(path: agent.dataFolder, disk: disk)
         let trust = try Trust(
             folder: folder.trust, pins: agent.pins, initialDirectory: agent.directoryPath, logKey: agent.logKey,
-            disk: disk, now: now)
+            disk: disk, logger: logger, now: now)
         let client = try RelayClient(configuration: agent, keys: keys, disk: disk, now: now)
         try self.init(
             configuration: configuration, keys: keys, source: RelaySource(client: client, trust: trust, keys: keys),

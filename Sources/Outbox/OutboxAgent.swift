@@ -90,6 +90,7 @@ package actor OutboxAgent {
         let pseudonyms = try Pseudonyms.load(
             folder: folder.path, sharedPath: configuration.pseudonymKeyPath, needed: store.hasFiles(),
             disk: folder.disk)
+        try store.keep(identifierKeyMark: pseudonyms.mark)
         let codes = try configuration.codesPath.map { try SenderCodes(path: $0, disk: folder.disk) }
         let basis = configuration.basis(codes: codes?.sha256)
         try store.keep(codes, basis: basis)

@@ -22,6 +22,8 @@ package enum InboxFailure: Error, Sendable, Equatable {
     case databaseMissing
     /// So many parcels were delivered by a newer database than the one that is there.
     case databaseOld(noted: Int64)
+    /// The database is of a later version than this program.
+    case databaseLater
     /// Another process uses the data folder, or a call is under way already.
     case busy
     /// Another program wrote to the database for longer than is waited.
@@ -111,6 +113,7 @@ package enum InboxFailure: Error, Sendable, Equatable {
         case .inconsistent: "inconsistent"
         case .databaseMissing: "database-missing"
         case .databaseOld: "database-old"
+        case .databaseLater: "database-later"
         case .busy: "busy"
         case .databaseInUse: "database-in-use"
         case .forgedManifest: "forged-manifest"
@@ -152,6 +155,7 @@ extension InboxFailure: CustomStringConvertible {
         case .databaseOld(let noted):
             "inbox.sqlite is older than what was delivered here (\(noted) parcels): put the newer one back; where there is none, move "
                 + "last-delivered elsewhere, and look by parcel id whether you have what comes again"
+        case .databaseLater: "inbox.sqlite was written by a later version of Pli than this one: use that version"
         case .busy: "another inbox uses this data folder: stop it first"
         case .databaseInUse: "another program holds the inbox's database: try again"
         case .forgedManifest(let failure):

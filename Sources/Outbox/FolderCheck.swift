@@ -85,8 +85,6 @@ package struct FolderCheck: Sendable {
         guard case .some(.some(let rows)) = found else { return }
         try requireNewest(last: rows.last)
         for (segment, pending) in rows.segments { try requireWhole(segment, pending: pending) }
-        if rows.hasFiles, try !disk.exists(folder + "/" + Pseudonyms.fileName) {
-            throw OutboxFailure.identifierKeyMissing
-        }
+        if rows.hasFiles { _ = try Pseudonyms.looking(into: folder, needed: true, disk: disk) }
     }
 }

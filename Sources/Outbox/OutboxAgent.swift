@@ -64,7 +64,8 @@ package actor OutboxAgent {
         let agent = configuration.agent
         let folder = try DataFolder(path: agent.dataFolder, disk: disk)
         let keys = try ParticipantKeys.load(of: agent, disk: disk)
-        let link = try RelayLink(configuration: agent, keys: keys, trustFolder: folder.trust, disk: disk, now: now)
+        let link = try RelayLink(
+            configuration: agent, keys: keys, trustFolder: folder.trust, disk: disk, logger: logger, now: now)
         try self.init(
             configuration: configuration, folder: folder, keys: keys, relay: link, logger: logger, now: now,
             faults: nil, intakeLimits: IntakeLimits())
@@ -89,6 +90,7 @@ package actor OutboxAgent {
         let pseudonyms = try Pseudonyms.load(
             folder: folder.path, sharedPath: configuration.pseudonymKeyPath, needed: store.hasFiles(),
             disk: folder.disk)
+        try store.keep(identifierKeyMark: pseudonyms.mark)
         let codes = try configuration.codesPath.map { try SenderCodes(path: $0, disk: folder.disk) }
         let basis = configuration.basis(codes: codes?.sha256)
         try store.keep(codes, basis: basis)

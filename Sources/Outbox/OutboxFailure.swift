@@ -45,6 +45,8 @@ package enum OutboxFailure: Error, Sendable, Equatable {
     case databaseLater
     /// The key that reports were named by is not there.
     case identifierKeyMissing
+    /// The key that is there is not the one that reports were named by.
+    case identifierKeyOther
     /// A segment of the journal or the quarantine is shorter than what the database says was made durable, or a record of
     /// it does not open.
     case damagedSegment(number: Int64)
@@ -97,6 +99,7 @@ package enum OutboxFailure: Error, Sendable, Equatable {
         case .databaseFormer: "database-former"
         case .databaseLater: "database-later"
         case .identifierKeyMissing: "identifier-key-missing"
+        case .identifierKeyOther: "identifier-key-other"
         case .damagedSegment: "damaged-segment"
         case .unreadableReport: "unreadable-report"
         case .routes: "routes"
@@ -155,6 +158,9 @@ extension OutboxFailure: CustomStringConvertible {
         case .identifierKeyMissing:
             "identifier.key is missing from the data folder: put it back from a copy; with another one no correction would meet what it "
                 + "corrects"
+        case .identifierKeyOther:
+            "identifier.key is not the key that the reports of outbox.sqlite were named by: put that one back from a copy of this data "
+                + "folder; with another one no correction would meet what it corrects"
         case .damagedSegment(let number):
             "segment \(number) of the journal or the quarantine is damaged: restore the data folder"
         case .unreadableReport(let segment, let record):

@@ -22,6 +22,8 @@
 //            payloads written, each synced -> renamed, both folders synced -> one transaction: rows `waiting` with header,
 //            slot, file and leaf (DURABLE POINT 2) -> publish -> answers
 //   fetch    transaction: `fetched` and leaf, for the first byte ever -> publish -> bytes
+//   refuse   all of a body is here, and what speaks against it ends the parcel: as delete, with the row left to begin again;
+//            then the answer
 //   receipt  transaction: receipt, `ending` and leaf -> publish -> delete -> answer
 //   expire   transaction: `ending` and leaf -> publish -> delete
 //   delete   slot overwritten, fdatasync -> transaction: no header, `ended` and leaf -> slot free again -> unlink, folder

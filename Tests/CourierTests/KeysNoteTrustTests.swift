@@ -172,4 +172,37 @@ struct KeysNoteTrustTests: TrustSuite {
         #expect(second.value.number == 2 && second.value.previous == first.textHash)
         #expect(try folder.bytes("trust/own-keys.note") == second.noteBytes)
     }
+
+    @Test("A stored note that is damaged is no forgery: the relay's is taken under the directory, and written over it")
+    func damaged() async throws {
+        let first = try note()
+        served.serve(first)
+        _ = try await trust().keysNote(of: fixture.cnam.id, refresh: false, source: served.keys)
+        let name = "trust/keys/\(fixture.cnam.id.text).note"
+        let whole = try folder.bytes(name)
+        #expect(whole == first.noteBytes)
+        for junk in [[], Array(repeating: 0, count: whole.count), Array(whole.dropLast(40))] as [[UInt8]] {
+            _ = try folder.write(junk, to: name)
+            let again = try trust()
+            #expect(try await again.keysNote(of: fixture.cnam.id, refresh: false, source: served.keys) == first.value)
+            #expect(await again.damagedNotes == ["keys/\(fixture.cnam.id.text).note"])
+            #expect(try folder.bytes(name) == whole)
+        }
+        // It is believed under the directory only.
+        _ = try folder.write([0], to: name)
+        served.serve(try note(by: fixture.ars))
+        #expect(try await alarm(trust()) == .wrongKeys(fixture.cnam.id))
+        #expect(try folder.bytes(name) == [0])
+    }
+
+    @Test("An own note that is damaged counts as forgotten, and is told")
+    func damagedOwn() async throws {
+        let first = try await trust().ownKeysNote(fixture.lab)
+        _ = try folder.write(Array(repeating: 0, count: first.noteBytes.count), to: "trust/own-keys.note")
+        let again = try trust()
+        #expect(try await again.isBehind(first.value) == false)
+        #expect(await again.damagedNotes == ["own-keys.note"])
+        #expect(try await again.ownKeysNote(fixture.lab).value.number == 1)
+        #expect(try await trust().damagedNotes.isEmpty)
+    }
 }

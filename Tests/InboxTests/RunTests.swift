@@ -69,8 +69,22 @@ struct RunTests {
                 if call == .publishOwnKeys { throw .refused(Problem(.badNote, detail: "x")) }
             }
         }
-        #expect(try await world.agent().receiveOnce() == 1)
+        let agent = try world.agent()
+        #expect(try await agent.receiveOnce() == 1)
         #expect(world.log.count(of: "our own keys are not published") == 1)
+        // Once, however long it lasts; anew where the reason is another, or it was right meanwhile.
+        for (problem, told) in [
+            (ProblemType.badNote, 1), (.notEntitled, 2), (.notEntitled, 2), (nil, 2), (.badNote, 3),
+        ] {
+            world.relay.fault.withLock { fault in
+                fault = { call throws(CourierFailure) in
+                    if call == .publishOwnKeys, let problem { throw .refused(Problem(problem, detail: "x")) }
+                }
+            }
+            world.clock.advance(86_400)
+            _ = try await agent.receiveOnce()
+            #expect(world.log.count(of: "our own keys are not published") == told)
+        }
     }
 
     @Test("a classical key where the directory wants post-quantum ones is not published, and the inbox says so")

@@ -7,6 +7,20 @@ import Testing
 
 @Suite("A database of an earlier version")
 struct SchemaTests {
+    @Test("An inbox does not go on with a database of a later version")
+    func later() async throws {
+        let world = try World()
+        let path = world.dataFolder + "/inbox.sqlite"
+        try InboxStore(path: path).close()
+        let queue = try DatabaseQueue(path: path)
+        try await queue.write { db in
+            try db.execute(sql: "INSERT INTO grdb_migrations VALUES ('999: of a later version')")
+        }
+        try queue.close()
+        #expect(throws: InboxFailure.databaseLater) { try InboxStore(path: path) }
+        #expect(throws: InboxFailure.databaseLater) { try world.agent() }
+    }
+
     @Test("A parcel that was delivered before is known when one that supersedes it comes")
     func takesOver() async throws {
         let world = try World()

@@ -72,6 +72,21 @@ struct NumberTests {
         }
     }
 
+    @Test("Refused with its last piece it may be there, unless no directory could allow it later")
+    func refusedWithLastPiece() async throws {
+        for (problem, isFree) in [
+            (ProblemType.unknownRecipient, false), (.badNote, false), (.kindNotAllowed, false), (.notSealed, false),
+            (.tooLarge, false), (.bodyDiffers, true), (.conflict, true),
+        ] {
+            let (world, agent) = try await Self.spooled()
+            world.relay.reject("cnam", with: problem)
+            world.relay.refuseLastPieces()
+            try await agent.uploadWaiting()
+            #expect(try Self.standing(1, to: "cnam", agent) == (isFree ? "free" : "rejected"), "\(problem)")
+            #expect(try await Self.resend("cnam", world, agent) == [isFree ? 1 : 2], "\(problem)")
+        }
+    }
+
     @Test("What was tried before may be there; what waited behind it was not tried")
     func triedBefore() async throws {
         let (world, agent) = try await Self.spooled()

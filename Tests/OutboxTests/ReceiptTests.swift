@@ -105,9 +105,29 @@ struct ReceiptTests {
         let note = OldFolderNote(dataFolder: world.data)
         #expect(try note.read()?.sign == .unknownReceipt)
         #expect(try note.settle(at: world.clock.now))
-        try await world.collectAll(world.agent())
+        for _ in 1...2 {
+            let next = try world.agent()
+            try await world.collectAll(next)
+            try await next.close()
+        }
         #expect(try note.read() == nil)
         #expect(world.log.alarms.count { $0 == "old-folder" } == 1)
+        #expect(world.log.alarms.count { $0 == "unknown-parcel" } == before.relay.parcels.count)
+        // What nobody signed, or what was signed later, is told as ever.
+        let last = try world.agent()
+        world.clock.advance(3600)
+        let mine = try Self.parcel(before, to: "cnam")
+        world.relay.inject(
+            receipt: try before.relay.receipt(on: mine.manifest),
+            id: try ParcelID(time: world.clock.now, random: Array(repeating: 7, count: 10)),
+            to: mine.manifest.value.to)
+        before.clock.advance(3600)
+        world.relay.inject(
+            receipt: try before.relay.receipt(on: mine.manifest), id: mine.manifest.value.id, to: mine.manifest.value.to
+        )
+        try await world.collectAll(last)
+        #expect(world.log.alarms.count { $0 == "unknown-parcel" } == before.relay.parcels.count + 2)
+        #expect(world.log.alarms.count { $0 == "old-folder" } == 2)
     }
 
     @Test("Receipts of another data folder's parcels are told once each, twenty of them, then what may have happened")

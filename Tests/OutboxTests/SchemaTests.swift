@@ -15,6 +15,25 @@ struct SchemaTests {
         #expect(try store.synchronous() == 2)
     }
 
+    @Test("An outbox goes on with no database of a later version, and changes nothing in it")
+    func later() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path + "/" + OutboxStore.fileName
+        try OutboxStore(path: path).close()
+        let later = try DatabaseQueue(path: path)
+        try later.write { db in try db.execute(sql: "INSERT INTO grdb_migrations VALUES ('999: of a later version')") }
+        #expect(throws: OutboxFailure.databaseLater) { try OutboxStore(path: path) }
+        #expect(throws: OutboxFailure.databaseLater) { try OutboxStore(readingFrom: path) }
+        try later.write { db in
+            try db.execute(sql: "DELETE FROM grdb_migrations WHERE identifier LIKE '999%' OR identifier LIKE '15%'")
+            try db.execute(sql: "INSERT INTO grdb_migrations VALUES ('999: of a later version')")
+        }
+        #expect(throws: OutboxFailure.databaseLater) { try OutboxStore(path: path) }
+        let applied = try later.read(OutboxSchema.migrator.appliedIdentifiers)
+        #expect(!applied.contains("15: numbers given back"))
+        try later.close()
+    }
+
     @Test("Parcels and deliveries of before are there as they were, and can be sent again and given up")
     func takesOver() throws {
         let folder = try TemporaryFolder()

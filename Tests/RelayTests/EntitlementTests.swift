@@ -74,30 +74,53 @@ struct EntitlementTests {
         }
     }
 
-    @Test("whole and refused, an upload says why, can be ended, and is accepted once it may be")
-    func refusedWhole() async throws {
+    @Test("whole and not let in for now, an upload says why, can be ended, and is accepted once it may be")
+    func heldWhole() async throws {
         let clock = TestClock()
         try await TestRelay.run(clock: clock) { relay in
             var manifests: [Signed<Manifest>] = []
             for seq in 1...2 {
                 let manifest = try Self.sealed.manifest(at: clock.now, seq: Int64(seq))
-                let answer = try await Self.upload(relay, manifest) { try await relay.change(suspending: [Cast.ars]) }
-                #expect(answer.problem == .unknownRecipient)
-                #expect(try await relay.head(manifest.value.id).status == 422)
+                let answer = try await Self.upload(relay, manifest) { try await relay.change(suspending: [Cast.labA]) }
+                #expect(answer.problem == .notEntitled)
+                #expect(try await relay.head(manifest.value.id).status == 403)
                 let again = try await relay.patch(manifest.value.id, at: 300_000, [])
-                #expect(again.problem == .unknownRecipient)
+                #expect(again.problem == .notEntitled)
                 manifests.append(manifest)
-                try await relay.change()
-                if seq == 1 { #expect(try await relay.head(manifest.value.id).offset == 300_000) }
+                if seq == 1 {
+                    try await relay.change()
+                    #expect(try await relay.head(manifest.value.id).offset == 300_000)
+                }
             }
-            #expect(try await relay.inbox().parcels.map(\.id) == [manifests[0].value.id])
-            try await relay.change(suspending: [Cast.ars])
             let tus = [("Tus-Resumable", "1.0.0")]
             let ended = try await relay.send(
                 "DELETE", RelayPath.upload(manifests[1].value.id), as: Cast.labA, headers: tus)
             #expect(ended.status == 204)
             #expect(try relay.server.vault.store.parcel(manifests[1].value.id) == nil)
             #expect(relay.server.vault.shredKeys.count == 1)
+            try await relay.change()
+            #expect(try await relay.inbox().parcels.map(\.id) == [manifests[0].value.id])
+        }
+    }
+
+    @Test("whole and refused for good, nothing of an upload is left when its sender is told; it may come again")
+    func refusedWhole() async throws {
+        let clock = TestClock()
+        try await TestRelay.run(clock: clock) { relay in
+            let manifest = try Self.sealed.manifest(at: clock.now)
+            let id = manifest.value.id
+            let answer = try await Self.upload(relay, manifest) { try await relay.change(suspending: [Cast.ars]) }
+            #expect(answer.problem == .unknownRecipient)
+            #expect(try relay.server.vault.store.parcel(id)?.kept == nil)
+            #expect(relay.server.vault.shredKeys.count == 0)
+            #expect(try relay.scratch.names(in: "incoming") == [])
+            #expect(try relay.scratch.names(in: "payload") == [])
+            #expect(try await relay.patch(id, at: 300_000, []).problem == .unknownRecipient)
+            try await relay.change()
+            #expect(try await relay.head(id).offset == 0)
+            #expect(try await relay.inbox().parcels.isEmpty)
+            #expect(try await relay.patch(id, at: 0, Self.sealed.bytes[...]).offset == 300_000)
+            #expect(try await relay.inbox().parcels.map(\.id) == [id])
         }
     }
 
@@ -155,15 +178,14 @@ struct EntitlementTests {
         let manifest = try Self.sealed.manifest(at: clock.now)
         let first = try cast.directory(at: clock.now)
         let second = try cast.directory(
-            version: 2, previous: SHA256Hex(first.textHash), at: clock.now, suspending: [Cast.ars])
+            version: 2, previous: SHA256Hex(first.textHash), at: clock.now, suspending: [Cast.labA])
         let third = try cast.directory(version: 3, previous: SHA256Hex(second.textHash), at: clock.now)
         try await TestRelay.run(clock: clock, scratch: scratch, directory: first) { relay in
-            let answer = try await Self.upload(relay, manifest) { try await relay.change(suspending: [Cast.ars]) }
-            #expect(answer.problem == .unknownRecipient)
+            let answer = try await Self.upload(relay, manifest) { try await relay.change(suspending: [Cast.labA]) }
+            #expect(answer.problem == .notEntitled)
         }
         // The very note that it took.
-        let kept = try SignedNote(
-            parsing: Array(Data(contentsOf: URL(filePath: scratch.path + "/directory.note"))), maxBytes: 1 << 20)
+        let kept = try Self.note(in: scratch)
         #expect(kept.text == second.text)
         try await TestRelay.run(clock: clock, scratch: scratch, directory: kept) { relay in
             #expect(try relay.server.vault.store.parcel(manifest.value.id)?.state == .uploading)
@@ -174,6 +196,46 @@ struct EntitlementTests {
         try await TestRelay.run(clock: clock, scratch: scratch, directory: third) { relay in
             let page = try await relay.inbox()
             #expect(page.parcels.map(\.id) == [manifest.value.id])
+        }
+    }
+
+    private static func note(in scratch: Scratch) throws -> SignedNote {
+        try SignedNote(
+            parsing: Array(Data(contentsOf: URL(filePath: scratch.path + "/directory.note"))), maxBytes: 1 << 20)
+    }
+
+    @Test("no later start accepts an upload whose sender was told that its recipient is none")
+    func refusedStaysRefused() async throws {
+        let (clock, scratch) = (TestClock(), try Scratch())
+        let manifest = try Self.sealed.manifest(at: clock.now)
+        try await TestRelay.run(clock: clock, scratch: scratch, directory: Cast.one.directory(at: clock.now)) { relay in
+            let answer = try await Self.upload(relay, manifest) { try await relay.change(suspending: [Cast.ars]) }
+            #expect(answer.problem == .unknownRecipient)
+            try await relay.change()
+        }
+        try await TestRelay.run(clock: clock, scratch: scratch, directory: Self.note(in: scratch)) { relay in
+            let page = try await relay.inbox()
+            #expect(page.parcels.isEmpty)
+            #expect(try relay.server.vault.store.parcel(manifest.value.id)?.state == .uploading)
+        }
+    }
+
+    @Test("a start destroys what a stop left whole where the directory refuses it for good")
+    func refusedByStart() async throws {
+        let (clock, scratch, cast) = (TestClock(), try Scratch(), Cast.one)
+        let manifest = try Self.sealed.manifest(at: clock.now)
+        try await TestRelay.run(clock: clock, scratch: scratch, directory: cast.directory(at: clock.now)) { relay in
+            let answer = try await Self.upload(relay, manifest) { try await relay.change(suspending: [Cast.labA]) }
+            #expect(answer.problem == .notEntitled)
+            #expect(try relay.server.vault.store.parcel(manifest.value.id)?.kept != nil)
+            try await relay.change(suspending: [Cast.ars])
+        }
+        try await TestRelay.run(clock: clock, scratch: scratch, directory: Self.note(in: scratch)) { relay in
+            #expect(try relay.server.vault.store.parcel(manifest.value.id)?.kept == nil)
+            #expect(relay.server.vault.shredKeys.count == 0)
+            try await relay.change()
+            #expect(try await relay.head(manifest.value.id).offset == 0)
+            #expect(try await relay.inbox().parcels.isEmpty)
         }
     }
 }

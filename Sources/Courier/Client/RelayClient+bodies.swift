@@ -8,11 +8,11 @@ extension RelayClient {
     ///
     /// Goes on where an earlier attempt was, of this process or another. `progress` is told how many bytes of the body
     /// have been handed to the connection. A refusal that will not change by waiting is thrown as such; the id with
-    /// another manifest is `ProblemType.conflict`. `failed` is told of every request with bytes of the body that failed: the relay may
-    /// have taken them, where its answer was lost.
+    /// another manifest is `ProblemType.conflict`. `failed` is told of every request with bytes of the body that failed, and whether it
+    /// was to complete an upload: the relay may have taken them, where its answer was lost.
     package func upload(
         _ manifest: Signed<Manifest>, bodyPath: String, progress: @escaping @Sendable (Int64) -> Void = { _ in },
-        failed: @escaping @Sendable (CourierFailure) -> Void = { _ in }
+        failed: @escaping @Sendable (CourierFailure, _ asLastPiece: Bool) -> Void = { _, _ in }
     ) async throws(CourierFailure) {
         let size = manifest.value.size
         let file = try onDisk { () throws(DurableFailure) in try ReadableFile(path: bodyPath, disk: disk) }
@@ -40,7 +40,7 @@ extension RelayClient {
                 piece = FilePieces(file: file, offset: offset, count: count, progress: progress)
             }
             let answer = await event(of: request, piece: piece, size: size)
-            if piece != nil, case .failed(let failure) = answer { failed(failure) }
+            if piece != nil, case .failed(let failure) = answer { failed(failure, plan.step.isLastPiece(of: size)) }
             plan.take(answer)
         }
     }

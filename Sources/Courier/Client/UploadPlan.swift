@@ -12,6 +12,13 @@ struct UploadPlan: Equatable, Sendable {
         case send(from: Int64, count: Int64)
         case accepted
         case giveUp(CourierFailure)
+
+        /// Whether the relay has all of an upload with this. A small body that comes with its creation is none: nothing of it is
+        /// written before it is accepted.
+        func isLastPiece(of size: Int64) -> Bool {
+            guard case .send(let offset, let count) = self else { return false }
+            return offset + count == size
+        }
     }
 
     /// What happened.

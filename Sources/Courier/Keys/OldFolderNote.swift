@@ -54,7 +54,7 @@ package struct OldFolderNote: Sendable {
     /// Writes a sign down that is to be told. Gives false, and writes nothing, where it is of a time that a person has dealt with;
     /// `of` is that of the sign itself, where it has one.
     package func keep(_ sign: Sign, of signTime: UTCTime? = nil, at time: UTCTime) throws -> Bool {
-        if let signTime, let doneAt = try doneAt(), signTime <= doneAt { return false }
+        if let signTime, try isDealtWith(signTime) { return false }
         if try !disk.exists(path) {
             try disk.writeDurably(Array("\(time.text) \(sign.rawValue)\n".utf8), to: path)
         }
@@ -68,6 +68,12 @@ package struct OldFolderNote: Sendable {
         try disk.remove([path])
         return true
     }
+
+    /// Whether a person ever said so.
+    package var hasBeenSettled: Bool { (try? disk.exists(donePath)) ?? false }
+
+    /// Whether what is of this time was there when a person said that all is done.
+    package func isDealtWith(_ signTime: UTCTime) throws -> Bool { try doneAt().map { signTime <= $0 } ?? false }
 
     private func doneAt() throws -> UTCTime? {
         // One that cannot be read has settled nothing.

@@ -1,4 +1,5 @@
 package import Exchange
+import Logging
 import Notes
 
 extension Trust {
@@ -39,7 +40,7 @@ extension Trust {
 
     /// This participant's own keys note, durable here before anyone sees it; call `publishOwnKeys` to have it known.
     package func ownKeysNote(_ keys: ParticipantKeys) throws(CourierFailure) -> Signed<KeysNote> {
-        let current = try store.ownKeysNote().map { bytes throws(CourierFailure) in try Trust.selfSigned(bytes) }
+        let current = try storedOwnNote()
         return try keepOwn(keys.keysNote(current: current, now: now()), instead: current)
     }
 
@@ -53,11 +54,12 @@ extension Trust {
     ) async throws(CourierFailure) -> PublishedKeys {
         // An empty folder is an old one, too: whoever moved it meant to, and is told once.
         var hadForgotten = false
-        if try store.ownKeysNote() == nil, let served = try await served(keys.id, client: client) {
+        if try storedOwnNote() == nil, let served = try await served(keys.id, client: client) {
             let note = try Trust.own(served, keys)
-            if try store.ownKeysNote() == nil {
+            if try storedOwnNote() == nil {
+                // A note that was damaged is no sign of an older folder, and is told as what it is.
+                hadForgotten = try store.ownKeysNote() == nil
                 try store.keepOwn(note)
-                hadForgotten = true
             }
         }
         let note = try ownKeysNote(keys)
@@ -88,8 +90,8 @@ extension Trust {
 
     /// Whether the relay's note of us, as it was verified last, is later than the one that this folder knows as published.
     package func isBehind(_ served: KeysNote) throws(CourierFailure) -> Bool {
-        guard let own = try store.ownKeysNote() else { return false }
-        return try Trust.selfSigned(own).value.number < served.number
+        guard let own = try storedOwnNote() else { return false }
+        return own.value.number < served.number
     }
 
     /// A relay that does not take our token knows us by another key: where the directory here says so too, that is said.
@@ -134,13 +136,31 @@ extension Trust {
         of id: ParticipantID, in store: TrustStore?
     ) throws(CourierFailure) -> Signed<KeysNote>? {
         guard let bytes = try store?.keysNote(of: id) else { return nil }
-        do {
-            let note = try Trust.selfSigned(bytes)
-            guard note.value.by == id else { throw CourierFailure.trust(.forgedKeysNote(id)) }
-            return note
-        } catch {
-            throw .trust(.forgedKeysNote(id))
+        guard let note = try? Trust.selfSigned(bytes) else {
+            tellDamaged("keys/\(id.text).note")
+            return nil
         }
+        guard note.value.by == id else { throw .trust(.forgedKeysNote(id)) }
+        return note
+    }
+
+    /// This participant's own note; nil where there is none, or it is damaged.
+    private func storedOwnNote() throws(CourierFailure) -> Signed<KeysNote>? {
+        guard let bytes = try store.ownKeysNote() else { return nil }
+        guard let note = try? Trust.selfSigned(bytes) else {
+            tellDamaged("own-keys.note")
+            return nil
+        }
+        return note
+    }
+
+    /// A note was verified before it was stored: one that does not verify by itself is nobody's word, but a file that a power cut or
+    /// the disk damaged. The relay's is taken in its place, under the directory, as where there was none.
+    private func tellDamaged(_ name: String) {
+        guard damagedNotes.insert(name).inserted else { return }
+        logger?.warning(
+            "a keys note of the data folder is damaged, and the relay's is taken in its place: look after the disk",
+            metadata: ["file": "trust/\(name)"])
     }
 
     /// Reads a note that was verified before it was stored: signed by the pair inside it. Whose pair that is, the

@@ -1,5 +1,6 @@
 package import Durable
 package import Exchange
+package import Logging
 package import Notes
 
 /// What this agent has verified and goes by: the directory, version by version, the keys notes of
@@ -17,6 +18,9 @@ package actor Trust {
     var keysNotes: [ParticipantID: Signed<KeysNote>] = [:]
     /// What the participant has verified in another folder: nothing older than that is taken here.
     let beside: TrustStore?
+    let logger: Logger?
+    /// Notes kept here that a crash or a fault of the disk damaged, each told once.
+    package internal(set) var damagedNotes: Set<String> = []
 
     /// Who opens a folder.
     package enum Use: Sendable {
@@ -40,7 +44,7 @@ package actor Trust {
     /// is gone on from.
     package init(
         folder: String, pins: RootPins, initialDirectory: String? = nil, logKey: VerifierKey? = nil,
-        beside besideFolder: String? = nil, use: Use = .alone, disk: Disk = .real,
+        beside besideFolder: String? = nil, use: Use = .alone, disk: Disk = .real, logger: Logger? = nil,
         now: @escaping @Sendable () -> UTCTime
     ) throws(CourierFailure) {
         let store = try TrustStore(folder: folder, disk: disk, use: use)
@@ -56,6 +60,7 @@ package actor Trust {
             known = try Trust.first(note, known: known, pins: pins, store: store, now: now())
         }
         self.store = store
+        self.logger = logger
         self.pins = pins
         self.now = now
         self.known = known

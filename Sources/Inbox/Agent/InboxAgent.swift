@@ -46,6 +46,8 @@ package actor InboxAgent: Service {
     /// When the list was last begun from the beginning.
     var listedAt: UTCTime?
     var ownKeys: KeysNote?
+    /// Why they are not published, as it was told last.
+    private var unpublished: String?
     /// What receipts quote of the log.
     var logPosition: LogPosition?
     var nextUpkeepAt: UTCTime?
@@ -80,7 +82,7 @@ package actor InboxAgent: Service {
         let folder = try InboxFolder(path: agent.dataFolder, disk: disk)
         let trust = try Trust(
             folder: folder.trust, pins: agent.pins, initialDirectory: agent.directoryPath, logKey: agent.logKey,
-            disk: disk, now: now)
+            disk: disk, logger: logger, now: now)
         let client = try RelayClient(configuration: agent, keys: keys, disk: disk, now: now)
         try self.init(
             configuration: configuration, keys: keys, source: RelaySource(client: client, trust: trust, keys: keys),
@@ -277,11 +279,16 @@ package actor InboxAgent: Service {
     private func publishOwnKeys() async throws -> Bool {
         do {
             try remember(await source.publishOwnKeys())
+            unpublished = nil
             return true
         } catch {
             let failure = InboxFailure(error)
             if failure.mustStop || failure.isCancellation || failure.isRelayDown { throw failure }
-            logger.error("our own keys are not published: \(failure)", metadata: ["failure": "\(failure.label)"])
+            // Tried each minute, for as long as a suspension lasts.
+            if unpublished != failure.label {
+                logger.error("our own keys are not published: \(failure)", metadata: ["failure": "\(failure.label)"])
+            }
+            unpublished = failure.label
             return false
         }
     }

@@ -23,6 +23,8 @@ final class InboxStore: Sendable {
                 return try Int.fetchOne(db, sql: "PRAGMA synchronous")
             }
             guard synchronous == 2 else { throw InboxFailure.notDurable }
+            // What it was written by knows rules that this version would break.
+            guard try !opened.read(InboxSchema.migrator.hasBeenSuperseded) else { throw InboxFailure.databaseLater }
             try InboxSchema.migrator.migrate(opened)
             guard try Self.isWriteAhead(opened) else { throw InboxFailure.notDurable }
         }

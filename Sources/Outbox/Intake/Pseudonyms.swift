@@ -19,7 +19,7 @@ struct Pseudonyms: Sendable {
     }
 
     /// Reads the key file of a data folder, or makes it where it is not `needed`: where reports were named by the one that is missing,
-    /// another would name them all anew. And the shared key at `sharedPath`, where there is one.
+    /// another would name them all anew, and so would one that is not the database's. And the shared key at `sharedPath`, where there is one.
     static func load(
         folder: String, sharedPath: String? = nil, needed: Bool, disk: Disk
     ) throws -> Pseudonyms {
@@ -27,8 +27,17 @@ struct Pseudonyms: Sendable {
         let path = folder + "/" + fileName
         if try disk.exists(path) {
             let bytes = try disk.read(path, limit: keyBytes)
-            guard bytes.count == keyBytes else { throw DurableFailure.damaged(path: fileName) }
-            return Pseudonyms(key: SymmetricKey(data: bytes), shared: shared)
+            // A power cut leaves zeros in a file that had its length: a key that anybody could guess.
+            guard bytes.count == keyBytes, bytes.contains(where: { $0 != bytes[0] }) else {
+                throw DurableFailure.damaged(path: fileName)
+            }
+            let pseudonyms = Pseudonyms(key: SymmetricKey(data: bytes), shared: shared)
+            if needed, let known = try OutboxStore.look(into: folder, OutboxStore.identifierKeyMark) ?? nil,
+                known != pseudonyms.mark
+            {
+                throw OutboxFailure.identifierKeyOther
+            }
+            return pseudonyms
         }
         guard !needed else { throw OutboxFailure.identifierKeyMissing }
         let key = SymmetricKey(size: .bits256)
@@ -43,6 +52,9 @@ struct Pseudonyms: Sendable {
         }
         return try load(folder: folder, needed: true, disk: disk)
     }
+
+    /// By which the key is known again; it tells nothing of it.
+    var mark: [UInt8] { Array(started("mark of the key").finalize().prefix(8)) }
 
     /// Recognises the same bytes from the same sender: a message that repeats an earlier one byte for byte repeats its
     /// sender and message id with it. `part` counts the reports of one message.

@@ -22,10 +22,11 @@ package protocol ParcelRelay: Sendable {
     func publishOwnKeys() async throws -> Bool
 
     /// Gets a parcel to the relay; returns when the relay has accepted it. May be called again at any time. `failed` is told of every
-    /// request with bytes of the body that was not answered as it should, also where another one was made then.
+    /// request with bytes of the body that was not answered as it should, also where another one was made then, and whether all of the
+    /// body was there with it.
     func upload(
         _ manifest: Signed<Manifest>, bodyPath: String, progress: @escaping @Sendable (Int64) -> Void,
-        failed: @escaping @Sendable (CourierFailure) -> Void
+        failed: @escaping @Sendable (CourierFailure, _ asLastPiece: Bool) -> Void
     ) async throws
 
     /// What was last seen of the relay's log.

@@ -93,8 +93,11 @@ actor ReceiptCollector {
     /// Takes one receipt; gives whether it settled its parcel.
     func take(_ entry: OutboxPage.Entry) async throws -> Bool {
         guard let parcel = try store.parcel(entry.id), parcel.recipient == entry.to.text else {
+            let isForgotten = try store.parcel(entry.id) == nil
+            // The cursor passes it: no start has it looked at again.
+            if isForgotten, try await isDealtWith(entry) { return false }
             passedForgery = true
-            if try store.parcel(entry.id) == nil { try await tellForgotten(entry) }
+            if isForgotten { try await tellForgotten(entry) }
             tellUnknown(entry)
             return false
         }
@@ -145,15 +148,28 @@ actor ReceiptCollector {
     /// one. Looked for while unknown ones are told.
     private func tellForgotten(_ entry: OutboxPage.Entry) async throws {
         guard !isForgottenTold, unknown.count < Self.unknownTold, !unknown.contains(entry.id),
-            let note = try? await relay.keysNote(of: entry.to, refresh: false),
-            let receipt = try? Signed<Receipt>.verify(Array(entry.receipt.utf8), by: note.signingPair).value,
-            receipt.parcel == entry.id, receipt.from == me, receipt.by == entry.to, !isForgottenTold,
+            let receipt = await recipientsWord(entry), !isForgottenTold,
             try oldFolder.keep(.unknownReceipt, of: receipt.at, at: now())
         else { return }
         isForgottenTold = true
         Alarm.oldFolder.raise(
             "a recipient signed for a parcel of ours that the data folder does not know: an old copy of it was put back; export "
                 + "again the days since then", in: logger, ["parcel": entry.id.text, "recipient": entry.to.text])
+    }
+
+    /// Whether a recipient signed this, on a parcel of a folder that was lost, before a person said that all that was lost is seen to.
+    private func isDealtWith(_ entry: OutboxPage.Entry) async throws -> Bool {
+        guard oldFolder.hasBeenSettled, let receipt = await recipientsWord(entry) else { return false }
+        return try oldFolder.isDealtWith(receipt.at)
+    }
+
+    /// What a recipient says of a parcel of ours that is not here; nil where it is not its own word.
+    private func recipientsWord(_ entry: OutboxPage.Entry) async -> Receipt? {
+        guard let note = try? await relay.keysNote(of: entry.to, refresh: false),
+            let receipt = try? Signed<Receipt>.verify(Array(entry.receipt.utf8), by: note.signingPair).value,
+            receipt.parcel == entry.id, receipt.from == me, receipt.by == entry.to
+        else { return nil }
+        return receipt
     }
 
     /// Each once, and no more than a person reads: in a data folder that is not the one of before, every receipt is unknown.

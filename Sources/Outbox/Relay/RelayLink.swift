@@ -1,6 +1,7 @@
 import Courier
 import Durable
 import Exchange
+import Logging
 
 /// The real relay: Courier's client and what is trusted of it.
 struct RelayLink: ParcelRelay {
@@ -16,14 +17,14 @@ struct RelayLink: ParcelRelay {
     }
 
     init(
-        configuration: AgentConfiguration, keys: ParticipantKeys, trustFolder: String, disk: Disk,
+        configuration: AgentConfiguration, keys: ParticipantKeys, trustFolder: String, disk: Disk, logger: Logger,
         now: @escaping @Sendable () -> UTCTime
     ) throws {
         self.keys = keys
         client = try RelayClient(configuration: configuration, keys: keys, disk: disk, now: now)
         trust = try Trust(
             folder: trustFolder, pins: configuration.pins, initialDirectory: configuration.directoryPath,
-            logKey: configuration.logKey, disk: disk, now: now)
+            logKey: configuration.logKey, disk: disk, logger: logger, now: now)
     }
 
     func directory() async throws -> Directory {
@@ -48,7 +49,7 @@ struct RelayLink: ParcelRelay {
 
     func upload(
         _ manifest: Signed<Manifest>, bodyPath: String, progress: @escaping @Sendable (Int64) -> Void,
-        failed: @escaping @Sendable (CourierFailure) -> Void
+        failed: @escaping @Sendable (CourierFailure, _ asLastPiece: Bool) -> Void
     ) async throws {
         try await client.upload(manifest, bodyPath: bodyPath, progress: progress, failed: failed)
     }

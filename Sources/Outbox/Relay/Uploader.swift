@@ -72,8 +72,8 @@ actor Uploader {
                 progress: { sent in
                     progress(UploadProgress(parcel: parcel.id, recipient: parcel.recipient, sent: sent, size: size))
                 },
-                failed: { failure in
-                    if Uploader.permanentProblem(of: failure) == nil { attempt.mayBeThere() }
+                failed: { failure, asLastPiece in
+                    if Uploader.leavesDoubt(failure, asLastPiece: asLastPiece) { attempt.mayBeThere() }
                 })
             attempt.isSaidToBeThere()
             // The relay's word is not enough: its log must say so too.
@@ -198,6 +198,18 @@ actor Uploader {
             }
         case .disk(.missing): "body-missing"
         default: nil
+        }
+    }
+
+    /// Whether a request that failed so may have left a body at the relay that it accepts later. A relay that says no with the last
+    /// piece is to destroy the body first; one that kept it would accept it under a later directory, or at its next start.
+    private static func leavesDoubt(_ failure: CourierFailure, asLastPiece: Bool) -> Bool {
+        guard permanentProblem(of: failure) != nil else { return true }
+        guard asLastPiece, case .refused(let problem) = failure else { return false }
+        switch problem.type {
+        // Said of a request that was not read, of bytes that no directory makes right, or of an id that another parcel has.
+        case .malformed, .mediaType, .bodyDiffers, .conflict: return false
+        default: return true
         }
     }
 

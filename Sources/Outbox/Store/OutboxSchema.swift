@@ -51,18 +51,22 @@ enum OutboxSchema {
         migrator.registerMigration("15: numbers given back") { db in
             try db.execute(sql: numbers)
         }
+        migrator.registerMigration("16: by which key reports are named") { db in
+            try db.execute(sql: identifierKey)
+        }
         return migrator
     }
 
-    /// Throws where a database that is only looked at is of an earlier version: its own outbox changes it, and nobody else.
-    static func requireComplete(_ db: Database) throws {
-        guard try migrator.hasCompletedMigrations(db) else { throw OutboxFailure.databaseFormer }
+    /// Throws where a database is of a later version than this program.
+    static func requireNotLater(_ db: Database) throws {
+        if try migrator.hasBeenSuperseded(db) { throw OutboxFailure.databaseLater }
     }
 
-    /// The same of a later version, of which something could not be read.
+    /// Throws where a database that is only looked at is of a later version, or of an earlier one: its own outbox changes it, and
+    /// nobody else.
     static func requireCurrent(_ db: Database) throws {
-        if try migrator.hasBeenSuperseded(db) { throw OutboxFailure.databaseLater }
-        try requireComplete(db)
+        try requireNotLater(db)
+        guard try migrator.hasCompletedMigrations(db) else { throw OutboxFailure.databaseFormer }
     }
 
     /// `reports.pending` is not there on purpose: what is still to be done is counted by file and by segment, for these
@@ -286,6 +290,14 @@ enum OutboxSchema {
         ) WITHOUT ROWID;
         CREATE INDEX parcelsInDoubt ON parcels (expiresAt)
             WHERE acceptedAt IS NULL AND receipt IS NULL AND seq > 0 AND state IN ('rejected', 'superseded', 'abandoned');
+        """
+
+    /// `mark`: a keyed hash of nothing, by which the key is known again. Absent until an outbox of this version has run.
+    private static let identifierKey = """
+        CREATE TABLE identifierKey (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            mark BLOB NOT NULL
+        );
         """
 
     private static let sending = """

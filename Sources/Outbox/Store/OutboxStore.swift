@@ -29,6 +29,8 @@ final class OutboxStore: Sendable {
             // open connection lasts. With NORMAL a power cut loses transactions that were committed.
             try opened.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
             guard try Self.synchronous(opened) == 2 else { throw OutboxFailure.notDurable }
+            // What it was written by knows rules that this version would break.
+            try opened.read(OutboxSchema.requireNotLater)
             try OutboxSchema.migrator.migrate(opened)
             guard try Self.isWriteAhead(opened) else { throw OutboxFailure.notDurable }
         }
@@ -43,7 +45,7 @@ final class OutboxStore: Sendable {
         configuration.maximumReaderCount = 1
         configuration.label = "outbox-look"
         let opened = try OutboxStore.failing { try DatabasePool(path: path, configuration: configuration) }
-        try OutboxStore.failing { try opened.read(OutboxSchema.requireComplete) }
+        try OutboxStore.failing { try opened.read(OutboxSchema.requireCurrent) }
         pool = opened
     }
 
@@ -98,6 +100,7 @@ final class OutboxStore: Sendable {
 enum StoreStep: String, Sendable, CaseIterable {
     case recover
     case keepCodes
+    case keepIdentifierKey
     case takeReports
     case takeFile
     case closeSegment

@@ -19,7 +19,8 @@ extension ParcelVault {
     /// Finishes whatever is half way, with the code that serves requests. Before anything is served. What waits is not gone
     /// through: a million parcels must not keep a start.
     ///
-    /// - Parameter judge: throws a problem where an upload that is whole may not be accepted; it then waits for its sender.
+    /// - Parameter judge: throws a problem where an upload that is whole may not be accepted; it then waits for its sender, or is
+    ///   destroyed where that problem ends a parcel.
     func recover(judge: (StoredParcel, () throws -> SealedShape) throws -> Void) throws -> Recovery {
         var recovery = Recovery()
         try log.publishNow()

@@ -122,13 +122,26 @@ final class ParcelVault: Sendable {
     }
 
     /// Brings an upload that was left half way to a state from which it can go on: accepted when all of it is here and `judge`
-    /// lets it, begun again when its key is gone or its bytes are wrong.
+    /// lets it, begun again when its key is gone, its bytes are wrong, or `judge` says what ends a parcel.
     func settle(
         _ found: StoredParcel, judge: (StoredParcel, () throws -> SealedShape) throws -> Void
     ) throws -> StoredParcel {
         guard let parcel = try store.parcel(found.id) else { throw RowMoved() }
         guard parcel.state == .uploading, let kept = parcel.kept else { return parcel }
         guard try shredKeys.isThere(kept.slot) else { return try restart(parcel) }
+        do {
+            return try acceptWhole(parcel, kept, judge: judge)
+        } catch let problem as Problem where problem.type.endsParcel {
+            // Its sender gives its number to another parcel: this one must not be accepted by a later directory.
+            try restart(parcel)
+            throw problem
+        }
+    }
+
+    private func acceptWhole(
+        _ parcel: StoredParcel, _ kept: StoredParcel.Kept,
+        judge: (StoredParcel, () throws -> SealedShape) throws -> Void
+    ) throws -> StoredParcel {
         // A payload is renamed only after its hash was found right and it was synced.
         if try isRenamed(kept) {
             try judge(parcel) { try keptShape(of: parcel) }
@@ -142,10 +155,15 @@ final class ParcelVault: Sendable {
             guard size >= parcel.payloadSize else { return parcel }
             let file = try openIncoming(kept)
             guard size == parcel.payloadSize, try hasRightHash(parcel, file: file) else { return try restart(parcel) }
-            try judge(parcel) { try keptShape(of: parcel) }
+            do {
+                try judge(parcel) { try keptShape(of: parcel) }
+            } catch {
+                file.close()
+                throw error
+            }
             _ = try accept(parcel, file: file)
         }
-        guard let accepted = try store.parcel(found.id) else { throw RowMoved() }
+        guard let accepted = try store.parcel(parcel.id) else { throw RowMoved() }
         return accepted
     }
 

@@ -145,7 +145,7 @@ final class UploadDesk: Sendable {
             // The directory may have changed since its first byte.
             position = try await incoming.accept(judge: judge)
         } catch let problem as Problem {
-            rest(incoming)
+            if problem.type.endsParcel { try await destroy(incoming) } else { rest(incoming) }
             throw problem
         }
         guard position != nil else { throw try await refuse(incoming) }
@@ -302,14 +302,19 @@ final class UploadDesk: Sendable {
 
     /// All bytes are here and are not those of the manifest.
     private func refuse(_ incoming: IncomingBody) async throws -> Problem {
-        let (vault, parcel, isInherited) = (vault, incoming.parcel, incoming.isInherited)
+        try await destroy(incoming)
+        // What a former life of this process left may be torn by a power cut: that is nobody's fault but ours.
+        return incoming.isInherited
+            ? Problem(.offsetDiffers, detail: "what was kept of this parcel is damaged: send it from its first byte")
+            : Problem(.bodyDiffers, detail: "the body's SHA-256 is not the manifest's")
+    }
+
+    /// Destroys what came of a body. Before its sender is told why, so that nothing accepts it later.
+    private func destroy(_ incoming: IncomingBody) async throws {
+        let (vault, parcel) = (vault, incoming.parcel)
         incoming.close()
         resting.forget(parcel.id)
         _ = try await DiskPool.run { try vault.restart(parcel) }
-        // What a former life of this process left may be torn by a power cut: that is nobody's fault but ours.
-        return isInherited
-            ? Problem(.offsetDiffers, detail: "what was kept of this parcel is damaged: send it from its first byte")
-            : Problem(.bodyDiffers, detail: "the body's SHA-256 is not the manifest's")
     }
 
     private func rest(_ incoming: IncomingBody) {

@@ -27,6 +27,7 @@ extension Examination {
             return skip(Self.asked)
         }
         await ask(client, trust, keys)
+        await sayDamaged(trust)
         await client.shutdown()
     }
 
@@ -196,7 +197,11 @@ extension Examination {
             }
             return false
         }
-        if (try? await trust.isBehind(note)) == true { sayOldFolder() }
+        do {
+            if try await trust.isBehind(note) { sayOldFolder() }
+        } catch {
+            checkUp.fault(.data, error)
+        }
         let mustBePostQuantum = installed.role == .authority && directory.requirePostQuantum
         guard let key = note.sealingKey(at: now, postQuantum: mustBePostQuantum) else {
             checkUp.fault(
@@ -222,6 +227,18 @@ extension Examination {
             checkUp.well(.published, "jusqu'au \(key.notAfter)", "until \(key.notAfter)")
         }
         return true
+    }
+
+    /// Notes that were met and do not verify by themselves: the agent replaces each when it needs it.
+    private mutating func sayDamaged(_ trust: Trust) async {
+        for name in await trust.damagedNotes.sorted() {
+            checkUp.warn(
+                .data, "trust/\(name) est abîmé : la note de clés du relais sera prise à sa place",
+                "trust/\(name) is damaged: the relay's keys note will be taken in its place",
+                remedy: .init(
+                    french: "\(installed.command) la récrit en marche ; voyez ce qui est arrivé au disque",
+                    english: "\(installed.command) writes it again while it runs; look after the disk"))
+        }
     }
 
     /// A folder that knows less of its own than the relay is not the newest one.

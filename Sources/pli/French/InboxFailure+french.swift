@@ -25,6 +25,8 @@ extension InboxFailure {
         case .databaseOld(let noted):
             "inbox.sqlite est plus ancien que ce qui a été remis ici (\(noted) plis) : remettre le plus récent ; s'il n'y en a pas, "
                 + "déplacer ailleurs last-delivered, et voir par l'identifiant de pli si vous avez déjà ce qui revient"
+        case .databaseLater:
+            "inbox.sqlite vient d'une version de Pli plus récente que celle-ci : utiliser cette version-là"
         case .busy: "un autre inbox utilise ce dossier de données : l'arrêter d'abord"
         case .databaseInUse: "un autre programme tient la base de l'inbox : réessayer"
         case .forgedManifest(let failure):
@@ -51,7 +53,8 @@ extension InboxFailure {
     /// One of each that says no more than a number, which is `French.anyNumber`: log lines carry them as text.
     static let examples: [InboxFailure] = [
         .sink(.full(.write, path: "")), .data(.full(.write, path: "")), .store(code: Int32(French.anyNumber)),
-        .notDurable, .databaseMissing, .databaseOld(noted: Int64(French.anyNumber)), .busy, .databaseInUse,
+        .notDurable, .databaseMissing, .databaseOld(noted: Int64(French.anyNumber)), .databaseLater, .busy,
+        .databaseInUse,
         .sinkPlaceMissing, .otherManifest, .notForMe, .unreadableReport(line: French.anyNumber),
         .repeatedReport(line: French.anyNumber),
         .notEntitled(.laboratory, line: French.anyNumber), .notEntitled(.route, line: French.anyNumber),

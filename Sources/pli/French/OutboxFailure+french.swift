@@ -45,6 +45,9 @@ extension OutboxFailure {
         case .identifierKeyMissing:
             "identifier.key manque dans le dossier de données : le remettre depuis une copie ; avec une autre clé, aucune correction "
                 + "ne rejoindrait ce qu'elle corrige"
+        case .identifierKeyOther:
+            "identifier.key n'est pas la clé qui a nommé les comptes rendus d'outbox.sqlite : remettre celle-là depuis une copie de ce "
+                + "dossier de données ; avec une autre, aucune correction ne rejoindrait ce qu'elle corrige"
         case .damagedSegment(let number):
             "le segment \(number) du journal ou de la quarantaine est abîmé : restaurer le dossier de données"
         case .unreadableReport(let segment, let record):
@@ -79,7 +82,8 @@ extension OutboxFailure {
         return [
             .empty, .blank, .noReports, .compressed, .utf16, .changedWhileReading, .busy, .databaseInUse,
             .store(code: Int32(number)), .noRoomForRun(code: Int32(number)), .notDurable,
-            .databaseMissing, .databaseFormer, .databaseLater, .identifierKeyMissing, .databaseOld(lastSegment: number),
+            .databaseMissing, .databaseFormer, .databaseLater, .identifierKeyMissing, .identifierKeyOther,
+            .databaseOld(lastSegment: number),
             .damagedSegment(number: number), .unreadableReport(segment: number, record: number), .notEntitled,
             .notActive(.suspended), .notActive(.retired), .notActive(.revoked), .keysNotPublished, .holdsReports,
         ]

@@ -19,6 +19,7 @@ final class RelayDouble: ParcelRelay {
         var directory: Directory
         var failure: CourierFailure?
         var lostAnswer: CourierFailure?
+        var refusesLastPieces = false
         var losesAnswers = false
         var rejections: [String: ProblemType] = [:]
         var refusing: Set<String> = []
@@ -72,6 +73,9 @@ final class RelayDouble: ParcelRelay {
         get { state.withLock { $0.lostAnswer } }
         set { state.withLock { $0.lostAnswer = newValue } }
     }
+
+    /// What it refuses it refuses with the last piece, not before.
+    func refuseLastPieces() { state.withLock { $0.refusesLastPieces = true } }
 
     /// It has a parcel by whatever way.
     func hold(_ manifest: Signed<Manifest>) {
@@ -224,11 +228,18 @@ final class RelayDouble: ParcelRelay {
 
     func upload(
         _ manifest: Signed<Manifest>, bodyPath: String, progress: @escaping @Sendable (Int64) -> Void,
-        failed: @escaping @Sendable (CourierFailure) -> Void
+        failed: @escaping @Sendable (CourierFailure, _ asLastPiece: Bool) -> Void
     ) async throws {
-        if let lost = state.withLock({ $0.lostAnswer }) { failed(lost) }
+        if let lost = state.withLock({ $0.lostAnswer }) { failed(lost, false) }
         try check()
-        try called("upload") { try accept(manifest, bodyPath) }
+        try called("upload") {
+            do {
+                try accept(manifest, bodyPath)
+            } catch let failure as CourierFailure {
+                if state.withLock({ $0.refusesLastPieces }) { failed(failure, true) }
+                throw failure
+            }
+        }
         if losesAnswers { throw CourierFailure.unreachable("the answer got lost") }
         progress(manifest.value.size)
     }

@@ -9,7 +9,8 @@ struct ReportNaming: Sendable {
         _ report: Report, fingerprint: [UInt8], part: Int, _ outcome: RoutingOutcome
     ) -> Appraisal.ValidReport {
         let facility = report.sendingFacility ?? ""
-        let trace = OrderKeys(pseudonyms: pseudonyms).trace(of: report)
+        var trace = OrderKeys(pseudonyms: pseudonyms).trace(of: report)
+        trace.patient = PatientMarks.stored(of: report, pseudonyms)
         let orders = trace.orders
         let formerly = identifier(of: report, facility, fingerprint, part: part)
         let isMixed = orders.contains(nil) && orders.contains { $0 != nil }
@@ -25,7 +26,7 @@ struct ReportNaming: Sendable {
                         retentionDays: destination.retentionDays, receiptDueMinutes: destination.receiptDueMinutes),
                     outranked: destination.outranked)
             }, numbers: Set(DuplicateKeys.numbers(of: report)).map { pseudonyms.earlier($0) },
-            sentAt: report.sentAt.flatMap { $0.secondOfDay == nil ? nil : Int64($0.earliestSecond) })
+            sent: SendingTime(of: report))
     }
 
     /// By the number alone, without what was ordered; or by the message where there is none.

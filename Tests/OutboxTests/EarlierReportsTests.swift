@@ -1,4 +1,5 @@
 import Courier
+import Crypto
 import Exchange
 import Foundation
 import GRDB
@@ -167,5 +168,22 @@ struct EarlierReportsTests {
             return try store.read { db in try Int64.fetchSet(db, sql: "SELECT key FROM earlier") }
         }
         #expect(keys[0].count == 2 && keys[0].isDisjoint(with: keys[1]))
+    }
+
+    @Test(
+        "A message of very many patients is not read once for each, and what was taken long ago is recognised",
+        .timeLimit(.minutes(1)))
+    func manyPatients() {
+        let pseudonyms = Pseudonyms(key: SymmetricKey(size: .bits256))
+        let large = [UInt8](repeating: 65, count: 16 << 20)
+        let all = pseudonyms.fingerprints(of: large, parts: 10_000)
+        #expect(all.count == 10_000 && Set(all).count == 10_000 && all.allSatisfy { $0.count == 16 })
+        let (one, other) = (Array("one".utf8), Array("other".utf8))
+        let parts = pseudonyms.fingerprints(of: one, parts: 20)
+        #expect(Array(parts.prefix(8)) == (0..<8).map { pseudonyms.fingerprint(of: one, part: $0) })
+        #expect(Set(parts).isDisjoint(with: pseudonyms.fingerprints(of: other, parts: 20)))
+        // However many there are, a part is known by the same.
+        #expect(pseudonyms.fingerprints(of: one, parts: 9) == Array(parts.prefix(9)))
+        #expect(pseudonyms.fingerprints(of: one, parts: 0) == [])
     }
 }

@@ -16,6 +16,8 @@ struct FollowingTests {
         var finess = "750999906"
         var number = "1001"
         var name = "DURAND^ALICE"
+        var local = "P1"
+        var birth = "19800109"
         var place = "PARIS^^75011^FRA"
         var control = "NW"
         var status = "F"
@@ -24,14 +26,15 @@ struct FollowingTests {
         /// A withdrawal may list nothing of what it takes back.
         var hasResult = true
         var sentAt = "20261122114735+0100"
+        var reportedAt = "20261122114735+0100"
 
         var text: String {
             let performer = "|||||||||LABORATOIRE^^^^^ASIP-SANTE-ST&1.2.250.1.71.4.2.2&ISO^FINEG^^^" + finess
             let segments = [
                 "MSH|^~\\&|SIL|\(facility)|PLI|PLI|\(sentAt)||ORU^R01^ORU_R01|\(id)|P|2.5.1|||||FRA|UNICODE UTF-8|FR",
-                "PID|1||P1^^^LOCAL^PI||\(name)^^^^^L||19800109|F|||1 rue de l'Essai^^\(place)^H",
+                "PID|1||\(local)^^^LOCAL^PI||\(name)^^^^^L||\(birth)|F|||1 rue de l'Essai^^\(place)^H",
                 "ORC|\(control)|D1|\(number)",
-                "OBR|1|D1|\(number)|94500-6^ARN SARS-CoV-2^LN|||20261122085947+0100|||||||||||||||20261122114735+0100|||\(status)",
+                "OBR|1|D1|\(number)|94500-6^ARN SARS-CoV-2^LN|||20261122085947+0100|||||||||||||||\(reportedAt)|||\(status)",
                 "OBX|1|CWE|\(code)||\(value)||||||\(status)|||20261122085947+0100" + performer,
             ]
             return segments.prefix(hasResult ? 5 : 4).joined(separator: "\r") + "\r"
@@ -102,8 +105,86 @@ struct FollowingTests {
         #expect(all.map(\.report.action) == [.new, .cancel] && Set(all.map(\.identifier)).count == 1)
         #expect(all.first?.report.laboratory?.finess == "750999906")
         let agent = try world.agent()
-        #expect(try await agent.status().heldByRule == ["version-unclear": 1])
+        #expect(try await agent.status().heldByRule == ["version-other-patient": 1])
         try await agent.close()
+    }
+
+    private static let entity = "GROUPE^755244936^M"
+    private static let site = "LABO^750999906^N"
+    private static let bob = Version(
+        id: "2", name: "MARTIN^BOB", local: "P2", birth: "19700101", place: "MARSEILLE^^13001^FRA")
+
+    private static func held(_ world: World) async throws -> [String: Int] {
+        let agent = try world.agent()
+        let held = try await agent.status().heldByRule
+        try await agent.close()
+        return held
+    }
+
+    @Test(
+        "Of two patients under one number each has reports of its own, and neither's correction or withdrawal is the other's",
+        arguments: ["COLLECTEUR", entity, site], ["CA", "RO"])
+    func twoPatients(facility: String, control: String) async throws {
+        let alice = Version(id: "1", facility: facility)
+        var bob = Self.bob
+        bob.facility = facility
+        var back = bob
+        (back.id, back.control, back.status) = ("3", control, control == "CA" ? "X" : "C")
+        if control == "CA" { back.value = "" }
+        var further = alice
+        (further.id, further.control, further.status) = ("4", "RO", "C")
+        let (of, _) = try await Self.delivered([alice, bob, back, further])
+        let all = try of("cnam")
+        #expect(all.map(\.report.patient.birthName?.text) == ["DURAND", "MARTIN", "MARTIN", "DURAND"])
+        #expect(all.count == 4 && all[1].identifier == all[2].identifier && all[0].identifier == all[3].identifier)
+        #expect(Set(all.map(\.identifier)).count == 2)
+        #expect(all.map(\.report.action) == [.new, .new, control == "CA" ? .cancel : .replace, .replace])
+        #expect(try of("ars-11").map(\.report.patient.birthName?.text) == ["DURAND", "DURAND"])
+    }
+
+    @Test("What comes again of the second patient of a number is a version of that one's")
+    func twoPatientsAgain() async throws {
+        var bob = Self.bob
+        bob.status = "P"
+        var final = Self.bob
+        (final.id, final.value) = ("3", "260385009^Négatif^SCT")
+        let (of, _) = try await Self.delivered([Version(id: "1"), bob, final], routes: Self.positives)
+        let all = try of("cnam")
+        #expect(all.count == 3 && all[1].identifier == all[2].identifier && all[0].identifier != all[1].identifier)
+        #expect(all.last?.report.patient.birthName?.text == "MARTIN")
+    }
+
+    @Test(
+        "A correction or withdrawal of another patient than all that went out under its number is held",
+        arguments: ["COLLECTEUR", entity, site], ["CA", "RO"])
+    func stranger(facility: String, control: String) async throws {
+        var bob = Self.bob
+        (bob.facility, bob.control, bob.status) = (facility, control, control == "CA" ? "X" : "C")
+        if control == "CA" { bob.value = "" }
+        let (of, world) = try await Self.delivered([Version(id: "1", facility: facility), bob], held: 1)
+        #expect(try of("cnam").map(\.report.patient.birthName?.text) == ["DURAND"])
+        #expect(try of("ars-11").count == 1)
+        #expect(try await Self.held(world) == ["version-other-patient": 1])
+    }
+
+    @Test("A name or a birth date that a laboratory corrects is followed: its own number of the patient is the same")
+    func renamed() async throws {
+        let corrected = Version(
+            id: "2", facility: Self.site, name: "DURAND-MARTIN^ALICE", birth: "19800119", control: "RO", status: "C")
+        let (of, _) = try await Self.delivered([Version(id: "1", facility: Self.site), corrected])
+        let versions = try of("ars-11")
+        #expect(versions.count == 2 && Set(versions.map(\.identifier)).count == 1)
+    }
+
+    @Test(
+        "A withdrawal that leaves the birth date out is of the same patient, and so is one that brings it",
+        arguments: [("19800109", ""), ("", "19800109")])
+    func birthDate(first: String, second: String) async throws {
+        let alice = Version(id: "1", facility: Self.entity, birth: first)
+        let back = Version(id: "2", facility: Self.entity, birth: second, control: "CA", status: "X", value: "")
+        let (of, world) = try await Self.delivered([alice, back], held: 1)
+        #expect(try of("cnam").map(\.report.action) == [.new, .cancel])
+        #expect(try await Self.held(world) == [:])
     }
 
     /// What is asked for a version of this laboratory's order, of what went out as another one.
@@ -200,6 +281,45 @@ struct FollowingTests {
         let agent = try world.agent()
         let held = try await agent.status().heldByRule
         #expect(held == ["taken-since": 1])
+        try await agent.close()
+    }
+
+    /// Of a correction, of what comes behind it, when each was sent and reported, and whether that is held.
+    private static let times: [(String, String, String, String, Bool)] = [
+        ("20261123", "", "20261122", "", true), ("20261123", "", "20261123", "", true),
+        ("20261122", "", "20261123", "", false), ("20261123", "", "20261122114735+0100", "", true),
+        ("20261122114735+0100", "", "20261122", "", true),
+        ("", "20261122120000+0100", "", "20261122110000+0100", true),
+        ("", "20261122110000+0100", "", "20261122120000+0100", false),
+        ("", "20261122", "", "20261122", true), ("", "", "", "", true),
+        ("", "", "20261122114735+0100", "", true), ("20261122114735+0100", "", "", "", true),
+    ]
+
+    @Test("What was corrected does not overtake its correction where only days are known, or nothing", arguments: times)
+    func overtakenInDoubt(
+        correctionSent: String, correctionReported: String, sent: String, reported: String, isHeld: Bool
+    ) async throws {
+        let correction = Version(
+            id: "1", control: "RO", status: "C", value: "260385009^Négatif^SCT", sentAt: correctionSent,
+            reportedAt: correctionReported)
+        let late = Version(id: "2", sentAt: sent, reportedAt: reported)
+        let (of, world) = try await Self.delivered([correction, late], held: 1)
+        #expect(try of("cnam").map(\.report.action) == (isHeld ? [.replace] : [.replace, .new]))
+        let held = try await Self.held(world)
+        #expect(held.values.reduce(0, +) == (isHeld ? 1 : 0), "\(held)")
+        #expect(Set(held.keys).isSubset(of: ["version-order-unclear", "taken-since"]), "\(held)")
+    }
+
+    @Test("What was taken before its correction and comes again byte for byte is the repeat that it was")
+    func repeated() async throws {
+        let first = Version(id: "1", sentAt: "", reportedAt: "")
+        let correction = Version(
+            id: "2", control: "RO", status: "C", value: "260385009^Négatif^SCT", sentAt: "", reportedAt: "")
+        let other = Version(id: "3", number: "1002")
+        let (_, world) = try await Self.delivered([first, correction])
+        let agent = try world.agent()
+        let path = try world.folder.write(Array((first.text + other.text).utf8), to: "again.hl7")
+        #expect(try await world.send(path, with: agent).heldByRule == ["duplicate": 1])
         try await agent.close()
     }
 

@@ -11,10 +11,13 @@ import Testing
 /// Where `pli check` says that a report would go.
 @Suite("Where reports would go by what went out before")
 struct SendingForecastTests {
-    private static func message(_ id: String, control: String = "NW", status: String = "F", place: String) -> [UInt8] {
+    private static func message(
+        _ id: String, control: String = "NW", status: String = "F", local: String = "P1", name: String = "DURAND^ALICE",
+        place: String
+    ) -> [UInt8] {
         let segments = [
             "MSH|^~\\&|SIL|750999906|PLI|PLI|20261122114735+0100||ORU^R01^ORU_R01|\(id)|P|2.5.1|||||FRA|UNICODE UTF-8|FR",
-            "PID|1||P1^^^LOCAL^PI||DURAND^ALICE^^^^^L||19800109|F|||1 rue de l'Essai^^\(place)^H",
+            "PID|1||\(local)^^^LOCAL^PI||\(name)^^^^^L||19800109|F|||1 rue de l'Essai^^\(place)^H",
             "ORC|\(control)|D1|1001",
             "OBR|1|D1|1001|94500-6^ARN SARS-CoV-2^LN|||20261122085947+0100|||||||||||||||20261122114735+0100|||\(status)",
             "OBX|1|CWE|94500-6^ARN SARS-CoV-2^LN||260373001^Détecté^SCT||||||\(status)|||20261122085947+0100"
@@ -110,6 +113,27 @@ struct SendingForecastTests {
         try await world.send(try world.folder.write(Self.moved, to: "next.hl7"), with: again)
         let recipients = try await again.status().recipients.filter { $0.reports > 0 }.map(\.name)
         #expect(Set(recipients) == Set(told.keys).union(try asked(Self.first, try forecast(behind: nil)).keys))
+    }
+
+    @Test(
+        "A withdrawal goes to nobody who was told of another patient under its number, in the forecast as in the outbox"
+    )
+    func otherPatient() async throws {
+        func bob(_ id: String, control: String, status: String) -> [UInt8] {
+            Self.message(
+                id, control: control, status: status, local: "P2", name: "MARTIN^BOB", place: "MARSEILLE^^13001^FRA")
+        }
+        let (second, back) = (bob("2", control: "NW", status: "F"), bob("3", control: "CA", status: "X"))
+        let run = try forecast(behind: nil)
+        _ = try asked(Self.first, run)
+        _ = try asked(second, run)
+        let told = try asked(back, run)
+        #expect(told["ars-11"] == nil && told["cnam"] != nil)
+        let agent = try world.agent()
+        try await world.send(try world.folder.write(Self.first + second, to: "day.hl7"), with: agent)
+        try await agent.close()
+        let behind = try asked(back, try forecast(behind: world.data))
+        #expect(behind == told)
     }
 
     @Test("Without a data folder the earlier messages of one run count, and those of no other")

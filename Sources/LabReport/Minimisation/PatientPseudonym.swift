@@ -45,17 +45,31 @@ public struct PatientPseudonym: Sendable {
 
     /// What tells who it is, and of what kind that is.
     package static func traits(of report: Report) -> (basis: String, bytes: [UInt8])? {
+        if let name = strictTraits(of: report) { return ("n", name) }
+        if let number = nationalNumber(of: report) { return ("i", number) }
+        return localNumber(of: report).map { ("l", $0) }
+    }
+
+    /// Birth name, first given name and full birth date; nil where one of these is missing.
+    package static func strictTraits(of report: Report) -> [UInt8]? {
         let patient = report.patient
-        if let name = patient.birthName.map({ FoldedName($0.text).bytes }), !name.isEmpty,
+        guard let name = patient.birthName.map({ FoldedName($0.text).bytes }), !name.isEmpty,
             let given = patient.givenNames.first.map({ FoldedName($0.text).bytes }), !given.isEmpty,
             let birth = patient.birthDate, birth.day != nil
-        {
-            return ("n", joined([name, given, Array(birth.iso.utf8)]))
-        }
-        if let number = patient.ins ?? patient.nir { return ("i", joined([Array(number.value.text.utf8)])) }
-        guard let local = patient.localIDs.first else { return nil }
+        else { return nil }
+        return joined([name, given, Array(birth.iso.utf8)])
+    }
+
+    /// The INS or the NIR.
+    package static func nationalNumber(of report: Report) -> [UInt8]? {
+        (report.patient.ins ?? report.patient.nir).map { joined([Array($0.value.text.utf8)]) }
+    }
+
+    /// The first local identifier together with the sending facility.
+    package static func localNumber(of report: Report) -> [UInt8]? {
+        guard let local = report.patient.localIDs.first else { return nil }
         let facility = report.sendingFacility ?? report.laboratory?.finess ?? ""
-        return ("l", joined([Array(facility.utf8), Array((local.system ?? "").utf8), Array(local.value.text.utf8)]))
+        return joined([Array(facility.utf8), Array((local.system ?? "").utf8), Array(local.value.text.utf8)])
     }
 
     /// With separators, which no trait holds: `A`, `BC` is not `AB`, `C`.

@@ -34,8 +34,8 @@ struct Appraisal: Sendable {
         var routed: [PlannedDelivery]
         /// What its numbers are known by when they come again.
         var numbers: [Int64]
-        /// The second at which the laboratory sent it, where it says so.
-        var sentAt: Int64?
+        /// When the laboratory sent it, as far as it says so.
+        var sent: SendingTime
         /// Its territory cannot be told. A cancellation need not know it where an earlier version says who got it.
         var isTerritoryUnclear = false
     }

@@ -63,9 +63,10 @@ struct Appraiser: Sendable {
     private func parts(of bytes: [UInt8], _ outcomes: [ReadOutcome]) -> [Appraisal.Part] {
         let isHeld = outcomes.map { $0.findings.contains { $0.severity == .error } }
         let anyHeld = isHeld.contains(true)
+        let fingerprints = pseudonyms.fingerprints(of: bytes, parts: outcomes.count)
         return outcomes.indices.map { index in
             var part = Appraisal.Part(
-                fingerprint: pseudonyms.fingerprint(of: bytes, part: index), findings: outcomes[index].findings)
+                fingerprint: fingerprints[index], findings: outcomes[index].findings)
             guard let report = outcomes[index].report, !isHeld[index] else {
                 if !isHeld[index] { part.findings.append(IntakeFindings.unreadable) }
                 return part
@@ -81,7 +82,8 @@ struct Appraiser: Sendable {
             let errors = found.filter { $0.severity == .error }
             let isTerritoryUnclear = report.action == .cancel && errors.allSatisfy(\.isOfTerritory)
             if errors.isEmpty || isTerritoryUnclear {
-                part.report = ReportNaming(pseudonyms: pseudonyms).valid(report, bytes, part: index, outcome)
+                part.report = ReportNaming(pseudonyms: pseudonyms).valid(
+                    report, fingerprint: part.fingerprint, part: index, outcome)
                 part.report?.isTerritoryUnclear = !errors.isEmpty
             }
             return part

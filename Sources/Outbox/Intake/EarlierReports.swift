@@ -1,3 +1,5 @@
+import LabReport
+
 /// A message by its sender and id, with what was in it.
 struct EarlierMessage: Sendable, Hashable {
     var key: Int64
@@ -44,15 +46,24 @@ struct EarlierReports {
     /// When its last correction or cancellation was sent, of a number with that key, is kept under this key.
     static func corrected(_ number: Int64) -> Int64 { number ^ 0x0063_6F72_7265_6374 }
 
-    /// Whether a correction or cancellation of one of its numbers was taken that the laboratory sent no earlier: this is what was
-    /// corrected, come late. `remembered`: what was taken before this batch.
-    func isOvertaken(
+    /// Why it is held where a correction or cancellation of one of its numbers was taken that the laboratory sent no earlier, or
+    /// perhaps no earlier: this is what was corrected, come late. `remembered`: what was taken before this batch.
+    func overtaking(
         _ report: Appraisal.ValidReport, _ remembered: ([Int64]) throws -> [Int64: Int64]
-    ) rethrows -> Bool {
-        guard !report.trace.isCorrection, let sentAt = report.sentAt else { return false }
+    ) rethrows -> Finding? {
+        guard !report.trace.isCorrection else { return nil }
         let keys = report.numbers.map(EarlierReports.corrected)
         let before = try remembered(keys)
-        return keys.contains { key in (seen[key] ?? before[key]).map { $0 >= sentAt } ?? false }
+        var isDoubtful = false
+        for key in keys {
+            guard let correction = seen[key] ?? before[key] else { continue }
+            guard let isOvertaken = report.sent.isOvertaken(by: correction) else {
+                isDoubtful = true
+                continue
+            }
+            if isOvertaken { return IntakeFindings.takenSince }
+        }
+        return isDoubtful ? IntakeFindings.versionOrder : nil
     }
 
     /// Remembers a message, read at that second, of which these reports were taken; asked once all of it was judged: its own
@@ -63,9 +74,10 @@ struct EarlierReports {
         for report in reports {
             for number in report.numbers {
                 add(number, readAt)
-                guard report.trace.isCorrection, let sentAt = report.sentAt else { continue }
+                guard report.trace.isCorrection else { continue }
                 let key = EarlierReports.corrected(number)
-                add(key, max(sentAt, seen[key] ?? sentAt))
+                let sent = report.sent.remembered(readAt: readAt)
+                add(key, SendingTime.later(sent, seen[key] ?? sent))
             }
         }
     }
@@ -79,6 +91,9 @@ struct EarlierReports {
 extension Appraisal {
     /// All that it may be known by.
     var earlierKeys: [Int64] {
-        (known.map { [$0.key] } ?? []) + parts.flatMap { $0.report?.numbers ?? [] }
+        (known.map { [$0.key] } ?? [])
+            + parts.compactMap(\.report).flatMap { report in
+                report.numbers + (report.trace.isCorrection ? report.numbers.map(EarlierReports.corrected) : [])
+            }
     }
 }

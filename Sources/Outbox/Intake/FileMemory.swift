@@ -59,6 +59,13 @@ final class FileMemory {
         return found
     }
 
+    /// Under which of these numbers anything went out.
+    func usedFillers(among fillers: [[UInt8]]) throws -> Set<[UInt8]> {
+        let known = Set(fillers.filter { newest.versions[$0] != nil })
+        guard let older else { return known }
+        return try known.union(older.usedFillers(among: fillers.filter { !known.contains($0) }))
+    }
+
     /// What is in memory.
     struct Newest {
         var taken: Set<[UInt8]> = []

@@ -72,7 +72,7 @@ extension Intake {
         let candidates = messages.flatMap(\.1.parts).filter { $0.report != nil }.map(\.fingerprint)
         var taken = try store.takenFingerprints(among: candidates)
         var earlier = EarlierReports(try store.earlier(among: messages.flatMap(\.1.earlierKeys)))
-        var fresh: [[UInt8]: [VersionKey]] = [:]
+        var fresh = try FreshVersions(decider, messages.map(\.1))
         var rejudged: [Rejudged] = []
         for (message, appraisal) in messages {
             // What a part of this very message that is taken already brought with it is no repeat.

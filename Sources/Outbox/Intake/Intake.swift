@@ -212,7 +212,8 @@ extension IntakeBatch.Entry {
     /// The finding becomes the one under which it is counted; those there are already warnings, and the routes' own
     /// word on a report that reaches nobody is now the reason why it is held.
     mutating func hold(for finding: Finding) {
-        if [IntakeFindings.noRouteRule, IntakeFindings.versionUnclear.rule].contains(finding.rule) {
+        let versions = [IntakeFindings.versionUnclear.rule, IntakeFindings.versionOfAnother.rule]
+        if finding.rule == IntakeFindings.noRouteRule || versions.contains(finding.rule) {
             findings.removeAll { $0.rule == IntakeFindings.noRouteRule }
         }
         findings.append(finding)

@@ -23,6 +23,24 @@ package enum IntakeFindings {
         english: "several orders went out under this number, and none for this panel: say in OBR-4, as the first "
             + "version did, which one is corrected or cancelled, and send again")
 
+    /// Nothing of a stranger's is corrected or taken back, and nobody learns of this one by it.
+    static let versionOfAnother = Finding(
+        rule: "version-other-patient", severity: .error, path: "OBR-3",
+        french: "ce qui est parti sous ce numéro est d'un autre patient : vérifier numéro et patient ; si l'identité "
+            + "a été corrigée, annuler sous l'ancienne, puis envoyer comme nouveau",
+        english: "what went out under this number is another patient's: check number and patient; where the identity "
+            + "was corrected, cancel under the former one, then send as new")
+
+    /// What was corrected may have come late, and would overtake its correction.
+    static let versionOrder = Finding(
+        rule: "version-order-unclear", severity: .error, path: "MSH-7",
+        french:
+            "une correction ou une annulation de ce numéro a été prise, et rien ne dit que ceci lui est postérieur : "
+            + "si c'est le cas, renvoyer avec l'heure d'envoi (MSH-7), sinon rien à faire",
+        english:
+            "a correction or cancellation of this number was taken, and nothing says that this is later: if it is, "
+            + "send it again with its time of sending (MSH-7), else nothing to do")
+
     /// What was held comes second to what the laboratory sent since.
     static let takenSince = Finding(
         rule: "taken-since", severity: .error, path: "OBR-3",
@@ -46,6 +64,7 @@ package enum IntakeFindings {
 
     /// All of them, for whoever is shown later what was found.
     static let all = [
-        duplicate, noDestination, versionUnclear, takenSince, earlierProfileGone, unreadable, otherPatientHeld,
+        duplicate, noDestination, versionUnclear, versionOfAnother, versionOrder, takenSince, earlierProfileGone,
+        unreadable, otherPatientHeld,
     ]
 }

@@ -65,6 +65,23 @@ struct Pseudonyms: Sendable {
         return Array(hash.finalize().prefix(16))
     }
 
+    /// The fingerprints of all reports of one message. The first ones read all of it, as ever, so that what was taken long ago is
+    /// recognised. The others are made of the first: a message of ten thousand patients is not read ten thousand times.
+    func fingerprints(of message: [UInt8], parts count: Int) -> [[UInt8]] {
+        var all = (0..<min(count, Pseudonyms.wholeParts)).map { fingerprint(of: message, part: $0) }
+        guard let first = all.first, count > all.count else { return all }
+        for part in all.count..<count {
+            var hash = started("part of a message")
+            withUnsafeBytes(of: UInt32(clamping: part).bigEndian) { hash.update(data: $0) }
+            hash.update(data: first)
+            all.append(Array(hash.finalize().prefix(16)))
+        }
+        return all
+    }
+
+    /// Parts of a message for each of which all of it is read.
+    static let wholeParts = 8
+
     /// Joins the versions of what a laboratory files under one number.
     func number(_ number: String, laboratory: String) -> [UInt8] {
         digest("number of a laboratory", [laboratory, number])

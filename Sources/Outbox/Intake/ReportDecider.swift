@@ -9,12 +9,15 @@ struct ReportDecider {
     let earlier: ([Int64]) throws -> [Int64: Int64]
     /// What went out under a filler number before.
     let versions: ([UInt8]) throws -> [VersionKey]
+    /// Under which of these numbers anything went out before.
+    let used: ([[UInt8]]) throws -> Set<[UInt8]>
 
     /// By what an outbox has taken.
     init(_ store: OutboxStore) {
         taken = { try store.takenFingerprints(among: $0) }
         earlier = { try store.earlier(among: $0) }
         versions = { try store.versions(ofFiller: $0) }
+        used = { try store.usedFillers(among: $0) }
     }
 
     /// By what is said of one file alone.
@@ -22,6 +25,7 @@ struct ReportDecider {
         taken = { try memory.taken(among: $0) }
         earlier = { try memory.earlier(among: $0) }
         versions = { try memory.versions(ofFiller: $0) }
+        used = { try memory.usedFillers(among: $0) }
     }
 
     /// By what is said of files alone, and by what an outbox has taken before them.
@@ -30,6 +34,7 @@ struct ReportDecider {
         taken = { try alone.taken($0).union(store.takenFingerprints(among: $0)) }
         earlier = { try store.earlier(among: $0).merging(alone.earlier($0)) { $1 } }
         versions = { try store.versions(ofFiller: $0) + alone.versions($0) }
+        used = { try store.usedFillers(among: $0).union(alone.used($0)) }
     }
 
     /// Taken or held, in the order of the file: a duplicate within the batch counts as one, and a correction sees what the
@@ -40,7 +45,7 @@ struct ReportDecider {
         let candidates = appraisals.flatMap(\.parts).filter { $0.report != nil }.map(\.fingerprint)
         var taken = try self.taken(candidates)
         var earlier = EarlierReports(try self.earlier(appraisals.flatMap(\.earlierKeys)))
-        var fresh: [[UInt8]: [VersionKey]] = [:]
+        var fresh = try FreshVersions(self, appraisals)
         var entries: [IntakeBatch.Entry] = []
         for appraisal in appraisals {
             var takenNow: [Appraisal.ValidReport] = []
@@ -56,8 +61,8 @@ struct ReportDecider {
                         entry.hold(for: DuplicateKeys.otherContent)
                     } else {
                         let isAgain = earlier.isNumberAgain(report)
-                        if try isAgain && earlier.isOvertaken(report, self.earlier) {
-                            entry.hold(for: IntakeFindings.takenSince)
+                        if isAgain, let finding = try earlier.overtaking(report, self.earlier) {
+                            entry.hold(for: finding)
                         } else {
                             try decide(report, routes, isAgain: isAgain, &fresh, &entry)
                         }
@@ -73,40 +78,54 @@ struct ReportDecider {
         return (entries, earlier.added)
     }
 
-    /// What went out before that this version follows. A correction follows what it corrects; what only comes again, as a final
-    /// result behind a preliminary one, follows the very order of the very patient, as long as its profile is there.
-    private func followed(
-        _ trace: VersionTrace, isAgain: Bool, _ routes: RoutePlan, _ fresh: [[UInt8]: [VersionKey]]
-    ) throws -> VersionTrace.Earlier {
-        guard trace.isCorrection || isAgain else { return VersionTrace.Earlier() }
-        var earlier = try trace.earlier { try versions($0) + (fresh[$0] ?? []) }
-        if !trace.isCorrection {
-            let own = Set(trace.orders.compactMap { $0 })
-            earlier.sent.removeAll { version in
-                version.patient == nil || version.patient != trace.patient
-                    || !own.contains(version.order) || routes.profile(version.profile) == nil
-            }
+    /// What went out before under the numbers of this version. Nothing is asked where it can be seen that nothing did.
+    private func sent(_ trace: VersionTrace, _ fresh: FreshVersions) throws -> VersionTrace.Earlier {
+        guard trace.isCorrection || trace.distinctFillers.contains(where: fresh.isUsed) else {
+            return VersionTrace.Earlier()
         }
-        return earlier
+        return try trace.earlier { try versions($0) + fresh[$0] }
+    }
+
+    /// What of it this version follows, that is in no other patient's name. A correction follows what it corrects; what only comes
+    /// again, as a final result behind a preliminary one, follows the very order of the very patient, as long as its profile is there.
+    private func followed(
+        _ trace: VersionTrace, _ sent: [VersionKey], _ met: [[UInt8]: VersionTrace.Met], isAgain: Bool,
+        _ routes: RoutePlan
+    ) -> [VersionKey] {
+        if trace.isCorrection {
+            let others = Set(met.values.flatMap(\.others))
+            return others.isEmpty ? sent : sent.filter { !others.contains($0) }
+        }
+        guard isAgain, !sent.isEmpty else { return [] }
+        let own = Set(trace.orders.compactMap { $0 })
+        let same = Set(met.values.flatMap(\.same))
+        return sent.filter { version in
+            same.contains(version) && own.contains(version.order) && routes.profile(version.profile) != nil
+        }
     }
 
     /// Where a report that may be taken goes, or why it is held all the same. `isAgain`: one of its numbers came before. `fresh` is
     /// what went out under a number in this batch, before it is in the database.
     func decide(
-        _ report: Appraisal.ValidReport, _ routes: RoutePlan, isAgain: Bool, _ fresh: inout [[UInt8]: [VersionKey]],
+        _ report: Appraisal.ValidReport, _ routes: RoutePlan, isAgain: Bool, _ fresh: inout FreshVersions,
         _ entry: inout IntakeBatch.Entry
     ) throws {
-        let followed = try followed(report.trace, isAgain: isAgain, routes, fresh)
-        let earlier = followed.sent
+        let sent = try sent(report.trace, fresh)
+        let met = report.trace.met(sent.sent)
+        let apart = report.trace.apart(from: met)
+        let earlier = followed(apart, sent.sent, met, isAgain: isAgain, routes)
         if report.isTerritoryUnclear {
-            guard !earlier.isEmpty else { return }
+            guard !sent.sent.isEmpty else { return }
             for index in entry.findings.indices where entry.findings[index].isOfTerritory {
                 entry.findings[index].severity = .warning
             }
         }
-        let trace = report.trace.joined(to: earlier)
+        if apart.isCorrection, VersionTrace.isOfAnother(met) {
+            return entry.hold(for: IntakeFindings.versionOfAnother)
+        }
+        let trace = apart.joined(to: earlier)
         // Sent as one more order it would take nothing back, and nobody would know.
-        if trace.isUnclear(earlier) || trace.isCancellation && followed.isDoubtful {
+        if trace.isUnclear(earlier) || trace.isCancellation && sent.isDoubtful {
             return entry.hold(for: IntakeFindings.versionUnclear)
         }
         let planned = EarlierVersions.destinations(
@@ -122,10 +141,33 @@ struct ReportDecider {
         // Nobody by the routes alone, but somebody has to learn of the correction.
         entry.findings.removeAll { $0.rule == IntakeFindings.noRouteRule }
         let versions = EarlierVersions.keys(of: planned, trace: trace)
-        for version in versions { fresh[version.filler, default: []].append(version) }
+        fresh.add(versions)
         let roots = ReportRoots(
             of: trace.orders, otherwise: report.identifier, formerly: report.formerIdentifier,
             unnumbered: report.unnumbered)
         entry.verdict = .taken(roots: roots, deliveries: planned, versions: versions)
+    }
+}
+
+/// What went out under a number in one batch, before it is in the database.
+struct FreshVersions {
+    private var versions: [[UInt8]: [VersionKey]] = [:]
+    /// The numbers of new reports of the batch under which anything went out before: most are seen for the first time, and are
+    /// looked for together.
+    private let used: Set<[UInt8]>
+
+    init(_ decider: ReportDecider, _ appraisals: [Appraisal]) throws {
+        used = try decider.used(
+            appraisals.flatMap(\.parts).compactMap(\.report).filter { !$0.trace.isCorrection }
+                .flatMap(\.trace.distinctFillers))
+    }
+
+    /// Whether anything went out under the number of a new report.
+    func isUsed(_ filler: [UInt8]) -> Bool { used.contains(filler) || versions[filler] != nil }
+
+    subscript(_ filler: [UInt8]) -> [VersionKey] { versions[filler] ?? [] }
+
+    mutating func add(_ all: [VersionKey]) {
+        for version in all { versions[version.filler, default: []].append(version) }
     }
 }

@@ -4,18 +4,19 @@ import LabReport
 struct ReportNaming: Sendable {
     let pseudonyms: Pseudonyms
 
-    /// What the outbox has to know of a report that may be taken; `bytes` is its message, `part` its place there.
+    /// What the outbox has to know of a report that may be taken; `part` is its place in its message, `fingerprint` is that part's.
     func valid(
-        _ report: Report, _ bytes: [UInt8], part: Int, _ outcome: RoutingOutcome
+        _ report: Report, fingerprint: [UInt8], part: Int, _ outcome: RoutingOutcome
     ) -> Appraisal.ValidReport {
         let facility = report.sendingFacility ?? ""
-        let trace = OrderKeys(pseudonyms: pseudonyms).trace(of: report)
+        var trace = OrderKeys(pseudonyms: pseudonyms).trace(of: report)
+        trace.patient = PatientMarks.stored(of: report, pseudonyms)
         let orders = trace.orders
-        let formerly = identifier(of: report, facility, bytes, part: part)
+        let formerly = identifier(of: report, facility, fingerprint, part: part)
         let isMixed = orders.contains(nil) && orders.contains { $0 != nil }
         return Appraisal.ValidReport(
             identifier: orders.lazy.compactMap { $0 }.first?.root ?? formerly, formerIdentifier: formerly,
-            unnumbered: isMixed ? byMessage(report, facility, bytes, part: part) : formerly,
+            unnumbered: isMixed ? byMessage(report, facility, fingerprint, part: part) : formerly,
             trace: trace,
             routed: outcome.destinations.map { destination in
                 PlannedDelivery(
@@ -25,21 +26,21 @@ struct ReportNaming: Sendable {
                         retentionDays: destination.retentionDays, receiptDueMinutes: destination.receiptDueMinutes),
                     outranked: destination.outranked)
             }, numbers: Set(DuplicateKeys.numbers(of: report)).map { pseudonyms.earlier($0) },
-            sentAt: report.sentAt.flatMap { $0.secondOfDay == nil ? nil : Int64($0.earliestSecond) })
+            sent: SendingTime(of: report))
     }
 
     /// By the number alone, without what was ordered; or by the message where there is none.
-    private func identifier(of report: Report, _ facility: String, _ bytes: [UInt8], part: Int) -> [UInt8] {
+    private func identifier(of report: Report, _ facility: String, _ fingerprint: [UInt8], part: Int) -> [UInt8] {
         if let filler = report.orders.lazy.compactMap(\.fillerNumber).first {
             return pseudonyms.identifier(facility: facility, filler: filler.text)
         }
-        return byMessage(report, facility, bytes, part: part)
+        return byMessage(report, facility, fingerprint, part: part)
     }
 
-    private func byMessage(_ report: Report, _ facility: String, _ bytes: [UInt8], part: Int) -> [UInt8] {
+    private func byMessage(_ report: Report, _ facility: String, _ fingerprint: [UInt8], part: Int) -> [UInt8] {
         if let message = report.messageID {
             return pseudonyms.identifier(facility: facility, messageID: message.text, part: part)
         }
-        return pseudonyms.fingerprint(of: bytes, part: part)
+        return fingerprint
     }
 }

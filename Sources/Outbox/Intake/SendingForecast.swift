@@ -60,12 +60,13 @@ package final class SendingForecast {
     package func decide(
         _ message: [UInt8], ordinal: Int, _ reports: [Candidate?]
     ) throws -> [Decision?] {
+        let fingerprints = naming.pseudonyms.fingerprints(of: message, parts: reports.count)
         let parts = reports.enumerated().map { index, one -> Appraisal.Part in
-            var part = Appraisal.Part(
-                fingerprint: naming.pseudonyms.fingerprint(of: message, part: index), findings: [])
+            var part = Appraisal.Part(fingerprint: fingerprints[index], findings: [])
             guard let one else { return part }
             part.findings = one.found
-            part.report = naming.valid(one.report, message, part: index, one.routing)
+            part.report = naming.valid(
+                one.report, fingerprint: part.fingerprint, part: index, one.routing)
             part.report?.isTerritoryUnclear = one.found.contains { $0.severity == .error }
             return part
         }

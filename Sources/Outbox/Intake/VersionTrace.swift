@@ -10,7 +10,7 @@ struct VersionTrace: Sendable, Hashable {
     var isCancellation = false
     /// Where else versions of what is filed under a number may lie.
     var filings: [[UInt8]: Filing] = [:]
-    /// Whose report it is; nil where nothing tells.
+    /// Whose report it is, as `PatientMarks` keeps it; nil where nothing tells.
     var patient: [UInt8]?
 
     /// A laboratory files an analysis under a number, and often several of one patient under one.
@@ -40,8 +40,7 @@ struct VersionTrace: Sendable, Hashable {
         var former: [UInt8]?
         /// There, only the very order is meant: the number may be that of another laboratory of the sender.
         var isFormerExact: Bool
-        /// The number is one of a legal entity whose sites may each count for themselves: what went out under it may be another
-        /// patient's.
+        /// The number is one of a legal entity whose sites may each count for themselves, patients as well.
         var isOfSites = false
     }
 
@@ -95,11 +94,9 @@ struct VersionTrace: Sendable, Hashable {
         return orders.compactMap { $0?.filler }.filter { seen.insert($0).inserted }
     }
 
-    /// Whether it takes back what several of `earlier` may be: it names none of those that went out under its number. Or what may be
-    /// another patient's, where two sites may use one number.
+    /// Whether it takes back what several of `earlier` may be: it names none of those that went out under its number.
     func isUnclear(_ earlier: [VersionKey]) -> Bool {
         guard isCancellation else { return false }
-        if isOfAnother(earlier) { return true }
         let roots = VersionTrace.roots(of: earlier)
         let named = ordersByFiller
         return distinctFillers.contains { filler in
@@ -108,14 +105,62 @@ struct VersionTrace: Sendable, Hashable {
         }
     }
 
-    /// All that went out under a number of a legal entity was of others than this version's patient.
-    private func isOfAnother(_ earlier: [VersionKey]) -> Bool {
-        guard let patient else { return false }
-        return distinctFillers.contains { filler in
-            guard filings[filler]?.isOfSites == true else { return false }
-            let sent = earlier.filter { $0.filler == filler }
-            return !sent.isEmpty && sent.allSatisfy { $0.patient != nil && $0.patient != patient }
+    /// What went out under one number, by whose it was.
+    struct Met {
+        /// Whose of it is not known to be another's; of this version's patient where any is.
+        var own: [VersionKey] = []
+        var others: [VersionKey] = []
+        /// Those of `own` that are of the very patient.
+        var same: [VersionKey] = []
+    }
+
+    /// What went out before, by number and by whose it was. Under a number of this patient's own, another name is another patient's.
+    /// Else a name may be what a correction corrects, but not where the sites of a legal entity may each count their patients.
+    func met(_ earlier: [VersionKey]) -> [[UInt8]: Met] {
+        Dictionary(grouping: earlier, by: \.filler).mapValues { versions in
+            let told = versions.map { ($0, PatientMarks.relation(patient, $0.patient)) }
+            let isNameTelling =
+                filings[versions[0].filler]?.isOfSites == true || told.contains { $0.1 == .same }
+            var met = Met()
+            for (version, relation) in told {
+                guard relation != .another, relation != .renamed || !isNameTelling else {
+                    met.others.append(version)
+                    continue
+                }
+                met.own.append(version)
+                if relation == .same { met.same.append(version) }
+            }
+            return met
         }
+    }
+
+    /// Whether all that went out under one of its numbers was of others than its patient: nothing of that is its own.
+    static func isOfAnother(_ met: [[UInt8]: Met]) -> Bool {
+        met.values.contains { $0.own.isEmpty && !$0.others.isEmpty }
+    }
+
+    /// The same with orders whose root is another patient's already under a root of their own: a number may be used for two, and who
+    /// is told of both would take the second one for a version of the first.
+    func apart(from met: [[UInt8]: Met]) -> VersionTrace {
+        guard let patient, met.values.contains(where: { !$0.others.isEmpty }) else { return self }
+        let others = Set(met.values.lazy.flatMap(\.others).map(\.order))
+        let kept = Set(met.values.lazy.flatMap(\.own).map(\.order))
+        let same = Set(met.values.lazy.flatMap(\.same).map(\.order))
+        var apart = self
+        for index in orders.indices {
+            guard let order = orders[index], others.contains(order), !kept.contains(order) else { continue }
+            let own = PatientMarks.hashes(patient).map { VersionTrace.root(order.root, of: $0) }
+            let known = own.first { same.contains(Order(filler: order.filler, root: $0)) }
+            apart.orders[index]?.root = known ?? own.first ?? order.root
+        }
+        return apart
+    }
+
+    /// A root of the same order for one patient: both are keyed hashes, and so is what they make together.
+    private static func root(_ root: [UInt8], of patient: ArraySlice<UInt8>) -> [UInt8] {
+        var own = root
+        for (place, byte) in zip(own.indices, patient) { own[place] ^= byte }
+        return own
     }
 
     /// What went out under each number.

@@ -57,6 +57,15 @@ extension OutboxStore {
         }
     }
 
+    /// Under which of these numbers anything went out before.
+    func usedFillers(among fillers: [[UInt8]]) throws -> Set<[UInt8]> {
+        guard !fillers.isEmpty else { return [] }
+        return try read { db in
+            let statement = try db.cachedStatement(sql: "SELECT 1 FROM versions WHERE filler = ? LIMIT 1")
+            return try Set(fillers.filter { try Int.fetchOne(statement, arguments: [Data($0)]) != nil })
+        }
+    }
+
     /// Takes and holds the messages of a batch, together with the file's progress: after this transaction, and not
     /// before, they count.
     func take(_ batch: IntakeBatch) throws {

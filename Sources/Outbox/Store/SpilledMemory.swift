@@ -112,6 +112,15 @@ final class SpilledMemory: Sendable {
         try look { db in try SpilledMemory.versions(ofFiller: filler, db) }
     }
 
+    /// Under which of these numbers anything went out.
+    func usedFillers(among fillers: [[UInt8]]) throws -> Set<[UInt8]> {
+        guard !fillers.isEmpty else { return [] }
+        return try look { db in
+            let statement = try db.cachedStatement(sql: "SELECT 1 FROM versions WHERE filler = ? LIMIT 1")
+            return try Set(fillers.filter { try Int.fetchOne(statement, arguments: [Data($0)]) != nil })
+        }
+    }
+
     private static func versions(ofFiller filler: [UInt8], _ db: Database) throws -> [VersionKey] {
         let statement = try db.cachedStatement(
             sql: "SELECT root, recipient, route, profile, codes, patient FROM versions WHERE filler = ?")

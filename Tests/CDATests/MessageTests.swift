@@ -69,6 +69,69 @@ struct MessageTests {
         #expect(errors(message) == ["cda-other-patient"])
     }
 
+    @Test(
+        "Where no national number tells, another family name or sex is another person's",
+        arguments: [
+            ("MARTIN^PAUL^PAUL^^^^L", "19760315", "F"), ("MARTIN^PAUL^PAUL^^^^L", "1976", "F"),
+            ("MARTIN^PAUL^PAUL^^^^L", "", ""), ("DE MARTIN^PAUL^PAUL^^^^L", "", ""),
+            ("TESTELLI^ADA^ADA^^^^L", "19760315", "M"),
+        ])
+    func otherName(name: String, birth: String, sex: String) {
+        var document = SyntheticDocument()
+        document.names = document.names.replacing("DUPONT", with: "DE DUPONT")
+        var message = SyntheticMessage(document)
+        (message.patient, message.name, message.birth, message.sex) = ("777^^^LABO^PI", name, birth, sex)
+        #expect(errors(message) == ["cda-other-patient"])
+    }
+
+    @Test(
+        "A family name is the same however it is written, that of birth or the one in use, whole or a part",
+        arguments: [
+            ("TESTELLI", "Testelli"), ("TESTELLI", "DUPONT"), ("TESTELLI", "MARTIN-TESTELLI"),
+            ("LE GOFF", "LEGOFF MARTIN"),
+            ("D’ALMÉIDA", "D'ALMEIDA"), ("d'Alméida", "DALMEIDA"), ("ST-JEAN", "SAINT JEAN"), ("DE LA", "DELA"),
+            ("ΠΑΠΠΑ", "ΠΑΠΠΑ"), ("ΠΑΠΠΑ", "PAPPA"),
+        ])
+    func sameName(inDocument: String, inMessage: String) throws {
+        var document = SyntheticDocument()
+        document.names = document.names.replacing("TESTELLI", with: inDocument)
+        if inDocument == "ΠΑΠΠΑ" { document.names = document.names.replacing(">DUPONT<", with: "><") }
+        document.address = ""
+        var message = SyntheticMessage(document)
+        (message.patient, message.name) = ("L-1^^^LABO^PI", inMessage + "^ADA^ADA^^^^L")
+        let outcome = try #require(read(message).first)
+        #expect(outcome.report?.patient.address?.postcode == Personal("75007"))
+    }
+
+    @Test("Another name beside the same national number is a name that changed")
+    func married() {
+        var message = SyntheticMessage(SyntheticDocument())
+        message.name = "MARTIN^ADA^ADA^^^^D"
+        #expect(errors(message) == [])
+    }
+
+    @Test(
+        "Where nothing tells that both are about one person, no address, telephone or number passes from one to the other",
+        arguments: [("^^^^^^L", "19760315", true), ("^^^^^^L", "1976", false), ("^^^^^^L", "", false)])
+    func unknown(name: String, birth: String, isFilled: Bool) throws {
+        var document = SyntheticDocument()
+        (document.address, document.telecoms) = ("", "")
+        var message = SyntheticMessage(document)
+        (message.patient, message.name, message.birth) = ("L-1^^^LABO^PI", name, birth)
+        let report = try #require(read(message).first?.report)
+        #expect((report.patient.address != nil) == isFilled)
+        #expect(report.patient.localIDs.contains { $0.value == Personal("L-1") } == isFilled)
+    }
+
+    @Test("That a legal entity sends is said of its document's report, too", arguments: ["M", "N"])
+    func legalEntity(type: String) throws {
+        var message = SyntheticMessage(SyntheticDocument())
+        message.facility = "GROUPE^750100125^" + type
+        let report = try #require(read(message).first?.report)
+        #expect(report.sendingFacility == "750100125" && report.isFacilityLegalEntity == (type == "M"))
+        #expect(report.laboratory?.finess == "2B0000020")
+    }
+
     @Test("The same person without national identity on one side is accepted")
     func samePatient() throws {
         var message = SyntheticMessage(SyntheticDocument())

@@ -11,16 +11,20 @@ struct EnvelopeMerge {
 
     mutating func apply(to builder: inout DocumentBuilder) {
         let envelope = carried.envelope
-        if EnvelopeMerge.differ(envelope.patient, builder.report.patient) {
+        let likeness = EnvelopeMerge.likeness(envelope.patient, builder.report.patient)
+        if likeness == .another {
             builder.log.add(.documentOfOther, at: attachment.path)
         }
         builder.report.messageID = envelope.messageID ?? builder.report.messageID
         builder.report.sendingApplication = envelope.sendingApplication ?? builder.report.sendingApplication
-        builder.report.sendingFacility = envelope.sendingFacility ?? builder.report.sendingFacility
+        if let facility = envelope.sendingFacility {
+            builder.report.sendingFacility = facility
+            builder.report.isFacilityLegalEntity = envelope.isFacilityLegalEntity
+        }
         builder.report.processing = envelope.processing
         builder.report.consent = envelope.consent ?? builder.report.consent
         builder.report.sentAt = envelope.sentAt ?? builder.report.sentAt
-        fill(&builder.report.patient, from: envelope.patient)
+        fill(&builder.report.patient, from: envelope.patient, isKnown: likeness == .same)
         builder.places.fictitious = builder.places.fictitious ?? carried.fictitious
         builder.report.requester = builder.report.requester ?? envelope.requester
         if builder.report.laboratory == nil {
@@ -36,18 +40,42 @@ struct EnvelopeMerge {
         settleAction(&builder)
     }
 
-    /// Different national identities; where one side has none, different birth dates.
-    private static func differ(_ one: Patient, _ other: Patient) -> Bool {
+    private enum Likeness {
+        /// Something that tells people apart is the same.
+        case same
+        /// Nothing is known of both.
+        case unknown
+        case another
+    }
+
+    /// By the national identities. Where they do not settle it, by the birth dates, the sexes and the family names, none of which
+    /// may differ: a birth date, or a name, alone is that of many.
+    private static func likeness(_ one: Patient, _ other: Patient) -> Likeness {
         if let first = one.ins ?? one.nir, let second = other.ins ?? other.nir {
             // 13 characters are a matricule without its key.
             let count = min(first.value.text.utf8.count, second.value.text.utf8.count, 13)
-            return !first.value.text.utf8.prefix(count).elementsEqual(second.value.text.utf8.prefix(count))
+            let isSame = first.value.text.utf8.prefix(count).elementsEqual(second.value.text.utf8.prefix(count))
+            return isSame ? .same : .another
         }
-        guard let first = one.birthDate, let second = other.birthDate else { return false }
-        return first.lastDayNumber < second.firstDayNumber || second.lastDayNumber < first.firstDayNumber
+        if Set([one.sex, other.sex]) == ["F", "M"] { return .another }
+        let sharesName = isHidden(one) || isHidden(other) ? nil : one.sharesFamilyName(with: other)
+        if sharesName == false { return .another }
+        guard let first = one.birthDate, let second = other.birthDate else {
+            return sharesName == true ? .same : .unknown
+        }
+        let areApart = first.lastDayNumber < second.firstDayNumber || second.lastDayNumber < first.firstDayNumber
+        if areApart { return .another }
+        // A year is that of many.
+        return sharesName == true || first.day != nil && second.day != nil ? .same : .unknown
     }
 
-    private func fill(_ patient: inout Patient, from envelope: Patient) {
+    /// What it is called is not its name.
+    private static func isHidden(_ patient: Patient) -> Bool {
+        patient.identityStatus.contains("ANOM") || patient.identityStatus.contains("CACH")
+    }
+
+    /// Where to find somebody, and by what number, is only said of whom it `isKnown` to be of.
+    private func fill(_ patient: inout Patient, from envelope: Patient, isKnown: Bool) {
         // PID-32 knows better than the rule that an INS in a document is a qualified one.
         if !envelope.identityStatus.isEmpty { patient.identityStatus = envelope.identityStatus }
         patient.nir = patient.nir ?? envelope.nir
@@ -57,10 +85,11 @@ struct EnvelopeMerge {
         patient.sex = patient.sex ?? envelope.sex
         patient.birthDate = patient.birthDate ?? envelope.birthDate
         patient.birthPlaceCode = patient.birthPlaceCode ?? envelope.birthPlaceCode
+        patient.deceased = patient.deceased ?? envelope.deceased
+        guard isKnown else { return }
         patient.address = patient.address ?? envelope.address
         if patient.phones.isEmpty { patient.phones = envelope.phones }
         if patient.mails.isEmpty { patient.mails = envelope.mails }
-        patient.deceased = patient.deceased ?? envelope.deceased
         for identifier in envelope.localIDs where !patient.localIDs.contains(where: { $0.value == identifier.value }) {
             patient.localIDs.append(identifier)
         }

@@ -36,10 +36,12 @@ extension Rule {
         english: "More than 16 documents in a message; send several messages.")
     static let documentOfOther = Rule(
         "cda-other-patient", .error, 204, fixed: true,
-        french: "Le document n'est pas celui du patient du message (PID-3, PID-7) : rien n'est transmis ; vérifier "
-            + "d'urgence l'appariement chez l'émetteur.",
-        english: "The document is not about the patient of the message (PID-3, PID-7): nothing is passed on; check the "
-            + "matching at the sender without delay.")
+        french:
+            "Le document n'est pas celui du patient du message (PID-3, PID-5, PID-7, PID-8) : rien n'est transmis ; "
+            + "vérifier d'urgence l'appariement chez l'émetteur.",
+        english:
+            "The document is not about the patient of the message (PID-3, PID-5, PID-7, PID-8): nothing is passed on; "
+            + "check the matching at the sender without delay.")
     static let severalSubjects = Rule(
         "cda-other-subject", .error, 207, fixed: true,
         french: "Le document concerne plusieurs personnes (recordTarget, subject : un nouveau-né, un donneur) ; en "

@@ -72,6 +72,35 @@ struct LegalEntityTests {
         #expect(findings.map(\.rule).contains("finess-not-allowed") == isHeld)
     }
 
+    @Test(
+        "Where several sites did it, the sender may send as the entity if it may speak for each that is named",
+        arguments: [
+            ([bastia, paris], bastia, paris, false), ([bastia], bastia, paris, true), ([bastia], bastia, nil, false),
+            ([bastia], nil, nil, true), ([], bastia, paris, true), ([entity], bastia, paris, false),
+        ] as [([String], String?, String?, Bool)])
+    func severalAllowed(finess: [String], first: String?, second: String?, isHeld: Bool) throws {
+        var settings = try RulesTests.settings()
+        settings.allowedFINESS = finess
+        var outcome = try Self.outcome(first, second)
+        let findings = ReportRules(settings).judge(&outcome)
+        #expect(findings.map(\.rule).contains("finess-not-allowed") == isHeld)
+    }
+
+    @Test(
+        "A cancellation without results under an entity that the sender's list lacks is told, and not held",
+        arguments: [("M", [bastia], false), ("N", [bastia], true), ("M", [], true)])
+    func withdrawn(type: String, finess: [String], isHeld: Bool) throws {
+        var settings = try RulesTests.settings()
+        settings.allowedFINESS = finess
+        let text = IntakeFixture(orders: "ORC|CA||F1").hl7.replacing(
+            "LABO^750100125^N", with: "GROUPE^750100125^" + type)
+        var outcome = try #require(HL7ReportReader().read(bytes: Array(text.utf8)).first)
+        let findings = ReportRules(settings).judge(&outcome)
+        #expect(findings.contains { $0.rule == "finess-not-allowed" } == isHeld)
+        #expect(findings.contains { $0.rule == "finess-of-entity" && $0.severity == .warning } == !isHeld)
+        #expect((outcome.report == nil) == isHeld)
+    }
+
     @Test("An order is filed under the entity and its number, whichever of its sites did it")
     func filed() throws {
         let reports = try [(Self.bastia, Self.bastia), (Self.bastia, Self.paris), (nil, nil)].map { pair in

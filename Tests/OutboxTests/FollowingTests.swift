@@ -187,6 +187,38 @@ struct FollowingTests {
         #expect(try await Self.held(world) == [:])
     }
 
+    @Test(
+        "What an entity sent of a site is corrected and taken back under the site's own name, and the other way round",
+        arguments: ["GROUPE^755244936^M", "LABO^750999906^N"], ["RO", "CA"])
+    func siteOrEntity(first: String, control: String) async throws {
+        let both = ["GROUPE^755244936^M", "LABO^750999906^N"]
+        let other = try #require(both.first { $0 != first })
+        let second = Version(
+            id: "2", facility: other, control: control, status: control == "CA" ? "X" : "C",
+            value: control == "CA" ? "" : "260385009^Négatif^SCT")
+        let (of, _) = try await Self.delivered([Version(id: "1", facility: first), second])
+        let all = try of("cnam")
+        #expect(all.map(\.report.action) == [.new, control == "CA" ? .cancel : .replace])
+        #expect(Set(all.map(\.identifier)).count == 1)
+    }
+
+    @Test("One site's version follows nothing that its entity sent of another site, nor of another patient")
+    func siteAndEntityApart() async throws {
+        let alice = Version(id: "1", facility: "GROUPE^755244936^M")
+        let (of, world) = try await Self.delivered(
+            [
+                alice,
+                Version(
+                    id: "2", facility: "LABO^130999998^N", finess: "130999998", control: "CA", status: "X", value: ""),
+                Version(
+                    id: "3", facility: "LABO^750999906^N", name: "MARTIN^BOB", control: "CA", status: "X", value: ""),
+            ], held: 2)
+        #expect(try of("cnam").map(\.report.action) == [.new])
+        let agent = try world.agent()
+        #expect(try await agent.status().heldByRule.values.reduce(0, +) == 2)
+        try await agent.close()
+    }
+
     /// What is asked for a version of this laboratory's order, of what went out as another one.
     private static func found(_ now: Report, after sent: Report) -> VersionTrace.Earlier {
         let keys = OrderKeys(pseudonyms: Pseudonyms(key: SymmetricKey(size: .bits256)))

@@ -209,8 +209,8 @@ struct ReportCheck {
         }
         if let finess = laboratory.finess {
             if !laboratory.isSound, !FINESS.isValid(finess) { log.add(.finessKey, at: places.laboratory) }
-            if let allowed = rules.allowedFINESS, !allowed.contains(finess), !isOfEntity(report, allowed) {
-                log.add(.finessNotAllowed, at: places.laboratory)
+            if let allowed = rules.allowedFINESS, !allowed.contains(finess), !isOfEntity(report, results, allowed) {
+                log.add(withdrawsOfEntity(report) ? .finessOfEntity : .finessNotAllowed, at: places.laboratory)
             }
         } else if mustNameFINESS {
             log.add(.finessMissing, at: places.laboratory)
@@ -222,10 +222,23 @@ struct ReportCheck {
         }
     }
 
-    /// Who may speak for a legal entity may speak for its sites.
-    private func isOfEntity(_ report: UnsafePointer<ReportContent>, _ allowed: Set<String>) -> Bool {
-        guard report.pointee.isFacilityLegalEntity, let entity = report.pointee.sendingFacility else { return false }
-        return allowed.contains(FINESS.bare(entity))
+    /// Who may speak for a legal entity may speak for its sites, and who may speak for all that its results name may send as it.
+    private func isOfEntity(
+        _ report: UnsafePointer<ReportContent>, _ results: [Observation], _ allowed: Set<String>
+    ) -> Bool {
+        guard report.pointee.isFacilityLegalEntity, let entity = report.pointee.sendingFacility.map({ FINESS.bare($0) })
+        else { return false }
+        if allowed.contains(entity) { return true }
+        // Where a site is the laboratory, its own number is what counts.
+        guard report.pointee.laboratory?.finess == entity else { return false }
+        let named = results.lazy.compactMap(\.performer)
+        return !named.isEmpty && named.allSatisfy { $0.finess.map { allowed.contains($0) } ?? false }
+    }
+
+    /// It takes back under an entity's number, and has no result to name a site by: it goes only to whoever was told.
+    private func withdrawsOfEntity(_ report: UnsafePointer<ReportContent>) -> Bool {
+        report.pointee.action == .cancel && report.pointee.results.isEmpty && report.pointee.isFacilityLegalEntity
+            && mustNameFINESS
     }
 
     private mutating func checkProfessionals(_ report: UnsafePointer<ReportContent>, _ results: [Observation]) {

@@ -8,7 +8,8 @@ extension Rule {
         birthInFuture,
         birthTooOld, timeInFuture, timeOrder, birthAfterSpecimen, loincKey, notProduction, postcodeForm,
         postcodeUnknown,
-        postcodeShared, countryUnknown, finessNotAllowed, finessMissing, codeUnmapped, valueUnmapped, structuredForm,
+        postcodeShared, countryUnknown, finessNotAllowed, finessOfEntity, finessMissing, codeUnmapped, valueUnmapped,
+        structuredForm,
         unitForm, unitNotUCUM, structuredAsText, textNotSent, rangeNotSent, interpretationCode, valueContradiction,
         markerUnclear, resultTwice,
         orderStatusCode, identityStatusCode, duplicateMessage, duplicateReport, repeatedMessage,
@@ -275,6 +276,14 @@ extension Rule {
         french: "Cet expéditeur ne parle pas pour ce laboratoire : son FINESS n'est pas à l'annuaire ; l'y faire "
             + "ajouter.",
         english: "This sender does not speak for this laboratory: its FINESS is not in the directory; have it added.")
+    static let finessOfEntity = Rule(
+        "finess-of-entity", .warning, 207,
+        french:
+            "Annulation sans résultat sous le numéro d'une entité juridique (MSH-4, M) qui n'est pas à l'annuaire : elle ne "
+            + "va qu'à qui a reçu la version précédente ; nommer le site (N), ou faire ajouter l'entité.",
+        english:
+            "A cancellation without results under the number of a legal entity (MSH-4, M) that is not in the directory: it "
+            + "goes only to whoever got the earlier version; name the site (N), or have the entity added.")
     static let finessMissing = Rule(
         "finess-missing", .error, 101,
         french: "Laboratoire sans FINESS : on ne peut savoir si l'expéditeur parle pour lui ; l'envoyer en MSH-4 "

@@ -55,7 +55,27 @@ struct OrderKeys: Sendable {
                 filing.asked = [pseudonyms.number(written, laboratory: sender)]
             }
         }
+        fileUnderSite(written, sender: sender, report, &filing)
         return (pseudonyms.number(written, laboratory: laboratory), filing)
+    }
+
+    /// What an entity sends of one of its sites, the site may correct under its own name, and the other way round. A site and its
+    /// entity may count each for itself: to the site's own number an entity's order is only joined as the same patient's.
+    private func fileUnderSite(
+        _ number: String, sender: String, _ report: Report, _ filing: inout VersionTrace.Filing
+    ) {
+        guard let site = report.laboratory?.finess.map({ DuplicateKeys.laboratory($0) }) else { return }
+        let isOfEntity = report.isFacilityLegalEntity && site != sender
+        guard isOfEntity || !report.isFacilityLegalEntity && report.action != .new else { return }
+        let ofEntity = PatientPseudonym.traits(of: report).map { basis, traits in
+            pseudonyms.number(number, site: site, patient: pseudonyms.patient(basis: basis, traits: traits))
+        }
+        if !isOfEntity {
+            if let ofEntity { filing.asked.append(ofEntity) }
+            return
+        }
+        filing.also = ofEntity
+        if report.action != .new { filing.asked.append(pseudonyms.number(number, laboratory: site)) }
     }
 
     func code(of code: Coded) -> UInt32 {

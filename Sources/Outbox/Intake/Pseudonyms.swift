@@ -92,6 +92,14 @@ struct Pseudonyms: Sendable {
         digest("number by sender", [sender, number])
     }
 
+    /// What a legal entity files for one of its sites under one number, of one patient.
+    func number(_ number: String, site: String, patient: [UInt8]) -> [UInt8] {
+        var hash = started("number of an entity's site")
+        hash.update(data: digest("number of a laboratory", [site, number]))
+        hash.update(data: patient)
+        return Array(hash.finalize().prefix(16))
+    }
+
     /// Whose a report is, by the traits of its patient.
     func patient(basis: String, traits: [UInt8]) -> [UInt8] {
         var hash = started("patient of an order")

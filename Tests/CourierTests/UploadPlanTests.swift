@@ -91,4 +91,13 @@ struct UploadPlanTests {
             return
         }
     }
+
+    @Test("Only a piece that reaches the end of a body is its last one; a creation is none")
+    func lastPiece() {
+        let piece = UploadPlan.pieceBytes
+        #expect(UploadPlan.Step.send(from: piece, count: 5).isLastPiece(of: piece + 5))
+        #expect(!UploadPlan.Step.send(from: 0, count: piece).isLastPiece(of: piece + 5))
+        #expect(!UploadPlan.Step.create.isLastPiece(of: 5))
+        #expect(!UploadPlan.Step.askOffset.isLastPiece(of: 5))
+    }
 }

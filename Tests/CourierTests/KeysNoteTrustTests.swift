@@ -190,7 +190,7 @@ struct KeysNoteTrustTests: TrustSuite {
         }
         // It is believed under the directory only.
         _ = try folder.write([0], to: name)
-        served.serve(try note(by: fixture.ars))
+        served.serve(try note(by: Fixture.keys("cnam", 67)))
         #expect(try await alarm(trust()) == .wrongKeys(fixture.cnam.id))
         #expect(try folder.bytes(name) == [0])
     }

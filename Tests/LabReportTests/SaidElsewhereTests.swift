@@ -68,8 +68,8 @@ struct SaidElsewhereTests {
             #"{"id":"r","to":"cnam","anyCode":true,"results":["positive"],"profile":"all"}"#)
         fixture.orders = """
             OBR|1||F1|94500-6^^LN|||20261122
-            OBX|1|ST|94500-6^^LN||||||POS|||X|||20261122
-            """.replacing("||||||POS|||X", with: "||||POS|||X")
+            OBX|1|ST|94500-6^^LN|||||POS|||X|||20261122
+            """
         let (findings, reports) = try fixture.judgedHL7()
         #expect(findings.contains("detail-dropped @ OBX[1]-8"), "\(findings)")
         #expect(reports.first?.results.first?.interpretation == [])

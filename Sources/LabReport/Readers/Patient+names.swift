@@ -4,7 +4,7 @@ extension Patient {
     /// and `LEGOFF-MARTIN` share one. Nil where one of the two has none that can be compared.
     package func sharesFamilyName(with other: Patient) -> Bool? {
         let (own, others) = (familyNames, other.familyNames)
-        if !Set(own.map(\.text)).isDisjoint(with: others.map(\.text)) { return true }
+        if !Set(own.map { $0.text }).isDisjoint(with: others.map { $0.text }) { return true }
         let (parts, otherParts) = (Patient.parts(of: own), Patient.parts(of: others))
         return parts.isEmpty || otherParts.isEmpty ? nil : !parts.isDisjoint(with: otherParts)
     }

@@ -231,7 +231,7 @@ struct ReportCheck {
         if allowed.contains(entity) { return true }
         // Where a site is the laboratory, its own number is what counts.
         guard report.pointee.laboratory?.finess == entity else { return false }
-        let named = results.lazy.compactMap(\.performer)
+        let named = results.lazy.compactMap { $0.performer }
         return !named.isEmpty && named.allSatisfy { $0.finess.map { allowed.contains($0) } ?? false }
     }
 

@@ -214,9 +214,11 @@ struct FollowingTests {
                 Version(
                     id: "3", facility: "LABO^750999906^N", name: "MARTIN^BOB", control: "CA", status: "X", value: ""),
             ], held: 2)
-        let all = try of("cnam")
-        #expect(all.filter { $0.identifier == all.first?.identifier }.map(\.report.action) == [.new])
-        #expect(try of("ars-11").filter { $0.identifier == all.first?.identifier }.map(\.report.action) == [.new])
+        for recipient in ["cnam", "ars-11"] {
+            let all = try of(recipient)
+            let versions = all.filter { $0.identifier == all.first?.identifier }.map(\.report.action)
+            #expect(versions == [.new], "\(recipient): \(versions)")
+        }
     }
 
     /// What is asked for a version of this laboratory's order, of what went out as another one.

@@ -84,10 +84,9 @@ struct OldFolderCommandTests {
         try house.startRelay()
         try house.enrolAuthority()
         let program = house.program
-        let template = try program.pli("convert", "--template", "csv").text
-        let head = try #require(template.split(whereSeparator: \.isNewline).first)
-        try program.write("empty.csv", head + "\n")
-        let sent = try program.pli("send", "empty.csv", "--config", "lab.yaml")
+        // What an export writes of a day without results.
+        try program.write("empty.hl7", "FHS|^~\\&|A\rBHS|^~\\&|A\rBTS|0\rFTS|1\r")
+        let sent = try program.pli("send", "empty.hl7", "--config", "lab.yaml")
         #expect(sent.text.contains("no report in this file"), "\(sent.text) \(sent.errors)")
         #expect(try program.fileCount("relay-data/payload") == 0 && program.fileCount("lab-data/journal") == 0)
     }

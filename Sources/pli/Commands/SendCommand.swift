@@ -286,7 +286,7 @@ enum IntakeOutput {
             }
         }
         Terminal.line(IntakeCounts(taken: summary.taken, held: summary.held).text)
-        // The head of a table without rows, a bundle without reports: no mistake, and nothing that anybody should wait for.
+        // A batch without messages: no mistake, and nothing that anybody should wait for.
         if summary.read == 0 {
             Terminal.line(
                 "  aucun compte rendu dans ce fichier : rien n'en part ni n'est retenu / no report in this file: nothing of it "

@@ -188,3 +188,17 @@ package struct Problem: Error, Equatable, Sendable {
         try CanonicalLine.requireSame(self.text, as: text, of: Problem.what)
     }
 }
+
+extension ProblemType {
+    /// Whether it is the end of a parcel: its sender gives it up, and its number to another one where the relay never had it. A relay that
+    /// has the whole body destroys it before it says so: a later directory could allow it, and a start accept it beside the other. All
+    /// other problems pass by themselves, or are set right by people, and the body waits.
+    package var endsParcel: Bool {
+        switch self {
+        case .badNote, .notSealed, .bodyDiffers, .kindNotAllowed, .unknownRecipient, .expired, .conflict, .tooLarge,
+            .mediaType, .malformed:
+            true
+        default: false
+        }
+    }
+}

@@ -18,9 +18,7 @@ struct OrderKeys: Sendable {
                 order: report.results[index].orderIndex, code: code(of: report.results[index].code),
                 isCodeOnly: RouteTable.isOfCodeOnlyDisease(index, of: report))
         }
-        trace.patient = PatientPseudonym.traits(of: report).map {
-            pseudonyms.patient(basis: $0.basis, traits: $0.bytes)
-        }
+        trace.patient = PatientMarks.stored(of: report, pseudonyms)
         return trace
     }
 

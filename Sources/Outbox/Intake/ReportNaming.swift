@@ -9,8 +9,7 @@ struct ReportNaming: Sendable {
         _ report: Report, fingerprint: [UInt8], part: Int, _ outcome: RoutingOutcome
     ) -> Appraisal.ValidReport {
         let facility = report.sendingFacility ?? ""
-        var trace = OrderKeys(pseudonyms: pseudonyms).trace(of: report)
-        trace.patient = PatientMarks.stored(of: report, pseudonyms)
+        let trace = OrderKeys(pseudonyms: pseudonyms).trace(of: report)
         let orders = trace.orders
         let formerly = identifier(of: report, facility, fingerprint, part: part)
         let isMixed = orders.contains(nil) && orders.contains { $0 != nil }

@@ -189,13 +189,7 @@ actor Uploader {
     /// people without the parcel being changed.
     private static func permanentProblem(of failure: CourierFailure) -> String? {
         switch failure {
-        case .refused(let problem):
-            switch problem.type {
-            case .badNote, .notSealed, .bodyDiffers, .kindNotAllowed, .unknownRecipient, .expired, .conflict, .tooLarge,
-                .mediaType, .malformed:
-                problem.type.rawValue
-            default: nil
-            }
+        case .refused(let problem): problem.type.endsParcel ? problem.type.rawValue : nil
         case .disk(.missing): "body-missing"
         default: nil
         }

@@ -23,17 +23,3 @@ struct Entitlement: Sendable {
         }
     }
 }
-
-extension ProblemType {
-    /// Whether a sender takes it for the end of its parcel, and gives the parcel's number to another one. A body that is whole is then
-    /// destroyed before it is told: a later directory could allow it, and a start accept it beside the other. All other problems
-    /// pass by themselves, or are set right by people, and the body waits.
-    var endsParcel: Bool {
-        switch self {
-        case .badNote, .notSealed, .bodyDiffers, .kindNotAllowed, .unknownRecipient, .expired, .conflict, .tooLarge,
-            .mediaType, .malformed:
-            true
-        default: false
-        }
-    }
-}

@@ -57,6 +57,29 @@ struct FileMemoryTests {
         #expect(try memory.earlier(among: [9]) == [9: 2])
     }
 
+    @Test(
+        "Of a number that many patients share, an order is found without the others, wherever they lie",
+        arguments: [1, 40, 1_000_000])
+    func shared(most: Int) throws {
+        let memory = FileMemory(mostInMemory: most)
+        func order(_ number: Int, to recipient: String) -> VersionKey {
+            var version = Self.version(number, to: recipient)
+            version.filler = Self.bytes(1)
+            return version
+        }
+        for number in 0..<100 {
+            let both = [order(number, to: "ars-11"), order(number, to: "spf")]
+            try memory.add([Self.entry(number, both)], earlier: [:])
+        }
+        for number in [0, 57, 99] {
+            let sought = order(number, to: "spf").order
+            #expect(try Set(memory.versions(of: sought).map(\.recipient)) == ["ars-11", "spf"])
+            #expect(try memory.versions(of: sought).allSatisfy { $0.order == sought })
+        }
+        #expect(try memory.versions(of: order(100, to: "spf").order) == [])
+        #expect(try memory.versions(ofFiller: Self.bytes(1)).count == 200)
+    }
+
     @Test("What is held is not remembered")
     func held() throws {
         let memory = FileMemory(mostInMemory: 1)

@@ -373,13 +373,15 @@ struct FollowingTests {
                 Version(id: "1"), Version(id: "2", place: nowhere, control: "CA", status: "X", value: ""),
                 Version(id: "3", number: "1002", place: nowhere),
                 Version(id: "4", number: "1003", place: nowhere, control: "CA", status: "X", value: ""),
-            ], held: 2)
+                // That the number went out for somebody else says nothing of where this one lives.
+                Version(id: "5", name: "MARTIN^BOB", local: "P2", birth: "19700101", place: nowhere),
+            ], held: 3)
         for recipient in ["cnam", "ars-11", "spf"] {
             #expect(try of(recipient).map(\.report.action) == [.new, .cancel], "\(recipient)")
         }
         let agent = try world.agent()
         let held = try await agent.status().heldByRule
-        #expect(held == ["route-territory-unknown": 2])
+        #expect(held == ["route-territory-unknown": 3])
         try await agent.close()
     }
 }

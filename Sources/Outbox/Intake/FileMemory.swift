@@ -45,8 +45,17 @@ final class FileMemory {
 
     /// What went out under a filler number.
     func versions(ofFiller filler: [UInt8]) throws -> [VersionKey] {
-        let newer = newest.versions[filler] ?? []
-        var found = try older?.versions(ofFiller: filler) ?? []
+        try FileMemory.joined(older?.versions(ofFiller: filler) ?? [], newest.versions[filler] ?? [])
+    }
+
+    /// What went out of one order.
+    func versions(of order: VersionTrace.Order) throws -> [VersionKey] {
+        try FileMemory.joined(
+            older?.versions(ofFiller: order.filler, root: order.root) ?? [], newest.versions(of: order))
+    }
+
+    private static func joined(_ older: [VersionKey], _ newer: [VersionKey]) -> [VersionKey] {
+        var found = older
         guard !found.isEmpty else { return newer }
         let places = Dictionary(uniqueKeysWithValues: found.enumerated().map { ($0.element.sent, $0.offset) })
         for version in newer {
@@ -74,13 +83,22 @@ final class FileMemory {
         private(set) var versions: [[UInt8]: [VersionKey]] = [:]
         /// Where among those of its number each is.
         private var places: [VersionKey.Sent: Int] = [:]
+        /// Where among those of its number each of an order is.
+        private var placesOfOrder: [VersionTrace.Order: [Int]] = [:]
 
         var count: Int { taken.count + earlier.count + places.count }
+
+        func versions(of order: VersionTrace.Order) -> [VersionKey] {
+            guard let places = placesOfOrder[order], let all = versions[order.filler] else { return [] }
+            return places.map { all[$0] }
+        }
 
         /// What a recipient got of an order later goes into one with what it had.
         mutating func add(_ version: VersionKey) {
             guard let place = places[version.sent] else {
-                places[version.sent] = versions[version.filler, default: []].count
+                let place = versions[version.filler]?.count ?? 0
+                places[version.sent] = place
+                placesOfOrder[version.order, default: []].append(place)
                 versions[version.filler, default: []].append(version)
                 return
             }

@@ -50,8 +50,11 @@ enum PatientMarks {
             return ours.contains { theirs.contains($0) } ? .same : .another
         }
         var differs = false
-        for kind in [name, national] {
-            guard let ours = mark(kind, one), let theirs = mark(kind, other) else { continue }
+        if let ours = mark(name, one), let theirs = mark(name, other) {
+            if ours == theirs { return .same }
+            differs = true
+        }
+        if let ours = mark(national, one), let theirs = mark(national, other) {
             if ours == theirs { return .same }
             differs = true
         }
@@ -67,8 +70,14 @@ enum PatientMarks {
         return marks(stored).map { $0.dropFirst(2) }
     }
 
+    /// Asked for each version under a number: it makes nothing.
     private static func mark(_ kind: UInt8, _ stored: [UInt8]) -> ArraySlice<UInt8>? {
-        marks(stored).first { $0.first == kind }
+        var start = 0
+        while start + markBytes <= stored.count {
+            if stored[start] == kind { return stored[start..<start + markBytes] }
+            start += markBytes
+        }
+        return nil
     }
 
     private static func marks(_ stored: [UInt8]) -> [ArraySlice<UInt8>] {

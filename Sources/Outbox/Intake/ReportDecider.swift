@@ -9,6 +9,8 @@ struct ReportDecider {
     let earlier: ([Int64]) throws -> [Int64: Int64]
     /// What went out under a filler number before.
     let versions: ([UInt8]) throws -> [VersionKey]
+    /// The same of one order alone: a number that thousands of patients share has thousands.
+    let versionsOfOrder: (VersionTrace.Order) throws -> [VersionKey]
     /// Under which of these numbers anything went out before.
     let used: ([[UInt8]]) throws -> Set<[UInt8]>
 
@@ -17,6 +19,7 @@ struct ReportDecider {
         taken = { try store.takenFingerprints(among: $0) }
         earlier = { try store.earlier(among: $0) }
         versions = { try store.versions(ofFiller: $0) }
+        versionsOfOrder = { try store.versions(ofFiller: $0.filler, root: $0.root) }
         used = { try store.usedFillers(among: $0) }
     }
 
@@ -25,6 +28,7 @@ struct ReportDecider {
         taken = { try memory.taken(among: $0) }
         earlier = { try memory.earlier(among: $0) }
         versions = { try memory.versions(ofFiller: $0) }
+        versionsOfOrder = { try memory.versions(of: $0) }
         used = { try memory.usedFillers(among: $0) }
     }
 
@@ -34,6 +38,9 @@ struct ReportDecider {
         taken = { try alone.taken($0).union(store.takenFingerprints(among: $0)) }
         earlier = { try store.earlier(among: $0).merging(alone.earlier($0)) { $1 } }
         versions = { try store.versions(ofFiller: $0) + alone.versions($0) }
+        versionsOfOrder = {
+            try store.versions(ofFiller: $0.filler, root: $0.root) + alone.versionsOfOrder($0)
+        }
         used = { try store.usedFillers(among: $0).union(alone.used($0)) }
     }
 
@@ -78,12 +85,16 @@ struct ReportDecider {
         return (entries, earlier.added)
     }
 
-    /// What went out before under the numbers of this version. Nothing is asked where it can be seen that nothing did.
+    /// What went out before under the numbers of this version: of a new report only of what may be its own orders, since a number may
+    /// be used for thousands. Nothing is asked where it can be seen that nothing did.
     private func sent(_ trace: VersionTrace, _ fresh: FreshVersions) throws -> VersionTrace.Earlier {
-        guard trace.isCorrection || trace.distinctFillers.contains(where: fresh.isUsed) else {
-            return VersionTrace.Earlier()
+        guard !trace.isCorrection else { return try trace.earlier { try versions($0) + fresh[$0] } }
+        var earlier = VersionTrace.Earlier()
+        for order in trace.ownOrders where fresh.isUsed(order.filler) {
+            earlier.sent += try versionsOfOrder(order)
+            earlier.sent += fresh[order]
         }
-        return try trace.earlier { try versions($0) + fresh[$0] }
+        return earlier
     }
 
     /// What of it this version follows, that is in no other patient's name. A correction follows what it corrects; what only comes
@@ -115,7 +126,7 @@ struct ReportDecider {
         let apart = report.trace.apart(from: met)
         let earlier = followed(apart, sent.sent, met, isAgain: isAgain, routes)
         if report.isTerritoryUnclear {
-            guard !sent.sent.isEmpty else { return }
+            guard !earlier.isEmpty else { return }
             for index in entry.findings.indices where entry.findings[index].isOfTerritory {
                 entry.findings[index].severity = .warning
             }
@@ -152,6 +163,7 @@ struct ReportDecider {
 /// What went out under a number in one batch, before it is in the database.
 struct FreshVersions {
     private var versions: [[UInt8]: [VersionKey]] = [:]
+    private var ofOrder: [VersionTrace.Order: [VersionKey]] = [:]
     /// The numbers of new reports of the batch under which anything went out before: most are seen for the first time, and are
     /// looked for together.
     private let used: Set<[UInt8]>
@@ -167,7 +179,12 @@ struct FreshVersions {
 
     subscript(_ filler: [UInt8]) -> [VersionKey] { versions[filler] ?? [] }
 
+    subscript(_ order: VersionTrace.Order) -> [VersionKey] { ofOrder[order] ?? [] }
+
     mutating func add(_ all: [VersionKey]) {
-        for version in all { versions[version.filler, default: []].append(version) }
+        for version in all {
+            versions[version.filler, default: []].append(version)
+            ofOrder[version.order, default: []].append(version)
+        }
     }
 }

@@ -94,6 +94,15 @@ struct VersionTrace: Sendable, Hashable {
         return orders.compactMap { $0?.filler }.filter { seen.insert($0).inserted }
     }
 
+    /// Each order once, and as it is where another patient has its number.
+    var ownOrders: [Order] {
+        var seen: Set<Order> = []
+        let hashes = patient.map(PatientMarks.hashes) ?? []
+        return orders.compactMap { $0 }.filter { seen.insert($0).inserted }.flatMap { order in
+            [order] + hashes.map { Order(filler: order.filler, root: VersionTrace.root(order.root, of: $0)) }
+        }
+    }
+
     /// Whether it takes back what several of `earlier` may be: it names none of those that went out under its number.
     func isUnclear(_ earlier: [VersionKey]) -> Bool {
         guard isCancellation else { return false }

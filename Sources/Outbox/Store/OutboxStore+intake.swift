@@ -36,15 +36,15 @@ extension OutboxStore {
     }
 
     /// What went out under a filler number before.
-    func versions(ofFiller filler: [UInt8]) throws -> [VersionKey] {
+    func versions(ofFiller filler: [UInt8], root: [UInt8]? = nil) throws -> [VersionKey] {
         try read { db in
             try Row.fetchAll(
                 db,
                 sql: """
                     SELECT name, root, route, profile, codes, patient FROM versions JOIN recipients ON recipients.id = recipient
-                    WHERE filler = ? ORDER BY name
+                    WHERE filler = ? \(root == nil ? "" : "AND root = ?") ORDER BY name
                     """,
-                arguments: [Data(filler)]
+                arguments: StatementArguments([Data(filler)] + (root.map { [Data($0)] } ?? []))
             ).map { row in
                 let blob: Data = row["codes"]
                 let root: Data = row["root"]

@@ -108,8 +108,8 @@ final class SpilledMemory: Sendable {
     }
 
     /// What went out under a filler number.
-    func versions(ofFiller filler: [UInt8]) throws -> [VersionKey] {
-        try look { db in try SpilledMemory.versions(ofFiller: filler, db) }
+    func versions(ofFiller filler: [UInt8], root: [UInt8]? = nil) throws -> [VersionKey] {
+        try look { db in try SpilledMemory.versions(ofFiller: filler, root: root, db) }
     }
 
     /// Under which of these numbers anything went out.
@@ -121,10 +121,14 @@ final class SpilledMemory: Sendable {
         }
     }
 
-    private static func versions(ofFiller filler: [UInt8], _ db: Database) throws -> [VersionKey] {
+    private static func versions(
+        ofFiller filler: [UInt8], root: [UInt8]? = nil, _ db: Database
+    ) throws -> [VersionKey] {
         let statement = try db.cachedStatement(
-            sql: "SELECT root, recipient, route, profile, codes, patient FROM versions WHERE filler = ?")
-        return try Row.fetchAll(statement, arguments: [Data(filler)]).map { row in
+            sql: "SELECT root, recipient, route, profile, codes, patient FROM versions WHERE filler = ?"
+                + (root == nil ? "" : " AND root = ?"))
+        let arguments = StatementArguments([Data(filler)] + (root.map { [Data($0)] } ?? []))
+        return try Row.fetchAll(statement, arguments: arguments).map { row in
             let (root, codes, patient): (Data, Data, Data?) = (row["root"], row["codes"], row["patient"])
             return VersionKey(
                 filler: filler, root: Array(root), recipient: row["recipient"], route: row["route"],

@@ -78,6 +78,8 @@ struct FileMemoryTests {
         }
         #expect(try memory.versions(of: order(100, to: "spf").order) == [])
         #expect(try memory.versions(ofFiller: Self.bytes(1)).count == 200)
+        #expect(try memory.versionCount(ofFiller: Self.bytes(1), atMost: 200) == 200)
+        #expect(try memory.versionCount(ofFiller: Self.bytes(2), atMost: 200) == 0)
     }
 
     @Test("What is held is not remembered")

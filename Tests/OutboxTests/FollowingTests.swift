@@ -365,6 +365,33 @@ struct FollowingTests {
         #expect(try of("ars-11").map(\.report.patient.birthName?.text) == ["DURAND"])
     }
 
+    @Test("Where a number stands for hundreds of patients, a correction finds its own, and a stranger's is held")
+    func crowded() async throws {
+        func version(_ number: Int, id: String) -> Version {
+            let birth = 19_500_000 + number / 336 * 10_000 + (number / 28 % 12 + 1) * 100 + number % 28 + 1
+            return Version(id: id, facility: Self.site, local: "P\(number)", birth: "\(birth)")
+        }
+        let world = try World(routes: ExampleRoutes.routes, profiles: ExampleRoutes.profiles, finess: ["750999906"])
+        let agent = try world.agent()
+        func send(_ versions: [Version], _ name: String) async throws -> IntakeSummary {
+            let text = versions.map(\.text).joined()
+            return try await world.send(try world.folder.write(Array(text.utf8), to: name), with: agent)
+        }
+        let count = ReportDecider.mostOfNumber / 2
+        #expect(try await send((0..<count).map { version($0, id: "\($0)") }, "many.hl7").taken == count)
+        var own = version(7, id: "own")
+        var stranger = version(count, id: "stranger")
+        (own.control, own.status, stranger.control, stranger.status) = ("RO", "C", "RO", "C")
+        #expect(try await send([own], "own.hl7").taken == 1)
+        #expect(try await send([stranger], "stranger.hl7").heldByRule == ["version-other-patient": 1])
+        try await agent.close()
+        let all = try world.relay.lines(of: "cnam").map { try FHIRBundleReader.read(Array($0.utf8)) }
+        let correction = try #require(all.last)
+        #expect(all.count == count + 1 && correction.report.action == .replace)
+        let versions = all.filter { $0.identifier == correction.identifier }
+        #expect(versions.count == 2 && Set(versions.map(\.report.patient.birthDate)).count == 1)
+    }
+
     @Test("A cancellation whose territory cannot be told goes to whoever had the result; a report is held")
     func territory() async throws {
         let nowhere = "NULLE PART^^96000^FRA"

@@ -54,6 +54,11 @@ final class FileMemory {
             older?.versions(ofFiller: order.filler, root: order.root) ?? [], newest.versions(of: order))
     }
 
+    /// How many versions lie under a number, those twice that lie in memory and on disk; on disk no more than so many are counted.
+    func versionCount(ofFiller filler: [UInt8], atMost most: Int) throws -> Int {
+        try (newest.versions[filler]?.count ?? 0) + (older?.versionCount(ofFiller: filler, atMost: most) ?? 0)
+    }
+
     private static func joined(_ older: [VersionKey], _ newer: [VersionKey]) -> [VersionKey] {
         var found = older
         guard !found.isEmpty else { return newer }

@@ -11,6 +11,8 @@ struct ReportDecider {
     let versions: ([UInt8]) throws -> [VersionKey]
     /// The same of one order alone: a number that thousands of patients share has thousands.
     let versionsOfOrder: (VersionTrace.Order) throws -> [VersionKey]
+    /// How many versions lie under a filler number, up to a limit.
+    let versionCount: (_ filler: [UInt8], _ most: Int) throws -> Int
     /// Under which of these numbers anything went out before.
     let used: ([[UInt8]]) throws -> Set<[UInt8]>
 
@@ -20,6 +22,7 @@ struct ReportDecider {
         earlier = { try store.earlier(among: $0) }
         versions = { try store.versions(ofFiller: $0) }
         versionsOfOrder = { try store.versions(ofFiller: $0.filler, root: $0.root) }
+        versionCount = { try store.versionCount(ofFiller: $0, atMost: $1) }
         used = { try store.usedFillers(among: $0) }
     }
 
@@ -29,6 +32,7 @@ struct ReportDecider {
         earlier = { try memory.earlier(among: $0) }
         versions = { try memory.versions(ofFiller: $0) }
         versionsOfOrder = { try memory.versions(of: $0) }
+        versionCount = { try memory.versionCount(ofFiller: $0, atMost: $1) }
         used = { try memory.usedFillers(among: $0) }
     }
 
@@ -41,6 +45,7 @@ struct ReportDecider {
         versionsOfOrder = {
             try store.versions(ofFiller: $0.filler, root: $0.root) + alone.versionsOfOrder($0)
         }
+        versionCount = { try store.versionCount(ofFiller: $0, atMost: $1) + alone.versionCount($0, $1) }
         used = { try store.usedFillers(among: $0).union(alone.used($0)) }
     }
 
@@ -88,12 +93,36 @@ struct ReportDecider {
     /// What went out before under the numbers of this version: of a new report only of what may be its own orders, since a number may
     /// be used for thousands. Nothing is asked where it can be seen that nothing did.
     private func sent(_ trace: VersionTrace, _ fresh: FreshVersions) throws -> VersionTrace.Earlier {
-        guard !trace.isCorrection else { return try trace.earlier { try versions($0) + fresh[$0] } }
+        guard !trace.isCorrection else { return try corrected(trace, fresh) }
         var earlier = VersionTrace.Earlier()
         for order in trace.ownOrders where fresh.isUsed(order.filler) {
             earlier.sent += try versionsOfOrder(order)
             earlier.sent += fresh[order]
         }
+        return earlier
+    }
+
+    /// Versions under one number beyond which a correction asks for its own orders only: no order of anybody's has as many, unless
+    /// it names them.
+    static let mostOfNumber = 1_024
+
+    /// What a correction may be about: all that went out under its numbers, where a number has not got out of hand.
+    private func corrected(_ trace: VersionTrace, _ fresh: FreshVersions) throws -> VersionTrace.Earlier {
+        var isCrowded = false
+        let own = trace.ownOrders
+        var earlier = try trace.earlier { key in
+            let inBatch = fresh[key]
+            let most = ReportDecider.mostOfNumber
+            guard try inBatch.count + versionCount(key, most + 1) > most else { return try versions(key) + inBatch }
+            isCrowded = true
+            var found: [VersionKey] = []
+            for order in own.map({ VersionTrace.Order(filler: key, root: $0.root) }) {
+                found += try versionsOfOrder(order)
+                found += fresh[order]
+            }
+            return found
+        }
+        earlier.isCrowded = isCrowded
         return earlier
     }
 
@@ -131,7 +160,7 @@ struct ReportDecider {
                 entry.findings[index].severity = .warning
             }
         }
-        if apart.isCorrection, VersionTrace.isOfAnother(met) {
+        if apart.isCorrection, VersionTrace.isOfAnother(met) || sent.isCrowded && sent.sent.isEmpty {
             return entry.hold(for: IntakeFindings.versionOfAnother)
         }
         let trace = apart.joined(to: earlier)

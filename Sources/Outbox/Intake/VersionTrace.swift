@@ -50,6 +50,8 @@ struct VersionTrace: Sendable, Hashable {
         var sent: [VersionKey] = []
         /// Something went out under a number, and nothing tells whether it is this laboratory's.
         var isDoubtful = false
+        /// So much went out under a number that only what is of the very orders was looked at.
+        var isCrowded = false
     }
 
     /// What went out before of these orders. `versions`: what is filed under a key.

@@ -57,6 +57,15 @@ extension OutboxStore {
         }
     }
 
+    /// How many versions lie under a number; no more than so many are counted.
+    func versionCount(ofFiller filler: [UInt8], atMost most: Int) throws -> Int {
+        try read { db in
+            let statement = try db.cachedStatement(
+                sql: "SELECT COUNT(*) FROM (SELECT 1 FROM versions WHERE filler = ? LIMIT ?)")
+            return try Int.fetchOne(statement, arguments: [Data(filler), most]) ?? 0
+        }
+    }
+
     /// Under which of these numbers anything went out before.
     func usedFillers(among fillers: [[UInt8]]) throws -> Set<[UInt8]> {
         guard !fillers.isEmpty else { return [] }

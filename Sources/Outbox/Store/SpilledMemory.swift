@@ -112,6 +112,15 @@ final class SpilledMemory: Sendable {
         try look { db in try SpilledMemory.versions(ofFiller: filler, root: root, db) }
     }
 
+    /// How many versions lie under a number; no more than so many are counted.
+    func versionCount(ofFiller filler: [UInt8], atMost most: Int) throws -> Int {
+        try look { db in
+            let statement = try db.cachedStatement(
+                sql: "SELECT COUNT(*) FROM (SELECT 1 FROM versions WHERE filler = ? LIMIT ?)")
+            return try Int.fetchOne(statement, arguments: [Data(filler), most]) ?? 0
+        }
+    }
+
     /// Under which of these numbers anything went out.
     func usedFillers(among fillers: [[UInt8]]) throws -> Set<[UInt8]> {
         guard !fillers.isEmpty else { return [] }

@@ -175,7 +175,8 @@ struct AcceptanceTests {
                 try #require(!isOver.withLock { $0 }, "the upload ended before its first piece was there")
                 await Task.yield()
             }
-            let busy = try await relay.patch(id, at: 0, sealed.bytes)
+            // Of a length that the relay reads on past its refusal: who is cut off while sending may not hear it.
+            let busy = try await relay.patch(id, at: 0, sealed.bytes[..<500_000])
             #expect(busy.status == 409)
             #expect(busy.problem == .offsetDiffers)
             source.finish(throwing: Broken())

@@ -3,6 +3,7 @@ import Exchange
 import Foundation
 import NIOCore
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Relay
@@ -50,11 +51,15 @@ struct FetchPiecesTests {
         #expect(own >= FetchPieces.smallestBytes && own <= FetchPieces.largestBytes)
     }
 
-    private static func body(_ size: Int, in scratch: Scratch) throws -> (body: StoredBody, bytes: [UInt8]) {
-        let payload = (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 9) }
-        let path = scratch.path + "/payload"
-        if try !Disk.real.exists(path) { try Disk.real.writeDurably(payload, to: path) }
-        return (StoredBody(header: [1, 2, 3], payload: try ReadableFile(path: path)), [1, 2, 3] + payload)
+    /// A payload's file of `size` bytes, and the whole body's bytes.
+    private static func payload(_ size: Int, in scratch: Scratch) throws -> (path: String, bytes: [UInt8]) {
+        var random = SeededRandom(seed: UInt64(size))
+        let payload = random.bytes(size)
+        return (try scratch.write(payload, to: "payload"), [1, 2, 3] + payload)
+    }
+
+    private static func body(at path: String) throws -> StoredBody {
+        StoredBody(header: [1, 2, 3], payload: try ReadableFile(path: path))
     }
 
     @Test(
@@ -65,10 +70,11 @@ struct FetchPiecesTests {
         let pieces = FetchPieces()
         let size = 3_000_000
         let (began, hasBegun) = AsyncStream<Void>.makeStream()
-        let (body, bytes) = try Self.body(size, in: scratch)
+        let (path, bytes) = try Self.payload(size, in: scratch)
+        let body = try Self.body(at: path)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 0..<300 {
-                let own = try Self.body(size, in: scratch).body
+                let own = try Self.body(at: path)
                 let recipient = try Self.participant(number % 3)
                 group.addTask {
                     let fetch = BodyFetch(
@@ -108,7 +114,8 @@ struct FetchPiecesTests {
     @Test("a range goes out whole whatever memory there is for it")
     func ranges() async throws {
         let scratch = try Scratch()
-        let (body, bytes) = try Self.body(1_500_000, in: scratch)
+        let (path, bytes) = try Self.payload(1_500_000, in: scratch)
+        let body = try Self.body(at: path)
         for crowd in [0, 30, 1_000] {
             let pieces = FetchPieces()
             for _ in 0..<crowd { _ = pieces.exchange(0, for: try Self.participant(1)) }

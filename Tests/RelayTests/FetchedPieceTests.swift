@@ -13,7 +13,8 @@ struct FetchedPieceTests {
 
     /// A stored body whose payload has `size` bytes.
     private static func stored(_ size: Int, in scratch: Scratch) throws -> (body: StoredBody, bytes: [UInt8]) {
-        let payload = (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 9) }
+        var random = SeededRandom(seed: UInt64(size))
+        let payload = random.bytes(size)
         let path = scratch.path + "/payload-\(size)"
         try Data(payload).write(to: URL(filePath: path))
         return (StoredBody(header: header, payload: try ReadableFile(path: path)), header + payload)

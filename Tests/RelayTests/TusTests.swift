@@ -1,6 +1,7 @@
 import Crypto
 import Exchange
 import Foundation
+import Synchronization
 import Testing
 
 @testable import Relay
@@ -82,13 +83,18 @@ struct TusTests {
             // All that is announced never comes: the relay closes the request when the client goes.
             let (pieces, source) = AsyncThrowingStream<[UInt8], any Error>.makeStream()
             source.yield(Array(sealed.bytes[500_000..<2_500_000]))
+            let isOver = Mutex(false)
             let sending = Task {
-                try await relay.patch(
+                defer { isOver.withLock { $0 = true } }
+                return try await relay.patch(
                     id, at: 500_000, pieces: pieces, length: 3_500_000,
                     checksum: checksum("sha1", sealed.bytes[500_000...]))
             }
             // Until a first piece of it is on disk.
-            while try await relay.head(id).offset == 500_000 { await Task.yield() }
+            while try await relay.head(id).offset == 500_000 {
+                try #require(!isOver.withLock { $0 }, "the chunk ended before its first piece was there")
+                await Task.yield()
+            }
             source.finish(throwing: Broken())
             await #expect(throws: (any Error).self) { _ = try await sending.value }
             while try await relay.patch(id, at: 500_000, []).status == 409 { await Task.yield() }

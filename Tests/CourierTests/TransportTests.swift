@@ -504,8 +504,8 @@ struct TransportTests {
             notes.append(try fixture.lab.keysNote(current: notes.last, now: fixture.now.adding(seconds: days * 86_400)))
         }
         let junk = Array(notes[2].noteBytes.prefix(left)) + [UInt8](repeating: 0, count: 60)
-        try folder.write(junk, to: "trust/own-keys.note")
         let trust = try Trust(folder: folder("trust"), pins: fixture.pins(), now: TestClock(fixture.now).read)
+        try folder.write(junk, to: "trust/own-keys.note")
         try await with(relay(having: notes[2])) { client in
             let published = try await trust.publishOwnKeys(fixture.lab, client: client)
             #expect(published.note.number == 4 && published.note.previous == notes[2].textHash)

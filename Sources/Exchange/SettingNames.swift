@@ -29,7 +29,7 @@ package enum SettingNames {
     }
 
     /// The known name with the fewest letters to change, where those are few.
-    static func nearest(to name: String, among known: Set<String>) -> String? {
+    package static func nearest(to name: String, among known: Set<String>) -> String? {
         guard name.utf8.count <= shownBytes else { return nil }
         let letters = Array(name.lowercased().utf8)
         let near = known.sorted().map { ($0, distance(letters, Array($0.lowercased().utf8))) }.min { $0.1 < $1.1 }

@@ -11,7 +11,13 @@ struct DeliveredNote: Sendable {
     }
 
     /// Nil where nothing was ever noted.
-    func read() throws -> Int64? { try note.read() }
+    func read() throws -> Int64? {
+        do {
+            return try note.read()
+        } catch DurableFailure.damaged {
+            throw InboxFailure.noteDamaged
+        }
+    }
 
     /// Says what the database says, where it says more.
     func keepUp(with delivered: Int64) throws {

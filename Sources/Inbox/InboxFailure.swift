@@ -22,6 +22,8 @@ package enum InboxFailure: Error, Sendable, Equatable {
     case databaseMissing
     /// So many parcels were delivered by a newer database than the one that is there.
     case databaseOld(noted: Int64)
+    /// `last-delivered` holds no number: whether the database is the newest nobody can tell by it.
+    case noteDamaged
     /// The database is of a later version than this program.
     case databaseLater
     /// Another process uses the data folder, or a call is under way already.
@@ -113,6 +115,7 @@ package enum InboxFailure: Error, Sendable, Equatable {
         case .inconsistent: "inconsistent"
         case .databaseMissing: "database-missing"
         case .databaseOld: "database-old"
+        case .noteDamaged: "note-damaged"
         case .databaseLater: "database-later"
         case .busy: "busy"
         case .databaseInUse: "database-in-use"
@@ -144,7 +147,7 @@ extension InboxFailure: CustomStringConvertible {
         case .data(let failure) where failure.isFull:
             "the inbox's data folder is full: free some space there; the parcel stays at the relay and is tried again"
         case .data(let failure): "data folder: \(failure)"
-        case .store(let code): "the inbox's database failed (SQLite \(code)): check the disk and its free space"
+        case .store(let code): "the inbox's database failed (SQLite \(code)): \(StoreFault(code: code).words)"
         case .notDurable:
             "SQLite does not confirm its writes (synchronous is not FULL, or journal_mode not WAL): refusing to start"
         case .inconsistent(let rule): "the inbox contradicts itself (\(rule)): stop it and restore its data folder"
@@ -155,6 +158,9 @@ extension InboxFailure: CustomStringConvertible {
         case .databaseOld(let noted):
             "inbox.sqlite is older than what was delivered here (\(noted) parcels): put the newer one back; where there is none, move "
                 + "last-delivered elsewhere, and look by parcel id whether you have what comes again"
+        case .noteDamaged:
+            "last-delivered is damaged: put it back from the copy that inbox.sqlite came from; where inbox.sqlite is the newest there ever "
+                + "was, move last-delivered elsewhere, and it is written again"
         case .databaseLater: "inbox.sqlite was written by a later version of Pli than this one: use that version"
         case .busy: "another inbox uses this data folder: stop it first"
         case .databaseInUse: "another program holds the inbox's database: try again"

@@ -1,3 +1,4 @@
+import Courier
 package import Exchange
 import GRDB
 
@@ -9,7 +10,7 @@ package struct InboxStatus: Equatable, Sendable {
         package let id: ParticipantID
         /// Its highest parcel number.
         package let highestSeq: Int64
-        /// How many numbers below it were never seen,
+        /// How many numbers below it were never seen, but for those that a person has dealt with as an old folder's,
         package let missing: Int64
         /// and which: the first few stretches of them.
         package let gaps: [ClosedRange<Int64>]
@@ -77,32 +78,36 @@ package struct InboxStatus: Equatable, Sendable {
         guard let store = try InboxStore(readingFrom: InboxFolder.database(in: dataFolder)) else {
             return InboxStatus()
         }
-        return try store.status()
+        return try store.status(settled: OldFolderNote(dataFolder: dataFolder).doneAt())
     }
 }
 
 extension InboxAgent {
     /// What this inbox has done and has before it.
-    package func status() throws -> InboxStatus { try store.status() }
+    package func status() throws -> InboxStatus { try store.status(settled: oldFolder.doneAt()) }
 }
 
 extension InboxStore {
-    /// Everything in one look.
-    func status() throws -> InboxStatus {
+    /// Everything in one look. Gaps that were noticed until `settled` are those of an old copy of the data folder, and a person has dealt
+    /// with them: what comes late closes them all the same.
+    func status(settled: UTCTime? = nil) throws -> InboxStatus {
         try read { db in
             var status = InboxStatus()
+            let since = settled?.secondsSinceEpoch ?? .min
             let rows = try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT *, (SELECT COALESCE(SUM(last - first + 1), 0) FROM gaps WHERE sender = name) AS missing
+                    SELECT *, (
+                        SELECT COALESCE(SUM(last - first + 1), 0) FROM gaps WHERE sender = name AND noticedAt > ?
+                    ) AS missing
                     FROM senders ORDER BY name
-                    """)
+                    """, arguments: [since])
             for row in rows {
                 guard let id = try? ParticipantID(row["name"]) else { throw InboxFailure.inconsistent("sender") }
                 status.senders.append(
                     InboxStatus.Sender(
                         id: id, highestSeq: row["highestSeq"], missing: row["missing"],
-                        gaps: try SeqLedger.gaps(of: id.text, limit: InboxStatus.gapsTold, in: db),
+                        gaps: try SeqLedger.gaps(of: id.text, since: since, limit: InboxStatus.gapsTold, in: db),
                         deliveredParcels: row["deliveredParcels"], deliveredReports: row["deliveredReports"],
                         refusedParcels: row["refusedParcels"], expiredParcels: row["expiredParcels"]))
             }

@@ -3,7 +3,7 @@ package import Durable
 
 /// The outbox's folder: where each thing lies, held by one process.
 ///
-///     lock  outbox.sqlite  last-segment  identifier.key  own-keys.note
+///     lock  outbox.sqlite  last-segment  identifier.key  own-keys.note  watched
 ///     journal/<n>.seg  quarantine/<n>.seg  spool/<parcel id>.age  trust/
 package struct DataFolder: Sendable {
     let path: String
@@ -46,7 +46,7 @@ package struct DataFolder: Sendable {
     /// What may lie in it, for whoever looks.
     package static let entries: [ExpectedEntry] = [
         .file(FolderLock.fileName), .file(OutboxStore.fileName), .file(Pseudonyms.fileName, bytes: 32),
-        .file(SegmentNote.fileName), .file(OldFolderNote.fileName),
+        .file(SegmentNote.fileName), .file(WatchNote.fileName), .file(OldFolderNote.fileName),
         .file(OldFolderNote.doneName),
         .folder(SegmentKind.journal.folder), .folder(SegmentKind.quarantine.folder), .folder("spool"),
         .folder("trust"),

@@ -34,7 +34,7 @@ extension OutboxAgent: Service {
 
     /// A folder that had to be made where files were taken before is told: a disk that is not mounted looks like this.
     private nonisolated func tellMade(_ folder: WatchedFolder) throws {
-        let wasUsed = try store.hasFiles()
+        let wasUsed = watchNote.exists
         if folder.made.contains(.itself) {
             logger.log(
                 level: wasUsed ? .warning : .notice,
@@ -204,12 +204,14 @@ extension OutboxAgent {
     private func takeWatched(_ name: String, of folder: WatchedFolder) async throws -> Bool {
         do {
             let summary = try await takeFile(folder.file(name))
+            try watchNote.keep(at: now())
             try folder.setAside(name, hash: summary.fileHash)
             tell(summary)
             return true
         } catch let failure as OutboxFailure {
             switch failure {
             case .empty, .blank, .noReports, .compressed, .utf16:
+                try watchNote.keep(at: now())
                 let hash = try folder.refuse(name, for: failure)
                 Alarm.fileRefused.raise(
                     "a file of the watched folder was put into refused: \(failure)", in: logger,

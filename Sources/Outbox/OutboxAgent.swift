@@ -35,6 +35,7 @@ package actor OutboxAgent {
     /// What of the relay's showing did not hold at the last greeting: told once.
     private var distrusted: String?
     private let oldFolder: OldFolderNote
+    nonisolated let watchNote: WatchNote
     private var isRemindedOfOldFolder = false
     /// How many attempts at greeting the relay have ended.
     private(set) var greetings = 0
@@ -120,6 +121,7 @@ package actor OutboxAgent {
             store: store, folder: folder, keys: keys, pseudonyms: pseudonyms, limits: batch, now: now)
         uploader = Uploader(store: store, folder: folder, keys: keys, relay: relay, logger: logger, now: now)
         oldFolder = OldFolderNote(dataFolder: folder.path, disk: folder.disk)
+        watchNote = WatchNote(dataFolder: folder.path, disk: folder.disk)
         receipts = ReceiptCollector(
             of: keys.id, store: store, relay: relay, oldFolder: oldFolder, logger: logger, now: now)
         watch = FolderWatch(settleSeconds: configuration.settleSeconds)

@@ -39,6 +39,8 @@ package enum OutboxFailure: Error, Sendable, Equatable {
     case databaseMissing
     /// Segments behind this one were named by a newer database than the one that is there.
     case databaseOld(lastSegment: Int64)
+    /// `last-segment` holds no number: whether the database is the newest nobody can tell by it.
+    case noteDamaged
     /// The database is of an earlier version, which only its outbox changes.
     case databaseFormer
     /// The database is of a later version than this program.
@@ -96,6 +98,7 @@ package enum OutboxFailure: Error, Sendable, Equatable {
         case .inconsistent: "inconsistent"
         case .databaseMissing: "database-missing"
         case .databaseOld: "database-old"
+        case .noteDamaged: "note-damaged"
         case .databaseFormer: "database-former"
         case .databaseLater: "database-later"
         case .identifierKeyMissing: "identifier-key-missing"
@@ -138,7 +141,7 @@ extension OutboxFailure: CustomStringConvertible {
             "outbox.watch.folder: \(part.english) cannot be used (\(failure.reason)): check its permissions"
         case .busy: "another outbox uses this data folder: stop it, or put the file into its watched folder"
         case .databaseInUse: "another pli command holds the outbox's database: try again"
-        case .store(let code): "the outbox's database failed (SQLite \(code)): check the disk and its free space"
+        case .store(let code): "the outbox's database failed (SQLite \(code)): \(StoreFault(code: code).words)"
         case .noRoomForRun(let code):
             "what must be remembered of so many reports does not fit the folder for temporary files (SQLite \(code)): free space there, or "
                 + "name another folder in SQLITE_TMPDIR"
@@ -151,6 +154,9 @@ extension OutboxFailure: CustomStringConvertible {
         case .databaseOld(let last):
             "outbox.sqlite is older than the files beside it: put the newer one back; where there is none, move last-segment and the "
                 + "segments above \(last) of journal and quarantine elsewhere, and export again the days since"
+        case .noteDamaged:
+            "last-segment is damaged: put it back from the copy that outbox.sqlite came from; where outbox.sqlite is the newest there ever "
+                + "was, move last-segment elsewhere, and it is written again"
         case .databaseFormer:
             "outbox.sqlite was written by an earlier version of Pli: start pli outbox of this version once, which brings it up to date"
         case .databaseLater:

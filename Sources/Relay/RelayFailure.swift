@@ -37,6 +37,8 @@ package enum RelayFailure: Error, Sendable, Equatable {
     case unfinished(isStalled: Bool, requests: Int)
     /// Another error of the disk.
     case disk(DurableFailure)
+    /// The database has tables, views, indexes or triggers that this program does not make.
+    case otherSchema
 }
 
 extension RelayFailure: CustomStringConvertible {
@@ -67,6 +69,9 @@ extension RelayFailure: CustomStringConvertible {
                 + (isStalled ? "the disk does not answer" : "something does not end")
                 + ", \(requests) request(s) waited for it: what was acknowledged is kept, the next start goes on from there"
         case .disk(let failure): failure.description
+        case .otherSchema:
+            "database: it has other tables, views, indexes or triggers than pli-relay makes: it was in other hands, nothing of it is read; "
+                + "keep the data folder as it is, and look at a copy or a backup from before"
         }
     }
 }
@@ -121,14 +126,14 @@ enum Gravity: Equatable {
     }
 
     private static func remedy(for code: ResultCode) -> String {
-        switch code {
-        case .SQLITE_CORRUPT, .SQLITE_NOTADB:
-            ": it is damaged: keep the data folder, and restore a backup into a new one"
-        case .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM: ": look at the owner and mode of the data folder"
-        case .SQLITE_BUSY, .SQLITE_LOCKED: ": another program holds it: stop that one, run this again"
-        case .SQLITE_FULL: ": no room left on the disk: free some space"
-        case .SQLITE_IOERR: ": the disk failed: look at the system's log"
-        default: ""
+        switch StoreFault(code: code.rawValue) {
+        case .damaged: ": it is damaged: keep the data folder, and restore a backup into a new one"
+        case .rights: ": look at the owner and mode of the data folder"
+        case .inUse: ": another program holds it: stop that one, run this again"
+        case .full: ": no room left on the disk: free some space"
+        case .disk: ": the disk failed: look at the system's log"
+        case .version: ": its tables are not those of this version: use the version that wrote it, or restore a backup"
+        case .other: ""
         }
     }
 }

@@ -78,14 +78,27 @@ struct IncidentCommand: AsyncParsableCommand {
     private func survey(
         _ window: IncidentWindow, of configuration: RelayConfiguration, _ listing: IncidentListing?
     ) async throws -> IncidentReport {
+        let line = ProgressLine()
+        defer { line.clear() }
         do {
-            return try await IncidentSurvey(configuration).run(window) { stay in
-                if json { Console.write(stay.json + "\n", to: STDOUT_FILENO) }
+            return try await IncidentSurvey(configuration).run(window, progress: { Self.show($0, on: line) }) { stay in
+                if json {
+                    line.clear()
+                    Console.write(stay.json + "\n", to: STDOUT_FILENO)
+                }
                 try listing?.add(stay)
             }
         } catch {
             listing?.abandon()
             throw error
+        }
+    }
+
+    private static func show(_ progress: IncidentProgress, on line: ProgressLine) {
+        switch progress.step {
+        case .rows: line.show(progress.percent, "1/3 lecture de la base", "reading the database")
+        case .leaves: line.show(progress.percent, "2/3 lecture du registre", "reading the log")
+        case .parcels: line.show(progress.percent, "3/3 examen des plis", "judging parcels")
         }
     }
 }

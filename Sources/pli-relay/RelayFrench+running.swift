@@ -181,6 +181,22 @@ extension RelayFrench {
         "it is damaged": "elle est abîmée",
         "keep the data folder, and restore a backup into a new one":
             "garder le dossier de données, et restaurer une sauvegarde dans un autre",
+        "the checkpoint kept apart (log.copy, else log-checkpoint) is blank":
+            "l'état gardé à part (log.copy, sinon log-checkpoint) est vide",
+        "bring it back from a copy of its disk, or restore, which begins a successor log; an old data folder could not be told from this one without it":
+            "le remettre d'une copie de son disque, ou restaurer, ce qui commence un registre successeur ; sans lui, un ancien dossier de "
+            + "données ne se distinguerait pas de celui-ci",
+        "ca.pem beside tls.certificate is blank or damaged": "ca.pem à côté de tls.certificate est vide ou abîmé",
+        "move both and tls.key away, restart relay and ends":
+            "mettre ailleurs les deux et tls.key, relancer le relais puis les bouts",
+        "it has other tables, views, indexes or triggers than pli-relay makes":
+            "elle a d'autres tables, vues, index ou déclencheurs que ceux que fait pli-relay",
+        "it was in other hands, nothing of it is read; keep the data folder as it is, and look at a copy or a backup from before":
+            "elle a été en d'autres mains, rien n'y est lu ; garder le dossier de données tel quel, et regarder une copie ou une "
+            + "sauvegarde d'avant",
+        "its tables are not those of this version": "ses tables ne sont pas celles de cette version",
+        "use the version that wrote it, or restore a backup":
+            "prendre la version qui l'a écrite, ou restaurer une sauvegarde",
         "look at the owner and mode of the data folder": "voir à qui est le dossier de données, et ses droits",
         "another program holds it": "un autre programme la tient",
         "stop that one, run this again": "l'arrêter, puis relancer ceci",

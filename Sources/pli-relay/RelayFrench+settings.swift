@@ -14,6 +14,8 @@ extension RelayFrench {
         "settings are expected below it, or nothing of it": "des réglages sont attendus en dessous, ou rien du tout",
         "{} more settings that do not exist": "et {1} autres réglages qui n'existent pas",
         "missing": "manque",
+        "it is blank": "il est vide",
+        "name a file, or leave it out": "nommer un fichier, ou l'enlever",
         "{} to {} is expected": "de {1} à {2}",
         "true or false is expected": "true ou false est attendu",
         "a whole number is expected": "un nombre entier est attendu",

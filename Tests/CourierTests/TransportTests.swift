@@ -208,7 +208,13 @@ struct TransportTests {
     @Test("A CA file that is missing or holds no certificate is told by its setting")
     func badCA() throws {
         _ = try folder.write(Array("no pem".utf8), to: "ca.pem")
-        for (name, trouble) in [("ca.pem", "is not a PEM file of certificates"), ("none.pem", "does not exist")] {
+        _ = try folder.write([], to: "empty.pem")
+        _ = try folder.write([UInt8](repeating: 0, count: 600), to: "zeros.pem")
+        let blank = "is blank: put it there once more from whoever gave it"
+        for (name, trouble) in [
+            ("ca.pem", "is not a PEM file of certificates"), ("none.pem", "does not exist"), ("empty.pem", blank),
+            ("zeros.pem", blank),
+        ] {
             let configuration = try AgentConfiguration(
                 participant: fixture.lab.id, relayOrigin: "https://127.0.0.1:1", caPath: folder(name),
                 pins: fixture.pins(), signingKeyPath: "", sealingKeyPaths: [], dataFolder: "")
@@ -486,6 +492,37 @@ struct TransportTests {
             #expect(kept == published.note)
             let again = try await trust.publishOwnKeys(fixture.lab, client: client)
             #expect(!again.wasBehind && again.note == published.note)
+        }
+    }
+
+    @Test(
+        "Over an own keys note that is damaged the relay's is gone on from, and that is no sign of an old copy",
+        arguments: [0, 40])
+    func publishOverDamaged(left: Int) async throws {
+        var notes: [Signed<KeysNote>] = []
+        for days in [-400, -300, -200] as [Int64] {
+            notes.append(try fixture.lab.keysNote(current: notes.last, now: fixture.now.adding(seconds: days * 86_400)))
+        }
+        let junk = Array(notes[2].noteBytes.prefix(left)) + [UInt8](repeating: 0, count: 60)
+        let trust = try Trust(folder: folder("trust"), pins: fixture.pins(), now: TestClock(fixture.now).read)
+        try folder.write(junk, to: "trust/own-keys.note")
+        try await with(relay(having: notes[2])) { client in
+            let published = try await trust.publishOwnKeys(fixture.lab, client: client)
+            #expect(published.note.number == 4 && published.note.previous == notes[2].textHash)
+            #expect(!published.wasBehind, "the folder is the newest there is")
+            #expect(await trust.damagedNotes == ["own-keys.note"])
+            #expect(try Signed<KeysNote>.unverified(folder.bytes("trust/own-keys.note")) == published.note)
+        }
+        // What the relay has of another pair is not put in its place.
+        let other = try ParticipantKeys(
+            id: fixture.lab.id, signing: .generate(name: fixture.lab.id.text), sealing: [.generate()])
+        let forged = try other.keysNote(current: nil, now: fixture.now.adding(seconds: -100 * 86_400))
+        try folder.write(junk, to: "trust/own-keys.note")
+        let again = try Trust(folder: folder("trust"), pins: fixture.pins(), now: TestClock(fixture.now).read)
+        try await with(relay(having: forged)) { client in
+            let failure = try await failure { _ = try await again.publishOwnKeys(fixture.lab, client: client) }
+            #expect(failure == .trust(.wrongKeys(fixture.lab.id)))
+            #expect(try folder.bytes("trust/own-keys.note") == junk)
         }
     }
 

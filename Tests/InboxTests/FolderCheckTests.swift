@@ -108,6 +108,19 @@ struct FolderCheckTests {
         try check.requireWhole()
     }
 
+    @Test("A damaged note of what was delivered is told with what to do, and moved away it is written again")
+    func damagedNote() async throws {
+        try await receive()
+        try Data("x\n".utf8).write(to: URL(fileURLWithPath: world.dataFolder + "/" + DeliveredNote.fileName))
+        expectRefused(.noteDamaged)
+        #expect("\(InboxFailure.noteDamaged)".contains("move last-delivered elsewhere"))
+        try remove(DeliveredNote.fileName)
+        let agent = try world.agent()
+        #expect(try await agent.receiveOnce() == 0)
+        await agent.close()
+        #expect(try DeliveredNote(folder: world.dataFolder, disk: .real).read() == 1)
+    }
+
     @Test("An inbox of a version that noted nothing notes it at its next start")
     func withoutNote() async throws {
         try await receive(2)

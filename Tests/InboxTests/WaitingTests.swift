@@ -95,6 +95,31 @@ struct WaitingTests {
         #expect(try await agent.status().senders.first?.missing == 0)
     }
 
+    @Test("numbers that an old copy of the folder misses are told until a person dealt with it, and later ones then")
+    func settledGaps() async throws {
+        world.relay.add(try world.parcel(seq: 1))
+        world.relay.add(try world.parcel(seq: 4))
+        let agent = try world.agent()
+        try await agent.receiveOnce()
+        #expect(try await agent.status().senders.first?.gaps == [2...3])
+        let note = OldFolderNote(dataFolder: world.dataFolder)
+        #expect(try note.keep(.laterFiles, at: world.clock.now))
+        let told = try InboxStatus.read(dataFolder: world.dataFolder)
+        #expect(told.senders.first?.missing == 2, "nobody has said so yet")
+        world.clock.advance(60)
+        #expect(try note.settle(at: world.clock.now))
+        let settled = try #require(try InboxStatus.read(dataFolder: world.dataFolder).senders.first)
+        #expect(settled.missing == 0 && settled.gaps.isEmpty && settled.highestSeq == 4)
+        world.clock.advance(60)
+        world.relay.add(try world.parcel(seq: 6))
+        world.relay.add(try world.parcel(seq: 2))
+        try await agent.receiveOnce()
+        let later = try #require(try await agent.status().senders.first)
+        #expect(later.gaps == [5...5] && later.missing == 1)
+        #expect(world.log.count(of: "a parcel that was missing has come: number 2") == 1)
+        await agent.close()
+    }
+
     @Test("the first parcel of a sender not being its number 1 is a gap, too")
     func firstGap() async throws {
         world.relay.add(try world.parcel(seq: 3))

@@ -63,6 +63,21 @@ struct FolderCheckTests {
         try Self.expectRefused(world, .databaseMissing)
     }
 
+    @Test("A damaged note of the last segment is told with what to do, and moved away it is written again")
+    func damagedNote() async throws {
+        let world = try await Self.world()
+        let path = world.data + "/" + SegmentNote.fileName
+        let noted = try Data(contentsOf: URL(fileURLWithPath: path))
+        try Data([UInt8](repeating: 0, count: noted.count)).write(to: URL(fileURLWithPath: path))
+        try Self.expectRefused(world, .noteDamaged)
+        let said = "\(OutboxFailure.noteDamaged)"
+        #expect(said.contains("move last-segment elsewhere") && !said.contains("remove"), "\(said)")
+        try FileManager.default.removeItem(atPath: path)
+        let agent = try world.agent()
+        try await agent.close()
+        #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == noted)
+    }
+
     @Test("An older database beside newer segments is refused, by those who only look, too, and removes none")
     func older() async throws {
         let world = try await Self.world()

@@ -18,8 +18,8 @@ struct WatchedFolderTests {
         let agent: OutboxAgent
         let folder: WatchedFolder
 
-        init(disk: Disk = .real) throws {
-            world = try World()
+        init(_ known: World? = nil, disk: Disk = .real) throws {
+            world = try known ?? World()
             let path = world.folder.path + "/in"
             world.configuration.watchFolder = path
             world.configuration.settleSeconds = 1
@@ -296,6 +296,38 @@ struct WatchedFolderTests {
         let told = lab.world.log.lines.filter { $0.metadata["reason"] == "folder-made" }
         #expect(told.count == 1 && told.first?.level == .warning)
         #expect(told.first?.text.contains(part.isEmpty ? "was made" : "taken was missing") == true)
+    }
+
+    @Test("Where people only ever named files to pli send, a watched folder that is made is a first start's")
+    func neverWatched() async throws {
+        let world = try World()
+        let path = try world.folder.write(World.messages(1...1).file, to: "day.hl7")
+        let sender = try world.agent()
+        _ = try await sender.takeFile(path)
+        try await sender.close()
+        #expect(!WatchNote(dataFolder: world.data).exists)
+        let lab = try Lab(world)
+        try FileManager.default.removeItem(atPath: lab.folder.path)
+        try await lab.agent.close()
+        let again = try lab.world.agent()
+        let running = Task { try await again.run() }
+        while !world.log.lines.contains(where: { $0.metadata["reason"] == "folder-made" }) { await Task.yield() }
+        running.cancel()
+        try await running.value
+        let told = world.log.lines.filter { $0.metadata["reason"] == "folder-made" }
+        #expect(told.map(\.level) == [.notice])
+    }
+
+    @Test("That a file was taken, or refused, from a watched folder is noted before it leaves the folder")
+    func watchNoted() async throws {
+        for bytes in [World.messages(1...1).file, Array("bonjour".utf8)] {
+            let lab = try Lab()
+            try lab.put(bytes, "a.hl7")
+            _ = try await lab.look()
+            #expect(!WatchNote(dataFolder: lab.world.data).exists)
+            #expect(try await lab.look(after: 2) == 1)
+            #expect(WatchNote(dataFolder: lab.world.data).exists)
+        }
     }
 
     @Test("What somebody tidied away while the outbox runs is made anew")

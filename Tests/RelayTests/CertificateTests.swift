@@ -162,4 +162,22 @@ struct CertificateTests {
             try keeper()
         } throws: { RelayFailure.text(of: $0).contains("tls.certificate has expired: ") }
     }
+
+    @Test("an authority's file that is blank or damaged is told by its name, and a relay with its certificate serves")
+    func damagedAuthority() throws {
+        _ = try keeper()
+        let whole = try Data(contentsOf: URL(fileURLWithPath: scratch.path + "/ca.pem"))
+        let said = "ca.pem beside tls.certificate is blank or damaged: "
+        for junk in [Data(), Data(repeating: 0, count: whole.count), whole.prefix(80)] {
+            try junk.write(to: URL(fileURLWithPath: scratch.path + "/ca.pem"))
+            let before = lines.count(.error, saying: said)
+            _ = try keeper()
+            #expect(lines.count(.error, saying: said) == before + 1)
+        }
+        // Without a certificate none is made beside it.
+        try FileManager.default.removeItem(atPath: configuration.certificatePath)
+        #expect {
+            try keeper()
+        } throws: { RelayFailure.text(of: $0).contains(said) }
+    }
 }

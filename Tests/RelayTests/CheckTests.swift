@@ -24,6 +24,9 @@ struct CheckTests {
     }
 
     private static let parcels = [
+        Spoiling(name: "a view that this program does not make", kinds: [.databaseOther]) {
+            try $0.change("CREATE VIEW more AS SELECT 1")
+        },
         Spoiling(name: "a payload is gone", kinds: [.payloadMissing]) {
             try $0.remove("payload/" + $0.kept(1).file)
         },

@@ -82,6 +82,15 @@ struct ConfigurationTests {
         }
     }
 
+    @Test("a log's copy or key that is said and blank is a mistake, and not the default", arguments: ["copy", "key"])
+    func blankPath(key: String) async throws {
+        for blank in ["''", "'  '"] {
+            let text = whole + "\nlog: {\(key): \(blank)}"
+            let failure = await #expect(throws: RelayFailure.self) { try await load(text) }
+            #expect(failure == .configuration(["log.\(key): it is blank: name a file, or leave it out"]))
+        }
+    }
+
     @Test("all mistakes are told at once, by their keys, and never a value")
     func mistakes() async throws {
         let text = """

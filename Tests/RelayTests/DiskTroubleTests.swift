@@ -100,7 +100,7 @@ struct DiskTroubleTests {
     func databaseRemedies() {
         for code: ResultCode in [
             .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_FULL, .SQLITE_IOERR, .SQLITE_CORRUPT, .SQLITE_NOTADB,
-            .SQLITE_CANTOPEN,
+            .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_AUTH, .SQLITE_ERROR, .SQLITE_SCHEMA,
         ] {
             let told = Gravity.text(of: DatabaseError(resultCode: code))
             #expect(told.hasPrefix("database: SQLite result \(code.rawValue): "), "\(told)")

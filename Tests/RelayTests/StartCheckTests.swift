@@ -158,6 +158,14 @@ struct StartCheckTests {
         try await moved("tls/log.key", "log: its key file is missing: bring it back")
         try await moved("log/checkpoint", "log: the log must not go on: it had ")
         try await moved("log-checkpoint", "log: the log must not go on: it has ")
+        let kept = try Data(contentsOf: URL(filePath: scratch.data + "/log-checkpoint"))
+        for blank in [Data(), Data(repeating: 0, count: kept.count)] {
+            try blank.write(to: URL(filePath: scratch.data + "/log-checkpoint"))
+            let mistakes = try await told(scratch)
+            #expect(mistakes.count == 1, "\(mistakes)")
+            #expect(mistakes.first?.contains("log-checkpoint) is blank: bring it back") == true, "\(mistakes)")
+        }
+        try kept.write(to: URL(filePath: scratch.data + "/log-checkpoint"))
         let newest = try Data(contentsOf: URL(filePath: scratch.data + "/log/checkpoint"))
         try early.withLock { $0 }.write(to: URL(filePath: scratch.data + "/log/checkpoint"))
         #expect(try await told(scratch).first?.contains(" leaves and now has ") == true)

@@ -129,7 +129,7 @@ enum EveryFailure {
     }
 
     private static func outbox() throws -> [OutboxFailure] {
-        OutboxFailure.examples + disk.map(OutboxFailure.unreadable) + [
+        OutboxFailure.examples + disk.map(OutboxFailure.unreadable) + storeCodes.map(OutboxFailure.store) + [
             .fileNotRouted(try ParticipantID("cnam")), .fileStopped(parcel: try parcel()),
             .configuration([
                 "outbox.batch.reports: a whole number from 1 to 100000 is expected",
@@ -142,11 +142,15 @@ enum EveryFailure {
         ]
     }
 
+    /// One primary or extended result code of SQLite for each thing that it can mean, and one that means nothing known.
+    private static let storeCodes: [Int32] = [3, 8, 14, 23, 1_032, 11, 26, 267, 13, 10, 1_034, 5, 6, 261, 1, 17, 21]
+
     private static func inbox() throws -> [InboxFailure] {
         var all: [InboxFailure] =
             InboxFailure.examples + [
                 .inconsistent("an unknown failure"), .routes(LabReportFailure.route("ars", .missing("to")).description),
             ]
+        all += storeCodes.map(InboxFailure.store)
         all += try courier().map(InboxFailure.courier)
         all += disk.map(InboxFailure.sink)
         all += disk.map(InboxFailure.data)

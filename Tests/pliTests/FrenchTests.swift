@@ -151,6 +151,12 @@ struct FrenchTests {
         where !"\(step)".contains("Slot") && !"\(step)".hasPrefix("sync") && step != .freeSpace {
             failures.append("\(DurableFailure.failed(step, code: 13, path: "data/x"))")
         }
+        failures.append(
+            "database: it has other tables, views, indexes or triggers than pli-relay makes: it was in other hands, nothing of it "
+                + "is read; keep the data folder as it is, and look at a copy or a backup from before")
+        failures.append(
+            "database: SQLite result 1: its tables are not those of this version: use the version that wrote it, or restore a "
+                + "backup")
         for text in failures { #expect(RelayFrench.known(text[...]) != nil, "\(text)") }
         let rights =
             "/var/lib/pli-relay/payload: user 998 may not enter it or a folder around it; nothing was moved, give the rights back "

@@ -20,6 +20,9 @@ enum CertificateFile {
             default: throw .disk(error)
             }
         }
+        guard !bytes.allSatisfy({ [0, 0x20, 0x0A, 0x0D].contains($0) }) else {
+            throw .usage("\(setting): \(name) is blank: put it there once more from whoever gave it")
+        }
         guard let certificates = try? NIOSSLCertificate.fromPEMBytes(bytes) else {
             throw .usage("\(setting): \(name) is not a PEM file of certificates")
         }

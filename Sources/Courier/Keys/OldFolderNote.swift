@@ -75,7 +75,8 @@ package struct OldFolderNote: Sendable {
     /// Whether what is of this time was there when a person said that all is done.
     package func isDealtWith(_ signTime: UTCTime) throws -> Bool { try doneAt().map { signTime <= $0 } ?? false }
 
-    private func doneAt() throws -> UTCTime? {
+    /// When a person last said that all is done; nil where nobody did.
+    package func doneAt() throws -> UTCTime? {
         // One that cannot be read has settled nothing.
         guard try disk.exists(donePath), let bytes = try? disk.read(donePath, limit: Self.mostBytes) else { return nil }
         let text = String(decoding: bytes, as: UTF8.self)

@@ -34,10 +34,13 @@ enum SeqLedger {
         return SeqFinding(missing: missing)
     }
 
-    /// The first stretches of numbers of a sender that never came.
-    static func gaps(of sender: String, limit: Int, in db: Database) throws -> [ClosedRange<Int64>] {
+    /// The first stretches of numbers of a sender that never came, of those that were noticed behind `since`.
+    static func gaps(
+        of sender: String, since: Int64 = .min, limit: Int, in db: Database
+    ) throws -> [ClosedRange<Int64>] {
         try Row.fetchAll(
-            db, sql: "SELECT first, last FROM gaps WHERE sender = ? ORDER BY first LIMIT ?", arguments: [sender, limit]
+            db, sql: "SELECT first, last FROM gaps WHERE sender = ? AND noticedAt > ? ORDER BY first LIMIT ?",
+            arguments: [sender, since, limit]
         ).compactMap { row in
             let (first, last): (Int64, Int64) = (row["first"], row["last"])
             return first <= last ? first...last : nil

@@ -11,7 +11,13 @@ struct SegmentNote: Sendable {
     }
 
     /// Nil where nothing was ever noted.
-    func read() throws -> Int64? { try note.read() }
+    func read() throws -> Int64? {
+        do {
+            return try note.read()
+        } catch DurableFailure.damaged {
+            throw OutboxFailure.noteDamaged
+        }
+    }
 
     func write(_ number: Int64) throws { try note.write(number) }
 }

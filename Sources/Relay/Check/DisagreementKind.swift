@@ -2,6 +2,7 @@
 package enum DisagreementKind: String, Sendable, CaseIterable {
     // Damage
     case databaseDamaged = "database-damaged"
+    case databaseOther = "database-other"
     case rowDamaged = "row-damaged"
     case noteDamaged = "note-damaged"
     case sharesDiffer = "shares-differ"
@@ -90,6 +91,11 @@ extension DisagreementKind {
         switch self {
         case .databaseDamaged:
             Self.say("SQLite trouve la base abîmée", "SQLite finds the database damaged", then: Self.restore)
+        case .databaseOther:
+            Self.say(
+                "la base a d'autres tables, vues, index ou déclencheurs que ceux de ce programme : elle a été en d'autres mains",
+                "the database has other tables, views, indexes or triggers than this program makes: it was in other hands",
+                then: Self.restore)
         case .rowDamaged:
             Self.say(
                 "une ligne contient ce que ce programme n'écrit jamais", "a row holds what this program never writes",

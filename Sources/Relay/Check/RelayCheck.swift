@@ -54,10 +54,14 @@ package struct RelayCheck {
     package func run() async throws -> Summary {
         try folders.requireReadableDatabase(disk: disk)
         var summary = Summary()
-        guard let store = try opened(), try isWhole(store) else {
-            summary.found = [Disagreement(.databaseDamaged, "relay.sqlite")]
-            try await checkLogs(nil, &summary)
-            return summary
+        let store: CheckStore
+        do {
+            guard let opened = try opened(), try isWhole(opened) else {
+                return try await withoutDatabase(.databaseDamaged, summary)
+            }
+            store = opened
+        } catch RelayFailure.otherSchema {
+            return try await withoutDatabase(.databaseOther, summary)
         }
         summary.found += try await survey(store)
         try checkRows(store, &summary)
@@ -66,9 +70,17 @@ package struct RelayCheck {
         return summary
     }
 
+    /// What can be said where nothing of the database is believed.
+    private func withoutDatabase(_ kind: DisagreementKind, _ summary: Summary) async throws -> Summary {
+        var summary = summary
+        summary.found = [Disagreement(kind, "relay.sqlite")]
+        try await checkLogs(nil, &summary)
+        return summary
+    }
+
     private func opened() throws -> CheckStore? {
         do {
-            return try CheckStore(path: folders.database)
+            return try CheckStore(path: folders.database, schema: .text)
         } catch let error as DatabaseError where Self.isDamage(error) {
             return nil
         }

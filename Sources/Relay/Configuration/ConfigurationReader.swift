@@ -90,6 +90,15 @@ struct ConfigurationReader {
         optionalString(key).map(resolve)
     }
 
+    /// A path that may be left out. One that is said and blank is a mistake: somebody meant another than the default.
+    mutating func optionalPathNotBlank(_ key: String) -> String? {
+        if let text = reader.string(forKey: ConfigKey(key)), text.allSatisfy(\.isWhitespace) {
+            mistake(key, "it is blank: name a file, or leave it out")
+            return nil
+        }
+        return optionalPath(key)
+    }
+
     /// A whole number in `range`; `missing` where there is none.
     mutating func integer(_ key: String, in range: ClosedRange<Int>, missing: Int?) -> Int? {
         if let number = reader.int(forKey: ConfigKey(key)) {

@@ -128,8 +128,8 @@ extension RelayConfiguration {
     }
 
     private mutating func readLog(_ reader: inout ConfigurationReader) {
-        log.keyPath = reader.optionalPath("log.key") ?? log.keyPath
-        log.copyPath = reader.optionalPath("log.copy") ?? log.copyPath
+        log.keyPath = reader.optionalPathNotBlank("log.key") ?? log.keyPath
+        log.copyPath = reader.optionalPathNotBlank("log.copy") ?? log.copyPath
         log.origin = reader.optionalString("log.origin")
         let policy = Int(LogPruning.servedDays)
         if let days = reader.integer("log.servedDays", in: policy...36_600, missing: policy) {

@@ -56,6 +56,8 @@ extension CheckStore {
         guard rows.count == Self.incidentRows, let last = rows.last?["number"] as Int64?, last < .max else {
             return (rows, nil)
         }
+        // In a file that leads back to its own pages, rows would go on for ever.
+        guard last >= number else { throw RelayFailure.damagedStore("table parcels") }
         return (rows, last + 1)
     }
 }

@@ -34,10 +34,13 @@ package struct IncidentSurvey {
         folders = BlobFolders(data: configuration.dataFolder)
     }
 
-    /// Looks at everything; `each` parcel that lay there is told once, in the order in which they were begun.
-    package func run(_ window: IncidentWindow, each: (ParcelStay) throws -> Void) async throws -> IncidentReport {
+    /// Looks at everything; `each` parcel that lay there is told once, in the order in which they were begun. How far it is, is told to
+    /// `progress` whenever some hundreds were looked at.
+    package func run(
+        _ window: IncidentWindow, progress: (IncidentProgress) -> Void = { _ in }, each: (ParcelStay) throws -> Void
+    ) async throws -> IncidentReport {
         try folders.requireReadableDatabase(disk: disk)
-        let store = try CheckStore(path: folders.database)
+        let store = try CheckStore(path: folders.database, schema: .columns)
         let directories = try IncidentDirectories(store, pins: configuration.pins)
         let count = try store.parcelCount()
         guard count <= mostParcels else {
@@ -46,15 +49,23 @@ package struct IncidentSurvey {
             ])
         }
         var leaves = LeafTimes(window: window, capacity: count)
-        try store.eachManifest { leaves.know($0, ended: $1) }
+        var known: Int64 = 0
+        try store.eachManifest { hash, ended in
+            leaves.know(hash, ended: ended)
+            known += 1
+            if known % Int64(CheckStore.incidentRows) == 0 { progress(.init(.rows, known, of: Int64(count))) }
+        }
         // In a log of so many leaves, what ended before has its own.
         let sequenced = try store.sequenced()
-        let (size, problem, before) = await read(into: &leaves)
+        let (size, problem, before) = await read(into: &leaves, progress)
         let look = IncidentLook(directories: directories, now: now, isPublished: problem == nil && size >= sequenced)
         var tally = IncidentTally()
         var number: Int64? = .min
+        var judged: Int64 = 0
         while let first = number {
             let page = try store.incidentRows(from: first)
+            progress(.init(.parcels, judged, of: Int64(count)))
+            judged += Int64(page.rows.count)
             var there: [(row: IncidentRow, times: LeafTimes.Times)] = []
             for row in page.rows {
                 // Of one that cannot be read the log still tells that it was there.
@@ -80,7 +91,9 @@ package struct IncidentSurvey {
     }
 
     /// How many leaves the log has, and why it, or the one that it succeeds, could not be read to its end; nil where it was.
-    private func read(into leaves: inout LeafTimes) async -> (size: Int64, problem: String?, before: String?) {
+    private func read(
+        into leaves: inout LeafTimes, _ progress: (IncidentProgress) -> Void
+    ) async -> (size: Int64, problem: String?, before: String?) {
         var before: String?
         do {
             let files = LogFiles(folder: folders.log, copy: configuration.log.copyPath, disk: disk)
@@ -94,6 +107,7 @@ package struct IncidentSurvey {
                 before = await readBefore(succeededBy: try LogLeaf(parsing: entry), into: &leaves)
             }
             while index < checkpoint.size {
+                progress(.init(.leaves, index, of: checkpoint.size))
                 for entry in try await tiles.entries(ofBundle: index / 256) { leaves.take(try LogLeaf(parsing: entry)) }
                 index += 256
             }

@@ -186,6 +186,7 @@ final class LogKeeper: Sendable {
 
     /// Throws where a log with these checkpoints must not go on, whatever the store knows: before any of it is opened.
     static func requireContinuity(present: [UInt8]?, kept: [UInt8]?, key: SigningKey) throws {
+        if let kept, isBlank(kept) { throw blankCopy }
         do {
             let present = try present.map { try SignedCheckpoint(parsing: $0, by: key.verifying).checkpoint }
             let kept = try kept.map { try SignedCheckpoint(parsing: $0, by: key.verifying).checkpoint }
@@ -196,6 +197,13 @@ final class LogKeeper: Sendable {
             throw RelayFailure.log(LogFailure.discontinued(refusal).description)
         }
     }
+
+    /// A file that a power cut left without what was written to it. Nothing was ever signed so: no signature is to be looked for.
+    private static func isBlank(_ bytes: [UInt8]) -> Bool { bytes.allSatisfy { [0, 0x20, 0x0A, 0x0D].contains($0) } }
+
+    private static let blankCopy = RelayFailure.log(
+        "the checkpoint kept apart (log.copy, else log-checkpoint) is blank: bring it back from a copy of its disk, or restore, which "
+            + "begins a successor log; an old data folder could not be told from this one without it")
 
     // MARK: - Reading
 

@@ -102,6 +102,11 @@ final class CertificateKeeper: Sendable {
         let isOurs = try Self.isOurs(files[0])
         guard isLocal || !isOurs else { throw Self.onlyForThisMachine }
         authorityPath = try isOurs && disk.exists(authority) ? authority : nil
+        if isLocal, isOurs, try Self.isDamaged(authority, disk: disk) {
+            // It serves all the same: ends that run have trusted it before.
+            logger.error(
+                "ca.pem beside tls.certificate is blank or damaged: move both and tls.key away, restart relay and ends")
+        }
         tellNames(pair.term)
     }
 
@@ -316,6 +321,10 @@ final class CertificateKeeper: Sendable {
     private static func make(
         _ configuration: RelayConfiguration, authority: String, disk: Disk, now: Exchange.UTCTime
     ) throws {
+        guard try !configuration.isLoopback || !isDamaged(authority, disk: disk) else {
+            throw RelayFailure.certificate(
+                "ca.pem beside tls.certificate is blank or damaged: move both and tls.key away, restart relay and ends")
+        }
         // Beside somebody's authority the name of a certificate is mistaken: none is made, and that file is not written over.
         guard try configuration.isLoopback && isAbsentOrOurs(authority, disk: disk) else {
             throw RelayFailure.certificate(
@@ -331,6 +340,14 @@ final class CertificateKeeper: Sendable {
         try disk.writeDurably(Array(made.authority.utf8), to: authority)
         if former == nil { try disk.writeDurably(Array(made.key.utf8), to: configuration.keyPath) }
         try disk.writeDurably(Array(made.certificate.utf8), to: configuration.certificatePath)
+    }
+
+    /// One without a certificate in it is nobody's authority, but a file that a power cut or the disk damaged: no end could trust this
+    /// relay by it, and none would be made in its place.
+    private static func isDamaged(_ authority: String, disk: Disk) throws -> Bool {
+        guard try disk.exists(authority) else { return false }
+        let found = try? NIOSSLCertificate.fromPEMBytes(disk.read(authority, limit: fileBytes))
+        return found?.isEmpty ?? true
     }
 
     private static func isAbsentOrOurs(_ authority: String, disk: Disk) throws -> Bool {

@@ -26,6 +26,31 @@ extension Examination {
         return isWell
     }
 
+    /// Whose the things in the data folder are; false where its own user cannot use them.
+    mutating func examineOwners() -> Bool {
+        let folder = agent.dataFolder
+        guard let user = (try? disk.owner(of: folder)) ?? nil else { return true }
+        var owners = FolderOwners(user: user, disk: disk)
+        let (entries, database) =
+            switch installed {
+            case .outbox: (DataFolder.entries, "outbox.sqlite")
+            case .inbox: (InboxFolder.entries, "inbox.sqlite")
+            }
+        for name in entries.map(\.name) + [database + "-wal", database + "-shm"] { owners.look(at: name, in: folder) }
+        guard let trouble = owners.trouble("le dossier de données", "the data folder") else { return true }
+        checkUp.say(.data, trouble)
+        return trouble.verdict != .fault
+    }
+
+    /// Whose the two folders in the watched folder are. The files in them keep the owner with whom they came.
+    mutating func examineOwners(ofWatched path: String) {
+        guard let user = (try? disk.owner(of: agent.dataFolder)) ?? nil else { return }
+        var owners = FolderOwners(user: user, disk: disk)
+        for name in ["taken", "refused"] { owners.look(at: name, in: path, inside: false) }
+        guard let trouble = owners.trouble("taken/ et refused/", "taken/ and refused/") else { return }
+        checkUp.say(.folder, trouble)
+    }
+
     /// Whether the database and what it has to know of belong together.
     mutating func examineWhole() -> Bool {
         do {

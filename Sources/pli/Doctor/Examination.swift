@@ -81,7 +81,7 @@ struct Examination {
                 "no folder yet: the first start makes it")
             return true
         }
-        guard !refuses(state, .data), examineEntries(), examineWhole() else { return false }
+        guard !refuses(state, .data), examineOwners(), examineEntries(), examineWhole() else { return false }
         sayNotedOldFolder()
         if state.isOpenToOthers {
             checkUp.warn(
@@ -122,14 +122,12 @@ struct Examination {
                 english: "start it (systemctl start, or \(installed.command) --config …)"))
     }
 
-    /// Whether the agent never worked on its data folder.
+    /// Whether the agent never used its watched folder, or its sink: an outbox may have sent for years what people named.
     private var isFirstStart: Bool {
-        let database: String
         switch installed {
-        case .outbox: database = "outbox.sqlite"
-        case .inbox: database = "inbox.sqlite"
+        case .outbox: !WatchNote(dataFolder: agent.dataFolder, disk: disk).exists
+        case .inbox: !((try? disk.exists(agent.dataFolder + "/inbox.sqlite")) ?? true)
         }
-        return !((try? disk.exists(agent.dataFolder + "/" + database)) ?? true)
     }
 
     /// The watched folder of an outbox, the sink of an inbox.
@@ -157,6 +155,7 @@ struct Examination {
             checkUp.well(.folder, "dossier en place, \(state.roomFrench)", "folder in place, \(state.roomEnglish)")
             return
         }
+        examineOwners(ofWatched: path)
         examineWaitingFiles(in: path, settleSeconds: configuration.settleSeconds)
     }
 }

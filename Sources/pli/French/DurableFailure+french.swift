@@ -51,3 +51,24 @@ extension DiskStep {
         }
     }
 }
+
+extension StoreFault {
+    /// What it is and what to do, in French.
+    var french: String {
+        switch self {
+        case .rights:
+            "cet utilisateur ne peut pas s'en servir ; chown le dossier de données et tout ce qu'il contient à l'utilisateur de pli, et voir "
+                + "si son disque n'est pas monté en lecture seule"
+        case .damaged:
+            "elle est abîmée ; arrêter, garder le dossier de données tel quel, et remettre la dernière copie du dossier entier"
+        case .full: "il n'y a plus de place sur son disque ; en libérer"
+        case .disk:
+            "son disque n'a pas lu ou pas écrit ; lire le journal du système (dmesg), réparer le disque, puis redémarrer"
+        case .inUse: "un autre processus la tient ; l'arrêter, ou réessayer"
+        case .version:
+            "elle n'a pas les tables de cette version ; prendre la version de Pli qui l'a écrite, ou remettre la dernière copie du dossier "
+                + "entier"
+        case .other: "garder le dossier de données tel quel, et demander de l'aide avec ce numéro"
+        }
+    }
+}

@@ -204,6 +204,9 @@ extension French {
             "relay.ca: {name} is not a PEM file of certificates",
             "relay.ca : {1} n'est pas un fichier PEM de certificats"
         ),
+        .init(
+            "relay.ca: {name} is blank: put it there once more from whoever gave it",
+            "relay.ca : {1} est vide : le remettre, tel que reçu de qui l'a donné"),
         .init("relay.ca: {name} holds no certificate", "relay.ca : {1} ne contient pas de certificat"),
         .init(
             "relay.ca: {name} is not a file: a folder, a pipe or a device stands there",
@@ -212,6 +215,9 @@ extension French {
             "relay.certificate: {name} is not a file: a folder, a pipe or a device stands there",
             "relay.certificate : {1} n'est pas un fichier : un dossier, un tube ou un périphérique s'y trouve"),
         .init("relay.certificate: {name} does not exist", "relay.certificate : {1} n'existe pas"),
+        .init(
+            "{name}: {name} is blank: put it there once more from whoever gave it",
+            "{1} : {2} est vide : le remettre, tel que reçu de qui l'a donné"),
         .init("{name}: {name} holds no certificate", "{1} : {2} ne contient pas de certificat"),
         .init(
             "{name}: {name} is not a PEM file of certificates", "{1} : {2} n'est pas un fichier PEM de certificats"),

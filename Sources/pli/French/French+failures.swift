@@ -30,6 +30,7 @@ extension French {
             all.append(.init(title, type.french))
             all.append(.init("\(title): {words}", "\(type.french) : {1}"))
         }
+        for fault in StoreFault.allCases { all.append(.init(fault.words, fault.french)) }
         return all + steps + disk + carriers
     }()
 
@@ -121,6 +122,8 @@ extension French {
         .init(
             "the directory's routes cannot be read: {words}: is this version too old for them?",
             "les routes de l'annuaire ne se lisent pas : {1} : cette version est-elle trop ancienne ?"),
+        .init("the outbox's database failed (SQLite {}): {words}", "la base de l'outbox a échoué (SQLite {1}) : {2}"),
+        .init("the inbox's database failed (SQLite {}): {words}", "la base de l'inbox a échoué (SQLite {1}) : {2}"),
         .init("sink: {words}", "dossier de réception : {1}"),
         .init("data folder: {words}", "dossier de données : {1}"),
         .init(

@@ -13,7 +13,7 @@ extension InboxFailure {
             "le dossier de données de l'inbox est plein : y libérer de la place ; le pli reste au relais et sera repris"
         case .data(let failure): "dossier de données : \(failure.french)"
         case .store(let code):
-            "la base de l'inbox a échoué (SQLite \(code)) : vérifier le disque et sa place libre"
+            "la base de l'inbox a échoué (SQLite \(code)) : \(StoreFault(code: code).french)"
         case .notDurable:
             "SQLite ne confirme pas ses écritures (synchronous n'est pas FULL, ou journal_mode pas WAL) : refus de démarrer"
         case .inconsistent(let rule):
@@ -25,6 +25,9 @@ extension InboxFailure {
         case .databaseOld(let noted):
             "inbox.sqlite est plus ancien que ce qui a été remis ici (\(noted) plis) : remettre le plus récent ; s'il n'y en a pas, "
                 + "déplacer ailleurs last-delivered, et voir par l'identifiant de pli si vous avez déjà ce qui revient"
+        case .noteDamaged:
+            "last-delivered est abîmé : le remettre depuis la copie d'où vient inbox.sqlite ; si inbox.sqlite est la plus récente qui ait "
+                + "existé, déplacer last-delivered ailleurs, et il sera réécrit"
         case .databaseLater:
             "inbox.sqlite vient d'une version de Pli plus récente que celle-ci : utiliser cette version-là"
         case .busy: "un autre inbox utilise ce dossier de données : l'arrêter d'abord"
@@ -53,7 +56,8 @@ extension InboxFailure {
     /// One of each that says no more than a number, which is `French.anyNumber`: log lines carry them as text.
     static let examples: [InboxFailure] = [
         .sink(.full(.write, path: "")), .data(.full(.write, path: "")), .store(code: Int32(French.anyNumber)),
-        .notDurable, .databaseMissing, .databaseOld(noted: Int64(French.anyNumber)), .databaseLater, .busy,
+        .notDurable, .databaseMissing, .noteDamaged, .databaseOld(noted: Int64(French.anyNumber)), .databaseLater,
+        .busy,
         .databaseInUse,
         .sinkPlaceMissing, .otherManifest, .notForMe, .unreadableReport(line: French.anyNumber),
         .repeatedReport(line: French.anyNumber),

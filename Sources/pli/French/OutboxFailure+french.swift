@@ -1,3 +1,4 @@
+import Durable
 import Exchange
 import Outbox
 
@@ -24,7 +25,7 @@ extension OutboxFailure {
             "un autre outbox utilise ce dossier de données : l'arrêter, ou mettre le fichier dans son dossier surveillé"
         case .databaseInUse: "une autre commande pli tient la base de l'outbox : réessayer"
         case .store(let code):
-            "la base de l'outbox a échoué (SQLite \(code)) : vérifier le disque et sa place libre"
+            "la base de l'outbox a échoué (SQLite \(code)) : \(StoreFault(code: code).french)"
         case .noRoomForRun(let code):
             "ce qu'il faut retenir d'autant de comptes rendus ne tient pas dans le dossier des fichiers temporaires (SQLite \(code)) : y "
                 + "libérer de la place, ou nommer un autre dossier dans SQLITE_TMPDIR"
@@ -38,6 +39,9 @@ extension OutboxFailure {
         case .databaseOld(let last):
             "outbox.sqlite est plus ancien que les fichiers à côté : remettre le plus récent ; s'il n'y en a pas, déplacer ailleurs "
                 + "last-segment et les segments au-delà de \(last) de journal et quarantine, et exporter de nouveau les jours depuis"
+        case .noteDamaged:
+            "last-segment est abîmé : le remettre depuis la copie d'où vient outbox.sqlite ; si outbox.sqlite est la plus récente qui ait "
+                + "existé, déplacer last-segment ailleurs, et il sera réécrit"
         case .databaseFormer:
             "outbox.sqlite vient d'une version antérieure de Pli : démarrer une fois le pli outbox de cette version, qui la met à jour"
         case .databaseLater:
@@ -82,7 +86,7 @@ extension OutboxFailure {
         return [
             .empty, .blank, .noReports, .compressed, .utf16, .changedWhileReading, .busy, .databaseInUse,
             .store(code: Int32(number)), .noRoomForRun(code: Int32(number)), .notDurable,
-            .databaseMissing, .databaseFormer, .databaseLater, .identifierKeyMissing, .identifierKeyOther,
+            .databaseMissing, .noteDamaged, .databaseFormer, .databaseLater, .identifierKeyMissing, .identifierKeyOther,
             .databaseOld(lastSegment: number),
             .damagedSegment(number: number), .unreadableReport(segment: number, record: number), .notEntitled,
             .notActive(.suspended), .notActive(.retired), .notActive(.revoked), .keysNotPublished, .holdsReports,

@@ -8,11 +8,14 @@ struct UsageWords {
     private let message: String
     /// Behind the message: what the argument is for, and how the command is written.
     private let rest: String
+    /// The command that was meant, where a word in a command's place is none.
+    private let meant: String?
 
     /// - Parameter full: what ArgumentParser says of an error, all of it.
     /// - Parameter arguments: what was typed, without the program's name.
     init(message: String, full: String, arguments: [String] = Array(CommandLine.arguments.dropFirst())) {
         self.message = Self.placed(message, arguments)
+        meant = NearestCommand.meant(by: arguments)
         let opening = "Error: \(message)\n"
         rest = full.hasPrefix(opening) ? String(full.dropFirst(opening.count)) : ""
     }
@@ -32,7 +35,8 @@ struct UsageWords {
     /// All of it, in both languages.
     var text: String {
         let (french, english) = said
-        return "pli : \(french)\npli: \(english)\n"
+        let hint = meant.map { "pli : conseil : \($0), sans doute ?\npli: hint: \($0) is meant?\n" } ?? ""
+        return "pli : \(french)\npli: \(english)\n" + hint
             + rest.split(separator: "\n", omittingEmptySubsequences: false)
             .map(Self.line).joined(separator: "\n")
     }

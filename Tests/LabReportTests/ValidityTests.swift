@@ -37,7 +37,7 @@ struct ValidityTests {
         let found = try IntakeFixture.judged(outcomes, overrides: ["address-not-valid": .error]).findings
         #expect(found.contains("!address-not-valid @ PID-11"))
         var severities = RuleSeverities()
-        for id in ["address-not-valid", "laboratory-site-unclear"] {
+        for id in ["address-not-valid", "laboratory-site-unclear", "csv-unterminated"] {
             #expect(severities.set(id, .error) == nil, "\(id)")
         }
     }

@@ -199,6 +199,11 @@ extension OutboxAgent {
                 "a message of the file has no end: it may have been cut behind its last result; compare with the laboratory",
                 metadata: ["file": "\(summary.fileHash.prefix(12))", "reason": "unterminated"])
         }
+        if summary.warnings["csv-unterminated"] != nil {
+            logger.warning(
+                "the last row of the table has no line end: the file may have been cut in it; compare with the laboratory",
+                metadata: ["file": "\(summary.fileHash.prefix(12))", "reason": "csv-unterminated"])
+        }
     }
 
     private func takeWatched(_ name: String, of folder: WatchedFolder) async throws -> Bool {

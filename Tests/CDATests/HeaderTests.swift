@@ -28,6 +28,45 @@ struct HeaderTests {
         #expect(address.country == "FRANCE")
     }
 
+    @Test(
+        "Of several addresses one that holds on the document's day is the home; that none does is told",
+        arguments: [
+            ([("HP", "75007", "20200101", "20250101"), ("WP", "20200", "", "")], "20200", false),
+            ([("HP", "75007", "20270101", ""), ("HP", "20200", "", "")], "20200", false),
+            ([("HP", "75007", "", "20261120"), ("WP", "20200", "", "")], "75007", false),
+            ([("HP", "75007", "", "2025")], "75007", true), ([("HP BAD", "75007", "", "")], nil, true),
+            ([("TMP", "75007", "", "")], nil, true),
+            ([("HP BAD", "75007", "", ""), ("", "20200", "", "")], "20200", false),
+        ] as [([(String, String, String, String)], String?, Bool)])
+    func validAddress(addresses: [(String, String, String, String)], postcode: String?, isTold: Bool) throws {
+        var document = SyntheticDocument()
+        document.address = addresses.map { use, postcode, low, high in
+            "<addr use=\"\(use)\"><postalCode>\(postcode)</postalCode><useablePeriod xsi:type=\"IVL_TS\">"
+                + "<low value=\"\(low)\"/><high value=\"\(high)\"/></useablePeriod></addr>"
+        }.joined()
+        let reading = Reading(document)
+        #expect(try reading.report().patient.address?.postcode?.text == postcode)
+        #expect(reading.rules == (isTold ? ["address-not-valid"] : []))
+    }
+
+    @Test("A contact that has ended or is bad is left out and told; an ended name gives way, but that of birth")
+    func validContactsAndNames() throws {
+        var document = SyntheticDocument()
+        document.telecoms =
+            "<telecom value=\"tel:1\"><useablePeriod><high value=\"20200101\"/></useablePeriod></telecom>"
+            + "<telecom use=\"BAD\" value=\"mailto:a@example.org\"/><telecom value=\"tel:2\"/>"
+        document.names =
+            "<name><validTime><high value=\"20100101\"/></validTime><given>ADA</given>"
+            + "<family qualifier=\"BR\">TESTELLI</family><family qualifier=\"CL\">AVANT</family></name>"
+            + "<name><given>ADA</given><family qualifier=\"CL\">DUPONT</family></name>"
+        let reading = Reading(document)
+        let patient = try reading.report().patient
+        #expect(patient.phones.map(\.text) == ["2"] && patient.mails == [])
+        #expect(patient.birthName?.text == "TESTELLI" && patient.usedName?.text == "DUPONT")
+        #expect(patient.givenNames.map(\.text) == ["ADA"])
+        #expect(reading.rules == ["contact-not-valid"])
+    }
+
     @Test("The requester, the laboratory, the numbers and the times are read")
     func peopleAndNumbers() throws {
         let report = try Reading(SyntheticDocument()).report()

@@ -175,6 +175,19 @@ struct CSVReaderTests {
         #expect(findings("") == ["empty-file @ row 1"])
     }
 
+    @Test("A table whose last row has no line end is told with that row's report, for it may be cut there")
+    func unterminated() throws {
+        let rows = Self.row.replacing("F1;", with: "F0;") + "\n" + Self.row
+        for end in ["\n", "\r\n", "\r", "\n\u{1A}"] {
+            #expect(findings(Self.head + "\n" + rows + end) == [], "\(end.debugDescription)")
+        }
+        for end in ["", "\u{1A}", "\u{0}\u{0}"] {
+            let found = outcomes(Self.head + "\n" + rows + end)
+            #expect(found.map { $0.findings.map(\.path) } == [[], ["row 3"]], "\(end.debugDescription)")
+            #expect(found.flatMap(\.findings).map(\.rule) == ["csv-unterminated"] && !found.contains(where: \.isHeld))
+        }
+    }
+
     @Test("The rules name rows and columns")
     func places() throws {
         let today = try #require(CalendarDate(year: 2026, month: 11, day: 24))

@@ -104,6 +104,36 @@ struct ContradictionTests {
         #expect(judged.rules == ["!action-mismatch"])
     }
 
+    @Test(
+        "Found and not found in one OBX-5, as repetitions or as a third coding, contradict each other",
+        arguments: [
+            ("CWE", "10828004^Positif^SCT~260385009^Négatif^SCT", true), ("CWE", "POS^^L~10^^L~NEG^^L", true),
+            ("ST", "POSITIF~NEGATIF", true), ("CWE", "10828004^Positif^SCT~10828004^Positif^SCT", false),
+            ("CWE", "10828004^Positif^SCT~373068000^Indéterminé^SCT", false),
+            ("ST", "Recherche A~NEGATIF~Recherche B~POSITIF", false), ("NM", "1~0", false),
+            ("CWE", "10828004^Positif^SCT^P^Pos^L^^^^260385009^Négatif^SCT", true),
+            ("CWE", "10828004^Positif^SCT^P^Pos^L^^^Non détecté", true),
+            ("CWE", "X^^99A^P^Positif^L^^^^260385009^Négatif^SCT", true),
+            ("CWE", "10828004^Positif^SCT^P^Pos^L^^^^260373001^Détecté^SCT", false),
+            ("CWE", "X^^99A^Y^Z^L^^^^260385009^Négatif^SCT", false),
+        ])
+    func oneField(type: String, value: String, isHeld: Bool) throws {
+        let fixture = IntakeFixture(
+            orders: "ORC|NW||F1\nOBR|1||F1|94500-6^^LN|||20261122\n"
+                + "OBX|1|\(type)|94500-6^^LN||\(value)||||||F|||20261122")
+        let findings = try fixture.judgedHL7().findings
+        #expect(findings.contains("!value-contradiction @ OBX[1]-5") == isHeld, "\(findings)")
+        #expect(findings.count { $0.contains("value-contradiction") } == (isHeld ? 1 : 0))
+    }
+
+    @Test("Found in one OBX and not found in the next is no contradiction: two tests, or two specimens")
+    func twoFields() throws {
+        let fixture = IntakeFixture(
+            orders: "ORC|NW||F1\nOBR|1||F1|94500-6^^LN|||20261122\nOBX|1|ST|94500-6^^LN|1|POSITIF||||||F|||20261122\n"
+                + "OBX|2|ST|94500-6^^LN|2|NEGATIF||||||F|||20261122")
+        #expect(try !fixture.judgedHL7().findings.contains { $0.contains("value-contradiction") })
+    }
+
     // MARK: - Cuts
 
     private static let results = [

@@ -54,6 +54,37 @@ struct LegalEntityTests {
         #expect(outcome.findings.map(\.rule).contains("laboratory-several") == isTold)
     }
 
+    @Test(
+        "A site that is named without a usable FINESS is said not to be known, and the entity's place is taken",
+        arguments: [
+            ("SITE", ""), ("SITE^^^^^^^^^2B0000020", ""), ("SITE^^^^^^FINEG^^^2B0000021", ""),
+            ("", "12^Laboratoire de Bastia^L"), ("", "^SITE"),
+        ])
+    func unclearSite(performer: String, producer: String) throws {
+        let text = Self.message(nil, nil).replacing(
+            "||||||F|||20261122|||||||||", with: "||||||F|||20261122|\(producer)||||||||\(performer)")
+        let outcome = try #require(HL7ReportReader().read(bytes: Array(text.utf8)).first)
+        let found = outcome.findings.filter { $0.rule == "laboratory-site-unclear" }
+        #expect(found.map(\.path) == ["OBX[1]-" + (performer.isEmpty ? "15" : "23")])
+        #expect(found.first?.severity == .warning)
+        let report = try #require(outcome.report)
+        #expect(report.laboratory?.finess == Self.entity)
+        #expect(ReportTerritory(of: report).regions(under: .laboratory).found.map(\.region.code) == ["11"])
+    }
+
+    @Test("Nobody is said not to be known where none is named, where it is the entity, or where a site sends")
+    func clearSite() throws {
+        func rules(_ performer: String, type: String = "M") -> [String] {
+            let text = Self.message(nil, nil, type: type).replacing(
+                "||||||F|||20261122|||||||||", with: "||||||F|||20261122|||||||||" + performer)
+            return HL7ReportReader().read(bytes: Array(text.utf8)).flatMap(\.findings).map(\.rule)
+        }
+        for performer in ["", "GROUPE", Self.performer(Self.entity), Self.performer(Self.bastia)] {
+            #expect(!rules(performer).contains("laboratory-site-unclear"), "\(performer)")
+        }
+        #expect(!rules("SITE", type: "N").contains("laboratory-site-unclear"))
+    }
+
     @Test("A site that sends (N, or no type) is the laboratory, whoever did the analyses", arguments: ["N", ""])
     func sender(type: String) throws {
         let outcome = try Self.outcome(Self.bastia, Self.bastia, type: type)

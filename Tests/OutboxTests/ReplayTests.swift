@@ -142,6 +142,25 @@ struct ReplayTests {
         #expect(try OutboxStatus.read(dataFolder: world.data).heldByRule == ["taken-since": 1])
     }
 
+    @Test("What came behind its correction stays held when it is judged again; what has nothing to do with it goes")
+    func behindCorrection() async throws {
+        let world = try World()
+        let correction = try Self.message("1", "F1", version: 2, isCorrection: true, isMapped: true)
+        #expect(try await Self.take(world, correction).taken == 1)
+        world.clock.advance(60)
+        let late = try Self.message("2", "F1", isMapped: true)
+        let summary = try await Self.take(world, late + Self.message("3", "F2"))
+        #expect(summary.heldByRule == ["taken-since": 1, "route-none": 1])
+        world.clock.advance(60)
+        try Self.addTable(world)
+        #expect(try await Self.replay(world) == ReplaySummary(tried: 2, taken: 1))
+        #expect(try OutboxStatus.read(dataFolder: world.data).heldByRule == ["taken-since": 1])
+        #expect(try await Self.replay(world) == ReplaySummary(tried: 1, taken: 0), "nor the next time")
+        try await Self.send(world)
+        let lines = world.relay.lines(of: "cnam")
+        #expect(lines.count { $0.contains("\"F1\"") } == 1 && lines.count { $0.contains("\"F2\"") } == 1)
+    }
+
     @Test("A report and its correction that were both held are let go in their order, and the number is noted as ever")
     func bothHeld() async throws {
         let world = try World()

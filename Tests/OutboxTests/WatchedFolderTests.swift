@@ -73,6 +73,34 @@ struct WatchedFolderTests {
         #expect(lab.world.log.warnings.map { $0.metadata["reason"] } == ["unterminated"])
     }
 
+    @Test("A table that ends within its last row is taken, and told")
+    func tellsCutTable() async throws {
+        let lab = try Lab()
+        let reports = HL7ReportReader().read(bytes: World.messages(1...1)[0].hl7).compactMap(\.report)
+        var table = ReportWriter(.csv).file(of: reports)
+        while let last = table.last, last == 0x0A || last == 0x0D { table.removeLast() }
+        try lab.put(table, "day.csv")
+        _ = try await lab.look()
+        #expect(try await lab.look(after: 1) == 1)
+        #expect(try await lab.agent.status().taken == 1)
+        #expect(lab.world.log.warnings.map { $0.metadata["reason"] } == ["csv-unterminated"])
+    }
+
+    @Test("A table of names alone is held as that, sent by hand or laid into the watched folder")
+    func tableWithoutRows() async throws {
+        let lab = try Lab()
+        let names = Array("order_filler;result_code;result_status\r\n".utf8)
+        try lab.put(names, "day.csv")
+        _ = try await lab.look()
+        #expect(try await lab.look(after: 1) == 1)
+        #expect(try await lab.agent.status().heldByRule == ["csv-no-rows": 1])
+        let byHand = try World()
+        let agent = try byHand.agent()
+        let summary = try await agent.takeFile(byHand.folder.write(names, to: "day.csv"))
+        #expect(summary.heldByRule == ["csv-no-rows": 1] && summary.taken == 0)
+        try await agent.close()
+    }
+
     @Test("The source file is gone once every recipient has acknowledged, and not before")
     func sourceGoesOnReceipt() async throws {
         let lab = try Lab()

@@ -4,9 +4,9 @@ import LabReport
 extension DocumentBuilder {
     mutating func readPatient(_ role: XMLElement) {
         readIdentifiers(some("id", of: role))
-        report.patient.address = home(some("addr", of: role))
+        readHome(some("addr", of: role))
         var mails: [Personal] = []
-        contacts(some("telecom", of: role), phones: &report.patient.phones, mails: &mails)
+        contacts(current(some("telecom", of: role)), phones: &report.patient.phones, mails: &mails)
         report.patient.mails = mails.filter { !isMatricule($0.text) }
         if report.patient.mails.count < mails.count { note(.nirInMail, role) }
         guard let person = role.first("patient") else { return }
@@ -89,9 +89,14 @@ extension DocumentBuilder {
     private mutating func readNames(_ names: [XMLElement]) {
         var family: [String: String] = [:]
         var given: [String: [String]] = [:]
-        for name in names where !name.isNull {
+        // What holds no longer fills only what nothing else says: the name at birth ends with a marriage, and stays that.
+        let current = names.filter { holds($0, "validTime") }
+        for name in current + names.filter({ !holds($0, "validTime") }) where !name.isNull {
+            let hasGiven = !given.isEmpty
+            let isOver = !holds(name, "validTime")
             for part in some("family", of: name) + some("given", of: name) {
                 guard let text = part.line else { continue }
+                if isOver, part.isNamed("given"), hasGiven { continue }
                 let qualifiers = (part.attribute("qualifier") ?? "").utf8.split(separator: 0x20)
                 let qualifier = qualifiers.first.map { String(decoding: $0, as: UTF8.self) } ?? ""
                 if part.isNamed("family"), family[qualifier] == nil { family[qualifier] = text }

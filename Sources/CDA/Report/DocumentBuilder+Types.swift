@@ -163,21 +163,6 @@ extension DocumentBuilder {
         return address == Address() ? nil : address
     }
 
-    /// The best of several addresses to find a person by: the home, then any, never a bad one.
-    func home(_ elements: [XMLElement]) -> Address? {
-        var best: (rank: Int, address: Address)?
-        for element in elements {
-            let uses = (element.attribute("use") ?? "").utf8.split(separator: 0x20).map {
-                String(decoding: $0, as: UTF8.self)
-            }
-            let rank =
-                uses.contains("BAD") || uses.contains("TMP") ? 9 : uses.contains("HP") || uses.contains("H") ? 0 : 1
-            guard rank < (best?.rank ?? 9), let address = address(element) else { continue }
-            best = (rank, address)
-        }
-        return best?.address
-    }
-
     /// Telephone numbers and mail addresses (TEL), each once.
     func contacts(_ elements: [XMLElement], phones: inout [Personal], mails: inout [Personal]) {
         for element in elements where !element.isNull {

@@ -59,12 +59,8 @@ package enum ResultMeaning: String, CaseIterable, Sendable {
     static func isContradicted(_ observation: Observation) -> Bool {
         var said = Said()
         switch observation.value {
-        case .coded(let coded):
-            said.add(ResultMeaning(code: coded.code))
-            said.add(ResultMeaning(word: coded.text))
-            said.add(ResultMeaning(code: coded.localCode))
-            said.add(ResultMeaning(word: coded.localText))
-        case .text(let text): said.add(ResultMeaning(word: text.text))
+        case .coded(let coded): said = Said(coded)
+        case .text(let text): said = Said(lines: text.text)
         case .number, .structured, .time, nil: return false
         }
         guard !said.isEmpty else { return false }
@@ -72,9 +68,52 @@ package enum ResultMeaning: String, CaseIterable, Sendable {
         return said.isSuperset(of: [.positive, .negative])
     }
 
+    /// Whether values of one result say that something was found and that it was not.
+    static func areContradicted(_ values: some Sequence<Observation>) -> Bool {
+        var said = Said()
+        for one in values { said.add(one.value.flatMap(ResultMeaning.init(value:))) }
+        return said.isSuperset(of: [.positive, .negative])
+    }
+
+    /// Whether a further coding says the opposite of what the first one of `coded` says.
+    static func isContradicted(_ coded: Coded, by further: Coded) -> Bool {
+        let first = Said(first: coded.code, coded.text)
+        let other = Said(further)
+        return (first.contains(.positive) && other.contains(.negative))
+            || (first.contains(.negative) && other.contains(.positive))
+    }
+
     /// Which of the two that exclude each other parts of a result say.
     private struct Said: OptionSet {
         let rawValue: UInt8
+
+        init(rawValue: UInt8) { self.rawValue = rawValue }
+
+        init(first code: String?, _ text: String?) {
+            self.init(rawValue: 0)
+            add(ResultMeaning(code: code))
+            add(ResultMeaning(word: text))
+        }
+
+        init(_ coded: Coded) {
+            self.init(first: coded.code, coded.text)
+            add(ResultMeaning(code: coded.localCode))
+            add(ResultMeaning(word: coded.localText))
+        }
+
+        /// A word, or a few lines of which each is one: the repetitions of a text.
+        init(lines text: String) {
+            self.init(rawValue: 0)
+            add(ResultMeaning(word: text))
+            guard isEmpty, text.utf8.count <= Said.longestLines, text.utf8.contains(0x0A) else { return }
+            let meanings = text.utf8.split(separator: 0x0A).map {
+                ResultMeaning(word: String(decoding: $0, as: UTF8.self))
+            }
+            guard !meanings.contains(nil) else { return }
+            for meaning in meanings { add(meaning) }
+        }
+
+        private static let longestLines = 256
 
         static let positive = Said(rawValue: 1)
         static let negative = Said(rawValue: 2)

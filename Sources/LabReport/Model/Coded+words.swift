@@ -10,8 +10,15 @@ extension Coded {
 
     /// Takes what has no place beside two codings into that of the second where it tells of a disease notified under a code: no
     /// result may reach with a name whoever would have been spared it by what was left out.
+    /// So is what says the opposite: the rules hold a result that contradicts itself, wherever it does.
     package mutating func keepTelling(_ further: Coded) {
-        guard CodeOnlyDisease.isFound(further), !CodeOnlyDisease.isFound(self) else { return }
+        if CodeOnlyDisease.isFound(self) { return }
+        let tells = CodeOnlyDisease.isFound(further)
+        if !tells, !ResultMeaning.isContradicted(self, by: further) {
+            let second = Coded(code: localCode, text: localText, system: localSystem)
+            guard ResultMeaning.isContradicted(second, by: further) else { return }
+            (code, text, system) = (localCode, localText, localSystem)
+        }
         (localCode, localText, localSystem) = (further.code, further.text, further.system)
     }
 }

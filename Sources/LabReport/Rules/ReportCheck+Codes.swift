@@ -6,6 +6,7 @@ extension ReportCheck {
                 if let result = results.baseAddress { checkCodes(of: result + index, index) }
             }
         }
+        checkRepetitions(results)
         let orders = report.pointee.orders
         for index in orders.indices {
             guard let status = orders[index].status, !ReportCheck.orderStatuses.contains(status) else { continue }
@@ -15,6 +16,26 @@ extension ReportCheck {
         for status in report.pointee.patient.identityStatus
         where status != "VALI" && !ReportCheck.identityStatuses.contains(status) {
             log.add(.identityStatusCode, at: places.patient("32"))
+        }
+    }
+
+    /// Values of one field (repetitions of OBX-5) are results of one test at one place: found and not found contradict each other there.
+    private mutating func checkRepetitions(_ results: [Observation]) {
+        // Where each has a place of its own, the numbers need no list.
+        guard !placesInPlace.pointee.results.isEmpty else { return }
+        var first = 0
+        while first < results.count {
+            let number = placesInPlace.pointee.number(ofResult: first)
+            var end = first + 1
+            while end < results.count, placesInPlace.pointee.number(ofResult: end) == number,
+                results[end].code == results[first].code, results[end].orderIndex == results[first].orderIndex
+            {
+                end += 1
+            }
+            if end - first > 1, ResultMeaning.areContradicted(results[first..<end]) {
+                log.add(.valueContradiction, at: places.result(first, "5"))
+            }
+            first = end
         }
     }
 

@@ -4,7 +4,7 @@
 struct ReportCheck {
     let rules: ReportRules
     /// Where the report's parts stood, as its reader holds it: only a finding needs it.
-    private let placesInPlace: UnsafePointer<ReportPlaces>
+    let placesInPlace: UnsafePointer<ReportPlaces>
     var log: FindingLog
 
     var places: ReportPlaces { placesInPlace.pointee }

@@ -3,12 +3,14 @@ extension Rule {
     static let report: [Rule] = [
         reportSize, patientUnidentified, patientNameMissing, resultsMissing, resultValueMissing, fillerMissing,
         fillerMissingInPart,
-        laboratoryMissing, laboratorySeveral, nirKey, nirNoKey, insKey, insTraits, insFictitious, rppsKey, adeliForm,
+        laboratoryMissing, laboratorySeveral, laboratorySiteUnclear, nirKey, nirNoKey, insKey, insTraits, insFictitious,
+        rppsKey, adeliForm,
         finessKey,
         birthInFuture,
         birthTooOld, timeInFuture, timeOrder, birthAfterSpecimen, loincKey, notProduction, postcodeForm,
         postcodeUnknown,
-        postcodeShared, countryUnknown, finessNotAllowed, finessOfEntity, finessMissing, codeUnmapped, valueUnmapped,
+        postcodeShared, countryUnknown, addressNotValid, contactNotValid, insExpired, finessNotAllowed, finessOfEntity,
+        finessMissing, codeUnmapped, valueUnmapped,
         structuredForm,
         unitForm, unitNotUCUM, structuredAsText, textNotSent, rangeNotSent, interpretationCode, valueContradiction,
         markerUnclear, resultTwice,
@@ -115,6 +117,32 @@ extension Rule {
             + "déduit ; écrire FRA ou le code ISO du pays.",
         english: "An unknown country (PID-11.6): the postcode decides where it is French, else no territory can be "
             + "found; write FRA or the country's ISO code.")
+    package static let addressNotValid = Rule(
+        "address-not-valid", .warning, 199,
+        french:
+            "Patient sans autre adresse (PID-11) qu'une marquée fausse, ancienne ou provisoire, qui n'est ni transmise ni "
+            + "suivie pour le territoire, ou qu'une échue à la date du message, qui l'est faute de mieux ; envoyer l'adresse "
+            + "actuelle.",
+        english:
+            "A patient without another address (PID-11) than one marked as wrong, former or temporary, which is neither "
+            + "passed on nor followed for the territory, or one that does not hold on the day of the message, which is for want "
+            + "of a better one; send the current address.")
+    package static let contactNotValid = Rule(
+        "contact-not-valid", .warning, 199,
+        french:
+            "Téléphone ou adresse électronique du patient marqué faux, ou échu à la date du message : non transmis ; envoyer "
+            + "l'actuel.",
+        english:
+            "A telephone number or mail address of the patient that is marked as wrong, or does not hold on the day of the "
+            + "message, is not passed on; send the current one.")
+    static let insExpired = Rule(
+        "ins-expired", .warning, 103,
+        french:
+            "INS hors de sa période de validité (PID-3.7, PID-3.8), laissée de côté ; interroger le téléservice INSi et "
+            + "l'envoyer sans ces dates.",
+        english:
+            "An INS outside the time in which it is valid (PID-3.7, PID-3.8) was left out; ask the INSi service, and send it "
+            + "without these dates.")
     static let postcodeShared = Rule(
         "postcode-shared", .warning, 102,
         french: "Code postal de plusieurs régions et commune non reconnue ; écrire le nom complet de la commune.",
@@ -185,6 +213,16 @@ extension Rule {
         english:
             "A legal entity in MSH-4 (M), and analyses of several structures: the laboratory's territory is found from the "
             + "entity; name in MSH-4 the site that answers for the report (N).")
+    static let laboratorySiteUnclear = Rule(
+        "laboratory-site-unclear", .warning, 199,
+        french:
+            "Entité juridique en MSH-4 (M), et un site d'analyse nommé sans FINESS utilisable (OBX-23, OBX-15) : le site ne se "
+            + "déduit pas, et le territoire du laboratoire est celui de l'entité ; écrire le FINESS du site en OBX-23.10 (type "
+            + "FINEG), ou en MSH-4 (N).",
+        english:
+            "A legal entity in MSH-4 (M), and a site of the analyses that is named without a usable FINESS (OBX-23, OBX-15): "
+            + "the site cannot be told, and the laboratory's territory is the entity's; write the site's FINESS in OBX-23.10 "
+            + "(type FINEG), or in MSH-4 (N).")
     static let nirKey = Rule(
         "nir-key", .error, 102,
         french: "Clé ou forme du NIR fausse ; vérifier la saisie.",

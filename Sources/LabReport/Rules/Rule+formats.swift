@@ -59,7 +59,8 @@ extension Rule {
     // MARK: - Tables
 
     static let csv: [Rule] = [
-        csvColumns, csvColumnTwice, csvColumnUnknown, csvNoRows, csvCells, csvQuote, csvRowSize, csvReportSize,
+        csvColumns, csvColumnTwice, csvColumnUnknown, csvNoRows, csvUnterminated, csvCells, csvQuote, csvRowSize,
+        csvReportSize,
         csvRowsDisagree, csvDate, csvWord, csvList, csvNumber, csvScientific, csvValue,
     ]
 
@@ -81,6 +82,12 @@ extension Rule {
         "csv-no-rows", .error, 100, fixed: true,
         french: "Un tableau sans aucune ligne de résultat ; vérifier l'export.",
         english: "A table without a single row; check the export.")
+    static let csvUnterminated = Rule(
+        "csv-unterminated", .warning, 100,
+        french: "La dernière ligne du tableau n'a pas de fin de ligne : le fichier est peut-être coupé dans sa "
+            + "dernière cellule ; vérifier l'export, et finir chaque ligne.",
+        english: "The table's last row has no line end: the file may have been cut in its last cell; check the "
+            + "export, and end each row.")
     static let csvCells = Rule(
         "csv-cells", .error, 102, fixed: true,
         french: "La ligne n'a pas autant de cellules qu'il y a de colonnes : un séparateur dans un texte sans "

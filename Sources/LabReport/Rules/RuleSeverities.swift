@@ -35,7 +35,8 @@ package struct RuleSeverities: Equatable, Sendable {
         .interpretationCode, .orderStatusCode, .identityStatusCode, .fillerMissingInPart, .birthTooOld,
         .birthAfterSpecimen, .timeInFuture, .timeOrder, .postcodeForm, .postcodeUnknown, .postcodeShared,
         .countryUnknown, .withdrawalAsNew, .controlCode, .cutShort, .attachmentDropped,
-        .rangeCondition, .valueNull, .fhirRatio, .valueContradiction, .markerUnclear,
+        .rangeCondition, .valueNull, .fhirRatio, .valueContradiction, .markerUnclear, .addressNotValid,
+        .laboratorySiteUnclear, .csvUnterminated,
     ]
 
     /// Rules by which intake holds, unless a site says otherwise, though readers only note them: what a site took in spite of
@@ -45,5 +46,7 @@ package struct RuleSeverities: Equatable, Sendable {
     ]
 
     /// What readers only note, and intake gives another severity.
-    static let noted: Set<String> = holding.union([Rule.attachmentDropped.id])
+    static let noted: Set<String> = holding.union([
+        Rule.attachmentDropped.id, Rule.addressNotValid.id, Rule.laboratorySiteUnclear.id, Rule.csvUnterminated.id,
+    ])
 }

@@ -50,6 +50,10 @@ package struct CSVReportReader: Sendable {
                 return [held(.csvReportSize, at: "row " + String(firstRow))]
             }
             builder.take(record, number: number)
+            // Every other row has one: only the last row of a file can lack it. What is held has to be exported again in any case.
+            if let last = row.last, last != 0x0A, last != 0x0D, !builder.log.holds {
+                builder.log.add(.csvUnterminated, at: "row " + String(number))
+            }
         }
         guard rows > 0 else { return [held(.csvNoRows, at: "row 1")] }
         return [builder.finish(firstRow: firstRow)]

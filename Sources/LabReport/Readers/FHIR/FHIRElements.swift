@@ -194,6 +194,19 @@ struct FHIRElements {
         let all = objects(json, "address", path).filter { !isOld($0) }
         guard let element = all.first(where: { $0["use"]?.string == "home" }) ?? all.first else { return nil }
         if all.count > 1 { log.add(.fhirFurther, at: path + ".address") }
+        return read(address: element, path)
+    }
+
+    /// A patient's address. Where none holds, the first that is only over by its period; none that is said to be old.
+    mutating func home(_ json: JSON, _ path: String) -> Address? {
+        if let address = address(json, path) { return address }
+        let old = some(json, "address", path).filter { isOld($0) }
+        guard !old.isEmpty else { return nil }
+        log.add(.addressNotValid, at: path + ".address")
+        return old.first { $0["use"]?.string != "old" }.flatMap { read(address: $0, path) }
+    }
+
+    private mutating func read(address element: JSON, _ path: String) -> Address? {
         var address = Address()
         address.lines = texts(element, "line", path + ".address")
         address.city = personal(element, "city", path + ".address")

@@ -80,7 +80,7 @@ extension FHIRReportBuilder {
         if let deceased = json["deceasedBoolean"], deceased.bool == nil {
             elements.log.add(.fhirElement, at: path + ".deceasedBoolean")
         }
-        patient.address = elements.address(json, path)
+        patient.address = elements.home(json, path)
         for reliability in elements.extensions(json, FHIRName.identityReliability, path) {
             for status in elements.extensions(reliability, "identityStatus", path) {
                 guard let code = elements.string(status["valueCoding"], "code", path) else { continue }

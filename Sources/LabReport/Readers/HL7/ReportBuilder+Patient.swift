@@ -19,9 +19,9 @@ extension ReportBuilder {
         readAddresses()
         var phones: [Personal] = []
         var mails: [Personal] = []
-        contacts(fields[13], 13, phones: &phones, mails: &mails)
-        contacts(fields[14], 14, phones: &phones, mails: &mails)
-        contacts(fields[40], 40, phones: &phones, mails: &mails)
+        contacts(fields[13], 13, ofPatient: true, phones: &phones, mails: &mails)
+        contacts(fields[14], 14, ofPatient: true, phones: &phones, mails: &mails)
+        contacts(fields[40], 40, ofPatient: true, phones: &phones, mails: &mails)
         report.patient.phones = phones
         report.patient.mails = mails
         if wire.equals(fields[30], "N") {
@@ -79,6 +79,10 @@ extension ReportBuilder {
             }
             if by.kind.isFictitious { noteFictitious(path(3, repetition: position, component: 4)) }
             if let rank = by.kind.insRank {
+                guard holds(by.validity) else {
+                    log.add(.insExpired, at: path(3, repetition: position, component: 8))
+                    continue
+                }
                 if bestRank != Int.max { log.add(.insSeveral, at: path(3, repetition: position)) }
                 guard rank < bestRank else { continue }
                 bestRank = rank
@@ -148,7 +152,7 @@ extension ReportBuilder {
                 builder.log.add(.codeForm, at: builder.path(field))
                 identifier.type = type
             }
-            return ReadingTables.Assigner(identifier)
+            return ReadingTables.Assigner(identifier, builder.validity(parts, 7, 8))
         }
         return (value, by)
     }
@@ -193,7 +197,12 @@ extension ReportBuilder {
             let name = wire.components(repetition)
             let family = personal(main(name[1]), 5)
             let type = wire.trimmed(name[7])
+            let holds = holdsName(name)
             if wire.equals(type, "D") {
+                guard holds else {
+                    if family != nil { log.add(.repetitionDropped, at: path(5)) }
+                    continue
+                }
                 if report.patient.usedName == nil {
                     report.patient.usedName = family
                 } else if family != nil, report.patient.usedName != family {
@@ -203,7 +212,8 @@ extension ReportBuilder {
                 if usedGiven.isEmpty { usedGiven = given } else if usedGiven != given { tellUnknown(given) }
                 continue
             }
-            let rank = rank(ofNameType: type)
+            // Of one type that which holds now; the name at birth ends with a marriage, and stays the name at birth.
+            let rank = rank(ofNameType: type) * 2 + (holds ? 0 : 1)
             let given = givenNames(name)
             guard family != nil || !given.isEmpty else { continue }
             // Where the better name has no given names, another's are better than none.
@@ -219,7 +229,7 @@ extension ReportBuilder {
         } else if !usedGiven.isEmpty, usedGiven[0] != report.patient.givenNames[0] || usedGiven.count > 1 {
             tellUnknown(usedGiven)
         }
-        if birthRank == ReportBuilder.otherNameRank { log.add(.nameType, at: path(5)) }
+        if birthRank / 2 == ReportBuilder.otherNameRank { log.add(.nameType, at: path(5)) }
         if report.patient.usedName == report.patient.birthName { report.patient.usedName = nil }
     }
 
@@ -294,7 +304,8 @@ extension ReportBuilder {
         return count == bytes.count || separatesNames(bytes[count]) ? count : 0
     }
 
-    /// PID-11: the best address to find a territory by, and the birthplace (type BDL, code in XAD-9).
+    /// PID-11: the best address to find a territory by, and the birthplace (type BDL, code in XAD-9). One that has ended stands behind
+    /// all that hold; one that is marked as bad is none.
     private mutating func readAddresses() {
         var bestRank = Int.max
         var position = 0
@@ -312,7 +323,7 @@ extension ReportBuilder {
                 if wire.hasValue(part) { log.add(.repetitionDropped, at: path(11)) }
                 continue
             case nil: rank = 1
-            case "BA": rank = 9
+            case "BA": rank = ReportBuilder.badAddressRank
             case let type?:
                 rank = 2
                 // What is no type of the standard may be any place, a birthplace as well.
@@ -326,11 +337,19 @@ extension ReportBuilder {
             read(parts, into: &found, 11)
             if found.isEmpty { continue }
             if bestRank != Int.max, found != report.patient.address { log.add(.repetitionDropped, at: path(11)) }
-            guard rank < bestRank else { continue }
-            bestRank = rank
+            let place = rank + (holdsAddress(parts) ? 0 : ReportBuilder.endedAddressRank)
+            guard place < bestRank else { continue }
+            bestRank = place
             report.patient.address = consume found
         }
+        guard bestRank != Int.max, bestRank >= ReportBuilder.endedAddressRank else { return }
+        log.add(.addressNotValid, at: path(11))
+        if bestRank >= ReportBuilder.badAddressRank { report.patient.address = nil }
     }
+
+    /// From this rank on an address does not hold when the message is written, and from that one on it is marked as bad (BA).
+    private static var endedAddressRank: Int { 4 }
+    private static var badAddressRank: Int { 9 }
 
     /// Table 0190, as far as somebody may live, work or be reached there, and what French and English systems write for home.
     private static let residences: ShortCodes = [

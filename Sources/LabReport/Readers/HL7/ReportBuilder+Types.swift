@@ -125,12 +125,19 @@ extension ReportBuilder {
         }
     }
 
-    /// Telephone numbers and mail addresses (XTN), each once.
-    mutating func contacts(_ whole: PartRange, _ field: Int, phones: inout [Personal], mails: inout [Personal]) {
+    /// Telephone numbers and mail addresses (XTN), each once. A patient's that has ended is left out; of others, which are remembered from
+    /// message to message, that is not asked.
+    mutating func contacts(
+        _ whole: PartRange, _ field: Int, ofPatient: Bool = false, phones: inout [Personal], mails: inout [Personal]
+    ) {
         guard wire.hasValue(whole) else { return }
         var steps = repetitions(whole)
         while let repetition = wire.next(&steps) {
             let parts = wire.components(repetition)
+            if ofPatient, !holdsContact(parts) {
+                log.add(.contactNotValid, at: path(field))
+                continue
+            }
             let isNet = wire.equals(parts[2], "NET") || wire.equals(parts[3], "Internet")
             if let mail = personal(parts[4], field) {
                 if !mails.contains(mail) { mails.add(mail) }

@@ -320,8 +320,16 @@ struct ReportBuilder: SegmentReading, ~Copyable {
             structures.insert(report.results[index].performer.map { $0.finess } ?? entity)
         }
         if structures.count > 1 { log.add(.laboratorySeveral, at: "MSH-4") }
-        guard structures.count == 1, let finess = first.organisation.finess else { return false }
-        return structures.contains(finess) && finess != entity && FINESS(finess) != nil
+        guard structures.count == 1 else { return false }
+        guard let finess = first.organisation.finess, FINESS(finess) != nil else {
+            // A site is meant, unless it is the entity by its number, or by the name that MSH-4 has for it.
+            let isNamedAlike = first.organisation.name != nil && first.organisation.name == sender?.name
+            if first.organisation.finess != entity, !isNamedAlike {
+                log.add(.laboratorySiteUnclear, at: path(first.field, of: .obx, first.occurrence))
+            }
+            return false
+        }
+        return structures.contains(finess) && finess != entity
     }
 
     private mutating func readNote() {

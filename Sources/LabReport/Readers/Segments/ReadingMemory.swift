@@ -117,11 +117,14 @@ struct ReadingTables {
         let identifier: Identifier
         /// What it says that it is.
         let kind: IdentifierKind
+        /// From when and until when it holds.
+        let validity: Validity
 
         /// What `identifier` says beside its number.
-        init(_ identifier: Identifier) {
+        init(_ identifier: Identifier, _ validity: Validity = .always) {
             self.identifier = identifier
             kind = IdentifierKind(identifier)
+            self.validity = validity
         }
     }
 

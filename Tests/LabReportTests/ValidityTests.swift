@@ -1,0 +1,115 @@
+import Testing
+
+@testable import LabReport
+
+/// Addresses, names, numbers and contacts may say from when and until when they hold. The fixture's message is of 23 November 2026.
+@Suite("What holds on the day of the message")
+struct ValidityTests {
+    private static let paris = "1 RUE^^PARIS^^75007^FRA^H"
+    private static let bastia = "2 RUE^^BASTIA^^20200^FRA"
+
+    @Test(
+        "An address that has ended, or is to come, gives way to any other; where there is none but a bad one, there is none",
+        arguments: [
+            (paris + "^^^^^^20200101^20250101~" + bastia + "^O", "20200", false),
+            (bastia + "^O~" + paris + "^^^^^^20200101^20250101", "20200", false),
+            (paris + "^^^^^20200101&20250101~" + bastia, "20200", false),
+            (paris + "^^^^^^20270101~" + bastia, "20200", false),
+            (paris + "^^^^^^^20261123~" + bastia, "75007", false), (paris + "^^^^^^^2026~" + bastia, "75007", false),
+            (paris + "^^^^^^^20251323~" + bastia, "75007", false),
+            (paris + "^^^^^^^20250101", "75007", true), ("1 RUE^^PARIS^^75007^FRA^BA", nil, true),
+            ("1 RUE^^PARIS^^75007^FRA^BA~" + bastia + "^H^^^^^^^20250101", "20200", true),
+            ("1 RUE^^PARIS^^75007^FRA^BA~" + bastia, "20200", false),
+        ] as [(String, String?, Bool)])
+    func address(field: String, postcode: String?, isTold: Bool) throws {
+        let (findings, reports) = try IntakeFixture(address: field).judgedHL7()
+        let report = try #require(reports.first)
+        #expect(report.patient.address?.postcode?.text == postcode)
+        #expect(findings.contains("address-not-valid @ PID-11") == isTold, "\(findings)")
+        let region = ReportTerritory(of: report).regions(under: .residence).found.map(\.region.code)
+        #expect(region == (postcode == nil ? [] : postcode == "20200" ? ["94"] : ["11"]))
+    }
+
+    @Test("A site can make a report wait whose patient has no address that holds")
+    func severity() throws {
+        let text = IntakeFixture(address: "1 RUE^^PARIS^^75007^FRA^BA").hl7
+        let outcomes = HL7ReportReader().read(bytes: Array(text.utf8))
+        let found = try IntakeFixture.judged(outcomes, overrides: ["address-not-valid": .error]).findings
+        #expect(found.contains("!address-not-valid @ PID-11"))
+        var severities = RuleSeverities()
+        for id in ["address-not-valid", "laboratory-site-unclear", "csv-unterminated"] {
+            #expect(severities.set(id, .error) == nil, "\(id)")
+        }
+    }
+
+    private static func ins(_ validity: String) -> IntakeFixture {
+        IntakeFixture(
+            patient: "1||279035121518989^^^ASIP-SANTE-INS-NIR&1.2.250.1.213.1.4.8&ISO^INS^^" + validity
+                + "~123456^^^LABO^PI^^20200101^20250101")
+    }
+
+    @Test("An INS outside its time is none, and told; a local number stays the number that it was")
+    func identifiers() throws {
+        for (validity, isINS) in [
+            ("20200101^20250101", false), ("20270101^", false), ("20200101^20270101", true), ("", true),
+        ] {
+            let (findings, reports) = try Self.ins(validity).judgedHL7()
+            let patient = try #require(reports.first).patient
+            #expect((patient.ins != nil) == isINS && patient.nir == nil, "\(validity)")
+            #expect(patient.localIDs.map(\.value.text) == ["123456"])
+            #expect(findings.contains("ins-expired @ PID-3[1].8") == !isINS, "\(findings)")
+        }
+    }
+
+    @Test("What is remembered of an identifier from message to message is judged by each message's own day")
+    func remembered() {
+        let memory = ReadingMemory()
+        let found = ["20241123", "20261123", "20241123"].map { day in
+            let text = Self.ins("20200101^20250101").hl7.replacing("|||20261123||ORU", with: "|||\(day)||ORU")
+            let outcomes = HL7ReportReader().read(SourceMessage(Array(text.utf8)), memory: memory)
+            return outcomes.first?.report?.patient.ins != nil
+        }
+        #expect(found == [true, false, true])
+    }
+
+    @Test(
+        "Of names of one type that which holds is taken; the name at birth stays, and a name in use that has ended is none",
+        arguments: [
+            ("AVANT^ANNE^^^^^L^^^^^^20100101~TEST^ANNE^^^^^L", "TEST", nil),
+            ("TEST^ANNE^^^^^L^^^^^^20100101~MARTIN^ANNE^^^^^D", "TEST", "MARTIN"),
+            ("TEST^ANNE^^^^^B^^^20000101&20100101~MARTIN^ANNE^^^^^L", "TEST", nil),
+            ("TEST^ANNE^^^^^L~AVANT^ANNE^^^^^D^^^^^^20100101~MARTIN^ANNE^^^^^D", "TEST", "MARTIN"),
+            ("TEST^ANNE^^^^^L~AVANT^ANNE^^^^^D^^^^^^20100101", "TEST", nil),
+            ("TEST^ANNE^^^^^L^^^^^^20100101", "TEST", nil),
+        ] as [(String, String, String?)])
+    func names(field: String, birth: String, used: String?) throws {
+        let text = IntakeFixture().hl7.replacing("TEST^ANNE^ANNE^^^^L", with: field)
+        let report = try #require(HL7ReportReader().read(bytes: Array(text.utf8)).first?.report)
+        #expect(report.patient.birthName?.text == birth && report.patient.usedName?.text == used)
+        #expect(report.patient.givenNames.map(\.text) == ["ANNE"])
+    }
+
+    @Test("A telephone number of the patient that has ended is left out and told, and others are not")
+    func contacts() throws {
+        let phones = "0100000001^PRN^PH^^^^^^^^^^^20250101~0100000002^PRN^PH^^^^^^^^^^20200101^20270101"
+        let text = IntakeFixture().hl7.replacing("75007^FRA^H|||", with: "75007^FRA^H||" + phones + "|")
+        #expect(text.contains(phones))
+        let outcome = try #require(HL7ReportReader().read(bytes: Array(text.utf8)).first)
+        #expect(outcome.report?.patient.phones.map(\.text) == ["0100000002"])
+        #expect(outcome.findings.map { $0.rule + " @ " + $0.path } == ["contact-not-valid @ PID-13"])
+    }
+
+    @Test(
+        "In FHIR a patient who has only an address that is over keeps it, not one that is called old; both are told",
+        arguments: [
+            (#"{"use":"home","postalCode":"75007","period":{"end":"2020"}}"#, "75007", true),
+            (#"{"use":"old","postalCode":"75007"}"#, nil, true),
+            (#"{"use":"old","postalCode":"75007"},{"postalCode":"20200"}"#, "20200", false),
+        ] as [(String, String?, Bool)])
+    func fhir(addresses: String, postcode: String?, isTold: Bool) throws {
+        let (findings, reports) = try IntakeFixture.fhir(
+            #"{"value":"D1"}"#, patient: #","address":[\#(addresses)]"#)
+        #expect(reports.first?.patient.address?.postcode?.text == postcode && reports.count == 1)
+        #expect(findings.contains { $0.hasPrefix("address-not-valid @ entry[") } == isTold, "\(findings)")
+    }
+}

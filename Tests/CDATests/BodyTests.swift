@@ -137,6 +137,35 @@ struct BodyTests {
     }
 
     @Test(
+        "A result that stands in a group that is withdrawn holds the document; in one that was aborted the order is partial",
+        arguments: ["nullified", "cancelled", "aborted", "completed"], [false, true])
+    func groupStatus(code: String, isInner: Bool) throws {
+        var document = SyntheticDocument()
+        let status = "<statusCode code=\"\(code)\"/>"
+        if isInner {
+            document.parts =
+                "<entryRelationship typeCode=\"COMP\"><organizer classCode=\"BATTERY\" moodCode=\"EVN\">\(status)"
+                + SyntheticDocument.observation(link: "component") + "</organizer></entryRelationship>"
+        } else {
+            document.actStatus = status
+        }
+        let reading = Reading(document)
+        guard ["aborted", "completed"].contains(code) else {
+            #expect(reading.errors == ["cda-group-withdrawn"])
+            let act = "component/structuredBody/component/section/entry/act/"
+            let place = isInner ? act + "entryRelationship/organizer/statusCode" : act + "statusCode"
+            #expect(try reading.place(of: "cda-group-withdrawn") == place)
+            return
+        }
+        let report = try reading.report()
+        #expect(report.orders.map(\.status) == [code == "aborted" ? "A" : "F"])
+        #expect(report.results.map(\.status) == ["F"])
+        // What has the status of its group contradicts nothing.
+        document.parts = document.parts.replacing("completed", with: "aborted")
+        #expect(try Reading(document).report().results.map(\.status) == ["X"])
+    }
+
+    @Test(
         "What changes a result's meaning and is not understood holds the document, with its place",
         arguments: [
             (

@@ -25,6 +25,7 @@ extension TakenSample {
         document("cda-status-unknown") {
             $0.parts = SyntheticDocument.observation(status: "<statusCode code=\"perhaps\"/>")
         },
+        document("cda-group-withdrawn") { $0.actStatus = "<statusCode code=\"nullified\"/>" },
         document("cda-negation") {
             $0.parts = SyntheticDocument.observation(
                 attributes: "classCode=\"OBS\" moodCode=\"EVN\" negationInd=\"true\"")

@@ -62,6 +62,22 @@ struct StructuredValueTests {
         #expect(elements.log.findings.map(\.rule) == [])
     }
 
+    @Test("Without a comparator, or with =, the value is its number", arguments: ["^100", "=^100"])
+    func plainNumber(value: String) throws {
+        let report = try #require(Self.outcome("SN", value, "mg/L^mg^UCUM")?.report)
+        #expect(report.results[0].value == .number(Personal("100")))
+        #expect(Self.written(try Self.observation(report)["valueQuantity"]) == "{\"value\":100,\(Self.unit)}")
+        #expect(try Self.rules(report) == [])
+    }
+
+    @Test(
+        "A number that is missing before or behind its separator is told",
+        arguments: ["^^-^20", "^10^-", "^1^:", "^1^^2", "<^^^5"])
+    func missingNumber(value: String) throws {
+        let report = try #require(Self.outcome("SN", value, "mg/L^mg^UCUM")?.report)
+        #expect(try Self.rules(report) == ["obx5-structured"])
+    }
+
     @Test(
         "What FHIR has no form for is text with its unit, and told; without a unit the text says all",
         arguments: [

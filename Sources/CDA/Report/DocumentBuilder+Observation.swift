@@ -15,6 +15,7 @@ extension DocumentBuilder {
         context.status = element.first("statusCode")?.compact("code") ?? context.status
         var result = Observation(
             orderIndex: order(of: context), code: code ?? Coded(), status: status(context.status, element))
+        judgeStanding(result, context)
         result.subID = context.subID
         result.observedAt = moment(element.first("effectiveTime"), orElse: .observationEffectiveTime)
         result.method = coded(element.first("methodCode"))
@@ -100,6 +101,14 @@ extension DocumentBuilder {
         places.orders.append(report.orders.count)
         panels[context.panel].order = report.orders.count - 1
         return report.orders.count - 1
+    }
+
+    /// A result that stands in a group that is withdrawn: one of the two is untrue. In one that was aborted it is one of some results,
+    /// the others of which will not come (XD-LAB).
+    private mutating func judgeStanding(_ result: Observation, _ context: Context) {
+        guard !["X", "D"].contains(result.status) else { return }
+        if let group = context.withdrawn { noteOnce(.groupWithdrawn, group.first("statusCode") ?? group) }
+        if report.orders[result.orderIndex].status == "X" { report.orders[result.orderIndex].status = "A" }
     }
 
     private static let orderStatuses = ["completed": "F", "active": "P", "aborted": "X", "cancelled": "X"]

@@ -51,6 +51,8 @@ struct DocumentBuilder {
         /// Index into `panels`.
         var panel: Int
         var status: String?
+        /// The innermost group around it that is said to be withdrawn or cancelled.
+        var withdrawn: XMLElement?
         var performer: Organisation?
         var responsible: Professional?
         var device: String?

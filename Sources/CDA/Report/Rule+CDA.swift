@@ -120,10 +120,10 @@ extension Rule {
         "cda-action-unclear", .warning, 103,
         french:
             "Remplacement annoncé d'un seul côté (message, version, relatedDocument RPLC) : le compte rendu est tenu "
-            + "pour un remplacement ; le dire partout.",
+            + "pour un remplacement, ou pour un retrait où le message en annonce un ; le dire partout.",
         english:
             "A replacement that only one side announces (message, version, relatedDocument RPLC): the report is taken "
-            + "as a replacement; say it everywhere.")
+            + "as a replacement, or as a withdrawal where the message announces one; say it everywhere.")
     static let addendum = Rule(
         "cda-related", .warning, 0,
         french:

@@ -6,7 +6,8 @@ extension Rule {
 
     static let contents: [Rule] = [
         documentBirthDate, documentTime, observationEffectiveTime, observationCode, observationStatus,
-        observationStatusUnknown, observationNegated, observationMood, valueKind, valueNumber, valueRepeated,
+        observationStatusUnknown, groupWithdrawn, observationNegated, observationMood, valueKind, valueNumber,
+        valueRepeated,
         valueMedia,
         narrativeMissing, documentSex, severalINS, unusableINS, emptyINS,
         nirAmongLocalIDs, nirInMail,
@@ -38,6 +39,14 @@ extension Rule {
         "cda-status-unknown", .error, 103, fixed: true,
         french: "État de résultat inconnu (statusCode) ; employer completed, active ou aborted.",
         english: "Unknown result status (statusCode); use completed, active or aborted.")
+    static let groupWithdrawn = Rule(
+        "cda-group-withdrawn", .error, 103, fixed: true,
+        french:
+            "Groupe retiré ou annulé (statusCode nullified ou cancelled) dont un résultat est maintenu ; donner aux "
+            + "résultats l'état de leur groupe, ou au groupe completed ou aborted.",
+        english:
+            "A withdrawn or cancelled group (statusCode nullified or cancelled) of which a result stands; give the results "
+            + "the status of their group, or the group completed or aborted.")
     static let observationNegated = Rule(
         "cda-negation", .error, 103, fixed: true,
         french: "Résultat nié (negationInd) : son sens ne peut être transmis sans risque ; écrire le résultat négatif "

@@ -30,7 +30,8 @@ package enum NumberForm {
     static func isStructured(
         _ comparator: String?, _ first: Personal?, _ separator: String?, _ second: Personal?
     ) -> Bool {
-        guard first != nil || second != nil else { return false }
+        // A second number stands behind a separator, and only `+` needs none (2.A, SN).
+        guard first != nil, separator == "+" || (separator == nil) == (second == nil) else { return false }
         if let first, !isDecimal(first.text) { return false }
         if let second, !isDecimal(second.text) { return false }
         if let comparator, !comparators.contains(comparator) { return false }

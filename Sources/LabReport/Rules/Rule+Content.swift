@@ -16,8 +16,11 @@ extension Rule {
         english: "Results without a PID segment before them; send PID before ORC and OBR.")
     static let orderMissing = Rule(
         "order-missing", .error, 100, fixed: true,
-        french: "Résultat (OBX) sans demande (OBR) avant lui ; envoyer OBR devant ses OBX.",
-        english: "A result (OBX) without its order (OBR) before it; send OBR before its OBX.")
+        french: "Résultat (OBX) sans demande (OBR) avant lui ; envoyer OBR devant ses OBX, et pas d'OBX sur le patient "
+            + "derrière PID.",
+        english:
+            "A result (OBX) without its order (OBR) before it; send OBR before its OBX, and no OBX about the patient "
+            + "behind PID.")
     static let specimenWithoutOrder = Rule(
         "specimen-without-order", .error, 100, fixed: true,
         french:

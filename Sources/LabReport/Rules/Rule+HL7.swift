@@ -64,7 +64,7 @@ extension Rule {
         utf8Undeclared, charsetMixed, charsetGuessed, unterminated, cutShort, headerInText,
         charsetEscape, unknownEscape, control, forbiddenControl, segmentName, secondHeader, segmentInside, batchInFrame,
         unknownSegment, patientLost,
-        emptySegment, setID, fieldExtraParts, fieldTooWide, fieldTooLong, moreFindings,
+        emptySegment, setID, resultBehindSpecimen, fieldExtraParts, fieldTooWide, fieldTooLong, moreFindings,
     ]
 
     static let noHeader = Rule(
@@ -190,9 +190,12 @@ extension Rule {
         english: "A switch of character set inside a text was left as it stands; send UTF-8.")
     static let unknownEscape = Rule(
         "unknown-escape", .warning, 102,
-        french: "Séquence d'échappement inconnue, laissée telle quelle ; écrire \\E\\ pour une barre oblique "
-            + "inverse.",
-        english: "An unknown escape sequence was left as it stands; write \\E\\ for a backslash.")
+        french:
+            "Séquence d'échappement inconnue, ou de mise en forme (\\H\\, \\.sp\\), laissée telle quelle ; écrire \\E\\ pour "
+            + "une barre oblique inverse, \\.br\\ pour une fin de ligne.",
+        english:
+            "An escape sequence that is unknown, or of layout (\\H\\, \\.sp\\), was left as it stands; write \\E\\ for a "
+            + "backslash, \\.br\\ for a line end.")
     static let control = Rule(
         "control-character", .warning, 102,
         french: "Caractère de commande dans un texte ; le retirer chez l'émetteur.",
@@ -232,6 +235,14 @@ extension Rule {
         french: "Numéro d'ordre (OBX-1) répété ou qui n'est pas un nombre : tous les résultats sont gardés ; corriger "
             + "la numérotation.",
         english: "A set id (OBX-1) that repeats or is no number: all results are kept; correct the numbering.")
+    static let resultBehindSpecimen = Rule(
+        "result-behind-specimen", .warning, 102,
+        french:
+            "OBX derrière SPM, après les résultats de la demande : selon HL7 il décrit le prélèvement ; il est transmis comme "
+            + "résultat de la demande ; placer les résultats devant SPM, et ne pas envoyer ce qui n'en est pas.",
+        english:
+            "An OBX behind SPM, after the results of the order: in HL7 it describes the specimen; it is passed on as a "
+            + "result of the order; put results before SPM, and do not send what is none.")
     static let fieldExtraParts = Rule(
         "field-extra-parts", .warning, 102,
         french:

@@ -20,6 +20,8 @@ struct FHIRReportBuilder {
 
     /// How many results of the DiagnosticReport that is read name no specimen.
     private var withoutSpecimen = 0
+    /// Which of its results belong together, by place in `reports`.
+    private var families: [Int: ResultFamilies] = [:]
 
     /// One patient's report in the making.
     struct Part {
@@ -150,6 +152,7 @@ struct FHIRReportBuilder {
             }
             readResult(found, order: number, place, depth: 0)
         }
+        settleFamilies()
         if specimens.count > 1, withoutSpecimen > 0 {
             // Of which of them these are nobody knows.
             reports[place].report.orders[number].specimenIndex = nil
@@ -248,6 +251,7 @@ struct FHIRReportBuilder {
             }
             readResult(index, order: orders[place] ?? 0, place, depth: 0)
         }
+        settleFamilies()
     }
 
     private func isLaboratory(_ json: JSON) -> Bool {
@@ -297,6 +301,7 @@ struct FHIRReportBuilder {
         }
         // What only groups others says nothing of its own; what is noted on it is about all of them.
         let isGroup = result.value == nil && !(members.isEmpty && components.isEmpty)
+        let first = reports[place].report.results.count
         if !isGroup {
             reports[place].report.results.append(result)
             if !hasSpecimen { withoutSpecimen += 1 }
@@ -312,16 +317,41 @@ struct FHIRReportBuilder {
             reports[place].report.results.append(part)
             if !hasSpecimen { withoutSpecimen += 1 }
         }
+        if !isGroup {
+            families[place, default: ResultFamilies()].add(index, first..<reports[place].report.results.count)
+        }
+        readOrigin(json, of: index, place, resource.path)
         for member in members.prefix(most) {
             guard let found = resources.resolve(member, from: index), resources.all[found].type == "Observation" else {
                 elements.log.add(.fhirReference, at: resource.path + ".hasMember")
                 continue
             }
+            if !isGroup { families[place, default: ResultFamilies()].join(found, to: index) }
             // A group that is withdrawn, of which a member stands.
             if isGroup, FHIRReportBuilder.isWithdrawn(json), !FHIRReportBuilder.isWithdrawn(resources.all[found].json) {
                 elements.log.add(.actionMismatch, at: resource.path + ".status")
             }
             readResult(found, order: order, place, depth: depth + 1)
+        }
+    }
+
+    private mutating func settleFamilies() {
+        for (place, families) in families where reports.indices.contains(place) {
+            families.settle(&reports[place].report.results)
+        }
+        families = [:]
+    }
+
+    /// The one result from which it comes, as a susceptibility does from its germ; what was computed of several is told.
+    private mutating func readOrigin(_ json: JSON, of index: Int, _ place: Int, _ path: String) {
+        let origins = elements.objects(json, "derivedFrom", path)
+        guard let origin = origins.first else { return }
+        if origins.count == 1, let found = resources.resolve(origin, from: index),
+            resources.all[found].type == "Observation"
+        {
+            families[place, default: ResultFamilies()].join(index, to: found)
+        } else {
+            elements.log.add(.detailDropped, at: path + ".derivedFrom")
         }
     }
 

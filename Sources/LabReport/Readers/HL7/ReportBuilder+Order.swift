@@ -107,9 +107,19 @@ extension ReportBuilder {
         return requester
     }
 
+    /// The result of an earlier order that this one continues (OBR-26): its sub-id goes over to the results that have none.
+    private mutating func readParentResult() {
+        parentSubID = nil
+        guard wire.hasValue(fields[26]) else { return }
+        parentSubID = text(component(first(fields[26]), 2), 26)
+        if parentSubID == nil { log.add(.detailDropped, at: path(26)) }
+    }
+
     mutating func readOrder() {
         if isFull(report.orders.count) || isFull(report.specimens.count) { return }
         lastSetID = .nothing
+        isBehindSpecimen = false
+        readParentResult()
         // In its place: an order is longer than most of what is put into it.
         let index = report.orders.count
         // An OBR without an ORC of its own is under the one before it.
@@ -251,6 +261,7 @@ extension ReportBuilder {
     }
 
     mutating func readSpecimen(isCut: Bool) {
+        isBehindSpecimen = currentOrder != nil && report.results.last?.orderIndex == currentOrder
         if isFull(report.specimens.count) { return }
         let pair = wire.components(only(fields[2], 2))
         let asked = personal(wire.subcomponent(pair[1], 1), 2)

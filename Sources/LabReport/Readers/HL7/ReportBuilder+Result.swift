@@ -38,6 +38,7 @@ extension ReportBuilder {
             frame.result.noteSoundness()
             memory.pointee.results.keep(frame, of: memory.pointee.key(of: frameParts, in: wire))
         }
+        if let parentSubID, frame.result.subID == nil { frame.result.subID = parentSubID }
         frame.result.observedAt = observedAt
         frame.result.analysedAt = analysedAt
         frame.result.value = value(type, frame.kind, of: frame.result.status)
@@ -60,6 +61,7 @@ extension ReportBuilder {
             var result = known.pointee.result
             (result.orderIndex, result.value) = (order, value)
             (result.observedAt, result.analysedAt) = (observedAt, analysedAt)
+            if let parentSubID, result.subID == nil { result.subID = parentSubID }
             return add(result)
         }
         let index = begin()
@@ -70,6 +72,7 @@ extension ReportBuilder {
             results[index].value = value
             results[index].observedAt = observedAt
             results[index].analysedAt = analysedAt
+            if let parentSubID, results[index].subID == nil { results[index].subID = parentSubID }
         }
     }
 
@@ -82,6 +85,7 @@ extension ReportBuilder {
     private mutating func beginResult() -> Int? {
         hasResultSegment = true
         checkSetID()
+        if isBehindSpecimen { log.add(.resultBehindSpecimen, at: path(3)) }
         guard let order = currentOrder else {
             noteMissingOrder()
             return nil

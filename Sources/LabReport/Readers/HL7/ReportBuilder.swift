@@ -76,6 +76,10 @@ struct ReportBuilder: SegmentReading, ~Copyable {
     var areAwaitingOthers = false
     /// The first specimen that stood before its order, and which SPM it is.
     var awaitingSpecimen: (index: Int, occurrence: Int)?
+    /// OBX-4 of the result that the order continues (OBR-26.2), such as the germ that a susceptibility is of.
+    var parentSubID: String?
+    /// An SPM stood behind results of the order: what observes it stands behind it.
+    var isBehindSpecimen = false
     /// OBX-1 of the result before, in the same order.
     var lastSetID = PartRange.nothing
     /// The values of the OBX being read after its first one.
@@ -393,6 +397,8 @@ struct ReportBuilder: SegmentReading, ~Copyable {
     /// A PRT names who took part: the sender (SB) may be the laboratory, an ordering provider (OP) the requester.
     private mutating func readParticipation() {
         let role = component(first(fields[4]), 1)
+        // Who did the analysis is taken of OBX-23 and OBX-15.
+        if wire.equals(role, "PO"), wire.hasValue(fields[8]) { log.add(.detailDropped, at: path(8)) }
         if wire.equals(role, "SB") { participant = organisation(first(fields[8]), 8) ?? participant }
         guard wire.equals(role, "OP"), let asked = professional(fields[5], 5) else { return }
         if report.requester == nil {

@@ -221,9 +221,17 @@ extension SegmentReading where Self: ~Copyable {
         let parts = wire.components(part)
         // A fourth number, or whatever it may be, has no place in the type.
         if wire.hasValue(parts[5]) { log.add(.detailDropped, at: path(field)) }
-        return .structured(
-            comparator: code(parts[1], field), first: code(parts[2], field).map { Personal($0) },
-            separator: code(parts[3], field), second: code(parts[4], field).map { Personal($0) })
+        let comparator = code(parts[1], field)
+        let first = code(parts[2], field).map { Personal($0) }
+        let separator = code(parts[3], field)
+        let second = code(parts[4], field).map { Personal($0) }
+        // Without a comparator the value equals its number (2.A, SN).
+        if comparator == nil || comparator == "=", separator == nil, second == nil, let first,
+            NumberForm.isNumber(first.text.utf8)
+        {
+            return .number(first)
+        }
+        return .structured(comparator: comparator, first: first, separator: separator, second: second)
     }
 
     /// A value said to be a time; what is none passes as text.

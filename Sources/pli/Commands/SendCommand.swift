@@ -63,6 +63,7 @@ struct SendCommand: AsyncParsableCommand {
     var waitSeconds = 0
 
     func validate() throws {
+        guard !files.contains("-") else { throw InputFile.notStandardInput }
         guard format.map({ ReportFile.Kind($0) != nil }) ?? true else {
             throw ValidationError(
                 .both("--format : hl7, hprim, csv, fhir ou cda", "--format: hl7, hprim, csv, fhir or cda"))

@@ -55,7 +55,12 @@ struct IncidentCommand: AsyncParsableCommand {
             let listing = try drafts.map { try IncidentListing(folder: $0) }
             let report = try await survey(request.window, of: configuration, listing)
             let text = json ? report.json + "\n" : IncidentWords(report).text
-            Console.write(text, to: STDOUT_FILENO)
+            do {
+                try Console.output(text)
+            } catch {
+                listing?.abandon()
+                throw error
+            }
             if let problem = report.logProblem {
                 Console.say(
                     "le registre n'a pas pu être lu jusqu'au bout : \(RelayFrench.of(problem))",
@@ -80,7 +85,7 @@ struct IncidentCommand: AsyncParsableCommand {
     ) async throws -> IncidentReport {
         do {
             return try await IncidentSurvey(configuration).run(window) { stay in
-                if json { Console.write(stay.json + "\n", to: STDOUT_FILENO) }
+                if json { try Console.output(stay.json + "\n") }
                 try listing?.add(stay)
             }
         } catch {

@@ -29,11 +29,8 @@ struct ClockCommand: AsyncParsableCommand {
         func run() async throws {
             try await Console.telling {
                 let report = try ClockReport(await relay.configuration())
-                if json {
-                    Console.write(report.json + "\n", to: STDOUT_FILENO)
-                } else {
-                    ClockCommand.tell(report)
-                }
+                try Console.output(
+                    json ? report.json + "\n" : ClockCommand.lines(report).map { "\($0)\n\($1)\n" }.joined())
                 if report.doubt != nil { throw ExitCode(1) }
             }
         }
@@ -66,7 +63,7 @@ struct ClockCommand: AsyncParsableCommand {
             umask(0o022)
             try await Console.telling {
                 let report = try ClockReport(await relay.configuration())
-                ClockCommand.tell(report)
+                for line in ClockCommand.lines(report) { Console.say(line.french, line.english) }
                 guard report.due == 0 || expire else {
                     Console.say(
                         "\(report.due) pli(s) seraient échus et détruits : si l'heure est juste, ajoutez --expire",
@@ -83,9 +80,11 @@ struct ClockCommand: AsyncParsableCommand {
         }
     }
 
-    private static func tell(_ report: ClockReport) {
-        Console.say("horloge : \(report.now)", "clock: \(report.now)")
-        if let last = report.last { Console.say("sûre en dernier : \(last)", "last beyond doubt: \(last)") }
-        if let doubt = report.doubt { Console.say(doubt.french, doubt.english) }
+    /// What the clock is, in French and English.
+    private static func lines(_ report: ClockReport) -> [(french: String, english: String)] {
+        var lines = [(french: "horloge : \(report.now)", english: "clock: \(report.now)")]
+        if let last = report.last { lines.append(("sûre en dernier : \(last)", "last beyond doubt: \(last)")) }
+        if let doubt = report.doubt { lines.append(doubt) }
+        return lines
     }
 }

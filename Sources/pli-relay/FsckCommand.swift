@@ -32,28 +32,27 @@ struct FsckCommand: AsyncParsableCommand {
         try await Console.telling {
             let configuration = try await relay.configuration()
             let summary = try await RelayCheck(configuration, readsBodies: !quick).run()
-            if json { tellJSON(summary) } else { tell(summary) }
+            if json { try tellJSON(summary) } else { try tell(summary) }
             if !summary.found.isEmpty { throw ExitCode(1) }
         }
     }
 
-    private func tell(_ summary: RelayCheck.Summary) {
+    private func tell(_ summary: RelayCheck.Summary) throws {
         for found in summary.found {
-            Console.write("\(found.french)\n\(found.english)\n", to: STDOUT_FILENO)
+            try Console.output("\(found.french)\n\(found.english)\n")
         }
         let counts = (summary.parcels, summary.bodies, summary.entries)
         guard summary.found.isEmpty else {
             let count = summary.found.count
-            Console.say("\(count) désaccord(s)", "\(count) disagreement(s)")
-            return
+            return try Console.output("\(count) désaccord(s)\n\(count) disagreement(s)\n")
         }
-        Console.say(
-            "tout s'accorde : \(counts.0) pli(s), \(counts.1) contenu(s) lu(s), \(counts.2) feuille(s) du registre",
-            "all agree: \(counts.0) parcel(s), \(counts.1) payload(s) read, \(counts.2) leaves of the log")
+        try Console.output(
+            "tout s'accorde : \(counts.0) pli(s), \(counts.1) contenu(s) lu(s), \(counts.2) feuille(s) du registre\n"
+                + "all agree: \(counts.0) parcel(s), \(counts.1) payload(s) read, \(counts.2) leaves of the log\n")
     }
 
-    private func tellJSON(_ summary: RelayCheck.Summary) {
-        for found in summary.found { Console.write(found.json + "\n", to: STDOUT_FILENO) }
-        Console.write(summary.json + "\n", to: STDOUT_FILENO)
+    private func tellJSON(_ summary: RelayCheck.Summary) throws {
+        for found in summary.found { try Console.output(found.json + "\n") }
+        try Console.output(summary.json + "\n")
     }
 }

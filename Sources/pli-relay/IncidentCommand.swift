@@ -55,7 +55,12 @@ struct IncidentCommand: AsyncParsableCommand {
             let listing = try drafts.map { try IncidentListing(folder: $0) }
             let report = try await survey(request.window, of: configuration, listing)
             let text = json ? report.json + "\n" : IncidentWords(report).text
-            Console.write(text, to: STDOUT_FILENO)
+            do {
+                try Console.output(text)
+            } catch {
+                listing?.abandon()
+                throw error
+            }
             if let problem = report.logProblem {
                 Console.say(
                     "le registre n'a pas pu être lu jusqu'au bout : \(RelayFrench.of(problem))",
@@ -84,7 +89,7 @@ struct IncidentCommand: AsyncParsableCommand {
             return try await IncidentSurvey(configuration).run(window, progress: { Self.show($0, on: line) }) { stay in
                 if json {
                     line.clear()
-                    Console.write(stay.json + "\n", to: STDOUT_FILENO)
+                    try Console.output(stay.json + "\n")
                 }
                 try listing?.add(stay)
             }

@@ -48,7 +48,7 @@ struct ServeCommand: AsyncParsableCommand {
 
     private func serve(_ server: RelayServer, _ logger: Logger) async throws {
         var group = ServiceGroupConfiguration(
-            services: [server], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+            services: [server], gracefulShutdownSignals: StopSignals.all, logger: logger)
         // A long upload does not hold up a stop: it goes on at its offset after the next start.
         group.maximumGracefulShutdownDuration = .seconds(20)
         // What does not end then either is the relay's own to give up (`StopLimit`): the library would crash.

@@ -15,7 +15,7 @@ enum AgentProgram {
         return logger
     }
 
-    /// Runs the service of an agent until SIGTERM or SIGINT asks it to end, and says so when it begins and when it has ended.
+    /// Runs the service of an agent until a signal asks it to end, and says so when it begins and when it has ended.
     static func run(_ service: some Service, of agent: AgentConfiguration, as name: String, logger: Logger) async throws
     {
         Terminal.say(
@@ -29,7 +29,7 @@ enum AgentProgram {
 
     private static func serve(_ service: some Service, logger: Logger) async throws {
         var group = ServiceGroupConfiguration(
-            services: [SpareCode(), service], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+            services: [SpareCode(), service], gracefulShutdownSignals: StopSignals.all, logger: logger)
         // Whatever is under way can be cut: both agents go on from what is durable.
         group.maximumGracefulShutdownDuration = .seconds(20)
         group.maximumCancellationDuration = .seconds(10)

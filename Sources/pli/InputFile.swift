@@ -1,3 +1,5 @@
+import ArgumentParser
+
 #if canImport(Glibc)
 import Glibc
 #endif
@@ -42,6 +44,14 @@ struct InputFile: ~Copyable {
         throw CommandFailure.usage(
             "l'entrée standard ne peut servir qu'une fois", "standard input can be used once only",
             hint: .init(french: "donnez les autres fichiers par leur nom", english: "give the other files by name"))
+    }
+
+    /// What is sent is known by its file, and read more than once.
+    static var notStandardInput: ValidationError {
+        ValidationError(
+            .both(
+                "donnez un fichier : l'entrée standard (-) n'est pas lue ici",
+                "give a file: standard input (-) is not read here"))
     }
 
     /// Up to `count` bytes; empty at the end.

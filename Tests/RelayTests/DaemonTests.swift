@@ -112,8 +112,8 @@ private final class Daemon: Sendable {
     func start() async throws -> Run { try await run(["--config", config], waitsForReady: true) }
 
     func clock(_ arguments: String...) async throws -> (status: Int32, text: String) {
-        let run = try await run(["clock"] + arguments + ["--config", config])
-        return (await run.status, try run.text)
+        let run = try await run(["clock"] + arguments + ["--config", config], waitsForReady: true)
+        return (await run.status, try run.said + run.text)
     }
 }
 

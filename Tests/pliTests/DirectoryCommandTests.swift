@@ -66,6 +66,51 @@ struct DirectoryCommandTests {
         #expect(try program.pli("directory", "add", "draft", "--id", "lab-test", "--finess", "12").status == 2)
     }
 
+    @Test("A draft and a signed directory go to standard output as -, alone, and never into a file of that name")
+    func standardOutput() throws {
+        let program = try Program()
+        defer { program.remove() }
+        _ = try Self.ceremony(program)
+        let made = try program.pli(
+            "directory", "init", "--root", "root-a.pub", "--root", "root-b.pub", "-o", "-")
+        #expect(made.status == 0 && made.lines.count == 1 && made.errors.contains("root-a"), "\(made.errors)")
+        let again = try program.pli("directory", "propose", "-", "-o", "-", input: Array(made.output))
+        #expect(again.status == 0 && again.output == made.output, "\(again.errors)")
+        try program.write("new.pub", try program.pli("keygen", "--signing", "root-d", "-o", "root-d.key").text)
+        let rotated = try program.pli(
+            "directory", "rotate-root", "draft", "--drop", "root-c", "--add", "new.pub", "-o", "-")
+        #expect(rotated.status == 0 && rotated.lines.count == 1, "\(rotated.errors)")
+        #expect(rotated.errors.contains("root-d "))
+        // A draft that came through standard input has no place of its own.
+        let added = try program.pli("directory", "add", "-", "--examples", input: try program.read("draft"))
+        #expect(added.status == 0 && added.lines.count == 1, "\(added.errors)")
+        let half = try program.pli(
+            "directory", "sign", "-", "--key", "root-a.key", "-o", "-", input: Array(added.output))
+        #expect(half.status == 0, "\(half.errors)")
+        let whole = try program.pli(
+            "directory", "sign", "-", "--key", "root-b.key", "-o", "-", input: Array(half.output))
+        #expect(try program.pli("directory", "show", "-", input: Array(whole.output)).status == 0, "\(whole.errors)")
+        #expect(!program.exists("-"))
+    }
+
+    @Test("A participant of a signed directory keeps its role; in a draft that nobody signed it can be set right")
+    func role() throws {
+        let program = try Program()
+        defer { program.remove() }
+        _ = try Self.ceremony(program)
+        let change = ["--id", "lab-test", "--role", "authority", "-o", "next"]
+        #expect(try program.run(Program.built("pli"), ["directory", "add", "draft"] + change).status == 0)
+        try program.pli("directory", "sign", "draft", "--key", "root-a.key", "-o", "one")
+        try program.pli("directory", "sign", "one", "--key", "root-b.key", "-o", "two")
+        let refused = try program.run(
+            Program.built("pli"), ["directory", "add", "two"] + change.dropLast() + ["other"])
+        #expect(refused.status == 2 && !program.exists("other"), "\(refused.errors)")
+        #expect(refused.errors.contains("pli : lab-test est sender : nul ne change de rôle"))
+        #expect(refused.errors.contains("pli: lab-test is sender: nobody changes role"))
+        let same = try program.pli("directory", "add", "two", "--id", "lab-test", "--role", "sender", "-o", "same")
+        #expect(same.status == 0, "\(same.errors)")
+    }
+
     @Test("A draft, fingerprints of others and routes that are no JSON are each told as what they are")
     func mistakes() throws {
         let program = try Program()

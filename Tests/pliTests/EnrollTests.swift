@@ -69,6 +69,27 @@ struct EnrollTests {
         #expect(doctor.status == 0, "\(doctor.text)")
     }
 
+    @Test("Before it ever saw a directory, a laboratory whose relay is away is told that, with exit code 3")
+    func relayAway() throws {
+        let house = try Installation()
+        defer { house.stop() }
+        let program = house.program
+        try ok(try enroll(house, "lab-neuf", as: "sender", in: "neuf"))
+        try program.pli("synth", "--reports", "2", "--seed", "1", "-o", "1.hl7")
+        for more in [[], ["--json"], ["--to", "authority"]] {
+            let sent = try program.run(
+                Program.built("pli"), ["send", "1.hl7", "--config", "neuf/outbox.yaml"] + more)
+            #expect(sent.status == 3, "\(more): \(sent.errors)")
+            #expect(sent.errors.contains("pli: the relay cannot be reached, and it alone has the directory"))
+            #expect(sent.errors.contains("pli : le relais est injoignable, et lui seul a l'annuaire"))
+        }
+        let doctor = try program.pli("doctor", "--config", "neuf/outbox.yaml")
+        #expect(doctor.status == 3, "\(doctor.text)")
+        // A file that cannot be read is that, also then.
+        let missing = try program.pli("send", "none.hl7", "--config", "lab.yaml")
+        #expect(missing.status == 2, "\(missing.errors)")
+    }
+
     @Test("Keys lie in a folder and files of their own, readable by nobody else, and the public part is the key's")
     func modes() throws {
         let house = try Installation()

@@ -28,6 +28,23 @@ struct NoFileTests {
         return "changed.yaml"
     }
 
+    @Test("Where only a file serves, standard input and output (-) are refused in words")
+    func streams() throws {
+        let program = try Program()
+        defer { program.remove() }
+        let seal = ["parcel", "seal", "--to", "authority", "--config", "lab.yaml"]
+        for (arguments, french, english) in [
+            (["send", "day.hl7", "-", "--config", "lab.yaml"], "donnez un fichier :", "give a file:"),
+            (seal + ["-"], "donnez un fichier :", "give a file:"),
+            (seal + ["day.hl7", "-o", "-"], "-o : le nom de deux fichiers", "-o: the name of two files"),
+            (["log", "verify", "log", "--key", "k", "--state", "-"], "--state : un fichier", "--state: a file"),
+        ] {
+            let refused = try program.run(Program.built("pli"), arguments, input: [])
+            #expect(refused.status == 2, "\(arguments)")
+            #expect(refused.errors.contains(french) && refused.errors.contains(english), "\(refused.errors)")
+        }
+    }
+
     @Test(
         "Pipes, folders and devices are told by every setting that names a file, with exit code 2", arguments: settings)
     func told(setting: String) throws {

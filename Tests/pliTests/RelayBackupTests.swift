@@ -68,7 +68,9 @@ struct RelayBackupTests {
         #expect(try program.pli("send", "1.hl7", "--config", "lab.yaml", "--wait-seconds", "20").status == 0)
         try send(house, 20, seed: 2)
         let check = try relayProgram(house, "fsck")
-        #expect(check.status == 0 && check.errors.contains("tout s'accorde"), "\(check.text)\(check.errors)")
+        #expect(
+            check.status == 0 && check.text.contains("tout s'accorde") && check.errors.isEmpty,
+            "\(check.text)\(check.errors)")
         let backup = try relayProgram(house, "backup", "--to", "backup")
         #expect(backup.status == 0, "\(backup.errors)")
         #expect(backup.errors.contains("1 pli(s) terminé(s), 1 accusé(s)"))
@@ -104,7 +106,7 @@ struct RelayBackupTests {
         try program.write("relay-data/tls/log.key", program.read(oldKey))
         #expect(chmod(program.path("relay-data/tls/log.key"), 0o600) == 0)
         let named = try relayProgram(house, "fsck")
-        #expect(named.status == 1 && named.lines.count == 2, "\(named.text)")
+        #expect(named.status == 1 && named.lines.count == 4, "\(named.text)")
         #expect(named.lines.first?.hasPrefix("log-key-before : log.key : c'est la clé du registre d'avant") == true)
         let json = try relayProgram(house, "fsck", "--json")
         #expect(json.lines.first?.contains(#""fr":"c'est la clé"#) == true)
@@ -179,11 +181,36 @@ struct RelayBackupTests {
         bytes[bytes.count / 2] ^= 1
         try program.write(payload, bytes)
         let found = try relayProgram(house, "fsck")
-        #expect(found.status == 1 && found.lines.count == 2, "\(found.text)\(found.errors)")
+        #expect(found.status == 1 && found.lines.count == 4 && found.errors.isEmpty, "\(found.text)\(found.errors)")
         #expect(found.lines.first?.hasPrefix("payload-damaged : pli ") == true)
-        #expect(found.lines.last?.hasPrefix("payload-damaged: parcel ") == true)
+        #expect(found.lines.dropFirst().first?.hasPrefix("payload-damaged: parcel ") == true)
         let json = try relayProgram(house, "fsck", "--json")
         #expect(json.status == 1 && json.lines.first?.hasPrefix(#"{"kind":"payload-damaged""#) == true)
         #expect(try relayProgram(house, "fsck", "--quick").status == 0)
+    }
+
+    @Test("A report goes to standard output, and where that takes nothing the program says so and ends with 1")
+    func reportNotWritten() throws {
+        let house = try Installation()
+        defer { house.stop() }
+        let program = house.program
+        try house.startRelay()
+        try house.enrolAuthority()
+        try send(house, 2, seed: 1)
+        house.stopRelay()
+        let shown = try relayProgram(house, "clock", "show")
+        #expect(shown.status == 0 && shown.errors.isEmpty, "\(shown.errors)")
+        #expect(shown.text.contains("horloge : 20") && shown.text.contains("last beyond doubt: 20"), "\(shown.text)")
+        for report in [
+            "clock show", "clock show --json", "fsck", "fsck --json", "incident --from 2020-01-01",
+            "incident --from 2020-01-01 --json", "incident --from 2020-01-01 --drafts drafts",
+        ] {
+            let shell = "'\(relay.path)' \(report) --config relay.yaml > /dev/full"
+            let full = try program.run(URL(filePath: "/bin/sh"), ["-c", shell])
+            #expect(full.status == 1, "\(report)")
+            #expect(full.errors.contains("pli-relay: the result could not be written to standard output"), "\(report)")
+            #expect(full.errors.contains("pli-relay : le résultat n'a pas pu être écrit"), "\(report)")
+        }
+        #expect(!program.exists("drafts"), "nothing that looks whole")
     }
 }

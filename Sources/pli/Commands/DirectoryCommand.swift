@@ -57,14 +57,19 @@ struct DraftOptions: ParsableArguments {
     @Option(
         name: .shortAndLong,
         help: .both(
-            "Où va le brouillon (sinon à la place d'un brouillon).",
-            "Where the draft goes (default: in place of a draft)."))
+            "Où va le brouillon ; - est la sortie standard (sinon à la place d'un brouillon).",
+            "Where the draft goes; - is standard output (default: in place of a draft)."))
     var output: String?
 
     func validate() throws {
         guard (1...400).contains(days) else {
             throw ValidationError(.both("--days va de 1 à 400", "--days must be between 1 and 400"))
         }
+    }
+
+    /// Shows a root's fingerprint, which others pin: a draft on standard output has that to itself.
+    static func show(_ line: String, output: String) {
+        if output == "-" { Terminal.write(line + "\n") } else { Terminal.line(line) }
     }
 
     /// Opens the draft, has it changed, writes it and says whose turn it is.

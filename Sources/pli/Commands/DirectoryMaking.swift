@@ -38,7 +38,10 @@ struct DirectoryInit: ParsableCommand {
             "Jours qu'un genre de pli peut rester au relais, par exemple reports=10 (à répéter).",
             "Days a kind of parcel may lie at the relay, like reports=10 (repeat)."))
     var retention: [String] = []
-    @Option(name: .shortAndLong, help: .both("Où va le brouillon.", "Where the draft goes."))
+    @Option(
+        name: .shortAndLong,
+        help: .both(
+            "Où va le brouillon ; - est la sortie standard.", "Where the draft goes; - is standard output."))
     var output: String
 
     func validate() throws {
@@ -63,7 +66,7 @@ struct DirectoryInit: ParsableCommand {
         Terminal.say(
             "brouillon d'annuaire : \(roots.count) racines, \(threshold) signatures nécessaires",
             "directory draft: \(roots.count) roots, \(threshold) signatures needed")
-        for root in roots { Terminal.line("\(root.name) \(root.fingerprint)") }
+        for root in roots { DraftOptions.show("\(root.name) \(root.fingerprint)", output: output) }
     }
 }
 

@@ -118,6 +118,9 @@ struct DirectoryRotate: ParsableCommand {
                 if let threshold { parts.threshold = threshold }
             }
         }
-        for root in added { Terminal.line("\(root.holder.text) \(root.pair.fingerprint)") }
+        for root in added {
+            DraftOptions.show(
+                "\(root.holder.text) \(root.pair.fingerprint)", output: draft.output ?? draft.directory)
+        }
     }
 }

@@ -27,7 +27,11 @@ struct DirectorySign: ParsableCommand {
     var key: String
     @Option(name: .long, help: .both("La version signée d'avant celle-ci.", "The signed version before this one."))
     var previous: String?
-    @Option(name: .shortAndLong, help: .both("Où va l'annuaire signé.", "Where the signed directory goes."))
+    @Option(
+        name: .shortAndLong,
+        help: .both(
+            "Où va l'annuaire signé ; - est la sortie standard.",
+            "Where the signed directory goes; - is standard output."))
     var output: String
 
     func run() throws {

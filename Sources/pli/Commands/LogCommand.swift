@@ -101,6 +101,12 @@ struct LogVerify: AsyncParsableCommand {
         guard proof == nil || (state == nil && from == nil) else {
             throw ValidationError(.both("--state et --from vont avec un LOG", "--state and --from go with a LOG"))
         }
+        guard state != "-" else {
+            throw ValidationError(
+                .both(
+                    "--state : un fichier, qui reste ; pas la sortie standard (-)",
+                    "--state: a file, which stays; not standard output (-)"))
+        }
     }
 
     func run() async throws {

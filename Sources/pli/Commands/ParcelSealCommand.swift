@@ -65,6 +65,7 @@ struct ParcelSealCommand: AsyncParsableCommand {
     var json = false
 
     func validate() throws {
+        guard file != "-" else { throw InputFile.notStandardInput }
         guard (try? ParticipantID(to)) != nil else {
             throw ValidationError(.both("--to : l'id d'un participant", "--to: a participant's id"))
         }
@@ -77,6 +78,12 @@ struct ParcelSealCommand: AsyncParsableCommand {
                 .both(
                     "--media-type et --name vont avec --file, --format sans",
                     "--media-type and --name go with --file, --format without it"))
+        }
+        guard output != "-" else {
+            throw ValidationError(
+                .both(
+                    "-o : le nom de deux fichiers ; pas la sortie standard (-)",
+                    "-o: the name of two files; not standard output (-)"))
         }
         guard seq.map({ (1...Limits.integer).contains($0) }) ?? true else {
             throw ValidationError(.both("--seq : 1 ou plus", "--seq: 1 or more"))

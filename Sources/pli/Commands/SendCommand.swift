@@ -63,6 +63,7 @@ struct SendCommand: AsyncParsableCommand {
     var waitSeconds = 0
 
     func validate() throws {
+        guard !files.contains("-") else { throw InputFile.notStandardInput }
         guard format.map({ ReportFile.Kind($0) != nil }) ?? true else {
             throw ValidationError(
                 .both("--format : hl7, hprim, csv, fhir ou cda", "--format: hl7, hprim, csv, fhir or cda"))
@@ -101,6 +102,7 @@ struct SendCommand: AsyncParsableCommand {
         var failure: CommandFailure?
         var failures = 0
         var away: CourierFailure?
+        var lacksDirectory = false
         do {
             try await agent.greetRelay()
             try await agent.askAfterParcels()
@@ -129,20 +131,14 @@ struct SendCommand: AsyncParsableCommand {
                 IntakeOutput.showRefused(file: index + 1, tally.now, said, json: json)
                 failure = failure ?? said
                 failures += 1
+                if case CourierFailure.trust(.noDirectory) = error { lacksDirectory = true }
             }
         }
-        // Where nothing could be taken, the reason counts, and not that the relay is away besides.
-        if away != nil, let failure, failures == files.count { throw ExitCode(failure.exitCode.rawValue) }
         if let away {
-            // The reasons first: a certificate that does not hold is set right here, and not by waiting.
-            for reason in [try await spool(with: agent), away] {
-                if let said = reason.flatMap({ CommandFailure.of($0) }) { Terminal.say(said) }
-            }
-            throw CommandFailure.unreachable(
-                "le relais est injoignable ; ce qui est pris attend ici, scellé",
-                "the relay cannot be reached; what was taken waits here, sealed",
-                hint: .init(
-                    french: "relancez pli send ou pli outbox plus tard", english: "run pli send or pli outbox later"))
+            if lacksDirectory { throw Self.unknown(without: away) }
+            // Where nothing could be taken, the reason counts, and not that the relay is away besides.
+            if let failure, failures == files.count { throw ExitCode(failure.exitCode.rawValue) }
+            throw try await left(here: away, with: agent)
         }
         // A recipient to whom nothing can be sealed does not keep back what is for the others.
         var unsealed: (any Error)?
@@ -163,6 +159,30 @@ struct SendCommand: AsyncParsableCommand {
         if let failure { throw ExitCode(failure.exitCode.rawValue) }
         if let unserved { throw unserved }
         if held > 0 || turnedAway > 0 { throw ExitCode(CommandFailure.Code.refused.rawValue) }
+    }
+
+    /// What a sending ends with while the relay is away: all that was taken waits.
+    private func left(here away: CourierFailure, with agent: OutboxAgent) async throws -> CommandFailure {
+        // The reasons first: a certificate that does not hold is set right here, and not by waiting.
+        for reason in [try await spool(with: agent), away] {
+            if let said = reason.flatMap({ CommandFailure.of($0) }) { Terminal.say(said) }
+        }
+        return .unreachable(
+            "le relais est injoignable ; ce qui est pris attend ici, scellé",
+            "the relay cannot be reached; what was taken waits here, sealed",
+            hint: .init(
+                french: "relancez pli send ou pli outbox plus tard", english: "run pli send or pli outbox later"))
+    }
+
+    /// The same where no directory was ever seen here: without it nothing can be judged, and the relay has it.
+    private static func unknown(without away: CourierFailure) -> CommandFailure {
+        if let said = CommandFailure.of(away) { Terminal.say(said) }
+        return .unreachable(
+            "le relais est injoignable, et lui seul a l'annuaire : rien n'est pris",
+            "the relay cannot be reached, and it alone has the directory: nothing is taken",
+            hint: .init(
+                french: "relancez pli send plus tard, ou donnez l'annuaire signé : directory.file",
+                english: "run pli send later, or give the signed directory: directory.file"))
     }
 
     /// Why nothing can be sealed to a recipient. Where only other files wait for him it is a line, and says nothing of those given now;

@@ -11,6 +11,8 @@ import StrictJSON
 /// registrar names the version that it stands on, and takes no change that the registrar may not sign.
 struct DirectoryDraft {
     private(set) var directory: Directory
+    /// The signed version that it was begun from just now.
+    private(set) var before: Directory?
 
     /// Version 1: roots, registrar, nobody else.
     static func start(
@@ -63,7 +65,7 @@ struct DirectoryDraft {
             parts.base = nil
             parts.expiresAt = parts.issuedAt.adding(seconds: days * 86_400)
         }
-        return DirectoryDraft(directory: try parts.made())
+        return DirectoryDraft(directory: try parts.made(), before: signed)
     }
 
     private static func noRegistrar(_ signed: Directory) -> CommandFailure {
@@ -99,6 +101,15 @@ struct DirectoryDraft {
 
     /// Adds a participant, or puts it in the place of the one of the same id.
     mutating func put(_ participant: Directory.Participant) throws {
+        // Every reader would refuse it, once the holders had signed in vain.
+        if let known = before?[participant.id], known.role != participant.role {
+            throw CommandFailure.usage(
+                "\(known.id) est \(known.role.rawValue) : nul ne change de rôle",
+                "\(known.id) is \(known.role.rawValue): nobody changes role",
+                hint: .init(
+                    french: "donnez au nouveau rôle un autre id, avec ses propres clés",
+                    english: "give the new role an id of its own, with keys of its own"))
+        }
         try change { parts in
             if let place = parts.participants.firstIndex(where: { $0.id == participant.id }) {
                 parts.participants[place] = participant
@@ -142,8 +153,9 @@ struct DirectoryDraft {
         try take(routes: routes, profiles: profiles)
     }
 
-    /// Writes the draft durably. A signed version is what everybody goes by: no draft takes its place.
+    /// Writes the draft durably, or to standard output. A signed version is what everybody goes by: no draft takes its place.
     func write(to url: URL) throws {
+        guard !url.isStandardStream else { return Terminal.output(directory.text) }
         let isThere = FileManager.default.fileExists(atPath: url.path)
         guard !isThere || (try? Directory(text: DirectoryNote.read(url))) != nil else {
             throw CommandFailure.usage(

@@ -119,7 +119,7 @@ struct DirectoryNote {
 
     /// Only the same version, with fewer signatures or with as many, may be replaced: every signed version has to be kept.
     func requirePlace(at url: URL) throws {
-        guard FileManager.default.fileExists(atPath: url.path) else { return }
+        guard !url.isStandardStream, FileManager.default.fileExists(atPath: url.path) else { return }
         let before = try? SignedNote(parsing: DirectoryNote.read(url), maxBytes: DirectoryNote.bytes)
         guard before?.text != note.text else { return }
         throw CommandFailure.usage(
@@ -130,8 +130,9 @@ struct DirectoryNote {
                 english: "every signed version is kept: give -o another name"))
     }
 
-    /// Writes the note durably.
+    /// Writes the note durably, or to standard output.
     func write(to url: URL) throws {
+        guard !url.isStandardStream else { return Terminal.output(note.encoded) }
         try Disk.real.writeDurably(note.encoded, to: url.path, mode: 0o644)
     }
 
@@ -149,4 +150,9 @@ struct DirectoryNote {
         if let draft = try? Directory(text: bytes) { return draft }
         return try DirectoryNote(parsing: bytes, name: url.lastPathComponent).directory
     }
+}
+
+extension URL {
+    /// The place `-`: standard input for who reads, standard output for who writes.
+    var isStandardStream: Bool { relativePath == "-" }
 }

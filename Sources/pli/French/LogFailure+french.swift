@@ -15,7 +15,7 @@ extension LogFailure {
             "les tuiles du bord droit ne donnent pas la racine de l'état signé (taille \(size))"
         case .entryDoesNotMatchTile(let index):
             "la feuille \(index) ne correspond pas à son empreinte dans la tuile"
-        case .outOfRange(let what): "\(French.of(what)) est hors du registre, ou n'y est plus servi"
+        case .outOfRange(let what): "\(French.of(what)) est hors du registre, ou n'en fait plus partie"
         case .badProof(.inclusion): "la preuve d'inclusion ne tient pas"
         case .badProof(.consistency): "la preuve de cohérence ne tient pas"
         case .otherLeaf: "la preuve est celle d'une autre feuille que demandé"

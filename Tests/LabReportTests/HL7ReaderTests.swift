@@ -412,11 +412,6 @@ struct HL7ReaderTests {
         let result = "OBX|2|ST|2^Y^L||x||||||F"
         let held = try Self.read(head + cda("<structuredBody/>") + "\n" + mail)
         #expect(held.map(\.isTaken) == [false] && held[0].findings.map(\.rule) == ["cda-document"])
-        // What tells a carrier to which lot of documents one belongs, or whom to write to, is no result.
-        for code in ["COMP_LOT", "CORPSMAIL_PATIENT"] {
-            let alone = try Self.read(head + pdf + "\nOBX|2|CE|\(code)^Lot||1.2.250.1.213.1.1.8^CDAN1||||||F")
-            #expect(alone.map(\.isTaken) == [false] && alone[0].findings.map(\.rule) == ["document-only"])
-        }
         let beside = try Self.read(head + cda("<structuredBody/>") + "\n" + result)
         #expect(beside[0].findings.contains { $0.rule == "cda-document" })
         let source = SourceMessage(Self.message(head + cda("<nonXMLBody/>") + "\n" + result))

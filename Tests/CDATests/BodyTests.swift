@@ -119,6 +119,11 @@ struct BodyTests {
         #expect(report.orders.map { $0.panel?.code } == ["18725-2", "18769-0", "18769-0"])
         #expect(report.results.map(\.orderIndex) == [0, 1, 0, 2])
         #expect(LOINC("41852-5") != nil)
+        // One that stands in an act that is withdrawn contradicts it, also where nothing else is said of it.
+        document.actStatus = "<statusCode code=\"nullified\"/>"
+        let alone = #/<component><organizer.*?</organizer></component>/#
+        document.parts = isolate("112283007").replacing(alone, with: "")
+        #expect(Reading(document).errors == ["cda-group-withdrawn"])
     }
 
     @Test(

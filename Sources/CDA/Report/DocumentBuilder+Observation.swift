@@ -72,6 +72,7 @@ extension DocumentBuilder {
     mutating func addOrganism(_ organism: Coded, _ group: XMLElement, _ context: Context) {
         let code = Coded(code: "41852-5", text: "Microorganisme identifié", system: "LN")
         var result = Observation(orderIndex: order(of: context), code: code, status: status(context.status, group))
+        judgeStanding(result, context)
         result.subID = context.subID
         result.observedAt = moment(group.first("effectiveTime"), orElse: .observationEffectiveTime)
         result.performer = context.performer

@@ -7,9 +7,12 @@ extension CheckStore {
     /// Rows looked at together.
     static let incidentRows = 500
 
-    /// How many parcels there are.
-    func parcelCount() throws -> Int {
-        try look { db in try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM parcels") ?? 0 }
+    /// How many parcels there are; no more than so many are counted: in a file that leads back to its own pages they would not end.
+    func parcelCount(atMost most: Int) throws -> Int {
+        try look { db in
+            let sql = "SELECT COUNT(*) FROM (SELECT 1 FROM parcels LIMIT ?)"
+            return try Int.fetchOne(db, sql: sql, arguments: [most]) ?? 0
+        }
     }
 
     /// The hash of every parcel's manifest, and whether its row says that its bytes are gone, some at a time.

@@ -42,7 +42,7 @@ package struct IncidentSurvey {
         try folders.requireReadableDatabase(disk: disk)
         let store = try CheckStore(path: folders.database, schema: .columns)
         let directories = try IncidentDirectories(store, pins: configuration.pins)
-        let count = try store.parcelCount()
+        let count = try store.parcelCount(atMost: mostParcels + 1)
         guard count <= mostParcels else {
             throw RelayFailure.configuration([
                 "data: its database knows more than \(mostParcels) parcels: more than fit in memory for one look: report this fault"

@@ -12,7 +12,7 @@ struct HeaderTests {
         #expect(
             patient.ins == Identifier(value: Personal("276037510669326"), system: "1.2.250.1.213.1.4.8", type: "INS"))
         #expect(patient.identityStatus == ["VALI"])
-        #expect(patient.localIDs == [Identifier(value: Personal("IPP42"), system: "1.2.3.4.5", type: "PI")])
+        #expect(patient.localIDs == [Identifier(value: Personal("IPP 42"), system: "1.2.3.4.5", type: "PI")])
         #expect(patient.birthName == Personal("TESTELLI"))
         #expect(patient.usedName == Personal("DUPONT"))
         #expect(patient.givenNames == ["ADA", "MARIE", "ROSE"].map { Personal($0) })
@@ -152,6 +152,16 @@ struct HeaderTests {
         #expect(patient.ins == nil && patient.nir == nil)
         #expect(patient.localIDs.map(\.value.text) == ["1.2.3.4.5"])
         #expect(reading.rules == ["cda-ins-empty"])
+    }
+
+    @Test("Blanks within a local number are a part of it, those within the INS are not")
+    func localNumber() throws {
+        var document = SyntheticDocument()
+        document.patientIDs =
+            "<id root=\"1.2.250.1.213.1.4.8\" extension=\"2 76 03 75 106 693 26\"/><id root=\"1.2.3.4.5\" extension=\" 24 7 \"/>"
+        let patient = try Reading(document).report().patient
+        #expect(patient.localIDs.map(\.value.text) == ["24 7"])
+        #expect(patient.ins?.value.text == "276037510669326")
     }
 
     @Test("An unqualified local number that is a NIR is never passed for a local one, nor is a mailbox made of it")

@@ -137,7 +137,7 @@ struct MessageTests {
         var message = SyntheticMessage(SyntheticDocument())
         message.patient = "L-1^^^LABO^PI"
         let report = try #require(read(message).first?.report)
-        #expect(report.patient.localIDs.map(\.value) == [Personal("IPP42"), Personal("L-1")])
+        #expect(report.patient.localIDs.map(\.value) == [Personal("IPP 42"), Personal("L-1")])
     }
 
     @Test(

@@ -59,6 +59,17 @@ struct BlankTests {
         #expect(report.orders.first?.notes.count == 1 && report.results.first?.notes.count == 1)
     }
 
+    @Test("Blanks within a local number are a part of it, those around it are not")
+    func localNumber() throws {
+        let found = Self.read(
+            Self.plain.replacing("||123456^", with: "|| 24 7 ^^^LABO^PI~255 08 14 168 025 38^^^^NH~123456^"))
+        let patient = try #require(found.first?.report?.patient)
+        #expect(patient.localIDs.map(\.value.text) == ["24 7", "123456"])
+        #expect(patient.nir?.value.text == "255081416802538" && found.flatMap(\.findings).isEmpty)
+        let (_, reports) = try IntakeFixture.table(["patient_local_ids": " 24 7 "])
+        #expect(reports.first?.patient.localIDs.map(\.value.text) == ["24 7"])
+    }
+
     @Test(
         "An INS of which the number stands elsewhere is told",
         arguments: [

@@ -63,6 +63,12 @@ struct FHIRReaderTests {
         }
     }
 
+    @Test("Blanks within a local number are a part of it")
+    func localNumber() throws {
+        let found = read(changed(#""D1""#, #"" D 1 ""#))
+        #expect(found.first?.report?.patient.localIDs.map(\.value.text) == ["D 1"])
+    }
+
     @Test("A bundle with everything in it is read resource by resource")
     func whole() throws {
         let outcomes = read(Self.bundle)

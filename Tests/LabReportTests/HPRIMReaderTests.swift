@@ -126,6 +126,12 @@ struct HPRIMReaderTests {
         #expect(report.requester?.familyName?.text == "DR DELFORAU" && report.requester?.givenName == nil)
     }
 
+    @Test("Blanks within a local number are a part of it")
+    func localNumber() throws {
+        let report = try #require(read(changed("D4711", " D47 11 ")).first?.report)
+        #expect(report.patient.localIDs.map(\.value.text) == ["D47 11", "L0042"])
+    }
+
     @Test("A message with everything in it is read field by field")
     func whole() throws {
         let outcomes = read(Self.message)

@@ -52,7 +52,7 @@ extension DocumentBuilder {
             if report.patient.ins != nil { note(.severalINS, elements[position - 1]) }
             guard rank < bestRank else { continue }
             bestRank = rank
-            report.patient.ins = Identifier(value: Personal(value), system: root, type: "INS")
+            report.patient.ins = Identifier(value: Personal(value.withoutBlanks), system: root, type: "INS")
             places.ins = position
         }
         // The INS may stand in a document only when the identity was qualified (référentiel INS; CI-SIS, structuration

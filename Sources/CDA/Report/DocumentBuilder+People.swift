@@ -6,10 +6,11 @@ extension DocumentBuilder {
     mutating func professional(_ entity: XMLElement) -> Professional? {
         var professional = Professional()
         for identifier in identifiers(some("id", of: entity)) {
+            let number = identifier.value.withoutBlanks
             professional.identifiers.append(
                 Identifier(
-                    value: Personal(identifier.value), system: identifier.root,
-                    type: DocumentBuilder.type(ofProfessional: identifier.value, root: identifier.root)))
+                    value: Personal(number), system: identifier.root,
+                    type: DocumentBuilder.type(ofProfessional: number, root: identifier.root)))
         }
         for role in ["assignedPerson", "associatedPerson", "playingEntity", "informationRecipient"] {
             guard let name = entity.first(role)?.first("name") else { continue }
@@ -46,12 +47,13 @@ extension DocumentBuilder {
     mutating func organisation(_ element: XMLElement) -> Organisation? {
         var organisation = Organisation(name: element.first("name")?.line)
         for identifier in identifiers(some("id", of: element)) {
-            let bare = FINESS.bare(identifier.value)
+            let number = identifier.value.withoutBlanks
+            let bare = FINESS.bare(number)
             if identifier.root == FINESS.oid, organisation.finess == nil, bare.utf8.count == 9 {
                 organisation.finess = bare
             } else {
                 organisation.identifiers.append(
-                    Identifier(value: Personal(identifier.value), system: identifier.root))
+                    Identifier(value: Personal(number), system: identifier.root))
             }
         }
         organisation.address = element.first("addr").flatMap { address($0) }

@@ -127,7 +127,7 @@ extension DocumentBuilder {
         var result: [(root: String?, value: String, position: Int)] = []
         for (position, element) in elements.enumerated() where !element.isNull {
             let root = element.compact("root")
-            if let value = element.compact("extension") {
+            if let value = element.attribute("extension")?.unpadded, !value.isEmpty {
                 result.append((root, value, position + 1))
             } else if let root {
                 result.append((nil, root, position + 1))

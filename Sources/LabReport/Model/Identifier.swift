@@ -3,7 +3,7 @@
 /// What stands beside the number is the same in report after report: it is one shared value, so that a copy costs two
 /// references and readers that remember it look at it once.
 public struct Identifier: Hashable, Sendable {
-    /// The characters as sent, without white space.
+    /// The characters as sent, without white space around them; a national number without any.
     public var value: Personal
     /// Nil where nothing is said of it.
     private var assigned: Shared<Assignment>?

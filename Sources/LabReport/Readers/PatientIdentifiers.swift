@@ -23,11 +23,13 @@ struct PatientIdentifiers {
         let type = identifier.type?.inCapitals
         if type != "NH", let authority, let rank = PatientIdentifiers.rank(authority) {
             let isSecond = ins != nil
-            if rank < self.rank { (ins, self.rank, insPosition) = (identifier, rank, position) }
+            let number = identifier.with(identifier.value.text.withoutBlanks)
+            if rank < self.rank { (ins, self.rank, insPosition) = (number, rank, position) }
             return isSecond ? .insSeveral : nil
         }
         if type == "NH" {
-            return addNIR(identifier.with(NIRForm.number(in: identifier.value.text) ?? identifier.value.text))
+            let text = identifier.value.text
+            return addNIR(identifier.with(NIRForm.number(in: text) ?? text.withoutBlanks))
         }
         if type == "INS" || type == "INS-C" || authority != nil { return .insUnusable }
         if let found = NIRForm.amongLocal(identifier.value.text) {

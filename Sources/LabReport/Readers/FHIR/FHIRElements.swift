@@ -136,19 +136,11 @@ struct FHIRElements {
         let code = codings.first.flatMap { string($0, "code", path) }
         let system = string(json, "system", path).map { CodeSystem.name(forURI: $0) }
         let isINS = code?.hasPrefix("INS-NI") == true
-        // A NIR may stand in groups. Of others blanks are a part: `24 7` and `247` may be two.
         let isPerson = isINS || system.flatMap { INSAuthority(oid: $0) } != nil
-        let number = isPerson ? String(decoding: value.utf8.filter { $0 != 0x20 }, as: UTF8.self) : unpadded(value)
+        let number = isPerson ? value.withoutBlanks : value.unpadded
         return Identifier(
             value: Personal(number), system: system, namespace: string(json["assigner"], "display", path),
             type: isINS ? "INS" : code ?? string(json["type"], "text", path))
-    }
-
-    private func unpadded(_ text: String) -> String {
-        let bytes = text.utf8.drop { $0 == 0x20 }
-        guard bytes.last == 0x20 else { return String(decoding: bytes, as: UTF8.self) }
-        let end = bytes.lastIndex { $0 != 0x20 }.map { bytes.index(after: $0) } ?? bytes.startIndex
-        return String(decoding: bytes[..<end], as: UTF8.self)
     }
 
     /// Those that are in force; with `old` also those that are no longer.

@@ -154,6 +154,11 @@ extension ReportBuilder {
             }
             return ReadingTables.Assigner(identifier, builder.validity(parts, 7, 8))
         }
+        // What differs in length from what was sent had blanks, escapes or letters of another character set.
+        if by.kind.isLocal, value.utf8.count != number.count {
+            var problems: TextProblems = []
+            return (wire.text(number, &problems).unpadded, by)
+        }
         return (value, by)
     }
 
@@ -400,6 +405,8 @@ struct IdentifierKind {
     let isNIR: Bool
     /// For tests or demonstrations, whatever its type says that it is.
     let isFictitious: Bool
+    /// None of the health system's: whoever sends it gave it.
+    var isLocal: Bool { insRank == nil && !isUnusable && !isNIR }
 
     init(_ identifier: Identifier) {
         let authority = identifier.system.flatMap { INSAuthority(oid: $0) }

@@ -100,7 +100,7 @@ extension HPRIMReportBuilder {
             var steps = repetitions(field(number))
             while let repetition = wire.next(&steps) {
                 let parts = wire.components(repetition)
-                guard let value = compact(parts[1], number) else { continue }
+                guard let value = code(parts[1], number) else { continue }
                 let identifier = identifier(value, authority: parts[4], type: parts[5], number)
                 if let rule = sorted.add(identifier, at: number) { log.add(rule, at: path(number)) }
                 readStatuses(parts[6], number)

@@ -93,12 +93,8 @@ extension SegmentReading where Self: ~Copyable {
 
     /// A code: blanks around it are none of it. Blanks within make words of it, and stay: what no code is must not look like one.
     mutating func code(_ part: PartRange, _ field: Int) -> String? {
-        guard let text = text(part, field) else { return nil }
-        // Nearly all begin and end with what they say.
-        if text.withBytes({ !$0.isEmpty && $0[0] > 0x20 && $0[$0.count - 1] > 0x20 }) { return text }
-        let trimmed = text.utf8.drop { $0 <= 0x20 }
-        guard let last = trimmed.lastIndex(where: { $0 > 0x20 }) else { return nil }
-        return String(decoding: trimmed[...last], as: UTF8.self)
+        guard let text = text(part, field)?.unpadded, !text.isEmpty else { return nil }
+        return text
     }
 
     /// The first components of all repetitions, as one text.

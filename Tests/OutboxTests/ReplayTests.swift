@@ -16,12 +16,14 @@ struct ReplayTests {
 
     /// A synthetic message under a number and message id of its own, with a local code only.
     static func message(
-        _ id: String, _ number: String, version: Int = 1, isCorrection: Bool = false, isMapped: Bool = false
+        _ id: String, _ number: String, version: Int = 1, isCorrection: Bool = false, isMapped: Bool = false,
+        isSentLater: Bool = false
     ) throws -> [UInt8] {
         let first = try #require(World.messages(1...1).first)
         var text = String(decoding: first.hl7, as: UTF8.self)
         var header = text.split(separator: "|", omittingEmptySubsequences: false).map(String.init)
         header[9] = id
+        if isSentLater { header[6] = header[6].prefix(8) + "235959+0100" }
         text = header.joined(separator: "|").replacingOccurrences(of: first.fillerNumber, with: number)
         text = text.replacingOccurrences(of: "Contrôles conformes", with: "Contrôles conformes \(version)")
         if isCorrection { text = text.replacingOccurrences(of: "ORC|NW|", with: "ORC|RO|") }
@@ -169,7 +171,7 @@ struct ReplayTests {
         let correction = try await Self.take(world, Self.message("2", "F1", version: 2, isCorrection: true))
         #expect(correction.held == 1, "nobody has the version before")
         world.clock.advance(60)
-        _ = try await Self.take(world, Self.message("3", "F1", version: 3))
+        _ = try await Self.take(world, Self.message("3", "F1", version: 3, isSentLater: true))
         world.clock.advance(60)
         try Self.addTable(world)
         #expect(try await Self.replay(world) == ReplaySummary(tried: 3, taken: 3))
@@ -185,6 +187,21 @@ struct ReplayTests {
         #expect(noted.count == 1, "the third one, which is no correction")
         let order = try store.read { db in try Int.fetchAll(db, sql: "SELECT file FROM reports ORDER BY id") }
         #expect(order == [1, 2, 3])
+    }
+
+    @Test("Of a correction and what it corrected, come behind it and held like it, only the correction is let go")
+    func bothHeldLate() async throws {
+        let world = try World()
+        // The version before, which the correction follows, is taken in the same replay.
+        _ = try await Self.take(world, Self.message("1", "F1"))
+        _ = try await Self.take(world, Self.message("2", "F1", version: 3, isCorrection: true, isSentLater: true))
+        world.clock.advance(60)
+        _ = try await Self.take(world, Self.message("3", "F1", version: 2))
+        try Self.addTable(world)
+        #expect(try await Self.replay(world) == ReplaySummary(tried: 3, taken: 2))
+        #expect(try OutboxStatus.read(dataFolder: world.data).heldByRule == ["taken-since": 1])
+        try await Self.send(world)
+        #expect(world.relay.lines(of: "cnam").count == 2)
     }
 
     @Test("The same bytes held twice are taken once, and a message id used for other content stays held")

@@ -92,7 +92,7 @@ extension Intake {
                         entry.hold(for: DuplicateKeys.otherContent)
                     } else if earlier.isTakenSince(held.readAt, report, own: own) {
                         entry.hold(for: IntakeFindings.takenSince)
-                    } else if let finding = try EarlierReports([:]).overtaking(report, store.earlier) {
+                    } else if let finding = try earlier.overtaking(report, store.earlier) {
                         entry.hold(for: finding)
                     } else {
                         let isAgain = earlier.isNumberAgain(report, own: own)

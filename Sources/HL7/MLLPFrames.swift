@@ -1,7 +1,8 @@
 /// Finds MLLP frames (0x0B, content, 0x1C 0x0D) in a stream of bytes pushed in pieces of any size.
 ///
 /// A 0x0B inside a frame stays in it: the content is never cut in two, and a message holding one is refused by its
-/// reader. Frames wrapped twice by a gateway are unwrapped. Memory is bounded by `Limits.messageBytes`.
+/// reader. Of a frame that a gateway wrapped once more the content begins with the inner start block, which its reader passes
+/// over and tells. Memory is bounded by `Limits.messageBytes`.
 public struct MLLPFrames: Sendable {
     /// What the stream holds.
     public enum Event: Sendable, Equatable {
@@ -77,8 +78,6 @@ public struct MLLPFrames: Sendable {
         if mayEnd { keep(MLLPFrames.endBlock) }
         mayEnd = byte == MLLPFrames.endBlock
         if mayEnd { return }
-        // The second of two start blocks in a row is an inner frame's.
-        if byte == MLLPFrames.startBlock, length == 0 { return }
         keep(byte)
     }
 

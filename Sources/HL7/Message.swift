@@ -167,6 +167,8 @@ public struct Message: Sendable {
         public static let unterminated = Oddities(rawValue: 256)
         /// The file ends behind it inside a batch or file envelope whose end was never seen.
         public static let unfinishedBatch = Oddities(rawValue: 512)
+        /// An MLLP frame in a frame: a gateway that wraps what is wrapped already.
+        public static let framedTwice = Oddities(rawValue: 1024)
         /// A fifth encoding character in a message of a version before 2.7.
         public static let earlyTruncationCharacter = Oddities(rawValue: 128)
     }

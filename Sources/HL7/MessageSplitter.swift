@@ -32,6 +32,8 @@ public struct MessageSplitter: Sendable {
     /// What stood before the next line since the last line end, and after the message in progress.
     private var before: Message.Oddities = []
     private var after: Message.Oddities = []
+    /// An MLLP start block came last.
+    private var isBehindStartBlock = false
     /// What stood before the message in progress.
     private var lead: Message.Oddities = []
     private var counts = BatchCounts()
@@ -118,6 +120,7 @@ public struct MessageSplitter: Sendable {
             if isBetween { begin(.foreign(MessageSplitter.reason(for: buffer[cursor...].prefix(4)))) }
         }
         isAtLineStart = false
+        isBehindStartBlock = false
         before = []
         after = []
     }
@@ -151,8 +154,10 @@ public struct MessageSplitter: Sendable {
 
     /// Blanks and padding around messages are no part of them, and worth a note.
     private mutating func note(blank byte: UInt8) {
+        defer { isBehindStartBlock = byte == 0x0B }
         switch byte {
         case 0x0D, 0x0A: before = []
+        case 0x0B: if isBehindStartBlock { before.insert(.framedTwice) }
         case 0x20, 0x09: before.insert(.leadingBlanks)
         case 0x00, 0x1A: if case .message = state { after.insert(.trailingPadding) }
         default: break

@@ -1,6 +1,7 @@
 /// What `StructureLint` looks for. Each says what is wrong and what to do, in French and English; never a value.
 public enum StructureTrouble: String, Sendable, CaseIterable {
     case byteOrderMark = "byte-order-mark"
+    case framedTwice = "framed-twice"
     case leadingBlanks = "leading-blanks"
     case blankLine = "blank-line"
     case trailingPadding = "trailing-padding"
@@ -42,6 +43,7 @@ public enum StructureTrouble: String, Sendable, CaseIterable {
     public var french: String {
         switch self {
         case .byteOrderMark: "marque d'ordre des octets avant MSH ; enregistrer sans elle"
+        case .framedTwice: "trame MLLP dans une trame MLLP ; n'en mettre qu'une"
         case .leadingBlanks: "espaces avant un segment ; les retirer"
         case .blankLine: "ligne vide entre deux segments ; la retirer"
         case .trailingPadding: "octets de remplissage après le dernier segment ; les retirer"
@@ -79,6 +81,7 @@ public enum StructureTrouble: String, Sendable, CaseIterable {
     public var english: String {
         switch self {
         case .byteOrderMark: "a byte order mark before MSH; save without it"
+        case .framedTwice: "an MLLP frame in an MLLP frame; put one only"
         case .leadingBlanks: "blanks before a segment; remove them"
         case .blankLine: "a blank line between segments; remove it"
         case .trailingPadding: "padding bytes after the last segment; remove them"

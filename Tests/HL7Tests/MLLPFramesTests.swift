@@ -25,7 +25,7 @@ struct MLLPFramesTests {
             ("\u{0B}a\u{1C}b\u{1C}\r", [.frame("a\u{1C}b".bytes)]),
             ("\u{0B}a\u{1C}\u{1C}\r", [.frame("a\u{1C}".bytes)]),
             ("\u{0B}a\u{0B}b\u{1C}\r", [.frame("a\u{0B}b".bytes)]),
-            ("\u{0B}\u{0B}a\u{1C}\r\u{1C}\r", [.frame("a".bytes)]),
+            ("\u{0B}\u{0B}a\u{1C}\r\u{1C}\r", [.frame("\u{0B}a".bytes)]),
             ("\u{0B}abc", [.incomplete(length: 3)]), ("\u{0B}abc\u{1C}", [.incomplete(length: 3)]),
             ("abc", [.noise(length: 3)]), ("\u{0B}\u{1C}\r", [.frame([])]), ("", []), ("\r\n", []),
         ])

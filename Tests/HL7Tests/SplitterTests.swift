@@ -85,6 +85,23 @@ struct SplitterTests {
         #expect(Self.texts(VectorTests.whole(Self.message.bytes + bytes)).contains { $0.hasPrefix("message 3") })
     }
 
+    @Test("A frame in a frame is told of the message in it, in pieces of any size, and of no other")
+    func framedTwice() {
+        let bytes = ("\u{0B}\u{0B}" + Self.message + "\u{1C}\r\u{1C}\r\u{0B}" + Self.message + "\u{1C}\r").bytes
+        for size in 1...bytes.count {
+            var splitter = MessageSplitter()
+            var pieces: [Piece] = []
+            for start in stride(from: 0, to: bytes.count, by: size) {
+                splitter.push(bytes[start..<min(bytes.count, start + size)], into: &pieces)
+            }
+            splitter.finish(into: &pieces)
+            let told = pieces.map { piece in
+                if case .message(let message) = piece { message.surroundings.contains(.framedTwice) } else { false }
+            }
+            #expect(told == [true, false], "\(size)")
+        }
+    }
+
     @Test("Blanks, byte order marks and MLLP bytes around a message do not matter")
     func surroundings() throws {
         let pieces = Self.split("\r\n  \u{FEFF}\u{0B}" + Self.message + "\u{1C}\r\u{0B}" + Self.message + "\u{1C}\r")

@@ -112,8 +112,9 @@ struct StructureLintTests {
         let text = Self.good.split(separator: "\r").joined(separator: "\n") + "\n"
         #expect(try Self.notes(text).map { $0.prefix(13) } == ["segment-end 2"])
         let around = StructureLint.notes(
-            on: try Message(Self.good.bytes), surroundings: [.byteOrderMark, .leadingBlanks, .trailingPadding])
-        #expect(around.map(\.trouble) == [.byteOrderMark, .leadingBlanks, .trailingPadding])
+            on: try Message(Self.good.bytes),
+            surroundings: [.byteOrderMark, .framedTwice, .leadingBlanks, .trailingPadding])
+        #expect(around.map(\.trouble) == [.byteOrderMark, .framedTwice, .leadingBlanks, .trailingPadding])
     }
 
     @Test("Notes are bounded, whatever the message")

@@ -59,6 +59,23 @@ struct BlankTests {
         #expect(report.orders.first?.notes.count == 1 && report.results.first?.notes.count == 1)
     }
 
+    @Test("A message in a frame that was framed once more is taken, and told; a batch in one is refused")
+    func framedTwice() throws {
+        let message = Array(Self.plain.replacing("\n", with: "\r").utf8)
+        func read(_ bytes: [UInt8]) -> [ReadOutcome] {
+            var frames = MLLPFrames()
+            var events: [MLLPFrames.Event] = []
+            frames.push(MLLPFrames.wrap(MLLPFrames.wrap(bytes))[...], into: &events)
+            frames.finish(into: &events)
+            guard case .frame(let content) = events.first, events.count == 1 else { return [] }
+            return HL7ReportReader().read(frame: content)
+        }
+        let found = read(message)
+        #expect(found.first?.report != nil && found.flatMap(\.findings).map(\.rule) == ["framed-twice"])
+        let batch = read(Array("BHS|^~\\&|A|B\r".utf8) + message)
+        #expect(batch.flatMap(\.findings).map(\.rule) == ["batch-in-frame"])
+    }
+
     @Test("Blanks within a local number are a part of it, those around it are not")
     func localNumber() throws {
         let found = Self.read(

@@ -60,7 +60,8 @@ extension Rule {
         noHeader, fieldSeparator, tooManySegments, tooManyResults, tooManyNotes, encodingCharacters,
         encodingCharactersOdd,
         truncationCharacter,
-        byteOrderMark, mixedSegmentEnds, blankLines, trailingPadding, unsupportedCharset, undecodable, windowsBytes,
+        byteOrderMark, mixedSegmentEnds, blankLines, trailingPadding, framedTwice, unsupportedCharset, undecodable,
+        windowsBytes,
         utf8Undeclared, charsetMixed, charsetGuessed, unterminated, cutShort, headerInText,
         charsetEscape, unknownEscape, control, forbiddenControl, segmentName, secondHeader, segmentInside, batchInFrame,
         unknownSegment, patientLost,
@@ -122,6 +123,10 @@ extension Rule {
         "trailing-padding", .warning, 100,
         french: "Octets de remplissage après le dernier segment ; les retirer chez l'émetteur.",
         english: "Padding bytes after the last segment; remove them at the sender.")
+    static let framedTwice = Rule(
+        "framed-twice", .warning, 100,
+        french: "Trame MLLP dans une trame MLLP : une passerelle emballe ce qui l'est déjà ; n'en mettre qu'une.",
+        english: "An MLLP frame in an MLLP frame: a gateway wraps what is wrapped already; put one only.")
     static let unsupportedCharset = Rule(
         "msh18-charset", .error, 103, fixed: true,
         french: "Jeu de caractères de MSH-18 inconnu ; employer « UNICODE UTF-8 » ou « 8859/15 ».",

@@ -15,12 +15,15 @@ package struct HL7ReportReader: Sendable {
 
     /// Reads the content of an MLLP frame: one message. A batch is refused, because one answer cannot speak for many.
     package func read(frame: [UInt8]) -> [ReadOutcome] {
-        let head = frame.drop { $0 == 0x0D || $0 == 0x0A || $0 == 0x20 || $0 == 0x09 }.prefix(3)
+        let head = frame.drop { $0 == 0x0B || $0 == 0x0D || $0 == 0x0A || $0 == 0x20 || $0 == 0x09 }.prefix(3)
         let name = SegmentName(head)
         if name == .fhs || name == .bhs {
             return [ReadOutcome(report: nil, findings: [Rule.batchInFrame.finding(at: "BHS-1", settings.overrides)])]
         }
-        return read(bytes: frame)
+        var message = SourceMessage(frame)
+        // The start block of a frame within the frame.
+        if frame.first == 0x0B { message.surroundings.insert(.framedTwice) }
+        return read(message)
     }
 
     /// Reads `bytes` as a message and its reports.

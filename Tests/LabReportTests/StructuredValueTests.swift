@@ -79,6 +79,17 @@ struct StructuredValueTests {
     }
 
     @Test(
+        "Parts that do not go together stay apart wherever the value is a text: no other number is made of them",
+        arguments: ["^3^5", "^10^^20", "<^5^10", "^^-^20", "840539006^text^SCT", "^3^.^"])
+    func apart(value: String) throws {
+        let report = try #require(Self.outcome("SN", value, "")?.report)
+        let kept = value.last == "^" ? String(value.dropLast()) : value
+        #expect(try Self.observation(report)["valueString"]?.string == kept)
+        #expect(report.results[0].value?.label == kept)
+        #expect(try Self.rules(report).contains("obx5-structured"))
+    }
+
+    @Test(
         "What FHIR has no form for is text with its unit, and told; without a unit the text says all",
         arguments: [
             ("<>^100", "<>100"), ("^20^-^10", "20-10"), ("^1^/^160", "1/160"), (">^1^:^128", ">1:128"), ("^3^+", "3+"),

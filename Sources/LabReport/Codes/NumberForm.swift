@@ -30,13 +30,20 @@ package enum NumberForm {
     static func isStructured(
         _ comparator: String?, _ first: Personal?, _ separator: String?, _ second: Personal?
     ) -> Bool {
-        // A second number stands behind a separator, and only `+` needs none (2.A, SN).
-        guard first != nil, separator == "+" || (separator == nil) == (second == nil) else { return false }
+        guard goTogether(comparator, first, separator, second) else { return false }
         if let first, !isDecimal(first.text) { return false }
         if let second, !isDecimal(second.text) { return false }
-        if let comparator, !comparators.contains(comparator) { return false }
-        if let separator, !separators.contains(separator) { return false }
         return areMeasures((first?.text ?? "").utf8, (second?.text ?? "").utf8)
+    }
+
+    /// Whether these are the parts of one value, whatever stands in the places of its numbers.
+    static func goTogether(
+        _ comparator: String?, _ first: Personal?, _ separator: String?, _ second: Personal?
+    ) -> Bool {
+        // A second number stands behind a separator, and only `+` needs none (2.A, SN).
+        guard first != nil, separator == "+" || (separator == nil) == (second == nil) else { return false }
+        if let comparator, !comparators.contains(comparator) { return false }
+        return separator.map { separators.contains($0) } ?? true
     }
 
     /// Whether two numbers that belong together are measures, and not digits of a person: nine digits each at most, none behind a

@@ -102,10 +102,21 @@ extension Observation.Value {
     /// Written in a form that has a place for the unit.
     var holdsUnit: Bool { isQuantity || pair != nil }
 
-    /// An SN value as people read it: `>=20`, `10-20`.
+    /// An SN value as people read it: `>=20`, `10-20`. Parts that do not go together stay apart, as they were sent: `^3^^5` must
+    /// not become 35.
     var label: String? {
         guard case .structured(let comparator, let first, let separator, let second) = self else { return nil }
-        return (comparator ?? "") + (first?.text ?? "") + (separator ?? "") + (second?.text ?? "")
+        let glue = NumberForm.goTogether(comparator, first, separator, second) ? "" : "^"
+        var label = ""
+        var missing = ""
+        for part in [comparator, first?.text, separator, second?.text] {
+            if let part {
+                label += missing + part
+                missing = ""
+            }
+            missing += glue
+        }
+        return label
     }
 
     /// The same with its unit behind it: `<>20 mg/L`.

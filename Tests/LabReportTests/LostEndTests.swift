@@ -187,6 +187,17 @@ struct LostEndTests {
         #expect(Self.rules(found) == (isHeld ? ["consent-code"] : []))
     }
 
+    @Test(
+        "A message in one line says that its segments have no ends, and not that the patient is missing",
+        arguments: ["\u{85}", "\u{2028}", "\u{0C}", "\\r", " ", ""])
+    func oneLine(end: String) {
+        let found = HL7ReportReader().read(
+            bytes: Array(([Self.msh] + Self.whole.dropFirst()).joined(separator: end).utf8))
+        #expect(found.count == 1 && found.allSatisfy(\.isHeld))
+        #expect(Self.rules(found).contains("segment-ends") && !Self.rules(found).contains("patient-missing"))
+        #expect(Self.rules(HL7ReportReader().read(bytes: Array(Self.msh.utf8))).contains("patient-missing"))
+    }
+
     @Test("What stands before the patient is told, and what the patient said there holds the message")
     func beforePatient() {
         func read(_ segment: String) -> [ReadOutcome] {

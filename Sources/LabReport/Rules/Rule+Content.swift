@@ -3,7 +3,7 @@ extension Rule {
     // MARK: - Structure
 
     static let structure: [Rule] = [
-        patientMissing, orderMissing, specimenWithoutOrder, noDiscreteResults, cdaDocument, documentOnly,
+        patientMissing, segmentEnds, orderMissing, specimenWithoutOrder, noDiscreteResults, cdaDocument, documentOnly,
         attachmentDropped,
         continuation, otherGroupHeld,
         actionMismatch, actionUnclear, withdrawalAsNew, controlCode, tooManyCancelled, orderNumberAction,
@@ -14,6 +14,13 @@ extension Rule {
         "patient-missing", .error, 100, fixed: true,
         french: "Résultats sans segment PID avant eux ; envoyer PID devant ORC et OBR.",
         english: "Results without a PID segment before them; send PID before ORC and OBR.")
+    static let segmentEnds = Rule(
+        "segment-ends", .error, 100, fixed: true,
+        french:
+            "Tout le message sur une ligne : rien ne sépare PID et les autres segments de MSH ; finir chacun par CR (0x0D).",
+        english:
+            "The whole message in one line: nothing parts PID and the other segments from MSH; end each with CR (0x0D)."
+    )
     static let orderMissing = Rule(
         "order-missing", .error, 100, fixed: true,
         french: "Résultat (OBX) sans demande (OBR) avant lui ; envoyer OBR devant ses OBX, et pas d'OBX sur le patient "

@@ -134,6 +134,14 @@ static inline int pli_goes_on(uint8_t byte) {
     return (uint8_t)(byte - 'A') < 26 && byte != 'B' && byte != 'F' && byte != 'M';
 }
 
+/* Whether the line end or FS at `at` may be the last byte of a message: no letter follows the line end that goes on with it, or
+   what follows the FS makes it the end block of an MLLP frame. The very last byte may be either. */
+static inline int pli_may_end(const uint8_t *bytes, size_t at, size_t count) {
+    if (at + 1 == count) return 1;
+    const uint8_t next = bytes[at + 1];
+    return bytes[at] == 0x1C ? next == 0x0D || next == 0x0A || next == 0x0B : !pli_goes_on(next);
+}
+
 /* What one pass over a message found. */
 typedef struct {
     /* Marks and lines that were written; both 0 where there was no room for all. */
@@ -219,6 +227,7 @@ PLI_WIDE static inline size_t pli_survey_wide(
 /* Looks for a halt (see pli_find_halt) sixty-four bytes at a time; where it lies, or where fewer bytes are left. */
 PLI_WIDE static inline size_t pli_halt_wide(const uint8_t *bytes, size_t from, size_t count, int *is_found) {
     const __m256i control = _mm256_set1_epi8(0x1F), cr = _mm256_set1_epi8(0x0D), lf = _mm256_set1_epi8(0x0A);
+    const __m256i fs = _mm256_set1_epi8(0x1C);
     size_t place = from;
     for (; place + 64 <= count; place += 64) {
         const __m256i a = _mm256_loadu_si256((const __m256i *)(bytes + place));
@@ -227,11 +236,13 @@ PLI_WIDE static inline size_t pli_halt_wide(const uint8_t *bytes, size_t from, s
         /* Control characters are rare but for line ends. */
         if (!_mm256_movemask_epi8(_mm256_cmpeq_epi8(_mm256_min_epu8(least, control), least))) continue;
         uint64_t ends = pli_wide_bits(
-            _mm256_or_si256(_mm256_cmpeq_epi8(a, cr), _mm256_cmpeq_epi8(a, lf)),
-            _mm256_or_si256(_mm256_cmpeq_epi8(b, cr), _mm256_cmpeq_epi8(b, lf)));
+            _mm256_or_si256(
+                _mm256_cmpeq_epi8(a, fs), _mm256_or_si256(_mm256_cmpeq_epi8(a, cr), _mm256_cmpeq_epi8(a, lf))),
+            _mm256_or_si256(
+                _mm256_cmpeq_epi8(b, fs), _mm256_or_si256(_mm256_cmpeq_epi8(b, cr), _mm256_cmpeq_epi8(b, lf))));
         for (; ends; ends &= ends - 1) {
             const size_t at = place + (size_t)__builtin_ctzll(ends);
-            if (at + 1 == count || !pli_goes_on(bytes[at + 1])) {
+            if (pli_may_end(bytes, at, count)) {
                 *is_found = 1;
                 return at;
             }
@@ -249,10 +260,10 @@ static inline size_t pli_survey_wide(
 static inline size_t pli_halt_wide(const uint8_t *bytes, size_t from, size_t count, int *is_found) { return from; }
 #endif
 
-/* Where the first CR or LF lies at or after `from` that no letter follows which goes on with a message; `count` where there
-   is none. One at the very end is one of these. */
+/* Where the first CR or LF lies at or after `from` that no letter follows which goes on with a message, or the first FS that a line
+   end or VT follows; `count` where there is none. One at the very end is one of these. */
 static inline size_t pli_find_halt(const uint8_t *bytes, size_t from, size_t count) {
-    const pli_vector cr = pli_spread(0x0D), lf = pli_spread(0x0A);
+    const pli_vector cr = pli_spread(0x0D), lf = pli_spread(0x0A), fs = pli_spread(0x1C);
     size_t place = from;
     if (pli_has_wide()) {
         int is_found = 0;
@@ -275,11 +286,11 @@ static inline size_t pli_find_halt(const uint8_t *bytes, size_t from, size_t cou
         while (place < end) {
             const size_t here = end - place;
             const pli_vector value = here >= 16 ? pli_load(bytes + place) : pli_load_few(bytes + place, here);
-            uint32_t found = pli_bits(pli_or(pli_equal(value, cr), pli_equal(value, lf)));
+            uint32_t found = pli_bits(pli_or(pli_equal(value, fs), pli_or(pli_equal(value, cr), pli_equal(value, lf))));
             if (here < 16) found = pli_first_bits(found, here);
             while (found) {
                 const size_t at = place + (size_t)__builtin_ctz(found);
-                if (at + 1 == count || !pli_goes_on(bytes[at + 1])) return at;
+                if (pli_may_end(bytes, at, count)) return at;
                 found &= found - 1;
             }
             place += here < 16 ? here : 16;

@@ -48,8 +48,8 @@ package enum ByteScan {
         return pli_find_line_end(base, start, bytes.count)
     }
 
-    /// Where the first CR or LF lies at or after `start` that no letter follows which goes on with a message (`goesOn`); the
-    /// count of `bytes` where there is none. One at the very end is one of these.
+    /// Where the first CR or LF lies at or after `start` that no letter follows which goes on with a message (`goesOn`), or the
+    /// first FS that a line end or VT follows; the count of `bytes` where there is none. One at the very end is one of these.
     package static func halt(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
         guard let base = bytes.baseAddress, start < bytes.count else { return bytes.count }
         return pli_find_halt(base, start, bytes.count)

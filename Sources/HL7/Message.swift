@@ -169,6 +169,8 @@ public struct Message: Sendable {
         public static let unfinishedBatch = Oddities(rawValue: 512)
         /// An MLLP frame in a frame: a gateway that wraps what is wrapped already.
         public static let framedTwice = Oddities(rawValue: 1024)
+        /// An MLLP frame without its end block, or one with an end block inside its message: it may be a part of it.
+        public static let brokenFrame = Oddities(rawValue: 2048)
         /// A fifth encoding character in a message of a version before 2.7.
         public static let earlyTruncationCharacter = Oddities(rawValue: 128)
     }

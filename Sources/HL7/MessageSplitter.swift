@@ -1,7 +1,7 @@
 /// Cuts a file into messages. Bytes are pushed in pieces of any size; the result does not depend on how they were cut.
 ///
 /// A message begins where a line begins with `MSH` and a character that is no letter or digit, and ends at the next
-/// such line, at a batch segment (FHS, BHS, BTS, FTS) or at the end of the file. Whatever else stands between is
+/// such line, at a batch segment (FHS, BHS, BTS, FTS), at the end block of an MLLP frame or at the end of the file. Whatever else stands between is
 /// handed out as held, so that messages and held pieces together account for everything that was read. Memory is
 /// bounded by `Limits.messageBytes` and the size of one push, whatever the input.
 public struct MessageSplitter: Sendable {
@@ -32,8 +32,14 @@ public struct MessageSplitter: Sendable {
     /// What stood before the next line since the last line end, and after the message in progress.
     private var before: Message.Oddities = []
     private var after: Message.Oddities = []
-    /// An MLLP start block came last.
+    /// An MLLP start block came last, or among the blanks before the next line.
     private var isBehindStartBlock = false
+    private var hasStartBlock = false
+    /// The message in progress stands behind a start block, and an end block was behind it.
+    private var isFramed = false
+    private var isFrameEnded = false
+    /// Blanks within the message in progress that were let go.
+    private var droppedBlanks = 0
     /// What stood before the message in progress.
     private var lead: Message.Oddities = []
     private var counts = BatchCounts()
@@ -77,28 +83,37 @@ public struct MessageSplitter: Sendable {
             // Lines of what an archive holds mean nothing before it is unpacked.
             guard isAtLineStart, !isArchive else {
                 isAtLineStart = false
-                skipLine(&pieces)
+                guard skipLine(isEnd: isEnd, &pieces) else { return }
                 continue
             }
             let byte = buffer[cursor]
+            let available = buffer.count - cursor
+            if byte == 0x1C, case .message = state, !isFrameEnded {
+                guard available > 1 || isEnd else { return }
+                if isEndBlock(at: cursor) {
+                    endFrame(at: cursor)
+                    continue
+                }
+            }
             if MessageSplitter.isBlank(byte) {
                 note(blank: byte)
                 cursor += 1
                 // Blanks inside a piece are kept until it is known that it goes on: not for ever.
-                if cursor - contentEnd > Limits.blankBytes { close(&pieces) }
+                if cursor - contentEnd > Limits.blankBytes, !isUnended { close(&pieces) }
                 continue
             }
-            let available = buffer.count - cursor
+            dropBlanks()
             if byte == 0xEF, !isEnd, available < 3 { return }
             if available >= 3, byte == 0xEF, buffer[cursor + 1] == 0xBB, buffer[cursor + 2] == 0xBF {
                 before.insert(.byteOrderMark)
                 cursor += 3
                 continue
             }
-            let needed = isBetween ? 4 : SpoiltHeader.lineBytes
-            if available < needed, !isEnd, isBetween || MessageSplitter.mayBeginHeader(byte) { return }
+            let needed = isBetween || isFrameEnded ? 4 : SpoiltHeader.lineBytes
+            if available < needed, !isEnd, isBetween || isFrameEnded || MessageSplitter.mayBeginHeader(byte) { return }
             beginLine(&pieces)
         }
+        dropBlanks()
     }
 
     /// Decides what the line whose first visible byte is at `cursor` belongs to.
@@ -111,16 +126,28 @@ public struct MessageSplitter: Sendable {
         case .some(.msh):
             close(&pieces)
             lead = before
+            isFramed = hasStartBlock
             begin(.message)
         case .some(.fhs), .some(.bhs), .some(.bts), .some(.fts):
             close(&pieces)
             begin(.envelope)
         default:
-            if isSpoiltHeader { close(&pieces) }
+            if isFrameEnded {
+                // A segment, and no other frame: what was taken for the end of this one stands in the middle of its message.
+                let isSegment = name != nil && available > 3 && buffer[cursor + 3] == buffer[start + 3]
+                if isSegment, !hasStartBlock { after.insert(.brokenFrame) }
+                close(&pieces)
+            } else if isSpoiltHeader {
+                close(&pieces)
+            } else if hasStartBlock, isUnended {
+                // Another frame began, and this is none of its message.
+                lead.insert(.brokenFrame)
+            }
             if isBetween { begin(.foreign(MessageSplitter.reason(for: buffer[cursor...].prefix(4)))) }
         }
         isAtLineStart = false
         isBehindStartBlock = false
+        hasStartBlock = false
         before = []
         after = []
     }
@@ -154,14 +181,49 @@ public struct MessageSplitter: Sendable {
 
     /// Blanks and padding around messages are no part of them, and worth a note.
     private mutating func note(blank byte: UInt8) {
-        defer { isBehindStartBlock = byte == 0x0B }
+        let isSecond = isBehindStartBlock
+        isBehindStartBlock = byte == 0x0B
         switch byte {
         case 0x0D, 0x0A: before = []
-        case 0x0B: if isBehindStartBlock { before.insert(.framedTwice) }
+        case 0x0B:
+            hasStartBlock = true
+            if isSecond { before.insert(.framedTwice) }
         case 0x20, 0x09: before.insert(.leadingBlanks)
-        case 0x00, 0x1A: if case .message = state { after.insert(.trailingPadding) }
+        case 0x00, 0x1A:
+            if case .message = state { after.insert(.trailingPadding) } else { before.insert(.leadingBlanks) }
         default: break
         }
+    }
+
+    /// Whether the FS at `place` ends a frame: a line end follows, another frame, or nothing.
+    private func isEndBlock(at place: Int) -> Bool {
+        place + 1 == buffer.count || [0x0D, 0x0A, 0x0B].contains(buffer[place + 1])
+    }
+
+    /// The end block of a frame at `place`: what comes behind it is no part of the message.
+    private mutating func endFrame(at place: Int) {
+        cursor = place + 1
+        if !isAtLineStart { contentEnd = cursor }
+        isAtLineStart = true
+        isFrameEnded = true
+        isBehindStartBlock = false
+        hasStartBlock = false
+        let isWhole = isFramed && cursor < buffer.count && buffer[cursor] == 0x0D
+        if !isWhole { after.insert(.trailingPadding) }
+    }
+
+    /// Inside a message that no end block has ended.
+    private var isUnended: Bool {
+        if case .message = state { !isFrameEnded } else { false }
+    }
+
+    /// Of blanks inside a message so many are kept; the others say nothing, and the message may go on behind them.
+    private mutating func dropBlanks() {
+        let end = contentEnd + Limits.blankBytes
+        guard isUnended, isAtLineStart, cursor > end else { return }
+        buffer.removeSubrange(end..<cursor)
+        droppedBlanks += cursor - end
+        cursor = end
     }
 
     private var isBetween: Bool {
@@ -182,8 +244,8 @@ public struct MessageSplitter: Sendable {
         foreignLength = 0
     }
 
-    /// Passes over the rest of a line, to just past its end.
-    private mutating func skipLine(_ pieces: inout [Piece]) {
+    /// Passes over the rest of a line, to just past its end; false where bytes to come say whether it ends there.
+    private mutating func skipLine(isEnd: Bool, _ pieces: inout [Piece]) -> Bool {
         let from = cursor
         let end: Int
         if case .message = state {
@@ -194,7 +256,15 @@ public struct MessageSplitter: Sendable {
         }
         guard end < buffer.count else {
             cursor = buffer.count
-            return
+            return true
+        }
+        if buffer[end] == 0x1C {
+            guard end + 1 < buffer.count || isEnd else {
+                cursor = end
+                return false
+            }
+            endFrame(at: end)
+            return true
         }
         cursor = end + 1
         contentEnd = cursor
@@ -203,6 +273,7 @@ public struct MessageSplitter: Sendable {
             // No envelope segment is that long: what follows its name is not one.
             if contentEnd - start > Limits.heldBytes { state = .foreign(.notHL7) } else { close(&pieces) }
         }
+        return true
     }
 
     // MARK: - Pieces
@@ -219,6 +290,7 @@ public struct MessageSplitter: Sendable {
             // The LF of a CRLF came in as a blank of the next line.
             if end < cursor, end > start, buffer[end - 1] == 0x0D, buffer[end] == 0x0A { end += 1 }
             let offset = base + start
+            if isFramed, !isFrameEnded { after.insert(.brokenFrame) }
             let piece = MessagePiece(
                 bytes: message(upTo: end), offset: offset, ordinal: ordinal, surroundings: lead.union(after))
             pieces.append(.message(piece))
@@ -230,8 +302,11 @@ public struct MessageSplitter: Sendable {
         case .foreign(let reason): closeForeign(reason, &pieces)
         }
         state = .between
+        (isFramed, isFrameEnded) = (false, false)
         start = cursor
         contentEnd = cursor
+        base += droppedBlanks
+        droppedBlanks = 0
     }
 
     /// The bytes of the message in progress. A long one is handed over with its memory: a copy would be as long.
@@ -252,7 +327,8 @@ public struct MessageSplitter: Sendable {
         if reason == .tooLarge { counts.messages += 1 }
         keepForeign(upTo: contentEnd)
         let piece = HeldPiece(
-            reason: reason, beginning: foreignBeginning, length: foreignLength, offset: foreignOffset, ordinal: ordinal)
+            reason: reason, beginning: foreignBeginning, length: foreignLength + droppedBlanks, offset: foreignOffset,
+            ordinal: ordinal)
         pieces.append(.held(piece))
         foreignBeginning = []
     }

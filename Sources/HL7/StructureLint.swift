@@ -37,6 +37,7 @@ public struct StructureLint {
         let oddities = message.oddities.union(surroundings)
         if oddities.contains(.byteOrderMark) { add(.byteOrderMark, 0, "MSH", 0) }
         if surroundings.contains(.framedTwice) { add(.framedTwice, 0, "MSH", 0) }
+        if surroundings.contains(.brokenFrame) { add(.brokenFrame, 0, "MSH", message.bytes.count) }
         if surroundings.contains(.leadingBlanks) { add(.leadingBlanks, 0, "MSH", 0) }
         if surroundings.contains(.trailingPadding) { add(.trailingPadding, 0, "MSH", message.bytes.count) }
         judgeDelimiters(oddities)

@@ -2,6 +2,7 @@
 public enum StructureTrouble: String, Sendable, CaseIterable {
     case byteOrderMark = "byte-order-mark"
     case framedTwice = "framed-twice"
+    case brokenFrame = "broken-frame"
     case leadingBlanks = "leading-blanks"
     case blankLine = "blank-line"
     case trailingPadding = "trailing-padding"
@@ -44,6 +45,8 @@ public enum StructureTrouble: String, Sendable, CaseIterable {
         switch self {
         case .byteOrderMark: "marque d'ordre des octets avant MSH ; enregistrer sans elle"
         case .framedTwice: "trame MLLP dans une trame MLLP ; n'en mettre qu'une"
+        case .brokenFrame:
+            "trame MLLP sans fin (FS CR), ou qui finit au milieu du message : il en manque peut-être ; le renvoyer entier"
         case .leadingBlanks: "espaces avant un segment ; les retirer"
         case .blankLine: "ligne vide entre deux segments ; la retirer"
         case .trailingPadding: "octets de remplissage après le dernier segment ; les retirer"
@@ -82,6 +85,8 @@ public enum StructureTrouble: String, Sendable, CaseIterable {
         switch self {
         case .byteOrderMark: "a byte order mark before MSH; save without it"
         case .framedTwice: "an MLLP frame in an MLLP frame; put one only"
+        case .brokenFrame:
+            "an MLLP frame without its end (FS CR), or one that ends inside the message: some of it may be missing; send it whole"
         case .leadingBlanks: "blanks before a segment; remove them"
         case .blankLine: "a blank line between segments; remove it"
         case .trailingPadding: "padding bytes after the last segment; remove them"

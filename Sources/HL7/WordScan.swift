@@ -37,6 +37,12 @@ public enum WordScan {
 
     /// Where the first CR or LF lies at or after `start`; the count of `bytes` where there is none.
     static func lineEnd(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+        end(in: bytes, from: start, 0x0D)
+    }
+
+    /// Where the first CR, LF or `other` lies at or after `start`, a control character too.
+    private static func end(in bytes: UnsafeBufferPointer<UInt8>, from start: Int, _ other: UInt8) -> Int {
+        func isEnd(_ byte: UInt8) -> Bool { byte == 0x0D || byte == 0x0A || byte == other }
         var position = start
         if let base = bytes.baseAddress {
             let raw = UnsafeRawPointer(base)
@@ -52,23 +58,27 @@ public enum WordScan {
                     position += width
                 } else {
                     position += first(found)
-                    if bytes[position] == 0x0D || bytes[position] == 0x0A { return position }
+                    if isEnd(bytes[position]) { return position }
                     position += 1
                 }
             }
         }
-        while position < bytes.count, bytes[position] != 0x0D, bytes[position] != 0x0A { position += 1 }
+        while position < bytes.count, !isEnd(bytes[position]) { position += 1 }
         return position
     }
 
-    /// Where the first CR or LF lies at or after `start` that no letter follows which goes on with a message; the count of
-    /// `bytes` where there is none.
+    /// Where the first CR or LF lies at or after `start` that no letter follows which goes on with a message, or the first FS
+    /// that a line end or VT follows; the count of `bytes` where there is none.
     static func halt(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
-        var position = lineEnd(in: bytes, from: start)
-        while position + 1 < bytes.count, ByteScan.goesOn(bytes[position + 1]) {
-            position = lineEnd(in: bytes, from: position + 1)
+        var position = end(in: bytes, from: start, 0x1C)
+        while position + 1 < bytes.count, !mayEnd(bytes[position], before: bytes[position + 1]) {
+            position = end(in: bytes, from: position + 1, 0x1C)
         }
         return position
+    }
+
+    private static func mayEnd(_ byte: UInt8, before next: UInt8) -> Bool {
+        byte == 0x1C ? next == 0x0D || next == 0x0A || next == 0x0B : !ByteScan.goesOn(next)
     }
 
     /// One pass over a message: see `ByteScan.survey`.

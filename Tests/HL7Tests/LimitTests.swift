@@ -32,11 +32,21 @@ struct LimitTests {
         }
     }
 
-    @Test("Blanks up to Limits.blankBytes may stand inside a message; after more of them it has ended")
-    func blanks() {
-        for (count, pieces) in [(Limits.blankBytes - 1, 1), (Limits.blankBytes + 1, 2)] {
-            let text = Self.header + String(repeating: "\r", count: count) + "PID|1\r"
-            #expect(VectorTests.whole(text.bytes).count == pieces)
+    @Test(
+        "Of blanks inside a message Limits.blankBytes are kept, and it goes on behind them; what follows lies where it lies"
+    )
+    func blanks() throws {
+        for count in [Limits.blankBytes - 1, Limits.blankBytes, Limits.blankBytes + 1, 3 * Limits.blankBytes] {
+            let first = Self.header + String(repeating: "\r", count: count) + "PID|1\r"
+            for size in [1_000, 65_537, 1 << 30] {
+                let pieces = VectorTests.pieces((first + Self.header).bytes) { _ in size }
+                guard pieces.count == 2, case .message(let one) = pieces[0], case .message(let two) = pieces[1] else {
+                    Issue.record("\(pieces.count) pieces")
+                    continue
+                }
+                #expect(one.bytes.count == first.utf8.count - max(0, count - Limits.blankBytes))
+                #expect(try Message(one.bytes).segments.count == 2 && two.offset == first.utf8.count)
+            }
         }
     }
 

@@ -85,6 +85,28 @@ struct SplitterTests {
         #expect(Self.texts(VectorTests.whole(Self.message.bytes + bytes)).contains { $0.hasPrefix("message 3") })
     }
 
+    @Test(
+        "The end block of a frame ends its message, in pieces of any size; what broke a frame is told of its message",
+        arguments: [
+            ("\u{0B}M\u{1C}\r\u{0B}M\u{1C}\r", "m m"), ("\u{0B}M\u{1C}\r\u{0B}N\u{1C}\r", "m held"),
+            ("\u{0B}M\u{1C}\u{0B}M\u{1C}\r", "m m"), ("\u{0B}M\u{1C}\rnoise\r\u{0B}M\u{1C}\r", "m held m"),
+            ("\u{0B}M\u{1C}\rnoise", "m held"), ("\u{0B}M\u{1C}\r\u{0B}noise\r\u{1C}\r", "m held"),
+            ("\u{0B}M\u{1C}\rN\r\u{1C}\r", "broken held"), ("\u{0B}M\r\u{1C}\rN\r\u{1C}\r", "broken held"),
+            ("\u{0B}M\r", "broken"), ("\u{0B}M\r\u{0B}M\u{1C}\r", "broken m"), ("\u{0B}M\r\u{0B}N\u{1C}\r", "broken"),
+            ("M\u{1C}\rM\u{1C}\r", "m m"), ("M\u{1C}x\rM\r", "m m"), ("M\u{1C}\n\nM", "m m"), ("M\r\u{1C}", "m"),
+        ])
+    func frames(text: String, expected: String) {
+        let message = String(Self.message.dropLast())
+        let bytes = text.replacing("M", with: message).replacing("N", with: "OBX|2||x").bytes
+        for size in 1...bytes.count {
+            let told = VectorTests.pieces(bytes) { _ in size }.map { piece in
+                guard case .message(let found) = piece else { return "held" }
+                return found.surroundings.contains(.brokenFrame) ? "broken" : "m"
+            }
+            #expect(told.joined(separator: " ") == expected, "\(size)")
+        }
+    }
+
     @Test("A frame in a frame is told of the message in it, in pieces of any size, and of no other")
     func framedTwice() {
         let bytes = ("\u{0B}\u{0B}" + Self.message + "\u{1C}\r\u{1C}\r\u{0B}" + Self.message + "\u{1C}\r").bytes

@@ -245,6 +245,16 @@ struct ReplayTests {
         #expect(try await Self.replay(world) == ReplaySummary(tried: 1, taken: 1))
     }
 
+    @Test("A message whose frame had no end stays held, unless the site only wants to know of it")
+    func brokenFrame() async throws {
+        let world = try World()
+        let summary = try await Self.take(world, [0x0B] + Self.message("1", "F1", isMapped: true))
+        #expect(summary.heldByRule == ["broken-frame": 1])
+        #expect(try await Self.replay(world) == ReplaySummary(tried: 1, taken: 0))
+        #expect(world.configuration.severities.set("broken-frame", .warning) == nil)
+        #expect(try await Self.replay(world) == ReplaySummary(tried: 1, taken: 1))
+    }
+
     @Test(
         "A running outbox does what is asked by its own configuration, and leaves what is meant for another to the next"
     )

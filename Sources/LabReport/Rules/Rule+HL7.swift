@@ -60,7 +60,8 @@ extension Rule {
         noHeader, fieldSeparator, tooManySegments, tooManyResults, tooManyNotes, encodingCharacters,
         encodingCharactersOdd,
         truncationCharacter,
-        byteOrderMark, mixedSegmentEnds, blankLines, trailingPadding, framedTwice, unsupportedCharset, undecodable,
+        byteOrderMark, mixedSegmentEnds, blankLines, trailingPadding, framedTwice, brokenFrame, unsupportedCharset,
+        undecodable,
         windowsBytes,
         utf8Undeclared, charsetMixed, charsetGuessed, unterminated, cutShort, headerInText,
         charsetEscape, unknownEscape, control, forbiddenControl, segmentName, secondHeader, segmentInside, batchInFrame,
@@ -127,6 +128,14 @@ extension Rule {
         "framed-twice", .warning, 100,
         french: "Trame MLLP dans une trame MLLP : une passerelle emballe ce qui l'est déjà ; n'en mettre qu'une.",
         english: "An MLLP frame in an MLLP frame: a gateway wraps what is wrapped already; put one only.")
+    static let brokenFrame = Rule(
+        "broken-frame", .warning, 100,
+        french:
+            "Trame MLLP sans fin (FS CR), ou dont la fin est suivie d'un autre segment : le message est peut-être coupé ; "
+            + "le renvoyer entier, dans une trame qui finit par FS CR.",
+        english:
+            "An MLLP frame without its end (FS CR), or one whose end another segment follows: the message may be cut; "
+            + "send it whole, in a frame that ends in FS CR.")
     static let unsupportedCharset = Rule(
         "msh18-charset", .error, 103, fixed: true,
         french: "Jeu de caractères de MSH-18 inconnu ; employer « UNICODE UTF-8 » ou « 8859/15 ».",

@@ -36,13 +36,14 @@ package struct RuleSeverities: Equatable, Sendable {
         .birthAfterSpecimen, .timeInFuture, .timeOrder, .postcodeForm, .postcodeUnknown, .postcodeShared,
         .countryUnknown, .withdrawalAsNew, .controlCode, .cutShort, .attachmentDropped,
         .rangeCondition, .valueNull, .fhirRatio, .valueContradiction, .markerUnclear, .addressNotValid,
-        .laboratorySiteUnclear, .csvUnterminated,
+        .laboratorySiteUnclear, .csvUnterminated, .brokenFrame,
     ]
 
     /// Rules by which intake holds, unless a site says otherwise, though readers only note them: what a site took in spite of
     /// one stays readable.
     static let holding: Set<String> = [
         Rule.withdrawalAsNew.id, Rule.cutShort.id, Rule.rangeCondition.id, Rule.valueNull.id, Rule.fhirRatio.id,
+        Rule.brokenFrame.id,
     ]
 
     /// What readers only note, and intake gives another severity.

@@ -158,7 +158,8 @@ struct HeldMessage: Sendable {
 
     func appraise(by appraiser: Appraiser) -> Appraisal {
         var message = SourceMessage(bytes ?? [])
-        if parts.contains(where: \.wasCutShort) { message.surroundings = [.unterminated, .unfinishedBatch] }
+        if parts.contains(where: \.wasCutShort) { message.surroundings.formUnion([.unterminated, .unfinishedBatch]) }
+        if parts.contains(where: \.wasInBrokenFrame) { message.surroundings.insert(.brokenFrame) }
         return appraiser.appraise(message, ordinal: parts.first?.ordinal ?? 1)
     }
 }

@@ -12,6 +12,8 @@ struct HeldReport: Sendable, Hashable {
     var readAt: Int64
     /// What stood around its message in the file says that it was cut: that is not in the message itself.
     var wasCutShort: Bool
+    /// Its file's frame around it had no end, or one inside it.
+    var wasInBrokenFrame: Bool
 }
 
 /// What became of a held report that was judged again.

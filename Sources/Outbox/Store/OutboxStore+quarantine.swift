@@ -71,7 +71,8 @@ extension OutboxStore {
                 db,
                 sql: """
                     SELECT id, file, ordinal, part, segment, record, offset, length, heldRule, readAt,
-                        EXISTS (SELECT 1 FROM findings WHERE report = id AND rule = 'cut-short') AS wasCutShort
+                        EXISTS (SELECT 1 FROM findings WHERE report = id AND rule = 'cut-short') AS wasCutShort,
+                        EXISTS (SELECT 1 FROM findings WHERE report = id AND rule = 'broken-frame') AS wasInBrokenFrame
                     FROM reports INDEXED BY reportsHeldInOrder WHERE \(condition) ORDER BY id LIMIT \(limits.batchMessages)
                     """,
                 arguments: arguments)
@@ -81,7 +82,7 @@ extension OutboxStore {
                 let report = HeldReport(
                     id: row["id"], file: row["file"], ordinal: row["ordinal"], part: row["part"],
                     place: OutboxStore.place(row), rule: row["heldRule"], readAt: row["readAt"],
-                    wasCutShort: row["wasCutShort"])
+                    wasCutShort: row["wasCutShort"], wasInBrokenFrame: row["wasInBrokenFrame"])
                 if held.last?.place != report.place { bytes += report.place.length }
                 held.append(report)
             }

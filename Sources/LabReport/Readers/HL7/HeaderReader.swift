@@ -179,6 +179,7 @@ struct HeaderReader {
                 log.add(.unterminated, at: "MSH-1")
                 if CutMessage.isCut(message, wire, oddities) { log.add(.cutShort, at: pathOfEnd) }
             }
+            if oddities.contains(.brokenFrame) { log.add(.brokenFrame, at: pathOfEnd) }
             if oddities.contains(.framedTwice) { log.add(.framedTwice, at: "MSH-1") }
             if oddities.contains(.trailingPadding) { log.add(.trailingPadding, at: "MSH-1") }
         }

@@ -34,10 +34,11 @@ public enum HL7Properties {
             let range: Range<Int>
             switch piece {
             case .message(let message):
-                range = message.offset..<message.offset + message.bytes.count
-                guard range.upperBound <= bytes.count, message.bytes.elementsEqual(bytes[range]) else {
+                guard message.offset <= bytes.count, let end = end(of: message.bytes, in: bytes[message.offset...])
+                else {
                     return "a message has other bytes than the file"
                 }
+                range = message.offset..<end
                 ordinal += 1
                 guard message.ordinal == ordinal else { return "ordinals of messages" }
             case .held(let held):
@@ -59,6 +60,27 @@ public enum HL7Properties {
     }
 
     /// Blanks, padding, and lines of a batch's envelope.
+    /// Where `message` ends in the bytes of its file, of which it has all but blanks beyond what is kept of them.
+    private static func end(of message: [UInt8], in file: ArraySlice<UInt8>) -> Int? {
+        var rest = file
+        var run = 0
+        for byte in message {
+            // So many are kept, and no part of a byte order mark.
+            while run > Limits.blankBytes - 3, let next = rest.first, next != byte, isGap(next) {
+                rest = rest.dropFirst()
+            }
+            guard rest.first == byte else { return nil }
+            rest = rest.dropFirst()
+            run = isGap(byte) ? run + 1 : 0
+        }
+        return rest.startIndex
+    }
+
+    /// Blanks, line ends and the bytes of a byte order mark.
+    private static func isGap(_ byte: UInt8) -> Bool {
+        isBlank(byte) || [0x0D, 0x0A, 0xEF, 0xBB, 0xBF].contains(byte)
+    }
+
     private static func isNothing(_ bytes: ArraySlice<UInt8>) -> Bool {
         bytes.split { $0 == 0x0D || $0 == 0x0A }.allSatisfy { line in
             var visible = line.drop { isBlank($0) }

@@ -40,6 +40,9 @@ public struct MessageSplitter: Sendable {
     private var isFrameEnded = false
     /// Blanks within the message in progress that were let go.
     private var droppedBlanks = 0
+    /// Where those end that are kept, and whether there were more since the last line.
+    private var keptEnd = 0
+    private var isPastKept = false
     /// What stood before the message in progress.
     private var lead: Message.Oddities = []
     private var counts = BatchCounts()
@@ -98,6 +101,7 @@ public struct MessageSplitter: Sendable {
             if MessageSplitter.isBlank(byte) {
                 note(blank: byte)
                 cursor += 1
+                keepBlanks()
                 // Blanks inside a piece are kept until it is known that it goes on: not for ever.
                 if cursor - contentEnd > Limits.blankBytes, !isUnended { close(&pieces) }
                 continue
@@ -107,6 +111,7 @@ public struct MessageSplitter: Sendable {
             if available >= 3, byte == 0xEF, buffer[cursor + 1] == 0xBB, buffer[cursor + 2] == 0xBF {
                 before.insert(.byteOrderMark)
                 cursor += 3
+                keepBlanks()
                 continue
             }
             let needed = isBetween || isFrameEnded ? 4 : SpoiltHeader.lineBytes
@@ -217,13 +222,17 @@ public struct MessageSplitter: Sendable {
         if case .message = state { !isFrameEnded } else { false }
     }
 
-    /// Of blanks inside a message so many are kept; the others say nothing, and the message may go on behind them.
+    /// Of blanks inside a message so many are kept, up to `cursor` as long as they are no more.
+    private mutating func keepBlanks() {
+        if !isPastKept, cursor <= contentEnd + Limits.blankBytes { keptEnd = cursor } else { isPastKept = true }
+    }
+
+    /// The others say nothing, and the message may go on behind them.
     private mutating func dropBlanks() {
-        let end = contentEnd + Limits.blankBytes
-        guard isUnended, isAtLineStart, cursor > end else { return }
-        buffer.removeSubrange(end..<cursor)
-        droppedBlanks += cursor - end
-        cursor = end
+        guard isPastKept, isUnended, isAtLineStart, cursor > keptEnd else { return }
+        buffer.removeSubrange(keptEnd..<cursor)
+        droppedBlanks += cursor - keptEnd
+        cursor = keptEnd
     }
 
     private var isBetween: Bool {
@@ -268,6 +277,7 @@ public struct MessageSplitter: Sendable {
         }
         cursor = end + 1
         contentEnd = cursor
+        (keptEnd, isPastKept) = (cursor, false)
         isAtLineStart = true
         if case .envelope = state {
             // No envelope segment is that long: what follows its name is not one.
@@ -358,6 +368,7 @@ public struct MessageSplitter: Sendable {
         cursor -= used
         start = max(start - used, 0)
         contentEnd = max(contentEnd - used, 0)
+        keptEnd = max(keptEnd - used, 0)
     }
 
     // MARK: - Bytes

@@ -72,7 +72,7 @@ struct FHIRReportBuilder {
                 outcomes.append(ReadOutcome(report: isHeld ? nil : part.report, findings: [], places: places))
             }
         }
-        outcomes[0].findings = findings
+        outcomes[0].findings = outcomes[0].places.worded(findings)
         guard isHeld else { return outcomes }
         for index in outcomes.indices.dropFirst() {
             outcomes[index].findings = [

@@ -80,12 +80,12 @@ struct FormatWordsTests {
             {"resource":{"resourceType":"Observation","id":"o1","status":"#","subject":{"reference":"Patient/p"},
             "code":{"coding":[{"system":"http://loinc.org","code":"94500-6"}]},"valueString":"x"}}]}
             """#
-        for (status, rule) in [("done", "obx11-unknown"), ("unknown", "obx11-unknown"), ("", "obx11-missing")] {
+        for (status, rule) in [("done", "obx11-unknown"), ("unknown", "obx11-missing"), ("", "obx11-missing")] {
             let outcomes = FHIRReportReader().read(bytes: Array(fhir.replacing("#", with: status).utf8))
             let finding = try #require(outcomes.flatMap(\.findings).first { $0.rule == rule })
             #expect(
                 finding.english.contains("Observation.status")
-                    && finding.french.contains("entered-in-error") == (status != ""))
+                    && finding.french.contains("preliminary"))
             #expect(Self.field(in: finding.english) == nil && Self.field(in: finding.french) == nil)
             let sex = try #require(outcomes.flatMap(\.findings).first { $0.rule == "sex-code" })
             #expect(sex.french.contains("female") && Self.field(in: sex.french) == nil)

@@ -61,10 +61,10 @@ struct FormatWords: Sendable {
 
     private static let fhir: [String: FormatWords] = [
         Rule.statusMissing.id: FormatWords(
-            "Résultat sans état (Observation.status) : on ne peut le tenir pour final ; mettre final, corrected ou "
-                + "preliminary.",
-            "A result without status (Observation.status) cannot be taken as final; put final, corrected or preliminary."
-        ),
+            "Résultat sans état, ou d'état unknown (Observation.status) : on ne peut le tenir pour final ; chercher au "
+                + "laboratoire ce qu'il en est, et mettre final, corrected, preliminary ou cancelled.",
+            "A result without status, or of status unknown (Observation.status), cannot be taken as final; find out at the "
+                + "laboratory how it stands, and put final, corrected, preliminary or cancelled."),
         Rule.statusUnknown.id: FormatWords(
             "État de résultat inconnu (Observation.status) ; employer final, corrected, amended, preliminary, registered, "
                 + "cancelled ou entered-in-error.",

@@ -147,7 +147,9 @@ struct HPRIMReportBuilder: SegmentReading {
         settleAction()
         settleLaboratory()
         guard !log.holds, cancelled.arePart(of: report.orders) else {
-            return [ReadOutcome(report: log.holds ? nil : report, findings: places.worded(log.findings), places: places)]
+            return [
+                ReadOutcome(report: log.holds ? nil : report, findings: places.worded(log.findings), places: places)
+            ]
         }
         return cancelled.outcomes(of: report, places.worded(log.findings), places)
     }

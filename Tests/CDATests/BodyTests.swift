@@ -142,6 +142,36 @@ struct BodyTests {
     }
 
     @Test(
+        "A group of a status that CDA does not have holds the document, also where its results have one",
+        arguments: [false, true])
+    func groupStatusUnknown(isInner: Bool) throws {
+        var document = SyntheticDocument()
+        let status = "<statusCode code=\"foo\"/>"
+        if isInner {
+            document.parts =
+                "<entryRelationship typeCode=\"COMP\"><organizer classCode=\"BATTERY\" moodCode=\"EVN\">\(status)"
+                + SyntheticDocument.observation(link: "component") + "</organizer></entryRelationship>"
+        } else {
+            document.actStatus = status
+        }
+        let reading = Reading(document)
+        #expect(reading.errors == ["cda-status-unknown"])
+        #expect(
+            try reading.place(of: "cda-status-unknown").hasSuffix(isInner ? "organizer/statusCode" : "act/statusCode"))
+    }
+
+    @Test("What the rules and the reader say of a document names its elements, not fields of HL7")
+    func words() throws {
+        var document = SyntheticDocument()
+        document.parts = SyntheticDocument.observation(rest: "<interpretationCode code=\"NEGATIF\"/>")
+        var outcome = Reading(document).outcome
+        let today = try #require(CalendarDate(year: 2026, month: 11, day: 23))
+        let found = ReportRules(RuleSettings(production: true, today: today)).judge(&outcome)
+        let finding = try #require(found.first { $0.rule == "interpretation-code" }, "\(found.map(\.rule))")
+        #expect(finding.english.contains("(observation/interpretationCode)") && !finding.french.contains("OBX-"))
+    }
+
+    @Test(
         "A result that stands in a group that is withdrawn holds the document; in one that was aborted the order is partial",
         arguments: ["nullified", "cancelled", "aborted", "completed"], [false, true])
     func groupStatus(code: String, isInner: Bool) throws {

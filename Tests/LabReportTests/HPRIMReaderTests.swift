@@ -289,6 +289,31 @@ struct HPRIMReaderTests {
         if !rule.isEmpty { #expect(outcomes.flatMap(\.findings).contains { $0.rule == rule && $0.severity == .error }) }
     }
 
+    @Test(
+        "Codes in small letters are understood and told, as in HL7",
+        arguments: [
+            ("|POS|||F|", "|POS|||f|", "OBX[1]-12"), ("OBX|1|CE|", "OBX|1|ce|", "OBX[1]-3"),
+            ("|||F\nOBX|1", "|||f\nOBX|1", "OBR[1]-26"),
+        ])
+    func smallLetters(one: String, other: String, place: String) throws {
+        let outcome = try #require(read(changed(one, other)).first)
+        #expect(outcome.findings.map { $0.rule + " @ " + $0.path } == ["code-form @ " + place])
+        #expect(outcome.report == read(Self.message).first?.report)
+    }
+
+    @Test("A cancellation in a small letter is one")
+    func smallCancellation() throws {
+        let text = Self.message.replacing("||||N|||202611230810", with: "||||c|||202611230810")
+            .replacing("|POS|||F|", with: "||||D|").replacing("<35|N|||F|", with: "||||d|")
+        let outcome = try #require(read(text).first)
+        #expect(outcome.report?.action == .cancel)
+        #expect(
+            outcome.findings.map { $0.rule + " @ " + $0.path } == ["code-form @ OBR[1]-12", "code-form @ OBX[2]-12"])
+        // An attached file is one, too.
+        let file = try #require(read(changed("OBX|2|NM|CT~Cycles~L||24.5|", "OBX|2|fic|CT~Cycles~L||a.pdf|")).first)
+        #expect(file.findings.map(\.rule).contains("attachment-dropped") && file.report?.results.count == 1)
+    }
+
     @Test("A result without its own status has the order's; without either it is held")
     func statuses() {
         let without = changed("|POS|||F|", "|POS||||").replacing("|||F\nOBX|1", with: "|||\nOBX|1")

@@ -100,6 +100,27 @@ struct ResultFamilyTests {
         #expect(try Self.read(["a", "b"], [circle, back]).results.count == 2)
     }
 
+    @Test(
+        "What comes from an Observation of another order, or from one that only groups, is told; from one of its own it is not"
+    )
+    func foreignOrigin() throws {
+        let germ = Self.observation("a", "600-7", Self.germ("E. coli"))
+        let panel = Self.observation("g", "58410-2", #","hasMember":[{"reference":"Observation/b"}]"#)
+        let one = Self.observation("b", "718-7", #","valueInteger":1"#)
+        func from(_ origin: String) -> String {
+            Self.observation(
+                "c", "18864-9", #","valueInteger":3,"derivedFrom":[{"reference":"Observation/\#(origin)"}]"#)
+        }
+        for (origin, order, isTold) in [
+            ("a", ["a", "c"], false), ("a", ["c", "a"], false), ("a", ["c"], true), ("g", ["g", "c"], true),
+            ("b", ["g", "c"], false),
+        ] {
+            let (results, rules) = try Self.read(order, [germ, panel, one, from(origin)])
+            #expect(rules.contains("detail-dropped") == isTold, "\(origin) \(order): \(rules)")
+            #expect(results.contains { $0.subID != nil } == !isTold)
+        }
+    }
+
     private static func message(_ segments: String...) -> [ReadOutcome] {
         let head = """
             MSH|^~\\&|SIL|LABO^690000013^N|||20261120101500+0100||ORU^R01|T1|P|2.5.1

@@ -98,4 +98,34 @@ struct SourceTests {
         stream.finish { count += $0.outcomes.count }
         #expect(count == 1)
     }
+
+    @Test(
+        "A table that cannot be read as one is named by its first row, and other files by their header",
+        arguments: [
+            ("order_filler;result_status;result_code\nF1;F;94500-6\n", true, "utf-16 @ row 1"),
+            ("a\tb\tc\n", true, "utf-16 @ row 1"), ("MSH|^~\\&|A|B;C;D\r", true, "utf-16 @ MSH-1"),
+            ("Un mot\n", true, "utf-16 @ MSH-1"), ("Él;F;94500-6\n", false, "not-hl7 @ row 1"),
+            ("F1;F;94500-6;a|b\n", false, "not-hl7 @ row 1"), ("Un mot\n", false, "not-hl7 @ MSH-1"),
+        ])
+    func unreadable(text: String, isUTF16: Bool, expected: String) {
+        for isBig in isUTF16 ? [false, true] : [false] {
+            var bytes = Array(text.utf8)
+            if isUTF16 {
+                bytes = isBig ? [0xFE, 0xFF] : [0xFF, 0xFE]
+                for unit in text.utf16 {
+                    let pair = [UInt8(truncatingIfNeeded: unit), UInt8(truncatingIfNeeded: unit >> 8)]
+                    bytes += isBig ? Array(pair.reversed()) : pair
+                }
+            }
+            var splitter = SourceSplitter()
+            var pieces: [SourcePiece] = []
+            splitter.push(bytes, into: &pieces)
+            splitter.finish(into: &pieces)
+            let found = pieces.compactMap { piece -> String? in
+                guard case .held(let held) = piece else { return nil }
+                return held.finding.rule + " @ " + held.finding.path
+            }
+            #expect(found.first == expected, "\(found)")
+        }
+    }
 }

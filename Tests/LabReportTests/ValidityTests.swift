@@ -112,4 +112,35 @@ struct ValidityTests {
         #expect(reports.first?.patient.address?.postcode?.text == postcode && reports.count == 1)
         #expect(findings.contains { $0.hasPrefix("address-not-valid @ entry[") } == isTold, "\(findings)")
     }
+
+    @Test(
+        "In FHIR a contact of the patient that is over is told as elsewhere, and what a professional or a laboratory had, too"
+    )
+    func fhirContacts() throws {
+        let ended = #"{"system":"phone","value":"0100000001","period":{"end":"2020"}}"#
+        let old = #"{"system":"email","value":"a@example.org","use":"old"}"#
+        let held = #"{"system":"phone","value":"0100000002"}"#
+        for (contacts, isTold) in [("\(ended),\(held)", true), ("\(old),\(held)", true), (held, false)] {
+            let (findings, reports) = try IntakeFixture.fhir(
+                #"{"value":"D1"}"#, patient: #","telecom":[\#(contacts)]"#)
+            #expect(reports.first?.patient.phones.map(\.text) == ["0100000002"])
+            #expect(findings.contains("contact-not-valid @ entry[0].Patient.telecom") == isTold, "\(findings)")
+        }
+        let structures = #"""
+            {"resource":{"resourceType":"Organization","id":"lab2","name":"LABO 2","telecom":[\#(ended)],
+            "address":[{"use":"old","city":"PARIS"},{"city":"LYON"}]}},
+            """#
+        let report = #"""
+            {"resource":{"resourceType":"DiagnosticReport","id":"r","status":"final","subject":{"reference":"Patient/p"},
+            "identifier":[{"value":"F-1"}],"performer":[{"reference":"Organization/lab2"}],
+            "result":[{"reference":"Observation/o1"}]}},
+            """#
+        let (findings, reports) = try IntakeFixture.fhir(#"{"value":"D1"}"#, reports: report, others: structures)
+        #expect(reports.first?.laboratory?.address?.city?.text == "LYON" && reports.first?.laboratory?.phones == [])
+        for place in ["telecom", "address"] {
+            #expect(
+                findings.contains { $0.hasPrefix("detail-dropped @ ") && $0.hasSuffix("Organization." + place) },
+                "\(findings)")
+        }
+    }
 }

@@ -140,6 +140,10 @@ extension DocumentBuilder {
         if DocumentBuilder.isNegated(group) { note(.observationNegated, group) }
         var context = outer
         context.status = group.first("statusCode")?.compact("code") ?? outer.status
+        if let said = group.first("statusCode"), let code = said.compact("code"), !DocumentBuilder.isKnown(status: code)
+        {
+            note(.observationStatusUnknown, said)
+        }
         if let code = context.status, ["nullified", "cancelled"].contains(code) { context.withdrawn = group }
         context.performer = performer(of: group) ?? outer.performer
         context.responsible = authenticator(of: group) ?? outer.responsible

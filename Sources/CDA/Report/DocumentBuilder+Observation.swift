@@ -114,16 +114,22 @@ extension DocumentBuilder {
 
     private static let orderStatuses = ["completed": "F", "active": "P", "aborted": "X", "cancelled": "X"]
 
-    /// The status of a result (table 0085) by that of its act.
+    /// What results and groups may say of themselves, and the status of a result (table 0085) that it is.
+    private static let statuses = [
+        "completed": "F", "active": "P", "aborted": "X", "cancelled": "X", "nullified": "D", "new": "I", "held": "I",
+        "suspended": "I",
+    ]
+
+    /// It is one of the statuses that a result may have, too.
+    static func isKnown(status: String) -> Bool { statuses[status] != nil }
+
+    /// The status of a result by that of its act.
     private mutating func status(_ code: String?, _ element: XMLElement) -> String {
-        switch code {
-        case "completed": return "F"
-        case "active": return "P"
-        case "aborted", "cancelled": return "X"
-        case "nullified": return "D"
-        case "new", "held", "suspended": return "I"
-        case nil: note(.observationStatus, element)
-        default: note(.observationStatusUnknown, element.first("statusCode") ?? element)
+        if let code, let status = DocumentBuilder.statuses[code] { return status }
+        if code == nil {
+            note(.observationStatus, element)
+        } else {
+            note(.observationStatusUnknown, element.first("statusCode") ?? element)
         }
         return ""
     }

@@ -104,7 +104,7 @@ struct DocumentBuilder {
     /// What was read: of what was taken all that has results.
     var outcome: ReadOutcome {
         let isHeld = log.holds || (log.isOfTaken && report.results.isEmpty)
-        return ReadOutcome(report: isHeld ? nil : report, findings: log.findings, places: places)
+        return ReadOutcome(report: isHeld ? nil : report, findings: places.worded(log.findings), places: places)
     }
 
     /// There is no room for a further result.

@@ -37,8 +37,8 @@ extension Rule {
         english: "A result without status (statusCode) cannot be taken as final; put completed or active.")
     static let observationStatusUnknown = Rule(
         "cda-status-unknown", .error, 103, fixed: true,
-        french: "État de résultat inconnu (statusCode) ; employer completed, active ou aborted.",
-        english: "Unknown result status (statusCode); use completed, active or aborted.")
+        french: "État inconnu d'un résultat ou de son groupe (statusCode) ; employer completed, active ou aborted.",
+        english: "Unknown status of a result or of its group (statusCode); use completed, active or aborted.")
     static let groupWithdrawn = Rule(
         "cda-group-withdrawn", .error, 103, fixed: true,
         french:

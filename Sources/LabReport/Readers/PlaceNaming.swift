@@ -41,6 +41,24 @@ package indirect enum PlaceNaming: Hashable, Sendable {
         }
     }
 
+    /// The field of HL7 of that name in a text about any report; nil where the format has no other name for it.
+    func word(for field: String) -> String? {
+        guard let names = PlaceNaming.names[field] else { return nil }
+        let word: String
+        switch self {
+        case .hl7: return nil
+        case .hprim: word = names.hprim
+        case .csv: word = names.csv
+        case .fhir: word = names.fhir
+        // Of whichever result it is: `observation/value` for `(//observation)[#]/value`.
+        case .cda:
+            let marks = Array("()[]#".utf8)
+            let bare = names.cda.utf8.filter { !marks.contains($0) }
+            word = String(decoding: bare.drop { $0 == UInt8(ascii: "/") }, as: UTF8.self)
+        }
+        return word.isEmpty ? nil : word
+    }
+
     private struct Names: Sendable {
         let hprim: String
         let csv: String
@@ -90,7 +108,8 @@ package indirect enum PlaceNaming: Hashable, Sendable {
         "OBX-6": Names("OBX-7", "result_unit", "Observation.value[x].unit", "(//observation)[#]/value/@unit"),
         "OBX-8": Names(
             "OBX-9", "result_interpretation", "Observation.interpretation", "(//observation)[#]/interpretationCode"),
-        "OBX-11": Names("OBX-12", "result_status", "Observation.status"),
+        "OBX-7": Names("OBX-8", "result_range", "Observation.referenceRange", "(//observation)[#]/referenceRange"),
+        "OBX-11": Names("OBX-12", "result_status", "Observation.status", "(//observation)[#]/statusCode"),
         "OBX-14": Names("OBX-15", "result_observed_at", "Observation.effective[x]", "(//observation)[#]/effectiveTime"),
         "OBX-16": Names("OBX-17", "result_responsible_ids", "Observation.performer", "(//observation)[#]/participant"),
         "OBX-19": Names("OBX-20", "result_analysed_at", "Observation.extension"),
@@ -156,7 +175,7 @@ extension ReportPlaces {
     /// `finding` with its path as the source names it, and its words where they name a field by which people find what to do.
     package func located(_ finding: Finding) -> Finding {
         if naming == .hl7 { return finding }
-        var located = finding
+        var located = worded(finding)
         // Who met an identity for tests has named its place already.
         let isNamed = finding.rule == Rule.insFictitious.id && finding.path == fictitious
         if !isNamed { located.path = naming.name(place(of: finding)) }

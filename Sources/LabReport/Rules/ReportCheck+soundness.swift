@@ -4,12 +4,13 @@ extension ReportCheck {
     static func isSound(_ result: Observation) -> Bool {
         result.code.hasLOINC && !hasBadLOINC(result.code) && result.interpretation.allSatisfy(interpretations.contains)
             && (result.unit.map { UnitForm.isUnit($0) && !$0.isMisnamedUnit } ?? true)
-            && (result.responsible?.identifiers.allSatisfy(isSound) ?? true)
+            && (result.responsible.map { $0.identifiers.allSatisfy(isSound) && hasSoundNames($0) } ?? true)
     }
 
     /// Whether no rule has anything to say about a professional's numbers or their structure's.
     static func isSound(_ professional: Professional) -> Bool {
-        professional.identifiers.allSatisfy(isSound) && (professional.organisation.map(isSound) ?? true)
+        professional.identifiers.allSatisfy(isSound) && hasSoundNames(professional)
+            && (professional.organisation.map(isSound) ?? true)
     }
 
     /// Whether no rule has anything to say about a structure's number.

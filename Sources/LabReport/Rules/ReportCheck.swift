@@ -31,6 +31,7 @@ struct ReportCheck {
         checkOrders(report)
         checkLaboratory(report, results)
         checkProfessionals(report, results)
+        checkTexts(report, results)
         checkTimes(report, results)
         if report.pointee.specimens.count > 1 { checkFurtherSpecimens(report) }
     }
@@ -244,6 +245,7 @@ struct ReportCheck {
     private mutating func checkProfessionals(_ report: UnsafePointer<ReportContent>, _ results: [Observation]) {
         if let requester = report.pointee.requester, !requester.isSound {
             checkIdentifiers(of: requester, result: nil)
+            checkNames(of: requester) { $0.requester }
             if let finess = requester.organisation?.finess, !FINESS.isValid(finess) {
                 log.add(.finessKey, at: "ORC-21")
             }
@@ -256,6 +258,7 @@ struct ReportCheck {
             if owner === sound { continue }
             let before = log.additions
             checkIdentifiers(of: responsible, result: index)
+            checkNames(of: responsible) { $0.result(index, "16") }
             if log.additions == before { sound = owner }
         }
     }

@@ -254,11 +254,14 @@ extension Rule {
             + "or SPM.")
     package static let detailDropped = Rule(
         "detail-dropped", .warning, 0,
-        french: "Un détail n'a pas de place dans un compte rendu (conclusion codée, site, état du prélèvement, texte "
-            + "d'origine…) : il n'est pas transmis, le reste l'est ; s'il compte, l'écrire aussi en note.",
+        french:
+            "Un détail n'a pas de place dans un compte rendu (conclusion codée, site, état du prélèvement, fin du recueil, "
+            + "renseignement clinique, confidentialité, texte d'origine…) : il n'est pas transmis, le reste l'est ; s'il "
+            + "compte, l'écrire aussi en note.",
         english:
-            "A detail has no place in a report (coded conclusion, site, state of the specimen, original text…): it is not "
-            + "passed on, the rest is; if it matters, write it in a note as well.")
+            "A detail has no place in a report (coded conclusion, site, state of the specimen, end of its collection, "
+            + "clinical information, confidentiality, original text…): it is not passed on, the rest is; if it matters, "
+            + "write it in a note as well.")
     static let noteConsent = Rule(
         "note-consent", .error, 103,
         french: "Note du patient (NTE derrière PID) qui parle d'opposition et de transmission sans être la phrase "

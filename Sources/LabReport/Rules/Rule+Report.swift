@@ -13,7 +13,7 @@ extension Rule {
         finessMissing, codeUnmapped, valueUnmapped,
         structuredForm,
         unitForm, unitNotUCUM, structuredAsText, textNotSent, rangeNotSent, interpretationCode, valueContradiction,
-        markerUnclear, resultTwice,
+        markerUnclear, resultTwice, characterLost, textEncodedTwice,
         orderStatusCode, identityStatusCode, duplicateMessage, duplicateReport, repeatedMessage,
     ]
 
@@ -42,6 +42,22 @@ extension Rule {
         english:
             "The same result twice in one order (test, value and time): both are passed on; find out what repeated "
             + "it.")
+    static let characterLost = Rule(
+        "character-lost", .warning, 102,
+        french:
+            "Un nom ou un résultat contient le caractère de remplacement (U+FFFD) : un logiciel a perdu une lettre avant l'envoi ; "
+            + "corriger sa conversion de caractères, et renvoyer.",
+        english:
+            "A name or a result holds the replacement character (U+FFFD): a program lost a letter before it was sent; correct "
+            + "its conversion of characters, and send it again.")
+    static let textEncodedTwice = Rule(
+        "text-encoded-twice", .warning, 102,
+        french:
+            "Un nom ou un résultat en UTF-8 encodé deux fois (« Ã© » pour « é »), transmis tel quel ; corriger le logiciel qui "
+            + "prend l'UTF-8 pour un autre jeu de caractères, et renvoyer.",
+        english:
+            "A name or a result is UTF-8 that was encoded twice (\"Ã©\" for \"é\"), passed on as it stands; correct the "
+            + "program that takes UTF-8 for another character set, and send it again.")
     static let markerUnclear = Rule(
         "marker-unclear", .error, 103,
         french: "L'accord ou l'opposition du patient (table de l'expéditeur) ne dit ni oui ni non ; écrire O ou N, ou "

@@ -36,7 +36,7 @@ package struct RuleSeverities: Equatable, Sendable {
         .birthAfterSpecimen, .timeInFuture, .timeOrder, .postcodeForm, .postcodeUnknown, .postcodeShared,
         .countryUnknown, .withdrawalAsNew, .controlCode, .cutShort, .attachmentDropped,
         .rangeCondition, .valueNull, .fhirRatio, .valueContradiction, .markerUnclear, .addressNotValid,
-        .laboratorySiteUnclear, .csvUnterminated, .brokenFrame,
+        .laboratorySiteUnclear, .csvUnterminated, .brokenFrame, .characterLost, .textEncodedTwice,
     ]
 
     /// Rules by which intake holds, unless a site says otherwise, though readers only note them: what a site took in spite of

@@ -267,7 +267,7 @@ struct CSVReportBuilder {
         if report.results.isEmpty, report.action != .cancel {
             log.add(.noDiscreteResults, at: "row " + String(firstRow) + ", result_value")
         }
-        return ReadOutcome(report: log.holds ? nil : report, findings: log.findings, places: places)
+        return ReadOutcome(report: log.holds ? nil : report, findings: places.worded(log.findings), places: places)
     }
 
     /// In the order of their numbers, which leave none out; where they do, and all was taken so, `nothing` stands in its place.

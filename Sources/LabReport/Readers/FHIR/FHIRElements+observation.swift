@@ -65,7 +65,8 @@ extension FHIRElements {
         case "registered": return "I"
         case "cancelled": return "X"
         case "entered-in-error": return "D"
-        case nil: log.add(.statusMissing, at: path + ".status")
+        // R4: the sender does not know which one applies. That is no more than none.
+        case nil, "unknown": log.add(.statusMissing, at: path + ".status")
         default: log.add(.statusUnknown, at: path + ".status")
         }
         return ""

@@ -166,11 +166,18 @@ struct FHIRElements {
         for name in names where json?[name] != nil { log.add(.detailDropped, at: path + "." + name) }
     }
 
-    /// Telephone numbers and mail addresses, each once.
-    mutating func telecom(_ json: JSON, _ path: String) -> (phones: [Personal], mails: [Personal]) {
+    /// Telephone numbers and mail addresses, each once. One that is over is left out and told: by the rule about contacts where they are
+    /// a patient's.
+    mutating func telecom(_ json: JSON, _ path: String, ofPatient: Bool = false) -> (
+        phones: [Personal], mails: [Personal]
+    ) {
         var phones: [Personal] = []
         var mails: [Personal] = []
-        for contact in some(json, "telecom", path) where !isOld(contact) {
+        for contact in some(json, "telecom", path) {
+            if isOld(contact) {
+                log.add(ofPatient ? .contactNotValid : .detailDropped, at: path + ".telecom")
+                continue
+            }
             guard let value = personal(contact, "value", path + ".telecom") else { continue }
             switch string(contact, "system", path + ".telecom") {
             case "phone", "sms", "pager", nil: if !phones.contains(value) { phones.append(value) }
@@ -187,6 +194,14 @@ struct FHIRElements {
         guard let element = all.first(where: { $0["use"]?.string == "home" }) ?? all.first else { return nil }
         if all.count > 1 { log.add(.fhirFurther, at: path + ".address") }
         return read(address: element, path)
+    }
+
+    /// The address of a structure or of a professional: one that is over is left out and told.
+    mutating func workplace(_ json: JSON, _ path: String) -> Address? {
+        if some(json, "address", path).contains(where: { isOld($0) }) {
+            log.add(.detailDropped, at: path + ".address")
+        }
+        return address(json, path)
     }
 
     /// A patient's address. Where none holds, the first that is only over by its period; none that is said to be old.

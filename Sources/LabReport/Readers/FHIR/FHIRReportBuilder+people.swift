@@ -68,7 +68,7 @@ extension FHIRReportBuilder {
         }
         sorted.put(into: &patient)
         names(json, path, &patient)
-        (patient.phones, patient.mails) = elements.telecom(json, path)
+        (patient.phones, patient.mails) = elements.telecom(json, path, ofPatient: true)
         if let gender = elements.string(json, "gender", path) {
             // What FHIR does not have goes on as it stands, as from elsewhere.
             let sex = FHIRBundleWriter.sex(ofGender: gender)
@@ -179,7 +179,7 @@ extension FHIRReportBuilder {
                 person.givenName = elements.texts(name, "given", resource.path).first
             }
             (person.phones, person.mails) = elements.telecom(resource.json, resource.path)
-            person.address = elements.address(resource.json, resource.path)
+            person.address = elements.workplace(resource.json, resource.path)
         default: break
         }
         return person
@@ -204,7 +204,7 @@ extension FHIRReportBuilder {
                 organisation.identifiers.append(identifier)
             }
         }
-        organisation.address = elements.address(resource.json, resource.path)
+        organisation.address = elements.workplace(resource.json, resource.path)
         organisation.phones = elements.telecom(resource.json, resource.path).phones
         return organisation
     }

@@ -22,6 +22,8 @@ struct FHIRReportBuilder {
     private var withoutSpecimen = 0
     /// Which of its results belong together, by place in `reports`.
     private var families: [Int: ResultFamilies] = [:]
+    /// Which Observation of this order comes from which other one, and whose report they are in.
+    private var origins: [(result: Int, of: Int, place: Int)] = []
 
     /// One patient's report in the making.
     struct Part {
@@ -72,7 +74,7 @@ struct FHIRReportBuilder {
                 outcomes.append(ReadOutcome(report: isHeld ? nil : part.report, findings: [], places: places))
             }
         }
-        outcomes[0].findings = findings
+        outcomes[0].findings = outcomes[0].places.worded(findings)
         guard isHeld else { return outcomes }
         for index in outcomes.indices.dropFirst() {
             outcomes[index].findings = [
@@ -339,17 +341,22 @@ struct FHIRReportBuilder {
         for (place, families) in families where reports.indices.contains(place) {
             families.settle(&reports[place].report.results)
         }
-        families = [:]
+        // One of another order, or that only groups others, has no result here to be joined to.
+        for origin in origins where families[origin.place]?.areTogether(origin.result, origin.of) != true {
+            elements.log.add(.detailDropped, at: resources.all[origin.result].path + ".derivedFrom")
+        }
+        (families, origins) = ([:], [])
     }
 
     /// The one result from which it comes, as a susceptibility does from its germ; what was computed of several is told.
     private mutating func readOrigin(_ json: JSON, of index: Int, _ place: Int, _ path: String) {
-        let origins = elements.objects(json, "derivedFrom", path)
-        guard let origin = origins.first else { return }
-        if origins.count == 1, let found = resources.resolve(origin, from: index),
+        let named = elements.objects(json, "derivedFrom", path)
+        guard let origin = named.first else { return }
+        if named.count == 1, let found = resources.resolve(origin, from: index),
             resources.all[found].type == "Observation"
         {
             families[place, default: ResultFamilies()].join(index, to: found)
+            origins.append((index, found, place))
         } else {
             elements.log.add(.detailDropped, at: path + ".derivedFrom")
         }

@@ -19,6 +19,11 @@ struct ResultFamilies {
         if parents[resource] == nil { parents[resource] = parent }
     }
 
+    /// Both have results, and are of one family: what joins them is kept.
+    func areTogether(_ resource: Int, _ other: Int) -> Bool {
+        isMember.contains(resource) && isMember.contains(other) && root(of: resource) == root(of: other)
+    }
+
     /// Numbers the families of more than one result, in the order of their first ones.
     func settle(_ results: inout [Observation]) {
         var sizes: [Int: Int] = [:]

@@ -130,6 +130,19 @@ package struct HL7ReportReader: Sendable {
         return rule.finding(at: "MSH-1", [:])
     }
 
+    /// The same at the place that people find: of a table, which is what its first bytes may be, the first row.
+    package static func finding(for held: HeldPiece) -> Finding {
+        var finding = finding(for: held.reason)
+        let isTable =
+            switch held.reason {
+            case .utf16: ReportFormat.mayBeTable(SourceText.narrowed(held.beginning)[...])
+            case .notHL7: held.offset == 0 && ReportFormat.mayBeTable(held.beginning[...])
+            case .empty, .compressed, .xml, .tooLarge: false
+            }
+        if isTable { finding.path = "row 1" }
+        return finding
+    }
+
     /// The finding for something about a batch that somebody should look at, and where the segment is that shows it.
     package static func finding(for problem: BatchNotice.Problem) -> Finding {
         switch problem {

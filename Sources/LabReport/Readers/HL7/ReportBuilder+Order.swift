@@ -7,6 +7,7 @@ extension ReportBuilder {
         noteTarget = .nothing
         currentOrder = nil
         readControl(component(fields[1], 1))
+        if wire.hasValue(fields[28]), !isUsual(fields[28]) { log.add(.detailDropped, at: path(28)) }
         let before = log.additions
         let (placer, filler) = (entity(2), entity(3))
         // What is said again without a finding is the same number.
@@ -136,7 +137,8 @@ extension ReportBuilder {
             report.orders[index].fillerNumber = number
         }
         let panel = coded(inField: 4)
-        let collected = time(7, orElse: .observationTime)
+        let collected = orderCollection()
+        if wire.hasValue(fields[13]) { log.add(.detailDropped, at: path(13)) }
         let reported = time(22)
         let status = code(single(25), 25)
         report.orders.withUnsafeMutableBufferPointer { orders in
@@ -256,6 +258,8 @@ extension ReportBuilder {
         var text = text(wire.subcomponent(parts[1], 2), 15)
         let system = self.code(wire.subcomponent(parts[1], 3), 15)
         if text == nil, system == nil, code == nil { text = self.text(parts[2], 15) }
+        // Where on the body it was taken.
+        if wire.hasValue(parts[4]) { log.add(.detailDropped, at: path(15)) }
         if text == nil, system == nil, code == nil { return nil }
         return Coded(code: code, text: text, system: system)
     }
@@ -270,10 +274,12 @@ extension ReportBuilder {
         // The requester's number and the laboratory's.
         if let asked, let given, asked != given { log.add(.detailDropped, at: path(2)) }
         let type = isCut && !log.isOfTaken ? nil : coded(inField: 4)
-        let collected = time(17, orElse: .observationTime)
+        let collected = specimenCollection()
         let received = time(18)
         noteTarget = .nothing
-        // Why it was refused, and its state.
+        // Where on the body it was taken, what it is in words, why it was refused, and its state.
+        if wire.hasValue(fields[8]) { log.add(.detailDropped, at: path(8)) }
+        if wire.hasValue(fields[14]) { log.add(.detailDropped, at: path(14)) }
         if wire.hasValue(fields[21]) { log.add(.detailDropped, at: path(21)) }
         if wire.hasValue(fields[24]) { log.add(.detailDropped, at: path(24)) }
         guard let index = currentOrder else {
@@ -284,6 +290,9 @@ extension ReportBuilder {
         noteTarget = .order(index)
         if specimenIsFromOrder, let made = report.orders[index].specimenIndex {
             // The SPM says it better; what only the OBR said is kept.
+            if let type, type.isOtherSpecimen(than: report.specimens[made].type) {
+                log.add(.repetitionDropped, at: places.order(index, "15"))
+            }
             report.specimens.withUnsafeMutableBufferPointer { specimens in
                 specimens[made].identifier = identifier
                 if let type { specimens[made].type = type }
@@ -341,6 +350,7 @@ extension ReportBuilder {
         if let made = report.orders[index].specimenIndex, made != awaiting.index {
             let said = report.specimens[made]
             let own = report.specimens[awaiting.index]
+            if let type = own.type, type.isOtherSpecimen(than: said.type) { log.add(.repetitionDropped, at: path(15)) }
             report.specimens[awaiting.index].type = own.type ?? said.type
             report.specimens[awaiting.index].collectedAt = own.collectedAt ?? said.collectedAt
             report.specimens[awaiting.index].receivedAt = own.receivedAt ?? said.receivedAt

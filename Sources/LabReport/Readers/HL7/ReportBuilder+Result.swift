@@ -25,6 +25,9 @@ extension ReportBuilder {
         frame.result.subID = text(only(fields[4], 4), 4)
         frame.result.unit = coded(inField: 6)
         frame.result.range = text(fields[7], 7)
+        // Who may see it, and where on the body it was observed.
+        if wire.hasValue(fields[13]) { log.add(.detailDropped, at: path(13)) }
+        if wire.hasValue(fields[20]) { log.add(.detailDropped, at: path(20)) }
         frame.result.interpretation = interpretations()
         var timed = log.additions
         let observedAt = time(14, orElse: .observationTime)

@@ -13,8 +13,8 @@ extension HPRIMReportBuilder {
         order.panel = coded(first(field(5)), 5)
         order.collectedAt = time(8, orElse: .observationTime)
         order.reportedAt = time(23)
-        order.status = code(component(field(26), 1), 26)
-        if wire.equals(field(12), "C") { cancelled.add(report.orders.count) }
+        order.status = capital(26) { ReportCheck.orderStatuses.contains($0) || ResultStatus.codes.contains($0) }
+        if capital(12, isKnown: { $0 == "C" }) == "C" { cancelled.add(report.orders.count) }
         readSpecimen(of: &order)
         if report.requester == nil, var requester = professional(inField: 17) {
             var phones: [Personal] = []
@@ -62,8 +62,8 @@ extension HPRIMReportBuilder {
     /// Reads an OBX; false where it is an attached file.
     mutating func readResult() -> Bool {
         guard let order = currentOrder else { return false }
-        let type = component(field(3), 1)
-        if wire.equals(type, "FIC") || wire.equals(type, "ED") || wire.equals(type, "RP") {
+        let type = valueType()
+        if ["FIC", "ED", "RP"].contains(type) {
             if attachment == nil { attachment = path(6) }
             return false
         }
@@ -102,7 +102,8 @@ extension HPRIMReportBuilder {
 
     /// OBX-12, or that of the whole order (OBR-26). Without either nothing may be taken as final.
     private mutating func status(_ order: Int) -> String {
-        guard let status = code(component(field(12), 1), 12) ?? report.orders[order].status else {
+        guard let status = capital(12, isKnown: { ResultStatus.codes.contains($0) }) ?? report.orders[order].status
+        else {
             log.add(.statusMissing, at: path(12))
             return ""
         }
@@ -110,15 +111,34 @@ extension HPRIMReportBuilder {
         return status
     }
 
+    /// OBX-3; one in small letters is understood so, and told.
+    private mutating func valueType() -> String? {
+        let part = component(field(3), 1)
+        guard wire.hasValue(part) else { return nil }
+        let type = wire.text(part)
+        let capitals = type.inCapitals
+        if capitals == type || !HPRIMReportBuilder.valueTypes.contains(capitals) { return type }
+        log.add(.codeForm, at: path(3))
+        return capitals
+    }
+
+    /// A code of one word in a field; one that is known but for its small letters is understood so, and told, as in HL7.
+    private mutating func capital(_ number: Int, isKnown: (String) -> Bool) -> String? {
+        guard let code = code(component(field(number), 1), number) else { return nil }
+        if isKnown(code) || !isKnown(code.inCapitals) { return code }
+        log.add(.codeForm, at: path(number))
+        return code.inCapitals
+    }
+
     /// OBX-6 after OBX-3.
-    private mutating func values(_ type: PartRange) -> [Observation.Value] {
+    private mutating func values(_ type: String?) -> [Observation.Value] {
         let whole = field(6)
         guard wire.hasValue(whole) else { return [] }
-        guard wire.hasValue(type) else {
+        guard let type else {
             log.add(.valueTypeMissing, at: path(3))
             return text(whole, 6).map { [.text(Personal($0))] } ?? []
         }
-        switch wire.text(type) {
+        switch type {
         case "NM", "SI": return repeated(whole) { (builder, part) in builder.number(part) }
         case "CE", "CWE", "CNE", "ID", "IS":
             return repeated(whole) { (builder, part) in builder.coded(part, 6).map { .coded($0) } }
@@ -137,6 +157,13 @@ extension HPRIMReportBuilder {
             return log.isOfTaken ? text(whole, 6).map { [.text(Personal($0))] } ?? [] : []
         }
     }
+
+    /// All that OBX-3 may say.
+    private static let valueTypes: Set<String> = [
+        "NM", "SI", "CE", "CWE", "CNE", "ID", "IS", "SN", "TS", "DT", "DTM", "ST", "TX", "FT", "TM", "GC", "FIC", "ED",
+        "RP",
+        "AD", "CK", "CM", "CN", "CNA", "CP", "CQ", "CX", "EI", "NA", "PN", "SPD", "TN", "XAD", "XCN", "XPN", "XTN",
+    ]
 
     private mutating func repeated(
         _ whole: PartRange, _ read: (inout HPRIMReportBuilder, PartRange) -> Observation.Value?

@@ -147,9 +147,11 @@ struct HPRIMReportBuilder: SegmentReading {
         settleAction()
         settleLaboratory()
         guard !log.holds, cancelled.arePart(of: report.orders) else {
-            return [ReadOutcome(report: log.holds ? nil : report, findings: log.findings, places: places)]
+            return [
+                ReadOutcome(report: log.holds ? nil : report, findings: places.worded(log.findings), places: places)
+            ]
         }
-        return cancelled.outcomes(of: report, log.findings, places)
+        return cancelled.outcomes(of: report, places.worded(log.findings), places)
     }
 
     private mutating func settleAction() {

@@ -54,6 +54,15 @@ public enum ReportFormat: String, Hashable, Sendable, CaseIterable {
         return HeaderBelow.stands(in: rest[end...]) ? .hl7 : isWhole ? .csv : nil
     }
 
+    /// Bytes that were taken for another format, and whose first line looks like a row: without the names of the columns, too, and with
+    /// a pipe in a list.
+    static func mayBeTable(_ head: ArraySlice<UInt8>) -> Bool {
+        let line = SourceText.unmarked(head).prefix { $0 != 0x0D && $0 != 0x0A }
+        if line.starts(with: "MSH".utf8) || line.first == UInt8(ascii: "<") { return false }
+        return isOwnTableHead(line)
+            || [UInt8(ascii: ";"), 0x09].contains { separator in line.count { $0 == separator } >= 2 }
+    }
+
     /// Two separators or more, none of them a pipe, and nothing that no text holds: or one column name of ours.
     private static func isTableHead(_ line: ArraySlice<UInt8>) -> Bool {
         guard !line.contains(where: { $0 < 0x20 && $0 != 0x09 }) else { return false }

@@ -117,7 +117,7 @@ package struct SourceSplitter: Sendable {
                 pieces.append(
                     .held(
                         SourceHold(
-                            finding: HL7ReportReader.finding(for: held.reason), beginning: held.beginning,
+                            finding: HL7ReportReader.finding(for: held), beginning: held.beginning,
                             offset: held.offset, length: held.length, ordinal: held.ordinal)))
             case .notice(let notice): pieces.append(.notice(notice))
             }

@@ -5,6 +5,16 @@ package import HL7
 /// UTF-8 where they are UTF-8: text in another set that happens to be is next to impossible. Otherwise the site's set; a
 /// site that says UTF-8 gets ISO 8859-15, or Windows-1252 where a byte is there that ISO 8859-15 leaves to controls.
 package enum SourceText {
+    /// What a text in UTF-16 says in ASCII, its mark left out; other characters are `?`.
+    static func narrowed(_ bytes: [UInt8]) -> [UInt8] {
+        let isBigEndian = bytes.starts(with: [0xFE, 0xFF])
+        let start = isBigEndian || bytes.starts(with: [0xFF, 0xFE]) ? 2 : 0
+        return stride(from: start, to: bytes.count - 1, by: 2).map { place in
+            let (low, high) = isBigEndian ? (bytes[place + 1], bytes[place]) : (bytes[place], bytes[place + 1])
+            return high == 0 && low < 0x80 ? low : UInt8(ascii: "?")
+        }
+    }
+
     /// The set of `bytes`.
     package static func charset(of bytes: ArraySlice<UInt8>, site: Charset) -> Charset {
         if Charset.utf8.firstFault(in: bytes) == nil { return .utf8 }

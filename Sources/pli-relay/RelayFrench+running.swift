@@ -150,6 +150,8 @@ extension RelayFrench {
         "its folder lies in the data folder": "son dossier est dans le dossier de données",
         "name one on another disk": "en nommer un sur un autre disque",
         "name another one": "en nommer un autre",
+        "there is no such folder": "ce dossier n'existe pas",
+        "name the one that pli-relay backup made": "nommer celui que pli-relay backup a fait",
         "it has no backup.json": "elle n'a pas de backup.json",
         "it is not whole": "elle n'est pas entière",
         "backup.json is not one that pli-relay backup wrote": "pli-relay backup n'a pas écrit ce backup.json",

@@ -54,7 +54,7 @@ struct LogCommandTests {
         defer { program.remove() }
         try write(3, to: "a", in: program)
         let address = try program.pli("log", "verify", "relay.example:8443", "--key", "key")
-        #expect(address.status == 1 && address.errors.contains("begins with https://"), "\(address.errors)")
+        #expect(address.status == 2 && address.errors.contains("begins with https://"), "\(address.errors)")
         let line = String(decoding: try program.read("key"), as: UTF8.self).dropLast(3)
         let key = try program.pli("log", "verify", "a", "--key", String(line))
         #expect(key.status == 2 && key.errors.contains("--key is not a log's key"), "\(key.errors)")
@@ -188,6 +188,6 @@ struct LogCommandTests {
         #expect(event.errors.contains("--event va avec --note") && event.errors.contains("--event goes with --note"))
         let nowhere = try program.pli("log", "verify", "https://127.0.0.1:1", "--key", "key")
         #expect(nowhere.status == 3)
-        #expect(try program.pli("log", "verify", "nowhere", "--key", "key").status == 1)
+        #expect(try program.pli("log", "verify", "nowhere", "--key", "key").status == 2)
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Durable
+import Foundation
 import StrictJSON
 import TransparencyLog
 
@@ -118,12 +119,15 @@ struct LogVerify: AsyncParsableCommand {
             let bytes = try PublicFile.read(path, limit: LogLimits.checkpointBytes)
             return try SignedCheckpoint(parsing: bytes, by: key)
         }
+        if let state, try !Disk.real.isFolder(URL(filePath: state).deletingLastPathComponent().path) {
+            throw OutputFile.notMade
+        }
         let served = try state.map { try ServedFrom(beside: $0) }
         let (audit, said) = try await LogPlace.reading(log, caPath: options.ca) { place in
             let audit = try await LogAudit.run(place, key: key, from: from, since: earlier)
             return (audit, try await ServedFrom.said(by: place))
         }
-        if let state { try Disk.real.writeDurably(audit.checkpoint.bytes, to: state, mode: 0o644) }
+        if let state { try PublicFile.write(audit.checkpoint.bytes, to: state) }
         show(audit, since: earlier)
         try served?.compare(said)
     }

@@ -219,9 +219,17 @@ extension ParcelDesk {
         return try ParcelDesk(dataFolder: settings.agent.dataFolder)
     }
 
+    /// A name that no parcel was ever made for, mistyped as a rule.
+    static var unknownRecipient: CommandFailure {
+        .refused(
+            "rien n'a jamais été fait pour ce destinataire : pli status les liste",
+            "nothing was ever made for that recipient: pli status lists them")
+    }
+
     /// The parcels to a recipient that wait for a decision.
     fileprivate func wanting(_ recipient: String, at now: UTCTime) throws -> [ParcelID] {
-        try parcels(at: now).filter { $0.recipient == recipient && $0.standing.wantsDecision }.map(\.id)
+        guard try numbers(1...1, to: recipient) != nil else { throw ParcelDesk.unknownRecipient }
+        return try parcels(at: now).filter { $0.recipient == recipient && $0.standing.wantsDecision }.map(\.id)
     }
 }
 

@@ -165,7 +165,7 @@ struct DirectoryDraft {
                     french: "un annuaire signé n'est pas remplacé : donnez avec -o un autre nom au brouillon",
                     english: "a signed directory is not replaced: give the draft another name with -o"))
         }
-        try Disk.real.writeDurably(directory.text, to: url.path, mode: 0o644)
+        try PublicFile.write(directory.text, to: url.path)
     }
 }
 

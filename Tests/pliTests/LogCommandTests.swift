@@ -126,6 +126,29 @@ struct LogCommandTests {
         #expect(try program.pli("log", "entries", "a", "--key", "key", "--from", "256", "--count", "1").status == 0)
     }
 
+    @Test("With --json what does not hold is a value, too, and what is only not said right is none")
+    func refusedJSON() throws {
+        let program = try Program()
+        defer { program.remove() }
+        try write(300, to: "a", in: program)
+        try write(299, to: "shorter", in: program)
+        try program.write("no.tlog-proof", "nothing\n")
+        let state = ["--state", "seen", "--json", "--key", "key"]
+        #expect(try program.run(Program.built("pli"), ["log", "verify", "a"] + state).status == 0)
+        try program.write("seen.minimum-index", "256\n")
+        for arguments in [
+            ["shorter"] + state, ["a"] + state, ["--proof", "no.tlog-proof", "--json", "--key", "key"],
+        ] {
+            let refused = try program.run(Program.built("pli"), ["log", "verify"] + arguments)
+            #expect(refused.status == 1, "\(refused.errors)")
+            let value = try JSON(parsing: Array(try #require(refused.lines.last, "\(refused.errors)").utf8))
+            #expect(value["valid"]?.bool == false && value["en"]?.string?.isEmpty == false, "\(refused.text)")
+            #expect(value["fr"]?.string.map { refused.errors.contains($0) } == true, "\(refused.text)")
+        }
+        let usage = try program.pli("log", "verify", "a", "--json", "--key", "none")
+        #expect(usage.status == 2 && usage.text.isEmpty, "\(usage.text)")
+    }
+
     @Test("A proof is made by index, and verified offline against the log's key")
     func prove() throws {
         let program = try Program()

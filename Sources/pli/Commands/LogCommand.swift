@@ -111,8 +111,18 @@ struct LogVerify: AsyncParsableCommand {
     }
 
     func run() async throws {
-        if let proof { return try verifyProof(proof) }
-        guard let log else { return }
+        do {
+            if let proof { try verifyProof(proof) } else if let log { try await verify(log) }
+        } catch {
+            // Whoever reads values is told by one, too, that it does not hold.
+            if options.json, let failure = CommandFailure.of(error), failure.exitCode == .refused {
+                Terminal.output(LogWords.refused(failure))
+            }
+            throw error
+        }
+    }
+
+    private func verify(_ log: String) async throws {
         let key = try LogWords.key(options.key)
         let earlier = try state.flatMap { path -> SignedCheckpoint? in
             guard try Disk.real.exists(path) else { return nil }

@@ -24,8 +24,8 @@ enum PliRelayProgram {
         } catch {
             let text = PliRelay.fullMessage(for: error)
             guard PliRelay.exitCode(for: error) != .success else {
-                Console.write(text + "\n", to: STDOUT_FILENO)
-                exit(0)
+                let isWhole = (try? Console.output(text + "\n")) != nil
+                exit(isWhole ? 0 : 1)
             }
             let message = PliRelay.message(for: error)
             Console.say(UsageFrench.of(message), message)

@@ -71,6 +71,20 @@ struct HelpTests {
         #expect(none.errors.contains("\n\nUSAGE: pli-relay"), "\(none.errors)")
     }
 
+    @Test(
+        "Help and version that could not be written do not pass for done",
+        .enabled(if: FileManager.default.fileExists(atPath: "/dev/full")), arguments: ["pli", "pli-relay"])
+    func fullDisk(name: String) throws {
+        let program = try Program()
+        defer { program.remove() }
+        for option in ["--help", "--version"] {
+            let full = try program.run(
+                URL(filePath: "/bin/sh"), ["-c", "'\(Program.built(name).path)' \(option) > /dev/full"])
+            #expect(full.status == 1, "\(option): \(full.status)")
+            #expect(full.errors.contains("could not be written to standard output"), "\(full.errors)")
+        }
+    }
+
     private func walk(_ command: JSON, path: String, _ count: () -> Void) throws {
         count()
         let abstract = try #require(command["abstract"]?.string, "\(path) has no abstract")

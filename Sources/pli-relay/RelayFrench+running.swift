@@ -243,7 +243,8 @@ extension RelayFrench {
         "{} does not exist": "{1} n'existe pas",
         "{} is larger than the {} bytes accepted here": "{1} dépasse les {2} octets acceptés ici",
         "{} is damaged or not a file of ours": "{1} est abîmé ou n'est pas un fichier de Pli",
-        "restore it or remove it by hand": "le restaurer ou l'enlever à la main",
+        "stop, keep the folder as it is, and put back the newest copy of the whole folder; whoever removes it loses what it holds":
+            "arrêter, garder le dossier tel quel, et remettre la dernière copie du dossier entier ; qui l'enlève perd ce qu'il contient",
         "{} is in use by another process": "un autre programme utilise {1}",
         "stop that one first": "l'arrêter d'abord",
         "making {} failed": "création de {1} impossible",

@@ -85,6 +85,24 @@ struct HelpTests {
         }
     }
 
+    @Test("A word in the place of one of the relay's commands that is none is answered with the commands there are")
+    func relayCommands() throws {
+        let program = try Program()
+        defer { program.remove() }
+        for (arguments, names) in [
+            (["incidnet", "--config", "x"], "serve, clock, fsck, backup, restore, incident"),
+            (["bakup"], "serve, clock, fsck, backup, restore, incident"), (["clock", "acept"], "show, accept"),
+        ] {
+            let refused = try program.run(Program.built("pli-relay"), arguments)
+            #expect(refused.status == 2 && refused.errors.contains("\npli-relay: hint: the commands are \(names)\n"))
+            #expect(refused.errors.contains("pli-relay : conseil : les commandes sont \(names)"), "\(refused.errors)")
+        }
+        for arguments in [[], ["fsck"], ["--config"], ["clock", "--no-such"]] {
+            let refused = try program.run(Program.built("pli-relay"), arguments)
+            #expect(refused.status == 2 && !refused.errors.contains("hint"), "\(arguments): \(refused.errors)")
+        }
+    }
+
     private func walk(_ command: JSON, path: String, _ count: () -> Void) throws {
         count()
         let abstract = try #require(command["abstract"]?.string, "\(path) has no abstract")

@@ -66,6 +66,18 @@ struct LikeMistakesTests {
         #expect(both.errors.contains("alone has the directory"), "\(both.errors)")
     }
 
+    @Test("A sealing key's file that is not there is told alike by every command on keys")
+    func keyFiles() throws {
+        let house = try Installation()
+        defer { house.stop() }
+        let program = house.program
+        let text = String(decoding: try program.read("lab.yaml"), as: UTF8.self)
+        try program.write("bare.yaml", text.replacingOccurrences(of: "[lab.sealing]", with: "[none]"))
+        for command in ["list", "rotate", "destroy"] {
+            try expectUsage(program, ["key", command, "--config", "bare.yaml"], "key file none does not exist")
+        }
+    }
+
     @Test("A recipient that nothing was ever made for is refused by resend as by numbers")
     func recipient() throws {
         let house = try Installation()

@@ -135,6 +135,7 @@ struct KeyDestroyCommand: AsyncParsableCommand {
         let installed = try await Installed(config: options.config)
         let lock = try hold(installed)
         defer { lock?.release() }
+        _ = try SealingKeyRing(paths: installed.agent.sealingKeyPaths)
         for path in installed.agent.sealingKeyPaths { try SealingKeyRing.destroyRests(in: path) }
         let needs = try KeyNeeds(installed, now: .now)
         let chosen = try choose(from: needs)

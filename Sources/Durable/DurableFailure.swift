@@ -107,7 +107,9 @@ package enum DurableFailure: Error, Sendable, Equatable, CustomStringConvertible
                 + "stop, check the disk, start again; nothing unconfirmed is relied on"
         case .missing(let path): "\(path) does not exist"
         case .tooLarge(let limit, let path): "\(path) is larger than the \(limit) bytes accepted here"
-        case .damaged(let path): "\(path) is damaged or not a file of ours: restore it or remove it by hand"
+        case .damaged(let path):
+            "\(path) is damaged or not a file of ours: stop, keep the folder as it is, and put back the newest copy of the whole folder; "
+                + "whoever removes it loses what it holds"
         case .inUse(let path): "\(path) is in use by another process: stop that one first"
         case .badSlot(let path): "a slot of \(path) that cannot exist was asked for"
         case .failed(let step, let code, let path):

@@ -49,6 +49,8 @@ package enum OutboxFailure: Error, Sendable, Equatable {
     case identifierKeyMissing
     /// The key that is there is not the one that reports were named by.
     case identifierKeyOther
+    /// The key that is there is none: its length is wrong, or a power cut left it as equal bytes.
+    case identifierKeyDamaged
     /// A segment of the journal or the quarantine is shorter than what the database says was made durable, or a record of
     /// it does not open.
     case damagedSegment(number: Int64)
@@ -103,6 +105,7 @@ package enum OutboxFailure: Error, Sendable, Equatable {
         case .databaseLater: "database-later"
         case .identifierKeyMissing: "identifier-key-missing"
         case .identifierKeyOther: "identifier-key-other"
+        case .identifierKeyDamaged: "identifier-key-damaged"
         case .damagedSegment: "damaged-segment"
         case .unreadableReport: "unreadable-report"
         case .routes: "routes"
@@ -167,8 +170,14 @@ extension OutboxFailure: CustomStringConvertible {
         case .identifierKeyOther:
             "identifier.key is not the key that the reports of outbox.sqlite were named by: put that one back from a copy of this data "
                 + "folder; with another one no correction would meet what it corrects"
+        case .identifierKeyDamaged:
+            "identifier.key is damaged, as a power cut leaves it: put it back from a copy of this data folder; with another one no "
+                + "correction would meet what it corrects; only where nothing was ever taken here, remove it and start pli outbox, which "
+                + "makes a new one"
         case .damagedSegment(let number):
-            "segment \(number) of the journal or the quarantine is damaged: restore the data folder"
+            "segment \(number) is damaged (the .seg file of that number in journal or quarantine): stop, put back the newest copy of the "
+                + "whole data folder, then run pli doctor; where there is no copy, what was in it and not delivered is lost: keep the "
+                + "file, and export again the days since"
         case .unreadableReport(let segment, let record):
             "record \(record) of segment \(segment) cannot be read as a report any more: ask for support"
         case .routes(let reason): "the directory's routes or profiles cannot be applied: \(reason)"

@@ -24,16 +24,36 @@ enum PliRelayProgram {
         } catch {
             let text = PliRelay.fullMessage(for: error)
             guard PliRelay.exitCode(for: error) != .success else {
-                Console.write(text + "\n", to: STDOUT_FILENO)
-                exit(0)
+                let isWhole = (try? Console.output(text + "\n")) != nil
+                exit(isWhole ? 0 : 1)
             }
             let message = PliRelay.message(for: error)
             Console.say(UsageFrench.of(message), message)
+            if let names = commands(insteadOf: CommandLine.arguments.dropFirst()) {
+                Console.say("conseil : les commandes sont \(names)", "hint: the commands are \(names)")
+            }
             // Its first line says the same, in English.
             let rest = text.split(separator: "\n", omittingEmptySubsequences: false).dropFirst()
             Console.write(rest.map(UsageFrench.line).joined(separator: "\n") + "\n", to: STDERR_FILENO)
             exit(2)
         }
+    }
+}
+
+extension PliRelayProgram {
+    /// The commands there are, where a word in the place of one is none: ArgumentParser takes it for an argument of the default one, and
+    /// says only what that one lacks.
+    private static func commands(insteadOf arguments: ArraySlice<String>) -> String? {
+        var command: any ParsableCommand.Type = PliRelay.self
+        for word in arguments {
+            let subcommands = command.configuration.subcommands
+            guard !subcommands.isEmpty, !word.hasPrefix("-"), word != "help" else { return nil }
+            guard let next = subcommands.first(where: { $0._commandName == word }) else {
+                return subcommands.map { $0._commandName }.joined(separator: ", ")
+            }
+            command = next
+        }
+        return nil
     }
 }
 

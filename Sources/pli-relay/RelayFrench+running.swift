@@ -150,6 +150,8 @@ extension RelayFrench {
         "its folder lies in the data folder": "son dossier est dans le dossier de données",
         "name one on another disk": "en nommer un sur un autre disque",
         "name another one": "en nommer un autre",
+        "there is no such folder": "ce dossier n'existe pas",
+        "name the one that pli-relay backup made": "nommer celui que pli-relay backup a fait",
         "it has no backup.json": "elle n'a pas de backup.json",
         "it is not whole": "elle n'est pas entière",
         "backup.json is not one that pli-relay backup wrote": "pli-relay backup n'a pas écrit ce backup.json",
@@ -241,7 +243,8 @@ extension RelayFrench {
         "{} does not exist": "{1} n'existe pas",
         "{} is larger than the {} bytes accepted here": "{1} dépasse les {2} octets acceptés ici",
         "{} is damaged or not a file of ours": "{1} est abîmé ou n'est pas un fichier de Pli",
-        "restore it or remove it by hand": "le restaurer ou l'enlever à la main",
+        "stop, keep the folder as it is, and put back the newest copy of the whole folder; whoever removes it loses what it holds":
+            "arrêter, garder le dossier tel quel, et remettre la dernière copie du dossier entier ; qui l'enlève perd ce qu'il contient",
         "{} is in use by another process": "un autre programme utilise {1}",
         "stop that one first": "l'arrêter d'abord",
         "making {} failed": "création de {1} impossible",

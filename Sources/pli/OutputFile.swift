@@ -158,7 +158,7 @@ final class OutputFile: @unchecked Sendable {
             hint: .init(french: "donnez -o FICHIER", english: "give -o FILE"))
     }
 
-    private static var notMade: CommandFailure {
+    static var notMade: CommandFailure {
         .usage(
             "le fichier de sortie ne peut pas être créé", "the output file cannot be created",
             hint: .init(french: "vérifiez le dossier et ses droits", english: "check the folder's permissions"))

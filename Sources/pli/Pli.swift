@@ -95,7 +95,7 @@ enum PliProgram {
                 Terminal.write(message + "\n")
                 exit(CommandFailure.Code.usage.rawValue)
             }
-            print(message)
+            Terminal.line(message)
             exit(0)
         }
         Terminal.write(UsageWords(message: Pli.message(for: error), full: message).text + "\n")

@@ -13,6 +13,19 @@ enum PublicFile {
         }
     }
 
+    /// Writes it durably, in the place of what has its name. Where nothing can be made there, the place is wrong, as it is for whatever
+    /// else is written.
+    static func write(_ bytes: [UInt8], to path: String) throws {
+        do throws(DurableFailure) {
+            try Disk.real.writeDurably(bytes, to: path, mode: 0o644)
+        } catch {
+            switch error {
+            case .missing, .failed(.createFile, _, _), .failed(.rename, _, _): throw OutputFile.notMade
+            default: throw error
+            }
+        }
+    }
+
     private static func standardInput(limit: Int) throws -> [UInt8] {
         let input = try InputFile(nil)
         var bytes: [UInt8] = []

@@ -32,12 +32,17 @@ struct IdentifierKeyTests {
     func damaged(byte: UInt8) async throws {
         let folder = try TemporaryFolder()
         _ = try folder.write(Array(repeating: byte, count: 32), to: Pseudonyms.fileName)
-        #expect(throws: DurableFailure.damaged(path: Pseudonyms.fileName)) {
+        #expect(throws: OutboxFailure.identifierKeyDamaged) {
             try Pseudonyms.load(folder: folder.path, needed: false, disk: .real)
         }
         let world = try await Self.world()
         try Self.put(Array(repeating: byte, count: 32), world)
-        #expect(throws: DurableFailure.damaged(path: Pseudonyms.fileName)) { try world.agent() }
+        #expect(throws: OutboxFailure.identifierKeyDamaged) { try world.agent() }
+        // Whoever removes it because he is told so loses every correction.
+        let words = "\(OutboxFailure.identifierKeyDamaged)"
+        #expect(
+            words.contains("put it back") && words.contains("only where nothing was ever taken here, remove it"),
+            "\(words)")
     }
 
     @Test("Another key than the one that the database's reports were named by is refused, by whoever only looks, too")

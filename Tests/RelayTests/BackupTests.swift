@@ -197,11 +197,15 @@ struct BackupTests {
         }
     }
 
+    private static let inDataFolder = RelayFailure.configuration([
+        "--to: its folder lies in the data folder: name one on another disk"
+    ])
+
     @Test("a backup is not written into the folder that it is to outlive")
     func inside() async throws {
         let folder = try await CheckedFolder()
         for name in ["data", "data/backup", "data/a/b"] {
-            await #expect(throws: RelayFailure.backup("its folder lies in the data folder: name one on another disk")) {
+            await #expect(throws: Self.inDataFolder) {
                 try await backup(folder, to: name)
             }
         }
@@ -210,7 +214,7 @@ struct BackupTests {
         let files = FileManager.default
         try files.createSymbolicLink(atPath: folder.scratch.path + "/link", withDestinationPath: folder.data)
         for name in ["data-backup/../data/backup", "./data/backup", "link/backup"] {
-            await #expect(throws: RelayFailure.backup("its folder lies in the data folder: name one on another disk")) {
+            await #expect(throws: Self.inDataFolder) {
                 try await backup(folder, to: name)
             }
             #expect(try !Disk.real.exists(folder.data + "/backup"))
@@ -218,7 +222,9 @@ struct BackupTests {
         try files.createSymbolicLink(
             atPath: folder.scratch.path + "/nowhere", withDestinationPath: folder.scratch.path + "/none")
         await #expect(
-            throws: RelayFailure.backup("a link that leads nowhere has its folder's name: name another one")
+            throws: RelayFailure.configuration([
+                "--to: a link that leads nowhere has its folder's name: name another one"
+            ])
         ) { try await backup(folder, to: "nowhere") }
     }
 
@@ -228,8 +234,9 @@ struct BackupTests {
         let path = try await backup(folder)
         try FileManager.default.removeItem(atPath: path + "/backup.json")
         await #expect(
-            throws: RelayFailure.backup(
-                "its folder holds what a backup that was cut short has left: remove that, or name another one")
+            throws: RelayFailure.configuration([
+                "--to: its folder holds what a backup that was cut short has left: remove that, or name another one"
+            ])
         ) { try await backup(folder) }
     }
 
@@ -300,9 +307,14 @@ struct BackupTests {
         do {
             _ = try await backup(folder)
             Issue.record("a backup over a backup")
-        } catch RelayFailure.backup(let reason) {
-            #expect(reason.contains("exists already"))
+        } catch RelayFailure.configuration(let mistakes) {
+            #expect(mistakes.first?.contains("exists already") == true)
         }
+        await #expect(
+            throws: RelayFailure.configuration([
+                "--from: there is no such folder: name the one that pli-relay backup made"
+            ])
+        ) { _ = try await restore(folder.scratch.path + "/nothing", into: Scratch()) }
     }
 
     private static func flip(_ path: String, _ offset: Int) throws {

@@ -49,6 +49,21 @@ struct IncidentDoubtTests {
         #expect(told.report.parcels == 5 && told.contradictions == [.time] && !told.report.isSound)
     }
 
+    @Test("what the log has by its minute is not told as earlier than the second in which the upload began")
+    func order() async throws {
+        let folder = try await CheckedFolder()
+        try folder.change("UPDATE parcels SET createdAt = createdAt / 60 * 60 + 59 WHERE state <> 'uploading'")
+        let told = try await told(folder)
+        #expect(told.contradictions.isEmpty && told.report.isSound)
+        var accepted = 0
+        for stay in told.stays.values {
+            let times = [stay.began, stay.accepted, stay.fetched, stay.ended].compactMap { $0 }
+            #expect(times == times.sorted(), "\(stay.json)")
+            if stay.accepted != nil { accepted += 1 }
+        }
+        #expect(accepted == 4)
+    }
+
     @Test("an upload that says it begins later than now is counted as there, whenever that was")
     func yetToBegin() async throws {
         let folder = try await CheckedFolder()

@@ -85,6 +85,19 @@ struct DocumentationTests {
         for alarm in Set(rows.compactMap(\.4)) { #expect(operating.contains("`\(alarm)`"), "\(alarm)") }
     }
 
+    @Test("The French operator's page has each line and reason of a relay that operating.md has")
+    func frenchOperator() throws {
+        let lines = try Documentation.section("Three in the morning", of: "docs/operating.md")
+        let start = try #require(lines.firstIndex(of: "### Lines and health of a relay"))
+        let cells = Documentation.firstCells(Array(lines[(start + 1)...].prefix { !$0.hasPrefix("### ") }))
+        #expect(cells.count >= 40, "the lines were not found")
+        let french = try Documentation.text("docs/fr/exploitant.md")
+        for cell in cells {
+            let quoted = Documentation.quoted(cell)
+            #expect(quoted.isEmpty || quoted.contains { french.contains("`\($0)`") }, "\(cell)")
+        }
+    }
+
     @Test("Links between documents lead somewhere")
     func links() throws {
         for path in Documentation.pages {

@@ -111,6 +111,29 @@ struct DirectoryCeremonyTests {
         _ = try verify("v3b", after: ["v1", "v2"])
     }
 
+    @Test(
+        "A role changes in no step of a draft, and whoever signs without the version before is told that nothing was compared"
+    )
+    func roles() throws {
+        defer { program.remove() }
+        try pli("add", "v1", "--id", "lab-test", "--name", "Autre nom", "-o", "draft2")
+        for (file, further) in [("draft2", [String]()), ("v1", ["-o", "x"])] {
+            let refused = try program.run(
+                Program.built("pli"),
+                ["directory", "add", file, "--id", "lab-test", "--role", "authority"] + further)
+            #expect(refused.status == 2 && refused.errors.contains("nobody changes role"), "\(file): \(refused.errors)")
+        }
+        #expect(try pli("show", "draft2").text.contains("lab-test  sender"))
+        let alone = try pli("sign", "draft2", "--key", "root-a.key", "-o", "half")
+        #expect(alone.errors.contains("version 1 was not compared: --previous"), "\(alone.errors)")
+        let compared = try pli("sign", "draft2", "--key", "root-a.key", "--previous", "v1", "-o", "half")
+        #expect(!compared.errors.contains("not compared"), "\(compared.errors)")
+        // Of a first version nobody has entries yet.
+        let first = try pli("sign", "draft", "--key", "root-a.key", "-o", "first")
+        #expect(!first.errors.contains("not compared"), "\(first.errors)")
+        try pli("add", "draft", "--id", "lab-test", "--role", "auditor")
+    }
+
     @Test("The registrar alone adds, renews and suspends senders, and its program refuses it everything else")
     func registrar() throws {
         defer { program.remove() }

@@ -57,6 +57,21 @@ struct FolderOwnersTests {
         }
     }
 
+    @Test("What a run as root left in a folder of a folder is named, too, and nothing below that")
+    func deeper() throws {
+        let things = [
+            "trust": folder(), "trust/keys": folder(), "trust/log": folder(), "trust/log/before": folder(),
+            "trust/keys/cnam.note": file(0), "trust/log/checkpoint": file(0), "trust/log/before/key": file(0),
+        ]
+        let names = [
+            "trust": ["keys", "log"], "trust/keys": ["cnam.note"], "trust/log": ["before", "checkpoint"],
+            "trust/log/before": ["key"],
+        ]
+        let found = try #require(trouble(things, names: names))
+        #expect(found.verdict == .fault)
+        #expect(found.said.english.hasSuffix(": trust/keys/…, trust/log/…"), "\(found.said.english)")
+    }
+
     @Test("What is another's and may be read and written all the same is a warning")
     func usable() {
         #expect(trouble(["outbox.sqlite": file(1_000, 0o666)])?.verdict == .warning)

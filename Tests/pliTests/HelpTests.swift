@@ -71,6 +71,38 @@ struct HelpTests {
         #expect(none.errors.contains("\n\nUSAGE: pli-relay"), "\(none.errors)")
     }
 
+    @Test(
+        "Help and version that could not be written do not pass for done",
+        .enabled(if: FileManager.default.fileExists(atPath: "/dev/full")), arguments: ["pli", "pli-relay"])
+    func fullDisk(name: String) throws {
+        let program = try Program()
+        defer { program.remove() }
+        for option in ["--help", "--version"] {
+            let full = try program.run(
+                URL(filePath: "/bin/sh"), ["-c", "'\(Program.built(name).path)' \(option) > /dev/full"])
+            #expect(full.status == 1, "\(option): \(full.status)")
+            #expect(full.errors.contains("could not be written to standard output"), "\(full.errors)")
+        }
+    }
+
+    @Test("A word in the place of one of the relay's commands that is none is answered with the commands there are")
+    func relayCommands() throws {
+        let program = try Program()
+        defer { program.remove() }
+        for (arguments, names) in [
+            (["incidnet", "--config", "x"], "serve, clock, fsck, backup, restore, incident"),
+            (["bakup"], "serve, clock, fsck, backup, restore, incident"), (["clock", "acept"], "show, accept"),
+        ] {
+            let refused = try program.run(Program.built("pli-relay"), arguments)
+            #expect(refused.status == 2 && refused.errors.contains("\npli-relay: hint: the commands are \(names)\n"))
+            #expect(refused.errors.contains("pli-relay : conseil : les commandes sont \(names)"), "\(refused.errors)")
+        }
+        for arguments in [[], ["fsck"], ["--config"], ["clock", "--no-such"]] {
+            let refused = try program.run(Program.built("pli-relay"), arguments)
+            #expect(refused.status == 2 && !refused.errors.contains("hint"), "\(arguments): \(refused.errors)")
+        }
+    }
+
     private func walk(_ command: JSON, path: String, _ count: () -> Void) throws {
         count()
         let abstract = try #require(command["abstract"]?.string, "\(path) has no abstract")

@@ -54,7 +54,7 @@ struct LogCommandTests {
         defer { program.remove() }
         try write(3, to: "a", in: program)
         let address = try program.pli("log", "verify", "relay.example:8443", "--key", "key")
-        #expect(address.status == 1 && address.errors.contains("begins with https://"), "\(address.errors)")
+        #expect(address.status == 2 && address.errors.contains("begins with https://"), "\(address.errors)")
         let line = String(decoding: try program.read("key"), as: UTF8.self).dropLast(3)
         let key = try program.pli("log", "verify", "a", "--key", String(line))
         #expect(key.status == 2 && key.errors.contains("--key is not a log's key"), "\(key.errors)")
@@ -126,6 +126,29 @@ struct LogCommandTests {
         #expect(try program.pli("log", "entries", "a", "--key", "key", "--from", "256", "--count", "1").status == 0)
     }
 
+    @Test("With --json what does not hold is a value, too, and what is only not said right is none")
+    func refusedJSON() throws {
+        let program = try Program()
+        defer { program.remove() }
+        try write(300, to: "a", in: program)
+        try write(299, to: "shorter", in: program)
+        try program.write("no.tlog-proof", "nothing\n")
+        let state = ["--state", "seen", "--json", "--key", "key"]
+        #expect(try program.run(Program.built("pli"), ["log", "verify", "a"] + state).status == 0)
+        try program.write("seen.minimum-index", "256\n")
+        for arguments in [
+            ["shorter"] + state, ["a"] + state, ["--proof", "no.tlog-proof", "--json", "--key", "key"],
+        ] {
+            let refused = try program.run(Program.built("pli"), ["log", "verify"] + arguments)
+            #expect(refused.status == 1, "\(refused.errors)")
+            let value = try JSON(parsing: Array(try #require(refused.lines.last, "\(refused.errors)").utf8))
+            #expect(value["valid"]?.bool == false && value["en"]?.string?.isEmpty == false, "\(refused.text)")
+            #expect(value["fr"]?.string.map { refused.errors.contains($0) } == true, "\(refused.text)")
+        }
+        let usage = try program.pli("log", "verify", "a", "--json", "--key", "none")
+        #expect(usage.status == 2 && usage.text.isEmpty, "\(usage.text)")
+    }
+
     @Test("A proof is made by index, and verified offline against the log's key")
     func prove() throws {
         let program = try Program()
@@ -188,6 +211,6 @@ struct LogCommandTests {
         #expect(event.errors.contains("--event va avec --note") && event.errors.contains("--event goes with --note"))
         let nowhere = try program.pli("log", "verify", "https://127.0.0.1:1", "--key", "key")
         #expect(nowhere.status == 3)
-        #expect(try program.pli("log", "verify", "nowhere", "--key", "key").status == 1)
+        #expect(try program.pli("log", "verify", "nowhere", "--key", "key").status == 2)
     }
 }

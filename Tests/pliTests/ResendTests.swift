@@ -98,6 +98,28 @@ struct ResendTests {
         #expect(try program.fileCount("lab-data/journal") == 0)
     }
 
+    @Test("With --json each parcel's outcome is a value, and nothing else is written there")
+    func json() throws {
+        let house = try Installation()
+        defer { house.stop() }
+        let program = house.program
+        let id = try Self.unanswered(house, reports: 3)
+        let other = "019ac000-0000-7000-8000-000000000000"
+        let again = try program.pli("outbox", "resend", id, other, "--config", "lab.yaml", "--json")
+        #expect(again.status == 1, "\(again.errors)")
+        #expect(
+            again.lines == [
+                #"{"parcel":"\#(id)","outcome":"again","reports":3}"#, #"{"parcel":"\#(other)","outcome":"unknown"}"#,
+            ], "\(again.text)")
+        let given = try program.pli(
+            "outbox", "abandon", id, other, "--reason", "not-wanted", "--config", "lab.yaml", "--json")
+        #expect(given.status == 1, "\(given.errors)")
+        #expect(
+            given.lines == [
+                #"{"parcel":"\#(id)","abandoned":true}"#, #"{"parcel":"\#(other)","abandoned":false}"#,
+            ], "\(given.text)")
+    }
+
     @Test("Help names what there is, and pli outbox alone is the daemon")
     func help() throws {
         let program = try Program()

@@ -29,7 +29,7 @@ struct Pseudonyms: Sendable {
             let bytes = try disk.read(path, limit: keyBytes)
             // A power cut leaves zeros in a file that had its length: a key that anybody could guess.
             guard bytes.count == keyBytes, bytes.contains(where: { $0 != bytes[0] }) else {
-                throw DurableFailure.damaged(path: fileName)
+                throw OutboxFailure.identifierKeyDamaged
             }
             let pseudonyms = Pseudonyms(key: SymmetricKey(data: bytes), shared: shared)
             if needed, let known = try OutboxStore.look(into: folder, OutboxStore.identifierKeyMark) ?? nil,

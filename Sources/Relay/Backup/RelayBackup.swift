@@ -66,16 +66,19 @@ package struct RelayBackup {
     private static func exists(_ folder: String, disk: Disk) throws -> RelayFailure {
         let isHalf =
             try disk.exists(folder + "/" + databaseName) && !disk.exists(folder + "/" + BackupLabel.name)
-        return isHalf
-            ? .backup("its folder holds what a backup that was cut short has left: remove that, or name another one")
-            : .backup("its folder exists already: name another one")
+        return .configuration([
+            isHalf
+                ? "--to: its folder holds what a backup that was cut short has left: remove that, or name another one"
+                : "--to: its folder exists already: name another one"
+        ])
     }
 
     /// Makes the folder, unless it would lie in the data folder, by whatever links and dots it is named.
     private func createFolder(_ folder: String) throws {
         try disk.createFolder(folder)
         guard let place = try? disk.realPath(of: folder) else {
-            throw RelayFailure.backup("a link that leads nowhere has its folder's name: name another one")
+            throw RelayFailure.configuration(["--to: a link that leads nowhere has its folder's name: name another one"]
+            )
         }
         guard try place.hasPrefix(disk.realPath(of: folders.data) + "/") else { return }
         try disk.removeEmptyFolder(folder)
@@ -83,7 +86,7 @@ package struct RelayBackup {
     }
 
     private static var liesInside: RelayFailure {
-        .backup("its folder lies in the data folder: name one on another disk")
+        .configuration(["--to: its folder lies in the data folder: name one on another disk"])
     }
 
     /// A database of its own, row by row: no page of the relay's is copied, since free ones hold what was deleted.

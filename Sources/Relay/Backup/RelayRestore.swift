@@ -68,6 +68,11 @@ package struct RelayRestore {
 
     /// The backup, whole and unchanged: its label, its database, its log's checkpoint.
     private func read(_ folder: String) async throws -> (VerifierKey, SignedCheckpoint) {
+        guard try disk.isFolder(folder) else {
+            throw RelayFailure.configuration([
+                "--from: there is no such folder: name the one that pli-relay backup made"
+            ])
+        }
         let path = folder + "/" + BackupLabel.name
         guard try disk.exists(path) else {
             throw RelayFailure.backup("it has no backup.json: it is not whole: take another backup")

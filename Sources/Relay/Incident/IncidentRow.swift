@@ -53,6 +53,7 @@ struct IncidentRow: Sendable {
     /// Its time on the relay, by what the log says of it, and what its manifest says where that can be verified.
     func stay(_ times: LeafTimes.Times, _ look: IncidentLook) -> ParcelStay {
         let began = began(times, now: look.now)
+        let accepted = Self.moment(of: times.accepted, notBefore: began)
         let signed = look.directories.pairs[signer].flatMap { verified(by: $0, times) }
         let said = signed?.manifest
         var contradictions: Set<IncidentContradiction> = []
@@ -67,9 +68,16 @@ struct IncidentRow: Sendable {
         return ParcelStay(
             parcel: said?.id ?? parcel, from: said?.from ?? from, to: said?.to ?? to, kind: said?.kind,
             reports: said?.reports, bytes: said?.size ?? min(max(bytes, 0), Limits.parcelBytes), state: state(times),
-            began: began, accepted: times.accepted, fetched: times.fetched, ended: ended(times),
+            began: began, accepted: accepted,
+            fetched: Self.moment(of: times.fetched, notBefore: accepted ?? began), ended: ended(times),
             requiresPostQuantum: said.flatMap { look.directories.postQuantum[$0.directory] },
             contradictions: contradictions)
+    }
+
+    /// The first moment of the log's minute at which it can have been: not before what came before it, to the second, in that minute.
+    private static func moment(of minute: UTCTime?, notBefore earlier: UTCTime) -> UTCTime? {
+        guard let minute, earlier > minute, earlier <= minute.adding(seconds: 59) else { return minute }
+        return earlier
     }
 
     /// The manifest, where it is signed by `pair`. Of one whose very text the log has as accepted the second signature was verified then,

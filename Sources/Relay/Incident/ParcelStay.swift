@@ -27,7 +27,7 @@ package struct ParcelStay: Sendable, Equatable {
     package let state: State
     /// When its upload began, by the relay's clock.
     package let began: UTCTime
-    /// When it was accepted, and first fetched, by the log's minutes.
+    /// When it was accepted, and first fetched: the first moment of the log's minute that is not before what came before it.
     package let accepted: UTCTime?
     package let fetched: UTCTime?
     /// The last second of the minute in which its bytes were destroyed; nil while they are there, or where the log does not

@@ -259,7 +259,7 @@ private struct ReportCheck {
         do {
             return try CodeTable(bytes)
         } catch {
-            throw CommandFailure.refused("table de codes, \(error.french)", "code table, \(error)")
+            throw CommandFailure.usage("table de codes, \(error.french)", "code table, \(error)")
         }
     }
 

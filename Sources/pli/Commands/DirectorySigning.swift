@@ -48,6 +48,14 @@ struct DirectorySign: ParsableCommand {
         try note.requirePlace(at: URL(filePath: output))
         try note.write(to: URL(filePath: output))
         say(note, after: before)
+        let version = note.directory.version
+        if before == nil, version > 1 {
+            Terminal.say(
+                "attention : la version \(version - 1) n'a pas été comparée : --previous la donne, et demande ce que demandera chaque "
+                    + "lecteur (rôle changé, entrée disparue, clé révoquée reprise)",
+                "mind: version \(version - 1) was not compared: --previous gives it, and asks what every reader will ask (a role "
+                    + "changed, an entry gone, a revoked key revived)")
+        }
         for warning in note.directory.warningsOfRoutes { Terminal.say(warning.french, warning.english) }
     }
 

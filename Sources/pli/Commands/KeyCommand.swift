@@ -122,6 +122,8 @@ struct KeyDestroyCommand: AsyncParsableCommand {
             "Aussi celles dont on a encore besoin, sauf la plus récente : ce qui leur était destiné est perdu.",
             "Those too that are still needed, but for the newest: what was meant for them is lost."))
     var anyway = false
+    @Flag(name: .long, help: .both("Une valeur JSON par clé détruite.", "One JSON value a key that was destroyed."))
+    var json = false
 
     func validate() throws {
         guard !anyway || !names.isEmpty else {
@@ -133,12 +135,18 @@ struct KeyDestroyCommand: AsyncParsableCommand {
         let installed = try await Installed(config: options.config)
         let lock = try hold(installed)
         defer { lock?.release() }
+        _ = try SealingKeyRing(paths: installed.agent.sealingKeyPaths)
         for path in installed.agent.sealingKeyPaths { try SealingKeyRing.destroyRests(in: path) }
         let needs = try KeyNeeds(installed, now: .now)
         let chosen = try choose(from: needs)
-        for entry in chosen { try needs.ring.destroy(entry) }
+        for entry in chosen {
+            try needs.ring.destroy(entry)
+            guard json else { continue }
+            let line = JSON.object([.init("key", .string(entry.name)), .init("file", .string(entry.fileName))])
+            Terminal.output(line.encoded + [0x0A])
+        }
         let gone = Set(chosen.map(\.name)).sorted()
-        for name in gone { Terminal.line(name) }
+        if !json { for name in gone { Terminal.line(name) } }
         Terminal.say("\(gone.count) clé(s) détruite(s)", "\(gone.count) key(s) destroyed")
     }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Durable
+import Foundation
 import StrictJSON
 import TransparencyLog
 
@@ -110,20 +111,33 @@ struct LogVerify: AsyncParsableCommand {
     }
 
     func run() async throws {
-        if let proof { return try verifyProof(proof) }
-        guard let log else { return }
+        do {
+            if let proof { try verifyProof(proof) } else if let log { try await verify(log) }
+        } catch {
+            // Whoever reads values is told by one, too, that it does not hold.
+            if options.json, let failure = CommandFailure.of(error), failure.exitCode == .refused {
+                Terminal.output(LogWords.refused(failure))
+            }
+            throw error
+        }
+    }
+
+    private func verify(_ log: String) async throws {
         let key = try LogWords.key(options.key)
         let earlier = try state.flatMap { path -> SignedCheckpoint? in
             guard try Disk.real.exists(path) else { return nil }
             let bytes = try PublicFile.read(path, limit: LogLimits.checkpointBytes)
             return try SignedCheckpoint(parsing: bytes, by: key)
         }
+        if let state, try !Disk.real.isFolder(URL(filePath: state).deletingLastPathComponent().path) {
+            throw OutputFile.notMade
+        }
         let served = try state.map { try ServedFrom(beside: $0) }
         let (audit, said) = try await LogPlace.reading(log, caPath: options.ca) { place in
             let audit = try await LogAudit.run(place, key: key, from: from, since: earlier)
             return (audit, try await ServedFrom.said(by: place))
         }
-        if let state { try Disk.real.writeDurably(audit.checkpoint.bytes, to: state, mode: 0o644) }
+        if let state { try PublicFile.write(audit.checkpoint.bytes, to: state) }
         show(audit, since: earlier)
         try served?.compare(said)
     }

@@ -45,9 +45,7 @@ struct OutboxNumbersCommand: AsyncParsableCommand {
         let desk = try await ParcelDesk.open(config)
         defer { try? desk.close() }
         guard let numbers = try desk.numbers(first...(last ?? first), to: to) else {
-            throw CommandFailure.refused(
-                "rien n'a jamais été fait pour ce destinataire : pli status les liste",
-                "nothing was ever made for that recipient: pli status lists them")
+            throw ParcelDesk.unknownRecipient
         }
         if json {
             for number in numbers { Terminal.output(Self.line(number)) }

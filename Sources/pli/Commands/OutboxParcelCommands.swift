@@ -114,6 +114,8 @@ struct OutboxResendCommand: AsyncParsableCommand {
             "Tous les plis à ce destinataire que montre pli outbox list.",
             "All parcels to this recipient that pli outbox list shows."))
     var to: String?
+    @Flag(name: .long, help: .both("Une valeur JSON par pli.", "One JSON value a parcel."))
+    var json = false
 
     func validate() throws {
         guard parcels.isEmpty == (to != nil) else {
@@ -132,6 +134,7 @@ struct OutboxResendCommand: AsyncParsableCommand {
         if let to { ids = try desk.wanting(to, at: now) }
         for id in ids {
             let outcome = try desk.sendAgain(id, at: now)
+            if json { Terminal.output(Self.line(id, outcome)) }
             if case .begun(let count) = outcome {
                 reports += count
             } else {
@@ -145,6 +148,14 @@ struct OutboxResendCommand: AsyncParsableCommand {
             "\(ids.count - failures) parcel(s), \(reports) report(s): sent again by pli outbox if it runs, else by the next "
                 + "pli outbox or pli send")
         if failures > 0 { throw ExitCode(CommandFailure.Code.refused.rawValue) }
+    }
+}
+
+extension OutboxResendCommand {
+    fileprivate static func line(_ id: ParcelID, _ outcome: SendingAgain) -> [UInt8] {
+        var members: [JSON.Member] = [.init("parcel", .string(id.text)), .init("outcome", .string(outcome.word))]
+        if case .begun(let reports) = outcome { members.append(.init("reports", .integer(Int64(reports)))) }
+        return JSON.object(members).encoded + [0x0A]
     }
 }
 
@@ -176,6 +187,9 @@ struct OutboxAbandonCommand: AsyncParsableCommand {
     var reason: String
     @Option(name: .long, help: .both("Le fichier de configuration de l'outbox.", "The outbox's configuration file."))
     var config: String
+    @Flag(
+        name: .long, help: .both("Une valeur JSON par pli ou fichier.", "One JSON value a parcel or file."))
+    var json = false
 
     func validate() throws {
         guard AbandonReason(rawValue: reason) != nil else {
@@ -201,6 +215,13 @@ struct OutboxAbandonCommand: AsyncParsableCommand {
                 } else {
                     try WaitingFile.row(named: id).map { try desk.abandon(file: $0) } ?? false
                 }
+            if json {
+                let line = JSON.object([
+                    .init(parcel == nil ? "file" : "parcel", .string(parcel?.text ?? id)),
+                    .init("abandoned", .bool(isDone)),
+                ])
+                Terminal.output(line.encoded + [0x0A])
+            }
             if isDone { continue }
             failures += 1
             Terminal.say(
@@ -219,9 +240,17 @@ extension ParcelDesk {
         return try ParcelDesk(dataFolder: settings.agent.dataFolder)
     }
 
+    /// A name that no parcel was ever made for, mistyped as a rule.
+    static var unknownRecipient: CommandFailure {
+        .refused(
+            "rien n'a jamais été fait pour ce destinataire : pli status les liste",
+            "nothing was ever made for that recipient: pli status lists them")
+    }
+
     /// The parcels to a recipient that wait for a decision.
     fileprivate func wanting(_ recipient: String, at now: UTCTime) throws -> [ParcelID] {
-        try parcels(at: now).filter { $0.recipient == recipient && $0.standing.wantsDecision }.map(\.id)
+        guard try numbers(1...1, to: recipient) != nil else { throw ParcelDesk.unknownRecipient }
+        return try parcels(at: now).filter { $0.recipient == recipient && $0.standing.wantsDecision }.map(\.id)
     }
 }
 
@@ -254,6 +283,18 @@ extension ParcelStatus {
 }
 
 extension SendingAgain {
+    /// For programs.
+    fileprivate var word: String {
+        switch self {
+        case .begun: "again"
+        case .unknown: "unknown"
+        case .underWay: "under-way"
+        case .superseded: "superseded"
+        case .over(let state): state.rawValue
+        case .tooLate: "too-late"
+        }
+    }
+
     /// Why not, for people.
     fileprivate var words: CommandFailure.Said {
         switch self {

@@ -95,6 +95,7 @@ struct ParcelSealCommand: AsyncParsableCommand {
         let settings = try await OutboxConfiguration.load(path: options.config)
         let recipient = try ParticipantID(to)
         try Self.requireDataFolder(settings.agent.dataFolder)
+        try FileToSend.requireReadable(file)
         let held = try await ParcelFiles.with(settings.agent) { files in
             let (directory, note, checkpoint) = try await files.recipient(recipient, keysNote: keys)
             let maker = try LooseParcelMaker(

@@ -156,6 +156,7 @@ struct QuarantineReplayCommand: AsyncParsableCommand {
             )
         }
         guard asked > 0 else {
+            if json { Terminal.output(Self.line(ReplaySummary())) }
             return Terminal.say("rien de retenu n'est à rejuger", "nothing that is held is to be judged again")
         }
         let logger = AgentProgram.logger("pli-quarantine", quiet: true)
@@ -202,14 +203,17 @@ struct QuarantineReplayCommand: AsyncParsableCommand {
             "pli outbox, which runs, does it within seconds; pli status shows what is left")
     }
 
+    private static func line(_ summary: ReplaySummary) -> [UInt8] {
+        JSON.object([
+            .init("tried", .integer(Int64(summary.tried))), .init("taken", .integer(Int64(summary.taken))),
+            .init("held", .integer(Int64(summary.tried - summary.taken))),
+            .init("damaged", .integer(Int64(summary.damaged))),
+        ]).encoded + [0x0A]
+    }
+
     private func show(_ summary: ReplaySummary) {
         if json {
-            let line = JSON.object([
-                .init("tried", .integer(Int64(summary.tried))), .init("taken", .integer(Int64(summary.taken))),
-                .init("held", .integer(Int64(summary.tried - summary.taken))),
-                .init("damaged", .integer(Int64(summary.damaged))),
-            ])
-            Terminal.output(line.encoded + [0x0A])
+            Terminal.output(Self.line(summary))
         } else {
             Terminal.line(IntakeCounts(taken: summary.taken, held: summary.tried - summary.taken).text)
         }

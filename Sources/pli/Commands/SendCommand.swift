@@ -117,6 +117,7 @@ struct SendCommand: AsyncParsableCommand {
             if files.count > 1, !json { Terminal.line(file) }
             let tally = IntakeTally()
             do {
+                try FileToSend.requireReadable(file)
                 if let to {
                     hashes.insert(try await take(raw: file, to: ParticipantID(to), number: index + 1, with: agent))
                 } else {

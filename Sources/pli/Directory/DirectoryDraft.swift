@@ -101,14 +101,20 @@ struct DirectoryDraft {
 
     /// Adds a participant, or puts it in the place of the one of the same id.
     mutating func put(_ participant: Directory.Participant) throws {
-        // Every reader would refuse it, once the holders had signed in vain.
-        if let known = before?[participant.id], known.role != participant.role {
+        // Every reader would refuse it, once the holders had signed in vain. A draft that is gone on with does not say whether the entry
+        // was in the version before: it may have been.
+        let isGoneOn = before == nil && directory.version > 1
+        if let known = (isGoneOn ? directory : before)?[participant.id], known.role != participant.role {
             throw CommandFailure.usage(
                 "\(known.id) est \(known.role.rawValue) : nul ne change de rôle",
                 "\(known.id) is \(known.role.rawValue): nobody changes role",
                 hint: .init(
-                    french: "donnez au nouveau rôle un autre id, avec ses propres clés",
-                    english: "give the new role an id of its own, with keys of its own"))
+                    french: "donnez au nouveau rôle un autre id, avec ses propres clés"
+                        + (isGoneOn
+                            ? " ; s'il n'est entré que dans ce brouillon, refaites-le depuis l'annuaire signé" : ""),
+                    english: "give the new role an id of its own, with keys of its own"
+                        + (isGoneOn
+                            ? "; if it came in with this draft only, begin again from the signed directory" : "")))
         }
         try change { parts in
             if let place = parts.participants.firstIndex(where: { $0.id == participant.id }) {
@@ -165,7 +171,7 @@ struct DirectoryDraft {
                     french: "un annuaire signé n'est pas remplacé : donnez avec -o un autre nom au brouillon",
                     english: "a signed directory is not replaced: give the draft another name with -o"))
         }
-        try Disk.real.writeDurably(directory.text, to: url.path, mode: 0o644)
+        try PublicFile.write(directory.text, to: url.path)
     }
 }
 

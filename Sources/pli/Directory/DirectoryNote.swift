@@ -133,7 +133,7 @@ struct DirectoryNote {
     /// Writes the note durably, or to standard output.
     func write(to url: URL) throws {
         guard !url.isStandardStream else { return Terminal.output(note.encoded) }
-        try Disk.real.writeDurably(note.encoded, to: url.path, mode: 0o644)
+        try PublicFile.write(note.encoded, to: url.path)
     }
 
     /// A text and the signature lines of as many holders as there can be.

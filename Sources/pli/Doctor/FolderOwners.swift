@@ -41,15 +41,23 @@ struct FolderOwners {
         (self.user, self.facts, self.names) = (user, facts, names)
     }
 
-    /// Looks at one thing in `folder`, and, of a folder of the agent's own, at what lies in it. What is not there, or may not be looked
-    /// at, is told elsewhere.
+    /// Looks at one thing in `folder`, and, of a folder of the agent's own, at what lies in it and in its folders (`trust/keys/`). What is
+    /// not there, or may not be looked at, is told elsewhere.
     mutating func look(at name: String, in folder: String, inside: Bool = true) {
         let path = folder + "/" + name
         guard let found = try? facts(path) else { return }
         note(found, name + (found.isFolder ? "/" : ""))
-        guard inside, found.isFolder, let names = try? names(path) else { return }
-        for one in names.prefix(Self.most) {
-            if let inner = try? facts(path + "/" + one) { note(inner, name + "/…") }
+        guard inside, found.isFolder else { return }
+        for inner in look(inside: path, as: name) { _ = look(inside: path + "/" + inner, as: name + "/" + inner) }
+    }
+
+    /// Looks at what lies in a folder; gives the folders among it.
+    private mutating func look(inside path: String, as name: String) -> [String] {
+        guard let names = try? names(path) else { return [] }
+        return names.prefix(Self.most).filter { one in
+            guard let inner = try? facts(path + "/" + one) else { return false }
+            note(inner, name + "/…")
+            return inner.isFolder
         }
     }
 

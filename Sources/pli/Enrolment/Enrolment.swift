@@ -105,7 +105,7 @@ struct Enrolment {
         }
         let names = try disk.names(in: plan.folder.path)
         guard !names.contains(plan.end.configurationName) else {
-            throw CommandFailure.refused(
+            throw CommandFailure.usage(
                 "\(shown) est déjà une installation : \(plan.end.configurationName) y est",
                 "\(shown) is an installation already: \(plan.end.configurationName) is there",
                 hint: .init(

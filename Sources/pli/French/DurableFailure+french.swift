@@ -11,7 +11,8 @@ extension DurableFailure {
         case .missing(let path): "\(path) n'existe pas"
         case .tooLarge(let limit, let path): "\(path) dépasse les \(limit) octets acceptés ici"
         case .damaged(let path):
-            "\(path) est abîmé ou n'est pas un fichier de Pli : le restaurer ou l'enlever à la main"
+            "\(path) est abîmé ou n'est pas un fichier de Pli : arrêter, garder le dossier tel quel, et remettre la dernière copie du dossier "
+                + "entier ; qui l'enlève perd ce qu'il contient"
         case .inUse(let path): "un autre programme utilise \(path) : l'arrêter d'abord"
         case .badSlot(let path): "une case de \(path) qui ne peut pas exister a été demandée"
         case .failed(let step, let code, let path):

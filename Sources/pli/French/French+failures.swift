@@ -57,8 +57,10 @@ extension French {
                 + "non confirmé n'est tenu pour acquis"),
         .init("{name} is larger than the {} bytes accepted here", "{1} dépasse les {2} octets acceptés ici"),
         .init(
-            "{name} is damaged or not a file of ours: restore it or remove it by hand",
-            "{1} est abîmé ou n'est pas un fichier de Pli : le restaurer ou l'enlever à la main"),
+            "{name} is damaged or not a file of ours: stop, keep the folder as it is, and put back the newest copy of the whole folder; "
+                + "whoever removes it loses what it holds",
+            "{1} est abîmé ou n'est pas un fichier de Pli : arrêter, garder le dossier tel quel, et remettre la dernière copie du dossier "
+                + "entier ; qui l'enlève perd ce qu'il contient"),
         .init(
             "{name} is in use by another process: stop that one first",
             "un autre programme utilise {1} : l'arrêter d'abord"),

@@ -52,8 +52,14 @@ extension OutboxFailure {
         case .identifierKeyOther:
             "identifier.key n'est pas la clé qui a nommé les comptes rendus d'outbox.sqlite : remettre celle-là depuis une copie de ce "
                 + "dossier de données ; avec une autre, aucune correction ne rejoindrait ce qu'elle corrige"
+        case .identifierKeyDamaged:
+            "identifier.key est abîmé, comme le laisse une coupure de courant : le remettre depuis une copie de ce dossier de données ; "
+                + "avec une autre clé, aucune correction ne rejoindrait ce qu'elle corrige ; seulement si rien n'a jamais été pris ici, "
+                + "l'enlever et démarrer pli outbox, qui en fait une autre"
         case .damagedSegment(let number):
-            "le segment \(number) du journal ou de la quarantaine est abîmé : restaurer le dossier de données"
+            "le segment \(number) est abîmé (le fichier .seg de ce numéro dans journal ou quarantine) : arrêter, remettre la dernière "
+                + "copie du dossier de données entier, puis lancer pli doctor ; sans copie, ce qui y était et n'est pas remis est perdu : "
+                + "garder le fichier, et exporter de nouveau les jours depuis"
         case .unreadableReport(let segment, let record):
             "l'enregistrement \(record) du segment \(segment) ne se relit plus comme un compte rendu : demander de l'aide"
         case .routes(let reason):
@@ -87,6 +93,7 @@ extension OutboxFailure {
             .empty, .blank, .noReports, .compressed, .utf16, .changedWhileReading, .busy, .databaseInUse,
             .store(code: Int32(number)), .noRoomForRun(code: Int32(number)), .notDurable,
             .databaseMissing, .noteDamaged, .databaseFormer, .databaseLater, .identifierKeyMissing, .identifierKeyOther,
+            .identifierKeyDamaged,
             .databaseOld(lastSegment: number),
             .damagedSegment(number: number), .unreadableReport(segment: number, record: number), .notEntitled,
             .notActive(.suspended), .notActive(.retired), .notActive(.revoked), .keysNotPublished, .holdsReports,

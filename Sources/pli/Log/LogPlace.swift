@@ -17,7 +17,7 @@ struct LogPlace: TileSource {
     ) async throws -> Value {
         guard place.contains("://") else {
             guard try Disk.real.isFolder(place) else {
-                throw CommandFailure.refused(
+                throw CommandFailure.usage(
                     "ni un dossier, ni une adresse qui commence par https://",
                     "neither a folder nor an address that begins with https://")
             }

@@ -50,6 +50,13 @@ enum LogWords {
         return event
     }
 
+    /// A log or a proof that does not hold.
+    static func refused(_ failure: CommandFailure) -> [UInt8] {
+        JSON.object([
+            .init("valid", .bool(false)), .init("fr", .string(failure.french)), .init("en", .string(failure.english)),
+        ]).encoded + [0x0A]
+    }
+
     /// Members that name a checkpoint.
     static func members(of checkpoint: Checkpoint) -> [JSON.Member] {
         [

@@ -1,4 +1,3 @@
-import ArgumentParser
 import Durable
 import TransparencyLog
 
@@ -27,20 +26,18 @@ struct ServedFrom {
     /// Warns where a log says less than before, which is then remembered on; else remembers what it says.
     func compare(_ said: Int64?) throws {
         if let seen, seen > said ?? 0 {
-            if let said {
-                Terminal.say(
-                    "attention : ce registre servait ses feuilles depuis \(seen), et dit maintenant \(said) : "
-                        + "demander à l'exploitant quelle copie a été remise, et garder les deux réponses",
-                    "warning: this log served its leaves from \(seen) on, and now says \(said): ask its operator which "
-                        + "copy was put back, and keep both answers")
-            } else {
-                Terminal.say(
+            guard let said else {
+                throw CommandFailure.refused(
                     "attention : ce registre servait ses feuilles depuis \(seen), et ne le dit plus : "
                         + "demander à l'exploitant ce que sont devenues les premières",
                     "warning: this log served its leaves from \(seen) on, and no longer says so: ask its operator what "
                         + "became of the first ones")
             }
-            throw ExitCode(1)
+            throw CommandFailure.refused(
+                "attention : ce registre servait ses feuilles depuis \(seen), et dit maintenant \(said) : "
+                    + "demander à l'exploitant quelle copie a été remise, et garder les deux réponses",
+                "warning: this log served its leaves from \(seen) on, and now says \(said): ask its operator which "
+                    + "copy was put back, and keep both answers")
         }
         guard let said, said > seen ?? 0 else { return }
         try Disk.real.writeDurably(MinimumIndex.encode(said), to: path, mode: 0o644)

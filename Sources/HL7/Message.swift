@@ -104,6 +104,13 @@ public struct Message: Sendable {
         plainBytes == bytes.count ? nil : dialect.charset.firstMixedSequence(in: bytes[plainBytes...])
     }
 
+    /// Where a letter of DOS lies in a message said to be in ISO 8859, or one of these in a message said to be of DOS; nil where
+    /// none does. Who says Windows-1252 is believed.
+    package var firstMisreadAccent: Int? {
+        guard plainBytes < bytes.count, dialect.charset != .windows1252 else { return nil }
+        return dialect.charset.firstMisreadAccent(in: bytes[max(plainBytes - 1, 0)...])
+    }
+
     /// The field in which the byte at `offset` lies, as a path such as `OBX[3]-5`.
     public func path(ofByte offset: Int) -> String {
         var counts: [SegmentName: Int] = [:]

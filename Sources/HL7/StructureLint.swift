@@ -90,9 +90,10 @@ public struct StructureLint {
     }
 
     private mutating func judgeCharset() {
-        let foreign = [message.firstUndecodableByte, message.firstUTF8Sequence, message.firstMixedSequence]
+        let misread = message.firstMisreadAccent
+        let foreign = [message.firstUndecodableByte, message.firstUTF8Sequence, message.firstMixedSequence, misread]
         if let offset = foreign.lazy.compactMap({ $0 }).first { add(.undecodable, offset) }
-        if let offset = message.firstWindowsByte { add(.windowsBytes, offset) }
+        if misread == nil, let offset = message.firstWindowsByte { add(.windowsBytes, offset) }
     }
 
     /// A trouble of which only the byte is known.

@@ -2,10 +2,13 @@ import HL7
 
 /// Which segment of its message a finding is about: a path says which PID or OBX, and whoever looks into the file counts lines.
 ///
-/// Nothing is read again before a finding is shown, and then once a message.
-struct SegmentNumbers {
+/// Nothing is read again before a finding is shown, and then once a message: all its reports ask the same one.
+final class SegmentNumbers {
     private let bytes: [UInt8]
-    private lazy var names: [SegmentName?]? = (try? Message(bytes)).map { $0.segments.map(\.name) }
+    /// The numbers of the segments of each name, in order.
+    private lazy var numbers = read()
+    /// Segments looked at, whatever was asked.
+    private(set) var looks = 0
 
     /// - Parameter message: as the file has it; empty where there is none, or none of HL7.
     init(of message: [UInt8]) {
@@ -13,7 +16,7 @@ struct SegmentNumbers {
     }
 
     /// The number, from 1 (MSH), of the segment that a path like `PID-3[2].1` or `OBX[3]-5` is in; nil where there is none.
-    mutating func number(of path: String) -> Int? {
+    func number(of path: String) -> Int? {
         let path = Array(path.utf8)
         guard !bytes.isEmpty, path.count >= 3, let name = SegmentName(path.prefix(3)) else { return nil }
         var occurrence = 1
@@ -24,10 +27,17 @@ struct SegmentNumbers {
         } else if path.count > 3, path[3] != UInt8(ascii: "-") {
             return nil
         }
-        for (index, other) in (names ?? []).enumerated() where other == name {
-            occurrence -= 1
-            if occurrence == 0 { return index + 1 }
+        guard let ofName = numbers[name], occurrence <= ofName.count else { return nil }
+        return ofName[occurrence - 1]
+    }
+
+    private func read() -> [SegmentName: [Int]] {
+        guard let message = try? Message(bytes) else { return [:] }
+        var found: [SegmentName: [Int]] = [:]
+        for (index, segment) in message.segments.enumerated() {
+            looks += 1
+            if let name = segment.name { found[name, default: []].append(index + 1) }
         }
-        return nil
+        return found
     }
 }

@@ -107,6 +107,17 @@ struct StructureLintTests {
         #expect(lint.notes.count <= 8, "\(lint.notes.count)")
     }
 
+    @Test("Letters of DOS under ISO 8859 are foreign bytes, not Windows's")
+    func letters() throws {
+        func troubles(_ byte: UInt8) throws -> [StructureTrouble] {
+            let text = Self.changed("a\\T\\b", "Zo@").replacing("|2.5.1", with: "|2.5.1||||||8859/15")
+            let bytes = text.utf8.map { $0 == UInt8(ascii: "@") ? byte : $0 }
+            return StructureLint.notes(on: try Message(bytes)).map(\.trouble)
+        }
+        #expect(try troubles(0x82) == [.undecodable])
+        #expect(try troubles(0x92) == [.windowsBytes])
+    }
+
     @Test("LF ends are said once, and what the splitter saw around the message too")
     func surroundings() throws {
         let text = Self.good.split(separator: "\r").joined(separator: "\n") + "\n"

@@ -67,6 +67,33 @@ struct MixedCharsetTests {
         #expect(findings("ZOÉ^ANNE", [0x45]) == ["charset-utf8 @ PID[1]-5"])
     }
 
+    @Test("Accents of DOS under the name of ISO 8859 hold the message, and so does the reverse")
+    func misread() {
+        func findings(_ declared: String, _ charset: Charset, _ names: String, site: Charset = .utf8) -> [String] {
+            let bytes = String(decoding: Self.message(declared: declared, "@", city: []), as: UTF8.self)
+            let reader = HL7ReportReader(settings: ReaderSettings(defaultCharset: site))
+            return reader.read(bytes: charset.encode(bytes.replacing("||^", with: "||" + names + "^")))
+                .flatMap(\.findings).filter { $0.rule.hasPrefix("charset") }.map { $0.rule + " @ " + $0.path }
+        }
+        for names in ["LEFEVRE^Zoé", "Lefèvre^ANNE", "X^Zoë", "X^François", "X^Loïc", "X^Benoît", "Nîmes^X", "élie^X"] {
+            for set in ["8859/1", "8859/15"] {
+                #expect(findings(set, .cp850, names) == ["charset-dos @ PID[1]-5"], "\(names)")
+            }
+            #expect(findings("CP850", .cp850, names) == [], "\(names)")
+            #expect(findings("8859/1", .latin1, names) == [], "\(names)")
+            #expect(findings("", .cp850, names, site: .latin9) == ["charset-dos @ PID[1]-5"], "\(names)")
+        }
+        for names in ["LEFÉVRE^X", "Lefèvre^X", "X^Gérard", "X^Zoë"] {
+            #expect(findings("CP850", .latin1, names) == ["charset-dos @ PID[1]-5"], "\(names)")
+            #expect(findings("CP850", .cp850, names) == [], "\(names)")
+        }
+        // What is read as Windows-1252 is told as that, where that set has it; who says that set is believed.
+        for names in ["L’œuf… – “x” ‘y’^X", "MAŠEK^Žižka", "X^prix € – M™", "Ÿ^X‡"] {
+            #expect(findings("8859/15", .windows1252, names) == ["charset-windows @ PID[1]-5"], "\(names)")
+        }
+        #expect(findings("WINDOWS-1252", .windows1252, "Zo‚^X") == [])
+    }
+
     @Test("A letter of which only the first byte is there holds the report, though nothing else is UTF-8")
     func cut() {
         let plain = Self.hprim.replacing("È", with: "E").replacing("É", with: "E")

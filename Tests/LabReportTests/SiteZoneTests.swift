@@ -42,12 +42,14 @@ struct SiteZoneTests {
 
     @Test("A time without offset takes the site's; the message's own offset wins where it is another")
     func completing() throws {
-        func sampled(_ msh7: String, _ zone: SiteZone?) throws -> (iso: String?, rules: [String]) {
+        func sampled(
+            _ msh7: String, _ zone: SiteZone?, observed: String = "202603290230"
+        ) throws -> (iso: String?, rules: [String]) {
             let text = """
                 MSH|^~\\&|A|LABO|||\(msh7)||ORU^R01|1|P|2.5
                 PID|1||1^^^L^PI||X
                 OBR|1||F1|94500-6^^LN|||202607140930
-                OBX|1|ST|94500-6^^LN||x||||||F|||202603290230
+                OBX|1|ST|94500-6^^LN||x||||||F|||\(observed)
                 """
             let outcome = HL7ReportReader(settings: ReaderSettings(zone: zone)).read(
                 bytes: HL7ReaderTests.message(text))[0]
@@ -63,5 +65,11 @@ struct SiteZoneTests {
         #expect(try sampled("20261123101500+0000", .paris).rules == ["time-gap"])
         #expect(try sampled("20261123101500+0000", .reunion).rules == [])
         #expect(try sampled("20261123", .reunion).rules == [])
+        for sent in ["20261123", "20261123101500+0100", "20261123101500+0000", "20261123101500+0200"] {
+            #expect(try sampled(sent, .paris, observed: "202610250230").rules == ["time-unsure"], "\(sent)")
+            #expect(try sampled(sent, .paris, observed: "202610250330").rules == [], "\(sent)")
+            #expect(try sampled(sent, .paris, observed: "202610250230+0000").rules == [], "\(sent)")
+            #expect(try sampled(sent, .reunion, observed: "202610250230").rules == [], "\(sent)")
+        }
     }
 }

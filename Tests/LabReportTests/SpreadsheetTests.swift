@@ -94,6 +94,9 @@ struct SpreadsheetTests {
         let text = Self.changed("Positif", "Positif, contrôlé")
         #expect(try Self.findings(text, .cp850) == ["!charset-dos @ row 2"])
         for charset in [Charset.utf8, .latin9, .windows1252] { #expect(try Self.findings(text, charset) == []) }
+        #expect(
+            CSVReportReader(settings: ReaderSettings(defaultCharset: .cp850)).read(bytes: Charset.latin9.encode(text))
+                .flatMap(\.findings).map(\.rule).contains("charset-dos"))
         // Marks of Windows-1252 where that set has them.
         #expect(try Self.findings(Self.changed("Positif", "l’œil… « KOŠICE »"), .windows1252) == [])
         var outcomes: [ReadOutcome] = []

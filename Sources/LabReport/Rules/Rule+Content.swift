@@ -150,10 +150,10 @@ extension Rule {
         "time-unsure", .warning, 102,
         french:
             "Heure sans minutes, prise pour l'heure pleine, ou heure qui vient deux fois (passage à l'heure d'hiver), prise "
-            + "pour la première ; écrire AAAAMMJJHHMM+ZZZZ.",
+            + "pour la première, ou au décalage du message ; écrire AAAAMMJJHHMM+ZZZZ.",
         english:
             "An hour without minutes, taken as the full hour, or a time that comes twice (clocks go back), taken as the "
-            + "first one; write YYYYMMDDHHMM+ZZZZ.")
+            + "first one, or at the message's offset; write YYYYMMDDHHMM+ZZZZ.")
     static let valueTypeMissing = Rule(
         "obx2-missing", .error, 101,
         french: "Résultat sans type (OBX-2) ; mettre CWE, NM, SN ou ST.",

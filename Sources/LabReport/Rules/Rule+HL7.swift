@@ -175,11 +175,12 @@ extension Rule {
     static let charsetGuessed = Rule(
         "charset-dos", .error, 102, fixed: true,
         french:
-            "Texte sans jeu de caractères déclaré, qui n'est pas de l'UTF-8 et semble venir de DOS (CP850) : les accents "
-            + "seraient faux ; l'annoncer par outbox.site.charset (--charset) : cp850, ou celui du logiciel.",
+            "Texte dont des accents semblent être ceux de DOS (CP850) alors qu'il est dit ISO 8859 ou ne dit aucun jeu, ou "
+            + "l'inverse : ils seraient faux ; déclarer le jeu réellement employé, en MSH-18 ou par outbox.site.charset (--charset).",
         english:
-            "A text that declares no character set, is no UTF-8 and seems to come from DOS (CP850): accents would be "
-            + "wrong; say so in outbox.site.charset (--charset): cp850, or the software's own.")
+            "A text whose accents seem to be those of DOS (CP850) though it is said to be ISO 8859 or says no set, or the "
+            + "reverse: they would be wrong; declare the set that is really used, in MSH-18 or by outbox.site.charset "
+            + "(--charset).")
     static let cutShort = Rule(
         "cut-short", .warning, 100,
         french:

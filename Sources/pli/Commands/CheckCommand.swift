@@ -285,15 +285,16 @@ private struct ReportCheck {
         let isHeld = zip(before, judged.judgements).map { findings, judgement in
             judgement?.isHeldByRules ?? true || findings.contains { $0.severity == .error }
         }
+        let anyHeld = isHeld.contains(true)
         let isAgain = again.contains { $0.severity == .error }
         let decisions =
-            isHeld.contains(true) || isAgain
+            anyHeld || isAgain
             ? nil
             : try forecast?.decide(
                 judged.item.message, ordinal: message.number, judged.judgements.map { $0.flatMap(Self.candidate) })
         for (index, outcome) in judged.item.outcomes.enumerated() {
             var findings = before[index] + again.map { outcome.places.located($0) }
-            if !isHeld[index], isHeld.contains(true) { findings.append(IntakeFindings.otherPatientHeld) }
+            if !isHeld[index], anyHeld { findings.append(IntakeFindings.otherPatientHeld) }
             conclude(
                 findings, judged.judgements[index], decisions?[index], places: outcome.places, message: message)
         }
@@ -364,9 +365,8 @@ private struct ReportCheck {
         guard !told.isEmpty || findings.isEmpty || !options.quiet else { return }
         let number = message.number
         Terminal.line(isHeld ? "message \(number): retenu / held" : "message \(number): pris / taken")
-        var segments = message.segments
         for finding in told {
-            IntakeOutput.show(finding, message: number, segment: segments.number(of: finding.path))
+            IntakeOutput.show(finding, message: number, segment: message.segments.number(of: finding.path))
         }
         for destination in routing?.destinations ?? [] {
             Terminal.line("  → \(destination.recipient)  (\(destination.route))  \(destination.reason.french)")
@@ -381,7 +381,6 @@ private struct ReportCheck {
     private func json(
         message: Place, isHeld: Bool, findings: [Finding], routing: RoutingOutcome?, places: ReportPlaces
     ) -> JSON {
-        var segments = message.segments
         let destinations = (routing?.destinations ?? []).map { destination in
             JSON.object([
                 .init("to", .string(destination.recipient)), .init("route", .string(destination.route)),
@@ -397,7 +396,7 @@ private struct ReportCheck {
                 "findings",
                 .array(
                     findings.map {
-                        IntakeJSON.finding($0, message: message.number, segment: segments.number(of: $0.path))
+                        IntakeJSON.finding($0, message: message.number, segment: message.segments.number(of: $0.path))
                     })),
             .init("destinations", .array(destinations)),
             .init("dropped", .array((routing?.dropped ?? []).map { Self.json($0, places) })),

@@ -189,6 +189,8 @@ struct HeaderReader {
             log.add(.utf8Undeclared, at: message.path(ofByte: offset))
         } else if let offset = message.firstMixedSequence {
             log.add(.charsetMixed, at: message.path(ofByte: offset))
+        } else if let offset = message.firstMisreadAccent {
+            return log.add(.charsetGuessed, at: message.path(ofByte: offset))
         }
         if let offset = message.firstWindowsByte { log.add(.windowsBytes, at: message.path(ofByte: offset)) }
     }

@@ -28,8 +28,17 @@ package struct TimeFrame: Sendable, Hashable {
     enum Doubt {
         /// There was no such time: clocks had gone forward.
         case never
-        /// It came twice, before and after clocks went back: the first one is taken.
+        /// It came twice, before and after clocks went back: the first one is taken, or what the message's own offset makes
+        /// of it.
         case twice
+
+        fileprivate init?(_ reading: SiteZone.Reading) {
+            switch reading {
+            case .never: self = .never
+            case .twice: self = .twice
+            case .offset: return nil
+            }
+        }
     }
 
     /// `time` with its offset, and whether there was no such time (clocks had gone forward).
@@ -43,17 +52,10 @@ package struct TimeFrame: Sendable, Hashable {
         guard let second = time.secondOfDay, time.offsetMinutes == nil else { return (time, nil) }
         if let zone {
             let reading = zone.reading(of: time.date, secondOfDay: second)
-            let doubt: Doubt? =
-                switch reading {
-                case .never: .never
-                case .twice: .twice
-                case .offset: nil
-                }
-            return (time.assuming(offsetMinutes: reading.minutes), doubt)
+            return (time.assuming(offsetMinutes: reading.minutes), Doubt(reading))
         }
         // A system that says UTC of its messages may yet write legal time in their fields.
-        var doubt: Doubt?
-        if let siteZone, case .never = siteZone.reading(of: time.date, secondOfDay: second) { doubt = .never }
+        let doubt = siteZone.flatMap { Doubt($0.reading(of: time.date, secondOfDay: second)) }
         return (minutes.map { time.assuming(offsetMinutes: $0) } ?? time, doubt)
     }
 

@@ -22,25 +22,11 @@ package enum SourceText {
         return bytes.contains { (0x80...0x9F).contains($0) } ? .windows1252 : .latin9
     }
 
-    /// Whether `bytes`, whose set nobody named and which were taken for Windows-1252, hold marks of that set where CP850 has the
-    /// accents of a word: `‚` behind a letter is DOS's `é`.
+    /// Whether `bytes` hold accents of DOS where they are read in another set, or the reverse. A site that says Windows-1252 is
+    /// believed.
     static func isDoubtful(_ bytes: ArraySlice<UInt8>, _ charset: Charset, site: Charset) -> Bool {
-        guard charset == .windows1252, site != .windows1252 else { return false }
-        var before: UInt8 = 0
-        for byte in bytes {
-            switch byte {
-            case 0x82, 0x83, 0x84, 0x87, 0x88: if isLetter(before) { return true }
-            // `Š` belongs to words in capitals.
-            case 0x8A: if before >= 0x60, isLetter(before) { return true }
-            default: if before == 0x82, isLetter(byte) { return true }
-            }
-            before = byte
-        }
-        return false
-    }
-
-    private static func isLetter(_ byte: UInt8) -> Bool {
-        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte & 0xDF) && byte < 0x80
+        guard charset != .windows1252 || site != .windows1252 else { return false }
+        return charset.firstMisreadAccent(in: bytes) != nil
     }
 
     /// `bytes` without a byte order mark.

@@ -14,7 +14,7 @@ public struct TextProblems: OptionSet, Hashable, Sendable {
     public static let unknownEscape = TextProblems(rawValue: 2)
     /// An escape that switches the character set; it was kept as written.
     public static let charsetEscape = TextProblems(rawValue: 4)
-    /// A control character other than tab and line ends.
+    /// A control character other than tab and line ends, or a character that steers unseen: see `SteeringCharacters`.
     public static let control = TextProblems(rawValue: 8)
     /// A NUL or an MLLP frame byte: no sender means it, and files and C programs end there.
     public static let forbiddenControl = TextProblems(rawValue: 16)
@@ -67,6 +67,7 @@ extension Part {
         }
         guard kind.contains(.special) else {
             if UTF8Check.firstFault(in: bytes) != nil { problems.insert(.invalidBytes) }
+            if SteeringCharacters.stand(in: bytes) { problems.insert(.control) }
             return String(decoding: bytes, as: UTF8.self)
         }
         return String(unsafeUninitializedCapacity: bytes.count) { place in
@@ -74,6 +75,7 @@ extension Part {
             let text = UnsafeBufferPointer(rebasing: UnsafeBufferPointer(place)[..<count])
             problems.formUnion(TextProblems(controlsOf: text))
             if UTF8Check.firstFault(in: text) != nil { problems.insert(.invalidBytes) }
+            if SteeringCharacters.stand(in: text) { problems.insert(.control) }
             return count
         }
     }

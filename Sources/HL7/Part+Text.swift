@@ -18,13 +18,15 @@ public struct TextProblems: OptionSet, Hashable, Sendable {
     public static let control = TextProblems(rawValue: 8)
     /// A NUL or an MLLP frame byte: no sender means it, and files and C programs end there.
     public static let forbiddenControl = TextProblems(rawValue: 16)
+    /// A tab or a line end: a text may have it, an identifier, a code or a name may not.
+    public static let lineEnd = TextProblems(rawValue: 32)
 
     /// What control characters there are.
     init(controlsOf bytes: some Sequence<UInt8>) {
         self = []
         for byte in bytes where byte < 0x20 {
             switch byte {
-            case 0x09, 0x0A, 0x0D: continue
+            case 0x09, 0x0A, 0x0D: insert(.lineEnd)
             case 0x00, 0x0B: insert(.forbiddenControl)
             default: insert(.control)
             }

@@ -27,6 +27,41 @@ struct ControlCharacterTests {
         #expect(try Self.rules(Self.read("", "")) == [])
     }
 
+    @Test(
+        "A control character in an identifier or a code holds the message, as it does in its id",
+        arguments: ["\\X0D\\", "\\X0D0A\\", "\\.br\\", "\t", "\u{1B}", "\u{9B}", "\u{202E}"],
+        [
+            ("D1^^^LAB", "D%1^^^LAB", "PID[1]-3"), ("|P1|F1|95941", "|P1|F%1|95941", "OBR[1]-3"),
+            ("94500-6^ARN", "94500-6%x^ARN", "OBX[1]-3"), ("10003456789^", "1000345%6789^", "ORC[1]-12"),
+        ])
+    func identifiers(said: String, place: (old: String, new: String, path: String)) throws {
+        let outcome = try Self.read(place.old, place.new.replacing("%", with: said))
+        #expect(outcome.isHeld)
+        #expect(Self.rules(outcome).contains("!forbidden-control-character @ " + place.path), "\(Self.rules(outcome))")
+    }
+
+    @Test("Around an identifier or a code a tab or a line end is none of it, as a blank")
+    func padded() throws {
+        let outcome = try Self.read("D1^^^LAB", "D1\t^^^LAB")
+        #expect(Self.rules(outcome) == [] && outcome.report?.patient.localIDs.first?.value.text == "D1")
+        #expect(try Self.read("94500-6^ARN", "94500-6\\.br\\^ARN").report?.results.first?.code.code == "94500-6")
+    }
+
+    @Test(
+        "A line end in a name is told, and no part of it",
+        arguments: [
+            ("MARTIN^", "MAR\\X0D\\TIN^", "PID[1]-5"), ("^Anne^", "^An\\.br\\ne^", "PID[1]-5"),
+            ("Anne Marie", "Anne Ma\trie", "PID[1]-5"), ("^NOM^", "^N\\X0D0A\\OM^", "ORC[1]-12"),
+        ])
+    func names(old: String, new: String, path: String) throws {
+        let outcome = try Self.read(old, new)
+        #expect(Self.rules(outcome) == ["control-character @ " + path])
+        let report = try #require(outcome.report)
+        let names = [report.patient.birthName, report.requester?.familyName] + report.patient.givenNames
+        #expect(names.allSatisfy { name in !(name?.text ?? "").utf8.contains { $0 < 0x20 } })
+        #expect(names.contains { ["MAR TIN", "An ne", "Ma", "N OM"].contains($0?.text) })
+    }
+
     @Test("Texts have line ends, and a word in another direction of writing is told")
     func texts() throws {
         let outcome = try Self.read("||x||", "||x\\.br\\y\\X0D0A\\z||")

@@ -203,12 +203,20 @@ extension Rule {
             + "backslash, \\.br\\ for a line end.")
     static let control = Rule(
         "control-character", .warning, 102,
-        french: "Caractère de commande dans un texte ; le retirer chez l'émetteur.",
-        english: "A control character in a text; remove it at the sender.")
+        french:
+            "Caractère de commande dans un texte, visible ou non (sens d'écriture), ou fin de ligne dans un nom ; le retirer chez "
+            + "l'émetteur.",
+        english:
+            "A control character in a text, seen or not (direction of writing), or a line end in a name; remove it at the "
+            + "sender.")
     static let forbiddenControl = Rule(
         "forbidden-control-character", .error, 102, fixed: true,
-        french: "Caractère NUL ou octet de trame MLLP dans un texte ; le retirer chez l'émetteur.",
-        english: "A NUL or an MLLP frame byte in a text; remove it at the sender.")
+        french:
+            "Caractère NUL ou octet de trame MLLP dans un texte, ou caractère de commande (fin de ligne, tabulation) dans un "
+            + "identifiant ou un code ; le retirer chez l'émetteur.",
+        english:
+            "A NUL or an MLLP frame byte in a text, or a control character (line end, tab) in an identifier or a code; remove it "
+            + "at the sender.")
     static let segmentName = Rule(
         "segment-name", .error, 100, fixed: true,
         french: "Ligne qui n'est pas un segment : texte coupé par un retour à la ligne, ou nom de segment faux ; "

@@ -105,7 +105,8 @@ struct HeaderReader {
             var problems: TextProblems = []
             let id = wire.text(identifier, &problems)
             let kind = ByteScan.kind(of: wire.bytes(of: identifier), escape: wire.dialect.delimiters.escape)
-            if kind.contains(.special), id.utf8.contains(where: { $0 < 0x20 }) { problems.insert(.forbiddenControl) }
+            let hasControl = kind.contains(.special) && id.utf8.contains { $0 < 0x20 }
+            if hasControl || problems.contains(.control) { problems.insert(.forbiddenControl) }
             header.messageID = Personal(id)
             if !problems.isEmpty { log.note(problems, at: "MSH-10") }
         }

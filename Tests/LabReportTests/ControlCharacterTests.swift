@@ -72,4 +72,35 @@ struct ControlCharacterTests {
         }
         #expect(try Self.rules(Self.read("||x||", "||«\u{A0}37,5 °C – µg€ ’\u{200E}»||")) == [])
     }
+
+    @Test(
+        "A field that no version of HL7 has is told where it holds something",
+        arguments: [
+            ("MSH", 28, "MSH-29"), ("PID", 40, "PID[1]-41"), ("ORC", 38, "ORC[1]-39"), ("OBR", 55, "OBR[1]-56"),
+            ("OBX", 33, "OBX[1]-34"), ("NTE", 9, "NTE[1]-10"), ("SPM", 35, "SPM[1]-36"), ("PV1", 54, "PV1[1]-55"),
+        ])
+    func extraFields(name: String, most: Int, path: String) throws {
+        func rules(_ last: Int, _ value: String) -> [[String]] {
+            var lines = Self.whole
+            lines.insert("PV1|1|O", at: 2)
+            lines.append("SPM|1|S1||BLD^Sang^HL70487")
+            let index = lines.firstIndex { $0.hasPrefix(name) } ?? 0
+            let fields = lines[index].split(separator: "|", omittingEmptySubsequences: false).count
+            // MSH-1 is the first separator.
+            let number = name == "MSH" ? fields : fields - 1
+            lines[index] += String(repeating: "|", count: last - number) + value
+            let text = lines.joined(separator: "\r") + "\r"
+            let memory = ReadingMemory()
+            // Surveyed as a whole, and segment by segment.
+            return [text, text + "\n", text].map { text in
+                let found = HL7ReportReader().read(SourceMessage(Array(text.utf8)), memory: memory)
+                return found.flatMap(\.findings).filter { $0.rule == "segment-extra-fields" }.map(\.path)
+            }
+        }
+        #expect(rules(most + 1, "x") == [[path], [path], [path]])
+        #expect(rules(most + 1, "||\"\"| ^&|") == [[], [], []])
+        #expect(rules(most, "x") == [[], [], []])
+        let later = path.replacing(String(most + 1), with: String(most + 3))
+        #expect(rules(most + 3, "x" + String(repeating: "|x", count: 100_000)) == [[later], [later], [later]])
+    }
 }

@@ -65,7 +65,8 @@ extension Rule {
         utf8Undeclared, charsetMixed, charsetGuessed, unterminated, cutShort, headerInText,
         charsetEscape, unknownEscape, control, forbiddenControl, segmentName, secondHeader, segmentInside, batchInFrame,
         unknownSegment, patientLost,
-        emptySegment, setID, resultBehindSpecimen, fieldExtraParts, fieldTooWide, fieldTooLong, moreFindings,
+        emptySegment, setID, resultBehindSpecimen, fieldExtraParts, segmentExtraFields, fieldTooWide, fieldTooLong,
+        moreFindings,
     ]
 
     static let noHeader = Rule(
@@ -261,6 +262,14 @@ extension Rule {
         french:
             "Champ de plus de composantes que n'en a aucun type de données : celles en trop ne sont pas transmises.",
         english: "A field with more components than any data type has: those in excess are not passed on.")
+    static let segmentExtraFields = Rule(
+        "segment-extra-fields", .warning, 102,
+        french:
+            "Segment de plus de champs que n'en a aucune version de HL7 : ceux en trop ne sont pas transmis ; les écrire à leur "
+            + "place, ou ne pas les envoyer.",
+        english:
+            "A segment with more fields than any version of HL7 has: those in excess are not passed on; write them where they "
+            + "belong, or do not send them.")
     static let unknownSegment = Rule(
         "unknown-segment", .warning, 100,
         french: "Segment inconnu dans un compte rendu : il n'est pas transmis.",

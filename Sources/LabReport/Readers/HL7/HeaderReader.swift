@@ -168,6 +168,11 @@ struct HeaderReader {
     }
 
     private func judgeForm(_ log: inout FindingLog) {
+        if let segment = message.ranges.first,
+            let number = fields.firstField(behind: ReportBuilder.mostHeaderFields, in: wire, segment)
+        {
+            log.add(.segmentExtraFields, at: "MSH-" + String(number))
+        }
         let oddities = message.oddities.union(surroundings)
         if !oddities.isEmpty {
             if oddities.contains(.assumedDelimiters) { log.add(.encodingCharacters, at: "MSH-2") }

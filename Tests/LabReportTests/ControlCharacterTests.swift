@@ -103,4 +103,12 @@ struct ControlCharacterTests {
         let later = path.replacing(String(most + 1), with: String(most + 3))
         #expect(rules(most + 3, "x" + String(repeating: "|x", count: 100_000)) == [[later], [later], [later]])
     }
+
+    @Test("A message without its time is told")
+    func noTime() throws {
+        for said in ["", "\"\""] {
+            let outcome = try Self.read("20261126103636+0100", said)
+            #expect(Self.rules(outcome) == ["msh7-missing @ MSH-7"] && !outcome.isHeld)
+        }
+    }
 }

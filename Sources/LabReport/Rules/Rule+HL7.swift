@@ -309,10 +309,14 @@ extension Rule {
     // MARK: - Header
 
     static let header: [Rule] = [
-        typeMissing, messageType, messageEvent, messageIDMissing, messageIDLong, processingMissing, processingUnknown,
-        versionMissing, version,
+        sentAtMissing, typeMissing, messageType, messageEvent, messageIDMissing, messageIDLong, processingMissing,
+        processingUnknown, versionMissing, version,
     ]
 
+    static let sentAtMissing = Rule(
+        "msh7-missing", .warning, 101,
+        french: "Date du message absente (MSH-7) ; y mettre AAAAMMJJHHMMSS+ZZZZ.",
+        english: "The time of the message (MSH-7) is missing; put YYYYMMDDHHMMSS+ZZZZ there.")
     static let typeMissing = Rule(
         "msh9-missing", .error, 101, fixed: true,
         french: "Type de message absent (MSH-9) ; attendu ORU^R01.",

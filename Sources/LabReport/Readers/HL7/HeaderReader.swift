@@ -86,7 +86,7 @@ struct HeaderReader {
 
     private func readTime(_ header: inout MessageHeader, _ log: inout FindingLog) {
         switch HL7Time.read(wire.bytes(of: wire.component(fields[7], 1))) {
-        case .nothing: break
+        case .nothing: log.add(.sentAtMissing, at: "MSH-7")
         case .fault: log.add(.timeForm, at: "MSH-7")
         case .time(let time):
             header.sentAt = header.frame.complete(time).time

@@ -111,4 +111,16 @@ struct ControlCharacterTests {
             #expect(Self.rules(outcome) == ["msh7-missing @ MSH-7"] && !outcome.isHeld)
         }
     }
+
+    @Test(
+        "A time of day that is none is told, and stays a text",
+        arguments: [
+            ("0930", true), ("09", true), ("093015.25+0100", true), (" 2359 ", true), ("0930~1015", true),
+            ("2561", false), ("midi", false), ("09:30", false), ("+0100", false), ("0930~x", false), ("9", false),
+        ])
+    func clocks(said: String, isTime: Bool) throws {
+        let outcome = try Self.read("|ST|94500-6^ARN^LN||x|", "|TM|94500-6^ARN^LN||" + said + "|")
+        #expect(Self.rules(outcome) == (isTime ? [] : ["time-form @ OBX[1]-5"]))
+        #expect(outcome.report?.results.first?.value == .text(Personal(said.replacing("~", with: "\n"))))
+    }
 }

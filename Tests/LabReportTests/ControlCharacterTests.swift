@@ -123,4 +123,16 @@ struct ControlCharacterTests {
         #expect(Self.rules(outcome) == (isTime ? [] : ["time-form @ OBX[1]-5"]))
         #expect(outcome.report?.results.first?.value == .text(Personal(said.replacing("~", with: "\n"))))
     }
+
+    @Test(
+        "A family name said only in its parts is kept; another's is told",
+        arguments: [
+            ("&de&la Tour", "de la Tour", []), ("&&Tour", "Tour", []), ("Martin&de&Tour", "Martin", []),
+            ("&&&von&Berg", nil, ["detail-dropped @ PID[1]-5"]), ("&de", nil, ["detail-dropped @ PID[1]-5"]),
+        ] as [(String, String?, [String])])
+    func familyNames(said: String, name: String?, rules: [String]) throws {
+        let outcome = try Self.read("MARTIN^", said + "^")
+        #expect(outcome.report?.patient.birthName?.text == name)
+        #expect(Self.rules(outcome) == rules)
+    }
 }

@@ -200,7 +200,7 @@ extension ReportBuilder {
         var steps = repetitions(fields[5])
         while let repetition = wire.next(&steps) {
             let name = wire.components(repetition)
-            let family = self.name(main(name[1]), 5).map { Personal($0) }
+            let family = familyName(name[1], 5)
             let type = wire.trimmed(name[7])
             let holds = holdsName(name)
             if wire.equals(type, "D") {

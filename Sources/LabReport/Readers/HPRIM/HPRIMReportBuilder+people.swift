@@ -133,8 +133,8 @@ extension HPRIMReportBuilder {
     /// P-6 holds the name in use and the given names, P-7 the name at birth where it differs.
     private mutating func readNames() {
         let name = wire.components(only(field(6), 6))
-        let used = self.name(name[1], 6).map { Personal($0) }
-        let birth = self.name(component(field(7), 1), 7).map { Personal($0) }
+        let used = familyName(name[1], 6)
+        let birth = familyName(component(field(7), 1), 7)
         report.patient.birthName = birth ?? used
         report.patient.usedName = birth == nil || birth == used ? nil : used
         readGivenNames(name, 6)

@@ -132,6 +132,18 @@ extension SegmentReading where Self: ~Copyable {
         return words.isEmpty ? nil : words.map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
     }
 
+    /// A family name (FN): all of it, or where that is not said the person's own (FN.2, FN.3). That only another's was said is told.
+    mutating func familyName(_ component: PartRange, _ field: Int) -> Personal? {
+        if let whole = name(main(component), field) { return Personal(whole) }
+        guard Self.hasSubcomponents, wire.hasValue(component) else { return nil }
+        let prefix = name(wire.subcomponent(component, 2), field)
+        guard let own = name(wire.subcomponent(component, 3), field) else {
+            log.add(.detailDropped, at: path(field))
+            return nil
+        }
+        return Personal(prefix.map { $0 + " " + own } ?? own)
+    }
+
     /// The first components of all repetitions, as one text.
     mutating func names(_ whole: PartRange, _ field: Int) -> String? {
         var names: [String] = []
@@ -338,7 +350,7 @@ extension SegmentReading where Self: ~Copyable {
     /// What one repetition of an XCN says.
     private mutating func person(_ parts: PartList, _ field: Int) -> Professional {
         var person = Professional()
-        person.familyName = name(main(parts[2]), field).map { Personal($0) }
+        person.familyName = familyName(parts[2], field)
         person.givenName = name(parts[3], field).map { Personal($0) }
         if let number = compact(parts[1], field) {
             person.identifiers = [identifier(number, authority: parts[9], type: parts[13], field)]

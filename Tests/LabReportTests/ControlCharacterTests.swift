@@ -40,6 +40,17 @@ struct ControlCharacterTests {
         #expect(Self.rules(outcome).contains("!forbidden-control-character @ " + place.path), "\(Self.rules(outcome))")
     }
 
+    @Test("So it does in HPRIM", arguments: [("D1", "P-4"), ("F1", "OBR[1]-4"), ("S1", "OBR[1]-3")])
+    func hprim(number: String, path: String) throws {
+        let text =
+            "H|~^\\&|1||LABO||ORU|||||P|H2.2~C|20261123\rP|1||D1\rOBR|1|S1|F1|94500-6~PCR~LN\r"
+            + "OBX|1|ST|94500-6~PCR~LN||x||||||F\rL|1||1\r"
+        let changed = text.replacing(number, with: number + "\\X0D\\2")
+        let outcome = try #require(HPRIMReportReader().read(bytes: Array(changed.utf8)).first)
+        #expect(outcome.isHeld)
+        #expect(Self.rules(outcome).contains("!forbidden-control-character @ " + path), "\(Self.rules(outcome))")
+    }
+
     @Test("Around an identifier or a code a tab or a line end is none of it, as a blank")
     func padded() throws {
         let outcome = try Self.read("D1^^^LAB", "D1\t^^^LAB")

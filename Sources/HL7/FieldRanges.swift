@@ -76,6 +76,20 @@ public final class FieldRanges {
         return inside.place.map { $0 + Int(segment.start) }
     }
 
+    /// The number of the first field behind the one at `most` that holds something; nil where none does. That the segment has no such
+    /// field is known at once, but where `most` is more than are told apart.
+    package func firstField(behind most: Int, in wire: Wire, _ segment: PartRange) -> Int? {
+        guard count &- 2 &- shift > min(most, FieldRanges.most - 1) else { return nil }
+        // The name comes first; a header's first field is the separator behind it.
+        var number = -2 - shift
+        var steps = PartSteps(segment, wire.dialect.delimiters.field, Int.max)
+        while let field = wire.next(&steps) {
+            number += 1
+            if number > most, wire.hasValue(field) { return number }
+        }
+        return nil
+    }
+
     /// Looks for the segments and fields of `bytes`, a whole message, in one pass: see `MessageSurvey.run`.
     func survey(_ bytes: UnsafeBufferPointer<UInt8>) -> MessageSurvey? {
         let survey = survey ?? MessageSurvey()

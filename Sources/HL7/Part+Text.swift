@@ -14,17 +14,19 @@ public struct TextProblems: OptionSet, Hashable, Sendable {
     public static let unknownEscape = TextProblems(rawValue: 2)
     /// An escape that switches the character set; it was kept as written.
     public static let charsetEscape = TextProblems(rawValue: 4)
-    /// A control character other than tab and line ends.
+    /// A control character other than tab and line ends, or a character that steers unseen: see `SteeringCharacters`.
     public static let control = TextProblems(rawValue: 8)
     /// A NUL or an MLLP frame byte: no sender means it, and files and C programs end there.
     public static let forbiddenControl = TextProblems(rawValue: 16)
+    /// A tab or a line end: a text may have it, an identifier, a code or a name may not.
+    public static let lineEnd = TextProblems(rawValue: 32)
 
     /// What control characters there are.
     init(controlsOf bytes: some Sequence<UInt8>) {
         self = []
         for byte in bytes where byte < 0x20 {
             switch byte {
-            case 0x09, 0x0A, 0x0D: continue
+            case 0x09, 0x0A, 0x0D: insert(.lineEnd)
             case 0x00, 0x0B: insert(.forbiddenControl)
             default: insert(.control)
             }
@@ -67,6 +69,7 @@ extension Part {
         }
         guard kind.contains(.special) else {
             if UTF8Check.firstFault(in: bytes) != nil { problems.insert(.invalidBytes) }
+            if SteeringCharacters.stand(in: bytes) { problems.insert(.control) }
             return String(decoding: bytes, as: UTF8.self)
         }
         return String(unsafeUninitializedCapacity: bytes.count) { place in
@@ -74,6 +77,7 @@ extension Part {
             let text = UnsafeBufferPointer(rebasing: UnsafeBufferPointer(place)[..<count])
             problems.formUnion(TextProblems(controlsOf: text))
             if UTF8Check.firstFault(in: text) != nil { problems.insert(.invalidBytes) }
+            if SteeringCharacters.stand(in: text) { problems.insert(.control) }
             return count
         }
     }

@@ -222,6 +222,8 @@ public struct StructureLint {
                 escapeEnd = end
                 guard let trouble, said.insert(trouble).inserted else { continue }
                 add(trouble, number, place + "-" + String(field), offset)
+            } else if byte >= 0xC2, steers(segment, offset), said.insert(.controlCharacter).inserted {
+                add(.controlCharacter, number, place + "-" + String(field), offset)
             }
         }
         judge(width, segment.bytes[start...], number, (place, field), said)
@@ -248,6 +250,13 @@ public struct StructureLint {
         if problems.contains(.control) { found.append(.controlCharacter) }
         if problems.contains(.invalidBytes) { found.append(.undecodable) }
         for trouble in found where !said.contains(trouble) { add(trouble, number, path, bytes.startIndex) }
+    }
+
+    /// Whether a character that steers unseen begins at `offset`.
+    private func steers(_ segment: Segment, _ offset: Int) -> Bool {
+        guard message.dialect.charset == .utf8 else { return false }
+        func byte(_ offset: Int) -> UInt8 { offset < segment.bytes.endIndex ? segment.bytes[offset] : 0 }
+        return SteeringCharacters.scalar(byte(offset), byte(offset + 1), byte(offset + 2)) != nil
     }
 
     private static func trouble(control byte: UInt8) -> StructureTrouble? {

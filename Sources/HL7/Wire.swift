@@ -211,6 +211,7 @@ public struct Wire {
             }
         }
         if kind == .high, dialect.charset == .utf8, UTF8Check.firstFault(in: bytes) == nil {
+            if SteeringCharacters.stand(in: bytes) { problems.insert(.control) }
             return String(decoding: bytes, as: UTF8.self)
         }
         return Part.text(of: bytes, dialect, escape: dialect.delimiters.escape, &problems)

@@ -1,3 +1,5 @@
+import HL7
+
 #if canImport(Glibc)
 import Glibc
 #endif
@@ -71,8 +73,10 @@ enum Terminal {
 
     /// A text on one line that steers no terminal: a relay's words and a file's name may hold anything.
     static func shown(_ text: String) -> String {
-        String(
-            String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? "·" : $0 }))
+        func steers(_ scalar: Unicode.Scalar) -> Bool {
+            scalar.properties.generalCategory == .control || SteeringCharacters.contain(scalar.value)
+        }
+        return String(String.UnicodeScalarView(text.unicodeScalars.map { steers($0) ? "·" : $0 }))
     }
 
     /// Writes all of `bytes`; false when the other side is gone.

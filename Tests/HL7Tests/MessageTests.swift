@@ -56,7 +56,7 @@ struct MessageTests {
         let obx = try #require(try Self.message().first(.obx))
         var problems: TextProblems = []
         #expect(obx.field(5).decodedText(&problems) == "a|b\r\nc\nd\\e\\H\\f")
-        #expect(problems == .unknownEscape)
+        #expect(problems == [.unknownEscape, .lineEnd])
         #expect(try Self.message().first(.pid)?.field(5).component(1).decodedText == "DUPONT&FILS")
     }
 

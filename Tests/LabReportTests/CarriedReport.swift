@@ -19,8 +19,8 @@ extension RandomReport {
         report.notes = some(2) { Personal($0.text()) }
         for index in 0...below(3) {
             var order = Order()
-            order.placerNumber = maybe { $0.personal() }
-            order.fillerNumber = Personal("F" + String(index) + text())
+            order.placerNumber = maybe { $0.name() }
+            order.fillerNumber = Personal("F" + String(index) + word())
             order.panel = maybe { $0.hl7Coded() }
             order.status = report.action == .replace ? "C" : "F"
             order.reportedAt = moment()
@@ -28,7 +28,7 @@ extension RandomReport {
             order.notes = some(2) { $0.personal() }
             if coin() {
                 var specimen = Specimen()
-                specimen.identifier = maybe { $0.personal() }
+                specimen.identifier = maybe { $0.name() }
                 specimen.type = hl7Coded()
                 specimen.collectedAt = moment()
                 specimen.receivedAt = moment()
@@ -53,7 +53,7 @@ extension RandomReport {
             report.patient.ageBand = maybe { $0.pick(["0-9", "30-39", "90+"]) }
             report.patient.department = maybe { $0.pick(["75", "2A", "971"]) }
             report.patient.localIDs.insert(
-                Identifier(value: Personal(text()), system: "urn:pli:pseudonym:1", type: "PSEUDONYM"), at: 0)
+                Identifier(value: name(), system: "urn:pli:pseudonym:1", type: "PSEUDONYM"), at: 0)
         }
         for index in report.results.indices {
             if report.results[index].performer != nil {
@@ -123,7 +123,7 @@ extension RandomReport {
         if coin() {
             coded.localCode = code()
             coded.localText = maybe { $0.text() }
-            coded.localSystem = maybe { $0.text() }
+            coded.localSystem = maybe { $0.word() }
         }
         return coded
     }
@@ -163,8 +163,8 @@ extension RandomReport {
         patient.localIDs = [
             Identifier(value: Personal("D" + String(below(100_000))), namespace: maybe { $0.text() }, type: "PI")
         ]
-        patient.birthName = personal()
-        patient.usedName = maybe { Personal("U" + $0.text()) }
+        patient.birthName = name()
+        patient.usedName = maybe { Personal("U" + $0.word()) }
         patient.givenNames = [Personal("Élodie-Orv"), Personal("Zéphyr")].dropLast(below(2)).map { $0 }
         patient.sex = pick(["F", "M", "U"])
         patient.birthDate = date()
@@ -182,8 +182,8 @@ extension RandomReport {
             Identifier(
                 value: Personal("10003456789"), system: "1.2.250.1.71.4.2.1", namespace: "ASIP-SANTE-PS", type: "RPPS")
         ]
-        person.familyName = personal()
-        person.givenName = maybe { $0.personal() }
+        person.familyName = name()
+        person.givenName = maybe { $0.name() }
         return person
     }
 

@@ -29,6 +29,8 @@ struct DuplicateTests {
         #expect(try Self.rules([first, first]) == [[], ["duplicate"]])
         #expect(try Self.rules([first, Self.message("1", "F2")]) == [[], ["duplicate-message"]])
         #expect(try Self.rules([first, Self.message("1", "F2", sender: "OTHER")]) == [[], []])
+        // Blanks around an id are none of it.
+        #expect(try Self.rules([first, Self.message(" 1 ", "F2")]) == [[], ["duplicate-message"]])
     }
 
     @Test("A number that comes again without a correction is noted, with one it is not")

@@ -31,6 +31,11 @@ struct RandomReport {
 
     mutating func personal() -> Personal { Personal(text()) }
 
+    /// An identifier or a name: on one line.
+    mutating func word() -> String { text().filter { $0 != "\n" && $0 != "\t" } }
+
+    mutating func name() -> Personal { Personal(word()) }
+
     /// A code: no white space at its ends.
     mutating func code() -> String { pick(["94500-6", "POS", "X1", "A/B", "260385009", "F", "mg/L"]) }
 
@@ -67,7 +72,7 @@ struct RandomReport {
 
     mutating func identifier() -> Identifier {
         Identifier(
-            value: personal(), system: maybe { $0.system() }, namespace: maybe { $0.text() },
+            value: name(), system: maybe { $0.system() }, namespace: maybe { $0.text() },
             type: maybe { $0.pick(["INS", "NH", "PI", "RPPS", "FINEG", "INS-C", "ODD TYPE"]) })
     }
 
@@ -97,8 +102,8 @@ struct RandomReport {
         if let type = person.identifiers.first?.type, person.identifiers.last?.type == type {
             person.identifiers = Array(person.identifiers.prefix(1))
         }
-        person.familyName = maybe { $0.personal() }
-        person.givenName = maybe { $0.personal() }
+        person.familyName = maybe { $0.name() }
+        person.givenName = maybe { $0.name() }
         person.organisation = maybe { $0.organisation() }
         person.address = maybe { $0.address() }
         person.phones = some(2) { $0.personal() }
@@ -112,9 +117,9 @@ struct RandomReport {
         patient.identityStatus = some(2) { $0.pick(["VALI", "PROV", "HOMA"]) }
         patient.nir = maybe { $0.identifier() }
         patient.localIDs = some(2) { $0.identifier() }
-        patient.birthName = maybe { $0.personal() }
-        patient.usedName = maybe { $0.personal() }
-        patient.givenNames = some(3) { $0.personal() }
+        patient.birthName = maybe { $0.name() }
+        patient.usedName = maybe { $0.name() }
+        patient.givenNames = some(3) { $0.name() }
         patient.sex = maybe { $0.pick(["F", "M", "U", "O", "A", "f"]) }
         patient.birthDate = maybe { $0.date() }
         patient.birthPlaceCode = maybe { Personal($0.pick(["63220", "99100", "2A004"])) }
@@ -130,8 +135,8 @@ struct RandomReport {
 
     mutating func order(specimens: Int) -> Order {
         var order = Order()
-        order.placerNumber = maybe { $0.personal() }
-        order.fillerNumber = maybe { $0.personal() }
+        order.placerNumber = maybe { $0.name() }
+        order.fillerNumber = maybe { $0.name() }
         order.panel = maybe { $0.coded() }
         order.status = maybe { $0.pick(["F", "C", "P", "A", "I", "X", "S", "Q"]) }
         order.reportedAt = maybe { $0.time() }
@@ -180,7 +185,7 @@ struct RandomReport {
 
     mutating func report() -> Report {
         var report = Report(patient: patient())
-        report.messageID = maybe { $0.personal() }
+        report.messageID = maybe { $0.name() }
         report.sendingApplication = maybe { $0.text() }
         report.sendingFacility = maybe { $0.text() }
         report.processing = pick([.production, .training, .debugging])
@@ -190,7 +195,7 @@ struct RandomReport {
         report.laboratory = maybe { $0.organisation() }
         report.specimens = some(2) { random in
             var specimen = Specimen()
-            specimen.identifier = random.maybe { $0.personal() }
+            specimen.identifier = random.maybe { $0.name() }
             specimen.type = random.maybe { $0.coded() }
             specimen.collectedAt = random.maybe { $0.time() }
             specimen.receivedAt = random.maybe { $0.time() }

@@ -248,7 +248,7 @@ struct FrenchTests {
 
     @Test("What others wrote steers no terminal")
     func controlCharacters() {
-        #expect(Terminal.shown("a\u{1B}[2Jb\nc\u{9B}d") == "a·[2Jb·c·d")
+        #expect(Terminal.shown("a\u{1B}[2Jb\nc\u{9B}d\u{202E}e\u{2066}é") == "a·[2Jb·c·d·e·é")
     }
 
     /// Words that only English has, and that no name of a setting or file here is made of.

@@ -54,12 +54,12 @@ struct HL7CommandTests {
     func controls() {
         func written(isSeen: Bool) -> String {
             var line: [UInt8] = []
-            let value = Array("a\u{1B}[2Jb\u{7F}\tc\u{0}é".utf8)
+            let value = Array("a\u{1B}[2Jb\u{7F}\tc\u{0}é\u{9B}31m\u{202E}€°".utf8)
             HL7Get.write(.array([.value(value), .absent]), to: &line, isSeen: isSeen)
             return String(decoding: line, as: UTF8.self)
         }
-        #expect(written(isSeen: true) == "a\\x1B[2Jb\\x7F\\tc\\x00é~")
-        #expect(written(isSeen: false) == "a\u{1B}[2Jb\u{7F}\\tc\u{0}é~")
+        #expect(written(isSeen: true) == "a\\x1B[2Jb\\x7F\\tc\\x00é\\x9B31m\\u202E€°~")
+        #expect(written(isSeen: false) == "a\u{1B}[2Jb\u{7F}\\tc\u{0}é\u{9B}31m\u{202E}€°~")
     }
 
     @Test("What does not add up in a batch says which file it is of")

@@ -60,7 +60,7 @@ public enum DuplicateKeys {
             take("message")
             take(content.pointee.sendingApplication ?? "")
             take(content.pointee.sendingFacility ?? "")
-            take(id.text)
+            take(DuplicateKeys.number(id.text))
             return true
         }
     }

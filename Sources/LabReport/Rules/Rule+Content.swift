@@ -139,8 +139,12 @@ extension Rule {
         english: "A collection or observation time does not exist or is badly written; write YYYYMMDDHHMM+ZZZZ.")
     static let timeForm = Rule(
         "time-form", .warning, 102,
-        french: "Date impossible ou mal écrite, laissée de côté ; écrire AAAAMMJJHHMM+ZZZZ.",
-        english: "A time that does not exist or is badly written was left out; write YYYYMMDDHHMM+ZZZZ.")
+        french:
+            "Date ou heure impossible ou mal écrite, laissée de côté, ou gardée comme texte (OBX-5) ; écrire AAAAMMJJHHMM+ZZZZ, "
+            + "et HHMM pour une heure seule (TM).",
+        english:
+            "A time that does not exist or is badly written was left out, or kept as text (OBX-5); write YYYYMMDDHHMM+ZZZZ, "
+            + "and HHMM for a time of day (TM).")
     package static let timeGap = Rule(
         "time-gap", .warning, 102,
         french: "Heure qui n'existe pas (passage à l'heure d'été), comprise en heure d'hiver ; vérifier l'horloge de "

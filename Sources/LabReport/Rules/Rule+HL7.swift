@@ -66,7 +66,8 @@ extension Rule {
         utf8Undeclared, charsetMixed, charsetGuessed, unterminated, cutShort, headerInText,
         charsetEscape, unknownEscape, control, forbiddenControl, segmentName, secondHeader, segmentInside, batchInFrame,
         unknownSegment, patientLost,
-        emptySegment, setID, resultBehindSpecimen, fieldExtraParts, fieldTooWide, fieldTooLong, moreFindings,
+        emptySegment, setID, resultBehindSpecimen, fieldExtraParts, segmentExtraFields, fieldTooWide, fieldTooLong,
+        moreFindings,
     ]
 
     static let noHeader = Rule(
@@ -213,12 +214,20 @@ extension Rule {
             + "backslash, \\.br\\ for a line end.")
     static let control = Rule(
         "control-character", .warning, 102,
-        french: "Caractère de commande dans un texte ; le retirer chez l'émetteur.",
-        english: "A control character in a text; remove it at the sender.")
+        french:
+            "Caractère de commande dans un texte, visible ou non (sens d'écriture), ou fin de ligne dans un nom ; le retirer chez "
+            + "l'émetteur.",
+        english:
+            "A control character in a text, seen or not (direction of writing), or a line end in a name; remove it at the "
+            + "sender.")
     static let forbiddenControl = Rule(
         "forbidden-control-character", .error, 102, fixed: true,
-        french: "Caractère NUL ou octet de trame MLLP dans un texte ; le retirer chez l'émetteur.",
-        english: "A NUL or an MLLP frame byte in a text; remove it at the sender.")
+        french:
+            "Caractère NUL ou octet de trame MLLP dans un texte, ou caractère de commande (fin de ligne, tabulation) dans un "
+            + "identifiant ou un code ; le retirer chez l'émetteur.",
+        english:
+            "A NUL or an MLLP frame byte in a text, or a control character (line end, tab) in an identifier or a code; remove it "
+            + "at the sender.")
     static let segmentName = Rule(
         "segment-name", .error, 100, fixed: true,
         french: "Ligne qui n'est pas un segment : texte coupé par un retour à la ligne, ou nom de segment faux ; "
@@ -263,6 +272,14 @@ extension Rule {
         french:
             "Champ de plus de composantes que n'en a aucun type de données : celles en trop ne sont pas transmises.",
         english: "A field with more components than any data type has: those in excess are not passed on.")
+    static let segmentExtraFields = Rule(
+        "segment-extra-fields", .warning, 102,
+        french:
+            "Segment de plus de champs que n'en a aucune version de HL7 : ceux en trop ne sont pas transmis ; les écrire à leur "
+            + "place, ou ne pas les envoyer.",
+        english:
+            "A segment with more fields than any version of HL7 has: those in excess are not passed on; write them where they "
+            + "belong, or do not send them.")
     static let unknownSegment = Rule(
         "unknown-segment", .warning, 100,
         french: "Segment inconnu dans un compte rendu : il n'est pas transmis.",
@@ -302,10 +319,14 @@ extension Rule {
     // MARK: - Header
 
     static let header: [Rule] = [
-        typeMissing, messageType, messageEvent, messageIDMissing, messageIDLong, processingMissing, processingUnknown,
-        versionMissing, version,
+        sentAtMissing, typeMissing, messageType, messageEvent, messageIDMissing, messageIDLong, processingMissing,
+        processingUnknown, versionMissing, version,
     ]
 
+    static let sentAtMissing = Rule(
+        "msh7-missing", .warning, 101,
+        french: "Date du message absente (MSH-7) ; y mettre AAAAMMJJHHMMSS+ZZZZ.",
+        english: "The time of the message (MSH-7) is missing; put YYYYMMDDHHMMSS+ZZZZ there.")
     static let typeMissing = Rule(
         "msh9-missing", .error, 101, fixed: true,
         french: "Type de message absent (MSH-9) ; attendu ORU^R01.",

@@ -19,15 +19,15 @@ struct HL7Get: ParsableCommand {
         discussion: """
             PATHS : des champs séparés par des virgules, MSH-10,PID-3[2].1,OBX[3]-5,OBX[*]-5. Les valeurs sont \
             décodées ; avec --raw, telles que transmises. Tabulations et fins de ligne d'une valeur s'écrivent \\t, \
-            \\n, \\r, et sur un terminal les autres caractères de commande \\x1B ; les valeurs d'un [*] sont séparées \
-            par ~. Avec --json, chaque message est un tableau, un [*] un tableau dedans, une valeur absente null ; \
-            --raw y garde les échappements. Les valeurs sont affichées telles quelles : attention à qui voit l'écran.
+            \\n, \\r, et sur un terminal les autres caractères de commande \\x1B, ceux du sens d'écriture \\u202E ; les \
+            valeurs d'un [*] sont séparées par ~. Avec --json, chaque message est un tableau, un [*] un tableau dedans, \
+            une valeur absente null ; --raw y garde les échappements. Les valeurs sont affichées telles quelles : attention à qui voit l'écran.
 
             PATHS are separated by commas: MSH-10,PID-3[2].1,OBX[3]-5,OBX[*]-5. Values are decoded; with --raw they \
             are as on the wire. Tabs and line ends inside a value are written \\t, \\n, \\r, and on a terminal other \
-            control characters \\x1B; values of a [*] are separated by ~. With --json each message is an array, a [*] \
-            an inner array, and an absent value null; with --raw its escapes stay. The values are printed as they are: \
-            mind who can see the screen.
+            control characters \\x1B, and those of the direction of writing \\u202E; values of a \
+            [*] are separated by ~. With --json each message is an array, a [*] an inner array, and an absent value null; \
+            with --raw its escapes stay. The values are printed as they are: mind who can see the screen.
             """)
 
     @Argument(help: .both("Champs, séparés par des virgules.", "Paths, separated by commas."))
@@ -101,7 +101,13 @@ struct HL7Get: ParsableCommand {
         switch value {
         case .absent: return
         case .value(let bytes):
-            for byte in bytes {
+            // Further bytes of a character that was written as its number.
+            var hidden = 0
+            for (place, byte) in bytes.enumerated() {
+                guard hidden == 0 else {
+                    hidden -= 1
+                    continue
+                }
                 if line.count >= lineBytes {
                     Terminal.output(line)
                     line.removeAll(keepingCapacity: true)
@@ -112,6 +118,13 @@ struct HL7Get: ParsableCommand {
                 case 0x0D: line += "\\r".utf8
                 // A terminal does what such a character says; a program gets it.
                 case 0..<0x20, 0x7F: if isSeen { line += "\\x\(hexadecimal(byte))".utf8 } else { line.append(byte) }
+                case 0xC2, 0xE2:
+                    guard isSeen, let scalar = steering(place, in: bytes) else {
+                        line.append(byte)
+                        continue
+                    }
+                    hidden = byte == 0xC2 ? 1 : 2
+                    line += ((hidden == 1 ? "\\x" : "\\u") + String(scalar, radix: 16, uppercase: true)).utf8
                 default: line.append(byte)
                 }
             }
@@ -121,6 +134,12 @@ struct HL7Get: ParsableCommand {
                 write(value, to: &line, isSeen: isSeen)
             }
         }
+    }
+
+    /// The character that begins at `place`, where it steers a terminal or the direction of writing.
+    private static func steering(_ place: Int, in bytes: [UInt8]) -> UInt32? {
+        func byte(_ place: Int) -> UInt8 { place < bytes.count ? bytes[place] : 0 }
+        return SteeringCharacters.scalar(byte(place), byte(place + 1), byte(place + 2))
     }
 
     /// `byte`, of a control character, in two digits.

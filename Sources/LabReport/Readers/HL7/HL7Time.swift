@@ -77,6 +77,15 @@ package enum HL7Time {
         return written.prefix(while: ASCIIDigit.isDigit).count == 10
     }
 
+    /// Whether `bytes` are a time of day (TM): `HH[MM[SS[.S…]]][+ZZZZ]`.
+    static func isClock(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        // As the time of any day.
+        guard (2...32).contains(bytes.count), case .time(let time) = read((Array("20000101".utf8) + bytes)[...]) else {
+            return false
+        }
+        return time.secondOfDay != nil
+    }
+
     /// The same of a buffer.
     static func read(_ bytes: UnsafeBufferPointer<UInt8>) -> Reading {
         if let time = usual(bytes) { return .time(time) }

@@ -86,7 +86,7 @@ struct HeaderReader {
 
     private func readTime(_ header: inout MessageHeader, _ log: inout FindingLog) {
         switch HL7Time.read(wire.bytes(of: wire.component(fields[7], 1))) {
-        case .nothing: break
+        case .nothing: log.add(.sentAtMissing, at: "MSH-7")
         case .fault: log.add(.timeForm, at: "MSH-7")
         case .time(let time):
             header.sentAt = header.frame.complete(time).time
@@ -105,7 +105,8 @@ struct HeaderReader {
             var problems: TextProblems = []
             let id = wire.text(identifier, &problems)
             let kind = ByteScan.kind(of: wire.bytes(of: identifier), escape: wire.dialect.delimiters.escape)
-            if kind.contains(.special), id.utf8.contains(where: { $0 < 0x20 }) { problems.insert(.forbiddenControl) }
+            let hasControl = kind.contains(.special) && id.utf8.contains { $0 < 0x20 }
+            if hasControl || problems.contains(.control) { problems.insert(.forbiddenControl) }
             header.messageID = Personal(id)
             if !problems.isEmpty { log.note(problems, at: "MSH-10") }
         }
@@ -167,6 +168,11 @@ struct HeaderReader {
     }
 
     private func judgeForm(_ log: inout FindingLog) {
+        if let segment = message.ranges.first,
+            let number = fields.firstField(behind: ReportBuilder.mostHeaderFields, in: wire, segment)
+        {
+            log.add(.segmentExtraFields, at: "MSH-" + String(number))
+        }
         let oddities = message.oddities.union(surroundings)
         if !oddities.isEmpty {
             if oddities.contains(.assumedDelimiters) { log.add(.encodingCharacters, at: "MSH-2") }

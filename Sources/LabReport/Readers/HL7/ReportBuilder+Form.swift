@@ -41,9 +41,29 @@ extension ReportBuilder {
         }
     }
 
-    /// Refuses a segment in which another one begins, because its end was lost.
+    /// Refuses a segment in which another one begins, because its end was lost; tells fields that the segment has in no version of HL7.
     mutating func judgeEnd(of segment: PartRange) {
         if fields.placeOfSegment(in: wire, segment) != nil { log.add(.segmentInside, at: path(0)) }
+        if let most = ReportBuilder.mostFields(of: self.segment),
+            let number = fields.firstField(behind: most, in: wire, segment)
+        {
+            log.add(.segmentExtraFields, at: path(number))
+        }
+    }
+
+    /// Fields of MSH, and of a segment of that name, in HL7 2.9, which has more than any version before it; nil for one that is not judged.
+    static let mostHeaderFields = 28
+    private static func mostFields(of name: SegmentName) -> Int? {
+        switch name {
+        case .obx: 33
+        case .obr: 55
+        case .orc: 38
+        case .nte: 9
+        case .pid: 40
+        case .spm: 35
+        case .pv1: 54
+        default: nil
+        }
     }
 
     /// Bytes of a field that is no text.

@@ -268,8 +268,8 @@ extension ReportBuilder {
         isBehindSpecimen = currentOrder != nil && report.results.last?.orderIndex == currentOrder
         if isFull(report.specimens.count) { return }
         let pair = wire.components(only(fields[2], 2))
-        let asked = personal(wire.subcomponent(pair[1], 1), 2)
-        let given = personal(wire.subcomponent(pair[2], 1), 2)
+        let asked = code(wire.subcomponent(pair[1], 1), 2).map { Personal($0) }
+        let given = code(wire.subcomponent(pair[2], 1), 2).map { Personal($0) }
         let identifier = given ?? asked
         // The requester's number and the laboratory's.
         if let asked, let given, asked != given { log.add(.detailDropped, at: path(2)) }

@@ -200,7 +200,7 @@ extension ReportBuilder {
         var steps = repetitions(fields[5])
         while let repetition = wire.next(&steps) {
             let name = wire.components(repetition)
-            let family = personal(main(name[1]), 5)
+            let family = familyName(name[1], 5)
             let type = wire.trimmed(name[7])
             let holds = holdsName(name)
             if wire.equals(type, "D") {
@@ -265,7 +265,7 @@ extension ReportBuilder {
 
     /// The first given name (XPN-2), then the others (XPN-3), which in the French use begin with the first one again.
     private mutating func givenNames(_ name: PartList) -> [Personal] {
-        let first = text(name[2], 5)
+        let first = self.name(name[2], 5)
         var names = first.map { [Personal($0)] } ?? []
         if name[3].isEmpty { return names }
         // The first name alone, once more.
@@ -275,7 +275,7 @@ extension ReportBuilder {
         var areAll = true
         if wire.isPlain(name[3]) {
             areAll = ReportBuilder.split(wire.bytes(of: name[3]), after: first, into: &names)
-        } else if let all = text(name[3], 5) {
+        } else if let all = self.name(name[3], 5) {
             areAll = all.withBytes { ReportBuilder.split($0, after: first, into: &names) }
         }
         if !areAll { log.add(.repetitionDropped, at: path(5)) }

@@ -179,6 +179,9 @@ extension ReportBuilder {
         guard hasValue else { return nil }
         switch kind {
         case .text: return .text(Personal(lines(whole, 5)))
+        case .clock:
+            judgeClocks(whole)
+            return .text(Personal(lines(whole, 5)))
         case .other:
             log.add(.valueTypeAsText, at: path(2))
             return personal(whole, 5).map { .text($0) }
@@ -205,7 +208,16 @@ extension ReportBuilder {
         case .number: return number(part)
         case .structured: return structured(part, 5)
         case .time: return timeValue(part, 5)
-        case .text, .other: return personal(part, 5).map { .text($0) }
+        case .text, .clock, .other: return personal(part, 5).map { .text($0) }
+        }
+    }
+
+    /// A time of day (TM) passes as text; what is none is told.
+    private mutating func judgeClocks(_ whole: PartRange) {
+        var steps = repetitions(whole)
+        while let repetition = wire.next(&steps) {
+            guard wire.hasValue(repetition), !HL7Time.isClock(wire.bytes(of: wire.bare(repetition))) else { continue }
+            return log.add(.timeForm, at: path(5))
         }
     }
 
@@ -300,14 +312,15 @@ extension ReportBuilder {
 
 /// What OBX-2 says of OBX-5 (table 0125).
 enum ValueType {
-    case coded, number, structured, text, time, other
+    case coded, number, structured, text, time, clock, other
 
     init?(_ code: String) {
         switch code {
         case "CWE", "CE", "CNE", "CF", "ID", "IS", "CK", "CM": self = .coded
         case "NM", "SI": self = .number
         case "SN": self = .structured
-        case "ST", "TX", "FT", "TM", "GTS", "": self = .text
+        case "ST", "TX", "FT", "GTS", "": self = .text
+        case "TM": self = .clock
         case "DT", "TS", "DTM": self = .time
         case "AD", "AUI", "CD", "CN", "CP", "CX", "CQ", "DLN", "DR", "EI", "FC", "FN", "HD", "JCC", "MA", "MO", "NA",
             "NDL", "OSD",

@@ -133,8 +133,8 @@ extension HPRIMReportBuilder {
     /// P-6 holds the name in use and the given names, P-7 the name at birth where it differs.
     private mutating func readNames() {
         let name = wire.components(only(field(6), 6))
-        let used = personal(name[1], 6)
-        let birth = personal(component(field(7), 1), 7)
+        let used = familyName(name[1], 6)
+        let birth = familyName(component(field(7), 1), 7)
         report.patient.birthName = birth ?? used
         report.patient.usedName = birth == nil || birth == used ? nil : used
         readGivenNames(name, 6)
@@ -143,8 +143,8 @@ extension HPRIMReportBuilder {
     }
 
     private mutating func readGivenNames(_ name: PartList, _ field: Int) {
-        if let first = personal(name[2], field) { report.patient.givenNames.append(first) }
-        guard let others = text(name[3], field) else { return }
+        if let first = self.name(name[2], field) { report.patient.givenNames.append(Personal(first)) }
+        guard let others = self.name(name[3], field) else { return }
         let most = ReportBuilder.mostGivenNames
         for word in others.utf8.split(maxSplits: most, whereSeparator: { $0 == 0x20 || $0 == UInt8(ascii: ",") }) {
             guard report.patient.givenNames.count < ReportBuilder.mostGivenNames else {

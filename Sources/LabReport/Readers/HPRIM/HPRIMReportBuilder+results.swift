@@ -7,9 +7,9 @@ extension HPRIMReportBuilder {
         // The requester's number stands in OBR-3, the laboratory's in OBR-4; many write both as the components of one.
         let asked = field(3)
         let done = field(4)
-        order.placerNumber = personal(component(asked, 1), 3)
-        order.fillerNumber =
-            personal(component(done, 1), 4) ?? personal(component(done, 2), 4) ?? personal(component(asked, 2), 3)
+        order.placerNumber = code(component(asked, 1), 3).map { Personal($0) }
+        let number = code(component(done, 1), 4) ?? code(component(done, 2), 4) ?? code(component(asked, 2), 3)
+        order.fillerNumber = number.map { Personal($0) }
         order.panel = coded(first(field(5)), 5)
         order.collectedAt = time(8, orElse: .observationTime)
         order.reportedAt = time(23)

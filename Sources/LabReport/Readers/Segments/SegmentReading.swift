@@ -75,8 +75,24 @@ extension SegmentReading where Self: ~Copyable {
         guard wire.hasValue(part) else { return nil }
         var problems: TextProblems = []
         let text = wire.text(part, &problems)
-        if !problems.isEmpty { log.note(problems, at: path(field)) }
+        note(problems, field)
         return text
+    }
+
+    /// Line ends and tabs are a part of texts.
+    private mutating func note(_ problems: TextProblems, _ field: Int) {
+        let told = problems.subtracting(.lineEnd)
+        if !told.isEmpty { log.note(told, at: path(field)) }
+    }
+
+    /// What was met in an identifier or a code, of which `text` is kept: one with a control character in it is not what it seems to be.
+    private mutating func note(_ problems: TextProblems, identifying text: String, _ field: Int) {
+        var problems = problems
+        if text.withBytes({ $0.contains { $0 < 0x20 } || SteeringCharacters.stand(in: $0) }) {
+            problems.insert(.forbiddenControl)
+            problems.remove(.control)
+        }
+        note(problems, field)
     }
 
     /// The text of `part` as a personal value.
@@ -87,14 +103,45 @@ extension SegmentReading where Self: ~Copyable {
         guard wire.hasValue(part) else { return nil }
         var problems: TextProblems = []
         let text = wire.compactText(part, &problems)
-        if !problems.isEmpty { log.note(problems, at: path(field)) }
-        return text
+        if problems.isEmpty { return text }
+        let bare = text.unpadded
+        note(problems, identifying: bare, field)
+        return bare.isEmpty ? nil : bare
     }
 
     /// A code: blanks around it are none of it. Blanks within make words of it, and stay: what no code is must not look like one.
     mutating func code(_ part: PartRange, _ field: Int) -> String? {
-        guard let text = text(part, field)?.unpadded, !text.isEmpty else { return nil }
-        return text
+        guard wire.hasValue(part) else { return nil }
+        var problems: TextProblems = []
+        let text = wire.text(part, &problems).unpadded
+        if !problems.isEmpty { note(problems, identifying: text, field) }
+        return text.isEmpty ? nil : text
+    }
+
+    /// A name of a person, on one line: a line end or a tab in it is told.
+    mutating func name(_ part: PartRange, _ field: Int) -> String? {
+        guard wire.hasValue(part) else { return nil }
+        var problems: TextProblems = []
+        let text = wire.text(part, &problems)
+        guard problems.contains(.lineEnd) else {
+            note(problems, field)
+            return text
+        }
+        note(problems.union(.control), field)
+        let words = text.utf8.split { $0 == 0x09 || $0 == 0x0A || $0 == 0x0D }
+        return words.isEmpty ? nil : words.map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
+    }
+
+    /// A family name (FN): all of it, or where that is not said the person's own (FN.2, FN.3). That only another's was said is told.
+    mutating func familyName(_ component: PartRange, _ field: Int) -> Personal? {
+        if let whole = name(main(component), field) { return Personal(whole) }
+        guard Self.hasSubcomponents, wire.hasValue(component) else { return nil }
+        let prefix = name(wire.subcomponent(component, 2), field)
+        guard let own = name(wire.subcomponent(component, 3), field) else {
+            log.add(.detailDropped, at: path(field))
+            return nil
+        }
+        return Personal(prefix.map { $0 + " " + own } ?? own)
     }
 
     /// The first components of all repetitions, as one text.
@@ -303,8 +350,8 @@ extension SegmentReading where Self: ~Copyable {
     /// What one repetition of an XCN says.
     private mutating func person(_ parts: PartList, _ field: Int) -> Professional {
         var person = Professional()
-        person.familyName = personal(main(parts[2]), field)
-        person.givenName = personal(parts[3], field)
+        person.familyName = familyName(parts[2], field)
+        person.givenName = name(parts[3], field).map { Personal($0) }
         if let number = compact(parts[1], field) {
             person.identifiers = [identifier(number, authority: parts[9], type: parts[13], field)]
         }

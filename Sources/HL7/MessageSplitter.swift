@@ -257,11 +257,13 @@ public struct MessageSplitter: Sendable {
     private mutating func skipLine(isEnd: Bool, _ pieces: inout [Piece]) -> Bool {
         let from = cursor
         let end: Int
-        if case .message = state {
+        switch state {
+        case .message:
             // Lines that only go on with the message say nothing, but that what stood before them is inside it.
             end = buffer.withUnsafeBufferPointer { ByteScan.halt(in: $0, from: from) }
-        } else {
-            end = buffer.withUnsafeBufferPointer { ByteScan.lineEnd(in: $0, from: from) }
+        case .foreign where !isArchive:
+            end = buffer.withUnsafeBufferPointer { MessageSplitter.lineEndOrFrame(in: $0, from: from) }
+        default: end = buffer.withUnsafeBufferPointer { ByteScan.lineEnd(in: $0, from: from) }
         }
         guard end < buffer.count else {
             cursor = buffer.count
@@ -275,7 +277,8 @@ public struct MessageSplitter: Sendable {
             endFrame(at: end)
             return true
         }
-        cursor = end + 1
+        // A frame begins wherever its start block stands.
+        cursor = buffer[end] == 0x0B ? end : end + 1
         contentEnd = cursor
         (keptEnd, isPastKept) = (cursor, false)
         isAtLineStart = true
@@ -284,6 +287,15 @@ public struct MessageSplitter: Sendable {
             if contentEnd - start > Limits.heldBytes { state = .foreign(.notHL7) } else { close(&pieces) }
         }
         return true
+    }
+
+    /// Where the first CR, LF or start block lies at or after `start`; the count of `bytes` where there is none.
+    private static func lineEndOrFrame(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+        var position = start
+        while position < bytes.count, bytes[position] != 0x0D, bytes[position] != 0x0A, bytes[position] != 0x0B {
+            position += 1
+        }
+        return position
     }
 
     // MARK: - Pieces

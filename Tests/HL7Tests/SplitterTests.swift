@@ -90,7 +90,9 @@ struct SplitterTests {
         arguments: [
             ("\u{0B}M\u{1C}\r\u{0B}M\u{1C}\r", "m m"), ("\u{0B}M\u{1C}\r\u{0B}N\u{1C}\r", "m held"),
             ("\u{0B}M\u{1C}\u{0B}M\u{1C}\r", "m m"), ("\u{0B}M\u{1C}\rnoise\r\u{0B}M\u{1C}\r", "m held m"),
-            ("\u{0B}M\u{1C}\rnoise", "m held"), ("\u{0B}M\u{1C}\r\u{0B}noise\r\u{1C}\r", "m held"),
+            ("\u{0B}M\u{1C}\rnoise", "m held"), ("\u{0B}M\u{1C}\rnoise\u{0B}M\u{1C}\r", "m held m"),
+            ("noise\u{0B}M\u{1C}\r", "held m"), ("noise\u{0B}x\u{0B}\u{0B}M\u{1C}\r", "held m"),
+            ("\u{0B}M\u{1C}\r\u{0B}noise\r\u{1C}\r", "m held"),
             ("\u{0B}M\u{1C}\rN\r\u{1C}\r", "broken held"), ("\u{0B}M\r\u{1C}\rN\r\u{1C}\r", "broken held"),
             ("\u{0B}M\r", "broken"), ("\u{0B}M\r\u{0B}M\u{1C}\r", "broken m"), ("\u{0B}M\r\u{0B}N\u{1C}\r", "broken"),
             ("M\u{1C}\rM\u{1C}\r", "m m"), ("M\u{1C}x\rM\r", "m m"), ("M\u{1C}\n\nM", "m m"), ("M\r\u{1C}", "m"),

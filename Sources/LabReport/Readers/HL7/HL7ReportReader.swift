@@ -63,6 +63,9 @@ package struct HL7ReportReader: Sendable {
     ) -> [ReadOutcome] {
         memory?.begin(message.dialect)
         return message.withWire { wire in
+            if OneLineMessage.holdsPatient(message.ranges, in: wire) {
+                return [ReadOutcome(report: nil, findings: [Rule.segmentEnds.finding(at: "MSH", settings.overrides)])]
+            }
             let header = HeaderReader(
                 message: message, wire, settings: settings, surroundings: surroundings, fields: memory?.fields,
                 isSurveyed: isSurveyed)

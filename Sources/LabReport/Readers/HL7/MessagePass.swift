@@ -56,23 +56,7 @@ struct MessagePass: ~Copyable {
                 isPatientMissing = true
             }
         }
-        if outcomes.isEmpty, !isPatientMissing { log.add(isOneLine ? .segmentEnds : .patientMissing, at: "PID-3") }
-    }
-
-    /// The patient stands in the header's line: what ends the sender's segments is no CR or LF.
-    private var isOneLine: Bool {
-        guard segments.count == 1 else { return false }
-        let bytes = wire.bytes(of: segments[0])
-        var place = 0
-        while let found = bytes[place...].firstIndex(of: UInt8(ascii: "P")) {
-            place = found + 1
-            if bytes.count - found > 3, SegmentName(bytes[found...].prefix(3)) == .pid,
-                bytes[found + 3] == wire.dialect.delimiters.field
-            {
-                return true
-            }
-        }
-        return false
+        if outcomes.isEmpty, !isPatientMissing { log.add(.patientMissing, at: "PID-3") }
     }
 
     /// A NUL or a byte of an MLLP frame where no field is read: files end there, and what the sender meant to say beyond is lost.

@@ -18,12 +18,12 @@ struct EnrolmentPlaceTests {
                 logKey: nil, directory: nil, folder: URL(filePath: folder, directoryHint: .isDirectory)))
     }
 
-    private func isRefused(_ enrolment: Enrolment) -> Bool {
+    private func isRefused(_ enrolment: Enrolment, as code: CommandFailure.Code = .refused) -> Bool {
         do {
             _ = try enrolment.run()
             return false
         } catch {
-            return (error as? CommandFailure)?.exitCode == .refused
+            return (error as? CommandFailure)?.exitCode == code
         }
     }
 
@@ -68,7 +68,8 @@ struct EnrolmentPlaceTests {
         chmod(program.path("neuf/in"), 0o770)
         let second = try enrolment(in: program.path("neuf")).run()
         #expect(!first.keptKey && second.keptKey && first.fingerprint == second.fingerprint)
-        #expect(isRefused(try enrolment(in: program.path("neuf"), origin: "https://localhost:8444")))
+        let other = try enrolment(in: program.path("neuf"), origin: "https://localhost:8444")
+        #expect(isRefused(other, as: .usage))
         #expect(try program.read("neuf/signing.key") == key)
     }
 

@@ -182,12 +182,15 @@ struct AcceptanceTests {
             source.finish(throwing: Broken())
             _ = await sending.result
             var offset = 0
-            var last: TestRelay.Answer
+            var last: TestRelay.Answer?
+            var attempts = 0
             repeat {
+                attempts += 1
                 offset = Int(try await relay.head(id).offset ?? 0)
-                last = try await relay.patch(id, at: Int64(offset), sealed.bytes[offset...])
-            } while last.problem == .offsetDiffers
-            #expect(last.status == 204)
+                // As long as the upload is held this is refused, which may be heard as a connection that was closed.
+                last = try? await relay.patch(id, at: Int64(offset), sealed.bytes[offset...])
+            } while attempts < 10_000 && (last == nil || last?.problem == .offsetDiffers)
+            #expect(last?.status == 204)
             #expect(offset >= 1 << 20)
             let body = try await relay.send("GET", RelayPath.parcel(manifest.value.from, id), as: Cast.ars)
             #expect(body.body == sealed.bytes)

@@ -105,7 +105,7 @@ package enum ResultMeaning: String, CaseIterable, Sendable {
         init(lines text: String) {
             self.init(rawValue: 0)
             add(ResultMeaning(word: text))
-            guard isEmpty, text.utf8.count <= Said.longestLines, text.utf8.contains(0x0A) else { return }
+            guard isEmpty, text.utf8.count <= Said.longestLines, text.withBytes({ $0.contains(0x0A) }) else { return }
             let meanings = text.utf8.split(separator: 0x0A).map {
                 ResultMeaning(word: String(decoding: $0, as: UTF8.self))
             }

@@ -59,7 +59,6 @@ public enum HL7Properties {
         return isNothing(bytes[taken...]) ? nil : "bytes at the end are lost"
     }
 
-    /// Blanks, padding, and lines of a batch's envelope.
     /// Where `message` ends in the bytes of its file, of which it has all but blanks beyond what is kept of them.
     private static func end(of message: [UInt8], in file: ArraySlice<UInt8>) -> Int? {
         var rest = file
@@ -81,6 +80,7 @@ public enum HL7Properties {
         isBlank(byte) || [0x0D, 0x0A, 0xEF, 0xBB, 0xBF].contains(byte)
     }
 
+    /// Blanks, padding, and lines of a batch's envelope.
     private static func isNothing(_ bytes: ArraySlice<UInt8>) -> Bool {
         bytes.split { $0 == 0x0D || $0 == 0x0A }.allSatisfy { line in
             var visible = line.drop { isBlank($0) }

@@ -1,9 +1,9 @@
 /// Cuts a file into messages. Bytes are pushed in pieces of any size; the result does not depend on how they were cut.
 ///
 /// A message begins where a line begins with `MSH` and a character that is no letter or digit, and ends at the next
-/// such line, at a batch segment (FHS, BHS, BTS, FTS), at the end block of an MLLP frame or at the end of the file. Whatever else stands between is
-/// handed out as held, so that messages and held pieces together account for everything that was read. Memory is
-/// bounded by `Limits.messageBytes` and the size of one push, whatever the input.
+/// such line, at a batch segment (FHS, BHS, BTS, FTS), at the end block of an MLLP frame or at the end of the file. Whatever
+/// else stands between is handed out as held, so that messages and held pieces together account for everything that was
+/// read, but blanks. Memory is bounded by `Limits.messageBytes` and the size of one push, whatever the input.
 public struct MessageSplitter: Sendable {
     private enum State {
         /// Only blanks since the last piece.

@@ -141,12 +141,10 @@ struct BodyTests {
         #expect(try Reading(document).result().status == status)
     }
 
-    @Test(
-        "A group of a status that CDA does not have holds the document, also where its results have one",
-        arguments: [false, true])
-    func groupStatusUnknown(isInner: Bool) throws {
+    /// One whose only result stands in a group of that status, or in a group within an act.
+    private static func document(groupStatus code: String, isInner: Bool) -> SyntheticDocument {
         var document = SyntheticDocument()
-        let status = "<statusCode code=\"foo\"/>"
+        let status = "<statusCode code=\"\(code)\"/>"
         if isInner {
             document.parts =
                 "<entryRelationship typeCode=\"COMP\"><organizer classCode=\"BATTERY\" moodCode=\"EVN\">\(status)"
@@ -154,7 +152,14 @@ struct BodyTests {
         } else {
             document.actStatus = status
         }
-        let reading = Reading(document)
+        return document
+    }
+
+    @Test(
+        "A group of a status that CDA does not have holds the document, also where its results have one",
+        arguments: [false, true])
+    func groupStatusUnknown(isInner: Bool) throws {
+        let reading = Reading(Self.document(groupStatus: "foo", isInner: isInner))
         #expect(reading.errors == ["cda-status-unknown"])
         #expect(
             try reading.place(of: "cda-status-unknown").hasSuffix(isInner ? "organizer/statusCode" : "act/statusCode"))
@@ -175,16 +180,7 @@ struct BodyTests {
         "A result that stands in a group that is withdrawn holds the document; in one that was aborted the order is partial",
         arguments: ["nullified", "cancelled", "aborted", "completed"], [false, true])
     func groupStatus(code: String, isInner: Bool) throws {
-        var document = SyntheticDocument()
-        let status = "<statusCode code=\"\(code)\"/>"
-        if isInner {
-            document.parts =
-                "<entryRelationship typeCode=\"COMP\"><organizer classCode=\"BATTERY\" moodCode=\"EVN\">\(status)"
-                + SyntheticDocument.observation(link: "component") + "</organizer></entryRelationship>"
-        } else {
-            document.actStatus = status
-        }
-        let reading = Reading(document)
+        let reading = Reading(Self.document(groupStatus: code, isInner: isInner))
         guard ["aborted", "completed"].contains(code) else {
             #expect(reading.errors == ["cda-group-withdrawn"])
             let act = "component/structuredBody/component/section/entry/act/"

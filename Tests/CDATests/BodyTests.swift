@@ -180,7 +180,8 @@ struct BodyTests {
         "A result that stands in a group that is withdrawn holds the document; in one that was aborted the order is partial",
         arguments: ["nullified", "cancelled", "aborted", "completed"], [false, true])
     func groupStatus(code: String, isInner: Bool) throws {
-        let reading = Reading(Self.document(groupStatus: code, isInner: isInner))
+        var document = Self.document(groupStatus: code, isInner: isInner)
+        let reading = Reading(document)
         guard ["aborted", "completed"].contains(code) else {
             #expect(reading.errors == ["cda-group-withdrawn"])
             let act = "component/structuredBody/component/section/entry/act/"

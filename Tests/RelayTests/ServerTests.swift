@@ -8,6 +8,7 @@ import NIOCore
 import NIOHTTP1
 import NIOSSL
 import SwiftASN1
+import Synchronization
 import Testing
 import X509
 
@@ -356,6 +357,16 @@ struct ServerTests {
         }
     }
 
+    @Test("the relay says once that it is ready, when all that it listens on is open", arguments: [true, false])
+    func readiness(participantsFirst: Bool) {
+        let told = Mutex<[String]>([])
+        let readiness = Readiness(listeners: 2) { origin in told.withLock { $0.append(origin) } }
+        readiness.opened(origin: participantsFirst ? "https://relay" : nil)
+        #expect(told.withLock { $0 }.isEmpty)
+        readiness.opened(origin: participantsFirst ? nil : "https://relay")
+        #expect(told.withLock { $0 } == ["https://relay"])
+    }
+
     @Test("a port that is taken is told with its address and what to do, and so is an address that is not ours")
     func listening() async throws {
         try await TestRelay.run { relay in
@@ -382,7 +393,9 @@ struct ServerTests {
 private struct HalfRequest {
     private let descriptor: Int32
 
-    struct Failed: Error {}
+    struct Failed: Error {
+        let code: Int32
+    }
 
     init(_ path: String) throws {
         descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
@@ -397,7 +410,7 @@ private struct HalfRequest {
                 }
             }
         } while code != 0 && errno == EINTR
-        guard code == 0 else { throw Failed() }
+        guard code == 0 else { throw Failed(code: errno) }
         // On a busy machine its second may be over before it is written: that it is gone then is what the relay promises.
         let half = Array("GET /metrics HTTP/1.1\r\nHost".utf8)
         _ = send(descriptor, half, half.count, Int32(MSG_NOSIGNAL))

@@ -16,7 +16,9 @@ extension RelayServer {
     package func run() async throws {
         for place in [configuration.place, configuration.adminPlace] { try place?.requireFree() }
         let isOpen = OpenFlag()
-        let listener = Listener(application: try application(isOpen), place: configuration.place, isOpen: isOpen)
+        let readiness = Readiness(listeners: configuration.adminPlace == nil ? 1 : 2, announce: onReady)
+        let listener = Listener(
+            application: try application(isOpen, readiness), place: configuration.place, isOpen: isOpen)
         defer { limit.end() }
         try await withGracefulShutdownHandler {
             try await listener.run()
@@ -26,7 +28,7 @@ extension RelayServer {
     }
 
     /// The HTTP application, with all that runs beside it.
-    private func application(_ isOpen: OpenFlag) throws -> some ApplicationProtocol {
+    private func application(_ isOpen: OpenFlag, _ readiness: Readiness) throws -> some ApplicationProtocol {
         let (logger, certificate, addresses, pace) = (logger, certificate, addresses, configuration.pace)
         let connections = connectionsMax()
         let bodies = routes.uploads.desk.pieces
@@ -50,10 +52,13 @@ extension RelayServer {
             configuration: ApplicationConfiguration(
                 address: configuration.place.bindAddress,
                 availableConnectionsDelegate: .maximum(connections, logger: logger)),
-            services: services(),
+            services: services(readiness),
             onServerRunning: { [self] channel in
                 isOpen.set()
-                ready(port: channel.localAddress?.port)
+                let origin = configuration.origin(port: channel.localAddress?.port ?? configuration.port)
+                gate.origin = origin
+                Self.open(configuration.place)
+                readiness.opened(origin: origin)
             },
             logger: logger)
     }
@@ -70,7 +75,7 @@ extension RelayServer {
         return connections
     }
 
-    private func services() -> [any Service] {
+    private func services(_ readiness: Readiness) -> [any Service] {
         guard let place = configuration.adminPlace else { return [stops, rounds] }
         let isOpen = OpenFlag()
         let pace = ConnectionPace.Limits.administration
@@ -89,6 +94,7 @@ extension RelayServer {
             onServerRunning: { _ in
                 isOpen.set()
                 Self.open(place)
+                readiness.opened()
             },
             logger: logger)
         return [stops, rounds, Listener(application: application, place: place, isOpen: isOpen)]
@@ -100,13 +106,6 @@ extension RelayServer {
     /// A scraper or two, and a person: and so many half requests, each of which has a second, that all that may wait to be
     /// accepted (256) hold up nobody for more than nine.
     static let adminConnections = 32
-
-    private func ready(port: Int?) {
-        let origin = configuration.origin(port: port ?? configuration.port)
-        gate.origin = origin
-        Self.open(configuration.place)
-        onReady(origin)
-    }
 
     /// A socket made under our umask would be for ourselves alone; who may use it is for its folder's mode and group.
     private static func open(_ place: ListenPlace) {

@@ -35,7 +35,7 @@ package final class RelayServer: Service {
 
     /// Opens the data folder and finishes whatever a former life left half way; then `run()` may be called, once.
     ///
-    /// Blocks. `onReady` is told the origin as soon as requests are answered; `onUnfinished` why a stop cannot be waited for any
+    /// Blocks. `onReady` is told the origin as soon as all its listeners answer; `onUnfinished` why a stop cannot be waited for any
     /// longer, and ends the process.
     package convenience init(
         _ configuration: RelayConfiguration, logger: Logger, disk: Disk = .real, clock: ClockSettings = .system,

@@ -88,6 +88,25 @@ struct BlankTests {
     }
 
     @Test(
+        "Blanks within a structure's or a professional's own number stay, those of a national number written in groups do not",
+        arguments: [
+            ("24 7", "24 7", nil), ("75 099 990 6", "750999906", "750999906"), ("2A 0000014", "2A0000014", nil),
+            ("12 A", "12 A", nil),
+        ] as [(String, String, String?)])
+    func localNumberOfOthers(_ written: String, _ read: String, _ finess: String?) throws {
+        let type = finess == nil ? "XX" : "FINEG"
+        let found = Self.read(
+            Self.plain.replacing(
+                "||||||F|||20261122\n",
+                with: "||||||F|||20261122||\(written)^MARTIN|||||||LABO^^^^^REG&9.9.9&ISO^\(type)^^^\(written)\n",
+                maxReplacements: 1))
+        let result = try #require(found.first?.report?.results.first)
+        #expect(result.responsible?.identifiers.map(\.value.text) == [read])
+        #expect(result.performer?.finess == finess)
+        #expect(finess != nil || result.performer?.identifiers.map(\.value.text) == [read])
+    }
+
+    @Test(
         "An INS of which the number stands elsewhere is told",
         arguments: [
             ("^255081416802538^^X&1.2.250.1.213.1.4.8&ISO^INS~", ["ins-oid @ PID-3[1].1"]),

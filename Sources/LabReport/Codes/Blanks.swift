@@ -14,4 +14,15 @@ extension String {
         guard withBytes({ $0.contains(0x20) }) else { return self }
         return String(decoding: utf8.filter { $0 != 0x20 }, as: UTF8.self)
     }
+
+    /// A structure's or a professional's number, whose register is not known yet: without the blanks by which nine to fourteen
+    /// digits are written in groups, as national numbers are (Corsica has a letter). Any other is local, and stays as it is.
+    var withoutGroups: String {
+        guard withBytes({ $0.contains(0x20) }) else { return self }
+        let bare = withoutBlanks
+        let isNational = bare.utf8.enumerated().allSatisfy { place, byte in
+            ASCIIDigit.isDigit(byte) || place == 1 && (byte == UInt8(ascii: "A") || byte == UInt8(ascii: "B"))
+        }
+        return isNational && (9...14).contains(bare.utf8.count) ? bare : self
+    }
 }

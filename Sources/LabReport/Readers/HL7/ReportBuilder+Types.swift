@@ -104,7 +104,7 @@ extension ReportBuilder {
 
     /// XON-10, or XON-3 of old versions. Of several FINESS the first one is the structure's; others are further identifiers.
     private mutating func readIdentifier(_ parts: PartList, of organisation: inout Organisation, _ field: Int) {
-        guard let number = compact(wire.hasValue(parts[10]) ? parts[10] : parts[3], field) else { return }
+        guard let number = number(wire.hasValue(parts[10]) ? parts[10] : parts[3], field) else { return }
         let type = compact(parts[7], field)
         let system = compact(wire.subcomponent(parts[6], 2), field)
         if isFINESS(type: type, system: system) {

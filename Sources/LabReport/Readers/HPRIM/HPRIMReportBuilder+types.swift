@@ -51,7 +51,7 @@ extension HPRIMReportBuilder {
         guard wire.hasValue(part) else { return nil }
         let parts = wire.components(part)
         var organisation = Organisation(name: text(parts[2], field))
-        guard let number = compact(parts[1], field) else { return organisation.isEmpty ? nil : organisation }
+        guard let number = number(parts[1], field) else { return organisation.isEmpty ? nil : organisation }
         let kind = code(parts[3], field)
         let isFINESS = kind.map { HPRIMReportBuilder.finessNames.contains($0) } ?? (FINESS(number) != nil)
         if isFINESS {

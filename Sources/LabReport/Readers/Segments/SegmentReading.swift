@@ -118,6 +118,9 @@ extension SegmentReading where Self: ~Copyable {
         return text.isEmpty ? nil : text
     }
 
+    /// The number of a structure or a professional.
+    mutating func number(_ part: PartRange, _ field: Int) -> String? { code(part, field).map { $0.withoutGroups } }
+
     /// A name of a person, on one line: a line end or a tab in it is told.
     mutating func name(_ part: PartRange, _ field: Int) -> String? {
         guard wire.hasValue(part) else { return nil }
@@ -352,7 +355,7 @@ extension SegmentReading where Self: ~Copyable {
         var person = Professional()
         person.familyName = familyName(parts[2], field)
         person.givenName = name(parts[3], field).map { Personal($0) }
-        if let number = compact(parts[1], field) {
+        if let number = number(parts[1], field) {
             person.identifiers = [identifier(number, authority: parts[9], type: parts[13], field)]
         }
         return person

@@ -1,6 +1,7 @@
 import HL7
 
-/// Cuts a file into JSON documents, one a line or spread over many: each ends where its outermost brace does.
+/// Cuts a file into JSON documents, one a line or spread over many: each ends where its outermost brace does, or where a line
+/// shows that it was broken and another begins. What one line lost takes none behind it along.
 ///
 /// Other bytes between documents are handed out as held, to the end of their line. Memory is bounded by
 /// `Limits.messageBytes` and the size of one push.
@@ -16,9 +17,10 @@ struct JSONSplitter: Sendable {
     private var state = State.between
     private var document: [UInt8] = []
     private var documentOffset = 0
-    private var depth = 0
-    private var isInString = false
-    private var isEscaped = false
+    private var place = JSONPlace()
+    /// The beginning of a line that may be another document's, from its brace on; none of the document's yet.
+    private var beginning: [UInt8] = []
+    private var beginningOffset = 0
     private var offset = 0
     private var ordinal = 0
 
@@ -30,30 +32,32 @@ struct JSONSplitter: Sendable {
             case .between:
                 if JSONSplitter.isBlank(byte) || (offset + position - bytes.startIndex < 3 && isMark(byte)) { continue }
                 start = position
-                documentOffset = offset + (position - bytes.startIndex)
-                if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") {
-                    state = .document
-                    depth = 1
-                } else {
-                    state = .foreign(
-                        SourceHoldBuilder(
-                            .fhirJSON, at: "byte " + String(documentOffset), offset: documentOffset))
-                }
+                open(byte, at: offset + (position - bytes.startIndex))
             case .document, .tooLarge:
-                guard step(byte) else { continue }
-                keep(bytes[start...position])
-                close(&pieces)
+                if byte == UInt8(ascii: "{"), place.isAtLineOfObject, beginning.isEmpty {
+                    keep(bytes[start..<position])
+                    beginningOffset = offset + (position - bytes.startIndex)
+                    start = position
+                } else if beginning.isEmpty {
+                    guard place.step(byte) else { continue }
+                    keep(bytes[start...position])
+                    close(&pieces)
+                    continue
+                }
+                beginning.append(byte)
+                if decide(&pieces) { start = position + 1 }
             case .foreign:
                 guard byte == 0x0A else { continue }
                 keep(bytes[start...position])
                 close(&pieces)
             }
         }
-        if case .between = state {} else { keep(bytes[start...]) }
+        if case .between = state {} else if beginning.isEmpty { keep(bytes[start...]) }
         offset += bytes.count
     }
 
     mutating func finish(into pieces: inout [SourcePiece]) {
+        keep(beginning[...])
         close(&pieces)
         if ordinal == 0 {
             pieces.append(SourceHoldBuilder(.emptyFile, at: "Bundle", offset: 0).piece(ordinal: 1))
@@ -61,25 +65,30 @@ struct JSONSplitter: Sendable {
         self = JSONSplitter()
     }
 
-    /// Follows the document; true at its end.
-    private mutating func step(_ byte: UInt8) -> Bool {
-        if isInString {
-            if isEscaped {
-                isEscaped = false
-            } else if byte == UInt8(ascii: "\\") {
-                isEscaped = true
-            } else if byte == UInt8(ascii: "\"") {
-                isInString = false
-            }
-            return false
+    private mutating func open(_ byte: UInt8, at offset: Int) {
+        documentOffset = offset
+        if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") {
+            state = .document
+            _ = place.step(byte)
+        } else {
+            state = .foreign(SourceHoldBuilder(.fhirJSON, at: "byte " + String(offset), offset: offset))
         }
-        switch byte {
-        case UInt8(ascii: "\""): isInString = true
-        case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
-        case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
-        default: break
+    }
+
+    /// Gives the beginning of a line to the document that it is of; false while that cannot be said. It holds no document's end.
+    private mutating func decide(_ pieces: inout [SourcePiece]) -> Bool {
+        guard let isAnother = place.isAnother(beginning) else { return false }
+        let line = beginning
+        if isAnother {
+            beginning = []
+            close(&pieces)
+            documentOffset = beginningOffset
+            state = .document
         }
-        return depth == 0
+        beginning = []
+        for byte in line { _ = place.step(byte) }
+        keep(line[...])
+        return true
     }
 
     private mutating func keep(_ bytes: ArraySlice<UInt8>) {
@@ -114,7 +123,7 @@ struct JSONSplitter: Sendable {
             pieces.append(builder.piece(ordinal: ordinal))
         }
         document = []
-        (depth, isInString, isEscaped) = (0, false, false)
+        place = JSONPlace()
         state = .between
     }
 

@@ -72,7 +72,8 @@ public final class FieldRanges {
     /// Where in the message another segment begins inside this one, whose end was lost: see `SegmentInside`. Nil where none does.
     package func placeOfSegment(in wire: Wire, _ segment: PartRange) -> Int? {
         if let survey, isOfSurvey, !survey.holdsNames { return nil }
-        let inside = SegmentInside(wire.bytes(of: segment), UnsafePointer(starts), marked, Int(segment.start))
+        let inside = SegmentInside(
+            wire.bytes(of: segment), wire.dialect.delimiters, UnsafePointer(starts), marked, Int(segment.start))
         return inside.place.map { $0 + Int(segment.start) }
     }
 

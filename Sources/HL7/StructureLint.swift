@@ -162,7 +162,7 @@ public struct StructureLint {
         if segment.bytes.count == 3 { add(.emptySegment, number, place, segment.bytes.startIndex) }
         if name.followsHeader, hasPatient { add(.headerLost, number, place, segment.bytes.startIndex) }
         judgeOrder(name, number, place, segment.bytes.startIndex)
-        if !name.isHeader, !name.isLocal, let inside = placeOfSegment(name, number) {
+        if !name.isHeader, let inside = placeOfSegment(name, number) {
             add(.segmentInside, number, place, inside)
         }
         judgeFields(segment, name, number, place)

@@ -83,6 +83,46 @@ struct LostEndTests {
         #expect(Self.rules(found).contains("segment-inside") == isGlued, "\(Self.rules(found))")
     }
 
+    private static let other = "||D2^^^LAB&750999906&N^PI||AUTRE^Jeanne^^^^^L||19800315|F"
+
+    @Test(
+        "A segment whose name stands behind capitals, or that has no number, is known by what it holds",
+        arguments: [
+            "NTE|1||PRELEVEMENT HEMOLYSEPID|2" + other, "NTE|1||LABO NORDPID|" + other, "PV1|1|OPID|" + other,
+            "SPM|1|^S1||258500001^Swab^SCTPID|" + other, "NTE|1||PRELEVEMENT HEMOLYSEPID|2||D2||AUTRE||19800315|F",
+            "NTE|1||ADRESSE INCONNUENTE|2||PATIENT OPPOSE", "PV1|1|ONTE|1||PATIENT OPPOSE",
+            "OBX|9|ST|1^c^L||x||||||F|||||||||LABO NORDNTE|1|L|suite", "NTE|1||ADRESSE INCONNUECON|1||||||||||R",
+            "PV1|1|OCON|||||||||||R", "NTE|1||noteCON|||||||||||R", "NTE|1||noteORC||X1|X2", "PV1|1|OORC||X1|X2",
+            "SPM|1|^S1||258500001^Swab^SCTOBR||X1|X2|600-7^B^LN", "NTE|1||noteOBR||X1||600-7^B^LN",
+            "NTE|1||noteOBX||NM|718-7^Hb^LN||12", "OBX|9|ST|1^c^L||x||||||FOBX||ST|600-7^B^LN||y",
+            "NTE|1||noteSPM|||X1|258500001^Swab^SCT", "ZBX|1|textePID|2" + other, "ZBX|1|texteOBX|3|NM|718-7^Hb^LN||12",
+            "ZBX|1|texteNTE|1||PATIENT OPPOSE", "ZBX|1|x)CON|1||||||||||R",
+        ])
+    func shapes(_ glued: String) {
+        let text = (Self.whole + [glued]).joined(separator: "\r") + "\r"
+        let found = HL7ReportReader().read(bytes: Array(text.utf8))
+        #expect(Self.rules(found).contains("segment-inside"), "\(Self.rules(found))")
+        #expect(found.allSatisfy { $0.isHeld })
+    }
+
+    @Test(
+        "Words behind which numbers and names stand are no segments",
+        arguments: [
+            "OBX|9|ST|600-7^TEST RAPID|1|POS|mg^mg^UCUM|0-1|N^Normal^HL70078|||F|||20261123||LABO^Labo",
+            "OBX|9|ST|600-7^TEST RAPID||POS|mg^mg^UCUM|0-1|HH^Haut^HL70078|||F", "NTE|1|L|TEST RAPID|1",
+            "OBX|9|NM|600-7^DELAI D'ATTENTE|1|5|min|0-9|N|||F", "OBX|9|ST|600-7^x^LN||RECHERCHE ABSENTE|||A|||F",
+            "OBX|9|ST|600-7^x^LN||RECHERCHE ABSENTE|12||POS|||F", "PV1|1|O|SALLE D'ATTENTE|1||^ANCIENNE SALLE",
+            "OBX|9|NM|600-7^x^LN|FLACON|12|mg|||||F|||20261123||LABO", "SPM|1|||FLACON|||||||||||AMB",
+            "OBX|9|ST|600-7^IgE PORC||0.1|kU/L|0-1|N|||F", "OBX|9|ST|600-7^x^LN||VIANDE DE PORC||0-1||||F",
+            "ZBX|1|PID|2" + other, "ZBX|1|ERR^OBX|3|NM|718-7^Hb^LN||12", "ZBX|1|x NTE|1||suite",
+            "SPM|1|||FLACON|1||||||||||AMB",
+        ])
+    func words(_ segment: String) {
+        let text = (Self.whole + [segment]).joined(separator: "\r") + "\r"
+        let found = HL7ReportReader().read(bytes: Array(text.utf8))
+        #expect(!Self.rules(found).contains("segment-inside"), "\(Self.rules(found))")
+    }
+
     @Test(
         "A message cut within its header does not lend it to the next one, however that is glued to it",
         arguments: ["", " ", "\u{0B}", "\\r"])

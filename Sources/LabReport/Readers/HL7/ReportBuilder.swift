@@ -124,16 +124,8 @@ struct ReportBuilder: SegmentReading, ~Copyable {
         self.occurrence = occurrence
         checkWidth(segment)
         if unknown != nil { judgeUnknown() }
-        switch name {
-        case .pid, .pv1, .orc, .obr, .obx, .spm, .nte, .prt, .con, .ctd, .zor, .zpa:
-            if let position { fields.fill(position, name) } else { fields.fill(segment, name, in: wire) }
-            judgeEnd(of: segment)
-        default:
-            // What is agreed between two parties may quote segments.
-            guard !name.isLocal else { break }
-            if let position { fields.fill(position, name) } else { fields.fill(segment, name, in: wire) }
-            judgeEnd(of: segment)
-        }
+        if let position { fields.fill(position, name) } else { fields.fill(segment, name, in: wire) }
+        judgeEnd(of: segment)
         switch name {
         case .pid: readPatient()
         case .pv1: readVisit()

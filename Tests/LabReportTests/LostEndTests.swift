@@ -117,7 +117,7 @@ struct LostEndTests {
             "ZBX|1|PID|2" + other, "ZBX|1|ERR^OBX|3|NM|718-7^Hb^LN||12", "ZBX|1|x NTE|1||suite",
             "SPM|1|||FLACON|1||||||||||AMB",
         ])
-    func words(_ segment: String) {
+    func wordsBeforeNumbers(_ segment: String) {
         let text = (Self.whole + [segment]).joined(separator: "\r") + "\r"
         let found = HL7ReportReader().read(bytes: Array(text.utf8))
         #expect(!Self.rules(found).contains("segment-inside"), "\(Self.rules(found))")

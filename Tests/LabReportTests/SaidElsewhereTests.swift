@@ -121,6 +121,43 @@ struct SaidElsewhereTests {
         #expect(plain.reports.first?.consent == nil && !plain.findings.contains { $0.contains("note-consent") })
     }
 
+    @Test("The words of an objection may go over lines, stand one bar short, or in a table")
+    func lines() throws {
+        func judged(_ notes: String) throws -> (findings: [String], reports: [Report]) {
+            var fixture = IntakeFixture()
+            fixture.orders = notes + "\n" + fixture.orders
+            return try fixture.judgedHL7()
+        }
+        for notes in [
+            "NTE|1||PATIENT OPPOSE~A LA TRANSMISSION", "NTE|1||PATIENT OPPOSE\nNTE|2||A LA TRANSMISSION",
+            "NTE|1||vu ce matin\nNTE|2||Patient~opposé à~la transmission\nNTE|3||suite",
+        ] {
+            #expect(try judged(notes).reports.first?.consent == .objected, "\(notes)")
+        }
+        for notes in [
+            "NTE|1||S'oppose à~toute transmission", "NTE|1||REFUS DE TRANSMISSION", "NTE|1||Ne pas transmettre",
+            "NTE|1||Droit d'opposition exercé", "NTE|1||Non consentant à la transmission",
+        ] {
+            #expect(try judged(notes).findings.contains("!note-consent @ NTE[1]-3"), "\(notes)")
+        }
+        #expect(try judged("NTE|1|PATIENT OPPOSE A LA TRANSMISSION").findings.contains("!note-consent @ NTE[1]-2"))
+        #expect(try judged("NTE|Refus de transmission").findings.contains("!note-consent @ NTE[1]-1"))
+        #expect(try judged("NTE|1|vu ce matin").findings.contains("note-dropped @ NTE[1]-2"))
+        for notes in [
+            "NTE|1|L|vu ce matin", "NTE|1|L", "NTE|1||Prélèvement refusé~résultat à transmettre demain~voir le dossier",
+            "NTE|1||S'oppose au jeûne~à jeun~revu~transmission du tube",
+        ] {
+            let found = try judged(notes).findings.filter { $0.contains("note-") }
+            #expect(found.isEmpty == !notes.contains("refusé"), "\(notes) \(found)")
+        }
+        let (_, said) = try IntakeFixture.table(["report_notes": "Patient opposé à la transmission"])
+        #expect(said.first?.consent == .objected)
+        let (held, _) = try IntakeFixture.table(["report_notes": "Refuse la transmission"])
+        #expect(held.contains { $0.contains("note-consent") }, "\(held)")
+        let (agreed, _) = try IntakeFixture.table(["report_notes": "Refuse la transmission", "report_consent": "given"])
+        #expect(!agreed.contains { $0.contains("note-consent") }, "\(agreed)")
+    }
+
     @Test(
         "Giga and tera per litre as laboratories write them are not gauss and tesla",
         arguments: ["G/L", "T/L", "MG/L", "PG/mL", "U/ML"])

@@ -36,6 +36,23 @@ struct TimeRulesTests {
         #expect(try Self.findings(Self.order(collected: "202611", received: "2026"), birth: "2026") == [])
     }
 
+    @Test("Days of two zones are compared by the moment, and a birth with any day that UTC may mean")
+    func zones() throws {
+        let late = "20261122013000+0400"
+        #expect(try Self.findings(Self.order(collected: late, received: "20261121220000+0000", observed: late)) == [])
+        #expect(
+            try Self.findings(Self.order(collected: late, received: "20261121210000+0000", observed: late)) == [
+                "time-order @ OBR[1]-14"
+            ])
+        let night = "20261121233000+0000"
+        let born = Self.order(collected: night, received: night, observed: night)
+        #expect(try Self.findings(born, birth: "20261122") == [])
+        #expect(try Self.findings(born, birth: "20261123").contains("birth-after-specimen @ OBR[1]-7"))
+        #expect(
+            try Self.findings(born.replacing("+0000", with: "+0100"), birth: "20261122").contains(
+                "birth-after-specimen @ OBR[1]-7"))
+    }
+
     @Test("Each time that lies in the future is named")
     func future() throws {
         let day = "20261125"

@@ -359,7 +359,7 @@ struct ReportCheck {
         guard let time else { return nil }
         if isFuture(time) { return .timeInFuture }
         if let specimen, isBefore(time, specimen) { return .timeOrder }
-        if let birth, time.date.isBefore(birth) { return .birthAfterSpecimen }
+        if let birth, isBefore(time, birth) { return .birthAfterSpecimen }
         return nil
     }
 
@@ -413,6 +413,19 @@ struct ReportCheck {
         return rules.tomorrow.isBefore(time.date)
     }
 
-    /// Whole days decide: an hour more or less is a matter of zones and of clocks that differ.
-    private func isBefore(_ time: ReportTime, _ other: ReportTime) -> Bool { time.date.isBefore(other.date) }
+    /// Whole days decide: an hour more or less is a matter of zones and of clocks that differ. Of two zones each has its own day, and
+    /// moments decide.
+    private func isBefore(_ time: ReportTime, _ other: ReportTime) -> Bool {
+        guard time.date.isBefore(other.date) else { return false }
+        guard let offset = time.offsetMinutes, let otherOffset = other.offsetMinutes, offset != otherOffset else {
+            return true
+        }
+        return time.earliestSecond < other.earliestSecond
+    }
+
+    /// People are born on a day of where they live, and clocks that write UTC stand anywhere: up to half a day east of it.
+    private func isBefore(_ time: ReportTime, _ birth: CalendarDate) -> Bool {
+        guard time.date.isBefore(birth) else { return false }
+        return time.offsetMinutes != 0 || time.earliestSecond + 43_200 < birth.firstDayNumber * 86_400
+    }
 }

@@ -143,7 +143,7 @@ package struct HPRIMReportWriter {
                 (11, fields.repetitions(addresses)),
                 (13, fields.repetitions((patient.phones + patient.mails).map { fields.text($0) })),
             ])
-        notes((report.consent.map { [Personal(HPRIMConsent.comment($0))] } ?? []) + report.notes)
+        notes((report.consent.map { [Personal(ConsentWords.comment($0))] } ?? []) + report.notes)
     }
 
     private mutating func order(_ index: Int) {

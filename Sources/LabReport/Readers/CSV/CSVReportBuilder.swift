@@ -87,9 +87,23 @@ struct CSVReportBuilder {
             }
         }
         report.consent = cells.word("report_consent", CSVWords.consent)
+        judge(notes: notes, &cells)
         report.patient = patient(&cells)
         report.requester = cells.professional("requester")
         report.laboratory = cells.organisation("laboratory")
+    }
+
+    /// A note on the patient that objects is an objection where the column for it says nothing else.
+    private mutating func judge(notes: [Personal], _ cells: inout CSVCells) {
+        var lines = ConsentWords.Lines()
+        for note in notes {
+            switch lines.reading(of: note.text) {
+            case .said(.objected): report.consent = .objected
+            case .unclear:
+                if report.consent == nil { cells.log.add(.noteConsent, at: cells.path("report_notes")) }
+            case .said(.given), .note: break
+            }
+        }
     }
 
     private mutating func patient(_ cells: inout CSVCells) -> Patient {

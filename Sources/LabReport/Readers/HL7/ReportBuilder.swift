@@ -34,6 +34,7 @@ struct ReportBuilder: SegmentReading, ~Copyable {
     var currentOrder: Int?
     /// What a note would be about.
     var noteTarget = NoteTarget.report
+    private var consentLines = ConsentWords.Lines()
     /// Order control codes of the report (ORC-1).
     var controls: [String] = []
     /// The ORC read last cancels its order.
@@ -329,6 +330,7 @@ struct ReportBuilder: SegmentReading, ~Copyable {
     }
 
     private mutating func readNote() {
+        readShiftedNote()
         // More are held for their number: what was taken with more is read whole.
         var lines = wire.repetitions(fields[3], atMost: log.isOfTaken ? Int.max : FieldWidth.widest)
         while let line = wire.next(&lines) {
@@ -347,9 +349,17 @@ struct ReportBuilder: SegmentReading, ~Copyable {
         }
     }
 
+    /// NTE-1 is a number and NTE-2 a letter: words there are a note one bar short, and are told; an objection among them holds.
+    private mutating func readShiftedNote() {
+        for field in 1...2 where !wire.hasValue(fields[3]) && wire.bytes(of: fields[field]).count > 4 {
+            guard let text = text(fields[field], field) else { continue }
+            log.add(ConsentWords.reading(of: text) == .note ? .noteDropped : .noteConsent, at: path(field))
+        }
+    }
+
     /// A line of a note on the patient: the words of an objection are one here as in HPRIM, also where CON says nothing.
     private mutating func readPatientNote(_ text: String) {
-        switch HPRIMConsent.reading(of: text) {
+        switch consentLines.reading(of: text) {
         case .said(.objected): report.consent = .objected
         case .unclear: log.add(.noteConsent, at: path(3))
         case .said(.given), .note: break

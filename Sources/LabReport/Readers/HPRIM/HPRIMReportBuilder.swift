@@ -20,6 +20,7 @@ struct HPRIMReportBuilder: SegmentReading {
     var occurrence = 1
     private var counts: [String: Int] = [:]
     private var noteTarget = NoteTarget.report
+    private var consentLines = ConsentWords.Lines()
     var currentOrder: Int?
     /// Identifiers are counted by their field: 3 to 5.
     var places = ReportPlaces()
@@ -120,7 +121,7 @@ struct HPRIMReportBuilder: SegmentReading {
         let note = Personal(lines(whole, 4))
         switch noteTarget {
         case .report:
-            switch HPRIMConsent.reading(of: note.text) {
+            switch consentLines.reading(of: note.text) {
             case .note: report.notes.append(note)
             case .unclear:
                 log.add(.hprimConsent, at: path(4))

@@ -1,8 +1,8 @@
-/// The patient's consent or objection in HPRIM, which has no field for it: a comment on P of a fixed form, that people
-/// understand too and that other receivers show with the report.
+/// The patient's consent or objection in a note: in HPRIM, which has no field for it, a comment on P of a fixed form, that people
+/// understand too and that other receivers show with the report. A note on the patient that says so in another format is one, too.
 ///
 /// An objection that a format leaves out would send what must not be sent.
-enum HPRIMConsent {
+enum ConsentWords {
     private static let objected = "PATIENT OPPOSE A LA TRANSMISSION"
     private static let given = "PATIENT CONSENT A LA TRANSMISSION"
     private static let foldedObjection = FoldedName(objected).bytes
@@ -11,7 +11,7 @@ enum HPRIMConsent {
     /// What a comment on P is.
     enum Reading: Hashable {
         case said(Report.Consent)
-        /// It speaks of both and is not the phrase: it may be an objection.
+        /// It speaks of refusing and of transmission, and is not the phrase: it may be an objection.
         case unclear
         case note
     }
@@ -31,7 +31,13 @@ enum HPRIMConsent {
             if folded == foldedObjection { return .said(.objected) }
             if folded == foldedAgreement { return .said(.given) }
         }
-        return has(folded, "OPPOS") && has(folded, "TRANSMI") ? .unclear : .note
+        return mayObject(folded) ? .unclear : .note
+    }
+
+    private static func mayObject(_ folded: [UInt8]) -> Bool {
+        if has(folded, "DROITDOPPOSITION") { return true }
+        guard has(folded, "TRANSM") else { return false }
+        return has(folded, "OPPOS") || has(folded, "REFUS") || has(folded, "NEPASTRANSM") || has(folded, "NONCONSENT")
     }
 
     /// Letters, blanks and dots only: another sign may ask, or say the contrary.
@@ -48,6 +54,23 @@ enum HPRIMConsent {
         word.withUTF8Buffer { word in
             guard folded.count >= word.count else { return false }
             return (0...(folded.count - word.count)).contains { folded[$0...].starts(with: word) }
+        }
+    }
+
+    /// The last lines of the notes on a patient: systems cut a phrase over two or three of them.
+    struct Lines {
+        private var before: [String] = []
+
+        /// What the next line says, by itself or with those before it; the worse of both.
+        mutating func reading(of line: String) -> Reading {
+            var (found, text) = (ConsentWords.reading(of: line), line)
+            for earlier in before.reversed() where found == .note || found == .unclear {
+                text = earlier + " " + text
+                let together = ConsentWords.reading(of: text)
+                if together == .said(.objected) || found == .note && together == .unclear { found = together }
+            }
+            before = before.suffix(1) + [line]
+            return found
         }
     }
 }

@@ -64,6 +64,9 @@ struct PatientPseudonymTests {
 
     @Test("The same person has the same one however the name is written, another person or recipient another")
     func sameness() {
+        var entity = Self.report(nil, nil)
+        entity.sendingFacility = "1750100125"
+        #expect(Self.text(entity) == Self.text(Self.report(nil, nil)), "an IDNST is its FINESS")
         let one = Self.text(Self.report("LEFÈVRE", "ZOÉ"))
         #expect(one == Self.text(Self.report("Lefevre", "Zoe", ins: "255081416802538")))
         #expect(one != Self.text(Self.report("LEFEVRE", "ZOEL")))

@@ -69,7 +69,10 @@ public struct PatientPseudonym: Sendable {
     package static func localNumber(of report: Report) -> [UInt8]? {
         guard let local = report.patient.localIDs.first else { return nil }
         let facility = report.sendingFacility ?? report.laboratory?.finess ?? ""
-        return joined([Array(facility.utf8), Array((local.system ?? "").utf8), Array(local.value.text.utf8)])
+        return joined([
+            Array(DuplicateKeys.laboratory(facility).utf8), Array((local.system ?? "").utf8),
+            Array(local.value.text.utf8),
+        ])
     }
 
     /// With separators, which no trait holds: `A`, `BC` is not `AB`, `C`.

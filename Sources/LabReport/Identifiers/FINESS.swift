@@ -50,9 +50,10 @@ public struct FINESS: Hashable, Sendable, CustomStringConvertible {
         return bytes[1] == UInt8(ascii: "A") ? 1 : bytes[1] == UInt8(ascii: "B") ? 2 : nil
     }
 
-    /// `text` without blanks, and without the `1` that makes a FINESS an IDNST. The key is not looked at.
+    /// `text` without blanks, and without the `1` that makes a FINESS an IDNST; Corsica's letter a capital. The key is not looked at.
     package static func bare(_ text: String) -> String {
-        String(decoding: number(in: text.utf8.filter { $0 != 0x20 }), as: UTF8.self)
+        let bare = String(decoding: number(in: text.utf8.filter { $0 != 0x20 }), as: UTF8.self)
+        return bare.utf8.count == 9 ? bare.withCorsica(at: 0) : bare
     }
 
     /// The 9 characters inside `1` and 9 characters (IDNST); anything else unchanged.

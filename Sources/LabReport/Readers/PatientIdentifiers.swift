@@ -23,7 +23,7 @@ struct PatientIdentifiers {
         let type = identifier.type?.inCapitals
         if type != "NH", let authority, let rank = PatientIdentifiers.rank(authority) {
             let isSecond = ins != nil
-            let number = identifier.with(identifier.value.text.withoutBlanks)
+            let number = identifier.with(identifier.value.text.withoutBlanks.withCorsica(at: 5))
             if rank < self.rank { (ins, self.rank, insPosition) = (number, rank, position) }
             return isSecond ? .insSeveral : nil
         }

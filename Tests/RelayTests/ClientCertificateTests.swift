@@ -33,7 +33,7 @@ struct ClientCertificateTests {
             var request = HTTPClientRequest(url: relay.origin + path)
             if let id { request.headers.add(name: "Authorization", value: "Bearer " + (try relay.token(of: id))) }
             do {
-                let response = try await client.execute(request, timeout: .seconds(60))
+                let response = try await client.execute(request, timeout: .seconds(30))
                 let body = try await response.body.collect(upTo: 1 << 20)
                 let problem = try? Problem(text: Array(body.readableBytesView)).type
                 seen.append(.answer(Int(response.status.code), problem))
@@ -122,7 +122,7 @@ struct ClientCertificateTests {
             post.headers.add(name: "Authorization", value: "Bearer " + (try relay.token(of: Cast.labB)))
             post.headers.add(name: "Content-Type", value: "text/plain")
             post.body = .bytes(ByteBuffer(bytes: keys))
-            #expect(try await client.execute(post, timeout: .seconds(60)).status == .forbidden)
+            #expect(try await client.execute(post, timeout: .seconds(30)).status == .forbidden)
             try await client.shutdown()
         }
     }

@@ -122,7 +122,7 @@ struct DaemonTests {
     private func health(_ daemon: Daemon, _ origin: String) async throws -> String {
         let client = try TestRelay.client(trusting: daemon.data + "/tls/ca.pem")
         let result = await Task {
-            let response = try await client.execute(HTTPClientRequest(url: origin + "/health"), timeout: .seconds(60))
+            let response = try await client.execute(HTTPClientRequest(url: origin + "/health"), timeout: .seconds(20))
             return String(buffer: try await response.body.collect(upTo: 1 << 16))
         }
         .result
@@ -194,7 +194,7 @@ struct DaemonTests {
         let client = try TestRelay.client(trusting: first.data + "/tls/ca.pem")
         func isAnswered() async throws -> Bool {
             let url = try #require(URL(httpURLWithSocketPath: socket, uri: "/health")).absoluteString
-            return try await client.execute(HTTPClientRequest(url: url), timeout: .seconds(60)).status == .ok
+            return try await client.execute(HTTPClientRequest(url: url), timeout: .seconds(20)).status == .ok
         }
         while try !Disk.real.exists(socket) { await Task.yield() }
         let second = try Daemon(settings: "admin: {socket: \(socket)}")
@@ -229,7 +229,7 @@ struct DaemonTests {
             var post = try request("POST", "/v1/participants/\(id)/keys", id)
             post.headers.add(name: "Content-Type", value: "text/plain")
             post.body = .bytes(ByteBuffer(bytes: try Cast.one.keysNote(of: id, at: now).noteBytes))
-            #expect(try await client.execute(post, timeout: .seconds(60)).status == .created)
+            #expect(try await client.execute(post, timeout: .seconds(20)).status == .created)
         }
         // One body half way, one recipient waiting for a parcel, one connection idle.
         let sealed = Sealed(size: 300_000)
@@ -252,7 +252,7 @@ struct DaemonTests {
         var areBothThere = false
         while !areBothThere {
             let response = try await client.execute(
-                HTTPClientRequest(url: metrics.absoluteString), timeout: .seconds(60))
+                HTTPClientRequest(url: metrics.absoluteString), timeout: .seconds(9))
             let text = String(buffer: try await response.body.collect(upTo: 1 << 20))
             let kept = try await queue.read { try Int.fetchOne($0, sql: "SELECT COUNT(slot) FROM parcels") }
             areBothThere = text.contains("pli_relay_requests_open 2") && kept == 1

@@ -246,7 +246,7 @@ struct LimitTests {
             let port = relay.origin.split(separator: ":").last ?? ""
             func ask(_ client: HTTPClient, _ host: String) async -> Bool {
                 let request = HTTPClientRequest(url: "https://\(host):\(port)/health")
-                let response = try? await client.execute(request, timeout: .seconds(60))
+                let response = try? await client.execute(request, timeout: .seconds(20))
                 _ = try? await response?.body.collect(upTo: 1 << 16)
                 return response?.status == .ok
             }
@@ -286,7 +286,7 @@ struct LimitTests {
             let client = try TestRelay.client(trusting: authority)
             func ask(_ host: String, _ path: String) async throws -> HTTPClientResponse {
                 let response = try await client.execute(
-                    HTTPClientRequest(url: "https://\(host):\(port)\(path)"), timeout: .seconds(60))
+                    HTTPClientRequest(url: "https://\(host):\(port)\(path)"), timeout: .seconds(20))
                 _ = try await response.body.collect(upTo: 1 << 16)
                 return response
             }

@@ -46,7 +46,7 @@ struct ServerTests {
     /// A plain request to a Unix socket.
     private func ask(_ socket: String, _ path: String, _ relay: TestRelay) async throws -> (status: Int, text: String) {
         let url = try #require(URL(httpURLWithSocketPath: socket, uri: path)).absoluteString
-        let response = try await relay.client.execute(HTTPClientRequest(url: url), timeout: .seconds(60))
+        let response = try await relay.client.execute(HTTPClientRequest(url: url), timeout: .seconds(20))
         let body = try await response.body.collect(upTo: 1 << 20)
         return (Int(response.status.code), String(buffer: body))
     }
@@ -104,7 +104,7 @@ struct ServerTests {
             let url = try #require(URL(httpURLWithSocketPath: socket, uri: "/v1/outbox")).absoluteString
             var request = HTTPClientRequest(url: url)
             request.headers.add(name: "Authorization", value: "Bearer " + (try relay.token(of: Cast.labA)))
-            #expect(try await relay.client.execute(request, timeout: .seconds(60)).status == .ok)
+            #expect(try await relay.client.execute(request, timeout: .seconds(20)).status == .ok)
         }
     }
 
@@ -134,7 +134,7 @@ struct ServerTests {
             let authority = try relay.scratch.write(Array(made.authority.utf8), to: "new-ca.pem")
             let renewed = try TestRelay.client(trusting: authority)
             let answer = await Task {
-                try await renewed.execute(HTTPClientRequest(url: relay.origin + "/health"), timeout: .seconds(60))
+                try await renewed.execute(HTTPClientRequest(url: relay.origin + "/health"), timeout: .seconds(20))
             }
             .result
             try await renewed.shutdown()
@@ -365,6 +365,18 @@ struct ServerTests {
         #expect(told.withLock { $0 }.isEmpty)
         readiness.opened(origin: participantsFirst ? nil : "https://relay")
         #expect(told.withLock { $0 } == ["https://relay"])
+    }
+
+    @Test("a relay of which one listener cannot open is never said to be ready, and says which")
+    func oneListener() async throws {
+        let scratch = try Scratch()
+        let socket = scratch.path + "/nowhere/admin.sock"
+        let failure = await #expect(throws: RelayFailure.self) {
+            try await TestRelay.run(scratch: scratch, change: { $0.adminPlace = .socket(path: socket) }) { _ in
+                Issue.record("ready, and administration is not open")
+            }
+        }
+        #expect(failure?.description.contains(socket) == true)
     }
 
     @Test("a port that is taken is told with its address and what to do, and so is an address that is not ours")

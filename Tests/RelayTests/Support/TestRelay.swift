@@ -135,7 +135,7 @@ struct TestRelay: Sendable {
 
     private func answers(_ old: HTTPClient) async throws -> Bool {
         let result = await Task {
-            try await old.execute(HTTPClientRequest(url: origin + "/health"), timeout: .seconds(60))
+            try await old.execute(HTTPClientRequest(url: origin + "/health"), timeout: .seconds(20))
         }
         .result
         try await old.shutdown()

@@ -61,7 +61,7 @@ enum ConsentWords {
     struct Lines {
         private var before: [String] = []
 
-        /// What the next line says, by itself or with those before it; the worse of both.
+        /// What the next line says by itself, or with those before it that said nothing yet.
         mutating func reading(of line: String) -> Reading {
             var (found, text) = (ConsentWords.reading(of: line), line)
             for earlier in before.reversed() where found == .note || found == .unclear {
@@ -69,7 +69,7 @@ enum ConsentWords {
                 let together = ConsentWords.reading(of: text)
                 if together == .said(.objected) || found == .note && together == .unclear { found = together }
             }
-            before = before.suffix(1) + [line]
+            before = found == .note ? before.suffix(1) + [line] : []
             return found
         }
     }

@@ -22,7 +22,7 @@ extension HPRIMReportBuilder {
         }
         readMessageID()
         report.processing = processing()
-        sender = organisation(field(5), 5)
+        sender = organisation(field(5), 5, isSender: true)
         report.sendingFacility = sender.flatMap { sender in
             sender.finess ?? sender.identifiers.first?.value.text ?? sender.name
         }

@@ -46,12 +46,13 @@ extension HPRIMReportBuilder {
     }
 
     /// A structure: number, name, what number it is. Where nothing says that, one with the form and key of a FINESS is one; a SIREN
-    /// has the same form, and what is said to be another number is no FINESS.
-    mutating func organisation(_ part: PartRange, _ field: Int) -> Organisation? {
+    /// has the same form, and what is said to be another number is no FINESS. A sender's number has no blanks: orders are known by it, as they were.
+    mutating func organisation(_ part: PartRange, _ field: Int, isSender: Bool = false) -> Organisation? {
         guard wire.hasValue(part) else { return nil }
         let parts = wire.components(part)
         var organisation = Organisation(name: text(parts[2], field))
-        guard let number = number(parts[1], field) else { return organisation.isEmpty ? nil : organisation }
+        let number = isSender ? compact(parts[1], field) : self.number(parts[1], field)
+        guard let number else { return organisation.isEmpty ? nil : organisation }
         let kind = code(parts[3], field)
         let isFINESS = kind.map { HPRIMReportBuilder.finessNames.contains($0) } ?? (FINESS(number) != nil)
         if isFINESS {

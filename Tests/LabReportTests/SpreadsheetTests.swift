@@ -44,7 +44,7 @@ struct SpreadsheetTests {
             (";75007;", ";1410;", "postcode @ row 2, patient_postcode"),
             (";75007;", ";7,5007E+04;", "postcode @ row 2, patient_postcode"),
             (";F;75007", ";Mme;75007", "sex-code @ row 2, patient_sex"),
-            (";F;75007", ";f;75007", "sex-code @ row 2, patient_sex"),
+            (";F;75007", ";f;75007", "code-form @ row 2, patient_sex"),
         ])
     func spoilt(one: String, other: String, expected: String) throws {
         #expect(try Self.findings(Self.changed(one, other)) == [expected])

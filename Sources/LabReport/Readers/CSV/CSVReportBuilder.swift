@@ -99,9 +99,9 @@ struct CSVReportBuilder {
         patient.birthName = cells.personal("patient_birth_name")
         patient.usedName = cells.personal("patient_used_name")
         patient.givenNames = cells.personals("patient_given_names")
-        if let sex = cells.text("patient_sex").map({ CSVWords.sex($0) }) {
+        if let (sex, told) = cells.text("patient_sex").map({ SexCode.reading(of: CSVWords.sex($0)) }) {
             patient.sex = sex
-            if !SexCode.all.contains(sex) { cells.log.add(.sexCode, at: cells.path("patient_sex")) }
+            if let told { cells.log.add(told, at: cells.path("patient_sex")) }
         }
         patient.birthDate = cells.date("patient_birth_date")
         patient.birthYear = cells.index("patient_birth_year", most: 9999).map { $0 + 1 }

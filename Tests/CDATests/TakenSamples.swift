@@ -166,6 +166,7 @@ struct TakenSample: Sendable, CustomStringConvertible {
             names + ";result_notes\n" + row + ";\"courrier\n" + row.replacing("F1", with: "F2") + ";35\"\n"),
         csv("csv-value", "result_unit;result_unit_code", "g/L;mmol/L"),
         csv("csv-scientific", "order_placer", "1,2E+11"),
+        csv("csv-spoilt", "result_unit", "#N/A"),
     ]
 
     // MARK: - FHIR

@@ -206,6 +206,39 @@ struct HPRIMReaderTests {
     }
 
     @Test(
+        "A comment of which nothing says what it is about, outside C-4 or cut by a separator, is told",
+        arguments: [
+            ("P|1|", "C|1|L|vu\nP|1|", "note-dropped @ C[1]-4"),
+            ("C|1|L|Patient vu ce matin", "AP|1\nC|1|L|vu", "note-dropped @ C[1]-4"),
+            ("C|1|L|Contrôles", "ZZZ|1\nC|1|L|Contrôles", "note-dropped @ C[2]-4"),
+            ("C|1|L|Patient vu ce matin", "C|1|Patient vu ce matin", "note-dropped @ C[1]-3"),
+            ("C|1|L|Patient vu ce matin", "C|1|L|Patient vu ce | matin", "note-dropped @ C[1]-5"),
+            ("C|1|L|Patient vu ce matin", "C|0001|LAB|vu|G", nil),
+        ])
+    func droppedComment(one: String, other: String, expected: String?) throws {
+        let outcome = try #require(read(changed(one, other).replacing("|8\n", with: "|\n")).first)
+        #expect(outcome.findings.map { $0.rule + " @ " + $0.path } == [expected].compactMap { $0 })
+        #expect(outcome.report?.results.count == 2)
+        #expect(!outcome.findings.contains { $0.english.contains("NTE") })
+    }
+
+    @Test("An objection in a comment that is not passed on is one all the same, or holds the message")
+    func droppedObjection() throws {
+        for (one, other) in [
+            ("P|1|", "C|1|L|%\nP|1|"), ("C|1|L|Patient vu ce matin", "AP|1\nC|1|L|%"),
+            ("C|1|L|Patient vu ce matin", "C|1|%"), ("C|1|L|Patient vu ce matin", "C|1|L|Patient vu|%"),
+        ] {
+            func found(_ words: String) throws -> ReadOutcome {
+                try #require(
+                    read(changed(one, other.replacing("%", with: words)).replacing("|8\n", with: "|\n")).first)
+            }
+            #expect(try found("Patient opposé à la transmission.").report?.consent == .objected)
+            #expect(try found("S'oppose à la transmission").findings.map(\.rule) == ["hprim-consent"])
+            #expect(try found("PATIENT CONSENT A LA TRANSMISSION").report?.consent == nil)
+        }
+    }
+
+    @Test(
         "A comment on the patient that may be an objection is held, and elsewhere is a note",
         arguments: [
             "PATIENT OPPOSEE A LA TRANSMISSION", "PATIENT OPPOSE A LA TRANSMISSION ?", "S'oppose à toute transmission",
@@ -228,7 +261,9 @@ struct HPRIMReaderTests {
         let spoilt = two.replacing("P|2|", with: "B|2|").replacing("L|1||2|", with: "L|1")
         #expect(rules(spoilt) == ["unknown-segment", "hprim-segment"])
         #expect(
-            rules(spoilt.replacing("\nOBR|1|p2", with: "\nC|1|L|vu\nOBR|1|p2")) == ["unknown-segment", "hprim-segment"])
+            rules(spoilt.replacing("\nOBR|1|p2", with: "\nC|1|L|vu\nOBR|1|p2")) == [
+                "unknown-segment", "note-dropped", "hprim-segment",
+            ])
         #expect(rules(changed("C|1|L|Patient vu ce matin", "B|1")) == ["unknown-segment"])
     }
 

@@ -30,6 +30,24 @@ struct SexCodeTests {
         #expect(found.sex == sex && found.isTold)
     }
 
+    @Test("A small letter of the table is understood in HL7, HPRIM and tables, and told", arguments: ["f", "m", "u"])
+    func small(sex: String) throws {
+        let capital = sex.uppercased()
+        let found = try told(sex)
+        #expect(found.sex == capital && !found.isTold)
+        let hprim = [
+            #"H|~^\&|M-1||750100125~LABO||ORU|||||P|H2.2~C|20261120170600"#, "P|1|L-1|||TESTELLI~ADA||19760315|\(sex)",
+            "OBR|1|PL-1|FI-1|94500-6~PCR~LN", "OBX|1|NM|94500-6~PCR~LN||12|mg|||||F", "L|1", "",
+        ].joined(separator: "\r")
+        let message = try #require(HPRIMReportReader().read(bytes: Array(hprim.utf8)).first)
+        #expect(message.report?.patient.sex == capital)
+        #expect(message.findings.map { $0.rule + " @ " + $0.path } == ["code-form @ P-9"])
+        let csv = "order_filler;result_code;result_status;result_value;patient_sex\nF1;94500-6;F;Positif;\(sex)\n"
+        let table = try #require(CSVReportReader().read(bytes: Array(csv.utf8)).first)
+        #expect(table.report?.patient.sex == capital)
+        #expect(table.findings.map { $0.rule + " @ " + $0.path } == ["code-form @ row 2, patient_sex"])
+    }
+
     @Test("No sex is none, and nothing is said of it")
     func none() throws {
         let found = try told("")

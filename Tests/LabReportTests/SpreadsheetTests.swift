@@ -44,7 +44,17 @@ struct SpreadsheetTests {
             (";75007;", ";1410;", "postcode @ row 2, patient_postcode"),
             (";75007;", ";7,5007E+04;", "postcode @ row 2, patient_postcode"),
             (";F;75007", ";Mme;75007", "sex-code @ row 2, patient_sex"),
-            (";F;75007", ";f;75007", "sex-code @ row 2, patient_sex"),
+            (";F;75007", ";f;75007", "code-form @ row 2, patient_sex"),
+            (";Positif;", ";#N/A;", "!csv-spoilt @ row 2, result_value"),
+            (";Positif;", ";########;", "!csv-spoilt @ row 2, result_value"),
+            (";Positif;", ";janv-16;", "!csv-spoilt @ row 2, result_value"),
+            (";Positif;", ";16-févr.;", "!csv-spoilt @ row 2, result_value"),
+            (";94500-6;", ";mars-93;", "!csv-spoilt @ row 2, result_code"),
+            (";Positif;", ";NULL;", "!csv-spoilt @ row 2, result_value"),
+            (";D1;", ";NULL;", "!csv-spoilt @ row 2, patient_local_ids"),
+            (";Positif;", ";#VALEUR! ;", "!csv-spoilt @ row 2, result_value"),
+            ("F1;", "#REF!;", "!csv-spoilt @ row 2, order_filler"),
+            (";D1;", ";####;", "!csv-spoilt @ row 2, patient_local_ids"),
         ])
     func spoilt(one: String, other: String, expected: String) throws {
         #expect(try Self.findings(Self.changed(one, other)) == [expected])
@@ -55,10 +65,44 @@ struct SpreadsheetTests {
         arguments: [
             ("07/08/1955", "07/08/1955 00:00"), ("07/08/1955", "07/08/1955 00:00:00"),
             ("255081416802538", "2 55 08 14 168 025 38"), ("255081416802538", "=\"255081416802538\""),
-            ("255081416802538", "\"=\"\"255081416802538\"\"\""), ("F1;", "12E05;"), ("F1;", "1E5;"),
+            ("255081416802538", "\"=\"\"255081416802538\"\"\""), ("F1;", "12E05;"), ("F1;", "1E5;"), (";D1;", ";#12;"),
+            (";D1;", ";##;"), (";Positif;", ";#Positif;"), (";D1;", ";NOV-12;"), (";D1;", ";NULL1;"),
+            (";Positif;", ";mai;"),
         ])
     func understood(one: String, other: String) throws {
         #expect(try Self.findings(Self.changed(one, other)) == [])
+    }
+
+    @Test(
+        "A decimal comma without quotes where commas part cells holds its row, also where the row ends in an empty cell"
+    )
+    func decimalComma() throws {
+        let head =
+            "patient_local_ids,patient_birth_date,laboratory_finess,order_filler,result_code,result_status,result_value,"
+            + "result_unit,result_range,result_notes\n"
+        func found(_ value: String, _ rest: String = "g/L,,") throws -> [String] {
+            try Self.findings(head + "D1,1955-08-07,750100125,F1,2093-3,F," + value + "," + rest + "\n")
+        }
+        #expect(try found("12,5") == ["!csv-cells @ row 2"])
+        #expect(try found("12", "g/L,3,5-5,") == ["!csv-cells @ row 2"])
+        #expect(try found("12.5") == [])
+        #expect(try found("\"12,5\"") == [])
+        // Programs that end their rows with a separator.
+        #expect(try found("12", "g/L,,,") == [])
+        #expect(try found("<12", "5,,,") == ["!csv-cells @ row 2"])
+        #expect(try Self.findings(Self.changed("Positif;", "12;5;")).first?.hasPrefix("!") == true)
+    }
+
+    @Test("Whoever is called so is named, and a note says what it says")
+    func namedNull() throws {
+        let head = Self.head + ";patient_birth_name;result_notes\n"
+        #expect(try Self.findings(head + Self.row + ";NULL;NULL\n") == [])
+        #expect(try Self.findings(head + Self.row + ";#N/A;#N/A\n") == ["!csv-spoilt @ row 2, patient_birth_name"])
+    }
+
+    @Test("A row with a wrong number of cells is not said to lack a result as well")
+    func oneFault() throws {
+        #expect(try Self.findings(Self.changed(";D1;", ";D1;;;")) == ["!csv-cells @ row 2"])
     }
 
     @Test("A birth at any other time of day is not taken for a day")

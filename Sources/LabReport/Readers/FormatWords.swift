@@ -187,6 +187,11 @@ struct FormatWords: Sendable {
         Rule.fillerMissingInPart.id: fillerInPart("OBR-4"),
         Rule.insTraits.id: FormatWords(
             insTraits.french + "en P-6, P-7, P-8, P-9 et P-11.", insTraits.english + "P-6, P-7, P-8, P-9 and P-11."),
+        Rule.noteDropped.id: FormatWords(
+            "Commentaire (C) hors de C-4, coupé par un séparateur non échappé, ou dont rien ne dit sur quoi il porte : ce qui est "
+                + "là n'est pas transmis ; l'écrire en C-4, derrière P, OBR ou OBX.",
+            "A comment (C) outside C-4, cut by a separator that was not escaped, or of which nothing says what it is about: what "
+                + "stands there is not passed on; write it in C-4, behind P, OBR or OBX."),
         Rule.undecodable.id: undecodable,
     ]
 

@@ -119,7 +119,7 @@ extension Rule {
 
     static let values: [Rule] = [
         birthDateForm, observationTime, timeForm, timeGap, timeUnsure, valueTypeMissing, valueTypeUnknown,
-        valueTypeAsText, codeForm,
+        valueTypeAsText, codeForm, powerCaret,
         numberForm,
         numberLong,
         repeatedValue, statusMissing, statusUnknown, observationCodeMissing, sexCode, nameType, insUnqualified,
@@ -177,6 +177,12 @@ extension Rule {
             + "ainsi ; écrire les codes en majuscules, et rien derrière.",
         english: "A code in small letters, or a value among separators of nothing (~, &) in a field that has only one: "
             + "understood so; write codes in capitals, and nothing behind them.")
+    static let powerCaret = Rule(
+        "power-caret", .warning, 102,
+        french: "Accent circonflexe d'une puissance (10^9) écrit comme un séparateur : compris comme puissance ; "
+            + "écrire 10*9, ou l'échapper.",
+        english: "The caret of a power (10^9) written as a separator: understood as a power; write 10*9, or "
+            + "escape it.")
     static let numberForm = Rule(
         "obx5-number", .warning, 102,
         french: "Valeur annoncée numérique qui n'est pas un nombre (chiffres et point seulement) : transmise comme "

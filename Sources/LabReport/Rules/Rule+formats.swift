@@ -61,7 +61,7 @@ extension Rule {
     static let csv: [Rule] = [
         csvColumns, csvColumnTwice, csvColumnUnknown, csvNoRows, csvUnterminated, csvCells, csvQuote, csvRowSize,
         csvReportSize,
-        csvRowsDisagree, csvDate, csvWord, csvList, csvNumber, csvScientific, csvValue,
+        csvRowsDisagree, csvDate, csvWord, csvList, csvNumber, csvSpoilt, csvScientific, csvValue,
     ]
 
     static let csvColumns = Rule(
@@ -90,10 +90,12 @@ extension Rule {
             + "export, and end each row.")
     static let csvCells = Rule(
         "csv-cells", .error, 102, fixed: true,
-        french: "La ligne n'a pas autant de cellules qu'il y a de colonnes : un séparateur dans un texte sans "
-            + "guillemets, sans doute ; mettre ce texte entre guillemets.",
-        english: "The row has not as many cells as there are columns: a separator in a text without quotes, most "
-            + "likely; put that text in quotes.")
+        french: "La ligne n'a pas autant de cellules qu'il y a de colonnes : un séparateur, une virgule décimale ou "
+            + "une fin de ligne sans guillemets, ou des cellules vides qu'un tableur n'a pas écrites en bout de ligne ; mettre "
+            + "le texte entre guillemets, et finir par une colonne partout remplie.",
+        english: "The row has not as many cells as there are columns: a separator, a decimal comma or a line end "
+            + "without quotes, or empty cells that a spreadsheet did not write at the end of a row; put the text in quotes, and "
+            + "let a column be last that is filled everywhere.")
     static let csvQuote = Rule(
         "csv-quote", .error, 102, fixed: true,
         french:
@@ -148,6 +150,16 @@ extension Rule {
             "result_value or result_unit does not say what the exact columns say (result_value_code, _text, _first, "
             + "result_unit_code…), or one of these is not of the value's type; correct all of them, or empty the exact "
             + "columns.")
+    static let csvSpoilt = Rule(
+        "csv-spoilt", .error, 102,
+        french:
+            "Ce qu'un tableur ou une base écrit faute de valeur (#N/A, NULL) ou de place (#####), ou la date qu'un tableur "
+            + "fait de 1/16 (janv-16) : la valeur est perdue ; laisser vide ce qui l'est, corriger la formule, élargir la "
+            + "colonne ou lui donner le format texte, et exporter de nouveau.",
+        english:
+            "What a spreadsheet or a database writes for want of a value (#N/A, NULL) or of room (#####), or the date that "
+            + "a spreadsheet makes of 1/16 (Jan-16): the value is lost; leave empty what is empty, mend the formula, widen "
+            + "the column or give it the text format, and export again.")
     static let csvScientific = Rule(
         "csv-scientific", .error, 102, fixed: true,
         french:

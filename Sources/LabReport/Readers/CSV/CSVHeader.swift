@@ -18,7 +18,9 @@ struct CSVHeader: Sendable {
     let unknown: [Int]
     /// Columns whose name stood before, from 1.
     let repeated: [Int]
-    /// The columns on which all rows of a report agree, in the order of the documentation.
+    /// The columns that are known, in the order of the documentation.
+    let known: [(position: Int, name: String)]
+    /// Those of them on which all rows of a report agree.
     let shared: [(position: Int, name: String)]
     /// What a row says of a result, an order or a specimen only where its number says of which.
     let numbered: [Numbered]
@@ -62,10 +64,8 @@ struct CSVHeader: Sendable {
         self.positions = positions
         self.unknown = unknown
         self.repeated = repeated
-        shared = CSVColumn.all.compactMap { column in
-            guard CSVHeader.sharedPrefixes.contains(where: { column.name.hasPrefix($0) }) else { return nil }
-            return positions[column.name].map { ($0, column.name) }
-        }
+        known = CSVColumn.all.compactMap { column in positions[column.name].map { ($0, column.name) } }
+        shared = known.filter { column in CSVHeader.sharedPrefixes.contains { column.name.hasPrefix($0) } }
         func group(_ prefix: String, but others: String...) -> Numbered? {
             let number = prefix + "number"
             guard positions[number] != nil else { return nil }
@@ -111,7 +111,23 @@ struct CSVHeader: Sendable {
     static func isHint(_ line: ArraySlice<UInt8>) -> Bool {
         let visible = line.filter { $0 != 0x0D && $0 != 0x0A && $0 != 0x22 }
         guard visible.count == 5, let last = visible.last, separators.contains(last) else { return false }
-        return visible.prefix(4).elementsEqual("sep=".utf8)
+        return visible.prefix(4).map({ $0 == UInt8(ascii: "=") ? $0 : $0 | 0x20 }).elementsEqual("sep=".utf8)
+    }
+
+    /// Whether a row below, which is `record`, names columns itself: that of another table behind this one, as a file put together of
+    /// several has it. Few rows have a cell that is a name, and only they are looked at whole.
+    func isFollowed(by record: CSVRecord, _ row: [UInt8]) -> Bool {
+        let isNamed = [0, positions["result_status"]].contains { position in
+            guard let position, let cell = record.cells.element(at: position), (3...200).contains(cell.bytes.count)
+            else { return false }
+            return CSVHeader.name(SourceText.unmarked(cell.bytes)) != nil
+        }
+        return isNamed && CSVHeader(row[...]).fault?.rule != .csvColumns
+    }
+
+    private static func name(_ cell: ArraySlice<UInt8>) -> String? {
+        let dialect = Dialect(delimiters: CSVText.delimiters, charset: SourceText.charset(of: cell, site: .utf8))
+        return byFoldedName[FoldedName(Part(cell, dialect).decodedText).bytes]
     }
 
     /// One cell of the line at least bears a name of ours.

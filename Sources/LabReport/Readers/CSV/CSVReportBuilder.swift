@@ -19,6 +19,7 @@ struct CSVReportBuilder {
     private var resultRows: [Int] = []
     private var orderRows: [Int: Int] = [:]
     private var hasAction = false
+    private var hasFaultyRow = false
     /// Notes so far.
     private var notes = 0
 
@@ -38,8 +39,12 @@ struct CSVReportBuilder {
         let place = "row " + String(number)
         if let rule = fault(of: record) {
             log.add(rule, at: place)
-            guard log.isOfTaken else { return }
+            guard log.isOfTaken else {
+                hasFaultyRow = true
+                return
+            }
         }
+        noteSpoilt(record, place)
         var cells = CSVCells(
             header: header, dialect: dialect, frame: frame, record: record, number: number, log: log)
         if let first {
@@ -55,12 +60,34 @@ struct CSVReportBuilder {
         log = cells.log
     }
 
+    private mutating func noteSpoilt(_ record: CSVRecord, _ place: String) {
+        for (position, name) in header.known {
+            guard let cell = record.cells.element(at: position), CSVText.isSpoilt(cell), !name.hasSuffix("_notes"),
+                !(name.hasSuffix("_name") && CSVText.isNull(cell))
+            else { continue }
+            log.add(.csvSpoilt, at: place + ", " + name)
+        }
+    }
+
     private func fault(of record: CSVRecord) -> Rule? {
         if record.isBroken || CSVSwallowedRow(header: header, dialect: dialect).isFound(in: record) { return .csvQuote }
         if record.isTooWide { return .csvCells }
         // Cells beyond the last name may be empty: spreadsheets leave them.
         let extra = record.cells.dropFirst(header.width)
-        return record.cells.count >= header.width && extra.allSatisfy { $0.bytes.isEmpty } ? nil : .csvCells
+        guard record.cells.count >= header.width, extra.allSatisfy({ $0.bytes.isEmpty }) else { return .csvCells }
+        return !extra.isEmpty && hasCutNumber(record) ? .csvCells : nil
+    }
+
+    /// A decimal comma without quotes in a table that commas part: `12,5` is two cells, and all behind them one too far to the right.
+    private func hasCutNumber(_ record: CSVRecord) -> Bool {
+        guard header.separator == UInt8(ascii: ",") else { return false }
+        return ["result_value", "result_value_first", "result_value_second", "result_range"].contains { column in
+            guard let position = header.position(column), let cell = record.cells.element(at: position),
+                let next = record.cells.element(at: position + 1), !cell.isQuoted, !next.isQuoted,
+                let last = cell.bytes.last, let first = next.bytes.first
+            else { return false }
+            return ASCIIDigit.isDigit(last) && ASCIIDigit.isDigit(first)
+        }
     }
 
     // MARK: - What all rows share
@@ -113,9 +140,9 @@ struct CSVReportBuilder {
         patient.birthName = cells.personal("patient_birth_name")
         patient.usedName = cells.personal("patient_used_name")
         patient.givenNames = cells.personals("patient_given_names")
-        if let sex = cells.text("patient_sex").map({ CSVWords.sex($0) }) {
+        if let (sex, told) = cells.text("patient_sex").map({ SexCode.reading(of: CSVWords.sex($0)) }) {
             patient.sex = sex
-            if !SexCode.all.contains(sex) { cells.log.add(.sexCode, at: cells.path("patient_sex")) }
+            if let told { cells.log.add(told, at: cells.path("patient_sex")) }
         }
         patient.birthDate = cells.date("patient_birth_date")
         patient.birthYear = cells.index("patient_birth_year", most: 9999).map { $0 + 1 }
@@ -278,7 +305,8 @@ struct CSVReportBuilder {
             results: resultRows, orders: report.orders.indices.map { orderRows[$0] ?? firstRow }, first: firstRow)
         places.results = Array(1...max(report.results.count, 1))
         places.orders = Array(1...max(report.orders.count, 1))
-        if report.results.isEmpty, report.action != .cancel {
+        // Of rows that could not be taken nothing was read.
+        if report.results.isEmpty, report.action != .cancel, !hasFaultyRow {
             log.add(.noDiscreteResults, at: "row " + String(firstRow) + ", result_value")
         }
         return ReadOutcome(report: log.holds ? nil : report, findings: places.worded(log.findings), places: places)

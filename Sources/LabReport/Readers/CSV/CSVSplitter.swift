@@ -162,7 +162,9 @@ struct CSVSplitter: Sendable {
         if content.allSatisfy({ $0 == 0x0D || $0 == 0x0A || $0 == 0x20 }) || CSVHeader.isHint(content) { return }
         header = CSVHeader(row[...])
         if let fault = header.fault {
-            var builder = SourceHoldBuilder(fault.rule, at: fault.path, offset: rowOffset)
+            // Of a table behind another one the names stand further down.
+            let path = ordinal == 0 ? fault.path : "row " + String(rowNumber) + fault.path.dropFirst("row 1".count)
+            var builder = SourceHoldBuilder(fault.rule, at: path, offset: rowOffset)
             builder.add(row[...])
             state = .foreign(builder)
             return
@@ -181,6 +183,11 @@ struct CSVSplitter: Sendable {
             if group.rows > 0, group.hold == nil, group.bytes.count + row.count <= Limits.messageBytes {
                 group.bytes += row
             }
+            return
+        }
+        if header.isFollowed(by: record, row) {
+            closeGroup(&pieces)
+            readHeader()
             return
         }
         var key: [UInt8] = []

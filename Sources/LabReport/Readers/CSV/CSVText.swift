@@ -40,6 +40,53 @@ enum CSVText {
         return digits() >= 2 && bytes.isEmpty
     }
 
+    /// Whether `cell` holds what a spreadsheet shows where there is no value (`#N/A`, `#VALEUR!`), or where its column is too narrow
+    /// for it (`#####`), or the date that it makes of `1/16` or `2093-3` (`janv-16`, `mars-93`), and saves so; or what a database
+    /// writes where there is no value.
+    static func isSpoilt(_ cell: CSVRecord.Cell) -> Bool {
+        // Few cells are looked at twice.
+        guard (3...12).contains(cell.bytes.count) else {
+            return cell.bytes.first == UInt8(ascii: "#") && isFiller(cell.bytes)
+        }
+        let bytes = cell.bytes.prefix { $0 != 0x20 }
+        guard cell.bytes[bytes.endIndex...].allSatisfy({ $0 == 0x20 }), bytes.count >= 3 else { return false }
+        if bytes.first == UInt8(ascii: "#") {
+            return isFiller(bytes) || errors.contains { bytes.elementsEqual($0.utf8) }
+        }
+        return bytes.elementsEqual(null) || isMonthAndNumber(bytes)
+    }
+
+    /// `NULL`, by which a database says that there is no value; somebody may be called so.
+    static func isNull(_ cell: CSVRecord.Cell) -> Bool { cell.bytes.starts(with: null) }
+
+    private static let null = Array("NULL".utf8)
+
+    private static func isFiller(_ bytes: ArraySlice<UInt8>) -> Bool {
+        bytes.count >= 3 && bytes.allSatisfy { $0 == UInt8(ascii: "#") }
+    }
+
+    private static let errors = [
+        "#N/A", "#N/D", "#VALEUR!", "#VALUE!", "#REF!", "#DIV/0!", "#NOM?", "#NAME?", "#NOMBRE!", "#NUM!", "#NUL!",
+        "#NULL!",
+    ]
+
+    /// `janv-16`, `16-janv.`, `Jan-16`: in capitals a laboratory's own number may look so.
+    private static func isMonthAndNumber(_ bytes: ArraySlice<UInt8>) -> Bool {
+        guard let dash = bytes.firstIndex(of: UInt8(ascii: "-")) else { return false }
+        let parts = [bytes[..<dash], bytes[(dash + 1)...]]
+        let number = parts.firstIndex { (1...2).contains($0.count) && $0.allSatisfy(ASCIIDigit.isDigit) }
+        guard let number else { return false }
+        // Accents are left out, as no set is known here.
+        let word = parts[1 - number].filter { $0 < 0x80 && $0 != UInt8(ascii: ".") }
+        return months.contains { word.elementsEqual($0.utf8) }
+    }
+
+    private static let months = [
+        "janv", "fvr", "mars", "avr", "mai", "juin", "juil", "aot", "sept", "oct", "nov", "dc", "Jan", "Feb", "Mar",
+        "Apr",
+        "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
+
     /// The values of a cell that holds several: joined by `|`, a `|` or `\` of a value having a `\` before it. Nil past the
     /// limit.
     static func list(_ text: String) -> [String]? {

@@ -12,9 +12,9 @@ extension ReportBuilder {
         case .fault: log.add(.birthDateForm, at: path(7))
         case .time(let time): report.patient.birthDate = time.date
         }
-        if let sex = code(single(8), 8) {
+        if let (sex, told) = code(single(8), 8).map({ SexCode.reading(of: $0) }) {
             report.patient.sex = sex
-            if !SexCode.all.contains(sex) { log.add(.sexCode, at: path(8)) }
+            if let told { log.add(told, at: path(8)) }
         }
         readAddresses()
         var phones: [Personal] = []

@@ -23,7 +23,7 @@ extension ReportBuilder {
             result: Observation(orderIndex: order, code: code ?? Coded(), status: status()),
             kind: kind, performerField: 23)
         frame.result.subID = text(only(fields[4], 4), 4)
-        frame.result.unit = coded(inField: 6)
+        frame.result.unit = unitWithPower(fields[6], 6) ?? coded(inField: 6)
         frame.result.range = text(fields[7], 7)
         // Who may see it, and where on the body it was observed.
         if wire.hasValue(fields[13]) { log.add(.detailDropped, at: path(13)) }

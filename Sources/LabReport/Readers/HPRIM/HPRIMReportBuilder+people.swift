@@ -79,9 +79,9 @@ extension HPRIMReportBuilder {
         case .fault: log.add(.birthDateForm, at: path(8))
         case .time(let time): report.patient.birthDate = time.date
         }
-        if let sex = text(component(field(9), 1), 9) {
+        if let (sex, told) = text(component(field(9), 1), 9).map({ SexCode.reading(of: $0) }) {
             report.patient.sex = sex
-            if !SexCode.all.contains(sex) { log.add(.sexCode, at: path(9)) }
+            if let told { log.add(told, at: path(9)) }
         }
         readAddresses()
         var phones: [Personal] = []

@@ -74,7 +74,7 @@ extension HPRIMReportBuilder {
         }
         var result = Observation(orderIndex: order, code: code ?? Coded(), status: status(order))
         result.subID = text(field(5), 5)
-        result.unit = coded(only(field(7), 7), 7)
+        result.unit = unitWithPower(field(7), 7) ?? coded(only(field(7), 7), 7)
         result.range = text(field(8), 8)
         var flags = repetitions(field(9))
         while let flag = wire.next(&flags) {
@@ -139,7 +139,12 @@ extension HPRIMReportBuilder {
             return text(whole, 6).map { [.text(Personal($0))] } ?? []
         }
         switch type {
-        case "NM", "SI": return repeated(whole) { (builder, part) in builder.number(part) }
+        case "NM", "SI":
+            if hasPower(whole) {
+                log.add(.numberForm, at: path(6))
+                return [.text(Personal(lines(whole, 6)))]
+            }
+            return repeated(whole) { (builder, part) in builder.number(part) }
         case "CE", "CWE", "CNE", "ID", "IS":
             return repeated(whole) { (builder, part) in builder.coded(part, 6).map { .coded($0) } }
         case "SN":

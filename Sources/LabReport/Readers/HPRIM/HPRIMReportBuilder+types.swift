@@ -46,7 +46,8 @@ extension HPRIMReportBuilder {
     }
 
     /// A structure: number, name, what number it is. Where nothing says that, one with the form and key of a FINESS is one; a SIREN
-    /// has the same form, and what is said to be another number is no FINESS. A sender's number has no blanks: orders are known by it, as they were.
+    /// has the same form, and what is said to be another number is no FINESS. A sender's number has no blanks: orders are known by
+    /// it, as they were.
     mutating func organisation(_ part: PartRange, _ field: Int, isSender: Bool = false) -> Organisation? {
         guard wire.hasValue(part) else { return nil }
         let parts = wire.components(part)

@@ -19,14 +19,14 @@ struct HPRIMReportBuilder: SegmentReading {
     var segment: HPRIMSegment?
     var occurrence = 1
     private var counts: [String: Int] = [:]
-    private var noteTarget = NoteTarget.report
-    private var consentLines = ConsentWords.Lines()
+    var noteTarget = NoteTarget.report
+    var consentLines = ConsentWords.Lines()
     var currentOrder: Int?
     /// Identifiers are counted by their field: 3 to 5.
     var places = ReportPlaces()
     private var isOrderMissing = false
     /// Comments so far.
-    private var comments = 0
+    var comments = 0
     /// The name of the segment before, comments aside, where nobody knows it.
     private var unknownBefore: String?
     private var hasResult = false
@@ -38,7 +38,7 @@ struct HPRIMReportBuilder: SegmentReading {
     /// The first laboratory that a result names.
     var firstProducer: Organisation?
 
-    private enum NoteTarget {
+    enum NoteTarget {
         case report, order(Int), result(Int), nothing
     }
 
@@ -107,33 +107,6 @@ struct HPRIMReportBuilder: SegmentReading {
         occurrence = (counts[segment.name] ?? 0) + 1
         counts[segment.name] = occurrence
         if let field = segment.fieldTooWide(in: wire) { log.add(.fieldTooWide, at: path(field)) }
-    }
-
-    /// C-4: a comment, its repetitions its lines.
-    private mutating func readComment() {
-        let whole = field(4)
-        guard wire.hasValue(whole) else { return }
-        comments += 1
-        if comments > ReportBuilder.mostNoteLines {
-            log.add(.tooManyNotes, at: path(4))
-            guard log.isOfTaken else { return }
-        }
-        let note = Personal(lines(whole, 4))
-        switch noteTarget {
-        case .report:
-            switch consentLines.reading(of: note.text) {
-            case .note: report.notes.append(note)
-            case .unclear:
-                log.add(.hprimConsent, at: path(4))
-                report.notes.append(note)
-            case .said(let consent):
-                // An objection is not taken back by an agreement beside it.
-                if report.consent != .objected { report.consent = consent }
-            }
-        case .order(let index): report.orders[index].notes.append(note)
-        case .result(let index): report.results[index].notes.append(note)
-        case .nothing: return
-        }
     }
 
     /// The report, unless a finding is an error; two where some orders are cancelled and others stand.

@@ -52,6 +52,7 @@ package struct HPRIMReportReader: Sendable {
                 patient?.readPatient(segment)
             default:
                 if patient == nil {
+                    if segment.name == "C" { template.readCommentBeforePatient(segment) }
                     if !isPatientMissing, segment.name != "C" { log.add(.patientMissing, at: segment.name) }
                     isPatientMissing = isPatientMissing || segment.name != "C"
                 } else {

@@ -23,6 +23,9 @@ struct HPRIMSegment: Sendable {
         self.fields = fields
     }
 
+    /// How many fields there are, the type among them.
+    var fieldCount: Int { fields.count }
+
     /// The field at `number`, from 1; empty where it is not there.
     func field(_ number: Int) -> PartRange { fields.element(at: number - 1) ?? .nothing }
 

@@ -250,7 +250,10 @@ extension SegmentReading where Self: ~Copyable {
         var steps = wire.repetitions(whole, atMost: Self.mostLines)
         var lines: String?
         var count = 0
-        while let line = wire.next(&steps) {
+        let hasPower = hasPower(whole)
+        if hasPower { log.add(.powerCaret, at: path(field)) }
+        while let next = wire.next(&steps) {
+            let line = hasPower ? extended(next, &steps, of: whole) : next
             // Held for their number already.
             count += 1
             if count > FieldWidth.widest, log.holds { break }

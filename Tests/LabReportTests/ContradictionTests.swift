@@ -35,12 +35,13 @@ struct ContradictionTests {
             ("NW", "W", "W", "!withdrawal-as-new", nil), ("RE", "D", "D", "", .cancel), ("", "W", "W", "", .cancel),
             ("CA", "D", "D", "", .cancel), ("CA", "D", "F", "!action-mismatch", nil),
             ("RO", "D", "D", "!action-mismatch", nil), ("RO", "F", "F", "action-unclear", .replace),
-            ("xx", "F", "F", "order-control-code", .new), ("ca", "F", "F", "order-control-code", .new),
+            ("yy", "F", "F", "order-control-code", .new), ("re", "F", "F", "code-form", .new),
+            ("ro", "F", "F", "code-form action-unclear", .replace), ("ca", "F", "F", "code-form !action-mismatch", nil),
         ])
     func hl7(control: String, first: String, second: String, rule: String, action: Report.Action?) throws {
         let text = Self.message(control, first, second)
         let judged = try Self.judged(HL7ReportReader().read(bytes: Array(text.utf8)))
-        #expect(judged.rules == (rule.isEmpty ? [] : [rule]))
+        #expect(judged.rules == rule.split(separator: " ").map(String.init))
         #expect(judged.action == action)
     }
 

@@ -79,19 +79,22 @@ enum FullReport {
     static var patient: Patient {
         var patient = Patient()
         patient.ins = identifier("INS")
-        patient.identityStatus = ["CANARY-STATUS"]
+        patient.identityStatus = ["CACH"]
         patient.nir = identifier("NIR")
         patient.localIDs = [identifier("LOCAL")]
         patient.birthName = Personal("CANARY-BIRTHNAME")
         patient.usedName = Personal("CANARY-USEDNAME")
         patient.givenNames = [Personal("CANARY-GIVEN-1"), Personal("CANARY-GIVEN-2")]
-        patient.sex = "CANARY-SEX"
+        patient.sex = "Q"
         patient.birthDate = CalendarDate(year: 1931, month: 5, day: 17)
-        patient.birthPlaceCode = Personal("CANARY-BIRTHPLACE")
+        patient.birthPlaceCode = Personal("2A987")
         patient.ageBand = "CANARY-AGEBAND"
         patient.birthYear = 1931
-        patient.address = address("HOME")
-        patient.department = "CANARY-DEPARTMENT"
+        var home = address("HOME")
+        home.postcode = Personal("QC-4711")
+        home.country = "QZX"
+        patient.address = home
+        patient.department = "988"
         patient.phones = [Personal("CANARY-PHONE")]
         patient.mails = [Personal("CANARY-MAIL")]
         patient.deceased = true
@@ -180,20 +183,20 @@ enum FullReport {
     private static var patientCanaries: [Canary] {
         identifier("INS", .patientINS) + identifier("NIR", .patientNIR) + identifier("LOCAL", .patientLocalIDs)
             + [
-                Canary("CANARY-STATUS", .patientIdentityStatus),
+                Canary("\"CACH\"", .patientIdentityStatus),
                 Canary("CANARY-BIRTHNAME", .patientBirthName), Canary("CANARY-USEDNAME", .patientUsedName),
                 Canary("CANARY-GIVEN-1", .patientGivenNames), Canary("CANARY-GIVEN-2", .patientGivenNames),
-                Canary("CANARY-SEX", .patientSex), Canary("\"1931-05-17\"", .patientBirthDate),
-                Canary("CANARY-BIRTHPLACE", .patientBirthPlace), Canary("CANARY-HOME-LINE", .patientAddress),
+                Canary("\"Q\"", .patientSex), Canary("\"1931-05-17\"", .patientBirthDate),
+                Canary("\"2A987\"", .patientBirthPlace), Canary("CANARY-HOME-LINE", .patientAddress),
                 Canary("CANARY-HOME-CITY", .patientAddress, .patientCity),
-                Canary("CANARY-HOME-POSTCODE", .patientAddress, .patientPostcode),
+                Canary("\"QC-4711\"", .patientAddress, .patientPostcode),
                 // Of no country that anybody knows: that stands beside what would else be read as French.
-                Canary("CANARY-HOME-COUNTRY", .patientAddress, .patientPostcode, .patientCity),
+                Canary("\"QZX\"", .patientAddress, .patientPostcode, .patientCity),
                 Canary("CANARY-HOME-STATE", .patientAddress),
                 Canary("CANARY-PHONE", .patientPhones), Canary("CANARY-MAIL", .patientMails),
                 Canary("\"deceasedBoolean\":true", .patientDeceased),
                 Canary("\"valueInteger\":1931", .patientBirthYear), Canary("\"90+\"", .patientAgeBand),
-                Canary("CANARY-AGEBAND"), Canary("CANARY-DEPARTMENT", .patientDepartment),
+                Canary("CANARY-AGEBAND"), Canary("\"988\"", .patientDepartment),
             ]
     }
 

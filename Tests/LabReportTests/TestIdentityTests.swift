@@ -23,6 +23,33 @@ struct TestIdentityTests {
         }
     }
 
+    @Test(
+        "An OID for tests in another place than an OID's, and an authority's or a type's name for tests, count as well")
+    func otherPlaces() throws {
+        for by in [
+            "1.2.250.1.213.1.4.11^PI", "1.2.250.1.213.1.4.10&&^PI", "urn:oid:1.2.250.1.213.1.4.10^INS",
+            "INS-NIR-TEST&&^PI", "ASIP-SANTE-INS-NIR-DEMO^PI", "ins-nia-test^PI", "LABO^INS-NIR-TEST",
+        ] {
+            var fixture = IntakeFixture()
+            fixture.patient = "1||123456^^^LABO^PI~\(Self.nir)^^^\(by)"
+            #expect(try fixture.judgedHL7().findings.contains("!ins-fictitious @ PID-3[2].4"), "\(by)")
+        }
+        for by in ["1.2.250.1.213.1.4.100^PI", "TEST^PI", "INSPECTION-TEST^PI", "INS-NIR^PI", "INS-NIR-TESTEUR^PI"] {
+            var fixture = IntakeFixture()
+            fixture.patient = "1||123456^^^\(by)"
+            #expect(try !fixture.judgedHL7().findings.contains { $0.hasPrefix("!ins-fictitious") }, "\(by)")
+        }
+        let tables: [KeyValuePairs<String, String>] = [
+            ["patient_ins": Self.nir, "patient_ins_namespace": "1.2.250.1.213.1.4.10"],
+            ["patient_local_ids": Self.nir, "patient_local_id_namespaces": "1.2.250.1.213.1.4.10"],
+            ["patient_local_ids": "AB1", "patient_local_id_namespaces": "1.2.250.1.213.1.4.11"],
+            ["patient_local_ids": "AB1", "patient_local_id_namespaces": "INS-NIR-TEST"],
+        ]
+        for table in tables {
+            #expect(try IntakeFixture.table(table).findings.contains { $0.hasPrefix("!ins-fictitious @ ") })
+        }
+    }
+
     @Test("A test number beside a real INS, or in a field of old versions, is one too")
     func beside() throws {
         var fixture = IntakeFixture()

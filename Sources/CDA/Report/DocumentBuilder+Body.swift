@@ -13,14 +13,18 @@ extension DocumentBuilder {
     private static let attachments: Set<String> = ["1.2.250.1.213.1.1.3.18"]
     private static let commentCode = "48767-8"
 
-    mutating func readSection(_ section: XMLElement, isLaboratory: Bool) {
+    mutating func readSection(_ section: XMLElement, isLaboratory: Bool, above: [Coded] = []) {
         requireOwnSubject(section)
+        // What a chapter is called says of what its results are.
+        var above = above
+        if let code = sectionCode(section) { above.append(code) }
+        if let title = section.first("title")?.line { above.append(Coded(text: title)) }
         let isLaboratory = isLaboratory || section.conforms(to: DocumentBuilder.laboratorySections)
         let entries = section.all("entry")
         var isRead = false
         for entry in entries {
             if isLaboratory || entry.conforms(to: DocumentBuilder.laboratoryEntries) {
-                readEntry(entry)
+                readEntry(entry, above)
                 isRead = true
             } else if holdsMedia(entry) {
                 noteOnce(.mediaDropped, entry)
@@ -30,7 +34,7 @@ extension DocumentBuilder {
         var inner = 0
         for component in section.all("component") {
             for part in component.all("section") {
-                readSection(part, isLaboratory: isLaboratory)
+                readSection(part, isLaboratory: isLaboratory, above: above)
                 inner += 1
             }
         }
@@ -44,6 +48,13 @@ extension DocumentBuilder {
         } else {
             note(isLaboratory ? .sectionWithoutEntries : .sectionDropped, section)
         }
+    }
+
+    /// What a chapter's code says, of which nothing is passed on.
+    private func sectionCode(_ section: XMLElement) -> Coded? {
+        guard let code = section.first("code") else { return nil }
+        return Coded(
+            code: code.words("code"), text: code.words("displayName"), system: DocumentBuilder.system(of: code))
     }
 
     /// A comment on the whole report, with its title.
@@ -79,14 +90,14 @@ extension DocumentBuilder {
         ["observation", "organizer", "act"].contains { component.first($0) != nil }
     }
 
-    private mutating func readEntry(_ entry: XMLElement) {
+    private mutating func readEntry(_ entry: XMLElement, _ above: [Coded]) {
         if holdsMedia(entry) { return noteOnce(.mediaDropped, entry) }
         for element in entry.elements where !isFull {
             switch element.name.local {
             case "act", "organizer", "observation":
                 let first = panels.count
                 panels.append(Panel())
-                var context = Context(panel: first)
+                var context = Context(panel: first, above: above)
                 readPart(element, &context)
                 settleNotes(from: first)
             case "templateId": continue
@@ -149,6 +160,7 @@ extension DocumentBuilder {
         context.responsible = authenticator(of: group) ?? outer.responsible
         context.device = device(in: group) ?? outer.device
         if let code = coded(group.first("code")) {
+            context.above.append(code)
             if panels[context.panel].code == nil, panels[context.panel].order == nil {
                 panels[context.panel].code = code
             } else {

@@ -85,11 +85,15 @@ extension DocumentBuilder {
     /// The order of this context, made when its first result needs it.
     private mutating func order(of context: Context) -> Int {
         let panel = panels[context.panel]
-        if let order = panel.order { return order }
+        if let order = panel.order {
+            for code in context.above { report.orders[order].panel.keepTold(code) }
+            return order
+        }
         var order = Order()
         order.placerNumber = header.placer
         order.fillerNumber = header.filler
         order.panel = panel.code
+        for code in context.above { order.panel.keepTold(code) }
         order.status = header.isReplacing ? "C" : DocumentBuilder.orderStatuses[panel.status ?? ""]
         order.reportedAt = header.reportedAt
         order.specimenIndex = panel.specimen

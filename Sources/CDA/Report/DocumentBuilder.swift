@@ -57,6 +57,8 @@ struct DocumentBuilder {
         var responsible: Professional?
         var device: String?
         var subID: String?
+        /// What the chapters and groups around it are of, which a disease notified under a code may be told by.
+        var above: [Coded] = []
     }
 
     init(document: XMLElement, prefix: String, frame: TimeFrame, log: FindingLog) {

@@ -25,7 +25,7 @@ package enum CodeOnlyDisease: CaseIterable, Sendable {
     /// name in what is written beside it, or by what was found.
     static func concerns(_ result: Observation, panel: Coded?, specimen: Coded?) -> Bool {
         if !result.isOfNoDisease, isToldBeside(result) { return true }
-        if let panel, asks(panel) { return true }
+        if let panel, asks(panel) || isBlot(panel) { return true }
         if let specimen, asks(specimen) { return true }
         switch result.value {
         case .coded(let found): return isFound(found)
@@ -37,7 +37,7 @@ package enum CodeOnlyDisease: CaseIterable, Sendable {
 
     /// Whether anything of a result but its value tells of one.
     static func isToldBeside(_ result: Observation) -> Bool {
-        if asks(result.code) { return true }
+        if asks(result.code) || isBlot(result.code) { return true }
         if let method = result.method, asks(method) { return true }
         if let unit = result.unit, asks(unit) { return true }
         if let device = result.device, isTold(in: device) { return true }
@@ -47,7 +47,18 @@ package enum CodeOnlyDisease: CaseIterable, Sendable {
     }
 
     /// Whether a test, a panel, a method… tells of one, in either of its halves.
-    private static func asks(_ code: Coded) -> Bool { CodeOnlyDiagnoses.name(code) || tells(code) }
+    private static func asks(_ code: Coded) -> Bool {
+        CodeOnlyDiagnoses.name(code) || CodeOnlyActs.name(code) || tells(code)
+    }
+
+    /// Whether a test or a panel is a blot of which nothing says what it looks for, neither words nor a code that all know.
+    private static func isBlot(_ code: Coded) -> Bool {
+        guard !CodeSystem.isShared(code.system), !CodeSystem.isShared(code.localSystem) else { return false }
+        return [code.text, code.localText].contains { $0.map(DiseaseName.isBlot) ?? false }
+    }
+
+    /// Whether what was asked for or found does, by whatever a test or a value is told by.
+    static func isTold(_ code: Coded) -> Bool { asks(code) || isBlot(code) || isFound(code) }
 
     /// Whether a value does. A code of ICD-10 need not say of what it is.
     static func isFound(_ found: Coded) -> Bool {

@@ -34,7 +34,7 @@ enum DiseaseName {
                 case UInt8(ascii: ".") where reading.isDotted:
                     reading.addDot()
                 default:
-                    if isCoreAntigen(bytes, place) || reading.endWord() { return true }
+                    if reading.endWord() || isProtein(bytes, place, reading) { return true }
                     lead = 0
                 }
             }
@@ -42,13 +42,34 @@ enum DiseaseName {
         }
     }
 
-    /// `p24` ends here: `2` behind a `p`, `4` behind that, and no digit next.
-    private static func isCoreAntigen(_ bytes: UnsafeBufferPointer<UInt8>, _ place: Int) -> Bool {
-        guard place >= 2, bytes[place] == UInt8(ascii: "4"), bytes[place - 1] == UInt8(ascii: "2"),
-            bytes[place - 2] & 0xDF == UInt8(ascii: "P")
-        else { return false }
-        return place + 1 == bytes.count || !ASCIIDigit.isDigit(bytes[place + 1])
+    /// A protein of HIV ends here: `p24`, `gp41`, and `p 24` where an antigen or antibody stands before it, or nothing around it.
+    private static func isProtein(_ bytes: UnsafeBufferPointer<UInt8>, _ place: Int, _ reading: Reading) -> Bool {
+        guard ASCIIDigit.isDigit(bytes[place]) else { return false }
+        if ViralProtein.ends(at: place, in: bytes) { return true }
+        guard reading.isLoneP, ViralProtein.isCoreNumber(before: place, in: bytes) else { return false }
+        return reading.followsAntigen || (reading.isFirstWord && place + 1 == bytes.count)
     }
+
+    /// Whether `text` names a test that in a laboratory's list is one of HIV where nothing says of what else: a western blot.
+    static func isBlot(_ text: String) -> Bool {
+        // Nearly no name is asked further.
+        guard text.utf8.count <= 80, text.utf8.contains(where: { $0 & 0xDF == UInt8(ascii: "W") }) else { return false }
+        let words = text.utf8.split { $0 < 0x80 && !(0x41...0x5A).contains($0 & 0xDF) }.map {
+            FoldedName(String(decoding: $0, as: UTF8.self)).bytes
+        }
+        guard let start = words.indices.first(where: { words[$0].elementsEqual("WESTERN".utf8) }) else {
+            return words.count == 1 && words[0].elementsEqual("WESTERNBLOT".utf8)
+        }
+        guard words.indices.contains(start + 1), words[start + 1].elementsEqual("BLOT".utf8) else { return false }
+        let others = words[..<start] + words[(start + 2)...]
+        return others.allSatisfy { word in besideBlot.contains { word.elementsEqual($0.utf8) } }
+    }
+
+    /// What says nothing of what a blot looks for.
+    private static let besideBlot = [
+        "WB", "CONFIRMATION", "TEST", "DE", "PAR", "DU", "SEROLOGIE", "RESULTAT", "CONCLUSION", "INTERPRETATION",
+        "ANALYSE", "TECHNIQUE", "IMMUNOBLOT", "OU", "SERUM", "CONTROLE",
+    ]
 
     /// The plain letter of an accented one (`À` to `ÿ`), by its second byte of UTF-8.
     private static func letter(of second: UInt8) -> UInt8 {
@@ -78,20 +99,27 @@ enum DiseaseName {
     private static func numbers(_ words: StaticString...) -> [UInt64] { words.map { number($0) } }
 
     /// Three letters that say it wherever they stand in a word.
-    private static let within = numbers("VIH", "HIV", "VHB", "HVB", "HBV")
+    private static let within = numbers("VIH", "HIV", "VHB", "HVB", "HBV", "VHD", "HDV")
     /// Four letters that do: an antigen or antibody of hepatitis B.
     private static let antigens = numbers("AGHB", "ACHB", "TIHB")
     /// Eight letters that end the name of hepatitis B written as one word.
     private static let joined = numbers("EPATITEB", "PATITISB", "PATITESB")
     /// Five letters at a word's beginning: the same from the other side.
     private static let openings = numbers(
-        "HBSAG", "HBSAC", "HBSAB", "HBCAG", "HBCAC", "HBCAB", "HBCIG", "HBEAG", "HBEAC", "HBEAB")
+        "SIDEE", "HBSAG", "HBSAC", "HBSAB", "HBCAG", "HBCAC", "HBCAB", "HBCIG", "HBEAG", "HBEAC", "HBEAB")
     private static let surface = number("HBS")
     private static let coreOrE = numbers("HBC", "HBE")
     private static let whole = numbers("SIDA", "AIDS", "HEPB")
     private static let besideCoreOrE = numbers(
         "ANTI", "AC", "AG", "IGM", "IGG", "AB", "ANTIGENE", "NTICORPS", "TOTAUX", "TOTAL")
-    private static let hepatitis = numbers("HEPATITE", "EPATITES", "EPATITIS", "HEPATIT", "HEP")
+    /// What `p 24` is of, where it is one of HIV's, and the antigen that was first found in an Australian.
+    private static let antigenWords = numbers(
+        "ANTI", "AC", "AG", "AB", "ANTIGEN", "ANTIGENE", "NTICORPS", "ANTIBODY", "PROTEINE", "BANDE", "CAPSIDE")
+    private static let australia = numbers("USTRALIA")
+    private static let oldName = (htlv: numbers("HTLV"), three: numbers("III"))
+    private static let hepatitis = numbers("HEPATITE", "EPATITES", "EPATITIS", "HEPATIT", "HEPAT", "HEPA", "HEP")
+    /// Only who has hepatitis B has delta besides.
+    private static let delta = numbers("DELTA", "D")
     /// Only the virus B is told by its surface.
     private static let ofSurface = number("SURFACE")
     /// Another B's names.
@@ -101,6 +129,9 @@ enum DiseaseName {
     private static let nearest = 6
     private static let immunodeficiency = numbers("FICIENCE", "FICIENCY")
     private static let human = numbers("HUMAN", "HUMAINE", "ACQUISE", "ACQUIRED")
+    /// How far from the word for immunodeficiency its virus may stand: «virus de l'immunodéficience».
+    private static let nearVirus = 3
+    private static let virus = number("VIRUS")
     private static let winter = number("HIVER")
     private static let archive = number("CHIV")
 
@@ -112,14 +143,22 @@ enum DiseaseName {
         private var capitals = 0
         private var isFound = false
         private var previous: UInt64 = 0
+        private var beforePrevious: UInt64 = 0
         /// Words since the one for hepatitis, and since a `B` of no other name.
         private var sinceHepatitis = 9
         private var sinceB = 9
+        private var sinceVirus = 9
+        private var sinceImmunodeficiency = 9
         /// Letters that stood alone, one behind the other.
         private var spelled: UInt64 = 0
 
         /// Letters of an abbreviation with points so far: each has one behind it but the last.
         var isDotted: Bool { length > 0 && length == dots + 1 }
+
+        /// The last word was a `p` by itself; the one before it names an antigen or an antibody; it was the first.
+        var isLoneP: Bool { length == 0 && previous == UInt64(UInt8(ascii: "P")) }
+        var followsAntigen: Bool { DiseaseName.antigenWords.contains(beforePrevious) }
+        var isFirstWord: Bool { beforePrevious == 0 }
 
         mutating func addDot() { dots += 1 }
 
@@ -143,12 +182,21 @@ enum DiseaseName {
             sinceHepatitis = isHepatitis ? 0 : sinceHepatitis + 1
             sinceB = isOfB ? 0 : sinceB + 1
             spelled = length == 1 ? spelled << 8 | word : 0
+            sinceVirus = word == DiseaseName.virus ? 0 : sinceVirus + 1
+            let isImmunodeficiency = DiseaseName.immunodeficiency.contains(word)
+            sinceImmunodeficiency = isImmunodeficiency ? 0 : sinceImmunodeficiency + 1
             defer {
+                beforePrevious = previous
                 previous = word
                 (word, opening, length, dots, capitals, isFound) = (0, 0, 0, 0, 0, false)
             }
             if isFound { return !(length >= 5 && opening == DiseaseName.winter) }
             if isOfB && sinceHepatitis <= DiseaseName.nearest || isHepatitis && sinceB <= DiseaseName.nearest {
+                return true
+            }
+            if max(sinceVirus, sinceImmunodeficiency) <= DiseaseName.nearVirus,
+                min(sinceVirus, sinceImmunodeficiency) == 0
+            {
                 return true
             }
             switch length {
@@ -160,12 +208,20 @@ enum DiseaseName {
             }
             return are(DiseaseName.coreOrE, DiseaseName.besideCoreOrE)
                 || are(DiseaseName.immunodeficiency, DiseaseName.human)
+                || are(DiseaseName.australia, DiseaseName.antigenWords) || isDelta
+                || are(DiseaseName.oldName.htlv, DiseaseName.oldName.three)
         }
 
         /// The word is the letter of hepatitis B, or what only that has.
         private var isOfB: Bool {
             if length == 1 { return word == UInt64(UInt8(ascii: "B")) && !DiseaseName.otherB.contains(previous) }
             return word == DiseaseName.ofSurface
+        }
+
+        /// Hepatitis D, as it is written: the letter or its name right behind the word, or behind one between.
+        private var isDelta: Bool { DiseaseName.delta.contains(word) && sinceHepatitis <= 2 && !isOfAnother }
+        private var isOfAnother: Bool {
+            DiseaseName.otherB.contains(previous) || (sinceHepatitis == 2 && previous <= 0xFF)
         }
 
         private func are(_ one: [UInt64], _ other: [UInt64]) -> Bool {

@@ -33,9 +33,20 @@ public enum INSAuthority: String, Hashable, Sendable, CaseIterable {
         }
     }
 
-    /// Whether `identifier` is under an OID for tests or demonstrations, whatever its type says that it is.
+    /// Whether `identifier` is under an OID for tests or demonstrations, in whichever place that stands, or has its name.
     package static func isFictitious(_ identifier: Identifier) -> Bool {
-        identifier.system.map { isFictitious(system: $0) } ?? false
+        for said in [identifier.system, identifier.namespace, identifier.type] {
+            if let said, isFictitious(system: said) || isFictitious(label: said) { return true }
+        }
+        return false
+    }
+
+    /// Whether `label` is the name of such an authority, `INS-NIR-TEST` or `ASIP-SANTE-INS-NIR-DEMO`: it has INS and, last, what it is for.
+    private static func isFictitious(label: String) -> Bool {
+        guard (8...40).contains(label.utf8.count) else { return false }
+        let words = label.utf8.split { !(0x41...0x5A).contains($0 & 0xDF) }.map { $0.map { $0 & 0xDF } }
+        guard let last = words.last, words.contains(where: { $0.elementsEqual("INS".utf8) }) else { return false }
+        return last.elementsEqual("TEST".utf8) || last.elementsEqual("DEMO".utf8)
     }
 
     /// Whether `system` is such an OID, however it is written: `urn:oid:…`, `oid:…`, with leading zeros, between blanks.

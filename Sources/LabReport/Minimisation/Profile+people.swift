@@ -3,16 +3,23 @@ extension Profile {
     /// field from where the report lies: a copy of all of it would cost more than everything else.
     func project(patientOf report: UnsafePointer<ReportContent>, on day: CalendarDate, into projected: inout Patient) {
         if keeps(.patientINS) { projected.ins = report.pointee.patient.ins }
-        if keeps(.patientIdentityStatus) { projected.identityStatus = report.pointee.patient.identityStatus }
+        if keeps(.patientIdentityStatus) {
+            projected.identityStatus = report.pointee.patient.identityStatus.filter(
+                ReportCheck.identityStatuses.contains)
+        }
         if keeps(.patientNIR) { projected.nir = report.pointee.patient.nir }
         if keeps(.patientLocalIDs) { projected.localIDs = localIDs(of: report.pointee.patient.localIDs) }
         if keeps(.patientBirthName) { projected.birthName = report.pointee.patient.birthName }
         if keeps(.patientUsedName) { projected.usedName = report.pointee.patient.usedName }
         if keeps(.patientGivenNames) { projected.givenNames = report.pointee.patient.givenNames }
-        if keeps(.patientSex) { projected.sex = report.pointee.patient.sex }
+        if keeps(.patientSex), let sex = report.pointee.patient.sex, PlaceForm.isSex(sex) { projected.sex = sex }
         let birth = report.pointee.patient.birthDate
         if keeps(.patientBirthDate) { projected.birthDate = birth }
-        if keeps(.patientBirthPlace) { projected.birthPlaceCode = report.pointee.patient.birthPlaceCode }
+        if keeps(.patientBirthPlace), let code = report.pointee.patient.birthPlaceCode,
+            PlaceForm.isBirthPlace(code.text)
+        {
+            projected.birthPlaceCode = code
+        }
         if keeps(.patientPhones) { projected.phones = report.pointee.patient.phones }
         if keeps(.patientMails) { projected.mails = report.pointee.patient.mails }
         if keeps(.patientDeceased) { projected.deceased = report.pointee.patient.deceased }
@@ -23,11 +30,14 @@ extension Profile {
         }
         if keeps(.patientBirthYear) { projected.birthYear = birth?.year ?? report.pointee.patient.birthYear }
         if keeps(.patientAgeBand) {
-            projected.ageBand = birth.map { AgeBand.of(birth: $0, on: day) } ?? report.pointee.patient.ageBand
+            projected.ageBand =
+                birth.map { AgeBand.of(birth: $0, on: day) }
+                ?? report.pointee.patient.ageBand.flatMap { PlaceForm.isAgeBand($0) ? $0 : nil }
         }
         if keeps(.patientDepartment) {
             let place = Territory.place(of: report.pointee.patient.address)
-            projected.department = place.department?.code ?? report.pointee.patient.department
+            projected.department =
+                place.department?.code ?? report.pointee.patient.department.flatMap { Department(code: $0)?.code }
         }
     }
 
@@ -37,14 +47,17 @@ extension Profile {
         return all.filter { NIRForm.amongLocal($0.value.text) == nil }
     }
 
-    /// Of the address the postcode and the town as far as they are listed. What is not in France says so: `75001` alone is Paris.
+    /// Of the address the postcode and the town as far as they are listed, and have a postcode's and a town's form. What is not in France says so: `75001` alone is Paris.
     private func project(home: Address) -> Address? {
         var projected = Address()
-        if keeps(.patientPostcode) { projected.postcode = home.postcode }
-        if keeps(.patientCity) { projected.city = home.city }
+        if keeps(.patientPostcode), let code = home.postcode, PlaceForm.isPostcode(code.text) {
+            projected.postcode = code
+        }
+        if keeps(.patientCity), let town = home.city, PlaceForm.isTown(town.text) { projected.city = town }
         if projected.isBlank { return nil }
         switch Country(home.country) {
-        case .foreign, .unknown: projected.country = home.country
+        case .foreign: projected.country = home.country
+        case .unknown: projected.country = home.country.flatMap { PlaceForm.isCountry($0) ? $0 : nil }
         case .france, .overseas: break
         }
         return projected

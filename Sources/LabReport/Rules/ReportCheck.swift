@@ -53,7 +53,21 @@ struct ReportCheck {
         }
         if let nir = report.pointee.patient.nir { checkNIR(nir) }
         if rules.settings.production, let place = fictitiousPlace(report) { log.add(.insFictitious, at: place) }
-        checkHome(report)
+        checkPlaces(report, isPostcodeTold: checkHome(report))
+    }
+
+    /// What is no postcode, town or birthplace is told where it would stay behind; of a country it is told already.
+    private mutating func checkPlaces(_ report: UnsafePointer<ReportContent>, isPostcodeTold: Bool) {
+        if let code = report.pointee.patient.birthPlaceCode, !PlaceForm.isBirthPlace(code.text) {
+            log.add(.placeForm, at: places.patient("11") + ".9")
+        }
+        guard let address = report.pointee.patient.address else { return }
+        if let town = address.city, !PlaceForm.isTown(town.text) {
+            log.add(.placeForm, at: places.patient("11") + ".3")
+        }
+        if let code = address.postcode, !isPostcodeTold, !PlaceForm.isPostcode(code.text) {
+            log.add(.placeForm, at: places.patient("11") + ".5")
+        }
     }
 
     /// Where an identity for tests or demonstrations stands: a number under such an OID, whatever it is used for and also
@@ -76,10 +90,11 @@ struct ReportCheck {
     }
 
     /// Country and postcode are ones by which a territory can be found. Without a country only five digits, which are meant to
-    /// be French, and what a spreadsheet made of some are questioned: anything else may be anywhere in the world.
-    private mutating func checkHome(_ report: UnsafePointer<ReportContent>) {
+    /// be French, and what a spreadsheet made of some are questioned: anything else may be anywhere in the world. Whether the
+    /// postcode is.
+    private mutating func checkHome(_ report: UnsafePointer<ReportContent>) -> Bool {
         let country = Country(report.pointee.patient.address?.country)
-        if case .foreign = country { return }
+        if case .foreign = country { return false }
         var isKnown = true
         if case .unknown = country {
             isKnown = false
@@ -87,20 +102,23 @@ struct ReportCheck {
         }
         guard let postcode = report.pointee.patient.address?.postcode?.text,
             !Territory.isCertain(postcode: postcode)
-        else { return }
+        else { return false }
         let isSaidFrench = isKnown && report.pointee.patient.address?.country != nil
         let rule: Rule
         if !postcode.withBytes({ $0.count == 5 && $0.allSatisfy(ASCIIDigit.isDigit) }) {
-            guard isSaidFrench || postcode.withBytes({ ReportCheck.isSpoilt(postcode: $0) }) else { return }
+            guard isSaidFrench || postcode.withBytes({ ReportCheck.isSpoilt(postcode: $0) }) else {
+                return false
+            }
             rule = .postcodeForm
         } else {
             switch Territory.place(postcode: postcode, city: report.pointee.patient.address?.city?.text) {
             case .unknown: rule = .postcodeUnknown
             case .ambiguous: rule = .postcodeShared
-            case .absent, .abroad, .unknownCountry, .department: return
+            case .absent, .abroad, .unknownCountry, .department: return false
             }
         }
         log.add(rule, at: places.patient("11") + ".5")
+        return true
     }
 
     /// Fewer than five digits, as without a leading zero, or a mark that stands in numbers and formulas only.
@@ -179,8 +197,15 @@ struct ReportCheck {
         // The usual report: each order has its number, and its results are of one of them.
         let all = report.pointee.orders
         let allHaveNumbers = all.indices.allSatisfy { all[$0].fillerNumber != nil }
-        if allHaveNumbers, let first = report.pointee.results.first?.orderIndex, all.indices.contains(first) { return }
+        let isUsual = allHaveNumbers && report.pointee.results.first.map { all.indices.contains($0.orderIndex) } == true
+        if isUsual, all.count == 1 { return }
         let answered = Set(report.pointee.results.map { $0.orderIndex })
+        if report.pointee.action != .cancel, !answered.isEmpty {
+            for index in all.indices where !answered.contains(index) {
+                log.add(.orderUnanswered, at: places.order(index, "4"))
+            }
+        }
+        if isUsual { return }
         let orders = report.pointee.orders.indices.filter { answered.contains($0) || report.pointee.results.isEmpty }
         let missing = orders.filter { report.pointee.orders[$0].fillerNumber == nil }
         guard let first = missing.first else {

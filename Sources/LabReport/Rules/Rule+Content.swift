@@ -211,8 +211,10 @@ extension Rule {
         english: "A result without observation code (OBX-3); put the LOINC or local code.")
     static let sexCode = Rule(
         "sex-code", .warning, 103,
-        french: "Sexe hors de la table 0001 (PID-8), transmis tel quel ; employer F, M ou U.",
-        english: "Sex outside table 0001 (PID-8), passed on as it stands; use F, M or U.")
+        french: "Sexe hors de la table 0001 (PID-8) : une lettre est transmise telle quelle, autre chose non ; "
+            + "employer F, M ou U.",
+        english: "Sex outside table 0001 (PID-8): a letter is passed on as it stands, anything else is not; use F, "
+            + "M or U.")
     static let insUnqualified = Rule(
         "ins-not-qualified", .warning, 0, fixed: true,
         french: "INS sans statut VALI (PID-32) : il n'est pas transmis, le reste l'est ; qualifier l'identité.",

@@ -9,7 +9,8 @@ extension Rule {
         birthInFuture,
         birthTooOld, timeInFuture, timeOrder, birthAfterSpecimen, loincKey, notProduction, postcodeForm,
         postcodeUnknown,
-        postcodeShared, countryUnknown, addressNotValid, contactNotValid, insExpired, finessNotAllowed, finessOfEntity,
+        postcodeShared, countryUnknown, placeForm, notOfAPerson, orderUnanswered, addressNotValid, contactNotValid,
+        insExpired, finessNotAllowed, finessOfEntity,
         finessMissing, codeUnmapped, valueUnmapped,
         structuredForm,
         unitForm, unitNotUCUM, structuredAsText, textNotSent, rangeNotSent, interpretationCode, valueContradiction,
@@ -121,8 +122,28 @@ extension Rule {
             + "profiles with result.text; use F, C or P.")
     static let identityStatusCode = Rule(
         "identity-status-code", .warning, 103,
-        french: "Statut d'identité hors de la table 0445 (PID-32) ; employer VALI, PROV ou un attribut français.",
-        english: "An identity status outside table 0445 (PID-32); use VALI, PROV or a French attribute.")
+        french: "Statut d'identité hors de la table 0445 (PID-32), non transmis ; employer VALI, PROV ou un "
+            + "attribut français.",
+        english: "An identity status outside table 0445 (PID-32) is not passed on; use VALI, PROV or a French "
+            + "attribute.")
+    static let placeForm = Rule(
+        "place-form", .warning, 102,
+        french: "Code postal, ville ou lieu de naissance du patient qui n'en a pas la forme (PID-11) : seul qui "
+            + "reçoit toute l'adresse l'a ; mettre chaque donnée dans son champ.",
+        english: "A patient's postcode, town or birthplace that has not the form of one (PID-11): only who "
+            + "gets the whole address is told it; put each thing into its own field.")
+    static let notOfAPerson = Rule(
+        "not-of-a-person", .warning, 103,
+        french: "Résultats d'un échantillon de contrôle ou d'étalonnage (SPM-11), ou d'un animal (PID-35) : ce n'en "
+            + "sont pas d'une personne ; ne pas les envoyer.",
+        english: "Results of a control or calibrator (SPM-11), or of an animal (PID-35): they are nobody's; do not "
+            + "send them.")
+    static let orderUnanswered = Rule(
+        "order-unanswered", .warning, 0,
+        french: "Une demande sans aucun résultat parmi d'autres qui en ont : rien n'en est transmis, quoi que dise son "
+            + "état ; envoyer ses résultats, ou vérifier ce qui manque.",
+        english: "An order without any result among others that have some: nothing of it is passed on, whatever its "
+            + "status says; send its results, or find out what is missing.")
     static let postcodeUnknown = Rule(
         "postcode-unknown", .warning, 102,
         french: "Code postal qui n'est d'aucun département : le territoire ne s'en déduira pas ; le vérifier.",
@@ -130,9 +151,9 @@ extension Rule {
     static let countryUnknown = Rule(
         "country-unknown", .warning, 103,
         french: "Pays inconnu (PID-11.6) : le code postal décide s'il est français, sinon aucun territoire ne s'en "
-            + "déduit ; écrire FRA ou le code ISO du pays.",
+            + "déduit, et des mots à sa place ne sont transmis qu'avec toute l'adresse ; écrire FRA ou le code ISO du pays.",
         english: "An unknown country (PID-11.6): the postcode decides where it is French, else no territory can be "
-            + "found; write FRA or the country's ISO code.")
+            + "found, and words in its place go with the whole address only; write FRA or the country's ISO code.")
     package static let addressNotValid = Rule(
         "address-not-valid", .warning, 199,
         french:
@@ -320,11 +341,12 @@ extension Rule {
             + "real, or set outbox.production to false at a test installation.")
     static let postcodeForm = Rule(
         "postcode", .warning, 102,
-        french: "Code postal français qui n'a pas cinq chiffres : le territoire ne s'en déduira pas ; le vérifier (un "
-            + "tableur ôte le zéro de tête d'une colonne qui n'est pas au format texte).",
+        french: "Code postal français qui n'a pas cinq chiffres : le territoire ne s'en déduira pas, et des mots à "
+            + "sa place ne sont transmis qu'avec toute l'adresse ; le vérifier (un tableur ôte le zéro de tête d'une colonne qui n'est pas au format texte).",
         english:
-            "A French postcode that is not five digits: no territory can be found from it; check it (a spreadsheet "
-            + "takes the leading zero from a column that has not the text format).")
+            "A French postcode that is not five digits: no territory can be found from it, and words in its "
+            + "place go with the whole address only; check it (a spreadsheet takes the leading zero from a column that has not the text format)."
+    )
     static let finessNotAllowed = Rule(
         "finess-not-allowed", .error, 207, fixed: true,
         french: "Cet expéditeur ne parle pas pour ce laboratoire : son FINESS n'est pas à l'annuaire ; l'y faire "

@@ -34,7 +34,8 @@ package struct RuleSeverities: Equatable, Sendable {
         .textNotSent, .rangeNotSent,
         .interpretationCode, .orderStatusCode, .identityStatusCode, .fillerMissingInPart, .birthTooOld,
         .birthAfterSpecimen, .timeInFuture, .timeOrder, .postcodeForm, .postcodeUnknown, .postcodeShared,
-        .countryUnknown, .withdrawalAsNew, .controlCode, .cutShort, .attachmentDropped,
+        .countryUnknown, .placeForm, .notOfAPerson, .orderUnanswered,
+        .withdrawalAsNew, .controlCode, .cutShort, .attachmentDropped,
         .rangeCondition, .valueNull, .fhirRatio, .valueContradiction, .markerUnclear, .addressNotValid,
         .laboratorySiteUnclear, .csvUnterminated, .brokenFrame, .characterLost, .textEncodedTwice,
     ]
@@ -43,7 +44,7 @@ package struct RuleSeverities: Equatable, Sendable {
     /// one stays readable.
     static let holding: Set<String> = [
         Rule.withdrawalAsNew.id, Rule.cutShort.id, Rule.rangeCondition.id, Rule.valueNull.id, Rule.fhirRatio.id,
-        Rule.brokenFrame.id,
+        Rule.brokenFrame.id, Rule.notOfAPerson.id,
     ]
 
     /// What readers only note, and intake gives another severity.

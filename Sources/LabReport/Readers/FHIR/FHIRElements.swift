@@ -12,6 +12,12 @@ struct FHIRElements {
         log = FindingLog(settings)
     }
 
+    /// What `read` finds, of which nothing is noted: it is looked at besides, and read elsewhere or not at all.
+    func quietly<Value>(_ read: (inout FHIRElements) -> Value) -> Value {
+        var others = FHIRElements(settings: settings)
+        return read(&others)
+    }
+
     /// A string member of `json`.
     mutating func string(_ json: JSON?, _ name: String, _ path: String) -> String? {
         guard let value = json?[name] else { return nil }

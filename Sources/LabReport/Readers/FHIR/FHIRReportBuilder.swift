@@ -125,6 +125,9 @@ struct FHIRReportBuilder {
             elements.log.add(.fhirFurther, at: resource.path + ".identifier")
         }
         elements.noteDropped(json, "conclusionCode", at: resource.path)
+        for said in (json["conclusionCode"]?.array ?? []) + (json["category"]?.array ?? []) {
+            order.panel.keepTold(elements.quietly { $0.concept(said, resource.path) })
+        }
         if let conclusion = elements.personal(json, "conclusion", resource.path) { order.notes.append(conclusion) }
         for request in elements.some(json, "basedOn", resource.path) {
             guard let found = resolve(request, ["ServiceRequest"], from: index, resource.path + ".basedOn") else {
@@ -193,7 +196,8 @@ struct FHIRReportBuilder {
             }
         }
         if order.placerNumber == nil { order.placerNumber = placer(ofRequest: index) }
-        if order.panel == nil { order.panel = panel(ofRequest: index) }
+        let asked = panel(ofRequest: index)
+        if order.panel == nil { order.panel = asked } else { order.panel.keepTold(asked) }
         // Whose request it is was said of this report before.
         guard isNew else { return }
         let place = request.path + ".requester"
@@ -266,7 +270,8 @@ struct FHIRReportBuilder {
     // MARK: - Results
 
     /// Reads an Observation, its components and its members as results of the order.
-    private mutating func readResult(_ index: Int, order: Int, _ place: Int, depth: Int) {
+    /// What stands above them, or what they come from, may tell of a disease notified under a code: it is told of each of them.
+    private mutating func readResult(_ index: Int, order: Int, _ place: Int, depth: Int, above: Coded? = nil) {
         guard inOrder.insert(index).inserted else { return }
         let resource = resources.all[index]
         // Several DiagnosticReports may name one: it is a result of each. Without a subject it can be of one patient only.
@@ -286,6 +291,7 @@ struct FHIRReportBuilder {
         elements.noteDropped(json, "bodySite", at: resource.path)
         readIssued(json, order, place, resource.path)
         var result = elements.observation(json, order: order, resource.path)
+        result.code = toldByOrigins(of: index, told(above, of: result.code))
         result.device = device(json["device"], from: index)
         readPerformers(json, of: &result, from: index)
         // Where no DiagnosticReport names who answers, the first structure that a result names does.
@@ -316,6 +322,7 @@ struct FHIRReportBuilder {
             var part = result
             part.notes = []
             elements.component(component, of: &part, resource.path + ".component")
+            part.code = told(result.code, of: part.code)
             reports[place].report.results.append(part)
             if !hasSpecimen { withoutSpecimen += 1 }
         }
@@ -333,8 +340,26 @@ struct FHIRReportBuilder {
             if isGroup, FHIRReportBuilder.isWithdrawn(json), !FHIRReportBuilder.isWithdrawn(resources.all[found].json) {
                 elements.log.add(.actionMismatch, at: resource.path + ".status")
             }
-            readResult(found, order: order, place, depth: depth + 1)
+            readResult(found, order: order, place, depth: depth + 1, above: result.code)
         }
+    }
+
+    /// The code of a result with what the results that it comes from tell.
+    private func toldByOrigins(of index: Int, _ code: Coded) -> Coded {
+        var code = code
+        for origin in (resources.all[index].json["derivedFrom"]?.array ?? []).prefix(50) {
+            guard let found = resources.resolve(origin, from: index) else { continue }
+            code = told(
+                elements.quietly { $0.concept(resources.all[found].json["code"], "Observation.code") }, of: code)
+        }
+        return code
+    }
+
+    private func told(_ above: Coded?, of code: Coded) -> Coded {
+        guard above != nil else { return code }
+        var code: Coded? = code
+        code.keepTold(above)
+        return code ?? Coded()
     }
 
     private mutating func settleFamilies() {

@@ -6,7 +6,7 @@ extension ReportBuilder {
         addPendingOrder()
         noteTarget = .nothing
         currentOrder = nil
-        readControl(component(fields[1], 1))
+        readControls()
         if wire.hasValue(fields[28]), !isUsual(fields[28]) { log.add(.detailDropped, at: path(28)) }
         let before = log.additions
         let (placer, filler) = (entity(2), entity(3))
@@ -51,22 +51,67 @@ extension ReportBuilder {
         report.requester?.identifiers += further
     }
 
-    /// ORC-1, each code once.
-    private mutating func readControl(_ part: PartRange) {
+    /// ORC-1. HL7 knows one code there; of several all must do the same to earlier versions.
+    private mutating func readControls() {
         // Nearly all reports are new ones, and say so alone.
         isCancelling = false
         isChanging = false
-        if controls.isEmpty, wire.equals(part, "NW") {
+        if controls.isEmpty, wire.equals(fields[1], "NW") {
             controls = ReportBuilder.newAlone
-        } else if let control = compact(part, 1) {
-            isCancelling = ReportBuilder.cancelling.contains(control)
-            isChanging = isCancelling || ReportBuilder.replacing.contains(control)
-            guard !controls.contains(control) else { return }
-            let isKnown = ReportBuilder.orderControls.contains(control)
-            // All of the table's are remembered; of others only as many as are told of.
-            if isKnown || controls.count < FindingLog.limit { controls.add(control) }
-            if !isKnown { log.add(.controlCode, at: path(1)) }
+            return
         }
+        var isFirst = true
+        var steps = repetitions(fields[1])
+        while let repetition = wire.next(&steps) {
+            guard let control = control(component(repetition, 1)) else { continue }
+            let cancels = ReportBuilder.cancelling.contains(control)
+            let changes = cancels || ReportBuilder.replacing.contains(control)
+            if !isFirst, cancels != isCancelling || changes != isChanging { log.add(.actionMismatch, at: path(1)) }
+            isFirst = false
+            isCancelling = isCancelling || cancels
+            isChanging = isChanging || changes
+        }
+    }
+
+    /// One code of ORC-1, each remembered once: in small letters it is what it is in capitals, and that is told.
+    private mutating func control(_ part: PartRange) -> String? {
+        guard var control = compact(part, 1) else { return nil }
+        if !ReportBuilder.orderControls.contains(control), ReportBuilder.orderControls.contains(control.inCapitals) {
+            log.add(.codeForm, at: path(1))
+            control = control.inCapitals
+        }
+        guard !controls.contains(control) else { return control }
+        let isKnown = ReportBuilder.orderControls.contains(control)
+        // All of the table's are remembered; of others only as many as are told of.
+        if isKnown || controls.count < FindingLog.limit { controls.add(control) }
+        if !isKnown { log.add(.controlCode, at: path(1)) }
+        return control
+    }
+
+    /// OBR-25: in small letters it is what it is in capitals. Of several the first one counts, unless another one says that the order is
+    /// cancelled.
+    private mutating func orderStatus() -> String? {
+        let whole = fields[25]
+        guard first(whole).end < whole.end else { return known(status: code(single(25), 25)) }
+        var status: String?
+        var steps = repetitions(whole)
+        while let repetition = wire.next(&steps) {
+            guard let said = known(status: code(component(repetition, 1), 25)) else { continue }
+            if let status, status != said {
+                log.add(status == "X" || said == "X" ? .actionMismatch : .repetitionDropped, at: path(25))
+                break
+            }
+            status = said
+        }
+        return status
+    }
+
+    private mutating func known(status: String?) -> String? {
+        guard let status, !ReportCheck.orderStatuses.contains(status),
+            ReportCheck.orderStatuses.contains(status.inCapitals)
+        else { return status }
+        log.add(.codeForm, at: path(25))
+        return status.inCapitals
     }
 
     /// Table 0119.
@@ -108,19 +153,32 @@ extension ReportBuilder {
         return requester
     }
 
-    /// The result of an earlier order that this one continues (OBR-26): its sub-id goes over to the results that have none.
-    private mutating func readParentResult() {
+    /// The result of an earlier order that this one continues (OBR-26): its sub-id goes over to the results that have none. What was asked
+    /// then may tell of a disease notified under a code, of which this order is a part.
+    private mutating func readParentResult() -> Coded? {
         parentSubID = nil
-        guard wire.hasValue(fields[26]) else { return }
+        guard wire.hasValue(fields[26]) else { return nil }
+        let test = parentTest()
         parentSubID = text(component(first(fields[26]), 2), 26)
         if parentSubID == nil { log.add(.detailDropped, at: path(26)) }
+        return test
+    }
+
+    /// OBR-26.1, a coded element in subcomponents.
+    private mutating func parentTest() -> Coded {
+        let test = component(first(fields[26]), 1)
+        var parts: [String?] = []
+        for number in 1...6 { parts.append(code(wire.subcomponent(test, number), 26)) }
+        return Coded(
+            code: parts[0], text: parts[1], system: parts[2], localCode: parts[3], localText: parts[4],
+            localSystem: parts[5])
     }
 
     mutating func readOrder() {
         if isFull(report.orders.count) || isFull(report.specimens.count) { return }
         lastSetID = .nothing
         isBehindSpecimen = false
-        readParentResult()
+        let parent = readParentResult()
         // In its place: an order is longer than most of what is put into it.
         let index = report.orders.count
         // An OBR without an ORC of its own is under the one before it.
@@ -136,11 +194,12 @@ extension ReportBuilder {
             compare(report.orders[index].fillerNumber, number, 3)
             report.orders[index].fillerNumber = number
         }
-        let panel = coded(inField: 4)
+        var panel = coded(inField: 4)
+        if let parent { panel.keepTold(parent) }
         let collected = orderCollection()
         if wire.hasValue(fields[13]) { log.add(.detailDropped, at: path(13)) }
         let reported = time(22)
-        let status = code(single(25), 25)
+        let status = orderStatus()
         report.orders.withUnsafeMutableBufferPointer { orders in
             orders[index].panel = panel
             orders[index].collectedAt = collected
@@ -267,6 +326,10 @@ extension ReportBuilder {
     mutating func readSpecimen(isCut: Bool) {
         isBehindSpecimen = currentOrder != nil && report.results.last?.orderIndex == currentOrder
         if isFull(report.specimens.count) { return }
+        // Table 0369: what a laboratory checks itself by is no patient's.
+        if ReportBuilder.controlRoles.contains(wire.text(wire.trimmed(component(first(fields[11]), 1)))) {
+            log.add(.notOfAPerson, at: path(11))
+        }
         let pair = wire.components(only(fields[2], 2))
         let asked = code(wire.subcomponent(pair[1], 1), 2).map { Personal($0) }
         let given = code(wire.subcomponent(pair[2], 1), 2).map { Personal($0) }
@@ -327,6 +390,11 @@ extension ReportBuilder {
         if let time = known.collectedAt, let other = specimen.collectedAt, time != other { return true }
         return false
     }
+
+    /// Blind sample, calibrator, electronic control, proficiency of the laboratory or of an operator, control specimen, verifier.
+    private static let controlRoles: ShortCodes = [
+        "B", "C", "E", "F", "O", "Q", "V", "b", "c", "e", "f", "o", "q", "v",
+    ]
 
     private mutating func awaitOrder(
         _ identifier: Personal?, _ type: Coded?, _ collected: ReportTime?, _ received: ReportTime?

@@ -32,7 +32,24 @@ extension ReportBuilder {
             readDeath()
         }
         report.patient.identityStatus = codes(inField: 32)
+        if !fields[35].isEmpty { judgeSpecies() }
     }
+
+    /// PID-35: an animal is nobody, whosever name stands beside it.
+    private mutating func judgeSpecies() {
+        let parts = wire.components(first(fields[35]))
+        var isSaid = false
+        for number in [1, 2, 4, 5] {
+            guard let word = code(parts[number], 35) else { continue }
+            isSaid = true
+            let name = FoldedName(word).bytes
+            if ReportBuilder.people.contains(where: { name.starts(with: $0.utf8) }) { return }
+        }
+        if isSaid { log.add(.notOfAPerson, at: path(35)) }
+    }
+
+    /// The species in SNOMED CT, and how it is written in words.
+    private static let people = ["337915000", "HOMO", "HUM"]
 
     /// PID-29. Who is said to die after the message was written has not died yet.
     private mutating func timeOfDeath() -> HL7Time.Reading {
@@ -223,10 +240,20 @@ extension ReportBuilder {
             guard family != nil || !given.isEmpty else { continue }
             // Where the better name has no given names, another's are better than none.
             if report.patient.givenNames.isEmpty { report.patient.givenNames = given }
-            if birthRank != Int.max { tellFurtherName(family, given) }
-            guard rank < birthRank else { continue }
+            // A family name that the better one lacks is taken of another, unless that is a pseudonym or an alias.
+            let isName = rank / 2 < ReportBuilder.otherNameRank
+            let fills = birthRank != Int.max && report.patient.birthName == nil && isName
+            if birthRank != Int.max, !fills { tellFurtherName(family, given) }
+            guard rank < birthRank else {
+                if fills { report.patient.birthName = family }
+                continue
+            }
+            if family == nil, birthRank / 2 == ReportBuilder.otherNameRank, report.patient.birthName != nil {
+                log.add(.repetitionDropped, at: path(5))
+                report.patient.birthName = nil
+            }
             birthRank = rank
-            report.patient.birthName = family
+            report.patient.birthName = family ?? report.patient.birthName
             if !given.isEmpty { report.patient.givenNames = given }
         }
         if report.patient.givenNames.isEmpty {

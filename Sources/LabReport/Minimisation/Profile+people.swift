@@ -43,7 +43,7 @@ extension Profile {
         if keeps(.patientPostcode) { projected.postcode = home.postcode }
         if keeps(.patientCity) { projected.city = home.city }
         if projected.isBlank { return nil }
-        switch Country(home.country) {
+        switch Country(of: home) {
         case .foreign, .unknown: projected.country = home.country
         case .france, .overseas: break
         }

@@ -78,16 +78,22 @@ struct ReportCheck {
     /// Country and postcode are ones by which a territory can be found. Without a country only five digits, which are meant to
     /// be French, and what a spreadsheet made of some are questioned: anything else may be anywhere in the world.
     private mutating func checkHome(_ report: UnsafePointer<ReportContent>) {
-        let country = Country(report.pointee.patient.address?.country)
+        let country = report.pointee.patient.address.map { Country(of: $0) } ?? .france
         if case .foreign = country { return }
         var isKnown = true
         if case .unknown = country {
             isKnown = false
             log.add(.countryUnknown, at: places.patient("11") + ".6")
         }
-        guard let postcode = report.pointee.patient.address?.postcode?.text,
-            !Territory.isCertain(postcode: postcode)
-        else { return }
+        if let address = report.pointee.patient.address, Territory.isSaidWithoutPostcode(address) {
+            log.add(.postcodeMissing, at: places.patient("11") + ".5")
+            return
+        }
+        guard let postcode = report.pointee.patient.address?.postcode?.text else { return }
+        if Territory.isContradicted(country, postcode: postcode, city: report.pointee.patient.address?.city?.text) {
+            log.add(.countryContradicted, at: places.patient("11") + ".6")
+        }
+        guard !Territory.isCertain(postcode: postcode) else { return }
         let isSaidFrench = isKnown && report.pointee.patient.address?.country != nil
         let rule: Rule
         if !postcode.withBytes({ $0.count == 5 && $0.allSatisfy(ASCIIDigit.isDigit) }) {
@@ -97,7 +103,7 @@ struct ReportCheck {
             switch Territory.place(postcode: postcode, city: report.pointee.patient.address?.city?.text) {
             case .unknown: rule = .postcodeUnknown
             case .ambiguous: rule = .postcodeShared
-            case .absent, .abroad, .unknownCountry, .department: return
+            case .absent, .abroad, .unknownCountry, .forces, .department: return
             }
         }
         log.add(rule, at: places.patient("11") + ".5")

@@ -65,11 +65,26 @@ struct CodesTests {
             ("895231008", .negative), ("Non détecté", .negative), ("NON DETECTEE", .negative), ("NEGATIVE", .negative),
             ("373068000", .indeterminate), ("Douteux", .indeterminate), ("125154007", .unusable),
             ("échantillon insatisfaisant", .unusable), ("Positif ?", .other), ("1/80", .other),
-            ("Positif pour Mme X", .other), ("", .other),
+            ("Positif pour Mme X", .other), ("", .other), ("POSITIF FORT", .positive), ("fortement positif", .positive),
+            ("POSITIF (Ct 23)", .positive), ("Positif, CT = 23,4", .positive), ("Détecté Cq:31.25", .positive),
+            ("ARN viral détecté", .positive), ("ARN VIRAL NON DETECTE", .negative), ("NEGATIF (Ct 38)", .other),
+            ("NON POSITIF (Ct 23)", .other), ("POSITIF (Ct 230)", .other), ("POSITIF (pas de Ct 23)", .other),
+            ("POSITIF (Ct 23) ?", .other), ("POSITIF (Ct 23", .other), ("+/- POSITIF Ct 23", .other),
+            ("(POSITIF) Ct 23", .other), ("POSITIFCt 23", .other), ("Ct 23", .other),
         ])
     func words(word: String, expected: ResultMeaning) {
         #expect(meaning(.coded(Coded(code: word, system: "L"))) == expected)
         if !word.allSatisfy(\.isNumber) { #expect(meaning(.text(Personal(word))) == expected) }
+    }
+
+    @Test("Crosses say that something was found where the laboratory flags them, and nothing else does by that")
+    func crosses() {
+        #expect(meaning(.text(Personal("+")), ["A"]) == .positive)
+        #expect(meaning(.text(Personal("+++")), ["AA"]) == .positive)
+        for (text, flags) in [
+            ("+", []), ("+", ["N"]), ("+", ["A", "N"]), ("+/-", ["A"]), ("1", ["A"]), ("+++++", ["A"]), ("", ["A"]),
+        ] { #expect(meaning(.text(Personal(text)), flags) == .other, "\(text)") }
+        #expect(meaning(.text(Personal("+")), ["NEG"]) == .negative)
     }
 
     @Test("LOINC's answers say what they are without words beside them")

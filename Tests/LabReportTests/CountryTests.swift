@@ -58,6 +58,21 @@ struct CountryTests {
         #expect(Self.place(country, nil) == .absent)
     }
 
+    @Test("DOM is France beside an overseas postcode, the Dominican Republic beside another, and unknown without one")
+    func dom() throws {
+        for country in ["DOM", "dom", "D.O.M."] {
+            #expect(Self.place(country, "97400").department?.code == "974")
+            #expect(Self.place(country, "10101") == .abroad && Self.place(country, "75011") == .abroad)
+            #expect(Self.place(country, nil) == .absent && Self.place(country, " ") == .absent)
+        }
+        #expect(Self.place("DOM TOM", "75011").department?.code == "75")
+        var fixture = IntakeFixture()
+        fixture.address = "1 RUE^^^^^DOM^H"
+        #expect(try fixture.judgedHL7().findings == ["country-unknown @ PID-11.6"])
+        fixture.address = "1 RUE^^SANTO DOMINGO^^10101^DOM^H"
+        #expect(try fixture.judgedHL7().findings == [])
+    }
+
     @Test("An unknown country, and five digits of no department, are findings in every format")
     func findings() throws {
         var fixture = IntakeFixture()
@@ -67,7 +82,13 @@ struct CountryTests {
         #expect(try fixture.judgedHL7().findings == ["postcode-unknown @ PID-11.5"])
         fixture.address = "1 RUE^^PARIS^^96000^UNK^H"
         #expect(try fixture.judgedHL7().findings == ["country-unknown @ PID-11.6", "postcode-unknown @ PID-11.5"])
-        for country in ["METROPOLE", "GUADELOUPE", "F", "DEU"] {
+        fixture.address = "1 RUE^^PARIS^^75007^GUADELOUPE^H"
+        #expect(try fixture.judgedHL7().findings == ["country-postcode @ PID-11.6"])
+        fixture.address = "1 RUE^^SAINT-BARTHELEMY^^97133^GUADELOUPE^H"
+        #expect(try fixture.judgedHL7().findings == [])
+        fixture.address = "1 RUE^^13001 MARSEILLE^^^FRA^H"
+        #expect(try fixture.judgedHL7().findings == ["postcode-missing @ PID-11.5"])
+        for country in ["METROPOLE", "F", "DEU"] {
             fixture.address = "1 RUE^^PARIS^^75007^\(country)^H"
             #expect(try fixture.judgedHL7().findings == [])
         }

@@ -95,7 +95,8 @@ struct RoutingTests {
         arguments: [
             ("residence", "35000", ["ars-53"]), ("laboratory", "35000", ["ars-11"]),
             ("residence-then-laboratory", "35000", ["ars-53"]), ("residence-then-laboratory", nil, ["ars-11"]),
-            ("residence-then-laboratory", "98800", ["ars-11"]),
+            ("residence-then-laboratory", "98800", ["ars-11"]), ("residence-then-laboratory", "00850", ["ars-11"]),
+            ("residence", "00850", []),
             ("residence-and-laboratory", "35000", ["ars-53", "ars-11"]),
             ("residence-and-laboratory", "77000", ["ars-11"]), ("residence", nil, []),
         ] as [(String, String?, [String])])
@@ -125,6 +126,7 @@ struct RoutingTests {
             ("01410", nil, "route-territory-ambiguous", Finding.Severity.error),
             ("7500", nil, "route-territory-unknown", .error), (nil, nil, "route-territory-absent", .warning),
             ("01410", "LELEX", nil, .error), ("98800", nil, "route-none", .warning),
+            ("00850", nil, "route-none", .warning),
         ] as [(String?, String?, String?, Finding.Severity)])
     func findings(postcode: String?, city: String?, rule: String?, severity: Finding.Severity) throws {
         let table = try RoutingFixture.table(

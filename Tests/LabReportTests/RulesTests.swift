@@ -142,6 +142,35 @@ struct RulesTests {
         ("postcode", { $0.patient.address?.postcode = Personal("7500") }),
         ("postcode-unknown", { $0.patient.address?.postcode = Personal("99999") }),
         ("postcode-shared", { $0.patient.address?.postcode = Personal("01410") }),
+        (
+            "postcode-missing",
+            {
+                $0.patient.address?.postcode = nil
+                $0.patient.address?.city = Personal("MARSEILLE")
+            }
+        ),
+        (
+            "postcode-missing",
+            {
+                $0.patient.address?.postcode = Personal(" ")
+                $0.patient.address?.lines = [Personal("12 RUE X"), Personal("13001 MARSEILLE")]
+            }
+        ),
+        (
+            "postcode-missing",
+            {
+                $0.patient.address?.postcode = nil
+                $0.patient.address?.state = "13001"
+            }
+        ),
+        ("country-postcode", { $0.patient.address?.country = "MTQ" }),
+        (
+            "country-postcode",
+            {
+                $0.patient.address?.country = "REU"
+                $0.patient.address?.postcode = Personal("97200")
+            }
+        ),
         ("code-unmapped", { $0.results[0].code = Coded(code: "COV", system: "L") }),
         ("value-unmapped", { $0.results[0].value = .coded(Coded(code: "P1", system: "L")) }),
         ("obx5-structured", { $0.results[0].value = structured("<", "x", nil, nil) }),

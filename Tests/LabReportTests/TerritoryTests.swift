@@ -28,7 +28,8 @@ struct TerritoryTests {
             ("20200", "2B", "ars-94"), ("20600", "2B", "ars-94"), ("97110", "971", "ars-01"),
             ("97215", "972", "ars-02"), ("97300", "973", "ars-03"), ("97400", "974", "ars-04"),
             ("97600", "976", "ars-06"), ("97133", "977", "ars-01"), ("97150", "978", "ars-01"),
-            ("75 007", "75", "ars-11"), ("F-35000", "35", "ars-53"), ("FR-35000", "35", "ars-53"),
+            ("75 007", "75", "ars-11"), ("75\u{A0}007", "75", "ars-11"), ("75\u{202F}007\u{A0}", "75", "ars-11"),
+            ("F-35000", "35", "ars-53"), ("FR-35000", "35", "ars-53"),
             ("92055", "92", "ars-11"),
         ])
     func postcodes(postcode: String, department: String, agency: String) {
@@ -48,7 +49,7 @@ struct TerritoryTests {
 
     @Test(
         "What is no French postcode is unknown",
-        arguments: ["7500", "750070", "ABCDE", "00100", "96000", "F35000", "12-45"])
+        arguments: ["7500", "750070", "ABCDE", "00000", "00099", "96000", "75\u{301}011", "F35000", "12-45"])
     func unknown(postcode: String) {
         #expect(Territory.place(postcode: postcode, city: "PARIS") == .unknown)
     }
@@ -131,6 +132,29 @@ struct TerritoryTests {
         address.postcode = nil
         #expect(Territory.place(of: address) == .absent)
         #expect(Territory.place(of: nil) == .absent)
+    }
+
+    @Test(
+        "A postcode at the beginning of the town is read where none stands in its place",
+        arguments: [
+            ("13001 MARSEILLE", nil, "13"), (" 97110 POINTE-A-PITRE", "", "971"), ("01410 LAJOUX", "\u{A0}", "39"),
+            ("13001 MARSEILLE", "75011", "75"), ("MARSEILLE", nil, nil), ("MARSEILLE 13001", nil, nil),
+            ("13001", nil, nil), ("130010 MARSEILLE", nil, nil), ("96000 NULLE PART", nil, nil),
+        ] as [(String, String?, String?)])
+    func town(city: String, postcode: String?, department: String?) {
+        var address = Address()
+        address.city = Personal(city)
+        address.postcode = postcode.map { Personal($0) }
+        #expect(Territory.place(of: address).department?.code == department)
+        if department == nil { #expect(Territory.place(of: address) == .absent) }
+        address.country = "DEU"
+        #expect(Territory.place(of: address) == .abroad)
+    }
+
+    @Test("A postcode of the armed forces is known and says no place", arguments: ["00850", "00100", "00 999"])
+    func forces(postcode: String) {
+        let place = Territory.place(postcode: postcode, city: "ARMEES")
+        #expect(place == .forces && place.region == nil && place.department == nil)
     }
 
     @Test("A FINESS number names its department, overseas too")

@@ -48,6 +48,15 @@ struct OrderNamesTests {
         }
     }
 
+    /// A segment whose result, if it is one, names such a disease in its method.
+    private static func codeOnly(_ segment: String) -> String {
+        var fields = segment.split(separator: "|", omittingEmptySubsequences: false).map(String.init)
+        guard fields.first == "OBX" else { return segment }
+        while fields.count < 18 { fields.append("") }
+        fields[17] = "VIH^VIH^L"
+        return fields.joined(separator: "|")
+    }
+
     private static func bundles(_ world: World, of recipient: String = "cnam") throws -> [FHIRBundleReader.Bundle] {
         try world.relay.lines(of: recipient).map { try FHIRBundleReader.read(Array($0.utf8)) }
     }
@@ -78,16 +87,14 @@ struct OrderNamesTests {
     @Test("A correction that leaves a recipient nothing of one order takes that one back by its name")
     func takenBack() async throws {
         let (world, laboratory) = (try World(), try Laboratory())
-        // The second order turns out to be of something that is routed to nobody.
+        // The second order turns out to be of a disease that nobody who is told names may learn of.
         let file =
             laboratory.message("1", [laboratory.order("F-A"), laboratory.order("F-B")])
             + laboratory.message(
                 "2",
                 [
                     laboratory.order("F-A", control: "RO", status: "C"),
-                    laboratory.order("F-B", control: "RO", status: "C").map {
-                        $0.hasPrefix("OBX|") ? $0.replacingOccurrences(of: "94558-4", with: "2345-7") : $0
-                    },
+                    laboratory.order("F-B", control: "RO", status: "C").map(Self.codeOnly),
                 ])
         let agent = try world.agent()
         let summary = try await world.send(try world.folder.write(file, to: "day.hl7"), with: agent)
@@ -112,9 +119,7 @@ struct OrderNamesTests {
     func allTakenBack() async throws {
         let (world, laboratory) = (try World(), try Laboratory())
         func other(_ number: String) -> [String] {
-            laboratory.order(number, control: "RO", status: "C").map {
-                $0.hasPrefix("OBX|") ? $0.replacingOccurrences(of: "94558-4", with: "2345-7") : $0
-            }
+            laboratory.order(number, control: "RO", status: "C").map(Self.codeOnly)
         }
         let file =
             laboratory.message("1", [laboratory.order("F-A"), laboratory.order("F-B")])

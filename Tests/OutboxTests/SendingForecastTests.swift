@@ -128,7 +128,7 @@ struct SendingForecastTests {
         _ = try asked(Self.first, run)
         _ = try asked(second, run)
         let told = try asked(back, run)
-        #expect(told["ars-11"] == nil && told["cnam"] != nil)
+        #expect(told["ars-11"] == nil && told["cnam"] == .cancellation)
         let agent = try world.agent()
         try await world.send(try world.folder.write(Self.first + second, to: "day.hl7"), with: agent)
         try await agent.close()

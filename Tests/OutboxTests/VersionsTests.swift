@@ -15,7 +15,8 @@ struct VersionsTests {
     private static func trace(_ orders: [Order?], isCorrection: Bool = true, codes: [UInt32] = [7]) -> VersionTrace {
         VersionTrace(
             isCorrection: isCorrection, orders: orders,
-            results: orders.indices.flatMap { order in codes.map { VersionTrace.Result(order: order, code: $0) } })
+            results: orders.indices.flatMap { order in codes.map { VersionTrace.Result(order: order, code: $0) } },
+            isCancellation: codes.isEmpty)
     }
 
     private static func sent(_ order: Order, to recipient: String, codes: [UInt32] = [7]) -> VersionKey {
@@ -96,17 +97,23 @@ struct VersionsTests {
                 routed: routed, trace: trace, earlier: earlier, terms: { _ in .standard }, namesPersons: { _ in true })
             return Dictionary(uniqueKeysWithValues: all.map { ($0.recipient, $0) })
         }
-        // What the second order had is not in it any more.
+        // What the second order had is not in it: that stands.
+        #expect(planned(trace)["cnam"]?.results == [0] && planned(trace)["cnam"]?.takenBack == [])
+        #expect(planned(trace)["spf"] == nil && planned(trace)["ars-11"] == nil)
+        #expect(EarlierVersions.isStanding(Array(planned(trace).values), trace: trace, earlier: earlier))
+        // It is in it, and nobody who is told names may have it any more.
+        trace.results.append(VersionTrace.Result(order: 1, code: 9, isCodeOnly: true))
         let now = planned(trace)
         #expect(now["cnam"]?.results == [0] && now["cnam"]?.takenBack == [1])
         #expect(now["spf"]?.results == [] && now["spf"]?.takenBack == [1])
-        #expect(now["ars-11"]?.takenBack == [], "it had nothing of it")
+        #expect(now["ars-11"] == nil, "it had nothing of it")
+        #expect(!EarlierVersions.isStanding(Array(now.values), trace: trace, earlier: earlier))
         // Where the routes give it something else of the order, the order is not taken back.
         let routed = PlannedDelivery(recipient: "spf", route: "r", profile: "p", results: [1], terms: .standard)
         #expect(planned(trace, routed: [routed])["spf"]?.takenBack == [])
         // What only comes again takes nothing back.
         trace.isCorrection = false
-        #expect(planned(trace).values.allSatisfy { $0.takenBack == [] })
+        #expect(planned(trace).values.allSatisfy { $0.takenBack == [] } && planned(trace)["spf"] == nil)
         trace.isCorrection = true
         // Nor is taken back what another route wants for it, though it does not get it.
         let outranked = PlannedDelivery(

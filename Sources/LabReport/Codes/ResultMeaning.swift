@@ -23,6 +23,7 @@ package enum ResultMeaning: String, CaseIterable, Sendable {
         self =
             observation.value.flatMap(ResultMeaning.init(value:))
             ?? ResultMeaning(interpretation: observation.interpretation)
+            ?? ResultMeaning(crosses: observation)
             ?? .other
     }
 
@@ -52,6 +53,15 @@ package enum ResultMeaning: String, CaseIterable, Sendable {
         }
         guard let found else { return nil }
         self = found
+    }
+
+    /// Crosses (`++`) that the laboratory flags as abnormal: either alone might be of something else, a number of cells or a limit.
+    private init?(crosses observation: Observation) {
+        guard case .text(let text) = observation.value, TextForm.areCrosses(text.text),
+            observation.interpretation.contains(where: { $0 == "A" || $0 == "AA" }),
+            !observation.interpretation.contains("N")
+        else { return nil }
+        self = .positive
     }
 
     /// Whether one part of a result says that something was found and another that it was not: its code, the words beside it, the
@@ -151,10 +161,17 @@ package enum ResultMeaning: String, CaseIterable, Sendable {
             return
         }
         // A script that folds to nothing could say anything beside the word.
-        guard word.unicodeScalars.allSatisfy({ $0.value < 0x180 || (0x300...0x36F).contains($0.value) }),
-            let found = ResultMeaning.words[FoldedName(word).bytes]
-        else { return nil }
-        self = found
+        guard word.unicodeScalars.allSatisfy({ $0.value < 0x180 || (0x300...0x36F).contains($0.value) }) else {
+            return nil
+        }
+        if let found = ResultMeaning.words[FoldedName(word).bytes] {
+            self = found
+        } else if let head = CycleThreshold.head(of: word), ResultMeaning.words[FoldedName(head).bytes] == .positive {
+            // Whoever counts the cycles of what was not found means something else.
+            self = .positive
+        } else {
+            return nil
+        }
     }
 
     /// JDV_ResultatDepistage_CISIS (the first four) and what is seen beside it.
@@ -186,7 +203,7 @@ package enum ResultMeaning: String, CaseIterable, Sendable {
                 [
                     "positif", "positive", "pos", "détecté", "détectée", "detected", "présence", "présent", "présente",
                     "réactif", "reactive", "détectable", "ARN détecté", "ADN détecté", "faiblement positif",
-                    "positif faible",
+                    "positif faible", "positif fort", "fortement positif", "ARN viral détecté", "ADN viral détecté",
                 ]
             ),
             (
@@ -194,7 +211,8 @@ package enum ResultMeaning: String, CaseIterable, Sendable {
                 [
                     "négatif", "négative", "neg", "non détecté", "non détectée", "not detected", "undetected",
                     "absence",
-                    "absent", "absente", "non détectable", "ARN non détecté", "ADN non détecté", "stérile",
+                    "absent", "absente", "non détectable", "ARN non détecté", "ADN non détecté",
+                    "ARN viral non détecté", "ADN viral non détecté", "stérile",
                     "culture négative",
                     "indétectable", "non réactif", "non reactive", "nonreactive",
                 ]

@@ -12,7 +12,7 @@ enum TextForm {
     }
 
     /// `+` to `++++`, as strips and smears are read.
-    private static func areCrosses(_ text: String) -> Bool {
+    static func areCrosses(_ text: String) -> Bool {
         (1...4).contains(text.utf8.count) && text.utf8.allSatisfy { $0 == UInt8(ascii: "+") }
     }
 

@@ -47,7 +47,8 @@ extension Profile {
         return all.filter { NIRForm.amongLocal($0.value.text) == nil }
     }
 
-    /// Of the address the postcode and the town as far as they are listed, and have a postcode's and a town's form. What is not in France says so: `75001` alone is Paris.
+    /// Of the address the postcode and the town as far as they are listed, and have a postcode's and a town's form. What is not in
+    /// France says so: `75001` alone is Paris.
     private func project(home: Address) -> Address? {
         var projected = Address()
         if keeps(.patientPostcode), let code = home.postcode, PlaceForm.isPostcode(code.text) {
@@ -55,7 +56,7 @@ extension Profile {
         }
         if keeps(.patientCity), let town = home.city, PlaceForm.isTown(town.text) { projected.city = town }
         if projected.isBlank { return nil }
-        switch Country(home.country) {
+        switch Country(of: home) {
         case .foreign: projected.country = home.country
         case .unknown: projected.country = home.country.flatMap { PlaceForm.isCountry($0) ? $0 : nil }
         case .france, .overseas: break

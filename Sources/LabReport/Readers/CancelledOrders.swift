@@ -7,6 +7,12 @@ struct CancelledOrders: Sendable {
 
     mutating func add(_ index: Int) { indexes.insert(index) }
 
+    /// The orders of results that are all withdrawn, where nothing else says that an order is cancelled: one of which nothing is said
+    /// beside them stands.
+    mutating func add(ordersOf results: [Observation]) {
+        for result in results { indexes.insert(result.orderIndex) }
+    }
+
     var areNone: Bool { indexes.isEmpty }
 
     /// All of `orders`.

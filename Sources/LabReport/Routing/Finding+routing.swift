@@ -3,10 +3,10 @@ extension TerritoryProblem {
     /// Living abroad is no mistake, and an address that nobody gave cannot be mended: the drop says so.
     var finding: Finding? {
         switch self {
-        case .abroad(.residence), .withoutAgency(.residence): nil
+        case .abroad(.residence), .withoutAgency(.residence), .forces(.residence): nil
         case .absent(.residence): finding(rule: "route-territory-absent", .warning)
         case .absent(.laboratory): finding(rule: "route-territory-absent", .error)
-        case .abroad(.laboratory), .withoutAgency(.laboratory), .unknownPostcode, .unknownCountry:
+        case .abroad(.laboratory), .withoutAgency(.laboratory), .forces(.laboratory), .unknownPostcode, .unknownCountry:
             finding(rule: "route-territory-unknown", .error)
         case .ambiguous: finding(rule: "route-territory-ambiguous", .error)
         }

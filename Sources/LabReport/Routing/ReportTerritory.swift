@@ -59,6 +59,7 @@ struct ReportTerritory {
         case .abroad: .failure(.abroad(basis))
         case .unknown: .failure(.unknownPostcode(basis))
         case .unknownCountry: .failure(.unknownCountry(basis))
+        case .forces: .failure(.forces(basis))
         case .ambiguous: .failure(.ambiguous(basis))
         case .department: .failure(.withoutAgency(basis))
         }
@@ -69,7 +70,7 @@ struct ReportTerritory {
         let place = Territory.place(of: laboratory?.address)
         guard let department = laboratory?.finess.flatMap({ Territory.department(finess: $0) }) else { return place }
         switch place {
-        case .absent, .unknown, .unknownCountry: return .department(department)
+        case .absent, .unknown, .unknownCountry, .forces: return .department(department)
         case .ambiguous(let candidates) where candidates.contains(department): return .department(department)
         case .ambiguous, .department, .abroad: return place
         }

@@ -33,6 +33,7 @@ extension RouteTable {
         if report.action != .cancel {
             outcome.unsentText = unsentText(of: report, outcome.destinations)
             outcome.unsentRange = unsentRange(of: report, outcome.destinations)
+            outcome.unclearMeaning = matched.unclearMeaning
         }
         return outcome
     }
@@ -76,6 +77,16 @@ extension RouteTable {
         var refusals: [Int: RoutingReason] = [:]
         /// The results that no route asks for, in order, and why.
         var unasked: [(result: Int, reason: RoutingReason)] = []
+        /// Results whose meaning a route that names their code asks for, and cannot be told; and whether it is a number.
+        var unclear: [(result: Int, order: Int, isNumber: Bool)] = []
+        /// Orders of which a result with a code that a route names has a meaning.
+        var clearOrders: Set<Int> = []
+
+        /// The first result that misses a route for that. A number beside a result that says what was found is a detail of it, such as
+        /// a threshold cycle.
+        var unclearMeaning: Int? {
+            unclear.first { !$0.isNumber || !clearOrders.contains($0.order) }?.result
+        }
     }
 
     private func match(_ report: Report) -> Matches {
@@ -98,6 +109,7 @@ extension RouteTable {
         let meaning = ResultMeaning(of: report.pointee.results[position])
         var unasked: RoutingReason? = .meaningNotRouted
         var isCodeOnly: Bool?
+        var isUnclear = false
         for place in 0..<(named.count + anyCode.count) {
             let index = place < named.count ? named[place] : anyCode[place - named.count]
             // Asked once, and only for a route that names the person.
@@ -106,6 +118,7 @@ extension RouteTable {
             if let refusal = refusal(
                 of: report.pointee.results[position].status, meaning, isWithheld: isWithheld, along: index)
             {
+                if refusal == .noSuchMeaning, meaning == .other { isUnclear = isUnclear || place < named.count }
                 matches.refusals[index] = RouteTable.further(refusal, matches.refusals[index])
                 unasked = unasked.map { RouteTable.further(RouteTable.forResult(refusal), $0) }
             } else {
@@ -113,7 +126,25 @@ extension RouteTable {
                 unasked = nil
             }
         }
+        if meaning != .other, !named.isEmpty { matches.clearOrders.insert(report.pointee.results[position].orderIndex) }
+        if isUnclear { RouteTable.noteUnclear(report.pointee.results[position], position, &matches) }
         return unasked
+    }
+
+    /// What was withdrawn, awaited or not found out, or says nothing at all, has no meaning to tell.
+    private static func noteUnclear(_ result: Observation, _ position: Int, _ matches: inout Matches) {
+        switch ResultStatus(code: result.status) {
+        case .final, .preliminary, .corrected: break
+        case .withdrawn, .unavailable: return
+        }
+        let isNumber: Bool
+        switch result.value {
+        case nil: return
+        case .coded: isNumber = false
+        case .text(let text): isNumber = TextForm.isResult(text.text) && !TextForm.areCrosses(text.text)
+        case .number, .structured, .time: isNumber = true
+        }
+        matches.unclear.append((position, result.orderIndex, isNumber))
     }
 
     /// Why the route at `index`, which names the result's code, does not ask for it; nil where it does.

@@ -10,13 +10,16 @@ package struct RoutingOutcome: Equatable, Sendable {
     package var unsentText: Int?
     /// The first result whose reference range a recipient's profile does not let through.
     package var unsentRange: Int?
+    /// The first result that a route does not take because nobody can tell what it means.
+    package var unclearMeaning: Int?
 
     /// All that someone has to look at, with the severities of `rules`, named as the report's source names its places.
     package func findings(at places: ReportPlaces, _ rules: ReportRules) -> [Finding] {
-        if findings.isEmpty, unsentText == nil, unsentRange == nil { return [] }
+        if findings.isEmpty, unsentText == nil, unsentRange == nil, unclearMeaning == nil { return [] }
         let text = unsentText.map { Rule.textNotSent.finding(at: places.result($0, "5"), rules.overrides) }
         let range = unsentRange.map { Rule.rangeNotSent.finding(at: places.result($0, "7"), rules.overrides) }
-        return (findings + [text, range].compactMap { $0 }).map { places.located($0) }
+        let meaning = unclearMeaning.map { Rule.meaningUnclear.finding(at: places.result($0, "5"), rules.overrides) }
+        return (findings + [text, range, meaning].compactMap { $0 }).map { places.located($0) }
     }
 }
 

@@ -5,6 +5,8 @@ extension RoutingReason {
         case .matched(let codes, let basis, let region):
             "codes demandés" + codes.french + (basis.map { " ; " + $0.french } ?? "") + (region?.french ?? "")
         case .earlierVersion: "ce destinataire a reçu une version antérieure"
+        case .cancellation: "annulation : ce qui est retiré, ce destinataire l'a reçu ou une route le demande"
+        case .withdrawal: "ce destinataire a reçu une version antérieure, dont une demande lui est retirée (annulation)"
         case .noSuchCode: "aucun résultat n'a un code demandé par cette route"
         case .noSuchMeaning: "aucun résultat n'a la signification demandée par cette route"
         case .noSuchStatus: "aucun résultat n'a l'état demandé par cette route"
@@ -29,6 +31,8 @@ extension RoutingReason {
         case .matched(let codes, let basis, let region):
             "codes asked for" + codes.english + (basis.map { "; " + $0.english } ?? "") + (region?.english ?? "")
         case .earlierVersion: "this recipient got an earlier version"
+        case .cancellation: "a cancellation: this recipient got what is taken back, or a route asks for it"
+        case .withdrawal: "this recipient got an earlier version, of which an order is taken back (cancellation)"
         case .noSuchCode: "no result has a code that this route asks for"
         case .noSuchMeaning: "no result has the meaning that this route asks for"
         case .noSuchStatus: "no result has the status that this route asks for"
@@ -75,6 +79,7 @@ extension TerritoryProblem {
         case .ambiguous(let basis):
             basis.french + " : code postal partagé entre deux régions ; écrire le nom complet de la commune"
         case .withoutAgency(let basis): basis.french + " : collectivité sans agence régionale de santé"
+        case .forces(let basis): basis.french + " : code postal des armées, qui ne dit pas de lieu"
         }
     }
 
@@ -88,6 +93,7 @@ extension TerritoryProblem {
         case .ambiguous(let basis):
             basis.english + ": the postcode spans two regions; write the town's full name"
         case .withoutAgency(let basis): basis.english + ": an overseas collectivity without a health agency"
+        case .forces(let basis): basis.english + ": a postcode of the armed forces, which says no place"
         }
     }
 }

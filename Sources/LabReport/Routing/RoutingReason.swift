@@ -9,6 +9,10 @@ package enum RoutingReason: Hashable, Sendable {
     case matched(codes: Route.Codes, basis: Basis?, region: Region?)
     /// Sent: the recipient got an earlier version.
     case earlierVersion
+    /// Sent: the recipient got an earlier version, and all of this is taken back from it.
+    case cancellation
+    /// Sent: the recipient got an earlier version, and an order of it is taken back beside the rest.
+    case withdrawal
 
     /// None of the report's results has a code that the route names.
     case noSuchCode
@@ -52,12 +56,14 @@ package enum TerritoryProblem: Hashable, Sendable {
     case unknownCountry(RoutingReason.Basis)
     case ambiguous(RoutingReason.Basis)
     case withoutAgency(RoutingReason.Basis)
+    /// The armed forces' post, which says no place.
+    case forces(RoutingReason.Basis)
 
     /// Whose address it is.
     package var basis: RoutingReason.Basis {
         switch self {
         case .absent(let basis), .abroad(let basis), .unknownPostcode(let basis), .unknownCountry(let basis),
-            .ambiguous(let basis), .withoutAgency(let basis):
+            .ambiguous(let basis), .withoutAgency(let basis), .forces(let basis):
             basis
         }
     }

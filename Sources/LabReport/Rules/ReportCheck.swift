@@ -93,16 +93,22 @@ struct ReportCheck {
     /// be French, and what a spreadsheet made of some are questioned: anything else may be anywhere in the world. Whether the
     /// postcode is.
     private mutating func checkHome(_ report: UnsafePointer<ReportContent>) -> Bool {
-        let country = Country(report.pointee.patient.address?.country)
+        let country = report.pointee.patient.address.map { Country(of: $0) } ?? .france
         if case .foreign = country { return false }
         var isKnown = true
         if case .unknown = country {
             isKnown = false
             log.add(.countryUnknown, at: places.patient("11") + ".6")
         }
-        guard let postcode = report.pointee.patient.address?.postcode?.text,
-            !Territory.isCertain(postcode: postcode)
-        else { return false }
+        if let address = report.pointee.patient.address, Territory.isSaidWithoutPostcode(address) {
+            log.add(.postcodeMissing, at: places.patient("11") + ".5")
+            return true
+        }
+        guard let postcode = report.pointee.patient.address?.postcode?.text else { return false }
+        if Territory.isContradicted(country, postcode: postcode, city: report.pointee.patient.address?.city?.text) {
+            log.add(.countryContradicted, at: places.patient("11") + ".6")
+        }
+        guard !Territory.isCertain(postcode: postcode) else { return false }
         let isSaidFrench = isKnown && report.pointee.patient.address?.country != nil
         let rule: Rule
         if !postcode.withBytes({ $0.count == 5 && $0.allSatisfy(ASCIIDigit.isDigit) }) {
@@ -114,7 +120,7 @@ struct ReportCheck {
             switch Territory.place(postcode: postcode, city: report.pointee.patient.address?.city?.text) {
             case .unknown: rule = .postcodeUnknown
             case .ambiguous: rule = .postcodeShared
-            case .absent, .abroad, .unknownCountry, .department: return false
+            case .absent, .abroad, .unknownCountry, .forces, .department: return false
             }
         }
         log.add(rule, at: places.patient("11") + ".5")

@@ -9,11 +9,12 @@ extension Rule {
         birthInFuture,
         birthTooOld, timeInFuture, timeOrder, birthAfterSpecimen, loincKey, notProduction, postcodeForm,
         postcodeUnknown,
-        postcodeShared, countryUnknown, placeForm, notOfAPerson, orderUnanswered, addressNotValid, contactNotValid,
-        insExpired, finessNotAllowed, finessOfEntity,
+        postcodeShared, postcodeMissing, countryUnknown, countryContradicted, placeForm, notOfAPerson, orderUnanswered,
+        addressNotValid, contactNotValid, insExpired, finessNotAllowed, finessOfEntity,
         finessMissing, codeUnmapped, valueUnmapped,
         structuredForm,
-        unitForm, unitNotUCUM, structuredAsText, textNotSent, rangeNotSent, interpretationCode, valueContradiction,
+        unitForm, unitNotUCUM, structuredAsText, textNotSent, rangeNotSent, meaningUnclear,
+        interpretationCode, valueContradiction,
         markerUnclear, resultTwice, characterLost, textEncodedTwice,
         orderStatusCode, identityStatusCode, duplicateMessage, duplicateReport, repeatedMessage,
     ]
@@ -108,6 +109,15 @@ extension Rule {
             + "profil.",
         english: "A reference range with other words than those of limits, which a recipient without result.text in "
             + "its profile does not get; write the limits only in OBX-7, or have result.text listed in the profile.")
+    static let meaningUnclear = Rule(
+        "meaning-unclear", .warning, 103,
+        french:
+            "Résultat qu'une route demande selon son sens (positif, négatif…), et dont le sens ne se lit pas : cette route "
+            + "ne le prend pas ; coder OBX-5 (SNOMED CT) ou n'y mettre que le mot, ou dire le sens en OBX-8 (POS, NEG).",
+        english:
+            "A result that a route asks for by its meaning (positive, negative…), and whose meaning cannot be told: that "
+            + "route does not take it; code OBX-5 (SNOMED CT) or write the word alone, or say the meaning in OBX-8 (POS, "
+            + "NEG).")
     static let interpretationCode = Rule(
         "interpretation-code", .warning, 103,
         french: "Interprétation hors de la table 0078 (OBX-8) : en un mot elle est transmise telle quelle, en "
@@ -154,6 +164,22 @@ extension Rule {
             + "déduit, et des mots à sa place ne sont transmis qu'avec toute l'adresse ; écrire FRA ou le code ISO du pays.",
         english: "An unknown country (PID-11.6): the postcode decides where it is French, else no territory can be "
             + "found, and words in its place go with the whole address only; write FRA or the country's ISO code.")
+    static let postcodeMissing = Rule(
+        "postcode-missing", .warning, 101,
+        french:
+            "Adresse qui dit un lieu sans code postal à sa place (PID-11.5) : seul un code qui commence la commune est lu, sinon "
+            + "aucun territoire ne s'en déduit ; l'écrire à sa place.",
+        english:
+            "An address that says a place, without a postcode where it belongs (PID-11.5): only one that begins the town is "
+            + "read, else no territory can be found; write it where it belongs.")
+    static let countryContradicted = Rule(
+        "country-postcode", .warning, 102,
+        french:
+            "Territoire d'outre-mer dit comme pays (PID-11.6), et code postal (PID-11.5) d'un autre département : le code postal "
+            + "décide du territoire ; corriger l'un des deux.",
+        english:
+            "An overseas territory named as the country (PID-11.6), and a postcode (PID-11.5) of another department: the "
+            + "postcode decides the territory; correct one of them.")
     package static let addressNotValid = Rule(
         "address-not-valid", .warning, 199,
         french:

@@ -31,7 +31,7 @@ package struct RuleSeverities: Equatable, Sendable {
     package static let settable: [Rule] = [
         .patientNameMissing, .insKey, .insTraits, .nirKey, .nirNoKey, .rppsKey, .adeliForm, .finessKey, .loincKey,
         .codeUnmapped, .valueUnmapped, .resultValueMissing, .structuredForm, .unitForm, .unitNotUCUM, .structuredAsText,
-        .textNotSent, .rangeNotSent,
+        .textNotSent, .rangeNotSent, .meaningUnclear, .postcodeMissing, .countryContradicted,
         .interpretationCode, .orderStatusCode, .identityStatusCode, .fillerMissingInPart, .birthTooOld,
         .birthAfterSpecimen, .timeInFuture, .timeOrder, .postcodeForm, .postcodeUnknown, .postcodeShared,
         .countryUnknown, .placeForm, .notOfAPerson, .orderUnanswered,

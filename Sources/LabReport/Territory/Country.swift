@@ -17,6 +17,22 @@ enum Country: Hashable, Sendable {
         }
     }
 
+    /// What `address` says. `DOM` is the overseas departments to whoever writes their postcodes with it, and the Dominican Republic
+    /// (ISO 3166-1) with any other; without one nobody can tell.
+    init(of address: Address) {
+        self.init(address.country)
+        guard let country = address.country, let first = country.utf8.first, first | 0x20 == UInt8(ascii: "d"),
+            FoldedName(country).bytes == Country.dom
+        else { return }
+        guard let postcode = address.postcode?.text, !Territory.isBlank(postcode) else {
+            self = .unknown
+            return
+        }
+        self = Territory.isOverseas(postcode: postcode) ? .france : .foreign
+    }
+
+    private static let dom = Array("DOM".utf8)
+
     private init(folded: [UInt8]) {
         if folded.isEmpty || Country.french.contains(folded) {
             self = .france

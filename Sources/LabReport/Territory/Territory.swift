@@ -15,6 +15,8 @@ package enum Territory {
         case unknown
         /// Neither a French postcode nor a country that anybody knows.
         case unknownCountry
+        /// The armed forces' post (`00850 ARMEES`), which says no place.
+        case forces
         /// No postcode, and no foreign country.
         case absent
 
@@ -32,7 +34,7 @@ package enum Territory {
                     departments.allSatisfy({ $0.regionCode == code })
                 else { return nil }
                 return Region(code: code)
-            case .abroad, .unknown, .unknownCountry, .absent: return nil
+            case .abroad, .unknown, .unknownCountry, .forces, .absent: return nil
             }
         }
     }
@@ -40,9 +42,10 @@ package enum Territory {
     /// Where `address` lies. No country means France; so does a word that is no country beside a French postcode.
     package static func place(of address: Address?) -> Place {
         guard let address else { return .absent }
-        let country = Country(address.country)
+        let country = Country(of: address)
         if country == .foreign { return .abroad }
-        let found = address.postcode.map { place(postcode: $0.text, city: address.city?.text) } ?? .absent
+        var found = address.postcode.map { place(postcode: $0.text, city: address.city?.text) } ?? .absent
+        if found == .absent, let town = address.city?.text.unpadded { found = place(beginning: town) }
         switch (country, found) {
         case (.unknown, .unknown): return .unknownCountry
         // An overseas territory that is named needs no postcode; one that stands there is believed, or to be corrected.
@@ -61,6 +64,50 @@ package enum Territory {
         guard let number = number(ofPostcode: postcode) else { return isBlank(postcode) ? .absent : .unknown }
         if let shared = SharedPostcodes.entry(number) { return place(number, shared, city: city) }
         return place(prefixOf: number)
+    }
+
+    /// Where a town lies that begins with its postcode, `13001 MARSEILLE`; absent where it does not begin with one of a department.
+    private static func place(beginning town: String) -> Place {
+        let bytes = town.utf8
+        guard bytes.count > 6, bytes.dropFirst(5).first == 0x20, bytes.prefix(5).allSatisfy(ASCIIDigit.isDigit) else {
+            return .absent
+        }
+        let found = place(
+            postcode: String(decoding: bytes.prefix(5), as: UTF8.self),
+            city: String(decoding: bytes.dropFirst(6), as: UTF8.self))
+        return found == .unknown ? .absent : found
+    }
+
+    /// Whether `address` says where somebody lives by anything but a postcode in its place: a town, or five digits that may be one.
+    static func isSaidWithoutPostcode(_ address: Address) -> Bool {
+        if let postcode = address.postcode?.text, !isBlank(postcode) { return false }
+        if let city = address.city?.text, !isBlank(city) { return true }
+        return address.state.map(hasFiveDigits) ?? false || address.lines.contains { hasFiveDigits($0.text) }
+    }
+
+    /// Whether one of the words is five digits.
+    private static func hasFiveDigits(_ text: String) -> Bool {
+        text.utf8.split { $0 == 0x20 || $0 == UInt8(ascii: ",") }.contains { word in
+            word.count == 5 && word.allSatisfy(ASCIIDigit.isDigit)
+        }
+    }
+
+    /// Whether a postcode is one of the overseas departments and collectivities.
+    static func isOverseas(postcode: String) -> Bool {
+        number(ofPostcode: postcode).map { (97_000...98_999).contains($0) && $0 / 100 != 980 } ?? false
+    }
+
+    /// Whether a postcode is of another department than the overseas territory that the address names as its country. The
+    /// two islands that the agency of Guadeloupe looks after are told by either name.
+    static func isContradicted(_ country: Country, postcode: String, city: String?) -> Bool {
+        guard case .overseas(let named) = country else { return false }
+        let place = place(postcode: postcode, city: city)
+        guard let found = place.department else {
+            if case .ambiguous = place { return true }
+            return place == .forces
+        }
+        let islands = ["971", "977", "978"]
+        return found != named && !(islands.contains(found.code) && islands.contains(named.code))
     }
 
     /// The department of a structure's FINESS number: the first two characters, or four overseas (9701 for 971).
@@ -92,6 +139,7 @@ package enum Territory {
     private static func place(prefixOf number: Int) -> Place {
         let three = number / 100
         switch three {
+        case 1...9: return .forces
         case 200, 201: return department("2A")
         case 202, 206: return department("2B")
         case 203...209:
@@ -139,9 +187,10 @@ package enum Territory {
         var prefix = 0
         // What nearly all are: five digits and nothing else.
         if let plain = text.withBytes({ fiveDigits($0) }) { return plain }
-        for byte in text.utf8 {
+        for scalar in text.unicodeScalars {
+            if isBlank(scalar) { continue }
+            guard let byte = UInt8(exactly: scalar.value) else { return nil }
             switch byte {
-            case UInt8(ascii: " "): continue
             case UInt8(ascii: "0")...UInt8(ascii: "9"):
                 number = number * 10 + Int(byte - UInt8(ascii: "0"))
                 digits += 1
@@ -165,7 +214,15 @@ package enum Territory {
         return number
     }
 
-    private static func isBlank(_ text: String) -> Bool {
-        text.utf8.allSatisfy { $0 == UInt8(ascii: " ") }
+    static func isBlank(_ text: String) -> Bool {
+        text.unicodeScalars.allSatisfy(isBlank)
+    }
+
+    /// A blank, also one at which no line is broken, as word processors put it into numbers.
+    private static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x20, 0x09, 0xA0, 0x2007, 0x2009, 0x202F: true
+        default: false
+        }
     }
 }

@@ -38,5 +38,7 @@ struct Appraisal: Sendable {
         var sent: SendingTime
         /// Its territory cannot be told. A cancellation need not know it where an earlier version says who got it.
         var isTerritoryUnclear = false
+        /// The patient objected to transmission.
+        var hasObjection = false
     }
 }

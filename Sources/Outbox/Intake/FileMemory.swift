@@ -125,7 +125,9 @@ extension VersionKey {
     /// `later` went to the same recipient.
     mutating func follow(with later: VersionKey) {
         let all = Set(codes).union(later.codes).sorted()
+        let said = contents.merging(later.contents) { $1 }
         self = later
         codes = all
+        contents = said
     }
 }

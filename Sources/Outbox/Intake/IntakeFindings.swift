@@ -47,6 +47,22 @@ package enum IntakeFindings {
         french: "le laboratoire a renvoyé ce compte rendu depuis, et il a été pris : rien à faire",
         english: "the laboratory sent this report again since, and that was taken: nothing to do")
 
+    /// What a version does not name stands: nobody can tell whether its laboratory meant to take that back.
+    static let versionPartial = Finding(
+        rule: "version-partial", severity: .warning, path: "OBX",
+        french: "un résultat parti sous cette demande n'est pas dans cette correction ou annulation : il reste valable "
+            + "chez qui l'a reçu ; s'il est faux, le renvoyer retiré (OBX-11 D)",
+        english: "a result that went out of this order is not in this correction or cancellation: it stands with "
+            + "whoever got it; if it is wrong, send it withdrawn (OBX-11 D)")
+
+    /// The route is shut now, and a wrong result lies with somebody all the same.
+    static let versionObjection = Finding(
+        rule: "version-objection", severity: .warning, path: "CON-11",
+        french: "le patient s'est opposé : un destinataire de la version antérieure apprend quand même ce qui a changé "
+            + "ou est retiré ; lui demander l'effacement s'il le faut",
+        english: "the patient objected: a recipient of the earlier version still learns what changed, or that it is "
+            + "taken back; ask it for erasure if need be")
+
     static let earlierProfileGone = Finding(
         rule: "route-earlier-profile", severity: .error, path: "OBX",
         french: "un destinataire de la version antérieure n'a plus de profil dans l'annuaire : le prévenir autrement",
@@ -64,7 +80,7 @@ package enum IntakeFindings {
 
     /// All of them, for whoever is shown later what was found.
     static let all = [
-        duplicate, noDestination, versionUnclear, versionOfAnother, versionOrder, takenSince, earlierProfileGone,
-        unreadable, otherPatientHeld,
+        duplicate, noDestination, versionUnclear, versionOfAnother, versionOrder, takenSince, versionPartial,
+        versionObjection, earlierProfileGone, unreadable, otherPatientHeld,
     ]
 }

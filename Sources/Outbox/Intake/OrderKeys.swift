@@ -16,6 +16,7 @@ struct OrderKeys: Sendable {
         trace.results = report.results.indices.map { index in
             VersionTrace.Result(
                 order: report.results[index].orderIndex, code: code(of: report.results[index].code),
+                content: content(of: report.results[index]),
                 isCodeOnly: RouteTable.isOfCodeOnlyDisease(index, of: report))
         }
         trace.patient = PatientMarks.stored(of: report, pseudonyms)
@@ -74,6 +75,32 @@ struct OrderKeys: Sendable {
         }
         filing.also = ofEntity
         if report.action != .new { filing.asked.append(pseudonyms.number(number, laboratory: site)) }
+    }
+
+    /// What a result says of what was found: another value, unit, range, flag, or a final one behind a preliminary one is another statement.
+    private func content(of result: Observation) -> UInt32 {
+        var parts = [ResultStatus(code: result.status).rawValue, result.subID ?? "", result.range ?? ""]
+        parts += result.interpretation
+        parts.append("unit")
+        if let unit = result.unit { parts += OrderKeys.parts(of: unit) }
+        switch result.value {
+        case nil: break
+        case .coded(let coded): parts += ["coded"] + OrderKeys.parts(of: coded)
+        case .number(let number): parts += ["number", number.text]
+        case .text(let text): parts += ["text", text.text]
+        case .structured(let comparator, let first, let separator, let second):
+            parts += ["structured", comparator ?? "", first?.text ?? "", separator ?? "", second?.text ?? ""]
+        case .time(let time):
+            parts += ["time", time.date.iso, String(time.secondOfDay ?? -1), String(time.offsetMinutes ?? -1_000)]
+        }
+        return pseudonyms.content(ofResult: parts)
+    }
+
+    private static func parts(of coded: Coded) -> [String] {
+        [
+            coded.code ?? "", coded.text ?? "", coded.system ?? "", coded.localCode ?? "", coded.localText ?? "",
+            coded.localSystem ?? "",
+        ]
     }
 
     func code(of code: Coded) -> UInt32 {

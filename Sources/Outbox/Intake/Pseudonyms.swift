@@ -152,6 +152,11 @@ struct Pseudonyms: Sendable {
         digest("code", [system, code]).prefix(4).reduce(0) { $0 << 8 | UInt32($1) }
     }
 
+    /// What a result says, cut to four bytes: to tell whether it says something else than before.
+    func content(ofResult parts: [String]) -> UInt32 {
+        digest("content of a result", parts).prefix(4).reduce(0) { $0 << 8 | UInt32($1) }
+    }
+
     /// What a message, or a laboratory's number, is known by when it comes again: 64 bits, of which ten million leave one
     /// chance in a million million for each further one to be taken for another.
     func earlier(_ parts: [String]) -> Int64 {

@@ -171,12 +171,21 @@ struct ReportDecider {
         let planned = EarlierVersions.destinations(
             routed: report.routed, trace: trace, earlier: earlier, terms: { routes.terms(of: $0) },
             namesPersons: { routes.profile($0)?.isIdentifying ?? true })
+        if EarlierVersions.isStanding(planned, trace: trace, earlier: earlier) {
+            entry.findings.append(IntakeFindings.versionPartial)
+        }
         guard !planned.isEmpty else {
             // What went out under the number is followed wherever it can be told which of it is meant.
-            return entry.hold(for: earlier.isEmpty ? IntakeFindings.noDestination : IntakeFindings.versionUnclear)
+            let orders = Set(trace.orders)
+            let isTold = earlier.isEmpty || earlier.contains { orders.contains($0.order) }
+            return entry.hold(for: isTold ? IntakeFindings.noDestination : IntakeFindings.versionUnclear)
         }
         guard planned.allSatisfy({ routes.profile($0.profile) != nil }) else {
             return entry.hold(for: IntakeFindings.earlierProfileGone)
+        }
+        let routed = Set(report.routed.lazy.map(\.recipient))
+        if report.hasObjection, !planned.allSatisfy({ routed.contains($0.recipient) }) {
+            entry.findings.append(IntakeFindings.versionObjection)
         }
         // Nobody by the routes alone, but somebody has to learn of the correction.
         entry.findings.removeAll { $0.rule == IntakeFindings.noRouteRule }

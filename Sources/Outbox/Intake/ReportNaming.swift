@@ -25,7 +25,7 @@ struct ReportNaming: Sendable {
                         retentionDays: destination.retentionDays, receiptDueMinutes: destination.receiptDueMinutes),
                     outranked: destination.outranked)
             }, numbers: Set(DuplicateKeys.numbers(of: report)).map { pseudonyms.earlier($0) },
-            sent: SendingTime(of: report))
+            sent: SendingTime(of: report), hasObjection: report.consent == .objected)
     }
 
     /// By the number alone, without what was ordered; or by the message where there is none.

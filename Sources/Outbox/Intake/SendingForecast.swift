@@ -93,6 +93,11 @@ package final class SendingForecast {
                     ofEarlierVersion: delivery.recipient, route: delivery.route, profile: delivery.profile,
                     receiptDueMinutes: delivery.terms.receiptDueMinutes, retentionDays: delivery.terms.retentionDays)
             destination.resultIndexes = delivery.results
+            if candidate.report.action == .cancel || delivery.results.isEmpty {
+                destination.reason = .cancellation
+            } else if !delivery.takenBack.isEmpty {
+                destination.reason = .withdrawal
+            }
             return destination
         }
         return Decision(findings: entry.findings, routing: routing)

@@ -25,6 +25,8 @@ struct VersionTrace: Sendable, Hashable {
     struct Result: Sendable, Hashable {
         var order: Int
         var code: UInt32
+        /// What it says, as a keyed hash; zero where nobody will ask.
+        var content: UInt32 = 0
         /// It is of a disease notified under a code.
         var isCodeOnly = false
     }
@@ -88,6 +90,17 @@ struct VersionTrace: Sendable, Hashable {
             if let order = orders[results[index].order] { places[order, default: []].append(index) }
         }
         return places
+    }
+
+    /// What this version says under each code of these results of one order, all of them together.
+    func contents(of own: [Int]) -> [UInt32: UInt32] {
+        var contents: [UInt32: UInt32] = [:]
+        for index in own where results.indices.contains(index) {
+            let result = results[index]
+            // Each is a keyed hash: what they make together, in their order, tells as little.
+            contents[result.code] = ((contents[result.code] ?? 0) &* 0x0100_0193) ^ result.content
+        }
+        return contents
     }
 
     /// Every filler number, once.

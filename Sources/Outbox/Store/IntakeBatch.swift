@@ -66,6 +66,8 @@ struct VersionKey: Hashable, Sendable {
     var codes: [UInt32]
     /// A keyed hash of whose report it was; nil where nothing told, and of what went out before that was kept.
     var patient: [UInt8]?
+    /// By code, what the version that went there last said under it, as a keyed hash; none of what went out before that was kept.
+    var contents: [UInt32: UInt32] = [:]
 
     var order: VersionTrace.Order { VersionTrace.Order(filler: filler, root: root) }
 }

@@ -54,6 +54,10 @@ enum OutboxSchema {
         migrator.registerMigration("16: by which key reports are named") { db in
             try db.execute(sql: identifierKey)
         }
+        migrator.registerMigration("17: what a version said") { db in
+            // Keyed hashes by code: what comes again and says nothing else goes to nobody whom no route names any more.
+            try db.execute(sql: "ALTER TABLE versions ADD COLUMN contents BLOB")
+        }
         return migrator
     }
 

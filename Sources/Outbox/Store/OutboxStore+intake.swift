@@ -41,18 +41,20 @@ extension OutboxStore {
             try Row.fetchAll(
                 db,
                 sql: """
-                    SELECT name, root, route, profile, codes, patient FROM versions JOIN recipients ON recipients.id = recipient
+                    SELECT name, root, route, profile, codes, patient, contents
+                    FROM versions JOIN recipients ON recipients.id = recipient
                     WHERE filler = ? \(root == nil ? "" : "AND root = ?") ORDER BY name
                     """,
                 arguments: StatementArguments([Data(filler)] + (root.map { [Data($0)] } ?? []))
             ).map { row in
                 let blob: Data = row["codes"]
                 let root: Data = row["root"]
-                let patient: Data? = row["patient"]
+                let (patient, contents): (Data?, Data?) = (row["patient"], row["contents"])
                 guard let codes = PackedIntegers.unpack(blob) else { throw OutboxFailure.inconsistent("version codes") }
                 return VersionKey(
                     filler: filler, root: Array(root), recipient: row["name"], route: row["route"],
-                    profile: row["profile"], codes: codes, patient: patient.map { Array($0) })
+                    profile: row["profile"], codes: codes, patient: patient.map { Array($0) },
+                    contents: PackedIntegers.unpack(pairs: contents))
             }
         }
     }
@@ -167,7 +169,7 @@ struct IntakeWriter {
     private let finding: Statement
     private let delivery: Statement
     private let version: Statement
-    private let earlierCodes: Statement
+    private let earlierVersion: Statement
     private var recipients: [String: Int64] = [:]
     private var pending: [Int64: Int] = [:]
     private var deliveries: [Int64: Int] = [:]
@@ -190,14 +192,15 @@ struct IntakeWriter {
                 (recipient, report, route, profile, results, retentionDays, receiptDueMinutes, takenBack)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 """)
-        earlierCodes = try db.cachedStatement(
-            sql: "SELECT codes FROM versions WHERE filler = ? AND root = ? AND recipient = ?")
+        earlierVersion = try db.cachedStatement(
+            sql: "SELECT codes, contents FROM versions WHERE filler = ? AND root = ? AND recipient = ?")
         version = try db.cachedStatement(
             sql: """
-                INSERT INTO versions (filler, root, recipient, route, profile, codes, patient) VALUES (?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO versions (filler, root, recipient, route, profile, codes, patient, contents)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (filler, root, recipient) DO UPDATE
                 SET route = excluded.route, profile = excluded.profile, codes = excluded.codes,
-                    patient = excluded.patient
+                    patient = excluded.patient, contents = excluded.contents
                 """)
     }
 
@@ -256,12 +259,16 @@ struct IntakeWriter {
     private mutating func write(_ key: VersionKey) throws {
         let recipient = try recipient(key.recipient)
         var codes = Set(key.codes)
-        if let blob = try Data.fetchOne(earlierCodes, arguments: [Data(key.filler), Data(key.root), recipient]) {
-            codes.formUnion(PackedIntegers.unpack(blob) ?? [])
+        var contents = key.contents
+        if let row = try Row.fetchOne(earlierVersion, arguments: [Data(key.filler), Data(key.root), recipient]) {
+            let (known, said): (Data, Data?) = (row["codes"], row["contents"])
+            codes.formUnion(PackedIntegers.unpack(known) ?? [])
+            contents.merge(PackedIntegers.unpack(pairs: said)) { now, _ in now }
         }
         try version.execute(arguments: [
             Data(key.filler), Data(key.root), recipient, key.route, key.profile,
             Data(PackedIntegers.pack(codes.sorted())), key.patient.map { Data($0) },
+            Data(PackedIntegers.pack(contents)),
         ])
     }
 

@@ -20,4 +20,17 @@ enum PackedIntegers {
         }
         return values
     }
+
+    /// Numbers by numbers, in the order of these.
+    static func pack(_ pairs: [UInt32: UInt32]) -> [UInt8] {
+        pack(pairs.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] })
+    }
+
+    /// None where the blob is absent, or no such list.
+    static func unpack(pairs bytes: (some Collection<UInt8>)?) -> [UInt32: UInt32] {
+        guard let values = bytes.flatMap({ unpack($0) }), values.count.isMultiple(of: 2) else { return [:] }
+        var pairs: [UInt32: UInt32] = [:]
+        for place in stride(from: 0, to: values.count, by: 2) { pairs[values[place]] = values[place + 1] }
+        return pairs
+    }
 }

@@ -37,6 +37,7 @@ final class SpilledMemory: Sendable {
                             profile TEXT NOT NULL,
                             codes BLOB NOT NULL,
                             patient BLOB,
+                            contents BLOB,
                             PRIMARY KEY (filler, root, recipient)
                         ) WITHOUT ROWID;
                         """)
@@ -69,8 +70,8 @@ final class SpilledMemory: Sendable {
         for version in try self.versions(ofFiller: filler, db) { known[version.sent] = version }
         let statement = try db.cachedStatement(
             sql: """
-                INSERT OR REPLACE INTO versions (filler, root, recipient, route, profile, codes, patient)
-                VALUES (?, ?, ?, ?, ?, ?, ?)
+                INSERT OR REPLACE INTO versions (filler, root, recipient, route, profile, codes, patient, contents)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 """)
         for version in versions {
             var whole = known[version.sent] ?? version
@@ -78,6 +79,7 @@ final class SpilledMemory: Sendable {
             try statement.execute(arguments: [
                 Data(whole.filler), Data(whole.root), whole.recipient, whole.route, whole.profile,
                 Data(PackedIntegers.pack(whole.codes)), whole.patient.map { Data($0) },
+                Data(PackedIntegers.pack(whole.contents)),
             ])
         }
     }
@@ -134,15 +136,16 @@ final class SpilledMemory: Sendable {
         ofFiller filler: [UInt8], root: [UInt8]? = nil, _ db: Database
     ) throws -> [VersionKey] {
         let statement = try db.cachedStatement(
-            sql: "SELECT root, recipient, route, profile, codes, patient FROM versions WHERE filler = ?"
+            sql: "SELECT root, recipient, route, profile, codes, patient, contents FROM versions WHERE filler = ?"
                 + (root == nil ? "" : " AND root = ?"))
         let arguments = StatementArguments([Data(filler)] + (root.map { [Data($0)] } ?? []))
         return try Row.fetchAll(statement, arguments: arguments).map { row in
             let (root, codes, patient): (Data, Data, Data?) = (row["root"], row["codes"], row["patient"])
+            let contents: Data? = row["contents"]
             return VersionKey(
                 filler: filler, root: Array(root), recipient: row["recipient"], route: row["route"],
                 profile: row["profile"], codes: PackedIntegers.unpack(codes) ?? [],
-                patient: patient.map { Array($0) })
+                patient: patient.map { Array($0) }, contents: PackedIntegers.unpack(pairs: contents))
         }
     }
 

@@ -96,6 +96,7 @@ struct FHIRReportBuilder {
         let isWithdrawn = { (status: String) in status == "D" }
         if isCancelled || (!statuses.isEmpty && statuses.allSatisfy(isWithdrawn)) {
             reports[index].report.action = .cancel
+            if !isCancelled { reports[index].cancelled.add(ordersOf: part.report.results) }
         } else if part.isChanged || statuses.contains(where: { isWithdrawn($0) || $0 == "C" }) {
             reports[index].report.action = .replace
         }

@@ -269,6 +269,7 @@ struct ReportBuilder: SegmentReading, ~Copyable {
         }
         if cancels || statuses.areWithdrawn {
             report.action = .cancel
+            if !cancels { cancelled.add(ordersOf: report.results) }
         } else if replaces || anyChanged || report.orders.contains(where: { $0.status == "C" }) {
             report.action = .replace
         } else {

@@ -134,6 +134,7 @@ struct HPRIMReportBuilder: SegmentReading {
         let isWithdrawn = { (status: String) in status == "D" || status == "W" }
         if isCancelled || (!statuses.isEmpty && statuses.allSatisfy(isWithdrawn)) {
             report.action = .cancel
+            cancelled.add(ordersOf: report.results)
         } else if statuses.contains(where: { isWithdrawn($0) || $0 == "C" })
             || report.orders.contains(where: { $0.status == "C" })
         {

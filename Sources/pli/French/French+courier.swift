@@ -259,8 +259,14 @@ extension French {
         .init(
             "relay.logKey: the line that the relay prints is expected", "relay.logKey : la ligne que le relais affiche"),
         .init(
-            "{name} cannot be read as a configuration: is it there, and is it YAML or JSON?",
-            "{1} ne se lit pas comme une configuration : le fichier est-il là, et en YAML ou JSON ?"),
+            "{name}: it is not YAML or JSON of settings, in UTF-8",
+            "{1} : ce n'est pas un YAML ou JSON de réglages, en UTF-8"),
+        .init(
+            "{name}: nothing is in it: look at the path behind --config",
+            "{1} : il n'y a rien dedans : vérifier le chemin de --config"),
+        .init(
+            "{name}: line {}: the name there stands twice in its section: keep one of them",
+            "{1} : ligne {2} : le nom qui s'y trouve figure deux fois dans sa section : n'en garder qu'un"),
         .init(
             "{name}: no such file: look at the path behind --config",
             "{1} : fichier absent : vérifier le chemin de --config"),

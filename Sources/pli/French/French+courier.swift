@@ -11,6 +11,11 @@ extension French {
                 + "key signed (pli directory add --key)",
             "keys.signing n'est pas la clé que l'annuaire donne à {1} : remettre le bon fichier, ou faire signer la "
                 + "nouvelle clé (pli directory add --key)"),
+        .init(
+            "the directory does not list {} yet: have it entered by the holders of the root keys or the registrar "
+                + "(pli directory add)",
+            "l'annuaire ne contient pas encore {1} : le faire inscrire par les détenteurs des clés racines ou le "
+                + "registraire (pli directory add)"),
         .init("it does not begin as an age file", "il ne commence pas comme un fichier age"),
         .init("it ends in its age header", "il s'arrête dans son en-tête age"),
         .init(

@@ -91,7 +91,7 @@ extension CourierFailure: CustomStringConvertible {
         case .unreachable(let reason): "the relay cannot be reached: \(reason)"
         case .refused(let problem):
             "the relay refuses: \(problem.title.lowercasedFirst)"
-                + (problem.detail == problem.title ? "" : ": \(problem.detail)")
+                + (problem.detail.lowercasedFirst == problem.title.lowercasedFirst ? "" : ": \(problem.detail)")
         case .clock(let difference): difference.english
         case .relayFull: "the relay has no room for this parcel now; it is kept here and sent later"
         case .unexpectedAnswer(let reason): "the relay does not follow the protocol: \(reason)"

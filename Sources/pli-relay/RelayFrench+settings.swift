@@ -3,8 +3,17 @@ extension RelayFrench {
     static let settings = [
         "the configuration has {} mistake(s):": "la configuration a {1} faute(s) :",
         "the file's name must end in .yaml, .yml or .json": "le nom du fichier doit finir par .yaml, .yml ou .json",
-        "the file cannot be read, or is not YAML or JSON of settings":
-            "le fichier ne se lit pas, ou n'est pas un YAML ou JSON de réglages",
+        "it is not YAML or JSON of settings, in UTF-8": "ce n'est pas un YAML ou JSON de réglages, en UTF-8",
+        "nothing is in it": "il n'y a rien dedans",
+        "line {}": "ligne {1}",
+        "the name there stands twice in its section":
+            "le nom qui s'y trouve figure deux fois dans sa section",
+        "keep one of them": "n'en garder qu'un",
+        "too large for a configuration file": "trop grand pour une configuration",
+        "a folder, a pipe or a device, where a configuration file is expected":
+            "un dossier, un tube ou un périphérique, et non un fichier de configuration",
+        "the file may not be read": "lecture du fichier refusée",
+        "look at its owner and mode": "vérifier à qui il est, et ses droits",
         "the file does not exist": "le fichier n'existe pas",
         "look at the path behind --config": "vérifier le chemin donné à --config",
         "line {} is not YAML or JSON": "la ligne {1} n'est pas du YAML ou du JSON",

@@ -6,10 +6,13 @@ enum PublicFile {
     /// All of the file, `limit` bytes at most; `-` is standard input.
     static func read(_ path: String, limit: Int = 1 << 20) throws -> [UInt8] {
         if path == "-" { return try standardInput(limit: limit) }
-        do {
+        let name = URL(filePath: path).lastPathComponent
+        do throws(DurableFailure) {
             return try Disk.real.read(path, limit: limit)
+        } catch .tooLarge {
+            throw tooLarge(name)
         } catch {
-            throw unreadable(URL(filePath: path).lastPathComponent)
+            throw unreadable(name)
         }
     }
 
@@ -33,7 +36,7 @@ enum PublicFile {
             let more = try input.read(upTo: min(limit + 1, InputFile.pieceBytes))
             if more.isEmpty { return bytes }
             bytes += more
-            guard bytes.count <= limit else { throw unreadable("stdin") }
+            guard bytes.count <= limit else { throw tooLarge("stdin") }
         }
     }
 
@@ -41,6 +44,13 @@ enum PublicFile {
         .usage(
             "\(name) ne peut pas être lu", "\(name) cannot be read",
             hint: .init(french: "vérifiez le chemin et les droits", english: "check the path and its permissions"))
+    }
+
+    /// Another file than the one meant: a body for its manifest, or a table for a key.
+    private static func tooLarge(_ name: String) -> CommandFailure {
+        .usage(
+            "\(name) est trop grand pour ce qui est attendu ici", "\(name) is too large for what is expected here",
+            hint: .init(french: "vérifiez que c'est le bon fichier", english: "check that it is the file meant"))
     }
 
     /// The lines that are neither empty nor comments.

@@ -192,6 +192,12 @@ struct ConfigurationTests {
                 try folder.write(Array(repeating: UInt8(ascii: "#"), count: 1 << 20 | 1), to: "long.yaml"),
                 "long.yaml: too large for a configuration file: look at the path behind --config"
             ),
+            (try folder.write(Array("\n \n".utf8), to: "empty.yaml"), "empty.yaml: nothing is in it: look at the path"),
+            (try folder.write([0xFF, 0xFE, 0], to: "bytes.yaml"), "bytes.yaml: it is not YAML or JSON of settings"),
+            (
+                try folder.write(Array("{\n\"data\" \"DUPONT\"\n}".utf8), to: "bad.json"),
+                "bad.json: line 2 is not YAML or JSON: look at"
+            ),
         ]
         for (path, words) in expected {
             let failure = await #expect(throws: CourierFailure.self) {
@@ -200,6 +206,41 @@ struct ConfigurationTests {
             #expect(failure?.description.contains(words) == true, "\(failure?.description ?? "")")
             #expect(failure?.description.contains("DUPONT") == false)
         }
+    }
+
+    @Test("A setting that stands twice is told with its line, where a parser would take one of the two, too")
+    func doubled() async throws {
+        let json = """
+            {"participant": "lab", "data": "a", "relay": {"origin": "https://relay"},
+             "keys": {"signing": "s", "sealing": ["k"]},
+             "directory": {"threshold": 1, "roots": ["\(String(repeating: "a", count: 64))"]}
+            """
+        for (name, text, line) in [
+            ("two.yaml", try "data: DUPONT\n" + yaml, 0), ("two.json", json + ",\n \"data\": \"DUPONT\"}", 4),
+            ("deep.json", json.replacingOccurrences(of: "\"k\"]", with: "\"k\"], \"signing\": \"DUPONT\"") + "}", 2),
+        ] {
+            let path = try folder.write(Array(text.utf8), to: name)
+            let failure = await #expect(throws: CourierFailure.self) {
+                try await AgentConfiguration.load(path: path, environment: [:])
+            }
+            let words = failure?.description ?? ""
+            #expect(words.hasPrefix("\(name): line "), "\(words)")
+            #expect(words.hasSuffix("the name there stands twice in its section: keep one of them"), "\(words)")
+            #expect(line == 0 || words.contains("line \(line):"), "\(words)")
+            #expect(!words.contains("DUPONT"))
+        }
+        _ = try await AgentConfiguration.load(
+            path: folder.write(Array((json + "}").utf8), to: "one.json"), environment: [:])
+    }
+
+    @Test("What is there and no text is not said to be missing, too")
+    func noText() async throws {
+        let text = try yaml.replacingOccurrences(of: "participant: lab-rive-gauche", with: "participant: [lab]")
+        let path = try folder.write(Array(text.utf8), to: "list.yaml")
+        let failure = await #expect(throws: CourierFailure.self) {
+            try await AgentConfiguration.load(path: path, environment: [:])
+        }
+        #expect(failure == .usage("list.yaml: participant: a text is expected"), "\(failure?.description ?? "")")
     }
 
     @Test("An origin has one form, because tokens name it")

@@ -245,4 +245,17 @@ struct WaitingTests {
     func noStatus() throws {
         #expect(try InboxStatus.read(dataFolder: world.root + "/none") == InboxStatus())
     }
+
+    @Test("a database that is there and cannot be opened is not taken for an inbox that never ran")
+    func noRights() throws {
+        // For root, too, SQLite says of a folder what it says of a file without rights.
+        let path = world.root + "/barred.sqlite"
+        try Disk.real.createFolder(path)
+        let failure = #expect(throws: InboxFailure.self) { _ = try InboxStore(readingFrom: path) }
+        guard case .store? = failure else {
+            Issue.record("\(String(describing: failure))")
+            return
+        }
+        #expect(try InboxStore(readingFrom: world.root + "/none.sqlite").map { _ in true } == nil)
+    }
 }

@@ -153,6 +153,40 @@ struct KeysTests {
         #expect(world.log.alarms.contains("recipient-unreachable"))
     }
 
+    @Test("A recipient that publishes what is no sealing key keeps back what is for it, and nothing of the others'")
+    func unusable() async throws {
+        // A point of Curve25519 with which every shared secret is zero.
+        let zeroPoint = "age1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq5cu47z"
+        for key in ["age1xyz", "age1pq1xyz", zeroPoint] {
+            let world = try World()
+            world.relay.publish(try next(key))
+            let agent = try world.agent()
+            let path = try world.folder.write(World.messages(1...1).file, to: "a.hl7")
+            _ = try await agent.takeFile(path)
+            await #expect(throws: CourierFailure.trust(.unusableKeys(try ParticipantID("cnam"))), "\(key)") {
+                _ = try await agent.makeParcels(flush: true)
+            }
+            try await agent.uploadWaiting()
+            #expect(world.relay.lines(of: "cnam").isEmpty)
+            #expect(world.relay.lines(of: "spf").count == 1, "the others are served")
+            #expect(world.log.alarms == ["recipient-unreachable"], "\(key)")
+        }
+    }
+
+    @Test("Of several sealing keys the newest that is one is sealed to")
+    func severalKeys() throws {
+        let known = try #require(People.keysNotes["cnam"])
+        let good = try #require(known.sealing.first)
+        let note = try KeysNote(
+            by: known.by, number: 1, issuedAt: known.issuedAt, signing: known.signing,
+            sealing: [
+                good, .init(key: "age1xyz", notBefore: good.notBefore.adding(seconds: 1), notAfter: good.notAfter),
+            ])
+        let at = good.notBefore.adding(seconds: 2)
+        #expect(note.sealingKey(at: at)?.key == "age1xyz")
+        #expect(try note.keyToSeal(at: at, under: People.directory()).key == good.key)
+    }
+
     @Test("A parcel lies no longer than the directory lets its kind lie, whatever the route says")
     func retention() async throws {
         let world = try World()

@@ -134,6 +134,34 @@ struct ConfigurationTests {
         #expect(read?.description.contains("listen.potr: no such setting; listen.port is meant?") == true)
     }
 
+    @Test("a file that is too large, empty, none or no settings, or says one thing twice, is told and not waited for")
+    func wrongFile() async throws {
+        let scratch = try Scratch()
+        #expect(mkfifo(scratch.path + "/pipe.yaml", 0o600) == 0)
+        try FileManager.default.createDirectory(
+            atPath: scratch.path + "/folder.yaml", withIntermediateDirectories: false)
+        for (name, text) in [
+            ("long.yaml", String(repeating: "#", count: 1 << 20 | 1)), ("empty.yaml", " \n"), ("list.yaml", "- DUPONT"),
+            ("twice.yaml", "data: /d\ndata: DUPONT\n"), ("twice.json", "{\"data\":\"d\",\n\"data\":\"DUPONT\"}"),
+            ("cut.json", "{\"data\":\n"),
+        ] { try Data(text.utf8).write(to: URL(fileURLWithPath: scratch.path + "/" + name)) }
+        let twice = "the name there stands twice in its section: keep one of them"
+        let noSyntax = "is not YAML or JSON: look at indentation, colons and quotes there and right above"
+        for (name, words) in [
+            ("pipe.yaml", "a folder, a pipe or a device, where a configuration file is expected"),
+            ("folder.yaml", "a folder, a pipe or a device, where a configuration file is expected"),
+            ("long.yaml", "too large for a configuration file: look at the path behind --config"),
+            ("empty.yaml", "nothing is in it: look at the path behind --config"),
+            ("list.yaml", "it is not YAML or JSON of settings, in UTF-8"),
+            ("twice.yaml", "line 1: \(twice)"), ("twice.json", "line 2: \(twice)"), ("cut.json", "line 2 \(noSyntax)"),
+            ("none.yaml", "the file does not exist: look at the path behind --config"),
+        ] {
+            await #expect(throws: RelayFailure.configuration([words]), "\(name)") {
+                _ = try await RelayConfiguration.load(path: scratch.path + "/" + name, environment: [:])
+            }
+        }
+    }
+
     @Test("limits, the clock, sockets and administration can be said, each within its bounds")
     func limits() async throws {
         let plain = try await load(whole)

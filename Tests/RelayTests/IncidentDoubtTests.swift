@@ -20,7 +20,10 @@ struct IncidentDoubtTests {
         var contradictions: [IncidentContradiction] { report.contradictions.map(\.what) }
     }
 
-    private func told(_ folder: CheckedFolder, from: Int64 = -3_600, to: Int64 = 3_600) async throws -> Told {
+    /// `later` is when somebody looks; years later where nothing is said.
+    private func told(
+        _ folder: CheckedFolder, from: Int64 = -3_600, to: Int64 = 3_600, later: Int64? = nil
+    ) async throws -> Told {
         let now = folder.clock.now
         let configuration = RelayConfiguration(
             port: 0, origin: "https://relay.example:8443", dataFolder: folder.data,
@@ -28,7 +31,8 @@ struct IncidentDoubtTests {
         let window = try #require(
             IncidentWindow(from: now.adding(seconds: from), to: now.adding(seconds: to)))
         var stays: [ParcelID: ParcelStay] = [:]
-        let report = try await IncidentSurvey(configuration).run(window) { stays[$0.parcel] = $0 }
+        let survey = later.map { IncidentSurvey(configuration, disk: .real, now: now.adding(seconds: $0)) }
+        let report = try await (survey ?? IncidentSurvey(configuration)).run(window) { stays[$0.parcel] = $0 }
         let request = try IncidentRequest(
             from: window.from.text, to: window.to.text, known: now.text, now: now.adding(seconds: 60))
         return Told(report: report, stays: stays, drafts: IncidentDrafts(report, request, of: configuration))
@@ -136,12 +140,26 @@ struct IncidentDoubtTests {
         #expect(told.report.parcels == 3 && told.contradictions == [.row] && told.report.forgotten == 1)
     }
 
+    @Test("a row that is gone sooner than the relay forgets any was taken away, and is told; an older one is not")
+    func takenAway() async throws {
+        let folder = try await CheckedFolder()
+        #expect(try await told(folder, later: 60).contradictions.isEmpty)
+        try folder.change("DELETE FROM receipts")
+        try folder.change("DELETE FROM parcels")
+        let soon = try await told(folder, later: 60)
+        #expect(soon.report.parcels == 0 && soon.report.forgotten == 4 && !soon.report.isSound)
+        #expect(soon.report.contradictions.map(\.what) == [.missing] && soon.report.contradictions[0].count == 4)
+        #expect(soon.whole.contains("row was taken away") && soon.whole.contains("la ligne a été enlevée"))
+        let late = try await told(folder, later: 61 * 86_400)
+        #expect(late.report.forgotten == 4 && late.contradictions.isEmpty)
+    }
+
     @Test("a parcel that came while the log was read is told by its row, and not as one that only leaves tell of")
     func late() throws {
         let time = try UTCTime("2020-09-14T10:00:00Z")
         let window = try #require(IncidentWindow(from: time, to: time.adding(seconds: 600)))
         let hash = try #require(LogHash([UInt8](repeating: 7, count: 32)))
-        var leaves = LeafTimes(window: window, capacity: 1)
+        var leaves = LeafTimes(window: window, capacity: 1, now: time)
         leaves.take(LogLeaf(.accepted, at: LogMinute(secondsSinceEpoch: time.secondsSinceEpoch), note: hash))
         #expect(leaves.tell(hash).accepted == time)
         leaves.finish()

@@ -40,6 +40,44 @@ struct LikeMistakesTests {
         }
     }
 
+    @Test("A parcel's folder or body that is not there, and its files in each other's place, are matters of usage")
+    func parcelPlaces() throws {
+        let house = try Installation()
+        defer { house.stop() }
+        let program = house.program
+        try program.pli("synth", "--reports", "200", "-o", "one.hl7")
+        try house.startRelay()
+        try house.enrolAuthority()
+        #expect(try program.pli("send", "one.hl7", "--config", "lab.yaml").status == 0)
+        let seal = ["parcel", "seal", "one.hl7", "--to", "authority", "--config", "lab.yaml", "-o"]
+        try expectUsage(program, seal + ["none/day"], "cannot be created")
+        let made = try program.run(Program.built("pli"), seal + ["day"])
+        try #require(made.status == 0, "\(made.errors)")
+        let open = ["parcel", "open", "--config", "authority.yaml", "-o", "opened"]
+        try expectUsage(program, open + ["day.age", "day.note"], "day.age is too large for what is expected here")
+        try expectUsage(program, open + ["day.note", "none.age"], "the body cannot be read")
+        #expect(!program.exists("opened"))
+    }
+
+    @Test("Whom nothing can be sealed to is told by role, keys or none, and what the relay says is said once")
+    func otherRole() throws {
+        let house = try Installation()
+        defer { house.stop() }
+        let program = house.program
+        try program.pli("synth", "--reports", "1", "-o", "one.hl7")
+        try house.startRelay()
+        // The laboratory's first sending publishes its keys; the authority never did.
+        try program.pli("send", "one.hl7", "--config", "lab.yaml")
+        for (recipient, word) in [
+            ("relay", "does not list relay as an authority"),
+            ("authority", "the relay refuses: there is no such thing for this participant\n"),
+        ] {
+            let outcome = try program.pli(
+                "parcel", "seal", "one.hl7", "--to", recipient, "--config", "lab.yaml", "-o", "day")
+            #expect(outcome.status == 1 && outcome.errors.contains(word), "\(outcome.errors)")
+        }
+    }
+
     @Test("A file that cannot be read is told as that where neither a directory nor the relay is there")
     func withoutDirectory() throws {
         let house = try Installation()

@@ -241,6 +241,22 @@ struct SendTests {
         #expect(try program.pli("send", "day.hl7", "--config", "lab.yaml").status == 0)
     }
 
+    @Test("A participant that nobody has entered yet is told that, and not how a request token is made")
+    func notEntered() throws {
+        let house = try Installation()
+        defer { house.stop() }
+        let program = house.program
+        try house.startRelay()
+        try program.pli("synth", "--reports", "1", "-o", "day.hl7")
+        try program.pli(
+            "enroll", "newcomer", "--as", "sender", "--relay", house.origin, "--root", house.pins[0], "--root",
+            house.pins[1], "--directory", "directory.note", "--ca", "tls/ca.pem", "-o", "new")
+        let sent = try program.pli("send", "day.hl7", "--config", "new/outbox.yaml")
+        #expect(sent.status == 1 && sent.errors.contains("the directory does not list newcomer yet"), "\(sent.errors)")
+        #expect(sent.errors.contains("l'annuaire ne contient pas encore newcomer"), "\(sent.errors)")
+        #expect(!sent.errors.contains("JWT"), "\(sent.errors)")
+    }
+
     @Test("A relay without room answers 507: nothing is lost, and there is room again later")
     func relayFull() throws {
         let house = try Installation(relaySettings: "limits:\n  reserveMegabytes: 1000000")

@@ -66,6 +66,9 @@ package struct SealedBodyWriter: ~Copyable {
         self.sealer = sealer
     }
 
+    /// Whether a body can be sealed to `key`: it need not be one, nor a point of its curve.
+    static func canSeal(to key: String) -> Bool { (try? sealer(for: key)) != nil }
+
     private static func sealer(for key: String) throws(CourierFailure) -> AgeSealer {
         do {
             return try AgeSealer(recipients: [AgeRecipient(key)])

@@ -148,25 +148,30 @@ package struct AgentConfiguration: Sendable, Equatable {
         of path: String, environment: [String: String], census: SettingCensus
     ) async throws(CourierFailure) -> ConfigReader {
         // The parser would take whatever it is given into memory, and wait for what a pipe may say.
+        let bytes: [UInt8]
         do throws(DurableFailure) {
-            _ = try Disk.real.read(path, limit: configurationBytes)
+            bytes = try Disk.real.read(path, limit: SettingFile.limit)
         } catch {
             throw unreadable(path, error)
         }
+        let isJSON = path.hasSuffix(".json")
         let variables = EnvironmentVariablesProvider(environmentVariables: environment).prefixKeys(with: "pli")
         let place = ConfigReader(
             provider: InMemoryProvider(values: ["filePath": ConfigValue(.string(path), isSecret: false)]))
         do {
-            if path.hasSuffix(".json") {
+            if isJSON {
                 let file = try await FileProvider<JSONSnapshot>(
                     parsingOptions: .init(secretsSpecifier: .dynamic { key, _ in census.find(key) }), config: place)
+                if let doubled = SettingFile.doubledName(inJSON: bytes) { throw notParsed(path, doubled) }
                 return ConfigReader(providers: [variables, file], accessReporter: census)
             }
             let file = try await FileProvider<YAMLSnapshot>(
                 parsingOptions: .init(secretsSpecifier: .dynamic { key, _ in census.find(key) }), config: place)
             return ConfigReader(providers: [variables, file], accessReporter: census)
+        } catch let failure as CourierFailure {
+            throw failure
         } catch {
-            throw notParsed(path, "\(error)")
+            throw notParsed(path, SettingFile.refusal(of: bytes, isJSON: isJSON, parser: "\(error)"))
         }
     }
 
@@ -185,19 +190,10 @@ package struct AgentConfiguration: Sendable, Equatable {
         }
     }
 
-    /// Why a configuration file is none. Of what the parser says only the line counts: the rest quotes the file, and
-    /// may quote what somebody wrongly put there.
-    private static func notParsed(_ path: String, _ parser: String) -> CourierFailure {
-        let name = FileName.last(of: path)
-        guard let line = SettingNames.line(inParserText: parser) else {
-            return .usage("\(name) cannot be read as a configuration: is it there, and is it YAML or JSON?")
-        }
-        return .usage(
-            "\(name): line \(line) is not YAML or JSON: look at indentation, colons and quotes there and right above")
+    /// Why a configuration file is none.
+    private static func notParsed(_ path: String, _ why: String) -> CourierFailure {
+        .usage("\(FileName.last(of: path)): \(why)")
     }
-
-    /// Bytes of a configuration file.
-    private static let configurationBytes = 1 << 20
 }
 
 /// A configuration file that is being read.

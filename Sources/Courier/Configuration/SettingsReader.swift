@@ -30,8 +30,10 @@ package struct SettingsReader {
 
     /// A text that must be there.
     package mutating func required(_ key: String) async -> String? {
+        let known = mistakes.count
         guard let text = await optional(key) else {
-            reportMissing(key)
+            // What is there and no text was told as that.
+            if mistakes.count == known { reportMissing(key) }
             return nil
         }
         return text

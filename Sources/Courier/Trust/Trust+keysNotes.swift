@@ -94,11 +94,19 @@ extension Trust {
         return own.value.number < served.number
     }
 
-    /// A relay that does not take our token knows us by another key: where the directory here says so too, that is said.
+    /// A relay that does not take our token does not know us, or by another key: where the directory here says so too, that is
+    /// said.
     private func explained(_ failure: CourierFailure, keys: ParticipantKeys) -> CourierFailure {
-        guard case .refused(let problem) = failure, problem.type == .unauthorized,
-            let me = known?.directory[keys.id], me.fingerprint.text != keys.fingerprint
+        guard case .refused(let problem) = failure, problem.type == .unauthorized, let directory = known?.directory
         else { return failure }
+        guard let me = directory[keys.id] else {
+            return .refused(
+                Problem(
+                    .unauthorized,
+                    detail: "the directory does not list \(keys.id) yet: have it entered by the holders of the root "
+                        + "keys or the registrar (pli directory add)"))
+        }
+        guard me.fingerprint.text != keys.fingerprint else { return failure }
         return .usage(
             "keys.signing is not the key that the directory names for \(keys.id): put the right file there, or have the new "
                 + "key signed (pli directory add --key)")

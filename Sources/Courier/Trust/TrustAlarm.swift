@@ -52,6 +52,8 @@ package enum TrustAlarm: Error, Sendable, Equatable {
     case keysNumberJump(ParticipantID)
     /// The directory requires post-quantum sealing keys, and this participant offers classical ones only.
     case classicalKeys(ParticipantID)
+    /// No sealing key of this participant that may be used now is one.
+    case unusableKeys(ParticipantID)
     /// The log's checkpoint is not signed by the key known here, or the pinned key is another: it is another log.
     case otherLog
     /// The log has fewer leaves than it had: it was rolled back.
@@ -94,6 +96,7 @@ package enum TrustAlarm: Error, Sendable, Equatable {
         case .keysNoteAheadOfClock: "keys-note-ahead-of-clock"
         case .keysNumberJump: "keys-number-jump"
         case .classicalKeys: "classical-keys"
+        case .unusableKeys: "unusable-keys"
         case .otherLog: "other-log"
         case .shrankLog: "shrank-log"
         case .forkedLog: "forked-log"
@@ -158,6 +161,8 @@ extension TrustAlarm: CustomStringConvertible {
             "the number of the keys note of \(id) jumps too far: call \(id), whose signing key may be stolen"
         case .classicalKeys(let id):
             "the directory requires post-quantum keys and \(id) offers a classical one: it has to publish another"
+        case .unusableKeys(let id):
+            "nothing can be sealed to the sealing keys that \(id) offers: it has to publish another (pli key rotate)"
         case .otherLog:
             "the log is not signed by the key known here: ask the relay's operator, who must say why by another way"
         case .shrankLog(let seen, let present):

@@ -1,3 +1,4 @@
+import Durable
 import GRDB
 
 /// The inbox's database: one method is one transaction that keeps an invariant. It holds no personal data. Thread-safe.
@@ -48,7 +49,7 @@ final class InboxStore: Sendable {
         do {
             queue = try DatabaseQueue(path: path, configuration: configuration)
             guard try queue.read({ db in try db.tableExists("gaps") }) else { return nil }
-        } catch let failure as DatabaseError where failure.resultCode == .SQLITE_CANTOPEN {
+        } catch let failure as DatabaseError where failure.resultCode == .SQLITE_CANTOPEN && Self.isMissing(path) {
             return nil
         } catch let failure as DatabaseError where failure.resultCode == .SQLITE_BUSY {
             throw InboxFailure.databaseInUse
@@ -56,6 +57,10 @@ final class InboxStore: Sendable {
             throw InboxFailure.store(code: failure.extendedResultCode.rawValue)
         }
     }
+
+    /// Nothing has that name. SQLite says the same of a file that this user may not open; where not even that can be seen, nothing is
+    /// known to be missing.
+    private static func isMissing(_ path: String) -> Bool { (try? Disk.real.exists(path)) == false }
 
     /// Reads what is committed.
     func read<Value>(_ body: (Database) throws -> Value) throws -> Value {

@@ -19,39 +19,45 @@ struct ConfigurationReader {
         self.variables = Set(environment.keys)
         let variables = EnvironmentVariablesProvider(environmentVariables: environment).prefixKeys(with: "pli")
         let census = census
+        let isJSON = filePath.extension == "json"
+        guard isJSON || ["yaml", "yml"].contains(filePath.extension) else {
+            throw .configuration(["the file's name must end in .yaml, .yml or .json"])
+        }
+        let bytes = try Self.bytes(of: path)
+        if isJSON, let doubled = SettingFile.doubledName(inJSON: bytes) { throw .configuration([doubled]) }
         let file: any ConfigProvider
         do {
-            switch filePath.extension {
-            case "yaml", "yml":
-                file = try await FileProvider<YAMLSnapshot>(
-                    parsingOptions: .init(secretsSpecifier: .dynamic { key, _ in census.find(key) }),
-                    filePath: filePath)
-            case "json":
+            if isJSON {
                 file = try await FileProvider<JSONSnapshot>(
                     parsingOptions: .init(secretsSpecifier: .dynamic { key, _ in census.find(key) }),
                     filePath: filePath)
-            default:
-                throw RelayFailure.configuration(["the file's name must end in .yaml, .yml or .json"])
+            } else {
+                file = try await FileProvider<YAMLSnapshot>(
+                    parsingOptions: .init(secretsSpecifier: .dynamic { key, _ in census.find(key) }),
+                    filePath: filePath)
             }
-        } catch let failure as RelayFailure {
-            throw failure
         } catch {
-            throw .configuration([Self.unreadable(path, "\(error)")])
+            throw .configuration([SettingFile.refusal(of: bytes, isJSON: isJSON, parser: "\(error)")])
         }
         reader = ConfigReader(providers: [variables, file], accessReporter: census)
         let parent = filePath.removingLastComponent().string
         folder = parent.isEmpty ? "." : parent
     }
 
-    /// Why the file cannot be read. Of what the parser says only the line counts: the rest quotes the file.
-    private static func unreadable(_ path: String, _ parser: String) -> String {
-        guard (try? Disk.real.exists(path)) != false else {
-            return "the file does not exist: look at the path behind --config"
+    /// The parser would take whatever it is given into memory, and wait for what a pipe may say.
+    private static func bytes(of path: String) throws(RelayFailure) -> [UInt8] {
+        do throws(DurableFailure) {
+            return try Disk.real.read(path, limit: SettingFile.limit)
+        } catch {
+            switch error {
+            case .missing: throw .configuration(["the file does not exist: look at the path behind --config"])
+            case .tooLarge:
+                throw .configuration(["too large for a configuration file: look at the path behind --config"])
+            case _ where error.isNoFile:
+                throw .configuration(["a folder, a pipe or a device, where a configuration file is expected"])
+            default: throw .configuration(["the file may not be read: look at its owner and mode"])
+            }
         }
-        guard let line = SettingNames.line(inParserText: parser) else {
-            return "the file cannot be read, or is not YAML or JSON of settings"
-        }
-        return "line \(line) is not YAML or JSON: look at indentation, colons and quotes there and right above"
     }
 
     /// All mistakes, settings that nothing has asked for among them: to be called when everything was.

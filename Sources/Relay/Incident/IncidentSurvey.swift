@@ -48,7 +48,7 @@ package struct IncidentSurvey {
                 "data: its database knows more than \(mostParcels) parcels: more than fit in memory for one look: report this fault"
             ])
         }
-        var leaves = LeafTimes(window: window, capacity: count)
+        var leaves = LeafTimes(window: window, capacity: count, now: now)
         var known: Int64 = 0
         try store.eachManifest { hash, ended in
             leaves.know(hash, ended: ended)
@@ -85,6 +85,8 @@ package struct IncidentSurvey {
         }
         try store.close()
         leaves.finish()
+        // Those whose row cannot be read were told as that.
+        tally.note(.missing, count: leaves.missing - (tally.contradictions[.row] ?? 0))
         return IncidentReport(
             window: window, tally: tally, forgotten: leaves.forgotten, logProblem: problem ?? before,
             hasLogBefore: try disk.exists(folders.logBefore))

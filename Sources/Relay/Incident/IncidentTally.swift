@@ -48,7 +48,9 @@ struct IncidentTally: Sendable {
     }
 
     /// Something in the database that speaks against what is signed.
-    mutating func note(_ contradiction: IncidentContradiction) { contradictions[contradiction, default: 0] += 1 }
+    mutating func note(_ contradiction: IncidentContradiction, count: Int = 1) {
+        if count > 0 { contradictions[contradiction, default: 0] += count }
+    }
 
     /// Whether the directories that these parcels quote let nobody seal to a classical key; nil where there are none, or not all
     /// can be told.

@@ -80,10 +80,16 @@ struct LeafTimes {
     private var open: [LogHash: UTCTime] = [:]
     /// Parcels that lay there meanwhile, and of which only leaves are left.
     private(set) var forgotten = 0
+    /// Those of them that the relay cannot have forgotten by itself yet: somebody took their rows away. None of the log before a
+    /// restore: a backup has no rows of some.
+    private(set) var missing = 0
+    /// A row stays longer than this behind its acceptance, which its deadline follows.
+    private let oldestForgotten: UTCTime
 
-    /// With room for so many known parcels.
-    init(window: IncidentWindow, capacity: Int) {
+    /// With room for so many known parcels; rows that could have been forgotten by `now` may be gone.
+    init(window: IncidentWindow, capacity: Int, now: UTCTime) {
         self.window = window
+        oldestForgotten = now.adding(seconds: -Exchange.Limits.rememberedSeconds)
         known = Dictionary(minimumCapacity: capacity)
     }
 
@@ -106,7 +112,7 @@ struct LeafTimes {
         let start = UTCTime(secondsSinceEpoch: leaf.at.minutesSinceEpoch * 60)
         switch leaf.event {
         case .accepted: open[leaf.note] = start
-        case .deleted: count(began: open.removeValue(forKey: leaf.note), ended: start.adding(seconds: 59))
+        case .deleted: countWithoutRow(began: open.removeValue(forKey: leaf.note), ended: start.adding(seconds: 59))
         case .fetched, .receipt, .expired, .keys, .directory, .succeeds: break
         }
     }
@@ -116,6 +122,7 @@ struct LeafTimes {
         let end = UTCTime(secondsSinceEpoch: minute.minutesSinceEpoch * 60).adding(seconds: 59)
         for began in open.values { count(began: began, ended: end) }
         open = [:]
+        missing = 0
         for place in known.values.indices { known.values[place].succeed(at: minute) }
     }
 
@@ -133,12 +140,18 @@ struct LeafTimes {
 
     /// Counts what was not told: parcels of leaves alone, and of rows that are gone meanwhile or cannot be read.
     mutating func finish() {
-        for began in open.values { count(began: began, ended: nil) }
+        for began in open.values { countWithoutRow(began: began, ended: nil) }
         for times in known.values where !times.isTold && (times.accepted != nil || times.deleted != nil) {
             count(began: times.accepted, ended: times.deleted)
         }
         open = [:]
         known = [:]
+    }
+
+    private mutating func countWithoutRow(began: UTCTime?, ended: UTCTime?) {
+        let before = forgotten
+        count(began: began, ended: ended)
+        if let began, began > oldestForgotten { missing += forgotten - before }
     }
 
     /// What was accepted before the log's oldest leaf was there from before; what has no end is counted as if it were still there.

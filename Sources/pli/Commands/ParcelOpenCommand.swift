@@ -68,6 +68,7 @@ struct ParcelOpenCommand: AsyncParsableCommand {
                     "--head est pour un fichier brut, et ce pli porte des comptes rendus",
                     "--head is for a raw file, and this parcel carries reports")
             }
+            _ = try ParcelFiles.file(of: body)
             let target = try OutputFile(output, isBinary: value.kind == .file)
             let headTarget = try head.map { try OutputFile($0, isBinary: false) }
             let opened = try SealedBodyReader.open(

@@ -290,8 +290,7 @@ extension Examination {
                 let note = try await limit.within { () async throws(CourierFailure) in
                     try await trust.keysNote(of: id, client: client, refresh: true)
                 }
-                let key = note.sealingKey(at: now, postQuantum: directory.requirePostQuantum)
-                if key == nil { throw CourierFailure.trust(.expiredKeysNote(id)) }
+                _ = try note.keyToSeal(at: now, under: directory)
             } catch {
                 closed += 1
                 guard closed == 1 else { continue }

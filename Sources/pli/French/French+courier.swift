@@ -11,6 +11,11 @@ extension French {
                 + "key signed (pli directory add --key)",
             "keys.signing n'est pas la clé que l'annuaire donne à {1} : remettre le bon fichier, ou faire signer la "
                 + "nouvelle clé (pli directory add --key)"),
+        .init(
+            "the directory does not list {} yet: have it entered by the holders of the root keys or the registrar "
+                + "(pli directory add)",
+            "l'annuaire ne contient pas encore {1} : le faire inscrire par les détenteurs des clés racines ou le "
+                + "registraire (pli directory add)"),
         .init("it does not begin as an age file", "il ne commence pas comme un fichier age"),
         .init("it ends in its age header", "il s'arrête dans son en-tête age"),
         .init(
@@ -259,8 +264,14 @@ extension French {
         .init(
             "relay.logKey: the line that the relay prints is expected", "relay.logKey : la ligne que le relais affiche"),
         .init(
-            "{name} cannot be read as a configuration: is it there, and is it YAML or JSON?",
-            "{1} ne se lit pas comme une configuration : le fichier est-il là, et en YAML ou JSON ?"),
+            "{name}: it is not YAML or JSON of settings, in UTF-8",
+            "{1} : ce n'est pas un YAML ou JSON de réglages, en UTF-8"),
+        .init(
+            "{name}: nothing is in it: look at the path behind --config",
+            "{1} : il n'y a rien dedans : vérifier le chemin de --config"),
+        .init(
+            "{name}: line {}: the name there stands twice in its section: keep one of them",
+            "{1} : ligne {2} : le nom qui s'y trouve figure deux fois dans sa section : n'en garder qu'un"),
         .init(
             "{name}: no such file: look at the path behind --config",
             "{1} : fichier absent : vérifier le chemin de --config"),

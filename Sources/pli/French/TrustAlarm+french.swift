@@ -64,6 +64,8 @@ extension TrustAlarm {
                 + "volée"
         case .classicalKeys(let id):
             "l'annuaire exige des clés post-quantiques et \(id) en offre une classique : il doit en publier une autre"
+        case .unusableKeys(let id):
+            "rien ne peut être scellé aux clés de scellement de \(id) : il doit en publier une autre (pli key rotate)"
         default: nil
         }
     }
@@ -112,7 +114,7 @@ extension TrustAlarm {
             .inactiveParticipant(id, .revoked), .otherRole(id), .wrongKeys(id), .forgedKeysNote(id), .oldKeysNote(id),
             .forkedKeysNote(id),
             .brokenKeysChain(id), .expiredKeysNote(id), .keysNoteAheadOfClock(id), .keysNumberJump(id),
-            .classicalKeys(id),
+            .classicalKeys(id), .unusableKeys(id),
         ]
         return plain + aboutKeys
     }()

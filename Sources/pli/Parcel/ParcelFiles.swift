@@ -126,10 +126,14 @@ struct ParcelFiles {
     func recipient(
         _ recipient: ParticipantID, keysNote: String?
     ) async throws -> (directory: Directory, keys: KeysNote, checkpoint: LogPosition?) {
-        let note = try await RelayPatience.within { [self] in
-            try await verifiedKeys(of: recipient, keysNote: keysNote)
+        let (directory, note) = try await RelayPatience.within { [self] in
+            if keysNote == nil { try await source.refreshDirectory() }
+            let directory = try await trust.directory()
+            // Before its keys are asked for: who is no authority need not have any.
+            _ = try directory.recipient(recipient)
+            return (directory, try await keys(of: recipient, note: keysNote))
         }
-        return (try await trust.directory(), note, await trust.logPosition())
+        return (directory, note, await trust.logPosition())
     }
 
     private func signed(at path: String, keysNote: String?) async throws -> Signed<Manifest> {
@@ -144,11 +148,14 @@ struct ParcelFiles {
         return try Signed<Manifest>.verify(note, by: known.signingPair)
     }
 
-    private func verifiedKeys(of id: ParticipantID, keysNote path: String?) async throws -> KeysNote {
-        guard let path else {
-            try await source.refreshDirectory()
-            return try await source.keysNote(of: id, refresh: true)
-        }
+    private func verifiedKeys(of id: ParticipantID, keysNote: String?) async throws -> KeysNote {
+        if keysNote == nil { try await source.refreshDirectory() }
+        return try await keys(of: id, note: keysNote)
+    }
+
+    /// By the directory that is known: in the file `path`, or as the relay has them.
+    private func keys(of id: ParticipantID, note path: String?) async throws -> KeysNote {
+        guard let path else { return try await source.keysNote(of: id, refresh: true) }
         return try await trust.keysNote(of: id, offered: PublicFile.read(path))
     }
 
@@ -180,8 +187,8 @@ struct ParcelFiles {
         }
     }
 
-    /// A regular file: a pipe would be waited for.
-    private static func file(of path: String) throws -> ReadableFile {
+    /// A body's regular file: a pipe would be waited for.
+    static func file(of path: String) throws -> ReadableFile {
         do throws(DurableFailure) {
             return try ReadableFile(path: path)
         } catch {

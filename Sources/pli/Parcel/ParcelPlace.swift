@@ -9,6 +9,7 @@ struct ParcelPlace {
     init(prefix: String) throws {
         body = prefix + ".age"
         manifest = prefix + ".note"
+        guard try Disk.real.hasPlace(for: body) else { throw OutputFile.notMade }
         if try Disk.real.exists(body), try !Disk.real.exists(manifest) {
             throw CommandFailure.usage(
                 "un pli inachevé porte ce nom : un corps .age sans son manifeste .note, que rien n'ouvre",

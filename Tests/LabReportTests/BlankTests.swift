@@ -109,7 +109,8 @@ struct BlankTests {
     @Test("Corsica in small letters is Corsica, in an INS and in a FINESS")
     func corsica() throws {
         let found = Self.read(
-            Self.plain.replacing("||123456^", with: "||186022a21532523^^^X&1.2.250.1.213.1.4.8&ISO^INS~123456^"))
+            Self.plain.replacing("||123456^", with: "||186022a21532523^^^X&1.2.250.1.213.1.4.8&ISO^INS~123456^")
+                .replacing("||19550801|F\n", with: "||19550801|F" + String(repeating: "|", count: 24) + "VALI\n"))
         #expect(found.first?.report?.patient.ins?.value.text == "186022A21532523")
         #expect(FINESS.bare("2b0000020") == "2B0000020" && FINESS.bare("12b000002") == "12b000002")
     }

@@ -1,9 +1,9 @@
 /// Acts of the French nomenclature of medical biology (NABM) that look for a disease notified under a code.
 ///
-/// Of HIV: 0388 to 0390 and 0392 (orders of 25 May 1994 and 5 November 2003, decision of 19 October 2010), 0393 to 0396 (without a
-/// prescription, decision of UNCAM of 2024), 4122 (its viral load, order of 13 October 1997). Of hepatitis B: 4500, what laboratories
-/// charge for its three markers, the acts 4501 to 4503 beside it, and 0322, the surface antigen alone before them. 4715, immunity after a
-/// vaccine, is none.
+/// Of HIV: 0388 to 0390 and 0392 (orders of 25 May 1994 and 5 November 2003, decision of 19 October 2010), 0393 to 0396 (without
+/// a prescription, decision of UNCAM of 2024), 4122 (its viral load, order of 13 October 1997). Of hepatitis B: 4500, what
+/// laboratories charge for its three markers; for 4501 to 4503 beside it, and 0322, the surface antigen alone before them, no
+/// text was at hand. 4715, immunity after a vaccine, is none.
 enum CodeOnlyActs {
     private static let acts: ShortCodes = [
         "322", "388", "389", "390", "392", "393", "394", "395", "396", "4122", "4500", "4501", "4502", "4503",

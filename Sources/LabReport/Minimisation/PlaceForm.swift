@@ -18,11 +18,15 @@ enum PlaceForm {
             }
     }
 
-    /// Words of letters; a number only as that of an arrondissement or behind CEDEX.
+    /// Words of letters; a number only as that of an arrondissement, behind CEDEX, or as the postcode before the words.
     static func isTown(_ text: String) -> Bool {
         guard (1...60).contains(text.utf8.count) else { return false }
         var mayHaveNumber = false
-        for word in text.utf8.split(whereSeparator: { isBetween($0) }) {
+        var words = text.utf8.split(whereSeparator: { isBetween($0) })[...]
+        if words.count > 1, let first = words.first, first.count == 5, first.allSatisfy(ASCIIDigit.isDigit) {
+            words.removeFirst()
+        }
+        for word in words {
             let digits = word.prefix(while: ASCIIDigit.isDigit)
             if digits.isEmpty {
                 guard word.allSatisfy({ isLetter($0) || $0 >= 0x80 }) else { return false }

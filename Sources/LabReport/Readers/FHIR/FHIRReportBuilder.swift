@@ -295,13 +295,7 @@ struct FHIRReportBuilder {
         result.code = toldByOrigins(of: index, told(above, of: result.code))
         result.device = device(json["device"], from: index)
         readPerformers(json, of: &result, from: index)
-        // Where no DiagnosticReport names who answers, the first structure that a result names does.
-        if reports[place].report.laboratory == nil { reports[place].report.laboratory = result.performer }
-        if let performer = result.performer, let laboratory = reports[place].report.laboratory,
-            readings.areSame(performer, laboratory)
-        {
-            result.performer = nil
-        }
+        settleLaboratory(of: &result, place)
         let hasSpecimen = readSpecimen(json["specimen"], from: index, order: order, place)
         let members = elements.objects(json, "hasMember", resource.path)
         let components = elements.objects(json, "component", resource.path)
@@ -342,6 +336,16 @@ struct FHIRReportBuilder {
                 elements.log.add(.actionMismatch, at: resource.path + ".status")
             }
             readResult(found, order: order, place, depth: depth + 1, above: result.code)
+        }
+    }
+
+    /// Where no DiagnosticReport names who answers, the first structure that a result names does.
+    private mutating func settleLaboratory(of result: inout Observation, _ place: Int) {
+        if reports[place].report.laboratory == nil { reports[place].report.laboratory = result.performer }
+        if let performer = result.performer, let laboratory = reports[place].report.laboratory,
+            readings.areSame(performer, laboratory)
+        {
+            result.performer = nil
         }
     }
 

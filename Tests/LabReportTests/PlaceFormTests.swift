@@ -66,9 +66,22 @@ struct PlaceFormTests {
 
     @Test(
         "A street or a number in a town's place stays at the laboratory",
-        arguments: ["12 RUE DES LILAS", "75011 PARIS", "PARIS 75011", "Bât 3", "0144556677", "a@b.fr", "CEDEX 123"])
+        arguments: [
+            "12 RUE DES LILAS", "75011", "75011 ", "75011PARIS", "PARIS 75011", "Bât 3", "0144556677", "a@b.fr",
+            "CEDEX 123",
+        ])
     func noTowns(town: String) throws {
         #expect(try Self.sent([.patientCity]) { $0.address = Self.address { $0.city = Personal(town) } }.address == nil)
+    }
+
+    @Test("A postcode before a town stays at the laboratory, and the town goes")
+    func postcodeBefore() throws {
+        for written in ["75011 PARIS", "75011  Paris"] {
+            let address = try Self.sent([.patientCity]) {
+                $0.address = Self.address { $0.city = Personal(written) }
+            }.address
+            #expect(address?.city?.text.uppercased() == "PARIS" && address?.postcode == nil)
+        }
     }
 
     @Test("A country goes as a code or a name; other words do not, and nothing else is changed by it")

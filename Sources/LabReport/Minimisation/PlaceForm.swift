@@ -18,15 +18,26 @@ enum PlaceForm {
             }
     }
 
-    /// Words of letters; a number only as that of an arrondissement, behind CEDEX, or as the postcode before the words.
-    static func isTown(_ text: String) -> Bool {
+    /// What `text` says of a town, without a postcode before it; nil where it is none: words of letters, a number only as that of
+    /// an arrondissement or behind CEDEX.
+    static func town(_ text: String) -> String? {
+        let town = withoutPostcode(text)
+        return isTown(town) ? town : nil
+    }
+
+    /// `75011 PARIS` is Paris. A number alone stays what it is.
+    private static func withoutPostcode(_ text: String) -> String {
+        let digits = text.utf8.prefix(while: ASCIIDigit.isDigit)
+        guard digits.count == 5, digits.endIndex < text.utf8.endIndex, text.utf8[digits.endIndex] == 0x20 else {
+            return text
+        }
+        return String(decoding: text.utf8[digits.endIndex...], as: UTF8.self).unpadded
+    }
+
+    private static func isTown(_ text: String) -> Bool {
         guard (1...60).contains(text.utf8.count) else { return false }
         var mayHaveNumber = false
-        var words = text.utf8.split(whereSeparator: { isBetween($0) })[...]
-        if words.count > 1, let first = words.first, first.count == 5, first.allSatisfy(ASCIIDigit.isDigit) {
-            words.removeFirst()
-        }
-        for word in words {
+        for word in text.utf8.split(whereSeparator: { isBetween($0) }) {
             let digits = word.prefix(while: ASCIIDigit.isDigit)
             if digits.isEmpty {
                 guard word.allSatisfy({ isLetter($0) || $0 >= 0x80 }) else { return false }

@@ -62,7 +62,7 @@ struct ReportCheck {
             log.add(.placeForm, at: places.patient("11") + ".9")
         }
         guard let address = report.pointee.patient.address else { return }
-        if let town = address.city, !PlaceForm.isTown(town.text) {
+        if let town = address.city, PlaceForm.town(town.text) == nil {
             log.add(.placeForm, at: places.patient("11") + ".3")
         }
         if let code = address.postcode, !isPostcodeTold, !PlaceForm.isPostcode(code.text) {

@@ -103,7 +103,7 @@ extension ReportBuilder {
                 if bestRank != Int.max { log.add(.insSeveral, at: path(3, repetition: position)) }
                 guard rank < bestRank else { continue }
                 bestRank = rank
-                report.patient.ins = by.identifier.with(value)
+                report.patient.ins = by.identifier.with(value.withCorsica(at: 5))
                 places.ins = position
             } else if by.kind.isUnusable {
                 log.add(.insUnusable, at: path(3, repetition: position, component: 4))

@@ -71,6 +71,7 @@ struct TakenSample: Sendable, CustomStringConvertible {
             "other-patient-held",
             message + [patient, order, result.replacing("|F|", with: "||"), ""].joined(separator: "\r"), results: 2),
         hl7("action-mismatch", "ORC|NW", "ORC|CA"),
+        hl7("order-shifted", "OBR|1|PL-1|FI-1|", "OBR|1||"),
         hl7("order-number-action", "ORC|NW|PL-1|FI-1", "ORC|RO|PL-1|FI-9"),
         hl7("birth-date", "19760315", "19761315"),
         hl7("observation-time", "202611201500+0100", "202611209900"),

@@ -52,6 +52,14 @@ struct HL7DetailTests {
         #expect(Self.rules(Self.read(orc: "ORC|\(control)|P2|F1", obx: obx)).count == 1)
     }
 
+    @Test("A code in the place of an order's number, without one in its own, is one bar too few")
+    func shifted() {
+        #expect(Self.rules(Self.read(orc: "", obr: "OBR|1|F1|95941-1^P^LN")) == ["!order-shifted @ OBR[1]-3"])
+        #expect(Self.rules(Self.read(orc: "", obr: "OBR|1|10828004^P^SCT|")) == ["!order-shifted @ OBR[1]-2"])
+        #expect(Self.rules(Self.read(obr: "OBR|1|P1|F1")) == [])
+        #expect(Self.rules(Self.read(obr: "OBR|1|P1|F1^LABO^1.2.250.1.999^ISO")) == [])
+    }
+
     @Test("Where who asked works is carried without a name of it, too")
     func structure() throws {
         let orc = "ORC|NW|P1|F1|||||||||10768530825^NDZA^Jean|||||||||"

@@ -7,7 +7,7 @@ extension Rule {
         attachmentDropped,
         continuation, otherGroupHeld,
         actionMismatch, actionUnclear, withdrawalAsNew, controlCode, tooManyCancelled, orderNumberAction,
-        orderNumbersDiffer,
+        orderNumbersDiffer, orderShifted,
     ]
 
     static let patientMissing = Rule(
@@ -114,6 +114,14 @@ extension Rule {
             + "transmis ; donner le même aux deux.",
         english: "ORC and OBR do not say the same order number (ORC-2 and OBR-2, ORC-3 and OBR-3): OBR's is passed on; "
             + "give both the same.")
+    static let orderShifted = Rule(
+        "order-shifted", .error, 101,
+        french:
+            "Le code de l'examen est à la place du numéro de la demande (OBR-2 ou OBR-3), et OBR-4 est vide : toutes "
+            + "les demandes de cet examen auraient le même numéro ; rendre à OBR la barre qui manque.",
+        english:
+            "The code of the examination stands in the place of the order's number (OBR-2 or OBR-3), and OBR-4 is empty: "
+            + "all orders of this examination would have the same number; give OBR the bar that is missing.")
 
     // MARK: - Values
 

@@ -174,6 +174,15 @@ extension ReportBuilder {
             localSystem: parts[5])
     }
 
+    /// One bar too few: no order's number is given out by LOINC or SNOMED CT.
+    private mutating func judgeShift() {
+        for field in 2...3 {
+            let authority = component(first(fields[field]), 3)
+            guard wire.hasValue(authority), CodeSystem.isShared(code(authority, field)) else { continue }
+            log.add(.orderShifted, at: path(field))
+        }
+    }
+
     mutating func readOrder() {
         if isFull(report.orders.count) || isFull(report.specimens.count) { return }
         lastSetID = .nothing
@@ -194,6 +203,7 @@ extension ReportBuilder {
             compare(report.orders[index].fillerNumber, number, 3)
             report.orders[index].fillerNumber = number
         }
+        if !wire.hasValue(fields[4]) { judgeShift() }
         var panel = coded(inField: 4)
         if let parent { panel.keepTold(parent) }
         let collected = orderCollection()

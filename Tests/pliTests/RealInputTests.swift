@@ -35,7 +35,8 @@ struct RealInputTests {
             taken += counts.taken
             held += counts.held
         }
-        #expect(taken == 150 && held == 303, "of all the material \(taken) are taken and \(held) held")
+        // One of those that are held is of an animal.
+        #expect(taken == 149 && held == 304, "of all the material \(taken) are taken and \(held) held")
     }
 
     @Test("What can be taken is sent, delivered once and acknowledged; everything else is held with its rule")

@@ -50,6 +50,12 @@ struct TransmissionWords {
         return places(of: "OPPOSITION").count == 1 && !hasAny(["OPPOSE", "REFUS", "FAITVALOIR", "USAGE", "SOUHAIT"])
     }
 
+    /// One of the words that an objection has stands in `folded`.
+    static func tells(_ folded: [UInt8]) -> Bool {
+        let words = TransmissionWords(folded)
+        return words.isOfPassingOn || words.isOfWhatWasDone || words.objects || words.refuses || words.forbids
+    }
+
     // MARK: - What else is transmitted
 
     /// `TRANSMISSIBLE`, `TRANSMURAL`, `TRANSMEMBRANAIRE`, `TRANSMITRAL`.

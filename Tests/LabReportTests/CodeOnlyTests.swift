@@ -135,7 +135,9 @@ struct CodeOnlyTests {
             "Ac anti HBc totaux", "HEPATITEB", "hepatitisB", "SEROHEPATITEB", "hépatite aiguë de type B",
             "Hépatite due au virus B", "Antigène de surface du virus B de l'hépatite", "virus B de l'hépatite",
             "HBC TOTAUX", "V-I-H", "V I H", "Ac anti H I V", "ＶＩＨ", "ｖｉｈ 1", "Hepatitis surface antigen",
-            "Hépatite virale chronique active B",
+            "Hépatite virale chronique active B", "Hépatite 'D'", "Hépatite D", "Hépatite D: d'origine",
+            "VIH d'origine",
+            "p24 HIV", "Agp24hs",
         ])
     func named(name: String) { #expect(DiseaseName.isNamed(in: name)) }
 
@@ -150,7 +152,8 @@ struct CodeOnlyTests {
             "Déficit immunitaire commun variable", "Hb", "", "Archives", "HBA1c", "Streptocoque B", "\u{C3}",
             "Immunodéficience", "Grippe B et hépatite A", "Hépatite C, streptocoque du groupe B",
             "Vitamine B, hépatite A",
-            "V H 1", "ＶＩ Ｈ", "\u{FEFF}V", "Ａ",
+            "V H 1", "ＶＩ Ｈ", "\u{FEFF}V", "Ａ", "Hépatite d'origine virale", "Hépatite aiguë d’allure virale",
+            "Bilan d'hépatite d'étiologie indéterminée", "PROT P24H", "P24H",
         ])
     func notNamed(name: String) { #expect(!DiseaseName.isNamed(in: name)) }
 

@@ -214,6 +214,9 @@ struct HPRIMReaderTests {
             ("C|1|L|Patient vu ce matin", "C|1|Patient vu ce matin", "note-dropped @ C[1]-3"),
             ("C|1|L|Patient vu ce matin", "C|1|L|Patient vu ce | matin", "note-dropped @ C[1]-5"),
             ("C|1|L|Patient vu ce matin", "C|0001|LAB|vu|G", nil),
+            ("C|1|L|Patient vu ce matin", "C|1|BIOLOGISTE|vu ce matin", nil),
+            ("C|1|L|Patient vu ce matin", "C|1|Patient vu|ce matin", "note-dropped @ C[1]-3"),
+            ("C|1|L|Patient vu ce matin", "C|1|REFUS|vu ce matin", "note-dropped @ C[1]-3"),
         ])
     func droppedComment(one: String, other: String, expected: String?) throws {
         let outcome = try #require(read(changed(one, other).replacing("|8\n", with: "|\n")).first)

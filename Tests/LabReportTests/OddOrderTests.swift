@@ -71,11 +71,15 @@ struct OddOrderTests {
         func findings(_ species: String) throws -> [String] {
             try Self.judged { $0.status = "VALI|||" + species }.findings.filter { $0.contains("not-of-a-person") }
         }
-        for species in ["448771007^Canis lupus subspecies familiaris^SCT", "^Chien^L", "CHIEN", "L1^^L^448169003^^SCT"]
-        {
+        for species in [
+            "448771007^Canis lupus subspecies familiaris^SCT", "^Chien^L", "CHIEN", "L1^^L^448169003^^SCT", "N^Chien^L",
+        ] {
             #expect(try findings(species) == ["!not-of-a-person @ PID-35"], "\(species)")
         }
-        for species in ["", "337915000^Homo sapiens^SCT", "HUM^Humain^L", "H1^Human^L", "^homo sapiens"] {
+        for species in [
+            "", "337915000^Homo sapiens^SCT", "HUM^Humain^L", "H1^Human^L", "^homo sapiens", "HOMME", "H", "L-85B00",
+            "9606", "N", "NON", "0", "INCONNU", "^Espèce humaine", "^Patient",
+        ] {
             #expect(try findings(species).isEmpty, "\(species)")
         }
     }

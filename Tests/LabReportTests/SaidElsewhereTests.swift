@@ -121,6 +121,51 @@ struct SaidElsewhereTests {
         #expect(plain.reports.first?.consent == nil && !plain.findings.contains { $0.contains("note-consent") })
     }
 
+    @Test(
+        "Notes that speak of other refusals and transmissions are notes",
+        arguments: [
+            "Refus de tubage. Résultat transmis au Dr X.", "Refus de tubage~Résultat transmis par téléphone",
+            "Patient opposé à la ponction~résultat transmis le 12/11", "Transfusion refusée. Transmis au service",
+            "Résultat trop positif pour dilution, à transmettre au CNR", "Prélèvement per-op positif, à transmettre",
+            "bilan post-op positif~transmission au bloc", "Stop possible du traitement, transmission au service",
+            "IST (infection sexuellement transmissible), refus du partenaire",
+            "Transmission verticale. Refus césarienne",
+            "Télétransmission refusée par la CPAM", "Ne pas transmettre au patient avant consultation",
+            "NE PAS TRANSMETTRE PAR TELEPHONE", "Refusion au bloc, transmission de garde",
+            "Le patient a été informé de son droit d'opposition",
+            "Patient informé, n'a pas exercé son droit d'opposition",
+            "Vos données sont transmises. Vous disposez d'un droit d'accès, de rectification et d'opposition.",
+            "Vous pouvez exercer votre droit d’opposition à la transmission auprès du laboratoire",
+        ])
+    func otherRefusals(note: String) throws {
+        var fixture = IntakeFixture()
+        fixture.orders = "NTE|1||" + note + "\n" + fixture.orders
+        let judged = try fixture.judgedHL7()
+        #expect(!judged.findings.contains { $0.contains("note-consent") }, "\(judged.findings)")
+        #expect(judged.reports.first?.consent == nil)
+        let table = try IntakeFixture.table(["report_notes": note.replacing("~", with: "|")]).findings
+        #expect(!table.contains { $0.contains("note-consent") }, "\(table)")
+    }
+
+    @Test(
+        "What may object all the same is held",
+        arguments: [
+            "Refuse que ses résultats soient transmis au Dr X", "Refus : résultat non transmis au Dr X",
+            "Refus, transmis au médecin traitant uniquement", "Patient opposé. Résultat transmis au Dr X",
+            "Refuse la télétransmission de ses résultats", "Ne pas transmettre au patient ni à l'ARS",
+            "Ne pas transmettre au service de santé", "S'oppose à ce que ses résultats soient~transmis au service",
+            "Refuse toute transmission. Transmis au Dr X", "OPPO~SITION A TRANSMISSION",
+            "Informé de son droit d'opposition, l'a exercé", "Informé de son droit d'opposition. S'oppose à l'envoi",
+            "Patient informé, droit d'opposition : opposition à la transmission", "Fait valoir son droit d'opposition",
+            "Non consentant, résultat transmis au Dr X",
+        ])
+    func objections(note: String) throws {
+        var fixture = IntakeFixture()
+        fixture.orders = "NTE|1||" + note + "\n" + fixture.orders
+        let findings = try fixture.judgedHL7().findings
+        #expect(findings.contains("!note-consent @ NTE[1]-3"), "\(findings)")
+    }
+
     @Test("The words of an objection may go over lines, stand one bar short, or in a table")
     func lines() throws {
         func judged(_ notes: String) throws -> (findings: [String], reports: [Report]) {

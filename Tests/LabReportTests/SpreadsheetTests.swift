@@ -90,6 +90,14 @@ struct SpreadsheetTests {
         // Programs that end their rows with a separator.
         #expect(try found("12", "g/L,,,") == [])
         #expect(try found("<12", "5,,,") == ["!csv-cells @ row 2"])
+        #expect(try found("12", "5 g/L,,,") == ["!csv-cells @ row 2"])
+        for (value, unit) in [("12.5", "10*9/L"), ("12", "10*9/L"), ("12", "10^9/L"), ("SARS-CoV-2", "1")] {
+            let held = try found(value, unit + ",,,").filter { $0.contains("csv-cells") }
+            #expect(held.isEmpty, "\(value) \(unit)")
+        }
+        #expect(!CSVText.isCutNumber(ArraySlice("40".utf8), ArraySlice("2026-11-19".utf8)))
+        #expect(!CSVText.isCutNumber(ArraySlice("40".utf8), ArraySlice("260373001".utf8)))
+        #expect(CSVText.isCutNumber(ArraySlice("3".utf8), ArraySlice("5-5".utf8)))
         #expect(try Self.findings(Self.changed("Positif;", "12;5;")).first?.hasPrefix("!") == true)
     }
 

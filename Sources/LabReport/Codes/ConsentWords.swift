@@ -24,20 +24,23 @@ enum ConsentWords {
         }
     }
 
-    /// What `comment` says; case, accents, blanks and dots do not matter.
-    static func reading(of comment: String) -> Reading {
+    /// What `comment` says; case, accents, blanks and dots do not matter. Of lines that were written apart and are `joined` one may
+    /// object to something, and another tell of a result that somebody was told.
+    static func reading(of comment: String, joined: Bool = false) -> Reading {
         let folded = FoldedName(comment).bytes
         if isPlain(comment) {
             if folded == foldedObjection { return .said(.objected) }
             if folded == foldedAgreement { return .said(.given) }
         }
-        return mayObject(folded) ? .unclear : .note
+        return mayObject(folded, joined: joined) ? .unclear : .note
     }
 
-    private static func mayObject(_ folded: [UInt8]) -> Bool {
-        if has(folded, "DROITDOPPOSITION") { return true }
-        guard has(folded, "TRANSM") else { return false }
-        return has(folded, "OPPOS") || has(folded, "REFUS") || has(folded, "NEPASTRANSM") || has(folded, "NONCONSENT")
+    private static func mayObject(_ folded: [UInt8], joined: Bool) -> Bool {
+        let words = TransmissionWords(folded)
+        if words.claimsRight { return true }
+        guard words.isOfPassingOn || words.isOfWhatWasDone, !words.isNotice else { return false }
+        if words.isOfPassingOn { return words.objects || words.refuses || words.forbids }
+        return (words.objects || words.forbids) && !joined
     }
 
     /// Letters, blanks and dots only: another sign may ask, or say the contrary.
@@ -50,13 +53,6 @@ enum ConsentWords {
         }
     }
 
-    private static func has(_ folded: [UInt8], _ word: StaticString) -> Bool {
-        word.withUTF8Buffer { word in
-            guard folded.count >= word.count else { return false }
-            return (0...(folded.count - word.count)).contains { folded[$0...].starts(with: word) }
-        }
-    }
-
     /// The last lines of the notes on a patient: systems cut a phrase over two or three of them.
     struct Lines {
         private var before: [String] = []
@@ -66,7 +62,7 @@ enum ConsentWords {
             var (found, text) = (ConsentWords.reading(of: line), line)
             for earlier in before.reversed() where found == .note || found == .unclear {
                 text = earlier + " " + text
-                let together = ConsentWords.reading(of: text)
+                let together = ConsentWords.reading(of: text, joined: true)
                 if together == .said(.objected) || found == .note && together == .unclear { found = together }
             }
             before = found == .note ? before.suffix(1) + [line] : []

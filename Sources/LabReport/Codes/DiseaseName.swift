@@ -34,12 +34,25 @@ enum DiseaseName {
                 case UInt8(ascii: ".") where reading.isDotted:
                     reading.addDot()
                 default:
-                    if reading.endWord() || isProtein(bytes, place, reading) { return true }
+                    if reading.endWord(isElided: isElision(bytes, place)) || isProtein(bytes, place, reading) {
+                        return true
+                    }
                     lead = 0
                 }
             }
             return reading.endWord()
         }
+    }
+
+    /// An apostrophe at `place` and a letter behind it: `d'origine` has no letter of a virus in it.
+    private static func isElision(_ bytes: UnsafeBufferPointer<UInt8>, _ place: Int) -> Bool {
+        var next = place + 1
+        if bytes[place] == 0xE2, next + 1 < bytes.count, bytes[next] == 0x80, bytes[next + 1] == 0x99 {
+            next += 2
+        } else if bytes[place] != UInt8(ascii: "'") {
+            return false
+        }
+        return next < bytes.count && ((0x41...0x5A).contains(bytes[next] & 0xDF) || bytes[next] >= 0x80)
     }
 
     /// A protein of HIV ends here: `p24`, `gp41`, and `p 24` where an antigen or antibody stands before it, or nothing around it.
@@ -174,8 +187,8 @@ enum DiseaseName {
 
         private var isArchive: Bool { length > 3 && word & 0xFFFF_FFFF == DiseaseName.archive }
 
-        /// Whether the word that ends here, after the one before, is a name.
-        mutating func endWord() -> Bool {
+        /// Whether the word that ends here, after the one before, is a name. One that an apostrophe parts from the next is no letter.
+        mutating func endWord(isElided: Bool = false) -> Bool {
             guard length > 0 else { return false }
             let isOfB = isOfB
             let isHepatitis = DiseaseName.hepatitis.contains(word)
@@ -208,7 +221,7 @@ enum DiseaseName {
             }
             return are(DiseaseName.coreOrE, DiseaseName.besideCoreOrE)
                 || are(DiseaseName.immunodeficiency, DiseaseName.human)
-                || are(DiseaseName.australia, DiseaseName.antigenWords) || isDelta
+                || are(DiseaseName.australia, DiseaseName.antigenWords) || isDelta && !isElided
                 || are(DiseaseName.oldName.htlv, DiseaseName.oldName.three)
         }
 

@@ -3,14 +3,15 @@ enum ViralProtein {
     /// Of the envelopes of HIV 1 and 2, by their weight; no other virus that is looked for has one of the same.
     private static let envelopes = [36, 41, 105, 120, 140, 160]
 
-    /// Whether the number that ends at `place` is one's. `p24` alone, without a blank, is one wherever it stands.
+    /// Whether the number that ends at `place` is one's. `p24` alone, without a blank, is one wherever it stands,
+    /// but `P24H`.
     static func ends(at place: Int, in bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         guard isLastDigit(place, bytes) else { return false }
         var start = place
         while start > 0, place - start < 3, ASCIIDigit.isDigit(bytes[start - 1]) { start -= 1 }
         guard start > 0, (1...2).contains(place - start) else { return false }
         let weight = bytes[start...place].reduce(0) { $0 * 10 + Int($1 - ASCIIDigit.zero) }
-        if weight == 24, bytes[start - 1] & 0xDF == UInt8(ascii: "P") { return true }
+        if weight == 24, bytes[start - 1] & 0xDF == UInt8(ascii: "P") { return !areHours(behind: place, bytes) }
         guard envelopes.contains(weight) else { return false }
         let name = isSeparator(bytes[start - 1]) ? start - 1 : start
         guard name >= 2, bytes[name - 1] & 0xDF == UInt8(ascii: "P"), bytes[name - 2] & 0xDF == UInt8(ascii: "G")
@@ -27,6 +28,13 @@ enum ViralProtein {
         else { return false }
         let next = bytes[(place + 1)...].first { !isSeparator($0) }
         return next != UInt8(ascii: "h") && next != UInt8(ascii: "H")
+    }
+
+    /// `P24H`: protein or phosphorus of 24 hours.
+    private static func areHours(behind place: Int, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        let next = place + 1
+        guard next < bytes.count, bytes[next] & 0xDF == UInt8(ascii: "H") else { return false }
+        return next + 1 == bytes.count || !isLetter(bytes[next + 1])
     }
 
     private static func isLastDigit(_ place: Int, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {

@@ -54,7 +54,9 @@ extension Profile {
         if keeps(.patientPostcode), let code = home.postcode, PlaceForm.isPostcode(code.text) {
             projected.postcode = code
         }
-        if keeps(.patientCity), let town = home.city { projected.city = PlaceForm.town(town.text).map { Personal($0) } }
+        if keeps(.patientCity), let town = home.city {
+            projected.city = PlaceForm.town(town.text, postcode: home.postcode?.text).map { Personal($0) }
+        }
         if projected.isBlank { return nil }
         switch Country(of: home) {
         case .foreign: projected.country = home.country

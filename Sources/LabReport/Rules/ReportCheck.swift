@@ -62,7 +62,7 @@ struct ReportCheck {
             log.add(.placeForm, at: places.patient("11") + ".9")
         }
         guard let address = report.pointee.patient.address else { return }
-        if let town = address.city, PlaceForm.town(town.text) == nil {
+        if let town = address.city, PlaceForm.town(town.text, postcode: address.postcode?.text) == nil {
             log.add(.placeForm, at: places.patient("11") + ".3")
         }
         if let code = address.postcode, !isPostcodeTold, !PlaceForm.isPostcode(code.text) {
@@ -111,7 +111,7 @@ struct ReportCheck {
         guard !Territory.isCertain(postcode: postcode) else { return false }
         let isSaidFrench = isKnown && report.pointee.patient.address?.country != nil
         let rule: Rule
-        if !postcode.withBytes({ $0.count == 5 && $0.allSatisfy(ASCIIDigit.isDigit) }) {
+        if !Territory.areFiveDigits(postcode) {
             guard isSaidFrench || postcode.withBytes({ ReportCheck.isSpoilt(postcode: $0) }) else {
                 return false
             }

@@ -204,6 +204,12 @@ package enum Territory {
         return digits == 5 && (prefix == 0 || prefix == 3) ? number : nil
     }
 
+    /// Five digits, whatever blanks stand between them.
+    static func areFiveDigits(_ postcode: String) -> Bool {
+        let written = postcode.unicodeScalars.filter { !isBlank($0) }
+        return written.count == 5 && written.allSatisfy { (0x30...0x39).contains($0.value) }
+    }
+
     private static func fiveDigits(_ bytes: UnsafeBufferPointer<UInt8>) -> Int? {
         guard bytes.count == 5 else { return nil }
         var number = 0
@@ -219,7 +225,7 @@ package enum Territory {
     }
 
     /// A blank, also one at which no line is broken, as word processors put it into numbers.
-    private static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
+    static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x20, 0x09, 0xA0, 0x2007, 0x2009, 0x202F: true
         default: false

@@ -83,10 +83,9 @@ struct CSVReportBuilder {
         guard header.separator == UInt8(ascii: ",") else { return false }
         return ["result_value", "result_value_first", "result_value_second", "result_range"].contains { column in
             guard let position = header.position(column), let cell = record.cells.element(at: position),
-                let next = record.cells.element(at: position + 1), !cell.isQuoted, !next.isQuoted,
-                let last = cell.bytes.last, let first = next.bytes.first
+                let next = record.cells.element(at: position + 1), !cell.isQuoted, !next.isQuoted
             else { return false }
-            return ASCIIDigit.isDigit(last) && ASCIIDigit.isDigit(first)
+            return CSVText.isCutNumber(cell.bytes, next.bytes)
         }
     }
 

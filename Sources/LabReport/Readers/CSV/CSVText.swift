@@ -56,6 +56,26 @@ enum CSVText {
         return bytes.elementsEqual(null) || isMonthAndNumber(bytes)
     }
 
+    /// Whether two cells may be a number, or two of a range, and what follows its decimal comma: `12` and `5 g/L`. A number with a point
+    /// has no comma, and a unit (`10*9/L`), a code or a day is no decimal.
+    static func isCutNumber(_ cell: ArraySlice<UInt8>, _ next: ArraySlice<UInt8>) -> Bool {
+        guard let last = cell.last, ASCIIDigit.isDigit(last), cell.allSatisfy({ isOfWholeNumber($0) }) else {
+            return false
+        }
+        let rest = next.drop(while: ASCIIDigit.isDigit)
+        guard (1...6).contains(next.count - rest.count) else { return false }
+        guard let mark = rest.first else { return true }
+        return mark == 0x20 || mark == UInt8(ascii: "-") && rest.dropFirst().allSatisfy(ASCIIDigit.isDigit)
+    }
+
+    /// A digit, a sign, a comparator, or what stands between the numbers of a range.
+    private static func isOfWholeNumber(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x20, UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "<"), UInt8(ascii: "="), UInt8(ascii: ">"): true
+        default: ASCIIDigit.isDigit(byte)
+        }
+    }
+
     /// `NULL`, by which a database says that there is no value; somebody may be called so.
     static func isNull(_ cell: CSVRecord.Cell) -> Bool { cell.bytes.starts(with: null) }
 

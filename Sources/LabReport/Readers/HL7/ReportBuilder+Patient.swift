@@ -41,15 +41,20 @@ extension ReportBuilder {
         var isSaid = false
         for number in [1, 2, 4, 5] {
             guard let word = code(parts[number], 35) else { continue }
-            isSaid = true
             let name = FoldedName(word).bytes
             if ReportBuilder.people.contains(where: { name.starts(with: $0.utf8) }) { return }
+            if ReportBuilder.noSpecies.contains(where: { name.elementsEqual($0.utf8) }) { continue }
+            isSaid = true
         }
         if isSaid { log.add(.notOfAPerson, at: path(35)) }
     }
 
-    /// The species in SNOMED CT, and how it is written in words.
-    private static let people = ["337915000", "HOMO", "HUM"]
+    /// The species in SNOMED CT and in SNOMED RT, and how it is written in words.
+    private static let people = [
+        "337915000", "L85B00", "HOMO", "HUM", "HOMME", "FEMME", "ESPECEHUM", "PERSON", "PATIENT", "ADULTE", "ENFANT",
+    ]
+    /// What names no animal: an answer, that nobody knows, and man by a letter or by the number of NCBI.
+    private static let noSpecies = ["0", "9606", "H", "HU", "N", "NA", "NO", "NON", "U", "UNK", "INCONNU", "INCONNUE"]
 
     /// PID-29. Who is said to die after the message was written has not died yet.
     private mutating func timeOfDeath() -> HL7Time.Reading {

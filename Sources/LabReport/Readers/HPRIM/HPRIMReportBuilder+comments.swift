@@ -46,7 +46,14 @@ extension HPRIMReportBuilder {
             // A rank, who comments, and a kind of comment are short codes.
             guard part.count > (number > 4 ? 2 : 3), wire.hasValue(part) else { continue }
             if number == 2, wire.bytes(of: part).allSatisfy(ASCIIDigit.isDigit) { continue }
-            judgeDropped(text(part, number) ?? "", number)
+            let comment = text(part, number) ?? ""
+            // Who comments, in a word beside the comment.
+            if number == 3, wire.hasValue(field(4)), part.count <= 20, !comment.utf8.contains(0x20),
+                !TransmissionWords.tells(FoldedName(comment).bytes)
+            {
+                continue
+            }
+            judgeDropped(comment, number)
             return
         }
     }

@@ -15,8 +15,10 @@ enum PowerCaret {
         guard bytes[position] == byte, let power = Exponent(bytes, position + 1) else { return false }
         if isTen(position, bytes) {
             // Between carets a `10` is a line of its own, unless what follows goes on as a quantity does.
-            let isLine = position >= 3 && bytes[position - 3] == byte
-            return power.value <= 12 && (!isLine || isUnit || power.isFollowedByUnit)
+            let before = position >= 3 ? bytes[position - 3] : 0
+            // So is that of a titre or a time: `1/10` and `1/20`.
+            if !isUnit, before == UInt8(ascii: "/") || before == UInt8(ascii: ":") { return false }
+            return power.value <= 12 && (before != byte || isUnit || power.isFollowedByUnit)
         }
         return isUnit && (2...3).contains(power.value) && !power.isNegative && isMetre(position, bytes)
     }

@@ -1,0 +1,120 @@
+/// What a note says of transmission, of objecting to it and of refusing it, as far as its words tell; it is folded, without blanks.
+///
+/// Notes speak of other transmissions and refusals, too: of an illness, of a result that a physician was told, of a bill.
+struct TransmissionWords {
+    private let folded: [UInt8]
+    /// Results are to be passed on, or are not.
+    private(set) var isOfPassingOn = false
+    /// A result was passed on to a physician or to a ward, or a bill to an insurer.
+    private(set) var isOfWhatWasDone = false
+
+    init(_ folded: [UInt8]) {
+        self.folded = folded
+        for place in places(of: "TRANSM") {
+            let rest = folded[(place + 6)...]
+            if Self.begins(rest, Self.others) || Self.isOfIllness(rest) { continue }
+            if wasDone(place, rest) { isOfWhatWasDone = true } else { isOfPassingOn = true }
+        }
+    }
+
+    /// `OPPOSE`, `OPPOSITION`; not what `TROP POSITIF`, `POST-OP POSITIF` or `STOP POSSIBLE` make where they meet.
+    var objects: Bool {
+        places(of: "OPPOS").contains { !Self.begins(folded[($0 + 5)...], ["ITIF", "ITIV", "S", "T"]) }
+    }
+
+    /// A patient who refuses; blood that is given back (`REFUSION`) does not.
+    var refuses: Bool { places(of: "REFUS").contains { !Self.begins(folded[($0 + 5)...], ["ION"]) } }
+
+    /// Who is not to be told, unless that is the patient, a relative, or by a telephone.
+    var forbids: Bool {
+        if has("NONCONSENT") { return true }
+        return places(of: "NEPASTRANSM").contains { place in
+            let rest = folded[(place + 11)...]
+            return !Self.notTold.contains { told in
+                guard Self.begins(rest, [told]) else { return false }
+                let behind = rest.dropFirst(told.utf8CodeUnitCount)
+                return behind.isEmpty || Self.begins(behind, ["AVANT", "SANS"])
+            }
+        }
+    }
+
+    /// The right to object was made use of, or nothing says that it was not.
+    var claimsRight: Bool { has("DROITDOPPOSITION") && !isNotice }
+
+    /// What every patient is told of these rights: nobody made use of them.
+    var isNotice: Bool {
+        let mayUse = hasAny(["POUVEZEXERC", "PEUTEXERC", "POUREXERC", "PASEXERC", "NONEXERC"])
+        guard hasAny(["DROITDOPPOSITION", "DROITDACCES", "VOUSDISPOSEZ"]),
+            mayUse || hasAny(["INFORM", "DISPOS", "VOTREDROIT", "DROITDACCES"]), mayUse || !has("EXERC")
+        else { return false }
+        return places(of: "OPPOSITION").count == 1 && !hasAny(["OPPOSE", "REFUS", "FAITVALOIR", "USAGE", "SOUHAIT"])
+    }
+
+    /// One of the words that an objection has stands in `folded`.
+    static func tells(_ folded: [UInt8]) -> Bool {
+        let words = TransmissionWords(folded)
+        return words.isOfPassingOn || words.isOfWhatWasDone || words.objects || words.refuses || words.forbids
+    }
+
+    // MARK: - What else is transmitted
+
+    /// `TRANSMISSIBLE`, `TRANSMURAL`, `TRANSMEMBRANAIRE`, `TRANSMITRAL`.
+    private static let others: [StaticString] = ["ISSIB", "URAL", "EMBRAN", "ITRAL"]
+    private static let ways: [StaticString] = [
+        "VERTICAL", "MATERNO", "MEREENF", "SEXUEL", "SANGUIN", "VECTORIEL", "ORALE", "TELEPHON",
+    ]
+    private static let told: [StaticString] = [
+        "AUDR", "AUXDR", "AUDOCTEUR", "AUMEDECIN", "AUPRESCRIPTEUR", "AUCLINICIEN", "AUPRATICIEN", "AUSERVICE",
+        "AUXURGENCES", "AUBLOC", "AUCNR", "AULABO", "ALINFIRMI", "ALIDE", "ALINTERNE", "ALACPAM", "ALACAISSE",
+        "ALAMUTUELLE", "PARTEL", "PARFAX", "PARMAIL", "PARCOURRIER", "PARMESSAGERIE", "ENURGENCE", "CEJOUR",
+    ]
+    /// Before a participle these say that nothing was done yet, or that nothing may be.
+    private static let undone: [StaticString] = [
+        "SOIENT", "SOIT", "ETRE", "SERA", "SERONT", "SERAIT", "NON", "PAS", "JAMAIS", "PLUS",
+    ]
+    private static let only: [StaticString] = ["UNIQUEMENT", "SEUL", "EXCLUSIVEMENT"]
+    private static let notTold: [StaticString] = [
+        "ETTREAUPATIENT", "ETTREALAPATIENTE", "ETTREAUXPARENTS", "ETTREAUXPROCHES", "ETTREALAFAMILLE",
+        "ETTREAUCONJOINT", "ETTREPARTEL", "ETTREPARTELEPHONE", "ETTREPARFAX", "ETTREPARMAIL",
+    ]
+
+    private static func isOfIllness(_ rest: ArraySlice<UInt8>) -> Bool {
+        for noun: StaticString in ["ISSION", "ISSIONS"] where begins(rest, [noun]) {
+            if begins(rest.dropFirst(noun.utf8CodeUnitCount), ways) { return true }
+        }
+        return false
+    }
+
+    /// `TRANSMIS AU DR X`, `TRANSMISE PAR FAX`, `TRANSMIS LE 12/11`; and `TELETRANSMISSION`, which is of bills unless it says of what.
+    private func wasDone(_ place: Int, _ rest: ArraySlice<UInt8>) -> Bool {
+        let before = folded[..<place]
+        if Self.ends(before, ["TELE"]) { return !Self.begins(rest, ["ISSIONDE", "ISSIONSDE"]) }
+        guard !Self.ends(before, Self.undone), !hasAny(Self.only) else { return false }
+        for ending: StaticString in ["IS", "ISE", "ISES"] where Self.begins(rest, [ending]) {
+            let behind = rest.dropFirst(ending.utf8CodeUnitCount)
+            if Self.begins(behind, Self.told) { return true }
+            if Self.begins(behind, ["LE"]), let day = behind.dropFirst(2).first, ASCIIDigit.isDigit(day) { return true }
+        }
+        return false
+    }
+
+    // MARK: - Bytes
+
+    private func has(_ word: StaticString) -> Bool { !places(of: word).isEmpty }
+
+    private func hasAny(_ words: [StaticString]) -> Bool { words.contains { has($0) } }
+
+    private func places(of word: StaticString) -> [Int] {
+        let count = word.utf8CodeUnitCount
+        guard folded.count >= count else { return [] }
+        return (0...(folded.count - count)).filter { Self.begins(folded[$0...], [word]) }
+    }
+
+    private static func begins(_ bytes: ArraySlice<UInt8>, _ words: [StaticString]) -> Bool {
+        words.contains { word in word.withUTF8Buffer { bytes.starts(with: $0) } }
+    }
+
+    private static func ends(_ bytes: ArraySlice<UInt8>, _ words: [StaticString]) -> Bool {
+        words.contains { word in word.withUTF8Buffer { bytes.suffix($0.count).elementsEqual($0) } }
+    }
+}

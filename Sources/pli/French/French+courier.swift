@@ -198,6 +198,7 @@ extension French {
         .init(
             "this is the key of the log that is known here already", "c'est la clé du registre déjà connu ici"),
         .init("directory.file: {name} does not exist", "directory.file : {1} n'existe pas"),
+        .init("outbox.codes: it does not exist", "outbox.codes : il n'existe pas"),
         .init("outbox.codes: {name} does not exist", "outbox.codes : {1} n'existe pas"),
         .init(
             "directory.file: {name} is no signed directory: name the file that the root holders signed",

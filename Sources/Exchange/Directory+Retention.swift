@@ -13,7 +13,8 @@ extension Directory {
             let days = [reports, file, feedback].compactMap { $0 }
             let most = Limits.deadlineSeconds / 86_400
             guard !days.isEmpty, days.allSatisfy({ (1...most).contains($0) }) else {
-                throw .malformed(what: "retention", member: "(whole)", rule: "1 to \(most) days of a kind or more")
+                throw .malformed(
+                    what: "retention", member: ExchangeFailure.whole, rule: "1 to \(most) days of a kind or more")
             }
             self.reports = reports
             self.file = file

@@ -47,7 +47,7 @@ extension Directory {
         /// A version, or the rule it breaks.
         package init(version: Int64, sha256: SHA256Hex) throws(ExchangeFailure) {
             guard (1...Limits.integer).contains(version) else {
-                throw .malformed(what: "base", member: "version", rule: "1 or more is expected")
+                throw .malformed(what: "base", member: "version", rule: "1 to \(Limits.integer) is expected")
             }
             self.version = version
             self.sha256 = sha256

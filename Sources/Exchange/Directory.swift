@@ -100,7 +100,7 @@ package struct Directory: Equatable, Sendable {
         try limit(participants.count, "participants", Limits.participants)
         try limit(routes.count, "routes", Limits.routes)
         try limit(profiles.count, "profiles", Limits.routes)
-        try require((1...Limits.integer).contains(version), "version", "1 or more is expected")
+        try require((1...Limits.integer).contains(version), "version", "1 to \(Limits.integer) is expected")
         try require((previous != nil) == (version > 1), "previous", "expected in every version but the first")
         if let base {
             try require(base.version < version, "base", "a version before this one is expected")

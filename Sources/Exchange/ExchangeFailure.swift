@@ -22,6 +22,9 @@ package enum ExchangeFailure: Error, Equatable, Sendable {
     case notSealed(offset: Int)
     /// A line inside the parcel says it comes from another parcel, or says nothing.
     case binding
+
+    /// In a member's place: what is wrong is no member's, but of all of it.
+    package static let whole = "(whole)"
 }
 
 /// What can be wrong between a keys note and the one known before, or between it and the clock.
@@ -119,6 +122,7 @@ package enum ReceiptRule: String, Equatable, Sendable, CaseIterable {
 extension ExchangeFailure: CustomStringConvertible {
     package var description: String {
         switch self {
+        case .malformed(let what, ExchangeFailure.whole, let rule): "\(what): \(rule)"
         case .malformed(let what, let member, let rule): "\(what): \(member): \(rule)"
         case .pastLimit(let what, let limit): "\(what): larger than its limit of \(limit)"
         case .unsigned(let what, let reason): "\(what): signature: \(reason)"

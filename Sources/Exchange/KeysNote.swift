@@ -5,7 +5,7 @@ import StrictJSON
 package struct KeysNote: NoteValue {
     /// A key to seal to, and when it may be used for that.
     package struct SealingKey: Equatable, Sendable {
-        /// An age recipient, `age1pq1…` or `age1…`. Whether it is one is for those who seal to find out.
+        /// An age recipient, `age1pq1…` or `age1…`. Whether it is one is asked by `requireSealingKeys` and by those who seal.
         package let key: String
         /// From when it may be sealed to.
         package let notBefore: UTCTime
@@ -78,7 +78,7 @@ package struct KeysNote: NoteValue {
         func require(_ holds: Bool, _ member: String, _ rule: String) throws(ExchangeFailure) {
             guard holds else { throw .malformed(what: KeysNote.what, member: member, rule: rule) }
         }
-        try require((1...Limits.integer).contains(number), "number", "1 or more is expected")
+        try require((1...Limits.integer).contains(number), "number", "1 to \(Limits.integer) is expected")
         try require((previous != nil) == (number > 1), "previous", "expected in every note but the first")
         try require(!sealing.isEmpty, "sealing", "1 key or more is expected")
         guard sealing.count <= Limits.sealingKeys else {

@@ -10,7 +10,7 @@ package struct LogPosition: Equatable, Sendable {
     /// Checks both.
     package init(size: Int64, root: String) throws(ExchangeFailure) {
         guard (0...Limits.integer).contains(size) else {
-            throw .malformed(what: "checkpoint", member: "size", rule: "a whole number, 0 or more")
+            throw .malformed(what: "checkpoint", member: "size", rule: "0 to \(Limits.integer) is expected")
         }
         guard LogPosition.isBase64Of32Bytes(Array(root.utf8)) else {
             throw .malformed(what: "checkpoint", member: "root", rule: "base64 of 32 bytes")

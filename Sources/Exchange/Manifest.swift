@@ -104,9 +104,9 @@ package struct Manifest: NoteValue {
         guard reports <= Limits.reportsInParcel else {
             throw .pastLimit(what: "reports in a parcel", limit: Int64(Limits.reportsInParcel))
         }
-        try require((1...Limits.integer).contains(seq), "seq", "1 or more is expected")
-        try require((1...Limits.integer).contains(keys), "keys", "1 or more is expected")
-        try require((1...Limits.integer).contains(directory), "directory", "1 or more is expected")
+        try require((1...Limits.integer).contains(seq), "seq", "1 to \(Limits.integer) is expected")
+        try require((1...Limits.integer).contains(keys), "keys", "1 to \(Limits.integer) is expected")
+        try require((1...Limits.integer).contains(directory), "directory", "1 to \(Limits.integer) is expected")
         try require(supersedes != id, "supersedes", "another parcel is expected")
         try require((inReplyTo != nil) == (kind == .feedback), "inReplyTo", "expected with feedback, and only there")
     }

@@ -11,7 +11,7 @@ struct MemberReader {
 
     init(_ json: JSON, of what: String) throws(ExchangeFailure) {
         guard let members = json.members else {
-            throw .malformed(what: what, member: "(whole)", rule: "an object is expected")
+            throw .malformed(what: what, member: ExchangeFailure.whole, rule: "an object is expected")
         }
         self.what = what
         self.members = members
@@ -135,18 +135,18 @@ enum CanonicalLine {
     static func decode(_ text: [UInt8], of what: String, limit: Int) throws(ExchangeFailure) -> JSON {
         guard text.count <= limit else { throw .pastLimit(what: what, limit: Int64(limit)) }
         guard text.last == UInt8(ascii: "\n") else {
-            throw .malformed(what: what, member: "(whole)", rule: "one line and a newline are expected")
+            throw .malformed(what: what, member: ExchangeFailure.whole, rule: "one line and a newline are expected")
         }
         do {
             return try JSON(parsing: text.dropLast())
         } catch {
-            throw .malformed(what: what, member: "(whole)", rule: "not strict JSON at byte \(error.offset)")
+            throw .malformed(what: what, member: ExchangeFailure.whole, rule: "not strict JSON at byte \(error.offset)")
         }
     }
 
     static func requireSame(_ encoded: [UInt8], as text: [UInt8], of what: String) throws(ExchangeFailure) {
         guard encoded == text else {
-            throw .malformed(what: what, member: "(whole)", rule: "not in canonical form")
+            throw .malformed(what: what, member: ExchangeFailure.whole, rule: "not in canonical form")
         }
     }
 }

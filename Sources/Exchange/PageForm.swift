@@ -11,7 +11,10 @@ enum PageForm {
         guard indexes.allSatisfy({ $0 >= 0 }), zip(indexes, indexes.dropFirst()).allSatisfy({ $0 < $1 }) else {
             throw .malformed(what: what, member: entries, rule: "rising indexes are expected")
         }
-        guard (0...Limits.integer).contains(cursor), indexes.last.map({ $0 <= cursor }) ?? true else {
+        guard (0...Limits.integer).contains(cursor) else {
+            throw .malformed(what: what, member: "cursor", rule: "0 to \(Limits.integer) is expected")
+        }
+        guard indexes.last.map({ $0 <= cursor }) ?? true else {
             throw .malformed(what: what, member: "cursor", rule: "the last index, or more, is expected")
         }
     }

@@ -7,7 +7,7 @@ package struct ParcelID: Hashable, Sendable, Comparable, CustomStringConvertible
     package init(_ text: String) throws(ExchangeFailure) {
         let bytes = Array(text.utf8)
         guard bytes.count == 36, ParcelID.isVersion7(bytes) else {
-            throw .malformed(what: "parcel id", member: "id", rule: "a lower-case UUID of version 7")
+            throw .malformed(what: "parcel id", member: ExchangeFailure.whole, rule: "a lower-case UUID of version 7")
         }
         self.text = text
     }

@@ -11,7 +11,7 @@ package struct ParticipantID: Hashable, Sendable, Comparable, CustomStringConver
             bytes.allSatisfy({ ParticipantID.isAllowed($0) })
         else {
             throw .malformed(
-                what: "participant id", member: "id",
+                what: "participant id", member: ExchangeFailure.whole,
                 rule: "1 to \(Limits.participantIDBytes) of a-z, 0-9 and inner hyphens")
         }
         self.text = text

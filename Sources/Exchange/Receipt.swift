@@ -58,7 +58,7 @@ package struct Receipt: NoteValue {
             throw .malformed(what: Receipt.what, member: "reason", rule: "expected with refused, and only there")
         }
         guard (1...Limits.integer).contains(directory) else {
-            throw .malformed(what: Receipt.what, member: "directory", rule: "1 or more is expected")
+            throw .malformed(what: Receipt.what, member: "directory", rule: "1 to \(Limits.integer) is expected")
         }
         guard from != by else {
             throw .malformed(what: Receipt.what, member: "by", rule: "another participant than the sender is expected")

@@ -9,7 +9,7 @@ package struct SHA256Hex: Hashable, Sendable, Comparable, CustomStringConvertibl
     package init(_ text: String) throws(ExchangeFailure) {
         let bytes = Array(text.utf8)
         guard bytes.count == 64, bytes.allSatisfy({ Hex.value($0) != nil }) else {
-            throw .malformed(what: "hash", member: "sha256", rule: "64 lower-case hexadecimal digits")
+            throw .malformed(what: "hash", member: ExchangeFailure.whole, rule: "64 lower-case hexadecimal digits")
         }
         self.text = text
     }
@@ -22,7 +22,7 @@ package struct SHA256Hex: Hashable, Sendable, Comparable, CustomStringConvertibl
     /// Takes the 32 bytes of a hash that was computed while streaming.
     package init(digestBytes: some Collection<UInt8>) throws(ExchangeFailure) {
         guard digestBytes.count == 32 else {
-            throw .malformed(what: "hash", member: "sha256", rule: "32 bytes")
+            throw .malformed(what: "hash", member: ExchangeFailure.whole, rule: "32 bytes")
         }
         text = Hex.text(digestBytes)
     }

@@ -13,7 +13,8 @@ package struct UTCTime: Comparable, Hashable, Sendable, CustomStringConvertible 
 
     /// Reads exactly the form `2026-11-23T10:00:00Z` of a real day; 24:00 and leap seconds are refused.
     package init(_ text: String) throws(ExchangeFailure) {
-        let failure = ExchangeFailure.malformed(what: "time", member: "time", rule: "like 2026-11-23T10:00:00Z")
+        let failure = ExchangeFailure.malformed(
+            what: "time", member: ExchangeFailure.whole, rule: "like 2026-11-23T10:00:00Z")
         let bytes = Array(text.utf8)
         guard bytes.count == 20, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-"),
             bytes[10] == UInt8(ascii: "T"), bytes[13] == UInt8(ascii: ":"), bytes[16] == UInt8(ascii: ":"),

@@ -84,4 +84,9 @@ package enum WholeNumber {
         else { return nil }
         return number
     }
+
+    /// Whether the text is digits alone, and none only because they are too many.
+    package static func isTooLarge(_ text: String) -> Bool {
+        !text.isEmpty && text.utf8.allSatisfy { (0x30...0x39).contains($0) } && read(text) == nil
+    }
 }

@@ -63,6 +63,7 @@ package actor OutboxAgent {
         now: @escaping @Sendable () -> UTCTime
     ) throws {
         let agent = configuration.agent
+        try agent.requireFiles(configuration.namedFiles, disk: disk)
         let folder = try DataFolder(path: agent.dataFolder, disk: disk)
         let keys = try ParticipantKeys.load(of: agent, disk: disk)
         let link = try RelayLink(

@@ -102,6 +102,14 @@ package struct OutboxConfiguration: Sendable, Equatable {
         return configuration
     }
 
+    /// Files of its own section.
+    var namedFiles: [NamedFile] {
+        var files: [NamedFile] = []
+        if let codesPath { files.append(NamedFile("outbox.codes", at: codesPath)) }
+        if let pseudonymKeyPath { files.append(NamedFile(keysAt: pseudonymKeyPath)) }
+        return files
+    }
+
     /// Every file of the watched folder is moved away, whatever it is: what is wrong with a folder that holds the agent's own.
     private func misplacedFolder(besides path: String) -> String? {
         guard let folder = watchFolder.map({ FolderOfFiles(path: $0) }) else { return nil }

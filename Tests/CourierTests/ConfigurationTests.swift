@@ -1,4 +1,5 @@
 import Configuration
+import Durable
 import Exchange
 import Foundation
 import Notes
@@ -144,7 +145,48 @@ struct ConfigurationTests {
             ] {
                 #expect(message.contains(part), "\(part) is not named in: \(message)")
             }
+            // Where and what, each once.
+            #expect(message.contains("bad.yaml: participant: 1 to 63 of a-z, 0-9 and inner hyphens; "), "\(message)")
         }
+        let roots = try folder.write(
+            Array(try yaml.replacingOccurrences(of: "roots: [", with: "roots: [abc, ").utf8), to: "roots.yaml")
+        await #expect(
+            throws: CourierFailure.usage("roots.yaml: directory.roots: 64 lower-case hexadecimal digits")
+        ) { try await AgentConfiguration.load(path: roots, environment: [:]) }
+    }
+
+    @Test("All files that an agent needs to start and that are not there are told at once")
+    func missingFiles() async throws {
+        let text = try yaml.replacingOccurrences(
+            of: "ca: tls/ca.pem", with: "ca: tls/ca.pem, certificate: c.pem, certificateKey: c.key")
+        let path = try folder.write(Array(text.replacingOccurrences(of: "/keys/", with: "keys/").utf8), to: "lab.yaml")
+        let (agent, _) = try await AgentConfiguration.load(path: path, environment: [:])
+        let names = [
+            "lab.signing", "lab.sealing", "keys/new.sealing", "tls/ca.pem", "c.pem", "c.key", "directory.note",
+        ]
+        let keys = names.prefix(3).map { name in
+            "key file \(name.split(separator: "/").last ?? "") does not exist: make it with `pli keygen`"
+        }
+        let others = [
+            "relay.ca: ca.pem", "relay.certificate: c.pem", "relay.certificateKey: c.key",
+            "directory.file: directory.note", "outbox.codes: codes.csv",
+        ].map { $0 + " does not exist" }
+        let codes = NamedFile("outbox.codes", at: folder("codes.csv"))
+        #expect(
+            throws: CourierFailure.usage("8 files are missing: " + (keys + others).joined(separator: "; "))
+        ) { try agent.requireFiles([codes]) }
+        for name in ["keys", "tls"] { try Disk.real.createFolder(folder(name)) }
+        for name in names.dropFirst() + ["codes.csv"] { try folder.write([0x0A], to: name) }
+        #expect(throws: CourierFailure.usage(keys[0])) { try agent.requireFiles([codes]) }
+        try folder.write([0x0A], to: names[0])
+        try agent.requireFiles([codes])
+        // An agent that has run has its directories, and needs the first one no more.
+        try Disk.real.remove(folder("directory.note"))
+        #expect(throws: CourierFailure.usage("directory.file: directory.note does not exist")) {
+            try agent.requireFiles([codes])
+        }
+        try Disk.real.createFolder(folder("data/lab/trust"))
+        try agent.requireFiles([codes])
     }
 
     @Test(

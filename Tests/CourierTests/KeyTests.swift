@@ -91,6 +91,24 @@ struct KeyTests {
         #expect(folder.names == ["key"])
     }
 
+    @Test("Both kinds of sealing key are ones by their form, and none with another character in it")
+    func sealingKeyForm() throws {
+        for key in [try AgeIdentity.generate(), AgeIdentity.generateClassic()].map(\.recipient.text) {
+            let now = UTCTime(secondsSinceEpoch: 1_800_000_000)
+            func note(_ key: String) throws -> KeysNote {
+                try KeysNote(
+                    by: fixture.cnam.id, number: 1, issuedAt: now, signing: fixture.cnam.verifierLines,
+                    sealing: [.init(key: key, notBefore: now, notAfter: now.adding(seconds: 60))])
+            }
+            try note(key).requireSealingKeys()
+            for place in key.indices.dropFirst(4) {
+                var changed = key
+                changed.replaceSubrange(place...place, with: key[place] == "q" ? "p" : "q")
+                #expect(throws: ExchangeFailure.self, "\(changed)") { try note(changed).requireSealingKeys() }
+            }
+        }
+    }
+
     @Test("Missing and damaged key files are told apart, without a byte of them")
     func damaged() throws {
         #expect(throws: CourierFailure.usage("key file none does not exist: make it with `pli keygen`")) {

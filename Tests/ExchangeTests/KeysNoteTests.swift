@@ -107,6 +107,42 @@ struct KeysNoteTests {
         #expect(try fixture.keysNote().sealingKey(at: fixture.now, postQuantum: true) == nil)
     }
 
+    @Test("a sealing key is one by its form: its kind's length, and check characters that belong to it")
+    func sealingKeyForm() throws {
+        let key = "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj"
+        #expect(SealingKeyForm.holds(key))
+        for place in key.indices {
+            var changed = key
+            changed.replaceSubrange(place...place, with: key[place] == "q" ? "p" : "q")
+            #expect(!SealingKeyForm.holds(changed), "\(changed)")
+        }
+        // Right check characters, but one byte too few, one too many, a spare bit that is set, another kind's name.
+        for wrong in [
+            "", "age", "age1", "age1pq1", "age11", key.uppercased(), key + "q", String(key.dropLast()),
+            "age1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqar9jk6",
+            "age1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqzhlqeg",
+            "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73epp9g8nq",
+            "ag1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73eq338taa",
+            "age1pq1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73eqptjenv",
+        ] {
+            #expect(!SealingKeyForm.holds(wrong), "\(wrong)")
+        }
+        let note = try fixture.keysNote(sealing: [fixture.sealingKey("q")])
+        #expect(throws: ExchangeFailure.self) { try note.requireSealingKeys() }
+    }
+
+    @Test("a number past what every reader keeps is told as that")
+    func largestNumber() throws {
+        #expect(
+            throws: ExchangeFailure.malformed(
+                what: "keys note", member: "number", rule: "1 to \(Limits.integer) is expected")
+        ) { try fixture.keysNote(number: Limits.integer + 1, previous: SHA256Hex(of: [])) }
+        #expect(
+            throws: ExchangeFailure.malformed(
+                what: "manifest", member: "seq", rule: "1 to \(Limits.integer) is expected")
+        ) { try fixture.manifest(seq: Limits.integer + 1) }
+    }
+
     @Test("a sealing key of a far year does not keep a note from expiring")
     func farKeys() throws {
         let span = Limits.sealingKeySeconds

@@ -39,7 +39,9 @@ struct PageTests {
             #expect(throws: ExchangeFailure.self) { try inbox(indexes, cursor: cursor) }
             #expect(throws: ExchangeFailure.self) { try outbox(indexes, cursor: cursor) }
         }
-        #expect(throws: ExchangeFailure.self) { try inbox([], cursor: Limits.integer + 1) }
+        let tooLarge = ExchangeFailure.malformed(
+            what: "inbox page", member: "cursor", rule: "0 to \(Limits.integer) is expected")
+        #expect(throws: tooLarge) { try inbox([], cursor: Limits.integer + 1) }
     }
 
     @Test("a page of the largest notes holds at its limit of entries and not one past it, and fits its limit of bytes")

@@ -14,7 +14,8 @@ struct ValueTests {
             String(repeating: "a", count: 64),
         ]
         for text in bad {
-            #expect(throws: ExchangeFailure.self) { try ParticipantID(text) }
+            let failure = #expect(throws: ExchangeFailure.self) { try ParticipantID(text) }
+            #expect(failure?.description == "participant id: 1 to 63 of a-z, 0-9 and inner hyphens")
         }
     }
 

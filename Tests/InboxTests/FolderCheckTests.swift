@@ -1,7 +1,9 @@
+import Courier
 import Durable
 import Exchange
 import Foundation
 import GRDB
+import Logging
 import Testing
 
 @testable import Inbox
@@ -35,6 +37,21 @@ struct FolderCheckTests {
     private func expectRefused(_ failure: InboxFailure) {
         #expect(throws: failure) { try world.agent() }
         #expect(throws: failure) { try check.requireWhole() }
+    }
+
+    @Test("An inbox that starts tells of all its files that are not there at once, and makes nothing before")
+    func missingFiles() throws {
+        let agent = AgentConfiguration(
+            participant: try ParticipantID("cnam"), relayOrigin: "https://127.0.0.1:8443",
+            caPath: world.root + "/ca.pem", pins: try RootPins(threshold: 1, fingerprints: [SHA256Hex(of: [])]),
+            signingKeyPath: world.root + "/cnam.signing", sealingKeyPaths: [], dataFolder: world.dataFolder)
+        let said = "2 files are missing: key file cnam.signing does not exist: make it with `pli keygen`; "
+        #expect(throws: CourierFailure.usage(said + "relay.ca: ca.pem does not exist")) {
+            try InboxAgent(
+                configuration: InboxConfiguration(agent: agent, sinkFolder: world.sinkFolder),
+                logger: Logger(label: "inbox"), now: { world.clock.now })
+        }
+        #expect(!FileManager.default.fileExists(atPath: world.dataFolder))
     }
 
     @Test("Without its database, or with an empty one, an inbox that delivered does not begin anew")

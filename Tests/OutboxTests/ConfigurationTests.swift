@@ -89,6 +89,20 @@ struct ConfigurationTests {
         #expect(list.contains("outbox.codes: a text is expected"), "\(list)")
     }
 
+    @Test("An outbox that starts tells of all its files that are not there at once, and makes nothing before")
+    func missingFiles() async throws {
+        let configuration = try await load("outbox: {codes: codes.csv, pseudonymKey: shared.key}")
+        let keys = ["lab.signing", "lab.sealing", "shared.key"].map {
+            "key file \($0) does not exist: make it with `pli keygen`"
+        }
+        let said = keys.prefix(2) + ["outbox.codes: codes.csv does not exist", keys[2]]
+        #expect(throws: CourierFailure.usage("4 files are missing: " + said.joined(separator: "; "))) {
+            try OutboxAgent(
+                configuration: configuration, logger: LogBook(label: "outbox").logger, now: { TestClock().now })
+        }
+        #expect(!FileManager.default.fileExists(atPath: folder.path + "/data"))
+    }
+
     @Test("An environment variable goes before the file")
     func environment() async throws {
         let configuration = try await load(

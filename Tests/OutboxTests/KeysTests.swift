@@ -173,6 +173,39 @@ struct KeysTests {
         }
     }
 
+    @Test("A restored relay that has forgotten one recipient's keys is sent the others' parcels, and that one's later")
+    func forgottenByRelay() async throws {
+        let world = try World()
+        let agent = try world.agent()
+        for number in 1...2 {
+            let path = try world.folder.write(World.messages(number...number).file, to: "\(number).hl7")
+            _ = try await agent.takeFile(path)
+            #expect(try await agent.makeParcels(flush: true) == 3)
+        }
+        world.relay.reject("cnam", with: .keysAhead)
+        for _ in 0..<2 {
+            let failure = await #expect(throws: CourierFailure.self) { try await agent.uploadWaiting() }
+            guard case .refused(let problem) = failure else {
+                Issue.record("\(String(describing: failure))")
+                return
+            }
+            #expect(problem.type == .keysAhead)
+        }
+        for (recipient, count) in [("cnam", 0), ("spf", 2), ("ars-11", 2)] {
+            #expect(world.relay.lines(of: recipient).count == count, "\(recipient)")
+        }
+        // Told once, with the recipient's name, and no alarm: nothing is wrong with a parcel.
+        let told = world.log.lines.filter { $0.text.contains("publishes its keys again") }
+        #expect(told.map { $0.metadata["recipient"] } == ["cnam"], "\(told)")
+        #expect(world.log.alarms.isEmpty)
+        // What was not even tried still may take another number.
+        let waiting = try agent.store.parcels(in: [.spooled], after: 0, limit: 10)
+        #expect(try waiting.map { try agent.store.triedUnder(parcel: $0.number) != nil } == [true, false])
+        world.relay.reject("cnam", with: nil)
+        #expect(try await agent.uploadWaiting() == 2)
+        #expect(world.relay.lines(of: "cnam").count == 2)
+    }
+
     @Test("Of several sealing keys the newest that is one is sealed to")
     func severalKeys() throws {
         let known = try #require(People.keysNotes["cnam"])

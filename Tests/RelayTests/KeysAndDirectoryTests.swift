@@ -36,6 +36,32 @@ struct KeysAndDirectoryTests {
         }
     }
 
+    @Test("no sealing key that is none is taken any more: the note before it stays, and one of other days is served on")
+    func sealingKeys() async throws {
+        let cast = Cast.one
+        try await TestRelay.run(keys: false) { relay in
+            let now = relay.clock.now
+            let first = try cast.keysNote(of: Cast.ars, at: now)
+            #expect(try await post(first, to: relay).status == 201)
+            for key in [
+                "age1xyz", "age1pq1xyz", String(Cast.sealingKey.dropLast()), Cast.sealingKey + "q",
+                Cast.sealingKey.replacing("age1zv", with: "age1vz"), "age1pq1" + Cast.sealingKey.dropFirst(4),
+            ] {
+                let next = try cast.keysNote(of: Cast.ars, number: 2, previous: first.textHash, at: now, sealing: key)
+                let answer = try await post(next, to: relay)
+                #expect(answer.status == 422 && answer.problem == .badNote, "\(key)")
+                let said = try Problem(text: answer.body).detail
+                #expect(said.hasPrefix("keys note: sealing: whole age1") && !said.contains(key), "\(said)")
+            }
+            let path = "/v1/participants/\(Cast.ars)/keys"
+            #expect(try await relay.send("GET", path, as: Cast.ars).body == first.noteBytes)
+            let old = try cast.keysNote(of: Cast.labA, at: now, sealing: "age1xyz")
+            try relay.server.vault.store.put(old)
+            #expect(try await post(old, to: relay).status == 200)
+            #expect(try await relay.send("GET", "/v1/participants/lab-a/keys", as: Cast.ars).body == old.noteBytes)
+        }
+    }
+
     @Test(
         "a stranger's token and note are answered alike whoever is named: enrolled, without keys yet, or in no directory"
     )

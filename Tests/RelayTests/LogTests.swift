@@ -36,6 +36,22 @@ struct LogTests {
 
     private static func hash(_ text: SHA256Hex) -> LogHash? { LowercaseHex.decode(text.text).flatMap { LogHash($0) } }
 
+    @Test("without a log before it, the relay says of each of that one's files that it is not there, and of no tile")
+    func nothingBefore() async throws {
+        try await TestRelay.run { relay in
+            for (name, said) in [
+                ("checkpoint", "no log was before this one: there is no checkpoint of it"),
+                ("key", "no log was before this one: there is no key of it"),
+                ("minimum-index", "no log was before this one, or it has no minimum-index"),
+                ("tile/0/000", "the log has no such tile"),
+            ] {
+                let answer = try await relay.send("GET", "/v1/log/before/" + name)
+                #expect(answer.status == 404 && answer.problem == .notFound, "\(name)")
+                #expect(try Problem(text: answer.body).detail == said)
+            }
+        }
+    }
+
     @Test("each event of a parcel's life is one leaf, under the checkpoint before anybody is told")
     func events() async throws {
         let sealed = Sealed(size: 20_000)

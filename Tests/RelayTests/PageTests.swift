@@ -76,6 +76,17 @@ struct PageTests {
                 // From there on it goes as always.
                 #expect(try await relay.inbox(after: page.cursor).parcels.isEmpty)
             }
+            // One that no log reaches is told as what it is, with the parameter's name and not the value.
+            for (query, said) in [
+                ("after=9007199254740992", "after must be 9007199254740991 at most"),
+                ("after=99999999999999999999", "after must be 9007199254740991 at most"),
+                ("wait=9007199254740992", "wait must be 9007199254740991 at most"),
+                ("after=-1", "after must be a whole number"), ("after=", "after must be a whole number"),
+            ] {
+                let answer = try await relay.send("GET", "/v1/inbox?" + query, as: Cast.ars)
+                #expect(answer.status == 400 && answer.problem == .malformed, "\(query)")
+                #expect(try Problem(text: answer.body).detail == said, "\(query)")
+            }
             // One that it has reached is its own.
             #expect(try await relay.inbox(after: size - 1).cursor == size - 1)
             _ = try await relay.post(first.receipt(at: relay.clock.now))

@@ -71,6 +71,7 @@ enum EveryFailure {
         return ExchangeFailure.examples + [
             .malformed(what: "manifest", member: "expiresAt", rule: "at most 30 days after createdAt is expected"),
             .malformed(what: "receipt", member: "(whole)", rule: "not strict JSON at byte 7"),
+            .malformed(what: "participant id", member: "(whole)", rule: "1 to 63 of a-z, 0-9 and inner hyphens"),
             .malformed(what: "directory", member: "(member 3)", rule: "unknown, repeated or out of order"),
             .pastLimit(what: "keys note", limit: 7),
             .unsigned(what: "manifest", reason: NoteFailure.badSignature.description), .wrongSigner(what: "receipt"),
@@ -121,7 +122,11 @@ enum EveryFailure {
             .cannotOpen("segment key: \(AgeFailure.payload(.truncated, offset: 7))"),
             .binding("line 7 does not name this parcel as its source"), .invalid("not gzip"),
             .usage("key file lab.signing does not exist: make it with `pli keygen`"),
-            .usage("lab.yaml: participant: missing; directory.roots: hash: sha256: 64 lower-case hexadecimal digits"),
+            .usage(
+                "3 files are missing: key file lab.signing does not exist: make it with `pli keygen`; relay.ca: ca.pem does not "
+                    + "exist; outbox.codes: codes.csv does not exist"),
+            .usage("lab.yaml: participant: missing; directory.roots: 64 lower-case hexadecimal digits"),
+            .usage("lab.yaml: participant: 1 to 63 of a-z, 0-9 and inner hyphens"),
             .clock(ClockDifference(aheadSeconds: 400)), .clock(ClockDifference(aheadSeconds: -400_000)),
             .sealedKeyFile("lab.sealing"),
             .usage("signing key file lab.signing: \(NoteFailure.keyFileWithoutPair)"), .cancelled,

@@ -49,6 +49,18 @@ struct HelpTests {
                 ["synth", "--reports", "x", "--format", "hl7"], "la valeur « x » ne convient pas à « --reports",
                 "The value 'x' is invalid for '--reports"
             ),
+            (
+                ["outbox", "numbers", "1", "99999999999999999999", "--to", "a", "--config", "b"],
+                "« <last> » : 9007199254740991 au plus", "'<last>': 9007199254740991 at most"
+            ),
+            (
+                ["outbox", "numbers", "1", "9007199254740992", "--to", "a", "--config", "b"],
+                "<last> : 9007199254740991 au plus", "<last>: 9007199254740991 at most"
+            ),
+            (
+                ["parcel", "seal", "a", "--to", "b", "--config", "c", "--seq", "9007199254740992"],
+                "--seq : de 1 à 9007199254740991", "--seq: 1 to 9007199254740991"
+            ),
         ] {
             let refused = try program.run(Program.built("pli"), arguments)
             #expect(refused.status == 2, "\(arguments)")

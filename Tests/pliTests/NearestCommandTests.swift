@@ -33,4 +33,18 @@ struct NearestCommandTests {
         #expect(text.contains("pli outbox, sans doute ?") && text.contains("pli outbox is meant?"), "\(text)")
         #expect(!text.contains("outbx"), "\(text)")
     }
+
+    @Test("Digits that are too many for a number are told as that, and not repeated")
+    func tooLarge() {
+        for digits in ["9007199254740992", "99999999999999999999"] {
+            let message = "The value '\(digits)' is invalid for '--seq <seq>'"
+            let text = UsageWords(message: message, full: "Error: \(message)\nUsage: pli", arguments: []).text
+            #expect(text.contains("pli : « --seq <seq> » : 9007199254740991 au plus\n"), "\(text)")
+            #expect(text.contains("pli: '--seq <seq>': 9007199254740991 at most is expected\n"), "\(text)")
+            #expect(!text.contains(digits), "\(text)")
+        }
+        let message = "The value '12a' is invalid for '--seq <seq>'"
+        let text = UsageWords(message: message, full: "Error: \(message)\nUsage: pli", arguments: []).text
+        #expect(text.contains("pli: The value '12a' is invalid for '--seq <seq>'\n"), "\(text)")
+    }
 }

@@ -109,7 +109,12 @@ package struct SettingsReader {
         do {
             return try make()
         } catch {
-            report("\(key): \(error)")
+            // The setting's name says already what the value is to be.
+            guard case .malformed(_, ExchangeFailure.whole, let rule) = error else {
+                report("\(key): \(error)")
+                return nil
+            }
+            report("\(key): \(rule)")
             return nil
         }
     }

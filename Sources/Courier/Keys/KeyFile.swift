@@ -114,10 +114,15 @@ package enum KeyFile {
         try write(bytes, to: path, disk: disk)
     }
 
+    /// What is said of a key file that is not there.
+    static func absence(of path: String) -> String {
+        "key file \(FileName.last(of: path)) does not exist: make it with `pli keygen`"
+    }
+
     /// The bytes of a key file that only its owner may read.
     package static func read(_ path: String, disk: Disk = .real) throws(CourierFailure) -> [UInt8] {
         guard let mode = try onDisk({ () throws(DurableFailure) in try disk.mode(of: path) }) else {
-            throw .usage("key file \(FileName.last(of: path)) does not exist: make it with `pli keygen`")
+            throw .usage(absence(of: path))
         }
         guard mode & 0o077 == 0 else {
             let bytes = try file(at: path, disk)

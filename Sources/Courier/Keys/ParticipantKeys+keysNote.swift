@@ -21,6 +21,7 @@ extension ParticipantKeys {
             let note = try KeysNote(
                 by: id, number: (current?.value.number ?? 0) + 1, previous: current?.textHash, issuedAt: now,
                 signing: signing.verifying.lines, sealing: [key])
+            try note.requireSealingKeys()
             return try Signed.sign(note, by: signing)
         }
     }

@@ -78,6 +78,7 @@ package actor InboxAgent: Service {
         now: @escaping @Sendable () -> UTCTime
     ) throws {
         let agent = configuration.agent
+        try agent.requireFiles(disk: disk)
         let keys = try ParticipantKeys.load(of: agent, disk: disk)
         let folder = try InboxFolder(path: agent.dataFolder, disk: disk)
         let trust = try Trust(

@@ -16,6 +16,8 @@ actor Uploader {
     private var isUploading = false
     /// Parcels whose acceptance the log does not prove: each is told once.
     private var unproven: Set<ParcelID> = []
+    /// Recipients whose keys the relay does not have as their parcels quote them: each is told once.
+    private var withoutKeys: Set<String> = []
 
     init(
         store: OutboxStore, folder: DataFolder, keys: ParticipantKeys, relay: any ParcelRelay, logger: Logger,
@@ -30,7 +32,8 @@ actor Uploader {
     }
 
     /// Uploads all that is spooled and gives how many parcels the relay accepted. Throws what stopped it, with the rest
-    /// still spooled; a parcel that the relay will never take is written down as rejected, and the next one follows.
+    /// still spooled; a parcel that the relay will never take is written down as rejected, and the next one follows. Keys of one
+    /// recipient that a restored relay has forgotten keep back that recipient's parcels only; they are thrown at the end.
     func uploadAll(progress: @escaping @Sendable (UploadProgress) -> Void) async throws -> Int {
         // Two calls at once would send every parcel twice; the relay would take each once, but why ask it to.
         guard !isUploading else { return 0 }
@@ -38,6 +41,7 @@ actor Uploader {
         defer { isUploading = false }
         var accepted = 0
         var last: Int64 = 0
+        var waitsForKeys: [String: CourierFailure] = [:]
         while true {
             let waiting = try store.parcels(in: [.spooled], after: last, limit: 100)
             guard let end = waiting.last else { break }
@@ -45,17 +49,23 @@ actor Uploader {
             let fresh = try store.beginAttempts(of: waiting.map(\.number), under: await relay.logName() ?? "")
             var untouched = fresh
             do {
-                for parcel in waiting {
+                for parcel in waiting where waitsForKeys[parcel.recipient] == nil {
                     try Task.checkCancellation()
                     untouched.remove(parcel.number)
-                    if try await upload(parcel, isFirst: fresh.contains(parcel.number), progress) { accepted += 1 }
+                    do {
+                        if try await upload(parcel, isFirst: fresh.contains(parcel.number), progress) { accepted += 1 }
+                    } catch let failure as CourierFailure where Uploader.isOfKeys(failure) {
+                        waitsForKeys[parcel.recipient] = failure
+                    }
                 }
             } catch {
                 try store.unmarkAttempts(of: untouched)
                 throw error
             }
+            try store.unmarkAttempts(of: untouched)
             last = end.number
         }
+        if let failure = waitsForKeys.values.first { throw failure }
         return accepted
     }
 
@@ -85,6 +95,7 @@ actor Uploader {
         // A crash before this transaction uploads again, and the relay answers that it has the parcel.
         try store.accept(parcel: parcel.number, at: now().secondsSinceEpoch)
         unproven.remove(parcel.id)
+        withoutKeys.remove(parcel.recipient)
         comeBack()
         return true
     }
@@ -105,7 +116,12 @@ actor Uploader {
                 "a parcel stays spooled: \(failure)", in: logger,
                 ["parcel": parcel.id.text, "recipient": parcel.recipient, "reason": failure.label])
         }
-        if !isAway, failure.isTransient, failure != .cancelled {
+        if Uploader.isOfKeys(failure) {
+            guard withoutKeys.insert(parcel.recipient).inserted else { throw failure }
+            logger.warning(
+                "parcels of a recipient stay spooled until it publishes its keys again: \(failure)",
+                metadata: ["recipient": "\(parcel.recipient)", "reason": "\(failure.label)"])
+        } else if !isAway, failure.isTransient, failure != .cancelled {
             isAway = true
             logger.warning(
                 "parcels stay spooled and are sent later: \(failure)", metadata: ["reason": "\(failure.label)"])
@@ -183,6 +199,11 @@ actor Uploader {
             "the reports of a parcel go in a new one: \(reason)",
             metadata: ["parcel": "\(parcel.id)", "recipient": "\(parcel.recipient)", "reports": "\(reports)"])
         return true
+    }
+
+    /// The relay lacks the keys that the parcel is sealed to: those of other recipients it may have.
+    private static func isOfKeys(_ failure: CourierFailure) -> Bool {
+        if case .refused(let problem) = failure { problem.type == .keysAhead } else { false }
     }
 
     /// What the relay says of this very parcel, as opposed to who we are or how it is. Those pass, or are set right by

@@ -61,6 +61,7 @@ struct DirectoryRoutes: Sendable {
             try KeysNote.verified(note: bytes, participant: caller.participant, after: known, now: time)
         }
         guard signed.textHash != known?.textHash else { return Response(status: .ok) }
+        try NoteProblem.translate { try signed.value.requireSealingKeys() }
         try await keys.put(signed, after: known)
         vault.clock.witness(signed.value.issuedAt)
         return Response(status: .created)

@@ -13,6 +13,9 @@ extension Request {
     func integer(query name: String, missing: Int64) throws(Problem) -> Int64 {
         guard let text = uri.queryParameters[Substring(name)] else { return missing }
         guard let number = WholeNumber.read(String(text)) else {
+            guard !WholeNumber.isTooLarge(String(text)) else {
+                throw Problem(.malformed, detail: "\(name) must be \(Limits.integer) at most")
+            }
             throw Problem(.malformed, detail: "\(name) must be a whole number")
         }
         return number

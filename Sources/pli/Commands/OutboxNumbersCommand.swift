@@ -32,7 +32,11 @@ struct OutboxNumbersCommand: AsyncParsableCommand {
 
     func validate() throws {
         let end = last ?? first
-        guard first > 0, end >= first, end <= Limits.integer, end - first < Int64(ParcelNumber.most) else {
+        for (name, number) in [("first", first), ("last", end)] where number > Limits.integer {
+            throw ValidationError(
+                .both("<\(name)> : \(Limits.integer) au plus", "<\(name)>: \(Limits.integer) at most"))
+        }
+        guard first > 0, end >= first, end - first < Int64(ParcelNumber.most) else {
             throw ValidationError(
                 .both(
                     "un numéro à partir de 1, ou deux dans l'ordre, \(ParcelNumber.most) numéros au plus",

@@ -86,7 +86,8 @@ struct ParcelSealCommand: AsyncParsableCommand {
                     "-o: the name of two files; not standard output (-)"))
         }
         guard seq.map({ (1...Limits.integer).contains($0) }) ?? true else {
-            throw ValidationError(.both("--seq : 1 ou plus", "--seq: 1 or more"))
+            throw ValidationError(
+                .both("--seq : de 1 à \(Limits.integer)", "--seq: 1 to \(Limits.integer)"))
         }
     }
 

@@ -4,8 +4,8 @@ extension ExchangeFailure {
     /// What it was, where in it, which rule, in French.
     var french: String {
         switch self {
-        case .malformed(let what, let member, let rule):
-            "\(French.of(what)) : \(member == "(whole)" ? "" : member + " : ")\(French.of(rule))"
+        case .malformed(let what, ExchangeFailure.whole, let rule): "\(French.of(what)) : \(French.of(rule))"
+        case .malformed(let what, let member, let rule): "\(French.of(what)) : \(member) : \(French.of(rule))"
         case .pastLimit(let what, let limit): "\(French.of(what)) : plus que la limite de \(limit)"
         case .unsigned(let what, let reason): "\(French.of(what)) : signature : \(French.of(reason))"
         case .wrongSigner(let what): "\(French.of(what)) : signé par un autre que celui qui y est nommé"

@@ -171,6 +171,7 @@ extension French {
         .init(
             "pseudonym key file {name}: 64 hexadecimal digits are expected (openssl rand -hex 32)",
             "fichier de clé des pseudonymes {1} : 64 chiffres hexadécimaux attendus (openssl rand -hex 32)"),
+        .init("{} files are missing: {list}", "il manque {1} fichiers : {2}"),
         .init(
             "key file {name} does not exist: make it with `pli keygen`",
             "le fichier de clé {1} n'existe pas : le faire avec `pli keygen`"),
@@ -197,6 +198,8 @@ extension French {
         .init(
             "this is the key of the log that is known here already", "c'est la clé du registre déjà connu ici"),
         .init("directory.file: {name} does not exist", "directory.file : {1} n'existe pas"),
+        .init("outbox.codes: it does not exist", "outbox.codes : il n'existe pas"),
+        .init("outbox.codes: {name} does not exist", "outbox.codes : {1} n'existe pas"),
         .init(
             "directory.file: {name} is no signed directory: name the file that the root holders signed",
             "directory.file : {1} n'est pas un annuaire signé : nommer le fichier que les détenteurs des racines ont signé"

@@ -169,6 +169,15 @@ extension French {
     private static let aboutPaths: [FrenchPhrase] = [
         .init("these entries are no longer served", "ces feuilles ne sont plus servies"),
         .init("the log has no such tile", "le registre n'a pas cette tuile"),
+        .init(
+            "no log was before this one: there is no checkpoint of it",
+            "aucun registre n'a précédé celui-ci : il n'y en a pas d'état signé"),
+        .init(
+            "no log was before this one: there is no key of it",
+            "aucun registre n'a précédé celui-ci : il n'y en a pas de clé"),
+        .init(
+            "no log was before this one, or it has no minimum-index",
+            "aucun registre n'a précédé celui-ci, ou il n'a pas de minimum-index"),
         .init("ask without a body", "demander sans corps"),
         .init(
             "the parcel has another body: its manifest has the hash",
@@ -178,6 +187,7 @@ extension French {
             "aucun octet du corps n'est dans cette plage : en demander une qui y soit"),
         .init("wait is {} seconds at most", "wait vaut {1} secondes au plus"),
         .init("{} must be a whole number", "{1} doit être un nombre entier"),
+        .init("{} must be {} at most", "{1} doit valoir {2} au plus"),
         .init("a note of {} bytes at most is expected", "une note de {1} octets au plus est attendue"),
         .init("there is no such thing for this participant", "rien de tel pour ce participant"),
         .init("there is no such path", "ce chemin n'existe pas"),

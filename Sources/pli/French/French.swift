@@ -62,9 +62,9 @@ enum French {
 
     /// What a key and its mistake, or a thing, its member and the rule look like.
     private static let general: [FrenchPhrase] = [
-        .init("{words}: (whole): {words}", "{1} : {2}"),
         .init("{words}: (member {}): {words}", "{1} : membre n° {2} : {3}"),
         .init("{words}: {}: {words}", "{1} : {2} : {3}"),
+        .init("{words}: {words}", "{1} : {2}"),
         .init("{words}: larger than its limit of {}", "{1} : plus que la limite de {2}"),
         .init("{words}: signature: {words}", "{1} : signature : {2}"),
         .init(

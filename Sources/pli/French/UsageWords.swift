@@ -1,3 +1,4 @@
+import Exchange
 import Foundation
 
 /// What a person is told whose command line is not understood. ArgumentParser says it in English only; it is said here in French
@@ -14,7 +15,7 @@ struct UsageWords {
     /// - Parameter full: what ArgumentParser says of an error, all of it.
     /// - Parameter arguments: what was typed, without the program's name.
     init(message: String, full: String, arguments: [String] = Array(CommandLine.arguments.dropFirst())) {
-        self.message = Self.placed(message, arguments)
+        self.message = Self.bounded(Self.placed(message, arguments))
         meant = NearestCommand.meant(by: arguments)
         let opening = "Error: \(message)\n"
         rest = full.hasPrefix(opening) ? String(full.dropFirst(opening.count)) : ""
@@ -30,6 +31,17 @@ struct UsageWords {
         return message.hasPrefix(one)
             ? "Unexpected argument: number \(first)"
             : "Unexpected arguments: numbers \(numbers.joined(separator: ", "))"
+    }
+
+    /// Digits that are no number are too many, which the parser does not say: that the value is invalid, and the value.
+    private static func bounded(_ message: String) -> String {
+        let (opening, middle) = ("The value '", "' is invalid for '")
+        guard message.hasPrefix(opening), message.hasSuffix("'"), let place = message.range(of: middle) else {
+            return message
+        }
+        let value = message[message.index(message.startIndex, offsetBy: opening.count)..<place.lowerBound]
+        guard WholeNumber.isTooLarge(String(value)) else { return message }
+        return "'\(message[place.upperBound...]): \(Limits.integer) at most is expected"
     }
 
     /// All of it, in both languages.
@@ -89,6 +101,7 @@ struct UsageWords {
         .init(
             "The value '{name}' is invalid for '{name}'. Please provide one of the following:",
             "la valeur « {1} » ne convient pas à « {2} » ; une de celles-ci est attendue :"),
+        .init("'{name}': {} at most is expected", "« {1} » : {2} au plus"),
         .init("The value '{name}' is invalid for '{name}'", "la valeur « {1} » ne convient pas à « {2} »"),
         .init("  - {}", "  - {1}"),
         .init(

@@ -87,13 +87,15 @@ struct Cast: Sendable {
         return note
     }
 
-    /// A participant's keys note; the sealing key is a text only, nothing is ever sealed here.
+    /// Nothing is ever sealed to it here.
+    static let sealingKey = "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj"
+
+    /// A participant's keys note.
     func keysNote(
-        of id: String, number: Int64 = 1, previous: SHA256Hex? = nil, at time: UTCTime, by signer: SigningPair? = nil
+        of id: String, number: Int64 = 1, previous: SHA256Hex? = nil, at time: UTCTime, by signer: SigningPair? = nil,
+        sealing key: String = Cast.sealingKey
     ) throws -> Signed<KeysNote> {
         let signer = signer ?? pair(id)
-        let letters = Array("qpzry9x8gf2tvdw0s3jn54khce6mua7l")
-        let key = "age1" + String((0..<58).map { letters[($0 * 7 + Int(number)) % letters.count] })
         let note = try KeysNote(
             by: ParticipantID(id), number: number, previous: previous, issuedAt: time,
             signing: signer.verifying.lines,

@@ -99,7 +99,8 @@ struct PlaceFormTests {
     @Test(
         "A street or a number in a town's place stays at the laboratory",
         arguments: [
-            "12 RUE DES LILAS", "Bât 3", "0144556677", "a@b.fr", "CEDEX 123", "LILAS12", "PARIS15X", "PARIS 3+4", "75011",
+            "12 RUE DES LILAS", "Bât 3", "0144556677", "a@b.fr", "CEDEX 123", "LILAS12", "PARIS15X", "PARIS 3+4",
+            "75011",
             "75011 ", "75011PARIS",
         ])
     func noTowns(town: String) throws {

@@ -1,3 +1,4 @@
+import GRDB
 import LabReport
 import StrictJSON
 import TestSupport
@@ -176,6 +177,38 @@ struct PartialVersionsTests {
         // That is what it was told last.
         try await Self.send(Message(id: "04", results: [(Self.sars, Self.notDetected, "F")]), in: world)
         #expect(try Self.bundles(world, "cnam").count == 2)
+    }
+
+    @Test("What went out under a database of before is corrected as ever, and followed until it is known what was said")
+    func upgraded() async throws {
+        for comesAgain in [false, true] {
+            let world = try await Self.world([Self.positive])
+            let former = try DatabaseQueue(path: world.data + "/" + OutboxStore.fileName)
+            try former.write { db in
+                try db.execute(
+                    sql: """
+                        ALTER TABLE versions DROP COLUMN contents;
+                        DELETE FROM grdb_migrations WHERE identifier LIKE '17:%';
+                        """)
+                #expect(db.changesCount == 1)
+            }
+            try former.close()
+            try world.relay.setDirectory(
+                People.directory(version: 2, routes: Self.routes(without: ["cnam"]), finess: ["750999906"]))
+            if comesAgain {
+                for id in ["02", "03"] {
+                    var again = Self.positive
+                    again.id = id
+                    try await Self.send(again, in: world)
+                    #expect(try Self.bundles(world, "cnam").map(\.report.action) == [.new, .new], "\(id)")
+                }
+            }
+            try await Self.send(
+                Message(id: "04", status: "C", results: [(Self.sars, Self.notDetected, "C")]), in: world)
+            let told = try Self.bundles(world, "cnam")
+            #expect(told.map(\.report.action) == (comesAgain ? [.new, .new, .replace] : [.new, .replace]))
+            #expect(Set(told.map(\.identifier)).count == 1)
+        }
     }
 
     @Test("An objection keeps back what comes again unchanged, and what changed is told with it")

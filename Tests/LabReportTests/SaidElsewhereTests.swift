@@ -135,6 +135,8 @@ struct SaidElsewhereTests {
             "Le patient a été informé de son droit d'opposition",
             "Patient informé, n'a pas exercé son droit d'opposition",
             "Vos données sont transmises. Vous disposez d'un droit d'accès, de rectification et d'opposition.",
+            "Pas d'opposition à la transmission", "Sans opposition à la transmission de ses résultats",
+            "Aucune opposition à la transmission", "Pas de transmission materno-fœtale", "Aucune transmission sexuelle",
             "Vous pouvez exercer votre droit d’opposition à la transmission auprès du laboratoire",
         ])
     func otherRefusals(note: String) throws {
@@ -157,7 +159,9 @@ struct SaidElsewhereTests {
             "Refuse toute transmission. Transmis au Dr X", "OPPO~SITION A TRANSMISSION",
             "Informé de son droit d'opposition, l'a exercé", "Informé de son droit d'opposition. S'oppose à l'envoi",
             "Patient informé, droit d'opposition : opposition à la transmission", "Fait valoir son droit d'opposition",
-            "Non consentant, résultat transmis au Dr X",
+            "Non consentant, résultat transmis au Dr X", "Pas de transmission à l'assurance maladie",
+            "Aucune transmission de ses résultats", "Pas d'opposition au DMP, s'oppose à la transmission",
+            "Pas d'opposition, mais refuse la transmission",
         ])
     func objections(note: String) throws {
         var fixture = IntakeFixture()

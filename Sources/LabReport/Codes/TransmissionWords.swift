@@ -17,9 +17,14 @@ struct TransmissionWords {
         }
     }
 
-    /// `OPPOSE`, `OPPOSITION`; not what `TROP POSITIF`, `POST-OP POSITIF` or `STOP POSSIBLE` make where they meet.
+    /// `OPPOSE`, `OPPOSITION`; not what `TROP POSITIF`, `POST-OP POSITIF` or `STOP POSSIBLE` make where they meet, nor where it is said
+    /// that there is none.
     var objects: Bool {
-        places(of: "OPPOS").contains { !Self.begins(folded[($0 + 5)...], ["ITIF", "ITIV", "S", "T"]) }
+        places(of: "OPPOS").contains { place in
+            let rest = folded[(place + 5)...]
+            if Self.begins(rest, ["ITIF", "ITIV", "S", "T"]) { return false }
+            return !(Self.begins(rest, ["ITION"]) && Self.ends(folded[..<place], ["PASD", "AUCUNE", "SANS"]))
+        }
     }
 
     /// A patient who refuses; blood that is given back (`REFUSION`) does not.
@@ -27,7 +32,7 @@ struct TransmissionWords {
 
     /// Who is not to be told, unless that is the patient, a relative, or by a telephone.
     var forbids: Bool {
-        if has("NONCONSENT") { return true }
+        if hasAny(["NONCONSENT", "PASDETRANSM", "AUCUNETRANSM"]) { return true }
         return places(of: "NEPASTRANSM").contains { place in
             let rest = folded[(place + 11)...]
             return !Self.notTold.contains { told in

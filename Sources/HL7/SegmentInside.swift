@@ -87,7 +87,7 @@ struct SegmentInside {
         case .orc:
             // Pork (PORC) is looked for, too.
             if first.isEmpty {
-                return !isBehindCapital(end) && !isName(ofTestEndingAt: number) && isNumbered(number)
+                return !isBehindCapital(end) && !isPork(end) && !isName(ofTestEndingAt: number) && isNumbered(number)
             }
             return first.count == 2 && areCapitals(first)
         // A flask (FLACON) and a control (CON) have numbers, too: what the patient said is a word of its own behind ten fields.
@@ -149,6 +149,12 @@ struct SegmentInside {
     }
 
     private func isBehindCapital(_ end: Int) -> Bool { isCapital(bytes[end - 4]) && bytes[end - 5] != bytes[end] }
+
+    /// The whole field, in what was ordered or found.
+    private func isPork(_ end: Int) -> Bool {
+        bytes[0] == UInt8(ascii: "O") && bytes[1] == UInt8(ascii: "B") && bytes[end - 4] == UInt8(ascii: "P")
+            && bytes[end - 5] == bytes[end]
+    }
 
     /// Words end so, too: behind two letters or more, of which the last is a capital, it may be one. Those that end as NTE does have
     /// a vowel before it.

@@ -113,7 +113,8 @@ struct LostEndTests {
             "OBX|9|NM|600-7^DELAI D'ATTENTE|1|5|min|0-9|N|||F", "OBX|9|ST|600-7^x^LN||RECHERCHE ABSENTE|||A|||F",
             "OBX|9|ST|600-7^x^LN||RECHERCHE ABSENTE|12||POS|||F", "PV1|1|O|SALLE D'ATTENTE|1||^ANCIENNE SALLE",
             "OBX|9|NM|600-7^x^LN|FLACON|12|mg|||||F|||20261123||LABO", "SPM|1|||FLACON|||||||||||AMB",
-            "OBX|9|ST|600-7^IgE PORC||0.1|kU/L|0-1|N|||F", "OBX|9|ST|600-7^x^LN||VIANDE DE PORC||0-1||||F",
+            "OBX|9|ST|600-7^x^LN||PORC||0-1||||F", "OBX|9|ST|600-7^IgE PORC||0.1|kU/L|0-1|N|||F",
+            "OBX|9|ST|600-7^x^LN||VIANDE DE PORC||0-1||||F",
             "ZBX|1|PID|2" + other, "ZBX|1|ERR^OBX|3|NM|718-7^Hb^LN||12", "ZBX|1|x NTE|1||suite",
             "SPM|1|||FLACON|1||||||||||AMB",
         ])

@@ -184,7 +184,7 @@ struct PartialVersionsTests {
         for comesAgain in [false, true] {
             let world = try await Self.world([Self.positive])
             let former = try DatabaseQueue(path: world.data + "/" + OutboxStore.fileName)
-            try former.write { db in
+            try await former.write { db in
                 try db.execute(
                     sql: """
                         ALTER TABLE versions DROP COLUMN contents;

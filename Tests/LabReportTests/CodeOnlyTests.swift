@@ -137,7 +137,7 @@ struct CodeOnlyTests {
             "HBC TOTAUX", "V-I-H", "V I H", "Ac anti H I V", "ＶＩＨ", "ｖｉｈ 1", "Hepatitis surface antigen",
             "Hépatite virale chronique active B", "Hépatite 'D'", "Hépatite D", "Hépatite D: d'origine",
             "VIH d'origine",
-            "p24 HIV", "Agp24hs",
+            "p24 HIV", "Agp24hs", "SEROP24", "SERESP24", "RESP24 VIH", "RES p24",
         ])
     func named(name: String) { #expect(DiseaseName.isNamed(in: name)) }
 
@@ -153,7 +153,8 @@ struct CodeOnlyTests {
             "Immunodéficience", "Grippe B et hépatite A", "Hépatite C, streptocoque du groupe B",
             "Vitamine B, hépatite A",
             "V H 1", "ＶＩ Ｈ", "\u{FEFF}V", "Ａ", "Hépatite d'origine virale", "Hépatite aiguë d’allure virale",
-            "Bilan d'hépatite d'étiologie indéterminée", "PROT P24H", "P24H",
+            "Bilan d'hépatite d'étiologie indéterminée", "PROT P24H", "P24H", "RESP24",
+            "PCR_RESP24", "Panel covP24",
         ])
     func notNamed(name: String) { #expect(!DiseaseName.isNamed(in: name)) }
 

@@ -4,14 +4,16 @@ enum ViralProtein {
     private static let envelopes = [36, 41, 105, 120, 140, 160]
 
     /// Whether the number that ends at `place` is one's. `p24` alone, without a blank, is one wherever it stands,
-    /// but `P24H`.
+    /// but `P24H` and `RESP24`.
     static func ends(at place: Int, in bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         guard isLastDigit(place, bytes) else { return false }
         var start = place
         while start > 0, place - start < 3, ASCIIDigit.isDigit(bytes[start - 1]) { start -= 1 }
         guard start > 0, (1...2).contains(place - start) else { return false }
         let weight = bytes[start...place].reduce(0) { $0 * 10 + Int($1 - ASCIIDigit.zero) }
-        if weight == 24, bytes[start - 1] & 0xDF == UInt8(ascii: "P") { return !areHours(behind: place, bytes) }
+        if weight == 24, bytes[start - 1] & 0xDF == UInt8(ascii: "P") {
+            return !areHours(behind: place, bytes) && !isPanel(endingAt: start, bytes)
+        }
         guard envelopes.contains(weight) else { return false }
         let name = isSeparator(bytes[start - 1]) ? start - 1 : start
         guard name >= 2, bytes[name - 1] & 0xDF == UInt8(ascii: "P"), bytes[name - 2] & 0xDF == UInt8(ascii: "G")
@@ -36,6 +38,15 @@ enum ViralProtein {
         guard next < bytes.count, bytes[next] & 0xDF == UInt8(ascii: "H") else { return false }
         return next + 1 == bytes.count || !isLetter(bytes[next + 1])
     }
+
+    /// `RESP24`, `COVP24`: a panel of so many targets, by which laboratories call what looks for respiratory viruses.
+    private static func isPanel(endingAt end: Int, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard end >= 4, end == 4 || !isLetter(bytes[end - 5]) else { return false }
+        let name = bytes[(end - 4)..<(end - 1)]
+        return panels.contains { panel in name.elementsEqual(panel.utf8) { $0 & 0xDF == $1 } }
+    }
+
+    private static let panels = ["RES", "COV"]
 
     private static func isLastDigit(_ place: Int, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         ASCIIDigit.isDigit(bytes[place]) && (place + 1 == bytes.count || !ASCIIDigit.isDigit(bytes[place + 1]))

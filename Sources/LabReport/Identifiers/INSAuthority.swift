@@ -44,10 +44,24 @@ public enum INSAuthority: String, Hashable, Sendable, CaseIterable {
     /// Whether `label` is the name of such an authority, `INS-NIR-TEST` or `ASIP-SANTE-INS-NIR-DEMO`: it has INS and, last, what it is for.
     private static func isFictitious(label: String) -> Bool {
         guard (8...40).contains(label.utf8.count) else { return false }
-        let words = label.utf8.split { !(0x41...0x5A).contains($0 & 0xDF) }.map { $0.map { $0 & 0xDF } }
-        guard let last = words.last, words.contains(where: { $0.elementsEqual("INS".utf8) }) else { return false }
-        return last.elementsEqual("TEST".utf8) || last.elementsEqual("DEMO".utf8)
+        return label.withBytes { bytes in
+            guard let last = bytes.lastIndex(where: isLetter), last >= 7,
+                isWord("TEST", from: last - 3, in: bytes) || isWord("DEMO", from: last - 3, in: bytes)
+            else { return false }
+            return (0...(last - 7)).contains { isWord("INS", from: $0, in: bytes) }
+        }
     }
+
+    /// Whether `word` stands at `start`, with no letter on either side.
+    private static func isWord(_ word: String, from start: Int, in bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        let end = start + word.utf8.count
+        guard start == 0 || !isLetter(bytes[start - 1]), end == bytes.count || !isLetter(bytes[end]) else {
+            return false
+        }
+        return bytes[start..<end].elementsEqual(word.utf8) { $0 & 0xDF == $1 }
+    }
+
+    private static func isLetter(_ byte: UInt8) -> Bool { (0x41...0x5A).contains(byte & 0xDF) }
 
     /// Whether `system` is such an OID, however it is written: `urn:oid:…`, `oid:…`, with leading zeros, between blanks.
     package static func isFictitious(system: String) -> Bool {

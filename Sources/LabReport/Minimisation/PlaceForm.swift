@@ -8,6 +8,7 @@ enum PlaceForm {
     /// One or two groups of letters and digits, with a digit in it: those of France and of other countries (`75011`, `SW1A 1AA`,
     /// `1234-567`, `L-1009`). A word of more than two letters is none of it. Readers may have taken the blank out.
     static func isPostcode(_ text: String) -> Bool {
+        if text.withBytes({ $0.count == 5 && $0.allSatisfy(ASCIIDigit.isDigit) }) { return true }
         let bytes = text.unicodeScalars.map { scalar in
             Territory.isBlank(scalar) ? 0x20 : UInt8(exactly: scalar.value) ?? 0xFF
         }
@@ -61,14 +62,13 @@ enum PlaceForm {
     /// Words of letters; a number only as that of an arrondissement, behind CEDEX, or last, as that of the department of `postcode`.
     private static func isTown(_ text: String, postcode: String?) -> Bool {
         guard (1...60).contains(text.utf8.count) else { return false }
+        // Nearly every town is one at a look.
+        if text.withBytes({ $0.allSatisfy { isLetter($0) || $0 >= 0x80 || isBetween($0) } }) { return true }
         let words = text.utf8.split(whereSeparator: isBetween)
-        // Nearly every town has no number.
-        let hasNumber = text.utf8.contains(where: ASCIIDigit.isDigit)
         var mayHaveNumber = false
         for (place, word) in words.enumerated() {
             let name = word.prefix { !ASCIIDigit.isDigit($0) }
             guard name.allSatisfy({ isLetter($0) || $0 >= 0x80 }) else { return false }
-            guard hasNumber else { continue }
             let isNumbered = isOne(of: numbered, name)
             mayHaveNumber = mayHaveNumber || isNumbered
             let number = word.dropFirst(name.count)
@@ -103,6 +103,7 @@ enum PlaceForm {
 
     /// A commune's or country's code at INSEE: five digits, of Corsica with a letter; or a country's of ISO.
     static func isBirthPlace(_ text: String) -> Bool {
+        if text.withBytes({ $0.count == 5 && $0.allSatisfy(ASCIIDigit.isDigit) }) { return true }
         if (2...3).contains(text.utf8.count) { return text.utf8.allSatisfy { isLetter($0) } }
         let code = text.withoutBlanks
         guard code.utf8.count == 5 else { return false }

@@ -79,13 +79,19 @@ extension RouteTable {
         var unasked: [(result: Int, reason: RoutingReason)] = []
         /// Results whose meaning a route that names their code asks for, and cannot be told; and whether it is a number.
         var unclear: [(result: Int, order: Int, isNumber: Bool)] = []
-        /// Orders of which a result with a code that a route names has a meaning.
-        var clearOrders: Set<Int> = []
+        /// Orders of which a result with a code that a route names has a meaning, some of them more than once.
+        var clearOrders: [Int] = []
+
+        fileprivate mutating func add(clear order: Int) {
+            if clearOrders.last != order { clearOrders.append(order) }
+        }
 
         /// The first result that misses a route for that. A number beside a result that says what was found is a detail of it, such as
         /// a threshold cycle.
         var unclearMeaning: Int? {
-            unclear.first { !$0.isNumber || !clearOrders.contains($0.order) }?.result
+            if unclear.isEmpty { return nil }
+            let clear = Set(clearOrders)
+            return unclear.first { !$0.isNumber || !clear.contains($0.order) }?.result
         }
     }
 
@@ -126,7 +132,7 @@ extension RouteTable {
                 unasked = nil
             }
         }
-        if meaning != .other, !named.isEmpty { matches.clearOrders.insert(report.pointee.results[position].orderIndex) }
+        if meaning != .other, !named.isEmpty { matches.add(clear: report.pointee.results[position].orderIndex) }
         if isUnclear { RouteTable.noteUnclear(report.pointee.results[position], position, &matches) }
         return unasked
     }

@@ -170,6 +170,20 @@ struct SaidElsewhereTests {
         #expect(findings.contains("!note-consent @ NTE[1]-3"), "\(findings)")
     }
 
+    @Test(
+        "A note as long as a message, of nothing but the words that are looked for, is read through a few times at most"
+    )
+    func manyWords() throws {
+        for word in [
+            "TRANSMIS ", "TRANSMIS AU DR X ", "REFUSION ", "OPPOSITIF ", "NE PAS TRANSMETTRE AU PATIENT SANS ",
+        ] {
+            var fixture = IntakeFixture()
+            let note = String(repeating: word, count: 1_000_000 / word.utf8.count)
+            fixture.orders = "NTE|1||" + note + "\nNTE|2||REFUS DE TRANSMISSION\n" + fixture.orders
+            #expect(try fixture.judgedHL7().findings.contains("!note-consent @ NTE[2]-3"))
+        }
+    }
+
     @Test("The words of an objection may go over lines, stand one bar short, or in a table")
     func lines() throws {
         func judged(_ notes: String) throws -> (findings: [String], reports: [Report]) {

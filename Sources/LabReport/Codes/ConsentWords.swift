@@ -55,6 +55,8 @@ enum ConsentWords {
 
     /// The last lines of the notes on a patient: systems cut a phrase over two or three of them.
     struct Lines {
+        /// A line that a system cut is no longer.
+        private static let longestCut = 512
         private var before: [String] = []
 
         /// What the next line says by itself, or with those before it that said nothing yet.
@@ -65,7 +67,8 @@ enum ConsentWords {
                 let together = ConsentWords.reading(of: text, joined: true)
                 if together == .said(.objected) || found == .note && together == .unclear { found = together }
             }
-            before = found == .note ? before.suffix(1) + [line] : []
+            let mayGoOn = found == .note && line.utf8.count <= Self.longestCut
+            before = mayGoOn ? before.suffix(1) + [line] : []
             return found
         }
     }

@@ -10,17 +10,27 @@ struct TransmissionWords {
 
     init(_ folded: [UInt8]) {
         self.folded = folded
-        for place in places(of: "TRANSM") {
+        var (isOfPassingOn, isOfWhatWasDone) = (false, false)
+        // Asked once of the whole text: a note may be as long as a message, and hold the word in every tenth byte.
+        var isRestricted: Bool?
+        _ = stands("TRANSM") { place in
             let rest = folded[(place + 6)...]
-            if Self.begins(rest, Self.others) || Self.isOfIllness(rest) { continue }
-            if wasDone(place, rest) { isOfWhatWasDone = true } else { isOfPassingOn = true }
+            if Self.begins(rest, Self.others) || Self.isOfIllness(rest) { return false }
+            let isDone = wasDone(place, rest) {
+                let isOnly = isRestricted ?? hasAny(Self.only)
+                isRestricted = isOnly
+                return isOnly
+            }
+            if isDone { isOfWhatWasDone = true } else { isOfPassingOn = true }
+            return isOfPassingOn && isOfWhatWasDone
         }
+        (self.isOfPassingOn, self.isOfWhatWasDone) = (isOfPassingOn, isOfWhatWasDone)
     }
 
     /// `OPPOSE`, `OPPOSITION`; not what `TROP POSITIF`, `POST-OP POSITIF` or `STOP POSSIBLE` make where they meet, nor where it is said
     /// that there is none.
     var objects: Bool {
-        places(of: "OPPOS").contains { place in
+        stands("OPPOS") { place in
             let rest = folded[(place + 5)...]
             if Self.begins(rest, ["ITIF", "ITIV", "S", "T"]) { return false }
             return !(Self.begins(rest, ["ITION"]) && Self.ends(folded[..<place], ["PASD", "AUCUNE", "SANS"]))
@@ -28,12 +38,12 @@ struct TransmissionWords {
     }
 
     /// A patient who refuses; blood that is given back (`REFUSION`) does not.
-    var refuses: Bool { places(of: "REFUS").contains { !Self.begins(folded[($0 + 5)...], ["ION"]) } }
+    var refuses: Bool { stands("REFUS") { !Self.begins(folded[($0 + 5)...], ["ION"]) } }
 
     /// Who is not to be told, unless that is the patient, a relative, or by a telephone.
     var forbids: Bool {
         if hasAny(["NONCONSENT", "PASDETRANSM", "AUCUNETRANSM"]) { return true }
-        return places(of: "NEPASTRANSM").contains { place in
+        return stands("NEPASTRANSM") { place in
             let rest = folded[(place + 11)...]
             return !Self.notTold.contains { told in
                 guard Self.begins(rest, [told]) else { return false }
@@ -52,7 +62,12 @@ struct TransmissionWords {
         guard hasAny(["DROITDOPPOSITION", "DROITDACCES", "VOUSDISPOSEZ"]),
             mayUse || hasAny(["INFORM", "DISPOS", "VOTREDROIT", "DROITDACCES"]), mayUse || !has("EXERC")
         else { return false }
-        return places(of: "OPPOSITION").count == 1 && !hasAny(["OPPOSE", "REFUS", "FAITVALOIR", "USAGE", "SOUHAIT"])
+        var count = 0
+        _ = stands("OPPOSITION") { _ in
+            count += 1
+            return count > 1
+        }
+        return count == 1 && !hasAny(["OPPOSE", "REFUS", "FAITVALOIR", "USAGE", "SOUHAIT"])
     }
 
     /// One of the words that an objection has stands in `folded`.
@@ -91,10 +106,10 @@ struct TransmissionWords {
     }
 
     /// `TRANSMIS AU DR X`, `TRANSMISE PAR FAX`, `TRANSMIS LE 12/11`; and `TELETRANSMISSION`, which is of bills unless it says of what.
-    private func wasDone(_ place: Int, _ rest: ArraySlice<UInt8>) -> Bool {
+    private func wasDone(_ place: Int, _ rest: ArraySlice<UInt8>, isRestricted: () -> Bool) -> Bool {
         let before = folded[..<place]
         if Self.ends(before, ["TELE"]) { return !Self.begins(rest, ["ISSIONDE", "ISSIONSDE"]) }
-        guard !Self.ends(before, Self.undone), !hasAny(Self.only) else { return false }
+        guard !Self.ends(before, Self.undone), !isRestricted() else { return false }
         for ending: StaticString in ["IS", "ISE", "ISES"] where Self.begins(rest, [ending]) {
             let behind = rest.dropFirst(ending.utf8CodeUnitCount)
             if Self.begins(behind, Self.told) { return true }
@@ -105,14 +120,22 @@ struct TransmissionWords {
 
     // MARK: - Bytes
 
-    private func has(_ word: StaticString) -> Bool { !places(of: word).isEmpty }
+    private func has(_ word: StaticString) -> Bool { stands(word) { _ in true } }
 
     private func hasAny(_ words: [StaticString]) -> Bool { words.contains { has($0) } }
 
-    private func places(of word: StaticString) -> [Int] {
+    /// Whether `word` stands at a place of which `holds` is true.
+    private func stands(_ word: StaticString, where holds: (Int) -> Bool) -> Bool {
         let count = word.utf8CodeUnitCount
-        guard folded.count >= count else { return [] }
-        return (0...(folded.count - count)).filter { Self.begins(folded[$0...], [word]) }
+        guard folded.count >= count else { return false }
+        return word.withUTF8Buffer { word in
+            folded.withUnsafeBufferPointer { bytes in
+                for place in 0...(bytes.count - count) where bytes[place] == word[0] {
+                    if bytes[place..<(place + count)].elementsEqual(word), holds(place) { return true }
+                }
+                return false
+            }
+        }
     }
 
     private static func begins(_ bytes: ArraySlice<UInt8>, _ words: [StaticString]) -> Bool {

@@ -13,12 +13,12 @@ extension DocumentBuilder {
     private static let attachments: Set<String> = ["1.2.250.1.213.1.1.3.18"]
     private static let commentCode = "48767-8"
 
-    mutating func readSection(_ section: XMLElement, isLaboratory: Bool, above: [Coded] = []) {
+    mutating func readSection(_ section: XMLElement, isLaboratory: Bool, above: TellingCode? = nil) {
         requireOwnSubject(section)
         // What a chapter is called says of what its results are.
         var above = above
-        if let code = sectionCode(section) { above.append(code) }
-        if let title = section.first("title")?.line { above.append(Coded(text: title)) }
+        if above == nil { above = TellingCode(sectionCode(section)) }
+        if above == nil { above = TellingCode(section.first("title")?.line.map { Coded(text: $0) }) }
         let isLaboratory = isLaboratory || section.conforms(to: DocumentBuilder.laboratorySections)
         let entries = section.all("entry")
         var isRead = false
@@ -90,7 +90,7 @@ extension DocumentBuilder {
         ["observation", "organizer", "act"].contains { component.first($0) != nil }
     }
 
-    private mutating func readEntry(_ entry: XMLElement, _ above: [Coded]) {
+    private mutating func readEntry(_ entry: XMLElement, _ above: TellingCode?) {
         if holdsMedia(entry) { return noteOnce(.mediaDropped, entry) }
         for element in entry.elements where !isFull {
             switch element.name.local {
@@ -160,7 +160,7 @@ extension DocumentBuilder {
         context.responsible = authenticator(of: group) ?? outer.responsible
         context.device = device(in: group) ?? outer.device
         if let code = coded(group.first("code")) {
-            context.above.append(code)
+            if context.above == nil { context.above = TellingCode(code) }
             if panels[context.panel].code == nil, panels[context.panel].order == nil {
                 panels[context.panel].code = code
             } else {

@@ -86,14 +86,18 @@ extension DocumentBuilder {
     private mutating func order(of context: Context) -> Int {
         let panel = panels[context.panel]
         if let order = panel.order {
-            for code in context.above { report.orders[order].panel.keepTold(code) }
+            if !panel.isTold, let above = context.above {
+                report.orders[order].panel.keepTold(above)
+                panels[context.panel].isTold = true
+            }
             return order
         }
         var order = Order()
         order.placerNumber = header.placer
         order.fillerNumber = header.filler
         order.panel = panel.code
-        for code in context.above { order.panel.keepTold(code) }
+        order.panel.keepTold(context.above)
+        panels[context.panel].isTold = context.above != nil
         order.status = header.isReplacing ? "C" : DocumentBuilder.orderStatuses[panel.status ?? ""]
         order.reportedAt = header.reportedAt
         order.specimenIndex = panel.specimen

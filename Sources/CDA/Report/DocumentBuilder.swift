@@ -43,6 +43,8 @@ struct DocumentBuilder {
         var specimen: Int?
         var status: String?
         var order: Int?
+        /// Its order was told of what stands above it.
+        var isTold = false
         var notes: [Personal] = []
     }
 
@@ -57,8 +59,8 @@ struct DocumentBuilder {
         var responsible: Professional?
         var device: String?
         var subID: String?
-        /// What the chapters and groups around it are of, which a disease notified under a code may be told by.
-        var above: [Coded] = []
+        /// The outermost of the chapters and groups around it that tells of a disease notified under a code.
+        var above: TellingCode?
     }
 
     init(document: XMLElement, prefix: String, frame: TimeFrame, log: FindingLog) {

@@ -22,21 +22,3 @@ extension Coded {
         (localCode, localText, localSystem) = (further.code, further.text, further.system)
     }
 }
-
-extension Coded? {
-    /// Takes what stands above an order or a result, and has no place of its own, where it tells of a disease notified under a code: what
-    /// it is a part of must not reach anybody with a name.
-    package mutating func keepTold(_ above: Coded?) {
-        guard let above, CodeOnlyDisease.isTold(above) else { return }
-        guard var own = self, own != Coded() else {
-            self = above
-            return
-        }
-        if CodeOnlyDisease.isTold(own) { return }
-        let isFirst = CodeOnlyDisease.isTold(Coded(code: above.code, text: above.text, system: above.system))
-        (own.localCode, own.localText, own.localSystem) =
-            isFirst
-            ? (above.code, above.text, above.system) : (above.localCode, above.localText, above.localSystem)
-        self = own
-    }
-}

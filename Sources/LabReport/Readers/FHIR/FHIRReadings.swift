@@ -9,6 +9,8 @@ struct FHIRReadings {
     /// Numbers and panels of requests.
     var placers: [Int: Personal?] = [:]
     var panels: [Int: Coded?] = [:]
+    /// What tells of a disease notified under a code, by resource; nil of what does not.
+    var tellings: [Int: TellingCode?] = [:]
     /// All numbers of a Patient, old ones too.
     var numbers: [Int: [Identifier]] = [:]
     /// Patients by number, once somebody is named so.

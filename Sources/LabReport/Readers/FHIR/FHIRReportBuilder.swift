@@ -127,7 +127,9 @@ struct FHIRReportBuilder {
         }
         elements.noteDropped(json, "conclusionCode", at: resource.path)
         for said in (json["conclusionCode"]?.array ?? []) + (json["category"]?.array ?? []) {
-            order.panel.keepTold(elements.quietly { $0.concept(said, resource.path) })
+            guard let telling = TellingCode(elements.quietly { $0.concept(said, resource.path) }) else { continue }
+            order.panel.keepTold(telling)
+            break
         }
         if let conclusion = elements.personal(json, "conclusion", resource.path) { order.notes.append(conclusion) }
         for request in elements.some(json, "basedOn", resource.path) {
@@ -198,7 +200,7 @@ struct FHIRReportBuilder {
         }
         if order.placerNumber == nil { order.placerNumber = placer(ofRequest: index) }
         let asked = panel(ofRequest: index)
-        if order.panel == nil { order.panel = asked } else { order.panel.keepTold(asked) }
+        if order.panel == nil { order.panel = asked } else { order.panel.keepTold(telling(index)) }
         // Whose request it is was said of this report before.
         guard isNew else { return }
         let place = request.path + ".requester"
@@ -272,7 +274,7 @@ struct FHIRReportBuilder {
 
     /// Reads an Observation, its components and its members as results of the order.
     /// What stands above them, or what they come from, may tell of a disease notified under a code: it is told of each of them.
-    private mutating func readResult(_ index: Int, order: Int, _ place: Int, depth: Int, above: Coded? = nil) {
+    private mutating func readResult(_ index: Int, order: Int, _ place: Int, depth: Int, above: TellingCode? = nil) {
         guard inOrder.insert(index).inserted else { return }
         let resource = resources.all[index]
         // Several DiagnosticReports may name one: it is a result of each. Without a subject it can be of one patient only.
@@ -303,7 +305,9 @@ struct FHIRReportBuilder {
             elements.log.add(.tooManyResults, at: resource.path)
         }
         // What only groups others says nothing of its own; what is noted on it is about all of them.
-        let isGroup = result.value == nil && !(members.isEmpty && components.isEmpty)
+        let isAlone = members.isEmpty && components.isEmpty
+        let isGroup = result.value == nil && !isAlone
+        let telling = isAlone ? nil : TellingCode(result.code)
         let first = reports[place].report.results.count
         if !isGroup {
             reports[place].report.results.append(result)
@@ -317,7 +321,7 @@ struct FHIRReportBuilder {
             var part = result
             part.notes = []
             elements.component(component, of: &part, resource.path + ".component")
-            part.code = told(result.code, of: part.code)
+            part.code = told(telling, of: part.code)
             reports[place].report.results.append(part)
             if !hasSpecimen { withoutSpecimen += 1 }
         }
@@ -335,7 +339,7 @@ struct FHIRReportBuilder {
             if isGroup, FHIRReportBuilder.isWithdrawn(json), !FHIRReportBuilder.isWithdrawn(resources.all[found].json) {
                 elements.log.add(.actionMismatch, at: resource.path + ".status")
             }
-            readResult(found, order: order, place, depth: depth + 1, above: result.code)
+            readResult(found, order: order, place, depth: depth + 1, above: telling)
         }
     }
 
@@ -350,17 +354,24 @@ struct FHIRReportBuilder {
     }
 
     /// The code of a result with what the results that it comes from tell.
-    private func toldByOrigins(of index: Int, _ code: Coded) -> Coded {
-        var code = code
+    private mutating func toldByOrigins(of index: Int, _ code: Coded) -> Coded {
         for origin in (resources.all[index].json["derivedFrom"]?.array ?? []).prefix(50) {
-            guard let found = resources.resolve(origin, from: index) else { continue }
-            code = told(
-                elements.quietly { $0.concept(resources.all[found].json["code"], "Observation.code") }, of: code)
+            guard let found = resources.resolve(origin, from: index), let telling = telling(found) else { continue }
+            return told(telling, of: code)
         }
         return code
     }
 
-    private func told(_ above: Coded?, of code: Coded) -> Coded {
+    /// What the resource at `index` is called, where that tells: looked at once, whatever comes from it.
+    private mutating func telling(_ index: Int) -> TellingCode? {
+        if let known = readings.tellings[index] { return known }
+        let resource = resources.all[index]
+        let telling = TellingCode(elements.quietly { $0.concept(resource.json["code"], resource.path + ".code") })
+        readings.tellings[index] = .some(telling)
+        return telling
+    }
+
+    private func told(_ above: TellingCode?, of code: Coded) -> Coded {
         guard above != nil else { return code }
         var code: Coded? = code
         code.keepTold(above)

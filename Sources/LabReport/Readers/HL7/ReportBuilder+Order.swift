@@ -205,7 +205,7 @@ extension ReportBuilder {
         }
         if !wire.hasValue(fields[4]) { judgeShift() }
         var panel = coded(inField: 4)
-        if let parent { panel.keepTold(parent) }
+        panel.keepTold(TellingCode(parent))
         let collected = orderCollection()
         if wire.hasValue(fields[13]) { log.add(.detailDropped, at: path(13)) }
         let reported = time(22)

@@ -45,4 +45,12 @@ struct AboveResultTests {
         #expect(try Self.isCodeOnly { $0.replacing(plain, with: bare) })
         #expect(try Self.isCodeOnly { $0.replacing(plain, with: Self.organizer(Self.hiv, result)) })
     }
+
+    @Test("A title as long as a document tells as a short one does")
+    func long() throws {
+        let section = #"<code code="18725-2" codeSystem="2.16.840.1.113883.6.1"/>"#
+        let title = "<title>" + String(repeating: "Sérologie ", count: 50_000)
+        #expect(try Self.isCodeOnly { $0.replacing(section, with: section + title + "VIH</title>") })
+        #expect(try !Self.isCodeOnly { $0.replacing(section, with: section + title + "CMV</title>") })
+    }
 }

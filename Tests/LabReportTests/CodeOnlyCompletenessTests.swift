@@ -158,6 +158,18 @@ struct CodeOnlyCompletenessTests {
                 report: #","conclusionCode":[{"coding":[{"system":"http://snomed.info/sct","code":"86406008"}]}]"#))
     }
 
+    @Test(
+        "A name as long as a document above thousands of results is looked at once, and does not go with each of them")
+    func longAbove() throws {
+        let components = Array(repeating: "{\(Self.own),\(Self.found)}", count: 5_000).joined(separator: ",")
+        func isNamed(_ ending: String) throws -> Bool {
+            let name = #""code":{"text":""# + String(repeating: "anticorps ", count: 100_000) + ending + #""}"#
+            return try Self.fhir(["g"], [Self.observation("g", name, #""component":[\#(components)]"#)])
+        }
+        #expect(try isNamed("CMV"))
+        #expect(try !isNamed("VIH"))
+    }
+
     @Test("A group of HIV in FHIR keeps back its members, and no other result of the report")
     func fhirBeside() throws {
         let group = Self.observation("g", #""code":"# + Self.hiv, #""hasMember":[{"reference":"Observation/a"}]"#)

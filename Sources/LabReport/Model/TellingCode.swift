@@ -5,9 +5,18 @@ package struct TellingCode: Sendable {
     /// Its half that tells.
     fileprivate let half: Coded
 
+    /// What goes below it in the place of a name or a code that is too long to be one.
+    private static let disease = Coded(text: "VIH ou hépatite B")
+    private static let longestBytes = 1_000
+
     /// Nil where `above` tells of none.
     package init?(_ above: Coded?) {
         guard let above, CodeOnlyDisease.isTold(above) else { return nil }
+        let parts = [above.code, above.text, above.system, above.localCode, above.localText, above.localSystem]
+        guard parts.allSatisfy({ ($0?.utf8.count ?? 0) <= TellingCode.longestBytes }) else {
+            (whole, half) = (TellingCode.disease, TellingCode.disease)
+            return
+        }
         whole = above
         let first = Coded(code: above.code, text: above.text, system: above.system)
         half =

@@ -8,7 +8,7 @@ enum PlaceForm {
     /// One or two groups of letters and digits, with a digit in it: those of France and of other countries (`75011`, `SW1A 1AA`,
     /// `1234-567`, `L-1009`). A word of more than two letters is none of it. Readers may have taken the blank out.
     static func isPostcode(_ text: String) -> Bool {
-        if Territory.areFiveDigits(text) { return true }
+        if text.withBytes({ $0.count == 5 && $0.allSatisfy(ASCIIDigit.isDigit) }) { return true }
         let bytes = text.unicodeScalars.map { scalar in
             Territory.isBlank(scalar) ? 0x20 : UInt8(exactly: scalar.value) ?? 0xFF
         }
@@ -103,7 +103,7 @@ enum PlaceForm {
 
     /// A commune's or country's code at INSEE: five digits, of Corsica with a letter; or a country's of ISO.
     static func isBirthPlace(_ text: String) -> Bool {
-        if Territory.areFiveDigits(text) { return true }
+        if text.withBytes({ $0.count == 5 && $0.allSatisfy(ASCIIDigit.isDigit) }) { return true }
         if (2...3).contains(text.utf8.count) { return text.utf8.allSatisfy { isLetter($0) } }
         let code = text.withoutBlanks
         guard code.utf8.count == 5 else { return false }

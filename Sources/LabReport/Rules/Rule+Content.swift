@@ -260,7 +260,7 @@ extension Rule {
             + "premier, ou le meilleur, est transmis, les autres non.",
         english: "Several where only one is carried (repetitions of a field, another requester, another address): the "
             + "first or best one is passed on, the others are not.")
-    static let specimenSeveral = Rule(
+    package static let specimenSeveral = Rule(
         "specimen-several", .warning, 198,
         french: "Plusieurs prélèvements (SPM) pour une demande : s'ils diffèrent, aucun n'est dit celui de ses "
             + "résultats ; envoyer une demande (OBR) pour chacun.",

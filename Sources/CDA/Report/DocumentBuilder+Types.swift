@@ -11,8 +11,8 @@ extension DocumentBuilder {
         switch HL7Time.read(Array(text.utf8)[...]) {
         case .nothing: return nil
         case .time(let time):
-            let (completed, isGap) = frame.complete(time)
-            if isGap { note(.timeGap, element) }
+            let (completed, doubt) = frame.complete(time)
+            if let doubt { note(doubt, element) }
             return completed
         case .fault:
             note(rule, element)

@@ -46,6 +46,12 @@ struct FormatWords: Sendable {
         english: "An identifier of type INS without the OID of INS-NIR or INS-NIA, or without a number, was left out; "
     )
 
+    /// Where times are written with dashes and colons.
+    private static let timeUnsure = FormatWords(
+        "Heure qui vient deux fois (passage à l'heure d'hiver), prise pour la première ; écrire son décalage "
+            + "(2026-10-25T02:30:00+01:00).",
+        "A time that comes twice (clocks go back), taken as the first one; write its offset (2026-10-25T02:30:00+01:00).")
+
     private static func filler(_ place: String) -> FormatWords {
         FormatWords(
             "Numéro de dossier du laboratoire absent (" + place
@@ -60,6 +66,7 @@ struct FormatWords: Sendable {
     }
 
     private static let fhir: [String: FormatWords] = [
+        Rule.timeUnsure.id: timeUnsure,
         Rule.statusMissing.id: FormatWords(
             "Résultat sans état, ou d'état unknown (Observation.status) : on ne peut le tenir pour final ; chercher au "
                 + "laboratoire ce qu'il en est, et mettre final, corrected, preliminary ou cancelled.",
@@ -138,6 +145,7 @@ struct FormatWords: Sendable {
     ]
 
     private static let csv: [String: FormatWords] = [
+        Rule.timeUnsure.id: timeUnsure,
         Rule.actionMismatch.id: FormatWords(
             "report_action et result_status se contredisent ; écrire cancel avec D, replace avec C, new avec F.",
             "report_action and result_status contradict each other; write cancel with D, replace with C, new with F."),

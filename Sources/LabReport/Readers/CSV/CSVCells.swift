@@ -81,8 +81,8 @@ struct CSVCells {
             log.add(.csvDate, at: path(column))
             return nil
         }
-        let (completed, isGap) = frame.complete(time)
-        if isGap { log.add(.timeGap, at: path(column)) }
+        let (completed, doubt) = frame.complete(time)
+        if let doubt { log.add(doubt, at: path(column)) }
         return completed
     }
 

@@ -82,8 +82,8 @@ struct FHIRElements {
             log.add(.fhirElement, at: path + "." + name)
             return nil
         }
-        let (completed, isGap) = TimeFrame(settings).complete(time)
-        if isGap { log.add(.timeGap, at: path + "." + name) }
+        let (completed, doubt) = TimeFrame(settings).complete(time)
+        if let doubt { log.add(doubt, at: path + "." + name) }
         return completed
     }
 

@@ -155,9 +155,9 @@ struct FormatWords: Sendable {
             "report_action says new and result_status withdraws a result (D, W): it would be withdrawn where it is known; write "
                 + "cancel or replace, or outbox.rules.warnings."),
         Rule.noteConsent.id: FormatWords(
-            "report_notes parle de refus et de transmission sans être la phrase convenue : c'est peut-être une opposition ; "
+            "report_notes parle de refus et de transmission ou d'envoi sans être la phrase convenue : c'est peut-être une opposition ; "
                 + "remplir report_consent.",
-            "report_notes speaks of refusing and transmission and is not the agreed phrase: it may be an objection; fill "
+            "report_notes speaks of refusing and transmission or sending and is not the agreed phrase: it may be an objection; fill "
                 + "report_consent."),
         Rule.noDiscreteResults.id: FormatWords(
             "Aucun résultat pour ce patient ; en écrire un par ligne.",

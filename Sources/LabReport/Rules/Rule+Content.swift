@@ -284,11 +284,11 @@ extension Rule {
             + "write it in a note as well.")
     static let noteConsent = Rule(
         "note-consent", .error, 103,
-        french: "Note du patient (NTE derrière PID) qui parle de refus et de transmission sans être la phrase "
-            + "convenue : c'est peut-être une opposition ; écrire CON-11 (R ou A), ou PATIENT OPPOSE A LA TRANSMISSION.",
+        french: "Note du patient (NTE derrière PID) qui parle de refus et de transmission ou d'envoi sans être la "
+            + "phrase convenue : c'est peut-être une opposition ; écrire CON-11 (R ou A), ou PATIENT OPPOSE A LA TRANSMISSION.",
         english:
-            "A note on the patient (NTE behind PID) that speaks of refusing and transmission and is not the agreed "
-            + "phrase: it may be an objection; write CON-11 (R or A), or PATIENT OPPOSE A LA TRANSMISSION.")
+            "A note on the patient (NTE behind PID) that speaks of refusing and transmission or sending and is not "
+            + "the agreed phrase: it may be an objection; write CON-11 (R or A), or PATIENT OPPOSE A LA TRANSMISSION.")
     static let consentCode = Rule(
         "consent-code", .error, 103,
         french:

@@ -180,6 +180,14 @@ struct HeaderTests {
         #expect(Set(reading.rules) == ["cda-nir-as-local-id", "cda-nir-in-mail"])
     }
 
+    @Test("What has an @ is a mail, whatever its scheme")
+    func mailAsTelephone() throws {
+        var document = SyntheticDocument()
+        document.telecoms = "<telecom value=\"tel:a@example.org\"/><telecom value=\"b@example.org\"/>"
+        let patient = try Reading(document).report().patient
+        #expect(patient.phones == [] && patient.mails.map(\.text) == ["a@example.org", "b@example.org"])
+    }
+
     @Test("The best of several INS is kept, an old computed one never")
     func severalINS() throws {
         var document = SyntheticDocument()

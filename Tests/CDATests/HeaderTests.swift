@@ -177,7 +177,11 @@ struct HeaderTests {
         #expect(patient.mails == [])
         #expect(patient.phones == [Personal("1")])
         #expect(patient.identityStatus == [])
-        #expect(Set(reading.rules) == ["cda-nir-as-local-id", "cda-nir-in-mail"])
+        #expect(Set(reading.rules) == ["cda-nir-as-local-id", "nir-in-contact"])
+        document.telecoms =
+            "<telecom value='tel:276037510669326'/><telecom value='276037510669326@patient.mssante.fr'/>"
+        let other = try Reading(document).report().patient
+        #expect(other.phones == [] && other.mails == [])
     }
 
     @Test("What has an @ is a mail, whatever its scheme")

@@ -164,12 +164,12 @@ extension DocumentBuilder {
     }
 
     /// Telephone numbers and mail addresses (TEL), each once.
-    func contacts(_ elements: [XMLElement], phones: inout [Personal], mails: inout [Personal]) {
+    mutating func contacts(_ elements: [XMLElement], phones: inout [Personal], mails: inout [Personal]) {
         for element in elements where !element.isNull {
             guard let value = element.words("value") else { continue }
             let scheme = value.utf8.firstIndex(of: UInt8(ascii: ":")).map { String(value[..<$0]).lowercased() } ?? ""
             guard ["mailto", "tel", ""].contains(scheme) else { continue }
-            ContactWay(value)?.put(phones: &phones, mails: &mails)
+            if let rule = ContactWay(value)?.put(phones: &phones, mails: &mails) { note(rule, element) }
         }
     }
 }

@@ -6,24 +6,33 @@ package enum ContactWay: Hashable, Sendable {
     case phone(Personal)
     /// Whatever has an `@`.
     case mail(Personal)
+    /// Either, made of a NIR: the name of a patient's national mailbox is the INS (`<INS>@patient.mssante.fr`). It goes nowhere, since it
+    /// would pass where no NIR may.
+    case nir
 
     /// Nil where nothing stands behind `mailto:` or `tel:`. What has no `@` is a mail where its place says so, unless it is written as
     /// telephones are.
     package init?(_ text: String, isSaidMail: Bool = false) {
         let (plain, scheme) = ContactWay.parted(text)
         guard !plain.isEmpty else { return nil }
+        guard !NIRForm.isContact(plain) else {
+            self = .nir
+            return
+        }
         let isMail =
             plain.utf8.contains(UInt8(ascii: "@"))
             || (isSaidMail || scheme == .mail) && !ContactWay.isWrittenAsTelephone(plain)
         self = isMail ? .mail(Personal(plain)) : .phone(Personal(plain))
     }
 
-    /// Puts it among the others, each once.
-    package func put(phones: inout [Personal], mails: inout [Personal]) {
+    /// Puts it among the others, each once; a rule where it goes to none of them.
+    package func put(phones: inout [Personal], mails: inout [Personal]) -> Rule? {
         switch self {
         case .phone(let phone): if !phones.contains(phone) { phones.add(phone) }
         case .mail(let mail): if !mails.contains(mail) { mails.add(mail) }
+        case .nir: return .nirInContact
         }
+        return nil
     }
 
     private enum Scheme {

@@ -152,6 +152,7 @@ struct CSVCells {
                 switch ContactWay(text, isSaidMail: column.hasSuffix("_mails")) {
                 case .phone(let phone): phones.append(phone)
                 case .mail(let mail): mails.append(mail)
+                case .nir: log.add(.nirInContact, at: path(column))
                 case nil: continue
                 }
             }

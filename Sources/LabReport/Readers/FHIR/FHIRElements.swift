@@ -190,7 +190,8 @@ struct FHIRElements {
             case "phone", "sms", "pager", "email", nil: break
             default: continue
             }
-            ContactWay(value, isSaidMail: system == "email")?.put(phones: &phones, mails: &mails)
+            let way = ContactWay(value, isSaidMail: system == "email")
+            if let rule = way?.put(phones: &phones, mails: &mails) { log.add(rule, at: path + ".telecom") }
         }
         return (phones, mails)
     }

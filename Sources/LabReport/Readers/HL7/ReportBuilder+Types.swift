@@ -149,7 +149,7 @@ extension ReportBuilder {
     ) {
         let isNet = wire.equals(parts[2], "NET") || wire.equals(parts[3], "Internet")
         if let mail = text(parts[4], field), let way = ContactWay(mail, isSaidMail: true) {
-            way.put(phones: &phones, mails: &mails)
+            put(way, field, phones: &phones, mails: &mails)
             if isNet { return }
         }
         for number in [12, 1, 7] {
@@ -157,11 +157,17 @@ extension ReportBuilder {
                 let way = ContactWay(text, isSaidMail: isNet)
             else { continue }
             if case .phone(let phone) = way {
-                return ContactWay.phone(extended(phone, parts, field)).put(phones: &phones, mails: &mails)
+                return put(.phone(extended(phone, parts, field)), field, phones: &phones, mails: &mails)
             }
-            way.put(phones: &phones, mails: &mails)
+            put(way, field, phones: &phones, mails: &mails)
             if isNet { return }
         }
+    }
+
+    private mutating func put(
+        _ way: ContactWay, _ field: Int, phones: inout [Personal], mails: inout [Personal]
+    ) {
+        if let rule = way.put(phones: &phones, mails: &mails) { log.add(rule, at: path(field)) }
     }
 
     /// Put together from country, area and local number; a mail is none of a country.

@@ -25,7 +25,7 @@ extension HPRIMReportBuilder {
         var steps = repetitions(whole)
         while let repetition = wire.next(&steps) {
             guard let text = text(component(repetition, 1), number), let way = ContactWay(text) else { continue }
-            way.put(phones: &phones, mails: &mails)
+            if let rule = way.put(phones: &phones, mails: &mails) { log.add(rule, at: path(number)) }
         }
     }
 

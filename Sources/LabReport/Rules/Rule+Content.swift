@@ -133,7 +133,7 @@ extension Rule {
         repeatedValue, statusMissing, statusUnknown, observationCodeMissing, sexCode, nameType, insUnqualified,
         insSeveral,
         insUnusable,
-        nirAsLocalID, rangeCondition, valueNull, repetitionDropped, specimenSeveral, noteDropped,
+        nirAsLocalID, nirInContact, rangeCondition, valueNull, repetitionDropped, specimenSeveral, noteDropped,
         detailDropped, consentCode, noteConsent,
     ]
 
@@ -246,6 +246,14 @@ extension Rule {
         english:
             "A local identifier that has the form of a NIR: never passed on as a local number to whoever may not have the "
             + "NIR; declare it (type NH) where it is one, or give another local number.")
+    static let nirInContact = Rule(
+        "nir-in-contact", .warning, 0,
+        french:
+            "Téléphone ou adresse de messagerie faits du NIR ou du matricule INS (messagerie nationale du patient) : non "
+            + "transmis ; envoyer l'INS parmi les identifiants, et ici un autre moyen de joindre la personne.",
+        english:
+            "A telephone or a mail address made of the NIR or INS (the patient's national mailbox) is not passed on; send "
+            + "the INS among the identifiers, and here another way to reach the person.")
     static let nameType = Rule(
         "name-type", .warning, 103,
         french:

@@ -184,12 +184,14 @@ struct FHIRElements {
                 log.add(ofPatient ? .contactNotValid : .detailDropped, at: path + ".telecom")
                 continue
             }
-            guard let value = personal(contact, "value", path + ".telecom") else { continue }
-            switch string(contact, "system", path + ".telecom") {
-            case "phone", "sms", "pager", nil: if !phones.contains(value) { phones.append(value) }
-            case "email": if !mails.contains(value) { mails.append(value) }
+            guard let value = string(contact, "value", path + ".telecom") else { continue }
+            let system = string(contact, "system", path + ".telecom")
+            switch system {
+            case "phone", "sms", "pager", "email", nil: break
             default: continue
             }
+            let way = ContactWay(value, isSaidMail: system == "email")
+            if let rule = way?.put(phones: &phones, mails: &mails) { log.add(rule, at: path + ".telecom") }
         }
         return (phones, mails)
     }

@@ -57,10 +57,33 @@ struct LimitTests {
                 return try await relay.create(sealed.manifest(from: from, at: clock.now, size: size))
             }
             let over = try await create(1_000_001, from: Cast.labA)
-            #expect(over.problem == .full)
+            #expect(over.problem == .tooLarge)
             #expect(try await create(1_000_000, from: Cast.labA).status == 201)
             #expect(try await create(3_000_001, from: Cast.labB).problem == .full)
             #expect(try await create(3_000_000, from: Cast.labB).status == 201)
+        }
+    }
+
+    @Test("a parcel larger than its sender's share is refused for good, with the share; one as large waits for room")
+    func overShare() async throws {
+        try await TestRelay.run {
+            $0.totalBytes = 1_000_000
+            $0.senderPercent = 10
+        } _: { relay in
+            let now = relay.clock.now
+            func create(_ size: Int64) async throws -> TestRelay.Answer {
+                try await relay.create(Sealed(size: 1_000).manifest(at: now, size: size))
+            }
+            let over = try await create(100_001)
+            #expect(over.status == 413 && over.problem == .tooLarge && over.field("Retry-After") == nil)
+            #expect(String(decoding: over.body, as: UTF8.self).contains("share of the relay (100000 bytes)"))
+            let whole = Sealed(size: 100_001)
+            #expect(try await relay.create(whole.manifest(at: now), body: whole.bytes).problem == .tooLarge)
+            let lying = try await relay.deliver(Sealed(size: 1_000))
+            #expect(try await create(100_000).problem == .full)
+            #expect(try await relay.post(lying.receipt(at: now)).status == 201)
+            #expect(try await create(100_000).status == 201)
+            #expect(try await create(100_001).problem == .tooLarge, "however full it is")
         }
     }
 

@@ -18,6 +18,8 @@ actor Uploader {
     private var unproven: Set<ParcelID> = []
     /// Recipients whose keys the relay does not have as their parcels quote them: each is told once.
     private var withoutKeys: Set<String> = []
+    /// Recipients of whom the relay has no room for a parcel: each is told once.
+    private var withoutRoom: Set<String> = []
 
     init(
         store: OutboxStore, folder: DataFolder, keys: ParticipantKeys, relay: any ParcelRelay, logger: Logger,
@@ -33,7 +35,8 @@ actor Uploader {
 
     /// Uploads all that is spooled and gives how many parcels the relay accepted. Throws what stopped it, with the rest
     /// still spooled; a parcel that the relay will never take is written down as rejected, and the next one follows. Keys of one
-    /// recipient that a restored relay has forgotten keep back that recipient's parcels only; they are thrown at the end.
+    /// recipient that a restored relay has forgotten, and a parcel that it has no room for, keep back that recipient's parcels only: one
+    /// that went ahead of another would be a gap in the numbers to its recipient. The first such failure is thrown at the end.
     func uploadAll(progress: @escaping @Sendable (UploadProgress) -> Void) async throws -> Int {
         // Two calls at once would send every parcel twice; the relay would take each once, but why ask it to.
         guard !isUploading else { return 0 }
@@ -41,7 +44,8 @@ actor Uploader {
         defer { isUploading = false }
         var accepted = 0
         var last: Int64 = 0
-        var waitsForKeys: [String: CourierFailure] = [:]
+        var keptBack: Set<String> = []
+        var first: CourierFailure?
         while true {
             let waiting = try store.parcels(in: [.spooled], after: last, limit: 100)
             guard let end = waiting.last else { break }
@@ -49,13 +53,14 @@ actor Uploader {
             let fresh = try store.beginAttempts(of: waiting.map(\.number), under: await relay.logName() ?? "")
             var untouched = fresh
             do {
-                for parcel in waiting where waitsForKeys[parcel.recipient] == nil {
+                for parcel in waiting where !keptBack.contains(parcel.recipient) {
                     try Task.checkCancellation()
                     untouched.remove(parcel.number)
                     do {
                         if try await upload(parcel, isFirst: fresh.contains(parcel.number), progress) { accepted += 1 }
-                    } catch let failure as CourierFailure where Uploader.isOfKeys(failure) {
-                        waitsForKeys[parcel.recipient] = failure
+                    } catch let failure as CourierFailure where Uploader.isOfOneRecipient(failure) {
+                        keptBack.insert(parcel.recipient)
+                        first = first ?? failure
                     }
                 }
             } catch {
@@ -65,7 +70,7 @@ actor Uploader {
             try store.unmarkAttempts(of: untouched)
             last = end.number
         }
-        if let failure = waitsForKeys.values.first { throw failure }
+        if let first { throw first }
         return accepted
     }
 
@@ -96,6 +101,7 @@ actor Uploader {
         try store.accept(parcel: parcel.number, at: now().secondsSinceEpoch)
         unproven.remove(parcel.id)
         withoutKeys.remove(parcel.recipient)
+        withoutRoom.remove(parcel.recipient)
         comeBack()
         return true
     }
@@ -121,6 +127,14 @@ actor Uploader {
             logger.warning(
                 "parcels of a recipient stay spooled until it publishes its keys again: \(failure)",
                 metadata: ["recipient": "\(parcel.recipient)", "reason": "\(failure.label)"])
+        } else if case .relayFull = failure {
+            guard withoutRoom.insert(parcel.recipient).inserted else { throw failure }
+            logger.warning(
+                "parcels of a recipient stay spooled and are sent later, those of others go on: \(failure)",
+                metadata: [
+                    "parcel": "\(parcel.id)", "recipient": "\(parcel.recipient)", "bytes": "\(manifest.value.size)",
+                    "reason": "\(failure.label)",
+                ])
         } else if !isAway, failure.isTransient, failure != .cancelled {
             isAway = true
             logger.warning(
@@ -199,6 +213,11 @@ actor Uploader {
             "the reports of a parcel go in a new one: \(reason)",
             metadata: ["parcel": "\(parcel.id)", "recipient": "\(parcel.recipient)", "reports": "\(reports)"])
         return true
+    }
+
+    /// Whether it says nothing of other recipients' parcels. That there is no room is said of the size of one, and a smaller one may pass.
+    private static func isOfOneRecipient(_ failure: CourierFailure) -> Bool {
+        if case .relayFull = failure { true } else { isOfKeys(failure) }
     }
 
     /// The relay lacks the keys that the parcel is sealed to: those of other recipients it may have.

@@ -17,6 +17,8 @@ extension RelayStore {
         case full
         /// This sender's parcels together would be larger than its share.
         case shareFull
+        /// It alone is larger than this sender's share, or than all that the relay keeps: no waiting makes room for it.
+        case overShare
         /// This sender's unfinished uploads together would be more than half of what the relay keeps.
         case openFull
         /// This sender has as many uploads open as it may.
@@ -31,6 +33,9 @@ extension RelayStore {
         var senderBytes: Int64 = .max
         /// Unfinished uploads of one sender.
         var openUploads: Int
+
+        /// How large one parcel may be that ever has room here.
+        var parcelBytes: Int64 { min(senderBytes, totalBytes) }
     }
 
     /// What would come of a parcel by now, before anything costly is done for it: `begun` where nothing stands against it.
@@ -113,6 +118,7 @@ extension RelayStore {
     static func refusal(
         of size: Int64, from sender: ParticipantID, _ quota: Quota, isWhole: Bool, _ db: Database
     ) throws -> Beginning? {
+        guard size <= quota.parcelBytes else { return .overShare }
         let share = try Row.fetchOne(
             db.cachedStatement(sql: "SELECT bytes, uploads FROM shares WHERE sender = ?"), arguments: [sender.text])
         guard isWhole || (share?["uploads"] ?? 0) < quota.openUploads else { return .tooManyOpen }
@@ -221,6 +227,12 @@ extension RelayStore.Beginning {
         case .shareFull:
             Problem(
                 .full, detail: "this sender's share of the relay is taken up until receipts come; nothing was lost")
+        case .overShare:
+            Problem(
+                .tooLarge,
+                detail:
+                    "the parcel is larger than this sender's whole share of the relay (\(quota.parcelBytes) bytes): ask its "
+                    + "operator for a larger one, or send less in one parcel")
         case .openFull:
             Problem(
                 .full, detail: "unfinished uploads of this sender take up half of the relay: finish or end those first")

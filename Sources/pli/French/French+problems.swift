@@ -56,6 +56,11 @@ extension French {
         .init(
             "this sender's share of the relay is taken up until receipts come; nothing was lost",
             "la part de cet expéditeur au relais est prise jusqu'aux accusés ; rien n'est perdu"),
+        .init(
+            "the parcel is larger than this sender's whole share of the relay ({} bytes): ask its operator for a larger one, or send "
+                + "less in one parcel",
+            "le pli dépasse à lui seul la part de cet expéditeur au relais ({1} octets) : en demander une plus grande à son "
+                + "exploitant, ou envoyer moins dans un pli"),
         .init("the request was broken off", "la requête a été coupée"),
         .init(
             "the relay's data folder was changed under it; nothing is lost, try again later",

@@ -22,6 +22,7 @@ final class RelayDouble: ParcelRelay {
         var refusesLastPieces = false
         var losesAnswers = false
         var rejections: [String: ProblemType] = [:]
+        var full: Set<String> = []
         var refusing: Set<String> = []
         var isSilent = false
         var parcels: [Parcel] = []
@@ -96,6 +97,11 @@ final class RelayDouble: ParcelRelay {
     /// Parcels for these recipients are answered with a problem.
     func reject(_ recipient: String, with problem: ProblemType?) {
         state.withLock { $0.rejections[recipient] = problem }
+    }
+
+    /// There is no room for parcels for these recipients.
+    func fill(for recipients: Set<String>) {
+        state.withLock { $0.full = recipients }
     }
 
     /// These recipients refuse what they get.
@@ -320,6 +326,7 @@ final class RelayDouble: ParcelRelay {
 
     private func accept(_ manifest: Signed<Manifest>, _ bodyPath: String) throws {
         let value = manifest.value
+        if state.withLock({ $0.full.contains(value.to.text) }) { throw CourierFailure.relayFull }
         if let problem = state.withLock({ $0.rejections[value.to.text] }) {
             throw CourierFailure.refused(Problem(problem, detail: "as the test wants"))
         }

@@ -369,8 +369,9 @@ struct ReportBuilder: SegmentReading, ~Copyable {
     }
 
     /// What the patient said (CON-11, table 0498): agreed, or refused or withdrew. An objection is not taken back by an
-    /// agreement beside it: it may be about something else, and silence costs less than a wrong transmission. A segment without such
-    /// a word may be one whose fields were shifted; only one with nothing behind its number says nothing.
+    /// agreement beside it: it may be about something else, and silence costs less than a wrong transmission; nor does it end (CON-16),
+    /// as an agreement does. A segment without such a word may be one whose fields were shifted; only one with nothing behind its
+    /// number says nothing.
     private mutating func readConsent() {
         var isSaid = false
         var steps = repetitions(fields[11])
@@ -382,7 +383,12 @@ struct ReportBuilder: SegmentReading, ~Copyable {
             isSaid = true
             switch status {
             case "R", "r", "X", "x": report.consent = .objected
-            case "A", "a": if report.consent == nil { report.consent = .given }
+            case "A", "a":
+                guard holdsConsent() else {
+                    log.add(.consentNotValid, at: path(11))
+                    continue
+                }
+                if report.consent == nil { report.consent = .given }
             // Limited, pending, bypassed: neither.
             case "L", "P", "B", "l", "p", "b": log.add(.detailDropped, at: path(11))
             default: log.add(.consentCode, at: path(11))

@@ -50,7 +50,8 @@ struct FormatWords: Sendable {
     private static let timeUnsure = FormatWords(
         "Heure qui vient deux fois (passage à l'heure d'hiver), prise pour la première ; écrire son décalage "
             + "(2026-10-25T02:30:00+01:00).",
-        "A time that comes twice (clocks go back), taken as the first one; write its offset (2026-10-25T02:30:00+01:00).")
+        "A time that comes twice (clocks go back), taken as the first one; write its offset (2026-10-25T02:30:00+01:00)."
+    )
 
     private static func filler(_ place: String) -> FormatWords {
         FormatWords(

@@ -134,7 +134,7 @@ extension Rule {
         insSeveral,
         insUnusable,
         nirAsLocalID, nirInContact, rangeCondition, valueNull, repetitionDropped, specimenSeveral, noteDropped,
-        detailDropped, consentCode, noteConsent,
+        detailDropped, consentCode, consentNotValid, noteConsent,
     ]
 
     static let birthDateForm = Rule(
@@ -305,6 +305,14 @@ extension Rule {
         english:
             "What the patient said (CON-11) is missing or not of table 0498, and may be an objection; write A (agreed), R "
             + "(refused) or X (rescinded) in CON-11.1.")
+    static let consentNotValid = Rule(
+        "consent-not-valid", .warning, 103,
+        french:
+            "Accord du patient (CON-11) échu, ou à venir, à la date du message (CON-15, CON-16) : il ne vaut pas accord ; "
+            + "envoyer celui qui vaut, ou vérifier ces dates.",
+        english:
+            "The patient's agreement (CON-11) has ended, or is to come, on the day of the message (CON-15, CON-16): it is "
+            + "taken for none; send the one that holds, or check these dates.")
     package static let rangeCondition = Rule(
         "range-condition", .warning, 103,
         french:

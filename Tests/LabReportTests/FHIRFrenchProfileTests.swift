@@ -63,4 +63,24 @@ struct FHIRFrenchProfileTests {
         let read = try #require(ReportReader(.fhir).read(SourceMessage(file)).first?.report)
         #expect(read.patient.givenNames == report.patient.givenNames)
     }
+
+    @Test(
+        "A FINESS is one under FR Core's own system, as under its OID, without a type",
+        arguments: [
+            ("https://finess.esante.gouv.fr", "750100125"), ("urn:oid:1.2.250.1.71.4.2.2", "750100125"),
+            ("https://example.org/structures", nil),
+        ] as [(String, String?)])
+    func finess(system: String, finess: String?) throws {
+        let structure = #"""
+            {"resource":{"resourceType":"Organization","id":"lab2","name":"LABO 2",
+            "identifier":[{"system":"\#(system)","value":"750100125"}]}},
+            """#
+        let report = #"""
+            {"resource":{"resourceType":"DiagnosticReport","id":"r","status":"final","subject":{"reference":"Patient/p"},
+            "identifier":[{"value":"F-1"}],"performer":[{"reference":"Organization/lab2"}],
+            "result":[{"reference":"Observation/o1"}]}},
+            """#
+        let (_, reports) = try IntakeFixture.fhir(#"{"value":"D1"}"#, reports: report, others: structure)
+        #expect(reports.first?.laboratory?.finess == finess)
+    }
 }

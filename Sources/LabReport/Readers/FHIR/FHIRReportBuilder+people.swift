@@ -221,7 +221,8 @@ extension FHIRReportBuilder {
         var organisation = Organisation(name: elements.string(resource.json, "name", resource.path))
         for identifier in elements.identifiers(resource.json, resource.path) {
             let isFINESS =
-                identifier.system == FINESS.oid || identifier.type == "FINEG" || identifier.type == "FINEJ"
+                identifier.system == FINESS.oid || identifier.system == FINESS.uri || identifier.type == "FINEG"
+                || identifier.type == "FINEJ"
                 || identifier.type == "FINESS" || identifier.type == "IDNST"
             if isFINESS, organisation.finess == nil {
                 organisation.finess = FINESS.bare(identifier.value.text)

@@ -163,6 +163,36 @@ struct ContactWayTests {
         #expect(requester.organisation?.phones.map(\.text) == ["0199001122"])
     }
 
+    @Test(
+        "In FHIR a fax is a telephone as in HL7, a mail of another system a mail, and what is neither is told",
+        arguments: [
+            (#"{"system":"fax","value":"0199001177"}"#, ["0199001177"], [], false),
+            (#"{"system":"other","value":"y@example.org"}"#, [], ["y@example.org"], false),
+            (#"{"system":"url","value":"mailto:y@example.org"}"#, [], ["y@example.org"], false),
+            (#"{"system":"url","value":"https://example.org"}"#, [], [], true),
+            (#"{"system":"url","value":"https://a@example.org/b"}"#, [], [], true),
+            (#"{"system":"other","value":"0199001177"}"#, [], [], true),
+            (#"{"system":"email","value":"0199001177"}"#, ["0199001177"], [], false),
+        ])
+    func systems(contact: String, phones: [String], mails: [String], isTold: Bool) throws {
+        let (findings, reports) = try Self.fhir(contact)
+        let patient = try #require(reports.first?.patient)
+        #expect(patient.phones.map(\.text) == phones && patient.mails.map(\.text) == mails)
+        #expect(findings.contains("detail-dropped @ entry[0].Patient.telecom") == isTold, "\(findings)")
+    }
+
+    @Test(
+        "A number that HPRIM has no place for is told, a frame without one is not",
+        arguments: [
+            ("~PRN~PH~~33~1~99001122", [], true), ("~~~a@example.org", [], true), ("~PRN~PH~~33", [], false),
+            ("0199001122~PRN~PH~~~~99001122", ["0199001122"], false), ("~PRN~PH^0199001122", ["0199001122"], false),
+        ])
+    func inParts(contacts: String, phones: [String], isTold: Bool) throws {
+        let (findings, reports) = try Self.hprim(contacts)
+        #expect(reports.first?.patient.phones.map(\.text) == phones)
+        #expect(findings.contains("detail-dropped @ P-13") == isTold, "\(findings)")
+    }
+
     @Test("A mail among a structure's telephones in a table is told: a structure has none")
     func structure() throws {
         let (findings, reports) = try IntakeFixture.table(["laboratory_phones": "0199001122|l@example.org"])

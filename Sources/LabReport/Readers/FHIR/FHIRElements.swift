@@ -187,8 +187,14 @@ struct FHIRElements {
             guard let value = string(contact, "value", path + ".telecom") else { continue }
             let system = string(contact, "system", path + ".telecom")
             switch system {
-            case "phone", "sms", "pager", "email", nil: break
-            default: continue
+            case "phone", "sms", "pager", "fax", "email", nil: break
+            default:
+                // Of what is neither, a mail is one all the same, and a web page is not.
+                let isMail = value.utf8.contains(UInt8(ascii: "@")) && !value.utf8.contains(UInt8(ascii: "/"))
+                guard isMail else {
+                    log.add(.detailDropped, at: path + ".telecom")
+                    continue
+                }
             }
             let way = ContactWay(value, isSaidMail: system == "email")
             if let rule = way?.put(phones: &phones, mails: &mails) { log.add(rule, at: path + ".telecom") }

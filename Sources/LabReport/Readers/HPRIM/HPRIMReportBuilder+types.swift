@@ -24,7 +24,13 @@ extension HPRIMReportBuilder {
         guard wire.hasValue(whole) else { return }
         var steps = repetitions(whole)
         while let repetition = wire.next(&steps) {
-            guard let text = text(component(repetition, 1), number), let way = ContactWay(text) else { continue }
+            guard let text = text(component(repetition, 1), number) else {
+                // HL7 has a mail, a local number or the whole of it in these.
+                let isSaid = [4, 7, 12].contains { wire.hasValue(component(repetition, $0)) }
+                if isSaid { log.add(.detailDropped, at: path(number)) }
+                continue
+            }
+            guard let way = ContactWay(text) else { continue }
             if let rule = way.put(phones: &phones, mails: &mails) { log.add(rule, at: path(number)) }
         }
     }

@@ -9,8 +9,9 @@ package enum CourierFailure: Error, Sendable, Equatable {
     case refused(Problem)
     /// The relay refuses because its clock and this machine's are too far apart.
     case clock(ClockDifference)
-    /// The relay has no room. Try again later; nothing is lost.
-    case relayFull
+    /// The relay has no room, for a parcel or for what it has to write before it answers. Try again later; nothing is lost. `detail` is
+    /// its own word on why, where it gave one.
+    case relayFull(detail: String?)
     /// The relay answered against the protocol.
     case unexpectedAnswer(String)
     /// Somebody may be leading us astray: a person has to look.
@@ -28,6 +29,8 @@ package enum CourierFailure: Error, Sendable, Equatable {
     case exchange(ExchangeFailure)
     /// The disk.
     case disk(DurableFailure)
+    /// The relay turned down the certificate that this machine shows, whose dates say why: names the file.
+    case ownCertificate(String)
     /// A file, a setting or a call is wrong: says which and what to do.
     case usage(String)
     /// The key file of that name is sealed with a passphrase, which nobody is there to type.
@@ -41,7 +44,8 @@ package enum CourierFailure: Error, Sendable, Equatable {
         case .unreachable, .relayFull, .damagedBody, .cancelled: true
         case .refused(let problem): problem.type.isTransient
         case .disk(let failure): failure.isFull
-        case .clock, .unexpectedAnswer, .trust, .cannotOpen, .binding, .invalid, .exchange, .usage, .sealedKeyFile:
+        case .clock, .unexpectedAnswer, .trust, .cannotOpen, .binding, .invalid, .exchange, .ownCertificate, .usage,
+            .sealedKeyFile:
             false
         }
     }
@@ -78,6 +82,7 @@ package enum CourierFailure: Error, Sendable, Equatable {
         case .invalid: "invalid"
         case .exchange(let failure): failure.label
         case .disk(let failure): failure.label
+        case .ownCertificate: "own-certificate"
         case .usage: "usage"
         case .sealedKeyFile: "sealed-key-file"
         case .cancelled: "cancelled"
@@ -93,7 +98,8 @@ extension CourierFailure: CustomStringConvertible {
             "the relay refuses: \(problem.title.lowercasedFirst)"
                 + (problem.detail.lowercasedFirst == problem.title.lowercasedFirst ? "" : ": \(problem.detail)")
         case .clock(let difference): difference.english
-        case .relayFull: "the relay has no room for this parcel now; it is kept here and sent later"
+        case .relayFull(let detail):
+            "the relay has no room: \(detail ?? "nothing was lost, it is asked again later")"
         case .unexpectedAnswer(let reason): "the relay does not follow the protocol: \(reason)"
         case .trust(let alarm): alarm.description
         case .damagedBody(let reason): "the fetched body is not the one its manifest describes: \(reason)"
@@ -102,6 +108,7 @@ extension CourierFailure: CustomStringConvertible {
         case .invalid(let reason): "what is inside cannot be read: \(reason)"
         case .exchange(let failure): failure.description
         case .disk(let failure): failure.description
+        case .ownCertificate(let reason): reason
         case .usage(let reason): reason
         case .sealedKeyFile(let name):
             "key file \(name) is sealed with a passphrase, which a daemon cannot ask for: write it in clear, for its user "

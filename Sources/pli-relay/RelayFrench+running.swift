@@ -172,6 +172,12 @@ extension RelayFrench {
         "parcels would be lost at a power cut": "une coupure de courant perdrait des plis",
         "there is no relay's database yet": "il n'y a pas encore de base de relais",
         "start the relay first": "lancer d'abord le relais",
+        "the disk of the data folder is full up to limits.reserveMegabytes, no parcel is taken":
+            "le disque du dossier de données est plein jusqu'à limits.reserveMegabytes, aucun pli n'est pris",
+        "make room on it": "y faire de la place",
+        "no room for the log or its copy (log.copy), no parcel is taken":
+            "pas de place pour le registre ou sa copie (log.copy), aucun pli n'est pris",
+        "make room there": "y faire de la place",
         "its database is of an older version": "sa base est d'une version plus ancienne",
         "written by a newer pli-relay": "écrite par un pli-relay plus récent",
         "start that version, or restore an older data folder":
@@ -310,6 +316,12 @@ extension RelayFrench {
         "it is taken once it is, or set this machine's clock right":
             "il sera pris dès qu'il le sera, ou régler l'horloge de cette machine",
         "the certificate has expired": "le certificat a expiré",
+        "the directory ends within two weeks": "l'annuaire expire dans moins de deux semaines",
+        "have the next version signed, put it into directory.file":
+            "faire signer la version suivante, la mettre dans directory.file",
+        "the directory has expired": "l'annuaire a expiré",
+        "parcels are not taken until the next version, signed, is in directory.file":
+            "aucun pli n'est pris tant que la version suivante, signée, n'est pas dans directory.file",
         "the certificate ends within two weeks": "le certificat expire dans moins de deux semaines",
         "bring a renewed one": "en poser un renouvelé",
         "restart the relay, which makes another, and then the ends":

@@ -106,9 +106,13 @@ struct RoundService: Service {
                 certificate?.watchEnd(at: time)
                 certificate?.watchRevocations(at: time)
                 try directories.refresh()
+                directories.watchEnd()
             }
         case .deletion: try await retention.round()
-        case .disk: _ = try await disk.reason()
+        case .disk:
+            _ = try await disk.reason()
+            let log = retention.vault.log
+            try await DiskPool.run { try log.retryWhereFull() }
         }
     }
 }

@@ -316,6 +316,14 @@ extension RelayFrench {
         "it is taken once it is, or set this machine's clock right":
             "il sera pris dès qu'il le sera, ou régler l'horloge de cette machine",
         "the certificate has expired": "le certificat a expiré",
+        "the certificate is not valid yet, the ends refuse it":
+            "le certificat n'est pas encore valable, les bouts le refusent",
+        "set this machine's clock right": "mettre cette machine à l'heure",
+        "set this machine's clock right, or put one there that is":
+            "mettre cette machine à l'heure, ou y mettre un certificat qui l'est",
+        "no authority of tls.clientAuthorities is valid now, no client's certificate is taken":
+            "aucune autorité de tls.clientAuthorities n'est valable, aucun certificat de client n'est pris",
+        "bring a renewed file": "apporter un fichier renouvelé",
         "the directory ends within two weeks": "l'annuaire expire dans moins de deux semaines",
         "have the next version signed, put it into directory.file":
             "faire signer la version suivante, la mettre dans directory.file",

@@ -105,6 +105,7 @@ struct RoundService: Service {
                 certificate?.refresh()
                 certificate?.watchEnd(at: time)
                 certificate?.watchRevocations(at: time)
+                certificate?.watchAuthorities(at: time)
                 try directories.refresh()
                 directories.watchEnd()
             }

@@ -81,7 +81,8 @@ struct FolderCheck {
     }
 
     private func requireReadable() throws {
-        guard try disk.exists(folders.database), try !folders.isHalfRestored(disk: disk) else { return }
+        // Beside a blank one SQLite removes the write-ahead log that the right one needs.
+        guard try disk.size(of: folders.database) ?? 0 > 0, try !folders.isHalfRestored(disk: disk) else { return }
         try DatabaseCheck(path: folders.database).run()
     }
 

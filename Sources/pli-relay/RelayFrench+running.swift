@@ -172,12 +172,18 @@ extension RelayFrench {
         "parcels would be lost at a power cut": "une coupure de courant perdrait des plis",
         "there is no relay's database yet": "il n'y a pas encore de base de relais",
         "start the relay first": "lancer d'abord le relais",
+        "relay.sqlite cannot be read where nothing may be written beside it":
+            "relay.sqlite ne se lit pas là où rien ne peut être écrit à côté",
+        "run this as the relay's user, or copy the whole folder to a place where this may write and name that as data":
+            "lancer ceci sous l'utilisateur du relais, ou copier tout le dossier là où ceci peut écrire et le nommer comme data",
         "the disk of the data folder is full up to limits.reserveMegabytes, no parcel is taken":
             "le disque du dossier de données est plein jusqu'à limits.reserveMegabytes, aucun pli n'est pris",
         "make room on it": "y faire de la place",
         "no room for the log or its copy (log.copy), no parcel is taken":
             "pas de place pour le registre ou sa copie (log.copy), aucun pli n'est pris",
         "make room there": "y faire de la place",
+        "run this again": "relancer ceci",
+        "a relay was started there meanwhile": "un relais y a été lancé entre-temps",
         "its database is of an older version": "sa base est d'une version plus ancienne",
         "written by a newer pli-relay": "écrite par un pli-relay plus récent",
         "start that version, or restore an older data folder":

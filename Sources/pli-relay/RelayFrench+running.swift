@@ -348,6 +348,14 @@ extension RelayFrench {
             "les agents le refusent, sauf si un mandataire se tient devant le relais",
         "a file or folder of the relay was moved away or replaced, nothing is taken":
             "un fichier ou un dossier du relais a été déplacé ou remplacé, rien n'est pris",
+        "a folder of the relay cannot be written to, nothing is taken":
+            "le relais ne peut pas écrire dans un de ses dossiers, rien n'est pris",
+        "user {} may not write there; nothing was moved, give the rights back (chown, chmod u+rwx), do not stop the relay":
+            "l'utilisateur {1} ne peut pas y écrire ; rien n'a été déplacé, rendez les droits (chown, chmod u+rwx), n'arrêtez pas le "
+            + "relais",
+        "user {} may not write there": "l'utilisateur {1} ne peut pas y écrire",
+        "give the rights back (chown, chmod u+rwx)": "rendre les droits (chown, chmod u+rwx)",
+        "the relay has no right to its own files": "le relais n'a pas de droits sur ses propres fichiers",
         "a file or folder of the relay cannot be looked at for want of rights, nothing is taken":
             "un fichier ou un dossier du relais ne peut être regardé faute de droits, rien n'est pris",
         "user {} may not enter it or a folder around it; nothing was moved, give the rights back (chown, chmod u+rwx), do not stop the relay":

@@ -118,6 +118,27 @@ struct DiskTroubleTests {
         }
     }
 
+    @Test("a log in which nothing may be written stops the relay, which says rights, and stopped once only")
+    func logRights() async throws {
+        let trouble = Trouble(.createFile, code: 13, under: "/log/tile/")
+        let lines = Mutex<LogLines?>(nil)
+        let failure = await #expect(throws: (any Error).self) {
+            try await TestRelay.run(disk: trouble.disk) { relay in
+                lines.withLock { $0 = relay.lines }
+                trouble.turn(on: true)
+                let sealed = Sealed(size: 3_000)
+                let answer = try await relay.create(sealed.manifest(at: relay.clock.now), body: sealed.bytes)
+                #expect(answer.status == 500)
+            }
+        }
+        let text = try RelayFailure.text(of: #require(failure))
+        #expect(text.hasPrefix("stopped: the log: making "), "\(text)")
+        #expect(text.hasSuffix("failed: permission denied: look at the owner and mode of the data folder"), "\(text)")
+        let all = try #require(lines.withLock { $0 })
+        #expect(all.count(.critical, saying: "stopping: the relay has no right to its own files reason=the log: ") >= 1)
+        #expect(all.count(.critical, saying: "the disk cannot be relied on") == 0)
+    }
+
     @Test("after a failed fsync nothing is answered any more, the relay stops, and the next start goes on")
     func failedSync() async throws {
         let trouble = Trouble(.syncFile, code: 5)

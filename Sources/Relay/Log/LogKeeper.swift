@@ -112,11 +112,16 @@ final class LogKeeper: Sendable {
                 // The folder went while it was written to: nothing of that counts, and what is in its place is read anew.
                 throw problem
             } catch {
-                let failure = RelayFailure.stopped("the log: \(Gravity.text(of: error))")
+                let failure = RelayFailure.stopped("the log: \(Self.text(of: error))")
                 writing.failure = failure
                 throw failure
             }
         }
+    }
+
+    private static func text(of error: any Error) -> String {
+        let isOfRights = (error as? DurableFailure)?.isOfRights ?? false
+        return Gravity.text(of: error) + (isOfRights ? ": " + Gravity.rightsRemedy : "")
     }
 
     /// Whether there was no room for the last checkpoint or its copy: nothing is accepted, and nothing fetched for the first time.

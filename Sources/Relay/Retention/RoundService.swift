@@ -105,10 +105,15 @@ struct RoundService: Service {
                 certificate?.refresh()
                 certificate?.watchEnd(at: time)
                 certificate?.watchRevocations(at: time)
+                certificate?.watchAuthorities(at: time)
                 try directories.refresh()
+                directories.watchEnd()
             }
         case .deletion: try await retention.round()
-        case .disk: _ = try await disk.reason()
+        case .disk:
+            _ = try await disk.reason()
+            let log = retention.vault.log
+            try await DiskPool.run { try log.retryWhereFull() }
         }
     }
 }

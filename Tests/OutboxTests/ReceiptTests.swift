@@ -3,6 +3,7 @@ import Exchange
 import Foundation
 import LabReport
 import Notes
+import Synchronization
 import TestSupport
 import Testing
 
@@ -207,12 +208,13 @@ struct ReceiptTests {
                 to: parcel.manifest.value.to)
         }
         world.clock.advance(3 * 86_400)
-        // Receipts are slow in coming, and everything else is not.
-        world.relay.whilePaging = { try await Task.sleep(for: .milliseconds(500)) }
+        // Receipts are slow in coming: all that goes on beside them has been done once.
+        let relay = world.relay
+        relay.whilePaging = { while relay.state.withLock({ $0.published }) == 0 { await Task.yield() } }
         let agent = try world.agent()
         let running = Task { try await agent.run() }
         let latest = ContinuousClock.now + .seconds(30)
-        while world.log.alarms.isEmpty, ContinuousClock.now < latest { try await Task.sleep(for: .milliseconds(50)) }
+        while world.log.alarms.isEmpty, ContinuousClock.now < latest { await Task.yield() }
         running.cancel()
         try? await running.value
         // The one that nobody acknowledged is told, once receipts were asked for.

@@ -21,20 +21,20 @@ final class DiskWatch: Sendable {
 
     private let looks: BoundedLook<String?>
     private let logger: Logger
-    /// Whether there is no room for the log, whose copy may lie on a disk of its own.
-    private let isLogFull: @Sendable () -> Bool
+    /// Its copy may lie on a disk of its own.
+    private let log: LogKeeper?
     private let isStalled = Mutex(false)
     private let isFull = Mutex(false)
 
     init(
         watch: FolderWatch, space: SpaceGuard, data: String, disk: Disk, logger: Logger,
-        isLogFull: @escaping @Sendable () -> Bool = { false },
+        log: LogKeeper? = nil,
         patience: @escaping @Sendable () async throws -> Void = DiskWatch.patience,
         syncMilliseconds: Int64 = DiskWatch.syncMilliseconds,
         milliseconds: @escaping @Sendable () -> Int64 = SystemClock.milliseconds
     ) {
         self.logger = logger
-        self.isLogFull = isLogFull
+        self.log = log
         let syncedAt = Mutex<Int64?>(nil)
         looks = BoundedLook(patience: patience) {
             guard watch.look() == nil else { return FolderWatch.reason }
@@ -64,7 +64,7 @@ final class DiskWatch: Sendable {
             tell(stalled: false)
             // Of a folder that is not in its place nobody asks how much room it has.
             if reason != FolderWatch.reason { tell(full: reason == Self.full) }
-            return reason ?? (isLogFull() ? Self.full : nil)
+            return reason ?? (log?.isFull == true ? Self.full : nil)
         }
     }
 

@@ -83,11 +83,9 @@ package final class RelayServer: Service {
         let keys = KeyRing(store: vault.store, log: vault.log)
         let space = SpaceGuard(reserve: configuration.reserveBytes, freeBytes: freeBytes)
         faults = FaultSwitch(logger: logger)
-        let log = vault.log
         let diskWatch = DiskWatch(
             watch: vault.watch, space: space, data: configuration.dataFolder, disk: disk, logger: logger,
-            isLogFull: { log.isFull },
-            patience: configuration.diskPatience, syncMilliseconds: configuration.diskSyncMilliseconds)
+            log: vault.log, patience: configuration.diskPatience, syncMilliseconds: configuration.diskSyncMilliseconds)
         limit = StopLimit(configuration.stop, disk: diskWatch, tallies: tallies)
         addresses = AddressCap(most: configuration.connectionsPerAddress)
         retention = Retention(vault: vault, locks: locks, logger: logger, resting: resting)

@@ -61,11 +61,10 @@ package enum DirectoryVerifier {
         do {
             next = try signed(note, after: known)
         } catch {
-            // A version that was passed may have been signed by holders who are none any more, one further on by some who are
-            // none yet: whether it holds can be said behind those between only.
-            guard let place = try? Directory.unverifiedPlace(of: note.text) else { throw error }
-            if place.version < known.version { throw .directory(.olderVersion) }
-            if place.version - 1 > known.version { throw .directory(.versionGap) }
+            // A version that was passed may have been signed by holders who are none any more.
+            if let place = try? Directory.unverifiedPlace(of: note.text), place.version < known.version {
+                throw .directory(.olderVersion)
+            }
             throw error
         }
         let directory = next.directory

@@ -136,6 +136,8 @@ extension RelayFrench {
 
     static let backups = [
         "backup": "sauvegarde",
+        "no folder is named": "aucun dossier n'est nommé",
+        "name one that does not exist yet": "en nommer un qui n'existe pas encore",
         "its folder exists already": "son dossier existe déjà",
         "its folder holds what a backup that was cut short has left":
             "son dossier contient ce qu'a laissé une sauvegarde interrompue",

@@ -43,6 +43,9 @@ package struct RelayBackup {
 
     /// Writes it into a folder that does not exist yet.
     package func make(at folder: String) async throws -> Summary {
+        guard !folder.isEmpty else {
+            throw RelayFailure.configuration(["--to: no folder is named: name one that does not exist yet"])
+        }
         try folders.requireReadableDatabase(disk: disk)
         guard !(folder + "/").hasPrefix(folders.data + "/") else { throw Self.liesInside }
         guard try !disk.exists(folder) else { throw try Self.exists(folder, disk: disk) }

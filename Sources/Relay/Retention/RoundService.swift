@@ -83,6 +83,8 @@ struct RoundService: Service {
     func once(_ beat: Beat) async {
         do {
             try await work(beat)
+        } catch is CancellationError where Task.isCancelled {
+            // The relay ends, and what it looked at with it.
         } catch {
             logger.error("a round was not finished", metadata: ["reason": "\(Gravity.text(of: error))"])
             faults.look(at: error)

@@ -116,6 +116,82 @@ struct SpecimenTests {
         #expect(report.results.map { report.orders[$0.orderIndex].specimenIndex } == [nil])
     }
 
+    private static func entity(_ kind: String) -> String {
+        "<specimenPlayingEntity><code code=\"\(kind)\" codeSystem=\"1.2.3.7\"/></specimenPlayingEntity>"
+    }
+
+    @Test(
+        "A tube that is named with another kind than it was taken as is one tube, with its time, and the kind is told")
+    func otherKind() throws {
+        let parts =
+            Self.procedure("A", "BLD", "30")
+            + Self.battery("94531-1", Self.reference("A", Self.entity("SER")) + Self.component(Self.result("94500-6")))
+            + Self.battery("94532-9", Self.reference("A", Self.entity("SER")) + Self.component(Self.result("94563-4")))
+        let (report, rules) = try Self.read(parts)
+        #expect(Self.specimens(report) == ["A 07:30", "A 07:30"])
+        #expect(report.specimens.map { $0.type?.code } == ["BLD"])
+        #expect(rules == ["repetition-dropped"])
+    }
+
+    @Test(
+        "One moment that is written otherwise is one specimen, and what says more of it is kept",
+        arguments: ["202611200630+0000", "20261120", "20261120073000+0100"])
+    func sameMoment(time: String) throws {
+        let other = Self.procedure("A", "NPS", "30").replacing("202611200730+0100", with: time)
+        for parts in [Self.procedure("A", "NPS", "30") + other, other + Self.procedure("A", "NPS", "30")] {
+            let (report, rules) = try Self.read(parts + Self.result("94500-6", of: "A"))
+            #expect(report.specimens.count == 1)
+            #expect(report.specimens[0].collectedAt?.secondOfDay != nil)
+            #expect(report.orders.map(\.collectedAt) == report.specimens.map(\.collectedAt))
+            #expect(rules == [])
+        }
+    }
+
+    @Test("A specimen that is taken further down in the document gives its time to the results above, too")
+    func takenLater() throws {
+        let parts =
+            Self.battery("94531-1", Self.reference("A") + Self.component(Self.result("94500-6")))
+            + Self.battery(
+                "94532-9", Self.component(Self.procedure("A", "NPS", "30")) + Self.component(Self.result("94563-4")))
+        #expect(try Self.specimens(Self.read(parts).report) == ["A 07:30", "A 07:30"])
+    }
+
+    @Test("An isolate and its susceptibilities have the specimen that their group names beside it")
+    func isolate() throws {
+        let microbe = """
+            <specimen typeCode="SPC"><specimenRole classCode="SPEC"><specimenPlayingEntity classCode="MIC">\
+            <code code="112283007" displayName="E. coli" codeSystem="2.16.840.1.113883.6.96"/></specimenPlayingEntity>\
+            </specimenRole></specimen>
+            """
+        let parts =
+            Self.two + Self.battery("29576-6", microbe + Self.reference("B") + Self.component(Self.result("18906-8")))
+        let (report, _) = try Self.read(parts)
+        #expect(Self.specimens(report) == ["B 07:45", "B 07:45"])
+        #expect(Set(report.results.map(\.orderIndex)).count == 1)
+    }
+
+    @Test("A group without a code keeps its specimen for its own results")
+    func groupWithoutCode() throws {
+        let group = Self.battery("x", Self.reference("A") + Self.component(Self.result("94500-6")))
+            .replacing("<code code=\"x\" displayName=\"Groupe\" codeSystem=\"2.16.840.1.113883.6.1\"/>", with: "")
+        let (report, _) = try Self.read(group + Self.result("94563-4"))
+        #expect(report.results.map { report.orders[$0.orderIndex].specimenIndex } == [0, nil])
+    }
+
+    @Test("Of one act of taking without a number each tube has its time; acts without numbers are told apart by kind")
+    func withoutNumbers() throws {
+        let act = Self.procedure("A", "BLD", "30").replacing("<id root=\"1.2.9\" extension=\"A\"/>", with: "")
+        let tubes = try Self.read(act + Self.result("94500-6", of: "B") + Self.result("94563-4", of: "C")).report
+        #expect(Self.specimens(tubes) == ["B 07:30", "C 07:30"])
+        let urine = act.replacing("BLD", with: "UR").replacing("0730", with: "0745")
+        let kind = Self.reference("A", Self.entity("UR")).replacing("<id root=\"1.2.9\" extension=\"A\"/>", with: "")
+        let (report, _) = try Self.read(
+            act + urine + Self.battery("94531-1", kind + Self.component(Self.result("94500-6"))))
+        #expect(Self.specimens(report) == ["- 07:45"])
+        #expect(report.specimens.count == 2)
+        #expect(try Self.read(act + act + Self.result("94500-6")).report.specimens.count == 1)
+    }
+
     private static func component(_ part: String) -> String {
         part.replacing("entryRelationship", with: "component")
     }

@@ -97,7 +97,7 @@ extension DocumentBuilder {
             case "act", "organizer", "observation":
                 let first = panels.count
                 panels.append(Panel())
-                var context = Context(panel: first, above: above)
+                var context = Context(panel: first, ownsPanel: true, above: above)
                 readPart(element, &context)
                 settleNotes(from: first)
             case "templateId": continue
@@ -182,7 +182,7 @@ extension DocumentBuilder {
                 var inner = Panel(code: code, specimen: panels[context.panel].specimen)
                 inner.differing = panels[context.panel].differing
                 panels.append(inner)
-                context.panel = panels.count - 1
+                (context.panel, context.ownsPanel) = (panels.count - 1, true)
             }
         }
         panels[context.panel].status = context.status
@@ -200,6 +200,7 @@ extension DocumentBuilder {
         }
         settle(taken, &context)
         readSpecimens(of: group, &context)
+        context.ownsPanel = false
         for part in parts {
             guard !isFull else { return }
             readPart(part, &context)

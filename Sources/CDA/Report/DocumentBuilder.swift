@@ -22,6 +22,10 @@ struct DocumentBuilder {
     var panelsBySpecimen: [PanelKey: Int] = [:]
     /// Where the report has the specimen of a number.
     var specimensByNumber: [Personal: Int] = [:]
+    /// Where it has those that came without one.
+    var specimensWithoutNumber: [Specimen: Int] = [:]
+    /// Which those are.
+    var withoutNumber: Set<Int> = []
     /// Isolates so far: their results are told apart by number.
     var isolates = 0
     /// Where the observations of the document stand, in order.
@@ -60,6 +64,10 @@ struct DocumentBuilder {
     struct Context {
         /// Index into `panels`.
         var panel: Int
+        /// That panel was made for this group, and not for one around it.
+        var ownsPanel = false
+        /// The specimens that were taken in this group, or in the one around it.
+        var taken: [Int] = []
         var status: String?
         /// The innermost group around it that is said to be withdrawn or cancelled.
         var withdrawn: XMLElement?
@@ -136,6 +144,7 @@ struct DocumentBuilder {
         for component in body.all("component") {
             for section in component.all("section") { readSection(section, isLaboratory: false) }
         }
+        settleCollections()
         if narrative.isExhausted || report.results.count > Limits.results { note(.tooManyResults, body) }
         if report.results.isEmpty { note(.noStructuredResults, body) }
         settleLaboratory()

@@ -262,7 +262,7 @@ extension Rule {
         english:
             "A name of a type that is none at birth (PID-5.7: a pseudonym, an alias) was taken for it, since there is "
             + "no other; send the name at birth (L), or ANOM in PID-32 for an anonymous patient.")
-    static let repetitionDropped = Rule(
+    package static let repetitionDropped = Rule(
         "repetition-dropped", .warning, 198,
         french: "Plusieurs pour un seul qui est porté (répétition d'un champ, autre prescripteur, autre adresse) : le "
             + "premier, ou le meilleur, est transmis, les autres non.",

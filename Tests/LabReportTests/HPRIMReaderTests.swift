@@ -54,7 +54,8 @@ struct HPRIMReaderTests {
     @Test(
         "Whether somebody died is a word or a day; what is neither is told",
         arguments: [
-            ("Y", true), ("O", true), ("oui", true), ("1", true), ("20261120", true), ("N", false), ("0", false),
+            ("Y", true), ("O", true), ("oui", true), ("1", true), ("20261120", true), ("D", true), ("Décédé", true),
+            ("N", false), ("0", false),
             ("NON", false), ("", nil), ("?", nil), ("20261399", nil),
         ] as [(String, Bool?)])
     func death(said: String, expected: Bool?) throws {

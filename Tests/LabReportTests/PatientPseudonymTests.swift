@@ -92,6 +92,7 @@ struct PatientPseudonymTests {
     func anonymous() {
         for (birth, given) in [
             ("ANONYME", "ANONYME"), ("Inconnu", "x"), ("X", "XX"), ("XXX", "Marie"), ("MARTIN", "Sans prénom"),
+            ("DUBOIS", "NOUVEAU-NE"), ("DUBOIS", "Bébé"), ("DUBOIS", "fille"),
         ] {
             var (one, other) = (Self.report(birth, given), Self.report(birth, given))
             other.patient.localIDs = [Identifier(value: Personal("43"))]

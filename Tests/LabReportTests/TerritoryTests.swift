@@ -102,7 +102,8 @@ struct TerritoryTests {
     @Test(
         "Under 977 and 978 business delivery is La Réunion's, and a town of the islands is theirs; nobody is guessed",
         arguments: [
-            ("97743", "SAINT DENIS CEDEX 9", "974"), ("97823", "Le Port Cedex", "974"),
+            ("97743", "SAINT DENIS CEDEX 9", "974"), ("97743", "SAINT-DENIS CEDEX9", "974"),
+            ("97829", "LE PORT CDX", "974"), ("97823", "Le Port Cedex", "974"),
             ("97862", "ST PAUL CEDEX", "974"),
             ("97801", "SAINT DENIS MESSAG CEDEX 9", "974"), ("97801", "SAINT-MARTIN", "978"),
             ("97800", "Marigot", "978"),

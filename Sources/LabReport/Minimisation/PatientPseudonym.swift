@@ -49,7 +49,7 @@ public struct PatientPseudonym: Sendable {
     static func ownTraits(of report: Report) -> (basis: String, bytes: [UInt8])? {
         let patient = report.patient
         let isAnonymous = patient.identityStatus.contains("ANOM")
-        let isNamed = !PlaceholderName.isOne(patient.birthName) && !PlaceholderName.isOne(patient.givenNames.first)
+        let isNamed = !PlaceholderName.isOne(patient.birthName) && !PlaceholderName.isOneGiven(patient.givenNames.first)
         if !isAnonymous, isNamed, let name = strictTraits(of: report) { return ("n", name) }
         if !isAnonymous, patient.ins != nil || !isSharedNIR(report), let number = nationalNumber(of: report) {
             return ("i", number)
@@ -69,7 +69,7 @@ public struct PatientPseudonym: Sendable {
             } else {
                 false
             }
-        guard isNewborn || FoldedName(given?.text ?? "").bytes.isEmpty || PlaceholderName.isOne(given) else {
+        guard isNewborn || FoldedName(given?.text ?? "").bytes.isEmpty || PlaceholderName.isOneGiven(given) else {
             return false
         }
         guard let birth = patient.birthDate, let month = birth.month else { return true }

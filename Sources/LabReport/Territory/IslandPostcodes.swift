@@ -35,8 +35,14 @@ enum IslandPostcodes {
 
     /// Business delivery under 977 and 978 is La Réunion's alone.
     private static func reunion(_ city: String?) -> Territory.Place? {
-        guard let city, FoldedName(city).isCedex else { return nil }
-        return one("974")
+        guard let city else { return nil }
+        let name = FoldedName(city).bytes
+        return ["CEDEX", "CDX"].contains(where: { holds($0.utf8, in: name) }) ? one("974") : nil
+    }
+
+    /// Also with its number right behind it (`CEDEX9`).
+    private static func holds(_ word: String.UTF8View, in name: [UInt8]) -> Bool {
+        name.indices.contains { name[$0...].starts(with: word) }
     }
 
     private static func one(_ code: String) -> Territory.Place? { Department(code: code).map { .department($0) } }

@@ -192,7 +192,8 @@ struct FHIRElements {
                 // Of what is neither, a mail is one all the same, and a web page is not.
                 let isMail = value.utf8.contains(UInt8(ascii: "@")) && !value.utf8.contains(UInt8(ascii: "/"))
                 guard isMail else {
-                    log.add(.detailDropped, at: path + ".telecom")
+                    // A laboratory's web page stands in all that it sends.
+                    if ofPatient || system != "url" { log.add(.detailDropped, at: path + ".telecom") }
                     continue
                 }
             }

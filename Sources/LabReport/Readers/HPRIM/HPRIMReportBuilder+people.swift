@@ -98,13 +98,18 @@ extension HPRIMReportBuilder {
         guard let said = code(part, 35) else { return log.add(.detailDropped, at: path(35)) }
         if ReportBuilder.no.contains(said) {
             report.patient.deceased = false
-        } else if ReportBuilder.yes.contains(said) {
+        } else if ReportBuilder.yes.contains(said) || HPRIMReportBuilder.saysDead(said) {
             report.patient.deceased = true
         } else if case .time = timeReading(part) {
             report.patient.deceased = true
         } else {
             log.add(.detailDropped, at: path(35))
         }
+    }
+
+    private static func saysDead(_ word: String) -> Bool {
+        let folded = String(decoding: FoldedName(word).bytes, as: UTF8.self)
+        return ["D", "DCD", "DCDE", "DECEDE", "DECEDEE"].contains(folded)
     }
 
     /// P-3, P-4 and P-5. Component 4 says who gave the number (label and OID), 5 its type, 6 the status of the identity: for

@@ -93,6 +93,80 @@ struct RefusalPhrasesTests {
         #expect(try Self.judged(note) == [[], [], []])
     }
 
+    @Test(
+        "What a patient says in his own words, or his parents for him, by an agency's full name too, is held",
+        arguments: [
+            "Ne pas envoyer à l'Agence Régionale de Santé",
+            "Refuse l'envoi à l'agence régionale de santé",
+            "Transmission à l'agence régionale de santé : NON",
+            "Je refuse l'envoi de mes résultats à l'ARS",
+            "Ne pas envoyer mes résultats à la CNAM",
+            "Transmission de mes données non autorisée",
+            "Je ne consens pas à la transmission",
+            "Je ne veux pas que mes résultats soient transmis",
+            "Transmission aux autorités sanitaires : NON",
+            "Envoi aux autorités sanitaires refusé par le patient",
+            "SI-DEP : patient opposé",
+            "Envoi SI-DEP : patient opposé",
+            "Ne doit pas être transmis à l'ARS",
+            "Résultats ne doivent pas être envoyés à l'ARS",
+            "Envoi à l'ARS refusé par les parents",
+            "Envoi à l'ARS refusé par le tuteur",
+            "Envoi à l'ARS refusé par la mère",
+            "Envoi à l'ARS refusé par le père",
+            "Refus écrit SI-DEP",
+            "Refus signé SI-DEP",
+            "Refuse par écrit l'envoi à l'ARS",
+            "Pas de SI-DEP",
+            "Refus de remontée SI-DEP",
+            "Consentement SI-DEP non donné",
+            "Ne jamais transmettre à l'ARS",
+            "Ne rien transmettre",
+            "Retire son accord pour la transmission",
+            "Refus par le patient de l'envoi à l'ARS",
+            "Transmission à Santé publique France : NON",
+        ])
+    func ownWords(note: String) throws {
+        #expect(try Self.judged(note) == [["!note-consent"], ["!hprim-consent"], ["!note-consent"]])
+    }
+
+    @Test(
+        "What an agency refuses, what waits for a signature, bills, nurses' sheets and the police stay notes",
+        arguments: [
+            "Envoi refusé par SI-DEP : INS non qualifiée",
+            "Discordance d'identité : envoi SI-DEP refusé",
+            "Envoi de la souche au CNR refusé par l'ARS",
+            "Ne pas diffuser les résultats avant avis du biologiste",
+            "Ne pas diffuser résultats avant signature",
+            "Interdiction de communiquer des résultats non validés",
+            "Interdiction de diffuser des résultats non validés",
+            "Ne pas diffuser les résultats tant que le contrôle manque",
+            "Pas d'envoi CPAM : AME",
+            "Aucun envoi CPAM",
+            "Ne pas envoyer à la CPAM, pièces manquantes",
+            "Ne pas envoyer a la CNAM : patient non assuré",
+            "Refus télétransmission",
+            "N'accepte pas la transmission par mail",
+            "Transmission au patient : non",
+            "Diffusion des résultats interdite sur internet",
+            "Eurofins refuse l'envoi des résultats papier",
+            "Bon de transmission : non",
+            "Feuille de transmission : NON",
+            "Cahier de transmission : non",
+            "Visite interdite, transmission au sas",
+            "Refuse de communiquer les résultats d'un autre laboratoire",
+            "Ne pas communiquer aux autorités de police",
+            "Refus de communiquer aux autorités judiciaires",
+            "Numéro SI-DEP non donné",
+            "Ne rien transmettre au patient",
+            "Ne doit pas être transmis au patient",
+            "Pas de SI-DEP : patient non éligible",
+            "Envoi SI-DEP : patient non opposé",
+        ])
+    func daily(note: String) throws {
+        #expect(try Self.judged(note) == [[], [], []])
+    }
+
     @Test("A refusal may go over lines; a notice of the right to object is none")
     func lines() throws {
         func judged(_ notes: String) throws -> [String] {
@@ -113,6 +187,8 @@ struct RefusalPhrasesTests {
             "REFUS DE LA ", "REFUS D D D D D D D D D D D D D D D D D D ", "ENVOI A L ARS ", "SIDEP ",
             "NE PAS L L L L L L L ",
             "ENVOI RESULTATS RESULTATS RESULTATS ARS ARS ARS ARS ", "TRANSMISSION A L ARS ",
+            "NE PAS ENVOYER RESULTATS L L RESULTATS L L RESULTATS ", "NE RIEN TRANSMETTRE LES LES LES LES ",
+            "SIDEP DE SANTE FRANCE DE SANTE ", "DOIT PAS ETRE TRANSMIS TRANSMIS TRANSMIS ",
         ] {
             let note = String(repeating: word, count: 200_000 / word.utf8.count)
             #expect(ConsentWords.reading(of: note) == .note)

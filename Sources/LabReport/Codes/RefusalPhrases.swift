@@ -30,11 +30,14 @@ struct RefusalPhrases {
     private static let refusals: FoldedWords = [
         "REFUS", "OPPOS", "OPTOUT", "INTERDI", "NONCONSENT", "PASCONSENT", "CONSENTPAS", "CONSENTEPAS",
         "CONSENTENTPAS", "PASDECONSENT", "ABSENCEDECONSENT", "RETRAITDECONSENT", "RETRAITDUCONSENT",
-        "RETIRESONCONSENT", "PASDACCORD", "NONACCORD", "ABSENCEDACCORD", "DESACCORD", "ACCEPTEPAS", "ACCEPTENTPAS",
-        "PASACCEPTE", "SOUHAITEPAS", "SOUHAITENTPAS", "PASSOUHAITE", "VEUTPAS", "VEULENTPAS", "DESIREPAS",
+        "RETIRESONCONSENT", "RETIRESONACCORD", "CONSENSPAS", "PASDACCORD", "NONACCORD", "ABSENCEDACCORD", "DESACCORD",
+        "ACCEPTEPAS", "ACCEPTENTPAS",
+        "PASACCEPTE", "SOUHAITEPAS", "SOUHAITENTPAS", "PASSOUHAITE", "VEUTPAS", "VEUXPAS", "VEULENTPAS", "DESIREPAS",
         "AUTORISEPAS", "AUTORISENTPAS", "PASAUTORISE", "PERMETPAS", "NONPOUR",
     ]
-    private static let forbidding: FoldedWords = ["NEPAS", "PASD", "AUCUN"]
+    private static let forbidding: FoldedWords = [
+        "NEPAS", "PASD", "AUCUN", "NEJAMAIS", "NEPLUS", "NERIEN", "DOITPAS", "DOIVENTPAS",
+    ]
     /// Behind `OPPOS`, these make another word of it.
     private static let notOpposed: FoldedWords = ["ITIF", "ITIV", "S", "T"]
     private static let none: FoldedWords = ["PASD", "PASDE", "SANS", "AUCUN", "AUCUNE"]
@@ -49,8 +52,10 @@ struct RefusalPhrases {
             return false
         }
         let start = place + count
-        return anyPlace(start, ways(from: start, endings(at: start), Self.links, Self.towards)) {
-            isAgency($0) || isTransmission($0) || isPassingOn($0, ofData: true)
+        // Who stands behind `PAR` refused it: `ENVOI REFUSE PAR SI-DEP`.
+        return anyPlace(start, ways(from: start, endings(at: start), Self.links, Self.manners, Self.recipients)) {
+            isAgency($0) || isTransmission($0) && !isOfBills($0) && !isElsewhere(behindTransmission: $0)
+                || isPassingOn($0, ofData: true, alone: true)
         }
     }
 
@@ -70,8 +75,14 @@ struct RefusalPhrases {
     private func forbids(at place: Int) -> Bool {
         guard let count = Self.forbidding.count(in: folded, at: place) else { return false }
         let start = place + count
+        let (isNothing, isNone) = (stands("NERIEN", place), stands("PASD", place))
         return anyPlace(start, ways(from: start, endings(at: start), Self.links)) {
-            isPassingOn($0, ofData: Self.spreading.stand(in: folded, at: $0))
+            if isTransmission($0) {
+                return isToAgency($0) || isNothing && stands("ETTRE", $0 + 6) && $0 + 11 == folded.count
+            }
+            if isNone, let count = Self.systems.count(in: folded, at: $0), $0 + count == folded.count { return true }
+            // What is not sent to an insurer, whoever says so, is a bill, unless it is called otherwise.
+            return isPassingOn($0, ofData: Self.spreading.stand(in: folded, at: $0), alone: !stands("ENVO", $0))
         }
     }
 
@@ -80,8 +91,15 @@ struct RefusalPhrases {
     private static let acts: FoldedWords = ["ENVOI", "ENVOY", "COMMUNIC", "COMMUNIQU", "PARTAG", "DIFFUS", "DIVULG"]
     private static let spreading: FoldedWords = ["PARTAGE", "DIFFUSER", "DIVULGUER"]
     private static let agencies: FoldedWords = [
-        "SIDEP", "LABOESI", "ARS", "SANTEPUBLIQUE", "SPF", "AUTORITE", "AUTORITES", "MINISTERE",
+        "SIDEP", "LABOESI", "ARS", "AGENCEREGIONALE", "AGENCESREGIONALES", "AGENCESDESANTE", "SANTEPUBLIQUE", "SPF",
+        "AUTORITE", "AUTORITES", "MINISTERE",
     ]
+    /// Behind `AUTORITE` and `AUTORITES`.
+    private static let otherAuthorities: FoldedWords = [
+        "DEPOLICE", "POLICE", "JUDICIAIRE", "DEJUSTICE", "DELAJUSTICE", "DEGENDARMERIE",
+    ]
+    /// What an agency's name goes on with.
+    private static let sanitary: FoldedWords = ["SANITAIRE", "SANITAIRES", "SANTE", "FRANCE"]
     /// What is refused of these, or by them, may be a bill, unless it is sent.
     private static let insurers: FoldedWords = ["CNAM", "CPAM", "ASSURANCEMALADIE"]
     private static let data: FoldedWords = [
@@ -90,7 +108,20 @@ struct RefusalPhrases {
     /// Behind the data: somebody else than an agency, or a way.
     private static let addressed: FoldedWords = [
         "AU", "AL", "ASON", "ASA", "ASES", "ADES", "AMME", "AMR", "ADR", "PAR", "SUR", "DANS", "EN", "AVEC", "VERS",
-        "CHEZ", "VIA",
+        "CHEZ", "VIA", "PAPIER",
+    ]
+    /// Behind the data: which ones only, or until when.
+    private static let restricted: FoldedWords = ["AVANT", "SANS", "NONVALID", "TANTQUE", "UNAUTRE"]
+    /// Behind what is passed on: somebody whom the agencies' data do not go to, or a way.
+    private static let elsewhere: FoldedWords = [
+        "AUSAS", "AUPATIENT", "ALAPATIENTE", "ASAFAMILLE", "ALAFAMILLE", "AUXPROCHES", "AUSERVICE", "AUMEDECIN",
+        "ASONMEDECIN", "AUDR", "AUDOCTEUR", "AUPRESCRIPTEUR", "AUBIOLOGISTE", "AUSECRETARIAT", "AULABO", "PARMAIL",
+        "PAREMAIL", "PARFAX", "PARTEL", "PARCOURRIER", "PARINTERNET", "PARSMS", "PARMESSAGERIE", "SURINTERNET",
+        "SURLESERVEUR",
+    ]
+    /// Before `TRANSMISSION`: nurses write on it.
+    private static let sheets: FoldedWords = [
+        "BONDE", "BONSDE", "FEUILLEDE", "FEUILLESDE", "FICHEDE", "FICHESDE", "CAHIERDE", "CAHIERSDE", "BORDEREAUDE",
     ]
     /// Behind `TRANSMETTRE`: what the patient does not tell the laboratory.
     private static let ownWords: FoldedWords = ["ETTRESON", "ETTRESA", "ETTRESESCOORD"]
@@ -103,13 +134,30 @@ struct RefusalPhrases {
         return TransmissionWords.isOfResults(folded[end...]) && !Self.ownWords.stand(in: folded, at: end)
     }
 
-    /// An act, and behind it an agency, an insurer, or the person's data without anybody who gets them.
-    private func isPassingOn(_ place: Int, ofData: Bool) -> Bool {
+    private func isOfBills(_ place: Int) -> Bool { ends(["TELE"], place) }
+
+    private func isElsewhere(behindTransmission place: Int) -> Bool {
+        let start = place + 6
+        return anyPlace(start, ways(from: start, endings(at: start), Self.links)) {
+            Self.elsewhere.stand(in: folded, at: $0)
+        }
+    }
+
+    private func isToAgency(_ place: Int) -> Bool {
+        let start = place + 6
+        return anyPlace(start, ways(from: start, endings(at: start), Self.links, Self.towards, Self.data, Self.kinds)) {
+            isAgency($0)
+        }
+    }
+
+    /// An act, and behind it an agency, an insurer (`alone`, or behind the data), or the person's data without anybody who gets them.
+    private func isPassingOn(_ place: Int, ofData: Bool, alone: Bool) -> Bool {
         guard let count = Self.acts.count(in: folded, at: place) else { return false }
         let start = place + count
         let first = endings(at: start)
         let far = ways(from: start, first, Self.links, Self.towards, Self.data, Self.kinds)
-        if anyPlace(start, far, where: { isAgency($0) || isNamed(Self.insurers, $0) }) { return true }
+        if anyPlace(start, far, where: { isAgency($0) || alone && isNamed(Self.insurers, $0) }) { return true }
+        if !alone, hasDataForInsurer(start, first) { return true }
         guard ofData else { return false }
         // Who refuses to communicate his data does so to the laboratory.
         let isHis = stands("COMMUNIQUER", place)
@@ -118,15 +166,36 @@ struct RefusalPhrases {
             if mayEnd, place == folded.count { return true }
             guard Self.data.stand(in: folded, at: place), !isHis || stands("RESULTAT", place) else { return false }
             let behind = ways(from: place, 1, Self.links, Self.data, Self.kinds)
-            return !anyPlace(place, behind) { Self.addressed.stand(in: folded, at: $0) }
+            return !anyPlace(place, behind) {
+                Self.addressed.stand(in: folded, at: $0) || Self.restricted.stand(in: folded, at: $0)
+            }
         }
     }
 
-    private func isAgency(_ place: Int) -> Bool { isNamed(Self.agencies, place) && !stands("ARSE", place) }
+    private func hasDataForInsurer(_ start: Int, _ first: UInt64) -> Bool {
+        anyPlace(start, ways(from: start, first, Self.links)) { place in
+            guard Self.data.stand(in: folded, at: place) else { return false }
+            let behind = ways(from: place, 1, Self.links, Self.towards, Self.data, Self.kinds)
+            return anyPlace(place, behind) { isNamed(Self.insurers, $0) }
+        }
+    }
+
+    private func isAgency(_ place: Int) -> Bool { isNamed(Self.agencies, place) && agency(place) != nil }
+
+    /// The bytes of an agency's name; arsenic is none, nor is the police.
+    private func agency(_ place: Int) -> Int? {
+        guard let count = Self.agencies.count(in: folded, at: place), !stands("ARSE", place) else { return nil }
+        let end = place + count
+        let isOther =
+            Self.otherAuthorities.stand(in: folded, at: end)
+            || stands("S", end) && Self.otherAuthorities.stand(in: folded, at: end + 1)
+        return stands("AUTORITE", place) && isOther ? nil : count
+    }
 
     /// Not where a form says that it was not refused (`REFUS SI-DEP : NON`).
     private func isNamed(_ names: FoldedWords, _ place: Int) -> Bool {
-        names.count(in: folded, at: place).map { !isNo(place + $0) } ?? false
+        guard let end = names.count(in: folded, at: place).map({ place + $0 }) else { return false }
+        return !anyPlace(end, ways(from: end, endings(at: end), ["DE"], Self.sanitary)) { isNo($0) }
     }
 
     // MARK: - What is refused stands first
@@ -136,10 +205,15 @@ struct RefusalPhrases {
         "NONVOULU", "NONDESIR", "NAPASETEAUTORIS", "NAPASETECONSENT", "NAPASETEACCEPT", "OPTOUT",
     ]
     /// They may also say that somebody did not take a file or a tube.
-    private static let rejections: FoldedWords = ["REFUS", "OPPOSITION", "NONACCEPT", "PASACCEPT"]
+    private static let rejections: FoldedWords = ["REFUS", "OPPOSITION", "OPPOSE", "SOPPOSE", "NONACCEPT", "PASACCEPT"]
     private static let byPatient: FoldedWords = [
         "PATIENT", "DUPATIENT", "DELAPATIENTE", "PARPATIENT", "PARLEPATIENT", "PARLAPATIENTE", "PARLINTERESSE",
+        "PARLESPARENTS", "PARLAMERE", "PARLEPERE", "PARLETUTEUR", "PARLATUTRICE", "PARLEREPRESENTANT",
     ]
+    private static let consents: FoldedWords = ["ACCORD", "CONSENTEMENT", "AUTORISATION"]
+    private static let notGiven: FoldedWords = ["NONDONNE", "PASDONNE", "NAPASETEDONNE"]
+    /// Before a sending that is refused: the laboratory's software, or the agency's, refused it.
+    private static let causes: FoldedWords = ["IDENTITE", "IDENTITEENVOI", "IDENTITEENVOIA"]
     private static let agreed: FoldedWords = [
         "AUTORISEE", "AUTORISE", "ACCEPTEE", "ACCEPTE", "ACCORD", "CONSENTIE", "CONSENTEMENT", "AETE",
     ]
@@ -150,27 +224,31 @@ struct RefusalPhrases {
         case no
         /// It is refused, and nothing tells that somebody else than the patient refused it.
         case rejected
+        /// It was asked for, and is not given.
+        case notGiven
     }
 
     /// `TRANSMISSION NON AUTORISEE`, `ENVOI A L'ARS REFUSE PAR LE PATIENT`, `SI-DEP : NON`.
     private func isRefused(at place: Int) -> Bool {
         if stands("TRANSM", place) {
-            return isTransmission(place) && !ends(["TELE"], place) && isRefused(from: place + 6, [.no])
+            guard isTransmission(place), !isOfBills(place), !ends(Self.sheets, place) else { return false }
+            return !isElsewhere(behindTransmission: place) && isRefused(from: place + 6, [.no])
         }
+        let rejected: [Answer] = ends(Self.causes, place) ? [] : [.rejected]
         if !ends(["RE"], place), let count = Self.systems.count(in: folded, at: place) {
-            let asks = place == 0 || ends(["ACCORD", "CONSENTEMENT", "AUTORISATION"], place)
-            return isRefused(from: place + count, asks ? [.no, .rejected] : [.rejected])
+            if ends(Self.consents, place) { return isRefused(from: place + count, [.no, .rejected, .notGiven]) }
+            return isRefused(from: place + count, place == 0 ? [.no, .rejected] : rejected)
         }
         guard let count = Self.acts.count(in: folded, at: place) else { return false }
         let start = place + count
         // `ENVOYE A L'ARS : NON` tells what was done; an `ENVOI DES RESULTATS` may be a client's, who refuses it.
         let (wasDone, isSent) = (stands("ENVOYE", place) && !stands("ENVOYER", place), stands("ENVO", place))
         return anyPlace(start, ways(from: start, endings(at: start), Self.links, Self.towards, Self.data)) { place in
-            if let count = Self.agencies.count(in: folded, at: place), !stands("ARSE", place) {
-                return isRefused(from: place + count, wasDone ? [.rejected] : [.no, .rejected])
+            if let count = agency(place) {
+                return isRefused(from: place + count, wasDone ? rejected : [.no] + rejected)
             }
             if let count = Self.insurers.count(in: folded, at: place) { return isRefused(from: place + count, []) }
-            return Self.data.stand(in: folded, at: place) && isRefused(from: place, isSent ? [] : [.rejected])
+            return Self.data.stand(in: folded, at: place) && isRefused(from: place, isSent ? [] : rejected)
         }
     }
 
@@ -178,9 +256,16 @@ struct RefusalPhrases {
 
     private func isRefused(from start: Int, _ answers: [Answer]) -> Bool {
         let reached = ways(
-            from: start, endings(at: start), Self.links, Self.towards, Self.data, Self.agencies, Self.agreed)
+            from: start, endings(at: start), Self.links, Self.towards, Self.data, Self.agencies, Self.sanitary,
+            Self.agreed)
         return anyPlace(start, reached) { place in
-            if Self.denials.stand(in: folded, at: place) || answers.contains(.no) && isNo(place) { return true }
+            if answers.contains(.no) && isNo(place) { return true }
+            if answers.contains(.notGiven) && Self.notGiven.stand(in: folded, at: place) { return true }
+            if let count = Self.denials.count(in: folded, at: place) {
+                return !anyPlace(place + count, endings(at: place + count)) {
+                    Self.elsewhere.stand(in: folded, at: $0)
+                }
+            }
             guard let count = Self.rejections.count(in: folded, at: place) else { return false }
             return anyPlace(place + count, endings(at: place + count)) {
                 Self.byPatient.stand(in: folded, at: $0) || answers.contains(.rejected) && $0 == folded.count
@@ -198,13 +283,21 @@ struct RefusalPhrases {
         "ISES", "S",
     ]
     private static let links: FoldedWords = [
-        "D", "L", "LE", "LA", "LES", "DE", "DU", "DES", "QUE", "QUON", "SES", "SON", "SA", "CE", "CES", "CET", "CETTE",
+        "D", "L", "LE", "LA", "LES", "DE", "DU", "DES", "QUE", "QUON", "SES", "SON", "SA", "MES", "MON", "MA", "CE",
+        "CES", "CET", "CETTE",
         "LEUR", "SOIENT", "SOIT", "ETRE", "EST", "NEST", "SONT", "TOUT", "TOUTE", "TOUTES", "TOUS", "PATIENT",
         "PATIENTE",
         "POUR", "CONCERNANT", "CEJOUR", "FORMEL", "FORMELLE", "FORMELLEMENT", "EXPRESSEMENT", "PERSONNELLES",
         "BIOLOGIQUES", "MEDICALES", "MEDICAUX", "RESULTAT", "RESULTATS", "DONNEES",
     ]
     private static let towards: FoldedWords = ["A", "AU", "AUX", "VERS", "VIA", "PAR", "AVEC"]
+    private static let recipients: FoldedWords = ["A", "AU", "AUX", "VERS", "VIA", "AVEC"]
+    /// How somebody refuses, and what is done for an agency.
+    private static let manners: FoldedWords = [
+        "PARLEPATIENT", "PARLAPATIENTE", "PARPATIENT", "PARLESPARENTS", "PARECRIT", "ECRIT", "ECRITE", "SIGNE",
+        "SIGNEE", "ORAL", "ORALE", "EXPRIME", "EXPRIMEE", "CATEGORIQUEMENT",
+        "ABSOLUMENT", "REMONTEE", "REMONTEES",
+    ]
     /// Of what the data are.
     private static let kinds: FoldedWords = ["ANALYSE", "ANALYSES", "EXAMEN", "EXAMENS", "BIOLOGIE", "SANTE"]
 

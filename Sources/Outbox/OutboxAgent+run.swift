@@ -7,7 +7,7 @@ import ServiceLifecycle
 extension OutboxAgent: Service {
     /// Watches the folder, makes and uploads parcels, collects receipts, until the service group shuts down.
     ///
-    /// The five loops are independent: a relay that is away does not keep files from being taken. A failure that only a
+    /// The six loops are independent: a relay that is away does not keep files from being taken. A failure that only a
     /// restart can mend ends them all and is thrown.
     package func run() async throws {
         // Before anything else runs: a folder that cannot be used is for a person to set right.
@@ -21,6 +21,7 @@ extension OutboxAgent: Service {
                     group.addTask { try await self.keepSending() }
                     group.addTask { try await self.keepCollecting() }
                     group.addTask { try await self.keepTidy() }
+                    group.addTask { try await self.keepTellingLate() }
                     try await group.next()
                     group.cancelAll()
                 }
@@ -86,14 +87,16 @@ extension OutboxAgent: Service {
 
     private nonisolated func keepCollecting() async throws {
         try await repeating(everySeconds: 0) {
-            if try await self.collectReceipts(waitSeconds: 30) == 0 { try await Task.sleep(for: .seconds(1)) }
+            // What came while nothing ran is there at once; only then is anything waited for.
+            let waitSeconds = await self.hasAskedForReceipts ? 30 : 0
+            if try await self.collectReceipts(waitSeconds: waitSeconds) == 0 { try await Task.sleep(for: .seconds(1)) }
         }
     }
 
     private nonisolated func keepTidy() async throws {
         var rounds = 0
         try await repeating(everySeconds: 60) {
-            try await self.tidy()
+            try await self.forgetFinished()
             if rounds % 60 == 0 { try await self.lookAgainAtReceipts() }
             if rounds % 15 == 0 {
                 try await self.greetRelay()
@@ -102,6 +105,16 @@ extension OutboxAgent: Service {
             }
             rounds += 1
         }
+    }
+
+    /// How long a start goes by no receipt of before it where the relay shows none: then what is overdue is told all the same.
+    private static let receiptsWithin = Duration.seconds(900)
+
+    /// After a pause much looks overdue that was acknowledged long ago: the relay is asked first.
+    private nonisolated func keepTellingLate() async throws {
+        let latest = ContinuousClock.now + OutboxAgent.receiptsWithin
+        while await !hasAskedForReceipts, ContinuousClock.now < latest { try await Task.sleep(for: .milliseconds(200)) }
+        try await repeating(everySeconds: 60) { try await self.tellLate() }
     }
 
     /// Repeats a piece of work; after failures that pass it waits longer and longer. What does not pass is told once, and

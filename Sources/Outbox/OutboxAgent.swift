@@ -53,6 +53,8 @@ package actor OutboxAgent {
     nonisolated let startedAt: Int64
     /// Of what of the configuration decides on a report.
     nonisolated let basis: Int64
+    /// Whether the relay was asked for receipts until it had no more: what is overdue is told by what came meanwhile.
+    private(set) var hasAskedForReceipts = false
     /// Recipients whose keys were asked for since the last greeting: others may have published new ones.
     var freshKeys: Set<ParticipantID> = []
     var watch: FolderWatch
@@ -206,7 +208,7 @@ package actor OutboxAgent {
     /// Waits up to `waitSeconds` for receipts; gives how many parcels they settled. What is over by them is removed.
     package func collectReceipts(waitSeconds: Int) async throws -> Int {
         let settled = try await receipts.collect(waitSeconds: waitSeconds)
-        if settled > 0 { try await removeFinished() }
+        if settled > 0 { try await removeFinished() } else { hasAskedForReceipts = true }
         return settled
     }
 
@@ -258,15 +260,25 @@ package actor OutboxAgent {
             ["since": word.at?.text ?? "", "sign": word.sign?.rawValue ?? ""])
     }
 
-    /// Removes what is over, tells what is overdue, looks again at receipts that did not hold.
+    /// Removes what is over, and tells what is overdue.
     func tidy() async throws {
+        try await forgetFinished()
+        try await tellLate()
+    }
+
+    /// Removes what is over, and forgets what is of no use any more.
+    func forgetFinished() async throws {
         try await removeFinished()
+        try store.forgetEarlier(at: now().secondsSinceEpoch)
+    }
+
+    /// Tells what is overdue, and what has passed its deadline.
+    func tellLate() async throws {
         let directory = try? await relay.directory()
         try upkeep.alarmOverdue(now: now()) { name in
             (try? ParticipantID(name)).flatMap { directory?[$0]?.contact }
         }
         try upkeep.alarmExpired(now: now())
-        try store.forgetEarlier(at: now().secondsSinceEpoch)
     }
 
     /// Receipts that did not hold are looked at again from here on.

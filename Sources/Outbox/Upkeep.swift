@@ -84,8 +84,15 @@ struct Upkeep: Sendable {
     func alarmOverdue(now: UTCTime, contact: (String) -> String?) throws {
         for parcel in try store.overdueParcels(at: now.secondsSinceEpoch) {
             var metadata = ["parcel": parcel.id.text, "recipient": parcel.recipient, "state": parcel.state.rawValue]
-            if let contact = contact(parcel.recipient) { metadata["contact"] = contact }
-            Alarm.receiptOverdue.raise("no receipt yet though it is due: call the recipient", in: logger, metadata)
+            if parcel.state == .spooled {
+                // Its recipient has never heard of it.
+                Alarm.receiptOverdue.raise(
+                    "a parcel has not left here though its receipt is due: pli doctor and the lines before say what keeps it from the "
+                        + "relay; nothing is lost", in: logger, metadata)
+            } else {
+                if let contact = contact(parcel.recipient) { metadata["contact"] = contact }
+                Alarm.receiptOverdue.raise("no receipt yet though it is due: call the recipient", in: logger, metadata)
+            }
             try store.markAlarmed(parcel: parcel.number, at: now.secondsSinceEpoch)
         }
     }

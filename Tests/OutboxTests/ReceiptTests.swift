@@ -3,6 +3,7 @@ import Exchange
 import Foundation
 import LabReport
 import Notes
+import Synchronization
 import TestSupport
 import Testing
 
@@ -176,6 +177,50 @@ struct ReceiptTests {
         let contacts = Set(world.log.lines.compactMap { $0.metadata["contact"] })
         #expect(contacts.contains("astreinte-cnam@example.org"))
         #expect(try await agent.status().recipients.allSatisfy { $0.overdue == 1 })
+    }
+
+    @Test("A parcel that has not left is told as that when its receipt is due, and its recipient is not to be called")
+    func notLeft() async throws {
+        let world = try World()
+        world.relay.failure = .unreachable("nobody answers")
+        let agent = try world.agent()
+        _ = try await agent.takeFile(world.folder.write(World.messages(1...2).file, to: "a.hl7"))
+        #expect(try await agent.makeParcels(flush: true) == 3)
+        world.clock.advance(5 * 3_600)
+        for _ in 0..<2 { try await agent.tidy() }
+        let told = world.log.lines.filter { $0.metadata["alarm"] == "receipt-overdue" }
+        #expect(told.count == 3)
+        for line in told {
+            #expect(line.text.contains("has not left") && line.text.contains("pli doctor"), "\(line.text)")
+            #expect(!line.text.contains("call the recipient") && line.metadata["contact"] == nil)
+            #expect(line.metadata["state"] == "spooled")
+        }
+    }
+
+    @Test("A start after a pause asks for receipts before it tells what is overdue: what was acknowledged is no alarm")
+    func startAfterPause() async throws {
+        let (world, first) = try await Self.sent()
+        try await first.close()
+        for recipient in ["cnam", "spf"] {
+            let parcel = try Self.parcel(world, to: recipient)
+            world.relay.inject(
+                receipt: try world.relay.receipt(on: parcel.manifest), id: parcel.manifest.value.id,
+                to: parcel.manifest.value.to)
+        }
+        world.clock.advance(3 * 86_400)
+        // Receipts are slow in coming: all that goes on beside them has been done once.
+        let relay = world.relay
+        relay.whilePaging = { while relay.state.withLock({ $0.published }) == 0 { await Task.yield() } }
+        let agent = try world.agent()
+        let running = Task { try await agent.run() }
+        let latest = ContinuousClock.now + .seconds(30)
+        while world.log.alarms.isEmpty, ContinuousClock.now < latest { await Task.yield() }
+        running.cancel()
+        try? await running.value
+        // The one that nobody acknowledged is told, once receipts were asked for.
+        let told = world.log.lines.filter { $0.metadata["alarm"] == "receipt-overdue" }
+        #expect(told.map { $0.metadata["recipient"] } == ["ars-11"], "\(world.log.alarms)")
+        #expect(try await agent.status().recipients.filter { $0.delivered == 2 }.count == 2)
     }
 
     @Test("A relay that is away keeps nothing from being taken, and what is spooled goes out when it is back")

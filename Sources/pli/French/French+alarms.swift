@@ -89,6 +89,11 @@ extension French {
             "no receipt yet though it is due: call the recipient",
             "pas encore d'accusé de réception alors qu'il est dû : appeler le destinataire"),
         .init(
+            "a parcel has not left here though its receipt is due: pli doctor and the lines before say what keeps it from the "
+                + "relay; nothing is lost",
+            "un pli n'est pas encore parti d'ici alors que son accusé est dû : pli doctor et les lignes d'avant disent ce qui le "
+                + "tient loin du relais ; rien n'est perdu"),
+        .init(
             "a parcel's deadline passed without a receipt: call the recipient, then pli outbox resend or abandon",
             "le délai d'un pli est passé sans accusé de réception : appeler le destinataire, puis pli outbox resend ou abandon"
         ),

@@ -9,8 +9,9 @@ package enum CourierFailure: Error, Sendable, Equatable {
     case refused(Problem)
     /// The relay refuses because its clock and this machine's are too far apart.
     case clock(ClockDifference)
-    /// The relay has no room. Try again later; nothing is lost.
-    case relayFull
+    /// The relay has no room, for a parcel or for what it has to write before it answers. Try again later; nothing is lost. `detail` is
+    /// its own word on why, where it gave one.
+    case relayFull(detail: String?)
     /// The relay answered against the protocol.
     case unexpectedAnswer(String)
     /// Somebody may be leading us astray: a person has to look.
@@ -93,7 +94,8 @@ extension CourierFailure: CustomStringConvertible {
             "the relay refuses: \(problem.title.lowercasedFirst)"
                 + (problem.detail.lowercasedFirst == problem.title.lowercasedFirst ? "" : ": \(problem.detail)")
         case .clock(let difference): difference.english
-        case .relayFull: "the relay has no room for this parcel now; it is kept here and sent later"
+        case .relayFull(let detail):
+            "the relay has no room: \(detail ?? "nothing was lost, it is asked again later")"
         case .unexpectedAnswer(let reason): "the relay does not follow the protocol: \(reason)"
         case .trust(let alarm): alarm.description
         case .damagedBody(let reason): "the fetched body is not the one its manifest describes: \(reason)"

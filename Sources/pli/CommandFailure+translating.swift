@@ -62,6 +62,7 @@ extension CommandFailure {
     private static func code(of error: any Error) -> Code {
         switch error {
         case CourierFailure.unreachable, InboxFailure.courier(.unreachable): .unreachable
+        case CourierFailure.relayFull, InboxFailure.courier(.relayFull): .unreachable
         // Its own word that it serves nobody just now: its clock is in doubt, there is too much to do.
         case CourierFailure.refused(let problem) where problem.type.isTransient: .unreachable
         case InboxFailure.courier(.refused(let problem)) where problem.type.isTransient: .unreachable

@@ -105,7 +105,14 @@ struct ClientTests {
         let answer = RelayAnswer(status: 409, fields: fields, body: conflict.text)
         #expect(answer.failure == .refused(conflict) && !answer.failure.isTransient)
         let full = RelayAnswer(status: 507, fields: fields, body: Problem(.full, detail: "no room").text)
-        #expect(full.failure == .relayFull && full.failure.isTransient)
+        #expect(full.failure == .relayFull(detail: "no room") && full.failure.isTransient)
+        let mute = RelayAnswer(status: 507, fields: ["Content-Type": "text/html"], body: Array("<html>".utf8))
+        #expect(mute.failure == .relayFull(detail: nil) && mute.failure.isTransient)
+        let unread = RelayAnswer(status: 507, fields: fields, body: Array("{}".utf8))
+        #expect(unread.failure == .relayFull(detail: nil))
+        // Whoever asked: an inbox keeps no parcel here, and sends none.
+        for failure in [full.failure, mute.failure] { #expect(!"\(failure)".contains("parcel"), "\(failure)") }
+        #expect("\(full.failure)" == "the relay has no room: no room")
         let proxy = RelayAnswer(status: 502, fields: ["Content-Type": "text/html"], body: Array("<html>".utf8))
         #expect(proxy.failure.label == "unreachable" && proxy.failure.isTransient)
         let odd = RelayAnswer(status: 409, fields: fields, body: Array("{}".utf8))

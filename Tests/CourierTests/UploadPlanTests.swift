@@ -70,7 +70,7 @@ struct UploadPlanTests {
         "A refusal that waiting will not change, a full relay and a cancelled task end it",
         arguments: [
             CourierFailure.refused(Problem(.conflict, detail: "")), .refused(Problem(.notSealed, detail: "")),
-            .relayFull,
+            .relayFull(detail: nil),
             .cancelled, .refused(Problem(.keysAhead, detail: "")),
         ])
     func ends(failure: CourierFailure) {

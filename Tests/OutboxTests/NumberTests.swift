@@ -61,7 +61,10 @@ struct NumberTests {
 
     @Test("Where the answer to any of its bytes was lost it may be there, and its number is not given to another")
     func answerLost() async throws {
-        for lost in [CourierFailure.unreachable("nothing came"), .relayFull, .refused(Problem(.fault, detail: "why"))] {
+        for lost in [
+            CourierFailure.unreachable("nothing came"), .relayFull(detail: nil),
+            .refused(Problem(.fault, detail: "why")),
+        ] {
             let (world, agent) = try await Self.spooled()
             world.relay.reject("cnam", with: .unknownRecipient)
             world.relay.lostAnswer = lost

@@ -256,12 +256,12 @@ struct ReceiptTests {
     @Test("A relay without room leaves the parcel spooled, and takes it later")
     func relayFull() async throws {
         let world = try World()
-        world.relay.failure = .relayFull
+        world.relay.failure = .relayFull(detail: nil)
         let agent = try world.agent()
         let path = try world.folder.write(World.messages(1...2).file, to: "a.hl7")
         _ = try await agent.takeFile(path)
         _ = try await agent.makeParcels(flush: true)
-        await #expect(throws: CourierFailure.relayFull) { try await agent.uploadWaiting() }
+        await #expect(throws: CourierFailure.relayFull(detail: nil)) { try await agent.uploadWaiting() }
         world.relay.failure = nil
         #expect(try await agent.uploadWaiting() == 3)
     }

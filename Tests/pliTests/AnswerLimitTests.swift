@@ -29,8 +29,8 @@ struct AnswerLimitTests {
         let limit = AnswerLimit(seconds: 7) { _ in try await Self.forever() }
         #expect(try await limit.within { () async throws(CourierFailure) in 3 } == 3)
         let failure = await #expect(throws: CourierFailure.self) {
-            try await limit.within { () async throws(CourierFailure) -> Int in throw .relayFull }
+            try await limit.within { () async throws(CourierFailure) -> Int in throw .relayFull(detail: nil) }
         }
-        #expect(failure == .relayFull)
+        #expect(failure == .relayFull(detail: nil))
     }
 }

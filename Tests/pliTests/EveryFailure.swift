@@ -116,7 +116,9 @@ enum EveryFailure {
         all += disk.map(CourierFailure.disk)
         all += try exchange().map(CourierFailure.exchange)
         return all + [
-            .unreachable("no whole answer within 30 seconds"), .relayFull,
+            .unreachable("no whole answer within 30 seconds"), .relayFull(detail: nil),
+            .relayFull(
+                detail: "this sender's share of the relay is taken up until receipts come; nothing was lost"),
             .unexpectedAnswer("an upload of 7 bytes for a body of 8"), .damagedBody("7 bytes instead of 8"),
             .cannotOpen(AgeFailure.headerMAC(offset: 7).description),
             .cannotOpen("segment key: \(AgeFailure.payload(.truncated, offset: 7))"),

@@ -17,6 +17,18 @@ struct ExitCodeTests {
         #expect(CommandFailure.of(InboxFailure.courier(failure))?.exitCode == .unreachable)
     }
 
+    @Test(
+        "So is one that has no room, in its own words",
+        arguments: [nil, "no room now; nothing was lost, try again later"])
+    func noRoom(detail: String?) throws {
+        let failure = CourierFailure.relayFull(detail: detail)
+        #expect(CommandFailure.of(InboxFailure.courier(failure))?.exitCode == .unreachable)
+        let said = try #require(CommandFailure.of(failure))
+        #expect(said.exitCode == .unreachable)
+        #expect(said.english.contains(detail ?? "asked again later") && said.french.contains("plus de place"))
+        #expect(detail == nil || said.french.contains("pas de place maintenant ; rien n'est perdu"), "\(said.french)")
+    }
+
     @Test("What the relay refuses for good is refused", arguments: [ProblemType.notEntitled, .unauthorized, .expired])
     func forGood(type: ProblemType) {
         let failure = CourierFailure.refused(Problem(type, detail: "x"))

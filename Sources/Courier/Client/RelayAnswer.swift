@@ -12,19 +12,20 @@ struct RelayAnswer: Equatable, Sendable {
     /// The answer's own word on why not. Only a problem document is the relay's: whatever stands between may answer,
     /// too.
     var failure: CourierFailure {
-        if status == ProblemType.full.status { return .relayFull }
         let mediaType = fields.first(name: "Content-Type").map { $0.prefix { $0 != ";" && $0 != " " } }
         guard mediaType.map({ $0.lowercased() }) == Problem.mediaType else {
+            if status == ProblemType.full.status { return .relayFull(detail: nil) }
             return .unreachable("something answered with status \(status) and no problem document: a proxy in between?")
         }
         do {
             let problem = try Problem(text: body)
             switch problem.type {
-            case .full: return .relayFull
+            case .full: return .relayFull(detail: problem.detail)
             case .unauthorized, .clockDiffers: return clock.map { .clock($0) } ?? .refused(problem)
             default: return .refused(problem)
             }
         } catch {
+            if status == ProblemType.full.status { return .relayFull(detail: nil) }
             return .unexpectedAnswer("status \(status) with a problem document that this version cannot read")
         }
     }

@@ -123,7 +123,7 @@ extension RelayAnswer {
             return clock.map { .clock($0) }
                 ?? .refused(Problem(.unauthorized, detail: "the relay did not take the request token"))
         case ProblemType.full.status:
-            return .relayFull
+            return .relayFull(detail: nil)
         case ProblemType.tooMany.status:
             return .refused(Problem(.tooMany, detail: "the relay wants to be asked again later"))
         case ProblemType.unavailable.status:

@@ -148,7 +148,7 @@ struct SendCommand: AsyncParsableCommand {
         } catch {
             unsealed = error
         }
-        try await upload(with: agent)
+        let full = try await upload(with: agent)
         while try await agent.collectReceipts(waitSeconds: 0) > 0 {}
         let unserved =
             if let unsealed { try await tell(unsealed, with: agent, of: hashes) } else { nil as (any Error)? }
@@ -160,7 +160,14 @@ struct SendCommand: AsyncParsableCommand {
         if let failure { throw ExitCode(failure.exitCode.rawValue) }
         if let unserved { throw unserved }
         if held > 0 || turnedAway > 0 { throw ExitCode(CommandFailure.Code.refused.rawValue) }
+        if full { throw Self.spooled }
     }
+
+    /// What a sending ends with where the relay had no room for a parcel.
+    private static let spooled = CommandFailure.unreachable(
+        "ce dont le relais n'a pas la place attend ici, scellé",
+        "what the relay has no room for waits here, sealed",
+        hint: .init(french: "relancez pli send ou pli outbox plus tard", english: "run pli send or pli outbox later"))
 
     /// What a sending ends with while the relay is away: all that was taken waits.
     private func left(here away: CourierFailure, with agent: OutboxAgent) async throws -> CommandFailure {
@@ -259,13 +266,22 @@ struct SendCommand: AsyncParsableCommand {
         return summary.fileHash
     }
 
-    private func upload(with agent: OutboxAgent) async throws {
+    /// Gives whether the relay had no room for something: the others' parcels went, and their receipts are to be had.
+    private func upload(with agent: OutboxAgent) async throws -> Bool {
         let bar = Mutex(ProgressBar("envoi", "sending", total: 100))
-        let sent = try await agent.uploadWaiting { progress in
-            bar.withLock { $0.show(progress.size > 0 ? progress.sent * 100 / progress.size : 100) }
+        do {
+            let sent = try await agent.uploadWaiting { progress in
+                bar.withLock { $0.show(progress.size > 0 ? progress.sent * 100 / progress.size : 100) }
+            }
+            bar.withLock { $0.end() }
+            Terminal.say("\(sent) pli(s) accepté(s) par le relais", "\(sent) parcel(s) accepted by the relay")
+            return false
+        } catch let failure as CourierFailure {
+            bar.withLock { $0.end() }
+            guard case .relayFull = failure, let said = CommandFailure.of(failure) else { throw failure }
+            Terminal.say(said)
+            return true
         }
-        bar.withLock { $0.end() }
-        Terminal.say("\(sent) pli(s) accepté(s) par le relais", "\(sent) parcel(s) accepted by the relay")
     }
 
     private func awaitReceipts(_ agent: OutboxAgent, of hashes: Set<String>) async throws {

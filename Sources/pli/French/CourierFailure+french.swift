@@ -6,7 +6,8 @@ extension CourierFailure {
         switch self {
         case .unreachable(let reason): "le relais est injoignable : \(French.of(reason))"
         case .refused(let problem): "le relais refuse : \(problem.french)"
-        case .relayFull: "le relais n'a pas de place pour ce pli maintenant ; il est gardé ici et envoyé plus tard"
+        case .relayFull(let detail):
+            "le relais n'a plus de place : \(detail.map { French.of($0) } ?? "rien n'est perdu, il est redemandé plus tard")"
         case .unexpectedAnswer(let reason): "le relais ne suit pas le protocole : \(French.of(reason))"
         case .trust(let alarm): "alarme \(alarm.label) : \(alarm.french)"
         case .clock(let difference): difference.french

@@ -326,7 +326,7 @@ final class RelayDouble: ParcelRelay {
 
     private func accept(_ manifest: Signed<Manifest>, _ bodyPath: String) throws {
         let value = manifest.value
-        if state.withLock({ $0.full.contains(value.to.text) }) { throw CourierFailure.relayFull }
+        if state.withLock({ $0.full.contains(value.to.text) }) { throw CourierFailure.relayFull(detail: nil) }
         if let problem = state.withLock({ $0.rejections[value.to.text] }) {
             throw CourierFailure.refused(Problem(problem, detail: "as the test wants"))
         }

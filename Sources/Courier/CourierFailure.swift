@@ -29,6 +29,8 @@ package enum CourierFailure: Error, Sendable, Equatable {
     case exchange(ExchangeFailure)
     /// The disk.
     case disk(DurableFailure)
+    /// The relay turned down the certificate that this machine shows, whose dates say why: names the file.
+    case ownCertificate(String)
     /// A file, a setting or a call is wrong: says which and what to do.
     case usage(String)
     /// The key file of that name is sealed with a passphrase, which nobody is there to type.
@@ -42,7 +44,8 @@ package enum CourierFailure: Error, Sendable, Equatable {
         case .unreachable, .relayFull, .damagedBody, .cancelled: true
         case .refused(let problem): problem.type.isTransient
         case .disk(let failure): failure.isFull
-        case .clock, .unexpectedAnswer, .trust, .cannotOpen, .binding, .invalid, .exchange, .usage, .sealedKeyFile:
+        case .clock, .unexpectedAnswer, .trust, .cannotOpen, .binding, .invalid, .exchange, .ownCertificate, .usage,
+            .sealedKeyFile:
             false
         }
     }
@@ -79,6 +82,7 @@ package enum CourierFailure: Error, Sendable, Equatable {
         case .invalid: "invalid"
         case .exchange(let failure): failure.label
         case .disk(let failure): failure.label
+        case .ownCertificate: "own-certificate"
         case .usage: "usage"
         case .sealedKeyFile: "sealed-key-file"
         case .cancelled: "cancelled"
@@ -104,6 +108,7 @@ extension CourierFailure: CustomStringConvertible {
         case .invalid(let reason): "what is inside cannot be read: \(reason)"
         case .exchange(let failure): failure.description
         case .disk(let failure): failure.description
+        case .ownCertificate(let reason): reason
         case .usage(let reason): reason
         case .sealedKeyFile(let name):
             "key file \(name) is sealed with a passphrase, which a daemon cannot ask for: write it in clear, for its user "

@@ -77,7 +77,7 @@ package enum InboxFailure: Error, Sendable, Equatable {
     /// The relay itself is not to be had just now: asking for the next parcel is of no use.
     var isRelayDown: Bool {
         switch self {
-        case .courier(.unreachable), .courier(.clock): true
+        case .courier(.unreachable), .courier(.clock), .courier(.ownCertificate): true
         case .courier(.refused(let problem)): problem.type == .unavailable || problem.type == .tooMany
         default: false
         }
@@ -86,7 +86,7 @@ package enum InboxFailure: Error, Sendable, Equatable {
     /// Somebody may be leading us astray, or only a person can mend it: a person has to look.
     var isAlarm: Bool {
         switch self {
-        case .courier(.trust), .forgedManifest, .otherManifest, .notForMe, .keyMissing: true
+        case .courier(.trust), .courier(.ownCertificate), .forgedManifest, .otherManifest, .notForMe, .keyMissing: true
         default: false
         }
     }

@@ -40,7 +40,7 @@ extension CourierFailure {
     package var isAboutUs: Bool {
         switch self {
         case .refused(let problem): [.unauthorized, .notEntitled, .clientCertificate].contains(problem.type)
-        case .clock: true
+        case .clock, .ownCertificate: true
         default: false
         }
     }

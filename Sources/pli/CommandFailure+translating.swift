@@ -67,6 +67,7 @@ extension CommandFailure {
         case CourierFailure.refused(let problem) where problem.type.isTransient: .unreachable
         case InboxFailure.courier(.refused(let problem)) where problem.type.isTransient: .unreachable
         case CourierFailure.usage, InboxFailure.courier(.usage): .usage
+        case CourierFailure.ownCertificate, InboxFailure.courier(.ownCertificate): .usage
         case CourierFailure.sealedKeyFile, InboxFailure.courier(.sealedKeyFile): .usage
         case InboxFailure.sinkPlaceMissing: .usage
         case OutboxFailure.configuration, OutboxFailure.unreadable, OutboxFailure.watchFolder: .usage

@@ -13,12 +13,13 @@ struct TestCertificate {
     let certificatePEM: String
     let keyPEM: String
 
-    init(names: [GeneralName]) throws {
+    /// Valid so many seconds from now on, and until then.
+    init(names: [GeneralName], from: TimeInterval = -3_600, until: TimeInterval = 86_400) throws {
         let key = P256.Signing.PrivateKey()
         let name = try DistinguishedName { CommonName("courier test") }
         let certificate = try Certificate(
             version: .v3, serialNumber: Certificate.SerialNumber(), publicKey: .init(key.publicKey),
-            notValidBefore: Date(timeIntervalSinceNow: -3_600), notValidAfter: Date(timeIntervalSinceNow: 86_400),
+            notValidBefore: Date(timeIntervalSinceNow: from), notValidAfter: Date(timeIntervalSinceNow: until),
             issuer: name, subject: name, signatureAlgorithm: .ecdsaWithSHA256,
             extensions: try Certificate.Extensions { SubjectAlternativeNames(names) },
             issuerPrivateKey: .init(key))
@@ -26,8 +27,9 @@ struct TestCertificate {
         keyPEM = key.pemRepresentation
     }
 
-    static func loopback() throws -> TestCertificate {
-        try TestCertificate(names: [.ipAddress(ASN1OctetString(contentBytes: [127, 0, 0, 1]))])
+    static func loopback(from: TimeInterval = -3_600, until: TimeInterval = 86_400) throws -> TestCertificate {
+        try TestCertificate(
+            names: [.ipAddress(ASN1OctetString(contentBytes: [127, 0, 0, 1]))], from: from, until: until)
     }
 }
 

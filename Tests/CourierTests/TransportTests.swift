@@ -78,16 +78,41 @@ struct TransportTests {
         }
     }
 
+    @Test(
+        "A certificate of our own that has expired, or does not hold yet, is told as that by its file, and not as the relay's fault"
+    )
+    func ownTerm() async throws {
+        let over = try TestCertificate.loopback(from: -7_200, until: -3_600)
+        let early = try TestCertificate.loopback(from: 3_600, until: 7_200)
+        for (shown, word) in [(over, "own.pem expired at"), (early, "own.pem holds from")] {
+            let relay = try await ScriptedRelay(certificate: certificate, clients: shown) { _ in .init(status: 200) }
+            try await with(relay, showing: shown) { client in
+                let failure = try await failure { _ = try await client.keysNote(of: fixture.cnam.id) }
+                #expect(failure?.label == "own-certificate", "\(String(describing: failure))")
+                #expect(failure.map { "\($0)".contains("relay.certificate: " + word) } == true)
+            }
+            // A relay that asks for none is reached all the same.
+            let open = try await ScriptedRelay(certificate: certificate) { _ in
+                .init(status: 200, body: Array("note".utf8))
+            }
+            try await with(open, showing: shown) { client in
+                let note = try await client.keysNote(of: fixture.cnam.id)
+                #expect(note == Array("note".utf8))
+            }
+        }
+    }
+
     @Test("A certificate's files that cannot be used are told by name, and a key that others can read is refused")
     func unusableCertificate() throws {
         let good = try folder.write(Array(certificate.certificatePEM.utf8), to: "c.pem")
         let key = try folder.write(Array(certificate.keyPEM.utf8), to: "c.key")
         let open = try folder.write(Array(certificate.keyPEM.utf8), to: "open.key", mode: 0o644)
         let bad = try folder.write(Array("nothing".utf8), to: "bad.pem")
+        let others = try folder.write(Array(TestCertificate.loopback().keyPEM.utf8), to: "others.key")
         for (chain, key, word) in [
             (bad, key, "relay.certificate"), (folder("none.pem"), key, "relay.certificate"),
             (good, bad, "relay.certificateKey"), (good, folder("none.key"), "does not exist"),
-            (good, open, "chmod 600"),
+            (good, open, "chmod 600"), (good, others, "others.key is not the key of c.pem"),
         ] {
             var tls = TLSConfiguration.makeClientConfiguration()
             do {

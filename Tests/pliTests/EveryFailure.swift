@@ -128,6 +128,11 @@ enum EveryFailure {
                 "3 files are missing: key file lab.signing does not exist: make it with `pli keygen`; relay.ca: ca.pem does not "
                     + "exist; outbox.codes: codes.csv does not exist"),
             .usage("lab.yaml: participant: missing; directory.roots: 64 lower-case hexadecimal digits"),
+            .usage("relay.certificateKey: lab.key is not the key of lab.pem: name the two that belong together"),
+            .ownCertificate(
+                "relay.certificate: lab.pem expired at 2026-11-23T10:00:00Z: ask the relay's operator for another"),
+            .ownCertificate(
+                "relay.certificate: lab.pem holds from 2026-11-23T10:00:00Z on only: set this machine's clock, or wait"),
             .usage("lab.yaml: participant: 1 to 63 of a-z, 0-9 and inner hyphens"),
             .clock(ClockDifference(aheadSeconds: 400)), .clock(ClockDifference(aheadSeconds: -400_000)),
             .sealedKeyFile("lab.sealing"),

@@ -29,6 +29,13 @@ struct ExitCodeTests {
         #expect(detail == nil || said.french.contains("pas de place maintenant ; rien n'est perdu"), "\(said.french)")
     }
 
+    @Test("A certificate of our own that has expired is to be set right here")
+    func ownCertificate() {
+        let failure = CourierFailure.ownCertificate("relay.certificate: lab.pem expired")
+        #expect(CommandFailure.of(failure)?.exitCode == .usage)
+        #expect(CommandFailure.of(InboxFailure.courier(failure))?.exitCode == .usage)
+    }
+
     @Test("What the relay refuses for good is refused", arguments: [ProblemType.notEntitled, .unauthorized, .expired])
     func forGood(type: ProblemType) {
         let failure = CourierFailure.refused(Problem(type, detail: "x"))

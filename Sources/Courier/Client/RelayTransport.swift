@@ -5,6 +5,12 @@ import NIOCore
 import NIOHTTP1
 import NIOSSL
 
+#if canImport(Glibc)
+import Glibc
+#else
+import Musl
+#endif
+
 /// HTTP over TLS 1.3 to one relay: every request with a deadline, every answer with a bound, every error without an
 /// address.
 struct RelayTransport: RelayWire {
@@ -13,6 +19,8 @@ struct RelayTransport: RelayWire {
     private let tokens: TokenSource
     private let pause: @Sendable (Int64) async throws -> Void
     private let now: @Sendable () -> UTCTime
+    /// What is known of the certificate that is shown.
+    private let shown: ClientCertificateTerm?
 
     /// How often one request waits for a relay that is asked too often, before the caller hears of it.
     private static let pauses = 5
@@ -27,8 +35,10 @@ struct RelayTransport: RelayWire {
         self.tokens = tokens
         self.pause = pause
         self.now = now
+        var tls = try RelayTransport.trust(caPath: caPath)
+        shown = try certificate?.use(in: &tls)
         var configuration = HTTPClient.Configuration(
-            tlsConfiguration: try RelayTransport.trust(caPath: caPath, showing: certificate),
+            tlsConfiguration: tls,
             redirectConfiguration: .disallow,
             timeout: .init(connect: .seconds(10), read: .seconds(330), write: .seconds(60)),
             connectionPool: .init(idleTimeout: .seconds(30)), decompression: .disabled)
@@ -159,11 +169,23 @@ struct RelayTransport: RelayWire {
                 return value
             }
         } catch {
-            throw RelayTransport.failure(of: error)
+            throw shownAtFault(error) ?? RelayTransport.failure(of: error)
         }
     }
 
     private static let closed = CourierFailure.unreachable("the connection was closed")
+
+    /// A relay does not say that it turned a certificate down for its dates: a handshake that failed is asked here, by the clock that TLS
+    /// goes by.
+    private func shownAtFault(_ error: any Error) -> CourierFailure? {
+        switch error {
+        case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError: return shown?.fault(at: machineTime)
+        default: return RelayTransport.failure(of: error) == RelayTransport.closed ? shown?.fault(at: machineTime) : nil
+        }
+    }
+
+    /// What a handshake goes by, whatever clock was given.
+    private var machineTime: UTCTime { UTCTime(secondsSinceEpoch: Int64(time(nil))) }
 
     /// What a thrown error means, without the address that some of them carry.
     private static func failure(of error: any Error) -> CourierFailure {
@@ -184,13 +206,10 @@ struct RelayTransport: RelayWire {
         }
     }
 
-    private static func trust(
-        caPath: String?, showing certificate: ClientCertificate?
-    ) throws(CourierFailure) -> TLSConfiguration {
+    private static func trust(caPath: String?) throws(CourierFailure) -> TLSConfiguration {
         var tls = TLSConfiguration.makeClientConfiguration()
         tls.minimumTLSVersion = .tlsv13
         tls.certificateVerification = .fullVerification
-        try certificate?.use(in: &tls)
         guard let caPath else { return tls }
         tls.trustRoots = .certificates(try CertificateFile.certificates(at: caPath, setting: "relay.ca"))
         return tls

@@ -1,4 +1,5 @@
 import Durable
+import Exchange
 import NIOSSL
 
 /// A certificate that a relay asks of its clients, and its key: two PEM files, read when an agent starts.
@@ -16,8 +17,10 @@ package struct ClientCertificate: Sendable, Equatable {
         self.keyPath = keyPath
     }
 
-    /// Shows it in every handshake of `tls`.
-    func use(in tls: inout TLSConfiguration) throws(CourierFailure) {
+    /// Shows it in every handshake of `tls`; gives from when to when it holds. A key that is another's is refused here: no handshake
+    /// would say so.
+    @discardableResult
+    func use(in tls: inout TLSConfiguration) throws(CourierFailure) -> ClientCertificateTerm {
         let chain = try CertificateFile.certificates(at: chainPath, setting: "relay.certificate")
         let name = FileName.last(of: keyPath)
         let key: NIOSSLPrivateKey
@@ -38,5 +41,45 @@ package struct ClientCertificate: Sendable, Equatable {
         }
         tls.certificateChain = chain.map { .certificate($0) }
         tls.privateKey = .privateKey(key)
+        try requirePair(chain, key)
+        return ClientCertificateTerm(of: chain, name: FileName.last(of: chainPath))
+    }
+
+    /// Asks the TLS library, which compares the two.
+    private func requirePair(_ chain: [NIOSSLCertificate], _ key: NIOSSLPrivateKey) throws(CourierFailure) {
+        var alone = TLSConfiguration.makeClientConfiguration()
+        alone.certificateVerification = .none
+        alone.certificateChain = chain.map { .certificate($0) }
+        alone.privateKey = .privateKey(key)
+        guard (try? NIOSSLContext(configuration: alone)) == nil else { return }
+        throw .usage(
+            "relay.certificateKey: \(FileName.last(of: keyPath)) is not the key of \(FileName.last(of: chainPath)): name the two that "
+                + "belong together")
+    }
+}
+
+/// From when to when a client certificate, and those that it stands on, hold.
+struct ClientCertificateTerm: Sendable {
+    private let name: String
+    private let startsAt: UTCTime
+    private let expiresAt: UTCTime
+
+    init(of chain: [NIOSSLCertificate], name: String) {
+        self.name = name
+        startsAt = UTCTime(secondsSinceEpoch: chain.map { Int64($0.notValidBefore) }.max() ?? 0)
+        expiresAt = UTCTime(secondsSinceEpoch: chain.map { Int64($0.notValidAfter) }.min() ?? 0)
+    }
+
+    /// Why no relay takes it; nil where it holds.
+    func fault(at now: UTCTime) -> CourierFailure? {
+        if now > expiresAt {
+            return .ownCertificate(
+                "relay.certificate: \(name) expired at \(expiresAt): ask the relay's operator for another")
+        }
+        if now < startsAt {
+            return .ownCertificate(
+                "relay.certificate: \(name) holds from \(startsAt) on only: set this machine's clock, or wait")
+        }
+        return nil
     }
 }

@@ -20,6 +20,7 @@ extension CourierFailure {
         case .invalid(let reason): "le contenu ne se lit pas : \(French.of(reason))"
         case .exchange(let failure): failure.french
         case .disk(let failure): failure.french
+        case .ownCertificate(let reason): French.of(reason)
         case .usage(let reason): French.of(reason)
         case .cancelled: "interrompu ; rien n'est perdu"
         }

@@ -259,6 +259,15 @@ extension French {
             "relay.certificateKey: {name} is not a PEM file of a key",
             "relay.certificateKey : {1} n'est pas un fichier PEM d'une clé"),
         .init(
+            "relay.certificateKey: {name} is not the key of {name}: name the two that belong together",
+            "relay.certificateKey : {1} n'est pas la clé de {2} : nommer les deux qui vont ensemble"),
+        .init(
+            "relay.certificate: {name} expired at {}: ask the relay's operator for another",
+            "relay.certificate : {1} a expiré le {2} : en demander un autre à l'exploitant du relais"),
+        .init(
+            "relay.certificate: {name} holds from {} on only: set this machine's clock, or wait",
+            "relay.certificate : {1} ne vaut qu'à partir du {2} : régler l'horloge de cette machine, ou attendre"),
+        .init(
             "relay.origin: like https://relay.example.org:8443 is expected",
             "relay.origin : de la forme https://relay.example.org:8443"),
         .init(

@@ -69,6 +69,12 @@ package enum DurableFailure: Error, Sendable, Equatable, CustomStringConvertible
         return false
     }
 
+    /// Rights are missing, or the disk is mounted so that nothing may be written: the disk itself does its work.
+    package var isOfRights: Bool {
+        guard case .failed(_, let code, _) = self else { return false }
+        return [EACCES, EPERM, EROFS].contains(code)
+    }
+
     /// A constant for metrics and tests.
     package var label: String {
         switch self {

@@ -34,6 +34,12 @@ extension Disk {
         }
     }
 
+    /// Whether this process may make and remove files in `folder`, as far as rights go and the way in which its disk is mounted.
+    package func mayWrite(in folder: String) -> Bool {
+        guard access(folder, W_OK | X_OK) != 0 else { return true }
+        return ![EACCES, EPERM, EROFS].contains(errno)
+    }
+
     /// The number of the user that this process runs as.
     package static var user: UInt32 { geteuid() }
 }

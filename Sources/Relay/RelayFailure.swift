@@ -125,10 +125,13 @@ enum Gravity: Equatable {
         }
     }
 
+    /// What to do where the disk does its work and rights are missing.
+    static let rightsRemedy = "look at the owner and mode of the data folder"
+
     private static func remedy(for code: ResultCode) -> String {
         switch StoreFault(code: code.rawValue) {
         case .damaged: ": it is damaged: keep the data folder, and restore a backup into a new one"
-        case .rights: ": look at the owner and mode of the data folder"
+        case .rights: ": " + rightsRemedy
         case .inUse: ": another program holds it: stop that one, run this again"
         case .full: ": no room left on the disk: free some space"
         case .disk: ": the disk failed: look at the system's log"

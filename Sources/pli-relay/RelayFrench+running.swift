@@ -136,6 +136,8 @@ extension RelayFrench {
 
     static let backups = [
         "backup": "sauvegarde",
+        "no folder is named": "aucun dossier n'est nommé",
+        "name one that does not exist yet": "en nommer un qui n'existe pas encore",
         "its folder exists already": "son dossier existe déjà",
         "its folder holds what a backup that was cut short has left":
             "son dossier contient ce qu'a laissé une sauvegarde interrompue",
@@ -172,6 +174,18 @@ extension RelayFrench {
         "parcels would be lost at a power cut": "une coupure de courant perdrait des plis",
         "there is no relay's database yet": "il n'y a pas encore de base de relais",
         "start the relay first": "lancer d'abord le relais",
+        "relay.sqlite cannot be read where nothing may be written beside it":
+            "relay.sqlite ne se lit pas là où rien ne peut être écrit à côté",
+        "run this as the relay's user, or copy the whole folder to a place where this may write and name that as data":
+            "lancer ceci sous l'utilisateur du relais, ou copier tout le dossier là où ceci peut écrire et le nommer comme data",
+        "the disk of the data folder is full up to limits.reserveMegabytes, no parcel is taken":
+            "le disque du dossier de données est plein jusqu'à limits.reserveMegabytes, aucun pli n'est pris",
+        "make room on it": "y faire de la place",
+        "no room for the log or its copy (log.copy), no parcel is taken":
+            "pas de place pour le registre ou sa copie (log.copy), aucun pli n'est pris",
+        "make room there": "y faire de la place",
+        "run this again": "relancer ceci",
+        "a relay was started there meanwhile": "un relais y a été lancé entre-temps",
         "its database is of an older version": "sa base est d'une version plus ancienne",
         "written by a newer pli-relay": "écrite par un pli-relay plus récent",
         "start that version, or restore an older data folder":
@@ -310,6 +324,20 @@ extension RelayFrench {
         "it is taken once it is, or set this machine's clock right":
             "il sera pris dès qu'il le sera, ou régler l'horloge de cette machine",
         "the certificate has expired": "le certificat a expiré",
+        "the certificate is not valid yet, the ends refuse it":
+            "le certificat n'est pas encore valable, les bouts le refusent",
+        "set this machine's clock right": "mettre cette machine à l'heure",
+        "set this machine's clock right, or put one there that is":
+            "mettre cette machine à l'heure, ou y mettre un certificat qui l'est",
+        "no authority of tls.clientAuthorities is valid now, no client's certificate is taken":
+            "aucune autorité de tls.clientAuthorities n'est valable, aucun certificat de client n'est pris",
+        "bring a renewed file": "apporter un fichier renouvelé",
+        "the directory ends within two weeks": "l'annuaire expire dans moins de deux semaines",
+        "have the next version signed, put it into directory.file":
+            "faire signer la version suivante, la mettre dans directory.file",
+        "the directory has expired": "l'annuaire a expiré",
+        "parcels are not taken until the next version, signed, is in directory.file":
+            "aucun pli n'est pris tant que la version suivante, signée, n'est pas dans directory.file",
         "the certificate ends within two weeks": "le certificat expire dans moins de deux semaines",
         "bring a renewed one": "en poser un renouvelé",
         "restart the relay, which makes another, and then the ends":
@@ -322,6 +350,14 @@ extension RelayFrench {
             "les agents le refusent, sauf si un mandataire se tient devant le relais",
         "a file or folder of the relay was moved away or replaced, nothing is taken":
             "un fichier ou un dossier du relais a été déplacé ou remplacé, rien n'est pris",
+        "a folder of the relay cannot be written to, nothing is taken":
+            "le relais ne peut pas écrire dans un de ses dossiers, rien n'est pris",
+        "user {} may not write there; nothing was moved, give the rights back (chown, chmod u+rwx), do not stop the relay":
+            "l'utilisateur {1} ne peut pas y écrire ; rien n'a été déplacé, rendez les droits (chown, chmod u+rwx), n'arrêtez pas le "
+            + "relais",
+        "user {} may not write there": "l'utilisateur {1} ne peut pas y écrire",
+        "give the rights back (chown, chmod u+rwx)": "rendre les droits (chown, chmod u+rwx)",
+        "the relay has no right to its own files": "le relais n'a pas de droits sur ses propres fichiers",
         "a file or folder of the relay cannot be looked at for want of rights, nothing is taken":
             "un fichier ou un dossier du relais ne peut être regardé faute de droits, rien n'est pris",
         "user {} may not enter it or a folder around it; nothing was moved, give the rights back (chown, chmod u+rwx), do not stop the relay":

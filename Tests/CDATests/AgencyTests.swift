@@ -72,7 +72,7 @@ struct AgencyTests {
         #expect(
             Set(outcome.findings.map(\.rule))
                 == [
-                    "cda-nir-in-mail", "cda-media", "cda-second-unit", "cda-earlier-results", "cda-specimen-id",
+                    "nir-in-contact", "cda-media", "cda-second-unit", "cda-earlier-results", "cda-specimen-id",
                     "detail-dropped",
                 ])
     }

@@ -177,7 +177,19 @@ struct HeaderTests {
         #expect(patient.mails == [])
         #expect(patient.phones == [Personal("1")])
         #expect(patient.identityStatus == [])
-        #expect(Set(reading.rules) == ["cda-nir-as-local-id", "cda-nir-in-mail"])
+        #expect(Set(reading.rules) == ["cda-nir-as-local-id", "nir-in-contact"])
+        document.telecoms =
+            "<telecom value='tel:276037510669326'/><telecom value='276037510669326@patient.mssante.fr'/>"
+        let other = try Reading(document).report().patient
+        #expect(other.phones == [] && other.mails == [])
+    }
+
+    @Test("What has an @ is a mail, whatever its scheme")
+    func mailAsTelephone() throws {
+        var document = SyntheticDocument()
+        document.telecoms = "<telecom value=\"tel:a@example.org\"/><telecom value=\"b@example.org\"/>"
+        let patient = try Reading(document).report().patient
+        #expect(patient.phones == [] && patient.mails.map(\.text) == ["a@example.org", "b@example.org"])
     }
 
     @Test("The best of several INS is kept, an old computed one never")

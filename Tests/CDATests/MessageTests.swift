@@ -304,6 +304,9 @@ struct MessageTests {
         document.parts = SyntheticDocument.observation(time: "<effectiveTime value=\"202603290230\"/>")
         let gap = CDAReportReader(settings: ReaderSettings(zone: .paris)).read(document: document.bytes)
         #expect(gap.findings.map(\.rule).contains("time-gap"))
+        document.parts = SyntheticDocument.observation(time: "<effectiveTime value=\"202610250230\"/>")
+        let twice = CDAReportReader(settings: ReaderSettings(zone: .paris)).read(document: document.bytes)
+        #expect(twice.findings.map(\.rule).contains("time-unsure"))
     }
 
     @Test("What stands around a message in its file is said with its document's report, too")

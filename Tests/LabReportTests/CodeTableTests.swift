@@ -249,6 +249,29 @@ struct CodeTableTests {
         #expect(warnings(CodeTable(), "HORS", "Z") == ["code-unmapped", "value-unmapped"])
     }
 
+    @Test(
+        "A value's row for one local test holds whether the test comes with its LOINC code beside it, before it, or alone",
+        arguments: [
+            Coded(
+                code: "94500-6", text: nil, system: "LN", localCode: "COVPCR", localText: nil, localSystem: "L"),
+            Coded(code: "COVPCR", system: "L"),
+        ])
+    func valuesOfTests(code: Coded) throws {
+        let rows = "kind;local;system;test;code\ntest;COVPCR;;;94500-6\nvalue;Q7;LRES;COVPCR;10828004\n"
+        let table = try Self.table(rows + "value;Q8;;AUTRE;260385009\n")
+        var report = Self.report(["Q7", "Q8"].map { (code, .coded(Coded(code: $0, system: "LRES"))) })
+        table.apply(to: &report)
+        let isMapped = report.results.map { result in
+            if case .coded(let value) = result.value { CodeTable.hasSNOMED(value) } else { false }
+        }
+        #expect(isMapped == [true, false])
+        var counted = UnmappedCodes(besides: table)
+        counted.add(report)
+        #expect(
+            String(decoding: counted.csv, as: UTF8.self).contains("value;Q8;LRES"), "another test's row is none of it")
+        #expect(counted.count == 1)
+    }
+
     @Test("A code that is only a consent or objection row is the patient's word, and no code or value to map")
     func markersAreMapped() throws {
         let today = try #require(CalendarDate(year: 2026, month: 11, day: 23))

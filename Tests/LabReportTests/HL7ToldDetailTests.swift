@@ -45,6 +45,19 @@ struct HL7ToldDetailTests {
     }
 
     @Test(
+        "That nothing of a patient or a stay is to be told (PD1-12, PV2-22), and a restriction of access, are told",
+        arguments: [
+            ("PD1||||||||||||Y", "PD1[1]-12"), ("PD1||||||||||||O", "PD1[1]-12"), ("PD1||||||||||||N", ""),
+            ("PD1|||||||||||Y", ""), ("PD1||||||||||||\"\"", ""), ("PV2||||||||||||||||||||||Y", "PV2[1]-22"),
+            ("PV2||||||||||||||||||||||N", ""), ("ARV|1|A|VIP", "ARV[1]"), ("ARV|1", "ARV[1]"),
+        ])
+    func protection(segment: String, place: String) {
+        let (report, findings) = Self.read(segment, Self.orc, Self.obr, Self.obx)
+        #expect(findings == (place.isEmpty ? [] : ["detail-dropped @ " + place]))
+        #expect(report?.results.count == 1)
+    }
+
+    @Test(
         "The end of a collection is told behind its beginning, and is the moment where it stands alone",
         arguments: [
             ("20261122080000+0100|20261122083000+0100", "2026-11-22T08:00:00+01:00", true),

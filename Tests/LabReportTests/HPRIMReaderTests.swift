@@ -51,6 +51,21 @@ struct HPRIMReaderTests {
         #expect(read(Self.message).first?.report?.laboratory?.name == "LABORATOIRE RIVE GAUCHE")
     }
 
+    @Test(
+        "Whether somebody died is a word or a day; what is neither is told",
+        arguments: [
+            ("Y", true), ("O", true), ("oui", true), ("1", true), ("20261120", true), ("N", false), ("0", false),
+            ("NON", false), ("", nil), ("?", nil), ("20261399", nil),
+        ] as [(String, Bool?)])
+    func death(said: String, expected: Bool?) throws {
+        let more = String(repeating: "|", count: 21) + said
+        let text = changed("c.b@example.org\n", "c.b@example.org" + (said.isEmpty ? "" : "|" + more) + "\n")
+        let outcome = try #require(read(text).first)
+        #expect(outcome.report?.patient.deceased == expected)
+        let isTold = expected == nil && !said.isEmpty
+        #expect(outcome.findings.map { $0.rule + " @ " + $0.path } == (isTold ? ["detail-dropped @ P-35"] : []))
+    }
+
     @Test("As many results as one patient may have are taken, and one more is held")
     func mostResults() throws {
         let line = "OBX|2|NM|CT~Cycles~L||24.5|{Ct}|<35|N|||F|||202611230745\n"

@@ -77,6 +77,65 @@ struct PatientPseudonymTests {
         #expect(Self.text(Self.report("LEFÈVRE", "ZOÉ", day: nil))?.hasPrefix("p1l-") == true)
     }
 
+    /// The mother's NIR of billing, and twins.
+    static func newborn(_ given: String?, local: String, nir: String? = "285037511122203") -> Report {
+        var report = report("DUBOIS", given)
+        report.patient.birthDate = CalendarDate(year: 2026, month: 11, day: 28)
+        report.patient.nir = nir.map { Identifier(value: Personal($0)) }
+        report.patient.localIDs = [Identifier(value: Personal(local))]
+        return report
+    }
+
+    @Test(
+        "Whom a name that is none, or the word that they are anonymous, has alike are told apart by the laboratory's number"
+    )
+    func anonymous() {
+        for (birth, given) in [
+            ("ANONYME", "ANONYME"), ("Inconnu", "x"), ("X", "XX"), ("XXX", "Marie"), ("MARTIN", "Sans prénom"),
+        ] {
+            var (one, other) = (Self.report(birth, given), Self.report(birth, given))
+            other.patient.localIDs = [Identifier(value: Personal("43"))]
+            #expect(Self.text(one)?.hasPrefix("p1l-") == true, "\(birth)")
+            #expect(Self.text(one) != Self.text(other), "\(birth)")
+            one.patient.localIDs = []
+            #expect(Self.text(one) == nil, "\(birth)")
+        }
+        var one = Self.report("LEFÈVRE", "ZOÉ")
+        one.patient.identityStatus = ["PROV", "ANOM"]
+        #expect(Self.text(one) == "p1l-592cad79aaca1ff15bf5c153e08bfff8")
+        one.patient.nir = Identifier(value: Personal("255081416802538"))
+        #expect(Self.text(one) == "p1l-592cad79aaca1ff15bf5c153e08bfff8")
+        one.patient.localIDs = []
+        #expect(Self.text(one) == nil)
+        // Who has no usable name and a national number of their own is told by that.
+        let named = Self.report("INCONNU", nil, ins: "255081416802538")
+        #expect(Self.text(named) == "p1i-05fe15b5830b6767cf8c59a4cda04f0b")
+        #expect(Self.text(Self.report("ANONYMEAU", "XAVIER"))?.hasPrefix("p1n-") == true)
+    }
+
+    @Test("Twins without given names whose NIR is their mother's are two, and their own NIR is theirs")
+    func twins() {
+        let (one, other) = (Self.newborn(nil, local: "J1"), Self.newborn(nil, local: "J2"))
+        #expect(Self.text(one)?.hasPrefix("p1l-") == true && Self.text(one) != Self.text(other))
+        #expect(Self.text(Self.newborn("X", local: "J1")) == Self.text(one))
+        var nobody = one
+        nobody.patient.localIDs = []
+        #expect(Self.text(nobody) == nil)
+        // Without a family name, newborns of the year by the message's date.
+        var first = Self.newborn("ANNE", local: "J1")
+        first.patient.birthName = nil
+        #expect(Self.text(first)?.hasPrefix("p1i-") == true)
+        first.sentAt = CalendarDate(year: 2026, month: 11, day: 29).flatMap { ReportTime(date: $0) }
+        #expect(Self.text(first)?.hasPrefix("p1l-") == true)
+        // The numbers of one's own birth stay what they were.
+        let own = Self.newborn(nil, local: "J1", nir: "226117511122279")
+        #expect(Self.text(own)?.hasPrefix("p1i-") == true)
+        #expect(Self.text(Self.newborn("JUMEAU A", local: "J1"))?.hasPrefix("p1n-") == true)
+        var adult = Self.report("LEFÈVRE", nil)
+        adult.patient.nir = Identifier(value: Personal("255081416802538"))
+        #expect(Self.text(adult) == "p1i-05fe15b5830b6767cf8c59a4cda04f0b")
+    }
+
     @Test("A short key makes none, nobody has none, and a profile without a key sends none")
     func none() throws {
         #expect(PatientPseudonym(key: [UInt8](repeating: 1, count: 31), recipient: "spf") == nil)

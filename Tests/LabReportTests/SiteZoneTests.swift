@@ -72,4 +72,31 @@ struct SiteZoneTests {
             #expect(try sampled(sent, .reunion, observed: "202610250230").rules == [], "\(sent)")
         }
     }
+
+    @Test("A time that comes twice, and one that never was, are told in tables and FHIR as in a message")
+    func otherFormats() throws {
+        let settings = ReaderSettings(zone: .paris)
+        let head =
+            "numero_dossier;nom_naissance;numero_patient;laboratoire_finess;preleve_le;analyse_code;resultat;statut\n"
+        func table(_ time: String) -> [String] {
+            var rules: [String] = []
+            var stream = ReportStream(.csv, settings: settings)
+            stream.push(Array((head + "F1;BRUVELAN;D1;750100125;\(time);94500-6;POSITIF;F\n").utf8)[...]) {
+                rules += $0.outcomes.flatMap { $0.findings.map(\.rule) }
+            }
+            stream.finish { rules += $0.outcomes.flatMap { $0.findings.map(\.rule) } }
+            return rules.filter { $0.hasPrefix("time-") }
+        }
+        #expect(table("25/10/2026 02:30") == ["time-unsure"])
+        #expect(table("29/03/2026 02:30") == ["time-gap"])
+        #expect(table("25/10/2026 03:30") == [])
+        #expect(table("2026-10-25T02:30:00+01:00") == [])
+        let fhir = """
+            {"resourceType":"Observation","status":"final","code":{"text":"Ct"},"valueString":"x",\
+            "effectiveDateTime":"2026-10-25T02:30:00"}
+            """
+        let findings = FHIRReportReader(settings: settings).read(bytes: Array(fhir.utf8)).flatMap(\.findings)
+        let told = try #require(findings.first { $0.rule == "time-unsure" })
+        #expect(told.french.contains("2026-10-25T02:30:00+01:00"), "in the form that FHIR has")
+    }
 }

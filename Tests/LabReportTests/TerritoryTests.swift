@@ -99,6 +99,42 @@ struct TerritoryTests {
         #expect(place.region?.authority == "ars-94")
     }
 
+    @Test(
+        "Under 977 and 978 business delivery is La Réunion's, and a town of the islands is theirs; nobody is guessed",
+        arguments: [
+            ("97743", "SAINT DENIS CEDEX 9", "974"), ("97823", "Le Port Cedex", "974"),
+            ("97862", "ST PAUL CEDEX", "974"),
+            ("97801", "SAINT DENIS MESSAG CEDEX 9", "974"), ("97801", "SAINT-MARTIN", "978"),
+            ("97800", "Marigot", "978"),
+            ("97701", "St Barthélemy", "977"), ("97700", "GUSTAVIA", "977"), ("97098", "SAINT BARTHELEMY CEDEX", "977"),
+            ("97054", "Saint-Martin Cedex", "978"), ("97743", "SAINT DENIS", nil), ("97801", nil, nil),
+            ("97701", "", nil),
+        ] as [(String, String?, String?)])
+    func islandPostcodes(postcode: String, city: String?, department: String?) {
+        #expect(Territory.place(postcode: postcode, city: city).department?.code == department)
+    }
+
+    @Test("Of the islands' business delivery the agency is sure, also where the town does not say which island it is")
+    func islandCedex() {
+        let place = Territory.place(postcode: "97095", city: "CEDEX")
+        #expect(place.department == nil)
+        #expect(place.region?.authority == "ars-01")
+    }
+
+    @Test(
+        "A territory that is named as the country decides between those that a postcode may be of, and contradicts others"
+    )
+    func islandsByCountry() {
+        var address = Address()
+        address.postcode = Personal("97862")
+        for (country, department) in [("REU", "974"), ("Saint-Martin", "978"), (nil, nil), ("MTQ", nil)] {
+            address.country = country
+            #expect(Territory.place(of: address).department?.code == department, "\(country ?? "none")")
+            let isContradicted = Territory.isContradicted(Country(of: address), postcode: "97862", city: nil)
+            #expect(isContradicted == (country == "MTQ"))
+        }
+    }
+
     @Test("Every postcode has an answer, and only the known ones are ambiguous across regions")
     func everyPostcode() {
         var spanning: [Int] = []
@@ -111,7 +147,7 @@ struct TerritoryTests {
                 spanning.append(number)
             }
         }
-        #expect(spanning == [1410, 1590, 5700, 37160, 48250])
+        #expect(spanning == [1410, 1590, 5700, 37160, 48250] + Array(97_700...97_899))
     }
 
     @Test("Countries: none and those of France are France, others and Monaco are abroad")

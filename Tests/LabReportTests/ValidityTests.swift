@@ -61,6 +61,30 @@ struct ValidityTests {
         }
     }
 
+    @Test("An agreement that has ended, or is to come, is none, and told; an objection that has ended stands")
+    func consent() throws {
+        func judged(_ consents: String...) throws -> (consent: Report.Consent?, findings: [String]) {
+            var fixture = IntakeFixture()
+            fixture.orders = consents.map { "CON|1||||||||||" + $0 + "\n" }.joined() + fixture.orders
+            let (findings, reports) = try fixture.judgedHL7()
+            return (try #require(reports.first).consent, findings.filter { $0.contains("consent") })
+        }
+        for (dates, isGiven) in [
+            ("|||||20260301", false), ("||||20270101", false), ("||||20260101|20260301", false), ("||||2027|", false),
+            ("||||20260101|20271231", true), ("||||20261123|20261123", true), ("|||||2026", true),
+            ("|||||20261399", true),
+            ("||||202611230800+0100", true), ("", true),
+        ] {
+            let (consent, findings) = try judged("A" + dates)
+            #expect(consent == (isGiven ? .given : nil), "\(dates)")
+            #expect(findings == (isGiven ? [] : ["consent-not-valid @ CON[1]-11"]), "\(dates)")
+            #expect(try judged("R" + dates).consent == .objected)
+        }
+        #expect(try judged("A|||||20260301", "A").consent == .given)
+        #expect(try judged("A", "R|||||20250101").consent == .objected)
+        #expect(try judged("R|||||20250101", "A").consent == .objected)
+    }
+
     @Test("What is remembered of an identifier from message to message is judged by each message's own day")
     func remembered() {
         let memory = ReadingMemory()

@@ -304,6 +304,11 @@ struct BackupTests {
         } catch RelayFailure.configuration(let mistakes) {
             #expect(mistakes.first?.contains("move them away") == true)
         }
+        await #expect(
+            throws: RelayFailure.configuration(["--to: no folder is named: name one that does not exist yet"])
+        ) {
+            _ = try await RelayBackup(configuration(folder.data), disk: .real, now: folder.clock.now).make(at: "")
+        }
         do {
             _ = try await backup(folder)
             Issue.record("a backup over a backup")

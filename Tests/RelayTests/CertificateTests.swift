@@ -61,6 +61,40 @@ struct CertificateTests {
         } throws: { RelayFailure.text(of: $0).contains("tls.certificate has expired: ") }
     }
 
+    @Test("one that does not hold yet is refused at a start, and by the check before it, with the clock as a reason")
+    func earlyAtStart() throws {
+        try put(from: 2, until: 100)
+        let said = "tls.certificate is not valid yet: set this machine's clock right"
+        #expect {
+            try keeper()
+        } throws: { RelayFailure.text(of: $0).contains(said) }
+        #expect {
+            try CertificateKeeper.check(configuration, disk: .real, now: clock.now)
+        } throws: { RelayFailure.text(of: $0).contains(said) }
+        clock.move(seconds: 2 * Self.day)
+        try CertificateKeeper.check(configuration, disk: .real, now: clock.now)
+        _ = try keeper()
+    }
+
+    @Test(
+        "the one that was made for this machine by a clock that was ahead is made anew, unless the clock is years behind"
+    )
+    func madeAheadOfTime() throws {
+        let first = try keeper()
+        clock.jump(seconds: -3 * Self.day)
+        for _ in 0..<2 { first.watchEnd(at: clock.now) }
+        #expect(lines.count(.error, saying: "the certificate is not valid yet, the ends refuse it") == 1)
+        try CertificateKeeper.check(configuration, disk: .real, now: clock.now)
+        let again = try keeper()
+        #expect(again.expiresAt == first.expiresAt.adding(seconds: -3 * Self.day))
+        #expect(lines.count(.warning, saying: "the certificate for this machine was made anew") == 1)
+        // The former one is good, once the clock is right.
+        clock.jump(seconds: -6 * 366 * Self.day)
+        try CertificateKeeper.check(configuration, disk: .real, now: clock.now)
+        #expect(try keeper().expiresAt == again.expiresAt)
+        #expect(lines.count(.warning, saying: "the certificate for this machine was made anew") == 1)
+    }
+
     @Test(
         "one that has expired, or does not hold yet, takes nobody's place: that is told once, and the former one stays")
     func expiredWhileRunning() throws {

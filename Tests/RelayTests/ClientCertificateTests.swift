@@ -277,6 +277,20 @@ struct ClientCertificateTests {
         #expect(ends.end(of: [1]) == nil)
     }
 
+    @Test("authorities of which none is valid any more are told of once, at a start, too: nobody gets in")
+    func authoritiesOver() async throws {
+        let (scratch, clock) = (try Scratch(), TestClock())
+        let said = "no authority of tls.clientAuthorities is valid now"
+        let path = try scratch.write(Array(ClientAuthority().pem.utf8), to: "clients.pem")
+        for days in [0, 2] as [Int64] {
+            clock.move(seconds: days * 86_400)
+            try await TestRelay.run(clock: clock, change: { $0.clientAuthoritiesPath = path }) { relay in
+                for _ in 0..<2 { await relay.server.rounds.once(.files) }
+                #expect(relay.lines.count(.error, saying: said) == (days == 0 ? 0 : 1))
+            }
+        }
+    }
+
     @Test("a list that is past its time stays in force, and is told of once")
     func behind() async throws {
         let authority = try ClientAuthority()

@@ -1,4 +1,5 @@
 import Exchange
+import Logging
 import Testing
 
 @testable import Relay
@@ -7,6 +8,32 @@ import Testing
 /// connection that held before.
 @Suite("Who was just suspended, revoked, retired or left out, at a relay that runs")
 struct DirectoryStandingTests {
+    @Test("two weeks before the directory's end a line says so, another at its end and at a start behind it, each once")
+    func end() async throws {
+        let (scratch, clock) = (try Scratch(), TestClock())
+        let note = try Cast.one.directory(at: clock.now)
+        let soon = "the directory ends within two weeks: have"
+        let over = "the directory has expired: parcels are not taken"
+        try await TestRelay.run(clock: clock, scratch: scratch, directory: note) { relay in
+            func look(_ counts: (soon: Int, over: Int)) async {
+                for _ in 0..<3 { await relay.server.rounds.once(.files) }
+                #expect(relay.lines.count(.error, saying: soon) == counts.soon)
+                #expect(relay.lines.count(.error, saying: over) == counts.over)
+            }
+            clock.move(seconds: 15 * 86_400)
+            await look((0, 0))
+            clock.move(seconds: 2 * 86_400)
+            await look((1, 0))
+            clock.move(seconds: 13 * 86_400)
+            await look((1, 1))
+        }
+        try await TestRelay.run(clock: clock, scratch: scratch, directory: note) { relay in
+            for _ in 0..<2 { await relay.server.rounds.once(.files) }
+            #expect(relay.lines.count(.error, saying: over) == 1)
+            #expect(relay.lines.count(.error, saying: soon) == 0)
+        }
+    }
+
     enum Change: String, CaseIterable, Sendable {
         case suspended, revoked, retired
         /// A version without the entry: nobody may leave so, and no relay takes it.

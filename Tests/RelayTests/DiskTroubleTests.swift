@@ -2,6 +2,7 @@ import Durable
 import Exchange
 import Foundation
 import GRDB
+import Logging
 import Notes
 import Synchronization
 import Testing
@@ -68,6 +69,74 @@ struct DiskTroubleTests {
             #expect(try await relay.send("GET", path, as: Cast.ars).body == sealed.bytes)
             #expect(relay.server.vault.log.size == before + 1)
         }
+    }
+
+    @Test("a disk that is full up to its reserve is told once when that begins, and once when it ends")
+    func reserve() async throws {
+        try await TestRelay.run { relay in
+            let line = "the disk of the data folder is full up to limits.reserveMegabytes"
+            for round in 1...2 {
+                relay.freeBytes.set(1)
+                for _ in 0..<3 { await relay.server.rounds.once(.disk) }
+                #expect(relay.lines.count(.error, saying: line) == round)
+                relay.freeBytes.set(1 << 40)
+                for _ in 0..<3 { await relay.server.rounds.once(.disk) }
+                #expect(relay.lines.count(.notice, saying: "the disk of the data folder has room again") == round)
+                #expect(relay.lines.count(.error, saying: line) == round)
+            }
+        }
+    }
+
+    @Test(
+        "a full disk under the log's copy is told once with its path, and by the health; all goes on when it has room")
+    func copyFull() async throws {
+        let trouble = Trouble(.write, code: 28, under: "/log-copy/")
+        let scratch = try Scratch()
+        let copy = scratch.path + "/log-copy/checkpoint"
+        try await TestRelay.run(scratch: scratch, disk: trouble.disk, change: { $0.log.copyPath = copy }) { relay in
+            func health() async throws -> String {
+                String(decoding: try await relay.send("GET", "/health").body, as: UTF8.self)
+            }
+            _ = try await relay.deliver(Sealed(size: 3_000))
+            trouble.turn(on: true)
+            let line = "no room for the log or its copy (log.copy), no parcel is taken: make room there path=\(copy)"
+            for seq in 2...3 {
+                let sealed = Sealed(size: 3_000)
+                let manifest = try sealed.manifest(at: relay.clock.now, seq: Int64(seq))
+                #expect(try await relay.create(manifest, body: sealed.bytes).status == 507)
+                await relay.server.rounds.once(.disk)
+                #expect(relay.lines.count(.error, saying: line) == 1)
+                #expect(try await health() == #"{"live":true,"ready":false,"reason":"disk-full"}"#)
+            }
+            #expect(relay.lines.count(.error, saying: "a round was not finished") == 0)
+            trouble.turn(on: false)
+            // Nobody sends anything: the relay finds by itself that there is room.
+            await relay.server.rounds.once(.disk)
+            #expect(relay.lines.count(.notice, saying: "there is room for the log again") == 1)
+            #expect(try await health() == #"{"live":true,"ready":true}"#)
+            #expect(try await relay.inbox().parcels.count == 3)
+        }
+    }
+
+    @Test("a log in which nothing may be written stops the relay, which says rights, and stopped once only")
+    func logRights() async throws {
+        let trouble = Trouble(.createFile, code: 13, under: "/log/tile/")
+        let lines = Mutex<LogLines?>(nil)
+        let failure = await #expect(throws: (any Error).self) {
+            try await TestRelay.run(disk: trouble.disk) { relay in
+                lines.withLock { $0 = relay.lines }
+                trouble.turn(on: true)
+                let sealed = Sealed(size: 3_000)
+                let answer = try await relay.create(sealed.manifest(at: relay.clock.now), body: sealed.bytes)
+                #expect(answer.status == 500)
+            }
+        }
+        let text = try RelayFailure.text(of: #require(failure))
+        #expect(text.hasPrefix("stopped: the log: making "), "\(text)")
+        #expect(text.hasSuffix("failed: permission denied: look at the owner and mode of the data folder"), "\(text)")
+        let all = try #require(lines.withLock { $0 })
+        #expect(all.count(.critical, saying: "stopping: the relay has no right to its own files reason=the log: ") >= 1)
+        #expect(all.count(.critical, saying: "the disk cannot be relied on") == 0)
     }
 
     @Test("after a failed fsync nothing is answered any more, the relay stops, and the next start goes on")

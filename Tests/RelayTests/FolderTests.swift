@@ -57,6 +57,54 @@ struct FolderTests {
         #expect(try !Disk.real.exists(scratch.data + "/relay.sqlite"))
     }
 
+    @Test(
+        "a blank database in a folder that was used is a missing one, to a start and to whoever looks; put back, all is there"
+    )
+    func blankDatabase() async throws {
+        let (scratch, clock) = try await Self.used()
+        try Self.move(scratch, "relay.sqlite", "aside")
+        _ = try scratch.write([], to: "data/relay.sqlite")
+        let before = try Self.contents(scratch)
+        let missing = RelayFailure.incomplete("relay.sqlite")
+        let configuration = RelayConfiguration(
+            port: 0, dataFolder: scratch.data, directoryPath: "", pins: try Cast.one.pins)
+        #expect(throws: missing) { try ParcelVault(data: scratch.data, disk: .real) }
+        let mistakes = FolderCheck(
+            folders: BlobFolders(data: scratch.data), log: configuration.log, disk: .real
+        ).mistakes
+        #expect(mistakes == [missing.description])
+        await #expect(throws: missing) { try await RelayCheck(configuration, readsBodies: false).run() }
+        await #expect(throws: missing) {
+            let window = try #require(IncidentWindow(from: clock.now.adding(seconds: -60), to: clock.now))
+            _ = try await IncidentSurvey(configuration).run(window) { _ in }
+        }
+        await #expect(throws: missing) { try await RelayBackup(configuration).make(at: scratch.path + "/backup") }
+        #expect(throws: missing) { try ClockReport(configuration) }
+        #expect(try Self.contents(scratch) == before)
+        try FileManager.default.removeItem(atPath: scratch.data + "/relay.sqlite")
+        try Self.move(scratch, "aside", "relay.sqlite")
+        try await TestRelay.run(clock: clock, scratch: scratch) { relay in
+            let page = try await relay.inbox()
+            #expect(page.parcels.count == 3)
+        }
+    }
+
+    @Test(
+        "a blank database beside nothing is that of a first start which was cut short: there is none to look at, and a start goes on"
+    )
+    func blankAndNew() async throws {
+        let scratch = try Scratch()
+        try BlobFolders(data: scratch.data).create(disk: .real)
+        _ = try scratch.write([], to: "data/relay.sqlite")
+        let configuration = RelayConfiguration(
+            port: 0, dataFolder: scratch.data, directoryPath: "", pins: try Cast.one.pins)
+        let none = RelayFailure.configuration(["data: there is no relay's database yet: start the relay first"])
+        await #expect(throws: none) { try await RelayCheck(configuration, readsBodies: false).run() }
+        try await TestRelay.run(scratch: scratch) { relay in
+            _ = try await relay.deliver(Sealed(size: 3_000))
+        }
+    }
+
     @Test("without the keys that rows refer to, or with fewer, it is refused; put back, all opens")
     func noKeys() async throws {
         let (scratch, clock) = try await Self.used()

@@ -90,6 +90,53 @@ struct FolderWatchTests {
         #expect(lines.count(.critical, saying: Self.line) == 1)
     }
 
+    @Test(
+        "a folder in which nothing may be written is told with path and user, nothing is taken, and all goes on after")
+    func unwritable() throws {
+        let scratch = try Scratch()
+        let places = BlobFolders(data: scratch.data)
+        try places.create(disk: .real)
+        try Disk.real.createFolder(places.log)
+        let lines = LogLines()
+        let closed = Mutex<String?>(nil)
+        // What the superuser, who may write everywhere, cannot be shown otherwise.
+        let watch = try FolderWatch(
+            [], in: places, disk: .real, logger: Logger(label: "relay") { _ in LineLog(lines: lines) },
+            mayWrite: { path in closed.withLock { $0 } != path })
+        for (name, path) in [("incoming/", places.incoming), ("payload/", places.payload), ("log/", places.log)] {
+            closed.withLock { $0 = path }
+            for _ in 0..<2 { #expect(watch.look() == name) }
+            #expect(throws: Problem.self) { try watch.requireWhole() }
+            #expect(throws: Problem.self) { try watch.requireFolders() }
+            #expect(lines.count(.critical, saying: "cannot be written to, nothing is taken reason=\(path): user ") == 1)
+            if name == "log/" { #expect(throws: Problem.self) { try watch.requireLog() } }
+            closed.withLock { $0 = nil }
+            try watch.requireWhole()
+            try watch.requireLog()
+        }
+        #expect(lines.count(.critical, saying: Self.line) == 0)
+    }
+
+    @Test(
+        "a start tells each folder in which its user may not write, and the relay that runs finds one for itself",
+        .enabled(if: Disk.user != 0, "the superuser may write everywhere"))
+    func unwritableAtStart() throws {
+        let scratch = try Scratch()
+        let places = BlobFolders(data: scratch.data)
+        try places.create(disk: .real)
+        for path in [places.incoming, places.payload] { #expect(chmod(path, 0o500) == 0) }
+        let told = FolderCheck(
+            folders: places, log: LogSettings(dataFolder: scratch.data), disk: .real
+        ).mistakes
+        #expect(
+            told == [
+                ["incoming/", "payload/"].map {
+                    "data: \($0): user \(Disk.user) may not write there: give the rights back (chown, chmod u+rwx)"
+                }.joined(separator: "\n  ")
+            ])
+        for path in [places.incoming, places.payload] { #expect(chmod(path, 0o700) == 0) }
+    }
+
     @Test("every connection that reads is open from the start, when the name is certainly the file's")
     func readers() async throws {
         try await TestRelay.run { relay in

@@ -111,6 +111,18 @@ struct RoundTests {
         }
     }
 
+    @Test("a round that the relay's end cuts off is no failure")
+    func cutOff() async throws {
+        try await TestRelay.run { relay in
+            await Task {
+                withUnsafeCurrentTask { $0?.cancel() }
+                for beat in RoundService.Beat.allCases { await relay.server.rounds.once(beat) }
+            }.value
+            #expect(relay.lines.count(.error, saying: "a round was not finished") == 0)
+            #expect(relay.server.faults.reason == nil)
+        }
+    }
+
     @Test("deadlines that pass together are taken in bounded transactions, and so are rows that are forgotten")
     func batches() async throws {
         let slow = SlowStore()

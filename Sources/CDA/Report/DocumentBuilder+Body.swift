@@ -1,6 +1,6 @@
 import LabReport
 
-/// The structured body: sections, entries, batteries, isolates, specimens.
+/// The structured body: sections, entries, batteries.
 extension DocumentBuilder {
     /// Laboratory chapters and sub-chapters (IHE PaLM, CI-SIS).
     private static let laboratorySections: Set<String> = [
@@ -108,8 +108,15 @@ extension DocumentBuilder {
 
     /// Notes on an act without results of its own are about the report.
     private mutating func settleNotes(from first: Int) {
-        for panel in panels[first...] where !panel.notes.isEmpty {
-            if let order = panel.order {
+        var ordersOfFurther: [Int: Int] = [:]
+        for panel in panels[first...] {
+            if let base = panel.base, let order = panel.order, ordersOfFurther[base] == nil {
+                ordersOfFurther[base] = order
+            }
+        }
+        for place in panels.indices[first...] where !panels[place].notes.isEmpty {
+            let panel = panels[place]
+            if let order = panel.order ?? ordersOfFurther[place] {
                 report.orders[order].notes += panel.notes
             } else {
                 report.notes += panel.notes
@@ -119,15 +126,23 @@ extension DocumentBuilder {
 
     /// An act, organizer or observation of a laboratory entry.
     mutating func readPart(_ element: XMLElement, _ context: inout Context) {
-        if let mood = element.attribute("moodCode"), mood != "EVN" { return note(.observationMood, element) }
+        guard isMeant(element) else { return }
         switch element.name.local {
         case "act" where isComment(element): addComment(element, context)
         case "act", "organizer": readGroup(element, context)
         case "observation": readObservation(element, context)
-        case "procedure": context.addSpecimen(readSpecimen(element), to: &panels)
+        case "procedure":
+            if let specimen = readSpecimen(element) { settle(specimen, &context) }
         case "observationMedia": noteOnce(.mediaDropped, element)
         default: note(.entryDropped, element)
         }
+    }
+
+    /// It was done; what was planned or asked for is told, and not read.
+    private mutating func isMeant(_ element: XMLElement) -> Bool {
+        guard let mood = element.attribute("moodCode"), mood != "EVN" else { return true }
+        note(.observationMood, element)
+        return false
     }
 
     private func isComment(_ act: XMLElement) -> Bool {
@@ -164,97 +179,30 @@ extension DocumentBuilder {
             if panels[context.panel].code == nil, panels[context.panel].order == nil {
                 panels[context.panel].code = code
             } else {
-                panels.append(Panel(code: code, specimen: panels[context.panel].specimen))
+                var inner = Panel(code: code, specimen: panels[context.panel].specimen)
+                inner.differing = panels[context.panel].differing
+                panels.append(inner)
                 context.panel = panels.count - 1
             }
         }
         panels[context.panel].status = context.status
         var parts: [XMLElement] = []
+        var taken: [Taken] = []
         for link in group.elements where link.isNamed("entryRelationship") || link.isNamed("component") {
             for part in link.elements where part.name.namespace == XMLElement.cda {
                 if part.isNamed("procedure") {
-                    readPart(part, &context)
+                    guard isMeant(part) else { continue }
+                    if let specimen = readSpecimen(part) { taken.append(Taken(specimen: specimen, element: part)) }
                 } else if !["templateId", "sequenceNumber", "seperatableInd"].contains(part.name.local) {
                     parts.append(part)
                 }
             }
         }
-        for specimen in group.all("specimen") { readOrganizerSpecimen(specimen, group, &context) }
+        settle(taken, &context)
+        readSpecimens(of: group, &context)
         for part in parts {
             guard !isFull else { return }
             readPart(part, &context)
-        }
-    }
-
-    /// The specimen of an organizer: an isolate (MIC), or what a battery was done on.
-    private mutating func readOrganizerSpecimen(_ element: XMLElement, _ group: XMLElement, _ context: inout Context) {
-        guard let role = element.first("specimenRole") else { return }
-        let entity = role.first("specimenPlayingEntity")
-        guard entity?.attribute("classCode") == "MIC" else {
-            var specimen = Specimen()
-            specimen.identifier = specimenNumber(role)
-            specimen.type = coded(entity?.first("code"))
-            context.addSpecimen(add(specimen), to: &panels)
-            return
-        }
-        isolates += 1
-        context.subID = String(isolates)
-        guard let organism = coded(entity?.first("code")) else {
-            if let entity { note(.entryDropped, entity) }
-            return
-        }
-        addOrganism(organism, group, context)
-    }
-
-    /// What was taken: the act of taking it, and the time at which the laboratory received it.
-    private mutating func readSpecimen(_ procedure: XMLElement) -> Int? {
-        var specimen = Specimen()
-        specimen.collectedAt = moment(procedure.first("effectiveTime"), orElse: .observationEffectiveTime)
-        for participant in procedure.all("participant") where participant.attribute("typeCode") == "PRD" {
-            guard let role = participant.first("participantRole") else { continue }
-            specimen.identifier = specimenNumber(role)
-            specimen.type = coded(role.first("playingEntity")?.first("code"))
-        }
-        for relation in procedure.all("entryRelationship") {
-            guard let act = relation.first("act") else { continue }
-            if act.first("code")?.compact("code") == "SPRECEIVE" {
-                specimen.receivedAt = moment(act.first("effectiveTime"))
-            } else {
-                note(.entryDropped, act)
-            }
-        }
-        if let site = procedure.first("targetSiteCode") { noteOnce(.entryDropped, site) }
-        specimen.receivedAt = specimen.receivedAt ?? header.receivedAt
-        return add(specimen)
-    }
-
-    private mutating func add(_ specimen: Specimen) -> Int? {
-        guard specimen != Specimen() else { return nil }
-        report.specimens.append(specimen)
-        return report.specimens.count - 1
-    }
-
-    /// The number of a tube, which some write under a person's OID: that would identify somebody else.
-    private mutating func specimenNumber(_ role: XMLElement) -> Personal? {
-        guard let id = identifiers(role.all("id")).first else { return nil }
-        if let root = id.root, root == RPPS.oid || INSAuthority(oid: root) != nil {
-            noteOnce(.specimenIsPerson, role)
-            return nil
-        }
-        return Personal(id.value)
-    }
-}
-
-extension DocumentBuilder.Context {
-    /// Gives the order of this context its specimen; a second one starts an order of its own.
-    mutating func addSpecimen(_ specimen: Int?, to panels: inout [DocumentBuilder.Panel]) {
-        guard let specimen else { return }
-        if panels[panel].specimen == nil, panels[panel].order == nil {
-            panels[panel].specimen = specimen
-        } else {
-            panels.append(
-                DocumentBuilder.Panel(code: panels[panel].code, specimen: specimen, status: panels[panel].status))
-            panel = panels.count - 1
         }
     }
 }

@@ -11,7 +11,7 @@ extension DocumentBuilder {
             guard log.isOfTaken else { return }
         }
         var context = context
-        if let specimen = element.first("specimen", "specimenRole") { noteOnce(.entryDropped, specimen) }
+        readSpecimen(of: element, &context)
         context.status = element.first("statusCode")?.compact("code") ?? context.status
         var result = Observation(
             orderIndex: order(of: context), code: code ?? Coded(), status: status(context.status, element))
@@ -105,6 +105,7 @@ extension DocumentBuilder {
             order.collectedAt = report.specimens[specimen].collectedAt ?? header.collectedAt
         } else {
             order.collectedAt = header.collectedAt
+            if let differing = panel.differing { note(.specimenSeveral, differing) }
         }
         report.orders.append(order)
         places.orders.append(report.orders.count)

@@ -5,10 +5,10 @@ extension DocumentBuilder {
     mutating func readPatient(_ role: XMLElement) {
         readIdentifiers(some("id", of: role))
         readHome(some("addr", of: role))
+        var phones: [Personal] = []
         var mails: [Personal] = []
-        contacts(current(some("telecom", of: role)), phones: &report.patient.phones, mails: &mails)
-        report.patient.mails = mails.filter { !isMatricule($0.text) }
-        if report.patient.mails.count < mails.count { note(.nirInMail, role) }
+        contacts(current(some("telecom", of: role)), phones: &phones, mails: &mails)
+        (report.patient.phones, report.patient.mails) = (phones, mails)
         guard let person = role.first("patient") else { return }
         readNames(some("name", of: person))
         readSex(person.first("administrativeGenderCode"))
@@ -21,12 +21,6 @@ extension DocumentBuilder {
         for element in person.elements where element.name.local == "deceasedInd" {
             report.patient.deceased = element.attribute("value").map { $0 == "true" }
         }
-    }
-
-    /// The matricule of a patient's national mailbox is the INS: it would pass where no NIR may.
-    private func isMatricule(_ mail: String) -> Bool {
-        let box = mail.utf8.prefix { $0 != UInt8(ascii: "@") }
-        return NIR(String(decoding: box, as: UTF8.self)) != nil
     }
 
     private mutating func readIdentifiers(_ elements: [XMLElement]) {

@@ -57,8 +57,10 @@ extension DocumentBuilder {
             }
         }
         organisation.address = element.first("addr").flatMap { address($0) }
+        var phones: [Personal] = []
         var mails: [Personal] = []
-        contacts(some("telecom", of: element), phones: &organisation.phones, mails: &mails)
+        contacts(some("telecom", of: element), phones: &phones, mails: &mails)
+        organisation.phones = phones
         return organisation == Organisation() ? nil : organisation
     }
 

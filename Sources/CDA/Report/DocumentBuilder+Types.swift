@@ -11,8 +11,8 @@ extension DocumentBuilder {
         switch HL7Time.read(Array(text.utf8)[...]) {
         case .nothing: return nil
         case .time(let time):
-            let (completed, isGap) = frame.complete(time)
-            if isGap { note(.timeGap, element) }
+            let (completed, doubt) = frame.complete(time)
+            if let doubt { note(doubt, element) }
             return completed
         case .fault:
             note(rule, element)
@@ -164,18 +164,12 @@ extension DocumentBuilder {
     }
 
     /// Telephone numbers and mail addresses (TEL), each once.
-    func contacts(_ elements: [XMLElement], phones: inout [Personal], mails: inout [Personal]) {
+    mutating func contacts(_ elements: [XMLElement], phones: inout [Personal], mails: inout [Personal]) {
         for element in elements where !element.isNull {
             guard let value = element.words("value") else { continue }
-            let colon = value.utf8.firstIndex(of: UInt8(ascii: ":"))
-            let scheme = colon.map { String(value[..<$0]).lowercased() } ?? ""
-            let rest = colon.map { String(value[value.index(after: $0)...]) } ?? value
-            guard let text = XMLElement.collapsed(rest.utf8).map({ Personal($0) }) else { continue }
-            switch scheme {
-            case "mailto": if !mails.contains(text) { mails.append(text) }
-            case "tel", "": if !phones.contains(text) { phones.append(text) }
-            default: continue
-            }
+            let scheme = value.utf8.firstIndex(of: UInt8(ascii: ":")).map { String(value[..<$0]).lowercased() } ?? ""
+            guard ["mailto", "tel", ""].contains(scheme) else { continue }
+            if let rule = ContactWay(value)?.put(phones: &phones, mails: &mails) { note(rule, element) }
         }
     }
 }

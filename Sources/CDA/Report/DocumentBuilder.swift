@@ -18,6 +18,10 @@ struct DocumentBuilder {
     var header = HeaderParts()
     /// The orders so far, made when their first result is met.
     var panels: [Panel] = []
+    /// Those of another specimen than their base's.
+    var panelsBySpecimen: [PanelKey: Int] = [:]
+    /// Where the report has the specimen of a number.
+    var specimensByNumber: [Personal: Int] = [:]
     /// Isolates so far: their results are told apart by number.
     var isolates = 0
     /// Where the observations of the document stand, in order.
@@ -43,6 +47,10 @@ struct DocumentBuilder {
         var specimen: Int?
         var status: String?
         var order: Int?
+        /// The panel that this one is of, of another specimen.
+        var base: Int?
+        /// Where a further specimen is named, which differs from the first: none is its results'.
+        var differing: XMLElement?
         /// Its order was told of what stands above it.
         var isTold = false
         var notes: [Personal] = []

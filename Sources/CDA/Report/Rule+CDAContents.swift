@@ -10,7 +10,7 @@ extension Rule {
         valueRepeated,
         valueMedia,
         narrativeMissing, documentSex, severalINS, unusableINS, emptyINS,
-        nirAmongLocalIDs, nirInMail,
+        nirAmongLocalIDs,
         severalRequesters,
         specimenIsPerson,
     ]
@@ -98,11 +98,6 @@ extension Rule {
         "cda-nir-as-local-id", .warning, 103,
         french: "Identifiant local qui a la forme et la clé d'un NIR : traité comme un NIR ; le déclarer sous son OID.",
         english: "A local identifier that has the form and key of a NIR is treated as one; declare it under its OID.")
-    static let nirInMail = Rule(
-        "cda-nir-in-mail", .warning, 0,
-        french:
-            "Adresse de messagerie faite du matricule INS du patient : elle n'est pas transmise, l'INS le dit déjà.",
-        english: "A mail address made of the patient's INS is not passed on: the INS says it already.")
     static let severalRequesters = Rule(
         "cda-requesters", .warning, 198,
         french: "Plusieurs prescripteurs : le premier est transmis.",

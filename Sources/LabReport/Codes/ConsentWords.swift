@@ -11,7 +11,7 @@ enum ConsentWords {
     /// What a comment on P is.
     enum Reading: Hashable {
         case said(Report.Consent)
-        /// It speaks of refusing and of transmission, and is not the phrase: it may be an objection.
+        /// It speaks of refusing and of transmission or sending, and is not the phrase: it may be an objection.
         case unclear
         case note
     }
@@ -38,9 +38,13 @@ enum ConsentWords {
     private static func mayObject(_ folded: [UInt8], joined: Bool) -> Bool {
         let words = TransmissionWords(folded)
         if words.claimsRight { return true }
-        guard words.isOfPassingOn || words.isOfWhatWasDone, !words.isNotice else { return false }
-        if words.isOfPassingOn { return words.objects || words.refuses || words.forbids }
-        return (words.objects || words.forbids) && !joined
+        let mayObject =
+            if words.isOfPassingOn {
+                words.objects || words.refuses || words.forbids
+            } else {
+                words.isOfWhatWasDone && !joined && (words.objects || words.forbids)
+            }
+        return (mayObject || RefusalPhrases(folded).stand) && !words.isNotice
     }
 
     /// Letters, blanks and dots only: another sign may ask, or say the contrary.

@@ -15,7 +15,7 @@ struct TransmissionWords {
         var isRestricted: Bool?
         _ = stands("TRANSM") { place in
             let rest = folded[(place + 6)...]
-            if Self.begins(rest, Self.others) || Self.isOfIllness(rest) { return false }
+            guard Self.isOfResults(rest) else { return false }
             let isDone = wasDone(place, rest) {
                 let isOnly = isRestricted ?? hasAny(Self.only)
                 isRestricted = isOnly
@@ -74,6 +74,12 @@ struct TransmissionWords {
     static func tells(_ folded: [UInt8]) -> Bool {
         let words = TransmissionWords(folded)
         return words.isOfPassingOn || words.isOfWhatWasDone || words.objects || words.refuses || words.forbids
+            || RefusalPhrases(folded).stand
+    }
+
+    /// What goes on with `rest` behind `TRANSM` is of results, and of no illness.
+    static func isOfResults(_ rest: ArraySlice<UInt8>) -> Bool {
+        !begins(rest, others) && !isOfIllness(rest)
     }
 
     // MARK: - What else is transmitted

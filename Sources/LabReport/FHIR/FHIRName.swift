@@ -36,6 +36,8 @@ enum FHIRName {
     static let dataAbsentReason = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
     static let birthPlace = "http://hl7.org/fhir/StructureDefinition/patient-birthPlace"
     static let inseeCode = "https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-address-insee-code"
+    static let birthGivenNames =
+        "https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-patient-birth-list-given-name"
     static let communes = "https://mos.esante.gouv.fr/NOS/TRE_R13-CommuneOM/FHIR/TRE-R13-CommuneOM"
     static let identityReliability = "https://hl7.fr/ig/fhir/core/StructureDefinition/fr-core-identity-reliability"
     static let identityStatuses = "https://hl7.fr/ig/fhir/core/CodeSystem/fr-core-cs-v2-0445"

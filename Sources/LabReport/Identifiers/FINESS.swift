@@ -5,6 +5,8 @@
 public struct FINESS: Hashable, Sendable, CustomStringConvertible {
     /// The OID under which FINESS and IDNST are written.
     public static let oid = "1.2.250.1.71.4.2.2"
+    /// The system of a FINESS in the French profiles of FHIR.
+    static let uri = "https://finess.esante.gouv.fr"
 
     /// The 9 characters.
     public let text: String

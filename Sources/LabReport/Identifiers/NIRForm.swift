@@ -45,7 +45,34 @@ package enum NIRForm {
 
     /// A NIR behind a label, however it is written, or with its key before more: `NIR 1 70 01 …`, `170017501100197-1`.
     private static func labelled(in bytes: UnsafeBufferPointer<UInt8>) -> String? {
-        if let found = behindLabel(in: bytes) { return found }
+        behindLabel(in: bytes) ?? keyed(in: bytes)
+    }
+
+    /// Whether a telephone or a mail address is made of a NIR: it has one with its key in it, or the name of the mailbox is one as people
+    /// write it. Thirteen digits that nothing else tells from a telephone are a telephone, and so is what stands behind a `+`.
+    static func isContact(_ text: String) -> Bool {
+        // Most are shorter than a NIR, or have fewer digits.
+        guard text.utf8.count >= 13 else { return false }
+        if let plain = plainForm(of: text) { return isContact(plain) }
+        return text.withBytes { bytes in
+            guard hasEnough(bytes), let first = bytes.firstIndex(where: ASCIIDigit.isDigit) else { return false }
+            let isInternational = first > 0 && bytes[first - 1] == UInt8(ascii: "+")
+            var start = 0
+            if isInternational, bytes[first...].starts(with: "33".utf8) {
+                start = bytes[first...].firstIndex { !ASCIIDigit.isDigit($0) } ?? bytes.count
+            }
+            if keyed(in: UnsafeBufferPointer(rebasing: bytes[start...])) != nil { return true }
+            let end = bytes.firstIndex(of: UInt8(ascii: "@")) ?? bytes.count
+            guard !isInternational, end <= longest else { return false }
+            let box = UnsafeBufferPointer(rebasing: bytes[..<end])
+            let isCorsica = box.contains(where: isCorsican)
+            if behindLabel(in: box) != nil { return true }
+            return number(in: box, isLabelled: false) { $0 || $1 == 15 || isCorsica } != nil
+        }
+    }
+
+    /// Fifteen characters with the right key, with no digit at their sides.
+    private static func keyed(in bytes: UnsafeBufferPointer<UInt8>) -> String? {
         for start in 0..<max(0, bytes.count - 14) where start == 0 || !ASCIIDigit.isDigit(bytes[start - 1]) {
             let end = start + 15
             if end < bytes.count, ASCIIDigit.isDigit(bytes[end]) { continue }

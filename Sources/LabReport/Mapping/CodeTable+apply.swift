@@ -19,7 +19,7 @@ extension CodeTable {
 
     private func mapped(_ result: Observation) -> Observation {
         var result = result
-        let test = result.code.code ?? result.code.localCode
+        let test = CodeTable.localTest(result.code)
         // What is standard already stays shared with other results.
         if result.code.loinc == nil { result.code = mapped(result.code, .test, to: "LN", isStandard: { _ in false }) }
         if let unit = result.unit, unit.system != "UCUM" {

@@ -38,7 +38,7 @@ public struct UnmappedCodes: Sendable {
         for result in report.results {
             let isMarker = result.code.loinc == nil && table.isMarker(result.code)
             if result.code.loinc == nil, !isMarker { add(result.code, .test, test: nil) }
-            let test = result.code.localCode ?? result.code.code
+            let test = CodeTable.localTest(result.code)
             switch result.value {
             case _ where isMarker && CodeTable.isYes(result.value) != nil: break
             case .coded(let coded) where !CodeTable.hasSNOMED(coded) && UnmappedCodes.isLocal(coded):

@@ -5,8 +5,10 @@
 /// what it is made of, because pseudonyms of different traits never join:
 ///
 /// - `n`: birth name, first given name and full birth date, folded as `FoldedName` does;
-/// - `i`: where one of these is missing, the INS or the NIR;
+/// - `i`: where one of these is missing, the INS or the NIR, unless that may be the mother's (`isSharedNIR`);
 /// - `l`: else the first local identifier together with the sending facility, which joins within one laboratory only.
+///
+/// Names that stand for none (`ANONYME`, `X`) are missing; of somebody anonymous (PID-32 `ANOM`) the local identifier alone is taken.
 ///
 /// Another version gets another prefix: a pseudonym that changed silently has cost a national database its matching.
 public struct PatientPseudonym: Sendable {
@@ -32,7 +34,7 @@ public struct PatientPseudonym: Sendable {
 
     /// The pseudonym of the person of `report`; nil when nothing tells who it is.
     public func identifier(for report: Report) -> Identifier? {
-        guard let (basis, traits) = PatientPseudonym.traits(of: report) else { return nil }
+        guard let (basis, traits) = PatientPseudonym.ownTraits(of: report) else { return nil }
         let digest = SHA256Digest.authenticate(traits, key: key).prefix(16)
         var text = "p1" + basis + "-"
         for byte in digest {
@@ -43,7 +45,42 @@ public struct PatientPseudonym: Sendable {
             value: Personal(text), namespace: PatientPseudonym.namespace, type: PatientPseudonym.type)
     }
 
-    /// What tells who it is, and of what kind that is.
+    /// What tells who it is and nobody else, and of what kind that is: who two persons are known to be must not become one.
+    static func ownTraits(of report: Report) -> (basis: String, bytes: [UInt8])? {
+        let patient = report.patient
+        let isAnonymous = patient.identityStatus.contains("ANOM")
+        let isNamed = !PlaceholderName.isOne(patient.birthName) && !PlaceholderName.isOne(patient.givenNames.first)
+        if !isAnonymous, isNamed, let name = strictTraits(of: report) { return ("n", name) }
+        if !isAnonymous, patient.ins != nil || !isSharedNIR(report), let number = nationalNumber(of: report) {
+            return ("i", number)
+        }
+        return localNumber(of: report).map { ("l", $0) }
+    }
+
+    /// A NIR of billing may be the mother's, of twins, too: where no given name tells, or somebody was born within the year, it says who
+    /// it is only if its year and month are those of the birth.
+    private static func isSharedNIR(_ report: Report) -> Bool {
+        let patient = report.patient
+        guard let nir = patient.nir else { return false }
+        let given = patient.givenNames.first
+        let isNewborn =
+            if let birth = patient.birthDate, let sent = report.sentAt {
+                sent.date.lastDayNumber - birth.firstDayNumber <= 366
+            } else {
+                false
+            }
+        guard isNewborn || FoldedName(given?.text ?? "").bytes.isEmpty || PlaceholderName.isOne(given) else {
+            return false
+        }
+        guard let birth = patient.birthDate, let month = birth.month else { return true }
+        let digits = Array(nir.value.text.utf8.prefix(5))
+        guard digits.count == 5, digits.allSatisfy(ASCIIDigit.isDigit) else { return true }
+        func number(_ place: Int) -> Int { Int(digits[place] & 0xF) * 10 + Int(digits[place + 1] & 0xF) }
+        return number(1) != birth.year % 100 || number(3) != month
+    }
+
+    /// What tells who a report is about, and of what kind that is: whoever sends the number of an order again under these traits means the
+    /// same order.
     package static func traits(of report: Report) -> (basis: String, bytes: [UInt8])? {
         if let name = strictTraits(of: report) { return ("n", name) }
         if let number = nationalNumber(of: report) { return ("i", number) }

@@ -46,6 +46,13 @@ struct FormatWords: Sendable {
         english: "An identifier of type INS without the OID of INS-NIR or INS-NIA, or without a number, was left out; "
     )
 
+    /// Where times are written with dashes and colons.
+    private static let timeUnsure = FormatWords(
+        "Heure qui vient deux fois (passage à l'heure d'hiver), prise pour la première ; écrire son décalage "
+            + "(2026-10-25T02:30:00+01:00).",
+        "A time that comes twice (clocks go back), taken as the first one; write its offset (2026-10-25T02:30:00+01:00)."
+    )
+
     private static func filler(_ place: String) -> FormatWords {
         FormatWords(
             "Numéro de dossier du laboratoire absent (" + place
@@ -60,6 +67,7 @@ struct FormatWords: Sendable {
     }
 
     private static let fhir: [String: FormatWords] = [
+        Rule.timeUnsure.id: timeUnsure,
         Rule.statusMissing.id: FormatWords(
             "Résultat sans état, ou d'état unknown (Observation.status) : on ne peut le tenir pour final ; chercher au "
                 + "laboratoire ce qu'il en est, et mettre final, corrected, preliminary ou cancelled.",
@@ -138,6 +146,7 @@ struct FormatWords: Sendable {
     ]
 
     private static let csv: [String: FormatWords] = [
+        Rule.timeUnsure.id: timeUnsure,
         Rule.actionMismatch.id: FormatWords(
             "report_action et result_status se contredisent ; écrire cancel avec D, replace avec C, new avec F.",
             "report_action and result_status contradict each other; write cancel with D, replace with C, new with F."),
@@ -147,9 +156,9 @@ struct FormatWords: Sendable {
             "report_action says new and result_status withdraws a result (D, W): it would be withdrawn where it is known; write "
                 + "cancel or replace, or outbox.rules.warnings."),
         Rule.noteConsent.id: FormatWords(
-            "report_notes parle de refus et de transmission sans être la phrase convenue : c'est peut-être une opposition ; "
+            "report_notes parle de refus et de transmission ou d'envoi sans être la phrase convenue : c'est peut-être une opposition ; "
                 + "remplir report_consent.",
-            "report_notes speaks of refusing and transmission and is not the agreed phrase: it may be an objection; fill "
+            "report_notes speaks of refusing and transmission or sending and is not the agreed phrase: it may be an objection; fill "
                 + "report_consent."),
         Rule.noDiscreteResults.id: FormatWords(
             "Aucun résultat pour ce patient ; en écrire un par ligne.",

@@ -53,6 +53,12 @@ extension Patient {
         return names.allSatisfy { words($0).allSatisfy { known.contains($0) } }
     }
 
+    /// Those of `names` that have a word which is none of `others`.
+    static func names(_ names: [Personal], notAmong others: [Personal]) -> [Personal] {
+        let known = Set(others.flatMap { words($0) })
+        return names.filter { !words($0).allSatisfy { known.contains($0) } }
+    }
+
     private static func words(_ name: Personal) -> [[UInt8]] {
         name.text.split { $0 == " " || $0 == "-" || $0 == "," }.map { FoldedName(String($0)).bytes }
     }

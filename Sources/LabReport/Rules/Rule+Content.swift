@@ -133,8 +133,8 @@ extension Rule {
         repeatedValue, statusMissing, statusUnknown, observationCodeMissing, sexCode, nameType, insUnqualified,
         insSeveral,
         insUnusable,
-        nirAsLocalID, rangeCondition, valueNull, repetitionDropped, specimenSeveral, noteDropped,
-        detailDropped, consentCode, noteConsent,
+        nirAsLocalID, nirInContact, rangeCondition, valueNull, repetitionDropped, specimenSeveral, noteDropped,
+        detailDropped, consentCode, consentNotValid, noteConsent,
     ]
 
     static let birthDateForm = Rule(
@@ -246,6 +246,14 @@ extension Rule {
         english:
             "A local identifier that has the form of a NIR: never passed on as a local number to whoever may not have the "
             + "NIR; declare it (type NH) where it is one, or give another local number.")
+    static let nirInContact = Rule(
+        "nir-in-contact", .warning, 0,
+        french:
+            "Téléphone ou adresse de messagerie faits du NIR ou du matricule INS (messagerie nationale du patient) : non "
+            + "transmis ; envoyer l'INS parmi les identifiants, et ici un autre moyen de joindre la personne.",
+        english:
+            "A telephone or a mail address made of the NIR or INS (the patient's national mailbox) is not passed on; send "
+            + "the INS among the identifiers, and here another way to reach the person.")
     static let nameType = Rule(
         "name-type", .warning, 103,
         french:
@@ -260,7 +268,7 @@ extension Rule {
             + "premier, ou le meilleur, est transmis, les autres non.",
         english: "Several where only one is carried (repetitions of a field, another requester, another address): the "
             + "first or best one is passed on, the others are not.")
-    static let specimenSeveral = Rule(
+    package static let specimenSeveral = Rule(
         "specimen-several", .warning, 198,
         french: "Plusieurs prélèvements (SPM) pour une demande : s'ils diffèrent, aucun n'est dit celui de ses "
             + "résultats ; envoyer une demande (OBR) pour chacun.",
@@ -284,11 +292,11 @@ extension Rule {
             + "write it in a note as well.")
     static let noteConsent = Rule(
         "note-consent", .error, 103,
-        french: "Note du patient (NTE derrière PID) qui parle de refus et de transmission sans être la phrase "
-            + "convenue : c'est peut-être une opposition ; écrire CON-11 (R ou A), ou PATIENT OPPOSE A LA TRANSMISSION.",
+        french: "Note du patient (NTE derrière PID) qui parle de refus et de transmission ou d'envoi sans être la "
+            + "phrase convenue : c'est peut-être une opposition ; écrire CON-11 (R ou A), ou PATIENT OPPOSE A LA TRANSMISSION.",
         english:
-            "A note on the patient (NTE behind PID) that speaks of refusing and transmission and is not the agreed "
-            + "phrase: it may be an objection; write CON-11 (R or A), or PATIENT OPPOSE A LA TRANSMISSION.")
+            "A note on the patient (NTE behind PID) that speaks of refusing and transmission or sending and is not "
+            + "the agreed phrase: it may be an objection; write CON-11 (R or A), or PATIENT OPPOSE A LA TRANSMISSION.")
     static let consentCode = Rule(
         "consent-code", .error, 103,
         french:
@@ -297,6 +305,14 @@ extension Rule {
         english:
             "What the patient said (CON-11) is missing or not of table 0498, and may be an objection; write A (agreed), R "
             + "(refused) or X (rescinded) in CON-11.1.")
+    static let consentNotValid = Rule(
+        "consent-not-valid", .warning, 103,
+        french:
+            "Accord du patient (CON-11) échu, ou à venir, à la date du message (CON-15, CON-16) : il ne vaut pas accord ; "
+            + "envoyer celui qui vaut, ou vérifier ces dates.",
+        english:
+            "The patient's agreement (CON-11) has ended, or is to come, on the day of the message (CON-15, CON-16): it is "
+            + "taken for none; send the one that holds, or check these dates.")
     package static let rangeCondition = Rule(
         "range-condition", .warning, 103,
         french:

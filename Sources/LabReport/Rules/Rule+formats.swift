@@ -30,11 +30,12 @@ extension Rule {
             + "results would pass for those of the one before; send the message whole.")
     static let hprimConsent = Rule(
         "hprim-consent", .error, 103,
-        french: "Commentaire du patient (C derrière P) qui parle d'opposition et de transmission sans être la phrase "
-            + "convenue : c'est peut-être une opposition ; écrire PATIENT OPPOSE A LA TRANSMISSION, ou autre chose.",
+        french: "Commentaire du patient (C derrière P) qui parle d'opposition et de transmission ou d'envoi sans être "
+            + "la phrase convenue : c'est peut-être une opposition ; écrire PATIENT OPPOSE A LA TRANSMISSION, ou autre "
+            + "chose.",
         english:
-            "A comment on the patient (C behind P) that speaks of objecting and transmission and is not the agreed "
-            + "phrase: it may be an objection; write PATIENT OPPOSE A LA TRANSMISSION, or something else.")
+            "A comment on the patient (C behind P) that speaks of objecting and transmission or sending and is not the "
+            + "agreed phrase: it may be an objection; write PATIENT OPPOSE A LA TRANSMISSION, or something else.")
     static let hprimCount = Rule(
         "hprim-count", .warning, 100,
         french:

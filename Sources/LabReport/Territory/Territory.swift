@@ -1,6 +1,7 @@
 /// Where an address lies: from postcode and town to the department and the region, whose agency is competent.
 ///
-/// A postcode is La Poste's, not the state's: its prefix names the department except for the few in `SharedPostcodes`.
+/// A postcode is La Poste's, not the state's: its prefix names the department except for those in `SharedPostcodes` and
+/// `IslandPostcodes`.
 /// Nothing is guessed: what cannot be told is `ambiguous` or `unknown`, and the router says so.
 package enum Territory {
     /// What an address tells.
@@ -50,6 +51,8 @@ package enum Territory {
         case (.unknown, .unknown): return .unknownCountry
         // An overseas territory that is named needs no postcode; one that stands there is believed, or to be corrected.
         case (.overseas(let department), .absent): return .department(department)
+        case (.overseas(let department), .ambiguous(let several)) where several.contains(department):
+            return .department(department)
         default: return found
         }
     }
@@ -63,7 +66,7 @@ package enum Territory {
     package static func place(postcode: String, city: String?) -> Place {
         guard let number = number(ofPostcode: postcode) else { return isBlank(postcode) ? .absent : .unknown }
         if let shared = SharedPostcodes.entry(number) { return place(number, shared, city: city) }
-        return place(prefixOf: number)
+        return IslandPostcodes.place(number, city: city) ?? place(prefixOf: number)
     }
 
     /// Where a town lies that begins with its postcode, `13001 MARSEILLE`; absent where it does not begin with one of a department.
@@ -103,7 +106,7 @@ package enum Territory {
         guard case .overseas(let named) = country else { return false }
         let place = place(postcode: postcode, city: city)
         guard let found = place.department else {
-            if case .ambiguous = place { return true }
+            if case .ambiguous(let several) = place { return !several.contains(named) }
             return place == .forces
         }
         let islands = ["971", "977", "978"]
@@ -146,10 +149,9 @@ package enum Territory {
             // Business delivery codes of Ajaccio and Bastia: the island is certain, its half is not.
             guard let south = Department(code: "2A"), let north = Department(code: "2B") else { return .unknown }
             return .ambiguous([south, north])
-        case 970...979:
-            if number == 97133 { return department("977") }
-            if number == 97150 { return department("978") }
-            return department(String(three))
+        // What `IslandPostcodes` tells by the town.
+        case 970, 977, 978: return .unknown
+        case 971...979: return department(String(three))
         case 980: return .abroad
         case 981...989: return department(String(three))
         default:

@@ -26,7 +26,14 @@ final class DirectoryKeeper: Sendable {
         var seen: [UInt8]
         /// Why they were not taken.
         var trouble: String?
+        /// What was told of the end of the one to go by.
+        var toldEnd: EndWord?
     }
+
+    private enum EndWord { case soon, over }
+
+    /// So long before its end it is said that a directory is to be renewed: its holders have to come together.
+    private static let noticeSeconds: Int64 = 14 * 86_400
 
     /// Takes the newest stored directory and whatever the file adds. Throws when there is none at all. Blocks.
     init(
@@ -77,6 +84,29 @@ final class DirectoryKeeper: Sendable {
             fault == ExchangeFailure.directory(.expired).label
             ? "the directory has expired" : "the directory is dated ahead of the clock"
         throw Problem(.unavailable, detail: "\(reason): parcels are not taken until it is renewed")
+    }
+
+    /// Tells, once each, that the directory to go by ends within two weeks, and that it has ended. A clock in doubt says neither.
+    func watchEnd() {
+        let reading = clock.reading
+        guard reading.doubt == nil else { return }
+        let now = clock.now
+        let word = state.withLock { state -> EndWord? in
+            let end = state.known.directory.expiresAt
+            let word: EndWord? =
+                now >= end ? .over : now.adding(seconds: Self.noticeSeconds) >= end ? .soon : nil
+            defer { state.toldEnd = word }
+            return word == state.toldEnd ? nil : word
+        }
+        switch word {
+        case .soon?:
+            logger.error(
+                "the directory ends within two weeks: have the next version signed, put it into directory.file")
+        case .over?:
+            logger.error(
+                "the directory has expired: parcels are not taken until the next version, signed, is in directory.file")
+        case nil: break
+        }
     }
 
     /// Looks at the configured place again and takes the versions that follow, one after another. Blocks.

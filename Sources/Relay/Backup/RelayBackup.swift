@@ -43,6 +43,9 @@ package struct RelayBackup {
 
     /// Writes it into a folder that does not exist yet.
     package func make(at folder: String) async throws -> Summary {
+        guard !folder.isEmpty else {
+            throw RelayFailure.configuration(["--to: no folder is named: name one that does not exist yet"])
+        }
         try folders.requireReadableDatabase(disk: disk)
         guard !(folder + "/").hasPrefix(folders.data + "/") else { throw Self.liesInside }
         guard try !disk.exists(folder) else { throw try Self.exists(folder, disk: disk) }
@@ -99,13 +102,10 @@ package struct RelayBackup {
     }
 
     private func copyRows(to path: String) throws -> [String: Int] {
-        var reading = GRDB.Configuration()
-        reading.readonly = true
-        reading.busyMode = .timeout(5)
-        let source = try DatabaseQueue(path: folders.database, configuration: reading)
+        let source = try DatabaseLook(folders: folders, disk: disk).open()
         let target = try DatabaseQueue(path: path)
         try RelaySchema.migrator.migrate(target)
-        let counts = try source.read { source in
+        let counts = try source.queue.read { source in
             let sequenced = try Int64.fetchOne(source, sql: "SELECT leaves FROM sequenced") ?? 0
             return try target.write { target in
                 try target.execute(sql: "UPDATE sequenced SET leaves = ?", arguments: [sequenced])
@@ -113,7 +113,8 @@ package struct RelayBackup {
             }
         }
         try target.close()
-        try source.close()
+        try source.queue.close()
+        try source.requireUnchanged()
         try disk.syncFolder(FilePlace.folder(of: path))
         return counts
     }

@@ -32,19 +32,29 @@ struct BlobFolders: Sendable {
         for folder in [data, incoming, payload] { try disk.createFolder(folder) }
     }
 
-    /// Refuses a folder from which the database is missing, before anything is made in it: SQLite would take another one's
+    /// Refuses a folder from which the database is missing, or in which a blank file has its name, before anything is made in it: SQLite would take another one's
     /// write-ahead log for rubbish, and a new store would know nothing of what was acknowledged.
     ///
     /// - Parameter copy: where the log's last checkpoint is kept apart.
     func requireDatabase(copy: String, disk: Disk) throws {
         guard try !isHalfRestored(disk: disk) else { throw Self.unfinishedRestore }
-        guard try disk.kind(of: database) == nil else { return try requireDatabaseFile(disk: disk) }
-        let others = [database + "-wal", shredKeys, log + "/checkpoint", copy]
-        let isUsed =
-            try others.contains { try disk.exists($0) }
-            || [incoming, payload].contains { try disk.exists($0) && !disk.names(in: $0).isEmpty }
-        guard !isUsed else { throw RelayFailure.incomplete("relay.sqlite") }
+        if try disk.kind(of: database) != nil {
+            try requireDatabaseFile(disk: disk)
+            // A start that was cut short may have left a blank one, and nothing else.
+            guard try isBlank(disk: disk) else { return }
+        }
+        guard try !isUsed(copy: copy, disk: disk) else { throw RelayFailure.incomplete("relay.sqlite") }
     }
+
+    /// Whether a relay has written here, whatever became of its database.
+    private func isUsed(copy: String, disk: Disk) throws -> Bool {
+        let others = [database + "-wal", shredKeys, log + "/checkpoint", copy, logBefore]
+        return try others.contains { try disk.exists($0) }
+            || [incoming, payload].contains { try disk.exists($0) && !disk.names(in: $0).isEmpty }
+    }
+
+    /// Whether nothing was ever written to the database, or all of it is gone.
+    private func isBlank(disk: Disk) throws -> Bool { try disk.size(of: database) == 0 }
 
     /// Whether a restore was begun here and has not given the database its name.
     func isHalfRestored(disk: Disk) throws -> Bool {
@@ -54,10 +64,15 @@ struct BlobFolders: Sendable {
 
     /// Throws where there is no database to look at. SQLite would make one, or wait for whoever writes into a pipe.
     func requireReadableDatabase(disk: Disk) throws {
-        guard try disk.kind(of: database) != nil else {
-            throw RelayFailure.configuration(["data: there is no relay's database yet: start the relay first"])
-        }
+        guard try disk.kind(of: database) != nil else { throw Self.noDatabase }
         try requireDatabaseFile(disk: disk)
+        guard try isBlank(disk: disk) else { return }
+        let copy = LogSettings(dataFolder: data).copyPath
+        throw try isUsed(copy: copy, disk: disk) ? RelayFailure.incomplete("relay.sqlite") : Self.noDatabase
+    }
+
+    private static var noDatabase: RelayFailure {
+        .configuration(["data: there is no relay's database yet: start the relay first"])
     }
 
     private func requireDatabaseFile(disk: Disk) throws {

@@ -10,6 +10,9 @@ final class DiskWatch: Sendable {
     /// Why nothing is taken, as `/health` says it: what comes waits.
     static let reason = "disk-stalled"
 
+    /// Why no body is taken, as `/health` says it: there is no room.
+    static let full = "disk-full"
+
     /// How long a look may take. A disk that is busy takes a second or two.
     static let patience: @Sendable () async throws -> Void = { try await Task.sleep(for: .seconds(5)) }
 
@@ -18,15 +21,20 @@ final class DiskWatch: Sendable {
 
     private let looks: BoundedLook<String?>
     private let logger: Logger
+    /// Its copy may lie on a disk of its own.
+    private let log: LogKeeper?
     private let isStalled = Mutex(false)
+    private let isFull = Mutex(false)
 
     init(
         watch: FolderWatch, space: SpaceGuard, data: String, disk: Disk, logger: Logger,
+        log: LogKeeper? = nil,
         patience: @escaping @Sendable () async throws -> Void = DiskWatch.patience,
         syncMilliseconds: Int64 = DiskWatch.syncMilliseconds,
         milliseconds: @escaping @Sendable () -> Int64 = SystemClock.milliseconds
     ) {
         self.logger = logger
+        self.log = log
         let syncedAt = Mutex<Int64?>(nil)
         looks = BoundedLook(patience: patience) {
             guard watch.look() == nil else { return FolderWatch.reason }
@@ -42,7 +50,7 @@ final class DiskWatch: Sendable {
                 syncedAt.withLock { $0 = milliseconds() }
             }
             DiskPool.waitForTurn()
-            return try space.hasRoom() ? nil : "disk-full"
+            return try space.hasRoom() ? nil : Self.full
         }
     }
 
@@ -54,8 +62,24 @@ final class DiskWatch: Sendable {
             return Self.reason
         case .found(let reason):
             tell(stalled: false)
-            return reason
+            // Of a folder that is not in its place nobody asks how much room it has.
+            if reason != FolderWatch.reason { tell(full: reason == Self.full) }
+            return reason ?? (log?.isFull == true ? Self.full : nil)
         }
+    }
+
+    private func tell(full: Bool) {
+        let isNews = isFull.withLock { isFull in
+            defer { isFull = full }
+            return isFull != full
+        }
+        guard isNews else { return }
+        guard full else {
+            logger.notice("the disk of the data folder has room again: parcels are taken")
+            return
+        }
+        logger.error(
+            "the disk of the data folder is full up to limits.reserveMegabytes, no parcel is taken: make room on it")
     }
 
     private func tell(stalled: Bool) {

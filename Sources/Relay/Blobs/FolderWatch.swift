@@ -22,11 +22,17 @@ final class FolderWatch: Sendable {
     static let rights =
         "may not enter it or a folder around it; nothing was moved, give the rights back (chown, chmod u+rwx), do not stop the relay"
 
+    /// The same where it may be entered, and nothing be written there.
+    static let writing =
+        "may not write there; nothing was moved, give the rights back (chown, chmod u+rwx), do not stop the relay"
+
     private let disk: Disk
+    private let mayWrite: @Sendable (String) -> Bool
     private let logger: Logger
     private let files: [(name: String, path: String, identity: FileIdentity?)]
     private let folders: [(name: String, path: String, folder: HeldFolder)]
     private let log: HeldFolder
+    private let logPath: String
     /// The folder of the log before, where there was one at start.
     private let logBefore: HeldFolder?
     private let missing = Mutex<Away?>(nil)
@@ -36,18 +42,24 @@ final class FolderWatch: Sendable {
         let name: String
         let path: String
         let isForbidden: Bool
+        var isUnwritable = false
     }
 
     /// Remembers which files have these names in the data folder, and which folders these are: right behind their opening, while this
     /// process has the folder's lock.
-    init(_ names: [String], in places: BlobFolders, disk: Disk, logger: Logger) throws(DurableFailure) {
+    init(
+        _ names: [String], in places: BlobFolders, disk: Disk, logger: Logger,
+        mayWrite: (@Sendable (String) -> Bool)? = nil
+    ) throws(DurableFailure) {
         self.disk = disk
+        self.mayWrite = mayWrite ?? { disk.mayWrite(in: $0) }
         self.logger = logger
         files = try names.map { name throws(DurableFailure) in
             let path = places.data + "/" + name
             return (name, path, try disk.identity(of: path))
         }
         log = try HeldFolder(places.log)
+        logPath = places.log
         logBefore = try disk.exists(places.logBefore) ? HeldFolder(places.logBefore) : nil
         // The data folder first: where it is away all others are.
         folders = [
@@ -70,7 +82,10 @@ final class FolderWatch: Sendable {
     }
 
     private var folderAway: Away? {
-        folders.first { !$0.folder.isInPlace }.map { away($0.name, $0.path) }
+        if let gone = folders.first(where: { !$0.folder.isInPlace }) { return away(gone.name, gone.path) }
+        return folders.first { !mayWrite($0.path) }.map { folder in
+            Away(name: folder.name, path: folder.path, isForbidden: true, isUnwritable: true)
+        }
     }
 
     private var fileAway: Away? {
@@ -110,7 +125,7 @@ final class FolderWatch: Sendable {
 
     /// Refuses what is published into a log that is not in its place. Blocks.
     func requireLog() throws(Problem) {
-        guard !log.isInPlace else { return }
+        guard !log.isInPlace || !mayWrite(logPath) else { return }
         look()
         throw Self.problem
     }
@@ -128,6 +143,12 @@ final class FolderWatch: Sendable {
         guard let found else {
             logger.notice(
                 "all is in its place again: parcels are taken", metadata: ["reason": "\(former?.name ?? "")"])
+            return
+        }
+        if found.isUnwritable {
+            logger.critical(
+                "a folder of the relay cannot be written to, nothing is taken",
+                metadata: ["reason": "\(found.path): user \(Disk.user) \(Self.writing)"])
             return
         }
         if found.isForbidden {

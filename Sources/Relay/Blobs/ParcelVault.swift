@@ -48,7 +48,8 @@ final class ParcelVault: Sendable {
         watch = try FolderWatch(
             ["shred-keys", "relay.sqlite", "relay.sqlite-wal"], in: folders, disk: disk, logger: clock.logger)
         log = try LogKeeper(
-            settings, folder: folders.log, before: folders.logBefore, store: store, disk: disk, watch: watch)
+            settings, folder: folders.log, before: folders.logBefore, store: store, disk: disk, watch: watch,
+            logger: clock.logger)
     }
 
     // MARK: - Uploading

@@ -1,3 +1,4 @@
+import Durable
 import Exchange
 import Foundation
 import GRDB
@@ -7,27 +8,26 @@ import TransparencyLog
 /// The database as a check reads it: beside a relay that may be running, each look in one short transaction, changing
 /// nothing.
 struct CheckStore: Sendable {
-    private let database: DatabaseQueue
+    private let opened: DatabaseLook.Opened
+    private var database: DatabaseQueue { opened.queue }
 
     /// Opens the database; refuses one that has other tables than this program makes, before it reads a row of it.
-    init(path: String, schema strictness: SchemaCheck.Strictness) throws {
-        var reading = GRDB.Configuration()
-        reading.readonly = true
-        reading.busyMode = .timeout(5)
-        reading.publicStatementArguments = false
-        reading.prepareDatabase { db in
+    init(folders: BlobFolders, disk: Disk, schema strictness: SchemaCheck.Strictness) throws {
+        opened = try DatabaseLook(folders: folders, disk: disk).open { db in
             // A file that was in other hands may name functions in its schema, and pages that are not as long as they say.
             try db.execute(sql: "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON")
         }
-        database = try DatabaseQueue(path: path, configuration: reading)
         try database.read { try SchemaCheck(strictness: strictness).require(in: $0) }
     }
 
     /// One look of a kind of its own.
     func look<Value>(_ body: (Database) throws -> Value) throws -> Value { try database.read(body) }
 
-    /// Gives the file back.
-    func close() throws { try database.close() }
+    /// Gives the file back; throws where what was read may not be of one state.
+    func close() throws {
+        try database.close()
+        try opened.requireUnchanged()
+    }
 
     /// Whether SQLite finds its file whole, each row of its types and under its table's rules.
     func isWhole() throws -> Bool {

@@ -80,7 +80,7 @@ package struct RelayCheck {
 
     private func opened() throws -> CheckStore? {
         do {
-            return try CheckStore(path: folders.database, schema: .text)
+            return try CheckStore(folders: folders, disk: disk, schema: .text)
         } catch let error as DatabaseError where Self.isDamage(error) {
             return nil
         }

@@ -36,11 +36,8 @@ package struct ClockReport: Sendable {
     init(_ configuration: RelayConfiguration, disk: Disk, sample: ClockSample) throws {
         let folders = BlobFolders(data: configuration.dataFolder)
         try folders.requireReadableDatabase(disk: disk)
-        var reading = GRDB.Configuration()
-        reading.readonly = true
-        reading.busyMode = .timeout(5)
-        let queue = try DatabaseQueue(path: folders.database, configuration: reading)
-        let (tick, due) = try queue.read { db in
+        let opened = try DatabaseLook(folders: folders, disk: disk).open()
+        let (tick, due) = try opened.queue.read { db in
             (
                 try RelayStore.tick(db),
                 try Int.fetchOne(
@@ -48,6 +45,8 @@ package struct ClockReport: Sendable {
                     arguments: [sample.wall.secondsSinceEpoch]) ?? 0
             )
         }
+        try opened.queue.close()
+        try opened.requireUnchanged()
         var judge = ClockJudge(tick: tick, start: sample, awaySeconds: configuration.awaySeconds)
         doubt = judge.read(sample).doubt.map { ($0.french, $0.english) }
         now = sample.wall

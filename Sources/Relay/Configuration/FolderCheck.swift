@@ -23,7 +23,7 @@ struct FolderCheck {
         // Whoever is at work there may be between two steps.
         let isTaken = failures([requireFree])
         return isTaken.isEmpty
-            ? failures([requireWhole, requireReadable, requireContinuity, requireOneHistory]) : isTaken
+            ? failures([requireWritable, requireWhole, requireReadable, requireContinuity, requireOneHistory]) : isTaken
     }
 
     private func failures(_ checks: [() throws -> Void]) -> [String] {
@@ -75,13 +75,27 @@ struct FolderCheck {
         try FolderLock.requireFree(folder: folders.data, disk: disk)
     }
 
+    /// Where nothing may be written every upload would fail, or the first leaf of the log stop the relay.
+    private func requireWritable() throws {
+        let places = [
+            ("data", folders.data), ("incoming/", folders.incoming), ("payload/", folders.payload),
+            ("log/", folders.log),
+        ].filter { isFolderOrNothing($0.1) && !disk.mayWrite(in: $0.1) }
+        guard !places.isEmpty else { return }
+        throw RelayFailure.configuration(
+            places.map { name, _ in
+                "data: \(name): user \(Disk.user) may not write there: give the rights back (chown, chmod u+rwx)"
+            })
+    }
+
     private func requireWhole() throws {
         guard try disk.exists(folders.data) else { return }
         try folders.requireDatabase(copy: log.copyPath, disk: disk)
     }
 
     private func requireReadable() throws {
-        guard try disk.exists(folders.database), try !folders.isHalfRestored(disk: disk) else { return }
+        // Beside a blank one SQLite removes the write-ahead log that the right one needs.
+        guard try disk.size(of: folders.database) ?? 0 > 0, try !folders.isHalfRestored(disk: disk) else { return }
         try DatabaseCheck(path: folders.database).run()
     }
 

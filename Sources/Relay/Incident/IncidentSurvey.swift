@@ -40,7 +40,7 @@ package struct IncidentSurvey {
         _ window: IncidentWindow, progress: (IncidentProgress) -> Void = { _ in }, each: (ParcelStay) throws -> Void
     ) async throws -> IncidentReport {
         try folders.requireReadableDatabase(disk: disk)
-        let store = try CheckStore(path: folders.database, schema: .columns)
+        let store = try CheckStore(folders: folders, disk: disk, schema: .columns)
         let directories = try IncidentDirectories(store, pins: configuration.pins)
         let count = try store.parcelCount(atMost: mostParcels + 1)
         guard count <= mostParcels else {

@@ -13,6 +13,8 @@ final class LogFolder: LogStorage {
     private let watch: FolderWatch?
     /// Folders of tiles that this process has made, or found and swept.
     private let prepared = Mutex<Set<String>>([])
+    /// Whether it was the copy for which there was no room.
+    private let isCopyFull = Mutex(false)
 
     /// - Parameter copy: the path of the last checkpoint's copy, on another disk where there is one.
     init(folder: String, copy: String, disk: Disk, watch: FolderWatch? = nil) throws(DurableFailure) {
@@ -69,8 +71,17 @@ final class LogFolder: LogStorage {
                 "the checkpoint kept apart was changed by somebody else: where it is another relay's too, give each its own"
             )
         }
-        try disk.writeDurably(checkpoint, to: copy)
+        do throws(DurableFailure) {
+            try disk.writeDurably(checkpoint, to: copy)
+            isCopyFull.withLock { $0 = false }
+        } catch {
+            isCopyFull.withLock { $0 = error.isFull }
+            throw error
+        }
     }
+
+    /// Where there was no room, at the last failure of that kind.
+    var fullPlace: String { isCopyFull.withLock { $0 } ? copy : folder }
 
     func write(minimumIndex: [UInt8]) throws {
         try disk.writeDurably(minimumIndex, to: path(MinimumIndex.path))

@@ -1,5 +1,6 @@
 import Durable
 import Exchange
+import Logging
 import NIOPosix
 import Notes
 import Synchronization
@@ -21,6 +22,8 @@ final class LogKeeper: Sendable {
     private let writing: Mutex<Writing>
     private let published: Mutex<SignedCheckpoint>
     private let queue = Mutex(Queue())
+    private let logger: Logger?
+    private let hasNoRoom = Mutex(false)
 
     private struct Writing {
         /// Nil after a disk that was full: what is on it is known only after opening anew.
@@ -40,9 +43,10 @@ final class LogKeeper: Sendable {
     /// next. Blocks.
     init(
         _ settings: LogSettings, folder path: String, before: String, store: RelayStore, disk: Disk,
-        watch: FolderWatch? = nil
+        watch: FolderWatch? = nil, logger: Logger? = nil
     ) throws {
         self.store = store
+        self.logger = logger
         self.watch = watch
         folder = try LogFolder(folder: path, copy: settings.copyPath, disk: disk, watch: watch)
         let history = KeyHistory(settings: settings, before: before, disk: disk)
@@ -100,17 +104,52 @@ final class LogKeeper: Sendable {
             try watch?.requireLog()
             do {
                 try publish(with: &writing)
+                tell(full: false)
             } catch let failure as DurableFailure where failure.isFull {
+                tell(full: true)
                 throw failure
             } catch let problem as Problem {
                 // The folder went while it was written to: nothing of that counts, and what is in its place is read anew.
                 throw problem
             } catch {
-                let failure = RelayFailure.stopped("the log: \(Gravity.text(of: error))")
+                let failure = RelayFailure.stopped("the log: \(Self.text(of: error))")
                 writing.failure = failure
                 throw failure
             }
         }
+    }
+
+    private static func text(of error: any Error) -> String {
+        let isOfRights = (error as? DurableFailure)?.isOfRights ?? false
+        return Gravity.text(of: error) + (isOfRights ? ": " + Gravity.rightsRemedy : "")
+    }
+
+    /// Whether there was no room for the last checkpoint or its copy: nothing is accepted, and nothing fetched for the first time.
+    var isFull: Bool { hasNoRoom.withLock { $0 } }
+
+    /// Publishes what waits for room: where nobody comes meanwhile nobody else would find that there is some again. Blocks.
+    func retryWhereFull() throws {
+        guard isFull else { return }
+        do {
+            try publishNow()
+        } catch let failure as DurableFailure where failure.isFull {
+            return
+        }
+    }
+
+    private func tell(full: Bool) {
+        let isNews = hasNoRoom.withLock { isFull in
+            defer { isFull = full }
+            return isFull != full
+        }
+        guard isNews else { return }
+        guard full else {
+            logger?.notice("there is room for the log again: parcels are taken")
+            return
+        }
+        logger?.error(
+            "no room for the log or its copy (log.copy), no parcel is taken: make room there",
+            metadata: ["path": "\(folder.fullPlace)"])
     }
 
     private func publish(with writing: inout Writing) throws {

@@ -22,13 +22,19 @@ final class FaultSwitch: Service {
     /// Trips if the error is one after which nothing can be promised.
     func look(at error: any Error) {
         guard Gravity(of: error) == .stop else { return }
-        let reason = Gravity.text(of: error)
+        var reason = Gravity.text(of: error)
+        // The end of the process says again that it stopped.
+        if case .stopped(let why)? = error as? RelayFailure { reason = why }
         let waiting = state.withLock { state in
             if state.reason == nil { state.reason = reason }
             defer { state.waiting = [] }
             return state.waiting
         }
-        logger.critical("stopping: the disk cannot be relied on", metadata: ["reason": "\(reason)"])
+        if reason.hasSuffix(Gravity.rightsRemedy) {
+            logger.critical("stopping: the relay has no right to its own files", metadata: ["reason": "\(reason)"])
+        } else {
+            logger.critical("stopping: the disk cannot be relied on", metadata: ["reason": "\(reason)"])
+        }
         for continuation in waiting { continuation.resume() }
     }
 

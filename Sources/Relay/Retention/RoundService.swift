@@ -83,6 +83,8 @@ struct RoundService: Service {
     func once(_ beat: Beat) async {
         do {
             try await work(beat)
+        } catch is CancellationError where Task.isCancelled {
+            // The relay ends, and what it looked at with it.
         } catch {
             logger.error("a round was not finished", metadata: ["reason": "\(Gravity.text(of: error))"])
             faults.look(at: error)
@@ -105,10 +107,15 @@ struct RoundService: Service {
                 certificate?.refresh()
                 certificate?.watchEnd(at: time)
                 certificate?.watchRevocations(at: time)
+                certificate?.watchAuthorities(at: time)
                 try directories.refresh()
+                directories.watchEnd()
             }
         case .deletion: try await retention.round()
-        case .disk: _ = try await disk.reason()
+        case .disk:
+            _ = try await disk.reason()
+            let log = retention.vault.log
+            try await DiskPool.run { try log.retryWhereFull() }
         }
     }
 }

@@ -49,6 +49,8 @@ final class CertificateKeeper: Sendable {
         var pair: Pair
         /// Whether it was told that the list of revoked certificates is past its time.
         var isBehind = false
+        /// Whether it was told that no authority of clients' certificates holds.
+        var hasNoAuthority = false
         /// What was told of the certificate's end.
         var toldEnd: EndWord?
         /// The files that it is from.
@@ -59,7 +61,7 @@ final class CertificateKeeper: Sendable {
         var trouble: String?
     }
 
-    private enum EndWord { case soon, over }
+    private enum EndWord { case soon, over, early }
 
     /// What is answered with.
     private struct Pair {
@@ -87,9 +89,11 @@ final class CertificateKeeper: Sendable {
         }
         var files = try Self.read(paths, disk)
         var pair = try Self.pair(files)
-        // By a clock that is years ahead none is made: the ends would trust it as little as that clock, and the former one is good.
-        let isClockDoubtful = try pair.term.isLongOver(at: now()) && Self.isOursToRenew(files[0], configuration, disk)
-        if !isClockDoubtful, pair.term.endsSoon(at: now()), try Self.isOursToRenew(files[0], configuration, disk) {
+        // By a clock that is years ahead, or behind, none is made: the ends would trust it as little as that clock, and the former one is good.
+        let isClockDoubtful =
+            try pair.term.isFar(from: now()) && Self.isOursToRenew(files[0], configuration, disk)
+        let isDue = pair.term.endsSoon(at: now()) || pair.term.isAhead(of: now())
+        if !isClockDoubtful, isDue, try Self.isOursToRenew(files[0], configuration, disk) {
             try Self.make(configuration, authority: authority, disk: disk, now: now())
             logger.warning(
                 "the certificate for this machine was made anew: restart the ends, which trust the former one")
@@ -97,6 +101,7 @@ final class CertificateKeeper: Sendable {
             pair = try Self.pair(files)
         }
         guard isClockDoubtful || !pair.term.isOver(at: now()) else { throw Self.expired }
+        guard isClockDoubtful || !pair.term.isAhead(of: now()) else { throw Self.tooEarly }
         state = Mutex(State(pair: pair, taken: files))
         // A chain of somebody else's may lie beside a file of the same name.
         let isOurs = try Self.isOurs(files[0])
@@ -147,11 +152,12 @@ final class CertificateKeeper: Sendable {
         }
     }
 
-    /// Tells, once each, that the certificate ends within two weeks, and that it has ended.
+    /// Tells, once each, that the certificate ends within two weeks, that it has ended, and that it does not hold yet.
     func watchEnd(at now: Exchange.UTCTime) {
         let word = state.withLock { state -> EndWord? in
             let term = state.pair.term
-            let word: EndWord? = term.isOver(at: now) ? .over : term.endsSoon(at: now) ? .soon : nil
+            let word: EndWord? =
+                term.isOver(at: now) ? .over : term.isAhead(of: now) ? .early : term.endsSoon(at: now) ? .soon : nil
             defer { state.toldEnd = word }
             return word == state.toldEnd ? nil : word
         }
@@ -163,6 +169,8 @@ final class CertificateKeeper: Sendable {
         case (.over?, true): logger.error("the certificate has expired: bring a renewed one")
         case (.over?, false):
             logger.error("the certificate has expired: restart the relay, which makes another, and then the ends")
+        case (.early?, _):
+            logger.error("the certificate is not valid yet, the ends refuse it: set this machine's clock right")
         case (nil, _): break
         }
     }
@@ -183,6 +191,20 @@ final class CertificateKeeper: Sendable {
             return isBehind && !state.isBehind
         }
         if isNews { logger.error("the list of revoked certificates is past its time: bring the newer one") }
+    }
+
+    /// Tells, once, when none of the authorities holds whose certificates clients may come with: nobody gets in.
+    func watchAuthorities(at now: Exchange.UTCTime) {
+        let isNews = state.withLock { state in
+            let isOver = state.pair.clients?.hasNoAuthority(at: now) ?? false
+            defer { state.hasNoAuthority = isOver }
+            return isOver && !state.hasNoAuthority
+        }
+        if isNews {
+            logger.error(
+                "no authority of tls.clientAuthorities is valid now, no client's certificate is taken: bring a renewed file"
+            )
+        }
     }
 
     /// Whether that is so.
@@ -212,6 +234,7 @@ final class CertificateKeeper: Sendable {
         let files = try read(Paths(configuration), disk)
         let term = try pair(files).term
         guard try !term.isOver(at: now) || isOursToRenew(files[0], configuration, disk) else { throw expired }
+        guard try !term.isAhead(of: now) || isOursToRenew(files[0], configuration, disk) else { throw tooEarly }
         guard try configuration.isLoopback || !isOurs(files[0]) else { throw onlyForThisMachine }
     }
 
@@ -298,6 +321,10 @@ final class CertificateKeeper: Sendable {
 
     private static var notYetValid: RelayFailure {
         .certificate("tls.certificate is not valid yet: it is taken once it is, or set this machine's clock right")
+    }
+
+    private static var tooEarly: RelayFailure {
+        .certificate("tls.certificate is not valid yet: set this machine's clock right, or put one there that is")
     }
 
     private static var onlyForThisMachine: RelayFailure {

@@ -8,6 +8,8 @@ struct CertificateTerm: Sendable {
     /// So long before its end it is said that a certificate is to be renewed.
     static let noticeSeconds: Int64 = 14 * 86_400
 
+    private static let farSeconds: Int64 = 5 * 365 * 86_400
+
     let startsAt: Exchange.UTCTime
     let expiresAt: Exchange.UTCTime
     /// DNS names in lower case, and addresses; empty where they cannot be read.
@@ -33,8 +35,10 @@ struct CertificateTerm: Sendable {
     /// Whether nobody takes it any more.
     func isOver(at now: Exchange.UTCTime) -> Bool { now > expiresAt }
 
-    /// Whether it ended so long ago that rather the clock is wrong.
-    func isLongOver(at now: Exchange.UTCTime) -> Bool { now > expiresAt.adding(seconds: 5 * 365 * 86_400) }
+    /// Whether it ended so long ago, or begins so much later, that rather the clock is wrong.
+    func isFar(from now: Exchange.UTCTime) -> Bool {
+        now > expiresAt.adding(seconds: Self.farSeconds) || now.adding(seconds: Self.farSeconds) < startsAt
+    }
 
     /// Whether nobody takes it yet.
     func isAhead(of now: Exchange.UTCTime) -> Bool { now < startsAt }

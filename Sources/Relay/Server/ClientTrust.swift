@@ -61,6 +61,12 @@ struct ClientTrust: Sendable {
         lists.contains { $0.nextUpdate.map { $0 <= time } ?? false }
     }
 
+    /// Whether every authority has ended, or none holds yet: no chain leads to one that does.
+    func hasNoAuthority(at time: Exchange.UTCTime) -> Bool {
+        let now = Date(timeIntervalSince1970: Double(time.secondsSinceEpoch))
+        return !authorities.contains { $0.notValidBefore <= now && now <= $0.notValidAfter }
+    }
+
     /// The chain from what a client presents to one of the authorities, where that may be used by clients now and nothing in it
     /// is revoked; else nil.
     func chain(of presented: [NIOSSLCertificate]) async -> [Certificate]? {

@@ -85,7 +85,7 @@ package final class RelayServer: Service {
         faults = FaultSwitch(logger: logger)
         let diskWatch = DiskWatch(
             watch: vault.watch, space: space, data: configuration.dataFolder, disk: disk, logger: logger,
-            patience: configuration.diskPatience, syncMilliseconds: configuration.diskSyncMilliseconds)
+            log: vault.log, patience: configuration.diskPatience, syncMilliseconds: configuration.diskSyncMilliseconds)
         limit = StopLimit(configuration.stop, disk: diskWatch, tallies: tallies)
         addresses = AddressCap(most: configuration.connectionsPerAddress)
         retention = Retention(vault: vault, locks: locks, logger: logger, resting: resting)

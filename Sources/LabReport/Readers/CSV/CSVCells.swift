@@ -81,8 +81,8 @@ struct CSVCells {
             log.add(.csvDate, at: path(column))
             return nil
         }
-        let (completed, isGap) = frame.complete(time)
-        if isGap { log.add(.timeGap, at: path(column)) }
+        let (completed, doubt) = frame.complete(time)
+        if let doubt { log.add(doubt, at: path(column)) }
         return completed
     }
 
@@ -143,13 +143,33 @@ struct CSVCells {
         return address == Address() ? nil : address
     }
 
+    /// Telephone numbers and mail addresses, in whichever of the two columns they stand.
+    mutating func contacts(_ prefix: String) -> (phones: [Personal], mails: [Personal]) {
+        var phones: [Personal] = []
+        var mails: [Personal] = []
+        for column in [prefix + "_phones", prefix + "_mails"] {
+            for text in list(column) {
+                switch ContactWay(text, isSaidMail: column.hasSuffix("_mails")) {
+                case .phone(let phone): phones.append(phone)
+                case .mail(let mail): mails.append(mail)
+                case .nir: log.add(.nirInContact, at: path(column))
+                case nil: continue
+                }
+            }
+        }
+        return (phones, mails)
+    }
+
     /// A structure in the columns that begin with `prefix`.
     mutating func organisation(_ prefix: String) -> Organisation? {
         var organisation = Organisation(name: text(prefix + "_name"))
         organisation.finess = text(prefix + "_finess").map { FINESS.bare($0) }
         organisation.identifiers = identifiers(prefix + "_id")
         organisation.address = address(prefix)
-        organisation.phones = personals(prefix + "_phones")
+        let contacts = contacts(prefix)
+        organisation.phones = contacts.phones
+        // A structure has no mails of its own in a report.
+        if !contacts.mails.isEmpty { log.add(.detailDropped, at: path(prefix + "_phones")) }
         return organisation == Organisation() ? nil : organisation
     }
 
@@ -167,8 +187,7 @@ struct CSVCells {
         person.givenName = personal(prefix + "_given_name")
         person.organisation = organisation(prefix + "_organisation")
         person.address = address(prefix)
-        person.phones = personals(prefix + "_phones")
-        person.mails = personals(prefix + "_mails")
+        (person.phones, person.mails) = contacts(prefix)
         return person == Professional() ? nil : person
     }
 

@@ -149,8 +149,7 @@ struct CSVReportBuilder {
         patient.birthPlaceCode = cells.personal("patient_birth_place_code")
         patient.address = cells.address("patient")
         patient.department = cells.text("patient_department")
-        patient.phones = cells.personals("patient_phones")
-        patient.mails = cells.personals("patient_mails")
+        (patient.phones, patient.mails) = cells.contacts("patient")
         patient.deceased = cells.word("patient_deceased", CSVWords.truth)
         return patient
     }

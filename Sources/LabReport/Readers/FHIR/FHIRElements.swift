@@ -82,8 +82,8 @@ struct FHIRElements {
             log.add(.fhirElement, at: path + "." + name)
             return nil
         }
-        let (completed, isGap) = TimeFrame(settings).complete(time)
-        if isGap { log.add(.timeGap, at: path + "." + name) }
+        let (completed, doubt) = TimeFrame(settings).complete(time)
+        if let doubt { log.add(doubt, at: path + "." + name) }
         return completed
     }
 
@@ -184,12 +184,20 @@ struct FHIRElements {
                 log.add(ofPatient ? .contactNotValid : .detailDropped, at: path + ".telecom")
                 continue
             }
-            guard let value = personal(contact, "value", path + ".telecom") else { continue }
-            switch string(contact, "system", path + ".telecom") {
-            case "phone", "sms", "pager", nil: if !phones.contains(value) { phones.append(value) }
-            case "email": if !mails.contains(value) { mails.append(value) }
-            default: continue
+            guard let value = string(contact, "value", path + ".telecom") else { continue }
+            let system = string(contact, "system", path + ".telecom")
+            switch system {
+            case "phone", "sms", "pager", "fax", "email", nil: break
+            default:
+                // Of what is neither, a mail is one all the same, and a web page is not.
+                let isMail = value.utf8.contains(UInt8(ascii: "@")) && !value.utf8.contains(UInt8(ascii: "/"))
+                guard isMail else {
+                    log.add(.detailDropped, at: path + ".telecom")
+                    continue
+                }
             }
+            let way = ContactWay(value, isSaidMail: system == "email")
+            if let rule = way?.put(phones: &phones, mails: &mails) { log.add(rule, at: path + ".telecom") }
         }
         return (phones, mails)
     }

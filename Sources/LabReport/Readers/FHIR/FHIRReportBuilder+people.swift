@@ -133,16 +133,41 @@ extension FHIRReportBuilder {
         for element in [name] + [usual, maiden].compactMap({ $0 }) + current where patient.givenNames.isEmpty {
             patient.givenNames = elements.texts(element, "given", path + ".name")
         }
+        for element in [name] + [maiden].compactMap({ $0 }) + current {
+            let list = birthGivenNames(element, path)
+            guard !list.isEmpty else { continue }
+            add(list, to: &patient.givenNames, path)
+            break
+        }
         for element in current where current.count > 1 {
             let family = elements.personal(element, "family", path + ".name")
             let isKept = family == nil || family == patient.birthName || family == patient.usedName
-            let given = elements.texts(element, "given", path + ".name")
+            let given = elements.texts(element, "given", path + ".name") + birthGivenNames(element, path)
             if isKept, Patient.names(given, areAmong: patient.givenNames) { continue }
             elements.log.add(.fhirFurther, at: path + ".name")
         }
         if patient.birthName == nil, patient.givenNames.isEmpty {
             patient.birthName = elements.personal(name, "text", path + ".name")
         }
+    }
+
+    /// All given names of the civil status in one text, as the French profile has them beside the first one.
+    private mutating func birthGivenNames(_ name: JSON, _ path: String) -> [Personal] {
+        guard let list = elements.extensions(name, FHIRName.birthGivenNames, path + ".name").first,
+            let text = elements.string(list, "valueString", path + ".name")
+        else { return [] }
+        let most = ReportBuilder.mostGivenNames
+        let words = text.utf8.split(maxSplits: most) { $0 == 0x20 || $0 == UInt8(ascii: ",") }
+        return words.map { Personal(String(decoding: $0, as: UTF8.self)) }
+    }
+
+    /// The first given name, then those of the list that it does not have: `Ada`, `ADA MARIE ROSE`.
+    private mutating func add(_ list: [Personal], to names: inout [Personal], _ path: String) {
+        let most = ReportBuilder.mostGivenNames
+        let further = Patient.names(Array(list.prefix(most)), notAmong: names)
+        let room = max(0, most - names.count)
+        names += further.prefix(room)
+        if list.count > most || further.count > room { elements.log.add(.repetitionDropped, at: path + ".name") }
     }
 
     /// A Practitioner, PractitionerRole or Organization as one who asked or answers.
@@ -196,7 +221,8 @@ extension FHIRReportBuilder {
         var organisation = Organisation(name: elements.string(resource.json, "name", resource.path))
         for identifier in elements.identifiers(resource.json, resource.path) {
             let isFINESS =
-                identifier.system == FINESS.oid || identifier.type == "FINEG" || identifier.type == "FINEJ"
+                identifier.system == FINESS.oid || identifier.system == FINESS.uri || identifier.type == "FINEG"
+                || identifier.type == "FINEJ"
                 || identifier.type == "FINESS" || identifier.type == "IDNST"
             if isFINESS, organisation.finess == nil {
                 organisation.finess = FINESS.bare(identifier.value.text)

@@ -42,7 +42,7 @@ extension ReportBuilder {
 extension Coded {
     /// Whether two names of what was sampled cannot be of the same kind: other codes of one system, or other words without a
     /// code. Of codes of two systems nobody knows.
-    func isOtherSpecimen(than other: Coded?) -> Bool {
+    package func isOtherSpecimen(than other: Coded?) -> Bool {
         guard let other else { return false }
         let own = specimenCodes
         let others = other.specimenCodes

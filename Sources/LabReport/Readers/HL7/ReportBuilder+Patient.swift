@@ -85,8 +85,8 @@ extension ReportBuilder {
         }
     }
 
-    private static let yes: ShortCodes = ["Y", "y", "YES", "Yes", "yes", "O", "o", "OUI", "Oui", "oui", "1"]
-    private static let no: ShortCodes = ["N", "n", "NO", "No", "no", "NON", "Non", "non", "0"]
+    static let yes: ShortCodes = ["Y", "y", "YES", "Yes", "yes", "O", "o", "OUI", "Oui", "oui", "1"]
+    static let no: ShortCodes = ["N", "n", "NO", "No", "no", "NON", "Non", "non", "0"]
 
     /// PID-3, with PID-2 and PID-4 of old versions, and PID-19 (a social security number where there is no NIR).
     private mutating func readIdentifiers() {

@@ -138,30 +138,50 @@ extension ReportBuilder {
                 log.add(.contactNotValid, at: path(field))
                 continue
             }
-            let isNet = wire.equals(parts[2], "NET") || wire.equals(parts[3], "Internet")
-            if let mail = personal(parts[4], field) {
-                if !mails.contains(mail) { mails.add(mail) }
-                if isNet { continue }
-            } else if isNet {
-                if let mail = personal(parts[1], field), !mails.contains(mail) { mails.add(mail) }
-                continue
-            }
-            guard let phone = phone(parts, field), !phones.contains(phone) else { continue }
-            phones.add(phone)
+            readWays(parts, field, phones: &phones, mails: &mails)
         }
     }
 
-    /// The number as one text, or put together from country, area and local number; its extension (XTN-8) behind it, unless it is there.
-    private mutating func phone(_ parts: PartList, _ field: Int) -> Personal? {
-        var number = text(parts[12], field) ?? text(parts[1], field)
-        if number == nil, let local = text(parts[7], field) {
-            let country = text(parts[5], field).map { ($0.utf8.first == UInt8(ascii: "+") ? "" : "+") + $0 + " " } ?? ""
-            let area = text(parts[6], field).map { $0 + " " } ?? ""
-            number = country + area + local
+    /// What one repetition says: the mail of XTN-4, and the number that stands in one text (XTN-12, XTN-1) or in parts, or another mail in
+    /// its place. For the internet there is one way alone.
+    private mutating func readWays(
+        _ parts: PartList, _ field: Int, phones: inout [Personal], mails: inout [Personal]
+    ) {
+        let isNet = wire.equals(parts[2], "NET") || wire.equals(parts[3], "Internet")
+        if let mail = text(parts[4], field), let way = ContactWay(mail, isSaidMail: true) {
+            put(way, field, phones: &phones, mails: &mails)
+            if isNet { return }
         }
-        guard let number, let inner = code(parts[8], field), !number.hasSuffix(inner) else {
-            return number.map { Personal($0) }
+        for number in [12, 1, 7] {
+            guard let text = number == 7 ? composed(parts, field) : text(parts[number], field),
+                let way = ContactWay(text, isSaidMail: isNet)
+            else { continue }
+            if case .phone(let phone) = way {
+                return put(.phone(extended(phone, parts, field)), field, phones: &phones, mails: &mails)
+            }
+            put(way, field, phones: &phones, mails: &mails)
+            if isNet { return }
         }
-        return Personal(number + " ext. " + inner)
+    }
+
+    private mutating func put(
+        _ way: ContactWay, _ field: Int, phones: inout [Personal], mails: inout [Personal]
+    ) {
+        if let rule = way.put(phones: &phones, mails: &mails) { log.add(rule, at: path(field)) }
+    }
+
+    /// Put together from country, area and local number; a mail is none of a country.
+    private mutating func composed(_ parts: PartList, _ field: Int) -> String? {
+        guard let local = text(parts[7], field) else { return nil }
+        if local.utf8.contains(UInt8(ascii: "@")) { return local }
+        let country = text(parts[5], field).map { ($0.utf8.first == UInt8(ascii: "+") ? "" : "+") + $0 + " " } ?? ""
+        let area = text(parts[6], field).map { $0 + " " } ?? ""
+        return country + area + local
+    }
+
+    /// The number with its extension (XTN-8) behind it, unless it is there.
+    private mutating func extended(_ phone: Personal, _ parts: PartList, _ field: Int) -> Personal {
+        guard let inner = code(parts[8], field), !phone.text.hasSuffix(inner) else { return phone }
+        return Personal(phone.text + " ext. " + inner)
     }
 }

@@ -11,6 +11,12 @@ extension ReportBuilder {
     /// The same of a telephone number or a mail address (XTN): XTN-13 and XTN-14.
     func holdsContact(_ parts: PartList) -> Bool { holds(validity(parts, 13, 14)) }
 
+    /// The same of what a CON says: CON-15 and CON-16.
+    func holdsConsent() -> Bool {
+        if fields[15].isEmpty, fields[16].isEmpty { return true }
+        return holds(Validity(start: day(component(first(fields[15]), 1)), end: day(component(first(fields[16]), 1))))
+    }
+
     /// Whether it holds when the message is written.
     func holds(_ validity: Validity) -> Bool { validity == .always || validity.holds(on: report.sentAt?.date) }
 

@@ -148,7 +148,14 @@ struct ReportBuilder: SegmentReading, ~Copyable {
     /// A segment that holds nothing that Pli carries. A local one (Z) says nothing of what stands around it.
     private mutating func takeOther(_ name: String) {
         if segment.isLocal { return }
-        if name == "ADD" { log.add(.continuation, at: path(1)) }
+        switch name {
+        case "ADD": log.add(.continuation, at: path(1))
+        // That nothing of the patient, or of the stay, is to be told.
+        case "PD1": judgeProtection(12)
+        case "PV2": judgeProtection(22)
+        case "ARV": log.add(.detailDropped, at: path(0))
+        default: break
+        }
         if segment.followsHeader { log.add(.secondHeader, at: path(1)) }
         if ReportBuilder.ofPatient.contains(name) { judgePlace() }
         if !ReportBuilder.ignored.contains(name) {
@@ -156,6 +163,11 @@ struct ReportBuilder: SegmentReading, ~Copyable {
             if !report.results.isEmpty { unknown = path(0) }
         }
         if !ReportBuilder.transparent.contains(name) { noteTarget = .nothing }
+    }
+
+    private mutating func judgeProtection(_ field: Int) {
+        guard !fields[field].isEmpty, let said = code(component(first(fields[field]), 1), field) else { return }
+        if !ReportBuilder.no.contains(said) { log.add(.detailDropped, at: path(field)) }
     }
 
     /// Segments of the standard that may stand in a report and hold nothing that Pli carries.
@@ -369,8 +381,9 @@ struct ReportBuilder: SegmentReading, ~Copyable {
     }
 
     /// What the patient said (CON-11, table 0498): agreed, or refused or withdrew. An objection is not taken back by an
-    /// agreement beside it: it may be about something else, and silence costs less than a wrong transmission. A segment without such
-    /// a word may be one whose fields were shifted; only one with nothing behind its number says nothing.
+    /// agreement beside it: it may be about something else, and silence costs less than a wrong transmission; nor does it end (CON-16),
+    /// as an agreement does. A segment without such a word may be one whose fields were shifted; only one with nothing behind its
+    /// number says nothing.
     private mutating func readConsent() {
         var isSaid = false
         var steps = repetitions(fields[11])
@@ -382,7 +395,12 @@ struct ReportBuilder: SegmentReading, ~Copyable {
             isSaid = true
             switch status {
             case "R", "r", "X", "x": report.consent = .objected
-            case "A", "a": if report.consent == nil { report.consent = .given }
+            case "A", "a":
+                guard holdsConsent() else {
+                    log.add(.consentNotValid, at: path(11))
+                    continue
+                }
+                if report.consent == nil { report.consent = .given }
             // Limited, pending, bypassed: neither.
             case "L", "P", "B", "l", "p", "b": log.add(.detailDropped, at: path(11))
             default: log.add(.consentCode, at: path(11))

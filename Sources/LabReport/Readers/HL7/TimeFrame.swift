@@ -41,10 +41,10 @@ package struct TimeFrame: Sendable, Hashable {
         }
     }
 
-    /// `time` with its offset, and whether there was no such time (clocks had gone forward).
-    package func complete(_ time: ReportTime) -> (time: ReportTime, isGap: Bool) {
+    /// `time` with its offset, and the rule that tells what is doubtful about that.
+    package func complete(_ time: ReportTime) -> (time: ReportTime, doubt: Rule?) {
         let (completed, doubt) = judged(time)
-        return (completed, doubt == .never)
+        return (completed, doubt.map { $0 == .never ? .timeGap : .timeUnsure })
     }
 
     /// `time` with its offset, and what is doubtful about that.

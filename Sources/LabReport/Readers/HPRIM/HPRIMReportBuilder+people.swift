@@ -89,7 +89,22 @@ extension HPRIMReportBuilder {
         contacts(13, phones: &phones, mails: &mails)
         report.patient.phones = phones
         report.patient.mails = mails
-        if wire.hasValue(field(35)) { report.patient.deceased = true }
+        if wire.hasValue(field(35)) { readDeath() }
+    }
+
+    /// P-35: a word or the day. What is neither is told.
+    private mutating func readDeath() {
+        let part = component(field(35), 1)
+        guard let said = code(part, 35) else { return log.add(.detailDropped, at: path(35)) }
+        if ReportBuilder.no.contains(said) {
+            report.patient.deceased = false
+        } else if ReportBuilder.yes.contains(said) {
+            report.patient.deceased = true
+        } else if case .time = timeReading(part) {
+            report.patient.deceased = true
+        } else {
+            log.add(.detailDropped, at: path(35))
+        }
     }
 
     /// P-3, P-4 and P-5. Component 4 says who gave the number (label and OID), 5 its type, 6 the status of the identity: for

@@ -18,18 +18,20 @@ extension HPRIMReportBuilder {
         return name + (isSingle ? "" : "[" + String(occurrence) + "]") + "-" + String(field)
     }
 
-    /// Telephone numbers, and mail addresses where there is an `@`: each once.
+    /// Telephone numbers and mail addresses, each once.
     mutating func contacts(_ number: Int, phones: inout [Personal], mails: inout [Personal]) {
         let whole = field(number)
         guard wire.hasValue(whole) else { return }
         var steps = repetitions(whole)
         while let repetition = wire.next(&steps) {
-            guard let contact = personal(component(repetition, 1), number) else { continue }
-            if contact.text.utf8.contains(UInt8(ascii: "@")) {
-                if !mails.contains(contact) { mails.append(contact) }
-            } else if !phones.contains(contact) {
-                phones.append(contact)
+            guard let text = text(component(repetition, 1), number) else {
+                // HL7 has a mail, a local number or the whole of it in these.
+                let isSaid = [4, 7, 12].contains { wire.hasValue(component(repetition, $0)) }
+                if isSaid { log.add(.detailDropped, at: path(number)) }
+                continue
             }
+            guard let way = ContactWay(text) else { continue }
+            if let rule = way.put(phones: &phones, mails: &mails) { log.add(rule, at: path(number)) }
         }
     }
 

@@ -192,8 +192,8 @@ extension SegmentReading where Self: ~Copyable {
 
     /// `time` with the message's or site's offset where it has none.
     mutating func completed(_ time: ReportTime, _ field: Int) -> ReportTime {
-        let (completed, doubt) = frame.judged(time)
-        if let doubt { log.add(doubt == .never ? .timeGap : .timeUnsure, at: path(field)) }
+        let (completed, doubt) = frame.complete(time)
+        if let doubt { log.add(doubt, at: path(field)) }
         return completed
     }
 

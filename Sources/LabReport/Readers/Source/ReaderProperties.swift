@@ -43,7 +43,9 @@ public enum ReaderProperties {
             guard place.ordinal == ordinal else { return "ordinals" }
             guard place.offset >= taken, place.offset + place.length <= bytes.count else { return "pieces overlap" }
             let gap = bytes[taken..<place.offset]
-            guard isNothing(gap) || (ordinal == 1 && isNames(gap)) else { return "bytes before a piece are lost" }
+            // Behind a table another one may begin.
+            let mayBeNames = ordinal == 1 || format == .csv || format == nil
+            guard isNothing(gap) || (mayBeNames && isNames(gap)) else { return "bytes before a piece are lost" }
             taken = place.offset + place.length
         }
         guard isNothing(bytes[taken...]) else { return "bytes at the end are lost" }
@@ -77,12 +79,15 @@ public enum ReaderProperties {
         }
     }
 
-    /// The names of a table's columns, which go before the rows of each report, and nothing else.
-    private static func isNames(_ bytes: ArraySlice<UInt8>) -> Bool {
+    /// The names of a table's columns, which go before the rows of each report, or of several tables without rows, and nothing else.
+    private static func isNames(_ bytes: ArraySlice<UInt8>, tables: Int = 4) -> Bool {
         let names = SourceText.unmarked(bytes).drop { isBlank($0) || isLineEnd($0) }
         // A name in quotes may hold line ends, hundreds of them: which of them ends the row is tried out.
         let ends = names.indices.filter { isLineEnd(names[$0]) }.prefix(4_096)
-        return ends.contains { CSVHeader(names[..<$0]).fault == nil && isNothing(names[$0...]) }
+        return ends.contains { end in
+            CSVHeader(names[..<end]).fault == nil
+                && (isNothing(names[end...]) || tables > 1 && isNames(names[end...], tables: tables - 1))
+        }
     }
 
     private static func isLineEnd(_ byte: UInt8) -> Bool { byte == 0x0D || byte == 0x0A }

@@ -64,20 +64,22 @@ extension OutboxAgent: Service {
     }
 
     private nonisolated func keepSending() async throws {
-        try await repeating(everySeconds: 1) {
-            // What is spooled goes first: it does not wait for keys that cannot be had. Nor does what is due wait for a
-            // relay that is away: it is sealed and spooled meanwhile.
-            let away = try await self.uploadUnlessAway()
-            let made = try await self.makeParcels(flush: false)
-            if let away { throw away }
-            if made > 0 { _ = try await self.uploadWaiting() }
-        }
+        try await repeating(everySeconds: 1) { try await self.sendRound() }
+    }
+
+    /// What is spooled goes first: it does not wait for keys that cannot be had. Nor does what is due wait for a relay that
+    /// is away: it is sealed and spooled meanwhile. A recipient that is kept back makes no round fail: the others' pace is theirs.
+    nonisolated func sendRound() async throws {
+        let away = try await uploadUnlessAway()
+        let made = try await makeParcels(flush: false)
+        if let away { throw away }
+        if made > 0 { try await uploadDue() }
     }
 
     /// Gives why the relay does not take what is spooled, if that may pass.
     private nonisolated func uploadUnlessAway() async throws -> (any Error)? {
         do {
-            _ = try await uploadWaiting()
+            try await uploadDue()
             return nil
         } catch {
             guard OutboxAgent.passingLabel(of: error) != nil else { throw error }

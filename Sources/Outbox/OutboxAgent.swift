@@ -205,6 +205,13 @@ package actor OutboxAgent {
         try await uploader.uploadAll(progress: progress)
     }
 
+    /// The same, as a round of many: a recipient whose parcels the relay does not take for now is tried again after waits
+    /// that grow, and only what stopped all of it is thrown.
+    @discardableResult
+    func uploadDue() async throws -> Int {
+        try await uploader.uploadAll(onlyDue: true) { _ in }
+    }
+
     /// Waits up to `waitSeconds` for receipts; gives how many parcels they settled. What is over by them is removed.
     package func collectReceipts(waitSeconds: Int) async throws -> Int {
         let settled = try await receipts.collect(waitSeconds: waitSeconds)

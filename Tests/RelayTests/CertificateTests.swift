@@ -77,22 +77,46 @@ struct CertificateTests {
     }
 
     @Test(
-        "the one that was made for this machine by a clock that was ahead is made anew, unless the clock is years behind"
-    )
-    func madeAheadOfTime() throws {
+        "the one that was made for this machine and does not hold yet is kept and served, and told with what to do",
+        arguments: [3, 400, 6 * 366])
+    func madeAheadOfTime(days: Int64) throws {
         let first = try keeper()
-        clock.jump(seconds: -3 * Self.day)
+        let files = try [configuration.certificatePath, configuration.keyPath, scratch.path + "/ca.pem"].map {
+            try Data(contentsOf: URL(fileURLWithPath: $0))
+        }
+        clock.jump(seconds: -days * Self.day)
         for _ in 0..<2 { first.watchEnd(at: clock.now) }
         #expect(lines.count(.error, saying: "the certificate is not valid yet, the ends refuse it") == 1)
         try CertificateKeeper.check(configuration, disk: .real, now: clock.now)
+        // Nor is it told again by the first round.
+        let said =
+            "the certificate made for this machine is not valid yet, the ends refuse it: set this machine's clock"
         let again = try keeper()
-        #expect(again.expiresAt == first.expiresAt.adding(seconds: -3 * Self.day))
-        #expect(lines.count(.warning, saying: "the certificate for this machine was made anew") == 1)
-        // The former one is good, once the clock is right.
-        clock.jump(seconds: -6 * 366 * Self.day)
-        try CertificateKeeper.check(configuration, disk: .real, now: clock.now)
-        #expect(try keeper().expiresAt == again.expiresAt)
-        #expect(lines.count(.warning, saying: "the certificate for this machine was made anew") == 1)
+        for _ in 0..<2 { again.watchEnd(at: clock.now) }
+        #expect(lines.count(.error, saying: said) == 1)
+        #expect(lines.count(.error, saying: "the certificate is not valid yet, the ends refuse it") == 1)
+        // It is good, once the clock is right.
+        clock.jump(seconds: days * Self.day)
+        let right = try keeper()
+        #expect(right.expiresAt == first.expiresAt && again.expiresAt == first.expiresAt)
+        #expect(right.authorityPath == scratch.path + "/ca.pem")
+        let kept = try [configuration.certificatePath, configuration.keyPath, scratch.path + "/ca.pem"].map {
+            try Data(contentsOf: URL(fileURLWithPath: $0))
+        }
+        #expect(kept == files)
+        #expect(lines.count(.error, saying: said) == 1)
+        #expect(lines.count(.warning, saying: "the certificate for this machine was made anew") == 0)
+    }
+
+    @Test("the one whose clock was ahead is made anew where certificate and key were removed, as its line says")
+    func removedByHand() throws {
+        let first = try keeper()
+        clock.jump(seconds: -400 * Self.day)
+        for path in [configuration.certificatePath, configuration.keyPath] {
+            try FileManager.default.removeItem(atPath: path)
+        }
+        #expect(try keeper().expiresAt == first.expiresAt.adding(seconds: -400 * Self.day))
+        #expect(lines.count(.error, saying: "is not valid yet") == 0)
     }
 
     @Test(

@@ -20,6 +20,8 @@ actor Uploader {
     private var withoutKeys: Set<String> = []
     /// Recipients of whom the relay has no room for a parcel: each is told once.
     private var withoutRoom: Set<String> = []
+    /// When those of either kind are tried again.
+    private var later = KeptBack()
 
     init(
         store: OutboxStore, folder: DataFolder, keys: ParticipantKeys, relay: any ParcelRelay, logger: Logger,
@@ -37,17 +39,22 @@ actor Uploader {
     /// still spooled; a parcel that the relay will never take is written down as rejected, and the next one follows. Keys of one
     /// recipient that a restored relay has forgotten, and a parcel that it has no room for, keep back that recipient's parcels only: one
     /// that went ahead of another would be a gap in the numbers to its recipient. The first such failure is thrown at the end.
-    func uploadAll(progress: @escaping @Sendable (UploadProgress) -> Void) async throws -> Int {
+    ///
+    /// `onlyDue`: what is for a recipient that is kept back is left out until its time comes, and its failure, which says
+    /// nothing of the others, is not thrown.
+    func uploadAll(
+        onlyDue: Bool = false, progress: @escaping @Sendable (UploadProgress) -> Void
+    ) async throws -> Int {
         // Two calls at once would send every parcel twice; the relay would take each once, but why ask it to.
         guard !isUploading else { return 0 }
         isUploading = true
         defer { isUploading = false }
         var accepted = 0
         var last: Int64 = 0
-        var keptBack: Set<String> = []
+        var keptBack = onlyDue ? later.waiting(at: now()) : []
         var first: CourierFailure?
         while true {
-            let waiting = try store.parcels(in: [.spooled], after: last, limit: 100)
+            let waiting = try store.parcels(in: [.spooled], notTo: keptBack, after: last, limit: 100)
             guard let end = waiting.last else { break }
             // One transaction for all of them: they go out one by one.
             let fresh = try store.beginAttempts(of: waiting.map(\.number), under: await relay.logName() ?? "")
@@ -58,8 +65,10 @@ actor Uploader {
                     untouched.remove(parcel.number)
                     do {
                         if try await upload(parcel, isFirst: fresh.contains(parcel.number), progress) { accepted += 1 }
+                        later.release(parcel.recipient)
                     } catch let failure as CourierFailure where Uploader.isOfOneRecipient(failure) {
                         keptBack.insert(parcel.recipient)
+                        later.keepBack(parcel.recipient, at: now())
                         first = first ?? failure
                     }
                 }
@@ -70,7 +79,7 @@ actor Uploader {
             try store.unmarkAttempts(of: untouched)
             last = end.number
         }
-        if let first { throw first }
+        if let first, !onlyDue { throw first }
         return accepted
     }
 

@@ -112,17 +112,20 @@ extension OutboxStore {
         SELECT number, parcels.id, name, state, manifest FROM parcels JOIN recipients ON recipients.id = recipient
         """
 
-    /// Parcels in one of these states, oldest first.
-    func parcels(in states: Set<ParcelState>, after number: Int64 = 0, limit: Int = 1_000) throws -> [ParcelRow] {
+    /// Parcels in one of these states, oldest first, but for those to some recipients.
+    func parcels(
+        in states: Set<ParcelState>, notTo others: Set<String> = [], after number: Int64 = 0, limit: Int = 1_000
+    ) throws -> [ParcelRow] {
         try read { db in
+            let marks = others.map { _ in "?" }.joined(separator: ", ")
             let words = states.map { "'\($0.rawValue)'" }.sorted().joined(separator: ", ")
             return try Row.fetchAll(
                 db,
                 sql: """
                     \(OutboxStore.parcelRows)
-                    WHERE state IN (\(words)) AND number > ? ORDER BY number LIMIT ?
+                    WHERE state IN (\(words)) AND number > ? AND name NOT IN (\(marks)) ORDER BY number LIMIT ?
                     """,
-                arguments: [number, limit]
+                arguments: [number] + StatementArguments(others.sorted()) + [limit]
             ).map(OutboxStore.parcel)
         }
     }

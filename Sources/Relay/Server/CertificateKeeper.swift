@@ -89,11 +89,12 @@ final class CertificateKeeper: Sendable {
         }
         var files = try Self.read(paths, disk)
         var pair = try Self.pair(files)
-        // By a clock that is years ahead, or behind, none is made: the ends would trust it as little as that clock, and the former one is good.
-        let isClockDoubtful =
-            try pair.term.isFar(from: now()) && Self.isOursToRenew(files[0], configuration, disk)
-        let isDue = pair.term.endsSoon(at: now()) || pair.term.isAhead(of: now())
-        if !isClockDoubtful, isDue, try Self.isOursToRenew(files[0], configuration, disk) {
+        // By a clock that is years ahead, or behind at all, none is made: the ends would trust it as little as that clock, and the former one is good.
+        let isClockDoubtful = try pair.term.endedLongAgo(at: now()) && Self.isOursToRenew(files[0], configuration, disk)
+        let isEarly = pair.term.isAhead(of: now())
+        if !isClockDoubtful, !isEarly, pair.term.endsSoon(at: now()),
+            try Self.isOursToRenew(files[0], configuration, disk)
+        {
             try Self.make(configuration, authority: authority, disk: disk, now: now())
             logger.warning(
                 "the certificate for this machine was made anew: restart the ends, which trust the former one")
@@ -101,16 +102,21 @@ final class CertificateKeeper: Sendable {
             pair = try Self.pair(files)
         }
         guard isClockDoubtful || !pair.term.isOver(at: now()) else { throw Self.expired }
-        guard isClockDoubtful || !pair.term.isAhead(of: now()) else { throw Self.tooEarly }
-        state = Mutex(State(pair: pair, taken: files))
         // A chain of somebody else's may lie beside a file of the same name.
         let isOurs = try Self.isOurs(files[0])
+        guard isOurs || !isEarly else { throw Self.tooEarly }
+        state = Mutex(State(pair: pair, toldEnd: isEarly ? .early : nil, taken: files))
         guard isLocal || !isOurs else { throw Self.onlyForThisMachine }
         authorityPath = try isOurs && disk.exists(authority) ? authority : nil
         if isLocal, isOurs, try Self.isDamaged(authority, disk: disk) {
             // It serves all the same: ends that run have trusted it before.
             logger.error(
                 "ca.pem beside tls.certificate is blank or damaged: move both and tls.key away, restart relay and ends")
+        }
+        if isEarly {
+            logger.error(
+                "the certificate made for this machine is not valid yet, the ends refuse it: set this machine's clock right; if that was ahead when it was made, it holds by itself later, or remove tls.certificate and tls.key, then restart the relay and the ends"
+            )
         }
         tellNames(pair.term)
     }
@@ -234,7 +240,7 @@ final class CertificateKeeper: Sendable {
         let files = try read(Paths(configuration), disk)
         let term = try pair(files).term
         guard try !term.isOver(at: now) || isOursToRenew(files[0], configuration, disk) else { throw expired }
-        guard try !term.isAhead(of: now) || isOursToRenew(files[0], configuration, disk) else { throw tooEarly }
+        guard try !term.isAhead(of: now) || isOurs(files[0]) else { throw tooEarly }
         guard try configuration.isLoopback || !isOurs(files[0]) else { throw onlyForThisMachine }
     }
 

@@ -35,10 +35,8 @@ struct CertificateTerm: Sendable {
     /// Whether nobody takes it any more.
     func isOver(at now: Exchange.UTCTime) -> Bool { now > expiresAt }
 
-    /// Whether it ended so long ago, or begins so much later, that rather the clock is wrong.
-    func isFar(from now: Exchange.UTCTime) -> Bool {
-        now > expiresAt.adding(seconds: Self.farSeconds) || now.adding(seconds: Self.farSeconds) < startsAt
-    }
+    /// Whether it ended so long ago that rather the clock is wrong.
+    func endedLongAgo(at now: Exchange.UTCTime) -> Bool { now > expiresAt.adding(seconds: Self.farSeconds) }
 
     /// Whether nobody takes it yet.
     func isAhead(of now: Exchange.UTCTime) -> Bool { now < startsAt }

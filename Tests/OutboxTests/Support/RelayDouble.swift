@@ -23,6 +23,7 @@ final class RelayDouble: ParcelRelay {
         var losesAnswers = false
         var rejections: [String: ProblemType] = [:]
         var full: Set<String> = []
+        var asked: [String: Int] = [:]
         var refusing: Set<String> = []
         var isSilent = false
         var parcels: [Parcel] = []
@@ -307,6 +308,9 @@ final class RelayDouble: ParcelRelay {
         }
     }
 
+    /// How many parcels to a recipient it was asked to take.
+    func asked(for recipient: String) -> Int { state.withLock { $0.asked[recipient] ?? 0 } }
+
     /// How many calls failed as `failure` says.
     var refused: Int { state.withLock { $0.refused } }
 
@@ -326,6 +330,7 @@ final class RelayDouble: ParcelRelay {
 
     private func accept(_ manifest: Signed<Manifest>, _ bodyPath: String) throws {
         let value = manifest.value
+        state.withLock { $0.asked[value.to.text, default: 0] += 1 }
         if state.withLock({ $0.full.contains(value.to.text) }) { throw CourierFailure.relayFull(detail: nil) }
         if let problem = state.withLock({ $0.rejections[value.to.text] }) {
             throw CourierFailure.refused(Problem(problem, detail: "as the test wants"))

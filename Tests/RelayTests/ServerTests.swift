@@ -437,7 +437,9 @@ private enum Foreign {
         let key = P256.Signing.PrivateKey()
         let name = try DistinguishedName { CommonName("a hospital") }
         let certificate = try Certificate(
-            version: .v3, serialNumber: .init(), publicKey: .init(key.publicKey), notValidBefore: Date(),
+            version: .v3, serialNumber: .init(), publicKey: .init(key.publicKey),
+            // The library rounds to whole seconds, upwards too.
+            notValidBefore: Date(timeIntervalSinceNow: -60),
             notValidAfter: Date(timeIntervalSinceNow: 86_400), issuer: name, subject: name,
             signatureAlgorithm: .ecdsaWithSHA256, extensions: try Certificate.Extensions {},
             issuerPrivateKey: .init(key))

@@ -20,6 +20,8 @@ package enum Limits {
     package static let namespaces = 256
     /// Identifiers, names, addresses, telephone numbers, codes, values of one thing.
     package static let repetitions = 50
+    /// Specimens of one group among which a kind alone may tell one: each name without a number is held beside all of them.
+    package static let specimensToldByKind = 16
     /// Results of one document.
     package static let results = 10_000
     /// Bytes of one text of the narrative block that an entry refers to.

@@ -192,6 +192,25 @@ struct SpecimenTests {
         #expect(try Self.read(act + act + Self.result("94500-6")).report.specimens.count == 1)
     }
 
+    @Test("A kind alone tells a specimen among a few of its group, and among more than that none", arguments: [16, 17])
+    func kindAmongMany(count: Int) throws {
+        let taken = (0..<count).map { Self.procedure("N\($0)", $0 == 3 ? "UR" : "BLD", String(10 + $0)) }.joined()
+        let kind = Self.reference("A", Self.entity("UR")).replacing("<id root=\"1.2.9\" extension=\"A\"/>", with: "")
+        let (report, _) = try Self.read(
+            taken + Self.battery("94531-1", kind + Self.component(Self.result("94500-6"))))
+        let isTold = count <= Limits.specimensToldByKind
+        #expect(Self.specimens(report)[0].hasPrefix(isTold ? "N3 07:13" : "- "))
+    }
+
+    @Test("Two specimens of one kind of which nothing else is known are two")
+    func unknownTwice() throws {
+        let kind = Self.reference("A", Self.entity("SER")).replacing("<id root=\"1.2.9\" extension=\"A\"/>", with: "")
+        let batteries = ["94531-1", "94532-9"].map {
+            Self.battery($0, kind + Self.component(Self.result("94500-6")))
+        }
+        #expect(try Self.read(batteries.joined()).report.specimens.count == 2)
+    }
+
     private static func component(_ part: String) -> String {
         part.replacing("entryRelationship", with: "component")
     }

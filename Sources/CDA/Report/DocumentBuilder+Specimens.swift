@@ -130,7 +130,7 @@ extension DocumentBuilder {
             complete(known, said, role)
             return known
         }
-        if said.identifier == nil {
+        if said.identifier == nil, context.taken.count <= Limits.specimensToldByKind {
             let alike = context.taken.filter { !areOther(report.specimens[$0].type, said.type) }
             if alike.count == 1 { return alike[0] }
         }
@@ -163,7 +163,8 @@ extension DocumentBuilder {
                 specimensByNumber[number] = report.specimens.count
             }
         } else {
-            if let known = specimensWithoutNumber[specimen] { return known }
+            // Of two that nobody says when they were taken nobody knows whether they are one.
+            if specimen.collectedAt != nil, let known = specimensWithoutNumber[specimen] { return known }
             specimensWithoutNumber[specimen] = report.specimens.count
             withoutNumber.insert(report.specimens.count)
         }

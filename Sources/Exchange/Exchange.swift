@@ -1,8 +1,9 @@
 // Exchange: what the two ends and the relay agree on.
 //
 // It holds values and their codecs, and the rules that more than one of them applies: manifest, receipt, keys note and
-// directory; the shape of a sealed body; pages of the inbox and the outbox; problems; limits. Relay, Courier, Outbox and
-// Inbox judge a parcel by calling the same functions here, so that they cannot disagree about what is allowed.
+// directory; the shape of a sealed body; pages of the inbox and the outbox; problems; limits; what of a trouble is to be told.
+// Relay, Courier, Outbox and Inbox judge a parcel by calling the same functions here, so that they cannot disagree about
+// what is allowed.
 //
 // It never does I/O, reads no clock (the time is an argument), draws no random numbers and holds no private key. It knows
 // no medicine: routes and profiles are opaque JSON here, and of a report's line it reads only `meta.source`.

@@ -125,26 +125,26 @@ extension OutboxAgent: Service {
         everySeconds seconds: Int, _ work: () async throws -> Void
     ) async throws {
         var failures = 0
-        var told = ""
+        var trouble = Trouble<String>()
         while true {
             try Task.checkCancellation()
             let greetings = await greetings
             do {
                 try await work()
                 failures = 0
-                told = ""
+                trouble.turn(to: nil)
                 if seconds > 0 { try await Task.sleep(for: .seconds(seconds)) }
             } catch {
                 guard let label = OutboxAgent.passingLabel(of: error) else { throw error }
                 failures += 1
+                let turn = trouble.turn(to: label)
                 if let failure = error as? CourierFailure, failure.isAboutUs {
                     await tellStanding(failure, after: greetings)
-                } else if label != told {
+                } else if turn != nil {
                     logger.log(
                         level: OutboxAgent.wantsPerson(error) ? .error : .warning,
                         "waiting, then trying again: \(error)", metadata: ["reason": "\(label)"])
                 }
-                told = label
                 let wait = RetrySchedule.standard.next(attempt: failures, random: Double.random(in: 0..<1))
                 try await Task.sleep(for: .milliseconds(Int64(wait * 1_000)))
             }

@@ -13,8 +13,7 @@ extension OutboxAgent {
             logger.notice("the relay does not know this participant's keys yet: they are being published")
             return
         }
-        guard refusedAs != failure.label else { return }
-        refusedAs = failure.label
+        guard refusal.turn(to: failure.label) != nil else { return }
         let reason = ["reason": failure.label]
         if case .clock = failure {
             // Which of the two clocks is wrong, the text says.

@@ -33,14 +33,14 @@ package actor OutboxAgent {
     /// Files of which no parcel could be made, by their rows, and until when none is tried.
     var asideUntil: [Int64: Int64] = [:]
     /// What of the relay's showing did not hold at the last greeting: told once.
-    private var distrusted: String?
+    private var distrust = Trouble<String>()
     private let oldFolder: OldFolderNote
     nonisolated let watchNote: WatchNote
     private var isRemindedOfOldFolder = false
     /// How many attempts at greeting the relay have ended.
     private(set) var greetings = 0
     /// What the relay refuses us as: told once until it has been greeted.
-    var refusedAs: String?
+    var refusal = Trouble<String>()
     /// Whether it was told that the relay does not know us yet.
     var isUnknownTold = false
     /// Parcels whose reports can no longer be sent again: each is told once.
@@ -243,12 +243,11 @@ package actor OutboxAgent {
             freshKeys.removeAll()
             try await relay.refreshDirectory()
             try await relay.refreshLog()
-            distrusted = nil
-            refusedAs = nil
+            distrust.turn(to: nil)
+            refusal.turn(to: nil)
         } catch let failure as CourierFailure {
             // What the relay shows of others is a matter for a person, whether or not anything waits to be sent.
-            if case .trust = failure, distrusted != failure.label {
-                distrusted = failure.label
+            if case .trust = failure, distrust.turn(to: failure.label) != nil {
                 Alarm.trust.raise(
                     "the relay shows what does not hold: \(failure)", in: logger, ["reason": failure.label])
             }

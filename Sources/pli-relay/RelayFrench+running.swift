@@ -329,8 +329,8 @@ extension RelayFrench {
         "set this machine's clock right": "mettre cette machine à l'heure",
         "the certificate made for this machine is not valid yet, the ends refuse it":
             "le certificat fait pour cette machine n'est pas encore valable, les bouts le refusent",
-        "set this machine's clock right; if that was ahead when it was made, it holds by itself later, or remove tls.certificate and tls.key, then restart the relay and the ends":
-            "mettre cette machine à l'heure ; si elle avançait quand il a été fait, il vaudra de lui-même plus tard, ou retirer tls.certificate et tls.key, puis redémarrer le relais et les agents",
+        "if it is right, remove tls.certificate and tls.key, restart relay and ends":
+            "si elle y est, retirer tls.certificate et tls.key, relancer le relais puis les bouts",
         "set this machine's clock right, or put one there that is":
             "mettre cette machine à l'heure, ou y mettre un certificat qui l'est",
         "no authority of tls.clientAuthorities is valid now, no client's certificate is taken":

@@ -94,6 +94,7 @@ struct CertificateTests {
         let again = try keeper()
         for _ in 0..<2 { again.watchEnd(at: clock.now) }
         #expect(lines.count(.error, saying: said) == 1)
+        #expect(lines.all.contains { $0.contains("if it is right, remove tls.certificate and tls.key") })
         #expect(lines.count(.error, saying: "the certificate is not valid yet, the ends refuse it") == 1)
         // It is good, once the clock is right.
         clock.jump(seconds: days * Self.day)
@@ -108,7 +109,7 @@ struct CertificateTests {
         #expect(lines.count(.warning, saying: "the certificate for this machine was made anew") == 0)
     }
 
-    @Test("the one whose clock was ahead is made anew where certificate and key were removed, as its line says")
+    @Test("the one whose clock was ahead is made anew where certificate and key were removed, as its reason says")
     func removedByHand() throws {
         let first = try keeper()
         clock.jump(seconds: -400 * Self.day)

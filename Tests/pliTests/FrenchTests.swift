@@ -225,6 +225,7 @@ struct FrenchTests {
             "stopped before all was done: something does not end, 0 request(s) waited for it: "
                 + "what was acknowledged is kept, the next start goes on from there",
             "the disk does not answer, what comes waits for it: look at the system's log",
+            "if it is right, remove tls.certificate and tls.key, restart relay and ends",
             "listen: /run/pli/relay.sock is there, and this process may not ask who answers: remove it if nobody does "
                 + "(ss -lxp)",
         ] { #expect(RelayFrench.known(text[...]) != nil, "\(text)") }

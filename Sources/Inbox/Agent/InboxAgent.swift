@@ -47,7 +47,7 @@ package actor InboxAgent: Service {
     var listedAt: UTCTime?
     var ownKeys: KeysNote?
     /// Why they are not published, as it was told last.
-    private var unpublished: String?
+    private var unpublished = Trouble<String>()
     /// What receipts quote of the log.
     var logPosition: LogPosition?
     var nextUpkeepAt: UTCTime?
@@ -280,16 +280,15 @@ package actor InboxAgent: Service {
     private func publishOwnKeys() async throws -> Bool {
         do {
             try remember(await source.publishOwnKeys())
-            unpublished = nil
+            unpublished.turn(to: nil)
             return true
         } catch {
             let failure = InboxFailure(error)
             if failure.mustStop || failure.isCancellation || failure.isRelayDown { throw failure }
             // Tried each minute, for as long as a suspension lasts.
-            if unpublished != failure.label {
+            if unpublished.turn(to: failure.label) != nil {
                 logger.error("our own keys are not published: \(failure)", metadata: ["failure": "\(failure.label)"])
             }
-            unpublished = failure.label
             return false
         }
     }

@@ -25,9 +25,9 @@ final class DirectoryKeeper: Sendable {
         /// The bytes that were last looked at.
         var seen: [UInt8]
         /// Why they were not taken.
-        var trouble: String?
+        var refusal = Trouble<String>()
         /// What was told of the end of the one to go by.
-        var toldEnd: EndWord?
+        var end = Trouble<EndWord>()
     }
 
     private enum EndWord { case soon, over }
@@ -75,7 +75,7 @@ final class DirectoryKeeper: Sendable {
     }
 
     /// What is wrong with the configured place, if it holds something that was not taken.
-    var trouble: String? { state.withLock { $0.trouble } }
+    var trouble: String? { state.withLock { $0.refusal.kind } }
 
     /// Refuses what must not go on under a directory that nobody renewed.
     func requireCurrent() throws(Problem) {
@@ -91,21 +91,19 @@ final class DirectoryKeeper: Sendable {
         let reading = clock.reading
         guard reading.doubt == nil else { return }
         let now = clock.now
-        let word = state.withLock { state -> EndWord? in
+        let turn = state.withLock { state in
             let end = state.known.directory.expiresAt
-            let word: EndWord? =
-                now >= end ? .over : now.adding(seconds: Self.noticeSeconds) >= end ? .soon : nil
-            defer { state.toldEnd = word }
-            return word == state.toldEnd ? nil : word
+            return state.end.turn(
+                to: now >= end ? .over : now.adding(seconds: Self.noticeSeconds) >= end ? .soon : nil)
         }
-        switch word {
-        case .soon?:
+        switch turn {
+        case .began(.soon)?:
             logger.error(
                 "the directory ends within two weeks: have the next version signed, put it into directory.file")
-        case .over?:
+        case .began(.over)?:
             logger.error(
                 "the directory has expired: parcels are not taken until the next version, signed, is in directory.file")
-        case nil: break
+        case .ended?, nil: break
         }
     }
 
@@ -182,19 +180,16 @@ final class DirectoryKeeper: Sendable {
             if next.version > known.version { state.note = bytes }
             state.known = next
             state.seen = bytes
-            state.trouble = nil
+            state.refusal.turn(to: nil)
         }
     }
 
     private func report(trouble: String, bytes: [UInt8]) {
-        let isNew = state.withLock { state in
-            defer {
-                state.trouble = trouble
-                state.seen = bytes
-            }
-            return state.trouble != trouble
+        let turn = state.withLock { state in
+            state.seen = bytes
+            return state.refusal.turn(to: trouble)
         }
-        if isNew {
+        if turn != nil {
             logger.error(
                 "the directory file was not taken: the one before stays in force", metadata: ["reason": "\(trouble)"])
         }

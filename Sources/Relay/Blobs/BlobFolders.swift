@@ -32,7 +32,7 @@ struct BlobFolders: Sendable {
         for folder in [data, incoming, payload] { try disk.createFolder(folder) }
     }
 
-    /// Refuses a folder from which the database is missing, or in which a blank file has its name, before anything is made in it: SQLite would take another one's
+    /// Refuses a used folder whose database is missing or blank, before anything is made in it: SQLite would take another one's
     /// write-ahead log for rubbish, and a new store would know nothing of what was acknowledged.
     ///
     /// - Parameter copy: where the log's last checkpoint is kept apart.

@@ -1,4 +1,5 @@
 import Durable
+import Exchange
 import Logging
 import Synchronization
 
@@ -23,8 +24,8 @@ final class DiskWatch: Sendable {
     private let logger: Logger
     /// Its copy may lie on a disk of its own.
     private let log: LogKeeper?
-    private let isStalled = Mutex(false)
-    private let isFull = Mutex(false)
+    private let stall = Mutex(Trouble<String>())
+    private let fullness = Mutex(Trouble<String>())
 
     init(
         watch: FolderWatch, space: SpaceGuard, data: String, disk: Disk, logger: Logger,
@@ -69,29 +70,21 @@ final class DiskWatch: Sendable {
     }
 
     private func tell(full: Bool) {
-        let isNews = isFull.withLock { isFull in
-            defer { isFull = full }
-            return isFull != full
+        switch fullness.withLock({ $0.turn(to: full ? Self.full : nil) }) {
+        case .began?:
+            logger.error(
+                "the disk of the data folder is full up to limits.reserveMegabytes, no parcel is taken: make room on it"
+            )
+        case .ended?: logger.notice("the disk of the data folder has room again: parcels are taken")
+        case nil: break
         }
-        guard isNews else { return }
-        guard full else {
-            logger.notice("the disk of the data folder has room again: parcels are taken")
-            return
-        }
-        logger.error(
-            "the disk of the data folder is full up to limits.reserveMegabytes, no parcel is taken: make room on it")
     }
 
     private func tell(stalled: Bool) {
-        let isNews = isStalled.withLock { isStalled in
-            defer { isStalled = stalled }
-            return isStalled != stalled
+        switch stall.withLock({ $0.turn(to: stalled ? Self.reason : nil) }) {
+        case .began?: logger.critical("the disk does not answer, what comes waits for it: look at the system's log")
+        case .ended?: logger.notice("the disk answers again")
+        case nil: break
         }
-        guard isNews else { return }
-        guard stalled else {
-            logger.notice("the disk answers again")
-            return
-        }
-        logger.critical("the disk does not answer, what comes waits for it: look at the system's log")
     }
 }

@@ -35,7 +35,7 @@ final class FolderWatch: Sendable {
     private let logPath: String
     /// The folder of the log before, where there was one at start.
     private let logBefore: HeldFolder?
-    private let missing = Mutex<Away?>(nil)
+    private let missing = Mutex(Trouble<Away>())
 
     /// What is not in its place, or cannot be looked at there for want of rights.
     private struct Away: Equatable {
@@ -73,11 +73,12 @@ final class FolderWatch: Sendable {
     @discardableResult
     func look() -> String? {
         let found = folderAway ?? fileAway
-        let (isNews, former) = missing.withLock { missing in
-            defer { missing = found }
-            return (missing != found, missing)
+        switch missing.withLock({ $0.turn(to: found) }) {
+        case .began(let found)?: tell(found)
+        case .ended(let former)?:
+            logger.notice("all is in its place again: parcels are taken", metadata: ["reason": "\(former.name)"])
+        case nil: break
         }
-        if isNews { tell(found, former) }
         return found?.name
     }
 
@@ -99,7 +100,7 @@ final class FolderWatch: Sendable {
     }
 
     /// Whether all was in its place at the last look.
-    var isKnownWhole: Bool { missing.withLock { $0 } == nil }
+    var isKnownWhole: Bool { missing.withLock { $0.kind } == nil }
 
     /// Whether each folder is the one that it was; tells where one is not. Blocks.
     var hasFolders: Bool {
@@ -139,12 +140,7 @@ final class FolderWatch: Sendable {
         Problem(.unavailable, detail: "the relay's data folder was changed under it; nothing is lost, try again later")
     }
 
-    private func tell(_ found: Away?, _ former: Away?) {
-        guard let found else {
-            logger.notice(
-                "all is in its place again: parcels are taken", metadata: ["reason": "\(former?.name ?? "")"])
-            return
-        }
+    private func tell(_ found: Away) {
         if found.isUnwritable {
             logger.critical(
                 "a folder of the relay cannot be written to, nothing is taken",

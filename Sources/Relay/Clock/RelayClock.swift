@@ -10,7 +10,7 @@ final class RelayClock: Sendable {
 
     private struct State {
         var judge: ClockJudge
-        var reported: ClockDoubt?
+        var trouble = Trouble<ClockDoubt>()
     }
 
     init(tick: ClockTick?, settings: ClockSettings) {
@@ -22,12 +22,18 @@ final class RelayClock: Sendable {
 
     /// What time it is. A doubt that begins or ends is told in the log, once.
     var reading: ClockReading {
-        let (reading, isNews) = state.withLock { state in
+        let (reading, turn) = state.withLock { state in
             let reading = state.judge.read(sample())
-            defer { state.reported = reading.doubt }
-            return (reading, reading.doubt != state.reported)
+            return (reading, state.trouble.turn(to: reading.doubt))
         }
-        if isNews { tell(reading.doubt) }
+        switch turn {
+        case .began(let doubt)?:
+            logger.critical(
+                "the clock is in doubt, nothing is taken and nothing expires: \(doubt.english)",
+                metadata: ["reason": "\(doubt.rawValue)"])
+        case .ended?: logger.notice("the clock is no longer in doubt: parcels are taken again")
+        case nil: break
+        }
         return reading
     }
 
@@ -74,16 +80,6 @@ final class RelayClock: Sendable {
     /// A word that was not taken, and why.
     func reportWord(_ reason: String) {
         logger.warning("a word on the clock was not taken: \(reason): say it again: pli-relay clock accept")
-    }
-
-    private func tell(_ doubt: ClockDoubt?) {
-        guard let doubt else {
-            logger.notice("the clock is no longer in doubt: parcels are taken again")
-            return
-        }
-        logger.critical(
-            "the clock is in doubt, nothing is taken and nothing expires: \(doubt.english)",
-            metadata: ["reason": "\(doubt.rawValue)"])
     }
 }
 

@@ -23,7 +23,7 @@ final class LogKeeper: Sendable {
     private let published: Mutex<SignedCheckpoint>
     private let queue = Mutex(Queue())
     private let logger: Logger?
-    private let hasNoRoom = Mutex(false)
+    private let fullness = Mutex(Trouble<String>())
 
     private struct Writing {
         /// Nil after a disk that was full: what is on it is known only after opening anew.
@@ -104,9 +104,9 @@ final class LogKeeper: Sendable {
             try watch?.requireLog()
             do {
                 try publish(with: &writing)
-                tell(full: false)
+                tell(full: nil)
             } catch let failure as DurableFailure where failure.isFull {
-                tell(full: true)
+                tell(full: failure.label)
                 throw failure
             } catch let problem as Problem {
                 // The folder went while it was written to: nothing of that counts, and what is in its place is read anew.
@@ -125,7 +125,7 @@ final class LogKeeper: Sendable {
     }
 
     /// Whether there was no room for the last checkpoint or its copy: nothing is accepted, and nothing fetched for the first time.
-    var isFull: Bool { hasNoRoom.withLock { $0 } }
+    var isFull: Bool { fullness.withLock { $0.kind } != nil }
 
     /// Publishes what waits for room: where nobody comes meanwhile nobody else would find that there is some again. Blocks.
     func retryWhereFull() throws {
@@ -137,19 +137,15 @@ final class LogKeeper: Sendable {
         }
     }
 
-    private func tell(full: Bool) {
-        let isNews = hasNoRoom.withLock { isFull in
-            defer { isFull = full }
-            return isFull != full
+    private func tell(full label: String?) {
+        switch fullness.withLock({ $0.turn(to: label) }) {
+        case .began?:
+            logger?.error(
+                "no room for the log or its copy (log.copy), no parcel is taken: make room there",
+                metadata: ["path": "\(folder.fullPlace)"])
+        case .ended?: logger?.notice("there is room for the log again: parcels are taken")
+        case nil: break
         }
-        guard isNews else { return }
-        guard full else {
-            logger?.notice("there is room for the log again: parcels are taken")
-            return
-        }
-        logger?.error(
-            "no room for the log or its copy (log.copy), no parcel is taken: make room there",
-            metadata: ["path": "\(folder.fullPlace)"])
     }
 
     private func publish(with writing: inout Writing) throws {

@@ -47,21 +47,22 @@ final class CertificateKeeper: Sendable {
 
     private struct State {
         var pair: Pair
-        /// Whether it was told that the list of revoked certificates is past its time.
-        var isBehind = false
-        /// Whether it was told that no authority of clients' certificates holds.
-        var hasNoAuthority = false
+        /// What was told of the list of revoked certificates, and of the authorities of clients' certificates.
+        var revocations = Trouble<ClientWord>()
+        var authorities = Trouble<ClientWord>()
         /// What was told of the certificate's end.
-        var toldEnd: EndWord?
+        var end = Trouble<EndWord>()
         /// The files that it is from.
         var taken: [[UInt8]]
         /// The files when they were last looked at, if they could not be taken.
         var refused: [[UInt8]] = []
         /// Why they were not taken.
-        var trouble: String?
+        var refusal = Trouble<String>()
     }
 
     private enum EndWord { case soon, over, early }
+
+    private enum ClientWord { case listIsBehind, noneHolds }
 
     /// What is answered with.
     private struct Pair {
@@ -89,7 +90,8 @@ final class CertificateKeeper: Sendable {
         }
         var files = try Self.read(paths, disk)
         var pair = try Self.pair(files)
-        // By a clock that is years ahead, or behind at all, none is made: the ends would trust it as little as that clock, and the former one is good.
+        // By a clock that is years ahead, or behind at all, none is made: the ends would trust it as little as that clock, and the
+        // former one is good.
         let isClockDoubtful = try pair.term.endedLongAgo(at: now()) && Self.isOursToRenew(files[0], configuration, disk)
         let isEarly = pair.term.isAhead(of: now())
         if !isClockDoubtful, !isEarly, pair.term.endsSoon(at: now()),
@@ -105,7 +107,7 @@ final class CertificateKeeper: Sendable {
         // A chain of somebody else's may lie beside a file of the same name.
         let isOurs = try Self.isOurs(files[0])
         guard isOurs || !isEarly else { throw Self.tooEarly }
-        state = Mutex(State(pair: pair, toldEnd: isEarly ? .early : nil, taken: files))
+        state = Mutex(State(pair: pair, end: Trouble(isEarly ? .early : nil), taken: files))
         guard isLocal || !isOurs else { throw Self.onlyForThisMachine }
         authorityPath = try isOurs && disk.exists(authority) ? authority : nil
         if isLocal, isOurs, try Self.isDamaged(authority, disk: disk) {
@@ -115,8 +117,8 @@ final class CertificateKeeper: Sendable {
         }
         if isEarly {
             logger.error(
-                "the certificate made for this machine is not valid yet, the ends refuse it: set this machine's clock right; if that was ahead when it was made, it holds by itself later, or remove tls.certificate and tls.key, then restart the relay and the ends"
-            )
+                "the certificate made for this machine is not valid yet, the ends refuse it: set this machine's clock right",
+                metadata: ["reason": "if it is right, remove tls.certificate and tls.key, restart relay and ends"])
         }
         tellNames(pair.term)
     }
@@ -131,7 +133,7 @@ final class CertificateKeeper: Sendable {
     var expiresAt: Exchange.UTCTime { state.withLock { $0.pair.term.expiresAt } }
 
     /// Why newer files are not taken, if that is so.
-    var trouble: String? { state.withLock { $0.trouble } }
+    var trouble: String? { state.withLock { $0.refusal.kind } }
 
     /// Looks at the files again, and takes them if they changed and belong together. Blocks.
     func refresh() {
@@ -139,7 +141,7 @@ final class CertificateKeeper: Sendable {
         do {
             files = try Self.read(paths, disk)
             let isNews = state.withLock { state in
-                if files == state.taken { state.trouble = nil }
+                if files == state.taken { state.refusal.turn(to: nil) }
                 return files != state.taken && files != state.refused
             }
             guard isNews else { return }
@@ -160,24 +162,23 @@ final class CertificateKeeper: Sendable {
 
     /// Tells, once each, that the certificate ends within two weeks, that it has ended, and that it does not hold yet.
     func watchEnd(at now: Exchange.UTCTime) {
-        let word = state.withLock { state -> EndWord? in
+        let turn = state.withLock { state in
             let term = state.pair.term
-            let word: EndWord? =
-                term.isOver(at: now) ? .over : term.isAhead(of: now) ? .early : term.endsSoon(at: now) ? .soon : nil
-            defer { state.toldEnd = word }
-            return word == state.toldEnd ? nil : word
+            return state.end.turn(
+                to: term.isOver(at: now)
+                    ? .over : term.isAhead(of: now) ? .early : term.endsSoon(at: now) ? .soon : nil)
         }
-        switch (word, authorityPath == nil) {
-        case (.soon?, true): logger.error("the certificate ends within two weeks: bring a renewed one")
-        case (.soon?, false):
+        switch (turn, authorityPath == nil) {
+        case (.began(.soon)?, true): logger.error("the certificate ends within two weeks: bring a renewed one")
+        case (.began(.soon)?, false):
             logger.error(
                 "the certificate ends within two weeks: restart the relay, which makes another, and then the ends")
-        case (.over?, true): logger.error("the certificate has expired: bring a renewed one")
-        case (.over?, false):
+        case (.began(.over)?, true): logger.error("the certificate has expired: bring a renewed one")
+        case (.began(.over)?, false):
             logger.error("the certificate has expired: restart the relay, which makes another, and then the ends")
-        case (.early?, _):
+        case (.began(.early)?, _):
             logger.error("the certificate is not valid yet, the ends refuse it: set this machine's clock right")
-        case (nil, _): break
+        case (.ended?, _), (nil, _): break
         }
     }
 
@@ -191,40 +192,37 @@ final class CertificateKeeper: Sendable {
 
     /// Tells, once, when the list of revoked certificates is older than its issuer promised: it stays in force.
     func watchRevocations(at now: Exchange.UTCTime) {
-        let isNews = state.withLock { state in
+        let turn = state.withLock { state in
             let isBehind = state.pair.clients?.isBehind(at: now) ?? false
-            defer { state.isBehind = isBehind }
-            return isBehind && !state.isBehind
+            return state.revocations.turn(to: isBehind ? .listIsBehind : nil)
         }
-        if isNews { logger.error("the list of revoked certificates is past its time: bring the newer one") }
+        if case .began? = turn {
+            logger.error("the list of revoked certificates is past its time: bring the newer one")
+        }
     }
 
     /// Tells, once, when none of the authorities holds whose certificates clients may come with: nobody gets in.
     func watchAuthorities(at now: Exchange.UTCTime) {
-        let isNews = state.withLock { state in
+        let turn = state.withLock { state in
             let isOver = state.pair.clients?.hasNoAuthority(at: now) ?? false
-            defer { state.hasNoAuthority = isOver }
-            return isOver && !state.hasNoAuthority
+            return state.authorities.turn(to: isOver ? .noneHolds : nil)
         }
-        if isNews {
+        if case .began? = turn {
             logger.error(
                 "no authority of tls.clientAuthorities is valid now, no client's certificate is taken: bring a renewed file"
             )
         }
     }
 
-    /// Whether that is so.
-    var isRevocationBehind: Bool { state.withLock { $0.isBehind } }
+    /// Whether the list of revoked certificates is past its time.
+    var isRevocationBehind: Bool { state.withLock { $0.revocations.kind } != nil }
 
     private func report(_ trouble: String, _ files: [[UInt8]]) {
-        let isNew = state.withLock { state in
-            defer {
-                state.trouble = trouble
-                state.refused = files
-            }
-            return state.trouble != trouble
+        let turn = state.withLock { state in
+            state.refused = files
+            return state.refusal.turn(to: trouble)
         }
-        if isNew {
+        if turn != nil {
             logger.error(
                 "the changed certificate was not taken: the one before is answered with",
                 metadata: ["reason": "\(trouble)"])

@@ -89,10 +89,16 @@ extension OutboxAgent: Service {
 
     private nonisolated func keepCollecting() async throws {
         try await repeating(everySeconds: 0) {
-            // What came while nothing ran is there at once; only then is anything waited for.
-            let waitSeconds = await self.hasAskedForReceipts ? 30 : 0
-            if try await self.collectReceipts(waitSeconds: waitSeconds) == 0 { try await Task.sleep(for: .seconds(1)) }
+            if try await self.collectRound() == 0 { try await Task.sleep(for: .seconds(1)) }
         }
+    }
+
+    /// What came while nothing ran is there at once; only then is anything waited for, and what is overdue is so by all that came.
+    func collectRound() async throws -> Int {
+        let isFirst = !hasAskedForReceipts
+        let settled = try await collectReceipts(waitSeconds: isFirst ? 0 : 30)
+        if isFirst, hasAskedForReceipts { try await tellLate() }
+        return settled
     }
 
     private nonisolated func keepTidy() async throws {
@@ -109,14 +115,20 @@ extension OutboxAgent: Service {
         }
     }
 
-    /// How long a start goes by no receipt of before it where the relay shows none: then what is overdue is told all the same.
-    private static let receiptsWithin = Duration.seconds(900)
-
-    /// After a pause much looks overdue that was acknowledged long ago: the relay is asked first.
     private nonisolated func keepTellingLate() async throws {
-        let latest = ContinuousClock.now + OutboxAgent.receiptsWithin
-        while await !hasAskedForReceipts, ContinuousClock.now < latest { try await Task.sleep(for: .milliseconds(200)) }
-        try await repeating(everySeconds: 60) { try await self.tellLate() }
+        try await repeating(everySeconds: 60) { try await self.tellLateOnceAsked() }
+    }
+
+    /// How long a start waits for a relay that shows no receipts: then what is overdue is told all the same.
+    private static let receiptsWithinSeconds: Int64 = 900
+
+    /// After a pause much looks overdue that was acknowledged long ago: the relay is asked first, and the round that has asked
+    /// tells it at once.
+    func tellLateOnceAsked() async throws {
+        guard hasAskedForReceipts || now().secondsSinceEpoch - startedAt >= OutboxAgent.receiptsWithinSeconds else {
+            return
+        }
+        try await tellLate()
     }
 
     /// Repeats a piece of work; after failures that pass it waits longer and longer. What does not pass is told once, and

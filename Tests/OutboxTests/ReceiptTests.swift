@@ -223,6 +223,49 @@ struct ReceiptTests {
         #expect(try await agent.status().recipients.filter { $0.delivered == 2 }.count == 2)
     }
 
+    @Test("What is overdue is told by the round that has asked for all receipts, and by none before it")
+    func lateOnceAsked() async throws {
+        let (world, first) = try await Self.sent()
+        try await first.close()
+        for recipient in ["cnam", "spf"] {
+            let parcel = try Self.parcel(world, to: recipient)
+            world.relay.inject(
+                receipt: try world.relay.receipt(on: parcel.manifest), id: parcel.manifest.value.id,
+                to: parcel.manifest.value.to)
+        }
+        world.clock.advance(3 * 86_400)
+        let agent = try world.agent()
+        try await agent.tellLateOnceAsked()
+        // There may be more behind a page that settled something.
+        #expect(try await agent.collectRound() == 2)
+        try await agent.tellLateOnceAsked()
+        #expect(world.log.alarms.isEmpty)
+        #expect(try await agent.collectRound() == 0)
+        #expect(world.log.alarms == ["receipt-overdue"])
+        // Told once, whoever looks.
+        try await agent.tellLateOnceAsked()
+        _ = try await agent.collectRound()
+        #expect(world.log.alarms == ["receipt-overdue"])
+    }
+
+    @Test("Of a relay that shows no receipts what is overdue is told a quarter of an hour after the start")
+    func lateUnasked() async throws {
+        let (world, first) = try await Self.sent()
+        try await first.close()
+        world.clock.advance(3 * 86_400)
+        world.relay.failure = .unreachable("nobody answers")
+        let agent = try world.agent()
+        for seconds: Int64 in [0, 899] {
+            world.clock.advance(seconds)
+            try await agent.tellLateOnceAsked()
+            await #expect(throws: CourierFailure.self) { try await agent.collectRound() }
+            #expect(world.log.alarms.isEmpty)
+        }
+        world.clock.advance(1)
+        try await agent.tellLateOnceAsked()
+        #expect(world.log.alarms == ["receipt-overdue", "receipt-overdue", "receipt-overdue"])
+    }
+
     @Test("A relay that is away keeps nothing from being taken, and what is spooled goes out when it is back")
     func relayAway() async throws {
         let world = try World()

@@ -19,8 +19,8 @@ package struct SentParcel: Sendable, Hashable {
 
     /// Its recipient refused it, or the relay did not take it: its reports wait in the journal for a person.
     package var isTurnedAway: Bool { state == .refused || state == .rejected }
-    /// Nobody has answered for it yet.
-    package var isUnderWay: Bool { state == .spooled || state == .accepted }
+    /// The relay has it, and nobody has answered for it yet. One that is still spooled has no receipt to come.
+    package var awaitsReceipt: Bool { state == .accepted }
 }
 
 extension OutboxAgent {

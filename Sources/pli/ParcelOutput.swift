@@ -9,7 +9,7 @@ enum ParcelOutput {
         if json {
             for parcel in parcels { Terminal.output(line(parcel)) }
         }
-        let missing = parcels.count(where: \.isUnderWay)
+        let missing = parcels.count(where: \.awaitsReceipt)
         guard missing > 0 else { return }
         Terminal.say(
             "\(missing) accusé(s) manquent encore ; pli outbox, ou le prochain pli send, les relèvera",

@@ -1,3 +1,4 @@
+import Courier
 import Exchange
 import LabReport
 import TestSupport
@@ -48,15 +49,28 @@ struct SentParcelTests {
         #expect(Self.states(now) == ["cnam": .delivered, "spf": .delivered, "ars-11": .delivered])
     }
 
-    @Test("A receipt that did not come yet leaves a parcel under way")
-    func underWay() async throws {
+    @Test("A receipt that did not come yet is awaited")
+    func awaited() async throws {
         let world = try World()
         world.relay.isSilent = true
         let agent = try world.agent()
         let file = try world.folder.write(World.messages(1...2).file, to: "a.hl7")
         let hash = try await world.send(file, with: agent).fileHash
         let parcels = try await agent.parcels(ofFiles: [hash])
-        #expect(parcels.count == 3 && parcels.allSatisfy(\.isUnderWay))
+        #expect(parcels.count == 3 && parcels.allSatisfy(\.awaitsReceipt))
         #expect(try await agent.parcels(ofFiles: []).isEmpty)
+    }
+
+    @Test("No receipt is awaited on a parcel for which the relay had no room")
+    func withoutRoom() async throws {
+        let world = try World()
+        world.relay.failure = .relayFull(detail: nil)
+        let agent = try world.agent()
+        let file = try world.folder.write(World.messages(1...2).file, to: "a.hl7")
+        let hash = try await agent.takeFile(file).fileHash
+        _ = try await agent.makeParcels(flush: true)
+        await #expect(throws: CourierFailure.relayFull(detail: nil)) { try await agent.uploadWaiting() }
+        let parcels = try await agent.parcels(ofFiles: [hash])
+        #expect(parcels.count == 3 && parcels.allSatisfy { $0.state == .spooled && !$0.awaitsReceipt })
     }
 }

@@ -269,6 +269,12 @@ struct SendTests {
         #expect(full.status == 3, "\(full.errors)")
         #expect(full.errors.contains("the relay has no room: no room for this parcel now"), "\(full.errors)")
         #expect(full.errors.contains("waits here, sealed") && full.errors.contains("attend ici"), "\(full.errors)")
+        // What has not left is told at once: no receipt on it can come.
+        let begun = ContinuousClock.now
+        let unwaited = try program.pli("send", "day.hl7", "--config", "lab.yaml", "--json", "--wait-seconds", "120")
+        #expect(ContinuousClock.now - begun < .seconds(60))
+        #expect(unwaited.status == 3 && unwaited.errors.contains("waits here, sealed"), "\(unwaited.errors)")
+        #expect(unwaited.text.contains(#""state":"spooled"}"#) && !unwaited.errors.contains("still missing"))
         house.stopRelay()
         try house.setRelaySettings("")
         try house.startRelay()

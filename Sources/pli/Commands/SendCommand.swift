@@ -15,14 +15,14 @@ struct SendCommand: AsyncParsableCommand {
             "Sends the reports of files: one shot, with a progress bar."),
         discussion: """
             Affiche pour chaque fichier : lus = pris + retenus. Ce qui est retenu est donné avec sa place, la règle \
-            et le remède, et reste scellé en quarantaine. Quand le relais est injoignable, ce qui est pris reste en \
+            et le remède, et reste scellé en quarantaine. Quand le relais est injoignable ou sans place, ce qui est pris reste en \
             file (code de sortie 3) et part au prochain pli send ou pli outbox. Avec --to les fichiers partent tels \
             quels à ce seul destinataire, là où une route de l'annuaire le permet (kinds : file) ; des comptes rendus ne \
             partent jamais ainsi. Code de sortie 1 aussi quand un pli de ces fichiers a été refusé par son destinataire ou \
             par le relais ; 0 quand, l'attente finie, des accusés manquent encore.
 
             Prints for each file: read = taken + held. What is held is listed with its place, its rule and its \
-            remedy, and stays sealed in quarantine. When the relay is unreachable, what was taken stays in the spool \
+            remedy, and stays sealed in quarantine. When the relay is unreachable or has no room, what was taken stays in the spool \
             (exit code 3) and goes out with the next pli send or pli outbox. With --to the files go as they are to that \
             one recipient, where a route of the directory lets them (kinds: file); reports never go that way. \
             Exit code 1 also where a parcel of these files was refused, by its recipient or by the relay; 0 where the wait is \
@@ -287,9 +287,9 @@ struct SendCommand: AsyncParsableCommand {
     private func awaitReceipts(_ agent: OutboxAgent, of hashes: Set<String>) async throws {
         let deadline = ContinuousClock.now + .seconds(waitSeconds)
         while ContinuousClock.now < deadline {
-            // What waits for a recipient to whom nothing can be sealed has no receipt to come.
+            // What waits for a recipient to whom nothing can be sealed, or for room at the relay, has no receipt to come.
             if try await agent.status().isSettled { return }
-            if try await agent.parcels(ofFiles: hashes).allSatisfy({ !$0.isUnderWay }) { return }
+            if try await !agent.parcels(ofFiles: hashes).contains(where: \.awaitsReceipt) { return }
             _ = try await agent.collectReceipts(waitSeconds: 2)
         }
     }

@@ -5,7 +5,8 @@
 // folders, reads with a bound (`Disk.read`, `ReadableFile`), one process a folder (`FolderLock`).
 //
 // What it never does: retry a failed fsync, hide an error, follow a half-written file, put more of a path than its last
-// two components into an error. It knows nothing of parcels; callers never put personal data into a file's name.
+// two components into an error (of a log's tile those below the log). It knows nothing of parcels; callers never put
+// personal data into a file's name.
 //
 // Invariants
 // 1. When a call documented as durable returns, a power cut keeps its effect. When it throws, the effect may or may not

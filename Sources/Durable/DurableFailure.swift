@@ -4,7 +4,7 @@ import Glibc
 import Musl
 #endif
 
-/// What went wrong on disk. Paths are cut to their last two components.
+/// What went wrong on disk. Paths are cut to their last two components, those of a log's tiles to its folder and what is below.
 package enum DurableFailure: Error, Sendable, Equatable, CustomStringConvertible {
     /// No room left (ENOSPC, EDQUOT). What was durable stays so; the same object can be used once there is room.
     case full(DiskStep, path: String)
@@ -123,10 +123,31 @@ package enum DurableFailure: Error, Sendable, Equatable, CustomStringConvertible
         }
     }
 
-    /// The last two components.
+    /// The last two components: a file and its folder. Of a tile (`log/tile/entries/x001/234.p/12`) the folder of its log and all
+    /// below that: two numbers are the names of many files.
     static func shortened(_ path: String) -> String {
-        let parts = path.split(separator: "/").suffix(2)
-        return parts.isEmpty ? "/" : parts.joined(separator: "/")
+        let parts = path.split(separator: "/")
+        let named = parts.suffix(tileComponents(of: parts) ?? 2)
+        return named.isEmpty ? "/" : named.joined(separator: "/")
+    }
+
+    /// How many components name a tile (c2sp.org/tlog-tiles), with the folder of its log. What only looks like one has two: nobody
+    /// knows whose names stand before it.
+    private static func tileComponents(of parts: [Substring]) -> Int? {
+        guard let tree = parts.lastIndex(of: "tile"), tree > 0, tree < parts.count - 2 else { return nil }
+        let kind = parts[tree + 1]
+        guard kind == "entries" || isNumber(kind) else { return nil }
+        let folders = parts[(tree + 2)...].dropLast()
+        let areNumbered = folders.allSatisfy { folder in
+            folder.hasPrefix("x")
+                ? isNumber(folder.dropFirst()) : folder.hasSuffix(".p") && isNumber(folder.dropLast(2))
+        }
+        return areNumbered ? parts.count - tree + 1 : nil
+    }
+
+    private static func isNumber(_ part: Substring) -> Bool {
+        (1...3).contains(part.utf8.count)
+            && part.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
     }
 
     private static func text(_ code: Int32) -> String {

@@ -208,6 +208,22 @@ struct DiskTests {
         #expect(DurableFailure(.write, code: EDQUOT, path: "a/b").isFull)
     }
 
+    @Test(
+        "a failure of a log's tile is named from the folder of its log on",
+        arguments: [
+            ("/var/lib/pli-relay/log/tile/entries/000.p/12", "log/tile/entries/000.p/12"),
+            ("/var/lib/pli-relay/log-before/tile/0/x001/x234/067", "log-before/tile/0/x001/x234/067"),
+            ("/var/lib/pli-relay/log/tile/1/000", "log/tile/1/000"),
+            ("/var/lib/pli-relay/log/tile/entries", "tile/entries"),
+            ("/srv/DUPONT/tile/MARTIN/000.p/12", "000.p/12"),
+            ("/srv/DUPONT/tile/0/MARTIN/12", "MARTIN/12"),
+            ("/srv/DUPONT/2026/12", "2026/12"),
+            ("tile/0/000", "0/000"),
+        ])
+    func tilePaths(path: String, named: String) {
+        #expect(DurableFailure(.openFile, code: EIO, path: path) == .failed(.openFile, code: EIO, path: named))
+    }
+
     @Test("one process at a time owns a folder")
     func lock() throws {
         var first: FolderLock? = try FolderLock(folder: folder.path)

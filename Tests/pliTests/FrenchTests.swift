@@ -150,6 +150,7 @@ struct FrenchTests {
         for step in DiskStep.allCases
         where !"\(step)".contains("Slot") && !"\(step)".hasPrefix("sync") && step != .freeSpace {
             failures.append("\(DurableFailure.failed(step, code: 13, path: "data/x"))")
+            failures.append("\(DurableFailure(step, code: 13, path: "/var/lib/relay/log/tile/entries/x001/000.p/12"))")
         }
         failures.append(
             "database: it has other tables, views, indexes or triggers than pli-relay makes: it was in other hands, nothing of it "

@@ -29,13 +29,7 @@ struct CheckCommand: ParsableCommand {
             "Files: HL7 v2 (also with CDA inside), HPRIM, CSV, FHIR, or clinical documents (CDA).")
     )
     var files: [String]
-    @Option(
-        name: .long,
-        help: .both(
-            "hl7, hprim, csv, fhir ou cda (sinon ce que montrent les premiers octets).",
-            "hl7, hprim, csv, fhir or cda (default: what the first bytes show).")
-    )
-    var format: String?
+    @OptionGroup var format: FormatOption
     @Option(
         name: .long,
         help: .both(
@@ -100,10 +94,7 @@ struct CheckCommand: ParsableCommand {
     var json = false
 
     func validate() throws {
-        guard format.map({ ReportFile.Kind($0) != nil }) ?? true else {
-            throw ValidationError(
-                .both("--format : hl7, hprim, csv, fhir ou cda", "--format: hl7, hprim, csv, fhir or cda"))
-        }
+        try format.requireKnown()
         guard sender == nil || directory != nil else {
             throw ValidationError(
                 .both(
@@ -266,7 +257,7 @@ private struct ReportCheck {
     mutating func read(_ file: String, number: Int) throws {
         self.file = number
         if options.files.count > 1, !options.json { Terminal.line(file) }
-        let kind = options.format.flatMap { ReportFile.Kind($0) }
+        let kind = options.format.kind
         let judge = ReportJudge(rules: rules, routes: routes, production: !options.training)
         let memory = ReadingMemory()
         try ReportFile.read(file, kind: kind, settings: settings, onAllCores: { judge.judge($0, $1) }) { judged in

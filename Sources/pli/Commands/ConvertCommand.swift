@@ -25,12 +25,7 @@ struct ConvertCommand: ParsableCommand {
     var files: [String] = []
     @Option(name: .long, help: .both("Vers fhir, csv, hl7 ou hprim.", "To fhir, csv, hl7 or hprim."))
     var to: String?
-    @Option(
-        name: .long,
-        help: .both(
-            "hl7, hprim, csv, fhir ou cda (sinon ce que montrent les premiers octets).",
-            "hl7, hprim, csv, fhir or cda (default: what the first bytes show)."))
-    var format: String?
+    @OptionGroup var format: FormatOption
     @Option(
         name: .long,
         help: .both(
@@ -54,10 +49,7 @@ struct ConvertCommand: ParsableCommand {
         guard let to, ReportFormat(rawValue: to) != nil else {
             throw ValidationError(.both("--to : fhir, csv, hl7 ou hprim", "--to: fhir, csv, hl7 or hprim"))
         }
-        guard format.map({ ReportFile.Kind($0) != nil }) ?? true else {
-            throw ValidationError(
-                .both("--format : hl7, hprim, csv, fhir ou cda", "--format: hl7, hprim, csv, fhir or cda"))
-        }
+        try format.requireKnown()
         guard !files.isEmpty else { throw ValidationError(.both("quels fichiers ?", "which files?")) }
     }
 
@@ -72,7 +64,7 @@ struct ConvertCommand: ParsableCommand {
         var written = 0
         var held = 0
         for file in files {
-            let kind = format.flatMap { ReportFile.Kind($0) }
+            let kind = format.kind
             // Without the message's bytes: what is written of it may be as long, and both would be in memory.
             let read = { @Sendable (item: ReportStream.Item, _: ReportFile.Kind) in (item.ordinal, item.outcomes) }
             try ReportFile.read(file, kind: kind, settings: site.settings, onAllCores: read) { ordinal, outcomes in

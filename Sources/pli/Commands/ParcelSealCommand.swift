@@ -46,12 +46,7 @@ struct ParcelSealCommand: AsyncParsableCommand {
             "La note de clés du destinataire, en fichier : le relais n'est pas appelé.",
             "The recipient's keys note, as a file: the relay is not called."))
     var keys: String?
-    @Option(
-        name: .long,
-        help: .both(
-            "hl7, hprim, csv, fhir ou cda (sinon ce que montrent les premiers octets).",
-            "hl7, hprim, csv, fhir or cda (default: what the first bytes show)."))
-    var format: String?
+    @OptionGroup var format: FormatOption
     @Flag(name: .customLong("file"), help: .both("Un fichier brut, tel quel.", "A raw file, as it is."))
     var isRaw = false
     @OptionGroup var raw: RawFileOptions
@@ -69,11 +64,8 @@ struct ParcelSealCommand: AsyncParsableCommand {
         guard (try? ParticipantID(to)) != nil else {
             throw ValidationError(.both("--to : l'id d'un participant", "--to: a participant's id"))
         }
-        guard format.map({ ReportFile.Kind($0) != nil }) ?? true else {
-            throw ValidationError(
-                .both("--format : hl7, hprim, csv, fhir ou cda", "--format: hl7, hprim, csv, fhir or cda"))
-        }
-        guard isRaw ? format == nil : raw.isAbsent else {
+        try format.requireKnown()
+        guard isRaw ? format.isAbsent : raw.isAbsent else {
             throw ValidationError(
                 .both(
                     "--media-type et --name vont avec --file, --format sans",
@@ -131,7 +123,7 @@ struct ParcelSealCommand: AsyncParsableCommand {
                 return 0
             }
             let (made, summary) = try maker.seal(
-                reports: file, format: format.flatMap { ReportFile.Kind($0) }?.format(of: file), to: place.body,
+                reports: file, format: format.kind?.format(of: file), to: place.body,
                 seq: seq)
             IntakeOutput.show(summary, file: 1, json: json)
             guard let made else {

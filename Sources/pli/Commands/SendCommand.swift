@@ -37,12 +37,7 @@ struct SendCommand: AsyncParsableCommand {
     @Option(
         name: .long, help: .both("Le fichier de configuration, YAML ou JSON.", "The configuration file, YAML or JSON."))
     var config: String
-    @Option(
-        name: .long,
-        help: .both(
-            "hl7, hprim, csv, fhir ou cda (sinon ce que montrent les premiers octets).",
-            "hl7, hprim, csv, fhir or cda (default: what the first bytes show)."))
-    var format: String?
+    @OptionGroup var format: FormatOption
     @Option(
         name: .long,
         help: .both(
@@ -64,14 +59,11 @@ struct SendCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard !files.contains("-") else { throw InputFile.notStandardInput }
-        guard format.map({ ReportFile.Kind($0) != nil }) ?? true else {
-            throw ValidationError(
-                .both("--format : hl7, hprim, csv, fhir ou cda", "--format: hl7, hprim, csv, fhir or cda"))
-        }
+        try format.requireKnown()
         guard to.map({ (try? ParticipantID($0)) != nil }) ?? true else {
             throw ValidationError(.both("--to : l'id d'un participant", "--to: a participant's id"))
         }
-        guard to == nil ? raw.isAbsent : format == nil else {
+        guard to == nil ? raw.isAbsent : format.isAbsent else {
             throw ValidationError(
                 .both(
                     "--media-type et --name vont avec --to, --format sans",
@@ -238,7 +230,7 @@ struct SendCommand: AsyncParsableCommand {
         _ file: String, number: Int, _ tally: IntakeTally, with agent: OutboxAgent
     ) async throws -> IntakeSummary {
         let bar = Mutex(ProgressBar("lecture", "reading", total: 100))
-        let format = try format.flatMap { ReportFile.Kind($0) }?.format(of: file)
+        let format = try format.kind?.format(of: file)
         let summary = try await agent.takeFile(file, format: format) { progress in
             tally.set(taken: progress.taken, held: progress.held)
             let percent = progress.bytesTotal > 0 ? progress.bytesRead * 100 / progress.bytesTotal : 100

@@ -56,6 +56,16 @@ extension Disk {
         return bytes
     }
 
+    /// The same, or nil where there is no such file: known by opening it, so that one that goes meanwhile is no failure.
+    package func readIfThere(_ path: String, limit: Int) throws(DurableFailure) -> [UInt8]? {
+        do throws(DurableFailure) {
+            return try read(path, limit: limit)
+        } catch {
+            guard case .missing = error else { throw error }
+            return nil
+        }
+    }
+
     /// Renames durably, replacing what has the new name. Both folders must be on one file system.
     ///
     /// The new folder is synced before the old one: a crash between the two shows the file under the new name or under

@@ -122,6 +122,10 @@ struct DiskTests {
             try Disk.real.read(folder("a"), limit: 9)
         }
         #expect(throws: DurableFailure.missing(path: short("b"))) { try Disk.real.read(folder("b"), limit: 9) }
+        #expect(try Disk.real.readIfThere(folder("b"), limit: 9) == nil)
+        #expect(throws: DurableFailure.tooLarge(limit: 9, path: short("a"))) {
+            try Disk.real.readIfThere(folder("a"), limit: 9)
+        }
         #expect(throws: DurableFailure.self) { try Disk.real.read(folder.path, limit: 9) }
     }
 

@@ -13,25 +13,16 @@ struct LogFiles: TileSource {
 
     /// The same for those who may block.
     func read(_ path: String, limit: Int) throws(DurableFailure) -> [UInt8]? {
-        try contents(folder + "/" + path, limit: limit)
+        try disk.readIfThere(folder + "/" + path, limit: limit)
     }
 
     /// The copy of the last checkpoint.
     func keptCheckpoint() throws(DurableFailure) -> [UInt8]? {
-        try contents(copy, limit: LogLimits.checkpointBytes)
+        try disk.readIfThere(copy, limit: LogLimits.checkpointBytes)
     }
 
     /// The checkpoint as it is served.
     func checkpoint() throws(DurableFailure) -> [UInt8]? {
-        try contents(folder + "/checkpoint", limit: LogLimits.checkpointBytes)
-    }
-
-    private func contents(_ path: String, limit: Int) throws(DurableFailure) -> [UInt8]? {
-        do throws(DurableFailure) {
-            return try disk.read(path, limit: limit)
-        } catch {
-            guard case .missing = error else { throw error }
-            return nil
-        }
+        try disk.readIfThere(folder + "/checkpoint", limit: LogLimits.checkpointBytes)
     }
 }

@@ -35,7 +35,7 @@ final class LogFolder: LogStorage {
     }
 
     func read(_ path: String, limit: Int) throws -> [UInt8]? {
-        try contents(self.path(path), limit: limit)
+        try disk.readIfThere(self.path(path), limit: limit)
     }
 
     func write(_ files: [Frontier.File]) throws {
@@ -57,7 +57,7 @@ final class LogFolder: LogStorage {
     }
 
     func keptCheckpoint() throws -> [UInt8]? {
-        try contents(copy, limit: LogLimits.checkpointBytes)
+        try disk.readIfThere(copy, limit: LogLimits.checkpointBytes)
     }
 
     func keep(_ checkpoint: [UInt8], replacing size: Int64?) throws {
@@ -137,15 +137,6 @@ final class LogFolder: LogStorage {
         try disk.createFolder(folder)
         try disk.sweepTemporaries(in: folder)
         prepared.withLock { _ = $0.insert(folder) }
-    }
-
-    private func contents(_ path: String, limit: Int) throws(DurableFailure) -> [UInt8]? {
-        do throws(DurableFailure) {
-            return try disk.read(path, limit: limit)
-        } catch {
-            guard case .missing = error else { throw error }
-            return nil
-        }
     }
 
     private func path(_ relative: String) -> String { folder + "/" + relative }

@@ -39,9 +39,7 @@ struct LogPlace: TileSource {
         case .relay(let relay): return try await relay.file(at: path, limit: limit)
         case .folder(let folder):
             do {
-                return try Disk.real.read("\(folder)/\(path)", limit: limit)
-            } catch DurableFailure.missing {
-                return nil
+                return try Disk.real.readIfThere("\(folder)/\(path)", limit: limit)
             } catch DurableFailure.tooLarge(let limit, _) {
                 throw LogFailure.badFile(path: path, rule: "larger than its limit of \(limit) bytes")
             }

@@ -147,7 +147,7 @@ let package = Package(
             "CourierTests",
             [
                 "Courier", "Age", "Exchange", "TransparencyLog", "Durable", "Notes", "StrictJSON", crypto,
-                configuration, httpClient,
+                configuration, httpClient, grdb,
                 nio, nioPosix, nioHTTP, nioSSL, x509, asn1,
             ]),
         tests(

@@ -2,8 +2,8 @@
 //
 // It seals lines into a body and opens a body into lines (`SealedBodyWriter`, `SealedBodyReader`), reads and writes key
 // files (`KeyFile`), signs for a participant (`ParticipantKeys`), keeps what is known of the directory, of others'
-// keys and of the relay's log (`Trust`), speaks to the relay (`RelayClient`) and reads the part of the configuration that both agents share
-// (`AgentConfiguration`).
+// keys and of the relay's log (`Trust`), speaks to the relay (`RelayClient`), reads the part of the configuration that both agents share
+// (`AgentConfiguration`), and makes their databases durable (`AgentDatabase`).
 //
 // It never writes clear text to disk but into the private file that `SealedBodyReader.open` is asked to fill; never
 // logs; never keeps a parcel in memory; never follows a redirect; never asks for a time or a random number itself, but

@@ -3,7 +3,7 @@ package import Durable
 package import Exchange
 
 /// Why the inbox did not do what was asked: what, where, what to do. Never a value of a report.
-package enum InboxFailure: Error, Sendable, Equatable {
+package enum InboxFailure: DatabaseFailure, Sendable, Equatable {
     /// Something between us and the relay, or between a sealed body and its lines.
     case courier(CourierFailure)
     /// The folder that parcels are delivered to.

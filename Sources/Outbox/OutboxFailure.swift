@@ -1,10 +1,11 @@
+import Courier
 package import Durable
 package import Exchange
 
 /// Why the outbox did not do what was asked: what, where, what to do. Never a value of a message or a file's name.
 ///
 /// Failures of the parts below (`CourierFailure`, `DurableFailure`) pass through as they are.
-package enum OutboxFailure: Error, Sendable, Equatable {
+package enum OutboxFailure: DatabaseFailure, Sendable, Equatable {
     /// What the configuration file says wrongly, all of it at once.
     case configuration([String])
     /// The file cannot be opened or read.

@@ -1,4 +1,5 @@
 import CDA
+import Courier
 import Durable
 import Exchange
 import Foundation
@@ -315,13 +316,13 @@ struct HeldReportsTests {
     func inUse() {
         for code: ResultCode in [.SQLITE_BUSY, .SQLITE_BUSY_SNAPSHOT, .SQLITE_BUSY_RECOVERY] {
             let failure = #expect(throws: OutboxFailure.self) {
-                try OutboxStore.failing { throw DatabaseError(resultCode: code) }
+                try OutboxFailure.telling { throw DatabaseError(resultCode: code) }
             }
             #expect(failure == .databaseInUse && failure?.mustStop == false, "\(code)")
             #expect(failure.map { "\($0)" }?.contains("try again") == true, "\(code)")
         }
         #expect(throws: OutboxFailure.store(code: 13)) {
-            try OutboxStore.failing { throw DatabaseError(resultCode: .SQLITE_FULL) }
+            try OutboxFailure.telling { throw DatabaseError(resultCode: .SQLITE_FULL) }
         }
     }
 }

@@ -1,3 +1,4 @@
+import Courier
 import Durable
 import GRDB
 
@@ -14,29 +15,14 @@ final class InboxStore: Sendable {
         configuration.journalMode = .wal
         configuration.busyMode = .timeout(patienceSeconds)
         configuration.label = "inbox"
-        let opened = try InboxStore.failing { try DatabaseQueue(path: path, configuration: configuration) }
+        let opened = try InboxFailure.telling { try DatabaseQueue(path: path, configuration: configuration) }
         queue = opened
-        try InboxStore.failing {
-            // GRDB sets NORMAL when it turns WAL on, after `Configuration.prepareDatabase`: only a statement on the open
-            // connection lasts. With NORMAL a power cut loses transactions that were committed.
-            let synchronous = try opened.writeWithoutTransaction { db in
-                try db.execute(sql: "PRAGMA synchronous = FULL")
-                return try Int.fetchOne(db, sql: "PRAGMA synchronous")
-            }
-            guard synchronous == 2 else { throw InboxFailure.notDurable }
+        try InboxFailure.telling {
+            guard try opened.syncCommits() else { throw InboxFailure.notDurable }
             // What it was written by knows rules that this version would break.
             guard try !opened.read(InboxSchema.migrator.hasBeenSuperseded) else { throw InboxFailure.databaseLater }
             try InboxSchema.migrator.migrate(opened)
-            guard try Self.isWriteAhead(opened) else { throw InboxFailure.notDurable }
-        }
-    }
-
-    /// Whether the file has a write-ahead log. A sync that fails while SQLite turns it on leaves the file without, and GRDB
-    /// reads only the answer that comes before the failure; SQLite itself notices at its next look.
-    private static func isWriteAhead(_ queue: DatabaseQueue) throws -> Bool {
-        try queue.writeWithoutTransaction { db in
-            _ = try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM sqlite_master")
-            return try String.fetchOne(db, sql: "PRAGMA journal_mode") == "wal"
+            guard try opened.isWriteAhead() else { throw InboxFailure.notDurable }
         }
     }
 
@@ -46,16 +32,16 @@ final class InboxStore: Sendable {
         configuration.readonly = true
         configuration.busyMode = .timeout(10)
         faults = nil
-        do {
-            queue = try DatabaseQueue(path: path, configuration: configuration)
-            guard try queue.read({ db in try db.tableExists("gaps") }) else { return nil }
-        } catch let failure as DatabaseError where failure.resultCode == .SQLITE_CANTOPEN && Self.isMissing(path) {
-            return nil
-        } catch let failure as DatabaseError where failure.resultCode == .SQLITE_BUSY {
-            throw InboxFailure.databaseInUse
-        } catch let failure as DatabaseError {
-            throw InboxFailure.store(code: failure.extendedResultCode.rawValue)
+        let opened = try InboxFailure.telling { () -> DatabaseQueue? in
+            do {
+                let opened = try DatabaseQueue(path: path, configuration: configuration)
+                return try opened.read { db in try db.tableExists("gaps") } ? opened : nil
+            } catch let failure as DatabaseError where failure.resultCode == .SQLITE_CANTOPEN && Self.isMissing(path) {
+                return nil
+            }
         }
+        guard let opened else { return nil }
+        queue = opened
     }
 
     /// Nothing has that name. SQLite says the same of a file that this user may not open; where not even that can be seen, nothing is
@@ -64,32 +50,20 @@ final class InboxStore: Sendable {
 
     /// Reads what is committed.
     func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
-        try InboxStore.failing { try queue.read(body) }
+        try InboxFailure.telling { try queue.read(body) }
     }
 
     /// One durable transaction.
     func transact<Value>(_ step: StoreStep, _ body: (Database) throws -> Value) throws -> Value {
         try faults?.before(step)
-        let value = try InboxStore.failing { try queue.write(body) }
+        let value = try InboxFailure.telling { try queue.write(body) }
         try faults?.after(step)
         return value
     }
 
     /// Gives the files back.
     func close() throws {
-        try InboxStore.failing { try queue.close() }
-    }
-
-    /// A failure of SQLite in our words: the code only, neither statement nor values. That another process wrote for too long is
-    /// no fault.
-    private static func failing<Value>(_ body: () throws -> Value) throws -> Value {
-        do {
-            return try body()
-        } catch let failure as DatabaseError where failure.resultCode == .SQLITE_BUSY {
-            throw InboxFailure.databaseInUse
-        } catch let failure as DatabaseError {
-            throw InboxFailure.store(code: failure.extendedResultCode.rawValue)
-        }
+        try InboxFailure.telling { try queue.close() }
     }
 }
 

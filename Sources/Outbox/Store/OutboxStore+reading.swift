@@ -1,3 +1,4 @@
+import Courier
 import Durable
 import GRDB
 import LabReport
@@ -40,7 +41,7 @@ extension OutboxStore {
         configuration.readonly = true
         configuration.busyMode = .timeout(10)
         configuration.label = "outbox-look"
-        return try failing {
+        return try OutboxFailure.telling {
             try DatabaseQueue(path: path, configuration: configuration).read { db in
                 do {
                     return try body(db)

@@ -1,3 +1,4 @@
+import Courier
 import Durable
 import GRDB
 
@@ -22,17 +23,14 @@ final class OutboxStore: Sendable {
         configuration.prepareDatabase { db in
             if db.configuration.readonly { try db.execute(sql: "PRAGMA cache_size = -512") }
         }
-        let opened = try OutboxStore.failing { try DatabasePool(path: path, configuration: configuration) }
+        let opened = try OutboxFailure.telling { try DatabasePool(path: path, configuration: configuration) }
         pool = opened
-        try OutboxStore.failing {
-            // The pool sets NORMAL when it turns WAL on, after `Configuration.prepareDatabase`: only a statement on the
-            // open connection lasts. With NORMAL a power cut loses transactions that were committed.
-            try opened.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA synchronous = FULL") }
-            guard try Self.synchronous(opened) == 2 else { throw OutboxFailure.notDurable }
+        try OutboxFailure.telling {
+            guard try opened.syncCommits() else { throw OutboxFailure.notDurable }
             // What it was written by knows rules that this version would break.
             try opened.read(OutboxSchema.requireNotLater)
             try OutboxSchema.migrator.migrate(opened)
-            guard try Self.isWriteAhead(opened) else { throw OutboxFailure.notDurable }
+            guard try opened.isWriteAhead() else { throw OutboxFailure.notDurable }
         }
     }
 
@@ -44,55 +42,34 @@ final class OutboxStore: Sendable {
         configuration.busyMode = .timeout(10)
         configuration.maximumReaderCount = 1
         configuration.label = "outbox-look"
-        let opened = try OutboxStore.failing { try DatabasePool(path: path, configuration: configuration) }
-        try OutboxStore.failing { try opened.read(OutboxSchema.requireCurrent) }
+        let opened = try OutboxFailure.telling { try DatabasePool(path: path, configuration: configuration) }
+        try OutboxFailure.telling { try opened.read(OutboxSchema.requireCurrent) }
         pool = opened
     }
 
-    /// Whether the file has a write-ahead log. A sync that fails while SQLite turns it on leaves the file without, and GRDB
-    /// reads only the answer that comes before the failure; SQLite itself notices at its next look.
-    private static func isWriteAhead(_ pool: DatabasePool) throws -> Bool {
-        try pool.writeWithoutTransaction { db in
-            _ = try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM sqlite_master")
-            return try String.fetchOne(db, sql: "PRAGMA journal_mode") == "wal"
-        }
-    }
-
     /// What `PRAGMA synchronous` reads on the connection that writes.
-    func synchronous() throws -> Int { try OutboxStore.failing { try Self.synchronous(pool) } }
-
-    private static func synchronous(_ pool: DatabasePool) throws -> Int {
-        try pool.writeWithoutTransaction { db in try Int.fetchOne(db, sql: "PRAGMA synchronous") ?? -1 }
+    func synchronous() throws -> Int {
+        try OutboxFailure.telling {
+            try pool.writeWithoutTransaction { db in try Int.fetchOne(db, sql: "PRAGMA synchronous") ?? -1 }
+        }
     }
 
     /// Reads on a snapshot.
     func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
-        try OutboxStore.failing { try pool.read(body) }
+        try OutboxFailure.telling { try pool.read(body) }
     }
 
     /// One durable transaction.
     func transact<Value>(_ step: StoreStep, _ body: (Database) throws -> Value) throws -> Value {
         try faults?.before(step)
-        let value = try OutboxStore.failing { try pool.write(body) }
+        let value = try OutboxFailure.telling { try pool.write(body) }
         try faults?.after(step)
         return value
     }
 
     /// Gives the files back.
     func close() throws {
-        try OutboxStore.failing { try pool.close() }
-    }
-
-    /// A failure of SQLite in our words: the code only, neither statement nor values. That another process wrote for too long is
-    /// no fault.
-    static func failing<Value>(_ body: () throws -> Value) throws -> Value {
-        do {
-            return try body()
-        } catch let failure as DatabaseError where failure.resultCode == .SQLITE_BUSY {
-            throw OutboxFailure.databaseInUse
-        } catch let failure as DatabaseError {
-            throw OutboxFailure.store(code: failure.extendedResultCode.rawValue)
-        }
+        try OutboxFailure.telling { try pool.close() }
     }
 }
 

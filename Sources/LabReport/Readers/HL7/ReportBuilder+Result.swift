@@ -240,22 +240,33 @@ extension ReportBuilder {
         return director
     }
 
-    /// Who did the analysis: OBX-23 with its address in OBX-24, else OBX-15. Most results repeat the one before.
+    /// Who did the analysis: OBX-23, else OBX-15, with the address in OBX-24. Most results repeat the one before.
     ///
     /// Gives the field that names it.
     private mutating func performer(of result: inout Observation) -> Int {
-        let isNamed = wire.hasValue(first(fields[23]))
-        let field = isNamed ? 23 : 15
+        let field = isPerformerNamed ? 23 : 15
         let key = fields[field]
-        let place = isNamed ? fields[24] : .nothing
-        if wire.equals(key, lastPerformer.key), wire.equals(place, lastPerformer.place) {
+        let place = wire.hasValue(key) ? fields[24] : .nothing
+        if field == lastPerformer.field, wire.equals(key, lastPerformer.key), wire.equals(place, lastPerformer.place) {
             result.performer = lastPerformer.organisation
             return field
         }
-        result.performer = isNamed ? namedPerformer() : producer()
-        lastPerformer = (key, place, result.performer)
+        result.performer = field == 23 ? namedPerformer() : producer()
+        lastPerformer = (field, key, place, result.performer)
         if let found = result.performer { notePerformer(found, field) }
         return field
+    }
+
+    /// Whether OBX-23 has a name (XON-1) or a number (XON-3, XON-10). Types and authorities alone are what a program writes around
+    /// nothing, for any laboratory alike.
+    private var isPerformerNamed: Bool {
+        if fields[23].isEmpty { return false }
+        var steps = repetitions(fields[23])
+        while let repetition = wire.next(&steps) {
+            let parts = wire.components(repetition)
+            if wire.hasValue(parts[1]) || wire.hasValue(parts[10]) || wire.hasValue(parts[3]) { return true }
+        }
+        return false
     }
 
     private mutating func notePerformer(_ found: Organisation, _ field: Int) {
@@ -281,6 +292,9 @@ extension ReportBuilder {
                 found.identifiers = [Identifier(value: Personal(number), namespace: coded.system)]
             }
         }
+        // A system alone is nobody.
+        if found.isEmpty { return nil }
+        if let address = address(only(fields[24], 24), 24) { found.address = address }
         return found
     }
 

@@ -60,7 +60,8 @@ struct ReportBuilder: SegmentReading, ~Copyable {
     /// The path of the first CDA document, else of the first other one or reference to one.
     var attachment: String?
     /// The performing laboratory of the result read last, with the fields it was read from.
-    var lastPerformer: (key: PartRange, place: PartRange, organisation: Organisation?) = (.nothing, .nothing, nil)
+    var lastPerformer: (field: Int, key: PartRange, place: PartRange, organisation: Organisation?) =
+        (0, .nothing, .nothing, nil)
     /// The first performing laboratory, and the OBX and field that name it.
     var firstPerformer: (organisation: Organisation, occurrence: Int, field: Int)?
     /// ORC-12 of the requester, where it gave no finding and names somebody: who is named so again is the same.

@@ -246,6 +246,7 @@ extension ReportBuilder {
             }
         }
         if !fields[17].isEmpty { readCallBack() }
+        readInterpreter()
         orderSpecimen = awaitingSpecimen?.index ?? report.orders[index].specimenIndex
         takeAwaiting(index)
         places.noteOrder(index, occurrence)

@@ -36,11 +36,12 @@ extension ReportBuilder {
         frame.result.method = coded(inField: 17)
         frame.result.device = names(fields[18], 18)
         frame.performerField = performer(of: &frame.result)
-        frame.result.responsible = responsible()
+        frame.result.responsible = responsible() ?? interpreter.person
         if let memory, wire.hasValue(type), log.additions - timed == findings {
             frame.result.noteSoundness()
             memory.pointee.results.keep(frame, of: memory.pointee.key(of: frameParts, in: wire))
         }
+        if interpreter.person != nil { compareInterpreter(frame.result.responsible) }
         if let parentSubID, frame.result.subID == nil { frame.result.subID = parentSubID }
         frame.result.observedAt = observedAt
         frame.result.analysedAt = analysedAt
@@ -59,6 +60,7 @@ extension ReportBuilder {
         {
             notePerformer(performer, known.pointee.performerField)
         }
+        if interpreter.person != nil { compareInterpreter(known.pointee.result.responsible) }
         let value = value(component(fields[2], 1), known.pointee.kind, of: known.pointee.result.status)
         guard furtherValues.isEmpty else {
             var result = known.pointee.result
@@ -79,9 +81,9 @@ extension ReportBuilder {
         }
     }
 
-    /// The fields by which an OBX is known again: all but OBX-1, OBX-5, OBX-14 and OBX-19.
-    private var frameParts: InlineArray<4, PartRange> {
-        [fields.span(2, 4), fields.span(6, 13), fields.span(15, 18), fields.span(20, 25)]
+    /// The fields by which an OBX is known again: all but OBX-1, OBX-5, OBX-14 and OBX-19, with its order's OBR-32.
+    private var frameParts: InlineArray<5, PartRange> {
+        [interpreter.field, fields.span(2, 4), fields.span(6, 13), fields.span(15, 18), fields.span(20, 25)]
     }
 
     /// Counts a result; its order, unless it has none or is one too many.
@@ -232,7 +234,7 @@ extension ReportBuilder {
         return .number(Personal(wire.text(digits)))
     }
 
-    /// Who answers for the result: OBX-25, else OBX-16.
+    /// Whom the result names as who answers for it: OBX-25, else OBX-16.
     private mutating func responsible() -> Professional? {
         let observer = professional(fields[16], 16)
         guard let director = professional(fields[25], 25) else { return observer }

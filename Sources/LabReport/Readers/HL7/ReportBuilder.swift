@@ -82,6 +82,8 @@ struct ReportBuilder: SegmentReading, ~Copyable {
     var parentSubID: String?
     /// An SPM stood behind results of the order: what observes it stands behind it.
     var isBehindSpecimen = false
+    /// Who answers for the results of the order being read that name nobody.
+    var interpreter = Interpreter()
     /// OBX-1 of the result before, in the same order.
     var lastSetID = PartRange.nothing
     /// The values of the OBX being read after its first one.

@@ -26,7 +26,8 @@ extension ReportBuilder {
             responsible != person, let order = currentOrder
         else { return }
         places.interpreters.remove(places.number(ofOrder: order))
-        guard !interpreter.isTold, !responsible.mayBe(person) else { return }
+        guard !interpreter.isTold, !responsible.mayBe(person) || responsible.isNamedOtherwise(than: person)
+        else { return }
         interpreter.isTold = true
         log.add(.detailDropped, at: places.order(order, "32"))
     }
@@ -46,6 +47,7 @@ extension ReportBuilder {
             let system = compact(wire.subcomponent(parts[1], 10), 32)
             person.identifiers = [Identifier(value: Personal(number), system: system, namespace: namespace)]
         }
+        judgeFurtherNames(wire.subcomponent(parts[1], 4), of: person, 32)
         guard !person.isEmpty else { return nil }
         person.noteSoundness()
         return person

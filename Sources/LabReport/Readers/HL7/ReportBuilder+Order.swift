@@ -45,6 +45,7 @@ extension ReportBuilder {
     mutating func join(_ asked: Professional, _ field: Int) {
         guard let requester = report.requester, requester.identifiers.count < Limits.ways, requester.mayBe(asked)
         else { return log.add(.repetitionDropped, at: path(field)) }
+        if requester.isNamedOtherwise(than: asked) { log.add(.repetitionDropped, at: path(field)) }
         let further = asked.identifiers.filter { one in !requester.identifiers.contains { $0.value == one.value } }
         if further.isEmpty { return }
         for index in further.indices { places.furtherRequester[requester.identifiers.count + index] = path(field) }

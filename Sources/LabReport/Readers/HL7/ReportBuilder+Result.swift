@@ -238,7 +238,9 @@ extension ReportBuilder {
     private mutating func responsible() -> Professional? {
         let observer = professional(fields[16], 16)
         guard let director = professional(fields[25], 25) else { return observer }
-        if let observer, !observer.mayBe(director) { log.add(.repetitionDropped, at: path(16)) }
+        if let observer, !observer.mayBe(director) || observer.isNamedOtherwise(than: director) {
+            log.add(.repetitionDropped, at: path(16))
+        }
         return director
     }
 

@@ -83,6 +83,34 @@ struct HL7ToldDetailTests {
     }
 
     @Test(
+        "What the sender calls a specimen itself is carried of OBR-15 as of SPM-4, the standard's code first",
+        arguments: [
+            "ORH&Other&HL70070&NP&Nasopharyngeal swab&L", "NP&Nasopharyngeal swab&L&258500001&Écouvillon&SCT",
+            "&&&NP&Nasopharyngeal swab&L",
+        ])
+    func ownKind(source: String) throws {
+        let obr = Self.obr + "||||||||" + source
+        let ofOrder = Self.read(Self.orc, obr, Self.obx)
+        let spm = "SPM|1|||" + source.replacing("&", with: "^")
+        let ofSpecimen = Self.read(Self.orc, Self.obr, Self.obx, spm)
+        let type = try #require(ofOrder.report?.specimens.first?.type)
+        #expect(type == ofSpecimen.report?.specimens.first?.type)
+        #expect(ofOrder.findings.isEmpty && [type.text, type.localText].contains("Nasopharyngeal swab"))
+    }
+
+    @Test("A system alone is no kind of specimen, and hides none", arguments: ["^^SCT", "^^SCT^^^L", ""])
+    func systemAlone(type: String) {
+        let obr = Self.obr + "||||||||SER&Serum&HL70070"
+        let spm = "SPM|1|^S1||" + type
+        for segments in [[Self.orc, obr, Self.obx, spm], [Self.orc, spm, obr, Self.obx]] {
+            let (report, findings) = Self.read(segments.joined(separator: "\n"))
+            #expect(report?.specimens.map { $0.type?.code } == ["SER"] && findings.isEmpty, "\(findings)")
+        }
+        let none = Self.read(Self.orc, Self.obr + "||||||||" + type.replacing("^", with: "&"), Self.obx)
+        #expect(none.report?.specimens.first?.type == nil)
+    }
+
+    @Test(
         "A specimen in OBR-15 of another kind than the SPM-4 beside it is told, before and behind the order",
         arguments: [
             ("SER^Serum", "BLD^Whole blood^HL70487", true), ("SER", "SER^Serum^HL70487", false),

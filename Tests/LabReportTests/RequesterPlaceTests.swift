@@ -33,6 +33,51 @@ struct RequesterPlaceTests {
         #expect(found == ["rpps-key @ \(place)"])
     }
 
+    @Test(
+        "Two family names under one number are told where the second one stands; one name in two spellings is not",
+        arguments: [
+            ("10003461034^GJERSET^Anne", "10003461034^SMITH^Anne", true),
+            ("10003461034^GJERSET^Anne", "10003461034^Gjerset^Anne", false),
+            ("10003461034^GJERSET^Anne", "10003461034", false), ("10003461034", "10003461034^SMITH", false),
+            ("10003461034^GJERSET^Anne", "801^GJERSET^Anne", false),
+        ])
+    func twoNames(first: String, second: String, isTold: Bool) throws {
+        let (findings, reports) = try IntakeFixture(orders: Self.orders(orc: first, obr: second)).judgedHL7()
+        #expect(findings.filter { $0.contains("dropped") } == (isTold ? ["repetition-dropped @ OBR[1]-16"] : []))
+        let number = first.split(separator: "^").first.map(String.init)
+        #expect(reports.first?.requester?.identifiers.first?.value.text == number)
+        let observer = Self.orders(more: "").replacing(
+            "||||||F|||20261122", with: "||||||F|||20261122||\(first)|||||||||\(second)")
+        let told = try IntakeFixture(orders: observer).judgedHL7().findings.filter { $0.contains("dropped") }
+        #expect(told == (isTold ? ["repetition-dropped @ OBX[1]-16"] : []))
+        let hprim = try IntakeFixture.hprim(
+            "L1",
+            orders: [
+                "OBR|1|p|f|94500-6~~LN\(Self.bars)\(first)", "OBR|2|p|f2|94558-4~~LN\(Self.bars)\(second)",
+                Self.hprimResult,
+            ]
+            .joined(separator: "\r").replacing("^", with: "~"))
+        #expect(hprim.findings.contains("repetition-dropped @ OBR[2]-17") == isTold, "\(hprim.findings)")
+    }
+
+    private static let bars = String(repeating: "|", count: 12)
+    private static let hprimResult = "OBX|1|ST|94500-6~~LN||Positif||||||F"
+
+    @Test(
+        "Further given names of a professional (XCN-4) are told, unless they say the first one again",
+        arguments: [
+            ("1^DURAND^ANNE^LOUISE", true), ("1^DURAND^ANNE^B", true), ("1^DURAND^^LOUISE", true),
+            ("1^DURAND^ANNE^Anne", false), ("1^DURAND^ANNE LOUISE^LOUISE", false), ("1^DURAND^ANNE^\"\"", false),
+            ("1^DURAND^ANNE^^^DR", false),
+        ])
+    func furtherNames(person: String, isTold: Bool) throws {
+        let orders = Self.orders(orc: person).replacing("||||||F|||20261122", with: "||||||F|||20261122||" + person)
+        let (findings, reports) = try IntakeFixture(orders: orders).judgedHL7()
+        let told = ["detail-dropped @ ORC[1]-12", "detail-dropped @ OBX[1]-16"]
+        #expect(findings.filter { $0.contains("dropped") } == (isTold ? told : []))
+        #expect(reports.first?.requester?.familyName?.text == "DURAND")
+    }
+
     private static func read(name: String) throws -> (findings: [String], reports: [Report]) {
         let message = IntakeFixture().hl7.replacing("TEST^ANNE^ANNE^^^^L", with: name)
         return try IntakeFixture.judged(HL7ReportReader().read(bytes: Array(message.utf8)))

@@ -30,6 +30,25 @@ struct ValidityTests {
         #expect(region == (postcode == nil ? [] : postcode == "20200" ? ["94"] : ["11"]))
     }
 
+    @Test(
+        "An address that says a country alone, or a street, gives way to one that says where it is, if both hold",
+        arguments: [
+            ("^^^^^FRA^H~" + bastia + "^C", "20200", "94"), ("12 RUE A^^^^^FRA^H~" + bastia, "20200", "94"),
+            (bastia + "^C~^^^^^FRA^H", "20200", "94"), ("^^^^^UNK^H~" + bastia + "^O", "20200", "94"),
+            ("^^^^^^H~^^BASTIA^^20200^FRA^C", "20200", "94"), ("^^^^ ^FRA^H~" + bastia + "^O", "20200", "94"),
+            // The better right of two that say it; a country that is not France; what has ended, a birthplace or a bad one.
+            (paris + "~" + bastia + "^C", "75007", "11"), (bastia + "^C~" + paris, "75007", "11"),
+            ("^^^^^BEL^H~" + bastia + "^C", nil, nil), ("^^^^^MTQ^H~" + bastia + "^C", nil, "02"),
+            ("^^^^^FRA^H~" + bastia + "^C^^^^^^^20250101", nil, nil), ("^^^^^FRA^H~" + bastia + "^BDL", nil, nil),
+            ("^^^^^FRA^H~" + bastia + "^BA", nil, nil), ("^^^^^FRA^H", nil, nil),
+        ] as [(String, String?, String?)])
+    func vague(field: String, postcode: String?, region: String?) throws {
+        let report = try #require(try IntakeFixture(address: field).judgedHL7().reports.first)
+        #expect(report.patient.address?.postcode?.text == postcode)
+        let found = ReportTerritory(of: report).regions(under: .residence).found.map(\.region.code)
+        #expect(found == (region.map { [$0] } ?? []))
+    }
+
     @Test("A site can make a report wait whose patient has no address that holds")
     func severity() throws {
         let text = IntakeFixture(address: "1 RUE^^PARIS^^75007^FRA^BA").hl7

@@ -193,7 +193,7 @@ public struct Observation: Hashable, Sendable {
         }
     }
 
-    /// Who answers for this result (OBX-16, OBX-25).
+    /// Who answers for this result (OBX-25, OBX-16, OBR-32).
     public var responsible: Professional? {
         get { frame.value.responsible }
         _modify {

@@ -20,6 +20,12 @@ extension Professional {
         return Professional.isSame(family, otherFamily) && mayBe(other)
     }
 
+    /// Both have a family name, and not the same one: of two that one number makes one person, one name is lost.
+    func isNamedOtherwise(than other: Professional) -> Bool {
+        guard let family = familyName, let otherFamily = other.familyName else { return false }
+        return !Professional.isSame(family, otherFamily)
+    }
+
     private func sharesNumber(with other: Professional) -> Bool {
         identifiers.contains { mine in other.identifiers.contains { $0.value == mine.value } }
     }

@@ -49,6 +49,8 @@ public struct ReportPlaces: Sendable, Hashable {
     /// Where the requester was found, and those of its numbers, by their index, that were found elsewhere.
     package var requester = "OBR-16"
     package var furtherRequester: [Int: String] = [:]
+    /// The numbers of the OBRs that name who answers for their results, where none of these names another one.
+    var interpreters: Set<Int> = []
     /// Where an identity for tests or demonstrations was met, also one that was left out, as the source names it.
     package var fictitious: String?
     /// Of how many specimens the first one is the first SPM, and so on.
@@ -123,6 +125,11 @@ public struct ReportPlaces: Sendable, Hashable {
     /// A path in the segment of the result at `index`.
     func result(_ index: Int, _ field: String) -> String {
         "OBX[" + String(number(ofResult: index)) + "]-" + field
+    }
+
+    /// Where it was found who answers for the result at `index`, which is one of that order.
+    func responsible(_ index: Int, ofOrder order: Int) -> String {
+        interpreters.contains(number(ofOrder: order)) ? self.order(order, "32") : result(index, "16")
     }
 
     /// Which OBX the result at `index` is; of a source without segments, its number in the report.

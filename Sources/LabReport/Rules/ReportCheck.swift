@@ -275,7 +275,7 @@ struct ReportCheck {
 
     private mutating func checkProfessionals(_ report: UnsafePointer<ReportContent>, _ results: [Observation]) {
         if let requester = report.pointee.requester, !requester.isSound {
-            checkIdentifiers(of: requester, result: nil)
+            checkIdentifiers(of: requester) { $0.requesterNumber($1) }
             checkNames(of: requester) { $0.requester }
             if let finess = requester.organisation?.finess, !FINESS.isValid(finess) {
                 log.add(.finessKey, at: "ORC-21")
@@ -288,19 +288,20 @@ struct ReportCheck {
             let owner = responsible.owner
             if owner === sound { continue }
             let before = log.additions
-            checkIdentifiers(of: responsible, result: index)
-            checkNames(of: responsible) { $0.result(index, "16") }
+            let order = results[index].orderIndex
+            checkIdentifiers(of: responsible) { places, _ in places.responsible(index, ofOrder: order) }
+            checkNames(of: responsible) { $0.responsible(index, ofOrder: order) }
             if log.additions == before { sound = owner }
         }
     }
 
-    /// The numbers of whoever answers for a result, or of the requester.
-    private mutating func checkIdentifiers(of professional: Professional, result: Int?) {
+    /// The numbers of whoever answers for a result, or of the requester, with the path of each.
+    private mutating func checkIdentifiers(of professional: Professional, _ path: (ReportPlaces, Int) -> String) {
         let identifiers = professional.identifiers
         for place in identifiers.indices {
             // In their place: a copy of an identifier costs more than its check.
             guard let rule = ReportCheck.rule(brokenBy: identifiers[place]) else { continue }
-            log.add(rule, at: result.map { places.result($0, "16") } ?? places.requesterNumber(place))
+            log.add(rule, at: path(places, place))
         }
     }
 

@@ -81,6 +81,16 @@ package enum Territory {
         return found == .unknown ? .absent : found
     }
 
+    /// Whether `address` says where it lies at all: by a postcode, a town, another country or an overseas territory.
+    static func isTold(by address: Address) -> Bool {
+        if let postcode = address.postcode?.text, !isBlank(postcode) { return true }
+        if let city = address.city?.text, !isBlank(city) { return true }
+        return switch Country(of: address) {
+        case .foreign, .overseas: true
+        case .france, .unknown: false
+        }
+    }
+
     /// Whether `address` says where somebody lives by anything but a postcode in its place: a town, or five digits that may be one.
     static func isSaidWithoutPostcode(_ address: Address) -> Bool {
         if let postcode = address.postcode?.text, !isBlank(postcode) { return false }

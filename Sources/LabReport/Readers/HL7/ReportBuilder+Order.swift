@@ -45,6 +45,7 @@ extension ReportBuilder {
     mutating func join(_ asked: Professional, _ field: Int) {
         guard let requester = report.requester, requester.identifiers.count < Limits.ways, requester.mayBe(asked)
         else { return log.add(.repetitionDropped, at: path(field)) }
+        if requester.isNamedOtherwise(than: asked) { log.add(.repetitionDropped, at: path(field)) }
         let further = asked.identifiers.filter { one in !requester.identifiers.contains { $0.value == one.value } }
         if further.isEmpty { return }
         for index in further.indices { places.furtherRequester[requester.identifiers.count + index] = path(field) }
@@ -246,6 +247,7 @@ extension ReportBuilder {
             }
         }
         if !fields[17].isEmpty { readCallBack() }
+        readInterpreter()
         orderSpecimen = awaitingSpecimen?.index ?? report.orders[index].specimenIndex
         takeAwaiting(index)
         places.noteOrder(index, occurrence)
@@ -320,17 +322,25 @@ extension ReportBuilder {
         isOrderMissing = true
     }
 
-    /// OBR-15: a coded element in the subcomponents of its first component, or its components.
+    /// OBR-15: a coded element in the subcomponents of its first component, the sender's own code and words among them, or its
+    /// components.
     private mutating func specimenSource(_ field: PartRange) -> Coded? {
         let parts = wire.components(only(field, 15))
-        let code = code(wire.subcomponent(parts[1], 1), 15)
-        var text = text(wire.subcomponent(parts[1], 2), 15)
-        let system = self.code(wire.subcomponent(parts[1], 3), 15)
-        if text == nil, system == nil, code == nil { text = self.text(parts[2], 15) }
+        var type = Coded(
+            code: code(wire.subcomponent(parts[1], 1), 15), text: text(wire.subcomponent(parts[1], 2), 15),
+            system: code(wire.subcomponent(parts[1], 3), 15), localCode: code(wire.subcomponent(parts[1], 4), 15),
+            localText: text(wire.subcomponent(parts[1], 5), 15), localSystem: code(wire.subcomponent(parts[1], 6), 15))
+        _ = type.putStandardFirst()
+        if type.isUnnamed, type.system == nil { type.text = text(parts[2], 15) }
         // Where on the body it was taken.
         if wire.hasValue(parts[4]) { log.add(.detailDropped, at: path(15)) }
-        if text == nil, system == nil, code == nil { return nil }
-        return Coded(code: code, text: text, system: system)
+        return type.isUnnamed ? nil : type
+    }
+
+    /// SPM-4. A system alone is no kind, and takes the place of none.
+    private mutating func specimenType() -> Coded? {
+        guard let type = coded(inField: 4), !type.isUnnamed else { return nil }
+        return type
     }
 
     mutating func readSpecimen(isCut: Bool) {
@@ -346,7 +356,7 @@ extension ReportBuilder {
         let identifier = given ?? asked
         // The requester's number and the laboratory's.
         if let asked, let given, asked != given { log.add(.detailDropped, at: path(2)) }
-        let type = isCut && !log.isOfTaken ? nil : coded(inField: 4)
+        let type = isCut && !log.isOfTaken ? nil : specimenType()
         let collected = specimenCollection()
         let received = time(18)
         noteTarget = .nothing

@@ -341,8 +341,8 @@ extension ReportBuilder {
         return count == bytes.count || separatesNames(bytes[count]) ? count : 0
     }
 
-    /// PID-11: the best address to find a territory by, and the birthplace (type BDL, code in XAD-9). One that has ended stands behind
-    /// all that hold; one that is marked as bad is none.
+    /// PID-11: the best address to find a territory by, and the birthplace (type BDL, code in XAD-9). One that does not say where it is
+    /// stands behind all that do, one that has ended behind all that hold; one that is marked as bad is none.
     private mutating func readAddresses() {
         var bestRank = Int.max
         var position = 0
@@ -374,7 +374,9 @@ extension ReportBuilder {
             read(parts, into: &found, 11)
             if found.isEmpty { continue }
             if bestRank != Int.max, found != report.patient.address { log.add(.repetitionDropped, at: path(11)) }
-            let place = rank + (holdsAddress(parts) ? 0 : ReportBuilder.endedAddressRank)
+            let place =
+                rank + (Territory.isTold(by: found) ? 0 : ReportBuilder.vagueAddressRank)
+                + (holdsAddress(parts) ? 0 : ReportBuilder.endedAddressRank)
             guard place < bestRank else { continue }
             bestRank = place
             report.patient.address = consume found
@@ -384,9 +386,11 @@ extension ReportBuilder {
         if bestRank >= ReportBuilder.badAddressRank { report.patient.address = nil }
     }
 
+    /// An address that says `FRA` and nothing else of where it is.
+    private static var vagueAddressRank: Int { 3 }
     /// From this rank on an address does not hold when the message is written, and from that one on it is marked as bad (BA).
-    private static var endedAddressRank: Int { 4 }
-    private static var badAddressRank: Int { 9 }
+    private static var endedAddressRank: Int { 6 }
+    private static var badAddressRank: Int { 12 }
 
     /// Table 0190, as far as somebody may live, work or be reached there, and what French and English systems write for home.
     private static let residences: ShortCodes = [

@@ -36,11 +36,12 @@ extension ReportBuilder {
         frame.result.method = coded(inField: 17)
         frame.result.device = names(fields[18], 18)
         frame.performerField = performer(of: &frame.result)
-        frame.result.responsible = responsible()
+        frame.result.responsible = responsible() ?? interpreter.person
         if let memory, wire.hasValue(type), log.additions - timed == findings {
             frame.result.noteSoundness()
             memory.pointee.results.keep(frame, of: memory.pointee.key(of: frameParts, in: wire))
         }
+        if interpreter.person != nil { compareInterpreter(frame.result.responsible) }
         if let parentSubID, frame.result.subID == nil { frame.result.subID = parentSubID }
         frame.result.observedAt = observedAt
         frame.result.analysedAt = analysedAt
@@ -59,6 +60,7 @@ extension ReportBuilder {
         {
             notePerformer(performer, known.pointee.performerField)
         }
+        if interpreter.person != nil { compareInterpreter(known.pointee.result.responsible) }
         let value = value(component(fields[2], 1), known.pointee.kind, of: known.pointee.result.status)
         guard furtherValues.isEmpty else {
             var result = known.pointee.result
@@ -79,9 +81,9 @@ extension ReportBuilder {
         }
     }
 
-    /// The fields by which an OBX is known again: all but OBX-1, OBX-5, OBX-14 and OBX-19.
-    private var frameParts: InlineArray<4, PartRange> {
-        [fields.span(2, 4), fields.span(6, 13), fields.span(15, 18), fields.span(20, 25)]
+    /// The fields by which an OBX is known again: all but OBX-1, OBX-5, OBX-14 and OBX-19, with its order's OBR-32.
+    private var frameParts: InlineArray<5, PartRange> {
+        [interpreter.field, fields.span(2, 4), fields.span(6, 13), fields.span(15, 18), fields.span(20, 25)]
     }
 
     /// Counts a result; its order, unless it has none or is one too many.
@@ -232,30 +234,43 @@ extension ReportBuilder {
         return .number(Personal(wire.text(digits)))
     }
 
-    /// Who answers for the result: OBX-25, else OBX-16.
+    /// Whom the result names as who answers for it: OBX-25, else OBX-16.
     private mutating func responsible() -> Professional? {
         let observer = professional(fields[16], 16)
         guard let director = professional(fields[25], 25) else { return observer }
-        if let observer, !observer.mayBe(director) { log.add(.repetitionDropped, at: path(16)) }
+        if let observer, !observer.mayBe(director) || observer.isNamedOtherwise(than: director) {
+            log.add(.repetitionDropped, at: path(16))
+        }
         return director
     }
 
-    /// Who did the analysis: OBX-23 with its address in OBX-24, else OBX-15. Most results repeat the one before.
+    /// Who did the analysis: OBX-23, else OBX-15, with the address in OBX-24. Most results repeat the one before.
     ///
     /// Gives the field that names it.
     private mutating func performer(of result: inout Observation) -> Int {
-        let isNamed = wire.hasValue(first(fields[23]))
-        let field = isNamed ? 23 : 15
+        let field = isPerformerNamed ? 23 : 15
         let key = fields[field]
-        let place = isNamed ? fields[24] : .nothing
-        if wire.equals(key, lastPerformer.key), wire.equals(place, lastPerformer.place) {
+        let place = wire.hasValue(key) ? fields[24] : .nothing
+        if field == lastPerformer.field, wire.equals(key, lastPerformer.key), wire.equals(place, lastPerformer.place) {
             result.performer = lastPerformer.organisation
             return field
         }
-        result.performer = isNamed ? namedPerformer() : producer()
-        lastPerformer = (key, place, result.performer)
+        result.performer = field == 23 ? namedPerformer() : producer()
+        lastPerformer = (field, key, place, result.performer)
         if let found = result.performer { notePerformer(found, field) }
         return field
+    }
+
+    /// Whether OBX-23 has a name (XON-1) or a number (XON-3, XON-10). Types and authorities alone are what a program writes around
+    /// nothing, for any laboratory alike.
+    private var isPerformerNamed: Bool {
+        if fields[23].isEmpty { return false }
+        var steps = repetitions(fields[23])
+        while let repetition = wire.next(&steps) {
+            let parts = wire.components(repetition)
+            if wire.hasValue(parts[1]) || wire.hasValue(parts[10]) || wire.hasValue(parts[3]) { return true }
+        }
+        return false
     }
 
     private mutating func notePerformer(_ found: Organisation, _ field: Int) {
@@ -281,6 +296,9 @@ extension ReportBuilder {
                 found.identifiers = [Identifier(value: Personal(number), namespace: coded.system)]
             }
         }
+        // A system alone is nobody.
+        if found.isEmpty { return nil }
+        if let address = address(only(fields[24], 24), 24) { found.address = address }
         return found
     }
 

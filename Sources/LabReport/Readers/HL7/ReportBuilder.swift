@@ -60,7 +60,8 @@ struct ReportBuilder: SegmentReading, ~Copyable {
     /// The path of the first CDA document, else of the first other one or reference to one.
     var attachment: String?
     /// The performing laboratory of the result read last, with the fields it was read from.
-    var lastPerformer: (key: PartRange, place: PartRange, organisation: Organisation?) = (.nothing, .nothing, nil)
+    var lastPerformer: (field: Int, key: PartRange, place: PartRange, organisation: Organisation?) =
+        (0, .nothing, .nothing, nil)
     /// The first performing laboratory, and the OBX and field that name it.
     var firstPerformer: (organisation: Organisation, occurrence: Int, field: Int)?
     /// ORC-12 of the requester, where it gave no finding and names somebody: who is named so again is the same.
@@ -81,6 +82,8 @@ struct ReportBuilder: SegmentReading, ~Copyable {
     var parentSubID: String?
     /// An SPM stood behind results of the order: what observes it stands behind it.
     var isBehindSpecimen = false
+    /// Who answers for the results of the order being read that name nobody.
+    var interpreter = Interpreter()
     /// OBX-1 of the result before, in the same order.
     var lastSetID = PartRange.nothing
     /// The values of the OBX being read after its first one.

@@ -23,7 +23,9 @@ extension HPRIMReportBuilder {
             requester.phones = phones
             requester.mails = mails
             report.requester = requester
-        } else if let first = report.requester, let other = professional(inField: 17), !first.mayBe(other) {
+        } else if let first = report.requester, let other = professional(inField: 17),
+            !first.mayBe(other) || first.isNamedOtherwise(than: other)
+        {
             log.add(.repetitionDropped, at: path(17))
         }
         report.orders.append(order)

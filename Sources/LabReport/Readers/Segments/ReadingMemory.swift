@@ -49,6 +49,8 @@ struct ReadingTables {
     let codes = FieldMemory<Coded?>()
     let fieldCodes = FieldMemory<Coded?>()
     let professionals = FieldMemory<Professional?>()
+    /// By OBR-32.
+    let interpreters = FieldMemory<Professional?>()
     /// By the fields of ORC that describe who asked.
     let requesters = FieldMemory<Professional?>()
     /// By OBX-23 and OBX-24.
@@ -58,7 +60,7 @@ struct ReadingTables {
     let flags = FieldMemory<[String]>()
     /// By all of MSH but its time and its id.
     let headers = FieldMemory<MessageHeader.Lasting>()
-    /// By all of an OBX but its number, its value and its times.
+    /// By all of an OBX but its number, its value and its times, and who answers for its order.
     let results = FieldMemory<ResultFrame>()
     /// By all of an identifier (CX) but its number.
     let assigners = FieldMemory<Assigner>()
@@ -78,6 +80,7 @@ struct ReadingTables {
         codes.clear()
         fieldCodes.clear()
         professionals.clear()
+        interpreters.clear()
         requesters.clear()
         performers.clear()
         authorities.clear()
@@ -93,6 +96,7 @@ struct ReadingTables {
         codes.release()
         fieldCodes.release()
         professionals.release()
+        interpreters.release()
         requesters.release()
         performers.release()
         authorities.release()
@@ -138,7 +142,7 @@ struct ReadingTables {
 
     /// The key that several parts make together, good until the next such key is made. A separator stands between them, which
     /// is in none of them but where it separates fields.
-    func key(of parts: InlineArray<4, PartRange>, in wire: Wire) -> FieldKey {
+    func key<let size: Int>(of parts: InlineArray<size, PartRange>, in wire: Wire) -> FieldKey {
         var length = 0
         for place in parts.indices {
             let bytes = wire.bytes(of: parts[place])

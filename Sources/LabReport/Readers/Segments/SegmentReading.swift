@@ -361,7 +361,15 @@ extension SegmentReading where Self: ~Copyable {
         if let number = number(parts[1], field) {
             person.identifiers = [identifier(number, authority: parts[9], type: parts[13], field)]
         }
+        if Self.hasSubcomponents, !parts[4].isEmpty { judgeFurtherNames(parts[4], of: person, field) }
         return person
+    }
+
+    /// XCN-4: names behind the first given one are not carried. Those that say it again lose nothing.
+    mutating func judgeFurtherNames(_ part: PartRange, of person: Professional, _ field: Int) {
+        guard let names = name(part, field) else { return }
+        let known = [person.givenName, person.familyName].compactMap { $0 }
+        if !Patient.names([Personal(names)], areAmong: known) { log.add(.detailDropped, at: path(field)) }
     }
 
     /// An address (XAD): street, more, city, state, postcode, country.

@@ -92,7 +92,7 @@ extension Disk {
         guard code == 0 else { throw DurableFailure(.readFolder, code: code, path: folder) }
     }
 
-    /// Bytes that this process can still write at `path`.
+    /// Bytes that this process can still write at `path`: 0 where the file system has hardly a file (inode) left.
     package func freeBytes(at path: String) throws(DurableFailure) -> Int64 {
         let (bytes, code) = SystemCalls.freeBytes(path)
         guard code == 0 else { throw DurableFailure(.freeSpace, code: code, path: path) }

@@ -200,8 +200,18 @@ enum SystemCalls {
     static func freeBytes(_ path: String) -> (bytes: Int64, code: Int32) {
         var status = statvfs()
         guard statvfs(path, &status) == 0 else { return (0, errno) }
+        return (freeBytes(of: status), 0)
+    }
+
+    /// Files that must still be possible: a receipt and a deletion need some.
+    static let leastFiles: UInt64 = 256
+
+    /// The same of a file system that says so of itself: nothing where hardly another file can be made, whatever room there is. Some
+    /// count no files.
+    static func freeBytes(of status: statvfs) -> Int64 {
+        if status.f_files > 0, UInt64(status.f_favail) < leastFiles { return 0 }
         let (bytes, overflow) = UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize))
-        return (overflow ? .max : Int64(clamping: bytes), 0)
+        return overflow ? .max : Int64(clamping: bytes)
     }
 
     static func names(_ folder: String) -> (names: [String], code: Int32) {

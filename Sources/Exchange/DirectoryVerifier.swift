@@ -61,10 +61,11 @@ package enum DirectoryVerifier {
         do {
             next = try signed(note, after: known)
         } catch {
+            guard let version = (try? Directory.unverifiedPlace(of: note.text))?.version else { throw error }
             // A version that was passed may have been signed by holders who are none any more.
-            if let place = try? Directory.unverifiedPlace(of: note.text), place.version < known.version {
-                throw .directory(.olderVersion)
-            }
+            if version < known.version { throw .directory(.olderVersion) }
+            // One that is not next, by whom a version between may have named.
+            if version > known.version + 1, error == .directory(.tooFewHolders) { throw .directory(.versionGap) }
             throw error
         }
         let directory = next.directory

@@ -21,7 +21,7 @@ extension DirectoryRule {
         switch self {
         case .tooFewHolders: "too few root holders signed it"
         case .olderVersion: "a newer version is known already"
-        case .versionGap: "it is not the next version"
+        case .versionGap: "it is not the next version: give the versions one by one"
         case .brokenPrevious: "it does not follow the version before"
         case .fork: "two directories have this version's number"
         case .expired: "it has expired"

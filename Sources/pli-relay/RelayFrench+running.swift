@@ -13,7 +13,6 @@ extension RelayFrench {
             "le rapporter, ou restaurer une sauvegarde dans un dossier neuf",
         "its key file can be read by others": "d'autres peuvent lire son fichier de clé",
         "chmod {}, and think about who has read it": "chmod {1}, et se demander qui l'a lu",
-        "its key file cannot be read": "son fichier de clé ne se lit pas",
         "log.origin is not the name of the key in its key file": "log.origin n'est pas le nom de la clé de son fichier",
         "the log keeps its name": "le registre garde son nom",
         "a name without spaces and plus signs is expected": "un nom sans espaces ni signe plus est attendu",
@@ -32,20 +31,28 @@ extension RelayFrench {
         "the checkpoint kept apart is of another log": "l'état signé gardé à part est d'un autre registre",
         "put the right one back": "remettre le bon",
         "it had {} leaves and now has {}": "il avait {1} feuilles et en a {2}",
-        "an old copy was put back; bring the newer files or begin a successor log under a new origin":
-            "une vieille copie a été remise ; rapporter les fichiers récents, ou commencer un successeur sous une autre "
-            + "origine",
+        "an old copy was put back; bring the newer files, or restore a backup (pli-relay restore), which begins a successor log":
+            "une vieille copie a été remise ; rapporter les fichiers récents, ou restaurer une sauvegarde (pli-relay restore), "
+            + "ce qui commence un registre successeur",
         "it does not contain the tree that was signed at size {}": "il ne contient pas l'arbre signé à la taille {1}",
-        "begin a successor log under a new origin": "commencer un registre successeur sous une nouvelle origine",
+        "restore a backup (pli-relay restore), which begins a successor log":
+            "restaurer une sauvegarde (pli-relay restore), ce qui commence un registre successeur",
         "it had {} leaves and its checkpoint is gone": "il avait {1} feuilles et son état signé a disparu",
-        "bring the files back or begin a successor log under a new origin":
-            "rapporter les fichiers, ou commencer un successeur sous une autre origine",
+        "bring the files back, or restore a backup (pli-relay restore), which begins a successor log":
+            "rapporter les fichiers, ou restaurer une sauvegarde (pli-relay restore), ce qui commence un registre successeur",
         "it has {} leaves and the checkpoint kept apart is gone": "il a {1} feuilles et l'état gardé à part a disparu",
-        "bring it back or begin a successor log under a new origin":
-            "le rapporter, ou commencer un successeur sous une autre origine",
+        "bring it back, or restore a backup (pli-relay restore), which begins a successor log":
+            "le rapporter, ou restaurer une sauvegarde (pli-relay restore), ce qui commence un registre successeur",
         "it has published {} leaves and the store knows {}": "il a publié {1} feuilles et la base en connaît {2}",
-        "an old store was put back; begin a successor log under a new origin":
-            "une vieille base a été remise ; commencer un successeur sous une autre origine",
+        "an old store was put back; restore a backup (pli-relay restore), which begins a successor log":
+            "une vieille base a été remise ; restaurer une sauvegarde (pli-relay restore), ce qui commence un registre successeur",
+        "bring the newest copy of that file back, or restore a backup (pli-relay restore), which begins a successor log":
+            "en rapporter la copie la plus récente, ou restaurer une sauvegarde (pli-relay restore), ce qui commence un registre "
+            + "successeur",
+        "log/checkpoint does not verify": "log/checkpoint ne se vérifie pas",
+        "the checkpoint kept apart (log.copy, else log-checkpoint) does not verify":
+            "l'état signé gardé à part (log.copy, sinon log-checkpoint) ne se vérifie pas",
+        "its key file is damaged": "son fichier de clé est abîmé",
     ]
 
     /// What `TransparencyLog` and `Notes` say of a log's files and of its key.

@@ -139,6 +139,7 @@ extension RelayFrench {
         "too few root holders signed it": "trop peu de détenteurs de clés racines l'ont signé",
         "a newer version is known already": "une version plus récente est déjà connue",
         "it is not the next version": "ce n'est pas la version suivante",
+        "give the versions one by one": "donner les versions une par une",
         "it does not follow the version before": "il ne suit pas la version d'avant",
         "two directories have this version's number": "deux annuaires différents portent ce numéro de version",
         "it has expired": "il a expiré",

@@ -115,6 +115,14 @@ struct ClientTests {
         #expect("\(full.failure)" == "the relay has no room: no room")
         let proxy = RelayAnswer(status: 502, fields: ["Content-Type": "text/html"], body: Array("<html>".utf8))
         #expect(proxy.failure.label == "unreachable" && proxy.failure.isTransient)
+        // A maintenance page is nobody's forgery.
+        for type in ["text/html", "Text/HTML; charset=utf-8"] {
+            let page = RelayAnswer(status: 200, fields: ["Content-Type": type], body: Array("<html>".utf8))
+            #expect(!page.isTaken && page.failure.label == "unreachable" && page.failure.isTransient)
+        }
+        for note in [["Content-Type": "text/plain; charset=utf-8"], [:]] as [HTTPHeaders] {
+            #expect(RelayAnswer(status: 200, fields: note, body: []).isTaken)
+        }
         let odd = RelayAnswer(status: 409, fields: fields, body: Array("{}".utf8))
         #expect(odd.failure.label == "unexpected-answer")
         let busy = RelayAnswer(status: 503, fields: fields, body: Problem(.unavailable, detail: "starting").text)

@@ -10,6 +10,20 @@ struct DiskTests {
         folder = try TemporaryFolder()
     }
 
+    @Test("a file system without files left has no room, whatever it has in bytes; one that counts none has what it says")
+    func filesLeft() {
+        func free(bytes: UInt, files: UInt, left: UInt) -> Int64 {
+            var status = statvfs()
+            (status.f_frsize, status.f_bavail, status.f_files, status.f_favail) = (4_096, bytes / 4_096, files, left)
+            return SystemCalls.freeBytes(of: status)
+        }
+        #expect(free(bytes: 1 << 30, files: 65_536, left: 60_000) == 1 << 30)
+        #expect(free(bytes: 1 << 30, files: 65_536, left: 255) == 0)
+        #expect(free(bytes: 1 << 30, files: 65_536, left: 256) == 1 << 30)
+        #expect(free(bytes: 1 << 30, files: 0, left: 0) == 1 << 30)
+        #expect(free(bytes: .max, files: 65_536, left: 60_000) == .max)
+    }
+
     @Test("a written file has its bytes and its mode, and no temporary is left")
     func writes() throws {
         try Disk.real.writeDurably([1, 2, 3], to: folder("a"), mode: 0o640)

@@ -38,6 +38,38 @@ struct WaitingTests {
         #expect(try world.delivered().count == 2)
     }
 
+    @Test("what the data folder had no room to write down is not called missing; what nobody lists is")
+    func unwritten() async throws {
+        let parcels = try (0..<6).map { _ in try world.parcel() }
+        let isFull = Mutex(false)
+        let faults = StoreFaults(
+            before: { step in
+                guard step == .see, isFull.withLock({ $0 }) else { return }
+                throw InboxFailure.store(code: 13)
+            }, after: { _ in })
+        let agent = try world.agent(faults: faults)
+        world.relay.add(parcels[0])
+        #expect(try await agent.receiveOnce() == 1)
+        isFull.withLock { $0 = true }
+        for parcel in parcels[1...2] { world.relay.add(parcel) }
+        #expect(try await agent.receiveOnce() == 0)
+        // The fourth is withheld; the fifth comes before what waits is tried again.
+        isFull.withLock { $0 = false }
+        world.relay.add(parcels[4])
+        #expect(try await agent.receiveOnce() == 1)
+        #expect(world.log.count(of: "never seen here: numbers 4 to 4; ask it") == 1)
+        world.clock.advance(400)
+        #expect(try await agent.receiveOnce() == 2)
+        #expect(world.log.count(of: "that was missing has come") == 0)
+        world.relay.add(parcels[3])
+        world.relay.add(parcels[5])
+        #expect(try await agent.receiveOnce() == 2)
+        #expect(world.log.count(of: "that was missing has come: number 4") == 1)
+        #expect(world.log.count(of: "never seen here") == 1)
+        let status = try await agent.status()
+        #expect(try #require(status.senders.first).missing == 0)
+    }
+
     @Test("a sink without room for the sealed body is told of before anything is fetched")
     func noRoom() async throws {
         world.relay.add(try world.parcel())

@@ -12,6 +12,9 @@ struct RelayAnswer: Equatable, Sendable {
     /// The answer's own word on why not. Only a problem document is the relay's: whatever stands between may answer,
     /// too.
     var failure: CourierFailure {
+        if isPage, (200..<300).contains(status) {
+            return .unreachable("a web page came in the place of the relay's answer: a proxy in between?")
+        }
         let mediaType = fields.first(name: "Content-Type").map { $0.prefix { $0 != ";" && $0 != " " } }
         guard mediaType.map({ $0.lowercased() }) == Problem.mediaType else {
             if status == ProblemType.full.status { return .relayFull(detail: nil) }
@@ -28,6 +31,14 @@ struct RelayAnswer: Equatable, Sendable {
             if status == ProblemType.full.status { return .relayFull(detail: nil) }
             return .unexpectedAnswer("status \(status) with a problem document that this version cannot read")
         }
+    }
+
+    /// A success that is the relay's own. A page for people is none: what stands between the two may show one in its place, and
+    /// nobody forged anything then.
+    var isTaken: Bool { (200..<300).contains(status) && !isPage }
+
+    private var isPage: Bool {
+        fields.first(name: "Content-Type").map { $0.lowercased().hasPrefix("text/html") } ?? false
     }
 
     /// Seconds after which a relay that is asked too often wants to be asked again, where that is worth waiting for.

@@ -92,7 +92,7 @@ package struct RelayClient: Sendable {
     /// Makes a request; anything but a success is a failure.
     func asked(_ request: RelayRequest) async throws(CourierFailure) -> RelayAnswer {
         let answer = try await transport.send(request)
-        guard (200..<300).contains(answer.status) else { throw answer.failure }
+        guard answer.isTaken else { throw answer.failure }
         return answer
     }
 }

@@ -107,7 +107,7 @@ struct RelayTransport: RelayWire {
             return try await within(request.seconds) {
                 let response = try await http.execute(prepared, timeout: .seconds(request.seconds))
                 var answer = read(response.status, response.headers)
-                guard (200..<300).contains(answer.status) else {
+                guard answer.isTaken else {
                     answer.body = Array(buffer: try await response.body.collect(upTo: request.answerBytes))
                     return answer
                 }
@@ -117,7 +117,7 @@ struct RelayTransport: RelayWire {
                 return answer
             }
         }
-        guard (200..<300).contains(answer.status) else { throw answer.failure }
+        guard answer.isTaken else { throw answer.failure }
     }
 
     private func sendOnce(

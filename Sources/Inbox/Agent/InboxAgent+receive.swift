@@ -58,7 +58,12 @@ extension InboxAgent {
                 break
             }
         } else {
-            tell(try store.see(manifest, at: now()), about: manifest.value)
+            do {
+                tell(try store.see(manifest, at: now()), about: manifest.value)
+            } catch {
+                unwritten.note(manifest.value.seq, of: manifest.value.from)
+                throw error
+            }
         }
         do {
             return try await deliver(manifest)
@@ -104,13 +109,15 @@ extension InboxAgent {
     private func tell(_ finding: SeqFinding, about manifest: Manifest) {
         let metadata = metadata(of: ParcelKey(manifest))
         func named(_ label: String) -> Logger.Metadata { metadata.merging(["failure": "\(label)"]) { $1 } }
-        if let missing = finding.missing {
-            let (first, last) = (missing.lowerBound, missing.upperBound)
+        let wasListed = unwritten.remove(manifest.seq, of: manifest.from)
+        let gaps = finding.missing.map { unwritten.gaps(in: $0, of: manifest.from) } ?? []
+        if !gaps.isEmpty {
+            let numbers = gaps.map { "\($0.lowerBound) to \($0.upperBound)" }.joined(separator: ", ")
             logger.error(
-                "parcels of this sender were never seen here: numbers \(first) to \(last); ask it (pli outbox numbers)",
+                "parcels of this sender were never seen here: numbers \(numbers); ask it (pli outbox numbers)",
                 metadata: named("missing-parcels"))
         }
-        if finding.isLate {
+        if finding.isLate, !wasListed {
             logger.notice("a parcel that was missing has come: number \(manifest.seq)", metadata: metadata)
         }
         if finding.isRepeated {

@@ -223,13 +223,22 @@ final class LogKeeper: Sendable {
     static func requireContinuity(present: [UInt8]?, kept: [UInt8]?, key: SigningKey) throws {
         if let kept, isBlank(kept) { throw blankCopy }
         do {
-            let present = try present.map { try SignedCheckpoint(parsing: $0, by: key.verifying).checkpoint }
-            let kept = try kept.map { try SignedCheckpoint(parsing: $0, by: key.verifying).checkpoint }
+            let present = try verified(present, "log/checkpoint", by: key)
+            let kept = try verified(kept, "the checkpoint kept apart (log.copy, else log-checkpoint)", by: key)
             _ = try LogContinuity.judge(kept: kept, present: present, sequenced: .max)
-        } catch let failure as LogFailure {
-            throw RelayFailure.log(failure.description)
         } catch let refusal as LogContinuity.Refusal {
             throw RelayFailure.log(LogFailure.discontinued(refusal).description)
+        }
+    }
+
+    /// What `file` says, signed by `key`. That it does not verify is said of the file: one of two has to be looked for.
+    private static func verified(_ bytes: [UInt8]?, _ file: String, by key: SigningKey) throws -> Checkpoint? {
+        do {
+            return try bytes.map { try SignedCheckpoint(parsing: $0, by: key.verifying).checkpoint }
+        } catch is LogFailure {
+            throw RelayFailure.log(
+                file + " does not verify: bring the newest copy of that file back, or restore a backup (pli-relay restore), which "
+                    + "begins a successor log")
         }
     }
 

@@ -33,8 +33,9 @@ enum LogKey {
         let key: SigningKey
         do {
             key = try SigningKey(fileText: String(decoding: disk.read(path, limit: limit), as: UTF8.self))
-        } catch let failure as NoteFailure {
-            throw RelayFailure.log("its key file cannot be read: \(failure)")
+        } catch is NoteFailure {
+            // Never "make a new one": without its key a log cannot go on.
+            throw RelayFailure.log("its key file is damaged: bring it back, or restore a backup into a new folder")
         }
         guard settings.origin.map({ $0.utf8.elementsEqual(key.name.utf8) }) ?? true else {
             throw RelayFailure.log("log.origin is not the name of the key in its key file: the log keeps its name")

@@ -49,19 +49,19 @@ package enum LogContinuity: Equatable, Sendable {
 extension LogContinuity.Refusal: CustomStringConvertible {
     /// What is wrong, with the sizes, and what to do.
     package var description: String {
-        let successor = "begin a successor log under a new origin"
+        let successor = "restore a backup (pli-relay restore), which begins a successor log"
         switch self {
         case .otherOrigin:
             return "the checkpoint kept apart is of another log: put the right one back"
         case .shrank(let kept, let present):
-            return "it had \(kept) leaves and now has \(present): an old copy was put back; bring the newer files or "
+            return "it had \(kept) leaves and now has \(present): an old copy was put back; bring the newer files, or "
                 + successor
         case .forked(let size):
             return "it does not contain the tree that was signed at size \(size): \(successor)"
         case .logLost(let kept):
-            return "it had \(kept) leaves and its checkpoint is gone: bring the files back or \(successor)"
+            return "it had \(kept) leaves and its checkpoint is gone: bring the files back, or \(successor)"
         case .copyLost(let present):
-            return "it has \(present) leaves and the checkpoint kept apart is gone: bring it back or \(successor)"
+            return "it has \(present) leaves and the checkpoint kept apart is gone: bring it back, or \(successor)"
         case .leavesLost(let sequenced, let present):
             return "it has published \(present) leaves and the store knows \(sequenced): an old store was put back; "
                 + successor

@@ -71,7 +71,9 @@ extension FolderState {
                 said: .init(
                     french: "presque plus de place sur le disque : \(roomFrench)",
                     english: "hardly any room on the disk: \(roomEnglish)"),
-                remedy: .init(french: "faites de la place ; rien n'est perdu", english: "make room; nothing is lost"))
+                remedy: .init(
+                    french: "faites de la place (df -h ; pour les fichiers, df -i) ; rien n'est perdu",
+                    english: "make room (df -h; for files, df -i); nothing is lost"))
         }
         guard freeBytes < Self.scarceBytes else { return nil }
         return Trouble(

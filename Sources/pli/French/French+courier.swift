@@ -90,6 +90,9 @@ extension French {
         .init(
             "something answered with status {} and no problem document: a proxy in between?",
             "quelque chose a répondu {1} sans s'expliquer comme un relais : un mandataire entre les deux ?"),
+        .init(
+            "a web page came in the place of the relay's answer: a proxy in between?",
+            "une page web est venue à la place de la réponse du relais : un mandataire entre les deux ?"),
         .init("something answered with status {}", "quelque chose a répondu {1}"),
         .init(
             "status {} with a problem document that this version cannot read",

@@ -34,7 +34,7 @@ extension LogFailure {
 extension LogContinuity.Refusal {
     /// What is wrong, with the sizes, and what to do, in French.
     var french: String {
-        let successor = "commencer un registre successeur sous une nouvelle origine"
+        let successor = "restaurer une sauvegarde (pli-relay restore), ce qui commence un registre successeur"
         switch self {
         case .otherOrigin: return "l'état signé gardé à part est d'un autre registre : remettre le bon"
         case .shrank(let kept, let present):

@@ -83,6 +83,9 @@ package enum InboxFailure: DatabaseFailure, Sendable, Equatable {
         }
     }
 
+    /// Nothing can be written down: the next parcel could not be either.
+    var isStoreFull: Bool { self == .store(code: 13) }
+
     /// Somebody may be leading us astray, or only a person can mend it: a person has to look.
     var isAlarm: Bool {
         switch self {

@@ -29,8 +29,8 @@ extension InboxAgent {
             let isNews = parcelsLater.putOff(key, for: failure.label, at: now(), random: random())
             let state = try store.parcel(key)?.state
             note(key, isUnverified: state != .waiting && state != .handing)
-            // Whoever asks next tells of the relay being away, once.
-            if failure.isRelayDown { throw failure }
+            // Whoever asks next tells of the relay being away, or of the disk, once.
+            if failure.isRelayDown || failure.isStoreFull { throw failure }
             if isNews {
                 logger.log(
                     level: failure.isAlarm ? .error : .warning, "a parcel waits: \(failure)",

@@ -143,6 +143,32 @@ struct RangeTests {
         }
     }
 
+    @Test(
+        "A unit that stands in both halves of a ratio without a second number is there once",
+        arguments: [
+            (#"{"value":0.5,"unit":"ug/mL"}"#, #"{"unit":"ug/mL"}"#, "ug/mL"),
+            (#"{"value":0.5,"unit":"µg/mL","code":"ug/mL"}"#, #"{"code":"ug/mL"}"#, "ug/mL"),
+            (#"{"value":0.5,"unit":"µg/mL","code":"ug/mL"}"#, #"{"unit":"µg/mL"}"#, "ug/mL"),
+            (#"{"value":0.5,"unit":"mg"}"#, #"{"unit":"L"}"#, "mg/L"),
+            (#"{"value":0.5,"unit":"mg"}"#, #"{"unit":"1"}"#, "mg"),
+        ])
+    func unitOnce(numerator: String, denominator: String, unit: String) throws {
+        let found = try Self.read(#""valueRatio":{"numerator":"# + numerator + #","denominator":"# + denominator + "}")
+        #expect(found.result.value == .number(Personal("0.5")) && found.result.unit?.code == unit)
+        #expect(!found.rules.contains("detail-dropped"))
+    }
+
+    @Test("A comparator of a denominator without a number is told, and the numerator's is kept")
+    func comparatorOfNothing() throws {
+        let found = try Self.read(
+            #""valueRatio":{"numerator":{"comparator":">=","value":32,"unit":"ug/mL"},"#
+                + #""denominator":{"comparator":">=","unit":"ug/mL"}}"#)
+        let bound = Observation.Value.structured(
+            comparator: ">=", first: Personal("32"), separator: nil, second: nil)
+        #expect(found.result.value == bound && found.result.unit?.code == "ug/mL")
+        #expect(found.rules.contains("detail-dropped"))
+    }
+
     @Test("An element of a list that is no object is held, and more of them than are carried are told")
     func lists() throws {
         let notes = Array(repeating: #"{"text":"x"}"#, count: 1_001).joined(separator: ",")

@@ -68,6 +68,14 @@ struct FormatWords: Sendable {
 
     private static let fhir: [String: FormatWords] = [
         Rule.timeUnsure.id: timeUnsure,
+        Rule.messageType.id: FormatWords(
+            "Le MessageHeader annonce une demande, une vaccination, un séjour… et non un compte rendu ; seuls les comptes rendus de "
+                + "résultats (ORU, événement R01) sont pris.",
+            "The MessageHeader announces an order, a vaccination, a stay… and no report; only reports of results (ORU, event R01) "
+                + "are taken."),
+        Rule.messageEvent.id: FormatWords(
+            "Événement non pris en charge (MessageHeader) ; seul R01 l'est.",
+            "Event not supported (MessageHeader); only R01 is."),
         Rule.statusMissing.id: FormatWords(
             "Résultat sans état, ou d'état unknown (Observation.status) : on ne peut le tenir pour final ; chercher au "
                 + "laboratoire ce qu'il en est, et mettre final, corrected, preliminary ou cancelled.",

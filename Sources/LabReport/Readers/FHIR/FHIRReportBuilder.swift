@@ -48,15 +48,24 @@ struct FHIRReportBuilder {
     }
 
     mutating func read() -> [ReadOutcome] {
+        elements.judgeEvents(of: resources)
+        if elements.log.holds { return [heldWhole()] }
         let orders = resources.indices(of: "DiagnosticReport")
         for index in orders { readOrder(index) }
         readUnlinked(hasOrders: !orders.isEmpty)
         readConsents()
         guard !reports.isEmpty else {
             elements.log.add(.fhirResource, at: "Bundle.entry")
-            return [ReadOutcome(report: nil, findings: elements.log.findings)]
+            return [heldWhole()]
         }
         return outcomes()
+    }
+
+    /// The outcome of a document of which no report is made.
+    private func heldWhole() -> ReadOutcome {
+        var places = ReportPlaces()
+        places.naming = .fhir
+        return ReadOutcome(report: nil, findings: places.worded(elements.log.findings))
     }
 
     private mutating func outcomes() -> [ReadOutcome] {

@@ -243,3 +243,29 @@ struct FHIRElements {
         objects(json, "extension", path).filter { $0["url"]?.string == url }
     }
 }
+    /// Whether a Specimen has nothing but its name, whose it is, and what programs add to each resource: some write one beside the
+    /// specimen itself.
+    static func isEmptySpecimen(_ json: JSON) -> Bool {
+        (json.members ?? []).allSatisfy { member in
+            switch member.name {
+            case "resourceType", "id", "meta", "extension", "language", "subject": return true
+            case "text": return isEmpty(narrative: member.value)
+            case "contained": return (member.value.array ?? []).allSatisfy { isEmptySpecimen($0) }
+            default: return member.value == .null || member.value == .array([]) || member.value == .object([])
+            }
+        }
+    }
+
+    /// Whether there are no words between its tags.
+    private static func isEmpty(narrative: JSON) -> Bool {
+        var isInTag = false
+        for byte in (narrative["div"]?.string ?? "").utf8 {
+            switch byte {
+            case UInt8(ascii: "<"): isInTag = true
+            case UInt8(ascii: ">"): isInTag = false
+            default: if !isInTag, byte > 0x20 { return false }
+            }
+        }
+        return true
+    }
+

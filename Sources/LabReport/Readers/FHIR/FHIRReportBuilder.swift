@@ -152,7 +152,7 @@ struct FHIRReportBuilder {
         }
         let laboratory = laboratory(json, "performer", index)
         if reports[place].report.laboratory == nil { reports[place].report.laboratory = laboratory }
-        let specimens = elements.objects(json, "specimen", resource.path)
+        let specimens = specimens(json, from: index, place, resource.path)
         if specimens.count == 1 {
             order.specimenIndex = specimenIndex(specimens[0], from: index, place)
         } else {
@@ -503,11 +503,36 @@ struct FHIRReportBuilder {
             specimen.collectedAt = elements.moment(collection, "collected", resource.path + ".collection")
         }
         reports[part].specimens.append(found)
+    /// The references of an order to its specimens: each resource once, and none that says nothing of one.
+    private mutating func specimens(_ json: JSON, from index: Int, _ part: Int, _ path: String) -> [JSON] {
+        var known: Set<Int> = []
+        var references: [JSON] = []
+        for reference in elements.objects(json, "specimen", path) {
+            if let found = resources.resolve(reference, from: index), resources.all[found].type == "Specimen" {
+                guard known.insert(found).inserted, !isEmptySpecimen(found, part) else { continue }
+            }
+            references.append(reference)
+        }
+        return references
+    }
+
+    /// Whether the Specimen at `index` says of none; whose it is counts all the same.
+    private mutating func isEmptySpecimen(_ index: Int, _ part: Int) -> Bool {
+        let json = resources.all[index].json
+        let isEmpty = readings.emptySpecimens[index] ?? FHIRElements.isEmptySpecimen(json)
+        readings.emptySpecimens[index] = isEmpty
+        if isEmpty, readings.judgedSpecimens.insert(.init(one: index, other: part)).inserted {
+            judgeSubject(json["subject"], part, from: index, "subject")
+        }
+        return isEmpty
+    }
+
         reports[part].report.specimens.append(specimen)
         return reports[part].specimens.count - 1
     }
 
     /// The resource that `reference` names, where it is of one of those types. That another reference says something and leads nowhere
+        if isEmptySpecimen(found, part) { return nil }
     /// is told.
     mutating func resolve(_ reference: JSON?, _ types: Set<String>, from index: Int, _ path: String) -> Int? {
         guard let reference else { return nil }

@@ -90,4 +90,42 @@ struct FHIROrderTests {
             others: [Self.good, theirs, other].map { #"{"resource":"# + $0 + "}," }.joined())
         #expect(found.findings.contains { $0.hasPrefix("!fhir-other-patient") } && found.reports.isEmpty)
     }
+
+    private static func typed(_ type: String, _ value: String) -> String {
+        #"{"type":{"coding":[{"system":"http://terminology.hl7.org/CodeSystem/v2-0203","code":"\#(type)"}]},"#
+            + #""value":"\#(value)"}"#
+    }
+
+    @Test("The requester's number, or a group's, is never the laboratory's; the requester's is kept as that")
+    func numbers() throws {
+        func numbers(_ all: String..., request: String = "", _ resources: [String] = []) throws -> (
+            filler: String?, placer: String?, rules: [String]
+        ) {
+            let members = #","identifier":["# + all.joined(separator: ",") + "]" + request
+            let (findings, report) = try Self.read(members, resources)
+            let order = try #require(report.orders.first)
+            return (
+                order.fillerNumber?.text, order.placerNumber?.text,
+                findings.map { String($0.split(separator: " ")[0]) }.filter { $0 != "fhir-dangling" }
+            )
+        }
+        #expect(try numbers(Self.typed("PLAC", "PL"), #"{"value":"LAB9"}"#) == ("LAB9", "PL", []))
+        #expect(try numbers(#"{"value":"LAB9"}"#, Self.typed("PLAC", "PL")) == ("LAB9", "PL", []))
+        #expect(try numbers(Self.typed("PLAC", "PL"), Self.typed("ACSN", "ACC")) == ("ACC", "PL", []))
+        #expect(try numbers(Self.typed("PLAC", "PL"), Self.typed("FILL", "FI")) == ("FI", "PL", []))
+        let group = try numbers(Self.typed("PGN", "G1"), Self.typed("FGN", "G2"), #"{"value":"LAB9"}"#)
+        #expect(group == ("LAB9", nil, ["fhir-further"]))
+        let alone = try numbers(Self.typed("PLAC", "PL"))
+        #expect(alone.filler == nil && alone.placer == "PL" && alone.rules == ["!filler-missing"])
+        // The request knows its own number better, which is not the laboratory's.
+        let asked = #","basedOn":[{"reference":"ServiceRequest/q"}]"#
+        func request(_ numbers: String) -> [String] {
+            [#"{"resourceType":"ServiceRequest","id":"q","identifier":["# + numbers + "]}"]
+        }
+        let both = try numbers(
+            Self.typed("PLAC", "P0"), #"{"value":"LAB9"}"#, request: asked, request(#"{"value":"P1"}"#))
+        #expect(both == ("LAB9", "P1", ["fhir-further"]))
+        let theirs = try numbers(#"{"value":"LAB9"}"#, request: asked, request(Self.typed("FILL", "LAB9")))
+        #expect(theirs == ("LAB9", nil, []))
+    }
 }

@@ -130,10 +130,7 @@ struct FHIRReportBuilder {
         order.collectedAt = elements.moment(json, "effective", resource.path)
         order.reportedAt = elements.time(json, "issued", resource.path)
         let numbers = elements.identifiers(json, resource.path)
-        order.fillerNumber = number(numbers, type: "FILL")
-        if Set(numbers.filter { $0.system != FHIRName.reportIdentifier }.map { $0.value }).count > 1 {
-            elements.log.add(.fhirFurther, at: resource.path + ".identifier")
-        }
+        order.fillerNumber = FHIRReportBuilder.filler(numbers)
         elements.noteDropped(json, "conclusionCode", at: resource.path)
         for said in (json["conclusionCode"]?.array ?? []) + (json["category"]?.array ?? []) {
             guard let telling = TellingCode(elements.quietly { $0.concept(said, resource.path) }) else { continue }
@@ -150,6 +147,7 @@ struct FHIRReportBuilder {
             }
             readRequest(found, &order, place)
         }
+        keepPlacer(numbers, &order, resource.path)
         let laboratory = laboratory(json, "performer", index)
         if reports[place].report.laboratory == nil { reports[place].report.laboratory = laboratory }
         let specimens = specimens(json, from: index, place, resource.path)
@@ -227,7 +225,7 @@ struct FHIRReportBuilder {
     private mutating func placer(ofRequest index: Int) -> Personal? {
         if let known = readings.placers[index] { return known }
         let request = resources.all[index]
-        let placer = number(elements.identifiers(request.json, request.path), type: "PLAC")
+        let placer = FHIRReportBuilder.placer(elements.identifiers(request.json, request.path))
         readings.placers[index] = .some(placer)
         return placer
     }
@@ -240,9 +238,30 @@ struct FHIRReportBuilder {
         return panel
     }
 
-    /// The number of that type, or the first one that is no name of ours.
-    private func number(_ all: [Identifier], type: String) -> Personal? {
-        (all.first { $0.type == type } ?? all.first { $0.system != FHIRName.reportIdentifier })?.value
+    /// The placer's number among those of a report, where no request says one. That there are more numbers than are carried is told.
+    private mutating func keepPlacer(_ numbers: [Identifier], _ order: inout Order, _ path: String) {
+        if order.placerNumber == nil { order.placerNumber = numbers.first { $0.type == "PLAC" }?.value }
+        let isLeft = numbers.contains {
+            $0.system != FHIRName.reportIdentifier && $0.value != order.fillerNumber && $0.value != order.placerNumber
+        }
+        if isLeft { elements.log.add(.fhirFurther, at: path + ".identifier") }
+    }
+
+    /// The laboratory's number: the one that is said to be it, or the first one that is no name of ours and not said to be
+    /// another's. What a requester or a group calls its own finds nothing of the laboratory's again.
+    private static func filler(_ all: [Identifier]) -> Personal? {
+        (all.first { $0.type == "FILL" }
+            ?? all.first {
+                $0.system != FHIRName.reportIdentifier && !["PLAC", "PGN", "FGN"].contains($0.type ?? "")
+            })?.value
+    }
+
+    /// The placer's number of a request, likewise.
+    private static func placer(_ all: [Identifier]) -> Personal? {
+        (all.first { $0.type == "PLAC" }
+            ?? all.first {
+                $0.system != FHIRName.reportIdentifier && !["FILL", "PGN", "FGN"].contains($0.type ?? "")
+            })?.value
     }
 
     /// Observations of a laboratory that no DiagnosticReport names: an order of their own, where there is none at all.
@@ -258,7 +277,7 @@ struct FHIRReportBuilder {
             let place = part(subject: resource.json["subject"], from: index, resource.path)
             if orders[place] == nil {
                 var order = Order()
-                order.fillerNumber = number(elements.identifiers(resource.json, resource.path), type: "FILL")
+                order.fillerNumber = FHIRReportBuilder.filler(elements.identifiers(resource.json, resource.path))
                 order.reportedAt = elements.time(resource.json, "issued", resource.path)
                 order.collectedAt = elements.moment(resource.json, "effective", resource.path)
                 reports[place].report.orders.append(order)
@@ -484,25 +503,6 @@ struct FHIRReportBuilder {
         return name
     }
 
-    /// The report's specimen that `reference` names; it is read when first named.
-    private mutating func specimenIndex(_ reference: JSON?, from index: Int, _ part: Int) -> Int? {
-        let place = resources.all[index].path + ".specimen"
-        guard let found = resolve(reference, ["Specimen"], from: index, place) else { return nil }
-        if let known = reports[part].specimens.firstIndex(of: found) { return known }
-        let resource = resources.all[found]
-        judgeSubject(resource.json["subject"], part, from: found, "subject")
-        var specimen = Specimen()
-        specimen.identifier = elements.identifiers(resource.json, resource.path).first?.value
-        specimen.type = elements.concept(resource.json["type"], resource.path + ".type")
-        specimen.receivedAt = elements.time(resource.json, "receivedTime", resource.path)
-        elements.noteDropped(resource.json, "condition", "note", at: resource.path)
-        if resource.json["status"]?.string == "unsatisfactory" {
-            elements.log.add(.detailDropped, at: resource.path + ".status")
-        }
-        if let collection = resource.json["collection"] {
-            specimen.collectedAt = elements.moment(collection, "collected", resource.path + ".collection")
-        }
-        reports[part].specimens.append(found)
     /// The references of an order to its specimens: each resource once, and none that says nothing of one.
     private mutating func specimens(_ json: JSON, from index: Int, _ part: Int, _ path: String) -> [JSON] {
         var known: Set<Int> = []
@@ -527,12 +527,31 @@ struct FHIRReportBuilder {
         return isEmpty
     }
 
+    /// The report's specimen that `reference` names; it is read when first named.
+    private mutating func specimenIndex(_ reference: JSON?, from index: Int, _ part: Int) -> Int? {
+        let place = resources.all[index].path + ".specimen"
+        guard let found = resolve(reference, ["Specimen"], from: index, place) else { return nil }
+        if let known = reports[part].specimens.firstIndex(of: found) { return known }
+        if isEmptySpecimen(found, part) { return nil }
+        let resource = resources.all[found]
+        judgeSubject(resource.json["subject"], part, from: found, "subject")
+        var specimen = Specimen()
+        specimen.identifier = elements.identifiers(resource.json, resource.path).first?.value
+        specimen.type = elements.concept(resource.json["type"], resource.path + ".type")
+        specimen.receivedAt = elements.time(resource.json, "receivedTime", resource.path)
+        elements.noteDropped(resource.json, "condition", "note", at: resource.path)
+        if resource.json["status"]?.string == "unsatisfactory" {
+            elements.log.add(.detailDropped, at: resource.path + ".status")
+        }
+        if let collection = resource.json["collection"] {
+            specimen.collectedAt = elements.moment(collection, "collected", resource.path + ".collection")
+        }
+        reports[part].specimens.append(found)
         reports[part].report.specimens.append(specimen)
         return reports[part].specimens.count - 1
     }
 
     /// The resource that `reference` names, where it is of one of those types. That another reference says something and leads nowhere
-        if isEmptySpecimen(found, part) { return nil }
     /// is told.
     mutating func resolve(_ reference: JSON?, _ types: Set<String>, from index: Int, _ path: String) -> Int? {
         guard let reference else { return nil }

@@ -68,6 +68,16 @@ struct FormatWords: Sendable {
 
     private static let fhir: [String: FormatWords] = [
         Rule.timeUnsure.id: timeUnsure,
+        Rule.insExpired.id: FormatWords(
+            "INS dont la période (Patient.identifier.period) est passée, laissée de côté ; interroger le téléservice INSi et "
+                + "l'envoyer sans period.",
+            "An INS whose period (Patient.identifier.period) is over was left out; ask the INSi service, and send it without a "
+                + "period."),
+        Rule.nameType.id: FormatWords(
+            "Nom d'un usage qui n'est pas celui de naissance (Patient.name.use : old), pris pour lui faute d'un autre ; "
+                + "envoyer le nom de naissance (official ou maiden).",
+            "A name of a use that is none at birth (Patient.name.use: old) was taken for it, since there is no other; send the "
+                + "name at birth (official or maiden)."),
         Rule.messageType.id: FormatWords(
             "Le MessageHeader annonce une demande, une vaccination, un séjour… et non un compte rendu ; seuls les comptes rendus de "
                 + "résultats (ORU, événement R01) sont pris.",

@@ -158,12 +158,28 @@ struct FHIRElements {
         return all
     }
 
+    /// A patient's numbers, but those that are called old. The end of a period is one of rights or of a stay, and the number is still
+    /// that person's; of an INS it says that something happened to the identity.
+    mutating func numbers(ofPatient json: JSON, _ path: String) -> [Identifier] {
+        var all: [Identifier] = []
+        let place = path + ".identifier"
+        for element in some(json, "identifier", path) where element["use"]?.string != "old" {
+            guard let identifier = identifier(element, place) else { continue }
+            if PatientIdentifiers.isINS(identifier), isOld(element) {
+                log.add(.insExpired, at: place)
+            } else {
+                all.append(identifier)
+            }
+        }
+        return all
+    }
+
     /// What FHIR says of a number, a name or an address that holds no longer: by its use, or because its period ended before the
-    /// document's day. Where nothing says which day that is, a period with an end is over.
+    /// document's day. Where nothing says which day that is, a period with an end is over; an end that cannot be read says nothing.
     func isOld(_ json: JSON) -> Bool {
         if json["use"]?.string == "old" { return true }
-        guard let end = json["period"]?["end"]?.string else { return false }
-        guard let day, let last = CSVTime.read(end)?.date else { return true }
+        guard let end = json["period"]?["end"]?.string, let last = CSVTime.read(end)?.date else { return false }
+        guard let day else { return true }
         return last.isBefore(day)
     }
 
@@ -238,11 +254,6 @@ struct FHIRElements {
         return address == Address() ? nil : address
     }
 
-    /// The extensions of `json` with that URL.
-    mutating func extensions(_ json: JSON, _ url: String, _ path: String) -> [JSON] {
-        objects(json, "extension", path).filter { $0["url"]?.string == url }
-    }
-}
     /// Whether a Specimen has nothing but its name, whose it is, and what programs add to each resource: some write one beside the
     /// specimen itself.
     static func isEmptySpecimen(_ json: JSON) -> Bool {
@@ -269,3 +280,8 @@ struct FHIRElements {
         return true
     }
 
+    /// The extensions of `json` with that URL.
+    mutating func extensions(_ json: JSON, _ url: String, _ path: String) -> [JSON] {
+        objects(json, "extension", path).filter { $0["url"]?.string == url }
+    }
+}

@@ -235,6 +235,11 @@ struct TakenSample: Sendable, CustomStringConvertible {
             observation: observation(with: #""specimen":{"reference":"Specimen/s2"}"#),
             #"{"resourceType":"Specimen","id":"s1","type":{"text":"sang"}}"#,
             #"{"resourceType":"Specimen","id":"s2","type":{"text":"urine"}}"#),
+        fhir(
+            "message-type",
+            #"{"resourceType":"MessageHeader","eventCoding":{"system":"http://terminology.hl7.org/CodeSystem/v2-0003","#
+                + #""code":"O21"}}"#),
+        fhir("message-event", #"{"resourceType":"MessageHeader","eventUri":"urn:x:ORU_R31"}"#),
         fhir("fhir-twice", person.replacing("female", with: "male")),
         fhir("fhir-value", observation: observation(with: #""valueSampledData":{}"#)),
         fhir("fhir-size", #"{"resourceType":"Basic","a":["# + list(of: list(of: "{}", 19_000), 8) + "]}"),

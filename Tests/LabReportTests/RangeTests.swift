@@ -123,6 +123,65 @@ struct RangeTests {
         }
     }
 
+    private static let table = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation"
+
+    @Test(
+        "A code of another system is words, and never the code of the table that it looks like",
+        arguments: [
+            (
+                #"{"system":"http://lab.x/flag","code":"N","display":"Nouveau résultat"}"#, [], ["Nouveau résultat"],
+                true
+            ),
+            (#"{"system":"http://lab.x/flag","code":"POS"}"#, [], ["POS"], true),
+            (#"{"system":"http://lab.x/flag","code":"UP","display":"au-dessus"}"#, ["UP"], [], true),
+            (#"{"system":"http://lab.x/flag","code":"C2","display":"Critical high"}"#, ["HH", "C2"], [], true),
+            (#"{"system":"\#(table)","code":"A"},{"system":"http://lab.x","code":"POS"}"#, ["A"], [], true),
+            (#"{"system":"\#(table)","code":"A"},{"system":"http://lab.x","code":"A"}"#, ["A"], [], false),
+            (#"{"system":"http://snomed.info/sct","code":"10828004"}"#, ["POS"], [], false),
+            (#"{"system":"http://snomed.info/sct","code":"260385009"}"#, ["NEG"], [], false),
+            (#"{"system":"http://snomed.info/sct","code":"281302008"}"#, ["281302008"], [], true),
+        ] as [(String, [String], [String], Bool)])
+    func otherSystems(codings: String, codes: [String], notes: [String], isTold: Bool) throws {
+        let found = try Self.read(#""valueInteger":9,"interpretation":[{"coding":["# + codings + "]}]")
+        #expect(found.result.interpretation == codes && found.result.notes.map(\.text) == notes, "\(codings)")
+        #expect(found.rules.contains("interpretation-code") == isTold, "\(codings)")
+    }
+
+    @Test(
+        "The table is the same under the names that v2, v3, STU3 and its OIDs give it, and without one",
+        arguments: [
+            table, table + "|2.0.0", "http://terminology.hl7.org/CodeSystem/v2-0078", "http://hl7.org/fhir/v2/0078",
+            "http://hl7.org/fhir/v3/ObservationInterpretation", "urn:oid:2.16.840.1.113883.5.83", "",
+        ])
+    func sameSystem(system: String) throws {
+        let found = try Self.read(
+            #""valueInteger":9,"interpretation":[{"coding":[{"system":"\#(system)","code":"N"}]}]"#)
+        #expect(found.result.interpretation == ["N"] && !found.rules.contains("interpretation-code"))
+    }
+
+    @Test("What ObservationInterpretation does not have is written as words, and read back as it was")
+    func written() throws {
+        let flags = ["UP", "BB", "10828004", "UNK", "H*", "Nouveau résultat", "POS", "QCF", "<"]
+        var report = try Self.read(#""valueInteger":9"#).report
+        report.results[0].interpretation = flags
+        let file = ReportWriter(.fhir).file(of: [report])
+        let text = String(decoding: file, as: UTF8.self)
+        for flag in flags {
+            let isCode = ["POS", "QCF", "<"].contains(flag)
+            let code = #"{"coding":[{"system":"\#(Self.table)","code":"\#(flag)"}]}"#
+            #expect(text.contains(isCode ? code : #"{"text":"\#(flag)"}"#), "\(flag)")
+        }
+        let again = ReportReader(.fhir).read(SourceMessage(file)).first
+        #expect(again?.report?.results.first?.interpretation == flags, "\(again?.findings ?? [])")
+        // As it was written before.
+        let before = text.replacing(
+            #"{"text":"UP"}"#, with: #"{"coding":[{"system":"\#(Self.table)","code":"UP"}]}"#)
+        #expect(ReportReader(.fhir).read(SourceMessage(Array(before.utf8))).first?.report == again?.report)
+        // A code of the system is no word.
+        let odd = text.replacing(#"{"text":"UP"}"#, with: #"{"text":"POS"}"#)
+        #expect(ReportReader(.fhir).read(SourceMessage(Array(odd.utf8))).first?.isHeld == true)
+    }
+
     @Test("What is said in an interpretation's display alone, or why there is no value, becomes a note")
     func words() throws {
         let shown = try Self.read(#""valueInteger":9,"interpretation":[{"coding":[{"display":"Un peu haut"}]}]"#)
@@ -141,6 +200,32 @@ struct RangeTests {
         for ratio in [#"{"numerator":{"value":1}}"#, #"{"numerator":{"value":1,"unit":"g"},"denominator":{}}"#] {
             #expect(try Self.read(#""valueRatio":"# + ratio).rules.first == "!fhir-ratio", "\(ratio)")
         }
+    }
+
+    @Test(
+        "A unit that stands in both halves of a ratio without a second number is there once",
+        arguments: [
+            (#"{"value":0.5,"unit":"ug/mL"}"#, #"{"unit":"ug/mL"}"#, "ug/mL"),
+            (#"{"value":0.5,"unit":"µg/mL","code":"ug/mL"}"#, #"{"code":"ug/mL"}"#, "ug/mL"),
+            (#"{"value":0.5,"unit":"µg/mL","code":"ug/mL"}"#, #"{"unit":"µg/mL"}"#, "ug/mL"),
+            (#"{"value":0.5,"unit":"mg"}"#, #"{"unit":"L"}"#, "mg/L"),
+            (#"{"value":0.5,"unit":"mg"}"#, #"{"unit":"1"}"#, "mg"),
+        ])
+    func unitOnce(numerator: String, denominator: String, unit: String) throws {
+        let found = try Self.read(#""valueRatio":{"numerator":"# + numerator + #","denominator":"# + denominator + "}")
+        #expect(found.result.value == .number(Personal("0.5")) && found.result.unit?.code == unit)
+        #expect(!found.rules.contains("detail-dropped"))
+    }
+
+    @Test("A comparator of a denominator without a number is told, and the numerator's is kept")
+    func comparatorOfNothing() throws {
+        let found = try Self.read(
+            #""valueRatio":{"numerator":{"comparator":">=","value":32,"unit":"ug/mL"},"#
+                + #""denominator":{"comparator":">=","unit":"ug/mL"}}"#)
+        let bound = Observation.Value.structured(
+            comparator: ">=", first: Personal("32"), separator: nil, second: nil)
+        #expect(found.result.value == bound && found.result.unit?.code == "ug/mL")
+        #expect(found.rules.contains("detail-dropped"))
     }
 
     @Test("An element of a list that is no object is held, and more of them than are carried are told")

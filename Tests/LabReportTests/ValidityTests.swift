@@ -157,6 +157,62 @@ struct ValidityTests {
     }
 
     @Test(
+        "In FHIR an end that cannot be read ends nothing: not an address, a telephone or an INS",
+        arguments: [#""inconnu""#, #""""#, #""2020-13-45""#, "null", "{}"])
+    func unreadable(end: String) throws {
+        let period = #""period":{"end":\#(end)}"#
+        let (findings, reports) = try IntakeFixture.fhir(
+            #"{"system":"urn:oid:1.2.250.1.213.1.4.8","value":"279035121518989",\#(period)}"#,
+            patient:
+                #","address":[{"use":"home","postalCode":"75011",\#(period)},{"use":"work","postalCode":"69001"}],"#
+                + #""telecom":[{"system":"phone","value":"0100000001",\#(period)}]"#)
+        let patient = try #require(reports.first, "\(findings)").patient
+        #expect(patient.address?.postcode?.text == "75011")
+        #expect(patient.phones.map(\.text) == ["0100000001"])
+        #expect(!findings.contains { $0.contains("not-valid") || $0.contains("ins-expired") }, "\(findings)")
+    }
+
+    @Test(
+        "In FHIR an INS past its period is none, and told; local numbers and a NIR outlive theirs, but not the word old"
+    )
+    func fhirNumbers() throws {
+        let ended = #""period":{"end":"2020-01-01"}"#
+        let ins = #"{"system":"urn:oid:1.2.250.1.213.1.4.8","value":"279035121518989",\#(ended)}"#
+        let local = #"{"value":"P9",\#(ended)}"#
+        let nir = #"{"type":{"coding":[{"code":"NH"}]},"value":"279035121518989",\#(ended)}"#
+        let (findings, reports) = try IntakeFixture.fhir([ins, local, nir].joined(separator: ","))
+        let patient = try #require(reports.first, "\(findings)").patient
+        #expect(patient.ins == nil && patient.nir != nil && patient.localIDs.map(\.value.text) == ["P9"])
+        #expect(findings.contains("ins-expired @ entry[0].Patient.identifier"), "\(findings)")
+        let alone = try IntakeFixture.fhir(local)
+        #expect(alone.reports.count == 1 && !alone.findings.contains { $0.hasPrefix("!") }, "\(alone.findings)")
+        let (_, old) = try IntakeFixture.fhir(#"{"value":"P1"},{"use":"old","value":"P9"}"#)
+        #expect(old.first?.patient.localIDs.map(\.value.text) == ["P1"])
+    }
+
+    @Test("In FHIR a name that is called old is taken for the one at birth where there is no other, and told")
+    func fhirNames() throws {
+        func told(_ names: String) throws -> (birth: String?, findings: [String]) {
+            let text = #"""
+                {"resourceType":"Bundle","type":"collection","timestamp":"2026-11-23T08:00:00Z","entry":[
+                {"resource":{"resourceType":"Patient","id":"p","identifier":[{"value":"D1"}],"name":[\#(names)]}},
+                {"resource":{"resourceType":"Observation","status":"final","code":{"text":"x"},"valueInteger":1,
+                "subject":{"reference":"Patient/p"}}}]}
+                """#
+            let outcome = try #require(FHIRReportReader().read(bytes: Array(text.utf8)).first)
+            for finding in outcome.findings where finding.rule == "name-type" {
+                #expect(finding.french.contains("Patient.name.use") && !finding.english.contains("PID"))
+            }
+            return (outcome.report?.patient.birthName?.text, outcome.findings.map { $0.rule + " @ " + $0.path })
+        }
+        let old = #"{"use":"old","family":"AVANT","given":["ANNE"]}"#
+        #expect(try told(old) == ("AVANT", ["name-type @ entry[0].Patient.name"]))
+        #expect(try told(old + #",{"use":"usual","family":"TEST"}"#) == ("TEST", []))
+        #expect(try told(old + #",{"use":"maiden","family":"TEST"}"#) == ("TEST", []))
+        #expect(try told(#"{"use":"official","family":"TEST","period":{"end":"2010"}}"#) == ("TEST", []))
+    }
+
+    @Test(
         "In FHIR a contact of the patient that is over is told as elsewhere, and what a professional or a laboratory had, too"
     )
     func fhirContacts() throws {

@@ -211,17 +211,30 @@ extension FHIRBundleReader {
         }
         try FHIRBundleReader.value(&reader, structured, of: &result)
         for var concept in try reader.objects("interpretation", at: "interpretation") {
-            let codings = try concept.objects("coding", at: "interpretation.coding")
-            guard codings.count == 1, var coding = codings.first else {
-                throw JSONFailure(.wrongType, place: "interpretation.coding")
-            }
-            try coding.expect("system", FHIRName.interpretations)
-            result.interpretation.append(try coding.string("code"))
-            try coding.end()
-            try concept.end()
+            result.interpretation.append(try FHIRBundleReader.interpretation(&concept))
         }
         try FHIRBundleReader.rest(&reader, of: &result)
         return result
+    }
+
+    /// A code, or words; before, what the system does not have was written as one of its codes, too.
+    private static func interpretation(_ concept: inout ObjectReader) throws(JSONFailure) -> String {
+        if let words = try concept.optionalString("text") {
+            guard !words.isEmpty, !InterpretationSystem.written.contains(words) else {
+                throw JSONFailure(.wrongType, place: "interpretation.text")
+            }
+            try concept.end()
+            return words
+        }
+        let codings = try concept.objects("coding", at: "interpretation.coding")
+        guard codings.count == 1, var coding = codings.first else {
+            throw JSONFailure(.wrongType, place: "interpretation.coding")
+        }
+        try coding.expect("system", FHIRName.interpretations)
+        let code = try coding.string("code")
+        try coding.end()
+        try concept.end()
+        return code
     }
 
     private static func rest(_ reader: inout ObjectReader, of result: inout Observation) throws(JSONFailure) {

@@ -233,9 +233,16 @@ extension FHIRBundleWriter {
         guard codes.contains(where: { !$0.isEmpty }) else { return }
         json.opening(#""interpretation":["#)
         for code in codes where !code.isEmpty {
-            json.opening(FHIRFragment.interpretation)
-            json.string(code)
-            json.closing("}]}")
+            if InterpretationSystem.written.contains(code) {
+                json.opening(FHIRFragment.interpretation)
+                json.string(code)
+                json.closing("}]}")
+            } else {
+                // What the system does not have is words.
+                json.opening(#"{"text":"#)
+                json.string(code)
+                json.closing("}")
+            }
         }
         json.closing("]")
     }

@@ -68,6 +68,24 @@ struct FormatWords: Sendable {
 
     private static let fhir: [String: FormatWords] = [
         Rule.timeUnsure.id: timeUnsure,
+        Rule.insExpired.id: FormatWords(
+            "INS dont la période (Patient.identifier.period) est passée, laissée de côté ; interroger le téléservice INSi et "
+                + "l'envoyer sans period.",
+            "An INS whose period (Patient.identifier.period) is over was left out; ask the INSi service, and send it without a "
+                + "period."),
+        Rule.nameType.id: FormatWords(
+            "Nom d'un usage qui n'est pas celui de naissance (Patient.name.use : old), pris pour lui faute d'un autre ; "
+                + "envoyer le nom de naissance (official ou maiden).",
+            "A name of a use that is none at birth (Patient.name.use: old) was taken for it, since there is no other; send the "
+                + "name at birth (official or maiden)."),
+        Rule.messageType.id: FormatWords(
+            "Le MessageHeader annonce une demande, une vaccination, un séjour… et non un compte rendu ; seuls les comptes rendus de "
+                + "résultats (ORU, événement R01) sont pris.",
+            "The MessageHeader announces an order, a vaccination, a stay… and no report; only reports of results (ORU, event R01) "
+                + "are taken."),
+        Rule.messageEvent.id: FormatWords(
+            "Événement non pris en charge (MessageHeader) ; seul R01 l'est.",
+            "Event not supported (MessageHeader); only R01 is."),
         Rule.statusMissing.id: FormatWords(
             "Résultat sans état, ou d'état unknown (Observation.status) : on ne peut le tenir pour final ; chercher au "
                 + "laboratoire ce qu'il en est, et mettre final, corrected, preliminary ou cancelled.",

@@ -56,6 +56,12 @@ struct PatientIdentifiers {
         return known.value == identifier.value ? nil : .insSeveral
     }
 
+    /// Whether it counts as an INS, for tests or not.
+    static func isINS(_ identifier: Identifier) -> Bool {
+        guard identifier.type?.inCapitals != "NH" else { return false }
+        return identifier.system.flatMap { INSAuthority(oid: $0) }.flatMap { rank($0) } != nil
+    }
+
     /// How good an INS is, the best one 0; nil for those that identify nobody.
     private static func rank(_ authority: INSAuthority) -> Int? {
         switch authority {

@@ -46,14 +46,22 @@ extension FHIRElements {
         }
     }
 
-    /// One interpretation. Its words may say anything: without a code they are a note.
+    /// One interpretation. Its words may say anything: without a code they are a note, and so is a code of another system that looks
+    /// like one of the table, where nothing says it in words.
     private mutating func interpret(_ flag: JSON, _ result: inout Observation, _ path: String) {
         let codings = some(flag, "coding", path)
-        let codes = codings.compactMap { string($0, "code", path) }
+        var codes: [String] = []
+        var strangers: [String] = []
+        for coding in codings {
+            guard let code = string(coding, "code", path) else { continue }
+            let meant = InterpretationSystem.code(code, of: string(coding, "system", path))
+            if let meant { codes.append(meant) } else { strangers.append(code) }
+        }
         let words = [string(flag, "text", path)].compactMap { $0 } + codings.compactMap { string($0, "display", path) }
         let found = InterpretationForm.codes(among: codes, words: words)
         result.interpretation += found
-        if found.isEmpty, let said = words.first { result.notes.append(Personal(said)) }
+        if strangers.contains(where: { !found.contains($0) }) { log.add(.interpretationCode, at: path) }
+        if found.isEmpty, let said = words.first ?? strangers.first { result.notes.append(Personal(said)) }
     }
 
     /// Table 0085. Without a status nothing may be taken as final.

@@ -7,9 +7,11 @@ extension FHIRElements {
         guard let first = half(json, "numerator", path) else { return log.add(.fhirElement, at: path) }
         guard json["denominator"]?["value"] != nil else {
             // So much in one of it, which some programs write without the one. Of nothing at all it is half a pair.
-            guard let numerator = json["numerator"], let each = unit(json["denominator"] ?? .null, path),
+            let place = path + ".denominator"
+            guard let numerator = json["numerator"], let each = unit(json["denominator"] ?? .null, place),
                 let unit = FHIRElements.unit(first.unit, in: each)
-            else { return log.add(.fhirRatio, at: path + ".denominator") }
+            else { return log.add(.fhirRatio, at: place) }
+            noteDropped(json["denominator"], "comparator", at: place)
             quantity(numerator, of: &result, path + ".numerator")
             result.unit = unit
             return
@@ -26,10 +28,10 @@ extension FHIRElements {
         }
     }
 
-    /// `g/L` of `g` and `L`.
+    /// `g/L` of `g` and `L`. One unit in both is no divisor: some write it behind each number, also behind the one that is not there.
     private static func unit(_ unit: Coded?, in each: Coded) -> Coded? {
         guard let unit, let top = unit.code, let bottom = each.code else { return nil }
-        if bottom == "1" { return unit }
+        if bottom == "1" || isSame(unit, each) || isSame(each, unit) { return unit }
         let divisor = bottom.utf8.contains(UInt8(ascii: "/")) ? "(" + bottom + ")" : bottom
         return Coded(code: top + "/" + divisor, system: unit.system == each.system ? unit.system : nil)
     }

@@ -73,7 +73,7 @@ extension FHIRElements {
             return (low.label + " - " + high.label, numbers)
         }
         let units = [low?.unit, high?.unit].compactMap { $0 }
-        guard let other = units.first(where: { !isSame($0, own) }) else { return (text, numbers) }
+        guard let other = units.first(where: { !FHIRElements.isSame($0, own) }) else { return (text, numbers) }
         return (text + " " + (other.text ?? other.code ?? ""), numbers)
     }
 
@@ -85,7 +85,7 @@ extension FHIRElements {
     }
 
     /// Units are told apart by their codes: some write the label in one place only.
-    private func isSame(_ unit: Coded, _ other: Coded?) -> Bool {
+    static func isSame(_ unit: Coded, _ other: Coded?) -> Bool {
         guard let other else { return false }
         return unit.code == other.code || unit.code == other.text || unit.text != nil && unit.text == other.text
     }

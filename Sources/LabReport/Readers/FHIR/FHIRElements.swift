@@ -158,12 +158,28 @@ struct FHIRElements {
         return all
     }
 
+    /// A patient's numbers, but those that are called old. The end of a period is one of rights or of a stay, and the number is still
+    /// that person's; of an INS it says that something happened to the identity.
+    mutating func numbers(ofPatient json: JSON, _ path: String) -> [Identifier] {
+        var all: [Identifier] = []
+        let place = path + ".identifier"
+        for element in some(json, "identifier", path) where element["use"]?.string != "old" {
+            guard let identifier = identifier(element, place) else { continue }
+            if PatientIdentifiers.isINS(identifier), isOld(element) {
+                log.add(.insExpired, at: place)
+            } else {
+                all.append(identifier)
+            }
+        }
+        return all
+    }
+
     /// What FHIR says of a number, a name or an address that holds no longer: by its use, or because its period ended before the
-    /// document's day. Where nothing says which day that is, a period with an end is over.
+    /// document's day. Where nothing says which day that is, a period with an end is over; an end that cannot be read says nothing.
     func isOld(_ json: JSON) -> Bool {
         if json["use"]?.string == "old" { return true }
-        guard let end = json["period"]?["end"]?.string else { return false }
-        guard let day, let last = CSVTime.read(end)?.date else { return true }
+        guard let end = json["period"]?["end"]?.string, let last = CSVTime.read(end)?.date else { return false }
+        guard let day else { return true }
         return last.isBefore(day)
     }
 
@@ -236,6 +252,32 @@ struct FHIRElements {
         address.postcode = personal(element, "postalCode", path + ".address")
         address.country = string(element, "country", path + ".address")
         return address == Address() ? nil : address
+    }
+
+    /// Whether a Specimen has nothing but its name, whose it is, and what programs add to each resource: some write one beside the
+    /// specimen itself.
+    static func isEmptySpecimen(_ json: JSON) -> Bool {
+        (json.members ?? []).allSatisfy { member in
+            switch member.name {
+            case "resourceType", "id", "meta", "extension", "language", "subject": return true
+            case "text": return isEmpty(narrative: member.value)
+            case "contained": return (member.value.array ?? []).allSatisfy { isEmptySpecimen($0) }
+            default: return member.value == .null || member.value == .array([]) || member.value == .object([])
+            }
+        }
+    }
+
+    /// Whether there are no words between its tags.
+    private static func isEmpty(narrative: JSON) -> Bool {
+        var isInTag = false
+        for byte in (narrative["div"]?.string ?? "").utf8 {
+            switch byte {
+            case UInt8(ascii: "<"): isInTag = true
+            case UInt8(ascii: ">"): isInTag = false
+            default: if !isInTag, byte > 0x20 { return false }
+            }
+        }
+        return true
     }
 
     /// The extensions of `json` with that URL.

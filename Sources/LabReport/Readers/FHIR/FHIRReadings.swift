@@ -19,8 +19,11 @@ struct FHIRReadings {
     var head: Report?
     /// The report of each patient, by the Patient's index; nil where results name none.
     var parts: [Int?: Int] = [:]
-    /// Requests that were judged in a report.
+    /// Requests that were judged in a report, and specimens that say nothing.
     var judgedRequests: Set<Pair> = []
+    var judgedSpecimens: Set<Pair> = []
+    /// Whether a Specimen says nothing of one.
+    var emptySpecimens: [Int: Bool] = [:]
     /// Whether two Patients say the same person.
     var samePatients: [Pair: Bool] = [:]
     /// Whether two specimens of a report say the same, by report.

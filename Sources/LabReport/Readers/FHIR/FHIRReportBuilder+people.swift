@@ -63,7 +63,7 @@ extension FHIRReportBuilder {
         let path = resource.path
         var patient = Patient()
         var sorted = PatientIdentifiers()
-        for identifier in elements.identifiers(json, path) {
+        for identifier in elements.numbers(ofPatient: json, path) {
             if let rule = sorted.add(identifier) { elements.log.add(rule, at: path + ".identifier") }
         }
         sorted.put(into: &patient)
@@ -125,6 +125,7 @@ extension FHIRReportBuilder {
         guard let name = official ?? current.first ?? all.first else { return }
         // The name at birth ends with a marriage and stays the name at birth.
         let maiden = all.first { $0["use"]?.string == "maiden" }
+        if maiden == nil, name["use"]?.string == "old" { elements.log.add(.nameType, at: path + ".name") }
         let family = elements.personal(name, "family", path + ".name")
         patient.birthName = elements.personal(maiden, "family", path + ".name") ?? family
         let used = elements.personal(usual, "family", path + ".name") ?? family

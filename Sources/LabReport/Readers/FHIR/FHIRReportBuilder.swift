@@ -48,15 +48,24 @@ struct FHIRReportBuilder {
     }
 
     mutating func read() -> [ReadOutcome] {
+        elements.judgeEvents(of: resources)
+        if elements.log.holds { return [heldWhole()] }
         let orders = resources.indices(of: "DiagnosticReport")
         for index in orders { readOrder(index) }
         readUnlinked(hasOrders: !orders.isEmpty)
         readConsents()
         guard !reports.isEmpty else {
             elements.log.add(.fhirResource, at: "Bundle.entry")
-            return [ReadOutcome(report: nil, findings: elements.log.findings)]
+            return [heldWhole()]
         }
         return outcomes()
+    }
+
+    /// The outcome of a document of which no report is made.
+    private func heldWhole() -> ReadOutcome {
+        var places = ReportPlaces()
+        places.naming = .fhir
+        return ReadOutcome(report: nil, findings: places.worded(elements.log.findings))
     }
 
     private mutating func outcomes() -> [ReadOutcome] {
@@ -121,10 +130,7 @@ struct FHIRReportBuilder {
         order.collectedAt = elements.moment(json, "effective", resource.path)
         order.reportedAt = elements.time(json, "issued", resource.path)
         let numbers = elements.identifiers(json, resource.path)
-        order.fillerNumber = number(numbers, type: "FILL")
-        if Set(numbers.filter { $0.system != FHIRName.reportIdentifier }.map { $0.value }).count > 1 {
-            elements.log.add(.fhirFurther, at: resource.path + ".identifier")
-        }
+        order.fillerNumber = FHIRReportBuilder.filler(numbers)
         elements.noteDropped(json, "conclusionCode", at: resource.path)
         for said in (json["conclusionCode"]?.array ?? []) + (json["category"]?.array ?? []) {
             guard let telling = TellingCode(elements.quietly { $0.concept(said, resource.path) }) else { continue }
@@ -141,9 +147,10 @@ struct FHIRReportBuilder {
             }
             readRequest(found, &order, place)
         }
+        keepPlacer(numbers, &order, resource.path)
         let laboratory = laboratory(json, "performer", index)
         if reports[place].report.laboratory == nil { reports[place].report.laboratory = laboratory }
-        let specimens = elements.objects(json, "specimen", resource.path)
+        let specimens = specimens(json, from: index, place, resource.path)
         if specimens.count == 1 {
             order.specimenIndex = specimenIndex(specimens[0], from: index, place)
         } else {
@@ -218,7 +225,7 @@ struct FHIRReportBuilder {
     private mutating func placer(ofRequest index: Int) -> Personal? {
         if let known = readings.placers[index] { return known }
         let request = resources.all[index]
-        let placer = number(elements.identifiers(request.json, request.path), type: "PLAC")
+        let placer = FHIRReportBuilder.placer(elements.identifiers(request.json, request.path))
         readings.placers[index] = .some(placer)
         return placer
     }
@@ -231,9 +238,30 @@ struct FHIRReportBuilder {
         return panel
     }
 
-    /// The number of that type, or the first one that is no name of ours.
-    private func number(_ all: [Identifier], type: String) -> Personal? {
-        (all.first { $0.type == type } ?? all.first { $0.system != FHIRName.reportIdentifier })?.value
+    /// The placer's number among those of a report, where no request says one. That there are more numbers than are carried is told.
+    private mutating func keepPlacer(_ numbers: [Identifier], _ order: inout Order, _ path: String) {
+        if order.placerNumber == nil { order.placerNumber = numbers.first { $0.type == "PLAC" }?.value }
+        let isLeft = numbers.contains {
+            $0.system != FHIRName.reportIdentifier && $0.value != order.fillerNumber && $0.value != order.placerNumber
+        }
+        if isLeft { elements.log.add(.fhirFurther, at: path + ".identifier") }
+    }
+
+    /// The laboratory's number: the one that is said to be it, or the first one that is no name of ours and not said to be
+    /// another's. What a requester or a group calls its own finds nothing of the laboratory's again.
+    private static func filler(_ all: [Identifier]) -> Personal? {
+        (all.first { $0.type == "FILL" }
+            ?? all.first {
+                $0.system != FHIRName.reportIdentifier && !["PLAC", "PGN", "FGN"].contains($0.type ?? "")
+            })?.value
+    }
+
+    /// The placer's number of a request, likewise.
+    private static func placer(_ all: [Identifier]) -> Personal? {
+        (all.first { $0.type == "PLAC" }
+            ?? all.first {
+                $0.system != FHIRName.reportIdentifier && !["FILL", "PGN", "FGN"].contains($0.type ?? "")
+            })?.value
     }
 
     /// Observations of a laboratory that no DiagnosticReport names: an order of their own, where there is none at all.
@@ -249,7 +277,7 @@ struct FHIRReportBuilder {
             let place = part(subject: resource.json["subject"], from: index, resource.path)
             if orders[place] == nil {
                 var order = Order()
-                order.fillerNumber = number(elements.identifiers(resource.json, resource.path), type: "FILL")
+                order.fillerNumber = FHIRReportBuilder.filler(elements.identifiers(resource.json, resource.path))
                 order.reportedAt = elements.time(resource.json, "issued", resource.path)
                 order.collectedAt = elements.moment(resource.json, "effective", resource.path)
                 reports[place].report.orders.append(order)
@@ -475,11 +503,36 @@ struct FHIRReportBuilder {
         return name
     }
 
+    /// The references of an order to its specimens: each resource once, and none that says nothing of one.
+    private mutating func specimens(_ json: JSON, from index: Int, _ part: Int, _ path: String) -> [JSON] {
+        var known: Set<Int> = []
+        var references: [JSON] = []
+        for reference in elements.objects(json, "specimen", path) {
+            if let found = resources.resolve(reference, from: index), resources.all[found].type == "Specimen" {
+                guard known.insert(found).inserted, !isEmptySpecimen(found, part) else { continue }
+            }
+            references.append(reference)
+        }
+        return references
+    }
+
+    /// Whether the Specimen at `index` says of none; whose it is counts all the same.
+    private mutating func isEmptySpecimen(_ index: Int, _ part: Int) -> Bool {
+        let json = resources.all[index].json
+        let isEmpty = readings.emptySpecimens[index] ?? FHIRElements.isEmptySpecimen(json)
+        readings.emptySpecimens[index] = isEmpty
+        if isEmpty, readings.judgedSpecimens.insert(.init(one: index, other: part)).inserted {
+            judgeSubject(json["subject"], part, from: index, "subject")
+        }
+        return isEmpty
+    }
+
     /// The report's specimen that `reference` names; it is read when first named.
     private mutating func specimenIndex(_ reference: JSON?, from index: Int, _ part: Int) -> Int? {
         let place = resources.all[index].path + ".specimen"
         guard let found = resolve(reference, ["Specimen"], from: index, place) else { return nil }
         if let known = reports[part].specimens.firstIndex(of: found) { return known }
+        if isEmptySpecimen(found, part) { return nil }
         let resource = resources.all[found]
         judgeSubject(resource.json["subject"], part, from: found, "subject")
         var specimen = Specimen()

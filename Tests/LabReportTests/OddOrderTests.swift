@@ -84,6 +84,25 @@ struct OddOrderTests {
         }
     }
 
+    @Test("ORC-5 that says cancelled over results that stand holds; one that is discontinued is told")
+    func stopped() throws {
+        func judged(_ control: String, _ result: String = "F") throws -> (findings: [String], reports: [Report]) {
+            try Self.judged { $0.orders = Self.orders("%", "F", result).replacing("%||F1", with: control) }
+        }
+        for control in ["RE||F1||CA", "SC||F1||ca", "RE||F1||CA^Cancelled^HL70038"] {
+            #expect(try judged(control).findings == ["!action-mismatch @ ORC[1]-5"], "\(control)")
+        }
+        #expect(try judged("RE||F1||CA", "D").reports.map(\.action) == [.cancel])
+        #expect(try judged("CA||F1||CA", "D").findings == [])
+        for (control, field) in [("DC||F1", 1), ("OD||F1", 1), ("DR||F1", 1), ("RE||F1||DC", 5)] {
+            let (findings, reports) = try judged(control)
+            #expect(findings == ["order-discontinued @ ORC[1]-\(field)"] && reports.count == 1, "\(control)")
+        }
+        for control in ["RE||F1||CM", "RE||F1||IP", "SC||F1||A", "RE||F1"] {
+            #expect(try judged(control).findings == [], "\(control)")
+        }
+    }
+
     @Test("A site may let such results pass")
     func settable() throws {
         var fixture = IntakeFixture()

@@ -6,7 +6,8 @@ extension Rule {
         patientMissing, segmentEnds, orderMissing, specimenWithoutOrder, noDiscreteResults, cdaDocument, documentOnly,
         attachmentDropped,
         continuation, otherGroupHeld,
-        actionMismatch, actionUnclear, withdrawalAsNew, controlCode, tooManyCancelled, orderNumberAction,
+        actionMismatch, actionUnclear, orderDiscontinued, withdrawalAsNew, controlCode, tooManyCancelled,
+        orderNumberAction,
         orderNumbersDiffer, orderShifted,
     ]
 
@@ -84,6 +85,14 @@ extension Rule {
             + "avec C, NW avec F.",
         english: "ORC-1 and OBX-11 do not agree: the report is taken as a replacement; use RO with C, NW with F.")
 
+    static let orderDiscontinued = Rule(
+        "order-discontinued", .warning, 103,
+        french:
+            "ORC-1 ou ORC-5 dit la demande interrompue (DC, OD, DR) et elle a des résultats qui tiennent : transmis comme "
+            + "tels ; annuler par CA et D, ou envoyer RE.",
+        english:
+            "ORC-1 or ORC-5 says that the order was discontinued (DC, OD, DR) and it has results that stand: passed on as "
+            + "such; cancel with CA and D, or send RE.")
     static let withdrawalAsNew = Rule(
         "withdrawal-as-new", .warning, 103,
         french:

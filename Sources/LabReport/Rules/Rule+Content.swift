@@ -212,8 +212,11 @@ extension Rule {
         english: "A number of more than 16 characters, passed on as it stands.")
     static let repeatedValue = Rule(
         "obx5-repeated", .warning, 198,
-        french: "Plusieurs valeurs dans un OBX-5 : transmises comme autant de résultats.",
-        english: "Several values in one OBX-5: passed on as so many results.")
+        french:
+            "Plusieurs valeurs dans un OBX-5 : transmises comme autant de résultats, ou dans un texte (ST, TX, FT) comme "
+            + "ses lignes ; écrire \\R\\ le signe ~ qui fait partie d'une valeur.",
+        english: "Several values in one OBX-5: passed on as so many results, or in a text (ST, TX, FT) as its lines; "
+            + "write the sign ~ that is a part of a value as \\R\\.")
     static let statusMissing = Rule(
         "obx11-missing", .error, 101, fixed: true,
         french: "Résultat sans état (OBX-11) : on ne peut le tenir pour final ; mettre F, C ou P.",

@@ -21,6 +21,8 @@ struct ReportBuilder: SegmentReading, ~Copyable {
     let frame: TimeFrame
     /// What MSH-4 says of the sender.
     let sender: Organisation?
+    /// PID has no species in the message's version.
+    let isBeforeSpecies: Bool
     /// The specimen that the message was cut in.
     private let cutSpecimen: PartRange
 
@@ -129,6 +131,7 @@ struct ReportBuilder: SegmentReading, ~Copyable {
         log = FindingLog(settings, room: room)
         sender = header.lasting.sender
         frame = header.frame
+        isBeforeSpecies = header.lasting.isBeforeSpecies
         cutSpecimen = header.cutSpecimen
     }
 

@@ -129,4 +129,9 @@ public struct StructureNote: Hashable, Sendable {
     public let path: String
     /// Bytes from the message's beginning.
     public let offset: Int
+
+    /// As the trouble has it; a message without MSH-11 or MSH-12 is read all the same, as a real one in any version.
+    public var isError: Bool {
+        trouble.isError && !(trouble == .headerField && (path == "MSH[1]-11" || path == "MSH[1]-12"))
+    }
 }

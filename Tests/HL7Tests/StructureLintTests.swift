@@ -65,6 +65,17 @@ struct StructureLintTests {
         #expect(notes.contains(expected), "\(notes)")
     }
 
+    @Test("A header without MSH-11 or MSH-12 is read all the same; one without MSH-9 or MSH-10 is not")
+    func headerFields() throws {
+        for (old, new, isError) in [
+            ("|P|", "||", false), ("|P|2.5.1", "|P|", false), ("|1|P|", "||P|", true), ("|ORU^R01|", "||", true),
+        ] {
+            let message = try Message(Self.changed(old, new).bytes)
+            let notes = StructureLint.notes(on: message).filter { $0.trouble == .headerField }
+            #expect(notes.map(\.isError) == [isError], "\(old)")
+        }
+    }
+
     @Test("A message is cut where more than its last line end is missing, as the reader has it")
     func cut() throws {
         func troubles(_ text: String, _ surroundings: Message.Oddities = []) throws -> [StructureTrouble] {

@@ -84,6 +84,48 @@ struct OddOrderTests {
         }
     }
 
+    @Test("A number alone is no species, and before version 2.4 PID has none that is not named with its system")
+    func noSpecies() throws {
+        func findings(_ species: String, _ version: String) throws -> [String] {
+            var fixture = IntakeFixture()
+            fixture.status = "VALI|||" + species
+            let text = fixture.hl7.replacing("|P|2.5", with: "|P|\(version)")
+            return try IntakeFixture.judged(HL7ReportReader().read(bytes: Array(text.utf8))).findings
+                .filter { $0.hasSuffix("@ PID-35") || $0.hasSuffix("@ PID[1]-35") }
+        }
+        for number in ["10000017", "^10000017", "448771007"] {
+            #expect(try findings(number, "2.5") == ["detail-dropped @ PID-35"], "\(number)")
+        }
+        #expect(try findings("448771007^^SCT", "2.5") == ["!not-of-a-person @ PID-35"])
+        for version in ["2.1", "2.2", "2.3", "2.3.1"] {
+            for other in ["10000017", "L-12", "123^4^M10^LABO^AN", "CHIEN"] {
+                #expect(try findings(other, version) == ["segment-extra-fields @ PID-35"], "\(other) \(version)")
+            }
+            #expect(try findings("\"\"", version) == [])
+            #expect(try findings("448771007^Chien^SCT", version) == ["!not-of-a-person @ PID-35"])
+        }
+        #expect(try findings("CHIEN", "2.4") == ["!not-of-a-person @ PID-35"])
+    }
+
+    @Test("ORC-5 that says cancelled over results that stand holds; one that is discontinued is told")
+    func stopped() throws {
+        func judged(_ control: String, _ result: String = "F") throws -> (findings: [String], reports: [Report]) {
+            try Self.judged { $0.orders = Self.orders("%", "F", result).replacing("%||F1", with: control) }
+        }
+        for control in ["RE||F1||CA", "SC||F1||ca", "RE||F1||CA^Cancelled^HL70038"] {
+            #expect(try judged(control).findings == ["!action-mismatch @ ORC[1]-5"], "\(control)")
+        }
+        #expect(try judged("RE||F1||CA", "D").reports.map(\.action) == [.cancel])
+        #expect(try judged("CA||F1||CA", "D").findings == [])
+        for (control, field) in [("DC||F1", 1), ("OD||F1", 1), ("DR||F1", 1), ("RE||F1||DC", 5)] {
+            let (findings, reports) = try judged(control)
+            #expect(findings == ["order-discontinued @ ORC[1]-\(field)"] && reports.count == 1, "\(control)")
+        }
+        for control in ["RE||F1||CM", "RE||F1||IP", "SC||F1||A", "RE||F1"] {
+            #expect(try judged(control).findings == [], "\(control)")
+        }
+    }
+
     @Test("A site may let such results pass")
     func settable() throws {
         var fixture = IntakeFixture()

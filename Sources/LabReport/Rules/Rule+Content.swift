@@ -6,7 +6,8 @@ extension Rule {
         patientMissing, segmentEnds, orderMissing, specimenWithoutOrder, noDiscreteResults, cdaDocument, documentOnly,
         attachmentDropped,
         continuation, otherGroupHeld,
-        actionMismatch, actionUnclear, withdrawalAsNew, controlCode, tooManyCancelled, orderNumberAction,
+        actionMismatch, actionUnclear, orderDiscontinued, withdrawalAsNew, controlCode, tooManyCancelled,
+        orderNumberAction,
         orderNumbersDiffer, orderShifted,
     ]
 
@@ -84,6 +85,14 @@ extension Rule {
             + "avec C, NW avec F.",
         english: "ORC-1 and OBX-11 do not agree: the report is taken as a replacement; use RO with C, NW with F.")
 
+    static let orderDiscontinued = Rule(
+        "order-discontinued", .warning, 103,
+        french:
+            "ORC-1 ou ORC-5 dit la demande interrompue (DC, OD, DR) et elle a des résultats qui tiennent : transmis comme "
+            + "tels ; annuler par CA et D, ou envoyer RE.",
+        english:
+            "ORC-1 or ORC-5 says that the order was discontinued (DC, OD, DR) and it has results that stand: passed on as "
+            + "such; cancel with CA and D, or send RE.")
     static let withdrawalAsNew = Rule(
         "withdrawal-as-new", .warning, 103,
         french:
@@ -203,8 +212,11 @@ extension Rule {
         english: "A number of more than 16 characters, passed on as it stands.")
     static let repeatedValue = Rule(
         "obx5-repeated", .warning, 198,
-        french: "Plusieurs valeurs dans un OBX-5 : transmises comme autant de résultats.",
-        english: "Several values in one OBX-5: passed on as so many results.")
+        french:
+            "Plusieurs valeurs dans un OBX-5 : transmises comme autant de résultats, ou dans un texte (ST, TX, FT) comme "
+            + "ses lignes ; écrire \\R\\ le signe ~ qui fait partie d'une valeur.",
+        english: "Several values in one OBX-5: passed on as so many results, or in a text (ST, TX, FT) as its lines; "
+            + "write the sign ~ that is a part of a value as \\R\\.")
     static let statusMissing = Rule(
         "obx11-missing", .error, 101, fixed: true,
         french: "Résultat sans état (OBX-11) : on ne peut le tenir pour final ; mettre F, C ou P.",

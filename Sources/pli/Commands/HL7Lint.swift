@@ -65,11 +65,11 @@ struct HL7Lint: ParsableCommand {
         for note in notes {
             let trouble = note.trouble
             show(
-                rule: trouble.rawValue, isError: trouble.isError, path: note.path, message: piece.ordinal,
+                rule: trouble.rawValue, isError: note.isError, path: note.path, message: piece.ordinal,
                 segment: note.segment, offset: piece.offset + note.offset, french: trouble.french,
                 english: trouble.english, in: file)
         }
-        return notes.count { $0.trouble.isError }
+        return notes.count { $0.isError }
     }
 
     private func show(_ finding: Finding, message: Int, offset: Int, in file: Int) {

@@ -17,6 +17,8 @@ struct MessageHeader {
         /// MSH-4 as an organisation.
         var sender: Organisation?
         var processing = Report.Processing.production
+        /// MSH-12 is a version before 2.4, in which PID has no species.
+        var isBeforeSpecies = false
     }
 }
 
@@ -71,7 +73,7 @@ struct HeaderReader {
         readID(&header, &log)
         changing += log.additions
         header.lasting.processing = processing(&log)
-        judgeVersion(&log)
+        header.lasting.isBeforeSpecies = judgeVersion(&log)
         if wire.hasValue(fields[14]) { log.add(.continuation, at: "MSH-14") }
         if let memory, log.additions == changing {
             memory.pointee.headers.keep(header.lasting, of: memory.pointee.key(of: lasting, in: wire))
@@ -121,14 +123,18 @@ struct HeaderReader {
         return value
     }
 
-    private func judgeVersion(_ log: inout FindingLog) {
+    /// MSH-12; whether it is a version before 2.4.
+    private func judgeVersion(_ log: inout FindingLog) -> Bool {
         let version = single(12, &log)
         if !wire.hasValue(version) {
             log.add(.versionMissing, at: "MSH-12")
         } else if !HeaderReader.versions.contains(wire.text(version)) {
             log.add(.version, at: "MSH-12")
         }
+        return HeaderReader.early.contains(wire.text(version))
     }
+
+    private static let early: ShortCodes = ["2.1", "2.2", "2.3", "2.3.1"]
 
     private static let versions: ShortCodes = [
         "2.1", "2.2", "2.3", "2.3.1", "2.4", "2.5", "2.5.1", "2.6", "2.7", "2.7.1", "2.8", "2.8.1", "2.8.2", "2.9",

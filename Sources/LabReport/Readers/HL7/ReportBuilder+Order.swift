@@ -6,14 +6,17 @@ extension ReportBuilder {
         addPendingOrder()
         noteTarget = .nothing
         currentOrder = nil
+        stop = nil
         readControls()
+        if !fields[5].isEmpty { readControlStatus() }
         if wire.hasValue(fields[28]), !isUsual(fields[28]) { log.add(.detailDropped, at: path(28)) }
         let before = log.additions
         let (placer, filler) = (entity(2), entity(3))
         // What is said again without a finding is the same number.
         saidNumbers =
             log.additions == before ? (component(fields[2], 1), component(fields[3], 1)) : (.nothing, .nothing)
-        (pendingPlacer, pendingFiller) = (placer, filler)
+        control = (placer, filler)
+        controlledOrder = nil
         hasPendingOrder = true
         guard report.requester == nil || requesterIsFromVisit else { return compareRequester() }
         requesterStructure = fields[21]
@@ -71,6 +74,19 @@ extension ReportBuilder {
             isFirst = false
             isCancelling = isCancelling || cancels
             isChanging = isChanging || changes
+            if ReportBuilder.discontinuing.contains(control) { stop = .discontinued(at: path(1)) }
+        }
+    }
+
+    private static let discontinuing: ShortCodes = ["DC", "OD", "DR"]
+
+    /// ORC-5 (table 0038). Where ORC-1 cancels, it says nothing more.
+    private mutating func readControlStatus() {
+        if isCancelling { return }
+        switch wire.text(wire.bare(component(first(fields[5]), 1))).inCapitals {
+        case "CA": stop = .cancelled(at: path(5))
+        case "DC": stop = .discontinued(at: path(5))
+        default: break
         }
     }
 
@@ -189,21 +205,10 @@ extension ReportBuilder {
         lastSetID = .nothing
         isBehindSpecimen = false
         let parent = readParentResult()
-        // In its place: an order is longer than most of what is put into it.
         let index = report.orders.count
         // An OBR without an ORC of its own is under the one before it.
         if isCancelling { cancelled.add(index) }
-        let said = hasPendingOrder ? saidNumbers : (placer: .nothing, filler: .nothing)
-        report.orders.add(Order(placerNumber: pendingPlacer.take(), fillerNumber: pendingFiller.take()))
-        hasPendingOrder = false
-        if !isSaid(component(fields[2], 1), said.placer), let number = entity(2) {
-            compare(report.orders[index].placerNumber, number, 2)
-            report.orders[index].placerNumber = number
-        }
-        if !isSaid(component(fields[3], 1), said.filler), let number = entity(3) {
-            compare(report.orders[index].fillerNumber, number, 3)
-            report.orders[index].fillerNumber = number
-        }
+        addOrder(index)
         if !wire.hasValue(fields[4]) { judgeShift() }
         var panel = coded(inField: 4)
         panel.keepTold(TellingCode(parent))
@@ -255,6 +260,37 @@ extension ReportBuilder {
         noteTarget = .order(index)
     }
 
+    /// The order at `index`, with the numbers of its OBR and of the ORC that it is under.
+    private mutating func addOrder(_ index: Int) {
+        let said = hasPendingOrder ? saidNumbers : (placer: .nothing, filler: .nothing)
+        let isFurther = !hasPendingOrder
+        // In its place: an order is longer than most of what is put into it.
+        report.orders.add(isFurther ? Order() : Order(placerNumber: control.placer, fillerNumber: control.filler))
+        if hasPendingOrder { controlledOrder = index }
+        if let stop { stopped.append((index, stop)) }
+        hasPendingOrder = false
+        if !isSaid(component(fields[2], 1), said.placer), let number = entity(2) {
+            compare(report.orders[index].placerNumber, number, 2)
+            report.orders[index].placerNumber = number
+        }
+        if !isSaid(component(fields[3], 1), said.filler), let number = entity(3) {
+            compare(report.orders[index].fillerNumber, number, 3)
+            report.orders[index].fillerNumber = number
+        }
+        if isFurther, report.orders[index].fillerNumber == nil { takeControlNumbers(index) }
+    }
+
+    /// An ORC says once what several OBR behind it are: one without the laboratory's number has the ORC's, unless it is another request
+    /// of whoever asked, or the ORC's first OBR has another number than it. What was ordered (OBR-4) tells them apart (decision 44).
+    private mutating func takeControlNumbers(_ index: Int) {
+        guard let first = controlledOrder, let filler = control.filler, report.orders[first].fillerNumber == filler
+        else { return }
+        let placer = control.placer ?? report.orders[first].placerNumber
+        guard report.orders[index].placerNumber.map({ $0 == placer }) ?? true else { return }
+        report.orders[index].placerNumber = placer
+        report.orders[index].fillerNumber = filler
+    }
+
     /// A number of the OBR beside its ORC's own: which order an ORC is about that cancels or replaces must be sure.
     private mutating func compare(_ said: Personal?, _ number: Personal, _ field: Int) {
         guard let said, said != number else { return }
@@ -301,7 +337,7 @@ extension ReportBuilder {
     mutating func addPendingOrder() {
         guard hasPendingOrder, !isFull(report.orders.count) else { return }
         if isCancelling { cancelled.add(report.orders.count) }
-        report.orders.add(Order(placerNumber: pendingPlacer.take(), fillerNumber: pendingFiller.take()))
+        report.orders.add(Order(placerNumber: control.placer, fillerNumber: control.filler))
         hasPendingOrder = false
         takeAwaiting(report.orders.count - 1)
         places.noteOrder(report.orders.count - 1, occurrence)

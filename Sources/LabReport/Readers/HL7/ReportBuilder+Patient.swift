@@ -35,19 +35,32 @@ extension ReportBuilder {
         if !fields[35].isEmpty { judgeSpecies() }
     }
 
-    /// PID-35: an animal is nobody, whosever name stands beside it.
+    /// PID-35: an animal is nobody, whosever name stands beside it. Before version 2.4 PID ends at field 30: there only what has a
+    /// name and a code system is a species, and a number alone (of an account, or of a bed) is none in any version.
     private mutating func judgeSpecies() {
         let parts = wire.components(first(fields[35]))
+        if isBeforeSpecies, !wire.hasValue(parts[3]) || ReportBuilder.isNumber(wire.text(parts[2])) {
+            if wire.hasValue(fields[35]) { log.add(.segmentExtraFields, at: path(35)) }
+            return
+        }
         var isSaid = false
+        var isNumber = false
         for number in [1, 2, 4, 5] {
             guard let word = code(parts[number], 35) else { continue }
             let name = FoldedName(word).bytes
             if ReportBuilder.people.contains(where: { name.starts(with: $0.utf8) }) { return }
             if ReportBuilder.noSpecies.contains(where: { name.elementsEqual($0.utf8) }) { continue }
-            isSaid = true
+            if ReportBuilder.isNumber(word), number % 3 != 1 || !wire.hasValue(parts[number + 2]) {
+                isNumber = true
+            } else {
+                isSaid = true
+            }
         }
-        if isSaid { log.add(.notOfAPerson, at: path(35)) }
+        if isSaid { return log.add(.notOfAPerson, at: path(35)) }
+        if isNumber { log.add(.detailDropped, at: path(35)) }
     }
+
+    private static func isNumber(_ word: String) -> Bool { word.utf8.allSatisfy { ASCIIDigit.isDigit($0) } }
 
     /// The species in SNOMED CT and in SNOMED RT, and how it is written in words.
     private static let people = [

@@ -180,7 +180,9 @@ extension ReportBuilder {
         }
         guard hasValue else { return nil }
         switch kind {
-        case .text: return .text(Personal(lines(whole, 5)))
+        case .text:
+            judgeLines(whole, type)
+            return .text(Personal(lines(whole, 5)))
         case .clock:
             judgeClocks(whole)
             return .text(Personal(lines(whole, 5)))

@@ -21,15 +21,19 @@ struct ReportBuilder: SegmentReading, ~Copyable {
     let frame: TimeFrame
     /// What MSH-4 says of the sender.
     let sender: Organisation?
+    /// PID has no species in the message's version.
+    let isBeforeSpecies: Bool
     /// The specimen that the message was cut in.
     private let cutSpecimen: PartRange
 
     /// An ORC that no OBR has followed yet.
     var hasPendingOrder = false
-    var pendingPlacer: Personal?
-    var pendingFiller: Personal?
-    /// The numbers of that ORC as they stand there, where they gave no finding.
+    /// The numbers of the ORC read last, for all OBR before the next one.
+    var control: (placer: Personal?, filler: Personal?) = (nil, nil)
+    /// Those numbers as they stand there, where they gave no finding.
     var saidNumbers: (placer: PartRange, filler: PartRange) = (.nothing, .nothing)
+    /// Index of the first order of that ORC.
+    var controlledOrder: Int?
     /// Index of the order that results belong to; nil before the first OBR.
     var currentOrder: Int?
     /// What a note would be about.
@@ -43,6 +47,10 @@ struct ReportBuilder: SegmentReading, ~Copyable {
     var isChanging = false
     /// The orders of such ORCs.
     var cancelled = CancelledOrders()
+    /// The ORC read last says in another way that its orders do not go on.
+    var stop: Stop?
+    /// The orders of such ORCs, and where these say so.
+    var stopped: [(order: Int, stop: Stop)] = []
     /// A result was met, readable or not.
     var hasResultSegment = false
     /// Lines of notes so far.
@@ -98,6 +106,14 @@ struct ReportBuilder: SegmentReading, ~Copyable {
     /// Where and how to reach the laboratory, as a CTD says.
     var laboratoryContact: (address: Address?, phones: [Personal])?
 
+    /// How an ORC stops its orders without cancelling them by ORC-1, and where it says so.
+    enum Stop {
+        /// ORC-5 `CA`.
+        case cancelled(at: String)
+        /// `DC`, `OD` or `DR` in ORC-1, or `DC` in ORC-5.
+        case discontinued(at: String)
+    }
+
     enum NoteTarget {
         case report, order(Int), result(Int), nothing
     }
@@ -118,6 +134,7 @@ struct ReportBuilder: SegmentReading, ~Copyable {
         log = FindingLog(settings, room: room)
         sender = header.lasting.sender
         frame = header.frame
+        isBeforeSpecies = header.lasting.isBeforeSpecies
         cutSpecimen = header.cutSpecimen
     }
 
@@ -268,6 +285,7 @@ struct ReportBuilder: SegmentReading, ~Copyable {
             statuses = StatusCount(report.results, orElse: attachmentStatuses)
         }
         if let order = orderCancelledWithResults { log.add(.actionMismatch, at: places.order(order, "25")) }
+        if !stopped.isEmpty { judgeStopped() }
         let isNew = controls.count == 1 && controls[0] == "NW"
         let cancels = !isNew && controls.contains { ReportBuilder.cancelling.contains($0) }
         let replaces = !isNew && controls.contains { ReportBuilder.replacing.contains($0) }
@@ -289,6 +307,18 @@ struct ReportBuilder: SegmentReading, ~Copyable {
             report.action = .replace
         } else {
             report.action = .new
+        }
+    }
+
+    /// Results that stand in orders that do not go on: of a cancelled one they contradict it, of a discontinued one they may be what
+    /// was found before.
+    private mutating func judgeStopped() {
+        let standing = Set(report.results.lazy.filter { !CancelledOrders.isWithdrawn($0) }.map { $0.orderIndex })
+        for (order, stop) in stopped where standing.contains(order) {
+            switch stop {
+            case .cancelled(let path): log.add(.actionMismatch, at: path)
+            case .discontinued(let path): log.add(.orderDiscontinued, at: path)
+            }
         }
     }
 

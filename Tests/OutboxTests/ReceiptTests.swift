@@ -76,6 +76,33 @@ struct ReceiptTests {
         #expect(try world.files(in: "spool").isEmpty)
     }
 
+    @Test("A receipt that does not hold hides none that came after it, however many there are, from pli send")
+    func behindManyPages() async throws {
+        let (world, first) = try await Self.sent()
+        let mine = try Self.parcel(world, to: "cnam")
+        world.relay.inject(
+            receipt: try Self.forge(.signedByAnother, world), id: mine.manifest.value.id, to: mine.manifest.value.to)
+        // Five a page: the second one and the third settle nothing.
+        let other = try Self.parcel(world, to: "spf")
+        for _ in 1...14 {
+            world.relay.inject(
+                receipt: try world.relay.receipt(on: other.manifest), id: other.manifest.value.id,
+                to: other.manifest.value.to)
+        }
+        try await first.collectWaitingReceipts()
+        try await first.close()
+        for parcel in world.relay.parcels where parcel.manifest.value.id != other.manifest.value.id {
+            world.relay.inject(
+                receipt: try world.relay.receipt(on: parcel.manifest), id: parcel.manifest.value.id,
+                to: parcel.manifest.value.to)
+        }
+        let next = try world.agent()
+        try await next.collectWaitingReceipts()
+        #expect(try await next.status().isSettled)
+        #expect(try world.files(in: "spool").isEmpty)
+        #expect(Set(world.log.alarms) == ["forged-receipt"])
+    }
+
     @Test("A receipt on a parcel that was never sent is an alarm")
     func unknownParcel() async throws {
         let (world, agent) = try await Self.sent()

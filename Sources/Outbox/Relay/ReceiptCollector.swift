@@ -33,6 +33,17 @@ actor ReceiptCollector {
     /// Counts how often it was begun anew: a page that was asked for before says nothing of where to go on.
     private var beginnings = 0
 
+    /// What one page brought.
+    struct Collected {
+        /// How many parcels it settled.
+        let settled: Int
+        /// Nothing is behind it. One that settles nothing may be followed by others: of receipts that were seen before.
+        let isLast: Bool
+    }
+
+    /// How many pages are read in one go: a relay could give pages without end.
+    static let pagesMax = 1_000
+
     init(
         of me: ParticipantID, store: OutboxStore, relay: any ParcelRelay, oldFolder: OldFolderNote, logger: Logger,
         now: @escaping @Sendable () -> UTCTime
@@ -45,8 +56,8 @@ actor ReceiptCollector {
         self.now = now
     }
 
-    /// Waits up to `waitSeconds` for receipts and gives how many parcels they settled.
-    func collect(waitSeconds: Int) async throws -> Int {
+    /// Waits up to `waitSeconds` for a page of receipts and gives what it brought.
+    func collect(waitSeconds: Int) async throws -> Collected {
         let log = await relay.logName()
         if let log, log != countedBy {
             // A successor's receipts are counted from the first again; one known from before this start, from the store.
@@ -64,11 +75,12 @@ actor ReceiptCollector {
             if try await take(entry) { settled += 1 }
         }
         try await prove()
+        let collected = Collected(settled: settled, isLast: page.receipts.isEmpty)
         // Where there is nothing, nothing is passed over.
-        guard beginning == beginnings, !page.receipts.isEmpty else { return settled }
+        guard beginning == beginnings, !collected.isLast else { return collected }
         cursor = page.cursor
         if !passedForgery { try store.advanceReceiptCursor(to: page.cursor, of: log) }
-        return settled
+        return collected
     }
 
     /// Goes back to the first receipt that did not hold: whoever was to look at it may have done so. Where a receipt is

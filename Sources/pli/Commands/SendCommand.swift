@@ -149,7 +149,7 @@ struct SendCommand: AsyncParsableCommand {
             unsealed = error
         }
         let full = try await upload(with: agent)
-        while try await agent.collectReceipts(waitSeconds: 0) > 0 {}
+        try await agent.collectWaitingReceipts()
         let unserved =
             if let unsealed { try await tell(unsealed, with: agent, of: hashes) } else { nil as (any Error)? }
         if waitSeconds > 0 { try await awaitReceipts(agent, of: hashes) }

@@ -126,7 +126,8 @@ package actor OutboxAgent {
         oldFolder = OldFolderNote(dataFolder: folder.path, disk: folder.disk)
         watchNote = WatchNote(dataFolder: folder.path, disk: folder.disk)
         receipts = ReceiptCollector(
-            of: keys.id, store: store, relay: relay, oldFolder: oldFolder, logger: logger, now: now)
+            of: keys.id, store: store, relay: relay, oldFolder: oldFolder,
+            looseParcels: LooseParcels(dataFolder: folder.path, disk: folder.disk), logger: logger, now: now)
         watch = FolderWatch(settleSeconds: configuration.settleSeconds)
     }
 

@@ -116,6 +116,25 @@ struct RefusalTests {
         }
     }
 
+    @Test("a media type of no registered kind, or with a number of somebody, is not taken")
+    func mediaTypes() async throws {
+        let sealed = Sealed(size: 2_000)
+        try await TestRelay.run { relay in
+            let now = relay.clock.now
+            for type in ["a/b", "application/x-123456", "x-file/pdf"] {
+                let answer = try await relay.create(sealed.manifest(at: now, kind: .file, mediaType: type))
+                #expect(answer.problem == .badNote && answer.status == 422, "\(type)")
+                let detail = try Problem(text: answer.body).detail
+                #expect(detail.contains("mediaType") && !detail.contains(type), "\(detail)")
+            }
+            #expect(try relay.server.vault.store.uploads() == [])
+            for type in ["application/pdf", "text/csv", "application/vnd.x-12345"] {
+                let manifest = try sealed.manifest(at: now, kind: .file, mediaType: type)
+                #expect(try await relay.create(manifest, body: sealed.bytes).offset == 2_000, "\(type)")
+            }
+        }
+    }
+
     @Test("requests that are not tus, or not whole, are refused before anything is kept")
     func requests() async throws {
         let sealed = Sealed(size: 2_000)

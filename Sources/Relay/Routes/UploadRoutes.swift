@@ -130,6 +130,7 @@ struct UploadRoutes: Sendable {
             try manifest.check(against: directory, recipientKeys: recipientKeys, now: time)
             // A relay that was begun anew has none until the recipient publishes them again; senders wait for that.
             guard recipientKeys != nil else { throw ExchangeFailure.parcel(.keysAhead) }
+            try manifest.requireTypeThatNamesNobody()
         }
     }
 

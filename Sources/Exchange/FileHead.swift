@@ -58,6 +58,13 @@ package struct FileHead: Equatable, Sendable {
         try CanonicalLine.requireSame(self.line, as: line, of: FileHead.what)
     }
 
+    /// Whether a line that breaks a rule names that very parcel, sender, recipient and type all the same: then it is nobody else's line.
+    package static func names(_ manifest: Manifest, inLine line: [UInt8]) -> Bool {
+        guard let json = try? CanonicalLine.decode(line, of: what, limit: Limits.fileHeadBytes) else { return false }
+        return json["id"]?.string == manifest.id.text && json["from"]?.string == manifest.from.text
+            && json["to"]?.string == manifest.to.text && json["mediaType"]?.string == manifest.mediaType
+    }
+
     /// Whether the bytes behind it may have come in the parcel of `manifest`.
     package func belongs(to manifest: Manifest) -> Bool {
         source == manifest.source && mediaType == manifest.mediaType

@@ -178,6 +178,19 @@ extension KeysNote {
     }
 }
 
+extension KeysNote {
+    /// Of a note that nobody is yet found to have signed, only the pair that it names as its own: to tell who sent it before any other
+    /// rule of it is looked at.
+    package static func claimedPair(of bytes: [UInt8]) throws(ExchangeFailure) -> VerifyingPair {
+        let json = try CanonicalLine.decode(Signed<KeysNote>.parse(bytes).text, of: what, limit: noteLimit)
+        guard let name = json["by"]?.string else {
+            throw .malformed(what: what, member: "by", rule: "a text is expected")
+        }
+        let lines = json["signing"]?.array?.compactMap { $0.string } ?? []
+        return try VerifyingPair.ofParticipant(name, lines: lines, what: what, member: "signing")
+    }
+}
+
 extension VerifyingPair {
     /// Reads two verifier lines whose key name must be `name`.
     static func ofParticipant(

@@ -40,6 +40,14 @@ extension Manifest {
         guard to == me else { throw .parcel(.notForMe) }
     }
 
+    /// What the relay asks of a new parcel's type, which it sees. Not asked of what was accepted before: readers of old manifests do not
+    /// care.
+    package func requireTypeThatNamesNobody() throws(ExchangeFailure) {
+        guard MediaType.namesNobody(mediaType) else {
+            throw .malformed(what: Manifest.what, member: "mediaType", rule: MediaType.rule)
+        }
+    }
+
     /// What every line inside must name as its source.
     package var source: BodySource { BodySource(from: from, to: to, id: id) }
 }

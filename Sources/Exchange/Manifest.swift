@@ -165,7 +165,30 @@ package struct Manifest: NoteValue {
 }
 
 /// The form of a media type without parameters.
-enum MediaType {
+package enum MediaType {
+    /// What is asked of one beside its form.
+    package static let rule = "a registered media type without long numbers is expected"
+    /// The registered top-level types (RFC 6838).
+    private static let topLevel: Set<Substring> = [
+        "application", "audio", "font", "image", "message", "model", "multipart", "text", "video",
+    ]
+    /// As many digits in a row as no type has, and each number of a person.
+    private static let digits = 6
+
+    /// Whether it is of a registered top-level type and holds no number of a person: the relay and its log see it.
+    package static func namesNobody(_ text: String) -> Bool {
+        topLevel.contains(text.prefix { $0 != "/" }) && !hasNumber(text)
+    }
+
+    private static func hasNumber(_ text: String) -> Bool {
+        var run = 0
+        for byte in text.utf8 {
+            run = (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) ? run + 1 : 0
+            if run >= digits { return true }
+        }
+        return false
+    }
+
     static func isWellFormed(_ text: String) -> Bool {
         let parts = text.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
         return parts.count == 2 && text.utf8.count <= 127

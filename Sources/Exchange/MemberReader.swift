@@ -146,7 +146,19 @@ enum CanonicalLine {
 
     static func requireSame(_ encoded: [UInt8], as text: [UInt8], of what: String) throws(ExchangeFailure) {
         guard encoded == text else {
-            throw .malformed(what: what, member: ExchangeFailure.whole, rule: "not in canonical form")
+            throw .malformed(what: what, member: ExchangeFailure.whole, rule: rule(brokenBy: text))
         }
+    }
+
+    /// What libraries do by themselves is named.
+    private static func rule(brokenBy text: [UInt8]) -> String {
+        let pairs = zip(text, text.dropFirst())
+        if pairs.contains(where: { $0 == (UInt8(ascii: "\\"), UInt8(ascii: "/")) }) {
+            return "not in canonical form: a slash has no backslash before it"
+        }
+        if pairs.contains(where: { $0 == (UInt8(ascii: "\\"), UInt8(ascii: "u")) }) {
+            return "not in canonical form: \\u is for control characters without a short form only, in small letters"
+        }
+        return "not in canonical form"
     }
 }

@@ -126,7 +126,8 @@ package actor OutboxAgent {
         oldFolder = OldFolderNote(dataFolder: folder.path, disk: folder.disk)
         watchNote = WatchNote(dataFolder: folder.path, disk: folder.disk)
         receipts = ReceiptCollector(
-            of: keys.id, store: store, relay: relay, oldFolder: oldFolder, logger: logger, now: now)
+            of: keys.id, store: store, relay: relay, oldFolder: oldFolder,
+            looseParcels: LooseParcels(dataFolder: folder.path, disk: folder.disk), logger: logger, now: now)
         watch = FolderWatch(settleSeconds: configuration.settleSeconds)
     }
 
@@ -214,9 +215,19 @@ package actor OutboxAgent {
 
     /// Waits up to `waitSeconds` for receipts; gives how many parcels they settled. What is over by them is removed.
     package func collectReceipts(waitSeconds: Int) async throws -> Int {
-        let settled = try await receipts.collect(waitSeconds: waitSeconds)
-        if settled > 0 { try await removeFinished() } else { hasAskedForReceipts = true }
-        return settled
+        try await collectPage(waitSeconds: waitSeconds).settled
+    }
+
+    /// Collects all receipts that are there. A page that settles nothing is not the end: behind a receipt that does not hold, each
+    /// start reads all those again that came since.
+    package func collectWaitingReceipts() async throws {
+        for _ in 0..<ReceiptCollector.pagesMax where try await collectPage(waitSeconds: 0).isLast { return }
+    }
+
+    private func collectPage(waitSeconds: Int) async throws -> ReceiptCollector.Collected {
+        let collected = try await receipts.collect(waitSeconds: waitSeconds)
+        if collected.settled > 0 { try await removeFinished() } else { hasAskedForReceipts = true }
+        return collected
     }
 
     /// Whether reports of these files, by their hashes, are in no parcel yet.

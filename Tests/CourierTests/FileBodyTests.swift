@@ -130,6 +130,32 @@ struct FileBodyTests {
         }
     }
 
+    @Test(
+        "A first line that names this parcel and breaks a rule is a mistake of form; one that names another as well is not"
+    )
+    func malformedHead() throws {
+        let text = String(decoding: try head().line, as: UTF8.self)
+        func named(_ name: String) -> String { text.replacing("DUPONT.pdf", with: name) }
+        let long = String(repeating: "x", count: 256)
+        let wrong = [
+            named("a/b"), named("a\\tb"), named("a\u{7F}"), named(""), named(".."), named(long), named("\\u00e9"),
+            named("a\\/b"), text.replacing("}", with: ",\"size\":1}"), text.replacing("\":\"", with: "\": \""),
+        ]
+        for line in wrong {
+            let body = try write([Array(line.utf8)])
+            let failure = #expect(throws: CourierFailure.self, "\(line)") { try open(body) }
+            #expect(failure?.receiptReason == .invalid, "\(line)")
+            #expect(failure.map { !"\($0)".contains("DUPONT") } == true)
+            let others = try write([
+                Array(line.replacing(fixture.parcel.text, with: "019ab1c2-d3e4-7f56-8a9b-0c1d2e3f4aff").utf8)
+            ])
+            #expect(#expect(throws: CourierFailure.self) { try open(others) }?.receiptReason == .binding)
+            let twice = try write([Array(line.replacing("{", with: "{\"id\":\"\(fixture.parcel)\",").utf8)])
+            #expect(#expect(throws: CourierFailure.self) { try open(twice) }?.receiptReason == .binding)
+            #expect(!FileManager.default.fileExists(atPath: folder("open/clear")))
+        }
+    }
+
     @Test("A file that is said to be reports is none, and a body holds one or the other")
     func kinds() throws {
         let body = try write([try head().line, Array("x\n".utf8)])

@@ -36,6 +36,19 @@ struct ManifestTests {
         try StrictCodec(text: fixture.manifest().text) { try Manifest(text: $0).text }.check()
     }
 
+    @Test("what libraries escape by themselves is named where a text is not in its one form")
+    func likelyCauses() throws {
+        let text = String(decoding: try fixture.manifest(checkpoint: fixture.position()).text, as: UTF8.self)
+        for (wrong, rule) in [
+            (text.replacing("application/fhir", with: "application\\/fhir"), "a slash has no backslash before it"),
+            (text.replacing("cnam", with: "c\\u006eam"), "\\u is for control characters"),
+            (text.replacing(":3,", with: ": 3,"), "not in canonical form"),
+        ] {
+            let failure = #expect(throws: ExchangeFailure.self) { try Manifest(text: Array(wrong.utf8)) }
+            #expect(failure?.description.contains(rule) == true, "\(rule)")
+        }
+    }
+
     @Test("a value of a wrong form is refused")
     func forms() throws {
         let text = try fixture.manifest(checkpoint: fixture.position()).text

@@ -1,4 +1,5 @@
 import Courier
+import Durable
 import Exchange
 import Foundation
 import LabReport
@@ -76,6 +77,33 @@ struct ReceiptTests {
         #expect(try world.files(in: "spool").isEmpty)
     }
 
+    @Test("A receipt that does not hold hides none that came after it, however many there are, from pli send")
+    func behindManyPages() async throws {
+        let (world, first) = try await Self.sent()
+        let mine = try Self.parcel(world, to: "cnam")
+        world.relay.inject(
+            receipt: try Self.forge(.signedByAnother, world), id: mine.manifest.value.id, to: mine.manifest.value.to)
+        // Five a page: the second one and the third settle nothing.
+        let other = try Self.parcel(world, to: "spf")
+        for _ in 1...14 {
+            world.relay.inject(
+                receipt: try world.relay.receipt(on: other.manifest), id: other.manifest.value.id,
+                to: other.manifest.value.to)
+        }
+        try await first.collectWaitingReceipts()
+        try await first.close()
+        for parcel in world.relay.parcels where parcel.manifest.value.id != other.manifest.value.id {
+            world.relay.inject(
+                receipt: try world.relay.receipt(on: parcel.manifest), id: parcel.manifest.value.id,
+                to: parcel.manifest.value.to)
+        }
+        let next = try world.agent()
+        try await next.collectWaitingReceipts()
+        #expect(try await next.status().isSettled)
+        #expect(try world.files(in: "spool").isEmpty)
+        #expect(Set(world.log.alarms) == ["forged-receipt"])
+    }
+
     @Test("A receipt on a parcel that was never sent is an alarm")
     func unknownParcel() async throws {
         let (world, agent) = try await Self.sent()
@@ -129,6 +157,67 @@ struct ReceiptTests {
         try await world.collectAll(last)
         #expect(world.log.alarms.count { $0 == "unknown-parcel" } == before.relay.parcels.count + 2)
         #expect(world.log.alarms.count { $0 == "old-folder" } == 2)
+    }
+
+    /// A parcel that was sealed beside the outbox, as `pli parcel seal` does it.
+    private static func loose(_ world: World) throws -> Signed<Manifest> {
+        let maker = try LooseParcelMaker(
+            configuration: world.configuration, keys: People.keys(of: People.lab),
+            directory: world.relay.state.withLock { $0.directory },
+            recipient: try #require(People.keysNotes["cnam"]), checkpoint: nil, now: world.clock.now)
+        let path = try world.folder.write(World.messages(1...2).file, to: "loose.hl7")
+        let made = try maker.seal(
+            reports: path, format: nil, to: world.folder.path + "/\(maker.id).age", seq: { 1 }
+        ).made
+        return try #require(made).manifest
+    }
+
+    @Test(
+        "A receipt on a parcel that was sealed as files is known and no attack; a forged one on it is, and another folder's"
+    )
+    func sealedAsFiles() async throws {
+        let world = try World()
+        let agent = try world.agent()
+        let parcels = [try Self.loose(world), try Self.loose(world)]
+        for (manifest, outcome) in zip(
+            parcels, [(Receipt.Outcome.delivered, nil as Receipt.Reason?), (.refused, .invalid)])
+        {
+            world.relay.inject(
+                receipt: try world.relay.receipt(on: manifest, outcome: outcome.0, reason: outcome.1),
+                id: manifest.value.id, to: manifest.value.to)
+        }
+        for _ in 1...2 {
+            try await world.collectAll(agent)
+            try await agent.lookAgainAtReceipts()
+        }
+        #expect(world.log.alarms == ["parcel-refused"])
+        let forged = try Self.loose(world)
+        world.relay.inject(
+            receipt: try world.relay.receipt(on: parcels[0]), id: forged.value.id, to: forged.value.to)
+        let wrongRecipient = try ParticipantID("spf")
+        world.relay.inject(
+            receipt: try world.relay.receipt(on: parcels[0]), id: parcels[0].value.id, to: wrongRecipient)
+        try await world.collectAll(agent)
+        #expect(world.log.alarms == ["parcel-refused", "forged-receipt", "unknown-parcel"])
+        // One that was sealed with another data folder is as unknown as any.
+        let elsewhere = try Self.loose(World())
+        world.relay.inject(
+            receipt: try world.relay.receipt(on: elsewhere), id: elsewhere.value.id, to: elsewhere.value.to)
+        try await world.collectAll(agent)
+        #expect(world.log.alarms.suffix(2) == ["old-folder", "unknown-parcel"])
+    }
+
+    @Test("What is too old for a receipt is not kept of a parcel that was sealed as files")
+    func oldSealedFiles() async throws {
+        let world = try World()
+        let old = try Self.loose(world)
+        world.clock.advance(20 * 86_400)
+        let later = try Self.loose(world)
+        let kept = LooseParcels(dataFolder: world.data, disk: .real)
+        #expect(try kept.manifest(of: old.value.id)?.noteBytes == old.noteBytes)
+        world.clock.advance(381 * 86_400)
+        try kept.keep(later, now: world.clock.now)
+        #expect(try world.files(in: LooseParcels.folderName) == ["\(later.value.id).note"])
     }
 
     @Test("Receipts of another data folder's parcels are told once each, twenty of them, then what may have happened")

@@ -106,6 +106,40 @@ struct KeysAndDirectoryTests {
         }
     }
 
+    /// First keys notes of a participant that break a rule, with what they are told; it signed them all the same.
+    static func broken(_ note: Signed<KeysNote>, by pair: SigningPair) throws -> [(note: [UInt8], said: String)] {
+        let text = String(decoding: note.note.text, as: UTF8.self)
+        let key = try #require(text.firstRange(of: "\"sealing\":["))
+        let until = try #require(note.value.sealing.first?.notAfter)
+        return try [
+            (text[..<key.upperBound] + "]}\n", "keys note: sealing: 1 key or more is expected"),
+            (
+                text.replacing(until.text, with: until.adding(seconds: 6 * 86_400).text),
+                "sealing key: notAfter: after notBefore by 45 days at most"
+            ),
+            (text.replacing("\"number\":1", with: "\"number\":1,\"colour\":1"), "out of order"),
+            (text.replacing("\"number\":1", with: "\"number\": 1"), "not in canonical form"),
+        ].map { text, said in (try pair.sign(text: Array(String(text).utf8)).encoded, said) }
+    }
+
+    @Test("whoever is found to be itself is told which rule its first keys note breaks; a stranger is not")
+    func brokenFirstNotes() async throws {
+        let cast = Cast.one
+        try await TestRelay.run(keys: false) { relay in
+            let now = relay.clock.now
+            let path = "/v1/participants/lab-a/keys"
+            let forged = "Bearer " + (try cast.token(of: Cast.labA, for: relay.origin, at: now, signedBy: Cast.labB))
+            for (note, said) in try Self.broken(cast.keysNote(of: Cast.labA, at: now), by: cast.pair(Cast.labA)) {
+                let answer = try await relay.send("POST", path, as: Cast.labA, bytes: note)
+                #expect(answer.status == 422 && answer.problem == .badNote, "\(said)")
+                let detail = try Problem(text: answer.body).detail
+                #expect(detail.contains(said), "\(detail)")
+                #expect(try await relay.send("POST", path, bytes: note, token: forged).problem == .unauthorized)
+            }
+            #expect(try relay.server.vault.store.keysNote(of: ParticipantID(Cast.labA)) == nil)
+        }
+    }
+
     @Test("nobody posts another's keys, nor keys that the directory does not name")
     func foreignKeys() async throws {
         let cast = Cast.one

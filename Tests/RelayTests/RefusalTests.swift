@@ -91,6 +91,50 @@ struct RefusalTests {
         }
     }
 
+    @Test("a manifest that quotes keys which the relay does not have waits until they are published")
+    func keysAhead() async throws {
+        let sealed = Sealed(size: 2_000)
+        try await TestRelay.run(keys: false) { relay in
+            let now = relay.clock.now
+            func post(_ id: String) async throws {
+                let note = try Cast.one.keysNote(of: id, at: now)
+                let answer = try await relay.send("POST", "/v1/participants/\(id)/keys", as: id, bytes: note.noteBytes)
+                #expect(answer.status == 201)
+            }
+            try await post(Cast.labA)
+            let manifest = try sealed.manifest(at: now)
+            for _ in 1...2 {
+                let answer = try await relay.create(manifest, body: sealed.bytes)
+                #expect(answer.status == 409 && answer.problem == .keysAhead)
+            }
+            #expect(try relay.server.vault.store.uploads() == [])
+            // Nobody who gets nothing is waited for.
+            #expect(try await relay.create(sealed.manifest(to: "stranger", at: now)).problem == .unknownRecipient)
+            try await post(Cast.ars)
+            #expect(try await relay.create(sealed.manifest(at: now, keys: 2)).problem == .keysAhead)
+            #expect(try await relay.create(manifest, body: sealed.bytes).offset == 2_000)
+        }
+    }
+
+    @Test("a media type of no registered kind, or with a number of somebody, is not taken")
+    func mediaTypes() async throws {
+        let sealed = Sealed(size: 2_000)
+        try await TestRelay.run { relay in
+            let now = relay.clock.now
+            for type in ["a/b", "application/x-123456", "x-file/pdf"] {
+                let answer = try await relay.create(sealed.manifest(at: now, kind: .file, mediaType: type))
+                #expect(answer.problem == .badNote && answer.status == 422, "\(type)")
+                let detail = try Problem(text: answer.body).detail
+                #expect(detail.contains("mediaType") && !detail.contains(type), "\(detail)")
+            }
+            #expect(try relay.server.vault.store.uploads() == [])
+            for type in ["application/pdf", "text/csv", "application/vnd.x-12345"] {
+                let manifest = try sealed.manifest(at: now, kind: .file, mediaType: type)
+                #expect(try await relay.create(manifest, body: sealed.bytes).offset == 2_000, "\(type)")
+            }
+        }
+    }
+
     @Test("requests that are not tus, or not whole, are refused before anything is kept")
     func requests() async throws {
         let sealed = Sealed(size: 2_000)

@@ -208,6 +208,9 @@ struct VerificationOrderTests {
             let pair = cast.pair(Cast.labA)
             try await posted(
                 Self.spoilt(first.note, line: 0, by: pair), .badNote, "first line", costing: [.ed25519: 1])
+            for (note, what) in try KeysAndDirectoryTests.broken(first, by: pair) {
+                try await posted(note, .badNote, what)
+            }
             try await posted(
                 first.noteBytes, nil, "good", costing: [.ed25519: 1, .mldsa65: 1])
 

@@ -325,6 +325,29 @@ struct SendTests {
     }
 
     @Test(
+        "What keeps everything from being taken is a JSON value of each file",
+        .enabled(if: Program.installed("faketime") != nil, "Debian's faketime is not installed"))
+    func nothingTaken() throws {
+        let house = try Installation(days: 2)
+        defer { house.stop() }
+        let program = house.program
+        let faketime = try #require(Program.installed("faketime"))
+        try house.startRelay()
+        try program.pli("synth", "--reports", "3", "-o", "day.hl7")
+        try program.pli("synth", "--reports", "2", "-o", "more.hl7")
+        let late = [
+            "-f", "+3d", Program.built("pli").path, "send", "day.hl7", "more.hl7", "--config", "lab.yaml", "--json",
+        ]
+        let outcome = try program.run(faketime, late)
+        #expect(outcome.status == 1, "\(outcome.errors)")
+        #expect(outcome.lines.count == 2, "\(outcome.text)")
+        for (number, line) in zip(1..., outcome.lines) {
+            #expect(line.contains("\"file\":\(number),") && line.contains("\"refused\":"), "\(line)")
+        }
+        #expect(try program.fileCount("lab-data/journal") == 0)
+    }
+
+    @Test(
         "A clock that is wrong is told as that at both ends, French first, and nothing is lost",
         .enabled(if: Program.installed("faketime") != nil, "Debian's faketime is not installed"))
     func wrongClock() throws {

@@ -286,7 +286,11 @@ private struct BodyFile {
         do {
             head = try FileHead(line: carried)
         } catch {
-            throw .binding("the file's first line does not name this parcel")
+            // Whose line it is counts before its form: only one that is surely this parcel's own is told as a mistake of form.
+            guard FileHead.names(manifest, inLine: carried) else {
+                throw .binding("the file's first line does not name this parcel")
+            }
+            throw .invalid("the file's first line is malformed: \(error)")
         }
         guard head?.belongs(to: manifest) == true else {
             throw .binding("the file's first line does not name this parcel")

@@ -8,8 +8,8 @@ package import LabReport
 /// tools of one's own.
 ///
 /// Reports are judged, routed and minimised as the outbox does it, and raw files go only where a route lets them: what its routes
-/// would not send to the recipient is in no parcel of either. Nothing is remembered of it: neither what a later correction would have
-/// to follow, nor that a receipt is due.
+/// would not send to the recipient is in no parcel of either. Nothing but its manifest is remembered of it: neither what a later
+/// correction would have to follow, nor that a receipt is due.
 package struct LooseParcelMaker {
     /// The parcel's id.
     package let id: ParcelID
@@ -114,12 +114,14 @@ package struct LooseParcelMaker {
     private func sign(
         _ body: SealedBody, kind: Manifest.Kind, _ mediaType: String, terms: RouteTerms, seq: Int64
     ) throws -> Signed<Manifest> {
-        try keys.sign(
+        let manifest = try keys.sign(
             Manifest(
                 id: id, from: keys.id, to: recipient.by, kind: kind, mediaType: mediaType, createdAt: at,
                 expiresAt: at.adding(seconds: Int64(routes.allowed(terms, of: kind).retentionDays) * 86_400),
                 size: body.size, sha256: body.sha256, reports: body.lines, seq: seq, keys: recipient.number,
                 directory: directory.version, checkpoint: checkpoint))
+        try LooseParcels(dataFolder: configuration.agent.dataFolder, disk: disk).keep(manifest, now: at)
+        return manifest
     }
 
     /// The outbox's own: a report has the same name for its recipient, whichever way it comes.

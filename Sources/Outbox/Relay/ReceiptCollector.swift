@@ -14,6 +14,7 @@ actor ReceiptCollector {
     private let relay: any ParcelRelay
     private let me: ParticipantID
     private let oldFolder: OldFolderNote
+    private let looseParcels: LooseParcels
     private let logger: Logger
     private let now: @Sendable () -> UTCTime
     /// Where this process goes on; ahead of the stored cursor once something forged was passed.
@@ -26,6 +27,8 @@ actor ReceiptCollector {
     private var isForgottenTold = false
     /// Parcels that were answered although the relay had not taken them: each is told once.
     private var contradicted: Set<ParcelID> = []
+    /// Parcels of `pli parcel seal` that were answered: each is told once.
+    private var answeredLoose: Set<ParcelID> = []
     /// The log that the cursor counts in.
     private var countedBy: String?
     /// Why receipts could not be found in the log: each is told once.
@@ -33,20 +36,32 @@ actor ReceiptCollector {
     /// Counts how often it was begun anew: a page that was asked for before says nothing of where to go on.
     private var beginnings = 0
 
+    /// What one page brought.
+    struct Collected {
+        /// How many parcels it settled.
+        let settled: Int
+        /// Nothing is behind it. One that settles nothing may be followed by others: of receipts that were seen before.
+        let isLast: Bool
+    }
+
+    /// How many pages are read in one go: a relay could give pages without end.
+    static let pagesMax = 1_000
+
     init(
-        of me: ParticipantID, store: OutboxStore, relay: any ParcelRelay, oldFolder: OldFolderNote, logger: Logger,
-        now: @escaping @Sendable () -> UTCTime
+        of me: ParticipantID, store: OutboxStore, relay: any ParcelRelay, oldFolder: OldFolderNote,
+        looseParcels: LooseParcels, logger: Logger, now: @escaping @Sendable () -> UTCTime
     ) {
         self.me = me
         self.store = store
         self.relay = relay
         self.oldFolder = oldFolder
+        self.looseParcels = looseParcels
         self.logger = logger
         self.now = now
     }
 
-    /// Waits up to `waitSeconds` for receipts and gives how many parcels they settled.
-    func collect(waitSeconds: Int) async throws -> Int {
+    /// Waits up to `waitSeconds` for a page of receipts and gives what it brought.
+    func collect(waitSeconds: Int) async throws -> Collected {
         let log = await relay.logName()
         if let log, log != countedBy {
             // A successor's receipts are counted from the first again; one known from before this start, from the store.
@@ -64,11 +79,12 @@ actor ReceiptCollector {
             if try await take(entry) { settled += 1 }
         }
         try await prove()
+        let collected = Collected(settled: settled, isLast: page.receipts.isEmpty)
         // Where there is nothing, nothing is passed over.
-        guard beginning == beginnings, !page.receipts.isEmpty else { return settled }
+        guard beginning == beginnings, !collected.isLast else { return collected }
         cursor = page.cursor
         if !passedForgery { try store.advanceReceiptCursor(to: page.cursor, of: log) }
-        return settled
+        return collected
     }
 
     /// Goes back to the first receipt that did not hold: whoever was to look at it may have done so. Where a receipt is
@@ -94,6 +110,10 @@ actor ReceiptCollector {
     func take(_ entry: OutboxPage.Entry) async throws -> Bool {
         guard let parcel = try store.parcel(entry.id), parcel.recipient == entry.to.text else {
             let isForgotten = try store.parcel(entry.id) == nil
+            if isForgotten, let manifest = try looseManifest(of: entry) {
+                try await take(entry, onLoose: manifest)
+                return false
+            }
             // The cursor passes it: no start has it looked at again.
             if isForgotten, try await isDealtWith(entry) { return false }
             passedForgery = true
@@ -102,9 +122,17 @@ actor ReceiptCollector {
             return false
         }
         let manifest = try Signed<Manifest>.kept(parcel.manifest)
-        let receipt: Signed<Receipt>
+        guard let receipt = try await verifiedOrTold(entry, on: manifest) else { return false }
+        try tellContradiction(parcel)
+        return try settle(parcel, of: manifest.value.reports, by: receipt, index: entry.index)
+    }
+
+    /// The receipt where it holds; where it does not, that is told, and the stored cursor stays before it.
+    private func verifiedOrTold(
+        _ entry: OutboxPage.Entry, on manifest: Signed<Manifest>
+    ) async throws -> Signed<Receipt>? {
         do {
-            receipt = try await verified(Array(entry.receipt.utf8), on: manifest)
+            return try await verified(Array(entry.receipt.utf8), on: manifest)
         } catch ExchangeFailure.receipt(.outOfTime) {
             // It is the recipient's own word: a clock is wrong, and nobody forged anything.
             passedForgery = true
@@ -112,25 +140,48 @@ actor ReceiptCollector {
                 "a receipt is dated outside its time: set this machine's clock, or have the recipient set its own",
                 in: logger,
                 [
-                    "parcel": parcel.id.text, "recipient": parcel.recipient,
+                    "parcel": entry.id.text, "recipient": entry.to.text,
                     "reason": ExchangeFailure.receipt(.outOfTime).label,
                 ])
-            return false
         } catch let failure as ExchangeFailure {
             passedForgery = true
             Alarm.forgedReceipt.raise(
                 "a receipt does not hold and changes nothing: \(failure); call the recipient and the relay's operator",
-                in: logger, ["parcel": parcel.id.text, "recipient": parcel.recipient, "reason": failure.label])
-            return false
+                in: logger, ["parcel": entry.id.text, "recipient": entry.to.text, "reason": failure.label])
         } catch let failure as CourierFailure where !failure.isTransient && !failure.mustStop {
             passedForgery = true
             Alarm.trust.raise(
                 "a receipt cannot be verified now: \(failure)", in: logger,
-                ["parcel": parcel.id.text, "recipient": parcel.recipient, "reason": failure.label])
-            return false
+                ["parcel": entry.id.text, "recipient": entry.to.text, "reason": failure.label])
         }
-        try tellContradiction(parcel)
-        return try settle(parcel, of: manifest.value.reports, by: receipt, index: entry.index)
+        return nil
+    }
+
+    /// The manifest of a parcel that `pli parcel seal` made for that recipient.
+    private func looseManifest(of entry: OutboxPage.Entry) throws -> Signed<Manifest>? {
+        guard let manifest = try looseParcels.manifest(of: entry.id), manifest.value.from == me,
+            manifest.value.to == entry.to
+        else { return nil }
+        return manifest
+    }
+
+    /// Takes a receipt on a parcel of `pli parcel seal` that somebody uploaded: it is verified as any other, and settles nothing here.
+    private func take(_ entry: OutboxPage.Entry, onLoose manifest: Signed<Manifest>) async throws {
+        guard let receipt = try await verifiedOrTold(entry, on: manifest), answeredLoose.insert(entry.id).inserted
+        else { return }
+        guard receipt.value.outcome == .refused else {
+            logger.info(
+                "a parcel of pli parcel seal was delivered",
+                metadata: ["parcel": "\(entry.id)", "recipient": "\(entry.to)"])
+            return
+        }
+        Alarm.parcelRefused.raise(
+            "the recipient refused a parcel of pli parcel seal, of which nothing is kept here: seal it again",
+            in: logger,
+            [
+                "parcel": entry.id.text, "recipient": entry.to.text,
+                "reason": receipt.value.reason?.rawValue ?? "",
+            ])
     }
 
     /// A recipient signed for a parcel that gave its number back: what the relay said of it was not true.

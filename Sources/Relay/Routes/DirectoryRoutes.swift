@@ -69,9 +69,10 @@ struct DirectoryRoutes: Sendable {
 
     /// Who posts its first keys note, or the first of keys that the directory names now.
     ///
-    /// What is no keys note says nothing of who sent it: that is answered as any token that does not hold.
+    /// What names no pair says nothing of who sent it: that is answered as any token that does not hold. Other rules are looked at
+    /// once the token holds: who may know it is told which one the note breaks.
     private func newcomer(_ note: [UInt8], _ field: String?, _ peer: NIOSSLCertificate?) throws -> Caller {
-        guard let claimed = try? Signed<KeysNote>.unverified(note).signingPair else { throw TokenGate.unauthorized }
+        guard let claimed = try? KeysNote.claimedPair(of: note) else { throw TokenGate.unauthorized }
         let caller = try gate.caller(field: field, presenting: claimed)
         try clients.demand(peer, speaksFor: caller.id)
         return caller

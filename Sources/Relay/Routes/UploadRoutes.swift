@@ -128,6 +128,9 @@ struct UploadRoutes: Sendable {
         let directory = directories.current
         try NoteProblem.translate {
             try manifest.check(against: directory, recipientKeys: recipientKeys, now: time)
+            // A relay that was begun anew has none until the recipient publishes them again; senders wait for that.
+            guard recipientKeys != nil else { throw ExchangeFailure.parcel(.keysAhead) }
+            try manifest.requireTypeThatNamesNobody()
         }
     }
 

@@ -17,12 +17,12 @@ struct ParcelSealCommand: AsyncParsableCommand {
         discussion: """
             Les comptes rendus sont contrôlés, routés et minimisés comme par pli outbox : seul ce que les routes de \
             l'annuaire envoient à ce destinataire est scellé, avec les champs de son profil. Avec --file le fichier part \
-            tel quel, là où une route le permet. Seul son numéro est retenu ici, et aucun registre ne le prouve : \
+            tel quel, là où une route le permet. Seuls son numéro et son manifeste sont retenus ici, et aucun registre ne le prouve : \
             seul pli parcel open l'ouvre. Avec --keys rien n'est demandé au relais.
 
             Reports are judged, routed and minimised as pli outbox does: only what the directory's routes send to this \
             recipient is sealed, with the fields of its profile. With --file the file goes as it is, where a route \
-            lets it. Nothing of it but its number is remembered here, and no log proves it: only pli parcel open opens it. \
+            lets it. Nothing of it but its number and manifest is remembered here, and no log proves it: only pli parcel open opens it. \
             With --keys the relay is not asked for anything.
             """)
 
@@ -158,9 +158,10 @@ struct ParcelSealCommand: AsyncParsableCommand {
         }
         Terminal.say(
             "pli scellé pour \(to), à ouvrir avant \(manifest.expiresAt) par pli parcel open : aucun registre ne le prouve, et "
-                + (seq == nil ? "seul son numéro est retenu ici" : "rien n'en est retenu ici"),
+                + (seq == nil
+                    ? "seuls son numéro et son manifeste sont retenus ici" : "seul son manifeste est retenu ici"),
             "parcel sealed to \(to), to be opened before \(manifest.expiresAt) with pli parcel open: no log proves it, and "
-                + (seq == nil ? "nothing of it but its number is remembered here" : "nothing of it is remembered here"))
+                + "nothing of it but \(seq == nil ? "its number and manifest" : "its manifest") is remembered here")
     }
 }
 

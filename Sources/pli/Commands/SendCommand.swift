@@ -101,6 +101,9 @@ struct SendCommand: AsyncParsableCommand {
             try await agent.endDoubts()
         } catch let error as CourierFailure where error.isTransient {
             away = error
+        } catch {
+            refuseAll(error)
+            throw error
         }
         // What somebody asked for and no other process finished.
         if away == nil { try await agent.replayHeld() }
@@ -141,7 +144,7 @@ struct SendCommand: AsyncParsableCommand {
             unsealed = error
         }
         let full = try await upload(with: agent)
-        while try await agent.collectReceipts(waitSeconds: 0) > 0 {}
+        try await agent.collectWaitingReceipts()
         let unserved =
             if let unsealed { try await tell(unsealed, with: agent, of: hashes) } else { nil as (any Error)? }
         if waitSeconds > 0 { try await awaitReceipts(agent, of: hashes) }
@@ -153,6 +156,12 @@ struct SendCommand: AsyncParsableCommand {
         if let unserved { throw unserved }
         if held > 0 || turnedAway > 0 { throw ExitCode(CommandFailure.Code.refused.rawValue) }
         if full { throw Self.spooled }
+    }
+
+    /// What keeps everything from being taken is said of each file: a program waits for a value of each.
+    private func refuseAll(_ error: any Error) {
+        guard json, let said = CommandFailure.of(error) else { return }
+        for index in files.indices { IntakeOutput.showRefused(file: index + 1, IntakeTally().now, said, json: json) }
     }
 
     /// What a sending ends with where the relay had no room for a parcel.

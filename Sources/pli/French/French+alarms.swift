@@ -133,6 +133,9 @@ extension French {
         .init(
             "the recipient refused a parcel; its reports stay in the journal",
             "le destinataire a refusé un pli ; ses comptes rendus restent au journal"),
+        .init(
+            "the recipient refused a parcel of pli parcel seal, of which nothing is kept here: seal it again",
+            "le destinataire a refusé un pli de pli parcel seal, dont rien n'est gardé ici : le sceller de nouveau"),
     ]
 
     private static let inboxAlarms: [FrenchPhrase] = [

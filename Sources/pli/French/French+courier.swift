@@ -59,6 +59,8 @@ extension French {
         .init(
             "the file's first line does not name this parcel",
             "la première ligne du fichier ne dit pas qu'il vient de ce pli"),
+        .init(
+            "the file's first line is malformed: {words}", "la première ligne du fichier est mal formée : {1}"),
         .init("the file has no first line", "le fichier n'a pas de première ligne"),
         .init(
             "no key of the relay's log is known here: set relay.logKey to the line that the relay prints",

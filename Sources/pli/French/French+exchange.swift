@@ -101,6 +101,12 @@ extension French {
         .init("missing", "manque"),
         .init("missing or out of order", "manque, ou n'est pas à sa place"),
         .init("not in canonical form", "pas sous sa forme unique"),
+        .init(
+            "not in canonical form: a slash has no backslash before it",
+            "pas sous sa forme unique : pas de barre oblique inverse devant une barre oblique"),
+        .init(
+            "not in canonical form: \\u is for control characters without a short form only, in small letters",
+            "pas sous sa forme unique : \\u n'est que pour les caractères de commande sans forme courte, en minuscules"),
         .init("not strict JSON at byte {}", "pas du JSON strict à l'octet {1}"),
         .init("one line and a newline are expected", "une ligne et sa fin sont attendues"),
         .init("rising indexes are expected", "des numéros croissants sont attendus"),

@@ -26,13 +26,14 @@ struct Sealed: Sendable {
     func manifest(
         from: String = Cast.labA, to: String = Cast.ars, id: ParcelID? = nil, at time: UTCTime, days: Int64 = 10,
         size: Int64? = nil, sha256: SHA256Hex? = nil, kind: Manifest.Kind = .reports, directory: Int64 = 1,
-        seq: Int64 = 1, checkpoint: LogPosition? = nil, signedBy signer: String? = nil
+        seq: Int64 = 1, checkpoint: LogPosition? = nil, signedBy signer: String? = nil, keys: Int64 = 1,
+        mediaType: String = "application/pdf"
     ) throws -> Signed<Manifest> {
         let manifest = try Manifest(
             id: id ?? Self.newID(at: time), from: ParticipantID(from), to: ParticipantID(to), kind: kind,
-            mediaType: kind == .reports ? Manifest.reportsMediaType : "application/pdf", createdAt: time,
+            mediaType: kind == .reports ? Manifest.reportsMediaType : mediaType, createdAt: time,
             expiresAt: time.adding(seconds: days * 86_400), size: size ?? Int64(bytes.count),
-            sha256: sha256 ?? SHA256Hex(of: bytes), reports: kind == .file ? 1 : 3, seq: seq, keys: 1,
+            sha256: sha256 ?? SHA256Hex(of: bytes), reports: kind == .file ? 1 : 3, seq: seq, keys: keys,
             directory: directory, checkpoint: checkpoint, inReplyTo: kind == .feedback ? Self.newID(at: time) : nil)
         return try Signed.sign(manifest, by: Cast.one.pair(signer ?? from))
     }

@@ -7,19 +7,14 @@ import StrictJSON
 enum FHIRMemberNames {
     /// The first member of `json`, or of what stands in it, whose name is one of these but for its letters, as the standard spells it.
     /// What stands in a member called `skipped` is not looked at.
-    static func misspelt(in json: JSON, skipping skipped: String? = nil) -> String? {
-        switch json {
-        case .array(let elements):
-            for element in elements {
-                if let name = misspelt(in: element, skipping: skipped) { return name }
-            }
-        case .object(let members):
-            for member in members {
-                if let name = meant(by: member.name) { return name }
-                if member.name == skipped { continue }
-                if let name = misspelt(in: member.value, skipping: skipped) { return name }
-            }
-        case .null, .bool, .number, .string: break
+    static func misspelt(in json: JSONView, skipping skipped: String? = nil) -> String? {
+        for element in json.array ?? [] {
+            if let name = misspelt(in: element, skipping: skipped) { return name }
+        }
+        for member in json.members ?? [] {
+            if let name = meant(by: member.name) { return name }
+            if member.name == skipped { continue }
+            if let name = misspelt(in: member.value, skipping: skipped) { return name }
         }
         return nil
     }

@@ -115,7 +115,7 @@ extension FHIRReportBuilder {
     ]
 
     /// The birth name is the one called maiden, else the official one, else the first.
-    private mutating func names(_ json: JSON, _ path: String, _ patient: inout Patient) {
+    private mutating func names(_ json: JSONView, _ path: String, _ patient: inout Patient) {
         let all = elements.objects(json, "name", path).filter {
             !["anonymous", "nickname"].contains($0["use"]?.string ?? "")
         }
@@ -152,7 +152,7 @@ extension FHIRReportBuilder {
     }
 
     /// All given names of the civil status in one text, as the French profile has them beside the first one.
-    private mutating func birthGivenNames(_ name: JSON, _ path: String) -> [Personal] {
+    private mutating func birthGivenNames(_ name: JSONView, _ path: String) -> [Personal] {
         guard let list = elements.extensions(name, FHIRName.birthGivenNames, path + ".name").first,
             let text = elements.string(list, "valueString", path + ".name")
         else { return [] }
@@ -236,7 +236,7 @@ extension FHIRReportBuilder {
     }
 
     /// The first structure among those that the member names.
-    mutating func laboratory(_ json: JSON, _ name: String, _ index: Int) -> Organisation? {
+    mutating func laboratory(_ json: JSONView, _ name: String, _ index: Int) -> Organisation? {
         var first: Organisation?
         for performer in elements.some(json, name, resources.all[index].path) {
             let place = resources.all[index].path + "." + name

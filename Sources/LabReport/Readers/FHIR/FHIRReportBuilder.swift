@@ -263,7 +263,7 @@ struct FHIRReportBuilder {
         settleFamilies()
     }
 
-    private func isLaboratory(_ json: JSON) -> Bool {
+    private func isLaboratory(_ json: JSONView) -> Bool {
         guard let categories = json["category"]?.array, !categories.isEmpty else { return true }
         return categories.contains { category in
             (category["coding"]?.array ?? []).contains { $0["code"]?.string == "laboratory" }
@@ -390,7 +390,7 @@ struct FHIRReportBuilder {
     }
 
     /// The one result from which it comes, as a susceptibility does from its germ; what was computed of several is told.
-    private mutating func readOrigin(_ json: JSON, of index: Int, _ place: Int, _ path: String) {
+    private mutating func readOrigin(_ json: JSONView, of index: Int, _ place: Int, _ path: String) {
         let named = elements.objects(json, "derivedFrom", path)
         guard let origin = named.first else { return }
         if named.count == 1, let found = resources.resolve(origin, from: index),
@@ -404,7 +404,7 @@ struct FHIRReportBuilder {
     }
 
     /// When a result was released: when its order was, where nothing else says that. Another time is told, once a document.
-    private mutating func readIssued(_ json: JSON, _ order: Int, _ place: Int, _ path: String) {
+    private mutating func readIssued(_ json: JSONView, _ order: Int, _ place: Int, _ path: String) {
         guard let issued = elements.time(json, "issued", path) else { return }
         guard let known = reports[place].report.orders[order].reportedAt else {
             reports[place].report.orders[order].reportedAt = issued
@@ -415,11 +415,11 @@ struct FHIRReportBuilder {
         elements.log.add(.detailDropped, at: path + ".issued")
     }
 
-    private static func isWithdrawn(_ json: JSON) -> Bool {
+    private static func isWithdrawn(_ json: JSONView) -> Bool {
         ["entered-in-error", "cancelled"].contains(json["status"]?.string ?? "")
     }
 
-    private mutating func readPerformers(_ json: JSON, of result: inout Observation, from index: Int) {
+    private mutating func readPerformers(_ json: JSONView, of result: inout Observation, from index: Int) {
         let path = resources.all[index].path
         for performer in elements.some(json, "performer", path) {
             let place = path + ".performer"
@@ -445,7 +445,7 @@ struct FHIRReportBuilder {
     }
 
     /// All results of an order are of one specimen, or of resources that say the same. False where this one names none.
-    private mutating func readSpecimen(_ reference: JSON?, from index: Int, order: Int, _ place: Int) -> Bool {
+    private mutating func readSpecimen(_ reference: JSONView?, from index: Int, order: Int, _ place: Int) -> Bool {
         guard let found = specimenIndex(reference, from: index, place) else { return false }
         let known = reports[place].report.orders[order].specimenIndex
         let specimens = reports[place].report.specimens
@@ -456,7 +456,7 @@ struct FHIRReportBuilder {
         return true
     }
 
-    private mutating func device(_ reference: JSON?, from index: Int) -> String? {
+    private mutating func device(_ reference: JSONView?, from index: Int) -> String? {
         guard let reference else { return nil }
         let name = elements.string(reference, "display", "Observation.device")
         if name != nil, resources.resolve(reference, from: index) == nil { return name }
@@ -476,7 +476,7 @@ struct FHIRReportBuilder {
     }
 
     /// The report's specimen that `reference` names; it is read when first named.
-    private mutating func specimenIndex(_ reference: JSON?, from index: Int, _ part: Int) -> Int? {
+    private mutating func specimenIndex(_ reference: JSONView?, from index: Int, _ part: Int) -> Int? {
         let place = resources.all[index].path + ".specimen"
         guard let found = resolve(reference, ["Specimen"], from: index, place) else { return nil }
         if let known = reports[part].specimens.firstIndex(of: found) { return known }
@@ -500,7 +500,7 @@ struct FHIRReportBuilder {
 
     /// The resource that `reference` names, where it is of one of those types. That another reference says something and leads nowhere
     /// is told.
-    mutating func resolve(_ reference: JSON?, _ types: Set<String>, from index: Int, _ path: String) -> Int? {
+    mutating func resolve(_ reference: JSONView?, _ types: Set<String>, from index: Int, _ path: String) -> Int? {
         guard let reference else { return nil }
         if let found = resources.resolve(reference, from: index), types.contains(resources.all[found].type) {
             return found

@@ -29,12 +29,13 @@ package struct FHIRReportReader: Sendable {
                     maxContainers: Limits.fhirContainersOfTaken)
                 : JSON.Limits(
                     maxDepth: Limits.fhirDepth, maxBytes: Limits.messageBytes, maxMembers: Limits.fhirResources + 1,
-                    maxContainers: Limits.fhirContainers, maxObjectMembers: Limits.fhirMembers)
-        let document: JSON
+                    maxContainers: Limits.fhirContainers(ofBytes: bytes.count), maxObjectMembers: Limits.fhirMembers,
+                    maxValues: Limits.fhirValues)
+        let document: JSONView
         do {
-            document = try JSON(parsing: SourceText.unmarked(bytes[...]), limits: limits)
+            document = try JSONView(parsing: SourceText.unmarked(bytes[...]), limits: limits)
         } catch {
-            let isTooMuch = error.reason == .tooManyMembers || error.reason == .tooManyContainers
+            let isTooMuch = [.tooManyMembers, .tooManyContainers, .tooManyValues].contains(error.reason)
             return [held(isTooMuch ? .fhirSize : .fhirJSON, at: "byte " + String(error.offset))]
         }
         if document["identifier"]?["system"]?.string == FHIRName.reportIdentifier {
@@ -49,11 +50,11 @@ package struct FHIRReportReader: Sendable {
     }
 
     /// A bundle that Pli wrote: everything in it is known.
-    private func own(_ document: JSON) -> ReadOutcome {
+    private func own(_ document: JSONView) -> ReadOutcome {
         var places = ReportPlaces()
         places.naming = .fhir
         do {
-            let bundle = try FHIRBundleReader.read(document)
+            let bundle = try FHIRBundleReader.read(JSON(document))
             var outcome = ReadOutcome(report: bundle.report, findings: [], places: places)
             outcome.names = ReportNames(report: bundle.identifier, orders: bundle.orderIdentifiers)
             return outcome

@@ -172,7 +172,8 @@ extension Rule {
     // MARK: - FHIR
 
     static let fhir: [Rule] = [
-        fhirJSON, fhirResource, fhirElement, fhirModifier, fhirUnlinked, fhirReference, fhirTooManyResources,
+        fhirJSON, fhirCharset, fhirArray, fhirResource, fhirElement, fhirModifier, fhirUnlinked, fhirReference,
+        fhirTooManyResources,
         fhirPatientMissing, fhirOtherPatient, fhirOtherSpecimen, fhirSpecimens,
         fhirFurtherCodes, fhirTwice, fhirValue, fhirRatio, fhirRanges, fhirFurther, fhirDangling, fhirSize,
         fhirConsent,
@@ -186,6 +187,16 @@ extension Rule {
         "fhir-resource", .error, 200, fixed: true,
         french: "Aucun DiagnosticReport ni Observation de laboratoire ; envoyer un Bundle qui en contient.",
         english: "Neither a DiagnosticReport nor a laboratory Observation; send a Bundle that holds some.")
+    static let fhirCharset = Rule(
+        "fhir-charset", .error, 102, fixed: true,
+        french: "Ce n'est pas de l'UTF-8, le seul jeu de caractères de FHIR (sans doute de l'ISO 8859-1 ou du "
+            + "Windows-1252) ; écrire le document en UTF-8.",
+        english: "Not UTF-8, the only character set of FHIR (ISO 8859-1 or Windows-1252, most likely); write the "
+            + "document in UTF-8.")
+    static let fhirArray = Rule(
+        "fhir-array", .error, 200, fixed: true,
+        french: "Un tableau JSON à la place d'un document FHIR ; envoyer un Bundle par ligne (NDJSON) ou par fichier.",
+        english: "A JSON array in the place of a FHIR document; send one Bundle a line (NDJSON) or one a file.")
     static let fhirElement = Rule(
         "fhir-element", .error, 102, fixed: true,
         french: "Élément dont le type ou la valeur n'est pas celui de FHIR R4 ; le corriger chez l'émetteur.",

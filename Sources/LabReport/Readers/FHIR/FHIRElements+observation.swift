@@ -12,6 +12,8 @@ extension FHIRElements {
         for note in some(json, "note", path, atMost: 1_000) {
             if let text = personal(note, "text", path + ".note") { result.notes.append(text) }
         }
+        // Of STU3, in the place of a note.
+        if let comment = personal(json, "comment", path) { result.notes.append(comment) }
         content(json, of: &result, path)
         return result
     }

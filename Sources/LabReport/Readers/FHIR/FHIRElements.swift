@@ -1,3 +1,4 @@
+import HL7
 import StrictJSON
 
 /// FHIR's data types as others write them: what is absent is nil, what is of another type is noted.
@@ -235,6 +236,14 @@ struct FHIRElements {
         address.state = string(element, "state", path + ".address")
         address.postcode = personal(element, "postalCode", path + ".address")
         address.country = string(element, "country", path + ".address")
+        // Some have the whole in one text, alone or beside its street.
+        if address.city == nil, address.postcode == nil, let text = string(element, "text", path + ".address") {
+            let lines = text.utf8.split(maxSplits: Limits.addressLines - 1) { $0 == 0x0A || $0 == 0x0D }
+            for line in lines.map({ Personal(String(decoding: $0, as: UTF8.self)) }) where !address.lines.contains(line)
+            {
+                address.lines.append(line)
+            }
+        }
         return address == Address() ? nil : address
     }
 

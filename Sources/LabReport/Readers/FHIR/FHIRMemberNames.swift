@@ -39,18 +39,19 @@ enum FHIRMemberNames {
     }
 
     private static let known: Set<String> = [
-        "address", "age", "appliesTo", "assigner", "basedOn", "birthDate", "bodySite", "category", "city", "code",
-        "coding", "collectedDateTime", "collectedPeriod", "collection", "comparator", "component", "conclusion",
-        "conclusionCode", "condition", "contained", "country", "dataAbsentReason", "deceasedBoolean",
+        "address", "age", "animal", "appliesTo", "assigner", "basedOn", "birthDate", "bodySite", "category", "city",
+        "code", "coding", "collectedDateTime", "collectedPeriod", "collection", "comment", "comparator", "component",
+        "conclusion", "conclusionCode", "condition", "contained", "country", "dataAbsentReason", "deceasedBoolean",
         "deceasedDateTime", "decision", "denominator", "device", "deviceName", "display", "effectiveDateTime",
         "effectiveInstant", "effectivePeriod", "effectiveTiming", "end", "entry", "except", "extension", "family",
         "focus", "fullUrl", "gender", "given", "hasMember", "high", "id", "identifier", "implicitRules",
         "interpretation", "issued", "line", "low", "meta", "method", "modelNumber", "modifierExtension", "name",
         "note", "numerator", "organization", "patient", "performer", "period", "policy", "policyRule", "postalCode",
         "practitioner", "presentedForm", "provision", "receivedTime", "reference", "referenceRange", "request",
-        "requester", "resource", "resourceType", "result", "security", "sender", "source", "specimen", "start",
-        "state", "status", "subject", "system", "tag", "telecom", "text", "timestamp", "type", "unit", "uri", "url",
-        "use", "value", "valueAddress", "valueBoolean", "valueCodeableConcept", "valueCoding", "valueDateTime",
-        "valueInteger", "valueQuantity", "valueRange", "valueRatio", "valueString", "valueTime", "versionId",
+        "requester", "resource", "resourceType", "responsible", "result", "resultsInterpreter", "security", "sender",
+        "source", "species", "specimen", "start", "state", "status", "subject", "system", "tag", "telecom", "text",
+        "timestamp", "type", "unit", "uri", "url", "use", "value", "valueAddress", "valueBoolean",
+        "valueCodeableConcept", "valueCoding", "valueDateTime", "valueInteger", "valueQuantity", "valueRange",
+        "valueRatio", "valueString", "valueTime", "versionId",
     ]
 }

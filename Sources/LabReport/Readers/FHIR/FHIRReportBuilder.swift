@@ -52,6 +52,7 @@ struct FHIRReportBuilder {
         for index in orders { readOrder(index) }
         readUnlinked(hasOrders: !orders.isEmpty)
         readConsents()
+        noteLabels()
         guard !reports.isEmpty else {
             elements.log.add(.fhirResource, at: "Bundle.entry")
             return [ReadOutcome(report: nil, findings: elements.log.findings)]
@@ -100,6 +101,8 @@ struct FHIRReportBuilder {
         } else if part.isChanged || statuses.contains(where: { isWithdrawn($0) || $0 == "C" }) {
             reports[index].report.action = .replace
         }
+        // As in HL7, who sends answers where nobody else is named.
+        if part.report.laboratory == nil { reports[index].report.laboratory = readings.sender }
         if part.patient == nil { elements.log.add(.fhirPatientMissing, at: "DiagnosticReport.subject") }
         if part.report.results.isEmpty, part.cancelled.areNone {
             elements.log.add(.noDiscreteResults, at: "DiagnosticReport.result")
@@ -125,7 +128,7 @@ struct FHIRReportBuilder {
         if Set(numbers.filter { $0.system != FHIRName.reportIdentifier }.map { $0.value }).count > 1 {
             elements.log.add(.fhirFurther, at: resource.path + ".identifier")
         }
-        elements.noteDropped(json, "conclusionCode", at: resource.path)
+        elements.noteDropped(json, "conclusionCode", "resultsInterpreter", at: resource.path)
         for said in (json["conclusionCode"]?.array ?? []) + (json["category"]?.array ?? []) {
             guard let telling = TellingCode(elements.quietly { $0.concept(said, resource.path) }) else { continue }
             order.panel.keepTold(telling)
@@ -161,6 +164,8 @@ struct FHIRReportBuilder {
             readResult(found, order: number, place, depth: 0)
         }
         settleFamilies()
+        if specimens.count == 1 { _ = keepStated(specimen: specimens[0], from: index, order: number, place) }
+        settleStated()
         if specimens.count > 1, withoutSpecimen > 0 {
             // Of which of them these are nobody knows.
             reports[place].report.orders[number].specimenIndex = nil
@@ -193,6 +198,7 @@ struct FHIRReportBuilder {
         let isNew = readings.judgedRequests.insert(.init(one: index, other: part)).inserted
         if isNew {
             judgeSubject(request.json["subject"], part, from: index, "subject")
+            noteStatus(request, ["entered-in-error", "revoked"])
             // Once a report, with the first of the orders that it asked for.
             for note in elements.some(request.json, "note", request.path) {
                 if let text = elements.personal(note, "text", request.path + ".note") { order.notes.append(text) }
@@ -204,10 +210,11 @@ struct FHIRReportBuilder {
         // Whose request it is was said of this report before.
         guard isNew else { return }
         let place = request.path + ".requester"
-        guard let found = resolve(request.json["requester"], FHIRReportBuilder.people, from: index, place) else {
+        let reference = request.json["requester"]
+        let found = resolve(reference, FHIRReportBuilder.people, from: index, place)
+        guard let requester = found.map({ professional($0) }) ?? professional(statedBy: reference, place) else {
             return
         }
-        let requester = professional(found)
         guard let known = reports[part].report.requester else {
             reports[part].report.requester = requester
             return
@@ -261,6 +268,7 @@ struct FHIRReportBuilder {
             readResult(index, order: orders[place] ?? 0, place, depth: 0)
         }
         settleFamilies()
+        settleStated()
     }
 
     private func isLaboratory(_ json: JSONView) -> Bool {
@@ -423,11 +431,15 @@ struct FHIRReportBuilder {
         let path = resources.all[index].path
         for performer in elements.some(json, "performer", path) {
             let place = path + ".performer"
-            guard let found = resolve(performer, FHIRReportBuilder.people, from: index, place) else { continue }
-            if resources.all[found].type == "Organization" {
+            let found = resolve(performer, FHIRReportBuilder.people, from: index, place)
+            // Words alone may be a person's name as well as a structure's.
+            if found == nil, FHIRReportBuilder.statesSomebody(performer) {
+                elements.log.add(.fhirDangling, at: place)
+            } else if found == nil, let structure = structure(statedBy: performer, place) {
+                keep(structure, of: &result, place)
+            } else if let found, resources.all[found].type == "Organization" {
                 keep(organisation(found), of: &result, place)
-            } else {
-                let person = professional(found)
+            } else if let person = found.map({ professional($0) }) ?? professional(statedBy: performer, place) {
                 if let organisation = person.organisation { keep(organisation, of: &result, place) }
                 if person.familyName != nil || !person.identifiers.isEmpty {
                     result.responsible = result.responsible ?? person
@@ -446,7 +458,9 @@ struct FHIRReportBuilder {
 
     /// All results of an order are of one specimen, or of resources that say the same. False where this one names none.
     private mutating func readSpecimen(_ reference: JSONView?, from index: Int, order: Int, _ place: Int) -> Bool {
-        guard let found = specimenIndex(reference, from: index, place) else { return false }
+        guard let found = specimenIndex(reference, from: index, place) else {
+            return keepStated(specimen: reference, from: index, order: order, place)
+        }
         let known = reports[place].report.orders[order].specimenIndex
         let specimens = reports[place].report.specimens
         if let known, !readings.areSame(known, found, of: place, specimens) {
@@ -487,10 +501,9 @@ struct FHIRReportBuilder {
         specimen.type = elements.concept(resource.json["type"], resource.path + ".type")
         specimen.receivedAt = elements.time(resource.json, "receivedTime", resource.path)
         elements.noteDropped(resource.json, "condition", "note", at: resource.path)
-        if resource.json["status"]?.string == "unsatisfactory" {
-            elements.log.add(.detailDropped, at: resource.path + ".status")
-        }
+        noteStatus(resource, ["unsatisfactory", "entered-in-error"])
         if let collection = resource.json["collection"] {
+            elements.noteDropped(collection, "bodySite", "method", at: resource.path + ".collection")
             specimen.collectedAt = elements.moment(collection, "collected", resource.path + ".collection")
         }
         reports[part].specimens.append(found)
@@ -505,9 +518,8 @@ struct FHIRReportBuilder {
         if let found = resources.resolve(reference, from: index), types.contains(resources.all[found].type) {
             return found
         }
-        let isNumber = reference["reference"] == nil && reference["identifier"] != nil && types == ["ServiceRequest"]
         let saysSomething = ["reference", "identifier", "display"].contains { reference[$0] != nil }
-        if saysSomething, !isNumber { elements.log.add(.fhirDangling, at: path) }
+        if saysSomething, !FHIRReportBuilder.isStated(reference, types) { elements.log.add(.fhirDangling, at: path) }
         return nil
     }
 

@@ -36,7 +36,10 @@ package struct FHIRReportReader: Sendable {
             document = try JSONView(parsing: SourceText.unmarked(bytes[...]), limits: limits)
         } catch {
             let isTooMuch = [.tooManyMembers, .tooManyContainers, .tooManyValues].contains(error.reason)
-            return [held(isTooMuch ? .fhirSize : .fhirJSON, at: "byte " + String(error.offset))]
+            let isOtherSet = error.reason == .badUTF8
+            return [
+                held(isTooMuch ? .fhirSize : isOtherSet ? .fhirCharset : .fhirJSON, at: "byte " + String(error.offset))
+            ]
         }
         if document["identifier"]?["system"]?.string == FHIRName.reportIdentifier {
             let outcome = own(document)

@@ -39,11 +39,12 @@ struct FHIRResources: Sendable {
     init(_ document: JSONView, isOfTaken: Bool) {
         root = document
         self.isOfTaken = isOfTaken
-        guard document["resourceType"]?.string != nil else {
-            fault = (.fhirResource, "resourceType")
+        guard let type = document["resourceType"]?.string else {
+            fault = document.array == nil ? (.fhirResource, "resourceType") : (.fhirArray, "Bundle")
             return
         }
-        if FHIRResources.changesMeaning(document) { note(.fhirModifier, "Bundle") }
+        let name = type == "Bundle" ? type : FHIRResources.shown(type)
+        if let path = FHIRResources.changed(document, name) { note(.fhirModifier, path) }
         add(document, fullURL: nil, path: "", depth: 0)
     }
 
@@ -112,7 +113,7 @@ struct FHIRResources: Sendable {
         guard all.count < Limits.fhirResources || isOfTaken else { return note(.fhirTooManyResources, "Bundle") }
         let index = all.count
         // Only names of the standard's types are shown: anything may stand here.
-        let name = FHIRResources.types.contains(type) ? type : "resource"
+        let name = FHIRResources.shown(type)
         if FHIRResources.isMisspelt(type) { note(.fhirElement, path + name + ".resourceType") }
         judgeNames(of: json, path + name)
         var resource = Resource(type: type, json: json, path: path + name, owner: index)
@@ -159,12 +160,29 @@ struct FHIRResources: Sendable {
         if earlier != index, all[earlier].json != all[index].json { note(.fhirTwice, all[index].path) }
     }
 
-    /// Somewhere in it stands something that no reader may pass over without knowing it.
-    private static func changesMeaning(_ json: JSONView) -> Bool {
-        if let elements = json.array { return elements.contains { changesMeaning($0) } }
-        return (json.members ?? []).contains { member in
-            let isNamed = member.name == "modifierExtension" || member.name == "implicitRules"
-            return isNamed || changesMeaning(member.value)
+    /// Only names of the standard's types are shown: anything may stand here.
+    private static func shown(_ type: String) -> String { types.contains(type) ? type : "resource" }
+
+    /// The resource within `json`, of that path, in which something stands that no reader may pass over without knowing it.
+    private static func changed(_ json: JSONView, _ path: String) -> String? {
+        for element in json.array ?? [] {
+            if let found = changed(element, path) { return found }
         }
+        for member in json.members ?? [] {
+            switch member.name {
+            case "modifierExtension", "implicitRules": return path
+            case "entry", "contained":
+                for (number, element) in (member.value.array ?? [member.value]).enumerated() {
+                    let place = member.name + "[" + String(number) + "]"
+                    if let found = changed(element, path == "Bundle" ? place : path + "." + place) { return found }
+                }
+            case "resource":
+                let name = shown(member.value["resourceType"]?.string ?? "")
+                if let found = changed(member.value, path + "." + name) { return found }
+            default:
+                if let found = changed(member.value, path) { return found }
+            }
+        }
+        return nil
     }
 }

@@ -29,8 +29,7 @@ public enum JSON: Sendable {
 
     /// Reads exactly one value; a failure's offset counts from the slice's start.
     public init(parsing bytes: ArraySlice<UInt8>, limits: Limits = .default) throws(JSONFailure) {
-        var parser = try JSONParser(bytes, limits: limits)
-        self = try parser.document()
+        self.init(try JSONView(parsing: bytes, limits: limits))
     }
 
     /// A number that is an integer.

@@ -6,6 +6,7 @@ public struct JSONFailure: Error, Equatable, Sendable {
         case tooDeep = "arrays and objects are nested deeper than allowed"
         case tooManyMembers = "an array or object has more members than allowed"
         case tooManyContainers = "the document has more arrays and objects than allowed"
+        case tooManyValues = "the document has more values than allowed"
         case unexpectedEnd = "the document ends before the value does"
         case unexpectedByte = "this byte cannot stand here"
         case trailingData = "data after the value"

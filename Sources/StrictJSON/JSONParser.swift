@@ -4,21 +4,25 @@ struct JSONParser {
     private let limits: JSON.Limits
     private var at: Int
     private var containers = 0
+    private var places: [JSONText.Place] = []
 
     init(_ bytes: ArraySlice<UInt8>, limits: JSON.Limits) throws(JSONFailure) {
-        guard bytes.count <= limits.maxBytes else { throw JSONFailure(.tooLarge, offset: limits.maxBytes) }
+        let most = min(limits.maxBytes, Int(UInt32.max))
+        guard bytes.count <= most else { throw JSONFailure(.tooLarge, offset: most) }
         self.bytes = bytes
         self.limits = limits
         self.at = bytes.startIndex
     }
 
-    /// The one value of the document.
-    mutating func document() throws(JSONFailure) -> JSON {
+    /// Where the one value of the document stands, and what is in it.
+    mutating func document() throws(JSONFailure) -> JSONText {
+        // Room that nothing is written to takes no memory; room that grows is there twice.
+        places.reserveCapacity(min(bytes.count / 8, limits.maxValues) + 1)
         skipSpace()
-        let value = try value(depth: 0)
+        try value(depth: 0)
         skipSpace()
         guard at == bytes.endIndex else { throw failure(.trailingData) }
-        return value
+        return JSONText(bytes, places)
     }
 
     private func failure(_ reason: JSONFailure.Reason) -> JSONFailure {
@@ -44,30 +48,36 @@ struct JSONParser {
         return bytes[at]
     }
 
-    private mutating func value(depth: Int) throws(JSONFailure) -> JSON {
+    /// Reads the value here, whose name stands at `name`, and notes where it stands.
+    private mutating func value(depth: Int, named name: Int? = nil) throws(JSONFailure) {
+        guard places.count < limits.maxValues else { throw failure(.tooManyValues) }
+        let index = places.count
+        let offset = UInt32(at - bytes.startIndex)
+        places.append(
+            JSONText.Place(name: name.map { UInt32($0 - bytes.startIndex) } ?? offset, value: offset, end: 0))
         switch try byte() {
-        case UInt8(ascii: "\""): return .string(try string())
-        case UInt8(ascii: "{"): return try object(depth: depth + 1)
-        case UInt8(ascii: "["): return try array(depth: depth + 1)
-        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return try number()
-        case UInt8(ascii: "t"): return try word("true", .bool(true))
-        case UInt8(ascii: "f"): return try word("false", .bool(false))
-        case UInt8(ascii: "n"): return try word("null", .null)
+        case UInt8(ascii: "\""): try passString()
+        case UInt8(ascii: "{"): try object(depth: depth + 1)
+        case UInt8(ascii: "["): try array(depth: depth + 1)
+        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): try number()
+        case UInt8(ascii: "t"): try word("true")
+        case UInt8(ascii: "f"): try word("false")
+        case UInt8(ascii: "n"): try word("null")
         default: throw failure(.unexpectedByte)
         }
+        places[index].end = UInt32(places.count)
     }
 
-    private mutating func word(_ word: StaticString, _ value: JSON) throws(JSONFailure) -> JSON {
+    private mutating func word(_ word: StaticString) throws(JSONFailure) {
         for index in 0..<word.utf8CodeUnitCount {
             guard try byte() == word.utf8Start[index] else { throw failure(.unexpectedByte) }
             at += 1
         }
-        return value
     }
 
-    private mutating func number() throws(JSONFailure) -> JSON {
+    private mutating func number() throws(JSONFailure) {
         let start = at
-        guard let end = JSONNumber.end(in: bytes, from: start, failedAt: &at) else {
+        guard JSONNumber.end(in: bytes, from: start, failedAt: &at) != nil else {
             throw failure(at < bytes.endIndex ? .badNumber : .unexpectedEnd)
         }
         // 01, 1.2.3 and 1x are named for what they are, not as data after a number.
@@ -79,54 +89,47 @@ struct JSONParser {
             default: break
             }
         }
-        return .number(String(decoding: bytes[start..<end], as: UTF8.self))
     }
 
-    private mutating func array(depth: Int) throws(JSONFailure) -> JSON {
+    /// Moves into an array or object: true where it is empty, past its end.
+    private mutating func enters(depth: Int, closing: UInt8) throws(JSONFailure) -> Bool {
         guard depth <= limits.maxDepth else { throw failure(.tooDeep) }
         guard containers < limits.maxContainers else { throw failure(.tooManyContainers) }
         containers += 1
         at += 1
         skipSpace()
-        var elements: [JSON] = []
-        if try byte() == UInt8(ascii: "]") {
-            at += 1
-            return .array(elements)
-        }
+        guard try byte() == closing else { return false }
+        at += 1
+        return true
+    }
+
+    private mutating func array(depth: Int) throws(JSONFailure) {
+        if try enters(depth: depth, closing: UInt8(ascii: "]")) { return }
+        var count = 0
         while true {
-            guard elements.count < limits.maxMembers else { throw failure(.tooManyMembers) }
-            elements.append(try value(depth: depth))
-            if try closes(with: UInt8(ascii: "]")) { return .array(elements) }
+            guard count < limits.maxMembers else { throw failure(.tooManyMembers) }
+            try value(depth: depth)
+            count += 1
+            if try closes(with: UInt8(ascii: "]")) { return }
         }
     }
 
-    private mutating func object(depth: Int) throws(JSONFailure) -> JSON {
-        guard depth <= limits.maxDepth else { throw failure(.tooDeep) }
-        guard containers < limits.maxContainers else { throw failure(.tooManyContainers) }
-        containers += 1
-        at += 1
-        skipSpace()
-        var members: [JSON.Member] = []
-        if try byte() == UInt8(ascii: "}") {
-            at += 1
-            return .object(members)
-        }
-        members.reserveCapacity(4)
+    private mutating func object(depth: Int) throws(JSONFailure) {
+        if try enters(depth: depth, closing: UInt8(ascii: "}")) { return }
         var names = DuplicateNames()
         while true {
-            guard members.count < limits.maxObjectMembers else { throw failure(.tooManyMembers) }
+            guard names.count < limits.maxObjectMembers else { throw failure(.tooManyMembers) }
             guard try byte() == UInt8(ascii: "\"") else { throw failure(.unexpectedByte) }
             let place = at
-            let name = try string()
-            if names.repeats(name, at: place, in: members) { throw failure(.duplicateName, at: place) }
+            if names.repeats(try string(), at: place) { throw failure(.duplicateName, at: place) }
             skipSpace()
             guard try byte() == UInt8(ascii: ":") else { throw failure(.unexpectedByte) }
             at += 1
             skipSpace()
-            members.append(JSON.Member(name, try value(depth: depth)))
+            try value(depth: depth, named: place)
             if try closes(with: UInt8(ascii: "}")) {
-                if let place = names.firstRepeated(in: members) { throw failure(.duplicateName, at: place) }
-                return .object(members)
+                if let place = names.firstRepeated() { throw failure(.duplicateName, at: place) }
+                return
             }
         }
     }
@@ -146,6 +149,25 @@ struct JSONParser {
 // MARK: - Strings
 
 extension JSONParser {
+    /// The string whose quote stands at `place`.
+    static func string(in bytes: ArraySlice<UInt8>, at place: Int) throws(JSONFailure) -> String {
+        var parser = try JSONParser(bytes, limits: JSON.Limits(maxBytes: .max))
+        parser.at = place
+        return try parser.string()
+    }
+
+    /// Moves past the string that starts at the quote here.
+    private mutating func passString() throws(JSONFailure) {
+        at += 1
+        try skipPlain()
+        if try byte() == UInt8(ascii: "\"") {
+            at += 1
+            return
+        }
+        var nowhere = TextInPlace(UnsafeMutableBufferPointer(start: nil, count: 0))
+        try putTogether(from: at, &nowhere)
+    }
+
     /// The string that starts at the quote here.
     private mutating func string() throws(JSONFailure) -> String {
         at += 1
@@ -297,6 +319,7 @@ private struct TextInPlace {
 
     mutating func append(_ bytes: ArraySlice<UInt8>) {
         let fitting = bytes.prefix(buffer.count - count)
+        if fitting.isEmpty { return }
         _ = UnsafeMutableBufferPointer(rebasing: buffer[count...]).update(fromContentsOf: fitting)
         count += fitting.count
     }

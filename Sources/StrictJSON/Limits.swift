@@ -17,16 +17,20 @@ extension JSON {
         /// Arrays and objects of the whole document: what it takes in memory is many times its length.
         public var maxContainers: Int
 
+        /// Values of the whole document, whatever they are: each takes room, however short it is.
+        public var maxValues: Int
+
         /// Limits; a depth above `deepest` is taken as `deepest`.
         public init(
             maxDepth: Int = 32, maxBytes: Int = 16 << 20, maxMembers: Int = 65_536, maxContainers: Int = .max,
-            maxObjectMembers: Int = .max
+            maxObjectMembers: Int = .max, maxValues: Int = .max
         ) {
             self.maxDepth = min(maxDepth, Limits.deepest)
             self.maxBytes = maxBytes
             self.maxMembers = maxMembers
             self.maxObjectMembers = min(maxObjectMembers, maxMembers)
             self.maxContainers = maxContainers
+            self.maxValues = maxValues
         }
     }
 }

@@ -19,7 +19,8 @@ struct TakenTests {
     private static let nothingToBuild: Set<String> = [
         "specimen-without-order", "message-too-large", "no-header", "field-separator", "too-many-segments",
         "patient-missing", "segment-ends",
-        "no-discrete-results", "cda-document", "document-only", "not-hprim", "csv-no-rows", "fhir-json",
+        "no-discrete-results", "cda-document", "document-only", "not-hprim", "csv-no-rows", "fhir-json", "fhir-charset",
+        "fhir-array",
         "fhir-resource", "cda-not-encoded", "cda-compressed", "cda-xml", "cda-doctype", "cda-charset",
         "cda-limit", "cda-root", "cda-level-1", "cda-no-results",
     ]
@@ -32,7 +33,7 @@ struct TakenTests {
         "duplicate-message", "duplicate", "patient-unidentified", "results-missing", "filler-missing",
         "laboratory-missing", "nir-key", "ins-key", "ins-fictitious", "birth-in-future", "not-production",
         "finess-not-allowed", "finess-missing", "too-many-cancelled",
-        "value-contradiction", "marker-unclear",
+        "value-contradiction", "unit-contradiction", "marker-unclear",
     ]
 
     @Test("Every rule that holds a report is known here: a later one has to say what becomes of what was taken")

@@ -10,7 +10,7 @@ struct DiskTests {
         folder = try TemporaryFolder()
     }
 
-    @Test("a file system without files left has no room, whatever it has in bytes; one that counts none has what it says")
+    @Test("a file system without files left has no room, whatever bytes it has; one that counts none has its bytes")
     func filesLeft() {
         func free(bytes: UInt, files: UInt, left: UInt) -> Int64 {
             var status = statvfs()

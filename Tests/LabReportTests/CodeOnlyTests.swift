@@ -230,13 +230,13 @@ struct CodeOnlyTests {
             (#"{"coding":[\#(two)],"text":"Sérologie VIH"}"#, ["detail-dropped"]),
         ] {
             var elements = FHIRElements(settings: ReaderSettings())
-            let coded = try #require(elements.concept(try JSON(parsing: Array(concept.utf8)), "code"))
+            let coded = try #require(elements.concept(try JSONView(parsing: Array(concept.utf8)), "code"))
             #expect(elements.log.findings.map(\.rule) == findings)
             #expect(coded.code == "X" || coded.code == "75622-1")
             #expect(try !Self.isNamed { $0.results[0].value = .coded(coded) })
         }
         var elements = FHIRElements(settings: ReaderSettings())
-        let plain = elements.concept(try JSON(parsing: Array(#"{"coding":[\#(two)],"text":"c"}"#.utf8)), "code")
+        let plain = elements.concept(try JSONView(parsing: Array(#"{"coding":[\#(two)],"text":"c"}"#.utf8)), "code")
         #expect(plain?.localText == "b" && elements.log.findings.map(\.rule) == ["detail-dropped"])
     }
 

@@ -343,6 +343,9 @@ struct FHIRSafetyTests {
         }
         #expect(rules(containers: Limits.fhirContainers) == ["fhir-resource"])
         #expect(rules(containers: Limits.fhirContainers + 1) == ["fhir-size"])
+        #expect(Limits.fhirContainers(ofBytes: 7 << 20) == Limits.fhirContainers)
+        #expect(Limits.fhirContainers(ofBytes: 12 << 20) < Limits.fhirContainers)
+        #expect(Limits.fhirContainers(ofBytes: Limits.messageBytes) > 15_000)
         let parts = Array(repeating: "1", count: Limits.fhirResources + 2).joined(separator: ",")
         let text = #"{"resourceType":"Bundle","x":["# + parts + "]}"
         #expect(FHIRReportReader().read(bytes: Array(text.utf8)).flatMap(\.findings).map(\.rule) == ["fhir-size"])

@@ -240,7 +240,7 @@ struct ManyStructuresTests {
         }
         let resources = (entries + orders + found).map { #"{"resource":\#($0)}"# }.joined(separator: ",")
         let text = #"{"resourceType":"Bundle","type":"collection","entry":[\#(resources)]}"#
-        let document = try JSON(parsing: Array(text.utf8))
+        let document = try JSONView(parsing: Array(text.utf8))
         var builder = FHIRReportBuilder(FHIRResources(document, isOfTaken: false), settings: ReaderSettings())
         _ = builder.read()
         return builder.elements.log.additions

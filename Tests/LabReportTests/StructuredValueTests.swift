@@ -57,7 +57,7 @@ struct StructuredValueTests {
         #expect(try Self.rules(report) == [])
         // Others' readers understand it as Pli reads theirs.
         var elements = FHIRElements(settings: ReaderSettings())
-        let read = elements.observation(json, order: 0, "Observation")
+        let read = elements.observation(try JSONView(parsing: json.encoded), order: 0, "Observation")
         #expect(read.value == report.results[0].value && read.unit == report.results[0].unit)
         #expect(elements.log.findings.map(\.rule) == [])
     }

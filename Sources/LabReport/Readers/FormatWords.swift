@@ -110,6 +110,9 @@ struct FormatWords: Sendable {
                 + "groupe) ; dire cancelled ou entered-in-error des deux, ou d'aucun.",
             "DiagnosticReport.status and Observation.status contradict each other (a report that is cancelled and of which a "
                 + "result stands, or a group); say cancelled or entered-in-error of both, or of neither."),
+        Rule.notOfAPerson.id: FormatWords(
+            "Résultats d'un animal (patient-animal, Patient.animal) : ce n'en sont pas d'une personne ; ne pas les envoyer.",
+            "Results of an animal (patient-animal, Patient.animal): they are nobody's; do not send them."),
         Rule.laboratoryMissing.id: FormatWords(
             laboratoryMissing.french + "nommer son Organization dans DiagnosticReport.performer.",
             laboratoryMissing.english + "name its Organization in DiagnosticReport.performer."),

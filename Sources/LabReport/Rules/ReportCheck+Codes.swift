@@ -71,6 +71,7 @@ extension ReportCheck {
         if isSound { return }
         if let unit = result.pointee.unit {
             if !UnitForm.isUnit(unit) { log.add(.unitForm, at: places.result(index, "6")) }
+            if UnitScale.isContradicted(unit) { log.add(.unitContradiction, at: places.result(index, "6")) }
             if unit.isMisnamedUnit { log.add(.unitNotUCUM, at: places.result(index, "6")) }
         }
         for flag in result.pointee.interpretation where !ReportCheck.interpretations.contains(flag) {

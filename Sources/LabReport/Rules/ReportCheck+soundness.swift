@@ -3,7 +3,7 @@ extension ReportCheck {
     /// Whether no rule about a result's code, unit, flags or who answers for it has anything to say.
     static func isSound(_ result: Observation) -> Bool {
         result.code.hasLOINC && !hasBadLOINC(result.code) && result.interpretation.allSatisfy(interpretations.contains)
-            && (result.unit.map { UnitForm.isUnit($0) && !$0.isMisnamedUnit } ?? true)
+            && (result.unit.map { UnitForm.isUnit($0) && !$0.isMisnamedUnit && !UnitScale.isContradicted($0) } ?? true)
             && (result.responsible.map { $0.identifiers.allSatisfy(isSound) && hasSoundNames($0) } ?? true)
     }
 

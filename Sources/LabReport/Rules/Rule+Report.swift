@@ -14,7 +14,7 @@ extension Rule {
         finessMissing, codeUnmapped, valueUnmapped,
         structuredForm,
         unitForm, unitNotUCUM, structuredAsText, textNotSent, rangeNotSent, meaningUnclear,
-        interpretationCode, valueContradiction,
+        interpretationCode, valueContradiction, unitContradiction,
         markerUnclear, resultTwice, characterLost, textEncodedTwice,
         orderStatusCode, identityStatusCode, duplicateMessage, duplicateReport, repeatedMessage,
     ]
@@ -37,6 +37,13 @@ extension Rule {
             + "négatif : nul ne sait lequel vaut ; corriger et renvoyer.",
         english: "The code of a result, its text or its interpretation (OBX-5, OBX-8) say positive here and negative "
             + "there: nobody knows which holds; correct it and send it again.")
+    static let unitContradiction = Rule(
+        "unit-contradiction", .error, 103,
+        french: "Le code d'une unité et son libellé (OBX-6) ne disent pas la même quantité (g/L et mg/L) : le résultat "
+            + "serait mille fois un autre ; les mettre d'accord et renvoyer.",
+        english:
+            "The code of a unit and its text (OBX-6) do not say the same amount (g/L and mg/L): the result would be "
+            + "a thousand times another; make them agree and send it again.")
     static let resultTwice = Rule(
         "result-twice", .warning, 205,
         french: "Le même résultat deux fois dans une demande (analyse, valeur et moment) : les deux sont transmis ; "

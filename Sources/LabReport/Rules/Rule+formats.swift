@@ -172,7 +172,8 @@ extension Rule {
     // MARK: - FHIR
 
     static let fhir: [Rule] = [
-        fhirJSON, fhirResource, fhirElement, fhirModifier, fhirUnlinked, fhirReference, fhirTooManyResources,
+        fhirJSON, fhirCharset, fhirArray, fhirResource, fhirElement, fhirModifier, fhirUnlinked, fhirReference,
+        fhirTooManyResources,
         fhirPatientMissing, fhirOtherPatient, fhirOtherSpecimen, fhirSpecimens,
         fhirFurtherCodes, fhirTwice, fhirValue, fhirRatio, fhirRanges, fhirFurther, fhirDangling, fhirSize,
         fhirConsent,
@@ -186,6 +187,16 @@ extension Rule {
         "fhir-resource", .error, 200, fixed: true,
         french: "Aucun DiagnosticReport ni Observation de laboratoire ; envoyer un Bundle qui en contient.",
         english: "Neither a DiagnosticReport nor a laboratory Observation; send a Bundle that holds some.")
+    static let fhirCharset = Rule(
+        "fhir-charset", .error, 102, fixed: true,
+        french: "Ce n'est pas de l'UTF-8, le seul jeu de caractères de FHIR (sans doute de l'ISO 8859-1 ou du "
+            + "Windows-1252) ; écrire le document en UTF-8.",
+        english: "Not UTF-8, the only character set of FHIR (ISO 8859-1 or Windows-1252, most likely); write the "
+            + "document in UTF-8.")
+    static let fhirArray = Rule(
+        "fhir-array", .error, 200, fixed: true,
+        french: "Un tableau JSON à la place d'un document FHIR ; envoyer un Bundle par ligne (NDJSON) ou par fichier.",
+        english: "A JSON array in the place of a FHIR document; send one Bundle a line (NDJSON) or one a file.")
     static let fhirElement = Rule(
         "fhir-element", .error, 102, fixed: true,
         french: "Élément dont le type ou la valeur n'est pas celui de FHIR R4 ; le corriger chez l'émetteur.",
@@ -271,10 +282,10 @@ extension Rule {
             + "type: what it names is not passed on; send the resource.")
     static let fhirSize = Rule(
         "fhir-size", .error, 198, fixed: true,
-        french: "Document de plus de 150 000 objets et listes, une liste de plus de 20 000 éléments, ou un objet de "
-            + "plus de 1 000 membres ; envoyer plusieurs documents.",
-        english: "A document of more than 150,000 objects and lists, a list of more than 20,000 elements, or an object "
-            + "of more than 1,000 members; send several documents.")
+        french: "Document de plus de 150 000 objets et listes (moins au-delà de 7 Mio), une liste de plus de "
+            + "20 000 éléments, ou un objet de plus de 1 000 membres ; envoyer plusieurs documents.",
+        english: "A document of more than 150,000 objects and lists (fewer beyond 7 MiB), a list of more than "
+            + "20,000 elements, or an object of more than 1,000 members; send several documents.")
     static let fhirRanges = Rule(
         "fhir-ranges", .warning, 0,
         french: "Valeurs de référence (referenceRange) d'un autre type que « normal » auprès de celles qui le sont, ou "

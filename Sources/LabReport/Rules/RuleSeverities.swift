@@ -36,7 +36,8 @@ package struct RuleSeverities: Equatable, Sendable {
         .birthAfterSpecimen, .timeInFuture, .timeOrder, .postcodeForm, .postcodeUnknown, .postcodeShared,
         .countryUnknown, .placeForm, .notOfAPerson, .orderUnanswered,
         .withdrawalAsNew, .controlCode, .cutShort, .attachmentDropped,
-        .rangeCondition, .valueNull, .fhirRatio, .valueContradiction, .markerUnclear, .addressNotValid,
+        .rangeCondition, .valueNull, .fhirRatio, .valueContradiction, .unitContradiction, .markerUnclear,
+        .addressNotValid,
         .laboratorySiteUnclear, .csvUnterminated, .brokenFrame, .characterLost, .textEncodedTwice,
     ]
 

@@ -237,8 +237,8 @@ final class LogKeeper: Sendable {
             return try bytes.map { try SignedCheckpoint(parsing: $0, by: key.verifying).checkpoint }
         } catch is LogFailure {
             throw RelayFailure.log(
-                file + " does not verify: bring the newest copy of that file back, or restore a backup (pli-relay restore), which "
-                    + "begins a successor log")
+                file + " does not verify: bring the newest copy of that file back, or restore a backup (pli-relay "
+                    + "restore), which begins a successor log")
         }
     }
 

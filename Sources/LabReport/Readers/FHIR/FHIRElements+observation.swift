@@ -3,7 +3,7 @@ import StrictJSON
 /// Observations of others.
 extension FHIRElements {
     /// The observation itself, without what it refers to.
-    mutating func observation(_ json: JSON, order: Int, _ path: String) -> Observation {
+    mutating func observation(_ json: JSONView, order: Int, _ path: String) -> Observation {
         let code = concept(json["code"], path + ".code")
         if code == nil { log.add(.observationCodeMissing, at: path + ".code") }
         var result = Observation(orderIndex: order, code: code ?? Coded(), status: status(json, path))
@@ -12,12 +12,14 @@ extension FHIRElements {
         for note in some(json, "note", path, atMost: 1_000) {
             if let text = personal(note, "text", path + ".note") { result.notes.append(text) }
         }
+        // Of STU3, in the place of a note.
+        if let comment = personal(json, "comment", path) { result.notes.append(comment) }
         content(json, of: &result, path)
         return result
     }
 
     /// A component: a code and a value of its own.
-    mutating func component(_ json: JSON, of result: inout Observation, _ path: String) {
+    mutating func component(_ json: JSONView, of result: inout Observation, _ path: String) {
         guard let code = concept(json["code"], path + ".code") else {
             return log.add(.observationCodeMissing, at: path + ".code")
         }
@@ -28,7 +30,7 @@ extension FHIRElements {
     }
 
     /// Value, interpretation and reference range, which components have too.
-    private mutating func content(_ json: JSON, of result: inout Observation, _ path: String) {
+    private mutating func content(_ json: JSONView, of result: inout Observation, _ path: String) {
         value(json, of: &result, path)
         absence(json, of: &result, path)
         for flag in some(json, "interpretation", path) { interpret(flag, &result, path + ".interpretation") }
@@ -36,7 +38,7 @@ extension FHIRElements {
     }
 
     /// Why there is no value: a note, unless it only groups others. Beside a value it contradicts it.
-    private mutating func absence(_ json: JSON, of result: inout Observation, _ path: String) {
+    private mutating func absence(_ json: JSONView, of result: inout Observation, _ path: String) {
         guard let reason = json["dataAbsentReason"] else { return }
         let place = path + ".dataAbsentReason"
         if result.value != nil {
@@ -48,7 +50,7 @@ extension FHIRElements {
 
     /// One interpretation. Its words may say anything: without a code they are a note, and so is a code of another system that looks
     /// like one of the table, where nothing says it in words.
-    private mutating func interpret(_ flag: JSON, _ result: inout Observation, _ path: String) {
+    private mutating func interpret(_ flag: JSONView, _ result: inout Observation, _ path: String) {
         let codings = some(flag, "coding", path)
         var codes: [String] = []
         var strangers: [String] = []
@@ -65,7 +67,7 @@ extension FHIRElements {
     }
 
     /// Table 0085. Without a status nothing may be taken as final.
-    private mutating func status(_ json: JSON, _ path: String) -> String {
+    private mutating func status(_ json: JSONView, _ path: String) -> String {
         switch string(json, "status", path) {
         case "final": return "F"
         case "corrected", "amended": return "C"
@@ -80,7 +82,7 @@ extension FHIRElements {
         return ""
     }
 
-    private mutating func value(_ json: JSON, of result: inout Observation, _ path: String) {
+    private mutating func value(_ json: JSONView, of result: inout Observation, _ path: String) {
         if let coded = concept(json["valueCodeableConcept"], path + ".valueCodeableConcept") {
             result.value = .coded(coded)
         } else if let quantity = json["valueQuantity"] {
@@ -104,8 +106,8 @@ extension FHIRElements {
             bounds(range, of: &result, path + ".valueRange")
         }
         // One value at most, and none that would be passed over in silence.
-        let said = (json.members ?? []).filter { $0.name.hasPrefix("value") }
-        if said.count > 1 || said.contains(where: { !FHIRElements.valueNames.contains($0.name) }) {
+        let said = (json.memberNames ?? []).filter { $0.hasPrefix("value") }
+        if said.count > 1 || said.contains(where: { !FHIRElements.valueNames.contains($0) }) {
             log.add(.fhirValue, at: path + ".value[x]")
         }
     }
@@ -116,11 +118,11 @@ extension FHIRElements {
     ]
 
     /// A number that is not there has an extension in its place, or its quantity has.
-    private static func saysWhyAbsent(_ quantity: JSON) -> Bool {
+    private static func saysWhyAbsent(_ quantity: JSONView) -> Bool {
         quantity["_value"] != nil || quantity["extension"] != nil
     }
 
-    mutating func quantity(_ json: JSON, of result: inout Observation, _ path: String) {
+    mutating func quantity(_ json: JSONView, of result: inout Observation, _ path: String) {
         guard let number = json["value"]?.plainNumber else {
             if json["value"] != nil { log.add(.fhirElement, at: path + ".value") }
             return
@@ -133,7 +135,7 @@ extension FHIRElements {
         result.unit = unit(json, path)
     }
 
-    mutating func unit(_ quantity: JSON, _ path: String) -> Coded? {
+    mutating func unit(_ quantity: JSONView, _ path: String) -> Coded? {
         let label = string(quantity, "unit", path)
         let system = string(quantity, "system", path).map { CodeSystem.name(forURI: $0) }
         guard let code = string(quantity, "code", path) else { return label.map { Coded(code: $0) } }

@@ -3,12 +3,12 @@ import StrictJSON
 /// Values of two numbers.
 extension FHIRElements {
     /// A titre, or two numbers of one unit; so much in so much is for people, as a structured value has one.
-    mutating func ratio(_ json: JSON, of result: inout Observation, _ path: String) {
+    mutating func ratio(_ json: JSONView, of result: inout Observation, _ path: String) {
         guard let first = half(json, "numerator", path) else { return log.add(.fhirElement, at: path) }
         guard json["denominator"]?["value"] != nil else {
             // So much in one of it, which some programs write without the one. Of nothing at all it is half a pair.
             let place = path + ".denominator"
-            guard let numerator = json["numerator"], let each = unit(json["denominator"] ?? .null, place),
+            guard let numerator = json["numerator"], let each = json["denominator"].flatMap({ unit($0, place) }),
                 let unit = FHIRElements.unit(first.unit, in: each)
             else { return log.add(.fhirRatio, at: place) }
             noteDropped(json["denominator"], "comparator", at: place)
@@ -37,7 +37,7 @@ extension FHIRElements {
     }
 
     /// From one number to another, or from or to one.
-    mutating func bounds(_ json: JSON, of result: inout Observation, _ path: String) {
+    mutating func bounds(_ json: JSONView, of result: inout Observation, _ path: String) {
         let (low, high) = (half(json, "low", path), half(json, "high", path))
         // Both are simple quantities, which have no comparator (R4, Range).
         guard low?.comparator == nil, high?.comparator == nil else { return log.add(.fhirElement, at: path) }
@@ -75,7 +75,7 @@ extension FHIRElements {
     }
 
     /// Nil where it is not there; a number that is none is a finding.
-    mutating func half(_ json: JSON, _ name: String, _ path: String) -> Half? {
+    mutating func half(_ json: JSONView, _ name: String, _ path: String) -> Half? {
         guard let quantity = json[name] else { return nil }
         guard let number = quantity["value"]?.plainNumber else {
             log.add(.fhirElement, at: path + "." + name)

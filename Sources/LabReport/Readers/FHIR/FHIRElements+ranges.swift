@@ -6,7 +6,7 @@ extension FHIRElements {
 
     /// The range of a result as people read it. Of several the one that is said to be normal; else all of them, since nobody here
     /// knows which one is the patient's.
-    mutating func range(_ all: [JSON], of result: Observation, _ path: String) -> String? {
+    mutating func range(_ all: [JSONView], of result: Observation, _ path: String) -> String? {
         let normal = all.filter { FHIRElements.isNormal($0) }
         let meant = normal.count == 1 ? normal : all
         if meant.count < all.count || meant.count > FHIRElements.mostRanges { log.add(.fhirRanges, at: path) }
@@ -14,12 +14,12 @@ extension FHIRElements {
         return texts.isEmpty ? nil : texts.joined(separator: " ; ")
     }
 
-    private static func isNormal(_ range: JSON) -> Bool {
+    private static func isNormal(_ range: JSONView) -> Bool {
         (range["type"]?["coding"]?.array ?? []).contains { $0["code"]?.string == "normal" }
     }
 
     /// Its numbers and its text, behind the words for whom it is.
-    private mutating func range(of json: JSON, _ own: Coded?, _ path: String) -> String? {
+    private mutating func range(of json: JSONView, _ own: Coded?, _ path: String) -> String? {
         let limits = limits(json, own, path)
         guard let range = RangeText.joined(limits?.text, limits?.numbers ?? [], string(json, "text", path)) else {
             return nil
@@ -28,7 +28,7 @@ extension FHIRElements {
     }
 
     /// What kind of range it is where it is none of the usual ones, of whom, and of which age.
-    private mutating func conditions(of json: JSON, _ path: String) -> [String] {
+    private mutating func conditions(of json: JSONView, _ path: String) -> [String] {
         var conditions: [String] = []
         if let kind = json["type"], !FHIRElements.isNormal(json) {
             if let words = words(of: kind, path + ".type") { conditions.append(words) }
@@ -51,7 +51,7 @@ extension FHIRElements {
     }
 
     /// What a concept is called: in its own words, else by a code.
-    mutating func words(of concept: JSON, _ path: String) -> String? {
+    mutating func words(of concept: JSONView, _ path: String) -> String? {
         if let text = string(concept, "text", path) { return text }
         let codings = objects(concept, "coding", path)
         let displays = codings.compactMap { string($0, "display", path) }
@@ -61,7 +61,8 @@ extension FHIRElements {
     }
 
     /// The limits of a range, with their unit where that is not the result's own.
-    private mutating func limits(_ json: JSON, _ own: Coded?, _ path: String) -> (text: String, numbers: [String])? {
+    private mutating func limits(_ json: JSONView, _ own: Coded?, _ path: String) -> (text: String, numbers: [String])?
+    {
         // A bound without a number bounds nothing.
         let low = json["low"]?["value"] == nil ? nil : half(json, "low", path)
         let high = json["high"]?["value"] == nil ? nil : half(json, "high", path)

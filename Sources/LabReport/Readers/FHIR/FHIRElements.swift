@@ -1,3 +1,4 @@
+import HL7
 import StrictJSON
 
 /// FHIR's data types as others write them: what is absent is nil, what is of another type is noted.
@@ -19,7 +20,7 @@ struct FHIRElements {
     }
 
     /// A string member of `json`.
-    mutating func string(_ json: JSON?, _ name: String, _ path: String) -> String? {
+    mutating func string(_ json: JSONView?, _ name: String, _ path: String) -> String? {
         guard let value = json?[name] else { return nil }
         guard let text = value.string else {
             log.add(.fhirElement, at: path + "." + name)
@@ -34,24 +35,24 @@ struct FHIRElements {
         text.utf8.contains { $0 < 0x20 && $0 != 0x09 && $0 != 0x0A && $0 != 0x0D }
     }
 
-    mutating func personal(_ json: JSON?, _ name: String, _ path: String) -> Personal? {
+    mutating func personal(_ json: JSONView?, _ name: String, _ path: String) -> Personal? {
         string(json, name, path).map { Personal($0) }
     }
 
     /// The objects of an array member.
-    mutating func objects(_ json: JSON?, _ name: String, _ path: String) -> [JSON] {
+    mutating func objects(_ json: JSONView?, _ name: String, _ path: String) -> [JSONView] {
         guard let value = json?[name] else { return [] }
         guard let elements = value.array else {
             log.add(.fhirElement, at: path + "." + name)
             return []
         }
-        let objects = elements.filter { $0.members != nil }
+        let objects = elements.filter { $0.isObject }
         if objects.count < elements.count { log.add(.fhirElement, at: path + "." + name) }
         return objects
     }
 
     /// The first objects of an array member: as many as one thing may have. That there are more is said.
-    mutating func some(_ json: JSON?, _ name: String, _ path: String, atMost most: Int = 50) -> [JSON] {
+    mutating func some(_ json: JSONView?, _ name: String, _ path: String, atMost most: Int = 50) -> [JSONView] {
         let all = objects(json, name, path)
         guard all.count > most else { return all }
         log.add(.fhirFurther, at: path + "." + name)
@@ -59,14 +60,14 @@ struct FHIRElements {
     }
 
     /// The strings of an array member.
-    mutating func texts(_ json: JSON?, _ name: String, _ path: String) -> [Personal] {
+    mutating func texts(_ json: JSONView?, _ name: String, _ path: String) -> [Personal] {
         guard let value = json?[name] else { return [] }
         guard let elements = value.array else {
             log.add(.fhirElement, at: path + "." + name)
             return []
         }
         // Null stands in the place of a text of which only extensions speak.
-        if elements.contains(where: { $0.string == nil && $0 != .null }) {
+        if elements.contains(where: { $0.string == nil && !$0.isNull }) {
             log.add(.fhirElement, at: path + "." + name)
         }
         let texts = elements.compactMap { $0.string }.filter { !$0.isEmpty }
@@ -75,7 +76,7 @@ struct FHIRElements {
     }
 
     /// A date, dateTime or instant.
-    mutating func time(_ json: JSON?, _ name: String, _ path: String) -> ReportTime? {
+    mutating func time(_ json: JSONView?, _ name: String, _ path: String) -> ReportTime? {
         guard let text = string(json, name, path) else { return nil }
         let isISO = text.utf8.count == 4 || text.utf8.dropFirst(4).first == UInt8(ascii: "-")
         guard isISO, let time = CSVTime.read(text) else {
@@ -89,10 +90,10 @@ struct FHIRElements {
 
     /// `effectiveDateTime`, `effectiveInstant` or the beginning of `effectivePeriod`, for `name` `effective`; the end of a period
     /// that is not said to begin. What else is said there is told.
-    mutating func moment(_ json: JSON, _ name: String, _ path: String) -> ReportTime? {
+    mutating func moment(_ json: JSONView, _ name: String, _ path: String) -> ReportTime? {
         let period = json[name + "Period"]
         let place = path + "." + name + "Period"
-        if let period, period.members == nil { log.add(.fhirElement, at: place) }
+        if let period, !period.isObject { log.add(.fhirElement, at: place) }
         let start = time(period, "start", place)
         if json[name + "Timing"] != nil { log.add(.detailDropped, at: path + "." + name + "Timing") }
         if let moment = time(json, name + "DateTime", path) ?? time(json, name + "Instant", path) {
@@ -105,9 +106,9 @@ struct FHIRElements {
     }
 
     /// A CodeableConcept: LOINC or SNOMED CT first, another coding beside it.
-    mutating func concept(_ json: JSON?, _ path: String) -> Coded? {
+    mutating func concept(_ json: JSONView?, _ path: String) -> Coded? {
         guard let json else { return nil }
-        guard json.members != nil else {
+        guard json.isObject else {
             log.add(.fhirElement, at: path)
             return nil
         }
@@ -136,7 +137,7 @@ struct FHIRElements {
     }
 
     /// An Identifier; its system an OID where it is one.
-    mutating func identifier(_ json: JSON, _ path: String) -> Identifier? {
+    mutating func identifier(_ json: JSONView, _ path: String) -> Identifier? {
         guard let value = string(json, "value", path) else { return nil }
         let codings = objects(json["type"], "coding", path + ".type")
         let code = codings.first.flatMap { string($0, "code", path) }
@@ -150,7 +151,7 @@ struct FHIRElements {
     }
 
     /// Those that are in force; with `old` also those that are no longer.
-    mutating func identifiers(_ json: JSON, _ path: String, old: Bool = false) -> [Identifier] {
+    mutating func identifiers(_ json: JSONView, _ path: String, old: Bool = false) -> [Identifier] {
         var all: [Identifier] = []
         for element in some(json, "identifier", path) where old || !isOld(element) {
             if let identifier = identifier(element, path + ".identifier") { all.append(identifier) }
@@ -160,7 +161,7 @@ struct FHIRElements {
 
     /// A patient's numbers, but those that are called old. The end of a period is one of rights or of a stay, and the number is still
     /// that person's; of an INS it says that something happened to the identity.
-    mutating func numbers(ofPatient json: JSON, _ path: String) -> [Identifier] {
+    mutating func numbers(ofPatient json: JSONView, _ path: String) -> [Identifier] {
         var all: [Identifier] = []
         let place = path + ".identifier"
         for element in some(json, "identifier", path) where element["use"]?.string != "old" {
@@ -176,7 +177,7 @@ struct FHIRElements {
 
     /// What FHIR says of a number, a name or an address that holds no longer: by its use, or because its period ended before the
     /// document's day. Where nothing says which day that is, a period with an end is over; an end that cannot be read says nothing.
-    func isOld(_ json: JSON) -> Bool {
+    func isOld(_ json: JSONView) -> Bool {
         if json["use"]?.string == "old" { return true }
         guard let end = json["period"]?["end"]?.string, let last = CSVTime.read(end)?.date else { return false }
         guard let day else { return true }
@@ -184,13 +185,13 @@ struct FHIRElements {
     }
 
     /// What has no place in a report, where it says something.
-    mutating func noteDropped(_ json: JSON?, _ names: String..., at path: String) {
+    mutating func noteDropped(_ json: JSONView?, _ names: String..., at path: String) {
         for name in names where json?[name] != nil { log.add(.detailDropped, at: path + "." + name) }
     }
 
     /// Telephone numbers and mail addresses, each once. One that is over is left out and told: by the rule about contacts where they are
     /// a patient's.
-    mutating func telecom(_ json: JSON, _ path: String, ofPatient: Bool = false) -> (
+    mutating func telecom(_ json: JSONView, _ path: String, ofPatient: Bool = false) -> (
         phones: [Personal], mails: [Personal]
     ) {
         var phones: [Personal] = []
@@ -220,7 +221,7 @@ struct FHIRElements {
     }
 
     /// The home address, or the first one.
-    mutating func address(_ json: JSON, _ path: String) -> Address? {
+    mutating func address(_ json: JSONView, _ path: String) -> Address? {
         let all = objects(json, "address", path).filter { !isOld($0) }
         guard let element = all.first(where: { $0["use"]?.string == "home" }) ?? all.first else { return nil }
         if all.count > 1 { log.add(.fhirFurther, at: path + ".address") }
@@ -228,7 +229,7 @@ struct FHIRElements {
     }
 
     /// The address of a structure or of a professional: one that is over is left out and told.
-    mutating func workplace(_ json: JSON, _ path: String) -> Address? {
+    mutating func workplace(_ json: JSONView, _ path: String) -> Address? {
         if some(json, "address", path).contains(where: { isOld($0) }) {
             log.add(.detailDropped, at: path + ".address")
         }
@@ -236,7 +237,7 @@ struct FHIRElements {
     }
 
     /// A patient's address. Where none holds, the first that is only over by its period; none that is said to be old.
-    mutating func home(_ json: JSON, _ path: String) -> Address? {
+    mutating func home(_ json: JSONView, _ path: String) -> Address? {
         if let address = address(json, path) { return address }
         let old = some(json, "address", path).filter { isOld($0) }
         guard !old.isEmpty else { return nil }
@@ -244,31 +245,43 @@ struct FHIRElements {
         return old.first { $0["use"]?.string != "old" }.flatMap { read(address: $0, path) }
     }
 
-    private mutating func read(address element: JSON, _ path: String) -> Address? {
+    private mutating func read(address element: JSONView, _ path: String) -> Address? {
         var address = Address()
         address.lines = texts(element, "line", path + ".address")
         address.city = personal(element, "city", path + ".address")
         address.state = string(element, "state", path + ".address")
         address.postcode = personal(element, "postalCode", path + ".address")
         address.country = string(element, "country", path + ".address")
+        // Some have the whole in one text, alone or beside its street.
+        if address.city == nil, address.postcode == nil, let text = string(element, "text", path + ".address") {
+            let lines = text.utf8.split(maxSplits: Limits.addressLines - 1) { $0 == 0x0A || $0 == 0x0D }
+            for line in lines.map({ Personal(String(decoding: $0, as: UTF8.self)) }) where !address.lines.contains(line)
+            {
+                address.lines.append(line)
+            }
+        }
         return address == Address() ? nil : address
     }
 
     /// Whether a Specimen has nothing but its name, whose it is, and what programs add to each resource: some write one beside the
     /// specimen itself.
-    static func isEmptySpecimen(_ json: JSON) -> Bool {
+    static func isEmptySpecimen(_ json: JSONView) -> Bool {
         (json.members ?? []).allSatisfy { member in
             switch member.name {
             case "resourceType", "id", "meta", "extension", "language", "subject": return true
             case "text": return isEmpty(narrative: member.value)
             case "contained": return (member.value.array ?? []).allSatisfy { isEmptySpecimen($0) }
-            default: return member.value == .null || member.value == .array([]) || member.value == .object([])
+            default: return isEmpty(member.value)
             }
         }
     }
 
+    private static func isEmpty(_ value: JSONView) -> Bool {
+        value.isNull || value.array?.isEmpty == true || value.memberNames?.isEmpty == true
+    }
+
     /// Whether there are no words between its tags.
-    private static func isEmpty(narrative: JSON) -> Bool {
+    private static func isEmpty(narrative: JSONView) -> Bool {
         var isInTag = false
         for byte in (narrative["div"]?.string ?? "").utf8 {
             switch byte {
@@ -281,7 +294,7 @@ struct FHIRElements {
     }
 
     /// The extensions of `json` with that URL.
-    mutating func extensions(_ json: JSON, _ url: String, _ path: String) -> [JSON] {
+    mutating func extensions(_ json: JSONView, _ url: String, _ path: String) -> [JSONView] {
         objects(json, "extension", path).filter { $0["url"]?.string == url }
     }
 }

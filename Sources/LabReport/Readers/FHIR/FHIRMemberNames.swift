@@ -7,19 +7,14 @@ import StrictJSON
 enum FHIRMemberNames {
     /// The first member of `json`, or of what stands in it, whose name is one of these but for its letters, as the standard spells it.
     /// What stands in a member called `skipped` is not looked at.
-    static func misspelt(in json: JSON, skipping skipped: String? = nil) -> String? {
-        switch json {
-        case .array(let elements):
-            for element in elements {
-                if let name = misspelt(in: element, skipping: skipped) { return name }
-            }
-        case .object(let members):
-            for member in members {
-                if let name = meant(by: member.name) { return name }
-                if member.name == skipped { continue }
-                if let name = misspelt(in: member.value, skipping: skipped) { return name }
-            }
-        case .null, .bool, .number, .string: break
+    static func misspelt(in json: JSONView, skipping skipped: String? = nil) -> String? {
+        for element in json.array ?? [] {
+            if let name = misspelt(in: element, skipping: skipped) { return name }
+        }
+        for member in json.members ?? [] {
+            if let name = meant(by: member.name) { return name }
+            if member.name == skipped { continue }
+            if let name = misspelt(in: member.value, skipping: skipped) { return name }
         }
         return nil
     }
@@ -44,9 +39,9 @@ enum FHIRMemberNames {
     }
 
     private static let known: Set<String> = [
-        "address", "age", "appliesTo", "assigner", "basedOn", "birthDate", "bodySite", "category", "city", "code",
-        "coding", "collectedDateTime", "collectedPeriod", "collection", "comparator", "component", "conclusion",
-        "conclusionCode", "condition", "contained", "country", "dataAbsentReason", "deceasedBoolean",
+        "address", "age", "animal", "appliesTo", "assigner", "basedOn", "birthDate", "bodySite", "category", "city",
+        "code", "coding", "collectedDateTime", "collectedPeriod", "collection", "comment", "comparator", "component",
+        "conclusion", "conclusionCode", "condition", "contained", "country", "dataAbsentReason", "deceasedBoolean",
         "deceasedDateTime", "decision", "denominator", "device", "deviceName", "display", "effectiveDateTime",
         "effectiveInstant", "effectivePeriod", "effectiveTiming", "end", "entry", "eventCanonical", "eventCoding",
         "eventUri", "except", "extension", "family",
@@ -54,9 +49,10 @@ enum FHIRMemberNames {
         "interpretation", "issued", "line", "low", "meta", "method", "modelNumber", "modifierExtension", "name",
         "note", "numerator", "organization", "patient", "performer", "period", "policy", "policyRule", "postalCode",
         "practitioner", "presentedForm", "provision", "receivedTime", "reference", "referenceRange", "request",
-        "requester", "resource", "resourceType", "result", "security", "sender", "source", "specimen", "start",
-        "state", "status", "subject", "system", "tag", "telecom", "text", "timestamp", "type", "unit", "uri", "url",
-        "use", "value", "valueAddress", "valueBoolean", "valueCodeableConcept", "valueCoding", "valueDateTime",
-        "valueInteger", "valueQuantity", "valueRange", "valueRatio", "valueString", "valueTime", "versionId",
+        "requester", "resource", "resourceType", "responsible", "result", "resultsInterpreter", "security", "sender",
+        "source", "species", "specimen", "start", "state", "status", "subject", "system", "tag", "telecom", "text",
+        "timestamp", "type", "unit", "uri", "url", "use", "value", "valueAddress", "valueBoolean",
+        "valueCodeableConcept", "valueCoding", "valueDateTime", "valueInteger", "valueQuantity", "valueRange",
+        "valueRatio", "valueString", "valueTime", "versionId",
     ]
 }

@@ -15,6 +15,10 @@ struct FHIRReadings {
     var numbers: [Int: [Identifier]] = [:]
     /// Patients by number, once somebody is named so.
     var patientsByNumber: PatientNumbers?
+    /// The specimen that references in an order state by themselves, by report and order.
+    var statedSpecimens: [Pair: Specimen] = [:]
+    /// Who sends the document, or is said to answer for it, where its header says so.
+    var sender: Organisation?
     /// What the document says of the whole.
     var head: Report?
     /// The report of each patient, by the Patient's index; nil where results name none.

@@ -36,7 +36,7 @@ extension FHIRReportBuilder {
     }
 
     /// A status that is not known keeps no objection from being one.
-    private static func isInForce(_ json: JSON) -> Bool {
+    private static func isInForce(_ json: JSONView) -> Bool {
         !["inactive", "entered-in-error", "not-done"].contains(json["status"]?.string ?? "")
     }
 }
@@ -49,7 +49,7 @@ private struct ConsentVerdict {
     /// The member that says neither yes nor no, or is of another shape.
     private(set) var unclear: String?
 
-    init(_ consent: JSON) {
+    init(_ consent: JSONView) {
         denies = consent["status"]?.string == "rejected"
         judge(consent["decision"], "decision")
         for member in ["provision", "except"] { judge(parts: consent[member], member, depth: 0) }
@@ -63,9 +63,9 @@ private struct ConsentVerdict {
     }
 
     /// A policy by which nothing is passed on unless the patient says so (`OPTOUT`, `OPTOUTE`), as a concept or, in STU3, a URI.
-    private mutating func judge(policy: JSON?, _ member: String) {
+    private mutating func judge(policy: JSONView?, _ member: String) {
         guard let policy else { return }
-        guard policy.members != nil || policy.string != nil else {
+        guard policy.isObject || policy.string != nil else {
             unclear = unclear ?? member
             return
         }
@@ -75,7 +75,7 @@ private struct ConsentVerdict {
     }
 
     /// `OPTOUT`, `opt-out`, `Opt Out`.
-    private static func saysOptOut(_ word: JSON?) -> Bool {
+    private static func saysOptOut(_ word: JSONView?) -> Bool {
         guard let text = word?.string else { return false }
         let letters = text.utf8.map { $0 & 0xDF }.filter { $0 &- UInt8(ascii: "A") < 26 }
         let sought = Array("OPTOUT".utf8)
@@ -84,7 +84,7 @@ private struct ConsentVerdict {
     }
 
     /// A word for yes or no.
-    private mutating func judge(_ word: JSON?, _ member: String) {
+    private mutating func judge(_ word: JSONView?, _ member: String) {
         guard let word else { return }
         switch word.string {
         case "deny": denies = true
@@ -94,10 +94,10 @@ private struct ConsentVerdict {
     }
 
     /// One part, or several.
-    private mutating func judge(parts: JSON?, _ member: String, depth: Int) {
+    private mutating func judge(parts: JSONView?, _ member: String, depth: Int) {
         guard let parts else { return }
         for part in parts.array ?? [parts] {
-            guard part.members != nil, depth < Limits.fhirDepth else {
+            guard part.isObject, depth < Limits.fhirDepth else {
                 unclear = unclear ?? member
                 continue
             }

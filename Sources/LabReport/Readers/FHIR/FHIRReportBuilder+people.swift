@@ -21,14 +21,25 @@ extension FHIRReportBuilder {
         if let header = resources.indices(of: "MessageHeader").first {
             let message = resources.all[header]
             report.sendingApplication = elements.string(message.json["source"], "name", "MessageHeader.source")
-            if let sender = resources.resolve(message.json["sender"], from: header),
-                resources.all[sender].type == "Organization"
-            {
-                let organisation = organisation(sender)
-                report.sendingFacility = organisation.finess ?? organisation.name
-            }
+            let sender = structure(of: message.json["sender"], from: header, "MessageHeader.sender")
+            report.sendingFacility = sender?.finess ?? sender?.name
+            let responsible = structure(of: message.json["responsible"], from: header, "MessageHeader.responsible")
+            let all = [responsible, sender].compactMap { $0 }
+            readings.sender = all.first { $0.finess != nil } ?? all.first
         }
         return report
+    }
+
+    /// The structure that a member of the header names, or for which the person works whom it names.
+    private mutating func structure(of reference: JSONView?, from header: Int, _ path: String) -> Organisation? {
+        guard let found = resources.resolve(reference, from: header) else {
+            return structure(statedBy: reference, path)
+        }
+        switch resources.all[found].type {
+        case "Organization": return organisation(found)
+        case "PractitionerRole": return professional(found).organisation
+        default: return nil
+        }
     }
 
     /// What the labels say of the whole: whichever resource has them, since what they are about may be in another.
@@ -48,7 +59,7 @@ extension FHIRReportBuilder {
     }
 
     /// Table 0103 in FHIR.
-    private static let processingCodes = "http://terminology.hl7.org/CodeSystem/v2-0103"
+    static let processingCodes = "http://terminology.hl7.org/CodeSystem/v2-0103"
 
     /// The Patient at `index`.
     mutating func patient(_ index: Int) -> Patient {
@@ -81,6 +92,7 @@ extension FHIRReportBuilder {
             elements.log.add(.fhirElement, at: path + ".deceasedBoolean")
         }
         patient.address = elements.home(json, path)
+        if isAnimal(json, path) { elements.log.add(.notOfAPerson, at: path) }
         for reliability in elements.extensions(json, FHIRName.identityReliability, path) {
             for status in elements.extensions(reliability, "identityStatus", path) {
                 guard let code = elements.string(status["valueCoding"], "code", path) else { continue }
@@ -115,7 +127,7 @@ extension FHIRReportBuilder {
     ]
 
     /// The birth name is the one called maiden, else the official one, else the first.
-    private mutating func names(_ json: JSON, _ path: String, _ patient: inout Patient) {
+    private mutating func names(_ json: JSONView, _ path: String, _ patient: inout Patient) {
         let all = elements.objects(json, "name", path).filter {
             !["anonymous", "nickname"].contains($0["use"]?.string ?? "")
         }
@@ -153,7 +165,7 @@ extension FHIRReportBuilder {
     }
 
     /// All given names of the civil status in one text, as the French profile has them beside the first one.
-    private mutating func birthGivenNames(_ name: JSON, _ path: String) -> [Personal] {
+    private mutating func birthGivenNames(_ name: JSONView, _ path: String) -> [Personal] {
         guard let list = elements.extensions(name, FHIRName.birthGivenNames, path + ".name").first,
             let text = elements.string(list, "valueString", path + ".name")
         else { return [] }
@@ -189,9 +201,13 @@ extension FHIRReportBuilder {
             let (who, whose) = (resource.json["practitioner"], resource.json["organization"])
             if let found = resolve(who, ["Practitioner"], from: index, place + ".practitioner") {
                 person = professional(found)
+            } else if let stated = professional(statedBy: who, place + ".practitioner") {
+                person = stated
             }
             if let found = resolve(whose, ["Organization"], from: index, place + ".organization") {
                 person.organisation = organisation(found)
+            } else if let stated = structure(statedBy: whose, place + ".organization") {
+                person.organisation = stated
             }
             let telecom = elements.telecom(resource.json, resource.path)
             if person.phones.isEmpty { person.phones = telecom.phones }
@@ -221,15 +237,7 @@ extension FHIRReportBuilder {
     private mutating func read(organisation resource: FHIRResources.Resource) -> Organisation {
         var organisation = Organisation(name: elements.string(resource.json, "name", resource.path))
         for identifier in elements.identifiers(resource.json, resource.path) {
-            let isFINESS =
-                identifier.system == FINESS.oid || identifier.system == FINESS.uri || identifier.type == "FINEG"
-                || identifier.type == "FINEJ"
-                || identifier.type == "FINESS" || identifier.type == "IDNST"
-            if isFINESS, organisation.finess == nil {
-                organisation.finess = FINESS.bare(identifier.value.text)
-            } else {
-                organisation.identifiers.append(identifier)
-            }
+            put(identifier, into: &organisation)
         }
         organisation.address = elements.workplace(resource.json, resource.path)
         organisation.phones = elements.telecom(resource.json, resource.path).phones
@@ -237,13 +245,19 @@ extension FHIRReportBuilder {
     }
 
     /// The first structure among those that the member names.
-    mutating func laboratory(_ json: JSON, _ name: String, _ index: Int) -> Organisation? {
+    mutating func laboratory(_ json: JSONView, _ name: String, _ index: Int) -> Organisation? {
         var first: Organisation?
         for performer in elements.some(json, name, resources.all[index].path) {
             let place = resources.all[index].path + "." + name
-            guard let found = resolve(performer, FHIRReportBuilder.people, from: index, place) else { continue }
-            let isStructure = resources.all[found].type == "Organization"
-            let next = isStructure ? organisation(found) : professional(found).organisation
+            var next: Organisation?
+            if let found = resolve(performer, FHIRReportBuilder.people, from: index, place) {
+                let isStructure = resources.all[found].type == "Organization"
+                next = isStructure ? organisation(found) : professional(found).organisation
+            } else if first != nil, FHIRReportBuilder.statesSomebody(performer) {
+                elements.log.add(.fhirDangling, at: place)
+            } else {
+                next = structure(statedBy: performer, place)
+            }
             if let first, let next, !readings.areSame(first, next) { elements.log.add(.fhirFurther, at: place) }
             first = first ?? next
         }

@@ -3,7 +3,7 @@ import StrictJSON
 /// Whose results these are.
 extension FHIRReportBuilder {
     /// The report of the patient that `subject` names; it is begun when first named.
-    mutating func part(subject: JSON?, from index: Int, _ path: String) -> Int {
+    mutating func part(subject: JSONView?, from index: Int, _ path: String) -> Int {
         let patient = patient(named: subject, from: index, path + ".subject")
         if let known = readings.parts[patient] { return known }
         var report = head()
@@ -18,7 +18,7 @@ extension FHIRReportBuilder {
     }
 
     /// The Patient that the subject of a report names, by reference or by number. That it leads to none, or to two, is an error.
-    private mutating func patient(named subject: JSON?, from index: Int, _ path: String) -> Int? {
+    private mutating func patient(named subject: JSONView?, from index: Int, _ path: String) -> Int? {
         if let subject, !FHIRReportBuilder.isReference(subject) { elements.log.add(.fhirElement, at: path) }
         let number = number(of: subject, path)
         if subject?["reference"] != nil {
@@ -44,14 +44,14 @@ extension FHIRReportBuilder {
 
     /// Who a result, its specimen or its request is of, where it names somebody, is the report's patient: the same resource, one
     /// that says the same person, or one of that patient's numbers.
-    mutating func judgeSubject(_ subject: JSON?, _ place: Int, from index: Int, _ name: String) {
+    mutating func judgeSubject(_ subject: JSONView?, _ place: Int, from index: Int, _ name: String) {
         guard let subject else { return }
         let path = resources.all[index].path + "." + name
         if let rule = rule(brokenBy: subject, reports[place], from: index, path) { elements.log.add(rule, at: path) }
     }
 
     /// What a result is about where that is not the patient of record: a fetus, a donor, a parent. Only the patient can be carried.
-    mutating func judgeFocus(_ json: JSON, _ place: Int, from index: Int) {
+    mutating func judgeFocus(_ json: JSONView, _ place: Int, from index: Int) {
         let path = resources.all[index].path
         for focus in elements.some(json, "focus", path) {
             if focus["reference"] == nil, focus["identifier"] == nil {
@@ -73,7 +73,7 @@ extension FHIRReportBuilder {
         "http://hl7.org/fhir/StructureDefinition/observation-focus-code",
     ]
 
-    private mutating func rule(brokenBy subject: JSON, _ part: Part, from index: Int, _ path: String) -> Rule? {
+    private mutating func rule(brokenBy subject: JSONView, _ part: Part, from index: Int, _ path: String) -> Rule? {
         // What cannot be made out may name another.
         guard FHIRReportBuilder.isReference(subject) else { return .fhirElement }
         if let number = number(of: subject, path), let patient = part.patient, !has(patient, number) {
@@ -88,9 +88,9 @@ extension FHIRReportBuilder {
     }
 
     /// R4, `Reference`: an object, and nothing in it by which another kind of reader would know somebody.
-    private static func isReference(_ subject: JSON) -> Bool {
-        guard let members = subject.members else { return false }
-        return members.allSatisfy { referenceMembers.contains($0.name) }
+    private static func isReference(_ subject: JSONView) -> Bool {
+        guard let names = subject.memberNames else { return false }
+        return names.allSatisfy { referenceMembers.contains($0) }
     }
 
     private static let referenceMembers: Set<String> = [
@@ -107,9 +107,9 @@ extension FHIRReportBuilder {
     }
 
     /// The number by which a reference names somebody (R4, "logical reference").
-    private mutating func number(of subject: JSON?, _ path: String) -> Identifier? {
+    private mutating func number(of subject: JSONView?, _ path: String) -> Identifier? {
         guard let identifier = subject?["identifier"] else { return nil }
-        guard identifier.members != nil else {
+        guard identifier.isObject else {
             elements.log.add(.fhirElement, at: path + ".identifier")
             return nil
         }

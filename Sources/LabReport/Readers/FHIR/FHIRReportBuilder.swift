@@ -54,6 +54,7 @@ struct FHIRReportBuilder {
         for index in orders { readOrder(index) }
         readUnlinked(hasOrders: !orders.isEmpty)
         readConsents()
+        noteLabels()
         guard !reports.isEmpty else {
             elements.log.add(.fhirResource, at: "Bundle.entry")
             return [heldWhole()]
@@ -109,6 +110,8 @@ struct FHIRReportBuilder {
         } else if part.isChanged || statuses.contains(where: { isWithdrawn($0) || $0 == "C" }) {
             reports[index].report.action = .replace
         }
+        // As in HL7, who sends answers where nobody else is named.
+        if part.report.laboratory == nil { reports[index].report.laboratory = readings.sender }
         if part.patient == nil { elements.log.add(.fhirPatientMissing, at: "DiagnosticReport.subject") }
         if part.report.results.isEmpty, part.cancelled.areNone {
             elements.log.add(.noDiscreteResults, at: "DiagnosticReport.result")
@@ -131,7 +134,7 @@ struct FHIRReportBuilder {
         order.reportedAt = elements.time(json, "issued", resource.path)
         let numbers = elements.identifiers(json, resource.path)
         order.fillerNumber = FHIRReportBuilder.filler(numbers)
-        elements.noteDropped(json, "conclusionCode", at: resource.path)
+        elements.noteDropped(json, "conclusionCode", "resultsInterpreter", at: resource.path)
         for said in (json["conclusionCode"]?.array ?? []) + (json["category"]?.array ?? []) {
             guard let telling = TellingCode(elements.quietly { $0.concept(said, resource.path) }) else { continue }
             order.panel.keepTold(telling)
@@ -168,6 +171,8 @@ struct FHIRReportBuilder {
             readResult(found, order: number, place, depth: 0)
         }
         settleFamilies()
+        if specimens.count == 1 { _ = keepStated(specimen: specimens[0], from: index, order: number, place) }
+        settleStated()
         if specimens.count > 1, withoutSpecimen > 0 {
             // Of which of them these are nobody knows.
             reports[place].report.orders[number].specimenIndex = nil
@@ -200,6 +205,7 @@ struct FHIRReportBuilder {
         let isNew = readings.judgedRequests.insert(.init(one: index, other: part)).inserted
         if isNew {
             judgeSubject(request.json["subject"], part, from: index, "subject")
+            noteStatus(request, ["entered-in-error", "revoked"])
             // Once a report, with the first of the orders that it asked for.
             for note in elements.some(request.json, "note", request.path) {
                 if let text = elements.personal(note, "text", request.path + ".note") { order.notes.append(text) }
@@ -211,10 +217,11 @@ struct FHIRReportBuilder {
         // Whose request it is was said of this report before.
         guard isNew else { return }
         let place = request.path + ".requester"
-        guard let found = resolve(request.json["requester"], FHIRReportBuilder.people, from: index, place) else {
+        let reference = request.json["requester"]
+        let found = resolve(reference, FHIRReportBuilder.people, from: index, place)
+        guard let requester = found.map({ professional($0) }) ?? professional(statedBy: reference, place) else {
             return
         }
-        let requester = professional(found)
         guard let known = reports[part].report.requester else {
             reports[part].report.requester = requester
             return
@@ -289,9 +296,10 @@ struct FHIRReportBuilder {
             readResult(index, order: orders[place] ?? 0, place, depth: 0)
         }
         settleFamilies()
+        settleStated()
     }
 
-    private func isLaboratory(_ json: JSON) -> Bool {
+    private func isLaboratory(_ json: JSONView) -> Bool {
         guard let categories = json["category"]?.array, !categories.isEmpty else { return true }
         return categories.contains { category in
             (category["coding"]?.array ?? []).contains { $0["code"]?.string == "laboratory" }
@@ -418,7 +426,7 @@ struct FHIRReportBuilder {
     }
 
     /// The one result from which it comes, as a susceptibility does from its germ; what was computed of several is told.
-    private mutating func readOrigin(_ json: JSON, of index: Int, _ place: Int, _ path: String) {
+    private mutating func readOrigin(_ json: JSONView, of index: Int, _ place: Int, _ path: String) {
         let named = elements.objects(json, "derivedFrom", path)
         guard let origin = named.first else { return }
         if named.count == 1, let found = resources.resolve(origin, from: index),
@@ -432,7 +440,7 @@ struct FHIRReportBuilder {
     }
 
     /// When a result was released: when its order was, where nothing else says that. Another time is told, once a document.
-    private mutating func readIssued(_ json: JSON, _ order: Int, _ place: Int, _ path: String) {
+    private mutating func readIssued(_ json: JSONView, _ order: Int, _ place: Int, _ path: String) {
         guard let issued = elements.time(json, "issued", path) else { return }
         guard let known = reports[place].report.orders[order].reportedAt else {
             reports[place].report.orders[order].reportedAt = issued
@@ -443,19 +451,23 @@ struct FHIRReportBuilder {
         elements.log.add(.detailDropped, at: path + ".issued")
     }
 
-    private static func isWithdrawn(_ json: JSON) -> Bool {
+    private static func isWithdrawn(_ json: JSONView) -> Bool {
         ["entered-in-error", "cancelled"].contains(json["status"]?.string ?? "")
     }
 
-    private mutating func readPerformers(_ json: JSON, of result: inout Observation, from index: Int) {
+    private mutating func readPerformers(_ json: JSONView, of result: inout Observation, from index: Int) {
         let path = resources.all[index].path
         for performer in elements.some(json, "performer", path) {
             let place = path + ".performer"
-            guard let found = resolve(performer, FHIRReportBuilder.people, from: index, place) else { continue }
-            if resources.all[found].type == "Organization" {
+            let found = resolve(performer, FHIRReportBuilder.people, from: index, place)
+            // Words alone may be a person's name as well as a structure's.
+            if found == nil, FHIRReportBuilder.statesSomebody(performer) {
+                elements.log.add(.fhirDangling, at: place)
+            } else if found == nil, let structure = structure(statedBy: performer, place) {
+                keep(structure, of: &result, place)
+            } else if let found, resources.all[found].type == "Organization" {
                 keep(organisation(found), of: &result, place)
-            } else {
-                let person = professional(found)
+            } else if let person = found.map({ professional($0) }) ?? professional(statedBy: performer, place) {
                 if let organisation = person.organisation { keep(organisation, of: &result, place) }
                 if person.familyName != nil || !person.identifiers.isEmpty {
                     result.responsible = result.responsible ?? person
@@ -473,8 +485,10 @@ struct FHIRReportBuilder {
     }
 
     /// All results of an order are of one specimen, or of resources that say the same. False where this one names none.
-    private mutating func readSpecimen(_ reference: JSON?, from index: Int, order: Int, _ place: Int) -> Bool {
-        guard let found = specimenIndex(reference, from: index, place) else { return false }
+    private mutating func readSpecimen(_ reference: JSONView?, from index: Int, order: Int, _ place: Int) -> Bool {
+        guard let found = specimenIndex(reference, from: index, place) else {
+            return keepStated(specimen: reference, from: index, order: order, place)
+        }
         let known = reports[place].report.orders[order].specimenIndex
         let specimens = reports[place].report.specimens
         if let known, !readings.areSame(known, found, of: place, specimens) {
@@ -484,7 +498,7 @@ struct FHIRReportBuilder {
         return true
     }
 
-    private mutating func device(_ reference: JSON?, from index: Int) -> String? {
+    private mutating func device(_ reference: JSONView?, from index: Int) -> String? {
         guard let reference else { return nil }
         let name = elements.string(reference, "display", "Observation.device")
         if name != nil, resources.resolve(reference, from: index) == nil { return name }
@@ -504,9 +518,9 @@ struct FHIRReportBuilder {
     }
 
     /// The references of an order to its specimens: each resource once, and none that says nothing of one.
-    private mutating func specimens(_ json: JSON, from index: Int, _ part: Int, _ path: String) -> [JSON] {
+    private mutating func specimens(_ json: JSONView, from index: Int, _ part: Int, _ path: String) -> [JSONView] {
         var known: Set<Int> = []
-        var references: [JSON] = []
+        var references: [JSONView] = []
         for reference in elements.objects(json, "specimen", path) {
             if let found = resources.resolve(reference, from: index), resources.all[found].type == "Specimen" {
                 guard known.insert(found).inserted, !isEmptySpecimen(found, part) else { continue }
@@ -528,7 +542,7 @@ struct FHIRReportBuilder {
     }
 
     /// The report's specimen that `reference` names; it is read when first named.
-    private mutating func specimenIndex(_ reference: JSON?, from index: Int, _ part: Int) -> Int? {
+    private mutating func specimenIndex(_ reference: JSONView?, from index: Int, _ part: Int) -> Int? {
         let place = resources.all[index].path + ".specimen"
         guard let found = resolve(reference, ["Specimen"], from: index, place) else { return nil }
         if let known = reports[part].specimens.firstIndex(of: found) { return known }
@@ -540,10 +554,9 @@ struct FHIRReportBuilder {
         specimen.type = elements.concept(resource.json["type"], resource.path + ".type")
         specimen.receivedAt = elements.time(resource.json, "receivedTime", resource.path)
         elements.noteDropped(resource.json, "condition", "note", at: resource.path)
-        if resource.json["status"]?.string == "unsatisfactory" {
-            elements.log.add(.detailDropped, at: resource.path + ".status")
-        }
+        noteStatus(resource, ["unsatisfactory", "entered-in-error"])
         if let collection = resource.json["collection"] {
+            elements.noteDropped(collection, "bodySite", "method", at: resource.path + ".collection")
             specimen.collectedAt = elements.moment(collection, "collected", resource.path + ".collection")
         }
         reports[part].specimens.append(found)
@@ -553,14 +566,13 @@ struct FHIRReportBuilder {
 
     /// The resource that `reference` names, where it is of one of those types. That another reference says something and leads nowhere
     /// is told.
-    mutating func resolve(_ reference: JSON?, _ types: Set<String>, from index: Int, _ path: String) -> Int? {
+    mutating func resolve(_ reference: JSONView?, _ types: Set<String>, from index: Int, _ path: String) -> Int? {
         guard let reference else { return nil }
         if let found = resources.resolve(reference, from: index), types.contains(resources.all[found].type) {
             return found
         }
-        let isNumber = reference["reference"] == nil && reference["identifier"] != nil && types == ["ServiceRequest"]
         let saysSomething = ["reference", "identifier", "display"].contains { reference[$0] != nil }
-        if saysSomething, !isNumber { elements.log.add(.fhirDangling, at: path) }
+        if saysSomething, !FHIRReportBuilder.isStated(reference, types) { elements.log.add(.fhirDangling, at: path) }
         return nil
     }
 

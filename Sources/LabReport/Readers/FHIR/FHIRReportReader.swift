@@ -29,13 +29,17 @@ package struct FHIRReportReader: Sendable {
                     maxContainers: Limits.fhirContainersOfTaken)
                 : JSON.Limits(
                     maxDepth: Limits.fhirDepth, maxBytes: Limits.messageBytes, maxMembers: Limits.fhirResources + 1,
-                    maxContainers: Limits.fhirContainers, maxObjectMembers: Limits.fhirMembers)
-        let document: JSON
+                    maxContainers: Limits.fhirContainers(ofBytes: bytes.count), maxObjectMembers: Limits.fhirMembers,
+                    maxValues: Limits.fhirValues)
+        let document: JSONView
         do {
-            document = try JSON(parsing: SourceText.unmarked(bytes[...]), limits: limits)
+            document = try JSONView(parsing: SourceText.unmarked(bytes[...]), limits: limits)
         } catch {
-            let isTooMuch = error.reason == .tooManyMembers || error.reason == .tooManyContainers
-            return [held(isTooMuch ? .fhirSize : .fhirJSON, at: "byte " + String(error.offset))]
+            let isTooMuch = [.tooManyMembers, .tooManyContainers, .tooManyValues].contains(error.reason)
+            let isOtherSet = error.reason == .badUTF8
+            return [
+                held(isTooMuch ? .fhirSize : isOtherSet ? .fhirCharset : .fhirJSON, at: "byte " + String(error.offset))
+            ]
         }
         if document["identifier"]?["system"]?.string == FHIRName.reportIdentifier {
             let outcome = own(document)
@@ -49,11 +53,11 @@ package struct FHIRReportReader: Sendable {
     }
 
     /// A bundle that Pli wrote: everything in it is known.
-    private func own(_ document: JSON) -> ReadOutcome {
+    private func own(_ document: JSONView) -> ReadOutcome {
         var places = ReportPlaces()
         places.naming = .fhir
         do {
-            let bundle = try FHIRBundleReader.read(document)
+            let bundle = try FHIRBundleReader.read(JSON(document))
             var outcome = ReadOutcome(report: bundle.report, findings: [], places: places)
             outcome.names = ReportNames(report: bundle.identifier, orders: bundle.orderIdentifiers)
             return outcome

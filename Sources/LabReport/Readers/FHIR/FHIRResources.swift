@@ -6,7 +6,7 @@ struct FHIRResources: Sendable {
     /// One resource.
     struct Resource: Sendable {
         let type: String
-        let json: JSON
+        let json: JSONView
         /// `entry[4].Observation`
         let path: String
         /// The resource that contains it, or itself.
@@ -16,7 +16,7 @@ struct FHIRResources: Sendable {
         /// Which version it says that it is.
         let version: String?
 
-        init(type: String, json: JSON, path: String, owner: Int) {
+        init(type: String, json: JSONView, path: String, owner: Int) {
             (self.type, self.json, self.path, self.owner) = (type, json, path, owner)
             version = json["meta"]?["versionId"]?.string
         }
@@ -26,7 +26,7 @@ struct FHIRResources: Sendable {
     /// Indices by type.
     private var byType: [String: [Int]] = [:]
     /// The outermost resource.
-    let root: JSON
+    let root: JSONView
     /// What keeps the document from being read.
     private(set) var fault: (rule: Rule, path: String)?
     /// By `fullUrl`, by `Type/id`, and contained ones by `<owner>#id`.
@@ -36,14 +36,15 @@ struct FHIRResources: Sendable {
     /// What is read was taken before: nothing keeps it from being read.
     private let isOfTaken: Bool
 
-    init(_ document: JSON, isOfTaken: Bool) {
+    init(_ document: JSONView, isOfTaken: Bool) {
         root = document
         self.isOfTaken = isOfTaken
-        guard document["resourceType"]?.string != nil else {
-            fault = (.fhirResource, "resourceType")
+        guard let type = document["resourceType"]?.string else {
+            fault = document.array == nil ? (.fhirResource, "resourceType") : (.fhirArray, "Bundle")
             return
         }
-        if FHIRResources.changesMeaning(document) { note(.fhirModifier, "Bundle") }
+        let name = type == "Bundle" ? type : FHIRResources.shown(type)
+        if let path = FHIRResources.changed(document, name) { note(.fhirModifier, path) }
         add(document, fullURL: nil, path: "", depth: 0)
     }
 
@@ -57,7 +58,7 @@ struct FHIRResources: Sendable {
 
     /// The resource that `reference` (`{"reference": …}`), an element of the resource at `index`, names: by the rules of R4,
     /// "Resolving references in Bundles". A server's address is a part of a name: `Patient/1` of another is another patient.
-    func resolve(_ reference: JSON?, from index: Int) -> Int? {
+    func resolve(_ reference: JSONView?, from index: Int) -> Int? {
         guard let link = reference?["reference"]?.string, !link.isEmpty else { return nil }
         let owner = all.element(at: index)?.owner ?? index
         if link.utf8.first == UInt8(ascii: "#") { return link == "#" ? owner : byName[String(owner) + link] }
@@ -91,7 +92,7 @@ struct FHIRResources: Sendable {
         }
     }
 
-    private mutating func add(_ json: JSON, fullURL: String?, path: String, depth: Int) {
+    private mutating func add(_ json: JSONView, fullURL: String?, path: String, depth: Int) {
         guard fault == nil else { return }
         guard let type = json["resourceType"]?.string else { return judgeNames(of: json, path + "resource") }
         if type == "Bundle" {
@@ -112,7 +113,7 @@ struct FHIRResources: Sendable {
         guard all.count < Limits.fhirResources || isOfTaken else { return note(.fhirTooManyResources, "Bundle") }
         let index = all.count
         // Only names of the standard's types are shown: anything may stand here.
-        let name = FHIRResources.types.contains(type) ? type : "resource"
+        let name = FHIRResources.shown(type)
         if FHIRResources.isMisspelt(type) { note(.fhirElement, path + name + ".resourceType") }
         judgeNames(of: json, path + name)
         var resource = Resource(type: type, json: json, path: path + name, owner: index)
@@ -139,7 +140,7 @@ struct FHIRResources: Sendable {
     }
 
     /// A member in other letters than the standard's would be taken as absent: the subject, or the value.
-    private mutating func judgeNames(of json: JSON, _ path: String, skipping skipped: String? = nil) {
+    private mutating func judgeNames(of json: JSONView, _ path: String, skipping skipped: String? = nil) {
         guard fault == nil, !isOfTaken else { return }
         if let name = FHIRMemberNames.misspelt(in: json, skipping: skipped) { note(.fhirElement, path + "." + name) }
     }
@@ -159,16 +160,29 @@ struct FHIRResources: Sendable {
         if earlier != index, all[earlier].json != all[index].json { note(.fhirTwice, all[index].path) }
     }
 
-    /// Somewhere in it stands something that no reader may pass over without knowing it.
-    private static func changesMeaning(_ json: JSON) -> Bool {
-        switch json {
-        case .array(let elements): elements.contains { changesMeaning($0) }
-        case .object(let members):
-            members.contains { member in
-                let isNamed = member.name == "modifierExtension" || member.name == "implicitRules"
-                return isNamed || changesMeaning(member.value)
-            }
-        case .null, .bool, .number, .string: false
+    /// Only names of the standard's types are shown: anything may stand here.
+    private static func shown(_ type: String) -> String { types.contains(type) ? type : "resource" }
+
+    /// The resource within `json`, of that path, in which something stands that no reader may pass over without knowing it.
+    private static func changed(_ json: JSONView, _ path: String) -> String? {
+        for element in json.array ?? [] {
+            if let found = changed(element, path) { return found }
         }
+        for member in json.members ?? [] {
+            switch member.name {
+            case "modifierExtension", "implicitRules": return path
+            case "entry", "contained":
+                for (number, element) in (member.value.array ?? [member.value]).enumerated() {
+                    let place = member.name + "[" + String(number) + "]"
+                    if let found = changed(element, path == "Bundle" ? place : path + "." + place) { return found }
+                }
+            case "resource":
+                let name = shown(member.value["resourceType"]?.string ?? "")
+                if let found = changed(member.value, path + "." + name) { return found }
+            default:
+                if let found = changed(member.value, path) { return found }
+            }
+        }
+        return nil
     }
 }

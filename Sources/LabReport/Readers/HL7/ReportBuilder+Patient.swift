@@ -62,6 +62,13 @@ extension ReportBuilder {
 
     private static func isNumber(_ word: String) -> Bool { word.utf8.allSatisfy { ASCIIDigit.isDigit($0) } }
 
+    /// Whether these names of a species say man, or name none.
+    static func isPerson(_ species: [String]) -> Bool {
+        let names = species.map { FoldedName($0).bytes }
+        if names.contains(where: { name in people.contains { name.starts(with: $0.utf8) } }) { return true }
+        return !names.isEmpty && names.allSatisfy { name in noSpecies.contains { name.elementsEqual($0.utf8) } }
+    }
+
     /// The species in SNOMED CT and in SNOMED RT, and how it is written in words.
     private static let people = [
         "337915000", "L85B00", "HOMO", "HUM", "HOMME", "FEMME", "ESPECEHUM", "PERSON", "PATIENT", "ADULTE", "ENFANT",

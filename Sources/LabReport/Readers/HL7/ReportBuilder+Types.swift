@@ -106,7 +106,7 @@ extension ReportBuilder {
     private mutating func readIdentifier(_ parts: PartList, of organisation: inout Organisation, _ field: Int) {
         guard let number = number(wire.hasValue(parts[10]) ? parts[10] : parts[3], field) else { return }
         let type = compact(parts[7], field)
-        let system = compact(wire.subcomponent(parts[6], 2), field)
+        let system = universalID(wire.subcomponent(parts[6], 2), field)
         if isFINESS(type: type, system: system) {
             let finess = FINESS.bare(number)
             if organisation.finess == nil { organisation.finess = finess }

@@ -314,9 +314,19 @@ extension SegmentReading where Self: ~Copyable {
         if part.isEmpty { return ReadingTables.Authority() }
         return remembered(part, in: { $0.pointee.authorities }) { reader in
             ReadingTables.Authority(
-                system: reader.compact(reader.wire.subcomponent(part, 2), field),
+                system: reader.universalID(reader.wire.subcomponent(part, 2), field),
                 namespace: reader.text(reader.wire.subcomponent(part, 1), field))
         }
+    }
+
+    /// Who assigns, by an OID, or by a name that is known everywhere: blanks are none of the one, and a part of the other.
+    mutating func universalID(_ part: PartRange, _ field: Int) -> String? {
+        guard let bare = compact(part, field), let first = bare.utf8.first else { return nil }
+        let isOID = first &- UInt8(ascii: "0") < 10 || bare.utf8.contains(UInt8(ascii: ":"))
+        if isOID { return bare }
+        // What is wrong with it was noted.
+        var problems: TextProblems = []
+        return wire.text(part, &problems).unpadded
     }
 
     /// Where a name or a street stands in its component.

@@ -28,8 +28,15 @@ extension Limits {
     package static let fhirResources = 20_000
     /// Members of one object: FHIR has none of a hundred.
     package static let fhirMembers = 1_000
-    /// Arrays and objects of one document: in memory they are many times its length.
+    /// Arrays and objects of one document.
     package static let fhirContainers = 150_000
+    /// Values of one document, whatever they are: where each stands is kept.
+    package static let fhirValues = 500_000
+    /// Those of one document of so many bytes: what it says is in memory besides, and a longer one has less room for them.
+    package static func fhirContainers(ofBytes bytes: Int) -> Int {
+        let (room, each) = (17 * 1024 * 1024, 68)
+        return min(fhirContainers, max(0, room - bytes) / each)
+    }
     /// The same of what was taken before there was the bound above.
     package static let fhirContainersOfTaken = 1_000_000
 }

@@ -1,6 +1,6 @@
 import StrictJSON
 
-extension JSON {
+extension JSONView {
     /// A number's digits as they stand, without an exponent: `1.50E-2` is `0.0150`. Nil where there is none, or where it would take more
     /// than a hundred digits.
     var plainNumber: String? {

@@ -1,0 +1,145 @@
+import StrictJSON
+
+/// Who and what a reference names by itself, by a number or in words (R4, "logical reference"): nothing else of it is in the document.
+extension FHIRReportBuilder {
+    /// The structure that `reference` states; nil where it states none, or a person.
+    mutating func structure(statedBy reference: JSONView?, _ path: String) -> Organisation? {
+        guard let reference, !FHIRReportBuilder.statesPerson(reference) else { return nil }
+        var structure = Organisation(name: elements.string(reference, "display", path))
+        if let number = number(statedBy: reference, path) { put(number, into: &structure) }
+        return structure == Organisation() ? nil : structure
+    }
+
+    /// The person, or the structure, that `reference` states. Who is named in words alone is a person.
+    mutating func professional(statedBy reference: JSONView?, _ path: String) -> Professional? {
+        guard let reference else { return nil }
+        var person = Professional()
+        let number = number(statedBy: reference, path)
+        if reference["type"]?.string == "Organization" || number.map({ FHIRReportBuilder.isFINESS($0) }) == true {
+            person.organisation = structure(statedBy: reference, path)
+        } else {
+            person.identifiers = [number].compactMap { $0 }
+            person.familyName = elements.personal(reference, "display", path)
+        }
+        return person == Professional() ? nil : person
+    }
+
+    /// The specimen that `reference` states.
+    mutating func specimen(statedBy reference: JSONView?, _ path: String) -> Specimen? {
+        guard let reference else { return nil }
+        var specimen = Specimen()
+        specimen.identifier = number(statedBy: reference, path)?.value
+        specimen.type = elements.string(reference, "display", path).map { Coded(text: $0) }
+        return specimen == Specimen() ? nil : specimen
+    }
+
+    /// The number in a reference.
+    private mutating func number(statedBy reference: JSONView, _ path: String) -> Identifier? {
+        guard let identifier = reference["identifier"] else { return nil }
+        guard identifier.isObject else {
+            elements.log.add(.fhirElement, at: path + ".identifier")
+            return nil
+        }
+        return elements.isOld(identifier) ? nil : elements.identifier(identifier, path + ".identifier")
+    }
+
+    /// What a reference names is said by its type, by whose number it is, or by a title before the name.
+    static func statesPerson(_ reference: JSONView) -> Bool {
+        if let type = reference["type"]?.string { return type != "Organization" }
+        if let system = reference["identifier"]?["system"]?.string {
+            let name = CodeSystem.name(forURI: system)
+            if name == RPPS.oid { return true }
+            if name == FINESS.oid || name == FINESS.uri { return false }
+        }
+        guard let name = reference["display"]?.string else { return false }
+        let first = name.utf8.prefix { $0 != 0x20 && $0 != UInt8(ascii: ".") }.map { $0 | 0x20 }
+        return titles.contains { first.elementsEqual($0.utf8) }
+    }
+
+    /// Whether it is words alone that a reference has, of which nobody can tell whether they name a person or a structure.
+    static func statesSomebody(_ reference: JSONView) -> Bool {
+        reference["reference"] == nil && reference["type"] == nil && reference["identifier"] == nil
+            && reference["display"] != nil && !statesPerson(reference)
+    }
+
+    private static let titles = ["dr", "docteur", "pr", "prof", "professeur", "m", "mme", "mlle", "monsieur", "madame"]
+
+    /// Whether it is a structure's national number.
+    static func isFINESS(_ number: Identifier) -> Bool {
+        number.system == FINESS.oid || number.system == FINESS.uri
+            || ["FINEG", "FINEJ", "FINESS", "IDNST"].contains(number.type ?? "")
+    }
+
+    /// A structure's number in its place.
+    func put(_ number: Identifier, into structure: inout Organisation) {
+        if structure.finess == nil, FHIRReportBuilder.isFINESS(number) {
+            structure.finess = FINESS.bare(number.value.text)
+        } else {
+            structure.identifiers.append(number)
+        }
+    }
+
+    /// Whether `reference` names something by itself that a report of those types carries: nothing of it is missing then.
+    static func isStated(_ reference: JSONView, _ types: Set<String>) -> Bool {
+        guard reference["reference"] == nil else { return false }
+        let hasNumber = reference["identifier"]?["value"]?.string?.isEmpty == false
+        if types == ["ServiceRequest"] { return reference["identifier"] != nil }
+        guard types == ["Specimen"] || !types.isDisjoint(with: FHIRReportBuilder.people) else { return false }
+        return hasNumber || reference["display"]?.string?.isEmpty == false
+    }
+
+    /// Keeps the specimen that `reference` states for the order; false where it states none, or names a resource.
+    mutating func keepStated(specimen reference: JSONView?, from index: Int, order: Int, _ place: Int) -> Bool {
+        let path = resources.all[index].path + ".specimen"
+        guard resources.resolve(reference, from: index) == nil, let stated = specimen(statedBy: reference, path)
+        else { return false }
+        let key = FHIRReadings.Pair(one: place, other: order)
+        if let known = readings.statedSpecimens[key] {
+            if stated.isOther(than: known) || stated.hasOtherNumber(than: known) {
+                elements.log.add(.fhirOtherSpecimen, at: path)
+            }
+        } else {
+            readings.statedSpecimens[key] = stated
+        }
+        return true
+    }
+
+    /// What was stated is the specimen of an order of which no resource is.
+    mutating func settleStated() {
+        for (key, stated) in readings.statedSpecimens.sorted(by: { $0.key.other < $1.key.other }) {
+            if let known = reports[key.one].report.orders[key.other].specimenIndex {
+                let specimen = reports[key.one].report.specimens[known]
+                let path = "DiagnosticReport.specimen"
+                if stated.isOther(than: specimen) {
+                    elements.log.add(.fhirOtherSpecimen, at: path)
+                } else if stated.hasOtherNumber(than: specimen) {
+                    // It may be another of its numbers.
+                    elements.log.add(.fhirFurther, at: path)
+                }
+            } else {
+                // None of the report may be held here: what is changed would be copied.
+                let next = reports[key.one].specimens.count
+                reports[key.one].report.orders[key.other].specimenIndex = next
+                reports[key.one].specimens.append(-1)
+                reports[key.one].report.specimens.append(stated)
+            }
+        }
+        readings.statedSpecimens = [:]
+    }
+}
+
+extension Specimen {
+    /// Whether both have a number and it is not the same.
+    func hasOtherNumber(than other: Specimen) -> Bool {
+        guard let identifier, let known = other.identifier else { return false }
+        return identifier != known
+    }
+
+    /// Whether they cannot be of one kind. A word more (`Sang veineux`) says no other.
+    func isOther(than other: Specimen) -> Bool {
+        guard let type, type.isOtherSpecimen(than: other.type) else { return false }
+        guard let words = type.text, let known = other.type?.text else { return true }
+        let (one, another) = (FoldedName(words).bytes, FoldedName(known).bytes)
+        return !one.starts(with: another) && !another.starts(with: one)
+    }
+}

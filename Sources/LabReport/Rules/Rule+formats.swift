@@ -63,6 +63,7 @@ extension Rule {
         csvColumns, csvColumnTwice, csvColumnUnknown, csvNoRows, csvUnterminated, csvCells, csvQuote, csvRowSize,
         csvReportSize,
         csvRowsDisagree, csvDate, csvWord, csvList, csvNumber, csvSpoilt, csvScientific, csvValue,
+        csvPhone,
     ]
 
     static let csvColumns = Rule(
@@ -164,10 +165,19 @@ extension Rule {
     static let csvScientific = Rule(
         "csv-scientific", .error, 102, fixed: true,
         french:
-            "Numéro écrit en notation scientifique : un tableur en a perdu les chiffres ; donner le format texte à la "
+            "Numéro ou code écrit en notation scientifique : un tableur en a perdu les chiffres ; donner le format texte à la "
             + "colonne et exporter de nouveau.",
-        english: "A number in scientific notation: a spreadsheet lost its digits; give the column the text format and "
+        english:
+            "A number or code in scientific notation: a spreadsheet lost its digits; give the column the text format and "
             + "export again.")
+    static let csvPhone = Rule(
+        "csv-phone", .warning, 102,
+        french:
+            "Téléphone dont un tableur a fait un nombre (le zéro du début ou les chiffres sont perdus), transmis tel quel ; "
+            + "donner le format texte à la colonne et exporter de nouveau.",
+        english:
+            "A telephone that a spreadsheet made a number of (its leading zero or its digits are lost) is passed on as it "
+            + "stands; give the column the text format and export again.")
 
     // MARK: - FHIR
 

@@ -93,7 +93,8 @@ struct CSVReportBuilder {
 
     private mutating func readShared(_ cells: inout CSVCells) {
         // Without a column for it, the report's own number is the message's.
-        report.messageID = cells.number(cells.has("report_message_id") ? "report_message_id" : "report_id")
+        let number = cells.number("report_id")
+        report.messageID = cells.has("report_message_id") ? cells.number("report_message_id") : number
         report.sentAt = cells.time("report_sent_at")
         report.sendingApplication = cells.text("report_sending_application")
         report.sendingFacility = cells.text("report_sending_facility")
@@ -157,6 +158,7 @@ struct CSVReportBuilder {
     /// An INS without a right OID is none; a NIR among the local numbers is none of those.
     private mutating func readIdentifiers(_ cells: inout CSVCells, _ patient: inout Patient) {
         if let value = cells.healthNumber("patient_ins") {
+            if CSVText.isScientific(value.text) { cells.log.add(.csvScientific, at: cells.path("patient_ins")) }
             let ins = Identifier(
                 value: value, system: cells.text("patient_ins_oid"), namespace: cells.text("patient_ins_namespace"),
                 type: cells.text("patient_ins_type"))

@@ -32,8 +32,11 @@ extension CSVCells {
             log.add(.statusMissing, at: path("result_status"))
             return ""
         }
-        let status = CSVWords.status(text)
-        if !ResultStatus.codes.contains(status) { log.add(.statusUnknown, at: path("result_status")) }
-        return status
+        guard let status = CSVWords.knownStatus(text) else {
+            log.add(.statusUnknown, at: path("result_status"))
+            return text
+        }
+        if status.isSmall { log.add(.codeForm, at: path("result_status")) }
+        return status.code
     }
 }

@@ -6,6 +6,7 @@ struct CSVCells {
     let dialect: Dialect
     /// Completes times that carry no offset.
     let frame: TimeFrame
+    /// Without blanks around its cells.
     var record: CSVRecord
     /// The row's number, for paths.
     var number: Int
@@ -20,14 +21,9 @@ struct CSVCells {
     /// The text of the cell; nil where it is empty or there is no such column.
     mutating func text(_ column: String) -> String? {
         guard let position = header.position(column), let cell = record.cells.element(at: position) else { return nil }
-        var bytes = cell.bytes
-        if !cell.isQuoted {
-            bytes = bytes.drop { $0 == 0x20 }
-            while bytes.last == 0x20 { bytes = bytes.dropLast() }
-        }
-        guard !bytes.isEmpty else { return nil }
+        guard !cell.bytes.isEmpty else { return nil }
         var problems: TextProblems = []
-        let text = Part(bytes, dialect).decodedText(&problems)
+        let text = Part(cell.bytes, dialect).decodedText(&problems)
         if !problems.isEmpty { log.note(problems, at: path(column)) }
         return CSVText.withoutGuard(text)
     }

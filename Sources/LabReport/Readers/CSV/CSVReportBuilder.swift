@@ -34,7 +34,7 @@ struct CSVReportBuilder {
         for column in header.unknown { log.add(.csvColumnUnknown, at: "row 1, column " + String(column)) }
     }
 
-    /// Takes one row.
+    /// Takes one row, without blanks around its cells.
     mutating func take(_ record: CSVRecord, number: Int) {
         let place = "row " + String(number)
         if let rule = fault(of: record) {
@@ -50,7 +50,9 @@ struct CSVReportBuilder {
         if let first {
             for (position, name) in header.shared {
                 guard let cell = record.cells.element(at: position), !cell.bytes.isEmpty else { continue }
-                if cell != first.cells.element(at: position) { cells.log.add(.csvRowsDisagree, at: cells.path(name)) }
+                if cell.bytes != first.cells.element(at: position)?.bytes {
+                    cells.log.add(.csvRowsDisagree, at: cells.path(name))
+                }
             }
         } else {
             first = record

@@ -42,7 +42,8 @@ package struct CSVReportReader: Sendable {
         var rows = 0
         var table = CSVRows(bytes[(row.endIndex + 1)...], separator: header.separator)
         while let row = table.next() {
-            let record = CSVRecord(row, separator: header.separator)
+            var record = CSVRecord(row, separator: header.separator)
+            record.trim(charset)
             defer { number += 1 }
             if record.isBlank { continue }
             rows += 1

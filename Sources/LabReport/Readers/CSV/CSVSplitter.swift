@@ -177,7 +177,9 @@ struct CSVSplitter: Sendable {
     }
 
     private mutating func addRow(_ pieces: inout [SourcePiece]) {
-        let record = CSVRecord(row[...], separator: header.separator)
+        var record = CSVRecord(row[...], separator: header.separator)
+        // Which set the rows are in is not known yet; blanks of UTF-8 are nothing in any other.
+        record.trim(.utf8)
         if record.isBlank {
             // Kept inside a report, so that its rows keep their numbers.
             if group.rows > 0, group.hold == nil, group.bytes.count + row.count <= Limits.messageBytes {

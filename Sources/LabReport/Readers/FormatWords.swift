@@ -183,6 +183,13 @@ struct FormatWords: Sendable {
 
     private static let hprim: [String: FormatWords] = [
         Rule.actionMismatch.id: FormatWords(
+        Rule.charsetGuessed.id: charsetGuessed,
+        Rule.placeForm.id: FormatWords(
+            "Code postal, ville ou lieu de naissance du patient qui n'en a pas la forme (patient_postcode, patient_city, "
+                + "patient_birth_place_code) : seul qui reçoit toute l'adresse l'a ; mettre chaque donnée dans sa colonne.",
+            "A patient's postcode, town or birthplace that has not the form of one (patient_postcode, patient_city, "
+                + "patient_birth_place_code): only who gets the whole address is told it; put each thing into its own column."
+        ),
             "OBR-12 annule une demande dont un résultat vaut (OBX-12), ou qui revient sous le même numéro ; écrire D en OBX-12, "
                 + "ou ôter le C d'OBR-12.",
             "OBR-12 cancels an order of which a result stands (OBX-12), or that comes again under its number; write D in "
@@ -209,8 +216,16 @@ struct FormatWords: Sendable {
         "Bytes that the file's character set does not have; save it as UTF-8.")
 }
 
+        Rule.charsetGuessed.id: charsetGuessed,
 extension ReportPlaces {
     /// `finding` in the words of the source's format: in words of their own, or with the format's names in the place of HL7's.
+    /// Of files that cannot say which set they are in.
+    private static let charsetGuessed = FormatWords(
+        "Texte dont des accents semblent être ceux de DOS (CP850), ou l'inverse : ils seraient faux ; enregistrer le fichier en "
+            + "UTF-8, ou dire son jeu par outbox.site.charset (--charset).",
+        "A text whose accents seem to be those of DOS (CP850), or the reverse: they would be wrong; save the file as UTF-8, "
+            + "or say its set by outbox.site.charset (--charset).")
+
     package func worded(_ finding: Finding) -> Finding {
         // Rules of clinical documents that name fields mean those of the message around them.
         if naming == .hl7 || finding.rule.utf8.starts(with: "cda-".utf8) { return finding }

@@ -168,6 +168,13 @@ struct FormatWords: Sendable {
             laboratoryMissing.english + "fill laboratory_name or laboratory_finess."),
         Rule.finessMissing.id: FormatWords(
             finessMissing.french + "remplir laboratory_finess.", finessMissing.english + "fill laboratory_finess."),
+        Rule.patientUnidentified.id: FormatWords(
+            "Patient sans identifiant (patient_local_ids, patient_ins, patient_nir) ; en écrire un, fût-il local, ou ANOM dans "
+                + "patient_identity_status pour un patient anonyme. Une ligne qui continue le compte rendu du dessus répète son "
+                + "report_id (sans cette colonne, report_message_id ou order_filler).",
+            "A patient without identifier (patient_local_ids, patient_ins, patient_nir); write one, if only a local one, or ANOM "
+                + "in patient_identity_status for an anonymous patient. A row that goes on with the report above repeats its "
+                + "report_id (without that column, report_message_id or order_filler)."),
         Rule.fillerMissing.id: filler("order_filler"),
         Rule.fillerMissingInPart.id: fillerInPart("order_filler"),
         Rule.insTraits.id: FormatWords(
@@ -176,13 +183,6 @@ struct FormatWords: Sendable {
             insTraits.english + "patient_birth_name, patient_given_names, patient_birth_date, patient_sex and "
                 + "patient_birth_place_code."),
         Rule.undecodable.id: undecodable,
-        Rule.textNotSent.id: FormatWords(
-            textNotSent.french + "le coder (result_value_code), ou faire inscrire result.text au profil.",
-            textNotSent.english + "code it (result_value_code), or have result.text listed in the profile."),
-    ]
-
-    private static let hprim: [String: FormatWords] = [
-        Rule.actionMismatch.id: FormatWords(
         Rule.charsetGuessed.id: charsetGuessed,
         Rule.placeForm.id: FormatWords(
             "Code postal, ville ou lieu de naissance du patient qui n'en a pas la forme (patient_postcode, patient_city, "
@@ -190,6 +190,13 @@ struct FormatWords: Sendable {
             "A patient's postcode, town or birthplace that has not the form of one (patient_postcode, patient_city, "
                 + "patient_birth_place_code): only who gets the whole address is told it; put each thing into its own column."
         ),
+        Rule.textNotSent.id: FormatWords(
+            textNotSent.french + "le coder (result_value_code), ou faire inscrire result.text au profil.",
+            textNotSent.english + "code it (result_value_code), or have result.text listed in the profile."),
+    ]
+
+    private static let hprim: [String: FormatWords] = [
+        Rule.actionMismatch.id: FormatWords(
             "OBR-12 annule une demande dont un résultat vaut (OBX-12), ou qui revient sous le même numéro ; écrire D en OBX-12, "
                 + "ou ôter le C d'OBR-12.",
             "OBR-12 cancels an order of which a result stands (OBX-12), or that comes again under its number; write D in "
@@ -209,16 +216,9 @@ struct FormatWords: Sendable {
             "A comment (C) outside C-4, cut by a separator that was not escaped, or of which nothing says what it is about: what "
                 + "stands there is not passed on; write it in C-4, behind P, OBR or OBX."),
         Rule.undecodable.id: undecodable,
+        Rule.charsetGuessed.id: charsetGuessed,
     ]
 
-    private static let undecodable = FormatWords(
-        "Octets étrangers au jeu de caractères du fichier ; l'enregistrer en UTF-8.",
-        "Bytes that the file's character set does not have; save it as UTF-8.")
-}
-
-        Rule.charsetGuessed.id: charsetGuessed,
-extension ReportPlaces {
-    /// `finding` in the words of the source's format: in words of their own, or with the format's names in the place of HL7's.
     /// Of files that cannot say which set they are in.
     private static let charsetGuessed = FormatWords(
         "Texte dont des accents semblent être ceux de DOS (CP850), ou l'inverse : ils seraient faux ; enregistrer le fichier en "
@@ -226,6 +226,13 @@ extension ReportPlaces {
         "A text whose accents seem to be those of DOS (CP850), or the reverse: they would be wrong; save the file as UTF-8, "
             + "or say its set by outbox.site.charset (--charset).")
 
+    private static let undecodable = FormatWords(
+        "Octets étrangers au jeu de caractères du fichier ; l'enregistrer en UTF-8.",
+        "Bytes that the file's character set does not have; save it as UTF-8.")
+}
+
+extension ReportPlaces {
+    /// `finding` in the words of the source's format: in words of their own, or with the format's names in the place of HL7's.
     package func worded(_ finding: Finding) -> Finding {
         // Rules of clinical documents that name fields mean those of the message around them.
         if naming == .hl7 || finding.rule.utf8.starts(with: "cda-".utf8) { return finding }

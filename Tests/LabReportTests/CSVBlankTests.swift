@@ -9,11 +9,11 @@ struct CSVBlankTests {
     private static let head = [
         "report_id", "order_filler", "patient_local_ids", "patient_birth_name", "patient_given_names", "patient_sex",
         "patient_birth_date", "laboratory_finess", "specimen_collected_at", "result_code", "result_value",
-        "result_value_code", "result_value_system", "result_status", "result_notes",
+        "result_value_code", "result_value_system", "result_status",
     ]
     private static let row = [
         "R1", "F1", "D 1", "DE LA TOUR", "ZOÉ|ANNE", "F", "1955-08-07", "750100125", "2026-11-22 07:45", "94500-6",
-        "Positif", "10828004", "SCT", "F", "À suivre",
+        "Positif", "10828004", "SCT", "F",
     ]
 
     private static func table(_ rows: [[String]], _ charset: Charset = .utf8) -> [UInt8] {

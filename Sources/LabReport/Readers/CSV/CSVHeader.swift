@@ -123,6 +123,14 @@ struct CSVHeader: Sendable {
 
     private static let sharedPrefixes = ["report_", "patient_", "requester_", "laboratory_"]
 
+    /// Where texts stand of which blanks in quotes are a part: notes, and values whose type is said, as Pli writes them.
+    var texts: [Int] {
+        known.filter { column in
+            column.name.hasSuffix("_notes")
+                || column.name == "result_value" && positions["result_value_type"] != nil
+        }.map { $0.position }
+    }
+
     /// Where the columns of a group stand, but those named.
     func positions(of prefix: String, but others: [String]) -> [Int] {
         CSVHeader.positions(positions, of: prefix, but: others)

@@ -73,8 +73,11 @@ struct CSVRecord: Sendable {
 
     /// Takes away what stands around cells and means nothing, in quotes as well: databases fill texts up to a width, and people leave
     /// blanks that do not break a line.
-    mutating func trim(_ charset: Charset) {
+    ///
+    /// Those of `texts` keep what stands in their quotes.
+    mutating func trim(_ charset: Charset, but texts: [Int] = []) {
         for index in cells.indices where CSVRecord.mayBeTrimmed(cells[index].bytes) {
+            if cells[index].isQuoted, texts.contains(index) { continue }
             var bytes = cells[index].bytes
             while true {
                 let count = CSVRecord.blank(bytes.first, bytes.dropFirst().first, bytes.dropFirst(2).first, charset)

@@ -61,6 +61,58 @@ struct SpreadsheetTests {
     }
 
     @Test(
+        "A code or number that a spreadsheet took for a quantity holds its row, whatever column it stands in",
+        arguments: [
+            "result_code", "result_local_code", "result_sub_id", "result_value_code", "result_value_local_code",
+            "result_unit_code", "result_method_code", "order_panel_code", "order_panel_local_code", "order_placer",
+            "specimen_id", "specimen_type_code", "report_id", "report_message_id", "patient_ins", "laboratory_finess",
+            "requester_organisation_finess", "result_performer_finess", "requester_ids", "laboratory_ids",
+        ])
+    func spoiltCodes(column: String) throws {
+        for code in ["1,24058E+15", "1.24058E+15", "1E+15", "2e+09"] {
+            let found = try IntakeFixture.table([
+                "report_id": "R1", "report_message_id": "M1", "patient_ins_oid": "1.2.250.1.213.1.4.8", column: code,
+            ]).findings
+            #expect(found == ["!csv-scientific @ row 2, " + column], "\(code)")
+        }
+        // Hardly any real code looks so, and what may be one is none of a spreadsheet's.
+        for code in ["1E5", "12E05", "12E4", "24058E+15", "1,24058E15", "1E+5", "E+15"] {
+            let found = try IntakeFixture.table([column: code]).findings
+            #expect(!found.contains { $0.contains("csv-scientific") }, "\(code)")
+        }
+        #expect(try IntakeFixture.table(["result_local_code": "1E-12"]).findings == [])
+    }
+
+    @Test("A FINESS or INS so spoilt holds whatever a site says of their keys")
+    func spoiltKeys() throws {
+        let names = "order_filler;result_code;result_value;result_status;patient_local_ids;patient_ins;patient_ins_oid;"
+        let text = names + "laboratory_finess\nF1;94500-6;Positif;F;D1;2,55081E+14;1.2.250.1.213.1.4.8;7,50E+08\n"
+        let found = try IntakeFixture.judged(
+            CSVReportReader().read(bytes: Array(text.utf8)),
+            overrides: ["ins-key": .warning, "finess-key": .warning, "nir-key": .warning])
+        #expect(
+            found.findings == ["!csv-scientific @ row 2, patient_ins", "!csv-scientific @ row 2, laboratory_finess"])
+        #expect(found.reports.isEmpty)
+    }
+
+    @Test(
+        "A telephone of which a spreadsheet made a number is taken and told",
+        arguments: ["patient_phones", "requester_phones", "laboratory_phones", "result_performer_phones"])
+    func spoiltPhones(column: String) throws {
+        let told = ["csv-phone @ row 2, " + column]
+        for phone in ["6,40E+08", "639981234", "199001234", "0639981234|939981234"] {
+            #expect(try IntakeFixture.table([column: phone]).findings == told, "\(phone)")
+        }
+        for phone in [
+            "0639981234", "06 39 98 12 34", "+33639981234", "33639981234", "839981234", "63998123", "0199001234|3639",
+        ] {
+            #expect(try IntakeFixture.table([column: phone]).findings == [], "\(phone)")
+        }
+        let abroad = try IntakeFixture.table(["patient_phones": "639981234", "patient_country": "ESP"])
+        #expect(abroad.findings == [] && abroad.reports.first?.patient.phones.map(\.text) == ["639981234"])
+    }
+
+    @Test(
         "What can be understood is: a day with midnight, digits in groups, text formulas",
         arguments: [
             ("07/08/1955", "07/08/1955 00:00"), ("07/08/1955", "07/08/1955 00:00:00"),

@@ -189,6 +189,13 @@ struct FormatWords: Sendable {
             laboratoryMissing.english + "fill laboratory_name or laboratory_finess."),
         Rule.finessMissing.id: FormatWords(
             finessMissing.french + "remplir laboratory_finess.", finessMissing.english + "fill laboratory_finess."),
+        Rule.patientUnidentified.id: FormatWords(
+            "Patient sans identifiant (patient_local_ids, patient_ins, patient_nir) ; en écrire un, fût-il local, ou ANOM dans "
+                + "patient_identity_status pour un patient anonyme. Une ligne qui continue le compte rendu du dessus répète son "
+                + "report_id (sans cette colonne, report_message_id ou order_filler).",
+            "A patient without identifier (patient_local_ids, patient_ins, patient_nir); write one, if only a local one, or ANOM "
+                + "in patient_identity_status for an anonymous patient. A row that goes on with the report above repeats its "
+                + "report_id (without that column, report_message_id or order_filler)."),
         Rule.fillerMissing.id: filler("order_filler"),
         Rule.fillerMissingInPart.id: fillerInPart("order_filler"),
         Rule.insTraits.id: FormatWords(
@@ -197,6 +204,13 @@ struct FormatWords: Sendable {
             insTraits.english + "patient_birth_name, patient_given_names, patient_birth_date, patient_sex and "
                 + "patient_birth_place_code."),
         Rule.undecodable.id: undecodable,
+        Rule.charsetGuessed.id: charsetGuessed,
+        Rule.placeForm.id: FormatWords(
+            "Code postal, ville ou lieu de naissance du patient qui n'en a pas la forme (patient_postcode, patient_city, "
+                + "patient_birth_place_code) : seul qui reçoit toute l'adresse l'a ; mettre chaque donnée dans sa colonne.",
+            "A patient's postcode, town or birthplace that has not the form of one (patient_postcode, patient_city, "
+                + "patient_birth_place_code): only who gets the whole address is told it; put each thing into its own column."
+        ),
         Rule.textNotSent.id: FormatWords(
             textNotSent.french + "le coder (result_value_code), ou faire inscrire result.text au profil.",
             textNotSent.english + "code it (result_value_code), or have result.text listed in the profile."),
@@ -223,7 +237,15 @@ struct FormatWords: Sendable {
             "A comment (C) outside C-4, cut by a separator that was not escaped, or of which nothing says what it is about: what "
                 + "stands there is not passed on; write it in C-4, behind P, OBR or OBX."),
         Rule.undecodable.id: undecodable,
+        Rule.charsetGuessed.id: charsetGuessed,
     ]
+
+    /// Of files that cannot say which set they are in.
+    private static let charsetGuessed = FormatWords(
+        "Texte dont des accents semblent être ceux de DOS (CP850), ou l'inverse : ils seraient faux ; enregistrer le fichier en "
+            + "UTF-8, ou dire son jeu par outbox.site.charset (--charset).",
+        "A text whose accents seem to be those of DOS (CP850), or the reverse: they would be wrong; save the file as UTF-8, "
+            + "or say its set by outbox.site.charset (--charset).")
 
     private static let undecodable = FormatWords(
         "Octets étrangers au jeu de caractères du fichier ; l'enregistrer en UTF-8.",

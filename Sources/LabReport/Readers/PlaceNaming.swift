@@ -31,11 +31,11 @@ package indirect enum PlaceNaming: Hashable, Sendable {
         case .csv(let results, let orders, let first):
             let rows = place.segment == "OBX" ? results : place.segment == "OBR" ? orders : []
             let row = place.number.flatMap { rows.element(at: $0 - 1) } ?? first
-            return "row " + String(row) + ", " + names.csv
+            return "row " + String(row) + (names.csv.isEmpty ? "" : ", " + names.csv)
         case .fhir: return names.fhir
         case .cda(let prefix):
             // What the message around a document says stays named as HL7 does.
-            let isEnvelope = !prefix.isEmpty && place.segment == "MSH"
+            let isEnvelope = !prefix.isEmpty && (place.segment == "MSH" || place.key == "ORC-1")
             guard !names.cda.isEmpty, !isEnvelope else { return path }
             return prefix + names.cda.replacingMark(with: place.number ?? place.repetition ?? 1)
         }
@@ -61,6 +61,7 @@ package indirect enum PlaceNaming: Hashable, Sendable {
 
     private struct Names: Sendable {
         let hprim: String
+        /// Empty for all of a row.
         let csv: String
         let fhir: String
         /// `#` stands for the number of the result or repetition.
@@ -74,8 +75,15 @@ package indirect enum PlaceNaming: Hashable, Sendable {
         }
     }
 
+    /// Of the fields that rules of all formats name; `EveryPlaceTests` asks for each of them.
     private static let names: [String: Names] = [
-        "MSH-4": Names("H-5", "laboratory_finess", "DiagnosticReport.performer"),
+        "MSH": Names("H", "", "Bundle", "ClinicalDocument"),
+        "PID": Names("P", "", "Patient", "recordTarget/patientRole"),
+        "OBX": Names("OBX", "", "Observation", "//observation"),
+        "CON-11": Names("P-35", "report_consent", "Consent"),
+        "MSH-4": Names(
+            "H-5", "laboratory_finess", "DiagnosticReport.performer",
+            "componentOf/encompassingEncounter/responsibleParty"),
         "MSH-7": Names("H-14", "report_sent_at", "Bundle.timestamp", "effectiveTime"),
         "MSH-10": Names("H-3", "report_message_id", "Bundle.identifier", "id"),
         "MSH-11": Names("H-12", "report_processing", "Bundle.meta.security"),
@@ -88,21 +96,29 @@ package indirect enum PlaceNaming: Hashable, Sendable {
         "PID-8": Names(
             "P-9", "patient_sex", "Patient.gender", "recordTarget/patientRole/patient/administrativeGenderCode"),
         "PID-11": Names("P-11", "patient_postcode", "Patient.address", "recordTarget/patientRole/addr"),
+        "PID-11.3": Names("P-11", "patient_city", "Patient.address.city", "recordTarget/patientRole/addr"),
         "PID-11.5": Names("P-11", "patient_postcode", "Patient.address.postalCode", "recordTarget/patientRole/addr"),
         "PID-11.6": Names("P-11", "patient_country", "Patient.address.country", "recordTarget/patientRole/addr"),
+        "PID-11.9": Names(
+            "P-11", "patient_birth_place_code", "Patient.extension",
+            "recordTarget/patientRole/patient/birthplace"),
         "PID-32": Names("P-5", "patient_identity_status", "Patient.extension"),
         "OBR-3": Names("OBR-4", "order_filler", "DiagnosticReport.identifier", "documentationOf/serviceEvent/id"),
+        "OBR-4": Names(
+            "OBR-5", "order_panel_code", "DiagnosticReport.code", "documentationOf/serviceEvent/code"),
         "OBR-7": Names("OBR-8", "specimen_collected_at", "Specimen.collection", "procedure/effectiveTime"),
         "OBR-14": Names(
             "OBR-15", "specimen_received_at", "Specimen.receivedTime",
             "documentationOf/serviceEvent/effectiveTime/low"),
-        "OBR-16": Names("OBR-17", "requester_ids", "ServiceRequest.requester"),
+        "OBR-16": Names("OBR-17", "requester_ids", "ServiceRequest.requester", "participant/associatedEntity"),
         "OBR-22": Names(
             "OBR-23", "order_reported_at", "DiagnosticReport.issued",
             "documentationOf/serviceEvent/effectiveTime/high"),
         "OBR-25": Names("OBR-26", "order_status", "DiagnosticReport.status"),
-        "ORC-1": Names("OBR-12", "report_action", "DiagnosticReport.status"),
-        "ORC-21": Names("", "requester_organisation_finess", "PractitionerRole.organization"),
+        "ORC-1": Names("OBR-12", "report_action", "DiagnosticReport.status", "relatedDocument"),
+        "ORC-21": Names(
+            "", "requester_organisation_finess", "PractitionerRole.organization",
+            "participant/associatedEntity/scopingOrganization"),
         "OBX-3": Names("OBX-4", "result_code", "Observation.code", "(//observation)[#]/code"),
         "OBX-5": Names("OBX-6", "result_value", "Observation.value[x]", "(//observation)[#]/value"),
         "OBX-6": Names("OBX-7", "result_unit", "Observation.value[x].unit", "(//observation)[#]/value/@unit"),

@@ -60,9 +60,11 @@ extension Rule {
     // MARK: - Tables
 
     static let csv: [Rule] = [
-        csvColumns, csvColumnTwice, csvColumnUnknown, csvNoRows, csvUnterminated, csvCells, csvQuote, csvRowSize,
+        csvColumns, csvTitle, csvColumnTwice, csvColumnUnknown, csvNoRows, csvUnterminated, csvCells, csvQuote,
+        csvRowSize,
         csvReportSize,
         csvRowsDisagree, csvDate, csvWord, csvList, csvNumber, csvSpoilt, csvScientific, csvValue,
+        csvPhone,
     ]
 
     static let csvColumns = Rule(
@@ -71,6 +73,26 @@ extension Rule {
             + "result_local_code) ; partir du modèle de « pli convert --template csv ».",
         english: "Columns are missing: at least order_filler, result_status and result_code (or result_local_code) "
             + "are needed; start from the template of \"pli convert --template csv\".")
+    /// The same where it is known which: names of columns are constants of the format.
+    static func csvColumns(missing names: [String]) -> Rule {
+        let list = names.joined(separator: ", ")
+        return Rule(
+            csvColumns.id, csvColumns.severity, csvColumns.condition, fixed: true,
+            french: "Il manque au tableau : " + list
+                + " (le nom en première ligne, parmi ceux de la documentation) ; l'ajouter, ou "
+                + "partir du modèle de « pli convert --template csv ».",
+            english: "The table lacks " + list
+                + " (the name in the first line, of those documented); add it, or start from the "
+                + "template of \"pli convert --template csv\".")
+    }
+
+    static let csvTitle = Rule(
+        "csv-title", .error, 101, fixed: true,
+        french:
+            "Les noms des colonnes sont plus bas : quelque chose est écrit au-dessus du tableau (titre, date d'export) ; "
+            + "l'ôter, les noms doivent être la première ligne.",
+        english: "The columns' names stand further down: something is written above the table (a title, the day of the "
+            + "export); remove it, the names must be the first line.")
     static let csvColumnTwice = Rule(
         "csv-column-twice", .error, 198, fixed: true,
         french: "Une colonne a le même nom qu'une autre ; en retirer une.",
@@ -164,10 +186,19 @@ extension Rule {
     static let csvScientific = Rule(
         "csv-scientific", .error, 102, fixed: true,
         french:
-            "Numéro écrit en notation scientifique : un tableur en a perdu les chiffres ; donner le format texte à la "
+            "Numéro ou code écrit en notation scientifique : un tableur en a perdu les chiffres ; donner le format texte à la "
             + "colonne et exporter de nouveau.",
-        english: "A number in scientific notation: a spreadsheet lost its digits; give the column the text format and "
+        english:
+            "A number or code in scientific notation: a spreadsheet lost its digits; give the column the text format and "
             + "export again.")
+    static let csvPhone = Rule(
+        "csv-phone", .warning, 102,
+        french:
+            "Téléphone dont un tableur a fait un nombre (le zéro du début ou les chiffres sont perdus), transmis tel quel ; "
+            + "donner le format texte à la colonne et exporter de nouveau.",
+        english:
+            "A telephone that a spreadsheet made a number of (its leading zero or its digits are lost) is passed on as it "
+            + "stands; give the column the text format and export again.")
 
     // MARK: - FHIR
 

@@ -17,6 +17,8 @@ struct Appraisal: Sendable {
     struct Part: Sendable {
         var fingerprint: [UInt8]
         var findings: [Finding]
+        /// How its source names places; nil where it does so as HL7.
+        var naming: PlaceNaming?
         /// Nil where the findings already hold it.
         var report: ValidReport?
     }

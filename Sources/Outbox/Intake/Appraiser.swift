@@ -67,17 +67,19 @@ struct Appraiser: Sendable {
         return outcomes.indices.map { index in
             var part = Appraisal.Part(
                 fingerprint: fingerprints[index], findings: outcomes[index].findings)
+            let places = outcomes[index].places
+            if places.naming != .hl7 { part.naming = places.naming }
             guard let report = outcomes[index].report, !isHeld[index] else {
-                if !isHeld[index] { part.findings.append(IntakeFindings.unreadable) }
+                if !isHeld[index] { part.findings.append(places.located(IntakeFindings.unreadable)) }
                 return part
             }
             // A line that broke in one patient's part may have made the other's.
             guard !anyHeld else {
-                part.findings.append(IntakeFindings.otherPatientHeld)
+                part.findings.append(places.located(IntakeFindings.otherPatientHeld))
                 return part
             }
             let outcome = routes.table.destinations(for: report, production: production)
-            let found = outcome.findings(at: outcomes[index].places, rules)
+            let found = outcome.findings(at: places, rules)
             part.findings += found
             let errors = found.filter { $0.severity == .error }
             let isTerritoryUnclear = report.action == .cancel && errors.allSatisfy(\.isOfTerritory)

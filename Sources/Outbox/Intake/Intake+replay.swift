@@ -99,6 +99,7 @@ extension Intake {
                         try decider.decide(report, routes, isAgain: isAgain, &fresh, &entry)
                         if isAgain { entry.findings.append(DuplicateKeys.numberAgain) }
                     }
+                    entry.name(by: part.naming, but: part.findings)
                     if entry.isTaken { takenNow.append(report) }
                 }
                 if entry.isTaken { taken.insert(part.fingerprint) }

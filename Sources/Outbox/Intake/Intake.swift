@@ -219,6 +219,18 @@ extension IntakeBatch.Entry {
         findings.append(finding)
         verdict = .held(rule: finding.rule)
     }
+
+    /// What was added to `known` gets the places and words of the report's source.
+    mutating func name(by naming: PlaceNaming?, but known: [Finding]) {
+        guard let naming else { return }
+        var places = ReportPlaces()
+        places.naming = naming
+        for index in findings.indices {
+            // What was known may have become a warning since.
+            let isKnown = known.contains { $0.rule == findings[index].rule && $0.path == findings[index].path }
+            if !isKnown { findings[index] = places.located(findings[index]) }
+        }
+    }
 }
 
 extension IntakeSummary {

@@ -80,6 +80,7 @@ struct ReportDecider {
                         }
                         if isAgain { entry.findings.append(DuplicateKeys.numberAgain) }
                     }
+                    entry.name(by: part.naming, but: part.findings)
                     if entry.isTaken { takenNow.append(report) }
                 }
                 if entry.isTaken { taken.insert(part.fingerprint) }

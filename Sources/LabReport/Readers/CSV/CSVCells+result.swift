@@ -1,17 +1,17 @@
 /// The result of a row.
 extension CSVCells {
     mutating func result(order: Int) -> Observation {
-        var code = Coded(code: text("result_code"), text: text("result_code_text"))
+        var code = Coded(code: self.code("result_code"), text: text("result_code_text"))
         code.system = text("result_code_system")
         // Written by hand: a code that is LOINC by form and check digit is one.
         if !has("result_code_system"), let text = code.code, LOINC(text) != nil { code.system = "LN" }
-        code.localCode = text("result_local_code")
+        code.localCode = self.code("result_local_code")
         code.localText = text("result_local_text")
         code.localSystem = text("result_local_system")
         code.putStandardFirst()
         if code == Coded() { log.add(.observationCodeMissing, at: path("result_code")) }
         var result = Observation(orderIndex: order, code: code, status: status())
-        result.subID = text("result_sub_id")
+        result.subID = self.code("result_sub_id")
         result.unit = unit()
         result.range = text("result_range")
         result.interpretation = list("result_interpretation")
@@ -32,8 +32,11 @@ extension CSVCells {
             log.add(.statusMissing, at: path("result_status"))
             return ""
         }
-        let status = CSVWords.status(text)
-        if !ResultStatus.codes.contains(status) { log.add(.statusUnknown, at: path("result_status")) }
-        return status
+        guard let status = CSVWords.knownStatus(text) else {
+            log.add(.statusUnknown, at: path("result_status"))
+            return text
+        }
+        if status.isSmall { log.add(.codeForm, at: path("result_status")) }
+        return status.code
     }
 }

@@ -86,16 +86,20 @@ extension CSVCells {
         let seen = text("result_value")
         if let seen, !hasPairs { return CSVCells.value(of: seen) }
         let value = Observation.Value.structured(
-            comparator: text("result_value_comparator"), first: personal("result_value_first"),
-            separator: text("result_value_separator"), second: personal("result_value_second"))
-        judge(seen.map { CSVCells.withPoint($0) }, "result_value", [value.label.map { CSVCells.withPoint($0) }])
+            comparator: text("result_value_comparator"), first: ungrouped("result_value_first"),
+            separator: text("result_value_separator"), second: ungrouped("result_value_second"))
+        judge(seen.map { CSVNumber.plain($0) }, "result_value", [value.label.map { CSVNumber.plain($0) }])
         return value
+    }
+
+    private mutating func ungrouped(_ column: String) -> Personal? {
+        text(column).map { Personal(CSVNumber.ungrouped($0)) }
     }
 
     /// What is said to be a number and is none is a text, as in HL7.
     private mutating func numberValue() -> Observation.Value? {
         guard let text = text("result_value") else { return nil }
-        let number = CSVCells.withPoint(text)
+        let number = CSVNumber.plain(text)
         if NumberForm.isNumber(number.utf8) { return .number(Personal(number)) }
         log.add(.numberForm, at: path("result_value"))
         return .text(Personal(text))
@@ -109,7 +113,7 @@ extension CSVCells {
     }
 
     private static func value(of text: String) -> Observation.Value {
-        let number = withPoint(text)
+        let number = CSVNumber.plain(text)
         if DecimalText.json(for: number) != nil { return .number(Personal(number)) }
         for comparator in ["<=", ">=", "<", ">"] where number.hasPrefix(comparator) {
             let rest = String(decoding: number.utf8.dropFirst(comparator.utf8.count).drop { $0 == 0x20 }, as: UTF8.self)
@@ -119,16 +123,4 @@ extension CSVCells {
         return .text(Personal(text))
     }
 
-    /// `4,5` as `4.5`: the one comma of what is else digits, a sign or a comparator.
-    private static func withPoint(_ text: String) -> String {
-        let commas = text.utf8.count { $0 == UInt8(ascii: ",") }
-        let isNumber = text.utf8.allSatisfy { byte in
-            ASCIIDigit.isDigit(byte) || byte == UInt8(ascii: ",") || byte == UInt8(ascii: "-")
-                || byte == UInt8(ascii: "+") || byte == UInt8(ascii: "<") || byte == UInt8(ascii: ">")
-                || byte == UInt8(ascii: "=") || byte == 0x20
-        }
-        guard commas == 1, isNumber else { return text }
-        return String(
-            decoding: text.utf8.map { $0 == UInt8(ascii: ",") ? UInt8(ascii: ".") : $0 }, as: UTF8.self)
-    }
 }

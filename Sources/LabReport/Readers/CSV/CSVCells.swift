@@ -6,6 +6,7 @@ struct CSVCells {
     let dialect: Dialect
     /// Completes times that carry no offset.
     let frame: TimeFrame
+    /// Without blanks around its cells.
     var record: CSVRecord
     /// The row's number, for paths.
     var number: Int
@@ -20,14 +21,9 @@ struct CSVCells {
     /// The text of the cell; nil where it is empty or there is no such column.
     mutating func text(_ column: String) -> String? {
         guard let position = header.position(column), let cell = record.cells.element(at: position) else { return nil }
-        var bytes = cell.bytes
-        if !cell.isQuoted {
-            bytes = bytes.drop { $0 == 0x20 }
-            while bytes.last == 0x20 { bytes = bytes.dropLast() }
-        }
-        guard !bytes.isEmpty else { return nil }
+        guard !cell.bytes.isEmpty else { return nil }
         var problems: TextProblems = []
-        let text = Part(bytes, dialect).decodedText(&problems)
+        let text = Part(cell.bytes, dialect).decodedText(&problems)
         if !problems.isEmpty { log.note(problems, at: path(column)) }
         return CSVText.withoutGuard(text)
     }
@@ -39,6 +35,13 @@ struct CSVCells {
         guard let text = text(column) else { return nil }
         if CSVText.isScientific(text) { log.add(.csvScientific, at: path(column)) }
         return Personal(text)
+    }
+
+    /// A code, of which the same is true.
+    mutating func code(_ column: String) -> String? {
+        let code = text(column)
+        if let code, CSVText.isScientificCode(code) { log.add(.csvScientific, at: path(column)) }
+        return code
     }
 
     /// A national health number, which people write in groups; any other text stays as it is.
@@ -150,7 +153,9 @@ struct CSVCells {
         for column in [prefix + "_phones", prefix + "_mails"] {
             for text in list(column) {
                 switch ContactWay(text, isSaidMail: column.hasSuffix("_mails")) {
-                case .phone(let phone): phones.append(phone)
+                case .phone(let phone):
+                    if isSpoiltPhone(phone.text, prefix) { log.add(.csvPhone, at: path(column)) }
+                    phones.append(phone)
                 case .mail(let mail): mails.append(mail)
                 case .nir: log.add(.nirInContact, at: path(column))
                 case nil: continue
@@ -160,10 +165,17 @@ struct CSVCells {
         return (phones, mails)
     }
 
+    /// A telephone of which a spreadsheet made a quantity; what looks like one without its zero may be whole in Spain.
+    private mutating func isSpoiltPhone(_ phone: String, _ prefix: String) -> Bool {
+        if CSVText.isScientific(phone) { return true }
+        guard CSVText.isPhoneWithoutZero(phone) else { return false }
+        return Country(text(prefix + "_country")) != .foreign
+    }
+
     /// A structure in the columns that begin with `prefix`.
     mutating func organisation(_ prefix: String) -> Organisation? {
         var organisation = Organisation(name: text(prefix + "_name"))
-        organisation.finess = text(prefix + "_finess").map { FINESS.bare($0) }
+        organisation.finess = code(prefix + "_finess").map { FINESS.bare($0) }
         organisation.identifiers = identifiers(prefix + "_id")
         organisation.address = address(prefix)
         let contacts = contacts(prefix)
@@ -194,8 +206,8 @@ struct CSVCells {
     /// A code in the columns that begin with `prefix`.
     mutating func coded(_ prefix: String) -> Coded? {
         var coded = Coded(
-            code: text(prefix + "_code"), text: text(prefix + "_text"), system: text(prefix + "_system"))
-        coded.localCode = text(prefix + "_local_code")
+            code: code(prefix + "_code"), text: text(prefix + "_text"), system: text(prefix + "_system"))
+        coded.localCode = code(prefix + "_local_code")
         coded.localText = text(prefix + "_local_text")
         coded.localSystem = text(prefix + "_local_system")
         coded.putStandardFirst()

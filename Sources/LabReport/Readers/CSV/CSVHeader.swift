@@ -14,6 +14,8 @@ struct CSVHeader: Sendable {
     let width: Int
     /// Where the column of each documented name stands.
     private let positions: [String: Int]
+    /// Most names that are known are the French ones.
+    private let isFrench: Bool
     /// Columns that nobody knows, from 1.
     let unknown: [Int]
     /// Columns whose name stood before, from 1.
@@ -39,7 +41,7 @@ struct CSVHeader: Sendable {
     /// Reads the first row; a byte order mark before it does not matter.
     init(_ row: ArraySlice<UInt8>) {
         let row = SourceText.unmarked(row)
-        var best: (separator: UInt8, names: [String?], known: Int)?
+        var best: (separator: UInt8, names: [Name?], known: Int)?
         for separator in CSVHeader.separators {
             let names = CSVHeader.names(row, separator)
             let known = names.count { $0 != nil }
@@ -53,7 +55,7 @@ struct CSVHeader: Sendable {
         var unknown: [Int] = []
         var repeated: [Int] = []
         for (position, name) in names.enumerated() {
-            if let name {
+            if let name = name?.documented {
                 if positions[name] == nil { positions[name] = position } else { repeated.append(position + 1) }
             } else {
                 unknown.append(position + 1)
@@ -62,6 +64,7 @@ struct CSVHeader: Sendable {
         separator = best?.separator ?? UInt8(ascii: ",")
         width = names.count
         self.positions = positions
+        isFrench = 2 * names.count { $0?.isFrench == true } > names.count { $0 != nil }
         self.unknown = unknown
         self.repeated = repeated
         known = CSVColumn.all.compactMap { column in positions[column.name].map { ($0, column.name) } }
@@ -83,11 +86,35 @@ struct CSVHeader: Sendable {
     /// The rule that keeps such a table from being read, and the place.
     var fault: (rule: Rule, path: String)? {
         if width > Limits.csvColumns { return (.csvCells, "row 1") }
-        let hasCode = positions["result_code"] != nil || positions["result_local_code"] != nil
-        guard hasCode, positions["order_filler"] != nil, positions["result_status"] != nil else {
-            return (.csvColumns, "row 1")
-        }
+        if !missing.isEmpty { return (Rule.csvColumns(missing: missing.map { called($0) }), "row 1") }
         if let column = repeated.first { return (.csvColumnTwice, "row 1, column " + String(column)) }
+        return nil
+    }
+
+    /// The documented names of the columns that a table needs and this one has not; of a code either will do.
+    private var missing: [String] {
+        let hasCode = positions["result_code"] != nil || positions["result_local_code"] != nil
+        let needed = ["order_filler", "result_status"].filter { positions[$0] == nil }
+        return hasCode ? needed : needed + ["result_code"]
+    }
+
+    /// The column as whoever wrote the others would call it.
+    private func called(_ name: String) -> String {
+        guard isFrench else { return name }
+        return CSVFrenchName.all.first { $0.name == name }?.french ?? name
+    }
+
+    /// Which of the first rows, from 1, names the columns of a table whose first row does not: a program wrote a title above it. Nil
+    /// where none does.
+    static func rowBelow(_ bytes: ArraySlice<UInt8>) -> Int? {
+        var rest = bytes.prefix(Limits.heldBytes)
+        for number in 1...5 {
+            let end = rest.firstIndex { $0 == 0x0D || $0 == 0x0A } ?? rest.endIndex
+            if number > 1, isKnown(firstLine: rest[..<end]), CSVHeader(rest[..<end]).fault == nil { return number }
+            rest = rest[end...]
+            if rest.starts(with: [0x0D, 0x0A]) { rest = rest.dropFirst() }
+            rest = rest.dropFirst()
+        }
         return nil
     }
 
@@ -95,6 +122,14 @@ struct CSVHeader: Sendable {
     var keys: [Int] { ["report_id", "report_message_id", "order_filler"].compactMap { positions[$0] } }
 
     private static let sharedPrefixes = ["report_", "patient_", "requester_", "laboratory_"]
+
+    /// Where texts stand of which blanks in quotes are a part: notes, and values whose type is said, as Pli writes them.
+    var texts: [Int] {
+        known.filter { column in
+            column.name.hasSuffix("_notes")
+                || column.name == "result_value" && positions["result_value_type"] != nil
+        }.map { $0.position }
+    }
 
     /// Where the columns of a group stand, but those named.
     func positions(of prefix: String, but others: [String]) -> [Int] {
@@ -120,14 +155,14 @@ struct CSVHeader: Sendable {
         let isNamed = [0, positions["result_status"]].contains { position in
             guard let position, let cell = record.cells.element(at: position), (3...200).contains(cell.bytes.count)
             else { return false }
-            return CSVHeader.name(SourceText.unmarked(cell.bytes)) != nil
+            return CSVHeader.isName(SourceText.unmarked(cell.bytes))
         }
-        return isNamed && CSVHeader(row[...]).fault?.rule != .csvColumns
+        return isNamed && CSVHeader(row[...]).fault?.rule.id != Rule.csvColumns.id
     }
 
-    private static func name(_ cell: ArraySlice<UInt8>) -> String? {
+    private static func isName(_ cell: ArraySlice<UInt8>) -> Bool {
         let dialect = Dialect(delimiters: CSVText.delimiters, charset: SourceText.charset(of: cell, site: .utf8))
-        return byFoldedName[FoldedName(Part(cell, dialect).decodedText).bytes]
+        return byFoldedName[FoldedName(Part(cell, dialect).decodedText).bytes] != nil
     }
 
     /// One cell of the line at least bears a name of ours.
@@ -136,7 +171,7 @@ struct CSVHeader: Sendable {
         return separators.contains { names(line, $0).contains { $0 != nil } }
     }
 
-    private static func names(_ row: ArraySlice<UInt8>, _ separator: UInt8) -> [String?] {
+    private static func names(_ row: ArraySlice<UInt8>, _ separator: UInt8) -> [Name?] {
         let dialect = Dialect(
             delimiters: CSVText.delimiters, charset: SourceText.charset(of: row, site: .utf8))
         return CSVRecord(row, separator: separator).cells.map { cell in
@@ -145,10 +180,20 @@ struct CSVHeader: Sendable {
         }
     }
 
-    private static let byFoldedName: [[UInt8]: String] = {
-        var table: [[UInt8]: String] = [:]
-        for column in CSVColumn.all { table[FoldedName(column.name).bytes] = column.name }
-        for (french, name) in CSVFrenchName.all { table[FoldedName(french).bytes] = name }
+    /// What a name in the first row means.
+    private struct Name {
+        let documented: String
+        let isFrench: Bool
+    }
+
+    private static let byFoldedName: [[UInt8]: Name] = {
+        var table: [[UInt8]: Name] = [:]
+        for column in CSVColumn.all {
+            table[FoldedName(column.name).bytes] = Name(documented: column.name, isFrench: false)
+        }
+        for (french, name) in CSVFrenchName.all {
+            table[FoldedName(french).bytes] = Name(documented: name, isFrench: true)
+        }
         return table
     }()
 }

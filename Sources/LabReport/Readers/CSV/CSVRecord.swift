@@ -5,7 +5,6 @@ struct CSVRecord: Sendable {
     /// What stood in one cell, quotes taken away.
     struct Cell: Sendable, Hashable {
         var bytes: ArraySlice<UInt8>
-        /// It stood in quotes: its blanks are its own.
         var isQuoted = false
     }
 
@@ -70,6 +69,53 @@ struct CSVRecord: Sendable {
         }
         isBroken = true
         cells.append(Cell(bytes: bytes[...], isQuoted: true))
+    }
+
+    /// Takes away what stands around cells and means nothing, in quotes as well: databases fill texts up to a width, and people leave
+    /// blanks that do not break a line.
+    ///
+    /// Those of `texts` keep what stands in their quotes.
+    mutating func trim(_ charset: Charset, but texts: [Int] = []) {
+        for index in cells.indices where CSVRecord.mayBeTrimmed(cells[index].bytes) {
+            if cells[index].isQuoted, texts.contains(index) { continue }
+            var bytes = cells[index].bytes
+            while true {
+                let count = CSVRecord.blank(bytes.first, bytes.dropFirst().first, bytes.dropFirst(2).first, charset)
+                guard count > 0 else { break }
+                bytes = bytes.dropFirst(count)
+            }
+            while let count = CSVRecord.blankBehind(bytes, charset) { bytes = bytes.dropLast(count) }
+            cells[index].bytes = bytes
+        }
+    }
+
+    /// Nearly all cells begin and end with a letter or a digit.
+    private static func mayBeTrimmed(_ bytes: ArraySlice<UInt8>) -> Bool {
+        guard let first = bytes.first, let last = bytes.last else { return false }
+        return first <= 0x20 || first >= 0x80 || last <= 0x20 || last >= 0x80
+    }
+
+    /// How many bytes the blank takes that begins so; 0 where none does.
+    private static func blank(_ first: UInt8?, _ second: UInt8?, _ third: UInt8?, _ charset: Charset) -> Int {
+        switch first {
+        case 0x20, 0x09: return 1
+        case 0xA0: return charset == .latin1 || charset == .latin9 || charset == .windows1252 ? 1 : 0
+        case 0xFF: return charset == .cp850 ? 1 : 0
+        case 0xC2: return charset == .utf8 && second == 0xA0 ? 2 : 0
+        // U+2007 and U+202F.
+        case 0xE2: return charset == .utf8 && second == 0x80 && (third == 0x87 || third == 0xAF) ? 3 : 0
+        default: return 0
+        }
+    }
+
+    /// The same of the blank at the end; nil where there is none.
+    private static func blankBehind(_ bytes: ArraySlice<UInt8>, _ charset: Charset) -> Int? {
+        for width in 1...3 {
+            let end = bytes.suffix(width)
+            guard end.count == width, let first = end.first else { return nil }
+            if blank(first, end.dropFirst().first, end.dropFirst(2).first, charset) == width { return width }
+        }
+        return nil
     }
 
     /// Nothing but separators, blanks, and what some programs put at the end of a file.

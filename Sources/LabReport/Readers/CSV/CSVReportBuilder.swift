@@ -34,7 +34,7 @@ struct CSVReportBuilder {
         for column in header.unknown { log.add(.csvColumnUnknown, at: "row 1, column " + String(column)) }
     }
 
-    /// Takes one row.
+    /// Takes one row, without blanks around its cells.
     mutating func take(_ record: CSVRecord, number: Int) {
         let place = "row " + String(number)
         if let rule = fault(of: record) {
@@ -50,7 +50,9 @@ struct CSVReportBuilder {
         if let first {
             for (position, name) in header.shared {
                 guard let cell = record.cells.element(at: position), !cell.bytes.isEmpty else { continue }
-                if cell != first.cells.element(at: position) { cells.log.add(.csvRowsDisagree, at: cells.path(name)) }
+                if cell.bytes != first.cells.element(at: position)?.bytes {
+                    cells.log.add(.csvRowsDisagree, at: cells.path(name))
+                }
             }
         } else {
             first = record
@@ -93,7 +95,8 @@ struct CSVReportBuilder {
 
     private mutating func readShared(_ cells: inout CSVCells) {
         // Without a column for it, the report's own number is the message's.
-        report.messageID = cells.number(cells.has("report_message_id") ? "report_message_id" : "report_id")
+        let number = cells.number("report_id")
+        report.messageID = cells.has("report_message_id") ? cells.number("report_message_id") : number
         report.sentAt = cells.time("report_sent_at")
         report.sendingApplication = cells.text("report_sending_application")
         report.sendingFacility = cells.text("report_sending_facility")
@@ -157,6 +160,7 @@ struct CSVReportBuilder {
     /// An INS without a right OID is none; a NIR among the local numbers is none of those.
     private mutating func readIdentifiers(_ cells: inout CSVCells, _ patient: inout Patient) {
         if let value = cells.healthNumber("patient_ins") {
+            if CSVText.isScientific(value.text) { cells.log.add(.csvScientific, at: cells.path("patient_ins")) }
             let ins = Identifier(
                 value: value, system: cells.text("patient_ins_oid"), namespace: cells.text("patient_ins_namespace"),
                 type: cells.text("patient_ins_type"))

@@ -38,11 +38,13 @@ package struct CSVReportReader: Sendable {
         if let fault = charset.firstFault(in: text) {
             builder.log.add(.undecodable, at: "byte " + String(fault))
         }
+        let texts = header.texts
         var number = firstRow
         var rows = 0
         var table = CSVRows(bytes[(row.endIndex + 1)...], separator: header.separator)
         while let row = table.next() {
-            let record = CSVRecord(row, separator: header.separator)
+            var record = CSVRecord(row, separator: header.separator)
+            record.trim(charset, but: texts)
             defer { number += 1 }
             if record.isBlank { continue }
             rows += 1

@@ -24,6 +24,8 @@ struct CSVSplitter: Sendable {
     private var row: [UInt8] = []
     private var rowOffset = 0
     private var rowNumber = 1
+    /// Where the table begins that cannot be read.
+    private var foreignRow = 1
     private var isQuoted = false
     /// The byte before may be the start of a cell, where a quote opens it.
     private var isCellStart = true
@@ -107,7 +109,8 @@ struct CSVSplitter: Sendable {
             builder.add(headerSource[...])
             pieces.append(builder.piece(ordinal: 1))
         case .rows: break
-        case .foreign(let builder): pieces.append(builder.piece(ordinal: ordinal + 1))
+        case .foreign(let builder):
+            pieces.append(builder.titled(fromRow: foreignRow).piece(ordinal: ordinal + 1))
         }
         self = CSVSplitter()
     }
@@ -167,6 +170,7 @@ struct CSVSplitter: Sendable {
             var builder = SourceHoldBuilder(fault.rule, at: path, offset: rowOffset)
             builder.add(row[...])
             state = .foreign(builder)
+            foreignRow = rowNumber
             return
         }
         headerSource = row
@@ -177,7 +181,9 @@ struct CSVSplitter: Sendable {
     }
 
     private mutating func addRow(_ pieces: inout [SourcePiece]) {
-        let record = CSVRecord(row[...], separator: header.separator)
+        var record = CSVRecord(row[...], separator: header.separator)
+        // Which set the rows are in is not known yet; blanks of UTF-8 are nothing in any other.
+        record.trim(.utf8)
         if record.isBlank {
             // Kept inside a report, so that its rows keep their numbers.
             if group.rows > 0, group.hold == nil, group.bytes.count + row.count <= Limits.messageBytes {

@@ -33,8 +33,10 @@ struct CSVSwallowedRow {
         if header.width >= CSVSwallowedRow.widest { return true }
         var cells = CSVRecord(line, separator: header.separator).cells.map { $0.bytes }
         cells += rest.map { $0.bytes }
-        guard let place = header.position("result_status"), let status = cells.element(at: place) else { return false }
-        return ResultStatus.codes.contains(CSVWords.status(Part(status, dialect).decodedText))
+        guard let place = header.position("result_status"), var status = cells.element(at: place) else { return false }
+        // A database fills cells up behind; who lists letters in a note has blanks before them.
+        while status.last == 0x20 { status.removeLast() }
+        return CSVWords.knownStatus(Part(status, dialect).decodedText) != nil
     }
 
     private func count(_ line: ArraySlice<UInt8>) -> Int { line.count { $0 == header.separator } }

@@ -40,6 +40,18 @@ enum CSVText {
         return digits() >= 2 && bytes.isEmpty
     }
 
+    /// The same of a code: nobody's own code has the sign that a spreadsheet writes before a great exponent, while `1E-12` may be one.
+    static func isScientificCode(_ text: String) -> Bool {
+        text.utf8.contains(UInt8(ascii: "+")) && isScientific(text)
+    }
+
+    /// `639981234`: nine digits as a French telephone has behind its zero.
+    static func isPhoneWithoutZero(_ text: String) -> Bool {
+        guard text.utf8.count == 9, let first = text.utf8.first else { return false }
+        let isDialled = (UInt8(ascii: "1")...UInt8(ascii: "7")).contains(first) || first == UInt8(ascii: "9")
+        return isDialled && text.utf8.allSatisfy(ASCIIDigit.isDigit)
+    }
+
     /// Whether `cell` holds what a spreadsheet shows where there is no value (`#N/A`, `#VALEUR!`), or where its column is too narrow
     /// for it (`#####`), or the date that it makes of `1/16` or `2093-3` (`janv-16`, `mars-93`), and saves so; or what a database
     /// writes where there is no value.

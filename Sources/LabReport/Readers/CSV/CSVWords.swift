@@ -47,8 +47,16 @@ enum CSVWords {
         }
     }
 
+    /// The code of table 0085 that is meant, and whether it was in a small letter; nil where none is.
+    static func knownStatus(_ text: String) -> (code: String, isSmall: Bool)? {
+        let code = status(text)
+        if ResultStatus.codes.contains(code) { return (code, false) }
+        let capitals = code.inCapitals
+        return ResultStatus.codes.contains(capitals) ? (capitals, true) : nil
+    }
+
     /// Table 0085; what nobody knows stays as written.
-    static func status(_ text: String) -> String {
+    private static func status(_ text: String) -> String {
         switch fold(text) {
         case "FINAL", "DEFINITIF", "VALIDE": "F"
         case "CORRECTED", "CORRIGE": "C"

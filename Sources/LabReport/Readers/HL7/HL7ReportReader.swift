@@ -143,6 +143,9 @@ package struct HL7ReportReader: Sendable {
             case .empty, .compressed, .xml, .tooLarge: false
             }
         if isTable { finding.path = "row 1" }
+        if held.reason == .notHL7, held.offset == 0, let row = CSVHeader.rowBelow(held.beginning[...]) {
+            finding = Rule.csvTitle.finding(at: "row " + String(row), [:])
+        }
         return finding
     }
 

@@ -75,6 +75,19 @@ struct SourceHoldBuilder: Sendable {
         length += bytes.count
     }
 
+    /// The same for another reason.
+    private func held(by rule: Rule, at path: String) -> SourceHoldBuilder {
+        var other = SourceHoldBuilder(rule, at: path, offset: offset)
+        (other.length, other.beginning) = (length, beginning)
+        return other
+    }
+
+    /// The same where it begins with the title of a table: its columns are named below.
+    func titled(fromRow first: Int) -> SourceHoldBuilder {
+        guard rule.id == Rule.csvColumns.id, let row = CSVHeader.rowBelow(beginning[...]) else { return self }
+        return held(by: .csvTitle, at: "row " + String(first + row - 1))
+    }
+
     func piece(ordinal: Int) -> SourcePiece {
         .held(
             SourceHold(

@@ -37,7 +37,7 @@ struct SpreadsheetTests {
     @Test(
         "What a spreadsheet spoils is named by its own column",
         arguments: [
-            ("255081416802538", "2,55081E+14", "!nir-key @ row 2, patient_nir"),
+            ("255081416802538", "2,55081E+14", "!csv-scientific @ row 2, patient_nir"),
             ("255081416802538", "2550814168025", "nir-no-key @ row 2, patient_nir"),
             ("F1;", "2,61123E+11;", "!csv-scientific @ row 2, order_filler"),
             (";D1;", ";1.5E+10;", "!csv-scientific @ row 2, patient_local_ids"),
@@ -83,15 +83,18 @@ struct SpreadsheetTests {
         #expect(try IntakeFixture.table(["result_local_code": "1E-12"]).findings == [])
     }
 
-    @Test("A FINESS or INS so spoilt holds whatever a site says of their keys")
+    @Test("A FINESS, NIR or INS so spoilt holds whatever a site says of their keys")
     func spoiltKeys() throws {
-        let names = "order_filler;result_code;result_value;result_status;patient_local_ids;patient_ins;patient_ins_oid;"
-        let text = names + "laboratory_finess\nF1;94500-6;Positif;F;D1;2,55081E+14;1.2.250.1.213.1.4.8;7,50E+08\n"
+        let names = "order_filler;result_code;result_value;result_status;patient_local_ids;patient_nir;patient_ins;patient_ins_oid;"
+        let text = names + "laboratory_finess\nF1;94500-6;Positif;F;D1;2,55081E+14;2,55081E+14;1.2.250.1.213.1.4.8;7,50E+08\n"
         let found = try IntakeFixture.judged(
             CSVReportReader().read(bytes: Array(text.utf8)),
             overrides: ["ins-key": .warning, "finess-key": .warning, "nir-key": .warning])
         #expect(
-            found.findings == ["!csv-scientific @ row 2, patient_ins", "!csv-scientific @ row 2, laboratory_finess"])
+            found.findings == [
+                "!csv-scientific @ row 2, patient_ins", "!csv-scientific @ row 2, patient_nir",
+                "!csv-scientific @ row 2, laboratory_finess",
+            ])
         #expect(found.reports.isEmpty)
     }
 

@@ -172,6 +172,7 @@ struct CSVReportBuilder {
             }
         }
         if let value = cells.healthNumber("patient_nir") {
+            if CSVText.isScientific(value.text) { cells.log.add(.csvScientific, at: cells.path("patient_nir")) }
             let nir = Identifier(
                 value: value, system: cells.text("patient_nir_oid"), namespace: cells.text("patient_nir_namespace"),
                 type: cells.text("patient_nir_type"))

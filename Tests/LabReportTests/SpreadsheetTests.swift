@@ -85,8 +85,9 @@ struct SpreadsheetTests {
 
     @Test("A FINESS, NIR or INS so spoilt holds whatever a site says of their keys")
     func spoiltKeys() throws {
-        let names = "order_filler;result_code;result_value;result_status;patient_local_ids;patient_nir;patient_ins;patient_ins_oid;"
-        let text = names + "laboratory_finess\nF1;94500-6;Positif;F;D1;2,55081E+14;2,55081E+14;1.2.250.1.213.1.4.8;7,50E+08\n"
+        let names = "order_filler;result_code;result_value;result_status;patient_local_ids;patient_nir;patient_ins;"
+        let row = "F1;94500-6;Positif;F;D1;2,55081E+14;2,55081E+14;1.2.250.1.213.1.4.8;7,50E+08\n"
+        let text = names + "patient_ins_oid;laboratory_finess\n" + row
         let found = try IntakeFixture.judged(
             CSVReportReader().read(bytes: Array(text.utf8)),
             overrides: ["ins-key": .warning, "finess-key": .warning, "nir-key": .warning])

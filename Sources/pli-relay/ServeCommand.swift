@@ -34,8 +34,8 @@ struct ServeCommand: AsyncParsableCommand {
                 try await serve(logger)
             } catch {
                 // What is said to a person has no level: whoever searches the log for alarms finds the end by this.
-                let reason = RelayFailure.text(of: error).split(separator: "\n").joined(separator: "; ")
-                logger.critical("ended: \(reason)")
+                let lines = RelayFailure.text(of: error).split(separator: "\n").map { $0.drop { $0 == " " } }
+                logger.critical("ended: \(lines.joined(separator: " "))")
                 throw error
             }
         }

@@ -25,7 +25,7 @@ enum AgentEnd {
         guard let failure = CommandFailure.of(error) else {
             return error is CancellationError ? nil : prefix + "an unknown failure"
         }
-        return prefix + failure.english.split(separator: "\n").joined(separator: "; ")
+        return prefix + failure.english.split(separator: "\n").map { $0.drop { $0 == " " } }.joined(separator: " ")
     }
 
     private static func label(of error: any Error) -> String {

@@ -102,7 +102,7 @@ let package = Package(
             "Courier",
             [
                 "Age", "Exchange", "TransparencyLog", "Durable", "Notes", "CDeflate",
-                crypto, grdb, jwt, httpClient, nio, nioHTTP, nioSSL, logging, configuration,
+                crypto, grdb, jwt, httpClient, nio, nioPosix, nioHTTP, nioSSL, logging, configuration,
             ] + igzip),
         part(
             "Outbox",

@@ -3,12 +3,13 @@ package import Durable
 
 /// The outbox's folder: where each thing lies, held by one process.
 ///
-///     lock  outbox.sqlite  last-segment  identifier.key  own-keys.note  watched
-///     journal/<n>.seg  quarantine/<n>.seg  spool/<parcel id>.age  trust/
+///     lock  outbox.sqlite  last-segment  identifier.key  watched  upload-failure
+///     journal/<n>.seg  quarantine/<n>.seg  spool/<parcel id>.age  trust/own-keys.note …
 package struct DataFolder: Sendable {
     let path: String
     let disk: Disk
     private let lock: FolderLock
+    private let held: HeldFolder
 
     /// Makes what is missing and takes the folder for this process.
     init(path: String, disk: Disk) throws {
@@ -18,10 +19,19 @@ package struct DataFolder: Sendable {
         } catch .inUse {
             throw OutboxFailure.busy
         }
+        held = try HeldFolder(path)
         self.path = path
         self.disk = disk
         for folder in [journal, quarantine, spool, trust] { try disk.createFolder(folder) }
         for folder in [path, journal, quarantine, spool, trust] { try disk.sweepTemporaries(in: folder) }
+    }
+
+    /// That its name still leads to it, and neither to nothing, as where its disk is gone, nor to another folder.
+    func requireInPlace() throws(OutboxFailure) {
+        guard !held.isInPlace else { return }
+        // A mount point without its disk is an empty folder.
+        let hasDatabase = (try? disk.exists(database)) ?? false
+        throw hasDatabase ? .dataFolderOther : .dataFolderAway
     }
 
     /// Gives the folder back to whoever comes next.
@@ -32,7 +42,6 @@ package struct DataFolder: Sendable {
     var spool: String { path + "/spool" }
     var trust: String { path + "/trust" }
     var database: String { DataFolder.database(in: path) }
-    var ownKeysNote: String { path + "/own-keys.note" }
 
     func folder(of kind: SegmentKind) -> String { kind == .journal ? journal : quarantine }
 
@@ -47,7 +56,7 @@ package struct DataFolder: Sendable {
     package static let entries: [ExpectedEntry] = [
         .file(FolderLock.fileName), .file(OutboxStore.fileName), .file(Pseudonyms.fileName, bytes: 32),
         .file(SegmentNote.fileName), .file(WatchNote.fileName), .file(OldFolderNote.fileName),
-        .file(OldFolderNote.doneName),
+        .file(OldFolderNote.doneName), .file(UploadNote.fileName),
         .folder(SegmentKind.journal.folder), .folder(SegmentKind.quarantine.folder), .folder("spool"),
         .folder("trust"),
     ]

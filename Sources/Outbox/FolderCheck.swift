@@ -7,10 +7,13 @@ import GRDB
 /// over: so nothing opens it for work, and nothing is removed, before this was looked at.
 package struct FolderCheck: Sendable {
     private let folder: String
+    private let watched: String?
     private let disk: Disk
 
-    package init(dataFolder: String, disk: Disk = .real) {
+    /// Without `watchFolder` nothing is said of what was taken from there.
+    package init(dataFolder: String, watchFolder: String? = nil, disk: Disk = .real) {
         folder = dataFolder
+        watched = watchFolder
         self.disk = disk
     }
 
@@ -26,6 +29,16 @@ package struct FolderCheck: Sendable {
         guard !hasLog, noted == 0, try !holdsFiles() else {
             throw OutboxFailure.databaseMissing
         }
+        guard try !holdsTaken() else { throw OutboxFailure.dataFolderMissing }
+    }
+
+    /// Whether the watched folder has files that were taken, and nothing here knows of them: the folder that did lies on a disk that is not
+    /// mounted, most often. One with the key of its reports is a person's, who begins anew.
+    private func holdsTaken() throws -> Bool {
+        guard let watched, try !disk.exists(folder + "/" + Pseudonyms.fileName) else { return false }
+        // One that cannot be looked at says nothing of the data folder: whoever watches it says what is wrong with it.
+        let names = try? disk.names(in: WatchedFolder.taken(in: watched))
+        return names?.contains { FolderWatch.hash(ofTaken: $0) != nil } ?? false
     }
 
     /// Segments, or sealed bodies of parcels.

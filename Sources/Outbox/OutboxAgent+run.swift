@@ -80,8 +80,10 @@ extension OutboxAgent: Service {
     private nonisolated func uploadUnlessAway() async throws -> (any Error)? {
         do {
             try await uploadDue()
+            await noteUploads(nil)
             return nil
         } catch {
+            await noteUploads(error)
             guard OutboxAgent.passingLabel(of: error) != nil else { throw error }
             return error
         }
@@ -142,15 +144,20 @@ extension OutboxAgent: Service {
             try Task.checkCancellation()
             let greetings = await greetings
             do {
+                try folder.requireInPlace()
+                await noteFolderInPlace()
                 try await work()
                 failures = 0
                 trouble.turn(to: nil)
                 if seconds > 0 { try await Task.sleep(for: .seconds(seconds)) }
-            } catch {
+            } catch let met {
+                let error = ofFolder(met)
                 guard let label = OutboxAgent.passingLabel(of: error) else { throw error }
                 failures += 1
                 let turn = trouble.turn(to: label)
-                if let failure = error as? CourierFailure, failure.isAboutUs {
+                if case OutboxFailure.dataFolderAway = error {
+                    await tellFolderAway()
+                } else if let failure = error as? CourierFailure, failure.isAboutUs {
                     await tellStanding(failure, after: greetings)
                 } else if turn != nil {
                     logger.log(
@@ -164,19 +171,20 @@ extension OutboxAgent: Service {
     }
 
     /// Whether no waiting mends it: nothing is taken until somebody looks.
-    private static func wantsPerson(_ error: any Error) -> Bool {
+    static func wantsPerson(_ error: any Error) -> Bool {
         switch error {
         case OutboxFailure.watchFolder, OutboxFailure.notEntitled, OutboxFailure.notActive: true
-        case let failure as DurableFailure: failure.isFull
+        case OutboxFailure.store(let code): StoreFault(code: code) == .rights
+        case let failure as DurableFailure: failure.isFull || failure.isOfRights
         default: false
         }
     }
 
     /// What a failure is called that the agent lives with; nil for one that ends it.
-    private static func passingLabel(of error: any Error) -> String? {
+    static func passingLabel(of error: any Error) -> String? {
         switch error {
         case let failure as CourierFailure: failure.mustStop || failure == .cancelled ? nil : failure.label
-        case let failure as DurableFailure: failure.isFull ? failure.label : nil
+        case let failure as DurableFailure: failure.isFull || failure.isOfRights ? failure.label : nil
         case let failure as OutboxFailure: failure.mustStop ? nil : failure.label
         default: nil
         }

@@ -1,4 +1,5 @@
 import Courier
+import Durable
 import Exchange
 import Logging
 
@@ -26,6 +27,21 @@ extension OutboxAgent {
                 in: logger, reason)
         } else {
             Alarm.notServed.raise("nothing goes out, of no recipient's making: \(failure)", in: logger, reason)
+        }
+    }
+
+    /// Keeps why the relay takes nothing for whoever looks from outside, and forgets it once it does. A note is no reason to stop.
+    func noteUploads(_ error: (any Error)?) {
+        let failure = error as? CourierFailure
+        if failure == .cancelled { return }
+        guard notedUpload != (failure?.label ?? "") else { return }
+        let note = UploadNote(dataFolder: folder.path, disk: folder.disk)
+        do throws(DurableFailure) {
+            if let failure { try note.keep(failure, at: now()) } else { try note.remove() }
+            notedUpload = failure?.label ?? ""
+        } catch {
+            // Tried again with the next round.
+            notedUpload = nil
         }
     }
 }

@@ -18,6 +18,7 @@ package actor OutboxAgent {
     private let pseudonyms: Pseudonyms
     private let codes: CodeTable
     let reading: ReadingSettings
+    nonisolated let folder: DataFolder
     nonisolated let store: OutboxStore
     let intake: Intake
     let maker: ParcelMaker
@@ -58,6 +59,10 @@ package actor OutboxAgent {
     /// Recipients whose keys were asked for since the last greeting: others may have published new ones.
     var freshKeys: Set<ParticipantID> = []
     var watch: FolderWatch
+    /// Whether it was told that the data folder is gone from its place.
+    var isFolderAwayTold = false
+    /// What was last written down of why nothing goes out; empty for nothing.
+    var notedUpload: String?
 
     /// An agent of the relay that the configuration names.
     package init(
@@ -66,6 +71,9 @@ package actor OutboxAgent {
     ) throws {
         let agent = configuration.agent
         try agent.requireFiles(configuration.namedFiles, disk: disk)
+        // Before anything is made: a folder that is missed is not put in the place of the one that is.
+        try FolderCheck(dataFolder: agent.dataFolder, watchFolder: configuration.watchFolder, disk: disk)
+            .requireDatabase()
         let folder = try DataFolder(path: agent.dataFolder, disk: disk)
         let keys = try ParticipantKeys.load(of: agent, disk: disk)
         let link = try RelayLink(
@@ -89,7 +97,8 @@ package actor OutboxAgent {
         configuration: OutboxConfiguration, folder: DataFolder, keys: ParticipantKeys, relay: any ParcelRelay,
         logger: Logger, now: @escaping @Sendable () -> UTCTime, faults: StoreFaults?, intakeLimits: IntakeLimits
     ) throws {
-        try FolderCheck(dataFolder: folder.path, disk: folder.disk).requireDatabase()
+        try FolderCheck(dataFolder: folder.path, watchFolder: configuration.watchFolder, disk: folder.disk)
+            .requireDatabase()
         let store = try OutboxStore(path: folder.database, faults: faults)
         let pseudonyms = try Pseudonyms.load(
             folder: folder.path, sharedPath: configuration.pseudonymKeyPath, needed: store.hasFiles(),
@@ -111,6 +120,7 @@ package actor OutboxAgent {
         self.pseudonyms = pseudonyms
         self.codes = codes?.table ?? CodeTable()
         reading = ReadingSettings(configuration, codes: codes?.sha256)
+        self.folder = folder
         self.store = store
         self.upkeep = upkeep
         self.batch = batch

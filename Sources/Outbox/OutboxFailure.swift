@@ -38,6 +38,12 @@ package enum OutboxFailure: DatabaseFailure, Sendable, Equatable {
     case inconsistent(String)
     /// The database is not there, or is empty, and files that only it can name are.
     case databaseMissing
+    /// The data folder is not there, or is empty, and files that were taken into it are in the watched folder.
+    case dataFolderMissing
+    /// The data folder is no longer where it was when this process began.
+    case dataFolderAway
+    /// Another data folder is where this process began with its own.
+    case dataFolderOther
     /// Segments behind this one were named by a newer database than the one that is there.
     case databaseOld(lastSegment: Int64)
     /// `last-segment` holds no number: whether the database is the newest nobody can tell by it.
@@ -76,7 +82,7 @@ package enum OutboxFailure: DatabaseFailure, Sendable, Equatable {
     package var mustStop: Bool {
         switch self {
         case .store(let code): OutboxFailure.failedSyncs.contains(code)
-        case .inconsistent, .notDurable: true
+        case .inconsistent, .notDurable, .dataFolderOther: true
         default: false
         }
     }
@@ -100,6 +106,9 @@ package enum OutboxFailure: DatabaseFailure, Sendable, Equatable {
         case .notDurable: "not-durable"
         case .inconsistent: "inconsistent"
         case .databaseMissing: "database-missing"
+        case .dataFolderMissing: "data-folder-missing"
+        case .dataFolderAway: "data-folder-away"
+        case .dataFolderOther: "data-folder-other"
         case .databaseOld: "database-old"
         case .noteDamaged: "note-damaged"
         case .databaseFormer: "database-former"
@@ -155,6 +164,15 @@ extension OutboxFailure: CustomStringConvertible {
         case .databaseMissing:
             "outbox.sqlite is missing or empty beside the outbox's other files: put it back, or the newest copy of the whole data "
                 + "folder; remove nothing, and where there is none begin with an empty folder and keep identifier.key"
+        case .dataFolderMissing:
+            "the data folder is missing or empty, and files that were taken into it lie in the watched folder (taken): is its disk "
+                + "mounted? Mount it, or put the newest copy of the folder back; only where it is lost for good, move the files of taken "
+                + "elsewhere and start anew"
+        case .dataFolderAway:
+            "the data folder is missing: is its disk mounted? Mount it, or put the folder back to its place; nothing is taken until then"
+        case .dataFolderOther:
+            "another folder was put in the place of the data folder: nothing is written into it; make sure that it is the newest one, then "
+                + "start again"
         case .databaseOld(let last):
             "outbox.sqlite is older than the files beside it: put the newer one back; where there is none, move last-segment and the "
                 + "segments above \(last) of journal and quarantine elsewhere, and export again the days since"

@@ -46,6 +46,9 @@ package struct OutboxStatus: Sendable, Hashable {
         }
     }
 
+    /// Parcels that the relay has not taken yet.
+    package var spooled: Int { recipients.reduce(0) { $0 + ($1.parcelsByState[.spooled] ?? 0) } }
+
     /// Reads the database of a data folder without touching it, beside a running agent or without one.
     package static func read(dataFolder: String) throws -> OutboxStatus {
         // Before the first file there is no database, and nothing to count.

@@ -30,7 +30,10 @@ struct AlarmTeller: LogHandler {
     func log(event: LogEvent) {
         lines.log(event: event)
         let message = "\(event.message)"
-        guard event.level >= .error, let french = RelayFrench.known(message[...]) else { return }
+        // Why it ends is said to people by whoever ends.
+        guard event.level >= .error, !message.hasPrefix("ended: "), let french = RelayFrench.known(message[...]) else {
+            return
+        }
         var said = (french: "alarme : \(french)", english: "alarm: \(message)")
         if let reason = event.metadata?["reason"].map({ "\($0)" }) {
             said.french += " : \(RelayFrench.of(reason))"

@@ -30,20 +30,30 @@ struct ServeCommand: AsyncParsableCommand {
         LoggingSystem.bootstrap { AlarmTeller(label: $0, say: Console.say) }
         let logger = Logger(label: "pli-relay")
         try await Console.telling {
-            let configuration = try await RelayConfiguration.load(path: config, beforeServing: true)
-            let server = try RelayServer(
-                configuration, logger: logger, onReady: Self.sayReady, onUnfinished: Self.giveUp)
-            if let path = server.authorityPath {
-                Console.say(
-                    "certificat pour cette seule machine : \(path)", "certificate for this machine only: \(path)")
+            do {
+                try await serve(logger)
+            } catch {
+                // What is said to a person has no level: whoever searches the log for alarms finds the end by this.
+                let lines = RelayFailure.text(of: error).split(separator: "\n").map { $0.drop { $0 == " " } }
+                logger.critical("ended: \(lines.joined(separator: " "))")
+                throw error
             }
-            Console.say("clé du registre : \(server.logKey)", "log's key: \(server.logKey)")
-            if let trouble = server.clockTrouble { Console.say(trouble.french, trouble.english) }
-            try await serve(server, logger)
-            Console.say(
-                "arrêté comme demandé ; au prochain démarrage tout reprend là",
-                "stopped as asked; at the next start everything goes on from here")
         }
+    }
+
+    private func serve(_ logger: Logger) async throws {
+        let configuration = try await RelayConfiguration.load(path: config, beforeServing: true)
+        let server = try RelayServer(
+            configuration, logger: logger, onReady: Self.sayReady, onUnfinished: Self.giveUp)
+        if let path = server.authorityPath {
+            Console.say("certificat pour cette seule machine : \(path)", "certificate for this machine only: \(path)")
+        }
+        Console.say("clé du registre : \(server.logKey)", "log's key: \(server.logKey)")
+        if let trouble = server.clockTrouble { Console.say(trouble.french, trouble.english) }
+        try await serve(server, logger)
+        Console.say(
+            "arrêté comme demandé ; au prochain démarrage tout reprend là",
+            "stopped as asked; at the next start everything goes on from here")
     }
 
     private func serve(_ server: RelayServer, _ logger: Logger) async throws {

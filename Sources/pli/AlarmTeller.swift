@@ -37,6 +37,8 @@ struct AlarmTeller: LogHandler {
 
     /// An alarm for a person; nil for what other libraries write.
     static func said(_ message: String, _ metadata: [String: String]) -> CommandFailure.Said? {
+        // Said to a person by whoever ends.
+        guard !message.hasPrefix(AgentEnd.prefix) else { return nil }
         let isAlarm = metadata["alarm"] != nil || metadata["failure"] != nil
         guard isAlarm || French.known(message) != nil else { return nil }
         let reason = metadata["reason"].flatMap { Receipt.Reason(rawValue: $0) }

@@ -140,14 +140,21 @@ struct TransportTests {
             asked.withLock { $0 += 1 }
             return .init(status: 200)
         }
-        for (relay, trusted) in [
-            (try await ScriptedRelay(certificate: certificate, script: counting), try TestCertificate.loopback()),
-            (try await ScriptedRelay(certificate: otherName, script: counting), otherName),
-            (try await ScriptedRelay(certificate: certificate, highestTLS: .tlsv12, script: counting), certificate),
+        for (relay, trusted, words) in [
+            (
+                try await ScriptedRelay(certificate: certificate, script: counting), try TestCertificate.loopback(),
+                "is not trusted"
+            ),
+            (try await ScriptedRelay(certificate: otherName, script: counting), otherName, "is for another host"),
+            (
+                try await ScriptedRelay(certificate: certificate, highestTLS: .tlsv12, script: counting), certificate,
+                "no TLS 1.3 is spoken"
+            ),
         ] {
             try await with(relay, trusting: trusted) { client in
                 let failure = try await failure { _ = try await client.keysNote(of: fixture.cnam.id) }
                 #expect(failure?.label == "unreachable")
+                #expect(failure?.description.contains(words) == true, "\(String(describing: failure)): \(words)")
             }
         }
         #expect(asked.withLock { $0 } == 0, "no request may leave before the relay is known")

@@ -30,4 +30,22 @@ struct WatchStatusTests {
             try WatchStatus.read(folder: folder + "/none", settleSeconds: 2, now: came)
         }
     }
+
+    @Test("Files that may not be read, and such whose name is not UTF-8, are counted by themselves and not as waiting")
+    func neverTaken() throws {
+        let folder = NSTemporaryDirectory() + "pli-watch-" + UUID().uuidString
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try Disk.real.createFolder(folder)
+        for name in ["a.hl7", "b.hl7"] { try Data("MSH|".utf8).write(to: URL(filePath: folder + "/" + name)) }
+        let name = Array((folder + "/caf").utf8CString.dropLast()) + [CChar(bitPattern: 0xE9), 0]
+        close(
+            name.withUnsafeBufferPointer { bytes in bytes.baseAddress.map { open($0, O_CREAT | O_WRONLY, 0o600) } ?? -1
+            })
+        chmod(folder + "/b.hl7", 0)
+        let came = UTCTime(secondsSinceEpoch: try #require(try Disk.real.changedAt(folder + "/a.hl7")))
+        let files = try WatchStatus.read(folder: folder, settleSeconds: 2, now: came.adding(seconds: 90))
+        // Whoever may read everything finds it readable.
+        let unreadable = geteuid() == 0 ? 0 : 1
+        #expect(files.unreachable == 1 && files.unreadable == unreadable && files.overdue == 2 - unreadable)
+    }
 }

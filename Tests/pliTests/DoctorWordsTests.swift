@@ -115,7 +115,10 @@ struct DoctorWordsTests {
         reasons += watches.flatMap { $0.matches(of: /static let reason = "([a-z-]+)"/).map { String($0.1) } }
         #expect(reasons.count == 9 && Set(reasons) == Set(RelayHealthWords.reasons.keys), "\(reasons)")
         for reason in reasons {
-            let (said, remedy) = (RelayHealthWords.said(reason), RelayHealthWords.remedy(reason))
+            let said = RelayHealthWords.said(reason)
+            let remedy = RelayHealthWords.remedy(reason, isOutbox: true)
+            let atInbox = RelayHealthWords.remedy(reason, isOutbox: false)
+            #expect(!atInbox.french.contains("partira") && !atInbox.english.contains("goes out"), "\(atInbox)")
             #expect(said.french.contains(reason) && said.english.contains(reason) && said.french != said.english)
             #expect(remedy.french.contains("exploitant") && remedy.english.contains("operator"))
         }

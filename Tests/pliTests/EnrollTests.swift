@@ -51,6 +51,8 @@ struct EnrollTests {
         let lab = try enroll(
             house, "lab-neuf", as: "sender", ["--directory", "directory.note", "--ca", "tls/ca.pem"], in: "neuf")
         try ok(lab)
+        // The command works from where this one was given.
+        #expect(lab.errors.contains("then: pli doctor --config \(program.path("neuf/outbox.yaml")),"), "\(lab.errors)")
         let told = try JSON(parsing: lab.output.dropLast())
         #expect(told["entry"]?.string == "missing" && told["participant"]?.string == "lab-neuf")
         // Without the directory, too: its daemon has it from the relay then.

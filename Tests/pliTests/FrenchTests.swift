@@ -117,6 +117,13 @@ struct FrenchTests {
             failures.append(OutboxFailure.notActive(status))
         }
         failures.append(OutboxFailure.notEntitled)
+        failures.append(OutboxFailure.dataFolderAway)
+        for code: Int32 in [3, 8, 14, 23] { failures.append(OutboxFailure.store(code: code)) }
+        for step in DiskStep.allCases where !"\(step)".hasPrefix("sync") {
+            for code in [EACCES, EPERM, EROFS] {
+                failures.append(DurableFailure.failed(step, code: code, path: "journal/7.seg"))
+            }
+        }
         for failure in failures {
             let line = "waiting, then trying again: \(failure)"
             guard let french = French.known(line) else {

@@ -38,7 +38,11 @@ struct KeyCommandTests {
         let old = try #require(try needs(house, "authority").first?.name)
         let kept = try program.pli("key", "destroy", old, "--config", "authority.yaml")
         #expect(kept.status == 1 && kept.errors.contains("nécessaire jusqu'au"), "\(kept.errors)")
-        #expect(try program.pli("key", "destroy", "--config", "authority.yaml").text.isEmpty)
+        let none = try program.pli("key", "destroy", "--config", "authority.yaml")
+        #expect(none.status == 0 && none.text.isEmpty, "\(none.text)")
+        #expect(
+            none.errors.contains("no key is destroyed\n") && none.errors.contains(": needed until 20"), "\(none.errors)"
+        )
         #expect(try program.pli("key", "destroy", "--json", "--config", "authority.yaml").text.isEmpty)
         let gone = try program.pli("key", "destroy", old, "--anyway", "--json", "--config", "authority.yaml")
         #expect(gone.status == 0, "\(gone.errors)")

@@ -3,6 +3,7 @@ import Durable
 import Exchange
 import NIOCore
 import NIOHTTP1
+import NIOPosix
 import NIOSSL
 
 #if canImport(Glibc)
@@ -197,13 +198,39 @@ struct RelayTransport: RelayWire {
         case let error as HTTPClientError where error == .remoteConnectionClosed: closed
         case let error as HTTPClientError: .unreachable(error.shortDescription.lowercased())
         case is NIOTooManyBytesError: .unexpectedAnswer("an answer longer than its limit")
-        case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError:
+        case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError: failure(ofTLS: error)
+        case let error as NIOConnectionError where isUnresolved(error):
             .unreachable(
-                "no TLS connection: certificate not trusted (relay.ca), for another host, not valid by this machine's clock, "
-                    + "or no TLS 1.3")
+                "its name cannot be resolved: is relay.origin right, and does this machine's name server (DNS) answer?")
         case is ChannelError, is IOError: closed
         default: .unreachable("no connection: is relay.origin right, and is the relay running?")
         }
+    }
+
+    /// No address was found, so that nothing was tried: an address that does not answer is another matter.
+    private static func isUnresolved(_ error: NIOConnectionError) -> Bool {
+        error.connectionErrors.isEmpty && (error.dnsAError != nil || error.dnsAAAAError != nil)
+    }
+
+    /// Which part of a handshake failed, as far as the library says so; the words of its errors are looked at and never passed on.
+    private static func failure(ofTLS error: any Error) -> CourierFailure {
+        if let error = error as? NIOSSLExtraError, error == .failedToValidateHostname {
+            return .unreachable(
+                "no TLS connection: the relay's certificate is for another host than that of relay.origin")
+        }
+        let words = "\(error)"
+        if words.contains("CERTIFICATE_VERIFY_FAILED") {
+            return .unreachable(
+                "no TLS connection: the relay's certificate is not trusted (is relay.ca right?), or not valid by this machine's clock"
+            )
+        }
+        if ["UNSUPPORTED_PROTOCOL", "PROTOCOL_VERSION", "WRONG_VERSION_NUMBER"].contains(where: { words.contains($0) })
+        {
+            return .unreachable("no TLS connection: no TLS 1.3 is spoken there: is relay.origin right?")
+        }
+        return .unreachable(
+            "no TLS connection: certificate not trusted (relay.ca), for another host, not valid by this machine's clock, "
+                + "or no TLS 1.3")
     }
 
     private static func trust(caPath: String?) throws(CourierFailure) -> TLSConfiguration {

@@ -132,7 +132,7 @@ extension TrustAlarm: CustomStringConvertible {
         case .lossyDirectory(let version, let rule):
             "directory \(version) breaks a rule that binds its signers too (\(TrustAlarm.words(of: rule))): ask the holders of the root keys"
         case .wrongPins:
-            "the directory kept here does not verify under directory.roots: correct the fingerprints or restore the file"
+            "the directory kept here does not verify under directory.roots: correct the fingerprints or restore the files of trust/directory"
         case .frozenDirectory(let quoted, let known):
             "directory \(quoted) is quoted, but the relay serves nothing after \(known): it shows an old state"
         case .unknownParticipant(let id):
@@ -166,9 +166,9 @@ extension TrustAlarm: CustomStringConvertible {
         case .otherLog:
             "the log is not signed by the key known here: ask the relay's operator, who must say why by another way"
         case .shrankLog(let seen, let present):
-            "the log had \(seen) leaves and now shows \(present): it was rolled back; keep log/checkpoint as proof"
+            "the log had \(seen) leaves and now shows \(present): it was rolled back; keep trust/log/checkpoint as proof"
         case .forkedLog(let size):
-            "the log shows two trees of \(size) leaves: keep log/checkpoint and the note concerned as proof, tell the others"
+            "the log shows two trees of \(size) leaves: keep trust/log/checkpoint and the note concerned as proof, tell the others"
         case .frozenLog(let quoted, let known):
             "the log is quoted at \(quoted) leaves, but the relay shows us \(known): it shows an old state"
         case .brokenLog(let reason):

@@ -129,7 +129,7 @@ struct TrustStore: Sendable {
             return Trust.KnownLog(
                 key: key, checkpoint: try SignedCheckpoint(parsing: checkpoint, by: key), before: try logBefore())
         } catch {
-            throw .trust(.brokenLog("the checkpoint kept here does not verify: restore the folder log"))
+            throw .trust(.brokenLog("the checkpoint kept here does not verify: restore the folder trust/log"))
         }
     }
 

@@ -119,6 +119,8 @@ actor Uploader {
     private func give(
         _ parcel: ParcelRow, _ manifest: Signed<Manifest>, upFor failure: CourierFailure, _ attempt: UploadAttempt
     ) async throws {
+        // A body is missing for good only where the folder that it lay in is there.
+        if case .disk(.missing) = failure { try folder.requireInPlace() }
         if let problem = Uploader.permanentProblem(of: failure) {
             // The relay's clock alone is not believed: were it wrong, every new parcel would be too late as well.
             if problem == ProblemType.expired.rawValue, manifest.value.expiresAt <= now() {

@@ -1,6 +1,12 @@
 package import Durable
 package import Exchange
 
+#if canImport(Glibc)
+import Glibc
+#else
+import Musl
+#endif
+
 /// What lies in a watched folder, in counts: what `pli doctor` says of it. No file is named, since a laboratory may name one after
 /// a patient.
 package struct WatchStatus: Sendable, Hashable {
@@ -11,6 +17,9 @@ package struct WatchStatus: Sendable, Hashable {
     /// Whether a file was taken, or refused, within the last minutes.
     package private(set) var isTaking = false
     package private(set) var fresh = 0
+    /// Files that this user may not read, and such whose name is not UTF-8, under which nothing is found: neither is ever taken.
+    package private(set) var unreadable = 0
+    package private(set) var unreachable = 0
     /// Files in which nothing could be read.
     package private(set) var refused = 0
 
@@ -28,9 +37,17 @@ package struct WatchStatus: Sendable, Hashable {
         for name in try disk.names(in: path) where FolderWatch.isOffered(name) {
             do throws(DurableFailure) {
                 let file = path + "/" + name
+                if WatchedFolder.isRepaired(name), try !disk.exists(file) {
+                    status.unreachable += 1
+                    continue
+                }
                 // When it came here: one that is moved in keeps the time at which it was written.
                 guard try disk.kind(of: file) == .file, let since = try disk.changedAt(file) else { continue }
                 let waited = now.secondsSinceEpoch - since
+                if waited > patience, access(file, R_OK) != 0, errno == EACCES {
+                    status.unreadable += 1
+                    continue
+                }
                 if waited > patience { status.overdue += 1 } else { status.fresh += 1 }
                 if waited > Int64(settleSeconds) + LateWork.patienceSeconds { status.late += 1 }
             } catch {

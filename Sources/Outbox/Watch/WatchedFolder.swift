@@ -73,7 +73,7 @@ struct WatchedFolder: Sendable {
     }
 
     /// A name that is not UTF-8 is read with replacement characters, under which no file is found.
-    private static func isRepaired(_ name: String) -> Bool { name.unicodeScalars.contains("\u{FFFD}") }
+    static func isRepaired(_ name: String) -> Bool { name.unicodeScalars.contains("\u{FFFD}") }
 
     /// The file was taken: it waits for its receipts. A crash before this finds it still in the folder, and intake
     /// recognises it by its hash.

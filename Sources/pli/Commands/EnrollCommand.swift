@@ -102,6 +102,18 @@ struct EnrollCommand: ParsableCommand {
         return key
     }
 
+    /// A path as a shell takes it back, from whatever folder.
+    static func shellWord(_ path: String) -> String {
+        let isPlain = path.utf8.allSatisfy { byte in
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+            default: "/._-+@:,=".utf8.contains(byte)
+            }
+        }
+        return isPlain
+            ? path : "'" + path.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+    }
+
     private static func json(_ made: Enrolment.Result, _ plan: EnrolmentPlan) -> JSON {
         .object([
             .init("participant", .string(plan.participant.text)), .init("as", .string(plan.end.rawValue)),
@@ -133,7 +145,7 @@ struct EnrollCommand: ParsableCommand {
                 "send \(id).pub to the root holders or the registrar, and read them the fingerprint over the telephone: "
                     + line)
         }
-        let name = plan.end.configurationName
+        let name = Self.shellWord(made.configuration.path)
         Terminal.say(
             "ensuite : pli doctor --config \(name), puis \(plan.end.command) --config \(name)",
             "then: pli doctor --config \(name), and \(plan.end.command) --config \(name)")

@@ -47,12 +47,16 @@ struct InboxCommand: AsyncParsableCommand {
         Heap.keepSmall()
         umask(0o077)
         let logger = AgentProgram.logger("pli-inbox")
-        let settings = try await InboxConfiguration.load(path: config)
-        let agent = try InboxAgent(configuration: settings, logger: logger, now: AgentProgram.now)
         if !publishKeys, !once {
-            try await AgentProgram.run(agent, of: settings.agent, as: "inbox", logger: logger)
+            try await AgentEnd.tell(to: logger) {
+                let settings = try await InboxConfiguration.load(path: config)
+                let agent = try InboxAgent(configuration: settings, logger: logger, now: AgentProgram.now)
+                try await AgentProgram.run(agent, of: settings.agent, as: "inbox", logger: logger)
+            }
             return
         }
+        let settings = try await InboxConfiguration.load(path: config)
+        let agent = try InboxAgent(configuration: settings, logger: logger, now: AgentProgram.now)
         do {
             if publishKeys { tell(try await agent.publishKeys()) }
             if once { try await receiveNow(agent) }

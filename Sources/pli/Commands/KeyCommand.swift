@@ -147,7 +147,13 @@ struct KeyDestroyCommand: AsyncParsableCommand {
         }
         let gone = Set(chosen.map(\.name)).sorted()
         if !json { for name in gone { Terminal.line(name) } }
-        Terminal.say("\(gone.count) clé(s) détruite(s)", "\(gone.count) key(s) destroyed")
+        guard gone.isEmpty else {
+            return Terminal.say("\(gone.count) clé(s) détruite(s)", "\(gone.count) key(s) destroyed")
+        }
+        Terminal.say("aucune clé n'est détruite", "no key is destroyed")
+        for (entry, need) in needs.all {
+            Terminal.say("\(entry.name) : \(need.french)", "\(entry.name): \(need.english)")
+        }
     }
 
     /// An agent that runs has its keys in memory: it would seal to one that is gone.

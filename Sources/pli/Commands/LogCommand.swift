@@ -140,6 +140,7 @@ struct LogVerify: AsyncParsableCommand {
         if let state { try PublicFile.write(audit.checkpoint.bytes, to: state) }
         show(audit, since: earlier)
         try served?.compare(said)
+        if !options.json { sayProven(since: earlier) }
     }
 
     private func show(_ audit: LogAudit, since earlier: SignedCheckpoint?) {
@@ -163,6 +164,20 @@ struct LogVerify: AsyncParsableCommand {
             Terminal.line("prolonge / grew from  \(earlier.checkpoint.size)")
         }
         for (event, count) in events where count > 0 { Terminal.line("  \(event): \(count)") }
+    }
+
+    /// What holds now, and did not before it was looked at.
+    private func sayProven(since earlier: SignedCheckpoint?) {
+        let grew =
+            earlier == nil
+            ? ("", "")
+            : (
+                " ; rien de ce qui y était auparavant n'a été repris ni changé",
+                "; nothing that was in it before was taken back or changed"
+            )
+        Terminal.say(
+            "prouvé : ces feuilles sont, dans cet ordre, celles du registre que sa clé a signé\(grew.0)",
+            "proven: these leaves are, in this order, those of the log that its key signed\(grew.1)")
     }
 
     private func verifyProof(_ path: String) throws {

@@ -49,13 +49,15 @@ struct OutboxRunCommand: AsyncParsableCommand {
         Heap.keepSmall()
         umask(0o077)
         let logger = AgentProgram.logger("pli-outbox")
-        let settings = try await OutboxConfiguration.load(path: config)
-        guard settings.watchFolder != nil else {
-            throw CommandFailure.usage(
-                "outbox.watch.folder manque : quel dossier surveiller ?",
-                "outbox.watch.folder is missing: which folder is to be watched?")
+        try await AgentEnd.tell(to: logger) {
+            let settings = try await OutboxConfiguration.load(path: config)
+            guard settings.watchFolder != nil else {
+                throw CommandFailure.usage(
+                    "outbox.watch.folder manque : quel dossier surveiller ?",
+                    "outbox.watch.folder is missing: which folder is to be watched?")
+            }
+            let agent = try OutboxAgent(configuration: settings, logger: logger, now: AgentProgram.now)
+            try await AgentProgram.run(agent, of: settings.agent, as: "outbox", logger: logger)
         }
-        let agent = try OutboxAgent(configuration: settings, logger: logger, now: AgentProgram.now)
-        try await AgentProgram.run(agent, of: settings.agent, as: "outbox", logger: logger)
     }
 }

@@ -55,7 +55,9 @@ extension Examination {
     mutating func examineWhole() -> Bool {
         do {
             switch installed {
-            case .outbox: try FolderCheck(dataFolder: agent.dataFolder, disk: disk).requireWhole()
+            case .outbox(let configuration):
+                try FolderCheck(dataFolder: agent.dataFolder, watchFolder: configuration.watchFolder, disk: disk)
+                    .requireWhole()
             case .inbox(let configuration):
                 try InboxFolderCheck(dataFolder: agent.dataFolder, sink: configuration.sinkFolder, disk: disk)
                     .requireWhole()

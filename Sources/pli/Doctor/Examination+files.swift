@@ -12,6 +12,7 @@ extension Examination {
             checkUp.fault(.folder, error)
             return
         }
+        for remark in WatchWords.neverTaken(of: files) { checkUp.say(remark) }
         checkUp.say(WatchWords.remark(of: files, isRunning: isRunning))
     }
 }
@@ -56,6 +57,30 @@ enum WatchWords {
         return remark(
             .well, "dossier surveillé, \(files.fresh) fichier(s) à prendre",
             "watched folder, \(files.fresh) file(s) to take")
+    }
+
+    /// Files that no waiting lets an outbox take: a person has to mend each, however well the others go.
+    static func neverTaken(of files: WatchStatus) -> [Remark] {
+        var remarks: [Remark] = []
+        if files.unreadable > 0 {
+            remarks.append(
+                remark(
+                    .fault,
+                    "\(files.unreadable) fichier(s) que cet utilisateur ne peut pas lire : ils ne sont jamais pris",
+                    "\(files.unreadable) file(s) that this user may not read: they are never taken",
+                    remedy: .init(
+                        french: "donnez à l'utilisateur de pli outbox le droit de les lire (chmod, chown)",
+                        english: "let pli outbox's user read them (chmod, chown)")))
+        }
+        if files.unreachable > 0 {
+            remarks.append(
+                remark(
+                    .fault, "\(files.unreachable) fichier(s) dont le nom n'est pas en UTF-8 : ils ne sont jamais pris",
+                    "\(files.unreachable) file(s) whose name is not UTF-8: they are never taken",
+                    remedy: .init(
+                        french: "renommez-les (ls -b les montre)", english: "rename them (ls -b shows them)")))
+        }
+        return remarks
     }
 
     private static func remark(

@@ -120,7 +120,9 @@ extension Examination {
         }
         do {
             let health = try await limit.within { () async throws(CourierFailure) in try await client.health() }
-            if let reason = health.reason { return checkUp.say(RelayHealthWords.remark(reason)) }
+            if let reason = health.reason {
+                return checkUp.say(RelayHealthWords.remark(reason, isOutbox: installed.role == .sender))
+            }
         } catch {
             return checkUp.fault(.relay, failure ?? error)
         }
@@ -199,6 +201,7 @@ extension Examination {
             }
             return false
         }
+        isPublished = true
         do {
             if try await trust.isBehind(note) { sayOldFolder() }
         } catch {
@@ -273,7 +276,14 @@ extension Examination {
     private mutating func sayUnpublished() {
         checkUp.fault(
             .published, "le relais n'a pas de clés de ce participant, ou refuse son jeton",
-            "the relay has no keys of this participant, or refuses its token", remedy: publishing)
+            "the relay has no keys of this participant, or refuses its token",
+            remedy: .init(
+                french:
+                    "\(publishing.french) ; s'il tourne déjà, relay.origin est-il l'origine que le relais se donne ? Le nom que dit son "
+                    + "exploitant, et non une adresse IP ou un autre nom",
+                english:
+                    "\(publishing.english); where it runs already: is relay.origin the origin that the relay gives itself? The name that "
+                    + "its operator says, and no IP address or other name"))
     }
 
     /// Whether what waits for each recipient can be sealed to it.

@@ -1,5 +1,6 @@
 import Courier
 import Durable
+import Exchange
 import Inbox
 import LabReport
 import Outbox
@@ -72,10 +73,21 @@ extension Examination {
                     french: "pli quarantine list les compte par règle, show dit pourquoi",
                     english: "pli quarantine list counts them by rule, show says why"))
         }
-        guard late.isEmpty, refused == 0, status.held == 0 else { return }
+        let isStuck = sayUploads(status)
+        guard late.isEmpty, refused == 0, status.held == 0, !isStuck else { return }
         checkUp.well(
             .work, "\(status.taken) compte(s) rendu(s) pris, aucun retenu, aucun accusé en retard",
             "\(status.taken) report(s) taken, none held, no receipt overdue")
+    }
+
+    /// A relay that answers well what is asked here may refuse each parcel all the same: what the outbox met last is said. Gives whether
+    /// something was.
+    private mutating func sayUploads(_ status: OutboxStatus) -> Bool {
+        guard isRunning, let word = UploadNote(dataFolder: agent.dataFolder, disk: disk).read(),
+            let remark = UploadWords.remark(of: word, parcels: status.spooled, at: now)
+        else { return false }
+        checkUp.say(remark)
+        return true
     }
 
     private mutating func say(_ status: InboxStatus) {
@@ -136,6 +148,32 @@ extension Examination {
                     english:
                         "let pli inbox run, with the relay in reach; its lines say what keeps it from removing them"))
         }
+    }
+}
+
+/// What is said of parcels that the relay did not take at the last tries.
+enum UploadWords {
+    /// What does not last for so long passes by itself.
+    private static let patienceSeconds: Int64 = 120
+
+    static func remark(of word: UploadNote.Word, parcels: Int, at now: UTCTime) -> Remark? {
+        let seconds = now.secondsSinceEpoch - word.since.secondsSinceEpoch
+        guard parcels > 0, seconds >= patienceSeconds else { return nil }
+        let minutes = seconds / 60
+        return Remark(
+            subject: .work, verdict: .fault,
+            said: .init(
+                french:
+                    "\(parcels) pli(s) attendent, aucun n'est parti depuis \(minutes) minutes ; dernier essai : \(French.of(word.text))",
+                english:
+                    "\(parcels) parcel(s) wait, none has gone out for \(minutes) minutes; the last try: \(word.text)"),
+            remedy: .init(
+                french:
+                    "rien n'est perdu ; si le relais va bien par ailleurs, un proxy devant lui refuse les envois : appelez son exploitant",
+                english:
+                    "nothing is lost; where the relay is well otherwise, a proxy before it refuses what is sent: call its operator"
+            ),
+            exitCode: word.isAway ? .unreachable : .refused)
     }
 }
 

@@ -14,6 +14,9 @@ struct Examination {
     var checkUp: CheckUp
     /// Whether the agent runs, as far as that could be seen.
     var isRunning = false
+    /// Whether there is no data folder or nothing in it, and whether the relay has keys of this participant: both together are no first start.
+    var isNew = false
+    var isPublished = false
     let limit: AnswerLimit
 
     var agent: AgentConfiguration { installed.agent }
@@ -46,10 +49,15 @@ struct Examination {
     }
 
     private mutating func run(_ isOffline: Bool, _ clock: @escaping @Sendable () -> UTCTime) async {
-        let isWhole = await examineData()
+        var isWhole = await examineData()
         let keys = await examineKeys()
-        examineAgent()
+        if !isNew { examineAgent() }
         await examineTrust(keys, isOffline, clock)
+        if isNew {
+            // What the relay has of this participant says whether it ever was there.
+            if isWhole { isWhole = sayNew() }
+            examineAgent()
+        }
         examineFolder()
         examineTables()
         if isWhole { await examineWork() } else { checkUp.skip(.work) }
@@ -76,11 +84,10 @@ struct Examination {
         let (folder, disk) = (agent.dataFolder, disk)
         guard let state = await checkUp.look(.data, { try FolderState(of: folder, disk: disk) }) else { return false }
         guard state.exists else {
-            checkUp.well(
-                .data, "pas encore de dossier : le premier démarrage le fait",
-                "no folder yet: the first start makes it")
-            return true
+            isNew = true
+            return examineWhole()
         }
+        isNew = !hasMemory
         guard !refuses(state, .data), examineOwners(), examineEntries(), examineWhole() else { return false }
         sayNotedOldFolder()
         if state.isOpenToOthers {
@@ -102,6 +109,38 @@ struct Examination {
         return trouble.verdict == .fault
     }
 
+    /// Whether an agent, or `pli parcel`, ever kept something there. One that cannot be looked at is told elsewhere.
+    private var hasMemory: Bool {
+        let database = installed.role == .sender ? "outbox.sqlite" : "inbox.sqlite"
+        return [database, "identifier.key", "parcel-seal", "parcel-open", "parcel-trust"].contains { name in
+            (try? disk.exists(agent.dataFolder + "/" + name)) ?? true
+        }
+    }
+
+    /// A folder that is not there, or is empty, is a first start's, or lies on a disk that is not mounted. False where it is no first start's.
+    private mutating func sayNew() -> Bool {
+        guard isPublished else {
+            if (try? disk.exists(agent.dataFolder)) == false {
+                checkUp.well(
+                    .data, "pas encore de dossier : le premier démarrage le fait",
+                    "no folder yet: the first start makes it")
+            }
+            return true
+        }
+        checkUp.fault(
+            .data,
+            "le dossier de données manque ou est vide, alors que le relais a des clés de ce participant : l'agent a déjà servi",
+            "the data folder is missing or empty, though the relay has keys of this participant: the agent has worked before",
+            remedy: .init(
+                french:
+                    "son disque est-il monté ? Montez-le, ou remettez la dernière copie du dossier ; ne démarrez sans lui que s'il est "
+                    + "perdu pour de bon",
+                english:
+                    "is its disk mounted? Mount it, or put the newest copy of the folder back; start without it only where it is lost "
+                    + "for good"))
+        return false
+    }
+
     /// Whether the agent runs: somebody holds its data folder.
     private mutating func examineAgent() {
         do {
@@ -115,11 +154,16 @@ struct Examination {
             checkUp.well(.agent, "\(installed.command) est en marche", "\(installed.command) is running")
             return
         }
+        let isWanting = checkUp.remarks.contains { $0.subject == .data && $0.verdict == .fault }
         checkUp.warn(
             .agent, "\(installed.command) n'est pas en marche", "\(installed.command) is not running",
-            remedy: .init(
-                french: "démarrez-le (systemctl start, ou \(installed.command) --config …)",
-                english: "start it (systemctl start, or \(installed.command) --config …)"))
+            remedy: isNew && isWanting
+                ? .init(
+                    french: "ne le démarrez pas avant que le dossier de données soit à sa place",
+                    english: "do not start it before the data folder is in its place")
+                : .init(
+                    french: "démarrez-le (systemctl start, ou \(installed.command) --config …)",
+                    english: "start it (systemctl start, or \(installed.command) --config …)"))
     }
 
     /// Whether the agent never used its watched folder, or its sink: an outbox may have sent for years what people named.

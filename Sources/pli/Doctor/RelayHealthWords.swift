@@ -1,9 +1,10 @@
 /// What a relay that takes nothing says of itself, for whoever runs one of its ends: why, and that it is for the relay's operator.
 enum RelayHealthWords {
     /// It ends a command as a relay does that is away: nothing here is wrong.
-    static func remark(_ reason: String) -> Remark {
+    static func remark(_ reason: String, isOutbox: Bool) -> Remark {
         Remark(
-            subject: .relay, verdict: .fault, said: said(reason), remedy: remedy(reason), exitCode: .unreachable)
+            subject: .relay, verdict: .fault, said: said(reason), remedy: remedy(reason, isOutbox: isOutbox),
+            exitCode: .unreachable)
     }
 
     static func said(_ reason: String) -> CommandFailure.Said {
@@ -13,18 +14,22 @@ enum RelayHealthWords {
             english: "the relay answers, and takes nothing: \(words.english)")
     }
 
-    static func remedy(_ reason: String) -> CommandFailure.Said {
+    /// Whom to call, and what becomes of what waits: at a laboratory it goes out later, at an authority it comes.
+    static func remedy(_ reason: String, isOutbox: Bool) -> CommandFailure.Said {
+        let calm =
+            isOutbox
+            ? ("rien n'est perdu, ce qui attend partira ensuite", "nothing is lost, what waits goes out afterwards")
+            : (
+                "rien n'est perdu : les plis et les accusés qui attendent passeront ensuite",
+                "nothing is lost: parcels and receipts that wait go through afterwards"
+            )
         if reason.hasPrefix("directory-") {
             return .init(
-                french:
-                    "appelez les détenteurs des clés racines et l'exploitant du relais ; rien n'est perdu, ce qui attend partira",
-                english:
-                    "call the holders of the root keys and the relay's operator; nothing is lost, what waits goes out later"
-            )
+                french: "appelez les détenteurs des clés racines et l'exploitant du relais ; \(calm.0)",
+                english: "call the holders of the root keys and the relay's operator; \(calm.1)")
         }
         return .init(
-            french: "appelez l'exploitant du relais ; rien n'est perdu, ce qui attend partira ensuite",
-            english: "call the relay's operator; nothing is lost, what waits goes out afterwards")
+            french: "appelez l'exploitant du relais ; \(calm.0)", english: "call the relay's operator; \(calm.1)")
     }
 
     /// Every reason that this version's relay has.

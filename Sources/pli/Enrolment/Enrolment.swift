@@ -105,12 +105,13 @@ struct Enrolment {
         }
         let names = try disk.names(in: plan.folder.path)
         guard !names.contains(plan.end.configurationName) else {
+            let configuration = EnrollCommand.shellWord(plan.folder.path + "/" + plan.end.configurationName)
             throw CommandFailure.usage(
                 "\(shown) est déjà une installation : \(plan.end.configurationName) y est",
                 "\(shown) is an installation already: \(plan.end.configurationName) is there",
                 hint: .init(
-                    french: "pli doctor --config \(plan.end.configurationName) dit où elle en est",
-                    english: "pli doctor --config \(plan.end.configurationName) says how it is"))
+                    french: "pli doctor --config \(configuration) dit où elle en est",
+                    english: "pli doctor --config \(configuration) says how it is"))
         }
         try requireOwn(names)
         let own = ["signing.key", "sealing.key", publicName, "directory.note", "data", plan.end.exchangeFolder]

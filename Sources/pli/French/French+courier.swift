@@ -125,6 +125,20 @@ extension French {
             "pas de connexion TLS : certificat non reconnu (relay.ca), d'un autre hôte, pas valable à l'heure de cette "
                 + "machine, ou pas de TLS 1.3"),
         .init(
+            "no TLS connection: the relay's certificate is for another host than that of relay.origin",
+            "pas de connexion TLS : le certificat du relais est d'un autre hôte que celui de relay.origin"),
+        .init(
+            "no TLS connection: the relay's certificate is not trusted (is relay.ca right?), or not valid by this machine's clock",
+            "pas de connexion TLS : le certificat du relais n'est pas reconnu (relay.ca est-il juste ?), ou pas valable à l'heure de "
+                + "cette machine"),
+        .init(
+            "no TLS connection: no TLS 1.3 is spoken there: is relay.origin right?",
+            "pas de connexion TLS : TLS 1.3 n'y est pas parlé : relay.origin est-il juste ?"),
+        .init(
+            "its name cannot be resolved: is relay.origin right, and does this machine's name server (DNS) answer?",
+            "son nom ne se résout pas : relay.origin est-il juste, et le serveur de noms (DNS) de cette machine répond-il ?"
+        ),
+        .init(
             "no connection: is relay.origin right, and is the relay running?",
             "pas de connexion : relay.origin est-il juste, et le relais tourne-t-il ?"),
         .init(
@@ -133,8 +147,8 @@ extension French {
         .init("a log that cannot be read", "un registre illisible"),
         .init("its key is not one", "sa clé n'en est pas une"),
         .init(
-            "the checkpoint kept here does not verify: restore the folder log",
-            "l'état signé gardé ici ne se vérifie pas : restaurer le dossier log"),
+            "the checkpoint kept here does not verify: restore the folder trust/log",
+            "l'état signé gardé ici ne se vérifie pas : restaurer le dossier trust/log"),
         .init("not a signed note", "ce n'est pas une note signée"),
         // What the HTTP client says of a connection.
         .init("read timeout", "pas de réponse à temps"),

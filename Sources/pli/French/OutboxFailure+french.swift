@@ -36,6 +36,16 @@ extension OutboxFailure {
         case .databaseMissing:
             "outbox.sqlite manque ou est vide à côté des autres fichiers de l'outbox : le remettre, ou la dernière copie du dossier de "
                 + "données entier ; ne rien effacer ; s'il n'y en a pas, commencer par un dossier vide en gardant identifier.key"
+        case .dataFolderMissing:
+            "le dossier de données manque ou est vide, et des fichiers qui y ont été pris sont dans le dossier surveillé (taken) : son "
+                + "disque est-il monté ? Le monter, ou remettre la dernière copie du dossier ; seulement s'il est perdu pour de bon, "
+                + "déplacer ailleurs les fichiers de taken et recommencer"
+        case .dataFolderAway:
+            "le dossier de données manque : son disque est-il monté ? Le monter, ou remettre le dossier à sa place ; rien n'est pris "
+                + "d'ici là"
+        case .dataFolderOther:
+            "un autre dossier a été mis à la place du dossier de données : rien n'y est écrit ; s'assurer que c'est le plus récent, puis "
+                + "redémarrer"
         case .databaseOld(let last):
             "outbox.sqlite est plus ancien que les fichiers à côté : remettre le plus récent ; s'il n'y en a pas, déplacer ailleurs "
                 + "last-segment et les segments au-delà de \(last) de journal et quarantine, et exporter de nouveau les jours depuis"
@@ -92,7 +102,8 @@ extension OutboxFailure {
         return [
             .empty, .blank, .noReports, .compressed, .utf16, .changedWhileReading, .busy, .databaseInUse,
             .store(code: Int32(number)), .noRoomForRun(code: Int32(number)), .notDurable,
-            .databaseMissing, .noteDamaged, .databaseFormer, .databaseLater, .identifierKeyMissing, .identifierKeyOther,
+            .databaseMissing, .dataFolderMissing, .dataFolderAway, .dataFolderOther, .noteDamaged, .databaseFormer,
+            .databaseLater, .identifierKeyMissing, .identifierKeyOther,
             .identifierKeyDamaged,
             .databaseOld(lastSegment: number),
             .damagedSegment(number: number), .unreadableReport(segment: number, record: number), .notEntitled,

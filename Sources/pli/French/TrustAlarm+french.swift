@@ -31,7 +31,7 @@ extension TrustAlarm {
             "l'annuaire \(version) enfreint une règle qui lie aussi ses signataires (\(TrustAlarm.french(of: rule))) : "
                 + "demander aux détenteurs des clés racines"
         case .wrongPins:
-            "l'annuaire gardé ici ne se vérifie pas avec directory.roots : corriger les empreintes ou restaurer le fichier"
+            "l'annuaire gardé ici ne se vérifie pas avec directory.roots : corriger les empreintes ou restaurer les fichiers de trust/directory"
         case .frozenDirectory(let quoted, let known):
             "l'annuaire \(quoted) est cité, mais le relais ne sert rien après \(known) : il montre un ancien état"
         case .unknownParticipant(let id): "l'annuaire ne connaît pas \(id)"
@@ -76,10 +76,10 @@ extension TrustAlarm {
             "le registre n'est pas signé par la clé connue ici : demander à l'exploitant du relais, qui doit dire pourquoi "
                 + "par un autre moyen"
         case .shrankLog(let seen, let present):
-            "le registre avait \(seen) feuilles et en montre \(present) : retour en arrière ; garder log/checkpoint comme "
+            "le registre avait \(seen) feuilles et en montre \(present) : retour en arrière ; garder trust/log/checkpoint comme "
                 + "preuve"
         case .forkedLog(let size):
-            "le registre montre deux arbres de \(size) feuilles : garder log/checkpoint et la note concernée comme preuve, "
+            "le registre montre deux arbres de \(size) feuilles : garder trust/log/checkpoint et la note concernée comme preuve, "
                 + "prévenir les autres"
         case .frozenLog(let quoted, let known):
             "le registre est cité à \(quoted) feuilles, mais le relais nous en montre \(known) : il montre un ancien état"

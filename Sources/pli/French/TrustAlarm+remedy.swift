@@ -11,9 +11,11 @@ extension TrustAlarm {
         case .otherLog:
             .init(
                 french:
-                    "après une restauration du relais : pli log accept, avec la clé lue au téléphone ; sinon appelez la sécurité",
+                    "relay.logKey, s'il est réglé, est-il la clé que le relais affiche ? Après une restauration du relais : pli log "
+                    + "accept, avec la clé lue au téléphone ; sinon appelez la sécurité",
                 english:
-                    "after a restore of the relay: pli log accept, with the key read over the telephone; else call security"
+                    "relay.logKey, where it is set: is it the key that the relay prints? After a restore of the relay: pli log accept, "
+                    + "with the key read over the telephone; else call security"
             )
         default: nil
         }

@@ -90,18 +90,16 @@ struct FolderAwayTests {
         let world = try await Self.laboratory()
         let agent = try world.agent()
         let running = Task { try await agent.run() }
-        while await !agent.hasAskedForReceipts { try await Task.sleep(for: .milliseconds(20)) }
+        while await !agent.hasAskedForReceipts { await Task.yield() }
         try Self.move(world.data, world.data + ".away")
         let away = { world.log.lines.filter { $0.metadata["reason"] == "data-folder-away" } }
-        while away().isEmpty { try await Task.sleep(for: .milliseconds(20)) }
-        try await Task.sleep(for: .seconds(3))
+        while away().isEmpty { await Task.yield() }
+        for _ in 0..<3 { await agent.tellFolderAway() }
         #expect(away().count == 1 && away().first?.level == .error)
         #expect(away().first?.text.contains("is its disk mounted?") == true)
         #expect(try !Disk.real.exists(world.data))
         try Self.move(world.data + ".away", world.data)
-        while !world.log.lines.contains(where: { $0.text.contains("in its place again") }) {
-            try await Task.sleep(for: .milliseconds(20))
-        }
+        while !world.log.lines.contains(where: { $0.text.contains("in its place again") }) { await Task.yield() }
         running.cancel()
         try await running.value
         #expect(try await agent.status().taken == 2)

@@ -70,7 +70,7 @@ struct SendTests {
             #expect(outcome.status == 1, "\(name): \(outcome.errors)")
             #expect(
                 outcome.text.contains("lus / read 2 = pris / taken 0 + retenus / held 2"), "\(name): \(outcome.text)")
-            #expect(outcome.text.contains("route-none: 2") && outcome.text.contains("✗ message 2  OBX  [route-none]"))
+            #expect(outcome.text.contains("route-none: 2") && outcome.text.contains("✗ message 2  row 3  [route-none]"))
         }
         try program.write("codes.csv", "kind;local;code\ntest;COVPCR;94500-6\n")
         let mapped = try program.pli(

@@ -111,10 +111,11 @@ extension InboxAgent {
         func named(_ label: String) -> Logger.Metadata { metadata.merging(["failure": "\(label)"]) { $1 } }
         let wasListed = unwritten.remove(manifest.seq, of: manifest.from)
         let gaps = finding.missing.map { unwritten.gaps(in: $0, of: manifest.from) } ?? []
-        if !gaps.isEmpty {
-            let numbers = gaps.map { "\($0.lowerBound) to \($0.upperBound)" }.joined(separator: ", ")
+        // One as a rule; `pli status` has them all.
+        for gap in gaps.prefix(8) {
+            let (first, last) = (gap.lowerBound, gap.upperBound)
             logger.error(
-                "parcels of this sender were never seen here: numbers \(numbers); ask it (pli outbox numbers)",
+                "parcels of this sender were never seen here: numbers \(first) to \(last); ask it (pli outbox numbers)",
                 metadata: named("missing-parcels"))
         }
         if finding.isLate, !wasListed {

@@ -55,7 +55,8 @@ struct FHIREventTests {
     @Test(
         "A report is taken, and so is a message without an event or with one of a system that nobody knows",
         arguments: [
-            "", coding(events, "R01"), coding(events, "ORU^R01^ORU_R01"), coding(events, "r01"), coding(nil, "R01"),
+            "", coding(nil, "lab_result"), coding(nil, "NEW"), #","eventCoding":{"display":"bio"}"#,
+            coding(events, "R01"), coding(events, "ORU^R01^ORU_R01"), coding(events, "r01"), coding(nil, "R01"),
             coding("http://terminology.hl7.org/CodeSystem/v2-0354", "ORU_R01"),
             coding("http://terminology.hl7.org/CodeSystem/v2-0076", "ORU"),
             coding("http://hl7.org/fhir/message-events", "observation-provide"), coding("http://labo.example/e", "A01"),

@@ -41,15 +41,80 @@ struct FHIRStatedTests {
             #"{"type":"Organization","identifier":{"system":"https://finess.esante.gouv.fr","value":"750999906"}}"#,
             "750999906", nil
         ),
-        (#"{"display":"LABO DU PORT"}"#, nil, "LABO DU PORT"),
+        (#"{"type":"Organization","display":"LABO DU PORT"}"#, nil, "LABO DU PORT"),
         (#"{"display":"Dr Anne DELFORAU"}"#, nil, nil), (#"{"type":"Practitioner","display":"LABO"}"#, nil, nil),
     ]
 
-    @Test("A laboratory that is named by its number or in words alone is the laboratory", arguments: laboratories)
+    @Test(
+        "A laboratory named by its number, or in words that are said to be a structure's, is the laboratory",
+        arguments: laboratories)
     func laboratory(performer: String, finess: String?, name: String?) {
         let (report, told) = Self.read(Self.text(report: #","performer":[\#(performer)]"#))
         #expect(report?.laboratory?.finess == finess && report?.laboratory?.name == name)
         #expect(told == [])
+    }
+
+    @Test(
+        "Words alone, and numbers of nobody knows what, are no laboratory, and hide none that is named behind them",
+        arguments: [
+            #"{"display":"Jean MARTIN"}"#, #"{"display":"MARTIN Jean","identifier":{"value":"10768530825"}}"#,
+            #"{"reference":"Practitioner/12","display":"Jean MARTIN"}"#,
+            #"{"reference":"Organization/12","display":"LABO"}"#,
+        ])
+    func unclear(performer: String) {
+        let alone = Self.read(Self.text(report: #","performer":[\#(performer)]"#))
+        #expect(alone.report?.laboratory == nil)
+        #expect(alone.told == ["fhir-dangling @ entry[1].DiagnosticReport.performer"])
+        let named = Self.read(Self.text(report: #","performer":[\#(performer),{\#(Self.finess)}]"#))
+        #expect(named.report?.laboratory?.finess == "750999906" && named.report?.laboratory?.name == nil)
+        #expect(named.told == alone.told)
+    }
+
+    /// Whatever is said beside a resource that is not here, or of one who neither asks nor answers.
+    private static let strangers = [
+        #"{"reference":"Patient/p","display":"Zoe SECRETE"}"#,
+        #"{"reference":"RelatedPerson/7","display":"Zoe SECRETE"}"#,
+        #"{"reference":"Practitioner/12","display":"Zoe SECRETE"}"#, #"{"type":"Patient","display":"Zoe SECRETE"}"#,
+        #"{"type":"RelatedPerson","display":"Zoe SECRETE"}"#,
+        #"{"display":"Zoe SECRETE","identifier":{"system":"urn:oid:1.2.250.1.213.1.4.8","value":"280057800608413"}}"#,
+        #"{"display":"Zoe SECRETE","identifier":{"value":"255081416802538"}}"#,
+    ]
+
+    @Test("A patient's name or number in the place of who asks or answers goes nowhere", arguments: strangers)
+    func patientsName(reference: String) {
+        let request = #"{"resourceType":"ServiceRequest","id":"s","requester":\#(reference)}"#
+        let (report, told) = Self.read(
+            Self.text(
+                report: #","basedOn":[{"reference":"ServiceRequest/s"}],"performer":[\#(reference)]"#,
+                result: #","performer":[\#(reference)]"#, more: request))
+        #expect(report?.requester == nil && report?.laboratory == nil)
+        #expect(report?.results[0].performer == nil && report?.results[0].responsible == nil)
+        #expect(Set(told.map { $0.prefix { $0 != " " } }) == ["fhir-dangling"] && told.count == 3)
+    }
+
+    @Test("Nor does an INS that is said to be a specimen's number, or the words beside a specimen that is not here")
+    func patientsSpecimen() {
+        for specimen in [
+            #"{"identifier":{"system":"urn:oid:1.2.250.1.213.1.4.8","value":"280057800608413"},"display":"Sang"}"#,
+            #"{"reference":"Specimen/9","display":"Sang de Zoe SECRETE"}"#,
+        ] {
+            let (report, told) = Self.read(Self.text(report: #","specimen":[\#(specimen)]"#))
+            #expect(report?.specimens == [] && told == ["fhir-dangling @ entry[1].DiagnosticReport.specimen"])
+        }
+    }
+
+    @Test("Who has a number of professionals is a person, whatever stands behind the name")
+    func professionals() {
+        for number in [
+            #""system":"https://rpps.esante.gouv.fr","value":"10003461032""#,
+            #""type":{"coding":[{"code":"RPPS"}]},"value":"10003461032""#,
+        ] {
+            let performer = #"{"display":"MARTIN Jean, biologiste","identifier":{\#(number)}}"#
+            let (report, told) = Self.read(
+                Self.text(report: #","performer":[\#(performer)]"#, result: #","performer":[\#(performer)]"#))
+            #expect(report?.laboratory == nil && report?.results[0].performer == nil && told == [])
+            #expect(report?.results[0].responsible?.identifiers.first?.value.text == "10003461032")
+        }
     }
 
     @Test("So is one that a result names by its number; words alone may be anybody's name there, and are told")
@@ -202,6 +267,15 @@ struct FHIRStatedTests {
         #expect(Self.read(Self.text(patient: #","animal":{"species":{"text":"chien"}}"#)).told == found)
         #expect(rules(#"{"coding":[{"system":"http://snomed.info/sct","code":"337915000"}]}"#) == [])
         #expect(rules(#"{"text":"inconnu"}"#) == [])
+        #expect(rules("{}") == ["detail-dropped @ entry[0].Patient"])
+        // As a converter of HL7's PID-35 writes it.
+        let url = "http://hl7.org/fhir/StructureDefinition/patient-animal"
+        for (code, told) in [("337915000", []), ("448771007", found)] {
+            let value = #"{"coding":[{"system":"http://snomed.info/sct","code":"\#(code)"}]}"#
+            let own = #","extension":[{"url":"\#(url)","valueCodeableConcept":\#(value)}]"#
+            #expect(Self.read(Self.text(patient: own)).told == told)
+        }
+        #expect(Self.read(Self.text(patient: #","animal":{}"#)).told == ["detail-dropped @ entry[0].Patient"])
     }
 
     // MARK: - What is said of a document

@@ -41,6 +41,9 @@ struct ValidityTests {
             ("^^^^^BEL^H~" + bastia + "^C", nil, nil), ("^^^^^MTQ^H~" + bastia + "^C", nil, "02"),
             ("^^^^^FRA^H~" + bastia + "^C^^^^^^^20250101", nil, nil), ("^^^^^FRA^H~" + bastia + "^BDL", nil, nil),
             ("^^^^^FRA^H~" + bastia + "^BA", nil, nil), ("^^^^^FRA^H", nil, nil),
+            // A street may have the town in it: where somebody works is not where they live.
+            ("12 RUE A^^^^^FRA^H~" + bastia + "^B", nil, nil),
+            ("1 RUE A^97200 FORT DE FRANCE^^^^FRA^H~" + bastia, nil, nil),
         ] as [(String, String?, String?)])
     func vague(field: String, postcode: String?, region: String?) throws {
         let report = try #require(try IntakeFixture(address: field).judgedHL7().reports.first)

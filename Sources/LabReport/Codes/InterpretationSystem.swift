@@ -16,6 +16,7 @@ enum InterpretationSystem {
 
     /// The URIs of R4 and STU3, with a version or without, and the OIDs. What the table has of reasons for saying nothing is NullFlavor's.
     private static func isTable(_ system: String) -> Bool {
+        guard system.utf8.count <= 256 else { return false }
         let uri = system.split(separator: "|", maxSplits: 1).first.map { String($0).unpadded } ?? ""
         switch uri {
         case FHIRName.interpretations, "http://hl7.org/fhir/v3/ObservationInterpretation",

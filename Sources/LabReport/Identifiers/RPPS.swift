@@ -2,6 +2,8 @@
 public struct RPPS: Hashable, Sendable, CustomStringConvertible {
     /// The OID under which RPPS, ADELI and IDNPS are written.
     public static let oid = "1.2.250.1.71.4.2.1"
+    /// How the French profiles of FHIR call it.
+    static let uri = "https://rpps.esante.gouv.fr"
 
     /// The 11 digits.
     public let text: String

@@ -9,24 +9,39 @@ struct FHIREvent {
     /// `R01`.
     private(set) var event: String?
 
+    /// A code, a system or a URI that is longer says nothing of the kind.
+    private static let longestBytes = 256
+
     /// `R01`, `ORU^R01^ORU_R01`, `ORU_R01`, `ORU`.
-    private init(_ words: Substring) {
-        for word in words.split(whereSeparator: { $0 == "^" || $0 == "_" }) {
-            if event == nil, FHIREvent.isEvent(word) { event = String(word) }
-            if type == nil, FHIREvent.isType(word) { type = String(word) }
+    private init(_ words: Substring.UTF8View) {
+        for word in words.split(whereSeparator: { $0 == UInt8(ascii: "^") || $0 == UInt8(ascii: "_") }) {
+            if event == nil, FHIREvent.isEvent(word) { event = String(Substring(word)) }
+            if type == nil, FHIREvent.isType(word) { type = String(Substring(word)) }
         }
     }
 
-    /// The event of a Coding; nil where no table of HL7 v2 has it. A code of this form without a system is of no other.
+    /// The event of a Coding; nil where no table of HL7 v2 has it. Without a system three letters may be anything: they are a message
+    /// with an event beside them, or where they are one of HL7's.
     init?(system: String?, code: String) {
+        guard code.utf8.count <= FHIREvent.longestBytes else { return nil }
         if let system, !FHIREvent.isTable(system) { return nil }
-        self.init(Substring(code.unpadded.inCapitals))
+        self.init(Substring(code.unpadded.inCapitals).utf8)
+        guard system == nil, event == nil, let type else { return }
+        guard FHIREvent.messages.contains(type) else { return nil }
     }
+
+    /// Messages that are no reports, and the one that is.
+    private static let messages: Set<String> = [
+        "ACK", "ADT", "BAR", "DFT", "MDM", "OMG", "OMI", "OML", "ORL", "ORM", "ORR", "ORU", "OUL", "QBP", "RDE", "RDS",
+        "RSP",
+        "SIU", "VXU",
+    ]
 
     /// The event that a URI ends with: message and event, or the event alone where the URI speaks of HL7 or of v2.
     init?(uri: String) {
-        let isEnd = { (byte: Character) in byte == "/" || byte == "#" || byte == "|" || byte == ":" || byte == "=" }
-        guard let last = uri.unpadded.split(whereSeparator: isEnd).last else { return nil }
+        guard uri.utf8.count <= FHIREvent.longestBytes else { return nil }
+        let ends = "/#|:=".utf8
+        guard let last = uri.unpadded.utf8.split(whereSeparator: { ends.contains($0) }).last else { return nil }
         self.init(last)
         guard event != nil, type != nil || FHIREvent.speaksOfHL7(uri) else { return nil }
     }
@@ -40,6 +55,7 @@ struct FHIREvent {
 
     /// Tables 0003 (events), 0076 (messages) and 0354 (structures), under their names of FHIR, STU3 and v2.
     private static func isTable(_ system: String) -> Bool {
+        guard system.utf8.count <= longestBytes else { return false }
         let bare = system.split(separator: "|", maxSplits: 1).first.map { String($0).unpadded } ?? ""
         let name = bare.split(separator: "/").last ?? ""
         switch name {
@@ -58,13 +74,14 @@ struct FHIREvent {
         return words.contains { $0.elementsEqual("HL7".utf8) || $0.elementsEqual("V2".utf8) }
     }
 
-    private static func isEvent(_ word: Substring) -> Bool {
-        let bytes = Array(word.utf8)
-        return bytes.count == 3 && isCapital(bytes[0]) && bytes.dropFirst().allSatisfy { ASCIIDigit.isDigit($0) }
+    private static func isEvent(_ word: Substring.UTF8View) -> Bool {
+        guard word.count == 3 else { return false }
+        let bytes = Array(word)
+        return isCapital(bytes[0]) && bytes.dropFirst().allSatisfy { ASCIIDigit.isDigit($0) }
     }
 
-    private static func isType(_ word: Substring) -> Bool {
-        word.utf8.count == 3 && word.utf8.allSatisfy { isCapital($0) }
+    private static func isType(_ word: Substring.UTF8View) -> Bool {
+        word.count == 3 && word.allSatisfy { isCapital($0) }
     }
 
     private static func isCapital(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "A") < 26 }
@@ -83,7 +100,7 @@ extension FHIRElements {
                     log.add(.fhirElement, at: place)
                     continue
                 }
-                guard let code = string(coding, "code", place) ?? string(coding, "display", place) else { continue }
+                guard let code = string(coding, "code", place) else { continue }
                 let event = FHIREvent(system: string(coding, "system", place), code: code)
                 if let rule = event?.rule { log.add(rule, at: place) }
             }

@@ -92,7 +92,7 @@ extension FHIRReportBuilder {
             elements.log.add(.fhirElement, at: path + ".deceasedBoolean")
         }
         patient.address = elements.home(json, path)
-        if isAnimal(json, path) { elements.log.add(.notOfAPerson, at: path) }
+        judgeSpecies(json, path)
         for reliability in elements.extensions(json, FHIRName.identityReliability, path) {
             for status in elements.extensions(reliability, "identityStatus", path) {
                 guard let code = elements.string(status["valueCoding"], "code", path) else { continue }
@@ -253,9 +253,8 @@ extension FHIRReportBuilder {
             if let found = resolve(performer, FHIRReportBuilder.people, from: index, place) {
                 let isStructure = resources.all[found].type == "Organization"
                 next = isStructure ? organisation(found) : professional(found).organisation
-            } else if first != nil, FHIRReportBuilder.statesSomebody(performer) {
-                elements.log.add(.fhirDangling, at: place)
             } else {
+                noteUnclear(performer, place)
                 next = structure(statedBy: performer, place)
             }
             if let first, let next, !readings.areSame(first, next) { elements.log.add(.fhirFurther, at: place) }

@@ -2,9 +2,14 @@ import StrictJSON
 
 /// Who and what a reference names by itself, by a number or in words (R4, "logical reference"): nothing else of it is in the document.
 extension FHIRReportBuilder {
-    /// The structure that `reference` states; nil where it states none, or a person.
+    /// What a reference states. Who is named in words alone, or by a number of nobody knows what, may be either.
+    enum StatedKind {
+        case person, structure, unclear, nothing
+    }
+
+    /// The structure that `reference` states; nil where it states none for certain: a person's name is no structure's.
     mutating func structure(statedBy reference: JSONView?, _ path: String) -> Organisation? {
-        guard let reference, !FHIRReportBuilder.statesPerson(reference) else { return nil }
+        guard let reference, FHIRReportBuilder.kind(statedBy: reference) == .structure else { return nil }
         var structure = Organisation(name: elements.string(reference, "display", path))
         if let number = number(statedBy: reference, path) { put(number, into: &structure) }
         return structure == Organisation() ? nil : structure
@@ -14,11 +19,11 @@ extension FHIRReportBuilder {
     mutating func professional(statedBy reference: JSONView?, _ path: String) -> Professional? {
         guard let reference else { return nil }
         var person = Professional()
-        let number = number(statedBy: reference, path)
-        if reference["type"]?.string == "Organization" || number.map({ FHIRReportBuilder.isFINESS($0) }) == true {
-            person.organisation = structure(statedBy: reference, path)
-        } else {
-            person.identifiers = [number].compactMap { $0 }
+        switch FHIRReportBuilder.kind(statedBy: reference) {
+        case .nothing: return nil
+        case .structure: person.organisation = structure(statedBy: reference, path)
+        case .person, .unclear:
+            person.identifiers = [number(statedBy: reference, path)].compactMap { $0 }
             person.familyName = elements.personal(reference, "display", path)
         }
         return person == Professional() ? nil : person
@@ -26,7 +31,8 @@ extension FHIRReportBuilder {
 
     /// The specimen that `reference` states.
     mutating func specimen(statedBy reference: JSONView?, _ path: String) -> Specimen? {
-        guard let reference else { return nil }
+        guard let reference, reference["reference"] == nil, !FHIRReportBuilder.hasPatientsNumber(reference)
+        else { return nil }
         var specimen = Specimen()
         specimen.identifier = number(statedBy: reference, path)?.value
         specimen.type = elements.string(reference, "display", path).map { Coded(text: $0) }
@@ -43,31 +49,54 @@ extension FHIRReportBuilder {
         return elements.isOld(identifier) ? nil : elements.identifier(identifier, path + ".identifier")
     }
 
-    /// What a reference names is said by its type, by whose number it is, or by a title before the name.
-    static func statesPerson(_ reference: JSONView) -> Bool {
-        if let type = reference["type"]?.string { return type != "Organization" }
-        if let system = reference["identifier"]?["system"]?.string {
-            let name = CodeSystem.name(forURI: system)
-            if name == RPPS.oid { return true }
-            if name == FINESS.oid || name == FINESS.uri { return false }
+    /// What a reference states is said by its type, by whose number it is, or by a title before the name. One that names a resource
+    /// states nothing: its words describe what is not here, and may be anybody's name, the patient's too.
+    static func kind(statedBy reference: JSONView) -> StatedKind {
+        if reference["reference"] != nil || hasPatientsNumber(reference) { return .nothing }
+        if let type = reference["type"]?.string {
+            guard people.contains(type) else { return .nothing }
+            return type == "Organization" ? .structure : .person
         }
-        guard let name = reference["display"]?.string else { return false }
-        let first = name.utf8.prefix { $0 != 0x20 && $0 != UInt8(ascii: ".") }.map { $0 | 0x20 }
-        return titles.contains { first.elementsEqual($0.utf8) }
+        let identifier = reference["identifier"]
+        let types = (identifier?["type"]?["coding"]?.array ?? []).compactMap { $0["code"]?.string }
+        let system = identifier?["system"]?.string.map { CodeSystem.name(forURI: $0) }
+        if system == RPPS.oid || system == RPPS.uri || types.contains(where: { professionals.contains($0) }) {
+            return .person
+        }
+        if system == FINESS.oid || system == FINESS.uri || types.contains(where: { structures.contains($0) }) {
+            return .structure
+        }
+        guard let name = reference["display"]?.string else { return .unclear }
+        let first = name.utf8.prefix { $0 != 0x20 && $0 != UInt8(ascii: ".") }.prefix(12).map { $0 | 0x20 }
+        return titles.contains { first.elementsEqual($0.utf8) } ? .person : .unclear
     }
 
-    /// Whether it is words alone that a reference has, of which nobody can tell whether they name a person or a structure.
-    static func statesSomebody(_ reference: JSONView) -> Bool {
-        reference["reference"] == nil && reference["type"] == nil && reference["identifier"] == nil
-            && reference["display"] != nil && !statesPerson(reference)
+    /// Whether its number is an INS, or another that only a patient has.
+    private static func hasPatientsNumber(_ reference: JSONView) -> Bool {
+        guard let identifier = reference["identifier"] else { return false }
+        let system = identifier["system"]?.string.map { CodeSystem.name(forURI: $0) }
+        if let system, INSAuthority(oid: system) != nil { return true }
+        return identifier["value"]?.string.map { NIRForm.amongLocal($0) != nil } ?? false
     }
+
+    /// Tells a reference that says something by itself of which nobody can tell whether it is a person or a structure.
+    mutating func noteUnclear(_ reference: JSONView, _ path: String) {
+        guard FHIRReportBuilder.kind(statedBy: reference) == .unclear,
+            FHIRReportBuilder.isStated(reference, FHIRReportBuilder.people)
+        else { return }
+        elements.log.add(.fhirDangling, at: path)
+    }
+
+    /// Of tables of identifier types: who has such a number.
+    private static let professionals: Set<String> = ["RPPS", "ADELI", "PRN", "IDNPS"]
+    private static let structures: Set<String> = ["FINEG", "FINEJ", "FINESS", "IDNST"]
 
     private static let titles = ["dr", "docteur", "pr", "prof", "professeur", "m", "mme", "mlle", "monsieur", "madame"]
 
     /// Whether it is a structure's national number.
     static func isFINESS(_ number: Identifier) -> Bool {
         number.system == FINESS.oid || number.system == FINESS.uri
-            || ["FINEG", "FINEJ", "FINESS", "IDNST"].contains(number.type ?? "")
+            || structures.contains(number.type ?? "")
     }
 
     /// A structure's number in its place.
@@ -82,10 +111,12 @@ extension FHIRReportBuilder {
     /// Whether `reference` names something by itself that a report of those types carries: nothing of it is missing then.
     static func isStated(_ reference: JSONView, _ types: Set<String>) -> Bool {
         guard reference["reference"] == nil else { return false }
-        let hasNumber = reference["identifier"]?["value"]?.string?.isEmpty == false
         if types == ["ServiceRequest"] { return reference["identifier"] != nil }
-        guard types == ["Specimen"] || !types.isDisjoint(with: FHIRReportBuilder.people) else { return false }
-        return hasNumber || reference["display"]?.string?.isEmpty == false
+        let isSpecimen = types == ["Specimen"]
+        guard isSpecimen || !types.isDisjoint(with: FHIRReportBuilder.people) else { return false }
+        if isSpecimen ? hasPatientsNumber(reference) : kind(statedBy: reference) == .nothing { return false }
+        return reference["identifier"]?["value"]?.string?.isEmpty == false
+            || reference["display"]?.string?.isEmpty == false
     }
 
     /// Keeps the specimen that `reference` states for the order; false where it states none, or names a resource.
@@ -138,7 +169,8 @@ extension Specimen {
     /// Whether they cannot be of one kind. A word more (`Sang veineux`) says no other.
     func isOther(than other: Specimen) -> Bool {
         guard let type, type.isOtherSpecimen(than: other.type) else { return false }
-        guard let words = type.text, let known = other.type?.text else { return true }
+        guard let words = type.text, let known = other.type?.text, max(words.utf8.count, known.utf8.count) <= 1_000
+        else { return true }
         let (one, another) = (FoldedName(words).bytes, FoldedName(known).bytes)
         return !one.starts(with: another) && !another.starts(with: one)
     }

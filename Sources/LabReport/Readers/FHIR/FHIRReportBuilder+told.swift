@@ -29,20 +29,22 @@ extension FHIRReportBuilder {
         }
     }
 
-    /// Of another species than man: by the extension, or by the element of STU3.
-    func isAnimal(_ patient: JSONView, _ path: String) -> Bool {
+    /// Holds a patient of another species than man, said by the extension or by the element of STU3. What names no species is told.
+    mutating func judgeSpecies(_ patient: JSONView, _ path: String) {
         let extensions = (patient["extension"]?.array ?? []).filter {
             $0["url"]?.string == "http://hl7.org/fhir/StructureDefinition/patient-animal"
         }
         var species = patient["animal"].map { [$0["species"]] } ?? []
         for one in extensions {
             let kinds = (one["extension"]?.array ?? []).filter { $0["url"]?.string == "species" }
-            species += kinds.isEmpty ? [nil] : kinds.map { $0["valueCodeableConcept"] }
+            // Some converters write the species of PID-35 as the extension's own value.
+            species += (kinds.isEmpty ? [one] : kinds).map { $0["valueCodeableConcept"] }
         }
-        return species.contains { concept in
+        for concept in species {
             let codings = concept?["coding"]?.array ?? []
-            let words = [concept?["text"]] + codings.flatMap { [$0["code"], $0["display"]] }
-            return !ReportBuilder.isPerson(words.compactMap { $0?.string })
+            let words = ([concept?["text"]] + codings.flatMap { [$0["code"], $0["display"]] }).compactMap { $0?.string }
+            if ReportBuilder.isPerson(words) { continue }
+            elements.log.add(words.isEmpty ? .detailDropped : .notOfAPerson, at: path)
         }
     }
 }

@@ -460,9 +460,9 @@ struct FHIRReportBuilder {
         for performer in elements.some(json, "performer", path) {
             let place = path + ".performer"
             let found = resolve(performer, FHIRReportBuilder.people, from: index, place)
-            // Words alone may be a person's name as well as a structure's.
-            if found == nil, FHIRReportBuilder.statesSomebody(performer) {
-                elements.log.add(.fhirDangling, at: place)
+            if found == nil { noteUnclear(performer, place) }
+            if found == nil, FHIRReportBuilder.kind(statedBy: performer) == .unclear {
+                continue
             } else if found == nil, let structure = structure(statedBy: performer, place) {
                 keep(structure, of: &result, place)
             } else if let found, resources.all[found].type == "Organization" {

@@ -379,10 +379,10 @@ extension ReportBuilder {
             case "N", "F", "BR":
                 if wire.hasValue(part) { log.add(.repetitionDropped, at: path(11)) }
                 continue
-            case nil: rank = 1
+            case nil: rank = 2
             case "BA": rank = ReportBuilder.badAddressRank
             case let type?:
-                rank = 2
+                rank = 4
                 // What is no type of the standard may be any place, a birthplace as well.
                 if !log.isOfTaken, !ReportBuilder.residences.contains(type), wire.hasValue(part) {
                     log.add(.detailDropped, at: path(11, repetition: position, component: 7))
@@ -395,7 +395,7 @@ extension ReportBuilder {
             if found.isEmpty { continue }
             if bestRank != Int.max, found != report.patient.address { log.add(.repetitionDropped, at: path(11)) }
             let place =
-                rank + (Territory.isTold(by: found) ? 0 : ReportBuilder.vagueAddressRank)
+                rank + ReportBuilder.vagueness(of: found)
                 + (holdsAddress(parts) ? 0 : ReportBuilder.endedAddressRank)
             guard place < bestRank else { continue }
             bestRank = place
@@ -406,11 +406,16 @@ extension ReportBuilder {
         if bestRank >= ReportBuilder.badAddressRank { report.patient.address = nil }
     }
 
-    /// An address that says `FRA` and nothing else of where it is.
-    private static var vagueAddressRank: Int { 3 }
+    /// A home of which a street alone is said gives way to an address of no type, which may be the same one, and to none at work: the
+    /// street may have the town in it. One that says `FRA` and nothing else of where it is gives way to any.
+    private static func vagueness(of address: Address) -> Int {
+        if Territory.isTold(by: address) || Territory.isSaidWithoutPostcode(address) { return 0 }
+        return address.lines.isEmpty && address.state == nil ? 6 : 3
+    }
+
     /// From this rank on an address does not hold when the message is written, and from that one on it is marked as bad (BA).
-    private static var endedAddressRank: Int { 6 }
-    private static var badAddressRank: Int { 12 }
+    private static var endedAddressRank: Int { 12 }
+    private static var badAddressRank: Int { 24 }
 
     /// Table 0190, as far as somebody may live, work or be reached there, and what French and English systems write for home.
     private static let residences: ShortCodes = [

@@ -377,9 +377,13 @@ extension SegmentReading where Self: ~Copyable {
 
     /// XCN-4: names behind the first given one are not carried. Those that say it again lose nothing.
     mutating func judgeFurtherNames(_ part: PartRange, of person: Professional, _ field: Int) {
+        // No name is so long: what it may say again is not looked for.
+        guard part.count <= 1_000 else { return log.add(.detailDropped, at: path(field)) }
         guard let names = name(part, field) else { return }
         let known = [person.givenName, person.familyName].compactMap { $0 }
-        if !Patient.names([Personal(names)], areAmong: known) { log.add(.detailDropped, at: path(field)) }
+        if known.contains(where: { $0.text.utf8.count > 1_000 }) || !Patient.names([Personal(names)], areAmong: known) {
+            log.add(.detailDropped, at: path(field))
+        }
     }
 
     /// An address (XAD): street, more, city, state, postcode, country.

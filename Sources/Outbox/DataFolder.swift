@@ -31,6 +31,8 @@ package struct DataFolder: Sendable {
         guard !held.isInPlace else { return }
         // A mount point without its disk is an empty folder.
         let hasDatabase = (try? disk.exists(database)) ?? false
+        // It may have been put back just now.
+        if hasDatabase, held.isInPlace { return }
         throw hasDatabase ? .dataFolderOther : .dataFolderAway
     }
 

@@ -176,6 +176,7 @@ extension OutboxAgent: Service {
         case OutboxFailure.watchFolder, OutboxFailure.notEntitled, OutboxFailure.notActive: true
         case OutboxFailure.store(let code): StoreFault(code: code) == .rights
         case let failure as DurableFailure: failure.isFull || failure.isOfRights
+        case CourierFailure.disk(let failure): failure.isFull || failure.isOfRights
         default: false
         }
     }

@@ -236,7 +236,9 @@ package actor OutboxAgent {
 
     private func collectPage(waitSeconds: Int) async throws -> ReceiptCollector.Collected {
         let collected = try await receipts.collect(waitSeconds: waitSeconds)
-        if collected.settled > 0 { try await removeFinished() } else { hasAskedForReceipts = true }
+        if collected.settled > 0 { try await removeFinished() }
+        // Pages of old receipts may stand before those of this very pause.
+        if collected.isLast { hasAskedForReceipts = true }
         return collected
     }
 

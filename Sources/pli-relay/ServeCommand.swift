@@ -35,7 +35,8 @@ struct ServeCommand: AsyncParsableCommand {
             } catch {
                 // What is said to a person has no level: whoever searches the log for alarms finds the end by this.
                 let lines = RelayFailure.text(of: error).split(separator: "\n").map { $0.drop { $0 == " " } }
-                logger.critical("ended: \(lines.joined(separator: " "))")
+                let further = lines.dropFirst().joined(separator: "; ")
+                logger.critical("ended: \(lines.first ?? "")\(further.isEmpty ? "" : " " + further)")
                 throw error
             }
         }

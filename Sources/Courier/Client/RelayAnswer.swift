@@ -37,7 +37,8 @@ struct RelayAnswer: Equatable, Sendable {
     /// nobody forged anything then.
     var isTaken: Bool { (200..<300).contains(status) && !isPage }
 
-    private var isPage: Bool {
+    /// A page for people, which says nothing to a program.
+    var isPage: Bool {
         fields.first(name: "Content-Type").map { $0.lowercased().hasPrefix("text/html") } ?? false
     }
 

@@ -53,7 +53,7 @@ extension RelayClient {
             } else {
                 answer = try await transport.send(request)
             }
-            guard (200..<300).contains(answer.status) else { return .failed(answer.headFailure(of: request)) }
+            guard answer.isTaken else { return .failed(answer.headFailure(of: request)) }
             guard let offset = answer.uploadOffset else {
                 return .failed(.unexpectedAnswer("an upload without Upload-Offset"))
             }

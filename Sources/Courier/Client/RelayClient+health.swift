@@ -8,7 +8,8 @@ extension RelayClient {
         guard [200, ProblemType.unavailable.status].contains(answer.status) else { throw answer.failure }
         if let health = RelayHealth(text: answer.body) { return health }
         // Something that stands before the relay may answer with the same status.
-        throw answer.status == 200 ? .unexpectedAnswer("a health answer that cannot be read") : answer.failure
+        throw answer.status == 200 && !answer.isPage
+            ? .unexpectedAnswer("a health answer that cannot be read") : answer.failure
     }
 }
 

@@ -109,6 +109,7 @@ struct RelayTransport: RelayWire {
                 let response = try await http.execute(prepared, timeout: .seconds(request.seconds))
                 var answer = read(response.status, response.headers)
                 guard answer.isTaken else {
+                    if answer.isPage { return answer }
                     answer.body = Array(buffer: try await response.body.collect(upTo: request.answerBytes))
                     return answer
                 }
@@ -127,7 +128,10 @@ struct RelayTransport: RelayWire {
         let prepared = try await prepare(request, body: body)
         return try await within(request.seconds) {
             let response = try await http.execute(prepared, timeout: .seconds(request.seconds))
-            let bound = (200..<300).contains(Int(response.status.code)) ? request.answerBytes : Limits.problemBytes
+            let head = read(response.status, response.headers)
+            // It may be of any length.
+            if head.isPage { return head }
+            let bound = (200..<300).contains(head.status) ? request.answerBytes : Limits.problemBytes
             let body = try await response.body.collect(upTo: bound)
             // A body whose reading was cancelled ends early without an error: it must not be taken for the whole.
             try Task.checkCancellation()

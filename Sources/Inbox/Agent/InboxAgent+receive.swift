@@ -26,11 +26,14 @@ extension InboxAgent {
         } catch {
             let failure = InboxFailure(error)
             if failure.mustStop || failure.isCancellation { throw failure }
+            // Nothing of it is written down, nor can be of the next one. It is not put off: with room again it comes first, so that none
+            // behind it makes it look missing.
+            if failure.isStoreFull { throw failure }
             let isNews = parcelsLater.putOff(key, for: failure.label, at: now(), random: random())
             let state = try store.parcel(key)?.state
             note(key, isUnverified: state != .waiting && state != .handing)
-            // Whoever asks next tells of the relay being away, or of the disk, once.
-            if failure.isRelayDown || failure.isStoreFull { throw failure }
+            // Whoever asks next tells of the relay being away, once.
+            if failure.isRelayDown { throw failure }
             if isNews {
                 logger.log(
                     level: failure.isAlarm ? .error : .warning, "a parcel waits: \(failure)",
@@ -58,12 +61,7 @@ extension InboxAgent {
                 break
             }
         } else {
-            do {
-                tell(try store.see(manifest, at: now()), about: manifest.value)
-            } catch {
-                unwritten.note(manifest.value.seq, of: manifest.value.from)
-                throw error
-            }
+            tell(try store.see(manifest, at: now()), about: manifest.value)
         }
         do {
             return try await deliver(manifest)
@@ -109,16 +107,13 @@ extension InboxAgent {
     private func tell(_ finding: SeqFinding, about manifest: Manifest) {
         let metadata = metadata(of: ParcelKey(manifest))
         func named(_ label: String) -> Logger.Metadata { metadata.merging(["failure": "\(label)"]) { $1 } }
-        let wasListed = unwritten.remove(manifest.seq, of: manifest.from)
-        let gaps = finding.missing.map { unwritten.gaps(in: $0, of: manifest.from) } ?? []
-        // One as a rule; `pli status` has them all.
-        for gap in gaps.prefix(8) {
-            let (first, last) = (gap.lowerBound, gap.upperBound)
+        if let missing = finding.missing {
+            let (first, last) = (missing.lowerBound, missing.upperBound)
             logger.error(
                 "parcels of this sender were never seen here: numbers \(first) to \(last); ask it (pli outbox numbers)",
                 metadata: named("missing-parcels"))
         }
-        if finding.isLate, !wasListed {
+        if finding.isLate {
             logger.notice("a parcel that was missing has come: number \(manifest.seq)", metadata: metadata)
         }
         if finding.isRepeated {

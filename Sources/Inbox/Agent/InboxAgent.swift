@@ -41,8 +41,6 @@ package actor InboxAgent: Service {
     var badCopies: [ParcelKey: Int] = [:]
     /// Parcels that the relay lists and that were put off before they had a row: nothing of them was believed.
     private(set) var unverified: Set<ParcelKey> = []
-    /// Parcels that the relay lists and that there was no room to write down.
-    var unwritten = UnwrittenNumbers()
     /// What to list after next; back to 0 at each start and for each retry.
     var cursor: Int64 = 0
     /// When the list was last begun from the beginning.

@@ -29,14 +29,14 @@ struct LooseParcels {
     /// The manifest of a parcel, as it was signed; nil of one that was not made here.
     func manifest(of id: ParcelID) throws -> Signed<Manifest>? {
         let path = path(id)
-        guard try disk.kind(of: path) == .file else { return nil }
         let bytes: [UInt8]
         do {
+            guard try disk.kind(of: path) == .file else { return nil }
             bytes = try disk.read(path, limit: Manifest.noteLimit)
-        } catch DurableFailure.missing {
+        } catch let failure as DurableFailure where !failure.mustStop {
             return nil
         }
-        // One that a crash of the disk emptied is none: its receipt is told as any unknown one.
+        // One that cannot be read, or that a crash of the disk emptied, is none: its receipt is told as any unknown one.
         guard let manifest = try? Signed<Manifest>.kept(bytes), manifest.value.id == id else { return nil }
         return manifest
     }

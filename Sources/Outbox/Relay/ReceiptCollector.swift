@@ -148,6 +148,9 @@ actor ReceiptCollector {
             Alarm.forgedReceipt.raise(
                 "a receipt does not hold and changes nothing: \(failure); call the recipient and the relay's operator",
                 in: logger, ["parcel": entry.id.text, "recipient": entry.to.text, "reason": failure.label])
+        } catch CourierFailure.disk(let failure) {
+            // This machine's own trouble, and nobody's lie.
+            throw CourierFailure.disk(failure)
         } catch let failure as CourierFailure where !failure.isTransient && !failure.mustStop {
             passedForgery = true
             Alarm.trust.raise(

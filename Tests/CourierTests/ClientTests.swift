@@ -120,6 +120,7 @@ struct ClientTests {
             let page = RelayAnswer(status: 200, fields: ["Content-Type": type], body: Array("<html>".utf8))
             #expect(!page.isTaken && page.failure.label == "unreachable" && page.failure.isTransient)
         }
+        #expect(RelayAnswer(status: 502, fields: ["Content-Type": "text/html"], body: []).isPage)
         for note in [["Content-Type": "text/plain; charset=utf-8"], [:]] as [HTTPHeaders] {
             #expect(RelayAnswer(status: 200, fields: note, body: []).isTaken)
         }

@@ -104,6 +104,20 @@ struct ReceiptTests {
         #expect(Set(world.log.alarms) == ["forged-receipt"])
     }
 
+    @Test("Receipts have been asked for once nothing is behind them: pages of settled ones may stand before those of a pause")
+    func oldPages() async throws {
+        let (world, agent) = try await Self.sent()
+        let other = try Self.parcel(world, to: "spf")
+        for _ in 1...14 {
+            world.relay.inject(
+                receipt: try world.relay.receipt(on: other.manifest), id: other.manifest.value.id,
+                to: other.manifest.value.to)
+        }
+        var settled: [Int] = []
+        while await !agent.hasAskedForReceipts { settled.append(try await agent.collectRound()) }
+        #expect(settled == [1, 0, 0, 0])
+    }
+
     @Test("A receipt on a parcel that was never sent is an alarm")
     func unknownParcel() async throws {
         let (world, agent) = try await Self.sent()
@@ -218,6 +232,9 @@ struct ReceiptTests {
         world.clock.advance(381 * 86_400)
         try kept.keep(later, now: world.clock.now)
         #expect(try world.files(in: LooseParcels.folderName) == ["\(later.value.id).note"])
+        // One that cannot be read is none: nothing stops for it.
+        try world.folder.write([UInt8](repeating: 0x41, count: 10_000), to: "data/parcel-seal/\(later.value.id).note")
+        #expect(try kept.manifest(of: later.value.id) == nil)
     }
 
     @Test("Receipts of another data folder's parcels are told once each, twenty of them, then what may have happened")

@@ -104,7 +104,7 @@ struct ReceiptTests {
         #expect(Set(world.log.alarms) == ["forged-receipt"])
     }
 
-    @Test("Receipts have been asked for once nothing is behind them: pages of settled ones may stand before those of a pause")
+    @Test("Receipts were asked for once none is behind them: pages of settled ones may stand before those of a pause")
     func oldPages() async throws {
         let (world, agent) = try await Self.sent()
         let other = try Self.parcel(world, to: "spf")

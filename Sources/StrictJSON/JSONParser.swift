@@ -7,7 +7,7 @@ struct JSONParser {
     private var places: [JSONText.Place] = []
 
     init(_ bytes: ArraySlice<UInt8>, limits: JSON.Limits) throws(JSONFailure) {
-        let most = min(limits.maxBytes, Int(UInt32.max))
+        let most = min(limits.maxBytes, Int(clamping: UInt32.max))
         guard bytes.count <= most else { throw JSONFailure(.tooLarge, offset: most) }
         self.bytes = bytes
         self.limits = limits

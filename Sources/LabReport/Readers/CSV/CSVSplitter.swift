@@ -191,7 +191,8 @@ struct CSVSplitter: Sendable {
             }
             return
         }
-        if header.isFollowed(by: record, row) {
+        // Names with a quote that nobody closes have all rows behind them in it: they are a row that is held.
+        if !record.isBroken, header.isFollowed(by: record, row) {
             closeGroup(&pieces)
             readHeader()
             return

@@ -71,11 +71,12 @@ struct CSVSwallowedRowTests {
         #expect(Self.read(String(table.dropLast()) + end).names == ["PREMIER"])
     }
 
-    @Test("Names of another table whose last one opens a quote that nobody closes are held, with the rows that stand in it")
+    @Test("Names of another table that open a quote which nobody closes are held, with the rows that stand in it")
     func openNames() {
         let names = "order_filler;result_status;result_code;result_value;patient_local_ids;laboratory_finess"
         let table = names + "\nF1;F;94500-6;POSITIF;D1;750999906\n"
-        let swallowed = table + names + ";\"note\nF2;F;94500-6;POSITIF;D2;750999906\nF3;F;94500-6;POSITIF;D3;750999906\n"
+        let rows = "F2;F;94500-6;POSITIF;D2;750999906\nF3;F;94500-6;POSITIF;D3;750999906\n"
+        let swallowed = table + names + ";\"note\n" + rows
         var outcomes: [ReadOutcome] = []
         var stream = ReportStream(.csv)
         stream.push(Array(swallowed.utf8)[...]) { outcomes += $0.outcomes }

@@ -27,6 +27,8 @@ struct CSVSplitter: Sendable {
     /// Where the table begins that cannot be read.
     private var foreignRow = 1
     private var isQuoted = false
+    /// The file has ended within quotes.
+    private var isOpenAtEnd = false
     /// The byte before may be the start of a cell, where a quote opens it.
     private var isCellStart = true
     /// The byte before closed a quote: another one means a quote of the text.
@@ -98,6 +100,7 @@ struct CSVSplitter: Sendable {
     }
 
     mutating func finish(into pieces: inout [SourcePiece]) {
+        isOpenAtEnd = isQuoted
         if longRow == nil { while let last = row.last, CSVRecord.isFileEnd(last) { row.removeLast() } }
         if !row.isEmpty || longRow != nil { endRow(&pieces) }
         closeGroup(&pieces)
@@ -191,8 +194,8 @@ struct CSVSplitter: Sendable {
             }
             return
         }
-        // Names with a quote that nobody closes have all rows behind them in it: they are a row that is held.
-        if !record.isBroken, header.isFollowed(by: record, row) {
+        // Names with a quote that nobody closes have all rows behind them in it: they are a row, which is held.
+        if !isOpenAtEnd, header.isFollowed(by: record, row) {
             closeGroup(&pieces)
             readHeader()
             return

@@ -27,8 +27,6 @@ struct CSVSplitter: Sendable {
     /// Where the table begins that cannot be read.
     private var foreignRow = 1
     private var isQuoted = false
-    /// The file has ended within quotes.
-    private var isOpenAtEnd = false
     /// The byte before may be the start of a cell, where a quote opens it.
     private var isCellStart = true
     /// The byte before closed a quote: another one means a quote of the text.
@@ -100,9 +98,8 @@ struct CSVSplitter: Sendable {
     }
 
     mutating func finish(into pieces: inout [SourcePiece]) {
-        isOpenAtEnd = isQuoted
         if longRow == nil { while let last = row.last, CSVRecord.isFileEnd(last) { row.removeLast() } }
-        if !row.isEmpty || longRow != nil { endRow(&pieces) }
+        if !row.isEmpty || longRow != nil { endRow(&pieces, isOpen: isQuoted) }
         closeGroup(&pieces)
         switch state {
         case .header:
@@ -126,7 +123,8 @@ struct CSVSplitter: Sendable {
 
     // MARK: - Rows
 
-    private mutating func endRow(_ pieces: inout [SourcePiece]) {
+    /// `isOpen` says that the file has ended within quotes.
+    private mutating func endRow(_ pieces: inout [SourcePiece], isOpen: Bool = false) {
         lastWasCR = false
         isQuoted = false
         isJustClosed = false
@@ -148,7 +146,7 @@ struct CSVSplitter: Sendable {
         case .foreign(var builder):
             builder.add(row[...])
             state = .foreign(builder)
-        case .rows: addRow(&pieces)
+        case .rows: addRow(&pieces, isOpen)
         }
     }
 
@@ -183,7 +181,7 @@ struct CSVSplitter: Sendable {
         state = .rows
     }
 
-    private mutating func addRow(_ pieces: inout [SourcePiece]) {
+    private mutating func addRow(_ pieces: inout [SourcePiece], _ isOpen: Bool) {
         var record = CSVRecord(row[...], separator: header.separator)
         // Which set the rows are in is not known yet; blanks of UTF-8 are nothing in any other.
         record.trim(.utf8)
@@ -195,7 +193,7 @@ struct CSVSplitter: Sendable {
             return
         }
         // Names with a quote that nobody closes have all rows behind them in it: they are a row, which is held.
-        if !isOpenAtEnd, header.isFollowed(by: record, row) {
+        if !isOpen, header.isFollowed(by: record, row) {
             closeGroup(&pieces)
             readHeader()
             return

@@ -122,5 +122,4 @@ extension CSVCells {
         }
         return .text(Personal(text))
     }
-
 }

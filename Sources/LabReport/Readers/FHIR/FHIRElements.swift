@@ -263,36 +263,6 @@ struct FHIRElements {
         return address == Address() ? nil : address
     }
 
-    /// Whether a Specimen has nothing but its name, whose it is, and what programs add to each resource: some write one beside the
-    /// specimen itself.
-    static func isEmptySpecimen(_ json: JSONView) -> Bool {
-        (json.members ?? []).allSatisfy { member in
-            switch member.name {
-            case "resourceType", "id", "meta", "extension", "language", "subject": return true
-            case "text": return isEmpty(narrative: member.value)
-            case "contained": return (member.value.array ?? []).allSatisfy { isEmptySpecimen($0) }
-            default: return isEmpty(member.value)
-            }
-        }
-    }
-
-    private static func isEmpty(_ value: JSONView) -> Bool {
-        value.isNull || value.array?.isEmpty == true || value.memberNames?.isEmpty == true
-    }
-
-    /// Whether there are no words between its tags.
-    private static func isEmpty(narrative: JSONView) -> Bool {
-        var isInTag = false
-        for byte in (narrative["div"]?.string ?? "").utf8 {
-            switch byte {
-            case UInt8(ascii: "<"): isInTag = true
-            case UInt8(ascii: ">"): isInTag = false
-            default: if !isInTag, byte > 0x20 { return false }
-            }
-        }
-        return true
-    }
-
     /// The extensions of `json` with that URL.
     mutating func extensions(_ json: JSONView, _ url: String, _ path: String) -> [JSONView] {
         objects(json, "extension", path).filter { $0["url"]?.string == url }

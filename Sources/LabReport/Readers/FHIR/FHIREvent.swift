@@ -33,8 +33,7 @@ struct FHIREvent {
     /// Messages that are no reports, and the one that is.
     private static let messages: Set<String> = [
         "ACK", "ADT", "BAR", "DFT", "MDM", "OMG", "OMI", "OML", "ORL", "ORM", "ORR", "ORU", "OUL", "QBP", "RDE", "RDS",
-        "RSP",
-        "SIU", "VXU",
+        "RSP", "SIU", "VXU",
     ]
 
     /// The event that a URI ends with: message and event, or the event alone where the URI speaks of HL7 or of v2.

@@ -29,9 +29,20 @@ extension FHIRReportBuilder {
         return person == Professional() ? nil : person
     }
 
+    /// Who a result says by itself that did it, or answers for it.
+    mutating func takePerformer(statedBy reference: JSONView, of result: inout Observation, _ path: String) {
+        switch FHIRReportBuilder.kind(statedBy: reference) {
+        case .nothing: break
+        case .unclear: noteUnclear(reference, path)
+        case .structure: if let structure = structure(statedBy: reference, path) { keep(structure, of: &result, path) }
+        case .person: result.responsible = result.responsible ?? professional(statedBy: reference, path)
+        }
+    }
+
     /// The specimen that `reference` states.
     mutating func specimen(statedBy reference: JSONView?, _ path: String) -> Specimen? {
-        guard let reference, reference["reference"] == nil, !FHIRReportBuilder.hasPatientsNumber(reference)
+        guard let reference, reference["reference"] == nil,
+            !FHIRReportBuilder.hasPatientsNumber(reference, ifOnlyPerhaps: false)
         else { return nil }
         var specimen = Specimen()
         specimen.identifier = number(statedBy: reference, path)?.value
@@ -71,12 +82,17 @@ extension FHIRReportBuilder {
         return titles.contains { first.elementsEqual($0.utf8) } ? .person : .unclear
     }
 
-    /// Whether its number is an INS, or another that only a patient has.
-    private static func hasPatientsNumber(_ reference: JSONView) -> Bool {
+    /// Whether its number is an INS, or has a NIR's form. Numbers of specimens that begin with a date may look like one without its key:
+    /// of these `ifOnlyPerhaps` decides.
+    private static func hasPatientsNumber(_ reference: JSONView, ifOnlyPerhaps: Bool = true) -> Bool {
         guard let identifier = reference["identifier"] else { return false }
         let system = identifier["system"]?.string.map { CodeSystem.name(forURI: $0) }
         if let system, INSAuthority(oid: system) != nil { return true }
-        return identifier["value"]?.string.map { NIRForm.amongLocal($0) != nil } ?? false
+        switch identifier["value"]?.string.flatMap({ NIRForm.amongLocal($0) }) {
+        case .sure?: return true
+        case .guess?: return ifOnlyPerhaps
+        case nil: return false
+        }
     }
 
     /// Tells a reference that says something by itself of which nobody can tell whether it is a person or a structure.
@@ -114,7 +130,10 @@ extension FHIRReportBuilder {
         if types == ["ServiceRequest"] { return reference["identifier"] != nil }
         let isSpecimen = types == ["Specimen"]
         guard isSpecimen || !types.isDisjoint(with: FHIRReportBuilder.people) else { return false }
-        if isSpecimen ? hasPatientsNumber(reference) : kind(statedBy: reference) == .nothing { return false }
+        let saysNobody =
+            isSpecimen
+            ? hasPatientsNumber(reference, ifOnlyPerhaps: false) : kind(statedBy: reference) == .nothing
+        if saysNobody { return false }
         return reference["identifier"]?["value"]?.string?.isEmpty == false
             || reference["display"]?.string?.isEmpty == false
     }

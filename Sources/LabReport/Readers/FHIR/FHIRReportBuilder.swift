@@ -459,43 +459,28 @@ struct FHIRReportBuilder {
         let path = resources.all[index].path
         for performer in elements.some(json, "performer", path) {
             let place = path + ".performer"
-            let found = resolve(performer, FHIRReportBuilder.people, from: index, place)
-            if found == nil { noteUnclear(performer, place) }
-            if found == nil, FHIRReportBuilder.kind(statedBy: performer) == .unclear {
+            guard let found = resolve(performer, FHIRReportBuilder.people, from: index, place) else {
+                takePerformer(statedBy: performer, of: &result, place)
                 continue
-            } else if found == nil, let structure = structure(statedBy: performer, place) {
-                keep(structure, of: &result, place)
-            } else if let found, resources.all[found].type == "Organization" {
+            }
+            if resources.all[found].type == "Organization" {
                 keep(organisation(found), of: &result, place)
-            } else if let person = found.map({ professional($0) }) ?? professional(statedBy: performer, place) {
-                if let organisation = person.organisation { keep(organisation, of: &result, place) }
-                if person.familyName != nil || !person.identifiers.isEmpty {
-                    result.responsible = result.responsible ?? person
-                }
+                continue
+            }
+            let person = professional(found)
+            if let organisation = person.organisation { keep(organisation, of: &result, place) }
+            if person.familyName != nil || !person.identifiers.isEmpty {
+                result.responsible = result.responsible ?? person
             }
         }
     }
 
     /// The first structure that a result names; that there is another is told.
-    private mutating func keep(_ performer: Organisation, of result: inout Observation, _ path: String) {
+    mutating func keep(_ performer: Organisation, of result: inout Observation, _ path: String) {
         if let known = result.performer, !readings.areSame(known, performer) {
             elements.log.add(.fhirFurther, at: path)
         }
         result.performer = result.performer ?? performer
-    }
-
-    /// All results of an order are of one specimen, or of resources that say the same. False where this one names none.
-    private mutating func readSpecimen(_ reference: JSONView?, from index: Int, order: Int, _ place: Int) -> Bool {
-        guard let found = specimenIndex(reference, from: index, place) else {
-            return keepStated(specimen: reference, from: index, order: order, place)
-        }
-        let known = reports[place].report.orders[order].specimenIndex
-        let specimens = reports[place].report.specimens
-        if let known, !readings.areSame(known, found, of: place, specimens) {
-            elements.log.add(.fhirOtherSpecimen, at: resources.all[index].path + ".specimen")
-        }
-        reports[place].report.orders[order].specimenIndex = known ?? found
-        return true
     }
 
     private mutating func device(_ reference: JSONView?, from index: Int) -> String? {
@@ -515,53 +500,6 @@ struct FHIRReportBuilder {
             elements.string(called, "name", device.path) ?? elements.string(device.json, "modelNumber", device.path)
         readings.devices[index] = .some(name)
         return name
-    }
-
-    /// The references of an order to its specimens: each resource once, and none that says nothing of one.
-    private mutating func specimens(_ json: JSONView, from index: Int, _ part: Int, _ path: String) -> [JSONView] {
-        var known: Set<Int> = []
-        var references: [JSONView] = []
-        for reference in elements.objects(json, "specimen", path) {
-            if let found = resources.resolve(reference, from: index), resources.all[found].type == "Specimen" {
-                guard known.insert(found).inserted, !isEmptySpecimen(found, part) else { continue }
-            }
-            references.append(reference)
-        }
-        return references
-    }
-
-    /// Whether the Specimen at `index` says of none; whose it is counts all the same.
-    private mutating func isEmptySpecimen(_ index: Int, _ part: Int) -> Bool {
-        let json = resources.all[index].json
-        let isEmpty = readings.emptySpecimens[index] ?? FHIRElements.isEmptySpecimen(json)
-        readings.emptySpecimens[index] = isEmpty
-        if isEmpty, readings.judgedSpecimens.insert(.init(one: index, other: part)).inserted {
-            judgeSubject(json["subject"], part, from: index, "subject")
-        }
-        return isEmpty
-    }
-
-    /// The report's specimen that `reference` names; it is read when first named.
-    private mutating func specimenIndex(_ reference: JSONView?, from index: Int, _ part: Int) -> Int? {
-        let place = resources.all[index].path + ".specimen"
-        guard let found = resolve(reference, ["Specimen"], from: index, place) else { return nil }
-        if let known = reports[part].specimens.firstIndex(of: found) { return known }
-        if isEmptySpecimen(found, part) { return nil }
-        let resource = resources.all[found]
-        judgeSubject(resource.json["subject"], part, from: found, "subject")
-        var specimen = Specimen()
-        specimen.identifier = elements.identifiers(resource.json, resource.path).first?.value
-        specimen.type = elements.concept(resource.json["type"], resource.path + ".type")
-        specimen.receivedAt = elements.time(resource.json, "receivedTime", resource.path)
-        elements.noteDropped(resource.json, "condition", "note", at: resource.path)
-        noteStatus(resource, ["unsatisfactory", "entered-in-error"])
-        if let collection = resource.json["collection"] {
-            elements.noteDropped(collection, "bodySite", "method", at: resource.path + ".collection")
-            specimen.collectedAt = elements.moment(collection, "collected", resource.path + ".collection")
-        }
-        reports[part].specimens.append(found)
-        reports[part].report.specimens.append(specimen)
-        return reports[part].specimens.count - 1
     }
 
     /// The resource that `reference` names, where it is of one of those types. That another reference says something and leads nowhere

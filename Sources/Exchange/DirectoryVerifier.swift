@@ -64,7 +64,7 @@ package enum DirectoryVerifier {
             guard let version = (try? Directory.unverifiedPlace(of: note.text))?.version else { throw error }
             // A version that was passed may have been signed by holders who are none any more.
             if version < known.version { throw .directory(.olderVersion) }
-            // One that is not next, by whom a version between may have named.
+            // Who signed one that is not the next may have been named by a version between.
             if version > known.version + 1, error == .directory(.tooFewHolders) { throw .directory(.versionGap) }
             throw error
         }

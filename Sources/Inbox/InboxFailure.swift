@@ -84,7 +84,10 @@ package enum InboxFailure: DatabaseFailure, Sendable, Equatable {
     }
 
     /// Nothing can be written down: the next parcel could not be either.
-    var isStoreFull: Bool { self == .store(code: 13) }
+    var isStoreFull: Bool {
+        guard case .store(let code) = self else { return false }
+        return StoreFault(code: code) == .full
+    }
 
     /// Somebody may be leading us astray, or only a person can mend it: a person has to look.
     var isAlarm: Bool {

@@ -52,6 +52,9 @@ package struct DataFolder: Sendable {
 
     static let bodySuffix = ".age"
 
+    /// What `pli parcel seal` keeps of its parcels: their numbers, and their manifests.
+    package static let looseParcels = "parcel-seal"
+
     static func quarantine(in folder: String) -> String { folder + "/" + SegmentKind.quarantine.folder }
 
     /// What may lie in it, for whoever looks.

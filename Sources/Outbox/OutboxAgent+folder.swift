@@ -1,5 +1,6 @@
 import Courier
 import Durable
+import Exchange
 import Logging
 
 /// What a data folder that cannot be used is to an outbox that runs: something to wait for, as a full disk is, and no end.
@@ -23,15 +24,13 @@ extension OutboxAgent {
 
     /// Told once, by whichever piece of work met it first.
     func tellFolderAway() {
-        guard !isFolderAwayTold else { return }
-        isFolderAwayTold = true
         let failure = OutboxFailure.dataFolderAway
+        guard absence.turn(to: failure.label) != nil else { return }
         logger.error("waiting, then trying again: \(failure)", metadata: ["reason": "\(failure.label)"])
     }
 
     func noteFolderInPlace() {
-        guard isFolderAwayTold else { return }
-        isFolderAwayTold = false
+        guard absence.turn(to: nil) != nil else { return }
         logger.notice("the data folder is in its place again")
     }
 }

@@ -59,8 +59,8 @@ package actor OutboxAgent {
     /// Recipients whose keys were asked for since the last greeting: others may have published new ones.
     var freshKeys: Set<ParticipantID> = []
     var watch: FolderWatch
-    /// Whether it was told that the data folder is gone from its place.
-    var isFolderAwayTold = false
+    /// What was told of the data folder's place.
+    var absence = Trouble<String>()
     /// What was last written down of why nothing goes out; empty for nothing.
     var notedUpload: String?
 

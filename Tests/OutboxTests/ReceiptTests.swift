@@ -231,7 +231,7 @@ struct ReceiptTests {
         #expect(try kept.manifest(of: old.value.id)?.noteBytes == old.noteBytes)
         world.clock.advance(381 * 86_400)
         try kept.keep(later, now: world.clock.now)
-        #expect(try world.files(in: LooseParcels.folderName) == ["\(later.value.id).note"])
+        #expect(try world.files(in: DataFolder.looseParcels) == ["\(later.value.id).note"])
         // One that cannot be read is none: nothing stops for it.
         try world.folder.write([UInt8](repeating: 0x41, count: 10_000), to: "data/parcel-seal/\(later.value.id).note")
         #expect(try kept.manifest(of: later.value.id) == nil)
@@ -303,17 +303,23 @@ struct ReceiptTests {
         }
     }
 
-    @Test("A start after a pause asks for receipts before it tells what is overdue: what was acknowledged is no alarm")
-    func startAfterPause() async throws {
+    /// Three days after everything was sent, of which two recipients have acknowledged theirs meanwhile.
+    private static func afterPause() async throws -> World {
         let (world, first) = try await Self.sent()
         try await first.close()
         for recipient in ["cnam", "spf"] {
-            let parcel = try Self.parcel(world, to: recipient)
+            let parcel = try parcel(world, to: recipient)
             world.relay.inject(
                 receipt: try world.relay.receipt(on: parcel.manifest), id: parcel.manifest.value.id,
                 to: parcel.manifest.value.to)
         }
         world.clock.advance(3 * 86_400)
+        return world
+    }
+
+    @Test("A start after a pause asks for receipts before it tells what is overdue: what was acknowledged is no alarm")
+    func startAfterPause() async throws {
+        let world = try await Self.afterPause()
         // Receipts are slow in coming: all that goes on beside them has been done once.
         let relay = world.relay
         relay.whilePaging = { while relay.state.withLock({ $0.published }) == 0 { await Task.yield() } }
@@ -331,15 +337,7 @@ struct ReceiptTests {
 
     @Test("What is overdue is told by the round that has asked for all receipts, and by none before it")
     func lateOnceAsked() async throws {
-        let (world, first) = try await Self.sent()
-        try await first.close()
-        for recipient in ["cnam", "spf"] {
-            let parcel = try Self.parcel(world, to: recipient)
-            world.relay.inject(
-                receipt: try world.relay.receipt(on: parcel.manifest), id: parcel.manifest.value.id,
-                to: parcel.manifest.value.to)
-        }
-        world.clock.advance(3 * 86_400)
+        let world = try await Self.afterPause()
         let agent = try world.agent()
         try await agent.tellLateOnceAsked()
         // There may be more behind a page that settled something.

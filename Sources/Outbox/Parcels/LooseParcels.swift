@@ -5,8 +5,6 @@ import Exchange
 /// The manifests of parcels that `pli parcel seal` made beside this outbox, each a file: they are in no database, for nobody waits for their
 /// receipts. Where one was uploaded by tools of somebody's own, its receipt is shown to this outbox, which has to know it as ours.
 struct LooseParcels {
-    /// Beside the numbers that were drawn for them.
-    static let folderName = "parcel-seal"
     static let suffix = ".note"
     /// Longer than any parcel lies at a relay, and than a relay shows its receipt.
     private static let keptDays: Int64 = 400
@@ -15,7 +13,7 @@ struct LooseParcels {
     private let disk: Disk
 
     init(dataFolder: String, disk: Disk) {
-        folder = dataFolder + "/" + LooseParcels.folderName
+        folder = dataFolder + "/" + DataFolder.looseParcels
         self.disk = disk
     }
 
@@ -33,7 +31,7 @@ struct LooseParcels {
         do {
             guard try disk.kind(of: path) == .file else { return nil }
             bytes = try disk.read(path, limit: Manifest.noteLimit)
-        } catch where !error.mustStop {
+        } catch  where !error.mustStop {
             return nil
         }
         // One that cannot be read, or that a crash of the disk emptied, is none: its receipt is told as any unknown one.

@@ -112,7 +112,7 @@ struct Examination {
     /// Whether an agent, or `pli parcel`, ever kept something there. One that cannot be looked at is told elsewhere.
     private var hasMemory: Bool {
         let database = installed.role == .sender ? "outbox.sqlite" : "inbox.sqlite"
-        return [database, "identifier.key", "parcel-seal", "parcel-open", "parcel-trust"].contains { name in
+        return [database, "identifier.key", DataFolder.looseParcels, "parcel-open", "parcel-trust"].contains { name in
             (try? disk.exists(agent.dataFolder + "/" + name)) ?? true
         }
     }

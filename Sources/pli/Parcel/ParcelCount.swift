@@ -1,10 +1,11 @@
 import Durable
 import Exchange
+import Outbox
 
 /// Counts the parcels that `pli parcel seal` makes for each recipient, apart from the outbox's: those never meet in one ledger. It
 /// holds its folder as long as it lives, so that two commands draw two numbers.
 struct ParcelCount {
-    private static let folder = "parcel-seal"
+    private static let folder = DataFolder.looseParcels
     /// A whole number of 16 digits and a newline.
     private static let bytes = 17
 

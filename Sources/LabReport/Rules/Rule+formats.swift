@@ -313,10 +313,10 @@ extension Rule {
             + "type: what it names is not passed on; send the resource.")
     static let fhirSize = Rule(
         "fhir-size", .error, 198, fixed: true,
-        french: "Document de plus de 150 000 objets et listes (moins au-delà de 7 Mio) ou de 500 000 valeurs, une liste "
-            + "de plus de 20 000 éléments, ou un objet de plus de 1 000 membres ; envoyer plusieurs documents.",
-        english: "A document of more than 150,000 objects and lists (fewer beyond 7 MiB) or 500,000 values, a list of "
-            + "more than 20,000 elements, or an object of more than 1,000 members; send several documents.")
+        french: "Document de plus de 150 000 objets et listes (moins au-delà de 7 Mio) ou de 500 000 valeurs, une "
+            + "liste de plus de 20 000 éléments, ou un objet de plus de 1 000 membres ; envoyer plusieurs documents.",
+        english: "A document of more than 150,000 objects and lists (fewer beyond 7 MiB) or 500,000 values, a list "
+            + "of more than 20,000 elements, or an object of more than 1,000 members; send several documents.")
     static let fhirRanges = Rule(
         "fhir-ranges", .warning, 0,
         french: "Valeurs de référence (referenceRange) d'un autre type que « normal » auprès de celles qui le sont, ou "

@@ -33,7 +33,7 @@ struct LooseParcels {
         do {
             guard try disk.kind(of: path) == .file else { return nil }
             bytes = try disk.read(path, limit: Manifest.noteLimit)
-        } catch where !error.mustStop {
+        } catch let failure where !failure.mustStop {
             return nil
         }
         // One that cannot be read, or that a crash of the disk emptied, is none: its receipt is told as any unknown one.

@@ -52,6 +52,15 @@ struct FHIREventTests {
         #expect(outcome.findings.first?.french.contains("MessageHeader") == true)
     }
 
+    @Test("What is longer than any code or URI of the kind announces nothing")
+    func long() throws {
+        let filling = String(repeating: "a^", count: 200)
+        for header in [
+            Self.coding(Self.events, filling + "O21"), Self.coding(Self.events + filling, "O21"),
+            #","eventUri":"http://hl7.org/v2/"# + filling + #"/A01""#,
+        ] { #expect(try #require(Self.read(header)).findings.allSatisfy { $0.rule != "message-type" }) }
+    }
+
     @Test(
         "A report is taken, and so is a message without an event or with one of a system that nobody knows",
         arguments: [

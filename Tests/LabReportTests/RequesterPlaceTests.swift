@@ -69,6 +69,9 @@ struct RequesterPlaceTests {
             ("1^DURAND^ANNE^LOUISE", true), ("1^DURAND^ANNE^B", true), ("1^DURAND^^LOUISE", true),
             ("1^DURAND^ANNE^Anne", false), ("1^DURAND^ANNE LOUISE^LOUISE", false), ("1^DURAND^ANNE^\"\"", false),
             ("1^DURAND^ANNE^^^DR", false),
+            // No name is so long: what it may say again is not looked for.
+            ("1^DURAND^ANNE^" + String(repeating: "ANNE ", count: 150) + "ANNE", false),
+            ("1^DURAND^ANNE^" + String(repeating: "ANNE ", count: 250) + "ANNE", true),
         ])
     func furtherNames(person: String, isTold: Bool) throws {
         let orders = Self.orders(orc: person).replacing("||||||F|||20261122", with: "||||||F|||20261122||" + person)

@@ -9,6 +9,7 @@
 //   ReceiptCollector        verified receipts; only they delete
 //   ParcelDesk              what a person decides about a parcel that did not get there: sent again, or given up
 //   QuarantineDesk          what a person asks of what is held: to be judged again, since a table or a setting changed
+//   LooseParcels            what `pli parcel seal` made beside all this, so that its receipts are known
 //   Upkeep                  finishes whatever a crash left half way, removes what is over, raises alarms
 //   OutboxAgent             the actor that programs use; OutboxStatus what they show
 //
